@@ -1,0 +1,51 @@
+# Two commands do all the set-up: `make demo` and `make test`. `make help` lists the rest.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check lint types arrows bench lock clean
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+$(VENV)/.run: requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "python3 -m venv failed: on Debian, install python3-venv" >&2; exit 1; }
+	$(PIP) install --require-hashes -r requirements.lock
+	$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements-dev.lock
+	$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
+
+demo: $(VENV)/.run ## plan, apply, plan again, drift and repair, on specs/ against the embedded Flow Service
+	@PATH="$(CURDIR)/$(BIN):$$PATH" sh tests/demo.sh
+
+test: $(VENV)/.dev ## run the tests, with branch coverage
+	$(BIN)/python -m pytest -n 2 --cov --cov-report=term
+
+check: lint types arrows test ## everything that CI runs
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: $(VENV)/.dev
+	$(BIN)/mypy
+
+arrows: $(VENV)/.dev
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.run ## seconds, memory and requests at 100, 1,000 and 10,000 specs, beside their floor
+	$(BIN)/python -m tests.bench
+
+lock: ## lock the dependencies again (needs uv)
+	uv pip compile --group build pyproject.toml --extra emulator --universal --python-version 3.11 --generate-hashes --no-header \
+	  --no-emit-index-url --no-annotate -o requirements.lock
+	uv pip compile --group build --group dev pyproject.toml --extra emulator --universal --python-version 3.11 --generate-hashes --no-header \
+	  --no-emit-index-url --no-annotate -c requirements.lock -o requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) build dist .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,185 @@
+"""What can go wrong, as the user is told it.
+
+Every exception that a user may meet is one of these, and its class owns the exit code:
+
+    ReconcilerError                 1
+    ├── UsageError                  1   the command line does not fit
+    ├── SettingsError               1   reconciler.yaml or the environment does not fit
+    ├── SpecFileError               1   spec files cannot be read; carries every Problem found
+    ├── ServiceError                1   Flow Service, or what stands before it, said no
+    │   ├── SpecNotFound            1   this id is not there, as far as this credential can see
+    │   ├── VersionMismatch         1   412: somebody else wrote since the GET
+    │   ├── AnswerLost              1   a write may or may not have happened
+    │   └── ServiceUnreachable      1   nothing was sent, or a read was given up
+    ├── JournalError                1   the journal cannot be written, so nothing may be
+    ├── Refused                     3   a guard said no; nothing was written
+    └── Interrupted               130/143   SIGINT or SIGTERM; what was in flight is finished
+
+A `Problem` is the same thing as data: found in numbers, reported together, and never raised alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import IntEnum, StrEnum
+
+
+class ExitCode(IntEnum):
+    """What the process ends with (README, "Exit codes")."""
+
+    DONE = 0
+    WRONG = 1
+    DIFFERENT = 2
+    REFUSED = 3
+    UNFINISHED = 4
+    SIGINT = 130
+    SIGTERM = 143
+
+
+class Severity(StrEnum):
+    """How much a problem weighs: an error refuses the apply, the others are told."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong or worth knowing, with its place and the next step.
+
+    `line` and `column` count from 1. `guard` marks an error that is a refusal (exit code 3) and not a mistake in a file
+    (exit code 1). `key` is the spec it is about, where there is one.
+    """
+
+    severity: Severity
+    code: str
+    message: str
+    file: str | None = None
+    line: int | None = None
+    column: int | None = None
+    hint: str | None = None
+    key: str | None = None
+    guard: bool = False
+
+    @property
+    def is_error(self) -> bool:
+        return self.severity is Severity.ERROR
+
+    def at(self, file: str, line: int | None = None, column: int | None = None) -> Problem:
+        """The same problem, placed."""
+        return replace(self, file=file, line=line, column=column)
+
+
+def exit_code_of(problems: Sequence[Problem]) -> ExitCode:
+    """0 without an error, 1 when a file is wrong, 3 when only guards object."""
+    errors = [problem for problem in problems if problem.is_error]
+    if not errors:
+        return ExitCode.DONE
+    return ExitCode.REFUSED if all(problem.guard for problem in errors) else ExitCode.WRONG
+
+
+class ReconcilerError(Exception):
+    """The base of all errors that the user is told; `hint` is the next step."""
+
+    exit_code: ExitCode = ExitCode.WRONG
+    code: str = "error"
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class UsageError(ReconcilerError):
+    """The command line names something that does not exist or does not fit together."""
+
+    code = "usage"
+
+
+class SettingsError(ReconcilerError):
+    """`reconciler.yaml` or the environment cannot be used; `problems` has each reason."""
+
+    code = "settings"
+
+    def __init__(self, message: str, *, hint: str | None = None, problems: Sequence[Problem] = ()) -> None:
+        super().__init__(message, hint=hint)
+        self.problems = tuple(problems)
+
+
+class SpecFileError(ReconcilerError):
+    """Spec files cannot be read; `problems` has every reason, not the first."""
+
+    code = "spec-files"
+
+    def __init__(self, message: str, problems: Sequence[Problem]) -> None:
+        super().__init__(message)
+        self.problems = tuple(problems)
+
+
+class ServiceError(ReconcilerError):
+    """An answer that is an error: the server's own words, its code, the HTTP status and the request id."""
+
+    code = "service"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int | None = None,
+        server_code: str | None = None,
+        request_id: str | None = None,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.status = status
+        self.server_code = server_code
+        self.request_id = request_id
+
+
+class SpecNotFound(ServiceError):
+    """404 for one spec. It may also be hidden by an access label: absence is not proof that it does not exist."""
+
+    code = "not-found"
+
+
+class VersionMismatch(ServiceError):
+    """412: the object has another version than `If-Match` named."""
+
+    code = "version-mismatch"
+
+
+class AnswerLost(ServiceError):
+    """A write went out and no usable answer came back: it may or may not have happened."""
+
+    code = "answer-lost"
+
+
+class ServiceUnreachable(ServiceError):
+    """No connection, or the deadline of a read ran out: nothing was written."""
+
+    code = "unreachable"
+
+
+class JournalError(ReconcilerError):
+    """The journal cannot be written. It is the only undo, so nothing is written without it."""
+
+    code = "journal"
+
+
+class Refused(ReconcilerError):
+    """A guard said no, and nothing was written."""
+
+    exit_code = ExitCode.REFUSED
+    code = "refused"
+
+
+class Interrupted(ReconcilerError):
+    """A signal asked to stop; `exit_code` says which."""
+
+    code = "interrupted"
+
+    def __init__(self, exit_code: ExitCode) -> None:
+        super().__init__("interrupted")
+        self.exit_code = exit_code
