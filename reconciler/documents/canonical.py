@@ -1,0 +1,58 @@
+"""The canonical form of a value, in which equal means equal, and its digest.
+
+Sets are sorted and without repetition, named lists are sorted by name, whole numbers are integers (1.0 is 1), and keys are sorted when it
+is encoded. A string never equals a number, nor `true` 1.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from reconciler.documents.json_text import encode_sorted
+from reconciler.documents.semantics import ListKind, list_kind, plain_value
+
+if TYPE_CHECKING:
+    from reconciler.documents.json_text import Json
+    from reconciler.documents.pointer import Segments
+
+SHORT_DIGEST_LENGTH = 16
+
+
+def canonical(value: Json, path: Segments = ()) -> Json:
+    """The canonical form of a value that stands at this path of a body."""
+    value = plain_value(value, path)
+    if isinstance(value, dict):
+        return {key: canonical(item, (*path, key)) for key, item in value.items()}
+    if isinstance(value, list):
+        return _canonical_list(value, path)
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value
+
+
+def _canonical_list(items: list[Json], path: Segments) -> list[Json]:
+    match list_kind(path, items):
+        case ListKind.SET:
+            members = {encode_sorted(item): item for item in (canonical(item, (*path, "*")) for item in items)}
+            return [members[name] for name in sorted(members)]
+        case ListKind.NAMED:
+            return [canonical(item, (*path, item["name"])) for item in sorted(items, key=lambda item: item["name"])]
+        case ListKind.ORDERED:
+            return [canonical(item, (*path, str(index))) for index, item in enumerate(items)]
+
+
+def digest(value: Json, path: Segments = ()) -> str:
+    """SHA-256 of the canonical form, in hexadecimal."""
+    return hashlib.sha256(encode_sorted(canonical(value, path))).hexdigest()
+
+
+def short_digest(value: Json, path: Segments = ()) -> str:
+    """The first 64 bits of the digest: enough to tell versions of one section apart, and small enough for a marker."""
+    return digest(value, path)[:SHORT_DIGEST_LENGTH]
+
+
+def same(one: Json, other: Json, path: Segments = ()) -> bool:
+    """Whether two values at this path mean the same."""
+    first, second = encode_sorted(one), encode_sorted(other)
+    return first == second or encode_sorted(canonical(one, path)) == encode_sorted(canonical(other, path))

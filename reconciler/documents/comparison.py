@@ -1,0 +1,196 @@
+"""Live against desired: the changes that turn one body into the other.
+
+`Change` is the one value that decides whether something is to be done, is shown to people, and is written to JSON. Equal canonical digests
+end a comparison early; DeepDiff looks only into the sections that differ, in a form in which sets and named lists are mappings.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+
+from reconciler.documents.canonical import canonical, same
+from reconciler.documents.json_text import decode
+from reconciler.documents.patch import apply_operations
+from reconciler.documents.places import MISSING, Missing, Place, pointer_to
+from reconciler.documents.semantics import ListKind, list_kind, member_name, plain_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from reconciler.documents.json_text import Document, Json
+    from reconciler.documents.pointer import Segments
+
+Op: TypeAlias = Literal["add", "remove", "replace"]
+
+
+class Cause(StrEnum):
+    """Why live and desired differ."""
+
+    DRIFT = "drift"
+    PENDING = "pending"
+    BOTH = "both"
+    UNKNOWN = "unknown"
+    UNCONFIRMED = "unconfirmed"
+    OWNERSHIP = "ownership"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One RFC 6902 operation on the live body.
+
+    `path` is a JSON Pointer into live; `old` and `new` are JSON values, or MISSING for an add or a remove. Changes of one section, applied
+    in their order, give the desired section. `place` is the same spot in a form that does not count positions; it ends at the first
+    ordered list, whose items have no names.
+    """
+
+    op: Op
+    path: str
+    old: Json | Missing
+    new: Json | Missing
+    place: Place
+    cause: Cause | None = None
+
+
+_TRUE: Final = "\0true"
+_FALSE: Final = "\0false"
+_ESCAPE: Final = "\0text:"
+
+
+class _Named(dict[str, Any]):
+    """A list keyed by name, as DeepDiff sees it."""
+
+
+class _Members(dict[str, Any]):
+    """A set, as DeepDiff sees it: from each member's JSON to true."""
+
+
+def compare_section(live: Document, desired: Document, section: str) -> tuple[Change, ...]:
+    """The changes that make the section of live what it is in desired, in an order in which they can be applied.
+
+    Both bodies have at most this section, under the same field name.
+    """
+    old, new = live.get(section, MISSING), desired.get(section, MISSING)
+    if old is MISSING and new is MISSING:
+        return ()
+    if old is MISSING:
+        return (_change("add", live, (section,), MISSING, new),)
+    if new is MISSING:
+        return (_change("remove", live, (section,), old, MISSING),)
+    if same(old, new, (section,)):
+        return ()
+    changes = _differences(live, old, new, section)
+    return changes if _is_true(changes, live, new, section) else (_change("replace", live, (section,), old, new),)
+
+
+def _differences(live: Document, old: Json, new: Json, section: str) -> tuple[Change, ...]:
+    from deepdiff import DeepDiff  # noqa: PLC0415 - costs 0.2 s to import, and most runs find no difference
+
+    tree = DeepDiff(
+        _comparable(old, (section,)),
+        _comparable(new, (section,)),
+        view="tree",
+        threshold_to_diff_deeper=0,
+        ignore_private_variables=False,
+        ignore_type_in_groups=[],
+        verbose_level=2,
+    )
+    found = [_found(live, section, report, level) for report, levels in tree.items() for level in levels]
+    return tuple(item.change for item in sorted(found, key=_Found.order))
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A change, with what decides its turn: positions in an ordered list shift when items come and go."""
+
+    change: Change
+    depth: int = 0
+    parent: str = ""
+    index: int | None = None
+
+    def order(self) -> tuple[int, str, int, int, str]:
+        """Values first; then lists, the deepest first; in a list removals from its end, then additions from its start."""
+        if self.index is None and self.depth == 0:
+            return (-1_000_000, "", 0, 0, self.change.path)
+        if self.change.op == "remove":
+            return (-self.depth, self.parent, 0, -(self.index or 0), self.change.path)
+        return (-self.depth, self.parent, 1, self.index or 0, self.change.path)
+
+
+def _found(live: Document, section: str, report: str, level: Any) -> _Found:
+    keys: list[Any] = [section, *level.path(output_format="list")]
+    op: Op = "add" if report.endswith("_added") else "remove" if report.endswith("_removed") else "replace"
+    old = MISSING if op == "add" else _restored(level.t1)
+    new = MISSING if op == "remove" else _restored(level.t2)
+    container = level.up.t1 if level.up is not None else None
+    names = tuple(str(key) for key in keys)
+    place = _place(keys)
+    path = pointer_to(live, names)
+    if op == "replace" or not isinstance(container, list | _Named | _Members):
+        return _Found(Change(op, path, old, new, place))
+    parent = pointer_to(live, names[:-1])
+    if not isinstance(container, list):
+        index = int(path.rpartition("/")[2]) if op == "remove" else None
+        if isinstance(container, _Members):
+            old, new = (decode(names[-1]), MISSING) if op == "remove" else (MISSING, decode(names[-1]))
+        path = path if op == "remove" else f"{parent}/-"
+        return _Found(Change(op, path, old, new, place), len(keys), parent, index)
+    return _Found(Change(op, f"{parent}/{keys[-1]}", old, new, place), len(keys), parent, keys[-1])
+
+
+def _place(keys: list[Any]) -> Place:
+    """The path up to the first position in an ordered list."""
+    steady = next((depth for depth, key in enumerate(keys) if isinstance(key, int)), len(keys))
+    return tuple(keys[:steady])
+
+
+def _comparable(value: Json, path: Segments) -> Any:
+    value = plain_value(value, path)
+    if isinstance(value, dict):
+        return {key: _comparable(item, (*path, key)) for key, item in value.items()}
+    if isinstance(value, list):
+        return _comparable_list(value, path)
+    if isinstance(value, bool):
+        return _TRUE if value else _FALSE
+    if isinstance(value, str) and value.startswith("\0"):
+        return _ESCAPE + value
+    return canonical(value)
+
+
+def _comparable_list(items: list[Json], path: Segments) -> Any:
+    match list_kind(path, items):
+        case ListKind.NAMED:
+            return _Named({item["name"]: _comparable(item, (*path, item["name"])) for item in items})
+        case ListKind.SET:
+            return _Members({member_name(canonical(item, (*path, "*"))): _TRUE for item in items})
+        case ListKind.ORDERED:
+            return [_comparable(item, (*path, str(index))) for index, item in enumerate(items)]
+
+
+def _restored(value: Any) -> Json:
+    """The JSON value that a comparable stands for."""
+    if isinstance(value, _Named):
+        return [_restored(item) for item in value.values()]
+    if isinstance(value, _Members):
+        return [decode(name) for name in value]
+    if isinstance(value, dict):
+        return {key: _restored(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_restored(item) for item in value]
+    if value in (_TRUE, _FALSE):
+        return value == _TRUE
+    return value.removeprefix(_ESCAPE) if isinstance(value, str) else value
+
+
+def _change(op: Op, live: Document, place: Place, old: Json | Missing, new: Json | Missing) -> Change:
+    return Change(op, pointer_to(live, place), old, new, place)
+
+
+def _is_true(changes: Iterable[Change], live: Document, wanted: Json, section: str) -> bool:
+    """Whether these changes, applied to live, give what is wanted: a plan must not say less, or other, than what is done."""
+    try:
+        result = apply_operations(live, ((change.op, change.path, change.new) for change in changes))
+    except (LookupError, ValueError):
+        return False
+    return section in result and same(result[section], wanted, (section,))

@@ -1,0 +1,140 @@
+"""What the lists and fields of a spec mean, in one table, by path.
+
+Everything that compares, digests or addresses a document asks here, so a new comparison rule is a new line in `LIST_RULES` or `_ALIASES`.
+Sources: Flow Service responses reorder these lists and keep the order of all others; `enum` is what people see in a menu.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import TYPE_CHECKING, Final
+
+from reconciler.documents.json_text import encode_sorted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from reconciler.documents.json_text import Json
+    from reconciler.documents.pointer import Segments
+
+SERVER_MANAGED: Final = frozenset(
+    {
+        "id",
+        "createdAt",
+        "updatedAt",
+        "createdBy",
+        "updatedBy",
+        "createdClient",
+        "updatedClient",
+        "sandboxId",
+        "sandboxName",
+        "imsOrgId",
+        "etag",
+    }
+)
+"""Top-level fields that the service sets itself: never compared and never sent."""
+
+_ALIASES: Final[Mapping[str, str]] = {
+    "transformationSpec": "transformationSpecs",
+    "transformationSpecDTOS": "transformationSpecs",
+}
+
+_LITERALS: Final = frozenset({"default", "const", "enum", "examples"})
+"""JSON Schema keywords whose value is data: nothing below them has the meaning that its name has elsewhere."""
+
+
+class ListKind(Enum):
+    """What the order and the repetition of a list's items mean."""
+
+    ORDERED = auto()
+    """Order and repetition count."""
+    SET = auto()
+    """Neither order nor repetition counts."""
+    NAMED = auto()
+    """Items are objects with a unique `name`; order does not count."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListRule:
+    """One line of the table: lists under this field are of this kind, at the top level only or at any depth."""
+
+    field: str
+    kind: ListKind
+    top_level_only: bool = False
+
+
+LIST_RULES: Final = (
+    ListRule("sourceConnectionSpecIds", ListKind.SET, top_level_only=True),
+    ListRule("targetConnectionSpecIds", ListKind.SET, top_level_only=True),
+    ListRule("required", ListKind.SET),
+    ListRule("permissions", ListKind.SET),
+    ListRule("entitlements", ListKind.SET),
+    ListRule("duleLabels", ListKind.SET),
+    ListRule("authSpec", ListKind.NAMED, top_level_only=True),
+    ListRule("transformationSpecs", ListKind.NAMED, top_level_only=True),
+    ListRule("encryptionSpecs", ListKind.NAMED),
+)
+
+_RULE_BY_FIELD: Final = {rule.field: rule for rule in LIST_RULES}
+_CONTENT_PATH: Final = ("sourceSpec", "attributes", "contentPath")
+
+
+def section_of(field: str) -> str:
+    """The section that a top-level field is: one section may go by several names (`transformationSpec`)."""
+    return _ALIASES.get(field, field)
+
+
+def sections(body: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
+    """Each (section, field) of a body, without what the server manages.
+
+    A body that holds a section under two names keeps the second name as a section of its own, so that nothing is hidden.
+    """
+    for field in body:
+        if field in SERVER_MANAGED:
+            continue
+        section = section_of(field)
+        if section != field and any(other != field and section_of(other) == section for other in body):
+            yield field, field
+        else:
+            yield section, field
+
+
+def field_of(body: Mapping[str, Json], section: str) -> str | None:
+    """The name that this body has for a section, or None without it."""
+    if section in body:
+        return section
+    return next((field for name, field in sections(body) if name == section), None)
+
+
+def list_kind(path: Segments, items: list[Json]) -> ListKind:
+    """What this list, at this path of a body, is. A list that should be named but is not counts as ordered."""
+    rule = _RULE_BY_FIELD.get(section_of(path[-1]) if len(path) == 1 else path[-1]) if path else None
+    if rule is None or (rule.top_level_only and len(path) != 1) or _is_literal(path):
+        return ListKind.ORDERED
+    if rule.kind is ListKind.NAMED and not _all_named(items):
+        return ListKind.ORDERED
+    return rule.kind
+
+
+def plain_value(value: Json, path: Segments) -> Json:
+    """The value, in the plainer of two forms that mean the same: `contentPath: {path: X}` is `contentPath: X`."""
+    if path == _CONTENT_PATH and isinstance(value, dict) and value.keys() == {"path"}:
+        return value["path"]
+    return value
+
+
+def member_name(item: Json) -> str:
+    """How an item of a set is called in a path: its sorted JSON."""
+    return encode_sorted(item).decode()
+
+
+def _all_named(items: list[Json]) -> bool:
+    names = [item.get("name") if isinstance(item, dict) else None for item in items]
+    return all(isinstance(name, str) for name in names) and len(set(names)) == len(names)
+
+
+def _is_literal(path: Segments) -> bool:
+    return any(
+        segment in _LITERALS and (index == 0 or path[index - 1] != "properties") for index, segment in enumerate(path[:-1])
+    )
