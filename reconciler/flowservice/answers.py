@@ -1,0 +1,101 @@
+"""What answers hold: one object, wrapped in `items` or bare; one page of a list; the id of what was created.
+
+Each reader takes a successful Answer. It raises NotJson for bytes that are not JSON, such as a body that was cut off (another GET may
+help), and WrongShape for JSON that is something else (another GET would not).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+from urllib.parse import urlsplit
+
+import msgspec
+
+from reconciler.documents.json_text import Json, NotJson
+from reconciler.flowservice.messages import Answer
+
+T = TypeVar("T")
+
+_NOTHING: Final = msgspec.Raw()
+
+
+class WrongShape(ValueError):
+    """The answer is JSON, but not what this endpoint answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list. `next_href` is the link to the next one, as it was written; `count` what the service counts, if it says."""
+
+    items: tuple[msgspec.Raw, ...]
+    next_href: str | None
+    count: int | None
+
+
+class _List(msgspec.Struct):
+    items: list[msgspec.Raw]
+    links: Any = msgspec.field(name="_links", default=None)
+    count: Any = None
+
+
+class _One(msgspec.Struct):
+    id: Any = None
+    items: msgspec.Raw = _NOTHING
+
+
+def decode_as(content: bytes | bytearray | msgspec.Raw, shape: type[T]) -> T:
+    """The value of that type which the bytes hold."""
+    try:
+        return msgspec.json.decode(content, type=shape)
+    except msgspec.ValidationError as error:
+        raise WrongShape(str(error)) from None
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise NotJson(str(error)) from None
+    except RecursionError:
+        raise WrongShape("it is nested too deep to read") from None
+
+
+def read_anything(answer: Answer) -> None:
+    """Only whether the answer is JSON, whatever it says: a PUT's answer is printed half wrapped in one page of the docs."""
+    if answer.content or answer.status != 204:  # noqa: PLR2004 - No Content
+        decode_as(answer.content, msgspec.Raw)
+
+
+def read_page(answer: Answer) -> Page:
+    """A page of a list: `{"items": […], "_links": {"next": {"href": …}}, "count": n}`, of which only `items` must be there."""
+    found = decode_as(answer.content, _List)
+    count = found.count if isinstance(found.count, int) and not isinstance(found.count, bool) else None
+    return Page(tuple(found.items), _next_href(found.links), count)
+
+
+def _next_href(links: Json) -> str | None:
+    link = links.get("next") if isinstance(links, dict) else None
+    href = link.get("href") if isinstance(link, dict) else link
+    if href is None or href == "":
+        return None
+    if not isinstance(href, str):
+        raise WrongShape("the link to the next page is not a text")
+    return href
+
+
+def read_one(answer: Answer) -> memoryview:
+    """The one object that the answer holds, bare or as `{"items": [object]}`: the docs print both for one endpoint."""
+    found = decode_as(answer.content, _One)
+    if found.id is not None or not bytes(found.items):
+        return memoryview(answer.content)
+    items = decode_as(found.items, list[msgspec.Raw])
+    if len(items) != 1:
+        raise WrongShape(f"it holds {len(items)} items where one was asked for")
+    return memoryview(items[0])
+
+
+def created_id(answer: Answer) -> str:
+    """The id of what a POST made: of its answer, or else the end of its `Location`."""
+    found = decode_as(bytes(read_one(answer)), _One)
+    if isinstance(found.id, str) and found.id:
+        return found.id
+    last = urlsplit(answer.headers.get("location", "")).path.rstrip("/").rpartition("/")[2]
+    if not last:
+        raise WrongShape("it does not say the id of what was created")
+    return last

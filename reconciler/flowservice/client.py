@@ -1,0 +1,168 @@
+"""The endpoints: what can be read from Flow Service, and what can be written to it.
+
+A `SpecReader` has no method that writes, so what holds only one cannot write. Both may be called from several threads at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from types import TracebackType
+from typing import Protocol, Self, TypeVar
+
+import msgspec
+
+from reconciler.documents.json_text import Document, encode
+from reconciler.documents.kinds import Kind
+from reconciler.errors import ServiceError
+from reconciler.flowservice.answers import Page, WrongShape, created_id, read_anything, read_one, read_page
+from reconciler.flowservice.messages import Answer, Call, RequestRecord
+from reconciler.flowservice.pages import all_pages
+from reconciler.flowservice.paths import (
+    COLLECTIONS,
+    FLOW_SPEC_FILTER,
+    FLOWS,
+    SOURCE_CONNECTION_FILTER,
+    SOURCE_CONNECTIONS,
+    checked_id,
+    property_query,
+    spec_path,
+)
+from reconciler.flowservice.specs import Listing, LiveSpec, Usage, live_spec
+from reconciler.flowservice.usage import flow_uses, source_connection_uses
+
+T = TypeVar("T")
+
+
+class Session(Protocol):
+    """What carries calls to one target, with its credentials, and repeats them where that is safe."""
+
+    @property
+    def base_url(self) -> str:
+        """Where the paths of calls begin."""
+        ...
+
+    @property
+    def client_id(self) -> str:
+        """The credential's client id, as it is sent in `x-api-key`."""
+        ...
+
+    @property
+    def requests(self) -> tuple[RequestRecord, ...]:
+        """Every try so far, in the order in which they ended."""
+        ...
+
+    def read(self, call: Call, decode: Callable[[Answer], T]) -> T:
+        """What `decode` makes of the answer to a GET. Raises ServiceError."""
+        ...
+
+    def write(self, call: Call, decode: Callable[[Answer], T]) -> T:
+        """What `decode` makes of the answer to a POST or PUT. Raises ServiceError; AnswerLost where it may have happened."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        ...
+
+
+class SpecReader:
+    """Flow Service as one credential sees one sandbox, read only."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    @property
+    def client_id(self) -> str:
+        """Our own client id: what `createdClient` and `updatedClient` say of specs that we wrote."""
+        return self._session.client_id
+
+    @property
+    def requests(self) -> tuple[RequestRecord, ...]:
+        """Every request that went out (or tried to), each try of a call by itself, token requests too."""
+        return self._session.requests
+
+    def list_specs(self, kind: Kind) -> Listing:
+        """All specs of one kind, to the last page; of an id that is listed twice, the later one.
+
+        Raises ServiceError when a page cannot be had or read: half a list is no list.
+        """
+        found: dict[str, LiveSpec] = {}
+        listed = counted = 0
+        for page in self._pages(Call("GET", COLLECTIONS[kind])):
+            listed += len(page.items)
+            counted = max(counted, page.count or 0)
+            for item in page.items:
+                spec = live_spec(kind, item)
+                found[spec.id] = spec
+        return Listing(tuple(found.values()), complete=listed >= counted)
+
+    def get_spec(self, kind: Kind, spec_id: str) -> LiveSpec:
+        """One spec as it is now. Raises SpecNotFound when the service says that it is not there, ServiceError for all else."""
+        call = Call("GET", spec_path(kind, spec_id), one_spec=True)
+        return self._session.read(call, lambda answer: _the_spec(kind, spec_id, answer))
+
+    def usage_of(self, connection_spec_id: str) -> Usage:
+        """How many flows and source connections use a connection spec. Raises ServiceError when that cannot be said for sure."""
+        spec_id = checked_id(Kind.CONNECTION_SPEC, connection_spec_id)
+        connections = Call("GET", SOURCE_CONNECTIONS, property_query(SOURCE_CONNECTION_FILTER, spec_id))
+        flows = Call("GET", FLOWS, property_query(FLOW_SPEC_FILTER, spec_id))
+        return Usage(
+            source_connections=self._count(connections, lambda item: source_connection_uses(item, spec_id)),
+            flows=self._count(flows, lambda item: flow_uses(item, spec_id)),
+        )
+
+    def close(self) -> None:
+        """Let go of the connections; nothing can be called after that."""
+        self._session.close()
+
+    def _pages(self, call: Call) -> Iterator[Page]:
+        return all_pages(lambda page_call: self._session.read(page_call, read_page), call, self._session.base_url)
+
+    def _count(self, call: Call, matches: Callable[[msgspec.Raw], bool]) -> int:
+        pages = tuple(self._pages(call))
+        items = [item for page in pages for item in page.items]
+        counted = max(page.count or 0 for page in pages)
+        if counted > len(items):
+            raise ServiceError(
+                f"{call}: the service counts {counted} and shows {len(items)}, so it cannot be said what uses the spec",
+                hint="some may be hidden by an access label: ask for the permissions to view them, and run again",
+            )
+        return sum(matches(item) for item in items)
+
+
+class SpecWriter(SpecReader):
+    """Flow Service as one credential sees one sandbox, to read and to write. No write is ever repeated blindly in here."""
+
+    def create_spec(self, kind: Kind, body: Document) -> str:
+        """POST a new spec, and its id. What the service made of the body is for a GET to say.
+
+        Raises AnswerLost when it may have been created all the same, and ServiceError when it was not.
+        """
+        call = Call("POST", COLLECTIONS[kind], body=encode(body))
+        return self._session.write(call, created_id)
+
+    def replace_spec(self, kind: Kind, spec_id: str, body: Document, etag: str | None) -> None:
+        """PUT the whole body of a spec; `etag`, with its own double quotes, becomes `If-Match`.
+
+        Raises VersionMismatch when somebody else wrote since, SpecNotFound, AnswerLost when it may have been replaced all the same, and
+        ServiceError when it was not.
+        """
+        call = Call("PUT", spec_path(kind, spec_id), body=encode(body), if_match=etag, one_spec=True)
+        self._session.write(call, read_anything)
+
+
+def _the_spec(kind: Kind, spec_id: str, answer: Answer) -> LiveSpec:
+    spec = live_spec(kind, read_one(answer), etag=_strong(answer.headers.get("etag")))
+    if spec.id.casefold() != spec_id.casefold():
+        raise WrongShape(f"it is the {kind.words} {spec.id}, which is another one")
+    return spec
+
+
+def _strong(etag: str | None) -> str | None:
+    """An etag that `If-Match` can compare: a weak one never matches (RFC 9110, 13.1.1)."""
+    return etag if etag and not etag.startswith("W/") else None

@@ -1,0 +1,69 @@
+"""What goes out and what comes back, as values: a call, the answer to one try of it, or why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+Method: TypeAlias = Literal["GET", "POST", "PUT"]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of an endpoint, whatever the number of its tries.
+
+    `path` is below the base URL, begins with a slash, and is percent-encoded, as is `query`. `one_spec` says that the path is one spec's
+    own, so that a 404 may mean that this spec is not there.
+    """
+
+    method: Method
+    path: str
+    query: str = ""
+    body: bytes | None = field(default=None, repr=False)
+    if_match: str | None = None
+    one_spec: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole answer: every byte of it arrived.
+
+    Names of headers are lower case. `request_id` is the server's, or else the one that was sent.
+    """
+
+    status: int
+    headers: Mapping[str, str] = field(repr=False)
+    content: bytes | bytearray = field(repr=False)
+    request_id: str
+
+    @property
+    def is_success(self) -> bool:
+        return 200 <= self.status < 300  # noqa: PLR2004 - the class of codes that HTTP calls successful
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why there is no answer. `sent` says whether the service may have seen the request; `lasting`, that another try will end the same."""
+
+    reason: str
+    sent: bool
+    lasting: bool = False
+    hint: str | None = None
+
+
+Outcome: TypeAlias = Answer | Failure
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRecord:
+    """One try, as logs and reports may show it: no headers, no body, no query. `status` is None when no answer came."""
+
+    method: str
+    path: str
+    status: int | None
+    request_id: str
+    milliseconds: int

@@ -1,0 +1,61 @@
+"""Lists that come in pages: each `_links.next` is followed, and never off the host that was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Final
+from urllib.parse import SplitResult, urlsplit
+
+from reconciler.errors import ServiceError
+from reconciler.flowservice.answers import Page
+from reconciler.flowservice.messages import Call
+
+MAX_PAGES: Final = 10_000
+"""A list that is longer than this has no end."""
+
+_DEFAULT_PORTS: Final = {"http": 80, "https": 443}
+
+
+def all_pages(read: Callable[[Call], Page], first: Call, base_url: str) -> Iterator[Page]:
+    """Each page of a list, in order.
+
+    Raises ServiceError when a link leads to another host or endpoint, when a link comes back, and when there is no end.
+    """
+    call, seen = first, {first.query}
+    for _ in range(MAX_PAGES):
+        page = read(call)
+        yield page
+        if page.next_href is None:
+            return
+        call = replace(first, query=_next_query(page.next_href, first, base_url))
+        if call.query in seen:
+            raise _lost(first, "the link to the next page leads back to a page that was read before")
+        seen.add(call.query)
+    raise _lost(first, f"the list has more than {MAX_PAGES} pages")
+
+
+def _next_query(href: str, first: Call, base_url: str) -> str:
+    """Of a link only its query is taken: host and path stay those of the first call, whether the link is absolute or relative."""
+    try:
+        link, base = urlsplit(href), urlsplit(base_url)
+        same_host = not link.netloc or _origin(link, base.scheme) == _origin(base, base.scheme)
+    except ValueError:
+        raise _lost(first, "the link to the next page is not a URL") from None
+    if not same_host:
+        raise _lost(first, f"the link to the next page leads to another host, {link.hostname}, which must not see the token")
+    if (link.path and not f"/{link.path}".endswith(first.path)) or not link.query:
+        raise _lost(first, "the link to the next page leads to something else")
+    return link.query
+
+
+def _origin(url: SplitResult, scheme: str) -> tuple[str, str | None, int | None]:
+    scheme = url.scheme or scheme
+    return scheme, url.hostname, url.port or _DEFAULT_PORTS.get(scheme)
+
+
+def _lost(call: Call, reason: str) -> ServiceError:
+    return ServiceError(
+        f"{call}: the list cannot be read to its end: {reason}",
+        hint="without the whole list nothing is planned: run again, and if it stays so, report it to Adobe with the time of the request",
+    )

@@ -1,0 +1,41 @@
+"""Where the endpoints are, below the base URL (OpenAPI of Flow Service, `paths`)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import quote
+
+from reconciler.documents.kinds import Kind
+from reconciler.errors import ServiceError
+
+COLLECTIONS: Final[Mapping[Kind, str]] = {Kind.CONNECTION_SPEC: "/connectionSpecs", Kind.FLOW_SPEC: "/flowSpecs"}
+FLOWS: Final = "/flows"
+SOURCE_CONNECTIONS: Final = "/sourceConnections"
+
+FLOW_SPEC_FILTER: Final = "inheritedAttributes.sourceConnections[].connectionSpec.id"
+SOURCE_CONNECTION_FILTER: Final = "connectionSpec.id"
+
+_PATH_SAFE_ID: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,127}", re.ASCII)
+_LONGEST_QUOTE: Final = 80
+
+
+def spec_path(kind: Kind, spec_id: str) -> str:
+    """The path of one spec. Raises ServiceError for an id that would change the path instead of standing in it."""
+    return f"{COLLECTIONS[kind]}/{checked_id(kind, spec_id)}"
+
+
+def checked_id(kind: Kind, spec_id: str) -> str:
+    """The id, if it is made of what UUIDs are made of (and underscores). Raises ServiceError otherwise."""
+    if _PATH_SAFE_ID.fullmatch(spec_id):
+        return spec_id
+    raise ServiceError(
+        f"{spec_id[:_LONGEST_QUOTE]!r} cannot be the id of a {kind.words}, so nothing was asked of the service",
+        hint="ids are UUIDs, such as 2e8580db-6489-4726-96de-e33f5f60295f: look it up with `reconciler status`",
+    )
+
+
+def property_query(field: str, value: str) -> str:
+    """The query for items whose field equals the value (docs: sort and filter responses in Flow Service)."""
+    return f"property={quote(field, safe='.')}=={quote(value, safe='')}"
