@@ -1,0 +1,128 @@
+"""Why live and desired differ: somebody changed live (drift), the repository is ahead of live (pending), or both.
+
+With the marker's commit in the local history the base, the body as it was last applied, says it for every place. Without it the
+marker's digests say it for every section.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from reconciler.desired.history import Relation
+from reconciler.desired.specs import DesiredSpec
+from reconciler.documents.canonical import same
+from reconciler.documents.comparison import Cause, Change
+from reconciler.documents.json_text import Document
+from reconciler.documents.kinds import Kind
+from reconciler.documents.places import MISSING, Place, value_at, with_value
+from reconciler.documents.pointer import format_pointer, parse_pointer
+from reconciler.documents.semantics import field_of
+from reconciler.flowservice.specs import LiveSpec
+from reconciler.planning.difference import digest_at, section_digests
+from reconciler.planning.ownership import Marker
+
+
+class History(Protocol):
+    """What planning asks of the repository's history. It is handed in; planning itself reads nothing."""
+
+    def relation(self, commit: str) -> Relation: ...
+
+    def base(self, commit: str, kind: Kind, keys: tuple[str, ...], target: str) -> DesiredSpec | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Clients:
+    """Whose writes count as our own: our client id, and the accounts that created specs with it."""
+
+    client_id: str | None
+    accounts: frozenset[str]
+
+    def wrote_last(self, live: LiveSpec) -> bool:
+        """Whether, as far as the audit fields tell, nobody wrote this spec after we did."""
+        if self.client_id is None or live.updated_client != self.client_id:
+            return False
+        return not self.accounts or live.updated_by in self.accounts
+
+
+def our_clients(client_id: str | None, live: Iterable[LiveSpec]) -> Clients:
+    """Our client, with the accounts that it has acted for so far."""
+    accounts = {spec.created_by for spec in live if spec.created_client == client_id and spec.created_by}
+    return Clients(client_id, frozenset(accounts) if client_id is not None else frozenset())
+
+
+def base_of(desired: DesiredSpec, marker: Marker | None, history: History, target: str) -> DesiredSpec | None:
+    """The file as it was last applied, if history has it and its digests are those of the marker."""
+    if marker is None or marker.commit is None:
+        return None
+    base = history.base(marker.commit, desired.kind, (desired.key, *desired.former_keys), target)
+    if base is None or section_digests(base) != dict(marker.digests):
+        return None
+    return base
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Everything that tells the cause of the changes of one spec; bodies with their references resolved."""
+
+    desired: Document
+    live: Document
+    base: Document | None
+    digests: Mapping[str, str]
+    marker: Marker | None
+    ours_last: bool
+
+    def explain(self, changes: tuple[Change, ...]) -> tuple[Change, ...]:
+        """The same changes, each with its cause."""
+        return tuple(replace(change, cause=change.cause or self._cause(change.place)) for change in changes)
+
+    def _cause(self, place: Place) -> Cause:
+        if self.marker is None:
+            return Cause.UNKNOWN
+        cause = self._by_base(self.base, place) if self.base is not None else self._by_digest(place[0], self.marker)
+        if cause is Cause.DRIFT and self.ours_last and format_pointer(place) not in self.marker.settled:
+            return Cause.UNCONFIRMED
+        return cause
+
+    def _by_base(self, base: Document, place: Place) -> Cause:
+        if field_of(base, place[0]) is None:
+            return Cause.PENDING
+        if _equal(self.desired, base, place):
+            return Cause.DRIFT
+        return Cause.PENDING if _equal(self._as_sent(base), base, place) else Cause.BOTH
+
+    def _as_sent(self, base: Document) -> Document:
+        """Live, with what the service is known not to keep put back as it was sent."""
+        live = self.live
+        for pointer, known in (self.marker.settled if self.marker else {}).items():
+            place = parse_pointer(pointer)
+            if place and digest_at(live, place) == known.kept and digest_at(base, place) == known.sent:
+                live = with_value(live, place, value_at(base, place))
+        return live
+
+    def _by_digest(self, section: str, marker: Marker) -> Cause:
+        applied = marker.digests.get(section)
+        if applied is None:
+            return Cause.PENDING
+        if self.digests.get(section) == applied:
+            return Cause.DRIFT
+        return Cause.PENDING if digest_at(self._as_sent(self.desired), (section,)) == applied else Cause.BOTH
+
+
+def combine(causes: Iterable[Cause | None]) -> Cause | None:
+    """One cause for an action: `both` as soon as drift and pending meet; otherwise the one that weighs most."""
+    found = set(causes)
+    if {Cause.DRIFT, Cause.PENDING} <= found:
+        return Cause.BOTH
+    weight = (Cause.BOTH, Cause.DRIFT, Cause.UNKNOWN, Cause.UNCONFIRMED, Cause.PENDING, Cause.OWNERSHIP)
+    return next((cause for cause in weight if cause in found), None)
+
+
+def _equal(one: Document, other: Document, place: Place) -> bool:
+    first, second = (
+        MISSING if value is None and len(place) == 1 else value for value in (value_at(one, place), value_at(other, place))
+    )
+    if first is MISSING or second is MISSING:
+        return first is second
+    return same(first, second, place)

@@ -1,0 +1,156 @@
+"""What a plan is made from, and what follows from it before any spec is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from reconciler.desired.history import Relation
+from reconciler.desired.specs import DesiredSet
+from reconciler.documents.kinds import Kind
+from reconciler.errors import Problem, Severity
+from reconciler.flowservice.specs import LiveSpec
+from reconciler.planning.causes import Clients, History, our_clients
+from reconciler.planning.identity import LiveIndex, Match, identify, index_live
+from reconciler.planning.ownership import Marker, Owner
+from reconciler.planning.plan import Action, Options, PlanTarget, SpecStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Everything that a plan depends on.
+
+    `complete` says that both lists were read to their last page; `commit` is HEAD, or None where specs/ is dirty or there is no git;
+    `keeps_markers` is False with `ownership: none`; `client_id` is our own, as the audit fields name it.
+    """
+
+    desired: DesiredSet
+    live: tuple[LiveSpec, ...]
+    complete: bool
+    target: PlanTarget
+    owner: Owner
+    keeps_markers: bool
+    client_id: str | None
+    history: History
+    commit: str | None
+    options: Options
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What planning found for one spec: where it stands, what would be done, and what is wrong."""
+
+    status: SpecStatus | None = None
+    action: Action | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """A situation with its live index and every file's match.
+
+    `ids` has the id of each connection spec of this repository that is live, by key; `holders`, for each connection spec id, the names of
+    the flow specs that hold it. `orphans` and `strays` (ahead, without a file here) carry our marker.
+    """
+
+    situation: Situation
+    index: LiveIndex
+    matches: tuple[Match, ...]
+    clients: Clients
+    ids: Mapping[str, str]
+    holders: Mapping[str, tuple[str, ...]]
+    orphans: tuple[LiveSpec, ...] = ()
+    strays: tuple[LiveSpec, ...] = ()
+
+    def in_scope(self, key: str) -> bool:
+        keys = self.situation.options.keys
+        return not keys or key in keys
+
+    def relation(self, marker: Marker | None) -> Relation:
+        """How the commit that a spec was applied from stands to HEAD; an unmarked commit counts as an ancestor."""
+        if marker is None or marker.commit is None or not self.situation.owner.owns(marker):
+            return Relation.ANCESTOR
+        return self.situation.history.relation(marker.commit)
+
+
+def make_context(situation: Situation) -> Context:
+    """The context of a situation."""
+    owner = situation.owner
+    index = index_live(situation.live, owner)
+    client = None if situation.keeps_markers else situation.client_id
+    matches = _without_collisions(tuple(identify(desired, index, owner, client) for desired in situation.desired.specs))
+    clients = our_clients(situation.client_id, situation.live)
+    return _with_orphans(Context(situation, index, matches, clients, _ids(matches), _holders(situation.live)))
+
+
+def _with_orphans(context: Context) -> Context:
+    if any(problem.is_error for problem in context.situation.desired.problems):
+        return context  # a file that cannot be read has a key that nobody knows: what looks like an orphan may be its spec
+    matched = {(match.live.kind, match.live.id) for match in context.matches if match.live}
+    lone = [
+        spec
+        for identity, spec in context.index.by_id.items()
+        if identity not in matched and _is_active(context.index.marker(spec), context.situation.owner)
+    ]
+    ahead = {spec.id for spec in lone if context.relation(context.index.marker(spec)) is Relation.NOT_ANCESTOR}
+    candidates = {spec.id for spec in lone if _has_file(context, spec)}
+    return replace(
+        context,
+        orphans=tuple(spec for spec in lone if spec.id not in ahead | candidates),
+        strays=tuple(spec for spec in lone if spec.id in ahead),
+    )
+
+
+def _has_file(context: Context, spec: LiveSpec) -> bool:
+    """Whether a file has the key of this spec, and could not be matched with it alone (two candidates)."""
+    marker = context.index.markers[spec.kind, spec.id]
+    return any(
+        match.live is None and match.desired.kind is spec.kind and marker.key in (match.desired.key, *match.desired.former_keys)
+        for match in context.matches
+    )
+
+
+def _is_active(marker: Marker | None, owner: Owner) -> bool:
+    return marker is not None and owner.owns(marker) and not marker.retired
+
+
+def _without_collisions(matches: tuple[Match, ...]) -> tuple[Match, ...]:
+    """The matches, with a problem on each of two files that mean one live object."""
+    by_object: dict[tuple[Kind, str], list[Match]] = {}
+    for match in matches:
+        if match.live:
+            by_object.setdefault((match.live.kind, match.live.id), []).append(match)
+    return tuple(_with_collision(match, by_object) for match in matches)
+
+
+def _with_collision(match: Match, by_object: Mapping[tuple[Kind, str], list[Match]]) -> Match:
+    others = by_object.get((match.live.kind, match.live.id), []) if match.live else []
+    if len(others) < 2:  # noqa: PLR2004 - the match itself is one of them
+        return match
+    files = ", ".join(f"{other.desired.key!r} ({other.desired.file})" for other in others)
+    problem = Problem(
+        Severity.ERROR,
+        "one-object-two-files",
+        f"live {match.desired.kind.words} {match.live.id if match.live else ''} is meant by {len(others)} files: {files}",
+        file=match.desired.file,
+        hint="keep one of the files, or give each its own `ids:`, `key:` and `name:`",
+        key=match.desired.key,
+    )
+    return replace(match, problems=(*match.problems, problem))
+
+
+def _ids(matches: Iterable[Match]) -> dict[str, str]:
+    return {
+        match.desired.key: match.live.id
+        for match in matches
+        if match.live and match.desired.kind is Kind.CONNECTION_SPEC and not match.problems
+    }
+
+
+def _holders(live: Iterable[LiveSpec]) -> dict[str, tuple[str, ...]]:
+    """For each connection spec id, the names of the flow specs that hold it."""
+    holders: dict[str, tuple[str, ...]] = {}
+    for flow in live:
+        for spec_id in flow.source_connection_spec_ids:
+            holders[spec_id] = (*holders.get(spec_id, ()), flow.name)
+    return holders

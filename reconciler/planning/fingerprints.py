@@ -1,0 +1,37 @@
+"""What each action relies on: computed when the plan is made, and again on a GET just before the write."""
+
+from __future__ import annotations
+
+from reconciler.documents.canonical import digest
+from reconciler.documents.kinds import Kind
+from reconciler.flowservice.specs import LiveSpec
+from reconciler.planning.difference import comparable_live, owned_as_live
+from reconciler.planning.ownership import marker_of
+from reconciler.planning.plan import Action, ActionName
+
+ABSENT = digest("absent")
+"""The fingerprint of a create: that there is none."""
+
+
+def fingerprint(action: Action, live: LiveSpec | None) -> str:
+    """The digest of what this action relies on, as live is now.
+
+    For an update: the owned sections, which of the ids that it attaches or detaches the flow spec holds, and whose marker there is.
+    For an attach or a detach: the flow spec's id, and which of those ids it holds. Other teams' ids are not looked at.
+    """
+    if live is None:
+        return ABSENT
+    held = frozenset(live.source_connection_spec_ids)
+    ids = {str(value): value in held for value in _ids(action) if isinstance(value, str)}
+    if action.desired is None and not action.retires:
+        return digest([live.id, ids])
+    body = live.body
+    marker = marker_of(body)
+    owned = owned_as_live(comparable_live(body), action.desired) if action.desired else None
+    return digest([live.id, ids, owned, [marker.repository, marker.key, marker.retired] if marker else None])
+
+
+def _ids(action: Action) -> list[object]:
+    if action.kind is not Kind.FLOW_SPEC or action.action is ActionName.CREATE:
+        return []
+    return [*(change.new for change in action.attaches), *(change.old for change in action.detaches)]

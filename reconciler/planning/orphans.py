@@ -1,0 +1,108 @@
+"""Live specs that carry our marker and have no file here: orphans, and what pruning does about them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from reconciler.desired.history import Relation
+from reconciler.documents.comparison import Cause, Change
+from reconciler.documents.kinds import Kind
+from reconciler.documents.places import MISSING
+from reconciler.errors import Problem, Severity
+from reconciler.flowservice.specs import LiveSpec
+from reconciler.planning.attachments import SOURCES
+from reconciler.planning.context import Context, Outcome
+from reconciler.planning.fingerprints import fingerprint
+from reconciler.planning.plan import COLLECTIONS, Action, ActionName, Request, SpecStatus, State
+from reconciler.planning.safety import ahead_problem, detach_history_problem
+
+
+def report_orphans(context: Context) -> list[Outcome]:
+    """Where each live spec with our marker and without a file stands; ahead of this checkout is a refusal."""
+    retired = [spec for spec in context.situation.live if _is_retired(context, spec)]
+    return [
+        *(Outcome(_status(context, spec, State.ORPHAN), problems=_orphan_problems(context, spec)) for spec in context.orphans),
+        *(Outcome(_status(context, spec, State.RETIRED)) for spec in retired),
+        *(Outcome(_status(context, spec, State.AHEAD), problems=_ahead_problems(context, spec)) for spec in context.strays),
+    ]
+
+
+def retire(context: Context) -> list[Action]:
+    """The marker-only updates that write `retired` into each orphan's marker; its detaches come first."""
+    if not context.situation.options.prune:
+        return []
+    return [_retire(context, spec) for spec in context.orphans]
+
+
+def detach_changes(context: Context, flow: LiveSpec) -> tuple[Change, ...]:
+    """The changes that take the ids of orphans out of a flow spec, when pruning; the last position first."""
+    if not context.situation.options.prune:
+        return ()
+    gone = {spec.id for spec in context.orphans if spec.kind is Kind.CONNECTION_SPEC}
+    held = [(index, spec_id) for index, spec_id in enumerate(flow.source_connection_spec_ids) if spec_id in gone]
+    return tuple(
+        Change("remove", f"/{SOURCES}/{index}", spec_id, MISSING, (SOURCES, spec_id), Cause.PENDING)
+        for index, spec_id in reversed(held)
+    )
+
+
+def _retire(context: Context, spec: LiveSpec) -> Action:
+    marker = context.index.markers[spec.kind, spec.id]
+    place = ("attributes", "reconciler", "retired")
+    action = Action(
+        kind=spec.kind,
+        key=marker.key,
+        name=spec.name,
+        id=spec.id,
+        action=ActionName.UPDATE,
+        cause=Cause.OWNERSHIP,
+        fingerprint="",
+        changes=(Change("add", "/attributes/reconciler/retired", MISSING, new=True, place=place, cause=Cause.OWNERSHIP),),
+        requests=(Request("PUT", f"{COLLECTIONS[spec.kind]}/{spec.id}"),),
+        updated_at=spec.updated_at,
+        updated_by=spec.updated_by,
+        owner=marker,
+        marker=replace(marker, retired=True),
+    )
+    return replace(action, fingerprint=fingerprint(action, spec))
+
+
+def _orphan_problems(context: Context, spec: LiveSpec) -> tuple[Problem, ...]:
+    marker = context.index.markers[spec.kind, spec.id]
+    attached = ", ".join(context.holders.get(spec.id, ())) or "no flow spec"
+    told = Problem(
+        Severity.INFO,
+        "orphan",
+        f"{spec.kind.words} {marker.key!r} ({spec.id}) has no file any more; it is attached to {attached}",
+        hint=f"bring its file back, name it in another file (`formerly: [{marker.key}]`), or retire it with `--prune`; nothing can delete it",
+        key=marker.key,
+    )
+    if context.situation.options.prune and context.relation(marker) is Relation.UNKNOWN:
+        return (told, detach_history_problem(spec.kind.words, marker.key, marker))
+    return (told,)
+
+
+def _ahead_problems(context: Context, spec: LiveSpec) -> tuple[Problem, ...]:
+    marker = context.index.markers[spec.kind, spec.id]
+    if context.situation.options.allow_rewind:
+        return ()
+    return (ahead_problem(spec.kind.words, marker.key, marker, None),)
+
+
+def _is_retired(context: Context, spec: LiveSpec) -> bool:
+    marker = context.index.marker(spec)
+    matched = any(match.live is spec for match in context.matches) if marker and marker.retired else False
+    return marker is not None and marker.retired and context.situation.owner.owns(marker) and not matched
+
+
+def _status(context: Context, spec: LiveSpec, state: State) -> SpecStatus:
+    return SpecStatus(
+        kind=spec.kind,
+        key=context.index.markers[spec.kind, spec.id].key,
+        id=spec.id,
+        name=spec.name,
+        state=state,
+        attached_to=context.holders.get(spec.id, ()),
+        updated_at=spec.updated_at,
+        updated_by=spec.updated_by,
+    )

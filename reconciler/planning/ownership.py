@@ -1,0 +1,114 @@
+"""The marker: the ownership record that the reconciler keeps in the live object, at `attributes.reconciler`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from reconciler.documents.json_text import Document, Json
+
+MARKER_FIELD = "reconciler"
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Short digests of what was sent and what the service kept instead; None where there was nothing."""
+
+    sent: str | None
+    kept: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """Who manages a live spec, from which commit, and what was sent.
+
+    `digests` has a short digest for each section that the file wrote; `settled` maps a place (as a JSON Pointer whose segments are names
+    where a list has names) to what became of it. A marker that cannot be read has no repository and belongs to nobody known.
+    """
+
+    repository: str
+    sandbox: str
+    key: str
+    commit: str | None = None
+    digests: Mapping[str, str] = field(default_factory=dict)
+    settled: Mapping[str, Settled] = field(default_factory=dict)
+    retired: bool = False
+
+    def to_json(self) -> Document:
+        """The marker as it stands in the live object."""
+        marker: Document = {"repository": self.repository, "sandbox": self.sandbox, "key": self.key}
+        if self.commit is not None:
+            marker["commit"] = self.commit
+        marker["digests"] = dict(sorted(self.digests.items()))
+        marker["settled"] = {place: {"sent": item.sent, "kept": item.kept} for place, item in sorted(self.settled.items())}
+        return marker | {"retired": True} if self.retired else marker
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose markers count as ours: this repository, under its name or a former one, in this sandbox."""
+
+    repository: str
+    sandbox: str
+    formerly: tuple[str, ...] = ()
+
+    def owns(self, marker: Marker | None) -> bool:
+        """Whether this marker says that the object is ours, here. One copied from another sandbox does not."""
+        return marker is not None and marker.sandbox == self.sandbox and marker.repository in (self.repository, *self.formerly)
+
+    def is_foreign(self, marker: Marker | None) -> bool:
+        """Whether this marker names somebody else."""
+        return marker is not None and marker.repository not in (self.repository, *self.formerly)
+
+
+def marker_of(body: Document) -> Marker | None:
+    """The marker in a live body, or None without one."""
+    attributes = body.get("attributes")
+    if not isinstance(attributes, dict) or MARKER_FIELD not in attributes:
+        return None
+    return _parse(attributes[MARKER_FIELD])
+
+
+def without_marker(body: Document) -> Document:
+    """The body less the marker; `attributes` that held nothing else is gone too."""
+    attributes = body.get("attributes")
+    if not isinstance(attributes, dict) or MARKER_FIELD not in attributes:
+        return body
+    rest = {name: value for name, value in attributes.items() if name != MARKER_FIELD}
+    others = {name: value for name, value in body.items() if name != "attributes"}
+    return body | {"attributes": rest} if rest else others
+
+
+def with_marker(body: Document, marker: Marker) -> Document:
+    """The body with this marker in the place of any other."""
+    attributes = body.get("attributes")
+    kept = attributes if isinstance(attributes, dict) else {}
+    return body | {"attributes": {**kept, MARKER_FIELD: marker.to_json()}}
+
+
+def _parse(value: Json) -> Marker:
+    unreadable = Marker(repository="", sandbox="", key="")
+    if not isinstance(value, dict) or not all(isinstance(value.get(name), str) for name in ("repository", "sandbox", "key")):
+        return unreadable
+    commit = value.get("commit")
+    return Marker(
+        repository=value["repository"],
+        sandbox=value["sandbox"],
+        key=value["key"],
+        commit=commit if isinstance(commit, str) else None,
+        digests={name: item for name, item in _mapping(value.get("digests")).items() if isinstance(item, str)},
+        settled={
+            place: Settled(_text(item.get("sent")), _text(item.get("kept")))
+            for place, item in _mapping(value.get("settled")).items()
+            if isinstance(item, dict)
+        },
+        retired=value.get("retired") is True,
+    )
+
+
+def _mapping(value: Json) -> Mapping[str, Json]:
+    return value if isinstance(value, dict) else {}
+
+
+def _text(value: Json) -> str | None:
+    return value if isinstance(value, str) else None

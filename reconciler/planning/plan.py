@@ -1,0 +1,227 @@
+"""What apply would do, as plain data that every report renders and apply carries out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from reconciler.desired.specs import DesiredSpec
+from reconciler.documents.comparison import Cause, Change
+from reconciler.documents.json_text import Json
+from reconciler.documents.kinds import Kind
+from reconciler.documents.places import pointer_to
+from reconciler.errors import Problem
+from reconciler.planning.ownership import Marker
+
+COLLECTIONS = {Kind.CONNECTION_SPEC: "/connectionSpecs", Kind.FLOW_SPEC: "/flowSpecs"}
+"""Where each kind lives below the base URL (OpenAPI paths)."""
+
+
+class ActionName(StrEnum):
+    """What is done to one object."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    ATTACH = "attach"
+    DETACH = "detach"
+    ADOPT = "adopt"
+    RENAME = "rename"
+
+
+class State(StrEnum):
+    """Where one spec stands: what would be done to it, or why nothing is."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    ADOPT = "adopt"
+    RENAME = "rename"
+    IN_SYNC = "in_sync"
+    ORPHAN = "orphan"
+    RETIRED = "retired"
+    AHEAD = "ahead"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One write that an action takes; `path` is below the base URL, and `{id}` stands for an id that is not known yet."""
+
+    method: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One object, and the one write that it needs.
+
+    `key` is None for a flow spec that is only attached to, `id` before a create. `changes` are what is shown, digested and done.
+    `desired` is the file behind the action. `sources` are the ids, or `{ref: key}`, that `sourceConnectionSpecIds` is to hold besides what
+    the file writes or live has. `owner` is the marker that live has now, and `marker` the one that the write leaves (None where no
+    marker is written).
+    """
+
+    kind: Kind
+    key: str | None
+    name: str
+    id: str | None
+    action: ActionName
+    cause: Cause | None
+    fingerprint: str
+    changes: tuple[Change, ...]
+    requests: tuple[Request, ...]
+    updated_at: int | None = None
+    updated_by: str | None = None
+    desired: DesiredSpec | None = None
+    sources: tuple[Json, ...] = ()
+    owner: Marker | None = None
+    marker: Marker | None = None
+
+    @property
+    def file(self) -> str | None:
+        """The spec file behind this action; none for a flow spec that is only attached to."""
+        return self.desired.file if self.desired else None
+
+    @property
+    def line(self) -> int | None:
+        """The line in the file that says the first of the changes; the first line for a create."""
+        if self.desired is None or self.action is ActionName.CREATE or not self.changes:
+            return 1 if self.desired else None
+        position = self.desired.position(pointer_to(self.desired.body, self.changes[0].place))
+        return position[0] if position else None
+
+    @property
+    def attaches(self) -> tuple[Change, ...]:
+        """The changes that put an id into the flow spec's `sourceConnectionSpecIds`."""
+        return tuple(change for change in self._id_changes if change.op == "add")
+
+    @property
+    def detaches(self) -> tuple[Change, ...]:
+        """The changes that take an id out of the flow spec's `sourceConnectionSpecIds`."""
+        return tuple(change for change in self._id_changes if change.op == "remove")
+
+    @property
+    def _id_changes(self) -> tuple[Change, ...]:
+        if self.kind is not Kind.FLOW_SPEC or self.action is ActionName.CREATE:
+            return ()
+        return tuple(change for change in self.changes if change.place[0] == "sourceConnectionSpecIds" and len(change.place) > 1)
+
+    @property
+    def retires(self) -> bool:
+        """Whether this writes `retired` into the marker of an orphan."""
+        return self.marker is not None and self.marker.retired
+
+
+@dataclass(frozen=True, slots=True)
+class SpecStatus:
+    """One spec of the repository, or one live spec that carries its marker: where it stands.
+
+    `updated_at` is in milliseconds since the epoch. `attached_to` has the names of the flow specs that hold its id. `cause` is
+    that of its action; `problem` the code of what keeps it from being planned.
+    """
+
+    kind: Kind
+    key: str
+    id: str | None
+    name: str
+    state: State
+    attached_to: tuple[str, ...] = ()
+    updated_at: int | None = None
+    updated_by: str | None = None
+    file: str | None = None
+    cause: Cause | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanTarget:
+    """Which place a plan is for, as every report names it."""
+
+    name: str
+    host: str
+    org_id: str
+    sandbox: str
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What was asked for. `keys` empty means all; the limits are those in force (file or flag)."""
+
+    keys: tuple[str, ...] = ()
+    prune: bool = False
+    allow_create: tuple[str, ...] = ()
+    allow_rewind: bool = False
+    allow_in_use: bool = False
+    max_creates: int = 20
+    max_updates: int = 20
+    max_detaches: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Counts of specs; `attach` and `detach` count ids."""
+
+    create: int = 0
+    update: int = 0
+    attach: int = 0
+    detach: int = 0
+    in_sync: int = 0
+    orphan: int = 0
+    drift: int = 0
+    pending: int = 0
+    both: int = 0
+    ahead: int = 0
+    error: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What apply would do. `actions` holds only what would be done; `specs` holds every spec there is.
+
+    `proven` says that a marker of this repository was seen live, so the target is known to keep markers.
+    """
+
+    target: PlanTarget
+    repository: str
+    commit: str | None
+    options: Options
+    actions: tuple[Action, ...]
+    problems: tuple[Problem, ...]
+    specs: tuple[SpecStatus, ...]
+    digest: str
+    proven: bool = True
+    format_version: int = field(default=1)
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        return tuple(problem for problem in self.problems if problem.is_error)
+
+    @property
+    def differs(self) -> bool:
+        """Whether there is anything to do, or anything that keeps it from being known."""
+        return bool(self.actions or self.errors)
+
+    @property
+    def detached_ids(self) -> tuple[str, ...]:
+        """The connection spec ids that some action takes out of a flow spec."""
+        return tuple(sorted({change.old for action in self.actions for change in action.detaches}))
+
+    @property
+    def summary(self) -> Summary:
+        states = Counter(spec.state for spec in self.specs)
+        causes = Counter(action.cause for action in self.actions)
+        return Summary(
+            create=states[State.CREATE],
+            update=sum(action.action in _UPDATES for action in self.actions),
+            attach=sum(len(action.attaches) for action in self.actions),
+            detach=sum(len(action.detaches) for action in self.actions),
+            in_sync=states[State.IN_SYNC],
+            orphan=states[State.ORPHAN],
+            drift=causes[Cause.DRIFT],
+            pending=causes[Cause.PENDING],
+            both=causes[Cause.BOTH],
+            ahead=states[State.AHEAD],
+            error=len({problem.key or problem.file or problem.message for problem in self.errors}),
+        )
+
+
+_UPDATES = frozenset({ActionName.UPDATE, ActionName.ADOPT, ActionName.RENAME})

@@ -1,0 +1,129 @@
+"""The guards: what a plan must not do without somebody having said so. Each problem names the way out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+from reconciler.desired.specs import DesiredSpec
+from reconciler.errors import Problem, Severity
+from reconciler.flowservice.specs import LiveSpec, Usage
+from reconciler.planning.identity import LiveIndex, Match, describe
+from reconciler.planning.ownership import Marker
+from reconciler.planning.plan import Action, Options, Plan
+
+
+def creation_problems(
+    match: Match, index: LiveIndex, orphans: Collection[LiveSpec], options: Options, *, complete: bool
+) -> tuple[Problem, ...]:
+    """What speaks against a create, which can never be undone."""
+    desired = match.desired
+    if not complete:
+        return (
+            _creation(
+                desired,
+                "list-incomplete",
+                "the list of live specs was not read to its end",
+                "run again; nothing is created on half a list",
+            ),
+        )
+    if namesakes := index.namesakes(desired):
+        listed = "; ".join(_described(spec, index.marker(spec)) for spec in namesakes)
+        hint = f"take it over with `adopt: true` (or `adopt: <its owner>`), pin it with `ids: {{<target>: {namesakes[0].id}}}`, or use another name"
+        return (
+            _creation(desired, "namesake", f"a live spec has the name {desired.name!r} and its provider already: {listed}", hint),
+        )
+    suspects = [spec for spec in orphans if spec.kind is desired.kind and spec.provider_id == desired.provider_id]
+    if suspects and desired.key not in options.allow_create:
+        listed = "; ".join(_described(spec, index.marker(spec)) for spec in suspects)
+        hint = f"if it was renamed, add `formerly: [<old key>]`; if it is a new spec, `--allow-create {desired.key}`"
+        return (_creation(desired, "orphan-or-rename", f"it may be one that lost its file under another key: {listed}", hint),)
+    return ()
+
+
+def ahead_problem(kind_words: str, key: str, marker: Marker, file: str | None) -> Problem:
+    """Live was applied from a commit that this checkout does not contain."""
+    return Problem(
+        Severity.ERROR,
+        "ahead",
+        f"{kind_words} {key!r} was applied from commit {(marker.commit or '')[:12]}, which this checkout does not contain",
+        file=file,
+        hint="merge or rebase; `--allow-rewind` if this is a deliberate rollback",
+        key=key,
+        guard=True,
+    )
+
+
+def unknown_commit_problem(kind_words: str, key: str, marker: Marker, file: str | None) -> Problem:
+    """The marker names a commit that the local history does not have, so nobody can say which of the two is newer."""
+    return Problem(
+        Severity.WARNING,
+        "unknown-commit",
+        f"{kind_words} {key!r} was applied from commit {(marker.commit or '')[:12]}, which is not in the local history",
+        file=file,
+        hint="fetch the whole history (`git fetch --unshallow`, `fetch-depth: 0`) to have causes by field and to notice an old checkout",
+        key=key,
+    )
+
+
+def limit_problems(actions: Iterable[Action], options: Options) -> tuple[Problem, ...]:
+    """One problem for each safety limit that these actions pass."""
+    actions = tuple(actions)
+    counts = (
+        ("creates", sum(action.action == "create" for action in actions), options.max_creates),
+        ("updates", sum(action.action in ("update", "adopt", "rename") for action in actions), options.max_updates),
+        ("detaches", sum(len(action.detaches) for action in actions), options.max_detaches),
+    )
+    return tuple(_limit(what, count, limit) for what, count, limit in counts if count > limit)
+
+
+def usage_problems(plan: Plan, usage: Mapping[str, Usage | str]) -> tuple[Problem, ...]:
+    """What speaks against the detaches of a plan: a spec in use, or no answer whether it is (then `usage` has the reason)."""
+    if plan.options.allow_in_use:
+        return ()
+    return tuple(
+        problem for spec_id in plan.detached_ids if (problem := _in_use(spec_id, usage.get(spec_id, "it was not asked")))
+    )
+
+
+def detach_history_problem(kind_words: str, key: str, marker: Marker) -> Problem:
+    """A detach on the word of a marker whose commit nobody here knows."""
+    return Problem(
+        Severity.ERROR,
+        "detach-unknown-commit",
+        f"{kind_words} {key!r} would be detached, but it was applied from commit {(marker.commit or '')[:12]}, which is not in the local history",
+        hint="fetch the whole history, so that an old checkout cannot detach what a newer one attached",
+        key=key,
+        guard=True,
+    )
+
+
+def _creation(desired: DesiredSpec, code: str, reason: str, hint: str) -> Problem:
+    message = f"{desired.kind.words} {desired.key!r} is not created: {reason}"
+    return Problem(Severity.ERROR, code, message, desired.file, hint=hint, key=desired.key, guard=True)
+
+
+def _described(spec: LiveSpec, marker: Marker | None) -> str:
+    if marker is None:
+        return f"{describe(spec)}, unmanaged"
+    return f"{describe(spec)}, managed by {marker.repository or 'an unreadable marker'} as {marker.key!r}"
+
+
+def _limit(what: str, count: int, limit: int) -> Problem:
+    return Problem(
+        Severity.ERROR,
+        f"too-many-{what}",
+        f"{count} {what} are planned, and `safety.max_{what}` allows {limit}",
+        hint=f"raise `safety.max_{what}` in reconciler.yaml, or pass `--max-{what} {count}` for this run",
+        guard=True,
+    )
+
+
+def _in_use(spec_id: str, usage: Usage | str) -> Problem | None:
+    if isinstance(usage, str):
+        reason = f"whether connection spec {spec_id} is in use could not be found out: {usage}"
+    elif usage.flows or usage.source_connections:
+        reason = f"connection spec {spec_id} is in use by {usage.flows} flows and {usage.source_connections} source connections"
+    else:
+        return None
+    hint = "remove what uses it first, or pass `--allow-in-use`"
+    return Problem(Severity.ERROR, "detach-in-use", f"it is not detached: {reason}", hint=hint, key=None, guard=True)
