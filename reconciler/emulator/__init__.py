@@ -1,0 +1,12 @@
+"""Flow Service in a box: an ASGI application on SQLite, as strict and as strange as the service, with faults on demand.
+
+`build` puts one together, for a server (`reconciler.emulator.server`) or for an httpx client in the same process. What it needs
+beyond the package itself comes with the extra `emulator`, and is imported only then.
+"""
+
+from reconciler.emulator.behaviour import Behaviour, behaviour_from
+from reconciler.emulator.box import Emulator, build
+from reconciler.emulator.faults import Fault, load_faults
+from reconciler.emulator.store import Store
+
+__all__ = ["Behaviour", "Emulator", "Fault", "Store", "behaviour_from", "build", "load_faults"]

@@ -1,0 +1,104 @@
+"""What a test or a demonstration may ask beside the service: its log, its switches and faults, and an edit by somebody else.
+
+All of it is under `/_emulator`, in JSON, with no credentials: it is for a service on this machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from reconciler.documents.merge import merge_patch
+from reconciler.emulator.behaviour import behaviour_from
+from reconciler.emulator.calls import Call, json_body, json_response, object_id, route
+from reconciler.emulator.faults import as_json, faults_from
+from reconciler.emulator.model import Author
+from reconciler.emulator.problems import bad_request
+from reconciler.emulator.service import Service
+from reconciler.errors import ReconcilerError
+
+_EDIT_FIELDS = frozenset({"spec", "patch", "updatedBy", "updatedClient", "org", "sandbox"})
+
+
+class AdminEndpoints:
+    """The endpoints of the administration."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    def routes(self) -> list[Route]:
+        return [
+            route("/requests", {"GET": self._requests, "DELETE": self._clear_requests}),
+            route("/tokens", {"DELETE": self._end_tokens}),
+            route("/behaviour", {"GET": self._behaviour, "PUT": self._set_behaviour}),
+            route("/faults", {"GET": self._faults, "PUT": self._set_faults}),
+            route("/specs/{id}", {"PUT": self._edit}),
+        ]
+
+    def _requests(self, _call: Call) -> Response:
+        return json_response([asdict(entry) for entry in self._service.store.requests()])
+
+    def _clear_requests(self, _call: Call) -> Response:
+        self._service.store.clear_requests()
+        return Response(status_code=204)
+
+    def _end_tokens(self, _call: Call) -> Response:
+        self._service.store.forget_tokens()
+        return Response(status_code=204)
+
+    def _behaviour(self, _call: Call) -> Response:
+        return json_response(self._service.behaviour.as_json())
+
+    def _set_behaviour(self, call: Call) -> Response:
+        """The switches that the body names are set, and all others are as they are by default."""
+        try:
+            self._service.behaviour = behaviour_from(json_body(call))
+        except ReconcilerError as error:
+            raise bad_request(error.message) from error
+        return self._behaviour(call)
+
+    def _faults(self, _call: Call) -> Response:
+        return json_response({"faults": [as_json(rule) for rule in self._service.faults.rules]})
+
+    def _set_faults(self, call: Call) -> Response:
+        """The rules in `faults`, as a faults file has them, take the place of those in force."""
+        try:
+            self._service.faults.set(faults_from(json_body(call).get("faults", [])))
+        except ReconcilerError as error:
+            raise bad_request(error.message) from error
+        return self._faults(call)
+
+    def _edit(self, call: Call) -> Response:
+        """An edit as somebody else: `spec` is the whole body, or `patch` a JSON Merge Patch of the live one.
+
+        `updatedBy` and `updatedClient` name who; `org` and `sandbox` say where, if the id is in several places.
+        """
+        wish = json_body(call)
+        _check_edit(wish)
+        spec_id = object_id(call, "specs")
+        author = Author(str(wish.get("updatedBy", "somebody@AdobeID")), str(wish.get("updatedClient", "exc_app")))
+        try:
+            row = self._service.edit(spec_id, lambda live: _edited(live, wish), author, wish.get("org"), wish.get("sandbox"))
+        except ReconcilerError as error:
+            raise bad_request(error.message) from error
+        return json_response(row.body)
+
+
+def _check_edit(wish: Mapping[str, Any]) -> None:
+    unknown = sorted(set(wish) - _EDIT_FIELDS)
+    if unknown:
+        raise bad_request(f"unknown: {', '.join(unknown)}; known are {', '.join(sorted(_EDIT_FIELDS))}")
+    if sum(isinstance(wish.get(name), dict) for name in ("spec", "patch")) != 1:
+        raise bad_request("give the whole body as spec, or a JSON Merge Patch as patch")
+
+
+def _edited(live: dict[str, Any], wish: Mapping[str, Any]) -> dict[str, Any]:
+    if "spec" in wish:
+        return dict(wish["spec"])
+    patched = merge_patch(live, wish["patch"])
+    assert isinstance(patched, dict)  # noqa: S101  an object patched with an object is one
+    return patched

@@ -1,0 +1,77 @@
+"""One emulator, put together: `build` is the way in."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Self
+from uuid import UUID, uuid4
+
+from reconciler.emulator.behaviour import Behaviour
+from reconciler.emulator.faults import Fault, Faults
+from reconciler.emulator.service import Service
+from reconciler.emulator.store import Store
+from reconciler.errors import UsageError
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+    from reconciler.emulator.transport import EmulatorTransport
+
+
+@dataclass(frozen=True, slots=True)
+class Emulator:
+    """A Flow Service in a box: `app` for a server, `transport()` for a client in the same process.
+
+    Close it, or use it as a context, to let go of its file.
+    """
+
+    app: ASGIApp
+    service: Service
+
+    @property
+    def store(self) -> Store:
+        return self.service.store
+
+    def transport(self) -> EmulatorTransport:
+        """A new httpx transport to this emulator; closing it leaves the emulator as it is."""
+        from reconciler.emulator.transport import EmulatorTransport  # noqa: PLC0415  the extra may not be installed
+
+        return EmulatorTransport(self.app)
+
+    def close(self) -> None:
+        self.store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+
+def build(
+    db: Path | Literal[":memory:"],
+    behaviour: Behaviour | None = None,
+    faults: Sequence[Fault] = (),
+    *,
+    clock: Callable[[], float] = time.time,
+    sleep: Callable[[float], None] = time.sleep,
+    new_id: Callable[[], UUID] = uuid4,
+) -> Emulator:
+    """An emulator on a SQLite file, which is created with its parent folders where it does not exist, or in memory.
+
+    `clock` gives epoch seconds, `sleep` is how a fault waits, `new_id` makes the ids of new objects. Raises `UsageError`
+    where the extra `emulator` is not installed, or the file cannot be used.
+    """
+    try:
+        from reconciler.emulator.app import create_app  # noqa: PLC0415  the extra may not be installed
+    except ModuleNotFoundError as error:
+        raise UsageError(
+            f"the emulator needs {error.name}, which is not installed",
+            hint="pip install 'aep-spec-reconciler[emulator]'",
+        ) from error
+    store = Store(db, clock=clock, new_id=new_id)
+    service = Service(store, behaviour or Behaviour(), Faults(faults), clock, sleep)
+    return Emulator(create_app(service), service)

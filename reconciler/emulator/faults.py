@@ -1,0 +1,188 @@
+"""Faults on demand: what goes wrong with which requests, read from a file, and who is hit next."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from reconciler.emulator.behaviour import Behaviour, Count, Seconds
+from reconciler.emulator.model import SERVICE
+from reconciler.emulator.records import read_record, wrong
+from reconciler.errors import Problem, SettingsError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """What happens to the requests that match: they wait, and then end otherwise than they would have.
+
+    method: the HTTP method; None matches all.
+    path: a glob over the path, whole or below the service's (`/connectionSpecs/*`); `*` matches slashes too.
+    after: the first so many matches go through.
+    times: how often it happens; None is always.
+    wait: seconds before the request is looked at.
+    status: an error answer, with the service's own words for it.
+    retry_after: the `Retry-After` of that answer: seconds, an HTTP date, or nonsense.
+    body: the answer's body as it stands, with `status` or 200.
+    committed: `status` and `body` answer only after the request was carried out.
+    break_off: the connection is broken off, `before` the request is carried out or `after`; `break` in a file.
+    truncate: the true answer, but only the first half of its body.
+    """
+
+    path: str
+    method: str | None = None
+    after: Count = 0
+    times: Annotated[int, Meta(ge=1)] | None = None
+    wait: Seconds | None = None
+    status: Annotated[int, Meta(ge=200, le=599)] | None = None
+    retry_after: int | float | str | None = None
+    body: str | None = None
+    committed: bool = False
+    break_off: Literal["before", "after"] | None = None
+    truncate: bool = False
+
+    def matches(self, method: str, path: str) -> bool:
+        if self.method is not None and self.method.upper() != method:
+            return False
+        return fnmatchcase(path, self.path) or fnmatchcase(path.removeprefix(SERVICE), self.path)
+
+    @property
+    def answers(self) -> bool:
+        """Whether it gives an answer of its own."""
+        return self.status is not None or self.body is not None
+
+
+class Faults:
+    """The rules in force, with what each has seen.
+
+    The first rule that is due is the one that happens, and later rules do not see that request.
+    """
+
+    def __init__(self, rules: Sequence[Fault] = ()) -> None:
+        self._lock = threading.Lock()
+        self._rules: tuple[Fault, ...] = ()
+        self._seen: list[int] = []
+        self.set(rules)
+
+    def set(self, rules: Sequence[Fault]) -> None:
+        """Put other rules in force, with fresh counts."""
+        with self._lock:
+            self._rules = tuple(rules)
+            self._seen = [0] * len(self._rules)
+
+    @property
+    def rules(self) -> tuple[Fault, ...]:
+        return self._rules
+
+    def take(self, method: str, path: str) -> Fault | None:
+        """What happens to this request, if anything."""
+        with self._lock:
+            return next((rule for index, rule in enumerate(self._rules) if self._is_due(index, rule, method, path)), None)
+
+    def _is_due(self, index: int, rule: Fault, method: str, path: str) -> bool:
+        if not rule.matches(method, path):
+            return False
+        self._seen[index] += 1
+        nth = self._seen[index] - rule.after
+        return nth > 0 and (rule.times is None or nth <= rule.times)
+
+
+def load_faults(file: Path) -> tuple[Behaviour, tuple[Fault, ...]]:
+    """The `behaviour:` and the `faults:` of a YAML or JSON file.
+
+    Raises `SettingsError` with everything that does not fit, each with its place in the file.
+    """
+    data = _parse(file)
+    if data is None:
+        return Behaviour(), ()
+    if not isinstance(data, Mapping):
+        raise _unusable(file, [wrong("the file", "is not a mapping", "write behaviour: and faults: at its top")])
+    problems = [
+        wrong(str(name), "is not a known key", "known are behaviour, faults")
+        for name in data
+        if name not in ("behaviour", "faults")
+    ]
+    behaviour, more = read_record(Behaviour, data.get("behaviour") or {}, "behaviour")
+    rules, others = read_faults(data.get("faults") or [], "faults")
+    problems += [*more, *others]
+    if problems or behaviour is None:
+        raise _unusable(file, problems)
+    return behaviour, rules
+
+
+def read_faults(data: object, place: str) -> tuple[tuple[Fault, ...], list[Problem]]:
+    """The rules of a list, and what is wrong with it."""
+    if not isinstance(data, list):
+        return (), [wrong(place, "is not a list of rules")]
+    rules: list[Fault] = []
+    problems: list[Problem] = []
+    for index, item in enumerate(data):
+        rule, more = _read_fault(item, f"{place}[{index}]")
+        problems += more
+        if rule is not None:
+            rules.append(rule)
+    return tuple(rules), problems
+
+
+def faults_from(data: object) -> tuple[Fault, ...]:
+    """The rules of a list. Raises `SettingsError` with everything that does not fit."""
+    rules, problems = read_faults(data, "faults")
+    if problems:
+        raise SettingsError(_said(problems), problems=problems)
+    return rules
+
+
+def as_json(rule: Fault) -> dict[str, Any]:
+    """A rule as a faults file has it, without what it does not say."""
+    said = {name: value for name, value in asdict(rule).items() if value not in (None, False, 0)}
+    return {"break" if name == "break_off" else name: value for name, value in said.items()}
+
+
+def _read_fault(item: object, place: str) -> tuple[Fault | None, list[Problem]]:
+    if isinstance(item, Mapping):
+        item = {"break_off" if name == "break" else name: value for name, value in item.items()}
+        if "path" not in item:
+            return None, [wrong(place, "has no path", 'say which requests it is for: path: "/connectionSpecs*"')]
+    rule, problems = read_record(Fault, item, place)
+    if rule is None:
+        return None, [replace(problem, message=problem.message.replace(".break_off", ".break")) for problem in problems]
+    contradiction = _contradiction(rule)
+    return (None, [wrong(place, contradiction)]) if contradiction else (rule, [])
+
+
+def _contradiction(rule: Fault) -> str | None:
+    endings = [bool(rule.answers), rule.break_off is not None, rule.truncate]
+    if not any(endings) and rule.wait is None:
+        return "does nothing: give it one of wait, status, body, break, truncate"
+    if sum(endings) > 1:
+        return "ends a request in two ways: keep one of status or body, break, truncate"
+    if rule.committed and not rule.answers:
+        return "has committed without a status or body that it would be for"
+    if rule.retry_after is not None and rule.status is None:
+        return "has retry_after without a status"
+    return None
+
+
+def _parse(file: Path) -> Any:
+    try:
+        raw = file.read_bytes()
+        return msgspec.json.decode(raw) if file.suffix == ".json" else YAML(typ="safe", pure=True).load(raw)
+    except (OSError, msgspec.DecodeError, YAMLError, UnicodeDecodeError, RecursionError) as error:
+        raise SettingsError(f"the faults file {file} cannot be read: {error}", hint="it is YAML or JSON") from error
+
+
+def _unusable(file: Path, problems: Sequence[Problem]) -> SettingsError:
+    placed = [problem.at(str(file)) for problem in problems]
+    return SettingsError(f"the faults file {file} cannot be used: {_said(problems)}", problems=placed)
+
+
+def _said(problems: Sequence[Problem]) -> str:
+    return "; ".join(f"{one.message} ({one.hint})" if one.hint else one.message for one in problems)

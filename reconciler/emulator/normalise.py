@@ -1,0 +1,114 @@
+"""What the service makes of a spec that it is sent: one small function for each switch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from reconciler.emulator.behaviour import Behaviour
+from reconciler.emulator.model import CONNECTION_SPECS, FLOW_SPECS
+
+Body = dict[str, Any]
+
+TRANSFORMATION_FIELDS = ("transformationSpecs", "transformationSpec", "transformationSpecDTOS")
+STREAMING_PROVIDER = "521eee4d-8cbe-4906-bb48-fb6bd4450033"
+
+
+def kept(kind: str, body: Body, behaviour: Behaviour) -> Body:
+    """What is stored of a body that is written."""
+    for switch, step in _STEPS:
+        if switch(behaviour):
+            body = step(kind, body, behaviour)
+    return body
+
+
+def renames_in_answers(kind: str, behaviour: Behaviour) -> bool:
+    """Whether stored bodies of this kind have to be opened to be answered."""
+    return kind == FLOW_SPECS and behaviour.answered_transformations is not None
+
+
+def answered(body: Body, behaviour: Behaviour) -> Body:
+    """A stored flow spec with its transformations under the name that answers use."""
+    name = behaviour.answered_transformations
+    if name is None:
+        return body
+    return {name if field in TRANSFORMATION_FIELDS else field: value for field, value in body.items()}
+
+
+def _without_description(_kind: str, body: Body, _behaviour: Behaviour) -> Body:
+    return _without(body, "description")
+
+
+def _with_auth_required(kind: str, body: Body, _behaviour: Behaviour) -> Body:
+    source = body.get("sourceSpec")
+    if kind != CONNECTION_SPECS or not isinstance(source, dict):
+        return body
+    attributes = source.get("attributes", {})
+    if not isinstance(attributes, dict) or "authRequired" in attributes:
+        return body
+    return {**body, "sourceSpec": {**source, "attributes": {"authRequired": False, **attributes}}}
+
+
+def _with_permissions(_kind: str, body: Body, _behaviour: Behaviour) -> Body:
+    if "permissionsInfo" in body:
+        return body
+    name = "StreamingSource" if body.get("providerId") == STREAMING_PROVIDER else "EnterpriseSource"
+    return {**body, "permissionsInfo": {"manage": [_permission(name, "write")], "view": [_permission(name, "read")]}}
+
+
+def _permission(name: str, right: str) -> Body:
+    return {"@type": "lowLevel", "name": name, "permissions": [right]}
+
+
+def _with_reversed_auth(_kind: str, body: Body, _behaviour: Behaviour) -> Body:
+    auth = body.get("authSpec")
+    return {**body, "authSpec": auth[::-1]} if isinstance(auth, list) else body
+
+
+def _with_string_content_path(_kind: str, body: Body, _behaviour: Behaviour) -> Body:
+    source = body.get("sourceSpec")
+    attributes = source.get("attributes") if isinstance(source, dict) else None
+    content_path = attributes.get("contentPath") if isinstance(attributes, dict) else None
+    if not isinstance(content_path, dict) or "path" not in content_path:
+        return body
+    return {**body, "sourceSpec": {**source, "attributes": {**attributes, "contentPath": content_path["path"]}}}  # type: ignore[dict-item]
+
+
+def _without_empty_auth(_kind: str, body: Body, _behaviour: Behaviour) -> Body:
+    return _without(body, "authSpec") if body.get("authSpec") == [] else body
+
+
+def _with_known_attributes(_kind: str, body: Body, behaviour: Behaviour) -> Body:
+    attributes = body.get("attributes")
+    if not isinstance(attributes, dict):
+        return body
+    known = {name: value for name, value in attributes.items() if name in behaviour.known_attributes}
+    return {**body, "attributes": known}
+
+
+def _with_accepted_transformations(kind: str, body: Body, behaviour: Behaviour) -> Body:
+    if kind != FLOW_SPECS:
+        return body
+    lost = [field for field in TRANSFORMATION_FIELDS if field != behaviour.transformation_field]
+    return _without(body, *lost)
+
+
+def _with_one_transformation_field(kind: str, body: Body, behaviour: Behaviour) -> Body:
+    return answered(body, behaviour) if kind == FLOW_SPECS else body
+
+
+def _without(body: Body, *fields: str) -> Body:
+    return {name: value for name, value in body.items() if name not in fields}
+
+
+_STEPS: tuple[tuple[Callable[[Behaviour], bool], Callable[[str, Body, Behaviour], Body]], ...] = (
+    (lambda switches: switches.drop_description, _without_description),
+    (lambda switches: switches.default_auth_required, _with_auth_required),
+    (lambda switches: switches.default_permissions, _with_permissions),
+    (lambda switches: switches.reorder_auth, _with_reversed_auth),
+    (lambda switches: switches.content_path_string, _with_string_content_path),
+    (lambda switches: switches.drop_empty_auth, _without_empty_auth),
+    (lambda switches: switches.drop_unknown_attributes, _with_known_attributes),
+    (lambda switches: switches.transformation_field != "any", _with_accepted_transformations),
+    (lambda switches: switches.rename_transformations is not None, _with_one_transformation_field),
+)

@@ -1,0 +1,85 @@
+"""The error bodies of the service, in the four shapes in which they reach a client.
+
+Codes and sentences are those of Adobe's pages "Platform FAQ and troubleshooting guide" (gateway, content type, version) and
+"Flow Service error messages" (everything with a Flow Service code).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+_TITLES = {
+    "1103": "Service Unavailable",
+    "1104": "Gateway Timeout",
+    "1439": "Resource not found",
+    "1102": "Internal Error",
+    "2100": "Sandbox not found",
+    "2105": "Header is missing",
+}
+
+
+class DeclinedError(Exception):
+    """An answer that is an error: its status, its JSON body and the headers that go with it."""
+
+    def __init__(self, status: int, body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(f"{status} {body}")
+        self.status = status
+        self.body = body
+        self.headers = dict(headers or {})
+
+
+def gateway(status: int, code: str, message: str) -> DeclinedError:
+    """The shape of Adobe's API gateway, which stands before the service."""
+    return DeclinedError(status, {"error_code": code, "message": message})
+
+
+def flow_service(code: str, message: str, *, request_id: str, about: str | None = None, kind: str = "") -> DeclinedError:
+    """The service's own shape. `code` is `<number>-<status>`; `about` is the id that the error is about."""
+    number, _, status = code.partition("-")
+    report = {"detailed-message": message, "id": about, "request-id": request_id, "type": kind}
+    body = {
+        "type": f"https://ns.adobe.com/aep/errors/FLOW-{code}",
+        "title": _TITLES.get(number, "Invalid request"),
+        "status": int(status),
+        "report": {name: value for name, value in report.items() if value},
+        "errorMessage": message,
+    }
+    return DeclinedError(int(status), body)
+
+
+def version_mismatch(supplied: str, current: str) -> DeclinedError:
+    """The older shape: one sentence, with the entity tags' quotes escaped in it."""
+    sentence = f"Supplied version=[{_escaped(supplied)}] does not match the current version on entity=[{_escaped(current)}]"
+    return DeclinedError(412, {"errorMessage": sentence})
+
+
+def bad_request(detail: str) -> DeclinedError:
+    """The generic shape, for a request that is not understood at all."""
+    return DeclinedError(400, {"type": "/placeholder/type/uri", "status": 400, "title": "BadRequestError", "detail": detail})
+
+
+def method_not_allowed(method: str, allowed: list[str]) -> DeclinedError:
+    """No DELETE and no PATCH of specs: the answer names what there is, in `Allow`."""
+    body = {
+        "type": "/placeholder/type/uri",
+        "status": 405,
+        "title": "MethodNotAllowedError",
+        "detail": f"{method} is not supported here",
+    }
+    return DeclinedError(405, body, {"Allow": ", ".join(sorted(allowed))})
+
+
+def no_such_path(path: str) -> DeclinedError:
+    """A path that the gateway has no service for."""
+    return gateway(404, "404000", f"No resource at {path}")
+
+
+def object_not_found(kind: str, object_id: str, request_id: str) -> DeclinedError:
+    """404 for one object; the service says the same where an access label hides it."""
+    message = f"The requested {kind} resource {object_id} is not found. Verify the resource ID before trying again."
+    return flow_service("1439-404", message, request_id=request_id, about=object_id, kind=kind)
+
+
+def _escaped(etag: str) -> str:
+    return etag.replace('"', '\\"')

@@ -1,0 +1,59 @@
+"""Strict reading of records from YAML and JSON: unknown keys and wrong types, all of them, each with its place."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from typing import Any, TypeVar, get_type_hints
+
+import msgspec
+
+from reconciler.errors import Problem, Severity
+
+T = TypeVar("T")
+
+
+def read_record(shape: type[T], data: object, place: str) -> tuple[T | None, list[Problem]]:
+    """The dataclass `shape` made of a mapping, or None and what is wrong with it.
+
+    `place` is where the mapping stands (`faults[2]`); each problem names its own below that.
+    """
+    if not isinstance(data, Mapping):
+        return None, [wrong(place, "is not a mapping of keys to values")]
+    problems = list(_problems(shape, data, place))
+    if problems:
+        return None, problems
+    return shape(**{name: _convert(data[name], _hints(shape)[name]) for name in data}), []
+
+
+def wrong(place: str, what: str, hint: str | None = None) -> Problem:
+    """One problem, at a place of the faults file."""
+    return Problem(Severity.ERROR, "emulator-file", f"{place} {what}", hint=hint)
+
+
+def _problems(shape: type[Any], data: Mapping[Any, Any], place: str) -> Iterator[Problem]:
+    hints = _hints(shape)
+    for name, value in data.items():
+        if name not in hints:
+            yield wrong(f"{place}.{name}", "is not a known key", _nearest(str(name), hints))
+            continue
+        try:
+            _convert(value, hints[name])
+        except msgspec.ValidationError as error:
+            message, _, inner = str(error).partition(" - at `$")
+            yield wrong(f"{place}.{name}{inner.rstrip('`')}", f"does not fit: {message}")
+
+
+def _convert(value: object, hint: Any) -> Any:
+    return msgspec.convert(value, hint)
+
+
+def _nearest(name: str, known: Mapping[str, Any]) -> str:
+    close = get_close_matches(name, known, n=1)
+    return f"did you mean {close[0]}?" if close else f"known are {', '.join(known)}"
+
+
+def _hints(shape: type[Any]) -> dict[str, Any]:
+    hints = get_type_hints(shape, include_extras=True)
+    return {field.name: hints[field.name] for field in dataclasses.fields(shape)}

@@ -1,0 +1,19 @@
+"""What is there before anybody writes: specs that Adobe ships, one JSON file each, as Adobe publishes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import resources
+from typing import Any
+
+import msgspec
+
+from reconciler.emulator.model import SPEC_KINDS
+
+
+def stock_specs() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Kind and body of each stock spec, in the order of kind and file name."""
+    for kind in SPEC_KINDS:
+        files = sorted(resources.files(__name__).joinpath(kind).iterdir(), key=lambda file: file.name)
+        for file in files:
+            yield kind, msgspec.json.decode(file.read_bytes(), type=dict[str, Any])

@@ -1,0 +1,246 @@
+"""What the emulator remembers: one SQLite file, in WAL mode, or memory.
+
+One connection under one lock serves every thread of the process. Other processes may have the same file open: each write
+is one immediate transaction, which waits for theirs. What was committed survives a kill of the process.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal
+from uuid import UUID, uuid4
+
+import msgspec
+
+from reconciler.emulator import managed
+from reconciler.emulator.model import Author, LoggedRequest, Place, Row
+from reconciler.emulator.stock import stock_specs
+from reconciler.errors import UsageError
+
+SEEDER = Author("seed@techacct.adobe.com", "seed")
+
+_LAYOUT = 1
+_BUSY_SECONDS = 60.0
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS places (org TEXT, sandbox TEXT, PRIMARY KEY (org, sandbox)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS objects (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, org TEXT NOT NULL, sandbox TEXT NOT NULL, id TEXT NOT NULL,
+  born REAL NOT NULL, revision INTEGER NOT NULL, body BLOB NOT NULL, UNIQUE (kind, org, sandbox, id));
+CREATE INDEX IF NOT EXISTS objects_by_id ON objects (id);
+CREATE TABLE IF NOT EXISTS tokens (token TEXT PRIMARY KEY, account TEXT, client TEXT, ends REAL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS requests (
+  seq INTEGER PRIMARY KEY, method TEXT, path TEXT, query TEXT, status INTEGER, request_id TEXT, client TEXT, at REAL);
+"""
+
+
+class Store:
+    """Objects by kind and place, tokens, and the log of requests.
+
+    `clock` gives epoch seconds and `new_id` the ids of new objects. The parent folders of the file are created. Raises
+    `UsageError` where the file cannot be opened or is something else.
+    """
+
+    def __init__(
+        self,
+        path: Path | Literal[":memory:"],
+        *,
+        clock: Callable[[], float] = time.time,
+        new_id: Callable[[], UUID] = uuid4,
+    ) -> None:
+        self._clock = clock
+        self._new_id = new_id
+        self._lock = threading.RLock()
+        self._open_places: set[Place] = set()
+        self._db = _open(path)
+
+    def close(self) -> None:
+        with self._lock:
+            self._db.close()
+
+    # Objects
+
+    def insert(self, kind: str, place: Place, body: Mapping[str, Any], author: Author) -> Row:
+        """Keep a new object under a fresh id."""
+        with self._writing() as db:
+            self._furnish(db, place)
+            object_id = str(self._new_id())
+            kept = managed.created(body, object_id, place, author, self.now())
+            return _insert(db, kind, place, kept, self._clock())
+
+    def replace(self, kind: str, place: Place, object_id: str, change: Callable[[Row], Mapping[str, Any]]) -> Row | None:
+        """Replace an object by what `change` makes of it, in one transaction; None where it does not exist.
+
+        What `change` raises leaves the object as it was.
+        """
+        with self._writing() as db:
+            self._furnish(db, place)
+            row = _find(db, kind, place, object_id)
+            if row is None:
+                return None
+            body = msgspec.json.encode(change(row))
+            db.execute("UPDATE objects SET body = ?, revision = revision + 1 WHERE seq = ?", (body, row.seq))
+            return Row(row.seq, row.id, body, row.revision + 1)
+
+    def delete(self, kind: str, place: Place, object_id: str) -> bool:
+        with self._writing() as db:
+            condition = (kind, place.org, place.sandbox, object_id)
+            gone = db.execute("DELETE FROM objects WHERE kind = ? AND org = ? AND sandbox = ? AND id = ?", condition)
+            return gone.rowcount > 0
+
+    def find(self, kind: str, place: Place, object_id: str) -> Row | None:
+        self._open_place(place)
+        with self._lock:
+            return _find(self._db, kind, place, object_id)
+
+    def rows(self, kind: str, place: Place, *, after: int = 0, born_until: float | None = None) -> list[Row]:
+        """The objects of one kind in the order of their creation, from the one after `after` (a row's `seq`).
+
+        With `born_until`, only those that were created by then (epoch seconds); stock and seeded objects always were.
+        """
+        self._open_place(place)
+        with self._lock:
+            found = self._db.execute(
+                "SELECT seq, id, body, revision FROM objects"
+                " WHERE kind = ? AND org = ? AND sandbox = ? AND seq > ? AND born <= ? ORDER BY seq",
+                (kind, place.org, place.sandbox, after, float("inf") if born_until is None else born_until),
+            )
+            return [Row(*row) for row in found]
+
+    def whereabouts(self, object_id: str) -> list[tuple[str, Place]]:
+        """Kind and place of every object with this id: stock specs have one for each sandbox that was used."""
+        with self._lock:
+            found = self._db.execute("SELECT kind, org, sandbox FROM objects WHERE id = ? ORDER BY seq", (object_id,))
+            return [(kind, Place(org, sandbox)) for kind, org, sandbox in found]
+
+    def seed(self, kind: str, bodies: Iterable[Mapping[str, Any]], org: str, sandbox: str) -> list[str]:
+        """Put many objects there at once, in one transaction, as if they had always been; their ids, in order.
+
+        A body that has an `id` keeps it.
+        """
+        place = Place(org, sandbox)
+        with self._writing() as db:
+            self._furnish(db, place)
+            return [self._seed_one(db, kind, place, body).id for body in bodies]
+
+    def _seed_one(self, db: sqlite3.Connection, kind: str, place: Place, body: Mapping[str, Any]) -> Row:
+        object_id = str(body.get("id") or self._new_id())
+        return _insert(db, kind, place, managed.created(body, object_id, place, SEEDER, self.now()), 0)
+
+    def now(self) -> int:
+        """Epoch milliseconds, as the service writes times."""
+        return int(self._clock() * 1000)
+
+    # Tokens
+
+    def remember_token(self, token: str, author: Author, ends: float) -> None:
+        """Keep a token until `ends` (epoch seconds), and forget those that have ended."""
+        with self._writing() as db:
+            db.execute("DELETE FROM tokens WHERE ends <= ?", (self._clock(),))
+            db.execute("INSERT INTO tokens VALUES (?, ?, ?, ?)", (token, author.account, author.client, ends))
+
+    def token_author(self, token: str) -> Author | None:
+        """Whom a token was given to; None where it is unknown or has ended."""
+        with self._lock:
+            query = "SELECT account, client FROM tokens WHERE token = ? AND ends > ?"
+            row = self._db.execute(query, (token, self._clock())).fetchone()
+        return Author(*row) if row else None
+
+    def forget_tokens(self) -> None:
+        """End every token now."""
+        with self._writing() as db:
+            db.execute("DELETE FROM tokens")
+
+    # The log
+
+    def log(self, entry: LoggedRequest) -> None:
+        values = (entry.method, entry.path, entry.query, entry.status, entry.request_id, entry.client, entry.at)
+        with self._writing() as db:
+            db.execute(
+                "INSERT INTO requests (method, path, query, status, request_id, client, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                values,
+            )
+
+    def requests(self) -> list[LoggedRequest]:
+        """Every request since the log was cleared, in the order of their answers; those for tokens too."""
+        with self._lock:
+            query = "SELECT method, path, query, status, request_id, client, at FROM requests ORDER BY seq"
+            return [LoggedRequest(*row) for row in self._db.execute(query)]
+
+    def clear_requests(self) -> None:
+        with self._writing() as db:
+            db.execute("DELETE FROM requests")
+
+    # Transactions
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+    def _open_place(self, place: Place) -> None:
+        if place in self._open_places:
+            return
+        with self._writing() as db:
+            self._furnish(db, place)
+        self._open_places.add(place)
+
+    def _furnish(self, db: sqlite3.Connection, place: Place) -> None:
+        """Give a sandbox its own stock specs when it is first used, so that a PUT in one is not seen in another."""
+        if place in self._open_places:
+            return
+        first = db.execute("INSERT OR IGNORE INTO places VALUES (?, ?)", (place.org, place.sandbox))
+        if first.rowcount == 0:
+            return
+        for kind, body in stock_specs():
+            _insert(db, kind, place, managed.at_home(body, place), 0)
+
+
+def _insert(db: sqlite3.Connection, kind: str, place: Place, body: Mapping[str, Any], born: float) -> Row:
+    object_id, encoded = str(body["id"]), msgspec.json.encode(body)
+    values = (kind, place.org, place.sandbox, object_id, born, encoded)
+    added = db.execute("INSERT INTO objects (kind, org, sandbox, id, born, revision, body) VALUES (?, ?, ?, ?, ?, 1, ?)", values)
+    return Row(int(added.lastrowid or 0), object_id, encoded, 1)
+
+
+def _find(db: sqlite3.Connection, kind: str, place: Place, object_id: str) -> Row | None:
+    found = db.execute(
+        "SELECT seq, id, body, revision FROM objects WHERE kind = ? AND org = ? AND sandbox = ? AND id = ?",
+        (kind, place.org, place.sandbox, object_id),
+    ).fetchone()
+    return Row(*found) if found else None
+
+
+def _open(path: Path | Literal[":memory:"]) -> sqlite3.Connection:
+    hint = "name a file that can be written, or remove the file to start with an empty service"
+    try:
+        if isinstance(path, Path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+        db = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        try:
+            _prepare(db)
+        except BaseException:
+            db.close()
+            raise
+    except (OSError, sqlite3.Error) as error:
+        raise UsageError(f"the emulator's database {path} cannot be opened: {error}", hint=hint) from error
+    return db
+
+
+def _prepare(db: sqlite3.Connection) -> None:
+    layout = db.execute("PRAGMA user_version").fetchone()[0]
+    if layout not in (0, _LAYOUT):
+        raise sqlite3.DatabaseError(f"it has layout {layout}, and this version reads {_LAYOUT}")
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA synchronous = NORMAL")  # a commit survives the process; only a power cut could lose it
+    db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {_LAYOUT}; COMMIT;")
