@@ -1,0 +1,102 @@
+"""What reading a text gives: its value, and everything that is wrong with it. Limits that hold for both syntaxes.
+
+A reader takes bytes and never raises: a text is judged, and all its mistakes are told, not the first.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Final, TypeAlias
+
+from reconciler.documents.json_text import Json
+
+Position: TypeAlias = tuple[int, int]
+"""Line and column, both from 1; a column counts characters."""
+
+MAX_BYTES: Final = 5_000_000
+MAX_LEVELS: Final = 200
+MAX_DIGITS: Final = 4300
+"""Digits of one integer: what CPython converts without a switch, and what a reader of our JSON takes."""
+MAX_MISTAKES: Final = 100
+"""Per text; who has a hundred knows enough."""
+
+_BOM: Final = "\ufeff"
+_LINE_BREAK: Final = re.compile(r"\r\n|\n|\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One thing that is wrong with a text, and where."""
+
+    code: str
+    """A word for the rule: `syntax`, `duplicate-key`, `encoding`, …"""
+    message: str
+    line: int
+    column: int
+    hint: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text, read.
+
+    Without mistakes `value` is exactly what the text says. With mistakes it is what could be made of it, None if nothing: good enough to
+    look for more mistakes in, and for nothing else.
+    """
+
+    value: Json
+    mistakes: tuple[Mistake, ...] = ()
+    top: Mapping[str, Position] = field(default_factory=dict)
+    """Where each key of the outermost mapping stands, as far as the reader met it on its way (JSON read in one go has none)."""
+
+
+def text_of(data: bytes) -> str | Mistake:
+    """The text that these bytes are in UTF-8, less a byte order mark, or why they are none."""
+    if len(data) > MAX_BYTES:
+        return Mistake(
+            "too-large",
+            f"the file has {len(data):,} bytes, and {MAX_BYTES:,} are the most that is read",
+            1,
+            1,
+            hint="a spec is some kilobytes: look for data that was pasted into it",
+        )
+    try:
+        return data.decode("utf-8").removeprefix(_BOM)
+    except UnicodeDecodeError as error:
+        line, column = position_after(data[: error.start].decode("utf-8", "replace").removeprefix(_BOM))
+        return Mistake(
+            "encoding", f"byte 0x{data[error.start]:02x} is not UTF-8 here", line, column, hint="save the file as UTF-8"
+        )
+
+
+def position_after(before: str) -> Position:
+    """The position that comes after this text."""
+    breaks = list(_LINE_BREAK.finditer(before))
+    return len(breaks) + 1, len(before) - (breaks[-1].end() if breaks else 0) + 1
+
+
+class Lines:
+    """Offsets of a text to positions in it."""
+
+    __slots__ = ("_starts",)
+
+    def __init__(self, text: str) -> None:
+        self._starts = [0, *(found.end() for found in _LINE_BREAK.finditer(text))]
+
+    def position(self, offset: int) -> Position:
+        line = bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1
+
+
+def unprintable(text: str, characters: re.Pattern[str], code: str, hint: str) -> tuple[Mistake, ...]:
+    """A mistake for each character of this class in the text."""
+    lines = Lines(text)
+    found = islice(characters.finditer(text), MAX_MISTAKES)
+    return tuple(
+        Mistake(code, f"the character U+{ord(match[0]):04X} may not stand in a file", *lines.position(match.start()), hint=hint)
+        for match in found
+    )

@@ -1,0 +1,49 @@
+"""JSON as RFC 8259 has it, strictly: bytes in, a Reading out.
+
+msgspec reads a text that is in order; where it is not, or where a key may be there twice, the text is scanned again, slowly, by
+`json_scan`, which tells what is wrong and where.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from reconciler.documents.json_scan import scan_json
+from reconciler.documents.json_text import Json, NotJson, decode
+from reconciler.documents.reading import MAX_LEVELS, Mistake, Reading, text_of
+
+_STRING: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+
+
+def read_json(data: bytes) -> Reading:
+    """The value of this text, with every mistake that can be told apart: duplicate keys, NaN, trailing text, … Never raises."""
+    text = text_of(data)
+    if isinstance(text, Mistake):
+        return Reading(None, (text,))
+    try:
+        value = decode(text)
+    except NotJson as error:
+        return _scanned(text, str(error))
+    if _entries(value) == _STRING.sub("", text).count(":"):
+        return Reading(value)
+    return _scanned(text, "nested too deep, or a key is written twice")
+
+
+def _scanned(text: str, reason: str) -> Reading:
+    scan = scan_json(text)
+    mistakes = scan.mistakes or (Mistake("syntax", f"this is not JSON: {reason}", 1, 1),)
+    return Reading(scan.value, mistakes)
+
+
+def _entries(value: Json) -> int:
+    """How many keys the objects of this value have together; -1 if it is nested too deep."""
+    entries = 0
+    level = [value]
+    for _ in range(MAX_LEVELS + 1):
+        level = [item for item in level if type(item) is dict or type(item) is list]
+        if not level:
+            return entries
+        entries += sum(len(item) for item in level if type(item) is dict)
+        level = [child for item in level for child in (item.values() if type(item) is dict else item)]
+    return -1
