@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from reconciler.emulator import Store
+from reconciler.emulator.model import Author, Place
+from reconciler.errors import UsageError
+
+from .world import S3, SPEC, World
+
+DEV = Place("ACME@AdobeOrg", "dev")
+ANN = Author("ann@acme.com", "postman")
+
+WRITE_AND_DIE = """
+import os, pathlib, signal, sys
+from reconciler.emulator import Store
+from reconciler.emulator.model import Author, Place
+store = Store(pathlib.Path(sys.argv[1]))
+store.insert("connectionSpecs", Place("ACME@AdobeOrg", "dev"), {"name": "survivor"}, Author("a", "c"))
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+WRITE_MANY = """
+import pathlib, sys
+from reconciler.emulator import Store
+from reconciler.emulator.model import Author, Place
+store = Store(pathlib.Path(sys.argv[1]))
+for number in range(50):
+    store.insert("connectionSpecs", Place("ACME@AdobeOrg", "dev"), {"name": str(number)}, Author("a", "c"))
+store.close()
+"""
+
+
+def test_a_file_is_made_with_its_folders_and_read_again(tmp_path: Path, make_world: Callable[..., World]) -> None:
+    file = tmp_path / "deep" / "down" / "local.db"
+    make_world(db=file).create(name="kept")
+    assert make_world(db=file).names("/connectionSpecs")[-1] == "kept"
+
+
+def test_a_token_outlives_the_process_that_gave_it(tmp_path: Path) -> None:
+    for store in (Store(tmp_path / "a.db"), Store(tmp_path / "a.db")):
+        if store.token_author("t") is None:
+            store.remember_token("t", ANN, 1e12)
+        assert store.token_author("t") == ANN
+        store.close()
+
+
+def test_a_file_that_is_no_database_is_refused_with_a_way_out(tmp_path: Path) -> None:
+    file = tmp_path / "notes.db"
+    file.write_text("these are my notes, " * 100)
+    with pytest.raises(UsageError, match=r"notes\.db cannot be opened: file is not a database") as caught:
+        Store(file)
+    assert caught.value.hint is not None
+
+
+def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(UsageError, match="cannot be opened"):
+        Store(tmp_path / "file" / "local.db")
+
+
+def test_a_file_of_another_version_is_refused(tmp_path: Path) -> None:
+    db = sqlite3.connect(tmp_path / "a.db")
+    db.execute("PRAGMA user_version = 99")
+    db.close()
+    with pytest.raises(UsageError, match="it has layout 99, and this version reads 1"):
+        Store(tmp_path / "a.db")
+
+
+def test_many_specs_are_seeded_at_once_after_the_stock(world: World) -> None:
+    bodies = ({**SPEC, "name": f"n{number}"} for number in range(1000))
+    ids = world.emulator.store.seed("connectionSpecs", bodies, "ACME@AdobeOrg", "dev")
+    listed = [item["id"] for item in world.items("/connectionSpecs")]
+    assert len(set(ids)) == 1000
+    assert listed[-1000:] == ids
+    assert len(listed) == 1005
+
+
+def test_a_seeded_body_keeps_its_id_and_does_not_lag(make_world: Callable[..., World]) -> None:
+    world = make_world(list_lag=5)
+    spec_id = "9a1d2b54-0000-4000-8000-000000000000"
+    assert world.emulator.store.seed("flowSpecs", [{**SPEC, "id": spec_id}], "ACME@AdobeOrg", "dev") == [spec_id]
+    assert world.items("/flowSpecs")[-1]["id"] == spec_id
+
+
+def test_a_change_that_fails_leaves_the_object_as_it_was(world: World) -> None:
+    store = world.emulator.store
+    before = store.find("connectionSpecs", DEV, S3)
+
+    def fail(_row: object) -> dict[str, str]:
+        raise RuntimeError("not this time")
+
+    with pytest.raises(RuntimeError, match="not this time"):
+        store.replace("connectionSpecs", DEV, S3, fail)
+    assert store.find("connectionSpecs", DEV, S3) == before
+
+
+def test_simultaneous_puts_all_happen_and_the_last_one_stays(tmp_path: Path, make_world: Callable[..., World]) -> None:
+    world = make_world(db=tmp_path / "local.db", etags=True)
+    spec_id = world.create()
+
+    def put(number: int) -> int:
+        return world.client.put(f"/connectionSpecs/{spec_id}", json={**SPEC, "version": str(number)}).status_code
+
+    with ThreadPoolExecutor(8) as workers:
+        assert set(workers.map(put, range(200))) == {200}
+    assert world.read(f"/connectionSpecs/{spec_id}")["etag"].endswith(f"{201:012x}" + '"')
+
+
+def test_processes_that_open_and_write_one_new_file_at_once_lose_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "local.db"
+    command = [sys.executable, "-c", WRITE_MANY, str(file)]
+    writers = [subprocess.Popen(command, stderr=subprocess.PIPE) for _ in range(4)]  # noqa: S603  our own script
+    assert [(writer.communicate()[1], writer.returncode) for writer in writers] == [(b"", 0)] * 4
+    store = Store(file)
+    assert len(store.rows("connectionSpecs", DEV)) == 5 + 4 * 50
+    store.close()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="SIGKILL is a POSIX signal")
+def test_a_committed_write_survives_a_kill(tmp_path: Path) -> None:
+    file = tmp_path / "local.db"
+    ended = subprocess.run([sys.executable, "-c", WRITE_AND_DIE, str(file)], check=False)  # noqa: S603  our own script
+    assert ended.returncode == -signal.SIGKILL
+    store = Store(file)
+    assert b'"survivor"' in store.rows("connectionSpecs", DEV)[-1].body
+    store.close()
