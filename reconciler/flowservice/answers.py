@@ -7,6 +7,7 @@ help), and WrongShape for JSON that is something else (another GET would not).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
@@ -58,7 +59,7 @@ def decode_as(content: bytes | bytearray | msgspec.Raw, shape: type[T]) -> T:
 
 def read_anything(answer: Answer) -> None:
     """Only whether the answer is JSON, whatever it says: a PUT's answer is printed half wrapped in one page of the docs."""
-    if answer.content or answer.status != 204:  # noqa: PLR2004 - No Content
+    if answer.content or answer.status != HTTPStatus.NO_CONTENT:
         decode_as(answer.content, msgspec.Raw)
 
 

@@ -157,12 +157,7 @@ class SpecWriter(SpecReader):
 
 
 def _the_spec(kind: Kind, spec_id: str, answer: Answer) -> LiveSpec:
-    spec = live_spec(kind, read_one(answer), etag=_strong(answer.headers.get("etag")))
+    spec = live_spec(kind, read_one(answer), etag=answer.headers.get("etag"))
     if spec.id.casefold() != spec_id.casefold():
         raise WrongShape(f"it is the {kind.words} {spec.id}, which is another one")
     return spec
-
-
-def _strong(etag: str | None) -> str | None:
-    """An etag that `If-Match` can compare: a weak one never matches (RFC 9110, 13.1.1)."""
-    return etag if etag and not etag.startswith("W/") else None

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import random
+import re
+from typing import Final
 
+from reconciler.errors import SettingsError
 from reconciler.flowservice.client import SpecReader, SpecWriter
 from reconciler.flowservice.clock import Clock, Stop
-from reconciler.flowservice.transport import Wire
-from reconciler.settings import Credentials, Network, Target
+from reconciler.flowservice.credentials import FixedToken, RenewedToken, TokenSource
+from reconciler.flowservice.request_log import RequestLog
+from reconciler.flowservice.retrying import Caller, Surroundings
+from reconciler.flowservice.session import FlowServiceSession
+from reconciler.flowservice.token_endpoint import TokenEndpoint
+from reconciler.flowservice.transport import Transport, Wire
+from reconciler.settings import Credentials, Network, OAuthCredentials, Target
+
+_HEADER_SAFE: Final = re.compile(r"[\x21-\x7e]+")
 
 
 def connect_reader(
@@ -20,8 +30,14 @@ def connect_reader(
     wire: Wire | None = None,
     stop: Stop | None = None,
 ) -> SpecReader:
-    """A client that cannot write. Nothing is sent before its first call."""
-    raise NotImplementedError
+    """A client that cannot write. Nothing is sent before its first call.
+
+    `wire` carries the requests in place of the network; `stop`, once set, ends waits between tries. Raises SettingsError for credentials or
+    settings that cannot be sent in a header.
+    """
+    return SpecReader(
+        _session(target, credentials, Surroundings(Transport(clock, wire), network, clock, rng, RequestLog(), stop))
+    )
 
 
 def connect_writer(
@@ -34,5 +50,39 @@ def connect_writer(
     wire: Wire | None = None,
     stop: Stop | None = None,
 ) -> SpecWriter:
-    """A client that reads and writes. Nothing is sent before its first call."""
-    raise NotImplementedError
+    """A client that reads and writes; all else is as with `connect_reader`."""
+    return SpecWriter(
+        _session(target, credentials, Surroundings(Transport(clock, wire), network, clock, rng, RequestLog(), stop))
+    )
+
+
+def _session(target: Target, credentials: Credentials, around: Surroundings) -> FlowServiceSession:
+    _check_header(target.org_id, f"org_id of the target {target.name}")
+    _check_header(target.sandbox, f"sandbox of the target {target.name}")
+    _check_header(credentials.api_key, "the client id (RECONCILER_CLIENT_ID or RECONCILER_API_KEY)")
+    return FlowServiceSession(
+        target=target,
+        client_id=credentials.api_key,
+        tokens=_tokens(target, credentials, around),
+        caller=Caller(around),
+        transport=around.transport,
+        log=around.log,
+        rng=around.rng,
+    )
+
+
+def _tokens(target: Target, credentials: Credentials, around: Surroundings) -> TokenSource:
+    """The token endpoint is another host, with a pause of its own."""
+    if isinstance(credentials, OAuthCredentials):
+        return RenewedToken(TokenEndpoint(target, credentials, Caller(around), around.rng).fetch, around.clock)
+    _check_header(credentials.access_token.reveal(), "the access token (RECONCILER_ACCESS_TOKEN)")
+    return FixedToken(credentials.access_token)
+
+
+def _check_header(value: str, what: str) -> None:
+    """A value that would break its header is found before anything is sent, and is not shown: it may be a secret."""
+    if not _HEADER_SAFE.fullmatch(value):
+        raise SettingsError(
+            f"{what} is empty, or has a space, a line end or a letter that no header can carry",
+            hint="set it again without quotes and without a line end, for example with printf in place of echo",
+        )

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import random
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from http import HTTPStatus
+from typing import Final, Literal, TypeAlias
+
+from reconciler import __version__
+
+USER_AGENT: Final = f"reconciler/{__version__}"
 
 Method: TypeAlias = Literal["GET", "POST", "PUT"]
 
@@ -41,8 +48,12 @@ class Answer:
     request_id: str
 
     @property
+    def is_redirect(self) -> bool:
+        return HTTPStatus.MULTIPLE_CHOICES <= self.status < HTTPStatus.BAD_REQUEST
+
+    @property
     def is_success(self) -> bool:
-        return 200 <= self.status < 300  # noqa: PLR2004 - the class of codes that HTTP calls successful
+        return HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +78,20 @@ class RequestRecord:
     status: int | None
     request_id: str
     milliseconds: int
+
+
+def fresh_request_id(rng: random.Random) -> str:
+    """A UUID for `x-request-id`, by which a try is found in the logs of both sides."""
+    return str(uuid.UUID(int=rng.getrandbits(128), version=4))
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One try of a call, as it goes out. `headers` hold the token and `body` may hold a secret, so neither is ever shown."""
+
+    method: Method
+    url: str
+    path: str
+    request_id: str
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes | None = field(default=None, repr=False)

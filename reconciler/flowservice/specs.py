@@ -6,6 +6,7 @@ each.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -19,6 +20,7 @@ from reconciler.errors import ServiceError
 _MARKER_KEY: Final = b'"reconciler"'
 _ESCAPE: Final = b"\\u"
 _MAX_MILLISECONDS: Final = 2**53
+_HEADER_SAFE: Final = re.compile(r"[\x21-\x7e]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,7 @@ def live_spec(kind: Kind, body_json: bytes | bytearray | memoryview | msgspec.Ra
         name=_text(index.name) or "",
         provider_id=_text(index.provider_id) or "",
         body_json=memoryview(body_json).toreadonly(),
-        etag=_text(index.etag) or etag,
+        etag=_strong(_text(index.etag)) or _strong(etag),
         created_at=_milliseconds(index.created_at),
         created_by=_author(index.created_by),
         created_client=_author(index.created_client),
@@ -147,6 +149,11 @@ def live_spec(kind: Kind, body_json: bytes | bytearray | memoryview | msgspec.Ra
 
 def _text(value: Json) -> str | None:
     return value if isinstance(value, str) else None
+
+
+def _strong(etag: str | None) -> str | None:
+    """An etag that `If-Match` can carry and compare: a weak one never matches (RFC 9110, 13.1.1)."""
+    return etag if etag and _HEADER_SAFE.fullmatch(etag) and not etag.startswith("W/") else None
 
 
 def _author(value: Json) -> str | None:

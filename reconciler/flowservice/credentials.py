@@ -1,0 +1,135 @@
+"""Access tokens: one fetch for all workers, renewed before they end and when the service no longer takes them.
+
+A token is a Secret from the moment it is read until it becomes a header, so no repr, log line or message shows it.
+"""
+
+from __future__ import annotations
+
+import copy
+import math
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from reconciler.documents.json_text import Json
+from reconciler.errors import ServiceError, ServiceUnreachable
+from reconciler.flowservice.clock import Clock
+from reconciler.settings import Secret
+
+_EARLY_SHARE: Final = 0.1
+_EARLY_SECONDS: Final = 300.0
+_LONGEST_LIFETIME: Final = 7 * 24 * 3600.0
+_UNKNOWN_LIFETIME: Final = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A token, and the seconds that it holds from the moment it was asked for."""
+
+    token: Secret
+    lifetime: float
+
+
+class TokenSource(Protocol):
+    """Where the token of a request comes from."""
+
+    def current(self, deadline: float) -> Secret:
+        """A token that holds now, fetched by `deadline` (monotonic) if there is none. Raises ServiceError."""
+        ...
+
+    def refuse(self, token: Secret) -> bool:
+        """The service did not take this token. Says whether asking again gives another one."""
+        ...
+
+
+class FixedToken:
+    """A token that somebody else fetched: it cannot be renewed."""
+
+    def __init__(self, token: Secret) -> None:
+        self._token = token
+
+    def current(self, deadline: float) -> Secret:  # noqa: ARG002 - there is nothing to wait for
+        return self._token
+
+    def refuse(self, token: Secret) -> bool:  # noqa: ARG002 - there is no other
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    token: Secret
+    renew_at: float
+
+
+class RenewedToken:
+    """A token that is fetched when it is first needed, a little before it ends, and after the service refused it.
+
+    One thread fetches while the others wait; when that fetch fails, it fails for all of them.
+    """
+
+    def __init__(self, fetch: Callable[[float], Grant], clock: Clock) -> None:
+        self._fetch = fetch
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._held: _Held | None = None
+        self._fetches = 0
+        self._failure: ServiceError | None = None
+
+    def current(self, deadline: float) -> Secret:
+        held = self._holding()
+        return held.token if held else self._fetched(self._fetches, deadline)
+
+    def refuse(self, token: Secret) -> bool:
+        with self._lock:
+            if self._held is not None and self._held.token is token:
+                self._held = None
+        return True
+
+    def _holding(self) -> _Held | None:
+        held = self._held
+        return held if held and self._clock.monotonic() < held.renew_at else None
+
+    def _fetched(self, fetches_before: int, deadline: float) -> Secret:
+        if not self._lock.acquire(timeout=max(deadline - self._clock.monotonic(), 0.0)):
+            raise ServiceUnreachable(
+                "no access token came before the deadline", hint="check the network and token_url, and run again"
+            )
+        try:
+            held = self._holding()
+            if held:
+                return held.token
+            if self._fetches != fetches_before and self._failure is not None:
+                raise copy.copy(self._failure)
+            return self._fetch_now(deadline)
+        finally:
+            self._lock.release()
+
+    def _fetch_now(self, deadline: float) -> Secret:
+        began = self._clock.monotonic()
+        self._failure = None
+        try:
+            grant = self._fetch(deadline)
+        except ServiceError as error:
+            self._failure = copy.copy(error)
+            raise
+        finally:
+            self._fetches += 1
+        early = min(grant.lifetime * _EARLY_SHARE, _EARLY_SECONDS)
+        self._held = _Held(grant.token, began + grant.lifetime - early)
+        return grant.token
+
+
+def lifetime_of(expires_in: Json) -> float:
+    """Seconds that a token holds, from its `expires_in`.
+
+    Adobe's pages give seconds, and in one place milliseconds under the same name: more than seven days can only be those. Without a number
+    that can be used an hour is assumed; a token that ends sooner is renewed when it is refused.
+    """
+    try:
+        seconds = float(expires_in) if isinstance(expires_in, int | float | str) else math.nan
+    except (ValueError, OverflowError):
+        return _UNKNOWN_LIFETIME
+    if seconds > _LONGEST_LIFETIME:
+        seconds /= 1000
+    return seconds if 0 < seconds <= _LONGEST_LIFETIME else _UNKNOWN_LIFETIME

@@ -1,0 +1,153 @@
+"""Answers that are errors → one ServiceError with the server's words, its code, the status, the request id and the next step.
+
+Four shapes of body are known (docs: Platform troubleshooting, Flow Service errors): the gateway's `error_code` with `message`; the problem
+body with `type` …/FLOW-1439-404, `title` and `report`; a bare `errorMessage`; and the generic `type`, `title`, `detail`. Any other bytes
+are an error too, with fewer words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final
+from urllib.parse import urlsplit
+
+from reconciler.documents.json_text import Json, NotJson, decode
+from reconciler.errors import ServiceError, SpecNotFound, VersionMismatch
+from reconciler.flowservice.hints import NOT_FOUND_CODES, NOT_VISIBLE, TOKEN_MISSING_CODE, hint_for
+from reconciler.flowservice.messages import Answer, Call
+
+_CODE: Final = re.compile(r"(?:[A-Z]{2,12}-)?(\d{3,6})(?:-\d{3})?", re.ASCII)
+_REQUEST_ID: Final = re.compile(r"[0-9A-Za-z._:-]{1,128}", re.ASCII)
+_LONGEST_WORDS: Final = 500
+_MAX_ERROR_BYTES: Final = 1_000_000
+_DETAILS: Final = ("errorMessage", "message", "detail", "error_description")
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """What the body of an error says. `number` is the code without its prefix and status: 1439 of FLOW-1439-404."""
+
+    words: str
+    code: str | None = None
+    number: int | None = None
+    request_id: str | None = None
+    from_flow_service: bool = False
+
+
+def complaint_of(content: bytes | bytearray) -> Complaint:
+    """What these bytes complain of; the empty words when they say nothing that a person could read."""
+    try:
+        body = decode(content[:_MAX_ERROR_BYTES])
+    except NotJson:
+        return Complaint(_plain_text(content))
+    fields = _fields(body)
+    report = fields.get("report")
+    report = report if isinstance(report, dict) else {}
+    code, number = _code(fields)
+    return Complaint(
+        words=_words(fields, report),
+        code=code,
+        number=number,
+        request_id=_safe(report.get("request-id") or fields.get("request-id") or fields.get("requestId")),
+        from_flow_service="error_code" not in fields
+        and ("errorMessage" in fields or bool(report) or {"title", "status"} <= fields.keys()),
+    )
+
+
+def service_error(call: Call, answer: Answer) -> ServiceError:
+    """The error that this answer is: SpecNotFound only where the service says that the one spec is not there; 412 is VersionMismatch."""
+    complaint = complaint_of(answer.content)
+    request_id = complaint.request_id or answer.request_id
+    status = f"{answer.status} {complaint.code}" if complaint.code else str(answer.status)
+    words = f": {complaint.words}" if complaint.words else ""
+    kind, hint = ServiceError, hint_for(answer.status, complaint.number)
+    if _says_not_there(call, answer, complaint):
+        kind, hint = SpecNotFound, NOT_VISIBLE
+    elif answer.status == HTTPStatus.PRECONDITION_FAILED:
+        kind = VersionMismatch
+    return kind(
+        f"{call} answered {status}{words} (request id {request_id})",
+        status=answer.status,
+        server_code=complaint.code,
+        request_id=request_id,
+        hint=hint,
+    )
+
+
+def redirected(call: Call, answer: Answer) -> ServiceError:
+    """The error for a redirect: it would take the token somewhere else, so it is not followed."""
+    location = answer.headers.get("location", "")
+    try:
+        host = urlsplit(location).hostname or "the same host"
+    except ValueError:
+        host = "something that is no URL"
+    return ServiceError(
+        f"{call} answered {answer.status}, a redirect to {host[:_LONGEST_WORDS]}, which is not followed (request id {answer.request_id})",
+        status=answer.status,
+        request_id=answer.request_id,
+        hint="check base_url of the target",
+    )
+
+
+def refuses_token(answer: Answer) -> bool:
+    """Whether a new token may help: 401, or the gateway's 403 for a token that is missing."""
+    if answer.status == HTTPStatus.UNAUTHORIZED:
+        return True
+    return answer.status == HTTPStatus.FORBIDDEN and complaint_of(answer.content).number == TOKEN_MISSING_CODE
+
+
+def _says_not_there(call: Call, answer: Answer, complaint: Complaint) -> bool:
+    """A 404 has many causes: a wrong sandbox, a missing permission, a wrong path. Only the service's own word counts as "not there"."""
+    if answer.status != HTTPStatus.NOT_FOUND or not call.one_spec or not complaint.from_flow_service:
+        return False
+    if complaint.number is None:
+        return complaint.code is None and "sandbox" not in complaint.words.casefold()
+    return complaint.number in NOT_FOUND_CODES
+
+
+def _fields(body: Json) -> Mapping[str, Json]:
+    """The fields of the error object, whether it stands alone, below `error`, or first in `errors`."""
+    if not isinstance(body, dict):
+        return {}
+    errors = body.get("errors")
+    inner = errors[0] if isinstance(errors, list) and errors else body.get("error")
+    return body | inner if isinstance(inner, dict) else body
+
+
+def _code(fields: Mapping[str, Json]) -> tuple[str | None, int | None]:
+    problem_type = fields.get("type")
+    last = problem_type.rpartition("/")[2] if isinstance(problem_type, str) else None
+    for value in (fields.get("error_code"), fields.get("errorCode"), fields.get("code"), last):
+        text = str(value) if isinstance(value, int) else value
+        found = _CODE.fullmatch(text) if isinstance(text, str) else None
+        if found:
+            return found[0], int(found[1])
+    return None, None
+
+
+def _words(fields: Mapping[str, Json], report: Mapping[str, Json]) -> str:
+    """The title and the first detail, unless one repeats the other."""
+    details = [report.get("detailed-message"), *(fields.get(name) for name in _DETAILS)]
+    detail = next((_one_line(text) for text in details if isinstance(text, str) and text.strip()), "")
+    title = fields.get("title")
+    title = _one_line(title) if isinstance(title, str) else ""
+    if not title or title in detail:
+        return detail
+    return f"{title}: {detail}" if detail else title
+
+
+def _plain_text(content: bytes | bytearray) -> str:
+    """The beginning of a text that is not JSON; nothing of a page of HTML, which says little in much."""
+    text = _one_line(bytes(content[: 4 * _LONGEST_WORDS]).decode(errors="replace"))
+    return "" if text.startswith("<") or "\ufffd" in text else text
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())[:_LONGEST_WORDS]
+
+
+def _safe(request_id: Json) -> str | None:
+    return request_id if isinstance(request_id, str) and _REQUEST_ID.fullmatch(request_id) else None

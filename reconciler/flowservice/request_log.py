@@ -1,0 +1,34 @@
+"""What went over the wire: counted, kept for reports, and a line each for `-v`."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import Final
+
+from reconciler.flowservice.messages import Answer, Outcome, Request, RequestRecord
+
+LOGGER: Final = logging.getLogger("reconciler.http")
+"""One line a try, at INFO: method, path, status, milliseconds, request id. Never a header, a query or a body."""
+
+
+class RequestLog:
+    """Every try of every call, in the order in which they ended; written from several threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._records: list[RequestRecord] = []
+
+    @property
+    def records(self) -> tuple[RequestRecord, ...]:
+        with self._lock:
+            return tuple(self._records)
+
+    def add(self, request: Request, outcome: Outcome, seconds: float) -> None:
+        """Keep one try, with the seconds that it took, and log it."""
+        status, request_id = (outcome.status, outcome.request_id) if isinstance(outcome, Answer) else (None, request.request_id)
+        record = RequestRecord(request.method, request.path, status, request_id, round(seconds * 1000))
+        with self._lock:
+            self._records.append(record)
+        what = status if isinstance(outcome, Answer) else f"no answer ({outcome.reason})"
+        LOGGER.info("%s %s %s %d ms %s", record.method, record.path, what, record.milliseconds, record.request_id)

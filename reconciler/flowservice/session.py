@@ -1,0 +1,103 @@
+"""Calls of Flow Service: the headers that each needs, and one new token for a call whose token was refused."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from reconciler.flowservice.credentials import TokenSource
+from reconciler.flowservice.error_answers import refuses_token, service_error
+from reconciler.flowservice.messages import USER_AGENT, Answer, Call, Outcome, Request, RequestRecord, fresh_request_id
+from reconciler.flowservice.request_log import RequestLog
+from reconciler.flowservice.retrying import Attempt, Caller
+from reconciler.flowservice.transport import Transport
+from reconciler.flowservice.verdicts import Again, Verdict, judge_read, judge_write
+from reconciler.settings import Secret, Target
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class FlowServiceSession:
+    """One target, as one credential: what `client.Session` promises."""
+
+    target: Target
+    client_id: str
+    tokens: TokenSource
+    caller: Caller
+    transport: Transport
+    log: RequestLog
+    rng: random.Random
+
+    @property
+    def base_url(self) -> str:
+        return self.target.base_url
+
+    @property
+    def requests(self) -> tuple[RequestRecord, ...]:
+        return self.log.records
+
+    def read(self, call: Call, decode: Callable[[Answer], T]) -> T:
+        return self._send(call, lambda outcome: judge_read(call, outcome, decode))
+
+    def write(self, call: Call, decode: Callable[[Answer], T]) -> T:
+        return self._send(call, lambda outcome: judge_write(call, outcome, decode))
+
+    def close(self) -> None:
+        self.transport.close()
+
+    def _send(self, call: Call, judge: Callable[[Outcome], Verdict[T]]) -> T:
+        authorised = _AuthorisedCall(self, call, judge)
+        return self.caller.call(Attempt(str(call), authorised.prepare, authorised.judge))
+
+    def request(self, call: Call, token: Secret) -> Request:
+        """One try of a call with this token (docs: Flow Service, required headers)."""
+        request_id = fresh_request_id(self.rng)
+        url = f"{self.target.base_url}{call.path}" + (f"?{call.query}" if call.query else "")
+        headers = self._headers(token, request_id) | _headers_of(call)
+        return Request(call.method, url, call.path, request_id, headers, call.body)
+
+    def _headers(self, token: Secret, request_id: str) -> dict[str, str]:
+        return {
+            "Authorization": f"Bearer {token.reveal()}",
+            "x-api-key": self.client_id,
+            "x-gw-ims-org-id": self.target.org_id,
+            "x-sandbox-name": self.target.sandbox,
+            "x-request-id": request_id,
+            "Accept": "application/json",
+            "User-Agent": USER_AGENT,
+        }
+
+
+class _AuthorisedCall(Generic[T]):
+    """One call with its tries; remembers which token went along, and whether it was renewed already."""
+
+    def __init__(self, session: FlowServiceSession, call: Call, judge: Callable[[Outcome], Verdict[T]]) -> None:
+        self._session = session
+        self._call = call
+        self._judge = judge
+        self._token: Secret | None = None
+        self._renewed = False
+
+    def prepare(self, deadline: float) -> Request:
+        self._token = self._session.tokens.current(deadline)
+        return self._session.request(self._call, self._token)
+
+    def judge(self, outcome: Outcome) -> Verdict[T]:
+        if isinstance(outcome, Answer) and refuses_token(outcome) and self._may_renew():
+            return Again(service_error(self._call, outcome), at_once=True)
+        return self._judge(outcome)
+
+    def _may_renew(self) -> bool:
+        """A refused request was not looked at by the service, so even a write may go out again with another token, once."""
+        if self._renewed or self._token is None:
+            return False
+        self._renewed = True
+        return self._session.tokens.refuse(self._token)
+
+
+def _headers_of(call: Call) -> dict[str, str]:
+    headers = {"Content-Type": "application/json"} if call.body is not None else {}
+    return headers | ({"If-Match": call.if_match} if call.if_match else {})

@@ -1,0 +1,122 @@
+"""Adobe IMS, OAuth server-to-server: from the client's id and secret to an access token.
+
+Everything goes in the form, nothing in the query, because queries end up in logs (docs: server-to-server authentication with IMS). Of an
+answer nothing is ever quoted but its error code, since what else it says may be the token.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import urlencode, urlsplit
+
+import msgspec
+
+from reconciler.documents.json_text import NotJson
+from reconciler.errors import ServiceError, ServiceUnreachable
+from reconciler.flowservice.answers import WrongShape, decode_as
+from reconciler.flowservice.credentials import Grant, lifetime_of
+from reconciler.flowservice.messages import USER_AGENT, Answer, Failure, Outcome, Request, fresh_request_id
+from reconciler.flowservice.retrying import Attempt, Caller
+from reconciler.flowservice.verdicts import PASSING, Again, Verdict
+from reconciler.settings import OAuthCredentials, Secret, Target
+
+_ERROR_CODE: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}", re.ASCII)
+_HEADER_SAFE: Final = re.compile(r"[\x21-\x7e]+")
+_CHECK_CREDENTIALS: Final = "check RECONCILER_CLIENT_ID and RECONCILER_CLIENT_SECRET, and that the secret was not rotated"
+_HINTS: Final[Mapping[str, str]] = {
+    "invalid_scope": "check scopes of the target: the Developer Console lists those of the credential",
+    "unsupported_grant_type": "check token_url, and that the credential is of the kind OAuth server-to-server",
+}
+
+
+class _Tokens(msgspec.Struct):
+    access_token: str = ""
+    expires_in: Any = None
+
+    def __repr__(self) -> str:
+        return "_Tokens(***)"
+
+
+class _Refusal(msgspec.Struct):
+    error: Any = None
+
+
+class TokenEndpoint:
+    """The token endpoint of one target, for one credential."""
+
+    def __init__(self, target: Target, credentials: OAuthCredentials, caller: Caller, rng: random.Random) -> None:
+        self._target = target
+        self._credentials = credentials
+        self._caller = caller
+        self._rng = rng
+        url = urlsplit(target.token_url)
+        self._path = url.path
+        self._name = f"POST {url.netloc.rpartition('@')[2]}{url.path}"
+
+    def fetch(self, deadline: float) -> Grant:
+        """A new token, asked for again like a GET where that may help. Raises ServiceError."""
+        return self._caller.call(Attempt(self._name, self._request, self._judge), deadline)
+
+    def _request(self, _deadline: float) -> Request:
+        request_id = fresh_request_id(self._rng)
+        form = {
+            "grant_type": "client_credentials",
+            "client_id": self._credentials.client_id,
+            "client_secret": self._credentials.client_secret.reveal(),
+            "scope": ",".join(self._target.scopes),
+        }
+        headers = {
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Accept": "application/json",
+            "User-Agent": USER_AGENT,
+            "x-request-id": request_id,
+        }
+        return Request("POST", self._target.token_url, self._path, request_id, headers, urlencode(form).encode())
+
+    def _judge(self, outcome: Outcome) -> Verdict[Grant]:
+        if isinstance(outcome, Failure):
+            return self._unreachable(outcome)
+        if outcome.status in PASSING:
+            return Again(self._error(outcome, "the token endpoint has trouble of its own: run again later"))
+        if not outcome.is_success:
+            code = _error_code(outcome)
+            raise self._error(outcome, _HINTS.get(code or "", _CHECK_CREDENTIALS), code)
+        try:
+            tokens = decode_as(outcome.content, _Tokens)
+        except NotJson:
+            return Again(self._error(outcome, "check token_url, and run again", reason=" with what is not JSON"))
+        except WrongShape:
+            tokens = _Tokens()
+        if not _HEADER_SAFE.fullmatch(tokens.access_token):
+            raise self._error(outcome, "check token_url", reason=" without an access token that can be sent")
+        return Grant(Secret(tokens.access_token), lifetime_of(tokens.expires_in))
+
+    def _unreachable(self, failure: Failure) -> Again:
+        error = ServiceUnreachable(
+            f"{self._name}: {failure.reason}", hint=failure.hint or "check the network and token_url, and run again"
+        )
+        if failure.lasting:
+            raise error
+        return Again(error)
+
+    def _error(self, answer: Answer, hint: str, code: str | None = None, reason: str = "") -> ServiceError:
+        status = f"{answer.status} {code}" if code else str(answer.status)
+        return ServiceError(
+            f"{self._name} answered {status}{reason} (request id {answer.request_id})",
+            status=answer.status,
+            server_code=code,
+            request_id=answer.request_id,
+            hint=hint,
+        )
+
+
+def _error_code(answer: Answer) -> str | None:
+    """The `error` of an OAuth error body (RFC 6749, 5.2), such as invalid_client."""
+    try:
+        error = decode_as(answer.content, _Refusal).error
+    except (NotJson, WrongShape):
+        return None
+    return error if isinstance(error, str) and _ERROR_CODE.fullmatch(error) else None

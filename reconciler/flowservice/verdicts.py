@@ -1,0 +1,103 @@
+"""What one outcome means for its call: a value, an error, or another try. Nothing here waits or sends.
+
+A GET is repeated after anything that may pass. A write is repeated as it is only when it certainly did not happen: after 429, and when no
+connection could be made. Whatever else goes wrong with a write may have come after the service did it, so that is AnswerLost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final, TypeAlias, TypeVar
+
+from reconciler.documents.json_text import NotJson
+from reconciler.errors import AnswerLost, ServiceError, ServiceUnreachable
+from reconciler.flowservice.answers import WrongShape
+from reconciler.flowservice.error_answers import redirected, service_error
+from reconciler.flowservice.messages import Answer, Call, Failure, Outcome
+
+T = TypeVar("T")
+
+PASSING: Final = frozenset(
+    {
+        HTTPStatus.TOO_MANY_REQUESTS,
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        HTTPStatus.BAD_GATEWAY,
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        HTTPStatus.GATEWAY_TIMEOUT,
+    }
+)
+"""Statuses that another GET may not meet."""
+
+_READ_TOO: Final = "check that base_url leads to Flow Service and not to something before it"
+_LOOK: Final = "look at what is live before it is written again: `reconciler plan` does"
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Another try may help; `error` is what to raise when there is none. `at_once` is for a try that has nothing to wait for."""
+
+    error: ServiceError
+    at_once: bool = False
+
+
+Verdict: TypeAlias = T | Again
+
+
+def judge_read(call: Call, outcome: Outcome, decode: Callable[[Answer], T]) -> Verdict[T]:
+    """What the outcome of a GET means. Raises ServiceError when no other try would help."""
+    if isinstance(outcome, Failure):
+        return _unless_lasting(call, outcome)
+    if outcome.is_redirect:
+        raise redirected(call, outcome)
+    if not outcome.is_success:
+        error = service_error(call, outcome)
+        if outcome.status in PASSING:
+            return Again(error)
+        raise error
+    try:
+        return decode(outcome)
+    except NotJson as error:
+        return Again(_unreadable(call, outcome, f"is not whole, or not JSON: {error}"))
+    except WrongShape as error:
+        reason = str(error)
+    raise _unreadable(call, outcome, f"is not what it should be: {reason}")
+
+
+def judge_write(call: Call, outcome: Outcome, decode: Callable[[Answer], T]) -> Verdict[T]:
+    """What the outcome of a POST or PUT means. Raises ServiceError when it was not done, AnswerLost when it may have been."""
+    if isinstance(outcome, Failure):
+        if not outcome.sent:
+            return _unless_lasting(call, outcome)
+        raise AnswerLost(f"{call}: {outcome.reason}, so it may or may not have been done", hint=outcome.hint or _LOOK)
+    if outcome.status == HTTPStatus.TOO_MANY_REQUESTS:
+        return Again(service_error(call, outcome))
+    if outcome.is_redirect and outcome.status != HTTPStatus.SEE_OTHER:
+        raise redirected(call, outcome)
+    if HTTPStatus.BAD_REQUEST <= outcome.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        raise service_error(call, outcome)
+    if not outcome.is_success:
+        raise _lost(outcome, service_error(call, outcome).message)
+    try:
+        return decode(outcome)
+    except (NotJson, WrongShape) as error:
+        reason = str(error)
+    raise _lost(outcome, f"{call} answered {outcome.status} with what cannot be read: {reason} (request id {outcome.request_id})")
+
+
+def _unless_lasting(call: Call, failure: Failure) -> Again:
+    error = ServiceUnreachable(f"{call}: {failure.reason}", hint=failure.hint or "check the network and base_url, and run again")
+    if failure.lasting:
+        raise error
+    return Again(error)
+
+
+def _unreadable(call: Call, answer: Answer, reason: str) -> ServiceError:
+    message = f"{call} answered {answer.status} with a body that {reason} (request id {answer.request_id})"
+    return ServiceError(message, status=answer.status, request_id=answer.request_id, hint=_READ_TOO)
+
+
+def _lost(answer: Answer, message: str) -> AnswerLost:
+    lost = f"{message}, so it may or may not have been done"
+    return AnswerLost(lost, status=answer.status, request_id=answer.request_id, hint=_LOOK)
