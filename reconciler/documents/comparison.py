@@ -14,7 +14,8 @@ from reconciler.documents.canonical import canonical, same
 from reconciler.documents.json_text import decode
 from reconciler.documents.patch import apply_operations
 from reconciler.documents.places import MISSING, Missing, Place, pointer_to
-from reconciler.documents.semantics import ListKind, list_kind, member_name, plain_value
+from reconciler.documents.pointer import format_pointer
+from reconciler.documents.semantics import ListKind, list_kind, member_name, plain_value, section_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -66,22 +67,22 @@ class _Members(dict[str, Any]):
     """A set, as DeepDiff sees it: from each member's JSON to true."""
 
 
-def compare_section(live: Document, desired: Document, section: str) -> tuple[Change, ...]:
-    """The changes that make the section of live what it is in desired, in an order in which they can be applied.
+def compare_section(live: Document, desired: Document, field: str) -> tuple[Change, ...]:
+    """The changes that make this section of live what it is in desired, in an order in which they can be applied.
 
-    Both bodies have at most this section, under the same field name.
+    In both bodies the section has this field name; a body without it lacks the section.
     """
-    old, new = live.get(section, MISSING), desired.get(section, MISSING)
+    old, new = live.get(field, MISSING), desired.get(field, MISSING)
     if old is MISSING and new is MISSING:
         return ()
     if old is MISSING:
-        return (_change("add", live, (section,), MISSING, new),)
+        return (_change("add", (field,), MISSING, new),)
     if new is MISSING:
-        return (_change("remove", live, (section,), old, MISSING),)
-    if same(old, new, (section,)):
+        return (_change("remove", (field,), old, MISSING),)
+    if same(old, new, (field,)):
         return ()
-    changes = _differences(live, old, new, section)
-    return changes if _is_true(changes, live, new, section) else (_change("replace", live, (section,), old, new),)
+    changes = _differences(live, old, new, field)
+    return changes if _is_true(changes, live, new, field) else (_change("replace", (field,), old, new),)
 
 
 def _differences(live: Document, old: Json, new: Json, section: str) -> tuple[Change, ...]:
@@ -142,7 +143,7 @@ def _found(live: Document, section: str, report: str, level: Any) -> _Found:
 def _place(keys: list[Any]) -> Place:
     """The path up to the first position in an ordered list."""
     steady = next((depth for depth, key in enumerate(keys) if isinstance(key, int)), len(keys))
-    return tuple(keys[:steady])
+    return (section_of(keys[0]), *keys[1:steady])
 
 
 def _comparable(value: Json, path: Segments) -> Any:
@@ -183,8 +184,8 @@ def _restored(value: Any) -> Json:
     return value.removeprefix(_ESCAPE) if isinstance(value, str) else value
 
 
-def _change(op: Op, live: Document, place: Place, old: Json | Missing, new: Json | Missing) -> Change:
-    return Change(op, pointer_to(live, place), old, new, place)
+def _change(op: Op, place: Place, old: Json | Missing, new: Json | Missing) -> Change:
+    return Change(op, format_pointer(place), old, new, (section_of(place[0]),))
 
 
 def _is_true(changes: Iterable[Change], live: Document, wanted: Json, section: str) -> bool:

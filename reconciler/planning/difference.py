@@ -13,7 +13,7 @@ from reconciler.documents.canonical import digest, short_digest
 from reconciler.documents.comparison import Change, compare_section
 from reconciler.documents.json_text import Document, Json
 from reconciler.documents.places import MISSING, Missing, Place, place_of, value_at, with_value
-from reconciler.documents.pointer import format_pointer, parse_pointer
+from reconciler.documents.pointer import parse_pointer
 from reconciler.documents.semantics import SERVER_MANAGED, field_of, sections
 from reconciler.planning.ownership import Settled, without_marker
 
@@ -85,15 +85,13 @@ def digest_at(body: Document, place: Place) -> str | None:
     return None if value is MISSING else short_digest(value, place)
 
 
-def losses(sent: Document, kept: Document) -> dict[str, Settled]:
-    """For each place where the service kept something else than was sent: both short digests.
+def losses(sent: Document, kept: Document, ignore: tuple[str, ...], settled: Mapping[str, Settled]) -> dict[Place, Settled]:
+    """For each place where the service kept something else than was sent, and that was not known: both short digests.
 
     Bodies are as `comparable_live` gives them; only sections that were sent count.
     """
-    found = compare(kept, sent, (), {}).changes
-    return {
-        format_pointer(change.place): Settled(digest_at(sent, change.place), digest_at(kept, change.place)) for change in found
-    }
+    found = compare(kept, sent, ignore, settled).changes
+    return {change.place: Settled(digest_at(sent, change.place), digest_at(kept, change.place)) for change in found}
 
 
 def _is_settled(live: Document, desired: Document, place: Place, known: Settled) -> bool:

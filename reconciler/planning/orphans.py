@@ -74,7 +74,7 @@ def _orphan_problems(context: Context, spec: LiveSpec) -> tuple[Problem, ...]:
         Severity.INFO,
         "orphan",
         f"{spec.kind.words} {marker.key!r} ({spec.id}) has no file any more; it is attached to {attached}",
-        hint=f"bring its file back, name it in another file (`formerly: [{marker.key}]`), or retire it with `--prune`; nothing can delete it",
+        hint=f"bring its file back, name it elsewhere (`formerly: [{marker.key}]`), or retire it with `--prune`; nothing can delete it",
         key=marker.key,
     )
     if context.situation.options.prune and context.relation(marker) is Relation.UNKNOWN:

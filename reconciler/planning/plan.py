@@ -56,9 +56,9 @@ class Action:
     """One object, and the one write that it needs.
 
     `key` is None for a flow spec that is only attached to, `id` before a create. `changes` are what is shown, digested and done.
-    `desired` is the file behind the action. `sources` are the ids, or `{ref: key}`, that `sourceConnectionSpecIds` is to hold besides what
-    the file writes or live has. `owner` is the marker that live has now, and `marker` the one that the write leaves (None where no
-    marker is written).
+    `desired` is the file behind the action. `sources` are the ids, or `{ref: key}`, that `sourceConnectionSpecIds` is to hold besides
+    what the file writes or live has; `held` are those that live had. `owner` is the marker that live has now, and `marker` the one that
+    the write leaves (None where no marker is written).
     """
 
     kind: Kind
@@ -74,6 +74,7 @@ class Action:
     updated_by: str | None = None
     desired: DesiredSpec | None = None
     sources: tuple[Json, ...] = ()
+    held: tuple[str, ...] = ()
     owner: Marker | None = None
     marker: Marker | None = None
 
@@ -203,7 +204,7 @@ class Plan:
     @property
     def detached_ids(self) -> tuple[str, ...]:
         """The connection spec ids that some action takes out of a flow spec."""
-        return tuple(sorted({change.old for action in self.actions for change in action.detaches}))
+        return tuple(sorted({str(change.old) for action in self.actions for change in action.detaches}))
 
     @property
     def summary(self) -> Summary:

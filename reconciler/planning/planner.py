@@ -127,6 +127,7 @@ def _attach(context: Context, flow: LiveSpec, attachments: list[Attachment]) -> 
         updated_at=flow.updated_at,
         updated_by=flow.updated_by,
         sources=tuple(item.reference for item in missing),
+        held=flow.source_connection_spec_ids,
         owner=context.index.marker(flow),
     )
     return replace(action, fingerprint=fingerprint(action, flow))

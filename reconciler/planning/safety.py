@@ -28,7 +28,8 @@ def creation_problems(
         )
     if namesakes := index.namesakes(desired):
         listed = "; ".join(_described(spec, index.marker(spec)) for spec in namesakes)
-        hint = f"take it over with `adopt: true` (or `adopt: <its owner>`), pin it with `ids: {{<target>: {namesakes[0].id}}}`, or use another name"
+        pin = f"`ids: {{<target>: {namesakes[0].id}}}`"
+        hint = f"take it over with `adopt: true` (or `adopt: <its owner>`), pin it with {pin}, or use another name"
         return (
             _creation(desired, "namesake", f"a live spec has the name {desired.name!r} and its provider already: {listed}", hint),
         )
@@ -90,7 +91,7 @@ def detach_history_problem(kind_words: str, key: str, marker: Marker) -> Problem
     return Problem(
         Severity.ERROR,
         "detach-unknown-commit",
-        f"{kind_words} {key!r} would be detached, but it was applied from commit {(marker.commit or '')[:12]}, which is not in the local history",
+        f"{kind_words} {key!r} would be detached, but the commit it was applied from, {(marker.commit or '')[:12]}, is not known here",
         hint="fetch the whole history, so that an old checkout cannot detach what a newer one attached",
         key=key,
         guard=True,

@@ -92,6 +92,7 @@ def _plan_update(context: Context, match: Match, live: LiveSpec, attachments: tu
         updated_by=live.updated_by,
         desired=match.desired,
         sources=compared.sources,
+        held=live.source_connection_spec_ids,
         owner=match.marker,
         marker=_new_marker(context, match),
     )

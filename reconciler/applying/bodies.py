@@ -1,0 +1,126 @@
+"""The body of each write: what the action says, on top of everything else that is live."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from reconciler.documents.json_text import Document, Json
+from reconciler.documents.semantics import SERVER_MANAGED, field_of, sections
+from reconciler.flowservice.specs import LiveSpec
+from reconciler.planning.attachments import ID_LISTS, SOURCES, resolve_references
+from reconciler.planning.difference import comparable_live, leave_ignored
+from reconciler.planning.ownership import MARKER_FIELD, Marker, Settled, with_marker
+from reconciler.planning.plan import Action
+
+
+class IdsMissing(Exception):
+    """An id that the body needs is not known: the connection specs with these keys were not made."""
+
+    def __init__(self, keys: tuple[str, ...]) -> None:
+        super().__init__(", ".join(keys))
+        self.keys = keys
+
+
+def body_to_create(action: Action, ids: Mapping[str, str]) -> Document:
+    """What to POST. Raises IdsMissing when a reference has no id."""
+    written = _written(action, ids)
+    sources = _resolved(action.sources, ids)
+    body = {field: value for field, value in written.items() if value is not None}
+    if sources:
+        body[SOURCES] = _union(body.get(SOURCES) or [], sources)
+    return with_marker(body, action.marker) if action.marker else body
+
+
+def body_to_replace(
+    action: Action, live: LiveSpec, ids: Mapping[str, str], settled: Mapping[str, Settled] | None = None
+) -> Document:
+    """What to PUT: the fresh live body, with the owned sections replaced and every other top-level field kept.
+
+    A source that has no id (yet) is left out of an attachment; raises IdsMissing where a file's own list needs it. `settled` are the
+    losses that the read-back of a first write found.
+    """
+    fresh = live.body
+    body = {field: value for field, value in fresh.items() if field not in SERVER_MANAGED}
+    if action.desired is not None:
+        body = _with_owned_sections(action, body, ids)
+    gone = {change.old for change in action.detaches}
+    if not _owns_sources(action):
+        sources = _resolved([item for item in action.sources if _is_known(item, ids)], ids)
+        held = body.get(SOURCES) or []
+        if sources or gone:
+            body[SOURCES] = [item for item in _union(held, sources) if item not in gone]
+    marker = _marker(action, settled)
+    return with_marker(body, marker) if marker else _keep_marker(body, fresh)
+
+
+def ignore_lines(pointers: Iterable[str]) -> tuple[str, ...]:
+    """The lines for a spec file that leave these places as they are live."""
+    return ("ignore:", *(f"  - {pointer}" for pointer in pointers))
+
+
+def _with_owned_sections(action: Action, body: Document, ids: Mapping[str, str]) -> Document:
+    result = dict(body)
+    written = leave_ignored(comparable_live(body), _written(action, ids), action.desired.ignore if action.desired else ())
+    for section, name in sections(written):
+        field = field_of(result, section) or name
+        value = written[name]
+        if value is None:
+            result.pop(field, None)
+        elif section in ID_LISTS and isinstance(value, list):
+            extra = _resolved(action.sources, ids) if section == SOURCES else []
+            result[field] = _in_live_order(result.get(field), _union(value, extra))
+        else:
+            result[field] = value
+    return result
+
+
+def _written(action: Action, ids: Mapping[str, str]) -> Document:
+    if action.desired is None:
+        return {}
+    body = resolve_references(action.desired.body, ids)
+    needed = [entry for name in ID_LISTS for entry in body.get(name) or ()]
+    missing = tuple(entry["ref"] for entry in needed if isinstance(entry, dict))
+    if missing:
+        raise IdsMissing(missing)
+    return body
+
+
+def _owns_sources(action: Action) -> bool:
+    return action.desired is not None and isinstance(action.desired.body.get(SOURCES), list)
+
+
+def _resolved(sources: Iterable[Json], ids: Mapping[str, str]) -> list[str]:
+    missing = tuple(item["ref"] for item in sources if not _is_known(item, ids))
+    if missing:
+        raise IdsMissing(missing)
+    return [item if isinstance(item, str) else ids[item["ref"]] for item in sources]
+
+
+def _is_known(item: Json, ids: Mapping[str, str]) -> bool:
+    return isinstance(item, str) or item["ref"] in ids
+
+
+def _union(first: Iterable[Json], second: Iterable[Json]) -> list[Json]:
+    kept = list(first)
+    return [*kept, *(item for item in dict.fromkeys(second) if item not in kept)]
+
+
+def _in_live_order(live: Json, wanted: list[Json]) -> list[Json]:
+    held = live if isinstance(live, list) else []
+    return _union([item for item in held if item in wanted], wanted)
+
+
+def _marker(action: Action, settled: Mapping[str, Settled] | None) -> Marker | None:
+    if action.marker is None or not settled:
+        return action.marker
+    return replace(action.marker, settled={**action.marker.settled, **settled})
+
+
+def _keep_marker(body: Document, fresh: Document) -> Document:
+    """The body with whatever marker live has: a write that leaves no marker must not lose somebody's."""
+    attributes = fresh.get("attributes")
+    if not isinstance(attributes, dict) or MARKER_FIELD not in attributes:
+        return body
+    kept = body.get("attributes")
+    return body | {"attributes": {**(kept if isinstance(kept, dict) else {}), MARKER_FIELD: attributes[MARKER_FIELD]}}

@@ -1,0 +1,157 @@
+"""The read-back after a write: only a GET is proof.
+
+What the service did not keep is written into the marker once (`settled`), where the file owns it; what is still different then, a section
+that is gone, or a change to what nobody asked to change, is `not_converged`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from reconciler.applying.bodies import body_to_replace, ignore_lines
+from reconciler.applying.outcome import Failure, OutcomeName, Result
+from reconciler.applying.site import Task, failure_of
+from reconciler.documents.json_text import Document
+from reconciler.documents.places import MISSING, Place, pointer_to, value_at
+from reconciler.documents.pointer import format_pointer
+from reconciler.documents.semantics import sections
+from reconciler.errors import ServiceError, SpecNotFound
+from reconciler.flowservice.specs import LiveSpec
+from reconciler.planning.attachments import SOURCES
+from reconciler.planning.difference import comparable_live, losses
+from reconciler.planning.ownership import Settled, marker_of
+from reconciler.planning.plan import ActionName
+
+_DONE = {ActionName.CREATE: OutcomeName.CREATED, ActionName.ATTACH: OutcomeName.ATTACHED, ActionName.DETACH: OutcomeName.DETACHED}
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A write that went out: the body, and the body from before it (None for a create)."""
+
+    body: Document
+    before: Document | None
+
+
+def done(task: Task, got: LiveSpec) -> Result:
+    """The result of an action that is confirmed."""
+    return task.ended(_DONE.get(task.action.action, OutcomeName.UPDATED), read_back=got.body)
+
+
+def read_back(task: Task, spec_id: str) -> LiveSpec:
+    """The spec as it is after the write. A new one that is not there yet is looked for as long as lists may lag.
+
+    Raises ServiceError.
+    """
+    clock, window = task.site.clock, task.site.network.consistency_window
+    until = clock.monotonic() + window
+    while True:
+        try:
+            return task.site.service.get_spec(task.action.kind, spec_id)
+        except SpecNotFound:
+            if task.action.id is not None or clock.monotonic() >= until:
+                raise
+            clock.sleep(max(window / 5, 0.1))
+
+
+def confirm(task: Task, written: Written, spec_id: str) -> Result:
+    """How an action ended whose write went out, as its read-back says; at most one more PUT, for what the service does not keep."""
+    try:
+        got = read_back(task, spec_id)
+        found = _Found.of(task, written.body, got)
+        if not found.clean:
+            task.site.clock.sleep(min(1.0, task.site.network.consistency_window / 10))
+            got = read_back(task, spec_id)  # the first may have been a stale read
+            found = _Found.of(task, written.body, got)
+        if found.clean:
+            return done(task, got)
+        if found.marker_lost or found.beyond_settling or task.action.marker is None:
+            return not_converged(task, written, found)
+        return _settle(task, written, got, found)
+    except ServiceError as error:
+        failure = replace(failure_of(error, "not-confirmed"), before=written.before)
+        return task.ended(OutcomeName.NOT_CONVERGED, failure)
+
+
+def _settle(task: Task, written: Written, got: LiveSpec, found: _Found) -> Result:
+    """Write the marker once more, with what the service keeps instead of what was sent. There is never a third write."""
+    settled = {format_pointer(place): known for place, known in found.lost.items()}
+    body = body_to_replace(task.action, got, task.ids, settled)
+    task.put(got, body)
+    again = read_back(task, got.id)
+    left = _Found.of(task, body, again)
+    return done(task, again) if left.clean else not_converged(task, Written(body, written.before), left)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a read-back shows to be other than what was sent."""
+
+    lost: dict[Place, Settled]
+    marker_lost: bool
+    beyond_settling: bool
+    unowned: bool
+
+    @property
+    def clean(self) -> bool:
+        return not self.lost and not self.marker_lost
+
+    @classmethod
+    def of(cls, task: Task, sent: Document, got: LiveSpec) -> _Found:
+        body = got.body
+        mine = marker_of(sent)
+        desired = task.action.desired
+        ignore = desired.ignore if desired else ()
+        settled = mine.settled if mine else {}
+        lost = losses(comparable_live(sent), comparable_live(body), ignore, settled)
+        if not (desired and isinstance(desired.body.get(SOURCES), list)):
+            lost = {place: known for place, known in lost.items() if place[0] != SOURCES}
+        owned = {section for section, _ in sections(desired.body)} if desired else set()
+        return cls(
+            lost=lost,
+            marker_lost=mine is not None and marker_of(body) != mine,
+            beyond_settling=any(place[0] not in owned or _is_missing_structure(sent, body, place) for place in lost),
+            unowned=any(place[0] not in owned for place in lost),
+        )
+
+
+def _is_missing_structure(sent: Document, got: Document, place: Place) -> bool:
+    """Whether a whole section with structure is gone: that is work lost, and no form in which the service keeps things."""
+    if len(place) != 1 or value_at(got, place) is not MISSING:
+        return False
+    return isinstance(value_at(sent, place), dict | list)
+
+
+def not_converged(task: Task, written: Written, found: _Found) -> Result:
+    """The result where live is not what was sent, with where, and the lines that would accept it."""
+    if found.marker_lost and not found.lost:
+        return task.ended(OutcomeName.NOT_CONVERGED, _marker_failure(task, written))
+    shown = task.action.desired.body if task.action.desired else written.body
+    pointers = tuple(pointer_to(shown, place) for place in found.lost)
+    hint = "look at what is live before anything is written again; the body from before is in the journal"
+    if not found.unowned:
+        hint = "write what the service keeps, or accept it with these lines in the file"
+    failure = Failure(
+        "not-kept" if not found.unowned else "changed-under-write",
+        f"Flow Service answers otherwise than it was told, at {', '.join(pointers)}",
+        hint,
+        pointers=pointers,
+        ignore=() if found.unowned else ignore_lines(pointers),
+        before=written.before if found.unowned else None,
+    )
+    return task.ended(OutcomeName.NOT_CONVERGED, failure)
+
+
+def _marker_failure(task: Task, written: Written) -> Failure:
+    if task.action.owner is not None and task.action.action is not ActionName.CREATE:
+        return Failure(
+            "marker-changed",
+            "the marker that was written is not the one that is live: somebody else writes this spec too",
+            "find out who; then run plan again",
+            before=written.before,
+        )
+    return Failure(
+        "marker-dropped",
+        "Flow Service does not keep the ownership marker (attributes.reconciler)",
+        "set `ownership: none` for this target in reconciler.yaml; specs are then known by name, provider and our client id",
+    )

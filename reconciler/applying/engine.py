@@ -1,0 +1,201 @@
+"""A plan, carried out: connection specs first, then each flow spec once, then retirements."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from reconciler.applying.creating import create
+from reconciler.applying.journal import Journal, journal_path
+from reconciler.applying.observation import in_parallel
+from reconciler.applying.outcome import ApplyReport, Failure, OutcomeName, Result
+from reconciler.applying.preparation import prepare
+from reconciler.applying.progress import Progress
+from reconciler.applying.replacing import replace_spec
+from reconciler.applying.site import Site, Task, failure_of, unsent
+from reconciler.applying.stopping import Stop
+from reconciler.applying.workspace import Workspace
+from reconciler.documents.kinds import Kind
+from reconciler.errors import ExitCode, JournalError, ReconcilerError, Refused, exit_code_of
+from reconciler.flowservice.client import SpecWriter
+from reconciler.flowservice.clock import Clock
+from reconciler.planning.plan import Action, ActionName, Plan, SpecStatus, State
+
+
+def apply_plan(
+    plan: Plan,
+    workspace: Workspace,
+    service: SpecWriter,
+    *,
+    journal: Path | None,
+    clock: Clock,
+    rng: random.Random,
+    stop: Stop,
+    progress: Progress,
+) -> ApplyReport:
+    """Carry out a plan that was made just now, and say how each of its specs ended.
+
+    Raises, before anything is written: Refused for a plan with errors of guards, or one that is not the same any more when the lists are
+    read again before a create; ReconcilerError for one with mistakes in files; JournalError without a journal.
+    """
+    refuse_errors(plan)
+    in_sync = [_in_sync(status) for status in plan.specs if status.state is State.IN_SYNC]
+    if not plan.actions:
+        return ApplyReport(plan.target, plan.digest, tuple(in_sync), plan.problems)
+    if any(action.action is ActionName.CREATE for action in plan.actions):
+        _look_again(plan, workspace, service, clock, stop, progress)
+    path = journal or journal_path(workspace.root, plan.target.name, clock.now())
+    with Journal(path, clock.now) as written:
+        written.start(plan)
+        site = Site(service, written, clock, rng, workspace.network, workspace.owner, workspace.target.ownership == "marker")
+        run = _Run(site, plan, stop, progress, _known_ids(plan))
+        results = run.everything()
+        report = ApplyReport(plan.target, plan.digest, (*results, *in_sync), plan.problems, str(path), stop.exit_code)
+        written.end(converged=report.converged)
+    return report
+
+
+def refuse_errors(plan: Plan) -> None:
+    """Raises when the plan has a problem of severity error: nothing of it may be written."""
+    code = exit_code_of(plan.problems)
+    if code is ExitCode.DONE:
+        return
+    first = plan.errors[0]
+    message = f"nothing was written: {len(plan.errors)} problems stand in the way; the first: {first.message}"
+    if code is ExitCode.REFUSED:
+        raise Refused(message, hint=first.hint)
+    raise ReconcilerError(message, hint=first.hint)
+
+
+def _look_again(plan: Plan, workspace: Workspace, service: SpecWriter, clock: Clock, stop: Stop, progress: Progress) -> None:
+    """Before the first POST, wait as long as a new object may take to show, read the lists again, and plan again.
+
+    What an earlier run, killed a moment ago, has created would otherwise be created twice.
+    """
+    window = workspace.network.consistency_window
+    if window:
+        progress.step(f"waiting {window:g} s, so that specs made a moment ago show up in the lists")
+    until = clock.monotonic() + window
+    while (left := until - clock.monotonic()) > 0 and not stop.is_set():
+        clock.sleep(min(left, 0.5))
+    if stop.is_set():
+        return
+    again = prepare(workspace, service, plan.options, progress)
+    refuse_errors(again)
+    if again.digest != plan.digest:
+        raise Refused(
+            "nothing was written: live changed between the plan and the moment before the first create",
+            hint="run plan again and look at what is different",
+        )
+
+
+@dataclass(slots=True)
+class _Run:
+    """One apply under way. `ids` grows as connection specs are created; `halt` says why nothing more may be begun."""
+
+    site: Site
+    plan: Plan
+    stop: Stop
+    progress: Progress
+    ids: dict[str, str]
+    halt: Failure | None = None
+    ended: list[Result] = field(default_factory=list)
+
+    def everything(self) -> tuple[Result, ...]:
+        """All actions in their order, each level only when the one before it has ended."""
+        creates = [action for action in self._actions(Kind.CONNECTION_SPEC) if action.action is ActionName.CREATE]
+        writes = [action for action in self._actions(Kind.CONNECTION_SPEC) if action.action is not ActionName.CREATE]
+        rest = self._canaries(creates) if self.site.keeps_markers and not self.plan.proven else creates
+        self._all([*rest, *writes])
+        flow_specs = self._actions(Kind.FLOW_SPEC)
+        if self.site.keeps_markers and not self.plan.proven and not creates:
+            made = [action for action in flow_specs if action.action is ActionName.CREATE]
+            flow_specs = [*self._canaries(made), *(action for action in flow_specs if action.action is not ActionName.CREATE)]
+        self._all(flow_specs)
+        self._retire([action for action in self.plan.actions if action.retires])
+        order = {(action.kind, action.key, action.id, action.name): turn for turn, action in enumerate(self.plan.actions)}
+        return tuple(
+            sorted(self.ended, key=lambda result: order.get((result.kind, result.key, result.id, result.name), len(order)))
+        )
+
+    def _actions(self, kind: Kind) -> list[Action]:
+        return [action for action in self.plan.actions if action.kind is kind and not action.retires]
+
+    def _canaries(self, creates: Sequence[Action]) -> list[Action]:
+        """In a target that has not shown that it keeps markers, one create at a time until one has; the creates that are left."""
+        left = list(creates)
+        while left:
+            result = self._one(left.pop(0))
+            if result.outcome is OutcomeName.CREATED:
+                return left
+            if result.outcome in (OutcomeName.UNKNOWN, OutcomeName.NOT_CONVERGED) and self.halt is None:
+                reason = "the first create of this target did not show that the service keeps markers"
+                self.halt = Failure("canary", reason, result.error.hint if result.error else None)
+        return left
+
+    def _retire(self, actions: Sequence[Action]) -> None:
+        detaches = [result for result in self.ended if result.kind is Kind.FLOW_SPEC and not result.outcome.is_good]
+        if detaches and self.halt is None:
+            self.halt = Failure(
+                "not-detached", f"flow spec {detaches[0].name!r} did not end well, so nothing is retired", "run apply again"
+            )
+        self._all(actions)
+
+    def _all(self, actions: Sequence[Action]) -> None:
+        in_parallel(self._one, actions, self.site.network.concurrency)
+
+    def _one(self, action: Action) -> Result:
+        result = self._perform(action)
+        if result.id is not None and action.kind is Kind.CONNECTION_SPEC and action.key and result.outcome in _MADE:
+            self.ids[action.key] = result.id
+        self.ended.append(result)
+        self.progress.wrote(action, len(self.ended), len(self.plan.actions))
+        return result
+
+    def _perform(self, action: Action) -> Result:
+        if self.stop.is_set():
+            return unsent(
+                action, OutcomeName.SKIPPED, Failure("interrupted", "the run was interrupted before its turn", "run apply again")
+            )
+        if self.halt is not None:
+            return unsent(action, OutcomeName.SKIPPED, self.halt)
+        missing = self._missing(action)
+        if missing is not None:
+            return unsent(action, OutcomeName.SKIPPED, missing)
+        task = Task(self.site, action, self.ids)
+        perform: Callable[[Task], Result] = create if action.action is ActionName.CREATE else replace_spec
+        try:
+            return perform(task)
+        except JournalError as error:
+            self.halt = failure_of(error)
+            return unsent(action, OutcomeName.FAILED, self.halt)
+
+    def _missing(self, action: Action) -> Failure | None:
+        """Why an action cannot be done for want of the connection specs that it is about."""
+        needed = _awaited(action)
+        missing = sorted(needed - self.ids.keys())
+        only_attaches = action.desired is None and action.action is ActionName.ATTACH
+        if not missing or (only_attaches and len(missing) < len(action.attaches)):
+            return None
+        return Failure(
+            "dependency", f"it needs the id of {', '.join(missing)}, which did not end well", "see there; then run apply again"
+        )
+
+
+_MADE = frozenset({OutcomeName.CREATED, OutcomeName.UPDATED, OutcomeName.NOT_CONVERGED})
+
+
+def _awaited(action: Action) -> set[str]:
+    """The keys of the connection specs whose ids an action needs."""
+    written = {reference.key for reference in action.desired.references} if action.desired else set()
+    return written | {item["ref"] for item in action.sources if not isinstance(item, str)}
+
+
+def _known_ids(plan: Plan) -> dict[str, str]:
+    return {spec.key: spec.id for spec in plan.specs if spec.kind is Kind.CONNECTION_SPEC and spec.id is not None}
+
+
+def _in_sync(status: SpecStatus) -> Result:
+    return Result(status.kind, status.key, status.name, status.id, OutcomeName.IN_SYNC)

@@ -1,0 +1,120 @@
+"""The journal: intent before each write, result after it, and the body from before. It is the only undo that this API has.
+
+One JSON object a line, each with `at` (seconds since the epoch) and `event`:
+
+    start    format_version, target {name, host, org_id, sandbox}, repository, commit, digest
+    intent   kind, key, name, id (null before a create), method, path, before (the live body, null before a create), sent (its digest)
+    answer   kind, key, id, method, status, request_id, error (null, or the message)
+    result   kind, key, id, outcome, read_back (the digest of the body as it was read afterwards, null where it was not)
+    end      converged
+
+Each line is on disk before what it announces happens. A journal holds spec bodies, and never a credential.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Self
+
+from reconciler.documents.canonical import digest
+from reconciler.documents.json_text import Document, Json, encode
+from reconciler.errors import JournalError
+from reconciler.planning.plan import Action, Plan
+
+FORMAT_VERSION = 1
+
+
+def journal_path(root: Path, target: str, now: float) -> Path:
+    """Where the journal of an apply that starts now goes, below the folder that holds the specs folder."""
+    start = datetime.fromtimestamp(now, UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+    safe = "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in target)
+    return root / ".reconciler" / "journal" / f"{start}-{safe}.jsonl"
+
+
+class Journal:
+    """One apply's journal, open for writing. Safe to use from several threads."""
+
+    def __init__(self, path: Path, now: Callable[[], float]) -> None:
+        self.path = path
+        self._now = now
+        self._lock = threading.Lock()
+        self._file = _create(path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._file.close()
+
+    def start(self, plan: Plan) -> None:
+        where = {"name": plan.target.name, "host": plan.target.host, "org_id": plan.target.org_id, "sandbox": plan.target.sandbox}
+        self._write(
+            "start",
+            format_version=FORMAT_VERSION,
+            target=where,
+            repository=plan.repository,
+            commit=plan.commit,
+            digest=plan.digest,
+        )
+
+    def intent(self, action: Action, body: Document, before: Document | None) -> None:
+        """What is about to be sent. Raises JournalError when it cannot be put on disk, and then nothing may be sent."""
+        request = action.requests[0]
+        self._write(
+            "intent",
+            **_about(action, action.id),
+            name=action.name,
+            method=request.method,
+            path=request.path,
+            before=before,
+            sent=digest(body),
+        )
+
+    def answer(self, action: Action, spec_id: str | None, status: int | None, request_id: str | None, error: str | None) -> None:
+        method = action.requests[0].method
+        self._write("answer", **_about(action, spec_id), method=method, status=status, request_id=request_id, error=error)
+
+    def result(self, action: Action, spec_id: str | None, outcome: str, read_back: Document | None) -> None:
+        self._write(
+            "result", **_about(action, spec_id), outcome=outcome, read_back=digest(read_back) if read_back is not None else None
+        )
+
+    def end(self, *, converged: bool) -> None:
+        self._write("end", converged=converged)
+
+    def _write(self, event: str, **fields: Json) -> None:
+        line = encode({"at": self._now(), "event": event, **fields}) + b"\n"
+        with self._lock:
+            try:
+                self._file.write(line)
+                self._file.flush()
+                os.fsync(self._file.fileno())
+            except (OSError, ValueError) as error:
+                raise _unwritable(self.path, error) from error
+
+
+def _about(action: Action, spec_id: str | None) -> Document:
+    return {"kind": action.kind, "key": action.key, "id": spec_id}
+
+
+def _create(path: Path) -> BinaryIO:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.open("xb")
+    except FileExistsError as error:
+        raise JournalError(f"the journal {path} exists already", hint="name another file with --journal") from error
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+def _unwritable(path: Path, error: Exception) -> JournalError:
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return JournalError(
+        f"the journal {path} cannot be written: {reason}",
+        hint="the journal is the only undo, so nothing is written without it; make room, or name another place with --journal",
+    )

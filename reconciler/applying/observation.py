@@ -1,0 +1,83 @@
+"""What is live, read for one command: both lists, and what the lists do not show but something points to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from reconciler.desired.specs import DesiredSet
+from reconciler.documents.kinds import Kind
+from reconciler.errors import ServiceError, SpecNotFound
+from reconciler.flowservice.client import SpecReader
+from reconciler.flowservice.specs import LiveSpec, Usage
+from reconciler.planning.plan import ActionName, Plan
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """Live specs of both kinds. `complete` says that both lists were read to their end."""
+
+    live: tuple[LiveSpec, ...]
+    complete: bool
+
+
+def observe(reader: SpecReader, desired: DesiredSet, concurrency: int) -> Observation:
+    """Both lists, and each pinned spec that they do not show. A pinned id that is not there at all is for the plan to say."""
+    listings = in_parallel(reader.list_specs, list(Kind), concurrency)
+    observation = Observation(
+        tuple(spec for listing in listings for spec in listing.specs), all(listing.complete for listing in listings)
+    )
+    pins = [(spec.kind, spec.pinned_id) for spec in desired.specs if spec.pinned_id is not None]
+    return fetch_missing(reader, observation, pins, concurrency)
+
+
+def fetch_missing(
+    reader: SpecReader, observation: Observation, wanted: Iterable[tuple[Kind, str]], concurrency: int
+) -> Observation:
+    """The observation with those of the wanted ids that the lists do not show and a GET does."""
+    shown = {(spec.kind, spec.id) for spec in observation.live}
+    hidden = sorted(set(wanted) - shown)
+    found = in_parallel(lambda identity: _get(reader, *identity), hidden, concurrency)
+    return replace(observation, live=(*observation.live, *(spec for spec in found if spec)))
+
+
+def hidden_attachments(observation: Observation, plan: Plan) -> list[tuple[Kind, str]]:
+    """The ids that the flow specs to attach to hold, and that no list shows: one of them may be what is about to be created."""
+    if not any(action.action is ActionName.CREATE for action in plan.actions):
+        return []
+    touched = {action.id for action in plan.actions if action.kind is Kind.FLOW_SPEC}
+    shown = {spec.id for spec in observation.live}
+    held = (spec_id for spec in observation.live if spec.id in touched for spec_id in spec.source_connection_spec_ids)
+    return [(Kind.CONNECTION_SPEC, spec_id) for spec_id in held if spec_id not in shown]
+
+
+def usage_of(reader: SpecReader, spec_ids: Sequence[str], concurrency: int) -> dict[str, Usage | str]:
+    """What uses each connection spec, or why nobody can say."""
+
+    def ask(spec_id: str) -> Usage | str:
+        try:
+            return reader.usage_of(spec_id)
+        except ServiceError as error:
+            return error.message
+
+    return dict(zip(spec_ids, in_parallel(ask, spec_ids, concurrency), strict=True))
+
+
+def in_parallel(function: Callable[[T], R], items: Sequence[T], concurrency: int) -> list[R]:
+    """The results in the order of the items, from at most this many workers at once; one worker is the caller itself."""
+    if concurrency <= 1 or len(items) <= 1:
+        return [function(item) for item in items]
+    with ThreadPoolExecutor(max_workers=concurrency, thread_name_prefix="worker") as workers:
+        return list(workers.map(function, items))
+
+
+def _get(reader: SpecReader, kind: Kind, spec_id: str) -> LiveSpec | None:
+    try:
+        return reader.get_spec(kind, spec_id)
+    except SpecNotFound:
+        return None

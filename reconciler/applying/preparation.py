@@ -1,0 +1,51 @@
+"""Observation and planning together: the plan as of now."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from reconciler.applying.observation import Observation, fetch_missing, hidden_attachments, observe, usage_of
+from reconciler.applying.progress import Progress
+from reconciler.applying.workspace import Workspace
+from reconciler.flowservice.client import SpecReader
+from reconciler.planning.context import Situation
+from reconciler.planning.plan import Options, Plan
+from reconciler.planning.planner import make_plan
+from reconciler.planning.safety import usage_problems
+
+
+def prepare(workspace: Workspace, reader: SpecReader, options: Options, progress: Progress) -> Plan:
+    """What apply would do now.
+
+    Reads both lists; only where something is to be created, also the ids that its flow specs hold and no list shows; only where
+    something is to be detached, also what uses it. Raises ServiceError when live cannot be read, UsageError for an unknown key.
+    """
+    concurrency = workspace.network.concurrency
+    progress.step("reading connection specs and flow specs")
+    observation = observe(reader, workspace.desired, concurrency)
+    plan = make_plan(_situation(workspace, reader, observation, options))
+    hidden = hidden_attachments(observation, plan)
+    if hidden:
+        progress.step(f"looking at {len(hidden)} attached specs that the list does not show")
+        observation = fetch_missing(reader, observation, hidden, concurrency)
+        plan = make_plan(_situation(workspace, reader, observation, options))
+    if not plan.detached_ids or options.allow_in_use:
+        return plan
+    progress.step(f"asking what uses {len(plan.detached_ids)} specs to be detached")
+    problems = usage_problems(plan, usage_of(reader, plan.detached_ids, concurrency))
+    return replace(plan, problems=(*problems, *plan.problems))
+
+
+def _situation(workspace: Workspace, reader: SpecReader, observation: Observation, options: Options) -> Situation:
+    return Situation(
+        desired=workspace.desired,
+        live=observation.live,
+        complete=observation.complete,
+        target=workspace.plan_target,
+        owner=workspace.owner,
+        keeps_markers=workspace.target.ownership == "marker",
+        client_id=reader.client_id,
+        history=workspace.history,
+        commit=workspace.commit,
+        options=options,
+    )

@@ -1,0 +1,173 @@
+"""A PUT, which replaces the whole body of an object that others write too.
+
+Each attempt begins with a GET: the fingerprint must be the planned one, and everything that the action does not own is sent back as it is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reconciler.applying.bodies import body_to_replace
+from reconciler.applying.confirming import Written, confirm
+from reconciler.applying.outcome import Failure, OutcomeName, Result
+from reconciler.applying.site import Task
+from reconciler.documents.kinds import Kind
+from reconciler.errors import AnswerLost, Problem, ServiceError, Severity, VersionMismatch
+from reconciler.flowservice.specs import LiveSpec
+from reconciler.planning.attachments import SOURCES
+from reconciler.planning.fingerprints import fingerprint
+
+MAX_ATTEMPTS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class _Again:
+    """Why the next attempt is made. `written` is what went out and may have happened, if anything did."""
+
+    reason: str
+    written: Written | None = None
+
+
+def replace_spec(task: Task) -> Result:
+    """Replace one spec and confirm it. Raises IdsMissing before anything is sent."""
+    again = _Again("")
+    try:
+        for attempt in range(MAX_ATTEMPTS):
+            ended = _attempt(task, attempt, again)
+            if isinstance(ended, Result):
+                return ended
+            again = ended
+            task.pause(attempt)
+    except ServiceError as error:
+        return task.failed(error)
+    failure = Failure(
+        "contended", f"after {MAX_ATTEMPTS} attempts {again.reason}", "find out who else writes this spec, and run apply again"
+    )
+    return task.ended(OutcomeName.NOT_CONVERGED if task.writes else OutcomeName.FAILED, failure)
+
+
+def _attempt(task: Task, attempt: int, again: _Again) -> Result | _Again:
+    action, site = task.action, task.site
+    read_at = site.clock.monotonic()
+    live = site.service.get_spec(action.kind, action.id or "")
+    if again.written and _landed(task, live, again.written):
+        return _confirm(task, again.written, live)
+    if not _is_as_planned(task, live, attempt):
+        return task.ended(OutcomeName.FAILED, _stale(live))
+    body = body_to_replace(action, live, task.ids)
+    written = Written(body, live.body)
+    try:
+        task.put(live, body, _time_left(task, read_at))
+    except VersionMismatch as error:
+        return _Again(f"somebody else wrote it first each time ({error.message})")
+    except AnswerLost as error:
+        site.clock.sleep(site.network.timeout if action.kind is Kind.FLOW_SPEC else min(1.0, site.network.timeout))
+        return _Again(f"its answer was lost each time ({error.message})", written)
+    return _confirm(task, written, live)
+
+
+def _time_left(task: Task, read_at: float) -> float | None:
+    """How long the PUT may still take to go out: on a shared flow spec the GET must not be older than half of `settle`."""
+    settle = task.site.network.settle
+    if task.action.kind is not Kind.FLOW_SPEC or settle <= 0:
+        return None
+    return max(settle / 2 - (task.site.clock.monotonic() - read_at), 0.0)
+
+
+def _landed(task: Task, live: LiveSpec, written: Written) -> bool:
+    """Whether a PUT whose answer was lost is what live shows: our client wrote after the body from before, and not the planned state."""
+    before = written.before or {}
+    if fingerprint(task.action, live) == task.action.fingerprint:
+        return False
+    return live.updated_client == task.site.service.client_id and live.body.get("updatedAt") != before.get("updatedAt")
+
+
+def _is_as_planned(task: Task, live: LiveSpec, attempt: int) -> bool:
+    if fingerprint(task.action, live) == task.action.fingerprint:
+        return True
+    # A rival may undo part of an attachment that was already made; to add the rest again takes nothing from anybody.
+    return attempt > 0 and task.action.desired is None and not task.action.retires and bool(task.writes)
+
+
+def _stale(live: LiveSpec) -> Failure:
+    who = f" (last by {live.updated_by})" if live.updated_by else ""
+    return Failure(
+        "stale",
+        f"it was changed since the plan was made{who}, so it was not written",
+        "run plan again and look at what is different",
+    )
+
+
+def _confirm(task: Task, written: Written, live: LiveSpec) -> Result | _Again:
+    if task.action.kind is Kind.CONNECTION_SPEC:
+        return confirm(task, written, live.id)
+    return _confirm_flow_spec(task, written, live)
+
+
+def _confirm_flow_spec(task: Task, written: Written, live: LiveSpec) -> Result | _Again:
+    """The settled read-back of a shared flow spec: our ids first, then everybody else's, then the rest of the body."""
+    site = task.site
+    site.clock.sleep(site.network.settle)
+    got = site.service.get_spec(task.action.kind, live.id)
+    sent = _ids(written.body)
+    detached = {change.old for change in task.action.detaches}
+    wanted = (sent - frozenset(live.source_connection_spec_ids)) | (sent & _attached(task))
+    held = frozenset(got.source_connection_spec_ids)
+    if wanted - held or detached & held:
+        return _Again("another writer undid the attachment each time", None)
+    others = (frozenset(live.source_connection_spec_ids) | frozenset(task.action.held)) - detached
+    lost = _still_gone(task, live.id, others - held)
+    if lost - sent:
+        failure = Failure(
+            "lost-id",
+            f"ids that others had attached are gone since our write: {', '.join(sorted(lost - sent))}",
+            "tell their owners, and put them back with their own tools or from the journal",
+            pointers=(f"/{SOURCES}",),
+            before=written.before,
+        )
+        return task.ended(OutcomeName.NOT_CONVERGED, failure)
+    if lost:
+        task.warnings.append(_taken_out(task, lost))
+    return _confirm_rest(task, written, live.id, wanted)
+
+
+def _confirm_rest(task: Task, written: Written, spec_id: str, wanted: frozenset[str]) -> Result:
+    """The rest of the body; where that took one more PUT, the ids once more."""
+    writes = len(task.writes)
+    result = confirm(task, written, spec_id)
+    if len(task.writes) == writes or not result.outcome.is_good:
+        return result
+    task.site.clock.sleep(task.site.network.settle)
+    held = frozenset(task.site.service.get_spec(task.action.kind, spec_id).source_connection_spec_ids)
+    if wanted <= held:
+        return result
+    failure = Failure("contended", f"another writer took out {', '.join(sorted(wanted - held))} again", "run apply again")
+    return task.ended(OutcomeName.NOT_CONVERGED, failure)
+
+
+def _still_gone(task: Task, spec_id: str, gone: frozenset[str]) -> frozenset[str]:
+    """Which of these ids are gone for good: a rival's own write may be about to bring them back."""
+    if not gone:
+        return gone
+    task.site.clock.sleep(2 * task.site.network.settle)
+    again = task.site.service.get_spec(task.action.kind, spec_id)
+    return gone - frozenset(again.source_connection_spec_ids)
+
+
+def _attached(task: Task) -> frozenset[str]:
+    return frozenset(item if isinstance(item, str) else task.ids.get(item["ref"], "") for item in task.action.sources)
+
+
+def _ids(body: dict[str, object]) -> frozenset[str]:
+    items = body.get(SOURCES)
+    return frozenset(item for item in items if isinstance(item, str)) if isinstance(items, list) else frozenset()
+
+
+def _taken_out(task: Task, lost: frozenset[str]) -> Problem:
+    return Problem(
+        Severity.WARNING,
+        "ids-taken-out",
+        f"flow spec {task.action.name!r}: somebody else took out {', '.join(sorted(lost))} while this apply ran",
+        hint="tell their owners if this was not meant",
+        key=task.action.key,
+    )

@@ -1,0 +1,101 @@
+"""Where an apply does its work: the service, the journal, the time, and the one way in which a write goes out."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from reconciler.applying.journal import Journal
+from reconciler.applying.outcome import Failure, OutcomeName, Result, SentWrite
+from reconciler.documents.json_text import Document
+from reconciler.errors import Problem, ReconcilerError, ServiceError
+from reconciler.flowservice.client import SpecWriter
+from reconciler.flowservice.clock import Clock
+from reconciler.flowservice.specs import LiveSpec
+from reconciler.planning.ownership import Owner
+from reconciler.planning.plan import COLLECTIONS, Action
+from reconciler.settings import Network
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What every write of one apply shares."""
+
+    service: SpecWriter
+    journal: Journal
+    clock: Clock
+    rng: random.Random
+    network: Network
+    owner: Owner
+    keeps_markers: bool
+
+
+@dataclass(slots=True)
+class Task:
+    """One action on its way: what is sent for it is collected here, for its result. `ids` has the id of each connection spec by key."""
+
+    site: Site
+    action: Action
+    ids: Mapping[str, str]
+    spec_id: str | None = None
+    writes: list[SentWrite] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+
+    def post(self, body: Document) -> str:
+        """Create, and the new id. Raises ServiceError (AnswerLost where it may have happened), JournalError."""
+        path = COLLECTIONS[self.action.kind]
+        self.site.journal.intent(self.action, body, None)
+        try:
+            receipt = self.site.service.create_spec(self.action.kind, body)
+        except ServiceError as error:
+            self._note("POST", path, error.status, error.request_id, error)
+            raise
+        self.spec_id = receipt.spec_id
+        self._note("POST", path, receipt.status, receipt.request_id, None)
+        return receipt.spec_id
+
+    def put(self, live: LiveSpec, body: Document, within: float | None = None) -> None:
+        """Replace the whole body. `within` are the seconds in which it must go out. Raises as `post` does, and VersionMismatch."""
+        path = f"{COLLECTIONS[live.kind]}/{live.id}"
+        self.site.journal.intent(self.action, body, live.body)
+        try:
+            receipt = self.site.service.replace_spec(live.kind, live.id, body, live.etag, within=within)
+        except ServiceError as error:
+            self._note("PUT", path, error.status, error.request_id, error)
+            raise
+        self._note("PUT", path, receipt.status, receipt.request_id, None)
+
+    def pause(self, attempt: int) -> None:
+        """Wait before trying again: full jitter that grows with each attempt."""
+        self.site.clock.sleep(self.site.rng.uniform(0, min(0.5 * 2**attempt, 30.0)))
+
+    def ended(self, outcome: OutcomeName, error: Failure | None = None, read_back: Document | None = None) -> Result:
+        """The result of this action, in the journal too."""
+        spec_id = self.spec_id or self.action.id
+        self.site.journal.result(self.action, spec_id, outcome, read_back)
+        return replace(
+            unsent(self.action, outcome, error), id=spec_id, requests=tuple(self.writes), warnings=tuple(self.warnings)
+        )
+
+    def failed(self, error: ReconcilerError, code: str | None = None) -> Result:
+        """The result of an action that an error ended."""
+        return self.ended(OutcomeName.FAILED, failure_of(error, code))
+
+    def _note(self, method: str, path: str, status: int | None, request_id: str | None, error: ServiceError | None) -> None:
+        self.writes.append(SentWrite(method, path, status, request_id))
+        self.site.journal.answer(
+            self.action, self.spec_id or self.action.id, status, request_id, error.message if error else None
+        )
+
+
+def unsent(action: Action, outcome: OutcomeName, error: Failure | None) -> Result:
+    """The result of an action for which nothing was sent."""
+    return Result(action.kind, action.key, action.name, action.id, outcome, error=error)
+
+
+def failure_of(error: ReconcilerError, code: str | None = None) -> Failure:
+    """An error as the reports show it."""
+    if not isinstance(error, ServiceError):
+        return Failure(code or error.code, error.message, error.hint)
+    return Failure(code or error.code, error.message, error.hint, error.status, error.server_code, error.request_id)

@@ -1,0 +1,57 @@
+"""The canonical form: equal means equal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reconciler.documents.canonical import SHORT_DIGEST_LENGTH, canonical, digest, same, short_digest
+from reconciler.documents.json_text import NotJson, decode, encode, encode_readable
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=10,
+)
+
+
+@given(JSON)
+def test_the_canonical_form_is_its_own_canonical_form(value: Any) -> None:
+    assert canonical(canonical(value, ("x",)), ("x",)) == canonical(value, ("x",))
+
+
+@given(JSON)
+def test_a_value_survives_a_round_trip_through_json(value: Any) -> None:
+    assert digest(decode(encode(value))) == digest(value)
+
+
+def test_the_order_of_keys_does_not_count() -> None:
+    assert digest({"a": 1, "b": 2}) == digest({"b": 2, "a": 1})
+
+
+def test_a_digest_has_64_bits_in_a_marker() -> None:
+    assert short_digest({"a": 1}) == digest({"a": 1})[:SHORT_DIGEST_LENGTH]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "equal"), [(1, 1.0, True), (1, True, False), ("1", 1, False), (None, False, False), (0, -0.0, True)]
+)
+def test_numbers_texts_and_truth_values(one: Any, other: Any, equal: bool) -> None:
+    assert same(one, other) is equal
+
+
+def test_integers_of_any_size_stay_exact() -> None:
+    assert decode(b"-9007199254740993123456789") == -9007199254740993123456789
+
+
+@pytest.mark.parametrize("text", [b"NaN", b"1e999", b'{"a":', b"\xff", b'"\\ud800"', b"[" * 100_000, b"{} {}"])
+def test_what_is_no_json_is_refused(text: bytes) -> None:
+    with pytest.raises(NotJson):
+        decode(text)
+
+
+def test_readable_json_keeps_the_order_of_keys() -> None:
+    assert encode_readable({"b": 1, "a": [2]}) == '{\n  "b": 1,\n  "a": [\n    2\n  ]\n}'
