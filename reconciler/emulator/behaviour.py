@@ -44,6 +44,7 @@ class Behaviour:
         token_lifetime: seconds that an issued token is good for.
         sandboxes: the names that exist, in every organisation; any other answers 2100-404.
         hidden: ids under an access label: left out of lists, and 404 by id.
+        unlisted: ids that are left out of lists and answered by id.
 
     What is kept of a spec that is written:
         drop_description: the top-level `description` is lost.
@@ -72,6 +73,7 @@ class Behaviour:
     token_lifetime: Count = 86399
     sandboxes: tuple[str, ...] = ("prod", "stage", "dev")
     hidden: tuple[str, ...] = ()
+    unlisted: tuple[str, ...] = ()
 
     drop_description: bool = False
     default_auth_required: bool = False

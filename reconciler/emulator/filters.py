@@ -50,9 +50,7 @@ class Query:
         return all(one.holds(body) for one in self.filters)
 
     def project(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
-        if self.fields is None:
-            return body
-        return {name: value for name, value in body.items() if name in self.fields}
+        return {name: value for name, value in body.items() if self.fields is None or name in self.fields}
 
 
 def parse_query(kind: str, properties: Sequence[str], request_id: str) -> Query:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 import uuid
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import msgspec
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -42,10 +44,28 @@ class PlainLine:
     """The line under a server that hands none in: breaking off is an exception for that server to deal with."""
 
     async def pause(self, sleep: Callable[[float], None], seconds: float) -> None:
-        await run_in_threadpool(sleep, seconds)
+        await sleep_aside(sleep, seconds)
 
     async def break_off(self) -> None:
         raise ConnectionAbortedError("broken off on demand")
+
+
+async def sleep_aside(sleep: Callable[[float], None], seconds: float) -> None:
+    """Sleep in a thread of its own, which does not keep the process from ending."""
+    loop = asyncio.get_running_loop()
+    rested = loop.create_future()
+
+    def rest() -> None:
+        sleep(seconds)
+        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            loop.call_soon_threadsafe(wake)
+
+    def wake() -> None:
+        if not rested.done():
+            rested.set_result(None)
+
+    threading.Thread(target=rest, name="emulator-pause", daemon=True).start()
+    await rested
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,16 +22,8 @@ def kept(kind: str, body: Body, behaviour: Behaviour) -> Body:
     return body
 
 
-def renames_in_answers(kind: str, behaviour: Behaviour) -> bool:
-    """Whether stored bodies of this kind have to be opened to be answered."""
-    return kind == FLOW_SPECS and behaviour.answered_transformations is not None
-
-
-def answered(body: Body, behaviour: Behaviour) -> Body:
-    """A stored flow spec with its transformations under the name that answers use."""
-    name = behaviour.answered_transformations
-    if name is None:
-        return body
+def with_transformations_as(name: str, body: Body) -> Body:
+    """A flow spec with its transformations under one name, whichever they had."""
     return {name if field in TRANSFORMATION_FIELDS else field: value for field, value in body.items()}
 
 
@@ -94,7 +86,7 @@ def _with_accepted_transformations(kind: str, body: Body, behaviour: Behaviour) 
 
 
 def _with_one_transformation_field(kind: str, body: Body, behaviour: Behaviour) -> Body:
-    return answered(body, behaviour) if kind == FLOW_SPECS else body
+    return with_transformations_as(str(behaviour.rename_transformations), body) if kind == FLOW_SPECS else body
 
 
 def _without(body: Body, *fields: str) -> Body:

@@ -12,15 +12,15 @@ from types import FrameType
 from typing import Any
 
 import uvicorn
-from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from reconciler.emulator.front import LINE
+from reconciler.emulator.front import LINE, sleep_aside
 from reconciler.errors import UsageError
 
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _GRACE_SECONDS = 5
+_IDLE_SECONDS = 75  # longer than clients keep a connection, so that none is closed under a request
 
 
 def serve(host: str, port: int, app: ASGIApp, ready: Callable[[int], None]) -> signal.Signals | None:
@@ -63,6 +63,7 @@ class _Server(uvicorn.Server):
             log_level="critical",
             access_log=False,
             timeout_graceful_shutdown=_GRACE_SECONDS,
+            timeout_keep_alive=_IDLE_SECONDS,
         )
         super().__init__(config)
         self._ready = ready
@@ -114,7 +115,7 @@ class _SocketLine:
         self._transport = transport
 
     async def pause(self, sleep: Callable[[float], None], seconds: float) -> None:
-        await run_in_threadpool(sleep, seconds)
+        await sleep_aside(sleep, seconds)
 
     async def break_off(self) -> None:
         self._transport.abort()

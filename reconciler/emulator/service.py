@@ -11,11 +11,13 @@ import msgspec
 from reconciler.emulator import managed
 from reconciler.emulator.behaviour import Behaviour
 from reconciler.emulator.faults import Faults
-from reconciler.emulator.model import SPEC_KINDS, Author, Place, Row
-from reconciler.emulator.normalise import answered, kept, renames_in_answers
+from reconciler.emulator.model import FLOW_SPECS, SPEC_KINDS, Author, Place, Row
+from reconciler.emulator.normalise import kept, with_transformations_as
 from reconciler.emulator.problems import version_mismatch
 from reconciler.emulator.store import Store
 from reconciler.errors import UsageError
+
+Make = Callable[[dict[str, Any]], Mapping[str, Any]]
 
 STATIC_ACCOUNT = "static-token@AdobeID"
 
@@ -47,12 +49,17 @@ class Service:
 
         Raises `DeclinedError` (412) where specs have etags and `if_match` names another than the spec has.
         """
+        return self._replace(kind, place, spec_id, lambda _live: body, author, if_match)
 
+    def _replace(
+        self, kind: str, place: Place, spec_id: str, make: Make, author: Author, if_match: str | None = None
+    ) -> Row | None:
         def change(row: Row) -> dict[str, Any]:
             if self.behaviour.etags and if_match not in (None, "*", row.etag):
                 raise version_mismatch(str(if_match), row.etag)
             previous = msgspec.json.decode(row.body)
-            new = managed.replaced(kept(kind, dict(body), self.behaviour), previous, place, author, self.store.now())
+            body = kept(kind, dict(make(previous)), self.behaviour)
+            new = managed.replaced(body, previous, place, author, self.store.now())
             if self.behaviour.updated_at_not_bumped and "updatedAt" in previous:
                 new["updatedAt"] = previous["updatedAt"]
             return new
@@ -62,22 +69,20 @@ class Service:
     def edit(
         self,
         spec_id: str,
-        change: Callable[[dict[str, Any]], Mapping[str, Any]],
+        make: Make,
         author: Author,
         org: str | None = None,
         sandbox: str | None = None,
     ) -> Row:
-        """Change a live spec past the service's doors, as `author`: what the reconciler did not do.
+        """Change a live spec past the gateway, as `author`: `make` gives the new body for the live one.
 
         `org` and `sandbox` say which, where the id is live in several places. Raises `UsageError` unless it is exactly one.
         """
         kind, place = self._the_one(spec_id, org, sandbox)
-        row = self.store.find(kind, place, spec_id)
-        if row is None:  # pragma: no cover  nothing deletes specs
-            raise UsageError(f"no spec {spec_id} is live")
-        changed = change(msgspec.json.decode(row.body))
-        edited = self.replace_spec(kind, place, spec_id, changed, author)
-        return edited if edited is not None else row
+        row = self._replace(kind, place, spec_id, make, author)
+        if row is None:  # pragma: no cover  it was there a moment ago, and nothing deletes specs
+            raise UsageError(f"the spec {spec_id} is live nowhere")
+        return row
 
     def _the_one(self, spec_id: str, org: str | None, sandbox: str | None) -> tuple[str, Place]:
         found = [
@@ -101,16 +106,16 @@ class Service:
         lag = self.behaviour.list_lag
         until = self.clock() - lag if lag and kind in SPEC_KINDS else None
         rows = self.store.rows(kind, place, after=after, born_until=until)
-        hidden = self.behaviour.hidden
-        return [row for row in rows if row.id not in hidden] if hidden else rows
+        left_out = {*self.behaviour.hidden, *self.behaviour.unlisted}
+        return [row for row in rows if row.id not in left_out] if left_out else rows
 
     def answer(self, kind: str, row: Row) -> bytes:
         """The JSON of one object, as answers have it; opened only where a switch needs that."""
         if kind not in SPEC_KINDS:
             return with_etag(row.body, row.etag, ("version", "etag"))
-        body = row.body
-        if renames_in_answers(kind, self.behaviour):
-            body = msgspec.json.encode(answered(msgspec.json.decode(body), self.behaviour))
+        body, renamed = row.body, self.behaviour.answered_transformations
+        if kind == FLOW_SPECS and renamed is not None:
+            body = msgspec.json.encode(with_transformations_as(renamed, msgspec.json.decode(body)))
         return with_etag(body, row.etag, ("etag",)) if self.behaviour.etags else body
 
 

@@ -26,6 +26,8 @@ SEEDER = Author("seed@techacct.adobe.com", "seed")
 
 _LAYOUT = 1
 _BUSY_SECONDS = 60.0
+_TRIES = 200
+_PAUSE_SECONDS = 0.02
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS places (org TEXT, sandbox TEXT, PRIMARY KEY (org, sandbox)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS objects (
@@ -241,6 +243,21 @@ def _prepare(db: sqlite3.Connection) -> None:
     layout = db.execute("PRAGMA user_version").fetchone()[0]
     if layout not in (0, _LAYOUT):
         raise sqlite3.DatabaseError(f"it has layout {layout}, and this version reads {_LAYOUT}")
-    db.execute("PRAGMA journal_mode = WAL")
+    insist(lambda: db.execute("PRAGMA journal_mode = WAL"))
     db.execute("PRAGMA synchronous = NORMAL")  # a commit survives the process; only a power cut could lose it
     db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {_LAYOUT}; COMMIT;")
+
+
+def insist(attempt: Callable[[], object], sleep: Callable[[float], None] = time.sleep) -> None:
+    """Do what SQLite does not wait with by itself, while other processes open the same new file at the same moment.
+
+    Raises the last `sqlite3.OperationalError` when it stays locked for four seconds.
+    """
+    for _ in range(_TRIES):
+        try:
+            attempt()
+        except sqlite3.OperationalError:
+            sleep(_PAUSE_SECONDS)
+        else:
+            return
+    attempt()

@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+import asyncio
+import json
+import os
 import sys
+from pathlib import Path
 
 import httpx
 import pytest
 
 from reconciler.emulator import build
 from reconciler.emulator.front import PlainLine
+from reconciler.emulator.managed import SERVER_MANAGED
 from reconciler.emulator.stock import stock_specs
 from reconciler.emulator.transport import EmulatorTransport
 from reconciler.errors import UsageError
@@ -63,5 +68,23 @@ def test_an_application_that_waits_for_an_event_loop_is_an_error_in_process() ->
 
 def test_another_server_learns_of_a_broken_line_by_an_exception() -> None:
     with pytest.raises(ConnectionAbortedError):
-        PlainLine().break_off().send(None)
-    assert Clock().slept == []
+        asyncio.run(PlainLine().break_off())
+
+
+def test_a_pause_leaves_the_event_loop_free() -> None:
+    clock = Clock()
+    asyncio.run(PlainLine().pause(clock.sleep, 3))
+    assert clock.slept == [3]
+
+
+@pytest.mark.parametrize("name", ["RestStorageToAEP.get-response", "GenericStreamingAEP.get-response"])
+def test_the_shared_flow_specs_are_as_published(name: str) -> None:
+    reference = os.environ.get("RECONCILER_REFERENCE")
+    if reference is None:
+        pytest.skip("RECONCILER_REFERENCE does not say where the published bodies are")
+    published = json.loads((Path(reference) / "specs" / "flow" / f"{name}.json").read_text())["items"][0]
+    stock = next(body for _, body in stock_specs() if body["id"] == published["id"])
+    for field in SERVER_MANAGED:
+        stock.pop(field, None)
+        published.pop(field, None)
+    assert stock == published

@@ -194,7 +194,7 @@ def test_everything_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
     assert len(caught.value.problems) == 4
 
 
-@pytest.mark.parametrize("content", [b"a: [", b"a: 1\na: 2", b"\xff\xfe\xff", b"[" * 100_000])
+@pytest.mark.parametrize("content", [b"a: [", b"a: 1\na: 2", b"\xff\xfe\xff", b"[" * 5_000])
 def test_a_file_that_is_not_yaml_is_refused(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "faults.yaml"
     file.write_bytes(content)

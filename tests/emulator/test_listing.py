@@ -81,3 +81,9 @@ def test_a_spec_under_an_access_label_is_in_no_list_and_404_by_id(make_world: Ca
     assert "amazon-s3" not in world.names("/connectionSpecs")
     assert world.client.get(f"/connectionSpecs/{S3}").status_code == 404
     assert world.client.put(f"/connectionSpecs/{S3}", json=SPEC).status_code == 404
+
+
+def test_a_spec_can_be_left_out_of_lists_and_still_be_found_by_id(make_world: Callable[..., World]) -> None:
+    world = make_world(unlisted=(S3,))
+    assert "amazon-s3" not in world.names("/connectionSpecs")
+    assert world.read(f"/connectionSpecs/{S3}")["name"] == "amazon-s3"

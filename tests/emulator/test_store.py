@@ -13,6 +13,7 @@ import pytest
 
 from reconciler.emulator import Store
 from reconciler.emulator.model import Author, Place
+from reconciler.emulator.store import insist
 from reconciler.errors import UsageError
 
 from .world import S3, SPEC, World
@@ -134,3 +135,26 @@ def test_a_committed_write_survives_a_kill(tmp_path: Path) -> None:
     store = Store(file)
     assert b'"survivor"' in store.rows("connectionSpecs", DEV)[-1].body
     store.close()
+
+
+class Locked:
+    """An action that finds the file locked a number of times."""
+
+    def __init__(self, times: int) -> None:
+        self.left = times
+
+    def __call__(self) -> None:
+        if self.left:
+            self.left -= 1
+            raise sqlite3.OperationalError("database is locked")
+
+
+def test_a_file_that_others_are_opening_is_tried_again() -> None:
+    pauses: list[float] = []
+    insist(Locked(3), pauses.append)
+    assert len(pauses) == 3
+
+
+def test_a_file_that_stays_locked_is_given_up() -> None:
+    with pytest.raises(sqlite3.OperationalError, match="locked"):
+        insist(Locked(10**6), lambda _seconds: None)
