@@ -83,6 +83,8 @@ class DesiredSet:
 
     specs: tuple[DesiredSpec, ...]
     problems: tuple[Problem, ...]
+    broken: frozenset[tuple[Kind, str]] = frozenset()
+    """Kind and key of what has a file that is in error: not to be planned, and not an orphan either."""
 
     @property
     def usable(self) -> bool:

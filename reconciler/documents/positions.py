@@ -32,6 +32,10 @@ class Positions:
                 return found
         return self._values.get((), (1, 1))
 
+    def exactly(self, path: Segments) -> Position | None:
+        """Where the entry at this path begins, None if the text has none."""
+        return self._keys.get(path)
+
     def value_of(self, path: Segments) -> Position:
         """Where the value at this path begins, or the entry of its nearest parent."""
         return self._values.get(path) or self.of(path)

@@ -1,0 +1,103 @@
+"""What is checked in a spec's body before anything is compared or sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from reconciler.desired.findings import Findings
+from reconciler.desired.specs import SpecReference
+from reconciler.documents.json_text import Document, Json
+from reconciler.documents.kinds import Kind
+from reconciler.documents.pointer import Segments
+from reconciler.documents.semantics import SERVER_MANAGED
+from reconciler.documents.shapes import name_of_type
+from reconciler.errors import Severity
+
+ID_LISTS: Final = ("sourceConnectionSpecIds", "targetConnectionSpecIds")
+"""The sections of a flow spec that hold ids of connection specs, and may hold references."""
+
+
+def without_server_managed(body: Document, findings: Findings) -> Document:
+    """The body less the fields that the service sets itself; each is told, because it says nothing here."""
+    managed = SERVER_MANAGED & body.keys()
+    if not managed:
+        return body
+    for field in sorted(managed):
+        hint = "to name the live object, write ids: {<target>: <id>}" if field == "id" else "remove it"
+        message = f"`{field}` is set by the service: it is neither compared nor sent"
+        findings.in_body((field,), "server-managed", message, hint, severity=Severity.WARNING)
+    return {field: value for field, value in body.items() if field not in managed}
+
+
+def check_body(kind: Kind, body: Document, findings: Findings) -> tuple[SpecReference, ...]:
+    """The references of the body; what is wrong with it goes to the findings.
+
+    The service requires `name` and `providerId` (OpenAPI: `required` of both spec schemas) and gives `version` as a text, "1.0".
+    """
+    for field in ("name", "providerId"):
+        _check_required(field, body, findings)
+    for field in ("version", "type"):
+        _check_text(field, body, findings)
+    attributes = body.get("attributes")
+    if isinstance(attributes, dict) and "reconciler" in attributes:
+        message = "`attributes.reconciler` is the ownership marker, and only an apply writes it"
+        findings.in_body(("attributes", "reconciler"), "marker-in-file", message, "remove it from the file")
+    return _references(kind, body, findings)
+
+
+def _check_required(field: str, body: Document, findings: Findings) -> None:
+    value = body.get(field)
+    if isinstance(value, str) and value.strip():
+        return
+    if value is None:
+        findings.in_body(
+            (field,), f"missing-{field}", f"the body has no `{field}`, and the service requires it", f"write {field}: …"
+        )
+        return
+    what = "empty" if isinstance(value, str) else name_of_type(value)
+    findings.in_body(
+        (field,), f"missing-{field}", f"`{field}` is a text that is not empty, and here it is {what}", "write it in quotes"
+    )
+
+
+def _check_text(field: str, body: Document, findings: Findings) -> None:
+    value = body.get(field)
+    if value is None or isinstance(value, str):
+        return
+    hint = f'write it in quotes: {field}: "{value}"' if isinstance(value, int | float) and not isinstance(value, bool) else None
+    findings.in_body((field,), f"{field}-not-text", f"`{field}` is a text, not {name_of_type(value)}", hint)
+
+
+def _references(kind: Kind, body: Document, findings: Findings) -> tuple[SpecReference, ...]:
+    if kind is Kind.CONNECTION_SPEC:
+        return ()
+    return tuple(reference for section in ID_LISTS for reference in _references_in(section, body.get(section), findings))
+
+
+def _references_in(section: str, entries: Json, findings: Findings) -> Iterator[SpecReference]:
+    if entries is None:
+        return
+    if not isinstance(entries, list):
+        findings.in_body((section,), "bad-reference", f"`{section}` is a list of ids and references, not {name_of_type(entries)}")
+        return
+    for index, entry in enumerate(entries):
+        if isinstance(entry, dict) and entry.keys() == {"ref"} and isinstance(entry["ref"], str):
+            yield SpecReference(section, entry["ref"])
+        elif not (isinstance(entry, str) and entry):
+            message = f"`{section}` holds ids and references {{ref: <key>}}, not {name_of_type(entry)} like this"
+            findings.in_body((section, str(index)), "bad-reference", message, "name a connection spec's key or its id")
+
+
+def stray_references(kind: Kind, body: Document) -> Iterator[tuple[Segments, str]]:
+    """Where a body has `{ref: text}` outside of the lists that may have references, and the text."""
+    lists = ID_LISTS if kind is Kind.FLOW_SPEC else ()
+    waiting: list[tuple[Segments, Json]] = [((field,), value) for field, value in body.items() if field not in lists]
+    while waiting:
+        path, value = waiting.pop()
+        if isinstance(value, dict):
+            if value.keys() == {"ref"} and isinstance(value["ref"], str):
+                yield path, value["ref"]
+            waiting.extend(((*path, key), item) for key, item in value.items())
+        elif isinstance(value, list):
+            waiting.extend(((*path, str(index)), item) for index, item in enumerate(value))

@@ -1,0 +1,101 @@
+"""The envelope of a spec file: what stands around the body.
+
+Keys are letters, digits, `.`, `_` and `-`, begin with a letter or digit, have at most 128 characters and do not look like an id (flow specs
+are attached to by name, id or key, and it must be plain which is meant).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Final, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from reconciler.documents.kinds import Kind
+from reconciler.documents.pointer import Segments, parse_pointer
+from reconciler.documents.shapes import name_of_type
+
+_KEY: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
+_UUID: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_OWNER: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(?:/[A-Za-z0-9._-]+)+")
+
+
+def check_key(text: str) -> str:
+    """The key, if it can be one. Raises ValueError with a sentence."""
+    if not _KEY.fullmatch(text):
+        raise ValueError(f"{text[:140]!r} is no key: letters, digits, '.', '_' and '-', beginning with a letter or digit")
+    if _UUID.fullmatch(text):
+        raise ValueError(f"{text!r} is no key: it looks like an id")
+    return text
+
+
+def _check_id(text: str) -> str:
+    if not _UUID.fullmatch(text):
+        raise ValueError(f"{text[:80]!r} is no id: ids look like 0ed90a81-07f4-4586-8190-b40eccef1c5a")
+    return text.lower()
+
+
+def _check_adopt(value: Any) -> bool | str:
+    if isinstance(value, bool):
+        return value
+    if not isinstance(value, str):
+        raise ValueError(f"true, false, or the repository to take it over from (owner/name), not {name_of_type(value)}")  # noqa: TRY004
+    if not _OWNER.fullmatch(value):
+        raise ValueError(f"{value[:80]!r} is no repository: true, false, or owner/name")
+    return value
+
+
+def _check_ignore(text: str) -> str:
+    if not parse_pointer(text):
+        raise ValueError("the empty pointer would leave the whole body as it is live")
+    return text
+
+
+def _check_name(text: str) -> str:
+    if not text.strip():
+        raise ValueError("an empty name names nothing")
+    return text
+
+
+Key = Annotated[str, AfterValidator(check_key)]
+
+
+class Envelope(BaseModel):
+    """What both kinds have in common; values are checked, the body is not looked into."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, populate_by_name=False)
+
+    kind: str
+    key: Key | None = None
+    formerly: list[Key] = Field(default_factory=list)
+    ids: dict[str, Annotated[str, AfterValidator(_check_id)]] = Field(default_factory=dict)
+    adopt: Annotated[bool | str, BeforeValidator(_check_adopt)] = False
+    ignore: list[Annotated[str, AfterValidator(_check_ignore)]] = Field(default_factory=list)
+    overlays: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    spec: dict[str, Any]
+
+
+class ConnectionSpecEnvelope(Envelope):
+    """`kind: ConnectionSpec`."""
+
+    kind: Literal["ConnectionSpec"]
+    flow_specs: list[Annotated[str, AfterValidator(_check_name)]] | None = Field(default=None, alias="flowSpecs")
+
+
+class FlowSpecEnvelope(Envelope):
+    """`kind: FlowSpec`: nothing attaches a flow spec to a flow spec."""
+
+    kind: Literal["FlowSpec"]
+    flow_specs: ClassVar[None] = None
+
+
+ENVELOPES: Final[Mapping[Kind, type[ConnectionSpecEnvelope | FlowSpecEnvelope]]] = {
+    Kind.CONNECTION_SPEC: ConnectionSpecEnvelope,
+    Kind.FLOW_SPEC: FlowSpecEnvelope,
+}
+
+
+def known_keys(kind: Kind) -> Mapping[Segments, tuple[str, ...]]:
+    """The keys of this kind's envelope, as they are written."""
+    return {(): tuple(field.alias or name for name, field in ENVELOPES[kind].model_fields.items())}

@@ -1,0 +1,66 @@
+"""Which files of a tree are spec files, and the key that a file has by its name."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+from pathlib import PurePosixPath
+from typing import Final
+
+from reconciler.documents.kinds import Kind
+
+SOURCES: Final = "sources"
+FLOW_SPECS: Final = "flow-specs"
+SETTINGS_FILES: Final = frozenset({"reconciler.yaml", "reconciler.yml"})
+
+_ARTIFACT_SUFFIX: Final = "-connectionSpec.json"
+"""The submission artifact of Adobe's Self-Serve Sources: `<source>-connectionSpec.json`, a bare body."""
+_YAML_SUFFIXES: Final = frozenset({".yaml", ".yml"})
+_GENERIC_STEMS: Final = frozenset({"connection-spec", "flow-spec"})
+"""Files that are named by their folder."""
+
+
+class Form(Enum):
+    """What a file is, by its path."""
+
+    ENVELOPE = auto()
+    """A spec with its envelope, in YAML."""
+    ARTIFACT = auto()
+    """A bare connection spec body, in JSON."""
+    OTHER_JSON = auto()
+    """JSON where spec files stand, but not an artifact."""
+    MISPLACED = auto()
+    """Would be a spec file in another folder."""
+    OTHER = auto()
+    """Not ours: a picture, a text."""
+
+
+def form_of(path: str) -> Form:
+    """What the file at this path, relative to the specs folder, is."""
+    file = PurePosixPath(path)
+    suffix = file.suffix.lower()
+    if any(part.startswith(".") for part in file.parts) or suffix not in {*_YAML_SUFFIXES, ".json"} or path in SETTINGS_FILES:
+        return Form.OTHER
+    if len(file.parts) == 1 or file.parts[0] not in {SOURCES, FLOW_SPECS}:
+        return Form.MISPLACED
+    if suffix in _YAML_SUFFIXES:
+        return Form.ENVELOPE
+    is_artifact = file.parts[0] == SOURCES and file.name.endswith(_ARTIFACT_SUFFIX)
+    return Form.ARTIFACT if is_artifact else Form.OTHER_JSON
+
+
+def default_key(path: str) -> str | None:
+    """The key of a file that names none: its folder's name for `connection-spec.yaml`, an artifact's prefix, else its own name.
+
+    None for a `connection-spec.yaml` that has no folder of its own.
+    """
+    file = PurePosixPath(path)
+    if file.name.endswith(_ARTIFACT_SUFFIX):
+        return file.name.removesuffix(_ARTIFACT_SUFFIX)
+    if file.stem not in _GENERIC_STEMS:
+        return file.stem
+    return file.parent.name if len(file.parts) > 2 else None  # noqa: PLR2004 — the collection's folder, the spec's own, and the file
+
+
+def default_kind(path: str) -> Kind:
+    """The kind that files of this folder usually are."""
+    return Kind.FLOW_SPEC if path.startswith(f"{FLOW_SPECS}/") else Kind.CONNECTION_SPEC

@@ -1,0 +1,213 @@
+"""What git knows of the specs folder: the commit at hand, how other commits stand to it, and what was desired in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeAlias
+
+from reconciler.desired.commit_tree import CommitFiles, CommitTree
+from reconciler.desired.files import Form, default_key, form_of
+from reconciler.desired.git import Git, is_commit_name
+from reconciler.desired.objects import Blobs
+from reconciler.desired.spec_file import SpecFile, View, read_spec_file
+from reconciler.desired.specs import DesiredSpec
+from reconciler.desired.tree import SpecTree, Unreadable
+from reconciler.documents.kinds import Kind
+
+_Claim: TypeAlias = tuple[Kind, str]
+
+
+class Relation(Enum):
+    """How a commit stands to the one that is checked out."""
+
+    ANCESTOR = "ancestor"
+    """It is contained in this checkout (or is this commit)."""
+    NOT_ANCESTOR = "not-ancestor"
+    """It is known, and not contained."""
+    UNKNOWN = "unknown"
+    """Git has it not, or cannot tell: a squashed or rebased branch, a shallow clone, no repository."""
+
+
+class History:
+    """The history of the repository that holds the specs folder. Without git, or without a repository, it knows nothing and says so.
+
+    `current` are the specs as they are now: where a spec's file is today is where its base is looked for first. Answers are kept, so the
+    repository is asked once for each. One thread at a time may ask.
+    """
+
+    def __init__(self, specs_dir: Path, current: Iterable[DesiredSpec] = ()) -> None:
+        self._git = Git.at(specs_dir)
+        self._blobs = Blobs(self._git)
+        self._prefix: str | None = None
+        self._why_not: str | None = None
+        self._paths = {(spec.kind, spec.key): spec.path for spec in current if spec.path is not None}
+        self._relations: dict[str, Relation] = {}
+        self._trees: dict[str, CommitTree | None] = {}
+        self._bases: dict[tuple[str, Kind, tuple[str, ...], str], DesiredSpec | None] = {}
+        self._indexes: dict[str, Mapping[_Claim, str]] = {}
+        self._claims: dict[tuple[str, str], _Claim | None] = {}
+        """By path and object name, since most files are the same in most commits."""
+        self._find_repository()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the process that reads objects. It is started anew if somebody asks again."""
+        self._blobs.close()
+
+    @property
+    def why_not(self) -> str | None:
+        """Why there is no history, in git's own words; None if there is one."""
+        return self._why_not
+
+    def head(self) -> str | None:
+        """The commit that is checked out; None without one."""
+        if self._prefix is None:
+            return None
+        answer = self._git.ask("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+        return answer.text if answer.ok and is_commit_name(answer.text) else None
+
+    def is_dirty(self) -> bool:
+        """Whether the specs folder differs from the commit: changed, staged, untracked, or a spec file that git ignores.
+
+        False where there is no repository: then there is no commit either.
+        """
+        if self._prefix is None:
+            return False
+        answer = self._git.ask(
+            "status", "--porcelain=v1", "-z", "--untracked-files=all", "--ignored=traditional", "--no-renames", "--", "."
+        )
+        return not answer.ok or any(self._counts(entry) for entry in answer.output.split(b"\0") if entry)
+
+    def relation(self, commit: str) -> Relation:
+        """How this commit stands to HEAD."""
+        return self.relations([commit])[commit]
+
+    def relations(self, commits: Iterable[str]) -> Mapping[str, Relation]:
+        """The same for many commits, with a few git commands for all of them."""
+        wanted = list(dict.fromkeys(commits))
+        new = [commit for commit in wanted if commit not in self._relations]
+        self._relations |= dict.fromkeys(new, Relation.UNKNOWN)
+        present = self._present([commit for commit in new if is_commit_name(commit)])
+        if present:
+            self._relations |= self._ancestry(present)
+        return {commit: self._relations[commit] for commit in wanted}
+
+    def base(self, commit: str, kind: Kind, keys: Sequence[str], target: str) -> DesiredSpec | None:
+        """What the file of one of these keys wanted in that commit, with the overlay of then; None if it cannot be known.
+
+        `keys` are a spec's key and its former ones; at most one of them has a file in a commit that was applied.
+        """
+        question = (commit, kind, tuple(keys), target)
+        if question not in self._bases:
+            self._bases[question] = self._base(*question)
+        return self._bases[question]
+
+    def _find_repository(self) -> None:
+        answer = self._git.ask("rev-parse", "--is-inside-work-tree", "--show-prefix")
+        lines = answer.output.decode("utf-8", "surrogateescape").split("\n")
+        if answer.ok and lines[0] == "true":
+            self._prefix = lines[1]
+        else:
+            self._why_not = answer.error.partition("\n")[0] or "this folder is in no git work tree"
+
+    def _counts(self, entry: bytes) -> bool:
+        state, path = entry[:2], entry[3:].decode("utf-8", "surrogateescape")
+        if state != b"!!":
+            return True
+        relative = path.removeprefix(self._prefix or "")
+        return form_of(relative) in {Form.ENVELOPE, Form.ARTIFACT}
+
+    def _present(self, commits: Sequence[str]) -> list[str]:
+        if not commits or self._prefix is None:
+            return []
+        answer = self._git.ask(
+            "cat-file", "--batch-check=%(objecttype)", stdin="".join(f"{commit}\n" for commit in commits).encode()
+        )
+        kinds = answer.text.splitlines()
+        return [commit for commit, kind in zip(commits, kinds, strict=False) if kind == "commit"]
+
+    def _ancestry(self, commits: Sequence[str]) -> dict[str, Relation]:
+        head = self.head()
+        if head is None:
+            return {}
+        stdin = "".join(f"{commit}\n" for commit in commits) + f"^{head}\n"
+        answer = self._git.ask("rev-list", "--stdin", stdin=stdin.encode())
+        if not answer.ok:
+            return {}
+        outside = set(answer.text.split())
+        is_shallow = self._git.ask("rev-parse", "--is-shallow-repository").text != "false"
+        return {commit: self._outside(commit, head, is_shallow) if commit in outside else Relation.ANCESTOR for commit in commits}
+
+    def _outside(self, commit: str, head: str, is_shallow: bool) -> Relation:
+        """A commit that is not found below HEAD: where the history is cut off, it only surely is no ancestor if HEAD is its own."""
+        if not is_shallow or self._git.ask("merge-base", "--is-ancestor", head, commit).ok:
+            return Relation.NOT_ANCESTOR
+        return Relation.UNKNOWN
+
+    def _tree(self, commit: str) -> CommitTree | None:
+        if commit not in self._trees:
+            self._trees[commit] = CommitTree.of(self._git, commit, self._prefix or "", self._blobs)
+        return self._trees[commit]
+
+    def _base(self, commit: str, kind: Kind, keys: tuple[str, ...], target: str) -> DesiredSpec | None:
+        """Looked for where the file is now, then where its name says, then in all files: each is dearer than the one before."""
+        if self._prefix is None or not is_commit_name(commit):
+            return None
+        wanted = _Wanted(kind, keys, target)
+        now = [path for key in keys if (path := self._paths.get((kind, key))) is not None]
+        found = wanted.among(CommitFiles(commit, self._prefix, self._blobs), now)
+        if found:
+            return found
+        tree = self._tree(commit)
+        if tree is None:
+            return None
+        named = [path for path in tree.entries if any(key in path for key in keys) and default_key(path) in keys]
+        return wanted.among(tree, named) or wanted.among(tree, self._indexed(commit, tree, kind, keys))
+
+    def _indexed(self, commit: str, tree: CommitTree, kind: Kind, keys: tuple[str, ...]) -> Iterable[str]:
+        """Where they are by the files of the whole tree."""
+        if commit not in self._indexes:
+            claims = ((self._claim(tree, path), path) for path in reversed(tree.listing().paths))
+            self._indexes[commit] = {claim: path for claim, path in claims if claim is not None}
+        index = self._indexes[commit]
+        return [index[kind, key] for key in keys if (kind, key) in index]
+
+    def _claim(self, tree: CommitTree, path: str) -> _Claim | None:
+        name = (path, tree.entries[path].name)
+        if name not in self._claims:
+            file = _read(tree, path, "")
+            self._claims[name] = (file.kind, file.key) if file and file.key is not None else None
+        return self._claims[name]
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    kind: Kind
+    keys: tuple[str, ...]
+    target: str
+
+    def among(self, tree: SpecTree, paths: Iterable[str]) -> DesiredSpec | None:
+        """The first file at these paths that has one of the keys."""
+        files = (_read(tree, path, self.target) for path in paths)
+        return next(
+            (file.spec for file in files if file and file.spec and file.kind is self.kind and file.key in self.keys), None
+        )
+
+
+def _read(tree: SpecTree, path: str, target: str) -> SpecFile | None:
+    form = form_of(path)
+    if form not in {Form.ENVELOPE, Form.ARTIFACT}:
+        return None
+    try:
+        return read_spec_file(tree, path, form, View(target))
+    except Unreadable:
+        return None

@@ -1,0 +1,77 @@
+"""All spec files of a tree to the desired set of one target, with everything that is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from reconciler.desired.agreement import disagreements
+from reconciler.desired.files import Form, form_of
+from reconciler.desired.spec_file import SpecFile, View, read_spec_file
+from reconciler.desired.specs import DesiredSet
+from reconciler.desired.tree import SpecTree, Unreadable
+from reconciler.errors import Problem, Severity
+
+_NOT_AN_ARTIFACT = Problem(
+    Severity.ERROR,
+    "not-an-artifact",
+    "this JSON file is no artifact, and specs with an envelope are written in YAML",
+    hint="call a bare body <source>-connectionSpec.json under sources/, or write the spec as .yaml",
+)
+_MISPLACED = Problem(
+    Severity.WARNING,
+    "not-read",
+    "this file is not read: spec files stand under sources/ and flow-specs/",
+    hint="move it there if it is a spec",
+)
+
+
+def load_desired(tree: SpecTree, target: str, display_prefix: str = "specs", targets: Collection[str] = ()) -> DesiredSet:
+    """What the files of this tree want of this target.
+
+    `targets` are all names that `ids` and `overlays` may use; without them names are not checked. Never raises: what is wrong is among the
+    problems, and a file in error gives no spec.
+    """
+    view = View(target, targets, display_prefix)
+    files, problems = _read_all(tree, view)
+    problems += [problem for file in files for problem in file.problems]
+    problems += disagreements(files, view)
+    specs = {(file.kind, file.key): file.spec for file in reversed(files) if file.spec}
+    known = {(file.kind, file.key) for file in files if file.key is not None}
+    broken = frozenset((kind, key) for kind, key in known if (kind, key) not in specs and key is not None)
+    if not files and not any(problem.is_error for problem in problems):
+        problems.append(_no_specs(view))
+    ordered = tuple(sorted(specs.values(), key=lambda spec: (spec.kind, spec.key)))
+    return DesiredSet(ordered, tuple(sorted(problems, key=_in_order)), broken)
+
+
+def _read_all(tree: SpecTree, view: View) -> tuple[list[SpecFile], list[Problem]]:
+    listing = tree.listing()
+    problems = [problem.at(view.display(path)) for path, problem in listing.problems]
+    files: list[SpecFile] = []
+    for path in listing.paths:
+        form = form_of(path)
+        if form is Form.MISPLACED:
+            problems.append(_MISPLACED.at(view.display(path)))
+        elif form is Form.OTHER_JSON:
+            problems.append(_NOT_AN_ARTIFACT.at(view.display(path), 1, 1))
+        elif form is not Form.OTHER:
+            try:
+                files.append(read_spec_file(tree, path, form, view))
+            except Unreadable as error:
+                problems.append(error.problem.at(view.display(path)))
+    return files, problems
+
+
+def _no_specs(view: View) -> Problem:
+    folder = view.display("sources")
+    return Problem(
+        Severity.ERROR,
+        "no-specs",
+        f"there is no spec file under {folder} or {view.display('flow-specs')}",
+        file=view.display_prefix or None,
+        hint=f"write {folder}/<key>/connection-spec.yaml; if everything was removed on purpose, --prune says so",
+    )
+
+
+def _in_order(problem: Problem) -> tuple[str, int, int, str, str]:
+    return problem.file or "", problem.line or 0, problem.column or 0, problem.code, problem.message

@@ -1,0 +1,224 @@
+"""One spec file: its bytes to a desired spec, or to everything that is wrong with them."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final
+
+from pydantic import ValidationError
+
+from reconciler.desired.body import check_body, without_server_managed
+from reconciler.desired.envelope import ENVELOPES, ConnectionSpecEnvelope, FlowSpecEnvelope, check_key, known_keys
+from reconciler.desired.file_source import FileSource, Layout
+from reconciler.desired.files import Form, default_key, default_kind
+from reconciler.desired.findings import Findings
+from reconciler.desired.specs import DesiredSpec, SpecReference
+from reconciler.desired.tree import SpecTree
+from reconciler.documents.json_text import Document, Json, encode
+from reconciler.documents.kinds import Kind
+from reconciler.documents.locate import Syntax
+from reconciler.documents.merge import overlay
+from reconciler.documents.reading import MAX_BYTES, Reading
+from reconciler.documents.shapes import did_you_mean, name_of_type, shape_mistakes
+from reconciler.documents.strict_json import read_json
+from reconciler.documents.yaml_text import read_yaml
+from reconciler.errors import Problem, Severity
+
+DEFAULT_FLOW_SPECS: Final = {"generic-rest": ("RestStorageToAEP",), "generic-streaming": ("GenericStreamingAEP",)}
+"""By a connection spec's `type`, the flow spec that its id goes into (docs: Self-Serve Sources, batch and streaming)."""
+
+Envelope = ConnectionSpecEnvelope | FlowSpecEnvelope
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What spec files are read for: the target, the names that there are, and how the specs folder is called in reports."""
+
+    target: str
+    targets: Collection[str] = ()
+    """All targets of the settings; none, if names are not to be checked."""
+    display_prefix: str = "specs"
+
+    def display(self, path: str) -> str:
+        """The file as reports name it; bytes of its name that are no text are escaped."""
+        shown = path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+        return f"{self.display_prefix}/{shown}" if self.display_prefix else shown
+
+
+@dataclass(frozen=True, slots=True)
+class SpecFile:
+    """One file, read: what it claims, its spec (None if the file is in error), and what was found."""
+
+    path: str
+    kind: Kind
+    key: str | None
+    former_keys: tuple[str, ...]
+    pins: tuple[tuple[str, str], ...]
+    """Target and id."""
+    spec: DesiredSpec | None
+    problems: tuple[Problem, ...]
+    source: FileSource
+
+
+def read_spec_file(tree: SpecTree, path: str, form: Form, view: View) -> SpecFile:
+    """The file at this path. Raises Unreadable if the tree cannot give its bytes."""
+    data = tree.read(path)
+    is_artifact = form is Form.ARTIFACT
+    layout = Layout(Syntax.JSON, (), ()) if is_artifact else Layout(Syntax.YAML, ("spec",), ("overlays", view.target))
+    findings = Findings(view.display(path), data, layout)
+    reading = read_json(data) if is_artifact else read_yaml(data)
+    findings.mistakes(reading.mistakes)
+    source = FileSource(tree, path, zlib.crc32(data), layout, reading.top.get("spec", (1, 1)))
+    reader = _Reader(path, view, source, findings)
+    return reader.artifact(reading) if is_artifact else reader.envelope(reading)
+
+
+class _Reader:
+    """Reads one file; the findings hold what is wrong so far."""
+
+    __slots__ = ("_findings", "_path", "_source", "_view")
+
+    def __init__(self, path: str, view: View, source: FileSource, findings: Findings) -> None:
+        self._path = path
+        self._view = view
+        self._source = source
+        self._findings = findings
+
+    def artifact(self, reading: Reading) -> SpecFile:
+        """A bare body, in the envelope that its file's name stands for."""
+        body = self._mapping(reading)
+        if body is not None and body.keys() >= {"kind", "spec"}:
+            self._findings.in_file(
+                ("kind",), "not-an-artifact", "this is an envelope, and an artifact is a bare body", "write it as .yaml"
+            )
+            body = None
+        key = self._key(None)
+        if body is None:
+            return self._broken(Kind.CONNECTION_SPEC, key)
+        return self._spec_file(ConnectionSpecEnvelope.model_construct(kind="ConnectionSpec", spec=body), key)
+
+    def envelope(self, reading: Reading) -> SpecFile:
+        """A spec in its envelope."""
+        document = self._mapping(reading)
+        if document is None:
+            return self._broken(default_kind(self._path), self._key(None))
+        kind = self._kind(document)
+        written = document.get("key")
+        key = self._key(written if isinstance(written, str) else None)
+        self._findings.key = key
+        try:
+            envelope = ENVELOPES[kind].model_validate(document | {"kind": kind.value})
+        except ValidationError as error:
+            self._findings.shape(shape_mistakes(error, known_keys(kind)))
+            if isinstance(document.get("spec"), dict) and "overlays" not in document:
+                check_body(kind, document["spec"], self._findings)
+            return self._broken(kind, key)
+        return self._spec_file(envelope, key)
+
+    def _mapping(self, reading: Reading) -> Document | None:
+        value = reading.value
+        if isinstance(value, dict):
+            return value
+        if not reading.mistakes:
+            message = f"this file holds {name_of_type(value)}, and a spec is a mapping"
+            self._findings.in_file((), "wrong-type", message, "begin with kind: ConnectionSpec")
+        return None
+
+    def _kind(self, document: Document) -> Kind:
+        written = document.get("kind")
+        usual = default_kind(self._path)
+        if isinstance(written, str) and written in ENVELOPES:
+            return Kind(written)
+        if "kind" not in document:
+            self._findings.in_file((), "missing-key", "`kind` is missing", f"write kind: {usual}")
+            return usual
+        shown = repr(written[:80]) if isinstance(written, str) else name_of_type(written)
+        hint = did_you_mean(str(written)[:80], ENVELOPES)
+        self._findings.in_file(("kind",), "unknown-kind", f"`kind` is ConnectionSpec or FlowSpec, not {shown}", hint)
+        return usual
+
+    def _key(self, written: str | None) -> str | None:
+        if written is not None:
+            return written
+        key = default_key(self._path)
+        if key is None:
+            self._findings.in_file((), "bad-key", "this file's name gives it no key", "write key: …")
+            return None
+        try:
+            return check_key(key)
+        except ValueError as error:
+            hint = "rename the file" if self._source.layout.syntax is Syntax.JSON else "write key: …"
+            self._findings.in_file((), "bad-key", f"the key by this file's name: {error}", hint)
+            return None
+
+    def _broken(self, kind: Kind, key: str | None) -> SpecFile:
+        return SpecFile(self._path, kind, key, (), (), None, tuple(self._findings.problems), self._source)
+
+    def _spec_file(self, envelope: Envelope, key: str | None) -> SpecFile:
+        kind = Kind(envelope.kind)
+        self._findings.key = key
+        self._check_claims(envelope, key)
+        spec = self._spec(envelope, kind, key)
+        pins = tuple(envelope.ids.items())
+        problems = tuple(self._findings.problems)
+        return SpecFile(self._path, kind, key, tuple(dict.fromkeys(envelope.formerly)), pins, spec, problems, self._source)
+
+    def _check_claims(self, envelope: Envelope, key: str | None) -> None:
+        if key in envelope.formerly:
+            place = ("formerly", str(envelope.formerly.index(key or "")))
+            self._findings.in_file(
+                place, "former-key", f"{key!r} is this spec's key now, not a former one", "remove it from formerly"
+            )
+        targets = self._view.targets
+        for field, names in (("ids", envelope.ids), ("overlays", envelope.overlays)):
+            for name in names:
+                if targets and name not in targets:
+                    message = f"`{field}` names the target {name!r}, and the settings have none of that name"
+                    place = (field, name)
+                    hint = did_you_mean(name, targets)
+                    self._findings.in_file(place, "unknown-target", message, hint, severity=Severity.WARNING)
+
+    def _spec(self, envelope: Envelope, kind: Kind, key: str | None) -> DesiredSpec | None:
+        patch = envelope.overlays.get(self._view.target)
+        written = overlay(envelope.spec, patch) if patch else envelope.spec
+        body = without_server_managed(written, self._findings)
+        references = check_body(kind, body, self._findings)
+        body_json = encode(body)
+        if len(body_json) > MAX_BYTES:
+            self._findings.in_body(
+                (), "too-large", f"the body has {len(body_json):,} bytes, and {MAX_BYTES:,} are the most", "send less"
+            )
+        if self._findings.has_errors or key is None:
+            return None
+        return self._desired(envelope, kind, key, body, body_json, references)
+
+    def _desired(
+        self, envelope: Envelope, kind: Kind, key: str, body: Document, body_json: bytes, references: tuple[SpecReference, ...]
+    ) -> DesiredSpec:
+        spec_type: Json = body.get("type")
+        return DesiredSpec(
+            kind=kind,
+            key=key,
+            file=self._view.display(self._path),
+            former_keys=tuple(dict.fromkeys(envelope.formerly)),
+            flow_specs=_flow_specs(kind, envelope.flow_specs, spec_type),
+            pinned_id=envelope.ids.get(self._view.target),
+            adopt=envelope.adopt,
+            ignore=tuple(envelope.ignore),
+            body_json=body_json,
+            name=body["name"],
+            provider_id=body["providerId"],
+            spec_type=spec_type,
+            references=references,
+            source=self._source,
+        )
+
+
+def _flow_specs(kind: Kind, written: list[str] | None, spec_type: str | None) -> tuple[str, ...]:
+    if kind is Kind.FLOW_SPEC:
+        return ()
+    if written is not None:
+        return tuple(dict.fromkeys(written))
+    return DEFAULT_FLOW_SPECS.get(spec_type or "", ())

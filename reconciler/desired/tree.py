@@ -1,0 +1,114 @@
+"""Where spec files come from: a folder, or (in `commit_tree`) the same folder in a commit."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Protocol
+
+from reconciler.documents.reading import MAX_BYTES
+from reconciler.errors import Problem, Severity
+
+_FLAGS: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+
+
+class Unreadable(Exception):
+    """A file of the tree that cannot be read, or may not be: `problem` says why, and has no place yet."""
+
+    def __init__(self, code: str, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.problem = Problem(Severity.ERROR, code, message, hint=hint)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a tree holds: the paths of its files, sorted, and of what could not be looked into, why."""
+
+    paths: tuple[str, ...]
+    problems: tuple[tuple[str, Problem], ...] = ()
+    """Path and problem."""
+
+
+class SpecTree(Protocol):
+    """A folder of spec files. Paths are relative to it, POSIX."""
+
+    def listing(self) -> Listing:
+        """All files, but for hidden ones."""
+
+    def read(self, path: str) -> bytes:
+        """The bytes of one file. Raises Unreadable."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingTree:
+    """The specs folder as it is on disk. Only regular files are read, and no link that leaves the folder is followed."""
+
+    root: Path
+
+    def listing(self) -> Listing:
+        paths: list[str] = []
+        problems: list[tuple[str, Problem]] = []
+        folders = [""]
+        while folders:
+            folder = folders.pop()
+            try:
+                for name, is_folder in self._entries(folder):
+                    (folders if is_folder else paths).append(name)
+            except OSError as error:
+                problems.append((folder or ".", _unreadable(error).problem))
+        return Listing(tuple(sorted(paths)), tuple(sorted(problems, key=lambda entry: entry[0])))
+
+    def _entries(self, folder: str) -> Iterator[tuple[str, bool]]:
+        if not folder and not self.root.is_dir():
+            return
+        with os.scandir(self.root / folder) as entries:
+            for entry in entries:
+                if not entry.name.startswith("."):
+                    path = f"{folder}/{entry.name}" if folder else entry.name
+                    yield path, entry.is_dir(follow_symlinks=False)
+
+    def read(self, path: str) -> bytes:
+        try:
+            return _read_regular(self.root / path)
+        except OSError as error:
+            if error.errno != errno.ELOOP:
+                raise _unreadable(error) from None
+        try:
+            return _read_regular(self._linked(path))
+        except OSError as error:
+            raise _unreadable(error) from None
+
+    def _linked(self, path: str) -> Path:
+        root = self.root.resolve()
+        linked = (self.root / path).resolve(strict=True)
+        if not linked.is_relative_to(root):
+            raise Unreadable("link", "this link leaves the specs folder", "put the file itself here")
+        if linked.is_dir():
+            raise Unreadable("link", "this link leads to a folder, and those are not followed", "put the files themselves here")
+        return linked
+
+
+def _read_regular(file: Path) -> bytes:
+    descriptor = os.open(file, _FLAGS)
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise Unreadable(
+                "not-a-file", "this is a device, a pipe or a folder, not a file", "remove it, or give it another name"
+            )
+        parts: list[bytes] = []
+        left = MAX_BYTES + 1
+        while left and (part := os.read(descriptor, left)):
+            parts.append(part)
+            left -= len(part)
+        return b"".join(parts)
+    finally:
+        os.close(descriptor)
+
+
+def _unreadable(error: OSError) -> Unreadable:
+    reason = error.strerror or type(error).__name__
+    return Unreadable("unreadable", f"this cannot be read: {reason}", "check that it exists, and its permissions")
