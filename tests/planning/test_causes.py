@@ -1,0 +1,147 @@
+"""Why live and desired differ, by field from history and by section from the marker."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from reconciler.desired.history import Relation
+from reconciler.documents.canonical import short_digest
+from reconciler.documents.comparison import Cause
+from reconciler.planning.causes import combine
+from reconciler.planning.ownership import Settled
+from tests.planning.situations import (
+    COMMIT,
+    OUR_ACCOUNT,
+    OUR_CLIENT,
+    KnownHistory,
+    connection,
+    live,
+    marked,
+    marker_for,
+    only_action,
+    plan,
+    shared_flow,
+    spec_id,
+)
+
+
+def causes(base: Any, desired: Any, now: Any, *, with_history: bool = True, **audit: Any) -> dict[str, Cause | None]:
+    """The cause of each change of sourceSpec, whose three versions these are."""
+    applied, wanted = connection(sourceSpec=base), connection(sourceSpec=desired)
+    history = KnownHistory(bases={"members": applied}) if with_history else KnownHistory({COMMIT: Relation.ANCESTOR})
+    spec = live(wanted, marker=marker_for(applied), audit=audit, sourceSpec=now)
+    return {change.path: change.cause for change in only_action(plan([wanted], [spec], history=history)).changes}
+
+
+def test_live_changed_and_the_file_did_not_is_drift() -> None:
+    assert causes({"a": 1}, {"a": 1}, {"a": 2}) == {"/sourceSpec/a": Cause.DRIFT}
+
+
+def test_the_file_changed_and_live_did_not_is_pending() -> None:
+    assert causes({"a": 1}, {"a": 2}, {"a": 1}) == {"/sourceSpec/a": Cause.PENDING}
+
+
+def test_both_changed_at_one_place_is_both() -> None:
+    assert causes({"a": 1}, {"a": 2}, {"a": 3}) == {"/sourceSpec/a": Cause.BOTH}
+
+
+def test_drift_and_pending_work_in_one_section_are_told_apart() -> None:
+    assert causes({"a": 1, "b": 1}, {"a": 2, "b": 1}, {"a": 1, "b": 2}) == {
+        "/sourceSpec/a": Cause.PENDING,
+        "/sourceSpec/b": Cause.DRIFT,
+    }
+
+
+def test_something_added_behind_the_back_is_drift() -> None:
+    assert causes({"a": 1}, {"a": 1}, {"a": 1, "b": 2}) == {"/sourceSpec/b": Cause.DRIFT}
+
+
+def test_a_changed_item_of_an_ordered_list_has_the_cause_of_the_list() -> None:
+    assert causes({"enum": [1, 2]}, {"enum": [1, 2]}, {"enum": [1, 3]}) == {"/sourceSpec/enum/1": Cause.DRIFT}
+
+
+@pytest.mark.parametrize(
+    ("base", "desired", "now", "cause"),
+    [(1, 1, 2, Cause.DRIFT), (1, 2, 1, Cause.PENDING), (1, 2, 3, Cause.BOTH)],
+)
+def test_without_history_the_digests_say_it_by_section(base: int, desired: int, now: int, cause: Cause) -> None:
+    assert causes({"a": base}, {"a": desired}, {"a": now}, with_history=False) == {"/sourceSpec/a": cause}
+
+
+def test_a_section_that_the_file_writes_now_and_did_not_then_is_pending() -> None:
+    applied, wanted = connection(), connection(sourceSpec={"a": 1})
+    for history in (KnownHistory(bases={"members": applied}), KnownHistory()):
+        spec = live(wanted, marker=marker_for(applied), sourceSpec={"a": 2})
+        assert only_action(plan([wanted], [spec], history=history)).cause is Cause.PENDING
+
+
+def test_a_base_whose_digests_are_not_the_markers_does_not_count() -> None:
+    wanted = connection(sourceSpec={"a": 1})
+    history = KnownHistory(bases={"members": connection(sourceSpec={"a": 9})})
+    assert only_action(plan([wanted], [marked(wanted, sourceSpec={"a": 2})], history=history)).cause is Cause.DRIFT
+
+
+def test_without_a_marker_the_cause_is_unknown() -> None:
+    desired = connection(pinned_id=spec_id(1), sourceSpec={"a": 1})
+    assert only_action(plan([desired], [live(desired, sourceSpec={"a": 2})])).cause is Cause.UNKNOWN
+
+
+def test_a_difference_after_our_own_last_write_is_unconfirmed() -> None:
+    ours = {"updatedBy": OUR_ACCOUNT, "updatedClient": OUR_CLIENT}
+    assert causes({"a": 1}, {"a": 1}, {"a": 2}, **ours) == {"/sourceSpec/a": Cause.UNCONFIRMED}
+
+
+def test_another_person_with_our_client_is_drift() -> None:
+    assert causes({"a": 1}, {"a": 1}, {"a": 2}, updatedBy="jane", updatedClient=OUR_CLIENT) == {"/sourceSpec/a": Cause.DRIFT}
+
+
+def test_a_settled_loss_counts_as_not_changed() -> None:
+    applied = connection(sourceSpec={"a": 1, "lost": 1})
+    wanted = connection(sourceSpec={"a": 1, "lost": 2})
+    settled = {"/sourceSpec/lost": Settled(short_digest(1), None)}
+    spec = live(wanted, marker=marker_for(applied, settled=settled), sourceSpec={"a": 1})
+    for history in (KnownHistory(bases={"members": applied}),):
+        assert only_action(plan([wanted], [spec], history=history)).cause is Cause.PENDING
+
+
+def test_pending_work_beside_a_settled_loss_is_pending_without_history_too() -> None:
+    applied = connection(sourceSpec={"a": 1}, description="x")
+    wanted = connection(sourceSpec={"a": 1}, description="y")
+    settled = {"/sourceSpec/authRequired": Settled(None, short_digest(False))}
+    spec = live(wanted, marker=marker_for(applied, settled=settled), sourceSpec={"a": 1, "authRequired": False}, description="x")
+    assert only_action(plan([wanted], [spec])).cause is Cause.PENDING
+
+
+def attach_cause(base: Any) -> Cause | None:
+    desired = connection(flow_specs=["RestStorageToAEP"])
+    history = KnownHistory(bases={"members": base}) if base else KnownHistory()
+    return only_action(plan([desired], [marked(desired), shared_flow()], history=history)).cause
+
+
+def test_an_attachment_that_was_there_when_last_applied_is_drift() -> None:
+    assert attach_cause(connection(flow_specs=["RestStorageToAEP"])) is Cause.DRIFT
+
+
+def test_an_attachment_that_is_new_in_the_file_is_pending() -> None:
+    assert attach_cause(connection()) is Cause.PENDING
+
+
+def test_an_attachment_without_history_is_unknown() -> None:
+    assert attach_cause(None) is Cause.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("found", "cause"),
+    [
+        ([], None),
+        ([None], None),
+        ([Cause.PENDING, Cause.DRIFT], Cause.BOTH),
+        ([Cause.PENDING, Cause.UNKNOWN], Cause.UNKNOWN),
+        ([Cause.OWNERSHIP, Cause.PENDING], Cause.PENDING),
+        ([Cause.OWNERSHIP], Cause.OWNERSHIP),
+    ],
+)
+def test_the_cause_of_an_action_is_that_of_its_changes(found: list[Cause | None], cause: Cause | None) -> None:
+    assert combine(found) is cause
