@@ -74,7 +74,7 @@ def name_of_type(value: Json) -> str:
 
 
 def _mistake(details: ErrorDetails, known: KnownKeys) -> ShapeMistake:
-    path = tuple(str(segment) for segment in details["loc"])
+    path = tuple(str(segment) for segment in details["loc"] if segment != "[key]")
     kind, value = details["type"], details["input"]
     words = ".".join(path)
     if kind == "missing":

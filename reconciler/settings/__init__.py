@@ -1,5 +1,8 @@
 """`reconciler.yaml` and the environment → Settings, Target, Credentials."""
 
+from reconciler.settings.credentials import credentials_for
+from reconciler.settings.loading import load_settings
+from reconciler.settings.targets import Settings
 from reconciler.settings.values import (
     Credentials,
     Network,
@@ -8,7 +11,6 @@ from reconciler.settings.values import (
     Ownership,
     Safety,
     Secret,
-    Settings,
     Target,
     TargetSettings,
     TokenCredentials,
@@ -26,4 +28,6 @@ __all__ = [
     "Target",
     "TargetSettings",
     "TokenCredentials",
+    "credentials_for",
+    "load_settings",
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
@@ -137,27 +136,3 @@ class Owners:
 
     def __contains__(self, owner: object) -> bool:
         return owner == self.repository or owner in self.formerly
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """`reconciler.yaml`, checked."""
-
-    owners: Owners
-    targets: Mapping[str, TargetSettings]
-    default_target: str | None = None
-    safety: Safety = Safety()
-    network: Network = Network()
-
-    @property
-    def repository(self) -> str:
-        """Our name in markers."""
-        return self.owners.repository
-
-    def target(self, name: str | None, environ: Mapping[str, str]) -> Target:
-        """The target of this name, or the default one, with what the environment overrides.
-
-        Raises SettingsError for an unknown name, for a place that is not complete or not allowed, and for a default target that is an
-        emulator where `CI` is set.
-        """
-        raise NotImplementedError

@@ -1,0 +1,64 @@
+"""Credentials: from the environment, never from a file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from reconciler.errors import Problem, SettingsError, Severity
+from reconciler.settings.targets import variable
+from reconciler.settings.values import Credentials, OAuthCredentials, Secret, Target, TokenCredentials
+
+EMULATOR_CLIENT: Final = "reconciler"
+
+_OAUTH: Final = ("CLIENT_ID", "CLIENT_SECRET")
+_TOKEN: Final = ("ACCESS_TOKEN", "API_KEY")
+_SENDABLE: Final = re.compile(r"[\x21-\x7e]+")
+
+
+def credentials_for(target: Target, environ: Mapping[str, str]) -> Credentials:
+    """Who calls this target.
+
+    A variable of the target (`RECONCILER_STAGE_CLIENT_ID`) wins over the general one (`RECONCILER_CLIENT_ID`). If any variable of the
+    target is set, it decides which kind of credentials is meant; of both kinds OAuth is taken, because it renews its tokens. An emulator
+    needs none. Raises SettingsError that names the variables, and never a value.
+    """
+    if target.emulator is not None:
+        return OAuthCredentials(EMULATOR_CLIENT, Secret(EMULATOR_CLIENT))
+    own = _values(environ, target, general=False)
+    found = _values(environ, target, general=True) | own
+    wanted = _kind(own) or _kind(found) or _OAUTH
+    missing = [name for name in wanted if name not in found]
+    if missing:
+        raise _incomplete(target, missing)
+    if wanted == _OAUTH:
+        return OAuthCredentials(found["CLIENT_ID"], Secret(found["CLIENT_SECRET"]))
+    return TokenCredentials(Secret(found["ACCESS_TOKEN"]), found["API_KEY"])
+
+
+def _kind(values: Mapping[str, str]) -> tuple[str, ...] | None:
+    complete = next((kind for kind in (_OAUTH, _TOKEN) if all(name in values for name in kind)), None)
+    return complete or next((kind for kind in (_OAUTH, _TOKEN) if any(name in values for name in kind)), None)
+
+
+def _values(environ: Mapping[str, str], target: Target, *, general: bool) -> dict[str, str]:
+    values: dict[str, str] = {}
+    for name in (*_OAUTH, *_TOKEN):
+        source = f"RECONCILER_{name}" if general else variable(target.name, name)
+        value = environ.get(source, "").strip()
+        if value and not _SENDABLE.fullmatch(value):
+            raise SettingsError(
+                f"{source} has characters that no credential has", hint=f"set {source} again, without quotes and line breaks"
+            )
+        if value:
+            values[name] = value
+    return values
+
+
+def _incomplete(target: Target, missing: list[str]) -> SettingsError:
+    names = [f"RECONCILER_{name} (or {variable(target.name, name)})" for name in missing]
+    hint = "set RECONCILER_CLIENT_ID and RECONCILER_CLIENT_SECRET, or RECONCILER_ACCESS_TOKEN and RECONCILER_API_KEY"
+    problems = [Problem(Severity.ERROR, "credentials", f"{name} is not set", hint=hint) for name in names]
+    message = f"there are no credentials for the target {target.name!r}: {' and '.join(names)} not set"
+    return SettingsError(message, hint=hint, problems=problems)

@@ -1,0 +1,132 @@
+"""`reconciler.yaml`: bytes to Settings, or to everything that is wrong with them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from pydantic import ValidationError
+
+from reconciler.documents.locate import Syntax, locate
+from reconciler.documents.shapes import ShapeMistake, did_you_mean, name_of_type, shape_mistakes
+from reconciler.documents.yaml_text import read_yaml
+from reconciler.errors import Problem, SettingsError, Severity
+from reconciler.settings.schema import SettingsPart, TargetPart, known_keys
+from reconciler.settings.targets import Settings, variable
+from reconciler.settings.values import Network, Owners, Safety, TargetSettings
+
+FILE_NAME: Final = "reconciler.yaml"
+MINIMAL: Final = """\
+version: 1
+repository: acme/aep-sources
+default_target: local
+targets:
+  local:
+    emulator: .reconciler/local.db
+"""
+
+
+def load_settings(specs_dir: Path) -> Settings:
+    """The settings of this specs folder. Raises SettingsError with every problem of the file."""
+    file = specs_dir / FILE_NAME
+    data = _read(specs_dir, file)
+    reading = read_yaml(data)
+    problems = [
+        _problem(file, mistake.code, mistake.message, (mistake.line, mistake.column), mistake.hint)
+        for mistake in reading.mistakes
+    ]
+    settings: Settings | None = None
+    mistakes: list[ShapeMistake] = []
+    if isinstance(reading.value, dict):
+        try:
+            part = SettingsPart.model_validate(reading.value)
+        except ValidationError as error:
+            mistakes.extend(shape_mistakes(error, known_keys()))
+        else:
+            mistakes.extend(_contradictions(part))
+            settings = _settings(part, specs_dir)
+    elif not problems:
+        mistakes.append(
+            ShapeMistake((), "wrong-type", f"this file holds {name_of_type(reading.value)}, and settings are a mapping")
+        )
+    positions = locate(data, Syntax.YAML)
+    problems += [_problem(file, mistake.code, mistake.message, positions.of(mistake.path), mistake.hint) for mistake in mistakes]
+    if problems or settings is None:
+        problems.sort(key=lambda problem: (problem.line or 0, problem.column or 0))
+        raise SettingsError(f"{file} cannot be used", hint=problems[0].hint, problems=problems)
+    return settings
+
+
+def _read(specs_dir: Path, file: Path) -> bytes:
+    try:
+        if not file.resolve().is_relative_to(specs_dir.resolve()):
+            raise _unusable(file, "this link leaves the specs folder", "put the file itself here")
+        if file.exists() and not file.is_file():
+            raise _unusable(file, "this is not a file", "remove it, and write the settings there")
+        return file.read_bytes()
+    except FileNotFoundError:
+        other = file.with_suffix(".yml")
+        hint = f"rename {other} to {FILE_NAME}" if other.exists() else f"write one, at least:\n{MINIMAL}"
+        raise _unusable(file, "there is no such file, and it says what the targets are", hint) from None
+    except OSError as error:
+        raise _unusable(file, f"this cannot be read: {error.strerror}", "check its permissions") from None
+
+
+def _contradictions(part: SettingsPart) -> list[ShapeMistake]:
+    mistakes: list[ShapeMistake] = []
+    if part.default_target is not None and part.default_target not in part.targets:
+        message = f"`default_target` is {part.default_target!r}, and there is no such target"
+        mistakes.append(
+            ShapeMistake(("default_target",), "unknown-target", message, did_you_mean(part.default_target, part.targets))
+        )
+    if part.repository in part.formerly:
+        message = f"{part.repository!r} is the repository's name now, not a former one"
+        mistakes.append(ShapeMistake(("formerly",), "former-owner", message, "remove it from formerly"))
+    names: dict[str, str] = {}
+    for name, target in part.targets.items():
+        first = names.setdefault(variable(name, ""), name)
+        if first != name:
+            message = f"the targets {first!r} and {name!r} have the same environment variables, {variable(name, '*')}"
+            mistakes.append(ShapeMistake(("targets", name), "target-name", message, "rename one of them"))
+        mistakes += [
+            ShapeMistake(
+                ("targets", name, field), "emulator-url", f"an emulator has no `{field}`", f"remove {field}, or emulator"
+            )
+            for field in ("base_url", "token_url")
+            if target.emulator is not None and getattr(target, field) is not None
+        ]
+    return mistakes
+
+
+def _settings(part: SettingsPart, specs_dir: Path) -> Settings:
+    root = specs_dir.resolve().parent
+    return Settings(
+        owners=Owners(part.repository, tuple(part.formerly)),
+        targets={name: _target(name, target, root) for name, target in part.targets.items()},
+        default_target=part.default_target,
+        safety=Safety(**part.safety.model_dump()),
+        network=Network(**part.network.model_dump()),
+    )
+
+
+def _target(name: str, part: TargetPart, root: Path) -> TargetSettings:
+    return TargetSettings(
+        name=name,
+        base_url=part.base_url,
+        token_url=part.token_url,
+        org_id=part.org_id,
+        sandbox=part.sandbox,
+        scopes=tuple(part.scopes),
+        ownership=part.ownership,
+        emulator=root / part.emulator if part.emulator is not None else None,
+    )
+
+
+def _problem(file: Path, code: str, message: str, position: tuple[int, int], hint: str | None) -> Problem:
+    line, column = position
+    return Problem(Severity.ERROR, code, message, file.as_posix(), line, column, hint)
+
+
+def _unusable(file: Path, reason: str, hint: str) -> SettingsError:
+    problem = Problem(Severity.ERROR, "settings", reason, file.as_posix(), hint=hint)
+    return SettingsError(f"{file}: {reason}", hint=hint, problems=(problem,))

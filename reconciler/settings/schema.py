@@ -1,0 +1,160 @@
+"""The shape of `reconciler.yaml`, key by key."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from math import isfinite
+from pathlib import PurePosixPath
+from typing import Annotated, Any, Final
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from reconciler.documents.pointer import Segments
+from reconciler.documents.shapes import name_of_type
+from reconciler.settings.addresses import url_in_file
+from reconciler.settings.values import DEFAULT_SCOPES, Network, Ownership, Safety
+
+_SAFETY: Final = Safety()
+_NETWORK: Final = Network()
+
+_OWNER: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(?:/[A-Za-z0-9._-]+)+")
+_TARGET_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+_ORG_ID: Final = re.compile(r"[A-Za-z0-9._-]+@[A-Za-z0-9._-]+")
+_SANDBOX: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,255}")
+_SCOPE: Final = re.compile(r"[A-Za-z0-9._:/-]+")
+_DURATION: Final = re.compile(r"(?P<number>[0-9]+(?:\.[0-9]+)?)\s*(?P<unit>ms|s|m|h)")
+_SECONDS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
+_LONGEST_SECONDS: Final = 86_400.0
+
+
+def check_owner(text: str) -> str:
+    """A repository's name as markers have it. Raises ValueError with a sentence."""
+    if not _OWNER.fullmatch(text):
+        raise ValueError(f"{text[:80]!r} is no repository: write owner/name")
+    return text
+
+
+def check_org_id(text: str) -> str:
+    """An organisation's id, as `x-gw-ims-org-id` has it. Raises ValueError with a sentence."""
+    if not _ORG_ID.fullmatch(text):
+        raise ValueError(f"{text[:80]!r} is no organisation: ids look like 1234567890@AdobeOrg")
+    return text
+
+
+def check_sandbox(text: str) -> str:
+    """A sandbox's name, as `x-sandbox-name` has it: all in lower case. Raises ValueError with a sentence."""
+    if not _SANDBOX.fullmatch(text):
+        raise ValueError(f"{text[:80]!r} is no sandbox: names are lower-case letters, digits and '-'")
+    return text
+
+
+def _check_target_name(text: str) -> str:
+    if not _TARGET_NAME.fullmatch(text):
+        raise ValueError(f"{text[:80]!r} is no target's name: letters, digits, '-' and '_'")
+    return text
+
+
+def _check_scope(text: str) -> str:
+    if not _SCOPE.fullmatch(text):
+        raise ValueError(f"{text[:80]!r} is no scope")
+    return text
+
+
+def _check_version(value: Any) -> int:
+    if isinstance(value, bool) or value != 1:
+        raise ValueError("1 is the only version of this file that there is")
+    return 1
+
+
+def _check_emulator(text: str) -> str:
+    path = PurePosixPath(text)
+    if not path.name or path.is_absolute() or ".." in path.parts or "\0" in text:
+        raise ValueError(f"{text[:80]!r} is no file below the repository's root")
+    return text
+
+
+def _seconds(value: Any) -> float:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        seconds = float(min(value, _LONGEST_SECONDS + 1))
+    elif isinstance(value, str) and (found := _DURATION.fullmatch(value.strip())):
+        seconds = float(found["number"]) * _SECONDS[found["unit"]]
+    else:
+        raise ValueError(f"a duration such as 30s, 1m, 500ms, or a number of seconds, not {_shown(value)}")
+    if not isfinite(seconds) or not 0 <= seconds <= _LONGEST_SECONDS:
+        raise ValueError("a duration is between 0 and 24h")
+    return seconds
+
+
+def _positive(seconds: float) -> float:
+    if seconds <= 0:
+        raise ValueError("more than no time is needed")
+    return seconds
+
+
+def _shown(value: Any) -> str:
+    return repr(value[:40]) if isinstance(value, str) else name_of_type(value)
+
+
+Owner = Annotated[str, AfterValidator(check_owner)]
+Url = Annotated[str, AfterValidator(url_in_file)]
+Duration = Annotated[float, BeforeValidator(_seconds)]
+PositiveDuration = Annotated[Duration, AfterValidator(_positive)]
+Limit = Annotated[int, Field(ge=0, le=1_000_000)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class TargetPart(_Part):
+    """One of `targets`."""
+
+    base_url: Url | None = None
+    token_url: Url | None = None
+    org_id: Annotated[str, AfterValidator(check_org_id)] | None = None
+    sandbox: Annotated[str, AfterValidator(check_sandbox)] | None = None
+    scopes: list[Annotated[str, AfterValidator(_check_scope)]] = Field(default=list(DEFAULT_SCOPES), min_length=1)
+    ownership: Ownership = "marker"
+    emulator: Annotated[str, AfterValidator(_check_emulator)] | None = None
+
+
+class SafetyPart(_Part):
+    """`safety`."""
+
+    max_creates: Limit = _SAFETY.max_creates
+    max_updates: Limit = _SAFETY.max_updates
+    max_detaches: Limit = _SAFETY.max_detaches
+
+
+class NetworkPart(_Part):
+    """`network`."""
+
+    concurrency: Annotated[int, Field(ge=1, le=64)] = _NETWORK.concurrency
+    timeout: PositiveDuration = _NETWORK.timeout
+    deadline: PositiveDuration = _NETWORK.deadline
+    retries: Annotated[int, Field(ge=0, le=100)] = _NETWORK.retries
+    consistency_window: Duration = _NETWORK.consistency_window
+    settle: Duration = _NETWORK.settle
+
+
+class SettingsPart(_Part):
+    """The whole file."""
+
+    version: Annotated[int, BeforeValidator(_check_version)]
+    repository: Owner
+    formerly: list[Owner] = Field(default_factory=list)
+    default_target: str | None = None
+    targets: dict[Annotated[str, AfterValidator(_check_target_name)], TargetPart] = Field(min_length=1)
+    safety: SafetyPart = SafetyPart()
+    network: NetworkPart = NetworkPart()
+
+
+def known_keys() -> Mapping[Segments, tuple[str, ...]]:
+    """The keys that each mapping of the file may have."""
+    return {
+        (): tuple(SettingsPart.model_fields),
+        ("targets", "*"): tuple(TargetPart.model_fields),
+        ("safety",): tuple(SafetyPart.model_fields),
+        ("network",): tuple(NetworkPart.model_fields),
+    }

@@ -1,0 +1,124 @@
+"""The settings, and the one target of them that a command works on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from reconciler.documents.shapes import did_you_mean
+from reconciler.errors import Problem, SettingsError, Severity, UsageError
+from reconciler.settings.addresses import host_of, url_in_environment
+from reconciler.settings.schema import check_org_id, check_sandbox
+from reconciler.settings.values import PRODUCTION_BASE_URL, PRODUCTION_TOKEN_URL, Network, Owners, Safety, Target, TargetSettings
+
+EMULATOR_BASE_URL: Final = "http://emulator.invalid/data/foundation/flowservice"
+EMULATOR_TOKEN_URL: Final = "http://emulator.invalid/ims/token/v3"  # noqa: S105 — an address, not a password
+EMULATOR_ORG_ID: Final = "0000000000@AdobeOrg"
+EMULATOR_SANDBOX: Final = "dev"
+
+_NO: Final = frozenset({"", "0", "false", "no"})
+_CHECKS: Final[Mapping[str, Callable[[str], str]]] = {
+    "base_url": url_in_environment,
+    "token_url": url_in_environment,
+    "org_id": check_org_id,
+    "sandbox": check_sandbox,
+}
+
+
+def variable(target: str, name: str) -> str:
+    """The environment variable that says this for one target: `RECONCILER_STAGE_ORG_ID`."""
+    middle = "".join(letter if letter.isascii() and letter.isalnum() else "_" for letter in target.upper())
+    return f"RECONCILER_{middle}_{name.upper()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`reconciler.yaml`, checked."""
+
+    owners: Owners
+    targets: Mapping[str, TargetSettings]
+    default_target: str | None = None
+    safety: Safety = field(default_factory=Safety)
+    network: Network = field(default_factory=Network)
+
+    @property
+    def repository(self) -> str:
+        """Our name in markers."""
+        return self.owners.repository
+
+    def target(self, name: str | None, environ: Mapping[str, str]) -> Target:
+        """The target of this name, or the default one, with what the environment overrides.
+
+        Raises UsageError for an unknown name, and SettingsError for a place that is not complete or not allowed, and for a default target
+        that is an emulator where `CI` is set: a pipeline that lost its `--target` would report success on nothing.
+        """
+        if name is not None and name not in self.targets:
+            raise UsageError(f"there is no target {name!r} in the settings", hint=did_you_mean(name, self.targets))
+        target = self.targets[name or self._default()]
+        if name is None and target.emulator is not None and environ.get("CI", "").lower() not in _NO:
+            raise SettingsError(
+                f"the default target {target.name!r} is an emulator, and here CI is set",
+                hint=f"name the target: --target NAME (--target {target.name} if the emulator is meant)",
+            )
+        return _resolved(target, environ)
+
+    def _default(self) -> str:
+        if self.default_target is not None:
+            return self.default_target
+        if len(self.targets) == 1:
+            return next(iter(self.targets))
+        raise UsageError(
+            "there are several targets and no default one", hint=f"--target with one of {', '.join(sorted(self.targets))}"
+        )
+
+
+def _resolved(target: TargetSettings, environ: Mapping[str, str]) -> Target:
+    overrides, problems = _overrides(target, environ)
+    is_emulator = target.emulator is not None
+    org_id = overrides.get("org_id") or target.org_id or (EMULATOR_ORG_ID if is_emulator else None)
+    sandbox = overrides.get("sandbox") or target.sandbox or (EMULATOR_SANDBOX if is_emulator else None)
+    problems += [_missing(target, part) for part, value in (("org_id", org_id), ("sandbox", sandbox)) if value is None]
+    if problems or org_id is None or sandbox is None:
+        raise SettingsError(f"the target {target.name!r} cannot be used", hint=problems[0].hint, problems=problems)
+    base_url = EMULATOR_BASE_URL if is_emulator else overrides.get("base_url") or target.base_url or PRODUCTION_BASE_URL
+    token_url = EMULATOR_TOKEN_URL if is_emulator else overrides.get("token_url") or target.token_url or PRODUCTION_TOKEN_URL
+    return Target(
+        name=target.name,
+        base_url=base_url,
+        token_url=token_url,
+        org_id=org_id,
+        sandbox=sandbox,
+        scopes=target.scopes,
+        ownership=target.ownership,
+        emulator=target.emulator,
+        host="emulator" if is_emulator else host_of(base_url),
+    )
+
+
+def _overrides(target: TargetSettings, environ: Mapping[str, str]) -> tuple[dict[str, str], list[Problem]]:
+    """What the environment says of this target; an empty variable says nothing."""
+    overrides: dict[str, str] = {}
+    problems: list[Problem] = []
+    for part, check in _CHECKS.items():
+        name = variable(target.name, part)
+        value = environ.get(name, "").strip()
+        if not value:
+            continue
+        if target.emulator is not None and part.endswith("_url"):
+            problems.append(_problem(f"{name} is set, and {target.name} is an emulator", f"unset {name}, or name another target"))
+            continue
+        try:
+            overrides[part] = check(value)
+        except ValueError as error:
+            problems.append(_problem(f"{name}: {error}", f"correct or unset {name}"))
+    return overrides, problems
+
+
+def _missing(target: TargetSettings, part: str) -> Problem:
+    hint = f"write targets.{target.name}.{part}: … in reconciler.yaml, or set {variable(target.name, part)}"
+    return _problem(f"the target {target.name!r} has no {part}", hint)
+
+
+def _problem(message: str, hint: str) -> Problem:
+    return Problem(Severity.ERROR, "settings", message, hint=hint)
