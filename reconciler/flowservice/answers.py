@@ -6,10 +6,10 @@ help), and WrongShape for JSON that is something else (another GET would not).
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final, TypeVar
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -18,6 +18,7 @@ from reconciler.flowservice.messages import Answer
 
 T = TypeVar("T")
 
+_LOCATED_ID: Final = re.compile(r"(?:^|/)([0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})/?$", re.ASCII)
 _NOTHING: Final = msgspec.Raw()
 
 
@@ -96,7 +97,7 @@ def created_id(answer: Answer) -> str:
     found = decode_as(bytes(read_one(answer)), _One)
     if isinstance(found.id, str) and found.id:
         return found.id
-    last = urlsplit(answer.headers.get("location", "")).path.rstrip("/").rpartition("/")[2]
-    if not last:
+    located = _LOCATED_ID.search(answer.headers.get("location", ""))
+    if not located:
         raise WrongShape("it does not say the id of what was created")
-    return last
+    return located[1]

@@ -6,7 +6,6 @@ A token is a Secret from the moment it is read until it becomes a header, so no 
 from __future__ import annotations
 
 import copy
-import math
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -126,8 +125,10 @@ def lifetime_of(expires_in: Json) -> float:
     Adobe's pages give seconds, and in one place milliseconds under the same name: more than seven days can only be those. Without a number
     that can be used an hour is assumed; a token that ends sooner is renewed when it is refused.
     """
+    if isinstance(expires_in, bool) or not isinstance(expires_in, int | float | str):
+        return _UNKNOWN_LIFETIME
     try:
-        seconds = float(expires_in) if isinstance(expires_in, int | float | str) else math.nan
+        seconds = float(expires_in)
     except (ValueError, OverflowError):
         return _UNKNOWN_LIFETIME
     if seconds > _LONGEST_LIFETIME:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
@@ -26,6 +27,7 @@ from reconciler.settings import OAuthCredentials, Secret, Target
 _ERROR_CODE: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}", re.ASCII)
 _HEADER_SAFE: Final = re.compile(r"[\x21-\x7e]+")
 _CHECK_CREDENTIALS: Final = "check RECONCILER_CLIENT_ID and RECONCILER_CLIENT_SECRET, and that the secret was not rotated"
+_CHECK_URL: Final = "check token_url: this does not look like a token endpoint"
 _HINTS: Final[Mapping[str, str]] = {
     "invalid_scope": "check scopes of the target: the Developer Console lists those of the credential",
     "unsupported_grant_type": "check token_url, and that the credential is of the kind OAuth server-to-server",
@@ -83,15 +85,15 @@ class TokenEndpoint:
             return Again(self._error(outcome, "the token endpoint has trouble of its own: run again later"))
         if not outcome.is_success:
             code = _error_code(outcome)
-            raise self._error(outcome, _HINTS.get(code or "", _CHECK_CREDENTIALS), code)
+            raise self._error(outcome, _hint_for(outcome, code), code)
         try:
             tokens = decode_as(outcome.content, _Tokens)
         except NotJson:
-            return Again(self._error(outcome, "check token_url, and run again", reason=" with what is not JSON"))
+            return Again(self._error(outcome, _CHECK_URL, reason=" with what is not JSON"))
         except WrongShape:
             tokens = _Tokens()
         if not _HEADER_SAFE.fullmatch(tokens.access_token):
-            raise self._error(outcome, "check token_url", reason=" without an access token that can be sent")
+            raise self._error(outcome, _CHECK_URL, reason=" without an access token that can be sent")
         return Grant(Secret(tokens.access_token), lifetime_of(tokens.expires_in))
 
     def _unreachable(self, failure: Failure) -> Again:
@@ -111,6 +113,12 @@ class TokenEndpoint:
             request_id=answer.request_id,
             hint=hint,
         )
+
+
+def _hint_for(answer: Answer, code: str | None) -> str:
+    if answer.is_redirect or answer.status == HTTPStatus.NOT_FOUND:
+        return _CHECK_URL
+    return _HINTS.get(code or "", _CHECK_CREDENTIALS)
 
 
 def _error_code(answer: Answer) -> str | None:

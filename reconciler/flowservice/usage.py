@@ -6,6 +6,8 @@ does not say which spec it uses counts: whoever asks wants to be sure that nothi
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 from reconciler.documents.json_text import Document, Json, NotJson
@@ -30,7 +32,7 @@ def flow_uses(item: msgspec.Raw, connection_spec_id: str) -> bool:
 
 def _object(item: msgspec.Raw) -> Document:
     try:
-        return decode_as(item, Document)
+        return decode_as(item, dict[str, Any])
     except (NotJson, WrongShape):
         return {}
 
