@@ -1,0 +1,163 @@
+"""The example repository is what a newcomer meets first: it loads everywhere, and shows every kind of source."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reconciler.desired.load import load_desired
+from reconciler.desired.specs import DesiredSet, DesiredSpec
+from reconciler.desired.tree import WorkingTree
+from reconciler.documents.json_text import decode
+from reconciler.documents.kinds import Kind
+from reconciler.emulator.stock import stock_specs
+from reconciler.settings.loading import load_settings
+
+SPECS = Path(__file__).parents[1] / "specs"
+TARGETS = ("local", "prod", "stage")
+DATA_LAKE = "c604ff05-7f1a-43c0-8e18-33bf874cb11c"
+
+
+def load(target: str = "local") -> DesiredSet:
+    return load_desired(WorkingTree(SPECS), target, "specs", TARGETS)
+
+
+def sources(target: str = "local") -> dict[str, DesiredSpec]:
+    return {spec.key: spec for spec in load(target).specs if spec.kind is Kind.CONNECTION_SPEC}
+
+
+def attributes_of(spec: DesiredSpec) -> dict[str, Any]:
+    attributes: dict[str, Any] = spec.body["sourceSpec"]["attributes"]
+    return attributes
+
+
+def published(path: str) -> Any:
+    folder = os.environ.get("RECONCILER_REFERENCE")
+    if not folder:
+        pytest.skip("RECONCILER_REFERENCE does not name the folder with the published bodies")
+    return decode((Path(folder) / "specs" / path).read_bytes())
+
+
+def test_the_settings_name_the_targets_and_default_to_the_emulator() -> None:
+    settings = load_settings(SPECS)
+    assert tuple(sorted(settings.targets)) == TARGETS
+    assert settings.target(None, {}).emulator == SPECS.parent / ".reconciler/local.db"
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_every_file_loads_without_a_problem(target: str) -> None:
+    assert load(target).problems == ()
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_every_target_can_be_resolved(target: str) -> None:
+    assert load_settings(SPECS).target(target, {}).name == target
+
+
+def test_there_are_at_least_eight_sources_within_the_limit_of_creates() -> None:
+    assert len(sources()) >= 8
+    assert len(load().specs) <= load_settings(SPECS).safety.max_creates
+
+
+def test_each_pagination_type_has_a_source() -> None:
+    types = {attributes_of(spec).get("paginationParams", {}).get("type") for spec in sources().values()}
+    assert types >= {"OFFSET", "POINTER", "CONTINUATION_TOKEN", "PAGE", "NONE"}
+
+
+def test_an_offset_source_ends_by_a_condition() -> None:
+    offsets = [attributes_of(spec).get("paginationParams", {}) for spec in sources().values()]
+    assert any(params.get("type") == "OFFSET" and "endConditionName" in params for params in offsets)
+
+
+def test_a_source_has_the_advance_schedule_and_its_query() -> None:
+    advance = [spec for spec in sources().values() if attributes_of(spec).get("scheduleParams", {}).get("type") == "ADVANCE"]
+    assert [attributes_of(spec)["urlParams"]["queryParams"]["query"] for spec in advance] == ["{SCHEDULE_QUERY}"]
+
+
+def test_the_custom_schema_keeps_integers_that_no_double_holds_safely() -> None:
+    schema = sources()["zendesk-users"].body["sourceSpec"]["schema"]
+    organization = schema["properties"]["results"]["items"]["properties"]["organization_id"]
+    assert (organization["minimum"], organization["maximum"]) == (-(2**53), 2**53 - 1)
+
+
+def test_a_streaming_source_is_attached_to_the_streaming_flow_spec() -> None:
+    streaming = [spec for spec in sources().values() if spec.spec_type == "generic-streaming"]
+    assert [spec.flow_specs for spec in streaming] == [("GenericStreamingAEP",)]
+
+
+def test_batch_sources_are_attached_by_their_type_unless_a_file_says_otherwise() -> None:
+    batch = [spec for spec in sources().values() if spec.spec_type == "generic-rest"]
+    assert Counter(spec.flow_specs for spec in batch) == {("RestStorageToAEP",): len(batch) - 1, (): 1}
+
+
+def test_the_overlay_renames_drops_a_section_and_changes_a_nested_value() -> None:
+    base, stage = (sources(target)["acme-loyalty-members"] for target in ("prod", "stage"))
+    assert (base.name, stage.name) == ("Acme Loyalty Members", "Acme Loyalty Members (stage)")
+    assert stage.body["description"] is None
+    changed = {name for name, value in attributes_of(base).items() if attributes_of(stage)[name] != value}
+    assert changed == {"urlParams"}
+
+
+def test_a_bare_artifact_takes_its_key_from_its_name() -> None:
+    assert sources()["mailchimp-campaign-activity"].file.endswith("mailchimp-campaign-activity-connectionSpec.json")
+
+
+def test_ignore_and_formerly_are_shown() -> None:
+    assert any(spec.ignore for spec in sources().values())
+    assert any(spec.former_keys for spec in sources().values())
+
+
+def test_the_flow_spec_names_its_sources_by_key_and_the_data_lake_by_id() -> None:
+    (flow,) = [spec for spec in load().specs if spec.kind is Kind.FLOW_SPEC]
+    assert {reference.key for reference in flow.references} == {"acme-crm-accounts", "acme-exchange-rates"}
+    assert flow.body["targetConnectionSpecIds"] == [DATA_LAKE]
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_no_two_specs_and_no_stock_spec_share_name_and_provider(target: str) -> None:
+    stock = [(body["name"], body["providerId"]) for _, body in stock_specs()]
+    ours = [(spec.name, spec.provider_id) for spec in load(target).specs]
+    assert [pair for pair, times in Counter(stock + ours).items() if times > 1] == []
+
+
+def test_composed_bodies_say_so() -> None:
+    unmarked = []
+    for file in sorted((SPECS / "sources").glob("*/connection-spec.yaml")):
+        first = file.read_text().splitlines()[0]
+        if first != "# Composed from published fragments; not a published body.":
+            unmarked.append(file.parent.name)
+    assert unmarked == ["acme-web-events", "mailchimp-members"]
+
+
+def test_the_mailchimp_body_is_the_published_one() -> None:
+    assert sources()["mailchimp-members"].body == published("connection/mailchimp-members.post-request.json")
+
+
+def test_the_streaming_body_is_the_published_one_but_for_its_name_and_texts() -> None:
+    body = published("connection/generic-streaming.put-request.json")
+    ours = sources()["acme-web-events"].body
+    assert {section for section in body | ours if body.get(section) != ours.get(section)} == {"name", "sourceSpec"}
+
+
+@pytest.mark.parametrize(
+    ("fragment", "field"),
+    [
+        ("pagination-CONTINUATION_TOKEN", "paginationParams"),
+        ("pagination-NONE", "paginationParams"),
+        ("pagination-PAGE", "paginationParams"),
+        ("schedule-ADVANCE-zendesk", "scheduleParams"),
+    ],
+)
+def test_a_published_fragment_is_used_as_it_is(fragment: str, field: str) -> None:
+    wanted = published(f"fragments/{fragment}.json")[field]
+    assert any(attributes_of(spec).get(field) == wanted for spec in sources().values())
+
+
+def test_every_batch_source_has_the_mandated_explore_spec() -> None:
+    mandated = sources()["mailchimp-members"].body["exploreSpec"]
+    assert mandated["responseSpec"]["$schema"] == "http: //json-schema.org/draft-07/schema#"
+    assert all(spec.body["exploreSpec"] == mandated for spec in sources().values() if spec.spec_type == "generic-rest")
