@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+import threading
+import time
+
+from reconciler.flowservice.clock import SystemClock
+
+
+def test_a_sleep_ends_as_soon_as_a_stop_is_asked_for() -> None:
+    stop = threading.Event()
+    stop.set()
+    SystemClock(stop).sleep(3600)
+
+
+def test_a_sleep_of_no_length_returns() -> None:
+    SystemClock().sleep(-1)
+    SystemClock().sleep(0)
+
+
+def test_the_systems_time_is_the_machines() -> None:
+    clock = SystemClock()
+    before = time.time()
+    assert before <= clock.now() <= time.time()
+    first = time.monotonic()
+    assert first <= clock.monotonic() <= time.monotonic()
