@@ -1,0 +1,240 @@
+"""`reconciler.yaml`, read strictly."""
+
+from pathlib import Path
+
+import pytest
+
+from reconciler.errors import Problem, SettingsError
+from reconciler.settings import Network, Safety, load_settings
+from reconciler.settings.loading import MINIMAL
+from reconciler.settings.values import DEFAULT_SCOPES
+
+FULL = """\
+version: 1
+repository: acme/aep-sources
+formerly: [acme/old-name]
+default_target: local
+targets:
+  local:
+    emulator: .reconciler/local.db
+  stage:
+    base_url: https://platform-stage.adobe.io/data/foundation/flowservice
+    token_url: https://ims-na1.adobelogin.com/ims/token/v3
+    org_id: 1234567890@AdobeOrg
+    sandbox: dev
+    scopes: [openid, AdobeID]
+    ownership: none
+safety:
+  max_creates: 1
+  max_updates: 2
+  max_detaches: 3
+network:
+  concurrency: 8
+  timeout: 500ms
+  deadline: 1m
+  retries: 0
+  consistency_window: 0
+  settle: 1.5
+"""
+
+
+@pytest.fixture
+def specs_dir(tmp_path: Path) -> Path:
+    folder = tmp_path / "specs"
+    folder.mkdir()
+    return folder
+
+
+def write(specs_dir: Path, text: str | bytes) -> None:
+    (specs_dir / "reconciler.yaml").write_bytes(text.encode() if isinstance(text, str) else text)
+
+
+def problems_of(specs_dir: Path, text: str | bytes) -> tuple[Problem, ...]:
+    write(specs_dir, text)
+    with pytest.raises(SettingsError) as raised:
+        load_settings(specs_dir)
+    return raised.value.problems
+
+
+def only_problem(specs_dir: Path, text: str) -> Problem:
+    (problem,) = problems_of(specs_dir, text)
+    return problem
+
+
+def with_line(line: str) -> str:
+    return f"{MINIMAL}{line}\n"
+
+
+def test_everything_in_the_file_is_in_the_settings(specs_dir: Path) -> None:
+    write(specs_dir, FULL)
+    settings = load_settings(specs_dir)
+    assert (settings.repository, settings.owners.formerly, settings.default_target) == (
+        "acme/aep-sources",
+        ("acme/old-name",),
+        "local",
+    )
+    assert settings.safety == Safety(1, 2, 3)
+    assert settings.network == Network(8, 0.5, 60.0, 0, 0.0, 1.5)
+    stage = settings.targets["stage"]
+    assert (stage.base_url, stage.org_id, stage.sandbox) == (
+        "https://platform-stage.adobe.io/data/foundation/flowservice",
+        "1234567890@AdobeOrg",
+        "dev",
+    )
+    assert (stage.scopes, stage.ownership, stage.emulator) == (("openid", "AdobeID"), "none", None)
+
+
+def test_the_emulator_is_beside_the_specs_folder(specs_dir: Path) -> None:
+    write(specs_dir, MINIMAL)
+    assert load_settings(specs_dir).targets["local"].emulator == specs_dir.parent / ".reconciler/local.db"
+
+
+def test_what_the_file_leaves_out_has_its_default(specs_dir: Path) -> None:
+    write(specs_dir, MINIMAL)
+    settings = load_settings(specs_dir)
+    assert (settings.safety, settings.network) == (Safety(20, 20, 0), Network(4, 30.0, 60.0, 6, 10.0, 6.0))
+    assert settings.targets["local"].scopes == DEFAULT_SCOPES
+
+
+def test_our_markers_are_those_of_this_repository_and_its_former_names(specs_dir: Path) -> None:
+    write(specs_dir, FULL)
+    owners = load_settings(specs_dir).owners
+    assert "acme/aep-sources" in owners
+    assert "acme/old-name" in owners
+    assert "acme/other" not in owners
+
+
+@pytest.mark.parametrize(
+    ("written", "seconds"),
+    [("30s", 30.0), ("1m", 60.0), ("500ms", 0.5), ("1.5s", 1.5), ("2h", 7200.0), ("7", 7.0), ("0.25", 0.25)],
+)
+def test_a_duration_is_a_text_with_a_unit_or_seconds(specs_dir: Path, written: str, seconds: float) -> None:
+    write(specs_dir, with_line(f"network: {{timeout: {written}}}"))
+    assert load_settings(specs_dir).network.timeout == seconds
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "words"),
+    [
+        ("network: {timeout: 30 bananas}", "bad-value", "duration"),
+        ("network: {timeout: -1}", "bad-value", "between"),
+        ("network: {timeout: 25h}", "bad-value", "between"),
+        ("network: {timeout: 1" + "0" * 400 + "}", "bad-value", "between"),
+        ("network: {timeout: 0}", "bad-value", "more than no time"),
+        ("network: {timeout: true}", "bad-value", "duration"),
+        ("network: {timeout: }", "bad-value", "null"),
+        ("network: {concurrency: 0}", "bad-value", "greater"),
+        ("network: {concurrency: '4'}", "wrong-type", "a whole number"),
+        ("network: {concurrency: true}", "wrong-type", "a whole number"),
+        ("network: {retry: 1}", "unknown-key", "retry"),
+        ("safety: {max_creates: -1}", "bad-value", "greater"),
+        ("safety:", "wrong-type", "null"),
+        ("formerly: acme/x", "wrong-type", "a list"),
+        ("formerly: [nobody]", "bad-value", "owner/name"),
+        ("formerly: [acme/aep-sources]", "former-owner", "now"),
+        ("defaults: 1", "unknown-key", "defaults"),
+    ],
+)
+def test_what_does_not_fit_is_told_with_its_place(specs_dir: Path, line: str, code: str, words: str) -> None:
+    problem = only_problem(specs_dir, with_line(line))
+    assert (problem.code, problem.line) == (code, MINIMAL.count("\n") + 1)
+    assert words in problem.message
+    assert problem.file == (specs_dir / "reconciler.yaml").as_posix()
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "words"),
+    [
+        ("base_url", "https://adobe.io.evil.com", "adobe.io.evil.com"),
+        ("base_url", "http://localhost:8080", "https"),
+        ("token_url", "https://evil-adobelogin.com/ims", "evil-adobelogin.com"),
+        ("org_id", "'me'", "organisation"),
+        ("org_id", '"a@b\\r\\nx-evil: 1"', "organisation"),
+        ("sandbox", "Prod", "lower-case"),
+        ("scopes", "[]", "scopes"),
+        ("scopes", "['a b']", "scope"),
+        ("ownership", "me", "marker"),
+        ("emulator", "/etc/x.db", "below"),
+        ("emulator", "../x.db", "below"),
+        ("emulator", "''", "below"),
+    ],
+)
+def test_a_target_that_does_not_fit_is_told_in_its_line(specs_dir: Path, key: str, value: str, words: str) -> None:
+    problem = only_problem(specs_dir, f"version: 1\nrepository: acme/x\ntargets:\n  stage:\n    {key}: {value}\n")
+    assert problem.line == 5
+    assert words in problem.message
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("targets: {a: {}}\n", ["missing-key", "missing-key"]),
+        ("version: 2\nrepository: acme/x\ntargets: {a: {}}\n", ["bad-value"]),
+        ("version: true\nrepository: acme/x\ntargets: {a: {}}\n", ["bad-value"]),
+        ("version: 1\nrepository: acme\ntargets: {a: {}}\n", ["bad-value"]),
+        ("version: 1\nrepository: acme/x\ntargets: {}\n", ["bad-value"]),
+        ("version: 1\nrepository: acme/x\ntargets: {a: }\n", ["wrong-type"]),
+        ("version: 1\nrepository: acme/x\ntargets: {'a b': {}}\n", ["bad-value"]),
+        ("version: 1\nrepository: acme/x\ntargets: {a-b: {}, a_b: {}}\n", ["target-name"]),
+        ("version: 1\nrepository: acme/x\ndefault_target: stag\ntargets: {stage: {}}\n", ["unknown-target"]),
+        ("version: 1\nrepository: acme/x\ntargets: {a: {emulator: x.db, base_url: 'https://adobe.io'}}\n", ["emulator-url"]),
+        ("- version: 1\n", ["wrong-type"]),
+        ("version: 1\nversion: 1\nrepository: acme\nrepo: 1\ntargets: {a: {}}\n", ["duplicate-key", "bad-value", "unknown-key"]),
+        ("version: [\n", ["syntax"]),
+        ("", ["empty"]),
+    ],
+)
+def test_all_problems_of_the_file_are_told(specs_dir: Path, text: str, codes: list[str]) -> None:
+    assert [problem.code for problem in problems_of(specs_dir, text)] == codes
+
+
+def test_an_unknown_key_has_its_nearest_as_hint(specs_dir: Path) -> None:
+    assert only_problem(specs_dir, with_line("safty: {}")).hint == "did you mean safety?"
+
+
+def test_a_target_that_is_not_there_has_its_nearest_as_hint(specs_dir: Path) -> None:
+    text = "version: 1\nrepository: acme/x\ndefault_target: stag\ntargets: {stage: {}}\n"
+    assert only_problem(specs_dir, text).hint == "did you mean stage?"
+
+
+def test_without_a_file_the_hint_is_a_minimal_one(specs_dir: Path) -> None:
+    with pytest.raises(SettingsError, match="no such file") as raised:
+        load_settings(specs_dir)
+    assert MINIMAL in (raised.value.hint or "")
+
+
+def test_the_minimal_file_works(specs_dir: Path) -> None:
+    write(specs_dir, MINIMAL)
+    assert load_settings(specs_dir).target(None, {}).name == "local"
+
+
+def test_a_file_with_the_other_suffix_is_to_be_renamed(specs_dir: Path) -> None:
+    (specs_dir / "reconciler.yml").write_text(MINIMAL)
+    with pytest.raises(SettingsError) as raised:
+        load_settings(specs_dir)
+    assert "rename" in (raised.value.hint or "")
+
+
+def test_a_link_out_of_the_folder_is_refused(specs_dir: Path) -> None:
+    outside = specs_dir.parent / "outside.yaml"
+    outside.write_text(MINIMAL)
+    (specs_dir / "reconciler.yaml").symlink_to(outside)
+    with pytest.raises(SettingsError, match="leaves"):
+        load_settings(specs_dir)
+
+
+def test_a_folder_is_no_file(specs_dir: Path) -> None:
+    (specs_dir / "reconciler.yaml").mkdir()
+    with pytest.raises(SettingsError, match="not a file"):
+        load_settings(specs_dir)
+
+
+def test_a_file_that_cannot_be_read_says_why(specs_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(specs_dir, MINIMAL)
+
+    def refuse(_path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    with pytest.raises(SettingsError, match="Permission denied"):
+        load_settings(specs_dir)
