@@ -10,6 +10,7 @@ Every exception that a user may meet is one of these, and its class owns the exi
     │   ├── SpecNotFound            1   this id is not there, as far as this credential can see
     │   ├── VersionMismatch         1   412: somebody else wrote since the GET
     │   ├── AnswerLost              1   a write may or may not have happened
+    │   ├── TooLate                 1   a write was held up until what it was made from had grown old; nothing was sent
     │   └── ServiceUnreachable      1   nothing was sent, or a read was given up
     ├── JournalError                1   the journal cannot be written, so nothing may be
     ├── Refused                     3   a guard said no; nothing was written
@@ -154,6 +155,12 @@ class AnswerLost(ServiceError):
     """A write went out and no usable answer came back: it may or may not have happened."""
 
     code = "answer-lost"
+
+
+class TooLate(ServiceError):
+    """A write was not sent, because the GET that it was made from is too old."""
+
+    code = "too-late"
 
 
 class ServiceUnreachable(ServiceError):

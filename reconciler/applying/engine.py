@@ -101,7 +101,7 @@ class _Run:
     progress: Progress
     ids: dict[str, str]
     halt: Failure | None = None
-    ended: list[Result] = field(default_factory=list)
+    ended: list[tuple[Action, Result]] = field(default_factory=list)
 
     def everything(self) -> tuple[Result, ...]:
         """All actions in their order, each level only when the one before it has ended."""
@@ -115,10 +115,8 @@ class _Run:
             flow_specs = [*self._canaries(made), *(action for action in flow_specs if action.action is not ActionName.CREATE)]
         self._all(flow_specs)
         self._retire([action for action in self.plan.actions if action.retires])
-        order = {(action.kind, action.key, action.id, action.name): turn for turn, action in enumerate(self.plan.actions)}
-        return tuple(
-            sorted(self.ended, key=lambda result: order.get((result.kind, result.key, result.id, result.name), len(order)))
-        )
+        turns = {id(action): turn for turn, action in enumerate(self.plan.actions)}
+        return tuple(result for _, result in sorted(self.ended, key=lambda pair: turns[id(pair[0])]))
 
     def _actions(self, kind: Kind) -> list[Action]:
         return [action for action in self.plan.actions if action.kind is kind and not action.retires]
@@ -136,7 +134,7 @@ class _Run:
         return left
 
     def _retire(self, actions: Sequence[Action]) -> None:
-        detaches = [result for result in self.ended if result.kind is Kind.FLOW_SPEC and not result.outcome.is_good]
+        detaches = [result for _, result in self.ended if result.kind is Kind.FLOW_SPEC and not result.outcome.is_good]
         if detaches and self.halt is None:
             self.halt = Failure(
                 "not-detached", f"flow spec {detaches[0].name!r} did not end well, so nothing is retired", "run apply again"
@@ -150,7 +148,7 @@ class _Run:
         result = self._perform(action)
         if result.id is not None and action.kind is Kind.CONNECTION_SPEC and action.key and result.outcome in _MADE:
             self.ids[action.key] = result.id
-        self.ended.append(result)
+        self.ended.append((action, result))
         self.progress.wrote(action, len(self.ended), len(self.plan.actions))
         return result
 

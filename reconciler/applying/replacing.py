@@ -12,7 +12,7 @@ from reconciler.applying.confirming import Written, confirm
 from reconciler.applying.outcome import Failure, OutcomeName, Result
 from reconciler.applying.site import Task
 from reconciler.documents.kinds import Kind
-from reconciler.errors import AnswerLost, Problem, ServiceError, Severity, VersionMismatch
+from reconciler.errors import AnswerLost, Problem, ServiceError, Severity, TooLate, VersionMismatch
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.attachments import SOURCES
 from reconciler.planning.fingerprints import fingerprint
@@ -58,8 +58,8 @@ def _attempt(task: Task, attempt: int, again: _Again) -> Result | _Again:
     written = Written(body, live.body)
     try:
         task.put(live, body, _time_left(task, read_at))
-    except VersionMismatch as error:
-        return _Again(f"somebody else wrote it first each time ({error.message})")
+    except (VersionMismatch, TooLate) as error:
+        return _Again(f"it could not be written on what was read just before ({error.message})")
     except AnswerLost as error:
         site.clock.sleep(site.network.timeout if action.kind is Kind.FLOW_SPEC else min(1.0, site.network.timeout))
         return _Again(f"its answer was lost each time ({error.message})", written)

@@ -60,7 +60,7 @@ class Task:
         path = f"{COLLECTIONS[live.kind]}/{live.id}"
         self.site.journal.intent(self.action, body, live.body)
         try:
-            receipt = self.site.service.replace_spec(live.kind, live.id, body, live.etag, within=within)
+            receipt = self.site.service.replace_spec(live.kind, live.id, body, live.etag, send_within=within)
         except ServiceError as error:
             self._note("PUT", path, error.status, error.request_id, error)
             raise

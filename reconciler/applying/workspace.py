@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from reconciler.desired.history import History as GitHistory
+from reconciler.desired.load import load_desired
 from reconciler.desired.specs import DesiredSet
+from reconciler.desired.tree import WorkingTree
 from reconciler.planning.causes import History
 from reconciler.planning.ownership import Owner
 from reconciler.planning.plan import PlanTarget
-from reconciler.settings import Network, Target
+from reconciler.settings import Network, Settings, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +30,19 @@ class Workspace:
     commit: str | None
     network: Network
     root: Path
+
+
+def open_workspace(specs_dir: Path, settings: Settings, target: Target) -> Workspace:
+    """The spec files of this folder for one target, with their history. What is wrong with a file is among `desired.problems`."""
+    desired = load_desired(WorkingTree(specs_dir), target.name, specs_dir.as_posix(), tuple(settings.targets))
+    history = GitHistory(specs_dir, desired.specs)
+    return Workspace(
+        desired=desired,
+        target=target,
+        plan_target=PlanTarget(target.name, target.host, target.org_id, target.sandbox),
+        owner=Owner(settings.owners.repository, target.sandbox, tuple(settings.owners.formerly)),
+        history=history,
+        commit=None if history.is_dirty() else history.head(),
+        network=settings.network,
+        root=specs_dir.resolve().parent,
+    )

@@ -15,7 +15,7 @@ from reconciler.documents.json_text import Document, encode
 from reconciler.documents.kinds import Kind
 from reconciler.errors import ServiceError
 from reconciler.flowservice.answers import Page, WrongShape, created_id, read_anything, read_one, read_page
-from reconciler.flowservice.messages import Answer, Call, RequestRecord
+from reconciler.flowservice.messages import Answer, Call, Receipt, RequestRecord
 from reconciler.flowservice.pages import all_pages
 from reconciler.flowservice.paths import (
     COLLECTIONS,
@@ -55,8 +55,11 @@ class Session(Protocol):
         """What `decode` makes of the answer to a GET. Raises ServiceError."""
         ...
 
-    def write(self, call: Call, decode: Callable[[Answer], T]) -> T:
-        """What `decode` makes of the answer to a POST or PUT. Raises ServiceError; AnswerLost where it may have happened."""
+    def write(self, call: Call, decode: Callable[[Answer], T], send_within: float | None = None) -> T:
+        """What `decode` makes of the answer to a POST or PUT. Raises ServiceError; AnswerLost where it may have happened.
+
+        `send_within` are the seconds after which it no longer goes out; then TooLate is raised.
+        """
         ...
 
     def close(self) -> None:
@@ -138,22 +141,30 @@ class SpecReader:
 class SpecWriter(SpecReader):
     """Flow Service as one credential sees one sandbox, to read and to write. No write is ever repeated blindly in here."""
 
-    def create_spec(self, kind: Kind, body: Document) -> str:
-        """POST a new spec, and its id. What the service made of the body is for a GET to say.
+    def create_spec(self, kind: Kind, body: Document) -> Receipt:
+        """POST a new spec. What the service made of the body is for a GET to say.
 
         Raises AnswerLost when it may have been created all the same, and ServiceError when it was not.
         """
         call = Call("POST", COLLECTIONS[kind], body=encode(body))
-        return self._session.write(call, created_id)
+        return self._session.write(call, lambda answer: Receipt(created_id(answer), answer.status, answer.request_id))
 
-    def replace_spec(self, kind: Kind, spec_id: str, body: Document, etag: str | None) -> None:
+    def replace_spec(
+        self, kind: Kind, spec_id: str, body: Document, etag: str | None, *, send_within: float | None = None
+    ) -> Receipt:
         """PUT the whole body of a spec; `etag`, with its own double quotes, becomes `If-Match`.
 
-        Raises VersionMismatch when somebody else wrote since, SpecNotFound, AnswerLost when it may have been replaced all the same, and
+        `send_within` are the seconds for which the body may be sent: it was made from a GET that grows old. Raises TooLate after them,
+        VersionMismatch when somebody else wrote since, SpecNotFound, AnswerLost when it may have been replaced all the same, and
         ServiceError when it was not.
         """
         call = Call("PUT", spec_path(kind, spec_id), body=encode(body), if_match=etag, one_spec=True)
-        self._session.write(call, read_anything)
+
+        def receipt(answer: Answer) -> Receipt:
+            read_anything(answer)
+            return Receipt(spec_id, answer.status, answer.request_id)
+
+        return self._session.write(call, receipt, send_within)
 
 
 def _the_spec(kind: Kind, spec_id: str, answer: Answer) -> LiveSpec:

@@ -70,6 +70,15 @@ Outcome: TypeAlias = Answer | Failure
 
 
 @dataclass(frozen=True, slots=True)
+class Receipt:
+    """The answer to a write that was done: the id of the spec, the HTTP status, and the id of the request that did it."""
+
+    spec_id: str
+    status: int
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class RequestRecord:
     """One try, as logs and reports may show it: no headers, no body, no query. `status` is None when no answer came."""
 

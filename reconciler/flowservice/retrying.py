@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final, Generic, TypeVar
 
-from reconciler.errors import ServiceError, ServiceUnreachable
+from reconciler.errors import ServiceError, ServiceUnreachable, TooLate
 from reconciler.flowservice.clock import Clock, Stop
 from reconciler.flowservice.messages import Answer, Outcome, Request
 from reconciler.flowservice.pause import Pause, retry_after
@@ -55,18 +55,22 @@ class Caller:
         self._around = around
         self._pause = Pause()
 
-    def call(self, attempt: Attempt[T], deadline: float | None = None) -> T:
+    def call(self, attempt: Attempt[T], deadline: float | None = None, send_within: float | None = None) -> T:
         """Try until there is a value. `deadline` (monotonic) can only shorten what the settings allow.
 
-        Raises ServiceError: what `judge` raised, or the error of the last try, saying why there is no other.
+        Raises TooLate when a try would go out more than `send_within` seconds from now, and ServiceError: what `judge` raised, or the
+        error of the last try, saying why there is no other.
         """
         clock, network = self._around.clock, self._around.network
         end = min(clock.monotonic() + network.deadline, deadline if deadline is not None else float("inf"))
+        send_by = clock.monotonic() + send_within if send_within is not None else float("inf")
         retries, last = 0, None
         while True:
             self._wait_out_pause(attempt.name, end, last)
             request = attempt.prepare(end)
             self._check_time_left(attempt.name, end, last)
+            if clock.monotonic() > send_by:
+                raise TooLate(f"{attempt.name} was not sent: what it is made from is too old by now", hint="run apply again")
             outcome = self._try(request, end)
             verdict = attempt.judge(outcome)
             if not isinstance(verdict, Again):

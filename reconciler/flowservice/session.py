@@ -42,15 +42,15 @@ class FlowServiceSession:
     def read(self, call: Call, decode: Callable[[Answer], T]) -> T:
         return self._send(call, lambda outcome: judge_read(call, outcome, decode))
 
-    def write(self, call: Call, decode: Callable[[Answer], T]) -> T:
-        return self._send(call, lambda outcome: judge_write(call, outcome, decode))
+    def write(self, call: Call, decode: Callable[[Answer], T], send_within: float | None = None) -> T:
+        return self._send(call, lambda outcome: judge_write(call, outcome, decode), send_within)
 
     def close(self) -> None:
         self.transport.close()
 
-    def _send(self, call: Call, judge: Callable[[Outcome], Verdict[T]]) -> T:
+    def _send(self, call: Call, judge: Callable[[Outcome], Verdict[T]], send_within: float | None = None) -> T:
         authorised = _AuthorisedCall(self, call, judge)
-        return self.caller.call(Attempt(str(call), authorised.prepare, authorised.judge))
+        return self.caller.call(Attempt(str(call), authorised.prepare, authorised.judge), send_within=send_within)
 
     def request(self, call: Call, token: Secret) -> Request:
         """One try of a call with this token (docs: Flow Service, required headers)."""
