@@ -1,0 +1,89 @@
+"""One command in a fresh process: how long, how much memory, how many requests to the emulator."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+MEBIBYTE_IN_KIBIBYTES = 1024
+SERVICE = "/data/foundation/flowservice"
+TOKENS = "/ims/token/v3"
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """Wall-clock seconds, the peak of resident memory, and requests, those for tokens included."""
+
+    seconds: float
+    mebibytes: float
+    requests: int
+
+
+class BenchFailed(Exception):
+    """A command did something else than the benchmark is about."""
+
+
+@contextmanager
+def emulator(db: Path) -> Iterator[str]:
+    """The address of an emulator on this database, in a process of its own, for as long as the context is open."""
+    command = (sys.executable, "-m", "tests.bench.serve", str(db))
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own arguments
+        assert process.stdout is not None
+        try:
+            yield process.stdout.readline().strip()
+        finally:
+            process.terminate()
+
+
+def environment(url: str, sandbox: str) -> dict[str, str]:
+    """What a command needs to find the emulator: hosts other than Adobe's are named by the environment alone."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("RECONCILER_")}
+    return kept | {
+        "RECONCILER_BENCH_BASE_URL": url + SERVICE,
+        "RECONCILER_BENCH_TOKEN_URL": url + TOKENS,
+        "RECONCILER_BENCH_SANDBOX": sandbox,
+        "RECONCILER_CLIENT_ID": "bench",
+        "RECONCILER_CLIENT_SECRET": "not-a-secret",
+    }
+
+
+def measure(command: Sequence[str], environ: Mapping[str, str], url: str, expected: int) -> Measure:
+    """Run a command, which must exit as expected. Raises BenchFailed with the end of what it said."""
+    _requests(url, "DELETE")
+    with tempfile.TemporaryFile() as output:
+        start = time.perf_counter()
+        process = subprocess.Popen(command, env=environ, stdout=output, stderr=output)  # noqa: S603 - our own arguments
+        _, status, usage = os.wait4(process.pid, 0)  # the only way to learn the peak of this one child
+        seconds = time.perf_counter() - start
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode != expected:
+            output.seek(0)
+            said = output.read()[-2000:].decode(errors="replace")
+            raise BenchFailed(f"{' '.join(command)} exited with {process.returncode}, not {expected}:\n{said}")
+    return Measure(seconds, usage.ru_maxrss / MEBIBYTE_IN_KIBIBYTES, len(_requests(url, "GET")))
+
+
+def middle(measures: Sequence[Measure]) -> Measure:
+    """The median of each figure."""
+    return Measure(
+        median(one.seconds for one in measures),
+        median(one.mebibytes for one in measures),
+        int(median(one.requests for one in measures)),
+    )
+
+
+def _requests(url: str, method: str) -> list[object]:
+    request = urllib.request.Request(f"{url}/_emulator/requests", method=method)  # noqa: S310 - our own emulator on the loopback
+    with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - see above
+        listed: list[object] = json.loads(answer.read() or b"[]")
+        return listed

@@ -1,0 +1,42 @@
+"""Put live what an apply of a specs folder would have left there: `python -m tests.bench.seed SPECS DB COMMIT`."""
+
+from __future__ import annotations
+
+import sys
+import uuid
+from pathlib import Path
+from typing import Any
+
+from reconciler.desired.load import load_desired
+from reconciler.desired.specs import DesiredSpec
+from reconciler.desired.tree import WorkingTree
+from reconciler.emulator import build
+from reconciler.emulator.model import CONNECTION_SPECS, Author
+from reconciler.planning.difference import section_digests
+from reconciler.planning.ownership import Marker, with_marker
+from tests.bench.generate import FULL_SANDBOX, ORG, REPOSITORY, TARGET
+
+REST_STORAGE_TO_AEP = "6499120c-0b15-42dc-936e-847ea3c24d72"
+_OURS = Author("bench@techacct.adobe.com", "bench")
+
+
+def seed(specs: Path, db: Path, commit: str) -> int:
+    """Each spec of the folder with its marker, and all of them attached; how many they are."""
+    desired = load_desired(WorkingTree(specs), TARGET).specs
+    with build(db) as emulator:
+        ids = emulator.store.seed(CONNECTION_SPECS, (_live(spec, commit) for spec in desired), ORG, FULL_SANDBOX)
+
+        def attached(live: dict[str, Any]) -> dict[str, Any]:
+            return live | {"sourceConnectionSpecIds": [*live["sourceConnectionSpecIds"], *ids]}
+
+        emulator.service.edit(REST_STORAGE_TO_AEP, attached, _OURS, ORG, FULL_SANDBOX)
+    return len(ids)
+
+
+def _live(spec: DesiredSpec, commit: str) -> dict[str, Any]:
+    marker = Marker(REPOSITORY, FULL_SANDBOX, spec.key, commit, section_digests(spec))
+    return {"id": str(uuid.uuid5(uuid.NAMESPACE_URL, spec.key)), **with_marker(spec.body, marker)}
+
+
+if __name__ == "__main__":
+    seed(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3])
