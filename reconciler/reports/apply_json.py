@@ -1,0 +1,71 @@
+"""What an apply did, as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from reconciler.applying.outcome import ApplyReport, Failure, Result
+from reconciler.documents.json_text import Document
+from reconciler.errors import Problem, ReconcilerError
+from reconciler.reports.json_sink import to_json
+from reconciler.reports.plan_json import target_document
+from reconciler.reports.problems_json import error_document, problem_document, problems_of
+from reconciler.reports.view import PlanView
+
+
+def render_apply_json(report: ApplyReport) -> str:
+    """The outcome of each spec. `error` is null: the apply went to its end, however its specs ended."""
+    return to_json(
+        {
+            "digest": report.digest,
+            "target": target_document(report.target),
+            "converged": report.converged,
+            "results": [_result(result) for result in report.results],
+            "problems": [problem_document(problem) for problem in report.problems],
+            "journal": report.journal,
+            "error": None,
+        }
+    )
+
+
+def render_refusal_json(view: PlanView, error: ReconcilerError, problems: tuple[Problem, ...] = ()) -> str:
+    """The same form for an apply that was refused with the plan at hand; nothing was written."""
+    found = (*view.problems, *problems, *problems_of(error))
+    return to_json(
+        {
+            "digest": view.digest,
+            "target": target_document(view.target),
+            "converged": False,
+            "results": [],
+            "problems": [problem_document(problem) for problem in found],
+            "journal": None,
+            "error": error_document(error),
+        }
+    )
+
+
+def _result(result: Result) -> Document:
+    return {
+        "kind": result.kind,
+        "key": result.key,
+        "name": result.name,
+        "id": result.id,
+        "outcome": result.outcome,
+        "requests": [asdict(request) for request in result.requests],
+        "error": _failure(result.error) if result.error else None,
+        "warnings": [problem_document(problem) for problem in result.warnings],
+    }
+
+
+def _failure(failure: Failure) -> Document:
+    """Why a spec did not end well. The body from before the write stays in the journal."""
+    return {
+        "code": failure.code,
+        "message": failure.message,
+        "hint": failure.hint,
+        "status": failure.status,
+        "server_code": failure.server_code,
+        "request_id": failure.request_id,
+        "pointers": failure.pointers,
+        "ignore": failure.ignore,
+    }

@@ -1,0 +1,96 @@
+"""What an apply did, in words: how many ended how, then each spec, with the server's own words where one failed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Final
+
+from reconciler.applying.outcome import ApplyReport, Failure, OutcomeName, Result
+from reconciler.errors import ExitCode
+from reconciler.reports.lines import Part, Style, Text
+from reconciler.reports.phrases import show_target, spec_words
+from reconciler.reports.problems_text import show_problems
+
+_WORDS: Final = {
+    OutcomeName.CREATED: "created",
+    OutcomeName.UPDATED: "updated",
+    OutcomeName.ATTACHED: "attached",
+    OutcomeName.DETACHED: "detached",
+    OutcomeName.IN_SYNC: "in sync",
+    OutcomeName.FAILED: "failed",
+    OutcomeName.UNKNOWN: "unknown",
+    OutcomeName.NOT_CONVERGED: "not converged",
+    OutcomeName.SKIPPED: "skipped",
+}
+_WIDTH: Final = max(map(len, _WORDS.values()))
+
+
+def render_apply_text(report: ApplyReport, *, verbose: bool = False, color: bool = False) -> str:
+    """The outcome of each spec for a person; those in sync before are counted, and listed only when verbose."""
+    text = Text(color=color)
+    show_target(text, report.target)
+    text.line(Part(_counts(report), Style.STRONG))
+    text.blank()
+    for result in report.results:
+        if verbose or result.outcome is not OutcomeName.IN_SYNC or result.warnings:
+            _show_result(text, result)
+    if report.problems:
+        text.blank()
+        show_problems(text, report.problems)
+    text.blank()
+    if report.journal:
+        text.line(f"journal {report.journal}")
+    text.line(_verdict(report))
+    return text.render()
+
+
+def _counts(report: ApplyReport) -> str:
+    outcomes = Counter(result.outcome for result in report.results)
+    return ", ".join(f"{outcomes[name]} {words}" for name, words in _WORDS.items() if outcomes[name]) or "nothing to do"
+
+
+def _verdict(report: ApplyReport) -> str:
+    if report.signal is not None:
+        name = "SIGTERM" if report.signal is ExitCode.SIGTERM else "SIGINT"
+        return f"stopped by {name}: what was in flight is finished; run apply again for the rest"
+    if report.converged:
+        return "converged: live is what the repository says"
+    return "not converged: see the specs above; run plan to see what is left"
+
+
+def _show_result(text: Text, result: Result) -> None:
+    style = Style.ADDED if result.outcome.is_good else Style.REMOVED
+    text.line(
+        Part(f"{_WORDS[result.outcome]:<{_WIDTH}}", style),
+        f"  {spec_words(result.kind, result.key, result.name)}",
+        f"  {result.id}" if result.id else "",
+    )
+    if result.error:
+        _show_failure(text, result.error)
+    if not result.outcome.is_good:
+        _show_requests(text, result)
+    show_problems(text, result.warnings)
+
+
+def _show_failure(text: Text, failure: Failure) -> None:
+    text.line(f"{failure.message} ", Part(f"[{failure.code}]", Style.QUIET), indent=2)
+    facts = (("status", failure.status), ("code", failure.server_code), ("request id", failure.request_id))
+    if said := [f"{name} {value}" for name, value in facts if value is not None]:
+        text.line(", ".join(said), indent=2)
+    if failure.pointers:
+        text.line("live still differs at:", indent=2)
+        for pointer in failure.pointers:
+            text.line(pointer, indent=3)
+    if failure.ignore:
+        text.line("to accept that, add to the file:", indent=2)
+        for line in failure.ignore:
+            text.line(line, indent=3)
+    if failure.hint:
+        text.line(f"hint: {failure.hint}", indent=2)
+
+
+def _show_requests(text: Text, result: Result) -> None:
+    for request in result.requests:
+        answer = f"{request.status}" if request.status is not None else "no answer"
+        trace = f", request id {request.request_id}" if request.request_id else ""
+        text.line(f"{request.method} {request.path}: {answer}{trace}", indent=2)

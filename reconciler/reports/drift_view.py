@@ -1,0 +1,42 @@
+"""What drifted: the part of a plan that somebody else caused, or may have."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from reconciler.documents.comparison import Cause
+from reconciler.errors import Problem, Severity
+from reconciler.reports.view import ActionView, PlanView, count_again
+
+DRIFTED: Final = frozenset({Cause.DRIFT, Cause.BOTH, Cause.UNKNOWN, Cause.UNCONFIRMED})
+"""The causes that speak of live, and not only of the repository. What has no record may be drift."""
+
+_ABOUT_WRITING: Final = frozenset(
+    {
+        "too-many-creates",
+        "too-many-updates",
+        "too-many-detaches",
+        "namesake",
+        "orphan-or-rename",
+        "detach-unknown-commit",
+        "in-use",
+    }
+)
+"""Guards that keep something from being written, and say nothing about what live is."""
+
+
+def drift_of(view: PlanView) -> PlanView:
+    """The same plan with only the actions that drifted, in them only the changes that did, and the problems that hide drift."""
+    actions = tuple(_drifted(action) for action in view.actions if action.cause in DRIFTED)
+    found = tuple(action for action in actions if action.changes)
+    problems = tuple(problem for problem in view.problems if _matters(problem))
+    return replace(view, actions=found, problems=problems, summary=count_again(view.summary, found))
+
+
+def _drifted(action: ActionView) -> ActionView:
+    return replace(action, changes=tuple(change for change in action.changes if change.cause in DRIFTED))
+
+
+def _matters(problem: Problem) -> bool:
+    return problem.severity is not Severity.INFO and problem.code not in _ABOUT_WRITING

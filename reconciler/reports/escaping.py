@@ -1,0 +1,60 @@
+"""Untrusted text made harmless, one function for each sink.
+
+Names, keys, values, file names and the server's words may hold anything: terminal control sequences, characters that turn the reading
+direction, line breaks, or commands that CI systems read out of logs. Each is shown as a visible escape, so that a reader sees what is
+there.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+_SHORT: Final = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+"""Unicode categories without a shape of their own: controls, format characters (bidi, zero width), surrogates, line separators."""
+
+_UNUSUAL: Final = re.compile(r"[^\x20-\x7e]")
+_UNUSUAL_IN_JSON: Final = re.compile(r"[^\x20-\x7e\n]")
+_COMMAND_AT_START: Final = re.compile(r"^(\s*)::")
+"""A workflow command of GitHub Actions: `::error::…`, after any white space."""
+_COMMAND_ANYWHERE: Final = re.compile(r"##(?=\w*\[)")
+"""A command of GitHub Actions (`##[error]`) or Azure Pipelines (`##vso[task…]`), wherever it stands in a line."""
+
+
+def for_terminal(text: str) -> str:
+    """One line of text without anything that a terminal acts on; line breaks, too, are shown as escapes."""
+    return text if text.isprintable() else _UNUSUAL.sub(_visible, text)
+
+
+def without_commands(line: str) -> str:
+    """A whole line, as it is printed, in which no CI system finds a command."""
+    line = _COMMAND_AT_START.sub(r"\1\\x3a:", line)
+    return _COMMAND_ANYWHERE.sub(r"#\\x23", line)
+
+
+def for_json(text: str) -> str:
+    """A JSON text that holds the same values, and in it nothing that a terminal or a CI system acts on."""
+    return _COMMAND_ANYWHERE.sub(r"#\\u0023", _UNUSUAL_IN_JSON.sub(_visible_in_json, text))
+
+
+def _visible(found: re.Match[str]) -> str:
+    char = found[0]
+    if unicodedata.category(char) not in _HIDDEN:
+        return char
+    code = ord(char)
+    if short := _SHORT.get(char):
+        return short
+    if code <= 0xFF:  # noqa: PLR2004 - what two hexadecimal digits hold
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"  # noqa: PLR2004 - what four hold
+
+
+def _visible_in_json(found: re.Match[str]) -> str:
+    """RFC 8259, 7: outside the basic plane as a surrogate pair."""
+    char = found[0]
+    if unicodedata.category(char) not in _HIDDEN:
+        return char
+    units = char.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[index]:02x}{units[index + 1]:02x}" for index in range(0, len(units), 2))

@@ -1,0 +1,69 @@
+"""A plan as JSON: what `plan --format json` prints, what `plan --out` saves, and what `plan_reading` reads back."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from reconciler.documents.json_text import Document, Json
+from reconciler.documents.places import MISSING, Missing
+from reconciler.planning.plan import PlanTarget
+from reconciler.reports.json_sink import to_json
+from reconciler.reports.problems_json import problem_document
+from reconciler.reports.view import ActionView, ChangeView, PlanView
+
+
+def render_plan_json(view: PlanView) -> str:
+    """The plan as JSON (README, "JSON")."""
+    return to_json(plan_document(view))
+
+
+def plan_document(view: PlanView) -> Document:
+    """The plan as a JSON object."""
+    return {
+        "format_version": view.format_version,
+        "target": target_document(view.target),
+        "repository": view.repository,
+        "commit": view.commit,
+        "options": asdict(view.options),
+        "digest": view.digest,
+        "summary": asdict(view.summary),
+        "actions": [_action(action) for action in view.actions],
+        "problems": [problem_document(problem) for problem in view.problems],
+    }
+
+
+def target_document(target: PlanTarget) -> Document:
+    """Where a report is about."""
+    return asdict(target)
+
+
+def _action(action: ActionView) -> Document:
+    return {
+        "kind": action.kind,
+        "key": action.key,
+        "name": action.name,
+        "id": action.id,
+        "action": action.action,
+        "cause": action.cause,
+        "fingerprint": action.fingerprint,
+        "changes": [_change(change) for change in action.changes],
+        "requests": [asdict(request) for request in action.requests],
+        "updated_at": action.updated_at,
+        "updated_by": action.updated_by,
+        "file": action.file,
+        "line": action.line,
+    }
+
+
+def _change(change: ChangeView) -> Document:
+    return {
+        "op": change.op,
+        "path": change.path,
+        "old": _value(change.old),
+        "new": _value(change.new),
+        "cause": change.cause,
+    }
+
+
+def _value(value: Json | Missing) -> Json:
+    return None if value is MISSING else value

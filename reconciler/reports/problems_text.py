@@ -1,0 +1,52 @@
+"""Problems and errors in words: the result of `validate`, and part of every other report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from reconciler.errors import Problem, ReconcilerError, Severity
+from reconciler.reports.lines import Part, Style, Text
+from reconciler.reports.phrases import count, place_words
+from reconciler.reports.problems_json import problems_of
+
+_STYLES: Final = {Severity.ERROR: Style.REMOVED, Severity.WARNING: Style.WARNING, Severity.INFO: Style.QUIET}
+
+
+def render_problems_text(problems: Iterable[Problem], *, color: bool = False) -> str:
+    """Each problem with its place and the next step, then how many there are."""
+    text = Text(color=color)
+    found = tuple(problems)
+    show_problems(text, found)
+    text.blank()
+    text.line(counted(found))
+    return text.render()
+
+
+def render_error_text(error: ReconcilerError, *, color: bool = False) -> str:
+    """What ended a command: every problem that it found, what it means, and the next step."""
+    text = Text(color=color)
+    show_problems(text, (problem for problem in problems_of(error) if problem.message not in error.message))
+    text.line(Part("error", Style.REMOVED), f": {error.message}")
+    if error.hint:
+        text.line(f"hint: {error.hint}")
+    return text.render()
+
+
+def show_problems(text: Text, problems: Iterable[Problem]) -> None:
+    """`file:line:column: severity: message [code]`, and the hint below."""
+    for problem in problems:
+        place = place_words(problem.file, problem.line, problem.column)
+        severity = Part(problem.severity, _STYLES[problem.severity])
+        text.line(f"{place}: " if place else "", severity, f": {problem.message} ", Part(f"[{problem.code}]", Style.QUIET))
+        if problem.hint:
+            text.line(f"hint: {problem.hint}", indent=1)
+
+
+def counted(problems: Iterable[Problem]) -> str:
+    """How many errors and warnings there are, in words."""
+    found = tuple(problems)
+    errors = sum(problem.is_error for problem in found)
+    warnings = sum(problem.severity is Severity.WARNING for problem in found)
+    said = [count(number, word) for number, word in ((errors, "error"), (warnings, "warning")) if number]
+    return ", ".join(said) or "no problems"

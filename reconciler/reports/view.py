@@ -1,0 +1,148 @@
+"""A plan as reports take it: made from a fresh Plan, or read back from a saved one, and shown by the same code."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from reconciler.documents.comparison import Cause, Op
+from reconciler.documents.json_text import Json
+from reconciler.documents.kinds import Kind
+from reconciler.documents.places import Missing
+from reconciler.errors import Problem
+from reconciler.planning.plan import Action, ActionName, Options, Plan, PlanTarget, Request, Summary
+
+_ID_LIST = "/sourceConnectionSpecIds/"
+_RETIRED = "/attributes/reconciler/retired"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeView:
+    """One change; `old` is the live value and `new` the repository's, MISSING for nothing."""
+
+    op: Op
+    path: str
+    old: Json | Missing
+    new: Json | Missing
+    cause: Cause | None
+
+
+@dataclass(frozen=True, slots=True)
+class ActionView:
+    """One object and what would be done to it. `updated_at` is in milliseconds since the epoch."""
+
+    kind: Kind
+    key: str | None
+    name: str
+    id: str | None
+    action: ActionName
+    cause: Cause | None
+    fingerprint: str
+    changes: tuple[ChangeView, ...]
+    requests: tuple[Request, ...]
+    updated_at: int | None = None
+    updated_by: str | None = None
+    file: str | None = None
+    line: int | None = None
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether this is a flow spec that is only attached to: other teams' sources stand in it, too."""
+        return self.kind is Kind.FLOW_SPEC and self.key is None
+
+    @property
+    def retires(self) -> bool:
+        """Whether an orphan's marker is told that it is retired."""
+        return any(change.path == _RETIRED and change.op == "add" for change in self.changes)
+
+    @property
+    def attaches(self) -> tuple[ChangeView, ...]:
+        return tuple(change for change in self.changes if self.is_attach(change))
+
+    @property
+    def detaches(self) -> tuple[ChangeView, ...]:
+        return tuple(change for change in self.changes if self.is_detach(change))
+
+    def is_attach(self, change: ChangeView) -> bool:
+        """Whether this change puts an id into the flow spec's `sourceConnectionSpecIds`."""
+        return change.op == "add" and self._is_in_id_list(change)
+
+    def is_detach(self, change: ChangeView) -> bool:
+        """Whether this change takes an id out of the flow spec's `sourceConnectionSpecIds`."""
+        return change.op == "remove" and self._is_in_id_list(change)
+
+    def _is_in_id_list(self, change: ChangeView) -> bool:
+        return self.kind is Kind.FLOW_SPEC and self.action is not ActionName.CREATE and change.path.startswith(_ID_LIST)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanView:
+    """What reports know of a plan: exactly what the saved plan holds."""
+
+    target: PlanTarget
+    repository: str
+    commit: str | None
+    options: Options
+    digest: str
+    summary: Summary
+    actions: tuple[ActionView, ...]
+    problems: tuple[Problem, ...]
+    format_version: int = 1
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        return tuple(problem for problem in self.problems if problem.is_error)
+
+
+def view_of(plan: Plan) -> PlanView:
+    """The view of a fresh plan. Finds the line of each action, which reads its spec file again."""
+    return PlanView(
+        target=plan.target,
+        repository=plan.repository,
+        commit=plan.commit,
+        options=plan.options,
+        digest=plan.digest,
+        summary=plan.summary,
+        actions=tuple(_action(action) for action in plan.actions),
+        problems=plan.problems,
+        format_version=plan.format_version,
+    )
+
+
+def _action(action: Action) -> ActionView:
+    return ActionView(
+        kind=action.kind,
+        key=action.key,
+        name=action.name,
+        id=action.id,
+        action=action.action,
+        cause=action.cause,
+        fingerprint=action.fingerprint,
+        changes=tuple(ChangeView(change.op, change.path, change.old, change.new, change.cause) for change in action.changes),
+        requests=action.requests,
+        updated_at=action.updated_at,
+        updated_by=action.updated_by,
+        file=action.file,
+        line=action.line,
+    )
+
+
+_UPDATES = frozenset({ActionName.UPDATE, ActionName.ADOPT, ActionName.RENAME})
+
+
+def count_again(summary: Summary, actions: tuple[ActionView, ...]) -> Summary:
+    """The summary of some of a plan's actions: what is counted over actions is theirs, the rest is the plan's."""
+    causes = Counter(action.cause for action in actions)
+    return Summary(
+        create=sum(action.action is ActionName.CREATE for action in actions),
+        update=sum(action.action in _UPDATES for action in actions),
+        attach=sum(len(action.attaches) for action in actions),
+        detach=sum(len(action.detaches) for action in actions),
+        in_sync=summary.in_sync,
+        orphan=summary.orphan,
+        drift=causes[Cause.DRIFT],
+        pending=causes[Cause.PENDING],
+        both=causes[Cause.BOTH],
+        ahead=summary.ahead,
+        error=summary.error,
+    )

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from reconciler.documents.json_text import decode
+from reconciler.errors import Problem, Refused, SettingsError, Severity, UsageError
+from reconciler.reports.problems_json import render_failure_json, render_problems_json
+from reconciler.reports.problems_text import render_error_text, render_problems_text
+
+TAB = Problem(Severity.ERROR, "yaml-tab", "a tab cannot indent", "specs/a.yaml", 3, 1, "use spaces")
+LOOSE = Problem(Severity.WARNING, "not-read", "this file is not read", "specs/b.txt")
+
+
+def test_each_problem_has_its_place_its_rule_and_the_next_step() -> None:
+    assert render_problems_text([TAB, LOOSE]) == (
+        """\
+specs/a.yaml:3:1: error: a tab cannot indent [yaml-tab]
+  hint: use spaces
+specs/b.txt: warning: this file is not read [not-read]
+
+1 error, 1 warning
+"""
+    )
+
+
+def test_no_problems_say_so() -> None:
+    assert render_problems_text([]) == "no problems\n"
+
+
+def test_json_has_the_problems_in_their_order() -> None:
+    assert [item["code"] for item in decode(render_problems_json([TAB, LOOSE]))["problems"]] == ["yaml-tab", "not-read"]
+
+
+def test_an_error_ends_with_the_next_step() -> None:
+    assert render_error_text(Refused("too many", hint="raise it")) == "error: too many\nhint: raise it\n"
+    assert render_error_text(UsageError("no such key")) == "error: no such key\n"
+
+
+def test_an_error_shows_what_it_found_but_not_twice() -> None:
+    two = SettingsError("reconciler.yaml cannot be used", problems=[TAB, LOOSE])
+    assert render_error_text(two).startswith("specs/a.yaml:3:1: error: a tab")
+    one = SettingsError("specs/a.yaml: a tab cannot indent", problems=[TAB])
+    assert render_error_text(one) == "error: specs/a.yaml: a tab cannot indent\n"
+
+
+def test_a_failure_without_a_report_is_a_document_of_its_own() -> None:
+    document = decode(render_failure_json(SettingsError("no", hint="yes", problems=[TAB])))
+    assert document["error"] == {"code": "settings", "message": "no", "hint": "yes"}
+    assert [item["code"] for item in document["problems"]] == ["yaml-tab"]

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from reconciler.documents.comparison import Cause
+from reconciler.documents.json_text import decode
+from reconciler.documents.kinds import Kind
+from reconciler.errors import Problem, Severity
+from reconciler.planning.plan import State
+from reconciler.reports.status_json import render_status_json
+from reconciler.reports.status_text import render_status_text
+
+from .plans import MAILCHIMP, NOON, REST, plan, spec
+
+SPECS = (
+    spec("a", attached_to=("RestStorageToAEP", "Other"), updated_at=NOON, updated_by="jane@acme", file="specs/a.yaml"),
+    spec("bigger", State.CREATE, id=None),
+    spec("c", State.UPDATE, cause=Cause.DRIFT),
+    spec("old", State.RETIRED),
+    spec("own", State.AHEAD, kind=Kind.FLOW_SPEC, id=REST),
+)
+
+
+def test_every_spec_has_its_line_in_an_aligned_table() -> None:
+    assert render_status_text(plan(specs=SPECS)) == (
+        f"""\
+target stage · platform-stage.adobe.io · org 123@AdobeOrg · sandbox dev
+1 to create, 1 in sync, 1 ahead
+
+STATE              KIND             KEY     ID                                    NAME    ATTACHED TO              LAST CHANGED          BY
+in sync            connection spec  a       {MAILCHIMP}  A       RestStorageToAEP, Other  2026-01-01T12:00:00Z  jane@acme
+to create          connection spec  bigger  -                                     Bigger  -                        -                     -
+to update (drift)  connection spec  c       {MAILCHIMP}  C       -                        -                     -
+retired            connection spec  old     {MAILCHIMP}  Old     -                        -                     -
+ahead              flow spec        own     {REST}  Own     -                        -                     -
+"""
+    )
+
+
+def test_problems_follow_the_table() -> None:
+    text = render_status_text(plan(problems=(Problem(Severity.ERROR, "ahead", "merge or rebase"),)))
+    assert text.endswith("1 in error\n\nerror: merge or rebase [ahead]\n")
+
+
+def test_json_has_every_spec_with_all_that_is_known() -> None:
+    document = decode(render_status_json(plan(specs=SPECS)))
+    assert document["target"]["name"] == "stage"
+    assert document["specs"][0] == {
+        "kind": "ConnectionSpec",
+        "key": "a",
+        "id": MAILCHIMP,
+        "name": "A",
+        "state": "in_sync",
+        "cause": None,
+        "attached_to": ["RestStorageToAEP", "Other"],
+        "updated_at": NOON,
+        "updated_by": "jane@acme",
+        "file": "specs/a.yaml",
+    }
+    assert [item["state"] for item in document["specs"]] == ["in_sync", "create", "update", "retired", "ahead"]
