@@ -10,6 +10,7 @@ from reconciler.documents.kinds import Kind
 
 SOURCES: Final = "sources"
 FLOW_SPECS: Final = "flow-specs"
+SPEC_FOLDERS: Final = frozenset({SOURCES, FLOW_SPECS})
 SETTINGS_FILES: Final = frozenset({"reconciler.yaml", "reconciler.yml"})
 
 _ARTIFACT_SUFFIX: Final = "-connectionSpec.json"
@@ -40,7 +41,7 @@ def form_of(path: str) -> Form:
     suffix = file.suffix.lower()
     if any(part.startswith(".") for part in file.parts) or suffix not in {*_YAML_SUFFIXES, ".json"} or path in SETTINGS_FILES:
         return Form.OTHER
-    if len(file.parts) == 1 or file.parts[0] not in {SOURCES, FLOW_SPECS}:
+    if len(file.parts) == 1 or file.parts[0] not in SPEC_FOLDERS:
         return Form.MISPLACED
     if suffix in _YAML_SUFFIXES:
         return Form.ENVELOPE

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import weakref
+from contextlib import suppress
 from typing import IO, Final
 
 from reconciler.desired.git import Git, is_commit_name
@@ -61,7 +62,7 @@ class Blobs:
                 stderr=subprocess.DEVNULL,
                 env=self._git.environ,
             )
-            self._finish = weakref.finalize(self, _end, self._process)
+            self._finish = weakref.finalize(self, end, self._process)
         source, sink = self._process.stdout, self._process.stdin
         if source is None or sink is None:
             raise ValueError("no pipes")
@@ -84,10 +85,12 @@ def _answer(source: IO[bytes]) -> bytes | None:
     return data if head.split()[1] == b"blob" else None
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Close the process's pipes and wait for its end, killing it when that takes too long."""
     for pipe in (process.stdin, process.stdout):
-        if pipe is not None:
-            pipe.close()
+        with suppress(OSError):  # what was not sent to a process that has ended
+            if pipe is not None:
+                pipe.close()
     try:
         process.wait(timeout=_PATIENCE_SECONDS)
     except subprocess.TimeoutExpired:

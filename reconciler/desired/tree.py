@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
+from reconciler.desired.files import SPEC_FOLDERS
 from reconciler.documents.reading import MAX_BYTES
 from reconciler.errors import Problem, Severity
 
@@ -56,20 +57,24 @@ class WorkingTree:
         while folders:
             folder = folders.pop()
             try:
-                for name, is_folder in self._entries(folder):
-                    (folders if is_folder else paths).append(name)
+                for path, entry in self._entries(folder):
+                    if entry.is_dir(follow_symlinks=False):
+                        folders.append(path)
+                    elif entry.is_symlink() and entry.is_dir():
+                        problems += [(path, _linked_folder().problem)] if path.partition("/")[0] in SPEC_FOLDERS else []
+                    else:
+                        paths.append(path)
             except OSError as error:
                 problems.append((folder or ".", _unreadable(error).problem))
         return Listing(tuple(sorted(paths)), tuple(sorted(problems, key=lambda entry: entry[0])))
 
-    def _entries(self, folder: str) -> Iterator[tuple[str, bool]]:
+    def _entries(self, folder: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
         if not folder and not self.root.is_dir():
             return
         with os.scandir(self.root / folder) as entries:
             for entry in entries:
                 if not entry.name.startswith("."):
-                    path = f"{folder}/{entry.name}" if folder else entry.name
-                    yield path, entry.is_dir(follow_symlinks=False)
+                    yield f"{folder}/{entry.name}" if folder else entry.name, entry
 
     def read(self, path: str) -> bytes:
         try:
@@ -84,11 +89,9 @@ class WorkingTree:
 
     def _linked(self, path: str) -> Path:
         root = self.root.resolve()
-        linked = (self.root / path).resolve(strict=True)
+        linked = Path(os.path.realpath(self.root / path, strict=True))
         if not linked.is_relative_to(root):
             raise Unreadable("link", "this link leaves the specs folder", "put the file itself here")
-        if linked.is_dir():
-            raise Unreadable("link", "this link leads to a folder, and those are not followed", "put the files themselves here")
         return linked
 
 
@@ -107,6 +110,10 @@ def _read_regular(file: Path) -> bytes:
         return b"".join(parts)
     finally:
         os.close(descriptor)
+
+
+def _linked_folder() -> Unreadable:
+    return Unreadable("link", "this link leads to a folder, and those are not followed", "put the files themselves here")
 
 
 def _unreadable(error: OSError) -> Unreadable:

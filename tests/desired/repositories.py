@@ -1,0 +1,54 @@
+"""Small git repositories, made by hand."""
+
+import os
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ENVIRON = {
+    "PATH": os.environ["PATH"],
+    "HOME": "/nonexistent",
+    "GIT_CONFIG_GLOBAL": "/dev/null",
+    "GIT_CONFIG_SYSTEM": "/dev/null",
+    "GIT_AUTHOR_NAME": "A",
+    "GIT_AUTHOR_EMAIL": "a@example.com",
+    "GIT_COMMITTER_NAME": "A",
+    "GIT_COMMITTER_EMAIL": "a@example.com",
+}
+
+
+@dataclass(frozen=True)
+class Repository:
+    root: Path
+
+    @classmethod
+    def new(cls, root: Path, *options: str) -> "Repository":
+        root.mkdir(parents=True)
+        repository = cls(root)
+        repository.git("init", "--quiet", "--initial-branch=main", *options)
+        (root / "specs").mkdir()
+        return repository
+
+    @property
+    def specs(self) -> Path:
+        return self.root / "specs"
+
+    def git(self, *arguments: str) -> str:
+        done = subprocess.run(["git", "-C", str(self.root), *arguments], capture_output=True, check=True, env=ENVIRON)  # noqa: S603, S607
+        return done.stdout.decode().strip()
+
+    def write(self, files: Mapping[str, str | None]) -> None:
+        for path, text in files.items():
+            file = self.specs / path
+            if text is None:
+                file.unlink()
+                continue
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text)
+
+    def commit(self, files: Mapping[str, str | None]) -> str:
+        self.write(files)
+        self.git("add", "--all", "--force")
+        self.git("commit", "--quiet", "--allow-empty", "--message", "x")
+        return self.git("rev-parse", "HEAD")
