@@ -130,6 +130,8 @@ def _syntax_mistake(error: MarkedYAMLError, text: str) -> Mistake:
     if line < len(lines) and lines[line][: column + 1].strip(" ").startswith("\t"):
         return Mistake("tab", "a tab is used as indentation", line + 1, column + 1, hint="YAML is indented with spaces")
     hint = "a value that begins with a special character, or holds ': ' or ' #', is written in quotes"
+    if "escape" in sentence:
+        hint = "write the character itself; YAML has no surrogate pairs, and a backslash in double quotes is written twice"
     return Mistake("syntax", f"this is not YAML: {sentence}", line + 1, column + 1, hint=hint)
 
 

@@ -186,6 +186,10 @@ def test_what_json_has_not_is_refused_with_its_place(text: str | bytes, code: st
     assert mistake.hint
 
 
+def test_half_a_surrogate_pair_has_its_own_hint() -> None:
+    assert "surrogate" in (only_mistake('a: "\\ud83d\\ude00"').hint or "")
+
+
 def test_quoted_arrows_are_an_ordinary_key() -> None:
     assert value_of('"<<": 1') == {"<<": 1}
 
