@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -12,13 +15,14 @@ import pytest
 from reconciler.desired.load import load_desired
 from reconciler.desired.specs import DesiredSet, DesiredSpec
 from reconciler.desired.tree import WorkingTree
-from reconciler.documents.json_text import decode
+from reconciler.documents.json_text import Document, decode
 from reconciler.documents.kinds import Kind
 from reconciler.emulator.stock import stock_specs
 from reconciler.settings.loading import load_settings
 
 SPECS = Path(__file__).parents[1] / "specs"
 TARGETS = ("local", "prod", "stage")
+RECONCILER = Path(sys.executable).with_name("reconciler")
 DATA_LAKE = "c604ff05-7f1a-43c0-8e18-33bf874cb11c"
 
 
@@ -40,6 +44,15 @@ def published(path: str) -> Any:
     if not folder:
         pytest.skip("RECONCILER_REFERENCE does not name the folder with the published bodies")
     return decode((Path(folder) / "specs" / path).read_bytes())
+
+
+def planned(folder: Path) -> Document:
+    """The plan of a copy of the specs, on an embedded service that has only what is Adobe's."""
+    shutil.copytree(SPECS, folder / "specs")
+    command = (RECONCILER, "--specs", str(folder / "specs"), "--target", "local", "plan", "--format", "json")
+    result = subprocess.run(command, check=True, capture_output=True)  # noqa: S603 - our own command
+    plan: Document = decode(result.stdout)
+    return plan
 
 
 def test_the_settings_name_the_targets_and_default_to_the_emulator() -> None:
@@ -161,3 +174,28 @@ def test_every_batch_source_has_the_mandated_explore_spec() -> None:
     mandated = sources()["mailchimp-members"].body["exploreSpec"]
     assert mandated["responseSpec"]["$schema"] == "http: //json-schema.org/draft-07/schema#"
     assert all(spec.body["exploreSpec"] == mandated for spec in sources().values() if spec.spec_type == "generic-rest")
+
+
+def test_the_plan_on_a_fresh_service_creates_everything_and_attaches_to_the_shared_flow_specs(tmp_path: Path) -> None:
+    plan = planned(tmp_path)
+    attached = {
+        action["name"]: {change["new"]["ref"] for change in action["changes"]}
+        for action in plan["actions"]
+        if action["action"] == "attach"
+    }
+    batch = {key for key, spec in sources().items() if spec.flow_specs == ("RestStorageToAEP",)}
+    assert attached == {"RestStorageToAEP": batch, "GenericStreamingAEP": {"acme-web-events"}}
+    created = [action["key"] for action in plan["actions"] if action["action"] == "create"]
+    assert sorted(created) == sorted(spec.key for spec in load().specs)
+    assert len(plan["actions"]) == len(created) + len(attached)
+    assert plan["problems"] == []
+
+
+def test_the_demo_ends_well_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    path = f"{RECONCILER.parent}{os.pathsep}{os.environ['PATH']}"
+    environ = {**os.environ, "PATH": path, "TMPDIR": str(tmp_path), "CI": "true"}
+    command = ("sh", "tests/demo.sh")
+    result = subprocess.run(command, cwd=SPECS.parent, env=environ, capture_output=True, text=True, check=False)  # noqa: S603
+    assert (result.returncode, result.stderr) == (0, "")
+    assert "changed there by jane@acme.example" in result.stdout
+    assert list(tmp_path.iterdir()) == []

@@ -16,6 +16,7 @@ from pathlib import Path
 from statistics import median
 
 MEBIBYTE_IN_KIBIBYTES = 1024
+"""`ru_maxrss` is in KiB on Linux, where this is run."""
 SERVICE = "/data/foundation/flowservice"
 TOKENS = "/ims/token/v3"
 

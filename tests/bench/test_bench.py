@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.bench.__main__ import main, scenarios
+from tests.bench.generate import write_repository
+from tests.bench.measure import BenchFailed, Measure, emulator, environment, measure, middle
+
+LINE = re.compile(r" +2  (.+?) +[0-9.]+ +[0-9.]+ +[0-9.]+ +[0-9]+ +(\d+)")
+
+
+def test_a_line_for_each_scenario_with_its_three_requests(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["--sizes", "2", "--rounds", "1"])
+    _, *lines = capsys.readouterr().out.splitlines()
+    matches = [LINE.fullmatch(line) for line in lines]
+    assert [match.groups() for match in matches if match] == [
+        (scenario.name, "3") for scenario in scenarios(Path("base"), Path("changed"))
+    ]
+
+
+def test_a_command_that_ends_otherwise_is_no_measure(tmp_path: Path) -> None:
+    write_repository(tmp_path, 1)
+    with emulator(tmp_path / "live.db") as url, pytest.raises(BenchFailed, match="exited with 3, not 0:\nwhy"):
+        measure((sys.executable, "-c", "print('why'); raise SystemExit(3)"), environment(url, "dev"), url, 0)
+
+
+def test_the_median_of_each_figure_counts() -> None:
+    rounds = [Measure(3.0, 10, 3), Measure(1.0, 30, 3), Measure(2.0, 20, 3)]
+    assert middle(rounds) == Measure(2.0, 20, 3)
