@@ -9,7 +9,7 @@ from reconciler.applying.outcome import ApplyReport, Failure, OutcomeName, Resul
 from reconciler.errors import ExitCode
 from reconciler.reports.lines import Part, Style, Text
 from reconciler.reports.phrases import show_target, spec_words
-from reconciler.reports.problems_text import show_problems
+from reconciler.reports.problems_text import show_hint, show_problems
 
 _WORDS: Final = {
     OutcomeName.CREATED: "created",
@@ -86,7 +86,7 @@ def _show_failure(text: Text, failure: Failure) -> None:
         for line in failure.ignore:
             text.line(line, indent=3)
     if failure.hint:
-        text.line(f"hint: {failure.hint}", indent=2)
+        show_hint(text, failure.hint, indent=2)
 
 
 def _show_requests(text: Text, result: Result) -> None:

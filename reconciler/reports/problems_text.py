@@ -29,7 +29,7 @@ def render_error_text(error: ReconcilerError, *, color: bool = False) -> str:
     show_problems(text, (problem for problem in problems_of(error) if problem.message not in error.message))
     text.line(Part("error", Style.REMOVED), f": {error.message}")
     if error.hint:
-        text.line(f"hint: {error.hint}")
+        show_hint(text, error.hint, indent=0)
     return text.render()
 
 
@@ -40,7 +40,15 @@ def show_problems(text: Text, problems: Iterable[Problem]) -> None:
         severity = Part(problem.severity, _STYLES[problem.severity])
         text.line(f"{place}: " if place else "", severity, f": {problem.message} ", Part(f"[{problem.code}]", Style.QUIET))
         if problem.hint:
-            text.line(f"hint: {problem.hint}", indent=1)
+            show_hint(text, problem.hint, indent=1)
+
+
+def show_hint(text: Text, hint: str, indent: int) -> None:
+    """The next step; the lines of a longer one, such as a file to write, stand below it behind a bar."""
+    first, *more = hint.rstrip("\n").split("\n")
+    text.line(f"hint: {first}", indent=indent)
+    for line in more:
+        text.line(f"| {line}", indent=indent + 1)
 
 
 def counted(problems: Iterable[Problem]) -> str:

@@ -45,3 +45,8 @@ def test_a_failure_without_a_report_is_a_document_of_its_own() -> None:
     document = decode(render_failure_json(SettingsError("no", hint="yes", problems=[TAB])))
     assert document["error"] == {"code": "settings", "message": "no", "hint": "yes"}
     assert [item["code"] for item in document["problems"]] == ["yaml-tab"]
+
+
+def test_the_lines_of_a_long_hint_stand_behind_a_bar() -> None:
+    error = UsageError("no file", hint="write one:\nversion: 1\n::error::x\n")
+    assert render_error_text(error) == "error: no file\nhint: write one:\n  | version: 1\n  | ::error::x\n"

@@ -1,0 +1,141 @@
+"""One apply: the plan as of now, the guards, the question, the writes, the report."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TextIO, TypeVar
+
+from reconciler.applying.engine import refuse_errors
+from reconciler.applying.outcome import ApplyReport
+from reconciler.cli.failures import tell_error
+from reconciler.cli.output import emit, tell, wants_color
+from reconciler.cli.plan_options import Asked
+from reconciler.cli.progress import ShownProgress, progress_for
+from reconciler.cli.shell import Shell, Writing
+from reconciler.errors import Problem, ReconcilerError, Refused, UsageError
+from reconciler.planning.plan import Options, Plan
+from reconciler.reports.apply_json import render_apply_json, render_refusal_json
+from reconciler.reports.apply_text import render_apply_text
+from reconciler.reports.plan_differences import differences
+from reconciler.reports.plan_text import render_plan_text
+from reconciler.reports.view import PlanView, view_of
+from reconciler.settings import Safety
+
+T = TypeVar("T")
+
+
+class StalePlan(Refused):
+    """The plan as of now is not the one that was looked at; `problems` has what is different."""
+
+    code = "stale"
+
+    def __init__(self, message: str, *, hint: str, problems: tuple[Problem, ...] = ()) -> None:
+        super().__init__(message, hint=hint)
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What one apply was asked to do. `saved` is the plan that must still be the plan, read from the file `saved_as`."""
+
+    keys: tuple[str, ...]
+    asked: Asked
+    yes: bool
+    expect: str | None
+    journal: Path | None
+    as_json: bool
+    saved: PlanView | None = None
+    saved_as: Path | None = None
+
+    def options(self, safety: Safety) -> Options:
+        """The options of the plan: of the saved one, or of the flags."""
+        return self.saved.options if self.saved else self.asked.options(self.keys, safety)
+
+    def check(self, fresh: PlanView) -> None:
+        """Raises StalePlan unless the fresh plan is the one that was saved, or whose digest was asked for."""
+        if self.saved and self.saved.digest != fresh.digest:
+            raise StalePlan(
+                f"{self.saved_as} is stale: its plan is not the plan any more",
+                hint="make the plan again, look at it, and apply that",
+                problems=differences(self.saved, fresh),
+            )
+        if self.expect is not None and self.expect != fresh.digest:
+            raise StalePlan(
+                f"the plan's digest is {fresh.digest}, and --expect allows only {self.expect}",
+                hint="look at the plan as it is now, and expect its whole digest",
+            )
+
+
+def carry_out(shell: Shell, request: Request) -> int:
+    """Plan, show, check, ask, write, report; and the exit code. Raises ReconcilerError while there is no plan yet."""
+    place = replace(shell.place, target=request.saved.target.name) if request.saved else shell.place
+    progress = progress_for(shell.environ, verbose=shell.verbose)
+    with shell.sessions.writing(place, progress, shell.signals.stop) as session:
+        plan = _clearing(progress, lambda: session.prepare(request.options(session.safety)))
+        view = view_of(plan)
+        try:
+            _permit(shell, request, plan, view)
+        except ReconcilerError as error:
+            return _refuse(shell, request, view, error)
+        with shell.signals.finishing():
+            try:
+                report = _clearing(progress, lambda: _write(shell, request, session, plan))
+            except ReconcilerError as error:
+                return _refuse(shell, request, view, error)
+            return _report(shell, request, plan, report)
+
+
+def _permit(shell: Shell, request: Request, plan: Plan, view: PlanView) -> None:
+    """Show the plan, and raise ReconcilerError unless everything speaks for it."""
+    if plan.differs:
+        _show(shell, view, sys.stderr if request.as_json else sys.stdout)
+    refuse_errors(plan)
+    request.check(view)
+    if plan.actions and not request.yes:
+        _ask()
+
+
+def _write(shell: Shell, request: Request, session: Writing, plan: Plan) -> ApplyReport:
+    return session.apply(plan, request.journal, shell.signals.stop)
+
+
+def _show(shell: Shell, view: PlanView, stream: TextIO) -> None:
+    text = render_plan_text(view, verbose=shell.verbose, color=wants_color(stream, shell.environ))
+    (emit if stream is sys.stdout else tell)(text + "\n")
+
+
+def _ask() -> None:
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise UsageError(
+            "nothing was written: there is no terminal to ask on",
+            hint="--yes applies without asking, and with --expect DIGEST nothing but the plan that was looked at",
+        )
+    tell("Apply? Only 'yes' is accepted: ")
+    if sys.stdin.readline().strip() != "yes":
+        raise Refused("nothing was written: the answer was not 'yes'", hint="run apply again when you are sure")
+
+
+def _refuse(shell: Shell, request: Request, view: PlanView, error: ReconcilerError) -> int:
+    if request.as_json:
+        emit(render_refusal_json(view, error))
+    tell_error(error, shell)
+    return error.exit_code
+
+
+def _report(shell: Shell, request: Request, plan: Plan, report: ApplyReport) -> int:
+    if request.as_json:
+        emit(render_apply_json(report))
+        return report.exit_code
+    shown = replace(report, problems=()) if plan.differs else report  # the plan has just told them
+    emit(render_apply_text(shown, verbose=shell.verbose, color=wants_color(sys.stdout, shell.environ)))
+    return report.exit_code
+
+
+def _clearing(progress: ShownProgress, work: Callable[[], T]) -> T:
+    try:
+        return work()
+    finally:
+        progress.clear()

@@ -1,0 +1,44 @@
+"""`reconciler drift`."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from reconciler.cli.global_options import format_option, global_options
+from reconciler.cli.output import emit, wants_color
+from reconciler.cli.plan_options import Asked, apply_command
+from reconciler.cli.reading import read_plan_of
+from reconciler.cli.shell import Shell, pass_shell
+from reconciler.errors import ExitCode, exit_code_of
+from reconciler.reports.drift_text import render_drift_text
+from reconciler.reports.drift_view import drift_of
+from reconciler.reports.plan_json import render_plan_json
+from reconciler.reports.view import PlanView, view_of
+
+_EPILOG = """\b
+Examples:
+  reconciler drift
+  reconciler --target prod drift --format json
+"""
+
+
+@click.command(epilog=_EPILOG)
+@click.argument("keys", nargs=-1, metavar="[KEY]...")
+@format_option("text", "json")
+@global_options
+@pass_shell
+def drift(shell: Shell, keys: tuple[str, ...], form: str) -> int:
+    """Show what somebody changed live, where, who and when. Exits with 2 when there is any.
+
+    What the repository has and live does not is no drift: plan shows that. This command holds a client that cannot write.
+    """
+    view = drift_of(view_of(read_plan_of(shell, keys, Asked())))
+    emit(render_plan_json(view) if form == "json" else _text(shell, view, keys))
+    return ExitCode.DIFFERENT if view.actions else exit_code_of(view.problems)
+
+
+def _text(shell: Shell, view: PlanView, keys: tuple[str, ...]) -> str:
+    command = apply_command(shell.place, view.target.name, keys, Asked())
+    return render_drift_text(view, verbose=shell.verbose, color=wants_color(sys.stdout, shell.environ), apply_command=command)

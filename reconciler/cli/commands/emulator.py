@@ -1,0 +1,46 @@
+"""`reconciler emulator`."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+
+import click
+
+from reconciler.cli.emulating import Served, announcement, behaviour_with
+from reconciler.cli.global_options import global_options
+from reconciler.cli.output import emit
+from reconciler.cli.shell import Shell, pass_shell
+from reconciler.emulator import Behaviour, build, load_faults
+from reconciler.errors import ExitCode
+
+_EPILOG = """\b
+Examples:
+  reconciler emulator
+  reconciler emulator --port 0 --db .reconciler/emulator.db
+  reconciler emulator --set etags=true --set pages=2 --faults faults.yaml
+"""
+
+
+@click.command(epilog=_EPILOG)
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=4010, show_default=True, help="Where to listen; 0 for any that is free."
+)
+@click.option(
+    "--db", type=click.Path(path_type=Path), metavar="FILE", help="Keep everything in this SQLite file [default: in memory]."
+)
+@click.option("--faults", type=click.Path(path_type=Path), metavar="FILE", help="Faults and behaviour, in YAML or JSON.")
+@click.option("--set", "switches", multiple=True, metavar="SWITCH=VALUE", help="One switch of the behaviour (repeatable).")
+@global_options
+@pass_shell
+def emulator(shell: Shell, port: int, db: Path | None, faults: Path | None, switches: tuple[str, ...]) -> int:
+    """Serve the embedded Flow Service over HTTP on this machine, until SIGINT or SIGTERM.
+
+    Prints what to set in the environment, so that a target of reconciler.yaml leads to it.
+    """
+    behaviour, rules = load_faults(faults) if faults is not None else (Behaviour(), ())
+    with build(db or ":memory:", behaviour_with(behaviour, switches), rules) as box:
+        from reconciler.emulator.server import serve  # noqa: PLC0415 - comes with the extra, which `build` has looked for
+
+        served = serve("127.0.0.1", port, box.app, lambda bound: emit(announcement(Served(bound, shell.place.target))))
+    return ExitCode.SIGTERM if served is signal.SIGTERM else ExitCode.SIGINT if served is signal.SIGINT else ExitCode.DONE

@@ -1,0 +1,55 @@
+"""`reconciler plan`."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from reconciler.cli.files import save
+from reconciler.cli.global_options import format_option, global_options
+from reconciler.cli.output import emit, tell, wants_color
+from reconciler.cli.plan_options import Asked, apply_command, plan_options
+from reconciler.cli.reading import read_plan_of
+from reconciler.cli.shell import Shell, pass_shell
+from reconciler.errors import ExitCode, exit_code_of
+from reconciler.reports.plan_json import render_plan_json
+from reconciler.reports.plan_text import render_plan_text
+from reconciler.reports.view import PlanView, view_of
+
+_EPILOG = """\b
+Examples:
+  reconciler plan
+  reconciler --target stage plan mailchimp-members
+  reconciler plan --out plan.json && reconciler apply plan.json
+  reconciler plan --format json --detailed-exitcode
+"""
+
+
+@click.command(epilog=_EPILOG)
+@click.argument("keys", nargs=-1, metavar="[KEY]...")
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Save the plan, for show and apply.")
+@format_option("text", "json")
+@click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when there is something to do.")
+@plan_options
+@global_options
+@pass_shell
+def plan(shell: Shell, /, keys: tuple[str, ...], out: Path | None, form: str, detailed_exitcode: bool, **flags: Any) -> int:
+    """Show what apply would do: with KEYs, to these specs only. Nothing is written."""
+    asked = Asked(**flags)
+    view = view_of(read_plan_of(shell, keys, asked))
+    if out is not None:
+        save(out, render_plan_json(view))
+    emit(render_plan_json(view) if form == "json" else _text(shell, view, keys, asked, out))
+    if out is not None:
+        tell(f"saved to {shlex.quote(str(out))}\n")
+    code = exit_code_of(view.problems)
+    return ExitCode.DIFFERENT if code is ExitCode.DONE and detailed_exitcode and view.actions else code
+
+
+def _text(shell: Shell, view: PlanView, keys: tuple[str, ...], asked: Asked, out: Path | None) -> str:
+    command = apply_command(shell.place, view.target.name, keys, asked, view.digest, out)
+    return render_plan_text(view, verbose=shell.verbose, color=wants_color(sys.stdout, shell.environ), next_command=command)

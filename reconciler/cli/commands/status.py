@@ -1,0 +1,37 @@
+"""`reconciler status`."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from reconciler.cli.global_options import format_option, global_options
+from reconciler.cli.output import emit, wants_color
+from reconciler.cli.plan_options import Asked
+from reconciler.cli.reading import read_plan_of
+from reconciler.cli.shell import Shell, pass_shell
+from reconciler.errors import ExitCode
+from reconciler.reports.status_json import render_status_json
+from reconciler.reports.status_text import render_status_text
+
+_EPILOG = """\b
+Examples:
+  reconciler status
+  reconciler --target stage status --format json
+"""
+
+
+@click.command(epilog=_EPILOG)
+@format_option("text", "json")
+@global_options
+@pass_shell
+def status(shell: Shell, form: str) -> int:
+    """List every spec: its key, live id, name, state, what it is attached to, and who changed it last and when.
+
+    Exits with 1 when a spec file is in error: what that file stands for is not in the list then.
+    """
+    plan = read_plan_of(shell, (), Asked())
+    color = wants_color(sys.stdout, shell.environ)
+    emit(render_status_json(plan) if form == "json" else render_status_text(plan, color=color))
+    return ExitCode.WRONG if any(not problem.guard for problem in plan.errors) else ExitCode.DONE

@@ -1,0 +1,74 @@
+"""Whatever goes wrong → words on standard error, and the exit code that the README names."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+
+import click
+
+from reconciler.cli.logs import http_log
+from reconciler.cli.output import emit, tell, use_utf8, wants_color
+from reconciler.cli.root import root
+from reconciler.cli.shell import Shell
+from reconciler.cli.signals import Stopped
+from reconciler.errors import ExitCode, Interrupted, ReconcilerError, UsageError
+from reconciler.reports.lines import Text
+from reconciler.reports.problems_json import render_failure_json
+from reconciler.reports.problems_text import render_error_text
+
+
+def run(arguments: list[str], shell: Shell) -> int:
+    """Run one command, and its exit code. No error of the user's, the service's or the network's leaves this as an exception."""
+    use_utf8()
+    try:
+        with shell.signals.installed(), http_log(shell):
+            return int(root.main(arguments, prog_name="reconciler", obj=shell, standalone_mode=False) or ExitCode.DONE)
+    except click.exceptions.NoArgsIsHelpError as error:
+        tell(error.format_message() + "\n")
+        return ExitCode.WRONG
+    except click.ClickException as error:
+        return _fail(_usage(error), arguments, shell)
+    except Stopped as stopped:
+        return _fail(Interrupted(stopped.exit_code), arguments, shell)
+    except (click.Abort, KeyboardInterrupt):
+        return _fail(Interrupted(ExitCode.SIGINT), arguments, shell)
+    except ReconcilerError as error:
+        return _fail(error, arguments, shell)
+    except Exception as error:  # noqa: BLE001 - the last line of defence: a user is told, and never shown a traceback
+        return _fail(_unexpected(error, shell), arguments, shell)
+
+
+def tell_error(error: ReconcilerError, shell: Shell) -> None:
+    """The error and its hint on standard error."""
+    tell(render_error_text(error, color=wants_color(sys.stderr, shell.environ)))
+
+
+def _fail(error: ReconcilerError, arguments: list[str], shell: Shell) -> int:
+    if _wants_json(arguments):
+        emit(render_failure_json(error))
+    tell_error(error, shell)
+    return error.exit_code
+
+
+def _usage(error: click.ClickException) -> UsageError:
+    context = getattr(error, "ctx", None)
+    command = context.command_path if isinstance(context, click.Context) else "reconciler"
+    return UsageError(error.format_message(), hint=f"{command} --help shows what there is")
+
+
+def _unexpected(error: Exception, shell: Shell) -> ReconcilerError:
+    """A mistake of ours. Its message may hold anything, so only its type is shown; `-v` shows the traceback, without locals."""
+    if shell.verbose:
+        text = Text()
+        for line in "".join(traceback.format_exception(error)).splitlines():
+            text.line(line)
+        tell(text.render())
+    hint = "please report this, with the output of the same command with -v"
+    return ReconcilerError(f"unexpected {type(error).__name__}: this is a mistake in the reconciler", hint=hint)
+
+
+def _wants_json(arguments: list[str]) -> bool:
+    """Whether standard output is to hold JSON, as far as can be told from arguments that may not even parse."""
+    pairs = zip(arguments, [*arguments[1:], ""], strict=True)
+    return any(one == "--format=json" or (one == "--format" and other == "json") for one, other in pairs)

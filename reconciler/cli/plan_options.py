@@ -1,0 +1,89 @@
+"""What a plan may hold, as flags say it: shared by the commands that make one."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from reconciler.cli.shell import Place
+from reconciler.planning.plan import Options
+from reconciler.settings import Safety
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the flags of one command ask of its plan; None for a limit leaves it to the settings."""
+
+    prune: bool = False
+    allow_create: tuple[str, ...] = ()
+    allow_rewind: bool = False
+    allow_in_use: bool = False
+    max_creates: int | None = None
+    max_updates: int | None = None
+    max_detaches: int | None = None
+
+    def options(self, keys: tuple[str, ...], safety: Safety) -> Options:
+        """The options of the plan, with the settings' limits where no flag names another."""
+        return Options(
+            keys=tuple(sorted(set(keys))),
+            prune=self.prune,
+            allow_create=tuple(sorted(set(self.allow_create))),
+            allow_rewind=self.allow_rewind,
+            allow_in_use=self.allow_in_use,
+            max_creates=safety.max_creates if self.max_creates is None else self.max_creates,
+            max_updates=safety.max_updates if self.max_updates is None else self.max_updates,
+            max_detaches=safety.max_detaches if self.max_detaches is None else self.max_detaches,
+        )
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """The flags as they could be typed again."""
+        typed: list[str] = []
+        for option in fields(self):
+            value, flag = getattr(self, option.name), f"--{option.name.replace('_', '-')}"
+            if value is True:
+                typed.append(flag)
+            elif isinstance(value, tuple):
+                typed += [part for key in value for part in (flag, key)]
+            elif value not in (None, False) or type(value) is int:
+                typed += [flag, str(value)]
+        return tuple(typed)
+
+
+def plan_options(command: F) -> F:
+    """The options that say what a plan may hold; the command takes them as keywords, and makes an `Asked` of them."""
+    for option in reversed(_PLAN_OPTIONS):
+        command = option(command)
+    return command
+
+
+_count = click.IntRange(min=0)
+_PLAN_OPTIONS = (
+    click.option("--prune", is_flag=True, help="Detach and retire live specs that have no file any more."),
+    click.option("--max-creates", type=_count, metavar="N", help="For this run, in the place of safety.max_creates."),
+    click.option("--max-updates", type=_count, metavar="N", help="For this run, in the place of safety.max_updates."),
+    click.option("--max-detaches", type=_count, metavar="N", help="For this run, in the place of safety.max_detaches."),
+    click.option("--allow-create", multiple=True, metavar="KEY", help="Create KEY though it may be a renamed spec (repeatable)."),
+    click.option("--allow-rewind", is_flag=True, help="Write specs that were applied from a commit that is not here."),
+    click.option("--allow-in-use", is_flag=True, help="Detach specs though flows or source connections may use them."),
+)
+
+
+def apply_command(
+    place: Place, target: str, keys: tuple[str, ...], asked: Asked, digest: str | None = None, saved: Path | None = None
+) -> str:
+    """The command that applies a plan which was just shown: with its digest, or from its file, exactly that one."""
+    words = ["reconciler"]
+    if place.specs != Place().specs:
+        words += ["--specs", str(place.specs)]
+    if saved is not None:
+        return shlex.join([*words, "apply", str(saved)])
+    words += ["--target", target, "apply", *keys, *asked.flags]
+    return shlex.join([*words, "--expect", digest] if digest else words)

@@ -1,0 +1,18 @@
+"""What the commands that only read have in common."""
+
+from __future__ import annotations
+
+from reconciler.cli.plan_options import Asked
+from reconciler.cli.progress import progress_for
+from reconciler.cli.shell import Shell
+from reconciler.planning.plan import Plan
+
+
+def read_plan_of(shell: Shell, keys: tuple[str, ...], asked: Asked) -> Plan:
+    """The plan as of now, made with a client that cannot write. Raises ReconcilerError."""
+    progress = progress_for(shell.environ, verbose=shell.verbose)
+    try:
+        with shell.sessions.reading(shell.place, progress, shell.signals.stop) as session:
+            return session.prepare(asked.options(keys, session.safety))
+    finally:
+        progress.clear()

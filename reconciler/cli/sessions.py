@@ -1,0 +1,144 @@
+"""Targets, opened for the commands: the spec files, the credentials, and Flow Service, over HTTP or embedded."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypedDict
+
+from reconciler.applying.engine import apply_plan
+from reconciler.applying.outcome import ApplyReport
+from reconciler.applying.preparation import prepare
+from reconciler.applying.progress import Progress
+from reconciler.applying.stopping import Stop
+from reconciler.applying.workspace import Workspace, open_workspace
+from reconciler.cli.shell import Place, Reading, Writing
+from reconciler.cli.validation import problems_of_files
+from reconciler.errors import Problem
+from reconciler.flowservice.client import SpecReader, SpecWriter
+from reconciler.flowservice.clock import Clock, SystemClock
+from reconciler.flowservice.connecting import connect_reader, connect_writer
+from reconciler.flowservice.transport import Wire
+from reconciler.planning.plan import Options, Plan
+from reconciler.settings import Credentials, Network, Safety, Target, credentials_for, load_settings
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingSession:
+    """One target with a client that cannot write."""
+
+    workspace: Workspace
+    reader: SpecReader
+    safety: Safety
+    progress: Progress
+
+    def prepare(self, options: Options) -> Plan:
+        return prepare(self.workspace, self.reader, options, self.progress)
+
+
+@dataclass(frozen=True, slots=True)
+class WritingSession:
+    """One target with a client that writes."""
+
+    workspace: Workspace
+    writer: SpecWriter
+    safety: Safety
+    progress: Progress
+
+    def prepare(self, options: Options) -> Plan:
+        return prepare(self.workspace, self.writer, options, self.progress)
+
+    def apply(self, plan: Plan, journal: Path | None, stop: Stop) -> ApplyReport:
+        """Waits are not cut short by a stop: a read-back that comes too early proves nothing."""
+        return apply_plan(
+            plan,
+            self.workspace,
+            self.writer,
+            journal=journal,
+            clock=SystemClock(),
+            rng=random.Random(),  # noqa: S311 - jitter
+            stop=stop,
+            progress=self.progress,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceSessions:
+    """Opens the targets of a specs folder, with the credentials of this environment."""
+
+    environ: Mapping[str, str]
+
+    def reading(self, place: Place, progress: Progress, stop: Stop) -> AbstractContextManager[Reading]:
+        return self._reading(place, progress, stop)
+
+    def writing(self, place: Place, progress: Progress, stop: Stop) -> AbstractContextManager[Writing]:
+        return self._writing(place, progress, stop)
+
+    def validate(self, place: Place) -> tuple[Problem, ...]:
+        return problems_of_files(place)
+
+    @contextmanager
+    def _reading(self, place: Place, progress: Progress, stop: Stop) -> Iterator[ReadingSession]:
+        with self._ground(place, progress) as ground, connect_reader(**ground.connection(stop)) as reader:
+            yield ReadingSession(ground.workspace, reader, ground.safety, progress)
+
+    @contextmanager
+    def _writing(self, place: Place, progress: Progress, stop: Stop) -> Iterator[WritingSession]:
+        with self._ground(place, progress) as ground, connect_writer(**ground.connection(stop)) as writer:
+            yield WritingSession(ground.workspace, writer, ground.safety, progress)
+
+    @contextmanager
+    def _ground(self, place: Place, progress: Progress) -> Iterator[_Ground]:
+        settings = load_settings(place.specs)
+        target = settings.target(place.target, self.environ)
+        credentials = credentials_for(target, self.environ)
+        progress.step("reading spec files")
+        workspace = open_workspace(place.specs, settings, target)
+        with _wire(target) as wire:
+            yield _Ground(workspace, credentials, settings.safety, wire)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What a session stands on. `wire` carries the requests of an embedded service; None is the network."""
+
+    workspace: Workspace
+    credentials: Credentials
+    safety: Safety
+    wire: Wire | None
+
+    def connection(self, stop: Stop) -> _Connection:
+        return {
+            "target": self.workspace.target,
+            "credentials": self.credentials,
+            "network": self.workspace.network,
+            "clock": SystemClock(),
+            "rng": random.Random(),  # noqa: S311 - jitter
+            "wire": self.wire,
+            "stop": stop,
+        }
+
+
+class _Connection(TypedDict):
+    target: Target
+    credentials: Credentials
+    network: Network
+    clock: Clock
+    rng: random.Random
+    wire: Wire | None
+    stop: Stop
+
+
+@contextmanager
+def _wire(target: Target) -> Iterator[Wire | None]:
+    """The embedded service for a target that is one; None where requests go over the network."""
+    if target.emulator is None:
+        yield None
+        return
+    from reconciler.emulator import build  # noqa: PLC0415 - most targets are no emulator
+
+    with build(target.emulator) as emulator:
+        yield emulator.transport()

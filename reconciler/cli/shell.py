@@ -1,0 +1,92 @@
+"""What a command is handed: where it is to work, the environment, and the rest of the program behind two protocols."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+import click
+
+from reconciler.cli.signals import Signals
+
+if TYPE_CHECKING:  # these take time to import, and `--help` needs none of them
+    from reconciler.applying.outcome import ApplyReport
+    from reconciler.applying.progress import Progress
+    from reconciler.applying.stopping import Stop
+    from reconciler.errors import Problem
+    from reconciler.planning.plan import Options, Plan
+    from reconciler.settings import Safety
+
+F = TypeVar("F")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The specs folder and the target (None: the default one) that a command is about."""
+
+    specs: Path = Path("specs")
+    target: str | None = None
+
+
+class Reading(Protocol):
+    """A target, opened to be read. Nothing in here can write."""
+
+    @property
+    def safety(self) -> Safety:
+        """The limits that the settings allow."""
+        ...
+
+    def prepare(self, options: Options) -> Plan:
+        """What apply would do now. Raises ReconcilerError."""
+        ...
+
+
+class Writing(Reading, Protocol):
+    """A target, opened to be read and written."""
+
+    def apply(self, plan: Plan, journal: Path | None, stop: Stop) -> ApplyReport:
+        """Carry out a plan that was prepared just now. Raises ReconcilerError before anything is written."""
+        ...
+
+
+class Sessions(Protocol):
+    """Opens targets. Everything raises ReconcilerError."""
+
+    def reading(self, place: Place, progress: Progress, stop: Stop) -> AbstractContextManager[Reading]:
+        """The target, for a command that only reads."""
+        ...
+
+    def writing(self, place: Place, progress: Progress, stop: Stop) -> AbstractContextManager[Writing]:
+        """The target, for a command that writes."""
+        ...
+
+    def validate(self, place: Place) -> Sequence[Problem]:
+        """What is wrong with the spec files, for any target, found offline."""
+        ...
+
+
+@dataclass(slots=True)
+class Shell:
+    """One run of the command line. The global options change it as they are parsed, before the command or after it."""
+
+    environ: Mapping[str, str]
+    handed_in: Sessions | None = None
+    signals: Signals = field(default_factory=Signals)
+    place: Place = Place()
+    verbose: bool = False
+
+    @property
+    def sessions(self) -> Sessions:
+        """What opens targets: Flow Service, unless something else was handed in."""
+        if self.handed_in is not None:
+            return self.handed_in
+        from reconciler.cli.sessions import ServiceSessions  # noqa: PLC0415 - brings all of the program with it
+
+        return ServiceSessions(self.environ)
+
+
+pass_shell = click.make_pass_decorator(Shell)
+"""Hands the Shell to a command as its first argument."""

@@ -1,0 +1,151 @@
+"""What the command line is handed in place of Flow Service, and how it is run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from io import StringIO
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from reconciler.applying.outcome import ApplyReport
+from reconciler.applying.progress import Progress
+from reconciler.applying.stopping import Stop
+from reconciler.cli.failures import run
+from reconciler.cli.shell import Place, Shell
+from reconciler.cli.signals import Signals
+from reconciler.documents.comparison import Cause, Change
+from reconciler.documents.json_text import decode
+from reconciler.documents.kinds import Kind
+from reconciler.documents.places import MISSING
+from reconciler.errors import Problem
+from reconciler.planning.plan import Action, ActionName, Options, Plan, PlanTarget, Request, SpecStatus, State
+from reconciler.settings import Safety
+
+DIGEST = "d" * 64
+TARGET = PlanTarget("stage", "platform-stage.adobe.io", "123@AdobeOrg", "dev")
+HEADER = "target stage · platform-stage.adobe.io · org 123@AdobeOrg · sandbox dev\n"
+
+
+def edit(cause: Cause = Cause.PENDING, new: str = "b") -> Action:
+    """An update of the spec `members`."""
+    return Action(
+        kind=Kind.CONNECTION_SPEC,
+        key="members",
+        name="Members",
+        id="1",
+        action=ActionName.UPDATE,
+        cause=cause,
+        fingerprint="f",
+        changes=(Change("replace", "/x", "a", new, ("x",), cause),),
+        requests=(Request("PUT", "/connectionSpecs/1"),),
+    )
+
+
+def creation(key: str) -> Action:
+    change = Change("add", "/name", MISSING, key, ("name",))
+    request = Request("POST", "/connectionSpecs")
+    return Action(Kind.CONNECTION_SPEC, key, key, None, ActionName.CREATE, None, "f", (change,), (request,))
+
+
+def plan(*actions: Action, problems: tuple[Problem, ...] = (), digest: str = DIGEST, **fields: Any) -> Plan:
+    specs = (SpecStatus(Kind.CONNECTION_SPEC, "members", "1", "Members", State.UPDATE if actions else State.IN_SYNC),)
+    given: dict[str, Any] = {"options": Options(), "specs": specs} | fields
+    return Plan(target=TARGET, repository="acme/s", commit=None, actions=actions, problems=problems, digest=digest, **given)
+
+
+def as_planned(made: Plan, stop: Stop) -> ApplyReport:
+    """An apply that did everything, unless it was asked to stop."""
+    return ApplyReport(made.target, made.digest, (), made.problems, "journal.jsonl", stop.exit_code)
+
+
+@dataclass
+class FakeSessions:
+    """One target whose plan is given, and which remembers what it was asked."""
+
+    plan: Plan | Exception | Callable[[], Plan] = field(default_factory=plan)
+    apply: Callable[[Plan, Stop], ApplyReport] = as_planned
+    problems: tuple[Problem, ...] = ()
+    opened: list[tuple[str, Place]] = field(default_factory=list)
+    options: list[Options] = field(default_factory=list)
+    applied: list[tuple[Plan, Path | None]] = field(default_factory=list)
+
+    @contextmanager
+    def reading(self, place: Place, progress: Progress, stop: Stop) -> Iterator[FakeSession]:
+        self.opened.append(("reading", place))
+        progress.step("reading spec files")
+        assert not stop.is_set()
+        yield FakeSession(self, progress)
+
+    @contextmanager
+    def writing(self, place: Place, progress: Progress, stop: Stop) -> Iterator[FakeSession]:
+        self.opened.append(("writing", place))
+        assert not stop.is_set()
+        yield FakeSession(self, progress)
+
+    def validate(self, place: Place) -> tuple[Problem, ...]:
+        self.opened.append(("validate", place))
+        return self.problems
+
+
+@dataclass
+class FakeSession:
+    sessions: FakeSessions
+    progress: Progress
+    safety: Safety = field(default_factory=Safety)
+
+    def prepare(self, options: Options) -> Plan:
+        self.sessions.options.append(options)
+        found = self.sessions.plan
+        if isinstance(found, Exception):
+            raise found
+        return found if isinstance(found, Plan) else found()
+
+    def apply(self, plan: Plan, journal: Path | None, stop: Stop) -> ApplyReport:
+        self.sessions.applied.append((plan, journal))
+        report = self.sessions.apply(plan, stop)
+        for done, action in enumerate(plan.actions, start=1):
+            self.progress.wrote(action, done, len(plan.actions))
+        return report
+
+
+class Ran(NamedTuple):
+    """How a command ended, and what it printed."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """Standard output, which is one JSON document and nothing else."""
+        return decode(self.out)
+
+
+class CommandLine:
+    """Runs commands on fake sessions, without a terminal."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self._capsys = capsys
+
+    def __call__(
+        self,
+        *arguments: str,
+        sessions: FakeSessions | None = None,
+        environ: Mapping[str, str] | None = None,
+        signals: Signals | None = None,
+    ) -> Ran:
+        shell = Shell(environ or {}, sessions or FakeSessions(), signals or Signals())
+        code = run(list(arguments), shell)
+        printed = self._capsys.readouterr()
+        return Ran(code, printed.out, printed.err)
+
+
+class Terminal(StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True

@@ -1,0 +1,222 @@
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from reconciler.applying.outcome import ApplyReport, Failure, OutcomeName, Result
+from reconciler.applying.stopping import Stop
+from reconciler.cli.shell import Place
+from reconciler.documents.kinds import Kind
+from reconciler.errors import JournalError, Problem, Severity
+from reconciler.planning.plan import Options, Plan
+from reconciler.reports.plan_json import render_plan_json
+from reconciler.reports.view import view_of
+
+from .fakes import DIGEST, HEADER, CommandLine, FakeSessions, Terminal, creation, edit, plan
+
+GUARD = Problem(Severity.ERROR, "ahead", "it is ahead", guard=True, hint="merge or rebase")
+MISTAKE = Problem(Severity.ERROR, "yaml", "it is wrong", "specs/a.yaml")
+WARNING = Problem(Severity.WARNING, "not-kept", "it is lost")
+
+
+def failing(made: Plan, _stop: Stop) -> ApplyReport:
+    failure = Failure("service", "not entitled", status=400, request_id="r1")
+    result = Result(Kind.CONNECTION_SPEC, "members", "Members", "1", OutcomeName.FAILED, error=failure)
+    return ApplyReport(made.target, made.digest, (result,))
+
+
+def unwritable(_plan: Plan, _stop: Stop) -> ApplyReport:
+    raise JournalError("the journal cannot be written", hint="make room")
+
+
+def typed(monkeypatch: pytest.MonkeyPatch, text: str) -> Terminal:
+    """A terminal on which this is typed; what is asked goes to the screen that is returned."""
+    screen = Terminal()
+    monkeypatch.setattr(sys, "stdin", Terminal(text))
+    monkeypatch.setattr(sys, "stderr", screen)
+    return screen
+
+
+def test_the_plan_is_shown_first_and_then_what_was_done(reconciler: CommandLine) -> None:
+    sessions = FakeSessions(plan(edit(), problems=(WARNING,)))
+    ran = reconciler("apply", "--yes", sessions=sessions)
+    shown, _, done = ran.out.partition(f"digest {DIGEST}\n\n")
+    assert ran.code == 0
+    assert shown.startswith(HEADER + "1 to update")
+    assert done == HEADER + "nothing to do\n\njournal journal.jsonl\nconverged: live is what the repository says\n"
+    assert sessions.applied == [(sessions.plan, None)]
+
+
+def test_json_is_one_document_and_the_plan_goes_to_standard_error(reconciler: CommandLine) -> None:
+    ran = reconciler("apply", "--yes", "--format", "json", sessions=FakeSessions(plan(edit())))
+    assert ran.json["converged"] is True
+    assert ran.err.startswith(HEADER)
+
+
+def test_nothing_to_do_needs_no_answer(reconciler: CommandLine) -> None:
+    ran = reconciler("apply", sessions=FakeSessions(plan(problems=(WARNING,))))
+    assert ran.code == 0
+    assert ran.out.startswith(HEADER + "nothing to do\n\nwarning: it is lost")
+
+
+def test_without_a_terminal_yes_must_be_said(reconciler: CommandLine) -> None:
+    sessions = FakeSessions(plan(edit()))
+    ran = reconciler("apply", sessions=sessions)
+    assert ran.code == 1
+    assert ran.err.startswith("error: nothing was written: there is no terminal to ask on\nhint: --yes ")
+    assert sessions.applied == []
+
+
+def test_on_a_terminal_only_yes_is_accepted(reconciler: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    sessions = FakeSessions(plan(edit()))
+    screen = typed(monkeypatch, "y\n")
+    assert reconciler("apply", sessions=sessions).code == 3
+    assert "Apply? Only 'yes' is accepted: " in screen.getvalue()
+    assert sessions.applied == []
+
+
+def test_an_answer_of_yes_applies(reconciler: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    sessions = FakeSessions(plan(edit()))
+    screen = typed(monkeypatch, "yes\n")
+    assert reconciler("apply", sessions=sessions).code == 0
+    assert "1 of 1: update members" in screen.getvalue()
+    assert len(sessions.applied) == 1
+
+
+def test_the_end_of_input_is_no_yes(reconciler: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = typed(monkeypatch, "")
+    assert reconciler("apply", sessions=FakeSessions(plan(edit()))).code == 3
+    assert "the answer was not 'yes'" in screen.getvalue()
+
+
+@pytest.mark.parametrize(("problem", "code"), [(GUARD, 3), (MISTAKE, 1)])
+def test_a_problem_of_the_plan_refuses_the_whole_apply(reconciler: CommandLine, problem: Problem, code: int) -> None:
+    sessions = FakeSessions(plan(edit(), problems=(problem,)))
+    ran = reconciler("apply", "--yes", sessions=sessions)
+    assert (ran.code, sessions.applied) == (code, [])
+    assert problem.message in ran.out
+    assert "error: nothing was written" in ran.err
+
+
+def test_a_refusal_in_json_is_one_document_with_the_problems(reconciler: CommandLine) -> None:
+    ran = reconciler("apply", "--yes", "--format=json", sessions=FakeSessions(plan(edit(), problems=(GUARD,))))
+    assert (ran.code, ran.json["converged"], ran.json["error"]["code"]) == (3, False, "refused")
+    assert [problem["code"] for problem in ran.json["problems"]] == ["ahead"]
+
+
+def test_the_expected_digest_lets_its_plan_through(reconciler: CommandLine) -> None:
+    assert reconciler("apply", "--yes", "--expect", DIGEST, sessions=FakeSessions(plan(edit()))).code == 0
+
+
+@pytest.mark.parametrize("expected", ["", DIGEST[:8], "e" * 64, DIGEST.upper()])
+def test_any_other_digest_is_refused(reconciler: CommandLine, expected: str) -> None:
+    sessions = FakeSessions(plan(edit()))
+    ran = reconciler("apply", "--yes", "--expect", expected, sessions=sessions)
+    assert (ran.code, sessions.applied) == (3, [])
+
+
+def test_a_plan_with_nothing_to_do_is_held_to_its_digest_too(reconciler: CommandLine) -> None:
+    assert reconciler("apply", "--expect", "e" * 64).code == 3
+
+
+def test_an_apply_that_did_not_converge_reports_and_exits_with_4(reconciler: CommandLine) -> None:
+    ran = reconciler("apply", "--yes", sessions=FakeSessions(plan(edit()), apply=failing))
+    assert ran.code == 4
+    assert 'failed         connection spec members "Members"  1\n    not entitled [service]' in ran.out
+
+
+def test_an_apply_that_did_not_converge_exits_with_4_in_json_too(reconciler: CommandLine) -> None:
+    ran = reconciler("apply", "--yes", "--format", "json", sessions=FakeSessions(plan(edit()), apply=failing))
+    assert (ran.code, ran.json["results"][0]["outcome"]) == (4, "failed")
+
+
+def test_a_refusal_of_the_engine_is_told_and_ends_with_its_code(reconciler: CommandLine) -> None:
+    ran = reconciler("apply", "--yes", "--format", "json", sessions=FakeSessions(plan(edit()), apply=unwritable))
+    assert (ran.code, ran.json["error"]["code"]) == (1, "journal")
+    assert ran.err.endswith("error: the journal cannot be written\nhint: make room\n")
+
+
+def test_the_journal_goes_where_it_was_asked_to(reconciler: CommandLine) -> None:
+    sessions = FakeSessions(plan(edit()))
+    reconciler("apply", "--yes", "--journal", "j.jsonl", sessions=sessions)
+    assert sessions.applied[0][1] == Path("j.jsonl")
+
+
+class TestASavedPlan:
+    @pytest.fixture
+    def saved(self, tmp_path: Path) -> Path:
+        file = tmp_path / "plan.json"
+        options = Options(keys=("members",), prune=True, max_detaches=4)
+        file.write_text(render_plan_json(view_of(plan(edit(), options=options))))
+        return file
+
+    def test_it_is_made_again_with_its_own_target_and_options(self, reconciler: CommandLine, saved: Path) -> None:
+        sessions = FakeSessions(plan(edit()))
+        assert reconciler("apply", str(saved), "--yes", sessions=sessions).code == 0
+        assert sessions.opened == [("writing", Place(Path("specs"), "stage"))]
+        assert sessions.options == [Options(keys=("members",), prune=True, max_detaches=4)]
+
+    def test_it_is_known_by_what_it_holds_where_its_name_does_not_tell(
+        self, reconciler: CommandLine, saved: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.chdir(saved.parent)
+        saved.rename("tonight")
+        Path("members").write_text("no plan")
+        sessions = FakeSessions(plan(edit()))
+        reconciler("apply", "tonight", "--yes", sessions=sessions)
+        reconciler("apply", "members", "--yes", sessions=sessions)
+        assert [options.prune for options in sessions.options] == [True, False]
+
+    def test_a_plan_that_is_another_one_by_now_is_refused_with_what_differs(self, reconciler: CommandLine, saved: Path) -> None:
+        sessions = FakeSessions(plan(edit(new="c"), creation("orders"), digest="e" * 64))
+        ran = reconciler("apply", str(saved), "--yes", sessions=sessions)
+        assert (ran.code, sessions.applied) == (3, [])
+        assert 'update of connection spec members "Members" has other changes now [stale-other]' in ran.err
+        assert "create of connection spec orders is not in the saved plan [stale-new]" in ran.err
+        assert f"error: {saved} is stale: its plan is not the plan any more\nhint: make the plan again" in ran.err
+
+    def test_a_stale_plan_in_json_lists_what_differs(self, reconciler: CommandLine, saved: Path) -> None:
+        ran = reconciler("apply", str(saved), "--yes", "--format", "json", sessions=FakeSessions(plan(digest="e" * 64)))
+        assert ran.json["error"]["code"] == "stale"
+        assert [problem["code"] for problem in ran.json["problems"]] == ["stale-gone"]
+
+    def test_another_target_does_not_go_with_it(self, reconciler: CommandLine, saved: Path) -> None:
+        ran = reconciler("--target", "prod", "apply", str(saved))
+        assert ran.code == 1
+        assert "is a plan for the target 'stage', and --target names 'prod'" in ran.err
+
+    def test_its_own_target_may_be_named(self, reconciler: CommandLine, saved: Path) -> None:
+        assert reconciler("--target", "stage", "apply", str(saved), "--yes", sessions=FakeSessions(plan(edit()))).code == 0
+
+    @pytest.mark.parametrize("flags", [["--prune"], ["--max-creates", "0"], ["--allow-create", "x"]])
+    def test_flags_that_shape_a_plan_do_not_go_with_it(self, reconciler: CommandLine, saved: Path, flags: list[str]) -> None:
+        ran = reconciler("apply", str(saved), *flags)
+        assert ran.code == 1
+        assert f"error: {flags[0]} does not go with a saved plan" in ran.err
+
+    def test_keys_do_not_go_with_it(self, reconciler: CommandLine, saved: Path) -> None:
+        assert "is a saved plan, which stands alone" in reconciler("apply", "members", str(saved)).err
+
+    def test_a_file_that_is_not_there_says_so(self, reconciler: CommandLine) -> None:
+        ran = reconciler("apply", "gone.json")
+        assert ran.code == 1
+        assert "gone.json cannot be read: No such file or directory" in ran.err
+
+    def test_its_digest_can_be_expected_besides(self, reconciler: CommandLine, saved: Path) -> None:
+        sessions = FakeSessions(plan(edit()))
+        assert reconciler("apply", str(saved), "--yes", "--expect", "e" * 64, sessions=sessions).code == 3
+
+
+def test_a_signal_between_two_writes_is_the_exit_code(reconciler: CommandLine) -> None:
+    def stopped(made: Plan, stop: Stop) -> ApplyReport:
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert stop.is_set()
+        return replace(failing(made, stop), signal=stop.exit_code)
+
+    ran = reconciler("apply", "--yes", "--format", "json", sessions=FakeSessions(plan(edit()), apply=stopped))
+    assert (ran.code, ran.json["converged"]) == (143, False)

@@ -1,0 +1,61 @@
+"""What is imported, and when: each answer in a process of its own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from reconciler import __version__
+from reconciler.cli import entry
+
+_PROBE = """
+import sys
+sys.argv = ["reconciler", *{arguments!r}]
+from reconciler.cli.entry import main
+try:
+    main()
+except SystemExit as end:
+    print("CODE", end.code or 0)
+print("MODULES", *sorted({{name.partition(".")[0] for name in sys.modules}}))
+"""
+
+
+def probe(*arguments: str) -> tuple[str, set[str]]:
+    code = _PROBE.format(arguments=list(arguments))
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603 - our own code
+    output, _, modules = ran.stdout.partition("MODULES")
+    return output, set(modules.split())
+
+
+def test_the_version_is_answered_before_anything_is_imported() -> None:
+    output, modules = probe("--version")
+    assert output == f"reconciler {__version__}\nCODE 0\n"
+    assert not modules & {"httpx", "pydantic", "deepdiff", "msgspec", "click", "ruamel", "starlette"}
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["-h"]])
+def test_help_imports_nothing_that_takes_long(arguments: list[str]) -> None:
+    output, modules = probe(*arguments)
+    assert output.startswith("Usage: reconciler")
+    assert not modules & {"httpx", "pydantic", "deepdiff", "ruamel", "starlette"}
+
+
+def test_the_entry_point_exits_with_the_commands_code(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["reconciler", "show", "gone.json"])
+    limit = sys.getrecursionlimit()
+    with pytest.raises(SystemExit) as ended:
+        entry.main()
+    sys.setrecursionlimit(limit)
+    assert ended.value.code == 1
+    assert "gone.json cannot be read" in capsys.readouterr().err
+
+
+def test_the_entry_point_answers_the_version_itself(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys, "argv", ["reconciler", "--version"])
+    with pytest.raises(SystemExit) as ended:
+        entry.main()
+    assert (ended.value.code, capsys.readouterr().out) == (0, f"reconciler {__version__}\n")
