@@ -52,7 +52,7 @@ class Asked:
                 typed.append(flag)
             elif isinstance(value, tuple):
                 typed += [part for key in value for part in (flag, key)]
-            elif value not in (None, False) or type(value) is int:
+            elif value is not None and value is not False:
                 typed += [flag, str(value)]
         return tuple(typed)
 

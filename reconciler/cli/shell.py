@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol
 
 import click
 
@@ -19,8 +19,6 @@ if TYPE_CHECKING:  # these take time to import, and `--help` needs none of them
     from reconciler.errors import Problem
     from reconciler.planning.plan import Options, Plan
     from reconciler.settings import Safety
-
-F = TypeVar("F")
 
 
 @dataclass(frozen=True, slots=True)

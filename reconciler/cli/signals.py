@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -17,6 +18,9 @@ from reconciler.errors import ExitCode
 
 _CODES: Final = {signal.SIGINT: ExitCode.SIGINT, signal.SIGTERM: ExitCode.SIGTERM}
 _FINISHING: Final = b"\nstopping: what is in flight is finished first; once more to exit at once\n"
+_INTERRUPTED: Final = b"\nerror: interrupted\n"
+_GRACE: Final = 1.0
+"""Seconds that a command which only reads has to end by itself; a request that nobody answers would hold it up for longer."""
 
 
 class Stopped(BaseException):
@@ -28,12 +32,14 @@ class Stopped(BaseException):
 
 
 class Signals:
-    """The handlers of one process, and the Stop that they set."""
+    """The handlers of one process, and the Stop that they set. `exit_at_once` ends the process, whatever it is doing."""
 
-    def __init__(self, exit_at_once: Callable[[int], object] = os._exit) -> None:
+    def __init__(self, exit_at_once: Callable[[int], object] = os._exit, grace: float = _GRACE) -> None:
         self.stop = Stop()
         self._exit_at_once = exit_at_once
+        self._grace = grace
         self._finishing = False
+        self._last_word: threading.Timer | None = None
 
     @contextmanager
     def installed(self) -> Iterator[None]:
@@ -44,6 +50,8 @@ class Signals:
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
+            if self._last_word is not None:
+                self._last_word.cancel()
 
     @contextmanager
     def finishing(self) -> Iterator[None]:
@@ -60,6 +68,14 @@ class Signals:
             self._exit_at_once(code)
             return
         self.stop.request(code)
-        if not self._finishing:
-            raise Stopped(code)
-        os.write(2, _FINISHING)
+        if self._finishing:
+            os.write(2, _FINISHING)
+            return
+        self._last_word = threading.Timer(self._grace, self._give_up, (code,))
+        self._last_word.daemon = True
+        self._last_word.start()
+        raise Stopped(code)
+
+    def _give_up(self, code: ExitCode) -> None:
+        os.write(2, _INTERRUPTED)
+        self._exit_at_once(code)

@@ -39,6 +39,16 @@ def for_json(text: str) -> str:
     return _COMMAND_ANYWHERE.sub(r"#\\u0023", _UNUSUAL_IN_JSON.sub(_visible_in_json, text))
 
 
+def for_workflow_command(text: str) -> str:
+    """The message of a GitHub workflow command that we print: what it says ends with its line, and starts no other."""
+    return _COMMAND_ANYWHERE.sub(r"#\\x23", for_terminal(text)).replace("%", "%25")
+
+
+def for_workflow_property(text: str) -> str:
+    """A property of such a command, which a colon or a comma would end."""
+    return for_workflow_command(text).replace(":", "%3A").replace(",", "%2C")
+
+
 def _visible(found: re.Match[str]) -> str:
     char = found[0]
     if unicodedata.category(char) not in _HIDDEN:

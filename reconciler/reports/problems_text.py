@@ -26,11 +26,16 @@ def render_problems_text(problems: Iterable[Problem], *, color: bool = False) ->
 def render_error_text(error: ReconcilerError, *, color: bool = False) -> str:
     """What ended a command: every problem that it found, what it means, and the next step."""
     text = Text(color=color)
-    show_problems(text, (problem for problem in problems_of(error) if problem.message not in error.message))
+    show_problems(text, (problem for problem in problems_of(error) if not _is_said_by(error, problem)))
     text.line(Part("error", Style.REMOVED), f": {error.message}")
     if error.hint:
         show_hint(text, error.hint, indent=0)
     return text.render()
+
+
+def _is_said_by(error: ReconcilerError, problem: Problem) -> bool:
+    """Whether the error's own sentence tells this problem already."""
+    return problem.message in error.message or (problem.file is None and problem.hint is not None and problem.hint == error.hint)
 
 
 def show_problems(text: Text, problems: Iterable[Problem]) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable
 from io import StringIO
 
@@ -88,6 +89,22 @@ def test_a_second_signal_exits_at_once() -> None:
         os.kill(os.getpid(), signal.SIGINT)
         assert (exits, signals.stop.is_set()) == ([], True)
         os.kill(os.getpid(), signal.SIGTERM)
+    assert exits == [143]
+
+
+def test_a_command_that_only_reads_is_not_held_up_by_a_request_that_nobody_answers() -> None:
+    exits: list[int] = []
+    gone = threading.Event()
+
+    def exit_at_once(code: int) -> None:
+        exits.append(code)
+        gone.set()
+
+    signals = Signals(exit_at_once, grace=0)
+    with signals.installed():
+        with pytest.raises(Stopped):
+            os.kill(os.getpid(), signal.SIGTERM)
+        gone.wait()
     assert exits == [143]
 
 

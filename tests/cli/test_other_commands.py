@@ -108,3 +108,8 @@ class TestValidate:
     def test_a_path_that_is_not_there_is_a_mistake(self, reconciler: CommandLine) -> None:
         ran = reconciler("validate", "nowhere.yaml")
         assert (ran.code, ran.err.splitlines()[0]) == (1, "error: there is no nowhere.yaml")
+
+    def test_it_speaks_to_code_scanning_and_to_github(self, reconciler: CommandLine) -> None:
+        sessions = FakeSessions(problems=(MISTAKE,))
+        assert reconciler("validate", "--format", "sarif", sessions=sessions).json["version"] == "2.1.0"
+        assert reconciler("validate", "--format", "github", sessions=sessions).out.startswith("::error file=specs/a/spec.yaml,")

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 from reconciler.documents.json_text import decode
 from reconciler.errors import Problem, Refused, SettingsError, Severity, UsageError
+from reconciler.reports.problems_github import render_problems_github
 from reconciler.reports.problems_json import render_failure_json, render_problems_json
+from reconciler.reports.problems_sarif import render_problems_sarif
 from reconciler.reports.problems_text import render_error_text, render_problems_text
 
 TAB = Problem(Severity.ERROR, "yaml-tab", "a tab cannot indent", "specs/a.yaml", 3, 1, "use spaces")
@@ -39,6 +41,11 @@ def test_an_error_shows_what_it_found_but_not_twice() -> None:
     assert render_error_text(two).startswith("specs/a.yaml:3:1: error: a tab")
     one = SettingsError("specs/a.yaml: a tab cannot indent", problems=[TAB])
     assert render_error_text(one) == "error: specs/a.yaml: a tab cannot indent\n"
+    unset = Problem(Severity.ERROR, "credentials", "ID is not set", hint="set ID")
+    assert (
+        render_error_text(SettingsError("there is no ID", hint="set ID", problems=[unset]))
+        == "error: there is no ID\nhint: set ID\n"
+    )
 
 
 def test_a_failure_without_a_report_is_a_document_of_its_own() -> None:
@@ -50,3 +57,55 @@ def test_a_failure_without_a_report_is_a_document_of_its_own() -> None:
 def test_the_lines_of_a_long_hint_stand_behind_a_bar() -> None:
     error = UsageError("no file", hint="write one:\nversion: 1\n::error::x\n")
     assert render_error_text(error) == "error: no file\nhint: write one:\n  | version: 1\n  | ::error::x\n"
+
+
+def test_github_gets_an_annotation_for_each_problem() -> None:
+    told = Problem(Severity.INFO, "orphan", "100% gone")
+    assert render_problems_github([TAB, LOOSE, told]) == (
+        "::error file=specs/a.yaml,line=3,col=1,title=yaml-tab::a tab cannot indent (hint: use spaces)\n"
+        "::warning file=specs/b.txt,title=not-read::this file is not read\n"
+        "::notice title=orphan::100%25 gone\n"
+    )
+
+
+def test_a_hostile_problem_stays_in_its_annotation() -> None:
+    hostile = Problem(Severity.ERROR, "yaml", "a\n::set-output::b ##[error]", "a,line=9::b\x1b.yaml")
+    assert render_problems_github([hostile]) == (
+        "::error file=a%2Cline=9%3A%3Ab\\x1b.yaml,title=yaml::a\\n::set-output::b #\\x23[error]\n"
+    )
+
+
+def test_sarif_has_a_rule_for_each_code_and_a_result_for_each_problem() -> None:
+    odd = Problem(Severity.ERROR, "settings", "no settings")
+    document = decode(render_problems_sarif([TAB, LOOSE, odd]))
+    (run,) = document["runs"]
+    assert document["version"] == "2.1.0"
+    assert run["tool"]["driver"]["rules"] == [{"id": "not-read"}, {"id": "settings"}, {"id": "yaml-tab"}]
+    assert run["results"] == [
+        {
+            "ruleId": "yaml-tab",
+            "level": "error",
+            "message": {"text": "a tab cannot indent (hint: use spaces)"},
+            "locations": [
+                {
+                    "physicalLocation": {
+                        "artifactLocation": {"uri": "specs/a.yaml"},
+                        "region": {"startLine": 3, "startColumn": 1},
+                    }
+                }
+            ],
+        },
+        {
+            "ruleId": "not-read",
+            "level": "warning",
+            "message": {"text": "this file is not read"},
+            "locations": [{"physicalLocation": {"artifactLocation": {"uri": "specs/b.txt"}}}],
+        },
+        {"ruleId": "settings", "level": "error", "message": {"text": "no settings"}},
+    ]
+
+
+def test_a_file_name_in_sarif_is_a_uri() -> None:
+    odd = Problem(Severity.ERROR, "yaml", "bad", "specs/a b\udcff.yaml", 1)
+    (result,) = decode(render_problems_sarif([odd]))["runs"][0]["results"]
+    assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "specs/a%20b%5Cudcff.yaml"

@@ -12,7 +12,9 @@ from reconciler.cli.global_options import format_option, global_options
 from reconciler.cli.output import emit, wants_color
 from reconciler.cli.shell import Shell, pass_shell
 from reconciler.errors import ExitCode, Problem, UsageError
+from reconciler.reports.problems_github import render_problems_github
 from reconciler.reports.problems_json import render_problems_json
+from reconciler.reports.problems_sarif import render_problems_sarif
 from reconciler.reports.problems_text import render_problems_text
 
 _EPILOG = """\b
@@ -20,12 +22,13 @@ Examples:
   reconciler validate
   reconciler validate specs/sources/mailchimp-members
   reconciler validate --format json
+  reconciler validate --format sarif > validate.sarif
 """
 
 
 @click.command(epilog=_EPILOG)
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
-@format_option("text", "json")
+@format_option("text", "json", "sarif", "github")
 @global_options
 @pass_shell
 def validate(shell: Shell, paths: tuple[Path, ...], form: str) -> int:
@@ -37,9 +40,20 @@ def validate(shell: Shell, paths: tuple[Path, ...], form: str) -> int:
     if missing is not None:
         raise UsageError(f"there is no {missing}", hint="name files or folders below the specs folder")
     problems = tuple(_within(paths, shell.sessions.validate(shell.place)))
-    color = wants_color(sys.stdout, shell.environ)
-    emit(render_problems_json(problems) if form == "json" else render_problems_text(problems, color=color))
+    emit(_rendered(shell, problems, form))
     return ExitCode.WRONG if any(problem.is_error for problem in problems) else ExitCode.DONE
+
+
+def _rendered(shell: Shell, problems: tuple[Problem, ...], form: str) -> str:
+    match form:
+        case "json":
+            return render_problems_json(problems)
+        case "sarif":
+            return render_problems_sarif(problems)
+        case "github":
+            return render_problems_github(problems)
+        case _:
+            return render_problems_text(problems, color=wants_color(sys.stdout, shell.environ))
 
 
 def _within(paths: tuple[Path, ...], problems: Iterable[Problem]) -> Iterable[Problem]:

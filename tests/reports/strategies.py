@@ -1,0 +1,68 @@
+"""Plans of every shape, full of hostile text."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from reconciler.documents.comparison import Cause
+from reconciler.documents.kinds import Kind
+from reconciler.documents.places import MISSING
+from reconciler.errors import Problem, Severity
+from reconciler.planning.plan import ActionName, Options, PlanTarget, Request, Summary
+from reconciler.reports.view import ActionView, ChangeView, PlanView
+
+TEXT = st.text(
+    alphabet=st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from("#[:\x1b\u202e\u2028\x9b\r\n\t ")), max_size=12
+)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | TEXT,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
+    max_leaves=6,
+)
+MAYBE_CAUSE = st.none() | st.sampled_from(Cause)
+CHANGES = st.one_of(
+    st.builds(ChangeView, st.just("add"), TEXT, st.just(MISSING), JSON, MAYBE_CAUSE),
+    st.builds(ChangeView, st.just("remove"), TEXT, JSON, st.just(MISSING), MAYBE_CAUSE),
+    st.builds(ChangeView, st.just("replace"), TEXT, JSON, JSON, MAYBE_CAUSE),
+)
+COUNTS = st.integers(0, 9)
+LINES = st.none() | st.integers(1, 9)
+ACTIONS = st.builds(
+    ActionView,
+    kind=st.sampled_from(Kind),
+    key=st.none() | TEXT,
+    name=TEXT,
+    id=st.none() | TEXT,
+    action=st.sampled_from(ActionName),
+    cause=MAYBE_CAUSE,
+    fingerprint=TEXT,
+    changes=st.lists(CHANGES, max_size=3).map(tuple),
+    requests=st.lists(st.builds(Request, TEXT, TEXT), max_size=2).map(tuple),
+    updated_at=st.none() | st.integers(0, 2**53),
+    updated_by=st.none() | TEXT,
+    file=st.none() | TEXT,
+    line=LINES,
+)
+PROBLEMS = st.builds(
+    Problem,
+    st.sampled_from(Severity),
+    TEXT,
+    TEXT,
+    st.none() | TEXT,
+    LINES,
+    LINES,
+    st.none() | TEXT,
+    st.none() | TEXT,
+    st.booleans(),
+)
+VIEWS = st.builds(
+    PlanView,
+    target=st.builds(PlanTarget, TEXT, TEXT, TEXT, TEXT),
+    repository=TEXT,
+    commit=st.none() | TEXT,
+    options=st.builds(Options, keys=st.lists(TEXT, max_size=2).map(tuple), prune=st.booleans(), max_creates=COUNTS),
+    digest=TEXT,
+    summary=st.builds(Summary, create=COUNTS, drift=COUNTS),
+    actions=st.lists(ACTIONS, max_size=3).map(tuple),
+    problems=st.lists(PROBLEMS, max_size=3).map(tuple),
+)
