@@ -12,6 +12,7 @@ from reconciler.applying.bodies import body_to_replace, ignore_lines
 from reconciler.applying.outcome import Failure, OutcomeName, Result
 from reconciler.applying.site import Task, failure_of
 from reconciler.documents.json_text import Document
+from reconciler.documents.kinds import Kind
 from reconciler.documents.places import MISSING, Place, pointer_to, value_at
 from reconciler.documents.pointer import format_pointer
 from reconciler.documents.semantics import sections
@@ -39,7 +40,7 @@ def done(task: Task, got: LiveSpec) -> Result:
 
 
 def read_back(task: Task, spec_id: str) -> LiveSpec:
-    """The spec as it is after the write. A new one that is not there yet is looked for as long as lists may lag.
+    """The spec as it is after the write. One that is not there yet, or is as it was before, is read again as long as lists may lag.
 
     Raises ServiceError.
     """
@@ -47,11 +48,14 @@ def read_back(task: Task, spec_id: str) -> LiveSpec:
     until = clock.monotonic() + window
     while True:
         try:
-            return task.site.service.get_spec(task.action.kind, spec_id)
+            got = task.site.service.get_spec(task.action.kind, spec_id)
         except SpecNotFound:
             if task.action.id is not None or clock.monotonic() >= until:
                 raise
-            clock.sleep(max(window / 5, 0.1))
+        else:
+            if (got.updated_at or 0) >= (task.changed_at or 0) or clock.monotonic() >= until:
+                return got
+        clock.sleep(max(window / 5, 0.1))
 
 
 def confirm(task: Task, written: Written, spec_id: str) -> Result:
@@ -65,6 +69,8 @@ def confirm(task: Task, written: Written, spec_id: str) -> Result:
             found = _Found.of(task, written.body, got)
         if found.clean:
             return done(task, got)
+        if _changed_since(task, got):
+            return task.ended(OutcomeName.NOT_CONVERGED, _changed_failure(task, written, got, found))
         if found.marker_lost or found.beyond_settling or task.action.marker is None:
             return not_converged(task, written, found)
         return _settle(task, written, got, found)
@@ -81,6 +87,24 @@ def _settle(task: Task, written: Written, got: LiveSpec, found: _Found) -> Resul
     again = read_back(task, got.id)
     left = _Found.of(task, body, again)
     return done(task, again) if left.clean else not_converged(task, Written(body, written.before), left)
+
+
+def _changed_since(task: Task, got: LiveSpec) -> bool:
+    """Whether somebody wrote this object after we did: then what is different is theirs, and not what the service made of ours."""
+    if task.changed_at is not None and got.updated_at is not None:
+        return got.updated_at > task.changed_at
+    return got.updated_client not in (None, task.site.service.client_id)
+
+
+def _changed_failure(task: Task, written: Written, got: LiveSpec, found: _Found) -> Failure:
+    pointers = tuple(pointer_to(got.body, place) for place in found.lost)
+    return Failure(
+        "changed-under-write",
+        f"{got.updated_by or 'somebody else'} changed {', '.join(pointers) or 'the marker'} just after it was written",
+        "find out who, and run plan again: it is drift now",
+        pointers=pointers,
+        before=written.before if task.action.kind is Kind.FLOW_SPEC else None,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,10 +21,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
+from reconciler.applying.outcome import SentWrite
 from reconciler.documents.canonical import digest
 from reconciler.documents.json_text import Document, Json, encode
 from reconciler.errors import JournalError
-from reconciler.planning.plan import Action, Plan
+from reconciler.planning.plan import Action, Plan, Request
 
 FORMAT_VERSION = 1
 
@@ -62,22 +63,16 @@ class Journal:
             digest=plan.digest,
         )
 
-    def intent(self, action: Action, body: Document, before: Document | None) -> None:
+    def intent(self, action: Action, request: Request, body: Document, before: Document | None) -> None:
         """What is about to be sent. Raises JournalError when it cannot be put on disk, and then nothing may be sent."""
-        request = action.requests[0]
-        self._write(
-            "intent",
-            **_about(action, action.id),
-            name=action.name,
-            method=request.method,
-            path=request.path,
-            before=before,
-            sent=digest(body),
-        )
+        about = _about(action, before["id"] if before else None)
+        sent = digest(body)
+        self._write("intent", **about, name=action.name, method=request.method, path=request.path, before=before, sent=sent)
 
-    def answer(self, action: Action, spec_id: str | None, status: int | None, request_id: str | None, error: str | None) -> None:
-        method = action.requests[0].method
-        self._write("answer", **_about(action, spec_id), method=method, status=status, request_id=request_id, error=error)
+    def answer(self, action: Action, spec_id: str | None, write: SentWrite, error: str | None) -> None:
+        """What came back, if anything did; `spec_id` is the object's, as far as it is known."""
+        about = _about(action, spec_id)
+        self._write("answer", **about, method=write.method, status=write.status, request_id=write.request_id, error=error)
 
     def result(self, action: Action, spec_id: str | None, outcome: str, read_back: Document | None) -> None:
         self._write(

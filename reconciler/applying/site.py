@@ -14,7 +14,7 @@ from reconciler.flowservice.client import SpecWriter
 from reconciler.flowservice.clock import Clock
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.ownership import Owner
-from reconciler.planning.plan import COLLECTIONS, Action
+from reconciler.planning.plan import COLLECTIONS, Action, Request
 from reconciler.settings import Network
 
 
@@ -33,38 +33,45 @@ class Site:
 
 @dataclass(slots=True)
 class Task:
-    """One action on its way: what is sent for it is collected here, for its result. `ids` has the id of each connection spec by key."""
+    """One action on its way: what is sent for it is collected here, for its result.
+
+    `ids` has the id of each connection spec by key. `changed_at` is the service's time of our last write, where it told it.
+    """
 
     site: Site
     action: Action
     ids: Mapping[str, str]
     spec_id: str | None = None
+    changed_at: int | None = None
     writes: list[SentWrite] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
 
     def post(self, body: Document) -> str:
         """Create, and the new id. Raises ServiceError (AnswerLost where it may have happened), JournalError."""
-        path = COLLECTIONS[self.action.kind]
-        self.site.journal.intent(self.action, body, None)
+        request = Request("POST", COLLECTIONS[self.action.kind])
+        self.changed_at = None
+        self.site.journal.intent(self.action, request, body, None)
         try:
             receipt = self.site.service.create_spec(self.action.kind, body)
         except ServiceError as error:
-            self._note("POST", path, error.status, error.request_id, error)
+            self._note(request, error.status, error.request_id, error)
             raise
-        self.spec_id = receipt.spec_id
-        self._note("POST", path, receipt.status, receipt.request_id, None)
+        self.spec_id, self.changed_at = receipt.spec_id, receipt.updated_at
+        self._note(request, receipt.status, receipt.request_id, None)
         return receipt.spec_id
 
     def put(self, live: LiveSpec, body: Document, within: float | None = None) -> None:
         """Replace the whole body. `within` are the seconds in which it must go out. Raises as `post` does, and VersionMismatch."""
-        path = f"{COLLECTIONS[live.kind]}/{live.id}"
-        self.site.journal.intent(self.action, body, live.body)
+        request = Request("PUT", f"{COLLECTIONS[live.kind]}/{live.id}")
+        self.changed_at = None
+        self.site.journal.intent(self.action, request, body, live.body)
         try:
             receipt = self.site.service.replace_spec(live.kind, live.id, body, live.etag, send_within=within)
         except ServiceError as error:
-            self._note("PUT", path, error.status, error.request_id, error)
+            self._note(request, error.status, error.request_id, error)
             raise
-        self._note("PUT", path, receipt.status, receipt.request_id, None)
+        self.changed_at = receipt.updated_at
+        self._note(request, receipt.status, receipt.request_id, None)
 
     def pause(self, attempt: int) -> None:
         """Wait before trying again: full jitter that grows with each attempt."""
@@ -82,11 +89,10 @@ class Task:
         """The result of an action that an error ended."""
         return self.ended(OutcomeName.FAILED, failure_of(error, code))
 
-    def _note(self, method: str, path: str, status: int | None, request_id: str | None, error: ServiceError | None) -> None:
-        self.writes.append(SentWrite(method, path, status, request_id))
-        self.site.journal.answer(
-            self.action, self.spec_id or self.action.id, status, request_id, error.message if error else None
-        )
+    def _note(self, request: Request, status: int | None, request_id: str | None, error: ServiceError | None) -> None:
+        write = SentWrite(request.method, request.path, status, request_id)
+        self.writes.append(write)
+        self.site.journal.answer(self.action, self.spec_id or self.action.id, write, error.message if error else None)
 
 
 def unsent(action: Action, outcome: OutcomeName, error: Failure | None) -> Result:

@@ -46,6 +46,10 @@ class _One(msgspec.Struct):
     items: msgspec.Raw = _NOTHING
 
 
+class _Changed(msgspec.Struct):
+    updated_at: Any = msgspec.field(name="updatedAt", default=None)
+
+
 def decode_as(content: bytes | bytearray | msgspec.Raw, shape: type[T]) -> T:
     """The value of that type which the bytes hold."""
     try:
@@ -90,6 +94,15 @@ def read_one(answer: Answer) -> memoryview:
     if len(items) != 1:
         raise WrongShape(f"it holds {len(items)} items where one was asked for")
     return memoryview(items[0])
+
+
+def changed_at(answer: Answer) -> int | None:
+    """The `updatedAt` (milliseconds since the epoch) of the object in the answer to a write; None where it does not tell."""
+    try:
+        found = decode_as(bytes(read_one(answer)), _Changed).updated_at
+    except (NotJson, WrongShape):
+        return None
+    return found if isinstance(found, int) and not isinstance(found, bool) else None
 
 
 def created_id(answer: Answer) -> str:

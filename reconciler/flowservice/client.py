@@ -14,7 +14,7 @@ import msgspec
 from reconciler.documents.json_text import Document, encode
 from reconciler.documents.kinds import Kind
 from reconciler.errors import ServiceError
-from reconciler.flowservice.answers import Page, WrongShape, created_id, read_anything, read_one, read_page
+from reconciler.flowservice.answers import Page, WrongShape, changed_at, created_id, read_anything, read_one, read_page
 from reconciler.flowservice.messages import Answer, Call, Receipt, RequestRecord
 from reconciler.flowservice.pages import all_pages
 from reconciler.flowservice.paths import (
@@ -147,7 +147,7 @@ class SpecWriter(SpecReader):
         Raises AnswerLost when it may have been created all the same, and ServiceError when it was not.
         """
         call = Call("POST", COLLECTIONS[kind], body=encode(body))
-        return self._session.write(call, lambda answer: Receipt(created_id(answer), answer.status, answer.request_id))
+        return self._session.write(call, lambda answer: _receipt(answer, created_id(answer)))
 
     def replace_spec(
         self, kind: Kind, spec_id: str, body: Document, etag: str | None, *, send_within: float | None = None
@@ -162,9 +162,13 @@ class SpecWriter(SpecReader):
 
         def receipt(answer: Answer) -> Receipt:
             read_anything(answer)
-            return Receipt(spec_id, answer.status, answer.request_id)
+            return _receipt(answer, spec_id)
 
         return self._session.write(call, receipt, send_within)
+
+
+def _receipt(answer: Answer, spec_id: str) -> Receipt:
+    return Receipt(spec_id, answer.status, answer.request_id, changed_at(answer))
 
 
 def _the_spec(kind: Kind, spec_id: str, answer: Answer) -> LiveSpec:

@@ -71,11 +71,15 @@ Outcome: TypeAlias = Answer | Failure
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The answer to a write that was done: the id of the spec, the HTTP status, and the id of the request that did it."""
+    """The answer to a write that was done: the id of the spec, the HTTP status, and the id of the request that did it.
+
+    `updated_at` is the time of this change (milliseconds since the epoch), where the answer tells it: a later one is somebody else's.
+    """
 
     spec_id: str
     status: int
     request_id: str
+    updated_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -376,10 +376,10 @@ def test_a_journal_that_can_no_longer_be_written_stops_the_run(world: World, mon
     made = world.plan()
     written = Journal.intent
 
-    def full_disk(journal: Journal, action: Any, body: Any, before: Any) -> None:
+    def full_disk(journal: Journal, action: Any, request: Any, body: Any, before: Any) -> None:
         if action.key == "b":
             raise JournalError("no space left")
-        written(journal, action, body, before)
+        written(journal, action, request, body, before)
 
     monkeypatch.setattr(Journal, "intent", full_disk)
     report = world.apply(made)

@@ -89,7 +89,9 @@ def test_without_a_marker_the_cause_is_unknown() -> None:
 
 
 def test_a_difference_after_our_own_last_write_is_unconfirmed() -> None:
-    assert causes({"a": 1}, {"a": 1}, {"a": 2}, updatedBy=OUR_ACCOUNT, updatedClient=OUR_CLIENT) == {"/sourceSpec/a": Cause.UNCONFIRMED}
+    assert causes({"a": 1}, {"a": 1}, {"a": 2}, updatedBy=OUR_ACCOUNT, updatedClient=OUR_CLIENT) == {
+        "/sourceSpec/a": Cause.UNCONFIRMED
+    }
 
 
 def test_another_person_with_our_client_is_drift() -> None:
