@@ -8,9 +8,9 @@ from dataclasses import replace
 from reconciler.documents.json_text import Document, Json
 from reconciler.documents.semantics import SERVER_MANAGED, field_of, sections
 from reconciler.flowservice.specs import LiveSpec
-from reconciler.planning.attachments import ID_LISTS, SOURCES, resolve_references
 from reconciler.planning.difference import comparable_live, leave_ignored
-from reconciler.planning.ownership import MARKER_FIELD, Marker, Settled, with_marker
+from reconciler.planning.id_lists import ID_LISTS, SOURCES, in_live_order, owns_sources, resolve_references, union
+from reconciler.planning.ownership import MARKER_FIELD, Settled, with_marker
 from reconciler.planning.plan import Action
 
 
@@ -28,30 +28,34 @@ def body_to_create(action: Action, ids: Mapping[str, str]) -> Document:
     sources = _resolved(action.sources, ids)
     body = {field: value for field, value in written.items() if value is not None}
     if sources:
-        body[SOURCES] = _union(body.get(SOURCES) or [], sources)
+        body[SOURCES] = union(body.get(SOURCES) or [], sources)
     return with_marker(body, action.marker) if action.marker else body
 
 
-def body_to_replace(
-    action: Action, live: LiveSpec, ids: Mapping[str, str], settled: Mapping[str, Settled] | None = None
-) -> Document:
+def body_to_replace(action: Action, live: LiveSpec, ids: Mapping[str, str]) -> Document:
     """What to PUT: the fresh live body, with the owned sections replaced and every other top-level field kept.
 
-    A source that has no id (yet) is left out of an attachment; raises IdsMissing where a file's own list needs it. `settled` are the
-    losses that the read-back of a first write found.
+    A source that has no id (yet) is left out of an attachment; raises IdsMissing where a file's own list needs it.
     """
     fresh = live.body
     body = {field: value for field, value in fresh.items() if field not in SERVER_MANAGED}
     if action.desired is not None:
         body = _with_owned_sections(action, body, ids)
     gone = {change.old for change in action.detaches}
-    if not _owns_sources(action):
+    if not owns_sources(action.desired):
         sources = _resolved([item for item in action.sources if _is_known(item, ids)], ids)
         held = body.get(SOURCES) or []
         if sources or gone:
-            body[SOURCES] = [item for item in _union(held, sources) if item not in gone]
-    marker = _marker(action, settled)
-    return with_marker(body, marker) if marker else _keep_marker(body, fresh)
+            body[SOURCES] = [item for item in union(held, sources) if item not in gone]
+    return with_marker(body, action.marker) if action.marker else _keep_marker(body, fresh)
+
+
+def settled_body(action: Action, live: LiveSpec, settled: Mapping[str, Settled]) -> Document:
+    """What to PUT once more: the live body as it is, with a marker that knows what the service keeps instead of what was sent."""
+    body = {field: value for field, value in live.body.items() if field not in SERVER_MANAGED}
+    if action.marker is None:
+        return body
+    return with_marker(body, replace(action.marker, settled={**action.marker.settled, **settled}))
 
 
 def ignore_lines(pointers: Iterable[str]) -> tuple[str, ...]:
@@ -65,11 +69,11 @@ def _with_owned_sections(action: Action, body: Document, ids: Mapping[str, str])
     for section, name in sections(written):
         field = field_of(result, section) or name
         value = written[name]
-        if value is None:
+        extra = _resolved(action.sources, ids) if section == SOURCES else []
+        if value is None and not extra:
             result.pop(field, None)
-        elif section in ID_LISTS and isinstance(value, list):
-            extra = _resolved(action.sources, ids) if section == SOURCES else []
-            result[field] = _in_live_order(result.get(field), _union(value, extra))
+        elif section in ID_LISTS:
+            result[field] = in_live_order(result.get(field), union(value or [], extra))
         else:
             result[field] = value
     return result
@@ -86,10 +90,6 @@ def _written(action: Action, ids: Mapping[str, str]) -> Document:
     return body
 
 
-def _owns_sources(action: Action) -> bool:
-    return action.desired is not None and isinstance(action.desired.body.get(SOURCES), list)
-
-
 def _resolved(sources: Iterable[Json], ids: Mapping[str, str]) -> list[str]:
     missing = tuple(item["ref"] for item in sources if not _is_known(item, ids))
     if missing:
@@ -99,22 +99,6 @@ def _resolved(sources: Iterable[Json], ids: Mapping[str, str]) -> list[str]:
 
 def _is_known(item: Json, ids: Mapping[str, str]) -> bool:
     return isinstance(item, str) or item["ref"] in ids
-
-
-def _union(first: Iterable[Json], second: Iterable[Json]) -> list[Json]:
-    kept = list(first)
-    return [*kept, *(item for item in dict.fromkeys(second) if item not in kept)]
-
-
-def _in_live_order(live: Json, wanted: list[Json]) -> list[Json]:
-    held = live if isinstance(live, list) else []
-    return _union([item for item in held if item in wanted], wanted)
-
-
-def _marker(action: Action, settled: Mapping[str, Settled] | None) -> Marker | None:
-    if action.marker is None or not settled:
-        return action.marker
-    return replace(action.marker, settled={**action.marker.settled, **settled})
 
 
 def _keep_marker(body: Document, fresh: Document) -> Document:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from reconciler.applying.bodies import body_to_replace, ignore_lines
+from reconciler.applying.bodies import ignore_lines, settled_body
 from reconciler.applying.outcome import Failure, OutcomeName, Result
 from reconciler.applying.site import Task, failure_of
 from reconciler.documents.json_text import Document
@@ -18,9 +18,9 @@ from reconciler.documents.pointer import format_pointer
 from reconciler.documents.semantics import sections
 from reconciler.errors import ServiceError, SpecNotFound
 from reconciler.flowservice.specs import LiveSpec
-from reconciler.planning.attachments import SOURCES
 from reconciler.planning.difference import comparable_live, losses
-from reconciler.planning.ownership import Settled, marker_of
+from reconciler.planning.id_lists import ID_LISTS, SOURCES
+from reconciler.planning.ownership import Marker, Settled, marker_of
 from reconciler.planning.plan import ActionName
 
 _DONE = {ActionName.CREATE: OutcomeName.CREATED, ActionName.ATTACH: OutcomeName.ATTACHED, ActionName.DETACH: OutcomeName.DETACHED}
@@ -61,32 +61,39 @@ def read_back(task: Task, spec_id: str) -> LiveSpec:
 def confirm(task: Task, written: Written, spec_id: str) -> Result:
     """How an action ended whose write went out, as its read-back says; at most one more PUT, for what the service does not keep."""
     try:
+        read_at = task.site.clock.monotonic()
         got = read_back(task, spec_id)
         found = _Found.of(task, written.body, got)
         if not found.clean:
             task.site.clock.sleep(min(1.0, task.site.network.consistency_window / 10))
+            read_at = task.site.clock.monotonic()
             got = read_back(task, spec_id)  # the first may have been a stale read
             found = _Found.of(task, written.body, got)
-        if found.clean:
-            return done(task, got)
-        if _changed_since(task, got):
-            return task.ended(OutcomeName.NOT_CONVERGED, _changed_failure(task, written, got, found))
-        if found.marker_lost or found.beyond_settling or task.action.marker is None:
-            return not_converged(task, written, found)
-        return _settle(task, written, got, found)
+        return done(task, got) if found.clean else _resolve(task, written, found, got, read_at)
     except ServiceError as error:
         failure = replace(failure_of(error, "not-confirmed"), before=written.before)
         return task.ended(OutcomeName.NOT_CONVERGED, failure)
 
 
-def _settle(task: Task, written: Written, got: LiveSpec, found: _Found) -> Result:
-    """Write the marker once more, with what the service keeps instead of what was sent. There is never a third write."""
-    settled = {format_pointer(place): known for place, known in found.lost.items()}
-    body = body_to_replace(task.action, got, task.ids, settled)
-    task.put(got, body)
+def _resolve(task: Task, written: Written, found: _Found, got: LiveSpec, read_at: float) -> Result:
+    """Live is not what was sent: somebody else's change, work lost, or what the service makes of a body, which is settled."""
+    if _changed_since(task, got):
+        return task.ended(OutcomeName.NOT_CONVERGED, _changed_failure(task, written, got, found))
+    if found.marker_lost or found.beyond_settling or task.action.marker is None:
+        return not_converged(task, written, found)
+    return _settle(task, written, got, found, read_at)
+
+
+def _settle(task: Task, written: Written, got: LiveSpec, found: _Found, read_at: float) -> Result:
+    """Write the marker once more, with what the service keeps instead of what was sent. There is never a third write.
+
+    The body is the live one as it was just read, so that this overwrites nothing.
+    """
+    body = settled_body(task.action, got, {format_pointer(place): known for place, known in found.lost.items()})
+    task.put(got, body, task.send_within(read_at))
     again = read_back(task, got.id)
-    left = _Found.of(task, body, again)
-    return done(task, again) if left.clean else not_converged(task, Written(body, written.before), left)
+    left = _Found.of(task, written.body, again, marker_of(body))
+    return done(task, again) if left.clean else not_converged(task, written, left)
 
 
 def _changed_since(task: Task, got: LiveSpec) -> bool:
@@ -121,26 +128,29 @@ class _Found:
         return not self.lost and not self.marker_lost
 
     @classmethod
-    def of(cls, task: Task, sent: Document, got: LiveSpec) -> _Found:
-        body = got.body
-        mine = marker_of(sent)
-        desired = task.action.desired
-        ignore = desired.ignore if desired else ()
-        settled = mine.settled if mine else {}
-        lost = losses(comparable_live(sent), comparable_live(body), ignore, settled)
-        if not (desired and isinstance(desired.body.get(SOURCES), list)):
-            lost = {place: known for place, known in lost.items() if place[0] != SOURCES}
+    def of(cls, task: Task, sent: Document, got: LiveSpec, marker: Marker | None = None) -> _Found:
+        """What is different between what was sent and what is live; `marker` is the one that is expected, if it is not the sent one.
+
+        The list of sources is not looked at here: its ids are everybody's, and come and go one by one.
+        """
+        body, mine, desired = got.body, marker or marker_of(sent), task.action.desired
+        lost = losses(
+            comparable_live(sent), comparable_live(body), desired.ignore if desired else (), mine.settled if mine else {}
+        )
+        lost = {place: known for place, known in lost.items() if place[0] != SOURCES}
         owned = {section for section, _ in sections(desired.body)} if desired else set()
         return cls(
             lost=lost,
             marker_lost=mine is not None and marker_of(body) != mine,
-            beyond_settling=any(place[0] not in owned or _is_missing_structure(sent, body, place) for place in lost),
+            beyond_settling=any(place[0] not in owned or _is_work_lost(sent, body, place) for place in lost),
             unowned=any(place[0] not in owned for place in lost),
         )
 
 
-def _is_missing_structure(sent: Document, got: Document, place: Place) -> bool:
-    """Whether a whole section with structure is gone: that is work lost, and no form in which the service keeps things."""
+def _is_work_lost(sent: Document, got: Document, place: Place) -> bool:
+    """Whether an id, or a whole section with structure, is gone: that is no form in which a service keeps things."""
+    if place[0] in ID_LISTS:
+        return True
     if len(place) != 1 or value_at(got, place) is not MISSING:
         return False
     return isinstance(value_at(sent, place), dict | list)

@@ -25,7 +25,7 @@ def create(task: Task) -> Result:
             return task.ended(OutcomeName.FAILED if found else OutcomeName.UNKNOWN, _lost(lost, found))
         spec_id = task.spec_id = found[0].id
     except ServiceError as error:
-        return task.failed(error)
+        return task.given_up(error)
     return confirm(task, Written(body, None), spec_id)
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from reconciler.applying.creating import create
@@ -18,7 +18,7 @@ from reconciler.applying.site import Site, Task, failure_of, unsent
 from reconciler.applying.stopping import Stop
 from reconciler.applying.workspace import Workspace
 from reconciler.documents.kinds import Kind
-from reconciler.errors import ExitCode, JournalError, ReconcilerError, Refused, exit_code_of
+from reconciler.errors import ExitCode, JournalError, Problem, ReconcilerError, Refused, Severity, exit_code_of
 from reconciler.flowservice.client import SpecWriter
 from reconciler.flowservice.clock import Clock
 from reconciler.planning.plan import Action, ActionName, Plan, SpecStatus, State
@@ -50,11 +50,19 @@ def apply_plan(
     with Journal(path, clock.now) as written:
         written.start(plan)
         site = Site(service, written, clock, rng, workspace.network, workspace.owner, workspace.target.ownership == "marker")
-        run = _Run(site, plan, stop, progress, _known_ids(plan))
+        run = _Run(site, plan, stop, progress, dict(plan.ids), plan.proven)
         results = run.everything()
         report = ApplyReport(plan.target, plan.digest, (*results, *in_sync), plan.problems, str(path), stop.exit_code)
         written.end(converged=report.converged)
+        if written.broken is not None:
+            report = replace(report, problems=(*report.problems, _incomplete(written.broken)))
     return report
+
+
+def _incomplete(error: JournalError) -> Problem:
+    return Problem(
+        Severity.WARNING, "journal", f"what is reported here is not all in the journal: {error.message}", hint=error.hint
+    )
 
 
 def refuse_errors(plan: Plan) -> None:
@@ -63,7 +71,8 @@ def refuse_errors(plan: Plan) -> None:
     if code is ExitCode.DONE:
         return
     first = plan.errors[0]
-    message = f"nothing was written: {len(plan.errors)} problems stand in the way; the first: {first.message}"
+    count = "one problem stands" if len(plan.errors) == 1 else f"{len(plan.errors)} problems stand"
+    message = f"nothing was written: {count} in the way; the first: {first.message}"
     if code is ExitCode.REFUSED:
         raise Refused(message, hint=first.hint)
     raise ReconcilerError(message, hint=first.hint)
@@ -93,43 +102,38 @@ def _look_again(plan: Plan, workspace: Workspace, service: SpecWriter, clock: Cl
 
 @dataclass(slots=True)
 class _Run:
-    """One apply under way. `ids` grows as connection specs are created; `halt` says why nothing more may be begun."""
+    """One apply under way.
+
+    `ids` grows as connection specs are created; `proven` turns true with the first marker that a read-back shows; `halt` says why nothing
+    more may be begun.
+    """
 
     site: Site
     plan: Plan
     stop: Stop
     progress: Progress
     ids: dict[str, str]
+    proven: bool
     halt: Failure | None = None
     ended: list[tuple[Action, Result]] = field(default_factory=list)
 
     def everything(self) -> tuple[Result, ...]:
         """All actions in their order, each level only when the one before it has ended."""
-        creates = [action for action in self._actions(Kind.CONNECTION_SPEC) if action.action is ActionName.CREATE]
-        writes = [action for action in self._actions(Kind.CONNECTION_SPEC) if action.action is not ActionName.CREATE]
-        rest = self._canaries(creates) if self.site.keeps_markers and not self.plan.proven else creates
-        self._all([*rest, *writes])
-        flow_specs = self._actions(Kind.FLOW_SPEC)
-        if self.site.keeps_markers and not self.plan.proven and not creates:
-            made = [action for action in flow_specs if action.action is ActionName.CREATE]
-            flow_specs = [*self._canaries(made), *(action for action in flow_specs if action.action is not ActionName.CREATE)]
-        self._all(flow_specs)
+        for kind in Kind:
+            level = [action for action in self.plan.actions if action.kind is kind and not action.retires]
+            self._all(self._until_proven(level))
         self._retire([action for action in self.plan.actions if action.retires])
         turns = {id(action): turn for turn, action in enumerate(self.plan.actions)}
         return tuple(result for _, result in sorted(self.ended, key=lambda pair: turns[id(pair[0])]))
 
-    def _actions(self, kind: Kind) -> list[Action]:
-        return [action for action in self.plan.actions if action.kind is kind and not action.retires]
-
-    def _canaries(self, creates: Sequence[Action]) -> list[Action]:
-        """In a target that has not shown that it keeps markers, one create at a time until one has; the creates that are left."""
-        left = list(creates)
-        while left:
+    def _until_proven(self, actions: Sequence[Action]) -> list[Action]:
+        """In a target that has not shown that it keeps markers, one action at a time until it has, creates first; those that are left."""
+        left = sorted(actions, key=lambda action: action.action is not ActionName.CREATE)
+        while left and self.site.keeps_markers and not self.proven and left[0].marker is not None:
             result = self._one(left.pop(0))
-            if result.outcome is OutcomeName.CREATED:
-                return left
+            self.proven = result.outcome in (OutcomeName.CREATED, OutcomeName.UPDATED)
             if result.outcome in (OutcomeName.UNKNOWN, OutcomeName.NOT_CONVERGED) and self.halt is None:
-                reason = "the first create of this target did not show that the service keeps markers"
+                reason = "the first write to this target did not show that the service keeps markers"
                 self.halt = Failure("canary", reason, result.error.hint if result.error else None)
         return left
 
@@ -163,12 +167,16 @@ class _Run:
         if missing is not None:
             return unsent(action, OutcomeName.SKIPPED, missing)
         task = Task(self.site, action, self.ids)
-        perform: Callable[[Task], Result] = create if action.action is ActionName.CREATE else replace_spec
         try:
-            return perform(task)
+            return create(task) if action.action is ActionName.CREATE else replace_spec(task)
         except JournalError as error:
             self.halt = failure_of(error)
-            return unsent(action, OutcomeName.FAILED, self.halt)
+            return task.given_up(error)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the report of everything else must not be lost with it
+            return task.given_up(ReconcilerError(f"an error of this program: {type(error).__name__}", hint="please report it"))
+        finally:
+            if self.site.journal.broken is not None:
+                self.halt = failure_of(self.site.journal.broken)
 
     def _missing(self, action: Action) -> Failure | None:
         """Why an action cannot be done for want of the connection specs that it is about."""
@@ -189,10 +197,6 @@ def _awaited(action: Action) -> set[str]:
     """The keys of the connection specs whose ids an action needs."""
     written = {reference.key for reference in action.desired.references} if action.desired else set()
     return written | {item["ref"] for item in action.sources if not isinstance(item, str)}
-
-
-def _known_ids(plan: Plan) -> dict[str, str]:
-    return {spec.key: spec.id for spec in plan.specs if spec.kind is Kind.CONNECTION_SPEC and spec.id is not None}
 
 
 def _in_sync(status: SpecStatus) -> Result:

@@ -13,6 +13,7 @@ Each line is on disk before what it announces happens. A journal holds spec bodi
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 from collections.abc import Callable
@@ -38,19 +39,25 @@ def journal_path(root: Path, target: str, now: float) -> Path:
 
 
 class Journal:
-    """One apply's journal, open for writing. Safe to use from several threads."""
+    """One apply's journal, open for writing. Safe to use from several threads.
+
+    Only `start` and `intent` raise JournalError: what is already done is no reason not to report it. `broken` is the first failure, and
+    after it no intent is taken any more.
+    """
 
     def __init__(self, path: Path, now: Callable[[], float]) -> None:
         self.path = path
         self._now = now
         self._lock = threading.Lock()
+        self.broken: JournalError | None = None
         self._file = _create(path)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._file.close()
+        with contextlib.suppress(OSError):
+            self._file.close()
 
     def start(self, plan: Plan) -> None:
         where = {"name": plan.target.name, "host": plan.target.host, "org_id": plan.target.org_id, "sandbox": plan.target.sandbox}
@@ -72,7 +79,7 @@ class Journal:
     def answer(self, action: Action, spec_id: str | None, write: SentWrite, error: str | None) -> None:
         """What came back, if anything did; `spec_id` is the object's, as far as it is known."""
         about = _about(action, spec_id)
-        self._write("answer", **about, method=write.method, status=write.status, request_id=write.request_id, error=error)
+        self._note("answer", **about, method=write.method, status=write.status, request_id=write.request_id, error=error)
 
     def result(self, action: Action, spec_id: str | None, outcome: str, read_back: Document | None) -> None:
         self._write(
@@ -80,9 +87,16 @@ class Journal:
         )
 
     def end(self, *, converged: bool) -> None:
-        self._write("end", converged=converged)
+        self._note("end", converged=converged)
+
+    def _note(self, event: str, **fields: Json) -> None:
+        """Write what has happened, if it can be written."""
+        with contextlib.suppress(JournalError):
+            self._write(event, **fields)
 
     def _write(self, event: str, **fields: Json) -> None:
+        if self.broken is not None:
+            raise self.broken
         line = encode({"at": self._now(), "event": event, **fields}) + b"\n"
         with self._lock:
             try:
@@ -90,7 +104,8 @@ class Journal:
                 self._file.flush()
                 os.fsync(self._file.fileno())
             except (OSError, ValueError) as error:
-                raise _unwritable(self.path, error) from error
+                self.broken = _unwritable(self.path, error)
+                raise self.broken from error
 
 
 def _about(action: Action, spec_id: str | None) -> Document:

@@ -11,6 +11,7 @@ from reconciler.desired.specs import DesiredSet
 from reconciler.documents.kinds import Kind
 from reconciler.errors import ServiceError, SpecNotFound
 from reconciler.flowservice.client import SpecReader
+from reconciler.flowservice.paths import is_spec_id
 from reconciler.flowservice.specs import LiveSpec, Usage
 from reconciler.planning.plan import ActionName, Plan
 
@@ -53,7 +54,7 @@ def hidden_attachments(observation: Observation, plan: Plan) -> list[tuple[Kind,
     touched = {action.id for action in plan.actions if action.kind is Kind.FLOW_SPEC}
     shown = {spec.id for spec in observation.live}
     held = (spec_id for spec in observation.live if spec.id in touched for spec_id in spec.source_connection_spec_ids)
-    return [(Kind.CONNECTION_SPEC, spec_id) for spec_id in held if spec_id not in shown]
+    return [(Kind.CONNECTION_SPEC, spec_id) for spec_id in held if spec_id not in shown and is_spec_id(spec_id)]
 
 
 def usage_of(reader: SpecReader, spec_ids: Sequence[str], concurrency: int) -> dict[str, Usage | str]:

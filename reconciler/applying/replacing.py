@@ -16,9 +16,9 @@ from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind
 from reconciler.errors import AnswerLost, Problem, ServiceError, ServiceUnreachable, Severity, TooLate, VersionMismatch
 from reconciler.flowservice.specs import LiveSpec
-from reconciler.planning.attachments import SOURCES
 from reconciler.planning.difference import comparable_live
 from reconciler.planning.fingerprints import fingerprint
+from reconciler.planning.id_lists import SOURCES
 from reconciler.planning.ownership import marker_of
 
 MAX_ATTEMPTS = 8
@@ -43,7 +43,7 @@ def replace_spec(task: Task) -> Result:
             again = ended
             task.pause(attempt)
     except ServiceError as error:
-        return task.failed(error)
+        return task.given_up(error)
     failure = Failure(
         "contended", f"after {MAX_ATTEMPTS} attempts {again.reason}", "find out who else writes this spec, and run apply again"
     )
@@ -54,7 +54,7 @@ def _attempt(task: Task, attempt: int, again: _Again) -> Result | _Again:
     action, site = task.action, task.site
     read_at = site.clock.monotonic()
     live = _fresh(task)
-    if again.written and _landed(task, live, again.written):
+    if again.written and _landed(task, live):
         return _confirm(task, again.written, live)
     body = body_to_replace(action, live, task.ids)
     written = Written(body, live.body)
@@ -63,9 +63,9 @@ def _attempt(task: Task, attempt: int, again: _Again) -> Result | _Again:
     if not _is_as_planned(task, live, attempt):
         return task.ended(OutcomeName.FAILED, _stale(live))
     try:
-        task.put(live, body, _time_left(task, read_at))
+        task.put(live, body, task.send_within(read_at))
     except (VersionMismatch, TooLate) as error:
-        return _Again(f"it could not be written on what was read just before ({error.message})")
+        return _Again(f"it could not be written on what was read just before ({error.message})", again.written)
     except AnswerLost as error:
         site.clock.sleep(site.network.timeout if action.kind is Kind.FLOW_SPEC else min(1.0, site.network.timeout))
         return _Again(f"its answer was lost each time ({error.message})", written)
@@ -101,20 +101,9 @@ def _is_done(body: Document, live: LiveSpec) -> bool:
     return marker_of(body) == marker_of(live.body) and same(comparable_live(body), comparable_live(live.body))
 
 
-def _time_left(task: Task, read_at: float) -> float | None:
-    """How long the PUT may still take to go out: on a shared flow spec the GET must not be older than half of `settle`."""
-    settle = task.site.network.settle
-    if task.action.kind is not Kind.FLOW_SPEC or settle <= 0:
-        return None
-    return max(settle / 2 - (task.site.clock.monotonic() - read_at), 0.0)
-
-
-def _landed(task: Task, live: LiveSpec, written: Written) -> bool:
-    """Whether a PUT whose answer was lost is what live shows: our client wrote after the body from before, and not the planned state."""
-    before = written.before or {}
-    if fingerprint(task.action, live) == task.action.fingerprint:
-        return False
-    return live.updated_client == task.site.service.client_id and live.body.get("updatedAt") != before.get("updatedAt")
+def _landed(task: Task, live: LiveSpec) -> bool:
+    """Whether a PUT whose answer was lost is what live shows: our client wrote last, and it is not the planned state any more."""
+    return live.updated_client == task.site.service.client_id and fingerprint(task.action, live) != task.action.fingerprint
 
 
 def _is_as_planned(task: Task, live: LiveSpec, attempt: int) -> bool:
@@ -140,18 +129,32 @@ def _confirm(task: Task, written: Written, live: LiveSpec) -> Result | _Again:
 
 
 def _confirm_flow_spec(task: Task, written: Written, live: LiveSpec) -> Result | _Again:
-    """The settled read-back of a shared flow spec: our ids first, then everybody else's, then the rest of the body."""
+    """The settled read-back of a shared flow spec: everybody's ids first, then the rest of the body, then the ids again if need be."""
+    problem = _ids_after_settling(task, written, live)
+    if problem:
+        return problem
+    writes = len(task.writes)
+    result = confirm(task, written, live.id)
+    if len(task.writes) == writes or not result.outcome.is_good:
+        return result
+    problem = _ids_after_settling(task, written, live)
+    if isinstance(problem, _Again):
+        failure = Failure("contended", "another writer undid the attachment after it was confirmed", "run apply again")
+        return task.ended(OutcomeName.NOT_CONVERGED, failure)
+    return problem or result
+
+
+def _ids_after_settling(task: Task, written: Written, live: LiveSpec) -> Result | _Again | None:
+    """What is wrong with the ids of a flow spec some time after our write; None if they are all as they should be."""
     site = task.site
     site.clock.sleep(site.network.settle)
     got = site.service.get_spec(task.action.kind, live.id)
-    sent = _ids(written.body)
+    held, sent, before = frozenset(got.source_connection_spec_ids), _ids(written.body), frozenset(live.source_connection_spec_ids)
     detached = {change.old for change in task.action.detaches}
-    wanted = (sent - frozenset(live.source_connection_spec_ids)) | (sent & _attached(task))
-    held = frozenset(got.source_connection_spec_ids)
+    wanted = (sent - before) | (sent & _attached(task))
     if wanted - held or detached & held:
-        return _Again("another writer undid the attachment each time", None)
-    others = (frozenset(live.source_connection_spec_ids) | frozenset(task.action.held)) - detached
-    lost = _still_gone(task, live.id, others - held)
+        return _Again("another writer undid the attachment each time")
+    lost = _still_gone(task, live.id, (before | frozenset(task.action.held)) - detached - held)
     if lost - sent:
         failure = Failure(
             "lost-id",
@@ -163,21 +166,7 @@ def _confirm_flow_spec(task: Task, written: Written, live: LiveSpec) -> Result |
         return task.ended(OutcomeName.NOT_CONVERGED, failure)
     if lost:
         task.warnings.append(_taken_out(task, lost))
-    return _confirm_rest(task, written, live.id, wanted)
-
-
-def _confirm_rest(task: Task, written: Written, spec_id: str, wanted: frozenset[str]) -> Result:
-    """The rest of the body; where that took one more PUT, the ids once more."""
-    writes = len(task.writes)
-    result = confirm(task, written, spec_id)
-    if len(task.writes) == writes or not result.outcome.is_good:
-        return result
-    task.site.clock.sleep(task.site.network.settle)
-    held = frozenset(task.site.service.get_spec(task.action.kind, spec_id).source_connection_spec_ids)
-    if wanted <= held:
-        return result
-    failure = Failure("contended", f"another writer took out {', '.join(sorted(wanted - held))} again", "run apply again")
-    return task.ended(OutcomeName.NOT_CONVERGED, failure)
+    return None
 
 
 def _still_gone(task: Task, spec_id: str, gone: frozenset[str]) -> frozenset[str]:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from http import HTTPStatus
 
 from reconciler.applying.journal import Journal
 from reconciler.applying.outcome import Failure, OutcomeName, Result, SentWrite
 from reconciler.documents.json_text import Document
+from reconciler.documents.kinds import Kind
 from reconciler.errors import Problem, ReconcilerError, ServiceError
 from reconciler.flowservice.client import SpecWriter
 from reconciler.flowservice.clock import Clock
+from reconciler.flowservice.paths import COLLECTIONS
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.ownership import Owner
-from reconciler.planning.plan import COLLECTIONS, Action, Request
+from reconciler.planning.plan import Action, Request
 from reconciler.settings import Network
 
 
@@ -73,6 +76,16 @@ class Task:
         self.changed_at = receipt.updated_at
         self._note(request, receipt.status, receipt.request_id, None)
 
+    def send_within(self, read_at: float) -> float | None:
+        """The seconds in which a PUT may still go out whose body is from a GET at this (monotonic) time.
+
+        On a flow spec that others write too no more than half of `settle` may pass between the two; None is no limit.
+        """
+        settle = self.site.network.settle
+        if self.action.kind is not Kind.FLOW_SPEC or settle <= 0:
+            return None
+        return max(settle / 2 - (self.site.clock.monotonic() - read_at), 0.0)
+
     def pause(self, attempt: int) -> None:
         """Wait before trying again: full jitter that grows with each attempt."""
         self.site.clock.sleep(self.site.rng.uniform(0, min(0.5 * 2**attempt, 30.0)))
@@ -85,9 +98,14 @@ class Task:
             unsent(self.action, outcome, error), id=spec_id, requests=tuple(self.writes), warnings=tuple(self.warnings)
         )
 
-    def failed(self, error: ReconcilerError, code: str | None = None) -> Result:
-        """The result of an action that an error ended."""
-        return self.ended(OutcomeName.FAILED, failure_of(error, code))
+    def given_up(self, error: ReconcilerError) -> Result:
+        """The result of an action that an error ended: not done, done and not confirmed, or nobody knows."""
+        last = self.writes[-1].status if self.writes else HTTPStatus.BAD_REQUEST
+        if last is None or last >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            return self.ended(OutcomeName.UNKNOWN, failure_of(error, "answer-lost"))
+        if last < HTTPStatus.MULTIPLE_CHOICES:
+            return self.ended(OutcomeName.NOT_CONVERGED, failure_of(error, "not-confirmed"))
+        return self.ended(OutcomeName.FAILED, failure_of(error))
 
     def _note(self, request: Request, status: int | None, request_id: str | None, error: ServiceError | None) -> None:
         write = SentWrite(request.method, request.path, status, request_id)

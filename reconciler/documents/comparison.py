@@ -43,7 +43,7 @@ class Change:
 
     `path` is a JSON Pointer into live; `old` and `new` are JSON values, or MISSING for an add or a remove. Changes of one section, applied
     in their order, give the desired section. `place` is the same spot in a form that does not count positions; it ends at the first
-    ordered list, whose items have no names.
+    ordered list, whose items have no names. `beyond` is the rest of the way, in which such a list's items are counted and no others.
     """
 
     op: Op
@@ -52,6 +52,7 @@ class Change:
     new: Json | Missing
     place: Place
     cause: Cause | None = None
+    beyond: tuple[str, ...] = ()
 
 
 _TRUE: Final = "\0true"
@@ -127,17 +128,18 @@ def _found(live: Document, section: str, report: str, level: Any) -> _Found:
     container = level.up.t1 if level.up is not None else None
     names = tuple(str(key) for key in keys)
     place = _place(keys)
+    beyond = names[len(place) :]
     path = pointer_to(live, names)
     if op == "replace" or not isinstance(container, list | _Named | _Members):
-        return _Found(Change(op, path, old, new, place))
+        return _Found(Change(op, path, old, new, place, beyond=beyond))
     parent = pointer_to(live, names[:-1])
     if not isinstance(container, list):
         index = int(path.rpartition("/")[2]) if op == "remove" else None
         if isinstance(container, _Members):
             old, new = (decode(names[-1]), MISSING) if op == "remove" else (MISSING, decode(names[-1]))
         path = path if op == "remove" else f"{parent}/-"
-        return _Found(Change(op, path, old, new, place), len(keys), parent, index)
-    return _Found(Change(op, f"{parent}/{keys[-1]}", old, new, place), len(keys), parent, keys[-1])
+        return _Found(Change(op, path, old, new, place, beyond=beyond), len(keys), parent, index)
+    return _Found(Change(op, f"{parent}/{keys[-1]}", old, new, place, beyond=beyond), len(keys), parent, keys[-1])
 
 
 def _place(keys: list[Any]) -> Place:

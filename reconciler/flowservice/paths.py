@@ -26,9 +26,14 @@ def spec_path(kind: Kind, spec_id: str) -> str:
     return f"{COLLECTIONS[kind]}/{checked_id(kind, spec_id)}"
 
 
+def is_spec_id(text: str) -> bool:
+    """Whether a text could be an id: made of what UUIDs are made of (and underscores)."""
+    return _PATH_SAFE_ID.fullmatch(text) is not None
+
+
 def checked_id(kind: Kind, spec_id: str) -> str:
-    """The id, if it is made of what UUIDs are made of (and underscores). Raises ServiceError otherwise."""
-    if _PATH_SAFE_ID.fullmatch(spec_id):
+    """The id, if it could be one. Raises ServiceError otherwise."""
+    if is_spec_id(spec_id):
         return spec_id
     raise ServiceError(
         f"{spec_id[:_LONGEST_QUOTE]!r} cannot be the id of a {kind.words}, so nothing was asked of the service",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reconciler.desired.specs import DesiredSpec
@@ -10,10 +10,8 @@ from reconciler.documents.json_text import Document, Json
 from reconciler.documents.kinds import Kind
 from reconciler.errors import Problem, Severity
 from reconciler.flowservice.specs import LiveSpec
+from reconciler.planning.id_lists import SOURCES, owns_sources, reference_to, union
 from reconciler.planning.identity import LiveIndex, Match, describe
-
-ID_LISTS = ("sourceConnectionSpecIds", "targetConnectionSpecIds")
-SOURCES = "sourceConnectionSpecIds"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +39,6 @@ class FlowTarget:
     file: DesiredSpec | None = None
 
 
-def reference_to(key: str) -> Document:
-    """How the id of a connection spec is written before it is known."""
-    return {"ref": key}
-
-
 def find_flow_spec(name: str, matches: Iterable[Match], index: LiveIndex) -> FlowTarget | tuple[LiveSpec, ...]:
     """The flow spec that a name, an id or a key means; or, where it is not one, all live specs that it could be."""
     files = tuple(match for match in matches if match.desired.kind is Kind.FLOW_SPEC)
@@ -54,10 +47,12 @@ def find_flow_spec(name: str, matches: Iterable[Match], index: LiveIndex) -> Flo
             return FlowTarget(match.live, match.desired)
     live = index.by_id.get((Kind.FLOW_SPEC, name))
     found = [live] if live else index.flow_specs.get(name, [])
+    if len(found) > 1:
+        return tuple(found)
     mine = [match for match in files if match.live in found or (not found and match.desired.name == name)]
     if len(mine) == 1:
         return FlowTarget(mine[0].live, mine[0].desired)
-    return FlowTarget(found[0]) if len(found) == 1 else tuple(found)
+    return FlowTarget(found[0]) if found else ()
 
 
 def flow_spec_problem(match: Match, name: str, found: tuple[LiveSpec, ...]) -> Problem:
@@ -80,29 +75,11 @@ def flow_spec_problem(match: Match, name: str, found: tuple[LiveSpec, ...]) -> P
     )
 
 
-def resolve_references(body: Document, ids: Mapping[str, str]) -> Document:
-    """The body with each `{ref: key}` of its id lists replaced by the id of that connection spec, where it is known."""
-
-    def resolved(entry: Json) -> Json:
-        return ids.get(entry["ref"], entry) if isinstance(entry, dict) and "ref" in entry else entry
-
-    lists = {name: [resolved(entry) for entry in body[name]] for name in ID_LISTS if isinstance(body.get(name), list)}
-    return {name: lists.get(name, value) for name, value in body.items()}
-
-
-def owned_list(body: Document, attachments: Iterable[Attachment]) -> Document:
-    """A flow spec file's body whose written `sourceConnectionSpecIds` also holds this repository's attachments."""
-    if not isinstance(body.get(SOURCES), list):
+def owned_list(desired: DesiredSpec, body: Document, attachments: Iterable[Attachment]) -> Document:
+    """A flow spec file's body whose own `sourceConnectionSpecIds` also holds this repository's attachments."""
+    if not owns_sources(desired):
         return body
-    written = list(body[SOURCES])
-    missing = [item.reference for item in attachments if item.reference not in written]
-    return body | {SOURCES: [*written, *missing]}
-
-
-def unresolved(body: Document) -> tuple[str, ...]:
-    """The keys that the id lists of a body still refer to."""
-    entries = [entry for name in ID_LISTS for entry in body.get(name) or () if isinstance(entry, dict)]
-    return tuple(sorted({entry["ref"] for entry in entries}))
+    return body | {SOURCES: union(body.get(SOURCES) or [], (item.reference for item in attachments))}
 
 
 def missing_attachments(live: LiveSpec, attachments: Iterable[Attachment]) -> tuple[Attachment, ...]:

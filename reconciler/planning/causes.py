@@ -27,7 +27,7 @@ from reconciler.planning.ownership import Marker
 class History(Protocol):
     """What planning asks of the repository's history. It is handed in; planning itself reads nothing."""
 
-    def relation(self, commit: str) -> Relation: ...
+    def relations(self, commits: Iterable[str]) -> Mapping[str, Relation]: ...
 
     def base(self, commit: str, kind: Kind, keys: tuple[str, ...], target: str) -> DesiredSpec | None: ...
 
@@ -64,11 +64,15 @@ def base_of(desired: DesiredSpec, marker: Marker | None, history: History, targe
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Everything that tells the cause of the changes of one spec; bodies with their references resolved."""
+    """Everything that tells the cause of the changes of one spec.
+
+    Bodies have their references resolved, but for `as_written`, which is live as the file would write it: what the digests are of.
+    """
 
     desired: Document
     live: Document
     base: Document | None
+    as_written: Document
     digests: Mapping[str, str]
     marker: Marker | None
     ours_last: bool
@@ -90,11 +94,10 @@ class Evidence:
             return Cause.PENDING
         if _equal(self.desired, base, place):
             return Cause.DRIFT
-        return Cause.PENDING if _equal(self._as_sent(base), base, place) else Cause.BOTH
+        return Cause.PENDING if _equal(self._as_sent(self.live, base), base, place) else Cause.BOTH
 
-    def _as_sent(self, base: Document) -> Document:
+    def _as_sent(self, live: Document, base: Document) -> Document:
         """Live, with what the service is known not to keep put back as it was sent."""
-        live = self.live
         for pointer, known in (self.marker.settled if self.marker else {}).items():
             place = parse_pointer(pointer)
             if place and digest_at(live, place) == known.kept and digest_at(base, place) == known.sent:
@@ -107,7 +110,7 @@ class Evidence:
             return Cause.PENDING
         if self.digests.get(section) == applied:
             return Cause.DRIFT
-        return Cause.PENDING if digest_at(self._as_sent(self.desired), (section,)) == applied else Cause.BOTH
+        return Cause.PENDING if digest_at(self._as_sent(self.as_written, self.desired), (section,)) == applied else Cause.BOTH
 
 
 def combine(causes: Iterable[Cause | None]) -> Cause | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+import functools
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from reconciler.desired.history import Relation
 from reconciler.desired.specs import DesiredSet
@@ -14,6 +15,9 @@ from reconciler.planning.causes import Clients, History, our_clients
 from reconciler.planning.identity import LiveIndex, Match, identify, index_live
 from reconciler.planning.ownership import Marker, Owner
 from reconciler.planning.plan import Action, Options, PlanTarget, SpecStatus
+
+NO_SPECS = "no-specs"
+"""The code of the problem that there is no spec file at all; pruning everything is the one way to mean that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,9 @@ class Context:
     """A situation with its live index and every file's match.
 
     `ids` has the id of each connection spec of this repository that is live, by key; `holders`, for each connection spec id, the names of
-    the flow specs that hold it. `orphans` and `strays` (ahead, without a file here) carry our marker.
+    the flow specs that hold it; `flow_keys`, for each flow spec id, the keys of its files. `orphans` and `strays` (ahead, without a file
+    here) carry our marker; `suspects` has both by kind and provider: one of them may be what a file asks to create. `relations` says of
+    all commits in our markers how they stand to HEAD; it is asked once, and only if anybody wants to know.
     """
 
     situation: Situation
@@ -59,8 +65,11 @@ class Context:
     clients: Clients
     ids: Mapping[str, str]
     holders: Mapping[str, tuple[str, ...]]
+    flow_keys: Mapping[str, tuple[str, ...]]
     orphans: tuple[LiveSpec, ...] = ()
     strays: tuple[LiveSpec, ...] = ()
+    suspects: Mapping[tuple[Kind, str], Sequence[LiveSpec]] = field(default_factory=dict)
+    relations: Callable[[], Mapping[str, Relation]] = dict
 
     def in_scope(self, key: str) -> bool:
         keys = self.situation.options.keys
@@ -70,7 +79,7 @@ class Context:
         """How the commit that a spec was applied from stands to HEAD; an unmarked commit counts as an ancestor."""
         if marker is None or marker.commit is None or not self.situation.owner.owns(marker):
             return Relation.ANCESTOR
-        return self.situation.history.relation(marker.commit)
+        return self.relations()[marker.commit]
 
 
 def make_context(situation: Situation) -> Context:
@@ -80,11 +89,17 @@ def make_context(situation: Situation) -> Context:
     client = None if situation.keeps_markers else situation.client_id
     matches = _without_collisions(tuple(identify(desired, index, owner, client) for desired in situation.desired.specs))
     clients = our_clients(situation.client_id, situation.live)
-    return _with_orphans(Context(situation, index, matches, clients, _ids(matches), _holders(situation.live)))
+    commits = sorted({marker.commit for marker in index.markers.values() if marker.commit is not None})
+    relations = functools.cache(lambda: situation.history.relations(commits))
+    context = Context(
+        situation, index, matches, clients, _ids(matches), _holders(situation.live), _flow_keys(matches), relations=relations
+    )
+    return _with_orphans(context)
 
 
 def _with_orphans(context: Context) -> Context:
-    if any(problem.is_error for problem in context.situation.desired.problems):
+    problems = context.situation.desired.problems
+    if any(problem.is_error and not (context.situation.options.prune and problem.code == NO_SPECS) for problem in problems):
         return context  # a file that cannot be read has a key that nobody knows: what looks like an orphan may be its spec
     matched = {(match.live.kind, match.live.id) for match in context.matches if match.live}
     lone = [
@@ -94,10 +109,15 @@ def _with_orphans(context: Context) -> Context:
     ]
     ahead = {spec.id for spec in lone if context.relation(context.index.marker(spec)) is Relation.NOT_ANCESTOR}
     candidates = {spec.id for spec in lone if _has_file(context, spec)}
+    suspects: dict[tuple[Kind, str], list[LiveSpec]] = {}
+    for spec in lone:
+        if spec.id not in candidates:
+            suspects.setdefault((spec.kind, spec.provider_id), []).append(spec)
     return replace(
         context,
         orphans=tuple(spec for spec in lone if spec.id not in ahead | candidates),
         strays=tuple(spec for spec in lone if spec.id in ahead),
+        suspects=suspects,
     )
 
 
@@ -145,6 +165,10 @@ def _ids(matches: Iterable[Match]) -> dict[str, str]:
         for match in matches
         if match.live and match.desired.kind is Kind.CONNECTION_SPEC and not match.problems
     }
+
+
+def _flow_keys(matches: Iterable[Match]) -> dict[str, tuple[str, ...]]:
+    return {match.live.id: (match.desired.key,) for match in matches if match.live and match.desired.kind is Kind.FLOW_SPEC}
 
 
 def _holders(live: Iterable[LiveSpec]) -> dict[str, tuple[str, ...]]:

@@ -15,6 +15,7 @@ from reconciler.documents.json_text import Document, Json
 from reconciler.documents.places import MISSING, Missing, Place, place_of, value_at, with_value
 from reconciler.documents.pointer import parse_pointer
 from reconciler.documents.semantics import SERVER_MANAGED, field_of, sections
+from reconciler.planning.id_lists import ID_LISTS, id_changes
 from reconciler.planning.ownership import Settled, without_marker
 
 
@@ -71,12 +72,18 @@ def section_digests(desired: DesiredSpec) -> dict[str, str]:
 
 def owned_as_live(live: Document, desired: DesiredSpec) -> str:
     """The digest of the owned sections as they are live, less ignored places: what an update relies on."""
-    body, written = live, desired.body
+    body = without_ignored(live, desired)
+    owned = {section: body.get(field_of(body, section) or "", MISSING) for section, _ in sections(desired.body)}
+    return digest({section: short_digest(value, (section,)) for section, value in owned.items() if not _is_empty(value)})
+
+
+def without_ignored(body: Document, desired: DesiredSpec) -> Document:
+    """A live body less the places that the file leaves as they are."""
+    written = desired.body
     for pointer in desired.ignore:
         if place := place_of(written, pointer):
             body = with_value(body, place, MISSING)
-    owned = {section: field_of(body, section) for section, _ in sections(written)}
-    return digest({section: short_digest(body[field], (section,)) for section, field in owned.items() if field is not None})
+    return body
 
 
 def digest_at(body: Document, place: Place) -> str | None:
@@ -101,6 +108,8 @@ def _is_settled(live: Document, desired: Document, place: Place, known: Settled)
 def _compare_section(live: Document, wanted: Json, section: str) -> tuple[Change, ...]:
     field = field_of(live, section) or section
     current = live.get(field, MISSING)
+    if section in ID_LISTS:
+        return id_changes(section, current, wanted)
     if _is_empty(wanted) and _is_empty(current):
         return ()
     old = {} if current is MISSING else {field: current}

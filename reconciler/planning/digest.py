@@ -39,12 +39,11 @@ def _action(action: Action) -> Json:
 def _change(change: Change) -> Json:
     """A change, named by place: positions in a set or a named list move without anything being different."""
     place = format_pointer(change.place)
-    beyond = change.path.split("/")[len(change.place) + 1 :]
-    return [change.op, place, beyond, _value(change.old, change), _value(change.new, change)]
+    return [change.op, place, list(change.beyond), _value(change.old, change), _value(change.new, change)]
 
 
 def _value(value: Json | Missing, change: Change) -> Json:
-    return None if value is MISSING else canonical(value, change.place)
+    return None if value is MISSING else canonical(value, (*change.place, *change.beyond))
 
 
 def fingerprint_of(*parts: Json) -> str:

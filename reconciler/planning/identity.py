@@ -82,7 +82,11 @@ def identify(desired: DesiredSpec, index: LiveIndex, owner: Owner, our_client: s
         adoptable = [spec for spec in index.namesakes(desired) if _may_adopt(desired, index.marker(spec), owner)]
         return _one_of(desired, adoptable, Via.ADOPTION, index)
     if our_client is not None:
-        ours = [spec for spec in index.namesakes(desired) if spec.created_client == our_client]
+        ours = [
+            spec
+            for spec in index.namesakes(desired)
+            if spec.created_client == our_client and not owner.is_foreign(index.marker(spec))
+        ]
         return _one_of(desired, ours, Via.CLIENT, index)
     return Match(desired)
 
@@ -161,4 +165,7 @@ def _foreign(desired: DesiredSpec, live: LiveSpec, marker: Marker | None) -> Pro
 def _date(milliseconds: int | None) -> str:
     if milliseconds is None:
         return "at an unknown time"
-    return datetime.fromtimestamp(milliseconds / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    try:
+        return datetime.fromtimestamp(milliseconds / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except (ValueError, OverflowError, OSError):  # a time that no calendar has
+        return f"at {milliseconds} ms"

@@ -9,11 +9,12 @@ from reconciler.documents.comparison import Cause, Change
 from reconciler.documents.kinds import Kind
 from reconciler.documents.places import MISSING
 from reconciler.errors import Problem, Severity
+from reconciler.flowservice.paths import COLLECTIONS
 from reconciler.flowservice.specs import LiveSpec
-from reconciler.planning.attachments import SOURCES
 from reconciler.planning.context import Context, Outcome
 from reconciler.planning.fingerprints import fingerprint
-from reconciler.planning.plan import COLLECTIONS, Action, ActionName, Request, SpecStatus, State
+from reconciler.planning.id_lists import SOURCES
+from reconciler.planning.plan import Action, ActionName, Request, SpecStatus, State
 from reconciler.planning.safety import ahead_problem, detach_history_problem
 
 
@@ -31,19 +32,24 @@ def retire(context: Context) -> list[Action]:
     """The marker-only updates that write `retired` into each orphan's marker; its detaches come first."""
     if not context.situation.options.prune:
         return []
-    return [_retire(context, spec) for spec in context.orphans]
+    return [_retire(context, spec) for spec in _pruned(context)]
 
 
 def detach_changes(context: Context, flow: LiveSpec) -> tuple[Change, ...]:
     """The changes that take the ids of orphans out of a flow spec, when pruning; the last position first."""
     if not context.situation.options.prune:
         return ()
-    gone = {spec.id for spec in context.orphans if spec.kind is Kind.CONNECTION_SPEC}
+    gone = {spec.id for spec in _pruned(context) if spec.kind is Kind.CONNECTION_SPEC}
     held = [(index, spec_id) for index, spec_id in enumerate(flow.source_connection_spec_ids) if spec_id in gone]
     return tuple(
         Change("remove", f"/{SOURCES}/{index}", spec_id, MISSING, (SOURCES, spec_id), Cause.PENDING)
         for index, spec_id in reversed(held)
     )
+
+
+def _pruned(context: Context) -> list[LiveSpec]:
+    """The orphans in scope: all, or those whose keys were named."""
+    return [spec for spec in context.orphans if context.in_scope(context.index.markers[spec.kind, spec.id].key)]
 
 
 def _retire(context: Context, spec: LiveSpec) -> Action:
@@ -62,7 +68,7 @@ def _retire(context: Context, spec: LiveSpec) -> Action:
         updated_at=spec.updated_at,
         updated_by=spec.updated_by,
         owner=marker,
-        marker=replace(marker, retired=True),
+        marker=replace(marker, retired=True, commit=context.situation.commit),
     )
     return replace(action, fingerprint=fingerprint(action, spec))
 
@@ -77,7 +83,7 @@ def _orphan_problems(context: Context, spec: LiveSpec) -> tuple[Problem, ...]:
         hint=f"bring its file back, name it elsewhere (`formerly: [{marker.key}]`), or retire it with `--prune`; nothing can delete it",
         key=marker.key,
     )
-    if context.situation.options.prune and context.relation(marker) is Relation.UNKNOWN:
+    if context.situation.options.prune and context.in_scope(marker.key) and context.relation(marker) is Relation.UNKNOWN:
         return (told, detach_history_problem(spec.kind.words, marker.key, marker))
     return (told,)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from reconciler.documents.json_text import Document, Json
+from reconciler.documents.pointer import parse_pointer
 
 MARKER_FIELD = "reconciler"
 
@@ -100,7 +101,7 @@ def _parse(value: Json) -> Marker:
         settled={
             place: Settled(_text(item.get("sent")), _text(item.get("kept")))
             for place, item in _mapping(value.get("settled")).items()
-            if isinstance(item, dict)
+            if isinstance(item, dict) and _is_place(place)
         },
         retired=value.get("retired") is True,
     )
@@ -108,6 +109,13 @@ def _parse(value: Json) -> Marker:
 
 def _mapping(value: Json) -> Mapping[str, Json]:
     return value if isinstance(value, dict) else {}
+
+
+def _is_place(pointer: str) -> bool:
+    try:
+        return bool(parse_pointer(pointer))
+    except ValueError:
+        return False
 
 
 def _text(value: Json) -> str | None:

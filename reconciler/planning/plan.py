@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -13,9 +14,6 @@ from reconciler.documents.kinds import Kind
 from reconciler.documents.places import pointer_to
 from reconciler.errors import Problem
 from reconciler.planning.ownership import Marker
-
-COLLECTIONS = {Kind.CONNECTION_SPEC: "/connectionSpecs", Kind.FLOW_SPEC: "/flowSpecs"}
-"""Where each kind lives below the base URL (OpenAPI paths)."""
 
 
 class ActionName(StrEnum):
@@ -178,7 +176,8 @@ class Summary:
 class Plan:
     """What apply would do. `actions` holds only what would be done; `specs` holds every spec there is.
 
-    `proven` says that a marker of this repository was seen live, so the target is known to keep markers.
+    `ids` has the id of each connection spec of this repository that is live, by key, in scope or not. `proven` says that a marker of this
+    repository was seen live, so the target is known to keep markers.
     """
 
     target: PlanTarget
@@ -189,6 +188,7 @@ class Plan:
     problems: tuple[Problem, ...]
     specs: tuple[SpecStatus, ...]
     digest: str
+    ids: Mapping[str, str] = field(default_factory=dict)
     proven: bool = True
     format_version: int = field(default=1)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from reconciler.desired.specs import DesiredSpec
 from reconciler.errors import Problem, Severity
@@ -11,11 +11,14 @@ from reconciler.planning.identity import LiveIndex, Match, describe
 from reconciler.planning.ownership import Marker
 from reconciler.planning.plan import Action, Options, Plan
 
+_NAMED = 5
+"""How many live specs a message lists."""
+
 
 def creation_problems(
-    match: Match, index: LiveIndex, orphans: Collection[LiveSpec], options: Options, *, complete: bool
+    match: Match, index: LiveIndex, suspects: Sequence[LiveSpec], options: Options, *, complete: bool
 ) -> tuple[Problem, ...]:
-    """What speaks against a create, which can never be undone."""
+    """What speaks against a create, which can never be undone. `suspects` are live specs of its provider that have lost their file."""
     desired = match.desired
     if not complete:
         return (
@@ -33,12 +36,33 @@ def creation_problems(
         return (
             _creation(desired, "namesake", f"a live spec has the name {desired.name!r} and its provider already: {listed}", hint),
         )
-    suspects = [spec for spec in orphans if spec.kind is desired.kind and spec.provider_id == desired.provider_id]
     if suspects and desired.key not in options.allow_create:
-        listed = "; ".join(_described(spec, index.marker(spec)) for spec in suspects)
+        listed = "; ".join(_described(spec, index.marker(spec)) for spec in suspects[:_NAMED])
+        listed += f"; and {len(suspects) - _NAMED} more" if len(suspects) > _NAMED else ""
         hint = f"if it was renamed, add `formerly: [<old key>]`; if it is a new spec, `--allow-create {desired.key}`"
         return (_creation(desired, "orphan-or-rename", f"it may be one that lost its file under another key: {listed}", hint),)
     return ()
+
+
+def same_name_problems(creates: Iterable[Action]) -> tuple[Problem, ...]:
+    """One problem for each of the creates that would make objects of one name and provider: nobody could tell them apart."""
+    by_name: dict[tuple[str, str, str], list[Action]] = {}
+    for action in creates:
+        if action.desired:
+            by_name.setdefault((action.kind, action.name, action.desired.provider_id), []).append(action)
+    return tuple(_same_name(action, twins) for twins in by_name.values() if len(twins) > 1 for action in twins)
+
+
+def _same_name(action: Action, twins: list[Action]) -> Problem:
+    files = ", ".join(f"{twin.key!r} ({twin.file})" for twin in twins)
+    return Problem(
+        Severity.ERROR,
+        "same-name",
+        f"{action.kind.words} {action.key!r} is not created: {len(twins)} files have the name {action.name!r} and one provider: {files}",
+        file=action.file,
+        hint="give each its own `name`, or keep one of the files",
+        key=action.key,
+    )
 
 
 def ahead_problem(kind_words: str, key: str, marker: Marker, file: str | None) -> Problem:

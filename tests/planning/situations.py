@@ -116,15 +116,15 @@ def shared_flow(*held: str, name: str = "RestStorageToAEP", flow_id: str = BATCH
 class KnownHistory:
     """History as a table: how commits stand to HEAD, and the files as they were."""
 
-    relations: Mapping[str, Relation] = field(default_factory=lambda: {COMMIT: Relation.ANCESTOR})
+    known: Mapping[str, Relation] = field(default_factory=lambda: {COMMIT: Relation.ANCESTOR})
     bases: Mapping[str, DesiredSpec] = field(default_factory=dict)
 
-    def relation(self, commit: str) -> Relation:
-        return self.relations.get(commit, Relation.UNKNOWN)
+    def relations(self, commits: Iterable[str]) -> Mapping[str, Relation]:
+        return {commit: self.known.get(commit, Relation.UNKNOWN) for commit in commits}
 
     def base(self, commit: str, kind: Kind, keys: tuple[str, ...], target: str) -> DesiredSpec | None:
         assert target == "stage"
-        found = (self.bases.get(key) for key in keys) if self.relation(commit) is not Relation.UNKNOWN else ()
+        found = (self.bases.get(key) for key in keys) if self.known.get(commit, Relation.UNKNOWN) is not Relation.UNKNOWN else ()
         return next((base for base in found if base and base.kind is kind), None)
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable, Mapping
 
 import pytest
 
+from reconciler.desired.history import Relation
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.kinds import Kind
 from reconciler.errors import ExitCode, Problem, Severity, UsageError, exit_code_of
 from reconciler.planning.plan import ActionName, Plan, State
 from tests.planning.situations import (
-    COMMIT,
     KnownHistory,
     codes,
     connection,
@@ -163,10 +164,10 @@ def test_a_change_without_a_source_has_no_line() -> None:
     assert only_action(plan([desired], [marked(desired, sourceSpec={"a": 1})])).line is None
 
 
-def test_a_commit_that_was_applied_is_asked_about_only_where_something_differs() -> None:
+def test_history_is_asked_only_where_something_differs() -> None:
     class Untouched(KnownHistory):
-        def relation(self, commit: str) -> object:  # type: ignore[override]
-            raise AssertionError(commit)
+        def relations(self, commits: Iterable[str]) -> Mapping[str, Relation]:
+            raise AssertionError(commits)
 
     desired = connection()
-    assert plan([desired], [marked(desired)], history=Untouched({COMMIT: None})).actions == ()  # type: ignore[dict-item]
+    assert plan([desired], [marked(desired)], history=Untouched()).actions == ()

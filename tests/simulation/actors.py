@@ -64,7 +64,7 @@ class People:
         body = self.model.live(SPECS, spec_id)
         attributes = (body.get("sourceSpec") or {}).get("attributes")
         if isinstance(attributes, dict):
-            change = self.rng.choice([{"x": self.rng.randint(5, 9)}, {"added": True}])
+            change: Document = self.rng.choice([{"x": self.rng.randint(5, 9)}, {"added": True}])
             body["sourceSpec"] = body["sourceSpec"] | {"attributes": attributes | change}
         else:
             body["notes"] = self.rng.randint(0, 9)

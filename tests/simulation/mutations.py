@@ -13,7 +13,7 @@ from reconciler.applying import bodies, confirming, creating, engine, journal, p
 from reconciler.flowservice import client, retrying, session, verdicts
 from reconciler.flowservice.error_answers import service_error
 from reconciler.planning import difference, identity, spec_actions
-from reconciler.planning.attachments import SOURCES
+from reconciler.planning.id_lists import SOURCES
 from reconciler.planning.ownership import Marker
 
 
@@ -103,7 +103,7 @@ MUTATIONS = (
     Mutation("an attachment that was undone is not made again", ((replacing, "_confirm_flow_spec", _no_second_try),)),
     Mutation("a PUT that was held up goes out all the same", ((replacing, "_time_left", lambda *_: None),)),
     Mutation("what the service does not keep is not remembered", ((difference, "_is_settled", lambda *_: False),)),
-    Mutation("the marker names another key", (_after(spec_actions, "_new_marker", _no_marker_digests),)),
+    Mutation("the marker names another key", (_after(spec_actions, "new_marker", _no_marker_digests),)),
     Mutation("Retry-After is not heard", ((retrying, "retry_after", lambda *_: None),)),
     Mutation(
         "a call has no deadline",

@@ -1,0 +1,73 @@
+"""The evidence for causes, gathered: what the file said when it was last applied, in the ids of today."""
+
+from __future__ import annotations
+
+from reconciler.documents.comparison import Cause, Change
+from reconciler.documents.json_text import Document
+from reconciler.documents.places import MISSING
+from reconciler.flowservice.specs import LiveSpec
+from reconciler.planning.attachments import Attachment, owned_list
+from reconciler.planning.causes import Evidence, base_of
+from reconciler.planning.context import Context
+from reconciler.planning.difference import section_digests, without_ignored
+from reconciler.planning.id_lists import SOURCES, refer_again, resolve_references
+from reconciler.planning.identity import Match
+
+
+def explain(
+    context: Context,
+    match: Match,
+    wanted: Document,
+    current: Document,
+    attachments: tuple[Attachment, ...],
+    changes: tuple[Change, ...],
+) -> tuple[Change, ...]:
+    """The changes of one live spec, each with its cause.
+
+    `wanted` and `current` are desired and live as they were compared. Base has the attachments that it had then; the digests of the
+    marker know the id lists as the file writes them.
+    """
+    live = match.live
+    if live is None or not changes:
+        return changes
+    situation = context.situation
+    marker = match.marker if situation.owner.owns(match.marker) else None
+    base = base_of(match.desired, marker, situation.history, situation.target.name)
+    then = [item for item in attachments if attach_cause(context, item, live) is not Cause.PENDING]
+    as_written = refer_again(current, match.desired, context.ids, [item.reference for item in attachments])
+    evidence = Evidence(
+        desired=wanted,
+        live=current,
+        base=owned_list(match.desired, resolve_references(base.body, context.ids), then) if base else None,
+        as_written=without_ignored(as_written, match.desired),
+        digests=section_digests(match.desired) if marker else {},
+        marker=marker,
+        ours_last=context.clients.wrote_last(live),
+    )
+    return evidence.explain(changes)
+
+
+def attach_change(context: Context, attachment: Attachment, flow: LiveSpec) -> Change:
+    """The change that puts a connection spec's id into a flow spec, with its cause."""
+    place = (SOURCES, attachment.id or attachment.key)
+    return Change("add", f"/{SOURCES}/-", MISSING, attachment.reference, place, attach_cause(context, attachment, flow))
+
+
+def attach_cause(context: Context, attachment: Attachment, flow: LiveSpec) -> Cause | None:
+    """Why a flow spec does not hold a source that belongs in it.
+
+    Pending for one that was not attached when it was last applied, or that is younger than the flow spec's last change; drift for one that
+    was attached and is not any more; unknown where history cannot tell; None for one that is not made yet.
+    """
+    source, situation = attachment.match.live, context.situation
+    if source is None:
+        return None
+    if source.created_at is not None and flow.updated_at is not None and source.created_at > flow.updated_at:
+        return Cause.PENDING
+    marker = attachment.match.marker
+    if not situation.owner.owns(marker):
+        return Cause.UNKNOWN
+    base = base_of(attachment.match.desired, marker, situation.history, situation.target.name)
+    if base is None:
+        return Cause.UNKNOWN
+    return Cause.DRIFT if {flow.id, flow.name, *context.flow_keys.get(flow.id, ())} & set(base.flow_specs) else Cause.PENDING

@@ -1,0 +1,93 @@
+"""The lists of ids in a flow spec: references to keys, differences one id at a time, and the order that live has.
+
+They are sets of strings, every id is somebody's attachment, and each that goes is a detach: so they are compared as sets and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from reconciler.desired.specs import DesiredSpec
+from reconciler.documents.canonical import canonical
+from reconciler.documents.comparison import Change
+from reconciler.documents.json_text import Document, Json
+from reconciler.documents.places import MISSING
+from reconciler.documents.semantics import member_name
+
+SOURCES = "sourceConnectionSpecIds"
+ID_LISTS = (SOURCES, "targetConnectionSpecIds")
+
+
+def reference_to(key: str) -> Document:
+    """How the id of a connection spec is written before it is known."""
+    return {"ref": key}
+
+
+def key_of(entry: Json) -> str | None:
+    """The key that an entry of a list refers to; None for an id."""
+    return entry["ref"] if isinstance(entry, dict) and "ref" in entry else None
+
+
+def owns_sources(desired: DesiredSpec | None) -> bool:
+    """Whether a flow spec file says which sources there are: it writes the list (null is the empty one), and does not ignore it."""
+    return desired is not None and SOURCES in desired.body and f"/{SOURCES}" not in desired.ignore
+
+
+def resolve_references(body: Document, ids: Mapping[str, str]) -> Document:
+    """The body with each `{ref: key}` of its id lists replaced by the id of that connection spec, where it is known."""
+    lists = {
+        name: [ids.get(key_of(entry) or "", entry) for entry in body[name]]
+        for name in ID_LISTS
+        if isinstance(body.get(name), list)
+    }
+    return body | lists
+
+
+def refer_again(live: Document, desired: DesiredSpec, ids: Mapping[str, str], attached: Iterable[Json]) -> Document:
+    """A live body as the file would write it: ids that the file names by key as references, and its attachments left out."""
+    keys = {ids[reference.key]: reference.key for reference in desired.references if reference.key in ids}
+    written = {entry for entry in desired.body.get(SOURCES) or () if isinstance(entry, str)} | set(keys)
+    left_out = {item for item in attached if isinstance(item, str)} - written
+    lists = {
+        name: [reference_to(keys[item]) if item in keys else item for item in live[name] if item not in left_out]
+        for name in ID_LISTS
+        if isinstance(live.get(name), list)
+    }
+    return live | lists
+
+
+def id_changes(section: str, live: Json, wanted: Json) -> tuple[Change, ...]:
+    """One change for each id that comes or goes, removals from the end of the list. Anything that is no list is an empty one."""
+    held, named = (items if isinstance(items, list) else [] for items in (live, wanted))
+    before, after = {_name(item) for item in held}, {_name(item): item for item in named}
+    removed = [
+        Change("remove", f"/{section}/{index}", item, MISSING, (section, _name(item)))
+        for index, item in reversed(list(enumerate(held)))
+        if _name(item) not in after
+    ]
+    added = [
+        Change("add", f"/{section}/-", MISSING, item, (section, name))
+        for name, item in sorted(after.items())
+        if name not in before
+    ]
+    return (*removed, *added)
+
+
+def union(first: Iterable[Json], second: Iterable[Json]) -> list[Json]:
+    """The items of the first in their order, and behind them those of the second that are new."""
+    found: dict[str, Json] = {}
+    for item in (*first, *second):
+        found.setdefault(_name(item), item)
+    return list(found.values())
+
+
+def in_live_order(live: Json, wanted: Iterable[Json]) -> list[Json]:
+    """What is wanted: first what live has, as it has it, then the rest."""
+    items = list(wanted)
+    names = {_name(item) for item in items}
+    held = [item for item in live if _name(item) in names] if isinstance(live, list) else []
+    return union(held, items)
+
+
+def _name(item: Json) -> str:
+    return item if isinstance(item, str) else member_name(canonical(item))
