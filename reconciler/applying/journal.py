@@ -89,12 +89,12 @@ class Journal:
     def end(self, *, converged: bool) -> None:
         self._note("end", converged=converged)
 
-    def _note(self, event: str, **fields: Json) -> None:
+    def _note(self, event: str, /, **fields: Json) -> None:
         """Write what has happened, if it can be written."""
         with contextlib.suppress(JournalError):
             self._write(event, **fields)
 
-    def _write(self, event: str, **fields: Json) -> None:
+    def _write(self, event: str, /, **fields: Json) -> None:
         if self.broken is not None:
             raise self.broken
         line = encode({"at": self._now(), "event": event, **fields}) + b"\n"
@@ -115,7 +115,7 @@ def _about(action: Action, spec_id: str | None) -> Document:
 def _create(path: Path) -> BinaryIO:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        return path.open("xb")
+        return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
     except FileExistsError as error:
         raise JournalError(f"the journal {path} exists already", hint="name another file with --journal") from error
     except OSError as error:

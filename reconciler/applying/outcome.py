@@ -89,8 +89,8 @@ class ApplyReport:
 
     @property
     def converged(self) -> bool:
-        """Whether live is now what the plan says, as far as its read-backs show."""
-        return self.signal is None and all(result.outcome.is_good for result in self.results)
+        """Whether live is now what the plan says, as far as its read-backs show (a signal that came too late to matter does not)."""
+        return all(result.outcome.is_good for result in self.results)
 
     @property
     def exit_code(self) -> ExitCode:

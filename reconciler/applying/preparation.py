@@ -7,6 +7,7 @@ from dataclasses import replace
 from reconciler.applying.observation import Observation, fetch_missing, hidden_attachments, observe, usage_of
 from reconciler.applying.progress import Progress
 from reconciler.applying.workspace import Workspace
+from reconciler.errors import Problem, Severity
 from reconciler.flowservice.client import SpecReader
 from reconciler.planning.context import Situation
 from reconciler.planning.plan import Options, Plan
@@ -29,11 +30,25 @@ def prepare(workspace: Workspace, reader: SpecReader, options: Options, progress
         progress.step(f"looking at {len(hidden)} attached specs that the list does not show")
         observation = fetch_missing(reader, observation, hidden, concurrency)
         plan = make_plan(_situation(workspace, reader, observation, options))
+        plan = _told_of_hidden(plan, len(hidden_attachments(observation, plan)))
     if not plan.detached_ids or options.allow_in_use:
         return plan
     progress.step(f"asking what uses {len(plan.detached_ids)} specs to be detached")
     problems = usage_problems(plan, usage_of(reader, plan.detached_ids, concurrency))
     return replace(plan, problems=(*problems, *plan.problems))
+
+
+def _told_of_hidden(plan: Plan, count: int) -> Plan:
+    """The plan, with a warning where its flow specs hold ids that nobody here can look at: one may be what is to be created."""
+    if not count:
+        return plan
+    problem = Problem(
+        Severity.WARNING,
+        "hidden-ids",
+        f"the flow specs to attach to hold {count} ids that this credential cannot look at",
+        hint="usually other teams'; if a spec of this repository is under an access label, ask to see it before anything is created",
+    )
+    return replace(plan, problems=(*plan.problems, problem))
 
 
 def _situation(workspace: Workspace, reader: SpecReader, observation: Observation, options: Options) -> Situation:

@@ -11,7 +11,7 @@ from reconciler.applying.journal import Journal
 from reconciler.applying.outcome import Failure, OutcomeName, Result, SentWrite
 from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind
-from reconciler.errors import Problem, ReconcilerError, ServiceError
+from reconciler.errors import Problem, ReconcilerError, ServiceError, TooLate
 from reconciler.flowservice.client import SpecWriter
 from reconciler.flowservice.clock import Clock
 from reconciler.flowservice.paths import COLLECTIONS
@@ -70,6 +70,9 @@ class Task:
         self.site.journal.intent(self.action, request, body, live.body)
         try:
             receipt = self.site.service.replace_spec(live.kind, live.id, body, live.etag, send_within=within)
+        except TooLate as error:
+            self.site.journal.answer(self.action, live.id, SentWrite(request.method, request.path, None, None), error.message)
+            raise
         except ServiceError as error:
             self._note(request, error.status, error.request_id, error)
             raise

@@ -19,7 +19,7 @@ from reconciler.errors import Problem, ReconcilerError, Refused, UsageError
 from reconciler.planning.plan import Options, Plan
 from reconciler.reports.apply_json import render_apply_json, render_refusal_json
 from reconciler.reports.apply_text import render_apply_text
-from reconciler.reports.plan_differences import differences
+from reconciler.reports.plan_differences import differences, same_work
 from reconciler.reports.plan_text import render_plan_text
 from reconciler.reports.view import PlanView, view_of
 from reconciler.settings import Safety
@@ -61,6 +61,11 @@ class Request:
                 f"{self.saved_as} is stale: its plan is not the plan any more",
                 hint="make the plan again, look at it, and apply that",
                 problems=differences(self.saved, fresh),
+            )
+        if self.saved and not same_work(self.saved, fresh):
+            raise StalePlan(
+                f"{self.saved_as} was changed after it was saved: it has the digest of the plan, and other changes",
+                hint="make the plan again, look at it, and apply that",
             )
         if self.expect is not None and self.expect != fresh.digest:
             raise StalePlan(

@@ -20,6 +20,7 @@ from reconciler.cli.validation import problems_of_files
 from reconciler.errors import Problem
 from reconciler.flowservice.client import SpecReader, SpecWriter
 from reconciler.flowservice.clock import Clock, SystemClock
+from reconciler.flowservice.clock import Stop as StopAsked
 from reconciler.flowservice.connecting import connect_reader, connect_writer
 from reconciler.flowservice.transport import Wire
 from reconciler.planning.plan import Options, Plan
@@ -39,6 +40,20 @@ class ReadingSession:
         return prepare(self.workspace, self.reader, options, self.progress)
 
 
+class Patience:
+    """A stop that is not heard any more once writing has begun."""
+
+    def __init__(self, stop: Stop) -> None:
+        self._stop = stop
+        self._begun = False
+
+    def begin(self) -> None:
+        self._begun = True
+
+    def is_set(self) -> bool:
+        return self._stop.is_set() and not self._begun
+
+
 @dataclass(frozen=True, slots=True)
 class WritingSession:
     """One target with a client that writes."""
@@ -47,12 +62,14 @@ class WritingSession:
     writer: SpecWriter
     safety: Safety
     progress: Progress
+    patience: Patience
 
     def prepare(self, options: Options) -> Plan:
         return prepare(self.workspace, self.writer, options, self.progress)
 
     def apply(self, plan: Plan, journal: Path | None, stop: Stop) -> ApplyReport:
-        """Waits are not cut short by a stop: a read-back that comes too early proves nothing."""
+        """Nothing is cut short by a stop any more: what is in flight is finished, and a read-back that comes too early proves nothing."""
+        self.patience.begin()
         return apply_plan(
             plan,
             self.workspace,
@@ -87,8 +104,9 @@ class ServiceSessions:
 
     @contextmanager
     def _writing(self, place: Place, progress: Progress, stop: Stop) -> Iterator[WritingSession]:
-        with self._ground(place, progress) as ground, connect_writer(**ground.connection(stop)) as writer:
-            yield WritingSession(ground.workspace, writer, ground.safety, progress)
+        patience = Patience(stop)
+        with self._ground(place, progress) as ground, connect_writer(**ground.connection(patience)) as writer:
+            yield WritingSession(ground.workspace, writer, ground.safety, progress, patience)
 
     @contextmanager
     def _ground(self, place: Place, progress: Progress) -> Iterator[_Ground]:
@@ -110,7 +128,7 @@ class _Ground:
     safety: Safety
     wire: Wire | None
 
-    def connection(self, stop: Stop) -> _Connection:
+    def connection(self, stop: StopAsked) -> _Connection:
         return {
             "target": self.workspace.target,
             "credentials": self.credentials,
@@ -129,7 +147,7 @@ class _Connection(TypedDict):
     clock: Clock
     rng: random.Random
     wire: Wire | None
-    stop: Stop
+    stop: StopAsked
 
 
 @contextmanager

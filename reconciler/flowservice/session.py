@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from reconciler.flowservice.credentials import TokenSource
@@ -88,7 +88,15 @@ class _AuthorisedCall(Generic[T]):
     def judge(self, outcome: Outcome) -> Verdict[T]:
         if isinstance(outcome, Answer) and refuses_token(outcome) and self._may_renew():
             return Again(service_error(self._call, outcome), at_once=True)
-        return self._judge(outcome)
+        return self._judge(self._without_credentials(outcome))
+
+    def _without_credentials(self, outcome: Outcome) -> Outcome:
+        """The outcome; but of an error that repeats our token (a proxy that prints what it was sent) not a word."""
+        if not isinstance(outcome, Answer) or outcome.is_success or self._token is None:
+            return outcome
+        if self._token.reveal().encode() not in outcome.content:
+            return outcome
+        return replace(outcome, content=b'{"title":"its words repeat a credential, and are not told"}')
 
     def _may_renew(self) -> bool:
         """A refused request was not looked at by the service, so even a write may go out again with another token, once."""

@@ -55,7 +55,8 @@ class Context:
 
     `ids` has the id of each connection spec of this repository that is live, by key; `holders`, for each connection spec id, the names of
     the flow specs that hold it; `flow_keys`, for each flow spec id, the keys of its files. `orphans` and `strays` (ahead, without a file
-    here) carry our marker; `suspects` has both by kind and provider: one of them may be what a file asks to create. `relations` says of
+    here) carry our marker; `suspects` has both, and what may have lost its marker, by kind and provider: one of them may be what a file
+    asks to create. `relations` says of
     all commits in our markers how they stand to HEAD; it is asked once, and only if anybody wants to know.
     """
 
@@ -109,8 +110,9 @@ def _with_orphans(context: Context) -> Context:
     ]
     ahead = {spec.id for spec in lone if context.relation(context.index.marker(spec)) is Relation.NOT_ANCESTOR}
     candidates = {spec.id for spec in lone if _has_file(context, spec)}
+    lost = [spec for identity, spec in context.index.by_id.items() if identity not in matched and _lost_its_marker(context, spec)]
     suspects: dict[tuple[Kind, str], list[LiveSpec]] = {}
-    for spec in lone:
+    for spec in (*lone, *lost):
         if spec.id not in candidates:
             suspects.setdefault((spec.kind, spec.provider_id), []).append(spec)
     return replace(
@@ -128,6 +130,15 @@ def _has_file(context: Context, spec: LiveSpec) -> bool:
         match.live is None and match.desired.kind is spec.kind and marker.key in (match.desired.key, *match.desired.former_keys)
         for match in context.matches
     )
+
+
+def _lost_its_marker(context: Context, spec: LiveSpec) -> bool:
+    """Whether our client made this spec, and somebody's later write may have taken its marker with it (or none is ever kept)."""
+    situation = context.situation
+    if situation.client_id is None or spec.created_client != situation.client_id or context.index.marker(spec) is not None:
+        return False
+    rewritten = (spec.updated_by, spec.updated_client) != (spec.created_by, spec.created_client)
+    return rewritten or not situation.keeps_markers
 
 
 def _is_active(marker: Marker | None, owner: Owner) -> bool:

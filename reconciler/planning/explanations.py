@@ -10,7 +10,7 @@ from reconciler.planning.attachments import Attachment, owned_list
 from reconciler.planning.causes import Evidence, base_of
 from reconciler.planning.context import Context
 from reconciler.planning.difference import section_digests, without_ignored
-from reconciler.planning.id_lists import SOURCES, refer_again, resolve_references
+from reconciler.planning.id_lists import SOURCES, id_place, refer_again, resolve_references
 from reconciler.planning.identity import Match
 
 
@@ -49,19 +49,22 @@ def explain(
 
 def attach_change(context: Context, attachment: Attachment, flow: LiveSpec) -> Change:
     """The change that puts a connection spec's id into a flow spec, with its cause."""
-    place = (SOURCES, attachment.id or attachment.key)
+    place = id_place(SOURCES, attachment.reference)
     return Change("add", f"/{SOURCES}/-", MISSING, attachment.reference, place, attach_cause(context, attachment, flow))
 
 
 def attach_cause(context: Context, attachment: Attachment, flow: LiveSpec) -> Cause | None:
     """Why a flow spec does not hold a source that belongs in it.
 
-    Pending for one that was not attached when it was last applied, or that is younger than the flow spec's last change; drift for one that
-    was attached and is not any more; unknown where history cannot tell; None for one that is not made yet.
+    Pending for one that was not attached when it was last applied, that comes back from retirement, or that is younger than the flow
+    spec's last change; drift for one that was attached and is not any more; unknown where history cannot tell; None for one that is not
+    made yet.
     """
     source, situation = attachment.match.live, context.situation
     if source is None:
         return None
+    if attachment.match.marker is not None and attachment.match.marker.retired:
+        return Cause.PENDING
     if source.created_at is not None and flow.updated_at is not None and source.created_at > flow.updated_at:
         return Cause.PENDING
     marker = attachment.match.marker

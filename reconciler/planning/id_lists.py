@@ -11,7 +11,7 @@ from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.canonical import canonical
 from reconciler.documents.comparison import Change
 from reconciler.documents.json_text import Document, Json
-from reconciler.documents.places import MISSING
+from reconciler.documents.places import MISSING, Place
 from reconciler.documents.semantics import member_name
 
 SOURCES = "sourceConnectionSpecIds"
@@ -61,7 +61,7 @@ def id_changes(section: str, live: Json, wanted: Json) -> tuple[Change, ...]:
     held, named = (items if isinstance(items, list) else [] for items in (live, wanted))
     before, after = {_name(item) for item in held}, {_name(item): item for item in named}
     removed = [
-        Change("remove", f"/{section}/{index}", item, MISSING, (section, _name(item)))
+        Change("remove", f"/{section}/{index}", item, MISSING, id_place(section, item))
         for index, item in reversed(list(enumerate(held)))
         if _name(item) not in after
     ]
@@ -89,5 +89,10 @@ def in_live_order(live: Json, wanted: Iterable[Json]) -> list[Json]:
     return union(held, items)
 
 
+def id_place(section: str, item: Json) -> Place:
+    """The place of one id (or reference) in a list."""
+    return section, _name(item)
+
+
 def _name(item: Json) -> str:
-    return item if isinstance(item, str) else member_name(canonical(item))
+    return member_name(canonical(item))

@@ -13,7 +13,7 @@ from reconciler.flowservice.paths import COLLECTIONS
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.context import Context, Outcome
 from reconciler.planning.fingerprints import fingerprint
-from reconciler.planning.id_lists import SOURCES
+from reconciler.planning.id_lists import SOURCES, id_place
 from reconciler.planning.plan import Action, ActionName, Request, SpecStatus, State
 from reconciler.planning.safety import ahead_problem, detach_history_problem
 
@@ -42,7 +42,7 @@ def detach_changes(context: Context, flow: LiveSpec) -> tuple[Change, ...]:
     gone = {spec.id for spec in _pruned(context) if spec.kind is Kind.CONNECTION_SPEC}
     held = [(index, spec_id) for index, spec_id in enumerate(flow.source_connection_spec_ids) if spec_id in gone]
     return tuple(
-        Change("remove", f"/{SOURCES}/{index}", spec_id, MISSING, (SOURCES, spec_id), Cause.PENDING)
+        Change("remove", f"/{SOURCES}/{index}", spec_id, MISSING, id_place(SOURCES, spec_id), Cause.PENDING)
         for index, spec_id in reversed(held)
     )
 

@@ -18,7 +18,7 @@ _NAMED = 5
 def creation_problems(
     match: Match, index: LiveIndex, suspects: Sequence[LiveSpec], options: Options, *, complete: bool
 ) -> tuple[Problem, ...]:
-    """What speaks against a create, which can never be undone. `suspects` are live specs of its provider that have lost their file."""
+    """What speaks against a create, which can never be undone. `suspects` are live specs of its provider that may be it."""
     desired = match.desired
     if not complete:
         return (
@@ -33,14 +33,19 @@ def creation_problems(
         listed = "; ".join(_described(spec, index.marker(spec)) for spec in namesakes)
         pin = f"`ids: {{<target>: {namesakes[0].id}}}`"
         hint = f"take it over with `adopt: true` (or `adopt: <its owner>`), pin it with {pin}, or use another name"
+        if all(spec in suspects and index.marker(spec) is None for spec in namesakes):
+            reason = f"our client made a live spec of that name, and somebody's later write left no marker in it: {listed}"
+            return (
+                _creation(desired, "marker-gone", reason, f"look at it; then pin it with {pin}, or adopt it with `adopt: true`"),
+            )
         return (
             _creation(desired, "namesake", f"a live spec has the name {desired.name!r} and its provider already: {listed}", hint),
         )
     if suspects and desired.key not in options.allow_create:
         listed = "; ".join(_described(spec, index.marker(spec)) for spec in suspects[:_NAMED])
         listed += f"; and {len(suspects) - _NAMED} more" if len(suspects) > _NAMED else ""
-        hint = f"if it was renamed, add `formerly: [<old key>]`; if it is a new spec, `--allow-create {desired.key}`"
-        return (_creation(desired, "orphan-or-rename", f"it may be one that lost its file under another key: {listed}", hint),)
+        hint = f"if it is one of them, add `formerly: [<old key>]` or pin its id; if it is a new spec, `--allow-create {desired.key}`"
+        return (_creation(desired, "orphan-or-rename", f"it may be one that lost its file, or its marker: {listed}", hint),)
     return ()
 
 

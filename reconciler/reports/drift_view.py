@@ -20,7 +20,9 @@ _ABOUT_WRITING: Final = frozenset(
         "namesake",
         "orphan-or-rename",
         "detach-unknown-commit",
-        "in-use",
+        "detach-in-use",
+        "same-name",
+        "hidden-ids",
     }
 )
 """Guards that keep something from being written, and say nothing about what live is."""

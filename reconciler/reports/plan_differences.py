@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
+from reconciler.documents.canonical import canonical
+from reconciler.documents.json_text import Json, encode_sorted
+from reconciler.documents.places import MISSING, Missing
 from reconciler.errors import Problem, Severity
 from reconciler.reports.phrases import spec_words
 from reconciler.reports.view import ActionView, PlanView
@@ -57,3 +60,25 @@ def _reason(before: ActionView, now: ActionView) -> str | None:
 def _problem(code: str, action: ActionView, reason: str) -> Problem:
     what = f"{action.action} of {spec_words(action.kind, action.key, action.name)}"
     return Problem(Severity.ERROR, f"stale-{code}", f"{what} {reason}", action.file, action.line, key=action.key, guard=True)
+
+
+def same_work(saved: PlanView, fresh: PlanView) -> bool:
+    """Whether two plans of one digest show the same work: the digest stands in the file, and so may be older than what is around it."""
+    return _work(saved) == _work(fresh)
+
+
+def _work(plan: PlanView) -> list[bytes]:
+    """Each action and what it changes. Positions in a list are not compared: they move without anything being different."""
+    return sorted(
+        encode_sorted(
+            [
+                [action.kind, action.key, action.name, action.id, action.action, action.fingerprint],
+                sorted(encode_sorted([change.op, _plain(change.old), _plain(change.new)]).decode() for change in action.changes),
+            ]
+        )
+        for action in plan.actions
+    )
+
+
+def _plain(value: Json | Missing) -> Json:
+    return None if value is MISSING else canonical(value)

@@ -186,3 +186,29 @@ def test_the_plan_says_what_apply_did(world: World) -> None:
     world.apply(made)
     assert sorted(planned) == sorted(world.writes())
     assert {action.action for action in made.actions} == {ActionName.CREATE, ActionName.ATTACH}
+
+
+def test_a_reference_to_a_spec_out_of_scope_is_written_with_its_id(tmp_path: Path) -> None:
+    world = World(tmp_path, [connection("a", flow_specs=[])])
+    world.apply()
+    world.files.append(flow_file(sourceConnectionSpecIds=[{"ref": "a"}]))
+    assert world.apply(keys=("own-flow",)).converged
+    (flow,) = (body for body in world.live(Kind.FLOW_SPEC) if body["name"] == "own-flow")
+    assert flow["sourceConnectionSpecIds"] == world.ours()["a"]
+
+
+def test_a_reference_means_the_pinned_one_of_two_twins(tmp_path: Path) -> None:
+    world = World(tmp_path, [connection("a", flow_specs=[])])
+    world.apply()
+    (first,) = world.ours()["a"]
+    twin = world.post(next(body for body in world.live() if body["id"] == first))
+    world.files = [connection("a", flow_specs=[], pinned_id=first), flow_file(sourceConnectionSpecIds=[{"ref": "a"}])]
+    world.apply()
+    (flow,) = (body for body in world.live(Kind.FLOW_SPEC) if body["name"] == "own-flow")
+    assert (flow["sourceConnectionSpecIds"], twin != first) == ([first], True)
+
+
+def test_an_odd_id_in_a_shared_list_does_not_keep_anybody_from_creating(world: World) -> None:
+    world.attach("../x y")
+    assert world.apply().converged
+    assert "../x y" in world.held()

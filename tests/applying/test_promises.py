@@ -10,6 +10,8 @@ from typing import Any
 import httpx
 import pytest
 
+from reconciler.applying import engine
+from reconciler.applying.creating import create
 from reconciler.applying.journal import Journal, journal_path
 from reconciler.applying.outcome import OutcomeName
 from reconciler.desired.specs import DesiredSpec
@@ -19,7 +21,7 @@ from reconciler.emulator import Behaviour, Fault
 from reconciler.errors import ExitCode, JournalError, ReconcilerError, Refused
 from reconciler.settings import Network
 from tests.applying.world import BATCH, World, changed, errors, outcomes
-from tests.planning.situations import connection, spec_id
+from tests.planning.situations import connection, flow_file, spec_id
 
 FLOW = "RestStorageToAEP"
 THEIRS = spec_id(99)
@@ -306,6 +308,79 @@ def test_a_marker_that_changed_under_our_put_is_reported(tmp_path: Path) -> None
     assert errors(world.apply()) == {"a": "marker-changed"}
 
 
+def lossy_source(key: str, **body: Any) -> DesiredSpec:
+    return source(key, sourceSpec={"attributes": {"x": 1}}, **body)
+
+
+def test_an_edit_just_after_our_write_is_not_taken_for_what_the_service_keeps(tmp_path: Path) -> None:
+    world = applied(tmp_path)
+    world.files[0] = changed(world.files[0], sourceSpec={"x": 2})
+    (first,) = world.ours()["a"]
+
+    def edit_a_second_later() -> None:
+        world.clock.sleep(1)
+        world.edit(first, lambda body: body | {"sourceSpec": {"x": 9}})
+
+    on(world, "PUT", f"/connectionSpecs/{first}", edit_a_second_later, after=True)
+    report = world.apply()
+    assert errors(report) == {"a": "changed-under-write"}
+    assert world.plan().actions != ()
+
+
+def test_settling_overwrites_nothing(tmp_path: Path) -> None:
+    world = World(tmp_path, [lossy_source("a")], Behaviour(default_auth_required=True))
+    world.apply()
+    sent = [line for line in world.journal() if line["event"] == "intent"]
+    assert [line["method"] for line in sent] == ["POST", "PUT", "PUT"]
+    assert sent[1]["before"]["sourceSpec"]["attributes"] == {"x": 1, "authRequired": False}
+
+
+def test_the_canary_of_flow_specs_flies_even_when_no_source_could_be_made(tmp_path: Path) -> None:
+    files = [connection("a", flow_specs=[]), flow_file("f1"), flow_file("f2")]
+    world = World(tmp_path, files, Behaviour(drop_unknown_attributes=True))
+    world.emulator.service.faults.set([Fault(path="/connectionSpecs", method="POST", status=400)])
+    report = world.apply()
+    assert outcomes(report) == {"a": OutcomeName.FAILED, "f1": OutcomeName.NOT_CONVERGED, "f2": OutcomeName.SKIPPED}
+
+
+def test_one_adoption_shows_that_markers_are_dropped(tmp_path: Path) -> None:
+    files = [connection(key, adopt=True) for key in ("a", "b", "c")]
+    world = World(tmp_path, files, Behaviour(drop_unknown_attributes=True))
+    for desired in files:
+        world.post(desired.body)
+    world.forget_requests()
+    world.apply()
+    assert len(world.writes()) == 1
+
+
+def test_a_put_that_was_done_and_cannot_be_read_back_is_not_called_failed(tmp_path: Path) -> None:
+    world = applied(tmp_path)
+    world.files[0] = changed(world.files[0], sourceSpec={"x": 2})
+    made = world.plan()
+    world.emulator.service.faults.set([Fault(path="/connectionSpecs/*", method="GET", after=1, status=400)])
+    report = world.apply(made)
+    assert (outcomes(report)["a"], errors(report)["a"]) == (OutcomeName.NOT_CONVERGED, "not-confirmed")
+
+
+def test_a_lost_put_that_cannot_be_read_back_is_unknown(tmp_path: Path) -> None:
+    world = applied(tmp_path)
+    world.files[0] = changed(world.files[0], sourceSpec={"x": 2})
+    made = world.plan()
+    rules = [
+        Fault(path="/connectionSpecs/*", method="PUT", break_off="after"),
+        Fault(path="/connectionSpecs/*", method="GET", after=1, status=400),
+    ]
+    world.emulator.service.faults.set(rules)
+    assert outcomes(world.apply(made))["a"] is OutcomeName.UNKNOWN
+
+
+def test_a_lost_put_is_known_by_its_effect_where_the_time_of_change_stands_still(tmp_path: Path) -> None:
+    world = applied(tmp_path, behaviour=Behaviour(updated_at_not_bumped=True))
+    world.files[0] = changed(world.files[0], sourceSpec={"x": 2})
+    world.emulator.service.faults.set([Fault(path="/connectionSpecs/*", method="PUT", times=1, break_off="after")])
+    assert (world.apply().converged, len(world.writes())) == (True, 1)
+
+
 # It says what it did, and can be stopped.
 
 
@@ -384,6 +459,32 @@ def test_a_journal_that_can_no_longer_be_written_stops_the_run(world: World, mon
     monkeypatch.setattr(Journal, "intent", full_disk)
     report = world.apply(made)
     assert outcomes(report) == {"a": OutcomeName.CREATED, "b": OutcomeName.FAILED, FLOW: OutcomeName.SKIPPED}
+
+
+@pytest.mark.parametrize("event", ["answer", "result", "end"])
+def test_a_journal_that_fails_after_a_write_takes_nothing_from_the_report(
+    world: World, monkeypatch: pytest.MonkeyPatch, event: str
+) -> None:
+    made = world.plan()
+    written = Journal._write  # noqa: SLF001 - the disk fails below it
+
+    def full_disk(journal: Journal, what: str, /, **fields: Any) -> None:
+        if what == event:
+            journal.broken = JournalError("no space left")
+            raise journal.broken
+        written(journal, what, **fields)
+
+    monkeypatch.setattr(Journal, "_write", full_disk)
+    report = world.apply(made)
+    (first,) = (result for result in report.results if result.key == "a")
+    assert (first.outcome, [first.id]) == (OutcomeName.CREATED, world.ours()["a"])
+    assert [problem.code for problem in report.problems] == ["journal"]
+
+
+def test_an_error_of_this_program_in_one_spec_does_not_lose_the_report(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "create", lambda task: 1 / 0 if task.action.key == "a" else create(task))
+    report = world.apply()
+    assert (outcomes(report)["a"], outcomes(report)["b"]) == (OutcomeName.FAILED, OutcomeName.CREATED)
 
 
 def test_a_journals_name_says_when_and_for_which_target() -> None:

@@ -17,6 +17,7 @@ from tests.planning.situations import (
     OUR_CLIENT,
     KnownHistory,
     connection,
+    flow_file,
     live,
     marked,
     marker_for,
@@ -118,7 +119,8 @@ def test_pending_work_beside_a_settled_loss_is_pending_without_history_too() -> 
 def attach_cause(base: Any) -> Cause | None:
     desired = connection(flow_specs=["RestStorageToAEP"])
     history = KnownHistory(bases={"members": base}) if base else KnownHistory()
-    return only_action(plan([desired], [marked(desired), shared_flow()], history=history)).cause
+    source = marked(desired, audit={"createdAt": 1_600_000_000_000})
+    return only_action(plan([desired], [source, shared_flow()], history=history)).cause
 
 
 def test_an_attachment_that_was_there_when_last_applied_is_drift() -> None:
@@ -131,6 +133,36 @@ def test_an_attachment_that_is_new_in_the_file_is_pending() -> None:
 
 def test_an_attachment_without_history_is_unknown() -> None:
     assert attach_cause(None) is Cause.UNKNOWN
+
+
+def test_an_attachment_that_was_begun_and_not_made_is_pending() -> None:
+    desired = connection(flow_specs=["RestStorageToAEP"])
+    history = KnownHistory(bases={"members": desired})
+    source = marked(desired, audit={"createdAt": 1_700_000_000_001})
+    assert only_action(plan([desired], [source, shared_flow()], history=history)).cause is Cause.PENDING
+
+
+def test_a_new_source_in_a_list_that_a_file_owns_is_no_drift() -> None:
+    flow = flow_file(sourceConnectionSpecIds=[])
+    old, new = connection("old", flow_specs=["own-flow"]), connection("new", flow_specs=["own-flow"])
+    history = KnownHistory(bases={"old": old, "own-flow": flow, "new": connection("new")})
+    specs = [marked(old, 1), marked(new, 2, marker=marker_for(new)), marked(flow, 7, sourceConnectionSpecIds=[spec_id(1)])]
+    assert only_action(plan([old, new, flow], specs, history=history)).cause is Cause.PENDING
+
+
+def test_an_ignored_place_is_no_reason_to_call_pending_work_drift() -> None:
+    applied = connection(sourceSpec={"isBeta": True, "a": 1}, ignore=("/sourceSpec/isBeta",))
+    wanted = connection(sourceSpec={"isBeta": True, "a": 2}, ignore=("/sourceSpec/isBeta",))
+    spec = live(wanted, marker=marker_for(applied), sourceSpec={"isBeta": False, "a": 1})
+    assert only_action(plan([wanted], [spec])).cause is Cause.PENDING
+
+
+def test_references_are_no_reason_to_call_pending_work_drift() -> None:
+    source = connection()
+    applied = flow_file(sourceConnectionSpecIds=[{"ref": "members"}])
+    wanted = flow_file(sourceConnectionSpecIds=[{"ref": "members"}, spec_id(5)])
+    spec = live(wanted, 7, marker=marker_for(applied), sourceConnectionSpecIds=[spec_id(1)])
+    assert only_action(plan([source, wanted], [marked(source), spec])).cause is Cause.PENDING
 
 
 @pytest.mark.parametrize(

@@ -160,6 +160,82 @@ def test_a_detach_on_an_unknown_commit_is_refused() -> None:
     assert codes(plan([flow], specs, history=KnownHistory({}), max_detaches=1)) == ["detach-unknown-commit"]
 
 
+@pytest.mark.parametrize("held", [[THEIR_ID, THEIR_ID], [THEIR_ID, spec_id(98), THEIR_ID]])
+def test_a_list_that_holds_an_id_twice_counts_its_detaches_all_the_same(held: list[str]) -> None:
+    flow = flow_file(sourceConnectionSpecIds=[])
+    assert codes(plan([flow], [marked(flow, 7, sourceConnectionSpecIds=held)])) == ["too-many-detaches"]
+
+
+def test_a_list_that_a_file_sets_to_null_is_the_empty_list() -> None:
+    flow = flow_file(sourceConnectionSpecIds=None)
+    made = plan([flow], [marked(flow, 7, sourceConnectionSpecIds=[THEIR_ID])])
+    assert (codes(made), made.summary.detach) == (["too-many-detaches"], 1)
+
+
+def test_a_list_set_to_null_still_holds_what_this_repository_attaches() -> None:
+    source, flow = connection(flow_specs=["own-flow"]), flow_file(sourceConnectionSpecIds=None)
+    assert plan([source, flow], [marked(source), marked(flow, 7, sourceConnectionSpecIds=[spec_id(1)])]).actions == ()
+
+
+def test_a_list_that_a_file_ignores_is_only_added_to() -> None:
+    source = connection(flow_specs=["own-flow"])
+    flow = flow_file(sourceConnectionSpecIds=[], ignore=("/sourceConnectionSpecIds",))
+    made = plan([source, flow], [marked(source), marked(flow, 7, sourceConnectionSpecIds=[THEIR_ID])])
+    assert [(action.key, differences(action)) for action in made.actions] == [
+        ("own-flow", [("add", "/sourceConnectionSpecIds/-", MISSING, spec_id(1))])
+    ]
+
+
+def test_a_flow_spec_that_is_named_twice_is_attached_to_once() -> None:
+    made = plan([connection(flow_specs=[BATCH, BATCH_FLOW])], [shared_flow()])
+    assert made.summary.attach == 1
+
+
+def test_a_flow_spec_file_named_like_somebody_elses_does_not_draw_sources_to_itself() -> None:
+    flow = flow_file("mine", name=BATCH)
+    made = plan([connection(flow_specs=[BATCH]), flow], [shared_flow(), marked(flow, 7)])
+    assert codes(made) == ["flow-spec-ambiguous"]
+
+
+def test_a_key_in_scope_draws_no_source_out_of_scope_into_its_list() -> None:
+    source, flow = connection(flow_specs=["own-flow"]), flow_file(optionSpec={"a": 2})
+    made = plan([source, flow], [marked(source), marked(flow, 7, optionSpec={"a": 1})], keys=("own-flow",))
+    assert [change.path for change in only_action(made).changes] == ["/optionSpec/a"]
+
+
+def test_a_flow_spec_of_ours_that_is_ahead_is_not_attached_to_from_outside() -> None:
+    source, flow = connection(flow_specs=["own-flow"]), flow_file()
+    ahead = marked(flow, 7, marker=marker_for(flow, commit="b" * 40))
+    history = KnownHistory({"a" * 40: Relation.ANCESTOR, "b" * 40: Relation.NOT_ANCESTOR})
+    made = plan([source, flow], [marked(source), ahead], keys=("members",), history=history)
+    assert (codes(made), made.actions) == (["ahead"], ())
+
+
+def test_an_old_checkout_does_not_bring_back_what_was_retired() -> None:
+    desired = connection(flow_specs=[BATCH])
+    retired = marked(desired, marker=marker_for(desired, retired=True, commit="b" * 40))
+    made = plan([desired], [retired, shared_flow()], history=KnownHistory({"b" * 40: Relation.NOT_ANCESTOR}))
+    assert (codes(made), made.actions) == (["ahead"], ())
+
+
+def test_a_retirement_remembers_the_commit_that_retired() -> None:
+    made = plan([], [marked(connection("gone"))], prune=True, commit="d" * 40)
+    assert made.actions[-1].marker is not None
+    assert made.actions[-1].marker.commit == "d" * 40
+
+
+def test_pruning_without_any_file_left_prunes_everything() -> None:
+    none_left = Problem(Severity.ERROR, "no-specs", "none")
+    made = plan([], [marked(connection("gone")), shared_flow(spec_id(1))], prune=True, max_detaches=1, problems=(none_left,))
+    assert (codes(made), len(made.actions)) == ([], 2)
+
+
+def test_pruning_by_key_leaves_other_orphans_alone() -> None:
+    gone = [marked(connection("gone"), 1), marked(connection("lost"), 2)]
+    made = plan([], gone, prune=True, keys=("gone",))
+    assert [action.key for action in made.actions] == ["gone"]
+
+
 def test_an_orphan_is_told_and_left_alone() -> None:
     made = plan(
         [connection("other", providerId="x")], [marked(connection("gone")), marked(connection("other", providerId="x"), 2)]

@@ -216,5 +216,46 @@ def test_an_orphan_of_another_provider_does_not_stand_in_the_way() -> None:
     assert only_action(plan([connection()], [marked(gone)])).action is ActionName.CREATE
 
 
+def test_two_files_of_one_name_and_provider_are_not_both_created() -> None:
+    made = plan([connection("a", name="Same"), connection("b", name="Same")], [])
+    assert (codes(made), [problem.guard for problem in made.errors]) == (["same-name"] * 2, [False, False])
+
+
+def test_a_rollback_past_a_rename_makes_no_twin() -> None:
+    renamed = marked(connection("new", name="Source", former_keys=("old",)))
+    made = plan(
+        [connection("old", name="Old source")],
+        [renamed],
+        history=KnownHistory({COMMIT: Relation.NOT_ANCESTOR}),
+        allow_rewind=True,
+    )
+    assert codes(made) == ["orphan-or-rename"]
+
+
+def test_a_message_names_only_a_few_of_many_orphans() -> None:
+    orphans = [marked(connection(f"gone-{number}", name=f"n{number}"), number + 1) for number in range(9)]
+    (problem,) = plan([connection("new")], orphans).errors
+    assert "and 4 more" in problem.message
+
+
+def test_without_markers_a_spec_that_carries_somebody_elses_is_not_ours() -> None:
+    desired = connection()
+    theirs = marked(desired, marker=marker_for(desired, repository=THEIRS))
+    assert codes(plan([desired], [theirs], keeps_markers=False)) == ["namesake"]
+
+
+@pytest.mark.parametrize("pointer", ["", "x", "/a~2"])
+def test_a_settled_place_that_is_no_pointer_is_not_heard(pointer: str) -> None:
+    desired = connection()
+    marker = marker_for(desired).to_json() | {"settled": {pointer: {"sent": "1", "kept": "2"}}}
+    assert plan([desired], [live(desired, attributes={"reconciler": marker})]).actions == ()
+
+
+def test_a_time_that_no_calendar_has_is_told_as_it_is() -> None:
+    desired = connection()
+    odd = [marked(desired, number, audit={"createdAt": 2**52}) for number in (1, 2)]
+    assert f"at {2**52} ms" in plan([desired], odd).errors[0].message
+
+
 def test_nothing_is_created_on_half_a_list() -> None:
     assert codes(plan([connection()], [], complete=False)) == ["list-incomplete"]

@@ -17,7 +17,9 @@ from tests.planning.situations import (
     codes,
     connection,
     flow_file,
+    live,
     marked,
+    marker_for,
     only_action,
     plan,
     shared_flow,
@@ -68,6 +70,32 @@ def test_the_digest_does_not_see_positions_in_a_shared_list() -> None:
         for held in ([spec_id(1)], [spec_id(99), spec_id(98), spec_id(1)])
     )
     assert one.digest == other.digest
+
+
+def test_the_digest_does_not_see_the_order_of_a_set_below_an_ordered_list() -> None:
+    desired = connection(sourceSpec={"oneOf": [{"required": ["a"]}]})
+    one, other = (
+        plan([desired], [marked(desired, sourceSpec={"oneOf": [{"required": names}]})])
+        for names in (["a", "b", "c"], ["c", "b", "a"])
+    )
+    assert one.digest == other.digest
+
+
+def test_the_digest_sees_which_item_of_an_ordered_list_changes() -> None:
+    one, other = (
+        plan([connection(sourceSpec={"enum": wanted})], [marked(connection(sourceSpec={"enum": ["a", "a"]}))])
+        for wanted in (["a", "b"], ["b", "a"])
+    )
+    assert one.digest != other.digest
+
+
+def test_an_empty_section_and_an_absent_one_have_one_fingerprint() -> None:
+    desired = connection(authSpec=[{"name": "Basic"}])
+    one, other = (
+        only_action(plan([desired], [spec]))
+        for spec in (marked(desired, authSpec=[]), live(connection(), marker=marker_for(desired)))
+    )
+    assert one.fingerprint == other.fingerprint
 
 
 def test_only_the_named_keys_are_planned() -> None:

@@ -139,6 +139,15 @@ def test_settled_losses_are_carried_along_with_an_update() -> None:
     assert (dict(action.marker.settled), [change.path for change in action.changes]) == (settled, ["/sourceSpec/attributes/a"])
 
 
+def test_a_settled_loss_that_no_longer_holds_is_not_carried_along() -> None:
+    desired = connection(description="kept again", sourceSpec={"a": 2})
+    settled = {"/description": Settled(short_digest("kept again"), None)}
+    made = plan([desired], [marked(desired, sourceSpec={"a": 1}, marker=marker_for(desired, settled=settled))])
+    marker = only_action(made).marker
+    assert marker is not None
+    assert marker.settled == {}
+
+
 def test_a_section_under_another_of_its_names_is_compared_and_named_as_live_has_it() -> None:
     desired = connection(transformationSpecs=[{"name": "Mapping", "x": 1}])
     spec = live(connection(), marker=marker_for(desired), transformationSpec=[{"name": "Mapping", "x": 2}])

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 from unittest import mock
 
-from reconciler.applying import bodies, confirming, creating, engine, journal, preparation, replacing
+from reconciler.applying import bodies, confirming, creating, engine, journal, preparation, replacing, site
 from reconciler.flowservice import client, retrying, session, verdicts
 from reconciler.flowservice.error_answers import service_error
 from reconciler.planning import difference, identity, spec_actions
@@ -101,7 +101,7 @@ MUTATIONS = (
     Mutation("the fingerprint is not checked", ((replacing, "_is_as_planned", lambda *_: True),)),
     Mutation("the read-back is trusted blindly", ((creating, "confirm", _trust), (replacing, "confirm", _trust))),
     Mutation("an attachment that was undone is not made again", ((replacing, "_confirm_flow_spec", _no_second_try),)),
-    Mutation("a PUT that was held up goes out all the same", ((replacing, "_time_left", lambda *_: None),)),
+    Mutation("a PUT that was held up goes out all the same", ((site.Task, "send_within", lambda *_: None),)),
     Mutation("what the service does not keep is not remembered", ((difference, "_is_settled", lambda *_: False),)),
     Mutation("the marker names another key", (_after(spec_actions, "new_marker", _no_marker_digests),)),
     Mutation("Retry-After is not heard", ((retrying, "retry_after", lambda *_: None),)),
