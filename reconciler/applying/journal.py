@@ -82,7 +82,7 @@ class Journal:
         self._note("answer", **about, method=write.method, status=write.status, request_id=write.request_id, error=error)
 
     def result(self, action: Action, spec_id: str | None, outcome: str, read_back: Document | None) -> None:
-        self._write(
+        self._note(
             "result", **_about(action, spec_id), outcome=outcome, read_back=digest(read_back) if read_back is not None else None
         )
 

@@ -25,6 +25,9 @@ from tests.planning.situations import (
 )
 
 
+SOMEBODY = {"createdClient": "somebody"}
+
+
 def test_a_pinned_id_comes_before_everything_else() -> None:
     desired = connection(pinned_id=spec_id(2))
     made = plan([desired], [marked(desired, 1), live(desired, 2)])
@@ -110,7 +113,7 @@ def test_another_owners_spec_is_taken_over_by_naming_the_owner() -> None:
 
 
 def test_naming_an_owner_does_not_adopt_an_unmanaged_spec() -> None:
-    assert codes(plan([connection(adopt=THEIRS)], [live(connection())])) == ["namesake"]
+    assert codes(plan([connection(adopt=THEIRS)], [live(connection(), audit=SOMEBODY)])) == ["namesake"]
 
 
 def test_a_pinned_spec_of_another_owner_is_refused() -> None:
@@ -193,7 +196,9 @@ def test_an_unknown_commit_is_a_warning() -> None:
 @pytest.mark.parametrize(
     ("live_specs", "code"),
     [
-        ([live(connection())], "namesake"),
+        ([live(connection(), audit=SOMEBODY)], "namesake"),
+        ([live(connection())], "marker-gone"),
+        ([live(connection("renamed-there"))], "orphan-or-rename"),
         ([marked(connection("gone", name="Other"))], "orphan-or-rename"),
     ],
 )
