@@ -24,7 +24,6 @@ from tests.planning.situations import (
     spec_id,
 )
 
-
 SOMEBODY = {"createdClient": "somebody"}
 
 
