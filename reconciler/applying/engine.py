@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from reconciler.applying.creating import create
-from reconciler.applying.journal import Journal, journal_path
+from reconciler.applying.journal_folder import open_journal
 from reconciler.applying.observation import in_parallel
 from reconciler.applying.outcome import ApplyReport, Failure, OutcomeName, Result
 from reconciler.applying.preparation import prepare
@@ -16,6 +17,7 @@ from reconciler.applying.progress import Progress
 from reconciler.applying.replacing import replace_spec
 from reconciler.applying.site import Site, Task, failure_of, unsent
 from reconciler.applying.stopping import Stop
+from reconciler.applying.unfinished import UNFINISHED
 from reconciler.applying.workspace import Workspace
 from reconciler.documents.kinds import Kind
 from reconciler.errors import ExitCode, JournalError, Problem, ReconcilerError, Refused, Severity, exit_code_of
@@ -43,20 +45,29 @@ def apply_plan(
     refuse_errors(plan)
     in_sync = [_in_sync(status) for status in plan.specs if status.state is State.IN_SYNC]
     if not plan.actions:
+        _close_killed_run(plan, workspace, journal, clock)
         return ApplyReport(plan.target, plan.digest, tuple(in_sync), plan.problems)
     if any(action.action is ActionName.CREATE for action in plan.actions):
         _look_again(plan, workspace, service, clock, stop, progress)
-    path = journal or journal_path(workspace.root, plan.target.name, clock.now())
-    with Journal(path, clock.now) as written:
+    with open_journal(journal, workspace.root, plan.target, clock) as written:
         written.start(plan)
         site = Site(service, written, clock, rng, workspace.network, workspace.owner, workspace.target.ownership == "marker")
         run = _Run(site, plan, stop, progress, dict(plan.ids), plan.proven)
         results = run.everything()
-        report = ApplyReport(plan.target, plan.digest, (*results, *in_sync), plan.problems, str(path), stop.exit_code)
+        report = ApplyReport(plan.target, plan.digest, (*results, *in_sync), plan.problems, str(written.path), stop.exit_code)
         written.end(converged=report.converged)
         if written.broken is not None:
             report = replace(report, problems=(*report.problems, _incomplete(written.broken)))
     return report
+
+
+def _close_killed_run(plan: Plan, workspace: Workspace, journal: Path | None, clock: Clock) -> None:
+    """Where a killed run left nothing to do, a journal that comes to its end says so: the next run need not be told again."""
+    if journal is not None or all(problem.code != UNFINISHED for problem in plan.problems):
+        return
+    with contextlib.suppress(JournalError), open_journal(None, workspace.root, plan.target, clock) as written:
+        written.start(plan)
+        written.end(converged=True)
 
 
 def _incomplete(error: JournalError) -> Problem:

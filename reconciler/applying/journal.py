@@ -1,14 +1,7 @@
 """The journal: intent before each write, result after it, and the body from before. It is the only undo that this API has.
 
-One JSON object a line, each with `at` (seconds since the epoch) and `event`:
-
-    start    format_version, target {name, host, org_id, sandbox}, repository, commit, digest
-    intent   kind, key, name, id (null before a create), method, path, before (the live body, null before a create), sent (its digest)
-    answer   kind, key, id, method, status, request_id, error (null, or the message)
-    result   kind, key, id, outcome, read_back (the digest of the body as it was read afterwards, null where it was not)
-    end      converged
-
-Each line is on disk before what it announces happens. A journal holds spec bodies, and never a credential.
+One JSON object a line; docs/journal.md has every event and key, and `journal_reading` reads it back. Each line is on disk before what it
+announces happens. A journal holds spec bodies, and never a credential.
 """
 
 from __future__ import annotations
@@ -34,8 +27,12 @@ FORMAT_VERSION = 1
 def journal_path(root: Path, target: str, now: float) -> Path:
     """Where the journal of an apply that starts now goes, below the folder that holds the specs folder."""
     start = datetime.fromtimestamp(now, UTC).strftime("%Y%m%dT%H%M%S.%fZ")
-    safe = "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in target)
-    return root / ".reconciler" / "journal" / f"{start}-{safe}.jsonl"
+    return root / ".reconciler" / "journal" / f"{start}-{file_name_of(target)}.jsonl"
+
+
+def file_name_of(target: str) -> str:
+    """The target's name as it stands in the names of its journals."""
+    return "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in target)
 
 
 class Journal:
@@ -76,10 +73,10 @@ class Journal:
         sent = digest(body)
         self._write("intent", **about, name=action.name, method=request.method, path=request.path, before=before, sent=sent)
 
-    def answer(self, action: Action, spec_id: str | None, write: SentWrite, error: str | None) -> None:
-        """What came back, if anything did; `spec_id` is the object's, as far as it is known."""
-        about = _about(action, spec_id)
-        self._note("answer", **about, method=write.method, status=write.status, request_id=write.request_id, error=error)
+    def answer(self, action: Action, spec_id: str | None, write: SentWrite, error: str | None, *, went_out: bool = True) -> None:
+        """What came back, if anything did; `spec_id` is the object's, as far as it is known. Not `went_out`: it was never sent."""
+        answered = {"method": write.method, "status": write.status, "request_id": write.request_id, "error": error}
+        self._note("answer", **_about(action, spec_id), **answered, went_out=went_out)
 
     def result(self, action: Action, spec_id: str | None, outcome: str, read_back: Document | None) -> None:
         self._note(

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from reconciler.applying.observation import Observation, fetch_missing, hidden_attachments, observe, usage_of
 from reconciler.applying.progress import Progress
+from reconciler.applying.unfinished import unfinished_problems
 from reconciler.applying.workspace import Workspace
 from reconciler.errors import Problem, Severity
 from reconciler.flowservice.client import SpecReader
@@ -19,7 +20,8 @@ def prepare(workspace: Workspace, reader: SpecReader, options: Options, progress
     """What apply would do now.
 
     Reads both lists; only where something is to be created, also the ids that its flow specs hold and no list shows; only where
-    something is to be detached, also what uses it. Raises ServiceError when live cannot be read, UsageError for an unknown key.
+    something is to be detached, also what uses it. Says what the last run left unfinished, if it was killed. Raises ServiceError when live
+    cannot be read, UsageError for an unknown key.
     """
     concurrency = workspace.network.concurrency
     progress.step("reading connection specs and flow specs")
@@ -31,6 +33,7 @@ def prepare(workspace: Workspace, reader: SpecReader, options: Options, progress
         observation = fetch_missing(reader, observation, hidden, concurrency)
         plan = make_plan(_situation(workspace, reader, observation, options))
         plan = _told_of_hidden(plan, len(hidden_attachments(observation, plan)))
+    plan = replace(plan, problems=(*plan.problems, *unfinished_problems(workspace, observation.live, reader.client_id)))
     if not plan.detached_ids or options.allow_in_use:
         return plan
     progress.step(f"asking what uses {len(plan.detached_ids)} specs to be detached")

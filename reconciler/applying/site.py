@@ -71,7 +71,8 @@ class Task:
         try:
             receipt = self.site.service.replace_spec(live.kind, live.id, body, live.etag, send_within=within)
         except TooLate as error:
-            self.site.journal.answer(self.action, live.id, SentWrite(request.method, request.path, None, None), error.message)
+            unsent_write = SentWrite(request.method, request.path, None, None)
+            self.site.journal.answer(self.action, live.id, unsent_write, error.message, went_out=False)
             raise
         except ServiceError as error:
             self._note(request, error.status, error.request_id, error)

@@ -14,6 +14,7 @@ from reconciler.applying.outcome import ApplyReport
 from reconciler.applying.preparation import prepare
 from reconciler.applying.progress import Progress
 from reconciler.applying.stopping import Stop
+from reconciler.applying.unfinished import wait_for_killed_run
 from reconciler.applying.workspace import Workspace, open_workspace
 from reconciler.cli.shell import Place, Reading, Writing
 from reconciler.cli.validation import problems_of_files
@@ -65,6 +66,8 @@ class WritingSession:
     patience: Patience
 
     def prepare(self, options: Options) -> Plan:
+        """Raises ReconcilerError. Where the last run was killed, the lists get the time to show what it created."""
+        wait_for_killed_run(self.workspace, SystemClock(), self.progress)
         return prepare(self.workspace, self.writer, options, self.progress)
 
     def apply(self, plan: Plan, journal: Path | None, stop: Stop) -> ApplyReport:

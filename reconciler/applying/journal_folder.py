@@ -1,0 +1,79 @@
+"""The folder of a repository's journals, `.reconciler/journal` beside the specs folder: out of git, and never more than so many."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from pathlib import Path
+
+from reconciler.applying.journal import Journal, file_name_of, journal_path
+from reconciler.applying.journal_reading import has_ended, read_journal, read_start
+from reconciler.errors import UsageError
+from reconciler.flowservice.clock import Clock
+from reconciler.planning.plan import PlanTarget
+
+KEPT = 50
+"""How many journals of a target stay in the folder; those of a run that did not end stay on top of that."""
+
+
+def open_journal(named: Path | None, root: Path, target: PlanTarget, clock: Clock) -> Journal:
+    """The journal of an apply that starts now: the file that was named, or a new one in the folder, whose oldest then go.
+
+    Raises JournalError when it cannot be made.
+    """
+    if named is not None:
+        return Journal(named, clock.now)
+    path = journal_path(root, target.name, clock.now())
+    _keep_out_of_git(path.parent)
+    journal = Journal(path, clock.now)
+    _rotate(root, target)
+    return journal
+
+
+def newest_journal(root: Path, target: PlanTarget) -> Path | None:
+    """The journal of the last apply to this host, organisation and sandbox, if the folder has one."""
+    for path in reversed(_journals(root, target.name)):
+        start = read_start(path)
+        if start and (start.target.host, start.target.org_id, start.target.sandbox) == (
+            target.host,
+            target.org_id,
+            target.sandbox,
+        ):
+            return path
+    return None
+
+
+def _journals(root: Path, target: str) -> list[Path]:
+    """The journals of one target, by their names: the oldest first."""
+    folder = journal_path(root, target, 0).parent
+    named = re.compile(rf"\d{{8}}T\d{{6}}\.\d{{6}}Z-{re.escape(file_name_of(target))}\.jsonl")
+    try:
+        return sorted(path for path in folder.iterdir() if named.fullmatch(path.name))
+    except OSError:
+        return []
+
+
+def _keep_out_of_git(folder: Path) -> None:
+    """Bodies of specs are not for the repository. Whatever goes wrong here goes wrong again, and is told, when the journal is made."""
+    if folder.exists():
+        return
+    with contextlib.suppress(OSError):
+        folder.mkdir(parents=True)
+        with (folder.parent / ".gitignore").open("x", encoding="utf-8") as file:
+            file.write("*\n")
+
+
+def _rotate(root: Path, target: PlanTarget) -> None:
+    """Remove what is older than the newest journals, but for those that somebody may still need to understand."""
+    for path in _journals(root, target.name)[:-KEPT]:
+        if _may_go(path):
+            with contextlib.suppress(OSError):
+                path.unlink()
+
+
+def _may_go(path: Path) -> bool:
+    """Whether every write in this journal has a result. One that cannot be read is left alone; an empty one tells nothing."""
+    try:
+        return path.stat().st_size == 0 or has_ended(path) or not read_journal(path).unfinished
+    except (OSError, UsageError):
+        return False

@@ -1,0 +1,103 @@
+"""A run that was killed: what its journal says it was doing, and what can be known of that now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from reconciler.applying.journal_folder import newest_journal
+from reconciler.applying.journal_reading import Intent, JournalRecord, has_ended, read_journal
+from reconciler.applying.progress import Progress
+from reconciler.applying.workspace import Workspace
+from reconciler.documents.canonical import digest
+from reconciler.documents.semantics import SERVER_MANAGED
+from reconciler.errors import Problem, Severity, UsageError
+from reconciler.flowservice.clock import Clock
+from reconciler.flowservice.specs import LiveSpec
+from reconciler.planning.ownership import marker_of
+
+UNFINISHED = "unfinished-run"
+"""The code of the problem that the last run to this target was killed while it wrote."""
+
+
+def killed_run(workspace: Workspace) -> JournalRecord | None:
+    """The journal of the last apply to this target, if it is in the folder, can be read, and does not come to an end."""
+    path = newest_journal(workspace.root, workspace.plan_target)
+    if path is None or has_ended(path):
+        return None
+    try:
+        return read_journal(path)
+    except UsageError:
+        return None
+
+
+def wait_for_killed_run(workspace: Workspace, clock: Clock, progress: Progress) -> None:
+    """Wait until the lists show what a killed run may have created: `consistency_window` after its last create or unfinished write.
+
+    A plan that is made earlier would want to create it again, and be refused when the lists are read once more.
+    """
+    record = killed_run(workspace)
+    window = workspace.network.consistency_window
+    if record is None:
+        return
+    begun = [write.intent.at for write in record.writes if write.intent.creates or write.outcome is None]
+    left = min(max(begun, default=0.0) + window - clock.now(), window)
+    if left > 0:
+        progress.step(f"waiting {left:.3g} s, so that what the last run was doing when it ended shows up in the lists")
+        clock.sleep(left)
+
+
+def unfinished_problems(workspace: Workspace, live: Iterable[LiveSpec], client_id: str | None) -> tuple[Problem, ...]:
+    """One warning for each write that the last run to this target began and has no result of. `client_id` is our own."""
+    record = killed_run(workspace)
+    if record is None or not record.unfinished:
+        return ()
+    specs = tuple(live)
+    latest = {(write.intent.kind, write.intent.key, write.intent.id): write.intent for write in record.unfinished}
+    return tuple(_problem(record, intent, *_known_now(workspace, intent, specs, client_id)) for intent in latest.values())
+
+
+def _problem(record: JournalRecord, intent: Intent, known: str, step: str) -> Problem:
+    message = (
+        f"{intent.kind.words} {intent.key or intent.name!r}: the run of {record.start.began} was killed or is still running, and its "
+        f"journal has no result of {intent.method} {intent.path}: {known}"
+    )
+    return Problem(Severity.WARNING, UNFINISHED, message, hint=f"{step}; its journal is {record.path}", key=intent.key)
+
+
+def _known_now(workspace: Workspace, intent: Intent, live: tuple[LiveSpec, ...], client_id: str | None) -> tuple[str, str]:
+    """What can be said of the object now, and the next step."""
+    if intent.creates:
+        return _of_create(intent, [spec for spec in live if _is_it(workspace, intent, spec, client_id)])
+    spec = next((spec for spec in live if (spec.kind, spec.id) == (intent.kind, intent.id)), None)
+    if spec is None:
+        return f"{intent.id} is not shown by the lists", "check the sandbox and the permissions of the credential"
+    now = digest(spec.document)
+    if now == intent.sent:
+        return f"{spec.id} is live as it was to be sent", "nothing is lost, and there is nothing to clean up"
+    if now == digest({name: value for name, value in (intent.before or {}).items() if name not in SERVER_MANAGED}):
+        return f"{spec.id} is live as it was before", "it was not written; apply does what is left"
+    return (
+        f"{spec.id} is live neither as it was before nor as it was to be sent",
+        "look at the plan: the service keeps it otherwise, or somebody changed it since",
+    )
+
+
+def _of_create(intent: Intent, found: list[LiveSpec]) -> tuple[str, str]:
+    ids = ", ".join(spec.id for spec in found)
+    if not found:
+        return (
+            "no live spec is known as this one",
+            "it was not created, or the lists do not show it yet; apply waits for them first",
+        )
+    if len(found) == 1:
+        return f"it was created, and is live as {ids}", "there is nothing to clean up: it counts as live"
+    return f"{len(found)} live specs are known as this one: {ids}", f"pin the right one in the file of {intent.key!r}: `ids:`"
+
+
+def _is_it(workspace: Workspace, intent: Intent, spec: LiveSpec, client_id: str | None) -> bool:
+    if spec.kind is not intent.kind:
+        return False
+    if workspace.target.ownership == "marker":
+        marker = marker_of(spec.body) if spec.may_have_marker else None
+        return marker is not None and workspace.owner.owns(marker) and marker.key == intent.key
+    return spec.created_client == client_id and spec.name == intent.name
