@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types arrows bench lock clean
+.PHONY: help demo test check lint types arrows bench soak lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -23,8 +23,12 @@ $(VENV)/.dev: $(VENV)/.run requirements-dev.lock
 demo: $(VENV)/.run ## plan, apply, plan again, drift and repair, on specs/ against the embedded Flow Service
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh tests/demo.sh
 
-test: $(VENV)/.dev ## run the tests, with branch coverage
-	$(BIN)/python -m pytest -n 2 --cov --cov-report=term
+test: $(VENV)/.dev ## run the tests: in this process with branch coverage, then real processes and the simulation
+	$(BIN)/python -m pytest -n 2 --cov --cov-report=term --ignore tests/e2e --ignore tests/simulation
+	$(BIN)/python -m pytest -n 2 tests/e2e tests/simulation
+
+soak: $(VENV)/.dev ## simulate until told to stop, and print seeds, faults and requests so far
+	$(BIN)/python -m tests.simulation
 
 check: lint types arrows test ## everything that CI runs
 

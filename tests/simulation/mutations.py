@@ -19,10 +19,11 @@ from reconciler.planning.ownership import Marker
 
 @dataclass(frozen=True)
 class Mutation:
-    """What is broken, and which attributes are replaced by what."""
+    """What is broken, and which attributes are replaced by what. `seed` is one that noticed it: the first to be tried."""
 
     name: str
     patches: tuple[tuple[Any, str, Any], ...]
+    seed: int = 0
 
     @contextmanager
     def applied(self) -> Iterator[None]:
@@ -89,19 +90,19 @@ def _no_marker_digests(marker: Marker | None, *_: Any) -> Marker | None:
 
 
 MUTATIONS = (
-    Mutation("a lost POST is repeated blindly", ((creating, "_look_for_it", _post_again),)),
-    Mutation("a POST is repeated after a server error", ((session, "judge_write", _repeat_server_errors),)),
+    Mutation("a lost POST is repeated blindly", ((creating, "_look_for_it", _post_again),), seed=46),
+    Mutation("a POST is repeated after a server error", ((session, "judge_write", _repeat_server_errors),), seed=56),
     Mutation("a POST is repeated after a lost answer", ((session, "judge_write", _repeat_lost_answers),)),
-    Mutation("no second look at the lists before the first create", ((engine, "_look_again", lambda *_: None),)),
+    Mutation("no second look at the lists before the first create", ((engine, "_look_again", lambda *_: None),), seed=325),
     Mutation("only the first page of a list is read", (_after(client, "all_pages", lambda pages, *_: islice(pages, 1)),)),
     Mutation("a namesake does not keep a spec from being created", ((identity.LiveIndex, "namesakes", lambda *_: []),)),
     Mutation("our marker is not looked for", ((identity, "_marked", lambda *_: []),)),
     Mutation("a PUT of a shared list forgets everybody else's ids", (_after(replacing, "body_to_replace", _without_others),)),
     Mutation("a PUT leaves out what the file does not own", (_after(replacing, "body_to_replace", _owned_only),)),
-    Mutation("the fingerprint is not checked", ((replacing, "_is_as_planned", lambda *_: True),)),
+    Mutation("the fingerprint is not checked", ((replacing, "_is_as_planned", lambda *_: True),), seed=212),
     Mutation("the read-back is trusted blindly", ((creating, "confirm", _trust), (replacing, "confirm", _trust))),
-    Mutation("an attachment that was undone is not made again", ((replacing, "_confirm_flow_spec", _no_second_try),)),
-    Mutation("a PUT that was held up goes out all the same", ((site.Task, "send_within", lambda *_: None),)),
+    Mutation("an attachment that was undone is not made again", ((replacing, "_confirm_flow_spec", _no_second_try),), seed=26),
+    Mutation("a PUT that was held up goes out all the same", ((site.Task, "send_within", lambda *_: None),), seed=3768),
     Mutation("what the service does not keep is not remembered", ((difference, "_is_settled", lambda *_: False),)),
     Mutation("the marker names another key", (_after(spec_actions, "new_marker", _no_marker_digests),)),
     Mutation("Retry-After is not heard", ((retrying, "retry_after", lambda *_: None),)),
@@ -111,5 +112,5 @@ MUTATIONS = (
     ),
     Mutation("the journal is silent", ((journal.Journal, "intent", lambda *_: None),)),
     Mutation("a secret is in the journal", ((journal.Journal, "start", _tell_the_token(journal.Journal.start)),)),
-    Mutation("ids that the list does not show are not looked at", ((preparation, "hidden_attachments", lambda *_: []),)),
+    Mutation("ids that the list does not show are not looked at", ((preparation, "hidden_attachments", lambda *_: []),), seed=8),
 )

@@ -31,9 +31,12 @@ def _play(scenario: Scenario) -> None:
     check_ids(scenario)
     scenario.rivals.finish(scenario.flow_id)
     scenario.clock.clear()
+    if rng.random() < 0.2:
+        scenario.hide_one()
     for _ in range(2):
         run = scenario.apply()
         check_run(scenario, run)
         scenario.clock.advance(20.0)
+    scenario.model.unlisted.clear()
     check_end(scenario)
     check_waits(scenario)

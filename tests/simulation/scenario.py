@@ -218,6 +218,12 @@ class Scenario:
         self.clock.clear()
         self.files = [replace(desired, adopt=True) if desired.name == self.namesake else desired for desired in self.files]
 
+    def hide_one(self) -> None:
+        """Leave one of our attached specs out of the list, as if a label hid it there; a GET by its id still shows it."""
+        attached = sorted(spec_id for ids in self.ours().values() for spec_id in ids if spec_id in self.held())
+        if attached:
+            self.model.unlisted = {self.rng.choice(attached)}
+
     def ours(self) -> dict[str, list[str]]:
         """The ids of live, active specs with our marker, by kind and key."""
         owner = Owner(REPOSITORY, SANDBOX)

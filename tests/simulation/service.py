@@ -71,6 +71,7 @@ class FlowServiceModel:
     valid: set[str] = field(default_factory=set)
     log: list[Write] = field(default_factory=list)
     reads: dict[str, float] = field(default_factory=dict)
+    unlisted: set[str] = field(default_factory=set)
     numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
     def token(self) -> tuple[int, dict[str, str], bytes]:
@@ -166,7 +167,9 @@ class FlowServiceModel:
 
     def _page(self, collection: str, query: str) -> bytes:
         shown = [
-            spec.body for spec in self.collections[collection].values() if spec.born + self.habits.list_lag <= self.clock.time
+            spec.body
+            for spec_id, spec in self.collections[collection].items()
+            if spec.born + self.habits.list_lag <= self.clock.time and spec_id not in self.unlisted
         ]
         size = self.habits.page_size or max(len(shown), 1)
         start = int(query.rpartition("=")[2] or 0) if "start" in query else 0

@@ -47,7 +47,7 @@ def test_a_seed_that_found_something_finds_it_no_more(seed: int) -> None:
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.name)
 def test_a_guard_that_is_broken_is_noticed(mutation: Mutation) -> None:
     with mutation.applied():
-        for seed in range(PATIENCE):
+        for seed in (mutation.seed, *range(PATIENCE)):
             try:
                 play(seed)
             except LawBroken:
