@@ -6,7 +6,6 @@ It is only used on a text in which something is wrong, and when somebody asks wh
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum, auto
 from math import isfinite
@@ -16,7 +15,7 @@ import msgspec
 
 from reconciler.documents.json_text import Json
 from reconciler.documents.positions import Positions
-from reconciler.documents.reading import MAX_DIGITS, MAX_LEVELS, MAX_MISTAKES, Lines, Mistake
+from reconciler.documents.reading import MAX_DIGITS, MAX_LEVELS, MAX_MISTAKES, MAX_PARTS, Lines, Mistake, too_many_parts
 
 _SPACE: Final = re.compile(r"[ \t\n\r]*")
 _TOKEN: Final = re.compile(
@@ -36,6 +35,9 @@ class JsonScan:
     value: Json
     mistakes: tuple[Mistake, ...]
     positions: Positions
+
+
+SYNTAX_HINT: Final = "JSON has no comments, no single quotes and no trailing commas"
 
 
 class _Due(Enum):
@@ -60,6 +62,7 @@ _EXPECTED: Final = {
     _Due.NOTHING: "the end of the text",
 }
 
+_PUNCTUATION: Final = frozenset({":", ","})
 _CLOSING: Final[dict[str, type]] = {"}": dict, "]": list}
 _CLOSABLE: Final = frozenset({_Due.KEY_OR_END, _Due.VALUE_OR_END, _Due.COMMA_OR_END})
 
@@ -69,15 +72,17 @@ class _Stop(Exception):
 
 
 def scan_json(text: str) -> JsonScan:
-    """All that can be told about this text."""
+    """All that can be told about this text. Where it cannot be read to its end there is no value: what is missing could not be told."""
     scanner = _Scanner(text)
-    with suppress(_Stop):
+    try:
         scanner.run()
+    except _Stop:
+        scanner.value = None
     return JsonScan(scanner.value, tuple(scanner.mistakes), scanner.positions)
 
 
 class _Scanner:
-    __slots__ = ("_due", "_frames", "_key", "_lines", "_text", "mistakes", "positions", "value")
+    __slots__ = ("_due", "_frames", "_key", "_lines", "_parts", "_text", "mistakes", "positions", "value")
 
     def __init__(self, text: str) -> None:
         self.mistakes: list[Mistake] = []
@@ -88,6 +93,7 @@ class _Scanner:
         self._due = _Due.VALUE
         self._key = ""
         self._frames: list[Json] = []
+        self._parts = 0
 
     def run(self) -> None:
         offset = self._after_space(0)
@@ -95,12 +101,20 @@ class _Scanner:
             token = _TOKEN.match(self._text, offset)
             if token is None:
                 self._refuse(offset, self._unreadable(offset))
+            if token["sign"] not in _PUNCTUATION:
+                self._count(token)
             self._take(token)
             offset = self._after_space(token.end())
         if self._due is not _Due.NOTHING:
             if not self._text.strip():
                 self._stop(offset, "empty", "there is nothing in this text", "write the document, or remove the file")
             self._refuse(offset, f"the text ends where {_EXPECTED[self._due]} is due")
+
+    def _count(self, token: re.Match[str]) -> None:
+        self._parts += 1
+        if self._parts > MAX_PARTS:
+            self.mistakes.append(too_many_parts(self._lines.position(token.start())))
+            raise _Stop
 
     def _after_space(self, offset: int) -> int:
         space = _SPACE.match(self._text, offset)
@@ -207,9 +221,7 @@ class _Scanner:
         return f"{text[:40]!r} stands where {_EXPECTED[self._due]} is due"
 
     def _refuse(self, offset: int, message: str) -> NoReturn:
-        self._stop(
-            offset, "syntax", f"this is not JSON: {message}", "JSON has no comments, no single quotes and no trailing commas"
-        )
+        self._stop(offset, "syntax", f"this is not JSON: {message}", SYNTAX_HINT)
 
     def _note(self, offset: int, code: str, message: str, hint: str) -> None:
         self.mistakes.append(Mistake(code, message, *self._lines.position(offset), hint=hint))

@@ -19,7 +19,7 @@ from ruamel.yaml.events import (
 from reconciler.documents.json_scan import scan_json
 from reconciler.documents.positions import Positions
 from reconciler.documents.reading import MAX_LEVELS, Mistake, Position, text_of
-from reconciler.documents.yaml_text import NextEvent, events, position_of
+from reconciler.documents.yaml_text import NextEvent, TooMany, events, position_of
 
 
 class Syntax(Enum):
@@ -37,7 +37,9 @@ def locate(data: bytes, syntax: Syntax) -> Positions:
     if syntax is Syntax.JSON:
         return scan_json(text).positions
     walk = _Walk()
-    with suppress(YAMLError, ValueError, OverflowError):  # the reader says what is wrong; up to there the positions are known
+    with suppress(
+        YAMLError, TooMany, ValueError, OverflowError
+    ):  # the reader says what is wrong; up to there the positions are known
         walk.run(events(data))
     return walk.positions
 

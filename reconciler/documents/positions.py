@@ -7,8 +7,8 @@ from typing import Final
 from reconciler.documents.pointer import Segments
 from reconciler.documents.reading import Position
 
-MAX_POSITIONS: Final = 500_000
-"""Of one text; what comes later is found at its nearest parent that was written down."""
+MAX_SEGMENTS: Final = 4_000_000
+"""Of all paths of one text together; what comes later is found at its nearest parent that was written down."""
 
 
 class Positions:
@@ -17,12 +17,13 @@ class Positions:
     Of a key that is there twice the first position counts.
     """
 
-    __slots__ = ("_keys", "_path", "_values")
+    __slots__ = ("_keys", "_path", "_room", "_values")
 
     def __init__(self) -> None:
         self._keys: dict[Segments, Position] = {}
         self._values: dict[Segments, Position] = {}
         self._path: list[str] = [""]
+        self._room = MAX_SEGMENTS
 
     def of(self, path: Segments) -> Position:
         """Where the entry at this path begins: a mapping's at its key, a list's at its value; else its nearest parent's position."""
@@ -62,5 +63,6 @@ class Positions:
         self._path.pop()
 
     def _write(self, positions: dict[Segments, Position], position: Position) -> None:
-        if len(positions) < MAX_POSITIONS:
+        self._room -= len(self._path)
+        if self._room >= 0:
             positions.setdefault(tuple(self._path[1:]), position)

@@ -19,13 +19,15 @@ Position: TypeAlias = tuple[int, int]
 
 MAX_BYTES: Final = 5_000_000
 MAX_LEVELS: Final = 200
+MAX_PARTS: Final = 200_000
+"""Keys, values and brackets of one text. It bounds the time that a text of many small values takes, which its bytes do not."""
 MAX_DIGITS: Final = 4300
 """Digits of one integer: what CPython converts without a switch, and what a reader of our JSON takes."""
 MAX_MISTAKES: Final = 100
 """Per text; who has a hundred knows enough."""
 
 _BOM: Final = "\ufeff"
-_LINE_BREAK: Final = re.compile(r"\r\n|\n|\r")
+LINE_BREAK: Final = re.compile(r"\r\n|\n|\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,8 @@ class Mistake:
     message: str
     line: int
     column: int
-    hint: str | None = None
+    hint: str
+    """The next step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +76,15 @@ def text_of(data: bytes) -> str | Mistake:
         )
 
 
+def too_many_parts(position: Position) -> Mistake:
+    """What is wrong with a text that has more than `MAX_PARTS`; this is where the rest begins."""
+    message = f"up to here there are {MAX_PARTS:,} keys, values and brackets, and no more are read"
+    return Mistake("too-large", message, *position, hint="a spec is some kilobytes: look for data that was pasted into it")
+
+
 def position_after(before: str) -> Position:
     """The position that comes after this text."""
-    breaks = list(_LINE_BREAK.finditer(before))
+    breaks = list(LINE_BREAK.finditer(before))
     return len(breaks) + 1, len(before) - (breaks[-1].end() if breaks else 0) + 1
 
 
@@ -85,7 +94,7 @@ class Lines:
     __slots__ = ("_starts",)
 
     def __init__(self, text: str) -> None:
-        self._starts = [0, *(found.end() for found in _LINE_BREAK.finditer(text))]
+        self._starts = [0, *(found.end() for found in LINE_BREAK.finditer(text))]
 
     def position(self, offset: int) -> Position:
         line = bisect_right(self._starts, offset)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -27,7 +28,25 @@ _WANTED: Final = {
     "string_type": "a text",
     "tuple_type": "a list",
 }
-_AS_TEXT: Final = "write it in quotes"
+_HINTS: Final = {
+    "true or false": "write true or false",
+    "a mapping": "write its keys below it, indented",
+    "a number": "write a number",
+    "a whole number": "write a number without a fraction, such as 20",
+    "a list": "write it as a list: [one, two]",
+    "a text": "write a text",
+}
+_LIKE_A_NAME: Final = re.compile(r"[\w ./-]{1,60}")
+_MAX_WORDS: Final = 120
+"""Characters of a path in a sentence: keys may be of any length."""
+
+
+class Misfit(ValueError):
+    """A value that may not stand where it stands: the sentence that says why, and the next step."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.hint = hint
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +57,7 @@ class ShapeMistake:
     """Of the value; of the mapping, for what is missing."""
     code: str
     message: str
-    hint: str | None = None
+    hint: str
 
 
 def shape_mistakes(error: ValidationError, known: KnownKeys) -> Iterator[ShapeMistake]:
@@ -76,20 +95,40 @@ def name_of_type(value: Json) -> str:
 def _mistake(details: ErrorDetails, known: KnownKeys) -> ShapeMistake:
     path = tuple(str(segment) for segment in details["loc"] if segment != "[key]")
     kind, value = details["type"], details["input"]
-    words = ".".join(path)
+    words = ".".join(path)[:_MAX_WORDS]
     if kind == "missing":
         return ShapeMistake(path[:-1], "missing-key", f"`{words}` is missing", f"write {path[-1]}: …")
     if kind == "extra_forbidden":
         return ShapeMistake(path, "unknown-key", f"`{words}` is not a key that is known here", _key_hint(path, known))
     if kind in _WANTED:
-        hint = _AS_TEXT if kind == "string_type" and isinstance(value, bool | int | float) else None
-        return ShapeMistake(path, "wrong-type", f"`{words}` is {_WANTED[kind]}, not {name_of_type(value)}", hint)
-    reason = details.get("ctx", {}).get("error")
-    return ShapeMistake(path, "bad-value", f"`{words}`: {reason or details['msg'][:1].lower() + details['msg'][1:]}")
+        message = f"`{words}` is {_WANTED[kind]}, not {name_of_type(value)}"
+        return ShapeMistake(path, "wrong-type", message, _type_hint(_WANTED[kind], value))
+    return ShapeMistake(path, "bad-value", *_refusal(words, details))
 
 
-def _key_hint(path: Segments, known: KnownKeys) -> str | None:
+def _type_hint(wanted: str, value: Json) -> str:
+    if wanted == "a text" and isinstance(value, bool | int | float):
+        return "write it in quotes"
+    if wanted == "a list" and isinstance(value, str) and _LIKE_A_NAME.fullmatch(value):
+        return f"write it as a list: [{value}]"
+    return _HINTS[wanted]
+
+
+def _refusal(words: str, details: ErrorDetails) -> tuple[str, str]:
+    """The sentence and the next step for a value of the right type."""
+    context: Mapping[str, object] = details.get("ctx", {})
+    reason = context.get("error")
+    if isinstance(reason, Misfit):
+        return f"`{words}`: {reason}", reason.hint
+    if details["type"] == "literal_error":
+        return f"`{words}` is one of {context['expected']}, and nothing else", f"write {context['expected']}"
+    if details["type"] == "too_short":
+        return f"`{words}` is empty", "write at least one entry"
+    return f"`{words}`: {reason or details['msg'][:1].lower() + details['msg'][1:]}", "correct it, or leave it out"
+
+
+def _key_hint(path: Segments, known: KnownKeys) -> str:
     for parent, keys in known.items():
         if len(parent) == len(path) - 1 and all(one in {"*", other} for one, other in zip(parent, path, strict=False)):
             return did_you_mean(path[-1], keys)
-    return None
+    return "remove it"

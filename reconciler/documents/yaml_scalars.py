@@ -33,11 +33,19 @@ _NOT_FINITE: Final = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 _MAX_BASED_DIGITS: Final = 3500
 """As hexadecimal digits: fewer than MAX_DIGITS decimal ones."""
 
+_NUMBER_HINT: Final = "write another number, or a text in quotes"
+_NAMED: Final = {"null": "null", "bool": "true or false", "int": "an integer", "float": "a number"}
+
 TAG_PREFIX: Final = "tag:yaml.org,2002:"
 
 
 class BadScalar(ValueError):
-    """A scalar that has no value in JSON, or not the one that its tag says; the argument is the sentence."""
+    """A scalar that has no value in JSON, or not the one that its tag says: the sentence, and the next step."""
+
+    def __init__(self, message: str, *, code: str = "scalar", hint: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.hint = hint
 
 
 def plain(text: str) -> Json:
@@ -56,19 +64,19 @@ def _number(text: str) -> Json:
     if _FLOAT.fullmatch(text):
         return _finite(float(text), text)
     if _NOT_FINITE.fullmatch(text):
-        raise BadScalar(f"{text} is not a number that JSON has")
+        raise BadScalar(f"{text} is not a number that JSON has", hint=_NUMBER_HINT)
     return text
 
 
 def _integer(digits: str, base: int, limit: int) -> int:
     if len(digits.lstrip("+-")) > limit:
-        raise BadScalar(f"an integer of {len(digits):,} digits is more than anybody can read back")
+        raise BadScalar(f"an integer of {len(digits):,} digits is more than anybody can read back", hint=_NUMBER_HINT)
     return int(digits, base)
 
 
 def _finite(number: float, text: str) -> float:
     if not isfinite(number):
-        raise BadScalar(f"{text[:40]} is larger than any number that is kept exactly enough to be sent")
+        raise BadScalar(f"{text[:40]} is larger than any number that is kept exactly enough to be sent", hint=_NUMBER_HINT)
     return number
 
 
@@ -78,13 +86,17 @@ def tagged(text: str, tag: str, *, is_plain: bool) -> Json:
     if tag == "!" or (name == "str" and name != tag):
         return text
     if name == tag or name not in {"null", "bool", "int", "float"}:
-        raise BadScalar(f"the tag {tag} has no meaning in JSON")
+        raise BadScalar(
+            f"the tag {tag[:80]} has no meaning in JSON", code="tag", hint="remove the tag, or write the text in quotes"
+        )
     value = plain(text) if is_plain or text else text
     if name == "float" and isinstance(value, int) and not isinstance(value, bool):
         return _as_float(value, text)
     wanted = {"null": type(None), "bool": bool, "int": int, "float": float}[name]
     if type(value) is not wanted:
-        raise BadScalar(f"{text[:40]!r} is not a {name}, as its tag says")
+        raise BadScalar(
+            f"{text[:40]!r} is not {_NAMED[name]}, as its tag says", code="tag", hint="remove the tag, or correct the value"
+        )
     return value
 
 
@@ -92,4 +104,4 @@ def _as_float(value: int, text: str) -> float:
     try:
         return float(value)
     except OverflowError:
-        raise BadScalar(f"{text[:40]} is larger than any floating-point number") from None
+        raise BadScalar(f"{text[:40]} is larger than any floating-point number", hint=_NUMBER_HINT) from None

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import count
 from typing import Any, Final, NoReturn, TypeAlias
 
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -30,13 +31,16 @@ from ruamel.yaml.events import (
 
 from reconciler.documents.json_text import Json
 from reconciler.documents.reading import (
+    LINE_BREAK,
     MAX_LEVELS,
     MAX_MISTAKES,
+    MAX_PARTS,
     Mistake,
     Position,
     Reading,
     position_after,
     text_of,
+    too_many_parts,
     unprintable,
 )
 from reconciler.documents.yaml_scalars import TAG_PREFIX, BadScalar, plain, tagged
@@ -50,8 +54,11 @@ MAX_EXPANSION: Final = 100_000
 """What aliases may add to a text: nodes, a long scalar counting one for each `_NODE_CHARACTERS`."""
 _NODE_CHARACTERS: Final = 50
 
-_DIRECTIVE: Final = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\n|\r))*%(?P<text>[^\r\n#]*)")
+_DIRECTIVE: Final = re.compile(r"(?:[ \t]*+(?:#[^\r\n]*+)?+(?:\r\n|\n|\r))*+%(?P<text>[^\r\n#]*)")
+"""The first line that is neither blank nor a comment, if it is a directive. Nothing that was matched is given back: with two ways to read a
+line break as CR LF, trying them all would double the time with each line."""
 _UNPRINTABLE: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_SYNTAX_HINT: Final = "a value that begins with a special character, or holds ': ' or ' #', is written in quotes"
 _EXOTIC_BREAK: Final = re.compile("[\x85\u2028\u2029]")
 _EXOTIC_BREAK_BYTES: Final = tuple(character.encode() for character in "\x85\u2028\u2029")
 
@@ -62,6 +69,14 @@ NextEvent: TypeAlias = Callable[[], Event]
 
 class _Stop(Exception):
     """Reading cannot go on; the mistake that says why is noted already."""
+
+
+class TooMany(Exception):
+    """The text has more events than are read; `position` is where the first one too many begins."""
+
+    def __init__(self, position: Position) -> None:
+        super().__init__()
+        self.position = position
 
 
 def read_yaml(data: bytes) -> Reading:
@@ -76,11 +91,11 @@ def read_yaml(data: bytes) -> Reading:
 
 
 def events(data: bytes) -> NextEvent:
-    """A function that gives the next event of this YAML text each time, and raises YAMLError where it is none."""
+    """A function that gives the next event of this YAML text each time; it raises YAMLError where it is none, and TooMany."""
     if CParser is None:  # pragma: no cover — see the import
         return pure_events(data)
     get_event: NextEvent = CParser(data).get_event
-    return get_event
+    return get_event if len(data) <= MAX_PARTS else _limited(get_event)
 
 
 def pure_events(data: bytes) -> NextEvent:
@@ -92,6 +107,19 @@ def pure_events(data: bytes) -> NextEvent:
     return next_event
 
 
+def _limited(next_event: NextEvent) -> NextEvent:
+    """The same events; beyond `MAX_PARTS` TooMany is raised."""
+    numbers = count(1)
+
+    def next_of_limited() -> Event:
+        event = next_event()
+        if next(numbers) > MAX_PARTS:
+            raise TooMany(position_of(event))
+        return event
+
+    return next_of_limited
+
+
 def build(next_event: NextEvent, text: str) -> Reading:
     """The Reading of these events; `text` is what they were made of."""
     builder = _Builder()
@@ -100,11 +128,13 @@ def build(next_event: NextEvent, text: str) -> Reading:
         builder.run(next_event)
     except _Stop:
         pass
+    except TooMany as many:
+        mistakes.append(too_many_parts(many.position))
     except MarkedYAMLError as error:
         mistakes.append(_syntax_mistake(error, text))
     except (YAMLError, ValueError, OverflowError) as error:
         found = unprintable(text, _UNPRINTABLE, "encoding", 'in double quotes it can be written as an escape, such as "\\x07"')
-        mistakes.extend(found or (Mistake("syntax", f"this is not YAML: {error}", *builder.position),))
+        mistakes.extend(found or (Mistake("syntax", f"this is not YAML: {error}", *builder.position, hint=_SYNTAX_HINT),))
     return Reading(builder.result, tuple(sorted(mistakes, key=lambda mistake: (mistake.line, mistake.column))), builder.top)
 
 
@@ -126,10 +156,10 @@ def _syntax_mistake(error: MarkedYAMLError, text: str) -> Mistake:
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line, mark.column) if mark else (0, 0)
     sentence = ", ".join(part for part in (error.problem, error.context) if part)
-    lines = text.splitlines()
+    lines = LINE_BREAK.split(text, maxsplit=line + 1)
     if line < len(lines) and lines[line][: column + 1].strip(" ").startswith("\t"):
         return Mistake("tab", "a tab is used as indentation", line + 1, column + 1, hint="YAML is indented with spaces")
-    hint = "a value that begins with a special character, or holds ': ' or ' #', is written in quotes"
+    hint = _SYNTAX_HINT
     if "escape" in sentence:
         hint = "write the character itself; YAML has no surrogate pairs, and a backslash in double quotes is written twice"
     return Mistake("syntax", f"this is not YAML: {sentence}", line + 1, column + 1, hint=hint)
@@ -193,7 +223,7 @@ class _Builder:
             elif event.implicit[0]:
                 value = plain(text)
         except BadScalar as error:
-            self._note("scalar", str(error), event, hint="a text is written in quotes")
+            self._note(error.code, str(error), event, hint=error.hint)
         if event.anchor is not None:
             self._anchors[event.anchor] = value
         self._put(value)
@@ -208,7 +238,7 @@ class _Builder:
         elif key == "<<" and event.implicit[0]:
             self._note("merge-key", "merge keys (<<) are not part of YAML 1.2", event, hint="write the keys out")
         if event.ctag is not None and str(event.ctag) not in {"!", TAG_PREFIX + "str"}:
-            self._note("tag", f"a key is a string, whatever the tag {event.ctag} says", event, hint="remove the tag")
+            self._note("tag", f"a key is a string, whatever the tag {str(event.ctag)[:80]} says", event, hint="remove the tag")
         if event.anchor is not None:
             self._anchors[event.anchor] = key
         if len(self._frames) == 1:
@@ -240,7 +270,7 @@ class _Builder:
                 hint="curly braces in a value need quotes",
             )
         if event.ctag is not None and str(event.ctag) not in {"!", TAG_PREFIX + ("map" if mapping else "seq")}:
-            self._note("tag", f"the tag {event.ctag} has no meaning here in JSON", event, hint="remove the tag")
+            self._note("tag", f"the tag {str(event.ctag)[:80]} has no meaning here in JSON", event, hint="remove the tag")
         if event.anchor is not None:
             self._anchors.pop(event.anchor, None)
         self._frames.append((self._container, self._key, event.anchor))
@@ -258,11 +288,11 @@ class _Builder:
     def _alias(self, event: Event) -> None:
         name = event.anchor
         if self._key is None and type(self._container) is dict:
-            self._stop("alias", f"a key is written out, not taken from *{name}", event, hint="write the key")
+            self._stop("alias", f"a key is written out, not taken from *{name[:80]}", event, hint="write the key")
         if name not in self._anchors:
             recursive = any(anchor == name for _, _, anchor in self._frames)
             reason = "would contain itself" if recursive else "names no anchor above"
-            self._note("alias", f"the alias *{name} {reason}", event, hint="write the value out")
+            self._note("alias", f"the alias *{name[:80]} {reason}", event, hint="write the value out")
             self._put(None)
             return
         value = self._anchors[name]
@@ -274,7 +304,7 @@ class _Builder:
             )
         if len(self._frames) + measure.levels > MAX_LEVELS:
             self._stop(
-                "too-deep", f"by *{name} this is nested deeper than {MAX_LEVELS} levels", event, hint="write less by alias"
+                "too-deep", f"by *{name[:80]} this is nested deeper than {MAX_LEVELS} levels", event, hint="write less by alias"
             )
         self._put(value)
 

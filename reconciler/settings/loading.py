@@ -8,10 +8,11 @@ from typing import Final
 from pydantic import ValidationError
 
 from reconciler.documents.locate import Syntax, locate
+from reconciler.documents.reading import MAX_BYTES
 from reconciler.documents.shapes import ShapeMistake, did_you_mean, name_of_type, shape_mistakes
 from reconciler.documents.yaml_text import read_yaml
 from reconciler.errors import Problem, SettingsError, Severity
-from reconciler.settings.schema import SettingsPart, TargetPart, known_keys
+from reconciler.settings.schema import NetworkPart, SettingsPart, TargetPart, known_keys
 from reconciler.settings.targets import Settings, variable
 from reconciler.settings.values import Network, Owners, Safety, TargetSettings
 
@@ -47,7 +48,12 @@ def load_settings(specs_dir: Path) -> Settings:
             settings = _settings(part, specs_dir)
     elif not problems:
         mistakes.append(
-            ShapeMistake((), "wrong-type", f"this file holds {name_of_type(reading.value)}, and settings are a mapping")
+            ShapeMistake(
+                (),
+                "wrong-type",
+                f"this file holds {name_of_type(reading.value)}, and settings are a mapping",
+                "begin with version: 1",
+            )
         )
     positions = locate(data, Syntax.YAML)
     problems += [_problem(file, mistake.code, mistake.message, positions.of(mistake.path), mistake.hint) for mistake in mistakes]
@@ -63,13 +69,16 @@ def _read(specs_dir: Path, file: Path) -> bytes:
             raise _unusable(file, "this link leaves the specs folder", "put the file itself here")
         if file.exists() and not file.is_file():
             raise _unusable(file, "this is not a file", "remove it, and write the settings there")
-        return file.read_bytes()
+        with file.open("rb") as stream:
+            return stream.read(MAX_BYTES + 1)
     except FileNotFoundError:
         other = file.with_suffix(".yml")
         hint = f"rename {other} to {FILE_NAME}" if other.exists() else f"write one, at least:\n{MINIMAL}"
         raise _unusable(file, "there is no such file, and it says what the targets are", hint) from None
     except OSError as error:
         raise _unusable(file, f"this cannot be read: {error.strerror}", "check its permissions") from None
+    except RuntimeError:  # what pathlib makes of links that lead to each other
+        raise _unusable(file, "these links lead to each other", "put the file itself here") from None
 
 
 def _contradictions(part: SettingsPart) -> list[ShapeMistake]:
@@ -82,6 +91,7 @@ def _contradictions(part: SettingsPart) -> list[ShapeMistake]:
     if part.repository in part.formerly:
         message = f"{part.repository!r} is the repository's name now, not a former one"
         mistakes.append(ShapeMistake(("formerly",), "former-owner", message, "remove it from formerly"))
+    mistakes += _network_contradictions(part.network)
     names: dict[str, str] = {}
     for name, target in part.targets.items():
         first = names.setdefault(variable(name, ""), name)
@@ -96,6 +106,17 @@ def _contradictions(part: SettingsPart) -> list[ShapeMistake]:
             if target.emulator is not None and getattr(target, field) is not None
         ]
     return mistakes
+
+
+def _network_contradictions(part: NetworkPart) -> list[ShapeMistake]:
+    """A deadline that is shorter than what one attempt may take; by itself it is a limit like any other, and no contradiction."""
+    if part.deadline >= part.timeout or "timeout" not in part.model_fields_set:
+        return []
+    written = "deadline" in part.model_fields_set
+    deadline = f"{part.deadline:g}s" if written else f"{part.deadline:g}s by default"
+    message = f"the `deadline` of a call with its retries, {deadline}, is shorter than its `timeout`, {part.timeout:g}s"
+    place = ("network", "deadline" if written else "timeout")
+    return [ShapeMistake(place, "bad-value", message, f"write deadline: {part.timeout:g}s or more, or a shorter timeout")]
 
 
 def _settings(part: SettingsPart, specs_dir: Path) -> Settings:
@@ -128,5 +149,5 @@ def _problem(file: Path, code: str, message: str, position: tuple[int, int], hin
 
 
 def _unusable(file: Path, reason: str, hint: str) -> SettingsError:
-    problem = Problem(Severity.ERROR, "settings", reason, file.as_posix(), hint=hint)
+    problem = Problem(Severity.ERROR, "settings", reason, file.as_posix(), 1, 1, hint=hint)
     return SettingsError(f"{file}: {reason}", hint=hint, problems=(problem,))

@@ -9,6 +9,7 @@ from reconciler.documents.json_text import Json
 from reconciler.documents.locate import Syntax, locate
 from reconciler.documents.pointer import Segments
 from reconciler.documents.positions import Positions
+from reconciler.documents.reading import MAX_PARTS
 
 YAML_TEXT = b"""\
 kind: ConnectionSpec
@@ -89,8 +90,15 @@ def test_bytes_that_are_no_text_have_no_places(syntax: Syntax) -> None:
 
 
 def test_positions_beyond_the_most_are_those_of_their_parents(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("reconciler.documents.positions.MAX_POSITIONS", 1)
+    monkeypatch.setattr("reconciler.documents.positions.MAX_SEGMENTS", 4)
     assert locate(b"a: 1\nb: 2\n", Syntax.YAML).of(("b",)) == (1, 1)
+
+
+@pytest.mark.parametrize("syntax", list(Syntax))
+def test_places_are_written_down_up_to_the_parts_that_are_read(syntax: Syntax) -> None:
+    text = b'{"a": 1, "b": [' + b"1," * (MAX_PARTS + 10) + b"1]}"
+    positions = locate(text, syntax)
+    assert (positions.of(("a",)), positions.of(("b", str(MAX_PARTS + 9)))) == ((1, 2), (1, 10))
 
 
 json_objects = st.dictionaries(

@@ -1,16 +1,20 @@
 """What is wrong with a document's shape, in words."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import pytest
-from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from reconciler.documents.json_text import Json
-from reconciler.documents.shapes import ShapeMistake, did_you_mean, name_of_type, nearest, shape_mistakes
+from reconciler.documents.shapes import Misfit, ShapeMistake, did_you_mean, name_of_type, nearest, shape_mistakes
 
 
 def refuse(_: str) -> str:
-    raise ValueError("never this")
+    raise Misfit("never this", "do without")
+
+
+def decline(_: str) -> str:
+    raise ValueError("not today")
 
 
 class Inner(BaseModel):
@@ -25,7 +29,11 @@ class Outer(BaseModel):
     name: str
     parts: dict[str, Inner] = {}
     refused: Annotated[str, AfterValidator(refuse)] = ""
+    declined: Annotated[str, AfterValidator(decline)] = ""
     texts: list[str] = []
+    some: Annotated[list[str], Field(min_length=1)] = ["x"]
+    side: Literal["left", "right"] = "left"
+    few: Annotated[int, Field(le=3)] = 0
     pair: tuple[int, int] = (1, 1)
 
 
@@ -43,7 +51,7 @@ def mistakes_in(document: dict[str, Any]) -> list[ShapeMistake]:
     [
         ({}, ShapeMistake((), "missing-key", "`name` is missing", "write name: …")),
         ({"name": 5}, ShapeMistake(("name",), "wrong-type", "`name` is a text, not a number", "write it in quotes")),
-        ({"name": None}, ShapeMistake(("name",), "wrong-type", "`name` is a text, not null")),
+        ({"name": None}, ShapeMistake(("name",), "wrong-type", "`name` is a text, not null", "write a text")),
         (
             {"name": "", "nmae": 1},
             ShapeMistake(("nmae",), "unknown-key", "`nmae` is not a key that is known here", "did you mean name?"),
@@ -54,20 +62,50 @@ def mistakes_in(document: dict[str, Any]) -> list[ShapeMistake]:
                 ("parts", "a", "zzz"), "unknown-key", "`parts.a.zzz` is not a key that is known here", "known here: size"
             ),
         ),
-        ({"name": "", "parts": {"a": None}}, ShapeMistake(("parts", "a"), "wrong-type", "`parts.a` is a mapping, not null")),
-        ({"name": "", "refused": "x"}, ShapeMistake(("refused",), "bad-value", "`refused`: never this")),
-        ({"name": "", "texts": {}}, ShapeMistake(("texts",), "wrong-type", "`texts` is a list, not a mapping")),
+        (
+            {"name": "", "parts": {"a": None}},
+            ShapeMistake(("parts", "a"), "wrong-type", "`parts.a` is a mapping, not null", "write its keys below it, indented"),
+        ),
+        ({"name": "", "refused": "x"}, ShapeMistake(("refused",), "bad-value", "`refused`: never this", "do without")),
+        (
+            {"name": "", "declined": "x"},
+            ShapeMistake(("declined",), "bad-value", "`declined`: not today", "correct it, or leave it out"),
+        ),
+        (
+            {"name": "", "texts": {}},
+            ShapeMistake(("texts",), "wrong-type", "`texts` is a list, not a mapping", "write it as a list: [one, two]"),
+        ),
+        (
+            {"name": "", "texts": "one"},
+            ShapeMistake(("texts",), "wrong-type", "`texts` is a list, not a text", "write it as a list: [one]"),
+        ),
+        ({"name": "", "some": []}, ShapeMistake(("some",), "bad-value", "`some` is empty", "write at least one entry")),
+        (
+            {"name": "", "side": "up"},
+            ShapeMistake(
+                ("side",), "bad-value", "`side` is one of 'left' or 'right', and nothing else", "write 'left' or 'right'"
+            ),
+        ),
+        (
+            {"name": "", "few": 9},
+            ShapeMistake(("few",), "bad-value", "`few`: input should be less than or equal to 3", "correct it, or leave it out"),
+        ),
     ],
 )
 def test_a_finding_is_told_in_the_documents_own_words(document: dict[str, Any], mistake: ShapeMistake) -> None:
     assert mistakes_in(document) == [mistake]
 
 
-def test_a_key_in_a_mapping_that_is_not_known_has_no_hint() -> None:
+def test_a_key_in_a_mapping_whose_keys_are_not_known_is_to_be_removed() -> None:
     with pytest.raises(ValidationError) as raised:
         Inner.model_validate({"x": 1})
     (mistake,) = shape_mistakes(raised.value, {("a", "b", "c"): ()})
-    assert mistake.hint is None
+    assert mistake.hint == "remove it"
+
+
+def test_a_key_of_any_length_is_cut_in_a_sentence() -> None:
+    (mistake,) = mistakes_in({"name": "", "k" * 10_000: 1})
+    assert len(mistake.message) < 200
 
 
 @pytest.mark.parametrize(("word", "meant"), [("Stage", "stage"), ("stagee", "stage"), ("prod", "prod"), ("elsewhere", None)])

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from reconciler.documents.json_scan import scan_json
 from reconciler.documents.json_text import Json
-from reconciler.documents.reading import MAX_BYTES, MAX_LEVELS, MAX_MISTAKES
+from reconciler.documents.reading import MAX_BYTES, MAX_LEVELS, MAX_MISTAKES, MAX_PARTS
 from reconciler.documents.strict_json import read_json
 
 
@@ -78,6 +78,22 @@ def test_mistakes_are_told_up_to_a_hundred() -> None:
 
 def test_the_deepest_that_is_read() -> None:
     assert read_json(b"[" * MAX_LEVELS + b"]" * MAX_LEVELS).mistakes == ()
+
+
+@pytest.mark.parametrize("text", ['{"a": 1', '{"a": 1,\n // why\n "b": 2}', '{"a": 1} x'])
+def test_a_text_that_cannot_be_read_to_its_end_has_no_value(text: str) -> None:
+    """Half a value would be told to lack what stands in the other half."""
+    assert read_json(text.encode()).value is None
+
+
+@pytest.mark.parametrize("item", [b"1", b"[]", b'{"a":1}'])
+def test_more_parts_than_a_spec_can_need_are_refused_where_the_rest_begins(item: bytes) -> None:
+    tokens = sum(item.count(token) for token in (b"1", b'"a"', b"[", b"]", b"{", b"}"))
+    most = (MAX_PARTS - 2) // tokens
+    assert read_json(b"[" + b",".join([item] * most) + b"]").mistakes == ()
+    (mistake,) = read_json(b"[" + b",".join([item] * (most + 1)) + b"]").mistakes
+    assert (mistake.code, mistake.line) == ("too-large", 1)
+    assert mistake.column > most * len(item)
 
 
 @pytest.mark.parametrize("data", [b"\xff", b'{"\xe9": 1}', b" " * (MAX_BYTES + 1)])
