@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from math import isfinite
+from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
 from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from reconciler.documents.pointer import Segments
-from reconciler.documents.shapes import name_of_type
+from reconciler.documents.shapes import Misfit, name_of_type
 from reconciler.settings.addresses import url_in_file
 from reconciler.settings.values import DEFAULT_SCOPES, Network, Ownership, Safety
 
@@ -25,71 +24,93 @@ _SANDBOX: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,255}")
 _SCOPE: Final = re.compile(r"[A-Za-z0-9._:/-]+")
 _DURATION: Final = re.compile(r"(?P<number>[0-9]+(?:\.[0-9]+)?)\s*(?P<unit>ms|s|m|h)")
 _SECONDS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
-_LONGEST_SECONDS: Final = 86_400.0
+_LONGEST_CALL: Final = 3_600.0
+_LONGEST_WAIT: Final = 600.0
+_DURATION_HINT: Final = "write a duration such as 30s, 1m or 500ms, or a number of seconds"
 
 
 def check_owner(text: str) -> str:
-    """A repository's name as markers have it. Raises ValueError with a sentence."""
+    """A repository's name as markers have it. Raises Misfit."""
     if not _OWNER.fullmatch(text):
-        raise ValueError(f"{text[:80]!r} is no repository: write owner/name")
+        raise Misfit(f"{text[:80]!r} is no repository", "write owner/name, such as acme/aep-sources")
     return text
 
 
 def check_org_id(text: str) -> str:
-    """An organisation's id, as `x-gw-ims-org-id` has it. Raises ValueError with a sentence."""
+    """An organisation's id, as `x-gw-ims-org-id` has it. Raises Misfit."""
     if not _ORG_ID.fullmatch(text):
-        raise ValueError(f"{text[:80]!r} is no organisation: ids look like 1234567890@AdobeOrg")
+        raise Misfit(f"{text[:80]!r} is no organisation", "write its id, such as 1234567890@AdobeOrg")
     return text
 
 
 def check_sandbox(text: str) -> str:
-    """A sandbox's name, as `x-sandbox-name` has it: all in lower case. Raises ValueError with a sentence."""
+    """A sandbox's name, as `x-sandbox-name` has it: all in lower case. Raises Misfit."""
     if not _SANDBOX.fullmatch(text):
-        raise ValueError(f"{text[:80]!r} is no sandbox: names are lower-case letters, digits and '-'")
+        hint = (
+            f"did you mean {text.lower()}?"
+            if _SANDBOX.fullmatch(text.lower())
+            else "write its name, such as prod, and not its title"
+        )
+        raise Misfit(f"{text[:80]!r} is no sandbox: names are lower-case letters, digits and '-'", hint)
     return text
 
 
 def _check_target_name(text: str) -> str:
     if not _TARGET_NAME.fullmatch(text):
-        raise ValueError(f"{text[:80]!r} is no target's name: letters, digits, '-' and '_'")
+        raise Misfit(f"{text[:80]!r} is no target's name", "use letters, digits, '-' and '_', at most 64")
     return text
 
 
 def _check_scope(text: str) -> str:
     if not _SCOPE.fullmatch(text):
-        raise ValueError(f"{text[:80]!r} is no scope")
+        raise Misfit(f"{text[:80]!r} is no scope", "write scopes as a list: [openid, AdobeID]")
     return text
 
 
 def _check_version(value: Any) -> int:
     if isinstance(value, bool) or value != 1:
-        raise ValueError("1 is the only version of this file that there is")
+        raise Misfit("1 is the only version of this file that there is", "write version: 1")
     return 1
 
 
 def _check_emulator(text: str) -> str:
     path = PurePosixPath(text)
     if not path.name or path.is_absolute() or ".." in path.parts or "\0" in text:
-        raise ValueError(f"{text[:80]!r} is no file below the repository's root")
+        raise Misfit(
+            f"{text[:80]!r} is no file below the repository's root", "write a relative path, such as .reconciler/local.db"
+        )
     return text
 
 
 def _seconds(value: Any) -> float:
+    """Seconds; of a number beyond all bounds something that is beyond them too, and that a float holds."""
     if isinstance(value, int | float) and not isinstance(value, bool):
-        seconds = float(min(value, _LONGEST_SECONDS + 1))
-    elif isinstance(value, str) and (found := _DURATION.fullmatch(value.strip())):
-        seconds = float(found["number"]) * _SECONDS[found["unit"]]
-    else:
-        raise ValueError(f"a duration such as 30s, 1m, 500ms, or a number of seconds, not {_shown(value)}")
-    if not isfinite(seconds) or not 0 <= seconds <= _LONGEST_SECONDS:
-        raise ValueError("a duration is between 0 and 24h")
+        return float(max(min(value, _LONGEST_CALL + 1), -1))
+    if isinstance(value, str) and (found := _DURATION.fullmatch(value.strip())):
+        return float(found["number"]) * _SECONDS[found["unit"]]
+    raise Misfit(f"{_shown(value)} is no duration", _DURATION_HINT)
+
+
+def _call(seconds: float) -> float:
+    if not 0 < seconds <= _LONGEST_CALL:
+        raise Misfit("a call may take more than no time, and an hour at most", _DURATION_HINT)
     return seconds
 
 
-def _positive(seconds: float) -> float:
-    if seconds <= 0:
-        raise ValueError("more than no time is needed")
+def _wait(seconds: float) -> float:
+    if not 0 <= seconds <= _LONGEST_WAIT:
+        raise Misfit("nothing is waited for less than no time, or more than 10m", _DURATION_HINT)
     return seconds
+
+
+def _between(least: int, most: int) -> Callable[[int], int]:
+    def check(number: int) -> int:
+        if not least <= number <= most:
+            shown = number if abs(number) < 10**12 else "this"
+            raise Misfit(f"{shown} is not between {least:,} and {most:,}", f"write a number from {least} to {most}")
+        return number
+
+    return check
 
 
 def _shown(value: Any) -> str:
@@ -98,9 +119,9 @@ def _shown(value: Any) -> str:
 
 Owner = Annotated[str, AfterValidator(check_owner)]
 Url = Annotated[str, AfterValidator(url_in_file)]
-Duration = Annotated[float, BeforeValidator(_seconds)]
-PositiveDuration = Annotated[Duration, AfterValidator(_positive)]
-Limit = Annotated[int, Field(ge=0, le=1_000_000)]
+Call = Annotated[float, BeforeValidator(_seconds), AfterValidator(_call)]
+Wait = Annotated[float, BeforeValidator(_seconds), AfterValidator(_wait)]
+Limit = Annotated[int, AfterValidator(_between(0, 1_000_000))]
 
 
 class _Part(BaseModel):
@@ -130,12 +151,12 @@ class SafetyPart(_Part):
 class NetworkPart(_Part):
     """`network`."""
 
-    concurrency: Annotated[int, Field(ge=1, le=64)] = _NETWORK.concurrency
-    timeout: PositiveDuration = _NETWORK.timeout
-    deadline: PositiveDuration = _NETWORK.deadline
-    retries: Annotated[int, Field(ge=0, le=100)] = _NETWORK.retries
-    consistency_window: Duration = _NETWORK.consistency_window
-    settle: Duration = _NETWORK.settle
+    concurrency: Annotated[int, AfterValidator(_between(1, 64))] = _NETWORK.concurrency
+    timeout: Call = _NETWORK.timeout
+    deadline: Call = _NETWORK.deadline
+    retries: Annotated[int, AfterValidator(_between(0, 100))] = _NETWORK.retries
+    consistency_window: Wait = _NETWORK.consistency_window
+    settle: Wait = _NETWORK.settle
 
 
 class SettingsPart(_Part):

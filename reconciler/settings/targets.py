@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from reconciler.documents.shapes import did_you_mean
+from reconciler.documents.shapes import Misfit, did_you_mean
 from reconciler.errors import Problem, SettingsError, Severity, UsageError
 from reconciler.settings.addresses import host_of, url_in_environment
 from reconciler.settings.schema import check_org_id, check_sandbox
@@ -110,8 +110,8 @@ def _overrides(target: TargetSettings, environ: Mapping[str, str]) -> tuple[dict
             continue
         try:
             overrides[part] = check(value)
-        except ValueError as error:
-            problems.append(_problem(f"{name}: {error}", f"correct or unset {name}"))
+        except Misfit as error:
+            problems.append(_problem(f"{name}: {error}", f"correct or unset {name}: {error.hint}"))
     return overrides, problems
 
 

@@ -106,10 +106,10 @@ def test_our_markers_are_those_of_this_repository_and_its_former_names(specs_dir
 
 @pytest.mark.parametrize(
     ("written", "seconds"),
-    [("30s", 30.0), ("1m", 60.0), ("500ms", 0.5), ("1.5s", 1.5), ("2h", 7200.0), ("7", 7.0), ("0.25", 0.25)],
+    [("30s", 30.0), ("1m", 60.0), ("500ms", 0.5), ("1.5s", 1.5), ("1h", 3600.0), ("7", 7.0), ("0.25", 0.25)],
 )
 def test_a_duration_is_a_text_with_a_unit_or_seconds(specs_dir: Path, written: str, seconds: float) -> None:
-    write(specs_dir, with_line(f"network: {{timeout: {written}}}"))
+    write(specs_dir, with_line(f"network: {{timeout: {written}, deadline: 1h}}"))
     assert load_settings(specs_dir).network.timeout == seconds
 
 
@@ -117,20 +117,32 @@ def test_a_duration_is_a_text_with_a_unit_or_seconds(specs_dir: Path, written: s
     ("line", "code", "words"),
     [
         ("network: {timeout: 30 bananas}", "bad-value", "duration"),
-        ("network: {timeout: -1}", "bad-value", "between"),
-        ("network: {timeout: 25h}", "bad-value", "between"),
-        ("network: {timeout: 1" + "0" * 400 + "}", "bad-value", "between"),
+        ("network: {timeout: -1}", "bad-value", "more than no time"),
+        ("network: {timeout: -1s}", "bad-value", "duration"),
+        ("network: {timeout: 61m}", "bad-value", "an hour at most"),
+        ("network: {deadline: 2h}", "bad-value", "an hour at most"),
+        ("network: {timeout: 1" + "0" * 400 + "}", "bad-value", "an hour at most"),
+        ("network: {timeout: " + "9" * 400 + "s}", "bad-value", "an hour at most"),
+        ("network: {timeout: -1" + "0" * 400 + "}", "bad-value", "more than no time"),
+        ("network: {settle: -0.5}", "bad-value", "less than no time"),
+        ("network: {consistency_window: 11m}", "bad-value", "more than 10m"),
         ("network: {timeout: 0}", "bad-value", "more than no time"),
         ("network: {timeout: true}", "bad-value", "duration"),
         ("network: {timeout: }", "bad-value", "null"),
-        ("network: {concurrency: 0}", "bad-value", "greater"),
+        ("network: {concurrency: 0}", "bad-value", "0 is not between 1 and 64"),
         ("network: {concurrency: '4'}", "wrong-type", "a whole number"),
         ("network: {concurrency: true}", "wrong-type", "a whole number"),
         ("network: {retry: 1}", "unknown-key", "retry"),
-        ("safety: {max_creates: -1}", "bad-value", "greater"),
+        ("network: {concurrency: 65}", "bad-value", "between"),
+        ("network: {retries: 101}", "bad-value", "between"),
+        ("safety: {max_creates: -1}", "bad-value", "-1 is not between 0 and 1,000,000"),
+        ("safety: {max_creates: 1" + "0" * 400 + "}", "bad-value", "this is not between"),
+        ("safety: {max_creates: 2.0}", "wrong-type", "a whole number"),
+        ("network: {timeout: 10s, deadline: 5s}", "bad-value", "5s, is shorter than its `timeout`, 10s"),
+        ("network: {timeout: 2m}", "bad-value", "60s by default, is shorter"),
         ("safety:", "wrong-type", "null"),
         ("formerly: acme/x", "wrong-type", "a list"),
-        ("formerly: [nobody]", "bad-value", "owner/name"),
+        ("formerly: [nobody]", "bad-value", "no repository"),
         ("formerly: [acme/aep-sources]", "former-owner", "now"),
         ("defaults: 1", "unknown-key", "defaults"),
     ],
@@ -139,6 +151,9 @@ def test_what_does_not_fit_is_told_with_its_place(specs_dir: Path, line: str, co
     problem = only_problem(specs_dir, with_line(line))
     assert (problem.code, problem.line) == (code, MINIMAL.count("\n") + 1)
     assert words in problem.message
+    assert problem.column
+    assert problem.hint
+    assert len(problem.message) < 300
     assert problem.file == (specs_dir / "reconciler.yaml").as_posix()
 
 
@@ -232,9 +247,59 @@ def test_a_folder_is_no_file(specs_dir: Path) -> None:
 def test_a_file_that_cannot_be_read_says_why(specs_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(specs_dir, MINIMAL)
 
-    def refuse(_path: Path) -> bytes:
+    def refuse(_path: Path, _mode: str) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
     with pytest.raises(SettingsError, match="Permission denied"):
         load_settings(specs_dir)
+
+
+def test_a_link_to_itself_is_refused(specs_dir: Path) -> None:
+    (specs_dir / "reconciler.yaml").symlink_to("reconciler.yaml")
+    with pytest.raises(SettingsError, match="each other"):
+        load_settings(specs_dir)
+
+
+def test_of_a_huge_file_no_more_is_read_than_is_judged(specs_dir: Path) -> None:
+    with (specs_dir / "reconciler.yaml").open("wb") as file:
+        file.truncate(1 << 40)  # a hole, which takes no room on the disk
+    with pytest.raises(SettingsError) as raised:
+        load_settings(specs_dir)
+    assert [problem.code for problem in raised.value.problems] == ["too-large"]
+
+
+def test_a_deadline_alone_is_a_limit_and_no_contradiction(specs_dir: Path) -> None:
+    write(specs_dir, with_line("network: {deadline: 8s}"))
+    assert load_settings(specs_dir).network.deadline == 8.0
+
+
+TARGETS = "version: 1\nrepository: acme/x\ntargets:\n  a:\n    "
+
+
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("base_url: https://evil.example/x", "RECONCILER_<TARGET>_BASE_URL"),
+        ("base_url: http://platform.adobe.io/x", "RECONCILER_<TARGET>_BASE_URL"),
+        ("token_url: https://ims.adobelogin.com:8443/x", "RECONCILER_<TARGET>_TOKEN_URL"),
+        ("base_url: platform.adobe.io", "https://"),
+        ("base_url: https://platform.adobe.io/a b", "https://"),
+        ("base_url: https://me@platform.adobe.io/", "https://"),
+        ("sandbox: DEV", "did you mean dev?"),
+        ("sandbox: My Sandbox", "prod"),
+        ("org_id: adobe", "@AdobeOrg"),
+        ("scopes: []", "at least one"),
+        ("scopes: openid", "[openid]"),
+        ("scopes: ['a b']", "[openid, AdobeID]"),
+        ("ownership: maker", "'marker' or 'none'"),
+        ("emulator: /etc/passwd", ".reconciler/local.db"),
+        ("sandbocks: dev", "sandbox"),
+        ("sandbox: 5", "quotes"),
+    ],
+)
+def test_each_problem_of_a_target_has_its_place_and_the_next_step(specs_dir: Path, line: str, hint: str) -> None:
+    problem = problems_of(specs_dir, TARGETS + line + "\n")[0]
+    assert (problem.line, problem.file) == (5, (specs_dir / "reconciler.yaml").as_posix())
+    assert problem.column
+    assert hint in (problem.hint or "")
