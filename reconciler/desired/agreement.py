@@ -3,33 +3,69 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Final
 
-from reconciler.desired.body import stray_references
+from reconciler.desired.body import ID_LISTS, stray_references
 from reconciler.desired.spec_file import SpecFile, View
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.kinds import Kind
 from reconciler.documents.pointer import Segments, format_pointer
+from reconciler.documents.positions import Positions
+from reconciler.documents.reading import MAX_MISTAKES
 from reconciler.documents.shapes import did_you_mean, nearest
 from reconciler.errors import Problem, Severity
 
 Keys = Mapping[str, SpecFile]
 
+_MAX_GUESSES: Final = 20
+"""For how many names in one file the nearest key is looked for: with thousands of keys each takes a tenth of a second."""
+
 
 def disagreements(files: Sequence[SpecFile], view: View) -> list[Problem]:
     """Every contradiction among these files, placed in the later of two, with both named."""
     problems: list[Problem] = []
+    placed = _Placed(view)
     for kind in Kind:
-        problems += _double_keys([file for file in files if file.kind is kind], view)
-    problems += _double_pins(files, view)
+        problems += _double_keys([file for file in files if file.kind is kind], placed)
+    problems += _double_pins(files, placed)
     keys = {file.key: file for file in files if file.kind is Kind.CONNECTION_SPEC and file.key is not None}
     for file in files:
         if file.spec is not None:
-            problems += _references_to_nothing(file.spec, keys)
-            problems += _stray_references(file.spec, keys)
+            problems += islice(_references_to_nothing(file, file.spec, keys, placed), MAX_MISTAKES)
+            problems += _stray_references(file, file.spec, keys, placed)
     return problems
 
 
-def _double_keys(files: Sequence[SpecFile], view: View) -> Iterator[Problem]:
+class _Placed:
+    """Makes problems with their places. Problems come file by file, so the places of the last file are kept."""
+
+    __slots__ = ("_of", "_positions", "view")
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+        self._of: SpecFile | None = None
+        self._positions: Positions | None = None
+
+    def in_file(self, file: SpecFile, path: Segments, code: str, message: str, hint: str) -> Problem:
+        """An error at a place of the document, envelope included."""
+        located = self._located(file)
+        line, column = located.of(path) if located else (1, 1)
+        return Problem(Severity.ERROR, code, message, self.view.display(file.path), line, column, hint, file.key)
+
+    def in_body(self, file: SpecFile, path: Segments, code: str, message: str, hint: str, severity: Severity) -> Problem:
+        """A problem at a place of the body, overlay applied."""
+        located = self._located(file)
+        line, column = file.source.layout.position(located, path) if located else (1, 1)
+        return Problem(severity, code, message, self.view.display(file.path), line, column, hint, file.key)
+
+    def _located(self, file: SpecFile) -> Positions | None:
+        if self._of is not file:
+            self._of, self._positions = file, file.source.positions()
+        return self._positions
+
+
+def _double_keys(files: Sequence[SpecFile], placed: _Placed) -> Iterator[Problem]:
     """Keys that two files of one kind have. Letters count as equal in both cases, because in file names they may be."""
     owners: dict[str, SpecFile] = {}
     for file in files:
@@ -38,12 +74,12 @@ def _double_keys(files: Sequence[SpecFile], view: View) -> Iterator[Problem]:
         first = owners.setdefault(file.key.casefold(), file)
         if first is not file:
             same = "the key" if first.key == file.key else f"but for its case, the key {first.key!r}"
-            message = f"{file.key!r} is also {same} of {view.display(first.path)}"
-            yield _problem(view, file, ("key",), "duplicate-spec", message, "give one of the two another key")
-    yield from _former_keys(files, owners, view)
+            message = f"{file.key!r} is also {same} of {placed.view.display(first.path)}"
+            yield placed.in_file(file, ("key",), "duplicate-spec", message, "give one of the two another key")
+    yield from _former_keys(files, owners, placed)
 
 
-def _former_keys(files: Sequence[SpecFile], owners: Mapping[str, SpecFile], view: View) -> Iterator[Problem]:
+def _former_keys(files: Sequence[SpecFile], owners: Mapping[str, SpecFile], placed: _Placed) -> Iterator[Problem]:
     heirs: dict[str, SpecFile] = {}
     for file in files:
         for index, former in enumerate(file.former_keys):
@@ -51,65 +87,69 @@ def _former_keys(files: Sequence[SpecFile], owners: Mapping[str, SpecFile], view
             heir = heirs.setdefault(former.casefold(), file)
             place = ("formerly", str(index))
             if owner is not None and owner is not file:
-                message = f"{former!r} is the key of {view.display(owner.path)} now, so it cannot be this spec's former one"
-                yield _problem(
-                    view, file, place, "former-key", message, "remove it from formerly, or give the other spec another key"
+                message = (
+                    f"{former!r} is the key of {placed.view.display(owner.path)} now, so it cannot be this spec's former one"
+                )
+                yield placed.in_file(
+                    file, place, "former-key", message, "remove it from formerly, or give the other spec another key"
                 )
             elif heir is not file:
-                message = f"{former!r} is also a former key of {view.display(heir.path)}"
-                yield _problem(view, file, place, "former-key", message, "leave it in the one that took its place")
+                message = f"{former!r} is also a former key of {placed.view.display(heir.path)}"
+                yield placed.in_file(file, place, "former-key", message, "leave it in the one that took its place")
 
 
-def _double_pins(files: Sequence[SpecFile], view: View) -> Iterator[Problem]:
+def _double_pins(files: Sequence[SpecFile], placed: _Placed) -> Iterator[Problem]:
     owners: dict[tuple[str, str], SpecFile] = {}
     for file in files:
         for target, live_id in file.pins:
             first = owners.setdefault((target, live_id), file)
             if first is not file:
-                message = f"{live_id} in {target} is also what {view.display(first.path)} is pinned to"
-                yield _problem(
-                    view, file, ("ids", target), "duplicate-pin", message, "one live object has one file: correct one of the ids"
+                message = f"{live_id} in {target} is also what {placed.view.display(first.path)} is pinned to"
+                yield placed.in_file(
+                    file, ("ids", target), "duplicate-pin", message, "one live object has one file: correct one of the ids"
                 )
 
 
-def _references_to_nothing(spec: DesiredSpec, keys: Keys) -> Iterator[Problem]:
-    for index, reference in enumerate(spec.references):
-        if reference.key in keys:
+def _references_to_nothing(file: SpecFile, spec: DesiredSpec, keys: Keys, placed: _Placed) -> Iterator[Problem]:
+    if all(reference.key in keys for reference in spec.references):
+        return
+    guesses = 0
+    for path, key in _references_of(spec):
+        if key in keys:
             continue
-        renamed = next((file.key for file in keys.values() if reference.key in file.former_keys), None)
-        hint = f"it is {renamed} now" if renamed else did_you_mean(reference.key, keys)
-        message = f"no connection spec here has the key {reference.key!r}"
-        yield _in_body(spec, _path_of(spec, index), "unknown-reference", message, hint, Severity.ERROR)
+        guesses += 1
+        hint = _renamed(key, keys) or (did_you_mean(key[:80], keys) if guesses <= _MAX_GUESSES else "name the key of a spec here")
+        yield placed.in_body(
+            file, path, "unknown-reference", f"no connection spec here has the key {key[:80]!r}", hint, Severity.ERROR
+        )
 
 
-def _path_of(spec: DesiredSpec, index: int) -> Segments:
-    """Where in the body the spec's reference of this index stands."""
-    wanted = spec.references[index]
-    nth = sum(1 for reference in spec.references[:index] if reference == wanted)
-    entries = spec.body[wanted.section]
-    found = [position for position, entry in enumerate(entries) if entry == {"ref": wanted.key}]
-    return wanted.section, str(found[nth])
+def _references_of(spec: DesiredSpec) -> Iterator[tuple[Segments, str]]:
+    """Each reference of a body, and where it stands."""
+    body = spec.body
+    for section in ID_LISTS:
+        for index, entry in enumerate(body.get(section) or ()):
+            if isinstance(entry, dict):
+                yield (section, str(index)), entry["ref"]
 
 
-def _stray_references(spec: DesiredSpec, keys: Keys) -> Iterator[Problem]:
+def _renamed(key: str, keys: Keys) -> str | None:
+    renamed = next((file.key for file in keys.values() if key in file.former_keys), None)
+    return f"it is {renamed} now" if renamed else None
+
+
+def _stray_references(file: SpecFile, spec: DesiredSpec, keys: Keys, placed: _Placed) -> Iterator[Problem]:
     """References where they mean nothing. `{ref: main}` may well be a value of its own, so only what resembles a key is told."""
     if b'{"ref":"' not in spec.body_json:
         return
     hint = "references stand in sourceConnectionSpecIds and targetConnectionSpecIds of a flow spec"
+    guesses = 0
     for path, text in stray_references(spec.kind, spec.body):
         if text in keys:
-            message = f"{{ref: {text}}} is not resolved here, at {format_pointer(path)}"
-            yield _in_body(spec, path, "misplaced-reference", message, hint, Severity.ERROR)
-        elif nearest(text, keys):
-            message = f"{{ref: {text[:80]}}} is sent as it stands, at {format_pointer(path)}"
-            yield _in_body(spec, path, "misplaced-reference", message, hint, Severity.WARNING)
-
-
-def _problem(view: View, file: SpecFile, path: Segments, code: str, message: str, hint: str) -> Problem:
-    line, column = file.source.position_in_file(path) or (1, 1)
-    return Problem(Severity.ERROR, code, message, view.display(file.path), line, column, hint, file.key)
-
-
-def _in_body(spec: DesiredSpec, path: Segments, code: str, message: str, hint: str, severity: Severity) -> Problem:
-    line, column = spec.position(format_pointer(path)) or (1, 1)
-    return Problem(severity, code, message, spec.file, line, column, hint, spec.key)
+            message = f"{{ref: {text}}} is not resolved here, at {format_pointer(path)[:200]}"
+            yield placed.in_body(file, path, "misplaced-reference", message, hint, Severity.ERROR)
+            continue
+        guesses += 1
+        if guesses <= _MAX_GUESSES and nearest(text[:80], keys):
+            message = f"{{ref: {text[:80]}}} is sent as it stands, at {format_pointer(path)[:200]}"
+            yield placed.in_body(file, path, "misplaced-reference", message, hint, Severity.WARNING)

@@ -14,6 +14,7 @@ from reconciler.documents.semantics import SERVER_MANAGED
 from reconciler.documents.shapes import name_of_type
 from reconciler.errors import Severity
 
+_LONG_NUMBER: Final = 10**12
 ID_LISTS: Final = ("sourceConnectionSpecIds", "targetConnectionSpecIds")
 """The sections of a flow spec that hold ids of connection specs, and may hold references."""
 
@@ -39,11 +40,18 @@ def check_body(kind: Kind, body: Document, findings: Findings) -> tuple[SpecRefe
         _check_required(field, body, findings)
     for field in ("version", "type"):
         _check_text(field, body, findings)
-    attributes = body.get("attributes")
-    if isinstance(attributes, dict) and "reconciler" in attributes:
+    _check_attributes(body.get("attributes"), findings)
+    return _references(kind, body, findings)
+
+
+def _check_attributes(attributes: Json, findings: Findings) -> None:
+    """The ownership marker is kept in `attributes`, so they are a mapping, and the marker is not the file's to write."""
+    if attributes is not None and not isinstance(attributes, dict):
+        message = f"`attributes` is a mapping, not {name_of_type(attributes)}: the ownership marker is kept in it"
+        findings.in_body(("attributes",), "attributes-not-mapping", message, "write attributes: {name: value}, or leave them out")
+    elif attributes is not None and "reconciler" in attributes:
         message = "`attributes.reconciler` is the ownership marker, and only an apply writes it"
         findings.in_body(("attributes", "reconciler"), "marker-in-file", message, "remove it from the file")
-    return _references(kind, body, findings)
 
 
 def _check_required(field: str, body: Document, findings: Findings) -> None:
@@ -57,7 +65,7 @@ def _check_required(field: str, body: Document, findings: Findings) -> None:
         return
     what = "empty" if isinstance(value, str) else name_of_type(value)
     findings.in_body(
-        (field,), f"missing-{field}", f"`{field}` is a text that is not empty, and here it is {what}", "write it in quotes"
+        (field,), f"missing-{field}", f"`{field}` is a text that is not empty, and here it is {what}", _as_text(field, value)
     )
 
 
@@ -65,8 +73,13 @@ def _check_text(field: str, body: Document, findings: Findings) -> None:
     value = body.get(field)
     if value is None or isinstance(value, str):
         return
-    hint = f'write it in quotes: {field}: "{value}"' if isinstance(value, int | float) and not isinstance(value, bool) else None
-    findings.in_body((field,), f"{field}-not-text", f"`{field}` is a text, not {name_of_type(value)}", hint)
+    findings.in_body((field,), f"{field}-not-text", f"`{field}` is a text, not {name_of_type(value)}", _as_text(field, value))
+
+
+def _as_text(field: str, value: Json) -> str:
+    """How to write a text where this value stands."""
+    is_short_number = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _LONG_NUMBER
+    return f'write it in quotes: {field}: "{value}"' if is_short_number else f"write {field}: and a text"
 
 
 def _references(kind: Kind, body: Document, findings: Findings) -> tuple[SpecReference, ...]:
@@ -79,7 +92,8 @@ def _references_in(section: str, entries: Json, findings: Findings) -> Iterator[
     if entries is None:
         return
     if not isinstance(entries, list):
-        findings.in_body((section,), "bad-reference", f"`{section}` is a list of ids and references, not {name_of_type(entries)}")
+        message = f"`{section}` is a list of ids and references, not {name_of_type(entries)}"
+        findings.in_body((section,), "bad-reference", message, "write it as a list: [{ref: key}]")
         return
     for index, entry in enumerate(entries):
         if isinstance(entry, dict) and entry.keys() == {"ref"} and isinstance(entry["ref"], str):
@@ -90,14 +104,29 @@ def _references_in(section: str, entries: Json, findings: Findings) -> Iterator[
 
 
 def stray_references(kind: Kind, body: Document) -> Iterator[tuple[Segments, str]]:
-    """Where a body has `{ref: text}` outside of the lists that may have references, and the text."""
+    """Where a body has `{ref: text}` outside of the lists that may have references, and the text, in the body's order.
+
+    Only the path to where it is just now is kept: of a wide and deep body all paths together would be many times its size.
+    """
     lists = ID_LISTS if kind is Kind.FLOW_SPEC else ()
-    waiting: list[tuple[Segments, Json]] = [((field,), value) for field, value in body.items() if field not in lists]
-    while waiting:
-        path, value = waiting.pop()
-        if isinstance(value, dict):
-            if value.keys() == {"ref"} and isinstance(value["ref"], str):
-                yield path, value["ref"]
-            waiting.extend(((*path, key), item) for key, item in value.items())
-        elif isinstance(value, list):
-            waiting.extend(((*path, str(index)), item) for index, item in enumerate(value))
+    path: list[str] = []
+    open_containers: list[Iterator[tuple[str, Json]]] = [
+        iter([(name, value) for name, value in body.items() if name not in lists])
+    ]
+    while open_containers:
+        name, value = next(open_containers[-1], (None, None))
+        if name is None:
+            open_containers.pop()
+            del path[-1:]
+        elif isinstance(value, dict | list):
+            path.append(name)
+            if isinstance(value, dict) and value.keys() == {"ref"} and isinstance(value["ref"], str):
+                yield tuple(path), value["ref"]
+            open_containers.append(_entries_of(value))
+
+
+def _entries_of(container: Json) -> Iterator[tuple[str, Json]]:
+    if isinstance(container, dict):
+        yield from container.items()
+    else:
+        yield from ((str(index), item) for index, item in enumerate(container))

@@ -14,47 +14,62 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from reconciler.documents.kinds import Kind
 from reconciler.documents.pointer import Segments, parse_pointer
-from reconciler.documents.shapes import name_of_type
+from reconciler.documents.shapes import Misfit, name_of_type
 
 _KEY: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_BARE_POINTER: Final = re.compile(r"[\w.-]+(?:/[\w.-]+)*")
 _OWNER: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(?:/[A-Za-z0-9._-]+)+")
 
 
 def check_key(text: str) -> str:
-    """The key, if it can be one. Raises ValueError with a sentence."""
+    """The key, if it can be one. Raises Misfit."""
     if not _KEY.fullmatch(text):
-        raise ValueError(f"{text[:140]!r} is no key: letters, digits, '.', '_' and '-', beginning with a letter or digit")
+        raise Misfit(
+            f"{text[:140]!r} is no key", "use letters, digits, '.', '_' and '-', at most 128, and begin with a letter or digit"
+        )
     if _UUID.fullmatch(text):
-        raise ValueError(f"{text!r} is no key: it looks like an id")
+        raise Misfit(f"{text!r} is no key: it looks like an id", "give it a name; the live object's id stands under ids")
     return text
 
 
 def _check_id(text: str) -> str:
     if not _UUID.fullmatch(text):
-        raise ValueError(f"{text[:80]!r} is no id: ids look like 0ed90a81-07f4-4586-8190-b40eccef1c5a")
+        raise Misfit(
+            f"{text[:80]!r} is no id", "write the live object's id, such as 0ed90a81-07f4-4586-8190-b40eccef1c5a, or remove it"
+        )
     return text.lower()
 
 
 def _check_adopt(value: Any) -> bool | str:
     if isinstance(value, bool):
         return value
-    if not isinstance(value, str):
-        raise ValueError(f"true, false, or the repository to take it over from (owner/name), not {name_of_type(value)}")  # noqa: TRY004
-    if not _OWNER.fullmatch(value):
-        raise ValueError(f"{value[:80]!r} is no repository: true, false, or owner/name")
+    if not (isinstance(value, str) and _OWNER.fullmatch(value)):
+        shown = repr(value[:80]) if isinstance(value, str) else name_of_type(value)
+        raise Misfit(f"{shown} is no repository", "write true, false, or the repository to take it over from: owner/name")
     return value
 
 
 def _check_ignore(text: str) -> str:
-    if not parse_pointer(text):
-        raise ValueError("the empty pointer would leave the whole body as it is live")
+    try:
+        segments = parse_pointer(text)
+    except ValueError as error:
+        hint = (
+            f"did you mean /{text}?"
+            if _BARE_POINTER.fullmatch(text)
+            else "write a path into the body, such as /sourceSpec/attributes"
+        )
+        raise Misfit(str(error)[:200], hint) from None
+    if not segments:
+        raise Misfit(
+            "the empty pointer would leave the whole body as it is live", "name what is to stay, such as /sourceSpec/attributes"
+        )
     return text
 
 
 def _check_name(text: str) -> str:
     if not text.strip():
-        raise ValueError("an empty name names nothing")
+        raise Misfit("an empty name names nothing", "write a flow spec's name, id or key, or [] for none")
     return text
 
 

@@ -46,15 +46,11 @@ class FileSource:
         """Line and column of a place of the body. Raises ValueError for a text that is not a pointer."""
         if not pointer:
             return self.body_position
-        positions = self._positions()
+        positions = self.positions()
         return self.layout.position(positions, parse_pointer(pointer)) if positions else None
 
-    def position_in_file(self, path: Segments) -> Position | None:
-        """Line and column of a place of the whole document, envelope included."""
-        positions = self._positions()
-        return positions.of(path) if positions else None
-
-    def _positions(self) -> Positions | None:
+    def positions(self) -> Positions | None:
+        """The places of the whole document, envelope included; None if the file is not as it was. Each time the file is read anew."""
         try:
             data = self.tree.read(self.path)
         except Unreadable:

@@ -40,15 +40,11 @@ class Findings:
         for mistake in mistakes:
             self.in_file(mistake.path, mistake.code, mistake.message, mistake.hint)
 
-    def in_file(
-        self, path: Segments, code: str, message: str, hint: str | None = None, *, severity: Severity = Severity.ERROR
-    ) -> None:
+    def in_file(self, path: Segments, code: str, message: str, hint: str) -> None:
         """Something about this place of the document, envelope included."""
-        self._add(severity, code, message, self._located().of(path), hint)
+        self._add(Severity.ERROR, code, message, self._located().of(path), hint)
 
-    def in_body(
-        self, path: Segments, code: str, message: str, hint: str | None = None, *, severity: Severity = Severity.ERROR
-    ) -> None:
+    def in_body(self, path: Segments, code: str, message: str, hint: str, *, severity: Severity = Severity.ERROR) -> None:
         """Something about this place of the body, overlay applied."""
         self._add(severity, code, message, self.layout.position(self._located(), path), hint)
 
@@ -57,6 +53,6 @@ class Findings:
             self._positions = locate(self._data, self.layout.syntax)
         return self._positions
 
-    def _add(self, severity: Severity, code: str, message: str, position: Position, hint: str | None) -> None:
+    def _add(self, severity: Severity, code: str, message: str, position: Position, hint: str) -> None:
         line, column = position
         self.problems.append(Problem(severity, code, message, self._file, line, column, hint, self.key))

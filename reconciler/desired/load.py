@@ -46,19 +46,19 @@ def load_desired(tree: SpecTree, target: str, display_prefix: str = "specs", tar
 
 def _read_all(tree: SpecTree, view: View) -> tuple[list[SpecFile], list[Problem]]:
     listing = tree.listing()
-    problems = [problem.at(view.display(path)) for path, problem in listing.problems]
+    problems = [problem.at(view.display(path), 1, 1) for path, problem in listing.problems]
     files: list[SpecFile] = []
     for path in listing.paths:
         form = form_of(path)
         if form is Form.MISPLACED:
-            problems.append(_MISPLACED.at(view.display(path)))
+            problems.append(_MISPLACED.at(view.display(path), 1, 1))
         elif form is Form.OTHER_JSON:
             problems.append(_NOT_AN_ARTIFACT.at(view.display(path), 1, 1))
         elif form is not Form.OTHER:
             try:
                 files.append(read_spec_file(tree, path, form, view))
             except Unreadable as error:
-                problems.append(error.problem.at(view.display(path)))
+                problems.append(error.problem.at(view.display(path), 1, 1))
     return files, problems
 
 

@@ -24,7 +24,7 @@ from reconciler.documents.reading import MAX_BYTES, Reading
 from reconciler.documents.shapes import did_you_mean, name_of_type, shape_mistakes
 from reconciler.documents.strict_json import read_json
 from reconciler.documents.yaml_text import read_yaml
-from reconciler.errors import Problem, Severity
+from reconciler.errors import Problem
 
 DEFAULT_FLOW_SPECS: Final = {"generic-rest": ("RestStorageToAEP",), "generic-streaming": ("GenericStreamingAEP",)}
 """By a connection spec's `type`, the flow spec that its id goes into (docs: Self-Serve Sources, batch and streaming)."""
@@ -123,7 +123,9 @@ class _Reader:
             return value
         if not reading.mistakes:
             message = f"this file holds {name_of_type(value)}, and a spec is a mapping"
-            self._findings.in_file((), "wrong-type", message, "begin with kind: ConnectionSpec")
+            is_artifact = self._source.layout.syntax is Syntax.JSON
+            hint = 'write the body as an object: {"name": …}' if is_artifact else f"begin with kind: {default_kind(self._path)}"
+            self._findings.in_file((), "wrong-type", message, hint)
         return None
 
     def _kind(self, document: Document) -> Kind:
@@ -149,7 +151,7 @@ class _Reader:
         try:
             return check_key(key)
         except ValueError as error:
-            hint = "rename the file" if self._source.layout.syntax is Syntax.JSON else "write key: …"
+            hint = "rename the file" if self._source.layout.syntax is Syntax.JSON else "write key: …, or rename the file"
             self._findings.in_file((), "bad-key", f"the key by this file's name: {error}", hint)
             return None
 
@@ -166,6 +168,7 @@ class _Reader:
         return SpecFile(self._path, kind, key, tuple(dict.fromkeys(envelope.formerly)), pins, spec, problems, self._source)
 
     def _check_claims(self, envelope: Envelope, key: str | None) -> None:
+        """What the envelope says of keys and targets. A target that is not there is an error: a pin that is lost becomes a create."""
         if key in envelope.formerly:
             place = ("formerly", str(envelope.formerly.index(key or "")))
             self._findings.in_file(
@@ -175,10 +178,10 @@ class _Reader:
         for field, names in (("ids", envelope.ids), ("overlays", envelope.overlays)):
             for name in names:
                 if targets and name not in targets:
-                    message = f"`{field}` names the target {name!r}, and the settings have none of that name"
+                    message = f"`{field}` names the target {name[:80]!r}, and the settings have none of that name"
                     place = (field, name)
-                    hint = did_you_mean(name, targets)
-                    self._findings.in_file(place, "unknown-target", message, hint, severity=Severity.WARNING)
+                    hint = did_you_mean(name[:80], targets)
+                    self._findings.in_file(place, "unknown-target", message, hint)
 
     def _spec(self, envelope: Envelope, kind: Kind, key: str | None) -> DesiredSpec | None:
         patch = envelope.overlays.get(self._view.target)

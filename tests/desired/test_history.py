@@ -18,7 +18,7 @@ from reconciler.desired.tree import Unreadable, WorkingTree
 from reconciler.documents.kinds import Kind
 from reconciler.documents.reading import MAX_BYTES
 from tests.desired.repositories import ENVIRON, Repository
-from tests.desired.trees import ARTIFACT, FLOW, MAILCHIMP, SOURCE
+from tests.desired.trees import ARTIFACT, FLOW, MAILCHIMP, ONE_ID, SOURCE
 
 UNKNOWN_COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
@@ -394,3 +394,11 @@ def test_a_folder_that_a_commit_does_not_have_is_no_tree(repository: Repository)
     git = Git.at(repository.specs)
     assert CommitTree.of(git, commit, "nothing/", Blobs(git)) is None
     assert base_of(History(repository.specs), commit) is None
+
+
+def test_a_base_may_name_a_target_that_is_gone(repository: Repository) -> None:
+    gone = f"ids: {{gone: {ONE_ID}}}\noverlays: {{gone: {{name: x}}}}\n"
+    then = repository.commit({MAILCHIMP: named("Then") + gone})
+    repository.commit({MAILCHIMP: named("Now")})
+    with History(repository.specs) as history:
+        assert base_name(history, then) == "Then"

@@ -2,6 +2,7 @@
 
 import pytest
 
+from reconciler.desired.load import load_desired
 from reconciler.documents.kinds import Kind
 from reconciler.errors import Severity
 from tests.desired.trees import (
@@ -11,6 +12,7 @@ from tests.desired.trees import (
     ONE_ID,
     PROVIDER,
     SOURCE,
+    MemoryTree,
     load,
     load_source,
     only_problem,
@@ -167,7 +169,12 @@ def test_server_managed_fields_are_told_and_left_out() -> None:
         (SOURCE + "overlays: {stage: {providerId: null}}\n", ("missing-providerId", 7, 20)),
         (SOURCE + "  attributes: {reconciler: {key: x}}\n", ("marker-in-file", 7, 16)),
         (SOURCE + "overlays: {stage: {attributes: {reconciler: 1}}}\n", ("marker-in-file", 7, 33)),
+        (SOURCE + "  attributes: text\n", ("attributes-not-mapping", 7, 3)),
+        (SOURCE + "  attributes: [reconciler]\n", ("attributes-not-mapping", 7, 3)),
+        (FLOW + "  attributes: 5\n", ("attributes-not-mapping", 5, 3)),
+        (SOURCE + "overlays: {stage: {attributes: false}}\n", ("attributes-not-mapping", 7, 20)),
         (FLOW + "  sourceConnectionSpecIds: {ref: a}\n", ("bad-reference", 5, 3)),
+        (FLOW + "  targetConnectionSpecIds: [[]]\n", ("bad-reference", 5, 29)),
         (FLOW + "  sourceConnectionSpecIds: [{ref: a, b: c}]\n", ("bad-reference", 5, 29)),
         (FLOW + "  sourceConnectionSpecIds: [{ref: 5}]\n", ("bad-reference", 5, 29)),
         (FLOW + "  sourceConnectionSpecIds: ['']\n", ("bad-reference", 5, 29)),
@@ -189,9 +196,26 @@ def test_a_file_in_error_gives_no_spec_but_its_key_is_known(text: str) -> None:
 
 
 def test_a_warning_leaves_the_spec_usable() -> None:
-    desired = load({MAILCHIMP: SOURCE + "overlays: {sta: {name: x}}\n"})
+    desired = load({MAILCHIMP: SOURCE + "  createdBy: somebody\n"})
+    assert [problem.severity for problem in desired.problems] == [Severity.WARNING]
     assert desired.usable
     assert (len(desired.specs), desired.broken) == (1, frozenset())
+
+
+def test_attributes_that_are_null_are_a_section_to_remove() -> None:
+    assert load_source(SOURCE + "  attributes: null\n").body["attributes"] is None
+
+
+@pytest.mark.parametrize("line", [f"ids: {{stagee: {ONE_ID}}}\n", "overlays: {stagee: {name: x}}\n"])
+def test_a_target_that_is_not_there_is_an_error_because_a_lost_pin_becomes_a_create(line: str) -> None:
+    desired = load({MAILCHIMP: SOURCE + line})
+    assert (desired.usable, desired.specs) == (False, ())
+    assert [problem.hint for problem in desired.problems] == ["did you mean stage?"]
+
+
+def test_without_the_names_of_the_targets_none_is_missed() -> None:
+    desired = load_desired(MemoryTree({MAILCHIMP: SOURCE + f"ids: {{gone: {ONE_ID}}}\n"}), "stage")
+    assert (desired.problems, len(desired.specs)) == ((), 1)
 
 
 def test_all_problems_of_a_file_are_told_in_its_order() -> None:
