@@ -9,15 +9,14 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import msgspec
 from msgspec import Meta
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
+from reconciler.documents.strict_json import read_json
+from reconciler.documents.yaml_text import read_yaml
 from reconciler.emulator.behaviour import Behaviour, Count, Seconds
 from reconciler.emulator.model import SERVICE
 from reconciler.emulator.records import read_record, wrong
-from reconciler.errors import Problem, SettingsError
+from reconciler.errors import Problem, SettingsError, Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,9 +173,22 @@ def _contradiction(rule: Fault) -> str | None:
 def _parse(file: Path) -> Any:
     try:
         raw = file.read_bytes()
-        return msgspec.json.decode(raw) if file.suffix == ".json" else YAML(typ="safe", pure=True).load(raw)
-    except (OSError, msgspec.DecodeError, YAMLError, UnicodeDecodeError, RecursionError) as error:
-        raise SettingsError(f"the faults file {file} cannot be read: {error}", hint="it is YAML or JSON") from error
+    except OSError as error:
+        raise SettingsError(
+            f"the faults file {file} cannot be read: {error.strerror}", hint="name a file that can be read"
+        ) from error
+    reading = (read_json if file.suffix == ".json" else read_yaml)(raw)
+    if [mistake.code for mistake in reading.mistakes] == ["empty"]:
+        return None
+    problems = [
+        Problem(Severity.ERROR, mistake.code, mistake.message, str(file), mistake.line, mistake.column, mistake.hint)
+        for mistake in reading.mistakes
+    ]
+    if problems:
+        raise SettingsError(
+            f"the faults file {file} cannot be read: {_said(problems)}", hint="it is YAML or JSON", problems=problems
+        )
+    return reading.value
 
 
 def _unusable(file: Path, problems: Sequence[Problem]) -> SettingsError:

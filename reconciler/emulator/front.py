@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import threading
 import uuid
 from collections.abc import Callable, Mapping
@@ -97,8 +98,11 @@ class Front:
         scope.setdefault("state", {})["request_id"] = request_id
         line: Line = scope.get("extensions", {}).get(LINE) or PlainLine()
         fault = self._service.faults.take(scope["method"], scope["path"])
-        answer = await self._carry_out(scope, receive, line, fault)
-        self._log(scope, headers, request_id, answer)
+        try:
+            answer = await self._carry_out(scope, receive, line, fault)
+            self._log(scope, headers, request_id, answer)
+        except sqlite3.Error as error:
+            answer = _not_stored(error)
         if answer is None:
             await line.break_off()
             return
@@ -159,6 +163,13 @@ def _made_up(fault: Fault, request_id: str) -> Answer:
         headers.append((b"retry-after", str(fault.retry_after).encode("latin-1", "replace")))
     body = fault.body.encode() if fault.body is not None else msgspec.json.encode(_words(status, request_id))
     return Answer(status, headers, body)
+
+
+def _not_stored(error: sqlite3.Error) -> Answer:
+    """The answer where the emulator's own file fails. 507 is no passing trouble to a client, and leaves open whether a write was kept."""
+    sentence = f"The emulator's database cannot be used: {error}. Make room for it, or give it a file that can be written."
+    refusal = gateway(507, "507000", sentence)
+    return Answer(refusal.status, [(b"content-type", JSON.encode())], msgspec.json.encode(refusal.body))
 
 
 def _words(status: int, request_id: str) -> Mapping[str, Any]:
