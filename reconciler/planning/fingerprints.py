@@ -6,6 +6,7 @@ from reconciler.documents.canonical import digest
 from reconciler.documents.kinds import Kind
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.difference import comparable_live, owned_as_live
+from reconciler.planning.id_lists import ID_LISTS
 from reconciler.planning.ownership import marker_of
 from reconciler.planning.plan import Action, ActionName
 
@@ -17,10 +18,13 @@ def fingerprint(action: Action, live: LiveSpec | None) -> str:
     """The digest of what this action relies on, as live is now.
 
     For an update: the owned sections, which of the ids that it attaches or detaches the flow spec holds, and whose marker there is.
-    For an attach or a detach: the flow spec's id, and which of those ids it holds. Other teams' ids are not looked at.
+    For an attach or a detach: the flow spec's id, and which of those ids it holds. Other teams' ids are not looked at. For what a restore
+    puts back: the whole body and its marker, but for the lists of ids, which only grow.
     """
     if live is None:
         return ABSENT
+    if action.put_back is not None:
+        return _whole(live)
     held = frozenset(live.source_connection_spec_ids)
     ids = {str(value): value in held for value in _ids(action) if isinstance(value, str)}
     if action.desired is None and not action.retires:
@@ -29,6 +33,13 @@ def fingerprint(action: Action, live: LiveSpec | None) -> str:
     marker = marker_of(body)
     owned = owned_as_live(comparable_live(body), action.desired) if action.desired else None
     return digest([live.id, ids, owned, [marker.repository, marker.key, marker.retired] if marker else None])
+
+
+def _whole(live: LiveSpec) -> str:
+    body = live.body
+    marker = marker_of(body)
+    rest = {name: value for name, value in comparable_live(body).items() if name not in ID_LISTS}
+    return digest([live.id, digest(rest), marker.to_json() if marker else None])
 
 
 def _ids(action: Action) -> list[object]:

@@ -89,6 +89,12 @@ def in_live_order(live: Json, wanted: Iterable[Json]) -> list[Json]:
     return union(held, items)
 
 
+def all_ids(then: Document, now: Document, name: str) -> list[Json]:
+    """One list of ids in two live bodies, together: first what is live now, as it has it."""
+    before, held = (items if isinstance(items, list) else [] for items in (then.get(name), now.get(name)))
+    return union(held, before)
+
+
 def id_place(section: str, item: Json) -> Place:
     """The place of one id (or reference) in a list."""
     return section, _name(item)

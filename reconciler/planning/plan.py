@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.comparison import Cause, Change
-from reconciler.documents.json_text import Json
+from reconciler.documents.json_text import Document, Json
 from reconciler.documents.kinds import Kind
 from reconciler.documents.places import pointer_to
 from reconciler.errors import Problem
@@ -56,7 +56,8 @@ class Action:
     `key` is None for a flow spec that is only attached to, `id` before a create. `changes` are what is shown, digested and done.
     `desired` is the file behind the action. `sources` are the ids, or `{ref: key}`, that `sourceConnectionSpecIds` is to hold besides
     what the file writes or live has; `held` are those that live had. `owner` is the marker that live has now, and `marker` the one that
-    the write leaves (None where no marker is written).
+    the write leaves (None where no marker is written). `put_back` is the whole body from before that a restore puts in the place of the
+    live one, its marker in it, without what the server manages.
     """
 
     kind: Kind
@@ -75,6 +76,7 @@ class Action:
     held: tuple[str, ...] = ()
     owner: Marker | None = None
     marker: Marker | None = None
+    put_back: Document | None = None
 
     @property
     def file(self) -> str | None:

@@ -89,27 +89,35 @@ def _plan_update(context: Context, match: Match, live: LiveSpec, attachments: tu
     problems, state = _history_problems(context, match, explained)
     if state is not None:
         return Outcome(_status(context, match, state), problems=(*warnings, *problems))
-    action = Action(
-        kind=live.kind,
-        key=match.desired.key,
-        name=match.desired.name,
-        id=live.id,
-        action=name or _name_of(explained),
-        cause=combine(change.cause for change in explained),
-        fingerprint="",
-        changes=explained,
-        requests=(Request("PUT", f"{COLLECTIONS[live.kind]}/{live.id}"),),
-        updated_at=live.updated_at,
-        updated_by=live.updated_by,
-        desired=match.desired,
+    action = _update(context, match, live, explained, difference)
+    action = replace(
+        action,
+        action=name or action.action,
         sources=tuple(item.reference for item in (attachments if owns_sources(match.desired) else missing)),
-        held=live.source_connection_spec_ids,
-        owner=match.marker,
-        marker=new_marker(context, match, difference.not_kept),
     )
     state = _STATES.get(action.action, State.UPDATE)
     status = replace(_status(context, match, state), cause=action.cause)
     return Outcome(status, replace(action, fingerprint=fingerprint(action, live)), (*warnings, *problems))
+
+
+def _update(context: Context, match: Match, live: LiveSpec, changes: tuple[Change, ...], difference: Difference) -> Action:
+    return Action(
+        kind=live.kind,
+        key=match.desired.key,
+        name=match.desired.name,
+        id=live.id,
+        action=_name_of(changes),
+        cause=combine(change.cause for change in changes),
+        fingerprint="",
+        changes=changes,
+        requests=(Request("PUT", f"{COLLECTIONS[live.kind]}/{live.id}"),),
+        updated_at=live.updated_at,
+        updated_by=live.updated_by,
+        desired=match.desired,
+        held=live.source_connection_spec_ids,
+        owner=match.marker,
+        marker=new_marker(context, match, difference.not_kept),
+    )
 
 
 def _history_problems(context: Context, match: Match, changes: tuple[Change, ...]) -> tuple[tuple[Problem, ...], State | None]:

@@ -1,0 +1,248 @@
+"""What puts bodies from before a run back: a plan like any other, made from the journal's bodies in the place of spec files.
+
+The whole body goes back, marker and all, so that the next plan tells the truth about it; ids of others, and our own, are never taken away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from reconciler.desired.history import Relation
+from reconciler.documents.canonical import digest
+from reconciler.documents.comparison import Change
+from reconciler.documents.json_text import Document
+from reconciler.documents.kinds import Kind
+from reconciler.documents.places import MISSING
+from reconciler.documents.semantics import SERVER_MANAGED, field_of, sections
+from reconciler.errors import Problem, Severity
+from reconciler.flowservice.paths import COLLECTIONS
+from reconciler.flowservice.specs import LiveSpec
+from reconciler.planning.causes import History
+from reconciler.planning.difference import comparable_live, compare
+from reconciler.planning.digest import plan_digest
+from reconciler.planning.fingerprints import fingerprint
+from reconciler.planning.id_lists import ID_LISTS, SOURCES, all_ids
+from reconciler.planning.ownership import MARKER_FIELD, Marker, Owner, marker_of
+from reconciler.planning.plan import Action, ActionName, Options, Plan, PlanTarget, Request, SpecStatus, State
+from reconciler.planning.safety import ahead_problem, limit_problems, unknown_commit_problem
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """An object as it was just before a run first wrote it.
+
+    `body` is the whole live body of then. `left` has the digests of what the run left: of what it sent, and of what was read back.
+    """
+
+    kind: Kind
+    key: str | None
+    name: str
+    id: str
+    body: Document
+    left: frozenset[str] = frozenset()
+
+    @property
+    def words(self) -> str:
+        return f"{self.kind.words} {self.key or self.name!r} ({self.id})"
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """An object that a run created; `id` is None where nobody knows it."""
+
+    kind: Kind
+    key: str | None
+    name: str
+    id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """Everything that the plan of a restore depends on.
+
+    `undone` is the commit that the run applied, `live` has the objects as a GET shows them now (none where it does not), `commit` is HEAD.
+    """
+
+    formers: tuple[Former, ...]
+    created: tuple[Created, ...]
+    undone: str | None
+    live: Mapping[tuple[Kind, str], LiveSpec]
+    target: PlanTarget
+    owner: Owner
+    history: History
+    commit: str | None
+    options: Options
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    status: SpecStatus | None = None
+    action: Action | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+def plan_restore(undoing: Undoing) -> Plan:
+    """What puts the bodies from before back, with what cannot be undone among its problems."""
+    found = [_put_back(undoing, former) for former in undoing.formers]
+    actions = tuple(sorted((item.action for item in found if item.action), key=_turn))
+    problems = [problem for item in found for problem in item.problems]
+    problems += [_stays(created) for created in undoing.created]
+    problems += limit_problems(actions, undoing.options)
+    return Plan(
+        target=undoing.target,
+        repository=undoing.owner.repository,
+        commit=undoing.commit,
+        options=undoing.options,
+        actions=actions,
+        problems=tuple(sorted(problems, key=lambda problem: not problem.is_error)),
+        specs=tuple(item.status for item in found if item.status),
+        digest=plan_digest(undoing.target, undoing.options, actions),
+    )
+
+
+def _put_back(undoing: Undoing, former: Former) -> _Found:
+    live = undoing.live.get((former.kind, former.id))
+    if live is None:
+        return _Found(problems=(_not_found(former),))
+    current = comparable_live(live.body)
+    changes = (*compare(current, _wanted(former, current), (), {}).changes, *_marker_changes(former.body, live.body))
+    if not changes:
+        return _Found(_status(former, live, State.IN_SYNC), problems=_as_before(former))
+    only_ids = all(change.op == "add" and change.place[0] in ID_LISTS for change in changes)
+    problems = () if only_ids else (*_ownership_problems(undoing, former, live), *_changed_since(former, live))
+    return _Found(_status(former, live, State.UPDATE), _action(former, live, changes), problems)
+
+
+def _wanted(former: Former, current: Document) -> Document:
+    """The body from before as a file would write it to have just that: sections that were not there are to go, and no id is."""
+    before = comparable_live(former.body)
+    gone = {field: None for section, field in sections(current) if field_of(before, section) is None}
+    return before | gone | {name: ids for name in ID_LISTS if (ids := all_ids(before, current, name))}
+
+
+def _marker_changes(before: Document, now: Document) -> tuple[Change, ...]:
+    """The marker as one value: it is put back whole, whatever its parts were."""
+    old, new = (_raw_marker(body) for body in (now, before))
+    if (old is MISSING) == (new is MISSING) and marker_of(before) == marker_of(now):
+        return ()
+    op = "add" if old is MISSING else "remove" if new is MISSING else "replace"
+    place = ("attributes", MARKER_FIELD)
+    return (Change(op, "/" + "/".join(place), old, new, place),)  # type: ignore[arg-type]
+
+
+def _raw_marker(body: Document) -> object:
+    attributes = body.get("attributes")
+    return attributes.get(MARKER_FIELD, MISSING) if isinstance(attributes, dict) else MISSING
+
+
+def _action(former: Former, live: LiveSpec, changes: tuple[Change, ...]) -> Action:
+    attaches = all(change.op == "add" and change.place[0] == SOURCES for change in changes)
+    held = live.source_connection_spec_ids
+    action = Action(
+        kind=live.kind,
+        key=former.key,
+        name=live.name or former.name,
+        id=live.id,
+        action=ActionName.ATTACH if attaches else ActionName.UPDATE,
+        cause=None,
+        fingerprint="",
+        changes=changes,
+        requests=(Request("PUT", f"{COLLECTIONS[live.kind]}/{live.id}"),),
+        updated_at=live.updated_at,
+        updated_by=live.updated_by,
+        sources=tuple(item for item in all_ids(former.body, live.body, SOURCES) if item not in held),
+        held=held,
+        owner=marker_of(live.body),
+        put_back={name: value for name, value in former.body.items() if name not in SERVER_MANAGED},
+    )
+    return replace(action, fingerprint=fingerprint(action, live))
+
+
+def _ownership_problems(undoing: Undoing, former: Former, live: LiveSpec) -> tuple[Problem, ...]:
+    """What the marker that is live now says against putting something else in its place."""
+    marker = marker_of(live.body)
+    if marker is None:
+        return ()
+    if undoing.owner.is_foreign(marker):
+        return (_foreign(former, marker),)
+    if marker.commit in (None, undoing.undone) or not undoing.owner.owns(marker):
+        return ()
+    relation = undoing.history.relations([marker.commit])[marker.commit]
+    if relation is Relation.NOT_ANCESTOR and not undoing.options.allow_rewind:
+        return (ahead_problem(former.kind.words, marker.key, marker, None),)
+    return (unknown_commit_problem(former.kind.words, marker.key, marker, None),) if relation is Relation.UNKNOWN else ()
+
+
+def _foreign(former: Former, marker: Marker) -> Problem:
+    return Problem(
+        Severity.ERROR,
+        "foreign-marker",
+        f"{former.words} is not put back: it belongs to {marker.repository or 'a marker that cannot be read'} now",
+        hint="agree with its owner, or name what is to be put back with --id",
+        key=former.key,
+        guard=True,
+    )
+
+
+def _not_found(former: Former) -> Problem:
+    return Problem(
+        Severity.ERROR,
+        "not-found",
+        f"{former.words} cannot be put back: Flow Service does not show it here",
+        hint="check the sandbox, and the permissions and access labels of the credential; --id puts back only what is named",
+        key=former.key,
+        guard=True,
+    )
+
+
+def _changed_since(former: Former, live: LiveSpec) -> tuple[Problem, ...]:
+    """That somebody wrote after the run, as far as digests tell: what they did goes with it."""
+    if not former.left or former.left & {digest(live.body), digest(live.document)}:
+        return ()
+    return (
+        Problem(
+            Severity.WARNING,
+            "changed-since",
+            f"{former.words} is not as the run left it (last changed by {live.updated_by or 'an unknown account'})",
+            hint="look at each change: whatever was done since goes with it, but for ids",
+            key=former.key,
+        ),
+    )
+
+
+def _as_before(former: Former) -> tuple[Problem, ...]:
+    """A shared flow spec stands in no list of specs, so that nothing is to be done to it is said here."""
+    if former.key is not None:
+        return ()
+    return (Problem(Severity.INFO, "as-before", f"{former.words} is live as it was before, with every id that it holds now"),)
+
+
+def _stays(created: Created) -> Problem:
+    which = f"({created.id})" if created.id else "(if it was: no answer came, and its id is not known)"
+    hint = "" if created.key is None else f"to take it out of use, remove the file of {created.key!r} and apply with `--prune`"
+    return Problem(
+        Severity.WARNING,
+        "cannot-undo-create",
+        f"{created.kind.words} {created.key or created.name!r} {which} was created by that run, and nothing can delete it",
+        hint=hint or None,
+        key=created.key,
+    )
+
+
+def _status(former: Former, live: LiveSpec, state: State) -> SpecStatus | None:
+    if former.key is None:
+        return None
+    return SpecStatus(
+        kind=former.kind,
+        key=former.key,
+        id=former.id,
+        name=live.name or former.name,
+        state=state,
+        updated_at=live.updated_at,
+        updated_by=live.updated_by,
+    )
+
+
+def _turn(action: Action) -> tuple[int, str, str]:
+    return list(Kind).index(action.kind), action.key or action.name, action.id or ""
