@@ -9,7 +9,7 @@ from reconciler.documents.json_text import Document, Json
 from reconciler.documents.semantics import SERVER_MANAGED, field_of, sections
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.difference import comparable_live, leave_ignored
-from reconciler.planning.id_lists import ID_LISTS, SOURCES, in_live_order, owns_sources, resolve_references, union
+from reconciler.planning.id_lists import ID_LISTS, SOURCES, all_ids, in_live_order, owns_sources, resolve_references, union
 from reconciler.planning.ownership import MARKER_FIELD, Settled, with_marker
 from reconciler.planning.plan import Action
 
@@ -35,9 +35,12 @@ def body_to_create(action: Action, ids: Mapping[str, str]) -> Document:
 def body_to_replace(action: Action, live: LiveSpec, ids: Mapping[str, str]) -> Document:
     """What to PUT: the fresh live body, with the owned sections replaced and every other top-level field kept.
 
+    What a restore puts back is the whole body from before instead, with every id of then and now.
     A source that has no id (yet) is left out of an attachment; raises IdsMissing where a file's own list needs it.
     """
     fresh = live.body
+    if action.put_back is not None:
+        return action.put_back | {name: held for name in ID_LISTS if (held := all_ids(action.put_back, fresh, name))}
     body = {field: value for field, value in fresh.items() if field not in SERVER_MANAGED}
     if action.desired is not None:
         body = _with_owned_sections(action, body, ids)

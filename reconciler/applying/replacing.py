@@ -110,7 +110,8 @@ def _is_as_planned(task: Task, live: LiveSpec, attempt: int) -> bool:
     if fingerprint(task.action, live) == task.action.fingerprint:
         return True
     # A rival may undo part of an attachment that was already made; to add the rest again takes nothing from anybody.
-    return attempt > 0 and task.action.desired is None and not task.action.retires and bool(task.writes)
+    only_ids = task.action.desired is None and task.action.put_back is None and not task.action.retires
+    return attempt > 0 and only_ids and bool(task.writes)
 
 
 def _stale(live: LiveSpec) -> Failure:

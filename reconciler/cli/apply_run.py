@@ -10,11 +10,12 @@ from typing import TextIO, TypeVar
 
 from reconciler.applying.engine import refuse_errors
 from reconciler.applying.outcome import ApplyReport
+from reconciler.applying.restoring import Wanted
 from reconciler.cli.failures import tell_error
 from reconciler.cli.output import emit, tell, wants_color
 from reconciler.cli.plan_options import Asked
 from reconciler.cli.progress import ShownProgress, progress_for
-from reconciler.cli.shell import Shell, Writing
+from reconciler.cli.shell import Reading, Shell, Writing
 from reconciler.errors import Problem, ReconcilerError, Refused, UsageError
 from reconciler.planning.plan import Options, Plan
 from reconciler.reports.apply_json import render_apply_json, render_refusal_json
@@ -39,7 +40,11 @@ class StalePlan(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What one apply was asked to do. `saved` is the plan that must still be the plan, read from the file `saved_as`."""
+    """What one apply was asked to do.
+
+    `saved` is the plan that must still be the plan, read from the file `saved_as`. `restores` names the bodies from before that
+    are put back, in the place of what the files say.
+    """
 
     keys: tuple[str, ...]
     asked: Asked
@@ -49,10 +54,20 @@ class Request:
     as_json: bool
     saved: PlanView | None = None
     saved_as: Path | None = None
+    restores: Wanted | None = None
+
+    @property
+    def command(self) -> str:
+        return "restore" if self.restores else "apply"
 
     def options(self, safety: Safety) -> Options:
         """The options of the plan: of the saved one, or of the flags."""
         return self.saved.options if self.saved else self.asked.options(self.keys, safety)
+
+    def plan(self, session: Reading) -> Plan:
+        """The plan as of now. Raises ReconcilerError."""
+        options = self.options(session.safety)
+        return session.prepare_restore(self.restores, options) if self.restores else session.prepare(options)
 
     def check(self, fresh: PlanView) -> None:
         """Raises StalePlan unless the fresh plan is the one that was saved, or whose digest was asked for."""
@@ -79,7 +94,7 @@ def carry_out(shell: Shell, request: Request) -> int:
     place = replace(shell.place, target=request.saved.target.name) if request.saved else shell.place
     progress = progress_for(shell.environ, verbose=shell.verbose)
     with shell.sessions.writing(place, progress, shell.signals.stop) as session:
-        plan = _clearing(progress, lambda: session.prepare(request.options(session.safety)))
+        plan = _clearing(progress, lambda: request.plan(session))
         view = view_of(plan)
         try:
             _permit(shell, request, plan, view)
@@ -100,7 +115,7 @@ def _permit(shell: Shell, request: Request, plan: Plan, view: PlanView) -> None:
     refuse_errors(plan)
     request.check(view)
     if plan.actions and not request.yes:
-        _ask()
+        _ask(request)
 
 
 def _write(shell: Shell, request: Request, session: Writing, plan: Plan) -> ApplyReport:
@@ -112,15 +127,15 @@ def _show(shell: Shell, view: PlanView, stream: TextIO) -> None:
     (emit if stream is sys.stdout else tell)(text + "\n")
 
 
-def _ask() -> None:
+def _ask(request: Request) -> None:
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise UsageError(
             "nothing was written: there is no terminal to ask on",
-            hint="--yes applies without asking, and with --expect DIGEST nothing but the plan that was looked at",
+            hint="--yes goes on without asking, and with --expect DIGEST nothing but the plan that was looked at",
         )
-    tell("Apply? Only 'yes' is accepted: ")
+    tell(f"{request.command.capitalize()}? Only 'yes' is accepted: ")
     if sys.stdin.readline().strip() != "yes":
-        raise Refused("nothing was written: the answer was not 'yes'", hint="run apply again when you are sure")
+        raise Refused("nothing was written: the answer was not 'yes'", hint=f"run {request.command} again when you are sure")
 
 
 def _refuse(shell: Shell, request: Request, view: PlanView, error: ReconcilerError) -> int:
@@ -132,10 +147,11 @@ def _refuse(shell: Shell, request: Request, view: PlanView, error: ReconcilerErr
 
 def _report(shell: Shell, request: Request, plan: Plan, report: ApplyReport) -> int:
     if request.as_json:
-        emit(render_apply_json(report))
+        emit(render_apply_json(report, restored=request.restores is not None))
         return report.exit_code
     shown = replace(report, problems=()) if plan.differs else report  # the plan has just told them
-    emit(render_apply_text(shown, verbose=shell.verbose, color=wants_color(sys.stdout, shell.environ)))
+    color, restored = wants_color(sys.stdout, shell.environ), request.restores is not None
+    emit(render_apply_text(shown, verbose=shell.verbose, color=color, restored=restored))
     return report.exit_code
 
 

@@ -15,6 +15,7 @@ from reconciler.cli.global_options import global_options
 COMMANDS: Final[Mapping[str, str]] = {
     "plan": "Show what apply would do.",
     "apply": "Make live what the spec files say.",
+    "restore": "Put the bodies from before an apply back.",
     "drift": "Show what somebody changed live.",
     "status": "List every spec and where it stands.",
     "show": "Show a saved plan again.",

@@ -13,6 +13,7 @@ from reconciler.applying.engine import apply_plan
 from reconciler.applying.outcome import ApplyReport
 from reconciler.applying.preparation import prepare
 from reconciler.applying.progress import Progress
+from reconciler.applying.restoring import Wanted, prepare_restore
 from reconciler.applying.stopping import Stop
 from reconciler.applying.unfinished import wait_for_killed_run
 from reconciler.applying.workspace import Workspace, open_workspace
@@ -39,6 +40,9 @@ class ReadingSession:
 
     def prepare(self, options: Options) -> Plan:
         return prepare(self.workspace, self.reader, options, self.progress)
+
+    def prepare_restore(self, wanted: Wanted, options: Options) -> Plan:
+        return prepare_restore(self.workspace, self.reader, wanted, options, self.progress)
 
 
 class Patience:
@@ -69,6 +73,9 @@ class WritingSession:
         """Raises ReconcilerError. Where the last run was killed, the lists get the time to show what it created."""
         wait_for_killed_run(self.workspace, SystemClock(), self.progress)
         return prepare(self.workspace, self.writer, options, self.progress)
+
+    def prepare_restore(self, wanted: Wanted, options: Options) -> Plan:
+        return prepare_restore(self.workspace, self.writer, wanted, options, self.progress)
 
     def apply(self, plan: Plan, journal: Path | None, stop: Stop) -> ApplyReport:
         """Nothing is cut short by a stop any more: what is in flight is finished, and a read-back that comes too early proves nothing."""

@@ -15,6 +15,7 @@ from reconciler.cli.signals import Signals
 if TYPE_CHECKING:  # these take time to import, and `--help` needs none of them
     from reconciler.applying.outcome import ApplyReport
     from reconciler.applying.progress import Progress
+    from reconciler.applying.restoring import Wanted
     from reconciler.applying.stopping import Stop
     from reconciler.errors import Problem
     from reconciler.planning.plan import Options, Plan
@@ -39,6 +40,10 @@ class Reading(Protocol):
 
     def prepare(self, options: Options) -> Plan:
         """What apply would do now. Raises ReconcilerError."""
+        ...
+
+    def prepare_restore(self, wanted: Wanted, options: Options) -> Plan:
+        """What puts the bodies from before of a journal back, as of now. Raises ReconcilerError."""
         ...
 
 

@@ -8,19 +8,20 @@ from reconciler.applying.outcome import ApplyReport, Failure, Result
 from reconciler.documents.json_text import Document
 from reconciler.errors import Problem, ReconcilerError
 from reconciler.reports.json_sink import to_json
+from reconciler.reports.next_steps import next_step, undo_command
 from reconciler.reports.plan_json import target_document
 from reconciler.reports.problems_json import error_document, problem_document, problems_of
 from reconciler.reports.view import PlanView
 
 
-def render_apply_json(report: ApplyReport) -> str:
-    """The outcome of each spec. `error` is null: the apply went to its end, however its specs ended."""
+def render_apply_json(report: ApplyReport, *, restored: bool = False) -> str:
+    """The outcome of each spec. `error` is null: the apply went to its end, however its specs ended. `restored`: by a restore."""
     return to_json(
         {
             "digest": report.digest,
             "target": target_document(report.target),
             "converged": report.converged,
-            "results": [_result(result) for result in report.results],
+            "results": [_result(result, report, restored=restored) for result in report.results],
             "problems": [problem_document(problem) for problem in report.problems],
             "journal": report.journal,
             "error": None,
@@ -44,7 +45,7 @@ def render_refusal_json(view: PlanView, error: ReconcilerError, problems: tuple[
     )
 
 
-def _result(result: Result) -> Document:
+def _result(result: Result, report: ApplyReport, *, restored: bool) -> Document:
     return {
         "kind": result.kind,
         "key": result.key,
@@ -52,20 +53,21 @@ def _result(result: Result) -> Document:
         "id": result.id,
         "outcome": result.outcome,
         "requests": [asdict(request) for request in result.requests],
-        "error": _failure(result.error) if result.error else None,
+        "error": _failure(result, result.error, report, restored=restored) if result.error else None,
         "warnings": [problem_document(problem) for problem in result.warnings],
     }
 
 
-def _failure(failure: Failure) -> Document:
-    """Why a spec did not end well. The body from before the write stays in the journal."""
+def _failure(result: Result, failure: Failure, report: ApplyReport, *, restored: bool) -> Document:
+    """Why a spec did not end well, and what to do. The body from before stays in the journal; `undo` is the command that finds it."""
     return {
         "code": failure.code,
         "message": failure.message,
-        "hint": failure.hint,
+        "hint": next_step(result, restored=restored),
         "status": failure.status,
         "server_code": failure.server_code,
         "request_id": failure.request_id,
         "pointers": failure.pointers,
         "ignore": failure.ignore,
+        "undo": undo_command(result, report),
     }

@@ -8,6 +8,7 @@ from typing import Final
 from reconciler.applying.outcome import ApplyReport, Failure, OutcomeName, Result
 from reconciler.errors import ExitCode
 from reconciler.reports.lines import Part, Style, Text
+from reconciler.reports.next_steps import next_step, undo_command
 from reconciler.reports.phrases import show_target, spec_words
 from reconciler.reports.problems_text import show_hint, show_problems
 
@@ -25,22 +26,25 @@ _WORDS: Final = {
 _WIDTH: Final = max(map(len, _WORDS.values()))
 
 
-def render_apply_text(report: ApplyReport, *, verbose: bool = False, color: bool = False) -> str:
-    """The outcome of each spec for a person; those in sync before are counted, and listed only when verbose."""
+def render_apply_text(report: ApplyReport, *, verbose: bool = False, color: bool = False, restored: bool = False) -> str:
+    """The outcome of each spec for a person; those in sync before are counted, and listed only when verbose.
+
+    `restored`: what was carried out is not what the files say, but what a journal has from before.
+    """
     text = Text(color=color)
     show_target(text, report.target)
     text.line(Part(_counts(report), Style.STRONG))
     text.blank()
     for result in report.results:
         if verbose or result.outcome is not OutcomeName.IN_SYNC or result.warnings:
-            _show_result(text, result)
+            _show_result(text, result, undo_command(result, report), restored=restored)
     if report.problems:
         text.blank()
         show_problems(text, report.problems)
     text.blank()
     if report.journal:
         text.line(f"journal {report.journal}")
-    text.line(_verdict(report))
+    text.line(_verdict(report, restored=restored))
     return text.render()
 
 
@@ -49,16 +53,17 @@ def _counts(report: ApplyReport) -> str:
     return ", ".join(f"{outcomes[name]} {words}" for name, words in _WORDS.items() if outcomes[name]) or "nothing to do"
 
 
-def _verdict(report: ApplyReport) -> str:
+def _verdict(report: ApplyReport, *, restored: bool) -> str:
+    command = "restore" if restored else "apply"
     if report.signal is not None:
         name = "SIGTERM" if report.signal is ExitCode.SIGTERM else "SIGINT"
-        return f"stopped by {name}: what was in flight is finished; run apply again for the rest"
+        return f"stopped by {name}: what was in flight is finished; run {command} again for the rest"
     if report.converged:
-        return "converged: live is what the repository says"
-    return "not converged: see the specs above; run plan to see what is left"
+        return f"converged: live is what {'it was before' if restored else 'the repository says'}"
+    return f"not converged: see the specs above; run {'restore with --dry-run' if restored else 'plan'} to see what is left"
 
 
-def _show_result(text: Text, result: Result) -> None:
+def _show_result(text: Text, result: Result, undo: str | None, *, restored: bool) -> None:
     style = Style.ADDED if result.outcome.is_good else Style.REMOVED
     text.line(
         Part(f"{_WORDS[result.outcome]:<{_WIDTH}}", style),
@@ -67,6 +72,10 @@ def _show_result(text: Text, result: Result) -> None:
     )
     if result.error:
         _show_failure(text, result.error)
+    if step := next_step(result, restored=restored):
+        show_hint(text, step, indent=2)
+    if undo:
+        text.line(f"the body from before can be put back; to see how: {undo}", indent=2)
     if not result.outcome.is_good:
         _show_requests(text, result)
     show_problems(text, result.warnings)
@@ -85,8 +94,6 @@ def _show_failure(text: Text, failure: Failure) -> None:
         text.line("to accept that, add to the file:", indent=2)
         for line in failure.ignore:
             text.line(line, indent=3)
-    if failure.hint:
-        show_hint(text, failure.hint, indent=2)
 
 
 def _show_requests(text: Text, result: Result) -> None:

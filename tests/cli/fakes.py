@@ -13,6 +13,7 @@ import pytest
 
 from reconciler.applying.outcome import ApplyReport
 from reconciler.applying.progress import Progress
+from reconciler.applying.restoring import Wanted
 from reconciler.applying.stopping import Stop
 from reconciler.cli.failures import run
 from reconciler.cli.shell import Place, Shell
@@ -71,6 +72,7 @@ class FakeSessions:
     problems: tuple[Problem, ...] = ()
     opened: list[tuple[str, Place]] = field(default_factory=list)
     options: list[Options] = field(default_factory=list)
+    restored: list[Wanted] = field(default_factory=list)
     applied: list[tuple[Plan, Path | None]] = field(default_factory=list)
 
     @contextmanager
@@ -103,6 +105,10 @@ class FakeSession:
         if isinstance(found, Exception):
             raise found
         return found if isinstance(found, Plan) else found()
+
+    def prepare_restore(self, wanted: Wanted, options: Options) -> Plan:
+        self.sessions.restored.append(wanted)
+        return self.prepare(options)
 
     def apply(self, plan: Plan, journal: Path | None, stop: Stop) -> ApplyReport:
         self.sessions.applied.append((plan, journal))

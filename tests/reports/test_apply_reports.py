@@ -76,6 +76,7 @@ failed         flow spec "RestStorageToAEP"  {REST}
     to accept that, add to the file:
       ignore: [/name]
     hint: ask for the role
+    the body from before can be put back; to see how: reconciler --target stage restore j.jsonl --id {REST} --dry-run
     PUT /flowSpecs/{REST}: 400, request id r2
     PUT /flowSpecs/{REST}: no answer
 warning: an id of somebody else's is gone [foreign-id-gone]
@@ -87,7 +88,8 @@ warning: an id of somebody else's is gone [foreign-id-gone]
 
 def test_a_failure_without_particulars_is_short() -> None:
     skipped = Result(Kind.CONNECTION_SPEC, "a", "a", None, OutcomeName.SKIPPED, error=Failure("dependency", "it waits for b"))
-    assert "skipped        connection spec a\n    it waits for b [dependency]\n\n" in render_apply_text(report(skipped))
+    text = render_apply_text(report(skipped))
+    assert "skipped        connection spec a\n    it waits for b [dependency]\n    hint: see the spec that it waits for" in text
 
 
 @pytest.mark.parametrize(("code", "name"), [(ExitCode.SIGINT, "SIGINT"), (ExitCode.SIGTERM, "SIGTERM")])
@@ -124,6 +126,7 @@ def test_json_has_each_result_with_its_requests_and_error() -> None:
         "request_id": "r2",
         "pointers": ["/name"],
         "ignore": ["ignore: [/name]"],
+        "undo": f"reconciler --target stage restore j.jsonl --id {REST} --dry-run",
     }
     assert failed["warnings"][0]["code"] == "foreign-id-gone"
 

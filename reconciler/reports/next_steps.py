@@ -1,0 +1,52 @@
+"""What to do next about a spec that did not end well: in the report of every apply, for every outcome."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from typing import Final
+
+from reconciler.applying.outcome import ApplyReport, OutcomeName, Result
+
+_BY_OUTCOME: Final[Mapping[OutcomeName, str]] = {
+    OutcomeName.FAILED: "it was not written: mend what the message says, and run apply again",
+    OutcomeName.UNKNOWN: "nobody knows whether it happened: run plan in a while, which finds out, and then apply",
+    OutcomeName.NOT_CONVERGED: "it was written, and live is not what was sent: run plan to see what is different",
+    OutcomeName.SKIPPED: "nothing was sent for it: mend what kept it from its turn, and run apply again",
+}
+_BY_CODE: Final[Mapping[str, str]] = {
+    "answer-lost": "run plan in a while: it shows whether the write arrived, and what is left to do",
+    "not-confirmed": "it was written, and could not be read back: run plan in a while to see whether it is as it should be",
+    "canary": "see the spec that was written first; then run apply again",
+    "dependency": "see the spec that it waits for; then run apply again",
+    "interrupted": "run apply again for what is left",
+    "journal": "make room, or name another place with --journal; then run apply again",
+}
+_RESTORING_BY_OUTCOME: Final[Mapping[OutcomeName, str]] = {
+    OutcomeName.FAILED: "it was not put back: mend what the message says, and run restore again",
+    OutcomeName.UNKNOWN: "nobody knows whether it was put back: run the same restore again in a while, which finds out",
+    OutcomeName.NOT_CONVERGED: "it was put back, and live is not what was sent: the same restore with --dry-run shows what is different",
+    OutcomeName.SKIPPED: "nothing was sent for it: run the same restore again",
+}
+_OF_THE_SERVICE: Final = frozenset({"service", "not-found", "unreachable", "journal", "lost-id", "error"})
+"""Codes whose own hint fits, whatever the command was: it names no command to run."""
+
+
+def next_step(result: Result, *, restored: bool = False) -> str | None:
+    """The next step for this spec; None where it ended well. `restored`: by a restore, after which apply would undo it again."""
+    if result.outcome.is_good:
+        return None
+    error = result.error
+    if restored:
+        own = error.hint if error and error.code in _OF_THE_SERVICE else None
+        return own or _RESTORING_BY_OUTCOME[result.outcome]
+    if error is None:
+        return _BY_OUTCOME[result.outcome]
+    return error.hint or _BY_CODE.get(error.code) or _BY_OUTCOME[result.outcome]
+
+
+def undo_command(result: Result, report: ApplyReport) -> str | None:
+    """The command that shows what would put the body from before back, where that may be wanted; None where it may not."""
+    if report.journal is None or result.id is None or result.error is None or result.error.before is None:
+        return None
+    return shlex.join(["reconciler", "--target", report.target.name, "restore", report.journal, "--id", result.id, "--dry-run"])
