@@ -19,6 +19,8 @@ from reconciler.errors import ServiceError
 
 _MARKER_KEY: Final = b'"reconciler"'
 _ESCAPE: Final = b"\\u"
+_MAX_LEVELS: Final = 500
+"""More than spec files may have, with room for what a service adds."""
 _MAX_MILLISECONDS: Final = 2**53
 _HEADER_SAFE: Final = re.compile(r"[\x21-\x7e]+")
 
@@ -50,11 +52,13 @@ class LiveSpec:
 
     @property
     def body(self) -> Document:
-        """The whole body, decoded anew on each call. Raises ServiceError when the bytes turn out not to be JSON."""
+        """The whole body, decoded anew on each call. Raises ServiceError for bytes that are no JSON, or too deep."""
         try:
             body: Document = decode(self.body_json)
         except NotJson as error:
             raise _unreadable(self.kind, self.id, str(error)) from None
+        if _is_too_deep(body, bytes(self.body_json)):
+            raise _unreadable(self.kind, self.id, f"it is nested deeper than {_MAX_LEVELS} levels")
         return body
 
     @property
@@ -145,6 +149,21 @@ def live_spec(kind: Kind, body_json: bytes | bytearray | memoryview | msgspec.Ra
         source_connection_spec_ids=_ids(index.source_connection_spec_ids) if kind is Kind.FLOW_SPEC else (),
         may_have_marker=_may_have_marker(index.attributes),
     )
+
+
+def _is_too_deep(body: Document, text: bytes) -> bool:
+    """Whether comparing this body would take a stack, and time, that nobody has. Its brackets, counted, answer that for nearly all."""
+    if text.count(b"[") + text.count(b"{") <= _MAX_LEVELS:
+        return False
+    level: list[Json] = [body]
+    for _ in range(_MAX_LEVELS):
+        level = [
+            child
+            for item in level
+            for child in (item.values() if isinstance(item, dict) else item)
+            if isinstance(child, dict | list)
+        ]
+    return bool(level)
 
 
 def _text(value: Json) -> str | None:

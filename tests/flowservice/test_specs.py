@@ -112,3 +112,13 @@ def test_a_spec_is_a_value() -> None:
     assert hash(read()) == hash(read())
     assert SPEC_ID in repr(read())
     assert "body_json" not in repr(read())
+
+
+@pytest.mark.parametrize("wide", [b"", b"[]," * 1_000])
+def test_a_body_that_is_too_deep_to_compare_cannot_be_read(wide: bytes) -> None:
+    def body(levels: int) -> memoryview:
+        return memoryview(b'{"id": "1", "x": [' + wide + b"[" * levels + b"]" * levels + b"]}")
+
+    assert live_spec(Kind.CONNECTION_SPEC, body(498)).body["id"] == "1"
+    with pytest.raises(ServiceError, match="nested deeper than 500 levels"):
+        _ = live_spec(Kind.CONNECTION_SPEC, body(499)).document
