@@ -11,6 +11,7 @@ from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.canonical import canonical
 from reconciler.documents.comparison import Change
 from reconciler.documents.json_text import Document, Json
+from reconciler.documents.kinds import Kind
 from reconciler.documents.places import MISSING, Place
 from reconciler.documents.semantics import member_name
 
@@ -30,7 +31,9 @@ def key_of(entry: Json) -> str | None:
 
 def owns_sources(desired: DesiredSpec | None) -> bool:
     """Whether a flow spec file says which sources there are: it writes the list (null is the empty one), and does not ignore it."""
-    return desired is not None and SOURCES in desired.body and f"/{SOURCES}" not in desired.ignore
+    if desired is None or desired.kind is not Kind.FLOW_SPEC or f"/{SOURCES}" in desired.ignore:
+        return False
+    return SOURCES in desired.body
 
 
 def resolve_references(body: Document, ids: Mapping[str, str]) -> Document:
