@@ -33,7 +33,7 @@ def disagreements(files: Sequence[SpecFile], view: View) -> list[Problem]:
     for file in files:
         if file.spec is not None:
             problems += islice(_references_to_nothing(file, file.spec, keys, placed), MAX_MISTAKES)
-            problems += _stray_references(file, file.spec, keys, placed)
+            problems += islice(_stray_references(file, file.spec, keys, placed), MAX_MISTAKES)
     return problems
 
 

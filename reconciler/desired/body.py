@@ -10,6 +10,7 @@ from reconciler.desired.specs import SpecReference
 from reconciler.documents.json_text import Document, Json
 from reconciler.documents.kinds import Kind
 from reconciler.documents.pointer import Segments
+from reconciler.documents.reading import MAX_MISTAKES
 from reconciler.documents.semantics import SERVER_MANAGED
 from reconciler.documents.shapes import name_of_type
 from reconciler.errors import Severity
@@ -95,10 +96,14 @@ def _references_in(section: str, entries: Json, findings: Findings) -> Iterator[
         message = f"`{section}` is a list of ids and references, not {name_of_type(entries)}"
         findings.in_body((section,), "bad-reference", message, "write it as a list: [{ref: key}]")
         return
+    unfit = 0
     for index, entry in enumerate(entries):
         if isinstance(entry, dict) and entry.keys() == {"ref"} and isinstance(entry["ref"], str):
             yield SpecReference(section, entry["ref"])
         elif not (isinstance(entry, str) and entry):
+            unfit += 1
+            if unfit > MAX_MISTAKES:
+                return
             message = f"`{section}` holds ids and references {{ref: <key>}}, not {name_of_type(entry)} like this"
             findings.in_body((section, str(index)), "bad-reference", message, "name a connection spec's key or its id")
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 
 from reconciler.desired.file_source import Layout
 from reconciler.documents.locate import locate
 from reconciler.documents.pointer import Segments
 from reconciler.documents.positions import Positions
-from reconciler.documents.reading import Mistake, Position
+from reconciler.documents.reading import MAX_MISTAKES, Mistake, Position
 from reconciler.documents.shapes import ShapeMistake
 from reconciler.errors import Problem, Severity
 
 
 class Findings:
-    """Collects the problems of one file. The text is searched for places only once there is a problem to place."""
+    """Collects the problems of one file, up to `MAX_MISTAKES` errors of each source.
+
+    The text is searched for places only once there is a problem to place.
+    """
 
     __slots__ = ("_data", "_file", "_positions", "key", "layout", "problems")
 
@@ -37,7 +41,7 @@ class Findings:
 
     def shape(self, mistakes: Iterable[ShapeMistake]) -> None:
         """What is wrong with the envelope."""
-        for mistake in mistakes:
+        for mistake in islice(mistakes, MAX_MISTAKES):
             self.in_file(mistake.path, mistake.code, mistake.message, mistake.hint)
 
     def in_file(self, path: Segments, code: str, message: str, hint: str) -> None:

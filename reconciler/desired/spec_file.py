@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from pydantic import ValidationError
@@ -20,7 +21,7 @@ from reconciler.documents.json_text import Document, Json, encode
 from reconciler.documents.kinds import Kind
 from reconciler.documents.locate import Syntax
 from reconciler.documents.merge import overlay
-from reconciler.documents.reading import MAX_BYTES, Reading
+from reconciler.documents.reading import MAX_BYTES, MAX_MISTAKES, Reading
 from reconciler.documents.shapes import did_you_mean, name_of_type, shape_mistakes
 from reconciler.documents.strict_json import read_json
 from reconciler.documents.yaml_text import read_yaml
@@ -176,12 +177,10 @@ class _Reader:
             )
         targets = self._view.targets
         for field, names in (("ids", envelope.ids), ("overlays", envelope.overlays)):
-            for name in names:
-                if targets and name not in targets:
-                    message = f"`{field}` names the target {name[:80]!r}, and the settings have none of that name"
-                    place = (field, name)
-                    hint = did_you_mean(name[:80], targets)
-                    self._findings.in_file(place, "unknown-target", message, hint)
+            unknown = (name for name in names if targets and name not in targets)
+            for name in islice(unknown, MAX_MISTAKES):
+                message = f"`{field}` names the target {name[:80]!r}, and the settings have none of that name"
+                self._findings.in_file((field, name), "unknown-target", message, did_you_mean(name[:80], targets))
 
     def _spec(self, envelope: Envelope, kind: Kind, key: str | None) -> DesiredSpec | None:
         patch = envelope.overlays.get(self._view.target)

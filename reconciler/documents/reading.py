@@ -19,7 +19,7 @@ Position: TypeAlias = tuple[int, int]
 
 MAX_BYTES: Final = 5_000_000
 MAX_LEVELS: Final = 200
-MAX_PARTS: Final = 200_000
+MAX_PARTS: Final = 100_000
 """Keys, values and brackets of one text. It bounds the time that a text of many small values takes, which its bytes do not."""
 MAX_DIGITS: Final = 4300
 """Digits of one integer: what CPython converts without a switch, and what a reader of our JSON takes."""

@@ -183,3 +183,24 @@ def test_a_wide_list_in_the_depth_is_walked_without_its_paths() -> None:
     text = SOURCE + "  x: " + "[" * 190 + "1, " * 50_000 + "{ref: mailchimp}" + "]" * 190 + "\n"
     (problem,) = load({MAILCHIMP: text}).problems
     assert (problem.code, problem.line) == ("misplaced-reference", 7)
+
+
+MANY = range(MAX_MISTAKES * 3)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "formerly: [" + "-a, " * len(MANY) + "]",
+        "ids: {" + ", ".join(f"t{number}: {ONE_ID}" for number in MANY) + "}",
+        "".join(f"key{number}: 1\n" for number in MANY),
+        "  x: [" + "{ref: mailchimp}, " * len(MANY) + "]",
+    ],
+)
+def test_who_has_a_hundred_problems_of_one_sort_knows_enough(line: str) -> None:
+    assert len(load({MAILCHIMP: f"{SOURCE}{line}\n"}).problems) == MAX_MISTAKES
+
+
+def test_entries_that_name_no_spec_are_told_up_to_a_hundred() -> None:
+    text = FLOW + "  sourceConnectionSpecIds: [" + "[], " * len(MANY) + "]\n"
+    assert len(load({"flow-specs/f.yaml": text}).problems) == MAX_MISTAKES
