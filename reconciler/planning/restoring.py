@@ -95,7 +95,7 @@ def plan_restore(undoing: Undoing) -> Plan:
         commit=undoing.commit,
         options=undoing.options,
         actions=actions,
-        problems=tuple(sorted(problems, key=lambda problem: not problem.is_error)),
+        problems=tuple(sorted(problems, key=lambda problem: list(Severity).index(problem.severity))),
         specs=tuple(item.status for item in found if item.status),
         digest=plan_digest(undoing.target, undoing.options, actions),
     )
