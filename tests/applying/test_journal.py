@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import random
 from pathlib import Path
 
 import pytest
 
 from reconciler.applying.engine import apply_plan
+from reconciler.applying.journal import Journal
 from reconciler.applying.journal_folder import KEPT, newest_journal, open_journal
 from reconciler.applying.journal_reading import has_ended, read_journal, read_start
 from reconciler.applying.outcome import ApplyReport
 from reconciler.documents.json_text import decode, encode
 from reconciler.emulator import Fault
-from reconciler.errors import UsageError
+from reconciler.errors import JournalError, UsageError
 from reconciler.planning.plan import PlanTarget
 from tests.applying.world import BATCH, World, changed
 from tests.planning.situations import connection
@@ -263,3 +266,32 @@ def test_every_line_has_a_time_and_an_event(tmp_path: Path) -> None:
     lines = [decode(line) for line in Path(report.journal or "").read_bytes().splitlines()]
     assert [line["event"] for line in lines] == ["start", "intent", "answer", "result", "end"]
     assert all(isinstance(line["at"], float) for line in lines)
+
+
+# What cannot be written.
+
+
+def test_a_line_that_does_not_reach_the_disk_is_an_error_and_no_other_is_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    plan = World(tmp_path).plan()
+    with Journal(tmp_path / "j", lambda: 0.0) as journal:
+        monkeypatch.setattr(os, "fsync", full)
+        with pytest.raises(JournalError, match="cannot be written: No space left on device") as caught:
+            journal.start(plan)
+        monkeypatch.undo()
+        with pytest.raises(JournalError):
+            journal.start(plan)
+        journal.end(converged=True)
+    assert (journal.broken, (tmp_path / "j").read_bytes().count(b"\n")) == (caught.value, 1)
+
+
+def test_a_folder_that_cannot_be_made_is_an_error_before_anything_is_sent(tmp_path: Path) -> None:
+    world = World(tmp_path, [connection("a")])
+    (tmp_path / ".reconciler").write_text("a file")
+    with pytest.raises(JournalError, match="cannot be written: Not a directory"):
+        apply(world)
+    assert world.writes() == []

@@ -43,7 +43,9 @@ Examples:
 @format_option("text", "json")
 @global_options
 @pass_shell
-def restore(shell: Shell, /, source: Path, ids: tuple[str, ...], dry_run: bool, expect: str | None, form: str, **flags: Any) -> int:
+def restore(
+    shell: Shell, /, source: Path, ids: tuple[str, ...], dry_run: bool, expect: str | None, form: str, **flags: Any
+) -> int:
     """Put the bodies from before an apply back, as its JOURNAL has them.
 
     The plan is made and shown first; nothing is written before "yes" on a terminal, or --yes. Ids that a flow spec holds stay, whoever
