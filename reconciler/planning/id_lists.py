@@ -52,11 +52,15 @@ def refer_again(live: Document, desired: DesiredSpec, ids: Mapping[str, str], at
     written = {entry for entry in desired.body.get(SOURCES) or () if isinstance(entry, str)} | set(keys)
     left_out = {item for item in attached if isinstance(item, str)} - written
     lists = {
-        name: [reference_to(keys[item]) if item in keys else item for item in live[name] if item not in left_out]
+        name: [_referred(item, keys) for item in live[name] if not isinstance(item, str) or item not in left_out]
         for name in ID_LISTS
         if isinstance(live.get(name), list)
     }
     return live | lists
+
+
+def _referred(item: Json, keys: Mapping[str, str]) -> Json:
+    return reference_to(keys[item]) if isinstance(item, str) and item in keys else item
 
 
 def id_changes(section: str, live: Json, wanted: Json) -> tuple[Change, ...]:
