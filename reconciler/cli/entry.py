@@ -18,7 +18,17 @@ def main() -> None:
     if arguments[:1] == ["--version"]:
         sys.stdout.write(f"reconciler {__version__}\n")
         sys.exit(0)
+    _die_quietly()
     sys.exit(_run(arguments))
+
+
+def _die_quietly() -> None:
+    """Until the handlers of the command are in place, a signal ends the process at once, with the code that stands for it."""
+    import os  # noqa: PLC0415 - not for --version
+    import signal  # noqa: PLC0415 - not for --version
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda received, _frame: os._exit(128 + received))
 
 
 def _run(arguments: list[str]) -> int:

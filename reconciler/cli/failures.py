@@ -31,8 +31,11 @@ def run(arguments: list[str], shell: Shell) -> int:
         return _fail(_usage(error), arguments, shell)
     except Stopped as stopped:
         return _fail(Interrupted(stopped.exit_code), arguments, shell)
-    except (click.Abort, KeyboardInterrupt):
+    except KeyboardInterrupt:
         return _fail(Interrupted(ExitCode.SIGINT), arguments, shell)
+    except click.Abort as error:  # what click makes of an EOFError too
+        asked = shell.signals.stop.exit_code
+        return _fail(Interrupted(asked) if asked else _unexpected(error, shell), arguments, shell)
     except ReconcilerError as error:
         return _fail(error, arguments, shell)
     except Exception as error:  # noqa: BLE001 - the last line of defence: a user is told, and never shown a traceback

@@ -8,6 +8,14 @@ from collections.abc import Mapping
 from io import TextIOWrapper
 from typing import TextIO
 
+from reconciler.errors import ReconcilerError
+
+
+class OutputLost(ReconcilerError):
+    """A report could not be printed."""
+
+    code = "output"
+
 
 def use_utf8() -> None:
     """The same bytes out, whatever the locale; what cannot be encoded is shown as an escape."""
@@ -36,5 +44,15 @@ def _write(stream: TextIO, text: str) -> None:
         stream.write(text)
         stream.flush()
     except BrokenPipeError:
-        # Python flushes both streams once more as it ends, and would complain then
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        _let_go(stream)
+    except OSError as error:
+        _let_go(stream)
+        if stream is sys.stdout:
+            raise OutputLost(
+                f"standard output cannot be written: {error.strerror or error}", hint="make room, or send it somewhere else"
+            ) from error
+
+
+def _let_go(stream: TextIO) -> None:
+    """Lead a stream nowhere. Python flushes both streams once more as it ends, and would complain then."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

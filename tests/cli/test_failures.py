@@ -117,11 +117,11 @@ def test_after_the_writes_a_signal_ends_the_command_again() -> None:
             os.kill(os.getpid(), signal.SIGINT)
 
 
-def test_an_abort_of_the_parser_is_an_interrupt(reconciler: CommandLine) -> None:
+def test_an_abort_that_no_signal_asked_for_is_no_interrupt(reconciler: CommandLine) -> None:
     def abort() -> Plan:
         raise click.Abort
 
-    assert reconciler("plan", sessions=FakeSessions(abort)).code == 130
+    assert reconciler("plan", sessions=FakeSessions(abort)).code == 1
 
 
 def test_a_reader_that_went_away_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -191,7 +191,6 @@ def test_a_service_whose_disk_fills_up_leaves_writes_open_and_the_next_apply_fin
             assert expected.judge(work, "after room was made").broken == []
 
 
-@pytest.mark.xfail(strict=True, reason="a full standard output is taken for a mistake of the program")
 @pytest.mark.parametrize(
     "words", [["plan"], ["plan", "--format", "json"], ["status"], ["validate"], ["apply", "--yes"]], ids=" ".join
 )
