@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types arrows bench soak lock clean
+.PHONY: help demo test check lint types arrows bench soak rivals lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -44,6 +44,10 @@ arrows: $(VENV)/.dev
 
 bench: $(VENV)/.run ## seconds, memory and requests at 100, 1,000 and 10,000 specs, beside their floor
 	$(BIN)/python -m tests.bench
+
+rivals: $(VENV)/.dev ## let ten repositories apply at once, twenty rounds without etags and twenty with, and count lost ids (ten minutes)
+	$(BIN)/python -m tests.e2e.rivals 20
+	$(BIN)/python -m tests.e2e.rivals 20 --etags
 
 lock: ## lock the dependencies again (needs uv)
 	uv pip compile --group build pyproject.toml --extra emulator --universal --python-version 3.11 --generate-hashes --no-header \

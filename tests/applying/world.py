@@ -192,7 +192,7 @@ class World:
     def live(self, kind: Kind = Kind.CONNECTION_SPEC) -> list[Document]:
         """All specs as the service holds them, whatever its lists show."""
         collection = "connectionSpecs" if kind is Kind.CONNECTION_SPEC else "flowSpecs"
-        return [decode(row.body) for row in self.emulator.service.rows(collection, Place(ORG, SANDBOX))]
+        return [decode(row.body) for row in self.emulator.store.rows(collection, Place(ORG, SANDBOX))]
 
     def ours(self) -> dict[str, list[str]]:
         """The ids of live connection specs with our marker, by key."""

@@ -148,7 +148,7 @@ class Workplace:
         """All specs that the service holds, by name."""
         found: dict[str, list[Document]] = {}
         collection = "connectionSpecs" if kind is Kind.CONNECTION_SPEC else "flowSpecs"
-        for row in self.emulator.service.rows(collection, Place(ORG, SANDBOX)):
+        for row in self.emulator.store.rows(collection, Place(ORG, SANDBOX)):
             body = decode(row.body)
             found.setdefault(body["name"], []).append(body)
         return found
