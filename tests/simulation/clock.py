@@ -13,7 +13,6 @@ class VirtualClock:
     def __init__(self) -> None:
         self.time = 1_700_000_000.0
         self.longest_sleep = 0.0
-        self.on_sleep: Callable[[float], None] = lambda _: None
         self._due: list[tuple[float, int, Callable[[], None]]] = []
         self._order = itertools.count()
 
@@ -28,7 +27,6 @@ class VirtualClock:
 
     def sleep(self, seconds: float) -> None:
         self.longest_sleep = max(self.longest_sleep, seconds)
-        self.on_sleep(seconds)
         self.advance(seconds)
 
     def advance(self, seconds: float) -> None:
