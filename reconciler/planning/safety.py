@@ -45,7 +45,8 @@ def creation_problems(
         listed = "; ".join(_described(spec, index.marker(spec)) for spec in suspects[:_NAMED])
         listed += f"; and {len(suspects) - _NAMED} more" if len(suspects) > _NAMED else ""
         hint = f"if it is one of them, add `formerly: [<old key>]` or pin its id; if it is a new spec, `--allow-create {desired.key}`"
-        return (_creation(desired, "orphan-or-rename", f"it may be one that lost its file, or its marker: {listed}", hint),)
+        code = "marker-gone" if any(index.marker(spec) is None for spec in suspects) else "orphan-or-rename"
+        return (_creation(desired, code, f"it may be one that lost its file, or its marker: {listed}", hint),)
     return ()
 
 

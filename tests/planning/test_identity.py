@@ -197,7 +197,7 @@ def test_an_unknown_commit_is_a_warning() -> None:
     [
         ([live(connection(), audit=SOMEBODY)], "namesake"),
         ([live(connection())], "marker-gone"),
-        ([live(connection("renamed-there"))], "orphan-or-rename"),
+        ([live(connection("renamed-there"))], "marker-gone"),
         ([marked(connection("gone", name="Other"))], "orphan-or-rename"),
     ],
 )
