@@ -52,8 +52,7 @@ def replace_spec(task: Task) -> Result:
 
 def _attempt(task: Task, attempt: int, again: _Again) -> Result | _Again:
     action, site = task.action, task.site
-    read_at = site.clock.monotonic()
-    live = _fresh(task)
+    live, read_at = _fresh(task)
     if again.written and _landed(task, live):
         return _confirm(task, again.written, live)
     body = body_to_replace(action, live, task.ids)
@@ -72,8 +71,8 @@ def _attempt(task: Task, attempt: int, again: _Again) -> Result | _Again:
     return _confirm(task, written, live)
 
 
-def _fresh(task: Task) -> LiveSpec:
-    """The object as it is now, as far as reads can tell: none that is older than what was seen before.
+def _fresh(task: Task) -> tuple[LiveSpec, float]:
+    """The object as it is now, as far as reads can tell, and when (monotonic) its GET began: none that is older than what was seen before.
 
     Where nothing will notice a write on an old body (a flow spec without an etag, that everybody shares), two reads must agree on the last
     change. Raises ServiceError when only old bodies are to be had.
@@ -82,11 +81,12 @@ def _fresh(task: Task) -> LiveSpec:
     newest = action.updated_at or 0
     known = None
     for attempt in range(MAX_ATTEMPTS):
+        read_at = task.site.clock.monotonic()
         live = task.site.service.get_spec(action.kind, action.id or "")
         if (live.updated_at or 0) >= newest:
             alone = action.kind is Kind.CONNECTION_SPEC or live.etag is not None
             if alone or (known is not None and same(known.document, live.document)):
-                return live
+                return live, read_at
             known, newest = live, live.updated_at or 0
             continue
         task.pause(attempt)

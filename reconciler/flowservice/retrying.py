@@ -69,7 +69,7 @@ class Caller:
             self._wait_out_pause(attempt.name, end, last)
             request = attempt.prepare(end)
             self._check_time_left(attempt.name, end, last)
-            if clock.monotonic() > send_by:
+            if clock.monotonic() >= send_by:
                 raise TooLate(f"{attempt.name} was not sent: what it is made from is too old by now", hint="run apply again")
             outcome = self._try(request, end)
             verdict = attempt.judge(outcome)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,11 @@ import pytest
 
 from reconciler.applying.outcome import OutcomeName
 from reconciler.documents.json_text import decode
+from reconciler.documents.kinds import Kind
 from reconciler.emulator import Behaviour, Fault
-from reconciler.errors import ExitCode, ReconcilerError, Refused
+from reconciler.errors import ExitCode, ReconcilerError, Refused, ServiceError
+from reconciler.flowservice.connecting import connect_writer
+from reconciler.settings import OAuthCredentials, Secret
 from tests.applying.stories import FLOW, THEIRS, applied, lossy_source, on, source
 from tests.applying.world import BATCH, World, changed, errors, outcomes
 from tests.planning.situations import connection, flow_file, spec_id
@@ -340,3 +344,35 @@ def test_a_lost_put_is_known_by_its_effect_where_the_time_of_change_stands_still
     world.files[0] = changed(world.files[0], sourceSpec={"x": 2})
     world.emulator.service.faults.set([Fault(path="/connectionSpecs/*", method="PUT", times=1, break_off="after")])
     assert (world.apply().converged, len(world.writes())) == (True, 1)
+
+
+def test_a_put_that_never_went_out_is_not_among_the_writes(tmp_path: Path) -> None:
+    world = applied(tmp_path)
+    world.files.append(source("c"))
+    made = world.plan()
+    world.emulator.service.faults.set([Fault(path="/flowSpecs/*", method="GET", wait=5)])
+    report = world.apply(made)
+    (result,) = (result for result in report.results if result.name == FLOW)
+    assert (result.outcome, result.requests) == (OutcomeName.FAILED, ())
+    assert f"/flowSpecs/{BATCH}" not in [path for _, path in world.writes()]
+
+
+def test_ids_that_nobody_here_may_look_at_are_told_before_a_create(world: World) -> None:
+    world.attach(THEIRS)
+    assert [problem.code for problem in world.plan().problems] == ["hidden-ids"]
+
+
+def test_an_error_that_repeats_our_token_is_not_told_in_its_own_words(world: World) -> None:
+    token = "unspeakable-token"
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path.startswith("/ims"):
+            return httpx.Response(200, json={"access_token": token, "token_type": "bearer", "expires_in": 86399})
+        return httpx.Response(400, json={"errorMessage": f"you sent {request.headers['authorization']}"})
+
+    credentials = OAuthCredentials("our-client", Secret("hush"))
+    wire = httpx.MockTransport(answer)
+    service = connect_writer(world.target, credentials, world.network, clock=world.clock, rng=random.Random(1), wire=wire)  # noqa: S311
+    with pytest.raises(ServiceError) as caught:
+        service.list_specs(Kind.CONNECTION_SPEC)
+    assert token not in repr((caught.value.message, caught.value.args))

@@ -43,6 +43,16 @@ def test_a_saved_plan_that_is_not_the_plan_any_more_is_refused_with_what_differs
     assert "'b'" in ran.out + ran.err or " b " in ran.out + ran.err
 
 
+def test_a_saved_plan_that_was_edited_is_refused(work: Workplace) -> None:
+    work.source("a", description="What the file says")
+    work.run("plan", "--out", "plan.json")
+    saved = work.folder / "plan.json"
+    saved.write_text(saved.read_text().replace("What the file says", "Something harmless"))
+    work.requests()
+    ran = work.run("apply", "plan.json", "--yes")
+    assert (ran.code, work.writes(), "was changed after it was saved" in ran.err) == (3, [], True)
+
+
 def test_a_saved_plan_can_be_shown_again(work: Workplace) -> None:
     work.source("a")
     planned = work.run("plan", "--out", "plan.json").out
