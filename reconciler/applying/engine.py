@@ -22,7 +22,7 @@ from reconciler.applying.workspace import Workspace
 from reconciler.documents.kinds import Kind
 from reconciler.errors import ExitCode, JournalError, Problem, ReconcilerError, Refused, Severity, exit_code_of
 from reconciler.flowservice.client import SpecWriter
-from reconciler.flowservice.clock import Clock
+from reconciler.http.clock import Clock
 from reconciler.planning.plan import Action, ActionName, Plan, SpecStatus, State
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from reconciler.applying.journal import Journal, file_name_of, journal_path
 from reconciler.applying.journal_reading import has_ended, read_journal, read_start
 from reconciler.errors import UsageError
-from reconciler.flowservice.clock import Clock
+from reconciler.http.clock import Clock
 from reconciler.planning.plan import PlanTarget
 
 KEPT = 50

@@ -13,9 +13,9 @@ from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind
 from reconciler.errors import Problem, ReconcilerError, ServiceError, TooLate
 from reconciler.flowservice.client import SpecWriter
-from reconciler.flowservice.clock import Clock
 from reconciler.flowservice.paths import COLLECTIONS
 from reconciler.flowservice.specs import LiveSpec
+from reconciler.http.clock import Clock
 from reconciler.planning.ownership import Owner
 from reconciler.planning.plan import Action, Request
 from reconciler.settings import Network

@@ -11,8 +11,8 @@ from reconciler.applying.workspace import Workspace
 from reconciler.documents.canonical import digest
 from reconciler.documents.semantics import SERVER_MANAGED
 from reconciler.errors import Problem, Severity, UsageError
-from reconciler.flowservice.clock import Clock
 from reconciler.flowservice.specs import LiveSpec
+from reconciler.http.clock import Clock
 from reconciler.planning.ownership import marker_of
 
 UNFINISHED = "unfinished-run"

@@ -21,10 +21,10 @@ from reconciler.cli.shell import Place, Reading, Writing
 from reconciler.cli.validation import problems_of_files
 from reconciler.errors import Problem
 from reconciler.flowservice.client import SpecReader, SpecWriter
-from reconciler.flowservice.clock import Clock, SystemClock
-from reconciler.flowservice.clock import Stop as StopAsked
 from reconciler.flowservice.connecting import connect_reader, connect_writer
-from reconciler.flowservice.transport import Wire
+from reconciler.http.clock import Clock, SystemClock
+from reconciler.http.clock import Stop as StopAsked
+from reconciler.http.transport import Wire
 from reconciler.planning.plan import Options, Plan
 from reconciler.settings import Credentials, Network, Safety, Target, credentials_for, load_settings
 

@@ -1,6 +1,6 @@
-"""The live side: credentials, transport (retry, limits), the endpoints and the shapes of their answers.
+"""The live side: credentials, the endpoints and the shapes of their answers.
 
 `specs.LiveSpec` is what Flow Service holds, `client.SpecReader` reads it, `client.SpecWriter` writes it, and `connecting` makes either of
 them for a target. A new endpoint is a method in `client`, a new hint on an error a line in `hints`; when a call is repeated stands in
-`verdicts`, and only `transport` knows the HTTP library.
+`verdicts`. How it is sent, and how often, is the room `http`.
 """

@@ -9,21 +9,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import msgspec
 
 from reconciler.documents.json_text import Json, NotJson
-from reconciler.flowservice.messages import Answer
-
-T = TypeVar("T")
+from reconciler.http.bodies import WrongShape, decode_as
+from reconciler.http.messages import Answer
 
 _LOCATED_ID: Final = re.compile(r"(?:^|/)([0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})/?$", re.ASCII)
 _NOTHING: Final = msgspec.Raw()
-
-
-class WrongShape(ValueError):
-    """The answer is JSON, but not what this endpoint answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +43,6 @@ class _One(msgspec.Struct):
 
 class _Changed(msgspec.Struct):
     updated_at: Any = msgspec.field(name="updatedAt", default=None)
-
-
-def decode_as(content: bytes | bytearray | msgspec.Raw, shape: type[T]) -> T:
-    """The value of that type which the bytes hold."""
-    try:
-        return msgspec.json.decode(content, type=shape)
-    except msgspec.ValidationError as error:
-        raise WrongShape(str(error)) from None
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise NotJson(str(error)) from None
-    except RecursionError:
-        raise WrongShape("it is nested too deep to read") from None
 
 
 def read_anything(answer: Answer) -> None:

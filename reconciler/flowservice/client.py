@@ -14,8 +14,8 @@ import msgspec
 from reconciler.documents.json_text import Document, encode
 from reconciler.documents.kinds import Kind
 from reconciler.errors import ServiceError
-from reconciler.flowservice.answers import Page, WrongShape, changed_at, created_id, read_anything, read_one, read_page
-from reconciler.flowservice.messages import Answer, Call, Receipt, RequestRecord
+from reconciler.flowservice.answers import Page, changed_at, created_id, read_anything, read_one, read_page
+from reconciler.flowservice.messages import Call, Receipt
 from reconciler.flowservice.pages import all_pages
 from reconciler.flowservice.paths import (
     COLLECTIONS,
@@ -29,6 +29,8 @@ from reconciler.flowservice.paths import (
 )
 from reconciler.flowservice.specs import Listing, LiveSpec, Usage, live_spec
 from reconciler.flowservice.usage import flow_uses, source_connection_uses
+from reconciler.http.bodies import WrongShape
+from reconciler.http.messages import Answer, RequestRecord
 
 T = TypeVar("T")
 

@@ -8,13 +8,13 @@ from typing import Final
 
 from reconciler.errors import SettingsError
 from reconciler.flowservice.client import SpecReader, SpecWriter
-from reconciler.flowservice.clock import Clock, Stop
 from reconciler.flowservice.credentials import FixedToken, RenewedToken, TokenSource
-from reconciler.flowservice.request_log import RequestLog
-from reconciler.flowservice.retrying import Caller, Surroundings
 from reconciler.flowservice.session import FlowServiceSession
 from reconciler.flowservice.token_endpoint import TokenEndpoint
-from reconciler.flowservice.transport import Transport, Wire
+from reconciler.http.clock import Clock, Stop
+from reconciler.http.request_log import RequestLog
+from reconciler.http.retrying import Caller, Surroundings
+from reconciler.http.transport import Transport, Wire
 from reconciler.settings import Credentials, Network, OAuthCredentials, Target
 
 _HEADER_SAFE: Final = re.compile(r"[\x21-\x7e]+")

@@ -13,7 +13,7 @@ from typing import Final, Protocol
 
 from reconciler.documents.json_text import Json
 from reconciler.errors import ServiceError, ServiceUnreachable
-from reconciler.flowservice.clock import Clock
+from reconciler.http.clock import Clock
 from reconciler.settings import Secret
 
 _EARLY_SHARE: Final = 0.1

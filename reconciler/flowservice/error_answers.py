@@ -17,7 +17,8 @@ from urllib.parse import urlsplit
 from reconciler.documents.json_text import Json, NotJson, decode
 from reconciler.errors import ServiceError, SpecNotFound, VersionMismatch
 from reconciler.flowservice.hints import NOT_FOUND_CODES, NOT_VISIBLE, TOKEN_MISSING_CODE, hint_for
-from reconciler.flowservice.messages import Answer, Call
+from reconciler.flowservice.messages import Call
+from reconciler.http.messages import Answer
 
 _CODE: Final = re.compile(r"(?:[A-Z]{2,12}-)?(\d{3,6})(?:-\d{3})?", re.ASCII)
 _REQUEST_ID: Final = re.compile(r"[0-9A-Za-z._:-]{1,128}", re.ASCII)

@@ -9,11 +9,13 @@ from typing import Generic, TypeVar
 
 from reconciler.flowservice.credentials import TokenSource
 from reconciler.flowservice.error_answers import refuses_token, service_error
-from reconciler.flowservice.messages import USER_AGENT, Answer, Call, Outcome, Request, RequestRecord, fresh_request_id
-from reconciler.flowservice.request_log import RequestLog
-from reconciler.flowservice.retrying import Attempt, Caller
-from reconciler.flowservice.transport import Transport
-from reconciler.flowservice.verdicts import Again, Verdict, judge_read, judge_write
+from reconciler.flowservice.messages import Call
+from reconciler.flowservice.verdicts import judge_read, judge_write
+from reconciler.http.messages import USER_AGENT, Answer, Outcome, Request, RequestRecord, fresh_request_id
+from reconciler.http.request_log import RequestLog
+from reconciler.http.retrying import Attempt, Caller
+from reconciler.http.transport import Transport
+from reconciler.http.verdicts import Again, Verdict
 from reconciler.settings import Secret, Target
 
 T = TypeVar("T")

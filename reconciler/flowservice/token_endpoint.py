@@ -17,11 +17,11 @@ import msgspec
 
 from reconciler.documents.json_text import NotJson
 from reconciler.errors import ServiceError, ServiceUnreachable
-from reconciler.flowservice.answers import WrongShape, decode_as
 from reconciler.flowservice.credentials import Grant, lifetime_of
-from reconciler.flowservice.messages import USER_AGENT, Answer, Failure, Outcome, Request, fresh_request_id
-from reconciler.flowservice.retrying import Attempt, Caller
-from reconciler.flowservice.verdicts import PASSING, Again, Verdict
+from reconciler.http.bodies import WrongShape, decode_as
+from reconciler.http.messages import USER_AGENT, Answer, Failure, Outcome, Request, fresh_request_id
+from reconciler.http.retrying import Attempt, Caller
+from reconciler.http.verdicts import PASSING, Again, Verdict
 from reconciler.settings import OAuthCredentials, Secret, Target
 
 _ERROR_CODE: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}", re.ASCII)

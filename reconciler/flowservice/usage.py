@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from reconciler.documents.json_text import Document, Json, NotJson
-from reconciler.flowservice.answers import WrongShape, decode_as
+from reconciler.http.bodies import WrongShape, decode_as
 
 
 def source_connection_uses(item: msgspec.Raw, connection_spec_id: str) -> bool:

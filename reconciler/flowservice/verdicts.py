@@ -7,42 +7,21 @@ connection could be made. Whatever else goes wrong with a write may have come af
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Final, TypeAlias, TypeVar
+from typing import Final, TypeVar
 
 from reconciler.documents.json_text import NotJson
 from reconciler.errors import AnswerLost, ServiceError, ServiceUnreachable
-from reconciler.flowservice.answers import WrongShape
 from reconciler.flowservice.error_answers import redirected, service_error
-from reconciler.flowservice.messages import Answer, Call, Failure, Outcome
+from reconciler.flowservice.messages import Call
+from reconciler.http.bodies import WrongShape
+from reconciler.http.messages import Answer, Failure, Outcome
+from reconciler.http.verdicts import PASSING, Again, Verdict
 
 T = TypeVar("T")
 
-PASSING: Final = frozenset(
-    {
-        HTTPStatus.TOO_MANY_REQUESTS,
-        HTTPStatus.INTERNAL_SERVER_ERROR,
-        HTTPStatus.BAD_GATEWAY,
-        HTTPStatus.SERVICE_UNAVAILABLE,
-        HTTPStatus.GATEWAY_TIMEOUT,
-    }
-)
-"""Statuses that another GET may not meet."""
-
 _READ_TOO: Final = "check that base_url leads to Flow Service and not to something before it"
 _LOOK: Final = "look at what is live before it is written again: `reconciler plan` does"
-
-
-@dataclass(frozen=True, slots=True)
-class Again:
-    """Another try may help; `error` is what to raise when there is none. `at_once` is for a try that has nothing to wait for."""
-
-    error: ServiceError
-    at_once: bool = False
-
-
-Verdict: TypeAlias = T | Again
 
 
 def judge_read(call: Call, outcome: Outcome, decode: Callable[[Answer], T]) -> Verdict[T]:

@@ -11,8 +11,8 @@ import httpx
 import msgspec
 
 from reconciler.flowservice.client import SpecWriter
-from reconciler.flowservice.clock import Stop
 from reconciler.flowservice.connecting import connect_writer
+from reconciler.http.clock import Stop
 from reconciler.settings import Credentials, Network, OAuthCredentials, Secret, Target
 
 BASE_URL = "https://platform.adobe.io/data/foundation/flowservice"

@@ -10,8 +10,10 @@ from typing import Any
 from unittest import mock
 
 from reconciler.applying import bodies, confirming, creating, engine, journal, preparation, replacing, site
-from reconciler.flowservice import client, retrying, session, verdicts
+from reconciler.flowservice import client, session, verdicts
 from reconciler.flowservice.error_answers import service_error
+from reconciler.http import retrying
+from reconciler.http.verdicts import PASSING, Again
 from reconciler.planning import difference, identity, spec_actions
 from reconciler.planning.id_lists import SOURCES
 from reconciler.planning.ownership import Marker
@@ -59,8 +61,8 @@ def _post_again(task: Any) -> list[Any]:
 
 def _repeat_server_errors(call: Any, outcome: Any, decode: Any) -> Any:
     status = getattr(outcome, "status", None)
-    if status in verdicts.PASSING:
-        return verdicts.Again(service_error(call, outcome))
+    if status in PASSING:
+        return Again(service_error(call, outcome))
     return verdicts.judge_write(call, outcome, decode)
 
 

@@ -6,15 +6,15 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, TypeAlias, TypeVar
 
 from reconciler.errors import ServiceError, ServiceUnreachable, TooLate
-from reconciler.flowservice.clock import Clock, Stop
-from reconciler.flowservice.messages import Answer, Outcome, Request
-from reconciler.flowservice.pause import Pause, retry_after
-from reconciler.flowservice.request_log import RequestLog
-from reconciler.flowservice.transport import Transport
-from reconciler.flowservice.verdicts import Again, Verdict
+from reconciler.http.clock import Clock, Stop
+from reconciler.http.messages import Answer, Outcome, Request
+from reconciler.http.pause import Pause, retry_after
+from reconciler.http.request_log import RequestLog
+from reconciler.http.transport import Transport
+from reconciler.http.verdicts import Again, Verdict
 from reconciler.settings import Network
 
 T = TypeVar("T")
@@ -22,6 +22,16 @@ T = TypeVar("T")
 _FIRST_BACKOFF: Final = 0.5
 _LONGEST_BACKOFF: Final = 10.0
 _ASKS_TO_WAIT: Final = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
+
+Waits: TypeAlias = Callable[[Answer, float], float | None]
+"""How long this answer, at this time (seconds since the epoch), asks everybody to wait: seconds, or None when it does not ask."""
+
+
+def asked_by_retry_after(answer: Answer, now: float) -> float | None:
+    """What `Retry-After` of a 429 or 503 asks for (RFC 9110, 10.2.3); 0 where such an answer names no time."""
+    if answer.status not in _ASKS_TO_WAIT:
+        return None
+    return retry_after(answer.headers.get("retry-after"), now) or 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +48,7 @@ class Attempt(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What calls are made with: handed in once, shared by all of them."""
+    """What calls are made with: handed in once, shared by all of them. `setting` is where a user can raise the deadline, if anywhere."""
 
     transport: Transport
     network: Network
@@ -46,6 +56,8 @@ class Surroundings:
     rng: random.Random
     log: RequestLog
     stop: Stop | None = None
+    waits: Waits = asked_by_retry_after
+    setting: str | None = "network.deadline"
 
 
 class Caller:
@@ -90,9 +102,8 @@ class Caller:
         outcome = self._around.transport.exchange(request, self._around.network.timeout, end)
         ended = clock.monotonic()
         self._around.log.add(request, outcome, ended - began)
-        if isinstance(outcome, Answer) and outcome.status in _ASKS_TO_WAIT:
-            seconds = retry_after(outcome.headers.get("retry-after"), clock.now())
-            self._pause.extend(ended + (seconds or 0.0))
+        if isinstance(outcome, Answer) and (seconds := self._around.waits(outcome, clock.now())) is not None:
+            self._pause.extend(ended + seconds)
         return outcome
 
     def _wait_out_pause(self, name: str, end: float, last: ServiceError | None) -> None:
@@ -110,7 +121,8 @@ class Caller:
     def _too_long(self, name: str, left: float, last: ServiceError | None) -> ServiceError:
         deadline = self._around.network.deadline
         error = last or ServiceUnreachable(f"{name} was not sent")
-        hint = f"run again in {left:.0f} seconds, or raise network.deadline"
+        setting = self._around.setting
+        hint = f"run again in {left:.0f} seconds" + (f", or raise {setting}" if setting else "")
         return _given_up(error, f"the service asks to wait {left:.0f} seconds, past the deadline of {deadline:g}", hint)
 
     def _back_off(self, retries: int, end: float, last: ServiceError) -> None:

@@ -11,8 +11,7 @@ from reconciler.documents.kinds import Kind
 from reconciler.errors import ServiceError, ServiceUnreachable
 from reconciler.flowservice.client import SpecReader
 from reconciler.settings import Network
-
-from .simulated import SPEC_ID, Reply, Service, SimulatedClock, answer, client, granted, listed, spec
+from tests.flowservice.simulated import SPEC_ID, Reply, Service, SimulatedClock, answer, client, granted, listed, spec
 
 
 def read(reader: SpecReader) -> int:

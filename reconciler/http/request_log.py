@@ -6,7 +6,7 @@ import logging
 import threading
 from typing import Final
 
-from reconciler.flowservice.messages import Answer, Outcome, Request, RequestRecord
+from reconciler.http.messages import Answer, Outcome, Request, RequestRecord
 
 LOGGER: Final = logging.getLogger("reconciler.http")
 """One line a try, at INFO: method, path, status, milliseconds, request id. Never a header, a query or a body."""

@@ -8,8 +8,8 @@ from typing import Any, Final, TypeAlias
 
 import httpx
 
-from reconciler.flowservice.clock import Clock
-from reconciler.flowservice.messages import Answer, Failure, Outcome, Request
+from reconciler.http.clock import Clock
+from reconciler.http.messages import Answer, Failure, Outcome, Request
 
 Wire: TypeAlias = httpx.BaseTransport
 """What carries requests below the client: a test, or the embedded service, hands in its own."""

@@ -11,11 +11,10 @@ from contextlib import contextmanager
 import httpx
 import pytest
 
-from reconciler.flowservice.clock import SystemClock
-from reconciler.flowservice.messages import Answer, Failure, Outcome, Request
-from reconciler.flowservice.transport import Transport
-
-from .simulated import SimulatedClock
+from reconciler.http.clock import SystemClock
+from reconciler.http.messages import Answer, Failure, Outcome, Request
+from reconciler.http.transport import Transport
+from tests.flowservice.simulated import SimulatedClock
 
 FAR = 1e9
 

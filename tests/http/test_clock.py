@@ -3,7 +3,7 @@ from __future__ import annotations
 import threading
 import time
 
-from reconciler.flowservice.clock import SystemClock
+from reconciler.http.clock import SystemClock
 
 
 def test_a_sleep_ends_as_soon_as_a_stop_is_asked_for() -> None:
