@@ -11,7 +11,8 @@ Every exception that a user may meet is one of these, and its class owns the exi
     │   ├── VersionMismatch         1   412: somebody else wrote since the GET
     │   ├── AnswerLost              1   a write may or may not have happened
     │   ├── TooLate                 1   a write was held up until what it was made from had grown old; nothing was sent
-    │   └── ServiceUnreachable      1   nothing was sent, or a read was given up
+    │   ├── ServiceUnreachable      1   nothing was sent, or a read was given up
+    │   └── GitHubError             1   GitHub said no, or could not be reached
     ├── JournalError                1   the journal cannot be written, so nothing may be
     ├── Refused                     3   a guard said no; nothing was written
     └── Interrupted               130/143   SIGINT or SIGTERM; what was in flight is finished
@@ -167,6 +168,12 @@ class ServiceUnreachable(ServiceError):
     """No connection, or the deadline of a read ran out: nothing was written."""
 
     code = "unreachable"
+
+
+class GitHubError(ServiceError):
+    """An answer of GitHub that is an error, or none at all: its own words, and the HTTP status."""
+
+    code = "github"
 
 
 class JournalError(ReconcilerError):

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TextIO, TypeVar
+from typing import Protocol, TextIO, TypeVar
 
 from reconciler.applying.engine import refuse_errors
 from reconciler.applying.outcome import ApplyReport
 from reconciler.applying.restoring import Wanted
 from reconciler.cli.failures import tell_error
+from reconciler.cli.files import keep_report
 from reconciler.cli.output import emit, tell, wants_color
 from reconciler.cli.plan_options import Asked
 from reconciler.cli.progress import ShownProgress, progress_for
 from reconciler.cli.shell import Reading, Shell, Writing
 from reconciler.errors import Problem, ReconcilerError, Refused, UsageError
+from reconciler.github.links import links_of
 from reconciler.planning.plan import Options, Plan
 from reconciler.reports.apply_json import render_apply_json, render_refusal_json
+from reconciler.reports.apply_markdown import render_apply_markdown
+from reconciler.reports.apply_reading import apply_view_of, refusal_view_of
 from reconciler.reports.apply_text import render_apply_text
+from reconciler.reports.apply_view import ApplyView
+from reconciler.reports.markdown import no_links
+from reconciler.reports.outline import outline_of
 from reconciler.reports.plan_differences import differences, same_work
 from reconciler.reports.plan_text import render_plan_text
 from reconciler.reports.view import PlanView, view_of
@@ -38,12 +45,29 @@ class StalePlan(Refused):
         self.problems = problems
 
 
+class Approval(Protocol):
+    """Somebody else's word on the plan as of now, asked for before anything is written."""
+
+    @property
+    def problems(self) -> Sequence[Problem]:
+        """What went wrong on the way, and stopped nothing."""
+        ...
+
+    def check(self, fresh: PlanView, ids: Mapping[str, str]) -> None:
+        """Raises ReconcilerError unless this plan may be carried out; `ids` has the id of each live connection spec of ours, by key."""
+        ...
+
+    def begin(self) -> None:
+        """It is carried out now."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """What one apply was asked to do.
 
     `saved` is the plan that must still be the plan, read from the file `saved_as`. `restores` names the bodies from before that
-    are put back, in the place of what the files say.
+    are put back, in the place of what the files say. `form` is that of the report on standard output.
     """
 
     keys: tuple[str, ...]
@@ -51,10 +75,11 @@ class Request:
     yes: bool
     expect: str | None
     journal: Path | None
-    as_json: bool
+    form: str
     saved: PlanView | None = None
     saved_as: Path | None = None
     restores: Wanted | None = None
+    approval: Approval | None = None
 
     @property
     def command(self) -> str:
@@ -75,7 +100,7 @@ class Request:
             raise StalePlan(
                 f"{self.saved_as} is stale: its plan is not the plan any more",
                 hint="make the plan again, look at it, and apply that",
-                problems=differences(self.saved, fresh),
+                problems=differences(outline_of(self.saved), outline_of(fresh)),
             )
         if self.saved and not same_work(self.saved, fresh):
             raise StalePlan(
@@ -100,20 +125,24 @@ def carry_out(shell: Shell, request: Request) -> int:
             _permit(shell, request, plan, view)
         except ReconcilerError as error:
             return _refuse(shell, request, view, error)
+        if request.approval and plan.actions:
+            request.approval.begin()
         with shell.signals.finishing():
             try:
                 report = _clearing(progress, lambda: _write(shell, request, session, plan))
             except ReconcilerError as error:
                 return _refuse(shell, request, view, error)
-            return _report(shell, request, plan, report)
+            return _report(shell, request, view, _with_problems_of(request.approval, report))
 
 
 def _permit(shell: Shell, request: Request, plan: Plan, view: PlanView) -> None:
     """Show the plan, and raise ReconcilerError unless everything speaks for it."""
     if plan.differs:
-        _show(shell, view, sys.stderr if request.as_json else sys.stdout)
+        _show(shell, view, sys.stdout if request.form == "text" else sys.stderr)
     refuse_errors(plan)
     request.check(view)
+    if request.approval:
+        request.approval.check(view, plan.ids)
     if plan.actions and not request.yes:
         _ask(request)
 
@@ -139,20 +168,37 @@ def _ask(request: Request) -> None:
 
 
 def _refuse(shell: Shell, request: Request, view: PlanView, error: ReconcilerError) -> int:
-    if request.as_json:
+    keep_report(shell, render_refusal_json(view, error, plan=view))
+    if request.form == "json":
         emit(render_refusal_json(view, error))
+    elif request.form == "markdown":
+        emit(_markdown(shell, view, refusal_view_of(view, error, view)))
     tell_error(error, shell)
     return error.exit_code
 
 
-def _report(shell: Shell, request: Request, plan: Plan, report: ApplyReport) -> int:
-    if request.as_json:
-        emit(render_apply_json(report, restored=request.restores is not None))
-        return report.exit_code
-    shown = replace(report, problems=()) if plan.differs else report  # the plan has just told them
-    color, restored = wants_color(sys.stdout, shell.environ), request.restores is not None
-    emit(render_apply_text(shown, verbose=shell.verbose, color=color, restored=restored))
+def _report(shell: Shell, request: Request, view: PlanView, report: ApplyReport) -> int:
+    restored = request.restores is not None
+    keep_report(shell, render_apply_json(report, restored=restored, plan=view))
+    if request.form == "json":
+        emit(render_apply_json(report, restored=restored))
+    elif request.form == "markdown":
+        emit(_markdown(shell, view, apply_view_of(report, view, restored=restored)))
+    else:
+        told = frozenset(view.problems) if view.actions or view.errors else frozenset()  # the plan has just told them
+        shown = replace(report, problems=tuple(problem for problem in report.problems if problem not in told))
+        color = wants_color(sys.stdout, shell.environ)
+        emit(render_apply_text(shown, verbose=shell.verbose, color=color, restored=restored))
     return report.exit_code
+
+
+def _markdown(shell: Shell, view: PlanView, outcome: ApplyView) -> str:
+    links = links_of(shell.environ, view.commit) or no_links
+    return render_apply_markdown(outcome, links=links, specs=shell.place.specs.as_posix())
+
+
+def _with_problems_of(approval: Approval | None, report: ApplyReport) -> ApplyReport:
+    return replace(report, problems=(*report.problems, *approval.problems)) if approval else report
 
 
 def _clearing(progress: ShownProgress, work: Callable[[], T]) -> T:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sys
 import traceback
+from pathlib import Path
 
 import click
 
+from reconciler.cli.actions_log import stopped_commands
 from reconciler.cli.logs import http_log
 from reconciler.cli.output import emit, tell, use_utf8, wants_color
 from reconciler.cli.root import root
@@ -21,6 +23,11 @@ from reconciler.reports.problems_text import render_error_text
 def run(arguments: list[str], shell: Shell) -> int:
     """Run one command, and its exit code. No error of the user's, the service's or the network's leaves this as an exception."""
     use_utf8()
+    with stopped_commands(arguments, shell.environ):
+        return _run(arguments, shell)
+
+
+def _run(arguments: list[str], shell: Shell) -> int:
     try:
         with shell.signals.installed(), http_log(shell):
             return int(root.main(arguments, prog_name="reconciler", obj=shell, standalone_mode=False) or ExitCode.DONE)
@@ -50,8 +57,19 @@ def tell_error(error: ReconcilerError, shell: Shell) -> None:
 def _fail(error: ReconcilerError, arguments: list[str], shell: Shell) -> int:
     if _wants_json(arguments):
         emit(render_failure_json(error))
+    if shell.report is not None and not shell.reported:
+        _keep(shell.report, error, shell)
     tell_error(error, shell)
     return error.exit_code
+
+
+def _keep(report: Path, error: ReconcilerError, shell: Shell) -> None:
+    from reconciler.cli.files import save  # noqa: PLC0415 - brings the reading of plans with it
+
+    try:
+        save(report, render_failure_json(error))
+    except ReconcilerError as lost:
+        tell_error(lost, shell)
 
 
 def _usage(error: click.ClickException) -> UsageError:

@@ -6,6 +6,7 @@ import os
 import tempfile
 from pathlib import Path
 
+from reconciler.cli.shell import Shell
 from reconciler.errors import UsageError
 from reconciler.reports.plan_reading import read_plan
 from reconciler.reports.view import PlanView
@@ -23,6 +24,13 @@ def save(path: Path, text: str) -> None:
             f"{path} cannot be written: {error.strerror or error}",
             hint="name a file in a folder that exists and may be written to",
         ) from error
+
+
+def keep_report(shell: Shell, text: str) -> None:
+    """Write the report where `--report` asks for it. Raises UsageError when it cannot be written."""
+    if shell.report is not None:
+        save(shell.report, text)
+        shell.reported = True
 
 
 def _replace(path: Path, text: str) -> None:

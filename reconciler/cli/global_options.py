@@ -21,6 +21,18 @@ def format_option(*formats: str) -> Callable[[F], F]:
     )
 
 
+def report_option(command: F) -> F:
+    """`--report FILE`, for the commands whose report others read: the JSON form, also of a failure."""
+    return click.option(
+        "--report",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        callback=_set_report,
+        expose_value=False,
+        help="Write the report to FILE as JSON, too, whatever it says, and however it ends.",
+    )(command)
+
+
 def global_options(command: F) -> F:
     """`--specs`, `--target` and `-v`, which may stand before a command or after it."""
     for option in reversed(_GLOBAL_OPTIONS):
@@ -38,6 +50,10 @@ def _set_target(context: click.Context, _parameter: click.Parameter, value: str 
     shell = context.ensure_object(Shell)
     if value is not None:
         shell.place = replace(shell.place, target=value)
+
+
+def _set_report(context: click.Context, _parameter: click.Parameter, value: Path | None) -> None:
+    context.ensure_object(Shell).report = value
 
 
 def _set_verbose(context: click.Context, _parameter: click.Parameter, value: bool) -> None:

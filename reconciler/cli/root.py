@@ -1,16 +1,15 @@
-"""The group of all commands. A command's module is imported when the command runs, and not before."""
+"""The group of all commands."""
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Mapping
 from typing import Final
 
 import click
-from click.exceptions import NoSuchCommand
 
 from reconciler import __version__
 from reconciler.cli.global_options import global_options
+from reconciler.cli.lazy_group import LazyGroup
 
 COMMANDS: Final[Mapping[str, str]] = {
     "plan": "Show what apply would do.",
@@ -20,6 +19,9 @@ COMMANDS: Final[Mapping[str, str]] = {
     "status": "List every spec and where it stands.",
     "show": "Show a saved plan again.",
     "validate": "Check the spec files offline.",
+    "diff": "Show what separates the spec files from those of a commit.",
+    "targets": "List the targets.",
+    "github": "Tell GitHub: comments, summaries, annotations, checks, issues.",
     "emulator": "Serve the embedded Flow Service over HTTP.",
 }
 """Each command and its help in one line; its module is `reconciler.cli.commands.<name>`, and in it the command has its name."""
@@ -35,31 +37,13 @@ nothing written, 4 apply ended with something failed, unknown or not converged, 
 """
 
 
-class LazyGroup(click.Group):
-    """Knows its commands by name, and imports one when it is asked for."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
-        if cmd_name not in COMMANDS:
-            return None
-        command = getattr(importlib.import_module(f"reconciler.cli.commands.{cmd_name}"), cmd_name)
-        assert isinstance(command, click.Command)  # noqa: S101 - the table and the modules are one
-        return command
-
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
-        if args[0] not in COMMANDS and not args[0].startswith("-"):
-            raise NoSuchCommand(args[0], possibilities=COMMANDS, ctx=ctx)
-        return super().resolve_command(ctx, args)
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
-        """The list of commands in `--help`, for which none of them is imported."""
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
-
-
-@click.group(cls=LazyGroup, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=LazyGroup,
+    table=COMMANDS,
+    package="reconciler.cli.commands",
+    epilog=_EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @global_options
 @click.version_option(__version__, "--version", prog_name="reconciler", message="%(prog)s %(version)s")
 def root() -> None:

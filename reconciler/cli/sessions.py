@@ -17,15 +17,19 @@ from reconciler.applying.restoring import Wanted, prepare_restore
 from reconciler.applying.stopping import Stop
 from reconciler.applying.unfinished import wait_for_killed_run
 from reconciler.applying.workspace import Workspace, open_workspace
+from reconciler.cli.actions_log import mask
+from reconciler.cli.comparing import diff_of_files
 from reconciler.cli.shell import Place, Reading, Writing
 from reconciler.cli.validation import problems_of_files
 from reconciler.errors import Problem
 from reconciler.flowservice.client import SpecReader, SpecWriter
 from reconciler.flowservice.connecting import connect_reader, connect_writer
+from reconciler.flowservice.credentials import OnToken
 from reconciler.http.clock import Clock, SystemClock
 from reconciler.http.clock import Stop as StopAsked
 from reconciler.http.transport import Wire
 from reconciler.planning.plan import Options, Plan
+from reconciler.planning.spec_diff import SpecDiff
 from reconciler.settings import Credentials, Network, Safety, Target, credentials_for, load_settings
 
 
@@ -107,6 +111,9 @@ class ServiceSessions:
     def validate(self, place: Place) -> tuple[Problem, ...]:
         return problems_of_files(place)
 
+    def diff(self, place: Place, against: str) -> SpecDiff:
+        return diff_of_files(place, against)
+
     @contextmanager
     def _reading(self, place: Place, progress: Progress, stop: Stop) -> Iterator[ReadingSession]:
         with self._ground(place, progress) as ground, connect_reader(**ground.connection(stop)) as reader:
@@ -147,6 +154,7 @@ class _Ground:
             "rng": random.Random(),  # noqa: S311 - jitter
             "wire": self.wire,
             "stop": stop,
+            "on_token": mask,
         }
 
 
@@ -158,6 +166,7 @@ class _Connection(TypedDict):
     rng: random.Random
     wire: Wire | None
     stop: StopAsked
+    on_token: OnToken
 
 
 @contextmanager

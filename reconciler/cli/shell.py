@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # these take time to import, and `--help` needs none of them
     from reconciler.applying.stopping import Stop
     from reconciler.errors import Problem
     from reconciler.planning.plan import Options, Plan
+    from reconciler.planning.spec_diff import SpecDiff
     from reconciler.settings import Safety
 
 
@@ -70,6 +71,10 @@ class Sessions(Protocol):
         """What is wrong with the spec files, for any target, found offline."""
         ...
 
+    def diff(self, place: Place, against: str) -> SpecDiff:
+        """What separates the spec files from those of a revision, found offline."""
+        ...
+
 
 @dataclass(slots=True)
 class Shell:
@@ -80,6 +85,10 @@ class Shell:
     signals: Signals = field(default_factory=Signals)
     place: Place = Place()
     verbose: bool = False
+    report: Path | None = None
+    """Where the report is kept as JSON, too, whatever it says."""
+    reported: bool = False
+    """Whether it is: what goes wrong later does not take its place."""
 
     @property
     def sessions(self) -> Sessions:

@@ -75,6 +75,17 @@ class History:
         answer = self._git.ask("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
         return answer.text if answer.ok and is_commit_name(answer.text) else None
 
+    def resolve(self, revision: str) -> str | None:
+        """The commit that this revision names (`main`, `HEAD^1`, a short name); None where git knows none."""
+        if self._prefix is None or "\0" in revision:
+            return None
+        answer = self._git.ask("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+        return answer.text if answer.ok and is_commit_name(answer.text) else None
+
+    def tree(self, commit: str) -> SpecTree | None:
+        """The specs folder as it was in this commit; None where git does not have that."""
+        return self._tree(commit) if self._prefix is not None and is_commit_name(commit) else None
+
     def is_dirty(self) -> bool:
         """Whether the specs folder differs from the commit: changed, staged, untracked, or a spec file that git ignores.
 

@@ -6,43 +6,56 @@ from dataclasses import asdict
 
 from reconciler.applying.outcome import ApplyReport, Failure, Result
 from reconciler.documents.json_text import Document
-from reconciler.errors import Problem, ReconcilerError
+from reconciler.errors import ReconcilerError
 from reconciler.reports.json_sink import to_json
 from reconciler.reports.next_steps import next_step, undo_command
-from reconciler.reports.plan_json import target_document
+from reconciler.reports.plan_json import plan_document, target_document
 from reconciler.reports.problems_json import error_document, problem_document, problems_of
 from reconciler.reports.view import PlanView
 
 
-def render_apply_json(report: ApplyReport, *, restored: bool = False) -> str:
-    """The outcome of each spec. `error` is null: the apply went to its end, however its specs ended. `restored`: by a restore."""
-    return to_json(
-        {
-            "digest": report.digest,
-            "target": target_document(report.target),
-            "converged": report.converged,
-            "results": [_result(result, report, restored=restored) for result in report.results],
-            "problems": [problem_document(problem) for problem in report.problems],
-            "journal": report.journal,
-            "error": None,
-        }
-    )
+def render_apply_json(report: ApplyReport, *, restored: bool = False, plan: PlanView | None = None) -> str:
+    """The outcome of each spec. `error` is null: the apply went to its end, however its specs ended. `restored`: by a restore.
+
+    With `plan`, what was carried out is kept beside its outcome.
+    """
+    return to_json(apply_document(report, restored=restored) | _kept(plan))
 
 
-def render_refusal_json(view: PlanView, error: ReconcilerError, problems: tuple[Problem, ...] = ()) -> str:
+def apply_document(report: ApplyReport, *, restored: bool = False) -> Document:
+    """The outcome as a JSON object."""
+    return {
+        "digest": report.digest,
+        "target": target_document(report.target),
+        "converged": report.converged,
+        "results": [_result(result, report, restored=restored) for result in report.results],
+        "problems": [problem_document(problem) for problem in report.problems],
+        "journal": report.journal,
+        "error": None,
+    }
+
+
+def render_refusal_json(view: PlanView, error: ReconcilerError, *, plan: PlanView | None = None) -> str:
     """The same form for an apply that was refused with the plan at hand; nothing was written."""
-    found = (*view.problems, *problems, *problems_of(error))
-    return to_json(
-        {
-            "digest": view.digest,
-            "target": target_document(view.target),
-            "converged": False,
-            "results": [],
-            "problems": [problem_document(problem) for problem in found],
-            "journal": None,
-            "error": error_document(error),
-        }
-    )
+    return to_json(refusal_document(view, error) | _kept(plan))
+
+
+def refusal_document(view: PlanView, error: ReconcilerError) -> Document:
+    """The refusal as a JSON object."""
+    found = (*view.problems, *problems_of(error))
+    return {
+        "digest": view.digest,
+        "target": target_document(view.target),
+        "converged": False,
+        "results": [],
+        "problems": [problem_document(problem) for problem in found],
+        "journal": None,
+        "error": error_document(error),
+    }
+
+
+def _kept(plan: PlanView | None) -> Document:
+    return {} if plan is None else {"plan": plan_document(plan)}
 
 
 def _result(result: Result, report: ApplyReport, *, restored: bool) -> Document:

@@ -2,64 +2,74 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Final
 
 from reconciler.documents.canonical import canonical
 from reconciler.documents.json_text import Json, encode_sorted
 from reconciler.documents.places import MISSING, Missing
 from reconciler.errors import Problem, Severity
+from reconciler.planning.plan import PlanTarget
+from reconciler.reports.outline import ActionOutline, Outline
 from reconciler.reports.phrases import spec_words
-from reconciler.reports.view import ActionView, PlanView
+from reconciler.reports.view import PlanView
 
-_Identity: TypeAlias = tuple[str, str, str]
+_PATHS: Final = 3
+"""Places that are named of an action whose changes are other ones."""
 
 
-def differences(saved: PlanView, fresh: PlanView) -> tuple[Problem, ...]:
-    """One problem for each thing that the fresh plan does not share with the saved one."""
-    found = _of_place(saved, fresh)
-    before = {_identity(action): action for action in saved.actions}
-    now = {_identity(action): action for action in fresh.actions}
-    found += [_problem("gone", before[identity], "is not to be done any more") for identity in before if identity not in now]
-    found += [_problem("new", now[identity], "is not in the saved plan") for identity in now if identity not in before]
+def differences(before: Outline, fresh: Outline, called: str = "the saved plan") -> tuple[Problem, ...]:
+    """One problem for each thing that the fresh plan does not share with the one from before, which is `called` so.
+
+    Of actions that were not kept with the one from before nothing is said but how many there are.
+    """
+    found = _of_place(before.target, fresh.target, called)
+    old = {action.identity: action for action in before.actions}
+    now = {action.identity: action for action in fresh.actions}
+    found += [_problem("gone", old[identity], "is not to be done any more") for identity in old if identity not in now]
+    new = [now[identity] for identity in now if identity not in old]
+    if not before.left_out:
+        found += [_problem("new", action, f"is not in {called}") for action in new]
+    elif new:
+        found.append(_not_kept(len(new), before.left_out, called))
     found += [
         _problem("other", action, reason)
         for identity, action in now.items()
-        if identity in before and (reason := _reason(before[identity], action))
+        if identity in old and (reason := _reason(old[identity], action))
     ]
     return tuple(found)
 
 
-def _of_place(saved: PlanView, fresh: PlanView) -> list[Problem]:
+def _of_place(before: PlanTarget, fresh: PlanTarget, called: str) -> list[Problem]:
     pairs = (
-        ("host", saved.target.host, fresh.target.host),
-        ("organisation", saved.target.org_id, fresh.target.org_id),
-        ("sandbox", saved.target.sandbox, fresh.target.sandbox),
+        ("host", before.host, fresh.host),
+        ("organisation", before.org_id, fresh.org_id),
+        ("sandbox", before.sandbox, fresh.sandbox),
     )
     return [
-        Problem(
-            Severity.ERROR, "stale-target", f"the saved plan is for {name} {before!r}, and the target is now {now!r}", guard=True
-        )
-        for name, before, now in pairs
-        if before != now
+        Problem(Severity.ERROR, "stale-target", f"{called} is for {name} {old!r}, and the target is now {now!r}", guard=True)
+        for name, old, now in pairs
+        if old != now
     ]
 
 
-def _identity(action: ActionView) -> _Identity:
-    return (action.kind, action.key or "", action.id or "")
-
-
-def _reason(before: ActionView, now: ActionView) -> str | None:
+def _reason(before: ActionOutline, now: ActionOutline) -> str | None:
     if before.action is not now.action:
         return f"is {now.action} now, and was {before.action}"
-    changes = [[(change.op, change.path, change.old, change.new) for change in action.changes] for action in (before, now)]
-    if changes[0] != changes[1]:
-        return "has other changes now"
+    others = sorted({change.path for change in set(before.changes) ^ set(now.changes)})
+    if others:
+        more = f" and {len(others) - _PATHS} more places" if len(others) > _PATHS else ""
+        return f"has other changes now, at {', '.join(others[:_PATHS])}{more}"
     return "rests on something that has changed since" if before.fingerprint != now.fingerprint else None
 
 
-def _problem(code: str, action: ActionView, reason: str) -> Problem:
+def _problem(code: str, action: ActionOutline, reason: str) -> Problem:
     what = f"{action.action} of {spec_words(action.kind, action.key, action.name)}"
     return Problem(Severity.ERROR, f"stale-{code}", f"{what} {reason}", action.file, action.line, key=action.key, guard=True)
+
+
+def _not_kept(new: int, left_out: int, called: str) -> Problem:
+    message = f"{new} actions are not among those that were kept of {called}, of which {left_out} were left out"
+    return Problem(Severity.ERROR, "stale-not-kept", message, guard=True)
 
 
 def same_work(saved: PlanView, fresh: PlanView) -> bool:

@@ -17,6 +17,11 @@ def render_plan_json(view: PlanView) -> str:
     return to_json(plan_document(view))
 
 
+def render_drift_json(view: PlanView) -> str:
+    """What drifted, in the plan's form; `report` says that it is no plan."""
+    return to_json({"report": "drift", **plan_document(view)})
+
+
 def plan_document(view: PlanView) -> Document:
     """The plan as a JSON object."""
     return {

@@ -47,7 +47,9 @@ class _Action(msgspec.Struct, forbid_unknown_fields=True):
     line: int | None
 
 
-class _Problem(msgspec.Struct, forbid_unknown_fields=True):
+class SavedProblem(msgspec.Struct, forbid_unknown_fields=True):
+    """A problem as every report in JSON has it."""
+
     severity: Severity
     code: str
     message: str
@@ -68,29 +70,34 @@ class _Plan(msgspec.Struct, forbid_unknown_fields=True):
     digest: str
     summary: Summary
     actions: list[_Action]
-    problems: list[_Problem]
+    problems: list[SavedProblem]
 
 
-def read_plan(data: bytes, name: str) -> PlanView:
-    """The plan that these bytes hold; `name` is the file's, for messages.
+def read_plan(data: bytes, name: str, *, hint: str = _HINT) -> PlanView:
+    """The plan that these bytes hold; `name` is the file's, for messages, and `hint` says where one comes from.
 
     Raises UsageError for anything but a plan of this format version.
     """
-    version = _decode(data, _Versioned, name).format_version
+    version = _decode(data, _Versioned, name, hint).format_version
     if version != FORMAT_VERSION:
         raise UsageError(
             f"{name} is a plan of format version {version}, and this reconciler reads version {FORMAT_VERSION}",
             hint="make the plan again with this version of the reconciler",
         )
-    return _view(_decode(data, _Plan, name))
+    return _view(_decode(data, _Plan, name, hint))
 
 
-def _decode(data: bytes, shape: type[T], name: str) -> T:
+def _decode(data: bytes, shape: type[T], name: str, hint: str) -> T:
     try:
         return msgspec.json.decode(data, type=shape)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         reason = str(error) or type(error).__name__
-    raise UsageError(f"{name} is not a saved plan: {reason}", hint=_HINT)
+    raise UsageError(f"{name} is not a saved plan: {reason}", hint=hint)
+
+
+def problem_of(problem: SavedProblem) -> Problem:
+    """The problem itself."""
+    return Problem(**msgspec.structs.asdict(problem))
 
 
 def _view(plan: _Plan) -> PlanView:
@@ -102,7 +109,7 @@ def _view(plan: _Plan) -> PlanView:
         digest=plan.digest,
         summary=plan.summary,
         actions=tuple(_action(action) for action in plan.actions),
-        problems=tuple(Problem(**msgspec.structs.asdict(problem)) for problem in plan.problems),
+        problems=tuple(problem_of(problem) for problem in plan.problems),
         format_version=plan.format_version,
     )
 

@@ -99,6 +99,23 @@ def lines_of(value: Value) -> list[str]:
     return _without_envelope(readable)
 
 
+def signed_lines(before: Value, after: Value) -> list[DiffLine]:
+    """From the one to the other, each line with its sign: what is short as a whole, what is long as a line diff.
+
+    Of two long texts of one line each, what they begin with alike is left out.
+    """
+    if before is MISSING or after is MISSING:
+        sign, value = ("+", after) if before is MISSING else ("-", before)
+        return [(sign, line) for line in ([compact(value)] if is_short(value) else lines_of(value))]
+    if is_short(before) and is_short(after):
+        return [("-", compact(before)), ("+", compact(after))]
+    if _is_line(before) and _is_line(after):
+        start = max(_common(before, after) - _SHORT // 2, 0)
+        ahead = "…" if start else ""
+        return [(sign, ahead + line[start:]) for sign, line in (("-", before), ("+", after))]
+    return list(_diff(lines_of(before), lines_of(after)))
+
+
 def summary_of(value: Json) -> str:
     """A value in a few words: how many entries or keys it has, and their names."""
     if isinstance(value, list):

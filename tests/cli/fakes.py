@@ -24,6 +24,7 @@ from reconciler.documents.kinds import Kind
 from reconciler.documents.places import MISSING
 from reconciler.errors import Problem
 from reconciler.planning.plan import Action, ActionName, Options, Plan, PlanTarget, Request, SpecStatus, State
+from reconciler.planning.spec_diff import SpecDiff
 from reconciler.settings import Safety
 
 DIGEST = "d" * 64
@@ -91,6 +92,10 @@ class FakeSessions:
     def validate(self, place: Place) -> tuple[Problem, ...]:
         self.opened.append(("validate", place))
         return self.problems
+
+    def diff(self, place: Place, against: str) -> SpecDiff:
+        self.opened.append(("diff", place))
+        return SpecDiff("stage", against, (), self.problems)
 
 
 @dataclass

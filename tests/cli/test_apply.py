@@ -176,7 +176,7 @@ class TestASavedPlan:
         sessions = FakeSessions(plan(edit(new="c"), creation("orders"), digest="e" * 64))
         ran = reconciler("apply", str(saved), "--yes", sessions=sessions)
         assert (ran.code, sessions.applied) == (3, [])
-        assert 'update of connection spec members "Members" has other changes now [stale-other]' in ran.err
+        assert 'update of connection spec members "Members" has other changes now, at /x [stale-other]' in ran.err
         assert "create of connection spec orders is not in the saved plan [stale-new]" in ran.err
         assert f"error: {saved} is stale: its plan is not the plan any more\nhint: make the plan again" in ran.err
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from reconciler.planning.plan import Action, ActionName
+from reconciler.reports.outline import Outline, outline_of
 from reconciler.reports.plan_differences import differences
 from reconciler.reports.view import view_of
 
@@ -11,8 +12,12 @@ from .plans import TARGET, attach, change, create, plan, update
 EDIT = update(change("replace", "/a", 1, 2))
 
 
+def outline(*actions: Action) -> Outline:
+    return outline_of(view_of(plan(*actions)))
+
+
 def told(saved: tuple[Action, ...], fresh: tuple[Action, ...]) -> list[str]:
-    return [f"{item.code}: {item.message}" for item in differences(view_of(plan(*saved)), view_of(plan(*fresh)))]
+    return [f"{item.code}: {item.message}" for item in differences(outline(*saved), outline(*fresh))]
 
 
 def test_equal_plans_have_no_differences() -> None:
@@ -34,7 +39,7 @@ def test_another_action_on_the_same_spec_is_named() -> None:
 
 def test_other_changes_are_named() -> None:
     assert told((EDIT,), (update(change("replace", "/a", 1, 3)),)) == [
-        'stale-other: update of connection spec mailchimp-members "MailChimp Members" has other changes now'
+        'stale-other: update of connection spec mailchimp-members "MailChimp Members" has other changes now, at /a'
     ]
 
 
@@ -45,7 +50,18 @@ def test_live_that_moved_under_the_plan_is_named() -> None:
 
 
 def test_another_place_is_named() -> None:
-    saved, fresh = view_of(plan()), view_of(plan(target=replace(TARGET, sandbox="prod")))
+    saved, fresh = outline(), outline_of(view_of(plan(target=replace(TARGET, sandbox="prod"))))
     assert [item.message for item in differences(saved, fresh)] == [
         "the saved plan is for sandbox 'dev', and the target is now 'prod'"
     ]
+
+
+def test_of_a_plan_that_was_kept_in_part_only_the_number_of_unknown_actions_is_told() -> None:
+    kept = replace(outline(EDIT), left_out=3)
+    (problem,) = differences(kept, outline(EDIT, create("a"), create("b")), "the reviewed plan")
+    assert problem.message == "2 actions are not among those that were kept of the reviewed plan, of which 3 were left out"
+
+
+def test_more_than_three_places_are_counted() -> None:
+    (problem,) = differences(outline(EDIT), outline(update(*(change("replace", f"/{name}", 1, 2) for name in "bcdef"))))
+    assert problem.message.endswith("has other changes now, at /a, /b, /c and 3 more places")

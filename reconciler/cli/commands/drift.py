@@ -6,15 +6,20 @@ import sys
 
 import click
 
-from reconciler.cli.global_options import format_option, global_options
+from reconciler.cli.files import keep_report
+from reconciler.cli.global_options import format_option, global_options, report_option
 from reconciler.cli.output import emit, wants_color
 from reconciler.cli.plan_options import Asked, apply_command
 from reconciler.cli.reading import read_plan_of
 from reconciler.cli.shell import Shell, pass_shell
 from reconciler.errors import ExitCode, exit_code_of
+from reconciler.github.links import links_of
+from reconciler.reports.drift_markdown import render_drift_markdown
 from reconciler.reports.drift_text import render_drift_text
 from reconciler.reports.drift_view import drift_of
-from reconciler.reports.plan_json import render_plan_json
+from reconciler.reports.markdown import no_links
+from reconciler.reports.plan_html import render_plan_html
+from reconciler.reports.plan_json import render_drift_json
 from reconciler.reports.view import PlanView, view_of
 
 _EPILOG = """\b
@@ -26,7 +31,8 @@ Examples:
 
 @click.command(epilog=_EPILOG)
 @click.argument("keys", nargs=-1, metavar="[KEY]...")
-@format_option("text", "json")
+@format_option("text", "json", "markdown", "html")
+@report_option
 @global_options
 @pass_shell
 def drift(shell: Shell, keys: tuple[str, ...], form: str) -> int:
@@ -35,8 +41,19 @@ def drift(shell: Shell, keys: tuple[str, ...], form: str) -> int:
     What the repository has and live does not is no drift: plan shows that. This command holds a client that cannot write.
     """
     view = drift_of(view_of(read_plan_of(shell, keys, Asked())))
-    emit(render_plan_json(view) if form == "json" else _text(shell, view, keys))
+    keep_report(shell, render_drift_json(view))
+    emit(_text(shell, view, keys) if form == "text" else _rendered(shell, view, keys, form))
     return ExitCode.DIFFERENT if view.actions else exit_code_of(view.problems)
+
+
+def _rendered(shell: Shell, view: PlanView, keys: tuple[str, ...], form: str) -> str:
+    if form == "json":
+        return render_drift_json(view)
+    if form == "html":
+        return render_plan_html(view, title="Drift", drift=True)
+    command = apply_command(shell.place, view.target.name, keys, Asked())
+    links = links_of(shell.environ, view.commit) or no_links
+    return render_drift_markdown(view, links=links, specs=shell.place.specs.as_posix(), apply_command=command)
 
 
 def _text(shell: Shell, view: PlanView, keys: tuple[str, ...]) -> str:

@@ -9,9 +9,10 @@ from typing import Any
 
 import click
 
-from reconciler.cli.files import save
-from reconciler.cli.global_options import format_option, global_options
+from reconciler.cli.files import keep_report, save
+from reconciler.cli.global_options import format_option, global_options, report_option
 from reconciler.cli.output import emit, tell, wants_color
+from reconciler.cli.plan_forms import plan_rendered
 from reconciler.cli.plan_options import Asked, apply_command, plan_options
 from reconciler.cli.reading import read_plan_of
 from reconciler.cli.shell import Shell, pass_shell
@@ -26,13 +27,15 @@ Examples:
   reconciler --target stage plan mailchimp-members
   reconciler plan --out plan.json && reconciler apply plan.json
   reconciler plan --format json --detailed-exitcode
+  reconciler plan --format html > plan.html
 """
 
 
 @click.command(epilog=_EPILOG)
 @click.argument("keys", nargs=-1, metavar="[KEY]...")
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Save the plan, for show and apply.")
-@format_option("text", "json")
+@format_option("text", "json", "markdown", "html")
+@report_option
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when there is something to do.")
 @plan_options
 @global_options
@@ -43,7 +46,8 @@ def plan(shell: Shell, /, keys: tuple[str, ...], out: Path | None, form: str, de
     view = view_of(read_plan_of(shell, keys, asked))
     if out is not None:
         save(out, render_plan_json(view))
-    emit(render_plan_json(view) if form == "json" else _text(shell, view, keys, asked, out))
+    keep_report(shell, render_plan_json(view))
+    emit(_text(shell, view, keys, asked, out) if form == "text" else plan_rendered(shell, view, form))
     if out is not None:
         tell(f"saved to {shlex.quote(str(out))}\n")
     code = exit_code_of(view.problems)

@@ -55,7 +55,7 @@ def restore(
         raise Refused("--expect is empty, so it allows no plan", hint="give it the digest that restore --dry-run printed")
     kind, yes, journal = (flags.pop(name) for name in ("kind", "yes", "journal"))
     wanted = Wanted(source, Kind(kind) if kind else None, ids)
-    request = Request((), Asked(**flags), yes=yes, expect=expect, journal=journal, as_json=form == "json", restores=wanted)
+    request = Request((), Asked(**flags), yes=yes, expect=expect, journal=journal, form=form, restores=wanted)
     return _show(shell, request, wanted) if dry_run else carry_out(shell, request)
 
 
@@ -67,7 +67,7 @@ def _show(shell: Shell, request: Request, wanted: Wanted) -> int:
             view = view_of(request.plan(session))
     finally:
         progress.clear()
-    if request.as_json:
+    if request.form == "json":
         emit(render_plan_json(view))
     else:
         command = _command(shell.place, view, request.asked, wanted)

@@ -11,28 +11,29 @@ import click
 from reconciler.cli.files import load_plan
 from reconciler.cli.global_options import format_option, global_options
 from reconciler.cli.output import emit, wants_color
+from reconciler.cli.plan_forms import plan_rendered
 from reconciler.cli.shell import Shell, pass_shell
 from reconciler.errors import ExitCode
-from reconciler.reports.plan_json import render_plan_json
 from reconciler.reports.plan_text import render_plan_text
 
 _EPILOG = """\b
 Examples:
   reconciler show plan.json
   reconciler -v show plan.json
+  reconciler show plan.json --format html > plan.html
 """
 
 
 @click.command(epilog=_EPILOG)
 @click.argument("planfile", type=click.Path(path_type=Path))
-@format_option("text", "json")
+@format_option("text", "json", "markdown", "html")
 @global_options
 @pass_shell
 def show(shell: Shell, planfile: Path, form: str) -> int:
     """Show a saved plan again, as it was, stale or not. Needs no specs, no network and no credentials."""
     view = load_plan(planfile)
-    if form == "json":
-        emit(render_plan_json(view))
+    if form != "text":
+        emit(plan_rendered(shell, view, form))
         return ExitCode.DONE
     command = shlex.join(["reconciler", "apply", str(planfile)])
     emit(render_plan_text(view, verbose=shell.verbose, color=wants_color(sys.stdout, shell.environ), next_command=command))

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import click
 
+from reconciler.cli.actions_log import print_commands
 from reconciler.cli.global_options import format_option, global_options
 from reconciler.cli.output import emit, wants_color
 from reconciler.cli.shell import Shell, pass_shell
 from reconciler.errors import ExitCode, Problem, UsageError
+from reconciler.github.links import path_in_repository
 from reconciler.reports.problems_github import render_problems_github
 from reconciler.reports.problems_json import render_problems_json
 from reconciler.reports.problems_sarif import render_problems_sarif
@@ -40,7 +42,7 @@ def validate(shell: Shell, paths: tuple[Path, ...], form: str) -> int:
     if missing is not None:
         raise UsageError(f"there is no {missing}", hint="name files or folders below the specs folder")
     problems = tuple(_within(paths, shell.sessions.validate(shell.place)))
-    emit(_rendered(shell, problems, form))
+    (print_commands if form == "github" else emit)(_rendered(shell, problems, form))
     return ExitCode.WRONG if any(problem.is_error for problem in problems) else ExitCode.DONE
 
 
@@ -51,7 +53,7 @@ def _rendered(shell: Shell, problems: tuple[Problem, ...], form: str) -> str:
         case "sarif":
             return render_problems_sarif(problems)
         case "github":
-            return render_problems_github(problems)
+            return render_problems_github(problems, lambda file: path_in_repository(shell.environ, file))
         case _:
             return render_problems_text(problems, color=wants_color(sys.stdout, shell.environ))
 

@@ -1,0 +1,51 @@
+"""`reconciler diff`."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from reconciler.cli.global_options import format_option, global_options
+from reconciler.cli.output import emit, wants_color
+from reconciler.cli.shell import Shell, pass_shell
+from reconciler.errors import exit_code_of
+from reconciler.github.links import links_of
+from reconciler.planning.spec_diff import SpecDiff
+from reconciler.reports.diff_json import render_diff_json
+from reconciler.reports.diff_markdown import render_diff_markdown
+from reconciler.reports.diff_text import render_diff_text
+from reconciler.reports.markdown import no_links
+
+_EPILOG = """\b
+Examples:
+  reconciler diff
+  reconciler --target prod diff --against origin/main
+  reconciler diff --against HEAD^1 --format markdown
+"""
+
+
+@click.command(epilog=_EPILOG)
+@click.option("--against", default="HEAD", metavar="REVISION", show_default=True, help="The commit to compare the files with.")
+@format_option("text", "json", "markdown")
+@global_options
+@pass_shell
+def diff(shell: Shell, against: str, form: str) -> int:
+    """Show what separates the spec files from those of a commit, field by field. Offline: nothing is asked of Flow Service.
+
+    It is what can be told without credentials, as on a pull request from a fork. What apply would do, plan shows. Exits with 1 when a
+    spec file is in error.
+    """
+    found = shell.sessions.diff(shell.place, against)
+    emit(_rendered(shell, found, form))
+    return exit_code_of(found.problems)
+
+
+def _rendered(shell: Shell, found: SpecDiff, form: str) -> str:
+    match form:
+        case "json":
+            return render_diff_json(found)
+        case "markdown":
+            return render_diff_markdown(found, links=links_of(shell.environ, None) or no_links)
+        case _:
+            return render_diff_text(found, verbose=shell.verbose, color=wants_color(sys.stdout, shell.environ))

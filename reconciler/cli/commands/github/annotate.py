@@ -1,0 +1,36 @@
+"""`reconciler github annotate`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from reconciler.cli.actions_log import print_commands
+from reconciler.cli.github_reports import load_report
+from reconciler.cli.global_options import global_options
+from reconciler.cli.shell import Shell, pass_shell
+from reconciler.errors import ExitCode
+from reconciler.github.event import read_event
+from reconciler.github.links import path_in_repository
+from reconciler.reports.problems_github import render_problems_github
+
+_EPILOG = """\b
+Examples:
+  reconciler --target stage github annotate plan.json
+"""
+
+
+@click.command(epilog=_EPILOG)
+@click.argument("report", type=click.Path(path_type=Path))
+@global_options
+@pass_shell
+def annotate(shell: Shell, report: Path) -> int:
+    """Show the problems of a report at their lines in the pull request.
+
+    REPORT is what plan or apply wrote with --report. GitHub shows ten errors and ten warnings of one step; what is left is counted.
+    """
+    read_event(shell.environ)
+    problems = load_report(shell, report).problems
+    print_commands(render_problems_github(problems, lambda file: path_in_repository(shell.environ, file)))
+    return ExitCode.DONE

@@ -1,0 +1,49 @@
+"""`reconciler github check`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from reconciler.cli.github_reports import Rendered, load_report
+from reconciler.cli.github_run import author_in, github_for
+from reconciler.cli.global_options import global_options
+from reconciler.cli.output import tell
+from reconciler.cli.shell import Shell, pass_shell
+from reconciler.errors import ExitCode
+from reconciler.github.checks import CheckRuns, Scope
+from reconciler.github.event import read_event
+from reconciler.github.pulls import pull_request_of
+from reconciler.reports.lines import Text
+
+_EPILOG = """\b
+Examples:
+  reconciler --target stage github check plan.json
+"""
+_LIMIT = 60_000
+"""Bytes of the summary; GitHub takes 65,535 characters."""
+
+
+@click.command(epilog=_EPILOG)
+@click.argument("report", type=click.Path(path_type=Path))
+@global_options
+@pass_shell
+def check(shell: Shell, report: Path) -> int:
+    """Keep a plan as a check run at the head of the pull request, where apply --expect-reviewed looks for it; or how an apply ended.
+
+    REPORT is what plan or apply wrote with --report.
+    """
+    event = read_event(shell.environ)
+    rendered = Rendered(load_report(shell, report), shell, event)
+    found = rendered.found
+    scope = Scope(found.purpose, found.target, shell.place.specs.as_posix())
+    commit = event.pull_request.head if event.pull_request else event.commit
+    with github_for(shell, event) as github:
+        checks = CheckRuns(github, event.run_url, author_in(shell))
+        number = pull_request_of(event, github) or 0
+        url = checks.complete(scope, commit, number, found.digest, found.conclusion, rendered.check_report(_LIMIT))
+    text = Text()
+    text.line(f"check run {scope.name}: {found.conclusion}" + (f" {url}" if url else ""))
+    tell(text.render())
+    return ExitCode.DONE

@@ -1,0 +1,47 @@
+"""`reconciler github comment`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from reconciler.cli.github_reports import Rendered, load_report
+from reconciler.cli.github_run import author_in, github_for, say_written
+from reconciler.cli.global_options import global_options
+from reconciler.cli.output import tell
+from reconciler.cli.shell import Shell, pass_shell
+from reconciler.errors import ExitCode
+from reconciler.github.comments import Keeper
+from reconciler.github.event import read_event
+from reconciler.github.pulls import pull_request_of
+
+_EPILOG = """\b
+Examples:
+  reconciler --target stage github comment plan.json
+  reconciler --target stage github comment apply.json --pull-request 12
+"""
+
+
+@click.command(epilog=_EPILOG)
+@click.argument("report", type=click.Path(path_type=Path))
+@click.option("--pull-request", "number", type=click.IntRange(min=1), metavar="N", help="Which one [default: that of this run].")
+@global_options
+@pass_shell
+def comment(shell: Shell, report: Path, number: int | None) -> int:
+    """Write the one comment of this target on the pull request, or change it.
+
+    REPORT is what plan or apply wrote with --report. After a push, the pull request is the one whose merge this commit is; without one
+    there is nothing to comment on. Only a comment of the token's own account is changed.
+    """
+    event = read_event(shell.environ)
+    rendered = Rendered(load_report(shell, report), shell, event)
+    author = author_in(shell)
+    with github_for(shell, event) as github:
+        wanted = number or pull_request_of(event, github)
+        if wanted is None:
+            tell(f"no pull request was merged as {event.commit[:10]}: there is nothing to comment on\n")
+            return ExitCode.DONE
+        written = Keeper(github, author).comment(wanted, rendered.marker, rendered.markdown())
+    say_written(f"comment on #{wanted}", written, author)
+    return ExitCode.DONE

@@ -1,0 +1,40 @@
+"""`reconciler github gate`."""
+
+from __future__ import annotations
+
+import click
+
+from reconciler.cli.github_run import github_for
+from reconciler.cli.global_options import global_options
+from reconciler.cli.output import emit
+from reconciler.cli.shell import Shell, pass_shell
+from reconciler.errors import ExitCode
+from reconciler.github.event import read_event
+from reconciler.github.gates import gate_of
+from reconciler.github.outputs import write_outputs
+from reconciler.reports.lines import Text
+
+_EPILOG = """\b
+Modes:
+  live     as far as the run's credential goes
+  offline  it gets no secrets (a fork, Dependabot): spec files only
+  stale    it is not for the tip of the default branch: nothing may be written
+
+\b
+Examples:
+  reconciler github gate
+"""
+
+
+@click.command(epilog=_EPILOG)
+@global_options
+@pass_shell
+def gate(shell: Shell) -> int:
+    """Say what this run may do, as the step output `mode`."""
+    event = read_event(shell.environ)
+    found = gate_of(event, lambda: github_for(shell, event))
+    text = Text()
+    text.line(f"mode {found.mode}" + (f": {found.reason}" if found.reason else ""))
+    emit(text.render())
+    write_outputs(shell.environ, {"mode": found.mode})
+    return ExitCode.DONE

@@ -1,0 +1,37 @@
+"""`reconciler targets`."""
+
+from __future__ import annotations
+
+import click
+
+from reconciler.cli.global_options import format_option, global_options
+from reconciler.cli.output import emit
+from reconciler.cli.shell import Shell, pass_shell
+from reconciler.errors import ExitCode
+from reconciler.reports.targets import render_targets_json, render_targets_names, render_targets_text
+from reconciler.settings import load_settings
+
+_RENDERERS = {"text": render_targets_text, "json": render_targets_json, "names": render_targets_names}
+_EPILOG = """\b
+Examples:
+  reconciler targets
+  reconciler targets --format json
+"""
+
+
+@click.command(epilog=_EPILOG)
+@format_option("text", "json", "names")
+@click.option("--emulators", is_flag=True, help="List the embedded Flow Services, too.")
+@global_options
+@pass_shell
+def targets(shell: Shell, form: str, emulators: bool) -> int:
+    """List the targets of reconciler.yaml: name, host, organisation and sandbox, as the environment has them. Needs no credentials.
+
+    The JSON is what a workflow makes its matrix of; `names` is a name a line. With --target only that one is listed.
+    """
+    settings = load_settings(shell.place.specs)
+    names = settings.targets if shell.place.target is None else [shell.place.target]
+    found = [settings.target(name, shell.environ) for name in names]
+    shown = [target for target in found if emulators or target.emulator is None]
+    emit(_RENDERERS[form](shown))
+    return ExitCode.DONE

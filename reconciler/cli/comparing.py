@@ -1,0 +1,45 @@
+"""The spec files as they are against those of a commit: offline, without credentials."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from reconciler.cli.shell import Place
+from reconciler.desired.history import History
+from reconciler.desired.load import load_desired
+from reconciler.desired.tree import WorkingTree
+from reconciler.documents.shapes import did_you_mean
+from reconciler.errors import UsageError
+from reconciler.planning.spec_diff import SpecDiff, spec_changes
+from reconciler.settings import Settings, load_settings
+
+_NO_SPECS = "no-specs"
+"""The problem of a folder without specs, which one side may be."""
+
+
+def diff_of_files(place: Place, against: str) -> SpecDiff:
+    """What separates the spec files from those of this revision, for one target.
+
+    Raises SettingsError for settings that cannot be read, UsageError for a target that there is not, or a revision that git does not know.
+    """
+    settings = load_settings(place.specs)
+    target = _target(settings, place.target)
+    prefix = place.specs.as_posix()
+    now = load_desired(WorkingTree(place.specs), target, prefix, tuple(settings.targets))
+    with History(place.specs) as history:
+        commit = history.resolve(against)
+        tree = history.tree(commit) if commit else None
+        if commit is None or (tree is None and history.why_not):
+            reason = f" ({history.why_not})" if history.why_not else ""
+            raise UsageError(f"git knows no commit {against!r} here{reason}", hint="fetch it first: checkout with fetch-depth: 0")
+        base = load_desired(tree, target, prefix) if tree else replace(now, specs=(), problems=())
+        changes = spec_changes(base, now)
+    problems = tuple(problem for problem in now.problems if problem.code != _NO_SPECS)
+    return SpecDiff(target, against, changes, problems)
+
+
+def _target(settings: Settings, name: str | None) -> str:
+    """The target that was named, or the default one; an empty name where there is none, and overlays are left out."""
+    if name is not None and name not in settings.targets:
+        raise UsageError(f"there is no target {name!r} in the settings", hint=did_you_mean(name, settings.targets))
+    return name or settings.default_target or (next(iter(settings.targets)) if len(settings.targets) == 1 else "")

@@ -1,0 +1,177 @@
+"""A report that `--report` wrote, as GitHub is shown it: what it is about, how it ended, and in Markdown."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from reconciler.cli.shell import Place, Shell
+from reconciler.errors import Problem, SettingsError, Severity, UsageError
+from reconciler.github.checks import Conclusion, Purpose
+from reconciler.github.checks import Report as CheckReport
+from reconciler.github.event import Event
+from reconciler.github.links import links_of
+from reconciler.github.record import record_of
+from reconciler.reports.apply_markdown import render_apply_markdown, render_failure_markdown
+from reconciler.reports.apply_view import ApplyView, ErrorView, NoPlanView
+from reconciler.reports.drift_markdown import render_drift_markdown
+from reconciler.reports.markdown import code, marker, no_links
+from reconciler.reports.outline import outline_of
+from reconciler.reports.phrases import count, summary_words
+from reconciler.reports.plan_markdown import LIMIT, render_plan_markdown
+from reconciler.reports.report_reading import DriftReport, Report, read_report
+from reconciler.settings import load_settings
+
+_LOST: Final = ErrorView("no-report", "the command ended before it could say anything", "look at its log")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A report, and the target that it is about. `purpose` is what the run was for."""
+
+    report: Report
+    target: str
+    purpose: Purpose
+
+    @property
+    def failed(self) -> bool:
+        """Whether there is no plan in it at all, or errors that may hide something."""
+        match self.report:
+            case NoPlanView():
+                return True
+            case DriftReport(view):
+                return bool(view.errors) and not view.actions
+            case _:
+                return False
+
+    @property
+    def digest(self) -> str | None:
+        """The digest of the plan that may be relied on; None where there is none, or where it was refused."""
+        match self.report:
+            case NoPlanView() | DriftReport():
+                return None
+            case ApplyView() as view:
+                return None if view.error else view.digest
+            case view:
+                return None if view.errors else view.digest
+
+    @property
+    def conclusion(self) -> Conclusion:
+        match self.report:
+            case ApplyView() as view:
+                return "success" if view.converged else "failure"
+            case NoPlanView():
+                return "failure"
+            case DriftReport(view):
+                return "neutral" if view.actions else "success"
+            case view:
+                return "failure" if view.errors else "success"
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is to be shown at its lines; what ended the command is the first."""
+        match self.report:
+            case DriftReport(view):
+                return view.problems
+            case ApplyView() as view:
+                return (*_ending(view.error), *view.problems)
+            case NoPlanView() as view:
+                return (*_ending(view.error), *view.problems)
+            case view:
+                return view.problems
+
+    @property
+    def title(self) -> str:
+        """One line about it."""
+        match self.report:
+            case ApplyView() as view:
+                return "refused, nothing was written" if view.error else "converged" if view.converged else "not converged"
+            case NoPlanView():
+                return "no plan could be made"
+            case DriftReport(view):
+                return f"Drift in {view.target.name}: {count(len(view.actions), 'spec')}"
+            case view:
+                return summary_words(view.summary)
+
+
+def load_report(shell: Shell, path: Path) -> Found:
+    """The report in this file; where there is none, the report of that. Raises UsageError for one that cannot be read."""
+    purpose: Purpose = "plan" if shell.environ.get("GITHUB_EVENT_NAME", "").startswith("pull_request") else "apply"
+    try:
+        report = read_report(path.read_bytes(), str(path))
+    except FileNotFoundError:
+        report = NoPlanView(_LOST, ())
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror or error}", hint="name a file that --report wrote") from None
+    match report:
+        case NoPlanView():
+            return Found(report, _target(shell.place), purpose)
+        case DriftReport(view):
+            return Found(report, view.target.name, purpose)
+        case ApplyView():
+            return Found(report, report.target.name, "apply")
+        case _:
+            return Found(report, report.target.name, "plan")
+
+
+def _target(place: Place) -> str:
+    """The target that a command without a plan was about."""
+    if place.target is not None:
+        return place.target
+    try:
+        return load_settings(place.specs).default_target or "default"
+    except SettingsError:
+        return "default"
+
+
+def _ending(error: ErrorView | None) -> tuple[Problem, ...]:
+    return (Problem(Severity.ERROR, error.code, error.message, hint=error.hint),) if error else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A report, ready to be written where somebody asks for it."""
+
+    found: Found
+    shell: Shell
+    event: Event
+
+    @property
+    def specs(self) -> str:
+        return self.shell.place.specs.as_posix()
+
+    @property
+    def marker(self) -> str:
+        """The line by which the text of this report is found again."""
+        return marker("drift" if isinstance(self.found.report, DriftReport) else "plan", self.found.target, self.specs)
+
+    def check_report(self, limit: int) -> CheckReport:
+        """The report as a check run has it; of a plan with its outline."""
+        report = self.found.report
+        text = "" if isinstance(report, DriftReport | ApplyView | NoPlanView) else record_of(outline_of(report))
+        return CheckReport(self.found.title, self.markdown(limit), text)
+
+    def markdown(self, limit: int = LIMIT) -> str:
+        """The report in at most so many bytes."""
+        environ, specs, run_url = self.shell.environ, self.specs, self.event.run_url
+        match self.found.report:
+            case NoPlanView() as view:
+                return render_failure_markdown(view, target=self.found.target, specs=specs, limit=limit, run_url=run_url)
+            case ApplyView() as view:
+                links = links_of(environ, view.plan.commit if view.plan else None) or no_links
+                commit = self.event.commit
+                return render_apply_markdown(view, links=links, specs=specs, limit=limit, commit=commit, run_url=run_url)
+            case DriftReport(view):
+                links = links_of(environ, view.commit) or no_links
+                command = self._apply_command(view.target.name)
+                return render_drift_markdown(view, links=links, specs=specs, limit=limit, apply_command=command)
+            case view:
+                links = links_of(environ, view.commit) or no_links
+                step = f"Merging applies this plan, and no other, to {code(view.target.name)}." if not view.errors else None
+                return render_plan_markdown(view, links=links, specs=specs, limit=limit, next_step=step)
+
+    def _apply_command(self, target: str) -> str:
+        folder = () if self.specs == "specs" else ("--specs", self.specs)
+        return shlex.join(["reconciler", *folder, "--target", target, "apply"])

@@ -1,0 +1,40 @@
+"""A group of commands. A command's module is imported when the command runs, and not before."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from typing import Any
+
+import click
+from click.exceptions import NoSuchCommand
+
+
+class LazyGroup(click.Group):
+    """Knows its commands by name, and imports one when it is asked for: from the module of its name in `package`."""
+
+    def __init__(self, *args: Any, table: Mapping[str, str], package: str, **rest: Any) -> None:
+        super().__init__(*args, **rest)
+        self._table = table
+        self._package = package
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(self._table)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        if cmd_name not in self._table:
+            return None
+        name = cmd_name.replace("-", "_")
+        command = getattr(importlib.import_module(f"{self._package}.{name}"), name)
+        assert isinstance(command, click.Command)  # noqa: S101 - the table and the modules are one
+        return command
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in self._table and not args[0].startswith("-"):
+            raise NoSuchCommand(args[0], possibilities=self._table, ctx=ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
+        """The list of commands in `--help`, for which none of them is imported."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(self._table.items()))

@@ -1,0 +1,23 @@
+"""The forms of a plan that are not for a terminal: for programs, for GitHub, for a browser."""
+
+from __future__ import annotations
+
+from reconciler.cli.shell import Shell
+from reconciler.github.links import links_of
+from reconciler.reports.markdown import no_links
+from reconciler.reports.plan_html import render_plan_html
+from reconciler.reports.plan_json import render_plan_json
+from reconciler.reports.plan_markdown import render_plan_markdown
+from reconciler.reports.view import PlanView
+
+
+def plan_rendered(shell: Shell, view: PlanView, form: str) -> str:
+    """The plan as `json`, `markdown` or `html`."""
+    match form:
+        case "json":
+            return render_plan_json(view)
+        case "html":
+            return render_plan_html(view)
+        case _:
+            links = links_of(shell.environ, view.commit) or no_links
+            return render_plan_markdown(view, links=links, specs=shell.place.specs.as_posix())

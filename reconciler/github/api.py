@@ -1,0 +1,216 @@
+"""The REST API of GitHub, as one token, for one repository: calls with retries, pages, and errors in words.
+
+Sources: GitHub docs, "Using pagination in the REST API", "Rate limits for the REST API" (what to wait for), "Troubleshooting the REST API".
+A GET and a PATCH (which always sets the same) are repeated after anything that may pass. A POST is repeated only when it certainly was not
+done; else it is `AnswerLost`, and who called it looks whether it was.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Final
+
+from reconciler.documents.json_text import Json, NotJson, decode, encode
+from reconciler.errors import AnswerLost, GitHubError, ServiceError, UsageError
+from reconciler.http.clock import Clock, Stop
+from reconciler.http.messages import USER_AGENT, Answer, Method, Outcome, Request, fresh_request_id
+from reconciler.http.pause import retry_after
+from reconciler.http.request_log import RequestLog
+from reconciler.http.retrying import Attempt, Caller, Surroundings
+from reconciler.http.transport import Transport, Wire
+from reconciler.http.verdicts import PASSING, Again, Verdict
+from reconciler.settings import Network, Secret
+
+API_VERSION: Final = "2022-11-28"
+PAGE: Final = 100
+"""Items a page, the most that GitHub gives."""
+MAX_PAGES: Final = 1_000
+
+_NETWORK: Final = Network(timeout=30.0, deadline=180.0, retries=6)
+_SECONDARY_WAIT: Final = 60.0
+"""Seconds to wait after a secondary rate limit that names no time (docs: "wait for at least one minute")."""
+_REFUSALS: Final = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS})
+_NEXT: Final = re.compile(r'<([^<>]+)>\s*;[^,]*\brel="?next"?')
+_SENDABLE: Final = re.compile(r"[\x21-\x7e]+")
+_LONGEST_MESSAGE: Final = 300
+_HINTS: Final[Mapping[int, str]] = {
+    HTTPStatus.UNAUTHORIZED: "hand the job's token over as GITHUB_TOKEN; it ends with the job",
+    HTTPStatus.FORBIDDEN: "give the job the permission under `permissions:`; a pull request from a fork never has it",
+    HTTPStatus.NOT_FOUND: "check that it exists, and that the job's token may see it (`permissions:`)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class GitHub:
+    """One repository. Paths are below `/repos/{owner}/{repo}`, or with `absolute` below the API's own URL."""
+
+    url: str
+    repository: str
+    token: Secret
+    caller: Caller
+    transport: Transport
+    rng: random.Random
+
+    def close(self) -> None:
+        self.transport.close()
+
+    def get(self, path: str) -> Json:
+        """The JSON at this path. Raises ServiceError."""
+        return self._call("GET", self._url(path), path)[0]
+
+    def pages(self, path: str, read: Callable[[Json], Json] = lambda page: page) -> Iterator[dict[str, Any]]:
+        """The objects of a list, over all of its pages; `read` takes the list out of what a page is. Raises ServiceError."""
+        url: str | None = self._url(f"{path}{'&' if '?' in path else '?'}per_page={PAGE}")
+        for _ in range(MAX_PAGES):
+            if url is None:
+                return
+            page, answer = self._call("GET", url, path)
+            items = read(page)
+            if not isinstance(items, list):
+                raise GitHubError(f"GET {path} answered with something that is no list", hint="check GITHUB_API_URL")
+            yield from (item for item in items if isinstance(item, dict))
+            url = self._next(answer)
+
+    def post(self, path: str, body: Mapping[str, Json]) -> dict[str, Any]:
+        """Make something. Raises AnswerLost when it may have been made, ServiceError when it was not."""
+        return _object(self._call("POST", self._url(path), path, body)[0])
+
+    def post_once(self, path: str, body: Mapping[str, Json], find: Callable[[], dict[str, Any] | None]) -> dict[str, Any]:
+        """Make something; where the answer is lost, what `find` sees now is it, so that there are never two. Raises ServiceError."""
+        try:
+            return self.post(path, body)
+        except AnswerLost:
+            made = find()
+            if made is None:
+                raise
+            return made
+
+    def patch(self, path: str, body: Mapping[str, Json]) -> dict[str, Any]:
+        """Change something. Raises ServiceError."""
+        return _object(self._call("PATCH", self._url(path), path, body)[0])
+
+    def _url(self, path: str) -> str:
+        return f"{self.url}/repos/{self.repository}{path}"
+
+    def _next(self, answer: Answer) -> str | None:
+        """The next page, which must be at the same place: the token goes there."""
+        found = _NEXT.search(answer.headers.get("link", ""))
+        if found is None:
+            return None
+        if not found[1].startswith(f"{self.url}/"):
+            raise GitHubError("the link to the next page leads to another place", hint="check GITHUB_API_URL")
+        return found[1]
+
+    def _call(self, method: Method, url: str, path: str, body: Mapping[str, Json] | None = None) -> tuple[Json, Answer]:
+        content = None if body is None else encode(body)
+        name = f"GitHub {method} {path.partition('?')[0]}"
+
+        def prepare(_deadline: float) -> Request:
+            request_id = fresh_request_id(self.rng)
+            return Request(method, url, path.partition("?")[0], request_id, self._headers(content), content)
+
+        return self.caller.call(Attempt(name, prepare, lambda outcome: _judge(name, method, outcome)))
+
+    def _headers(self, content: bytes | None) -> dict[str, str]:
+        headers = {
+            "Authorization": f"Bearer {self.token.reveal()}",
+            "Accept": "application/vnd.github+json",
+            "X-GitHub-Api-Version": API_VERSION,
+            "User-Agent": USER_AGENT,
+        }
+        return headers if content is None else headers | {"Content-Type": "application/json"}
+
+
+def connect_github(
+    url: str,
+    repository: str,
+    token: str,
+    *,
+    clock: Clock,
+    rng: random.Random,
+    wire: Wire | None = None,
+    stop: Stop | None = None,
+) -> GitHub:
+    """A client, to be closed. Nothing is sent before its first call. Raises UsageError without a token that can be sent."""
+    if not _SENDABLE.fullmatch(token):
+        raise UsageError(
+            f"GITHUB_TOKEN is {'not one' if token else 'not set'}", hint="hand it over: env: {GITHUB_TOKEN: ${{ github.token }}}"
+        )
+    transport = Transport(clock, wire)
+    around = Surroundings(transport, _NETWORK, clock, rng, RequestLog(), stop, waits=asked_to_wait, setting=None)
+    return GitHub(url, repository, Secret(token), Caller(around), transport, rng)
+
+
+def asked_to_wait(answer: Answer, now: float) -> float | None:
+    """How long GitHub asks to wait: a time in `Retry-After`, or the reset of a used-up limit; None when it does not ask."""
+    if answer.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        return retry_after(answer.headers.get("retry-after"), now) or 0.0
+    if answer.status not in _REFUSALS:
+        return None
+    if (seconds := retry_after(answer.headers.get("retry-after"), now)) is not None:
+        return seconds
+    if answer.headers.get("x-ratelimit-remaining") == "0":
+        reset = answer.headers.get("x-ratelimit-reset", "")
+        return max(float(reset) - now, 0.0) + 1.0 if reset.isdecimal() and len(reset) < PAGE else _SECONDARY_WAIT
+    return _SECONDARY_WAIT if "rate limit" in _message(answer).lower() else None
+
+
+def _judge(name: str, method: Method, outcome: Outcome) -> Verdict[tuple[Json, Answer]]:
+    if not isinstance(outcome, Answer):
+        return _without_answer(name, method, outcome.reason, outcome.hint, sent=outcome.sent, lasting=outcome.lasting)
+    if outcome.is_success:
+        try:
+            return decode(outcome.content), outcome
+        except NotJson:
+            return _without_answer(name, method, "its answer is not whole, or not JSON", None, sent=True, lasting=False)
+    error = _error(name, outcome)
+    if outcome.status == HTTPStatus.TOO_MANY_REQUESTS or (
+        outcome.status in _REFUSALS and asked_to_wait(outcome, 0.0) is not None
+    ):
+        return Again(error)
+    if outcome.status not in PASSING:
+        raise error
+    if method == "POST":
+        raise AnswerLost(
+            f"{error.message}, so it may or may not have been done", status=outcome.status, hint="look whether it is there"
+        )
+    return Again(error)
+
+
+def _without_answer(name: str, method: Method, reason: str, hint: str | None, *, sent: bool, lasting: bool) -> Again:
+    if sent and method == "POST":
+        raise AnswerLost(f"{name}: {reason}, so it may or may not have been done", hint="look whether it is there")
+    error = GitHubError(f"{name}: {reason}", hint=hint or "check the network and GITHUB_API_URL, and run again")
+    if lasting:
+        raise error
+    return Again(error)
+
+
+def _error(name: str, answer: Answer) -> ServiceError:
+    needed = answer.headers.get("x-accepted-github-permissions")
+    wants = f" (it takes one of: {needed[:_LONGEST_MESSAGE]})" if needed and answer.status in _REFUSALS else ""
+    message = f"{name} answered {answer.status}: {_message(answer) or 'no words'}{wants}"
+    return GitHubError(message, status=answer.status, request_id=answer.request_id, hint=_HINTS.get(answer.status))
+
+
+def _message(answer: Answer) -> str:
+    """GitHub's own words, with those of a validation's first error."""
+    try:
+        said = decode(answer.content)
+    except NotJson:
+        return ""
+    if not isinstance(said, dict) or not isinstance(said.get("message"), str):
+        return ""
+    errors = said.get("errors")
+    first = errors[0] if isinstance(errors, list) and errors else None
+    detail = first.get("message") if isinstance(first, dict) else first
+    words = f"{said['message']}: {detail}" if isinstance(detail, str) else said["message"]
+    return str(words)[:_LONGEST_MESSAGE]
+
+
+def _object(value: Json) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,135 @@
+"""Check runs: what a plan was, kept at the commit that was reviewed; and that an apply of it was begun, at the commit that was merged.
+
+A comment may be edited by anybody who may write; a check run only by the app that made it. Source: GitHub docs, "REST API endpoints for
+check runs". `external_id` names the target, the pull request and the digest; `output.text` has the outline of the plan.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, Final, Literal, TypeAlias
+from urllib.parse import quote
+
+from reconciler.documents.json_text import Json
+from reconciler.errors import GitHubError
+from reconciler.github.api import GitHub
+from reconciler.github.comments import DEFAULT_AUTHOR
+
+MAX_TEXT: Final = 65_000
+"""Characters of `summary` and of `text`; GitHub refuses more than 65,535."""
+
+Conclusion: TypeAlias = Literal["success", "failure", "neutral"]
+Purpose: TypeAlias = Literal["plan", "apply"]
+
+_EXTERNAL: Final = re.compile(r"reconciler:(?P<purpose>plan|apply):(?P<pull_request>\d{1,12}):(?P<digest>[0-9a-f]{64}|none)")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a check run is about: a target of a specs folder."""
+
+    purpose: Purpose
+    target: str
+    specs: str = "specs"
+
+    @property
+    def name(self) -> str:
+        """How the check run is called, and found again."""
+        folder = "" if self.specs == "specs" else f", {self.specs}"
+        return f"reconciler {self.purpose} ({self.target}{folder})"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a check run says: a line, and two texts in Markdown."""
+
+    title: str
+    summary: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRun:
+    """One check run of ours. `digest` is None where there was no plan; `conclusion` is None until it is completed."""
+
+    id: int
+    pull_request: int
+    digest: str | None
+    conclusion: str | None
+    text: str
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRuns:
+    """The check runs of one app: the one behind `author`, whose login is its name and `[bot]`."""
+
+    github: GitHub
+    run_url: str | None = None
+    author: str = DEFAULT_AUTHOR
+
+    def begin(self, scope: Scope, commit: str, pull_request: int, digest: str) -> None:
+        """Say that this is under way. Raises ServiceError."""
+        self._create(scope, commit, pull_request, digest, {"status": "in_progress"})
+
+    def complete(
+        self, scope: Scope, commit: str, pull_request: int, digest: str | None, conclusion: Conclusion, report: Report
+    ) -> str | None:
+        """Say how it ended, in the check run that was begun (it keeps its digest) or else a new one; gives its URL. Raises ServiceError."""
+        ended = {"status": "completed", "conclusion": conclusion, "output": _output(report)}
+        begun = next((run for run in self.of(scope, commit) if run.conclusion is None), None)
+        if begun is not None:
+            return _url(self.github.patch(f"/check-runs/{begun.id}", ended))
+        return _url(self._create(scope, commit, pull_request, digest, ended))
+
+    def of(self, scope: Scope, commit: str) -> list[CheckRun]:
+        """The check runs of this scope that our app made at this commit, the newest first. Raises ServiceError."""
+        path = f"/commits/{commit}/check-runs?check_name={quote(scope.name, safe='')}&filter=all"
+        items = self.github.pages(path, lambda page: page.get("check_runs") if isinstance(page, dict) else None)
+        slug = self.author.removesuffix("[bot]")
+        ours = [run for item in items if _slug(item) == slug and (run := _check_run(item, scope, commit)) is not None]
+        return sorted(ours, key=lambda run: run.id, reverse=True)
+
+    def _create(self, scope: Scope, commit: str, pull_request: int, digest: str | None, rest: dict[str, Json]) -> dict[str, Any]:
+        """Twins do no harm here: the newest counts, and they say the same."""
+        external_id = f"reconciler:{scope.purpose}:{pull_request}:{digest or 'none'}"
+        details = {"details_url": self.run_url} if self.run_url else {}
+        return self.github.post(
+            "/check-runs", {"name": scope.name, "head_sha": commit, "external_id": external_id, **details, **rest}
+        )
+
+
+def _output(report: Report) -> dict[str, Json]:
+    output = {"title": report.title[:200], "summary": report.summary[:MAX_TEXT]}
+    return output | ({"text": report.text[:MAX_TEXT]} if report.text else {})
+
+
+def _slug(item: dict[str, Any]) -> str | None:
+    app = item.get("app")
+    slug = app.get("slug") if isinstance(app, dict) else None
+    return slug if isinstance(slug, str) else None
+
+
+def _check_run(item: dict[str, Any], scope: Scope, commit: str) -> CheckRun | None:
+    """The check run, if it is what was asked for: what a query filters by is looked at again."""
+    found = _EXTERNAL.fullmatch(str(item.get("external_id")))
+    if found is None or found["purpose"] != scope.purpose or item.get("name") != scope.name or item.get("head_sha") != commit:
+        return None
+    if not isinstance(item.get("id"), int):
+        raise GitHubError("GitHub gave a check run without an id", hint="check GITHUB_API_URL")
+    output = item.get("output")
+    text = output.get("text") if isinstance(output, dict) else None
+    return CheckRun(
+        id=item["id"],
+        pull_request=int(found["pull_request"]),
+        digest=None if found["digest"] == "none" else found["digest"],
+        conclusion=item["conclusion"] if isinstance(item.get("conclusion"), str) else None,
+        text=text if isinstance(text, str) else "",
+        url=_url(item),
+    )
+
+
+def _url(item: dict[str, Any]) -> str | None:
+    url = item.get("html_url")
+    return url if isinstance(url, str) else None

@@ -1,0 +1,110 @@
+"""The one comment of a target on a pull request, and its one drift issue: found by marker and author, written once, then updated.
+
+Only what our own account wrote is ever changed: another bot's comment may begin with the same marker.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+from reconciler.errors import GitHubError
+from reconciler.github.api import GitHub
+from reconciler.reports.markdown import has_marker
+
+DEFAULT_AUTHOR: Final = "github-actions[bot]"
+"""Who the job's own token writes as."""
+MAX_TITLE: Final = 256
+
+
+class Done(StrEnum):
+    """What was done about a comment or an issue."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    CLOSED = "closed"
+    NOTHING = "nothing to do"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How it went: what was done, where it can be looked at, and who GitHub says wrote it."""
+
+    done: Done
+    url: str | None = None
+    author: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Keeper:
+    """Keeps texts up to date. `author` is the login that the token writes as."""
+
+    github: GitHub
+    author: str = DEFAULT_AUTHOR
+
+    def comment(self, number: int, marker: str, body: str) -> Written:
+        """Write the comment with this marker on this pull request, or change it where it says something else. Raises ServiceError."""
+        comments = f"/issues/{number}/comments"
+        found = self._find(self.github.pages(comments), marker)
+        if found is None:
+            made = self.github.post_once(comments, {"body": body}, lambda: self._find(self.github.pages(comments), marker))
+            return _written(Done.CREATED, made)
+        if _same(found.get("body"), body):
+            return _written(Done.UNCHANGED, found)
+        return _written(Done.UPDATED, self.github.patch(f"/issues/comments/{_number(found, 'id')}", {"body": body}))
+
+    def issue(self, marker: str, title: str, body: str) -> Written:
+        """Open the issue with this marker, or change it where it says something else. Raises ServiceError."""
+        content = {"title": title[:MAX_TITLE], "body": body}
+        found = self._open_issue(marker)
+        if found is None:
+            return _written(Done.CREATED, self.github.post_once("/issues", content, lambda: self._open_issue(marker)))
+        if found.get("title") == content["title"] and _same(found.get("body"), body):
+            return _written(Done.UNCHANGED, found)
+        return _written(Done.UPDATED, self.github.patch(f"/issues/{_number(found, 'number')}", content))
+
+    def close(self, marker: str, reason: str) -> Written:
+        """Close the issue with this marker, saying why; nothing where none is open. Raises ServiceError."""
+        found = self._open_issue(marker)
+        if found is None:
+            return Written(Done.NOTHING)
+        number = _number(found, "number")
+        closed = self.github.patch(f"/issues/{number}", {"state": "closed", "state_reason": "completed"})
+        self.github.post(f"/issues/{number}/comments", {"body": reason})
+        return _written(Done.CLOSED, closed)
+
+    def _open_issue(self, marker: str) -> dict[str, Any] | None:
+        issues = (issue for issue in self.github.pages("/issues?state=open") if "pull_request" not in issue)
+        return self._find(issues, marker)
+
+    def _find(self, texts: Iterator[dict[str, Any]], marker: str) -> dict[str, Any] | None:
+        """The first, which is the oldest comment (or the newest issue), that begins with the marker and is ours."""
+        return next(
+            (text for text in texts if _author(text) == self.author and has_marker(str(text.get("body") or ""), marker)), None
+        )
+
+
+def _author(text: dict[str, Any]) -> str | None:
+    user = text.get("user")
+    login = user.get("login") if isinstance(user, dict) else None
+    return login if isinstance(login, str) else None
+
+
+def _number(text: dict[str, Any], name: str) -> int:
+    value = text.get(name)
+    if not isinstance(value, int):
+        raise GitHubError(f"GitHub gave something without {name}", hint="check GITHUB_API_URL")
+    return value
+
+
+def _written(done: Done, text: dict[str, Any]) -> Written:
+    url = text.get("html_url")
+    return Written(done, url if isinstance(url, str) else None, _author(text))
+
+
+def _same(body: object, wanted: str) -> bool:
+    """GitHub may give line ends back as it got them from a browser."""
+    return isinstance(body, str) and body.replace("\r\n", "\n").rstrip() == wanted.rstrip()

@@ -1,0 +1,127 @@
+"""What the runner says of this run: repository, commit, event, pull request.
+
+Source: GitHub docs, "Variables" (default environment variables) and "Webhook events and payloads".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from reconciler.documents.json_text import Json, NotJson, decode
+from reconciler.errors import UsageError
+
+_REPOSITORY: Final = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
+_COMMIT: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_NO_SECRETS: Final = frozenset({"dependabot[bot]"})
+"""Whose runs get no secrets, though their branches are in the repository."""
+_PULL_REQUESTS: Final = frozenset({"pull_request", "pull_request_target"})
+_LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+_HINT: Final = "this command is for a GitHub Actions workflow: docs/github.md has the ones to copy"
+DEFAULT_API_URL: Final = "https://api.github.com"
+
+
+@dataclass(frozen=True, slots=True)
+class PullRequest:
+    """The pull request that a run is about. `head` and `base` are commits; `is_fork` says that its branch is in another repository."""
+
+    number: int
+    head: str
+    base: str
+    is_fork: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One run of a workflow. `commit` is what was checked out; on `pull_request` that is the merge of base and head."""
+
+    name: str
+    repository: str
+    commit: str
+    branch: str
+    default_branch: str | None
+    actor: str
+    api_url: str
+    run_url: str | None
+    pull_request: PullRequest | None
+
+    @property
+    def has_secrets(self) -> bool:
+        """Whether a run for this pull request is given secrets: not from a fork, and not for Dependabot."""
+        is_fork = self.pull_request is not None and self.pull_request.is_fork
+        return not is_fork and (self.name not in _PULL_REQUESTS or self.actor not in _NO_SECRETS)
+
+
+def read_event(environ: Mapping[str, str]) -> Event:
+    """The run that this process is a part of. Raises UsageError outside of one, and for an event that cannot be read."""
+    repository = _required(environ, "GITHUB_REPOSITORY", _REPOSITORY)
+    payload = _payload(environ)
+    server = environ.get("GITHUB_SERVER_URL", "")
+    run_id = environ.get("GITHUB_RUN_ID", "")
+    return Event(
+        name=environ.get("GITHUB_EVENT_NAME", ""),
+        repository=repository,
+        commit=_required(environ, "GITHUB_SHA", _COMMIT),
+        branch=environ.get("GITHUB_REF_NAME", ""),
+        default_branch=_text(_at(payload, "repository", "default_branch")),
+        actor=environ.get("GITHUB_ACTOR", ""),
+        api_url=_api_url(environ),
+        run_url=f"{server}/{repository}/actions/runs/{run_id}" if server and run_id.isdigit() else None,
+        pull_request=_pull_request(payload, repository),
+    )
+
+
+def _required(environ: Mapping[str, str], name: str, pattern: re.Pattern[str]) -> str:
+    value = environ.get(name, "")
+    if not pattern.fullmatch(value):
+        raise UsageError(f"{name} is {'not set' if not value else 'not what GitHub sets there'}", hint=_HINT)
+    return value
+
+
+def _api_url(environ: Mapping[str, str]) -> str:
+    """Where the REST API is: the token goes there, so it must be https, but for this machine itself."""
+    url = environ.get("GITHUB_API_URL", "").rstrip("/") or DEFAULT_API_URL
+    parts = urlsplit(url)
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
+        raise UsageError("GITHUB_API_URL is no https URL", hint="leave it as the runner sets it")
+    return url
+
+
+def _payload(environ: Mapping[str, str]) -> dict[str, Any]:
+    path = environ.get("GITHUB_EVENT_PATH", "")
+    if not path:
+        return {}
+    try:
+        payload = decode(Path(path).read_bytes())
+    except (OSError, NotJson) as error:
+        raise UsageError(f"the event in GITHUB_EVENT_PATH cannot be read: {error}", hint=_HINT) from None
+    return payload if isinstance(payload, dict) else {}
+
+
+def _pull_request(payload: Mapping[str, Any], repository: str) -> PullRequest | None:
+    found = payload.get("pull_request")
+    if not isinstance(found, dict):
+        return None
+    number, head, base = found.get("number"), _at(found, "head", "sha"), _at(found, "base", "sha")
+    if not isinstance(number, int) or not is_commit(head) or not is_commit(base):
+        raise UsageError("the event's pull request has no number, head or base", hint=_HINT)
+    return PullRequest(number, str(head), str(base), _at(found, "head", "repo", "full_name") != repository)
+
+
+def is_commit(value: Json) -> bool:
+    """Whether this is a whole object name, as git and GitHub give them."""
+    return isinstance(value, str) and _COMMIT.fullmatch(value) is not None
+
+
+def _at(value: Json, *keys: str) -> Json:
+    for key in keys:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value
+
+
+def _text(value: Json) -> str | None:
+    return value if isinstance(value, str) else None

@@ -1,0 +1,63 @@
+"""What a run may do: plan against live, compare files only, write, or nothing at all because a newer run will."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+from urllib.parse import quote
+
+from reconciler.github.api import GitHub
+from reconciler.github.event import Event
+
+_WRITES: Final = frozenset({"push", "workflow_dispatch"})
+
+
+class Mode(StrEnum):
+    """How far a run may go."""
+
+    LIVE = "live"
+    """As far as its credential does."""
+    OFFLINE = "offline"
+    """It has no secrets: spec files only."""
+    STALE = "stale"
+    """It is not for the tip of the default branch: nothing is to be written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What a run may do, and why not more."""
+
+    mode: Mode
+    reason: str | None = None
+
+
+def gate_of(event: Event, github: Callable[[], AbstractContextManager[GitHub]]) -> Gate:
+    """What this run may do. A push, or a run by hand, is asked about at GitHub: only the tip of the default branch is applied.
+
+    Raises ServiceError when GitHub cannot be asked.
+    """
+    if event.pull_request is not None:
+        return Gate(Mode.LIVE) if event.has_secrets else Gate(Mode.OFFLINE, _without_secrets(event))
+    if event.name not in _WRITES:
+        return Gate(Mode.LIVE)
+    with github() as api:
+        default = event.default_branch or str(_field(api.get(""), "default_branch"))
+        if event.branch != default:
+            return Gate(Mode.STALE, f"only {default} is applied, and this run is for {event.branch}")
+        tip = _field(_field(api.get(f"/git/ref/heads/{quote(default)}"), "object"), "sha")
+    if tip == event.commit:
+        return Gate(Mode.LIVE)
+    return Gate(Mode.STALE, f"{event.commit[:10]} is not the tip of {default} any more: the run for {str(tip)[:10]} does it")
+
+
+def _without_secrets(event: Event) -> str:
+    if event.pull_request is not None and event.pull_request.is_fork:
+        return "this pull request is from a fork, whose runs get no secrets"
+    return f"runs of {event.actor} get no secrets"
+
+
+def _field(value: object, name: str) -> object:
+    return value.get(name) if isinstance(value, dict) else None

@@ -1,0 +1,44 @@
+"""Where a file can be looked at: a line of it, in the commit that a report is about."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote, urlsplit
+
+_REPOSITORY: Final = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
+_COMMIT: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+
+
+@dataclass(frozen=True, slots=True)
+class RepositoryLinks:
+    """URLs of files, as reports name them. `blobs` is the URL of the tree at the commit, without a slash at its end."""
+
+    blobs: str
+    environ: Mapping[str, str]
+
+    def __call__(self, file: str, line: int | None) -> str | None:
+        """The URL of this line; None for a file that is not in the repository."""
+        path = path_in_repository(self.environ, file)
+        return None if path is None else f"{self.blobs}/{quote(path, errors='replace')}" + (f"#L{line}" if line else "")
+
+
+def path_in_repository(environ: Mapping[str, str], file: str) -> str | None:
+    """A file, as reports name it, by its path from the repository's root; None for one that is not in it."""
+    folder = Path.cwd()
+    root = Path(environ.get("GITHUB_WORKSPACE") or folder).resolve()
+    relative = os.path.relpath(folder / file, root)
+    return None if relative.startswith("..") else Path(relative).as_posix()
+
+
+def links_of(environ: Mapping[str, str], commit: str | None) -> RepositoryLinks | None:
+    """The links of a run in GitHub Actions, at this commit or else the one that the runner names; None anywhere else."""
+    server, repository = environ.get("GITHUB_SERVER_URL", ""), environ.get("GITHUB_REPOSITORY", "")
+    at = commit or environ.get("GITHUB_SHA", "")
+    if urlsplit(server).scheme not in ("http", "https") or not _REPOSITORY.fullmatch(repository) or not _COMMIT.fullmatch(at):
+        return None
+    return RepositoryLinks(f"{server}/{repository}/blob/{at}", environ)

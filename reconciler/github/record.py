@@ -1,0 +1,99 @@
+"""The outline of a plan as the text of a check run, and back: strictly, because it is evidence."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+import msgspec
+
+from reconciler.documents.json_text import Json, encode
+from reconciler.documents.kinds import Kind
+from reconciler.planning.plan import ActionName, PlanTarget
+from reconciler.reports.escaping import for_json
+from reconciler.reports.outline import ActionOutline, ChangeOutline, Outline
+
+MAX_LENGTH: Final = 60_000
+"""Characters; a check run's text may have 65,535."""
+_INTRODUCTION: Final = (
+    "What `apply --expect-reviewed` compares its plan with: each action with digests in the place of values.\n\n"
+)
+_FENCED: Final = re.compile(r"```json\n(?P<json>[^`]*)\n```\s*\Z")
+_FORMAT: Final = 1
+
+
+class NotARecord(ValueError):
+    """The text holds no outline."""
+
+
+class _Change(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
+    op: str
+    path: str
+    values: str
+
+
+class _Action(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
+    kind: Kind
+    key: str | None
+    name: str
+    id: str | None
+    action: ActionName
+    fingerprint: str
+    changes: list[_Change]
+
+
+class _Record(msgspec.Struct, forbid_unknown_fields=True):
+    format: int
+    target: PlanTarget
+    digest: str
+    left_out: int
+    actions: list[_Action]
+
+
+def record_of(outline: Outline, limit: int = MAX_LENGTH) -> str:
+    """The text that keeps this outline, of at most that many characters; actions that do not fit are counted."""
+    kept: list[str] = []
+    room = limit - len(_text(outline, (), len(outline.actions)))
+    for action in outline.actions:
+        written = _json(_action(action))
+        room -= len(written) + 2
+        if room >= 0:
+            kept.append(written)
+    return _text(outline, tuple(kept), len(outline.actions) - len(kept))
+
+
+def read_record(text: str) -> Outline:
+    """The outline that this text keeps. Raises NotARecord."""
+    found = _FENCED.search(text.replace("\r\n", "\n"))
+    if found is None:
+        raise NotARecord("there is none in it")
+    try:
+        record = msgspec.json.decode(found["json"], type=_Record)
+    except (msgspec.MsgspecError, RecursionError) as error:
+        raise NotARecord(str(error)) from None
+    if record.format != _FORMAT:
+        raise NotARecord(f"it has format {record.format}, and this reconciler reads {_FORMAT}")
+    return Outline(record.target, record.digest, tuple(_outline(action) for action in record.actions), record.left_out)
+
+
+def _text(outline: Outline, actions: tuple[str, ...], left_out: int) -> str:
+    target = outline.target
+    place = {"name": target.name, "host": target.host, "org_id": target.org_id, "sandbox": target.sandbox}
+    head = _json({"format": _FORMAT, "target": place, "digest": outline.digest, "left_out": left_out}).removesuffix("}")
+    listed = ",\n".join(actions)
+    return f'{_INTRODUCTION}```json\n{head},"actions":[\n{listed}\n]}}\n```\n'
+
+
+def _json(value: Json) -> str:
+    """JSON in one line that shows nothing but what it holds, and cannot end its fence."""
+    return for_json(encode(value).decode()).replace("`", "\\u0060")
+
+
+def _action(action: ActionOutline) -> list[Any]:
+    changes = [[change.op, change.path, change.values] for change in action.changes]
+    return [action.kind, action.key, action.name, action.id, action.action, action.fingerprint, changes]
+
+
+def _outline(action: _Action) -> ActionOutline:
+    changes = tuple(ChangeOutline(change.op, change.path, change.values) for change in action.changes)
+    return ActionOutline(action.kind, action.key, action.name, action.id, action.action, action.fingerprint, changes)

@@ -1,0 +1,113 @@
+"""The plan that was reviewed on a pull request, and whether a fresh one may be applied in its name.
+
+The digest is read from the check run that the plan workflow made at the head of the pull request whose merge this commit is: not from the
+comment, which anybody who may write can edit. A squash or a rebase gives the merged commit another name and the plan the same digest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from reconciler.errors import Problem, Refused, ServiceError, Severity
+from reconciler.github.checks import CheckRun, CheckRuns, Scope
+from reconciler.github.pulls import merged_as
+from reconciler.github.record import NotARecord, read_record
+from reconciler.reports.outline import Outline, is_rest_of, outline_of
+from reconciler.reports.plan_differences import differences
+from reconciler.reports.view import PlanView
+
+CALLED: Final = "the reviewed plan"
+_BY_HAND: Final = "look at the plan as it is now; to apply it all the same, run the apply workflow by hand with its digest"
+
+
+class NotReviewed(Refused):
+    """The plan as of now is not the one that was reviewed, or none was; `problems` has what is different."""
+
+    code = "not-reviewed"
+
+    def __init__(self, message: str, *, hint: str = _BY_HAND, problems: tuple[Problem, ...] = ()) -> None:
+        super().__init__(message, hint=hint)
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A reviewed plan: for which target, of which pull request, its digest, and its outline (None where it cannot be read any more)."""
+
+    target: str
+    pull_request: int
+    digest: str
+    outline: Outline | None
+
+
+@dataclass(slots=True)
+class Reviews:
+    """The reviews behind one commit of the default branch. `specs` is the folder; `problems` is what went wrong and stopped nothing."""
+
+    checks: CheckRuns
+    specs: str
+    commit: str
+    problems: list[Problem] = field(default_factory=list)
+    _accepted: Review | None = None
+
+    def check(self, fresh: PlanView, ids: Mapping[str, str]) -> None:
+        """Raises NotReviewed unless the fresh plan is the reviewed one, or what an apply of that has left to do.
+
+        `ids` has the id of each connection spec of this repository that is live, by key. A plan with nothing to do needs no review.
+        Raises ServiceError when GitHub cannot be asked.
+        """
+        if not fresh.actions:
+            return
+        review = self._review(fresh.target.name)
+        if review.digest != fresh.digest and not self._is_rest(review, fresh, ids):
+            raise NotReviewed(
+                f"the plan is not the one that was reviewed on pull request #{review.pull_request}: its digest is {fresh.digest}, "
+                f"and {review.digest} was reviewed",
+                problems=differences(review.outline, outline_of(fresh), CALLED) if review.outline else (),
+            )
+        self._accepted = review
+
+    def begin(self) -> None:
+        """Say that the apply of the accepted review begins, so that another may finish it; where that fails, there is a problem to tell."""
+        if self._accepted is None:
+            return
+        review = self._accepted
+        try:
+            self.checks.begin(Scope("apply", review.target, self.specs), self.commit, review.pull_request, review.digest)
+        except ServiceError as error:
+            hint = "give the job `checks: write`; without it, an apply that ends half-way cannot be finished by running it again"
+            self.problems.append(
+                Problem(Severity.WARNING, "not-begun", f"the beginning could not be noted: {error.message}", hint=hint)
+            )
+
+    def _review(self, target: str) -> Review:
+        merged = merged_as(self.checks.github, self.commit)
+        if merged is None:
+            raise NotReviewed(f"no pull request was merged as {self.commit[:10]}, so its plan was not reviewed")
+        number = merged.number
+        runs = [run for run in self.checks.of(Scope("plan", target, self.specs), merged.head) if run.pull_request == number]
+        if not runs:
+            hint = "let the plan workflow run on pull requests with `checks: write`; " + _BY_HAND
+            raise NotReviewed(f"no plan for {target} was made at the head of pull request #{number}", hint=hint)
+        newest = runs[0]
+        if newest.digest is None or newest.conclusion != "success":
+            raise NotReviewed(f"the last plan for {target} on pull request #{number} was refused, or is not done")
+        return Review(target, number, newest.digest, _outline(newest))
+
+    def _is_rest(self, review: Review, fresh: PlanView, ids: Mapping[str, str]) -> bool:
+        """Whether an apply of the review was begun at this commit, and this is what it has left to do."""
+        if review.outline is None or not is_rest_of(fresh, review.outline, ids):
+            return False
+        begun = self.checks.of(Scope("apply", review.target, self.specs), self.commit)
+        return any(run.digest == review.digest and run.pull_request == review.pull_request for run in begun)
+
+
+def _outline(run: CheckRun) -> Outline | None:
+    """The outline that the check run keeps, if it is that of its digest."""
+    try:
+        outline = read_record(run.text)
+    except NotARecord:
+        return None
+    return outline if outline.digest == run.digest else None

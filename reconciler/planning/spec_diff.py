@@ -1,0 +1,126 @@
+"""Spec files against spec files: what a change of the repository means, without looking at live.
+
+A section that a file writes no more is not removed anywhere by that: it stays as it is live. So it is shown as a removal from the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from reconciler.desired.specs import DesiredSet, DesiredSpec
+from reconciler.documents.comparison import Change, Op, compare_section
+from reconciler.documents.json_text import Json
+from reconciler.documents.kinds import Kind
+from reconciler.documents.places import MISSING, Missing, pointer_to
+from reconciler.documents.pointer import format_pointer
+from reconciler.documents.semantics import field_of, sections
+from reconciler.errors import Problem
+
+
+class SpecState(StrEnum):
+    """What became of a spec file."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    RENAMED = "renamed"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True)
+class SpecChange:
+    """One spec that is not what it was. `changes` with a pointer are of the body, those without a slash of the envelope around it.
+
+    `former_key` is the key that it had, where that is another one. `file` and `line` are of now, or of then for one that was removed.
+    """
+
+    kind: Kind
+    key: str
+    name: str
+    state: SpecState
+    changes: tuple[Change, ...]
+    former_key: str | None = None
+    file: str | None = None
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SpecDiff:
+    """What separates two versions of a specs folder for one target (an empty name: without overlays). `problems` are those of now."""
+
+    target: str
+    base: str
+    specs: tuple[SpecChange, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+def spec_changes(base: DesiredSet, now: DesiredSet) -> tuple[SpecChange, ...]:
+    """Every spec that is not what it was, by kind and key. A file in error is no spec, and not taken for a removed one."""
+    before = {(spec.kind, spec.key): spec for spec in base.specs}
+    found: list[SpecChange] = []
+    for spec in now.specs:
+        old = next((before.pop((spec.kind, key)) for key in (spec.key, *spec.former_keys) if (spec.kind, key) in before), None)
+        change = _added(spec) if old is None else _changed(old, spec)
+        found += [change] if change else []
+    found += [_removed(spec) for claim, spec in before.items() if claim not in now.broken]
+    return tuple(sorted(found, key=lambda change: (change.kind, change.key)))
+
+
+def _added(spec: DesiredSpec) -> SpecChange:
+    body = spec.body
+    changes = tuple(_change("add", field, MISSING, body[field]) for _, field in sections(body))
+    return SpecChange(spec.kind, spec.key, spec.name, SpecState.ADDED, changes, file=spec.file, line=1)
+
+
+def _removed(spec: DesiredSpec) -> SpecChange:
+    return SpecChange(spec.kind, spec.key, spec.name, SpecState.REMOVED, (), file=spec.file)
+
+
+def _changed(old: DesiredSpec, new: DesiredSpec) -> SpecChange | None:
+    changes = (*_envelope(old, new), *_body(old, new))
+    if not changes:
+        return None
+    former = old.key if old.key != new.key else None
+    state = SpecState.RENAMED if former else SpecState.CHANGED
+    return SpecChange(new.kind, new.key, new.name, state, changes, former, new.file, _line(new, changes))
+
+
+def _line(spec: DesiredSpec, changes: tuple[Change, ...]) -> int | None:
+    """The line that says the first of the changes of the body, or else the first line."""
+    first = next((change for change in changes if change.path.startswith("/")), None)
+    position = spec.position(pointer_to(spec.body, first.place)) if first else None
+    return position[0] if position else 1
+
+
+def _envelope(old: DesiredSpec, new: DesiredSpec) -> Iterator[Change]:
+    pairs: tuple[tuple[str, Json, Json], ...] = (
+        ("key", old.key, new.key),
+        ("flowSpecs", list(old.flow_specs), list(new.flow_specs)),
+        ("ids", old.pinned_id, new.pinned_id),
+        ("adopt", old.adopt, new.adopt),
+        ("ignore", list(old.ignore), list(new.ignore)),
+    )
+    for name, before, after in pairs:
+        if before != after:
+            yield Change("replace", name, before, after, (name,))
+
+
+def _body(old: DesiredSpec, new: DesiredSpec) -> Iterator[Change]:
+    before, after = old.body, new.body
+    for section, field in sections(after):
+        was = field_of(before, section)
+        if was is None:
+            yield _change("add", field, MISSING, after[field])
+        elif before[was] is None or after[field] is None:
+            if before[was] is not after[field]:
+                yield _change("replace", field, before[was], after[field])
+        else:
+            yield from compare_section({field: before[was]}, {field: after[field]}, field)
+    for section, field in sections(before):
+        if field_of(after, section) is None:
+            yield _change("remove", field, before[field], MISSING)
+
+
+def _change(op: Op, field: str, old: Json | Missing, new: Json | Missing) -> Change:
+    return Change(op, format_pointer((field,)), old, new, (field,))

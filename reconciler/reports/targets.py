@@ -1,0 +1,37 @@
+"""The targets that there are, as a table and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from reconciler.documents.json_text import Document
+from reconciler.reports.json_sink import to_json
+from reconciler.reports.lines import Part, Style, Text, table
+from reconciler.settings import Target
+
+_HEADINGS: Final = ("TARGET", "HOST", "ORGANISATION", "SANDBOX")
+
+
+def render_targets_text(targets: Iterable[Target]) -> str:
+    """One line for each target."""
+    text = Text()
+    heading, *rows = table([_HEADINGS, *((target.name, target.host, target.org_id, target.sandbox) for target in targets)])
+    text.line(Part(heading, Style.STRONG))
+    for row in rows:
+        text.line(row)
+    return text.render()
+
+
+def render_targets_json(targets: Iterable[Target]) -> str:
+    """`{"targets": [{"target", "host", "org_id", "sandbox"}]}`, in the order of the settings."""
+    return to_json({"targets": [_target(target) for target in targets]})
+
+
+def render_targets_names(targets: Iterable[Target]) -> str:
+    """A name a line, for a loop in a shell: the settings allow only letters, digits, `-` and `_` in one."""
+    return "".join(f"{target.name}\n" for target in targets)
+
+
+def _target(target: Target) -> Document:
+    return {"target": target.name, "host": target.host, "org_id": target.org_id, "sandbox": target.sandbox}

@@ -1,0 +1,110 @@
+"""The commands that need no service: the differences of files, and the targets."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from reconciler.cli.failures import run
+from reconciler.cli.shell import Shell
+from tests.desired.repositories import ENVIRON
+
+from .fakes import Ran
+from .test_sessions import SETTINGS, SPEC
+
+
+class Checkout:
+    """A committed specs folder, and the command line in it."""
+
+    def __init__(self, root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.root = root
+        self._capsys = capsys
+
+    def git(self, *words: str) -> None:
+        subprocess.run(["git", *words], cwd=self.root, check=True, capture_output=True, env=ENVIRON)  # noqa: S603, S607
+
+    def write(self, path: str, text: str) -> None:
+        file = self.root / "specs" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+
+    def run(self, *arguments: str, **environ: str) -> Ran:
+        code = run(list(arguments), Shell(environ))
+        printed = self._capsys.readouterr()
+        return Ran(code, printed.out, printed.err)
+
+
+@pytest.fixture
+def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Checkout:
+    made = Checkout(tmp_path, capsys)
+    monkeypatch.chdir(tmp_path)
+    made.write("reconciler.yaml", SETTINGS)
+    made.write("sources/orders/connection-spec.yaml", SPEC)
+    made.git("init", "-q", "--initial-branch=main")
+    made.git("add", "-A")
+    made.git("commit", "-q", "-m", "x")
+    return made
+
+
+def test_an_edit_is_shown_against_the_commit(checkout: Checkout) -> None:
+    checkout.write("sources/orders/connection-spec.yaml", SPEC.replace("us6", "us7"))
+    ran = checkout.run("diff")
+    assert ran.code == 0
+    assert '/sourceSpec/attributes/host\n      "us6" -> "us7"' in ran.out
+
+
+def test_the_overlay_of_the_target_counts(checkout: Checkout) -> None:
+    checkout.write("sources/orders/connection-spec.yaml", f"{SPEC}overlays: {{stage: {{name: Staged}}}}\n")
+    assert "no spec is different" in checkout.run("--target", "local", "diff").out
+    (spec,) = checkout.run("--target", "stage", "diff", "--format", "json").json["specs"]
+    assert [change["path"] for change in spec["changes"]] == ["/name"]
+
+
+def test_a_folder_that_was_not_there_is_all_new(checkout: Checkout) -> None:
+    (checkout.root / "specs").rename(checkout.root / "infra")
+    ran = checkout.run("--specs", "infra", "diff")
+    assert "1 spec added" in ran.out
+
+
+def test_a_file_in_error_exits_with_1_and_is_told(checkout: Checkout) -> None:
+    checkout.write("sources/orders/connection-spec.yaml", "spec: {name: 1, name: 2}\n")
+    ran = checkout.run("diff")
+    assert ran.code == 1
+    assert "connection-spec.yaml:1" in ran.out
+
+
+@pytest.mark.parametrize("arguments", [["diff", "--against", "nowhere"], ["--target", "nope", "diff"]], ids=str)
+def test_what_is_not_there_is_told_with_a_hint(checkout: Checkout, arguments: list[str]) -> None:
+    ran = checkout.run(*arguments)
+    assert (ran.code, "hint:" in ran.err) == (1, True)
+
+
+def test_without_a_repository_it_says_so(checkout: Checkout) -> None:
+    (checkout.root / ".git").rename(checkout.root / ".gone")
+    ran = checkout.run("diff", GIT_CEILING_DIRECTORIES=str(checkout.root))
+    assert ran.code == 1
+    assert "git knows no commit" in ran.err
+
+
+def test_the_markdown_is_for_a_summary(checkout: Checkout) -> None:
+    checkout.write("sources/new/connection-spec.yaml", SPEC.replace("Acme Orders", "Other"))
+    assert "1 spec added" in checkout.run("diff", "--format", "markdown").out
+
+
+def test_targets_are_listed_without_the_embedded_ones(checkout: Checkout) -> None:
+    assert checkout.run("targets", "--format", "json").json == {
+        "targets": [{"target": "stage", "host": "platform.adobe.io", "org_id": "123@AdobeOrg", "sandbox": "dev"}]
+    }
+    assert checkout.run("targets", "--format", "names", "--emulators").out == "local\nstage\n"
+    assert "platform.adobe.io  123@AdobeOrg  dev" in checkout.run("targets").out
+
+
+def test_one_target_can_be_listed_alone_and_as_the_environment_has_it(checkout: Checkout) -> None:
+    ran = checkout.run("--target", "stage", "targets", "--format", "json", RECONCILER_STAGE_SANDBOX="qa")
+    assert [target["sandbox"] for target in ran.json["targets"]] == ["qa"]
+
+
+def test_a_target_that_is_not_there_is_told(checkout: Checkout) -> None:
+    assert checkout.run("--target", "nope", "targets").code == 1

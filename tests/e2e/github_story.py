@@ -1,0 +1,219 @@
+"""A team's repository on the fake GitHub, with the workflows copied into it, and Flow Service: where the stories of a change happen."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+from reconciler.emulator import build
+from reconciler.emulator.server import serving
+from tests.e2e.workplace import ORG, SANDBOX, SETTINGS, Workplace
+from tests.github.fake_api import FakeGitHub, a_sha
+from tests.github.runner.documents import load_workflow
+from tests.github.runner.events import Event, Pull, pull_request, push, schedule, workflow_dispatch
+from tests.github.runner.results import JobRun, WorkflowRun
+from tests.github.runner.run import run_workflow
+from tests.github.runner.setting import ActionCall, Environment, Setting, host_environment
+from tests.github.runner.triggers import triggers
+
+REPO, FORK = "acme/aep-sources", "mallory/aep-sources"
+TOOL, TOOL_COMMIT = "acme/reconciler", a_sha("the release that is used")
+PROJECT = Path(__file__).parents[2]
+READER, WRITER = "plan-client", "apply-client"
+PLAN_SECRETS = {"RECONCILER_CLIENT_ID": READER, "RECONCILER_CLIENT_SECRET": "p8e-plan-secret"}
+APPLY_SECRETS = {"RECONCILER_CLIENT_ID": WRITER, "RECONCILER_CLIENT_SECRET": "p8e-apply-secret"}
+VARIABLES = {"RECONCILER_REPOSITORY": TOOL, "RECONCILER_VERSION": TOOL_COMMIT}
+SERVER = "https://github.example"
+
+
+@dataclass
+class Story:
+    """One team. `work` is the checkout of its members and the Flow Service; what is committed there is on GitHub at once."""
+
+    root: Path
+    work: Workplace
+    github: FakeGitHub
+    api_url: str
+    pull: Pull | None = None
+    artifacts: dict[str, list[str]] = field(default_factory=dict)
+    _runs: Iterator[int] = field(default_factory=lambda: count(1))
+
+    # What the team does
+
+    def push_main(self) -> str:
+        """The team's changes on the default branch."""
+        sha = self.work.commit()
+        self.github.move(REPO, "main", sha)
+        return sha
+
+    def open_pull_request(self, *, fork: bool = False) -> Pull:
+        """The changes in the checkout, as a pull request from a branch."""
+        self.work.git("checkout", "-q", "-b", "change")
+        head = self.work.commit()
+        repository = FORK if fork else REPO
+        opened = self.github.open_pull_request(REPO, head, fork=repository if fork else None)
+        self.pull = self._tried(opened.number, head, repository)
+        return self.pull
+
+    def push_again(self) -> Pull:
+        """More changes on the branch of the pull request."""
+        assert self.pull is not None
+        head = self.work.commit()
+        self.github.push(REPO, self.pull.number, head)
+        self.pull = self._tried(self.pull.number, head, self.pull.head_repository or REPO)
+        return self.pull
+
+    def merge(self) -> str:
+        """Squash the pull request into the default branch."""
+        assert self.pull is not None
+        self.work.git("checkout", "-q", "main")
+        self.work.git("merge", "-q", "--squash", "change")
+        merged = self.work.commit("squashed")
+        self.github.merge(REPO, self.pull.number, merged)
+        self.work.git("branch", "-q", "-D", "change")
+        return merged
+
+    def _tried(self, number: int, head: str, repository: str) -> Pull:
+        """GitHub merges head and base to try, and checks that commit out."""
+        base = self.github.repository(REPO).branches["main"]
+        self.work.git("checkout", "-q", "--detach", base)
+        self.work.git("merge", "-q", "--no-ff", "-m", "try", head)
+        merge = self.work.git("rev-parse", "HEAD")
+        self.work.git("checkout", "-q", "change")
+        return Pull(REPO, number, head, base, merge, head_repository=repository)
+
+    # What GitHub does
+
+    def plan(self, action: str = "opened", **others: str) -> JobRun:
+        """The plan workflow's job for the target stage."""
+        assert self.pull is not None
+        return _the_job(self.run("plan", pull_request(self.pull, action, **others)), "plan")
+
+    def apply(self) -> JobRun:
+        """The apply workflow's job after the push of the default branch's tip."""
+        return _the_job(self.run("apply", push(REPO, self.tip)), "apply")
+
+    def apply_by_hand(self, **inputs: str) -> JobRun:
+        return _the_job(self.run("apply", workflow_dispatch(REPO, self.tip, {"target": "stage", **inputs})), "apply")
+
+    def drift(self) -> JobRun:
+        return self.run("drift", schedule(REPO, self.tip)).job("drift")
+
+    @property
+    def tip(self) -> str:
+        return self.github.repository(REPO).branches["main"]
+
+    def run(self, workflow: str, event: Event) -> WorkflowRun:
+        """A workflow as the team has it, in a fresh workspace for each job."""
+        number = next(self._runs)
+        path = self.work.folder / ".github" / "workflows" / f"{workflow}.yml"
+        assert triggers(load_workflow(path), event, ["specs/sources/a/connection-spec.yaml"])
+        folder = self.root / f"run-{number}"
+        handlers = {
+            "actions/checkout": self._checkout,
+            "actions/upload-artifact": self._upload,
+            "./.reconciler-tool/.github/actions/setup": _setup,
+        }
+        setting = Setting(
+            workspace=lambda job, entry: _fresh(folder / f"{job}-{entry}"),
+            temp=_fresh(folder / "runner"),
+            secrets=PLAN_SECRETS,
+            variables=VARIABLES,
+            environments={"stage": Environment(secrets=APPLY_SECRETS)},
+            handlers=handlers,
+            token=self.github.token_for,
+            api_url=self.api_url,
+            server_url=SERVER,
+            host=host_environment() | self._service(),
+        )
+        return run_workflow(path, event, setting)
+
+    def _service(self) -> dict[str, str]:
+        """Where Flow Service is: it is at Adobe's addresses, unless the environment of the runner says otherwise."""
+        return {name: value for name, value in self.work.env.items() if name.endswith("_URL")}
+
+    def _checkout(self, inputs: Mapping[str, str], call: ActionCall) -> None:
+        assert inputs["persist-credentials"] == "false"
+        if "path" in inputs:
+            assert (inputs["repository"], inputs["ref"]) == (TOOL, TOOL_COMMIT)
+            shutil.copytree(PROJECT / ".github", call.workspace / inputs["path"] / ".github")
+            return
+        self.work.git("clone", "-q", "--no-checkout", str(self.work.folder), str(call.workspace / "clone"))
+        (call.workspace / "clone" / ".git").rename(call.workspace / ".git")
+        (call.workspace / "clone").rmdir()
+        self.work.git("-C", str(call.workspace), "fetch", "-q", "origin", call.github["sha"])
+        self.work.git("-C", str(call.workspace), "checkout", "-q", "--detach", call.github["sha"])
+
+    def _upload(self, inputs: Mapping[str, str], _call: ActionCall) -> None:
+        files: list[str] = []
+        for line in inputs["path"].split():
+            path = Path(line)
+            files += sorted(item.name for item in path.iterdir()) if path.is_dir() else [path.name]
+        self.artifacts[inputs["name"]] = files
+
+    # What there is
+
+    @property
+    def comments(self) -> list[str]:
+        """The bodies of the pull request's comments."""
+        assert self.pull is not None
+        return [comment.body for comment in self.github.comments(REPO, self.pull.number)]
+
+    @property
+    def comment(self) -> str:
+        """The only one."""
+        (body,) = self.comments
+        return body
+
+    def shown_digest(self, text: str | None = None) -> str:
+        """The digest that a report tells, the comment unless another is given."""
+        return str(re.findall(r"digest <code>([0-9a-f]{64})</code>", text if text is not None else self.comment)[-1])
+
+
+def _fresh(folder: Path) -> Path:
+    folder.mkdir(parents=True)
+    return folder
+
+
+def _setup(_inputs: Mapping[str, str], call: ActionCall) -> None:
+    """In the place of the installation: the command as it is installed here."""
+    call.add_path(Path(sys.executable).parent)
+
+
+def _the_job(run: WorkflowRun, name: str) -> JobRun:
+    assert run.job("targets").conclusion == "success", run.job("targets").log
+    return run.job(name)
+
+
+@contextmanager
+def story(root: Path, settings: str = SETTINGS) -> Iterator[Story]:
+    """A team whose default branch has the settings and the workflows, and no source yet."""
+    github = FakeGitHub()
+    with build(":memory:") as emulator, serving(emulator.app) as service, github.serving() as api_url:
+        work = Workplace(root / "checkout", service, emulator)
+        work.settings(settings)
+        work.behave(read_only_clients=[READER])
+        work.live()
+        _copy_workflows(work.folder / ".github" / "workflows")
+        tip = work.commit("the team's repository")
+        github.add_repository(REPO, tip)
+        yield Story(root, work, github, api_url)
+
+
+def _copy_workflows(folder: Path) -> None:
+    """As docs/github.md says, with the values that runs for forks need written in."""
+    folder.mkdir(parents=True)
+    for name in ("plan", "apply", "drift"):
+        text = (PROJECT / ".github" / "workflows" / f"{name}.yml").read_text()
+        written = text.replace("|| github.repository", f"|| '{TOOL}'").replace("|| github.sha", f"|| '{TOOL_COMMIT}'")
+        assert written.count(TOOL) == 1
+        (folder / f"{name}.yml").write_text(written)
+
+
+__all__ = ["FORK", "ORG", "READER", "REPO", "SANDBOX", "SERVER", "WRITER", "Story", "story"]

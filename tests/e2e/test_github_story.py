@@ -1,0 +1,259 @@
+"""The workflows, run as the runner runs them, over the life of a change: reviewed, merged, applied; and what may go wrong on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from reconciler.documents.kinds import Kind
+from reconciler.emulator.faults import Fault
+from tests.e2e.github_story import READER, REPO, SERVER, WRITER, Story, story
+from tests.e2e.workplace import REST
+from tests.github.runner.events import push
+
+
+@pytest.fixture
+def team(tmp_path: Path) -> Iterator[Story]:
+    with story(tmp_path) as made:
+        yield made
+
+
+def test_a_new_source_is_planned_in_a_comment_that_the_next_push_changes(team: Story) -> None:
+    team.work.source("members")
+    team.open_pull_request()
+    job = team.plan()
+    assert (job.conclusion, job.annotations) == ("success", ())
+    assert "**1 to create, 1 id to attach**" in team.comment
+    assert f"({'<'}{SERVER}/{REPO}/blob/" in team.comment
+    first = team.shown_digest()
+    team.work.source("orders")
+    team.push_again()
+    team.plan("synchronize")
+    assert "**2 to create, 2 ids to attach**" in team.comment
+    assert team.shown_digest() != first
+    assert "2 to create" in job.summary or "1 to create" in job.summary
+
+
+def test_what_was_reviewed_is_applied_when_it_is_merged_and_the_comment_says_so(team: Story) -> None:
+    team.work.source("members")
+    team.open_pull_request()
+    team.plan()
+    reviewed = team.shown_digest()
+    team.merge()
+    job = team.apply()
+    assert job.conclusion == "success", job.log
+    assert "members" in team.work.live()
+    assert "**Applied**" in team.comment
+    assert team.shown_digest() == reviewed
+    assert (job.environment, job.concurrency) == (
+        {"name": "stage"},
+        {"group": "reconciler-apply-1234567890@AdobeOrg-dev", "cancel-in-progress": False},
+    )
+    assert team.artifacts["apply-stage-1"] == ["journal.jsonl", "report.json"]
+    (check,) = team.github.check_runs(REPO, team.tip)
+    assert (check.name, check.conclusion) == ("reconciler apply (stage)", "success")
+
+
+def test_a_pull_request_that_changes_nothing_live_is_one_line(team: Story) -> None:
+    team.work.source("members")
+    team.push_main()
+    team.work.apply()
+    team.work.source("members", version="1.0")
+    team.work.file("sources/members/notes.txt", "a note")
+    team.open_pull_request()
+    team.plan()
+    _, line = team.comment.strip().split("\n\n")
+    assert "nothing to do: 1 in sync" in line
+
+
+def test_live_that_changed_between_review_and_merge_is_refused_and_explained(team: Story) -> None:
+    team.work.source("members")
+    team.push_main()
+    team.work.apply()
+    team.work.source("members", sourceSpec={"attributes": {"x": 2}})
+    team.open_pull_request()
+    team.plan()
+    team.work.edit("members", sourceSpec={"attributes": {"x": 9}})
+    team.merge()
+    before = team.work.the("members")
+    job = team.apply()
+    assert job.conclusion == "failure"
+    assert team.work.the("members") == before
+    for told in (team.comment, job.summary):
+        assert "**Refused, nothing was written**" in told
+        assert "has other changes now, at" in told
+        assert "sourceSpec" in told
+    assert any("was reviewed" in note.message for note in job.annotations)
+
+
+def test_what_was_refused_is_applied_by_hand_with_the_digest_that_was_looked_at(team: Story) -> None:
+    test_live_that_changed_between_review_and_merge_is_refused_and_explained(team)
+    job = team.apply_by_hand(digest=team.shown_digest())
+    assert job.conclusion == "success", job.log
+    assert team.work.the("members")["sourceSpec"] == {"attributes": {"x": 2}}
+    assert "**Applied**" in team.comment
+
+
+def test_another_team_s_attachment_between_review_and_merge_changes_nothing(team: Story) -> None:
+    team.work.source("members")
+    team.open_pull_request()
+    team.plan()
+    theirs = team.work.post({"name": "theirs", "providerId": REST})
+    flow = team.work.the("RestStorageToAEP", Kind.FLOW_SPEC)
+    team.work.edit("RestStorageToAEP", Kind.FLOW_SPEC, sourceConnectionSpecIds=[*flow["sourceConnectionSpecIds"], theirs])
+    team.merge()
+    assert team.apply().conclusion == "success"
+    held = team.work.the("RestStorageToAEP", Kind.FLOW_SPEC)["sourceConnectionSpecIds"]
+    assert {theirs, team.work.the("members")["id"]} <= set(held)
+
+
+def test_an_apply_that_failed_half_way_converges_when_it_is_run_again(team: Story) -> None:
+    team.work.source("members")
+    team.work.source("orders")
+    team.open_pull_request()
+    team.plan()
+    team.merge()
+    team.work.emulator.service.faults.set([Fault(path="/flowSpecs/*", method="PUT", status=400)])
+    job = team.apply()
+    assert job.conclusion == "failure"
+    assert len(team.work.live()["members"]) == 1
+    assert "**Not converged**" in team.comment
+    team.work.emulator.service.faults.set([])
+    again = team.apply()
+    assert again.conclusion == "success", again.log
+    assert len(team.work.live()["members"]) == 1
+    assert "**Applied**" in team.comment
+
+
+def test_an_apply_that_is_run_again_after_its_end_does_nothing(team: Story) -> None:
+    test_what_was_reviewed_is_applied_when_it_is_merged_and_the_comment_says_so(team)
+    team.work.requests()
+    assert team.apply().conclusion == "success"
+    assert team.work.writes() == []
+
+
+def test_a_push_that_nobody_reviewed_is_refused(team: Story) -> None:
+    team.work.source("members")
+    team.push_main()
+    job = team.apply()
+    assert (job.conclusion, "members" in team.work.live()) == ("failure", False)
+    assert "no pull request was merged as" in job.summary
+
+
+def test_an_edited_comment_does_not_change_what_was_reviewed(team: Story) -> None:
+    team.work.source("members")
+    team.open_pull_request()
+    team.plan()
+    assert team.pull is not None
+    (comment,) = team.github.comments(REPO, team.pull.number)
+    comment.body = comment.body.replace(team.shown_digest(), "0" * 64)
+    team.merge()
+    assert team.apply().conclusion == "success"
+
+
+def test_a_commit_that_is_not_the_tip_any_more_is_left_to_the_newer_run(team: Story) -> None:
+    team.work.source("members")
+    team.open_pull_request()
+    team.plan()
+    merged = team.merge()
+    team.work.source("orders")
+    team.push_main()
+    job = team.run("apply", push(REPO, merged)).job("apply")
+    assert (job.conclusion, "members" in team.work.live()) == ("success", False)
+    assert "is not the tip of main any more" in job.log
+
+
+def test_a_fork_is_compared_offline_and_writes_nothing(team: Story) -> None:
+    team.work.source("members")
+    team.open_pull_request(fork=True)
+    team.work.requests()
+    job = team.plan()
+    assert job.conclusion == "success", job.log
+    assert "1 spec added" in job.summary
+    assert "nothing was asked of Flow Service" in job.summary
+    assert (team.comments, team.github.check_runs(REPO), team.work.requests()) == ([], [], [])
+
+
+def test_a_fork_with_a_mistake_fails_at_its_line(team: Story) -> None:
+    team.work.file("sources/members/connection-spec.yaml", "kind: ConnectionSpec\nspec: {name: a, name: b}\n")
+    team.open_pull_request(fork=True)
+    job = team.plan()
+    assert job.conclusion == "failure"
+    assert ("error", "specs/sources/members/connection-spec.yaml", 2) in [
+        (note.level, note.file, note.line) for note in job.annotations
+    ]
+
+
+def test_dependabot_is_compared_offline(team: Story) -> None:
+    team.work.source("members")
+    team.open_pull_request()
+    job = team.plan(actor="dependabot[bot]")
+    assert (job.conclusion, "1 spec added" in job.summary, team.comments) == ("success", True, [])
+
+
+def test_a_mistake_in_a_file_is_commented_annotated_and_keeps_apply_from_being_allowed(team: Story) -> None:
+    team.work.file("sources/members/connection-spec.yaml", "kind: ConnectionSpec\nspec: {name: a, name: b}\n")
+    team.open_pull_request()
+    job = team.plan()
+    assert job.conclusion == "failure"
+    assert ("specs/sources/members/connection-spec.yaml", 2) in [(note.file, note.line) for note in job.annotations]
+    (check,) = team.github.check_runs(REPO)
+    assert check.conclusion == "failure"
+    assert "duplicate" in team.comment
+
+
+def test_a_service_that_is_down_is_told_in_the_comment(team: Story) -> None:
+    team.work.source("members")
+    team.open_pull_request()
+    team.work.emulator.service.faults.set([Fault(path="/connectionSpecs", status=403)])
+    job = team.plan()
+    assert job.conclusion == "failure"
+    assert "**No plan could be made**" in team.comment
+
+
+def test_an_outside_edit_opens_an_issue_that_changes_while_it_lasts_and_is_closed_when_it_is_gone(team: Story) -> None:
+    team.work.source("members")
+    team.push_main()
+    team.work.apply()
+    assert team.drift().conclusion == "success"
+    assert team.github.issues(REPO) == []
+    team.work.edit("members", sourceSpec={"attributes": {"x": 9}})
+    assert team.drift().conclusion == "success"
+    (issue,) = team.github.issues(REPO)
+    assert "Drift in stage" in issue.title
+    body = str(issue.body)
+    assert "jane" in body
+    assert "reconciler --target stage apply" in body
+    team.work.edit("members", sourceSpec={"attributes": {"x": 9, "y": 1}})
+    team.drift()
+    assert len(team.github.issues(REPO)) == 1
+    assert str(team.github.issues(REPO)[0].body) != body
+    team.work.apply()
+    team.drift()
+    (issue,) = team.github.issues(REPO)
+    assert issue.state == "closed"
+
+
+def test_drift_and_plan_hold_a_credential_that_cannot_write(team: Story) -> None:
+    team.work.source("members")
+    team.open_pull_request()
+    team.work.requests()
+    team.plan()
+    assert team.work.writes() == []
+    assert READER != WRITER
+
+
+def test_no_secret_is_in_any_log_and_tokens_are_masked_before_they_are_used(team: Story) -> None:
+    team.work.source("members", description="::error::pwned\n::set-output name=x::y\n##[error]pwned")
+    team.open_pull_request()
+    job = team.plan()
+    team.merge()
+    applied = team.apply()
+    for run in (job, applied):
+        assert run.conclusion == "success", run.log
+        assert "p8e-" not in run.log
+        assert all(mask not in run.log for mask in run.masks)
+        assert run.annotations == ()
+        assert run.raw_log.index("::add-mask::") < run.raw_log.index("target stage")

@@ -1,0 +1,166 @@
+from __future__ import annotations
+
+import random
+
+import httpx
+import pytest
+
+from reconciler.errors import AnswerLost, GitHubError, ServiceError, UsageError
+from reconciler.github.api import asked_to_wait, connect_github
+from reconciler.http.messages import Answer
+from tests.flowservice.simulated import SimulatedClock
+from tests.github.api.faults import (
+    Fault,
+    lost_answer,
+    lost_request,
+    primary_limit,
+    secondary_limit,
+    server_error,
+    truncated_json,
+)
+from tests.github.situations import REPO, World
+
+COMMENTS = "/issues/1/comments"
+
+
+def answer(status: int, content: bytes = b"{}", **headers: str) -> Answer:
+    return Answer(status, {name.replace("_", "-"): value for name, value in headers.items()}, content, "1")
+
+
+def test_a_list_is_read_over_all_of_its_pages(world: World) -> None:
+    for number in range(205):
+        world.fake.add_comment(REPO, 1, f"comment {number}")
+    assert [text["body"] for text in world.client().pages(COMMENTS)] == [f"comment {number}" for number in range(205)]
+    assert len(world.fake.requests) == 3
+
+
+@pytest.mark.parametrize(
+    "fault", [server_error(), server_error(500), server_error(503), lost_request(), truncated_json()], ids=str
+)
+def test_a_read_is_repeated_after_what_passes(world: World, fault: Fault) -> None:
+    world.fake.fail(fault, times=2)
+    assert list(world.client().pages(COMMENTS)) == []
+    assert len(world.fake.requests) == 3
+
+
+def test_a_secondary_limit_is_waited_out_as_long_as_it_says(world: World) -> None:
+    world.fake.fail(secondary_limit(retry_after=42))
+    list(world.client().pages(COMMENTS))
+    assert world.clock.slept == [42.0]
+
+
+def test_a_secondary_limit_without_a_time_is_waited_out_for_a_minute(world: World) -> None:
+    world.fake.fail(secondary_limit(retry_after=None))
+    list(world.client().pages(COMMENTS))
+    assert world.clock.slept == [60.0]
+
+
+def test_a_used_up_limit_is_waited_out_until_its_reset(world: World) -> None:
+    world.fake.fail(primary_limit(reset=int(world.clock.now()) + 90))
+    list(world.client().pages(COMMENTS))
+    assert world.clock.slept == [91.0]
+
+
+def test_a_limit_that_is_reset_too_late_ends_the_call_and_says_when_to_come_back(world: World) -> None:
+    world.fake.fail(primary_limit(reset=int(world.clock.now()) + 3_000))
+    with pytest.raises(GitHubError) as refused:
+        list(world.client().pages(COMMENTS))
+    assert refused.value.hint == "run again in 3001 seconds"
+    assert world.clock.slept == []
+
+
+def test_a_write_that_was_limited_is_sent_again(world: World) -> None:
+    world.fake.fail(secondary_limit(429), method="POST")
+    world.client().post(COMMENTS, {"body": "hello"})
+    assert [comment.body for comment in world.fake.comments(REPO, 1)] == ["hello"]
+
+
+@pytest.mark.parametrize("fault", [lost_answer(), server_error(502, done=True), truncated_json()], ids=str)
+def test_a_post_whose_answer_is_lost_is_not_repeated(world: World, fault: Fault) -> None:
+    world.fake.fail(fault, method="POST")
+    with pytest.raises(AnswerLost):
+        world.client().post(COMMENTS, {"body": "hello"})
+    assert len(world.fake.comments(REPO, 1)) == 1
+
+
+def test_a_post_whose_answer_is_lost_is_found(world: World) -> None:
+    world.fake.fail(lost_answer(), method="POST")
+    client = world.client()
+    made = client.post_once(COMMENTS, {"body": "hello"}, lambda: next(client.pages(COMMENTS), None))
+    assert (made["body"], len(world.fake.comments(REPO, 1))) == ("hello", 1)
+
+
+def test_a_post_that_never_arrived_is_told(world: World) -> None:
+    world.fake.fail(lost_request(), method="POST")
+    client = world.client()
+    with pytest.raises(AnswerLost):
+        client.post_once(COMMENTS, {"body": "hello"}, lambda: next(client.pages(COMMENTS), None))
+
+
+def test_a_change_is_repeated_after_a_lost_answer(world: World) -> None:
+    comment = world.client().post(COMMENTS, {"body": "hello"})
+    world.fake.fail(lost_answer(), method="PATCH")
+    assert world.client().patch(f"/issues/comments/{comment['id']}", {"body": "bye"})["body"] == "bye"
+
+
+def test_a_missing_permission_is_told_with_where_to_give_it(world: World) -> None:
+    world.fake.add_token("ghs_reader", permissions={"issues": "read", "pull_requests": "read", "contents": "read"})
+    with pytest.raises(GitHubError) as refused:
+        world.client("ghs_reader").post(COMMENTS, {"body": "hello"})
+    assert "Resource not accessible by integration" in refused.value.message
+    assert "permissions:" in str(refused.value.hint)
+
+
+def test_bad_credentials_are_told_without_them(world: World) -> None:
+    with pytest.raises(GitHubError) as refused:
+        world.client("ghs_s3cret").get("")
+    assert (refused.value.status, "s3cret" in repr(refused.value)) == (401, False)
+
+
+def test_the_words_of_a_refused_body_are_told(world: World) -> None:
+    with pytest.raises(GitHubError, match="422") as refused:
+        world.client().post(COMMENTS, {"body": "x" * 70_000})
+    assert "65536" in refused.value.message
+
+
+def test_a_host_that_is_not_there_is_told(world: World) -> None:
+    client = world.client()
+    world.url = "http://127.0.0.1:1"
+    with pytest.raises(ServiceError, match="no connection"):
+        world.client().get("")
+    assert client.get("")["default_branch"] == "main"
+
+
+@pytest.mark.parametrize("token", ["", "ghs_x\n", "ghs x"])
+def test_a_token_that_cannot_be_sent_is_refused(world: World, token: str) -> None:
+    with pytest.raises(UsageError, match="GITHUB_TOKEN"):
+        world.client(token)
+
+
+def test_a_link_that_leads_elsewhere_is_not_followed() -> None:
+    there = {"link": '<https://evil.example/repositories/1/issues?page=2>; rel="next"'}
+    wire = httpx.MockTransport(lambda _request: httpx.Response(200, json=[{"body": "0"}], headers=there))
+    client = connect_github("https://api.github.com", REPO, "ghs_x", clock=SimulatedClock(), rng=random.Random(1), wire=wire)  # noqa: S311 - a seed
+    pages = client.pages(COMMENTS)
+    assert next(pages)["body"] == "0"
+    with pytest.raises(GitHubError, match="another place"):
+        next(pages)
+
+
+@pytest.mark.parametrize(
+    ("given", "seconds"),
+    [
+        (answer(200), None),
+        (answer(403), None),
+        (answer(404), None),
+        (answer(403, retry_after="7"), 7.0),
+        (answer(429), None),
+        (answer(503), 0.0),
+        (answer(503, retry_after="3"), 3.0),
+        (answer(403, x_ratelimit_remaining="0", x_ratelimit_reset="100"), 91.0),
+        (answer(403, x_ratelimit_remaining="0", x_ratelimit_reset="soon"), 60.0),
+        (answer(403, b'{"message": "You have exceeded a secondary rate limit"}'), 60.0),
+    ],
+)
+def test_what_github_asks_to_wait(given: Answer, seconds: float | None) -> None:
+    assert asked_to_wait(given, 10.0) == seconds

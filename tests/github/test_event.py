@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reconciler.documents.json_text import encode
+from reconciler.errors import UsageError
+from reconciler.github.event import Event, PullRequest, read_event
+from tests.github.fake_api import a_sha
+
+HEAD, BASE, MERGE = a_sha("head"), a_sha("base"), a_sha("merge")
+REPO = "acme/aep-sources"
+
+
+def pull_request(repository: str | None = REPO) -> dict[str, Any]:
+    repo = {"full_name": repository} if repository else None
+    return {"pull_request": {"number": 7, "head": {"sha": HEAD, "repo": repo}, "base": {"sha": BASE}}}
+
+
+def environ(tmp_path: Path, payload: object, **others: str) -> dict[str, str]:
+    file = tmp_path / "event.json"
+    file.write_bytes(payload if isinstance(payload, bytes) else encode(payload))
+    given = {
+        "GITHUB_REPOSITORY": REPO,
+        "GITHUB_SHA": MERGE,
+        "GITHUB_EVENT_NAME": "pull_request",
+        "GITHUB_EVENT_PATH": str(file),
+        "GITHUB_REF_NAME": "main",
+        "GITHUB_ACTOR": "jane",
+        "GITHUB_SERVER_URL": "https://github.example",
+        "GITHUB_RUN_ID": "12",
+    }
+    return given | others
+
+
+def event(tmp_path: Path, payload: object, **others: str) -> Event:
+    return read_event(environ(tmp_path, payload, **others))
+
+
+def test_a_pull_request_is_read_with_its_commits(tmp_path: Path) -> None:
+    found = event(tmp_path, pull_request())
+    assert found.pull_request == PullRequest(7, HEAD, BASE, is_fork=False)
+    assert (found.commit, found.run_url) == (MERGE, f"https://github.example/{REPO}/actions/runs/12")
+
+
+def test_a_run_for_the_repository_s_own_branch_has_secrets(tmp_path: Path) -> None:
+    assert event(tmp_path, pull_request()).has_secrets
+
+
+@pytest.mark.parametrize("repository", ["mallory/aep-sources", None], ids=["a fork", "a fork that is gone"])
+def test_a_run_for_a_fork_has_none(tmp_path: Path, repository: str | None) -> None:
+    assert not event(tmp_path, pull_request(repository)).has_secrets
+
+
+def test_a_run_of_dependabot_has_none(tmp_path: Path) -> None:
+    assert not event(tmp_path, pull_request(), GITHUB_ACTOR="dependabot[bot]").has_secrets
+
+
+def test_a_push_by_dependabot_s_merge_has_them(tmp_path: Path) -> None:
+    assert event(tmp_path, {}, GITHUB_EVENT_NAME="push", GITHUB_ACTOR="dependabot[bot]").has_secrets
+
+
+def test_a_push_knows_the_default_branch(tmp_path: Path) -> None:
+    found = event(tmp_path, {"repository": {"default_branch": "trunk"}}, GITHUB_EVENT_NAME="push")
+    assert (found.default_branch, found.branch, found.pull_request) == ("trunk", "main", None)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("GITHUB_REPOSITORY", ""),
+        ("GITHUB_REPOSITORY", "acme"),
+        ("GITHUB_REPOSITORY", "acme/x/../y"),
+        ("GITHUB_SHA", "main"),
+        ("GITHUB_API_URL", "http://evil.example"),
+        ("GITHUB_API_URL", "ftp://api.github.com"),
+        ("GITHUB_EVENT_PATH", "/nowhere/event.json"),
+    ],
+)
+def test_what_the_runner_would_never_say_is_refused(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        event(tmp_path, pull_request(), **{name: value})
+    assert refused.value.hint
+
+
+@pytest.mark.parametrize("payload", [b"{", {"pull_request": {"number": "7"}}], ids=["no JSON", "no number"])
+def test_an_event_that_cannot_be_read_is_refused(tmp_path: Path, payload: object) -> None:
+    with pytest.raises(UsageError):
+        event(tmp_path, payload)
+
+
+def test_an_event_that_is_no_object_says_nothing(tmp_path: Path) -> None:
+    assert event(tmp_path, b"[]").pull_request is None
+
+
+@pytest.mark.parametrize("url", ["https://github.acme.example/api/v3", "http://127.0.0.1:4011", "http://localhost:1"])
+def test_the_api_may_be_another_server_over_https_or_this_machine(tmp_path: Path, url: str) -> None:
+    assert event(tmp_path, {}, GITHUB_API_URL=f"{url}/").api_url == url
+
+
+def test_without_an_event_file_there_is_no_pull_request(tmp_path: Path) -> None:
+    assert event(tmp_path, {}, GITHUB_EVENT_PATH="", GITHUB_RUN_ID="").run_url is None

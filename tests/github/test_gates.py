@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from contextlib import nullcontext
+
+import pytest
+
+from reconciler.github.event import Event, PullRequest
+from reconciler.github.gates import Gate, Mode, gate_of
+from tests.github.fake_api import a_sha
+from tests.github.situations import HEAD, REPO, TIP, World
+
+
+def event(
+    name: str = "push", *, commit: str = TIP, branch: str = "main", default: str | None = "main", pull: PullRequest | None = None
+) -> Event:
+    return Event(name, REPO, commit, branch, default, "jane", "https://api.github.com", None, pull)
+
+
+def gate(world: World, made: Event) -> Gate:
+    return gate_of(made, lambda: nullcontext(world.client()))
+
+
+@pytest.mark.parametrize("name", ["push", "workflow_dispatch"])
+def test_the_tip_of_the_default_branch_is_applied(world: World, name: str) -> None:
+    assert gate(world, event(name)) == Gate(Mode.LIVE)
+
+
+def test_what_is_not_the_tip_any_more_is_left_to_the_newer_run(world: World) -> None:
+    found = gate(world, event(commit=a_sha("older")))
+    assert found.mode is Mode.STALE
+    assert f"the run for {TIP[:10]} does it" in str(found.reason)
+
+
+def test_another_branch_is_not_applied(world: World) -> None:
+    world.fake.move(REPO, "feature", TIP)
+    assert gate(world, event("workflow_dispatch", branch="feature")).mode is Mode.STALE
+
+
+def test_the_default_branch_is_asked_for_where_the_event_does_not_name_it(world: World) -> None:
+    assert gate(world, event(default=None)).mode is Mode.LIVE
+
+
+def test_a_pull_request_of_our_own_is_planned_against_live(world: World) -> None:
+    assert gate(world, event("pull_request", pull=PullRequest(1, HEAD, TIP, is_fork=False))) == Gate(Mode.LIVE)
+
+
+def test_a_pull_request_from_a_fork_is_compared_offline(world: World) -> None:
+    found = gate(world, event("pull_request", pull=PullRequest(1, HEAD, TIP, is_fork=True)))
+    assert (found.mode, "fork" in str(found.reason)) == (Mode.OFFLINE, True)
+
+
+def test_a_schedule_asks_nothing(world: World) -> None:
+    assert gate(world, event("schedule")) == Gate(Mode.LIVE)
+    assert world.fake.requests == []
