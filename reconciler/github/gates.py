@@ -10,8 +10,10 @@ from typing import Final
 from urllib.parse import quote
 
 from reconciler.github.api import GitHub
-from reconciler.github.event import Event
+from reconciler.github.event import Event, is_commit
 
+_MOST_FILES: Final = 300
+"""Files that a comparison lists; where there are as many, there may be more."""
 _WRITES: Final = frozenset({"push", "workflow_dispatch"})
 
 
@@ -34,8 +36,10 @@ class Gate:
     reason: str | None = None
 
 
-def gate_of(event: Event, github: Callable[[], AbstractContextManager[GitHub]]) -> Gate:
+def gate_of(event: Event, github: Callable[[], AbstractContextManager[GitHub]], specs: str) -> Gate:
     """What this run may do. A push, or a run by hand, is asked about at GitHub: only the tip of the default branch is applied.
+
+    A commit that the tip has left behind without changing the specs folder, at the path `specs`, is as good: no other run would apply it.
 
     Raises ServiceError when GitHub cannot be asked.
     """
@@ -48,9 +52,21 @@ def gate_of(event: Event, github: Callable[[], AbstractContextManager[GitHub]]) 
         if event.branch != default:
             return Gate(Mode.STALE, f"only {default} is applied, and this run is for {event.branch}")
         tip = _field(_field(api.get(f"/git/ref/heads/{quote(default)}"), "object"), "sha")
-    if tip == event.commit:
-        return Gate(Mode.LIVE)
-    return Gate(Mode.STALE, f"{event.commit[:10]} is not the tip of {default} any more: the run for {str(tip)[:10]} does it")
+        if tip == event.commit:
+            return Gate(Mode.LIVE)
+        said = f"{event.commit[:10]} is not the tip of {default} any more"
+        if is_commit(tip) and _has_same_specs(api.get(f"/compare/{event.commit}...{tip}"), specs):
+            return Gate(Mode.LIVE, f"{said}, but nothing below {specs} has changed since")
+    return Gate(Mode.STALE, f"{said}: the run for {str(tip)[:10]} does it")
+
+
+def _has_same_specs(comparison: object, specs: str) -> bool:
+    """Whether the newer commit is ahead of ours without having changed the specs folder, as far as GitHub lists what changed."""
+    files = _field(comparison, "files")
+    if _field(comparison, "status") != "ahead" or not isinstance(files, list) or len(files) >= _MOST_FILES:
+        return False
+    names = [name for file in files for name in (_field(file, "filename"), _field(file, "previous_filename")) if name is not None]
+    return all(isinstance(name, str) and specs != "." and not name.startswith(f"{specs}/") for name in names)
 
 
 def _without_secrets(event: Event) -> str:

@@ -202,8 +202,12 @@ def story(root: Path, settings: str = SETTINGS) -> Iterator[Story]:
         work.live()
         _copy_workflows(work.folder / ".github" / "workflows")
         tip = work.commit("the team's repository")
-        github.add_repository(REPO, tip)
+        github.add_repository(REPO, tip).compared = lambda base, head: ("ahead", _changed(work, base, head))
         yield Story(root, work, github, api_url)
+
+
+def _changed(work: Workplace, base: str, head: str) -> list[str]:
+    return work.git("diff", "--name-only", f"{base}...{head}").splitlines()
 
 
 def _copy_workflows(folder: Path) -> None:

@@ -165,6 +165,17 @@ def test_a_commit_that_is_not_the_tip_any_more_is_left_to_the_newer_run(team: St
     assert "is not the tip of main any more" in job.log
 
 
+def test_a_tip_that_changed_no_spec_does_not_keep_a_merge_from_being_applied(team: Story) -> None:
+    team.work.source("members")
+    team.open_pull_request()
+    team.plan()
+    merged = team.merge()
+    (team.work.folder / "README.md").write_text("words")
+    team.push_main()
+    job = team.run("apply", push(REPO, merged)).job("apply")
+    assert (job.conclusion, "members" in team.work.live()) == ("success", True)
+
+
 def test_a_fork_is_compared_offline_and_writes_nothing(team: Story) -> None:
     team.work.source("members")
     team.open_pull_request(fork=True)

@@ -17,7 +17,7 @@ def event(
 
 
 def gate(world: World, made: Event) -> Gate:
-    return gate_of(made, lambda: nullcontext(world.client()))
+    return gate_of(made, lambda: nullcontext(world.client()), "specs")
 
 
 @pytest.mark.parametrize("name", ["push", "workflow_dispatch"])
@@ -26,9 +26,31 @@ def test_the_tip_of_the_default_branch_is_applied(world: World, name: str) -> No
 
 
 def test_what_is_not_the_tip_any_more_is_left_to_the_newer_run(world: World) -> None:
+    world.fake.move(REPO, "main", a_sha("older"))
+    world.fake.move(REPO, "main", TIP)
     found = gate(world, event(commit=a_sha("older")))
     assert found.mode is Mode.STALE
     assert f"the run for {TIP[:10]} does it" in str(found.reason)
+
+
+@pytest.mark.parametrize(
+    ("status", "files", "mode"),
+    [
+        ("ahead", ["README.md", "specs-of-others/a.yaml"], Mode.LIVE),
+        ("ahead", ["specs/sources/a/connection-spec.yaml"], Mode.STALE),
+        ("diverged", ["README.md"], Mode.STALE),
+        ("ahead", [f"docs/{number}.md" for number in range(300)], Mode.STALE),
+    ],
+    ids=["other files", "specs", "a branch that was rewritten", "more files than are listed"],
+)
+def test_a_tip_that_left_the_specs_alone_leaves_the_apply_to_this_run(
+    world: World, status: str, files: list[str], mode: Mode
+) -> None:
+    older = a_sha("older")
+    world.fake.move(REPO, "main", older)
+    world.fake.move(REPO, "main", TIP)
+    world.fake.repository(REPO).compared = lambda base, head: (status, files if (base, head) == (older, TIP) else ["?"])
+    assert gate(world, event(commit=older)).mode is mode
 
 
 def test_another_branch_is_not_applied(world: World) -> None:

@@ -5,7 +5,7 @@ Times are texts such as `2026-01-01T00:00:00Z`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -108,7 +108,10 @@ class CheckRun:
 
 @dataclass(slots=True)
 class Repository:
-    """One repository. `branches` are the tips by name, `commits` all that were ever known here, forks' heads included."""
+    """One repository. `branches` are the tips by name, `commits` all that were ever known here, forks' heads included.
+
+    `compared` says how a second commit stands to a first, and which files differ.
+    """
 
     id: int
     name: str
@@ -120,3 +123,4 @@ class Repository:
     pulls: dict[int, PullRequest] = field(default_factory=dict)
     comments: dict[int, Comment] = field(default_factory=dict)
     check_runs: dict[int, CheckRun] = field(default_factory=dict)
+    compared: Callable[[str, str], tuple[str, list[str]]] = lambda _base, _head: ("diverged", [])

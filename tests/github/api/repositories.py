@@ -34,6 +34,15 @@ def get_ref(call: Call) -> Answer:
     return Answer({"ref": ref, "node_id": f"REF_{name}", "url": f"{url}/{ref}", "object": there})
 
 
+def compare(call: Call) -> Answer:
+    """How one commit stands to another, with the files that differ, 300 at most."""
+    call.need("read", "contents")
+    base, head = commit_of(call, call.path["base"]), commit_of(call, call.path["head"])
+    status, files = ("identical", []) if base == head else call.repository.compared(base, head)
+    rows = [{"filename": name, "status": "modified"} for name in files[:300]]
+    return Answer({"status": status, "ahead_by": 1, "behind_by": 0, "total_commits": 1, "files": rows})
+
+
 def get_pull(call: Call) -> Answer:
     call.need("read", "pull_requests")
     found = call.repository.pulls.get(call.path["number"])

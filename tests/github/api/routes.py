@@ -14,6 +14,7 @@ _BELOW: list[tuple[str, str, Endpoint]] = [
     ("GET", "", repositories.get_repository),
     ("GET", "/branches/{branch:path}", repositories.get_branch),
     ("GET", "/git/ref/heads/{branch:path}", repositories.get_ref),
+    ("GET", "/compare/{base}...{head}", repositories.compare),
     ("GET", "/pulls/{number:int}", repositories.get_pull),
     ("GET", "/commits/{sha}/pulls", repositories.list_pulls_of_commit),
     ("GET", "/issues", issues.list_issues),

@@ -11,6 +11,7 @@ from reconciler.cli.shell import Shell, pass_shell
 from reconciler.errors import ExitCode
 from reconciler.github.event import read_event
 from reconciler.github.gates import gate_of
+from reconciler.github.links import path_in_repository
 from reconciler.github.outputs import write_outputs
 from reconciler.reports.lines import Text
 
@@ -32,7 +33,8 @@ Examples:
 def gate(shell: Shell) -> int:
     """Say what this run may do, as the step output `mode`."""
     event = read_event(shell.environ)
-    found = gate_of(event, lambda: github_for(shell, event))
+    specs = path_in_repository(shell.environ, shell.place.specs.as_posix()) or "."
+    found = gate_of(event, lambda: github_for(shell, event), specs)
     text = Text()
     text.line(f"mode {found.mode}" + (f": {found.reason}" if found.reason else ""))
     emit(text.render())
