@@ -168,18 +168,17 @@ def _ask(request: Request) -> None:
 
 
 def _refuse(shell: Shell, request: Request, view: PlanView, error: ReconcilerError) -> int:
-    keep_report(shell, render_refusal_json(view, error, plan=view))
     if request.form == "json":
         emit(render_refusal_json(view, error))
     elif request.form == "markdown":
         emit(_markdown(shell, view, refusal_view_of(view, error, view)))
     tell_error(error, shell)
+    keep_report(shell, render_refusal_json(view, error, plan=view))
     return error.exit_code
 
 
 def _report(shell: Shell, request: Request, view: PlanView, report: ApplyReport) -> int:
     restored = request.restores is not None
-    keep_report(shell, render_apply_json(report, restored=restored, plan=view))
     if request.form == "json":
         emit(render_apply_json(report, restored=restored))
     elif request.form == "markdown":
@@ -189,6 +188,7 @@ def _report(shell: Shell, request: Request, view: PlanView, report: ApplyReport)
         shown = replace(report, problems=tuple(problem for problem in report.problems if problem not in told))
         color = wants_color(sys.stdout, shell.environ)
         emit(render_apply_text(shown, verbose=shell.verbose, color=color, restored=restored))
+    keep_report(shell, render_apply_json(report, restored=restored, plan=view))
     return report.exit_code
 
 

@@ -41,8 +41,8 @@ def drift(shell: Shell, keys: tuple[str, ...], form: str) -> int:
     What the repository has and live does not is no drift: plan shows that. This command holds a client that cannot write.
     """
     view = drift_of(view_of(read_plan_of(shell, keys, Asked())))
-    keep_report(shell, render_drift_json(view))
     emit(_text(shell, view, keys) if form == "text" else _rendered(shell, view, keys, form))
+    keep_report(shell, render_drift_json(view))
     return ExitCode.DIFFERENT if view.actions else exit_code_of(view.problems)
 
 

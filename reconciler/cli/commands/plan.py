@@ -46,8 +46,8 @@ def plan(shell: Shell, /, keys: tuple[str, ...], out: Path | None, form: str, de
     view = view_of(read_plan_of(shell, keys, asked))
     if out is not None:
         save(out, render_plan_json(view))
-    keep_report(shell, render_plan_json(view))
     emit(_text(shell, view, keys, asked, out) if form == "text" else plan_rendered(shell, view, form))
+    keep_report(shell, render_plan_json(view))
     if out is not None:
         tell(f"saved to {shlex.quote(str(out))}\n")
     code = exit_code_of(view.problems)
