@@ -41,7 +41,11 @@ _HINTS: Final[Mapping[int, str]] = {
     HTTPStatus.UNAUTHORIZED: "hand the job's token over as GITHUB_TOKEN; it ends with the job",
     HTTPStatus.FORBIDDEN: "give the job the permission under `permissions:`; a pull request from a fork never has it",
     HTTPStatus.NOT_FOUND: "check that it exists, and that the job's token may see it (`permissions:`)",
+    HTTPStatus.GONE: "it is switched off in the settings of the repository: switch it on there",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "GitHub does not take this: its words say why",
+    HTTPStatus.TOO_MANY_REQUESTS: "run again later",
 }
+_TROUBLE: Final = "GitHub has trouble of its own: run again later"
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +198,7 @@ def _error(name: str, answer: Answer) -> ServiceError:
     needed = answer.headers.get("x-accepted-github-permissions")
     wants = f" (it takes one of: {needed[:_LONGEST_MESSAGE]})" if needed and answer.status in _REFUSALS else ""
     message = f"{name} answered {answer.status}: {_message(answer) or 'no words'}{wants}"
-    return GitHubError(message, status=answer.status, request_id=answer.request_id, hint=_HINTS.get(answer.status))
+    return GitHubError(message, status=answer.status, request_id=answer.request_id, hint=_HINTS.get(answer.status, _TROUBLE))
 
 
 def _message(answer: Answer) -> str:

@@ -117,6 +117,14 @@ def test_bad_credentials_are_told_without_them(world: World) -> None:
     assert (refused.value.status, "s3cret" in repr(refused.value)) == (401, False)
 
 
+@pytest.mark.parametrize("status", [401, 403, 404, 409, 410, 422, 429, 500, 503])
+def test_every_refusal_has_a_hint(world: World, status: int) -> None:
+    world.fake.fail(server_error(status), times=10)
+    with pytest.raises(GitHubError) as refused:
+        world.client().get("")
+    assert (refused.value.status, bool(refused.value.hint)) == (status, True)
+
+
 def test_the_words_of_a_refused_body_are_told(world: World) -> None:
     with pytest.raises(GitHubError, match="422") as refused:
         world.client().post(COMMENTS, {"body": "x" * 70_000})
