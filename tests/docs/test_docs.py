@@ -1,0 +1,123 @@
+"""What README.md and docs/ say is there, is there: commands with their options, links, names of variables and workflows, messages."""
+
+from __future__ import annotations
+
+import ast
+import re
+import shlex
+from collections.abc import Iterator
+from functools import cache
+from itertools import product
+from pathlib import Path
+
+import click
+import pytest
+
+from reconciler.cli.root import COMMANDS, root
+from reconciler.cli.shell import Shell
+from reconciler.settings.targets import variable
+
+PROJECT = Path(__file__).parents[2]
+PAGES = [PROJECT / "README.md", *sorted((PROJECT / "docs").glob("*.md"))]
+EXAMPLE_TARGETS = ("stage", "prod", "other-prod")
+_BLOCK = re.compile(r"^ *```(?P<language>\w*)\n(?P<text>.*?)^ *```$", re.MULTILINE | re.DOTALL)
+_LINK = re.compile(r"\]\((?P<path>[^)#\s]*)(?:#(?P<anchor>[^)\s]+))?\)")
+_HEADING = re.compile(r"^#+ (?P<words>.+)$", re.MULTILINE)
+_MESSAGE = re.compile(r"^\| `(?P<message>[^`]+)` \|", re.MULTILINE)
+
+
+def commands(page: Path) -> list[str]:
+    """The lines of shell blocks that run the tool, without what is not its own."""
+    blocks = [found["text"] for found in _BLOCK.finditer(page.read_text()) if found["language"] in ("console", "sh")]
+    lines = [line.removeprefix("$ ") for block in blocks for line in block.replace("\\\n", " ").splitlines()]
+    return [re.split(r" *(?:[;|>]|&&|\s#) *", line)[0] for line in lines if line.startswith("reconciler ")]
+
+
+def prose(page: Path) -> str:
+    """A page without its blocks."""
+    return _BLOCK.sub("", page.read_text())
+
+
+@cache
+def sources(folder: str, pattern: str) -> str:
+    return "\n".join(path.read_text() for path in sorted((PROJECT / folder).rglob(pattern)))
+
+
+@cache
+def texts_of_the_code() -> str:
+    """Every text in the code, those of an f-string in their parts."""
+    trees = [ast.parse(path.read_text()) for path in sorted((PROJECT / "reconciler").rglob("*.py"))]
+    nodes = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant)]
+    return "\n".join(node.value for node in nodes if isinstance(node.value, str))
+
+
+def parse(words: list[str], command: click.Command = root, parent: click.Context | None = None) -> click.Context:
+    """Parse a command line as the command would, and run nothing. Raises click.ClickException."""
+    if not isinstance(command, click.Group):
+        return command.make_context(command.name, words, parent=parent)
+    context = click.Context(command, parent, obj=None if parent else Shell({}))
+    _, rest, _ = command.make_parser(context).parse_args(words)
+    _, found, rest = command.resolve_command(context, rest)
+    assert found is not None
+    return parse(rest, found, context)
+
+
+def anchors(page: Path) -> set[str]:
+    """The headings of a page, as GitHub makes anchors of them."""
+    words = [found["words"].lower() for found in _HEADING.finditer(prose(page))]
+    return {re.sub(r"[^\w\- ]", "", heading).replace(" ", "-") for heading in words}
+
+
+def known_variables() -> Iterator[str]:
+    """Those that code or workflows name, and those of a target that are made of its name."""
+    parts = ("CLIENT_ID", "CLIENT_SECRET", "ACCESS_TOKEN", "API_KEY", "org_id", "sandbox", "base_url", "token_url")
+    assert all(f'"{part}"' in sources("reconciler/settings", "*.py") for part in parts)
+    yield from re.findall(r"\bRECONCILER_[A-Z_]+", sources("reconciler", "*.py") + sources(".github", "*.yml"))
+    yield from (variable(target, part) for target, part in product(EXAMPLE_TARGETS, parts))
+
+
+@pytest.mark.parametrize("line", sorted({line for page in PAGES for line in commands(page)}))
+def test_a_command_line_of_the_docs_parses(line: str) -> None:
+    assert parse(shlex.split(line)[1:]).command.name in {*COMMANDS, "comment", "gate"}
+
+
+def test_a_command_line_with_an_option_that_is_not_there_does_not_parse() -> None:
+    with pytest.raises(click.NoSuchOption):
+        parse(["--target", "stage", "restore", "journal.jsonl", "--dry-runn"])
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_the_links_of_a_page_lead_somewhere(page: Path) -> None:
+    local = [found for found in _LINK.finditer(prose(page)) if not re.match(r"\w+:", found["path"])]
+    for found in local:
+        led_to = (page.parent / found["path"]).resolve() if found["path"] else page
+        assert led_to.exists(), found[0]
+        assert found["anchor"] is None or found["anchor"] in anchors(led_to), found[0]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_the_variables_that_a_page_names_are_known(page: Path) -> None:
+    named = set(re.findall(r"\bRECONCILER_[A-Z_]*[A-Z]\b", page.read_text()))
+    assert named - set(known_variables()) == set()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_the_workflows_that_a_page_names_are_there(page: Path) -> None:
+    named = set(re.findall(r"(?<![\w.-])[a-z-]+\.yml", page.read_text())) - {"gitlab-ci.yml", "action.yml"}
+    assert named <= {path.name for path in (PROJECT / ".github" / "workflows").iterdir()}
+
+
+def test_the_commands_of_the_readme_s_table_are_there() -> None:
+    (table,) = re.findall(r"\| command \| does \|\n(?:\|.*\n)+", PAGES[0].read_text())
+    named = re.findall(r"^\| `([a-z]+)", table, re.MULTILINE)
+    assert "plan" in named
+    assert set(named) <= set(COMMANDS)
+
+
+@pytest.mark.parametrize(
+    "message", _MESSAGE.findall((PROJECT / "docs" / "github.md").read_text().split("## When something goes wrong")[1])
+)
+def test_a_message_that_is_explained_is_one_of_the_tool_s(message: str) -> None:
+    parts = [part for part in message.split("…") if part.strip(" :#")]
+    assert parts
+    assert [part for part in parts if part not in texts_of_the_code()] == []

@@ -1,0 +1,155 @@
+"""The GitLab example: which jobs a pipeline has, and the life of a change through them, with the installed command."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from reconciler.emulator import build
+from reconciler.emulator.faults import Fault
+from reconciler.emulator.server import serving
+from tests.docs.gitlab_runner import EXAMPLE, READER, Runner, example
+from tests.e2e.workplace import Workplace
+
+PUSH = {"CI_PIPELINE_SOURCE": "push", "CI_DEFAULT_BRANCH": "main", "CI_COMMIT_BRANCH": "main"}
+BRANCH = PUSH | {"CI_COMMIT_BRANCH": "change"}
+SCHEDULE = PUSH | {"CI_PIPELINE_SOURCE": "schedule"}
+MERGE_REQUEST = {
+    "CI_PIPELINE_SOURCE": "merge_request_event",
+    "CI_DEFAULT_BRANCH": "main",
+    "CI_MERGE_REQUEST_PROJECT_ID": "1",
+    "CI_MERGE_REQUEST_SOURCE_PROJECT_ID": "1",
+}
+FORK = MERGE_REQUEST | {"CI_MERGE_REQUEST_SOURCE_PROJECT_ID": "2"}
+
+
+@pytest.fixture
+def team(tmp_path: Path) -> Iterator[Runner]:
+    with build(":memory:") as emulator, serving(emulator.app) as url:
+        work = Workplace(tmp_path / "checkout", url, emulator)
+        work.behave(read_only_clients=[READER])
+        work.live()
+        work.commit("the team's repository")
+        yield Runner(tmp_path, work)
+
+
+def merge_a_source(team: Runner) -> str:
+    """A new source on the default branch."""
+    team.work.source("members")
+    return team.work.commit()
+
+
+def apply_it(team: Runner, commit: str) -> None:
+    """Its pipeline, with the manual job."""
+    assert team.run("plan stage", PUSH, commit).code == 0
+    ran = team.run("apply stage", PUSH, commit)
+    assert ran.code == 0, ran.log
+
+
+@pytest.mark.parametrize(
+    ("predefined", "jobs"),
+    [
+        pytest.param(MERGE_REQUEST, {"validate": "on_success", "plan stage": "on_success"}, id="merge request"),
+        pytest.param(FORK, {"validate": "on_success"}, id="merge request from a fork"),
+        pytest.param(PUSH, {"plan stage": "on_success", "apply stage": "manual"}, id="default branch"),
+        pytest.param(SCHEDULE, {"drift": "on_success"}, id="schedule"),
+        pytest.param(BRANCH, {}, id="branch, which may have a merge request"),
+    ],
+)
+def test_a_pipeline_has_these_jobs(predefined: dict[str, str], jobs: dict[str, str]) -> None:
+    assert example().jobs(predefined) == jobs
+
+
+def test_a_change_is_checked_planned_merged_planned_again_and_applied_by_hand(team: Runner) -> None:
+    base = team.work.git("rev-parse", "HEAD")
+    team.work.git("checkout", "-q", "-b", "change")
+    change = merge_a_source(team)
+    request = MERGE_REQUEST | {"CI_MERGE_REQUEST_DIFF_BASE_SHA": base}
+    checked = team.run("validate", request, change)
+    assert (checked.code, "1 spec added" in checked.log) == (0, True)
+    assert team.run("plan stage", request, change).code == 0
+    kept = team.artifacts("plan stage")
+    assert sorted(path.name for path in kept.iterdir()) == ["plan.html", "plan.json", "plan.md", "report.json"]
+    assert "**1 to create, 1 id to attach**" in (kept / "plan.md").read_text()
+    assert team.work.live().get("members") is None
+    team.work.git("checkout", "-q", "main")
+    team.work.git("merge", "-q", "--no-ff", "-m", "merged", "change")
+    merged = team.work.git("rev-parse", "HEAD")
+    apply_it(team, merged)
+    assert len(team.work.live()["members"]) == 1
+    assert sorted(path.name for path in team.artifacts("apply stage").iterdir()) == ["apply.json", "journal.jsonl"]
+    quiet = team.run("plan stage", PUSH, merged)
+    assert "nothing to do: 1 in sync" in quiet.log
+
+
+def test_a_mistake_in_a_file_fails_the_plan_and_leaves_its_report(team: Runner) -> None:
+    team.work.file("sources/members/connection-spec.yaml", "kind: ConnectionSpec\nspec: {name: a, name: b}\n")
+    ran = team.run("plan stage", MERGE_REQUEST, team.work.commit())
+    assert ran.code == 1
+    assert "duplicate" in (team.artifacts("plan stage") / "report.json").read_text()
+
+
+def test_live_that_changed_between_plan_and_apply_is_refused_and_nothing_is_written(team: Runner) -> None:
+    apply_it(team, merge_a_source(team))
+    team.work.source("members", sourceSpec={"attributes": {"x": 2}})
+    commit = team.work.commit()
+    assert team.run("plan stage", PUSH, commit).code == 0
+    team.work.edit("members", sourceSpec={"attributes": {"x": 9}})
+    before = team.work.the("members")
+    team.work.requests()
+    ran = team.run("apply stage", PUSH, commit)
+    assert (ran.code, team.work.writes(), team.work.the("members")) == (3, [], before)
+    assert "is stale" in ran.log
+    assert [path.name for path in team.artifacts("apply stage").iterdir()] == ["apply.json"]
+
+
+def test_an_apply_that_ended_half_way_is_finished_by_a_new_pipeline(team: Runner) -> None:
+    commit = merge_a_source(team)
+    assert team.run("plan stage", PUSH, commit).code == 0
+    team.work.emulator.service.faults.set([Fault(path="/flowSpecs/*", method="PUT", status=400)])
+    assert team.run("apply stage", PUSH, commit).code == 4
+    team.work.emulator.service.faults.set([])
+    assert team.run("apply stage", PUSH, commit).code == 3
+    apply_it(team, commit)
+    assert len(team.work.live()["members"]) == 1
+
+
+def test_only_the_apply_job_is_given_the_credential_that_writes() -> None:
+    jobs = ("validate", "plan stage", "apply stage", "drift")
+    assert [name for name in jobs if "environment" in example().job(name)] == ["apply stage"]
+
+
+def test_drift_fails_the_job_with_2_and_a_quiet_target_does_not(team: Runner) -> None:
+    commit = merge_a_source(team)
+    apply_it(team, commit)
+    assert team.run("drift", SCHEDULE, commit).code == 0
+    team.work.edit("members", sourceSpec={"attributes": {"x": 9}})
+    ran = team.run("drift", SCHEDULE, commit)
+    assert (ran.code, "jane@acme.example" in ran.log) == (2, True)
+    assert (team.artifacts("drift") / "drift" / "stage.json").exists()
+
+
+def test_a_service_that_cannot_be_asked_is_not_told_as_drift(team: Runner) -> None:
+    commit = merge_a_source(team)
+    team.work.emulator.service.faults.set([Fault(path="/connectionSpecs", status=403)])
+    assert team.run("drift", SCHEDULE, commit).code == 1
+
+
+def test_the_example_is_what_gitlab_s_schema_allows() -> None:
+    ran = subprocess.run(  # noqa: S603 - a program of the development environment
+        [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.gitlab-ci", str(EXAMPLE)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stdout
+
+
+def test_what_is_run_before_each_job_is_what_the_shell_can_read() -> None:
+    lines = example().document["default"]["before_script"]
+    ran = subprocess.run(["bash", "-n", "-c", "\n".join(lines)], capture_output=True, text=True, check=False)  # noqa: S603, S607
+    assert (ran.returncode, ran.stderr) == (0, "")
