@@ -51,12 +51,13 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class CheckRun:
-    """One check run of ours. `digest` is None where there was no plan; `conclusion` is None until it is completed."""
+    """One check run of ours. `digest` is None where there was no plan; `conclusion` and `completed_at` are None until it is completed."""
 
     id: int
     pull_request: int
     digest: str | None
     conclusion: str | None
+    completed_at: str | None
     text: str
     url: str | None
 
@@ -125,6 +126,7 @@ def _check_run(item: dict[str, Any], scope: Scope, commit: str) -> CheckRun | No
         pull_request=int(found["pull_request"]),
         digest=None if found["digest"] == "none" else found["digest"],
         conclusion=item["conclusion"] if isinstance(item.get("conclusion"), str) else None,
+        completed_at=item["completed_at"] if isinstance(item.get("completed_at"), str) else None,
         text=text if isinstance(text, str) else "",
         url=_url(item),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from reconciler.github.api import GitHub
@@ -11,10 +12,18 @@ from reconciler.github.event import Event, is_commit
 
 @dataclass(frozen=True, slots=True)
 class MergedPull:
-    """A pull request that was merged, and the commit that its last review was of."""
+    """A pull request that was merged, when (ISO 8601, in UTC), and the commit that its last review was of."""
 
     number: int
     head: str
+    merged_at: str
+
+    def came_after(self, moment: str | None) -> bool:
+        """Whether it was merged at this moment or later; of none, or one that cannot be read, that is not known."""
+        try:
+            return datetime.fromisoformat(self.merged_at) >= datetime.fromisoformat(moment or "")
+        except (ValueError, TypeError):
+            return False
 
 
 def pull_request_of(event: Event, github: GitHub) -> int | None:
@@ -34,4 +43,6 @@ def _merged(pull: dict[str, Any], commit: str) -> MergedPull | None:
     head = pull.get("head")
     sha = head.get("sha") if isinstance(head, dict) else None
     is_merge = isinstance(pull.get("merged_at"), str) and pull.get("merge_commit_sha") == commit
-    return MergedPull(pull["number"], str(sha)) if is_merge and is_commit(sha) and isinstance(pull.get("number"), int) else None
+    if not is_merge or not is_commit(sha) or not isinstance(pull.get("number"), int):
+        return None
+    return MergedPull(pull["number"], str(sha), pull["merged_at"])

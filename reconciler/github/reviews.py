@@ -1,7 +1,8 @@
 """The plan that was reviewed on a pull request, and whether a fresh one may be applied in its name.
 
 The digest is read from the check run that the plan workflow made at the head of the pull request whose merge this commit is: not from the
-comment, which anybody who may write can edit. A squash or a rebase gives the merged commit another name and the plan the same digest.
+comment, which anybody who may write can edit. A plan that was made after the merge was reviewed by nobody. A squash or a rebase gives the
+merged commit another name, and the plan the same digest.
 """
 
 from __future__ import annotations
@@ -87,10 +88,13 @@ class Reviews:
         if merged is None:
             raise NotReviewed(f"no pull request was merged as {self.commit[:10]}, so its plan was not reviewed")
         number = merged.number
-        runs = [run for run in self.checks.of(Scope("plan", target, self.specs), merged.head) if run.pull_request == number]
+        kept = self.checks.of(Scope("plan", target, self.specs), merged.head)
+        runs = [run for run in kept if run.pull_request == number and merged.came_after(run.completed_at)]
         if not runs:
             hint = "let the plan workflow run on pull requests with `checks: write`; " + _BY_HAND
-            raise NotReviewed(f"no plan for {target} was made at the head of pull request #{number}", hint=hint)
+            raise NotReviewed(
+                f"no plan for {target} was made at the head of pull request #{number} before it was merged", hint=hint
+            )
         newest = runs[0]
         if newest.digest is None or newest.conclusion != "success":
             raise NotReviewed(f"the last plan for {target} on pull request #{number} was refused, or is not done")

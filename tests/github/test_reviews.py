@@ -83,6 +83,15 @@ def test_a_plan_of_an_older_head_does_not_count(world: World) -> None:
         reviews(world).check(view(EDIT), {})
 
 
+def test_a_plan_that_was_made_again_after_the_merge_was_reviewed_by_nobody(world: World) -> None:
+    review(world, view(EDIT))
+    world.merge()
+    review(world, view(CREATE, digest="2" * 64))
+    reviews(world).check(view(EDIT), {})
+    with pytest.raises(NotReviewed):
+        reviews(world).check(view(CREATE, digest="2" * 64), {})
+
+
 def test_the_last_plan_of_a_head_counts(world: World) -> None:
     review(world, view(EDIT))
     review(world, view(CREATE, digest="2" * 64))
