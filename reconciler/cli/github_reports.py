@@ -19,9 +19,10 @@ from reconciler.reports.apply_view import ApplyView, ErrorView, NoPlanView
 from reconciler.reports.drift_markdown import render_drift_markdown
 from reconciler.reports.markdown import code, marker, no_links
 from reconciler.reports.outline import outline_of
-from reconciler.reports.phrases import count, summary_words
+from reconciler.reports.phrases import count, spec_words, summary_words
 from reconciler.reports.plan_markdown import LIMIT, render_plan_markdown
 from reconciler.reports.report_reading import DriftReport, Report, read_report
+from reconciler.reports.view import PlanView
 from reconciler.settings import load_settings
 
 _LOST: Final = ErrorView("no-report", "the command ended before it could say anything", "look at its log")
@@ -76,7 +77,7 @@ class Found:
             case DriftReport(view):
                 return view.problems
             case ApplyView() as view:
-                return (*_ending(view.error), *view.problems)
+                return (*_ending(view.error), *_failures(view), *view.problems)
             case NoPlanView() as view:
                 return (*_ending(view.error), *view.problems)
             case view:
@@ -130,6 +131,23 @@ def _ending(error: ErrorView | None) -> tuple[Problem, ...]:
     return (Problem(Severity.ERROR, error.code, error.message, hint=error.hint),) if error else ()
 
 
+def _failures(view: ApplyView) -> tuple[Problem, ...]:
+    """What went wrong with single specs, at the lines that the plan has for them."""
+    places = (
+        {(action.kind, action.key, action.id): (action.file, action.line) for action in view.plan.actions} if view.plan else {}
+    )
+    found = []
+    for result in view.results:
+        if result.error is None:
+            continue
+        file, line = (
+            places.get((result.kind, result.key, result.id)) or places.get((result.kind, result.key, None)) or (None, None)
+        )
+        message = f"{spec_words(result.kind, result.key, result.name)}: {result.error.message}"
+        found.append(Problem(Severity.ERROR, result.error.code, message, file, line, hint=result.error.hint))
+    return tuple(found)
+
+
 @dataclass(frozen=True, slots=True)
 class Rendered:
     """A report, ready to be written where somebody asks for it."""
@@ -169,8 +187,15 @@ class Rendered:
                 return render_drift_markdown(view, links=links, specs=specs, limit=limit, apply_command=command)
             case view:
                 links = links_of(environ, view.commit) or no_links
-                step = f"Merging applies this plan, and no other, to {code(view.target.name)}." if not view.errors else None
+                step = (
+                    f"Merging applies this plan, and no other, to {code(view.target.name)}." if self._is_applied(view) else None
+                )
                 return render_plan_markdown(view, links=links, specs=specs, limit=limit, next_step=step)
+
+    def _is_applied(self, view: PlanView) -> bool:
+        """Whether a merge is what applies this plan: nothing stands against it, and it goes into the default branch."""
+        pull, default = self.event.pull_request, self.event.default_branch
+        return not view.errors and pull is not None and (default is None or pull.into in ("", default))
 
     def _apply_command(self, target: str) -> str:
         folder = () if self.specs == "specs" else ("--specs", self.specs)

@@ -53,4 +53,4 @@ def reviews_for(shell: Shell) -> Iterator[Reviews]:
     event = read_event(shell.environ)
     with github_for(shell, event) as github:
         checks = CheckRuns(github, event.run_url, author_in(shell))
-        yield Reviews(checks, shell.place.specs.as_posix(), event.commit)
+        yield Reviews(checks, shell.place.specs.as_posix(), event.commit, event.branch)

@@ -41,6 +41,15 @@ _HINTS: Final[Mapping[int, str]] = {
     HTTPStatus.UNAUTHORIZED: "hand the job's token over as GITHUB_TOKEN; it ends with the job",
     HTTPStatus.FORBIDDEN: "give the job the permission under `permissions:`; a pull request from a fork never has it",
     HTTPStatus.NOT_FOUND: "check that it exists, and that the job's token may see it (`permissions:`)",
+    **dict.fromkeys(
+        (
+            HTTPStatus.MOVED_PERMANENTLY,
+            HTTPStatus.FOUND,
+            HTTPStatus.TEMPORARY_REDIRECT,
+            HTTPStatus.PERMANENT_REDIRECT,
+        ),
+        "the repository was renamed or moved since this run began: start a new run",
+    ),
     HTTPStatus.GONE: "it is switched off in the settings of the repository: switch it on there",
     HTTPStatus.UNPROCESSABLE_ENTITY: "GitHub does not take this: its words say why",
     HTTPStatus.TOO_MANY_REQUESTS: "run again later",
@@ -57,6 +66,7 @@ class GitHub:
     token: Secret
     caller: Caller
     transport: Transport
+    clock: Clock
     rng: random.Random
 
     def close(self) -> None:
@@ -146,7 +156,7 @@ def connect_github(
         )
     transport = Transport(clock, wire)
     around = Surroundings(transport, _NETWORK, clock, rng, RequestLog(), stop, waits=asked_to_wait, setting=None)
-    return GitHub(url, repository, Secret(token), Caller(around), transport, rng)
+    return GitHub(url, repository, Secret(token), Caller(around), transport, clock, rng)
 
 
 def asked_to_wait(answer: Answer, now: float) -> float | None:

@@ -7,6 +7,7 @@ check runs". `external_id` names the target, the pull request and the digest; `o
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
 from urllib.parse import quote
@@ -19,9 +20,14 @@ from reconciler.github.comments import DEFAULT_AUTHOR
 MAX_TEXT: Final = 65_000
 """Characters of `summary` and of `text`; GitHub refuses more than 65,535."""
 
-Conclusion: TypeAlias = Literal["success", "failure", "neutral"]
+Conclusion: TypeAlias = Literal["success", "failure", "neutral", "cancelled"]
 Purpose: TypeAlias = Literal["plan", "apply"]
 
+_NEVER_ENDED: Final[Mapping[str, Json]] = {
+    "status": "completed",
+    "conclusion": "cancelled",
+    "output": {"title": "it never ended", "summary": "The run was killed or cancelled; a later one went on."},
+}
 _EXTERNAL: Final = re.compile(r"reconciler:(?P<purpose>plan|apply):(?P<pull_request>\d{1,12}):(?P<digest>[0-9a-f]{64}|none)")
 
 
@@ -60,6 +66,7 @@ class CheckRun:
     completed_at: str | None
     text: str
     url: str | None
+    run_url: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,28 +84,41 @@ class CheckRuns:
     def complete(
         self, scope: Scope, commit: str, pull_request: int, digest: str | None, conclusion: Conclusion, report: Report
     ) -> str | None:
-        """Say how it ended, in the check run that was begun (it keeps its digest) or else a new one; gives its URL. Raises ServiceError."""
+        """Say how it ended, in the check run that this run began (it keeps its digest) or else in a new one; gives its URL.
+
+        Those of runs that never ended are completed, too: they were killed. Raises ServiceError.
+        """
         ended = {"status": "completed", "conclusion": conclusion, "output": _output(report)}
-        begun = next((run for run in self.of(scope, commit) if run.conclusion is None), None)
-        if begun is not None:
-            return _url(self.github.patch(f"/check-runs/{begun.id}", ended))
+        begun = [run for run in self.of(scope, commit) if run.conclusion is None] if scope.purpose == "apply" else []
+        ours = next((run for run in begun if run.run_url == self.run_url), None)
+        for run in begun:
+            if run is not ours:
+                self.github.patch(f"/check-runs/{run.id}", _NEVER_ENDED)
+        if ours is not None:
+            return _url(self.github.patch(f"/check-runs/{ours.id}", ended))
         return _url(self._create(scope, commit, pull_request, digest, ended))
 
     def of(self, scope: Scope, commit: str) -> list[CheckRun]:
         """The check runs of this scope that our app made at this commit, the newest first. Raises ServiceError."""
-        path = f"/commits/{commit}/check-runs?check_name={quote(scope.name, safe='')}&filter=all"
-        items = self.github.pages(path, lambda page: page.get("check_runs") if isinstance(page, dict) else None)
-        slug = self.author.removesuffix("[bot]")
-        ours = [run for item in items if _slug(item) == slug and (run := _check_run(item, scope, commit)) is not None]
+        ours = [run for item in self._items(scope, commit) if (run := _check_run(item, scope, commit)) is not None]
         return sorted(ours, key=lambda run: run.id, reverse=True)
 
     def _create(self, scope: Scope, commit: str, pull_request: int, digest: str | None, rest: dict[str, Json]) -> dict[str, Any]:
-        """Twins do no harm here: the newest counts, and they say the same."""
         external_id = f"reconciler:{scope.purpose}:{pull_request}:{digest or 'none'}"
         details = {"details_url": self.run_url} if self.run_url else {}
-        return self.github.post(
-            "/check-runs", {"name": scope.name, "head_sha": commit, "external_id": external_id, **details, **rest}
-        )
+        body = {"name": scope.name, "head_sha": commit, "external_id": external_id, **details, **rest}
+        return self.github.post_once("/check-runs", body, lambda: self._made(scope, commit, external_id))
+
+    def _made(self, scope: Scope, commit: str, external_id: str) -> dict[str, Any] | None:
+        """What a POST whose answer was lost has made, in this run."""
+        found = (item for item in self._items(scope, commit) if item.get("external_id") == external_id)
+        return next((item for item in found if item.get("details_url") == self.run_url), None)
+
+    def _items(self, scope: Scope, commit: str) -> Iterator[dict[str, Any]]:
+        path = f"/commits/{commit}/check-runs?check_name={quote(scope.name, safe='')}&filter=all"
+        slug = self.author.removesuffix("[bot]")
+        pages = self.github.pages(path, lambda page: page.get("check_runs") if isinstance(page, dict) else None)
+        return (item for item in pages if _slug(item) == slug)
 
 
 def _output(report: Report) -> dict[str, Json]:
@@ -129,6 +149,7 @@ def _check_run(item: dict[str, Any], scope: Scope, commit: str) -> CheckRun | No
         completed_at=item["completed_at"] if isinstance(item.get("completed_at"), str) else None,
         text=text if isinstance(text, str) else "",
         url=_url(item),
+        run_url=item["details_url"] if isinstance(item.get("details_url"), str) else None,
     )
 
 

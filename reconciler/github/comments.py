@@ -72,8 +72,8 @@ class Keeper:
         if found is None:
             return Written(Done.NOTHING)
         number = _number(found, "number")
-        closed = self.github.patch(f"/issues/{number}", {"state": "closed", "state_reason": "completed"})
         self.github.post(f"/issues/{number}/comments", {"body": reason})
+        closed = self.github.patch(f"/issues/{number}", {"state": "closed", "state_reason": "completed"})
         return _written(Done.CLOSED, closed)
 
     def _open_issue(self, marker: str) -> dict[str, Any] | None:

@@ -27,12 +27,16 @@ DEFAULT_API_URL: Final = "https://api.github.com"
 
 @dataclass(frozen=True, slots=True)
 class PullRequest:
-    """The pull request that a run is about. `head` and `base` are commits; `is_fork` says that its branch is in another repository."""
+    """The pull request that a run is about. `head` and `base` are commits; `is_fork` says that its branch is in another repository.
+
+    `into` is the branch that it is to be merged into.
+    """
 
     number: int
     head: str
     base: str
     is_fork: bool
+    into: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,8 @@ def read_event(environ: Mapping[str, str]) -> Event:
     repository = _required(environ, "GITHUB_REPOSITORY", _REPOSITORY)
     payload = _payload(environ)
     server = environ.get("GITHUB_SERVER_URL", "")
-    run_id = environ.get("GITHUB_RUN_ID", "")
+    run_id, attempt = environ.get("GITHUB_RUN_ID", ""), environ.get("GITHUB_RUN_ATTEMPT", "")
+    run = f"{server}/{repository}/actions/runs/{run_id}" + (f"/attempts/{attempt}" if attempt.isdigit() else "")
     return Event(
         name=environ.get("GITHUB_EVENT_NAME", ""),
         repository=repository,
@@ -70,7 +75,7 @@ def read_event(environ: Mapping[str, str]) -> Event:
         default_branch=_text(_at(payload, "repository", "default_branch")),
         actor=environ.get("GITHUB_ACTOR", ""),
         api_url=_api_url(environ),
-        run_url=f"{server}/{repository}/actions/runs/{run_id}" if server and run_id.isdigit() else None,
+        run_url=run if server and run_id.isdigit() else None,
         pull_request=_pull_request(payload, repository),
     )
 
@@ -109,7 +114,9 @@ def _pull_request(payload: Mapping[str, Any], repository: str) -> PullRequest | 
     number, head, base = found.get("number"), _at(found, "head", "sha"), _at(found, "base", "sha")
     if not isinstance(number, int) or not is_commit(head) or not is_commit(base):
         raise UsageError("the event's pull request has no number, head or base", hint=_HINT)
-    return PullRequest(number, str(head), str(base), _at(found, "head", "repo", "full_name") != repository)
+    return PullRequest(
+        number, str(head), str(base), _at(found, "head", "repo", "full_name") != repository, str(_at(found, "base", "ref") or "")
+    )
 
 
 def is_commit(value: Json) -> bool:

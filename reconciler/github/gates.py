@@ -9,12 +9,12 @@ from enum import StrEnum
 from typing import Final
 from urllib.parse import quote
 
+from reconciler.errors import GitHubError
 from reconciler.github.api import GitHub
 from reconciler.github.event import Event, is_commit
 
 _MOST_FILES: Final = 300
 """Files that a comparison lists; where there are as many, there may be more."""
-_WRITES: Final = frozenset({"push", "workflow_dispatch"})
 
 
 class Mode(StrEnum):
@@ -36,28 +36,32 @@ class Gate:
     reason: str | None = None
 
 
-def gate_of(event: Event, github: Callable[[], AbstractContextManager[GitHub]], specs: str) -> Gate:
-    """What this run may do. A push, or a run by hand, is asked about at GitHub: only the tip of the default branch is applied.
+def gate_of(event: Event, github: Callable[[], AbstractContextManager[GitHub]], specs: str, *, writes: bool) -> Gate:
+    """What this run may do. One that `writes` is asked about at GitHub, whatever started it: only the tip of the default branch is applied.
 
     A commit that the tip has left behind without changing the specs folder, at the path `specs`, is as good: no other run would apply it.
 
     Raises ServiceError when GitHub cannot be asked.
     """
-    if event.pull_request is not None:
-        return Gate(Mode.LIVE) if event.has_secrets else Gate(Mode.OFFLINE, _without_secrets(event))
-    if event.name not in _WRITES:
+    if event.pull_request is not None and not event.has_secrets:
+        return Gate(Mode.OFFLINE, _without_secrets(event))
+    if not writes:
         return Gate(Mode.LIVE)
     with github() as api:
-        default = event.default_branch or str(_field(api.get(""), "default_branch"))
+        default = event.default_branch or _field(api.get(""), "default_branch")
+        if not isinstance(default, str):
+            raise GitHubError("GitHub does not say what the default branch is", hint="check GITHUB_API_URL")
         if event.branch != default:
             return Gate(Mode.STALE, f"only {default} is applied, and this run is for {event.branch}")
         tip = _field(_field(api.get(f"/git/ref/heads/{quote(default)}"), "object"), "sha")
+        if not is_commit(tip):
+            raise GitHubError(f"GitHub does not say what the tip of {default} is", hint="check GITHUB_API_URL")
         if tip == event.commit:
             return Gate(Mode.LIVE)
         said = f"{event.commit[:10]} is not the tip of {default} any more"
-        if is_commit(tip) and _has_same_specs(api.get(f"/compare/{event.commit}...{tip}"), specs):
+        if _has_same_specs(api.get(f"/compare/{event.commit}...{tip}"), specs):
             return Gate(Mode.LIVE, f"{said}, but nothing below {specs} has changed since")
-    return Gate(Mode.STALE, f"{said}: the run for {str(tip)[:10]} does it")
+    return Gate(Mode.STALE, f"{said}: nothing is applied here; the run for {str(tip)[:10]} applies what its review covers")
 
 
 def _has_same_specs(comparison: object, specs: str) -> bool:
@@ -65,8 +69,9 @@ def _has_same_specs(comparison: object, specs: str) -> bool:
     files = _field(comparison, "files")
     if _field(comparison, "status") != "ahead" or not isinstance(files, list) or len(files) >= _MOST_FILES:
         return False
-    names = [name for file in files for name in (_field(file, "filename"), _field(file, "previous_filename")) if name is not None]
-    return all(isinstance(name, str) and specs != "." and not name.startswith(f"{specs}/") for name in names)
+    names = [_field(file, "filename") for file in files]
+    names += [name for file in files if (name := _field(file, "previous_filename")) is not None]
+    return specs != "." and all(isinstance(name, str) and not f"{name}/".startswith(f"{specs}/") for name in names)
 
 
 def _without_secrets(event: Event) -> str:

@@ -30,19 +30,30 @@ def pull_request_of(event: Event, github: GitHub) -> int | None:
     """The number of the pull request of this run: its own, or the one whose merge its commit is. Raises ServiceError."""
     if event.pull_request is not None:
         return event.pull_request.number
-    merged = merged_as(github, event.commit)
-    return merged.number if merged else None
+    merged = merged_as(github, event.commit, event.branch)
+    return merged[0].number if merged else None
 
 
-def merged_as(github: GitHub, commit: str) -> MergedPull | None:
-    """The pull request whose merge (or squash, or last rebased commit) this commit is. Raises ServiceError."""
-    return next((merged for pull in github.pages(f"/commits/{commit}/pulls") if (merged := _merged(pull, commit))), None)
+def merged_as(github: GitHub, commit: str, branch: str) -> list[MergedPull]:
+    """The pull requests whose merge into this branch (or squash, or last rebased commit) this commit is. Raises ServiceError."""
+    return [merged for pull in github.pages(f"/commits/{commit}/pulls") if (merged := _merged(pull, commit, branch))]
 
 
-def _merged(pull: dict[str, Any], commit: str) -> MergedPull | None:
-    head = pull.get("head")
+def is_current(event: Event, github: GitHub) -> bool:
+    """Whether the pull request of this run is open, and its head the commit that this run is about. Raises ServiceError."""
+    if event.pull_request is None:
+        return True
+    found = github.get(f"/pulls/{event.pull_request.number}")
+    head = found.get("head") if isinstance(found, dict) else None
+    sha = head.get("sha") if isinstance(head, dict) else None
+    return sha == event.pull_request.head and found.get("state") == "open"
+
+
+def _merged(pull: dict[str, Any], commit: str, branch: str) -> MergedPull | None:
+    head, base = pull.get("head"), pull.get("base")
     sha = head.get("sha") if isinstance(head, dict) else None
     is_merge = isinstance(pull.get("merged_at"), str) and pull.get("merge_commit_sha") == commit
-    if not is_merge or not is_commit(sha) or not isinstance(pull.get("number"), int):
+    is_into = isinstance(base, dict) and base.get("ref") == branch
+    if not is_merge or not is_into or not is_commit(sha) or not isinstance(pull.get("number"), int):
         return None
     return MergedPull(pull["number"], str(sha), pull["merged_at"])

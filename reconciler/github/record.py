@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
+from reconciler.documents.canonical import SHORT_DIGEST_LENGTH
 from reconciler.documents.json_text import Json, encode
 from reconciler.documents.kinds import Kind
 from reconciler.planning.plan import ActionName, PlanTarget
@@ -20,6 +21,8 @@ _INTRODUCTION: Final = (
 )
 _FENCED: Final = re.compile(r"```json\n(?P<json>[^`]*)\n```\s*\Z")
 _FORMAT: Final = 1
+_SHORT: Final = SHORT_DIGEST_LENGTH + 3
+"""Characters that a short digest takes, with its quotes and its comma."""
 
 
 class NotARecord(ValueError):
@@ -47,19 +50,27 @@ class _Record(msgspec.Struct, forbid_unknown_fields=True):
     target: PlanTarget
     digest: str
     left_out: int
+    shorts: list[str]
     actions: list[_Action]
 
 
 def record_of(outline: Outline, limit: int = MAX_LENGTH) -> str:
-    """The text that keeps this outline, of at most that many characters; actions that do not fit are counted."""
-    kept: list[str] = []
-    room = limit - len(_text(outline, (), len(outline.actions)))
-    for action in outline.actions:
-        written = _json(_action(action))
-        room -= len(written) + 2
-        if room >= 0:
-            kept.append(written)
-    return _text(outline, tuple(kept), len(outline.actions) - len(kept))
+    """The text that keeps this outline, of at most that many characters.
+
+    What does not fit whole is kept as a short digest, as far as those fit; actions with references come first, because theirs would not do.
+    """
+    room = limit - len(_text(outline, (), (), len(outline.actions)))
+    shorts = [action.short for action in outline.actions][: max(room // _SHORT, 0)]
+    room -= len(shorts) * _SHORT
+    kept: dict[int, str] = {}
+    for index in sorted(range(len(outline.actions)), key=lambda index: not outline.actions[index].is_flow_spec):
+        written = _json(_action(outline.actions[index]))
+        room -= len(written) + 2 - (_SHORT if index < len(shorts) else 0)
+        if room < 0:
+            break
+        kept[index] = written
+    rest = tuple(short for index, short in enumerate(shorts) if index not in kept)
+    return _text(outline, tuple(kept[index] for index in sorted(kept)), rest, len(outline.actions) - len(kept))
 
 
 def read_record(text: str) -> Outline:
@@ -73,13 +84,21 @@ def read_record(text: str) -> Outline:
         raise NotARecord(str(error)) from None
     if record.format != _FORMAT:
         raise NotARecord(f"it has format {record.format}, and this reconciler reads {_FORMAT}")
-    return Outline(record.target, record.digest, tuple(_outline(action) for action in record.actions), record.left_out)
+    return Outline(
+        record.target,
+        record.digest,
+        tuple(_outline(action) for action in record.actions),
+        record.left_out,
+        frozenset(record.shorts),
+    )
 
 
-def _text(outline: Outline, actions: tuple[str, ...], left_out: int) -> str:
+def _text(outline: Outline, actions: tuple[str, ...], shorts: tuple[str, ...], left_out: int) -> str:
     target = outline.target
     place = {"name": target.name, "host": target.host, "org_id": target.org_id, "sandbox": target.sandbox}
-    head = _json({"format": _FORMAT, "target": place, "digest": outline.digest, "left_out": left_out}).removesuffix("}")
+    head = _json(
+        {"format": _FORMAT, "target": place, "digest": outline.digest, "left_out": left_out, "shorts": shorts}
+    ).removesuffix("}")
     listed = ",\n".join(actions)
     return f'{_INTRODUCTION}```json\n{head},"actions":[\n{listed}\n]}}\n```\n'
 

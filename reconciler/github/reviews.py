@@ -13,13 +13,15 @@ from typing import Final
 
 from reconciler.errors import Problem, Refused, ServiceError, Severity
 from reconciler.github.checks import CheckRun, CheckRuns, Scope
-from reconciler.github.pulls import merged_as
+from reconciler.github.pulls import MergedPull, merged_as
 from reconciler.github.record import NotARecord, read_record
-from reconciler.reports.outline import Outline, is_rest_of, outline_of
+from reconciler.reports.outline import Outline, as_it_was_planned, is_rest_of, outline_of
 from reconciler.reports.plan_differences import differences
 from reconciler.reports.view import PlanView
 
 CALLED: Final = "the reviewed plan"
+_SETTLE: Final = 5.0
+"""Seconds."""
 _BY_HAND: Final = "look at the plan as it is now; to apply it all the same, run the apply workflow by hand with its digest"
 
 
@@ -45,30 +47,28 @@ class Review:
 
 @dataclass(slots=True)
 class Reviews:
-    """The reviews behind one commit of the default branch. `specs` is the folder; `problems` is what went wrong and stopped nothing."""
+    """The reviews behind one commit of a branch. `specs` is the folder; `problems` is what went wrong and stopped nothing."""
 
     checks: CheckRuns
     specs: str
     commit: str
+    branch: str
     problems: list[Problem] = field(default_factory=list)
     _accepted: Review | None = None
 
     def check(self, fresh: PlanView, ids: Mapping[str, str]) -> None:
-        """Raises NotReviewed unless the fresh plan is the reviewed one, or what an apply of that has left to do.
+        """Raises NotReviewed unless the fresh plan is a reviewed one, or what an apply of that has left to do.
 
         `ids` has the id of each connection spec of this repository that is live, by key. A plan with nothing to do needs no review.
         Raises ServiceError when GitHub cannot be asked.
         """
         if not fresh.actions:
             return
-        review = self._review(fresh.target.name)
-        if review.digest != fresh.digest and not self._is_rest(review, fresh, ids):
-            raise NotReviewed(
-                f"the plan is not the one that was reviewed on pull request #{review.pull_request}: its digest is {fresh.digest}, "
-                f"and {review.digest} was reviewed",
-                problems=differences(review.outline, outline_of(fresh), CALLED) if review.outline else (),
-            )
-        self._accepted = review
+        reviews = self._reviews(fresh.target.name)
+        self._accepted = next((review for review in reviews if review.digest == fresh.digest), None)
+        self._accepted = self._accepted or next((review for review in reviews if self._is_rest(review, fresh, ids)), None)
+        if self._accepted is None:
+            raise _not_the_one(reviews[0], fresh, ids)
 
     def begin(self) -> None:
         """Say that the apply of the accepted review begins, so that another may finish it; where that fails, there is a problem to tell."""
@@ -83,29 +83,50 @@ class Reviews:
                 Problem(Severity.WARNING, "not-begun", f"the beginning could not be noted: {error.message}", hint=hint)
             )
 
-    def _review(self, target: str) -> Review:
-        merged = merged_as(self.checks.github, self.commit)
-        if merged is None:
+    def _reviews(self, target: str) -> list[Review]:
+        """Those of the pull requests that were merged as this commit: one merge may have closed several. Never empty."""
+        github = self.checks.github
+        merged = merged_as(github, self.commit, self.branch)
+        if not merged:
+            github.clock.sleep(_SETTLE)  # right after a merge GitHub may not know yet what was merged
+            merged = merged_as(github, self.commit, self.branch)
+        if not merged:
             raise NotReviewed(f"no pull request was merged as {self.commit[:10]}, so its plan was not reviewed")
+        found = [self._review(target, pull) for pull in merged]
+        reviews = [review for review in found if isinstance(review, Review)]
+        if not reviews:
+            raise next(review for review in found if isinstance(review, NotReviewed))
+        return reviews
+
+    def _review(self, target: str, merged: MergedPull) -> Review | NotReviewed:
+        """The review of one pull request, or why there is none."""
         number = merged.number
         kept = self.checks.of(Scope("plan", target, self.specs), merged.head)
         runs = [run for run in kept if run.pull_request == number and merged.came_after(run.completed_at)]
         if not runs:
             hint = "let the plan workflow run on pull requests with `checks: write`; " + _BY_HAND
-            raise NotReviewed(
-                f"no plan for {target} was made at the head of pull request #{number} before it was merged", hint=hint
-            )
+            said = f"no plan for {target} was made at the head of pull request #{number} before it was merged"
+            return NotReviewed(said, hint=hint)
         newest = runs[0]
         if newest.digest is None or newest.conclusion != "success":
-            raise NotReviewed(f"the last plan for {target} on pull request #{number} was refused, or is not done")
+            return NotReviewed(f"the last plan for {target} on pull request #{number} was refused, or is not done")
         return Review(target, number, newest.digest, _outline(newest))
 
     def _is_rest(self, review: Review, fresh: PlanView, ids: Mapping[str, str]) -> bool:
         """Whether an apply of the review was begun at this commit, and this is what it has left to do."""
-        if review.outline is None or not is_rest_of(fresh, review.outline, ids):
+        if review.outline is None or not is_rest_of(as_it_was_planned(outline_of(fresh), review.outline, ids), review.outline):
             return False
         begun = self.checks.of(Scope("apply", review.target, self.specs), self.commit)
         return any(run.digest == review.digest and run.pull_request == review.pull_request for run in begun)
+
+
+def _not_the_one(review: Review, fresh: PlanView, ids: Mapping[str, str]) -> NotReviewed:
+    outline = review.outline
+    return NotReviewed(
+        f"the plan is not the one that was reviewed on pull request #{review.pull_request}: its digest is {fresh.digest}, "
+        f"and {review.digest} was reviewed",
+        problems=differences(outline, as_it_was_planned(outline_of(fresh), outline, ids), CALLED) if outline else (),
+    )
 
 
 def _outline(run: CheckRun) -> Outline | None:

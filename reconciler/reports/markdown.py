@@ -63,9 +63,10 @@ def _cut(text: str, limit: int) -> str:
 
 
 def _reference(found: re.Match[str]) -> str:
-    """Letters, marks and digits of any script stay as they are."""
+    """Letters and digits of any script stay as they are, and marks, but for one that would go with the tag before it."""
     char = found[0]
-    return char if char.isalnum() or unicodedata.category(char).startswith("M") else f"&#{ord(char)};"
+    is_mark = unicodedata.category(char).startswith("M") and found.start() > 0
+    return char if char.isalnum() or is_mark else f"&#{ord(char)};"
 
 
 def link(shown: str, url: str | None) -> str:

@@ -1,13 +1,14 @@
 """A plan without its values: what it would do to which spec, with digests in the place of what is old and new.
 
 It is small enough to be kept where a plan was reviewed, it shows no value, and it tells two plans apart as well as the plans themselves do.
+A list of ids that is written whole is taken apart: each id, or reference, is a change of its own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Final, NamedTuple
 
 from reconciler.documents.canonical import canonical, short_digest
 from reconciler.documents.json_text import Json
@@ -17,10 +18,10 @@ from reconciler.planning.plan import ActionName, PlanTarget
 from reconciler.reports.view import ActionView, ChangeView, PlanView
 
 _FINGERPRINT_LENGTH: Final = 16
+_ID_LISTS: Final = frozenset({"/sourceConnectionSpecIds", "/targetConnectionSpecIds"})
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeOutline:
+class ChangeOutline(NamedTuple):
     """One change: the operation, where, and the short digest of what is old and new together."""
 
     op: str
@@ -47,19 +48,29 @@ class ActionOutline:
         return (self.kind, self.key or "", self.id or "")
 
     @property
-    def is_shared(self) -> bool:
-        """Whether this is a flow spec that is only attached to."""
-        return self.kind is Kind.FLOW_SPEC and self.key is None
+    def is_flow_spec(self) -> bool:
+        return self.kind is Kind.FLOW_SPEC
+
+    @property
+    def short(self) -> str:
+        """The short digest of all of it: what is kept of an action that does not fit whole."""
+        return short_digest([*self.identity, self.action, [list(change) for change in self.changes]])
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """One plan. `left_out` counts the actions that did not fit where it was kept."""
+    """One plan. `left_out` counts the actions that did not fit where it was kept; `shorts` are short digests of as many of these as fit."""
 
     target: PlanTarget
     digest: str
     actions: tuple[ActionOutline, ...]
     left_out: int = 0
+    shorts: frozenset[str] = frozenset()
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """Where it is for: host, organisation, sandbox."""
+        return self.target.host, self.target.org_id, self.target.sandbox
 
 
 def outline_of(view: PlanView) -> Outline:
@@ -67,30 +78,39 @@ def outline_of(view: PlanView) -> Outline:
     return Outline(view.target, view.digest, tuple(_action(action) for action in view.actions))
 
 
-def is_rest_of(fresh: PlanView, reviewed: Outline, ids: Mapping[str, str]) -> bool:
-    """Whether everything that is left to do was reviewed: no action and no change that the reviewed plan has not.
+def as_it_was_planned(fresh: Outline, reviewed: Outline, ids: Mapping[str, str]) -> Outline:
+    """The fresh outline, in which an id stands as the reference that it was planned by.
 
     `ids` has the id of each connection spec that is live by now, by key: what was to be attached by reference may have its id meanwhile.
-    Actions rest on what they rested on then, but for a flow spec that is only attached to, whose attachments are all there is to it.
+    """
+    known = {action.identity: frozenset(action.changes) for action in reviewed.actions}
+    by_id = {_values(MISSING, spec_id): _values(MISSING, {"ref": key}) for key, spec_id in ids.items()}
+    return replace(
+        fresh, actions=tuple(_by_reference(action, known.get(action.identity, frozenset()), by_id) for action in fresh.actions)
+    )
+
+
+def is_rest_of(fresh: Outline, reviewed: Outline) -> bool:
+    """Whether everything that is left to do was reviewed, for the same place: no action and no change that the reviewed plan has not.
+
+    Changes have what they take the place of, so live is as it was wherever something is written.
     """
     known = {action.identity: action for action in reviewed.actions}
-    keys = {spec_id: key for key, spec_id in ids.items()}
-    return all(_is_covered(action, known.get(_action(action).identity), keys) for action in fresh.actions)
+    return fresh.place == reviewed.place and all(
+        _is_covered(action, known.get(action.identity)) or action.short in reviewed.shorts for action in fresh.actions
+    )
 
 
-def _is_covered(action: ActionView, before: ActionOutline | None, keys: Mapping[str, str]) -> bool:
-    if before is None or before.action is not action.action:
-        return False
-    if not before.is_shared and before.fingerprint != action.fingerprint[:_FINGERPRINT_LENGTH]:
-        return False
-    reviewed = frozenset(before.changes)
-    return all(_change(change) in reviewed or _by_reference(change, keys) in reviewed for change in action.changes)
+def _is_covered(action: ActionOutline, before: ActionOutline | None) -> bool:
+    return before is not None and before.action is action.action and set(action.changes) <= set(before.changes)
 
 
-def _by_reference(change: ChangeView, keys: Mapping[str, str]) -> ChangeOutline | None:
-    """The same change as it was planned while the spec had no id."""
-    key = keys.get(change.new) if isinstance(change.new, str) else None
-    return None if key is None else ChangeOutline(change.op, change.path, _values(change.old, {"ref": key}))
+def _by_reference(action: ActionOutline, planned: frozenset[ChangeOutline], by_id: Mapping[str, str]) -> ActionOutline:
+    changes = tuple(
+        by_key if (by_key := change._replace(values=by_id.get(change.values, change.values))) in planned else change
+        for change in action.changes
+    )
+    return replace(action, changes=changes)
 
 
 def _action(action: ActionView) -> ActionOutline:
@@ -101,14 +121,16 @@ def _action(action: ActionView) -> ActionOutline:
         id=action.id,
         action=action.action,
         fingerprint=action.fingerprint[:_FINGERPRINT_LENGTH],
-        changes=tuple(_change(change) for change in action.changes),
+        changes=tuple(outline for change in action.changes for outline in _changes(change)),
         file=action.file,
         line=action.line,
     )
 
 
-def _change(change: ChangeView) -> ChangeOutline:
-    return ChangeOutline(change.op, change.path, _values(change.old, change.new))
+def _changes(change: ChangeView) -> list[ChangeOutline]:
+    if change.op == "add" and change.path in _ID_LISTS and isinstance(change.new, list):
+        return [ChangeOutline("add", f"{change.path}/-", _values(MISSING, entry)) for entry in change.new]
+    return [ChangeOutline(change.op, change.path, _values(change.old, change.new))]
 
 
 def _values(old: Json | Missing, new: Json | Missing) -> str:

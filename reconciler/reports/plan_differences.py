@@ -26,7 +26,7 @@ def differences(before: Outline, fresh: Outline, called: str = "the saved plan")
     old = {action.identity: action for action in before.actions}
     now = {action.identity: action for action in fresh.actions}
     found += [_problem("gone", old[identity], "is not to be done any more") for identity in old if identity not in now]
-    new = [now[identity] for identity in now if identity not in old]
+    new = [now[identity] for identity in now if identity not in old and now[identity].short not in before.shorts]
     if not before.left_out:
         found += [_problem("new", action, f"is not in {called}") for action in new]
     elif new:
@@ -68,7 +68,7 @@ def _problem(code: str, action: ActionOutline, reason: str) -> Problem:
 
 
 def _not_kept(new: int, left_out: int, called: str) -> Problem:
-    message = f"{new} actions are not among those that were kept of {called}, of which {left_out} were left out"
+    message = f"{new} actions are not known from {called}: it was too large to be kept whole, and {left_out} of its actions were cut short"
     return Problem(Severity.ERROR, "stale-not-kept", message, guard=True)
 
 

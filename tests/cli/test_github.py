@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
+from reconciler.applying.outcome import Failure, OutcomeName, Result
 from reconciler.cli.failures import run
 from reconciler.cli.shell import Shell
 from reconciler.documents.comparison import Cause
 from reconciler.documents.json_text import encode
+from reconciler.documents.kinds import Kind
 from reconciler.errors import Problem, Refused, Severity
 from reconciler.reports.apply_json import render_apply_json, render_refusal_json
 from reconciler.reports.drift_view import drift_of
@@ -118,6 +120,35 @@ def test_an_apply_takes_the_place_of_the_plan(github: Runner) -> None:
     github("comment", render_apply_json(report(), plan=view()))
     assert "Merging applies" not in github.comment
     assert "actions/runs/7" in github.comment
+
+
+def test_a_run_for_an_older_head_leaves_the_comment_to_the_newer_one(github: Runner) -> None:
+    github.world.fake.push(REPO, 1, MERGED)
+    ran = github("comment", render_plan_json(view()))
+    assert (ran.code, "has moved on since this run began" in ran.err) == (0, True)
+    assert github.world.fake.comments(REPO, 1) == []
+
+
+def test_a_plan_that_is_made_again_after_the_merge_leaves_the_comment_as_it_is(github: Runner) -> None:
+    github.world.merge()
+    github("comment", render_plan_json(view()))
+    assert github.world.fake.comments(REPO, 1) == []
+
+
+def test_a_plan_for_another_branch_promises_no_apply(github: Runner) -> None:
+    head = {"sha": HEAD, "repo": {"full_name": REPO}}
+    pull = {"number": 1, "head": head, "base": {"sha": TIP, "ref": "dev"}}
+    github.event("pull_request", TIP, {"pull_request": pull, "repository": {"default_branch": "main"}})
+    github("comment", render_plan_json(view()))
+    assert "Merging applies" not in github.comment
+
+
+def test_a_spec_that_failed_is_annotated_at_its_line(github: Runner) -> None:
+    failed = Result(
+        Kind.CONNECTION_SPEC, "members", "Members", "1", OutcomeName.FAILED, error=Failure("service", "no", "mend it")
+    )
+    ran = github("annotate", render_apply_json(report(failed)))
+    assert 'title=service::connection spec members "Members": no (hint: mend it)' in ran.out
 
 
 def test_a_push_that_no_pull_request_brought_has_nothing_to_comment_on(github: Runner) -> None:
@@ -249,7 +280,9 @@ def test_the_gate_is_an_output_of_the_step(github: Runner) -> None:
     assert (ran.code, (github.folder / "output").read_text()) == (0, "mode=live\n")
     github.world.merge()
     github.push(TIP)
-    assert "mode stale" in github("gate").out
+    ran = github("gate", None, "--writes")
+    assert "mode stale" in ran.out
+    assert "::warning title=stale::" in ran.out
 
 
 def test_a_refused_token_is_told_in_words(github: Runner) -> None:

@@ -39,6 +39,7 @@ class Merged:
             "GITHUB_API_URL": self.world.url,
             "GITHUB_REPOSITORY": REPO,
             "GITHUB_SHA": MERGED,
+            "GITHUB_REF_NAME": "main",
             "GITHUB_EVENT_NAME": "push",
             "GITHUB_TOKEN": DEFAULT_TOKEN,
         }

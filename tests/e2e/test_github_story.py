@@ -127,6 +127,33 @@ def test_an_apply_that_failed_half_way_converges_when_it_is_run_again(team: Stor
     assert "**Applied**" in team.comment
 
 
+def test_an_apply_of_a_flow_spec_of_ones_own_that_failed_half_way_converges_too(team: Story) -> None:
+    flow = {"name": "Own", "providerId": REST, "version": "1.0", "sourceConnectionSpecIds": [{"ref": "members"}]}
+    team.work.source("members", envelope={"flowSpecs": []})
+    team.work.file("flow-specs/own.yaml", {"kind": "FlowSpec", "spec": flow})
+    team.open_pull_request()
+    team.plan()
+    team.merge()
+    team.work.emulator.service.faults.set([Fault(path="/flowSpecs", method="POST", status=400)])
+    assert team.apply().conclusion == "failure"
+    team.work.emulator.service.faults.set([])
+    again = team.apply()
+    assert again.conclusion == "success", again.log
+    assert team.work.the("Own", Kind.FLOW_SPEC)["sourceConnectionSpecIds"] == [team.work.the("members")["id"]]
+
+
+def test_a_plan_that_is_run_again_for_an_older_push_does_not_hide_the_newer_one(team: Story) -> None:
+    team.work.source("members")
+    older = team.open_pull_request()
+    team.plan()
+    team.work.source("orders")
+    team.push_again()
+    team.plan("synchronize")
+    newer, team.pull = team.comment, older
+    team.plan()
+    assert team.comment == newer
+
+
 def test_an_apply_that_is_run_again_after_its_end_does_nothing(team: Story) -> None:
     test_what_was_reviewed_is_applied_when_it_is_merged_and_the_comment_says_so(team)
     team.work.requests()

@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from reconciler.github.checks import CheckRuns, Report, Scope
+from tests.github.api.faults import lost_answer
 from tests.github.api.records import Account, App
 from tests.github.situations import HEAD, REPO, RUN, TIP, World
 
@@ -36,6 +37,27 @@ def test_what_was_begun_is_completed(world: World) -> None:
     assert [run.conclusion for run in world.checks.of(APPLY, TIP)] == [None]
     world.checks.complete(APPLY, TIP, 1, OTHER, "failure", REPORT)
     assert [(run.conclusion, run.digest) for run in world.checks.of(APPLY, TIP)] == [("failure", DIGEST)]
+
+
+def test_what_a_killed_run_began_is_told_as_such_by_the_next_one(world: World) -> None:
+    replace(world.checks, run_url=f"{RUN}/attempts/1").begin(APPLY, TIP, 1, DIGEST)
+    second = replace(world.checks, run_url=f"{RUN}/attempts/2")
+    second.begin(APPLY, TIP, 1, DIGEST)
+    second.complete(APPLY, TIP, 1, DIGEST, "success", REPORT)
+    assert [run.conclusion for run in world.checks.of(APPLY, TIP)] == ["success", "cancelled"]
+
+
+def test_a_plan_never_takes_over_a_check_run_that_somebody_else_began(world: World) -> None:
+    body = {"name": PLAN.name, "head_sha": HEAD, "external_id": f"reconciler:plan:1:{OTHER}", "status": "in_progress"}
+    world.client().post("/check-runs", body)
+    world.checks.complete(PLAN, HEAD, 1, DIGEST, "success", REPORT)
+    assert [run.digest for run in world.checks.of(PLAN, HEAD)] == [DIGEST, OTHER]
+
+
+def test_a_check_run_whose_answer_was_lost_is_found(world: World) -> None:
+    world.fake.fail(lost_answer(), method="POST")
+    world.checks.complete(PLAN, HEAD, 1, DIGEST, "success", REPORT)
+    assert len(world.fake.check_runs(REPO, HEAD)) == 1
 
 
 def test_other_targets_folders_purposes_and_commits_are_other_check_runs(world: World) -> None:

@@ -4,6 +4,8 @@ from contextlib import nullcontext
 
 import pytest
 
+from reconciler.errors import GitHubError
+from reconciler.github.api import GitHub
 from reconciler.github.event import Event, PullRequest
 from reconciler.github.gates import Gate, Mode, gate_of
 from tests.github.fake_api import a_sha
@@ -16,11 +18,11 @@ def event(
     return Event(name, REPO, commit, branch, default, "jane", "https://api.github.com", None, pull)
 
 
-def gate(world: World, made: Event) -> Gate:
-    return gate_of(made, lambda: nullcontext(world.client()), "specs")
+def gate(world: World, made: Event, *, writes: bool = True) -> Gate:
+    return gate_of(made, lambda: nullcontext(world.client()), "specs", writes=writes)
 
 
-@pytest.mark.parametrize("name", ["push", "workflow_dispatch"])
+@pytest.mark.parametrize("name", ["push", "workflow_dispatch", "schedule", "repository_dispatch"])
 def test_the_tip_of_the_default_branch_is_applied(world: World, name: str) -> None:
     assert gate(world, event(name)) == Gate(Mode.LIVE)
 
@@ -30,7 +32,7 @@ def test_what_is_not_the_tip_any_more_is_left_to_the_newer_run(world: World) -> 
     world.fake.move(REPO, "main", TIP)
     found = gate(world, event(commit=a_sha("older")))
     assert found.mode is Mode.STALE
-    assert f"the run for {TIP[:10]} does it" in str(found.reason)
+    assert f"the run for {TIP[:10]} applies what its review covers" in str(found.reason)
 
 
 @pytest.mark.parametrize(
@@ -38,10 +40,11 @@ def test_what_is_not_the_tip_any_more_is_left_to_the_newer_run(world: World) -> 
     [
         ("ahead", ["README.md", "specs-of-others/a.yaml"], Mode.LIVE),
         ("ahead", ["specs/sources/a/connection-spec.yaml"], Mode.STALE),
+        ("ahead", ["specs"], Mode.STALE),
         ("diverged", ["README.md"], Mode.STALE),
         ("ahead", [f"docs/{number}.md" for number in range(300)], Mode.STALE),
     ],
-    ids=["other files", "specs", "a branch that was rewritten", "more files than are listed"],
+    ids=["other files", "specs", "the folder itself", "a branch that was rewritten", "more files than are listed"],
 )
 def test_a_tip_that_left_the_specs_alone_leaves_the_apply_to_this_run(
     world: World, status: str, files: list[str], mode: Mode
@@ -62,15 +65,34 @@ def test_the_default_branch_is_asked_for_where_the_event_does_not_name_it(world:
     assert gate(world, event(default=None)).mode is Mode.LIVE
 
 
+@pytest.mark.parametrize("files", [[{}], [7], None, [{"filename": 3}]], ids=str)
+def test_a_comparison_that_cannot_be_read_shows_nothing(world: World, monkeypatch: pytest.MonkeyPatch, files: object) -> None:
+    older = a_sha("older")
+    true = GitHub.get
+
+    def get(self: GitHub, path: str) -> object:
+        return {"status": "ahead", "files": files} if "/compare/" in path else true(self, path)
+
+    monkeypatch.setattr(GitHub, "get", get)
+    assert gate(world, event(commit=older)).mode is Mode.STALE
+
+
+@pytest.mark.parametrize("answer", [{}, [], "x", None, {"object": {"sha": 5}}], ids=str)
+def test_a_tip_that_cannot_be_read_is_an_error(world: World, monkeypatch: pytest.MonkeyPatch, answer: object) -> None:
+    monkeypatch.setattr(GitHub, "get", lambda _self, _path: answer)
+    with pytest.raises(GitHubError):
+        gate(world, event())
+
+
 def test_a_pull_request_of_our_own_is_planned_against_live(world: World) -> None:
-    assert gate(world, event("pull_request", pull=PullRequest(1, HEAD, TIP, is_fork=False))) == Gate(Mode.LIVE)
+    assert gate(world, event("pull_request", pull=PullRequest(1, HEAD, TIP, is_fork=False)), writes=False) == Gate(Mode.LIVE)
 
 
 def test_a_pull_request_from_a_fork_is_compared_offline(world: World) -> None:
-    found = gate(world, event("pull_request", pull=PullRequest(1, HEAD, TIP, is_fork=True)))
+    found = gate(world, event("pull_request", pull=PullRequest(1, HEAD, TIP, is_fork=True)), writes=False)
     assert (found.mode, "fork" in str(found.reason)) == (Mode.OFFLINE, True)
 
 
-def test_a_schedule_asks_nothing(world: World) -> None:
-    assert gate(world, event("schedule")) == Gate(Mode.LIVE)
+def test_a_run_that_only_reads_asks_nothing(world: World) -> None:
+    assert gate(world, event("schedule"), writes=False) == Gate(Mode.LIVE)
     assert world.fake.requests == []

@@ -46,8 +46,20 @@ def test_what_does_not_fit_is_counted() -> None:
     text = record_of(made, 20_000)
     found = read_record(text)
     assert len(text) <= 20_000
-    assert len(found.actions) > 100
     assert len(found.actions) + found.left_out == 1_000
+    assert len(found.actions) + len(found.shorts) == 1_000
+
+
+def test_two_thousand_actions_are_known_again_from_one_record() -> None:
+    made = outline(*(create(f"spec-{number}", change("add", "/name", new="x" * 500)) for number in range(2_000)))
+    found = read_record(record_of(made))
+    assert {action.short for action in found.actions} | found.shorts == {action.short for action in made.actions}
+
+
+def test_flow_specs_are_kept_whole_first() -> None:
+    flow = attach(change("add", "/sourceConnectionSpecIds/-", new={"ref": "a"}))
+    made = outline(*(create(f"spec-{number}", change("add", "/name", new="x")) for number in range(2_000)), flow)
+    assert [action.name for action in read_record(record_of(made)).actions if action.is_flow_spec] == ["RestStorageToAEP"]
 
 
 def test_line_ends_of_a_browser_do_not_matter() -> None:

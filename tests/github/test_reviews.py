@@ -13,7 +13,7 @@ from reconciler.reports.outline import outline_of
 from reconciler.reports.view import PlanView, view_of
 from tests.github.api.faults import server_error
 from tests.github.fake_api import a_sha
-from tests.github.situations import HEAD, MERGED, REPO, World
+from tests.github.situations import HEAD, MERGED, REPO, TIP, World
 from tests.reports.plans import MAILCHIMP, attach, change, create, plan, update
 
 EDIT = update(change("replace", "/a", 1, 2))
@@ -32,7 +32,7 @@ def review(world: World, of: PlanView, *, number: int = 1, conclusion: Conclusio
 
 
 def reviews(world: World, commit: str = MERGED) -> Reviews:
-    return Reviews(world.checks, "specs", commit)
+    return Reviews(world.checks, "specs", commit, "main")
 
 
 def begun(world: World) -> list[tuple[str, str | None]]:
@@ -73,6 +73,42 @@ def test_a_pull_request_that_was_never_planned_is_refused(world: World) -> None:
     world.merge()
     with pytest.raises(NotReviewed, match="no plan for stage was made"):
         reviews(world).check(view(EDIT), {})
+
+
+def test_a_pull_request_into_another_branch_reviews_nothing_for_this_one(world: World) -> None:
+    review(world, view(EDIT))
+    world.fake.repository(REPO).pulls[1].base_ref = "dev"
+    world.merge()
+    world.fake.move(REPO, "main", MERGED)
+    with pytest.raises(NotReviewed, match="no pull request was merged"):
+        reviews(world).check(view(EDIT), {})
+
+
+def test_of_several_that_one_merge_closed_the_one_with_this_plan_counts(world: World) -> None:
+    review(world, view(EDIT))
+    second = a_sha("stacked")
+    pull = world.fake.open_pull_request(REPO, second)
+    review(world, view(EDIT, CREATE, digest="2" * 64), number=pull.number, head=second)
+    world.merge()
+    world.fake.merge(REPO, pull.number, MERGED)
+    reviews(world).check(view(EDIT, CREATE, digest="2" * 64), {})
+
+
+def test_what_was_merged_is_asked_for_again_when_github_does_not_know_it_yet(world: World) -> None:
+    with pytest.raises(NotReviewed):
+        reviews(world, TIP).check(view(EDIT), {})
+    assert world.clock.slept == [5.0]
+
+
+def test_the_rest_for_another_sandbox_is_refused(world: World) -> None:
+    review(world, view(CREATE, EDIT))
+    world.merge()
+    first = reviews(world)
+    first.check(view(CREATE, EDIT), {})
+    first.begin()
+    left = view(EDIT, digest="2" * 64)
+    with pytest.raises(NotReviewed):
+        reviews(world).check(replace(left, target=replace(left.target, sandbox="prod")), {})
 
 
 def test_a_plan_of_an_older_head_does_not_count(world: World) -> None:
@@ -119,7 +155,7 @@ def test_a_plan_of_another_pull_request_with_the_same_head_does_not_count(world:
 def test_another_app_cannot_review(world: World) -> None:
     review(world, view(EDIT))
     world.merge()
-    ours = Reviews(CheckRuns(world.client(), author="acme-plans[bot]"), "specs", MERGED)
+    ours = Reviews(CheckRuns(world.client(), author="acme-plans[bot]"), "specs", MERGED, "main")
     with pytest.raises(NotReviewed, match="no plan for stage"):
         ours.check(view(EDIT), {})
 

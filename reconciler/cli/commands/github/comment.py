@@ -14,7 +14,7 @@ from reconciler.cli.shell import Shell, pass_shell
 from reconciler.errors import ExitCode
 from reconciler.github.comments import Keeper
 from reconciler.github.event import read_event
-from reconciler.github.pulls import pull_request_of
+from reconciler.github.pulls import is_current, pull_request_of
 
 _EPILOG = """\b
 Examples:
@@ -41,6 +41,9 @@ def comment(shell: Shell, report: Path, number: int | None) -> int:
         wanted = number or pull_request_of(event, github)
         if wanted is None:
             tell(f"no pull request was merged as {event.commit[:10]}: there is nothing to comment on\n")
+            return ExitCode.DONE
+        if number is None and not is_current(event, github):
+            tell(f"pull request #{wanted} has moved on since this run began: its comment is left to the newer run\n")
             return ExitCode.DONE
         written = Keeper(github, author).comment(wanted, rendered.marker, rendered.markdown())
     say_written(f"comment on #{wanted}", written, author)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import click
 
+from reconciler.cli.actions_log import print_commands
 from reconciler.cli.github_run import github_for
 from reconciler.cli.global_options import global_options
 from reconciler.cli.output import emit
 from reconciler.cli.shell import Shell, pass_shell
-from reconciler.errors import ExitCode
+from reconciler.errors import ExitCode, Problem, Severity
 from reconciler.github.event import read_event
-from reconciler.github.gates import gate_of
+from reconciler.github.gates import Mode, gate_of
 from reconciler.github.links import path_in_repository
 from reconciler.github.outputs import write_outputs
 from reconciler.reports.lines import Text
+from reconciler.reports.problems_github import render_problems_github
 
 _EPILOG = """\b
 Modes:
@@ -24,17 +26,21 @@ Modes:
 \b
 Examples:
   reconciler github gate
+  reconciler github gate --writes
 """
 
 
 @click.command(epilog=_EPILOG)
+@click.option("--writes", is_flag=True, help="The run is to write: it must be for the tip of the default branch.")
 @global_options
 @pass_shell
-def gate(shell: Shell) -> int:
+def gate(shell: Shell, writes: bool) -> int:
     """Say what this run may do, as the step output `mode`."""
     event = read_event(shell.environ)
-    specs = path_in_repository(shell.environ, shell.place.specs.as_posix()) or "."
-    found = gate_of(event, lambda: github_for(shell, event), specs)
+    specs = path_in_repository(shell.environ, shell.place.specs.resolve().as_posix()) or "."
+    found = gate_of(event, lambda: github_for(shell, event), specs, writes=writes)
+    if found.mode is Mode.STALE and found.reason:
+        print_commands(render_problems_github([Problem(Severity.WARNING, "stale", found.reason)]))
     text = Text()
     text.line(f"mode {found.mode}" + (f": {found.reason}" if found.reason else ""))
     emit(text.render())
