@@ -182,7 +182,11 @@ def test_code_is_only_text_in_prose_a_heading_a_list_a_table_a_summary_and_a_lin
 
 @given(st.text(alphabet=st.characters(categories=["L", "M", "N"]) | st.sampled_from(" ,-"), max_size=80))
 def test_letters_and_digits_of_any_script_stay_as_they_are(text: str) -> None:
-    assert code(text) == f"<code>{text}</code>"
+    assert code(f"x{text}", 100) == f"<code>x{text}</code>"
+
+
+def test_a_mark_that_would_go_with_the_tag_before_it_is_a_reference() -> None:
+    assert code("\u0338x\u0338") == "<code>&#824;x\u0338</code>"
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cc", "Cf", "Cs", "Co", "Zl", "Zp"]), min_size=1, max_size=80))
