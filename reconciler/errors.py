@@ -51,8 +51,9 @@ class Severity(StrEnum):
 class Problem:
     """One thing that is wrong or worth knowing, with its place and the next step.
 
-    `line` and `column` count from 1. `guard` marks an error that is a refusal (exit code 3) and not a mistake in a file
-    (exit code 1). `key` is the spec it is about, where there is one.
+    `line` and `column` count from 1; `end_line` and `end_column`, where they are known, are just behind what the problem is about.
+    `guard` marks an error that is a refusal (exit code 3) and not a mistake in a file (exit code 1). `key` is the spec it is about,
+    where there is one.
     """
 
     severity: Severity
@@ -64,6 +65,8 @@ class Problem:
     hint: str | None = None
     key: str | None = None
     guard: bool = False
+    end_line: int | None = None
+    end_column: int | None = None
 
     @property
     def is_error(self) -> bool:
@@ -72,6 +75,10 @@ class Problem:
     def at(self, file: str, line: int | None = None, column: int | None = None) -> Problem:
         """The same problem, placed."""
         return replace(self, file=file, line=line, column=column)
+
+    def up_to(self, end_line: int, end_column: int) -> Problem:
+        """The same problem, with the place where what it is about has ended."""
+        return replace(self, end_line=end_line, end_column=end_column)
 
 
 def exit_code_of(problems: Sequence[Problem]) -> ExitCode:

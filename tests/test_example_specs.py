@@ -140,8 +140,8 @@ def test_no_two_specs_and_no_stock_spec_share_name_and_provider(target: str) -> 
 def test_composed_bodies_say_so() -> None:
     unmarked = []
     for file in sorted((SPECS / "sources").glob("*/connection-spec.yaml")):
-        first = file.read_text().splitlines()[0]
-        if first != "# Composed from published fragments; not a published body.":
+        title = file.read_text().splitlines()[1]
+        if title != "# Composed from published fragments; not a published body.":
             unmarked.append(file.parent.name)
     assert unmarked == ["acme-web-events", "mailchimp-members"]
 

@@ -2,43 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
+from reconciler.applying.affected import tell_users
 from reconciler.applying.observation import Observation, fetch_missing, hidden_attachments, observe, usage_of
 from reconciler.applying.progress import Progress
 from reconciler.applying.unfinished import unfinished_problems
 from reconciler.applying.workspace import Workspace
 from reconciler.errors import Problem, Severity
 from reconciler.flowservice.client import SpecReader
+from reconciler.flowservice.specs import Usage
 from reconciler.planning.context import Situation
 from reconciler.planning.plan import Options, Plan
 from reconciler.planning.planner import make_plan
 from reconciler.planning.safety import usage_problems
+from reconciler.planning.usage import changed_specs
 
 
-def prepare(workspace: Workspace, reader: SpecReader, options: Options, progress: Progress) -> Plan:
+def prepare(workspace: Workspace, reader: SpecReader, options: Options, progress: Progress, *, users: bool = False) -> Plan:
     """What apply would do now.
 
     Reads both lists; only where something is to be created, also the ids that its flow specs hold and no list shows; only where
-    something is to be detached, also what uses it. Says what the last run left unfinished, if it was killed. Raises ServiceError when live
-    cannot be read, UsageError for an unknown key.
+    something is to be detached, also what uses it. Says what the last run left unfinished, if it was killed. With `users`, its actions tell
+    who uses what they change, which takes a query for each. Raises ServiceError when live cannot be read, UsageError for an unknown key.
     """
     concurrency = workspace.network.concurrency
     progress.step("reading connection specs and flow specs")
     observation = observe(reader, workspace.desired, concurrency)
-    plan = make_plan(_situation(workspace, reader, observation, options))
+    plan = make_plan(situation_of(workspace, reader, observation, options))
     hidden = hidden_attachments(observation, plan)
     if hidden:
         progress.step(f"looking at {len(hidden)} attached specs that the list does not show")
         observation = fetch_missing(reader, observation, hidden, concurrency)
-        plan = make_plan(_situation(workspace, reader, observation, options))
+        plan = make_plan(situation_of(workspace, reader, observation, options))
         plan = _told_of_hidden(plan, len(hidden_attachments(observation, plan)))
     plan = replace(plan, problems=(*plan.problems, *unfinished_problems(workspace, observation.live, reader.client_id)))
-    if not plan.detached_ids or options.allow_in_use:
+    guarded: Mapping[str, Usage | str] = {}
+    if plan.detached_ids and not options.allow_in_use:
+        progress.step(f"asking what uses {len(plan.detached_ids)} specs to be detached")
+        guarded = usage_of(reader, plan.detached_ids, concurrency)
+        plan = replace(plan, problems=(*usage_problems(plan, guarded), *plan.problems))
+    if not users or not changed_specs(plan):
         return plan
-    progress.step(f"asking what uses {len(plan.detached_ids)} specs to be detached")
-    problems = usage_problems(plan, usage_of(reader, plan.detached_ids, concurrency))
-    return replace(plan, problems=(*problems, *plan.problems))
+    progress.step("asking who uses what changes")
+    return tell_users(reader, plan, guarded, concurrency)
 
 
 def _told_of_hidden(plan: Plan, count: int) -> Plan:
@@ -54,7 +62,8 @@ def _told_of_hidden(plan: Plan, count: int) -> Plan:
     return replace(plan, problems=(*plan.problems, problem))
 
 
-def _situation(workspace: Workspace, reader: SpecReader, observation: Observation, options: Options) -> Situation:
+def situation_of(workspace: Workspace, reader: SpecReader, observation: Observation, options: Options) -> Situation:
+    """Everything that a plan depends on, of what was observed."""
     return Situation(
         desired=workspace.desired,
         live=observation.live,

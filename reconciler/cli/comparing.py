@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from reconciler.cli.shell import Place
 from reconciler.desired.history import History
 from reconciler.desired.load import load_desired
+from reconciler.desired.specs import DesiredSet
 from reconciler.desired.tree import WorkingTree
 from reconciler.documents.shapes import did_you_mean
-from reconciler.errors import UsageError
+from reconciler.errors import Problem, UsageError
+from reconciler.planning.breaking_files import FileEffects, file_effects
 from reconciler.planning.spec_diff import SpecDiff, spec_changes
 from reconciler.settings import Settings, load_settings
 
@@ -17,8 +19,37 @@ _NO_SPECS = "no-specs"
 """The problem of a folder without specs, which one side may be."""
 
 
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """Two versions of a specs folder for one target, and the settings of now."""
+
+    settings: Settings
+    target: str
+    base: DesiredSet
+    now: DesiredSet
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong with the files of now; one side may have none at all."""
+        return tuple(problem for problem in self.now.problems if problem.code != _NO_SPECS)
+
+
 def diff_of_files(place: Place, against: str) -> SpecDiff:
-    """What separates the spec files from those of this revision, for one target.
+    """What separates the spec files from those of this revision, for one target. Raises as `versions_of` does."""
+    versions = versions_of(place, against)
+    return SpecDiff(versions.target, against, spec_changes(versions.base, versions.now), versions.problems)
+
+
+def breaking_of_files(place: Place, against: str) -> FileEffects:
+    """What the spec files break that those of this revision did not, for one target. Raises as `versions_of` does."""
+    versions = versions_of(place, against)
+    effects = file_effects(versions.base, versions.now)
+    allowed = versions.settings.safety.breaking == "allow"
+    return FileEffects(versions.target, against, effects, versions.problems, allowed)
+
+
+def versions_of(place: Place, against: str) -> Versions:
+    """The spec files as they are, and as they were at this revision.
 
     Raises SettingsError for settings that cannot be read, UsageError for a target that there is not, or a revision that git does not know.
     """
@@ -33,9 +64,7 @@ def diff_of_files(place: Place, against: str) -> SpecDiff:
             reason = f" ({history.why_not})" if history.why_not else ""
             raise UsageError(f"git knows no commit {against!r} here{reason}", hint="fetch it first: checkout with fetch-depth: 0")
         base = load_desired(tree, target, prefix) if tree else replace(now, specs=(), problems=())
-        changes = spec_changes(base, now)
-    problems = tuple(problem for problem in now.problems if problem.code != _NO_SPECS)
-    return SpecDiff(target, against, changes, problems)
+    return Versions(settings, target, base, now)
 
 
 def _target(settings: Settings, name: str | None) -> str:

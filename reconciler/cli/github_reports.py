@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from reconciler.cli.plan_options import drift_command
 from reconciler.cli.shell import Place, Shell
 from reconciler.errors import Problem, SettingsError, Severity, UsageError
 from reconciler.github.checks import Conclusion, Purpose
@@ -183,8 +183,10 @@ class Rendered:
                 return render_apply_markdown(view, links=links, specs=specs, limit=limit, commit=commit, run_url=run_url)
             case DriftReport(view):
                 links = links_of(environ, view.commit) or no_links
-                command = self._apply_command(view.target.name)
-                return render_drift_markdown(view, links=links, specs=specs, limit=limit, apply_command=command)
+                keys = [action.key for action in view.actions if action.key is not None]
+                keep = drift_command(self.shell.place, view.target.name, "import", "--drift", *keys)
+                undo = drift_command(self.shell.place, view.target.name, "apply")
+                return render_drift_markdown(view, links=links, specs=specs, limit=limit, import_command=keep, apply_command=undo)
             case view:
                 links = links_of(environ, view.commit) or no_links
                 step = (
@@ -196,7 +198,3 @@ class Rendered:
         """Whether a merge is what applies this plan: nothing stands against it, and it goes into the default branch."""
         pull, default = self.event.pull_request, self.event.default_branch
         return not view.errors and pull is not None and (default is None or pull.into in ("", default))
-
-    def _apply_command(self, target: str) -> str:
-        folder = () if self.specs == "specs" else ("--specs", self.specs)
-        return shlex.join(["reconciler", *folder, "--target", target, "apply"])

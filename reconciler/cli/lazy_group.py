@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping
+from keyword import iskeyword
 from typing import Any
 
 import click
@@ -11,7 +12,10 @@ from click.exceptions import NoSuchCommand
 
 
 class LazyGroup(click.Group):
-    """Knows its commands by name, and imports one when it is asked for: from the module of its name in `package`."""
+    """Knows its commands by name, and imports one when it is asked for: from the module of its name in `package`.
+
+    A name that is a word of the language has an underscore behind it there: `import` is `import_`.
+    """
 
     def __init__(self, *args: Any, table: Mapping[str, str], package: str, **rest: Any) -> None:
         super().__init__(*args, **rest)
@@ -24,7 +28,7 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
         if cmd_name not in self._table:
             return None
-        name = cmd_name.replace("-", "_")
+        name = cmd_name.replace("-", "_") + ("_" if iskeyword(cmd_name) else "")
         command = getattr(importlib.import_module(f"{self._package}.{name}"), name)
         assert isinstance(command, click.Command)  # noqa: S101 - the table and the modules are one
         return command

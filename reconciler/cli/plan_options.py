@@ -25,6 +25,7 @@ class Asked:
     allow_create: tuple[str, ...] = ()
     allow_rewind: bool = False
     allow_in_use: bool = False
+    allow_breaking: bool = False
     max_creates: int | None = None
     max_updates: int | None = None
     max_detaches: int | None = None
@@ -37,6 +38,7 @@ class Asked:
             allow_create=tuple(sorted(set(self.allow_create))),
             allow_rewind=self.allow_rewind,
             allow_in_use=self.allow_in_use,
+            allow_breaking=self.allow_breaking or safety.breaking == "allow",
             max_creates=safety.max_creates if self.max_creates is None else self.max_creates,
             max_updates=safety.max_updates if self.max_updates is None else self.max_updates,
             max_detaches=safety.max_detaches if self.max_detaches is None else self.max_detaches,
@@ -73,7 +75,14 @@ _PLAN_OPTIONS = (
     click.option("--allow-create", multiple=True, metavar="KEY", help="Create KEY though it may be a renamed spec (repeatable)."),
     click.option("--allow-rewind", is_flag=True, help="Write specs that were applied from a commit that is not here."),
     click.option("--allow-in-use", is_flag=True, help="Detach specs though flows or source connections may use them."),
+    click.option("--allow-breaking", is_flag=True, help="Write what breaks connections or flows that use a spec."),
 )
+
+
+def drift_command(place: Place, target: str, *words: str) -> str:
+    """A command that takes drift over, or undoes it, for this target."""
+    folder = () if place.specs == Place().specs else ("--specs", str(place.specs))
+    return shlex.join(["reconciler", *folder, "--target", target, *words])
 
 
 def apply_command(

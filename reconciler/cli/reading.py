@@ -8,11 +8,11 @@ from reconciler.cli.shell import Shell
 from reconciler.planning.plan import Plan
 
 
-def read_plan_of(shell: Shell, keys: tuple[str, ...], asked: Asked) -> Plan:
-    """The plan as of now, made with a client that cannot write. Raises ReconcilerError."""
+def read_plan_of(shell: Shell, keys: tuple[str, ...], asked: Asked, *, users: bool = False) -> Plan:
+    """The plan as of now, made with a client that cannot write; with `users`, and who uses what it changes. Raises ReconcilerError."""
     progress = progress_for(shell.environ, verbose=shell.verbose)
     try:
         with shell.sessions.reading(shell.place, progress, shell.signals.stop) as session:
-            return session.prepare(asked.options(keys, session.safety))
+            return session.prepare(asked.options(keys, session.safety), users=users)
     finally:
         progress.clear()

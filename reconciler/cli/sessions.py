@@ -17,10 +17,15 @@ from reconciler.applying.restoring import Wanted, prepare_restore
 from reconciler.applying.stopping import Stop
 from reconciler.applying.unfinished import wait_for_killed_run
 from reconciler.applying.workspace import Workspace, open_workspace
+from reconciler.authoring.folder import Folder
+from reconciler.authoring.importing import Import
+from reconciler.authoring.selection import Choice
 from reconciler.cli.actions_log import mask
-from reconciler.cli.comparing import diff_of_files
-from reconciler.cli.shell import Place, Reading, Writing
+from reconciler.cli.comparing import breaking_of_files, diff_of_files
+from reconciler.cli.importing import prepare_import
+from reconciler.cli.shell import Importing, Place, Writing
 from reconciler.cli.validation import problems_of_files
+from reconciler.desired.tree import WorkingTree
 from reconciler.errors import Problem
 from reconciler.flowservice.client import SpecReader, SpecWriter
 from reconciler.flowservice.connecting import connect_reader, connect_writer
@@ -28,6 +33,7 @@ from reconciler.flowservice.credentials import OnToken
 from reconciler.http.clock import Clock, SystemClock
 from reconciler.http.clock import Stop as StopAsked
 from reconciler.http.transport import Wire
+from reconciler.planning.breaking_files import FileEffects
 from reconciler.planning.plan import Options, Plan
 from reconciler.planning.spec_diff import SpecDiff
 from reconciler.settings import Credentials, Network, Safety, Target, credentials_for, load_settings
@@ -41,12 +47,16 @@ class ReadingSession:
     reader: SpecReader
     safety: Safety
     progress: Progress
+    folder: Folder
 
-    def prepare(self, options: Options) -> Plan:
-        return prepare(self.workspace, self.reader, options, self.progress)
+    def prepare(self, options: Options, *, users: bool = False) -> Plan:
+        return prepare(self.workspace, self.reader, options, self.progress, users=users)
 
     def prepare_restore(self, wanted: Wanted, options: Options) -> Plan:
         return prepare_restore(self.workspace, self.reader, wanted, options, self.progress)
+
+    def prepare_import(self, choice: Choice) -> Import:
+        return prepare_import(self.workspace, self.reader, self.folder, choice, self.progress)
 
 
 class Patience:
@@ -73,10 +83,10 @@ class WritingSession:
     progress: Progress
     patience: Patience
 
-    def prepare(self, options: Options) -> Plan:
+    def prepare(self, options: Options, *, users: bool = False) -> Plan:
         """Raises ReconcilerError. Where the last run was killed, the lists get the time to show what it created."""
         wait_for_killed_run(self.workspace, SystemClock(), self.progress)
-        return prepare(self.workspace, self.writer, options, self.progress)
+        return prepare(self.workspace, self.writer, options, self.progress, users=users)
 
     def prepare_restore(self, wanted: Wanted, options: Options) -> Plan:
         return prepare_restore(self.workspace, self.writer, wanted, options, self.progress)
@@ -102,7 +112,7 @@ class ServiceSessions:
 
     environ: Mapping[str, str]
 
-    def reading(self, place: Place, progress: Progress, stop: Stop) -> AbstractContextManager[Reading]:
+    def reading(self, place: Place, progress: Progress, stop: Stop) -> AbstractContextManager[Importing]:
         return self._reading(place, progress, stop)
 
     def writing(self, place: Place, progress: Progress, stop: Stop) -> AbstractContextManager[Writing]:
@@ -114,10 +124,13 @@ class ServiceSessions:
     def diff(self, place: Place, against: str) -> SpecDiff:
         return diff_of_files(place, against)
 
+    def breaking(self, place: Place, against: str) -> FileEffects:
+        return breaking_of_files(place, against)
+
     @contextmanager
     def _reading(self, place: Place, progress: Progress, stop: Stop) -> Iterator[ReadingSession]:
         with self._ground(place, progress) as ground, connect_reader(**ground.connection(stop)) as reader:
-            yield ReadingSession(ground.workspace, reader, ground.safety, progress)
+            yield ReadingSession(ground.workspace, reader, ground.safety, progress, ground.folder)
 
     @contextmanager
     def _writing(self, place: Place, progress: Progress, stop: Stop) -> Iterator[WritingSession]:
@@ -132,8 +145,9 @@ class ServiceSessions:
         credentials = credentials_for(target, self.environ)
         progress.step("reading spec files")
         workspace = open_workspace(place.specs, settings, target)
+        folder = Folder(WorkingTree(place.specs), target.name, tuple(settings.targets), place.specs.as_posix())
         with _wire(target) as wire:
-            yield _Ground(workspace, credentials, settings.safety, wire)
+            yield _Ground(workspace, credentials, settings.safety, wire, folder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +158,7 @@ class _Ground:
     credentials: Credentials
     safety: Safety
     wire: Wire | None
+    folder: Folder
 
     def connection(self, stop: StopAsked) -> _Connection:
         return {

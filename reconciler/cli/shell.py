@@ -17,7 +17,10 @@ if TYPE_CHECKING:  # these take time to import, and `--help` needs none of them
     from reconciler.applying.progress import Progress
     from reconciler.applying.restoring import Wanted
     from reconciler.applying.stopping import Stop
+    from reconciler.authoring.importing import Import
+    from reconciler.authoring.selection import Choice
     from reconciler.errors import Problem
+    from reconciler.planning.breaking_files import FileEffects
     from reconciler.planning.plan import Options, Plan
     from reconciler.planning.spec_diff import SpecDiff
     from reconciler.settings import Safety
@@ -39,12 +42,20 @@ class Reading(Protocol):
         """The limits that the settings allow."""
         ...
 
-    def prepare(self, options: Options) -> Plan:
-        """What apply would do now. Raises ReconcilerError."""
+    def prepare(self, options: Options, *, users: bool = False) -> Plan:
+        """What apply would do now; with `users`, and who uses what it would change. Raises ReconcilerError."""
         ...
 
     def prepare_restore(self, wanted: Wanted, options: Options) -> Plan:
         """What puts the bodies from before of a journal back, as of now. Raises ReconcilerError."""
+        ...
+
+
+class Importing(Reading, Protocol):
+    """A target, opened to be read into spec files."""
+
+    def prepare_import(self, choice: Choice) -> Import:
+        """What makes the files say what is live, for the specs that are chosen. Raises ReconcilerError."""
         ...
 
 
@@ -59,7 +70,7 @@ class Writing(Reading, Protocol):
 class Sessions(Protocol):
     """Opens targets. Everything raises ReconcilerError."""
 
-    def reading(self, place: Place, progress: Progress, stop: Stop) -> AbstractContextManager[Reading]:
+    def reading(self, place: Place, progress: Progress, stop: Stop) -> AbstractContextManager[Importing]:
         """The target, for a command that only reads."""
         ...
 
@@ -73,6 +84,10 @@ class Sessions(Protocol):
 
     def diff(self, place: Place, against: str) -> SpecDiff:
         """What separates the spec files from those of a revision, found offline."""
+        ...
+
+    def breaking(self, place: Place, against: str) -> FileEffects:
+        """What the spec files break that those of a revision did not, found offline."""
         ...
 
 

@@ -2,39 +2,88 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from typing import Final
+
 from reconciler.cli.shell import Place
 from reconciler.desired.load import load_desired
+from reconciler.desired.specs import DesiredSpec
 from reconciler.desired.tree import WorkingTree
+from reconciler.documents.locate import Syntax, locate
 from reconciler.documents.shapes import did_you_mean
 from reconciler.errors import Problem, SettingsError, Severity, UsageError
-from reconciler.settings import load_settings
+from reconciler.lint.registry import RULES
+from reconciler.lint.run import Levels, lint
+from reconciler.settings import Settings, load_settings
+from reconciler.settings.loading import FILE_NAME
 
-_ANY = ""
+ANY_TARGET: Final = ""
 """A target of which no file says anything."""
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What the settings say for validation; nothing, with the reasons, where they cannot be read."""
+
+    targets: tuple[str, ...] = ()
+    levels: Levels = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def read_for(self) -> tuple[str, ...]:
+        """The targets that files are read for."""
+        return self.targets or (ANY_TARGET,)
+
+
 def problems_of_files(place: Place) -> tuple[Problem, ...]:
-    """Every problem of the settings and of the spec files, each once, by file, line and column.
+    """Every problem of the settings and of the spec files, and what the rules find, each once, by file, line and column.
 
     Each target has its overlays and pins, so the files are read once for each, or for the one that was named. Raises UsageError for a
     target that there is not.
     """
-    names, problems = _targets(place)
+    ground = ground_of(place)
     tree, prefix = WorkingTree(place.specs), place.specs.as_posix()
-    for name in (place.target,) if place.target is not None else names or (_ANY,):
-        problems += load_desired(tree, name, prefix, names).problems
+    problems = list(ground.problems)
+    specs: list[DesiredSpec] = []
+    for name in (place.target,) if place.target is not None else ground.read_for:
+        desired = load_desired(tree, name, prefix, ground.targets)
+        problems += desired.problems
+        specs += desired.specs
+    problems += lint(specs, ground.levels, len(ground.read_for))
     return tuple(sorted(set(problems), key=_in_order))
 
 
-def _targets(place: Place) -> tuple[tuple[str, ...], list[Problem]]:
-    """The names of the targets; none where the settings cannot be read, with the reasons."""
+def ground_of(place: Place) -> Ground:
+    """The targets, and how much each rule weighs. Raises UsageError for a target that there is not."""
     try:
-        targets = load_settings(place.specs).targets
+        settings = load_settings(place.specs)
     except SettingsError as error:
-        return (), list(error.problems or [Problem(Severity.ERROR, error.code, error.message, hint=error.hint)])
-    if place.target is not None and place.target not in targets:
-        raise UsageError(f"there is no target {place.target!r} in the settings", hint=did_you_mean(place.target, targets))
-    return tuple(targets), []
+        return Ground(problems=tuple(error.problems or [Problem(Severity.ERROR, error.code, error.message, hint=error.hint)]))
+    if place.target is not None and place.target not in settings.targets:
+        raise UsageError(
+            f"there is no target {place.target!r} in the settings", hint=did_you_mean(place.target, settings.targets)
+        )
+    return Ground(tuple(settings.targets), settings.rules, _unknown_rules(place, settings))
+
+
+def _unknown_rules(place: Place, settings: Settings) -> tuple[Problem, ...]:
+    """A problem for each code of the settings that is no rule's: who misspells one believes that a rule is off."""
+    unknown = [code for code in settings.rules if code not in RULES]
+    if not unknown:
+        return ()
+    file = place.specs / FILE_NAME
+    positions = locate(file.read_bytes(), Syntax.YAML)
+    return tuple(
+        Problem(
+            Severity.ERROR,
+            "unknown-rule",
+            f"there is no rule {code[:80]!r}",
+            file.as_posix(),
+            *positions.of(("rules", code)),
+            hint=did_you_mean(code[:80], RULES),
+        )
+        for code in unknown
+    )
 
 
 def _in_order(problem: Problem) -> tuple[str, int, int, str, str]:

@@ -1,4 +1,4 @@
-"""What a test or a demonstration may ask beside the service: its log, its switches and faults, and an edit by somebody else.
+"""What a test or a demonstration may ask beside the service: its log, its switches and faults, and what somebody else edits or makes.
 
 All of it is under `/_emulator`, in JSON, with no credentials: it is for a service on this machine.
 """
@@ -14,13 +14,16 @@ from starlette.routing import Route
 
 from reconciler.documents.merge import merge_patch
 from reconciler.emulator.behaviour import behaviour_from
-from reconciler.emulator.calls import Call, json_body, json_response, object_id, route
+from reconciler.emulator.calls import Call, json_body, json_response, object_id, required_text, route
+from reconciler.emulator.dataflows import Dataflow, put_dataflow
 from reconciler.emulator.faults import as_json, faults_from
-from reconciler.emulator.model import Author
+from reconciler.emulator.model import Author, Place
 from reconciler.emulator.problems import bad_request
+from reconciler.emulator.records import read_record
 from reconciler.emulator.service import Service
 from reconciler.errors import ReconcilerError
 
+_SOMEBODY = Author("somebody@AdobeID", "exc_app")
 _EDIT_FIELDS = frozenset({"spec", "patch", "updatedBy", "updatedClient", "org", "sandbox"})
 
 
@@ -37,6 +40,7 @@ class AdminEndpoints:
             route("/behaviour", {"GET": self._behaviour, "PUT": self._set_behaviour}),
             route("/faults", {"GET": self._faults, "PUT": self._set_faults}),
             route("/specs/{id}", {"PUT": self._edit}),
+            route("/dataflows", {"POST": self._put_dataflow}),
         ]
 
     def _requests(self, _call: Call) -> Response:
@@ -80,12 +84,28 @@ class AdminEndpoints:
         wish = json_body(call)
         _check_edit(wish)
         spec_id = object_id(call, "specs")
-        author = Author(str(wish.get("updatedBy", "somebody@AdobeID")), str(wish.get("updatedClient", "exc_app")))
+        author = Author(str(wish.get("updatedBy", _SOMEBODY.account)), str(wish.get("updatedClient", _SOMEBODY.client)))
         try:
             row = self._service.edit(spec_id, lambda live: _edited(live, wish), author, wish.get("org"), wish.get("sandbox"))
         except ReconcilerError as error:
             raise bad_request(error.message) from error
         return json_response(row.body)
+
+    def _put_dataflow(self, call: Call) -> Response:
+        """A dataflow that somebody made: the fields of `Dataflow`, and `org` and `sandbox` for where. Answered with the ids."""
+        wish = json_body(call)
+        place = Place(*(str(wish.pop(name, "")) for name in ("org", "sandbox")))
+        if not place.org or not place.sandbox:
+            raise bad_request("give org and sandbox")
+        required_text(wish, "connection_spec")
+        dataflow, problems = read_record(Dataflow, wish, "dataflow")
+        if dataflow is None:
+            raise bad_request("; ".join(problem.message for problem in problems))
+        try:
+            made = put_dataflow(self._service.store, place, dataflow, _SOMEBODY)
+        except ReconcilerError as error:
+            raise bad_request(error.message) from error
+        return json_response(asdict(made), 201)
 
 
 def _check_edit(wish: Mapping[str, Any]) -> None:

@@ -14,7 +14,7 @@ from reconciler.emulator.calls import refusal
 from reconciler.emulator.flows import FlowEndpoints
 from reconciler.emulator.front import Front
 from reconciler.emulator.gateway import Gateway
-from reconciler.emulator.model import ADMIN, FLOW_KINDS, SERVICE, SPEC_KINDS
+from reconciler.emulator.model import ADMIN, FLOW_KINDS, RUNS, SERVICE, SPEC_KINDS
 from reconciler.emulator.problems import DeclinedError, no_such_path
 from reconciler.emulator.service import Service
 from reconciler.emulator.specs import SpecEndpoints
@@ -25,7 +25,7 @@ def create_app(service: Service) -> ASGIApp:
     """The service as an ASGI application. It waits for nothing but its line, so it also runs without an event loop."""
     endpoints = [
         *(route for kind in SPEC_KINDS for route in SpecEndpoints(service, kind).routes()),
-        *(route for kind in FLOW_KINDS for route in FlowEndpoints(service, kind).routes()),
+        *(route for kind in (*FLOW_KINDS, RUNS) for route in FlowEndpoints(service, kind).routes()),
     ]
     behind_gateway = Gateway(service, Router(endpoints, redirect_slashes=False))
     routes = [

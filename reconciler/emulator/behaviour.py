@@ -16,6 +16,7 @@ from reconciler.errors import SettingsError
 
 Count = Annotated[int, Meta(ge=0)]
 Seconds = Annotated[float, Meta(ge=0)]
+Collection = Literal["connections", "sourceConnections", "targetConnections", "flows", "runs"]
 Wrapping = Literal["items", "bare"]
 TransformationField = Literal["transformationSpecs", "transformationSpec", "transformationSpecDTOS"]
 
@@ -43,6 +44,7 @@ class Behaviour:
         static_token: an access token that is accepted besides those that were issued, and never ends.
         token_lifetime: seconds that an issued token is good for.
         sandboxes: the names that exist, in every organisation; any other answers 2100-404.
+        forbidden: collections (`flows`, `runs`, …) that nobody has the permission to view: every call of them answers 2118-403.
         hidden: ids under an access label: left out of lists, and 404 by id.
         unlisted: ids that are left out of lists and answered by id.
 
@@ -72,6 +74,7 @@ class Behaviour:
     static_token: str | None = field(default=None, repr=False)
     token_lifetime: Count = 86399
     sandboxes: tuple[str, ...] = ("prod", "stage", "dev")
+    forbidden: tuple[Collection, ...] = ()
     hidden: tuple[str, ...] = ()
     unlisted: tuple[str, ...] = ()
 

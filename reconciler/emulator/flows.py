@@ -1,4 +1,4 @@
-"""Connections, source and target connections, and flows: as much of them as makes a spec be in use, and shows it.
+"""Connections, source and target connections, flows and runs: as much of them as makes a spec be in use, and shows it.
 
 Source: OpenAPI (`FlowItemDTO`, `FlowMetaInfoDTO`) and docs, "Create a dataflow": a POST is answered with `id` and `etag` alone, a
 flow carries the specs of its connections in `inheritedAttributes`.
@@ -13,35 +13,51 @@ import msgspec
 from starlette.responses import Response
 from starlette.routing import Route
 
-from reconciler.emulator.calls import Call, json_body, json_response, object_id, route
+from reconciler.emulator.calls import Call, Handler, json_body, json_response, object_id, route
+from reconciler.emulator.dataflows import inherited
 from reconciler.emulator.listing import list_objects
 from reconciler.emulator.model import (
     CONNECTION_SPECS,
     CONNECTIONS,
     FLOW_SPECS,
     FLOWS,
+    RUNS,
     SERVICE,
     SOURCE_CONNECTIONS,
     TARGET_CONNECTIONS,
 )
-from reconciler.emulator.problems import bad_request, flow_service, object_not_found
+from reconciler.emulator.problems import bad_request, flow_service, not_permitted, object_not_found
 from reconciler.emulator.service import Service
 
 Body = dict[str, Any]
 
 
 class FlowEndpoints:
-    """The endpoints of one collection that uses specs."""
+    """The endpoints of one collection that uses specs. Runs are only read: they are the scheduler's to make."""
 
     def __init__(self, service: Service, kind: str) -> None:
         self._service = service
         self._kind = kind
 
     def routes(self) -> list[Route]:
+        collection: dict[str, Handler] = {"GET": self._list}
+        one: dict[str, Handler] = {"GET": self._read}
+        if self._kind != RUNS:
+            collection["POST"], one["DELETE"] = self._create, self._delete
         return [
-            route(f"/{self._kind}", {"GET": self._list, "POST": self._create}),
-            route(f"/{self._kind}/{{id}}", {"GET": self._read, "DELETE": self._delete}),
+            route(f"/{self._kind}", {method: self._permitted(handler) for method, handler in collection.items()}),
+            route(f"/{self._kind}/{{id}}", {method: self._permitted(handler) for method, handler in one.items()}),
         ]
+
+    def _permitted(self, handler: Handler) -> Handler:
+        """The handler behind the permission to view its collection (2118-403)."""
+
+        def checked(call: Call) -> Response:
+            if self._kind in self._service.behaviour.forbidden:
+                raise not_permitted(self._kind, call.request_id)
+            return handler(call)
+
+        return checked
 
     def _list(self, call: Call) -> Response:
         return list_objects(self._service, self._kind, call)
@@ -89,8 +105,8 @@ class FlowEndpoints:
             return {"connectionSpec": self._spec_of(call, body)}
         base = self._existing(call, CONNECTIONS, base_id)
         spec = self._spec_of(call, body) if "connectionSpec" in body else base["connectionSpec"]
-        inherited = {"baseConnection": {"id": base["id"], "connectionSpec": base["connectionSpec"]}}
-        return {"connectionSpec": spec, "inheritedAttributes": inherited}
+        shown = {"id": base["id"], "connectionSpec": base["connectionSpec"]}
+        return {"connectionSpec": spec, "inheritedAttributes": {"baseConnection": shown}}
 
     def _flow(self, call: Call, body: Body) -> Body:
         if "state" in body:
@@ -100,11 +116,8 @@ class FlowEndpoints:
         targets = [self._existing(call, TARGET_CONNECTIONS, one) for one in body.get("targetConnectionIds") or []]
         if not sources or not targets:
             raise bad_request("The fields sourceConnectionIds and targetConnectionIds are required")
-        inherited = {
-            "sourceConnections": [_inherited(one) for one in sources],
-            "targetConnections": [_inherited(one) for one in targets],
-        }
-        return {"inheritedAttributes": inherited}
+        of_sources, of_targets = [inherited(one) for one in sources], [inherited(one) for one in targets]
+        return {"inheritedAttributes": {"sourceConnections": of_sources, "targetConnections": of_targets}}
 
     def _spec_of(self, call: Call, body: Body) -> Body:
         spec = self._existing(call, CONNECTION_SPECS, _id_of(body, "connectionSpec"))
@@ -133,12 +146,6 @@ class FlowEndpoints:
 
     def _invalid(self, call: Call, code: str, message: str) -> Exception:
         return flow_service(code, message, request_id=call.request_id, kind=self._kind)
-
-
-def _inherited(connection: Body) -> Body:
-    """What a flow shows of one of its connections: id, spec and, where it has one, the base connection."""
-    shown = {"id": connection["id"], "connectionSpec": connection["connectionSpec"]}
-    return {**shown, **connection.get("inheritedAttributes", {})}
 
 
 def _id_of(body: Body, field: str) -> str:

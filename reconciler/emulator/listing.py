@@ -1,4 +1,4 @@
-"""Lists: filters, the count alone, and pages."""
+"""Lists: filters, an order, the count alone, and pages."""
 
 from __future__ import annotations
 
@@ -14,16 +14,15 @@ from starlette.responses import Response
 from reconciler.emulator.calls import Call, json_response
 from reconciler.emulator.filters import Query, parse_query
 from reconciler.emulator.model import SERVICE, SPEC_KINDS
+from reconciler.emulator.ordering import Entry, ordered
 from reconciler.emulator.problems import flow_service
 from reconciler.emulator.service import Service
-
-Entry = tuple[int, bytes]
 
 
 def list_objects(service: Service, kind: str, call: Call) -> Response:
     """`GET` on a collection. Specs come in `items` alone, the rest with `_links` and `count` too.
 
-    Spec lists know no `limit`, `count` and `continuationToken` unless the service has pages. Raises `DeclinedError`.
+    Spec lists know no `orderby` and `count`, and no `limit` and `continuationToken` unless the service has pages. Raises `DeclinedError`.
     """
     specs = kind in SPEC_KINDS
     counted, limit = call.parameter("count") == "true", call.parameter("limit")
@@ -35,13 +34,21 @@ def list_objects(service: Service, kind: str, call: Call) -> Response:
         raise flow_service("1401-400", message, request_id=call.request_id, kind=kind)
     query = parse_query(kind, call.parameters("property"), call.request_id)
     size = _page_size(service, limit, call.request_id) if not specs or service.behaviour.pages else 0
-    entries = _entries(service, kind, call, query, _after(call) if size or not specs else 0)
+    entries = _places(service, kind, call, query, _after(call) if size or not specs else 0)
     if counted and not specs:
         return json_response({"count": sum(1 for _ in entries)})
     page = list(islice(entries, size + 1)) if size else list(entries)
     shown = page[:size] if size else page
     link = _next_link(service, kind, call, shown[-1][0]) if len(page) > len(shown) else None
     return json_response(_document([body for _, body in shown], link, linked=not specs or size > 0, counted=not specs))
+
+
+def _places(service: Service, kind: str, call: Call, query: Query, after: int) -> Iterator[Entry]:
+    """The entries behind the place `after`: in the order of their creation, or in the one that was asked for."""
+    orderby = call.parameter("orderby")
+    if orderby is None or kind in SPEC_KINDS:
+        return _entries(service, kind, call, query, after)
+    return iter(ordered(_entries(service, kind, call, query, 0), orderby, kind, call.request_id)[max(after, 0) :])
 
 
 def _entries(service: Service, kind: str, call: Call, query: Query, after: int) -> Iterator[Entry]:

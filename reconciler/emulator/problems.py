@@ -16,6 +16,7 @@ _TITLES = {
     "1102": "Internal Error",
     "2100": "Sandbox not found",
     "2105": "Header is missing",
+    "2118": "Forbidden",
 }
 
 
@@ -46,6 +47,12 @@ def flow_service(code: str, message: str, *, request_id: str, about: str | None 
         "errorMessage": message,
     }
     return DeclinedError(int(status), body)
+
+
+def not_permitted(kind: str, request_id: str) -> DeclinedError:
+    """403 for a whole collection: the credential lacks a permission of the sandbox."""
+    message = f"The permission to view {kind} is missing. Please contact your administrator to request it and try again."
+    return flow_service("2118-403", message, request_id=request_id, kind=kind)
 
 
 def version_mismatch(supplied: str, current: str) -> DeclinedError:

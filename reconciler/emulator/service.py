@@ -11,7 +11,7 @@ import msgspec
 from reconciler.emulator import managed
 from reconciler.emulator.behaviour import Behaviour
 from reconciler.emulator.faults import Faults
-from reconciler.emulator.model import FLOW_SPECS, SPEC_KINDS, Author, Place, Row
+from reconciler.emulator.model import FLOW_SPECS, RUNS, SPEC_KINDS, Author, Place, Row
 from reconciler.emulator.normalise import kept, with_transformations_as
 from reconciler.emulator.problems import version_mismatch
 from reconciler.emulator.store import Store
@@ -20,6 +20,8 @@ from reconciler.errors import UsageError
 Make = Callable[[dict[str, Any]], Mapping[str, Any]]
 
 STATIC_ACCOUNT = "static-token@AdobeID"
+
+_ETAG_FIELDS: Mapping[str, tuple[str, ...]] = {RUNS: ("eTag",)}  # OpenAPI: the runs' lists spell it so
 
 
 @dataclass(slots=True)
@@ -112,7 +114,7 @@ class Service:
     def answer(self, kind: str, row: Row) -> bytes:
         """The JSON of one object, as answers have it; opened only where a switch needs that."""
         if kind not in SPEC_KINDS:
-            return with_etag(row.body, row.etag, ("version", "etag"))
+            return with_etag(row.body, row.etag, _ETAG_FIELDS.get(kind, ("version", "etag")))
         body, renamed = row.body, self.behaviour.answered_transformations
         if kind == FLOW_SPECS and renamed is not None:
             body = msgspec.json.encode(with_transformations_as(renamed, msgspec.json.decode(body)))

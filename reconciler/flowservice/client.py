@@ -6,8 +6,9 @@ A `SpecReader` has no method that writes, so what holds only one cannot write. B
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 from types import TracebackType
-from typing import Protocol, Self, TypeVar
+from typing import Final, Protocol, Self, TypeVar
 
 import msgspec
 
@@ -21,6 +22,7 @@ from reconciler.flowservice.paths import (
     COLLECTIONS,
     FLOW_SPEC_FILTER,
     FLOWS,
+    FLOWS_OF_FLOW_SPEC_FILTER,
     SOURCE_CONNECTION_FILTER,
     SOURCE_CONNECTIONS,
     checked_id,
@@ -28,11 +30,14 @@ from reconciler.flowservice.paths import (
     spec_path,
 )
 from reconciler.flowservice.specs import Listing, LiveSpec, Usage, live_spec
-from reconciler.flowservice.usage import flow_uses, source_connection_uses
+from reconciler.flowservice.usage import Users, connections_of, flow_is_of, flow_uses, source_connection_uses, using_flow
 from reconciler.http.bodies import WrongShape
 from reconciler.http.messages import Answer, RequestRecord
 
 T = TypeVar("T")
+
+_SHOWN_PAGES: Final = 10
+"""Pages of a list that are read where nothing depends on its end."""
 
 
 class Session(Protocol):
@@ -116,10 +121,26 @@ class SpecReader:
         spec_id = checked_id(Kind.CONNECTION_SPEC, connection_spec_id)
         connections = Call("GET", SOURCE_CONNECTIONS, property_query(SOURCE_CONNECTION_FILTER, spec_id))
         flows = Call("GET", FLOWS, property_query(FLOW_SPEC_FILTER, spec_id))
-        return Usage(
-            source_connections=self._count(connections, lambda item: source_connection_uses(item, spec_id)),
-            flows=self._count(flows, lambda item: flow_uses(item, spec_id)),
-        )
+        using_connections = self._all_of(connections, lambda item: source_connection_uses(item, spec_id))
+        using_flows = self._all_of(flows, lambda item: flow_uses(item, spec_id))
+        seen = tuple(using_flow(item, spec_id) for item in using_flows)
+        sources, bases = connections_of(using_connections)
+        users = Users(seen, source_connections=sources, base_connections=bases)
+        return Usage(flows=len(using_flows), source_connections=len(using_connections), users=users)
+
+    def users_of(self, kind: Kind, spec_id: str) -> Users:
+        """The flows that use a spec, from one filtered list, of which at most its first pages are read. Raises ServiceError.
+
+        This is for showing: where it must be sure that nothing uses a connection spec, ask `usage_of`.
+        """
+        is_source = kind is Kind.CONNECTION_SPEC
+        field, uses = (FLOW_SPEC_FILTER, flow_uses) if is_source else (FLOWS_OF_FLOW_SPEC_FILTER, flow_is_of)
+        call = Call("GET", FLOWS, property_query(field, checked_id(kind, spec_id)))
+        pages = tuple(islice(self._pages(call), _SHOWN_PAGES))
+        items = [item for page in pages for item in page.items]
+        is_whole = pages[-1].next_href is None and max(page.count or 0 for page in pages) <= len(items)
+        source = spec_id if is_source else None
+        return Users(tuple(using_flow(item, source) for item in items if uses(item, spec_id)), is_whole)
 
     def close(self) -> None:
         """Let go of the connections; nothing can be called after that."""
@@ -128,7 +149,8 @@ class SpecReader:
     def _pages(self, call: Call) -> Iterator[Page]:
         return all_pages(lambda page_call: self._session.read(page_call, read_page), call, self._session.base_url)
 
-    def _count(self, call: Call, matches: Callable[[msgspec.Raw], bool]) -> int:
+    def _all_of(self, call: Call, matches: Callable[[msgspec.Raw], bool]) -> list[msgspec.Raw]:
+        """Those items of a whole list that match. Raises ServiceError when the service counts more than it shows."""
         pages = tuple(self._pages(call))
         items = [item for page in pages for item in page.items]
         counted = max(page.count or 0 for page in pages)
@@ -137,7 +159,7 @@ class SpecReader:
                 f"{call}: the service counts {counted} and shows {len(items)}, so it cannot be said what uses the spec",
                 hint="some may be hidden by an access label: ask for the permissions to view them, and run again",
             )
-        return sum(matches(item) for item in items)
+        return [item for item in items if matches(item)]
 
 
 class SpecWriter(SpecReader):

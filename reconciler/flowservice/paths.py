@@ -15,6 +15,7 @@ FLOWS: Final = "/flows"
 SOURCE_CONNECTIONS: Final = "/sourceConnections"
 
 FLOW_SPEC_FILTER: Final = "inheritedAttributes.sourceConnections[].connectionSpec.id"
+FLOWS_OF_FLOW_SPEC_FILTER: Final = "flowSpec.id"
 SOURCE_CONNECTION_FILTER: Final = "connectionSpec.id"
 
 _PATH_SAFE_ID: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,127}", re.ASCII)

@@ -16,6 +16,7 @@ from reconciler.documents.json_text import Document, Json, NotJson, decode
 from reconciler.documents.kinds import Kind
 from reconciler.documents.semantics import SERVER_MANAGED
 from reconciler.errors import ServiceError
+from reconciler.flowservice.usage import Users
 
 _MARKER_KEY: Final = b'"reconciler"'
 _ESCAPE: Final = b"\\u"
@@ -88,10 +89,11 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """How many flows and source connections of the sandbox use one connection spec."""
+    """How many flows and source connections of the sandbox use one connection spec; `users` are those that say who they are."""
 
     flows: int
     source_connections: int
+    users: Users = field(default=Users(()), compare=False)
 
     @property
     def in_use(self) -> bool:

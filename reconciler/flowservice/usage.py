@@ -1,17 +1,68 @@
-"""Whether an item of a filtered list really uses a connection spec.
+"""Who uses a spec: what the items of filtered lists say of it.
 
 The filter is the service's; its answer is checked here, so that a filter that is not understood does not count everything. An item that
-does not say which spec it uses counts: whoever asks wants to be sure that nothing does.
+does not say which spec it uses counts: whoever asks wants to be sure that nothing does. Source of the fields: OpenAPI of Flow Service
+(`FlowItemDTO`, `SourceConnectionMetaInfoDTO`).
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
 
 import msgspec
 
 from reconciler.documents.json_text import Document, Json, NotJson
 from reconciler.http.bodies import WrongShape, decode_as
+
+_MAX_MILLISECONDS: Final = 2**53
+_ENABLED: Final = "enabled"
+
+
+@dataclass(frozen=True, slots=True)
+class UsingFlow:
+    """One flow that uses a spec, as far as it says.
+
+    `is_enabled` is None where it has no state. `last_run_at` is when its last run began, in milliseconds since the epoch.
+    `source_connections` are those that it reads through, and `base_connections` those behind them; both are None where it does not say.
+    """
+
+    id: str | None
+    is_enabled: bool | None = None
+    last_run_at: int | None = None
+    source_connections: frozenset[str] | None = None
+    base_connections: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Users:
+    """Who was seen using one spec: its flows, and of a connection spec, where that was asked for, its source connections.
+
+    `base_connections` are those of the source connections. `is_whole` is False when there may be more than was seen.
+    """
+
+    flows: tuple[UsingFlow, ...]
+    is_whole: bool = True
+    source_connections: frozenset[str] = frozenset()
+    base_connections: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class SpecUsage:
+    """How many use what an action changes; None for what cannot be told. Nothing else is a promise that nobody does.
+
+    `source_connections` and `base_connections` are those that the flows read through; of a detached spec, all of its source connections
+    and those behind them. `last_run_at` is when one of the flows last began to run, in milliseconds since the epoch, and None where no run
+    is known. `unknown` is why the counts are missing, or may be too low.
+    """
+
+    base_connections: int | None = None
+    source_connections: int | None = None
+    flows: int | None = None
+    enabled_flows: int | None = None
+    last_run_at: int | None = None
+    unknown: str | None = None
 
 
 def source_connection_uses(item: msgspec.Raw, connection_spec_id: str) -> bool:
@@ -22,12 +73,65 @@ def source_connection_uses(item: msgspec.Raw, connection_spec_id: str) -> bool:
 
 def flow_uses(item: msgspec.Raw, connection_spec_id: str) -> bool:
     """Whether a flow reads from this spec (its `inheritedAttributes.sourceConnections[].connectionSpec.id`)."""
-    inherited = _object(item).get("inheritedAttributes")
-    connections = inherited.get("sourceConnections") if isinstance(inherited, dict) else None
-    if not isinstance(connections, list) or not connections:
+    connections = _source_connections(_object(item))
+    if not connections:
         return True
     used = {_spec_id(connection) for connection in connections}
     return connection_spec_id in used or None in used
+
+
+def flow_is_of(item: msgspec.Raw, flow_spec_id: str) -> bool:
+    """Whether a flow is made from this flow spec: its `flowSpec`, which one example prints as an id and others as an object with one."""
+    spec = _object(item).get("flowSpec")
+    named = _text(spec.get("id")) if isinstance(spec, dict) else _text(spec)
+    return named in {flow_spec_id, None}
+
+
+def using_flow(item: msgspec.Raw, connection_spec_id: str | None = None) -> UsingFlow:
+    """What a flow says of itself; with a connection spec, only of those of its connections that are made from that one."""
+    flow = _object(item)
+    state, last_run = flow.get("state"), flow.get("lastRunDetails")
+    connections = [
+        connection
+        for connection in _source_connections(flow) or []
+        if connection_spec_id is None or _spec_id(connection) in {connection_spec_id, None}
+    ]
+    ids = [_text(connection.get("id")) if isinstance(connection, dict) else None for connection in connections]
+    return UsingFlow(
+        id=_text(flow.get("id")),
+        is_enabled=state.casefold() == _ENABLED if isinstance(state, str) else None,
+        last_run_at=_began(last_run) if isinstance(last_run, dict) else None,
+        source_connections=frozenset(filter(None, ids)) if ids and all(ids) else None,
+        base_connections=frozenset(filter(None, map(_base_id, connections))) if ids and all(ids) else None,
+    )
+
+
+def connections_of(items: list[msgspec.Raw]) -> tuple[frozenset[str], frozenset[str]]:
+    """The ids of these source connections, and of the base connections behind them (`baseConnectionId`)."""
+    objects = [_object(item) for item in items]
+    found = (frozenset(filter(None, (_text(one.get(name)) for one in objects))) for name in ("id", "baseConnectionId"))
+    return next(found), next(found)
+
+
+def _source_connections(flow: Document) -> list[Json] | None:
+    inherited = flow.get("inheritedAttributes")
+    connections = inherited.get("sourceConnections") if isinstance(inherited, dict) else None
+    return connections if isinstance(connections, list) else None
+
+
+def _base_id(connection: Json) -> str | None:
+    base = connection.get("baseConnection") if isinstance(connection, dict) else None
+    return _text(base.get("id")) if isinstance(base, dict) else None
+
+
+def _began(run: Mapping[str, Any]) -> int | None:
+    """When a run began, or else when it ended; None for anything but a time."""
+    return next((found for name in ("startedAtUTC", "completedAtUTC") if (found := _milliseconds(run.get(name)))), None)
+
+
+def _milliseconds(value: Json) -> int | None:
+    is_time = isinstance(value, int) and not isinstance(value, bool) and 0 < value < _MAX_MILLISECONDS
+    return value if is_time else None
 
 
 def _object(item: msgspec.Raw) -> Document:
@@ -39,5 +143,8 @@ def _object(item: msgspec.Raw) -> Document:
 
 def _spec_id(connection: Json) -> str | None:
     spec = connection.get("connectionSpec") if isinstance(connection, dict) else None
-    spec_id = spec.get("id") if isinstance(spec, dict) else None
-    return spec_id if isinstance(spec_id, str) and spec_id else None
+    return _text(spec.get("id")) if isinstance(spec, dict) else None
+
+
+def _text(value: Json) -> str | None:
+    return value if isinstance(value, str) and value else None

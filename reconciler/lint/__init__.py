@@ -1,1 +1,1 @@
-"""Rules over desired specs, one small function each. What a loader cannot know, because it is well formed and still wrong."""
+"""Rules over desired specs, one small function each: what the service would take, and what would not work, or not as it was meant."""

@@ -13,6 +13,8 @@ from reconciler.documents.json_text import Document, Json
 from reconciler.documents.kinds import Kind
 from reconciler.documents.places import pointer_to
 from reconciler.errors import Problem
+from reconciler.flowservice.usage import SpecUsage
+from reconciler.planning.breaking_effect import Effect, Level, worst
 from reconciler.planning.ownership import Marker
 
 
@@ -57,7 +59,8 @@ class Action:
     `desired` is the file behind the action. `sources` are the ids, or `{ref: key}`, that `sourceConnectionSpecIds` is to hold besides
     what the file writes or live has; `held` are those that live had. `owner` is the marker that live has now, and `marker` the one that
     the write leaves (None where no marker is written). `put_back` is the whole body from before that a restore puts in the place of the
-    live one, its marker in it, without what the server manages.
+    live one, its marker in it, without what the server manages. `usage` is who uses what this changes, where that was asked.
+    `effects` is what the changes do to connections and flows that use the spec, without what is safe; what breaks stands first.
     """
 
     kind: Kind
@@ -77,6 +80,8 @@ class Action:
     owner: Marker | None = None
     marker: Marker | None = None
     put_back: Document | None = None
+    usage: SpecUsage | None = None
+    effects: tuple[Effect, ...] = ()
 
     @property
     def file(self) -> str | None:
@@ -152,6 +157,7 @@ class Options:
     allow_create: tuple[str, ...] = ()
     allow_rewind: bool = False
     allow_in_use: bool = False
+    allow_breaking: bool = False
     max_creates: int = 20
     max_updates: int = 20
     max_detaches: int = 0
@@ -159,7 +165,7 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Counts of specs; `attach` and `detach` count ids."""
+    """Counts of specs; `attach` and `detach` count ids. One that is breaking is not counted as risky."""
 
     create: int = 0
     update: int = 0
@@ -172,6 +178,8 @@ class Summary:
     both: int = 0
     ahead: int = 0
     error: int = 0
+    breaking: int = 0
+    risky: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +220,7 @@ class Plan:
     def summary(self) -> Summary:
         states = Counter(spec.state for spec in self.specs)
         causes = Counter(action.cause for action in self.actions)
+        levels = Counter(worst(action.effects) for action in self.actions)
         return Summary(
             create=states[State.CREATE],
             update=sum(action.action in _UPDATES for action in self.actions),
@@ -224,6 +233,8 @@ class Plan:
             both=causes[Cause.BOTH],
             ahead=states[State.AHEAD],
             error=len({problem.key or problem.file or problem.message for problem in self.errors}),
+            breaking=levels[Level.BREAKING],
+            risky=levels[Level.RISKY],
         )
 
 

@@ -6,6 +6,7 @@ import difflib
 
 from reconciler.documents.kinds import Kind
 from reconciler.errors import Problem, UsageError
+from reconciler.planning.breaking_guard import breaking_problems
 from reconciler.planning.context import NO_SPECS, Context, Outcome, Situation, make_context
 from reconciler.planning.digest import plan_digest
 from reconciler.planning.identity import Match
@@ -42,6 +43,7 @@ def _assemble(context: Context, outcomes: list[Outcome], actions: tuple[Action, 
     found += [problem for outcome in outcomes for problem in outcome.problems]
     creates = [action for action in actions if action.action is ActionName.CREATE]
     found += [*problems, *same_name_problems(creates), *limit_problems(actions, situation.options)]
+    found += breaking_problems(actions, situation.options)
     return Plan(
         target=situation.target,
         repository=situation.owner.repository,

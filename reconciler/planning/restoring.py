@@ -18,6 +18,8 @@ from reconciler.documents.semantics import SERVER_MANAGED, field_of, sections
 from reconciler.errors import Problem, Severity
 from reconciler.flowservice.paths import COLLECTIONS
 from reconciler.flowservice.specs import LiveSpec
+from reconciler.planning.breaking import effects_of, weighty
+from reconciler.planning.breaking_guard import breaking_problems
 from reconciler.planning.causes import History
 from reconciler.planning.difference import comparable_live, compare
 from reconciler.planning.digest import plan_digest
@@ -88,7 +90,7 @@ def plan_restore(undoing: Undoing) -> Plan:
     actions = tuple(sorted((item.action for item in found if item.action), key=_turn))
     problems = [problem for item in found for problem in item.problems]
     problems += [_stays(created) for created in undoing.created]
-    problems += limit_problems(actions, undoing.options)
+    problems += [*limit_problems(actions, undoing.options), *breaking_problems(actions, undoing.options)]
     return Plan(
         target=undoing.target,
         repository=undoing.owner.repository,
@@ -106,12 +108,14 @@ def _put_back(undoing: Undoing, former: Former) -> _Found:
     if live is None:
         return _Found(problems=(_not_found(former),))
     current = comparable_live(live.body)
-    changes = (*compare(current, _wanted(former, current), (), {}).changes, *_marker_changes(former.body, live.body))
+    wanted = _wanted(former, current)
+    changes = (*compare(current, wanted, (), {}).changes, *_marker_changes(former.body, live.body))
     if not changes:
         return _Found(_status(former, live, State.IN_SYNC), problems=_as_before(former))
     only_ids = all(change.op == "add" and change.place[0] in ID_LISTS for change in changes)
     problems = () if only_ids else (*_ownership_problems(undoing, former, live), *_changed_since(former, live))
-    return _Found(_status(former, live, State.UPDATE), _action(former, live, changes), problems)
+    action = replace(_action(former, live, changes), effects=weighty(effects_of(former.kind, current, wanted)))
+    return _Found(_status(former, live, State.UPDATE), action, problems)
 
 
 def _wanted(former: Former, current: Document) -> Document:

@@ -15,6 +15,7 @@ from reconciler.errors import Problem, Severity
 from reconciler.flowservice.paths import COLLECTIONS
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.attachments import Attachment, missing_attachments, owned_list
+from reconciler.planning.breaking import effects_of_changes
 from reconciler.planning.causes import combine
 from reconciler.planning.context import Context, Outcome
 from reconciler.planning.difference import Difference, comparable_live, compare
@@ -94,6 +95,7 @@ def _plan_update(context: Context, match: Match, live: LiveSpec, attachments: tu
         action,
         action=name or action.action,
         sources=tuple(item.reference for item in (attachments if owns_sources(match.desired) else missing)),
+        effects=effects_of_changes(live.kind, current, difference.changes),
     )
     state = _STATES.get(action.action, State.UPDATE)
     status = replace(_status(context, match, state), cause=action.cause)

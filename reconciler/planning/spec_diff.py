@@ -57,14 +57,23 @@ class SpecDiff:
 
 def spec_changes(base: DesiredSet, now: DesiredSet) -> tuple[SpecChange, ...]:
     """Every spec that is not what it was, by kind and key. A file in error is no spec, and not taken for a removed one."""
+    found = [_change_of(old, new) for old, new in pairs(base, now)]
+    return tuple(sorted((change for change in found if change), key=lambda change: (change.kind, change.key)))
+
+
+def pairs(base: DesiredSet, now: DesiredSet) -> Iterator[tuple[DesiredSpec | None, DesiredSpec | None]]:
+    """Each spec as it was and as it is, by its key or a former one; None for one that was not, or is no more."""
     before = {(spec.kind, spec.key): spec for spec in base.specs}
-    found: list[SpecChange] = []
     for spec in now.specs:
-        old = next((before.pop((spec.kind, key)) for key in (spec.key, *spec.former_keys) if (spec.kind, key) in before), None)
-        change = _added(spec) if old is None else _changed(old, spec)
-        found += [change] if change else []
-    found += [_removed(spec) for claim, spec in before.items() if claim not in now.broken]
-    return tuple(sorted(found, key=lambda change: (change.kind, change.key)))
+        keys = (spec.key, *spec.former_keys)
+        yield next((before.pop((spec.kind, key)) for key in keys if (spec.kind, key) in before), None), spec
+    yield from ((spec, None) for claim, spec in before.items() if claim not in now.broken)
+
+
+def _change_of(old: DesiredSpec | None, new: DesiredSpec | None) -> SpecChange | None:
+    if new is None:
+        return _removed(old) if old else None
+    return _added(new) if old is None else _changed(old, new)
 
 
 def _added(spec: DesiredSpec) -> SpecChange:

@@ -23,6 +23,7 @@ _ABOUT_WRITING: Final = frozenset(
         "detach-in-use",
         "same-name",
         "hidden-ids",
+        "breaking",
     }
 )
 """Guards that keep something from being written, and say nothing about what live is."""
@@ -37,7 +38,7 @@ def drift_of(view: PlanView) -> PlanView:
 
 
 def _drifted(action: ActionView) -> ActionView:
-    return replace(action, changes=tuple(change for change in action.changes if change.cause in DRIFTED))
+    return replace(action, changes=tuple(change for change in action.changes if change.cause in DRIFTED), effects=())
 
 
 def _matters(problem: Problem) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from reconciler.errors import Problem, Severity
+from reconciler.planning.breaking_effect import Level
 from reconciler.planning.plan import ActionName
 from reconciler.reports.html_specs import STATES, SpecPart, SpecParts, title_of
 from reconciler.reports.phrases import cause_words, count, place_words, summary_words
@@ -86,6 +87,7 @@ class Page:
     causes: str
     verdict: str
     problems: tuple[ProblemsPart, ...]
+    breaking: Mentions | None
     irreversible: Mentions | None
     shared: Mentions | None
     filters: tuple[FilterPart, ...]
@@ -107,6 +109,7 @@ def page_of(view: PlanView, *, title: str | None, drift: bool) -> Page:
         causes=cause_words(view.summary) if view.actions and not drift else "",
         verdict=f"apply refuses this plan: {counted(view.errors)}" if view.errors and not drift else "",
         problems=tuple(_problems(view.problems)),
+        breaking=None if drift else _breaking(view),
         irreversible=None if drift else _irreversible(view),
         shared=None if drift else _shared(view),
         filters=_filters(specs),
@@ -169,6 +172,15 @@ def _hint(hint: str) -> tuple[str, ...]:
 def _irreversible(view: PlanView) -> Mentions | None:
     found = [(number, action) for number, action in enumerate(view.actions, start=1) if action.action is ActionName.CREATE]
     return _mentions("create", [Mention(f"spec-{number}", title_of(action), action.kind.words) for number, action in found])
+
+
+def _breaking(view: PlanView) -> Mentions | None:
+    found = [
+        Mention(f"spec-{number}", title_of(action), action.effects[0].reason)
+        for number, action in enumerate(view.actions, start=1)
+        if action.level is Level.BREAKING
+    ]
+    return _mentions("spec", found)
 
 
 def _shared(view: PlanView) -> Mentions | None:

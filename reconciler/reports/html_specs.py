@@ -9,18 +9,27 @@ from typing import Final
 from reconciler.documents.comparison import Cause
 from reconciler.documents.json_text import Json
 from reconciler.documents.kinds import Kind
+from reconciler.planning.breaking_effect import Level
 from reconciler.planning.plan import ActionName
+from reconciler.reports.breaking_words import first_effects
 from reconciler.reports.html_diff import Diff, Room, one_side, side_by_side
 from reconciler.reports.phrases import by_whom, cause_sentence, count, place_words
 from reconciler.reports.plan_text import SYMBOLS
-from reconciler.reports.view import ActionView, ChangeView, PlanView
+from reconciler.reports.usage_words import usage_sentence
+from reconciler.reports.view import ActionView, ChangeView, EffectView, PlanView
 
-STATES: Final = (*(action.value for action in ActionName), *(cause.value for cause in Cause if cause is not Cause.BOTH))
+STATES: Final = (
+    *(action.value for action in ActionName),
+    *(cause.value for cause in Cause if cause is not Cause.BOTH),
+    *(level.value for level in (Level.BREAKING, Level.RISKY)),
+)
 """What a page can be filtered by, in this order. Drift and pending at once is found under either."""
 
 _CHANGES: Final = 200
 """Changes that are shown of one spec, and ids of one list."""
 _UNFOLDED_IDS: Final = 16
+_EFFECTS: Final = 50
+"""Effects that are shown of one spec."""
 _NOTES: Final = {
     ActionName.CREATE: "irreversible: nothing can delete it again",
     ActionName.ADOPT: "adopt: begins to manage a spec that was not this repository's",
@@ -51,7 +60,10 @@ class IdPart:
 
 @dataclass(frozen=True, slots=True)
 class SpecPart:
-    """One spec. `anchor` is counted and never made of a name; `states` are among STATES; `where` is `file:line` or empty."""
+    """One spec. `anchor` is counted and never made of a name; `states` are among STATES; `where` is `file:line` or empty.
+
+    `level` is what its effects weigh, where they weigh anything; `more_effects` counts those that are not shown.
+    """
 
     anchor: str
     symbol: str
@@ -65,6 +77,9 @@ class SpecPart:
     changed: str | None
     states: tuple[str, ...]
     notes: tuple[str, ...]
+    level: str | None
+    effects: tuple[EffectView, ...]
+    more_effects: str
     ids: tuple[IdPart, ...]
     changes: tuple[ChangePart, ...]
     counted: str
@@ -99,6 +114,7 @@ class SpecParts:
     def part(self, number: int, action: ActionView) -> SpecPart:
         """The part of the action with this number, counted from 1."""
         shown = action.changes[:_CHANGES]
+        effects, more_effects = first_effects(action.effects, _EFFECTS)
         is_of_ids = [not self.drift and (action.is_attach(change) or action.is_detach(change)) for change in shown]
         return SpecPart(
             anchor=f"spec-{number}",
@@ -113,6 +129,9 @@ class SpecParts:
             changed=by_whom(action.updated_by, action.updated_at) if action.updated_by or action.updated_at else None,
             states=_states(action, drift=self.drift),
             notes=tuple(_notes(action, drift=self.drift)),
+            level=action.level.value if effects else None,
+            effects=effects,
+            more_effects=more_effects,
             ids=tuple(self._id(action, change) for change, is_id in zip(shown, is_of_ids, strict=True) if is_id),
             changes=tuple(self._change(action, change) for change, is_id in zip(shown, is_of_ids, strict=True) if not is_id),
             counted=count(len(action.changes), "change"),
@@ -169,6 +188,7 @@ def _states(action: ActionView, *, drift: bool) -> tuple[str, ...]:
     done |= {ActionName.DETACH.value} if action.detaches else set()
     causes = (Cause.DRIFT, Cause.PENDING) if action.cause is Cause.BOTH else (action.cause,)
     done |= {cause.value for cause in causes if cause}
+    done |= {action.level.value} if action.effects else set()
     return tuple(state for state in STATES if state in done)
 
 
@@ -181,7 +201,7 @@ def _notes(action: ActionView, *, drift: bool) -> list[str]:
     notes = [_NOTES.get(action.action), "shared: it keeps every other id that it holds" if action.is_shared else None]
     if sentence and action.cause in (Cause.DRIFT, Cause.BOTH):
         sentence += "; apply overwrites that"
-    return [note for note in (*notes, sentence) if note]
+    return [note for note in (*notes, sentence, usage_sentence(action)) if note]
 
 
 def _cause(cause: Cause | None) -> str | None:

@@ -9,8 +9,11 @@ from typing import Final
 from reconciler.documents.comparison import Cause
 from reconciler.documents.json_text import Json
 from reconciler.planning.plan import ActionName
+from reconciler.reports.breaking_markdown import effect_words
+from reconciler.reports.breaking_words import first_effects
 from reconciler.reports.markdown import NOTE, POINTER, code, count_of, details, diff_line, fence, fitting, left_out, size
 from reconciler.reports.phrases import cause_sentence
+from reconciler.reports.usage_words import usage_sentence
 from reconciler.reports.values import DiffLine, Value, signed_lines, summary_of
 from reconciler.reports.view import ActionView, ChangeView, PlanView
 
@@ -27,6 +30,10 @@ _FENCE: Final = 80
 """Bytes of a fence and of the line that counts what is left out."""
 _LONG_FENCE: Final = _FENCE + 2 * (POINTER + 1)
 """The same for a fence around a line of nothing but backticks."""
+_EFFECTS: Final = 5
+"""Effects that are shown of one spec."""
+_REASON: Final = 200
+"""Characters that are shown of the reason of one."""
 _NOTES: Final = {
     ActionName.CREATE: "irreversible: nothing can delete it again",
     ActionName.ADOPT: "adopt: begins to manage a spec that was not this repository's",
@@ -95,7 +102,9 @@ def notes_of(action: ActionView) -> list[str]:
     sentence = cause_sentence(action.cause, code(action.updated_by) if action.updated_by else None, action.updated_at)
     if sentence and action.cause in _OVERWRITTEN:
         sentence += "; **apply overwrites that**"
-    return [note for note in (*notes, sentence) if note]
+    effects, more = first_effects(action.effects, _EFFECTS)
+    words = [effect_words(effect, _REASON) for effect in effects]
+    return [note for note in (*notes, sentence, usage_sentence(action, code), *words, more) if note]
 
 
 def folded(view: PlanView, actions: Sequence[ActionView], room: int) -> str:

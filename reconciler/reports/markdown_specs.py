@@ -24,6 +24,7 @@ from reconciler.reports.markdown import (
 )
 from reconciler.reports.markdown_changes import folded
 from reconciler.reports.phrases import cause_words, summary_words
+from reconciler.reports.usage_markdown import affected_section
 from reconciler.reports.view import ActionView, PlanView
 
 _HEADINGS: Final = ("action", "cause", "changes", "kind", "key", "name", "id", "file")
@@ -63,6 +64,7 @@ def add_specs(body: Blocks, view: PlanView, links: FileLinks) -> None:
     actions = by_importance(view.actions)
     body.add(_irreversible(actions, body.room // 6))
     body.add(_flow_specs(actions, body.room // 6))
+    body.add(affected_section(actions, body.room // 6))
     body.add(_table(actions, links, body.room // 2))
     add_details(body, view)
 

@@ -71,8 +71,14 @@ def summary_words(summary: Summary) -> str:
 
 
 def cause_words(summary: Summary) -> str:
-    """How many actions have which cause; empty when none has one."""
-    counts = ((summary.drift, "drift"), (summary.pending, "pending"), (summary.both, "drift and pending"))
+    """How many actions have which cause, and how many weigh on what uses the specs; empty for none of either."""
+    counts = (
+        (summary.drift, "drift"),
+        (summary.pending, "pending"),
+        (summary.both, "drift and pending"),
+        (summary.breaking, "breaking"),
+        (summary.risky, "risky"),
+    )
     return ", ".join(f"{number} {word}" for number, word in counts if number)
 
 

@@ -57,6 +57,8 @@ def _action(action: ActionView) -> Document:
         "updated_by": action.updated_by,
         "file": action.file,
         "line": action.line,
+        "usage": asdict(action.usage) if action.usage else None,
+        "effects": [asdict(effect) for effect in action.effects],
     }
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from reconciler.reports.breaking_markdown import breaking_section
+from reconciler.reports.breaking_words import judged
 from reconciler.reports.markdown import Blocks, FileLinks, code, marker, no_links
 from reconciler.reports.markdown_problems import problems_section
 from reconciler.reports.markdown_specs import add_specs, add_title, counts
@@ -32,6 +34,7 @@ def render_plan_markdown(
     add_title(body, "Plan for", view.target)
     body.add(counts(view.summary) + (f"\\\napply refuses this plan: {counted(view.errors)}" if view.errors else ""))
     body.add(problems_section("Problems", view.problems, links, body.room * 2 // 5 if view.actions else body.room))
+    body.add(breaking_section(judged(view.actions), links, body.room // 3))
     add_specs(body, view, links)
     return body.render()
 

@@ -10,8 +10,9 @@ from reconciler.documents.comparison import Cause, Op
 from reconciler.documents.kinds import Kind
 from reconciler.documents.places import MISSING
 from reconciler.errors import Problem, Severity, UsageError
+from reconciler.flowservice.usage import SpecUsage
 from reconciler.planning.plan import ActionName, Options, PlanTarget, Request, Summary
-from reconciler.reports.view import ActionView, ChangeView, PlanView
+from reconciler.reports.view import ActionView, ChangeView, EffectView, PlanView
 
 FORMAT_VERSION = 1
 _HINT = "make one with `reconciler plan --out FILE`"
@@ -45,6 +46,8 @@ class _Action(msgspec.Struct, forbid_unknown_fields=True):
     updated_by: str | None
     file: str | None
     line: int | None
+    usage: SpecUsage | None = None
+    effects: tuple[EffectView, ...] = ()
 
 
 class SavedProblem(msgspec.Struct, forbid_unknown_fields=True):

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from reconciler.documents.comparison import Cause
 from reconciler.documents.json_text import Json
 from reconciler.errors import Problem, Severity
+from reconciler.planning.breaking_effect import Level
 from reconciler.planning.plan import ActionName
+from reconciler.reports.breaking_words import first_effects
 from reconciler.reports.lines import Part, Style, Text
 from reconciler.reports.phrases import cause_sentence, cause_words, place_words, show_target, spec_words, summary_words
 from reconciler.reports.problems_text import counted, show_problems
+from reconciler.reports.usage_words import usage_sentence
 from reconciler.reports.values import ValueWriter, summary_of
-from reconciler.reports.view import ActionView, ChangeView, PlanView
+from reconciler.reports.view import ActionView, ChangeView, EffectView, PlanView
 
 SYMBOLS: Final = {
     ActionName.CREATE: Part("+", Style.ADDED),
@@ -24,6 +27,9 @@ SYMBOLS: Final = {
     ActionName.ATTACH: Part(">", Style.ADDED),
     ActionName.DETACH: Part("<", Style.REMOVED),
 }
+_EFFECTS: Final = 8
+"""Effects that are shown of one spec, unless verbose."""
+_WEIGHTS: Final = {Level.BREAKING: Style.REMOVED, Level.RISKY: Style.WARNING, Level.SAFE: Style.QUIET}
 _NOTES: Final = {
     ActionName.CREATE: "irreversible: nothing can delete it again",
     ActionName.ADOPT: "adopt: begins to manage a spec that was not this repository's",
@@ -92,6 +98,7 @@ class ActionWriter:
         )
         for note in _notes(action):
             self.text.line(Part(note, Style.QUIET), indent=2)
+        show_effects(self.text, action.effects, verbose=self.verbose)
         if action.action is ActionName.CREATE and not self.verbose:
             self._show_sections(action)
             return
@@ -121,6 +128,17 @@ class ActionWriter:
         return f"{entry} ({name})" if name else str(entry)
 
 
+def show_effects(text: Text, effects: Sequence[EffectView], *, verbose: bool) -> None:
+    """What changes do to what uses the spec, in a line for each effect."""
+    shown, more = first_effects(effects, len(effects) if verbose else _EFFECTS)
+    for effect in shown:
+        text.line(
+            Part(f"{effect.level}: ", _WEIGHTS[effect.level]), effect.reason, Part(f"  {effect.path}", Style.QUIET), indent=2
+        )
+    if more:
+        text.line(Part(more, Style.QUIET), indent=2)
+
+
 def _notes(action: ActionView) -> list[str]:
     if action.retires:
         return ["retire: it has no file any more; its marker says so, and it stays live, because nothing can delete it"]
@@ -128,7 +146,7 @@ def _notes(action: ActionView) -> list[str]:
     sentence = cause_sentence(action.cause, action.updated_by, action.updated_at)
     if sentence and action.cause in (Cause.DRIFT, Cause.BOTH):
         sentence += "; apply overwrites that"
-    return [note for note in (*notes, sentence) if note]
+    return [note for note in (*notes, sentence, usage_sentence(action)) if note]
 
 
 def _cause(action: ActionView, change: ChangeView) -> Part:

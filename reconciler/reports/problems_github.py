@@ -43,8 +43,14 @@ def _of_severity(severity: Severity, problems: tuple[Problem, ...], path_of: Cal
 
 def _annotation(problem: Problem, path_of: Callable[[str], str | None]) -> str:
     file = path_of(problem.file) if problem.file is not None else None
-    line, column = (problem.line, problem.column) if file is not None else (None, None)
-    facts = (("file", file), ("line", line), ("col", column), ("title", problem.code))
+    place = (
+        ("file", file),
+        ("line", problem.line),
+        ("endLine", problem.end_line),
+        ("col", problem.column),
+        ("endColumn", problem.end_column),
+    )
+    facts = (*(place if file is not None else ()), ("title", problem.code))
     properties = ",".join(f"{name}={for_workflow_property(str(value))}" for name, value in facts if value is not None)
     message = f"{problem.message} (hint: {problem.hint})" if problem.hint else problem.message
     return f"::{_COMMANDS[problem.severity]} {properties}::{_cut(for_workflow_command(message))}"

@@ -10,6 +10,8 @@ from reconciler.documents.json_text import Json
 from reconciler.documents.kinds import Kind
 from reconciler.documents.places import Missing
 from reconciler.errors import Problem
+from reconciler.flowservice.usage import SpecUsage
+from reconciler.planning.breaking_effect import Effect, Level, worst
 from reconciler.planning.plan import Action, ActionName, Options, Plan, PlanTarget, Request, Summary
 
 _ID_LIST = "/sourceConnectionSpecIds/"
@@ -28,8 +30,21 @@ class ChangeView:
 
 
 @dataclass(frozen=True, slots=True)
+class EffectView:
+    """What changes do to connections and flows that use a spec. `path` is a JSON Pointer into live, `reason` a sentence."""
+
+    level: Level
+    code: str
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class ActionView:
-    """One object and what would be done to it. `updated_at` is in milliseconds since the epoch."""
+    """One object and what would be done to it. `updated_at` is in milliseconds since the epoch; `usage` is None where nobody asked.
+
+    `effects` has nothing that is safe, and what breaks stands first.
+    """
 
     kind: Kind
     key: str | None
@@ -44,6 +59,13 @@ class ActionView:
     updated_by: str | None = None
     file: str | None = None
     line: int | None = None
+    usage: SpecUsage | None = None
+    effects: tuple[EffectView, ...] = ()
+
+    @property
+    def level(self) -> Level:
+        """How much it matters to what uses the spec."""
+        return worst(self.effects)
 
     @property
     def is_shared(self) -> bool:
@@ -124,7 +146,14 @@ def _action(action: Action) -> ActionView:
         updated_by=action.updated_by,
         file=action.file,
         line=action.line,
+        usage=action.usage,
+        effects=tuple(effect_view(effect) for effect in action.effects),
     )
+
+
+def effect_view(effect: Effect) -> EffectView:
+    """What reports know of an effect."""
+    return EffectView(effect.level, effect.code, effect.path, effect.reason)
 
 
 _UPDATES = frozenset({ActionName.UPDATE, ActionName.ADOPT, ActionName.RENAME})
@@ -133,6 +162,7 @@ _UPDATES = frozenset({ActionName.UPDATE, ActionName.ADOPT, ActionName.RENAME})
 def count_again(summary: Summary, actions: tuple[ActionView, ...]) -> Summary:
     """The summary of some of a plan's actions: what is counted over actions is theirs, the rest is the plan's."""
     causes = Counter(action.cause for action in actions)
+    levels = Counter(action.level for action in actions)
     return Summary(
         create=sum(action.action is ActionName.CREATE for action in actions),
         update=sum(action.action in _UPDATES for action in actions),
@@ -145,4 +175,6 @@ def count_again(summary: Summary, actions: tuple[ActionView, ...]) -> Summary:
         both=causes[Cause.BOTH],
         ahead=summary.ahead,
         error=summary.error,
+        breaking=levels[Level.BREAKING],
+        risky=levels[Level.RISKY],
     )

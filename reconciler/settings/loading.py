@@ -127,6 +127,7 @@ def _settings(part: SettingsPart, specs_dir: Path) -> Settings:
         default_target=part.default_target,
         safety=Safety(**part.safety.model_dump()),
         network=Network(**part.network.model_dump()),
+        rules=dict(part.rules),
     )
 
 

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from reconciler.documents.pointer import Segments
 from reconciler.documents.shapes import Misfit, name_of_type
 from reconciler.settings.addresses import url_in_file
-from reconciler.settings.values import DEFAULT_SCOPES, Network, Ownership, Safety
+from reconciler.settings.values import DEFAULT_SCOPES, Network, Ownership, Permission, RuleLevel, Safety
 
 _SAFETY: Final = Safety()
 _NETWORK: Final = Network()
@@ -146,6 +146,7 @@ class SafetyPart(_Part):
     max_creates: Limit = _SAFETY.max_creates
     max_updates: Limit = _SAFETY.max_updates
     max_detaches: Limit = _SAFETY.max_detaches
+    breaking: Permission = _SAFETY.breaking
 
 
 class NetworkPart(_Part):
@@ -169,6 +170,8 @@ class SettingsPart(_Part):
     targets: dict[Annotated[str, AfterValidator(_check_target_name)], TargetPart] = Field(min_length=1)
     safety: SafetyPart = SafetyPart()
     network: NetworkPart = NetworkPart()
+    rules: dict[str, RuleLevel] = Field(default_factory=dict)
+    """By code; which codes there are, `validate` knows."""
 
 
 def known_keys() -> Mapping[Segments, tuple[str, ...]]:

@@ -10,7 +10,16 @@ from reconciler.documents.shapes import Misfit, did_you_mean
 from reconciler.errors import Problem, SettingsError, Severity, UsageError
 from reconciler.settings.addresses import host_of, url_in_environment
 from reconciler.settings.schema import check_org_id, check_sandbox
-from reconciler.settings.values import PRODUCTION_BASE_URL, PRODUCTION_TOKEN_URL, Network, Owners, Safety, Target, TargetSettings
+from reconciler.settings.values import (
+    PRODUCTION_BASE_URL,
+    PRODUCTION_TOKEN_URL,
+    Network,
+    Owners,
+    RuleLevel,
+    Safety,
+    Target,
+    TargetSettings,
+)
 
 EMULATOR_BASE_URL: Final = "http://emulator.invalid/data/foundation/flowservice"
 EMULATOR_TOKEN_URL: Final = "http://emulator.invalid/ims/token/v3"  # noqa: S105 — an address, not a password
@@ -41,6 +50,8 @@ class Settings:
     default_target: str | None = None
     safety: Safety = field(default_factory=Safety)
     network: Network = field(default_factory=Network)
+    rules: Mapping[str, RuleLevel] = field(default_factory=dict)
+    """How much rules of `validate` weigh here, by code, where that is not their own severity."""
 
     @property
     def repository(self) -> str:

@@ -7,6 +7,9 @@ from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
 Ownership: TypeAlias = Literal["marker", "none"]
+Permission: TypeAlias = Literal["allow", "refuse"]
+RuleLevel: TypeAlias = Literal["off", "info", "warning", "error"]
+"""How much a rule of `validate` weighs here."""
 
 PRODUCTION_BASE_URL: Final = "https://platform.adobe.io/data/foundation/flowservice"
 """OpenAPI of Flow Service, `servers`, with `platform` as the environment."""
@@ -105,11 +108,12 @@ class TargetSettings:
 
 @dataclass(frozen=True, slots=True)
 class Safety:
-    """How many of each irreversible or far-reaching write one apply may make."""
+    """How many of each irreversible or far-reaching write one apply may make, and whether it may break what uses a spec."""
 
     max_creates: int = 20
     max_updates: int = 20
     max_detaches: int = 0
+    breaking: Permission = "refuse"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ from reconciler.applying.outcome import ApplyReport
 from reconciler.applying.progress import Progress
 from reconciler.applying.restoring import Wanted
 from reconciler.applying.stopping import Stop
+from reconciler.authoring.importing import Import
+from reconciler.authoring.selection import Choice
 from reconciler.cli.failures import run
 from reconciler.cli.shell import Place, Shell
 from reconciler.cli.signals import Signals
@@ -23,6 +25,7 @@ from reconciler.documents.json_text import decode
 from reconciler.documents.kinds import Kind
 from reconciler.documents.places import MISSING
 from reconciler.errors import Problem
+from reconciler.planning.breaking_files import FileEffects
 from reconciler.planning.plan import Action, ActionName, Options, Plan, PlanTarget, Request, SpecStatus, State
 from reconciler.planning.spec_diff import SpecDiff
 from reconciler.settings import Safety
@@ -74,6 +77,8 @@ class FakeSessions:
     opened: list[tuple[str, Place]] = field(default_factory=list)
     options: list[Options] = field(default_factory=list)
     restored: list[Wanted] = field(default_factory=list)
+    imports: Import = field(default_factory=lambda: Import(TARGET, ()))
+    choices: list[Choice] = field(default_factory=list)
     applied: list[tuple[Plan, Path | None]] = field(default_factory=list)
 
     @contextmanager
@@ -93,6 +98,10 @@ class FakeSessions:
         self.opened.append(("validate", place))
         return self.problems
 
+    def breaking(self, place: Place, against: str) -> FileEffects:
+        self.opened.append(("breaking", place))
+        return FileEffects("stage", against, (), self.problems)
+
     def diff(self, place: Place, against: str) -> SpecDiff:
         self.opened.append(("diff", place))
         return SpecDiff("stage", against, (), self.problems)
@@ -104,7 +113,7 @@ class FakeSession:
     progress: Progress
     safety: Safety = field(default_factory=Safety)
 
-    def prepare(self, options: Options) -> Plan:
+    def prepare(self, options: Options, *, users: bool = False) -> Plan:  # noqa: ARG002 - its plan is given, users and all
         self.sessions.options.append(options)
         found = self.sessions.plan
         if isinstance(found, Exception):
@@ -114,6 +123,10 @@ class FakeSession:
     def prepare_restore(self, wanted: Wanted, options: Options) -> Plan:
         self.sessions.restored.append(wanted)
         return self.prepare(options)
+
+    def prepare_import(self, choice: Choice) -> Import:
+        self.sessions.choices.append(choice)
+        return self.sessions.imports
 
     def apply(self, plan: Plan, journal: Path | None, stop: Stop) -> ApplyReport:
         self.sessions.applied.append((plan, journal))

@@ -8,8 +8,10 @@ from reconciler.documents.comparison import Cause
 from reconciler.documents.kinds import Kind
 from reconciler.documents.places import MISSING
 from reconciler.errors import Problem, Severity
+from reconciler.flowservice.usage import SpecUsage
+from reconciler.planning.breaking_effect import Level
 from reconciler.planning.plan import ActionName, Options, PlanTarget, Request, Summary
-from reconciler.reports.view import ActionView, ChangeView, PlanView
+from reconciler.reports.view import ActionView, ChangeView, EffectView, PlanView
 
 TEXT = st.text(
     alphabet=st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from("#[:\x1b\u202e\u2028\x9b\r\n\t ")), max_size=12
@@ -27,6 +29,11 @@ CHANGES = st.one_of(
 )
 COUNTS = st.integers(0, 9)
 LINES = st.none() | st.integers(1, 9)
+MAYBE_COUNT = st.none() | COUNTS
+USAGES = st.builds(
+    SpecUsage, MAYBE_COUNT, MAYBE_COUNT, MAYBE_COUNT, MAYBE_COUNT, st.none() | st.integers(0, 2**53), st.none() | TEXT
+)
+EFFECTS = st.builds(EffectView, level=st.sampled_from([Level.RISKY, Level.BREAKING]), code=TEXT, path=TEXT, reason=TEXT)
 ACTIONS = st.builds(
     ActionView,
     kind=st.sampled_from(Kind),
@@ -42,6 +49,8 @@ ACTIONS = st.builds(
     updated_by=st.none() | TEXT,
     file=st.none() | TEXT,
     line=LINES,
+    usage=st.none() | USAGES,
+    effects=st.lists(EFFECTS, max_size=3).map(tuple),
 )
 PROBLEMS = st.builds(
     Problem,

@@ -40,6 +40,7 @@ def test_the_keys_are_those_that_are_promised() -> None:
             "allow_create": [],
             "allow_rewind": False,
             "allow_in_use": False,
+            "allow_breaking": False,
             "max_creates": 20,
             "max_updates": 20,
             "max_detaches": 0,
@@ -57,6 +58,8 @@ def test_the_keys_are_those_that_are_promised() -> None:
             "both": 0,
             "ahead": 0,
             "error": 0,
+            "breaking": 0,
+            "risky": 0,
         },
         "actions": [
             {
@@ -73,6 +76,8 @@ def test_the_keys_are_those_that_are_promised() -> None:
                 "updated_by": "jane@acme",
                 "file": None,
                 "line": None,
+                "usage": None,
+                "effects": [],
             }
         ],
         "problems": [

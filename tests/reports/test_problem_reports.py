@@ -4,7 +4,6 @@ from reconciler.documents.json_text import decode
 from reconciler.errors import Problem, Refused, SettingsError, Severity, UsageError
 from reconciler.reports.problems_github import render_problems_github
 from reconciler.reports.problems_json import render_failure_json, render_problems_json
-from reconciler.reports.problems_sarif import render_problems_sarif
 from reconciler.reports.problems_text import render_error_text, render_problems_text
 
 TAB = Problem(Severity.ERROR, "yaml-tab", "a tab cannot indent", "specs/a.yaml", 3, 1, "use spaces")
@@ -73,39 +72,3 @@ def test_a_hostile_problem_stays_in_its_annotation() -> None:
     assert render_problems_github([hostile]) == (
         "::error file=a%2Cline=9%3A%3Ab\\x1b.yaml,title=yaml::a\\n::set-output::b #\\x23[error]\n"
     )
-
-
-def test_sarif_has_a_rule_for_each_code_and_a_result_for_each_problem() -> None:
-    odd = Problem(Severity.ERROR, "settings", "no settings")
-    document = decode(render_problems_sarif([TAB, LOOSE, odd]))
-    (run,) = document["runs"]
-    assert document["version"] == "2.1.0"
-    assert run["tool"]["driver"]["rules"] == [{"id": "not-read"}, {"id": "settings"}, {"id": "yaml-tab"}]
-    assert run["results"] == [
-        {
-            "ruleId": "yaml-tab",
-            "level": "error",
-            "message": {"text": "a tab cannot indent (hint: use spaces)"},
-            "locations": [
-                {
-                    "physicalLocation": {
-                        "artifactLocation": {"uri": "specs/a.yaml"},
-                        "region": {"startLine": 3, "startColumn": 1},
-                    }
-                }
-            ],
-        },
-        {
-            "ruleId": "not-read",
-            "level": "warning",
-            "message": {"text": "this file is not read"},
-            "locations": [{"physicalLocation": {"artifactLocation": {"uri": "specs/b.txt"}}}],
-        },
-        {"ruleId": "settings", "level": "error", "message": {"text": "no settings"}},
-    ]
-
-
-def test_a_file_name_in_sarif_is_a_uri() -> None:
-    odd = Problem(Severity.ERROR, "yaml", "bad", "specs/a b\udcff.yaml", 1)
-    (result,) = decode(render_problems_sarif([odd]))["runs"][0]["results"]
-    assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "specs/a%20b%5Cudcff.yaml"

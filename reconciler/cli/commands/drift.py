@@ -9,7 +9,7 @@ import click
 from reconciler.cli.files import keep_report
 from reconciler.cli.global_options import format_option, global_options, report_option
 from reconciler.cli.output import emit, wants_color
-from reconciler.cli.plan_options import Asked, apply_command
+from reconciler.cli.plan_options import Asked, apply_command, drift_command
 from reconciler.cli.reading import read_plan_of
 from reconciler.cli.shell import Shell, pass_shell
 from reconciler.errors import ExitCode, exit_code_of
@@ -53,7 +53,10 @@ def _rendered(shell: Shell, view: PlanView, keys: tuple[str, ...], form: str) ->
         return render_plan_html(view, title="Drift", drift=True)
     command = apply_command(shell.place, view.target.name, keys, Asked())
     links = links_of(shell.environ, view.commit) or no_links
-    return render_drift_markdown(view, links=links, specs=shell.place.specs.as_posix(), apply_command=command)
+    found = [action.key for action in view.actions if action.key is not None]
+    keep = drift_command(shell.place, view.target.name, "import", "--drift", *found)
+    specs = shell.place.specs.as_posix()
+    return render_drift_markdown(view, links=links, specs=specs, import_command=keep, apply_command=command)
 
 
 def _text(shell: Shell, view: PlanView, keys: tuple[str, ...]) -> str:

@@ -43,7 +43,7 @@ Examples:
 def plan(shell: Shell, /, keys: tuple[str, ...], out: Path | None, form: str, detailed_exitcode: bool, **flags: Any) -> int:
     """Show what apply would do: with KEYs, to these specs only. Nothing is written."""
     asked = Asked(**flags)
-    view = view_of(read_plan_of(shell, keys, asked))
+    view = view_of(read_plan_of(shell, keys, asked, users=True))
     if out is not None:
         save(out, render_plan_json(view))
     emit(_text(shell, view, keys, asked, out) if form == "text" else plan_rendered(shell, view, form))

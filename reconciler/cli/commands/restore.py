@@ -40,6 +40,7 @@ Examples:
 @click.option("--journal", type=click.Path(path_type=Path), metavar="FILE", help="Where the bodies that this replaces are kept.")
 @click.option("--max-updates", type=click.IntRange(min=0), metavar="N", help="For this run, in the place of safety.max_updates.")
 @click.option("--allow-rewind", is_flag=True, help="Undo what was applied since from a commit that is not here, too.")
+@click.option("--allow-breaking", is_flag=True, help="Put back what breaks connections or flows that use a spec now.")
 @format_option("text", "json")
 @global_options
 @pass_shell

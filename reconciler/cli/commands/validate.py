@@ -10,10 +10,14 @@ import click
 
 from reconciler.cli.actions_log import print_commands
 from reconciler.cli.global_options import format_option, global_options
-from reconciler.cli.output import emit, wants_color
+from reconciler.cli.output import emit, tell, wants_color
 from reconciler.cli.shell import Shell, pass_shell
 from reconciler.errors import ExitCode, Problem, UsageError
-from reconciler.github.links import path_in_repository
+from reconciler.github.links import links_of, path_in_repository
+from reconciler.lint.pages import rule_text
+from reconciler.lint.registry import rule_named
+from reconciler.reports.escaping import for_terminal, without_commands
+from reconciler.reports.phrases import count
 from reconciler.reports.problems_github import render_problems_github
 from reconciler.reports.problems_json import render_problems_json
 from reconciler.reports.problems_sarif import render_problems_sarif
@@ -23,27 +27,63 @@ _EPILOG = """\b
 Examples:
   reconciler validate
   reconciler validate specs/sources/mailchimp-members
-  reconciler validate --format json
+  reconciler validate --fix --dry-run
+  reconciler validate --explain offset-spelling
   reconciler validate --format sarif > validate.sarif
+
+docs/rules.md has all rules, and how to switch one or ignore a finding.
 """
 
 
 @click.command(epilog=_EPILOG)
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
 @format_option("text", "json", "sarif", "github")
+@click.option("--fix", is_flag=True, help="Mend what has one right answer, and leave everything else byte for byte.")
+@click.option("--dry-run", is_flag=True, help="With --fix: write nothing, and show the difference instead.")
+@click.option("--explain", metavar="CODE", help="Print what a rule holds, why, and what to write instead.")
 @global_options
 @pass_shell
-def validate(shell: Shell, paths: tuple[Path, ...], form: str) -> int:
+def validate(shell: Shell, paths: tuple[Path, ...], form: str, fix: bool, dry_run: bool, explain: str | None) -> int:
     """Check the spec files for every target, offline. With PATHs, only what concerns these files or folders is shown.
 
-    All problems are found, not the first. Needs no network and no credentials. Exits with 1 when there is an error.
+    All problems are found, not the first: of the files' form, and by the rules. Needs no network and no credentials. Exits with 1 when
+    there is an error.
     """
+    if explain is not None:
+        emit(rule_text(rule_named(explain)))
+        return ExitCode.DONE
     missing = next((path for path in paths if not path.exists()), None)
     if missing is not None:
         raise UsageError(f"there is no {missing}", hint="name files or folders below the specs folder")
+    if dry_run and not fix:
+        raise UsageError("--dry-run goes with --fix", hint="leave it out: nothing is written without --fix")
+    if fix:
+        _mend(shell, paths, is_dry=dry_run)
+    if dry_run:
+        return ExitCode.DONE
     problems = tuple(_within(paths, shell.sessions.validate(shell.place)))
     (print_commands if form == "github" else emit)(_rendered(shell, problems, form))
     return ExitCode.WRONG if any(problem.is_error for problem in problems) else ExitCode.DONE
+
+
+def _mend(shell: Shell, paths: tuple[Path, ...], *, is_dry: bool) -> None:
+    """Mend the files, or show what would be mended; what was done goes to standard error."""
+    from reconciler.cli.fixing import changes_of_files, write  # noqa: PLC0415 - reads spec files, which `--help` does not
+
+    if shell.place.target is not None:
+        raise UsageError("a file is mended for every target", hint="leave out --target, or --fix")
+    changes = [change for change in changes_of_files(shell.place) if _is_chosen(change.file, paths)]
+    for change in changes:
+        if is_dry:
+            emit("".join(f"{_harmless(line)}\n" for line in change.diff()))
+        else:
+            write(change)
+    number = count(sum(len(change.mended.codes) for change in changes), "finding")
+    tell(f"{number} {'to mend' if is_dry else 'mended'} in {count(len(changes), 'file')}\n")
+
+
+def _harmless(line: str) -> str:
+    return without_commands(for_terminal(line.rstrip("\n")))
 
 
 def _rendered(shell: Shell, problems: tuple[Problem, ...], form: str) -> str:
@@ -51,7 +91,9 @@ def _rendered(shell: Shell, problems: tuple[Problem, ...], form: str) -> str:
         case "json":
             return render_problems_json(problems)
         case "sarif":
-            return render_problems_sarif(problems)
+            links = links_of(shell.environ, None)
+            pages = links.blobs if links else None
+            return render_problems_sarif(problems, lambda file: path_in_repository(shell.environ, file), pages)
         case "github":
             return render_problems_github(problems, lambda file: path_in_repository(shell.environ, file))
         case _:
@@ -61,9 +103,8 @@ def _rendered(shell: Shell, problems: tuple[Problem, ...], form: str) -> str:
 def _within(paths: tuple[Path, ...], problems: Iterable[Problem]) -> Iterable[Problem]:
     if not paths:
         return problems
-    folders = [path.resolve() for path in paths]
-    return (problem for problem in problems if problem.file and _is_below(Path(problem.file).resolve(), folders))
+    return (problem for problem in problems if problem.file and _is_chosen(Path(problem.file), paths))
 
 
-def _is_below(file: Path, folders: list[Path]) -> bool:
-    return any(file.is_relative_to(folder) for folder in folders)
+def _is_chosen(file: Path, paths: tuple[Path, ...]) -> bool:
+    return not paths or any(file.resolve().is_relative_to(path.resolve()) for path in paths)

@@ -1,0 +1,78 @@
+"""Adobe's submission artifact, a bare body in JSON, as a spec file in YAML and back: the same values, in the same order.
+
+An artifact has nothing but the body; its key is in its file's name. So an envelope that says more than its kind and key cannot become one.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from reconciler.authoring.naming import is_key
+from reconciler.authoring.spec_text import NewSpec, spec_text
+from reconciler.documents.json_text import Document, Json, encode_readable
+from reconciler.documents.kinds import Kind
+from reconciler.documents.reading import Reading
+from reconciler.documents.shapes import name_of_type
+from reconciler.documents.strict_json import read_json
+from reconciler.documents.yaml_text import read_yaml
+from reconciler.errors import Problem, Severity, SpecFileError, UsageError
+
+_BARE: Final = frozenset({"kind", "key", "spec"})
+
+
+def artifact_to_yaml(data: bytes, key: str, file: str) -> bytes:
+    """The spec file of this key whose body is that of the artifact. Raises UsageError, and SpecFileError for what is no JSON."""
+    body = _mapping(read_json(data), file)
+    if body.keys() >= {"kind", "spec"}:
+        raise UsageError(
+            f"{file} is an envelope already, and an artifact is a bare body", hint="give it the name of a .yaml file"
+        )
+    if not is_key(key):
+        raise UsageError(f"{key[:140]!r} is no key for a spec file", hint="rename the artifact: <key>-connectionSpec.json")
+    return spec_text(NewSpec(Kind.CONNECTION_SPEC, key, body))
+
+
+def yaml_to_artifact(data: bytes, file: str) -> bytes:
+    """The artifact of a spec file that says nothing besides its body. Raises UsageError, and SpecFileError for what is no YAML."""
+    document = _mapping(read_yaml(data), file)
+    body = document.get("spec")
+    if not isinstance(body, dict):
+        raise UsageError(f"{file} has no `spec:` with a body in it", hint="name a spec file of a connection spec")
+    if document.get("kind") != Kind.CONNECTION_SPEC:
+        raise UsageError(
+            f"{file} is a {name_of(document.get('kind'))}, and an artifact is a connection spec",
+            hint="flow specs have no artifact",
+        )
+    said = sorted(name for name in document if name not in _BARE)
+    if said:
+        names = ", ".join(f"`{name}`" for name in said)
+        raise UsageError(
+            f"{file} says {names}, and an artifact has no place for that", hint=f"keep it as YAML, or remove {names} first"
+        )
+    return encode_readable(body).encode() + b"\n"
+
+
+def key_of_file(data: bytes) -> str | None:
+    """The key that a spec file in YAML writes; None where it writes none."""
+    document = read_yaml(data).value
+    key = document.get("key") if isinstance(document, dict) else None
+    return key if isinstance(key, str) else None
+
+
+def name_of(kind: Json) -> str:
+    """What a file's `kind` is called in a sentence."""
+    return repr(kind[:80]) if isinstance(kind, str) else "file without a kind"
+
+
+def _mapping(reading: Reading, file: str) -> Document:
+    if reading.mistakes:
+        problems = [
+            Problem(Severity.ERROR, mistake.code, mistake.message, file, mistake.line, mistake.column, mistake.hint)
+            for mistake in reading.mistakes
+        ]
+        raise SpecFileError(f"{file} cannot be read, so it is not converted", problems)
+    if not isinstance(reading.value, dict):
+        raise UsageError(
+            f"{file} holds {name_of_type(reading.value)}, and a spec is a mapping", hint="name a spec file or an artifact"
+        )
+    return reading.value

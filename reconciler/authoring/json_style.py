@@ -1,0 +1,66 @@
+"""How entries of a JSON text come, go and change: indented as the text is, or in one line where it is."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from reconciler.authoring.brackets import insert_in_brackets, remove_in_brackets
+from reconciler.authoring.nodes import Entry, Node
+from reconciler.authoring.splices import Splices
+from reconciler.authoring.yaml_nodes import line_start
+from reconciler.documents.json_text import Json
+
+_FIRST_INDENT: Final = re.compile(r"\n([ \t]+)\S")
+_SHAPELESS: Final = re.compile("[\x7f-\uffff]")
+_BLANKS: Final = re.compile(r"[ \t]*")
+
+
+class JsonStyle:
+    """The habits of one text: its indentation, its spaces after colons, its line breaks, and whether it escapes what is not ASCII.
+
+    `is_yaml`: it is read as YAML, too, which has no surrogate pairs.
+    """
+
+    def __init__(self, text: str, *, is_yaml: bool) -> None:
+        found = _FIRST_INDENT.search(text)
+        self._text = text
+        self._unit = found[1] if found else None
+        self._break = "\r\n" if "\r\n" in text else "\n"
+        self._separators = (", ", ": ") if '": ' in text or "\n" in text.strip() else (",", ":")
+        self._only_ascii = text.isascii() and "\\u" in text and not is_yaml
+
+    def replace(self, splices: Splices, parent: Node, entry: Entry, value: Json) -> None:
+        node = entry.node
+        in_line = bool(node.entries) and "\n" not in self._text[node.start : node.end]
+        splices.replace(node.start, node.end, self._written(value, parent if in_line else None, node.start))
+
+    def remove(self, splices: Splices, parent: Node, gone: Sequence[Entry], kept: Sequence[Entry]) -> None:
+        remove_in_brackets(splices, parent, gone, kept)
+
+    def insert(self, splices: Splices, parent: Node, after: Entry | None, before: Entry, new: Sequence[tuple[str, Json]]) -> None:
+        in_line = None if "\n" in self._text[parent.start : parent.end] else parent
+
+        def write(key: str, value: Json) -> str:
+            text = self._written(value, in_line, before.start)
+            return f"{self._dumped(key)}{self._separators[1]}{text}" if self._text[parent.inner] == "{" else text
+
+        insert_in_brackets(splices, parent, after, before, new, write=write, comma=self._separators[0])
+
+    def _written(self, value: Json, in_line: Node | None, position: int) -> str:
+        """The value: over lines that begin as the line of this position does, unless it stands in a line or the whole text does."""
+        if self._unit is None or in_line is not None:
+            return self._dumped(value)
+        text = _escaped(json.dumps(value, indent=self._unit, ensure_ascii=self._only_ascii))
+        blanks = _BLANKS.match(self._text, line_start(self._text, position))
+        return text.replace("\n", self._break + (blanks[0] if blanks else ""))
+
+    def _dumped(self, value: Json) -> str:
+        return _escaped(json.dumps(value, ensure_ascii=self._only_ascii, separators=self._separators))
+
+
+def _escaped(text: str) -> str:
+    """The same JSON with every character that has no shape of its own as an escape; those beyond the basic plane stay."""
+    return _SHAPELESS.sub(lambda found: f"\\u{ord(found[0]):04x}" if not found[0].isprintable() else found[0], text)

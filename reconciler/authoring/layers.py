@@ -1,0 +1,162 @@
+"""Where in an envelope a change of the body is written: in `spec`, or in the overlay of the target that it was seen in.
+
+The overlay that says a place keeps saying it. A place that `spec` says for this target alone is changed there; one that it says for other
+targets, too, goes into this target's overlay, because nobody looked at theirs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from reconciler.documents.json_text import Document, Json, encode_sorted
+from reconciler.documents.merge import overlay
+from reconciler.documents.places import MISSING, Missing
+from reconciler.documents.pointer import Segments
+
+_ENVELOPE_ORDER: Final = ("kind", "key", "formerly", "flowSpecs", "ids", "adopt", "ignore", "overlays", "spec")
+
+
+class CannotSay(ValueError):
+    """A value that an overlay has no way to say: a null inside of it removes, and says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layered:
+    """The envelope with the change in it. `overlaid` are the places that went into the overlay for the sake of other targets."""
+
+    document: Document
+    overlaid: tuple[Segments, ...] = ()
+
+
+def with_body(document: Document, target: str, others: Iterable[str], before: Document, after: Document) -> Layered:
+    """The envelope, changed so that the body of this target is `after` where it was `before`.
+
+    Lists are changed whole, since an overlay replaces them whole. Raises CannotSay.
+    """
+    base: Document = document["spec"]
+    overlays: Document = document.get("overlays", {})
+    patch: Document = overlays.get(target, {})
+    full_after, overlaid = overlay(base, patch), []
+    for path, value in _differences(before, after):
+        full_after = _with(full_after, path, value)
+        shared = any(not _covers(overlays.get(other, {}), path) for other in others)
+        if not _says(patch, path) and not shared:
+            base = _with(base, path, value)
+            continue
+        if not _says(patch, path):
+            overlaid.append(path)
+        patch = _patched(patch, path, value, base)
+    if encode_sorted(_without_removals(overlay(base, patch))) != encode_sorted(_without_removals(full_after)):
+        raise CannotSay("an overlay cannot say it, because a null inside of an overlay removes what it stands for")
+    return Layered(_with_layers(document, target, base, patch), tuple(overlaid))
+
+
+def with_key(document: Document, key: str, value: Json) -> Document:
+    """The envelope with this key; a new one stands where keys of its kind usually do."""
+    if key in document:
+        return document | {key: value}
+    rank = _ENVELOPE_ORDER.index(key)
+    before = [name for name in document if name in _ENVELOPE_ORDER and _ENVELOPE_ORDER.index(name) < rank]
+    last = before[-1] if before else None
+    result: Document = {} if last is not None else {key: value}
+    for name, item in document.items():
+        result[name] = item
+        if name == last:
+            result[key] = value
+    return result
+
+
+def _without_removals(body: Document) -> Document:
+    """The body without top-level nulls: a section that is to go, and one that is not there, are the same for a live spec without it."""
+    return {section: value for section, value in body.items() if value is not None}
+
+
+def _with_layers(document: Document, target: str, base: Document, patch: Document) -> Document:
+    document = document | {"spec": base}
+    overlays = {name: item for name, item in document.get("overlays", {}).items() if name != target or patch}
+    if patch:
+        overlays[target] = patch
+    if overlays:
+        return with_key(document, "overlays", overlays)
+    return {name: item for name, item in document.items() if name != "overlays"}
+
+
+def _differences(before: Document, after: Document, path: Segments = ()) -> Iterator[tuple[Segments, Json | Missing]]:
+    """Each place, down through mappings, at which the two differ, with the value after."""
+    for key in {**before, **after}:
+        old, new = before.get(key, MISSING), after.get(key, MISSING)
+        if isinstance(old, dict) and isinstance(new, dict):
+            yield from _differences(old, new, (*path, key))
+        elif old is MISSING or new is MISSING or encode_sorted(old) != encode_sorted(new):
+            yield (*path, key), new
+
+
+def _says(patch: Json, path: Segments) -> bool:
+    """Whether a patch sets this place, one around it, or one in it."""
+    for segment in path:
+        if not isinstance(patch, dict):
+            return True
+        if segment not in patch:
+            return False
+        patch = patch[segment]
+    return True
+
+
+def _covers(patch: Json, path: Segments) -> bool:
+    """Whether with this patch it does not matter what the base has at this place: a mapping in a patch lets it through."""
+    for segment in path:
+        if not isinstance(patch, dict):
+            return True
+        if segment not in patch:
+            return False
+        patch = patch[segment]
+    return not isinstance(patch, dict)
+
+
+def _with(container: Json, path: Segments, value: Json | Missing) -> Document:
+    """A copy with this value at the path, or nothing. What is no mapping on the way becomes one."""
+    key, rest = path[0], path[1:]
+    held: Document = container if isinstance(container, dict) else {}
+    if rest:
+        return held | {key: _with(held.get(key), rest, value)}
+    if value is MISSING:
+        return {name: item for name, item in held.items() if name != key}
+    return held | {key: value}
+
+
+def _at(container: Json, path: Segments) -> Json | Missing:
+    for segment in path:
+        container = container.get(segment, MISSING) if isinstance(container, dict) else MISSING
+    return container
+
+
+def _patched(patch: Document, path: Segments, value: Json | Missing, base: Json) -> Document:
+    """The patch, saying this value; one that says nothing any more is taken out."""
+    held = _at(base, path)
+    if value is MISSING:
+        said: Json | Missing = MISSING if held is MISSING else None
+    else:
+        said = _patch_from(held, value)
+    return _pruned(_with(patch, path, said), path[:-1], base)
+
+
+def _patch_from(held: Json | Missing, wanted: Json) -> Json:
+    """What an overlay has to say so that the wanted value comes of the one that the base holds."""
+    if not isinstance(held, dict) or not isinstance(wanted, dict):
+        return wanted
+    patch: Document = {key: None for key in held if key not in wanted}
+    for key, value in wanted.items():
+        if key not in held or encode_sorted(held[key]) != encode_sorted(value):
+            patch[key] = _patch_from(held.get(key, MISSING), value)
+    return patch
+
+
+def _pruned(patch: Document, path: Segments, base: Document) -> Document:
+    """The patch without the empty mappings on the way to this place, where the base has mappings."""
+    for length in range(len(path), 0, -1):
+        if _at(patch, path[:length]) != {} or not isinstance(_at(base, path[:length]), dict):
+            break
+        patch = _with(patch, path[:length], MISSING)
+    return patch

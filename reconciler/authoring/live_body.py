@@ -1,0 +1,83 @@
+"""A live body as a file may write it: without what the service manages, the marker, and what no file can say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from reconciler.authoring.sections import in_canonical_order
+from reconciler.desired.body import ID_LISTS
+from reconciler.documents.json_text import Document, Json
+from reconciler.documents.kinds import Kind
+from reconciler.documents.reading import MAX_LEVELS
+from reconciler.flowservice.specs import LiveSpec
+from reconciler.planning.difference import comparable_live
+from reconciler.planning.id_lists import SOURCES, reference_to
+
+_ENVELOPE_LEVELS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenBody:
+    """The body of a new file, and in words which live sections are not in it, and why: those stay as they are live."""
+
+    body: Document
+    left_out: tuple[str, ...] = ()
+
+
+def body_of(spec: LiveSpec, keys: Mapping[str, str], *, shared: bool, own_ids: bool) -> WrittenBody:
+    """The body of a live spec in canonical order; `keys` has the key of each connection spec of this repository, by its id.
+
+    A flow spec's list of sources is written only where every id in it is of this repository, or it is asked for: written, it is owned
+    whole, and an id that another team attaches later would be a detach. `shared`: its list of targets is left out, too.
+    """
+    written: Document = {}
+    left_out: list[str] = []
+    for section, value in in_canonical_order(spec.kind, comparable_live(spec.body)).items():
+        if value is None:
+            continue
+        reason = _reason_against(spec.kind, section, value, keys, shared=shared, own_ids=own_ids)
+        if reason:
+            left_out.append(f"{section} is not written, so it stays as it is live: {reason}")
+        else:
+            written[section] = _referred(value, keys) if _is_id_list(spec.kind, section) else value
+    return WrittenBody(written, tuple(left_out))
+
+
+def is_too_deep(body: Document) -> bool:
+    """Whether a file that holds this body would be nested deeper than files may be."""
+    level: list[Json] = [body]
+    for _ in range(MAX_LEVELS - _ENVELOPE_LEVELS):
+        level = [
+            child
+            for item in level
+            for child in (item.values() if isinstance(item, dict) else item)
+            if isinstance(child, dict | list)
+        ]
+        if not level:
+            return False
+    return True
+
+
+def _reason_against(kind: Kind, section: str, value: Json, keys: Mapping[str, str], *, shared: bool, own_ids: bool) -> str | None:
+    if section == "attributes" and not isinstance(value, dict):
+        return "a file's attributes are a mapping"
+    if section in ("version", "type") and not isinstance(value, str):
+        return "a file's is a text"
+    if not _is_id_list(kind, section):
+        return None
+    if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
+        return "a file's is a list of ids"
+    if own_ids:
+        return None
+    if section == SOURCES and not (value and all(item in keys for item in value)):
+        return "others attach to this flow spec, too (--own-ids writes it)"
+    return "this flow spec is shared (--own-ids writes it)" if shared else None
+
+
+def _is_id_list(kind: Kind, section: str) -> bool:
+    return kind is Kind.FLOW_SPEC and section in ID_LISTS
+
+
+def _referred(ids: list[str], keys: Mapping[str, str]) -> list[Json]:
+    return [reference_to(keys[item]) if item in keys else item for item in ids]

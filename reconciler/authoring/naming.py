@@ -1,0 +1,53 @@
+"""The key and the file of a spec that has none yet, from its name: the same for the same name, and nobody else's."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection
+from typing import Final
+
+from reconciler.desired.envelope import check_key
+from reconciler.desired.files import FLOW_SPECS, SOURCES
+from reconciler.documents.kinds import Kind
+
+_MAX_KEY: Final = 64
+_ID_LETTERS: Final = 8
+_CAPITAL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_BETWEEN_WORDS: Final = re.compile(r"[^a-z0-9]+")
+
+
+def key_from_name(kind: Kind, name: str, spec_id: str) -> str:
+    """A key that says the name in small letters, digits and hyphens; by its id, where no letter of the name can be said so.
+
+    The names of flow specs are words without spaces (`RestStorageToAEP`), so a capital letter begins a word there.
+    """
+    if kind is Kind.FLOW_SPEC:
+        name = _CAPITAL.sub("-", name)
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    key = _BETWEEN_WORDS.sub("-", plain).strip("-")[:_MAX_KEY].rstrip("-")
+    return key if is_key(key) else f"spec-{_short(spec_id)}"
+
+
+def free_key(wanted: str, spec_id: str, taken: Collection[str]) -> str:
+    """The wanted key, or with the id behind it where another spec has that. `taken` are keys in lower case."""
+    candidates = (wanted, f"{wanted}-{_short(spec_id)}", f"{wanted[:_MAX_KEY]}-{spec_id.lower()}")
+    return next((key for key in candidates if key.casefold() not in taken), candidates[-1])
+
+
+def file_of(kind: Kind, key: str) -> str:
+    """Where a new file stands, relative to the specs folder."""
+    return f"{FLOW_SPECS}/{key}.yaml" if kind is Kind.FLOW_SPEC else f"{SOURCES}/{key}/connection-spec.yaml"
+
+
+def is_key(text: str) -> bool:
+    """Whether this text can be a key."""
+    try:
+        check_key(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _short(spec_id: str) -> str:
+    return _BETWEEN_WORDS.sub("", spec_id.lower())[:_ID_LETTERS] or "unnamed"

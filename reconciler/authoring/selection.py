@@ -1,0 +1,149 @@
+"""Which live specs are asked for, and which of them may be taken.
+
+By name, or all of them: what is ours (pinned, or with this repository's marker) and connection specs that nobody marks. By id: any.
+Another repository's specs, flow specs that our client did not make, what Adobe has for every organisation, and what was retired are only
+taken by id: whoever writes a file for one of these should know that it is one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+
+from reconciler.documents.kinds import Kind
+from reconciler.errors import Problem, Severity, UsageError
+from reconciler.flowservice.specs import LiveSpec
+from reconciler.planning.context import Context
+
+_ONLY_BY_ID = "name it with --id to import it all the same"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What was asked for."""
+
+    ids: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    """Globs, as `fnmatch` has them; capital letters count."""
+    everything: bool = False
+    kind: Kind | None = None
+    key: str | None = None
+    """For the one spec that is chosen."""
+    drift: bool = False
+    keys: tuple[str, ...] = ()
+    """Whose drift is taken over; none means everybody's."""
+    own_ids: bool = False
+    """Whether a flow spec's list of sources is written, whoever's its ids are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The live specs that are imported, and what is to be said about those that are not."""
+
+    specs: tuple[LiveSpec, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """What this repository has to do with the live specs. `managed` has kind and id of what a file was found for."""
+
+    context: Context
+    managed: frozenset[tuple[Kind, str]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        found = {(match.live.kind, match.live.id) for match in self.context.matches if match.live}
+        object.__setattr__(self, "managed", frozenset(found))
+
+    def manages(self, spec: LiveSpec) -> bool:
+        """Whether this spec is ours: it has a file, or this repository's marker."""
+        return (spec.kind, spec.id) in self.managed or self.context.situation.owner.owns(self.context.index.marker(spec))
+
+    def shares(self, spec: LiveSpec) -> bool:
+        """Whether this is a flow spec that our client did not make, and nobody manages here: Adobe's, or another team's."""
+        return spec.kind is Kind.FLOW_SPEC and not self.made(spec) and not self.manages(spec)
+
+    def made(self, spec: LiveSpec) -> bool:
+        """Whether our client made this spec."""
+        return spec.created_client is not None and spec.created_client == self.context.situation.client_id
+
+    def reason_against(self, spec: LiveSpec, choice: Choice) -> str | None:
+        """Why a spec that is not named by id is left alone; None for one that is taken."""
+        owner, marker = self.context.situation.owner, self.context.index.marker(spec)
+        if owner.is_foreign(marker):
+            return "foreign"
+        if marker is not None and owner.owns(marker) and marker.retired:
+            return "retired"
+        if self.shares(spec):
+            return "shared"
+        if not (choice.names or self.made(spec) or self.manages(spec)) and "imsOrgId" not in spec.body:
+            return "global"
+        return None
+
+
+def select(holdings: Holdings, choice: Choice) -> Selection:
+    """The specs that are asked for. Raises UsageError where there is none at all of what was asked for."""
+    context = holdings.context
+    live = [spec for spec in context.situation.live if choice.kind in (None, spec.kind)]
+    by_id = [spec for spec in live if spec.id in choice.ids]
+    _check_ids(choice, by_id)
+    wanted = [spec for spec in live if spec not in by_id and _is_named(spec, choice)]
+    _check_names(choice, live)
+    reasons = [(spec, holdings.reason_against(spec, choice)) for spec in wanted]
+    taken = (*by_id, *(spec for spec, reason in reasons if reason is None))
+    refused = [(spec, reason) for spec, reason in reasons if reason is not None]
+    problems = (*_foreign(context, refused), *_others(refused))
+    return Selection(tuple(sorted(taken, key=lambda spec: (spec.kind, spec.name, spec.id))), problems)
+
+
+def _is_named(spec: LiveSpec, choice: Choice) -> bool:
+    return choice.everything or any(fnmatchcase(spec.name, pattern) for pattern in choice.names)
+
+
+def _foreign(context: Context, refused: Iterable[tuple[LiveSpec, str]]) -> list[Problem]:
+    problems = []
+    for spec, reason in refused:
+        marker = context.index.marker(spec)
+        if reason == "foreign":
+            owner = (marker.repository if marker else "") or "somebody whose marker cannot be read"
+            message = f"{spec.kind.words} {spec.name!r} ({spec.id}) belongs to {owner}, and was left alone"
+            problems.append(Problem(Severity.WARNING, "foreign-marker", message, hint=_ONLY_BY_ID))
+    return problems
+
+
+_SENTENCES: dict[str, Callable[[str], str]] = {
+    "retired": lambda names: f"taken out of use by --prune, and left alone: {names}",
+    "shared": lambda names: f"shared flow specs, which are only attached to, were left alone: {names}",
+    "global": lambda names: f"specs of no organisation, so of Adobe, were left alone: {names}",
+}
+
+
+def _others(refused: list[tuple[LiveSpec, str]]) -> list[Problem]:
+    problems = []
+    for reason, sentence in _SENTENCES.items():
+        specs = [spec for spec, why in refused if why == reason]
+        if specs:
+            names = ", ".join(f"{spec.name} ({spec.id})" for spec in specs)
+            problems.append(Problem(Severity.INFO, f"left-alone-{reason}", sentence(names), hint=_ONLY_BY_ID))
+    return problems
+
+
+def _check_ids(choice: Choice, found: Iterable[LiveSpec]) -> None:
+    missing = sorted(set(choice.ids) - {spec.id for spec in found})
+    if missing:
+        what = f"no {choice.kind.words}" if choice.kind else "no spec"
+        raise UsageError(
+            f"Flow Service shows {what} with the id {', '.join(missing)} here",
+            hint="check the id, --target, --kind, and the permissions and access labels of the credential",
+        )
+
+
+def _check_names(choice: Choice, live: Iterable[LiveSpec]) -> None:
+    names = {spec.name for spec in live}
+    for pattern in choice.names:
+        if not any(fnmatchcase(name, pattern) for name in names):
+            raise UsageError(
+                f"no live spec has a name like {pattern!r}",
+                hint="capital letters count, and * stands for any text: --name 'MailChimp*'",
+            )

@@ -1,0 +1,54 @@
+"""The text of a new spec file: its envelope, and the body with a comment above each section."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from reconciler.authoring.sections import comments_of
+from reconciler.authoring.yaml_writing import INDENT, entry_lines, flow_text, inline_text, key_head, text_scalar
+from reconciler.documents.json_text import Document
+from reconciler.documents.kinds import Kind
+from reconciler.documents.semantics import section_of
+
+
+@dataclass(frozen=True, slots=True)
+class NewSpec:
+    """What a new file says. Sections stand in the order that `body` has them in."""
+
+    kind: Kind
+    key: str
+    body: Document
+    formerly: tuple[str, ...] = ()
+    flow_specs: tuple[str, ...] | None = None
+    """None for what the type stands for."""
+    adopt: bool | str = False
+    ids: dict[str, str] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
+    """Comment lines at the end: sections that are live and not in the file."""
+
+
+def spec_text(spec: NewSpec) -> bytes:
+    """The file: YAML that reads back as exactly this."""
+    lines = [f"kind: {spec.kind}", f"key: {text_scalar(spec.key)}"]
+    if spec.formerly:
+        lines.append(f"formerly: {flow_text(list(spec.formerly))}")
+    if spec.flow_specs is not None:
+        lines += entry_lines("flowSpecs:", list(spec.flow_specs), 0)
+    if spec.adopt:
+        lines.append(f"adopt: {inline_text(spec.adopt)}")
+    if spec.ids:
+        lines.append(f"ids: {flow_text(spec.ids)}")
+    lines += ["", "spec:", *_body_lines(spec), *_comment(spec.left_out)]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _body_lines(spec: NewSpec) -> Iterable[str]:
+    comments = comments_of(spec.kind)
+    for name, value in spec.body.items():
+        yield from _comment(comments.get(section_of(name), ()))
+        yield from entry_lines(key_head(name, INDENT), value, INDENT)
+
+
+def _comment(lines: Iterable[str]) -> list[str]:
+    return [f"{' ' * INDENT}# {line}" for line in lines]

@@ -1,0 +1,163 @@
+"""JSON values as YAML text that reads back as exactly these values.
+
+Block style, two spaces a level; short lists of words stand in one line. A text stands plain only where no reader takes it for anything
+else: neither YAML 1.2, as spec files are read, nor YAML 1.1, as editors and other tools may read them (`no`, `12:30`, `2024-01-15`).
+Characters without a shape of their own (controls, NBSP, bidi marks) are written as escapes, so that a reviewer sees them.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from reconciler.documents.json_text import Json
+
+INDENT: Final = 2
+_LINE: Final = 100
+"""Columns up to which a list of words stands in one line."""
+_MAX_SIMPLE_KEY: Final = 900
+"""Characters of a key that may stand before its colon; YAML allows 1024, and a longer one is written after a question mark."""
+
+_PLAIN_START: Final = re.compile(r"[^\W_]|[$/(_]")
+_WORD: Final = re.compile(r"[\w$/][\w$./()-]*(?: [\w$./()-]+)*", re.ASCII)
+"""What may stand plain inside brackets, too."""
+_AS_IN_YAML_1_1: Final = frozenset(
+    {"y", "n", "yes", "no", "on", "off", "true", "false", "null"},
+)
+_LIKE_A_NUMBER: Final = re.compile(r"(?=[^0-9]*[0-9])[0-9+\-._:,eETtZz ]+|0[xXoObB].*")
+_SHORT_ESCAPES: Final = {"\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "\\": "\\\\", "\x00": "\\0", "\xa0": "\\_"}
+
+
+def document_lines(value: Json, indent: int = 0) -> list[str]:
+    """The lines of a mapping or list that is not empty, each indented by `indent`."""
+    lines: list[str] = []
+    if isinstance(value, dict):
+        for key, item in value.items():
+            lines += entry_lines(key_head(key, indent), item, indent)
+    else:
+        for item in value:
+            lines += entry_lines("-", item, indent)
+    return lines
+
+
+def entry_lines(head: str, value: Json, indent: int) -> list[str]:
+    """The lines of one entry: `head` is what `key_head` gives, or a list's dash."""
+    pad = " " * indent
+    inline = inline_text(value)
+    if inline is not None:
+        return [f"{pad}{head} {inline}"]
+    if isinstance(value, str):
+        header, *rest = literal_lines(value, indent + INDENT)
+        return [f"{pad}{head} {header}", *rest]
+    nested = document_lines(value, indent + INDENT)
+    if head == "-":
+        return [f"{pad}- {nested[0][indent + INDENT :]}", *nested[1:]]
+    return [f"{pad}{head}", *nested]
+
+
+def key_head(key: str, indent: int = 0) -> str:
+    """A key with its colon."""
+    text = text_scalar(key)
+    return f"{text}:" if len(text) <= _MAX_SIMPLE_KEY else f"? {text}\n{' ' * indent}:"
+
+
+def inline_text(value: Json) -> str | None:
+    """The value where it fits in the rest of a line; None for what takes lines of its own."""
+    if isinstance(value, str):
+        return None if _is_literal(value) else text_scalar(value)
+    if isinstance(value, dict):
+        return flow_text(value) if not value or _is_reference(value) else None
+    if isinstance(value, list):
+        return _list_in_line(value)
+    return atom(value)
+
+
+def literal_lines(text: str, indent: int) -> list[str]:
+    """A text of several lines: the header `|` or `|-`, and below it the lines, indented."""
+    header = "|" if text.endswith("\n") else "|-"
+    pad = " " * indent
+    return [header, *(f"{pad}{line}" if line else "" for line in text.removesuffix("\n").split("\n"))]
+
+
+def flow_text(value: Json) -> str:
+    """The value in one line, with brackets and braces, as it may stand inside others."""
+    if isinstance(value, str):
+        return value if _stands_in_brackets(value) else quoted(value)
+    if isinstance(value, dict):
+        parts = []
+        for key, item in value.items():
+            parts.append(f"{flow_text(key)}: {flow_text(item)}")
+        return "{" + ", ".join(parts) + "}"
+    if isinstance(value, list):
+        parts = []
+        for item in value:
+            parts.append(flow_text(item))
+        return "[" + ", ".join(parts) + "]"
+    return atom(value)
+
+
+def atom(value: Json) -> str:
+    """Null, a boolean or a number."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    text = repr(value)
+    return text.replace("e", ".0e") if isinstance(value, float) and "e" in text and "." not in text else text
+
+
+def text_scalar(text: str) -> str:
+    """A text in one line: plain where that is safe, else in quotes."""
+    return text if _is_plain(text) else quoted(text)
+
+
+def quoted(text: str) -> str:
+    """A text in quotes: in single ones where that saves escapes."""
+    if text.isprintable() and ('"' in text or "\\" in text):
+        return "'" + text.replace("'", "''") + "'"
+    return '"' + "".join(_escaped(character) for character in text) + '"'
+
+
+def _escaped(character: str) -> str:
+    short = _SHORT_ESCAPES.get(character)
+    if short or character.isprintable():
+        return short or character
+    code = ord(character)
+    if code <= 0xFF:  # noqa: PLR2004 - what two hexadecimal digits hold
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"  # noqa: PLR2004 - what four hold
+
+
+def _is_plain(text: str) -> bool:
+    if not _PLAIN_START.match(text) or not text.isprintable() or text[-1] in ": ":
+        return False
+    return not (": " in text or " #" in text or _means_something(text))
+
+
+def _means_something(text: str) -> bool:
+    """Whether some YAML takes this text for something else: a number, a date, a boolean, a merge key."""
+    return text.lower() in _AS_IN_YAML_1_1 or _LIKE_A_NUMBER.fullmatch(text) is not None
+
+
+def _stands_in_brackets(text: str) -> bool:
+    return _WORD.fullmatch(text) is not None and not _means_something(text)
+
+
+def _is_literal(text: str) -> bool:
+    """Whether a text of several lines can stand as it is, line below line."""
+    if "\n" not in text or text[0] in " \n" or text.endswith("\n\n"):
+        return False
+    return all(line.isprintable() and not line.endswith(" ") for line in text.split("\n"))
+
+
+def _list_in_line(items: list[Json]) -> str | None:
+    if not items:
+        return "[]"
+    if any(isinstance(item, dict | list) or (isinstance(item, str) and not _stands_in_brackets(item)) for item in items):
+        return None
+    text = flow_text(items)
+    return text if len(text) <= _LINE else None
+
+
+def _is_reference(value: Json) -> bool:
+    return value.keys() == {"ref"} and isinstance(value["ref"], str)

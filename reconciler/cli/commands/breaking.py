@@ -1,0 +1,55 @@
+"""`reconciler breaking`."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from reconciler.cli.global_options import format_option, global_options
+from reconciler.cli.output import emit, wants_color
+from reconciler.cli.shell import Shell, pass_shell
+from reconciler.errors import ExitCode, exit_code_of
+from reconciler.github.links import links_of
+from reconciler.planning.breaking_effect import Level
+from reconciler.planning.breaking_files import FileEffects
+from reconciler.reports.breaking_json import render_breaking_json
+from reconciler.reports.breaking_markdown import render_breaking_markdown
+from reconciler.reports.breaking_text import render_breaking_text
+from reconciler.reports.markdown import no_links
+
+_EPILOG = """\b
+Examples:
+  reconciler breaking --against origin/main
+  reconciler --target prod -v breaking
+  reconciler breaking --against HEAD^1 --format json
+"""
+
+
+@click.command(epilog=_EPILOG)
+@click.option("--against", default="HEAD", metavar="REVISION", show_default=True, help="The commit to compare the files with.")
+@format_option("text", "json", "markdown")
+@global_options
+@pass_shell
+def breaking(shell: Shell, against: str, form: str) -> int:
+    """Tell what the spec files break that those of a commit did not: connections and flows that exist rely on parts of a spec.
+
+    Offline: nothing is asked of Flow Service. plan judges the same by what is live. Exits with 3 when something breaks, unless
+    safety.breaking allows it, and with 1 when a spec file is in error.
+    """
+    found = shell.sessions.breaking(shell.place, against)
+    emit(_rendered(shell, found, form))
+    code = exit_code_of(found.problems)
+    if code is ExitCode.DONE and found.at(Level.BREAKING) and not found.allowed:
+        return ExitCode.REFUSED
+    return code
+
+
+def _rendered(shell: Shell, found: FileEffects, form: str) -> str:
+    match form:
+        case "json":
+            return render_breaking_json(found)
+        case "markdown":
+            return render_breaking_markdown(found, links=links_of(shell.environ, None) or no_links)
+        case _:
+            return render_breaking_text(found, verbose=shell.verbose, color=wants_color(sys.stdout, shell.environ))

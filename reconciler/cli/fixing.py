@@ -1,0 +1,106 @@
+"""`validate --fix`: spec files with everything mended that has one right answer, and the difference."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from difflib import unified_diff
+from pathlib import Path
+
+from reconciler.cli.shell import Place
+from reconciler.cli.validation import Ground, ground_of
+from reconciler.desired.files import Form, form_of
+from reconciler.desired.spec_file import View, read_spec_file
+from reconciler.desired.specs import DesiredSpec
+from reconciler.desired.tree import Listing, SpecTree, Unreadable, WorkingTree
+from reconciler.errors import UsageError
+from reconciler.lint.mending import Mended, mend
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A file that can be mended: as it is, and as it would be."""
+
+    file: Path
+    before: bytes
+    mended: Mended
+
+    def diff(self) -> Iterator[str]:
+        """The lines of a unified diff."""
+        old, new = (data.decode("utf-8").splitlines(keepends=True) for data in (self.before, self.mended.data))
+        name = self.file.as_posix()
+        for line in unified_diff(old, new, name, name):
+            yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+
+
+@dataclass(frozen=True, slots=True)
+class _OneFile:
+    """A tree of a single file, with other bytes than it has on disk."""
+
+    path: str
+    data: bytes
+
+    def listing(self) -> Listing:
+        return Listing((self.path,))
+
+    def read(self, path: str) -> bytes:
+        if path != self.path:
+            raise Unreadable("unreadable", "there is no such file", "name another")
+        return self.data
+
+
+def changes_of_files(place: Place) -> tuple[Change, ...]:
+    """What can be mended in each file, in the order of their paths. Nothing is written."""
+    ground = ground_of(place)
+    tree = WorkingTree(place.specs)
+    changes: list[Change] = []
+    for path in tree.listing().paths:
+        form = form_of(path)
+        if form in {Form.ENVELOPE, Form.ARTIFACT}:
+            with suppress(Unreadable):
+                changes += _change_of(tree, path, form, place, ground)
+    return tuple(changes)
+
+
+def write(change: Change) -> None:
+    """Put the mended file in the place of the old one, whole or not at all. Raises UsageError where that cannot be done."""
+    file = change.file.resolve()
+    handle, name = -1, ""
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(change.mended.data)
+        shutil.copymode(file, name)
+        Path(name).replace(file)
+    except OSError as error:
+        if name:
+            Path(name).unlink(missing_ok=True)
+        raise UsageError(
+            f"{change.file} cannot be written: {error.strerror or error}", hint="check its permissions, or mend it by hand"
+        ) from error
+
+
+def _change_of(tree: SpecTree, path: str, form: Form, place: Place, ground: Ground) -> Iterator[Change]:
+    before = tree.read(path)
+
+    def specs_of(data: bytes) -> list[DesiredSpec]:
+        return _specs_of(path, form, data, place, ground)
+
+    mended = mend(before, specs_of, ground.levels)
+    if mended.codes:
+        yield Change(place.specs / path, before, mended)
+
+
+def _specs_of(path: str, form: Form, data: bytes, place: Place, ground: Ground) -> list[DesiredSpec]:
+    """What a file with these bytes says for each target; nothing where it is in error for one of them."""
+    tree, specs = _OneFile(path, data), []
+    for target in ground.read_for:
+        spec = read_spec_file(tree, path, form, View(target, ground.targets, place.specs.as_posix())).spec
+        if spec is None:
+            return []
+        specs.append(spec)
+    return specs

@@ -1,0 +1,75 @@
+"""What `import` does to the world: it reads live specs, and writes spec files."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from reconciler.applying.observation import fetch_missing, observe
+from reconciler.applying.preparation import situation_of
+from reconciler.applying.progress import Progress
+from reconciler.applying.workspace import Workspace
+from reconciler.authoring.folder import Folder
+from reconciler.authoring.importing import Import, ImportedSpec, import_specs
+from reconciler.authoring.selection import Choice
+from reconciler.documents.kinds import Kind
+from reconciler.errors import UsageError
+from reconciler.flowservice.client import SpecReader
+from reconciler.flowservice.paths import is_spec_id
+from reconciler.planning.plan import Options
+
+
+def prepare_import(workspace: Workspace, reader: SpecReader, folder: Folder, choice: Choice, progress: Progress) -> Import:
+    """What an import would write now. An id that the lists do not show is asked for by itself. Raises ReconcilerError."""
+    concurrency = workspace.network.concurrency
+    progress.step("reading connection specs and flow specs")
+    observation = observe(reader, workspace.desired, concurrency)
+    shown = {spec.id for spec in observation.live}
+    kinds = [choice.kind] if choice.kind else list(Kind)
+    hidden = [(kind, spec_id) for spec_id in choice.ids if spec_id not in shown and is_spec_id(spec_id) for kind in kinds]
+    observation = fetch_missing(reader, observation, hidden, concurrency)
+    return import_specs(situation_of(workspace, reader, observation, Options()), folder, choice)
+
+
+def write_files(specs: Path, result: Import) -> None:
+    """Write every file of an import, each whole or not at all, and none outside of the specs folder.
+
+    Raises UsageError for a file that is not as it was read, or that cannot be written; those before it are written then.
+    """
+    for spec in result.to_write:
+        try:
+            _write(specs, spec)
+        except OSError as error:
+            raise UsageError(
+                f"{spec.file} cannot be written: {error.strerror or error}",
+                hint="make room, or see to its permissions, and run import again: it goes on where it stopped",
+            ) from error
+
+
+def _write(specs: Path, spec: ImportedSpec) -> None:
+    real = (specs / spec.path).resolve()
+    if not real.is_relative_to(specs.resolve()):
+        raise UsageError(
+            f"{spec.file} leads out of the specs folder, and was not written", hint="put a folder in the place of the link"
+        )
+    if spec.before is not None and real.read_bytes() != spec.before:
+        raise UsageError(f"{spec.file} was changed while import ran, and was not written", hint="run import again")
+    real.parent.mkdir(parents=True, exist_ok=True)
+    draft = real.with_name(f".{real.name}.{os.getpid()}")
+    try:
+        _write_draft(draft, spec.after)
+        if spec.before is None:
+            os.link(draft, real)  # fails where a file has come to stand there
+        else:
+            draft.chmod(real.stat().st_mode & 0o7777)
+            draft.replace(real)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _write_draft(path: Path, data: bytes) -> None:
+    """A new file beside the one that it becomes, on disk to its last byte."""
+    with path.open("xb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())

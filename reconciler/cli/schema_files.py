@@ -1,0 +1,32 @@
+"""Copies of the schemas in a repository, for editors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from reconciler.cli.files import save
+from reconciler.errors import UsageError
+from reconciler.schemas.published import FOLDER, file_name, schema_text
+
+
+def write_schemas(specs: Path, schemas: Iterable[str]) -> Iterator[Path]:
+    """Write these schemas below the specs folder, each as it is handed out. Raises UsageError when one cannot be written."""
+    if not specs.is_dir():
+        raise UsageError(f"there is no folder {specs.as_posix()}", hint="name the specs folder with --specs")
+    folder = specs / FOLDER
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise UsageError(
+            f"{folder.as_posix()} cannot be made: {error.strerror}", hint="it is a folder for copies of schemas"
+        ) from error
+    for schema in schemas:
+        file = folder / file_name(schema)
+        save(file, schema_text(schema))
+        yield file
+
+
+def missing_schemas(specs: Path, schemas: Iterable[str]) -> Iterator[str]:
+    """Those that the specs folder has no copy of."""
+    return (schema for schema in schemas if not (specs / FOLDER / file_name(schema)).exists())

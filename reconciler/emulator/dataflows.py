@@ -1,0 +1,139 @@
+"""Dataflows that somebody else made, put past the gateway: a base connection, a source and a target connection, a flow and its runs.
+
+Source: OpenAPI (`FlowItemDTO` with `state` and `lastRunDetails`, `SourceConnectionMetaInfoDTO`, `FlowRunsListResponse`). Times are epoch
+milliseconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from reconciler.emulator.model import (
+    CONNECTION_SPECS,
+    CONNECTIONS,
+    FLOW_SPECS,
+    FLOWS,
+    RUNS,
+    SOURCE_CONNECTIONS,
+    TARGET_CONNECTIONS,
+    Author,
+    Place,
+    Row,
+)
+from reconciler.emulator.store import Store
+from reconciler.errors import UsageError
+
+DATA_LAKE = "c604ff05-7f1a-43c0-8e18-33bf874cb11c"
+"""The connection spec of the data lake as a target."""
+REST_STORAGE = "6499120c-0b15-42dc-936e-847ea3c24d72"
+"""The flow spec `RestStorageToAEP`."""
+
+Body = dict[str, Any]
+Milliseconds = Annotated[int, Meta(ge=0)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dataflow:
+    """What somebody made from one connection spec.
+
+    `base` False leaves the base connection out, as a streaming source does; `flow` False ends with the source connection. `runs` are the
+    moments at which a run of the flow began.
+    """
+
+    connection_spec: str
+    flow_spec: str = REST_STORAGE
+    name: str = "a dataflow"
+    base: bool = True
+    flow: bool = True
+    state: Literal["enabled", "disabled", "draft"] = "enabled"
+    runs: tuple[Milliseconds, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MadeDataflow:
+    """The ids of what was made; None for what was left out."""
+
+    source_connection: str
+    base_connection: str | None = None
+    target_connection: str | None = None
+    flow: str | None = None
+    runs: tuple[str, ...] = ()
+
+
+def put_dataflow(store: Store, place: Place, wish: Dataflow, author: Author) -> MadeDataflow:
+    """Make all of it, in the order in which the service wants it. Raises `UsageError` for a spec that is not there."""
+    spec = _reference(store, place, CONNECTION_SPECS, wish.connection_spec)
+    base = store.insert(CONNECTIONS, place, _connection(wish.name, spec), author) if wish.base else None
+    sent = _connection(wish.name, spec) | (_on_base(base.id, spec) if base else {})
+    source = store.insert(SOURCE_CONNECTIONS, place, sent, author)
+    base_id = base.id if base else None
+    if not wish.flow:
+        return MadeDataflow(source.id, base_id)
+    lake = _reference(store, place, CONNECTION_SPECS, DATA_LAKE)
+    target = store.insert(TARGET_CONNECTIONS, place, _connection(wish.name, lake), author)
+    flow_spec = _reference(store, place, FLOW_SPECS, wish.flow_spec)
+    flow = store.insert(FLOWS, place, _flow(wish, flow_spec, _decoded(source), _decoded(target)), author)
+    runs = tuple(put_run(store, place, flow.id, started, author) for started in wish.runs)
+    return MadeDataflow(source.id, base_id, target.id, flow.id, runs)
+
+
+def put_run(store: Store, place: Place, flow_id: str, started: int, author: Author, status: str = "success") -> str:
+    """A run of a flow that began, and ended, at this moment; the flow tells of it in `lastRunDetails` unless it has a later one.
+
+    Raises `UsageError` for a flow that is not there.
+    """
+    flow = store.find(FLOWS, place, flow_id)
+    if flow is None:
+        raise UsageError(f"the flow {flow_id} is not in {place.org} {place.sandbox}")
+    moments = {"startedAtUTC": started, "completedAtUTC": started}
+    metrics = {"durationSummary": moments, "statusSummary": {"status": status}}
+    body = {"flowId": flow_id, "flowSpec": _decoded(flow)["flowSpec"], "metrics": metrics, "activities": []}
+    run = store.insert(RUNS, place, body, author)
+    store.replace(FLOWS, place, flow_id, lambda row: _with_run(_decoded(row), {"id": run.id, "state": status, **moments}))
+    return run.id
+
+
+def inherited(connection: Body) -> Body:
+    """What a flow shows of one of its connections: id, spec and, where it has one, the base connection."""
+    shown = {"id": connection["id"], "connectionSpec": connection["connectionSpec"]}
+    return {**shown, **connection.get("inheritedAttributes", {})}
+
+
+def _with_run(flow: Body, run: Mapping[str, Any]) -> Body:
+    last = flow.get("lastRunDetails")
+    return flow if last and last["startedAtUTC"] > run["startedAtUTC"] else {**flow, "lastRunDetails": run}
+
+
+def _flow(wish: Dataflow, flow_spec: Body, source: Body, target: Body) -> Body:
+    return {
+        "name": wish.name,
+        "flowSpec": flow_spec,
+        "sourceConnectionIds": [source["id"]],
+        "targetConnectionIds": [target["id"]],
+        "state": wish.state,
+        "inheritedAttributes": {"sourceConnections": [inherited(source)], "targetConnections": [inherited(target)]},
+    }
+
+
+def _connection(name: str, spec: Body) -> Body:
+    return {"name": name, "connectionSpec": spec, "state": "enabled"}
+
+
+def _on_base(base_id: str, spec: Body) -> Body:
+    return {"baseConnectionId": base_id, "inheritedAttributes": {"baseConnection": {"id": base_id, "connectionSpec": spec}}}
+
+
+def _reference(store: Store, place: Place, kind: str, spec_id: str) -> Body:
+    row = store.find(kind, place, spec_id)
+    if row is None:
+        raise UsageError(f"nothing of {kind} has the id {spec_id} in {place.org} {place.sandbox}")
+    return {"id": row.id, "version": _decoded(row).get("version", "1.0")}
+
+
+def _decoded(row: Row) -> Body:
+    return msgspec.json.decode(row.body, type=dict[str, Any])

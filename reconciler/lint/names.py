@@ -1,0 +1,125 @@
+"""Names, and what cannot be seen in them."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from reconciler.documents.pointer import Segments
+from reconciler.errors import Severity
+from reconciler.lint.rule import Finding, Mark, Rename, Replace, Rule
+from reconciler.lint.subject import Subject, nodes, shown
+
+_NAMED: Final = frozenset(
+    {
+        "name",
+        "type",
+        "providerId",
+        "host",
+        "path",
+        "method",
+        "limitName",
+        "offSetName",
+        "offsetName",
+        "pageParamName",
+        "parameterName",
+        "parameterType",
+        "pointerPath",
+        "continuationTokenPath",
+        "endConditionName",
+        "scheduleStartParamName",
+        "scheduleEndParamName",
+        "overrideWrapperAttribute",
+        "key",
+    }
+)
+"""Fields whose text is a name: it is compared, or sent as it stands."""
+_LISTS: Final = frozenset({"required", "skipAttributes", "keepAttributes", "sourceConnectionSpecIds", "targetConnectionSpecIds"})
+_DATA: Final = frozenset({"enum", "default", "const", "examples", "example"})
+"""Below these stands data, which is whatever it is."""
+_LOOK_ALIKE: Final = ("CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "FULLWIDTH", "MATHEMATICAL")
+_SPACES: Final = "Zs"
+_INVISIBLE: Final = "Cf"
+
+
+def _names(subject: Subject) -> Iterator[tuple[Segments, str, Mark]]:
+    """Each name in a body: the keys, and the texts of the fields that hold names."""
+    for path, value in nodes(subject.body):
+        if not path or not _DATA.isdisjoint(path[:-1]):
+            continue
+        if not path[-1].isdecimal():
+            yield path, path[-1], Mark.KEY
+        if isinstance(value, str) and (path[-1] in _NAMED or (len(path) > 1 and path[-2] in _LISTS)):
+            yield path, value, Mark.VALUE
+
+
+def _space(subject: Subject) -> Iterable[Finding]:
+    for path, name, mark in _names(subject):
+        plain = name.strip()
+        if plain == name or not plain:
+            continue
+        where = "ends" if name.startswith(plain[0]) else "begins"
+        fix = Rename(plain) if mark is Mark.KEY and plain not in subject.mapping(path[:-1]) else Replace(plain)
+        safe = None if mark is Mark.KEY and isinstance(fix, Replace) else fix
+        yield Finding(
+            path,
+            f"{shown(name)} {where} with a space, and is another name than {shown(plain)}",
+            f"write {plain[:80]}",
+            mark,
+            safe,
+        )
+
+
+def _look_alike(subject: Subject) -> Iterable[Finding]:
+    for path, name, mark in _names(subject):
+        odd = None if name.isascii() else _odd_character(name)
+        if odd:
+            character = f"U+{ord(odd):04X} ({unicodedata.name(odd, 'a character without a name').lower()})"
+            message = f"{shown(name)} has {character}, which looks like another character, or like none"
+            yield Finding(path, message, mark=mark)
+
+
+def _odd_character(name: str) -> str | None:
+    """The first character that is not what it seems: invisible, another space, or a letter of another alphabet in a Latin word."""
+    for character in name:
+        category = unicodedata.category(character)
+        if category == _INVISIBLE or (category == _SPACES and character != " "):
+            return character
+    for word in name.split():
+        if any(letter.isascii() and letter.isalpha() for letter in word):
+            odd = next((letter for letter in word if unicodedata.name(letter, "").startswith(_LOOK_ALIKE)), None)
+            if odd:
+                return odd
+    return None
+
+
+RULES: Final = (
+    Rule(
+        code="space-in-name",
+        severity=Severity.WARNING,
+        title="No name begins or ends with a space",
+        why=(
+            "It cannot be seen, but names are compared letter by letter: a spec, a parameter or a credential is then not the "
+            "one that is meant."
+        ),
+        instead="Remove the space.",
+        bad='name: "MailChimp Members "\n',
+        good='name: "MailChimp Members"\n',
+        check=_space,
+        fixable=True,
+    ),
+    Rule(
+        code="look-alike",
+        severity=Severity.WARNING,
+        title="Names have no characters that look like others",
+        why=(
+            "A Cyrillic letter in a Latin word, a no-break space or a zero-width one cannot be told apart by eye, but make another "
+            "name. A create cannot be undone."
+        ),
+        instead="Type the name anew.",
+        bad="name: M\u0430ilChimp Members\n",
+        good="name: MailChimp Members\n",
+        check=_look_alike,
+    ),
+)

@@ -1,0 +1,205 @@
+"""`urlParams`, `headerParams`, `bodyParams`: the request that fetches the data, and the category that the source is listed under."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from reconciler.documents.shapes import did_you_mean, name_of_type
+from reconciler.errors import Severity
+from reconciler.lint.rule import Finding, Mark, Replace, Rule
+from reconciler.lint.subject import ATTRIBUTES, URL_PARAMS, Subject, properties_of, shown
+
+_METHODS: Final = ("GET", "POST")
+_FILLED_IN: Final = re.compile(r"[$@]?\{")
+_CATEGORY: Final = (*ATTRIBUTES, "uiAttributes", "category", "key")
+_CATEGORIES: Final = (
+    "advertising",
+    "analytics",
+    "cloudStorage",
+    "consentAndPreferences",
+    "crm",
+    "customerSuccess",
+    "database",
+    "eCommerce",
+    "ecommerce",
+    "marketingAutomation",
+    "payments",
+    "protocols",
+    "streaming",
+)
+"""The catalogue's categories in camel case, as Adobe's pages and published specs have them; of e-Commerce they have two spellings."""
+
+
+def _method(subject: Subject) -> Iterable[Finding]:
+    written = subject.mapping(URL_PARAMS).get("method")
+    if written is None or written in _METHODS:
+        return
+    upper = written.strip().upper() if isinstance(written, str) else ""
+    fix = Replace(upper) if upper in _METHODS else None
+    message = f"{shown(written)} is no method that data is fetched with"
+    yield Finding((*URL_PARAMS, "method"), message, f"write {upper}" if fix else "write GET or POST", fix=fix)
+
+
+def _missing(subject: Subject) -> Iterable[Finding]:
+    block = subject.mapping(URL_PARAMS)
+    for field, example in (("path", "/3.0/lists"), ("method", "GET")):
+        if block and block.get(field) is None:
+            yield Finding(
+                URL_PARAMS, f"`urlParams` has no `{field}`, and there is no request without it", f"write {field}: {example}"
+            )
+
+
+def _host(subject: Subject) -> Iterable[Finding]:
+    block = subject.mapping(URL_PARAMS)
+    asked_for = any("host" in properties_of(entry.get("spec")) for _, entry in subject.auth_specs())
+    if subject.is_batch and block and "host" not in block and "authSpec" in subject.body and not asked_for:
+        yield Finding(URL_PARAMS, "`urlParams` has no `host`, and no entry of `authSpec` asks for one")
+
+
+def _https(subject: Subject) -> Iterable[Finding]:
+    host = subject.mapping(URL_PARAMS).get("host")
+    if not isinstance(host, str) or not host.strip() or host.startswith("https://") or _FILLED_IN.match(host):
+        return
+    if host.lower().startswith("http://"):
+        message = "the host is asked over http, so credentials and data go over the network in clear"
+        yield Finding((*URL_PARAMS, "host"), message, f"write https://{host[7:80]}")
+    else:
+        yield Finding(
+            (*URL_PARAMS, "host"), f"the host {shown(host)} does not begin with https://", f"write https://{host[:80].strip()}"
+        )
+
+
+def _path(subject: Subject) -> Iterable[Finding]:
+    block = subject.mapping(URL_PARAMS)
+    path, host = block.get("path"), block.get("host")
+    if not isinstance(path, str) or _FILLED_IN.match(path):
+        return
+    ends = isinstance(host, str) and host.endswith("/")
+    if not path.startswith("/") and not ends:
+        yield Finding(
+            (*URL_PARAMS, "path"),
+            f"the path {shown(path)} does not begin with a slash, and is put right behind the host",
+            f"write /{path[:80]}",
+        )
+    elif path.startswith("/") and ends:
+        yield Finding((*URL_PARAMS, "host"), "the host ends with a slash, and the path begins with one", "leave out the host's")
+
+
+def _body_of_get(subject: Subject) -> Iterable[Finding]:
+    if "bodyParams" in subject.mapping(ATTRIBUTES) and subject.mapping(URL_PARAMS).get("method") == "GET":
+        yield Finding((*ATTRIBUTES, "bodyParams"), "`bodyParams` are sent with POST only, and the method is GET", mark=Mark.KEY)
+
+
+def _mappings(subject: Subject) -> Iterable[Finding]:
+    for path in ((*URL_PARAMS, "queryParams"), (*ATTRIBUTES, "headerParams"), (*ATTRIBUTES, "bodyParams")):
+        value = subject.at(path)
+        if value is not None and not isinstance(value, dict):
+            yield Finding(path, f"`{path[-1]}` is a mapping of names to values, not {name_of_type(value)}", "write {name: value}")
+
+
+def _category(subject: Subject) -> Iterable[Finding]:
+    written = subject.at(_CATEGORY)
+    if written is None or written in _CATEGORIES or not (subject.is_batch or subject.is_streaming):
+        return
+    plain = re.sub(r"[\W_]", "", written).lower() if isinstance(written, str) else ""
+    meant = next((name for name in _CATEGORIES if name.lower() == plain), None)
+    fix = Replace(meant) if meant else None
+    hint = f"write {meant}" if meant else did_you_mean(str(written)[:80], _CATEGORIES)
+    yield Finding(
+        _CATEGORY, f"{shown(written)} is no category of the catalogue, so the source may be listed nowhere", hint, fix=fix
+    )
+
+
+def _example(text: str, rest: str = "") -> str:
+    return f"type: generic-rest\nsourceSpec:\n  attributes:\n    urlParams: {{{text}}}\n{rest}"
+
+
+RULES: Final = (
+    Rule(
+        code="request-method",
+        severity=Severity.ERROR,
+        title="The method is GET or POST",
+        why="Data is fetched with one of the two, in capital letters.",
+        instead="Write GET or POST.",
+        bad=_example('host: "https://api.example.com", path: /members, method: get'),
+        good=_example('host: "https://api.example.com", path: /members, method: GET'),
+        check=_method,
+        fixable=True,
+    ),
+    Rule(
+        code="request-missing-field",
+        severity=Severity.ERROR,
+        title="The request has a path and a method",
+        why="Both are required of urlParams; without them nothing can be asked for.",
+        instead="Write path and method.",
+        bad=_example('host: "https://api.example.com", path: /members'),
+        good=_example('host: "https://api.example.com", path: /members, method: GET'),
+        check=_missing,
+    ),
+    Rule(
+        code="request-host",
+        severity=Severity.WARNING,
+        title="The request has a host",
+        why=(
+            "It is in urlParams, or a property `host` of authSpec asks for it. Published responses leave it out of urlParams, "
+            "so this is a warning."
+        ),
+        instead="Write host: https://…, or ask for host in every entry of authSpec.",
+        bad="authSpec: []\n" + _example("path: /members, method: GET"),
+        good="authSpec: []\n" + _example('host: "https://api.example.com", path: /members, method: GET'),
+        check=_host,
+    ),
+    Rule(
+        code="host-https",
+        severity=Severity.WARNING,
+        title="The host is asked over https",
+        why="What users enter to authenticate goes along with each request.",
+        instead="Begin the host with https://.",
+        bad=_example('host: "http://api.example.com", path: /members, method: GET'),
+        good=_example('host: "https://api.example.com", path: /members, method: GET'),
+        check=_https,
+    ),
+    Rule(
+        code="path-slash",
+        severity=Severity.WARNING,
+        title="One slash stands between host and path",
+        why="The URL is host and path, one after the other.",
+        instead="Begin the path with a slash, and end the host without one.",
+        bad=_example('host: "https://api.example.com", path: members, method: GET'),
+        good=_example('host: "https://api.example.com", path: /members, method: GET'),
+        check=_path,
+    ),
+    Rule(
+        code="body-of-get",
+        severity=Severity.WARNING,
+        title="Only POST has `bodyParams`",
+        why="A GET is sent without a body, so they are not sent at all.",
+        instead="Write method: POST, or move them to queryParams.",
+        bad=_example("path: /search, method: GET", "    bodyParams: {state: complete}\n"),
+        good=_example("path: /search, method: POST", "    bodyParams: {state: complete}\n"),
+        check=_body_of_get,
+    ),
+    Rule(
+        code="params-mapping",
+        severity=Severity.ERROR,
+        title="Parameters are a mapping",
+        why="Query, header and body parameters are names with values. A text such as `a=1&b=2` is not taken apart.",
+        instead="Write queryParams: {a: 1, b: 2}.",
+        bad=_example("path: /search, method: GET, queryParams: state=complete"),
+        good=_example("path: /search, method: GET, queryParams: {state: complete}"),
+        check=_mappings,
+    ),
+    Rule(
+        code="category",
+        severity=Severity.WARNING,
+        title="The category is one of the catalogue's",
+        why="`uiAttributes.category.key` says where users find the source. Adobe's list is in camel case.",
+        instead="Write one of them, such as marketingAutomation, crm or customerSuccess.",
+        bad="type: generic-rest\nsourceSpec: {attributes: {uiAttributes: {category: {key: marketing automation}}}}\n",
+        good="type: generic-rest\nsourceSpec: {attributes: {uiAttributes: {category: {key: marketingAutomation}}}}\n",
+        check=_category,
+        fixable=True,
+    ),
+)

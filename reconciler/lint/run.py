@@ -1,0 +1,116 @@
+"""All rules on the specs of a file, as each target has them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final, TypeAlias
+
+from reconciler.desired.specs import DesiredSpec
+from reconciler.documents.shapes import did_you_mean
+from reconciler.errors import Problem, Severity
+from reconciler.lint.ignores import Ignore, Ignores, ignores_in
+from reconciler.lint.placing import FileText, Placed, file_text, in_region, place
+from reconciler.lint.registry import RULES, UNUSED_IGNORE
+from reconciler.lint.rule import Finding, Rule
+from reconciler.lint.subject import subject_of
+
+Levels: TypeAlias = Mapping[str, str]
+"""By a rule's code `off`, `info`, `warning` or `error`, where that is not the rule's own severity."""
+
+_MAX_FINDINGS: Final = 50
+"""Of one rule in one spec; who has fifty knows enough."""
+_OFF: Final = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class FileLint:
+    """What the rules found in one file, less what it asks to ignore, each place once."""
+
+    placed: tuple[Placed, ...]
+    ignores: Ignores
+    text: FileText | None
+
+
+def severity_of(rule: Rule, levels: Levels) -> Severity | None:
+    """How much a rule weighs here; None if it is off."""
+    level = levels.get(rule.code, rule.severity.value)
+    return None if level == _OFF else Severity(level)
+
+
+def lint(specs: Iterable[DesiredSpec], levels: Levels, targets: int) -> list[Problem]:
+    """What the rules find in these specs, in any order.
+
+    `targets` is how many targets each file was read for: only where a file gave a spec for each, an ignore without effect can be told.
+    """
+    by_path: dict[str, list[DesiredSpec]] = {}
+    for spec in specs:
+        if spec.path is not None:
+            by_path.setdefault(spec.path, []).append(spec)
+    problems: list[Problem] = []
+    for group in by_path.values():
+        file = lint_file(group, levels)
+        problems += (placed.problem for placed in file.placed)
+        problems += islice(_unused_ignores(file, group[0], levels), _MAX_FINDINGS) if len(group) == targets else ()
+    return problems
+
+
+def lint_file(specs: Sequence[DesiredSpec], levels: Levels) -> FileLint:
+    """What the rules find in one file; `specs` are what it says for each target."""
+    found = list(_findings(specs, levels))
+    text = file_text(specs[0], for_findings=bool(found))
+    ignores = ignores_in(text.text, text.spans.scalars) if text and text.may_have_comments else Ignores(())
+    seen: set[tuple[object, ...]] = set()
+    kept: list[Placed] = []
+    for spec, problem, finding in found:
+        placed = place(problem, finding, spec, text)
+        told = placed.problem
+        identity = (told.code, told.line or finding.path, told.column, told.end_column, told.message)
+        if identity not in seen:
+            seen.add(identity)
+            kept += [] if told.line is not None and ignores.cover(told.code, told.line) else [placed]
+    return FileLint(tuple(kept), ignores, text)
+
+
+def _findings(specs: Sequence[DesiredSpec], levels: Levels) -> Iterator[tuple[DesiredSpec, Problem, Finding]]:
+    """What every rule finds for each target. Targets that have the same body are looked at once, but may have it from another place."""
+    known: dict[tuple[bytes, tuple[str, ...]], list[tuple[Problem, Finding]]] = {}
+    for spec in specs:
+        what = (spec.body_json, spec.flow_specs)
+        if what not in known:
+            known[what] = list(_found(spec, levels))
+        yield from ((spec, problem, finding) for problem, finding in known[what])
+
+
+def _found(spec: DesiredSpec, levels: Levels) -> Iterator[tuple[Problem, Finding]]:
+    subject = subject_of(spec)
+    for rule in RULES.values():
+        severity = severity_of(rule, levels)
+        if severity is None:
+            continue
+        for finding in islice(rule.check(subject), _MAX_FINDINGS):
+            hint = finding.hint or rule.hint
+            yield Problem(severity, rule.code, finding.message, spec.file, hint=hint, key=spec.key), finding
+
+
+def _unused_ignores(file: FileLint, spec: DesiredSpec, levels: Levels) -> Iterator[Problem]:
+    rule = RULES[UNUSED_IGNORE]
+    severity = severity_of(rule, levels)
+    if severity is None or file.text is None:
+        return
+    for ignore in file.ignores.all:
+        for message, hint in _useless(ignore, levels):
+            problem = Problem(severity, rule.code, message, spec.file, hint=hint, key=spec.key)
+            yield in_region(problem, ignore.span, file.text)
+
+
+def _useless(ignore: Ignore, levels: Levels) -> Iterator[tuple[str, str]]:
+    """What is wrong with a comment, and the next step. Of a rule that is off nobody knows what it would have found."""
+    if not ignore.codes:
+        yield "this comment names no rule, so it ignores nothing", "write # reconciler: ignore[code], and why"
+    for code in ignore.unused:
+        if code not in RULES:
+            yield f"there is no rule {code[:80]!r} to ignore", did_you_mean(code[:80], RULES)
+        elif severity_of(RULES[code], levels) is not None:
+            yield f"`{code}` finds nothing here, so there is nothing to ignore", RULES[UNUSED_IGNORE].hint

@@ -1,0 +1,108 @@
+"""What the rules look at: a desired spec with its body decoded once, and safe ways into a body of any shape.
+
+A section that a file leaves out stays as it is live, so nothing can be said of it; a section that is written is whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from reconciler.desired.specs import DesiredSpec
+from reconciler.documents.json_text import Document, Json
+from reconciler.documents.kinds import Kind
+from reconciler.documents.pointer import Segments
+
+BATCH: Final = "generic-rest"
+STREAMING: Final = "generic-streaming"
+ATTRIBUTES: Final = ("sourceSpec", "attributes")
+URL_PARAMS: Final = (*ATTRIBUTES, "urlParams")
+PARAMETERS: Final = ("sourceSpec", "spec", "properties")
+"""What a user is asked for when a source connection is made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One spec as a target has it."""
+
+    spec: DesiredSpec
+    body: Document
+
+    @property
+    def is_connection_spec(self) -> bool:
+        return self.spec.kind is Kind.CONNECTION_SPEC
+
+    @property
+    def is_batch(self) -> bool:
+        return self.is_connection_spec and self.spec.spec_type == BATCH
+
+    @property
+    def is_streaming(self) -> bool:
+        return self.is_connection_spec and self.spec.spec_type == STREAMING
+
+    def at(self, path: Segments) -> Json:
+        """What stands at this path, None for nothing."""
+        return value_at(self.body, path)
+
+    def mapping(self, path: Segments) -> Document:
+        """The mapping at this path; an empty one for anything else."""
+        value = self.at(path)
+        return value if isinstance(value, dict) else {}
+
+    def auth_specs(self) -> Iterator[tuple[Segments, Document]]:
+        """Each entry of `authSpec` that is a mapping, with its path."""
+        entries = self.body.get("authSpec")
+        for index, entry in enumerate(entries if isinstance(entries, list) else ()):
+            if isinstance(entry, dict):
+                yield ("authSpec", str(index)), entry
+
+
+def subject_of(spec: DesiredSpec) -> Subject:
+    """The subject for a spec; its body is decoded here."""
+    return Subject(spec, spec.body)
+
+
+def value_at(value: Json, path: Segments) -> Json:
+    """What stands at this path of a value, None for nothing."""
+    for segment in path:
+        if isinstance(value, dict):
+            value = value.get(segment)
+        elif isinstance(value, list) and segment.isdecimal() and int(segment[:9]) < len(value):
+            value = value[int(segment[:9])]
+        else:
+            return None
+    return value
+
+
+def properties_of(schema: Json) -> Document:
+    """The `properties` of a JSON Schema; an empty mapping for anything else."""
+    properties = schema.get("properties") if isinstance(schema, dict) else None
+    return properties if isinstance(properties, dict) else {}
+
+
+def entries_of(container: Json) -> Iterator[tuple[str, Json]]:
+    """Key and value of a mapping, index and item of a list; nothing of anything else."""
+    if isinstance(container, dict):
+        yield from container.items()
+    elif isinstance(container, list):
+        yield from ((str(index), item) for index, item in enumerate(container))
+
+
+def texts(value: Json, path: Segments = ()) -> Iterator[tuple[Segments, str]]:
+    """Every text in a value, with its path, in the value's order."""
+    return ((place, item) for place, item in nodes(value, path) if isinstance(item, str))
+
+
+def nodes(value: Json, path: Segments = ()) -> Iterator[tuple[Segments, Json]]:
+    """A value and everything in it, each with its path, in the value's order. Depth costs no stack."""
+    due = [(path, value)]
+    while due:
+        place, item = due.pop()
+        yield place, item
+        due += [((*place, name), child) for name, child in reversed(list(entries_of(item)))]
+
+
+def shown(text: object) -> str:
+    """A value in a sentence, in quotes and not too long."""
+    return repr(text)[:80]

@@ -1,0 +1,108 @@
+"""Ids, and what a source has to have before it is submitted to Adobe."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from reconciler.documents.shapes import name_of_type
+from reconciler.errors import Severity
+from reconciler.lint.rule import Finding, Mark, Rule
+from reconciler.lint.subject import ATTRIBUTES, Subject, entries_of, shown
+
+_UUID: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_ID_LISTS: Final = ("sourceConnectionSpecIds", "targetConnectionSpecIds")
+_TEXTS: Final = ("icon", "label", "description")
+_UI: Final = (*ATTRIBUTES, "uiAttributes")
+_OTHER_NAMES: Final = ("transformationSpec", "transformationSpecDTOS")
+_RIGHT_NAME: Final = "transformationSpecs"
+
+
+def _ids(subject: Subject) -> Iterable[Finding]:
+    if not _UUID.fullmatch(subject.spec.provider_id):
+        yield Finding(("providerId",), f"{shown(subject.spec.provider_id)} is no id, and providers are named by their id")
+    for section in _ID_LISTS:
+        for index, written in entries_of(subject.body.get(section)):
+            if isinstance(written, str) and not _UUID.fullmatch(written):
+                yield Finding((section, index), f"{shown(written)} is no id, so it is nobody's")
+
+
+def _text_for_key(subject: Subject) -> Iterable[Finding]:
+    for field in _TEXTS if subject.is_batch else ():
+        block = subject.mapping((*_UI, field))
+        if "text" in block and "key" not in block:
+            message = f"`{field}` has a `text`, which is for testing: once Adobe has taken the source in, a `key` of theirs takes its place"
+            yield Finding((*_UI, field, "text"), message, mark=Mark.KEY)
+
+
+def _transformations(subject: Subject) -> Iterable[Finding]:
+    for name in _OTHER_NAMES:
+        if name in subject.body:
+            message = f"`{name}` is one of three names for this list; every answer of the service has `{_RIGHT_NAME}`"
+            yield Finding((name,), message, f"write {_RIGHT_NAME}", Mark.KEY)
+
+
+def _transformation_list(subject: Subject) -> Iterable[Finding]:
+    for name in (_RIGHT_NAME, *_OTHER_NAMES):
+        value = subject.body.get(name)
+        if value is not None and not isinstance(value, list):
+            yield Finding(
+                (name,), f"`{name}` is a list, not {name_of_type(value)}", f"write {name}: [{{name: Mapping, spec: …}}]"
+            )
+
+
+RULES: Final = (
+    Rule(
+        code="not-an-id",
+        severity=Severity.ERROR,
+        title="Ids are UUIDs",
+        why=(
+            "Flow specs hold connection specs by id, and a spec its provider. A name or a shortened id is taken, but leads to "
+            "nothing."
+        ),
+        instead="Write the id, such as c604ff05-7f1a-43c0-8e18-33bf874cb11c; a spec of this repository is named {ref: <key>}.",
+        bad="kind: FlowSpec\ntargetConnectionSpecIds: [604ff05-7f1a-43c0-8e18-33bf874cb11c]\n",
+        good="kind: FlowSpec\ntargetConnectionSpecIds: [c604ff05-7f1a-43c0-8e18-33bf874cb11c]\n",
+        check=_ids,
+    ),
+    Rule(
+        code="text-for-key",
+        severity=Severity.INFO,
+        title="To submit a source, its texts go by `key`",
+        why=(
+            "Adobe translates labels, descriptions and icons, and gives a key for each after the submission. A `text` is "
+            "shown as it is, and is for testing."
+        ),
+        instead=(
+            "Write {key: <what Adobe gave>} when the source is submitted; until then, or for a source of your own, switch "
+            "this rule off."
+        ),
+        bad="type: generic-rest\nsourceSpec: {attributes: {uiAttributes: {label: {text: Members}}}}\n",
+        good="type: generic-rest\nsourceSpec: {attributes: {uiAttributes: {label: {key: mailchimpMembersLabel}}}}\n",
+        check=_text_for_key,
+    ),
+    Rule(
+        code="transformation-name",
+        severity=Severity.INFO,
+        title="It is `transformationSpecs`",
+        why=(
+            "Adobe's pages have three names for the list. Whatever is written, the name that live has is used; the plural is "
+            "the one that answers have."
+        ),
+        instead="Write transformationSpecs.",
+        bad="kind: FlowSpec\ntransformationSpec: []\n",
+        good="kind: FlowSpec\ntransformationSpecs: []\n",
+        check=_transformations,
+    ),
+    Rule(
+        code="transformation-list",
+        severity=Severity.ERROR,
+        title="Transformations are a list",
+        why="The OpenAPI has a mapping in one place; every body that was answered has a list.",
+        instead="Write a list of {name, spec}.",
+        bad="kind: FlowSpec\ntransformationSpecs: {name: Mapping}\n",
+        good="kind: FlowSpec\ntransformationSpecs: [{name: Mapping}]\n",
+        check=_transformation_list,
+    ),
+)

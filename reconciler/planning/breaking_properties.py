@@ -1,0 +1,115 @@
+"""The properties of a JSON Schema before and after: which are gone, renamed, newly required, or new."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from typing import Final, TypeAlias
+
+from reconciler.documents.canonical import canonical
+from reconciler.documents.json_text import Json, encode_sorted
+from reconciler.documents.places import MISSING, Missing
+from reconciler.planning.breaking_effect import Effect, Level, quoted
+from reconciler.planning.breaking_pairs import SchemaPair
+
+_TEXT: Final = frozenset({"title", "description", "examples", "default"})
+"""What two properties of one shape may say differently."""
+_CANDIDATES: Final = 20
+"""New properties that are looked at for what became of one that is gone."""
+_COMPARED: Final = 80
+"""Characters of a name that count for its likeness."""
+
+Named: TypeAlias = tuple[str, "Json | Missing", "Json | Missing"]
+"""A property's name, and its schema before and after."""
+
+
+def judge_names(pair: SchemaPair) -> Iterator[Effect]:
+    """What it means which properties there are and which of them there must be."""
+    renamed = _renamed(pair)
+    for name in _properties(pair)[0]:
+        if name in renamed:
+            yield pair.effect(Level.BREAKING, "property-renamed", _renaming(pair, name, renamed[name]), "properties", name)
+        elif name not in _properties(pair)[1]:
+            reason = f"{quoted(pair.label_of(name))} is gone, and {pair.holders} may hold a value for it"
+            yield pair.effect(Level.BREAKING, "property-removed", reason, "properties", name)
+    before, after = (frozenset(schema.get("required", ())) for schema in (pair.before, pair.after))
+    yield from _newly_required(pair, sorted(after - before - frozenset(renamed.values())))
+    if before - after:
+        yield pair.loosened("needs less than it did", "required")
+    yield from _without_default(pair, after & before)
+
+
+def known_properties(pair: SchemaPair) -> Iterator[Named]:
+    """The properties that are there before and after."""
+    before, after = _properties(pair)
+    return ((name, before[name], after[name]) for name in before if name in after)
+
+
+def added_properties(pair: SchemaPair) -> Iterator[Named]:
+    """The properties that are new, with what was said about unknown ones before: MISSING where that was nothing."""
+    before, after = _properties(pair)
+    renamed = frozenset(_renamed(pair).values())
+    others = pair.before.get("additionalProperties", MISSING)
+    unknown = others if isinstance(others, dict) else MISSING
+    return ((name, unknown, after[name]) for name in after if name not in before and name not in renamed)
+
+
+def _properties(pair: SchemaPair) -> tuple[Mapping[str, Json], Mapping[str, Json]]:
+    return pair.before.get("properties", {}), pair.after.get("properties", {})
+
+
+def _newly_required(pair: SchemaPair, names: list[str]) -> Iterator[Effect]:
+    before, after = _properties(pair)
+    for name in names:
+        label, schema = quoted(pair.label_of(name)), after.get(name)
+        if isinstance(schema, dict) and "default" in schema:
+            reason = (
+                f"{label} is required now and has a default: whether that stands in for what {pair.holders} lack is not known"
+            )
+            yield pair.effect(Level.RISKY, "required-default", reason, "required")
+            continue
+        lack = "may lack" if name in before else "lack"
+        reason = f"{label} is required now, and {pair.holders} from before {lack} it"
+        yield pair.effect(Level.BREAKING, "newly-required", reason, "required")
+
+
+def _without_default(pair: SchemaPair, required: frozenset[str]) -> Iterator[Effect]:
+    for name, before, after in known_properties(pair):
+        if (
+            name in required
+            and isinstance(before, dict)
+            and isinstance(after, dict)
+            and "default" in before.keys() - after.keys()
+        ):
+            reason = f"{quoted(pair.label_of(name))} is required and has no default any more: {pair.holders} may rely on it"
+            yield pair.effect(Level.RISKY, "default-gone", reason, "properties", name)
+
+
+def _renaming(pair: SchemaPair, old: str, new: str) -> str:
+    names = f"{quoted(pair.label_of(old))} seems to be {quoted(pair.label_of(new))} now"
+    return f"{names}, and {pair.holders} hold it under its old name"
+
+
+def _renamed(pair: SchemaPair) -> dict[str, str]:
+    """For each property that is gone a new one of its shape, the one whose name is most like its own; each new one once."""
+    before, after = _properties(pair)
+    by_shape: dict[bytes, list[str]] = {}
+    for name in after:
+        if name not in before:
+            by_shape.setdefault(_shape(after[name]), []).append(name)
+    found = {}
+    for name in before:
+        if name not in after and (new := by_shape.get(_shape(before[name]))):
+            nearest = max(new[:_CANDIDATES], key=lambda other: _likeness(name, other))
+            new.remove(nearest)
+            found[name] = nearest
+    return found
+
+
+def _shape(schema: Json) -> bytes:
+    plain = {key: value for key, value in schema.items() if key not in _TEXT} if isinstance(schema, dict) else schema
+    return encode_sorted(canonical(plain))
+
+
+def _likeness(name: str, other: str) -> float:
+    return difflib.SequenceMatcher(None, name[:_COMPARED], other[:_COMPARED]).ratio()

@@ -1,0 +1,192 @@
+"""What the keywords of a JSON Schema that judge single values mean for what is held: type, enum, bounds, pattern, format."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator
+from fractions import Fraction
+from typing import Final, TypeAlias
+
+from reconciler.documents.canonical import canonical
+from reconciler.documents.json_text import Document, Json, encode_sorted
+from reconciler.documents.places import MISSING
+from reconciler.planning.breaking_effect import Effect, Level
+from reconciler.planning.breaking_pairs import SchemaPair
+
+TYPES: Final = frozenset({"null", "boolean", "object", "array", "number", "integer", "string"})
+_SHOWN: Final = 5
+"""Values that a sentence names."""
+_LONGEST: Final = 60
+"""Characters of one of them."""
+
+_Edge: TypeAlias = "tuple[int | float, int]"
+"""How far values may go, and where it is 1 or -1, that the end itself is beyond that."""
+
+
+def types_of(schema: Document) -> frozenset[str]:
+    """The types that values of this schema may have, as far as `type`, `enum` and `const` say; of an odd `type` all."""
+    declared = schema.get("type", MISSING)
+    names = [declared] if isinstance(declared, str) else declared
+    types = frozenset(names) & TYPES if isinstance(names, list) and all(isinstance(name, str) for name in names) else TYPES
+    values = values_of(schema)
+    held = _with_integers(types)
+    return held if values is None else _with_integers(held & {_type_of(value) for value in values})
+
+
+def values_of(schema: Document) -> list[Json] | None:
+    """The values that `enum` and `const` leave; None where neither says any."""
+    listed = schema.get("enum")
+    if "const" not in schema:
+        return listed if isinstance(listed, list) else None
+    names = {_name(value) for value in listed} if isinstance(listed, list) else {_name(schema["const"])}
+    return [schema["const"]] if _name(schema["const"]) in names else []
+
+
+def judge_type(pair: SchemaPair) -> Iterator[Effect]:
+    """A type that is gone refuses what is held; one more takes what was taken."""
+    before, after = types_of(pair.before), types_of({"type": pair.after.get("type", MISSING)})
+    if before <= after:
+        yield pair.loosened("takes what it took", "type")
+        return
+    was = "anything" if "type" not in pair.before else _type_words(pair.before["type"])
+    reason = (
+        f"{pair.subject} takes {_type_words(pair.after.get('type'))} now, and took {was}: {pair.holders} may hold what is refused"
+    )
+    yield pair.effect(Level.BREAKING, "retyped", reason, "type")
+
+
+def judge_values(pair: SchemaPair) -> Iterator[Effect]:
+    """A value that was allowed and is not refuses what is held."""
+    keyword = "const" if "const" in pair.after or "const" in pair.before else "enum"
+    allowed = values_of(pair.after)
+    if allowed is None:
+        yield pair.loosened("takes any value now", keyword)
+        return
+    before = _finite(pair.before)
+    if before is None:
+        reason = f"{pair.subject} takes only {_listed(allowed)} now: {pair.holders} may hold another value"
+        yield pair.effect(Level.BREAKING, "enum-added", reason, keyword)
+        return
+    names = {_name(value) for value in allowed}
+    gone = [value for value in before if _name(value) not in names]
+    if gone:
+        reason = f"{pair.subject} does not take {_listed(gone)} any more, which {pair.holders} may hold"
+        yield pair.effect(Level.BREAKING, "enum-narrowed", reason, keyword)
+    else:
+        yield pair.loosened("takes the values that it took", keyword)
+
+
+def size_judge(keyword: str, words: str, *, most: bool) -> Callable[[SchemaPair], Iterator[Effect]]:
+    """Judges the keyword that says how large a value may be at most, or has to be at least."""
+
+    def judge(pair: SchemaPair) -> Iterator[Effect]:
+        before, after = (schema.get(keyword, math.inf if most else 0) for schema in (pair.before, pair.after))
+        yield _bounded(pair, keyword, words, tightened=after < before if most else after > before)
+
+    return judge
+
+
+def judge_least(pair: SchemaPair) -> Iterator[Effect]:
+    """A number that was large enough may be too small."""
+    yield _bounded(pair, "minimum", "the smallest number", tightened=_least(pair.after) > _least(pair.before))
+
+
+def judge_most(pair: SchemaPair) -> Iterator[Effect]:
+    """A number that was small enough may be too large."""
+    yield _bounded(pair, "maximum", "the largest number", tightened=_most(pair.after) < _most(pair.before))
+
+
+def judge_step(pair: SchemaPair) -> Iterator[Effect]:
+    """Multiples of a number are multiples of what divides it."""
+    before, after = (schema.get("multipleOf", MISSING) for schema in (pair.before, pair.after))
+    tightened = after is not MISSING and (before is MISSING or _exact(before) % _exact(after) != 0)
+    yield _bounded(pair, "multipleOf", "the step", tightened=tightened)
+
+
+def judge_unique(pair: SchemaPair) -> Iterator[Effect]:
+    """Lists that repeat an item are refused where they were not."""
+    yield _bounded(pair, "uniqueItems", "repeated items", tightened=pair.after.get("uniqueItems") is True)
+
+
+def judge_pattern(pair: SchemaPair) -> Iterator[Effect]:
+    """Whether what one expression takes is taken by another cannot be computed, so any other one may refuse what is held."""
+    if "pattern" not in pair.after:
+        yield pair.loosened("has no pattern any more", "pattern")
+        return
+    word = "another" if "pattern" in pair.before else "a"
+    reason = f"{pair.subject} has {word} pattern now: {pair.holders} may hold what it refuses"
+    yield pair.effect(Level.BREAKING, "pattern", reason, "pattern")
+
+
+def judge_format(pair: SchemaPair) -> Iterator[Effect]:
+    """A format may be checked or not; `password` never is, and says that the value is a secret."""
+    before, after = (schema.get("format", MISSING) for schema in (pair.before, pair.after))
+    if before == "password":
+        reason = f"{pair.subject} is no password any more: forms, and the service, may treat it as no secret"
+        yield pair.effect(Level.RISKY, "secret", reason, "format")
+    elif after in (MISSING, "password"):
+        yield pair.loosened("has no format that could refuse a value", "format")
+    else:
+        reason = f"{pair.subject} has another format now: where formats are checked, what {pair.holders} hold may be refused"
+        yield pair.effect(Level.RISKY, "format", reason, "format")
+
+
+def _with_integers(types: frozenset[str]) -> frozenset[str]:
+    return types | {"integer"} if "number" in types else types
+
+
+def _bounded(pair: SchemaPair, keyword: str, words: str, *, tightened: bool) -> Effect:
+    if not tightened:
+        return pair.loosened(f"may go as far as it did ({words})", keyword)
+    reason = f"{pair.subject} may not go as far as it did ({words}): {pair.holders} may hold what is refused"
+    return pair.effect(Level.BREAKING, "bounds", reason, keyword)
+
+
+def _least(schema: Document) -> _Edge:
+    return max((schema.get("minimum", -math.inf), 0), (schema.get("exclusiveMinimum", -math.inf), 1))
+
+
+def _most(schema: Document) -> _Edge:
+    return min((schema.get("maximum", math.inf), 0), (schema.get("exclusiveMaximum", math.inf), -1))
+
+
+def _exact(number: float) -> Fraction:
+    """The number as it is written: 0.3 is three times 0.1."""
+    return Fraction(repr(number)) if isinstance(number, float) else Fraction(number)
+
+
+def _finite(schema: Document) -> list[Json] | None:
+    """Every value that the schema takes, where its types or its lists leave so few that they can be named."""
+    values = values_of(schema)
+    types = types_of(schema)
+    if values is not None:
+        return [value for value in values if _type_of(value) in types]
+    if types <= {"boolean", "null"}:
+        return [*([True, False] if "boolean" in types else []), *([None] if "null" in types else [])]
+    return None
+
+
+def _type_of(value: Json) -> str:
+    value = canonical(value)
+    names = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array", dict: "object"}
+    return names.get(type(value), "null")
+
+
+def _name(value: Json) -> str:
+    return encode_sorted(canonical(value)).decode()
+
+
+def _listed(values: Iterable[Json]) -> str:
+    names = [_cut(_name(value)) for value in values]
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + more if names else "nothing"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def _type_words(declared: Json) -> str:
+    if isinstance(declared, list):
+        return " or ".join(str(name) for name in declared)
+    return str(declared)

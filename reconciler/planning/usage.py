@@ -1,0 +1,94 @@
+"""Who is affected: whose use of which specs a plan's actions concern, and what is said of it with each of them.
+
+It is told, and decides nothing: it is in no digest, and no two plans differ by it. The guard over detaches is `safety.usage_problems`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Final, TypeAlias
+
+from reconciler.documents.comparison import Cause
+from reconciler.documents.kinds import Kind
+from reconciler.flowservice.usage import SpecUsage, Users, UsingFlow
+from reconciler.planning.plan import Action, ActionName, Plan
+
+Spec: TypeAlias = tuple[Kind, str]
+"""A live spec, by its kind and id."""
+
+MOST_SPECS: Final = 100
+"""Changed specs that are asked about, so that a plan of thousands does not make thousands of requests."""
+_NOT_ASKED: Final = f"only the first {MOST_SPECS} changed specs are looked at"
+_MAY_BE_MORE: Final = "the service has more than it shows"
+
+
+def changed_specs(plan: Plan) -> tuple[Spec, ...]:
+    """The specs whose users the plan's actions concern, each once, in the order of the actions; at most MOST_SPECS."""
+    return tuple(dict.fromkeys(spec for action in plan.actions for spec in _concerned(action)))[:MOST_SPECS]
+
+
+def with_usage(plan: Plan, answers: Mapping[Spec, Users | str]) -> Plan:
+    """The plan, its actions with who uses what they change. An answer may be the reason why there is none."""
+    return replace(plan, actions=tuple(_told(action, answers) for action in plan.actions))
+
+
+def _concerned(action: Action) -> tuple[Spec, ...]:
+    """What a detach takes out, or what an update changes. A create has no users yet, and neither marker nor attachment changes them."""
+    if action.detaches:
+        return tuple((Kind.CONNECTION_SPEC, spec_id) for spec_id in sorted({str(change.old) for change in action.detaches}))
+    if action.id is None or action.action in (ActionName.CREATE, ActionName.ATTACH) or action.cause is Cause.OWNERSHIP:
+        return ()
+    return ((action.kind, action.id),) if len(action.changes) > len(action.attaches) else ()
+
+
+def _told(action: Action, answers: Mapping[Spec, Users | str]) -> Action:
+    concerned = _concerned(action)
+    return replace(action, usage=usage_in([answers.get(spec, _NOT_ASKED) for spec in concerned])) if concerned else action
+
+
+def usage_in(answers: Sequence[Users | str]) -> SpecUsage:
+    """The answers about one spec or several, together; a flow that uses two of them counts once."""
+    missing = next((answer for answer in answers if isinstance(answer, str)), None)
+    if missing is not None:
+        return SpecUsage(unknown=missing)
+    users = [answer for answer in answers if isinstance(answer, Users)]
+    flows = _each_once(flow for one in users for flow in one.flows)
+    sources = _united((flow.source_connections for flow in flows), (one.source_connections for one in users))
+    bases = _united((flow.base_connections for flow in flows), (one.base_connections for one in users))
+    known = [flow.is_enabled for flow in flows]
+    return SpecUsage(
+        base_connections=None if bases is None else len(bases),
+        source_connections=None if sources is None else len(sources),
+        flows=len(flows),
+        enabled_flows=None if None in known else known.count(True),
+        last_run_at=max((flow.last_run_at for flow in flows if flow.last_run_at is not None), default=None),
+        unknown=None if all(one.is_whole for one in users) else _MAY_BE_MORE,
+    )
+
+
+def _each_once(flows: Iterable[UsingFlow]) -> list[UsingFlow]:
+    """The flows, by id; one without an id is like no other. What one flow says with each of two specs is put together."""
+    found: dict[str | int, UsingFlow] = {}
+    for number, flow in enumerate(flows):
+        same = found.get(flow.id) if flow.id else None
+        found[flow.id or number] = flow if same is None else _both(same, flow)
+    return list(found.values())
+
+
+def _both(one: UsingFlow, other: UsingFlow) -> UsingFlow:
+    return replace(
+        one,
+        source_connections=_united((one.source_connections, other.source_connections)),
+        base_connections=_united((one.base_connections, other.base_connections)),
+    )
+
+
+def _united(*groups: Iterable[frozenset[str] | None]) -> frozenset[str] | None:
+    """All of these together; None where one of them is not told."""
+    united: frozenset[str] = frozenset()
+    for ids in (ids for group in groups for ids in group):
+        if ids is None:
+            return None
+        united |= ids
+    return united

@@ -1,0 +1,38 @@
+"""What breaks between two versions of the spec files, as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from reconciler.documents.json_text import Document
+from reconciler.planning.breaking_effect import Level
+from reconciler.planning.breaking_files import FileEffects
+from reconciler.reports.breaking_words import JudgedSpec, judged_files
+from reconciler.reports.json_sink import to_json
+from reconciler.reports.problems_json import problem_document
+
+
+def render_breaking_json(found: FileEffects) -> str:
+    """`specs` has each spec whose change has an effect, the safe ones, too; `level` is that of the effect that weighs most."""
+    return to_json(
+        {
+            "target": found.target or None,
+            "base": found.base,
+            "allowed": found.allowed,
+            "summary": {level.value: len(found.at(level)) for level in reversed(Level)},
+            "specs": [_spec(spec) for spec in judged_files(found)],
+            "problems": [problem_document(problem) for problem in found.problems],
+        }
+    )
+
+
+def _spec(spec: JudgedSpec) -> Document:
+    return {
+        "kind": spec.kind,
+        "key": spec.key,
+        "name": spec.name,
+        "file": spec.file,
+        "line": spec.line,
+        "level": spec.level,
+        "effects": [asdict(effect) for effect in spec.effects],
+    }

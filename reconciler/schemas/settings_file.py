@@ -1,0 +1,181 @@
+"""The schema of `reconciler.yaml`, made from its models."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from reconciler.documents.json_text import Document
+from reconciler.lint.registry import RULES
+from reconciler.schemas.from_model import Notes, from_model
+from reconciler.schemas.nodes import choice
+from reconciler.schemas.spec_files import DRAFT
+from reconciler.settings.addresses import ADOBE_DOMAINS
+from reconciler.settings.schema import NetworkPart, SafetyPart, SettingsPart, TargetPart
+from reconciler.settings.values import PRODUCTION_BASE_URL, PRODUCTION_TOKEN_URL, Network
+
+_OWNER: Final[Document] = {
+    "pattern": r"^[A-Za-z0-9][A-Za-z0-9._-]*(?:/[A-Za-z0-9._-]+)+$",
+    "patternErrorMessage": "Write owner/name, such as acme/aep-sources.",
+    "examples": ["acme/aep-sources"],
+}
+_LONGEST_CALL: Final = 3_600
+_LONGEST_WAIT: Final = 600
+_MOST_CALLS: Final = 64
+_MOST_RETRIES: Final = 100
+_MOST_WRITES: Final = 1_000_000
+
+
+def _any_case(host: str) -> str:
+    return "".join(f"[{letter}{letter.upper()}]" if letter.isalpha() else f"\\{letter}" for letter in host)
+
+
+def _url(description: str, default: str) -> Document:
+    """A URL that a file may name: https on Adobe's own domains, without user, query, fragment or a port of its own."""
+    domains = "|".join(_any_case(domain) for domain in ADOBE_DOMAINS)
+    host = rf"(?:[A-Za-z0-9][A-Za-z0-9.-]*\.)?(?:{domains})"
+    return {
+        "description": f"{description} Left out, it is {default}. A file may only name hosts on {' and '.join(ADOBE_DOMAINS)}; any other "
+        "is named by the environment.",
+        "pattern": rf'^[hH][tT][tT][pP][sS]://{host}(?::(?:0*443)?)?(?:/[!"$->@-\[\]-~]*)?\??#?$',
+        "patternErrorMessage": f"A URL in a file is https, on {' or '.join(ADOBE_DOMAINS)}, without user, port, query or fragment.",
+        "examples": [default],
+    }
+
+
+def _duration(description: str, number: Document, usual: float) -> Document:
+    text: Document = {
+        "type": "string",
+        "pattern": r"^\s*[0-9]+(?:\.[0-9]+)?\s*(?:ms|s|m|h)\s*$",
+        "patternErrorMessage": "Write a duration such as 30s, 1m or 500ms, or a number of seconds.",
+    }
+    default = f"{usual:g}s"
+    forms = [text, {"type": "number"} | number]
+    return {"description": description, "type": None, "anyOf": forms, "default": default, "examples": [default]}
+
+
+def _call(description: str, usual: float) -> Document:
+    return _duration(f"{description} An hour at most.", {"exclusiveMinimum": 0, "maximum": _LONGEST_CALL}, usual)
+
+
+def _wait(description: str, usual: float) -> Document:
+    return _duration(f"{description} Ten minutes at most.", {"minimum": 0, "maximum": _LONGEST_WAIT}, usual)
+
+
+def _limit(description: str) -> Document:
+    return {"description": description, "minimum": 0, "maximum": _MOST_WRITES}
+
+
+def _target_notes() -> Notes:
+    return {
+        "base_url": _url("Where Flow Service is.", PRODUCTION_BASE_URL),
+        "token_url": _url("Where tokens come from.", PRODUCTION_TOKEN_URL),
+        "org_id": {
+            "description": "The organisation's id, from Adobe Developer Console. A wrong one answers 401.",
+            "pattern": r"^[A-Za-z0-9._-]+@[A-Za-z0-9._-]+$",
+            "patternErrorMessage": "Write the organisation's id, such as 1234567890@AdobeOrg.",
+            "examples": ["1234567890@AdobeOrg"],
+        },
+        "sandbox": {
+            "description": "The sandbox's name, which is in lower case, and not its title. A wrong one answers 404.",
+            "pattern": r"^[a-z0-9][a-z0-9-]{0,255}$",
+            "patternErrorMessage": "A sandbox's name has lower-case letters, digits and '-'.",
+            "examples": ["prod", "dev"],
+        },
+        "scopes": {
+            "description": "What a token is asked for; the list of your credential is in Adobe Developer Console.",
+            "items": {"pattern": r"^[A-Za-z0-9._:/-]+$", "patternErrorMessage": "Write scopes as a list: [openid, AdobeID]."},
+        },
+        "ownership": choice(
+            "How the repository knows its own objects.",
+            {
+                "marker": "By the marker that it keeps in them at `attributes.reconciler`.",
+                "none": "By name, provider and the client that created them: for a service that drops unknown attributes.",
+            },
+        ),
+        "emulator": {
+            "description": "The embedded Flow Service, kept in this SQLite file, relative to the folder beside specs/. Such a target "
+            "needs no organisation, sandbox or credentials.",
+            "pattern": r"^(?!/)(?!(?:[\s\S]*/)?\.\.(?:/|$))(?!(?:\./*)*\.?$)[^\u0000]+$",
+            "patternErrorMessage": "Write a relative path below the repository's root, such as .reconciler/local.db.",
+            "examples": [".reconciler/local.db"],
+        },
+    }
+
+
+def _safety_notes() -> Notes:
+    return {
+        "max_creates": _limit("How many specs one apply may create. Nothing can delete them again."),
+        "max_updates": _limit("How many specs one apply may overwrite."),
+        "max_detaches": _limit("How many ids one apply may take out of flow specs. 0 allows none."),
+        "breaking": choice(
+            "What becomes of an update that breaks connections and flows which use the spec.",
+            {"refuse": "Nothing is written, unless the apply is told to allow it.", "allow": "It is written."},
+        ),
+    }
+
+
+def _network_notes() -> Notes:
+    usual = Network()
+    return {
+        "concurrency": {"description": "How many requests are under way at once.", "minimum": 1, "maximum": _MOST_CALLS},
+        "timeout": _call("How long one request may take.", usual.timeout),
+        "deadline": _call("How long one call may take with all its retries.", usual.deadline),
+        "retries": {
+            "description": "How often a read is tried again. A write whose answer is lost is never repeated.",
+            "minimum": 0,
+            "maximum": _MOST_RETRIES,
+        },
+        "consistency_window": _wait(
+            "How long a new object may take to show in lists; a first create waits for it.", usual.consistency_window
+        ),
+        "settle": _wait("How long after a write to a shared flow spec it is read back.", usual.settle),
+    }
+
+
+def _targets() -> Document:
+    return {
+        "description": "The places to reconcile, by the names that `--target`, `ids` and `overlays` use.",
+        "propertyNames": {
+            "pattern": "^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$",
+            "patternErrorMessage": "A target's name has letters, digits, '-' and '_', at most 64.",
+        },
+        "additionalProperties": {"$ref": None}
+        | from_model(TargetPart, "One place to reconcile: an organisation's sandbox, or an emulator.", _target_notes()),
+    }
+
+
+def _rules() -> Document:
+    """Every rule by its code, so that an editor offers them and knows a misspelled one."""
+    levels = {"off": "Not told.", "info": "Told.", "warning": "Told as a warning.", "error": "`validate` exits with 1."}
+    by_code = {
+        code: choice(f"{rule.title}. {rule.why}", levels) | {"default": str(rule.severity)} for code, rule in RULES.items()
+    }
+    return {
+        "description": "How much the rules of `validate` weigh here, by code. `validate --explain CODE` prints what a "
+        "rule holds. One that is left out weighs what it does by default.",
+        "properties": by_code,
+        "additionalProperties": False,
+    }
+
+
+def settings_file() -> Document:
+    """`specs/reconciler.yaml`."""
+    notes: Notes = {
+        "version": {"description": "The version of this file's format: 1.", "type": None, "const": 1},
+        "repository": {
+            "description": "The repository's name in the ownership markers of live specs. A new name goes here, and the old one "
+            "under `formerly`.",
+        }
+        | _OWNER,
+        "formerly": {"description": "Former names whose markers count as ours.", "items": _OWNER},
+        "default_target": {"description": "The target of a command that names none. It must be among `targets`."},
+        "targets": _targets(),
+        "safety": {"default": None}
+        | from_model(
+            SafetyPart, "How much one apply may do. Whatever is more is refused, and nothing is written.", _safety_notes()
+        ),
+        "network": {"default": None} | from_model(NetworkPart, "How the service is called.", _network_notes()),
+        "rules": _rules(),
+    }
+    head: Document = {"$schema": DRAFT, "title": "Settings of the reconciler"}
+    return head | from_model(SettingsPart, "Who you are, where to reconcile, and how much one apply may do.", notes)

@@ -1,0 +1,113 @@
+"""The schemas of spec files: an envelope, made from its model, around a body."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pydantic import BaseModel
+
+from reconciler.desired.envelope import ConnectionSpecEnvelope, FlowSpecEnvelope
+from reconciler.documents.json_text import Document
+from reconciler.schemas.connection_body import CONNECTION_BODY
+from reconciler.schemas.flow_body import FLOW_BODY
+from reconciler.schemas.from_model import Notes, from_model
+from reconciler.schemas.json_schema_part import DEFINITION, NAME
+from reconciler.schemas.nodes import UUID
+from reconciler.schemas.patches import SUFFIX, with_patches
+
+DRAFT: Final = "http://json-schema.org/draft-07/schema#"
+
+_KEY: Final[Document] = {
+    "pattern": rf"^(?!{UUID[1:-1]}$)[A-Za-z0-9][A-Za-z0-9._-]{{0,127}}$",
+    "patternErrorMessage": "A key has letters, digits, '.', '_' and '-', begins with a letter or digit, and is no id.",
+}
+_OWNER: Final[Document] = {
+    "pattern": r"^[A-Za-z0-9][A-Za-z0-9._-]*(?:/[A-Za-z0-9._-]+)+$",
+    "patternErrorMessage": "Write true, false, or the repository to take it over from: owner/name.",
+}
+_ID: Final[Document] = {
+    "pattern": UUID,
+    "patternErrorMessage": "Write the live object's id, such as 0ed90a81-07f4-4586-8190-b40eccef1c5a.",
+}
+_POINTER: Final[Document] = {
+    "pattern": r"^(?:/(?:[^~/]|~[01])*)+$",
+    "patternErrorMessage": "Write a path into the body that begins with '/', such as /sourceSpec/attributes.",
+    "examples": ["/sourceSpec/attributes/uiAttributes/isBeta"],
+}
+_FLOW_SPECS: Final[Document] = {
+    "description": "The flow specs that the source is attached to, by name, id or key. Left out, it goes by the type: generic-rest to "
+    "RestStorageToAEP, generic-streaming to GenericStreamingAEP, anything else to none. [] attaches to none; none is ever "
+    "detached by that.",
+    "items": {"pattern": r"\S", "patternErrorMessage": "An empty name names nothing.", "examples": ["RestStorageToAEP"]},
+}
+
+
+def _notes(kind: str) -> Notes:
+    return {
+        "kind": {"description": f"What this file holds: `{kind}`."},
+        "key": {
+            "description": "The name by which the repository knows the spec, for ever: unique among specs of its kind. Left out, it is the "
+            "folder's name. To rename it, keep the old one under `formerly`.",
+        }
+        | _KEY,
+        "formerly": {
+            "description": "The keys that it had before. The live object is found by them, and not created again.",
+            "items": _KEY,
+        },
+        "ids": {
+            "description": "The live object's id, by target: pins the file to it. An id that is not there is an error, and never a create.",
+            "additionalProperties": _ID,
+        },
+        "adopt": {
+            "description": "true: may take over a live object of the same name that nobody manages. A repository (owner/name): may take it "
+            "over from that one. Otherwise a namesake refuses the create.",
+            "anyOf": [{"type": "boolean"}, {"type": "string"} | _OWNER],
+        },
+        "ignore": {
+            "description": "JSON Pointers into the body. What stands there is left as it is live: neither compared nor overwritten.",
+            "items": _POINTER,
+        },
+        "overlays": {
+            "description": "By target, what is merged into `spec` there (JSON Merge Patch). A null takes a field away, a "
+            "list replaces the other whole, and a null at the top level removes the live section.",
+            "additionalProperties": {"$ref": f"#/definitions/body{SUFFIX}", "type": None, "additionalProperties": None},
+        },
+        "spec": {"$ref": "#/definitions/body", "type": None, "additionalProperties": None}
+        | {"description": "The body, as the API takes it. The file owns each section that it writes, whole."},
+    }
+
+
+def _definitions(body: Document) -> dict[str, Document]:
+    return with_patches({"body": body, NAME: DEFINITION})
+
+
+def _complete(title: str, envelope: Document, body: Document) -> Document:
+    """The whole file. Name and provider may come from an overlay; without overlays the body must have them."""
+    needed: Document = {"properties": {"spec": {"required": ["name", "providerId"]}}}
+    head: Document = {"$schema": DRAFT, "title": title}
+    rest: Document = {"if": {"not": {"required": ["overlays"]}}, "then": needed, "definitions": _definitions(body)}
+    return head | envelope | rest
+
+
+def _envelope(model: type[BaseModel], kind: str, description: str, own: Notes) -> Document:
+    return from_model(model, description, {**_notes(kind), **own})
+
+
+def connection_spec_file() -> Document:
+    """`specs/sources/<key>/connection-spec.yaml`."""
+    envelope = _envelope(
+        ConnectionSpecEnvelope, "ConnectionSpec", "A source: a connection spec in its envelope.", {"flowSpecs": _FLOW_SPECS}
+    )
+    return _complete("Connection spec", envelope, CONNECTION_BODY)
+
+
+def flow_spec_file() -> Document:
+    """`specs/flow-specs/<key>.yaml`."""
+    envelope = _envelope(FlowSpecEnvelope, "FlowSpec", "A flow spec of your own, in its envelope.", {})
+    return _complete("Flow spec", envelope, FLOW_BODY)
+
+
+def artifact_file() -> Document:
+    """`<source>-connectionSpec.json`, the submission artifact of Adobe's Self-Serve Sources: a bare body."""
+    head: Document = {"$schema": DRAFT, "title": "Connection spec artifact"}
+    return head | CONNECTION_BODY | {"required": ["name", "providerId"], "definitions": {NAME: DEFINITION}}

@@ -1,0 +1,69 @@
+"""`reconciler convert`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from .fakes import CommandLine
+
+ARTIFACT = '{\n  "name": "Orders",\n  "version": "1.0",\n  "limit": 12345678901234567890123\n}\n'
+
+
+@pytest.fixture
+def artifact(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "orders-connectionSpec.json"
+    file.write_text(ARTIFACT)
+    return file
+
+
+def test_an_artifact_becomes_a_spec_file_and_comes_back(reconciler: CommandLine, artifact: Path, tmp_path: Path) -> None:
+    ran = reconciler("convert", artifact.name)
+    assert ran.out.startswith("kind: ConnectionSpec\nkey: orders\n\nspec:\n  name: Orders\n")
+    (tmp_path / "orders.yaml").write_text(ran.out)
+    assert reconciler("convert", "orders.yaml").out == ARTIFACT
+
+
+def test_it_is_written_to_a_file_when_that_is_asked_for(reconciler: CommandLine, artifact: Path) -> None:
+    ran = reconciler("convert", artifact.name, "--to", "yaml", "--out", "new.yaml")
+    assert (ran.code, ran.out, ran.err) == (0, "", "wrote new.yaml\n")
+    assert reconciler("convert", "new.yaml", "--out", "orders-connectionSpec.json").code == 0
+    assert artifact.read_text() == ARTIFACT
+
+
+def test_a_name_that_would_lose_the_key_is_refused(reconciler: CommandLine, artifact: Path) -> None:
+    reconciler("convert", artifact.name, "--out", "new.yaml")
+    ran = reconciler("convert", "new.yaml", "--out", "other-connectionSpec.json")
+    assert (ran.code, "orders-connectionSpec.json" in ran.err) == (1, True)
+
+
+def test_a_file_without_a_key_has_that_of_its_folder(
+    reconciler: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "orders").mkdir()
+    (tmp_path / "orders" / "connection-spec.yaml").write_text("kind: ConnectionSpec\nspec: {name: Orders}\n")
+    assert reconciler("convert", "orders/connection-spec.yaml", "--out", "orders-connectionSpec.json").code == 0
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("nowhere.json",),
+        ("orders-connectionSpec.json", "--to", "json"),
+        ("pinned.yaml",),
+        ("pinned.yaml", "--to", "yaml"),
+        ("broken.yaml",),
+    ],
+    ids=" ".join,
+)
+def test_what_cannot_be_converted_is_told_with_a_hint(
+    reconciler: CommandLine, artifact: Path, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    (tmp_path / "pinned.yaml").write_text("kind: ConnectionSpec\nids: {stage: x}\nspec: {}\n")
+    (tmp_path / "broken.yaml").write_text("a: [\n")
+    ran = reconciler("convert", *arguments)
+    assert (ran.code, ran.out, "hint: " in ran.err) == (1, "", True)
+    assert artifact.read_text() == ARTIFACT

@@ -1,0 +1,218 @@
+"""`new` and `schema`: files to start from."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from reconciler.cli.failures import run
+from reconciler.cli.shell import Shell
+from reconciler.schemas.published import FOLDER, SCHEMAS, file_name, schema_text
+
+from .fakes import Ran, Terminal
+from .test_sessions import SETTINGS, Run
+
+KEY = "acme-orders"
+
+
+@pytest.fixture
+def specs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "specs"
+    folder.mkdir()
+    (folder / "reconciler.yaml").write_text(SETTINGS)
+    return folder
+
+
+@pytest.fixture
+def reconciler(specs: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+    def ran(*arguments: str) -> Ran:
+        code = run(list(arguments), Shell({}))
+        printed = capsys.readouterr()
+        return Ran(code, printed.out, printed.err)
+
+    assert specs.is_dir()
+    return ran
+
+
+def files_in(specs: Path) -> list[str]:
+    return sorted(file.relative_to(specs).as_posix() for file in specs.rglob("*") if file.is_file())
+
+
+def typed(monkeypatch: pytest.MonkeyPatch, *answers: str) -> Terminal:
+    """A terminal on which these lines are typed."""
+    screen = Terminal()
+    monkeypatch.setattr(sys, "stdin", Terminal("".join(f"{answer}\n" for answer in answers)))
+    monkeypatch.setattr(sys, "stderr", screen)
+    return screen
+
+
+def test_a_new_source_is_written_with_its_artifacts_and_the_schemas(specs: Path, reconciler: Run) -> None:
+    ran = reconciler("new", KEY)
+    folder = f"sources/{KEY}"
+    beside = [f"{folder}/{KEY}-{name}" for name in ("category.txt", "description.txt", "icon.svg", "label.txt")]
+    schemas = [f"{FOLDER}/{file_name(schema)}" for schema in SCHEMAS]
+    assert ran.code == 0
+    assert files_in(specs) == sorted(
+        [*schemas, *beside, f"{folder}/README.md", f"{folder}/connection-spec.yaml", "reconciler.yaml"]
+    )
+    assert ran.out.startswith(f"wrote specs/{folder}/connection-spec.yaml\n")
+    assert ran.out.endswith(f"then `reconciler validate` and `reconciler plan {KEY}`\n")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        (),
+        ("--auth", "basic", "--auth", "oauth2-refresh-code", "--host", "https://${t}.acme.example/", "--path", "/v1/${list}"),
+        ("--pagination", "offset", "--schedule", "on"),
+        ("--pagination", "page", "--category", "crm"),
+        ("--pagination", "pointer"),
+        ("--pagination", "continuation-token"),
+        ("--template", "streaming"),
+        ("--template", "streaming", "--category", "analytics"),
+    ],
+)
+def test_validate_finds_nothing_in_a_new_source(reconciler: Run, options: tuple[str, ...]) -> None:
+    assert reconciler("new", KEY, *options).code == 0
+    assert reconciler("validate").out == "no problems\n"
+
+
+@pytest.mark.parametrize(("template", "flow_spec"), [("batch", "RestStorageToAEP"), ("streaming", "GenericStreamingAEP")])
+def test_a_new_source_is_one_create_and_applies(reconciler: Run, template: str, flow_spec: str) -> None:
+    assert reconciler("new", KEY, "--template", template).code == 0
+    planned = reconciler("plan", "--format", "json").json
+    assert [(action["action"], action["key"] or action["name"]) for action in planned["actions"]] == [
+        ("create", KEY),
+        ("attach", flow_spec),
+    ]
+    assert reconciler("apply", "--yes").code == 0
+    assert reconciler("plan", "--detailed-exitcode").code == 0
+
+
+def test_texts_stay_what_they_are(specs: Path, reconciler: Run) -> None:
+    name = '--- "a": {b} # c\n::error::d'
+    assert reconciler("new", KEY, "--name", name).code == 0
+    assert (specs / f"sources/{KEY}/{KEY}-label.txt").read_text() == f"{name}\n"
+    assert reconciler("plan", "--format", "json").json["actions"][0]["name"] == name
+
+
+def test_nothing_is_overwritten(specs: Path, reconciler: Run) -> None:
+    icon = specs / f"sources/{KEY}/{KEY}-icon.svg"
+    icon.parent.mkdir(parents=True)
+    icon.write_text("ours")
+    ran = reconciler("new", KEY)
+    assert ran.code == 1
+    assert ran.err.startswith(f"error: nothing was written: specs/sources/{KEY}/{KEY}-icon.svg is there already\n")
+    assert files_in(specs) == ["reconciler.yaml", f"sources/{KEY}/{KEY}-icon.svg"]
+
+
+def test_the_key_of_another_file_is_taken(specs: Path, reconciler: Run) -> None:
+    assert reconciler("new", KEY).code == 0
+    (specs / "sources" / KEY).rename(specs / "sources/elsewhere")
+    ran = reconciler("new", KEY)
+    assert (ran.code, ran.out) == (1, "")
+    assert "is the key of specs/sources/elsewhere/connection-spec.yaml" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("a b",), "'a b' is no key"),
+        ((KEY, "--host", "http://acme.example"), "the host does not begin with https://"),
+        ((KEY, "--host", "https://"), "the host does not begin with https://"),
+        ((KEY, "--path", "v1"), "the path does not begin with a slash"),
+        ((KEY, "--path", "/${}"), "`${}` names nothing"),
+        ((KEY, "--name", " "), "a source has a name"),
+        ((KEY, "--name", "\udcff"), "an option is not UTF-8"),
+        ((KEY, "--template", "streaming", "--pagination", "page"), "--pagination is for batch sources"),
+        ((KEY, "--template", "streaming", "--auth", "basic"), "--auth is for batch sources"),
+        ((KEY, "--specs", "nowhere"), "there is no folder nowhere"),
+    ],
+)
+def test_what_does_not_fit_is_told_and_nothing_is_written(
+    specs: Path, reconciler: Run, arguments: tuple[str, ...], message: str
+) -> None:
+    ran = reconciler("new", *arguments)
+    assert (ran.code, ran.out) == (1, "")
+    assert message in ran.err
+    assert files_in(specs) == ["reconciler.yaml"]
+
+
+def test_a_folder_that_cannot_be_written_is_told(specs: Path, reconciler: Run) -> None:
+    (specs / "sources").write_text("")
+    ran = reconciler("new", KEY)
+    assert ran.code == 1
+    assert f"specs/sources/{KEY}/connection-spec.yaml cannot be written" in ran.err
+
+
+def test_on_a_terminal_what_is_left_out_is_asked_for(specs: Path, reconciler: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = ("batch", "Orders!", "", "payments", "both", "https://api.acme.example", "/orders", "page", "on")
+    screen = typed(monkeypatch, *answers)
+    assert reconciler("new", KEY).code == 0
+    text = (specs / f"sources/{KEY}/connection-spec.yaml").read_text()
+    for written in (
+        "name: Orders!",
+        "description: Records of Orders!",
+        "{key: payments}",
+        "host: https://api.acme.example",
+        "type: PAGE",
+    ):
+        assert written in text
+    assert "scheduleParams:" in text
+    assert "Template (batch, streaming) [batch]: " in screen.getvalue()
+
+
+def test_what_is_given_is_not_asked_for(reconciler: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = typed(monkeypatch, "", "")
+    assert reconciler("new", KEY, "--template", "streaming", "--name", "Orders").code == 0
+    assert screen.getvalue() == "Description [Records of Orders]: "
+
+
+def test_an_answer_that_is_none_of_the_choices_is_asked_for_again(reconciler: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = typed(monkeypatch, "stream", "streaming", "", "")
+    assert reconciler("new", KEY).code == 0
+    assert screen.getvalue().count("Template (batch, streaming)") == 2
+
+
+def test_questions_that_end_unanswered_write_nothing(specs: Path, reconciler: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = typed(monkeypatch, "batch")
+    assert reconciler("new", KEY).code == 1
+    assert "nothing was written: the questions were not answered" in screen.getvalue()
+    assert files_in(specs) == ["reconciler.yaml"]
+
+
+def test_a_schema_that_is_there_is_left_to_the_command_that_renews_it(specs: Path, reconciler: Run) -> None:
+    (specs / FOLDER).mkdir()
+    file = specs / FOLDER / file_name("settings")
+    file.write_text("{}")
+    assert reconciler("new", KEY).code == 0
+    assert file.read_text() == "{}"
+    assert reconciler("schema", "settings", "--write").out == f"wrote specs/{FOLDER}/settings.schema.json\n"
+    assert file.read_text() == schema_text("settings")
+
+
+def test_the_schemas_are_listed_with_their_files(reconciler: Run) -> None:
+    assert "settings         reconciler.yaml\n" in reconciler("schema").out
+
+
+@pytest.mark.parametrize("schema", SCHEMAS)
+def test_a_schema_is_printed(reconciler: Run, schema: str) -> None:
+    assert reconciler("schema", schema).out == schema_text(schema)
+
+
+def test_all_schemas_are_written(specs: Path, reconciler: Run) -> None:
+    assert reconciler("schema", "--write").code == 0
+    assert {file.name for file in (specs / FOLDER).iterdir()} == {file_name(schema) for schema in SCHEMAS}
+
+
+def test_schemas_are_written_to_a_specs_folder_and_nowhere_else(reconciler: Run) -> None:
+    ran = reconciler("schema", "--write", "--specs", "nowhere")
+    assert (ran.code, ran.err.splitlines()[0]) == (1, "error: there is no folder nowhere")
+
+
+def test_a_file_in_the_place_of_the_folder_for_schemas_is_told(specs: Path, reconciler: Run) -> None:
+    (specs / FOLDER).write_text("")
+    assert "specs/.schemas cannot be made" in reconciler("schema", "--write").err

@@ -1,0 +1,204 @@
+"""`validate` on real files: rules, switches, mends."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeAlias
+
+import pytest
+
+from reconciler.cli.failures import run
+from reconciler.cli.shell import Shell
+from reconciler.documents.json_text import decode
+
+from .fakes import Ran
+
+Run: TypeAlias = Callable[..., Ran]
+
+SETTINGS = """\
+version: 1
+repository: acme/aep-sources
+default_target: local
+targets:
+  local: {emulator: .reconciler/local.db}
+  stage: {org_id: 123@AdobeOrg, sandbox: dev}
+"""
+SPEC = """\
+kind: ConnectionSpec
+spec:
+  name: Acme Orders
+  providerId: 0ed90a81-07f4-4586-8190-b40eccef1c5a
+  version: "1.0"
+  type: generic-rest
+  sourceSpec:
+    attributes:
+      urlParams: {host: "https://acme.example", path: /orders, method: get} # a comment
+"""
+FINDING = (
+    "specs/sources/orders/connection-spec.yaml:9:72: error: 'get' is no method that data is fetched with [request-method]\n"
+    "  hint: write GET\n\n1 error\n"
+)
+
+
+@pytest.fixture
+def spec(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "specs/sources/orders/connection-spec.yaml"
+    file.parent.mkdir(parents=True)
+    file.write_text(SPEC)
+    (tmp_path / "specs/reconciler.yaml").write_text(SETTINGS)
+    return file
+
+
+@pytest.fixture
+def reconciler(spec: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+    def ran(*arguments: str, **environ: str) -> Ran:
+        code = run(list(arguments), Shell(environ))
+        printed = capsys.readouterr()
+        return Ran(code, printed.out, printed.err)
+
+    assert spec.exists()
+    return ran
+
+
+def settings(spec: Path, rules: str) -> None:
+    (spec.parents[2] / "reconciler.yaml").write_text(f"{SETTINGS}rules: {rules}\n")
+
+
+def test_a_finding_is_told_with_its_place_and_the_next_step(reconciler: Run) -> None:
+    ran = reconciler("validate")
+    assert (ran.code, ran.out) == (1, FINDING)
+
+
+def test_a_finding_refuses_no_plan(reconciler: Run) -> None:
+    assert reconciler("plan").code == 0
+
+
+def test_the_settings_switch_a_rule_off(reconciler: Run, spec: Path) -> None:
+    settings(spec, "{request-method: off}")
+    assert reconciler("validate").out == "no problems\n"
+
+
+def test_the_settings_make_a_rule_weigh_less(reconciler: Run, spec: Path) -> None:
+    settings(spec, "{request-method: warning}")
+    ran = reconciler("validate")
+    assert (ran.code, ran.out.splitlines()[-1]) == (0, "1 warning")
+
+
+def test_a_rule_that_there_is_not_is_a_mistake_of_the_settings(reconciler: Run, spec: Path) -> None:
+    settings(spec, "{request-methods: off}")
+    problem = reconciler("validate", "--format", "json").json["problems"][0]
+    assert (problem["code"], problem["line"], problem["column"]) == ("unknown-rule", 7, 9)
+    assert problem["hint"] == "did you mean request-method?"
+
+
+def test_a_level_that_there_is_not_is_a_mistake_of_the_settings(reconciler: Run, spec: Path) -> None:
+    settings(spec, "{request-method: never}")
+    problem = reconciler("validate", "--format", "json").json["problems"][0]
+    assert problem["message"] == "`rules.request-method` is one of 'off', 'info', 'warning' or 'error', and nothing else"
+
+
+def test_for_one_target_no_comment_is_told_to_be_unused(reconciler: Run, spec: Path) -> None:
+    spec.write_text(SPEC.replace("method: get", "method: GET").replace("# a comment", "# reconciler: ignore[version]"))
+    assert reconciler("--target", "stage", "validate").out == "no problems\n"
+    assert "[unused-ignore]" in reconciler("validate").out
+
+
+def test_github_gets_the_region(reconciler: Run) -> None:
+    place = "file=specs/sources/orders/connection-spec.yaml,line=9,endLine=9,col=72,endColumn=75"
+    assert reconciler("validate", "--format", "github").out.startswith(f"::error {place},title=request-method::'get' is")
+
+
+def test_sarif_in_a_workflow_links_to_the_pages_of_the_repository(reconciler: Run, tmp_path: Path) -> None:
+    sha = "a" * 40
+    environ = {
+        "GITHUB_SERVER_URL": "https://github.com",
+        "GITHUB_REPOSITORY": "acme/s",
+        "GITHUB_SHA": sha,
+        "GITHUB_WORKSPACE": str(tmp_path),
+    }
+    driver = decode(reconciler("validate", "--format", "sarif", **environ).out)["runs"][0]["tool"]["driver"]
+    assert driver["rules"][0]["helpUri"] == f"https://github.com/acme/s/blob/{sha}/docs/rules.md#request-method"
+
+
+def test_fix_mends_the_file_and_says_so(reconciler: Run, spec: Path) -> None:
+    ran = reconciler("validate", "--fix")
+    assert (ran.code, ran.out, ran.err) == (0, "no problems\n", "1 finding mended in 1 file\n")
+    assert spec.read_text() == SPEC.replace("method: get", "method: GET")
+
+
+def test_a_second_fix_has_nothing_to_do(reconciler: Run, spec: Path) -> None:
+    reconciler("validate", "--fix")
+    before = spec.stat().st_mtime_ns
+    assert reconciler("validate", "--fix").err == "0 findings mended in 0 files\n"
+    assert spec.stat().st_mtime_ns == before
+
+
+def test_a_dry_run_shows_the_difference_and_writes_nothing(reconciler: Run, spec: Path) -> None:
+    ran = reconciler("validate", "--fix", "--dry-run")
+    changed = [line for line in ran.out.splitlines() if line.startswith(("-", "+"))]
+    line = '      urlParams: {host: "https://acme.example", path: /orders, method: %s} # a comment'
+    name = "specs/sources/orders/connection-spec.yaml"
+    assert changed == [f"--- {name}", f"+++ {name}", f"-{line % 'get'}", f"+{line % 'GET'}"]
+    assert (ran.code, ran.err) == (0, "1 finding to mend in 1 file\n")
+    assert spec.read_text() == SPEC
+
+
+def test_paths_limit_what_is_mended(reconciler: Run, spec: Path) -> None:
+    other = spec.parents[1] / "others"
+    other.mkdir()
+    (other / "connection-spec.yaml").write_text(SPEC.replace("Acme Orders", "Other Orders"))
+    assert reconciler("validate", "--fix", str(other)).err == "1 finding mended in 1 file\n"
+    assert spec.read_text() == SPEC
+
+
+def test_permissions_stay_when_a_file_is_mended(reconciler: Run, spec: Path) -> None:
+    spec.chmod(0o640)
+    reconciler("validate", "--fix")
+    assert stat.S_IMODE(spec.stat().st_mode) == 0o640
+    assert list(spec.parent.iterdir()) == [spec]
+
+
+def test_a_file_in_error_is_not_mended(reconciler: Run, spec: Path) -> None:
+    spec.write_text(SPEC.replace('version: "1.0"', "version: 1.0"))
+    assert reconciler("validate", "--fix").err == "0 findings mended in 0 files\n"
+
+
+def test_a_folder_that_cannot_be_written_is_told(reconciler: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(**_given: object) -> tuple[int, str]:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("reconciler.cli.fixing.tempfile.mkstemp", refuse)
+    ran = reconciler("validate", "--fix")
+    assert (ran.code, ran.err.splitlines()[0]) == (
+        1,
+        "error: specs/sources/orders/connection-spec.yaml cannot be written: Permission denied",
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--dry-run"], "error: --dry-run goes with --fix"),
+        (["--fix", "--target", "stage"], "error: a file is mended for every target"),
+        (["--explain", "request-metod"], "error: there is no rule 'request-metod'"),
+    ],
+)
+def test_what_makes_no_sense_is_a_mistake(reconciler: Run, words: list[str], message: str) -> None:
+    ran = reconciler("validate", *words)
+    assert (ran.code, ran.err.splitlines()[0]) == (1, message)
+
+
+def test_a_rule_is_explained(reconciler: Run) -> None:
+    ran = reconciler("validate", "--explain", "request-method")
+    assert (ran.code, ran.out.splitlines()[0]) == (0, "request-method (error): The method is GET or POST")
+
+
+def test_a_secret_is_found_and_not_repeated(reconciler: Run, spec: Path) -> None:
+    key = "5e8f2a91c07d4b36"
+    spec.write_text(f"{SPEC}      headerParams: {{x-api-key: {key}}}\n")
+    ran = reconciler("validate")
+    assert "[literal-secret]" in ran.out
+    assert key not in ran.out

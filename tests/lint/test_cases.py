@@ -1,0 +1,166 @@
+"""Cases of rules beyond their examples: what is found, with the hint, and what is in order."""
+
+from __future__ import annotations
+
+import pytest
+
+from .files import Files, part
+
+STREAMING = "type: generic-streaming\nproviderId: 521eee4d-8cbe-4906-bb48-fb6bd4450033\n"
+
+
+def pages(params: str) -> str:
+    return f"sourceSpec: {{attributes: {{paginationParams: {{{params}}}}}}}"
+
+
+def request(params: str, rest: str = "") -> str:
+    return f"type: generic-rest\nsourceSpec: {{attributes: {{urlParams: {{{params}}}{rest}}}}}"
+
+
+def schedule(params: str) -> str:
+    return f"sourceSpec: {{attributes: {{scheduleParams: {{{params}}}}}}}"
+
+
+def auth(properties: str) -> str:
+    return f"authSpec: [{{name: A, spec: {{properties: {{{properties}}}}}}}]"
+
+
+FOUND = [
+    # A misspelled placeholder is told with the one that was meant.
+    (
+        "undeclared-placeholder",
+        "authSpec: []\nsourceSpec: {attributes: {urlParams: {path: '/${listID}', method: GET}}, spec: {properties: {listId: {}}}}",
+        "did you mean ${listId}?",
+    ),
+    ("pagination-type", pages("limitName: a"), "write type: OFFSET or POINTER or CONTINUATION_TOKEN or PAGE or NONE"),
+    ("pagination-type", pages("type: CURSOR_TOKEN"), None),
+    ("pagination-missing-field", pages("type: POINTER, limitName: a, limitValue: 1"), "write pointerPath: …"),
+    ("pagination-missing-field", pages("type: PAGE, limitName: a, limitValue: 1"), "write pageParamName: …"),
+    ("pagination-foreign-field", pages("type: NONE, offsetName: a"), "remove it"),
+    (
+        "offset-spelling",
+        pages("type: OFFSET, limitName: a, limitValue: 1, offSetName: b, offsetName: b"),
+        "remove it: offSetName is there, too",
+    ),
+    ("pagination-number", pages("type: OFFSET, limitName: a, limitValue: 0, offSetName: b"), None),
+    ("pagination-number", pages("type: OFFSET, limitName: a, limitValue: true, offSetName: b"), None),
+    (
+        "parameter-type",
+        pages("type: CONTINUATION_TOKEN, continuationTokenPath: $.a, parameterType: BODY, parameterName: b"),
+        "known here: HEADERPARAM, QUERYPARAM",
+    ),
+    ("end-condition", pages("type: OFFSET, limitName: a, limitValue: 1, offSetName: b, endConditionValue: x"), None),
+    (
+        "schedule-foreign-field",
+        schedule("scheduleStartParamName: a, scheduleEndParamName: b, sheduleStartParamFormat: c"),
+        "did you mean scheduleStartParamFormat?",
+    ),
+    ("request-method", request("path: /a, method: DELETE"), "write GET or POST"),
+    ("host-https", request("host: acme.example, path: /a, method: GET"), "write https://acme.example"),
+    ("path-slash", request('host: "https://acme.example/", path: /a, method: GET'), "leave out the host's"),
+    (
+        "category",
+        "type: generic-rest\nsourceSpec: {attributes: {uiAttributes: {category: {key: marketting}}}}",
+        "did you mean marketingAutomation?",
+    ),
+    (
+        "jsonpath-syntax",
+        "sourceSpec: {attributes: {contentPath: {path: $.user-list}}}",
+        "write $.name.name; a name with other characters is written $['other-name']",
+    ),
+    ("jsonpath-syntax", "sourceSpec: {attributes: {explodeEntityPath: {path: '$.a['}}}", None),
+    ("jsonpath-syntax", "sourceSpec: {attributes: {contentPath: members}}", "write $.members"),
+    ("content-path", "sourceSpec: {attributes: {contentPath: [$.a]}}", "write {path: $.items}"),
+    ("content-path", "sourceSpec: {attributes: {contentPath: ''}}", None),
+    ("literal-secret", auth("token: {type: string, format: password, default: abcdefgh12345}"), None),
+    ("literal-secret", "description: 'AKIAABCDEFGHIJKLMNOP'", None),
+    (
+        "literal-secret",
+        request("path: /a, method: GET, queryParams: {api_key: 0123456789}").replace("0123456789", "'0123456789'"),
+        None,
+    ),
+    ("credential-format", auth("apiKey: {type: string}"), None),
+    ("auth-type", "type: generic-rest\nauthSpec: [{name: A, type: ApiKey}]", "write OAuth2RefreshCode or BasicAuthentication"),
+    ("json-schema", "authSpec: [{name: A, spec: {required: a}}]", None),
+    (
+        "json-schema",
+        "exploreSpec: {responseSpec: {file: {csv: {$schema: 'http://json-schema.org/draft-07/schema#', type: file}}}}",
+        None,
+    ),
+    ("json-schema", "kind: FlowSpec\ntransformationSpecs: [{name: Mapping, spec: {type: map}}]", None),
+    ("schema-reference", "sourceSpec: {spec: {$ref: '#/definitions/a~2'}}", "write the schema out where it is used"),
+    (
+        "schema-reference",
+        "sourceSpec: {spec: {$ref: '#/definitions/members', definitions: {member: {}}}}",
+        "did you mean #/definitions/member?",
+    ),
+    ("required-undeclared", "sourceSpec: {spec: {properties: {listId: {}}, required: [listID]}}", "did you mean listId?"),
+    ("provider-of-type", STREAMING.replace("521eee4d", "521eee4e"), None),
+    ("flow-spec-of-type", f"flowSpecs: [CRMToAEP]\n{STREAMING}", "write GenericStreamingAEP, or leave flowSpecs out"),
+    ("flow-spec-of-type", "flowSpecs: [e77fde5a-22a8-11ed-861d-0242ac120002]\ntype: generic-rest", None),
+    (
+        "mixed-fields",
+        "type: generic-rest\nsourceSpec: {attributes: {authRequired: false}}",
+        "remove authRequired, or change the type",
+    ),
+    ("mixed-fields", "type: generic-rest\nexploreSpec: {type: StreamingConnection}", "write the block for batch sources"),
+    ("mixed-fields", "type: generic-rest\npermissionsInfo: {view: [{name: StreamingSource}]}", "write EnterpriseSource"),
+    ("explore-spec", "type: generic-rest\nexploreSpec: {name: Resource}", None),
+    ("not-an-id", "providerId: acme", None),
+    ("look-alike", "name: 'Mail\u00a0Chimp'", None),
+    ("look-alike", "name: 'Mail\u200bChimp'", None),
+    ("space-in-name", "sourceSpec: {spec: {properties: {'listId ': {}}}}", "write listId"),
+]
+
+IN_ORDER = [
+    # A section that is not in the file stays as it is live, so what it declares is not known.
+    "sourceSpec: {attributes: {urlParams: {path: '/${listId}', method: GET}}}",
+    # Expressions of the pipeline have braces and dollars of their own.
+    "authSpec: []\nsourceSpec: {attributes: {urlParams: {path: \"/a@{if(empty(''),'?b=c','')}\", method: GET}}}",
+    pages("type: POINTER, limitName: a, limitValue: 1, pointerPath: $.paging.next"),
+    pages(
+        "type: PAGE, limitName: a, limitValue: '100', pageParamName: b, endPageIndex: headers.x-pagecount, initialPageIndex: 0"
+    ),
+    pages("type: OFFSET, limitName: a, limitValue: '${size}', offSetName: b"),
+    "sourceSpec: {attributes: {contentPath: {path: \"$['user-list'][*].items[0,1]..name\"}}}",
+    "sourceSpec: {attributes: {contentPath: {path: '$.a[?(@.b == 1)].c'}}}",
+    "sourceSpec: {attributes: {contentPath: $.members}}",
+    request('host: "${host}", path: "${path}", method: POST', ", bodyParams: {a: 1}"),
+    "type: generic-rest\nauthSpec: [{name: A, spec: {properties: {host: {}}}}]\n"
+    + request("path: /a, method: GET").partition("\n")[2],
+    auth("accessTokenUrl: {type: string}, clientId: {type: string}, s3AccessKey: {type: string}"),
+    auth("token: {type: string, format: password, description: 'What was sent to you, in letters'}"),
+    "sourceSpec: {attributes: {headerParams: {Authorization: 'Bearer ${accessToken}'}}}",
+    # In data every text is what it is.
+    "sourceSpec: {spec: {properties: {a: {enum: [{'b ': ' c'}]}}}}",
+    "name: Пользователи",
+    "type: another\nexploreSpec: {type: Other}",
+    f"flowSpecs: [our-own]\n{STREAMING}",
+    "kind: FlowSpec\nsourceConnectionSpecIds: [2D46966E-4fcc-4015-9f9e-a67594e395a3]",
+    "sourceSpec: {spec: {$ref: '#'}}",
+]
+
+
+@pytest.mark.parametrize(("code", "text", "hint"), FOUND)
+def test_a_mistake_is_found(code: str, text: str, hint: str | None) -> None:
+    found = [problem for problem in Files(part(text)).problems() if problem.code == code]
+    assert found != []
+    assert hint is None or found[0].hint == hint
+
+
+@pytest.mark.parametrize("text", IN_ORDER)
+def test_what_is_in_order_is_left_alone(text: str) -> None:
+    assert Files(part(text)).codes() == []
+
+
+def test_with_thousands_of_names_no_nearest_one_is_looked_for() -> None:
+    names = ", ".join(f"n{index}: {{}}" for index in range(400))
+    (problem,) = Files(part(f"sourceSpec: {{spec: {{properties: {{{names}}}, required: [n]}}}}")).problems()
+    assert problem.hint == "declare the property, or take the name out of required"
+
+
+def test_fifty_findings_of_one_rule_are_enough() -> None:
+    names = ", ".join(f"'n{index} '" for index in range(80))
+    assert (
+        len(Files(part(f"sourceSpec: {{attributes: {{contentPath: {{path: $.a, skipAttributes: [{names}]}}}}}}")).codes()) == 50
+    )

@@ -1,0 +1,17 @@
+"""The example repository breaks no rule that it has not switched off."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from reconciler.cli.shell import Place
+from reconciler.cli.validation import problems_of_files
+
+SPECS = Path(__file__).parents[2] / "specs"
+
+
+@pytest.mark.parametrize("target", [None, "local", "stage", "prod"])
+def test_the_example_specs_break_no_rule(target: str | None) -> None:
+    assert problems_of_files(Place(SPECS, target)) == ()

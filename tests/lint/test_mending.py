@@ -1,0 +1,181 @@
+"""What is mended, and that nothing else is."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from .files import ARTIFACT, Files, part
+
+OFFSET = """\
+kind: ConnectionSpec
+# A comment that stays.
+spec:
+  name:   "Acme"      # odd spaces stay
+  providerId: '0ed90a81-07f4-4586-8190-b40eccef1c5a'
+  version: "1.0"
+  sourceSpec:
+    attributes:
+      paginationParams: {type: OFFSET,   limitName: limit, limitValue: "100", offsetName: offset} # the template's spelling
+"""
+
+
+def changed_lines(before: str, after: str) -> list[str]:
+    lines = difflib.ndiff(before.splitlines(keepends=True), after.splitlines(keepends=True))
+    return [line[2:] for line in lines if line.startswith("+ ")]
+
+
+def mended(text: str, **given: Any) -> str:
+    return Files(text, **given).mended().data.decode()
+
+
+def test_only_the_word_changes() -> None:
+    assert mended(OFFSET) == OFFSET.replace("offsetName", "offSetName")
+
+
+def test_a_second_time_changes_nothing() -> None:
+    once = Files(mended(OFFSET))
+    assert once.codes() == []
+    assert once.mended().codes == ()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ('name: "Members "', 'name: "Members"'),
+        ("name: ' It''s '", "name: 'It''s'"),
+        (
+            "sourceSpec: {attributes: {urlParams: {path: /a, method: post}}}",
+            "sourceSpec: {attributes: {urlParams: {path: /a, method: POST}}}",
+        ),
+        ("sourceSpec: {attributes: {contentPath: {path: a.b}}}", "sourceSpec: {attributes: {contentPath: {path: $.a.b}}}"),
+        ("type: Generic_REST", "type: generic-rest"),
+        ("sourceSpec: {spec: {required: [a, b, a]}}", "sourceSpec: {spec: {required: [a, b]}}"),
+        (
+            "authSpec: [{name: A, spec: {properties: {token: {type: string}}}}]",
+            "authSpec: [{name: A, spec: {properties: {token: {type: string, format: password}}}}]",
+        ),
+    ],
+)
+def test_what_has_one_right_answer_is_mended(wrong: str, right: str) -> None:
+    assert mended(part(wrong)) == part(right)
+
+
+def test_an_item_on_a_line_of_its_own_goes_with_its_line() -> None:
+    text = part("sourceSpec:\n  spec:\n    required:\n      - a # first\n      - b\n      - a\n      - c")
+    assert mended(text) == text.replace("      - b\n        - a\n", "      - b\n")
+
+
+def test_an_item_that_has_a_comment_is_left_to_its_author() -> None:
+    text = part("sourceSpec:\n  spec:\n    required:\n      - a\n      - a # why not")
+    assert Files(text).mended().codes == ()
+
+
+def test_a_new_entry_stands_on_a_line_of_its_own_where_the_others_do() -> None:
+    text = part(
+        "authSpec:\n  - name: A\n    spec:\n      properties:\n        token:\n          type: string # typed in\n          description: b"
+    )
+    assert changed_lines(text, mended(text)) == ["            format: password\n"]
+
+
+def test_a_new_entry_in_brackets_over_several_lines_has_its_line() -> None:
+    text = part("authSpec:\n  - name: A\n    spec: {properties: {token: {\n      type: string # typed in\n      }}}")
+    assert mended(text) == text.replace("type: string #", "type: string,\n        format: password #")
+
+
+def test_a_comment_among_items_in_brackets_is_left_to_its_author() -> None:
+    text = part("sourceSpec: {spec: {required: [a, # first\n    a]}}")
+    assert Files(text).codes() == ["required-twice"]
+    assert mended(text) == text
+
+
+def test_a_text_over_several_lines_is_left_to_its_author() -> None:
+    text = part('sourceSpec: {attributes: {contentPath: {path: "a\n    .b "}}}')
+    assert Files(text).codes() == ["jsonpath-syntax", "space-in-name"]
+    assert mended(text) == text
+
+
+def test_line_breaks_stay_as_they_are() -> None:
+    text = part("authSpec:\n  - name: A\n    spec:\n      properties:\n        token:\n          type: string\n").replace(
+        "\n", "\r\n"
+    )
+    after = mended(text)
+    assert after == text.replace("type: string\r\n", "type: string\r\n            format: password\r\n")
+
+
+def test_a_byte_order_mark_stays() -> None:
+    text = "\ufeff" + part('name: "Members "')
+    assert mended(text) == text.replace('"Members "', '"Members"')
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+def test_json_stays_json(indent: int | None) -> None:
+    body = {
+        "name": "Members",
+        "providerId": "0ed90a81-07f4-4586-8190-b40eccef1c5a",
+        "authSpec": [{"name": "A", "spec": {"properties": {"token": {"type": "string"}}, "required": ["token", "token"]}}],
+    }
+    after = mended(json.dumps(body, indent=indent), path=ARTIFACT)
+    spec = {"properties": {"token": {"type": "string", "format": "password"}}, "required": ["token"]}
+    assert json.loads(after)["authSpec"] == [{"name": "A", "spec": spec}]
+    assert after == json.dumps(json.loads(after), indent=indent)
+
+
+def test_the_body_and_its_overlays_are_mended_together() -> None:
+    text = OFFSET.replace(
+        "spec:\n", "overlays:\n  prod: {sourceSpec: {attributes: {paginationParams: {offsetName: skip}}}}\nspec:\n", 1
+    )
+    assert mended(text, targets=("stage", "prod")) == text.replace("offsetName", "offSetName")
+
+
+def test_an_overlay_that_says_the_same_is_mended_too() -> None:
+    text = part('overlays: {prod: {name: "Members "}}\nname: "Members "')
+    assert mended(text, targets=("stage", "prod")) == text.replace('Members "', 'Members"')
+
+
+def test_a_mend_that_would_change_another_target_is_not_made() -> None:
+    none = "{type: NONE, limitName: null, limitValue: null, offsetName: null}"
+    removes = f"overlays:\n  prod: {{sourceSpec: {{attributes: {{paginationParams: {none}}}}}}}\n"
+    text = OFFSET.replace("spec:\n", f"{removes}spec:\n", 1)
+    files = Files(text, targets=("stage", "prod"))
+    assert files.codes() == ["offset-spelling"]
+    assert files.mended().codes == ()
+
+
+def test_what_is_written_by_alias_is_left_alone() -> None:
+    text = part('description: &n "Members "\nname: *n')
+    assert Files(text).codes() == ["space-in-name"]
+    assert mended(text) == text
+
+
+def test_an_ignored_finding_is_not_mended() -> None:
+    text = part('name: "Members " # reconciler: ignore[space-in-name]')
+    assert mended(text) == text
+
+
+def test_a_rule_that_is_off_mends_nothing() -> None:
+    assert mended(OFFSET, levels={"offset-spelling": "off"}) == OFFSET
+
+
+NAMES = st.text(
+    st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"], exclude_characters="\ufeff\ufffe\uffff"),
+    min_size=1,
+    max_size=12,
+)
+
+
+@given(name=NAMES, quote=st.sampled_from(["double", "single"]), flow=st.booleans())
+def test_a_name_of_any_characters_is_only_trimmed(name: str, quote: str, flow: bool) -> None:
+    if not name.strip() or "\u2028" in name or "\u2029" in name:
+        return
+    written = json.dumps(name, ensure_ascii=False) if quote == "double" else "'" + name.replace("'", "''") + "'"
+    line = f"authSpec: [{{name: {written}}}]" if flow else f"authSpec:\n  - name: {written}"
+    files = Files(part(line))
+    after = Files(files.mended().data.decode())
+    assert [entry["name"] for entry in after.specs()[0].body["authSpec"]] == [name.strip()]
+    assert after.mended().codes == ()

@@ -1,0 +1,116 @@
+"""Schema and reader are of one mind about envelopes and settings, whatever stands in them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from pydantic import BaseModel, ValidationError
+
+from reconciler.desired.envelope import ConnectionSpecEnvelope, FlowSpecEnvelope
+from reconciler.documents.json_text import Document
+from reconciler.settings.schema import SettingsPart
+from tests.desired.trees import ONE_ID, PROVIDER
+
+from .validators import accepts
+
+TEXTS = st.one_of(
+    st.text(max_size=6),
+    st.text("abc./-_~0@ \n", max_size=8),
+    st.sampled_from(["a", "acme/s", "a/b/c", ONE_ID, ONE_ID.upper(), "/a/b", "/a~2", "RestStorageToAEP", "k" * 129]),
+)
+VALUES = st.one_of(st.none(), st.booleans(), st.integers(-2, 2), TEXTS, st.lists(TEXTS, max_size=2))
+ENVELOPES = st.fixed_dictionaries(
+    {},
+    optional={
+        "key": VALUES,
+        "formerly": st.one_of(VALUES, st.lists(TEXTS, max_size=2)),
+        "ids": st.one_of(VALUES, st.dictionaries(TEXTS, TEXTS, max_size=2)),
+        "adopt": VALUES,
+        "ignore": st.one_of(VALUES, st.lists(TEXTS, max_size=2)),
+        "overlays": st.one_of(VALUES, st.dictionaries(TEXTS, st.just({"name": "x"}), max_size=2)),
+        "flowSpecs": st.one_of(VALUES, st.lists(TEXTS, max_size=2)),
+        "formely": VALUES,
+    },
+)
+DURATIONS = st.one_of(
+    VALUES,
+    st.integers(-1, 4000),
+    st.floats(-1, 4000),
+    st.from_regex(r"\A ?[0-9]{1,2}(\.[0-9])?(ms|s|sec)\n?\Z"),
+)
+URLS = st.one_of(
+    VALUES,
+    st.from_regex(r"\Ahttps?://([a-z.@]{0,4}\.)?(adobe\.io|Adobelogin\.com|adobe\.ioo)(:(443|80)?)?(/[a-z?#% \\]{0,4})?\Z"),
+)
+TARGET = st.fixed_dictionaries(
+    {},
+    optional={
+        "base_url": URLS,
+        "token_url": URLS,
+        "org_id": VALUES,
+        "sandbox": VALUES,
+        "scopes": st.one_of(VALUES, st.lists(TEXTS, max_size=2)),
+        "ownership": st.sampled_from(["marker", "none", None, "x"]),
+        "emulator": st.one_of(VALUES, st.text("./a\0", max_size=6)),
+    },
+)
+SETTINGS = st.fixed_dictionaries(
+    {
+        "version": st.sampled_from([1, 2, "1", True, None]),
+        "repository": st.sampled_from(["acme/s", "acme"]),
+        "targets": st.dictionaries(st.sampled_from(["a", "b-1", "a b", ""]), TARGET, max_size=2),
+    },
+    optional={
+        "formerly": st.lists(TEXTS, max_size=2),
+        "default_target": VALUES,
+        "safety": st.fixed_dictionaries({}, optional={"max_creates": st.one_of(VALUES, st.integers(-1, 2_000_000))}),
+        "network": st.fixed_dictionaries(
+            {},
+            optional={
+                "concurrency": st.integers(-1, 70),
+                "timeout": DURATIONS,
+                "settle": DURATIONS,
+                "retries": st.integers(-1, 101),
+            },
+        ),
+    },
+)
+
+
+def reads(model: type[BaseModel], document: Document) -> bool:
+    try:
+        model.model_validate(document)
+    except ValidationError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize(
+    ("schema", "kind", "model"),
+    [("connection-spec", "ConnectionSpec", ConnectionSpecEnvelope), ("flow-spec", "FlowSpec", FlowSpecEnvelope)],
+)
+@given(envelope=ENVELOPES)
+@settings(deadline=None)
+def test_an_envelope_is_in_order_for_the_schema_if_it_is_for_the_reader(
+    schema: str, kind: str, model: type[BaseModel], envelope: dict[str, Any]
+) -> None:
+    document = {"kind": kind, "spec": {"name": "A", "providerId": PROVIDER}, **envelope}
+    assert accepts(schema, document) == reads(model, document)
+
+
+@given(written=SETTINGS)
+@settings(deadline=None)
+@example(written={"version": 1, "repository": "acme/s", "targets": {"a": {"base_url": "HTTPS://Platform.ADOBE.io:0443/x?#"}}})
+@example(written={"version": 1, "repository": "acme/s", "targets": {"a": {"emulator": "././/."}}})
+def test_settings_are_in_order_for_the_schema_if_they_are_for_the_reader(written: Document) -> None:
+    assert accepts("settings", written) or not reads(SettingsPart, written)
+
+
+@given(target=TARGET)
+@settings(deadline=None)
+def test_what_the_schema_takes_for_a_target_the_reader_does_too(target: Document) -> None:
+    written = {"version": 1, "repository": "acme/s", "targets": {"a": target}}
+    assert reads(SettingsPart, written) or not accepts("settings", written)
