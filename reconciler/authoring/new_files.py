@@ -24,6 +24,7 @@ from reconciler.planning.attachments import FlowTarget, find_flow_spec
 from reconciler.planning.context import Context
 from reconciler.planning.identity import Match
 from reconciler.planning.ownership import Marker
+from reconciler.schemas.published import SCHEMA_OF, schema_line
 
 
 @dataclass(slots=True)
@@ -146,7 +147,8 @@ def _draft(drafts: Drafts, writer: _Writer, spec: LiveSpec, key: str) -> None:
         drafts.problems.append(Problem(Severity.ERROR, "too-deep", message, hint=hint, key=key))
         return
     path = file_of(spec.kind, key)
-    drafts.put(path, spec_text(writer.spec(spec, key)), spec)
+    schema = schema_line(SCHEMA_OF[spec.kind], path)
+    drafts.put(path, f"{schema}\n".encode() + spec_text(writer.spec(spec, key)), spec)
     drafts.problems += _warnings(writer, spec, key)
 
 

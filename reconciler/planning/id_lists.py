@@ -49,7 +49,8 @@ def resolve_references(body: Document, ids: Mapping[str, str]) -> Document:
 def refer_again(live: Document, desired: DesiredSpec, ids: Mapping[str, str], attached: Iterable[Json]) -> Document:
     """A live body as the file would write it: ids that the file names by key as references, and its attachments left out."""
     keys = {ids[reference.key]: reference.key for reference in desired.references if reference.key in ids}
-    written = {entry for entry in desired.body.get(SOURCES) or () if isinstance(entry, str)} | set(keys)
+    entries = desired.body.get(SOURCES)
+    written = {entry for entry in (entries if isinstance(entries, list) else ()) if isinstance(entry, str)} | set(keys)
     left_out = {item for item in attached if isinstance(item, str)} - written
     lists = {
         name: [_referred(item, keys) for item in live[name] if not isinstance(item, str) or item not in left_out]

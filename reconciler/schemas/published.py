@@ -7,6 +7,8 @@ from importlib.resources import files
 from pathlib import PurePosixPath
 from typing import Final
 
+from reconciler.documents.kinds import Kind
+
 SCHEMAS: Final[Mapping[str, str]] = {
     "connection-spec": "sources/<key>/connection-spec.yaml",
     "flow-spec": "flow-specs/<key>.yaml",
@@ -14,6 +16,9 @@ SCHEMAS: Final[Mapping[str, str]] = {
     "artifact": "sources/**/<source>-connectionSpec.json",
 }
 """Each schema and the files, below the specs folder, that it is for."""
+
+SCHEMA_OF: Final[Mapping[Kind, str]] = {Kind.CONNECTION_SPEC: "connection-spec", Kind.FLOW_SPEC: "flow-spec"}
+"""The schema of a spec file of each kind."""
 
 FOLDER: Final = ".schemas"
 """The folder of the copies, below the specs folder. It is hidden, so nothing in it is read as a spec."""

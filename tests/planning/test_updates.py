@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
 from reconciler.documents.canonical import short_digest
 from reconciler.documents.comparison import Cause
+from reconciler.documents.json_text import encode
 from reconciler.documents.places import MISSING
+from reconciler.planning.id_lists import refer_again
 from reconciler.planning.ownership import Settled
 from reconciler.planning.plan import ActionName, State
 from tests.planning.situations import (
@@ -199,3 +206,9 @@ def test_a_file_that_comes_back_takes_its_spec_out_of_retirement() -> None:
 def test_a_spec_knows_the_flow_specs_that_hold_it() -> None:
     desired = connection()
     assert state_of(plan([desired], [marked(desired), shared_flow(spec_id(1))]), "members").attached_to == ("RestStorageToAEP",)
+
+
+@pytest.mark.parametrize("value", [3, True, "text", {"a": 1}], ids=str)
+def test_a_list_of_ids_that_is_no_list_names_no_ids(value: Any) -> None:
+    body = connection("a").body | {"sourceConnectionSpecIds": value}
+    assert refer_again({"name": "a"}, replace(connection("a"), body_json=encode(body)), {}, ()) == {"name": "a"}

@@ -14,6 +14,7 @@ from reconciler.cli.global_options import format_option, global_options
 from reconciler.cli.importing import write_files
 from reconciler.cli.output import emit, wants_color
 from reconciler.cli.progress import progress_for
+from reconciler.cli.schema_files import missing_schemas, write_schemas
 from reconciler.cli.shell import Place, Shell, pass_shell
 from reconciler.desired.envelope import check_key
 from reconciler.documents.kinds import Kind
@@ -21,6 +22,7 @@ from reconciler.documents.shapes import Misfit
 from reconciler.errors import UsageError, exit_code_of
 from reconciler.reports.import_json import render_import_json
 from reconciler.reports.import_text import render_import_text
+from reconciler.schemas.published import SCHEMAS
 
 _EPILOG = """\b
 Examples:
@@ -55,8 +57,16 @@ def import_(shell: Shell, /, dry_run: bool, form: str, **asked: Any) -> int:
     result = _prepared(shell, _choice(**asked))
     if not dry_run:
         write_files(shell.place.specs, result)
+        _write_schemas(shell.place, result)
     emit(render_import_json(result, dry_run=dry_run) if form == "json" else _text(shell, result, dry_run=dry_run))
     return exit_code_of(result.problems)
+
+
+def _write_schemas(place: Place, result: Import) -> None:
+    """The copies of the schemas that new files name in their first line, where there are none yet."""
+    if any(spec.before is None for spec in result.to_write):
+        for _ in write_schemas(place.specs, missing_schemas(place.specs, SCHEMAS)):
+            pass
 
 
 def _choice(*, kind: str | None, key: str | None, **asked: Any) -> Choice:
