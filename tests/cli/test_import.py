@@ -105,10 +105,8 @@ def test_what_adobe_ships_can_be_imported_by_name(work: Repository) -> None:
 def test_a_dry_run_shows_the_difference_and_writes_nothing(work: Repository) -> None:
     spec_id = work.post()
     ran = work.run("import", "--id", spec_id, "--dry-run")
-    assert (
-        f"--- /dev/null\n+++ b/specs/{ORDERS}\n@@ -0,0 +1,9 @@\n+# yaml-language-server: $schema=../../.schemas/connection-spec.schema.json\n+kind: ConnectionSpec\n"
-        in ran.out
-    )
+    schema = "# yaml-language-server: $schema=../../.schemas/connection-spec.schema.json"
+    assert f"--- /dev/null\n+++ b/specs/{ORDERS}\n@@ -0,0 +1,9 @@\n+{schema}\n+kind: ConnectionSpec\n" in ran.out
     assert "1 file to write" in ran.out
     assert not (work.specs / "sources").exists()
     document = work.run("import", "--id", spec_id, "--dry-run", "--format", "json").json
