@@ -26,7 +26,7 @@ from reconciler.planning.id_lists import SOURCES
 from reconciler.planning.identity import Match
 from reconciler.planning.plan import Plan, State
 
-DRIFTED = frozenset({Cause.DRIFT, Cause.BOTH, Cause.UNKNOWN})
+DRIFTED = frozenset({Cause.DRIFT, Cause.BOTH, Cause.UNKNOWN, Cause.UNCONFIRMED})
 """Causes of what somebody changed live, as far as anybody knows."""
 
 

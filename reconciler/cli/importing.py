@@ -55,7 +55,8 @@ def _write(specs: Path, spec: ImportedSpec) -> None:
     if spec.before is not None and real.read_bytes() != spec.before:
         raise UsageError(f"{spec.file} was changed while import ran, and was not written", hint="run import again")
     real.parent.mkdir(parents=True, exist_ok=True)
-    draft = real.with_name(f".{real.name}.{os.getpid()}")
+    draft = real.with_name(f".{real.name}.import")  # one name, so that what a killed import left is taken away by the next
+    draft.unlink(missing_ok=True)
     try:
         _write_draft(draft, spec.after)
         if spec.before is None:

@@ -33,10 +33,14 @@ _TOKENS: Final = re.compile(
 )
 """Forms that nothing but a key or token has."""
 _SENT: Final = ((*URL_PARAMS, "queryParams"), (*ATTRIBUTES, "headerParams"), (*ATTRIBUTES, "bodyParams"))
+_ADDRESSES: Final = frozenset({"host", "path", "urlPath", "url"})
+_USER: Final = re.compile(r"(?:https?://)?[^/?#@:]*:(?P<password>[^/?#@]*)@", re.IGNORECASE)
 _SECRET_PARAMETER: Final = re.compile(
-    r"(?:x-)?(?:authorization|api[_-]?key|access[_-]?token|auth[_-]?token|secret|client[_-]?secret|password)", re.IGNORECASE
+    r"(?:x-)?(?:authorization|cookie|api[_-]?key|auth[_-]?key|access[_-]?token|auth[_-]?token|token|secret|client[_-]?secret|password)"
+    r"|[a-z0-9-]+-(?:subscription-|api-|auth-)?key",
+    re.IGNORECASE,
 )
-_PLACEHOLDER: Final = re.compile(r"[$@]?\{")
+_PLACEHOLDER: Final = re.compile(r"[$@]?\{[^{}]*\}?")
 _VALUES: Final = ("default", "const", "enum", "examples", "example")
 _LEAST: Final = 8
 """Characters of what may be a secret."""
@@ -71,6 +75,22 @@ def _literal(subject: Subject) -> Iterable[Finding]:
         for path, value in nodes(subject.at(block), block):
             if _SECRET_PARAMETER.fullmatch(path[-1]) and _may_be_secret(value):
                 yield _told(path, f"the value of `{path[-1]}`")
+    for section, value in entries_of(subject.body):
+        for path, text in texts(value, (section,)):
+            if path[-1] in _ADDRESSES and not _TOKENS.search(text):
+                yield from _in_address(path, text)
+
+
+def _in_address(path: Segments, text: str) -> Iterator[Finding]:
+    """A password before the host, or a parameter behind the path."""
+    user = _USER.match(text)
+    if user and _may_be_secret(user["password"], least=1):
+        yield _told(path, "the password in this address")
+        return
+    named = (found.partition("=") for found in re.split("[?&]", text)[1:])
+    name = next((name for name, _, value in named if _SECRET_PARAMETER.fullmatch(name) and _may_be_secret(value)), None)
+    if name:
+        yield _told(path, f"the value of `{name}`")
 
 
 def _values_of(path: Segments, schema: Document) -> Iterator[Finding]:
@@ -80,9 +100,9 @@ def _values_of(path: Segments, schema: Document) -> Iterator[Finding]:
                 yield _told(place, f"a value for `{path[-1][:80]}`")
 
 
-def _may_be_secret(value: Json) -> bool:
-    """Whether this text stands for itself; texts that were recognised by their form are told already."""
-    return isinstance(value, str) and len(value) >= _LEAST and not _PLACEHOLDER.search(value) and not _TOKENS.search(value)
+def _may_be_secret(value: Json, least: int = _LEAST) -> bool:
+    """Whether this text stands for itself, less its placeholders; texts that were recognised by their form are told already."""
+    return isinstance(value, str) and len(_PLACEHOLDER.sub("", value).strip()) >= least and not _TOKENS.search(value)
 
 
 def _told(path: Segments, what: str) -> Finding:

@@ -8,7 +8,7 @@ from typing import Final
 
 from reconciler.documents.pointer import Segments
 from reconciler.errors import Severity
-from reconciler.lint.rule import Finding, Mark, Rename, Replace, Rule
+from reconciler.lint.rule import Finding, Mark, Replace, Rule
 from reconciler.lint.subject import Subject, nodes, shown
 
 _NAMED: Final = frozenset(
@@ -60,8 +60,8 @@ def _space(subject: Subject) -> Iterable[Finding]:
         if plain == name or not plain:
             continue
         where = "ends" if name.startswith(plain[0]) else "begins"
-        fix = Rename(plain) if mark is Mark.KEY and plain not in subject.mapping(path[:-1]) else Replace(plain)
-        safe = None if mark is Mark.KEY and isinstance(fix, Replace) else fix
+        fix = Replace(plain)
+        safe = fix if path == ("name",) else None  # any other name may be one that connections, or another place, refer to
         yield Finding(
             path,
             f"{shown(name)} {where} with a space, and is another name than {shown(plain)}",
@@ -103,7 +103,7 @@ RULES: Final = (
             "It cannot be seen, but names are compared letter by letter: a spec, a parameter or a credential is then not the "
             "one that is meant."
         ),
-        instead="Remove the space.",
+        instead="Remove the space. `--fix` does so in the spec's own name alone: connections may go by any other.",
         bad='name: "MailChimp Members "\n',
         good='name: "MailChimp Members"\n',
         check=_space,

@@ -29,7 +29,10 @@ def test_an_artifact_becomes_a_spec_file_and_comes_back(reconciler: CommandLine,
 def test_it_is_written_to_a_file_when_that_is_asked_for(reconciler: CommandLine, artifact: Path) -> None:
     ran = reconciler("convert", artifact.name, "--to", "yaml", "--out", "new.yaml")
     assert (ran.code, ran.out, ran.err) == (0, "", "wrote new.yaml\n")
-    assert reconciler("convert", "new.yaml", "--out", "orders-connectionSpec.json").code == 0
+    there = artifact.read_bytes()
+    refused = reconciler("convert", "new.yaml", "--out", "orders-connectionSpec.json")
+    assert (refused.code, "say --force" in refused.err, artifact.read_bytes()) == (1, True, there)
+    assert reconciler("convert", "new.yaml", "--force", "--out", "orders-connectionSpec.json").code == 0
     assert artifact.read_text() == ARTIFACT
 
 

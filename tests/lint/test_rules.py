@@ -142,3 +142,35 @@ def test_no_body_breaks_a_rule(
 
 def test_unused_ignores_are_found_by_the_run_and_not_by_a_check() -> None:
     assert list(RULES[UNUSED_IGNORE].check(subject({}))) == []
+
+
+def codes_of_request(request_part: str) -> list[str]:
+    """What is found in a source with this in its request."""
+    parts = request_part if request_part.startswith("headerParams") else f"urlParams: {{{request_part}}}"
+    return Files(part(f"sourceSpec: {{attributes: {{{parts}}}}}\n")).codes()
+
+
+@pytest.mark.parametrize(
+    "request_part",
+    [
+        'path: "/v1/orders?api_key=9f8e7d6c5b4a39281706"',
+        'host: "https://bob:hunter2@${tenant}.acme.example"',
+        "queryParams: {token: 9f8e7d6c5b4a39281706abcd}",
+        "headerParams: {Ocp-Apim-Subscription-Key: 9f8e7d6c5b4a39281706abcd}",
+        "headerParams: {Authorization: 'Key 9f8e7d6c5b4a39281706abcd:${listId}'}",
+    ],
+)
+def test_secrets_are_found_wherever_a_request_has_them(request_part: str) -> None:
+    assert "literal-secret" in codes_of_request(request_part)
+
+
+@pytest.mark.parametrize(
+    "request_part",
+    [
+        "headerParams: {Authorization: 'Bearer ${accessToken}'}",
+        'path: "/v1/orders?api_key=${apiKey}"',
+        'host: "https://${host}:8443"',
+    ],
+)
+def test_a_placeholder_is_no_secret(request_part: str) -> None:
+    assert "literal-secret" not in codes_of_request(request_part)

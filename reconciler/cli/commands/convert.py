@@ -28,9 +28,10 @@ _FORMS = ("yaml", "json")
 @click.argument("source", type=click.Path(path_type=Path), metavar="FILE")
 @click.option("--to", "form", type=click.Choice(_FORMS), help="What to write; the default is the form that FILE is not in.")
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Where to write it [default: standard output].")
+@click.option("--force", is_flag=True, help="Write over a file that is there.")
 @global_options
 @pass_shell
-def convert(_shell: Shell, source: Path, form: str | None, out: Path | None) -> int:
+def convert(_shell: Shell, source: Path, form: str | None, out: Path | None, force: bool) -> int:
     """Turn Adobe's artifact, a bare body in JSON, into a spec file in YAML, or such a spec file into the artifact.
 
     Values and their order stay. An envelope that says more than its kind and key is refused, because an artifact has no place for it.
@@ -41,6 +42,8 @@ def convert(_shell: Shell, source: Path, form: str | None, out: Path | None) -> 
         raise UsageError(
             f"{source} is in that form already", hint=f"leave --to out, or write --to {'yaml' if is_json else 'json'}"
         )
+    if out is not None and out.is_file() and not force:
+        raise UsageError(f"{out} is there already, and was not written over", hint="name another file, or say --force")
     data = _read(source)
     text = (_as_yaml(source, data) if is_json else _as_json(source, data, out)).decode()
     if out is None:
