@@ -15,6 +15,7 @@ from reconciler.desired.git import Git, is_commit_name
 from reconciler.desired.objects import Blobs
 from reconciler.desired.spec_file import SpecFile, View, read_spec_file
 from reconciler.desired.specs import DesiredSpec
+from reconciler.desired.timeline import Timeline
 from reconciler.desired.tree import SpecTree, Unreadable
 from reconciler.documents.kinds import Kind
 
@@ -46,6 +47,8 @@ class History:
         self._why_not: str | None = None
         self._paths = {(spec.kind, spec.key): spec.path for spec in current if spec.path is not None}
         self._relations: dict[str, Relation] = {}
+        self._timeline: Timeline | None = None
+        self._containing: dict[tuple[str, str], bool] = {}
         self._trees: dict[str, CommitTree | None] = {}
         self._bases: dict[tuple[str, Kind, tuple[str, ...], str], DesiredSpec | None] = {}
         self._indexes: dict[str, Mapping[_Claim, str]] = {}
@@ -112,6 +115,18 @@ class History:
             self._relations |= self._ancestry(present)
         return {commit: self._relations[commit] for commit in wanted}
 
+    def commit_before(self, moment: int, since: str | None) -> str | None:
+        """The commit that this branch was at before a moment, in milliseconds since the epoch; None where git cannot tell.
+
+        None too where that commit has not the commit `since`, although the branch has it by now.
+        """
+        if self._timeline is None:
+            self._timeline = Timeline((), ()) if self._prefix is None else Timeline.read(self._git)
+        commit = self._timeline.before(moment)
+        if commit is None or since is None or self.relation(since) is not Relation.ANCESTOR:
+            return commit
+        return commit if self._contains(commit, since) else None
+
     def base(self, commit: str, kind: Kind, keys: Sequence[str], target: str) -> DesiredSpec | None:
         """What the file of one of these keys wanted in that commit, with the overlay of then; None if it cannot be known.
 
@@ -157,6 +172,11 @@ class History:
         outside = set(answer.text.split())
         is_shallow = self._git.ask("rev-parse", "--is-shallow-repository").text != "false"
         return {commit: self._outside(commit, head, is_shallow) if commit in outside else Relation.ANCESTOR for commit in commits}
+
+    def _contains(self, commit: str, other: str) -> bool:
+        if (commit, other) not in self._containing:
+            self._containing[commit, other] = self._git.ask("merge-base", "--is-ancestor", other, commit).ok
+        return self._containing[commit, other]
 
     def _outside(self, commit: str, head: str, is_shallow: bool) -> Relation:
         """A commit that is not found below HEAD: where the history is cut off, it only surely is no ancestor if HEAD is its own."""

@@ -1,7 +1,8 @@
 """Why live and desired differ: somebody changed live (drift), the repository is ahead of live (pending), or both.
 
 With the marker's commit in the local history the base, the body as it was last applied, says it for every place. Without it the
-marker's digests say it for every section.
+marker's digests say it for every section. Neither sees what was taken over from live into the files, because nothing is written for
+that: so what the repository said already when somebody else last wrote live is not called pending, but unknown.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ class History(Protocol):
 
     def base(self, commit: str, kind: Kind, keys: tuple[str, ...], target: str) -> DesiredSpec | None: ...
 
+    def commit_before(self, moment: int, since: str | None) -> str | None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Clients:
@@ -44,6 +47,10 @@ class Clients:
         if self.client_id is None or live.updated_client != self.client_id:
             return False
         return not self.accounts or live.updated_by in self.accounts
+
+    def others_wrote_last(self, live: LiveSpec) -> bool:
+        """Whether the audit fields say that somebody else wrote this spec after we did."""
+        return self.client_id is not None and live.updated_client is not None and not self.wrote_last(live)
 
 
 def our_clients(client_id: str | None, live: Iterable[LiveSpec]) -> Clients:
@@ -80,6 +87,15 @@ class Evidence:
     def explain(self, changes: tuple[Change, ...]) -> tuple[Change, ...]:
         """The same changes, each with its cause."""
         return tuple(replace(change, cause=change.cause or self._cause(change.place)) for change in changes)
+
+    def doubt(self, changes: tuple[Change, ...], then: Document) -> tuple[Change, ...]:
+        """The same changes, where pending means that the repository changed since it said `then`; what it said then already is unknown."""
+        return tuple(
+            replace(change, cause=Cause.UNKNOWN)
+            if change.cause is Cause.PENDING and _equal(self.desired, then, change.place)
+            else change
+            for change in changes
+        )
 
     def _cause(self, place: Place) -> Cause:
         if self.marker is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.comparison import Cause, Change
 from reconciler.documents.json_text import Document
 from reconciler.documents.places import MISSING
@@ -44,7 +45,24 @@ def explain(
         marker=marker,
         ours_last=context.clients.wrote_last(live),
     )
-    return evidence.explain(changes)
+    explained = evidence.explain(changes)
+    if not any(change.cause is Cause.PENDING for change in explained):
+        return explained
+    said = _said_before(context, match, live)
+    if said is None:
+        return explained
+    return evidence.doubt(explained, owned_list(match.desired, resolve_references(said.body, context.ids), then))
+
+
+def _said_before(context: Context, match: Match, live: LiveSpec) -> DesiredSpec | None:
+    """The file as this branch had it when somebody else last wrote live; None where we wrote last, or history does not tell."""
+    if live.updated_at is None or not context.clients.others_wrote_last(live):
+        return None
+    situation, desired = context.situation, match.desired
+    commit = situation.history.commit_before(live.updated_at, match.marker.commit if match.marker else None)
+    if commit is None:
+        return None
+    return situation.history.base(commit, desired.kind, (desired.key, *desired.former_keys), situation.target.name)
 
 
 def attach_change(context: Context, attachment: Attachment, flow: LiveSpec) -> Change:

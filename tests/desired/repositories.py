@@ -34,8 +34,11 @@ class Repository:
     def specs(self) -> Path:
         return self.root / "specs"
 
-    def git(self, *arguments: str) -> str:
-        done = subprocess.run(["git", "-C", str(self.root), *arguments], capture_output=True, check=True, env=ENVIRON)  # noqa: S603, S607
+    def git(self, *arguments: str, at: int | None = None) -> str:
+        """What git prints; `at` is the time that it goes by, in seconds since the epoch."""
+        dates = {"GIT_AUTHOR_DATE": f"@{at} +0000", "GIT_COMMITTER_DATE": f"@{at} +0000"} if at is not None else {}
+        command = ["git", "-C", str(self.root), *arguments]
+        done = subprocess.run(command, capture_output=True, check=True, env=ENVIRON | dates)  # noqa: S603
         return done.stdout.decode().strip()
 
     def write(self, files: Mapping[str, str | None]) -> None:
@@ -47,8 +50,8 @@ class Repository:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text)
 
-    def commit(self, files: Mapping[str, str | None]) -> str:
+    def commit(self, files: Mapping[str, str | None], at: int | None = None) -> str:
         self.write(files)
         self.git("add", "--all", "--force")
-        self.git("commit", "--quiet", "--allow-empty", "--message", "x")
+        self.git("commit", "--quiet", "--allow-empty", "--message", "x", at=at)
         return self.git("rev-parse", "HEAD")

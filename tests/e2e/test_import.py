@@ -111,6 +111,36 @@ def test_drift_is_taken_over_beside_pending_work(work: Workplace) -> None:
     assert [(change["path"], change["cause"]) for change in action["changes"]] == [("/sourceSpec/mine", "pending")]
 
 
+def test_undoing_live_what_was_taken_over_into_the_files_is_seen(work: Workplace) -> None:
+    work.source("orders", sourceSpec={"edited": 1})
+    work.commit(hours_ago=2)
+    work.apply()
+    work.edit("orders", sourceSpec={"edited": 9})
+    import_(work, "--drift")
+    work.commit(hours_ago=1)
+    assert work.run("drift").code == 0
+    work.edit("orders", sourceSpec={"edited": 1})
+    drift = work.run("drift", "--format", "json")
+    assert drift.code == 2
+    assert [(change["path"], change["cause"]) for change in drift.json["actions"][0]["changes"]] == [
+        ("/sourceSpec/edited", "unknown")
+    ]
+
+
+def test_what_is_committed_after_somebody_edited_live_is_pending(work: Workplace) -> None:
+    file = work.source("orders", sourceSpec={"mine": 1, "theirs": 1})
+    work.commit(hours_ago=2)
+    work.apply()
+    work.edit("orders", sourceSpec={"mine": 1, "theirs": 9})
+    file.write_text(file.read_text().replace('"mine":1', '"mine":2'))
+    work.commit()
+    (action,) = work.plan()["actions"]
+    assert {change["path"]: change["cause"] for change in action["changes"]} == {
+        "/sourceSpec/mine": "pending",
+        "/sourceSpec/theirs": "drift",
+    }
+
+
 def test_an_import_writes_nothing_to_the_service(work: Workplace) -> None:
     work.post({"name": "Story", "providerId": REST})
     work.requests()

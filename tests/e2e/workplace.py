@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -81,7 +82,7 @@ class Workplace:
         file.write_bytes(content.encode() if isinstance(content, str) else encode(content))
         return file
 
-    def git(self, *words: str) -> str:
+    def git(self, *words: str, at: str = "") -> str:
         identity = ["-c", "user.name=Team", "-c", "user.email=team@acme.example", "-c", "init.defaultBranch=main"]
         ran = subprocess.run(  # noqa: S603 - git, with words from this file
             ["git", *identity, *words],  # noqa: S607
@@ -89,16 +90,19 @@ class Workplace:
             check=True,
             capture_output=True,
             text=True,
-            env={"PATH": os.environ["PATH"], "HOME": str(self.folder), "GIT_CONFIG_NOSYSTEM": "1"},
+            env={"PATH": os.environ["PATH"], "HOME": str(self.folder), "GIT_CONFIG_NOSYSTEM": "1"}
+            | ({"GIT_COMMITTER_DATE": at} if at else {}),
         )
         return ran.stdout.strip()
 
-    def commit(self, message: str = "change") -> str:
+    def commit(self, message: str = "change", *, hours_ago: int = 0) -> str:
+        """A commit of all files, made now or some hours ago; its name."""
+        at = f"@{int(time.time()) - hours_ago * 3600} +0000"
         if not (self.folder / ".git").exists():
             self.git("init", "-q")
             (self.folder / ".gitignore").write_text(".reconciler/\n")
         self.git("add", "-A")
-        self.git("commit", "-q", "--allow-empty", "-m", message)
+        self.git("commit", "-q", "--allow-empty", "-m", message, at=at)
         return self.git("rev-parse", "HEAD")
 
     def run(self, *words: str, stdin: str = "", **environ: str) -> Ran:

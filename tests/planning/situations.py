@@ -23,6 +23,8 @@ SANDBOX = "dev"
 PROVIDER = "0ed90a81-07f4-4586-8190-b40eccef1c5a"
 OUR_CLIENT, OUR_ACCOUNT = "our-client", "our-client@techacct"
 COMMIT = "a" * 40
+SAID = "5" * 40
+UPDATED_AT = 1_700_000_100_000
 BATCH_FLOW = "6499120c-0b15-42dc-936e-847ea3c24d72"
 
 
@@ -76,7 +78,7 @@ def live(
     audited = {
         "id": spec_id(number),
         "createdAt": 1_700_000_000_000,
-        "updatedAt": 1_700_000_100_000,
+        "updatedAt": UPDATED_AT,
         "createdBy": OUR_ACCOUNT,
         "createdClient": OUR_CLIENT,
         "updatedBy": "jane@acme.example",
@@ -118,14 +120,21 @@ class KnownHistory:
 
     known: Mapping[str, Relation] = field(default_factory=lambda: {COMMIT: Relation.ANCESTOR})
     bases: Mapping[str, DesiredSpec] = field(default_factory=dict)
+    said: Mapping[str, DesiredSpec] = field(default_factory=dict)
+    """The files as the branch had them when somebody else last wrote live."""
 
     def relations(self, commits: Iterable[str]) -> Mapping[str, Relation]:
         return {commit: self.known.get(commit, Relation.UNKNOWN) for commit in commits}
 
     def base(self, commit: str, kind: Kind, keys: tuple[str, ...], target: str) -> DesiredSpec | None:
         assert target == "stage"
+        if commit == SAID:
+            return next((self.said[key] for key in keys if key in self.said), None)
         found = (self.bases.get(key) for key in keys) if self.known.get(commit, Relation.UNKNOWN) is not Relation.UNKNOWN else ()
         return next((base for base in found if base and base.kind is kind), None)
+
+    def commit_before(self, moment: int, since: str | None) -> str | None:
+        return SAID if self.said and (moment, since) == (UPDATED_AT, COMMIT) else None
 
 
 def situation(desired: Iterable[DesiredSpec], live_specs: Iterable[LiveSpec], **rest: Any) -> Situation:

@@ -84,6 +84,38 @@ def test_a_base_whose_digests_are_not_the_markers_does_not_count() -> None:
     assert only_action(plan([wanted], [marked(wanted, sourceSpec={"a": 2})], history=history)).cause is Cause.DRIFT
 
 
+def since_said(base: Any, said: Any, now: Any, **audit: Any) -> dict[str, Cause | None]:
+    """The same, where the file said already what it says when live was last written."""
+    applied, wanted = connection(sourceSpec=base), connection(sourceSpec=said)
+    history = KnownHistory(bases={"members": applied}, said={"members": wanted})
+    spec = live(wanted, marker=marker_for(applied), audit=audit, sourceSpec=now)
+    return {change.path: change.cause for change in only_action(plan([wanted], [spec], history=history)).changes}
+
+
+def test_what_the_repository_said_before_somebody_wrote_live_is_not_pending() -> None:
+    assert since_said({"a": 1}, {"a": 2}, {"a": 1}) == {"/sourceSpec/a": Cause.UNKNOWN}
+
+
+def test_what_the_repository_said_before_our_own_last_write_is_pending() -> None:
+    ours = {"updatedBy": OUR_ACCOUNT, "updatedClient": OUR_CLIENT}
+    assert since_said({"a": 1}, {"a": 2}, {"a": 1}, **ours) == {"/sourceSpec/a": Cause.PENDING}
+
+
+def test_without_a_record_of_who_wrote_live_last_the_repository_is_ahead() -> None:
+    assert since_said({"a": 1}, {"a": 2}, {"a": 1}, updatedClient=None) == {"/sourceSpec/a": Cause.PENDING}
+
+
+def test_what_the_repository_said_after_somebody_wrote_live_is_pending() -> None:
+    applied, wanted = connection(sourceSpec={"a": 1, "b": 1}), connection(sourceSpec={"a": 2, "b": 2})
+    said = connection(sourceSpec={"a": 2, "b": 1})
+    history = KnownHistory(bases={"members": applied}, said={"members": said})
+    spec = live(wanted, marker=marker_for(applied), sourceSpec={"a": 1, "b": 1})
+    assert {change.path: change.cause for change in only_action(plan([wanted], [spec], history=history)).changes} == {
+        "/sourceSpec/a": Cause.UNKNOWN,
+        "/sourceSpec/b": Cause.PENDING,
+    }
+
+
 def test_without_a_marker_the_cause_is_unknown() -> None:
     desired = connection(pinned_id=spec_id(1), sourceSpec={"a": 1})
     assert only_action(plan([desired], [live(desired, sourceSpec={"a": 2})])).cause is Cause.UNKNOWN
