@@ -36,6 +36,11 @@ _HINTS: Final = {
     "a list": "write it as a list: [one, two]",
     "a text": "write a text",
 }
+_EXAMPLES: Final = {
+    "version": "1",
+    "repository": "acme/aep-sources",
+}
+"""What a key that has to be there may hold, where `…` would leave the reader without an idea."""
 _LIKE_A_NAME: Final = re.compile(r"[\w ./-]{1,60}")
 _MAX_WORDS: Final = 120
 """Characters of a path in a sentence: keys may be of any length."""
@@ -97,7 +102,9 @@ def _mistake(details: ErrorDetails, known: KnownKeys) -> ShapeMistake:
     kind, value = details["type"], details["input"]
     words = ".".join(path)[:_MAX_WORDS]
     if kind == "missing":
-        return ShapeMistake(path[:-1], "missing-key", f"`{words}` is missing", f"write {path[-1]}: …")
+        return ShapeMistake(
+            path[:-1], "missing-key", f"`{words}` is missing", f"write {path[-1]}: {_EXAMPLES.get(path[-1], '…')}"
+        )
     if kind == "extra_forbidden":
         return ShapeMistake(path, "unknown-key", f"`{words}` is not a key that is known here", _key_hint(path, known))
     if kind in _WANTED:

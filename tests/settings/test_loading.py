@@ -303,3 +303,8 @@ def test_each_problem_of_a_target_has_its_place_and_the_next_step(specs_dir: Pat
     assert (problem.line, problem.file) == (5, (specs_dir / "reconciler.yaml").as_posix())
     assert problem.column
     assert hint in (problem.hint or "")
+
+
+def test_what_is_missing_is_shown_as_it_could_be_written(specs_dir: Path) -> None:
+    problems = problems_of(specs_dir, "targets: {a: {}}\n")
+    assert [problem.hint for problem in problems] == ["write version: 1", "write repository: acme/aep-sources"]
