@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeAlias
+from typing import Final, Self, TypeAlias
 
 from reconciler.desired.commit_tree import CommitFiles, CommitTree
 from reconciler.desired.files import Form, default_key, form_of
@@ -15,11 +15,13 @@ from reconciler.desired.git import Git, is_commit_name
 from reconciler.desired.objects import Blobs
 from reconciler.desired.spec_file import SpecFile, View, read_spec_file
 from reconciler.desired.specs import DesiredSpec
-from reconciler.desired.timeline import Timeline
+from reconciler.desired.timeline import FileTimes, Timeline
 from reconciler.desired.tree import SpecTree, Unreadable
 from reconciler.documents.kinds import Kind
 
 _Claim: TypeAlias = tuple[Kind, str]
+_MAX_VERSIONS: Final = 20
+"""Of one file: what it said before those is not asked for."""
 
 
 class Relation(Enum):
@@ -48,6 +50,7 @@ class History:
         self._paths = {(spec.kind, spec.key): spec.path for spec in current if spec.path is not None}
         self._relations: dict[str, Relation] = {}
         self._timeline: Timeline | None = None
+        self._file_times: FileTimes | None = None
         self._containing: dict[tuple[str, str], bool] = {}
         self._trees: dict[str, CommitTree | None] = {}
         self._bases: dict[tuple[str, Kind, tuple[str, ...], str], DesiredSpec | None] = {}
@@ -126,6 +129,19 @@ class History:
         if commit is None or since is None or self.relation(since) is not Relation.ANCESTOR:
             return commit
         return commit if self._contains(commit, since) else None
+
+    def versions(self, since: int, kind: Kind, keys: Sequence[str], target: str) -> tuple[DesiredSpec, ...]:
+        """What the file of a spec wanted in the newest commits of this branch that changed it after a moment, the newest first.
+
+        `since` is in milliseconds since the epoch. A file is followed under the name that it has now.
+        """
+        path = next((found for key in keys if (found := self._paths.get((kind, key))) is not None), None)
+        if self._prefix is None or path is None:
+            return ()
+        if self._file_times is None:
+            self._file_times = FileTimes.read(self._git)
+        specs = (self.base(commit, kind, keys, target) for commit in self._file_times.since(path, since)[:_MAX_VERSIONS])
+        return tuple(spec for spec in specs if spec is not None)
 
     def base(self, commit: str, kind: Kind, keys: Sequence[str], target: str) -> DesiredSpec | None:
         """What the file of one of these keys wanted in that commit, with the overlay of then; None if it cannot be known.

@@ -1,22 +1,30 @@
-"""When the repository said what: the commits of the branch that is checked out, by the time at which they were committed."""
+"""When the repository said what: the commits of the branch that is checked out, by the time at which they were committed.
+
+A branch is the line of first parents from HEAD, so that work counts from when it was merged. Times are whole seconds since the epoch;
+moments are in milliseconds, as the service writes them.
+"""
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from typing import Final
 
 from reconciler.desired.git import Git
 
-_MILLISECONDS = 1000
+_MILLISECONDS: Final = 1000
+_MAX_COMMITS: Final = 1000
+"""That changed the specs folder: what files said before those is not asked for."""
+_MARK: Final = "\0"
 
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The commits from HEAD along first parents, so that a branch counts from when it was merged.
+    """The commits of the branch, the newest first.
 
-    `earliest` has, for each of them, the negated time (seconds since the epoch) of the oldest commit so far: it never falls, although
+    `earliest` has, for each of them, the negated time of the oldest commit so far: it never falls, although
     the clocks of those who commit are not one clock.
     """
 
@@ -32,6 +40,31 @@ class Timeline:
         return cls(tuple(commit for _, commit in lines), tuple(-time for time in times))
 
     def before(self, moment: int) -> str | None:
-        """The commit that the branch was at before this moment (milliseconds since the epoch), by whole seconds; None before the first."""
+        """The commit that the branch was at before this moment; None before the first."""
         position = bisect_right(self.earliest, -(moment // _MILLISECONDS))
         return self.commits[position] if position < len(self.commits) else None
+
+
+@dataclass(frozen=True, slots=True)
+class FileTimes:
+    """For each path below the specs folder, the commits of the branch that changed it and their times, the newest first."""
+
+    commits: Mapping[str, Sequence[tuple[str, int]]]
+
+    @classmethod
+    def read(cls, git: Git) -> FileTimes:
+        """Of the newest commits, as far as git knows them. `git` is in the specs folder."""
+        form = "--format=%x00%H %ct"
+        options = ("-m", "--first-parent", "--name-only", "--no-renames", "--no-ext-diff", "--relative")
+        answer = git.ask("log", *options, f"--max-count={_MAX_COMMITS}", form, "HEAD", "--", ".")
+        commits: dict[str, list[tuple[str, int]]] = {}
+        for block in answer.text.split(_MARK)[1:] if answer.ok else ():
+            head, _, paths = block.partition("\n")
+            commit, _, time = head.partition(" ")
+            for path in filter(None, paths.split("\n")):
+                commits.setdefault(path, []).append((commit, int(time)))
+        return cls(commits)
+
+    def since(self, path: str, moment: int) -> tuple[str, ...]:
+        """The commits that changed this file in a later second than the moment's."""
+        return tuple(commit for commit, time in self.commits.get(path, ()) if time > moment // _MILLISECONDS)

@@ -2,7 +2,8 @@
 
 With the marker's commit in the local history the base, the body as it was last applied, says it for every place. Without it the
 marker's digests say it for every section. Neither sees what was taken over from live into the files, because nothing is written for
-that: so what the repository said already when somebody else last wrote live is not called pending, but unknown.
+that: so what the repository said already when somebody else last wrote live is not called pending, but unknown. And what has no
+marker is pending where the repository said what is live after live was last written: it was the repository that changed.
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ class History(Protocol):
     def base(self, commit: str, kind: Kind, keys: tuple[str, ...], target: str) -> DesiredSpec | None: ...
 
     def commit_before(self, moment: int, since: str | None) -> str | None: ...
+
+    def versions(self, since: int, kind: Kind, keys: tuple[str, ...], target: str) -> tuple[DesiredSpec, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,16 @@ class Evidence:
         return tuple(
             replace(change, cause=Cause.UNKNOWN)
             if change.cause is Cause.PENDING and _equal(self.desired, then, change.place)
+            else change
+            for change in changes
+        )
+
+    def recognise(self, changes: tuple[Change, ...], versions: Iterable[Document]) -> tuple[Change, ...]:
+        """The same changes, pending where one of these versions, all younger than live, said what is live."""
+        known = tuple(versions)
+        return tuple(
+            replace(change, cause=Cause.PENDING)
+            if change.cause is Cause.UNKNOWN and any(_equal(self.live, version, change.place) for version in known)
             else change
             for change in changes
         )

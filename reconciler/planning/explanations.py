@@ -5,6 +5,7 @@ from __future__ import annotations
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.comparison import Cause, Change
 from reconciler.documents.json_text import Document
+from reconciler.documents.kinds import Kind
 from reconciler.documents.places import MISSING
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.attachments import Attachment, owned_list
@@ -36,33 +37,46 @@ def explain(
     base = base_of(match.desired, marker, situation.history, situation.target.name)
     then = [item for item in attachments if attach_cause(context, item, live) is not Cause.PENDING]
     as_written = refer_again(current, match.desired, context.ids, [item.reference for item in attachments])
+
+    def as_compared(file: DesiredSpec) -> Document:
+        return owned_list(match.desired, resolve_references(file.body, context.ids), then)
+
     evidence = Evidence(
         desired=wanted,
         live=current,
-        base=owned_list(match.desired, resolve_references(base.body, context.ids), then) if base else None,
+        base=as_compared(base) if base else None,
         as_written=without_ignored(as_written, match.desired),
         digests=section_digests(match.desired) if marker else {},
         marker=marker,
         ours_last=context.clients.wrote_last(live),
     )
     explained = evidence.explain(changes)
-    if not any(change.cause is Cause.PENDING for change in explained):
-        return explained
-    said = _said_before(context, match, live)
-    if said is None:
-        return explained
-    return evidence.doubt(explained, owned_list(match.desired, resolve_references(said.body, context.ids), then))
+    if any(change.cause is Cause.PENDING for change in explained):
+        said = _said_before(context, match, live)
+        return evidence.doubt(explained, as_compared(said)) if said else explained
+    if any(change.cause is Cause.UNKNOWN for change in explained):
+        return evidence.recognise(explained, (as_compared(version) for version in _said_since(context, match.desired, live)))
+    return explained
 
 
 def _said_before(context: Context, match: Match, live: LiveSpec) -> DesiredSpec | None:
     """The file as this branch had it when somebody else last wrote live; None where we wrote last, or history does not tell."""
     if live.updated_at is None or not context.clients.others_wrote_last(live):
         return None
-    situation, desired = context.situation, match.desired
-    commit = situation.history.commit_before(live.updated_at, match.marker.commit if match.marker else None)
-    if commit is None:
-        return None
-    return situation.history.base(commit, desired.kind, (desired.key, *desired.former_keys), situation.target.name)
+    history = context.situation.history
+    commit = history.commit_before(live.updated_at, match.marker.commit if match.marker else None)
+    return history.base(commit, *_file_of(context, match.desired)) if commit is not None else None
+
+
+def _said_since(context: Context, desired: DesiredSpec, live: LiveSpec) -> tuple[DesiredSpec, ...]:
+    """What the file said after live was last written, one for each change that was committed."""
+    if live.updated_at is None:
+        return ()
+    return context.situation.history.versions(live.updated_at, *_file_of(context, desired))
+
+
+def _file_of(context: Context, desired: DesiredSpec) -> tuple[Kind, tuple[str, ...], str]:
+    return desired.kind, (desired.key, *desired.former_keys), context.situation.target.name
 
 
 def attach_change(context: Context, attachment: Attachment, flow: LiveSpec) -> Change:
@@ -72,11 +86,11 @@ def attach_change(context: Context, attachment: Attachment, flow: LiveSpec) -> C
 
 
 def attach_cause(context: Context, attachment: Attachment, flow: LiveSpec) -> Cause | None:
-    """Why a flow spec does not hold a source that belongs in it.
+    """Why a flow spec does not hold a source that belongs in it; None for a source that is not made yet.
 
-    Pending for one that was not attached when it was last applied, that comes back from retirement, or that is younger than the flow
-    spec's last change; drift for one that was attached and is not any more; unknown where history cannot tell; None for one that is not
-    made yet.
+    Pending for one that was not attached when it was last applied, that comes back from retirement, that is younger than the flow
+    spec's last change, or whose file did not name the flow spec at some time since; drift for one that was attached and is not any
+    more; unknown where history cannot tell.
     """
     source, situation = attachment.match.live, context.situation
     if source is None:
@@ -85,10 +99,10 @@ def attach_cause(context: Context, attachment: Attachment, flow: LiveSpec) -> Ca
         return Cause.PENDING
     if source.created_at is not None and flow.updated_at is not None and source.created_at > flow.updated_at:
         return Cause.PENDING
-    marker = attachment.match.marker
-    if not situation.owner.owns(marker):
-        return Cause.UNKNOWN
-    base = base_of(attachment.match.desired, marker, situation.history, situation.target.name)
-    if base is None:
-        return Cause.UNKNOWN
-    return Cause.DRIFT if {flow.id, flow.name, *context.flow_keys.get(flow.id, ())} & set(base.flow_specs) else Cause.PENDING
+    desired, marker = attachment.match.desired, attachment.match.marker
+    names = {flow.id, flow.name, *context.flow_keys.get(flow.id, ())}
+    base = base_of(desired, marker if situation.owner.owns(marker) else None, situation.history, situation.target.name)
+    if base is not None:
+        return Cause.DRIFT if names & set(base.flow_specs) else Cause.PENDING
+    named = [names & set(version.flow_specs) for version in _said_since(context, desired, flow)]
+    return Cause.UNKNOWN if all(named) else Cause.PENDING

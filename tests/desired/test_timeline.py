@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 
 from reconciler.desired.history import History
+from reconciler.desired.load import load_desired
+from reconciler.desired.tree import WorkingTree
+from reconciler.documents.kinds import Kind
 from tests.desired.repositories import Repository
 from tests.desired.test_history import UNKNOWN_COMMIT, named
-from tests.desired.trees import MAILCHIMP
+from tests.desired.trees import MAILCHIMP, SOURCE
 
 HOUR = 3_600
 START = 1_700_000_000
@@ -76,6 +79,40 @@ def test_a_commit_that_has_not_what_was_applied_does_not_count(repository: Repos
 def test_an_applied_commit_that_git_does_not_know_is_no_reason_to_know_nothing(repository: Repository) -> None:
     (first,) = hourly(repository, "one")
     assert History(repository.specs).commit_before(milliseconds(1), UNKNOWN_COMMIT) == first
+
+
+def names_since(repository: Repository, hours: float) -> list[str]:
+    """What the spec was called in the commits that changed its file after this moment."""
+    desired = load_desired(WorkingTree(repository.specs), "stage").specs
+    versions = History(repository.specs, desired).versions(milliseconds(hours), Kind.CONNECTION_SPEC, ("mailchimp",), "stage")
+    return [version.name for version in versions]
+
+
+def test_a_file_is_known_as_it_was_in_each_commit_that_changed_it(repository: Repository) -> None:
+    hourly(repository, "one", "two", "three")
+    repository.commit({"sources/other/connection-spec.yaml": SOURCE}, at=START + 9 * HOUR)
+    assert [names_since(repository, hours) for hours in (-1, 0.5, 1, 9)] == [
+        ["three", "two", "one"],
+        ["three", "two"],
+        ["three"],
+        [],
+    ]
+
+
+def test_what_a_branch_said_before_it_was_merged_is_not_what_main_said(repository: Repository) -> None:
+    repository.commit({MAILCHIMP: named("one")}, at=START)
+    repository.git("switch", "--quiet", "--create", "topic")
+    repository.commit({MAILCHIMP: named("draft")}, at=START + HOUR)
+    repository.commit({MAILCHIMP: named("two")}, at=START + 2 * HOUR)
+    repository.git("switch", "--quiet", "main")
+    repository.git("merge", "--quiet", "--no-ff", "--message", "x", "topic", at=START + 3 * HOUR)
+    assert names_since(repository, -1) == ["two", "one"]
+
+
+def test_a_file_that_was_never_committed_said_nothing(repository: Repository) -> None:
+    repository.commit({})
+    repository.write({MAILCHIMP: named("one")})
+    assert names_since(repository, -1) == []
 
 
 def test_without_a_repository_nothing_is_known_of_a_moment(tmp_path: Path) -> None:

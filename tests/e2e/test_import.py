@@ -127,6 +127,17 @@ def test_undoing_live_what_was_taken_over_into_the_files_is_seen(work: Workplace
     ]
 
 
+def test_an_imported_spec_that_is_changed_in_its_file_is_pending_and_no_drift(work: Workplace) -> None:
+    work.post({"name": "Story", "providerId": REST, "version": "1.0", "sourceSpec": {"mine": 1, "theirs": 1}})
+    (spec,) = import_(work, "--name", "Story")["specs"]
+    work.commit(hours_ago=-1)
+    file = work.folder / spec["file"]
+    file.write_text(file.read_text().replace("mine: 1", "mine: 2"))
+    assert work.run("drift").code == 0
+    assert import_(work, "--drift")["specs"] == []
+    assert [change["cause"] for change in work.plan()["actions"][0]["changes"]] == ["pending"]
+
+
 def test_what_is_committed_after_somebody_edited_live_is_pending(work: Workplace) -> None:
     file = work.source("orders", sourceSpec={"mine": 1, "theirs": 1})
     work.commit(hours_ago=2)

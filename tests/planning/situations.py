@@ -122,6 +122,8 @@ class KnownHistory:
     bases: Mapping[str, DesiredSpec] = field(default_factory=dict)
     said: Mapping[str, DesiredSpec] = field(default_factory=dict)
     """The files as the branch had them when somebody else last wrote live."""
+    since: Mapping[str, tuple[DesiredSpec, ...]] = field(default_factory=dict)
+    """The files as they were after live was last written."""
 
     def relations(self, commits: Iterable[str]) -> Mapping[str, Relation]:
         return {commit: self.known.get(commit, Relation.UNKNOWN) for commit in commits}
@@ -135,6 +137,11 @@ class KnownHistory:
 
     def commit_before(self, moment: int, since: str | None) -> str | None:
         return SAID if self.said and (moment, since) == (UPDATED_AT, COMMIT) else None
+
+    def versions(self, since: int, kind: Kind, keys: tuple[str, ...], target: str) -> tuple[DesiredSpec, ...]:
+        assert target == "stage"
+        found = (self.since[key] for key in keys if since == UPDATED_AT and key in self.since)
+        return tuple(version for version in next(found, ()) if version.kind is kind)
 
 
 def situation(desired: Iterable[DesiredSpec], live_specs: Iterable[LiveSpec], **rest: Any) -> Situation:

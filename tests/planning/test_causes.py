@@ -15,6 +15,7 @@ from tests.planning.situations import (
     COMMIT,
     OUR_ACCOUNT,
     OUR_CLIENT,
+    UPDATED_AT,
     KnownHistory,
     connection,
     flow_file,
@@ -116,6 +117,25 @@ def test_what_the_repository_said_after_somebody_wrote_live_is_pending() -> None
     }
 
 
+def unmanaged(wanted: Any, now: Any, *since: Any) -> dict[str, Cause | None]:
+    """The causes for a pinned spec without a marker, where the file said these since live was last written."""
+    desired = connection(pinned_id=spec_id(1), sourceSpec=wanted)
+    history = KnownHistory(since={"members": tuple(connection(sourceSpec=version) for version in since)})
+    made = plan([desired], [live(desired, sourceSpec=now)], history=history)
+    return {change.path: change.cause for change in only_action(made).changes}
+
+
+def test_what_was_imported_and_changed_in_the_file_since_is_pending() -> None:
+    assert unmanaged({"a": 2}, {"a": 1}, {"a": 2}, {"a": 1}) == {"/sourceSpec/a": Cause.PENDING}
+
+
+def test_what_the_file_never_said_since_live_was_written_is_unknown() -> None:
+    assert unmanaged({"a": 2, "b": 2}, {"a": 1, "b": 1}, {"a": 1, "b": 2}, {"a": 1, "b": 3}) == {
+        "/sourceSpec/a": Cause.PENDING,
+        "/sourceSpec/b": Cause.UNKNOWN,
+    }
+
+
 def test_without_a_marker_the_cause_is_unknown() -> None:
     desired = connection(pinned_id=spec_id(1), sourceSpec={"a": 1})
     assert only_action(plan([desired], [live(desired, sourceSpec={"a": 2})])).cause is Cause.UNKNOWN
@@ -161,6 +181,13 @@ def test_an_attachment_that_was_there_when_last_applied_is_drift() -> None:
 
 def test_an_attachment_that_is_new_in_the_file_is_pending() -> None:
     assert attach_cause(connection()) is Cause.PENDING
+
+
+def test_an_attachment_that_the_file_did_not_name_since_the_flow_spec_changed_is_pending() -> None:
+    desired = connection(pinned_id=spec_id(1), flow_specs=("RestStorageToAEP",))
+    history = KnownHistory(since={"members": (desired, connection(flow_specs=()))})
+    made = plan([desired], [live(desired), shared_flow(updatedAt=UPDATED_AT)], history=history)
+    assert only_action(made).cause is Cause.PENDING
 
 
 def test_an_attachment_without_history_is_unknown() -> None:
