@@ -91,7 +91,7 @@ def cause_sentence(cause: Cause | None, updated_by: str | None, updated_at: int 
         case Cause.BOTH:
             return f"drift and pending: changed there {who}, and in the repository"
         case Cause.UNKNOWN:
-            return f"cause unknown: no record tells whether the repository or somebody there changed it; last changed {who}"
+            return f"cause unknown: no record tells if it changed in the repository or there; last changed {who}"
         case Cause.UNCONFIRMED:
             return f"unconfirmed: this reconciler wrote it last, {who}, and live is not what was sent"
         case Cause.OWNERSHIP:

@@ -137,7 +137,7 @@ def test_a_time_beyond_the_calendar_is_shown_as_it_came() -> None:
         ),
         (
             Cause.UNKNOWN,
-            "cause unknown: no record tells whether the repository or somebody there changed it; last changed by jane@acme at 2026-01-01T12:00:00Z",
+            "cause unknown: no record tells if it changed in the repository or there; last changed by jane@acme at 2026-01-01T12:00:00Z",
         ),
         (
             Cause.UNCONFIRMED,
