@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Final
 
 from reconciler.authoring.sections import comments_of
 from reconciler.authoring.yaml_writing import INDENT, entry_lines, flow_text, inline_text, key_head, text_scalar
 from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind
 from reconciler.documents.semantics import section_of
+
+_ATTACHED_TO_NONE: Final = "flowSpecs: [] # attached to no flow spec, as it is live; without this line its type would say to which"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +37,11 @@ def spec_text(spec: NewSpec) -> bytes:
     if spec.formerly:
         lines.append(f"formerly: {flow_text(list(spec.formerly))}")
     if spec.flow_specs is not None:
-        lines += entry_lines("flowSpecs:", list(spec.flow_specs), 0)
+        lines += entry_lines("flowSpecs:", list(spec.flow_specs), 0) if spec.flow_specs else [_ATTACHED_TO_NONE]
     if spec.adopt:
         lines.append(f"adopt: {inline_text(spec.adopt)}")
     if spec.ids:
-        lines.append(f"ids: {flow_text(spec.ids)}")
+        lines.append(f"ids: {flow_text(spec.ids)} # the live spec that this file is for, by target")
     lines += ["", "spec:", *_body_lines(spec), *_comment(spec.left_out)]
     return ("\n".join(lines) + "\n").encode()
 

@@ -58,6 +58,7 @@ def test_flow_specs_are_named_unless_the_type_stands_for_them() -> None:
     repository.run(names=("*",), kind=Kind.CONNECTION_SPEC)
     documents = {key: repository.document(f"sources/{key}/connection-spec.yaml") for key in ("usual", "none", "other")}
     assert {key: document.get("flowSpecs") for key, document in documents.items()} == {"usual": None, "none": [], "other": ["f1"]}
+    assert "flowSpecs: [] # attached to no flow spec, as it is live" in repository.text("sources/none/connection-spec.yaml")
     assert is_empty(repository.plan())
 
 
