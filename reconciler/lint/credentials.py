@@ -11,6 +11,7 @@ from reconciler.documents.pointer import Segments
 from reconciler.errors import Severity
 from reconciler.lint.rule import Add, Finding, Mark, Replace, Rule
 from reconciler.lint.subject import ATTRIBUTES, URL_PARAMS, Subject, entries_of, nodes, properties_of, shown, texts
+from reconciler.lint.token_forms import TOKENS
 
 _SECRET_NAME: Final = re.compile(
     r"(?:pass(?:word|phrase|wd)|secret|token|(?:private|api|access|secret|shared)[ _-]?key$|credential|authorization)",
@@ -21,17 +22,6 @@ _NO_SECRET: Final = re.compile(
 )
 _AUTH_TYPES: Final = ("OAuth2RefreshCode", "BasicAuthentication")
 """What the batch SDK supports (docs: "Configure authentication specification")."""
-_TOKENS: Final = re.compile(
-    r"-----BEGIN [A-Z ]*PRIVATE KEY-----"
-    r"|\bAKIA[0-9A-Z]{16}\b"
-    r"|\bgh[opsu]_[A-Za-z0-9]{36}"
-    r"|\bgithub_pat_[A-Za-z0-9_]{40}"
-    r"|\bxox[abprs]-[A-Za-z0-9-]{10}"
-    r"|\bsk_live_[A-Za-z0-9]{16}"
-    r"|\bAIza[0-9A-Za-z_-]{35}"
-    r"|\beyJ[A-Za-z0-9_-]{10,400}\.eyJ[A-Za-z0-9_-]{10}"
-)
-"""Forms that nothing but a key or token has."""
 _SENT: Final = ((*URL_PARAMS, "queryParams"), (*ATTRIBUTES, "headerParams"), (*ATTRIBUTES, "bodyParams"))
 _ADDRESSES: Final = frozenset({"host", "path", "urlPath", "url"})
 _USER: Final = re.compile(r"(?:https?://)?[^/?#@:]*:(?P<password>[^/?#@]*)@", re.IGNORECASE)
@@ -67,7 +57,7 @@ def _not_password(subject: Subject) -> Iterable[Finding]:
 
 def _literal(subject: Subject) -> Iterable[Finding]:
     for section, value in entries_of(subject.body):
-        yield from (_told(path, "this") for path, text in texts(value, (section,)) if _TOKENS.search(text))
+        yield from (_told(path, "this") for path, text in texts(value, (section,)) if TOKENS.search(text))
     for path, name, schema in _properties(subject):
         if _is_secret(name) or schema.get("format") == "password":
             yield from _values_of(path, schema)
@@ -77,7 +67,7 @@ def _literal(subject: Subject) -> Iterable[Finding]:
                 yield _told(path, f"the value of `{path[-1]}`")
     for section, value in entries_of(subject.body):
         for path, text in texts(value, (section,)):
-            if path[-1] in _ADDRESSES and not _TOKENS.search(text):
+            if path[-1] in _ADDRESSES and not TOKENS.search(text):
                 yield from _in_address(path, text)
 
 
@@ -102,7 +92,7 @@ def _values_of(path: Segments, schema: Document) -> Iterator[Finding]:
 
 def _may_be_secret(value: Json, least: int = _LEAST) -> bool:
     """Whether this text stands for itself, less its placeholders; texts that were recognised by their form are told already."""
-    return isinstance(value, str) and len(_PLACEHOLDER.sub("", value).strip()) >= least and not _TOKENS.search(value)
+    return isinstance(value, str) and len(_PLACEHOLDER.sub("", value).strip()) >= least and not TOKENS.search(value)
 
 
 def _told(path: Segments, what: str) -> Finding:

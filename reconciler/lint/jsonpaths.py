@@ -1,7 +1,7 @@
 """Paths into the source's answers: `contentPath`, `explodeEntityPath`, and those of the pagination.
 
-The syntax is RFC 9535, less strict where Adobe's pages are: `pointerPath` is published with and without `$.`. What the service accepts
-beyond that is unknown, so a path that does not fit is a warning.
+Adobe's pages are not strict: `pointerPath` is published with and without `$.`. What the service accepts is unknown, so a path whose
+syntax does not fit is a warning.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from reconciler.documents.json_text import Json
 from reconciler.documents.pointer import Segments
 from reconciler.documents.shapes import name_of_type
 from reconciler.errors import Severity
+from reconciler.lint.jsonpath_syntax import fault_in
 from reconciler.lint.rule import Finding, Replace, Rule
 from reconciler.lint.subject import ATTRIBUTES, Subject, entries_of, shown
 
@@ -21,11 +22,9 @@ _BLOCKS: Final = ("contentPath", "explodeEntityPath")
 _PAGINATION: Final = (*ATTRIBUTES, "paginationParams")
 
 _NAME: Final = r"[A-Za-z_\u0080-\U0010ffff][\w\u0080-\U0010ffff]*"
-_INDEX: Final = r"(?:-?\d+(?::-?\d*){0,2}|:-?\d*(?::-?\d*)?|\*|'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")"
-_PATH: Final = re.compile(rf"\$(?:\.\.?(?:{_NAME}|\*)|(?:\.\.)?\[ *{_INDEX}(?: *, *{_INDEX})* *\]|(?:\.\.)?\[\?[^\]]+\])*")
 _NAMES: Final = re.compile(rf"\.?{_NAME}(?:\.{_NAME})*")
 """A path whose `$.` was left out; nothing else could be meant by it."""
-_HINT: Final = "write $.name.name; a name with other characters is written $['other-name']"
+_MAX_HINT: Final = 200
 
 
 def _of_pagination(subject: Subject) -> Iterator[tuple[Segments, str]]:
@@ -48,20 +47,23 @@ def _of_content(subject: Subject) -> Iterator[tuple[Segments, str]]:
 
 def _syntax(subject: Subject) -> Iterable[Finding]:
     for path, text in (*_of_content(subject), *_of_pagination(subject)):
-        if _PATH.fullmatch(text) or "${" in text:
+        if "${" in text:
             continue
-        fix = Replace(f"$.{text.lstrip('.')}") if _NAMES.fullmatch(text) and text != "headers" else None
-        what = "begins with `$`" if fix else "is a JSONPath"
-        yield Finding(
-            path, f"a path into the answer {what}, and {shown(text)} does not fit", f"write {fix.text}" if fix else _HINT, fix=fix
-        )
+        if _NAMES.fullmatch(text) and text != "headers":
+            fix = Replace(f"$.{text.lstrip('.')}")
+            message = f"a path into the answer begins with `$`, and {shown(text)} does not fit"
+            yield Finding(path, message, f"write {fix.text}", fix=fix)
+        elif hint := fault_in(text):
+            yield Finding(path, f"a path into the answer is a JSONPath, and {shown(text)} does not fit", hint[:_MAX_HINT])
 
 
 def _pointer(subject: Subject) -> Iterable[Finding]:
     text = subject.mapping(_PAGINATION).get("pointerPath")
-    if isinstance(text, str) and not _PATH.fullmatch(text) and not _NAMES.fullmatch(text) and "${" not in text:
+    if not isinstance(text, str) or _NAMES.fullmatch(text) or "${" in text:
+        return
+    if hint := fault_in(text):
         message = f"`pointerPath` leads to the address of the next page, and {shown(text)} is no path"
-        yield Finding((*_PAGINATION, "pointerPath"), message, _HINT)
+        yield Finding((*_PAGINATION, "pointerPath"), message, hint[:_MAX_HINT])
 
 
 def _content(subject: Subject) -> Iterable[Finding]:

@@ -41,6 +41,15 @@ _DATA: Final = frozenset({"enum", "default", "const", "examples", "example"})
 _LOOK_ALIKE: Final = ("CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "FULLWIDTH", "MATHEMATICAL")
 _SPACES: Final = "Zs"
 _INVISIBLE: Final = "Cf"
+_CONTROLS: Final = frozenset({"Cc", "Zl", "Zp"})
+_CONTROL_NAMES: Final = {
+    "\t": "tab",
+    "\n": "line feed",
+    "\r": "carriage return",
+    "\0": "null",
+    "\x1b": "escape",
+    "\x7f": "delete",
+}
 
 
 def _names(subject: Subject) -> Iterator[tuple[Segments, str, Mark]]:
@@ -57,27 +66,41 @@ def _names(subject: Subject) -> Iterator[tuple[Segments, str, Mark]]:
 def _space(subject: Subject) -> Iterable[Finding]:
     for path, name, mark in _names(subject):
         plain = name.strip()
-        if plain == name or not plain:
+        if _control_in(name):
             continue
-        where = "ends" if name.startswith(plain[0]) else "begins"
-        fix = Replace(plain)
-        safe = fix if path == ("name",) else None  # any other name may be one that connections, or another place, refer to
-        yield Finding(
-            path,
-            f"{shown(name)} {where} with a space, and is another name than {shown(plain)}",
-            f"write {plain[:80]}",
-            mark,
-            safe,
-        )
+        if plain != name and plain:
+            where = "ends" if name.startswith(plain[0]) else "begins"
+            fix = Replace(plain)
+            safe = fix if path == ("name",) else None  # any other name may be one that connections, or another place, refer to
+            message = f"{shown(name)} {where} with a space, and is another name than {shown(plain)}"
+            yield Finding(path, message, f"write {plain[:80]}", mark, safe)
+        elif "  " in plain and path[-1] == "name":
+            message = f"{shown(name)} has two spaces in a row, which look like one"
+            yield Finding(path, message, f"write {' '.join(plain.split())[:80]}", mark)
+
+
+def _control(subject: Subject) -> Iterable[Finding]:
+    for path, name, mark in _names(subject):
+        odd = _control_in(name)
+        if odd:
+            yield Finding(path, f"{shown(name)} has {_called(odd)}, and a name is one line of plain text", mark=mark)
+
+
+def _control_in(name: str) -> str | None:
+    return next((character for character in name if unicodedata.category(character) in _CONTROLS), None)
 
 
 def _look_alike(subject: Subject) -> Iterable[Finding]:
     for path, name, mark in _names(subject):
         odd = None if name.isascii() else _odd_character(name)
         if odd:
-            character = f"U+{ord(odd):04X} ({unicodedata.name(odd, 'a character without a name').lower()})"
-            message = f"{shown(name)} has {character}, which looks like another character, or like none"
-            yield Finding(path, message, mark=mark)
+            yield Finding(path, f"{shown(name)} has {_called(odd)}, which looks like another character, or like none", mark=mark)
+
+
+def _called(character: str) -> str:
+    """A character by its number and its name; controls have none of their own in Unicode."""
+    name = _CONTROL_NAMES.get(character) or unicodedata.name(character, "a control character").lower()
+    return f"U+{ord(character):04X} ({name})"
 
 
 def _odd_character(name: str) -> str | None:
@@ -98,16 +121,29 @@ RULES: Final = (
     Rule(
         code="space-in-name",
         severity=Severity.WARNING,
-        title="No name begins or ends with a space",
+        title="Names have no spaces that cannot be seen",
         why=(
-            "It cannot be seen, but names are compared letter by letter: a spec, a parameter or a credential is then not the "
-            "one that is meant."
+            "A space at an end, or a second one in a row, cannot be seen, but names are compared letter by letter: a spec, a "
+            "parameter or a credential is then not the one that is meant."
         ),
         instead="Remove the space. `--fix` does so in the spec's own name alone: connections may go by any other.",
         bad='name: "MailChimp Members "\n',
         good='name: "MailChimp Members"\n',
         check=_space,
         fixable=True,
+    ),
+    Rule(
+        code="control-character",
+        severity=Severity.ERROR,
+        title="Names have no control characters",
+        why=(
+            "A tab, a line's end or another control character comes from a slip of the clipboard or of YAML (`|` keeps the line's "
+            "end). It is sent as it stands, shows nowhere, and a spec of such a name cannot be deleted."
+        ),
+        instead="Write the name in one line, without tabs: name: MailChimp Members.",
+        bad='name: "MailChimp\\tMembers"\n',
+        good="name: MailChimp Members\n",
+        check=_control,
     ),
     Rule(
         code="look-alike",

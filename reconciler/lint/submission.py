@@ -8,10 +8,11 @@ from typing import Final
 
 from reconciler.documents.shapes import name_of_type
 from reconciler.errors import Severity
+from reconciler.lint.providers import ID_LENGTH, PROVIDERS, is_id
 from reconciler.lint.rule import Finding, Mark, Rule
 from reconciler.lint.subject import ATTRIBUTES, Subject, entries_of, shown
 
-_UUID: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_LIKE_AN_ID: Final = re.compile(r"[0-9a-fA-F-]{20,60}")
 _ID_LISTS: Final = ("sourceConnectionSpecIds", "targetConnectionSpecIds")
 _TEXTS: Final = ("icon", "label", "description")
 _UI: Final = (*ATTRIBUTES, "uiAttributes")
@@ -20,12 +21,21 @@ _RIGHT_NAME: Final = "transformationSpecs"
 
 
 def _ids(subject: Subject) -> Iterable[Finding]:
-    if not _UUID.fullmatch(subject.spec.provider_id):
-        yield Finding(("providerId",), f"{shown(subject.spec.provider_id)} is no id, and providers are named by their id")
+    if not is_id(subject.spec.provider_id):
+        yield _no_provider(subject)
     for section in _ID_LISTS:
         for index, written in entries_of(subject.body.get(section)):
-            if isinstance(written, str) and not _UUID.fullmatch(written):
+            if isinstance(written, str) and not is_id(written):
                 yield Finding((section, index), f"{shown(written)} is no id, so it is nobody's")
+
+
+def _no_provider(subject: Subject) -> Finding:
+    """Of a source whose type has one provider, the id that was meant is known."""
+    written, wanted = subject.spec.provider_id, PROVIDERS.get(subject.spec.spec_type or "")
+    like_one = bool(_LIKE_AN_ID.fullmatch(written)) and len(written) != ID_LENGTH
+    why = f"it has {len(written)} characters, and an id has {ID_LENGTH}" if like_one else "and providers are named by their id"
+    message = f"{shown(written)} is no id{':' if like_one else ','} {why}"
+    return Finding(("providerId",), message, f"write {wanted}, the provider of {subject.spec.spec_type}" if wanted else None)
 
 
 def _text_for_key(subject: Subject) -> Iterable[Finding]:

@@ -9,13 +9,10 @@ from typing import Final
 from reconciler.documents.json_text import Document
 from reconciler.documents.pointer import Segments
 from reconciler.errors import Severity
+from reconciler.lint.providers import PROVIDERS, is_id
 from reconciler.lint.rule import Finding, Mark, Replace, Rule
 from reconciler.lint.subject import ATTRIBUTES, BATCH, STREAMING, Subject, entries_of, shown
 
-_PROVIDERS: Final[Mapping[str, str]] = {
-    BATCH: "0ed90a81-07f4-4586-8190-b40eccef1c5a",
-    STREAMING: "521eee4d-8cbe-4906-bb48-fb6bd4450033",
-}
 _FLOW_SPECS: Final[Mapping[str, tuple[str, ...]]] = {
     BATCH: (
         "RestStorageToAEP",
@@ -73,10 +70,10 @@ _MANDATED_EXPLORE: Final[Document] = {
 
 def _spelling(subject: Subject) -> Iterable[Finding]:
     written = subject.spec.spec_type
-    if not subject.is_connection_spec or not isinstance(written, str) or written in _PROVIDERS:
+    if not subject.is_connection_spec or not isinstance(written, str) or written in PROVIDERS:
         return
     plain = re.sub(r"[\W_]", "", written).lower()
-    meant = next((name for name in _PROVIDERS if name.replace("-", "") == plain), None)
+    meant = next((name for name in PROVIDERS if name.replace("-", "") == plain), None)
     if meant:
         message = (
             f"{shown(written)} is none of the types of Self-Serve Sources, so the spec is attached to no flow spec by default"
@@ -85,10 +82,10 @@ def _spelling(subject: Subject) -> Iterable[Finding]:
 
 
 def _provider(subject: Subject) -> Iterable[Finding]:
-    wanted = _PROVIDERS.get(subject.spec.spec_type or "") if subject.is_connection_spec else None
-    if wanted is None or subject.spec.provider_id.lower() == wanted:
+    wanted = PROVIDERS.get(subject.spec.spec_type or "") if subject.is_connection_spec else None
+    if wanted is None or subject.spec.provider_id.lower() == wanted or not is_id(subject.spec.provider_id):
         return
-    other = next((name for name, provider in _PROVIDERS.items() if provider == subject.spec.provider_id.lower()), None)
+    other = next((name for name, provider in PROVIDERS.items() if provider == subject.spec.provider_id.lower()), None)
     whose = f"the one of {other}" if other else "another"
     message = f"the provider of a {subject.spec.spec_type} source is {wanted}, and this is {whose}"
     yield Finding(("providerId",), message, f"write {wanted}, or change the type")
@@ -101,7 +98,7 @@ def _flow_specs(subject: Subject) -> Iterable[Finding]:
     for index, name in enumerate(subject.spec.flow_specs):
         purpose = next((kind for kind, names in _FLOW_SPECS.items() if name in names), own)
         if purpose != own:
-            message = f"{name} is a flow spec for {purpose if purpose in _PROVIDERS else 'other'} sources, and this one is {own}"
+            message = f"{name} is a flow spec for {purpose if purpose in PROVIDERS else 'other'} sources, and this one is {own}"
             hint = f"write {_FLOW_SPECS[own][0]}, or leave flowSpecs out" if own else None
             yield Finding(("flowSpecs", str(index)), message, hint, in_envelope=True)
 
@@ -154,7 +151,7 @@ def _version(subject: Subject) -> Iterable[Finding]:
         )
 
 
-_STREAMING_SOURCE: Final = f"type: generic-streaming\nproviderId: {_PROVIDERS[STREAMING]}\n"
+_STREAMING_SOURCE: Final = f"type: generic-streaming\nproviderId: {PROVIDERS[STREAMING]}\n"
 _EXPLORE_EXAMPLE: Final = """\
 type: generic-rest
 exploreSpec:
@@ -198,8 +195,8 @@ RULES: Final = (
             "Sources of one type have one provider. With another the spec is not found where dataflows look for it, and "
             "nothing can delete it."
         ),
-        instead=f"Write {_PROVIDERS[BATCH]} for generic-rest, {_PROVIDERS[STREAMING]} for generic-streaming.",
-        bad=_STREAMING_SOURCE.replace(_PROVIDERS[STREAMING], _PROVIDERS[BATCH]),
+        instead=f"Write {PROVIDERS[BATCH]} for generic-rest, {PROVIDERS[STREAMING]} for generic-streaming.",
+        bad=_STREAMING_SOURCE.replace(PROVIDERS[STREAMING], PROVIDERS[BATCH]),
         good=_STREAMING_SOURCE,
         check=_provider,
     ),

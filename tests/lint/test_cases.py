@@ -66,9 +66,9 @@ FOUND = [
     (
         "jsonpath-syntax",
         "sourceSpec: {attributes: {contentPath: {path: $.user-list}}}",
-        "write $.name.name; a name with other characters is written $['other-name']",
+        "write $['user-list']",
     ),
-    ("jsonpath-syntax", "sourceSpec: {attributes: {explodeEntityPath: {path: '$.a['}}}", None),
+    ("jsonpath-syntax", "sourceSpec: {attributes: {explodeEntityPath: {path: '$.a['}}}", "close the [ of character 4 with ]"),
     ("jsonpath-syntax", "sourceSpec: {attributes: {contentPath: members}}", "write $.members"),
     ("content-path", "sourceSpec: {attributes: {contentPath: [$.a]}}", "write {path: $.items}"),
     ("content-path", "sourceSpec: {attributes: {contentPath: ''}}", None),
@@ -107,9 +107,20 @@ FOUND = [
     ("mixed-fields", "type: generic-rest\npermissionsInfo: {view: [{name: StreamingSource}]}", "write EnterpriseSource"),
     ("explore-spec", "type: generic-rest\nexploreSpec: {name: Resource}", None),
     ("not-an-id", "providerId: acme", None),
+    (
+        "not-an-id",
+        "type: generic-rest\nproviderId: 0ed90a81-07f4-4586-8190-b40eccef1c5",
+        "write 0ed90a81-07f4-4586-8190-b40eccef1c5a, the provider of generic-rest",
+    ),
     ("look-alike", "name: 'Mail\u00a0Chimp'", None),
     ("look-alike", "name: 'Mail\u200bChimp'", None),
     ("space-in-name", "sourceSpec: {spec: {properties: {'listId ': {}}}}", "write listId"),
+    ("space-in-name", "name: MailChimp  Members", "write MailChimp Members"),
+    ("control-character", "name: |\n  MailChimp Members", None),
+    ("control-character", 'name: "MailChimp\\u2028Members"', None),
+    ("control-character", 'name: "MailChimp\\x07Members"', None),
+    ("control-character", 'authSpec: [{name: "A\\tB"}]', None),
+    ("control-character", 'sourceSpec: {attributes: {urlParams: {path: "/a\\n", method: GET}}}', None),
 ]
 
 IN_ORDER = [
@@ -164,3 +175,8 @@ def test_fifty_findings_of_one_rule_are_enough() -> None:
     assert (
         len(Files(part(f"sourceSpec: {{attributes: {{contentPath: {{path: $.a, skipAttributes: [{names}]}}}}}}")).codes()) == 50
     )
+
+
+def test_a_provider_that_is_no_id_is_told_once() -> None:
+    (problem,) = Files(part("type: generic-rest\nproviderId: 0ed90a81-07f4-4586-8190-b40eccef1c5")).problems()
+    assert problem.message == "'0ed90a81-07f4-4586-8190-b40eccef1c5' is no id: it has 35 characters, and an id has 36"
