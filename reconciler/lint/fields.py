@@ -4,11 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from reconciler.documents.json_text import Document
 from reconciler.documents.pointer import Segments
 from reconciler.lint.guesses import did_you_mean_one_of
 from reconciler.lint.rule import Finding, Mark
+
+EXAMPLES: Final = {
+    "limitName": "limit",
+    "limitValue": "100",
+    "offSetName": "offset",
+    "pointerPath": "$.paging.next",
+    "continuationTokenPath": "$.meta.after_cursor",
+    "parameterType": "QUERYPARAM",
+    "parameterName": "cursor",
+    "pageParamName": "page",
+    "scheduleStartParamName": "since",
+    "scheduleEndParamName": "before",
+    "paramFormat": "yyyy-MM-ddTHH:mm:ssK",
+    "incremental": "updated_at>{START_TIME} updated_at<{END_TIME}",
+    "backfill": "updated_at<{END_TIME}",
+}
+"""What each required field may look like."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +45,8 @@ def missing_fields(path: Segments, block: Document, fields: Fields, what: str) -
     """A finding at the block for each required field that it has not."""
     for field in fields.required:
         if block.get(field) is None:
-            yield Finding(path, f"{what} has no `{field}`, and does not work without it", f"write {field}: …")
+            hint = f"write {field}: {EXAMPLES[field]}, or the source's own"
+            yield Finding(path, f"{what} has no `{field}`, and does not work without it", hint)
 
 
 def foreign_fields(path: Segments, block: Document, name: str, every: Mapping[str, Fields], what: str) -> Iterator[Finding]:

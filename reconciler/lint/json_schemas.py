@@ -27,6 +27,7 @@ MANDATED: Final = "http: //json-schema.org/draft-07/schema#"
 """With a space, as the exploreSpec has it that Adobe says to copy as it stands."""
 
 _DIALECT: Final = re.compile(r"https?://json-schema\.org/draft-07/schema#?")
+_TYPES: Final = ("array", "boolean", "integer", "null", "number", "object", "string")
 _MAX_MESSAGE: Final = 160
 _MAX_MISTAKES: Final = 20
 """Of one schema."""
@@ -50,7 +51,15 @@ def _meta(subject: Subject) -> Iterable[Finding]:
         for error in islice(meta_schema().iter_errors(plain), _MAX_MISTAKES):
             place = tuple(str(segment) for segment in error.instance_path)
             if not (error.kind.name == "uniqueItems" and place[-1:] == ("required",)):
-                yield Finding((*path, *place), f"this is no JSON Schema of draft-07: {error.message[:_MAX_MESSAGE]}")
+                yield _mistake((*path, *place), value_at(plain, place), error.message)
+
+
+def _mistake(path: Segments, written: Json, said: str) -> Finding:
+    if path[-1:] == ("type",) and isinstance(written, str):
+        message = f"this is no JSON Schema of draft-07: there is no type {shown(written)}"
+        return Finding(path, message, did_you_mean_one_of(written, _TYPES) or f"write one of {', '.join(_TYPES)}")
+    hint = "write it as a list, with a - before each name" if path[-1:] == ("required",) and isinstance(written, str) else None
+    return Finding(path, f"this is no JSON Schema of draft-07: {said[:_MAX_MESSAGE]}", hint)
 
 
 def _dialect(subject: Subject) -> Iterable[Finding]:

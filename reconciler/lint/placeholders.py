@@ -97,8 +97,7 @@ def _unused_parameter(subject: Subject) -> Iterable[Finding]:
     used = {name for _, name in _used(subject)}
     for name in subject.mapping(PARAMETERS):
         if name not in used and name not in _REQUEST_FIELDS:
-            message = f"`{name[:80]}` is asked for, but no `${{{name[:80]}}}` uses it"
-            yield Finding((*PARAMETERS, name), message, mark=Mark.KEY)
+            yield _unused((*PARAMETERS, name), name)
 
 
 def _unused_auth_property(subject: Subject) -> Iterable[Finding]:
@@ -108,8 +107,13 @@ def _unused_auth_property(subject: Subject) -> Iterable[Finding]:
     for path, entry in subject.auth_specs():
         for name in properties_of(entry.get("spec")):
             if name not in used and name not in _KNOWN_TO_AUTH:
-                message = f"`{name[:80]}` is asked for, but no `${{{name[:80]}}}` uses it"
-                yield Finding((*path, "spec", "properties", name), message, mark=Mark.KEY)
+                yield _unused((*path, "spec", "properties", name), name)
+
+
+def _unused(path: Segments, name: str) -> Finding:
+    placeholder = f"${{{name[:80]}}}"
+    message = f"`{name[:80]}` is asked for, but no `{placeholder}` uses it"
+    return Finding(path, message, f"write {placeholder} in the request where it belongs, or remove the property", Mark.KEY)
 
 
 def _left_over(subject: Subject) -> Iterable[Finding]:

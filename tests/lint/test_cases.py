@@ -34,8 +34,16 @@ FOUND = [
     ),
     ("pagination-type", pages("limitName: a"), "write type: OFFSET or POINTER or CONTINUATION_TOKEN or PAGE or NONE"),
     ("pagination-type", pages("type: CURSOR_TOKEN"), None),
-    ("pagination-missing-field", pages("type: POINTER, limitName: a, limitValue: 1"), "write pointerPath: …"),
-    ("pagination-missing-field", pages("type: PAGE, limitName: a, limitValue: 1"), "write pageParamName: …"),
+    (
+        "pagination-missing-field",
+        pages("type: POINTER, limitName: a, limitValue: 1"),
+        "write pointerPath: $.paging.next, or the source's own",
+    ),
+    (
+        "pagination-missing-field",
+        pages("type: PAGE, limitName: a, limitValue: 1"),
+        "write pageParamName: page, or the source's own",
+    ),
     ("pagination-foreign-field", pages("type: NONE, offsetName: a"), "remove it"),
     (
         "offset-spelling",
@@ -81,7 +89,13 @@ FOUND = [
     ),
     ("credential-format", auth("apiKey: {type: string}"), None),
     ("auth-type", "type: generic-rest\nauthSpec: [{name: A, type: ApiKey}]", "write OAuth2RefreshCode or BasicAuthentication"),
-    ("json-schema", "authSpec: [{name: A, spec: {required: a}}]", None),
+    ("json-schema", "authSpec: [{name: A, spec: {required: a}}]", "write it as a list, with a - before each name"),
+    ("json-schema", "authSpec: [{name: A, spec: {type: strng}}]", "did you mean string?"),
+    (
+        "json-schema",
+        "authSpec: [{name: A, spec: {type: map}}]",
+        "write one of array, boolean, integer, null, number, object, string",
+    ),
     (
         "json-schema",
         "exploreSpec: {responseSpec: {file: {csv: {$schema: 'http://json-schema.org/draft-07/schema#', type: file}}}}",

@@ -14,8 +14,11 @@ from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.json_text import decode, encode
 from reconciler.documents.kinds import Kind
 from reconciler.errors import Severity, UsageError
+from reconciler.lint.fields import EXAMPLES
+from reconciler.lint.pagination import TYPES
 from reconciler.lint.registry import RULES, UNUSED_IGNORE, rule_named
 from reconciler.lint.rule import Rule
+from reconciler.lint.scheduling import FORMS
 from reconciler.lint.subject import Subject
 
 from .files import Files, part
@@ -174,3 +177,10 @@ def test_secrets_are_found_wherever_a_request_has_them(request_part: str) -> Non
 )
 def test_a_placeholder_is_no_secret(request_part: str) -> None:
     assert "literal-secret" not in codes_of_request(request_part)
+
+
+@pytest.mark.parametrize(
+    "field", sorted({name for kinds in (TYPES, FORMS) for fields in kinds.values() for name in fields.required})
+)
+def test_every_field_that_may_be_missing_has_an_example(field: str) -> None:
+    assert field in EXAMPLES
