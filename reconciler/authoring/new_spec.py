@@ -32,6 +32,7 @@ _CREDENTIALS: Final = {
     "basic_fields": ("username", "password"),
 }
 """The fields that the templates declare; a placeholder of such a name is that field."""
+SECRET_FIELDS: Final = frozenset({"accessToken", "refreshToken", "clientSecret", "password"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,9 @@ from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind
 from reconciler.documents.semantics import section_of
 
-_ATTACHED_TO_NONE: Final = "flowSpecs: [] # attached to no flow spec, as it is live; without this line its type would say to which"
+_ATTACHED_TO_NONE: Final = (
+    "flowSpecs: [] # attached to no flow spec, as it is live; without this line its type would say to which"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,7 @@ def test_a_new_source_is_one_create_and_applies(reconciler: Run, template: str, 
 
 
 def test_texts_stay_what_they_are(specs: Path, reconciler: Run) -> None:
-    name = '--- "a": {b} # c\n::error::d'
+    name = '--- "a": {b} # c ::error::d'
     assert reconciler("new", KEY, "--name", name).code == 0
     assert (specs / f"sources/{KEY}/{KEY}-label.txt").read_text() == f"{name}\n"
     assert reconciler("plan", "--format", "json").json["actions"][0]["name"] == name
@@ -125,7 +125,22 @@ def test_the_key_of_another_file_is_taken(specs: Path, reconciler: Run) -> None:
         ((KEY, "--host", "https://"), "the host does not begin with https://"),
         ((KEY, "--path", "v1"), "the path does not begin with a slash"),
         ((KEY, "--path", "/${}"), "`${}` names nothing"),
-        ((KEY, "--name", " "), "a source has a name"),
+        ((KEY, "--name", " "), "--name is empty"),
+        ((KEY, "--name", "a\tb"), "--name has the character U+0009"),
+        ((KEY, "--description", "a\nb"), "--description has the character U+000A"),
+        ((KEY, "--name", "A" * 300), "--name has 300 characters"),
+        ((KEY, "--name", "Acme  Orders"), "two spaces in a row"),
+        ((KEY, "--name", "\u0410cme"), "U+0410"),
+        ((KEY, "--host", "https://user:pass@acme.example"), "a user or a password"),
+        ((KEY, "--host", "https://acme.example?a=b"), "is no host"),
+        ((KEY, "--host", "https://acme .example"), "is no host"),
+        ((KEY, "--host", "https://${a b}.example"), "'a b' is no name of a parameter"),
+        ((KEY, "--host", "https://${password}.example"), "${password} is a secret"),
+        ((KEY, "--path", "/a/${accessToken}"), "${accessToken} is a secret"),
+        ((KEY, "--path", "/a b"), "is no path"),
+        ((KEY, "--path", "/a/{b}"), "{b} is sent as it stands"),
+        ((KEY, "--path", "/a?q={SCHEDULE_QUERY}", "--schedule", "on"), "[schedule-query-undefined]"),
+        ((KEY, "--path", "/a?api_key=0123456789abcdef"), "[literal-secret]"),
         ((KEY, "--name", "\udcff"), "an option is not UTF-8"),
         ((KEY, "--template", "streaming", "--pagination", "page"), "--pagination is for batch sources"),
         ((KEY, "--template", "streaming", "--auth", "basic"), "--auth is for batch sources"),

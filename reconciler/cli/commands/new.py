@@ -9,12 +9,14 @@ from typing import Any, Final
 
 import click
 
+from reconciler.authoring.new_checks import check_source
 from reconciler.authoring.new_spec import AUTH_TYPES, PAGINATIONS, TEMPLATES, NewSource, new_files, title_of
 from reconciler.cli.global_options import global_options
 from reconciler.cli.output import emit
 from reconciler.cli.questions import Questions, somebody_is_there
 from reconciler.cli.schema_files import missing_schemas, write_schemas
 from reconciler.cli.shell import Shell, pass_shell
+from reconciler.cli.validation import ground_of
 from reconciler.desired.envelope import check_key
 from reconciler.desired.load import load_desired
 from reconciler.desired.tree import WorkingTree
@@ -75,6 +77,7 @@ def new(shell: Shell, /, key: str, **given: Any) -> int:
     specs = shell.place.specs
     _check_place(specs, key)
     source = _source(key, _Given(**given), Questions(somebody_is_there()))
+    check_source(source, ground_of(shell.place).levels)
     written = [*_write(specs, new_files(source)), *write_schemas(specs, list(missing_schemas(specs, SCHEMAS)))]
     folder = (specs / "sources" / key).as_posix()
     emit("".join(f"wrote {for_terminal(file.as_posix())}\n" for file in written))
@@ -106,14 +109,14 @@ def _source(key: str, given: _Given, questions: Questions) -> NewSource:
         raise UsageError(f"--{stray} is for batch sources: a streaming source sends its records", hint=f"leave --{stray} out")
     name = questions.text(given.name, "Name", title_of(key)).strip()
     description = questions.text(given.description, "Description", f"Records of {name}").strip()
-    _check_texts(name, description)
+    _check_utf8(name, description)
     if template == _STREAMING:
         return NewSource(key, template, name, description, given.category or _STREAMING)
     category = questions.choice(given.category, "Category", list(CATEGORIES), "protocols")
     auth = _auth(given, questions)
     host = questions.text(given.host, "Host (https://…, with ${name} for what users enter)", "https://api.example.com").strip()
     path = questions.text(given.path, "Path (/…, with ${name} for what users enter)", "/v1/records").strip()
-    _check_address(host, path)
+    _check_utf8(host, path)
     pagination = questions.choice(given.pagination, "Pagination", PAGINATIONS, "none")
     schedule = questions.choice(
         given.schedule, "Can the source be asked for what changed between two times", ("on", "off"), "off"
@@ -126,25 +129,6 @@ def _auth(given: _Given, questions: Questions) -> tuple[str, ...]:
         return given.auth
     answer = questions.choice(None, "Authentication", (*AUTH_TYPES, "both"), AUTH_TYPES[0])
     return AUTH_TYPES if answer == "both" else (answer,)
-
-
-def _check_texts(name: str, *others: str) -> None:
-    if not name:
-        raise UsageError("a source has a name", hint="write --name 'Acme Orders'")
-    _check_utf8(name, *others)
-
-
-def _check_address(host: str, path: str) -> None:
-    """A host that a source may be asked at, and a path behind it."""
-    _check_utf8(host, path)
-    if not host.startswith("https://") or not host.removeprefix("https://").strip("/"):
-        raise UsageError(
-            "the host does not begin with https:// and a name", hint="credentials are sent to it: write https://api.acme.example"
-        )
-    if not path.startswith("/"):
-        raise UsageError("the path does not begin with a slash", hint="write it as /v1/orders")
-    if "${}" in host + path:
-        raise UsageError("`${}` names nothing", hint="write ${name}")
 
 
 def _check_utf8(*texts: str) -> None:
