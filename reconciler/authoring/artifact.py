@@ -16,12 +16,16 @@ from reconciler.documents.shapes import name_of_type
 from reconciler.documents.strict_json import read_json
 from reconciler.documents.yaml_text import read_yaml
 from reconciler.errors import Problem, Severity, SpecFileError, UsageError
+from reconciler.schemas.published import SCHEMA_OF, schema_line
 
 _BARE: Final = frozenset({"kind", "key", "spec"})
 
 
-def artifact_to_yaml(data: bytes, key: str, file: str) -> bytes:
-    """The spec file of this key whose body is that of the artifact. Raises UsageError, and SpecFileError for what is no JSON."""
+def artifact_to_yaml(data: bytes, key: str, file: str, place: str | None = None) -> bytes:
+    """The spec file of this key whose body is that of the artifact; at its `place` below the specs folder an editor finds its schema.
+
+    Numbers keep their value, not their spelling (`1E2` is `100.0`). Raises UsageError, and SpecFileError for what is no JSON.
+    """
     body = _mapping(read_json(data), file)
     if body.keys() >= {"kind", "spec"}:
         raise UsageError(
@@ -29,7 +33,8 @@ def artifact_to_yaml(data: bytes, key: str, file: str) -> bytes:
         )
     if not is_key(key):
         raise UsageError(f"{key[:140]!r} is no key for a spec file", hint="rename the artifact: <key>-connectionSpec.json")
-    return spec_text(NewSpec(Kind.CONNECTION_SPEC, key, body))
+    schema = f"{schema_line(SCHEMA_OF[Kind.CONNECTION_SPEC], place)}\n" if place is not None else ""
+    return schema.encode() + spec_text(NewSpec(Kind.CONNECTION_SPEC, key, body))
 
 
 def yaml_to_artifact(data: bytes, file: str) -> bytes:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from reconciler.authoring.folder import Folder
-from reconciler.authoring.new_files import Drafts, draft_new_files
+from reconciler.authoring.new_files import Drafts, check_own_key, draft_new_files
 from reconciler.authoring.selection import Choice, Holdings, select
 from reconciler.authoring.taking_over import Taken, TakeOver
 from reconciler.desired.specs import DesiredSet
@@ -81,7 +81,7 @@ def import_specs(situation: Situation, folder: Folder, choice: Choice) -> Import
         plan = make_plan(situation)  # says whether the keys are there
     else:
         selection = select(Holdings(make_context(situation)), choice)
-        _check_key(choice, selection.specs)
+        _check_key(make_context(situation), choice, selection.specs)
         drafts, wanted = draft_new_files(Holdings(make_context(situation)), folder, selection.specs, choice), selection.specs
         drafts.problems[:0] = selection.problems
         situation = _with_drafts(situation, folder, drafts)
@@ -140,11 +140,21 @@ def _check_files(situation: Situation) -> None:
         )
 
 
-def _check_key(choice: Choice, specs: tuple[LiveSpec, ...]) -> None:
-    if choice.key is not None and len(specs) != 1:
+def _check_key(context: Context, choice: Choice, specs: tuple[LiveSpec, ...]) -> None:
+    """A key can be given to one spec that has no file; what has one is renamed there."""
+    if choice.key is None:
+        return
+    if len(specs) != 1:
         raise UsageError(
             f"--as gives one spec its key, and {len(specs)} were chosen", hint="choose one with --id, or leave --as out"
         )
+    match = next((match for match in context.matches if match.live and _is_of(match, specs[0])), None)
+    if match is not None:
+        check_own_key(match.desired, choice)
+
+
+def _is_of(match: Match, spec: LiveSpec) -> bool:
+    return match.live is not None and (match.live.kind, match.live.id) == (spec.kind, spec.id)
 
 
 def _with_drafts(situation: Situation, folder: Folder, drafts: Drafts) -> Situation:

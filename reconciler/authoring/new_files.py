@@ -14,11 +14,12 @@ from reconciler.authoring.naming import file_of, free_key, is_key, key_from_name
 from reconciler.authoring.selection import Choice, Holdings
 from reconciler.authoring.spec_text import NewSpec, spec_text
 from reconciler.desired.spec_file import DEFAULT_FLOW_SPECS
+from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind
 from reconciler.documents.locate import Syntax
 from reconciler.documents.yaml_text import read_yaml
-from reconciler.errors import Problem, Severity
+from reconciler.errors import Problem, Severity, UsageError
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.attachments import FlowTarget, find_flow_spec
 from reconciler.planning.context import Context
@@ -41,12 +42,16 @@ class Drafts:
 
 
 def draft_new_files(holdings: Holdings, folder: Folder, specs: Iterable[LiveSpec], choice: Choice) -> Drafts:
-    """A file for each of these live specs that no file was found for: a new one, or one of its name that has no live spec here."""
+    """A file for each of these live specs that no file was found for: a new one, or one of its name that has no live spec here.
+
+    Raises UsageError where a key is asked for, and the file has another.
+    """
     drafts = Drafts()
     lone = [spec for spec in specs if (spec.kind, spec.id) not in holdings.managed]
     waiting = _waiting_files(holdings.context, lone)
     for spec in lone:
         if spec.id in waiting:
+            check_own_key(waiting[spec.id].desired, choice)
             _pin(drafts, folder, waiting[spec.id], spec)
     keys = _keys_for(holdings.context, [spec for spec in lone if spec.id not in waiting], choice)
     by_id = {spec_id: key for key, spec_id in holdings.context.ids.items()}
@@ -56,6 +61,15 @@ def draft_new_files(holdings: Holdings, folder: Folder, specs: Iterable[LiveSpec
     for spec, key in keys:
         _draft(drafts, writer, spec, key)
     return drafts
+
+
+def check_own_key(desired: DesiredSpec, choice: Choice) -> None:
+    """Raises UsageError where another key is asked for than the one that the spec's file has."""
+    if choice.key is not None and choice.key != desired.key:
+        raise UsageError(
+            f"{desired.kind.words} {desired.name!r} has a file already, {desired.file}, whose key is {desired.key!r}",
+            hint=f"leave --as out; to rename it, write `key: {choice.key}` and `formerly: [{desired.key}]` there",
+        )
 
 
 def _waiting_files(context: Context, specs: Iterable[LiveSpec]) -> dict[str, Match]:

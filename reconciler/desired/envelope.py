@@ -33,7 +33,8 @@ def check_key(text: str) -> str:
     return text
 
 
-def _check_id(text: str) -> str:
+def check_id(text: str) -> str:
+    """The id of a live object, in small letters, if it can be one. Raises Misfit."""
     if not _UUID.fullmatch(text):
         raise Misfit(
             f"{text[:80]!r} is no id", "write the live object's id, such as 0ed90a81-07f4-4586-8190-b40eccef1c5a, or remove it"
@@ -84,7 +85,7 @@ class Envelope(BaseModel):
     kind: str
     key: Key | None = None
     formerly: list[Key] = Field(default_factory=list)
-    ids: dict[str, Annotated[str, AfterValidator(_check_id)]] = Field(default_factory=dict)
+    ids: dict[str, Annotated[str, AfterValidator(check_id)]] = Field(default_factory=dict)
     adopt: Annotated[bool | str, BeforeValidator(_check_adopt)] = False
     ignore: list[Annotated[str, AfterValidator(_check_ignore)]] = Field(default_factory=list)
     overlays: dict[str, dict[str, Any]] = Field(default_factory=dict)

@@ -29,7 +29,7 @@ _PERMISSION: Final = "ask for the permissions to view and manage sources in this
 _CODES: Final[Mapping[int, str]] = {
     1100: "the organisation is not entitled to this: ask Adobe whether its contract covers self-serve sources",
     1403: "this service wants If-Match and the spec shows no etag: report it to Adobe",
-    1413: "the id is not one that the service accepts: check `ids:` in the spec file",
+    1413: "the service does not accept this id: check it where it was written, in `ids:` of a spec file or with `--id`",
     1426: "this credential may not write connection specs: use the service credential that Adobe has allowed to, and not a user's token",
     2000: _ORGANISATION,
     2001: _ORGANISATION,

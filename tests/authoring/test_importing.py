@@ -49,6 +49,16 @@ def test_a_key_that_is_given_is_a_rename_of_what_has_our_marker() -> None:
     assert codes(result) == ["not-empty"]
 
 
+@pytest.mark.parametrize("pins", [{"ids": {"stage": spec_id(1)}}, {}], ids=["pinned", "waiting for its live spec"])
+def test_a_key_that_is_given_to_what_has_a_file_is_refused_with_that_file(pins: dict[str, Any]) -> None:
+    repository = Repository({ORDERS: envelope(**pins)}, [nobodys(1)])
+    with pytest.raises(UsageError) as refused:
+        repository.run(names=("Acme Orders",), key="sales")
+    assert refused.value.message == f"connection spec 'Acme Orders' has a file already, specs/{ORDERS}, whose key is 'orders'"
+    assert "`key: sales` and `formerly: [orders]`" in (refused.value.hint or "")
+    assert [spec.key for spec in repository.run(names=("Acme Orders",), key="orders").specs] == ["orders"]
+
+
 def test_flow_specs_are_named_unless_the_type_stands_for_them() -> None:
     usual = nobodys(1, name="Usual", type="generic-rest")
     none = nobodys(2, name="None", type="generic-rest")

@@ -21,6 +21,7 @@ from reconciler.emulator.model import Author, Place
 from reconciler.errors import UsageError
 from reconciler.planning.plan import PlanTarget
 from reconciler.reports.import_diff import diff_lines
+from tests.planning.situations import spec_id as id_of
 
 from .fakes import CommandLine, FakeSessions, Ran
 
@@ -176,6 +177,12 @@ def test_a_choice_that_makes_no_sense_is_told_with_the_way_out(work: Repository,
     assert "hint: " in ran.err
 
 
+def test_an_id_that_can_be_none_is_told_before_anything_is_asked(reconciler: CommandLine) -> None:
+    ran = reconciler("import", "--id", "nope")
+    assert (ran.code, ran.err.splitlines()[0]) == (1, "error: --id: 'nope' is no id")
+    assert "--name 'MailChimp*' chooses by name" in ran.err
+
+
 def test_files_in_error_are_told_and_nothing_is_written(work: Repository) -> None:
     work.post()
     (work.specs / "sources").mkdir()
@@ -235,10 +242,11 @@ def test_a_file_that_is_not_as_it_was_read_is_not_overwritten(work: Repository, 
 
 def test_the_choice_is_handed_on(reconciler: CommandLine) -> None:
     sessions = FakeSessions(imports=Import(PlanTarget("stage", "h", "o", "s"), ()))
-    ran = reconciler("import", "--id", "1", "--id", "2", "--name", "a*", "--kind", "FlowSpec", "--own-ids", sessions=sessions)
+    one, two = id_of(1), id_of(2)
+    ran = reconciler("import", "--id", one, "--id", two, "--name", "a*", "--kind", "FlowSpec", "--own-ids", sessions=sessions)
     assert (ran.code, ran.out) == (0, "target stage · h · org o · sandbox s\nnothing to import\n")
     (choice,) = sessions.choices
-    assert (choice.ids, choice.names, choice.kind, choice.own_ids) == (("1", "2"), ("a*",), Kind.FLOW_SPEC, True)
+    assert (choice.ids, choice.names, choice.kind, choice.own_ids) == ((one, two), ("a*",), Kind.FLOW_SPEC, True)
     assert [name for name, _ in sessions.opened] == ["reading"]
 
 

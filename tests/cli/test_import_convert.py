@@ -21,7 +21,7 @@ def artifact(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_an_artifact_becomes_a_spec_file_and_comes_back(reconciler: CommandLine, artifact: Path, tmp_path: Path) -> None:
     ran = reconciler("convert", artifact.name)
-    assert ran.out.startswith("kind: ConnectionSpec\nkey: orders\n\nspec:\n  name: Orders\n")
+    assert "\nkind: ConnectionSpec\nkey: orders\n\nspec:\n  name: Orders\n" in ran.out
     (tmp_path / "orders.yaml").write_text(ran.out)
     assert reconciler("convert", "orders.yaml").out == ARTIFACT
 
@@ -70,3 +70,35 @@ def test_what_cannot_be_converted_is_told_with_a_hint(
     ran = reconciler("convert", *arguments)
     assert (ran.code, ran.out, "hint: " in ran.err) == (1, "", True)
     assert artifact.read_text() == ARTIFACT
+
+
+def test_a_converted_file_names_its_schema_where_it_stands(reconciler: CommandLine, artifact: Path, tmp_path: Path) -> None:
+    place = tmp_path / "specs/sources/orders"
+    place.mkdir(parents=True)
+    ran = reconciler("convert", artifact.name, "--out", "specs/sources/orders/connection-spec.yaml")
+    line = (place / "connection-spec.yaml").read_text().splitlines()[0]
+    assert line.startswith("# yaml-language-server: $schema=")
+    assert (place / line.partition("$schema=")[2]).is_file()
+    assert ran.err.splitlines()[0] == "wrote specs/sources/orders/connection-spec.yaml"
+    assert "next:" not in ran.err
+
+
+def test_on_standard_output_it_names_the_schema_for_the_usual_place(reconciler: CommandLine, artifact: Path) -> None:
+    ran = reconciler("convert", artifact.name)
+    assert ran.out.startswith("# yaml-language-server: $schema=../../.schemas/connection-spec.schema.json\n")
+    assert not Path("specs/.schemas").exists()
+
+
+def test_a_file_that_is_no_spec_file_of_the_folder_names_no_schema(reconciler: CommandLine, artifact: Path) -> None:
+    assert reconciler("convert", artifact.name, "--out", "new.yaml").code == 0
+    assert Path("new.yaml").read_text().startswith("kind: ConnectionSpec\n")
+
+
+def test_the_artifact_that_a_spec_file_stands_for_now_is_to_be_removed(
+    reconciler: CommandLine, artifact: Path, tmp_path: Path
+) -> None:
+    place = tmp_path / "specs/sources"
+    place.mkdir(parents=True)
+    (place / artifact.name).write_bytes(artifact.read_bytes())
+    ran = reconciler("convert", f"specs/sources/{artifact.name}", "--out", "specs/sources/orders/connection-spec.yaml")
+    assert ran.err.endswith(f"next: remove specs/sources/{artifact.name}, because one key has one file\n")

@@ -7,14 +7,18 @@ from pathlib import Path
 import click
 
 from reconciler.authoring.artifact import artifact_to_yaml, key_of_file, yaml_to_artifact
+from reconciler.authoring.naming import file_of
 from reconciler.cli.files import save
 from reconciler.cli.global_options import global_options
 from reconciler.cli.output import emit, tell
+from reconciler.cli.schema_files import missing_schemas, write_schemas
 from reconciler.cli.shell import Shell, pass_shell
 from reconciler.desired.files import default_key
+from reconciler.documents.kinds import Kind
 from reconciler.documents.reading import MAX_BYTES
 from reconciler.errors import ExitCode, UsageError
 from reconciler.reports.escaping import for_terminal
+from reconciler.schemas.published import SCHEMAS
 
 _EPILOG = """\b
 Examples:
@@ -31,11 +35,11 @@ _FORMS = ("yaml", "json")
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
 @global_options
 @pass_shell
-def convert(_shell: Shell, source: Path, form: str | None, out: Path | None, force: bool) -> int:
+def convert(shell: Shell, source: Path, form: str | None, out: Path | None, force: bool) -> int:
     """Turn Adobe's artifact, a bare body in JSON, into a spec file in YAML, or such a spec file into the artifact.
 
-    Values and their order stay. An envelope that says more than its kind and key is refused, because an artifact has no place for it.
-    Needs no network and no credentials.
+    Values and their order stay; a number keeps its value, not its spelling. An envelope that says more than its kind and key is
+    refused, because an artifact has no place for it. Needs no network and no credentials.
     """
     is_json = source.suffix.lower() == ".json"
     if form == ("json" if is_json else "yaml"):
@@ -45,17 +49,39 @@ def convert(_shell: Shell, source: Path, form: str | None, out: Path | None, for
     if out is not None and out.is_file() and not force:
         raise UsageError(f"{out} is there already, and was not written over", hint="name another file, or say --force")
     data = _read(source)
-    text = (_as_yaml(source, data) if is_json else _as_json(source, data, out)).decode()
+    specs = shell.place.specs
+    text = (_as_yaml(source, data, specs, out) if is_json else _as_json(source, data, out)).decode()
     if out is None:
         emit(text)
-    else:
-        save(out, text)
-        tell(f"wrote {for_terminal(str(out))}\n")
+        return ExitCode.DONE
+    in_place = is_json and _below(specs, out) is not None
+    if in_place:
+        _make_folder(out.parent)
+    save(out, text)
+    for file in (out, *(write_schemas(specs, list(missing_schemas(specs, SCHEMAS))) if in_place else ())):
+        tell(f"wrote {for_terminal(str(file))}\n")
+    if in_place and _below(specs, source) is not None:
+        tell(f"next: remove {for_terminal(str(source))}, because one key has one file\n")
     return ExitCode.DONE
 
 
-def _as_yaml(source: Path, data: bytes) -> bytes:
-    return artifact_to_yaml(data, default_key(source.name) or "", str(source))
+def _as_yaml(source: Path, data: bytes, specs: Path, out: Path | None) -> bytes:
+    """The spec file, for where it is written; on standard output for where a file of its key usually stands."""
+    key = default_key(source.name) or ""
+    return artifact_to_yaml(data, key, str(source), file_of(Kind.CONNECTION_SPEC, key) if out is None else _below(specs, out))
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{folder} cannot be made: {error.strerror}", hint="name a file in another folder") from error
+
+
+def _below(specs: Path, out: Path) -> str | None:
+    """The path below the specs folder; None for a file that is elsewhere."""
+    folder, file = specs.resolve(), out.resolve()
+    return file.relative_to(folder).as_posix() if folder.is_dir() and file.is_relative_to(folder) else None
 
 
 def _as_json(source: Path, data: bytes, out: Path | None) -> bytes:

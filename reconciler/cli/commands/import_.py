@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -16,7 +17,7 @@ from reconciler.cli.output import emit, wants_color
 from reconciler.cli.progress import progress_for
 from reconciler.cli.schema_files import missing_schemas, write_schemas
 from reconciler.cli.shell import Place, Shell, pass_shell
-from reconciler.desired.envelope import check_key
+from reconciler.desired.envelope import check_id, check_key
 from reconciler.documents.kinds import Kind
 from reconciler.documents.shapes import Misfit
 from reconciler.errors import UsageError, exit_code_of
@@ -84,7 +85,15 @@ def _choice(*, kind: str | None, key: str | None, **asked: Any) -> Choice:
             hint="live specs are chosen with --id, --name or --all",
         )
     _check_key(choice.key)
-    return choice
+    return replace(choice, ids=tuple(_checked_id(spec_id) for spec_id in choice.ids))
+
+
+def _checked_id(text: str) -> str:
+    try:
+        return check_id(text)
+    except Misfit as misfit:
+        hint = "an id looks like 4fe859de-3f5a-4f5e-9f5e-1a3f6c0de0c0; --name 'MailChimp*' chooses by name"
+        raise UsageError(f"--id: {misfit}", hint=hint) from None
 
 
 def _check_key(key: str | None) -> None:
