@@ -43,6 +43,14 @@ def insert_in_brackets(
             splices.insert(after.end, separator + write(key, value))
 
 
+def insert_again_in_brackets(
+    splices: Splices, parent: Node, after: Entry | None, before: Entry, moved: Entry, *, comma: str
+) -> None:
+    """Put an item where it belongs now, as it is written."""
+    written = splices.text[moved.start : moved.end]
+    insert_in_brackets(splices, parent, after, before, [("", None)], write=lambda _key, _value: written, comma=comma)
+
+
 def _separator(text: str, parent: Node, comma: str) -> str:
     entries = parent.entries
     if len(entries) > 1:

@@ -19,11 +19,16 @@ class Style(Protocol):
     def replace(self, splices: Splices, parent: Node, entry: Entry, value: Json) -> None:
         """Put a value in the place of an entry's, with its anchor."""
 
-    def remove(self, splices: Splices, parent: Node, gone: Sequence[Entry], kept: Sequence[Entry]) -> None:
-        """Take entries out; at least one is kept."""
+    def remove(
+        self, splices: Splices, parent: Node, gone: Sequence[Entry], kept: Sequence[Entry], moved: Sequence[Entry]
+    ) -> None:
+        """Take entries out; at least one is kept. Those that moved take the comments above them along."""
 
     def insert(self, splices: Splices, parent: Node, after: Entry | None, before: Entry, new: Sequence[tuple[str, Json]]) -> None:
         """Put new entries (of a list, with empty keys) behind `after`, or before the first one that is kept."""
+
+    def insert_again(self, splices: Splices, parent: Node, after: Entry | None, before: Entry, moved: Entry) -> None:
+        """Put an item of a list where it belongs now, as it is written and with the comments above it."""
 
 
 class Editor:
@@ -83,7 +88,7 @@ class Editor:
             self._change(node, entry, wanted[entry.key or ""], level)
         gone = [entry for entry in node.entries if entry.key not in wanted]
         if gone:
-            self._style.remove(self._splices, node, gone, kept)
+            self._style.remove(self._splices, node, gone, kept, ())
         self._insert_keys(node, kept, wanted)
         return True
 
@@ -118,11 +123,25 @@ class Editor:
             elif old is not None and new is not None:
                 after = node.entries[old]
                 self._change(node, after, wanted[new], level)
+        moved = self._moved(gone, [value for _, value in inserted])
         if gone:
-            self._style.remove(self._splices, node, gone, kept)
-        for behind, value in inserted:
-            self._style.insert(self._splices, node, behind, kept[0], [("", value)])
+            self._style.remove(self._splices, node, gone, kept, [entry for entry in moved if entry])
+        for (behind, value), entry in zip(inserted, moved, strict=True):
+            if entry:
+                self._style.insert_again(self._splices, node, behind, kept[0], entry)
+            else:
+                self._style.insert(self._splices, node, behind, kept[0], [("", value)])
         return True
+
+    def _moved(self, gone: Sequence[Entry], new: Sequence[Json]) -> list[Entry | None]:
+        """For each new item the one that went elsewhere and says the same; each is taken once."""
+        if not (gone and new):
+            return [None] * len(new)
+        by_value: dict[bytes, list[Entry]] = {}
+        for entry in reversed(gone):
+            by_value.setdefault(encode_sorted(_value_of(entry.node, dict(self._anchors))), []).append(entry)
+        found = (by_value.get(encode_sorted(value)) for value in new)
+        return [entries.pop() if entries else None for entries in found]
 
 
 def _value_of(node: Node, anchors: dict[str, Json]) -> Json:

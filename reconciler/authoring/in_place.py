@@ -65,7 +65,7 @@ def _attempts(text: str, wanted: Document, levels: int, *, is_yaml: bool) -> Ite
     whole = text if text.endswith("\n") else text + "\n"
     is_json = not is_yaml or not read_json(text.encode()).mistakes
     root = json_nodes(whole) if is_json else yaml_nodes(whole)
-    editor = Editor(whole, JsonStyle(whole, is_yaml=is_yaml) if is_json else YamlStyle(whole), levels)
+    editor = Editor(whole, JsonStyle(whole, is_yaml=is_yaml) if is_json else YamlStyle(whole, root), levels)
     with suppress(ValueError):
         changed = editor.change_root(root, wanted)
         if whole is not text:

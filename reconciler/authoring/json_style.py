@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from reconciler.authoring.brackets import insert_in_brackets, remove_in_brackets
+from reconciler.authoring.brackets import insert_again_in_brackets, insert_in_brackets, remove_in_brackets
 from reconciler.authoring.nodes import Entry, Node
 from reconciler.authoring.splices import Splices
 from reconciler.authoring.yaml_nodes import line_start
@@ -37,7 +37,9 @@ class JsonStyle:
         in_line = bool(node.entries) and "\n" not in self._text[node.start : node.end]
         splices.replace(node.start, node.end, self._written(value, parent if in_line else None, node.start))
 
-    def remove(self, splices: Splices, parent: Node, gone: Sequence[Entry], kept: Sequence[Entry]) -> None:
+    def remove(
+        self, splices: Splices, parent: Node, gone: Sequence[Entry], kept: Sequence[Entry], _moved: Sequence[Entry]
+    ) -> None:
         remove_in_brackets(splices, parent, gone, kept)
 
     def insert(self, splices: Splices, parent: Node, after: Entry | None, before: Entry, new: Sequence[tuple[str, Json]]) -> None:
@@ -48,6 +50,9 @@ class JsonStyle:
             return f"{self._dumped(key)}{self._separators[1]}{text}" if self._text[parent.inner] == "{" else text
 
         insert_in_brackets(splices, parent, after, before, new, write=write, comma=self._separators[0])
+
+    def insert_again(self, splices: Splices, parent: Node, after: Entry | None, before: Entry, moved: Entry) -> None:
+        insert_again_in_brackets(splices, parent, after, before, moved, comma=self._separators[0])
 
     def _written(self, value: Json, in_line: Node | None, position: int) -> str:
         """The value: over lines that begin as the line of this position does, unless it stands in a line or the whole text does."""

@@ -111,8 +111,13 @@ class _Builder:
     def _put_in_mapping(self, parent: Node, node: Node) -> None:
         key, start, key_end = self._key or ("", 0, 0)
         colon = skip(self._text, key_end)
-        if self._text[colon : colon + 1] != ":" or "\n" in self._text[key_end:colon] or _is_explicit(self._text, start, parent):
-            parent.odd = True
+        mark = _question_mark(self._text, start)
+        in_lines = not parent.flow and mark is not None and "\n" not in self._text[mark:key_end]
+        if in_lines and mark is not None:
+            start = mark
+        parent.odd |= self._text[colon : colon + 1] != ":" or (
+            not in_lines and (mark is not None or "\n" in self._text[key_end:colon])
+        )
         parent.entries.append(Entry(key, start, colon + 1, node))
         if node.shape in (Shape.SCALAR, Shape.ALIAS):
             self._key = None
@@ -162,10 +167,12 @@ def line_start(text: str, position: int) -> int:
     return text.rfind("\n", 0, position) + 1
 
 
-def _is_explicit(text: str, start: int, parent: Node) -> bool:
-    """Whether a key stands after a question mark."""
-    before = text[line_start(text, start) : start] if not parent.flow else text[:start].rstrip()[-1:]
-    return before.rstrip().endswith("?")
+def _question_mark(text: str, start: int) -> int | None:
+    """Where the question mark stands that a key is written behind; None where there is none."""
+    position = start - 1
+    while position >= 0 and text[position] in " \t\r\n":
+        position -= 1
+    return position if 0 <= position < start - 1 and text[position] == "?" else None
 
 
 def _value(event: Event) -> Json:

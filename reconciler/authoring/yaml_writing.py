@@ -1,18 +1,22 @@
 """JSON values as YAML text that reads back as exactly these values.
 
-Block style, two spaces a level; short lists of words stand in one line. A text stands plain only where no reader takes it for anything
-else: neither YAML 1.2, as spec files are read, nor YAML 1.1, as editors and other tools may read them (`no`, `12:30`, `2024-01-15`).
-Characters without a shape of their own (controls, NBSP, bidi marks) are written as escapes, so that a reviewer sees them.
+Block style, two spaces a level unless a layout says otherwise; short lists of words stand in one line. A text stands plain only where
+no reader takes it for anything else: neither YAML 1.2, as spec files are read, nor YAML 1.1, as editors and other tools may read them
+(`no`, `12:30`, `2024-01-15`). Characters without a shape of their own (controls, NBSP, bidi marks) are written as escapes, so that a
+reviewer sees them.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Final
 
 from reconciler.documents.json_text import Json
 
 INDENT: Final = 2
+"""Columns of a level, where no file has habits of its own."""
+_DASH: Final = "-"
 _LINE: Final = 100
 """Columns up to which a list of words stands in one line."""
 _MAX_SIMPLE_KEY: Final = 900
@@ -28,30 +32,51 @@ _LIKE_A_NUMBER: Final = re.compile(r"(?=[^0-9]*[0-9])[0-9+\-._:,eETtZz ]+|0[xXoO
 _SHORT_ESCAPES: Final = {"\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "\\": "\\\\", "\x00": "\\0", "\xa0": "\\_"}
 
 
-def document_lines(value: Json, indent: int = 0) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How many columns further than its parent something begins."""
+
+    step: int = INDENT
+    """A mapping, or a text over lines, below its key."""
+    lists: int = INDENT
+    """A list below its key."""
+    items: int = INDENT
+    """What stands behind a list's dash, counted from the dash."""
+
+    def nested(self, head: str, value: Json) -> int:
+        """The columns for a value below this head."""
+        return self.items if head == _DASH else self.lists if isinstance(value, list) else self.step
+
+
+_USUAL: Final = Layout()
+
+
+def document_lines(value: Json, indent: int = 0, layout: Layout | None = None) -> list[str]:
     """The lines of a mapping or list that is not empty, each indented by `indent`."""
     lines: list[str] = []
     if isinstance(value, dict):
         for key, item in value.items():
-            lines += entry_lines(key_head(key, indent), item, indent)
+            lines += entry_lines(key_head(key, indent), item, indent, layout)
     else:
         for item in value:
-            lines += entry_lines("-", item, indent)
+            lines += entry_lines(_DASH, item, indent, layout)
     return lines
 
 
-def entry_lines(head: str, value: Json, indent: int) -> list[str]:
+def entry_lines(head: str, value: Json, indent: int, layout: Layout | None = None) -> list[str]:
     """The lines of one entry: `head` is what `key_head` gives, or a list's dash."""
     pad = " " * indent
     inline = inline_text(value)
     if inline is not None:
         return [f"{pad}{head} {inline}"]
+    layout = layout or _USUAL
+    column = indent + layout.nested(head, value)
     if isinstance(value, str):
-        header, *rest = literal_lines(value, indent + INDENT)
+        header, *rest = literal_lines(value, column)
         return [f"{pad}{head} {header}", *rest]
-    nested = document_lines(value, indent + INDENT)
-    if head == "-":
-        return [f"{pad}- {nested[0][indent + INDENT :]}", *nested[1:]]
+    nested = document_lines(value, column, layout)
+    if head == _DASH:
+        return [f"{pad}-{' ' * (layout.items - 1)}{nested[0][column:]}", *nested[1:]]
     return [f"{pad}{head}", *nested]
 
 
@@ -111,9 +136,9 @@ def text_scalar(text: str) -> str:
     return text if _is_plain(text) else quoted(text)
 
 
-def quoted(text: str) -> str:
-    """A text in quotes: in single ones where that saves escapes."""
-    if text.isprintable() and ('"' in text or "\\" in text):
+def quoted(text: str, quote: str = '"') -> str:
+    """A text in quotes: in single ones where that is asked for or saves escapes, and nothing has to be escaped."""
+    if text.isprintable() and (quote == "'" or '"' in text or "\\" in text):
         return "'" + text.replace("'", "''") + "'"
     return '"' + "".join(_escaped(character) for character in text) + '"'
 

@@ -102,17 +102,17 @@ def spec(**values: Any) -> Callable[[Any], object]:
         (lambda document: document["spec"]["list"][2].update(v=2), ["-        v: 1", "+        v: 2"]),
         (
             lambda document: document["spec"]["list"][2].update(v=[1, {"a": 2}]),
-            ["-        v: 1", "+        v:", "+          - 1", "+          - a: 2"],
+            ["-        v: 1", "+        v:", "+        - 1", "+        - a: 2"],
         ),
         (lambda document: document["spec"]["list"].remove("two"), ["-    - two # after two"]),
         (lambda document: document["spec"]["list"].insert(1, "three"), ["+    - three"]),
         (lambda document: document["spec"]["list"][2].pop("name"), ["-    -   name: first", "-        v: 1", "+    -   v: 1"]),
         (spec(empty="x"), ["-    empty:", "+    empty: x"]),
-        (spec(empty={"a": {"b": 1}}), ["+      a:", "+        b: 1"]),
+        (spec(empty={"a": {"b": 1}}), ["+        a:", "+            b: 1"]),
         (spec(folded="one line more"), ["-    folded: >-", "-        one", "-        line", "+    folded: one line more"]),
         (
             spec(folded="one\ntwo"),
-            ["-    folded: >-", "+    folded: |-", "-        one", "-        line", "+      one", "+      two"],
+            ["-    folded: >-", "+    folded: |-", "-        line", "+        two"],
         ),
         (spec(new=True), ["+    new: true"]),
         (lambda document: document["spec"].pop("empty"), ["-    empty:"]),
@@ -141,7 +141,7 @@ def test_an_alias_is_written_out_only_where_it_means_another_value_now() -> None
 def test_a_change_inside_of_an_anchor_leaves_its_copy_as_it_was() -> None:
     lines = changed(lambda document: document["spec"]["block"]["k2"]["deep"].update(x=2))
     assert lines[:3] == ["-            deep: {x: 1}", "-    copy: *block", "+            deep: {x: 2}"]
-    assert lines[3:] == ["+    copy:", "+      k1: v1", "+      k2:", "+        deep:", "+          x: 1"]
+    assert lines[3:] == ["+    copy:", "+        k1: v1", "+        k2:", "+            deep:", "+                x: 1"]
 
 
 def test_a_change_of_both_an_anchor_and_its_copy_is_one_change() -> None:
@@ -192,8 +192,8 @@ def test_json_that_escapes_goes_on_escaping() -> None:
 
 @pytest.mark.parametrize(
     ("text", "wanted"),
-    [("? a\n: 1\nb: 2\n", {"a": 1, "b": 3}), ("a: 1\n", {"b": 1}), ("[1]", {"a": 1}), ("\xff", {})],
-    ids=["a question mark", "nothing stays", "no mapping", "another text"],
+    [("?\n  a\n: 1\nb: 2\n", {"a": 1, "b": 3}), ("a: 1\n", {"b": 1}), ("[1]", {"a": 1}), ("\xff", {})],
+    ids=["a question mark alone in its line", "nothing stays", "no mapping", "another text"],
 )
 def test_what_cannot_be_changed_in_place_is_refused(text: str, wanted: dict[str, Any]) -> None:
     with pytest.raises(CannotChange):
@@ -201,5 +201,126 @@ def test_what_cannot_be_changed_in_place_is_refused(text: str, wanted: dict[str,
 
 
 def test_what_no_single_entry_of_can_be_changed_is_changed_whole() -> None:
-    assert rewrite(b"a:\n  ? b\n  : 1\nc: 2 # c\n", Syntax.YAML, {"a": {"b": 2}, "c": 2}) == b"a:\n  b: 2\nc: 2 # c\n"
+    assert rewrite(b"a:\n  ?\n    b\n  : 1\nc: 2 # c\n", Syntax.YAML, {"a": {"b": 2}, "c": 2}) == b"a:\n    b: 2\nc: 2 # c\n"
     assert rewrite(b"a: [b: 1, c]\n", Syntax.YAML, {"a": [{"b": 2}, "c"]}) == b"a:\n  - b: 2\n  - c\n"
+
+
+EXPLICIT = """\
+? a # of a
+# between
+: 1 # one
+? b
+:
+  c: 2 # two
+d: 3
+"""
+
+
+@pytest.mark.parametrize(
+    ("wanted", "lines"),
+    [
+        ({"a": 5, "b": {"c": 2}, "d": 3}, ["-: 1 # one", "+: 5 # one"]),
+        ({"a": 1, "b": {"c": 9}, "d": 3}, ["-  c: 2 # two", "+  c: 9 # two"]),
+        ({"a": 1, "b": {"c": 2, "e": 1}, "d": 3}, ["+  e: 1"]),
+        ({"a": 1, "b": {"c": 2}, "d": 3, "e": 1}, ["+e: 1"]),
+        ({"a": 1, "d": 3}, ["-? b", "-:", "-  c: 2 # two"]),
+        ({"a": [1, {"x": 2}], "b": {"c": 2}, "d": 3}, ["-: 1 # one", "+: # one", "+  - 1", "+  - x: 2"]),
+    ],
+)
+def test_keys_behind_question_marks_stay_what_they_are(wanted: dict[str, Any], lines: list[str]) -> None:
+    def change(document: Any) -> None:
+        document.clear()
+        document.update(wanted)
+
+    assert changed(change, EXPLICIT) == lines
+
+
+FOUR = """\
+spec:
+    name: 'A'
+    lists:
+    -   x: 1
+    nested:
+        deep: true
+"""
+
+
+@pytest.mark.parametrize(
+    ("new", "lines"),
+    [
+        ({"text": "one\ntwo\n"}, ["+    text: |", "+        one", "+        two"]),
+        ({"more": {"a": {"b": 1}}}, ["+    more:", "+        a:", "+            b: 1"]),
+        ({"items": [{"a": 1, "b": [{"c": 2}]}]}, ["+    items:", "+    -   a: 1", "+        b:", "+        -   c: 2"]),
+        ({"quoted": "yes"}, ["+    quoted: 'yes'"]),
+        ({"plain": "word"}, ["+    plain: 'word'"]),
+    ],
+    ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
+)
+def test_what_is_new_is_written_as_the_file_is(new: dict[str, Any], lines: list[str]) -> None:
+    assert changed(spec(**new), FOUR) == lines
+
+
+@pytest.mark.parametrize(
+    ("text", "item", "after"),
+    [
+        ("a: ['x', 'y']\n", "z", "a: ['x', 'y', 'z']\n"),
+        ('a: ["x", y]\n', "z", 'a: ["x", y, z]\n'),
+        ("a: ['x', y]\n", "no", "a: ['x', y, 'no']\n"),
+        ("a:\n- 'x'\n", "z", "a:\n- 'x'\n- 'z'\n"),
+        ('a:\n- "x"\n- 1\n', "1.0", 'a:\n- "x"\n- 1\n- "1.0"\n'),
+        ("a:\n- x\n", "no", 'a:\n- x\n- "no"\n'),
+        ("a:\n- 'x'\n", "a\u00a0b", "a:\n- 'x'\n- \"a\\_b\"\n"),
+    ],
+)
+def test_a_text_stands_in_the_quotes_of_its_neighbours(text: str, item: str, after: str) -> None:
+    document = read_yaml(text.encode()).value
+    wanted = {"a": [*document["a"], item]}
+    assert rewrite(text.encode(), Syntax.YAML, wanted).decode() == after
+
+
+ITEMS = """\
+list:
+  # Above a.
+  # Twice.
+  - a # beside a
+  - b
+
+  # Above c.
+  - name: c # beside c
+    # Inside c.
+    v:   1
+  # Above d.
+  - d
+end: 1
+"""
+C = ["  # Above c.", "  - name: c # beside c", "    # Inside c.", "    v:   1"]
+
+
+def lines_of(wanted: list[Any]) -> list[str]:
+    """The lines of the list, once its items stand in this order."""
+    after = rewrite(ITEMS.encode(), Syntax.YAML, {"list": wanted, "end": 1}).decode()
+    return after.removeprefix("list:\n").removesuffix("end: 1\n").rstrip("\n").split("\n")
+
+
+def test_an_item_that_moved_takes_its_comments_along() -> None:
+    c = {"name": "c", "v": 1}
+    a = ["  # Above a.", "  # Twice.", "  - a # beside a"]
+    assert lines_of(["b", "a", c, "d"]) == ["  - b", *a, "", *C, "  # Above d.", "  - d"]
+    assert lines_of([c, "a", "b", "d"]) == [*C, *a, "  - b", "", "  # Above d.", "  - d"]
+    assert lines_of(["d", "a", "b", c])[:2] == ["  # Above d.", "  - d"]
+
+
+def test_a_new_first_item_takes_no_comment_of_the_one_behind_it() -> None:
+    assert lines_of(["new", "a", "b", {"name": "c", "v": 1}, "d"])[:4] == [
+        "  - new",
+        "  # Above a.",
+        "  # Twice.",
+        "  - a # beside a",
+    ]
+
+
+def test_an_item_that_moved_in_brackets_stays_as_it_is_written() -> None:
+    text = b"a: [{x:   1}, b, c]\n"
+    assert rewrite(text, Syntax.YAML, {"a": ["b", "c", {"x": 1}]}) == b"a: [b, c, {x:   1}]\n"
+    text = b'{"a": [{"x":   1}, "b", "c"]}'
+    assert rewrite(text, Syntax.JSON, {"a": ["b", "c", {"x": 1}]}) == b'{"a": ["b", "c", {"x":   1}]}'

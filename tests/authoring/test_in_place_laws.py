@@ -110,3 +110,41 @@ def test_every_line_of_another_key_stays(document: dict[str, Any], key: str, val
     text = as_blocks(document)
     after = rewrite(text.encode(), Syntax.YAML, document | {key: value}).decode()
     assert [line for line in as_blocks(others).splitlines() if line not in after.splitlines()] == []
+
+
+ITEM_VALUES: dict[str, Json] = {
+    "a": "a",
+    "b": {"name": "b", "v": [1, 2]},
+    "c": 3,
+    "d": ["x", {"y": 1}],
+    "e": "two words",
+    "f": {"z": None},
+}
+
+
+def commented(names: list[str], column: int, *, blank_lines: bool) -> str:
+    """A list in which each item has a comment of its own above it, and one beside its first line."""
+    pad = " " * column
+    lines = []
+    for name in names:
+        first, *rest = document_lines([ITEM_VALUES[name]], column)
+        lines += ([""] if blank_lines and lines else []) + [f"{pad}# above {name}", f"{first} # beside {name}", *rest]
+    return "\n".join(["before: 1", "list:", *lines, "after: 1 # end"]) + "\n"
+
+
+@settings(deadline=None)
+@given(
+    names=st.lists(st.sampled_from("abcdef"), min_size=1, unique=True),
+    wanted=st.lists(st.sampled_from("abcdef"), min_size=1, unique=True),
+    column=st.sampled_from([0, 2, 4]),
+    blank_lines=st.booleans(),
+)
+def test_comments_go_with_their_items(names: list[str], wanted: list[str], column: int, blank_lines: bool) -> None:
+    text = commented(names, column, blank_lines=blank_lines)
+    document = {"before": 1, "list": [ITEM_VALUES[name] for name in wanted], "after": 1}
+    assume(set(names) & set(wanted))
+    lines = rewrite(text.encode(), Syntax.YAML, document).decode().split("\n")
+    for name in set(names) & set(wanted):
+        beside = next(index for index, line in enumerate(lines) if line.endswith(f"# beside {name}"))
+        assert lines[beside - 1] == f"{' ' * column}# above {name}"
+        assert lines[beside] == text.split("\n")[text.split("\n").index(f"{' ' * column}# above {name}") + 1]
