@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Protocol
 
-from reconciler.documents.places import Place
+from reconciler.documents.json_text import Json, encode
+from reconciler.documents.places import MISSING, Missing, Place
 
 _LONGEST_NAME: Final = 80
 """Characters that are shown of a name."""
+_LONGEST_VALUE: Final = 60
+"""Characters that are shown of a value."""
 
 
 class Level(StrEnum):
@@ -64,3 +67,16 @@ def quoted(name: object) -> str:
     """A name in a sentence, cut where it is beyond all measure."""
     text = str(name)
     return repr(text if len(text) <= _LONGEST_NAME else f"{text[:_LONGEST_NAME]}…")
+
+
+def shown(value: Json | Missing) -> str:
+    """A value in a sentence, as JSON, cut where it is long."""
+    if value is MISSING:
+        return "nothing"
+    text = encode(value).decode()
+    return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}…"
+
+
+def turned(before: Json | Missing, after: Json | Missing) -> str:
+    """What a value was and is, in short."""
+    return f"{shown(before)} → {shown(after)}"

@@ -14,6 +14,7 @@ from reconciler.documents.semantics import field_of, sections
 from reconciler.errors import Problem
 from reconciler.planning.breaking import effects_of
 from reconciler.planning.breaking_effect import Effect, Level, by_weight, worst
+from reconciler.planning.breaking_gone import heir_of, is_pinned_alike, without_a_file
 from reconciler.planning.difference import leave_ignored
 from reconciler.planning.spec_diff import pairs
 
@@ -56,11 +57,10 @@ class FileEffects:
 
 
 def file_effects(base: DesiredSet, now: DesiredSet) -> tuple[SpecEffects, ...]:
-    """The effects of every spec that is in both and not what it was, by kind and key.
-
-    A new file breaks nothing, and one that is gone changes nothing live.
-    """
-    found = (_judged(old, new) for old, new in pairs(base, now) if old is not None and new is not None)
+    """The effects of every spec that was there before and is not what it was, by kind and key. A new file breaks nothing."""
+    paired = list(pairs(base, now))
+    added = [new for old, new in paired if old is None and new is not None]
+    found = [_gone(old, added) if new is None else _judged(old, new) for old, new in paired if old is not None]
     return tuple(sorted((spec for spec in found if spec.effects), key=lambda spec: (spec.kind, spec.key)))
 
 
@@ -73,12 +73,21 @@ def _judged(old: DesiredSpec, new: DesiredSpec) -> SpecEffects:
     return SpecEffects(new.kind, new.key, new.name, new.file, _line(new, effects), effects)
 
 
+def _gone(old: DesiredSpec, added: list[DesiredSpec]) -> SpecEffects:
+    """A spec whose file is gone. A new file that it may have become is no rename without `formerly`, unless it pins the same id."""
+    heir = heir_of(old, added)
+    if heir is not None and is_pinned_alike(old, heir):
+        return _judged(old, heir)
+    return SpecEffects(old.kind, old.key, old.name, old.file, None, (without_a_file(old, heir),))
+
+
 def _newly_written(before: Document, after: Document) -> Iterator[Effect]:
     """Sections that the file left as they were live, and writes now: what it replaces there, only a plan can tell."""
     for section, field in sections(after):
         if section in _RELIED_ON and after[field] is not None and field_of(before, section) is None:
-            reason = f"the file did not write {section} before: whether it fits what is live, a plan can tell"
-            yield Effect(Level.RISKY, "newly-written", f"/{field}", reason, place=(section,))
+            reason = f"the file writes {section} now, and did not before: what it replaces is live, and not known here"
+            hint = "run `reconciler plan`, which compares with what is live"
+            yield Effect(Level.RISKY, "newly-written", f"/{field}", reason, hint, (section,))
 
 
 def _line(spec: DesiredSpec, effects: tuple[Effect, ...]) -> int | None:

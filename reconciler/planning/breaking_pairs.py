@@ -7,29 +7,26 @@ every `spec` that Adobe publishes; `$ref` is followed inside the same schema onl
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Final
 
 from reconciler.documents.canonical import same
 from reconciler.documents.json_text import Document, Json, encode
 from reconciler.documents.places import MISSING, Missing, Place, pointer_to
-from reconciler.documents.pointer import parse_pointer
 from reconciler.planning.breaking_effect import Effect, Level, quoted
-
-ANYTHING: Final[Document] = {}
-"""The schema that takes every value, as `true` does; where there is none, every value is taken, too."""
-NOTHING: Final[Document] = {"not": {}}
-"""The schema that takes no value, as `false` does."""
-_REFERENCES: Final = 20
-"""References to references that are followed."""
+from reconciler.planning.breaking_references import resolved
 
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """What a schema is about, who holds values of it, and what helps whoever breaks it. Nothing weighs more than `ceiling`."""
+    """What a schema is about, who holds values of it, and what helps whoever breaks it. Nothing weighs more than `ceiling`.
+
+    `subject` is a noun in the singular, `part` one for what a property of it is; `shows` says in a clause how its holders notice.
+    """
 
     subject: str
     holders: str
     hint: str
+    part: str = "property"
+    shows: str = "they may be refused"
     ceiling: Level = Level.BREAKING
 
 
@@ -46,6 +43,8 @@ class Comparison:
     contract: Contract
     moved: bool
     seen: set[tuple[int, int, bool]] = field(default_factory=set)
+    proofs: list[bool] = field(default_factory=list)
+    """What came of each attempt to prove that nothing is refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +65,19 @@ class SchemaPair:
     @property
     def subject(self) -> str:
         """What the schema is about, in a sentence."""
-        return quoted(self.label) if self.label else self.whole.contract.subject
+        return self.named(self.label) if self.label else self.whole.contract.subject
 
     @property
     def holders(self) -> str:
         return self.whole.contract.holders
+
+    def named(self, label: str) -> str:
+        """The property with this label, in a sentence."""
+        return f"{self.whole.contract.part} {quoted(label)}"
+
+    def harm(self, words: str) -> str:
+        """Who is hit, because they hold or lack something, and how they notice."""
+        return f"{self.holders} {words}, and {self.whole.contract.shows}"
 
     def both(self, keyword: str) -> tuple[Json | Missing, Json | Missing]:
         """What this keyword says before and after."""
@@ -101,8 +108,8 @@ class SchemaPair:
 
     def unjudged(self, *below: str) -> Effect:
         """What is not the same, and cannot be told to be harmless."""
-        where = f" in {below[0]}" if below else ""
-        reason = f"{self.subject} has other rules now{where}, and whether what {self.holders} hold fits them cannot be told"
+        where = f" ({below[0]})" if below else ""
+        reason = f"{self.subject} has other rules now{where}: whether they take what {self.holders} hold cannot be told"
         return self.effect(Level.RISKY, "unjudged", reason, *below)
 
     def child(self, before: Json | Missing, after: Json | Missing, label: str, *below: str) -> SchemaPair | None:
@@ -120,34 +127,3 @@ class SchemaPair:
     def label_of(self, name: str) -> str:
         """The label of a property that belongs to this schema."""
         return f"{self.label}.{name}" if self.label else name
-
-
-def resolved(schema: Json | Missing, root: Json) -> Document | None:
-    """The schema as an object, behind its references; None for what is none, or cannot be found here."""
-    for _ in range(_REFERENCES):
-        if schema is MISSING or schema is True:
-            return ANYTHING
-        if schema is False:
-            return NOTHING
-        if not isinstance(schema, dict):
-            return None
-        if "$ref" not in schema:
-            return schema
-        schema = _at(root, schema["$ref"])
-    return None
-
-
-def _at(root: Json, reference: Json) -> Json:
-    """What a local reference points to; None, which is no schema, for any other, or one that leads nowhere."""
-    if not isinstance(reference, str) or not reference.startswith("#"):
-        return None
-    try:
-        segments = parse_pointer(reference[1:])
-    except ValueError:
-        return None
-    for segment in segments:
-        if isinstance(root, list):
-            root = next((item for index, item in enumerate(root) if str(index) == segment), None)
-        else:
-            root = root.get(segment) if isinstance(root, dict) else None
-    return root

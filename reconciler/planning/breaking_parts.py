@@ -9,7 +9,7 @@ from reconciler.documents.canonical import same
 from reconciler.documents.json_text import Document, Json
 from reconciler.documents.places import MISSING, Missing, Place, pointer_to
 from reconciler.documents.semantics import ListKind, list_kind
-from reconciler.planning.breaking_effect import Effect, Level
+from reconciler.planning.breaking_effect import Effect, Level, turned
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +62,18 @@ class SpecPart:
         return Effect(level, code, pointer_to(self.old_body, self.place), reason, hint, self.place)
 
 
-def changed_names(part: SpecPart, depth: int = 3) -> list[str]:
-    """The names of what differs in an object, as far down as it is objects: `queryParams.count`."""
-    if depth and isinstance(part.before, dict) and isinstance(part.after, dict):
-        return [".".join((child.place[-1], *rest)) for child in part.parts() for rest in _rests(child, depth - 1)]
-    return []
+def changed_values(part: SpecPart, depth: int = 3) -> list[str]:
+    """What differs in an object, as far down as it is objects, with what it was and is: `queryParams.count: "10" → "20"`."""
+    return [f"{'.'.join(names)}: {turned(child.before, child.after)}" for names, child in _changed(part, depth)]
 
 
-def _rests(part: SpecPart, depth: int) -> list[tuple[str, ...]]:
-    return [(name,) for name in changed_names(part, depth)] or [()]
+def _changed(part: SpecPart, depth: int) -> Iterator[tuple[tuple[str, ...], SpecPart]]:
+    """The innermost parts that differ, each with the names that lead to it."""
+    if not (depth and isinstance(part.before, dict) and isinstance(part.after, dict)):
+        return
+    for child in part.parts():
+        inner = list(_changed(child, depth - 1)) or [((), child)]
+        yield from (((child.place[-1], *names), found) for names, found in inner)
 
 
 def _by_name(value: Json | Missing, place: Place) -> dict[str, Json] | None:

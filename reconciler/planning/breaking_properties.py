@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import Final, TypeAlias
 
 from reconciler.documents.canonical import canonical
-from reconciler.documents.json_text import Json, encode_sorted
+from reconciler.documents.json_text import Document, Json, encode_sorted
 from reconciler.documents.places import MISSING, Missing
-from reconciler.planning.breaking_effect import Effect, Level, quoted
+from reconciler.planning.breaking_effect import Effect, Level, quoted, shown
 from reconciler.planning.breaking_pairs import SchemaPair
 
 _TEXT: Final = frozenset({"title", "description", "examples", "default"})
@@ -18,6 +18,9 @@ _CANDIDATES: Final = 20
 """New properties that are looked at for what became of one that is gone."""
 _COMPARED: Final = 80
 """Characters of a name that count for its likeness."""
+
+_BRANCHES: Final = 4
+"""Branches of branches that are looked into for where a property is declared."""
 
 Named: TypeAlias = tuple[str, "Json | Missing", "Json | Missing"]
 """A property's name, and its schema before and after."""
@@ -30,8 +33,7 @@ def judge_names(pair: SchemaPair) -> Iterator[Effect]:
         if name in renamed:
             yield pair.effect(Level.BREAKING, "property-renamed", _renaming(pair, name, renamed[name]), "properties", name)
         elif name not in _properties(pair)[1]:
-            reason = f"{quoted(pair.label_of(name))} is gone, and {pair.holders} may hold a value for it"
-            yield pair.effect(Level.BREAKING, "property-removed", reason, "properties", name)
+            yield _gone(pair, name)
     before, after = (frozenset(schema.get("required", ())) for schema in (pair.before, pair.after))
     yield from _newly_required(pair, sorted(after - before - frozenset(renamed.values())))
     if before - after:
@@ -58,18 +60,44 @@ def _properties(pair: SchemaPair) -> tuple[Mapping[str, Json], Mapping[str, Json
     return pair.before.get("properties", {}), pair.after.get("properties", {})
 
 
+def _gone(pair: SchemaPair, name: str) -> Effect:
+    """A property that is gone; where another part of the schema speaks of it, it may have been moved there."""
+    label = pair.named(pair.label_of(name))
+    if any(name in _elsewhere(branch, 0) for branch in _branches(pair.after)):
+        reason = f"{label} is declared elsewhere now: {pair.harm('may hold a value that is refused there')}"
+        return pair.effect(Level.RISKY, "property-moved", reason, "properties", name)
+    reason = f"{label} is removed: {pair.harm('may hold a value for it')}"
+    return pair.effect(Level.BREAKING, "property-removed", reason, "properties", name)
+
+
+def _branches(schema: Document) -> Iterator[Json]:
+    for keyword in ("allOf", "anyOf", "oneOf"):
+        branches = schema.get(keyword)
+        yield from branches if isinstance(branches, list) else ()
+    yield from (schema[keyword] for keyword in ("then", "else") if keyword in schema)
+
+
+def _elsewhere(branch: Json, depth: int) -> Iterator[str]:
+    """The properties that a branch declares."""
+    if not isinstance(branch, dict) or depth > _BRANCHES:
+        return
+    properties = branch.get("properties")
+    yield from properties if isinstance(properties, dict) else ()
+    for inner in _branches(branch):
+        yield from _elsewhere(inner, depth + 1)
+
+
 def _newly_required(pair: SchemaPair, names: list[str]) -> Iterator[Effect]:
     before, after = _properties(pair)
     for name in names:
-        label, schema = quoted(pair.label_of(name)), after.get(name)
+        label, schema = pair.named(pair.label_of(name)), after.get(name)
         if isinstance(schema, dict) and "default" in schema:
-            reason = (
-                f"{label} is required now and has a default: whether that stands in for what {pair.holders} lack is not known"
-            )
+            default = f"has a default, {shown(schema['default'])}"
+            reason = f"{label} is required now and {default}: whether that stands in for what {pair.holders} lack is not known"
             yield pair.effect(Level.RISKY, "required-default", reason, "required")
             continue
         lack = "may lack" if name in before else "lack"
-        reason = f"{label} is required now, and {pair.holders} from before {lack} it"
+        reason = f"{label} is required now: {pair.harm(f'from before {lack} it')}"
         yield pair.effect(Level.BREAKING, "newly-required", reason, "required")
 
 
@@ -81,13 +109,14 @@ def _without_default(pair: SchemaPair, required: frozenset[str]) -> Iterator[Eff
             and isinstance(after, dict)
             and "default" in before.keys() - after.keys()
         ):
-            reason = f"{quoted(pair.label_of(name))} is required and has no default any more: {pair.holders} may rely on it"
+            default = f"has no default any more (it was {shown(before['default'])})"
+            reason = f"{pair.named(pair.label_of(name))} is required and {default}: {pair.harm('may rely on it')}"
             yield pair.effect(Level.RISKY, "default-gone", reason, "properties", name)
 
 
 def _renaming(pair: SchemaPair, old: str, new: str) -> str:
-    names = f"{quoted(pair.label_of(old))} seems to be {quoted(pair.label_of(new))} now"
-    return f"{names}, and {pair.holders} hold it under its old name"
+    names = f"{pair.named(pair.label_of(old))} seems to be called {quoted(pair.label_of(new))} now"
+    return f"{names}: {pair.harm('hold it under its old name')}"
 
 
 def _renamed(pair: SchemaPair) -> dict[str, str]:

@@ -13,21 +13,25 @@ from typing import Final, TypeAlias
 from reconciler.documents.kinds import Kind
 from reconciler.documents.places import MISSING
 from reconciler.planning.breaking_auth import auth_specs
-from reconciler.planning.breaking_effect import Effect, Level, quoted
+from reconciler.planning.breaking_effect import Effect, Level, quoted, turned
 from reconciler.planning.breaking_pairs import Contract
-from reconciler.planning.breaking_parts import SpecPart, changed_names
+from reconciler.planning.breaking_parts import SpecPart, changed_values
 from reconciler.planning.breaking_placeholders import new_placeholders
 from reconciler.planning.breaking_schemas import schema_effects
 
 Rule: TypeAlias = Callable[[SpecPart], Iterable[Effect]]
 
 _PARAMETERS: Final = Contract(
-    subject="the user parameters",
+    subject="the schema of user parameters",
     holders="source connections",
     hint="keep what is there, and add parameters as optional ones; or make a new spec beside this one",
+    part="user parameter",
+    shows="their flows may fail at their next run",
 )
 _NAMED: Final = 4
-"""Names that a sentence has."""
+"""Names and changes that a sentence has."""
+_NAME: Final = "tell those who look it up, or keep the name and change the label"
+_PERMISSIONS: Final = "compare with who uses it, and keep what they need"
 _FOR_PEOPLE: Final = frozenset(
     {"uiAttributes", "description", "label", "title", "icon", "category", "documentationLink", "examples", "$comment"}
 )
@@ -39,16 +43,26 @@ def rule_of(kind: Kind, section: str) -> Rule:
     return (_CONNECTION if kind is Kind.CONNECTION_SPEC else _FLOW).get(section, _other)
 
 
-def _always(level: Level, code: str, words: str, hint: str | None = None) -> Rule:
+def _always(level: Level, code: str, words: str, hint: str) -> Rule:
     """What differs is always of this level: `words` say what is so now."""
 
     def judge(part: SpecPart) -> Iterator[Effect]:
-        names = [quoted(name) for name in changed_names(part)]
-        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-        listed = f" ({', '.join(names[:_NAMED])}{more})" if names else ""
-        yield part.effect(level, code, f"{words}{listed}", hint)
+        yield part.effect(level, code, _with_difference(words, part), hint)
 
     return judge
+
+
+def _with_difference(words: str, part: SpecPart) -> str:
+    """The sentence with what was and is behind its first half, which says what changes."""
+    change, colon, harm = words.partition(": ")
+    return f"{change} ({_difference(part)}){colon}{harm}"
+
+
+def _difference(part: SpecPart) -> str:
+    """What was and is, in short: of each part that differs, or of the whole."""
+    changes = changed_values(part) or [turned(part.before, part.after)]
+    more = f" and {len(changes) - _NAMED} more" if len(changes) > _NAMED else ""
+    return "; ".join(changes[:_NAMED]) + more
 
 
 def _identity(code: str, words: str) -> Rule:
@@ -56,7 +70,7 @@ def _identity(code: str, words: str) -> Rule:
 
     def judge(part: SpecPart) -> Iterator[Effect]:
         level = Level.RISKY if part.before is MISSING else Level.BREAKING
-        yield part.effect(level, code, words, "keep it, and make a new spec beside this one")
+        yield part.effect(level, code, _with_difference(words, part), "keep it, and make a new spec beside this one")
 
     return judge
 
@@ -85,7 +99,8 @@ def _other(part: SpecPart) -> Iterator[Effect]:
     if part.place[-1] in _FOR_PEOPLE:
         yield part.effect(Level.SAFE, "text", f"{name} is for people: nothing runs by it")
     else:
-        yield part.effect(Level.RISKY, "behaviour", f"{name} is another one, and what relies on it is not known")
+        reason = f"{name} changes ({_difference(part)}): whether connections or flows rely on it is not known"
+        yield part.effect(Level.RISKY, "behaviour", reason, "try it with a connection and a flow in a development sandbox first")
 
 
 def _schema(contract: Contract) -> Rule:
@@ -108,18 +123,25 @@ def _steps(words: str) -> Rule:
     def judge(part: SpecPart) -> Iterator[Effect]:
         entries = part.entries()
         if entries is None:
-            yield part.effect(Level.RISKY, "unjudged", f"the {words}s cannot be told apart by name")
+            reason = f"the {words}s cannot be told apart by name: whether flows still find theirs cannot be told"
+            yield part.effect(Level.RISKY, "unjudged", reason, f"give each {words} a name of its own")
             return
         for name, entry in entries.items():
             what = f"{words} {quoted(name)}"
             if entry.after is MISSING:
-                yield entry.effect(Level.RISKY, f"{words}-removed", f"{what} is gone, and flows may name it")
+                reason = f"{what} is removed: flows may name it, and may fail at their next run"
+                yield entry.effect(Level.RISKY, f"{words}-removed", reason, f"keep the {words} until no flow names it any more")
             elif entry.before is MISSING:
                 yield entry.effect(Level.SAFE, f"{words}-added", f"{what} is new")
             elif entry.differs:
-                yield from _embedded(Contract(what, "flows", "keep what is there", ceiling=Level.RISKY))(entry)
+                yield from _embedded(_step(what))(entry)
 
     return judge
+
+
+def _step(what: str) -> Contract:
+    hint = "keep what is there, and add parameters as optional ones"
+    return Contract(what, "flows", hint, part="parameter", ceiling=Level.RISKY, shows="they may fail at their next run")
 
 
 def _targets(part: SpecPart) -> Iterator[Effect]:
@@ -127,7 +149,8 @@ def _targets(part: SpecPart) -> Iterator[Effect]:
     gone = [item for item in before if item not in after]
     if gone:
         names = ", ".join(quoted(item) for item in gone[:_NAMED])
-        yield part.effect(Level.RISKY, "target-removed", f"flows may write to what is no target any more: {names}")
+        reason = f"the flow spec takes {names} as a target no longer: flows that write there may fail at their next run"
+        yield part.effect(Level.RISKY, "target-removed", reason, "keep the target until no flow writes there any more")
     else:
         yield part.effect(Level.SAFE, "target-added", "there are more targets")
 
@@ -137,47 +160,88 @@ def _nothing(_part: SpecPart) -> Iterable[Effect]:
     return ()
 
 
-_REQUEST: Final = _always(Level.RISKY, "request", "running flows call the source otherwise from their next run on")
-_CONTENT: Final = _always(Level.RISKY, "content-path", "running flows take their records from elsewhere, or with other fields")
+_TRY: Final = "try it with a flow in a development sandbox first; or make a new spec beside this one"
+_REQUEST: Final = _always(
+    Level.RISKY, "request", "requests change: running flows call the source otherwise from their next run on", _TRY
+)
+_CONTENT: Final = _always(
+    Level.RISKY,
+    "content-path",
+    "the content changes: running flows take records from elsewhere, or with other fields, from their next run on",
+    _TRY,
+)
 _SOURCE_ATTRIBUTES: Final[Mapping[str, Rule]] = {
     "urlParams": _REQUEST,
     "headerParams": _REQUEST,
     "bodyParams": _REQUEST,
     "contentPath": _CONTENT,
     "explodeEntityPath": _CONTENT,
-    "paginationParams": _always(Level.RISKY, "pagination", "running flows page through the source otherwise"),
-    "scheduleParams": _always(Level.RISKY, "schedule", "running flows ask for their time window otherwise"),
+    "paginationParams": _always(
+        Level.RISKY,
+        "pagination",
+        "paging changes: running flows may miss records, or ask for them twice, from their next run on",
+        _TRY,
+    ),
+    "scheduleParams": _always(
+        Level.RISKY,
+        "schedule",
+        "schedule parameters change: running flows ask for their time window otherwise from their next run on",
+        _TRY,
+    ),
 }
 _SOURCE: Final[Mapping[str, Rule]] = {
     "spec": _schema(_PARAMETERS),
     "attributes": _each(_SOURCE_ATTRIBUTES),
-    "schema": _always(Level.RISKY, "custom-schema", "the schema of the source's records is another one"),
+    "schema": _always(
+        Level.RISKY, "custom-schema", "the schema of records changes: mappings of running flows may miss fields", _TRY
+    ),
 }
 _BOTH_KINDS: Final[Mapping[str, Rule]] = {
-    "name": _always(Level.RISKY, "spec-name", "who looks this spec up by name does not find it any more"),
-    "version": _always(Level.RISKY, "spec-version", "connections and flows name the version that they were made for"),
-    "providerId": _identity(
-        "provider", "the spec belongs to another provider, and connections were made for the one from before"
+    "name": _always(
+        Level.RISKY, "spec-name", "the spec is called otherwise: whoever looks it up by name finds it no longer", _NAME
     ),
-    "permissionsInfo": _always(Level.RISKY, "permissions", "others may use this spec, or not any more"),
+    "version": _always(
+        Level.RISKY, "spec-version", "the spec has another version: connections and flows name the one they were made for", _TRY
+    ),
+    "providerId": _identity("provider", "the spec belongs to another provider: connections were made for the old one, and fail"),
+    "permissionsInfo": _always(
+        Level.RISKY, "permissions", "who may use the spec changes: people may be locked out, or let in", _PERMISSIONS
+    ),
     "transformationSpecs": _steps("transformation"),
     "encryptionSpecs": _steps("encryption"),
     "attributes": _each({}),
 }
 _CONNECTION: Final[Mapping[str, Rule]] = {
     **_BOTH_KINDS,
-    "type": _identity("spec-type", "the spec is of another type, and connections were made for the one from before"),
+    "type": _identity("spec-type", "the spec is of another type: connections were made for the old one, and fail"),
     "authSpec": auth_specs,
     "sourceSpec": _source,
-    "exploreSpec": _always(Level.RISKY, "explore", "exploring and previewing a source works otherwise"),
+    "exploreSpec": _always(
+        Level.RISKY,
+        "explore",
+        "exploring changes: whoever sets up flows sees other previews, and existing flows run as before",
+        _TRY,
+    ),
 }
 _FLOW: Final[Mapping[str, Rule]] = {
     **_BOTH_KINDS,
     "scheduleSpec": _embedded(
-        Contract("the schedule", "flows", "keep what schedules may be now, or make a new flow spec beside this one")
+        Contract(
+            "the schema of schedules",
+            "flows",
+            "keep what schedules may be now, or make a new flow spec beside this one",
+            part="schedule parameter",
+            shows="they may be refused when they are updated, or run no more",
+        )
     ),
     "optionSpec": _embedded(
-        Contract("the options", "flows", "keep what options may be now, or make a new flow spec beside this one")
+        Contract(
+            "the schema of options",
+            "flows",
+            "keep what options may be now, or make a new flow spec beside this one",
+            part="option",
+            shows="they may be refused when they are updated, or run no more",
+        )
     ),
     "sourceConnectionSpecIds": _nothing,
     "targetConnectionSpecIds": _targets,

@@ -13,9 +13,11 @@ from typing import Final, TypeAlias
 from reconciler.documents.canonical import same
 from reconciler.documents.json_text import Document, Json
 from reconciler.documents.places import MISSING, Missing, Place
-from reconciler.planning.breaking_effect import Effect, Level, quoted
-from reconciler.planning.breaking_pairs import ANYTHING, NOTHING, Comparison, Contract, SchemaPair, resolved
+from reconciler.planning.breaking_effect import Effect, Level, quoted, turned
+from reconciler.planning.breaking_pairs import Comparison, Contract, SchemaPair
+from reconciler.planning.breaking_proofs import proven, with_examples
 from reconciler.planning.breaking_properties import added_properties, judge_names, known_properties
+from reconciler.planning.breaking_references import ANYTHING, NOTHING, resolved
 from reconciler.planning.breaking_shapes import fits
 from reconciler.planning.breaking_values import (
     judge_format,
@@ -65,7 +67,8 @@ def schema_effects(
         return
     objects: Document = {"type": "object"}
     after_that = new if "type" in old or "type" in new else objects | new
-    yield from compare_schemas(SchemaPair(whole, objects | old, after_that, place))
+    pair = SchemaPair(whole, objects | old, after_that, place)
+    yield from with_examples(pair, list(compare_schemas(pair)))
 
 
 def compare_schemas(pair: SchemaPair) -> Iterator[Effect]:
@@ -73,12 +76,12 @@ def compare_schemas(pair: SchemaPair) -> Iterator[Effect]:
     if pair.before is NOTHING or (not pair.after and pair.depth):
         yield pair.loosened("takes what it took")
     elif pair.after is NOTHING:
-        yield pair.effect(Level.BREAKING, "closed", f"{pair.subject} takes nothing now: {pair.holders} may hold a value")
+        yield pair.effect(Level.BREAKING, "closed", f"{pair.subject} takes no value now: {pair.harm('may hold one')}")
     elif pair.depth > _DEEPEST:
         yield pair.unjudged()
     elif (mark := (id(pair.before), id(pair.after), pair.in_branch)) not in pair.whole.seen:
         pair.whole.seen.add(mark)
-        yield from _by_keyword(pair)
+        yield from proven(pair, list(_by_keyword(pair)))
 
 
 def _by_keyword(pair: SchemaPair) -> Iterator[Effect]:
@@ -118,8 +121,19 @@ def _judge_properties(pair: SchemaPair) -> Iterator[Effect]:
         elif others is not MISSING:
             yield from _below(pair, others, after, pair.label_of(name), "properties", name)
         elif name not in pair.after.get("required", ()):
-            reason = f"{quoted(pair.label_of(name))} is new, and nobody has to supply it"
+            reason = f"{pair.named(pair.label_of(name))} is new, and nobody has to supply it"
             yield pair.effect(Level.SAFE, "property-added", reason, "properties", name)
+        elif name in pair.before.get("required", ()):
+            yield _declared(pair, name, after)
+
+
+def _declared(pair: SchemaPair, name: str, schema: Json | Missing) -> Effect:
+    """What had to be there all along, and had no schema: a text, most likely, so that one for texts refuses nothing."""
+    child = pair.child({"type": "string"}, schema, pair.label_of(name), "properties", name)
+    if child is None or any(effect.level is not Level.SAFE for effect in compare_schemas(child)):
+        return pair.unjudged("properties", name)
+    reason = f"{pair.named(pair.label_of(name))} was required already, and is declared now"
+    return pair.effect(Level.SAFE, "property-added", reason, "properties", name)
 
 
 def _judge_additional(pair: SchemaPair) -> Iterator[Effect]:
@@ -127,7 +141,7 @@ def _judge_additional(pair: SchemaPair) -> Iterator[Effect]:
     if before is False:
         yield pair.loosened("takes more properties", "additionalProperties")
     elif after is False:
-        reason = f"{pair.subject} takes no other properties now: {pair.holders} may hold some"
+        reason = f"{pair.subject} takes no other properties now than those it names: {pair.harm('may hold some')}"
         yield pair.effect(Level.BREAKING, "closed", reason, "additionalProperties")
     else:
         yield from _below(pair, before, after, pair.label_of("*"), "additionalProperties")
@@ -219,7 +233,8 @@ def _judge_dialect(pair: SchemaPair) -> Iterator[Effect]:
     """Published schemas have a space in `http: //`, and a `#` at the end or none: one dialect all the same."""
     before, after = (_dialect(name) for name in pair.both("$schema"))
     if before != after and before is not None and after is not None:
-        yield pair.unjudged("$schema")
+        reason = f"{pair.subject} is of another dialect now ({turned(*pair.both('$schema'))}): its rules may mean something else"
+        yield pair.effect(Level.RISKY, "dialect", reason, "$schema")
     else:
         yield pair.effect(Level.SAFE, "text", f"{pair.subject} names its dialect otherwise", "$schema")
 

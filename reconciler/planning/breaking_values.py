@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from fractions import Fraction
 from typing import Final, TypeAlias
 
 from reconciler.documents.canonical import canonical
 from reconciler.documents.json_text import Document, Json, encode_sorted
 from reconciler.documents.places import MISSING
-from reconciler.planning.breaking_effect import Effect, Level
+from reconciler.planning.breaking_effect import Effect, Level, shown, turned
 from reconciler.planning.breaking_pairs import SchemaPair
+from reconciler.planning.breaking_samples import implied_types
 
 TYPES: Final = frozenset({"null", "boolean", "object", "array", "number", "integer", "string"})
 _SHOWN: Final = 5
 """Values that a sentence names."""
-_LONGEST: Final = 60
-"""Characters of one of them."""
+_ANY_TEXT: Final = ("", ".*", "^.*$", "^", "$", "^.*", ".*$")
+"""Patterns that refuse nothing; a text with a line break counts as none here."""
 
 _Edge: TypeAlias = "tuple[int | float, int]"
 """How far values may go, and where it is 1 or -1, that the end itself is beyond that."""
@@ -48,10 +50,13 @@ def judge_type(pair: SchemaPair) -> Iterator[Effect]:
     if before <= after:
         yield pair.loosened("takes what it took", "type")
         return
+    now = _type_words(pair.after.get("type"))
+    if "type" not in pair.before and (meant := implied_types(pair.before)) and _with_integers(frozenset(meant)) <= after:
+        reason = f"{pair.subject} takes only {now} now, as was meant: {pair.harm('may hold another type')}"
+        yield pair.effect(Level.RISKY, "typed", reason, "type")
+        return
     was = "anything" if "type" not in pair.before else _type_words(pair.before["type"])
-    reason = (
-        f"{pair.subject} takes {_type_words(pair.after.get('type'))} now, and took {was}: {pair.holders} may hold what is refused"
-    )
+    reason = f"{pair.subject} takes another type now ({was} → {now}): {pair.harm('may hold what is refused')}"
     yield pair.effect(Level.BREAKING, "retyped", reason, "type")
 
 
@@ -64,13 +69,13 @@ def judge_values(pair: SchemaPair) -> Iterator[Effect]:
         return
     before = _finite(pair.before)
     if before is None:
-        reason = f"{pair.subject} takes only {_listed(allowed)} now: {pair.holders} may hold another value"
+        reason = f"{pair.subject} takes only {_listed(allowed)} now: {pair.harm('may hold another value')}"
         yield pair.effect(Level.BREAKING, "enum-added", reason, keyword)
         return
     names = {_name(value) for value in allowed}
     gone = [value for value in before if _name(value) not in names]
     if gone:
-        reason = f"{pair.subject} does not take {_listed(gone)} any more, which {pair.holders} may hold"
+        reason = f"{pair.subject} takes {_listed(gone)} no longer: {pair.harm('may hold that')}"
         yield pair.effect(Level.BREAKING, "enum-narrowed", reason, keyword)
     else:
         yield pair.loosened("takes the values that it took", keyword)
@@ -81,53 +86,58 @@ def size_judge(keyword: str, words: str, *, most: bool) -> Callable[[SchemaPair]
 
     def judge(pair: SchemaPair) -> Iterator[Effect]:
         before, after = (schema.get(keyword, math.inf if most else 0) for schema in (pair.before, pair.after))
-        yield _bounded(pair, keyword, words, tightened=after < before if most else after > before)
+        yield _bounded(pair, (keyword,), words, tightened=after < before if most else after > before)
 
     return judge
 
 
 def judge_least(pair: SchemaPair) -> Iterator[Effect]:
     """A number that was large enough may be too small."""
-    yield _bounded(pair, "minimum", "the smallest number", tightened=_least(pair.after) > _least(pair.before))
+    yield _bounded(
+        pair, ("minimum", "exclusiveMinimum"), "the smallest number", tightened=_least(pair.after) > _least(pair.before)
+    )
 
 
 def judge_most(pair: SchemaPair) -> Iterator[Effect]:
     """A number that was small enough may be too large."""
-    yield _bounded(pair, "maximum", "the largest number", tightened=_most(pair.after) < _most(pair.before))
+    yield _bounded(pair, ("maximum", "exclusiveMaximum"), "the largest number", tightened=_most(pair.after) < _most(pair.before))
 
 
 def judge_step(pair: SchemaPair) -> Iterator[Effect]:
     """Multiples of a number are multiples of what divides it."""
     before, after = (schema.get("multipleOf", MISSING) for schema in (pair.before, pair.after))
     tightened = after is not MISSING and (before is MISSING or _exact(before) % _exact(after) != 0)
-    yield _bounded(pair, "multipleOf", "the step", tightened=tightened)
+    yield _bounded(pair, ("multipleOf",), "the step", tightened=tightened)
 
 
 def judge_unique(pair: SchemaPair) -> Iterator[Effect]:
     """Lists that repeat an item are refused where they were not."""
-    yield _bounded(pair, "uniqueItems", "repeated items", tightened=pair.after.get("uniqueItems") is True)
+    yield _bounded(pair, ("uniqueItems",), "repeated items", tightened=pair.after.get("uniqueItems") is True)
 
 
 def judge_pattern(pair: SchemaPair) -> Iterator[Effect]:
-    """Whether what one expression takes is taken by another cannot be computed, so any other one may refuse what is held."""
-    if "pattern" not in pair.after:
-        yield pair.loosened("has no pattern any more", "pattern")
+    """A pattern where there was none refuses something, unless it says nothing; what another one refuses has to be tried."""
+    before, after = pair.both("pattern")
+    if after is MISSING or after in _ANY_TEXT:
+        yield pair.loosened("takes any text now", "pattern")
         return
-    word = "another" if "pattern" in pair.before else "a"
-    reason = f"{pair.subject} has {word} pattern now: {pair.holders} may hold what it refuses"
-    yield pair.effect(Level.BREAKING, "pattern", reason, "pattern")
+    words, level = ("a", Level.BREAKING) if before is MISSING or before in _ANY_TEXT else ("another", Level.RISKY)
+    change = f"has {words} pattern now ({turned(before, after)})"
+    reason = f"{pair.subject} {change}: {pair.harm('may hold what it refuses')}"
+    yield pair.effect(level, "pattern", reason, "pattern")
 
 
 def judge_format(pair: SchemaPair) -> Iterator[Effect]:
     """A format may be checked or not; `password` never is, and says that the value is a secret."""
     before, after = (schema.get("format", MISSING) for schema in (pair.before, pair.after))
     if before == "password":
-        reason = f"{pair.subject} is no password any more: forms, and the service, may treat it as no secret"
-        yield pair.effect(Level.RISKY, "secret", reason, "format")
+        reason = f"{pair.subject} is no password any more ({turned(before, after)}): forms and answers may show what it holds"
+        yield replace(pair.effect(Level.RISKY, "secret", reason, "format"), hint="keep `format: password`")
     elif after in (MISSING, "password"):
         yield pair.loosened("has no format that could refuse a value", "format")
     else:
-        reason = f"{pair.subject} has another format now: where formats are checked, what {pair.holders} hold may be refused"
+        change = f"has another format now ({turned(before, after)})"
+        reason = f"{pair.subject} {change}: where formats are checked, what {pair.holders} hold may be refused"
         yield pair.effect(Level.RISKY, "format", reason, "format")
 
 
@@ -135,10 +145,13 @@ def _with_integers(types: frozenset[str]) -> frozenset[str]:
     return types | {"integer"} if "number" in types else types
 
 
-def _bounded(pair: SchemaPair, keyword: str, words: str, *, tightened: bool) -> Effect:
+def _bounded(pair: SchemaPair, keywords: tuple[str, ...], words: str, *, tightened: bool) -> Effect:
+    """What is said of the keyword that differs, the first of them if several do."""
+    keyword = next(name for name in keywords if pair.differs(name))
     if not tightened:
-        return pair.loosened(f"may go as far as it did ({words})", keyword)
-    reason = f"{pair.subject} may not go as far as it did ({words}): {pair.holders} may hold what is refused"
+        return pair.loosened(f"is no more limited than it was ({words})", keyword)
+    limit = f"{words}, {keyword}: {turned(*pair.both(keyword))}"
+    reason = f"{pair.subject} is more limited than it was ({limit}): {pair.harm('may hold what is refused')}"
     return pair.effect(Level.BREAKING, "bounds", reason, keyword)
 
 
@@ -177,13 +190,9 @@ def _name(value: Json) -> str:
 
 
 def _listed(values: Iterable[Json]) -> str:
-    names = [_cut(_name(value)) for value in values]
+    names = [shown(value) for value in values]
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
     return ", ".join(names[:_SHOWN]) + more if names else "nothing"
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def _type_words(declared: Json) -> str:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 from reconciler.documents.json_text import Document
-from reconciler.planning.breaking_effect import Level
-from reconciler.planning.breaking_files import FileEffects
-from reconciler.reports.breaking_words import JudgedSpec, judged_files
+from reconciler.planning.breaking_effect import Effect, Level
+from reconciler.planning.breaking_files import FileEffects, SpecEffects
+from reconciler.reports.breaking_words import by_level
 from reconciler.reports.json_sink import to_json
 from reconciler.reports.problems_json import problem_document
 
@@ -20,13 +18,13 @@ def render_breaking_json(found: FileEffects) -> str:
             "base": found.base,
             "allowed": found.allowed,
             "summary": {level.value: len(found.at(level)) for level in reversed(Level)},
-            "specs": [_spec(spec) for spec in judged_files(found)],
+            "specs": [_spec(spec) for spec in by_level(found.specs)],
             "problems": [problem_document(problem) for problem in found.problems],
         }
     )
 
 
-def _spec(spec: JudgedSpec) -> Document:
+def _spec(spec: SpecEffects) -> Document:
     return {
         "kind": spec.kind,
         "key": spec.key,
@@ -34,5 +32,9 @@ def _spec(spec: JudgedSpec) -> Document:
         "file": spec.file,
         "line": spec.line,
         "level": spec.level,
-        "effects": [asdict(effect) for effect in spec.effects],
+        "effects": [_effect(effect) for effect in spec.effects],
     }
+
+
+def _effect(effect: Effect) -> Document:
+    return {"level": effect.level, "code": effect.code, "path": effect.path, "reason": effect.reason, "hint": effect.hint}

@@ -47,7 +47,7 @@ def breaking_section(specs: Sequence[JudgedSpec], links: FileLinks, room: int) -
 def effect_words(effect: EffectView, limit: int = MESSAGE) -> str:
     """One effect in a line: how much it weighs, why, and where."""
     weight = f"**{effect.level}**" if effect.level is Level.BREAKING else effect.level
-    return f"{weight} {code(effect.reason, limit)} {code(effect.path, POINTER)}"
+    return " ".join([weight, code(effect.reason, limit), *([code(effect.path, POINTER)] if effect.path else [])])
 
 
 def spec_item(spec: JudgedSpec, links: FileLinks, *levels: Level) -> str:
@@ -55,7 +55,9 @@ def spec_item(spec: JudgedSpec, links: FileLinks, *levels: Level) -> str:
     place = file_link(spec.file, spec.line, links)
     head = f"{spec.kind.words} {code(spec.key or spec.name)}{' ' if place else ''}{place}"
     shown, more = first_effects([effect for level in levels for effect in spec.having(level)], _REASONS)
-    return bullet(head, "\n".join([*(bullet(effect_words(effect)) for effect in shown), *([bullet(more)] if more else [])]))
+    items = [*(bullet(effect_words(effect)) for effect in shown), *([bullet(more)] if more else [])]
+    hints = [bullet(f"hint: {code(hint, MESSAGE)}") for hint in spec.hints[:_REASONS]]
+    return bullet(head, "\n".join([*items, *hints]))
 
 
 def _risky(specs: Sequence[JudgedSpec], room: int) -> str:

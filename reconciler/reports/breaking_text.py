@@ -49,3 +49,5 @@ def _show(text: Text, spec: JudgedSpec, *, verbose: bool) -> None:
     text.line(Part(spec_words(spec.kind, spec.key, spec.name), Style.STRONG), f"  {place}" if place else "")
     effects = spec.effects if verbose else tuple(effect for effect in spec.effects if effect.level is not Level.SAFE)
     show_effects(text, effects, verbose=verbose)
+    for hint in spec.hints:
+        text.line(Part(f"hint: {hint}", Style.QUIET), indent=2)

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from reconciler.documents.kinds import Kind
 from reconciler.planning.breaking_effect import Level, worst
 from reconciler.planning.breaking_files import FileEffects
 from reconciler.reports.view import ActionView, EffectView, effect_view
+
+
+class _Leveled(Protocol):
+    @property
+    def level(self) -> Level: ...
+
+
+_LeveledT = TypeVar("_LeveledT", bound=_Leveled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +30,8 @@ class JudgedSpec:
     file: str | None
     line: int | None
     effects: tuple[EffectView, ...]
+    hints: tuple[str, ...] = ()
+    """Ways out, each once, of what weighs anything; a plan gives them with its problems."""
 
     @property
     def level(self) -> Level:
@@ -40,12 +51,16 @@ def judged(actions: Iterable[ActionView]) -> list[JudgedSpec]:
 def judged_files(found: FileEffects) -> list[JudgedSpec]:
     """The specs of two versions of the files, what breaks first, harmless ones last."""
     return by_level(
-        JudgedSpec(spec.kind, spec.key, spec.name, spec.file, spec.line, tuple(effect_view(effect) for effect in spec.effects))
+        JudgedSpec(
+            *(spec.kind, spec.key, spec.name, spec.file, spec.line),
+            effects=tuple(effect_view(effect) for effect in spec.effects),
+            hints=tuple(dict.fromkeys(effect.hint for effect in spec.effects if effect.hint)),
+        )
         for spec in found.specs
     )
 
 
-def by_level(specs: Iterable[JudgedSpec]) -> list[JudgedSpec]:
+def by_level(specs: Iterable[_LeveledT]) -> list[_LeveledT]:
     """The specs, what breaks first, then what is risky."""
     return sorted(specs, key=lambda spec: -list(Level).index(spec.level))
 

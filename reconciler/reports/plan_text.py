@@ -132,9 +132,8 @@ def show_effects(text: Text, effects: Sequence[EffectView], *, verbose: bool) ->
     """What changes do to what uses the spec, in a line for each effect."""
     shown, more = first_effects(effects, len(effects) if verbose else _EFFECTS)
     for effect in shown:
-        text.line(
-            Part(f"{effect.level}: ", _WEIGHTS[effect.level]), effect.reason, Part(f"  {effect.path}", Style.QUIET), indent=2
-        )
+        path = [Part(f"  {effect.path}", Style.QUIET)] if effect.path else []
+        text.line(Part(f"{effect.level}: ", _WEIGHTS[effect.level]), effect.reason, *path, indent=2)
     if more:
         text.line(Part(more, Style.QUIET), indent=2)
 

@@ -125,7 +125,7 @@ ITEM_VALUES: dict[str, Json] = {
 def commented(names: list[str], column: int, *, blank_lines: bool) -> str:
     """A list in which each item has a comment of its own above it, and one beside its first line."""
     pad = " " * column
-    lines = []
+    lines: list[str] = []
     for name in names:
         first, *rest = document_lines([ITEM_VALUES[name]], column)
         lines += ([""] if blank_lines and lines else []) + [f"{pad}# above {name}", f"{first} # beside {name}", *rest]

@@ -26,7 +26,7 @@ def edited(checkout: Checkout) -> Checkout:
 def test_what_breaks_is_told_offline_and_exits_with_3(edited: Checkout) -> None:
     ran = edited.run("breaking", "--against", "HEAD")
     assert ran.code == 3
-    assert "breaking: auth spec 'Basic' is gone" in ran.out
+    assert "breaking: auth spec 'Basic' is removed" in ran.out
     assert f"specs/{FILE}:" in ran.out
 
 
@@ -34,6 +34,19 @@ def test_what_is_harmless_exits_with_0(edited: Checkout) -> None:
     edited.write(FILE, f"{TWO}  description: Orders\n")
     ran = edited.run("breaking")
     assert (ran.code, "1 spec is safe" in ran.out) == (0, True)
+
+
+def test_a_key_that_is_changed_without_formerly_is_told_with_the_way_out(edited: Checkout) -> None:
+    edited.write(FILE, f"key: sales\n{TWO}")
+    ran = edited.run("breaking")
+    assert (ran.code, "1 spec is risky" in ran.out) == (0, True)
+    assert "hint: if it is the same spec under another key, write `formerly: [orders]`" in ran.out
+
+
+def test_what_breaks_beside_a_renaming_is_told(edited: Checkout) -> None:
+    edited.write(FILE, f"key: sales\nformerly: [orders]\n{ONE}")
+    ran = edited.run("breaking")
+    assert (ran.code, "breaking: auth spec 'Basic' is removed" in ran.out) == (3, True)
 
 
 def test_what_the_settings_allow_exits_with_0(edited: Checkout) -> None:

@@ -180,6 +180,11 @@ BREAKING: dict[str, tuple[Edit, str, str]] = {
         "placeholder",
         "/sourceSpec/attributes/urlParams",
     ),
+    "requests need a parameter that no property declares": (
+        lambda body: runs(body).update(headerParams={"x-tenant": "${tenant}"}),
+        "placeholder",
+        "/sourceSpec/attributes/headerParams",
+    ),
     "the spec gets another type": (lambda body: body.update(type="generic-streaming"), "spec-type", "/type"),
     "the spec gets another provider": (lambda body: body.update(providerId="521eee4d"), "provider", "/providerId"),
 }
@@ -210,11 +215,6 @@ RISKY: dict[str, tuple[Edit, str, str]] = {
         lambda body: body["authSpec"][0].update(tokenUrl="https://example.com"),
         "auth-behaviour",
         "/authSpec/0/tokenUrl",
-    ),
-    "requests need a parameter that nobody asks for": (
-        lambda body: runs(body).update(headerParams={"x-tenant": "${tenant}"}),
-        "request",
-        "/sourceSpec/attributes/headerParams",
     ),
     "exploring changes": (lambda body: body["exploreSpec"].update(type="Table"), "explore", "/exploreSpec"),
     "permissions are fewer": (lambda body: body["permissionsInfo"]["view"].clear(), "permissions", "/permissionsInfo"),
@@ -292,9 +292,9 @@ FLOW_EDITS: dict[str, tuple[Edit, Level, str]] = {
         "newly-required",
     ),
     "a schedule has another condition": (
-        lambda body: body["scheduleSpec"]["spec"].update({"if": {}}),
-        Level.RISKY,
-        "unjudged",
+        lambda body: body["scheduleSpec"]["spec"].update({"if": {"required": ["interval"]}, "then": {"required": ["startTime"]}}),
+        Level.BREAKING,
+        "refused",
     ),
     "a schedule has no condition any more": (lambda body: body["scheduleSpec"]["spec"].pop("if"), Level.SAFE, "loosened"),
     "options come to be": (
@@ -324,11 +324,12 @@ def test_edits_of_a_flow_spec_are_judged_by_what_flows_hold(edit: Edit, level: L
     assert (first.level, first.code) == (level, code)
 
 
-@pytest.mark.parametrize("schema", [{"type": "string", "default": "eu"}, None])
-def test_a_placeholder_that_may_have_a_value_is_risky(schema: Document | None) -> None:
-    after = edited(SOURCE, lambda body: runs(body)["urlParams"].update(path="/${zone}"))
-    if schema is not None:
-        one_more(user(after), "zone", schema)
+@pytest.mark.parametrize("name", ["zone", "pageSize", "refreshToken"])
+def test_a_placeholder_that_may_have_a_value_is_risky(name: str) -> None:
+    """It has a default, is optional, or is what an authorization brings."""
+    after = edited(SOURCE, lambda body: runs(body)["urlParams"].update(path=f"/${{{name}}}"))
+    if name == "zone":
+        one_more(user(after), "zone", {"type": "string", "default": "eu"})
     found = effects_of(Kind.CONNECTION_SPEC, SOURCE, after)
     assert ("placeholder", Level.RISKY) in [(effect.code, effect.level) for effect in found]
     assert worst(found) is Level.RISKY
@@ -347,7 +348,10 @@ def test_what_breaks_stands_first() -> None:
 def test_a_rename_names_both_names() -> None:
     after = edited(SOURCE, lambda body: rename(user(body), "listId", "audienceId"))
     first, *_ = effects_of(Kind.CONNECTION_SPEC, SOURCE, after)
-    assert first.reason == "'listId' seems to be 'audienceId' now, and source connections hold it under its old name"
+    assert first.reason == (
+        "user parameter 'listId' seems to be called 'audienceId' now: source connections hold it under its old name, "
+        "and their flows may fail at their next run"
+    )
 
 
 def test_an_auth_spec_with_another_name_and_content_counts_as_another_one() -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from reconciler.desired.specs import DesiredSet, DesiredSpec
-from reconciler.planning.breaking_effect import Level
+from reconciler.planning.breaking_effect import Effect, Level
 from reconciler.planning.breaking_files import FileEffects, SpecEffects, file_effects
 
-from .situations import connection, flow_file
+from .situations import connection, flow_file, spec_id
 
 BASIC: dict[str, Any] = {"name": "Basic", "type": "BasicAuthentication"}
 
@@ -25,8 +27,55 @@ def test_files_that_say_the_same_have_no_effect() -> None:
     assert judged([connection(description="x")], [connection(description="x")]) == ()
 
 
-def test_a_new_file_and_one_that_is_gone_break_nothing() -> None:
-    assert judged([connection("a", authSpec=[BASIC])], [connection("b", authSpec=[BASIC])]) == ()
+def test_a_new_file_breaks_nothing() -> None:
+    assert judged([connection("a")], [connection("a"), connection("b", authSpec=[BASIC])]) == ()
+
+
+def only_effect(old: DesiredSpec, *now: DesiredSpec) -> tuple[Effect, SpecEffects]:
+    (spec,) = judged([old], list(now))
+    (effect,) = spec.effects
+    return effect, spec
+
+
+def test_a_file_that_is_gone_leaves_an_orphan() -> None:
+    effect, spec = only_effect(connection("a", authSpec=[BASIC]))
+    assert (effect.level, effect.code, spec.key, spec.file) == (Level.RISKY, "file-removed", "a", "specs/a.yaml")
+    assert "orphan" in effect.reason
+    assert "--prune" in effect.reason
+
+
+def test_a_flow_spec_whose_file_is_gone_is_never_pruned() -> None:
+    effect, _ = only_effect(flow_file("a"))
+    assert (effect.code, "detach" in effect.reason) == ("file-removed", False)
+
+
+STEPS = [{"name": str(number)} for number in range(20)]
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        connection("b", name="Members"),
+        connection("b", name="Others", transformationSpecs=STEPS, description="x"),
+    ],
+    ids=["name", "body"],
+)
+def test_a_key_that_is_changed_without_formerly_makes_an_orphan_and_another_spec(now: DesiredSpec) -> None:
+    effect, _ = only_effect(connection("a", name="Members", transformationSpecs=STEPS, description="x"), now)
+    assert (effect.level, effect.code) == (Level.RISKY, "key-changed")
+    assert effect.hint == "if it is the same spec under another key, write `formerly: [a]` in specs/b.yaml"
+
+
+@pytest.mark.parametrize("now", [connection("b", name="Other"), flow_file("b", name="Members")], ids=["name", "kind"])
+def test_another_new_file_is_no_other_key(now: DesiredSpec) -> None:
+    old = connection("a", name="Members", authSpec=[BASIC], description="x", exploreSpec={"type": "Resource"})
+    assert only_effect(old, now)[0].code == "file-removed"
+
+
+def test_a_pinned_spec_under_another_key_is_the_same_spec() -> None:
+    old = connection("a", pinned_id=spec_id(1), authSpec=[BASIC])
+    (spec,) = judged([old], [connection("b", pinned_id=spec_id(1), authSpec=[])])
+    assert (spec.key, spec.level, spec.effects[0].code) == ("b", Level.BREAKING, "auth-removed")
 
 
 def test_what_a_file_says_otherwise_is_judged_as_it_would_be_live() -> None:

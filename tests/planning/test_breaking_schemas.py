@@ -50,6 +50,22 @@ OPEN: list[tuple[Any, Any]] = [
     ({"if": STRING, "then": {"minLength": 3}}, {"if": STRING, "then": {"minLength": 2}}),
     ({"$schema": "http://json-schema.org/draft-07/schema#"}, {"$schema": "http: //json-schema.org/draft-07/schema"}),
     (STRING | {"title": "X"}, STRING | {"title": "Y"}),
+    ({"oneOf": [STRING]}, {"oneOf": [STRING, NUMBER]}),
+    ({"allOf": [{"type": "object"}]}, {"allOf": [{"type": "object", "properties": {"a": STRING}}]}),
+    ({"anyOf": [STRING, NUMBER]}, {"type": ["number", "string"]}),
+    ({"allOf": [STRING, {"minLength": 2}]}, STRING | {"minLength": 2}),
+    (STRING | {"minLength": 2}, {"allOf": [STRING, {"minLength": 1}]}),
+    (OBJECT | {"required": ["a"]}, {"allOf": [OBJECT, {"required": ["a"]}]}),
+    ({"allOf": [OBJECT, {"required": ["a"]}]}, OBJECT | {"required": ["a"]}),
+    (OBJECT | {"properties": {"a": STRING}}, OBJECT | {"allOf": [{"properties": {"a": STRING}}]}),
+    (OBJECT | {"dependencies": {"a": ["b"]}}, OBJECT | {"dependencies": {"a": {"required": ["b"]}}}),
+    (OBJECT | {"dependencies": {"a": ["b", "c"]}}, OBJECT | {"dependencies": {"a": ["b"]}}),
+    (STRING, STRING | {"not": {"type": "number"}}),
+    (STRING, {"if": STRING, "then": {"minLength": 0}}),
+    (STRING, STRING | {"pattern": ".*"}),
+    ({"required": ["a"]}, {"required": ["a"], "properties": {"a": STRING | {"title": "A"}}}),
+    (STRING | {"enum": ["a", "b"]}, {"anyOf": [{"const": "b"}, {"const": "a"}]}),
+    (OBJECT | {"required": ["a"]}, OBJECT | {"required": ["a"], "minProperties": 1}),
 ]
 NARROW: list[tuple[Any, Any, str]] = [
     ({}, STRING, "retyped"),
@@ -80,14 +96,38 @@ NARROW: list[tuple[Any, Any, str]] = [
     ({"allOf": [STRING]}, {"allOf": [STRING | {"pattern": "a"}]}, "pattern"),
     ({"if": STRING}, {"if": STRING, "then": {"minLength": 3}}, "bounds"),
 ]
+REFUSED: list[tuple[Any, Any]] = [
+    ({"anyOf": [STRING, NUMBER]}, {"anyOf": [STRING]}),
+    ({"oneOf": [STRING, NUMBER]}, {"oneOf": [NUMBER]}),
+    ({"anyOf": [STRING]}, {"anyOf": [STRING | {"minLength": 2}]}),
+    ({"oneOf": [STRING, NUMBER]}, {"oneOf": [STRING, NUMBER, {"type": "integer"}]}),
+    ({}, {"not": STRING}),
+    ({"not": {"const": "a1"}} | STRING, STRING | {"not": {"pattern": "^a"}}),
+    (OBJECT, OBJECT | {"allOf": [{"required": ["zz"]}]}),
+    ({"allOf": [STRING]}, {"allOf": [STRING, {"minLength": 2}]}),
+    (
+        OBJECT | {"properties": {"a": STRING, "b": STRING}},
+        OBJECT | {"properties": {"a": STRING, "b": STRING}, "dependencies": {"a": ["b"]}},
+    ),
+    (
+        OBJECT | {"properties": {"a": STRING, "b": STRING}},
+        OBJECT | {"properties": {"a": STRING, "b": STRING}, "dependencies": {"a": {"required": ["b"]}}},
+    ),
+    (OBJECT | {"dependencies": {"a": ["b"]}}, OBJECT | {"dependencies": {"a": ["b", "c"]}}),
+    (OBJECT | {"properties": {"aB": STRING}}, OBJECT | {"properties": {"aB": STRING}, "propertyNames": {"pattern": "^[a-z]+$"}}),
+    (ARRAY | {"items": STRING}, ARRAY | {"items": STRING, "contains": {"const": "all"}}),
+    ({"enum": ["a", "b"]}, {"enum": ["a", "b"], "if": {"const": "a"}, "then": False}),
+    (STRING | {"pattern": "^[0-9a-f]{10}$"}, STRING | {"pattern": "^[0-9a-f]{12}$"}),
+    (STRING | {"pattern": "^[a-z]+$"}, STRING | {"pattern": "^[a-z]{2,}$"}),
+    ({"required": ["a"]}, {"required": ["a"], "properties": {"a": {"type": "integer"}}}),
+    (ARRAY | {"items": [STRING]}, ARRAY | {"items": [STRING], "additionalItems": False, "contains": NUMBER}),
+]
 OPAQUE: list[tuple[Any, Any]] = [
     (STRING, STRING | {"format": "uri"}),
-    ({"anyOf": [STRING, NUMBER]}, {"anyOf": [STRING]}),
-    ({"anyOf": [STRING]}, {"anyOf": [STRING | {"minLength": 2}]}),
-    ({"oneOf": [STRING]}, {"oneOf": [STRING, NUMBER]}),
-    ({}, {"not": STRING}),
-    ({"allOf": [STRING]}, {"allOf": [STRING, {"minLength": 1}]}),
-    ({"allOf": [{"type": "object"}]}, {"allOf": [{"type": "object", "properties": {"a": STRING}}]}),
+    (STRING | {"pattern": "^[0-9]+$"}, STRING | {"pattern": "^\\d+$"}),
+    (STRING | {"pattern": "^(a+)+$"}, STRING | {"pattern": "^(?=a)(a+)+$"}),
+    (STRING | {"pattern": "a"}, STRING | {"pattern": "(a{1000}){1000}"}),
+    ({"properties": {"a": STRING}}, {"type": "object", "properties": {"a": STRING}}),
     (OBJECT, OBJECT | {"patternProperties": {"^a": STRING}}),
     (OBJECT | {"patternProperties": {"^a": STRING}}, OBJECT | {"patternProperties": {"^b": STRING}}),
     (
@@ -95,7 +135,6 @@ OPAQUE: list[tuple[Any, Any]] = [
         OBJECT | {"patternProperties": {"^a": STRING}, "properties": {"ab": NUMBER}},
     ),
     (ARRAY | {"items": [STRING]}, ARRAY | {"items": STRING}),
-    ({"if": STRING}, {"if": NUMBER}),
     ({"$schema": "http://json-schema.org/draft-04/schema#"}, {"$schema": "http://json-schema.org/draft-07/schema#"}),
     (NUMBER, NUMBER | {"exclusiveMinimum": True}),
     (OBJECT, OBJECT | {"required": True}),
@@ -114,6 +153,13 @@ def test_what_takes_as_much_is_safe(before: Any, after: Any) -> None:
 def test_what_takes_less_is_breaking(before: Any, after: Any, code: str) -> None:
     first = next(effect for effect in judged(before, after) if effect.level is not Level.SAFE)
     assert (first.level, first.code) == (Level.BREAKING, code)
+
+
+@pytest.mark.parametrize(("before", "after"), REFUSED, ids=str)
+def test_what_refuses_an_example_is_breaking_and_shows_it(before: Any, after: Any) -> None:
+    first = next(effect for effect in judged(before, after) if effect.level is not Level.SAFE)
+    assert first.level is Level.BREAKING
+    assert " for one (" in first.reason
 
 
 @pytest.mark.parametrize(("before", "after"), OPAQUE, ids=str)
@@ -176,9 +222,56 @@ def test_a_schema_is_looked_into_only_so_deep() -> None:
     assert [effect.code for effect in schema_effects({}, before, after, PLACE, CONTRACT)] == ["unjudged"]
 
 
+def chain(length: int) -> dict[str, Any]:
+    """A schema that a naive reader goes through in a number of ways that doubles with each link."""
+    links = {str(n): {"anyOf": [{"$ref": f"#/definitions/{n + 1}"}] * 2} for n in range(length)}
+    return {"definitions": links | {str(length): STRING}}
+
+
+HOSTILE: dict[str, dict[str, Any]] = {
+    "doubling references": chain(64) | {"properties": {"x": {"$ref": "#/definitions/0"}}},
+    "a circle": {"properties": {"x": {"allOf": [{"$ref": "#"}]}}},
+    "many choices": {"allOf": [{"anyOf": [{"required": [f"a{n}"]}, {"required": [f"b{n}"]}]} for n in range(64)]},
+    "many conditions": {"allOf": [{"if": {"required": [f"a{n}"]}, "then": {"required": [f"b{n}"]}} for n in range(64)]},
+    "many properties": {"properties": {f"p{n}": STRING for n in range(5_000)}},
+    "elsewhere": {"properties": {"x": {"$ref": "https://elsewhere.example/schema"}}},
+    "a later draft": {"properties": {"x": {"prefixItems": [STRING]}}},
+    "another dialect": {"$schema": "https://json-schema.org/draft/2020-12/schema"},
+}
+
+
+@pytest.mark.parametrize("schema", HOSTILE.values(), ids=HOSTILE)
+def test_a_schema_beyond_all_bounds_leaves_what_cannot_be_judged_risky(schema: dict[str, Any]) -> None:
+    after = schema | {"contains": STRING, "not": {"required": ["zz"]}}
+    assert worst(schema_effects({}, schema, after, PLACE, CONTRACT)) is Level.RISKY
+
+
+def test_an_expression_that_takes_for_ever_elsewhere_is_tried() -> None:
+    slow = STRING | {"pattern": "^(a+)+$"}
+    first, *_ = judged(slow, STRING | {"pattern": "^(a+)+b$"})
+    assert (first.level, first.code) == (Level.BREAKING, "pattern")
+
+
+def test_a_rewritten_part_stays_harmless_beside_one_that_breaks() -> None:
+    before = {"properties": {"a": {"anyOf": [STRING, NUMBER]}, "b": STRING}}
+    after = {"properties": {"a": {"type": ["string", "number"]}, "b": NUMBER}}
+    found = [(effect.code, effect.level) for effect in schema_effects({}, before, after, PLACE, CONTRACT)]
+    assert found == [("rewritten", Level.SAFE), ("loosened", Level.SAFE), ("retyped", Level.BREAKING)]
+
+
+@pytest.mark.parametrize(
+    ("branch", "level"),
+    [({}, Level.SAFE), ({"required": ["a"]}, Level.BREAKING), ({"unevaluatedProperties": False}, Level.RISKY)],
+)
+def test_a_property_that_is_named_elsewhere_may_have_been_moved(branch: dict[str, Any], level: Level) -> None:
+    before = OBJECT | {"properties": {"a": STRING}}
+    after = OBJECT | {"allOf": [{"properties": {"a": STRING}} | branch]}
+    assert worst(judged(before, after)) is level
+
+
 def test_a_property_is_named_by_all_that_it_belongs_to() -> None:
     first, *_ = judged({"properties": {"city": {}}}, {"properties": {"city": {}}, "required": ["city"]})
-    assert first.reason == "'x.city' is required now, and connections from before may lack it"
+    assert first.reason == "property 'x.city' is required now: connections from before may lack it, and they may be refused"
 
 
 def test_an_endless_name_is_cut() -> None:
@@ -188,7 +281,9 @@ def test_an_endless_name_is_cut() -> None:
 
 def test_many_values_are_not_all_named() -> None:
     (effect,) = judged({"enum": list(range(100))}, {"enum": [0]})
-    assert effect.reason == "'x' does not take 1, 2, 3, 4, 5 and 94 more any more, which connections may hold"
+    assert effect.reason == (
+        "property 'x' takes 1, 2, 3, 4, 5 and 94 more no longer: connections may hold that, and they may be refused"
+    )
 
 
 def test_nothing_weighs_more_than_the_contract_says() -> None:
@@ -202,8 +297,8 @@ def test_several_renames_go_to_the_likest_names() -> None:
     after = {"properties": {"regionCode": STRING, "list_id": STRING}}
     found = [effect.reason for effect in schema_effects({}, before, after, PLACE, CONTRACT)]
     assert [reason.partition(" now")[0] for reason in found] == [
-        "'listId' seems to be 'list_id'",
-        "'region' seems to be 'regionCode'",
+        "property 'listId' seems to be called 'list_id'",
+        "property 'region' seems to be called 'regionCode'",
     ]
 
 

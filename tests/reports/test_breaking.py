@@ -150,6 +150,7 @@ def test_text_of_files_has_a_verdict_and_the_reasons() -> None:
         "\n"
         'connection spec members "Members"  specs/members.yaml:7\n'
         "    breaking: auth spec 'Basic' is gone  /authSpec/1\n"
+        "    hint: keep it\n"
     )
 
 
@@ -180,6 +181,16 @@ def test_json_of_files_has_every_effect() -> None:
     (spec,) = document["specs"]
     assert (spec["key"], spec["level"], spec["line"]) == ("members", "breaking", 7)
     assert [effect["code"] for effect in spec["effects"]] == ["auth-removed", "text"]
+
+
+def test_every_form_of_files_has_the_ways_out() -> None:
+    assert decode(render_breaking_json(files(GONE)))["specs"][0]["effects"][0]["hint"] == "keep it"
+    assert "hint: <code>keep it</code>" in render_breaking_markdown(files(GONE))
+
+
+def test_markdown_names_no_place_for_a_file_that_is_gone() -> None:
+    text = render_breaking_markdown(files(Effect(Level.RISKY, "file-removed", "", "the file is removed")))
+    assert "risky <code>the file is removed</code>\n" in text
 
 
 def test_markdown_of_files_tells_what_breaks_from_what_is_risky() -> None:

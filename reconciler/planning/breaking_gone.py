@@ -1,0 +1,64 @@
+"""A spec whose file is gone: what becomes of the live spec, and which new file was meant to go on with it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from typing import Final
+
+from reconciler.desired.specs import DesiredSpec
+from reconciler.documents.json_text import encode_readable
+from reconciler.documents.kinds import Kind
+from reconciler.planning.breaking_effect import Effect, Level, quoted
+
+_NEARLY: Final = 0.95
+"""How much of two bodies has to be the same for one to be taken for the other."""
+_CANDIDATES: Final = 50
+"""New files whose bodies are looked at."""
+_LINES: Final = 2_000
+"""Lines of a body that are compared."""
+
+
+def without_a_file(spec: DesiredSpec, heir: DesiredSpec | None) -> Effect:
+    """What it means that the spec has no file any more: nothing as long as nobody prunes, and then no flow can use it."""
+    what = f"the file of {quoted(spec.key)} is removed, and the live spec stays as an orphan"
+    harm = "--prune detaches it from its flow specs, and flows that use it may fail at their next run"
+    if spec.kind is Kind.FLOW_SPEC:
+        harm = "nobody keeps it as the repository has it any more, and flows that use it run by what is live"
+    if heir is None:
+        hint = "keep the file as long as a connection or a flow uses the spec"
+        return Effect(Level.RISKY, "file-removed", "", f"{what}: {harm}", hint)
+    made = (
+        f"{quoted(heir.key)} ({heir.file}), which looks like it, is a spec of its own, for which a second live one would be made"
+    )
+    hint = f"if it is the same spec under another key, write `formerly: [{spec.key}]` in {heir.file}"
+    return Effect(Level.RISKY, "key-changed", "", f"{what}: {harm}; {made}", hint)
+
+
+def heir_of(old: DesiredSpec, added: Sequence[DesiredSpec]) -> DesiredSpec | None:
+    """The new file that goes on with a spec, as far as can be seen: by its pinned id, its name, or nearly all of its body."""
+    alike = [spec for spec in added if spec.kind is old.kind]
+    for is_heir in (is_pinned_alike, _is_namesake):
+        found = next((spec for spec in alike if is_heir(old, spec)), None)
+        if found is not None:
+            return found
+    return next((spec for spec in alike[:_CANDIDATES] if _is_nearly(old, spec)), None)
+
+
+def is_pinned_alike(old: DesiredSpec, new: DesiredSpec) -> bool:
+    """Whether both pin the same live spec, which makes them one whatever their keys are."""
+    return old.pinned_id is not None and old.pinned_id == new.pinned_id
+
+
+def _is_namesake(old: DesiredSpec, new: DesiredSpec) -> bool:
+    return (old.name, old.provider_id) == (new.name, new.provider_id)
+
+
+def _is_nearly(old: DesiredSpec, new: DesiredSpec) -> bool:
+    one, other = _lines(old), _lines(new)
+    matcher = difflib.SequenceMatcher(None, one, other, autojunk=False)
+    return matcher.real_quick_ratio() >= _NEARLY and matcher.ratio() >= _NEARLY
+
+
+def _lines(spec: DesiredSpec) -> list[str]:
+    return encode_readable(spec.body).splitlines()[:_LINES]

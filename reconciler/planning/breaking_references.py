@@ -1,0 +1,47 @@
+"""The references of a JSON Schema: they are followed inside the same schema only, and nothing is ever fetched."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from reconciler.documents.json_text import Document, Json
+from reconciler.documents.places import MISSING, Missing
+from reconciler.documents.pointer import parse_pointer
+
+ANYTHING: Final[Document] = {}
+"""The schema that takes every value, as `true` does; where there is none, every value is taken, too."""
+NOTHING: Final[Document] = {"not": {}}
+"""The schema that takes no value, as `false` does."""
+_REFERENCES: Final = 20
+"""References to references that are followed."""
+
+
+def resolved(schema: Json | Missing, root: Json) -> Document | None:
+    """The schema as an object, behind its references; None for what is none, or cannot be found here."""
+    for _ in range(_REFERENCES):
+        if schema is MISSING or schema is True:
+            return ANYTHING
+        if schema is False:
+            return NOTHING
+        if not isinstance(schema, dict):
+            return None
+        if "$ref" not in schema:
+            return schema
+        schema = at_reference(root, schema["$ref"])
+    return None
+
+
+def at_reference(root: Json, reference: Json) -> Json:
+    """What a local reference points to; None, which is no schema, for any other, or one that leads nowhere."""
+    if not isinstance(reference, str) or not reference.startswith("#"):
+        return None
+    try:
+        segments = parse_pointer(reference[1:])
+    except ValueError:
+        return None
+    for segment in segments:
+        if isinstance(root, list):
+            root = next((item for index, item in enumerate(root) if str(index) == segment), None)
+        else:
+            root = root.get(segment) if isinstance(root, dict) else None
+    return root
