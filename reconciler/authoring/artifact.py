@@ -1,6 +1,7 @@
 """Adobe's submission artifact, a bare body in JSON, as a spec file in YAML and back: the same values, in the same order.
 
-An artifact has nothing but the body; its key is in its file's name. So an envelope that says more than its kind and key cannot become one.
+Numbers keep their spelling, too. White space, the escapes of a text, and the comments of YAML are not kept. An artifact has nothing but the
+body; its key is in its file's name. So an envelope that says more than its kind and key cannot become one.
 """
 
 from __future__ import annotations
@@ -8,10 +9,11 @@ from __future__ import annotations
 from typing import Final
 
 from reconciler.authoring.naming import is_key
+from reconciler.authoring.number_spelling import spelled_json, spelled_yaml
 from reconciler.authoring.spec_text import NewSpec, spec_text
 from reconciler.documents.json_text import Document, Json, encode_readable
 from reconciler.documents.kinds import Kind
-from reconciler.documents.reading import Reading
+from reconciler.documents.reading import Reading, text_of
 from reconciler.documents.shapes import name_of_type
 from reconciler.documents.strict_json import read_json
 from reconciler.documents.yaml_text import read_yaml
@@ -24,29 +26,54 @@ _BARE: Final = frozenset({"kind", "key", "spec"})
 def artifact_to_yaml(data: bytes, key: str, file: str, place: str | None = None) -> bytes:
     """The spec file of this key whose body is that of the artifact; at its `place` below the specs folder an editor finds its schema.
 
-    Numbers keep their value, not their spelling (`1E2` is `100.0`). Raises UsageError, and SpecFileError for what is no JSON.
+    Raises UsageError, and SpecFileError for what is no JSON.
     """
-    body = _mapping(read_json(data), file)
-    if body.keys() >= {"kind", "spec"}:
+    if is_envelope(_mapping(read_json(data), file)):
         raise UsageError(
             f"{file} is an envelope already, and an artifact is a bare body", hint="give it the name of a .yaml file"
         )
     if not is_key(key):
         raise UsageError(f"{key[:140]!r} is no key for a spec file", hint="rename the artifact: <key>-connectionSpec.json")
     schema = f"{schema_line(SCHEMA_OF[Kind.CONNECTION_SPEC], place)}\n" if place is not None else ""
-    return schema.encode() + spec_text(NewSpec(Kind.CONNECTION_SPEC, key, body))
+    written = schema.encode() + spec_text(NewSpec(Kind.CONNECTION_SPEC, key, spelled_json(_text(data))))
+    _check_written(read_yaml(written), file)
+    return written
 
 
 def yaml_to_artifact(data: bytes, file: str) -> bytes:
     """The artifact of a spec file that says nothing besides its body. Raises UsageError, and SpecFileError for what is no YAML."""
     document = _mapping(read_yaml(data), file)
-    body = document.get("spec")
-    if not isinstance(body, dict):
+    _check_envelope(document, file)
+    body = spelled_yaml(_text(data), document)["spec"]
+    if is_envelope(body):
+        raise UsageError(
+            f"{file} has a body with `kind` and `spec`, which as an artifact would be taken for an envelope",
+            hint="keep it as YAML, or remove one of the two from its body",
+        )
+    written = encode_readable(body).encode() + b"\n"
+    _check_written(read_json(written), file)
+    return written
+
+
+def is_envelope(document: Document) -> bool:
+    """Whether this is what stands around a body, and not a body."""
+    return document.keys() >= {"kind", "spec"}
+
+
+def _check_envelope(document: Document, file: str) -> None:
+    """Raises UsageError for an envelope that an artifact has no place for."""
+    if not isinstance(document.get("spec"), dict):
         raise UsageError(f"{file} has no `spec:` with a body in it", hint="name a spec file of a connection spec")
     if document.get("kind") != Kind.CONNECTION_SPEC:
         raise UsageError(
             f"{file} is a {name_of(document.get('kind'))}, and an artifact is a connection spec",
             hint="flow specs have no artifact",
+        )
+    key = document.get("key")
+    if key is not None and not (isinstance(key, str) and is_key(key)):
+        raise UsageError(
+            f"{file} has {key[:80]!r} as its key, which is none" if isinstance(key, str) else f"{file} has a key that is no text",
+            hint="correct it: its key becomes the name of the artifact",
         )
     said = sorted(name for name in document if name not in _BARE)
     if said:
@@ -54,7 +81,12 @@ def yaml_to_artifact(data: bytes, file: str) -> bytes:
         raise UsageError(
             f"{file} says {names}, and an artifact has no place for that", hint=f"keep it as YAML, or remove {names} first"
         )
-    return encode_readable(body).encode() + b"\n"
+
+
+def _check_written(reading: Reading, file: str) -> None:
+    """Raises UsageError where the other form would be more than is read: it takes more bytes, or one level more."""
+    for mistake in reading.mistakes:
+        raise UsageError(f"{file} cannot be written in the other form: {mistake.message}", hint=mistake.hint)
 
 
 def key_of_file(data: bytes) -> str | None:
@@ -67,6 +99,12 @@ def key_of_file(data: bytes) -> str | None:
 def name_of(kind: Json) -> str:
     """What a file's `kind` is called in a sentence."""
     return repr(kind[:80]) if isinstance(kind, str) else "file without a kind"
+
+
+def _text(data: bytes) -> str:
+    """The text that was read from these bytes."""
+    text = text_of(data)
+    return text if isinstance(text, str) else ""
 
 
 def _mapping(reading: Reading, file: str) -> Document:

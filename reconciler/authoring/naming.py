@@ -9,7 +9,9 @@ from typing import Final
 
 from reconciler.desired.envelope import check_key
 from reconciler.desired.files import FLOW_SPECS, SOURCES
+from reconciler.desired.specs import DesiredSet
 from reconciler.documents.kinds import Kind
+from reconciler.errors import UsageError
 
 _MAX_KEY: Final = 64
 _ID_LETTERS: Final = 8
@@ -47,6 +49,23 @@ def is_key(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def check_key_is_free(kind: Kind, key: str, desired: DesiredSet) -> None:
+    """Raises UsageError for a key that a spec of this kind has, or had; letters count as equal in both cases, as in names of files."""
+    hint = "choose another key, or edit that file"
+    for spec in desired.specs:
+        if spec.kind is not kind:
+            continue
+        if spec.key.casefold() == key.casefold():
+            case = "" if spec.key == key else " but for its case"
+            raise UsageError(f"{key!r} is the key of {spec.file}{case}", hint=hint)
+        if key.casefold() in {former.casefold() for former in spec.former_keys}:
+            raise UsageError(f"{key!r} is a former key of {spec.file}", hint=hint)
+    if key.casefold() in {other.casefold() for found, other in desired.broken if found is kind}:
+        raise UsageError(
+            f"{key!r} is the key of a file that is in error", hint="`reconciler validate` shows what is wrong with it"
+        )
 
 
 def _short(spec_id: str) -> str:

@@ -1,23 +1,22 @@
-"""What a new source may not be: nothing is written that `validate` would object to."""
+"""What a new source may not be: nothing is written that `validate` would object to, or that no plan could create."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Final
 
-from reconciler.authoring.new_spec import SECRET_FIELDS, NewSource, new_files, placeholders, spec_path
+from reconciler.authoring.addresses import check_host, check_path, placeholders
+from reconciler.authoring.naming import check_key_is_free
+from reconciler.authoring.new_spec import SECRET_FIELDS, NewSource, new_files, spec_path
 from reconciler.desired.load import load_desired
+from reconciler.desired.specs import DesiredSet
 from reconciler.desired.tree import Listing
+from reconciler.documents.kinds import Kind
 from reconciler.errors import Problem, Severity, UsageError
 from reconciler.lint.run import Levels, lint
 
-_WORD: Final = r"[^\s/?#@:\\%{}$\[\]\"'`<>|^,;()*&+=!~]+"
-_HOST: Final = re.compile(rf"https://(?:{_WORD}|\$\{{[^{{}}]*\}})+(?::\d{{1,5}})?(?:/[^\s?#@\\]*)?")
-_PATH: Final = re.compile(r"/(?!/)[^\s#\\]*")
-_PLACEHOLDER_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
-_BARE: Final = re.compile(r"(?<![$@])\{(?!SCHEDULE_QUERY\})[^{}]*\}?")
-_MAX_CHARACTERS: Final = 256
+_MOST: Final = {"name": 256, "description": 1024}
+"""Characters that the text of an option may have."""
 
 
 def check_source(source: NewSource, levels: Levels) -> None:
@@ -27,22 +26,34 @@ def check_source(source: NewSource, levels: Levels) -> None:
     """
     _check_text("name", source.name)
     _check_text("description", source.description)
-    _check_host(source.host)
-    _check_path(source.path)
+    check_host(source.host)
+    check_path(source.path)
     for option, text in (("host", source.host), ("path", source.path)):
-        _check_placeholders(option, text)
+        _check_secrets(option, text)
     objection = _objection(source, levels)
     if objection is not None:
         option = _option_of(source, objection)
         raise UsageError(f"{option}: {objection.message} [{objection.code}]", hint=objection.hint)
 
 
+def check_neighbours(source: NewSource, desired: DesiredSet) -> None:
+    """Raises UsageError where a file that is there has the key, or a name that two specs cannot have; `desired` is what is there."""
+    check_key_is_free(Kind.CONNECTION_SPEC, source.key, desired)
+    claims = {(spec.kind, spec.name, spec.provider_id) for spec in _read(source).specs}
+    for spec in desired.specs:
+        if (spec.kind, spec.name, spec.provider_id) in claims:
+            raise UsageError(
+                f"--name: {source.name!r} is the name of {spec.file}, and two specs of one name could not be told apart",
+                hint="give it a --name of its own",
+            )
+
+
 def _check_text(option: str, text: str) -> None:
     if not text.strip():
         raise UsageError(f"--{option} is empty", hint=f"write --{option} 'Acme Orders'")
-    if len(text) > _MAX_CHARACTERS:
+    if len(text) > _MOST[option]:
         raise UsageError(
-            f"--{option} has {len(text)} characters, and {_MAX_CHARACTERS} is the most", hint="write what fits into the catalogue"
+            f"--{option} has {len(text)} characters, and {_MOST[option]} are the most", hint="write what fits into the catalogue"
         )
     if not text.isprintable():
         odd = next(character for character in text if not character.isprintable())
@@ -51,40 +62,8 @@ def _check_text(option: str, text: str) -> None:
         )
 
 
-def _check_host(host: str) -> None:
-    if not host.startswith("https://") or not host.removeprefix("https://").strip("/"):
-        raise UsageError(
-            "the host does not begin with https:// and a name", hint="credentials are sent to it: write https://api.acme.example"
-        )
-    if "@" in host:
-        raise UsageError("the host has a user or a password before an @", hint="users are asked for theirs: leave it out")
-    if not _HOST.fullmatch(host):
-        raise UsageError(
-            f"{host[:80]!r} is no host",
-            hint="write https:// and a name, as in https://api.acme.example or https://${tenant}.acme.example; the rest is --path",
-        )
-
-
-def _check_path(path: str) -> None:
-    if not path.startswith("/"):
-        raise UsageError("the path does not begin with a slash", hint="write it as /v1/orders")
-    if not _PATH.fullmatch(path):
-        raise UsageError(
-            f"{path[:80]!r} is no path of an address", hint="write it as /v1/orders; a space is %20 there, and a # is %23"
-        )
-
-
-def _check_placeholders(option: str, text: str) -> None:
-    if "${}" in text:
-        raise UsageError(f"--{option}: `${{}}` names nothing", hint="write ${name}")
-    bare = _BARE.search(text)
-    if bare:
-        raise UsageError(f"--{option}: {bare[0][:80]} is sent as it stands", hint="what a user enters is written ${name}")
+def _check_secrets(option: str, text: str) -> None:
     for name in placeholders(text):
-        if not _PLACEHOLDER_NAME.fullmatch(name):
-            raise UsageError(
-                f"--{option}: {name[:80]!r} is no name of a parameter", hint="use letters and digits, as in ${listId}"
-            )
         if name in SECRET_FIELDS:
             raise UsageError(
                 f"--{option}: ${{{name}}} is a secret, and addresses are written into logs",
@@ -94,10 +73,15 @@ def _check_placeholders(option: str, text: str) -> None:
 
 def _objection(source: NewSource, levels: Levels) -> Problem | None:
     """The first thing that `validate` would find in the spec file; infos do not count."""
-    path = spec_path(source.key)
-    desired = load_desired(_OneFile(path, new_files(source)[path].encode()), "", "")
+    desired = _read(source)
     problems = (*desired.problems, *lint(desired.specs, levels, 1))
     return next((problem for problem in problems if problem.severity is not Severity.INFO), None)
+
+
+def _read(source: NewSource) -> DesiredSet:
+    """What the spec file says, as if it were the only one."""
+    path = spec_path(source.key)
+    return load_desired(_OneFile(path, new_files(source)[path].encode()), "", "")
 
 
 def _option_of(source: NewSource, problem: Problem) -> str:

@@ -10,7 +10,7 @@ from reconciler.authoring.folder import Folder
 from reconciler.authoring.in_place import rewrite
 from reconciler.authoring.layers import with_key
 from reconciler.authoring.live_body import body_of, is_too_deep
-from reconciler.authoring.naming import file_of, free_key, is_key, key_from_name
+from reconciler.authoring.naming import check_key_is_free, file_of, free_key, is_key, key_from_name
 from reconciler.authoring.selection import Choice, Holdings
 from reconciler.authoring.spec_text import NewSpec, spec_text
 from reconciler.desired.spec_file import DEFAULT_FLOW_SPECS
@@ -44,7 +44,7 @@ class Drafts:
 def draft_new_files(holdings: Holdings, folder: Folder, specs: Iterable[LiveSpec], choice: Choice) -> Drafts:
     """A file for each of these live specs that no file was found for: a new one, or one of its name that has no live spec here.
 
-    Raises UsageError where a key is asked for, and the file has another.
+    Raises UsageError where a key is asked for, and the file has another, or another file has it.
     """
     drafts = Drafts()
     lone = [spec for spec in specs if (spec.kind, spec.id) not in holdings.managed]
@@ -53,7 +53,10 @@ def draft_new_files(holdings: Holdings, folder: Folder, specs: Iterable[LiveSpec
         if spec.id in waiting:
             check_own_key(waiting[spec.id].desired, choice)
             _pin(drafts, folder, waiting[spec.id], spec)
-    keys = _keys_for(holdings.context, [spec for spec in lone if spec.id not in waiting], choice)
+    new = [spec for spec in lone if spec.id not in waiting]
+    for spec in new if choice.key is not None else ():
+        check_key_is_free(spec.kind, choice.key or "", holdings.context.situation.desired)
+    keys = _keys_for(holdings.context, new, choice)
     by_id = {spec_id: key for key, spec_id in holdings.context.ids.items()}
     by_id |= {spec.id: key for spec, key in keys if spec.kind is Kind.CONNECTION_SPEC}
     flows = tuple(spec for spec in holdings.context.situation.live if spec.kind is Kind.FLOW_SPEC)

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from reconciler.authoring.addresses import placeholders
 from reconciler.authoring.yaml_writing import flow_text, key_head, text_scalar
 from reconciler.schemas.published import schema_line
 
@@ -18,7 +19,6 @@ AUTH_TYPES: Final = ("oauth2-refresh-code", "basic")
 """The two that Self-Serve Sources documents for a batch source; a streaming source declares none."""
 PAGINATIONS: Final = ("none", "offset", "page", "pointer", "continuation-token")
 
-_PLACEHOLDER: Final = re.compile(r"\$\{([^{}]+)\}")
 _CREDENTIALS: Final = {
     "oauth2_fields": (
         "accessToken",
@@ -75,11 +75,6 @@ def new_files(source: NewSource) -> Mapping[str, str]:
         **{f"{folder}/{source.key}-{name}": text for name, text in beside.items()},
         f"{folder}/README.md": _rendered("README.md.j2", source),
     }
-
-
-def placeholders(text: str) -> list[str]:
-    """The names that stand in a text as `${name}`, each once."""
-    return list(dict.fromkeys(_PLACEHOLDER.findall(text)))
 
 
 def title_of(key: str) -> str:

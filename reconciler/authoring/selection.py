@@ -133,9 +133,10 @@ def _check_ids(choice: Choice, found: Iterable[LiveSpec]) -> None:
     missing = sorted(set(choice.ids) - {spec.id for spec in found})
     if missing:
         what = f"no {choice.kind.words}" if choice.kind else "no spec"
+        kind = ", --kind" if choice.kind else ""
         raise UsageError(
             f"Flow Service shows {what} with the id {', '.join(missing)} here",
-            hint="check the id, --target, --kind, and the permissions and access labels of the credential",
+            hint=f"check the id, --target{kind}, and what the credential may see; `import --name '*' --dry-run` shows what there is",
         )
 
 
@@ -145,5 +146,5 @@ def _check_names(choice: Choice, live: Iterable[LiveSpec]) -> None:
         if not any(fnmatchcase(name, pattern) for name in names):
             raise UsageError(
                 f"no live spec has a name like {pattern!r}",
-                hint="capital letters count, and * stands for any text: --name 'MailChimp*'",
+                hint="capital letters count, and * stands for any text: --name '*' --dry-run shows what there is",
             )

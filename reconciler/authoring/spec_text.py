@@ -44,7 +44,7 @@ def spec_text(spec: NewSpec) -> bytes:
         lines.append(f"adopt: {inline_text(spec.adopt)}")
     if spec.ids:
         lines.append(f"ids: {flow_text(spec.ids)} # the live spec that this file is for, by target")
-    lines += ["", "spec:", *_body_lines(spec), *_comment(spec.left_out)]
+    lines += ["", "spec:" if spec.body else "spec: {}", *_body_lines(spec), *_comment(spec.left_out)]
     return ("\n".join(lines) + "\n").encode()
 
 

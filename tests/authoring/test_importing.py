@@ -49,6 +49,14 @@ def test_a_key_that_is_given_is_a_rename_of_what_has_our_marker() -> None:
     assert codes(result) == ["not-empty"]
 
 
+@pytest.mark.parametrize("key", ["orders", "Orders", "old-orders"])
+def test_a_key_that_another_file_has_or_had_is_refused(key: str) -> None:
+    repository = Repository({ORDERS: envelope(formerly=["old-orders"])}, [nobodys(1, name="Acme Returns")])
+    with pytest.raises(UsageError, match=rf"{key}' is .* key of specs/{ORDERS}") as refused:
+        repository.run(names=("Acme Returns",), key=key)
+    assert refused.value.hint
+
+
 @pytest.mark.parametrize("pins", [{"ids": {"stage": spec_id(1)}}, {}], ids=["pinned", "waiting for its live spec"])
 def test_a_key_that_is_given_to_what_has_a_file_is_refused_with_that_file(pins: dict[str, Any]) -> None:
     repository = Repository({ORDERS: envelope(**pins)}, [nobodys(1)])

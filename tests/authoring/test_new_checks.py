@@ -6,11 +6,14 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from reconciler.authoring.new_checks import check_source
+from reconciler.authoring.naming import check_key_is_free
+from reconciler.authoring.new_checks import check_neighbours, check_source
 from reconciler.authoring.new_spec import AUTH_TYPES, PAGINATIONS, TEMPLATES, NewSource, new_files
+from reconciler.documents.kinds import Kind
 from reconciler.errors import UsageError
 from reconciler.lint.run import lint
-from tests.desired.trees import load
+from tests.authoring.test_addresses import HOSTS, PATHS
+from tests.desired.trees import MAILCHIMP, PROVIDER, SOURCE, load
 
 PIECES = st.sampled_from(
     [
@@ -35,14 +38,6 @@ PIECES = st.sampled_from(
         *("é", "\u0430cme", "\u00a0", "api_key=0123456789abcdef", "=", "'", '"', "\\", "$", "{", "}"),
     ]
 )
-HOSTS = (
-    "https://api.acme.example",
-    "https://${tenant}.acme.example",
-    "https://${tenant}.api.${region}.acme.example:8443",
-    "https://acme.example/rest",
-    "https://${host}",
-)
-PATHS = ("/", "/v1/${listId}/members", "/v1?fields=a,b&status=open", "/a@{if(empty(''),'?b=c','')}", "/v1/r%C3%A9sum%C3%A9")
 TEXTS = st.one_of(
     st.just("Acme Orders"),
     st.lists(PIECES, min_size=1, max_size=4).map("".join),
@@ -85,18 +80,50 @@ def source(**rest: str) -> NewSource:
     return NewSource(**settings)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("host", HOSTS)
-def test_hosts_that_sources_have_are_taken(host: str) -> None:
-    check_source(source(host=host), {})
-
-
-@pytest.mark.parametrize("path", PATHS)
-def test_paths_that_sources_have_are_taken(path: str) -> None:
-    check_source(source(path=path), {})
-
-
 def test_a_rule_that_weighs_more_here_counts_here() -> None:
     check_source(source(), {"text-for-key": "error"})
     with pytest.raises(UsageError, match=r"--path: .*literal-secret"):
         check_source(source(path="/a?api_key=0123456789abcdef"), {})
     check_source(source(path="/a?api_key=0123456789abcdef"), {"literal-secret": "off"})
+
+
+def test_a_name_may_be_long_and_the_description_that_it_gives_is_longer() -> None:
+    check_source(source(name="A" * 256, description="Records of " + "A" * 256), {})
+    with pytest.raises(UsageError, match="--name has 257 characters"):
+        check_source(source(name="A" * 257), {})
+    with pytest.raises(UsageError, match="--description has 1025 characters"):
+        check_source(source(description="A" * 1025), {})
+
+
+@pytest.mark.parametrize(
+    ("key", "message"),
+    [
+        ("mailchimp", "'mailchimp' is the key of specs/sources/mailchimp/connection-spec.yaml"),
+        ("MailChimp", "is the key of specs/sources/mailchimp/connection-spec.yaml but for its case"),
+        ("Chimp", "'Chimp' is a former key of specs/sources/mailchimp/connection-spec.yaml"),
+        ("Broken", "'Broken' is the key of a file that is in error"),
+    ],
+)
+def test_a_key_that_a_file_has_or_had_is_not_given_again(key: str, message: str) -> None:
+    there = load({MAILCHIMP: f"formerly: [chimp]\n{SOURCE}", "sources/broken.yaml": "kind: ConnectionSpec\n"})
+    with pytest.raises(UsageError) as caught:
+        check_key_is_free(Kind.CONNECTION_SPEC, key, there)
+    assert message in caught.value.message
+    assert caught.value.hint
+
+
+def test_the_key_of_a_flow_spec_is_free_for_a_source() -> None:
+    check_key_is_free(
+        Kind.CONNECTION_SPEC,
+        "mine",
+        load({"flow-specs/mine.yaml": f"kind: FlowSpec\nspec: {{name: Mine, providerId: {PROVIDER}}}\n"}),
+    )
+
+
+def test_a_name_that_a_file_has_is_not_given_to_another_spec_of_the_provider() -> None:
+    there = load({MAILCHIMP: SOURCE})
+    with pytest.raises(UsageError, match=r"--name: 'MailChimp Members' is the name of specs/sources/mailchimp") as caught:
+        check_neighbours(source(name="MailChimp Members"), there)
+    assert caught.value.hint
+    check_neighbours(source(name="MailChimp Members", template="streaming"), there)
+    check_neighbours(source(name="MailChimp Campaigns"), there)

@@ -59,6 +59,8 @@ def test_a_file_without_a_key_has_that_of_its_folder(
         ("pinned.yaml",),
         ("pinned.yaml", "--to", "yaml"),
         ("broken.yaml",),
+        ("orders-connectionSpec.json", "--out", "new.json"),
+        ("good.yaml", "--out", "orders.yml"),
     ],
     ids=" ".join,
 )
@@ -67,6 +69,7 @@ def test_what_cannot_be_converted_is_told_with_a_hint(
 ) -> None:
     (tmp_path / "pinned.yaml").write_text("kind: ConnectionSpec\nids: {stage: x}\nspec: {}\n")
     (tmp_path / "broken.yaml").write_text("a: [\n")
+    (tmp_path / "good.yaml").write_text("kind: ConnectionSpec\nkey: orders\nspec: {}\n")
     ran = reconciler("convert", *arguments)
     assert (ran.code, ran.out, "hint: " in ran.err) == (1, "", True)
     assert artifact.read_text() == ARTIFACT
@@ -101,4 +104,22 @@ def test_the_artifact_that_a_spec_file_stands_for_now_is_to_be_removed(
     place.mkdir(parents=True)
     (place / artifact.name).write_bytes(artifact.read_bytes())
     ran = reconciler("convert", f"specs/sources/{artifact.name}", "--out", "specs/sources/orders/connection-spec.yaml")
-    assert ran.err.endswith(f"next: remove specs/sources/{artifact.name}, because one key has one file\n")
+    assert ran.err.endswith(f"next: remove specs/sources/{artifact.name} from there, because one key has one file\n")
+
+
+def test_an_artifact_beside_its_spec_file_is_to_be_removed(reconciler: CommandLine, artifact: Path, tmp_path: Path) -> None:
+    place = tmp_path / "specs/sources/orders"
+    reconciler("convert", artifact.name, "--out", "new.yaml")
+    place.mkdir(parents=True)
+    (tmp_path / "new.yaml").rename(place / "connection-spec.yaml")
+    ran = reconciler("convert", "specs/sources/orders/connection-spec.yaml", "--out", f"specs/sources/orders/{artifact.name}")
+    assert ran.err.endswith(f"next: remove specs/sources/orders/{artifact.name} from there, because one key has one file\n")
+    assert (
+        "next:" not in reconciler("convert", "specs/sources/orders/connection-spec.yaml", "--out", artifact.name, "--force").err
+    )
+
+
+def test_numbers_are_written_as_they_are_spelled(reconciler: CommandLine, artifact: Path) -> None:
+    artifact.write_text('{\n  "a": -0,\n  "b": 1E5,\n  "c": 1.10\n}\n')
+    assert reconciler("convert", artifact.name, "--out", "new.yaml").code == 0
+    assert reconciler("convert", "new.yaml").out == artifact.read_text()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from pathlib import Path
+from typing import IO, Any
 
 import pytest
 
@@ -121,9 +123,9 @@ def test_the_key_of_another_file_is_taken(specs: Path, reconciler: Run) -> None:
     ("arguments", "message"),
     [
         (("a b",), "'a b' is no key"),
-        ((KEY, "--host", "http://acme.example"), "the host does not begin with https://"),
-        ((KEY, "--host", "https://"), "the host does not begin with https://"),
-        ((KEY, "--path", "v1"), "the path does not begin with a slash"),
+        ((KEY, "--host", "http://acme.example"), "does not begin with https://"),
+        ((KEY, "--host", "https://"), "--host: "),
+        ((KEY, "--path", "v1"), "does not begin with one slash"),
         ((KEY, "--path", "/${}"), "`${}` names nothing"),
         ((KEY, "--name", " "), "--name is empty"),
         ((KEY, "--name", "a\tb"), "--name has the character U+0009"),
@@ -137,13 +139,14 @@ def test_the_key_of_another_file_is_taken(specs: Path, reconciler: Run) -> None:
         ((KEY, "--host", "https://${a b}.example"), "'a b' is no name of a parameter"),
         ((KEY, "--host", "https://${password}.example"), "${password} is a secret"),
         ((KEY, "--path", "/a/${accessToken}"), "${accessToken} is a secret"),
-        ((KEY, "--path", "/a b"), "is no path"),
-        ((KEY, "--path", "/a/{b}"), "{b} is sent as it stands"),
-        ((KEY, "--path", "/a?q={SCHEDULE_QUERY}", "--schedule", "on"), "[schedule-query-undefined]"),
+        ((KEY, "--path", "/a b"), "' ' cannot stand in an address"),
+        ((KEY, "--path", "/a/{b}"), "{b} would be sent as it stands"),
+        ((KEY, "--path", "/a?q={SCHEDULE_QUERY}", "--schedule", "on"), "a schedule of type ADVANCE"),
         ((KEY, "--path", "/a?api_key=0123456789abcdef"), "[literal-secret]"),
-        ((KEY, "--name", "\udcff"), "an option is not UTF-8"),
+        ((KEY, "--name", "\udcff"), "--name is not UTF-8"),
         ((KEY, "--template", "streaming", "--pagination", "page"), "--pagination is for batch sources"),
         ((KEY, "--template", "streaming", "--auth", "basic"), "--auth is for batch sources"),
+        ((KEY, "--template", "streaming", "--host", ""), "--host is for batch sources"),
         ((KEY, "--specs", "nowhere"), "there is no folder nowhere"),
     ],
 )
@@ -160,7 +163,48 @@ def test_a_folder_that_cannot_be_written_is_told(specs: Path, reconciler: Run) -
     (specs / "sources").write_text("")
     ran = reconciler("new", KEY)
     assert ran.code == 1
-    assert f"specs/sources/{KEY}/connection-spec.yaml cannot be written" in ran.err
+    assert f"specs/sources/{KEY}/connection-spec.yaml cannot be written, and nothing was" in ran.err
+
+
+def test_where_one_file_cannot_be_written_none_is_left(specs: Path, reconciler: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    there = Path.open
+
+    def full(path: Path, *how: Any, **more: Any) -> IO[Any]:
+        if path.name.endswith("-icon.svg"):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        opened: IO[Any] = there(path, *how, **more)
+        return opened
+
+    monkeypatch.setattr(Path, "open", full)
+    ran = reconciler("new", KEY)
+    assert (ran.code, f"{KEY}-icon.svg cannot be written" in ran.err) == (1, True)
+    assert files_in(specs) == ["reconciler.yaml"]
+
+
+@pytest.mark.parametrize("link", ["sources", f"sources/{KEY}"])
+def test_nothing_is_written_behind_a_link(specs: Path, reconciler: Run, tmp_path: Path, link: str) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (specs / link).parent.mkdir(exist_ok=True)
+    (specs / link).symlink_to(outside)
+    ran = reconciler("new", KEY)
+    assert (ran.code, f"specs/{link} is a link" in ran.err, "hint: " in ran.err) == (1, True, True)
+    assert list(outside.iterdir()) == []
+
+
+def test_a_second_spec_of_one_name_is_refused(specs: Path, reconciler: Run) -> None:
+    assert reconciler("new", KEY).code == 0
+    before = files_in(specs)
+    ran = reconciler("new", "acme.orders")
+    assert (ran.code, ran.out) == (1, "")
+    assert f"--name: 'Acme Orders' is the name of specs/sources/{KEY}/connection-spec.yaml" in ran.err
+    assert files_in(specs) == before
+
+
+def test_the_next_commands_are_about_the_folder_that_was_written_to(tmp_path: Path, reconciler: Run) -> None:
+    (tmp_path / "my specs").mkdir()
+    ran = reconciler("--specs", "my specs", "new", KEY)
+    assert ran.out.endswith(f"`reconciler --specs 'my specs' validate` and `reconciler --specs 'my specs' plan {KEY}`\n")
 
 
 def test_on_a_terminal_what_is_left_out_is_asked_for(specs: Path, reconciler: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -180,6 +224,24 @@ def test_on_a_terminal_what_is_left_out_is_asked_for(specs: Path, reconciler: Ru
     assert "Template (batch, streaming) [batch]: " in screen.getvalue()
 
 
+def test_an_answer_that_will_not_do_is_asked_for_again(specs: Path, reconciler: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    hosts = ("http://acme.example", "https://u:p@acme.example", "https://${tenant}.acme.example/")
+    screen = typed(monkeypatch, "", " ", " Orders ", "", "", "", *hosts, "/{id}", "/${id}", "", "")
+    assert reconciler("new", KEY).code == 0
+    text = (specs / f"sources/{KEY}/connection-spec.yaml").read_text()
+    assert ("name: Orders\n" in text, "host: https://${tenant}.acme.example\n" in text, "path: /${id}\n" in text) == (True,) * 3
+    assert "credentials are sent to it" in screen.getvalue()
+    assert screen.getvalue().count("Host (") == 3
+
+
+def test_a_name_that_is_taken_is_asked_for_again_at_once(reconciler: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert reconciler("new", KEY, "--template", "streaming").code == 0
+    screen = typed(monkeypatch, "Acme Orders", "Acme Clicks", "")
+    assert reconciler("new", "acme-clicks", "--template", "streaming").code == 0
+    assert screen.getvalue().count("Name [Acme Clicks]: ") == 2
+    assert "--name: 'Acme Orders' is the name of" in screen.getvalue()
+
+
 def test_what_is_given_is_not_asked_for(reconciler: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     screen = typed(monkeypatch, "", "")
     assert reconciler("new", KEY, "--template", "streaming", "--name", "Orders").code == 0
@@ -190,12 +252,13 @@ def test_an_answer_that_is_none_of_the_choices_is_asked_for_again(reconciler: Ru
     screen = typed(monkeypatch, "stream", "streaming", "", "")
     assert reconciler("new", KEY).code == 0
     assert screen.getvalue().count("Template (batch, streaming)") == 2
+    assert "\x1b[31merror\x1b[0m: 'stream' is none of the choices\nhint: did you mean streaming?\n" in screen.getvalue()
 
 
 def test_questions_that_end_unanswered_write_nothing(specs: Path, reconciler: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     screen = typed(monkeypatch, "batch")
     assert reconciler("new", KEY).code == 1
-    assert "nothing was written: the questions were not answered" in screen.getvalue()
+    assert "[Acme Orders]: \n\x1b[31merror\x1b[0m: nothing was written: the questions were not answered\n" in screen.getvalue()
     assert files_in(specs) == ["reconciler.yaml"]
 
 

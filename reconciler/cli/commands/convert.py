@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -13,7 +14,7 @@ from reconciler.cli.global_options import global_options
 from reconciler.cli.output import emit, tell
 from reconciler.cli.schema_files import missing_schemas, write_schemas
 from reconciler.cli.shell import Shell, pass_shell
-from reconciler.desired.files import default_key
+from reconciler.desired.files import Form, default_key, form_of
 from reconciler.documents.kinds import Kind
 from reconciler.documents.reading import MAX_BYTES
 from reconciler.errors import ExitCode, UsageError
@@ -25,12 +26,16 @@ Examples:
   reconciler convert mailchimp-members-connectionSpec.json > specs/sources/mailchimp-members/connection-spec.yaml
   reconciler convert specs/sources/mailchimp-members/connection-spec.yaml --out mailchimp-members-connectionSpec.json
 """
-_FORMS = ("yaml", "json")
+_ENDINGS_OF: Final = {"yaml": (".yaml", ".yml"), "json": (".json",)}
+_ENDINGS: Final = frozenset(ending for endings in _ENDINGS_OF.values() for ending in endings)
+_SPEC_FILES: Final = frozenset({Form.ENVELOPE, Form.ARTIFACT})
 
 
 @click.command(epilog=_EPILOG)
 @click.argument("source", type=click.Path(path_type=Path), metavar="FILE")
-@click.option("--to", "form", type=click.Choice(_FORMS), help="What to write; the default is the form that FILE is not in.")
+@click.option(
+    "--to", "form", type=click.Choice(list(_ENDINGS_OF)), help="What to write; the default is the form that FILE is not in."
+)
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Where to write it [default: standard output].")
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
 @global_options
@@ -38,7 +43,7 @@ _FORMS = ("yaml", "json")
 def convert(shell: Shell, source: Path, form: str | None, out: Path | None, force: bool) -> int:
     """Turn Adobe's artifact, a bare body in JSON, into a spec file in YAML, or such a spec file into the artifact.
 
-    Values and their order stay; a number keeps its value, not its spelling. An envelope that says more than its kind and key is
+    Values and their order stay, and numbers as they are spelled; comments do not. An envelope that says more than its kind and key is
     refused, because an artifact has no place for it. Needs no network and no credentials.
     """
     is_json = source.suffix.lower() == ".json"
@@ -46,8 +51,7 @@ def convert(shell: Shell, source: Path, form: str | None, out: Path | None, forc
         raise UsageError(
             f"{source} is in that form already", hint=f"leave --to out, or write --to {'yaml' if is_json else 'json'}"
         )
-    if out is not None and out.is_file() and not force:
-        raise UsageError(f"{out} is there already, and was not written over", hint="name another file, or say --force")
+    _check_out(out, "yaml" if is_json else "json", force=force)
     data = _read(source)
     specs = shell.place.specs
     text = (_as_yaml(source, data, specs, out) if is_json else _as_json(source, data, out)).decode()
@@ -60,9 +64,23 @@ def convert(shell: Shell, source: Path, form: str | None, out: Path | None, forc
     save(out, text)
     for file in (out, *(write_schemas(specs, list(missing_schemas(specs, SCHEMAS))) if in_place else ())):
         tell(f"wrote {for_terminal(str(file))}\n")
-    if in_place and _below(specs, source) is not None:
-        tell(f"next: remove {for_terminal(str(source))}, because one key has one file\n")
+    both = [file for file in (source, out) if form_of(_below(specs, file) or "") in _SPEC_FILES]
+    if len(both) > 1:
+        tell(f"next: remove {for_terminal(str(source if is_json else out))} from there, because one key has one file\n")
     return ExitCode.DONE
+
+
+def _check_out(out: Path | None, form: str, *, force: bool) -> None:
+    """Raises UsageError for a file that is there, and for a name by which everybody would take it for the other form."""
+    if out is None:
+        return
+    if out.suffix.lower() in _ENDINGS and out.suffix.lower() not in _ENDINGS_OF[form]:
+        raise UsageError(
+            f"{out} has the ending of another form, and {form.upper()} is what is written",
+            hint=f"write it to {out.with_suffix(f'.{form}')}",
+        )
+    if out.is_file() and not force:
+        raise UsageError(f"{out} is there already, and was not written over", hint="name another file, or say --force")
 
 
 def _as_yaml(source: Path, data: bytes, specs: Path, out: Path | None) -> bytes:

@@ -92,7 +92,10 @@ def _checked_id(text: str) -> str:
     try:
         return check_id(text)
     except Misfit as misfit:
-        hint = "an id looks like 4fe859de-3f5a-4f5e-9f5e-1a3f6c0de0c0; --name 'MailChimp*' chooses by name"
+        hint = (
+            "an id looks like 4fe859de-3f5a-4f5e-9f5e-1a3f6c0de0c0; --name 'MailChimp*' chooses by name, "
+            "and --name '*' --dry-run shows what is live"
+        )
         raise UsageError(f"--id: {misfit}", hint=hint) from None
 
 
