@@ -18,6 +18,7 @@ from reconciler.documents.shapes import name_of_type
 from reconciler.documents.strict_json import read_json
 from reconciler.documents.yaml_text import read_yaml
 from reconciler.errors import Problem, Severity, SpecFileError, UsageError
+from reconciler.lint.types import FLOW_FIELDS
 from reconciler.schemas.published import SCHEMA_OF, schema_line
 
 _BARE: Final = frozenset({"kind", "key", "spec"})
@@ -28,10 +29,7 @@ def artifact_to_yaml(data: bytes, key: str, file: str, place: str | None = None)
 
     Raises UsageError, and SpecFileError for what is no JSON.
     """
-    if is_envelope(_mapping(read_json(data), file)):
-        raise UsageError(
-            f"{file} is an envelope already, and an artifact is a bare body", hint="give it the name of a .yaml file"
-        )
+    _check_body(_mapping(read_json(data), file), file)
     if not is_key(key):
         raise UsageError(f"{key[:140]!r} is no key for a spec file", hint="rename the artifact: <key>-connectionSpec.json")
     schema = f"{schema_line(SCHEMA_OF[Kind.CONNECTION_SPEC], place)}\n" if place is not None else ""
@@ -58,6 +56,25 @@ def yaml_to_artifact(data: bytes, file: str) -> bytes:
 def is_envelope(document: Document) -> bool:
     """Whether this is what stands around a body, and not a body."""
     return document.keys() >= {"kind", "spec"}
+
+
+def _check_body(body: Document, file: str) -> None:
+    """Raises UsageError for what is no body of a connection spec."""
+    flow_fields = sorted(FLOW_FIELDS & body.keys())
+    if is_envelope(body):
+        raise UsageError(
+            f"{file} is an envelope already, and an artifact is a bare body", hint="give it the name of a .yaml file"
+        )
+    if flow_fields:
+        raise UsageError(
+            f"{file} has `{flow_fields[0]}`, so it is the body of a flow spec, and an artifact is one of a connection spec",
+            hint="write it below `spec:` in a file with `kind: FlowSpec`; of a live one, `import --id` does",
+        )
+    if isinstance(body.get("items"), list):
+        raise UsageError(
+            f"{file} is an answer of the service, with the spec in its `items`",
+            hint="convert the item by itself; `import --id` writes a live spec without what the service manages",
+        )
 
 
 def _check_envelope(document: Document, file: str) -> None:

@@ -84,7 +84,7 @@ def import_specs(situation: Situation, folder: Folder, choice: Choice) -> Import
         _check_key(make_context(situation), choice, selection.specs)
         drafts, wanted = draft_new_files(Holdings(make_context(situation)), folder, selection.specs, choice), selection.specs
         drafts.problems[:0] = selection.problems
-        situation = _with_drafts(situation, folder, drafts)
+        situation = _with_drafts(situation, folder, drafts, choice)
         plan = make_plan(situation)
     return _imported(situation, folder, _Request(choice, drafts, wanted), plan)
 
@@ -157,7 +157,7 @@ def _is_of(match: Match, spec: LiveSpec) -> bool:
     return match.live is not None and (match.live.kind, match.live.id) == (spec.kind, spec.id)
 
 
-def _with_drafts(situation: Situation, folder: Folder, drafts: Drafts) -> Situation:
+def _with_drafts(situation: Situation, folder: Folder, drafts: Drafts, choice: Choice) -> Situation:
     """The situation with the drafts among the files. A draft that cannot be a spec file is dropped, and told."""
     while drafts.files:
         desired = folder.desired(drafts.files)
@@ -165,7 +165,7 @@ def _with_drafts(situation: Situation, folder: Folder, drafts: Drafts) -> Situat
         if not unfit:
             return replace(situation, desired=desired)
         for path, problem in unfit.items():
-            drafts.problems.append(_cannot_say(drafts.specs[path], problem))
+            drafts.problems.append(_cannot_say(drafts.specs[path], problem, choice))
             del drafts.files[path]
     return situation
 
@@ -179,7 +179,7 @@ def _checked(situation: Situation, folder: Folder, request: _Request, plan: Plan
         if not unfit:
             plan = make_plan(replace(situation, desired=desired, options=Options()))
             break
-        problems += [_cannot_say(spec, unfit[spec.path]) for spec in specs if spec.path in unfit]
+        problems += [_cannot_say(spec, unfit[spec.path], request.choice) for spec in specs if spec.path in unfit]
         specs = [spec for spec in specs if spec.path not in unfit]
     left = _left_to_do(plan, specs, drift_only=request.choice.drift)
     return Import(result.target, tuple(specs), (*problems, *left))
@@ -193,10 +193,12 @@ def _unfit(desired: DesiredSet, folder: Folder, files: Mapping[str, bytes]) -> d
     return found or (dict.fromkeys(files, errors[0]) if errors else {})
 
 
-def _cannot_say(spec: LiveSpec | ImportedSpec, problem: Problem) -> Problem:
+def _cannot_say(spec: LiveSpec | ImportedSpec, problem: Problem, choice: Choice) -> Problem:
+    """An error for what was asked for by id; of many, one that no file can say is no reason to fail."""
+    severity = Severity.ERROR if spec.id in choice.ids or choice.drift else Severity.WARNING
     message = f"{spec.kind.words} {spec.name!r} ({spec.id}) was left alone, because a file cannot say it: {problem.message}"
-    hint = problem.hint or "ask whoever made it what it is for"
-    return Problem(Severity.ERROR, problem.code, message, hint=hint, key=problem.key)
+    hint = "what is live would have to change first: ask whoever made it what it is for"
+    return Problem(severity, problem.code, message, hint=hint, key=problem.key)
 
 
 def _left_to_do(plan: Plan, specs: Iterable[ImportedSpec], *, drift_only: bool) -> list[Problem]:

@@ -15,7 +15,7 @@ from reconciler.errors import UsageError
 
 _MAX_KEY: Final = 64
 _ID_LETTERS: Final = 8
-_CAPITAL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_CAPITAL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _BETWEEN_WORDS: Final = re.compile(r"[^a-z0-9]+")
 
 

@@ -161,7 +161,8 @@ def _draft(drafts: Drafts, writer: _Writer, spec: LiveSpec, key: str) -> None:
     if is_too_deep(spec.body):
         message = f"{spec.kind.words} {spec.name!r} ({spec.id}) is nested deeper than a spec file may be"
         hint = "no spec of a source is: ask whoever made it what it is for"
-        drafts.problems.append(Problem(Severity.ERROR, "too-deep", message, hint=hint, key=key))
+        severity = Severity.ERROR if spec.id in writer.choice.ids else Severity.WARNING
+        drafts.problems.append(Problem(severity, "too-deep", message, hint=hint, key=key))
         return
     path = file_of(spec.kind, key)
     schema = schema_line(SCHEMA_OF[spec.kind], path)

@@ -33,7 +33,7 @@ SECTIONS: Final = {
     Kind.CONNECTION_SPEC: (
         *_HEAD,
         Section("attributes", "What the catalogue and the service are told about the source."),
-        Section("authSpec", "How users sign in to the source: one entry for each way.", "config/authspec"),
+        Section("authSpec", "How users sign in: one entry for each way.", "config/authspec"),
         Section(
             "sourceSpec", "Where the data is and how it is fetched: URL, paging, schedule, what users enter.", "config/sourcespec"
         ),
@@ -52,6 +52,7 @@ SECTIONS: Final = {
         Section("optionSpec", "What users choose for a flow besides its schedule."),
         Section("transformationSpecs", "What may be done to the data on its way."),
         Section("scheduleSpec", "How often a flow may run."),
+        Section("runSpec", "What a single run of a flow is given."),
         Section("attributes", "What the service is told about its flows."),
         Section("permissionsInfo", "Who may see and manage its flows."),
     ),

@@ -20,8 +20,11 @@ from reconciler.lint.subject import ATTRIBUTES, PARAMETERS, URL_PARAMS, Subject,
 
 _PLACEHOLDER: Final = re.compile(r"\$\{([^{}]*)\}")
 _BARE: Final = re.compile(r"(?<![@${])\{([A-Za-z_][\w.-]*)\}")
-_FROM_THE_PAGES: Final = re.compile(r"\{[A-Z][A-Z0-9_]*\}")
-"""How Adobe's pages write what the reader is to fill in: `{DESCRIPTION}`, `{ORG_ID}`."""
+_FROM_THE_PAGES: Final = re.compile(r"\{[A-Z][A-Z0-9]*(?:[_ ]+(?:[A-Z0-9]+|or|of|if))*\}")
+"""How Adobe's pages write what the reader is to fill in: `{DESCRIPTION}`, `{GET_or_POST}`, `{OFFSET BASED_PAGINATION}`."""
+_EXPRESSION: Final = "@{"
+LEFT_OVER: Final = "left-over-placeholder"
+"""The rule that tells of them: where it does, no other rule has anything to say."""
 _OF_SCHEDULES: Final = frozenset({"{SCHEDULE_QUERY}", "{START_TIME}", "{END_TIME}"})
 
 _REQUEST_FIELDS: Final = frozenset(
@@ -86,9 +89,13 @@ def _bare(subject: Subject) -> Iterable[Finding]:
     declared = set(subject.mapping(PARAMETERS)).union(*_names_of_auth(subject))
     for path, text in texts(subject.at(URL_PARAMS), URL_PARAMS):
         for name in dict.fromkeys(_BARE.findall(text)):
+            written = f"`{{{name[:80]}}}`"
             if name in declared:
-                message = f"`{{{name}}}` names a declared property, but has no `$`: only `${{{name}}}` is sure to be filled in"
+                message = f"{written} names a declared property, but has no `$`: only `${{{name}}}` is sure to be filled in"
                 yield Finding(path, message, f"write ${{{name}}}")
+            elif path[-1] in ("host", "path") and _EXPRESSION not in text and not _is_known(f"{{{name}}}"):
+                message = f"{written} has no `$`, so it is sent as it stands"
+                yield Finding(path, message, f"write ${{{name[:80]}}}, and declare {name[:80]} where users are asked for it")
 
 
 def _unused_parameter(subject: Subject) -> Iterable[Finding]:
@@ -116,12 +123,22 @@ def _unused(path: Segments, name: str) -> Finding:
     return Finding(path, message, f"write {placeholder} in the request where it belongs, or remove the property", Mark.KEY)
 
 
-def _left_over(subject: Subject) -> Iterable[Finding]:
+def _is_known(text: str) -> bool:
+    """Whether this has a meaning to the service, or one to the reader of Adobe's pages, which another rule tells."""
+    return text in _OF_SCHEDULES or bool(_FROM_THE_PAGES.fullmatch(text))
+
+
+def left_over(subject: Subject) -> Iterator[tuple[Segments, str]]:
+    """Each text that is nothing but a placeholder of Adobe's pages, with its path."""
     for section, value in entries_of(subject.body):
         for path, text in texts(value, (section,)):
             if _FROM_THE_PAGES.fullmatch(text) and text not in _OF_SCHEDULES:
-                message = f"{text[:80]} is a placeholder of Adobe's pages, and would be sent as it stands"
-                yield Finding(path, message)
+                yield path, text
+
+
+def _left_over(subject: Subject) -> Iterable[Finding]:
+    for path, text in left_over(subject):
+        yield Finding(path, f"{text[:80]} is a placeholder of Adobe's pages, and would be sent as it stands")
 
 
 RULES: Final = (
@@ -262,7 +279,7 @@ sourceSpec:
         check=_unused_auth_property,
     ),
     Rule(
-        code="left-over-placeholder",
+        code=LEFT_OVER,
         severity=Severity.WARNING,
         title="Nothing of a template is left over",
         why=(

@@ -9,7 +9,7 @@ from typing import Final
 from reconciler.documents.shapes import did_you_mean, name_of_type
 from reconciler.errors import Severity
 from reconciler.lint.rule import Finding, Mark, Replace, Rule
-from reconciler.lint.subject import ATTRIBUTES, URL_PARAMS, Subject, properties_of, shown
+from reconciler.lint.subject import ATTRIBUTES, PARAMETERS, URL_PARAMS, Subject, properties_of, shown
 
 _METHODS: Final = ("GET", "POST")
 _FILLED_IN: Final = re.compile(r"[$@]?\{")
@@ -49,6 +49,12 @@ def _missing(subject: Subject) -> Iterable[Finding]:
             yield Finding(
                 URL_PARAMS, f"`urlParams` has no `{field}`, and there is no request without it", f"write {field}: {example}"
             )
+
+
+def _no_request(subject: Subject) -> Iterable[Finding]:
+    attributes = subject.mapping(ATTRIBUTES)
+    if subject.is_batch and attributes and not subject.mapping(URL_PARAMS) and "urlParams" not in subject.mapping(PARAMETERS):
+        yield Finding(ATTRIBUTES, "a batch source has no `urlParams` here, so there is nothing that it asks for", mark=Mark.KEY)
 
 
 def _host(subject: Subject) -> Iterable[Finding]:
@@ -139,6 +145,16 @@ RULES: Final = (
         check=_missing,
     ),
     Rule(
+        code="no-request",
+        severity=Severity.WARNING,
+        title="A batch source has a request",
+        why="Flow Service fetches the records of a batch source by the request in `urlParams`. Without it a flow has nothing to do.",
+        instead="Write urlParams: {host: …, path: …, method: GET} below sourceSpec.attributes.",
+        bad="type: generic-rest\nsourceSpec: {attributes: {uiAttributes: {isSource: true}}}\n",
+        good="type: generic-rest\nsourceSpec: {attributes: {urlParams: {path: /members, method: GET}}}\n",
+        check=_no_request,
+    ),
+    Rule(
         code="request-host",
         severity=Severity.WARNING,
         title="The request has a host",
@@ -183,9 +199,12 @@ RULES: Final = (
     ),
     Rule(
         code="params-mapping",
-        severity=Severity.ERROR,
+        severity=Severity.WARNING,
         title="Parameters are a mapping",
-        why="Query, header and body parameters are names with values. A text such as `a=1&b=2` is not taken apart.",
+        why=(
+            "Query, header and body parameters are names with values. Adobe's first pages wrote them as one text (`a=1,b=2`); those "
+            "of today do not, and whether such a text is still taken apart is not documented."
+        ),
         instead="Write queryParams: {a: 1, b: 2}.",
         bad=_example("path: /search, method: GET, queryParams: state=complete"),
         good=_example("path: /search, method: GET, queryParams: {state: complete}"),
@@ -197,8 +216,8 @@ RULES: Final = (
         title="The category is one of the catalogue's",
         why="`uiAttributes.category.key` says where users find the source. Adobe's list is in camel case.",
         instead="Write one of them, such as marketingAutomation, crm or customerSuccess.",
-        bad="type: generic-rest\nsourceSpec: {attributes: {uiAttributes: {category: {key: marketing automation}}}}\n",
-        good="type: generic-rest\nsourceSpec: {attributes: {uiAttributes: {category: {key: marketingAutomation}}}}\n",
+        bad=_example("path: /a, method: GET", "    uiAttributes: {category: {key: marketing automation}}\n"),
+        good=_example("path: /a, method: GET", "    uiAttributes: {category: {key: marketingAutomation}}\n"),
         check=_category,
         fixable=True,
     ),

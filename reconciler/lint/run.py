@@ -11,9 +11,10 @@ from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.shapes import did_you_mean
 from reconciler.errors import Problem, Severity
 from reconciler.lint.ignores import Ignore, Ignores, ignores_in
+from reconciler.lint.placeholders import LEFT_OVER, left_over
 from reconciler.lint.placing import FileText, Placed, file_text, in_region, place
 from reconciler.lint.registry import RULES, UNUSED_IGNORE
-from reconciler.lint.rule import Finding, Rule
+from reconciler.lint.rule import Finding, Mark, Rule
 from reconciler.lint.subject import subject_of
 
 Levels: TypeAlias = Mapping[str, str]
@@ -85,11 +86,15 @@ def _findings(specs: Sequence[DesiredSpec], levels: Levels) -> Iterator[tuple[De
 
 def _found(spec: DesiredSpec, levels: Levels) -> Iterator[tuple[Problem, Finding]]:
     subject = subject_of(spec)
+    told = severity_of(RULES[LEFT_OVER], levels) is not None
+    empty = {path for path, _ in left_over(subject)} if told else set()
     for rule in RULES.values():
         severity = severity_of(rule, levels)
         if severity is None:
             continue
         for finding in islice(rule.check(subject), _MAX_FINDINGS):
+            if finding.path in empty and finding.mark is Mark.VALUE and not finding.in_envelope and rule.code != LEFT_OVER:
+                continue
             hint = finding.hint or rule.hint
             yield Problem(severity, rule.code, finding.message, spec.file, hint=hint, key=spec.key), finding
 

@@ -9,7 +9,7 @@ from typing import Final
 from reconciler.documents.shapes import name_of_type
 from reconciler.errors import Severity
 from reconciler.lint.providers import ID_LENGTH, PROVIDERS, is_id
-from reconciler.lint.rule import Finding, Mark, Rule
+from reconciler.lint.rule import Finding, Mark, Rename, Rule
 from reconciler.lint.subject import ATTRIBUTES, Subject, entries_of, shown
 
 _LIKE_AN_ID: Final = re.compile(r"[0-9a-fA-F-]{20,60}")
@@ -49,8 +49,9 @@ def _text_for_key(subject: Subject) -> Iterable[Finding]:
 def _transformations(subject: Subject) -> Iterable[Finding]:
     for name in _OTHER_NAMES:
         if name in subject.body:
-            message = f"`{name}` is one of three names for this list; every answer of the service has `{_RIGHT_NAME}`"
-            yield Finding((name,), message, f"write {_RIGHT_NAME}", Mark.KEY)
+            message = f"`{name}` is one of three names for this list, and most answers of the service have `{_RIGHT_NAME}`"
+            fix = None if _RIGHT_NAME in subject.body else Rename(_RIGHT_NAME)
+            yield Finding((name,), message, f"write {_RIGHT_NAME}", Mark.KEY, fix)
 
 
 def _transformation_list(subject: Subject) -> Iterable[Finding]:
@@ -61,6 +62,14 @@ def _transformation_list(subject: Subject) -> Iterable[Finding]:
                 (name,), f"`{name}` is a list, not {name_of_type(value)}", f"write {name}: [{{name: Mapping, spec: …}}]"
             )
 
+
+_EXAMPLE: Final = """\
+type: generic-rest
+sourceSpec:
+  attributes:
+    uiAttributes: {label: {LABEL}}
+    urlParams: {path: /members, method: GET}
+"""
 
 RULES: Final = (
     Rule(
@@ -88,8 +97,8 @@ RULES: Final = (
             "Write {key: <what Adobe gave>} when the source is submitted; until then, or for a source of your own, switch "
             "this rule off."
         ),
-        bad="type: generic-rest\nsourceSpec: {attributes: {uiAttributes: {label: {text: Members}}}}\n",
-        good="type: generic-rest\nsourceSpec: {attributes: {uiAttributes: {label: {key: mailchimpMembersLabel}}}}\n",
+        bad=_EXAMPLE.replace("LABEL", "text: Members"),
+        good=_EXAMPLE.replace("LABEL", "key: mailchimpMembersLabel"),
         check=_text_for_key,
     ),
     Rule(
@@ -98,12 +107,13 @@ RULES: Final = (
         title="It is `transformationSpecs`",
         why=(
             "Adobe's pages have three names for the list. Whatever is written, the name that live has is used; the plural is "
-            "the one that answers have."
+            "the one that most answers have."
         ),
         instead="Write transformationSpecs.",
         bad="kind: FlowSpec\ntransformationSpec: []\n",
         good="kind: FlowSpec\ntransformationSpecs: []\n",
         check=_transformations,
+        fixable=True,
     ),
     Rule(
         code="transformation-list",

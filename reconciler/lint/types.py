@@ -32,6 +32,20 @@ _FLOW_SPECS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Adobe's flow specs by name and id, and the type of source that each is for."""
 
+FLOW_FIELDS: Final = frozenset(
+    {
+        "sourceConnectionSpecIds",
+        "targetConnectionSpecIds",
+        "transformationSpecs",
+        "transformationSpec",
+        "optionSpec",
+        "scheduleSpec",
+        "runSpec",
+    }
+)
+CONNECTION_FIELDS: Final = frozenset({"authSpec", "sourceSpec", "exploreSpec", "targetSpec"})
+"""Sections that only specs of one kind have, in every body that Adobe has published."""
+
 _BATCH_ONLY: Final[tuple[Segments, ...]] = (
     (*ATTRIBUTES, "urlParams"),
     (*ATTRIBUTES, "headerParams"),
@@ -66,6 +80,19 @@ _MANDATED_EXPLORE: Final[Document] = {
     },
 }
 """The block that the page "Configure explore specification" says to copy, with its space in "http: //"."""
+
+
+def _wrong_kind(subject: Subject) -> Iterable[Finding]:
+    foreign = FLOW_FIELDS if subject.is_connection_spec else CONNECTION_FIELDS
+    own, other = ("connection", "flow") if subject.is_connection_spec else ("flow", "connection")
+    for field in sorted(foreign & subject.body.keys()):
+        message = f"`{field}` is a section of {other} specs, and this is a {own} spec"
+        yield Finding(
+            (field,),
+            message,
+            f"write kind: {'FlowSpec' if own == 'connection' else 'ConnectionSpec'}, or remove {field}",
+            Mark.KEY,
+        )
 
 
 def _spelling(subject: Subject) -> Iterable[Finding]:
@@ -173,6 +200,19 @@ exploreSpec:
 """
 
 RULES: Final = (
+    Rule(
+        code="section-of-kind",
+        severity=Severity.ERROR,
+        title="Sections belong to the kind of spec",
+        why=(
+            "A body under the wrong kind is sent to the wrong collection, and makes there a spec that no flow can use and nothing can "
+            "delete."
+        ),
+        instead="Write the kind whose body this is, or remove the section.",
+        bad="kind: ConnectionSpec\nsourceConnectionSpecIds: []\n",
+        good="kind: FlowSpec\nsourceConnectionSpecIds: []\n",
+        check=_wrong_kind,
+    ),
     Rule(
         code="type-spelling",
         severity=Severity.WARNING,

@@ -57,9 +57,10 @@ def show_hint(text: Text, hint: str, indent: int) -> None:
 
 
 def counted(problems: Iterable[Problem]) -> str:
-    """How many errors and warnings there are, in words."""
+    """How many errors, warnings and notes there are, in words."""
     found = tuple(problems)
     errors = sum(problem.is_error for problem in found)
     warnings = sum(problem.severity is Severity.WARNING for problem in found)
     said = [count(number, word) for number, word in ((errors, "error"), (warnings, "warning")) if number]
-    return ", ".join(said) or "no problems"
+    notes = len(found) - errors - warnings
+    return ", ".join([*(said or ["no problems"]), *([count(notes, "note")] if notes else [])])

@@ -31,12 +31,13 @@ class ChangeView:
 
 @dataclass(frozen=True, slots=True)
 class EffectView:
-    """What changes do to connections and flows that use a spec. `path` is a JSON Pointer into live, `reason` a sentence."""
+    """What changes do to connections and flows that use a spec. `path` is a JSON Pointer into live, `reason` says why, `hint` a way out."""
 
     level: Level
     code: str
     path: str
     reason: str
+    hint: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,7 @@ def _action(action: Action) -> ActionView:
 
 def effect_view(effect: Effect) -> EffectView:
     """What reports know of an effect."""
-    return EffectView(effect.level, effect.code, effect.path, effect.reason)
+    return EffectView(effect.level, effect.code, effect.path, effect.reason, effect.hint)
 
 
 _UPDATES = frozenset({ActionName.UPDATE, ActionName.ADOPT, ActionName.RENAME})

@@ -9,7 +9,7 @@ import pytest
 from reconciler.authoring.importing import FileState
 from reconciler.documents.json_text import decode, encode
 from reconciler.documents.kinds import Kind
-from reconciler.errors import SpecFileError, UsageError
+from reconciler.errors import Severity, SpecFileError, UsageError
 from reconciler.planning.ownership import Marker
 from tests.planning.situations import BATCH_FLOW, OURS, PROVIDER, SANDBOX, THEIRS, live, shared_flow, spec_id
 
@@ -171,11 +171,14 @@ def test_what_no_file_can_say_is_left_as_it_is_live_and_told_in_the_file() -> No
     [{"name": ""}, {"providerId": " "}, {"sourceSpec": decode("[" * 250 + "]" * 250)}],
     ids=["no name", "no provider", "too deep"],
 )
-def test_a_spec_that_no_file_can_describe_is_an_error_and_the_others_are_imported(body: dict[str, Any]) -> None:
+def test_a_spec_that_no_file_can_describe_is_told_and_the_others_are_imported(body: dict[str, Any]) -> None:
     repository = Repository({}, [nobodys(1, name="Good"), nobodys(2, **body)])
     result = repository.run(everything=True)
-    assert [problem.hint is not None for problem in result.problems if problem.is_error] == [True]
+    (problem,) = result.problems
+    assert (problem.severity, bool(problem.hint)) == (Severity.WARNING, True)
     assert list(repository.files) == ["sources/good/connection-spec.yaml"]
+    (problem,) = repository.run(ids=(spec_id(2),)).problems
+    assert problem.severity is Severity.ERROR
 
 
 def test_a_key_that_a_file_has_is_not_given_again() -> None:

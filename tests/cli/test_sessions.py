@@ -31,7 +31,7 @@ spec:
   providerId: 0ed90a81-07f4-4586-8190-b40eccef1c5a
   version: "1.0"
   type: generic-rest
-  sourceSpec: {attributes: {host: us6}}
+  sourceSpec: {attributes: {host: us6, urlParams: {path: /orders, method: GET}}}
 """
 
 

@@ -127,6 +127,19 @@ FOUND = [
         "write 0ed90a81-07f4-4586-8190-b40eccef1c5a, the provider of generic-rest",
     ),
     ("look-alike", "name: 'Mail\u00a0Chimp'", None),
+    (
+        "bare-placeholder",
+        request("host: 'https://{domain}.acme.example', path: /a, method: GET"),
+        "write ${domain}, and declare domain where users are asked for it",
+    ),
+    ("left-over-placeholder", request("path: /a, method: '{GET_or_POST}'"), None),
+    (
+        "left-over-placeholder",
+        pages("type: OFFSET, limitName: a, limitValue: 1, offSetName: '{REQUIRED_IN_CASE_OF_OFFSET BASED_PAGINATION}'"),
+        None,
+    ),
+    ("section-of-kind", "kind: FlowSpec\nauthSpec: []", "write kind: ConnectionSpec, or remove authSpec"),
+    ("no-request", "type: generic-rest\nsourceSpec: {attributes: {urlParams: {}}}", None),
     ("look-alike", "name: 'Mail\u200bChimp'", None),
     ("space-in-name", "sourceSpec: {spec: {properties: {'listId ': {}}}}", "write listId"),
     ("space-in-name", "name: MailChimp  Members", "write MailChimp Members"),
@@ -194,3 +207,21 @@ def test_fifty_findings_of_one_rule_are_enough() -> None:
 def test_a_provider_that_is_no_id_is_told_once() -> None:
     (problem,) = Files(part("type: generic-rest\nproviderId: 0ed90a81-07f4-4586-8190-b40eccef1c5")).problems()
     assert problem.message == "'0ed90a81-07f4-4586-8190-b40eccef1c5' is no id: it has 35 characters, and an id has 36"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        request("path: /a, method: '{GET_or_POST}', queryParams: '{QUERY_PARAMS}'"),
+        pages("type: '{OFFSET_OR_POINTER}', limitName: a, limitValue: '{NUMBER}', offSetName: b"),
+        "type: generic-rest\nsourceSpec: {attributes: {uiAttributes: {category: {key: '{CATEGORY}'}}, urlParams: {path: /, method: GET}}}",
+        "sourceSpec: {spec: {properties: '{USER_INPUT}'}}",
+    ],
+)
+def test_of_what_is_left_over_from_a_template_nothing_else_is_told(text: str) -> None:
+    assert set(Files(part(text)).codes()) == {"left-over-placeholder"}
+
+
+def test_where_left_over_placeholders_are_in_order_other_rules_speak() -> None:
+    files = Files(part(request("path: /a, method: '{GET_or_POST}'")), levels={"left-over-placeholder": "off"})
+    assert files.codes() == ["request-method"]

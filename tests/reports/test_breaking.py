@@ -78,6 +78,7 @@ def test_json_has_the_effects_of_each_action() -> None:
         "code": "auth-removed",
         "path": "/authSpec/1",
         "reason": "auth spec 'Basic' is gone",
+        "hint": "keep it",
     }
     assert [effect["level"] for effect in second["effects"]] == ["risky"]
     assert third["effects"] == []
@@ -91,6 +92,14 @@ def test_a_plan_that_was_saved_before_there_were_effects_is_read() -> None:
     read = read_plan(encode(document), "plan.json")
     assert [action.effects for action in read.actions] == [(), (), ()]
     assert (read.options.allow_breaking, read.summary.breaking, read.summary.risky) == (False, 0, 0)
+
+
+def test_a_plan_that_was_saved_before_effects_had_hints_is_read() -> None:
+    document = decode(render_plan_json(view()))
+    for action in document["actions"]:
+        for effect in action["effects"]:
+            del effect["hint"]
+    assert [effect.hint for effect in read_plan(encode(document), "plan.json").actions[0].effects][:1] == [None]
 
 
 def test_markdown_has_a_section_of_what_breaks() -> None:
