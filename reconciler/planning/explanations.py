@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.comparison import Cause, Change
 from reconciler.documents.json_text import Document
@@ -50,7 +52,20 @@ def explain(
         marker=marker,
         ours_last=context.clients.wrote_last(live),
     )
-    explained = evidence.explain(changes)
+    return _by_history(context, match, evidence, evidence.explain(changes), as_compared)
+
+
+def _by_history(
+    context: Context,
+    match: Match,
+    evidence: Evidence,
+    explained: tuple[Change, ...],
+    as_compared: Callable[[DesiredSpec], Document],
+) -> tuple[Change, ...]:
+    """The changes once more: what the file said, and when, can make pending unknown, and unknown pending."""
+    live = match.live
+    if live is None:
+        return explained
     if any(change.cause is Cause.PENDING for change in explained):
         said = _said_before(context, match, live)
         return evidence.doubt(explained, as_compared(said)) if said else explained
