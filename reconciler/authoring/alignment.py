@@ -1,42 +1,41 @@
-"""Which item of a list became which: so that a list is changed at the items that changed."""
+"""Which item of a list became which: so that a list is changed at the items that changed, and comments go where their items go."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from reconciler.documents.json_text import Json, encode_sorted
 
 Pairs: TypeAlias = list[tuple[int | None, int | None]]
 """Positions before and after, in the order of after; None before is a new item, None after one that is gone."""
 
+_MAX_COMPARED: Final = 10_000
+"""Pairs of items that are compared value by value; in longer lists the place decides."""
+
 
 def align(before: Sequence[Json], after: Sequence[Json]) -> Pairs:
-    """Pairs of the items: equal ones, those of one name, and what stands in the place of another.
+    """Pairs of the items that keep their order. An item that moved past others is gone in one place and new in another."""
+    became = match(before, after)
+    stay = _in_order(became)
+    pairs: Pairs = [(became[new] if new in stay else None, new) for new in range(len(after))]
+    kept = {became[new] for new in stay}
+    return pairs + [(old, None) for old in range(len(before)) if old not in kept]
 
-    An item that moved past others is gone in one place and new in another.
+
+def match(before: Sequence[Json], after: Sequence[Json]) -> dict[int, int]:
+    """For each position after the one before of the same item.
+
+    These are equal ones and those of one name, wherever they went; then those that say most of the same; then what stands in the place of
+    another.
     """
     old_labels, new_labels = _labels(before, after)
-    opcodes = SequenceMatcher(None, old_labels, new_labels, autojunk=False).get_opcodes()
-    rest = [
-        (old_labels[start:end], new_labels[new_start:new_end])
-        for tag, start, end, new_start, new_end in opcodes
-        if tag != "equal"
-    ]
-    moved = {label for labels, _ in rest for label in labels} & {label for _, labels in rest for label in labels}
-    pairs: Pairs = []
-    for tag, start, end, new_start, new_end in opcodes:
-        if tag == "equal":
-            pairs += zip(range(start, end), range(new_start, new_end), strict=True)
-            continue
-        old = [index for index in range(start, end) if old_labels[index] not in moved]
-        new = [index for index in range(new_start, new_end) if new_labels[index] not in moved]
-        becomes = dict(zip(new, old, strict=False))
-        stay = set(becomes.values())
-        pairs += [(becomes.get(index), index) for index in range(new_start, new_end)]
-        pairs += [(index, None) for index in range(start, end) if index not in stay]
-    return pairs
+    became = _of_one_label(old_labels, new_labels)
+    became |= _alike(before, after, became)
+    return became | _in_place(before, after, became)
 
 
 def _labels(before: Sequence[Json], after: Sequence[Json]) -> tuple[list[bytes], list[bytes]]:
@@ -53,3 +52,110 @@ def _are_named(items: Sequence[Json]) -> bool:
 
 def _name_of(item: Json) -> bytes:
     return encode_sorted(item["name"])
+
+
+def _of_one_label(before: Sequence[bytes], after: Sequence[bytes]) -> dict[int, int]:
+    """First those that stand in the same order, from both ends and then between, then the others, the first with the first."""
+    first = _common(before, after)
+    last = _common(before[first:][::-1], after[first:][::-1])
+    became = {index: index for index in range(first)}
+    became |= {len(after) - index: len(before) - index for index in range(last, 0, -1)}
+    between = before[first : len(before) - last], after[first : len(after) - last]
+    for start, new_start, size in SequenceMatcher(None, *between, autojunk=False).get_matching_blocks():
+        became |= {first + new_start + offset: first + start + offset for offset in range(size)}
+    left: dict[bytes, list[int]] = defaultdict(list)
+    taken = set(became.values())
+    for old in reversed(range(len(before))):
+        if old not in taken:
+            left[before[old]].append(old)
+    for new, label in enumerate(after):
+        if new not in became and left[label]:
+            became[new] = left[label].pop()
+    return became
+
+
+def _common(before: Sequence[bytes], after: Sequence[bytes]) -> int:
+    """How many are the same from the first on."""
+    return next(
+        (index for index, (one, other) in enumerate(zip(before, after, strict=False)) if one != other),
+        min(len(before), len(after)),
+    )
+
+
+def _alike(before: Sequence[Json], after: Sequence[Json], became: Mapping[int, int]) -> dict[int, int]:
+    """Of the mappings and lists that are left, those of which at least half is the same, the most equal ones first."""
+    taken = set(became.values())
+    old_leaves = {old: _leaves(item) for old, item in enumerate(before) if old not in taken and isinstance(item, dict | list)}
+    new_leaves = {new: _leaves(item) for new, item in enumerate(after) if new not in became and isinstance(item, dict | list)}
+    if len(old_leaves) * len(new_leaves) > _MAX_COMPARED:
+        return {}
+    scores: list[tuple[int, int, int, int]] = []
+    for new, leaves in new_leaves.items():
+        for old, others in old_leaves.items():
+            common = (leaves & others).total()
+            if common and 2 * common >= min(leaves.total(), others.total()):
+                scores.append((-common, abs(new - old), new, old))
+    found: dict[int, int] = {}
+    for _, _, new, old in sorted(scores):
+        if new not in found and old not in found.values():
+            found[new] = old
+    return found
+
+
+def _leaves(value: Json) -> Counter[tuple[tuple[str, ...], bytes]]:
+    """The single values in it, each with the keys that lead there."""
+    return Counter(_each_leaf(value))
+
+
+def _each_leaf(value: Json) -> Iterator[tuple[tuple[str, ...], bytes]]:
+    due: list[tuple[tuple[str, ...], Json]] = [((), value)]
+    while due:
+        path, item = due.pop()
+        if isinstance(item, dict) and item:
+            due += [((*path, key), inner) for key, inner in item.items()]
+        elif isinstance(item, list) and item:
+            due += [((*path, "-"), inner) for inner in item]
+        else:
+            yield path, encode_sorted(item)
+
+
+def _in_place(before: Sequence[Json], after: Sequence[Json], became: Mapping[int, int]) -> dict[int, int]:
+    """What is left of both between the same two neighbours: in their order, or where some went or came, those of one kind."""
+    taken = set(became.values())
+    found: dict[int, int] = {}
+    old_start, new_start = 0, 0
+    for old_end, new_end in [*((became[new], new) for new in sorted(_in_order(became))), (len(before), len(after))]:
+        old = [index for index in range(old_start, old_end) if index not in taken]
+        new = [index for index in range(new_start, new_end) if index not in became]
+        kinds = [_kind(before[index]) for index in old], [_kind(after[index]) for index in new]
+        if len(old) != len(new) and set(kinds[0]) & set(kinds[1]):
+            found |= {new[there]: old[here] for there, here in _of_one_label(*kinds).items()}
+        else:
+            found |= dict(zip(new, old, strict=False))
+        old_start, new_start = old_end + 1, new_end + 1
+    return found
+
+
+def _kind(item: Json) -> bytes:
+    """The keys of a mapping; of anything else, what it is in JSON."""
+    if isinstance(item, dict):
+        return encode_sorted(sorted(item))
+    return b"list" if isinstance(item, list) else b"scalar"
+
+
+def _in_order(became: Mapping[int, int]) -> set[int]:
+    """The positions after of as many items as possible that stand in the order that they stood in."""
+    ends: list[int] = []
+    last_of: list[int] = []
+    behind: dict[int, int | None] = {}
+    for new in sorted(became):
+        length = bisect_left(ends, became[new])
+        ends[length : length + 1] = [became[new]]
+        last_of[length : length + 1] = [new]
+        behind[new] = last_of[length - 1] if length else None
+    stay: set[int] = set()
+    last = last_of[-1] if last_of else None
+    while last is not None:
+        stay.add(last)
+        last = behind[last]
+    return stay

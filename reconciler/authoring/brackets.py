@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from itertools import groupby
 from typing import Final
 
 from reconciler.authoring.nodes import Entry, Node
@@ -14,14 +15,19 @@ _SEPARATOR: Final = re.compile(r"\s*,\s*")
 _BLANK: Final = re.compile(r"\s*")
 
 
-def remove_in_brackets(splices: Splices, parent: Node, gone: Sequence[Entry], kept: Sequence[Entry]) -> None:
-    """Take entries out, each with one comma; at least one is kept."""
-    first = parent.entries.index(kept[0])
-    if first:
-        splices.remove(parent.entries[0].start, kept[0].start)
-    for before, entry in zip(parent.entries[first:], parent.entries[first + 1 :], strict=False):
-        if entry in gone:
-            splices.remove(before.end, entry.end)
+def remove_in_brackets(splices: Splices, parent: Node, gone: Sequence[Entry]) -> None:
+    """Take entries out, each with one comma; at least one is kept. A comment behind the one before them stays."""
+    left_out = {id(entry) for entry in gone}
+    runs = [(goes, list(run)) for goes, run in groupby(parent.entries, key=lambda entry: id(entry) in left_out)]
+    for number, (goes, run) in enumerate(runs):
+        if not goes:
+            continue
+        behind = runs[number + 1][1][0] if number + 1 < len(runs) else None
+        before = runs[number - 1][1][-1] if number else None
+        if before is None or "#" in splices.text[before.end : run[0].start]:
+            splices.remove(run[0].start, behind.start if behind else run[-1].end)
+        else:
+            splices.remove(before.end, run[-1].end)
 
 
 def insert_in_brackets(

@@ -19,10 +19,8 @@ class Style(Protocol):
     def replace(self, splices: Splices, parent: Node, entry: Entry, value: Json) -> None:
         """Put a value in the place of an entry's, with its anchor."""
 
-    def remove(
-        self, splices: Splices, parent: Node, gone: Sequence[Entry], kept: Sequence[Entry], moved: Sequence[Entry]
-    ) -> None:
-        """Take entries out; at least one is kept. Those that moved take the comments above them along."""
+    def remove(self, splices: Splices, parent: Node, gone: Sequence[Entry], kept: Sequence[Entry]) -> None:
+        """Take entries out, with their comments; at least one is kept."""
 
     def insert(self, splices: Splices, parent: Node, after: Entry | None, before: Entry, new: Sequence[tuple[str, Json]]) -> None:
         """Put new entries (of a list, with empty keys) behind `after`, or before the first one that is kept."""
@@ -88,7 +86,7 @@ class Editor:
             self._change(node, entry, wanted[entry.key or ""], level)
         gone = [entry for entry in node.entries if entry.key not in wanted]
         if gone:
-            self._style.remove(self._splices, node, gone, kept, ())
+            self._style.remove(self._splices, node, gone, kept)
         self._insert_keys(node, kept, wanted)
         return True
 
@@ -125,7 +123,7 @@ class Editor:
                 self._change(node, after, wanted[new], level)
         moved = self._moved(gone, [value for _, value in inserted])
         if gone:
-            self._style.remove(self._splices, node, gone, kept, [entry for entry in moved if entry])
+            self._style.remove(self._splices, node, gone, kept)
         for (behind, value), entry in zip(inserted, moved, strict=True):
             if entry:
                 self._style.insert_again(self._splices, node, behind, kept[0], entry)

@@ -11,9 +11,12 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Final
 
+from reconciler.authoring.aliases import written_out
 from reconciler.authoring.editor import Editor
 from reconciler.authoring.json_nodes import json_nodes
 from reconciler.authoring.json_style import JsonStyle
+from reconciler.authoring.nodes import Node
+from reconciler.authoring.stages import Place, reordered, single_changes
 from reconciler.authoring.yaml_nodes import yaml_nodes
 from reconciler.authoring.yaml_style import YamlStyle
 from reconciler.documents.json_text import Document, Json, encode_sorted
@@ -23,8 +26,6 @@ from reconciler.documents.strict_json import read_json
 from reconciler.documents.yaml_text import read_yaml
 
 _BOM: Final = "\ufeff"
-_FINENESS: Final = (MAX_LEVELS, 4, 3, 2, 1)
-"""Down to which level single entries are changed: where that cannot be told apart in the text, whole values are, of fewer levels."""
 
 
 class CannotChange(ValueError):
@@ -45,11 +46,59 @@ def rewrite(data: bytes, syntax: Syntax, wanted: Document) -> bytes:
         raise CannotChange("it holds no mapping")
     if alike(current, wanted):
         return data
-    for levels in _FINENESS:
-        for changed in _attempts(text, wanted, levels, is_yaml=is_yaml):
-            if _says(changed, wanted, is_yaml=is_yaml):
-                return (_BOM + changed if data.startswith(_BOM.encode()) else changed).encode()
-    raise CannotChange("it is written in a way that cannot be changed by a program")
+    if not current.keys() & wanted.keys():
+        raise CannotChange("none of its keys stays, so that the whole file would have to be written anew")
+    for stage in reordered(current, wanted):
+        moved = _moved(text, current, stage, is_yaml=is_yaml)
+        text, current = (moved, stage) if moved is not None else (text, current)
+    changed = _changed(text, wanted, MAX_LEVELS, is_yaml=is_yaml)
+    if changed is None:
+        changed = _changed_one_by_one(text, current, wanted, is_yaml=is_yaml)
+    return (_BOM + changed if data.startswith(_BOM.encode()) else changed).encode()
+
+
+def _moved(text: str, current: Document, wanted: Document, *, is_yaml: bool) -> str | None:
+    """The text with lists in another order; where an alias would come before its anchor by that, it is written out."""
+    moved = _changed(text, wanted, MAX_LEVELS, is_yaml=is_yaml)
+    if moved is not None or not is_yaml:
+        return moved
+    whole = text if text.endswith("\n") else text + "\n"
+    places = [place for place, _ in single_changes(current, wanted)]
+    with suppress(ValueError):
+        return _changed(written_out(whole, current, places), wanted, MAX_LEVELS, is_yaml=is_yaml)
+    return None
+
+
+def _changed_one_by_one(text: str, current: Document, wanted: Document, *, is_yaml: bool) -> str:
+    """The text, changed in one place after the other: whole values are written anew only where that has to be."""
+    for place, document in single_changes(current, wanted):
+        fineness = (MAX_LEVELS, *range(len(place) + 1, 0, -1))
+        attempts = (_changed(text, document, levels, is_yaml=is_yaml) for levels in fineness)
+        changed = next((attempt for attempt in attempts if attempt is not None), None)
+        if changed is None:
+            raise CannotChange(
+                f"line {_line_of(text, place, is_yaml=is_yaml)} is written in a way that cannot be changed by a program"
+            )
+        text = changed
+    return text
+
+
+def _changed(text: str, wanted: Document, levels: int, *, is_yaml: bool) -> str | None:
+    """The text that says it; None where it cannot be brought to."""
+    attempts = _attempts(text, wanted, levels, is_yaml=is_yaml)
+    return next((attempt for attempt in attempts if _says(attempt, wanted, is_yaml=is_yaml)), None)
+
+
+def _line_of(text: str, place: Place, *, is_yaml: bool) -> int:
+    """The line of the value there, or of what it should stand in."""
+    node = _nodes(text + "\n", is_yaml=is_yaml)
+    start = node.start
+    for part in place:
+        entries = [entry for index, entry in enumerate(node.entries) if part in (entry.key, index)]
+        if not entries:
+            break
+        node, start = entries[0].node, entries[0].start
+    return text.count("\n", 0, start) + 1
 
 
 def alike(one: Json, other: Json) -> bool:
@@ -64,13 +113,17 @@ def _attempts(text: str, wanted: Document, levels: int, *, is_yaml: bool) -> Ite
     """
     whole = text if text.endswith("\n") else text + "\n"
     is_json = not is_yaml or not read_json(text.encode()).mistakes
-    root = json_nodes(whole) if is_json else yaml_nodes(whole)
+    root = _nodes(whole, is_yaml=not is_json)
     editor = Editor(whole, JsonStyle(whole, is_yaml=is_yaml) if is_json else YamlStyle(whole, root), levels)
     with suppress(ValueError):
         changed = editor.change_root(root, wanted)
         if whole is not text:
             yield changed.removesuffix("\n")
         yield changed
+
+
+def _nodes(text: str, *, is_yaml: bool) -> Node:
+    return yaml_nodes(text) if is_yaml else json_nodes(text)
 
 
 def _says(text: str, wanted: Document, *, is_yaml: bool) -> bool:

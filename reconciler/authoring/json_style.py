@@ -8,13 +8,15 @@ from collections.abc import Sequence
 from typing import Final
 
 from reconciler.authoring.brackets import insert_again_in_brackets, insert_in_brackets, remove_in_brackets
-from reconciler.authoring.nodes import Entry, Node
+from reconciler.authoring.nodes import Entry, Node, Shape
 from reconciler.authoring.splices import Splices
 from reconciler.authoring.yaml_nodes import line_start
 from reconciler.documents.json_text import Json
 
 _FIRST_INDENT: Final = re.compile(r"\n([ \t]+)\S")
 _SHAPELESS: Final = re.compile("[\x7f-\uffff]")
+_LINE: Final = 120
+"""Characters of a mapping or list that stands in one line, if its neighbours do."""
 _BLANKS: Final = re.compile(r"[ \t]*")
 
 
@@ -37,16 +39,14 @@ class JsonStyle:
         in_line = bool(node.entries) and "\n" not in self._text[node.start : node.end]
         splices.replace(node.start, node.end, self._written(value, parent if in_line else None, node.start))
 
-    def remove(
-        self, splices: Splices, parent: Node, gone: Sequence[Entry], kept: Sequence[Entry], _moved: Sequence[Entry]
-    ) -> None:
-        remove_in_brackets(splices, parent, gone, kept)
+    def remove(self, splices: Splices, parent: Node, gone: Sequence[Entry], _kept: Sequence[Entry]) -> None:
+        remove_in_brackets(splices, parent, gone)
 
     def insert(self, splices: Splices, parent: Node, after: Entry | None, before: Entry, new: Sequence[tuple[str, Json]]) -> None:
         in_line = None if "\n" in self._text[parent.start : parent.end] else parent
 
         def write(key: str, value: Json) -> str:
-            text = self._written(value, in_line, before.start)
+            text = self._in_line_as_beside(parent, value) or self._written(value, in_line, before.start)
             return f"{self._dumped(key)}{self._separators[1]}{text}" if self._text[parent.inner] == "{" else text
 
         insert_in_brackets(splices, parent, after, before, new, write=write, comma=self._separators[0])
@@ -61,6 +61,20 @@ class JsonStyle:
         text = _escaped(json.dumps(value, indent=self._unit, ensure_ascii=self._only_ascii))
         blanks = _BLANKS.match(self._text, line_start(self._text, position))
         return text.replace("\n", self._break + (blanks[0] if blanks else ""))
+
+    def _in_line_as_beside(self, parent: Node, value: Json) -> str | None:
+        """A mapping or list in one line, where all those beside it stand in one, with as many spaces in the brackets."""
+        if not isinstance(value, dict | list) or not value or "\n" not in self._text[parent.start : parent.end]:
+            return None
+        shape = Shape.MAPPING if isinstance(value, dict) else Shape.SEQUENCE
+        beside = [entry.node for entry in parent.entries if entry.node.entries]
+        first = next((node for node in beside if node.shape is shape), None)
+        if first is None or any("\n" in self._text[node.start : node.end] for node in beside):
+            return None
+        space = " " if self._text[first.start + 1] == " " else ""
+        text = self._dumped(value)
+        line = text[0] + space + text[1:-1] + space + text[-1]
+        return line if len(line) <= _LINE else None
 
     def _dumped(self, value: Json) -> str:
         return _escaped(json.dumps(value, ensure_ascii=self._only_ascii, separators=self._separators))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from ruamel.yaml.events import (
@@ -23,6 +24,8 @@ from reconciler.documents.yaml_text import Event, events
 
 _STARTS: Final = (MappingStartEvent, SequenceStartEvent)
 _ENDS: Final = (MappingEndEvent, SequenceEndEvent)
+_PROPERTY: Final = re.compile(r"(?:[ \t\r\n]|(?<=[ \t\r\n])#[^\r\n]*)*[&!][^ \t\r\n]*")
+_HEADER: Final = re.compile(r"[|>][-+0-9]*")
 _SILENT: Final = (StreamStartEvent, DocumentStartEvent, DocumentEndEvent)
 
 
@@ -64,7 +67,7 @@ class _Builder:
     def _scalar(self, event: Event, start: int, end: int) -> Node:
         block_text = event.style in ("|", ">")
         if block_text:
-            end = start + len(self._text[start:end].rstrip())
+            end = _text_end(self._text, start, end)
         return Node(
             Shape.SCALAR,
             start,
@@ -110,17 +113,22 @@ class _Builder:
 
     def _put_in_mapping(self, parent: Node, node: Node) -> None:
         key, start, key_end = self._key or ("", 0, 0)
-        colon = skip(self._text, key_end)
-        mark = _question_mark(self._text, start)
-        in_lines = not parent.flow and mark is not None and "\n" not in self._text[mark:key_end]
-        if in_lines and mark is not None:
-            start = mark
-        parent.odd |= self._text[colon : colon + 1] != ":" or (
-            not in_lines and (mark is not None or "\n" in self._text[key_end:colon])
-        )
-        parent.entries.append(Entry(key, start, colon + 1, node))
+        head = skip(self._text, key_end)
+        if self._text[head : head + 1] == ":":
+            head += 1
+        else:
+            head = node.start = node.inner = node.end = key_end  # no colon, and so no value
+        parent.entries.append(Entry(key, self._mark_of(parent, start), head, node))
         if node.shape in (Shape.SCALAR, Shape.ALIAS):
             self._key = None
+
+    def _mark_of(self, parent: Node, key: int) -> int:
+        """Where the question mark stands that the key here is written behind; without one, the key."""
+        position = skip(self._text, parent.entries[-1].end if parent.entries else parent.start)
+        while parent.flow and position < key and self._text[position] in "{,":
+            position = skip(self._text, position + 1)
+        is_mark = position < key and self._text[position] == "?" and self._text[position + 1] in " \t\r\n"
+        return position if is_mark else key
 
     def _put_in_list(self, parent: Node, node: Node) -> None:
         if parent.flow:
@@ -167,12 +175,21 @@ def line_start(text: str, position: int) -> int:
     return text.rfind("\n", 0, position) + 1
 
 
-def _question_mark(text: str, start: int) -> int | None:
-    """Where the question mark stands that a key is written behind; None where there is none."""
-    position = start - 1
-    while position >= 0 and text[position] in " \t\r\n":
-        position -= 1
-    return position if 0 <= position < start - 1 and text[position] == "?" else None
+def properties_end(text: str, node: Node) -> int:
+    """Where a node's anchor and tag end; its start, where it has none."""
+    end = node.start
+    while (found := _PROPERTY.match(text, end, node.inner)) is not None:
+        end = found.end()
+    return end
+
+
+def _text_end(text: str, start: int, end: int) -> int:
+    """Where the last line of a text after `|` or `>` ends: with `+`, blank lines belong to it."""
+    whole = text[start:end]
+    header = _HEADER.search(whole, after_properties(text, start, end) - start)
+    if header and "+" in header[0] and whole.endswith("\n"):
+        return end - (2 if whole.endswith("\r\n") else 1)
+    return start + len(whole.rstrip())
 
 
 def _value(event: Event) -> Json:

@@ -9,7 +9,7 @@ reviewer sees them.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from reconciler.documents.json_text import Json
@@ -33,8 +33,26 @@ _SHORT_ESCAPES: Final = {"\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "\\"
 
 
 @dataclass(frozen=True, slots=True)
+class Quoting:
+    """In which quotes texts stand."""
+
+    quote: str = '"'
+    """Where a text has to be quoted, and the quotes save no escapes."""
+    always: bool = False
+    """Whether texts that could stand plain are quoted, too."""
+
+    def scalar(self, text: str) -> str:
+        """A text in one line."""
+        return text if not self.always and _is_plain(text) else quoted(text, self.quote)
+
+    def in_brackets(self, text: str) -> str:
+        """A text as it may stand inside brackets."""
+        return text if not self.always and _stands_in_brackets(text) else quoted(text, self.quote)
+
+
+@dataclass(frozen=True, slots=True)
 class Layout:
-    """How many columns further than its parent something begins."""
+    """How many columns further than its parent something begins, and what stands in one line, in which quotes."""
 
     step: int = INDENT
     """A mapping, or a text over lines, below its key."""
@@ -42,6 +60,10 @@ class Layout:
     """A list below its key."""
     items: int = INDENT
     """What stands behind a list's dash, counted from the dash."""
+    words_in_line: bool = True
+    """Whether a short list of words stands in brackets."""
+    keys: Quoting = field(default_factory=Quoting)
+    texts: Quoting = field(default_factory=Quoting)
 
     def nested(self, head: str, value: Json) -> int:
         """The columns for a value below this head."""
@@ -51,25 +73,24 @@ class Layout:
 _USUAL: Final = Layout()
 
 
-def document_lines(value: Json, indent: int = 0, layout: Layout | None = None) -> list[str]:
+def document_lines(value: Json, indent: int = 0, layout: Layout = _USUAL) -> list[str]:
     """The lines of a mapping or list that is not empty, each indented by `indent`."""
     lines: list[str] = []
     if isinstance(value, dict):
         for key, item in value.items():
-            lines += entry_lines(key_head(key, indent), item, indent, layout)
+            lines += entry_lines(key_head(key, indent, layout), item, indent, layout)
     else:
         for item in value:
             lines += entry_lines(_DASH, item, indent, layout)
     return lines
 
 
-def entry_lines(head: str, value: Json, indent: int, layout: Layout | None = None) -> list[str]:
+def entry_lines(head: str, value: Json, indent: int, layout: Layout = _USUAL) -> list[str]:
     """The lines of one entry: `head` is what `key_head` gives, or a list's dash."""
     pad = " " * indent
-    inline = inline_text(value)
+    inline = inline_text(value, layout)
     if inline is not None:
         return [f"{pad}{head} {inline}"]
-    layout = layout or _USUAL
     column = indent + layout.nested(head, value)
     if isinstance(value, str):
         header, *rest = literal_lines(value, column)
@@ -80,20 +101,20 @@ def entry_lines(head: str, value: Json, indent: int, layout: Layout | None = Non
     return [f"{pad}{head}", *nested]
 
 
-def key_head(key: str, indent: int = 0) -> str:
+def key_head(key: str, indent: int = 0, layout: Layout = _USUAL) -> str:
     """A key with its colon."""
-    text = text_scalar(key)
+    text = layout.keys.scalar(key)
     return f"{text}:" if len(text) <= _MAX_SIMPLE_KEY else f"? {text}\n{' ' * indent}:"
 
 
-def inline_text(value: Json) -> str | None:
+def inline_text(value: Json, layout: Layout = _USUAL) -> str | None:
     """The value where it fits in the rest of a line; None for what takes lines of its own."""
     if isinstance(value, str):
-        return None if _is_literal(value) else text_scalar(value)
+        return None if _is_literal(value) else layout.texts.scalar(value)
     if isinstance(value, dict):
-        return flow_text(value) if not value or _is_reference(value) else None
+        return flow_text(value, layout) if not value or _is_reference(value) else None
     if isinstance(value, list):
-        return _list_in_line(value)
+        return _list_in_line(value, layout)
     return atom(value)
 
 
@@ -104,19 +125,19 @@ def literal_lines(text: str, indent: int) -> list[str]:
     return [header, *(f"{pad}{line}" if line else "" for line in text.removesuffix("\n").split("\n"))]
 
 
-def flow_text(value: Json) -> str:
+def flow_text(value: Json, layout: Layout = _USUAL) -> str:
     """The value in one line, with brackets and braces, as it may stand inside others."""
     if isinstance(value, str):
-        return value if _stands_in_brackets(value) else quoted(value)
+        return layout.texts.in_brackets(value)
     if isinstance(value, dict):
         parts = []
         for key, item in value.items():
-            parts.append(f"{flow_text(key)}: {flow_text(item)}")
+            parts.append(f"{layout.keys.in_brackets(key)}: {flow_text(item, layout)}")
         return "{" + ", ".join(parts) + "}"
     if isinstance(value, list):
         parts = []
         for item in value:
-            parts.append(flow_text(item))
+            parts.append(flow_text(item, layout))
         return "[" + ", ".join(parts) + "]"
     return atom(value)
 
@@ -133,7 +154,7 @@ def atom(value: Json) -> str:
 
 def text_scalar(text: str) -> str:
     """A text in one line: plain where that is safe, else in quotes."""
-    return text if _is_plain(text) else quoted(text)
+    return _USUAL.texts.scalar(text)
 
 
 def quoted(text: str, quote: str = '"') -> str:
@@ -175,13 +196,17 @@ def _is_literal(text: str) -> bool:
     return all(line.isprintable() and not line.endswith(" ") for line in text.split("\n"))
 
 
-def _list_in_line(items: list[Json]) -> str | None:
+def _list_in_line(items: list[Json], layout: Layout) -> str | None:
     if not items:
         return "[]"
-    if any(isinstance(item, dict | list) or (isinstance(item, str) and not _stands_in_brackets(item)) for item in items):
+    if not layout.words_in_line or not all(_is_word(item) for item in items):
         return None
-    text = flow_text(items)
+    text = flow_text(items, layout)
     return text if len(text) <= _LINE else None
+
+
+def _is_word(item: Json) -> bool:
+    return not isinstance(item, dict | list) and (not isinstance(item, str) or _stands_in_brackets(item))
 
 
 def _is_reference(value: Json) -> bool:
