@@ -11,7 +11,7 @@ from reconciler.documents.pointer import Segments
 from reconciler.errors import Severity
 from reconciler.lint.rule import Add, Finding, Mark, Replace, Rule
 from reconciler.lint.subject import ATTRIBUTES, URL_PARAMS, Subject, entries_of, nodes, properties_of, shown, texts
-from reconciler.lint.token_forms import TOKENS
+from reconciler.lint.token_forms import is_placeholder, token_in
 
 _SECRET_NAME: Final = re.compile(
     r"(?:pass(?:word|phrase|wd)|secret|token|(?:private|api|access|secret|shared)[ _-]?key$|credential|authorization)",
@@ -57,7 +57,7 @@ def _not_password(subject: Subject) -> Iterable[Finding]:
 
 def _literal(subject: Subject) -> Iterable[Finding]:
     for section, value in entries_of(subject.body):
-        yield from (_told(path, "this") for path, text in texts(value, (section,)) if TOKENS.search(text))
+        yield from (_token(path, found) for path, text in texts(value, (section,)) if (found := token_in(text)))
     for path, name, schema in _properties(subject):
         if _is_secret(name) or schema.get("format") == "password":
             yield from _values_of(path, schema)
@@ -67,7 +67,7 @@ def _literal(subject: Subject) -> Iterable[Finding]:
                 yield _told(path, f"the value of `{path[-1]}`")
     for section, value in entries_of(subject.body):
         for path, text in texts(value, (section,)):
-            if path[-1] in _ADDRESSES and not TOKENS.search(text):
+            if path[-1] in _ADDRESSES and not token_in(text):
                 yield from _in_address(path, text)
 
 
@@ -92,11 +92,17 @@ def _values_of(path: Segments, schema: Document) -> Iterator[Finding]:
 
 def _may_be_secret(value: Json, least: int = _LEAST) -> bool:
     """Whether this text stands for itself, less its placeholders; texts that were recognised by their form are told already."""
-    return isinstance(value, str) and len(_PLACEHOLDER.sub("", value).strip()) >= least and not TOKENS.search(value)
+    if not isinstance(value, str) or is_placeholder(value):
+        return False
+    return len(_PLACEHOLDER.sub("", value).strip()) >= least and not token_in(value)
 
 
 def _told(path: Segments, what: str) -> Finding:
     return Finding(path, f"{what} looks like a secret, and whoever may read the spec or this repository reads it")
+
+
+def _token(path: Segments, what: str) -> Finding:
+    return Finding(path, f"this looks like {what}, and whoever may read the spec or this repository reads it")
 
 
 def _twice(subject: Subject) -> Iterable[Finding]:

@@ -14,17 +14,18 @@ from reconciler.documents.json_text import Json
 from reconciler.documents.pointer import Segments
 from reconciler.documents.shapes import name_of_type
 from reconciler.errors import Severity
-from reconciler.lint.jsonpath_syntax import fault_in
+from reconciler.lint.jsonpath_syntax import fault_in, hint_for
 from reconciler.lint.rule import Finding, Replace, Rule
 from reconciler.lint.subject import ATTRIBUTES, Subject, entries_of, shown
 
 _BLOCKS: Final = ("contentPath", "explodeEntityPath")
+_TOLD_BY_CONTENT: Final = frozenset({*_BLOCKS, "path"})
+"""Where nothing may stand empty, and `content-path` tells it."""
 _PAGINATION: Final = (*ATTRIBUTES, "paginationParams")
 
 _NAME: Final = r"[A-Za-z_\u0080-\U0010ffff][\w\u0080-\U0010ffff]*"
 _NAMES: Final = re.compile(rf"\.?{_NAME}(?:\.{_NAME})*")
 """A path whose `$.` was left out; nothing else could be meant by it."""
-_MAX_HINT: Final = 200
 
 
 def _of_pagination(subject: Subject) -> Iterator[tuple[Segments, str]]:
@@ -47,23 +48,23 @@ def _of_content(subject: Subject) -> Iterator[tuple[Segments, str]]:
 
 def _syntax(subject: Subject) -> Iterable[Finding]:
     for path, text in (*_of_content(subject), *_of_pagination(subject)):
-        if "${" in text:
+        if "${" in text or (not text.strip() and path[-1] in _TOLD_BY_CONTENT):
             continue
         if _NAMES.fullmatch(text) and text != "headers":
             fix = Replace(f"$.{text.lstrip('.')}")
             message = f"a path into the answer begins with `$`, and {shown(text)} does not fit"
             yield Finding(path, message, f"write {fix.text}", fix=fix)
-        elif hint := fault_in(text):
-            yield Finding(path, f"a path into the answer is a JSONPath, and {shown(text)} does not fit", hint[:_MAX_HINT])
+        elif fault := fault_in(text):
+            yield Finding(path, f"{shown(text)} is no JSONPath: {fault.reason}", hint_for(fault))
 
 
 def _pointer(subject: Subject) -> Iterable[Finding]:
     text = subject.mapping(_PAGINATION).get("pointerPath")
     if not isinstance(text, str) or _NAMES.fullmatch(text) or "${" in text:
         return
-    if hint := fault_in(text):
-        message = f"`pointerPath` leads to the address of the next page, and {shown(text)} is no path"
-        yield Finding((*_PAGINATION, "pointerPath"), message, hint[:_MAX_HINT])
+    if fault := fault_in(text):
+        message = f"`pointerPath` leads to the address of the next page, and {shown(text)} is no path: {fault.reason}"
+        yield Finding((*_PAGINATION, "pointerPath"), message, hint_for(fault))
 
 
 def _content(subject: Subject) -> Iterable[Finding]:

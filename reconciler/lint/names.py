@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from reconciler.documents.names import called, name_faults, name_without_faults, without_faults_at_ends
 from reconciler.documents.pointer import Segments
 from reconciler.errors import Severity
 from reconciler.lint.rule import Finding, Mark, Replace, Rule
@@ -40,16 +41,8 @@ _DATA: Final = frozenset({"enum", "default", "const", "examples", "example"})
 """Below these stands data, which is whatever it is."""
 _LOOK_ALIKE: Final = ("CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "FULLWIDTH", "MATHEMATICAL")
 _SPACES: Final = "Zs"
-_INVISIBLE: Final = "Cf"
-_CONTROLS: Final = frozenset({"Cc", "Zl", "Zp"})
-_CONTROL_NAMES: Final = {
-    "\t": "tab",
-    "\n": "line feed",
-    "\r": "carriage return",
-    "\0": "null",
-    "\x1b": "escape",
-    "\x7f": "delete",
-}
+_MAX_TOLD: Final = 3
+"""Faults of one name in one sentence."""
 
 
 def _names(subject: Subject) -> Iterator[tuple[Segments, str, Mark]]:
@@ -66,7 +59,7 @@ def _names(subject: Subject) -> Iterator[tuple[Segments, str, Mark]]:
 def _space(subject: Subject) -> Iterable[Finding]:
     for path, name, mark in _names(subject):
         plain = name.strip()
-        if _control_in(name):
+        if name_faults(name):
             continue
         if plain != name and plain:
             where = "ends" if name.startswith(plain[0]) else "begins"
@@ -81,33 +74,28 @@ def _space(subject: Subject) -> Iterable[Finding]:
 
 def _control(subject: Subject) -> Iterable[Finding]:
     for path, name, mark in _names(subject):
-        odd = _control_in(name)
-        if odd:
-            yield Finding(path, f"{shown(name)} has {_called(odd)}, and a name is one line of plain text", mark=mark)
-
-
-def _control_in(name: str) -> str | None:
-    return next((character for character in name if unicodedata.category(character) in _CONTROLS), None)
+        faults = name_faults(name)
+        if not faults:
+            continue
+        more = f" and {len(faults) - _MAX_TOLD} more" if len(faults) > _MAX_TOLD else ""
+        message = f"{shown(name)} has {', '.join(faults[:_MAX_TOLD])}{more}, and a name is one line of characters that are seen"
+        plain, trimmed = name_without_faults(name), without_faults_at_ends(name)
+        safe = Replace(trimmed) if path == ("name",) and trimmed not in ("", name) else None
+        yield Finding(path, message, f"write {plain[:80]}" if plain else "write a name that can be seen", mark, safe)
 
 
 def _look_alike(subject: Subject) -> Iterable[Finding]:
     for path, name, mark in _names(subject):
         odd = None if name.isascii() else _odd_character(name)
         if odd:
-            yield Finding(path, f"{shown(name)} has {_called(odd)}, which looks like another character, or like none", mark=mark)
-
-
-def _called(character: str) -> str:
-    """A character by its number and its name; controls have none of their own in Unicode."""
-    name = _CONTROL_NAMES.get(character) or unicodedata.name(character, "a control character").lower()
-    return f"U+{ord(character):04X} ({name})"
+            hint = f"write {name_without_faults(name)[:80]}" if odd.isspace() else None
+            yield Finding(path, f"{shown(name)} has {called(odd)}, which looks like another character", hint, mark)
 
 
 def _odd_character(name: str) -> str | None:
-    """The first character that is not what it seems: invisible, another space, or a letter of another alphabet in a Latin word."""
+    """The first character that is not what it seems: another space, or a letter of another alphabet in a Latin word."""
     for character in name:
-        category = unicodedata.category(character)
-        if category == _INVISIBLE or (category == _SPACES and character != " "):
+        if character != " " and unicodedata.category(character) == _SPACES:
             return character
     for word in name.split():
         if any(letter.isascii() and letter.isalpha() for letter in word):
@@ -135,23 +123,28 @@ RULES: Final = (
     Rule(
         code="control-character",
         severity=Severity.ERROR,
-        title="Names have no control characters",
+        title="Names have no control characters, and none that are not seen",
         why=(
-            "A tab, a line's end or another control character comes from a slip of the clipboard or of YAML (`|` keeps the line's "
-            "end). It is sent as it stands, shows nowhere, and a spec of such a name cannot be deleted."
+            "A tab, a line's end, a zero width character or one that turns the direction of reading comes from a slip of the "
+            "clipboard or of YAML (`|` keeps the line's end). It is sent as it stands and makes another name, which reads like "
+            "the one that is meant; and a spec of such a name cannot be deleted."
         ),
-        instead="Write the name in one line, without tabs: name: MailChimp Members.",
-        bad='name: "MailChimp\\tMembers"\n',
-        good="name: MailChimp Members\n",
+        instead=(
+            "Write the name in one line of characters that are seen. `--fix` takes off what stands at the ends, in the spec's "
+            "own name alone."
+        ),
+        bad='name: "MailChimp Members\\n"\n',
+        good='name: "MailChimp Members"\n',
         check=_control,
+        fixable=True,
     ),
     Rule(
         code="look-alike",
         severity=Severity.WARNING,
         title="Names have no characters that look like others",
         why=(
-            "A Cyrillic letter in a Latin word, a no-break space or a zero-width one cannot be told apart by eye, but make another "
-            "name. A create cannot be undone."
+            "A Cyrillic letter in a Latin word or a no-break space cannot be told apart by eye, but makes another name. A create "
+            "cannot be undone."
         ),
         instead="Type the name anew.",
         bad="name: M\u0430ilChimp Members\n",

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Final
 
+from reconciler.documents.names import without_faults_at_ends
 from reconciler.documents.shapes import name_of_type
 from reconciler.errors import Severity
-from reconciler.lint.providers import ID_LENGTH, PROVIDERS, is_id
+from reconciler.lint.providers import PROVIDERS, is_id, type_of_provider_like, why_no_id
 from reconciler.lint.rule import Finding, Mark, Rename, Rule
 from reconciler.lint.subject import ATTRIBUTES, Subject, entries_of, shown
 
-_LIKE_AN_ID: Final = re.compile(r"[0-9a-fA-F-]{20,60}")
 _ID_LISTS: Final = ("sourceConnectionSpecIds", "targetConnectionSpecIds")
 _TEXTS: Final = ("icon", "label", "description")
 _UI: Final = (*ATTRIBUTES, "uiAttributes")
@@ -21,21 +20,34 @@ _RIGHT_NAME: Final = "transformationSpecs"
 
 
 def _ids(subject: Subject) -> Iterable[Finding]:
-    if not is_id(subject.spec.provider_id):
+    if not _is_id_that_is_seen(subject.spec.provider_id):
         yield _no_provider(subject)
     for section in _ID_LISTS:
         for index, written in entries_of(subject.body.get(section)):
-            if isinstance(written, str) and not is_id(written):
-                yield Finding((section, index), f"{shown(written)} is no id, so it is nobody's")
+            if isinstance(written, str) and not _is_id_that_is_seen(written):
+                why = why_no_id(written) or "so it is nobody's"
+                yield Finding((section, index), f"{shown(written)} is no id{_glue(written)} {why}")
+
+
+def _is_id_that_is_seen(written: str) -> bool:
+    """Whether this is an id but for what is not seen at its ends, which the rules for names tell of."""
+    return is_id(without_faults_at_ends(written))
+
+
+def _glue(written: str) -> str:
+    return ":" if why_no_id(written) else ","
 
 
 def _no_provider(subject: Subject) -> Finding:
-    """Of a source whose type has one provider, the id that was meant is known."""
-    written, wanted = subject.spec.provider_id, PROVIDERS.get(subject.spec.spec_type or "")
-    like_one = bool(_LIKE_AN_ID.fullmatch(written)) and len(written) != ID_LENGTH
-    why = f"it has {len(written)} characters, and an id has {ID_LENGTH}" if like_one else "and providers are named by their id"
-    message = f"{shown(written)} is no id{':' if like_one else ','} {why}"
-    return Finding(("providerId",), message, f"write {wanted}, the provider of {subject.spec.spec_type}" if wanted else None)
+    """Of a source whose type has one provider, the id that was meant is known; of others, if it is nearly one that is known."""
+    written, own = subject.spec.provider_id, subject.spec.spec_type
+    meant = own if own in PROVIDERS else type_of_provider_like(written)
+    why = why_no_id(written) or "and providers are named by their id"
+    message = f"{shown(written)} is no id{_glue(written)} {why}"
+    hint = (
+        f"write {PROVIDERS[meant]}, the provider of {meant}" if meant else "write the provider's id, as a live spec of it has it"
+    )
+    return Finding(("providerId",), message, hint)
 
 
 def _text_for_key(subject: Subject) -> Iterable[Finding]:
@@ -80,7 +92,7 @@ RULES: Final = (
             "Flow specs hold connection specs by id, and a spec its provider. A name or a shortened id is taken, but leads to "
             "nothing."
         ),
-        instead="Write the id, such as c604ff05-7f1a-43c0-8e18-33bf874cb11c; a spec of this repository is named {ref: <key>}.",
+        instead="Write all 36 characters of the id; a spec of this repository is named {ref: <key>}.",
         bad="kind: FlowSpec\ntargetConnectionSpecIds: [604ff05-7f1a-43c0-8e18-33bf874cb11c]\n",
         good="kind: FlowSpec\ntargetConnectionSpecIds: [c604ff05-7f1a-43c0-8e18-33bf874cb11c]\n",
         check=_ids,

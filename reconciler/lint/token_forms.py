@@ -1,39 +1,108 @@
-"""Forms that nothing but a key or a token has: prefixes that services give to theirs so that scanners find them."""
+"""Forms that nothing but a key or a token has: prefixes that services give to theirs so that scanners find them.
+
+Sources: the services' own pages on their keys, and the forms that secret scanners of code hosts know.
+"""
 
 from __future__ import annotations
 
 import re
+from base64 import b64decode
+from binascii import Error as NotBase64
 from typing import Final
 
+_NO_WORDS: Final = r"(?=[a-z_-]*(?:[A-Z0-9]|[a-z]{16}))"
+"""Before letters and hyphens that are in no order: not a row of words in small letters."""
+
 _FORMS: Final = (
-    r"-----BEGIN [A-Z ]*PRIVATE KEY-----",
-    r"(?:AKIA|ASIA)[0-9A-Z]{16}\b",  # Amazon Web Services
-    r"AIza[0-9A-Za-z_-]{35}",  # Google, an API key
-    r"ya29\.[0-9A-Za-z_-]{30}",  # Google, an access token
-    r"GOCSPX-[0-9A-Za-z_-]{20}",  # Google, a client secret
-    r"gh[opsur]_[A-Za-z0-9]{36}",  # GitHub
-    r"github_pat_[A-Za-z0-9_]{40}",
-    r"glpat-[A-Za-z0-9_-]{20}",  # GitLab
-    r"xox[abeprs]-[A-Za-z0-9-]{10}",  # Slack
-    r"xapp-[0-9]-[A-Z0-9]{8,}-",
-    r"(?:sk|rk)_(?:live|test)_[A-Za-z0-9]{16}",  # Stripe
-    r"whsec_[A-Za-z0-9+/]{24}",
-    r"sk-(?:proj|svcacct|admin)-[A-Za-z0-9_-]{20}",  # OpenAI
-    r"sk-[A-Za-z0-9]{20}T3BlbkFJ",
-    r"sk-ant-[a-z0-9]{3,10}-[A-Za-z0-9_-]{20}",  # Anthropic
-    r"SG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}",  # SendGrid
-    r"[0-9a-f]{32}-us[0-9]{1,2}\b",  # Mailchimp
-    r"key-[0-9a-f]{32}\b",  # Mailgun
-    r"SK[0-9a-f]{32}\b",  # Twilio
-    r"shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}\b",  # Shopify
-    r"pat-(?:na|eu)[0-9]-[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b",  # HubSpot
-    r"EAAA[A-Za-z0-9_-]{60}\b",  # Square
-    r"sq0(?:atp|csp)-[A-Za-z0-9_-]{22}",
-    r"npm_[A-Za-z0-9]{36}\b",
-    r"pypi-AgEIcHlwaS5vcmc[A-Za-z0-9_-]{20}",
-    r"hvs\.[A-Za-z0-9_-]{24}",  # HashiCorp Vault
-    r"dop_v1_[0-9a-f]{64}\b",  # DigitalOcean
-    r"p8e-[A-Za-z0-9_-]{20}",  # Adobe, a client secret
-    r"eyJ[A-Za-z0-9_-]{10,400}\.eyJ[A-Za-z0-9_-]{10}",  # a JSON Web Token
+    ("a private key", r"-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----"),
+    ("a JSON Web Token", r"eyJ[A-Za-z0-9_-]{10,400}\.eyJ[A-Za-z0-9_-]{10}"),
+    ("a client secret of Adobe", rf"p8e-{_NO_WORDS}[A-Za-z0-9_-]{{20}}"),
+    ("a token of Airtable", r"pat[A-Za-z0-9]{14}\.[0-9a-f]{64}\b"),
+    ("a key of Amazon Web Services", r"(?:AKIA|ASIA)[0-9A-Z]{16}\b"),
+    ("a key of Anthropic", rf"sk-ant-[a-z0-9]{{3,10}}-{_NO_WORDS}[A-Za-z0-9_-]{{20}}"),
+    ("a token of Atlassian", r"ATATT3[A-Za-z0-9_=-]{60}"),
+    ("a key of Azure Storage", r"AccountKey=[A-Za-z0-9+/]{80}"),
+    ("a key of Brevo", r"xkeysib-[0-9a-f]{64}-"),
+    ("a token of Databricks", r"dapi[0-9a-f]{32}\b"),
+    ("a token of DigitalOcean", r"do[opr]_v1_[0-9a-f]{64}\b"),
+    ("a token of GitHub", r"gh[opsur]_[A-Za-z0-9]{36}"),
+    ("a token of GitHub", r"github_pat_[A-Za-z0-9_]{40}"),
+    ("a token of GitLab", rf"gl(?:pat|ptt|dt|rt|cbt|oas|soat|agent|ft|imt)-{_NO_WORDS}[A-Za-z0-9_-]{{20}}"),
+    ("a key of Google", r"AIza[0-9A-Za-z_-]{35}"),
+    ("a token of Google", rf"ya29\.{_NO_WORDS}[0-9A-Za-z_-]{{30}}"),
+    ("a client secret of Google", rf"GOCSPX-{_NO_WORDS}[0-9A-Za-z_-]{{20}}"),
+    ("a token of HubSpot", r"pat-(?:na|eu|ap)[0-9]-[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b"),
+    ("a token of Hugging Face", r"hf_[A-Za-z0-9]{34}\b"),
+    ("a key of Mailchimp", r"[0-9a-f]{32}-us[0-9]{1,2}\b"),
+    ("a key of Mailgun", r"key-[0-9a-f]{32}\b"),
+    ("a key of New Relic", r"NRAK-[A-Z0-9]{27}\b"),
+    ("a token of Notion", r"(?:secret_[A-Za-z0-9]{43}|ntn_[A-Za-z0-9]{46})\b"),
+    ("a token of npm", r"npm_[A-Za-z0-9]{36}\b"),
+    ("a key of OpenAI", rf"sk-(?:proj|svcacct|admin|None)-{_NO_WORDS}[A-Za-z0-9_-]{{20}}"),
+    ("a key of OpenAI", r"sk-(?:[A-Za-z0-9]{20}T3BlbkFJ|[A-Za-z0-9]{48}\b)"),
+    ("a key of Postman", r"PMAK-[0-9a-f]{24}-[0-9a-f]{34}\b"),
+    ("a token of PyPI", r"pypi-Ag(?:EIcHlwaS5vcmc|ENdGVzdC5weXBpLm9yZ)[A-Za-z0-9_-]{20}"),
+    ("a key of SendGrid", r"SG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}"),
+    ("a token of Shopify", r"shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}\b"),
+    ("a token of Slack", r"xox[abceoprs]-(?=[A-Za-z-]{0,40}[0-9])[A-Za-z0-9-]{10}"),
+    ("a token of Slack", r"xapp-[0-9]-[A-Z0-9]{8,}-"),
+    ("a token of Square", r"EAAA[A-Za-z0-9_-]{60}\b"),
+    ("a token of Square", r"sq0(?:atp|csp)-[A-Za-z0-9_-]{22}"),
+    ("a key of Stripe", r"(?:sk|rk)_(?:live|test)_[A-Za-z0-9]{16}"),
+    ("a secret of Stripe", r"whsec_[A-Za-z0-9+/]{24}"),
+    ("a key of Twilio", r"SK[0-9a-f]{32}\b"),
+    ("a token of Vault", r"hv[sbr]\.[A-Za-z0-9_-]{24}"),
 )
-TOKENS: Final = re.compile(rf"(?<![A-Za-z0-9_-])(?:{'|'.join(_FORMS)})")
+"""What a text is that has the form, and the form."""
+_TOKENS: Final = re.compile(rf"(?<![A-Za-z0-9_-])(?:{'|'.join(form for _, form in _FORMS)})")
+"""Any of them, without groups: with one for each the search takes six times as long."""
+_BASIC: Final = re.compile(r"[Bb](?:asic|ASIC)\s+([A-Za-z0-9+/]{6,4000}={0,2})(?![A-Za-z0-9+/=])")
+_BEARER: Final = re.compile(r"[Bb](?:earer|EARER)\s+([A-Za-z0-9._~+/-]{20,4000}=*)")
+_PLACEHOLDER: Final = re.compile(
+    r"(?<![A-Za-z])(?:your|insert|enter|paste|replace)[_ -]|placeholder|change-?me|redacted|dummy|x{6}|[*.]{4}", re.IGNORECASE
+)
+_NO_PASSWORD: Final = re.compile(
+    r"[$<{]|(?:client|api|access|auth|user|my)?[_ -]?(?:secret|key|token|pass(?:word|wd|phrase)?|pwd)$", re.IGNORECASE
+)
+"""What stands for a password in an example."""
+_UNUSED: Final = re.compile(r"x?", re.IGNORECASE)
+"""The password beside a name that is the key."""
+_REST: Final = re.compile(r"[\w-]{0,40}")
+"""What goes on behind a form, and may show that it is none."""
+_LEAST_DIFFERENT: Final = 8
+"""Different characters of a token."""
+
+
+def token_in(text: str) -> str | None:
+    """What stands in this text that is a key or a token, as "a key of OpenAI"; None for nothing.
+
+    What only says where one has to stand, as `your-api-key-here` and a row of x do, is none.
+    """
+    for found in _TOKENS.finditer(text):
+        rest = _REST.match(text, found.end())
+        if not is_placeholder(found[0] + (rest[0] if rest else "")):
+            return next(what for what, form in _FORMS if re.compile(form).match(text, found.start()))
+    if any(_is_login(found[1]) for found in _BASIC.finditer(text)):
+        return "a user's name and password"
+    return "a token" if any(_is_token(found[1]) for found in _BEARER.finditer(text)) else None
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether this text says where a secret has to stand, in place of one."""
+    return bool(_PLACEHOLDER.search(text))
+
+
+def _is_token(text: str) -> bool:
+    """Whether this is letters and digits in no order, rather than words."""
+    return bool(re.search(r"\d", text)) and len(set(text)) >= _LEAST_DIFFERENT and not is_placeholder(text)
+
+
+def _is_login(text: str) -> bool:
+    """Whether this is `name:password` in Base64."""
+    try:
+        decoded = b64decode(text + "=" * (-len(text) % 4)).decode()
+    except (NotBase64, ValueError):
+        return False
+    name, colon, password = decoded.partition(":")
+    secret = name if _UNUSED.fullmatch(password) else password
+    return bool(colon) and decoded.isprintable() and not _NO_PASSWORD.match(secret) and not is_placeholder(secret)

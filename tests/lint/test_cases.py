@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from reconciler.errors import Severity
+
 from .files import Files, part
 
 STREAMING = "type: generic-streaming\nproviderId: 521eee4d-8cbe-4906-bb48-fb6bd4450033\n"
@@ -76,7 +78,9 @@ FOUND = [
         "sourceSpec: {attributes: {contentPath: {path: $.user-list}}}",
         "write $['user-list']",
     ),
-    ("jsonpath-syntax", "sourceSpec: {attributes: {explodeEntityPath: {path: '$.a['}}}", "close the [ of character 4 with ]"),
+    ("jsonpath-syntax", "sourceSpec: {attributes: {explodeEntityPath: {path: '$.a['}}}", "write $.a[*]"),
+    ("jsonpath-syntax", "sourceSpec: {attributes: {contentPath: {path: 'data[0'}}}", "write $.data[0]"),
+    ("pointer-path", pages("type: POINTER, limitName: a, limitValue: 1, pointerPath: '$.next['"), "write $.next[*]"),
     ("jsonpath-syntax", "sourceSpec: {attributes: {contentPath: members}}", "write $.members"),
     ("content-path", "sourceSpec: {attributes: {contentPath: [$.a]}}", "write {path: $.items}"),
     ("content-path", "sourceSpec: {attributes: {contentPath: ''}}", None),
@@ -120,13 +124,8 @@ FOUND = [
     ("mixed-fields", "type: generic-rest\nexploreSpec: {type: StreamingConnection}", "write the block for batch sources"),
     ("mixed-fields", "type: generic-rest\npermissionsInfo: {view: [{name: StreamingSource}]}", "write EnterpriseSource"),
     ("explore-spec", "type: generic-rest\nexploreSpec: {name: Resource}", None),
-    ("not-an-id", "providerId: acme", None),
-    (
-        "not-an-id",
-        "type: generic-rest\nproviderId: 0ed90a81-07f4-4586-8190-b40eccef1c5",
-        "write 0ed90a81-07f4-4586-8190-b40eccef1c5a, the provider of generic-rest",
-    ),
-    ("look-alike", "name: 'Mail\u00a0Chimp'", None),
+    ("look-alike", "name: 'Mail\u00a0Chimp'", "write Mail Chimp"),
+    ("look-alike", "name: 'M\u0430ilChimp'", "type the name anew"),
     (
         "bare-placeholder",
         request("host: 'https://{domain}.acme.example', path: /a, method: GET"),
@@ -140,12 +139,18 @@ FOUND = [
     ),
     ("section-of-kind", "kind: FlowSpec\nauthSpec: []", "write kind: ConnectionSpec, or remove authSpec"),
     ("no-request", "type: generic-rest\nsourceSpec: {attributes: {urlParams: {}}}", None),
-    ("look-alike", "name: 'Mail\u200bChimp'", None),
+    ("look-alike", "name: 'Mail\u3000Chimp'", None),
     ("space-in-name", "sourceSpec: {spec: {properties: {'listId ': {}}}}", "write listId"),
     ("space-in-name", "name: MailChimp  Members", "write MailChimp Members"),
     ("control-character", "name: |\n  MailChimp Members", None),
     ("control-character", 'name: "MailChimp\\u2028Members"', None),
     ("control-character", 'name: "MailChimp\\x07Members"', None),
+    ("control-character", "name: 'Mail\u200bChimp'", "write MailChimp"),
+    ("control-character", 'name: "Mail\\tChimp \\x7f"', "write Mail Chimp"),
+    ("control-character", 'name: "Mail\\u202eChimp"', "write MailChimp"),
+    ("control-character", 'name: "\\u200b"', "write a name that can be seen"),
+    ("control-character", 'kind: FlowSpec\nname: "Mail\\x85Chimp"', "write Mail Chimp"),
+    ("control-character", 'sourceSpec: {spec: {properties: {"list\\u200bId": {}}}}', "write listId"),
     ("control-character", 'authSpec: [{name: "A\\tB"}]', None),
     ("control-character", 'sourceSpec: {attributes: {urlParams: {path: "/a\\n", method: GET}}}', None),
 ]
@@ -172,6 +177,8 @@ IN_ORDER = [
     # In data every text is what it is.
     "sourceSpec: {spec: {properties: {a: {enum: [{'b ': ' c'}]}}}}",
     "name: Пользователи",
+    "name: نمی\u200cخوریم",
+    "name: \U0001f469\u200d\U0001f4bb Members",
     "type: another\nexploreSpec: {type: Other}",
     f"flowSpecs: [our-own]\n{STREAMING}",
     "kind: FlowSpec\nsourceConnectionSpecIds: [2D46966E-4fcc-4015-9f9e-a67594e395a3]",
@@ -204,9 +211,81 @@ def test_fifty_findings_of_one_rule_are_enough() -> None:
     )
 
 
-def test_a_provider_that_is_no_id_is_told_once() -> None:
-    (problem,) = Files(part("type: generic-rest\nproviderId: 0ed90a81-07f4-4586-8190-b40eccef1c5")).problems()
-    assert problem.message == "'0ed90a81-07f4-4586-8190-b40eccef1c5' is no id: it has 35 characters, and an id has 36"
+def test_a_name_that_cannot_be_seen_is_told_once_and_as_an_error() -> None:
+    (problem,) = Files(part('name: "\\u200b\\tMail\\xa0Chimp \\x1b\\n"'), levels={"look-alike": "off"}).problems()
+    assert (problem.severity, problem.line, problem.column) == (Severity.ERROR, 5, 9)
+    assert "U+200B (zero width space) at character 1, U+0009 (tab) at character 2" in problem.message
+    assert "and 1 more" in problem.message
+    assert problem.hint == "write Mail Chimp"
+
+
+def test_of_a_path_it_is_told_what_is_wrong_and_where() -> None:
+    (problem,) = Files(part("sourceSpec: {attributes: {contentPath: {path: '$.data[?(@.x==1]'}}}")).problems()
+    assert problem.message == (
+        "'$.data[?(@.x==1]' is no JSONPath: the ( of character 9 is not closed before the ] of character 16"
+    )
+    assert problem.hint == "write $.data[?(@.x==1)]"
+
+
+def test_an_empty_path_to_content_is_told_once() -> None:
+    assert Files(part("sourceSpec: {attributes: {contentPath: {path: ''}}}")).codes() == ["content-path"]
+
+
+@pytest.mark.parametrize(
+    ("written", "why"),
+    [
+        ("0ed90a81-07f4-4586-8190-b40eccef1c5", "it has 35 characters in place of 36, and 11 in place of 12 in group 5"),
+        ("0ed90a81-07f4-4586-8190-b40eccef1c5aa", "it has 37 characters in place of 36, and 13 in place of 12 in group 5"),
+        ("0ed90a8-07f4-4586-8190-b40eccef1c5", "it has 34 characters in place of 36"),
+        ("0ed90a8107f445868190b40eccef1c5a", "it has 32 characters in place of 36, and 0 hyphens in place of 4"),
+        ("0ed90a810-7f4-4586-8190-b40eccef1c5a", "its hyphens do not stand at characters 9, 14, 19 and 24"),
+        (
+            "0ed90a81-07f4-4586-8190-b40eccef1cza",
+            "its character 35 is 'z', and an id has the digits 0 to 9 and a to f, and hyphens",
+        ),
+        (
+            "'{0ed90a81-07f4-4586-8190-b40eccef1c5a}'",
+            "its character 1 is '{', and an id has the digits 0 to 9 and a to f, and hyphens",
+        ),
+    ],
+)
+@pytest.mark.parametrize("spec_type", ["type: generic-rest\n", "", "type: another\n", "kind: FlowSpec\n"])
+def test_a_provider_that_is_nearly_an_id_is_told_once_with_what_is_wrong_and_the_one_that_is_meant(
+    written: str, why: str, spec_type: str
+) -> None:
+    (problem,) = Files(part(f"{spec_type}providerId: {written}")).problems()
+    assert problem.code == "not-an-id"
+    bare = written.strip("'")
+    assert problem.message == f"'{bare}' is no id: {why}"
+    assert problem.hint == "write 0ed90a81-07f4-4586-8190-b40eccef1c5a, the provider of generic-rest"
+    assert (problem.end_line, (problem.end_column or 0) - (problem.column or 0)) == (problem.line, len(written))
+
+
+def test_the_provider_that_is_meant_is_the_one_of_the_type() -> None:
+    (problem,) = Files(
+        part(STREAMING.replace("521eee4d-8cbe-4906-bb48-fb6bd4450033", "0ed90a81-07f4-4586-8190-b40eccef1c5"))
+    ).problems()
+    assert problem.hint == "write 521eee4d-8cbe-4906-bb48-fb6bd4450033, the provider of generic-streaming"
+
+
+@pytest.mark.parametrize("written", ["acme", "c604ff05-7f1a-43c0-8e18-33bf874cb11", "a" * 70])
+def test_of_a_provider_like_none_that_is_known_none_is_proposed(written: str) -> None:
+    (problem,) = Files(part(f"providerId: {written}")).problems()
+    assert problem.hint == "write the provider's id, as a live spec of it has it"
+
+
+def test_an_id_in_a_list_that_is_too_short_is_told_with_what_is_wrong() -> None:
+    (problem,) = Files(part("kind: FlowSpec\nsourceConnectionSpecIds: [604ff05-7f1a-43c0-8e18-33bf874cb11c]")).problems()
+    assert problem.message == (
+        "'604ff05-7f1a-43c0-8e18-33bf874cb11c' is no id: it has 35 characters in place of 36, and 7 in place of 8 in group 1"
+    )
+    assert problem.hint == "write all 36 characters of the id; a spec of this repository is named {ref: <key>}"
+
+
+@pytest.mark.parametrize(("end", "code"), [(" ", "space-in-name"), ("\\n", "control-character")])
+def test_an_id_with_something_unseen_at_its_end_is_told_once(end: str, code: str) -> None:
+    text = part(f'type: generic-rest\nproviderId: "0ed90a81-07f4-4586-8190-b40eccef1c5a{end}"')
+    assert Files(text).codes() == [code]
 
 
 @pytest.mark.parametrize(

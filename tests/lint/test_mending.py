@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reconciler.documents.names import without_faults_at_ends
+
 from .files import ARTIFACT, Files, part
 
 OFFSET = """\
@@ -49,6 +51,8 @@ def test_a_second_time_changes_nothing() -> None:
     [
         ('name: "Members "', 'name: "Members"'),
         ("name: ' It''s '", "name: 'It''s'"),
+        ('name: "\\uFEFFMembers \\t\\r\\n"', 'name: "Members"'),
+        ('name: "Members\\u200b"', 'name: "Members"'),
         (
             "sourceSpec: {attributes: {urlParams: {path: /a, method: post}}}",
             "sourceSpec: {attributes: {urlParams: {path: /a, method: POST}}}",
@@ -171,13 +175,20 @@ NAMES = st.text(
 
 @given(name=NAMES, quote=st.sampled_from(["double", "single"]))
 def test_a_name_of_any_characters_is_only_trimmed(name: str, quote: str) -> None:
-    if not name.strip() or "\u2028" in name or "\u2029" in name:
+    if not without_faults_at_ends(name) or "\u2028" in name or "\u2029" in name:
         return
     written = json.dumps(name, ensure_ascii=False) if quote == "double" else "'" + name.replace("'", "''") + "'"
     files = Files(part(f"name: {written}"))
     after = Files(files.mended().data.decode())
-    assert after.specs()[0].name == name.strip()
+    assert after.specs()[0].name == without_faults_at_ends(name)
     assert after.mended().codes == ()
+
+
+@pytest.mark.parametrize("name", ["Mem\\tbers", "Mail\\u200bChimp", "\\u200b"])
+def test_what_stands_inside_a_name_is_left_to_its_author(name: str) -> None:
+    text = part(f'name: "{name}"')
+    assert Files(text).codes() == ["control-character"]
+    assert mended(text) == text
 
 
 def test_a_name_that_something_may_refer_to_is_told_and_left_alone() -> None:
