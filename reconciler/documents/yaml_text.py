@@ -160,6 +160,8 @@ def _syntax_mistake(error: MarkedYAMLError, text: str) -> Mistake:
     if line < len(lines) and lines[line][: column + 1].strip(" ").startswith("\t"):
         return Mistake("tab", "a tab is used as indentation", line + 1, column + 1, hint="YAML is indented with spaces")
     hint = _SYNTAX_HINT
+    if "unexpected ':'" in sentence:
+        hint = "write the value in quotes: between { } or [ ] the reader takes no `:` inside of a plain one, as in https://…"
     if "escape" in sentence:
         hint = "write the character itself; YAML has no surrogate pairs, and a backslash in double quotes is written twice"
     return Mistake("syntax", f"this is not YAML: {sentence}", line + 1, column + 1, hint=hint)

@@ -125,7 +125,7 @@ class SpecReader:
         using_flows = self._all_of(flows, lambda item: flow_uses(item, spec_id))
         seen = tuple(using_flow(item, spec_id) for item in using_flows)
         sources, bases = connections_of(using_connections)
-        users = Users(seen, source_connections=sources, base_connections=bases)
+        users = Users(seen, source_connections=sources, base_connections=bases, asked_connections=True)
         return Usage(flows=len(using_flows), source_connections=len(using_connections), users=users)
 
     def users_of(self, kind: Kind, spec_id: str) -> Users:

@@ -39,22 +39,24 @@ class UsingFlow:
 class Users:
     """Who was seen using one spec: its flows, and of a connection spec, where that was asked for, its source connections.
 
-    `base_connections` are those of the source connections. `is_whole` is False when there may be more than was seen.
+    `base_connections` are those of the source connections. `is_whole` is False when there may be more than was seen;
+    `asked_connections` says whether connections were asked for, and not only those that flows name.
     """
 
     flows: tuple[UsingFlow, ...]
     is_whole: bool = True
     source_connections: frozenset[str] = frozenset()
     base_connections: frozenset[str] = frozenset()
+    asked_connections: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class SpecUsage:
     """How many use what an action changes; None for what cannot be told. Nothing else is a promise that nobody does.
 
-    `source_connections` and `base_connections` are those that the flows read through; of a detached spec, all of its source connections
-    and those behind them. `last_run_at` is when one of the flows last began to run, in milliseconds since the epoch, and None where no run
-    is known. `unknown` is why the counts are missing, or may be too low.
+    `source_connections` and `base_connections` are those that the flows read through, and None where there are no flows; of a detached
+    spec, all of its source connections and those behind them. `last_run_at` is when one of the flows last began to run, in milliseconds
+    since the epoch, and None where no run is known. `unknown` is why the counts are missing, or may be too low.
     """
 
     base_connections: int | None = None

@@ -18,7 +18,7 @@ _SECRET_NAME: Final = re.compile(
     re.IGNORECASE,
 )
 _NO_SECRET: Final = re.compile(
-    r"(?:ur[il]|id|name|field|path|type|date|expiry|expires?(?:in)?|method|access[ _-]?key)$", re.IGNORECASE
+    r"(?:ur[il]|id|name|field|path|type|date|expiry|expires?(?:in)?|method|hint|label|access[ _-]?key)$", re.IGNORECASE
 )
 _AUTH_TYPES: Final = ("OAuth2RefreshCode", "BasicAuthentication")
 """What the batch SDK supports (docs: "Configure authentication specification")."""
@@ -26,7 +26,7 @@ _SENT: Final = ((*URL_PARAMS, "queryParams"), (*ATTRIBUTES, "headerParams"), (*A
 _ADDRESSES: Final = frozenset({"host", "path", "urlPath", "url"})
 _USER: Final = re.compile(r"(?:https?://)?[^/?#@:]*:(?P<password>[^/?#@]*)@", re.IGNORECASE)
 _SECRET_PARAMETER: Final = re.compile(
-    r"(?:x-)?(?:authorization|cookie|api[_-]?key|auth[_-]?key|access[_-]?token|auth[_-]?token|token|secret|client[_-]?secret|password)"
+    r"(?:x-|proxy-)?(?:authorization|cookie|api[_-]?key|auth[_-]?key|access[_-]?token|auth[_-]?token|token|secret|client[_-]?secret|password)"
     r"|[a-z0-9-]+-(?:subscription-|api-|auth-)?key",
     re.IGNORECASE,
 )
@@ -50,9 +50,16 @@ def _is_secret(name: str) -> bool:
 
 def _not_password(subject: Subject) -> Iterable[Finding]:
     for path, name, schema in _properties(subject):
-        if _is_secret(name) and schema.get("type") == "string" and "format" not in schema:
+        if _is_secret(name) and _may_be_typed(schema) and schema.get("format") != "password":
             message = f"`{name[:80]}` has no `format: password`, so it is shown as it is typed, and may be shown again"
-            yield Finding(path, message, mark=Mark.KEY, fix=Add("type", "format", "password"))
+            plain = schema.get("type") == "string" and "format" not in schema
+            yield Finding(path, message, mark=Mark.KEY, fix=Add("type", "format", "password") if plain else None)
+
+
+def _may_be_typed(schema: Document) -> bool:
+    """Whether a user may enter a text."""
+    types = schema.get("type", "string")
+    return "string" in types if isinstance(types, str | list) else False
 
 
 def _literal(subject: Subject) -> Iterable[Finding]:
@@ -94,7 +101,7 @@ def _may_be_secret(value: Json, least: int = _LEAST) -> bool:
     """Whether this text stands for itself, less its placeholders; texts that were recognised by their form are told already."""
     if not isinstance(value, str) or is_placeholder(value):
         return False
-    return len(_PLACEHOLDER.sub("", value).strip()) >= least and not token_in(value)
+    return len(_PLACEHOLDER.sub("", value).strip("* \t")) >= least and not token_in(value)
 
 
 def _told(path: Segments, what: str) -> Finding:

@@ -63,13 +63,17 @@ def _space(subject: Subject) -> Iterable[Finding]:
             continue
         if plain != name and plain:
             where = "ends" if name.startswith(plain[0]) else "begins"
-            fix = Replace(plain)
-            safe = fix if path == ("name",) else None  # any other name may be one that connections, or another place, refer to
+            safe = _safe(path, plain)
             message = f"{shown(name)} {where} with a space, and is another name than {shown(plain)}"
-            yield Finding(path, message, f"write {plain[:80]}", mark, safe)
+            yield Finding(path, message, f"write {' '.join(plain.split())[:80]}", mark, safe)
         elif "  " in plain and path[-1] == "name":
             message = f"{shown(name)} has two spaces in a row, which look like one"
             yield Finding(path, message, f"write {' '.join(plain.split())[:80]}", mark)
+
+
+def _safe(path: Segments, name: str) -> Replace | None:
+    """The name in place of what the spec is called, if all of it can be seen; connections, or other places, may go by any other."""
+    return Replace(name) if path == ("name",) and name.isprintable() else None
 
 
 def _control(subject: Subject) -> Iterable[Finding]:
@@ -80,7 +84,7 @@ def _control(subject: Subject) -> Iterable[Finding]:
         more = f" and {len(faults) - _MAX_TOLD} more" if len(faults) > _MAX_TOLD else ""
         message = f"{shown(name)} has {', '.join(faults[:_MAX_TOLD])}{more}, and a name is one line of characters that are seen"
         plain, trimmed = name_without_faults(name), without_faults_at_ends(name)
-        safe = Replace(trimmed) if path == ("name",) and trimmed not in ("", name) else None
+        safe = _safe(path, trimmed) if trimmed not in ("", name) else None
         yield Finding(path, message, f"write {plain[:80]}" if plain else "write a name that can be seen", mark, safe)
 
 

@@ -38,6 +38,14 @@ _LEAST: Final[Mapping[str, int]] = {
     "maximumRequest": 1,
 }
 
+_EXAMPLES: Final[Mapping[str, str]] = {
+    "limitValue": "100",
+    "delayRequestMillis": "850",
+    "initialPageIndex": "1",
+    "endPageIndex": "headers.x-pagecount",
+    "maximumRequest": "10000",
+}
+
 
 def _block(subject: Subject) -> tuple[Document, str | None]:
     """The block, and its type if that is one of the known ones."""
@@ -111,7 +119,7 @@ def _numbers(subject: Subject) -> Iterable[Finding]:
             yield Finding(
                 (*_PATH, field),
                 f"`{field}` is a whole number from {least}, not {shown(value)}",
-                f"write {field}: {max(least, 100)}, say",
+                f"write {field}: {_EXAMPLES[field]}, say",
             )
 
 

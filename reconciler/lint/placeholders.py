@@ -70,6 +70,8 @@ def _undeclared(subject: Subject) -> Iterable[Finding]:
             continue
         meant = guess(name, declared)
         hint = f"did you mean ${{{meant}}}?" if meant else None
+        if f"{{{name}}}" in _OF_SCHEDULES:
+            hint = f"write {{{name}}} without the $: the schedule fills it in, and no user does"
         yield Finding(path, f"`${{{name[:80]}}}` is declared nowhere, so nobody is asked for it and it is never filled in", hint)
 
 

@@ -16,6 +16,7 @@ from reconciler.lint import (
     placeholders,
     requests,
     scheduling,
+    spelling,
     submission,
     types,
 )
@@ -55,7 +56,7 @@ SUBJECTS: Final[Mapping[str, tuple[Rule, ...]]] = {
     "Credentials": credentials.RULES,
     "JSON Schemas": json_schemas.RULES,
     "Types": types.RULES,
-    "Names": names.RULES,
+    "Names": (*names.RULES, *spelling.RULES),
     "Ids and submission": submission.RULES,
     "Comments": _IGNORES,
 }

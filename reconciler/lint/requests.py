@@ -31,6 +31,14 @@ _CATEGORIES: Final = (
 )
 """The catalogue's categories in camel case, as Adobe's pages and published specs have them; of e-Commerce they have two spellings."""
 
+_BLOCKS: Final = (URL_PARAMS, (*ATTRIBUTES, "paginationParams"), (*ATTRIBUTES, "scheduleParams"), (*ATTRIBUTES, "uiAttributes"))
+_FIRST_KEYS: Final = {
+    "urlParams": "host, path, method",
+    "paginationParams": "type: NONE, for a source without pages",
+    "scheduleParams": "scheduleStartParamName, scheduleEndParamName",
+    "uiAttributes": "isSource, category, icon, label, description",
+}
+
 
 def _method(subject: Subject) -> Iterable[Finding]:
     written = subject.mapping(URL_PARAMS).get("method")
@@ -103,6 +111,13 @@ def _mappings(subject: Subject) -> Iterable[Finding]:
         value = subject.at(path)
         if value is not None and not isinstance(value, dict):
             yield Finding(path, f"`{path[-1]}` is a mapping of names to values, not {name_of_type(value)}", "write {name: value}")
+
+
+def _blocks(subject: Subject) -> Iterable[Finding]:
+    for path in _BLOCKS:
+        if path[-1] in subject.mapping(path[:-1]) and not isinstance(subject.at(path), dict):
+            message = f"`{path[-1]}` is a mapping, not {name_of_type(subject.at(path))}, so nothing in it is read"
+            yield Finding(path, message, f"write its keys below it: {_FIRST_KEYS[path[-1]]}")
 
 
 def _category(subject: Subject) -> Iterable[Finding]:
@@ -196,6 +211,16 @@ RULES: Final = (
         bad=_example("path: /search, method: GET", "    bodyParams: {state: complete}\n"),
         good=_example("path: /search, method: POST", "    bodyParams: {state: complete}\n"),
         check=_body_of_get,
+    ),
+    Rule(
+        code="block-mapping",
+        severity=Severity.ERROR,
+        title="The parts of a request are mappings",
+        why="What stands in their place as a text, a list or null is taken, and the source has no request, no paging or no schedule.",
+        instead="Write the keys of the block below it.",
+        bad="sourceSpec: {attributes: {paginationParams: NONE}}\n",
+        good="sourceSpec: {attributes: {paginationParams: {type: NONE}}}\n",
+        check=_blocks,
     ),
     Rule(
         code="params-mapping",

@@ -144,7 +144,11 @@ def _json_text(raw: str) -> str:
 
 
 def _yaml_tokens(data: bytes, text: str) -> Iterator[_Token]:
-    starts = [0, *(found.end() for found in LINE_BREAK.finditer(text))]
+    starts = [
+        0,
+        *(found.end() for found in LINE_BREAK.finditer(text)),
+        len(text),
+    ]  # events end behind a last line without a break
     next_event = events(data)
     levels = 0
     with suppress(YAMLError, TooMany, ValueError, OverflowError):  # the reader says what is wrong

@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 from reconciler.documents.canonical import canonical
 from reconciler.documents.json_text import Document, Json, encode_sorted
 from reconciler.documents.places import MISSING, Missing
-from reconciler.planning.breaking_effect import Effect, Level, quoted, shown
+from reconciler.planning.breaking_effect import Effect, Level, quoted, shown, turned
 from reconciler.planning.breaking_pairs import SchemaPair
 
 _TEXT: Final = frozenset({"title", "description", "examples", "default"})
@@ -39,6 +39,7 @@ def judge_names(pair: SchemaPair) -> Iterator[Effect]:
     if before - after:
         yield pair.loosened("needs less than it did", "required")
     yield from _without_default(pair, after & before)
+    yield from _other_defaults(pair)
 
 
 def known_properties(pair: SchemaPair) -> Iterator[Named]:
@@ -112,6 +113,16 @@ def _without_default(pair: SchemaPair, required: frozenset[str]) -> Iterator[Eff
             default = f"has no default any more (it was {shown(before['default'])})"
             reason = f"{pair.named(pair.label_of(name))} is required and {default}: {pair.harm('may rely on it')}"
             yield pair.effect(Level.RISKY, "default-gone", reason, "properties", name)
+
+
+def _other_defaults(pair: SchemaPair) -> Iterator[Effect]:
+    for name, before, after in known_properties(pair):
+        if not (isinstance(before, dict) and isinstance(after, dict) and "default" in before.keys() & after.keys()):
+            continue
+        if encode_sorted(canonical(before["default"])) != encode_sorted(canonical(after["default"])):
+            change = f"has another default ({turned(before['default'], after['default'])})"
+            reason = f"{pair.named(pair.label_of(name))} {change}: {pair.harm('without a value of their own may get that one')}"
+            yield pair.effect(Level.RISKY, "default-changed", reason, "properties", name)
 
 
 def _renaming(pair: SchemaPair, old: str, new: str) -> str:

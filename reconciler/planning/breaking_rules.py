@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final, TypeAlias
 
+from reconciler.documents.json_text import Json
 from reconciler.documents.kinds import Kind
-from reconciler.documents.places import MISSING
+from reconciler.documents.places import MISSING, Missing
 from reconciler.planning.breaking_auth import auth_specs
 from reconciler.planning.breaking_effect import Effect, Level, quoted, turned
 from reconciler.planning.breaking_pairs import Contract
@@ -129,8 +130,10 @@ def _steps(words: str) -> Rule:
         for name, entry in entries.items():
             what = f"{words} {quoted(name)}"
             if entry.after is MISSING:
-                reason = f"{what} is removed: flows may name it, and may fail at their next run"
-                yield entry.effect(Level.RISKY, f"{words}-removed", reason, f"keep the {words} until no flow names it any more")
+                reason = f"{what} is removed: flows that name it fail at their next run"
+                yield entry.effect(
+                    Level.BREAKING, f"{words}-removed", reason, f"keep the {words} until no flow names it any more"
+                )
             elif entry.before is MISSING:
                 yield entry.effect(Level.SAFE, f"{words}-added", f"{what} is new")
             elif entry.differs:
@@ -149,8 +152,8 @@ def _targets(part: SpecPart) -> Iterator[Effect]:
     gone = [item for item in before if item not in after]
     if gone:
         names = ", ".join(quoted(item) for item in gone[:_NAMED])
-        reason = f"the flow spec takes {names} as a target no longer: flows that write there may fail at their next run"
-        yield part.effect(Level.RISKY, "target-removed", reason, "keep the target until no flow writes there any more")
+        reason = f"the flow spec takes {names} as a target no longer: flows that write there fail at their next run"
+        yield part.effect(Level.BREAKING, "target-removed", reason, "keep the target until no flow writes there any more")
     else:
         yield part.effect(Level.SAFE, "target-added", "there are more targets")
 
@@ -170,18 +173,36 @@ _CONTENT: Final = _always(
     "the content changes: running flows take records from elsewhere, or with other fields, from their next run on",
     _TRY,
 )
+_PAGING: Final = _always(
+    Level.RISKY,
+    "pagination",
+    "paging changes: running flows may miss records, or ask for them twice, from their next run on",
+    _TRY,
+)
+
+
+def _paging(part: SpecPart) -> Iterable[Effect]:
+    """Published specs have the numbers of the pagination as numbers and as texts: which of the two is no difference."""
+    if _as_texts(part.before) == _as_texts(part.after):
+        return (
+            part.effect(Level.SAFE, "pagination-form", "a number of the pagination is written as a text, or the other way about"),
+        )
+    return _PAGING(part)
+
+
+def _as_texts(block: Json | Missing) -> Json | Missing:
+    if not isinstance(block, dict):
+        return block
+    return {key: str(value) if isinstance(value, int) and not isinstance(value, bool) else value for key, value in block.items()}
+
+
 _SOURCE_ATTRIBUTES: Final[Mapping[str, Rule]] = {
     "urlParams": _REQUEST,
     "headerParams": _REQUEST,
     "bodyParams": _REQUEST,
     "contentPath": _CONTENT,
     "explodeEntityPath": _CONTENT,
-    "paginationParams": _always(
-        Level.RISKY,
-        "pagination",
-        "paging changes: running flows may miss records, or ask for them twice, from their next run on",
-        _TRY,
-    ),
+    "paginationParams": _paging,
     "scheduleParams": _always(
         Level.RISKY,
         "schedule",

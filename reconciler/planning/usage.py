@@ -57,9 +57,10 @@ def usage_in(answers: Sequence[Users | str]) -> SpecUsage:
     sources = _united((flow.source_connections for flow in flows), (one.source_connections for one in users))
     bases = _united((flow.base_connections for flow in flows), (one.base_connections for one in users))
     known = [flow.is_enabled for flow in flows]
+    told = bool(flows) or all(one.asked_connections for one in users)
     return SpecUsage(
-        base_connections=None if bases is None else len(bases),
-        source_connections=None if sources is None else len(sources),
+        base_connections=len(bases) if told and bases is not None else None,
+        source_connections=len(sources) if told and sources is not None else None,
         flows=len(flows),
         enabled_flows=None if None in known else known.count(True),
         last_run_at=max((flow.last_run_at for flow in flows if flow.last_run_at is not None), default=None),

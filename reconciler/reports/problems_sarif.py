@@ -54,7 +54,7 @@ def _rule(code: str, pages: str | None) -> Document:
         "shortDescription": {"text": rule.title},
         "fullDescription": {"text": rule.why},
         "help": {"text": rule_text(rule), "markdown": rule_markdown(rule)},
-        "helpUri": f"{pages}/{PAGE}#{code}" if pages else f"{PAGE}#{code}",
+        **({"helpUri": f"{pages}/{PAGE}#{code}"} if pages else {}),
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
     }
 

@@ -31,7 +31,8 @@ def is_used(usage: SpecUsage | None) -> bool:
 def _known(usage: SpecUsage, flows: int) -> str:
     connections = _connections(usage)
     if not flows:
-        return "not used by any flow" + (f", but by {connections}" if connections else "")
+        unasked = " (connections without a flow were not asked about)" if usage.source_connections is None else ""
+        return "not used by any flow" + (f", but by {connections}" if connections else unasked)
     used = f"used by {count(flows, 'flow')} ({_activity(usage)})"
     return f"{used} through {connections}" if connections else used
 

@@ -69,7 +69,7 @@ def test_an_update_tells_who_uses_the_spec_with_one_query_more(world: World) -> 
 
 def test_two_updates_are_two_queries(world: World) -> None:
     made = plan_with_users(edited(world, 0, 1))
-    assert usages(made) == {"a": SpecUsage(0, 0, 0, 0), "b": SpecUsage(0, 0, 0, 0)}
+    assert usages(made) == {"a": SpecUsage(None, None, 0, 0), "b": SpecUsage(None, None, 0, 0)}
     assert asked(world).count("flows") == 2
 
 

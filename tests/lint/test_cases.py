@@ -137,6 +137,33 @@ FOUND = [
         pages("type: OFFSET, limitName: a, limitValue: 1, offSetName: '{REQUIRED_IN_CASE_OF_OFFSET BASED_PAGINATION}'"),
         None,
     ),
+    ("misspelled-key", "sourceSpec: {attributes: {paginationParam: {type: NONE}}}", "did you mean paginationParams?"),
+    ("misspelled-key", "sourceSpec: {attributes: {contentpath: {path: $.a}}}", "write contentPath"),
+    ("misspelled-key", "authSpecs: []", "did you mean authSpec?"),
+    ("misspelled-key", "sourceSpec: {attributes: {uiAttributes: {issource: true}}}", "write isSource"),
+    (
+        "misspelled-key",
+        "sourceSpec: {attributes: {contentPath: {path: $.a, skipAttribute: [a]}}}",
+        "did you mean skipAttributes?",
+    ),
+    ("misspelled-key", auth("token: {type: string, fromat: password}"), "did you mean format?"),
+    ("misspelled-key", "sourceSpec: {spec: {requred: [a], properties: {a: {}}}}", "did you mean required?"),
+    ("misspelled-key", "kind: FlowSpec\nscheduleSpecs: {}", "did you mean scheduleSpec?"),
+    ("block-mapping", "sourceSpec: {attributes: {scheduleParams: daily}}", None),
+    (
+        "undeclared-placeholder",
+        "authSpec: []\n" + schedule("type: ADVANCE, paramFormat: x, incremental: 'a>${START_TIME}', backfill: a"),
+        "write {START_TIME} without the $: the schedule fills it in, and no user does",
+    ),
+    (
+        "pagination-number",
+        pages("type: PAGE, limitName: a, limitValue: 1, pageParamName: b, initialPageIndex: one"),
+        "write initialPageIndex: 1, say",
+    ),
+    ("credential-format", auth("apiSecret: {description: x}"), None),
+    ("credential-format", auth("password: {type: string, format: uri}"), None),
+    ("literal-secret", request("path: /a, method: GET", ", headerParams: {Proxy-Authorization: Bearer q9X7q9X7q9X7}"), None),
+    ("space-in-name", "name: 'Bad  Bätch '", "write Bad Bätch"),
     ("section-of-kind", "kind: FlowSpec\nauthSpec: []", "write kind: ConnectionSpec, or remove authSpec"),
     ("no-request", "type: generic-rest\nsourceSpec: {attributes: {urlParams: {}}}", None),
     ("look-alike", "name: 'Mail\u3000Chimp'", None),
@@ -156,6 +183,9 @@ FOUND = [
 ]
 
 IN_ORDER = [
+    # Keys of one's own are no misspellings.
+    "sourceSpec: {attributes: {accountParams: {}, urlPath: x, uiAttributes: {color: red}}, spec: {properties: {requried: {}, tpye: {}}}}",
+    auth("passwordHint: {type: string}, token: {type: string, format: password, examples: ['********']}"),
     # A section that is not in the file stays as it is live, so what it declares is not known.
     "sourceSpec: {attributes: {urlParams: {path: '/${listId}', method: GET}}}",
     # Expressions of the pipeline have braces and dollars of their own.

@@ -180,7 +180,8 @@ def test_a_name_of_any_characters_is_only_trimmed(name: str, quote: str) -> None
     written = json.dumps(name, ensure_ascii=False) if quote == "double" else "'" + name.replace("'", "''") + "'"
     files = Files(part(f"name: {written}"))
     after = Files(files.mended().data.decode())
-    assert after.specs()[0].name == without_faults_at_ends(name)
+    trimmed = without_faults_at_ends(name)
+    assert after.specs()[0].name == (trimmed if trimmed.isprintable() else name)
     assert after.mended().codes == ()
 
 

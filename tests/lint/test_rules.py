@@ -76,6 +76,15 @@ def test_a_rule_that_can_mend_mends_its_bad_example(rule: Rule) -> None:
 
 
 @each_rule
+@pytest.mark.parametrize("line_break", ["", "\r\n", "\r", "\n\n"], ids=["none", "CRLF", "CR", "two"])
+def test_a_finding_stands_there_however_the_file_ends(rule: Rule, line_break: str) -> None:
+    text = part(rule.bad)
+    ended = text.rstrip("\n").replace("\n", line_break if line_break in ("\r\n", "\r") else "\n") + line_break
+    found = [(problem.code, problem.line, problem.column) for problem in Files(text).problems()]
+    assert [(problem.code, problem.line, problem.column) for problem in Files(ended).problems()] == found
+
+
+@each_rule
 def test_a_finding_is_told_where_it_stands(rule: Rule) -> None:
     problem = next(problem for problem in Files(part(rule.bad)).problems() if problem.code == rule.code)
     assert problem.line is not None

@@ -302,7 +302,7 @@ FLOW_EDITS: dict[str, tuple[Edit, Level, str]] = {
         Level.SAFE,
         "property-added",
     ),
-    "a transformation is removed": (lambda body: body.pop("transformationSpecs"), Level.RISKY, "transformation-removed"),
+    "a transformation is removed": (lambda body: body.pop("transformationSpecs"), Level.BREAKING, "transformation-removed"),
     "a transformation is added": (
         lambda body: body["transformationSpecs"].append({"name": "Copy"}),
         Level.SAFE,
@@ -313,7 +313,7 @@ FLOW_EDITS: dict[str, tuple[Edit, Level, str]] = {
         Level.RISKY,
         "retyped",
     ),
-    "a target is removed": (lambda body: body["targetConnectionSpecIds"].pop(), Level.RISKY, "target-removed"),
+    "a target is removed": (lambda body: body["targetConnectionSpecIds"].pop(), Level.BREAKING, "target-removed"),
     "a target is added": (lambda body: body["targetConnectionSpecIds"].append("4"), Level.SAFE, "target-added"),
 }
 

@@ -204,7 +204,6 @@ HARMLESS_FLOW: list[tuple[str, Edit]] = [
             allOf=[{"not": {"anyOf": [{"required": ["interval"]}, {"required": ["backfill"]}]}}]
         ),
     ),
-    ("another default", lambda b: schedule(b)["properties"]["backfill"].update(default=False)),
     ("an option more", lambda b: b["optionSpec"]["spec"]["properties"].update(note={"type": "string"})),
 ]
 

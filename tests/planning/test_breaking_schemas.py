@@ -307,3 +307,11 @@ def test_the_default_of_what_is_required_matters() -> None:
     after = {"properties": {"x": STRING}, "required": ["x"]}
     levels = {(effect.code, effect.level) for effect in schema_effects({}, before, after, PLACE, CONTRACT)}
     assert ("default-gone", Level.RISKY) in levels
+
+
+def test_another_default_is_risky_and_the_same_one_otherwise_written_is_not() -> None:
+    changed = judged({"type": "string", "default": "all"}, {"type": "string", "default": "eu"})
+    assert [(effect.code, effect.level) for effect in changed if effect.level is not Level.SAFE] == [
+        ("default-changed", Level.RISKY)
+    ]
+    assert [effect for effect in judged({"default": 1}, {"default": 1.0}) if effect.level is not Level.SAFE] == []
