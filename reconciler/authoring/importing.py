@@ -113,6 +113,7 @@ def _imported(situation: Situation, folder: Folder, request: _Request, plan: Pla
     there = frozenset(folder.tree.listing().paths)
     for match in request.matches(context):
         path = match.desired.path or ""
+        problems += take_over.doubts(match)
         if request.wanted is None and not take_over.differs(match):
             continue
         if path in request.drafts.files and path not in there:

@@ -26,8 +26,12 @@ from reconciler.planning.id_lists import SOURCES
 from reconciler.planning.identity import Match
 from reconciler.planning.plan import Plan, State
 
-DRIFTED = frozenset({Cause.DRIFT, Cause.BOTH, Cause.UNKNOWN, Cause.UNCONFIRMED})
-"""Causes of what somebody changed live, as far as anybody knows."""
+DRIFTED = frozenset({Cause.DRIFT, Cause.UNCONFIRMED})
+"""Causes of what changed live, and not in the files."""
+_DOUBTFUL = frozenset({Cause.BOTH, Cause.UNKNOWN})
+"""Causes of what may have changed in the files, too: it is told, and never undone there."""
+
+_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,17 @@ class TakeOver:
         """Whether there is anything to take over for this file."""
         return bool(self._changes(match) or self._lost_flows(match))
 
+    def doubts(self, match: Match) -> tuple[Problem, ...]:
+        """What is live is left out of the file where the file may be the news."""
+        places = [change.path for change in self._written(match) if change.cause in _DOUBTFUL]
+        if not (self._drift_only and places and match.live):
+            return ()
+        desired = match.desired
+        shown = ", ".join(places[:_NAMED]) + (f" and {len(places) - _NAMED} more" if len(places) > _NAMED else "")
+        message = f"{shown}: left as the file has it, because the repository may have changed it, too"
+        hint = f"`import --id {match.live.id}` takes over everything that is live; apply writes everything that the file says"
+        return (Problem(Severity.WARNING, "both-changed", message, desired.file, hint=hint, key=desired.key),)
+
     def rewritten(self, match: Match, data: bytes) -> Rewritten:
         """The file, changed. `data` is what it holds."""
         desired = match.desired
@@ -94,14 +109,19 @@ class TakeOver:
         return tuple(problem for problem in self._errors if problem.key == desired.key)
 
     def _changes(self, match: Match) -> tuple[Change, ...]:
+        """The changes of the body that are to be taken over."""
+        return tuple(change for change in self._written(match) if not self._drift_only or change.cause in DRIFTED)
+
+    def _written(self, match: Match) -> tuple[Change, ...]:
         """The changes of the body, less those of ownership, and less ids that come from the files of connection specs."""
         live = match.live
         action = self._actions.get((live.kind, match.desired.key, live.id)) if live else None
         if action is None:
             return ()
         body = match.desired.body
-        written = [change for change in action.changes if change.cause is not Cause.OWNERSHIP and not _is_attached(change, body)]
-        return tuple(change for change in written if not self._drift_only or change.cause in DRIFTED)
+        return tuple(
+            change for change in action.changes if change.cause is not Cause.OWNERSHIP and not _is_attached(change, body)
+        )
 
     def _lost_flows(self, match: Match) -> frozenset[str]:
         """The ids of flow specs that the file attaches to, and that do not hold its id."""

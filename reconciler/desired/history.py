@@ -35,6 +35,14 @@ class Relation(Enum):
     """Git has it not, or cannot tell: a squashed or rebased branch, a shallow clone, no repository."""
 
 
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What a file wanted once it was changed at a time, in seconds since the epoch."""
+
+    spec: DesiredSpec
+    time: int
+
+
 class History:
     """The history of the repository that holds the specs folder. Without git, or without a repository, it knows nothing and says so.
 
@@ -130,18 +138,19 @@ class History:
             return commit
         return commit if self._contains(commit, since) else None
 
-    def versions(self, since: int, kind: Kind, keys: Sequence[str], target: str) -> tuple[DesiredSpec, ...]:
-        """What the file of a spec wanted in the newest commits of this branch that changed it after a moment, the newest first.
+    def versions(self, kind: Kind, keys: Sequence[str], target: str) -> tuple[Version, ...]:
+        """What the file of a spec wanted in the newest commits of this branch that changed it, the newest first.
 
-        `since` is in milliseconds since the epoch. A file is followed under the name that it has now.
+        The file is followed under the name that it has now.
         """
         path = next((found for key in keys if (found := self._paths.get((kind, key))) is not None), None)
         if self._prefix is None or path is None:
             return ()
         if self._file_times is None:
             self._file_times = FileTimes.read(self._git)
-        specs = (self.base(commit, kind, keys, target) for commit in self._file_times.since(path, since)[:_MAX_VERSIONS])
-        return tuple(spec for spec in specs if spec is not None)
+        commits = self._file_times.of(path)[:_MAX_VERSIONS]
+        wanted = ((self.base(commit, kind, keys, target), time) for commit, time in commits)
+        return tuple(Version(spec, time) for spec, time in wanted if spec is not None)
 
     def base(self, commit: str, kind: Kind, keys: Sequence[str], target: str) -> DesiredSpec | None:
         """What the file of one of these keys wanted in that commit, with the overlay of then; None if it cannot be known.

@@ -1,18 +1,18 @@
 """Why live and desired differ: somebody changed live (drift), the repository is ahead of live (pending), or both.
 
-With the marker's commit in the local history the base, the body as it was last applied, says it for every place. Without it the
-marker's digests say it for every section. Neither sees what was taken over from live into the files, because nothing is written for
-that: so what the repository said already when somebody else last wrote live is not called pending, but unknown. And what has no
-marker is pending where the repository said what is live after live was last written: it was the repository that changed.
+With the body as it was last applied in the local history, the base, it says it for every place. Without it the marker's digests say it for
+every section. Neither sees what was taken over from live into the files, because nothing is written for that: so what the repository said
+already when somebody else last wrote live is not called pending, but unknown. What has no marker is explained by what its file said when.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from itertools import takewhile
+from typing import Final, Protocol
 
-from reconciler.desired.history import Relation
+from reconciler.desired.history import Relation, Version
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.canonical import same
 from reconciler.documents.comparison import Cause, Change
@@ -25,6 +25,8 @@ from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.difference import digest_at, section_digests
 from reconciler.planning.ownership import Marker
 
+_MILLISECONDS: Final = 1000
+
 
 class History(Protocol):
     """What planning asks of the repository's history. It is handed in; planning itself reads nothing."""
@@ -35,7 +37,7 @@ class History(Protocol):
 
     def commit_before(self, moment: int, since: str | None) -> str | None: ...
 
-    def versions(self, since: int, kind: Kind, keys: tuple[str, ...], target: str) -> tuple[DesiredSpec, ...]: ...
+    def versions(self, kind: Kind, keys: tuple[str, ...], target: str) -> tuple[Version, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +65,30 @@ def our_clients(client_id: str | None, live: Iterable[LiveSpec]) -> Clients:
 
 
 def base_of(desired: DesiredSpec, marker: Marker | None, history: History, target: str) -> DesiredSpec | None:
-    """The file as it was last applied, if history has it and its digests are those of the marker."""
-    if marker is None or marker.commit is None:
+    """The file as it was last applied, if history has it and its digests are those of the marker.
+
+    The marker's commit may be gone, by a squash merge, or there was none: then it is looked for in what the file said since.
+    """
+    if marker is None:
         return None
-    base = history.base(marker.commit, desired.kind, (desired.key, *desired.former_keys), target)
-    if base is None or section_digests(base) != dict(marker.digests):
-        return None
-    return base
+    file = (desired.kind, (desired.key, *desired.former_keys), target)
+    base = history.base(marker.commit, *file) if marker.commit is not None else None
+    applied = dict(marker.digests)
+    if base is not None and section_digests(base) == applied:
+        return base
+    return next((version.spec for version in history.versions(*file) if section_digests(version.spec) == applied), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """What a file wanted, as it is compared, once it was changed at a time (seconds since the epoch)."""
+
+    document: Document
+    time: int
+
+    def is_younger_than(self, moment: int) -> bool:
+        """Whether it came in a later second than this moment's, in milliseconds since the epoch."""
+        return self.time > moment // _MILLISECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +119,27 @@ class Evidence:
             for change in changes
         )
 
-    def recognise(self, changes: tuple[Change, ...], versions: Iterable[Document]) -> tuple[Change, ...]:
-        """The same changes, pending where one of these versions, all younger than live, said what is live."""
-        known = tuple(versions)
+    def by_versions(self, changes: tuple[Change, ...], versions: Sequence[Dated], written_at: int) -> tuple[Change, ...]:
+        """The same changes, where unknown by what the file said before, the newest first; live was last written at `written_at`."""
         return tuple(
-            replace(change, cause=Cause.PENDING)
-            if change.cause is Cause.UNKNOWN and any(_equal(self.live, version, change.place) for version in known)
+            replace(change, cause=self._by_versions(change.place, versions, written_at))
+            if change.cause is Cause.UNKNOWN
             else change
             for change in changes
         )
+
+    def _by_versions(self, place: Place, versions: Sequence[Dated], written_at: int) -> Cause:
+        """Pending where the file came to say this after live was written, drift where it never said anything else."""
+        if not versions:
+            return Cause.UNKNOWN
+        same = list(takewhile(lambda version: _equal(self.desired, version.document, place), versions))
+        if not same:  # changed, and not committed yet
+            return Cause.PENDING if _equal(self.live, versions[0].document, place) else Cause.UNKNOWN
+        if same[-1].is_younger_than(written_at):
+            return Cause.PENDING
+        if len(same) < len(versions):
+            return Cause.UNKNOWN
+        return Cause.UNCONFIRMED if self.ours_last else Cause.DRIFT
 
     def _cause(self, place: Place) -> Cause:
         if self.marker is None:

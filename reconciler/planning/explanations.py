@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import takewhile
 
+from reconciler.desired.history import Version
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.comparison import Cause, Change
 from reconciler.documents.json_text import Document
@@ -11,7 +13,7 @@ from reconciler.documents.kinds import Kind
 from reconciler.documents.places import MISSING
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.attachments import Attachment, owned_list
-from reconciler.planning.causes import Evidence, base_of
+from reconciler.planning.causes import Dated, Evidence, base_of
 from reconciler.planning.context import Context
 from reconciler.planning.difference import section_digests, without_ignored
 from reconciler.planning.id_lists import SOURCES, id_place, refer_again, resolve_references
@@ -69,8 +71,9 @@ def _by_history(
     if any(change.cause is Cause.PENDING for change in explained):
         said = _said_before(context, match, live)
         return evidence.doubt(explained, as_compared(said)) if said else explained
-    if any(change.cause is Cause.UNKNOWN for change in explained):
-        return evidence.recognise(explained, (as_compared(version) for version in _said_since(context, match.desired, live)))
+    if evidence.marker is None and live.updated_at is not None:
+        versions = [Dated(as_compared(version.spec), version.time) for version in _versions(context, match.desired)]
+        return evidence.by_versions(explained, versions, live.updated_at)
     return explained
 
 
@@ -83,11 +86,8 @@ def _said_before(context: Context, match: Match, live: LiveSpec) -> DesiredSpec 
     return history.base(commit, *_file_of(context, match.desired)) if commit is not None else None
 
 
-def _said_since(context: Context, desired: DesiredSpec, live: LiveSpec) -> tuple[DesiredSpec, ...]:
-    """What the file said after live was last written, one for each change that was committed."""
-    if live.updated_at is None:
-        return ()
-    return context.situation.history.versions(live.updated_at, *_file_of(context, desired))
+def _versions(context: Context, desired: DesiredSpec) -> tuple[Version, ...]:
+    return context.situation.history.versions(*_file_of(context, desired))
 
 
 def _file_of(context: Context, desired: DesiredSpec) -> tuple[Kind, tuple[str, ...], str]:
@@ -104,7 +104,7 @@ def attach_cause(context: Context, attachment: Attachment, flow: LiveSpec) -> Ca
     """Why a flow spec does not hold a source that belongs in it; None for a source that is not made yet.
 
     Pending for one that was not attached when it was last applied, that comes back from retirement, that is younger than the flow
-    spec's last change, or whose file did not name the flow spec at some time since; drift for one that was attached and is not any
+    spec's last change, or whose file came to name the flow spec after that; drift for one that was attached and is not any
     more; unknown where history cannot tell.
     """
     source, situation = attachment.match.live, context.situation
@@ -119,5 +119,9 @@ def attach_cause(context: Context, attachment: Attachment, flow: LiveSpec) -> Ca
     base = base_of(desired, marker if situation.owner.owns(marker) else None, situation.history, situation.target.name)
     if base is not None:
         return Cause.DRIFT if names & set(base.flow_specs) else Cause.PENDING
-    named = [names & set(version.flow_specs) for version in _said_since(context, desired, flow)]
-    return Cause.UNKNOWN if all(named) else Cause.PENDING
+    versions = _versions(context, desired)
+    naming = list(takewhile(lambda version: names & set(version.spec.flow_specs), versions))
+    if not versions or flow.updated_at is None:
+        return Cause.UNKNOWN
+    young = not naming or Dated({}, naming[-1].time).is_younger_than(flow.updated_at)
+    return Cause.PENDING if young else Cause.UNKNOWN

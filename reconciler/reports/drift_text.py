@@ -22,7 +22,9 @@ def render_drift_text(view: PlanView, *, verbose: bool = False, color: bool = Fa
     _show_problems(text, tuple(problem for problem in view.problems if problem.severity is Severity.WARNING))
     if view.actions:
         text.blank()
-        text.line("to keep what is live, take it over with `import --drift`; to undo it, apply")
+        text.line(
+            "to keep what is live, take it over with `import --drift`, or all of a spec with `import --id`; to undo it, apply"
+        )
         if apply_command:
             text.line(f"next: {apply_command}")
     return text.render()

@@ -21,6 +21,7 @@ from reconciler.emulator.model import Author, Place
 from reconciler.errors import UsageError
 from reconciler.planning.plan import PlanTarget
 from reconciler.reports.import_diff import diff_lines
+from tests.desired.repositories import Repository as GitRepository
 from tests.planning.situations import spec_id as id_of
 
 from .fakes import CommandLine, FakeSessions, Ran
@@ -134,15 +135,30 @@ def test_json_names_every_file_and_every_change(work: Repository) -> None:
     assert document["target"]["name"] == "local"
 
 
-def test_drift_is_taken_over_into_the_file_and_shown(work: Repository) -> None:
+def test_drift_is_taken_over_into_the_file_and_shown(work: Repository, tmp_path: Path) -> None:
     spec_id = work.post(sourceSpec={"a": 1})
     work.run("import", "--id", spec_id)
+    GitRepository(tmp_path).git("init", "--quiet")
+    GitRepository(tmp_path).commit({}, at=1_700_000_000)
     work.edit(spec_id, lambda body: body | {"sourceSpec": {"a": 2}})
     ran = work.run("import", "--drift", "acme-orders")
     assert "1 file changed" in ran.out
     assert "/sourceSpec/a\n      1 -> 2" in ran.out
     assert work.run("drift").code == 0
     assert work.run("import", "--drift").out.endswith("nothing to import\n")
+
+
+def test_what_the_files_may_have_changed_is_left_to_them_and_told(work: Repository) -> None:
+    spec_id = work.post(sourceSpec={"a": 1})
+    work.run("import", "--id", spec_id)
+    work.edit(spec_id, lambda body: body | {"sourceSpec": {"a": 2}})
+    before = (work.specs / ORDERS).read_bytes()
+    ran = work.run("import", "--drift")
+    assert ran.code == 0
+    assert (work.specs / ORDERS).read_bytes() == before
+    assert "/sourceSpec/a: left as the file has it, because the repository may have changed it, too [both-changed]" in ran.out
+    assert f"`import --id {spec_id}` takes over everything that is live" in ran.out
+    assert "1 -> 2" in work.run("import", "--id", spec_id).out
 
 
 def test_a_key_of_ones_own_is_used(work: Repository) -> None:

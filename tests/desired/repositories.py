@@ -34,9 +34,10 @@ class Repository:
     def specs(self) -> Path:
         return self.root / "specs"
 
-    def git(self, *arguments: str, at: int | None = None) -> str:
-        """What git prints; `at` is the time that it goes by, in seconds since the epoch."""
-        dates = {"GIT_AUTHOR_DATE": f"@{at} +0000", "GIT_COMMITTER_DATE": f"@{at} +0000"} if at is not None else {}
+    def git(self, *arguments: str, at: int | None = None, committed_at: int | None = None) -> str:
+        """What git prints; `at` is the time that it goes by, in seconds since the epoch, and `committed_at` that of a committer alone."""
+        times = {"GIT_AUTHOR_DATE": at, "GIT_COMMITTER_DATE": committed_at or at}
+        dates = {name: f"@{time} +0000" for name, time in times.items() if time is not None}
         command = ["git", "-C", str(self.root), *arguments]
         done = subprocess.run(command, capture_output=True, check=True, env=ENVIRON | dates)  # noqa: S603
         return done.stdout.decode().strip()

@@ -81,22 +81,17 @@ def test_an_applied_commit_that_git_does_not_know_is_no_reason_to_know_nothing(r
     assert History(repository.specs).commit_before(milliseconds(1), UNKNOWN_COMMIT) == first
 
 
-def names_since(repository: Repository, hours: float) -> list[str]:
-    """What the spec was called in the commits that changed its file after this moment."""
+def names(repository: Repository) -> list[tuple[str, int]]:
+    """What the spec was called in the commits that changed its file, and the hour."""
     desired = load_desired(WorkingTree(repository.specs), "stage").specs
-    versions = History(repository.specs, desired).versions(milliseconds(hours), Kind.CONNECTION_SPEC, ("mailchimp",), "stage")
-    return [version.name for version in versions]
+    versions = History(repository.specs, desired).versions(Kind.CONNECTION_SPEC, ("mailchimp",), "stage")
+    return [(version.spec.name, (version.time - START) // HOUR) for version in versions]
 
 
 def test_a_file_is_known_as_it_was_in_each_commit_that_changed_it(repository: Repository) -> None:
     hourly(repository, "one", "two", "three")
     repository.commit({"sources/other/connection-spec.yaml": SOURCE}, at=START + 9 * HOUR)
-    assert [names_since(repository, hours) for hours in (-1, 0.5, 1, 9)] == [
-        ["three", "two", "one"],
-        ["three", "two"],
-        ["three"],
-        [],
-    ]
+    assert names(repository) == [("three", 2), ("two", 1), ("one", 0)]
 
 
 def test_what_a_branch_said_before_it_was_merged_is_not_what_main_said(repository: Repository) -> None:
@@ -106,13 +101,13 @@ def test_what_a_branch_said_before_it_was_merged_is_not_what_main_said(repositor
     repository.commit({MAILCHIMP: named("two")}, at=START + 2 * HOUR)
     repository.git("switch", "--quiet", "main")
     repository.git("merge", "--quiet", "--no-ff", "--message", "x", "topic", at=START + 3 * HOUR)
-    assert names_since(repository, -1) == ["two", "one"]
+    assert names(repository) == [("two", 3), ("one", 0)]
 
 
 def test_a_file_that_was_never_committed_said_nothing(repository: Repository) -> None:
     repository.commit({})
     repository.write({MAILCHIMP: named("one")})
-    assert names_since(repository, -1) == []
+    assert names(repository) == []
 
 
 def test_without_a_repository_nothing_is_known_of_a_moment(tmp_path: Path) -> None:
@@ -121,3 +116,12 @@ def test_without_a_repository_nothing_is_known_of_a_moment(tmp_path: Path) -> No
 
 def test_without_a_commit_nothing_is_known_of_a_moment(repository: Repository) -> None:
     assert History(repository.specs).commit_before(milliseconds(1), None) is None
+
+
+def test_a_commit_that_was_amended_or_rebased_says_nothing_new(repository: Repository) -> None:
+    repository.commit({MAILCHIMP: named("one")}, at=START)
+    repository.commit({MAILCHIMP: named("two")}, at=START + HOUR)
+    repository.git("-c", "user.name=A", "commit", "--quiet", "--amend", "--message", "y", committed_at=START + 5 * HOUR)
+    history = History(repository.specs)
+    assert history.commit_before(milliseconds(2), None) == history.head()
+    assert names(repository) == [("two", 1), ("one", 0)]

@@ -138,6 +138,36 @@ def test_an_imported_spec_that_is_changed_in_its_file_is_pending_and_no_drift(wo
     assert [change["cause"] for change in work.plan()["actions"][0]["changes"]] == ["pending"]
 
 
+@pytest.mark.parametrize("uncommitted", [True, False], ids=["uncommitted", "committed"])
+def test_taking_over_drift_undoes_no_edit_of_an_imported_file(work: Workplace, *, uncommitted: bool) -> None:
+    work.post({"name": "Story", "providerId": REST, "version": "1.0", "sourceSpec": {"mine": 1, "theirs": 1}})
+    (spec,) = import_(work, "--name", "Story")["specs"]
+    work.commit(hours_ago=2)
+    work.edit("Story", sourceSpec={"mine": 1, "theirs": 9})
+    file = work.folder / spec["file"]
+    file.write_text(file.read_text().replace("mine: 1", "mine: 2"))
+    if not uncommitted:
+        work.commit(hours_ago=-1)
+    import_(work, "--drift")
+    assert "mine: 2" in file.read_text()
+    assert "theirs: 9" in file.read_text()
+    assert [(change["path"], change["cause"]) for change in work.plan()["actions"][0]["changes"]] == [
+        ("/sourceSpec/mine", "pending")
+    ]
+
+
+def test_taking_over_drift_leaves_an_edit_that_came_before_it_and_says_so(work: Workplace) -> None:
+    file = work.source("orders", sourceSpec={"mine": 1, "theirs": 1})
+    work.commit(hours_ago=2)
+    work.apply()
+    file.write_text(file.read_text().replace('"mine":1', '"mine":2'))
+    work.commit(hours_ago=1)
+    work.edit("orders", sourceSpec={"mine": 1, "theirs": 9})
+    imported = import_(work, "--drift")
+    assert ('"mine":2' in file.read_text(), '"theirs":9' in file.read_text()) == (True, True)
+    assert [problem["code"] for problem in imported["problems"]] == ["both-changed"]
+
+
 def test_what_is_committed_after_somebody_edited_live_is_pending(work: Workplace) -> None:
     file = work.source("orders", sourceSpec={"mine": 1, "theirs": 1})
     work.commit(hours_ago=2)

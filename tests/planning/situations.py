@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from reconciler.desired.history import Relation
+from reconciler.desired.history import Relation, Version
 from reconciler.desired.specs import DesiredSet, DesiredSpec, SpecReference
 from reconciler.documents.json_text import encode
 from reconciler.documents.kinds import Kind
@@ -25,6 +25,8 @@ OUR_CLIENT, OUR_ACCOUNT = "our-client", "our-client@techacct"
 COMMIT = "a" * 40
 SAID = "5" * 40
 UPDATED_AT = 1_700_000_100_000
+OLDER, YOUNGER = UPDATED_AT // 1000 - 60, UPDATED_AT // 1000 + 60
+"""Times of commits, before and after live was last written."""
 BATCH_FLOW = "6499120c-0b15-42dc-936e-847ea3c24d72"
 
 
@@ -122,8 +124,8 @@ class KnownHistory:
     bases: Mapping[str, DesiredSpec] = field(default_factory=dict)
     said: Mapping[str, DesiredSpec] = field(default_factory=dict)
     """The files as the branch had them when somebody else last wrote live."""
-    since: Mapping[str, tuple[DesiredSpec, ...]] = field(default_factory=dict)
-    """The files as they were after live was last written."""
+    dated: Mapping[str, tuple[Version, ...]] = field(default_factory=dict)
+    """What each file said when, the newest first."""
 
     def relations(self, commits: Iterable[str]) -> Mapping[str, Relation]:
         return {commit: self.known.get(commit, Relation.UNKNOWN) for commit in commits}
@@ -138,10 +140,10 @@ class KnownHistory:
     def commit_before(self, moment: int, since: str | None) -> str | None:
         return SAID if self.said and (moment, since) == (UPDATED_AT, COMMIT) else None
 
-    def versions(self, since: int, kind: Kind, keys: tuple[str, ...], target: str) -> tuple[DesiredSpec, ...]:
+    def versions(self, kind: Kind, keys: tuple[str, ...], target: str) -> tuple[Version, ...]:
         assert target == "stage"
-        found = (self.since[key] for key in keys if since == UPDATED_AT and key in self.since)
-        return tuple(version for version in next(found, ()) if version.kind is kind)
+        found = (self.dated[key] for key in keys if key in self.dated)
+        return tuple(version for version in next(found, ()) if version.spec.kind is kind)
 
 
 def situation(desired: Iterable[DesiredSpec], live_specs: Iterable[LiveSpec], **rest: Any) -> Situation:

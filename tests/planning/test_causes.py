@@ -6,16 +6,18 @@ from typing import Any
 
 import pytest
 
-from reconciler.desired.history import Relation
+from reconciler.desired.history import Relation, Version
 from reconciler.documents.canonical import short_digest
 from reconciler.documents.comparison import Cause
 from reconciler.planning.causes import combine
 from reconciler.planning.ownership import Settled
 from tests.planning.situations import (
     COMMIT,
+    OLDER,
     OUR_ACCOUNT,
     OUR_CLIENT,
     UPDATED_AT,
+    YOUNGER,
     KnownHistory,
     connection,
     flow_file,
@@ -117,22 +119,43 @@ def test_what_the_repository_said_after_somebody_wrote_live_is_pending() -> None
     }
 
 
-def unmanaged(wanted: Any, now: Any, *since: Any) -> dict[str, Cause | None]:
-    """The causes for a pinned spec without a marker, where the file said these since live was last written."""
+def unmanaged(wanted: Any, now: Any, *said: tuple[Any, int], **audit: Any) -> dict[str, Cause | None]:
+    """The causes for a pinned spec without a marker, where the file said this when, the newest first."""
     desired = connection(pinned_id=spec_id(1), sourceSpec=wanted)
-    history = KnownHistory(since={"members": tuple(connection(sourceSpec=version) for version in since)})
-    made = plan([desired], [live(desired, sourceSpec=now)], history=history)
+    versions = tuple(Version(connection(sourceSpec=version), time) for version, time in said)
+    made = plan([desired], [live(desired, audit=audit, sourceSpec=now)], history=KnownHistory(dated={"members": versions}))
     return {change.path: change.cause for change in only_action(made).changes}
 
 
-def test_what_was_imported_and_changed_in_the_file_since_is_pending() -> None:
-    assert unmanaged({"a": 2}, {"a": 1}, {"a": 2}, {"a": 1}) == {"/sourceSpec/a": Cause.PENDING}
+def test_what_an_imported_file_came_to_say_after_live_was_written_is_pending() -> None:
+    assert unmanaged({"a": 2}, {"a": 1}, ({"a": 2}, YOUNGER), ({"a": 1}, OLDER)) == {"/sourceSpec/a": Cause.PENDING}
 
 
-def test_what_the_file_never_said_since_live_was_written_is_unknown() -> None:
-    assert unmanaged({"a": 2, "b": 2}, {"a": 1, "b": 1}, {"a": 1, "b": 2}, {"a": 1, "b": 3}) == {
+def test_what_an_imported_file_says_and_was_never_committed_is_pending() -> None:
+    said = ({"a": 1, "b": 1}, OLDER)
+    assert unmanaged({"a": 2, "b": 2}, {"a": 1, "b": 3}, said) == {"/sourceSpec/a": Cause.PENDING, "/sourceSpec/b": Cause.UNKNOWN}
+
+
+def test_what_an_imported_file_has_always_said_is_drift() -> None:
+    assert unmanaged({"a": 1}, {"a": 2}, ({"a": 1}, OLDER + 9), ({"a": 1}, OLDER)) == {"/sourceSpec/a": Cause.DRIFT}
+
+
+def test_what_an_imported_file_has_always_said_and_we_wrote_last_is_unconfirmed() -> None:
+    ours = {"updatedBy": OUR_ACCOUNT, "updatedClient": OUR_CLIENT}
+    assert unmanaged({"a": 1}, {"a": 2}, ({"a": 1}, OLDER), **ours) == {"/sourceSpec/a": Cause.UNCONFIRMED}
+
+
+def test_what_changed_in_an_imported_file_before_somebody_wrote_live_is_unknown() -> None:
+    assert unmanaged({"a": 2}, {"a": 1}, ({"a": 2}, OLDER + 9), ({"a": 1}, OLDER)) == {"/sourceSpec/a": Cause.UNKNOWN}
+
+
+def test_the_base_is_found_by_its_digests_where_its_commit_is_gone() -> None:
+    applied, wanted = connection(sourceSpec={"a": 1, "b": 1}), connection(sourceSpec={"a": 2, "b": 1})
+    squashed = KnownHistory({}, dated={"members": (Version(wanted, YOUNGER), Version(applied, OLDER))})
+    spec = live(wanted, marker=marker_for(applied), sourceSpec={"a": 1, "b": 9})
+    assert {change.path: change.cause for change in only_action(plan([wanted], [spec], history=squashed)).changes} == {
         "/sourceSpec/a": Cause.PENDING,
-        "/sourceSpec/b": Cause.UNKNOWN,
+        "/sourceSpec/b": Cause.DRIFT,
     }
 
 
@@ -183,11 +206,19 @@ def test_an_attachment_that_is_new_in_the_file_is_pending() -> None:
     assert attach_cause(connection()) is Cause.PENDING
 
 
-def test_an_attachment_that_the_file_did_not_name_since_the_flow_spec_changed_is_pending() -> None:
+@pytest.mark.parametrize(
+    ("named_at", "cause"),
+    [(YOUNGER, Cause.PENDING), (None, Cause.PENDING), (OLDER, Cause.UNKNOWN)],
+    ids=["since", "not committed yet", "before"],
+)
+def test_an_attachment_of_an_imported_file_is_pending_if_the_flow_spec_was_not_written_since(
+    named_at: int | None, cause: Cause
+) -> None:
     desired = connection(pinned_id=spec_id(1), flow_specs=("RestStorageToAEP",))
-    history = KnownHistory(since={"members": (desired, connection(flow_specs=()))})
+    naming = (Version(desired, named_at),) if named_at else ()
+    history = KnownHistory(dated={"members": (*naming, Version(connection(flow_specs=()), OLDER - 60))})
     made = plan([desired], [live(desired), shared_flow(updatedAt=UPDATED_AT)], history=history)
-    assert only_action(made).cause is Cause.PENDING
+    assert only_action(made).cause is cause
 
 
 def test_an_attachment_without_history_is_unknown() -> None:

@@ -67,7 +67,7 @@ def test_drift_names_pointer_both_values_person_time_and_the_ways_out() -> None:
       repository  "us6"
       live        "evil"
 
-to keep what is live, take it over with `import --drift`; to undo it, apply
+to keep what is live, take it over with `import --drift`, or all of a spec with `import --id`; to undo it, apply
 next: reconciler --target stage apply
 """
     )
