@@ -29,7 +29,12 @@ def artifact_to_yaml(data: bytes, key: str, file: str, place: str | None = None)
 
     Raises UsageError, and SpecFileError for what is no JSON.
     """
-    _check_body(_mapping(read_json(data), file), file)
+    body = _mapping(read_json(data), file)
+    if is_envelope(body):
+        raise UsageError(
+            f"{file} is an envelope already, and an artifact is a bare body", hint="give it the name of a .yaml file"
+        )
+    _check_sections(body, file)
     if not is_key(key):
         raise UsageError(f"{key[:140]!r} is no key for a spec file", hint="rename the artifact: <key>-connectionSpec.json")
     schema = f"{schema_line(SCHEMA_OF[Kind.CONNECTION_SPEC], place)}\n" if place is not None else ""
@@ -48,6 +53,7 @@ def yaml_to_artifact(data: bytes, file: str) -> bytes:
             f"{file} has a body with `kind` and `spec`, which as an artifact would be taken for an envelope",
             hint="keep it as YAML, or remove one of the two from its body",
         )
+    _check_sections(body, file)
     written = encode_readable(body).encode() + b"\n"
     _check_written(read_json(written), file)
     return written
@@ -58,17 +64,13 @@ def is_envelope(document: Document) -> bool:
     return document.keys() >= {"kind", "spec"}
 
 
-def _check_body(body: Document, file: str) -> None:
+def _check_sections(body: Document, file: str) -> None:
     """Raises UsageError for what is no body of a connection spec."""
     flow_fields = sorted(FLOW_FIELDS & body.keys())
-    if is_envelope(body):
-        raise UsageError(
-            f"{file} is an envelope already, and an artifact is a bare body", hint="give it the name of a .yaml file"
-        )
     if flow_fields:
         raise UsageError(
             f"{file} has `{flow_fields[0]}`, so it is the body of a flow spec, and an artifact is one of a connection spec",
-            hint="write it below `spec:` in a file with `kind: FlowSpec`; of a live one, `import --id` does",
+            hint="it belongs below `spec:` in a file with `kind: FlowSpec`; of a live one, `import --id` writes that",
         )
     if isinstance(body.get("items"), list):
         raise UsageError(
