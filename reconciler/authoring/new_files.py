@@ -48,7 +48,7 @@ def draft_new_files(holdings: Holdings, folder: Folder, specs: Iterable[LiveSpec
     """
     drafts = Drafts()
     lone = [spec for spec in specs if (spec.kind, spec.id) not in holdings.managed]
-    waiting = _waiting_files(holdings.context, lone)
+    waiting = _waiting_files(holdings.context, lone) | _named_file(holdings.context, folder, lone, choice)
     for spec in lone:
         if spec.id in waiting:
             check_own_key(waiting[spec.id].desired, choice)
@@ -64,6 +64,21 @@ def draft_new_files(holdings: Holdings, folder: Folder, specs: Iterable[LiveSpec
     for spec, key in keys:
         _draft(drafts, writer, spec, key)
     return drafts
+
+
+def _named_file(context: Context, folder: Folder, lone: list[LiveSpec], choice: Choice) -> dict[str, Match]:
+    """The file of the key that is asked for, where other targets have their live specs by it, and this one has none yet."""
+    if choice.key is None or len(lone) != 1:
+        return {}
+    (spec,) = lone
+    found = (match for match in context.matches if (match.desired.kind, match.desired.key) == (spec.kind, choice.key))
+    match = next((match for match in found if match.live is None and match.desired.pinned_id is None), None)
+    return {spec.id: match} if match and _pins(folder, match) else {}
+
+
+def _pins(folder: Folder, match: Match) -> bool:
+    path = match.desired.path or ""
+    return not path.endswith(".json") and bool(read_yaml(folder.tree.read(path)).value.get("ids"))
 
 
 def check_own_key(desired: DesiredSpec, choice: Choice) -> None:

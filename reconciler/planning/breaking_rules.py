@@ -158,9 +158,14 @@ def _targets(part: SpecPart) -> Iterator[Effect]:
         yield part.effect(Level.SAFE, "target-added", "there are more targets")
 
 
-def _nothing(_part: SpecPart) -> Iterable[Effect]:
-    """Sources of a flow spec come by attaching and go by detaching, which has guards of its own."""
-    return ()
+def _sources(part: SpecPart) -> Iterable[Effect]:
+    """Sources of a flow spec come by attaching and go by detaching, which has guards of its own: they ask whether one is in use."""
+    before, after = (value if isinstance(value, list) else [] for value in (part.before, part.after))
+    gone = [item for item in before if item not in after]
+    if gone:
+        names = ", ".join(quoted(item["ref"] if isinstance(item, dict) and "ref" in item else item) for item in gone[:_NAMED])
+        reason = f"the flow spec takes {names} as a source no longer: flows of that source on it fail at their next run"
+        yield part.effect(Level.RISKY, "source-removed", reason, "keep the source until it has no flow there any more")
 
 
 _TRY: Final = "try it with a flow in a development sandbox first; or make a new spec beside this one"
@@ -264,6 +269,6 @@ _FLOW: Final[Mapping[str, Rule]] = {
             shows="they may be refused when they are updated, or run no more",
         )
     ),
-    "sourceConnectionSpecIds": _nothing,
+    "sourceConnectionSpecIds": _sources,
     "targetConnectionSpecIds": _targets,
 }

@@ -67,6 +67,18 @@ def test_a_key_that_is_given_to_what_has_a_file_is_refused_with_that_file(pins: 
     assert [spec.key for spec in repository.run(names=("Acme Orders",), key="orders").specs] == ["orders"]
 
 
+def test_a_spec_of_another_name_joins_the_file_that_other_targets_have_by_its_key() -> None:
+    file = envelope({"sourceSpec": {"a": 1}}, ids={"prod": spec_id(7)})
+    repository = Repository(
+        {ORDERS: file}, [nobodys(1, name="Acme Orders (stage)", sourceSpec={"a": 2})], targets=("stage", "prod")
+    )
+    (spec,) = repository.run(names=("Acme Orders*",), key="orders").specs
+    document = repository.document(ORDERS)
+    assert (spec.key, document["ids"]) == ("orders", {"prod": spec_id(7), "stage": spec_id(1)})
+    assert document["overlays"] == {"stage": {"name": "Acme Orders (stage)", "sourceSpec": {"a": 2}}}
+    assert is_empty(repository.plan())
+
+
 def test_flow_specs_are_named_unless_the_type_stands_for_them() -> None:
     usual = nobodys(1, name="Usual", type="generic-rest")
     none = nobodys(2, name="None", type="generic-rest")

@@ -335,8 +335,10 @@ def test_a_placeholder_that_may_have_a_value_is_risky(name: str) -> None:
     assert worst(found) is Level.RISKY
 
 
-def test_sources_of_a_flow_spec_have_guards_of_their_own() -> None:
-    assert effects_of(Kind.FLOW_SPEC, FLOW, FLOW | {"sourceConnectionSpecIds": []}) == ()
+def test_a_source_that_leaves_a_flow_spec_is_risky_since_a_guard_asks_whether_it_is_used() -> None:
+    (effect,) = effects_of(Kind.FLOW_SPEC, FLOW, FLOW | {"sourceConnectionSpecIds": []})
+    assert (effect.code, effect.level, "'1'" in effect.reason) == ("source-removed", Level.RISKY, True)
+    assert effects_of(Kind.FLOW_SPEC, FLOW, FLOW | {"sourceConnectionSpecIds": ["1", "2"]}) == ()
 
 
 def test_what_breaks_stands_first() -> None:
