@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -47,10 +48,25 @@ def problems_of_files(place: Place) -> tuple[Problem, ...]:
     specs: list[DesiredSpec] = []
     for name in (place.target,) if place.target is not None else ground.read_for:
         desired = load_desired(tree, name, prefix, ground.targets)
-        problems += desired.problems
+        problems += (*desired.problems, *_twins(desired.specs))
         specs += desired.specs
     problems += lint(specs, ground.levels, len(ground.read_for))
     return tuple(sorted(set(problems), key=_in_order))
+
+
+def _twins(specs: Iterable[DesiredSpec]) -> Iterator[Problem]:
+    """A problem for each file whose spec could not be created beside another one: nobody could tell the two apart."""
+    by_name: dict[tuple[str, str, str], list[DesiredSpec]] = {}
+    for spec in specs:
+        if spec.pinned_id is None:
+            by_name.setdefault((spec.kind, spec.name, spec.provider_id), []).append(spec)
+    for twins in by_name.values():
+        for spec in twins if len(twins) > 1 else ():
+            others = ", ".join(other.file for other in twins if other is not spec)
+            message = f"{spec.name!r} with this provider is the name in {others}, too: only one of them could be created"
+            yield Problem(
+                Severity.ERROR, "same-name", message, spec.file, hint="give each its own `name`, or pin its id", key=spec.key
+            )
 
 
 def ground_of(place: Place) -> Ground:

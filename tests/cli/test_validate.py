@@ -12,6 +12,7 @@ import pytest
 from reconciler.cli.failures import run
 from reconciler.cli.shell import Shell
 from reconciler.documents.json_text import decode
+from reconciler.documents.yaml_text import read_yaml
 
 from .fakes import Ran
 
@@ -202,3 +203,19 @@ def test_a_secret_is_found_and_not_repeated(reconciler: Run, spec: Path) -> None
     ran = reconciler("validate")
     assert "[literal-secret]" in ran.out
     assert key not in ran.out
+
+
+def test_two_files_of_one_name_are_told_unless_an_id_tells_them_apart(reconciler: Run, spec: Path) -> None:
+    twin = spec.parents[1] / "more" / spec.name
+    twin.parent.mkdir()
+    twin.write_text(SPEC)
+    told = [
+        problem["file"]
+        for problem in reconciler("validate", "--format", "json").json["problems"]
+        if problem["code"] == "same-name"
+    ]
+    assert told == ["specs/sources/more/connection-spec.yaml", "specs/sources/orders/connection-spec.yaml"]
+    targets = read_yaml(SETTINGS.encode()).value["targets"]
+    ids = ", ".join(f"{name}: 4fe859de-3f5a-4f5e-9f5e-1a3f6c0de0c0" for name in targets)
+    twin.write_text(f"{SPEC}ids: {{{ids}}}\n")
+    assert "same-name" not in reconciler("validate").out
