@@ -31,6 +31,9 @@ _MILLISECONDS: Final = 1000
 class History(Protocol):
     """What planning asks of the repository's history. It is handed in; planning itself reads nothing."""
 
+    @property
+    def why_not(self) -> str | None: ...
+
     def relations(self, commits: Iterable[str]) -> Mapping[str, Relation]: ...
 
     def base(self, commit: str, kind: Kind, keys: tuple[str, ...], target: str) -> DesiredSpec | None: ...

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 from reconciler.desired.specs import DesiredSpec
 from reconciler.errors import Problem, Severity
@@ -84,14 +85,26 @@ def ahead_problem(kind_words: str, key: str, marker: Marker, file: str | None) -
     )
 
 
-def unknown_commit_problem(kind_words: str, key: str, marker: Marker, file: str | None) -> Problem:
-    """The marker names a commit that the local history does not have, so nobody can say which of the two is newer."""
+_DUBIOUS: Final = "dubious ownership"
+
+
+def unknown_commit_problem(kind_words: str, key: str, marker: Marker, file: str | None, why_not: str | None = None) -> Problem:
+    """The marker names a commit that the local history does not have, so nobody can say which of the two is newer.
+
+    `why_not` is why there is no history at all, in git's words.
+    """
+    hint = "fetch the whole history (`git fetch --unshallow`, `fetch-depth: 0`) to have causes by field and to notice an old checkout"
+    if why_not is not None and _DUBIOUS in why_not:
+        hint = "let git read the folder: `git config --global --add safe.directory <folder>`"
+    elif why_not is not None:
+        hint = "run in a checkout of the repository, to have causes by field and to notice an old checkout"
+    where = "which is not in the local history" if why_not is None else f"and git cannot tell of it: {why_not}"
     return Problem(
         Severity.WARNING,
         "unknown-commit",
-        f"{kind_words} {key!r} was applied from commit {(marker.commit or '')[:12]}, which is not in the local history",
+        f"{kind_words} {key!r} was applied from commit {(marker.commit or '')[:12]}, {where}",
         file=file,
-        hint="fetch the whole history (`git fetch --unshallow`, `fetch-depth: 0`) to have causes by field and to notice an old checkout",
+        hint=hint,
         key=key,
     )
 

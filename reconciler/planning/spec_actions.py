@@ -132,7 +132,8 @@ def _history_problems(context: Context, match: Match, changes: tuple[Change, ...
         return (ahead_problem(desired.kind.words, desired.key, marker, desired.file),), State.AHEAD
     if relation is not Relation.UNKNOWN:
         return (), None
-    problems = [unknown_commit_problem(desired.kind.words, desired.key, marker, desired.file)]
+    why_not = context.situation.history.why_not
+    problems = [unknown_commit_problem(desired.kind.words, desired.key, marker, desired.file, why_not)]
     if desired.kind is Kind.FLOW_SPEC and any(change.op == "remove" and change.place[0] == SOURCES for change in changes):
         problems.append(detach_history_problem(desired.kind.words, desired.key, marker))
     return tuple(problems), None

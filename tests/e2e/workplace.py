@@ -91,7 +91,7 @@ class Workplace:
             capture_output=True,
             text=True,
             env={"PATH": os.environ["PATH"], "HOME": str(self.folder), "GIT_CONFIG_NOSYSTEM": "1"}
-            | ({"GIT_COMMITTER_DATE": at} if at else {}),
+            | ({"GIT_AUTHOR_DATE": at, "GIT_COMMITTER_DATE": at} if at else {}),
         )
         return ran.stdout.strip()
 

@@ -126,6 +126,7 @@ class KnownHistory:
     """The files as the branch had them when somebody else last wrote live."""
     dated: Mapping[str, tuple[Version, ...]] = field(default_factory=dict)
     """What each file said when, the newest first."""
+    why_not: str | None = None
 
     def relations(self, commits: Iterable[str]) -> Mapping[str, Relation]:
         return {commit: self.known.get(commit, Relation.UNKNOWN) for commit in commits}
