@@ -74,7 +74,7 @@ def _check_secrets(option: str, text: str) -> None:
 def _objection(source: NewSource, levels: Levels) -> Problem | None:
     """The first thing that `validate` would find in the spec file; infos do not count."""
     desired = _read(source)
-    problems = (*desired.problems, *lint(desired.specs, levels, 1))
+    problems = (*desired.problems, *lint(desired.specs, levels, ("",)))
     return next((problem for problem in problems if problem.severity is not Severity.INFO), None)
 
 

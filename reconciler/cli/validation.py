@@ -50,7 +50,7 @@ def problems_of_files(place: Place) -> tuple[Problem, ...]:
         desired = load_desired(tree, name, prefix, ground.targets)
         problems += (*desired.problems, *_twins(desired.specs))
         specs += desired.specs
-    problems += lint(specs, ground.levels, len(ground.read_for))
+    problems += lint(specs, ground.levels, ground.read_for)
     return tuple(sorted(set(problems), key=_in_order))
 
 

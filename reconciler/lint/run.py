@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final, TypeAlias
 
@@ -40,10 +40,11 @@ def severity_of(rule: Rule, levels: Levels) -> Severity | None:
     return None if level == _OFF else Severity(level)
 
 
-def lint(specs: Iterable[DesiredSpec], levels: Levels, targets: int) -> list[Problem]:
+def lint(specs: Iterable[DesiredSpec], levels: Levels, targets: Sequence[str]) -> list[Problem]:
     """What the rules find in these specs, in any order.
 
-    `targets` is how many targets each file was read for: only where a file gave a spec for each, an ignore without effect can be told.
+    `targets` are those that each file was read for, one after the other: only where a file gave a spec for each, it can be told of which
+    a finding does not hold, and that an ignore has no effect.
     """
     by_path: dict[str, list[DesiredSpec]] = {}
     for spec in specs:
@@ -51,27 +52,41 @@ def lint(specs: Iterable[DesiredSpec], levels: Levels, targets: int) -> list[Pro
             by_path.setdefault(spec.path, []).append(spec)
     problems: list[Problem] = []
     for group in by_path.values():
-        file = lint_file(group, levels)
+        is_whole = len(group) == len(targets)
+        file = lint_file(group, levels, targets if is_whole else ())
         problems += (placed.problem for placed in file.placed)
-        problems += islice(_unused_ignores(file, group[0], levels), _MAX_FINDINGS) if len(group) == targets else ()
+        problems += islice(_unused_ignores(file, group[0], levels), _MAX_FINDINGS) if is_whole else ()
     return problems
 
 
-def lint_file(specs: Sequence[DesiredSpec], levels: Levels) -> FileLint:
-    """What the rules find in one file; `specs` are what it says for each target."""
+def lint_file(specs: Sequence[DesiredSpec], levels: Levels, targets: Sequence[str] = ()) -> FileLint:
+    """What the rules find in one file; `specs` are what it says for each target, which are named where they are known."""
     found = list(_findings(specs, levels))
     text = file_text(specs[0], for_findings=bool(found))
     ignores = ignores_in(text.text, text.spans.scalars) if text and text.may_have_comments else Ignores(())
-    seen: set[tuple[object, ...]] = set()
-    kept: list[Placed] = []
+    seen: dict[tuple[object, ...], tuple[Placed, list[int]]] = {}
+    numbers = {id(spec): number for number, spec in enumerate(specs)}
     for spec, problem, finding in found:
         placed = place(problem, finding, spec, text)
         told = placed.problem
         identity = (told.code, told.line or finding.path, told.column, told.end_column, told.message)
-        if identity not in seen:
-            seen.add(identity)
-            kept += [] if told.line is not None and ignores.cover(told.code, told.line) else [placed]
+        seen.setdefault(identity, (placed, []))[1].append(numbers[id(spec)])
+    kept = [
+        _named(placed, [targets[number] for number in of if targets], len(specs))
+        for placed, of in seen.values()
+        if placed.problem.line is None or not ignores.cover(placed.problem.code, placed.problem.line)
+    ]
     return FileLint(tuple(kept), ignores, text)
+
+
+def _named(placed: Placed, targets: Sequence[str], every: int) -> Placed:
+    """The same, with the targets that it holds for where there are others: what is mended there is to be mended in an overlay."""
+    names = list(dict.fromkeys(targets))
+    if not names or len(names) == every:
+        return placed
+    told = placed.problem
+    where = f"in target {names[0]}" if len(names) == 1 else f"in targets {', '.join(names)}"
+    return replace(placed, problem=replace(told, message=f"{told.message} ({where})"))
 
 
 def _findings(specs: Sequence[DesiredSpec], levels: Levels) -> Iterator[tuple[DesiredSpec, Problem, Finding]]:

@@ -72,7 +72,7 @@ def test_what_is_not_refused_is_in_order(source: NewSource) -> None:
     event("written")
     desired = load({path: text for path, text in new_files(source).items() if path.startswith("sources/")})
     assert desired.problems == ()
-    assert lint(desired.specs, {}, 1) == []
+    assert lint(desired.specs, {}, ("",)) == []
 
 
 def source(**rest: str) -> NewSource:

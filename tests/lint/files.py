@@ -52,7 +52,7 @@ class Files:
         return [spec for found in sets for spec in found.specs]
 
     def problems(self) -> list[Problem]:
-        return lint(self.specs(), self.levels, len(self.targets))
+        return lint(self.specs(), self.levels, self.targets)
 
     def codes(self) -> list[str]:
         return [problem.code for problem in self.problems()]

@@ -10,7 +10,7 @@ import pytest
 from reconciler.errors import Problem
 from reconciler.lint.run import lint
 
-from .files import ARTIFACT, Files
+from .files import ARTIFACT, Files, part
 
 PLAIN = """\
 kind: ConnectionSpec
@@ -150,7 +150,7 @@ def test_a_file_that_changed_in_the_meantime_has_no_places() -> None:
     source = specs[0].source
     assert source is not None
     source.tree.files[source.path] = b"kind: ConnectionSpec\n"  # type: ignore[attr-defined]
-    (problem,) = lint(specs, {}, 1)
+    (problem,) = lint(specs, {}, ("stage",))
     assert (problem.code, problem.line) == ("request-method", None)
 
 
@@ -159,9 +159,17 @@ def test_a_file_that_is_gone_has_no_places() -> None:
     source = specs[0].source
     assert source is not None
     source.tree.files.clear()  # type: ignore[attr-defined]
-    (problem,) = lint(specs, {}, 1)
+    (problem,) = lint(specs, {}, ("stage",))
     assert (problem.file, problem.line) == ("specs/sources/members/connection-spec.yaml", None)
 
 
 def test_a_body_that_came_from_no_file_is_not_looked_at() -> None:
-    assert lint([replace(Files(PLAIN.replace("method: GET", "method: get")).specs()[0], source=None)], {}, 1) == []
+    assert lint([replace(Files(PLAIN.replace("method: GET", "method: get")).specs()[0], source=None)], {}, ("stage",)) == []
+
+
+def test_a_finding_names_the_targets_that_it_holds_for_where_there_are_others() -> None:
+    text = PLAIN.replace("spec:\n", "overlays: {prod: {type: generic-streaming}}\nspec:\n", 1)
+    messages = [problem.message for problem in Files(text, targets=("stage", "prod")).problems()]
+    assert messages
+    assert all(message.endswith("(in target prod)") for message in messages)
+    assert all("in target" not in problem.message for problem in Files(part('name: "A "'), targets=("stage", "prod")).problems())
