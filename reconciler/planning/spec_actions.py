@@ -18,6 +18,7 @@ from reconciler.planning.attachments import Attachment, missing_attachments, own
 from reconciler.planning.breaking import effects_of_changes
 from reconciler.planning.causes import combine
 from reconciler.planning.context import Context, Outcome
+from reconciler.planning.detaching import still_attached
 from reconciler.planning.difference import Difference, comparable_live, compare
 from reconciler.planning.explanations import attach_change, explain
 from reconciler.planning.fingerprints import fingerprint
@@ -78,7 +79,7 @@ def _plan_update(context: Context, match: Match, live: LiveSpec, attachments: tu
     missing = () if owns_sources(match.desired) else missing_attachments(live, attachments)
     removed = () if owns_sources(match.desired) else detach_changes(context, live)
     name, ownership = take_over(context, match)
-    warnings = _not_kept(match, difference)
+    warnings = (*_not_kept(match, difference), *still_attached(context, match, live))
     if not (difference.changes or missing or removed or ownership):
         return Outcome(_status(context, match, State.IN_SYNC), problems=warnings)
     explained = (

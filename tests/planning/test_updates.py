@@ -15,6 +15,7 @@ from reconciler.planning.id_lists import refer_again
 from reconciler.planning.ownership import Settled
 from reconciler.planning.plan import ActionName, State
 from tests.planning.situations import (
+    KnownHistory,
     connection,
     differences,
     live,
@@ -212,3 +213,16 @@ def test_a_spec_knows_the_flow_specs_that_hold_it() -> None:
 def test_a_list_of_ids_that_is_no_list_names_no_ids(value: Any) -> None:
     body = connection("a").body | {"sourceConnectionSpecIds": value}
     assert refer_again({"name": "a"}, replace(connection("a"), body_json=encode(body)), {}, ()) == {"name": "a"}
+
+
+@pytest.mark.parametrize(("named", "told"), [((), ["still-attached"]), (("RestStorageToAEP",), [])])
+def test_what_a_file_does_not_name_any_more_stays_attached_and_is_told(named: tuple[str, ...], told: list[str]) -> None:
+    applied, desired = connection(flow_specs=("RestStorageToAEP",)), connection(flow_specs=named)
+    made = plan([desired], [marked(applied), shared_flow(spec_id(1))], history=KnownHistory(bases={"members": applied}))
+    assert ([problem.code for problem in made.problems], made.actions) == (told, ())
+
+
+def test_what_another_team_attached_is_not_told() -> None:
+    desired = connection(flow_specs=())
+    made = plan([desired], [marked(desired), shared_flow(spec_id(1))], history=KnownHistory(bases={"members": desired}))
+    assert (made.problems, made.actions) == ((), ())
