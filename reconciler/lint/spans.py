@@ -53,6 +53,9 @@ class _Token(NamedTuple):
     is_plain: bool = True
     """Nothing but the value: no alias, anchor or tag."""
     is_flow: bool = False
+    anchor: str | None = None
+    """The name that it is given, or, of an alias, that it stands for."""
+    is_alias: bool = False
 
 
 @dataclass(slots=True)
@@ -98,6 +101,7 @@ class _Walk:
         self.root: Entry | None = None
         self._open: list[tuple[Entry, bool]] = []
         self._key: _Token | None = None
+        self._anchors: dict[str, Entry] = {}
         for token in tokens:
             self._take(token)
 
@@ -119,6 +123,11 @@ class _Walk:
         else:
             self.root = self.root or entry
         self._key = None
+        if token.is_alias:
+            there = self._anchors.get(token.anchor or "")
+            entry.children = there.children if there else {}  # what stands below an alias stands at its anchor
+        elif token.anchor is not None:
+            self._anchors[token.anchor] = entry
         if token.kind is not _Kind.SCALAR:
             self._open.append((entry, token.kind is _Kind.MAPPING))
 
@@ -164,12 +173,15 @@ def _yaml_tokens(data: bytes, text: str) -> Iterator[_Token]:
 
 
 def _token_of(event: Event, kind: type, starts: list[int]) -> _Token | None:
-    if kind is ScalarEvent or kind is AliasEvent:
-        is_plain = kind is ScalarEvent and event.anchor is None and event.ctag is None
-        return _Token(_Kind.SCALAR, _span(event, starts), event.value if kind is ScalarEvent else "", is_plain)
+    if kind is AliasEvent:
+        return _Token(_Kind.SCALAR, _span(event, starts), is_plain=False, anchor=event.anchor, is_alias=True)
+    if kind is ScalarEvent:
+        is_plain = event.anchor is None and event.ctag is None
+        return _Token(_Kind.SCALAR, _span(event, starts), event.value, is_plain, anchor=event.anchor)
     if kind is MappingStartEvent or kind is SequenceStartEvent:
         mapping = _Kind.MAPPING if kind is MappingStartEvent else _Kind.LIST
-        return _Token(mapping, _span(event, starts), is_plain=event.anchor is None, is_flow=bool(event.flow_style))
+        is_plain, is_flow = event.anchor is None, bool(event.flow_style)
+        return _Token(mapping, _span(event, starts), is_plain=is_plain, is_flow=is_flow, anchor=event.anchor)
     return _Token(_Kind.END, _span(event, starts)) if kind is MappingEndEvent or kind is SequenceEndEvent else None
 
 

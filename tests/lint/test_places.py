@@ -110,6 +110,12 @@ def test_what_an_overlay_brings_in_is_told_in_the_overlay() -> None:
     assert (problem.line, problem.column) == (4, 51)
 
 
+def test_what_an_alias_brings_in_is_told_once_and_at_its_anchor() -> None:
+    overlays = "overlays:\n  stage: &both\n    sourceSpec: {attributes: {urlParams: {method: get}}}\n  prod: *both\n"
+    problems = Files(PLAIN.replace("spec:\n", f"{overlays}spec:\n", 1), targets=("stage", "prod")).problems()
+    assert [(problem.code, problem.line, problem.column) for problem in problems] == [("request-method", 4, 51)]
+
+
 def test_a_place_that_two_targets_share_is_told_once() -> None:
     text = PLAIN.replace("method: GET", "method: get").replace("spec:\n", "overlays: {prod: {name: Other}}\nspec:\n", 1)
     assert Files(text, targets=("stage", "prod")).codes() == ["request-method"]
