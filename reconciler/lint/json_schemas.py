@@ -107,7 +107,8 @@ def _declaring(subject: Subject) -> Iterator[tuple[Segments, Document, tuple[Doc
     for path, schema in embedded(subject):
         for place, item, above in schemas_in(schema, path):
             is_open = any(keyword in item for keyword in ("$ref", "patternProperties", "allOf", "anyOf", "oneOf"))
-            if properties_of(item) and isinstance(item.get("required"), list) and not is_open:
+            is_form = place == path and path[-1] == "spec"  # users see a field for each property of it, and none else
+            if (properties_of(item) or is_form) and isinstance(item.get("required"), list) and not is_open:
                 yield place, item, (properties_of(item), *above)
 
 

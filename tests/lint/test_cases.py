@@ -112,6 +112,7 @@ FOUND = [
         "sourceSpec: {spec: {$ref: '#/definitions/members', definitions: {member: {}}}}",
         "did you mean #/definitions/member?",
     ),
+    ("required-undeclared", "authSpec: [{name: A, spec: {type: object, required: [token]}}]", None),
     ("required-undeclared", "sourceSpec: {spec: {properties: {listId: {}}, required: [listID]}}", "did you mean listId?"),
     ("provider-of-type", STREAMING.replace("521eee4d", "521eee4e"), None),
     ("flow-spec-of-type", f"flowSpecs: [CRMToAEP]\n{STREAMING}", "write GenericStreamingAEP, or leave flowSpecs out"),

@@ -93,7 +93,7 @@ def test_a_new_entry_in_brackets_over_several_lines_has_its_line() -> None:
 
 
 def test_a_comment_among_items_in_brackets_is_left_to_its_author() -> None:
-    text = part("sourceSpec: {spec: {required: [a, # first\n    a]}}")
+    text = part("sourceSpec: {spec: {properties: {a: {}}, required: [a, # first\n    a]}}")
     assert Files(text).codes() == ["required-twice"]
     assert mended(text) == text
 
