@@ -55,7 +55,7 @@ def problems_of_files(place: Place) -> tuple[Problem, ...]:
 
 
 def _twins(specs: Iterable[DesiredSpec]) -> Iterator[Problem]:
-    """A problem for each file whose spec could not be created beside another one: nobody could tell the two apart."""
+    """A warning for each file whose spec could not be created beside another one: plan, which knows what is live, refuses that."""
     by_name: dict[tuple[str, str, str], list[DesiredSpec]] = {}
     for spec in specs:
         if spec.pinned_id is None:
@@ -65,7 +65,7 @@ def _twins(specs: Iterable[DesiredSpec]) -> Iterator[Problem]:
             others = ", ".join(other.file for other in twins if other is not spec)
             message = f"{spec.name!r} with this provider is the name in {others}, too: only one of them could be created"
             yield Problem(
-                Severity.ERROR, "same-name", message, spec.file, hint="give each its own `name`, or pin its id", key=spec.key
+                Severity.WARNING, "same-name", message, spec.file, hint="give each its own `name`, or pin its id", key=spec.key
             )
 
 
