@@ -71,11 +71,12 @@ rivals: $(VENV)/.dev ## let ten repositories apply at once, twenty rounds withou
 	$(BIN)/python -m tests.e2e.rivals 20
 	$(BIN)/python -m tests.e2e.rivals 20 --etags
 
+# Extras stay in the lock: pip resolves `coverage[toml]` by itself, and with hashes takes nothing that is not pinned by that name.
+LOCK := --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --no-emit-index-url --no-annotate
+
 lock: ## lock the dependencies again (needs uv)
-	uv pip compile --group build pyproject.toml --extra emulator --universal --python-version 3.11 --generate-hashes --no-header \
-	  --no-emit-index-url --no-annotate -o requirements.lock
-	uv pip compile --group build --group dev pyproject.toml --extra emulator --universal --python-version 3.11 --generate-hashes --no-header \
-	  --no-emit-index-url --no-annotate -c requirements.lock -o requirements-dev.lock
+	uv pip compile --group build pyproject.toml --extra emulator $(LOCK) -o requirements.lock
+	uv pip compile --group build --group dev pyproject.toml --extra emulator $(LOCK) -c requirements.lock -o requirements-dev.lock
 
 clean:
 	rm -rf $(VENV) build dist .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis
