@@ -162,6 +162,8 @@ def _syntax_mistake(error: MarkedYAMLError, text: str) -> Mistake:
     hint = _SYNTAX_HINT
     if "unexpected ':'" in sentence:
         hint = "write the value in quotes: between { } or [ ] the reader takes no `:` inside of a plain one, as in https://…"
+    if "did not find expected ','" in sentence:
+        hint = "close the { or [ that was opened before, or write a comma between its entries"
     if "escape" in sentence:
         hint = "write the character itself; YAML has no surrogate pairs, and a backslash in double quotes is written twice"
     return Mistake("syntax", f"this is not YAML: {sentence}", line + 1, column + 1, hint=hint)
