@@ -12,6 +12,7 @@ from reconciler.desired.load import load_desired
 from reconciler.desired.specs import DesiredSet
 from reconciler.desired.tree import Listing
 from reconciler.documents.kinds import Kind
+from reconciler.documents.names import name_faults, name_without_faults
 from reconciler.errors import Problem, Severity, UsageError
 from reconciler.lint.run import Levels, lint
 
@@ -55,11 +56,9 @@ def _check_text(option: str, text: str) -> None:
         raise UsageError(
             f"--{option} has {len(text)} characters, and {_MOST[option]} are the most", hint="write what fits into the catalogue"
         )
-    if not text.isprintable():
-        odd = next(character for character in text if not character.isprintable())
-        raise UsageError(
-            f"--{option} has the character U+{ord(odd):04X}, which cannot be seen", hint="write one line of plain text"
-        )
+    faults = name_faults(text)
+    if faults:
+        raise UsageError(f"--{option} has {faults[0]}", hint=f"write one line of plain text: {name_without_faults(text)[:80]}")
 
 
 def _check_secrets(option: str, text: str) -> None:

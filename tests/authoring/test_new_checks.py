@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 
 from reconciler.authoring.naming import check_key_is_free
 from reconciler.authoring.new_checks import check_neighbours, check_source
-from reconciler.authoring.new_spec import AUTH_TYPES, PAGINATIONS, TEMPLATES, NewSource, new_files
+from reconciler.authoring.new_spec import NewSource, new_files
 from reconciler.documents.kinds import Kind
 from reconciler.errors import UsageError
 from reconciler.lint.run import lint
 from tests.authoring.test_addresses import HOSTS, PATHS
+from tests.authoring.test_new_spec import sources
 from tests.desired.trees import MAILCHIMP, PROVIDER, SOURCE, load
 
 PIECES = st.sampled_from(
@@ -46,18 +47,10 @@ TEXTS = st.one_of(
         ["Acme Orders", "Acme  Orders", " Acme", "${x}", "{CATEGORY}", "no", "1.0", "~", "# x", "a: b", "AKIA" + "A" * 16]
     ),
 )
-SOURCES = st.builds(
-    NewSource,
-    key=st.from_regex(r"\A[A-Za-z0-9][A-Za-z0-9._-]{0,12}\Z"),
-    template=st.sampled_from(TEMPLATES),
-    name=TEXTS,
-    description=TEXTS,
-    category=st.sampled_from(["crm", "streaming"]),
-    auth=st.lists(st.sampled_from(AUTH_TYPES), min_size=1, max_size=2, unique=True).map(tuple),
-    pagination=st.sampled_from(PAGINATIONS),
-    schedule=st.booleans(),
-    host=st.one_of(st.sampled_from(HOSTS), st.lists(PIECES, max_size=3).map(lambda pieces: "https://" + "".join(pieces))),
-    path=st.one_of(st.sampled_from(PATHS), st.lists(PIECES, max_size=4).map(lambda pieces: "/" + "".join(pieces))),
+SOURCES = sources(
+    TEXTS,
+    st.one_of(st.sampled_from(HOSTS), st.lists(PIECES, max_size=3).map(lambda pieces: "https://" + "".join(pieces))),
+    st.one_of(st.sampled_from(PATHS), st.lists(PIECES, max_size=4).map(lambda pieces: "/" + "".join(pieces))),
 )
 
 

@@ -25,20 +25,33 @@ TEXTS = st.one_of(
 PLACEHOLDERS = st.one_of(
     st.from_regex(r"\A[a-zA-Z_][a-zA-Z0-9_.-]{0,8}\Z"), st.sampled_from(["accessToken", "username", "a b", "#", "no"])
 )
-SOURCES = st.builds(
-    NewSource,
-    key=st.from_regex(r"\A[A-Za-z0-9][A-Za-z0-9._-]{0,12}\Z"),
-    template=st.sampled_from(TEMPLATES),
-    name=TEXTS,
-    description=TEXTS,
-    category=st.sampled_from(["crm", "streaming"]),
-    auth=st.lists(st.sampled_from(AUTH_TYPES), min_size=1, max_size=2, unique=True).map(tuple),
-    pagination=st.sampled_from(PAGINATIONS),
-    schedule=st.booleans(),
-    host=st.lists(PLACEHOLDERS, max_size=2).map(
+
+
+def sources(
+    texts: st.SearchStrategy[str], host: st.SearchStrategy[str], path: st.SearchStrategy[str]
+) -> st.SearchStrategy[NewSource]:
+    """New sources of every choice, with these texts, hosts and paths."""
+    return st.builds(
+        NewSource,
+        key=st.from_regex(r"\A[A-Za-z0-9][A-Za-z0-9._-]{0,12}\Z"),
+        template=st.sampled_from(TEMPLATES),
+        name=texts,
+        description=texts,
+        category=st.sampled_from(["crm", "streaming"]),
+        auth=st.lists(st.sampled_from(AUTH_TYPES), min_size=1, max_size=2, unique=True).map(tuple),
+        pagination=st.sampled_from(PAGINATIONS),
+        schedule=st.booleans(),
+        host=host,
+        path=path,
+    )
+
+
+SOURCES = sources(
+    TEXTS,
+    st.lists(PLACEHOLDERS, max_size=2).map(
         lambda names: "https://" + "".join(f"${{{name}}}." for name in names) + "acme.example"
     ),
-    path=st.lists(PLACEHOLDERS, max_size=2).map(lambda names: "/v1" + "".join(f"/${{{name}}}" for name in names)),
+    st.lists(PLACEHOLDERS, max_size=2).map(lambda names: "/v1" + "".join(f"/${{{name}}}" for name in names)),
 )
 
 
