@@ -28,14 +28,19 @@ def check_key(text: str) -> str:
         raise Misfit(
             f"{text[:140]!r} is no key", "use letters, digits, '.', '_' and '-', at most 128, and begin with a letter or digit"
         )
-    if _UUID.fullmatch(text):
+    if is_id(text):
         raise Misfit(f"{text!r} is no key: it looks like an id", "give it a name; the live object's id stands under ids")
     return text
 
 
+def is_id(text: str) -> bool:
+    """Whether this is a UUID as the service writes them."""
+    return bool(_UUID.fullmatch(text))
+
+
 def check_id(text: str) -> str:
     """The id of a live object, in small letters, if it can be one. Raises Misfit."""
-    if not _UUID.fullmatch(text):
+    if not is_id(text):
         raise Misfit(
             f"{text[:80]!r} is no id", "write the live object's id, such as 0ed90a81-07f4-4586-8190-b40eccef1c5a, or remove it"
         )

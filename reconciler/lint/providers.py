@@ -1,4 +1,4 @@
-"""The providers of Self-Serve Sources, and what an id looks like."""
+"""The providers of Self-Serve Sources, and what keeps a text from being an id."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ PROVIDERS: Final[Mapping[str, str]] = {
     STREAMING: "521eee4d-8cbe-4906-bb48-fb6bd4450033",
 }
 """The provider's id, by the type of source."""
-_ID: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _LENGTH: Final = 36
 _GROUPS: Final = (8, 4, 4, 4, 12)
 _LIKE_ONE: Final = range(20, 61)
@@ -23,11 +22,6 @@ _ODD: Final = re.compile(r"[^0-9a-fA-F-]")
 _MAX_ODD: Final = 4
 _CLOSE: Final = 0.85
 """Two ids that have nothing to do with each other have less than two thirds in common."""
-
-
-def is_id(text: str) -> bool:
-    """Whether this is a UUID as the service writes them."""
-    return bool(_ID.fullmatch(text))
 
 
 def why_no_id(text: str) -> str | None:

@@ -74,6 +74,8 @@ _LEAST: Final = 4
 """Letters of a key that is compared."""
 _LIKE: Final = 0.82
 """From here on two keys are one, misspelled. `fromat` and `format` are 0.83 alike."""
+_ASTRAY: Final = 2
+"""Letters that a misspelled key may have more, or less."""
 _MOST: Final = 200
 """Keys of one mapping that are looked at."""
 
@@ -99,9 +101,10 @@ def _among(block: Document, path: Segments, known: Collection[str], also: Collec
 def _meant(key: str, names: Iterable[str]) -> str | None:
     """The name that is written a little otherwise here; None for a key that is another word."""
     plain = key.strip().lower()
-    if not _LEAST <= len(plain) <= max(map(len, _KEYWORDS)) + 10:
+    if len(plain) < _LEAST:
         return None
-    found = ((SequenceMatcher(None, plain, name.lower()).ratio(), name) for name in names if abs(len(name) - len(plain)) <= 2)  # noqa: PLR2004 - letters too many, or too few
+    near = (name for name in names if abs(len(name) - len(plain)) <= _ASTRAY)
+    found = ((SequenceMatcher(None, plain, name.lower()).ratio(), name) for name in near)
     likeness, name = max(found, default=(0.0, ""))
     return name if likeness >= _LIKE else None
 

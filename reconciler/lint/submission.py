@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from reconciler.desired.envelope import is_id
 from reconciler.documents.names import without_faults_at_ends
 from reconciler.documents.shapes import name_of_type
 from reconciler.errors import Severity
-from reconciler.lint.providers import PROVIDERS, is_id, type_of_provider_like, why_no_id
+from reconciler.lint.providers import PROVIDERS, type_of_provider_like, why_no_id
 from reconciler.lint.rule import Finding, Mark, Rename, Rule
 from reconciler.lint.subject import ATTRIBUTES, Subject, entries_of, shown
 

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from reconciler.desired.envelope import is_id
 from reconciler.documents.json_text import Document
 from reconciler.documents.pointer import Segments
 from reconciler.errors import Severity
-from reconciler.lint.providers import PROVIDERS, is_id
+from reconciler.lint.providers import PROVIDERS
 from reconciler.lint.rule import Finding, Mark, Replace, Rule
 from reconciler.lint.subject import ATTRIBUTES, BATCH, STREAMING, Subject, entries_of, shown
 
