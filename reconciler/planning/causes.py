@@ -89,9 +89,10 @@ class Dated:
     document: Document
     time: int
 
-    def is_younger_than(self, moment: int) -> bool:
-        """Whether it came in a later second than this moment's, in milliseconds since the epoch."""
-        return self.time > moment // _MILLISECONDS
+
+def is_younger(time: int, moment: int) -> bool:
+    """Whether a commit's time is in a later second than a moment of the service, which is in milliseconds since the epoch."""
+    return time > moment // _MILLISECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,7 @@ class Evidence:
         same = list(takewhile(lambda version: _equal(self.desired, version.document, place), versions))
         if not same:  # changed, and not committed yet
             return Cause.PENDING if _equal(self.live, versions[0].document, place) else Cause.UNKNOWN
-        if same[-1].is_younger_than(written_at):
+        if is_younger(same[-1].time, written_at):
             return Cause.PENDING
         if len(same) < len(versions):
             return Cause.UNKNOWN

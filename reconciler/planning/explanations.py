@@ -13,7 +13,7 @@ from reconciler.documents.kinds import Kind
 from reconciler.documents.places import MISSING
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.attachments import Attachment, owned_list
-from reconciler.planning.causes import Dated, Evidence, base_of
+from reconciler.planning.causes import Dated, Evidence, base_of, is_younger
 from reconciler.planning.context import Context
 from reconciler.planning.difference import section_digests, without_ignored
 from reconciler.planning.id_lists import SOURCES, id_place, refer_again, resolve_references
@@ -123,5 +123,5 @@ def attach_cause(context: Context, attachment: Attachment, flow: LiveSpec) -> Ca
     naming = list(takewhile(lambda version: names & set(version.spec.flow_specs), versions))
     if not versions or flow.updated_at is None:
         return Cause.UNKNOWN
-    young = not naming or Dated({}, naming[-1].time).is_younger_than(flow.updated_at)
+    young = not naming or is_younger(naming[-1].time, flow.updated_at)
     return Cause.PENDING if young else Cause.UNKNOWN

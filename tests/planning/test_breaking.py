@@ -395,7 +395,3 @@ def test_the_changes_of_a_plan_are_judged_by_the_body_that_they_leave() -> None:
 def test_harmless_changes_of_a_plan_are_not_kept() -> None:
     changes = (Change("add", "/description", MISSING, "x", ("description",)),)
     assert effects_of_changes(Kind.CONNECTION_SPEC, SOURCE, changes) == ()
-
-
-def test_nothing_weighs_nothing() -> None:
-    assert worst(()) is Level.SAFE
