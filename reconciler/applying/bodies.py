@@ -22,20 +22,21 @@ class IdsMissing(Exception):
         self.keys = keys
 
 
-def body_to_create(action: Action, ids: Mapping[str, str]) -> Document:
-    """What to POST. Raises IdsMissing when a reference has no id."""
+def body_to_create(action: Action, ids: Mapping[str, str], now: float) -> Document:
+    """What to POST at this time (seconds since the epoch). Raises IdsMissing when a reference has no id."""
     written = _written(action, ids)
     sources = _resolved(action.sources, ids)
     body = {field: value for field, value in written.items() if value is not None}
     if sources:
         body[SOURCES] = union(body.get(SOURCES) or [], sources)
-    return with_marker(body, action.marker) if action.marker else body
+    return with_marker(body, action.marker.stamped(None, now)) if action.marker else body
 
 
-def body_to_replace(action: Action, live: LiveSpec, ids: Mapping[str, str]) -> Document:
+def body_to_replace(action: Action, live: LiveSpec, ids: Mapping[str, str], now: float) -> Document:
     """What to PUT: the fresh live body, with the owned sections replaced and every other top-level field kept.
 
-    What a restore puts back is the whole body from before instead, with every id of then and now.
+    `now` is the time of the write, in seconds since the epoch. What a restore puts back is the whole body from before instead, with every
+    id of then and now.
     A source that has no id (yet) is left out of an attachment; raises IdsMissing where a file's own list needs it.
     """
     fresh = live.body
@@ -50,15 +51,16 @@ def body_to_replace(action: Action, live: LiveSpec, ids: Mapping[str, str]) -> D
         held = body.get(SOURCES) or []
         if sources or gone:
             body[SOURCES] = [item for item in union(held, sources) if item not in gone]
-    return with_marker(body, action.marker) if action.marker else _keep_marker(body, fresh)
+    return with_marker(body, action.marker.stamped(live.id, now)) if action.marker else _keep_marker(body, fresh)
 
 
-def settled_body(action: Action, live: LiveSpec, settled: Mapping[str, Settled]) -> Document:
+def settled_body(action: Action, live: LiveSpec, settled: Mapping[str, Settled], now: float) -> Document:
     """What to PUT once more: the live body as it is, with a marker that knows what the service keeps instead of what was sent."""
     body = {field: value for field, value in live.body.items() if field not in SERVER_MANAGED}
     if action.marker is None:
         return body
-    return with_marker(body, replace(action.marker, settled={**action.marker.settled, **settled}))
+    marker = replace(action.marker, settled={**action.marker.settled, **settled})
+    return with_marker(body, marker.stamped(live.id, now))
 
 
 def ignore_lines(pointers: Iterable[str]) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from reconciler.errors import ServiceError, SpecNotFound
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.difference import comparable_live, losses
 from reconciler.planning.id_lists import ID_LISTS, SOURCES
-from reconciler.planning.ownership import Marker, Settled, marker_of
+from reconciler.planning.ownership import Marker, Settled, marker_of, same_record
 from reconciler.planning.plan import ActionName
 
 _DONE = {ActionName.CREATE: OutcomeName.CREATED, ActionName.ATTACH: OutcomeName.ATTACHED, ActionName.DETACH: OutcomeName.DETACHED}
@@ -89,7 +89,8 @@ def _settle(task: Task, written: Written, got: LiveSpec, found: _Found, read_at:
 
     The body is the live one as it was just read, so that this overwrites nothing.
     """
-    body = settled_body(task.action, got, {format_pointer(place): known for place, known in found.lost.items()})
+    settled = {format_pointer(place): known for place, known in found.lost.items()}
+    body = settled_body(task.action, got, settled, task.site.clock.now())
     task.put(got, body, task.send_within(read_at))
     again = read_back(task, got.id)
     left = _Found.of(task, written.body, again, marker_of(body))
@@ -141,7 +142,7 @@ class _Found:
         owned = {section for section, _ in sections(desired.body)} if desired else set()
         return cls(
             lost=lost,
-            marker_lost=mine is not None and marker_of(body) != mine,
+            marker_lost=mine is not None and not same_record(marker_of(body), mine),
             beyond_settling=any(place[0] not in owned or _is_work_lost(sent, body, place) for place in lost),
             unowned=any(place[0] not in owned for place in lost),
         )

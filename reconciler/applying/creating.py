@@ -14,7 +14,7 @@ from reconciler.planning.ownership import marker_of
 
 def create(task: Task) -> Result:
     """Create one spec and confirm it. Raises IdsMissing before anything is sent."""
-    body = body_to_create(task.action, task.ids)
+    body = body_to_create(task.action, task.ids, task.site.clock.now())
     try:
         spec_id = task.post(body)
     except AnswerLost as lost:

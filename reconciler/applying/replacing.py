@@ -19,7 +19,7 @@ from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.difference import comparable_live
 from reconciler.planning.fingerprints import fingerprint
 from reconciler.planning.id_lists import SOURCES
-from reconciler.planning.ownership import marker_of
+from reconciler.planning.ownership import marker_of, same_record
 
 MAX_ATTEMPTS = 8
 
@@ -55,7 +55,7 @@ def _attempt(task: Task, attempt: int, again: _Again) -> Result | _Again:
     live, read_at = _fresh(task)
     if again.written and _landed(task, live):
         return _confirm(task, again.written, live)
-    body = body_to_replace(action, live, task.ids)
+    body = body_to_replace(action, live, task.ids, site.clock.now())
     written = Written(body, live.body)
     if _is_done(body, live):
         return _confirm(task, written, live) if task.writes else task.ended(OutcomeName.IN_SYNC, read_back=live.body)
@@ -98,7 +98,7 @@ def _fresh(task: Task) -> tuple[LiveSpec, float]:
 
 def _is_done(body: Document, live: LiveSpec) -> bool:
     """Whether a PUT of this body would change nothing."""
-    return marker_of(body) == marker_of(live.body) and same(comparable_live(body), comparable_live(live.body))
+    return same_record(marker_of(body), marker_of(live.body)) and same(comparable_live(body), comparable_live(live.body))
 
 
 def _landed(task: Task, live: LiveSpec) -> bool:

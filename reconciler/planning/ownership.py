@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Final
 
 from reconciler.documents.json_text import Document, Json
 from reconciler.documents.pointer import parse_pointer
 
 MARKER_FIELD = "reconciler"
+
+_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +26,12 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """Who manages a live spec, from which commit, and what was sent.
+    """Who manages a live spec, from which commit, when, and what was sent.
 
-    `digests` has a short digest for each section that the file wrote; `settled` maps a place (as a JSON Pointer whose segments are names
-    where a list has names) to what became of it. A marker that cannot be read has no repository and belongs to nobody known.
+    `id` is the id of the object that it was written into; None until the first write after the create, which cannot know it. `at` is the
+    time of our write (ISO 8601, UTC, in seconds), and `dirty` says that the specs were not committed then. `digests` has a short digest
+    for each section that the file wrote; `settled` maps a place (as a JSON Pointer whose segments are names where a list has names) to what
+    became of it. A marker that cannot be read has no repository and belongs to nobody known.
     """
 
     repository: str
@@ -34,15 +41,30 @@ class Marker:
     digests: Mapping[str, str] = field(default_factory=dict)
     settled: Mapping[str, Settled] = field(default_factory=dict)
     retired: bool = False
+    id: str | None = None
+    at: str | None = None
+    dirty: bool = False
 
     def to_json(self) -> Document:
         """The marker as it stands in the live object."""
         marker: Document = {"repository": self.repository, "sandbox": self.sandbox, "key": self.key}
-        if self.commit is not None:
-            marker["commit"] = self.commit
+        optional = {"id": self.id, "commit": self.commit, "at": self.at, "dirty": self.dirty or None}
+        marker |= {name: value for name, value in optional.items() if value is not None}
         marker["digests"] = dict(sorted(self.digests.items()))
         marker["settled"] = {place: {"sent": item.sent, "kept": item.kept} for place, item in sorted(self.settled.items())}
         return marker | {"retired": True} if self.retired else marker
+
+    def stamped(self, spec_id: str | None, seconds: float) -> Marker:
+        """The marker as it is written into the object of this id (None for one that is only made now), in seconds since the epoch."""
+        return replace(self, id=spec_id, at=datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+
+
+def same_record(one: Marker | None, other: Marker | None) -> bool:
+    """Whether two markers say the same. When they were written does not count, nor an id that only one of them has."""
+    if one is None or other is None:
+        return one is other
+    named = one.id is not None and other.id is not None
+    return replace(one, at=None, id=one.id if named else None) == replace(other, at=None, id=other.id if named else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +113,12 @@ def _parse(value: Json) -> Marker:
     unreadable = Marker(repository="", sandbox="", key="")
     if not isinstance(value, dict) or not all(isinstance(value.get(name), str) for name in ("repository", "sandbox", "key")):
         return unreadable
-    commit = value.get("commit")
+    at = _text(value.get("at"))
     return Marker(
         repository=value["repository"],
         sandbox=value["sandbox"],
         key=value["key"],
-        commit=commit if isinstance(commit, str) else None,
+        commit=_text(value.get("commit")),
         digests={name: item for name, item in _mapping(value.get("digests")).items() if isinstance(item, str)},
         settled={
             place: Settled(_text(item.get("sent")), _text(item.get("kept")))
@@ -104,6 +126,9 @@ def _parse(value: Json) -> Marker:
             if isinstance(item, dict) and _is_place(place)
         },
         retired=value.get("retired") is True,
+        id=_text(value.get("id")),
+        at=at if at is not None and _MOMENT.fullmatch(at) else None,
+        dirty=value.get("dirty") is True,
     )
 
 

@@ -25,7 +25,7 @@ from reconciler.planning.difference import comparable_live, compare
 from reconciler.planning.digest import plan_digest
 from reconciler.planning.fingerprints import fingerprint
 from reconciler.planning.id_lists import ID_LISTS, SOURCES, all_ids
-from reconciler.planning.ownership import MARKER_FIELD, Marker, Owner, marker_of
+from reconciler.planning.ownership import MARKER_FIELD, Marker, Owner, marker_of, same_record
 from reconciler.planning.plan import Action, ActionName, Options, Plan, PlanTarget, Request, SpecStatus, State
 from reconciler.planning.safety import ahead_problem, limit_problems, unknown_commit_problem
 
@@ -128,7 +128,7 @@ def _wanted(former: Former, current: Document) -> Document:
 def _marker_changes(before: Document, now: Document) -> tuple[Change, ...]:
     """The marker as one value: it is put back whole, whatever its parts were."""
     old, new = (_raw_marker(body) for body in (now, before))
-    if (old is MISSING) == (new is MISSING) and marker_of(before) == marker_of(now):
+    if (old is MISSING) == (new is MISSING) and same_record(marker_of(before), marker_of(now)):
         return ()
     op = "add" if old is MISSING else "remove" if new is MISSING else "replace"
     place = ("attributes", MARKER_FIELD)

@@ -55,7 +55,7 @@ def _owned_only(body: dict[str, Any], action: Any, *_: Any) -> dict[str, Any]:
 
 
 def _post_again(task: Any) -> list[Any]:
-    task.post(bodies.body_to_create(task.action, task.ids))
+    task.post(bodies.body_to_create(task.action, task.ids, task.site.clock.now()))
     return [task.site.service.get_spec(task.action.kind, task.spec_id)]
 
 
