@@ -1,7 +1,8 @@
 """The log of a GitHub Actions step: the runner reads commands out of it, so nothing that is printed may be one by accident.
 
-What goes to the log stands between `::stop-commands::` and a random token that ends it; an access token is masked before it is used. A
-stream that goes to a file is not the log, and is left as it is. Source: GitHub docs, "Workflow commands for GitHub Actions".
+What goes to the log stands between `::stop-commands::` and a random token that ends it. A stream that goes to a file is not the log, and is
+left as it is. No access token is printed, not even to have it masked: whatever keeps the output would keep the token. Source: GitHub docs,
+"Workflow commands for GitHub Actions".
 """
 
 from __future__ import annotations
@@ -13,10 +14,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from io import TextIOBase
-from typing import TYPE_CHECKING, TextIO, cast
-
-if TYPE_CHECKING:  # takes time to import, and `--help` needs none of it
-    from reconciler.settings.values import Secret
+from typing import TextIO, cast
 
 
 class StoppedStream(TextIOBase):
@@ -68,12 +66,6 @@ def stopped_commands(arguments: Sequence[str], environ: Mapping[str, str]) -> It
 def print_commands(text: str) -> None:
     """Print workflow commands of our own on standard output, so that the runner acts on them."""
     _print(sys.stdout, text)
-
-
-def mask(secret: Secret) -> None:
-    """Have the runner hide this wherever a log may show it. It goes to the log itself, never to a file, and only in GitHub Actions."""
-    if isinstance(sys.stderr, StoppedStream):
-        _print(sys.stderr, f"::add-mask::{secret.reveal().replace('%', '%25')}\n")
 
 
 def _print(stream: TextIO | StoppedStream, text: str) -> None:

@@ -20,7 +20,6 @@ from reconciler.applying.workspace import Workspace, open_workspace
 from reconciler.authoring.folder import Folder
 from reconciler.authoring.importing import Import
 from reconciler.authoring.selection import Choice
-from reconciler.cli.actions_log import mask
 from reconciler.cli.comparing import breaking_of_files, diff_of_files
 from reconciler.cli.importing import prepare_import
 from reconciler.cli.shell import Importing, Place, Writing
@@ -29,7 +28,6 @@ from reconciler.desired.tree import WorkingTree
 from reconciler.errors import Problem
 from reconciler.flowservice.client import SpecReader, SpecWriter
 from reconciler.flowservice.connecting import connect_reader, connect_writer
-from reconciler.flowservice.credentials import OnToken
 from reconciler.http.clock import Clock, SystemClock
 from reconciler.http.clock import Stop as StopAsked
 from reconciler.http.transport import Wire
@@ -169,7 +167,6 @@ class _Ground:
             "rng": random.Random(),  # noqa: S311 - jitter
             "wire": self.wire,
             "stop": stop,
-            "on_token": mask,
         }
 
 
@@ -181,7 +178,6 @@ class _Connection(TypedDict):
     rng: random.Random
     wire: Wire | None
     stop: StopAsked
-    on_token: OnToken
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import Final
 
 from reconciler.errors import SettingsError
 from reconciler.flowservice.client import SpecReader, SpecWriter
-from reconciler.flowservice.credentials import FixedToken, OnToken, RenewedToken, TokenSource, ignore_token, told
+from reconciler.flowservice.credentials import FixedToken, RenewedToken, TokenSource
 from reconciler.flowservice.session import FlowServiceSession
 from reconciler.flowservice.token_endpoint import TokenEndpoint
 from reconciler.http.clock import Clock, Stop
@@ -29,15 +29,14 @@ def connect_reader(
     rng: random.Random,
     wire: Wire | None = None,
     stop: Stop | None = None,
-    on_token: OnToken = ignore_token,
 ) -> SpecReader:
     """A client that cannot write. Nothing is sent before its first call.
 
-    `wire` carries the requests in place of the network; `stop`, once set, ends waits between tries; `on_token` is handed each access token
-    before it is used. Raises SettingsError for credentials or settings that cannot be sent in a header.
+    `wire` carries the requests in place of the network; `stop`, once set, ends waits between tries. Raises SettingsError for credentials
+    or settings that cannot be sent in a header.
     """
     around = Surroundings(Transport(clock, wire), network, clock, rng, RequestLog(), stop)
-    return SpecReader(_session(target, credentials, around, on_token))
+    return SpecReader(_session(target, credentials, around))
 
 
 def connect_writer(
@@ -49,21 +48,20 @@ def connect_writer(
     rng: random.Random,
     wire: Wire | None = None,
     stop: Stop | None = None,
-    on_token: OnToken = ignore_token,
 ) -> SpecWriter:
     """A client that reads and writes; all else is as with `connect_reader`."""
     around = Surroundings(Transport(clock, wire), network, clock, rng, RequestLog(), stop)
-    return SpecWriter(_session(target, credentials, around, on_token))
+    return SpecWriter(_session(target, credentials, around))
 
 
-def _session(target: Target, credentials: Credentials, around: Surroundings, on_token: OnToken) -> FlowServiceSession:
+def _session(target: Target, credentials: Credentials, around: Surroundings) -> FlowServiceSession:
     _check_header(target.org_id, f"org_id of the target {target.name}")
     _check_header(target.sandbox, f"sandbox of the target {target.name}")
     _check_header(credentials.api_key, "the client id (RECONCILER_CLIENT_ID or RECONCILER_API_KEY)")
     return FlowServiceSession(
         target=target,
         client_id=credentials.api_key,
-        tokens=_tokens(target, credentials, around, on_token),
+        tokens=_tokens(target, credentials, around),
         caller=Caller(around),
         transport=around.transport,
         log=around.log,
@@ -71,13 +69,12 @@ def _session(target: Target, credentials: Credentials, around: Surroundings, on_
     )
 
 
-def _tokens(target: Target, credentials: Credentials, around: Surroundings, on_token: OnToken) -> TokenSource:
+def _tokens(target: Target, credentials: Credentials, around: Surroundings) -> TokenSource:
     """The token endpoint is another host, with a pause of its own."""
     if isinstance(credentials, OAuthCredentials):
         endpoint = TokenEndpoint(target, credentials, Caller(around), around.rng)
-        return RenewedToken(told(endpoint.fetch, on_token), around.clock)
+        return RenewedToken(endpoint.fetch, around.clock)
     _check_header(credentials.access_token.reveal(), "the access token (RECONCILER_ACCESS_TOKEN)")
-    on_token(credentials.access_token)
     return FixedToken(credentials.access_token)
 
 

@@ -9,7 +9,7 @@ import copy
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Protocol, TypeAlias
+from typing import Final, Protocol
 
 from reconciler.documents.json_text import Json
 from reconciler.errors import ServiceError, ServiceUnreachable
@@ -28,25 +28,6 @@ class Grant:
 
     token: Secret
     lifetime: float
-
-
-OnToken: TypeAlias = Callable[[Secret], object]
-"""Is handed each token before it is used: a CI system is told what to hide."""
-
-
-def ignore_token(_token: Secret) -> None:
-    """Nobody needs to know."""
-
-
-def told(fetch: Callable[[float], Grant], on_token: OnToken) -> Callable[[float], Grant]:
-    """The same fetch, which tells of each token before it gives it away."""
-
-    def fetched(deadline: float) -> Grant:
-        grant = fetch(deadline)
-        on_token(grant.token)
-        return grant
-
-    return fetched
 
 
 class TokenSource(Protocol):

@@ -12,8 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.cli.actions_log import mask, print_commands, stopped_commands
-from reconciler.settings import Secret
+from reconciler.cli.actions_log import print_commands, stopped_commands
 
 ACTIONS = {"GITHUB_ACTIONS": "true"}
 _STOPPED = re.compile(r"::stop-commands::([0-9a-f]{32})\n(.*?)::\1::\n", re.DOTALL)
@@ -48,14 +47,6 @@ def test_each_text_has_a_token_of_its_own(monkeypatch: pytest.MonkeyPatch) -> No
         assert len({found[0] for found in _STOPPED.findall(reader.read())}) == 2
 
 
-def test_an_access_token_is_masked_where_the_runner_reads_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    with log(monkeypatch) as reader:
-        with stopped_commands(["plan"], ACTIONS):
-            mask(Secret("ey%J"))
-        sys.stdout.close()
-        assert reader.read() == "::add-mask::ey%25J\n"
-
-
 def test_commands_of_our_own_are_read_by_the_runner(monkeypatch: pytest.MonkeyPatch) -> None:
     with log(monkeypatch) as reader:
         with stopped_commands(["validate", "--format", "github"], ACTIONS):
@@ -77,21 +68,19 @@ def test_what_a_program_reads_is_left_as_it_is(monkeypatch: pytest.MonkeyPatch, 
         assert reader.read() == "{}\n"
 
 
-def test_outside_of_actions_nothing_changes_and_no_token_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_outside_of_actions_nothing_changes(monkeypatch: pytest.MonkeyPatch) -> None:
     with log(monkeypatch) as reader:
         with stopped_commands(["plan"], {}):
             sys.stdout.write("a\n")
-            mask(Secret("ey"))
         sys.stdout.close()
         assert reader.read() == "a\n"
 
 
-def test_a_stream_that_goes_to_a_file_gets_neither_stops_nor_tokens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_stream_that_goes_to_a_file_gets_no_stops(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with (tmp_path / "log").open("w") as file:
         monkeypatch.setattr(sys, "stdout", file)
         monkeypatch.setattr(sys, "stderr", file)
         with stopped_commands(["plan"], ACTIONS):
             sys.stdout.write("a\n")
-            mask(Secret("ey"))
         monkeypatch.undo()
     assert (tmp_path / "log").read_text() == "a\n"

@@ -283,7 +283,7 @@ def test_drift_and_plan_hold_a_credential_that_cannot_write(team: Story) -> None
     assert READER != WRITER
 
 
-def test_no_secret_is_in_any_log_and_tokens_are_masked_before_they_are_used(team: Story) -> None:
+def test_no_secret_is_in_any_log_and_no_token_is_printed_to_be_masked(team: Story) -> None:
     team.work.source("members", description="::error::pwned\n::set-output name=x::y\n##[error]pwned")
     team.open_pull_request()
     job = team.plan()
@@ -294,4 +294,4 @@ def test_no_secret_is_in_any_log_and_tokens_are_masked_before_they_are_used(team
         assert "p8e-" not in run.log
         assert all(mask not in run.log for mask in run.masks)
         assert run.annotations == ()
-        assert run.raw_log.index("::add-mask::") < run.raw_log.index("target stage")
+        assert "::add-mask::" not in run.raw_log
