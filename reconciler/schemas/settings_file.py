@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from reconciler.documents.json_text import Document
@@ -9,9 +10,9 @@ from reconciler.lint.registry import RULES
 from reconciler.schemas.from_model import Notes, from_model
 from reconciler.schemas.nodes import choice
 from reconciler.schemas.spec_files import DRAFT
-from reconciler.settings.addresses import ADOBE_DOMAINS
+from reconciler.settings.addresses import BASE_URL, TOKEN_URL, FileAddress
 from reconciler.settings.schema import NetworkPart, SafetyPart, SettingsPart, TargetPart
-from reconciler.settings.values import PRODUCTION_BASE_URL, PRODUCTION_TOKEN_URL, Network
+from reconciler.settings.values import Network
 
 _OWNER: Final[Document] = {
     "pattern": r"^[A-Za-z0-9][A-Za-z0-9._-]*(?:/[A-Za-z0-9._-]+)+$",
@@ -26,19 +27,23 @@ _MOST_WRITES: Final = 1_000_000
 
 
 def _any_case(host: str) -> str:
-    return "".join(f"[{letter}{letter.upper()}]" if letter.isalpha() else f"\\{letter}" for letter in host)
+    """The same expression for letters of either case."""
+
+    def both(found: re.Match[str]) -> str:
+        part = found[0]
+        return "[A-Za-z]" if part == "[a-z]" else f"[{part}{part.upper()}]" if part.isalpha() else part
+
+    return re.sub(r"\[[^\]]*\]|\\.|[a-z]", both, host)
 
 
-def _url(description: str, default: str) -> Document:
-    """A URL that a file may name: https on Adobe's own domains, without user, query, fragment or a port of its own."""
-    domains = "|".join(_any_case(domain) for domain in ADOBE_DOMAINS)
-    host = rf"(?:[A-Za-z0-9][A-Za-z0-9.-]*\.)?(?:{domains})"
+def _url(description: str, allowed: FileAddress) -> Document:
+    """A URL that a file may name: https on one of Adobe's own hosts, without user, query, fragment or a port of its own."""
     return {
-        "description": f"{description} Left out, it is {default}. A file may only name hosts on {' and '.join(ADOBE_DOMAINS)}; any other "
+        "description": f"{description} Left out, it is {allowed.form}. A file may only name {allowed.hosts}; any other host "
         "is named by the environment.",
-        "pattern": rf'^[hH][tT][tT][pP][sS]://{host}(?::(?:0*443)?)?(?:/[!"$->@-\[\]-~]*)?\??#?$',
-        "patternErrorMessage": f"A URL in a file is https, on {' or '.join(ADOBE_DOMAINS)}, without user, port, query or fragment.",
-        "examples": [default],
+        "pattern": rf"^[hH][tT][tT][pP][sS]://{_any_case(allowed.host)}(?::(?:0*443)?)?{allowed.path}/?\??#?$",
+        "patternErrorMessage": f"A URL in a file is https, on {allowed.hosts}, without user, port, query or fragment.",
+        "examples": [allowed.form],
     }
 
 
@@ -67,8 +72,8 @@ def _limit(description: str) -> Document:
 
 def _target_notes() -> Notes:
     return {
-        "base_url": _url("Where Flow Service is.", PRODUCTION_BASE_URL),
-        "token_url": _url("Where tokens come from.", PRODUCTION_TOKEN_URL),
+        "base_url": _url("Where Flow Service is.", BASE_URL),
+        "token_url": _url("Where tokens come from.", TOKEN_URL),
         "org_id": {
             "description": "The organisation's id, from Adobe Developer Console. A wrong one answers 401.",
             "pattern": r"^[A-Za-z0-9._-]+@[A-Za-z0-9._-]+$",

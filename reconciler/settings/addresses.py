@@ -1,40 +1,83 @@
 """Which URLs a target may have.
 
-A pull request can change a file, and whoever chooses the host is sent the client secret. So a URL in a file is https on Adobe's own
-domains; any other host is named by the environment alone, and http only on loopback.
+A pull request can change a file, and whoever answers at `token_url` is sent the client secret. So a file may only name the hosts where
+Adobe itself answers, each matched whole: a domain is not enough, since customers run code of their own on `runtime.adobe.io`. Any other
+host is named by the environment alone, and http only on loopback.
 """
 
 from __future__ import annotations
 
 import ipaddress
 import re
+from dataclasses import dataclass
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 from reconciler.documents.shapes import Misfit
 
-ADOBE_DOMAINS: Final = ("adobe.io", "adobelogin.com")
-"""The domains of Experience Platform's APIs and of Adobe's token endpoints."""
-
+_REGION: Final = "[a-z]{2,3}[1-9]"
 _FORM: Final = "write it as https://platform.adobe.io/data/foundation/flowservice"
-_ELSEWHERE: Final = (
-    "leave it out here, and name it by the environment: RECONCILER_<TARGET>_BASE_URL, RECONCILER_<TARGET>_TOKEN_URL"
-)
 _PRINTABLE: Final = re.compile(r"[\x21-\x7e]+")
 _HOST: Final = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|[0-9a-f:.]+")
 _HTTPS_PORT: Final = 443
 
 
-def url_in_file(url: str) -> str:
-    """The URL, in one form, if a file may name it. Raises Misfit."""
+@dataclass(frozen=True, slots=True)
+class FileAddress:
+    """What a file may name for one purpose. `host` (in lower case) and `path` are regular expressions for the whole of each."""
+
+    key: str
+    host: str
+    path: str
+    hosts: str
+    """The hosts in words."""
+    form: str
+
+    @property
+    def elsewhere(self) -> str:
+        """The way to name any other address."""
+        return f"remove it here, and set it in the environment: RECONCILER_<TARGET>_{self.key.upper()}"
+
+
+BASE_URL: Final = FileAddress(
+    "base_url",
+    rf"platform(?:-stage)?(?:-{_REGION})?\.adobe\.io",
+    "/data/foundation/flowservice",
+    "platform.adobe.io, platform-stage.adobe.io and their regions, such as platform-nld2.adobe.io",
+    "https://platform.adobe.io/data/foundation/flowservice",
+)
+"""Flow Service (its OpenAPI, `servers`; regional hosts: docs of Identity Service, of Destination SDK)."""
+TOKEN_URL: Final = FileAddress(
+    "token_url",
+    r"ims-[a-z]{2}[1-9](?:-stg[1-9])?\.adobelogin\.com",
+    "/ims/token/v[1-9]",
+    "ims-na1.adobelogin.com, ims-na1-stg1.adobelogin.com and their regions, such as ims-eu1.adobelogin.com",
+    "https://ims-na1.adobelogin.com/ims/token/v3",
+)
+"""Adobe IMS."""
+
+
+def base_url_in_file(url: str) -> str:
+    """The base URL, in one form, if a file may name it. Raises Misfit."""
+    return _url_in_file(url, BASE_URL)
+
+
+def token_url_in_file(url: str) -> str:
+    """The token URL, in one form, if a file may name it. Raises Misfit."""
+    return _url_in_file(url, TOKEN_URL)
+
+
+def _url_in_file(url: str, allowed: FileAddress) -> str:
     parts = _parts(url)
     host = parts.hostname or ""
     if parts.scheme != "https":
-        raise Misfit(f"a URL in a file is https, not {parts.scheme}", _ELSEWHERE)
-    if not any(host == domain or host.endswith(f".{domain}") for domain in ADOBE_DOMAINS):
-        raise Misfit(f"the host {host[:120]} is not on {' or '.join(ADOBE_DOMAINS)}, and a file may name no other", _ELSEWHERE)
+        raise Misfit(f"a URL in a file must be https, not {parts.scheme}", allowed.elsewhere)
+    if not re.fullmatch(allowed.host, host, re.ASCII):
+        raise Misfit(f"{host[:120]} is not a host that a file may name as {allowed.key}: only {allowed.hosts}", allowed.elsewhere)
     if parts.port not in {None, _HTTPS_PORT}:
-        raise Misfit("a URL in a file has no port", _ELSEWHERE)
+        raise Misfit("a URL in a file has no port", allowed.elsewhere)
+    if not re.fullmatch(f"{allowed.path}/?", parts.path, re.ASCII):
+        raise Misfit(f"a file may not name this path as {allowed.key}", f"write {allowed.form}, or {allowed.elsewhere}")
     return _in_one_form(parts)
 
 

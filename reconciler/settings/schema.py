@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from reconciler.documents.pointer import Segments
 from reconciler.documents.shapes import Misfit, name_of_type
-from reconciler.settings.addresses import url_in_file
+from reconciler.settings.addresses import base_url_in_file, token_url_in_file
 from reconciler.settings.values import DEFAULT_SCOPES, Network, Ownership, Permission, RuleLevel, Safety
 
 _SAFETY: Final = Safety()
@@ -118,7 +118,6 @@ def _shown(value: Any) -> str:
 
 
 Owner = Annotated[str, AfterValidator(check_owner)]
-Url = Annotated[str, AfterValidator(url_in_file)]
 Call = Annotated[float, BeforeValidator(_seconds), AfterValidator(_call)]
 Wait = Annotated[float, BeforeValidator(_seconds), AfterValidator(_wait)]
 Limit = Annotated[int, AfterValidator(_between(0, 1_000_000))]
@@ -131,8 +130,8 @@ class _Part(BaseModel):
 class TargetPart(_Part):
     """One of `targets`."""
 
-    base_url: Url | None = None
-    token_url: Url | None = None
+    base_url: Annotated[str, AfterValidator(base_url_in_file)] | None = None
+    token_url: Annotated[str, AfterValidator(token_url_in_file)] | None = None
     org_id: Annotated[str, AfterValidator(check_org_id)] | None = None
     sandbox: Annotated[str, AfterValidator(check_sandbox)] | None = None
     scopes: list[Annotated[str, AfterValidator(_check_scope)]] = Field(default=list(DEFAULT_SCOPES), min_length=1)

@@ -43,7 +43,10 @@ DURATIONS = st.one_of(
 )
 URLS = st.one_of(
     VALUES,
-    st.from_regex(r"\Ahttps?://([a-z.@]{0,4}\.)?(adobe\.io|Adobelogin\.com|adobe\.ioo)(:(443|80)?)?(/[a-z?#% \\]{0,4})?\Z"),
+    st.from_regex(
+        r"\Ahttps?://([a-z.@]{0,2}\.)?(platform(-stage)?(-[a-z]{2,3}[1-9])?\.adobe\.ioo?|ims-[a-z]a1(-stg1)?\.Adobelogin\.com)"
+        r"(:(443|80)?)?(/data/foundation/flowservice|/ims/token/v[34])?/?([?#a-z]{0,2})?\Z"
+    ),
 )
 TARGET = st.fixed_dictionaries(
     {},

@@ -1,62 +1,114 @@
 """Which URLs a file may name, and which only the environment."""
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.settings.addresses import host_of, url_in_environment, url_in_file
+from reconciler.settings.addresses import base_url_in_file, host_of, token_url_in_file, url_in_environment
+
+BASE = "https://platform.adobe.io/data/foundation/flowservice"
+TOKEN = "https://ims-na1.adobelogin.com/ims/token/v3"
 
 
 @pytest.mark.parametrize(
     ("url", "one_form"),
     [
-        (
-            "https://platform-stage.adobe.io/data/foundation/flowservice",
-            "https://platform-stage.adobe.io/data/foundation/flowservice",
-        ),
-        ("https://ims-na1.adobelogin.com/ims/token/v3/", "https://ims-na1.adobelogin.com/ims/token/v3"),
-        ("HTTPS://Platform.Adobe.IO:443/x", "https://platform.adobe.io/x"),
-        ("https://adobe.io", "https://adobe.io"),
+        (BASE, BASE),
+        (f"{BASE}/", BASE),
+        ("HTTPS://Platform.Adobe.IO:443/data/foundation/flowservice", BASE),
+        *((f"https://{host}/data/foundation/flowservice",) * 2 for host in (
+            "platform-stage.adobe.io", "platform-va7.adobe.io", "platform-nld2.adobe.io", "platform-aus5.adobe.io",
+            "platform-can2.adobe.io", "platform-gbr9.adobe.io", "platform-ind2.adobe.io",
+        )),
+    ],
+)  # fmt: skip
+def test_a_file_may_name_flow_service_itself(url: str, one_form: str) -> None:
+    assert base_url_in_file(url) == one_form
+
+
+@pytest.mark.parametrize(
+    ("url", "one_form"),
+    [
+        (TOKEN, TOKEN),
+        (f"{TOKEN}/", TOKEN),
+        *((f"https://{host}/ims/token/v2",) * 2 for host in ("ims-na1-stg1.adobelogin.com", "ims-eu1.adobelogin.com")),
     ],
 )
-def test_a_file_may_name_adobe_over_https(url: str, one_form: str) -> None:
-    assert url_in_file(url) == one_form
+def test_a_file_may_name_adobes_token_endpoint_itself(url: str, one_form: str) -> None:
+    assert token_url_in_file(url) == one_form
 
 
 @pytest.mark.parametrize(
     "url",
     [
-        "http://platform.adobe.io/x",
-        "https://evil-adobe.io/x",
-        "https://evil.adobe.io.example.com/x",
-        "https://adobe.io.evil.com",
-        "https://adobelogin.com.evil.com",
-        "https://adobe.io@evil.com/x",
-        "https://evil.com@adobe.io/x",
-        "https://evil.com#.adobe.io",
-        "https://evil.com?.adobe.io",
-        "https://evil.com/.adobe.io",
-        "https://evil.com\\.adobe.io",
-        "https://evil.com\t.adobe.io",
-        "https://adobe.io./x",
-        "https://.adobe.io/x",
-        "https://adobe.io:8443/x",
-        "https://adobe.io:0/x",
-        "https://adobe.io:99999/x",
-        "https://adobe.io/x?a=b",
-        "https://ädobe.io/x",
-        "https://[adobe.io]/x",
-        "https:///x",
-        "//adobe.io/x",
-        "adobe.io/x",
-        "ftp://adobe.io/x",
-        "https://localhost/x",
+        "https://runtime.adobe.io/api/v1/web/somebody/default/ims/token/v3",
+        "https://runtime.adobe.io/ims/token/v3",
+        "https://somebody.adobelogin.com/ims/token/v3",
+        "https://adobelogin.com/ims/token/v3",
+        "https://ims-na1.adobelogin.com.evil.com/ims/token/v3",
+        "https://ims-na1.adobelogin.com./ims/token/v3",
+        "https://x.ims-na1.adobelogin.com/ims/token/v3",
+        "https://ims-na1-adobelogin.com/ims/token/v3",
+        "https://ims-na1.adobelogin.com/ims/token/v3/../../../x",
+        "https://ims-na1.adobelogin.com/redirect/ims/token/v3",
+        "https://ims-na1.adobelogin.com/ims/token/v3//",
+        "https://ims-na1.adobelogin.com/ims/token%2fv3",
+        "https://ims-na1.adobelogin.com:8443/ims/token/v3",
+        "https://ims-na1.adobelogin.com@evil.com/ims/token/v3",
+        "https://evil.com@ims-na1.adobelogin.com/ims/token/v3",
+        "https://ims-na1.adobelogin.com\\@evil.com/ims/token/v3",
+        "http://ims-na1.adobelogin.com/ims/token/v3",
+        BASE,
+    ],
+)
+def test_a_file_may_name_no_other_place_that_gets_the_secret(url: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        token_url_in_file(url)
+
+
+@pytest.mark.parametrize("check", [base_url_in_file, token_url_in_file])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://platform.adobe.io/data/foundation/flowservice",
+        "https://adobe.io/data/foundation/flowservice",
+        "https://evil.adobe.io/data/foundation/flowservice",
+        "https://platform-evil.adobe.io/data/foundation/flowservice",
+        "https://evil-platform.adobe.io/data/foundation/flowservice",
+        "https://platform.adobe.io.evil.com/data/foundation/flowservice",
+        "https://platform.adobe.io/x",
+        "https://platform.adobe.io/data/foundation/flowservice/x",
+        "https://platform.adobe.io/data/foundation/flowservice;x",
+        "https://platform.adobe.io@evil.com/data/foundation/flowservice",
+        "https://evil.com@platform.adobe.io/data/foundation/flowservice",
+        "https://evil.com#.platform.adobe.io/data/foundation/flowservice",
+        "https://evil.com?.platform.adobe.io/data/foundation/flowservice",
+        "https://evil.com/.platform.adobe.io/data/foundation/flowservice",
+        "https://evil.com\\.platform.adobe.io/data/foundation/flowservice",
+        "https://evil.com\t.platform.adobe.io/data/foundation/flowservice",
+        "https://platform.adobe.io./data/foundation/flowservice",
+        "https://.platform.adobe.io/data/foundation/flowservice",
+        "https://platform.adobe.io:8443/data/foundation/flowservice",
+        "https://platform.adobe.io:0/data/foundation/flowservice",
+        "https://platform.adobe.io:99999/data/foundation/flowservice",
+        "https://platform.adobe.io/data/foundation/flowservice?a=b",
+        "https://plätform.adobe.io/data/foundation/flowservice",
+        "https://platform\uff0eadobe.io/data/foundation/flowservice",
+        "https://xn--pltform-5wa.adobe.io/data/foundation/flowservice",
+        "https://[platform.adobe.io]/data/foundation/flowservice",
+        "https:///data/foundation/flowservice",
+        "//platform.adobe.io/data/foundation/flowservice",
+        "platform.adobe.io/data/foundation/flowservice",
+        "ftp://platform.adobe.io/data/foundation/flowservice",
+        "https://localhost/data/foundation/flowservice",
         "",
     ],
 )
-def test_a_file_may_name_nothing_else(url: str) -> None:
+def test_a_file_may_name_nothing_else(url: str, check: Callable[[str], str]) -> None:
     with pytest.raises(ValueError, match=r"."):
-        url_in_file(url)
+        check(url)
 
 
 @pytest.mark.parametrize(
@@ -84,11 +136,13 @@ def test_the_host_keeps_its_port() -> None:
     assert host_of("http://127.0.0.1:8080/x") == "127.0.0.1:8080"
 
 
-@given(st.text() | st.text(alphabet="https://.:@[]adobeio?#%\\").map(lambda text: "https://" + text))
-def test_any_text_is_a_url_on_adobe_or_refused(text: str) -> None:
+@given(st.text() | st.text(alphabet="https://.:@[]-adobeioplatfrm1?#%\\").map(lambda text: "https://" + text))
+def test_any_text_is_a_url_of_flow_service_or_refused(text: str) -> None:
     try:
-        url = url_in_file(text)
+        url = base_url_in_file(text)
     except ValueError:
         return
-    assert url.startswith("https://")
-    assert host_of(url) in {"adobe.io", "adobelogin.com"} or host_of(url).endswith((".adobe.io", ".adobelogin.com"))
+    host, path = url.removeprefix("https://").split("/", 1)
+    assert path == "data/foundation/flowservice"
+    assert host.startswith("platform")
+    assert host.endswith(".adobe.io")

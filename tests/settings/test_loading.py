@@ -192,7 +192,10 @@ def test_a_target_that_does_not_fit_is_told_in_its_line(specs_dir: Path, key: st
         ("version: 1\nrepository: acme/x\ntargets: {'a b': {}}\n", ["bad-value"]),
         ("version: 1\nrepository: acme/x\ntargets: {a-b: {}, a_b: {}}\n", ["target-name"]),
         ("version: 1\nrepository: acme/x\ndefault_target: stag\ntargets: {stage: {}}\n", ["unknown-target"]),
-        ("version: 1\nrepository: acme/x\ntargets: {a: {emulator: x.db, base_url: 'https://adobe.io'}}\n", ["emulator-url"]),
+        (
+            "version: 1\nrepository: acme/x\ntargets: {a: {emulator: x.db, base_url: 'https://platform.adobe.io/data/foundation/flowservice'}}\n",
+            ["emulator-url"],
+        ),
         ("- version: 1\n", ["wrong-type"]),
         ("version: 1\nversion: 1\nrepository: acme\nrepo: 1\ntargets: {a: {}}\n", ["duplicate-key", "bad-value", "unknown-key"]),
         ("version: [\n", ["syntax"]),
@@ -282,7 +285,7 @@ TARGETS = "version: 1\nrepository: acme/x\ntargets:\n  a:\n    "
     [
         ("base_url: https://evil.example/x", "RECONCILER_<TARGET>_BASE_URL"),
         ("base_url: http://platform.adobe.io/x", "RECONCILER_<TARGET>_BASE_URL"),
-        ("token_url: https://ims.adobelogin.com:8443/x", "RECONCILER_<TARGET>_TOKEN_URL"),
+        ("token_url: https://ims-na1.adobelogin.com:8443/ims/token/v3", "RECONCILER_<TARGET>_TOKEN_URL"),
         ("base_url: platform.adobe.io", "https://"),
         ("base_url: https://platform.adobe.io/a b", "https://"),
         ("base_url: https://me@platform.adobe.io/", "https://"),
