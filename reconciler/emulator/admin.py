@@ -24,6 +24,7 @@ from reconciler.emulator.service import Service
 from reconciler.errors import ReconcilerError
 
 _SOMEBODY = Author("somebody@AdobeID", "exc_app")
+_CREATE_FIELDS = frozenset({"kind", "spec", "copy_of", "patch", "updatedBy", "updatedClient", "org", "sandbox"})
 _EDIT_FIELDS = frozenset({"spec", "patch", "updatedBy", "updatedClient", "org", "sandbox"})
 
 
@@ -39,6 +40,7 @@ class AdminEndpoints:
             route("/tokens", {"DELETE": self._end_tokens}),
             route("/behaviour", {"GET": self._behaviour, "PUT": self._set_behaviour}),
             route("/faults", {"GET": self._faults, "PUT": self._set_faults}),
+            route("/specs", {"POST": self._create}),
             route("/specs/{id}", {"PUT": self._edit}),
             route("/dataflows", {"POST": self._put_dataflow}),
         ]
@@ -60,7 +62,7 @@ class AdminEndpoints:
     def _set_behaviour(self, call: Call) -> Response:
         """The switches that the body names are set, and all others are as they are by default."""
         try:
-            self._service.behaviour = behaviour_from(json_body(call))
+            self._service.behave(behaviour_from(json_body(call)))
         except ReconcilerError as error:
             raise bad_request(error.message) from error
         return self._behaviour(call)
@@ -84,12 +86,29 @@ class AdminEndpoints:
         wish = json_body(call)
         _check_edit(wish)
         spec_id = object_id(call, "specs")
-        author = Author(str(wish.get("updatedBy", _SOMEBODY.account)), str(wish.get("updatedClient", _SOMEBODY.client)))
+        author = _author(wish)
         try:
             row = self._service.edit(spec_id, lambda live: _edited(live, wish), author, wish.get("org"), wish.get("sandbox"))
         except ReconcilerError as error:
             raise bad_request(error.message) from error
         return json_response(row.body)
+
+    def _create(self, call: Call) -> Response:
+        """A spec that somebody else makes: `spec` is its body, or `copy_of` the id of a live one of which it is a copy, with `patch`.
+
+        `kind` is the collection of a `spec` (`connectionSpecs` unless it is given), `org` and `sandbox` say where. `updatedBy` and
+        `updatedClient` name who. Everything is copied, a marker of a reconciler too.
+        """
+        wish = json_body(call)
+        unknown = sorted(set(wish) - _CREATE_FIELDS)
+        if unknown or ("spec" in wish) == ("copy_of" in wish):
+            raise bad_request(f"give spec or copy_of; known are {', '.join(sorted(_CREATE_FIELDS))}")
+        author = _author(wish)
+        try:
+            row = self._service.make(wish, author)
+        except ReconcilerError as error:
+            raise bad_request(error.message) from error
+        return json_response(row.body, 201)
 
     def _put_dataflow(self, call: Call) -> Response:
         """A dataflow that somebody made: the fields of `Dataflow`, and `org` and `sandbox` for where. Answered with the ids."""
@@ -106,6 +125,10 @@ class AdminEndpoints:
         except ReconcilerError as error:
             raise bad_request(error.message) from error
         return json_response(asdict(made), 201)
+
+
+def _author(wish: Mapping[str, Any]) -> Author:
+    return Author(str(wish.get("updatedBy", _SOMEBODY.account)), str(wish.get("updatedClient", _SOMEBODY.client)))
 
 
 def _check_edit(wish: Mapping[str, Any]) -> None:

@@ -7,15 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from msgspec import Meta
-
+from reconciler.emulator.habits import Count, Oddness, Seconds
 from reconciler.emulator.records import read_record
 from reconciler.errors import SettingsError
 
-Count = Annotated[int, Meta(ge=0)]
-Seconds = Annotated[float, Meta(ge=0)]
 Collection = Literal["connections", "sourceConnections", "targetConnections", "flows", "runs"]
 Wrapping = Literal["items", "bare"]
 TransformationField = Literal["transformationSpecs", "transformationSpec", "transformationSpecDTOS"]
@@ -35,8 +32,10 @@ KNOWN_ATTRIBUTES = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Behaviour:
+class Behaviour(Oddness):
     """How the emulated service behaves; the default is the plain service of Adobe's pages.
+
+    `habits` has the switches that this inherits: stale and partial reads, late rewriting, odd lists and answers.
 
     Access:
         clients: client id → secret of those who may come in, in the token request and as `x-api-key`; None lets everybody in.

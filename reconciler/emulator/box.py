@@ -13,6 +13,7 @@ from reconciler.emulator.behaviour import Behaviour
 from reconciler.emulator.faults import Fault, Faults
 from reconciler.emulator.service import Service
 from reconciler.emulator.store import Store
+from reconciler.emulator.timeline import Timeline
 from reconciler.errors import UsageError
 
 if TYPE_CHECKING:
@@ -72,6 +73,8 @@ def build(
             f"the emulator needs {error.name}, which is not installed",
             hint="pip install 'aep-spec-reconciler[emulator]'",
         ) from error
-    store = Store(db, clock=clock, new_id=new_id)
-    service = Service(store, behaviour or Behaviour(), Faults(faults), clock, sleep)
+    timeline = Timeline(clock)
+    store = Store(db, clock=timeline.now, new_id=new_id)
+    service = Service(store, behaviour or Behaviour(), Faults(faults), timeline, sleep)
+    store.skew = lambda: service.behaviour.clock_skew
     return Emulator(create_app(service), service)

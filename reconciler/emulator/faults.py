@@ -13,7 +13,8 @@ from msgspec import Meta
 
 from reconciler.documents.strict_json import read_json
 from reconciler.documents.yaml_text import read_yaml
-from reconciler.emulator.behaviour import Behaviour, Count, Seconds
+from reconciler.emulator.behaviour import Behaviour
+from reconciler.emulator.habits import Count, Seconds
 from reconciler.emulator.model import SERVICE
 from reconciler.emulator.records import read_record, wrong
 from reconciler.errors import Problem, SettingsError, Severity
@@ -31,7 +32,10 @@ class Fault:
     status: an error answer, with the service's own words for it.
     retry_after: the `Retry-After` of that answer: seconds, an HTTP date, or nonsense.
     body: the answer's body as it stands, with `status` or 200.
+    code: the error code of that answer (`403010` is the gateway's form, `1426-400` the service's).
+    location: where that answer says to look instead.
     committed: `status` and `body` answer only after the request was carried out.
+    lands_after: the request is carried out so many seconds after it was answered or broken off.
     break_off: the connection is broken off, `before` the request is carried out or `after`; `break` in a file.
     truncate: the true answer, but only the first half of its body.
     """
@@ -44,7 +48,10 @@ class Fault:
     status: Annotated[int, Meta(ge=200, le=599)] | None = None
     retry_after: int | float | str | None = None
     body: str | None = None
+    code: str | None = None
+    location: str | None = None
     committed: bool = False
+    lands_after: Seconds | None = None
     break_off: Literal["before", "after"] | None = None
     truncate: bool = False
 
@@ -165,8 +172,11 @@ def _contradiction(rule: Fault) -> str | None:
         return "ends a request in two ways: keep one of status or body, break, truncate"
     if rule.committed and not rule.answers:
         return "has committed without a status or body that it would be for"
-    if rule.retry_after is not None and rule.status is None:
-        return "has retry_after without a status"
+    for name in ("retry_after", "code", "location"):
+        if getattr(rule, name) is not None and rule.status is None:
+            return f"has {name} without a status"
+    if rule.lands_after is not None and (rule.truncate or not any(endings)):
+        return "has lands_after without a status, body or break that the client gets at once"
     return None
 
 

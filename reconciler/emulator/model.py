@@ -47,12 +47,13 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One stored object: `body` is its JSON as it is answered, `revision` counts its writes from 1."""
+    """One stored object: `body` is its JSON as it is answered, `revision` counts its writes from 1, `born` is epoch seconds."""
 
     seq: int
     id: str
     body: bytes
     revision: int
+    born: float
 
     @property
     def etag(self) -> str:

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import unicodedata
+from collections.abc import Callable, Mapping
 from typing import Any
 
+import msgspec
+
 from reconciler.emulator.behaviour import Behaviour
+from reconciler.emulator.habits import NameForm
 from reconciler.emulator.model import CONNECTION_SPECS, FLOW_SPECS
+from reconciler.emulator.shown import ID_LISTS
 
 Body = dict[str, Any]
 
 TRANSFORMATION_FIELDS = ("transformationSpecs", "transformationSpec", "transformationSpecDTOS")
+_NAME_FORMS: Mapping[NameForm, Callable[[str], str]] = {
+    "nfc": lambda name: unicodedata.normalize("NFC", name),
+    "nfd": lambda name: unicodedata.normalize("NFD", name),
+    "trimmed": str.strip,
+    "padded": lambda name: f"{name} ",
+    "upper": str.upper,
+    "lower": str.lower,
+}
+
 STREAMING_PROVIDER = "521eee4d-8cbe-4906-bb48-fb6bd4450033"
 
 
@@ -89,6 +103,35 @@ def _with_one_transformation_field(kind: str, body: Body, behaviour: Behaviour) 
     return with_transformations_as(str(behaviour.rename_transformations), body) if kind == FLOW_SPECS else body
 
 
+def _without_attributes(_kind: str, body: Body, _behaviour: Behaviour) -> Body:
+    return _without(body, "attributes")
+
+
+def _with_attributes_that_fit(_kind: str, body: Body, behaviour: Behaviour) -> Body:
+    attributes = body.get("attributes")
+    if not isinstance(attributes, dict):
+        return body
+    fitting: Body = {}
+    for name, value in attributes.items():
+        if len(msgspec.json.encode({**fitting, name: value})) <= (behaviour.attributes_limit or 0):
+            fitting[name] = value
+    return {**body, "attributes": fitting}
+
+
+def _with_keys_in_order(_kind: str, body: Body, _behaviour: Behaviour) -> Body:
+    return dict(sorted(body.items()))
+
+
+def _with_sorted_ids(_kind: str, body: Body, _behaviour: Behaviour) -> Body:
+    held = {name: body[name] for name in ID_LISTS if isinstance(body.get(name), list)}
+    return {**body, **{name: sorted(ids, key=str) for name, ids in held.items()}}
+
+
+def _with_its_name_in_one_form(_kind: str, body: Body, behaviour: Behaviour) -> Body:
+    assert behaviour.name_form is not None  # noqa: S101  the switch is on
+    return {**body, "name": _NAME_FORMS[behaviour.name_form](body["name"])}
+
+
 def _without(body: Body, *fields: str) -> Body:
     return {name: value for name, value in body.items() if name not in fields}
 
@@ -103,4 +146,9 @@ _STEPS: tuple[tuple[Callable[[Behaviour], bool], Callable[[str, Body, Behaviour]
     (lambda switches: switches.drop_unknown_attributes, _with_known_attributes),
     (lambda switches: switches.transformation_field != "any", _with_accepted_transformations),
     (lambda switches: switches.rename_transformations is not None, _with_one_transformation_field),
+    (lambda switches: switches.drop_attributes, _without_attributes),
+    (lambda switches: switches.attributes_limit is not None, _with_attributes_that_fit),
+    (lambda switches: switches.reorder_ids, _with_sorted_ids),
+    (lambda switches: switches.name_form is not None, _with_its_name_in_one_form),
+    (lambda switches: switches.reorder_keys, _with_keys_in_order),
 )

@@ -49,6 +49,14 @@ def flow_service(code: str, message: str, *, request_id: str, about: str | None 
     return DeclinedError(int(status), body)
 
 
+def coded(status: int, code: str, message: str, request_id: str) -> DeclinedError:
+    """An answer with this code, in the shape that it belongs to: `<number>-<status>` is the service's, anything else the gateway's."""
+    if "-" not in code:
+        return gateway(status, code, message)
+    error = flow_service(code, message, request_id=request_id)
+    return DeclinedError(status, {**error.body, "status": status})
+
+
 def not_permitted(kind: str, request_id: str) -> DeclinedError:
     """403 for a whole collection: the credential lacks a permission of the sandbox."""
     message = f"The permission to view {kind} is missing. Please contact your administrator to request it and try again."

@@ -64,6 +64,7 @@ class _Server(uvicorn.Server):
             access_log=False,
             timeout_graceful_shutdown=_GRACE_SECONDS,
             timeout_keep_alive=_IDLE_SECONDS,
+            date_header=False,  # the emulated service has a clock of its own, and says so itself
         )
         super().__init__(config)
         self._ready = ready

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 
+from reconciler.documents.merge import merge_patch
 from reconciler.emulator import managed
 from reconciler.emulator.behaviour import Behaviour
 from reconciler.emulator.faults import Faults
-from reconciler.emulator.model import FLOW_SPECS, RUNS, SPEC_KINDS, Author, Place, Row
+from reconciler.emulator.habits import Way
+from reconciler.emulator.model import CONNECTION_SPECS, FLOW_SPECS, RUNS, SPEC_KINDS, Author, Place, Row
 from reconciler.emulator.normalise import kept, with_transformations_as
+from reconciler.emulator.oddities import element_by_id, elements
 from reconciler.emulator.problems import version_mismatch
+from reconciler.emulator.readings import Readings
+from reconciler.emulator.shown import shown
 from reconciler.emulator.store import Store
+from reconciler.emulator.timeline import Timeline
 from reconciler.errors import UsageError
 
 Make = Callable[[dict[str, Any]], Mapping[str, Any]]
@@ -26,13 +32,18 @@ _ETAG_FIELDS: Mapping[str, tuple[str, ...]] = {RUNS: ("eTag",)}  # OpenAPI: the 
 
 @dataclass(slots=True)
 class Service:
-    """One emulated Flow Service. `behaviour` can be exchanged while it runs; `clock` gives epoch seconds."""
+    """One emulated Flow Service. `behaviour` can be exchanged while it runs."""
 
     store: Store
     behaviour: Behaviour
     faults: Faults
-    clock: Callable[[], float]
+    timeline: Timeline
     sleep: Callable[[float], None]
+    readings: Readings = field(default_factory=Readings)
+
+    def clock(self) -> float:
+        """Epoch seconds."""
+        return self.timeline.now()
 
     def author(self, token: str, api_key: str) -> Author | None:
         """Whom a token was given to; None where it is not good."""
@@ -42,7 +53,10 @@ class Service:
 
     def create_spec(self, kind: str, place: Place, body: Mapping[str, Any], author: Author) -> Row:
         """Keep a new spec, as the switches have it. Names are not unique: the same body twice makes twins."""
-        return self.store.insert(kind, place, kept(kind, dict(body), self.behaviour), author)
+        late = self.behaviour.normalise_after
+        row = self.store.insert(kind, place, self._kept(kind, dict(body)) if late is None else body, author)
+        self._written(kind, place, row, author)
+        return row
 
     def replace_spec(
         self, kind: str, place: Place, spec_id: str, body: Mapping[str, Any], author: Author, if_match: str | None = None
@@ -57,16 +71,45 @@ class Service:
         self, kind: str, place: Place, spec_id: str, make: Make, author: Author, if_match: str | None = None
     ) -> Row | None:
         def change(row: Row) -> dict[str, Any]:
-            if self.behaviour.etags and if_match not in (None, "*", row.etag):
+            if self.has_etag(kind, row) and if_match not in (None, "*", row.etag):
                 raise version_mismatch(str(if_match), row.etag)
             previous = msgspec.json.decode(row.body)
-            body = kept(kind, dict(make(previous)), self.behaviour)
+            body = dict(make(previous))
+            if self.behaviour.normalise_after is None:
+                body = self._kept(kind, body)
             new = managed.replaced(body, previous, place, author, self.store.now())
             if self.behaviour.updated_at_not_bumped and "updatedAt" in previous:
                 new["updatedAt"] = previous["updatedAt"]
             return new
 
-        return self.store.replace(kind, place, spec_id, change)
+        row = self.store.replace(kind, place, spec_id, change)
+        if row is not None:
+            self._written(kind, place, row, author)
+        return row
+
+    def _kept(self, kind: str, body: dict[str, Any]) -> dict[str, Any]:
+        return kept(kind, body, self.behaviour)
+
+    def _written(self, kind: str, place: Place, row: Row, author: Author) -> None:
+        """What a write leaves to be done: reads are counted anew, and where the service makes bodies over later, it will."""
+        self.readings.written(row.id)
+        after, by = self.behaviour.normalise_after, self.behaviour.normalised_by
+        if after is None:
+            return
+        writer = Author(by, by) if by else author
+
+        async def make_over() -> None:
+            live = self.store.find(kind, place, row.id)
+            if live is None or live.revision != row.revision:
+                return  # it was written again meanwhile, and that write has its own
+            body = msgspec.json.decode(live.body)
+            now_kept = self._kept(kind, dict(body))
+            if list(now_kept.items()) != list(body.items()):
+                made = managed.replaced(now_kept, body, place, writer, self.store.now())
+                self.store.replace(kind, place, row.id, lambda _row: made)
+                self.readings.written(row.id)
+
+        self.timeline.after(after, make_over)
 
     def edit(
         self,
@@ -86,6 +129,25 @@ class Service:
             raise UsageError(f"the spec {spec_id} is live nowhere")
         return row
 
+    def make(self, wish: Mapping[str, Any], author: Author) -> Row:
+        """A new spec past the gateway, as `author`: the body `spec`, or a copy of the live spec `copy_of`; both with `patch` merged in.
+
+        Raises `UsageError` where there is no such spec, or no such place.
+        """
+        kind, place = str(wish.get("kind", CONNECTION_SPECS)), Place(str(wish.get("org", "")), str(wish.get("sandbox", "")))
+        body: Any = wish.get("spec")
+        if "copy_of" in wish:
+            kind, place = self._the_one(str(wish["copy_of"]), wish.get("org"), wish.get("sandbox"))
+            row = self.store.find(kind, place, str(wish["copy_of"]))
+            body = msgspec.json.decode(row.body) if row is not None else None
+        if kind not in SPEC_KINDS or not place.org or not place.sandbox or not isinstance(body, dict):
+            raise UsageError("that names no spec to make", hint="give kind, org, sandbox and spec, or copy_of")
+        return self.create_spec(kind, place, merge_patch(body, wish.get("patch") or {}), author)
+
+    def behave(self, behaviour: Behaviour) -> None:
+        """Exchange the switches; what they count is counted anew."""
+        self.behaviour, self.readings = behaviour, Readings()
+
     def _the_one(self, spec_id: str, org: str | None, sandbox: str | None) -> tuple[str, Place]:
         found = [
             (kind, place)
@@ -103,22 +165,43 @@ class Service:
             return None
         return self.store.find(kind, place, object_id)
 
-    def rows(self, kind: str, place: Place, after: int = 0) -> list[Row]:
+    def shown(self, kind: str, place: Place, object_id: str) -> Row | None:
+        """One spec as a GET by its id shows it: as it is, or as it was; None also where it is hidden, or not yet there."""
+        if object_id in self.behaviour.hidden:
+            return None
+        return self.readings.by_id(self.store, self.behaviour, kind, place, object_id)
+
+    def rows(self, kind: str, place: Place, after: int = 0, *, filtered: bool = False) -> list[Row]:
         """What a list shows: not what is hidden, and of specs not what is too new."""
-        lag = self.behaviour.list_lag
-        until = self.clock() - lag if lag and kind in SPEC_KINDS else None
-        rows = self.store.rows(kind, place, after=after, born_until=until)
+        if kind in SPEC_KINDS:
+            listed = self.readings.listed(self.store, self.behaviour, kind, place, filtered=filtered)
+            rows = [row for row in listed if row.seq > after] if after else listed
+        else:
+            rows = self.store.rows(kind, place, after=after)
         left_out = {*self.behaviour.hidden, *self.behaviour.unlisted}
         return [row for row in rows if row.id not in left_out] if left_out else rows
 
-    def answer(self, kind: str, row: Row) -> bytes:
+    def bad_elements(self) -> list[bytes]:
+        """What spec lists show besides."""
+        return elements(self.behaviour.bad_elements)
+
+    def bad_element(self, object_id: str) -> bytes | None:
+        """The one of them that has this id."""
+        return element_by_id(self.behaviour.bad_elements, object_id)
+
+    def has_etag(self, kind: str, row: Row) -> bool:
+        """Whether this spec has an etag."""
+        return self.behaviour.etags and not {kind, row.id} & set(self.behaviour.etags_except)
+
+    def answer(self, kind: str, row: Row, way: Way = "get") -> bytes:
         """The JSON of one object, as answers have it; opened only where a switch needs that."""
         if kind not in SPEC_KINDS:
             return with_etag(row.body, row.etag, _ETAG_FIELDS.get(kind, ("version", "etag")))
         body, renamed = row.body, self.behaviour.answered_transformations
         if kind == FLOW_SPECS and renamed is not None:
             body = msgspec.json.encode(with_transformations_as(renamed, msgspec.json.decode(body)))
-        return with_etag(body, row.etag, ("etag",)) if self.behaviour.etags else body
+        body = shown(body, way, self.behaviour)
+        return with_etag(body, row.etag, ("etag",)) if self.has_etag(kind, row) else body
 
 
 def with_etag(body: bytes, etag: str, fields: tuple[str, ...]) -> bytes:

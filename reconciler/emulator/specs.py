@@ -9,8 +9,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from reconciler.emulator.calls import Call, json_body, json_response, object_id, required_text, route
+from reconciler.emulator.habits import Way
 from reconciler.emulator.listing import list_objects
 from reconciler.emulator.model import SERVICE, Row
+from reconciler.emulator.oddities import answer_of_hidden
 from reconciler.emulator.problems import flow_service, object_not_found
 from reconciler.emulator.service import Service
 
@@ -35,17 +37,26 @@ class SpecEndpoints:
         body = self._writable(call)
         row = self._service.create_spec(self._kind, call.caller.place, body, call.caller.author)
         location = f"{SERVICE}/{self._kind}/{row.id}"
-        return self._answer(row, self._service.behaviour.wrap_post, 201, {"Location": location})
+        return self._answer(row, "write", self._service.behaviour.wrap_post, 201, {"Location": location})
 
     def _read(self, call: Call) -> Response:
         spec_id = object_id(call, self._kind)
-        row = self._service.find(self._kind, call.caller.place, spec_id)
+        hidden_as = self._hidden_as(spec_id)
+        if hidden_as is not None:
+            return answer_of_hidden(hidden_as, call.request_id)
+        odd = self._service.bad_element(spec_id)
+        if odd is not None:
+            return json_response(b'{"items":[%b]}' % odd)
+        row = self._service.shown(self._kind, call.caller.place, spec_id)
         if row is None:
             raise object_not_found(self._kind, spec_id, call.request_id)
-        return self._answer(row, self._service.behaviour.wrap_get)
+        return self._answer(row, "get", self._service.behaviour.wrap_get)
 
     def _replace(self, call: Call) -> Response:
         spec_id = object_id(call, self._kind)
+        hidden_as = self._hidden_as(spec_id)
+        if hidden_as is not None:
+            return answer_of_hidden(hidden_as, call.request_id)
         body = self._writable(call)
         row = None
         if spec_id not in self._service.behaviour.hidden:
@@ -54,7 +65,12 @@ class SpecEndpoints:
             )
         if row is None:
             raise object_not_found(self._kind, spec_id, call.request_id)
-        return self._answer(row, self._service.behaviour.wrap_put)
+        return self._answer(row, "write", self._service.behaviour.wrap_put)
+
+    def _hidden_as(self, spec_id: str) -> str | None:
+        """What is answered of a hidden spec, where that is not 404."""
+        behaviour = self._service.behaviour
+        return behaviour.hidden_as.get(spec_id, behaviour.hidden_as.get("*")) if spec_id in behaviour.hidden else None
 
     def _writable(self, call: Call) -> dict[str, Any]:
         """The body of a write by somebody who may write it, with what the OpenAPI requires: `name` and `providerId`."""
@@ -69,8 +85,8 @@ class SpecEndpoints:
         required_text(body, "providerId")
         return body
 
-    def _answer(self, row: Row, wrapping: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-        body = self._service.answer(self._kind, row)
+    def _answer(self, row: Row, way: Way, wrapping: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+        body = self._service.answer(self._kind, row, way)
         content = b'{"items":[%b]}' % body if wrapping == "items" else body
-        tagged = {"ETag": row.etag} if self._service.behaviour.etags else {}
+        tagged = {"ETag": row.etag} if self._service.has_etag(self._kind, row) else {}
         return json_response(content, status, {**(headers or {}), **tagged})

@@ -33,6 +33,8 @@ CREATE TABLE IF NOT EXISTS places (org TEXT, sandbox TEXT, PRIMARY KEY (org, san
 CREATE TABLE IF NOT EXISTS objects (
   seq INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, org TEXT NOT NULL, sandbox TEXT NOT NULL, id TEXT NOT NULL,
   born REAL NOT NULL, revision INTEGER NOT NULL, body BLOB NOT NULL, UNIQUE (kind, org, sandbox, id));
+CREATE TABLE IF NOT EXISTS past (
+  object INTEGER, revision INTEGER, until REAL NOT NULL, body BLOB NOT NULL, PRIMARY KEY (object, revision)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS objects_by_id ON objects (id);
 CREATE TABLE IF NOT EXISTS tokens (token TEXT PRIMARY KEY, account TEXT, client TEXT, ends REAL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS requests (
@@ -54,7 +56,8 @@ class Store:
         clock: Callable[[], float] = time.time,
         new_id: Callable[[], UUID] = uuid4,
     ) -> None:
-        self._clock = clock
+        self.clock = clock
+        self.skew: Callable[[], float] = lambda: 0.0
         self._new_id = new_id
         self._lock = threading.RLock()
         self._open_places: set[Place] = set()
@@ -72,7 +75,7 @@ class Store:
             self._furnish(db, place)
             object_id = str(self._new_id())
             kept = managed.created(body, object_id, place, author, self.now())
-            return _insert(db, kind, place, kept, self._clock())
+            return _insert(db, kind, place, kept, self.clock())
 
     def replace(self, kind: str, place: Place, object_id: str, change: Callable[[Row], Mapping[str, Any]]) -> Row | None:
         """Replace an object by what `change` makes of it, in one transaction; None where it does not exist.
@@ -85,8 +88,9 @@ class Store:
             if row is None:
                 return None
             body = msgspec.json.encode(change(row))
+            db.execute("INSERT OR REPLACE INTO past VALUES (?, ?, ?, ?)", (row.seq, row.revision, self.clock(), row.body))
             db.execute("UPDATE objects SET body = ?, revision = revision + 1 WHERE seq = ?", (body, row.seq))
-            return Row(row.seq, row.id, body, row.revision + 1)
+            return Row(row.seq, row.id, body, row.revision + 1, row.born)
 
     def delete(self, kind: str, place: Place, object_id: str) -> bool:
         with self._writing() as db:
@@ -107,11 +111,38 @@ class Store:
         self._open_place(place)
         with self._lock:
             found = self._db.execute(
-                "SELECT seq, id, body, revision FROM objects"
+                "SELECT seq, id, body, revision, born FROM objects"
                 " WHERE kind = ? AND org = ? AND sandbox = ? AND seq > ? AND born <= ? ORDER BY seq",
                 (kind, place.org, place.sandbox, after, float("inf") if born_until is None else born_until),
             )
             return [Row(*row) for row in found]
+
+    def as_of(self, row: Row, moment: float) -> Row | None:
+        """An object as it was at a moment (epoch seconds); None where it was not there yet."""
+        if row.born > moment:
+            return None
+        return self._past(row, "until > ?", moment) or row
+
+    def before_last_write(self, row: Row) -> Row | None:
+        """An object as it was before its last write; None where that one made it."""
+        return self._past(row, "revision >= ?", row.revision - 1)
+
+    def first(self, row: Row) -> Row:
+        """An object as it was made."""
+        return self._past(row, "revision >= ?", 1) or row
+
+    def written_at(self) -> dict[int, float]:
+        """By `seq`, when each object was last written (epoch seconds)."""
+        query = "SELECT seq, COALESCE(MAX(until), born) FROM objects LEFT JOIN past ON object = seq GROUP BY seq"
+        with self._lock:
+            return dict(self._db.execute(query).fetchall())
+
+    def _past(self, row: Row, condition: str, value: float) -> Row | None:
+        """The first of an object's past states that meets the condition."""
+        query = f"SELECT revision, body FROM past WHERE object = ? AND {condition} ORDER BY revision LIMIT 1"  # noqa: S608 - our own words
+        with self._lock:
+            found = self._db.execute(query, (row.seq, value)).fetchone()
+        return Row(row.seq, row.id, found[1], found[0], row.born) if found else None
 
     def whereabouts(self, object_id: str) -> list[tuple[str, Place]]:
         """Kind and place of every object with this id: stock specs have one for each sandbox that was used."""
@@ -134,22 +165,22 @@ class Store:
         return _insert(db, kind, place, managed.created(body, object_id, place, SEEDER, self.now()), 0)
 
     def now(self) -> int:
-        """Epoch milliseconds, as the service writes times."""
-        return int(self._clock() * 1000)
+        """Epoch milliseconds, as the service writes times: its own clock may be off by `skew` seconds."""
+        return int((self.clock() + self.skew()) * 1000)
 
     # Tokens
 
     def remember_token(self, token: str, author: Author, ends: float) -> None:
         """Keep a token until `ends` (epoch seconds), and forget those that have ended."""
         with self._writing() as db:
-            db.execute("DELETE FROM tokens WHERE ends <= ?", (self._clock(),))
+            db.execute("DELETE FROM tokens WHERE ends <= ?", (self.clock(),))
             db.execute("INSERT INTO tokens VALUES (?, ?, ?, ?)", (token, author.account, author.client, ends))
 
     def token_author(self, token: str) -> Author | None:
         """Whom a token was given to; None where it is unknown or has ended."""
         with self._lock:
             query = "SELECT account, client FROM tokens WHERE token = ? AND ends > ?"
-            row = self._db.execute(query, (token, self._clock())).fetchone()
+            row = self._db.execute(query, (token, self.clock())).fetchone()
         return Author(*row) if row else None
 
     def forget_tokens(self) -> None:
@@ -213,12 +244,12 @@ def _insert(db: sqlite3.Connection, kind: str, place: Place, body: Mapping[str, 
     object_id, encoded = str(body["id"]), msgspec.json.encode(body)
     values = (kind, place.org, place.sandbox, object_id, born, encoded)
     added = db.execute("INSERT INTO objects (kind, org, sandbox, id, born, revision, body) VALUES (?, ?, ?, ?, ?, 1, ?)", values)
-    return Row(int(added.lastrowid or 0), object_id, encoded, 1)
+    return Row(int(added.lastrowid or 0), object_id, encoded, 1, born)
 
 
 def _find(db: sqlite3.Connection, kind: str, place: Place, object_id: str) -> Row | None:
     found = db.execute(
-        "SELECT seq, id, body, revision FROM objects WHERE kind = ? AND org = ? AND sandbox = ? AND id = ?",
+        "SELECT seq, id, body, revision, born FROM objects WHERE kind = ? AND org = ? AND sandbox = ? AND id = ?",
         (kind, place.org, place.sandbox, object_id),
     ).fetchone()
     return Row(*found) if found else None
