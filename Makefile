@@ -23,11 +23,16 @@ $(VENV)/.dev: $(VENV)/.run requirements-dev.lock
 demo: $(VENV)/.run ## plan, apply, plan again, drift and repair, on specs/ against the embedded Flow Service
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh tests/demo.sh
 
-test: $(VENV)/.dev ## run the tests: in this process with branch coverage, then real processes and the simulation
-	$(BIN)/python -m pytest -n 2 --cov --cov-report=term --ignore tests/e2e --ignore tests/simulation
-	$(BIN)/python -m pytest -n 2 tests/e2e tests/simulation
+SKIPS := $(VENV)/.skips
 
-soak: $(VENV)/.dev ## simulate until told to stop, and print seeds, faults and requests so far
+test: $(VENV)/.dev ## run the tests: in this process with branch coverage, then real processes and the simulation
+	@rm -f $(SKIPS)
+	$(BIN)/python -m pytest -n 2 --count-skips $(SKIPS) --cov --cov-report=term --ignore tests/e2e --ignore tests/simulation
+	$(BIN)/python -m pytest -n 2 --count-skips $(SKIPS) tests/e2e tests/simulation
+	@$(BIN)/python -m tests.skips $(SKIPS)
+
+soak: $(VENV)/.dev ## run the hypotheses with random draws, then simulate until told to stop, and print seeds, faults and requests so far
+	$(BIN)/python -m pytest -n 2 -m hypothesis --hypothesis-profile=random
 	$(BIN)/python -m tests.simulation
 
 check: lint types arrows workflows $(VENV)/.editor test ## everything that CI runs

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import event, given, settings
+from hypothesis import event, given
 from hypothesis import strategies as st
 
 from reconciler.authoring.artifact import artifact_to_yaml, key_of_file, yaml_to_artifact
@@ -17,7 +17,7 @@ from reconciler.documents.json_text import decode, encode, encode_readable
 from reconciler.documents.yaml_text import read_yaml
 from reconciler.errors import SpecFileError, UsageError
 from reconciler.lint.types import FLOW_FIELDS
-from tests.fuzz.strategies import HANG, KEYS, SCALARS, yaml_texts
+from tests.fuzz.strategies import KEYS, SCALARS, yaml_texts
 
 VALUES = st.recursive(
     SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=4), max_leaves=15
@@ -36,14 +36,12 @@ NUMBERS = st.from_regex(r"\A-?(0|[1-9][0-9]{0,40})(\.[0-9]{1,30})?([eE][+-]?[0-9
 LAYOUTS = st.sampled_from(["%s", "[%s]", "[[], %s, {}]", '{"a": %s, "b": "1.10"}', '[{"-0": %s}, "-0"]'])
 
 
-@settings(deadline=None)
 @given(BODIES)
 def test_an_artifact_comes_back_byte_for_byte(body: dict[str, Any]) -> None:
     text = encode_readable(body).encode() + b"\n"
     assert there_and_back(text) == text
 
 
-@settings(deadline=None)
 @given(st.lists(st.builds(lambda layout, number: layout % number, LAYOUTS, NUMBERS), min_size=1, max_size=4))
 def test_every_number_comes_back_as_it_is_spelled(values: list[str]) -> None:
     text = "{" + ", ".join(f'"f{index}": {value}' for index, value in enumerate(values)) + "}"
@@ -84,7 +82,6 @@ def test_a_number_of_yaml_is_written_as_it_is_spelled_where_that_is_json(written
     assert artifact == msgspec.json.format(f'{{"a":{number}}}', indent=2).encode() + b"\n"
 
 
-@settings(deadline=HANG)
 @given(yaml_texts())
 def test_any_text_is_refused_or_becomes_an_artifact_of_its_body(data: bytes) -> None:
     try:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from reconciler.authoring.importing import FileState
@@ -40,7 +40,6 @@ def check_laws(spec: LiveSpec, *others: LiveSpec) -> None:
     assert [found.state for found in again.specs] == [FileState.UNCHANGED]
 
 
-@settings(deadline=None)
 @given(st.sampled_from(Kind), BODIES)
 def test_whatever_body_is_live_is_read_back_and_nothing_is_left_to_do(kind: Kind, body: dict[str, Any]) -> None:
     document = {**body, **GOOD, "id": spec_id(1)}
@@ -72,7 +71,6 @@ def test_every_published_body_can_be_imported() -> None:
         check_laws(live_spec(kind, encode(named)))
 
 
-@settings(deadline=None)
 @given(BODIES, BODIES)
 def test_a_file_that_is_there_says_what_is_live_after_an_import(desired: dict[str, Any], now: dict[str, Any]) -> None:
     document = {**now, **GOOD, "id": spec_id(1)}

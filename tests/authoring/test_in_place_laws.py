@@ -89,7 +89,7 @@ FORMS = (
 )
 
 
-@settings(deadline=None, max_examples=400)
+@settings(max_examples=400)
 @given(changed_documents(), st.sampled_from(FORMS))
 def test_a_text_says_what_it_should_after_a_change(documents: tuple[dict[str, Any], dict[str, Any]], form: Any) -> None:
     document, wanted = documents
@@ -101,7 +101,6 @@ def test_a_text_says_what_it_should_after_a_change(documents: tuple[dict[str, An
     assert alike(after.value, wanted)
 
 
-@settings(deadline=None)
 @given(st.dictionaries(PLAIN_KEYS, values(PLAIN, PLAIN_KEYS), min_size=1), PLAIN_KEYS, PLAIN)
 def test_every_line_of_another_key_stays(document: dict[str, Any], key: str, value: Json) -> None:
     others = {name: item for name, item in document.items() if name != key}
@@ -131,7 +130,6 @@ def commented(names: list[str], column: int, *, blank_lines: bool) -> str:
     return "\n".join(["before: 1", "list:", *lines, "after: 1 # end"]) + "\n"
 
 
-@settings(deadline=None)
 @given(
     names=st.lists(st.sampled_from("abcdef"), min_size=1, unique=True),
     wanted=st.lists(st.sampled_from("abcdef"), min_size=1, unique=True),

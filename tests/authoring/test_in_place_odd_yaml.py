@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from reconciler.authoring.in_place import rewrite
@@ -145,7 +145,6 @@ def texts_and_edits(draw: st.DrawFn) -> tuple[OddYaml, Edited]:
     return odd, draw(edits(reading.value))
 
 
-@settings(deadline=None)
 @given(texts_and_edits(), st.sampled_from(["\n", "\r\n"]))
 def test_what_did_not_change_is_as_it_was(example: tuple[OddYaml, Edited], line_break: str) -> None:
     odd, edited = example
@@ -159,7 +158,6 @@ def test_what_did_not_change_is_as_it_was(example: tuple[OddYaml, Edited], line_
         assert lines.replace("\n", line_break) in text, path
 
 
-@settings(deadline=None)
 @given(texts_and_edits())
 def test_a_change_can_be_taken_back(example: tuple[OddYaml, Edited]) -> None:
     odd, edited = example

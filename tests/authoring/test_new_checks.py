@@ -55,7 +55,7 @@ SOURCES = sources(
 
 
 @given(source=SOURCES)
-@settings(deadline=None, max_examples=400)
+@settings(max_examples=400)
 def test_what_is_not_refused_is_in_order(source: NewSource) -> None:
     try:
         check_source(source, {})

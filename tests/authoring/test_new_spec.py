@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.authoring.new_spec import AUTH_TYPES, PAGINATIONS, TEMPLATES, NewSource, new_files, spec_path, title_of
@@ -70,7 +70,6 @@ def batch(**given_here: Any) -> NewSource:
 
 
 @given(source=SOURCES)
-@settings(deadline=None)
 def test_any_choice_gives_a_file_that_is_in_order_and_says_what_was_chosen(source: NewSource) -> None:
     spec = loaded(source)
     assert (spec.key, spec.name, spec.body["description"]) == (source.key, source.name, source.description)
@@ -81,7 +80,6 @@ def test_any_choice_gives_a_file_that_is_in_order_and_says_what_was_chosen(sourc
 
 
 @given(source=SOURCES)
-@settings(deadline=None)
 def test_what_only_a_batch_source_has_is_there_as_it_was_chosen(source: NewSource) -> None:
     body = loaded(source).body
     attributes = body["sourceSpec"]["attributes"]
@@ -96,7 +94,6 @@ def test_what_only_a_batch_source_has_is_there_as_it_was_chosen(source: NewSourc
 
 
 @given(source=SOURCES)
-@settings(deadline=None)
 def test_any_choice_is_in_order_for_an_editor(source: NewSource) -> None:
     text = new_files(source)[spec_path(source.key)]
     assert places("connection-spec", read_yaml(text.encode()).value) == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.authoring.yaml_writing import document_lines, flow_text
@@ -29,13 +29,11 @@ def assert_says(text: str, value: Any) -> None:
     assert encode(reading.value) == encode(value)
 
 
-@settings(deadline=None)
 @given(DOCUMENTS)
 def test_every_value_is_read_back_in_its_order(value: dict[str, Any]) -> None:
     assert_says(written(value), value)
 
 
-@settings(deadline=None)
 @given(DOCUMENTS)
 def test_every_value_is_read_back_from_one_line(value: dict[str, Any]) -> None:
     text = flow_text(value)

@@ -85,6 +85,6 @@ def middle(measures: Sequence[Measure]) -> Measure:
 
 def _requests(url: str, method: str) -> list[object]:
     request = urllib.request.Request(f"{url}/_emulator/requests", method=method)  # noqa: S310 - our own emulator on the loopback
-    with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - see above
+    with urllib.request.urlopen(request, timeout=600) as answer:  # noqa: S310 - see above
         listed: list[object] = json.loads(answer.read() or b"[]")
         return listed

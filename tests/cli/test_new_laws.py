@@ -53,7 +53,7 @@ def new(specs: Path, key: str, options: dict[str, str]) -> int:
 
 
 @given(wishes=st.lists(st.tuples(KEYS, OPTIONS), min_size=1, max_size=2), levels=LEVELS)
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 def test_what_is_not_refused_is_in_order_beside_what_is_there(
     wishes: list[tuple[str, dict[str, str]]], levels: str, request: pytest.FixtureRequest
 ) -> None:

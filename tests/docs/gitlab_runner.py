@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from ruamel.yaml import YAML
 
-from tests.e2e.workplace import Workplace
+from tests.e2e.workplace import PATIENCE, Workplace
 
 EXAMPLE: Final = Path(__file__).parents[2] / "docs" / "gitlab-ci.yml"
 READER, WRITER = "plan-client", "apply-client"
@@ -78,7 +78,7 @@ class Runner:
             capture_output=True,
             text=True,
             check=False,
-            timeout=120,
+            timeout=PATIENCE,
         )
         self._keep(name, job, folder)
         return JobRun(ran.returncode, ran.stdout + ran.stderr)

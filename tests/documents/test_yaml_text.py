@@ -4,7 +4,7 @@ import io
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
@@ -278,7 +278,6 @@ def test_a_document_reads_the_same_from_json_written_with_escapes(value: dict[st
     assert value_of(escaped) == value
 
 
-@settings(deadline=None)
 @given(json_objects)
 def test_a_document_reads_the_same_from_yaml(value: dict[str, Json]) -> None:
     written = io.BytesIO()
@@ -309,7 +308,6 @@ def test_scraps_of_yaml_are_read_or_refused_with_a_place_in_the_text(text: str) 
         assert mistake.column >= 1
 
 
-@settings(deadline=None)
 @given(json_objects)
 def test_the_pure_parser_gives_the_same(value: dict[str, Json]) -> None:
     text = msgspec.json.encode(value).decode()
@@ -317,7 +315,6 @@ def test_the_pure_parser_gives_the_same(value: dict[str, Json]) -> None:
     assert build(pure_events(escaped.encode()), escaped).value == value
 
 
-@settings(deadline=None)
 @given(yaml_scraps)
 def test_the_pure_parser_never_raises(text: str) -> None:
     build(pure_events(text.encode()), text)

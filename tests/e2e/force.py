@@ -28,10 +28,7 @@ from reconciler.emulator.front import LINE
 from reconciler.emulator.model import ADMIN
 from reconciler.emulator.server import serving
 from reconciler.planning.plan import Action, Options
-from tests.e2e.workplace import BATCH, COMMAND, Ran, Workplace
-
-PATIENCE = 60.0
-"""Seconds after which something that was to happen is given up; nothing waits for so long unless it hangs."""
+from tests.e2e.workplace import BATCH, COMMAND, PATIENCE, Ran, Workplace
 
 
 class Moment(StrEnum):

@@ -10,7 +10,7 @@ import pytest
 
 from reconciler.documents.json_text import decode
 from reconciler.emulator import Fault
-from tests.e2e.workplace import COMMAND, ORG, Workplace
+from tests.e2e.workplace import COMMAND, ORG, PATIENCE, Workplace
 
 SECRET = "p8e-very-secret"
 
@@ -195,7 +195,7 @@ def test_the_emulator_serves_over_http_and_stops_when_asked(tmp_path: Path, work
         }
         ran = work.run("plan", **where)
         server.send_signal(signal.SIGTERM)
-        server.communicate(timeout=20)
+        server.communicate(timeout=PATIENCE)
     assert (ran.code, server.returncode) == (0, 143)
 
 
@@ -229,7 +229,7 @@ def test_a_stop_finishes_what_is_in_flight_and_reports(work: Workplace) -> None:
             env=work.env,
         ) as process,
     ):
-        process.wait(timeout=60)
+        process.wait(timeout=PATIENCE)
     results = {result["key"]: result["outcome"] for result in decode(report.read_bytes())["results"] if result["key"]}
     assert (process.returncode, reached) == (143, [1.0])
     assert results == {"s0": "created", "s1": "created", "s2": "skipped", "s3": "skipped"}

@@ -12,15 +12,15 @@ from reconciler.documents.json_text import decode
 from reconciler.emulator import Behaviour, build
 from reconciler.emulator.server import serving
 from tests.e2e.disks import UNCACHED, fill, read_only, small_disk, with_files_up_to, without_privileges
-from tests.e2e.force import PATIENCE, Expected, Moment, Strike, Toll, command, held_ids, unannounced
-from tests.e2e.workplace import COMMAND, SETTINGS, Ran, Workplace
+from tests.e2e.force import Expected, Moment, Strike, Toll, command, held_ids, unannounced
+from tests.e2e.workplace import COMMAND, PATIENCE, SETTINGS, Ran, Workplace
 
 LOCAL = """\
 version: 1
 repository: acme/aep-sources
 default_target: local
 targets: {local: {emulator: .reconciler/local.db}}
-network: {consistency_window: 0s, settle: 0s, timeout: 5s, deadline: 10s, retries: 2}
+network: {consistency_window: 0s, settle: 0s, timeout: 60s, deadline: 120s, retries: 2}
 """
 KEYS = ("a", "b", "c", "d")
 LONG = "x" * 8000

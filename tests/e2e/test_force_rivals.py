@@ -7,27 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.rivals import SOURCES, TEAMS, Round, play
+from tests.e2e.rivals import SOURCES, TEAMS, play
 
 SETTLE = 1.0
-TRIES = 3
-"""A machine so slow that a PUT takes longer than `settle` to arrive plays by other rules: such a round is played again."""
 
 log = logging.getLogger(__name__)
 
 
 @pytest.mark.parametrize(("etags", "rounds"), [(False, 2), (True, 1)], ids=["without-etags", "with-etags"])
 def test_teams_that_apply_at_once_lose_no_id(tmp_path: Path, etags: bool, rounds: int) -> None:
+    """On a machine so slow that a PUT arrives later than `settle`, an id may be lost as README says, by that PUT and no other."""
     for number in range(rounds):
-        played = _in_time(tmp_path / f"round-{number}", etags=etags)
+        played = play(tmp_path / f"round-{number}", SETTLE, etags=etags)
         log.info("%s", played)
-        assert (played.lost, played.twins, played.trouble) == ((), 0, ())
-        assert (played.attached, played.finished) == (TEAMS * SOURCES, True)
-
-
-def _in_time(folder: Path, *, etags: bool) -> Round:
-    for number in range(TRIES):
-        played = play(folder / f"try-{number}", SETTLE, etags=etags)
+        assert (played.twins, [word for word in played.trouble if "Traceback" in word]) == (0, [])
         if not played.late:
-            return played
-    pytest.skip("this machine is too slow for a settle of one second")
+            assert (played.lost, played.trouble, played.attached, played.finished) == ((), (), TEAMS * SOURCES, True)

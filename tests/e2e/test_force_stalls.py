@@ -13,7 +13,10 @@ from tests.e2e.force import Expected, held_ids
 from tests.e2e.halves import Ending, HalfOnce, half_answers
 from tests.e2e.workplace import BATCH, SETTINGS, Workplace
 
-IMPATIENT = SETTINGS.replace("timeout: 5s, deadline: 10s", "timeout: 500ms, deadline: 1500ms")
+IMPATIENT = SETTINGS.replace("timeout: 60s, deadline: 120s", "timeout: 2s, deadline: 3s")
+"""For a service that never answers whole: how fast the machine is makes no difference to the end."""
+GIVEN_UP = SETTINGS.replace("timeout: 60s", "timeout: 3s")
+"""For one answer that stops half-way: the others come, however slow the machine, or are asked for again."""
 
 
 @pytest.mark.parametrize("form", ["text", "json"])
@@ -38,7 +41,7 @@ def test_an_apply_that_gets_half_an_answer_finds_out_what_became_of_it(tmp_path:
         halves = HalfOnce(emulator.app, method, path)
         with serving(halves) as url:
             work = Workplace(tmp_path / "checkout", url, emulator)
-            work.settings(SETTINGS.replace("timeout: 5s", "timeout: 500ms"))
+            work.settings(GIVEN_UP)
             work.live()
             work.source("a")
             expected = Expected(("a",), tuple(held_ids(work)))

@@ -15,10 +15,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from reconciler.documents.kinds import Kind
 from reconciler.emulator import Behaviour, build
 from reconciler.emulator.server import serving
-from tests.e2e.workplace import BATCH, COMMAND, SETTINGS, Workplace
+from tests.e2e.workplace import BATCH, COMMAND, PATIENCE, SETTINGS, Workplace
 
 PATIENT = SETTINGS.replace("consistency_window: 0s", "consistency_window: 3s")
-RUN_LIMIT = 60
 
 
 @dataclass
@@ -35,7 +34,7 @@ class Ambush:
         async def kill_first(message: Message) -> None:
             if struck and self.client is not None:
                 os.kill(self.client.pid, signal.SIGKILL)
-                self.client.wait(RUN_LIMIT)
+                self.client.wait(PATIENCE)
             await send(message)
 
         await self.app(scope, receive, kill_first)
@@ -51,7 +50,7 @@ class Ambush:
             stderr=subprocess.DEVNULL,
         )
         try:
-            assert self.client.wait(RUN_LIMIT) == -signal.SIGKILL
+            assert self.client.wait(PATIENCE) == -signal.SIGKILL
         finally:
             self.client = None
 

@@ -23,6 +23,8 @@ ORG, SANDBOX = "1234567890@AdobeOrg", "dev"
 BATCH = "6499120c-0b15-42dc-936e-847ea3c24d72"
 REST = "0ed90a81-07f4-4586-8190-b40eccef1c5a"
 JANE = Author("jane@acme.example", "postman")
+PATIENCE = 600.0
+"""Seconds after which something that was to happen is given up, however slow the machine; nothing waits for so long unless it hangs."""
 SETTINGS = f"""\
 version: 1
 repository: acme/aep-sources
@@ -31,7 +33,7 @@ targets:
   stage:
     org_id: {ORG}
     sandbox: {SANDBOX}
-network: {{consistency_window: 0s, settle: 0s, timeout: 5s, deadline: 10s, retries: 2}}
+network: {{consistency_window: 0s, settle: 0s, timeout: 60s, deadline: 120s, retries: 2}}
 """
 
 
@@ -114,7 +116,7 @@ class Workplace:
             capture_output=True,
             text=True,
             check=False,
-            timeout=60,
+            timeout=PATIENCE,
             env=self.env | environ,
         )
         return Ran(ran.returncode, ran.stdout, ran.stderr)

@@ -60,7 +60,7 @@ headers = st.dictionaries(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.sampled_from(CALLS), statuses, bodies, headers)
 def test_any_answer_is_read_or_is_a_service_error(
     call: Callable[[SpecWriter], Any], status: int, body: bytes, header: dict[str, str]
@@ -70,7 +70,7 @@ def test_any_answer_is_read_or_is_a_service_error(
         call(client(service, network=Network(retries=1)))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(statuses, bodies, headers)
 def test_any_answer_of_the_token_endpoint_is_read_or_is_a_service_error(status: int, body: bytes, header: dict[str, str]) -> None:
     service = Service(

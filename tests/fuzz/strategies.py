@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any, Final
 
 from hypothesis import strategies as st
 
 from reconciler.documents.json_text import Json, encode
-
-HANG: Final = timedelta(seconds=30)
-"""What no example takes on any machine, unless something in it grows faster than its input."""
 
 _CATEGORIES: Final[tuple[Any, ...]] = (
     *("Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "No", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po"),

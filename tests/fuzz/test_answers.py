@@ -33,9 +33,9 @@ from tests.applying.world import CLIENT, Tap, World
 from tests.planning.situations import BATCH_FLOW, OURS, PROVIDER, SANDBOX, connection
 from tests.reports.test_escaping import is_harmless
 
-from .strategies import HANG, SECTIONS, TEXTS, VALUES
+from .strategies import SECTIONS, TEXTS, VALUES
 
-SLOW = settings(deadline=HANG, max_examples=60, suppress_health_check=list(HealthCheck))
+SLOW = settings(max_examples=60, suppress_health_check=list(HealthCheck))
 
 STATUSES = st.sampled_from([200, 201, 204, 206, 301, 302, 304, 400, 401, 403, 404, 409, 412, 422, 429, 500, 502, 503, 504, 599])
 ITEMS = st.fixed_dictionaries(

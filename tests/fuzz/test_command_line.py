@@ -19,7 +19,7 @@ from reconciler.documents.json_text import decode, encode
 from tests.cli.fakes import Ran
 from tests.reports.test_escaping import is_harmless
 
-from .strategies import BODIES, ENVELOPES, GOOD, HANG, TEXTS, yaml_texts
+from .strategies import BODIES, ENVELOPES, GOOD, TEXTS, yaml_texts
 
 SETTINGS = b"""\
 version: 1
@@ -37,7 +37,7 @@ COMMANDS = (
     ["plan", "--format", "json"],
 )
 SCRAPS = st.binary(max_size=6) | TEXTS.map(str.encode)
-SLOW = settings(deadline=HANG, max_examples=40, suppress_health_check=list(HealthCheck))
+SLOW = settings(max_examples=40, suppress_health_check=list(HealthCheck))
 
 
 @pytest.fixture(autouse=True, scope="module")

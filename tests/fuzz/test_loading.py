@@ -19,10 +19,10 @@ from reconciler.errors import Problem, SettingsError
 from reconciler.settings import load_settings
 from tests.desired.trees import MemoryTree
 
-from .strategies import BODIES, ENVELOPES, HANG, TEXTS, VALUES, as_escaped_yaml, yaml_texts
+from .strategies import BODIES, ENVELOPES, TEXTS, VALUES, as_escaped_yaml, yaml_texts
 
 TARGETS = ("stage", "prod")
-SLOW = settings(deadline=HANG, max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+SLOW = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 SETTINGS = st.builds(
     lambda known, extra: known | extra,

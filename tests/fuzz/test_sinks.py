@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.applying.outcome import ApplyReport
@@ -29,9 +29,8 @@ from tests.reports.strategies import PROBLEMS, VIEWS
 from tests.reports.test_escaping import is_harmless
 from tests.reports.test_harmless_reports import REPORTS, SPECS, TARGETS
 
-from .strategies import CHARACTERS, HANG, TEXTS
+from .strategies import CHARACTERS, TEXTS
 
-SLOW = settings(deadline=HANG)
 _SHAPELESS = {"Cc", "Cf", "Co", "Cn", "Zl", "Zp"}
 READABLE = st.lists(
     CHARACTERS.filter(lambda char: unicodedata.category(char) not in _SHAPELESS and char not in ":#%"), min_size=1, max_size=20
@@ -44,7 +43,6 @@ def assert_harmless(report: str) -> None:
     assert [line for line in report.split("\n") if not is_harmless(line)] == []
 
 
-@SLOW
 @given(VIEWS)
 def test_every_report_of_a_plan_is_harmless(view: PlanView) -> None:
     for report in (
@@ -55,27 +53,23 @@ def test_every_report_of_a_plan_is_harmless(view: PlanView) -> None:
         assert_harmless(report)
 
 
-@SLOW
 @given(REPORTS)
 def test_every_report_of_an_apply_is_harmless(report: ApplyReport) -> None:
     assert_harmless(render_apply_text(report, verbose=True))
     assert_harmless(render_apply_json(report))
 
 
-@SLOW
 @given(TARGETS, st.lists(SPECS, max_size=2).map(tuple))
 def test_a_status_is_harmless(target: PlanTarget, specs: tuple[SpecStatus, ...]) -> None:
     assert_harmless(render_status_text(plan(target=target, specs=specs)))
 
 
-@SLOW
 @given(st.lists(PROBLEMS | st.builds(Problem, st.sampled_from(Severity), TEXTS, TEXTS, TEXTS, hint=TEXTS), max_size=3))
 def test_every_report_of_problems_is_harmless(problems: list[Problem]) -> None:
     for report in (render_problems_text(problems), render_problems_json(problems), render_problems_sarif(problems)):
         assert_harmless(report)
 
 
-@SLOW
 @given(st.lists(PROBLEMS | st.builds(Problem, st.sampled_from(Severity), TEXTS, TEXTS, TEXTS, hint=TEXTS), max_size=3))
 def test_for_github_each_problem_is_one_command_and_no_other(problems: list[Problem]) -> None:
     lines = render_problems_github(problems).split("\n")
@@ -88,7 +82,6 @@ def test_for_github_each_problem_is_one_command_and_no_other(problems: list[Prob
         assert is_harmless(f"x{line}")
 
 
-@SLOW
 @given(READABLE, READABLE)
 def test_letters_of_any_script_are_shown_as_they_are(message: str, hint: str) -> None:
     problem = Problem(Severity.ERROR, "rule", f"x{message}x", "specs/a.yaml", 1, 1, f"x{hint}x")
@@ -97,7 +90,6 @@ def test_letters_of_any_script_are_shown_as_they_are(message: str, hint: str) ->
         assert f"x{hint}x" in report
 
 
-@SLOW
 @given(TEXTS, TEXTS)
 def test_json_has_the_very_text(message: str, hint: str) -> None:
     problem = Problem(Severity.ERROR, "rule", message, "specs/a.yaml", 1, 1, hint)

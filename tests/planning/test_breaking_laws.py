@@ -142,7 +142,7 @@ def level_of(before: Any, after: Any) -> Level:
     return worst(effects_of(Kind.CONNECTION_SPEC, source(before), source(after)))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.data())
 def test_what_is_called_safe_takes_every_value_that_was_taken(data: st.DataObject) -> None:
     before = data.draw(contracts())
@@ -154,7 +154,7 @@ def test_what_is_called_safe_takes_every_value_that_was_taken(data: st.DataObjec
             assert takes(after, held) is not False
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.data())
 def test_an_example_of_what_is_refused_was_taken_and_is_not(data: st.DataObject) -> None:
     """By another validator than the one that found it."""
@@ -167,7 +167,6 @@ def test_an_example_of_what_is_refused_was_taken_and_is_not(data: st.DataObject)
         assert (takes(before, refusal.value), takes(after, refusal.value)) == (True, False)
 
 
-@settings(deadline=None)
 @given(contracts())
 def test_a_schema_that_says_the_same_has_no_effect(schema: Any) -> None:
     assert effects_of(Kind.CONNECTION_SPEC, source(schema), source(decode(encode(schema)))) == ()
@@ -177,7 +176,6 @@ plain = schemas(1).filter(lambda schema: b"$ref" not in encode(schema))
 """Schemas that do not refer to the whole, which is another one as soon as anything in it is."""
 
 
-@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(NAMES), plain), plain)
 def test_an_optional_parameter_more_is_safe(properties: dict[str, Any], new: Any) -> None:
     before = {"type": "object", "properties": properties}
@@ -185,7 +183,6 @@ def test_an_optional_parameter_more_is_safe(properties: dict[str, Any], new: Any
     assert level_of(before, after) is Level.SAFE
 
 
-@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(NAMES), schemas(1), min_size=1), st.data())
 def test_a_parameter_that_is_gone_or_newly_required_is_never_safe(properties: dict[str, Any], data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(sorted(properties)))
@@ -216,7 +213,6 @@ SECTIONS = (
 bodies = st.dictionaries(st.sampled_from(SECTIONS), anything, max_size=4)
 
 
-@settings(deadline=None)
 @given(st.sampled_from(Kind), bodies, bodies)
 def test_whatever_stands_in_two_bodies_can_be_judged(kind: Kind, before: dict[str, Any], after: dict[str, Any]) -> None:
     for effect in effects_of(kind, before, after):
@@ -224,7 +220,6 @@ def test_whatever_stands_in_two_bodies_can_be_judged(kind: Kind, before: dict[st
         assert effect.path.startswith("/")
 
 
-@settings(deadline=None)
 @given(st.sampled_from(Kind), bodies)
 def test_a_body_that_is_as_it_was_has_no_effect(kind: Kind, body: dict[str, Any]) -> None:
     assert effects_of(kind, body, decode(encode(body))) == ()
@@ -233,7 +228,6 @@ def test_a_body_that_is_as_it_was_has_no_effect(kind: Kind, body: dict[str, Any]
 OUTSIDE = ("name", "type", "version", "authSpec", "exploreSpec", "permissionsInfo", "attributes", "somethingElse")
 
 
-@settings(deadline=None)
 @given(st.sampled_from(OUTSIDE), anything, anything)
 def test_every_difference_outside_of_schemas_has_an_effect(section: str, before: Any, after: Any) -> None:
     empty = all(value in ([], {}, None) and value is not False for value in (before, after))

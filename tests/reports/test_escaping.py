@@ -39,7 +39,11 @@ def test_colour_adds_only_its_own_escapes(parts: list[str]) -> None:
     assert is_harmless(re.sub(r"\x1b\[\d+m", "", text.render().removesuffix("\n")))
 
 
-@given(st.recursive(ENCODABLE, lambda inner: st.lists(inner) | st.dictionaries(ENCODABLE, inner), max_leaves=8))
+@given(
+    st.recursive(
+        ENCODABLE, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(ENCODABLE, inner, max_size=4), max_leaves=8
+    )
+)
 def test_json_keeps_its_values_and_every_line_is_harmless(value: object) -> None:
     document = {"value": value}
     printed = to_json(document)

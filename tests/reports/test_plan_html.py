@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 from typing import Final
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.documents.comparison import Cause
@@ -120,7 +120,6 @@ WHOLE = view_of(
 )
 
 
-@settings(deadline=None)
 @given(VIEWS, st.booleans())
 def test_no_element_and_no_attribute_is_there_but_the_pages_own(view: PlanView, drift: bool) -> None:
     page = parsed(view, drift=drift)
@@ -133,7 +132,6 @@ def test_no_element_and_no_attribute_is_there_but_the_pages_own(view: PlanView, 
         assert re.fullmatch(r"(#specs|#spec-\d+)?", element.attributes.get("href") or "")
 
 
-@settings(deadline=None)
 @given(VIEWS, st.booleans())
 def test_every_link_has_its_place_on_the_page(view: PlanView, drift: bool) -> None:
     page = parsed(view, drift=drift)
@@ -142,7 +140,6 @@ def test_every_link_has_its_place_on_the_page(view: PlanView, drift: bool) -> No
     assert {element.attributes["href"] for element in page.all("a")} <= {f"#{anchor}" for anchor in ids}
 
 
-@settings(deadline=None)
 @given(VIEWS, st.booleans())
 def test_a_page_that_is_printed_is_harmless(view: PlanView, drift: bool) -> None:
     html = render_plan_html(view, drift=drift)
@@ -157,7 +154,6 @@ def test_a_command_of_a_ci_system_is_no_command_on_a_page_that_is_printed() -> N
     assert command in Parsed(html).one("section", "problems").words
 
 
-@settings(deadline=None)
 @given(VIEWS)
 def test_every_text_of_a_plan_is_there_to_be_read(view: PlanView) -> None:
     text = "".join(parsed(view).one("body").text)
@@ -172,7 +168,6 @@ def test_every_text_of_a_plan_is_there_to_be_read(view: PlanView) -> None:
     assert [item for item in texts if for_terminal(item) not in text] == []
 
 
-@settings(deadline=None)
 @given(VIEWS, st.none() | TEXT)
 def test_the_same_plan_is_the_same_page(view: PlanView, title: str | None) -> None:
     assert render_plan_html(view, title=title) == render_plan_html(view, title=title)

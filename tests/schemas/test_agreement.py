@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
@@ -96,7 +96,6 @@ def reads(model: type[BaseModel], document: Document) -> bool:
     [("connection-spec", "ConnectionSpec", ConnectionSpecEnvelope), ("flow-spec", "FlowSpec", FlowSpecEnvelope)],
 )
 @given(envelope=ENVELOPES)
-@settings(deadline=None)
 def test_an_envelope_is_in_order_for_the_schema_if_it_is_for_the_reader(
     schema: str, kind: str, model: type[BaseModel], envelope: dict[str, Any]
 ) -> None:
@@ -105,7 +104,6 @@ def test_an_envelope_is_in_order_for_the_schema_if_it_is_for_the_reader(
 
 
 @given(written=SETTINGS)
-@settings(deadline=None)
 @example(written={"version": 1, "repository": "acme/s", "targets": {"a": {"base_url": "HTTPS://Platform.ADOBE.io:0443/x?#"}}})
 @example(written={"version": 1, "repository": "acme/s", "targets": {"a": {"emulator": "././/."}}})
 def test_settings_are_in_order_for_the_schema_if_they_are_for_the_reader(written: Document) -> None:
@@ -113,7 +111,6 @@ def test_settings_are_in_order_for_the_schema_if_they_are_for_the_reader(written
 
 
 @given(target=TARGET)
-@settings(deadline=None)
 def test_what_the_schema_takes_for_a_target_the_reader_does_too(target: Document) -> None:
     written = {"version": 1, "repository": "acme/s", "targets": {"a": target}}
     assert reads(SettingsPart, written) or not accepts("settings", written)

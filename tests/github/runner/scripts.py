@@ -19,7 +19,7 @@ _SHELLS = {
     "python": "python {0}",
 }
 _UNNAMED = "bash -e {0}"
-_PATIENCE = 300
+_PATIENCE = 600
 """Seconds after which a script is taken for stuck, so that a test ends."""
 _GITHUB = (
     "action",

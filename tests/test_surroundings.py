@@ -1,0 +1,58 @@
+"""Tests run in the same surroundings on every machine."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from pathlib import Path
+
+from tests import skips
+from tests.surroundings import plain
+
+THEIRS = {
+    "PATH": "/usr/bin",
+    "RECONCILER_CLIENT_SECRET": "s3cret",
+    "RECONCILER_REFERENCE": "/reference",
+    "CI": "true",
+    "GITHUB_ACTIONS": "true",
+    "HTTPS_PROXY": "http://proxy.example",
+    "GIT_DIR": "/elsewhere",
+    "TZ": "Asia/Kolkata",
+    "LC_ALL": "de_DE.UTF-8",
+    "NO_COLOR": "1",
+    "PYTHONWARNINGS": "ignore",
+    "HOME": "/home/jane",
+}
+
+
+def test_of_a_machine_only_its_programs_and_the_reference_are_known() -> None:
+    assert plain(THEIRS, "/new") == {
+        "PATH": "/usr/bin",
+        "RECONCILER_REFERENCE": "/reference",
+        "HOME": "/new",
+        "LANG": "C.UTF-8",
+        "TZ": "UTC",
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_CONFIG_NOSYSTEM": "1",
+    }
+
+
+def test_this_process_is_in_plain_surroundings() -> None:
+    assert time.tzname == ("UTC", "UTC")
+    assert not list(Path.home().iterdir())
+    old = os.umask(0o022)
+    assert old == 0o022
+
+
+def test_git_has_no_configuration_of_the_machine() -> None:
+    ran = subprocess.run(["git", "config", "--list", "--show-scope"], capture_output=True, text=True, check=False, cwd="/")  # noqa: S607
+    assert ran.stdout == ""
+
+
+def test_skips_are_counted_by_their_reason_in_one_line(tmp_path: Path) -> None:
+    file = tmp_path / "skips"
+    assert skips.line(skips.noted(file)) == "skipped: 0 tests"
+    skips.note(file, ["no chromium"])
+    skips.note(file, ["no reference", "no chromium"])
+    assert skips.line(skips.noted(file)) == "skipped: 3 tests: 2 because no chromium; 1 because no reference"
