@@ -12,7 +12,7 @@ from reconciler.desired.load import load_desired
 from reconciler.desired.specs import DesiredSet
 from reconciler.desired.tree import Listing
 from reconciler.documents.kinds import Kind
-from reconciler.documents.names import name_faults, name_without_faults
+from reconciler.documents.names import name_claim, name_faults, name_without_faults
 from reconciler.errors import Problem, Severity, UsageError
 from reconciler.lint.run import Levels, lint
 
@@ -40,9 +40,9 @@ def check_source(source: NewSource, levels: Levels) -> None:
 def check_neighbours(source: NewSource, desired: DesiredSet) -> None:
     """Raises UsageError where a file that is there has the key, or a name that two specs cannot have; `desired` is what is there."""
     check_key_is_free(Kind.CONNECTION_SPEC, source.key, desired)
-    claims = {(spec.kind, spec.name, spec.provider_id) for spec in _read(source).specs}
+    claims = {name_claim(spec) for spec in _read(source).specs}
     for spec in desired.specs:
-        if (spec.kind, spec.name, spec.provider_id) in claims:
+        if name_claim(spec) in claims:
             raise UsageError(
                 f"--name: {source.name!r} is the name of {spec.file}, and two specs of one name could not be told apart",
                 hint="give it a --name of its own",

@@ -18,6 +18,7 @@ from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind
 from reconciler.documents.locate import Syntax
+from reconciler.documents.names import name_claim
 from reconciler.documents.yaml_text import read_yaml
 from reconciler.errors import Problem, Severity, UsageError
 from reconciler.flowservice.specs import LiveSpec
@@ -95,10 +96,10 @@ def _waiting_files(context: Context, specs: Iterable[LiveSpec]) -> dict[str, Mat
     files: dict[tuple[Kind, str, str], list[Match]] = defaultdict(list)
     for match in context.matches:
         if match.live is None and match.desired.pinned_id is None:
-            files[match.desired.kind, match.desired.name, match.desired.provider_id].append(match)
+            files[name_claim(match.desired)].append(match)
     live: dict[tuple[Kind, str, str], list[LiveSpec]] = defaultdict(list)
     for spec in specs:
-        live[spec.kind, spec.name, spec.provider_id].append(spec)
+        live[name_claim(spec)].append(spec)
     return {found[0].id: files[claim][0] for claim, found in live.items() if len(found) == 1 and len(files[claim]) == 1}
 
 

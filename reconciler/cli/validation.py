@@ -10,7 +10,9 @@ from reconciler.cli.shell import Place
 from reconciler.desired.load import load_desired
 from reconciler.desired.specs import DesiredSpec
 from reconciler.desired.tree import WorkingTree
+from reconciler.documents.kinds import Kind
 from reconciler.documents.locate import Syntax, locate
+from reconciler.documents.names import name_claim
 from reconciler.documents.shapes import did_you_mean
 from reconciler.errors import Problem, SettingsError, Severity, UsageError
 from reconciler.lint.registry import RULES
@@ -56,10 +58,10 @@ def problems_of_files(place: Place) -> tuple[Problem, ...]:
 
 def _twins(specs: Iterable[DesiredSpec]) -> Iterator[Problem]:
     """A warning for each file whose spec could not be created beside another one: plan, which knows what is live, refuses that."""
-    by_name: dict[tuple[str, str, str], list[DesiredSpec]] = {}
+    by_name: dict[tuple[Kind, str, str], list[DesiredSpec]] = {}
     for spec in specs:
         if spec.pinned_id is None:
-            by_name.setdefault((spec.kind, spec.name, spec.provider_id), []).append(spec)
+            by_name.setdefault(name_claim(spec), []).append(spec)
     for twins in by_name.values():
         for spec in twins if len(twins) > 1 else ():
             others = ", ".join(other.file for other in twins if other is not spec)

@@ -6,7 +6,9 @@ A name is compared character by character, and what nobody sees in it makes it a
 from __future__ import annotations
 
 import unicodedata
-from typing import Final
+from typing import Final, Protocol
+
+from reconciler.documents.kinds import Kind
 
 _CONTROL: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
 """Unicode categories: controls (C0, C1, delete), halves of surrogate pairs, the separators of lines and paragraphs."""
@@ -53,6 +55,32 @@ def name_without_faults(name: str) -> str:
     faulty = frozenset(_places(name))
     seen = (" " if character.isspace() else "" if index in faulty else character for index, character in enumerate(name))
     return " ".join("".join(seen).split())
+
+
+class Named(Protocol):
+    """What has a kind, a name and a provider: a spec file's spec, or a live one."""
+
+    @property
+    def kind(self) -> Kind: ...
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def provider_id(self) -> str: ...
+
+
+def name_claim(spec: Named) -> tuple[Kind, str, str]:
+    """What a spec takes up among its kind: its folded name, and its provider. Two specs of one claim cannot be told apart."""
+    return spec.kind, folded_name(spec.name), spec.provider_id.lower()
+
+
+def folded_name(name: str) -> str:
+    """The name as people tell names apart: NFKC, without case and without what is not seen, its words one space apart."""
+    if name.isascii() and name.isprintable():
+        return " ".join(name.lower().split())
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    return name_without_faults(folded)
 
 
 def called(character: str) -> str:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from typing import Final
 
 from reconciler.desired.specs import DesiredSpec
-from reconciler.documents.json_text import encode_readable
 from reconciler.documents.kinds import Kind
+from reconciler.documents.names import name_claim
 from reconciler.planning.breaking_effect import Effect, Level, quoted
+from reconciler.planning.likeness import is_nearly
 
-_NEARLY: Final = 0.95
-"""How much of two bodies has to be the same for one to be taken for the other."""
 _CANDIDATES: Final = 50
 """New files whose bodies are looked at."""
-_LINES: Final = 2_000
-"""Lines of a body that are compared."""
 
 
 def without_a_file(spec: DesiredSpec, heir: DesiredSpec | None) -> Effect:
@@ -42,7 +38,7 @@ def heir_of(old: DesiredSpec, added: Sequence[DesiredSpec]) -> DesiredSpec | Non
         found = next((spec for spec in alike if is_heir(old, spec)), None)
         if found is not None:
             return found
-    return next((spec for spec in alike[:_CANDIDATES] if _is_nearly(old, spec)), None)
+    return next((spec for spec in alike[:_CANDIDATES] if is_nearly(old.body, spec.body)), None)
 
 
 def is_pinned_alike(old: DesiredSpec, new: DesiredSpec) -> bool:
@@ -51,14 +47,4 @@ def is_pinned_alike(old: DesiredSpec, new: DesiredSpec) -> bool:
 
 
 def _is_namesake(old: DesiredSpec, new: DesiredSpec) -> bool:
-    return (old.name, old.provider_id) == (new.name, new.provider_id)
-
-
-def _is_nearly(old: DesiredSpec, new: DesiredSpec) -> bool:
-    one, other = _lines(old), _lines(new)
-    matcher = difflib.SequenceMatcher(None, one, other, autojunk=False)
-    return matcher.real_quick_ratio() >= _NEARLY and matcher.ratio() >= _NEARLY
-
-
-def _lines(spec: DesiredSpec) -> list[str]:
-    return encode_readable(spec.body).splitlines()[:_LINES]
+    return name_claim(old) == name_claim(new)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from reconciler.desired.history import Relation
 from reconciler.desired.specs import DesiredSet
@@ -12,6 +12,8 @@ from reconciler.documents.kinds import Kind
 from reconciler.errors import Problem, Severity
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.causes import Clients, History, our_clients
+from reconciler.planning.difference import comparable_live, compare
+from reconciler.planning.id_lists import resolve_references
 from reconciler.planning.identity import LiveIndex, Match, identify, index_live
 from reconciler.planning.ownership import Marker, Owner
 from reconciler.planning.plan import Action, Options, PlanTarget, SpecStatus
@@ -55,8 +57,8 @@ class Context:
 
     `ids` has the id of each connection spec of this repository that is live, by key; `holders`, for each connection spec id, the names of
     the flow specs that hold it; `flow_keys`, for each flow spec id, the keys of its files. `orphans` and `strays` (ahead, without a file
-    here) carry our marker; `suspects` has both, and what may have lost its marker, by kind and provider: one of them may be what a file
-    asks to create. `relations` says of
+    here) carry our marker; `suspects` has both, and what may have lost its marker: one of them may be what a file asks to create.
+    `relations` says of
     all commits in our markers how they stand to HEAD; it is asked once, and only if anybody wants to know.
     """
 
@@ -69,7 +71,7 @@ class Context:
     flow_keys: Mapping[str, tuple[str, ...]]
     orphans: tuple[LiveSpec, ...] = ()
     strays: tuple[LiveSpec, ...] = ()
-    suspects: Mapping[tuple[Kind, str], Sequence[LiveSpec]] = field(default_factory=dict)
+    suspects: tuple[LiveSpec, ...] = ()
     relations: Callable[[], Mapping[str, Relation]] = dict
 
     def in_scope(self, key: str) -> bool:
@@ -81,6 +83,15 @@ class Context:
         if marker is None or marker.commit is None or not self.situation.owner.owns(marker):
             return Relation.ANCESTOR
         return self.relations()[marker.commit]
+
+    def said_what_is_live(self, match: Match, live: LiveSpec) -> bool:
+        """Whether some commit has the file as the spec is live, so that the file was made from it, or it from the file."""
+        desired, current = match.desired, comparable_live(live.body)
+        file = (desired.kind, (desired.key, *desired.former_keys), self.situation.target.name)
+        return any(
+            not compare(current, resolve_references(version.spec.body, self.ids), version.spec.ignore, {}).changes
+            for version in self.situation.history.versions(*file)
+        )
 
 
 def make_context(situation: Situation) -> Context:
@@ -111,15 +122,11 @@ def _with_orphans(context: Context) -> Context:
     ahead = {spec.id for spec in lone if context.relation(context.index.marker(spec)) is Relation.NOT_ANCESTOR}
     candidates = {spec.id for spec in lone if _has_file(context, spec)}
     lost = [spec for identity, spec in context.index.by_id.items() if identity not in matched and _lost_its_marker(context, spec)]
-    suspects: dict[tuple[Kind, str], list[LiveSpec]] = {}
-    for spec in (*lone, *lost):
-        if spec.id not in candidates:
-            suspects.setdefault((spec.kind, spec.provider_id), []).append(spec)
     return replace(
         context,
         orphans=tuple(spec for spec in lone if spec.id not in ahead | candidates),
         strays=tuple(spec for spec in lone if spec.id in ahead),
-        suspects=suspects,
+        suspects=tuple(spec for spec in (*lone, *lost) if spec.id not in candidates),
     )
 
 
@@ -135,7 +142,9 @@ def _has_file(context: Context, spec: LiveSpec) -> bool:
 def _lost_its_marker(context: Context, spec: LiveSpec) -> bool:
     """Whether our client made this spec, and somebody's later write may have taken its marker with it (or none is ever kept)."""
     situation = context.situation
-    if situation.client_id is None or spec.created_client != situation.client_id or context.index.marker(spec) is not None:
+    if situation.client_id is None or spec.created_client != situation.client_id:
+        return False
+    if context.index.marker(spec) is not None or (spec.kind, spec.id) in context.index.copies:
         return False
     rewritten = (spec.updated_by, spec.updated_client) != (spec.created_by, spec.created_client)
     return rewritten or not situation.keeps_markers

@@ -10,6 +10,7 @@ from enum import Enum, auto
 
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.kinds import Kind
+from reconciler.documents.names import name_claim
 from reconciler.errors import Problem, Severity
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.ownership import Marker, Owner, marker_of
@@ -38,20 +39,30 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class LiveIndex:
-    """Live specs of both kinds, by what identity asks for. Only bodies that hold a marker are decoded."""
+    """Live specs of both kinds, by what identity asks for. Only bodies that hold a marker are decoded.
+
+    A marker that names another object's id is among `copies` and not among `markers`: it says nothing of the object that carries it.
+    """
 
     by_id: dict[tuple[Kind, str], LiveSpec] = field(default_factory=dict)
-    by_name: dict[tuple[Kind, str, str], list[LiveSpec]] = field(default_factory=lambda: defaultdict(list))
+    by_claim: dict[tuple[Kind, str, str], list[LiveSpec]] = field(default_factory=lambda: defaultdict(list))
     by_key: dict[tuple[Kind, str], list[LiveSpec]] = field(default_factory=lambda: defaultdict(list))
     flow_specs: dict[str, list[LiveSpec]] = field(default_factory=lambda: defaultdict(list))
     markers: dict[tuple[Kind, str], Marker] = field(default_factory=dict)
+    copies: dict[tuple[Kind, str], Marker] = field(default_factory=dict)
 
     def marker(self, spec: LiveSpec) -> Marker | None:
+        """The marker that is the spec's own."""
         return self.markers.get((spec.kind, spec.id))
 
     def namesakes(self, desired: DesiredSpec) -> list[LiveSpec]:
-        """Live specs with the name and provider of this file, whoever's they are."""
-        return self.by_name.get((desired.kind, desired.name, desired.provider_id), [])
+        """Live specs with the name, as people tell names apart, and provider of this file, regardless of owner."""
+        return self.by_claim.get(name_claim(desired), [])
+
+    def nearest_namesakes(self, desired: DesiredSpec) -> list[LiveSpec]:
+        """Those that have the name letter for letter; all namesakes where there is none."""
+        found = self.namesakes(desired)
+        return [spec for spec in found if spec.name == desired.name] or found
 
 
 def index_live(specs: Iterable[LiveSpec], owner: Owner) -> LiveIndex:
@@ -59,11 +70,14 @@ def index_live(specs: Iterable[LiveSpec], owner: Owner) -> LiveIndex:
     index = LiveIndex()
     for spec in specs:
         index.by_id[spec.kind, spec.id] = spec
-        index.by_name[spec.kind, spec.name, spec.provider_id].append(spec)
+        index.by_claim[name_claim(spec)].append(spec)
         if spec.kind is Kind.FLOW_SPEC:
             index.flow_specs[spec.name].append(spec)
         marker = marker_of(spec.body) if spec.may_have_marker else None
         if marker is None:
+            continue
+        if marker.is_copied_to(spec.id):
+            index.copies[spec.kind, spec.id] = marker
             continue
         index.markers[spec.kind, spec.id] = marker
         if owner.owns(marker):
@@ -79,12 +93,12 @@ def identify(desired: DesiredSpec, index: LiveIndex, owner: Owner, our_client: s
     if marked:
         return _one_of(desired, marked, Via.MARKER, index)
     if desired.adopt:
-        adoptable = [spec for spec in index.namesakes(desired) if _may_adopt(desired, index.marker(spec), owner)]
+        adoptable = [spec for spec in index.nearest_namesakes(desired) if _may_adopt(desired, index.marker(spec), owner)]
         return _one_of(desired, adoptable, Via.ADOPTION, index)
     if our_client is not None:
         ours = [
             spec
-            for spec in index.namesakes(desired)
+            for spec in index.nearest_namesakes(desired)
             if spec.created_client == our_client and not owner.is_foreign(index.marker(spec))
         ]
         return _one_of(desired, ours, Via.CLIENT, index)

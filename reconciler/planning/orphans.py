@@ -12,6 +12,7 @@ from reconciler.errors import Problem, Severity
 from reconciler.flowservice.paths import COLLECTIONS
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.context import Context, Outcome
+from reconciler.planning.copies import doubles_of, doubles_problem
 from reconciler.planning.fingerprints import fingerprint
 from reconciler.planning.id_lists import SOURCES, id_place
 from reconciler.planning.plan import Action, ActionName, Request, SpecStatus, State
@@ -48,8 +49,12 @@ def detach_changes(context: Context, flow: LiveSpec) -> tuple[Change, ...]:
 
 
 def _pruned(context: Context) -> list[LiveSpec]:
-    """The orphans in scope: all, or those whose keys were named."""
-    return [spec for spec in context.orphans if context.in_scope(context.index.markers[spec.kind, spec.id].key)]
+    """The orphans in scope: all, or those whose keys were named; none whose marker another live spec carries, too."""
+    return [
+        spec
+        for spec in context.orphans
+        if context.in_scope(context.index.markers[spec.kind, spec.id].key) and not doubles_of(context, spec)
+    ]
 
 
 def _retire(context: Context, spec: LiveSpec) -> Action:
@@ -83,6 +88,9 @@ def _orphan_problems(context: Context, spec: LiveSpec) -> tuple[Problem, ...]:
         hint=f"bring its file back, name it elsewhere (`formerly: [{marker.key}]`), or retire it with `--prune`; nothing can delete it",
         key=marker.key,
     )
+    if (doubles := doubles_of(context, spec)) and context.in_scope(marker.key):
+        is_first = spec == next(other for other in context.orphans if other in doubles)
+        return (told, doubles_problem(context, spec, doubles)) if is_first else (told,)
     if context.situation.options.prune and context.in_scope(marker.key) and context.relation(marker) is Relation.UNKNOWN:
         return (told, detach_history_problem(spec.kind.words, marker.key, marker))
     return (told,)

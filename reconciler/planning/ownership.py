@@ -54,6 +54,10 @@ class Marker:
         marker["settled"] = {place: {"sent": item.sent, "kept": item.kept} for place, item in sorted(self.settled.items())}
         return marker | {"retired": True} if self.retired else marker
 
+    def is_copied_to(self, spec_id: str) -> bool:
+        """Whether the object of this id carries the marker of another one: somebody made it from that one's body."""
+        return self.id is not None and self.id.lower() != spec_id.lower()
+
     def stamped(self, spec_id: str | None, seconds: float) -> Marker:
         """The marker as it is written into the object of this id (None for one that is only made now), in seconds since the epoch."""
         return replace(self, id=spec_id, at=datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))

@@ -8,11 +8,13 @@ from reconciler.documents.kinds import Kind
 from reconciler.errors import Problem, UsageError
 from reconciler.planning.breaking_guard import breaking_problems
 from reconciler.planning.context import NO_SPECS, Context, Outcome, Situation, make_context
+from reconciler.planning.copies import report_copies
 from reconciler.planning.digest import plan_digest
 from reconciler.planning.identity import Match
+from reconciler.planning.name_guards import same_name_problems
 from reconciler.planning.orphans import report_orphans, retire
-from reconciler.planning.plan import Action, ActionName, Plan, SpecStatus
-from reconciler.planning.safety import limit_problems, same_name_problems
+from reconciler.planning.plan import Action, Plan, SpecStatus
+from reconciler.planning.safety import limit_problems
 from reconciler.planning.shared_flows import attach_to_shared, attachments_in, wishes_of
 from reconciler.planning.spec_actions import plan_spec
 
@@ -32,7 +34,7 @@ def make_plan(situation: Situation) -> Plan:
     flow_specs = [plan_spec(context, match, attachments_in(context, match, wishes)) for match in flow_files]
     planned = frozenset(match.live.id for match in flow_files if match.live)
     shared, refused = attach_to_shared(context, wishes, planned)
-    everything = [*sources, *flow_specs, *report_orphans(context)]
+    everything = [*sources, *flow_specs, *report_orphans(context), *report_copies(context)]
     actions = [*(outcome.action for outcome in everything if outcome.action), *shared, *retire(context)]
     return _assemble(context, everything, tuple(sorted(actions, key=_turn)), [*problems, *refused])
 
@@ -41,8 +43,7 @@ def _assemble(context: Context, outcomes: list[Outcome], actions: tuple[Action, 
     situation = context.situation
     found = [problem for problem in situation.desired.problems if not (situation.options.prune and problem.code == NO_SPECS)]
     found += [problem for outcome in outcomes for problem in outcome.problems]
-    creates = [action for action in actions if action.action is ActionName.CREATE]
-    found += [*problems, *same_name_problems(creates), *limit_problems(actions, situation.options)]
+    found += [*problems, *same_name_problems(actions), *limit_problems(actions, situation.options)]
     found += breaking_problems(actions, situation.options)
     return Plan(
         target=situation.target,

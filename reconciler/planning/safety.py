@@ -2,74 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Final
 
-from reconciler.desired.specs import DesiredSpec
 from reconciler.errors import Problem, Severity
-from reconciler.flowservice.specs import LiveSpec, Usage
-from reconciler.planning.identity import LiveIndex, Match, describe
+from reconciler.flowservice.specs import Usage
 from reconciler.planning.ownership import Marker
 from reconciler.planning.plan import Action, Options, Plan
-
-_NAMED = 5
-"""How many live specs a message lists."""
-
-
-def creation_problems(
-    match: Match, index: LiveIndex, suspects: Sequence[LiveSpec], options: Options, *, complete: bool
-) -> tuple[Problem, ...]:
-    """What speaks against a create, which can never be undone. `suspects` are live specs of its provider that may be it."""
-    desired = match.desired
-    if not complete:
-        return (
-            _creation(
-                desired,
-                "list-incomplete",
-                "the list of live specs was not read to its end",
-                "run again; nothing is created on half a list",
-            ),
-        )
-    if namesakes := index.namesakes(desired):
-        listed = "; ".join(_described(spec, index.marker(spec)) for spec in namesakes)
-        pin = f"`ids: {{<target>: {namesakes[0].id}}}`"
-        hint = f"take it over with `adopt: true` (or `adopt: <its owner>`), pin it with {pin}, or use another name"
-        if all(spec in suspects and index.marker(spec) is None for spec in namesakes):
-            reason = f"our client made a live spec of that name, and somebody's later write left no marker in it: {listed}"
-            return (
-                _creation(desired, "marker-gone", reason, f"look at it; then pin it with {pin}, or adopt it with `adopt: true`"),
-            )
-        return (
-            _creation(desired, "namesake", f"a live spec has the name {desired.name!r} and its provider already: {listed}", hint),
-        )
-    if suspects and desired.key not in options.allow_create:
-        listed = "; ".join(_described(spec, index.marker(spec)) for spec in suspects[:_NAMED])
-        listed += f"; and {len(suspects) - _NAMED} more" if len(suspects) > _NAMED else ""
-        hint = f"if it is one of them, add `formerly: [<old key>]` or pin its id; if it is a new spec, `--allow-create {desired.key}`"
-        code = "marker-gone" if any(index.marker(spec) is None for spec in suspects) else "orphan-or-rename"
-        return (_creation(desired, code, f"it may be one that lost its file, or its marker: {listed}", hint),)
-    return ()
-
-
-def same_name_problems(creates: Iterable[Action]) -> tuple[Problem, ...]:
-    """One problem for each of the creates that would make objects of one name and provider: nobody could tell them apart."""
-    by_name: dict[tuple[str, str, str], list[Action]] = {}
-    for action in creates:
-        if action.desired:
-            by_name.setdefault((action.kind, action.name, action.desired.provider_id), []).append(action)
-    return tuple(_same_name(action, twins) for twins in by_name.values() if len(twins) > 1 for action in twins)
-
-
-def _same_name(action: Action, twins: list[Action]) -> Problem:
-    files = ", ".join(f"{twin.key!r} ({twin.file})" for twin in twins)
-    return Problem(
-        Severity.ERROR,
-        "same-name",
-        f"{action.kind.words} {action.key!r} is not created: {len(twins)} files have the name {action.name!r} and one provider: {files}",
-        file=action.file,
-        hint="give each its own `name`, or keep one of the files",
-        key=action.key,
-    )
 
 
 def ahead_problem(kind_words: str, key: str, marker: Marker, file: str | None) -> Problem:
@@ -139,17 +78,6 @@ def detach_history_problem(kind_words: str, key: str, marker: Marker) -> Problem
         key=key,
         guard=True,
     )
-
-
-def _creation(desired: DesiredSpec, code: str, reason: str, hint: str) -> Problem:
-    message = f"{desired.kind.words} {desired.key!r} is not created: {reason}"
-    return Problem(Severity.ERROR, code, message, desired.file, hint=hint, key=desired.key, guard=True)
-
-
-def _described(spec: LiveSpec, marker: Marker | None) -> str:
-    if marker is None:
-        return f"{describe(spec)}, unmanaged"
-    return f"{describe(spec)}, managed by {marker.repository or 'an unreadable marker'} as {marker.key!r}"
 
 
 def _limit(what: str, count: int, limit: int) -> Problem:

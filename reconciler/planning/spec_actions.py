@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from reconciler.desired.history import Relation
-from reconciler.documents.comparison import Change
+from reconciler.documents.comparison import Cause, Change
 from reconciler.documents.json_text import Json
 from reconciler.documents.kinds import Kind
 from reconciler.documents.places import MISSING
@@ -24,9 +24,10 @@ from reconciler.planning.explanations import attach_change, explain
 from reconciler.planning.fingerprints import fingerprint
 from reconciler.planning.id_lists import SOURCES, owns_sources, resolve_references, union
 from reconciler.planning.identity import Match
+from reconciler.planning.name_guards import creation_problems, pin_problems, renaming_problems
 from reconciler.planning.orphans import detach_changes
 from reconciler.planning.plan import Action, ActionName, Request, SpecStatus, State
-from reconciler.planning.safety import ahead_problem, creation_problems, detach_history_problem, unknown_commit_problem
+from reconciler.planning.safety import ahead_problem, detach_history_problem, unknown_commit_problem
 from reconciler.planning.take_over import new_marker, take_over
 
 
@@ -40,10 +41,7 @@ def plan_spec(context: Context, match: Match, attachments: tuple[Attachment, ...
 
 
 def _plan_create(context: Context, match: Match, attachments: tuple[Attachment, ...]) -> Outcome:
-    situation = context.situation
-    suspects = context.suspects.get((match.desired.kind, match.desired.provider_id), ())
-    problems = creation_problems(match, context.index, suspects, situation.options, complete=situation.complete)
-    if problems:
+    if problems := creation_problems(context, match):
         return Outcome(_status(context, match, State.ERROR), problems=problems)
     desired = match.desired
     sources = tuple(attachment.reference for attachment in attachments)
@@ -82,12 +80,15 @@ def _plan_update(context: Context, match: Match, live: LiveSpec, attachments: tu
     warnings = (*_not_kept(match, difference), *still_attached(context, match, live))
     if not (difference.changes or missing or removed or ownership):
         return Outcome(_status(context, match, State.IN_SYNC), problems=warnings)
+    foreign = pin_problems(context, match, live, difference.changes)
+    caused = explain(context, match, wanted, current, attachments, difference.changes)
     explained = (
-        *explain(context, match, wanted, current, attachments, difference.changes),
+        *(replace(change, cause=Cause.UNKNOWN) if foreign else change for change in caused),
         *removed,
         *(attach_change(context, attachment, live) for attachment in missing),
         *ownership,
     )
+    warnings = (*warnings, *foreign, *renaming_problems(context, match, live))
     problems, state = _history_problems(context, match, explained)
     if state is not None:
         return Outcome(_status(context, match, state), problems=(*warnings, *problems))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.documents.names import name_faults, name_without_faults, without_faults_at_ends
+from reconciler.documents.names import folded_name, name_faults, name_without_faults, without_faults_at_ends
 
 
 @pytest.mark.parametrize(
@@ -103,3 +103,40 @@ def test_a_name_without_faults_at_its_ends_has_no_more_to_take_off(name: str) ->
 @given(st.text(st.sampled_from("aB \t\n\u200b\u200c\u202e\xa0مک\U0001f469"), max_size=12))
 def test_a_name_as_it_reads_has_no_faults(name: str) -> None:
     assert name_faults(name_without_faults(name)) == ()
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Caf\u00e9", "Cafe\u0301"),
+        ("Acme", "Acme "),
+        ("Acme", "ACME"),
+        ("Acme Orders", "Acme\u00a0 Orders"),
+        ("Acme Orders", "Acme\tOrders"),
+        ("Acme", "\uff21cme"),
+        ("Acme", "Ac\u200bme"),
+        ("Acme", "\ufeffAcme"),
+        ("Stra\u00dfe", "STRASSE"),
+        ("\u039f\u03a3", "\u03bf\u03c2"),
+        ("\ufb01x", "FIX"),
+    ],
+)
+def test_names_that_read_alike_are_folded_into_one(one: str, other: str) -> None:
+    assert folded_name(one) == folded_name(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("Acme 1", "Acme 2"), ("AcmeOrders", "Acme Orders"), ("Caf\u00e9", "Cafe"), ("", "a")]
+)
+def test_names_that_read_otherwise_stay_apart(one: str, other: str) -> None:
+    assert folded_name(one) != folded_name(other)
+
+
+@given(st.text())
+def test_a_folded_name_is_folded(name: str) -> None:
+    assert folded_name(folded_name(name)) == folded_name(name)
+
+
+@given(st.text(st.characters(min_codepoint=32, max_codepoint=126)))
+def test_plain_letters_are_folded_as_all_others_are(name: str) -> None:
+    assert folded_name(name + "\u200b") == folded_name(name)
