@@ -20,7 +20,7 @@ from reconciler.errors import ServiceError, SpecNotFound
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.difference import comparable_live, losses
 from reconciler.planning.id_lists import ID_LISTS, SOURCES
-from reconciler.planning.ownership import Marker, Settled, marker_of, same_record
+from reconciler.planning.ownership import Marker, Settled, marker_of, own_marker, same_record
 from reconciler.planning.plan import ActionName
 
 _DONE = {ActionName.CREATE: OutcomeName.CREATED, ActionName.ATTACH: OutcomeName.ATTACHED, ActionName.DETACH: OutcomeName.DETACHED}
@@ -77,6 +77,8 @@ def confirm(task: Task, written: Written, spec_id: str) -> Result:
 
 def _resolve(task: Task, written: Written, found: _Found, got: LiveSpec, read_at: float) -> Result:
     """Live is not what was sent: somebody else's change, work lost, or what the service makes of a body, which is settled."""
+    if taken := _taken_over(task, got):
+        return task.ended(OutcomeName.NOT_CONVERGED, taken)
     if _changed_since(task, got):
         return task.ended(OutcomeName.NOT_CONVERGED, _changed_failure(task, written, got, found))
     if found.marker_lost or found.beyond_settling or task.action.marker is None:
@@ -95,6 +97,20 @@ def _settle(task: Task, written: Written, got: LiveSpec, found: _Found, read_at:
     again = read_back(task, got.id)
     left = _Found.of(task, written.body, again, marker_of(body))
     return done(task, again) if left.clean else not_converged(task, written, left)
+
+
+def _taken_over(task: Task, got: LiveSpec) -> Failure | None:
+    """That another owner's marker is live instead of ours: two took the spec over at once, and this run lost."""
+    mine, live = task.action.marker, own_marker(got)
+    if mine is None or live is None or not live.repository:
+        return None
+    if (live.repository, live.sandbox, live.key) == (mine.repository, mine.sandbox, mine.key):
+        return None
+    return Failure(
+        "marker-changed",
+        f"{live.repository} took it over at the same time, as {live.key!r}: its marker is live, and not the one that was written",
+        f"agree with {live.repository} who manages it; then remove one of the two files, or write `adopt: {live.repository}` in this one",
+    )
 
 
 def _changed_since(task: Task, got: LiveSpec) -> bool:

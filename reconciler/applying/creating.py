@@ -9,7 +9,7 @@ from reconciler.applying.site import Task, failure_of
 from reconciler.errors import AnswerLost, ServiceError
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.identity import describe
-from reconciler.planning.ownership import marker_of
+from reconciler.planning.ownership import own_marker
 
 
 def create(task: Task) -> Result:
@@ -47,7 +47,7 @@ def _look_for_it(task: Task) -> list[LiveSpec] | Result:
 def _is_it(task: Task, spec: LiveSpec) -> bool:
     desired = task.action.desired
     if task.site.keeps_markers:
-        marker = marker_of(spec.body) if spec.may_have_marker else None
+        marker = own_marker(spec)
         return task.site.owner.owns(marker) and marker is not None and marker.key == task.action.key
     if desired is None or spec.created_client != task.site.service.client_id:
         return False

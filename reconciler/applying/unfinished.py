@@ -13,7 +13,7 @@ from reconciler.documents.semantics import SERVER_MANAGED
 from reconciler.errors import Problem, Severity, UsageError
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.http.clock import Clock
-from reconciler.planning.ownership import marker_of
+from reconciler.planning.ownership import own_marker
 
 UNFINISHED = "unfinished-run"
 """The code of the problem that the last run to this target was killed while it wrote."""
@@ -98,6 +98,6 @@ def _is_it(workspace: Workspace, intent: Intent, spec: LiveSpec, client_id: str 
     if spec.kind is not intent.kind:
         return False
     if workspace.target.ownership == "marker":
-        marker = marker_of(spec.body) if spec.may_have_marker else None
+        marker = own_marker(spec)
         return marker is not None and workspace.owner.owns(marker) and marker.key == intent.key
     return spec.created_client == client_id and spec.name == intent.name

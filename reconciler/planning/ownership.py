@@ -10,6 +10,7 @@ from typing import Final
 
 from reconciler.documents.json_text import Document, Json
 from reconciler.documents.pointer import parse_pointer
+from reconciler.flowservice.specs import LiveSpec
 
 MARKER_FIELD = "reconciler"
 
@@ -94,6 +95,12 @@ def marker_of(body: Document) -> Marker | None:
     if not isinstance(attributes, dict) or MARKER_FIELD not in attributes:
         return None
     return _parse(attributes[MARKER_FIELD])
+
+
+def own_marker(spec: LiveSpec) -> Marker | None:
+    """The marker in a live spec; None without one, and for the copy of another object's."""
+    marker = marker_of(spec.body) if spec.may_have_marker else None
+    return None if marker is None or marker.is_copied_to(spec.id) else marker
 
 
 def without_marker(body: Document) -> Document:

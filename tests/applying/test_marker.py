@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import httpx
+
 from reconciler.applying.outcome import OutcomeName
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.json_text import Document
-from reconciler.emulator import Behaviour
+from reconciler.emulator import Behaviour, Fault
 from reconciler.planning.ownership import Marker, marker_of
 from tests.applying.world import World, changed, outcomes
-from tests.planning.situations import connection
+from tests.planning.situations import OURS, SANDBOX, THEIRS, connection, spec_id
 
 
 def source(key: str = "a", **body: object) -> DesiredSpec:
     return connection(key, flow_specs=[], **{"sourceSpec": {"x": 1}, **body})
+
+
+def with_marker_of(body: Document, **says: object) -> Document:
+    return body | {"attributes": {"reconciler": body["attributes"]["reconciler"] | says}}
 
 
 def marker_in(world: World, key: str = "a") -> Marker:
@@ -65,10 +71,7 @@ def test_the_time_of_the_write_is_not_part_of_what_is_agreed_on(tmp_path: Path) 
     digest = world.plan().digest
     spec_id = world.ours()["a"][0]
 
-    def at_another_time(body: Document) -> Document:
-        return body | {"attributes": {"reconciler": body["attributes"]["reconciler"] | {"at": "2020-01-01T00:00:00Z"}}}
-
-    world.edit(spec_id, at_another_time)
+    world.edit(spec_id, lambda body: with_marker_of(body, at="2020-01-01T00:00:00Z"))
     assert world.plan().digest == digest
 
 
@@ -78,9 +81,43 @@ def test_another_run_of_ours_in_another_second_changes_no_marker(tmp_path: Path)
     world.files[0] = changed(world.files[0], sourceSpec={"x": 2})
     plan = world.plan()
 
-    def rewrite(body: Document) -> Document:
-        return body | {"attributes": {"reconciler": body["attributes"]["reconciler"] | {"at": "2020-01-01T00:00:00Z"}}}
-
     spec_id = world.ours()["a"][0]
-    world.tap.after = lambda request, _: world.edit(spec_id, rewrite) if request.method == "PUT" else None
+
+    def again(body: Document) -> Document:
+        return with_marker_of(body, at="2020-01-01T00:00:00Z")
+
+    world.tap.after = lambda request, _: world.edit(spec_id, again) if request.method == "PUT" else None
     assert outcomes(world.apply(plan))["a"] is OutcomeName.UPDATED
+
+
+def test_who_loses_the_race_for_an_adoption_is_told_whose_the_spec_is(tmp_path: Path) -> None:
+    world = World(tmp_path, [source("a", adopt=True, x="added")], Behaviour(updated_at_not_bumped=True))
+    spec_id = world.post(connection("a", sourceSpec={"x": 1}).body)
+
+    def adopt(body: Document) -> Document:
+        return with_marker_of(body, repository=THEIRS, key="theirs")
+
+    world.tap.after = lambda request, _: world.edit(spec_id, adopt) if request.method == "PUT" else None
+    world.forget_requests()
+    report = world.apply()
+    (error,) = (result.error for result in report.results if result.error)
+    assert (error.code, world.writes()) == ("marker-changed", [("PUT", f"/connectionSpecs/{spec_id}")])
+    assert THEIRS in error.message
+    assert "ownership" not in (error.hint or "")
+    assert f"`adopt: {THEIRS}`" in (error.hint or "")
+
+
+def test_a_copy_of_our_marker_is_not_what_a_lost_post_made(tmp_path: Path) -> None:
+    world = World(tmp_path, [source()])
+    world.emulator.service.faults.set([Fault(path="/connectionSpecs", method="POST", times=1, break_off="after")])
+    copied = {"repository": OURS, "sandbox": SANDBOX, "key": "a", "id": spec_id(7)}
+    copies: list[str] = []
+
+    def copy(request: httpx.Request) -> None:
+        if request.method == "POST" and request.url.path.endswith("/connectionSpecs"):
+            copies.append(world.post(connection("janes").body | {"attributes": {"reconciler": copied}}))
+
+    world.tap.before = copy
+    report = world.apply()
+    assert outcomes(report) == {"a": OutcomeName.CREATED}
+    assert {report.results[0].id, *copies} == set(world.ours()["a"])
