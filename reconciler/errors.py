@@ -10,6 +10,8 @@ Every exception that a user may meet is one of these, and its class owns the exi
     │   ├── SpecNotFound            1   this id is not there, as far as this credential can see
     │   ├── VersionMismatch         1   412: somebody else wrote since the GET
     │   ├── AnswerLost              1   a write may or may not have happened
+    │   ├── RefusedForNow           1   a create was turned away in a way that another try may not meet; look before it is sent again
+    │   ├── Unproven                1   what is read cannot be relied on: older, or less, than what was known; nothing was sent on it
     │   ├── TooLate                 1   a write was held up until what it was made from had grown old; nothing was sent
     │   ├── ServiceUnreachable      1   nothing was sent, or a read was given up
     │   └── GitHubError             1   GitHub said no, or could not be reached
@@ -163,6 +165,18 @@ class AnswerLost(ServiceError):
     """A write went out and no usable answer came back: it may or may not have happened."""
 
     code = "answer-lost"
+
+
+class RefusedForNow(ServiceError):
+    """A token that was refused, or too many requests: a write may go out again, once a look says that it was not done."""
+
+    code = "refused-for-now"
+
+
+class Unproven(ServiceError):
+    """Readings of an object contradict what was known of it, so nothing is built on them, and nothing is called done."""
+
+    code = "unproven"
 
 
 class TooLate(ServiceError):

@@ -1,7 +1,8 @@
 """The read-back after a write: only a GET is proof.
 
-What the service did not keep is written into the marker once (`settled`), where the file owns it; what is still different then, a section
-that is gone, or a change to what nobody asked to change, is `not_converged`.
+What the service did not keep is written into the marker once (`settled`), where the file owns it, two readings that show our write agree,
+and a service may make that of a value. What is still different then, a section that is gone, another value in the place of ours, or a
+change to what nobody asked to change, is `not_converged`.
 """
 
 from __future__ import annotations
@@ -9,14 +10,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from reconciler.applying.bodies import ignore_lines, settled_body
+from reconciler.applying.evidence import Proof
 from reconciler.applying.outcome import Failure, OutcomeName, Result
+from reconciler.applying.readings import read_back, usable_reading
 from reconciler.applying.site import Task, failure_of
+from reconciler.documents.canonical import same
+from reconciler.documents.covering import may_be_kept_as
 from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind
 from reconciler.documents.places import MISSING, Place, pointer_to, value_at
 from reconciler.documents.pointer import format_pointer
 from reconciler.documents.semantics import sections
-from reconciler.errors import ServiceError, SpecNotFound
+from reconciler.errors import ServiceError
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.difference import comparable_live, losses
 from reconciler.planning.id_lists import ID_LISTS, SOURCES
@@ -39,62 +44,54 @@ def done(task: Task, got: LiveSpec) -> Result:
     return task.ended(_DONE.get(task.action.action, OutcomeName.UPDATED), read_back=got.body)
 
 
-def read_back(task: Task, spec_id: str) -> LiveSpec:
-    """The spec as it is after the write. One that is not there yet, or is as it was before, is read again as long as lists may lag.
-
-    Raises ServiceError.
-    """
-    clock, window = task.site.clock, task.site.network.consistency_window
-    until = clock.monotonic() + window
-    while True:
-        try:
-            got = task.site.service.get_spec(task.action.kind, spec_id)
-        except SpecNotFound:
-            if task.action.id is not None or clock.monotonic() >= until:
-                raise
-        else:
-            if (got.updated_at or 0) >= (task.changed_at or 0) or clock.monotonic() >= until:
-                return got
-        clock.sleep(max(window / 5, 0.1))
-
-
 def confirm(task: Task, written: Written, spec_id: str) -> Result:
     """How an action ended whose write went out, as its read-back says; at most one more PUT, for what the service does not keep."""
     try:
-        read_at = task.site.clock.monotonic()
-        got = read_back(task, spec_id)
+        got, _ = read_back(task, spec_id)
         found = _Found.of(task, written.body, got)
-        if not found.clean:
-            task.site.clock.sleep(min(1.0, task.site.network.consistency_window / 10))
-            read_at = task.site.clock.monotonic()
-            got = read_back(task, spec_id)  # the first may have been a stale read
-            found = _Found.of(task, written.body, got)
-        return done(task, got) if found.clean else _resolve(task, written, found, got, read_at)
+        if found.clean:
+            return done(task, got)
+        first = got
+        task.site.clock.sleep(min(1.0, task.site.network.consistency_window / 10))
+        got, proof = read_back(task, spec_id)  # the first may have been a stale read
+        found = _Found.of(task, written.body, got)
+        if found.clean:
+            return done(task, got)
+        if proof is Proof.NOT_SHOWN or (proof is Proof.UNKNOWN and _is_ours(task, got) and not found.marker_lost):
+            return task.ended(OutcomeName.NOT_CONVERGED, _unseen_failure(written))
+        return _resolve(task, written, found, got, may_settle=proof is Proof.SHOWN and same(first.document, got.document))
     except ServiceError as error:
         failure = replace(failure_of(error, "not-confirmed"), before=written.before)
         return task.ended(OutcomeName.NOT_CONVERGED, failure)
 
 
-def _resolve(task: Task, written: Written, found: _Found, got: LiveSpec, read_at: float) -> Result:
-    """Live is not what was sent: somebody else's change, work lost, or what the service makes of a body, which is settled."""
+def _resolve(task: Task, written: Written, found: _Found, got: LiveSpec, *, may_settle: bool) -> Result:
+    """Live is not what was sent: somebody else's change, work lost, or what the service makes of a body, which is settled.
+
+    `may_settle` says that two readings which show our write agree.
+    """
     if taken := _taken_over(task, got):
         return task.ended(OutcomeName.NOT_CONVERGED, taken)
     if _changed_since(task, got):
         return task.ended(OutcomeName.NOT_CONVERGED, _changed_failure(task, written, got, found))
-    if found.marker_lost or found.beyond_settling or task.action.marker is None:
+    if found.marker_lost or found.beyond_settling or task.action.marker is None or not may_settle:
         return not_converged(task, written, found)
-    return _settle(task, written, got, found, read_at)
+    return _settle(task, written, found)
 
 
-def _settle(task: Task, written: Written, got: LiveSpec, found: _Found, read_at: float) -> Result:
+def _settle(task: Task, written: Written, found: _Found) -> Result:
     """Write the marker once more, with what the service keeps instead of what was sent. There is never a third write.
 
-    The body is the live one as it was just read, so that this overwrites nothing.
+    The body is the live one as it was just read, so that this overwrites nothing; it must be the one that was looked at.
     """
+    got, read_at = usable_reading(task, task.spec_id or task.action.id or "")
+    seen = _Found.of(task, written.body, got)
+    if seen.lost != found.lost or seen.marker_lost:
+        return not_converged(task, written, seen)
     settled = {format_pointer(place): known for place, known in found.lost.items()}
     body = settled_body(task.action, got, settled, task.site.clock.now())
     task.put(got, body, task.send_within(read_at))
-    again = read_back(task, got.id)
+    again, _ = read_back(task, got.id)
     left = _Found.of(task, written.body, again, marker_of(body))
     return done(task, again) if left.clean else not_converged(task, written, left)
 
@@ -114,10 +111,31 @@ def _taken_over(task: Task, got: LiveSpec) -> Failure | None:
 
 
 def _changed_since(task: Task, got: LiveSpec) -> bool:
-    """Whether somebody wrote this object after we did: then what is different is theirs, and not what the service made of ours."""
-    if task.changed_at is not None and got.updated_at is not None:
-        return got.updated_at > task.changed_at
-    return got.updated_client not in (None, task.site.service.client_id)
+    """Whether somebody else wrote this object after we did: then what is different is theirs, and not what the service made of ours.
+
+    A service that finishes our write a moment later names our client, and leaves our marker with the time of our write.
+    """
+    own = task.evidence.own
+    sent = marker_of(own.body) if own else None
+    if got.updated_client == task.site.service.client_id and sent is not None and marker_of(got.body) == sent:
+        return False
+    if own is not None and own.updated_at is not None and got.updated_at is not None:
+        return got.updated_at > own.updated_at
+    return not _is_ours(task, got)
+
+
+def _is_ours(task: Task, got: LiveSpec) -> bool:
+    """Whether nothing says that somebody else wrote this last."""
+    return got.updated_client in (None, task.site.service.client_id)
+
+
+def _unseen_failure(written: Written) -> Failure:
+    return Failure(
+        "not-confirmed",
+        "the write was answered, and no reading shows it: GET still shows another body",
+        "nothing more was sent; run plan again in a minute: it shows what is live then",
+        before=written.before,
+    )
 
 
 def _changed_failure(task: Task, written: Written, got: LiveSpec, found: _Found) -> Failure:
@@ -159,7 +177,10 @@ class _Found:
         return cls(
             lost=lost,
             marker_lost=mine is not None and not same_record(marker_of(body), mine),
-            beyond_settling=any(place[0] not in owned or _is_work_lost(sent, body, place) for place in lost),
+            beyond_settling=any(
+                place[0] not in owned or _is_work_lost(sent, body, place) or not _is_a_keeping(sent, body, place)
+                for place in lost
+            ),
             unowned=any(place[0] not in owned for place in lost),
         )
 
@@ -171,6 +192,11 @@ def _is_work_lost(sent: Document, got: Document, place: Place) -> bool:
     if len(place) != 1 or value_at(got, place) is not MISSING:
         return False
     return isinstance(value_at(sent, place), dict | list)
+
+
+def _is_a_keeping(sent: Document, got: Document, place: Place) -> bool:
+    """Whether a service may make this of what it was sent. Another value in its place is a write that did not take, or a rival's."""
+    return may_be_kept_as(value_at(comparable_live(sent), place), value_at(comparable_live(got), place))
 
 
 def not_converged(task: Task, written: Written, found: _Found) -> Result:

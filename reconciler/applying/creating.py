@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from reconciler.applying.bodies import body_to_create
 from reconciler.applying.confirming import Written, confirm
 from reconciler.applying.outcome import Failure, OutcomeName, Result
 from reconciler.applying.site import Task, failure_of
-from reconciler.errors import AnswerLost, ServiceError
+from reconciler.applying.twins import namesakes_now, taken
+from reconciler.documents.json_text import Document
+from reconciler.errors import AnswerLost, RefusedForNow, ServiceError
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.identity import describe
 from reconciler.planning.ownership import own_marker
@@ -16,17 +20,64 @@ def create(task: Task) -> Result:
     """Create one spec and confirm it. Raises IdsMissing before anything is sent."""
     body = body_to_create(task.action, task.ids, task.site.clock.now())
     try:
-        spec_id = task.post(body)
+        if not task.site.last_look.takes(task.site.clock.monotonic()) and (
+            found := namesakes_now(task.site.service, task.action)
+        ):
+            return task.ended(OutcomeName.FAILED, taken(task.action, found))
+        spec_id = _post(task, body)
     except AnswerLost as lost:
-        found = _look_for_it(task)
-        if isinstance(found, Result):
-            return found
-        if len(found) != 1:
-            return task.ended(OutcomeName.FAILED if found else OutcomeName.UNKNOWN, _lost(lost, found))
-        spec_id = task.spec_id = found[0].id
+        found_later = _look_for_it(task)
+        if isinstance(found_later, Result):
+            return found_later
+        if len(found_later) != 1:
+            return task.ended(OutcomeName.FAILED if found_later else OutcomeName.UNKNOWN, _lost(lost, found_later))
+        spec_id = task.spec_id = found_later[0].id
     except ServiceError as error:
         return task.given_up(error)
     return confirm(task, Written(body, None), spec_id)
+
+
+def _post(task: Task, body: Document) -> str:
+    """The id of what was created. After an answer that asks for another try the name is looked at first: such an answer may come late.
+
+    Raises ServiceError.
+    """
+    retries = task.site.network.retries
+    for attempt in range(retries + 1):
+        try:
+            return task.post(body)
+        except RefusedForNow as error:
+            found = _made_all_the_same(task, error)
+            if found is not None:
+                return found
+            if attempt == retries or (attempt and error.status != HTTPStatus.TOO_MANY_REQUESTS):
+                raise ServiceError(
+                    error.message,
+                    status=error.status,
+                    server_code=error.server_code,
+                    request_id=error.request_id,
+                    hint=error.hint,
+                ) from None
+            task.pause(attempt)
+    raise AssertionError  # pragma: no cover - the last attempt returns or raises
+
+
+def _made_all_the_same(task: Task, refusal: ServiceError) -> str | None:
+    """The id of what a refused POST made all the same, if it did. Raises AnswerLost where that cannot be found out."""
+    try:
+        found = [spec for spec in namesakes_now(task.site.service, task.action) if _is_it(task, spec)]
+    except ServiceError as error:
+        raise AnswerLost(
+            f"{refusal.message}; and whether it was done all the same could not be looked up: {error.message}",
+            status=refusal.status,
+            server_code=refusal.server_code,
+            request_id=refusal.request_id,
+            hint=error.hint,
+        ) from None
+    if not found:
+        return None
+    task.spec_id = found[0].id
+    return found[0].id
 
 
 def _look_for_it(task: Task) -> list[LiveSpec] | Result:

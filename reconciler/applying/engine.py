@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from reconciler.applying.progress import Progress
 from reconciler.applying.replacing import replace_spec
 from reconciler.applying.site import Site, Task, failure_of, unsent
 from reconciler.applying.stopping import Stop
+from reconciler.applying.twins import TWINS, LastLook, Lookout
 from reconciler.applying.unfinished import UNFINISHED
 from reconciler.applying.workspace import Workspace
 from reconciler.documents.kinds import Kind
@@ -47,11 +48,14 @@ def apply_plan(
     if not plan.actions:
         _close_killed_run(plan, workspace, journal, clock)
         return ApplyReport(plan.target, plan.digest, tuple(in_sync), plan.problems)
+    last_look = LastLook()
     if any(action.action is ActionName.CREATE for action in plan.actions):
-        _look_again(plan, workspace, service, clock, stop, progress)
+        _look_again(plan, workspace, service, clock=clock, rng=rng, stop=stop, progress=progress)
+        last_look.at = clock.monotonic()
     with open_journal(journal, workspace.root, plan.target, clock) as written:
         written.start(plan)
-        site = Site(service, written, clock, rng, workspace.network, workspace.owner, workspace.target.ownership == "marker")
+        keeps_markers = workspace.target.ownership == "marker"
+        site = Site(service, written, clock, rng, workspace.network, workspace.owner, keeps_markers, last_look)
         run = _Run(site, plan, stop, progress, dict(plan.ids), plan.proven)
         results = run.everything()
         report = ApplyReport(plan.target, plan.digest, (*results, *in_sync), plan.problems, str(written.path), stop.exit_code)
@@ -89,20 +93,21 @@ def refuse_errors(plan: Plan) -> None:
     raise ReconcilerError(message, hint=first.hint)
 
 
-def _look_again(plan: Plan, workspace: Workspace, service: SpecWriter, clock: Clock, stop: Stop, progress: Progress) -> None:
+def _look_again(
+    plan: Plan, workspace: Workspace, service: SpecWriter, *, clock: Clock, rng: random.Random, stop: Stop, progress: Progress
+) -> None:
     """Before the first POST, wait as long as a new object may take to show, read the lists again, and plan again.
 
-    What an earlier run, killed a moment ago, has created would otherwise be created twice.
+    What an earlier run, killed a moment ago, has created would otherwise be created twice. The wait is up to half as long again, by chance:
+    two runs that began together then come to their creates one after the other.
     """
-    window = workspace.network.consistency_window
+    window = workspace.network.consistency_window * rng.uniform(1.0, 1.5)
     if window:
-        progress.step(f"waiting {window:g} s, so that specs made a moment ago show up in the lists")
-    until = clock.monotonic() + window
-    while (left := until - clock.monotonic()) > 0 and not stop.is_set():
-        clock.sleep(min(left, 0.5))
+        progress.step(f"waiting {window:.3g} s, so that specs made a moment ago show up in the lists")
+    wait_until(clock.monotonic() + window, clock, stop)
     if stop.is_set():
         return
-    again = prepare(workspace, service, plan.options, progress)
+    again = prepare(workspace, service, plan.options, progress, certain=True)
     refuse_errors(again)
     if again.digest != plan.digest:
         raise Refused(
@@ -111,12 +116,18 @@ def _look_again(plan: Plan, workspace: Workspace, service: SpecWriter, clock: Cl
         )
 
 
+def wait_until(moment: float, clock: Clock, stop: Stop) -> None:
+    """Return at that moment (monotonic), or sooner when a stop is asked for."""
+    while (left := moment - clock.monotonic()) > 0 and not stop.is_set():
+        clock.sleep(min(left, 0.5))
+
+
 @dataclass(slots=True)
 class _Run:
     """One apply under way.
 
     `ids` grows as connection specs are created; `proven` turns true with the first marker that a read-back shows; `halt` says why nothing
-    more may be begun.
+    more may be begun. `posted_at` is when (monotonic) the last create was done.
     """
 
     site: Site
@@ -126,13 +137,15 @@ class _Run:
     ids: dict[str, str]
     proven: bool
     halt: Failure | None = None
+    posted_at: float = 0.0
     ended: list[tuple[Action, Result]] = field(default_factory=list)
 
     def everything(self) -> tuple[Result, ...]:
-        """All actions in their order, each level only when the one before it has ended."""
+        """All actions in their order, each level only when the one before it has ended, and its creates are known to have no twin."""
         for kind in Kind:
             level = [action for action in self.plan.actions if action.kind is kind and not action.retires]
-            self._all(self._until_proven(level))
+            self._all(self._until_alone(self._until_proven(level)))
+            self._look_for_twins()
         self._retire([action for action in self.plan.actions if action.retires])
         turns = {id(action): turn for turn, action in enumerate(self.plan.actions)}
         return tuple(result for _, result in sorted(self.ended, key=lambda pair: turns[id(pair[0])]))
@@ -148,6 +161,54 @@ class _Run:
                 self.halt = Failure("canary", reason, result.error.hint if result.error else None)
         return left
 
+    def _until_alone(self, actions: Sequence[Action]) -> list[Action]:
+        """Of several creates one goes first, and the others only when no other run is seen to make the same; those that are left."""
+        window = self.site.network.consistency_window
+        creates = [action for action in actions if action.action is ActionName.CREATE]
+        if not window or not creates or len(creates) + len(self._created()) < _SEVERAL:
+            return list(actions)
+        first = [] if self._created() else creates[:1]
+        self._all(first)
+        if self.halt is None and self._created():
+            self.progress.step(f"waiting {window:g} s to see whether another run creates the same specs")
+            wait_until(self.posted_at + window, self.site.clock, self.stop)
+            self._judge_creates(self._lookout.glance(self._created()))
+            self.site.last_look.at = self.site.clock.monotonic()
+        twin = next((result.error for _, result in self.ended if result.error and result.error.code == TWINS), None)
+        if twin is not None and self.halt is None:
+            self.halt = Failure(TWINS, f"another run creates the same specs: {twin.message}", twin.hint)
+        return [action for action in actions if action not in first]
+
+    def _look_for_twins(self) -> None:
+        """When what another run made at the same time must show: creates that turn out to have a twin end otherwise."""
+        made, window = self._created(), self.site.network.consistency_window
+        if not made:
+            return
+        until = self.posted_at + 2 * window
+        if (left := until - self.site.clock.monotonic()) > 0:
+            self.progress.step(f"waiting {left:.3g} s, so that what another run created at the same time shows up")
+            wait_until(until, self.site.clock, self.stop)
+        self._judge_creates(self._lookout.watch(made, 2 * window))
+
+    def _created(self) -> list[tuple[Action, Result]]:
+        """What this run has created so far."""
+        return [
+            (action, result)
+            for action, result in self.ended
+            if action.action is ActionName.CREATE and result.id is not None and result.outcome in _MADE
+        ]
+
+    def _judge_creates(self, judged: Mapping[str, Result]) -> None:
+        """Take over what a look at the list says of our creates, by id; what is not to be kept is attached to nothing."""
+        self.ended = [(action, judged.get(result.id or "", result)) for action, result in self.ended]
+        for result in judged.values():
+            if result.error is not None and result.error.code == TWINS and not result.error.is_older:
+                self.ids.pop(result.key or "", None)
+
+    @property
+    def _lookout(self) -> Lookout:
+        return Lookout(self.site.service, self.site.clock, self.site.owner)
+
     def _retire(self, actions: Sequence[Action]) -> None:
         detaches = [result for _, result in self.ended if result.kind is Kind.FLOW_SPEC and not result.outcome.is_good]
         if detaches and self.halt is None:
@@ -161,6 +222,8 @@ class _Run:
 
     def _one(self, action: Action) -> Result:
         result = self._perform(action)
+        if action.action is ActionName.CREATE and result.requests:
+            self.posted_at = self.site.clock.monotonic()
         if result.id is not None and action.kind is Kind.CONNECTION_SPEC and action.key and result.outcome in _MADE:
             self.ids[action.key] = result.id
         self.ended.append((action, result))
@@ -200,6 +263,9 @@ class _Run:
             "dependency", f"it needs the id of {', '.join(missing)}, which did not end well", "see there; then run apply again"
         )
 
+
+_SEVERAL = 2
+"""Creates of one apply from which on the first goes alone, to see whether another run makes the same."""
 
 _MADE = frozenset({OutcomeName.CREATED, OutcomeName.UPDATED, OutcomeName.NOT_CONVERGED})
 

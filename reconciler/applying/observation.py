@@ -12,8 +12,11 @@ from reconciler.documents.kinds import Kind
 from reconciler.errors import ServiceError, SpecNotFound
 from reconciler.flowservice.client import SpecReader
 from reconciler.flowservice.paths import is_spec_id
-from reconciler.flowservice.specs import LiveSpec, Usage
+from reconciler.flowservice.specs import Listing, LiveSpec, Usage
 from reconciler.planning.plan import ActionName, Plan
+
+_READINGS = 3
+"""How often a list is read again that does not agree with itself."""
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -27,14 +30,30 @@ class Observation:
     complete: bool
 
 
-def observe(reader: SpecReader, desired: DesiredSet, concurrency: int) -> Observation:
-    """Both lists, and each pinned spec that they do not show. A pinned id that is not there at all is for the plan to say."""
-    listings = in_parallel(reader.list_specs, list(Kind), concurrency)
+def observe(reader: SpecReader, desired: DesiredSet, concurrency: int, *, certain: bool = False) -> Observation:
+    """Both lists, and each pinned spec that they do not show. A pinned id that is not there at all is for the plan to say.
+
+    With `certain`, a list whose pages nobody counts is read until two readings show the same specs.
+    """
+    listings = in_parallel(lambda kind: _whole_list(reader, kind, certain=certain), list(Kind), concurrency)
     observation = Observation(
         tuple(spec for listing in listings for spec in listing.specs), all(listing.complete for listing in listings)
     )
     pins = [(spec.kind, spec.pinned_id) for spec in desired.specs if spec.pinned_id is not None]
     return fetch_missing(reader, observation, pins, concurrency)
+
+
+def _whole_list(reader: SpecReader, kind: Kind, *, certain: bool) -> Listing:
+    """The list; read again where its pages shifted while they were read, or, for certain, until two readings agree."""
+    listing = reader.list_specs(kind)
+    for _ in range(_READINGS):
+        if listing.complete and (listing.counted or not certain):
+            return listing
+        again = reader.list_specs(kind)
+        if again.complete and listing.complete and {spec.id for spec in again.specs} == {spec.id for spec in listing.specs}:
+            return again
+        listing = again
+    return listing if not certain else replace(listing, complete=False)
 
 
 def fetch_missing(

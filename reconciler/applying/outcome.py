@@ -48,7 +48,8 @@ class Failure:
     """Why a spec did not end well.
 
     `status`, `server_code` and `request_id` are the server's. `pointers` are where live still differs; `ignore` are the lines for the
-    file that would accept that; `before` is the body from before the write, where it may have to be put back.
+    file that would accept that; `before` is the body from before the write, where it may have to be put back. `is_older` says of one of two
+    twins that it is the one to keep.
     """
 
     code: str
@@ -60,6 +61,7 @@ class Failure:
     pointers: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     before: Document | None = None
+    is_older: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,16 +20,25 @@ from reconciler.planning.safety import usage_problems
 from reconciler.planning.usage import changed_specs
 
 
-def prepare(workspace: Workspace, reader: SpecReader, options: Options, progress: Progress, *, users: bool = False) -> Plan:
+def prepare(
+    workspace: Workspace,
+    reader: SpecReader,
+    options: Options,
+    progress: Progress,
+    *,
+    users: bool = False,
+    certain: bool = False,
+) -> Plan:
     """What apply would do now.
 
     Reads both lists; only where something is to be created, also the ids that its flow specs hold and no list shows; only where
     something is to be detached, also what uses it. Says what the last run left unfinished, if it was killed. With `users`, its actions tell
-    who uses what they change, which takes a query for each. Raises ServiceError when live cannot be read, UsageError for an unknown key.
+    who uses what they change, which takes a query for each. With `certain`, which a create needs, a list in pages that nobody counts is
+    read until two readings agree. Raises ServiceError when live cannot be read, UsageError for an unknown key.
     """
     concurrency = workspace.network.concurrency
     progress.step("reading connection specs and flow specs")
-    observation = observe(reader, workspace.desired, concurrency)
+    observation = observe(reader, workspace.desired, concurrency, certain=certain)
     plan = make_plan(situation_of(workspace, reader, observation, options))
     hidden = hidden_attachments(observation, plan)
     if hidden:

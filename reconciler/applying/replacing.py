@@ -5,16 +5,18 @@ Each attempt begins with a GET: the fingerprint must be the planned one, and eve
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reconciler.applying.bodies import body_to_replace
 from reconciler.applying.confirming import Written, confirm
+from reconciler.applying.evidence import Proof
 from reconciler.applying.outcome import Failure, OutcomeName, Result
-from reconciler.applying.site import Task
+from reconciler.applying.readings import usable_reading
+from reconciler.applying.site import Task, failure_of
 from reconciler.documents.canonical import same
 from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind
-from reconciler.errors import AnswerLost, Problem, ServiceError, ServiceUnreachable, Severity, TooLate, VersionMismatch
+from reconciler.errors import AnswerLost, Problem, ServiceError, Severity, TooLate, Unproven, VersionMismatch
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.difference import comparable_live
 from reconciler.planning.fingerprints import fingerprint
@@ -26,10 +28,11 @@ MAX_ATTEMPTS = 8
 
 @dataclass(frozen=True, slots=True)
 class _Again:
-    """Why the next attempt is made. `written` is what went out and may have happened, if anything did."""
+    """Why the next attempt is made, and what is to be done about it. `written` is what went out and may have happened, if anything did."""
 
     reason: str
     written: Written | None = None
+    hint: str = "find out who else writes this spec, and run apply again"
 
 
 def replace_spec(task: Task) -> Result:
@@ -44,9 +47,7 @@ def replace_spec(task: Task) -> Result:
             task.pause(attempt)
     except ServiceError as error:
         return task.given_up(error)
-    failure = Failure(
-        "contended", f"after {MAX_ATTEMPTS} attempts {again.reason}", "find out who else writes this spec, and run apply again"
-    )
+    failure = Failure("contended", f"after {MAX_ATTEMPTS} attempts {again.reason}", again.hint)
     return task.ended(OutcomeName.NOT_CONVERGED if task.writes else OutcomeName.FAILED, failure)
 
 
@@ -55,6 +56,7 @@ def _attempt(task: Task, attempt: int, again: _Again) -> Result | _Again:
     live, read_at = _fresh(task)
     if again.written and _landed(task, live):
         return _confirm(task, again.written, live)
+    task.evidence.accept(live)
     body = body_to_replace(action, live, task.ids, site.clock.now())
     written = Written(body, live.body)
     if _is_done(body, live):
@@ -63,7 +65,10 @@ def _attempt(task: Task, attempt: int, again: _Again) -> Result | _Again:
         return task.ended(OutcomeName.FAILED, _stale(live))
     try:
         task.put(live, body, task.send_within(read_at))
-    except (VersionMismatch, TooLate) as error:
+    except TooLate as error:
+        reason = f"the service is too slow to write it soon enough after it was read ({error.message})"
+        return _Again(reason, again.written, "raise `network.settle` to four times what one GET takes, and run apply again")
+    except VersionMismatch as error:
         return _Again(f"it could not be written on what was read just before ({error.message})", again.written)
     except AnswerLost as error:
         site.clock.sleep(site.network.timeout if action.kind is Kind.FLOW_SPEC else min(1.0, site.network.timeout))
@@ -72,28 +77,17 @@ def _attempt(task: Task, attempt: int, again: _Again) -> Result | _Again:
 
 
 def _fresh(task: Task) -> tuple[LiveSpec, float]:
-    """The object as it is now, as far as reads can tell, and when (monotonic) its GET began: none that is older than what was seen before.
+    """The object as it is now, and when (monotonic) its GET began. Raises Unproven when only old or partial readings are to be had.
 
-    Where nothing will notice a write on an old body (a flow spec without an etag, that everybody shares), two reads must agree on the last
-    change. Raises ServiceError when only old bodies are to be had.
+    Where nothing will notice a write on an old body (a flow spec without an etag, that everybody shares), two readings must agree.
     """
-    action = task.action
-    newest = action.updated_at or 0
-    known = None
-    for attempt in range(MAX_ATTEMPTS):
-        read_at = task.site.clock.monotonic()
-        live = task.site.service.get_spec(action.kind, action.id or "")
-        if (live.updated_at or 0) >= newest:
-            alone = action.kind is Kind.CONNECTION_SPEC or live.etag is not None
-            if alone or (known is not None and same(known.document, live.document)):
-                return live, read_at
-            known, newest = live, live.updated_at or 0
-            continue
-        task.pause(attempt)
-    raise ServiceUnreachable(
-        f"{action.kind.words} {action.id} is read as it was before its last change, again and again",
-        hint="run apply again when the service has caught up",
-    )
+    spec_id = task.action.id or ""
+    if task.action.kind is Kind.CONNECTION_SPEC:
+        return usable_reading(task, spec_id)
+    live, read_at = usable_reading(task, spec_id)
+    if live.etag is not None:
+        return live, read_at
+    return usable_reading(task, spec_id, twice=True, first=live)
 
 
 def _is_done(body: Document, live: LiveSpec) -> bool:
@@ -102,8 +96,8 @@ def _is_done(body: Document, live: LiveSpec) -> bool:
 
 
 def _landed(task: Task, live: LiveSpec) -> bool:
-    """Whether a PUT whose answer was lost is what live shows: our client wrote last, and it is not the planned state any more."""
-    return live.updated_client == task.site.service.client_id and fingerprint(task.action, live) != task.action.fingerprint
+    """Whether a PUT whose answer was lost is what live shows."""
+    return task.evidence.proof(live) is Proof.SHOWN
 
 
 def _is_as_planned(task: Task, live: LiveSpec, attempt: int) -> bool:
@@ -147,9 +141,11 @@ def _confirm_flow_spec(task: Task, written: Written, live: LiveSpec) -> Result |
 
 def _ids_after_settling(task: Task, written: Written, live: LiveSpec) -> Result | _Again | None:
     """What is wrong with the ids of a flow spec some time after our write; None if they are all as they should be."""
-    site = task.site
-    site.clock.sleep(site.network.settle)
-    got = site.service.get_spec(task.action.kind, live.id)
+    task.site.clock.sleep(task.settle)
+    try:
+        got, _ = usable_reading(task, live.id)
+    except Unproven as error:
+        return task.ended(OutcomeName.NOT_CONVERGED, replace(failure_of(error, "not-confirmed"), before=written.before))
     held, sent, before = frozenset(got.source_connection_spec_ids), _ids(written.body), frozenset(live.source_connection_spec_ids)
     detached = {change.old for change in task.action.detaches}
     wanted = (sent - before) | (sent & _attached(task))
@@ -174,8 +170,8 @@ def _still_gone(task: Task, spec_id: str, gone: frozenset[str]) -> frozenset[str
     """Which of these ids are gone for good: a rival's own write may be about to bring them back."""
     if not gone:
         return gone
-    task.site.clock.sleep(2 * task.site.network.settle)
-    again = task.site.service.get_spec(task.action.kind, spec_id)
+    task.site.clock.sleep(2 * task.settle)
+    again, _ = task.get(spec_id)
     return gone - frozenset(again.source_connection_spec_ids)
 
 

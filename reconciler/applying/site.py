@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 
+from reconciler.applying.evidence import Evidence
 from reconciler.applying.journal import Journal
 from reconciler.applying.outcome import Failure, OutcomeName, Result, SentWrite
+from reconciler.applying.twins import LastLook
 from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind
-from reconciler.errors import Problem, ReconcilerError, ServiceError, TooLate
+from reconciler.errors import AnswerLost, Problem, ReconcilerError, ServiceError, TooLate
 from reconciler.flowservice.client import SpecWriter
 from reconciler.flowservice.paths import COLLECTIONS
 from reconciler.flowservice.specs import LiveSpec
@@ -19,6 +21,9 @@ from reconciler.http.clock import Clock
 from reconciler.planning.ownership import Owner
 from reconciler.planning.plan import Action, Request
 from reconciler.settings import Network
+
+_SETTLING_GETS = 4
+"""How many GETs `settle` must leave time for: two before a PUT within its first half, and as much again for the PUT."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,52 +37,82 @@ class Site:
     network: Network
     owner: Owner
     keeps_markers: bool
+    last_look: LastLook = field(default_factory=LastLook)
 
 
 @dataclass(slots=True)
 class Task:
     """One action on its way: what is sent for it is collected here, for its result.
 
-    `ids` has the id of each connection spec by key. `changed_at` is the service's time of our last write, where it told it.
+    `ids` has the id of each connection spec by key. `quickest` are the seconds that the quickest GET of this object took.
     """
 
     site: Site
     action: Action
     ids: Mapping[str, str]
+    evidence: Evidence = field(init=False)
     spec_id: str | None = None
-    changed_at: int | None = None
+    quickest: float | None = None
     writes: list[SentWrite] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.evidence = Evidence(self.action.seen)
+
+    @property
+    def settle(self) -> float:
+        """The seconds after a PUT until its read-back counts: longer where the service is so slow that each GET takes most of it."""
+        network = self.site.network
+        if network.settle <= 0:
+            return network.settle
+        return max(network.settle, min(_SETTLING_GETS * (self.quickest or 0.0), network.timeout))
+
+    @property
+    def patience(self) -> float:
+        """The seconds for which reads may lag behind what is known."""
+        return max(self.site.network.consistency_window, 2 * self.settle)
+
+    def get(self, spec_id: str) -> tuple[LiveSpec, float]:
+        """The object as a GET shows it, and when (monotonic) that GET began. Raises ServiceError."""
+        began = self.site.clock.monotonic()
+        got = self.site.service.get_spec(self.action.kind, spec_id)
+        seconds = self.site.clock.monotonic() - began
+        self.quickest = seconds if self.quickest is None else min(self.quickest, seconds)
+        return got, began
 
     def post(self, body: Document) -> str:
         """Create, and the new id. Raises ServiceError (AnswerLost where it may have happened), JournalError."""
         request = Request("POST", COLLECTIONS[self.action.kind])
-        self.changed_at = None
         self.site.journal.intent(self.action, request, body, None)
+        self.evidence.sent(body, None)
         try:
             receipt = self.site.service.create_spec(self.action.kind, body)
         except ServiceError as error:
             self._note(request, error.status, error.request_id, error)
             raise
-        self.spec_id, self.changed_at = receipt.spec_id, receipt.updated_at
+        self.spec_id = receipt.spec_id
+        self.evidence.answered(receipt.updated_at)
         self._note(request, receipt.status, receipt.request_id, None)
         return receipt.spec_id
 
     def put(self, live: LiveSpec, body: Document, within: float | None = None) -> None:
         """Replace the whole body. `within` are the seconds in which it must go out. Raises as `post` does, and VersionMismatch."""
         request = Request("PUT", f"{COLLECTIONS[live.kind]}/{live.id}")
-        self.changed_at = None
         self.site.journal.intent(self.action, request, body, live.body)
+        self.evidence.sent(body, live)
         try:
             receipt = self.site.service.replace_spec(live.kind, live.id, body, live.etag, send_within=within)
         except TooLate as error:
             unsent_write = SentWrite(request.method, request.path, None, None)
             self.site.journal.answer(self.action, live.id, unsent_write, error.message, went_out=False)
+            self.evidence.not_done()
             raise
         except ServiceError as error:
             self._note(request, error.status, error.request_id, error)
+            if not isinstance(error, AnswerLost):
+                self.evidence.not_done()
             raise
-        self.changed_at = receipt.updated_at
+        self.evidence.answered(receipt.updated_at)
         self._note(request, receipt.status, receipt.request_id, None)
 
     def send_within(self, read_at: float) -> float | None:
@@ -85,10 +120,9 @@ class Task:
 
         On a flow spec that others write too no more than half of `settle` may pass between the two; None is no limit.
         """
-        settle = self.site.network.settle
-        if self.action.kind is not Kind.FLOW_SPEC or settle <= 0:
+        if self.action.kind is not Kind.FLOW_SPEC or self.settle <= 0:
             return None
-        return max(settle / 2 - (self.site.clock.monotonic() - read_at), 0.0)
+        return max(self.settle / 2 - (self.site.clock.monotonic() - read_at), 0.0)
 
     def pause(self, attempt: int) -> None:
         """Wait before trying again: full jitter that grows with each attempt."""

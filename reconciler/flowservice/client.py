@@ -5,7 +5,9 @@ A `SpecReader` has no method that writes, so what holds only one cannot write. B
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
+from http import HTTPStatus
 from itertools import islice
 from types import TracebackType
 from typing import Final, Protocol, Self, TypeVar
@@ -14,6 +16,7 @@ import msgspec
 
 from reconciler.documents.json_text import Document, encode
 from reconciler.documents.kinds import Kind
+from reconciler.documents.names import folded_name
 from reconciler.errors import ServiceError
 from reconciler.flowservice.answers import Page, changed_at, created_id, read_anything, read_one, read_page
 from reconciler.flowservice.messages import Call, Receipt
@@ -35,6 +38,12 @@ from reconciler.http.bodies import WrongShape
 from reconciler.http.messages import Answer, RequestRecord
 
 T = TypeVar("T")
+
+_ID_FILTER: Final = "id"
+_NAME_FILTER: Final = "name"
+_FILTER_SAFE: Final = re.compile(r"[^,\"'=<>!&?#\x00-\x1f\x7f]+")
+"""Values that a filter compares as they are: a comma is an `or`, and quotes and operators mean something (docs: sort and filter)."""
+_NO_SUCH_FILTER: Final = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.NOT_IMPLEMENTED})
 
 _SHOWN_PAGES: Final = 10
 """Pages of a list that are read where nothing depends on its end."""
@@ -101,20 +110,53 @@ class SpecReader:
 
         Raises ServiceError when a page cannot be had or read: half a list is no list.
         """
+        return self._listing(Call("GET", COLLECTIONS[kind]), kind)
+
+    def _listing(self, call: Call, kind: Kind) -> Listing:
         found: dict[str, LiveSpec] = {}
-        listed = counted = 0
-        for page in self._pages(Call("GET", COLLECTIONS[kind])):
+        pages = listed = counted = 0
+        for page in self._pages(call):
+            pages += 1
             listed += len(page.items)
             counted = max(counted, page.count or 0)
             for item in page.items:
                 spec = live_spec(kind, item)
                 found[spec.id] = spec
-        return Listing(tuple(found.values()), complete=listed >= counted)
+        has_shifted = pages > 1 and len(found) < listed
+        whole = len(found) >= counted and not has_shifted
+        return Listing(tuple(found.values()), complete=whole, counted=pages == 1 or len(found) == counted)
 
     def get_spec(self, kind: Kind, spec_id: str) -> LiveSpec:
         """One spec as it is now. Raises SpecNotFound when the service says that it is not there, ServiceError for all else."""
         call = Call("GET", spec_path(kind, spec_id), one_spec=True)
         return self._session.read(call, lambda answer: _the_spec(kind, spec_id, answer))
+
+    def listed_spec(self, kind: Kind, spec_id: str) -> LiveSpec | None:
+        """One spec as the list shows it now, which may be served by another path than a GET by id; None where it does not.
+
+        Asks for that id alone, or, where the service takes no such filter, for the whole list. Raises ServiceError.
+        """
+        return next(
+            (spec for spec in self._matching(kind, _ID_FILTER, spec_id) if spec.id.casefold() == spec_id.casefold()), None
+        )
+
+    def named_specs(self, kind: Kind, name: str) -> tuple[LiveSpec, ...]:
+        """The specs of this name that the list shows now; the names are compared as people read them. Raises ServiceError.
+
+        Asks for that name alone, or, where the name or the service takes no such filter, for the whole list.
+        """
+        wanted = folded_name(name)
+        return tuple(spec for spec in self._matching(kind, _NAME_FILTER, name) if folded_name(spec.name) == wanted)
+
+    def _matching(self, kind: Kind, field: str, value: str) -> tuple[LiveSpec, ...]:
+        """What a filtered list shows, at least."""
+        if _FILTER_SAFE.fullmatch(value):
+            try:
+                return self._listing(Call("GET", COLLECTIONS[kind], property_query(field, value)), kind).specs
+            except ServiceError as error:
+                if error.status not in _NO_SUCH_FILTER:
+                    raise
+        return self.list_specs(kind).specs
 
     def usage_of(self, connection_spec_id: str) -> Usage:
         """How many flows and source connections use a connection spec. Raises ServiceError when that cannot be said for sure."""
@@ -168,9 +210,10 @@ class SpecWriter(SpecReader):
     def create_spec(self, kind: Kind, body: Document) -> Receipt:
         """POST a new spec. What the service made of the body is for a GET to say.
 
-        Raises AnswerLost when it may have been created all the same, and ServiceError when it was not.
+        Raises AnswerLost when it may have been created all the same, RefusedForNow where it may be sent again after a look, and
+        ServiceError when it was not created.
         """
-        call = Call("POST", COLLECTIONS[kind], body=encode(body))
+        call = Call("POST", COLLECTIONS[kind], body=encode(body), repeats=False)
         return self._session.write(call, lambda answer: _receipt(answer, created_id(answer)))
 
     def replace_spec(

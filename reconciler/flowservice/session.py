@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
+from reconciler.errors import RefusedForNow
 from reconciler.flowservice.credentials import TokenSource
 from reconciler.flowservice.error_answers import refuses_token, service_error
 from reconciler.flowservice.messages import Call
@@ -89,8 +90,17 @@ class _AuthorisedCall(Generic[T]):
 
     def judge(self, outcome: Outcome) -> Verdict[T]:
         if isinstance(outcome, Answer) and refuses_token(outcome) and self._may_renew():
-            return Again(service_error(self._call, outcome), at_once=True)
-        return self._judge(self._without_credentials(outcome))
+            return self._if_it_repeats(Again(service_error(self._call, outcome), at_once=True), outcome)
+        return self._if_it_repeats(self._judge(self._without_credentials(outcome)), outcome)
+
+    def _if_it_repeats(self, verdict: Verdict[T], outcome: Outcome) -> Verdict[T]:
+        """The verdict; an answer after which this call would go out again ends it instead, where it must be looked for first."""
+        if self._call.repeats or not isinstance(verdict, Again) or not isinstance(outcome, Answer):
+            return verdict
+        error = verdict.error
+        raise RefusedForNow(
+            error.message, status=error.status, server_code=error.server_code, request_id=error.request_id, hint=error.hint
+        )
 
     def _without_credentials(self, outcome: Outcome) -> Outcome:
         """The outcome; but of an error that repeats our token (a proxy that prints what it was sent) not a word."""

@@ -80,11 +80,13 @@ class LiveSpec:
 class Listing:
     """All specs of one kind that this credential can see, each id once, in the order of the list.
 
-    `complete` is False when the service counts more specs than it showed.
+    `complete` is False when the service counts another number of specs than it showed, or showed one twice: then its pages shifted, and
+    another may be missing. `counted` says that nothing can be missing: the service counts as many, or there was only one page.
     """
 
     specs: tuple[LiveSpec, ...]
     complete: bool
+    counted: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.canonical import digest, short_digest
 from reconciler.documents.comparison import Change, compare_section
+from reconciler.documents.covering import may_be_kept_as
 from reconciler.documents.json_text import Document, Json
 from reconciler.documents.places import MISSING, Missing, Place, place_of, value_at, with_value
 from reconciler.documents.pointer import parse_pointer
@@ -102,7 +103,9 @@ def losses(sent: Document, kept: Document, ignore: tuple[str, ...], settled: Map
 
 
 def _is_settled(live: Document, desired: Document, place: Place, known: Settled) -> bool:
-    return digest_at(desired, place) == known.sent and digest_at(live, place) == known.kept
+    """Whether this difference is what is recorded, and one that a service makes: a record of any other hides what somebody changed."""
+    recorded = digest_at(desired, place) == known.sent and digest_at(live, place) == known.kept
+    return recorded and may_be_kept_as(value_at(desired, place), value_at(live, place))
 
 
 def _compare_section(live: Document, wanted: Json, section: str) -> tuple[Change, ...]:

@@ -72,6 +72,7 @@ def _retire(context: Context, spec: LiveSpec) -> Action:
         requests=(Request("PUT", f"{COLLECTIONS[spec.kind]}/{spec.id}"),),
         updated_at=spec.updated_at,
         updated_by=spec.updated_by,
+        seen=spec,
         owner=marker,
         marker=replace(marker, retired=True, commit=context.situation.commit),
     )

@@ -13,6 +13,7 @@ from reconciler.documents.json_text import Document, Json
 from reconciler.documents.kinds import Kind
 from reconciler.documents.places import pointer_to
 from reconciler.errors import Problem
+from reconciler.flowservice.specs import LiveSpec
 from reconciler.flowservice.usage import SpecUsage
 from reconciler.planning.breaking_effect import Effect, Level, worst
 from reconciler.planning.ownership import Marker
@@ -61,6 +62,7 @@ class Action:
     the write leaves (None where no marker is written). `put_back` is the whole body from before that a restore puts in the place of the
     live one, its marker in it, without what the server manages. `usage` is who uses what this changes, where that was asked.
     `effects` is what the changes do to connections and flows that use the spec, without what is safe; what breaks stands first.
+    `seen` is the object as it was read for the plan: no write may be built on a reading that shows less.
     """
 
     kind: Kind
@@ -82,6 +84,7 @@ class Action:
     put_back: Document | None = None
     usage: SpecUsage | None = None
     effects: tuple[Effect, ...] = ()
+    seen: LiveSpec | None = field(default=None, compare=False, repr=False)
 
     @property
     def file(self) -> str | None:

@@ -155,6 +155,7 @@ def _action(former: Former, live: LiveSpec, changes: tuple[Change, ...]) -> Acti
         requests=(Request("PUT", f"{COLLECTIONS[live.kind]}/{live.id}"),),
         updated_at=live.updated_at,
         updated_by=live.updated_by,
+        seen=live,
         sources=tuple(item for item in all_ids(former.body, live.body, SOURCES) if item not in held),
         held=held,
         owner=marker_of(live.body),

@@ -120,6 +120,7 @@ def _attach(context: Context, flow: LiveSpec, attachments: list[Attachment]) -> 
         requests=(Request("PUT", f"{COLLECTIONS[Kind.FLOW_SPEC]}/{flow.id}"),),
         updated_at=flow.updated_at,
         updated_by=flow.updated_by,
+        seen=flow,
         sources=tuple(item.reference for item in missing),
         held=flow.source_connection_spec_ids,
         owner=context.index.marker(flow),

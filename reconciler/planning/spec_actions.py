@@ -117,6 +117,7 @@ def _update(context: Context, match: Match, live: LiveSpec, changes: tuple[Chang
         requests=(Request("PUT", f"{COLLECTIONS[live.kind]}/{live.id}"),),
         updated_at=live.updated_at,
         updated_by=live.updated_by,
+        seen=live,
         desired=match.desired,
         held=live.source_connection_spec_ids,
         owner=match.marker,

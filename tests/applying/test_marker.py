@@ -45,7 +45,7 @@ def test_the_first_write_after_the_create_names_the_object(tmp_path: Path) -> No
     world.files[0] = changed(world.files[0], sourceSpec={"x": 2})
     world.apply()
     marker = marker_in(world)
-    assert (marker.id, marker.at) == (world.ours()["a"][0], "2023-11-14T23:13:30Z")
+    assert (marker.id, marker.at) == (world.ours()["a"][0], "2023-11-14T23:13:50Z")
 
 
 def test_what_the_service_keeps_otherwise_is_settled_in_a_marker_with_the_id(tmp_path: Path) -> None:

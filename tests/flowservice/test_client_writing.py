@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from reconciler.documents.kinds import Kind
-from reconciler.errors import AnswerLost, ServiceError, ServiceUnreachable, SpecNotFound, TooLate, VersionMismatch
+from reconciler.errors import AnswerLost, RefusedForNow, ServiceError, ServiceUnreachable, SpecNotFound, TooLate, VersionMismatch
 from reconciler.flowservice.client import SpecWriter
 from reconciler.flowservice.messages import Receipt
 
@@ -130,21 +130,23 @@ def test_a_write_is_never_repeated_once_it_may_have_happened(reply: Reply, write
     assert len(service.requests) == 1
 
 
+UNSENT = [httpx.ConnectError("refused"), httpx.ConnectTimeout("slow"), httpx.PoolTimeout("full"), httpx.ProxyError("403")]
+
+
 @pytest.mark.parametrize(
-    "reply",
-    [
-        answer(429),
-        httpx.ConnectError("refused"),
-        httpx.ConnectTimeout("slow"),
-        httpx.PoolTimeout("full"),
-        httpx.ProxyError("403"),
-    ],
+    ("write", "reply"), [(replace, answer(429)), *((write, reply) for write in (create, replace) for reply in UNSENT)]
 )
-@pytest.mark.parametrize("write", [create, replace])
 def test_a_write_is_repeated_when_it_certainly_did_not_happen(reply: Reply, write: Any) -> None:
     service = Service(reply, reply, answer(201, spec()))
     write(client(service))
     assert len(service.requests) == 3
+
+
+def test_a_create_that_is_turned_away_for_now_is_not_repeated_before_somebody_has_looked() -> None:
+    service = Service(answer(429), answer(201, spec()))
+    with pytest.raises(RefusedForNow):
+        create(client(service))
+    assert len(service.requests) == 1
 
 
 def test_a_write_that_never_found_a_connection_wrote_nothing() -> None:

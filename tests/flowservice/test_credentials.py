@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from reconciler.documents.kinds import Kind
-from reconciler.errors import ServiceError, ServiceUnreachable, SettingsError
+from reconciler.errors import RefusedForNow, ServiceError, ServiceUnreachable, SettingsError
 from reconciler.flowservice.client import SpecReader
 from reconciler.flowservice.credentials import Grant, RenewedToken, lifetime_of
 from reconciler.flowservice.token_endpoint import _Tokens
@@ -18,6 +18,7 @@ from reconciler.settings import Credentials, Network, OAuthCredentials, Secret, 
 
 from .simulated import (
     CLIENT_SECRET,
+    SPEC_ID,
     TOKEN_URL,
     Reply,
     Service,
@@ -112,10 +113,20 @@ def test_a_token_that_is_refused_is_renewed_and_the_call_repeated(refusal: httpx
 
 
 @pytest.mark.parametrize("refusal", REFUSALS)
-def test_a_write_whose_token_is_refused_is_repeated_with_another(refusal: httpx.Response) -> None:
+def test_a_put_whose_token_is_refused_is_repeated_with_another(refusal: httpx.Response) -> None:
+    service = Service(refusal, answer(200, spec()))
+    client(service).replace_spec(Kind.CONNECTION_SPEC, SPEC_ID, {"name": "x"}, None)
+    assert service.methods == ["PUT", "PUT"]
+
+
+@pytest.mark.parametrize("refusal", REFUSALS)
+def test_a_create_whose_token_is_refused_is_not_repeated_before_somebody_has_looked(refusal: httpx.Response) -> None:
     service = Service(refusal, answer(201, spec()))
-    client(service).create_spec(Kind.CONNECTION_SPEC, {"name": "x"})
-    assert service.methods == ["POST", "POST"]
+    writer = client(service)
+    with pytest.raises(RefusedForNow):
+        writer.create_spec(Kind.CONNECTION_SPEC, {"name": "x"})
+    assert service.methods == ["POST"]
+    assert writer.create_spec(Kind.CONNECTION_SPEC, {"name": "x"}).spec_id == SPEC_ID  # with another token
 
 
 @pytest.mark.parametrize("refusal", REFUSALS)

@@ -1,0 +1,174 @@
+"""What is known of one object while an action writes it, and what a reading of it may be used for.
+
+Reads of this API are not proof by themselves: they come from replicas that lag, they may show less than there is, and times are missing or
+coarse. So every PUT, every settling and every confirmation asks here first:
+
+- nothing is built on a reading that is older than the list, than an earlier reading, or than our own last write;
+- nothing is built on a reading that shows less than was known, unless a fresh reading of the list, another path, agrees that it is gone;
+- a write counts as seen when a reading shows it: our marker with its time, a later time of change, the body that was sent, the new ids.
+
+Times of change are compared as far as they are fine: two in one whole second tell nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Final
+
+from reconciler.documents.canonical import same
+from reconciler.documents.covering import uncovered
+from reconciler.documents.json_text import Document
+from reconciler.documents.semantics import field_of, sections
+from reconciler.flowservice.specs import LiveSpec
+from reconciler.planning.difference import comparable_live
+from reconciler.planning.id_lists import ID_LISTS, SOURCES
+from reconciler.planning.ownership import marker_of
+
+_SECOND: Final = 1000
+
+
+class Proof(Enum):
+    """Whether a reading shows our last write to the object."""
+
+    SHOWN = auto()
+    NOT_SHOWN = auto()
+    UNKNOWN = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Why a reading may not be used alone. `list_may_settle` says that the list can agree with it: it is not certainly old."""
+
+    reason: str
+    list_may_settle: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWrite:
+    """The last thing that we sent: the body, and what it was built on (None for a create).
+
+    `updated_at` is the time of the change in its answer, where there was one; `answered` is False while nobody knows if it was done.
+    """
+
+    body: Document
+    before: LiveSpec | None
+    updated_at: int | None = None
+    answered: bool = False
+
+
+class Evidence:
+    """Everything that readings and answers have shown of one object so far. Used by one action, from one thread at a time."""
+
+    def __init__(self, planned: LiveSpec | None) -> None:
+        """`planned` is the object as the plan saw it; None before a create."""
+        self._expected: Document = planned.document if planned else {}
+        self._newest = planned.updated_at if planned else None
+        self._own: OwnWrite | None = None
+        self._before: tuple[OwnWrite | None, Document] = (None, self._expected)
+
+    @property
+    def own(self) -> OwnWrite | None:
+        """Our last write to the object, if there was one."""
+        return self._own
+
+    def accept(self, spec: LiveSpec) -> None:
+        """A write is built on this reading: from now on no other may show less, or be older."""
+        self._expected = spec.document
+        self._newest = _later(self._newest, spec.updated_at)
+
+    def sent(self, body: Document, before: LiveSpec | None) -> None:
+        """A write goes out."""
+        self._before = (self._own, self._expected)
+        self._own = OwnWrite(body, before)
+        self._expected = _still_expected(body, before.document if before else {})
+
+    def answered(self, updated_at: int | None) -> None:
+        """The write was done, at this time of the service (milliseconds since the epoch), where it tells it."""
+        if self._own is not None:
+            self._own = OwnWrite(self._own.body, self._own.before, updated_at, answered=True)
+
+    def not_done(self) -> None:
+        """The write was certainly not done: what was known before it is what is known."""
+        self._own, self._expected = self._before
+
+    def proof(self, got: LiveSpec) -> Proof:
+        """Whether this reading shows our last write. Without a write there is nothing that could be missing."""
+        own = self._own
+        if own is None or own.before is None or self._shows_marker(got, own):
+            return Proof.SHOWN  # what was only made by our write shows it by being there
+        if got.body == own.before.body:
+            return Proof.NOT_SHOWN if own.answered else Proof.UNKNOWN
+        by_time = _by_time(got, own)
+        if by_time is not Proof.UNKNOWN:
+            return by_time
+        if same(comparable_live(got.body), comparable_live(own.body)):
+            return Proof.SHOWN
+        added = _ids(own.body) - _ids(own.before.body)
+        return Proof.SHOWN if added and added <= _ids(got.body) else Proof.UNKNOWN
+
+    def doubt(self, got: LiveSpec) -> Doubt | None:
+        """Why a PUT may not be built on this reading; None where nothing speaks against it."""
+        proof = self.proof(got)
+        if proof is Proof.NOT_SHOWN:
+            return Doubt("it does not show our own last write", list_may_settle=False)
+        if is_older(got.updated_at, self._newest):
+            return Doubt("it is older than what was read before", list_may_settle=False)
+        missing = uncovered(got.body, self._expected)
+        if missing:
+            return Doubt(f"it shows less than was read before: {', '.join(missing)}", list_may_settle=True)
+        if proof is Proof.UNKNOWN:
+            return Doubt("it may be from before our own last write", list_may_settle=True)
+        return None
+
+    def agrees(self, got: LiveSpec, listed: LiveSpec | None) -> bool:
+        """Whether the list, read after this reading, bears it out: it is not old itself, and shows nothing that the reading lacks."""
+        if listed is None or is_older(listed.updated_at, self._newest) or self.proof(listed) is Proof.NOT_SHOWN:
+            return False
+        return not uncovered(got.document, listed.document)
+
+    def _shows_marker(self, got: LiveSpec, own: OwnWrite) -> bool:
+        """Whether the marker is the very one that was sent: its time tells it from that of any other write."""
+        sent = marker_of(own.body)
+        if sent is None or sent.at is None or marker_of(got.body) != sent:
+            return False
+        return own.before is not None and marker_of(own.before.body) != sent
+
+
+def is_older(one: int | None, other: int | None) -> bool:
+    """Whether the first time of change is certainly before the second. Whole seconds are compared as seconds; unknown is no."""
+    if one is None or other is None:
+        return False
+    if one % _SECOND == 0 or other % _SECOND == 0:
+        return one // _SECOND < other // _SECOND
+    return one < other
+
+
+def _by_time(got: LiveSpec, own: OwnWrite) -> Proof:
+    """What the times of change say, where the service tells the time of each change and moves it with every one."""
+    before = own.before.updated_at if own.before else None
+    if own.updated_at is None or got.updated_at is None or (own.before and not is_older(before, own.updated_at)):
+        return Proof.UNKNOWN
+    if is_older(got.updated_at, own.updated_at):
+        return Proof.NOT_SHOWN
+    is_fine = bool(got.updated_at % _SECOND and own.updated_at % _SECOND)
+    return Proof.SHOWN if is_fine or is_older(own.updated_at, got.updated_at) else Proof.UNKNOWN
+
+
+def _still_expected(sent: Document, before: Document) -> Document:
+    """What a reading after our write must show: what it leaves as it was, and every id that it sends."""
+    kept = {}
+    for section, name in sections(sent):
+        field = field_of(before, section)
+        if section == SOURCES or (field is not None and same(before[field], sent[name], (section,))):
+            kept[name] = sent[name]
+    return kept
+
+
+def _ids(body: Document) -> frozenset[str]:
+    found = (body.get(name) for name in ID_LISTS)
+    return frozenset(item for items in found if isinstance(items, list) for item in items if isinstance(item, str))
+
+
+def _later(one: int | None, other: int | None) -> int | None:
+    return max((moment for moment in (one, other) if moment is not None), default=None)

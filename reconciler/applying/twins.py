@@ -1,0 +1,167 @@
+"""Who else makes what this apply makes: a look at each name right before its POST, and one at the whole list after the last.
+
+Nothing in this API keeps two runs that begin at the same time from creating the same spec: each looks, sees nothing, and posts. What can be
+done is to look as late as possible before a create, and to find out afterwards, in both runs, before anything is attached.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, TypeAlias
+
+from reconciler.applying.outcome import Failure, OutcomeName, Result
+from reconciler.documents.kinds import Kind
+from reconciler.documents.names import name_claim
+from reconciler.errors import ServiceError
+from reconciler.flowservice.client import SpecReader
+from reconciler.flowservice.specs import Listing, LiveSpec
+from reconciler.http.clock import Clock
+from reconciler.planning.identity import describe
+from reconciler.planning.ownership import Owner, marker_of
+from reconciler.planning.plan import Action
+
+Made: TypeAlias = tuple[Action, Result]
+"""A create that was done, and how it ended."""
+
+_LOOKS: Final = 8
+"""How often a list is read that does not show yet what was made."""
+
+_FRESH: Final = 5.0
+"""Seconds for which a reading of the whole list is as good as a look at one name."""
+
+
+@dataclass(slots=True)
+class LastLook:
+    """When (monotonic) the whole list was read last, for the one create that comes right after it."""
+
+    at: float | None = None
+
+    def takes(self, now: float) -> bool:
+        """Whether the next create may rely on that reading instead of a look of its own. Only one may."""
+        at, self.at = self.at, None
+        return at is not None and now - at <= _FRESH
+
+
+def namesakes_now(reader: SpecReader, action: Action) -> tuple[LiveSpec, ...]:
+    """The live specs that have the name and provider of what is to be created. Raises ServiceError."""
+    desired = action.desired
+    if desired is None:
+        return ()
+    found = reader.named_specs(action.kind, desired.name)
+    return tuple(spec for spec in found if name_claim(spec) == name_claim(desired))
+
+
+def taken(action: Action, found: Iterable[LiveSpec]) -> Failure:
+    """Why a create is not sent: another spec of that name has appeared since the plan was made."""
+    listed = "; ".join(describe(spec) for spec in found)
+    return Failure(
+        "namesake",
+        f"{action.kind.words} {action.name!r} was not created: a live spec of that name has appeared since the plan was made: {listed}",
+        "run plan again: if another run of this repository made it, it is found by its marker; else adopt it, pin it, or use another name",
+    )
+
+
+TWINS = "twins"
+UNCHECKED = "twins-unchecked"
+
+
+@dataclass(frozen=True, slots=True)
+class Lookout:
+    """Looks at the lists after creates, for what another run made of the same."""
+
+    reader: SpecReader
+    clock: Clock
+    owner: Owner
+
+    def glance(self, made: Sequence[Made]) -> dict[str, Result]:
+        """The results of creates that the list, as it is now, shows to have a twin, by id. A list that cannot be read shows none."""
+        judged: dict[str, Result] = {}
+        for kind in {action.kind for action, _ in made}:
+            with contextlib.suppress(ServiceError):
+                judged |= self._with_twins(_of_kind(made, kind), self.reader.list_specs(kind))
+        return judged
+
+    def watch(self, made: Sequence[Made], patience: float) -> dict[str, Result]:
+        """The results of creates that have a twin, or of which nobody can say, by id.
+
+        A list counts once it shows everything that was made here; it is read again for that many seconds.
+        """
+        judged: dict[str, Result] = {}
+        for kind in sorted({action.kind for action, _ in made}):
+            judged |= self._watch(_of_kind(made, kind), kind, self.clock.monotonic() + patience)
+        return judged
+
+    def _watch(self, made: list[Made], kind: Kind, until: float) -> dict[str, Result]:
+        judged: dict[str, Result] = {}
+        pause = max((until - self.clock.monotonic()) / _LOOKS, 0.1)
+        while True:
+            try:
+                listing = self.reader.list_specs(kind)
+            except ServiceError as error:
+                return judged | _unchecked(made, f"the list could not be read: {error.message}")
+            judged |= self._with_twins(made, listing)
+            shown = {spec.id for spec in listing.specs}
+            left = [pair for pair in made if not listing.complete or pair[1].id not in shown]
+            if not left or self.clock.monotonic() >= until:
+                return (
+                    _unchecked(left, "the list does not show it yet" if listing.complete else "the list is incomplete") | judged
+                )
+            self.clock.sleep(pause)
+
+    def _with_twins(self, made: Sequence[Made], listing: Listing) -> dict[str, Result]:
+        found: dict[str, Result] = {}
+        for action, result in made:
+            twins = [spec for spec in listing.specs if spec.id != result.id and self._is_twin(action, spec)]
+            if twins and result.id is not None:
+                ours = next((spec for spec in listing.specs if spec.id == result.id), None)
+                found[result.id] = replace(result, outcome=OutcomeName.NOT_CONVERGED, error=_twins(action, result, ours, twins))
+        return found
+
+    def _is_twin(self, action: Action, spec: LiveSpec) -> bool:
+        if spec.kind is not action.kind:
+            return False
+        if action.desired is not None and name_claim(spec) == name_claim(action.desired):
+            return True
+        marker = marker_of(spec.body) if spec.may_have_marker else None
+        return marker is not None and self.owner.owns(marker) and marker.key == action.key and marker.id in (None, spec.id)
+
+
+def _of_kind(made: Sequence[Made], kind: Kind) -> list[Made]:
+    return [(action, result) for action, result in made if action.kind is kind]
+
+
+def _twins(action: Action, result: Result, ours: LiveSpec | None, twins: list[LiveSpec]) -> Failure:
+    """Both runs say the same: the older one is to be kept, and nothing else is attached."""
+    everyone = sorted([*twins, *([ours] if ours else [])], key=lambda spec: (spec.created_at or 0, spec.id))
+    keep = everyone[0] if ours else None
+    listed = (
+        "; ".join(describe(spec) for spec in everyone) if ours else "; ".join(["ours " + str(result.id), *map(describe, twins)])
+    )
+    is_ours = keep is not None and keep.id == result.id
+    attached = "ours is the older one" if is_ours else "ours is not attached"
+    pin = f"`ids: {{<target>: {keep.id}}}`" if keep else "`ids: {<target>: <id>}`"
+    return Failure(
+        TWINS,
+        f"{len(twins) + 1} live specs were made for {action.key!r} at the same time: {listed}; {attached}",
+        f"keep the older one: pin it with {pin} in {action.file or 'its file'}; nothing can delete the other",
+        is_older=is_ours,
+    )
+
+
+def _unchecked(made: Iterable[Made], reason: str) -> dict[str, Result]:
+    """Creates that went well, and of which it is not known if another run made the same."""
+    return {
+        result.id: replace(result, outcome=OutcomeName.NOT_CONVERGED, error=_not_known(result, reason))
+        for _, result in made
+        if result.id is not None and result.outcome is OutcomeName.CREATED
+    }
+
+
+def _not_known(result: Result, reason: str) -> Failure:
+    return Failure(
+        UNCHECKED,
+        f"{result.id} was created; whether another run created {result.key!r} too is not known: {reason}",
+        "run plan again in a minute: two live specs of one key are an error there; raise network.consistency_window if lists often lag",
+    )

@@ -1,0 +1,111 @@
+"""Whether one body shows all that another one does, and in what ways a service may keep a value other than it was sent.
+
+A reading that shows less than an earlier one is no ground for a write: whatever is missing in it would be wiped.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING, Final
+
+from reconciler.documents.canonical import canonical, same
+from reconciler.documents.places import MISSING, Missing
+from reconciler.documents.semantics import ListKind, field_of, list_kind, sections
+
+if TYPE_CHECKING:
+    from reconciler.documents.json_text import Document, Json
+    from reconciler.documents.pointer import Segments
+
+_SHORTEST_PART: Final = 6
+"""Characters of a text that is kept in part, or with more to it: shorter ones may be values of their own (a page size of 10 is not 100)."""
+
+
+def uncovered(more: Document, less: Document) -> tuple[str, ...]:
+    """The sections in which the first body does not show all that the second one does. What the server manages does not count.
+
+    Sets need the members, named lists the names, other lists the same length, objects the keys; empty sections need nothing.
+    """
+    missing = []
+    for section, name in sections(less):
+        if less[name] in (None, [], {}):
+            continue
+        field = field_of(more, section)
+        if field is None or not _covers(more[field], less[name], (section,)):
+            missing.append(section)
+    return tuple(missing)
+
+
+def _covers(more: Json, less: Json, path: Segments) -> bool:
+    if isinstance(more, dict) and isinstance(less, dict):
+        return all(key in more and _covers(more[key], less[key], (*path, key)) for key in less)
+    if isinstance(more, list) and isinstance(less, list):
+        return _list_covers(more, less, path)
+    return same(more, less, path)
+
+
+def _list_covers(more: list[Json], less: list[Json], path: Segments) -> bool:
+    kind = list_kind(path, less)
+    if kind is ListKind.SET:
+        members = [canonical(item, (*path, "*")) for item in more]
+        return all(canonical(item, (*path, "*")) in members for item in less)
+    if kind is ListKind.NAMED and list_kind(path, more) is ListKind.NAMED:
+        by_name = {item["name"]: item for item in more}
+        return all(item["name"] in by_name and _covers(by_name[item["name"]], item, (*path, item["name"])) for item in less)
+    return len(more) == len(less) and all(
+        _covers(one, other, (*path, str(index))) for index, (one, other) in enumerate(zip(more, less, strict=True))
+    )
+
+
+def may_be_kept_as(sent: Json | Missing, kept: Json | Missing) -> bool:
+    """Whether a service that was sent the first value may keep it as the second: dropped, added, wrapped, typed or spelled anew.
+
+    One value in the place of another is none of these: that is somebody's change, or a write that did not take.
+    """
+    if sent is MISSING or kept is MISSING or sent in (None, [], {}) or kept in (None, [], {}):
+        return True
+    if isinstance(sent, list) and isinstance(kept, list):
+        return _same_members(sent, kept)
+    if isinstance(sent, dict) and isinstance(kept, dict):
+        return all(may_be_kept_as(sent[key], kept[key]) for key in sent.keys() & kept.keys())
+    if isinstance(sent, dict | list) or isinstance(kept, dict | list):
+        return _is_wrapped(sent, kept)
+    return _is_respelled(sent, kept)
+
+
+def _same_members(sent: list[Json], kept: list[Json]) -> bool:
+    left = [canonical(item) for item in kept]
+    for item in (canonical(item) for item in sent):
+        if item not in left:
+            return False
+        left.remove(item)
+    return not left
+
+
+def _is_wrapped(sent: Json, kept: Json) -> bool:
+    """Whether one of the two is a part of the other: `{path: X}` as X, X as [X]."""
+    outer, inner = (sent, kept) if isinstance(sent, dict | list) else (kept, sent)
+    if isinstance(inner, dict | list):
+        parts = outer.values() if isinstance(outer, dict) else outer
+        return any(same(part, inner) for part in parts)
+    return any(_is_respelled(part, inner) for part in (outer.values() if isinstance(outer, dict) else outer))
+
+
+def _is_respelled(sent: Json, kept: Json) -> bool:
+    if isinstance(sent, dict | list) or isinstance(kept, dict | list):
+        return False
+    one, other = _spelled(sent), _spelled(kept)
+    if one == other:
+        return True
+    if not isinstance(sent, str) or not isinstance(kept, str):
+        return False
+    part, whole = sorted((one, other), key=len)
+    return len(part) >= _SHORTEST_PART and not part.isdecimal() and part in whole
+
+
+def _spelled(value: Json) -> str:
+    """A scalar as text, without what services change in it: case, spaces around it, a last slash, how a number is written."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return unicodedata.normalize("NFC", str(value)).strip().casefold().rstrip("/")
