@@ -42,7 +42,7 @@ def open_workspace(specs_dir: Path, settings: Settings, target: Target) -> Works
         plan_target=PlanTarget(target.name, target.host, target.org_id, target.sandbox),
         owner=Owner(settings.owners.repository, target.sandbox, tuple(settings.owners.formerly)),
         history=history,
-        commit=None if history.is_dirty() else history.head(),
+        commit=None if history.uncommitted() else history.head(),
         network=settings.network,
         root=specs_dir.resolve().parent,
     )

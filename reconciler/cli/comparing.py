@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from reconciler.cli.shell import Place
+from reconciler.desired.commit_tree import UnreadableTree
 from reconciler.desired.history import History
 from reconciler.desired.load import load_desired
 from reconciler.desired.specs import DesiredSet
@@ -59,11 +60,15 @@ def versions_of(place: Place, against: str) -> Versions:
     now = load_desired(WorkingTree(place.specs), target, prefix, tuple(settings.targets))
     with History(place.specs) as history:
         commit = history.resolve(against)
-        tree = history.tree(commit) if commit else None
-        if commit is None or (tree is None and history.why_not):
+        if commit is None:
             reason = f" ({history.why_not})" if history.why_not else ""
             raise UsageError(f"git knows no commit {against!r} here{reason}", hint="fetch it first: checkout with fetch-depth: 0")
-        base = load_desired(tree, target, prefix) if tree else replace(now, specs=(), problems=())
+        try:
+            tree = history.folder_at(commit)
+        except UnreadableTree as error:
+            message = f"the spec files of {against!r} cannot be read: {error}"
+            raise UsageError(message, hint="fetch the whole history: checkout with fetch-depth: 0") from None
+        base = load_desired(tree, target, prefix) if tree.entries else replace(now, specs=(), problems=())
     return Versions(settings, target, base, now)
 
 

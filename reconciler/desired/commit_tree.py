@@ -12,8 +12,14 @@ from reconciler.desired.git import Git
 from reconciler.desired.objects import Blobs
 from reconciler.desired.tree import Listing, Unreadable
 
-_LINK_MODE: Final = "120000"
+LINK_MODE: Final = "120000"
+_SUBMODULE_MODE: Final = "160000"
+_NAMES: Final = {LINK_MODE: "a link", _SUBMODULE_MODE: "a submodule"}
 _MAX_LINKS: Final = 8
+
+
+class UnreadableTree(Exception):
+    """What a folder of a commit holds is not known here; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +38,19 @@ class CommitTree:
     blobs: Blobs
 
     @classmethod
-    def of(cls, git: Git, commit: str, prefix: str, blobs: Blobs) -> CommitTree | None:
-        """The folder `prefix` (relative to the repository's root, empty for the root itself) in this commit, None if git has it not."""
-        name = f"{commit}:{prefix.rstrip('/')}"
-        answer = git.ask("ls-tree", "-r", "-z", "--full-tree", name)
-        return cls(_entries(answer.output), blobs) if answer.ok else None
+    def of(cls, git: Git, commit: str, prefix: str, blobs: Blobs) -> CommitTree:
+        """The folder `prefix` (relative to the repository's root, empty for the root itself) in this commit; empty where it is not there.
+
+        Raises UnreadableTree where git cannot tell, because objects are missing, or where there is something else at its place.
+        """
+        place = prefix.rstrip("/")
+        answer = git.ask("ls-tree", "-r", "-z", "--full-tree", commit, *(("--", place) if place else ()))
+        if not answer.ok:
+            raise UnreadableTree(answer.error.partition("\n")[0] or "git gave no answer")
+        entries = _entries(answer.output)
+        if place in entries:
+            raise UnreadableTree(f"{place} is {_NAMES.get(entries[place].mode, 'a file')} in that commit, not a folder")
+        return cls({path.removeprefix(prefix): entry for path, entry in entries.items() if entry.mode != _SUBMODULE_MODE}, blobs)
 
     def listing(self) -> Listing:
         return Listing(tuple(sorted(path for path in self.entries if not _is_hidden(path))))
@@ -53,7 +67,7 @@ class CommitTree:
             entry = self.entries.get(path)
             if entry is None:
                 raise Unreadable("link", "this link leads to no file of the specs folder", "put the file itself here")
-            if entry.mode != _LINK_MODE:
+            if entry.mode != LINK_MODE:
                 return entry
             leads_to = (self.blobs.read(entry.name) or b"").decode("utf-8", "surrogateescape")
             path = posixpath.normpath(posixpath.join(posixpath.dirname(path), leads_to))
@@ -88,7 +102,7 @@ def _entries(output: bytes) -> dict[str, Entry]:
         if not path:
             continue
         mode, kind, name = head.decode("ascii").split()
-        if kind == "blob":
+        if kind in {"blob", "commit"}:
             entries[path.decode("utf-8", "surrogateescape")] = Entry(mode, name)
     return entries
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -9,14 +10,17 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self, TypeAlias
 
-from reconciler.desired.commit_tree import CommitFiles, CommitTree
+from reconciler.desired.checkout import Checkout, NoCheckout, find_checkout
+from reconciler.desired.commit_tree import CommitFiles, CommitTree, UnreadableTree
 from reconciler.desired.files import Form, default_key, form_of
-from reconciler.desired.git import Git, is_commit_name
+from reconciler.desired.git import Git
 from reconciler.desired.objects import Blobs
+from reconciler.desired.refs import Refs, is_commit_name, shallow_commits
 from reconciler.desired.spec_file import SpecFile, View, read_spec_file
 from reconciler.desired.specs import DesiredSpec
 from reconciler.desired.timeline import FileTimes, Timeline
 from reconciler.desired.tree import SpecTree, Unreadable
+from reconciler.desired.uncommitted import NOTHING, Uncommitted, compare_with_commit
 from reconciler.documents.kinds import Kind
 
 _Claim: TypeAlias = tuple[Kind, str]
@@ -51,21 +55,25 @@ class History:
     """
 
     def __init__(self, specs_dir: Path, current: Iterable[DesiredSpec] = ()) -> None:
-        self._git = Git.at(specs_dir)
-        self._blobs = Blobs(self._git)
-        self._prefix: str | None = None
+        self._specs_dir = specs_dir
+        self._checkout: Checkout | None = None
         self._why_not: str | None = None
+        self._head: str | None = None
+        self._find_repository()
+        self._git = Git(self._checkout, os.environ.get("PATH", os.defpath))
+        if self._why_not is None and not self._git.is_installed:
+            self._why_not = "no git program was found in PATH"
+        self._blobs = Blobs(self._git)
         self._paths = {(spec.kind, spec.key): spec.path for spec in current if spec.path is not None}
         self._relations: dict[str, Relation] = {}
         self._timeline: Timeline | None = None
         self._file_times: FileTimes | None = None
         self._containing: dict[tuple[str, str], bool] = {}
-        self._trees: dict[str, CommitTree | None] = {}
+        self._trees: dict[str, CommitTree] = {}
         self._bases: dict[tuple[str, Kind, tuple[str, ...], str], DesiredSpec | None] = {}
         self._indexes: dict[str, Mapping[_Claim, str]] = {}
         self._claims: dict[tuple[str, str], _Claim | None] = {}
         """By path and object name, since most files are the same in most commits."""
-        self._find_repository()
 
     def __enter__(self) -> Self:
         return self
@@ -79,38 +87,56 @@ class History:
 
     @property
     def why_not(self) -> str | None:
-        """Why there is no history, in git's own words; None if there is one."""
+        """Why there is no history; None if there is one."""
         return self._why_not
+
+    @property
+    def is_shallow(self) -> bool:
+        """Whether the history is cut off somewhere."""
+        return self._checkout is not None and shallow_commits(self._checkout) is not None
+
+    @property
+    def branches(self) -> tuple[str, ...]:
+        """The names of the branches that are here."""
+        return Refs(self._checkout).branches() if self._checkout and self._why_not is None else ()
 
     def head(self) -> str | None:
         """The commit that is checked out; None without one."""
-        if self._prefix is None:
-            return None
-        answer = self._git.ask("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
-        return answer.text if answer.ok and is_commit_name(answer.text) else None
+        return self._head if self._why_not is None else None
 
     def resolve(self, revision: str) -> str | None:
         """The commit that this revision names (`main`, `HEAD^1`, a short name); None where git knows none."""
-        if self._prefix is None or "\0" in revision:
+        name = Refs(self._checkout).expression(revision) if self._checkout and self._why_not is None else None
+        if name is None:
             return None
-        answer = self._git.ask("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+        answer = self._git.ask("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
         return answer.text if answer.ok and is_commit_name(answer.text) else None
 
-    def tree(self, commit: str) -> SpecTree | None:
-        """The specs folder as it was in this commit; None where git does not have that."""
-        return self._tree(commit) if self._prefix is not None and is_commit_name(commit) else None
+    def folder_at(self, commit: str, prefix: str | None = None) -> CommitTree:
+        """The specs folder as it was in this commit, or the folder `prefix` of then; empty where it was not there.
 
-    def is_dirty(self) -> bool:
-        """Whether the specs folder differs from the commit: changed, staged, untracked, or a spec file that git ignores.
-
-        False where there is no repository: then there is no commit either.
+        Raises UnreadableTree where that cannot be told.
         """
-        if self._prefix is None:
-            return False
-        answer = self._git.ask(
-            "status", "--porcelain=v1", "-z", "--untracked-files=all", "--ignored=traditional", "--no-renames", "--", "."
-        )
-        return not answer.ok or any(self._counts(entry) for entry in answer.output.split(b"\0") if entry)
+        if self._checkout is None or self._why_not is not None:
+            raise UnreadableTree(self._why_not or "there is no history")
+        if prefix is not None:
+            return CommitTree.of(self._git, commit, prefix, self._blobs)
+        if commit not in self._trees:
+            self._trees[commit] = CommitTree.of(self._git, commit, self._checkout.prefix, self._blobs)
+        return self._trees[commit]
+
+    def uncommitted(self) -> Uncommitted:
+        """The spec files that differ from those of the commit that is checked out; nothing where there is no repository.
+
+        Without a commit all of them do; where the commit's files cannot be known, it says why.
+        """
+        if self._why_not is not None:
+            return NOTHING
+        try:
+            committed = self.folder_at(self._head).entries if self._head is not None else {}
+        except UnreadableTree as error:
+            return Uncommitted(why_not=str(error))
+        return compare_with_commit(self._specs_dir, committed, self._blobs)
 
     def relation(self, commit: str) -> Relation:
         """How this commit stands to HEAD."""
@@ -120,8 +146,8 @@ class History:
         """The same for many commits, with a few git commands for all of them."""
         wanted = list(dict.fromkeys(commits))
         new = [commit for commit in wanted if commit not in self._relations]
-        self._relations |= dict.fromkeys(new, Relation.UNKNOWN)
-        present = self._present([commit for commit in new if is_commit_name(commit)])
+        self._relations |= {commit: Relation.ANCESTOR if commit == self.head() else Relation.UNKNOWN for commit in new}
+        present = self._present([commit for commit in new if is_commit_name(commit) and commit != self.head()])
         if present:
             self._relations |= self._ancestry(present)
         return {commit: self._relations[commit] for commit in wanted}
@@ -132,7 +158,8 @@ class History:
         None too where that commit has not the commit `since`, although the branch has it by now.
         """
         if self._timeline is None:
-            self._timeline = Timeline((), ()) if self._prefix is None else Timeline.read(self._git)
+            head = self.head()
+            self._timeline = Timeline((), ()) if head is None else Timeline.read(self._git, head)
         commit = self._timeline.before(moment)
         if commit is None or since is None or self.relation(since) is not Relation.ANCESTOR:
             return commit
@@ -144,10 +171,11 @@ class History:
         The file is followed under the name that it has now.
         """
         path = next((found for key in keys if (found := self._paths.get((kind, key))) is not None), None)
-        if self._prefix is None or path is None:
+        head = self.head()
+        if head is None or self._checkout is None or path is None:
             return ()
         if self._file_times is None:
-            self._file_times = FileTimes.read(self._git)
+            self._file_times = FileTimes.read(self._git, head, self._checkout.prefix)
         commits = self._file_times.of(path)[:_MAX_VERSIONS]
         wanted = ((self.base(commit, kind, keys, target), time) for commit, time in commits)
         return tuple(Version(spec, time) for spec, time in wanted if spec is not None)
@@ -163,22 +191,17 @@ class History:
         return self._bases[question]
 
     def _find_repository(self) -> None:
-        answer = self._git.ask("rev-parse", "--is-inside-work-tree", "--show-prefix")
-        lines = answer.output.decode("utf-8", "surrogateescape").split("\n")
-        if answer.ok and lines[0] == "true":
-            self._prefix = lines[1]
-        else:
-            self._why_not = answer.error.partition("\n")[0] or "this folder is in no git work tree"
-
-    def _counts(self, entry: bytes) -> bool:
-        state, path = entry[:2], entry[3:].decode("utf-8", "surrogateescape")
-        if state != b"!!":
-            return True
-        relative = path.removeprefix(self._prefix or "")
-        return form_of(relative) in {Form.ENVELOPE, Form.ARTIFACT}
+        try:
+            self._checkout = find_checkout(self._specs_dir)
+        except NoCheckout as error:
+            self._why_not = str(error)
+            return
+        refs = Refs(self._checkout)
+        self._why_not = refs.unreadable
+        self._head = refs.head()
 
     def _present(self, commits: Sequence[str]) -> list[str]:
-        if not commits or self._prefix is None:
+        if not commits or self.head() is None:
             return []
         answer = self._git.ask(
             "cat-file", "--batch-check=%(objecttype)", stdin="".join(f"{commit}\n" for commit in commits).encode()
@@ -195,32 +218,32 @@ class History:
         if not answer.ok:
             return {}
         outside = set(answer.text.split())
-        is_shallow = self._git.ask("rev-parse", "--is-shallow-repository").text != "false"
-        return {commit: self._outside(commit, head, is_shallow) if commit in outside else Relation.ANCESTOR for commit in commits}
+        return {commit: self._outside(commit, head) if commit in outside else Relation.ANCESTOR for commit in commits}
 
     def _contains(self, commit: str, other: str) -> bool:
         if (commit, other) not in self._containing:
             self._containing[commit, other] = self._git.ask("merge-base", "--is-ancestor", other, commit).ok
         return self._containing[commit, other]
 
-    def _outside(self, commit: str, head: str, is_shallow: bool) -> Relation:
+    def _outside(self, commit: str, head: str) -> Relation:
         """A commit that is not found below HEAD: where the history is cut off, it only surely is no ancestor if HEAD is its own."""
-        if not is_shallow or self._git.ask("merge-base", "--is-ancestor", head, commit).ok:
+        if not self.is_shallow or self._git.ask("merge-base", "--is-ancestor", head, commit).ok:
             return Relation.NOT_ANCESTOR
         return Relation.UNKNOWN
 
     def _tree(self, commit: str) -> CommitTree | None:
-        if commit not in self._trees:
-            self._trees[commit] = CommitTree.of(self._git, commit, self._prefix or "", self._blobs)
-        return self._trees[commit]
+        try:
+            return self.folder_at(commit)
+        except UnreadableTree:
+            return None
 
     def _base(self, commit: str, kind: Kind, keys: tuple[str, ...], target: str) -> DesiredSpec | None:
         """Looked for where the file is now, then where its name says, then in all files: each is dearer than the one before."""
-        if self._prefix is None or not is_commit_name(commit):
+        if self._checkout is None or self._why_not is not None or not is_commit_name(commit):
             return None
         wanted = _Wanted(kind, keys, target)
         now = [path for key in keys if (path := self._paths.get((kind, key))) is not None]
-        found = wanted.among(CommitFiles(commit, self._prefix, self._blobs), now)
+        found = wanted.among(CommitFiles(commit, self._checkout.prefix, self._blobs), now)
         if found:
             return found
         tree = self._tree(commit)

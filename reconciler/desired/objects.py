@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import select
 import subprocess
 import weakref
 from contextlib import suppress
 from typing import IO, Final
 
-from reconciler.desired.git import Git, is_commit_name
+from reconciler.desired.git import Git
+from reconciler.desired.refs import is_commit_name
 from reconciler.documents.reading import MAX_BYTES
 
 _PATIENCE_SECONDS: Final = 5.0
+_ANSWER_MILLISECONDS: Final = 30_000
 
 
 class Blobs:
@@ -42,6 +45,7 @@ class Blobs:
             source, sink = self._pipes()
             sink.write(question + b"\n")
             sink.flush()
+            _await(source)
             return _answer(source)
         except (OSError, ValueError):
             self.close()
@@ -55,18 +59,20 @@ class Blobs:
 
     def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
         if self._process is None:
-            self._process = subprocess.Popen(  # noqa: S603 — no shell, fixed arguments
-                self._git.command(["cat-file", "--batch"]),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env=self._git.environ,
-            )
+            self._process = self._git.start("cat-file", "--batch")
             self._finish = weakref.finalize(self, end, self._process)
         source, sink = self._process.stdout, self._process.stdin
         if source is None or sink is None:
             raise ValueError("no pipes")
         return source, sink
+
+
+def _await(source: IO[bytes]) -> None:
+    """Raises TimeoutError where git does not begin to answer: an object may be a pipe that nobody writes to."""
+    waiting = select.poll()
+    waiting.register(source, select.POLLIN)
+    if not waiting.poll(_ANSWER_MILLISECONDS):
+        raise TimeoutError
 
 
 def _answer(source: IO[bytes]) -> bytes | None:

@@ -8,7 +8,7 @@ are in milliseconds, as the service writes them.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final
@@ -18,7 +18,6 @@ from reconciler.desired.git import Git
 _MILLISECONDS: Final = 1000
 _MAX_COMMITS: Final = 1000
 """That changed the specs folder: what files said before those is not asked for."""
-_MARK: Final = "\0"
 _HEAD: Final = "%H %at %ct"
 
 
@@ -34,9 +33,9 @@ class Timeline:
     earliest: Sequence[int]
 
     @classmethod
-    def read(cls, git: Git) -> Timeline:
-        """As git knows it: of a shallow clone what there is, of no repository nothing."""
-        answer = git.ask("log", "--first-parent", f"--format={_HEAD}", "HEAD", "--")
+    def read(cls, git: Git, head: str) -> Timeline:
+        """As git knows it, from the commit that is checked out: of a shallow clone what there is."""
+        answer = git.ask("log", "--first-parent", f"--format={_HEAD}", head, "--")
         heads = [_head(line) for line in answer.text.splitlines()] if answer.ok else []
         times = accumulate((time for _, time in heads), min)
         return cls(tuple(commit for commit, _ in heads), tuple(-time for time in times))
@@ -54,15 +53,14 @@ class FileTimes:
     commits: Mapping[str, Sequence[tuple[str, int]]]
 
     @classmethod
-    def read(cls, git: Git) -> FileTimes:
-        """Of the newest commits, as far as git knows them. `git` is in the specs folder."""
-        options = ("-m", "--first-parent", "--name-only", "--no-renames", "--no-ext-diff", "--relative")
-        answer = git.ask("log", *options, f"--max-count={_MAX_COMMITS}", f"--format=%x00{_HEAD}", "HEAD", "--", ".")
+    def read(cls, git: Git, head: str, prefix: str) -> FileTimes:
+        """Of the newest commits up to `head`, as far as git knows them; `prefix` leads to the specs folder."""
+        options = ("-m", "--first-parent", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-textconv")
+        limit = (f"--max-count={_MAX_COMMITS}", f"--format=%x00{_HEAD}")
+        answer = git.ask("log", *options, *limit, head, *(("--", prefix.rstrip("/")) if prefix else ()))
         commits: dict[str, list[tuple[str, int]]] = {}
-        for block in answer.text.split(_MARK)[1:] if answer.ok else ():
-            head, _, paths = block.partition("\n")
-            for path in filter(None, paths.split("\n")):
-                commits.setdefault(path, []).append(_head(head))
+        for (commit, time), path in _changes(answer.output) if answer.ok else ():
+            commits.setdefault(path.removeprefix(prefix), []).append((commit, time))
         return cls(commits)
 
     def of(self, path: str) -> Sequence[tuple[str, int]]:
@@ -73,3 +71,15 @@ class FileTimes:
 def _head(line: str) -> tuple[str, int]:
     commit, authored, committed = line.split(" ")
     return commit, min(int(authored), int(committed))
+
+
+def _changes(output: bytes) -> Iterator[tuple[tuple[str, int], str]]:
+    """Each commit with each path that it changed. A name may hold anything but NUL: only what follows an empty part is a commit."""
+    head, before, is_first = ("", 0), "", False
+    for part in output.decode("utf-8", "surrogateescape").split("\0"):
+        if part and not before:
+            head, is_first = _head(part), True
+        elif part:
+            yield head, part.removeprefix("\n") if is_first else part
+            is_first = False
+        before = part

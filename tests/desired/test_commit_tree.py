@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.desired import objects
+from reconciler.desired.checkout import find_checkout
 from reconciler.desired.commit_tree import CommitFiles, CommitTree
 from reconciler.desired.git import Git
 from reconciler.desired.history import History
@@ -26,9 +27,7 @@ def repository(tmp_path: Path) -> Repository:
 
 def tree_of(repository: Repository, commit: str) -> CommitTree:
     git = Git.at(repository.specs)
-    tree = CommitTree.of(git, commit, "specs/", Blobs(git))
-    assert tree is not None
-    return tree
+    return CommitTree.of(git, commit, "specs/", Blobs(git))
 
 
 def refusal(tree: CommitTree | CommitFiles, path: str) -> str:
@@ -97,7 +96,7 @@ def test_a_process_that_ended_is_started_again(repository: Repository) -> None:
 
 def test_a_process_that_was_killed_gives_nothing_and_is_started_again(repository: Repository) -> None:
     commit = repository.commit({MAILCHIMP: SOURCE})
-    blobs = Blobs(Git(repository.specs, {"PATH": "/nonexistent"}))
+    blobs = Blobs(Git(find_checkout(repository.specs), "/nonexistent"))
     assert blobs.read(commit) is None
     outside = Blobs(Git.at(repository.root.parent))
     assert outside.read(commit) is None
@@ -111,10 +110,10 @@ def test_a_process_that_does_not_end_is_ended(monkeypatch: pytest.MonkeyPatch) -
         assert process.returncode is not None
 
 
-def test_a_folder_that_a_commit_does_not_have_is_no_tree(repository: Repository) -> None:
+def test_a_folder_that_a_commit_does_not_have_is_empty(repository: Repository) -> None:
     commit = repository.commit({})
     git = Git.at(repository.specs)
-    assert CommitTree.of(git, commit, "nothing/", Blobs(git)) is None
+    assert not CommitTree.of(git, commit, "nothing/", Blobs(git)).entries
     assert base_of(History(repository.specs), commit) is None
 
 

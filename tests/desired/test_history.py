@@ -13,6 +13,7 @@ from reconciler.desired.load import load_desired
 from reconciler.desired.objects import Blobs
 from reconciler.desired.specs import DesiredSpec
 from reconciler.desired.tree import Unreadable, WorkingTree
+from reconciler.desired.uncommitted import NOTHING
 from reconciler.documents.kinds import Kind
 from tests.desired.repositories import ENVIRON, Repository
 from tests.desired.trees import ARTIFACT, FLOW, MAILCHIMP, SOURCE
@@ -51,7 +52,7 @@ def test_a_repository_without_a_commit_has_no_head(repository: Repository) -> No
 def test_a_committed_folder_is_clean(repository: Repository) -> None:
     repository.commit({MAILCHIMP: SOURCE})
     (repository.root / "elsewhere.txt").write_text("not ours")
-    assert not History(repository.specs).is_dirty()
+    assert not History(repository.specs).uncommitted()
 
 
 @pytest.mark.parametrize(
@@ -59,30 +60,29 @@ def test_a_committed_folder_is_clean(repository: Repository) -> None:
     [
         {MAILCHIMP: SOURCE + "\n"},
         {"sources/new.yaml": SOURCE},
-        {"README.md": "new"},
         {MAILCHIMP: None},
         {"sources/ignored.yaml": SOURCE},
     ],
 )
-def test_any_change_in_the_folder_makes_it_dirty(repository: Repository, change: dict[str, str | None]) -> None:
+def test_any_change_of_a_spec_file_makes_it_dirty(repository: Repository, change: dict[str, str | None]) -> None:
     (repository.root / ".gitignore").write_text("ignored.yaml\n*.tmp\n")
     repository.commit({MAILCHIMP: SOURCE})
     repository.write(change)
-    assert History(repository.specs).is_dirty()
+    assert History(repository.specs).uncommitted()
 
 
 def test_a_staged_change_makes_it_dirty(repository: Repository) -> None:
     repository.commit({MAILCHIMP: SOURCE})
     repository.write({"sources/new.yaml": SOURCE})
     repository.git("add", "--all")
-    assert History(repository.specs).is_dirty()
+    assert History(repository.specs).uncommitted()
 
 
 def test_an_ignored_file_that_is_no_spec_does_not(repository: Repository) -> None:
     (repository.root / ".gitignore").write_text("*.tmp\nout/\n")
     repository.commit({MAILCHIMP: SOURCE})
     repository.write({"sources/x.tmp": "", "out/y.txt": ""})
-    assert not History(repository.specs).is_dirty()
+    assert not History(repository.specs).uncommitted()
 
 
 def test_an_ancestor_is_contained_in_the_checkout(repository: Repository) -> None:
@@ -222,7 +222,7 @@ def test_the_specs_folder_may_be_the_repository(tmp_path: Path) -> None:
     commit = repository.commit({"README.md": ""})
     history = History(repository.root)
     assert base_name(history, commit) == "MailChimp Members"
-    assert not history.is_dirty()
+    assert not history.uncommitted()
 
 
 def test_sha_256_repositories_are_understood(tmp_path: Path) -> None:
@@ -238,7 +238,7 @@ def test_sha_256_repositories_are_understood(tmp_path: Path) -> None:
 
 def knows_nothing(history: History) -> None:
     assert history.why_not
-    assert (history.head(), history.is_dirty(), history.relation(UNKNOWN_COMMIT)) == (None, False, Relation.UNKNOWN)
+    assert (history.head(), history.uncommitted(), history.relation(UNKNOWN_COMMIT)) == (None, NOTHING, Relation.UNKNOWN)
     assert base_of(history, UNKNOWN_COMMIT) is None
 
 
@@ -255,12 +255,17 @@ def test_without_git_nothing_is_known(repository: Repository, monkeypatch: pytes
 
 
 def test_a_git_that_does_not_end_is_no_answer(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = repository.commit({MAILCHIMP: SOURCE})
+    repository.commit({MAILCHIMP: named("B")})
     monkeypatch.setattr(git_module, "_TIMEOUT_SECONDS", 0.0)
-    knows_nothing(History(repository.specs))
+    history = History(repository.specs)
+    assert (history.relation(first), history.resolve("HEAD")) == (Relation.UNKNOWN, None)
+    assert history.uncommitted().why_not
 
 
 def test_a_failing_git_leaves_ancestry_unknown(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
     commit = repository.commit({MAILCHIMP: SOURCE})
+    repository.commit({MAILCHIMP: named("B")})
     history = History(repository.specs)
     real = Git.ask
 
@@ -281,7 +286,7 @@ def test_nothing_that_the_repository_configures_is_run(repository: Repository, t
     repository.git("config", "core.pager", str(script))
     repository.git("config", "core.hooksPath", str(tmp_path))
     history = History(repository.specs)
-    history.is_dirty()
+    history.uncommitted()
     history.relation(commit)
     base_of(history, commit)
     assert not witness.exists()
@@ -296,7 +301,7 @@ def test_variables_that_lead_to_another_repository_are_ignored(
     monkeypatch.setenv("GIT_DIR", str(other.root / ".git"))
     monkeypatch.setenv("GIT_INDEX_FILE", str(other.root / ".git/index"))
     history = History(repository.specs)
-    assert (history.head(), history.is_dirty()) == (commit, False)
+    assert (history.head(), history.uncommitted()) == (commit, NOTHING)
 
 
 def refusal(tree: CommitTree | CommitFiles, path: str) -> str:

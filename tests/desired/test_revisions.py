@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.desired.commit_tree import UnreadableTree
 from reconciler.desired.history import History
 
 from .repositories import Repository
@@ -35,15 +36,17 @@ def test_what_names_no_commit_is_none(history: History, revision: str) -> None:
 
 
 def test_the_folder_of_then_can_be_read(repository: Repository, history: History) -> None:
-    tree = history.tree(repository.git("rev-parse", "HEAD^1"))
-    assert tree is not None
+    tree = history.folder_at(repository.git("rev-parse", "HEAD^1"))
     assert tree.read("sources/a.yaml") == b"a: 1\n"
 
 
 def test_a_commit_that_is_not_here_has_no_folder(history: History) -> None:
-    assert history.tree("0" * 40) is None
+    with pytest.raises(UnreadableTree):
+        history.folder_at("0" * 40)
 
 
 def test_without_a_repository_there_is_no_revision(tmp_path: Path) -> None:
     with History(tmp_path) as history:
-        assert (history.resolve("HEAD"), history.tree("0" * 40)) == (None, None)
+        assert history.resolve("HEAD") is None
+        with pytest.raises(UnreadableTree, match="no git work tree"):
+            history.folder_at("0" * 40)
