@@ -11,9 +11,7 @@ from reconciler.desired.specs import DesiredSet
 from reconciler.documents.kinds import Kind
 from reconciler.errors import ServiceError, SpecNotFound
 from reconciler.flowservice.client import SpecReader
-from reconciler.flowservice.paths import is_spec_id
 from reconciler.flowservice.specs import Listing, LiveSpec, Usage
-from reconciler.planning.plan import ActionName, Plan
 
 _READINGS = 3
 """How often a list is read again that does not agree with itself."""
@@ -64,16 +62,6 @@ def fetch_missing(
     hidden = sorted(set(wanted) - shown)
     found = in_parallel(lambda identity: _get(reader, *identity), hidden, concurrency)
     return replace(observation, live=(*observation.live, *(spec for spec in found if spec)))
-
-
-def hidden_attachments(observation: Observation, plan: Plan) -> list[tuple[Kind, str]]:
-    """The ids that the flow specs to attach to hold, and that no list shows: one of them may be what is about to be created."""
-    if not any(action.action is ActionName.CREATE for action in plan.actions):
-        return []
-    touched = {action.id for action in plan.actions if action.kind is Kind.FLOW_SPEC}
-    shown = {spec.id for spec in observation.live}
-    held = (spec_id for spec in observation.live if spec.id in touched for spec_id in spec.source_connection_spec_ids)
-    return [(Kind.CONNECTION_SPEC, spec_id) for spec_id in held if spec_id not in shown and is_spec_id(spec_id)]
 
 
 def usage_of(reader: SpecReader, spec_ids: Sequence[str], concurrency: int) -> dict[str, Usage | str]:

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from reconciler.applying.affected import tell_users
-from reconciler.applying.observation import Observation, fetch_missing, hidden_attachments, observe, usage_of
+from reconciler.applying.hidden_ids import hidden_attachments, hidden_problem, look_at_hidden, with_hidden
+from reconciler.applying.observation import Observation, observe, usage_of
 from reconciler.applying.progress import Progress
 from reconciler.applying.unfinished import unfinished_problems
 from reconciler.applying.workspace import Workspace
-from reconciler.errors import Problem, Severity
 from reconciler.flowservice.client import SpecReader
 from reconciler.flowservice.specs import Usage
 from reconciler.planning.context import Situation
@@ -43,9 +43,11 @@ def prepare(
     hidden = hidden_attachments(observation, plan)
     if hidden:
         progress.step(f"looking at {len(hidden)} attached specs that the list does not show")
-        observation = fetch_missing(reader, observation, hidden, concurrency)
+        looked = look_at_hidden(reader, hidden, concurrency)
+        observation = with_hidden(observation, looked)
         plan = make_plan(situation_of(workspace, reader, observation, options))
-        plan = _told_of_hidden(plan, len(hidden_attachments(observation, plan)))
+        if hidden_attachments(observation, plan) and (problem := hidden_problem(looked)):
+            plan = replace(plan, problems=(*plan.problems, problem))
     plan = replace(plan, problems=(*plan.problems, *unfinished_problems(workspace, observation.live, reader.client_id)))
     guarded: Mapping[str, Usage | str] = {}
     if plan.detached_ids and not options.allow_in_use:
@@ -56,19 +58,6 @@ def prepare(
         return plan
     progress.step("asking who uses what changes")
     return tell_users(reader, plan, guarded, concurrency)
-
-
-def _told_of_hidden(plan: Plan, count: int) -> Plan:
-    """The plan, with a warning where its flow specs hold ids that nobody here can look at: one may be what is to be created."""
-    if not count:
-        return plan
-    problem = Problem(
-        Severity.WARNING,
-        "hidden-ids",
-        f"the flow specs to attach to hold {count} ids that this credential cannot look at",
-        hint="usually other teams'; if a spec of this repository is under an access label, ask to see it before anything is created",
-    )
-    return replace(plan, problems=(*plan.problems, problem))
 
 
 def situation_of(workspace: Workspace, reader: SpecReader, observation: Observation, options: Options) -> Situation:
