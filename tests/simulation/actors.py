@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.json_text import Document
 from tests.simulation.clock import VirtualClock
 from tests.simulation.service import FlowServiceModel
 
 FLOWS, SPECS = "flowSpecs", "connectionSpecs"
+ANOTHER = "example/another"
 HELD = "sourceConnectionSpecIds"
 
 
@@ -73,3 +76,66 @@ class People:
     def put_stale(self, flow_id: str) -> None:
         """PUT a body of the shared flow spec that was copied seconds ago."""
         self.model.replace(FLOWS, flow_id, dict(self.model.stale(FLOWS, flow_id, self.rng.uniform(0, 20))), "jane")
+
+
+@dataclass
+class Mischief:
+    """Colleagues who copy our objects with the marker, rename theirs into our names, or have names that look like ours."""
+
+    model: FlowServiceModel
+    clock: VirtualClock
+    rng: random.Random
+    has: frozenset[str]
+    made: set[str] = field(default_factory=set)
+    copies: set[str] = field(default_factory=set)
+
+    def begin(self, files: Sequence[DesiredSpec]) -> None:
+        """What is there before our first run."""
+        if "folded-names" in self.has:
+            desired = self.rng.choice(files)
+            self._make(self._variant(desired.name), desired.provider_id)
+        if "renames" in self.has:
+            self._make("theirs", self.rng.choice(files).provider_id)
+
+    def disturb(self, files: Sequence[DesiredSpec]) -> None:
+        """Plan what they do during the next run."""
+        if "copied-markers" in self.has:
+            self.clock.after(self.rng.uniform(0, 40), self._copy)
+        if "renames" in self.has and files:
+            desired = self.rng.choice(files)
+            self.clock.after(self.rng.uniform(0, 40), lambda: self._rename(desired.name))
+
+    def make_peace(self) -> None:
+        """They give their objects other names; the markers that they copied stay."""
+        for number, spec_id in enumerate(sorted(self.made)):
+            self.model.replace(SPECS, spec_id, self.model.live(SPECS, spec_id) | {"name": f"theirs-{number}"}, "jane")
+        for collection, specs in self.model.collections.items():
+            for spec_id in sorted(specs):
+                body = self.model.live(collection, spec_id)
+                marker = (body.get("attributes") or {}).get("reconciler") or {}
+                if marker.get("repository") == ANOTHER and spec_id not in self.made:
+                    self.model.replace(collection, spec_id, body | {"name": f"another {body['name']}"}, "jane")
+
+    def _make(self, name: str, provider_id: str) -> None:
+        self.made.add(self.model.create(SPECS, {"name": name, "providerId": provider_id, "notes": 1}, "jane"))
+
+    def _copy(self) -> None:
+        ours = sorted(
+            spec_id for spec_id, spec in self.model.collections[SPECS].items() if "reconciler" in spec.body.get("attributes", {})
+        )
+        ours = [spec_id for spec_id in ours if spec_id not in self.made]
+        if ours:
+            body = self.model.live(SPECS, self.rng.choice(ours))
+            renamed = {"name": f"copy of {body['name']}"} if self.rng.random() < 0.7 else {}
+            copy = self.model.create(SPECS, body | renamed, "jane")
+            self.made.add(copy)
+            self.copies.add(copy)
+
+    def _rename(self, name: str) -> None:
+        mine = sorted(self.made - self.copies)
+        if mine:
+            spec_id = self.rng.choice(mine)
+            self.model.replace(SPECS, spec_id, self.model.live(SPECS, spec_id) | {"name": name}, "jane")
+
+    def _variant(self, name: str) -> str:
+        return self.rng.choice([name.upper(), f"{name} ", f" {name}", name.replace("s", "\uff53"), name.title()])

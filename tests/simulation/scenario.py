@@ -6,79 +6,42 @@ import random
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from reconciler.applying.engine import apply_plan
-from reconciler.applying.outcome import ApplyReport
-from reconciler.applying.preparation import prepare
-from reconciler.applying.stopping import Stop
-from reconciler.applying.workspace import Workspace
-from reconciler.desired.specs import DesiredSet, DesiredSpec
+from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.json_text import encode
-from reconciler.errors import ReconcilerError
-from reconciler.flowservice.client import SpecWriter
-from reconciler.flowservice.connecting import connect_writer
 from reconciler.planning.ownership import Owner, marker_of
-from reconciler.planning.plan import Action, Options, Plan, PlanTarget
-from reconciler.settings import Network, OAuthCredentials, Secret, Target
+from reconciler.planning.plan import Options, Plan
+from reconciler.settings import Network
 from tests.planning.situations import OURS as REPOSITORY
-from tests.planning.situations import SANDBOX, KnownHistory, connection, flow_file
-from tests.simulation.actors import FLOWS, HELD, SPECS, People, Rivals
+from tests.planning.situations import SANDBOX, connection, flow_file
+from tests.simulation.actors import ANOTHER, FLOWS, HELD, SPECS, Mischief, People, Rivals
 from tests.simulation.clock import VirtualClock
-from tests.simulation.network import Killed, Wire
-from tests.simulation.service import OURS, FlowServiceModel, Habits, Write
+from tests.simulation.habits import ALL, ON, drawn
+from tests.simulation.habits_of_service import Habits
+from tests.simulation.network import Wire
+from tests.simulation.process import Process, Run
+from tests.simulation.service import OURS, FlowServiceModel
 
-SECRET = "s3cret-unspeakable"
-ORG = "1234567890@AdobeOrg"
 FLOW = "Shared"
-TARGET = Target(
-    name="stage",
-    base_url="https://platform.adobe.io/data/foundation/flowservice",
-    token_url="https://ims-na1.adobelogin.com/ims/token/v3",
-    org_id=ORG,
-    sandbox=SANDBOX,
-    scopes=("openid",),
-    ownership="marker",
-    emulator=None,
-    host="platform.adobe.io",
-)
-
-
-class Silent:
-    """Progress that nobody looks at."""
-
-    def step(self, message: str) -> None: ...
-
-    def wrote(self, action: Action, done: int, total: int) -> None: ...
-
-
-@dataclass
-class Run:
-    """One run of apply: how it ended, and what the service saw of it."""
-
-    plan: Plan | None = None
-    planned_at: float = 0.0
-    report: ApplyReport | None = None
-    error: ReconcilerError | None = None
-    killed: bool = False
-    writes: list[Write] = field(default_factory=list)
-    faults: int = 0
-    seconds: float = 0.0
 
 
 class Scenario:
     """A world that is drawn from one seed, and its runs."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, habits: Collection[str] = ON) -> None:
         self.seed = seed
         self.rng = random.Random(seed)  # noqa: S311 - a simulation
+        self.more = random.Random(f"{seed} habits")  # noqa: S311 - drawn apart, so that a new habit leaves old seeds as they are
+        self.has = drawn(self.more, habits)
         self.clock = VirtualClock()
         self.network = self._draw_network()
-        self.habits = self._draw_habits()
-        self.model = FlowServiceModel(self.clock, self.habits)
+        self.lasting = self.habits = self._draw_habits()
+        self._add_habits()
+        self.model = FlowServiceModel(self.clock, self.habits, rng=self.more)
         self.wire = Wire(self.model, self.rng)
         self.rivals = Rivals(self.model, self.clock, self.rng, self.network.settle)
         self.people = People(self.model, self.rng)
@@ -89,8 +52,11 @@ class Scenario:
         self.prunes = self.rng.random() < 0.3
         self.files = self._draw_files()
         self.runs: list[Run] = []
+        self.wires: list[Wire] = []
         self.namesake = self._draw_namesake()
         self.folder = Path(tempfile.mkdtemp(prefix="simulation-"))
+        self.others = Mischief(self.model, self.clock, self.more, self.has)
+        self.others.begin(self.files)
         self.clock.advance(60.0)
 
     def close(self) -> None:
@@ -119,6 +85,26 @@ class Scenario:
             list_lag=self.rng.choice([0.0, 0.0, self.network.consistency_window * 0.8]),
             page_size=self.rng.choice([0, 0, 1, 2]),
             wraps=often() < 0.3,
+        )
+
+    def _add_habits(self) -> None:
+        """The habits that this seed has besides. `lasting` are those that stay when the service has caught up."""
+        settle, window = self.network.settle, self.network.consistency_window
+        for name in self.has:
+            self.habits = ALL[name](self.habits, self.more, settle, window)
+        if "long-list-lag" in self.has:
+            self.habits = replace(self.habits, list_lag=window * 3)
+        if "workers" in self.has:
+            self.network = replace(self.network, concurrency=self.more.choice([2, 3, 4]))
+        self.lasting = replace(
+            self.habits,
+            stale_gets=0,
+            get_replicas=(),
+            list_bodies_lag=0.0,
+            filtered_lag=None,
+            partial="",
+            shifting=0.0,
+            list_lag=min(self.habits.list_lag, window * 0.8),
         )
 
     def _draw_files(self) -> list[DesiredSpec]:
@@ -176,47 +162,53 @@ class Scenario:
             self.clock.after(self.rng.uniform(0, 40), self.people.edit)
         if self.rng.random() < 0.2:
             self.clock.after(self.rng.uniform(0, 40), lambda: self.people.put_stale(self.flow_id))
+        self.others.disturb(self.files)
 
     def apply(self, *, chance: float = 0.0, death: float = 0.0) -> Run:
         """One run of plan and apply, as a process of its own."""
-        run = Run()
+        return self._new_process().apply(chance=chance, death=death)
+
+    def apply_together(self, *, chance: float = 0.0, death: float = 0.0) -> list[Run]:
+        """Two runs at once, on two machines, which begin a few seconds apart; of two repositories, if they have one name or value."""
+        first, second = self._new_process(), self._new_process("ci", self._second_repository())
+        first.run.alone = second.run.alone = False
+        delay = self.more.choice([0.0, 0.3, 1.0, 4.0])
+
+        def later() -> Run:
+            self.clock.advance(delay)
+            return second.apply(chance=chance, death=0.0)
+
+        return self.clock.together([lambda: first.apply(chance=chance, death=death), later])
+
+    def _second_repository(self) -> str:
+        return ANOTHER if "two-repositories" in self.has else REPOSITORY
+
+    def _new_process(self, machine: str = "laptop", repository: str = REPOSITORY) -> Process:
+        run = Run(name=str(len(self.runs) + 1), machine=machine, repository=repository)
         self.runs.append(run)
-        self.wire.not_before = 0.0
-        self.wire.chance, self.wire.death = chance, death
-        logged, began, faults = len(self.model.log), self.clock.time, sum(self.wire.faults.values())
-        try:
-            with self._connect() as service:
-                run.plan = prepare(self._workspace(), service, self._options(), Silent())
-                run.planned_at = self.clock.time
-                run.report = apply_plan(
-                    run.plan,
-                    self._workspace(),
-                    service,
-                    journal=self.folder / f"{len(self.runs)}.jsonl",
-                    clock=self.clock,
-                    rng=self.rng,
-                    stop=Stop(),
-                    progress=Silent(),
-                )
-        except ReconcilerError as error:
-            run.error = error
-        except Killed:
-            run.killed = True
-        self.wire.chance = self.wire.death = 0.0
-        run.writes = [write for write in self.model.log[logged:] if write.client == OURS]
-        run.faults = sum(self.wire.faults.values()) - faults
-        run.seconds = self.clock.time - began
-        return run
+        wire = self.wire
+        if machine != "laptop":
+            wire = Wire(self.model, random.Random(f"{self.seed} {run.name}"))  # noqa: S311 - a simulation
+            self.wires.append(wire)
+        return Process(self, run, wire)
 
     def plan(self) -> Plan:
-        with self._connect() as service:
-            return prepare(self._workspace(), service, self._options(), Silent())
+        return Process(self, Run(name="plan"), self.wire).plan()
 
     def quiet_down(self) -> None:
-        """The faults have stopped, what everybody else has begun ends, and what was refused is agreed on."""
+        """The faults have stopped, what everybody else has begun ends, the service has caught up, and what was refused is agreed on."""
         self.clock.advance(240.0)
         self.clock.clear()
+        self.model.habits = self.lasting
+        self.others.make_peace()
+        self.files = [self._told_from_copies(desired) for desired in self.files]
         self.files = [replace(desired, adopt=True) if desired.name == self.namesake else desired for desired in self.files]
+
+    def _told_from_copies(self, desired: DesiredSpec) -> DesiredSpec:
+        """A file whose object somebody has copied, marker and all, names its own by its id."""
+        copied = {marker.key for copy in self.others.copies if (marker := marker_of(self.model.live(SPECS, copy)))}
+        ids = self.ours().get(f"{SPECS} {desired.key}", [])
+        return replace(desired, pinned_id=ids[0]) if desired.key in copied and len(ids) == 1 else desired
 
     def hide_one(self) -> None:
         """Leave one of our attached specs out of the list, as if a label hid it there; a GET by its id still shows it."""
@@ -231,9 +223,15 @@ class Scenario:
         for collection in (SPECS, FLOWS):
             for spec_id, spec in self.model.collections[collection].items():
                 marker = marker_of(spec.body)
+                if spec_id in self.others.made and not self._is_adopted(spec.body):
+                    continue
                 if marker and owner.owns(marker) and not marker.retired:
                     found.setdefault(f"{collection} {marker.key}", []).append(spec_id)
         return found
+
+    def _is_adopted(self, body: dict[str, Any]) -> bool:
+        """Whether our own client has written what somebody else made, as a file has it."""
+        return bool(body["updatedClient"] == OURS and self.namesake == body["name"])
 
     def held(self) -> set[str]:
         return set(self.model.live(FLOWS, self.flow_id)[HELD])
@@ -242,31 +240,15 @@ class Scenario:
         """Everything that was printed or stored."""
         for run in self.runs:
             yield repr((run.plan, run.report, run.error))
-        for journal in sorted(self.folder.iterdir()):
+        for journal in sorted(self.folder.rglob("*.jsonl")):
             yield journal.read_text()
 
     @property
     def faults(self) -> Counter[str]:
-        return self.wire.faults
+        return sum((wire.faults for wire in (self.wire, *self.wires)), Counter())
 
-    def _options(self) -> Options:
+    def options(self) -> Options:
         keys = tuple(desired.key for desired in self.files)
         return Options(
             allow_create=keys, prune=self.prunes, max_creates=100, max_updates=100, max_detaches=100, allow_in_use=True
-        )
-
-    def _connect(self) -> SpecWriter:
-        credentials = OAuthCredentials(OURS, Secret(SECRET))
-        return connect_writer(TARGET, credentials, self.network, clock=self.clock, rng=self.rng, wire=self.wire)
-
-    def _workspace(self) -> Workspace:
-        return Workspace(
-            desired=DesiredSet(tuple(self.files), ()),
-            target=TARGET,
-            plan_target=PlanTarget("stage", TARGET.host, ORG, SANDBOX),
-            owner=Owner(REPOSITORY, SANDBOX),
-            history=KnownHistory(),
-            commit="a" * 40,
-            network=self.network,
-            root=self.folder,
         )

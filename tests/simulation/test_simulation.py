@@ -6,9 +6,11 @@ import os
 
 import pytest
 
-from tests.simulation.laws import LawBroken
 from tests.simulation.mutations import MUTATIONS, Mutation
-from tests.simulation.play import play
+from tests.simulation.play import play, play_in
+from tests.simulation.promises import LawBroken
+from tests.simulation.scenario import Scenario
+from tests.simulation.stage import stage
 
 SEEDS, BATCH = 2_000, 100
 PATIENCE = 4_000
@@ -37,6 +39,28 @@ def replay(seed: int) -> None:
 def test_the_laws_hold_whatever_happens(first: int) -> None:
     for seed in range(first, first + BATCH):
         replay(seed)
+
+
+@pytest.mark.parametrize("habit", [{"workers"}, {"two-applies"}, {"workers", "two-applies", "stale-gets", "copied-markers"}])
+def test_the_same_seed_gives_the_same_bytes(habit: set[str]) -> None:
+    """However many threads take turns, and whether or not a law is broken."""
+    for seed in range(10, 20):
+        assert story(seed, habit) == story(seed, habit)
+
+
+def story(seed: int, habits: set[str]) -> str:
+    """All that happened in a world, and how it ended."""
+    scenario = Scenario(seed, habits)
+    try:
+        with stage(scenario.clock):
+            play_in(scenario)
+        end = ""
+    except Exception as error:  # noqa: BLE001 - also how a law is broken is to be the same
+        end = repr(error)
+    finally:
+        scenario.close()
+    told = f"{scenario.model.log} {[run.report for run in scenario.runs]} {end}"
+    return told.replace(str(scenario.folder), "")
 
 
 @pytest.mark.parametrize("seed", FOUND, ids=FOUND.__getitem__)
