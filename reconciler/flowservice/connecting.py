@@ -12,6 +12,7 @@ from reconciler.flowservice.credentials import FixedToken, RenewedToken, TokenSo
 from reconciler.flowservice.session import FlowServiceSession
 from reconciler.flowservice.token_endpoint import TokenEndpoint
 from reconciler.http.clock import Clock, Stop
+from reconciler.http.known_secrets import KnownSecrets
 from reconciler.http.request_log import RequestLog
 from reconciler.http.retrying import Caller, Surroundings
 from reconciler.http.transport import Transport, Wire
@@ -58,6 +59,8 @@ def _session(target: Target, credentials: Credentials, around: Surroundings) -> 
     _check_header(target.org_id, f"org_id of the target {target.name}")
     _check_header(target.sandbox, f"sandbox of the target {target.name}")
     _check_header(credentials.api_key, "the client id (RECONCILER_CLIENT_ID or RECONCILER_API_KEY)")
+    if target.emulator is None:  # those of the embedded service are no secret
+        around.transport.secrets.add(credentials.api_key, in_documents=False)
     return FlowServiceSession(
         target=target,
         client_id=credentials.api_key,
@@ -71,10 +74,13 @@ def _session(target: Target, credentials: Credentials, around: Surroundings) -> 
 
 def _tokens(target: Target, credentials: Credentials, around: Surroundings) -> TokenSource:
     """The token endpoint is another host, with a pause of its own."""
+    secrets = around.transport.secrets if target.emulator is None else KnownSecrets()
     if isinstance(credentials, OAuthCredentials):
-        endpoint = TokenEndpoint(target, credentials, Caller(around), around.rng)
+        secrets.add(credentials.client_secret.reveal())
+        endpoint = TokenEndpoint(target, credentials, Caller(around), around.rng, secrets)
         return RenewedToken(endpoint.fetch, around.clock)
     _check_header(credentials.access_token.reveal(), "the access token (RECONCILER_ACCESS_TOKEN)")
+    secrets.add(credentials.access_token.reveal())
     return FixedToken(credentials.access_token)
 
 

@@ -18,10 +18,10 @@ from reconciler.documents.json_text import Json, NotJson, decode
 from reconciler.errors import ServiceError, SpecNotFound, VersionMismatch
 from reconciler.flowservice.hints import NOT_FOUND_CODES, NOT_VISIBLE, TOKEN_MISSING_CODE, hint_for
 from reconciler.flowservice.messages import Call
+from reconciler.http.disclosure import is_request_id, shown_words
 from reconciler.http.messages import Answer
 
-_CODE: Final = re.compile(r"(?:[A-Z]{2,12}-)?(\d{3,6})(?:-\d{3})?", re.ASCII)
-_REQUEST_ID: Final = re.compile(r"[0-9A-Za-z._:-]{1,128}", re.ASCII)
+_CODE: Final = re.compile(r"(?:FLOW-)?(\d{3,6})(?:-\d{3})?", re.ASCII)
 _LONGEST_WORDS: Final = 500
 _MAX_ERROR_BYTES: Final = 1_000_000
 _DETAILS: Final = ("errorMessage", "message", "detail", "error_description")
@@ -82,7 +82,7 @@ def redirected(call: Call, answer: Answer) -> ServiceError:
     """The error for a redirect: it would take the token somewhere else, so it is not followed."""
     location = answer.headers.get("location", "")
     try:
-        host = urlsplit(location).hostname or "the same host"
+        host = shown_words(urlsplit(location).hostname or "the same host")
     except ValueError:
         host = "something that is no URL"
     return ServiceError(
@@ -147,8 +147,8 @@ def _plain_text(content: bytes | bytearray) -> str:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())[:_LONGEST_WORDS]
+    return shown_words(text)
 
 
 def _safe(request_id: Json) -> str | None:
-    return request_id if isinstance(request_id, str) and _REQUEST_ID.fullmatch(request_id) else None
+    return request_id if isinstance(request_id, str) and is_request_id(request_id) else None

@@ -43,7 +43,7 @@ def _next_query(href: str, first: Call, base_url: str) -> str:
     except ValueError:
         raise _lost(first, "the link to the next page is not a URL") from None
     if not same_host:
-        raise _lost(first, f"the link to the next page leads to another host, {link.hostname}, which must not see the token")
+        raise _lost(first, "the link to the next page leads to another host, which must not see the token")
     if (link.path and not f"/{link.path}".endswith(first.path)) or not link.query:
         raise _lost(first, "the link to the next page leads to something else")
     return link.query

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from reconciler.errors import RefusedForNow
@@ -91,7 +91,7 @@ class _AuthorisedCall(Generic[T]):
     def judge(self, outcome: Outcome) -> Verdict[T]:
         if isinstance(outcome, Answer) and refuses_token(outcome) and self._may_renew():
             return self._if_it_repeats(Again(service_error(self._call, outcome), at_once=True), outcome)
-        return self._if_it_repeats(self._judge(self._without_credentials(outcome)), outcome)
+        return self._if_it_repeats(self._judge(outcome), outcome)
 
     def _if_it_repeats(self, verdict: Verdict[T], outcome: Outcome) -> Verdict[T]:
         """The verdict; an answer after which this call would go out again ends it instead, where it must be looked for first."""
@@ -101,14 +101,6 @@ class _AuthorisedCall(Generic[T]):
         raise RefusedForNow(
             error.message, status=error.status, server_code=error.server_code, request_id=error.request_id, hint=error.hint
         )
-
-    def _without_credentials(self, outcome: Outcome) -> Outcome:
-        """The outcome; but of an error that repeats our token (a proxy that prints what it was sent) not a word."""
-        if not isinstance(outcome, Answer) or outcome.is_success or self._token is None:
-            return outcome
-        if self._token.reveal().encode() not in outcome.content:
-            return outcome
-        return replace(outcome, content=b'{"title":"its words repeat a credential, and are not told"}')
 
     def _may_renew(self) -> bool:
         """A refused request was not looked at by the service, so even a write may go out again with another token, once."""

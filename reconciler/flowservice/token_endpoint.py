@@ -19,12 +19,30 @@ from reconciler.documents.json_text import NotJson
 from reconciler.errors import ServiceError, ServiceUnreachable
 from reconciler.flowservice.credentials import Grant, lifetime_of
 from reconciler.http.bodies import WrongShape, decode_as
+from reconciler.http.known_secrets import KnownSecrets
 from reconciler.http.messages import USER_AGENT, Answer, Failure, Outcome, Request, fresh_request_id
 from reconciler.http.retrying import Attempt, Caller
 from reconciler.http.verdicts import PASSING, Again, Verdict
 from reconciler.settings import OAuthCredentials, Secret, Target
 
-_ERROR_CODE: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}", re.ASCII)
+_ERROR_CODES: Final = frozenset(
+    {
+        "access_denied",
+        "invalid_client",
+        "invalid_client_id",
+        "invalid_client_secret",
+        "invalid_credentials",
+        "invalid_grant",
+        "invalid_request",
+        "invalid_scope",
+        "invalid_token",
+        "server_error",
+        "temporarily_unavailable",
+        "unauthorized_client",
+        "unsupported_grant_type",
+    }
+)
+"""Those of RFC 6749 and Adobe IMS; any other word in their place may be anything, what was sent included."""
 _HEADER_SAFE: Final = re.compile(r"[\x21-\x7e]+")
 _CHECK_CREDENTIALS: Final = "check RECONCILER_CLIENT_ID and RECONCILER_CLIENT_SECRET, and that the secret was not rotated"
 _CHECK_URL: Final = "check token_url: this does not look like a token endpoint"
@@ -49,11 +67,14 @@ class _Refusal(msgspec.Struct):
 class TokenEndpoint:
     """The token endpoint of one target, for one credential."""
 
-    def __init__(self, target: Target, credentials: OAuthCredentials, caller: Caller, rng: random.Random) -> None:
+    def __init__(
+        self, target: Target, credentials: OAuthCredentials, caller: Caller, rng: random.Random, secrets: KnownSecrets
+    ) -> None:
         self._target = target
         self._credentials = credentials
         self._caller = caller
         self._rng = rng
+        self._secrets = secrets
         url = urlsplit(target.token_url)
         self._path = url.path
         self._name = f"POST {url.netloc.rpartition('@')[2]}{url.path}"
@@ -76,7 +97,7 @@ class TokenEndpoint:
             "User-Agent": USER_AGENT,
             "x-request-id": request_id,
         }
-        return Request("POST", self._target.token_url, self._path, request_id, headers, urlencode(form).encode())
+        return Request("POST", self._target.token_url, self._path, request_id, headers, urlencode(form).encode(), grants=True)
 
     def _judge(self, outcome: Outcome) -> Verdict[Grant]:
         if isinstance(outcome, Failure):
@@ -94,6 +115,7 @@ class TokenEndpoint:
             tokens = _Tokens()
         if not _HEADER_SAFE.fullmatch(tokens.access_token):
             raise self._error(outcome, _CHECK_URL, reason=" without an access token that can be sent")
+        self._secrets.add(tokens.access_token)
         return Grant(Secret(tokens.access_token), lifetime_of(tokens.expires_in))
 
     def _unreachable(self, failure: Failure) -> Again:
@@ -122,9 +144,9 @@ def _hint_for(answer: Answer, code: str | None) -> str:
 
 
 def _error_code(answer: Answer) -> str | None:
-    """The `error` of an OAuth error body (RFC 6749, 5.2), such as invalid_client."""
+    """The `error` of an OAuth error body (RFC 6749, 5.2), such as invalid_client, if it is one that is known."""
     try:
         error = decode_as(answer.content, _Refusal).error
     except (NotJson, WrongShape):
         return None
-    return error if isinstance(error, str) and _ERROR_CODE.fullmatch(error) else None
+    return error if isinstance(error, str) and error in _ERROR_CODES else None

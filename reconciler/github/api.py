@@ -17,6 +17,7 @@ from typing import Any, Final
 from reconciler.documents.json_text import Json, NotJson, decode, encode
 from reconciler.errors import AnswerLost, GitHubError, ServiceError, UsageError
 from reconciler.http.clock import Clock, Stop
+from reconciler.http.disclosure import shown_words
 from reconciler.http.messages import USER_AGENT, Answer, Method, Outcome, Request, fresh_request_id
 from reconciler.http.pause import retry_after
 from reconciler.http.request_log import RequestLog
@@ -155,6 +156,7 @@ def connect_github(
             f"GITHUB_TOKEN is {'not one' if token else 'not set'}", hint="hand it over: env: {GITHUB_TOKEN: ${{ github.token }}}"
         )
     transport = Transport(clock, wire)
+    transport.secrets.add(token)
     around = Surroundings(transport, _NETWORK, clock, rng, RequestLog(), stop, waits=asked_to_wait, setting=None)
     return GitHub(url, repository, Secret(token), Caller(around), transport, clock, rng)
 
@@ -162,10 +164,10 @@ def connect_github(
 def asked_to_wait(answer: Answer, now: float) -> float | None:
     """How long GitHub asks to wait: a time in `Retry-After`, or the reset of a used-up limit; None when it does not ask."""
     if answer.status == HTTPStatus.SERVICE_UNAVAILABLE:
-        return retry_after(answer.headers.get("retry-after"), now) or 0.0
+        return retry_after(answer.headers.get("retry-after"), now, answer.headers.get("date")) or 0.0
     if answer.status not in _REFUSALS:
         return None
-    if (seconds := retry_after(answer.headers.get("retry-after"), now)) is not None:
+    if (seconds := retry_after(answer.headers.get("retry-after"), now, answer.headers.get("date"))) is not None:
         return seconds
     if answer.headers.get("x-ratelimit-remaining") == "0":
         reset = answer.headers.get("x-ratelimit-reset", "")
@@ -206,7 +208,7 @@ def _without_answer(name: str, method: Method, reason: str, hint: str | None, *,
 
 def _error(name: str, answer: Answer) -> ServiceError:
     needed = answer.headers.get("x-accepted-github-permissions")
-    wants = f" (it takes one of: {needed[:_LONGEST_MESSAGE]})" if needed and answer.status in _REFUSALS else ""
+    wants = f" (it takes one of: {shown_words(needed)[:_LONGEST_MESSAGE]})" if needed and answer.status in _REFUSALS else ""
     message = f"{name} answered {answer.status}: {_message(answer) or 'no words'}{wants}"
     return GitHubError(message, status=answer.status, request_id=answer.request_id, hint=_HINTS.get(answer.status, _TROUBLE))
 
@@ -223,7 +225,7 @@ def _message(answer: Answer) -> str:
     first = errors[0] if isinstance(errors, list) and errors else None
     detail = first.get("message") if isinstance(first, dict) else first
     words = f"{said['message']}: {detail}" if isinstance(detail, str) else said["message"]
-    return str(words)[:_LONGEST_MESSAGE]
+    return shown_words(words)[:_LONGEST_MESSAGE]
 
 
 def _object(value: Json) -> dict[str, Any]:

@@ -68,7 +68,10 @@ def fresh_request_id(rng: random.Random) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One try of a call, as it goes out. `headers` hold the token and `body` may hold a secret, so neither is ever shown."""
+    """One try of a call, as it goes out. `headers` hold the token and `body` may hold a secret, so neither is ever shown.
+
+    `grants` says that the answer is to hold a credential, which may be new or one that is known: nothing of that answer is shown.
+    """
 
     method: Method
     url: str
@@ -76,3 +79,4 @@ class Request:
     request_id: str
     headers: Mapping[str, str] = field(repr=False)
     body: bytes | None = field(default=None, repr=False)
+    grants: bool = False

@@ -29,19 +29,31 @@ class Pause:
         return max(self._until - now, 0.0)
 
 
-def retry_after(value: str | None, now: float) -> float | None:
-    """The seconds that a `Retry-After` asks for, from seconds or from a date (RFC 9110, 10.2.3); `now` is seconds since the epoch.
+def retry_after(value: str | None, now: float, date: str | None = None) -> float | None:
+    """The seconds that a `Retry-After` asks for, from seconds or from a date (RFC 9110, 10.2.3).
 
-    None for no header, for nonsense, and for a moment that is not in the future: then the caller's own backoff holds.
+    A date is read against `date`, the answer's own: the clocks of the two sides need not agree. Without it `now` counts (seconds since the
+    epoch). None for no header, for nonsense, and for a moment that is not in the future: then the caller's own backoff holds.
     """
     text = (value or "").strip()
-    seconds = float(text) if _SECONDS.fullmatch(text) else _seconds_until(text, now)
+    if _SECONDS.fullmatch(text):
+        seconds: float | None = float(text)
+    else:
+        until = _moment(text)
+        seconds = None if until is None else until - _answered_at(date, now)
     return seconds if seconds is not None and 0 < seconds < math.inf else None
 
 
-def _seconds_until(date: str, now: float) -> float | None:
+def _answered_at(date: str | None, now: float) -> float:
+    """When an answer was made, by the clock of the other side if its `Date` tells it, in seconds since the epoch."""
+    moment = _moment(date or "")
+    return now if moment is None else moment
+
+
+def _moment(date: str) -> float | None:
+    """Seconds since the epoch, of a date as headers write it."""
     try:
         moment = parsedate_to_datetime(date)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() - now
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
     except (ValueError, TypeError, IndexError, OverflowError):
         return None

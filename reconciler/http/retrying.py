@@ -31,7 +31,7 @@ def asked_by_retry_after(answer: Answer, now: float) -> float | None:
     """What `Retry-After` of a 429 or 503 asks for (RFC 9110, 10.2.3); 0 where such an answer names no time."""
     if answer.status not in _ASKS_TO_WAIT:
         return None
-    return retry_after(answer.headers.get("retry-after"), now) or 0.0
+    return retry_after(answer.headers.get("retry-after"), now, answer.headers.get("date")) or 0.0
 
 
 @dataclass(frozen=True, slots=True)

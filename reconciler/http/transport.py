@@ -1,15 +1,22 @@
-"""One try of one call over HTTP: a whole answer, or why there is none. The only module that knows the HTTP library."""
+"""One try of one call over HTTP: a whole answer, or why there is none. Nothing leaves here that may repeat a credential."""
 
 from __future__ import annotations
 
-import re
-from types import MappingProxyType
+import logging
+import os
+from collections.abc import Mapping
 from typing import Any, Final, TypeAlias
 
+import httpcore
 import httpx
 
 from reconciler.http.clock import Clock
+from reconciler.http.deadlines import DeadlineBackend, Resolve, TimeLeft, addresses_of
+from reconciler.http.disclosure import error_content, headers_of, request_id_in
+from reconciler.http.failures import failure_of
+from reconciler.http.known_secrets import KnownSecrets
 from reconciler.http.messages import Answer, Failure, Outcome, Request
+from reconciler.http.network import NetworkWire
 
 Wire: TypeAlias = httpx.BaseTransport
 """What carries requests below the client: a test, or the embedded service, hands in its own."""
@@ -17,44 +24,70 @@ Wire: TypeAlias = httpx.BaseTransport
 MAX_ANSWER_BYTES: Final = 512 * 1024 * 1024
 """Five times the list of ten thousand specs of 8 KB."""
 
-_LOOPBACK: Final = ("all://localhost", "all://127.0.0.1", "all://[::1]")
-_SAFE_REQUEST_ID: Final = re.compile(r"[0-9A-Za-z._:-]{1,128}", re.ASCII)
-_LONGEST_REASON: Final = 200
+_ENCODINGS: Final = frozenset({"", "identity", "gzip", "deflate"})
+"""One alone: a few bytes that are compressed twice can be a thousand gigabytes."""
 _SHORTEST_TIMEOUT: Final = 0.001
 """None at all would tell a socket not to block."""
+_REPEATS: Final = "the answer repeats a credential, so nothing of it is used"
+_REPEATS_HINT: Final = (
+    "check what lies between here and the service (base_url, proxies); if a live object holds the credential, replace the credential, "
+    "and remove it there"
+)
+
+for _name in ("httpx", "httpcore.connection", "httpcore.http11", "httpcore.http2", "httpcore.proxy", "httpcore.socks"):
+    logging.getLogger(_name).disabled = True  # these show headers, queries and a server's words; we log each try ourselves
 
 
 class Transport:
     """Sends requests over pooled connections, from any number of threads, and never follows a redirect.
 
-    Proxies and certificates come from the environment (`HTTPS_PROXY`, `SSL_CERT_FILE`), but loopback is reached directly.
+    Proxies and certificates come from the environment (`HTTPS_PROXY`, `SSL_CERT_FILE`), but loopback is reached directly. `secrets` are the
+    credentials that no answer may repeat; whoever makes a request adds them first.
     """
 
-    def __init__(self, clock: Clock, wire: Wire | None = None, max_bytes: int = MAX_ANSWER_BYTES) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        wire: Wire | None = None,
+        max_bytes: int = MAX_ANSWER_BYTES,
+        *,
+        environ: Mapping[str, str] | None = None,
+        resolve: Resolve = addresses_of,
+        sockets: httpcore.NetworkBackend | None = None,
+    ) -> None:
+        self.secrets = KnownSecrets()
         self._clock = clock
         self._max_bytes = max_bytes
-        direct: dict[str, Wire | None] = dict.fromkeys(_LOOPBACK)
-        self._client = httpx.Client(transport=wire, mounts=direct, follow_redirects=False)
+        self._time_left = TimeLeft(clock)
+        backend = DeadlineBackend(self._time_left, resolve, sockets)
+        network = NetworkWire(os.environ if environ is None else environ, backend, self.secrets)
+        self._client = httpx.Client(transport=wire or network, follow_redirects=False, trust_env=False)
+        self._client.headers["Accept-Encoding"] = "gzip, deflate"
 
     def exchange(self, request: Request, timeout: float, deadline: float) -> Outcome:
-        """One try. Never raises for what the network or the service does.
+        """One try. Raises SettingsError where the environment's proxy or certificates cannot be used, and nothing for all else.
 
-        `timeout` (seconds) bounds each wait for the other side, and what is left until `deadline` (monotonic) bounds the connecting, the
-        sending, the wait for an answer, and its body, each from when it begins; a body that trickles in is cut off at the deadline.
+        `timeout` (seconds) bounds each wait for the other side, and what is left until `deadline` (monotonic) bounds all of them together.
         """
-        time_left = _TimeLeft(self._clock, timeout, deadline)
+        self._time_left.deadline = deadline
         try:
             with self._client.stream(
-                request.method, request.url, headers=request.headers, content=request.body, extensions={"timeout": time_left}
+                request.method,
+                request.url,
+                headers=request.headers,
+                content=request.body,
+                extensions={"timeout": _Timeouts(self._clock, timeout, deadline)},
             ) as response:
                 return self._whole(response, request, deadline)
         except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
-            return _failure(error)
+            return failure_of(error)
 
     def close(self) -> None:
         self._client.close()
 
     def _whole(self, response: httpx.Response, request: Request, deadline: float) -> Outcome:
+        if response.headers.get("content-encoding", "").strip().lower() not in _ENCODINGS:
+            return Failure("the answer is compressed in a way that is not read", sent=True, lasting=True)
         content = bytearray()
         for chunk in response.iter_bytes():
             content += chunk
@@ -62,11 +95,21 @@ class Transport:
                 return Failure(f"the answer is larger than {self._max_bytes} bytes", sent=True, lasting=True)
             if self._clock.monotonic() > deadline:
                 return Failure("the answer was not complete at the deadline", sent=True)
-        headers = MappingProxyType(dict(response.headers))
-        return Answer(response.status_code, headers, content, _request_id(headers.get("x-request-id"), request.request_id))
+        return self._cleaned(response, content, request)
+
+    def _cleaned(self, response: httpx.Response, content: bytearray, request: Request) -> Outcome:
+        """The answer without what may repeat a credential; a body that is to be used is used as it is, or not at all."""
+        headers = headers_of(response.headers, self.secrets)
+        theirs = None if request.grants else request_id_in(headers.get("x-request-id"), self.secrets)
+        request_id = theirs or request.request_id
+        if not response.is_success:
+            return Answer(response.status_code, headers, error_content(content, self.secrets), request_id)
+        if not request.grants and self.secrets.are_in_document(content):
+            return Failure(_REPEATS, sent=True, lasting=True, hint=_REPEATS_HINT)
+        return Answer(response.status_code, headers, content, request_id)
 
 
-class _TimeLeft(dict[str, Any]):
+class _Timeouts(dict[str, Any]):
     """The timeouts of one try. The HTTP library looks each up when its phase begins, and gets what is left by then."""
 
     def __init__(self, clock: Clock, timeout: float, deadline: float) -> None:
@@ -83,37 +126,3 @@ class _TimeLeft(dict[str, Any]):
 
     def _cut(self, timeout: float) -> float:
         return max(min(timeout, self._deadline - self._clock.monotonic()), _SHORTEST_TIMEOUT)
-
-
-def _failure(error: Exception) -> Failure:
-    """What an exception means. Its text is taken over only where it cannot hold what was sent: a bad header's would show the token."""
-    match error:
-        case httpx.ConnectError() if "CERTIFICATE_VERIFY_FAILED" in str(error):
-            hint = "name your organisation's certificates in SSL_CERT_FILE"
-            return Failure(f"no connection: {_text(error)}", sent=False, lasting=True, hint=hint)
-        case httpx.ConnectError() | httpx.ProxyError():
-            return Failure(f"no connection: {_text(error)}", sent=False)
-        case httpx.ConnectTimeout() | httpx.PoolTimeout():
-            return Failure("no connection in time", sent=False)
-        case httpx.UnsupportedProtocol() | httpx.InvalidURL() | UnicodeError():
-            return Failure("the request cannot be made", sent=False, lasting=True, hint="check base_url, org_id and sandbox")
-        case httpx.LocalProtocolError():
-            return Failure(
-                "the request cannot be sent as it is", sent=True, lasting=True, hint="check base_url, org_id and sandbox"
-            )
-        case httpx.TimeoutException():
-            return Failure("no answer in time", sent=True)
-        case httpx.DecodingError():
-            return Failure("the answer cannot be decompressed", sent=True)
-        case _:
-            return Failure(f"the connection broke off: {_text(error)}", sent=True)
-
-
-def _text(error: Exception) -> str:
-    words = " ".join(str(error).split())[:_LONGEST_REASON]
-    return "".join(letter if letter.isprintable() else "?" for letter in words) or type(error).__name__
-
-
-def _request_id(received: str | None, sent: str) -> str:
-    """The server's, if it can stand in a log line."""
-    return received if received and _SAFE_REQUEST_ID.fullmatch(received) else sent

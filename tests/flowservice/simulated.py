@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import socket
+import ssl
 import threading
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
@@ -19,6 +21,8 @@ BASE_URL = "https://platform.adobe.io/data/foundation/flowservice"
 TOKEN_URL = "https://ims-na1.adobelogin.com/ims/token/v3"
 CLIENT_SECRET = "p8e-very-secret"
 SPEC_ID = "2e8580db-6489-4726-96de-e33f5f60295f"
+THEIR_IDS = ("5c1f1f0e-8a3c-4f51-9d0c-3b1f2f6f8d11", "9pEnkVyyWlVNj6xCGJWjnvV8FTJ8JRLI")
+"""Ids of requests, as Flow Service and the gateway before it write them."""
 FLOW_SPEC_ID = "6499120c-0b15-42dc-936e-847ea3c24d72"
 
 Reply: TypeAlias = "httpx.Response | Exception | Callable[[httpx.Request], httpx.Response]"
@@ -90,6 +94,23 @@ def answer(status: int, body: Any = None, **headers: str) -> httpx.Response:
 
 def raw(status: int, content: bytes, **headers: str) -> httpx.Response:
     return httpx.Response(status, content=content, headers={name.replace("_", "-"): value for name, value in headers.items()})
+
+
+def unresolved() -> httpx.ConnectError:
+    """What the HTTP library raises where a host's name is not known."""
+    return _caused(httpx.ConnectError("[Errno -2] Name or service not known"), socket.gaierror(-2, "Name or service not known"))
+
+
+def untrusted() -> httpx.ConnectError:
+    """What the HTTP library raises where the other side's certificate is not trusted."""
+    cause = ssl.SSLCertVerificationError("CERTIFICATE_VERIFY_FAILED")
+    cause.verify_code = 18
+    return _caused(httpx.ConnectError("[SSL: CERTIFICATE_VERIFY_FAILED] self-signed certificate"), cause)
+
+
+def _caused(error: httpx.ConnectError, cause: Exception) -> httpx.ConnectError:
+    error.__cause__ = cause
+    return error
 
 
 def granted(token: str, expires_in: Any = 86399) -> httpx.Response:

@@ -55,7 +55,7 @@ def test_no_link_is_the_end_of_the_list(links: Any) -> None:
 @pytest.mark.parametrize(
     ("href", "reason"),
     [
-        ("https://evil.example/data/foundation/flowservice/flowSpecs?start=2", "another host, evil.example"),
+        ("https://evil.example/data/foundation/flowservice/flowSpecs?start=2", "another host"),
         ("https://platform.adobe.io.evil.example/flowSpecs?start=2", "another host"),
         ("//evil.example/flowSpecs?start=2", "another host"),
         ("http://platform.adobe.io/data/foundation/flowservice/flowSpecs?start=2", "another host"),

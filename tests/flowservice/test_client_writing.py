@@ -11,7 +11,7 @@ from reconciler.errors import AnswerLost, RefusedForNow, ServiceError, ServiceUn
 from reconciler.flowservice.client import SpecWriter
 from reconciler.flowservice.messages import Receipt
 
-from .simulated import BASE_URL, SPEC_ID, Reply, Service, SimulatedClock, answer, client, raw, spec
+from .simulated import BASE_URL, SPEC_ID, THEIR_IDS, Reply, Service, SimulatedClock, answer, client, raw, spec
 
 BODY = {"name": "MailChimp Members", "limit": 2**70}
 
@@ -70,9 +70,9 @@ def test_a_put_goes_to_the_spec_with_its_etag_as_it_is() -> None:
 
 
 def test_a_write_that_was_done_says_which_request_did_it() -> None:
-    writer = client(Service(answer(201, spec(), x_request_id="r-1"), answer(200, {}, x_request_id="r-2")))
-    assert writer.create_spec(Kind.CONNECTION_SPEC, BODY) == Receipt(SPEC_ID, 201, "r-1")
-    assert writer.replace_spec(Kind.CONNECTION_SPEC, SPEC_ID, BODY, None) == Receipt(SPEC_ID, 200, "r-2")
+    writer = client(Service(answer(201, spec(), x_request_id=THEIR_IDS[0]), answer(200, {}, x_request_id=THEIR_IDS[1])))
+    assert writer.create_spec(Kind.CONNECTION_SPEC, BODY) == Receipt(SPEC_ID, 201, THEIR_IDS[0])
+    assert writer.replace_spec(Kind.CONNECTION_SPEC, SPEC_ID, BODY, None) == Receipt(SPEC_ID, 200, THEIR_IDS[1])
 
 
 def test_a_put_whose_body_grew_old_while_it_waited_is_not_sent() -> None:
@@ -130,7 +130,7 @@ def test_a_write_is_never_repeated_once_it_may_have_happened(reply: Reply, write
     assert len(service.requests) == 1
 
 
-UNSENT = [httpx.ConnectError("refused"), httpx.ConnectTimeout("slow"), httpx.PoolTimeout("full"), httpx.ProxyError("403")]
+UNSENT = [httpx.ConnectError("refused"), httpx.ConnectTimeout("slow"), httpx.PoolTimeout("full"), httpx.ProxyError("503 Busy")]
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_a_create_that_is_turned_away_for_now_is_not_repeated_before_somebody_ha
 
 
 def test_a_write_that_never_found_a_connection_wrote_nothing() -> None:
-    with pytest.raises(ServiceUnreachable, match=r"PUT .*: no connection: refused; given up after 7 tries"):
+    with pytest.raises(ServiceUnreachable, match=r"PUT .*: no connection: no reason is known; given up after 7 tries"):
         replace(client(Service(httpx.ConnectError("refused"))))
 
 

@@ -8,7 +8,7 @@ from reconciler.documents.kinds import Kind
 from reconciler.errors import ServiceError, SpecNotFound
 from reconciler.flowservice.error_answers import complaint_of
 
-from .simulated import SPEC_ID, Service, answer, client, raw
+from .simulated import SPEC_ID, THEIR_IDS, Service, answer, client, raw
 
 
 def refusal(status: int, body: Any, **headers: str) -> ServiceError:
@@ -26,19 +26,19 @@ def flow_problem(code: str, status: int, **fields: Any) -> dict[str, Any]:
 
 
 def test_the_gateways_words_and_code_are_carried() -> None:
-    error = refusal(403, {"error_code": "403003", "message": "Api Key is invalid"}, x_request_id="r-1")
-    assert error.message == f"GET /connectionSpecs/{SPEC_ID} answered 403 403003: Api Key is invalid (request id r-1)"
-    assert (error.status, error.server_code, error.request_id) == (403, "403003", "r-1")
+    error = refusal(403, {"error_code": "403003", "message": "Api Key is invalid"}, x_request_id=THEIR_IDS[0])
+    assert error.message == f"GET /connectionSpecs/{SPEC_ID} answered 403 403003: Api Key is invalid (request id {THEIR_IDS[0]})"
+    assert (error.status, error.server_code, error.request_id) == (403, "403003", THEIR_IDS[0])
     assert error.hint is not None
     assert "RECONCILER_CLIENT_ID" in error.hint
 
 
 def test_the_problem_bodys_words_code_and_request_id_are_carried() -> None:
-    report = {"detailed-message": "The requested connections resource is not found.", "id": SPEC_ID, "request-id": "r-2"}
-    error = refusal(404, flow_problem("1439", 404, report=report), x_request_id="r-1")
+    report = {"detailed-message": "The requested connections resource is not found.", "id": SPEC_ID, "request-id": THEIR_IDS[1]}
+    error = refusal(404, flow_problem("1439", 404, report=report), x_request_id=THEIR_IDS[0])
     assert isinstance(error, SpecNotFound)
     assert "Resource not found: The requested connections resource is not found." in error.message
-    assert (error.server_code, error.request_id) == ("FLOW-1439-404", "r-2")
+    assert (error.server_code, error.request_id) == ("FLOW-1439-404", THEIR_IDS[1])
 
 
 def test_the_bare_error_message_is_carried() -> None:
@@ -162,7 +162,7 @@ def test_a_404_for_a_list_is_never_a_missing_spec() -> None:
         (b'{"errors": [5], "message": "x"}', "x"),
         (b'{"title": "Bad", "message": "Bad thing"}', "Bad thing"),
         (b'{"title": "Only a title"}', "Only a title"),
-        (b"x" * 10_000, "x" * 500),
+        (b"xx " * 5_000, ("xx " * 200)[:500]),
     ],
 )
 def test_any_bytes_are_a_complaint_of_few_words(content: bytes, words: str) -> None:

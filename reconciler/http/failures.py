@@ -1,0 +1,121 @@
+"""Exceptions of the network and of the HTTP library → why there is no answer, in words of our own.
+
+The text of a foreign exception is never taken over: it may hold what was sent (a bad header holds the token), what a proxy said, or a
+proxy's password. What is known of it is its kind, the number of its error, and what a certificate was refused for.
+"""
+
+from __future__ import annotations
+
+import errno
+import re
+import socket
+import ssl
+from collections.abc import Iterator, Mapping
+from http import HTTPStatus
+from typing import Final
+
+import httpx
+
+from reconciler.http.messages import Failure
+
+CERTIFICATES_HINT: Final = "name your organisation's certificates in SSL_CERT_FILE"
+_CHECK: Final = "check base_url, org_id and sandbox"
+_PROXY_HINT: Final = "check the proxy's address, user and password in HTTPS_PROXY, or name the host in NO_PROXY"
+_ERRORS: Final[Mapping[int, str]] = {
+    errno.ECONNREFUSED: "connection refused",
+    errno.ECONNRESET: "connection reset",
+    errno.ECONNABORTED: "connection aborted",
+    errno.EPIPE: "the other side closed the connection",
+    errno.EHOSTUNREACH: "no route to host",
+    errno.ENETUNREACH: "network is unreachable",
+    errno.ENETDOWN: "network is down",
+    errno.ETIMEDOUT: "connection timed out",
+    errno.EADDRNOTAVAIL: "cannot assign the requested address",
+    errno.EACCES: "permission denied",
+    errno.EPERM: "operation not permitted",
+    errno.EMFILE: "too many open files",
+    errno.ENFILE: "too many open files in this system",
+}
+_CERTIFICATES: Final[Mapping[int, str]] = {
+    9: "certificate is not yet valid",
+    10: "certificate has expired",
+    18: "self-signed certificate",
+    19: "self-signed certificate in the chain",
+    20: "unable to get the local issuer certificate",
+    21: "unable to verify the first certificate",
+    23: "certificate revoked",
+    62: "the certificate is for another host",
+    64: "the certificate is for another address",
+}
+"""By OpenSSL's number (x509_vfy.h)."""
+_STATUS: Final = re.compile(r"\s*([1-5]\d\d)(?!\d)")
+
+
+def failure_of(error: Exception) -> Failure:
+    """What an exception of one try means. Whether the service may have seen the request follows from its kind."""
+    match error:
+        case httpx.ProxyError():
+            return _proxy_failure(error)
+        case httpx.ConnectError() if (certificate := _certificate(error)) is not None:
+            return Failure(f"no connection: {certificate}", sent=False, lasting=True, hint=CERTIFICATES_HINT)
+        case httpx.ConnectError():
+            return Failure(f"no connection: {_cause(error)}", sent=False)
+        case httpx.ConnectTimeout() | httpx.PoolTimeout():
+            return Failure("no connection in time", sent=False)
+        case httpx.UnsupportedProtocol() | httpx.InvalidURL() | UnicodeError():
+            return Failure("the request cannot be made", sent=False, lasting=True, hint=_CHECK)
+        case _:
+            return _failure_after_sending(error)
+
+
+def _failure_after_sending(error: Exception) -> Failure:
+    match error:
+        case httpx.LocalProtocolError():
+            return Failure("the request cannot be sent as it is", sent=True, lasting=True, hint=_CHECK)
+        case httpx.TimeoutException():
+            return Failure("no answer in time", sent=True)
+        case httpx.DecodingError():
+            return Failure("the answer cannot be decompressed", sent=True)
+        case httpx.RemoteProtocolError():
+            return Failure("the connection broke off: the answer is not whole, or not HTTP", sent=True)
+        case _:
+            return Failure(f"the connection broke off: {_cause(error)}", sent=True)
+
+
+def _proxy_failure(error: httpx.ProxyError) -> Failure:
+    """A proxy that does not let the request through; the words after its status are its own."""
+    found = _STATUS.match(str(error))
+    if found is None:
+        return Failure("no connection through the proxy", sent=False, hint=_PROXY_HINT)
+    status = int(found[1])
+    lasting = HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR and status != HTTPStatus.TOO_MANY_REQUESTS
+    return Failure(f"no connection: the proxy answered {status}", sent=False, lasting=lasting, hint=_PROXY_HINT)
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    current: BaseException | None = error
+    while current is not None and id(current) not in seen:
+        yield current
+        seen.add(id(current))
+        current = current.__cause__ or current.__context__
+
+
+def _certificate(error: Exception) -> str | None:
+    """Why the other side's certificate was refused; None where it was not."""
+    for one in _chain(error):
+        if isinstance(one, ssl.SSLCertVerificationError):
+            return f"the certificate is not trusted: {_CERTIFICATES.get(one.verify_code, f'error {int(one.verify_code)} of OpenSSL')}"
+    return None
+
+
+def _cause(error: Exception) -> str:
+    """What lies below an error, by its kind and number."""
+    for one in _chain(error):
+        if isinstance(one, socket.gaierror):
+            return "the host's name cannot be resolved"
+        if isinstance(one, ssl.SSLError):
+            return "TLS failed: the other side does not speak it, or not in a way that both know"
+        if isinstance(one, OSError) and one.errno is not None:
+            return _ERRORS.get(one.errno) or errno.errorcode.get(one.errno, "the system's error has no name")
+    return "no reason is known"

@@ -1,0 +1,129 @@
+"""The proxy of a request, as the environment names it. What is wrong there is said with the variable's name, and never with its value.
+
+`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`, in small letters too, which then win, as curl and Python read them. The user and
+password of a proxy may hold any characters, `/`, `#` and `@` too. Loopback is always reached directly.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import unquote
+
+from reconciler.errors import SettingsError
+from reconciler.settings import Secret
+
+_LOGGER: Final = logging.getLogger("reconciler.http")
+_PORTS: Final = {"http": 80, "https": 443}
+_HOST: Final = re.compile(r"[0-9A-Za-z_](?:[0-9A-Za-z_.-]{0,252})\.?", re.ASCII)
+_HOST_AND_PORT: Final = re.compile(r"(?P<host>\[[^\[\]]*\]|[^:\[\]]*)(?::(?P<port>[0-9]*))?", re.ASCII)
+_EXCEPTION: Final = re.compile(r"(?:\*?\.)?(?P<host>[0-9A-Za-z_][0-9A-Za-z_.-]*)(?::(?P<port>[0-9]{1,5}))?", re.ASCII)
+_BRACKETS: Final = re.compile(r"\[(?P<host>[0-9A-Fa-f:.%]+)\](?::(?P<port>[0-9]{1,5}))?", re.ASCII)
+_HIGHEST_PORT: Final = 65_535
+_FORM: Final = "as http://proxy.example:3128 or http://user:password@proxy.example:3128"
+
+
+@dataclass(frozen=True, slots=True)
+class Proxy:
+    """One HTTP proxy. `scheme` is how it is spoken to itself: http or https."""
+
+    scheme: str
+    host: str
+    port: int
+    user: Secret | None = None
+    password: Secret | None = None
+
+
+def proxy_for(scheme: str, host: str, port: int | None, environ: Mapping[str, str]) -> Proxy | None:
+    """The proxy of a request to this host; None where it is reached directly. Raises SettingsError for a variable that cannot be used."""
+    if is_loopback(host):
+        return None
+    name = _first_set(environ, (f"{scheme}_proxy", "all_proxy"))
+    value = environ.get(name or "", "").strip()
+    if name is None or not value or _is_excepted(host, port or _PORTS.get(scheme), environ):
+        return None
+    return _proxy(name, value)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine."""
+    address = _address(host)
+    return host.casefold() == "localhost" if address is None else address.is_loopback
+
+
+def _first_set(environ: Mapping[str, str], names: tuple[str, ...]) -> str | None:
+    """The variable that counts: small letters win. `HTTP_PROXY` is not read in a CGI script, where a request's header sets it."""
+    spelled = (spelling for name in names for spelling in (name, name.upper()))
+    return next(
+        (name for name in spelled if name in environ and not (name == "HTTP_PROXY" and "REQUEST_METHOD" in environ)), None
+    )
+
+
+def _proxy(name: str, value: str) -> Proxy:
+    scheme, separator, rest = value.partition("://")
+    scheme, rest = (scheme.lower(), rest) if separator else ("http", value)
+    if scheme.startswith("socks"):
+        raise _unusable(name, "names a SOCKS proxy, and only HTTP proxies can be used", f"name an HTTP proxy {_FORM}")
+    if scheme not in _PORTS:
+        raise _unusable(name, "does not name an HTTP proxy: it must begin with http:// or https://", f"write it {_FORM}")
+    user_and_password, at, place = rest.rpartition("@")
+    found = _HOST_AND_PORT.fullmatch(place.split("/", 1)[0])
+    host = found["host"].strip("[]") if found else ""
+    if found is None or not (_HOST.fullmatch(host) or _address(host)):
+        raise _unusable(name, "names no host that can be one", f"write it {_FORM}")
+    port = int(found["port"] or _PORTS[scheme]) if len(found["port"] or "") < len("100000") else 0
+    if not 0 < port <= _HIGHEST_PORT:
+        raise _unusable(name, "has a port that cannot be one", "write a port from 1 to 65535")
+    if not at:
+        return Proxy(scheme, host, port)
+    user, _, password = user_and_password.partition(":")
+    return Proxy(scheme, host, port, Secret(unquote(user)), Secret(unquote(password)))
+
+
+def _is_excepted(host: str, port: int | None, environ: Mapping[str, str]) -> bool:
+    name = _first_set(environ, ("no_proxy",))
+    entries = re.split(r"[\s,]+", environ.get(name or "", "").strip())
+    return any(_covers(entry, host, port, f"{name}, entry {number}") for number, entry in enumerate(entries, start=1) if entry)
+
+
+def _covers(entry: str, host: str, port: int | None, place: str) -> bool:
+    """Whether one entry of NO_PROXY is about this host: a name with all below it, an address, or a network; `*` is about all."""
+    if entry == "*":
+        return True
+    address = _address(host)
+    network = _network(entry.strip("[]"))
+    if network is not None:
+        return address is not None and address in network
+    found = _BRACKETS.fullmatch(entry) or _EXCEPTION.fullmatch(entry)
+    if found is None or ("[" in entry and _address(found["host"]) is None):
+        _LOGGER.warning("%s is not a host, an address or a network, and is ignored", place)
+        return False
+    if found["port"] is not None and int(found["port"]) != port:
+        return False
+    named = _address(found["host"])
+    if named is not None:
+        return named == address
+    suffix = found["host"].casefold().rstrip(".")
+    return host.casefold().rstrip(".") == suffix or host.casefold().rstrip(".").endswith(f".{suffix}")
+
+
+def _network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
+    try:
+        return ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return None
+
+
+def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        return None
+
+
+def _unusable(name: str, reason: str, hint: str) -> SettingsError:
+    return SettingsError(f"{name} {reason}", hint=f"{hint}, or unset {name}; NO_PROXY names hosts that are reached directly")

@@ -1,0 +1,137 @@
+"""However a credential is written down, a text or a document that repeats it is noticed; and ordinary words are not."""
+
+from __future__ import annotations
+
+import base64
+import codecs
+import html
+import random
+from collections.abc import Callable
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reconciler.http.known_secrets import KnownSecrets
+
+SECRET = "p8e-Xk29sLq0Vn37_TbZ14wRm8uYcD6e"
+TOKEN = "eyJhbGciOiJSUzI1NiJ9.eyJpZCI6IjE3MDAwIiwidHlwZSI6ImFjY2VzcyJ9.k3Jq-Zt81LmVbW0xRyP5nD2uHsAeQ9oTfC7"
+WRITTEN: dict[str, Callable[[str], str]] = {
+    "plain": str,
+    "upper case": str.upper,
+    "reversed": lambda text: text[::-1],
+    "rot13": lambda text: codecs.encode(text, "rot13"),
+    "JSON escapes": lambda text: "".join(f"\\u{ord(one):04x}" for one in text),
+    "JSON escapes twice": lambda text: "".join(f"\\\\u{ord(one):04X}" for one in text),
+    "hex escapes": lambda text: "".join(f"\\x{ord(one):02x}" for one in text),
+    "octal escapes": lambda text: "".join(f"\\{ord(one):03o}" for one in text),
+    "percent": lambda text: "".join(f"%{ord(one):02x}" for one in text),
+    "percent twice": lambda text: quote("".join(f"%{ord(one):02X}" for one in text)),
+    "percent where needed": quote,
+    "HTML": lambda text: "".join(f"&#{ord(one)};" for one in text),
+    "HTML in hex": lambda text: "".join(f"&#x{ord(one):x};" for one in text),
+    "HTML where needed": html.escape,
+    "quoted-printable": lambda text: "".join(f"={ord(one):02X}" for one in text),
+    "base64": lambda text: base64.b64encode(text.encode()).decode(),
+    "base64 amid text": lambda text: base64.b64encode(f"Bearer {text}.".encode()).decode(),
+    "base64 for URLs": lambda text: base64.urlsafe_b64encode(f"x{text}".encode()).decode(),
+    "base64 twice": lambda text: base64.b64encode(base64.b64encode(text.encode())).decode(),
+    "base64 reversed": lambda text: base64.b64encode(text[::-1].encode()).decode(),
+    "base32": lambda text: base64.b32encode(text.encode()).decode(),
+    "hex": lambda text: text.encode().hex(),
+    "hex in pairs": lambda text: text.encode().hex(" "),
+    "decimal codes": lambda text: " ".join(str(ord(one)) for one in text),
+    "octal codes": lambda text: ",".join(f"{ord(one):o}" for one in text),
+    "spaced": " ".join,
+    "dotted": ".".join,
+    "zero width": "\u200b".join,
+    "full width": lambda text: "".join(chr(ord(one) + 0xFEE0) if "!" <= one <= "~" else one for one in text),
+    "without punctuation": lambda text: "".join(one for one in text if one.isalnum()),
+}
+
+
+def known(*values: str) -> KnownSecrets:
+    secrets = KnownSecrets()
+    for value in values:
+        secrets.add(value)
+    return secrets
+
+
+@pytest.mark.parametrize("write", WRITTEN.values(), ids=WRITTEN)
+@pytest.mark.parametrize("value", [SECRET, TOKEN], ids=["secret", "token"])
+@pytest.mark.parametrize(
+    "cut", [slice(None), slice(10), slice(-10, None), slice(11, 21)], ids=["whole", "begin", "end", "middle"]
+)
+def test_a_text_that_repeats_a_credential_is_noticed_however_it_is_written(
+    write: Callable[[str], str], value: str, cut: slice
+) -> None:
+    part = value[cut]
+    assert known(SECRET, TOKEN).are_in(f"the client {write(part)} is not allowed")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Oauth token is not valid",
+        "Resource not found: The requested connections resource is not found.",
+        'Supplied version=["0a007f1b-0000-0200-0000-5f3a1c2b0000"] does not match the current version on entity=["…"]',
+        "https://ns.adobe.com/aep/errors/FLOW-1439-404",
+        "2026-11-27T12:00:00Z 1 2 3 10 20 30 40 50 60 70 80",
+        "5c1f1f0e-8a3c-4f51-9d0c-3b1f2f6f8d11 9pEnkVyyWlVNj6xCGJWjnvV8FTJ8JRLI",
+    ],
+)
+def test_ordinary_words_repeat_no_credential(text: str) -> None:
+    assert not known(SECRET, TOKEN).are_in(text)
+
+
+def test_a_short_credential_is_noticed_whole() -> None:
+    secrets = known("Geh3im")
+    assert secrets.are_in("wrong password Geh3im for proxy")
+    assert not secrets.are_in("wrong password Geh")
+
+
+def test_without_credentials_nothing_is_one() -> None:
+    assert not KnownSecrets().are_in(SECRET)
+    assert not KnownSecrets().are_in_document(SECRET.encode())
+    assert not known("", "a").are_in("a")
+
+
+IN_DOCUMENTS = [
+    "plain", "reversed", "JSON escapes", "hex escapes", "percent", "HTML", "HTML in hex", "base64", "base64 amid text",
+    "base64 for URLs", "hex",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", IN_DOCUMENTS)
+@pytest.mark.parametrize("value", [SECRET, TOKEN, SECRET[:14]], ids=["secret", "token", "short"])
+@pytest.mark.parametrize("before", range(13))
+def test_a_document_that_repeats_a_credential_is_noticed_wherever_it_stands(name: str, value: str, before: int) -> None:
+    document = f'{{"items":[{{"name":"{"x" * before}{WRITTEN[name](value)}"}}]}}'.encode()
+    assert known(value).are_in_document(document)
+
+
+def test_a_document_may_hold_an_example_of_a_token() -> None:
+    other = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.Zm9vYmFyYmF6"
+    assert not known(TOKEN).are_in_document(f'{{"description":"such as {other}"}}'.encode())
+
+
+def test_a_client_id_may_stand_in_documents_and_not_in_words() -> None:
+    secrets = KnownSecrets()
+    secrets.add(SECRET, in_documents=False)
+    assert not secrets.are_in_document(f'{{"createdClient":"{SECRET}"}}'.encode())
+    assert secrets.are_in(f"client {SECRET} is not allowed")
+
+
+@given(st.binary(max_size=400), st.text(max_size=60))
+def test_anything_can_be_asked_about(content: bytes, text: str) -> None:
+    secrets = known(SECRET)
+    assert not secrets.are_in_document(content)
+    assert secrets.are_in(text) in {True, False}
+
+
+def test_a_large_document_is_searched_in_all_of_its_length() -> None:
+    noise = random.Random(1).randbytes(1_000_000)  # noqa: S311 - bytes without a meaning
+    assert not known(SECRET).are_in_document(noise)
+    assert known(SECRET).are_in_document(noise + SECRET.encode())
