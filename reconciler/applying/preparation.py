@@ -73,4 +73,5 @@ def situation_of(workspace: Workspace, reader: SpecReader, observation: Observat
         history=workspace.history,
         commit=workspace.commit,
         options=options,
+        rules=workspace.rules,
     )

@@ -10,6 +10,7 @@ from reconciler.desired.load import load_desired
 from reconciler.desired.specs import DesiredSet
 from reconciler.desired.tree import WorkingTree
 from reconciler.planning.causes import History
+from reconciler.planning.context import WriteRules
 from reconciler.planning.ownership import Owner
 from reconciler.planning.plan import PlanTarget
 from reconciler.settings import Network, Settings, Target
@@ -30,6 +31,8 @@ class Workspace:
     commit: str | None
     network: Network
     root: Path
+    rules: WriteRules | None = None
+    """None where no rules are asked."""
 
 
 def open_workspace(specs_dir: Path, settings: Settings, target: Target) -> Workspace:
@@ -45,4 +48,5 @@ def open_workspace(specs_dir: Path, settings: Settings, target: Target) -> Works
         commit=None if history.uncommitted() else history.head(),
         network=settings.network,
         root=specs_dir.resolve().parent,
+        rules=WriteRules(settings.rules, settings.safety.rules == "refuse"),
     )

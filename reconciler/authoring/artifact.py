@@ -21,6 +21,8 @@ from reconciler.errors import Problem, Severity, SpecFileError, UsageError
 from reconciler.lint.types import FLOW_FIELDS
 from reconciler.schemas.published import SCHEMA_OF, schema_line
 
+_EDITORS_SCHEMA: Final = "$schema"
+"""What an editor reads in an artifact; a spec file has a comment for it."""
 _BARE: Final = frozenset({"kind", "key", "spec"})
 
 
@@ -38,7 +40,8 @@ def artifact_to_yaml(data: bytes, key: str, file: str, place: str | None = None)
     if not is_key(key):
         raise UsageError(f"{key[:140]!r} is no key for a spec file", hint="rename the artifact: <key>-connectionSpec.json")
     schema = f"{schema_line(SCHEMA_OF[Kind.CONNECTION_SPEC], place)}\n" if place is not None else ""
-    written = schema.encode() + spec_text(NewSpec(Kind.CONNECTION_SPEC, key, spelled_json(_text(data))))
+    spelled = {field: value for field, value in spelled_json(_text(data)).items() if field != _EDITORS_SCHEMA}
+    written = schema.encode() + spec_text(NewSpec(Kind.CONNECTION_SPEC, key, spelled))
     _check_written(read_yaml(written), file)
     return written
 

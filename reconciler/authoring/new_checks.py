@@ -16,6 +16,8 @@ from reconciler.documents.names import name_claim, name_faults, name_without_fau
 from reconciler.errors import Problem, Severity, UsageError
 from reconciler.lint.run import Levels, lint
 
+_YET_TO_COME: Final = {"example-host": "off"}
+"""What a source to start from may have, and one that is created may not."""
 _MOST: Final = {"name": 256, "description": 1024}
 """Characters that the text of an option may have."""
 
@@ -73,7 +75,7 @@ def _check_secrets(option: str, text: str) -> None:
 def _objection(source: NewSource, levels: Levels) -> Problem | None:
     """The first thing that `validate` would find in the spec file; infos do not count."""
     desired = _read(source)
-    problems = (*desired.problems, *lint(desired.specs, levels, ("",)))
+    problems = (*desired.problems, *lint(desired.specs, {**levels, **_YET_TO_COME}, ("",)))
     return next((problem for problem in problems if problem.severity is not Severity.INFO), None)
 
 

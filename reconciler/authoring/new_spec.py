@@ -15,8 +15,8 @@ from reconciler.authoring.yaml_writing import flow_text, key_head, text_scalar
 from reconciler.schemas.published import schema_line
 
 TEMPLATES: Final = ("batch", "streaming")
-AUTH_TYPES: Final = ("oauth2-refresh-code", "basic")
-"""The two that Self-Serve Sources documents for a batch source; a streaming source declares none."""
+AUTH_TYPES: Final = ("oauth2-refresh-code", "basic", "key-based")
+"""Those that Self-Serve Sources documents for a batch source; a streaming source declares none."""
 PAGINATIONS: Final = ("none", "offset", "page", "pointer", "continuation-token")
 
 _CREDENTIALS: Final = {
@@ -30,9 +30,10 @@ _CREDENTIALS: Final = {
         "expirationDate",
     ),
     "basic_fields": ("username", "password"),
+    "key_fields": ("authKey1",),
 }
 """The fields that the templates declare; a placeholder of such a name is that field."""
-SECRET_FIELDS: Final = frozenset({"accessToken", "refreshToken", "clientSecret", "password"})
+SECRET_FIELDS: Final = frozenset({"accessToken", "refreshToken", "clientSecret", "password", "authKey1"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from reconciler.desired.findings import Findings
+from reconciler.desired.resources import resource_of
 from reconciler.desired.specs import SpecReference
 from reconciler.documents.json_text import Document, Json
 from reconciler.documents.kinds import Kind
@@ -37,6 +38,11 @@ def check_body(kind: Kind, body: Document, findings: Findings) -> tuple[SpecRefe
 
     The service requires `name` and `providerId` (OpenAPI: `required` of both spec schemas) and gives `version` as a text, "1.0".
     """
+    resource = resource_of(body)
+    if resource is not None and "providerId" not in body:
+        message = f"this is the body of {resource.request} ({resource.words}), not a {kind.words}"
+        findings.in_body((resource.fields[0],), "other-resource", message, resource.hint)
+        return ()
     for field in ("name", "providerId"):
         _check_required(field, body, findings)
     for field in ("version", "type"):

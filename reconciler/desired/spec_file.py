@@ -30,6 +30,35 @@ from reconciler.errors import Problem
 DEFAULT_FLOW_SPECS: Final = {"generic-rest": ("RestStorageToAEP",), "generic-streaming": ("GenericStreamingAEP",)}
 """By a connection spec's `type`, the flow spec that its id goes into (docs: Self-Serve Sources, batch and streaming)."""
 
+_EDITORS_SCHEMA: Final = "$schema"
+"""What an editor reads in an artifact, and Flow Service does not."""
+_BODY_FIELDS: Final = frozenset(
+    {
+        *(
+            "name",
+            "providerId",
+            "version",
+            "type",
+            "description",
+            "attributes",
+            "authSpec",
+            "sourceSpec",
+            "exploreSpec",
+            "targetSpec",
+        ),
+        *(
+            "permissionsInfo",
+            "sourceConnectionSpecIds",
+            "targetConnectionSpecIds",
+            "transformationSpecs",
+            "optionSpec",
+            "scheduleSpec",
+        ),
+    }
+)
+_LEAST_SECTIONS: Final = 2
+"""Fields of a body at the top of a file, from which on it is one."""
+
 Envelope = ConnectionSpecEnvelope | FlowSpecEnvelope
 
 
@@ -96,14 +125,15 @@ class _Reader:
             )
             body = None
         key = self._key(None)
-        if body is None:
+        if body is None or self._is_no_body(body):
             return self._broken(Kind.CONNECTION_SPEC, key)
+        body = {field: value for field, value in body.items() if field != _EDITORS_SCHEMA}
         return self._spec_file(ConnectionSpecEnvelope.model_construct(kind="ConnectionSpec", spec=body), key)
 
     def envelope(self, reading: Reading) -> SpecFile:
         """A spec in its envelope."""
         document = self._mapping(reading)
-        if document is None:
+        if document is None or self._is_no_body(document) or self._is_bare(document):
             return self._broken(default_kind(self._path), self._key(None))
         kind = self._kind(document)
         written = document.get("key")
@@ -128,6 +158,29 @@ class _Reader:
             hint = 'write the body as an object: {"name": …}' if is_artifact else f"begin with kind: {default_kind(self._path)}"
             self._findings.in_file((), "wrong-type", message, hint)
         return None
+
+    def _is_no_body(self, document: Document) -> bool:
+        """Whether this is an answer of the service, with its bodies in a list; that is told, and nothing else about it."""
+        items = document.get("items")
+        if not isinstance(items, list) or "spec" in document or "name" in document:
+            return False
+        message = f"this is an answer of Flow Service with {_counted(len(items))} in `items`, and a spec file holds one body"
+        self._findings.in_file(
+            ("items",), "wrapped-body", message, "keep what is inside of items[0], such as with jq '.items[0]'"
+        )
+        return True
+
+    def _is_bare(self, document: Document) -> bool:
+        """Whether this is a body without its envelope; that is told, and not that each section is no key of an envelope."""
+        known = known_keys(Kind.CONNECTION_SPEC)[()]
+        sections = [field for field in document if field in _BODY_FIELDS and field not in known]
+        if "spec" in document or len(sections) < _LEAST_SECTIONS:
+            return False
+        message = f"this is a bare body: `{sections[0]}` and {len(sections) - 1} more belong below `spec`"
+        envelope = f"write kind: {default_kind(self._path)}, then spec:, and the body below it"
+        hint = f"{envelope}; JSON as it is belongs in sources/<key>-connectionSpec.json"
+        self._findings.in_file((sections[0],), "bare-body", message, hint)
+        return True
 
     def _kind(self, document: Document) -> Kind:
         written = document.get("kind")
@@ -216,6 +269,10 @@ class _Reader:
             references=references,
             source=self._source,
         )
+
+
+def _counted(number: int) -> str:
+    return "one body" if number == 1 else f"{number} bodies"
 
 
 def _flow_specs(kind: Kind, written: list[str] | None, spec_type: str | None) -> tuple[str, ...]:

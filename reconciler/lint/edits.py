@@ -7,10 +7,10 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from reconciler.documents.json_text import Json
+from reconciler.documents.json_text import Json, decode
 from reconciler.documents.pointer import Segments
 from reconciler.lint.placing import FileText, Placed
-from reconciler.lint.rule import Add, Fix, Remove, Rename, Replace
+from reconciler.lint.rule import Add, Fix, Remove, Rename, Replace, Rewrite
 from reconciler.lint.spans import Entry, Span
 
 _PLAIN: Final = re.compile(r"[A-Za-z$][\w$.]*(?:-[\w$.]+)*(?: [A-Za-z][\w$.-]*)*")
@@ -36,6 +36,8 @@ def edit_of(placed: Placed, text: FileText) -> Edit | None:
             return _rewritten(entry.key, key, text)
         case Replace(written) if entry.is_scalar and entry.is_plain:
             return _rewritten(entry.value, written, text)
+        case Rewrite(value) if entry.is_scalar and entry.is_plain:
+            return Edit(entry.value, value)
         case Remove():
             return _removed(entry, parent, text)
         case Add() as fix:
@@ -69,6 +71,8 @@ def with_fix(value: Json, path: Segments, fix: Fix) -> Json:
 def _fixed(value: Json, fix: Fix) -> Json:
     if isinstance(fix, Add) and isinstance(value, dict):
         return value | {fix.key: fix.text}
+    if isinstance(fix, Rewrite):
+        return decode(fix.value)
     return fix.text if isinstance(fix, Replace) else value
 
 

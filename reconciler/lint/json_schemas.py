@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NoReturn
@@ -28,6 +29,8 @@ MANDATED: Final = "http: //json-schema.org/draft-07/schema#"
 
 _DIALECT: Final = re.compile(r"https?://json-schema\.org/draft-07/schema#?")
 _TYPES: Final = ("array", "boolean", "integer", "null", "number", "object", "string")
+_LISTS_OF_FORMS: Final = (("sourceSpec", "spec", "properties", "paginationParams"),)
+"""Where Adobe has published a list of forms in the place of a schema (beta page "Configuration options in Sources SDK")."""
 _MAX_MESSAGE: Final = 160
 _MAX_MISTAKES: Final = 20
 """Of one schema."""
@@ -51,7 +54,8 @@ def _meta(subject: Subject) -> Iterable[Finding]:
         for error in islice(meta_schema().iter_errors(plain), _MAX_MISTAKES):
             place = tuple(str(segment) for segment in error.instance_path)
             if not (error.kind.name == "uniqueItems" and place[-1:] == ("required",)):
-                yield _mistake((*path, *place), value_at(plain, place), error.message)
+                found = _mistake((*path, *place), value_at(plain, place), error.message)
+                yield replace(found, severity=Severity.WARNING) if found.path in _LISTS_OF_FORMS else found
 
 
 def _mistake(path: Segments, written: Json, said: str) -> Finding:
@@ -83,7 +87,10 @@ def _references(subject: Subject) -> Iterable[Finding]:
                 )
             elif not _leads_somewhere(schema, written):
                 yield Finding(
-                    (*place, "$ref"), f"{shown(written)} leads to nothing in this schema", _known_definitions(schema, written)
+                    (*place, "$ref"),
+                    f"{shown(written)} leads to nothing in this schema",
+                    _known_definitions(schema, written),
+                    severity=Severity.ERROR,
                 )
 
 

@@ -17,8 +17,10 @@ _HEAD: Final = """\
 
 `reconciler validate` holds every spec file against these rules, for each target, without a network. What a rule finds is told with
 its place, what is wrong, and what to write instead; `validate --explain CODE` prints one of the sections below, and `validate --fix`
-mends what has one right answer (`--fix --dry-run` shows the changes). `plan` and `apply` do not ask the rules: an error here makes
-`validate` exit with 1, and refuses no apply.
+mends what has one right answer (`--fix --dry-run` shows the changes). An error makes
+`validate` exit with 1. It is also a problem of every plan that would create the spec, or change it, and refuses that apply (exit 3): a
+spec cannot be deleted once created. Of an update, a fault that live has already in the same place is a warning. `safety.rules: warn` in
+`reconciler.yaml` makes warnings of them all. A text that looks like a secret is never shown in a plan, a diff or a comment.
 
 A rule is an *error* where what it finds cannot work, or lets out a secret; a *warning* where it is probably not what was meant; *info*
 where it is good to know. Bodies that Adobe has published give no error. Where a rule does not fit, switch it in `reconciler.yaml`:

@@ -10,6 +10,7 @@ from reconciler.documents.json_text import Document, Json
 from reconciler.documents.shapes import did_you_mean
 from reconciler.errors import Severity
 from reconciler.lint.fields import Fields, foreign_fields, missing_fields
+from reconciler.lint.old_names import OLD_PAGINATION
 from reconciler.lint.rule import Finding, Mark, Rename, Replace, Rule
 from reconciler.lint.subject import ATTRIBUTES, Subject, shown
 
@@ -49,9 +50,20 @@ _EXAMPLES: Final[Mapping[str, str]] = {
 
 def _block(subject: Subject) -> tuple[Document, str | None]:
     """The block, and its type if that is one of the known ones."""
-    block = subject.mapping(_PATH)
+    block = _as_today(subject.mapping(_PATH))
     name = block.get("type")
     return block, name if isinstance(name, str) and name in TYPES else None
+
+
+def _as_today(block: Document) -> Document:
+    """The block with the names of today in the place of old ones, which another rule reports."""
+    if OLD_PAGINATION.isdisjoint(block):
+        return block
+    kind, pointer = block.get("paginationType"), block.get("pointerValue")
+    old = {"type": kind.upper() if isinstance(kind, str) else kind, "pointerPath": pointer}
+    return {field: value for field, value in old.items() if value is not None} | {
+        field: value for field, value in block.items() if field not in OLD_PAGINATION
+    }
 
 
 def _type(subject: Subject) -> Iterable[Finding]:

@@ -11,12 +11,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from reconciler.documents.json_text import Document
 from reconciler.documents.pointer import Segments
 from reconciler.errors import Severity
 from reconciler.lint.guesses import guess
 from reconciler.lint.rule import Finding, Mark, Rule
-from reconciler.lint.subject import ATTRIBUTES, PARAMETERS, URL_PARAMS, Subject, entries_of, properties_of, shown, texts
+from reconciler.lint.schema_walk import declarations, declared_names
+from reconciler.lint.subject import ATTRIBUTES, FORM, URL_PARAMS, Subject, entries_of, shown, texts
 
 _PLACEHOLDER: Final = re.compile(r"\$\{([^{}]*)\}")
 _BARE: Final = re.compile(r"(?<![@${])\{([A-Za-z_][\w.-]*)\}")
@@ -57,14 +57,18 @@ def _used(subject: Subject) -> Iterator[tuple[Segments, str]]:
             yield path, name
 
 
-def _names_of_auth(subject: Subject) -> list[Document]:
-    return [properties_of(entry.get("spec")) for _, entry in subject.auth_specs()]
+def _names_of_auth(subject: Subject) -> list[frozenset[str]]:
+    return [declared_names(entry.get("spec")) for _, entry in subject.auth_specs()]
+
+
+def _parameters(subject: Subject) -> frozenset[str]:
+    return declared_names(subject.at(FORM))
 
 
 def _undeclared(subject: Subject) -> Iterable[Finding]:
     if "authSpec" not in subject.body:
         return
-    declared = set(subject.mapping(PARAMETERS)).union(*_names_of_auth(subject))
+    declared = _parameters(subject).union(*_names_of_auth(subject))
     for path, name in _used(subject):
         if name in declared:
             continue
@@ -78,17 +82,17 @@ def _undeclared(subject: Subject) -> Iterable[Finding]:
 def _in_one_auth_only(subject: Subject) -> Iterable[Finding]:
     of_auth = _names_of_auth(subject)
     times = Counter(name for names in of_auth for name in names)
-    parameters = subject.mapping(PARAMETERS)
+    parameters = _parameters(subject)
     for path, name in _used(subject):
         if name in parameters or not 0 < times[name] < len(of_auth):
             continue
-        lacking = next(entry.get("name") for _, entry in subject.auth_specs() if name not in properties_of(entry.get("spec")))
+        lacking = next(entry.get("name") for _, entry in subject.auth_specs() if name not in declared_names(entry.get("spec")))
         message = f"`${{{name[:80]}}}` is not declared by {shown(lacking)}, so whoever uses that is not asked for it"
         yield Finding(path, message)
 
 
 def _bare(subject: Subject) -> Iterable[Finding]:
-    declared = set(subject.mapping(PARAMETERS)).union(*_names_of_auth(subject))
+    declared = _parameters(subject).union(*_names_of_auth(subject))
     for path, text in texts(subject.at(URL_PARAMS), URL_PARAMS):
         for name in dict.fromkeys(_BARE.findall(text)):
             written = f"`{{{name[:80]}}}`"
@@ -104,9 +108,11 @@ def _unused_parameter(subject: Subject) -> Iterable[Finding]:
     if not subject.is_batch or not subject.mapping(URL_PARAMS):
         return
     used = {name for _, name in _used(subject)}
-    for name in subject.mapping(PARAMETERS):
-        if name not in used and name not in _REQUEST_FIELDS:
-            yield _unused((*PARAMETERS, name), name)
+    told: set[str] = set()
+    for path, name, _, _ in declarations(subject.at(FORM), FORM):
+        if name not in used and name not in _REQUEST_FIELDS and name not in told:
+            told.add(name)
+            yield _unused(path, name)
 
 
 def _unused_auth_property(subject: Subject) -> Iterable[Finding]:
@@ -114,9 +120,11 @@ def _unused_auth_property(subject: Subject) -> Iterable[Finding]:
         return
     used = {name for _, name in _used(subject)}
     for path, entry in subject.auth_specs():
-        for name in properties_of(entry.get("spec")):
-            if name not in used and name not in _KNOWN_TO_AUTH:
-                yield _unused((*path, "spec", "properties", name), name)
+        told: set[str] = set()
+        for place, name, schema, _ in declarations(entry.get("spec"), (*path, "spec")):
+            if name not in used and name not in _KNOWN_TO_AUTH and "restAttributes" not in schema and name not in told:
+                told.add(name)
+                yield _unused(place, name)
 
 
 def _unused(path: Segments, name: str) -> Finding:
@@ -130,17 +138,11 @@ def _is_known(text: str) -> bool:
     return text in _OF_SCHEDULES or bool(_FROM_THE_PAGES.fullmatch(text))
 
 
-def left_over(subject: Subject) -> Iterator[tuple[Segments, str]]:
-    """Each text that is nothing but a placeholder of Adobe's pages, with its path."""
+def _left_over(subject: Subject) -> Iterable[Finding]:
     for section, value in entries_of(subject.body):
         for path, text in texts(value, (section,)):
             if _FROM_THE_PAGES.fullmatch(text) and text not in _OF_SCHEDULES:
-                yield path, text
-
-
-def _left_over(subject: Subject) -> Iterable[Finding]:
-    for path, text in left_over(subject):
-        yield Finding(path, f"{text[:80]} is a placeholder of Adobe's pages, and would be sent as it stands")
+                yield Finding(path, f"{text[:80]} is a placeholder of Adobe's pages, and would be sent as it stands")
 
 
 RULES: Final = (
@@ -187,7 +189,7 @@ authSpec:
   - {name: Basic Authentication, spec: {properties: {username: {type: string}}}}
 sourceSpec:
   attributes:
-    urlParams: {host: "https://${domain}.example.com", path: /members, method: GET}
+    urlParams: {host: "https://${domain}.acme.example", path: /members, method: GET}
 """,
         good="""\
 authSpec:
@@ -195,7 +197,7 @@ authSpec:
   - {name: Basic Authentication, spec: {properties: {domain: {type: string}, username: {type: string}}}}
 sourceSpec:
   attributes:
-    urlParams: {host: "https://${domain}.example.com", path: /members, method: GET}
+    urlParams: {host: "https://${domain}.acme.example", path: /members, method: GET}
 """,
         check=_in_one_auth_only,
     ),
@@ -213,14 +215,14 @@ authSpec:
   - {name: Basic Authentication, spec: {properties: {domain: {type: string}}}}
 sourceSpec:
   attributes:
-    urlParams: {host: "https://{domain}.example.com", path: /members, method: GET}
+    urlParams: {host: "https://{domain}.acme.example", path: /members, method: GET}
 """,
         good="""\
 authSpec:
   - {name: Basic Authentication, spec: {properties: {domain: {type: string}}}}
 sourceSpec:
   attributes:
-    urlParams: {host: "https://${domain}.example.com", path: /members, method: GET}
+    urlParams: {host: "https://${domain}.acme.example", path: /members, method: GET}
 """,
         check=_bare,
     ),
@@ -268,7 +270,7 @@ authSpec:
   - {name: Basic Authentication, spec: {properties: {region: {type: string}}}}
 sourceSpec:
   attributes:
-    urlParams: {host: "https://crm.example.com", path: /accounts, method: GET}
+    urlParams: {host: "https://crm.acme.example", path: /accounts, method: GET}
 """,
         good="""\
 type: generic-rest
@@ -276,7 +278,7 @@ authSpec:
   - {name: Basic Authentication, spec: {properties: {region: {type: string}}}}
 sourceSpec:
   attributes:
-    urlParams: {host: "https://${region}.crm.example.com", path: /accounts, method: GET}
+    urlParams: {host: "https://${region}.crm.acme.example", path: /accounts, method: GET}
 """,
         check=_unused_auth_property,
     ),

@@ -11,11 +11,14 @@ from reconciler.lint import (
     credentials,
     json_schemas,
     jsonpaths,
+    key_based,
     names,
+    old_names,
     pagination,
     placeholders,
     requests,
     scheduling,
+    sections,
     spelling,
     submission,
     types,
@@ -47,16 +50,33 @@ _IGNORES: Final = (
     ),
 )
 
+BARE_KEY: Final = "bare-key"
+_TEXTS: Final = (
+    Rule(
+        code=BARE_KEY,
+        severity=Severity.WARNING,
+        title="Inside braces every key has a value",
+        why=(
+            "In YAML a comma inside braces ends the value, also in the middle of a sentence: what is behind it is another key, "
+            "without a value. The text is cut there, and users see the beginning of it."
+        ),
+        instead="Put the text in quotes, or write the value of the key.",
+        bad="sourceSpec: {attributes: {uiAttributes: {label: {key: Members, points and tiers}}}}\n",
+        good="sourceSpec: {attributes: {uiAttributes: {label: {key: 'Members, points and tiers'}}}}\n",
+        check=_by_the_run,
+    ),
+)
+
 SUBJECTS: Final[Mapping[str, tuple[Rule, ...]]] = {
     "Placeholders": placeholders.RULES,
     "The request": requests.RULES,
     "Paths into the answer": jsonpaths.RULES,
     "Pagination": pagination.RULES,
     "Schedules": scheduling.RULES,
-    "Credentials": credentials.RULES,
+    "Credentials": (*credentials.RULES, *key_based.RULES),
     "JSON Schemas": json_schemas.RULES,
-    "Types": types.RULES,
-    "Names": (*names.RULES, *spelling.RULES),
+    "Types": (*sections.RULES, *types.RULES),
+    "Names": (*names.RULES, *_TEXTS, *spelling.RULES, *old_names.RULES),
     "Ids and submission": submission.RULES,
     "Comments": _IGNORES,
 }

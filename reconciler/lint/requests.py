@@ -8,9 +8,17 @@ from typing import Final
 
 from reconciler.documents.shapes import did_you_mean, name_of_type
 from reconciler.errors import Severity
+from reconciler.lint.old_names import pairs_of
 from reconciler.lint.rule import Finding, Mark, Replace, Rule
-from reconciler.lint.subject import ATTRIBUTES, PARAMETERS, URL_PARAMS, Subject, properties_of, shown
+from reconciler.lint.schema_walk import declared_names
+from reconciler.lint.subject import ATTRIBUTES, FORM, URL_PARAMS, Subject, shown
 
+_EXAMPLE: Final = re.compile(
+    r"(?:https?://)?(?:[^/?#@]*@)?(?P<host>(?:[^/?#@:]*\.)?example\.(?:com|net|org))(?::\d+)?/?(?:[/?#]|$)", re.IGNORECASE
+)
+"""Names that are kept for documentation (RFC 2606, 3), as `new` writes one where no host was given."""
+_HOSTS: Final = ("host", "hostname", "hostName")
+"""The host, and what it was called on the first pages."""
 _METHODS: Final = ("GET", "POST")
 _FILLED_IN: Final = re.compile(r"[$@]?\{")
 _CATEGORY: Final = (*ATTRIBUTES, "uiAttributes", "category", "key")
@@ -61,15 +69,28 @@ def _missing(subject: Subject) -> Iterable[Finding]:
 
 def _no_request(subject: Subject) -> Iterable[Finding]:
     attributes = subject.mapping(ATTRIBUTES)
-    if subject.is_batch and attributes and not subject.mapping(URL_PARAMS) and "urlParams" not in subject.mapping(PARAMETERS):
+    if (
+        subject.is_batch
+        and attributes
+        and not subject.mapping(URL_PARAMS)
+        and "urlParams" not in declared_names(subject.at(FORM))
+    ):
         yield Finding(ATTRIBUTES, "a batch source has no `urlParams` here, so there is nothing that it asks for", mark=Mark.KEY)
 
 
 def _host(subject: Subject) -> Iterable[Finding]:
     block = subject.mapping(URL_PARAMS)
-    asked_for = any("host" in properties_of(entry.get("spec")) for _, entry in subject.auth_specs())
-    if subject.is_batch and block and "host" not in block and "authSpec" in subject.body and not asked_for:
+    asked_for = any("host" in declared_names(entry.get("spec")) for _, entry in subject.auth_specs())
+    if subject.is_batch and block and block.keys().isdisjoint(_HOSTS) and "authSpec" in subject.body and not asked_for:
         yield Finding(URL_PARAMS, "`urlParams` has no `host`, and no entry of `authSpec` asks for one")
+
+
+def _example_host(subject: Subject) -> Iterable[Finding]:
+    host = subject.mapping(URL_PARAMS).get("host")
+    found = _EXAMPLE.match(host) if isinstance(host, str) else None
+    if found:
+        message = f"{found['host']} is a host for examples: it answers nobody, and nothing was ever fetched from it"
+        yield Finding((*URL_PARAMS, "host"), message)
 
 
 def _https(subject: Subject) -> Iterable[Finding]:
@@ -109,7 +130,8 @@ def _body_of_get(subject: Subject) -> Iterable[Finding]:
 def _mappings(subject: Subject) -> Iterable[Finding]:
     for path in ((*URL_PARAMS, "queryParams"), (*ATTRIBUTES, "headerParams"), (*ATTRIBUTES, "bodyParams")):
         value = subject.at(path)
-        if value is not None and not isinstance(value, dict):
+        is_old = isinstance(value, str) and pairs_of(value, "&" if path[-1] == "queryParams" else ",") is not None
+        if value is not None and not isinstance(value, dict) and not is_old:
             yield Finding(path, f"`{path[-1]}` is a mapping of names to values, not {name_of_type(value)}", "write {name: value}")
 
 
@@ -144,8 +166,8 @@ RULES: Final = (
         title="The method is GET or POST",
         why="Data is fetched with one of the two, in capital letters.",
         instead="Write GET or POST.",
-        bad=_example('host: "https://api.example.com", path: /members, method: get'),
-        good=_example('host: "https://api.example.com", path: /members, method: GET'),
+        bad=_example('host: "https://api.acme.example", path: /members, method: get'),
+        good=_example('host: "https://api.acme.example", path: /members, method: GET'),
         check=_method,
         fixable=True,
     ),
@@ -155,8 +177,8 @@ RULES: Final = (
         title="The request has a path and a method",
         why="Both are required of urlParams; without them nothing can be asked for.",
         instead="Write path and method.",
-        bad=_example('host: "https://api.example.com", path: /members'),
-        good=_example('host: "https://api.example.com", path: /members, method: GET'),
+        bad=_example('host: "https://api.acme.example", path: /members'),
+        good=_example('host: "https://api.acme.example", path: /members, method: GET'),
         check=_missing,
     ),
     Rule(
@@ -179,8 +201,18 @@ RULES: Final = (
         ),
         instead="Write host: https://…, or ask for host in every entry of authSpec.",
         bad="authSpec: []\n" + _example("path: /members, method: GET"),
-        good="authSpec: []\n" + _example('host: "https://api.example.com", path: /members, method: GET'),
+        good="authSpec: []\n" + _example('host: "https://api.acme.example", path: /members, method: GET'),
         check=_host,
+    ),
+    Rule(
+        code="example-host",
+        severity=Severity.ERROR,
+        title="The host is a real one",
+        why="`new` writes https://api.example.com where it is given no host. A source with that host can fetch nothing.",
+        instead="Write the source's own host.",
+        bad=_example('host: "https://api.example.com", path: /members, method: GET'),
+        good=_example('host: "https://api.acme.example", path: /members, method: GET'),
+        check=_example_host,
     ),
     Rule(
         code="host-https",
@@ -188,8 +220,8 @@ RULES: Final = (
         title="The host is asked over https",
         why="What users enter to authenticate goes along with each request.",
         instead="Begin the host with https://.",
-        bad=_example('host: "http://api.example.com", path: /members, method: GET'),
-        good=_example('host: "https://api.example.com", path: /members, method: GET'),
+        bad=_example('host: "http://api.acme.example", path: /members, method: GET'),
+        good=_example('host: "https://api.acme.example", path: /members, method: GET'),
         check=_https,
     ),
     Rule(
@@ -198,8 +230,8 @@ RULES: Final = (
         title="One slash stands between host and path",
         why="The URL is host and path, one after the other.",
         instead="Begin the path with a slash, and end the host without one.",
-        bad=_example('host: "https://api.example.com", path: members, method: GET'),
-        good=_example('host: "https://api.example.com", path: /members, method: GET'),
+        bad=_example('host: "https://api.acme.example", path: members, method: GET'),
+        good=_example('host: "https://api.acme.example", path: /members, method: GET'),
         check=_path,
     ),
     Rule(
@@ -227,11 +259,11 @@ RULES: Final = (
         severity=Severity.WARNING,
         title="Parameters are a mapping",
         why=(
-            "Query, header and body parameters are names with values. Adobe's first pages wrote them as one text (`a=1,b=2`); those "
-            "of today do not, and whether such a text is still taken apart is not documented."
+            "Query, header and body parameters are names with values. What stands in their place as a list or as a text is taken, and "
+            "whether anything of it is sent is not documented."
         ),
         instead="Write queryParams: {a: 1, b: 2}.",
-        bad=_example("path: /search, method: GET, queryParams: state=complete"),
+        bad=_example("path: /search, method: GET, queryParams: state complete"),
         good=_example("path: /search, method: GET, queryParams: {state: complete}"),
         check=_mappings,
     ),

@@ -36,6 +36,13 @@ class Replace:
 
 
 @dataclass(frozen=True, slots=True)
+class Rewrite:
+    """Write a value that is no text in the place of this text: a mapping of texts, or true or false, as JSON."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Remove:
     """Take the item out of its list; it is never the first one."""
 
@@ -49,7 +56,7 @@ class Add:
     text: str
 
 
-Fix: TypeAlias = Rename | Replace | Remove | Add
+Fix: TypeAlias = Rename | Replace | Rewrite | Remove | Add
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +74,8 @@ class Finding:
     mark: Mark = Mark.VALUE
     fix: Fix | None = None
     in_envelope: bool = False
+    severity: Severity | None = None
+    """What this one weighs where the settings do not say what the rule does; None for the rule's own."""
 
 
 Check: TypeAlias = Callable[[Subject], Iterable[Finding]]

@@ -10,10 +10,12 @@ from typing import Final, TypeAlias
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.shapes import did_you_mean
 from reconciler.errors import Problem, Severity
+from reconciler.lint.bare_keys import NOTHING, bare_keys
+from reconciler.lint.credentials import LITERAL_SECRET
 from reconciler.lint.ignores import Ignore, Ignores, ignores_in
-from reconciler.lint.placeholders import LEFT_OVER, left_over
+from reconciler.lint.placeholders import LEFT_OVER
 from reconciler.lint.placing import FileText, Placed, file_text, in_region, place
-from reconciler.lint.registry import RULES, UNUSED_IGNORE
+from reconciler.lint.registry import BARE_KEY, RULES, UNUSED_IGNORE
 from reconciler.lint.rule import Finding, Mark, Rule
 from reconciler.lint.subject import subject_of
 
@@ -23,6 +25,8 @@ Levels: TypeAlias = Mapping[str, str]
 _MAX_FINDINGS: Final = 50
 """Of one rule in one spec; who has fifty knows enough."""
 _OFF: Final = "off"
+_ALONE: Final = (LEFT_OVER, LITERAL_SECRET)
+"""Rules beside which no other one speaks of a value: it is not there yet, or is not to be shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +63,18 @@ def lint(specs: Iterable[DesiredSpec], levels: Levels, targets: Sequence[str]) -
     return problems
 
 
-def lint_file(specs: Sequence[DesiredSpec], levels: Levels, targets: Sequence[str] = ()) -> FileLint:
-    """What the rules find in one file; `specs` are what it says for each target, which are named where they are known."""
-    found = list(_findings(specs, levels))
-    text = file_text(specs[0], for_findings=bool(found))
+def lint_file(
+    specs: Sequence[DesiredSpec], levels: Levels, targets: Sequence[str] = (), *, only: Severity | None = None
+) -> FileLint:
+    """What the rules find in one file; `specs` are what it says for each target, which are named where they are known.
+
+    With `only`, what weighs anything else is left out.
+    """
+    found = [item for item in _findings(specs, levels) if only in (None, item[1].severity)]
+    may_be_bare = only is None and any(NOTHING in spec.body_json for spec in specs)
+    text = file_text(specs[0], for_findings=bool(found) or may_be_bare)
+    if text and may_be_bare:
+        found += _bare_keys(specs, levels, text)
     ignores = ignores_in(text.text, text.spans.scalars) if text and text.may_have_comments else Ignores(())
     seen: dict[tuple[object, ...], tuple[Placed, list[int]]] = {}
     numbers = {id(spec): number for number, spec in enumerate(specs)}
@@ -101,17 +113,34 @@ def _findings(specs: Sequence[DesiredSpec], levels: Levels) -> Iterator[tuple[De
 
 def _found(spec: DesiredSpec, levels: Levels) -> Iterator[tuple[Problem, Finding]]:
     subject = subject_of(spec)
-    told = severity_of(RULES[LEFT_OVER], levels) is not None
-    empty = {path for path, _ in left_over(subject)} if told else set()
+    spoken_for = {
+        code: {finding.path for finding in RULES[code].check(subject)}
+        for code in _ALONE
+        if severity_of(RULES[code], levels) is not None
+    }
     for rule in RULES.values():
-        severity = severity_of(rule, levels)
-        if severity is None:
+        if severity_of(rule, levels) is None:
             continue
         for finding in islice(rule.check(subject), _MAX_FINDINGS):
-            if finding.path in empty and finding.mark is Mark.VALUE and not finding.in_envelope and rule.code != LEFT_OVER:
+            others = (paths for code, paths in spoken_for.items() if code != rule.code)
+            if finding.mark is Mark.VALUE and not finding.in_envelope and any(finding.path in paths for paths in others):
                 continue
-            hint = finding.hint or rule.hint
-            yield Problem(severity, rule.code, finding.message, spec.file, hint=hint, key=spec.key), finding
+            yield _problem(spec, rule, finding, levels), finding
+
+
+def _problem(spec: DesiredSpec, rule: Rule, finding: Finding, levels: Levels) -> Problem:
+    """The finding as a problem. What it weighs by itself counts where the settings do not say what its rule does."""
+    own = finding.severity if finding.severity is not None and rule.code not in levels else None
+    severity = own or severity_of(rule, levels) or rule.severity
+    return Problem(severity, rule.code, finding.message, spec.file, hint=finding.hint or rule.hint, key=spec.key)
+
+
+def _bare_keys(specs: Sequence[DesiredSpec], levels: Levels, text: FileText) -> Iterator[tuple[DesiredSpec, Problem, Finding]]:
+    """Keys without a value inside braces, which only the text of the file shows."""
+    rule = RULES[BARE_KEY]
+    if severity_of(rule, levels) is not None:
+        for finding in islice(bare_keys(text), _MAX_FINDINGS):
+            yield from ((spec, _problem(spec, rule, finding, levels), finding) for spec in specs)
 
 
 def _unused_ignores(file: FileLint, spec: DesiredSpec, levels: Levels) -> Iterator[Problem]:

@@ -13,9 +13,6 @@ from reconciler.lint.rule import Finding, Mark, Rename, Rule
 from reconciler.lint.schema_walk import embedded, schemas_in
 from reconciler.lint.subject import ATTRIBUTES, URL_PARAMS, Subject
 
-_COMMON: Final = ("name", "description", "providerId", "version", "attributes", "permissionsInfo", "encryptionSpecs")
-_CONNECTION: Final = (*_COMMON, "type", "authSpec", "sourceSpec", "exploreSpec", "targetSpec")
-_FLOW: Final = (*_COMMON, "sourceConnectionSpecIds", "targetConnectionSpecIds", "optionSpec", "scheduleSpec", "runSpec")
 _UI: Final = (*ATTRIBUTES, "uiAttributes")
 _CONTENT: Final = ("path", "skipAttributes", "keepAttributes", "overrideWrapperAttribute")
 _KNOWN: Final[Mapping[Segments, tuple[str, ...]]] = {
@@ -67,6 +64,7 @@ _KEYWORDS: Final = (
     ),
     *("uniqueItems", "minProperties", "maxProperties", "items", "additionalItems", "additionalProperties", "patternProperties"),
     *("propertyNames", "dependencies", "definitions", "contains", "allOf", "anyOf", "oneOf", "not", "if", "then", "else"),
+    "restAttributes",
 )
 _ALSO: Final = frozenset({"example", "$defs", "uiAttributes"})
 """Keywords that are none of draft-07, and in published specs all the same."""
@@ -81,7 +79,6 @@ _MOST: Final = 200
 
 
 def _misspelled(subject: Subject) -> Iterable[Finding]:
-    yield from _among(subject.body, (), _CONNECTION if subject.is_connection_spec else _FLOW)
     for path, known in _KNOWN.items():
         yield from _among(subject.mapping(path), path, known)
     for path, schema in embedded(subject):

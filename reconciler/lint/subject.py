@@ -18,8 +18,8 @@ BATCH: Final = "generic-rest"
 STREAMING: Final = "generic-streaming"
 ATTRIBUTES: Final = ("sourceSpec", "attributes")
 URL_PARAMS: Final = (*ATTRIBUTES, "urlParams")
-PARAMETERS: Final = ("sourceSpec", "spec", "properties")
-"""What a user is asked for when a source connection is made."""
+FORM: Final = ("sourceSpec", "spec")
+"""The schema of what a user is asked for when a source connection is made."""
 
 
 @dataclass(frozen=True, slots=True)

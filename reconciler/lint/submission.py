@@ -9,12 +9,14 @@ from reconciler.desired.envelope import is_id
 from reconciler.documents.names import without_faults_at_ends
 from reconciler.documents.shapes import name_of_type
 from reconciler.errors import Severity
+from reconciler.lint.guesses import did_you_mean_one_of
 from reconciler.lint.providers import PROVIDERS, type_of_provider_like, why_no_id
 from reconciler.lint.rule import Finding, Mark, Rename, Rule
 from reconciler.lint.subject import ATTRIBUTES, Subject, entries_of, shown
 
 _ID_LISTS: Final = ("sourceConnectionSpecIds", "targetConnectionSpecIds")
 _TEXTS: Final = ("icon", "label", "description")
+_OF_TEXTS: Final = ("text", "key")
 _UI: Final = (*ATTRIBUTES, "uiAttributes")
 _OTHER_NAMES: Final = ("transformationSpec", "transformationSpecDTOS")
 _RIGHT_NAME: Final = "transformationSpecs"
@@ -57,6 +59,15 @@ def _text_for_key(subject: Subject) -> Iterable[Finding]:
         if "text" in block and "key" not in block:
             message = f"`{field}` has a `text`, which is for testing: once Adobe has taken the source in, a `key` of theirs takes its place"
             yield Finding((*_UI, field, "text"), message, mark=Mark.KEY)
+
+
+def _text_block(subject: Subject) -> Iterable[Finding]:
+    for field in (*_TEXTS, "category"):
+        block = subject.mapping((*_UI, field))
+        for key, value in block.items() if subject.is_connection_spec else ():
+            if key not in _OF_TEXTS and value is not None:
+                message = f"`{key[:80]}` is not read here: `{field}` has a `text` or a `key`"
+                yield Finding((*_UI, field, key), message, did_you_mean_one_of(key, _OF_TEXTS) or f"remove {key[:80]}", Mark.KEY)
 
 
 def _transformations(subject: Subject) -> Iterable[Finding]:
@@ -113,6 +124,16 @@ RULES: Final = (
         bad=_EXAMPLE.replace("LABEL", "text: Members"),
         good=_EXAMPLE.replace("LABEL", "key: mailchimpMembersLabel"),
         check=_text_for_key,
+    ),
+    Rule(
+        code="text-block",
+        severity=Severity.WARNING,
+        title="Labels, descriptions, icons and categories have a `text` or a `key`",
+        why="Nothing else is read there. Often it is the rest of a text that a comma ended, or a misspelled key.",
+        instead="Write text: '…', in quotes, or key: ….",
+        bad="sourceSpec: {attributes: {uiAttributes: {label: {key: members, txt: Members}}}}\n",
+        good="sourceSpec: {attributes: {uiAttributes: {label: {key: members}}}}\n",
+        check=_text_block,
     ),
     Rule(
         code="transformation-name",

@@ -14,6 +14,7 @@ from reconciler.planning.breaking_effect import Effect, Level, by_weight
 from reconciler.planning.breaking_parts import SpecPart
 from reconciler.planning.breaking_rules import rule_of
 from reconciler.planning.id_lists import ID_LISTS
+from reconciler.planning.withholding import body_without_secrets, placeholders, secrets_of
 
 
 def effects_of(kind: Kind, before: Document, after: Document) -> tuple[Effect, ...]:
@@ -21,6 +22,8 @@ def effects_of(kind: Kind, before: Document, after: Document) -> tuple[Effect, .
 
     Both are whole bodies, without what the server manages and without the marker; a section that is null is none.
     """
+    shown = placeholders(secrets_of(before, after))  # reasons quote what changes
+    before, after = body_without_secrets(before, shown), body_without_secrets(after, shown)
     names = dict.fromkeys(section for body in (before, after) for section, _ in sections(body))
     parts = (_section(before, after, name) for name in names)
     return by_weight(effect for part in parts if part.differs for effect in rule_of(kind, part.place[0])(part))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from reconciler.desired.history import Relation
 from reconciler.desired.specs import DesiredSet
@@ -20,6 +20,17 @@ from reconciler.planning.plan import Action, Options, PlanTarget, SpecStatus
 
 NO_SPECS = "no-specs"
 """The code of the problem that there is no spec file at all; pruning everything is the one way to mean that."""
+
+
+@dataclass(frozen=True, slots=True)
+class WriteRules:
+    """How the rules count for what is written.
+
+    `levels` is what each weighs, where it is not what it weighs by itself; `refuses` says that an error refuses the write.
+    """
+
+    levels: Mapping[str, str] = field(default_factory=dict)
+    refuses: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +51,8 @@ class Situation:
     history: History
     commit: str | None
     options: Options
+    rules: WriteRules | None = None
+    """None where no rules are asked."""
 
 
 @dataclass(frozen=True, slots=True)

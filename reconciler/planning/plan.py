@@ -85,6 +85,8 @@ class Action:
     usage: SpecUsage | None = None
     effects: tuple[Effect, ...] = ()
     seen: LiveSpec | None = field(default=None, compare=False, repr=False)
+    secrets: frozenset[str] = frozenset()
+    """Texts among the values that no report may show."""
 
     @property
     def file(self) -> str | None:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import difflib
 
+from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind
 from reconciler.errors import Problem, UsageError
 from reconciler.planning.breaking_guard import breaking_problems
 from reconciler.planning.context import NO_SPECS, Context, Outcome, Situation, make_context
 from reconciler.planning.copies import report_copies
+from reconciler.planning.difference import comparable_live
 from reconciler.planning.digest import plan_digest
 from reconciler.planning.identity import Match
 from reconciler.planning.name_guards import same_name_problems
 from reconciler.planning.orphans import report_orphans, retire
 from reconciler.planning.plan import Action, Plan, SpecStatus
+from reconciler.planning.rules_at_write import rule_problems
 from reconciler.planning.safety import limit_problems
 from reconciler.planning.shared_flows import attach_to_shared, attachments_in, wishes_of
 from reconciler.planning.spec_actions import plan_spec
+from reconciler.planning.withholding import with_secrets
 
 _ORDER = {Kind.CONNECTION_SPEC: 0, Kind.FLOW_SPEC: 1}
 
@@ -41,10 +45,12 @@ def make_plan(situation: Situation) -> Plan:
 
 def _assemble(context: Context, outcomes: list[Outcome], actions: tuple[Action, ...], problems: list[Problem]) -> Plan:
     situation = context.situation
+    actions = tuple(with_secrets(action, _live_body(context, action)) for action in actions)
     found = [problem for problem in situation.desired.problems if not (situation.options.prune and problem.code == NO_SPECS)]
     found += [problem for outcome in outcomes for problem in outcome.problems]
     found += [*problems, *same_name_problems(actions), *limit_problems(actions, situation.options)]
     found += breaking_problems(actions, situation.options)
+    found += rule_problems(actions, situation, lambda action: _live_body(context, action))
     return Plan(
         target=situation.target,
         repository=situation.owner.repository,
@@ -57,6 +63,11 @@ def _assemble(context: Context, outcomes: list[Outcome], actions: tuple[Action, 
         ids=context.ids,
         proven=any(situation.owner.owns(marker) for marker in context.index.markers.values()),
     )
+
+
+def _live_body(context: Context, action: Action) -> Document | None:
+    live = context.index.by_id.get((action.kind, action.id)) if action.id else None
+    return comparable_live(live.body) if live else None
 
 
 def _in_scope(context: Context, kind: Kind) -> list[Match]:

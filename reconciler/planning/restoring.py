@@ -28,6 +28,7 @@ from reconciler.planning.id_lists import ID_LISTS, SOURCES, all_ids
 from reconciler.planning.ownership import MARKER_FIELD, Marker, Owner, marker_of, same_record
 from reconciler.planning.plan import Action, ActionName, Options, Plan, PlanTarget, Request, SpecStatus, State
 from reconciler.planning.safety import ahead_problem, limit_problems, unknown_commit_problem
+from reconciler.planning.withholding import with_secrets
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ class _Found:
 def plan_restore(undoing: Undoing) -> Plan:
     """What puts the bodies from before back, with what cannot be undone among its problems."""
     found = [_put_back(undoing, former) for former in undoing.formers]
-    actions = tuple(sorted((item.action for item in found if item.action), key=_turn))
+    actions = tuple(sorted((_with_secrets(undoing, item.action) for item in found if item.action), key=_turn))
     problems = [problem for item in found for problem in item.problems]
     problems += [_stays(created) for created in undoing.created]
     problems += [*limit_problems(actions, undoing.options), *breaking_problems(actions, undoing.options)]
@@ -101,6 +102,11 @@ def plan_restore(undoing: Undoing) -> Plan:
         specs=tuple(item.status for item in found if item.status),
         digest=plan_digest(undoing.target, undoing.options, actions),
     )
+
+
+def _with_secrets(undoing: Undoing, action: Action) -> Action:
+    live = undoing.live.get((action.kind, action.id)) if action.id else None
+    return with_secrets(action, live.body if live else None)
 
 
 def _put_back(undoing: Undoing, former: Former) -> _Found:

@@ -6,7 +6,7 @@ A section that a file writes no more is not removed anywhere by that: it stays a
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from reconciler.desired.specs import DesiredSet, DesiredSpec
@@ -17,6 +17,7 @@ from reconciler.documents.places import MISSING, Missing, pointer_to
 from reconciler.documents.pointer import format_pointer
 from reconciler.documents.semantics import field_of, sections
 from reconciler.errors import Problem
+from reconciler.planning.withholding import placeholders, secrets_of, without_secrets
 
 
 class SpecState(StrEnum):
@@ -57,7 +58,7 @@ class SpecDiff:
 
 def spec_changes(base: DesiredSet, now: DesiredSet) -> tuple[SpecChange, ...]:
     """Every spec that is not what it was, by kind and key. A file in error is no spec, and not taken for a removed one."""
-    found = [_change_of(old, new) for old, new in pairs(base, now)]
+    found = [_without_secrets(_change_of(old, new), old, new) for old, new in pairs(base, now)]
     return tuple(sorted((change for change in found if change), key=lambda change: (change.kind, change.key)))
 
 
@@ -74,6 +75,17 @@ def _change_of(old: DesiredSpec | None, new: DesiredSpec | None) -> SpecChange |
     if new is None:
         return _removed(old) if old else None
     return _added(new) if old is None else _changed(old, new)
+
+
+def _without_secrets(change: SpecChange | None, old: DesiredSpec | None, new: DesiredSpec | None) -> SpecChange | None:
+    """What is shown of a change: a diff is posted where everybody reads it."""
+    shown = placeholders(secrets_of(*(spec.body for spec in (old, new) if spec))) if change else {}
+    if change is None or not shown:
+        return change
+    values = tuple(
+        replace(item, old=without_secrets(item.old, shown), new=without_secrets(item.new, shown)) for item in change.changes
+    )
+    return replace(change, changes=values, name=shown.get(change.name, change.name))
 
 
 def _added(spec: DesiredSpec) -> SpecChange:

@@ -42,4 +42,13 @@ def _drifted(action: ActionView) -> ActionView:
 
 
 def _matters(problem: Problem) -> bool:
-    return problem.severity is not Severity.INFO and problem.code not in _ABOUT_WRITING
+    if problem.severity is Severity.INFO or problem.code in _ABOUT_WRITING:
+        return False
+    return not (problem.guard and _is_of_a_rule(problem))
+
+
+def _is_of_a_rule(problem: Problem) -> bool:
+    """Whether this says what the rules find in a file that would be written."""
+    from reconciler.lint.registry import RULES  # noqa: PLC0415 - a plan without writes asks no rule
+
+    return problem.code in RULES

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
-from reconciler.documents.comparison import Cause, Op
+from reconciler.documents.comparison import Cause, Change, Op
 from reconciler.documents.json_text import Json
 from reconciler.documents.kinds import Kind
 from reconciler.documents.places import Missing
@@ -13,6 +14,7 @@ from reconciler.errors import Problem
 from reconciler.flowservice.usage import SpecUsage
 from reconciler.planning.breaking_effect import Effect, Level, worst
 from reconciler.planning.plan import Action, ActionName, Options, Plan, PlanTarget, Request, Summary
+from reconciler.planning.withholding import placeholders, sentence_without_secrets, without_secrets
 
 _ID_LIST = "/sourceConnectionSpecIds/"
 _RETIRED = "/attributes/reconciler/retired"
@@ -119,6 +121,7 @@ class PlanView:
 
 def view_of(plan: Plan) -> PlanView:
     """The view of a fresh plan. Finds the line of each action, which reads its spec file again."""
+    shown = placeholders(secret for action in plan.actions for secret in action.secrets)
     return PlanView(
         target=plan.target,
         repository=plan.repository,
@@ -126,22 +129,34 @@ def view_of(plan: Plan) -> PlanView:
         options=plan.options,
         digest=plan.digest,
         summary=plan.summary,
-        actions=tuple(_action(action) for action in plan.actions),
-        problems=plan.problems,
+        actions=tuple(_action(action, shown) for action in plan.actions),
+        problems=tuple(_problem(problem, shown) for problem in plan.problems) if shown else plan.problems,
         format_version=plan.format_version,
     )
 
 
-def _action(action: Action) -> ActionView:
+def _problem(problem: Problem, shown: Mapping[str, str]) -> Problem:
+    """The problem without the secrets that its sentences may quote."""
+    hint = sentence_without_secrets(problem.hint, shown) if problem.hint else problem.hint
+    return replace(problem, message=sentence_without_secrets(problem.message, shown), hint=hint)
+
+
+def _change(change: Change, shown: Mapping[str, str]) -> ChangeView:
+    old, new = without_secrets(change.old, shown), without_secrets(change.new, shown)
+    return ChangeView(change.op, change.path, old, new, change.cause)
+
+
+def _action(action: Action, shown: Mapping[str, str]) -> ActionView:
+    shown = shown if action.secrets else {}
     return ActionView(
         kind=action.kind,
         key=action.key,
-        name=action.name,
+        name=shown.get(action.name, action.name),
         id=action.id,
         action=action.action,
         cause=action.cause,
         fingerprint=action.fingerprint,
-        changes=tuple(ChangeView(change.op, change.path, change.old, change.new, change.cause) for change in action.changes),
+        changes=tuple(_change(change, shown) for change in action.changes),
         requests=action.requests,
         updated_at=action.updated_at,
         updated_by=action.updated_by,

@@ -11,8 +11,9 @@ from reconciler.schemas.nodes import filled, listing, mapping, suggestion, with_
 _AUTH_TYPES: Final = {
     "OAuth2RefreshCode": "OAuth 2 with a refresh token: `spec.properties` has accessToken, and the rest of the exchange as needed.",
     "BasicAuthentication": "User name and password: `spec.properties` has username and password.",
+    "KeyBased": "Keys, each sent in the header that `restAttributes.headerParamName` of its property names.",
 }
-"""The two that a batch source may have; sources of Adobe's own have more."""
+"""Those that a batch source may have; sources of Adobe's own have more."""
 
 _NAME: Final = (
     "The name that the UI offers and that connections refer to as `auth.specName`. It must be unique in the list, and once connections "
@@ -53,12 +54,30 @@ _SNIPPETS: Final[dict[str, Document]] = {
             ["username", "password"],
         ),
     },
+    "A key in a header": {
+        "name": "API Key Authentication",
+        "type": "KeyBased",
+        "spec": {
+            "$schema": "http://json-schema.org/draft-07/schema#",
+            "type": "object",
+            "description": "A key of the source.",
+            "properties": {
+                "authKey1": {
+                    "type": "string",
+                    "description": "Key of the source.",
+                    "format": "password",
+                    "restAttributes": {"headerParamName": "X-Auth-Key"},
+                }
+            },
+            "required": ["authKey1"],
+        },
+    },
 }
 
 
 def _entry() -> Document:
     properties = {
-        "name": filled(_NAME, examples=["OAuth2 Refresh Code", "Basic Authentication"]),
+        "name": filled(_NAME, examples=["OAuth2 Refresh Code", "Basic Authentication", "API Key Authentication"]),
         "type": suggestion("Which kind of authentication the service carries out.", _AUTH_TYPES),
         "spec": json_schema(_SPEC),
     }

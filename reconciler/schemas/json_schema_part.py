@@ -47,6 +47,13 @@ def _ui_attributes() -> Document:
     )
 
 
+def _rest_attributes() -> Document:
+    return mapping(
+        "How the value is sent to the source: for the keys of a `KeyBased` entry of authSpec.",
+        {"headerParamName": text("The header that the key goes out in.", examples=["X-Auth-Key"])},
+    )
+
+
 DEFINITION: Final[Document] = mapping(
     "A JSON Schema (draft-07).",
     {
@@ -80,5 +87,6 @@ DEFINITION: Final[Document] = mapping(
         "then": json_schema("What holds where `if` does."),
         "else": json_schema("What holds where `if` does not."),
         "uiAttributes": _ui_attributes(),
+        "restAttributes": _rest_attributes(),
     },
 )

@@ -116,6 +116,10 @@ def _safety_notes() -> Notes:
             "What becomes of an update that breaks connections and flows which use the spec.",
             {"refuse": "Nothing is written, unless the apply is told to allow it.", "allow": "It is written."},
         ),
+        "rules": choice(
+            "What becomes of a plan that would write a spec in which the rules find an error.",
+            {"refuse": "Nothing is written.", "warn": "It is written, and the findings are warnings of the plan."},
+        ),
     }
 
 

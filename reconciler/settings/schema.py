@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from reconciler.documents.pointer import Segments
 from reconciler.documents.shapes import Misfit, name_of_type
 from reconciler.settings.addresses import base_url_in_file, token_url_in_file
-from reconciler.settings.values import DEFAULT_SCOPES, Network, Ownership, Permission, RuleLevel, Safety
+from reconciler.settings.values import DEFAULT_SCOPES, Network, Ownership, Permission, RuleLevel, RulesAtWrite, Safety
 
 _SAFETY: Final = Safety()
 _NETWORK: Final = Network()
@@ -146,6 +146,7 @@ class SafetyPart(_Part):
     max_updates: Limit = _SAFETY.max_updates
     max_detaches: Limit = _SAFETY.max_detaches
     breaking: Permission = _SAFETY.breaking
+    rules: RulesAtWrite = _SAFETY.rules
 
 
 class NetworkPart(_Part):

@@ -8,6 +8,7 @@ from typing import Final, Literal, TypeAlias
 
 Ownership: TypeAlias = Literal["marker", "none"]
 Permission: TypeAlias = Literal["allow", "refuse"]
+RulesAtWrite: TypeAlias = Literal["refuse", "warn"]
 RuleLevel: TypeAlias = Literal["off", "info", "warning", "error"]
 """How much a rule of `validate` weighs here."""
 
@@ -114,6 +115,8 @@ class Safety:
     max_updates: int = 20
     max_detaches: int = 0
     breaking: Permission = "refuse"
+    rules: RulesAtWrite = "refuse"
+    """What an error of the rules does to a plan that would write the spec."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from reconciler.schemas.published import schema_line
 from tests.desired.trees import load
 from tests.schemas.validators import places
 
-NAMES = {"oauth2-refresh-code": "OAuth2 Refresh Code", "basic": "Basic Authentication"}
+NAMES = {"oauth2-refresh-code": "OAuth2 Refresh Code", "basic": "Basic Authentication", "key-based": "API Key Authentication"}
 TEXTS = st.one_of(
     st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20),
     st.sampled_from(
@@ -122,7 +122,7 @@ def test_each_secret_is_hidden() -> None:
     body = loaded(batch(auth=AUTH_TYPES)).body
     fields = {name: field for entry in body["authSpec"] for name, field in entry["spec"]["properties"].items()}
     hidden = {name for name, field in fields.items() if field.get("format") == "password"}
-    assert hidden == {"accessToken", "refreshToken", "clientSecret", "password"}
+    assert hidden == {"accessToken", "refreshToken", "clientSecret", "password", "authKey1"}
 
 
 def test_beside_the_spec_is_what_a_submission_needs() -> None:

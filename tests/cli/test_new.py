@@ -69,6 +69,7 @@ def test_a_new_source_is_written_with_its_artifacts_and_the_schemas(specs: Path,
     [
         (),
         ("--auth", "basic", "--auth", "oauth2-refresh-code", "--host", "https://${t}.acme.example/", "--path", "/v1/${list}"),
+        ("--auth", "key-based", "--host", "https://${t}.acme.example"),
         ("--pagination", "offset", "--schedule", "on"),
         ("--pagination", "page", "--category", "crm"),
         ("--pagination", "pointer"),
@@ -78,13 +79,15 @@ def test_a_new_source_is_written_with_its_artifacts_and_the_schemas(specs: Path,
     ],
 )
 def test_validate_finds_nothing_in_a_new_source(reconciler: Run, options: tuple[str, ...]) -> None:
-    assert reconciler("new", KEY, *options).code == 0
+    host = () if "--host" in options or "streaming" in options else ("--host", "https://api.acme.example")
+    assert reconciler("new", KEY, *host, *options).code == 0
     assert reconciler("validate").out == "no problems\n"
 
 
 @pytest.mark.parametrize(("template", "flow_spec"), [("batch", "RestStorageToAEP"), ("streaming", "GenericStreamingAEP")])
 def test_a_new_source_is_one_create_and_applies(reconciler: Run, template: str, flow_spec: str) -> None:
-    assert reconciler("new", KEY, "--template", template).code == 0
+    host = ("--host", "https://api.acme.example") if template == "batch" else ()
+    assert reconciler("new", KEY, "--template", template, *host).code == 0
     planned = reconciler("plan", "--format", "json").json
     assert [(action["action"], action["key"] or action["name"]) for action in planned["actions"]] == [
         ("create", KEY),
@@ -92,6 +95,14 @@ def test_a_new_source_is_one_create_and_applies(reconciler: Run, template: str, 
     ]
     assert reconciler("apply", "--yes").code == 0
     assert reconciler("plan", "--detailed-exitcode").code == 0
+
+
+def test_a_new_source_that_still_has_the_host_for_examples_is_not_created(reconciler: Run) -> None:
+    assert reconciler("new", KEY).code == 0
+    (problem,) = reconciler("validate", "--format", "json").json["problems"]
+    refused = reconciler("apply", "--yes")
+    assert (problem["code"], problem["hint"]) == ("example-host", "write the source's own host")
+    assert (refused.code, "[example-host]" in refused.out) == (3, True)
 
 
 def test_texts_stay_what_they_are(specs: Path, reconciler: Run) -> None:
@@ -208,7 +219,7 @@ def test_the_next_commands_are_about_the_folder_that_was_written_to(tmp_path: Pa
 
 
 def test_on_a_terminal_what_is_left_out_is_asked_for(specs: Path, reconciler: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    answers = ("batch", "Orders!", "", "payments", "both", "https://api.acme.example", "/orders", "page", "on")
+    answers = ("batch", "Orders!", "", "payments", "all", "https://api.acme.example", "/orders", "page", "on")
     screen = typed(monkeypatch, *answers)
     assert reconciler("new", KEY).code == 0
     text = (specs / f"sources/{KEY}/connection-spec.yaml").read_text()

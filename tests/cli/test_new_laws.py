@@ -48,6 +48,8 @@ def findings(specs: Path, capsys: pytest.CaptureFixture[str]) -> list[str]:
 
 
 def new(specs: Path, key: str, options: dict[str, str]) -> int:
+    if options.get("template") != "streaming":
+        options = {"host": "https://api.acme.example"} | options
     arguments = [f"--{name}={text}" for name, text in options.items()]
     return run(["--specs", str(specs), "new", *arguments, "--", key], Shell({}))
 

@@ -73,8 +73,37 @@ def test_a_finding_is_told_with_its_place_and_the_next_step(reconciler: Run) -> 
     assert (ran.code, ran.out) == (1, FINDING)
 
 
-def test_a_finding_refuses_no_plan(reconciler: Run) -> None:
+def test_an_error_refuses_the_plan_that_would_write_it_at_its_place(reconciler: Run) -> None:
+    ran = reconciler("plan")
+    place = "specs/sources/orders/connection-spec.yaml:9:72: error: connection spec 'orders' is not created: 'get' is no method"
+    assert (ran.code, place in ran.out, "[request-method]\n  hint: write GET; where" in ran.out) == (3, True, True)
+    assert reconciler("apply", "--yes").code == 3
+
+
+def test_an_error_of_another_target_refuses_nothing_here(reconciler: Run, spec: Path) -> None:
+    spec.write_text(SPEC.replace("get}", "GET}") + "overlays: {stage: {sourceSpec: {attributes: {urlParams: {method: get}}}}}\n")
+    assert (reconciler("validate").code, reconciler("plan").code) == (1, 0)
+
+
+def test_a_finding_that_is_ignored_refuses_nothing(reconciler: Run, spec: Path) -> None:
+    spec.write_text(SPEC.replace("# a comment", "# reconciler: ignore[request-method] the service has it like this"))
     assert reconciler("plan").code == 0
+
+
+def test_the_settings_let_a_plan_write_what_has_errors(reconciler: Run, spec: Path) -> None:
+    (spec.parents[2] / "reconciler.yaml").write_text(f"{SETTINGS}safety: {{rules: warn}}\n")
+    ran = reconciler("plan")
+    assert (ran.code, "warning: 'get' is no method" in ran.out) == (0, True)
+
+
+def test_an_error_is_an_annotation_of_the_plan_at_its_place(reconciler: Run) -> None:
+    problem = reconciler("plan", "--format", "json").json["problems"][0]
+    place = [problem[name] for name in ("code", "file", "line", "column", "guard", "severity")]
+    assert place == ["request-method", "specs/sources/orders/connection-spec.yaml", 9, 72, True, "error"]
+
+
+def test_drift_and_status_do_not_ask_the_rules(reconciler: Run) -> None:
+    assert (reconciler("drift").code, reconciler("status").code) == (0, 0)
 
 
 def test_the_settings_switch_a_rule_off(reconciler: Run, spec: Path) -> None:

@@ -92,7 +92,11 @@ FOUND = [
         None,
     ),
     ("credential-format", auth("apiKey: {type: string}"), None),
-    ("auth-type", "type: generic-rest\nauthSpec: [{name: A, type: ApiKey}]", "write OAuth2RefreshCode or BasicAuthentication"),
+    (
+        "auth-type",
+        "type: generic-rest\nauthSpec: [{name: A, type: Bearer}]",
+        "write OAuth2RefreshCode, BasicAuthentication or KeyBased",
+    ),
     ("json-schema", "authSpec: [{name: A, spec: {required: a}}]", "write it as a list, with a - before each name"),
     ("json-schema", "authSpec: [{name: A, spec: {type: strng}}]", "did you mean string?"),
     (
@@ -140,7 +144,7 @@ FOUND = [
     ),
     ("misspelled-key", "sourceSpec: {attributes: {paginationParam: {type: NONE}}}", "did you mean paginationParams?"),
     ("misspelled-key", "sourceSpec: {attributes: {contentpath: {path: $.a}}}", "write contentPath"),
-    ("misspelled-key", "authSpecs: []", "did you mean authSpec?"),
+    ("unknown-section", "authSpecs: []", "did you mean authSpec?"),
     ("misspelled-key", "sourceSpec: {attributes: {uiAttributes: {issource: true}}}", "write isSource"),
     (
         "misspelled-key",
@@ -149,7 +153,7 @@ FOUND = [
     ),
     ("misspelled-key", auth("token: {type: string, fromat: password}"), "did you mean format?"),
     ("misspelled-key", "sourceSpec: {spec: {requred: [a], properties: {a: {}}}}", "did you mean required?"),
-    ("misspelled-key", "kind: FlowSpec\nscheduleSpecs: {}", "did you mean scheduleSpec?"),
+    ("unknown-section", "kind: FlowSpec\nscheduleSpecs: {}", "did you mean scheduleSpec?"),
     ("block-mapping", "sourceSpec: {attributes: {scheduleParams: daily}}", None),
     (
         "undeclared-placeholder",

@@ -142,8 +142,8 @@ class _Asking:
     def _auth(self) -> tuple[str, ...]:
         if self.given["auth"]:
             return tuple(dict.fromkeys(self.given["auth"]))
-        answer = self.questions.choice(None, "Authentication", (*AUTH_TYPES, "both"), AUTH_TYPES[0])
-        return AUTH_TYPES if answer == "both" else (answer,)
+        answer = self.questions.choice(None, "Authentication", (*AUTH_TYPES, "all"), AUTH_TYPES[0])
+        return AUTH_TYPES if answer == "all" else (answer,)
 
 
 def _check_utf8(option: str, text: str) -> None:

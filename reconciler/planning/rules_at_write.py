@@ -1,0 +1,100 @@
+"""What the rules say of the specs that a plan would write: an error is a problem of that plan, because a spec is permanent.
+
+Of an update, a fault that live has in the same place is a warning: the write makes nothing worse, and an edit elsewhere goes through.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from reconciler.desired.specs import DesiredSpec
+from reconciler.documents.json_text import Document, Json, encode, encode_sorted
+from reconciler.errors import Problem, Severity
+from reconciler.planning.context import Situation, WriteRules
+from reconciler.planning.plan import Action, ActionName
+
+if TYPE_CHECKING:
+    from reconciler.lint.placing import Placed
+
+LiveBody = Callable[[Action], "Document | None"]
+"""From an action to the body that is live, without what the service manages; None for a create."""
+
+_WRITES: Final = frozenset({ActionName.CREATE, ActionName.UPDATE, ActionName.ADOPT, ActionName.RENAME})
+"""What sends a file's own sections; an attach sends back what is live."""
+_INDEX: Final = re.compile(r"[0-9]+")
+
+
+def rule_problems(actions: Iterable[Action], situation: Situation, live_body: LiveBody) -> tuple[Problem, ...]:
+    """The findings of level error for what these actions write, as problems of the plan; nothing where no rules were handed in."""
+    if situation.rules is None:
+        return ()
+    rules = situation.rules
+    written = [action for action in actions if action.desired is not None and action.action in _WRITES]
+    return tuple(problem for action in written for problem in _of_action(action, rules, live_body(action)))
+
+
+def _of_action(action: Action, rules: WriteRules, live: Document | None) -> Iterator[Problem]:
+    desired = action.desired
+    if desired is None:
+        return
+    found = _findings(desired, rules)
+    known = (
+        Counter(_signature(placed, live) for placed in _findings(_as_live(desired, live), rules)) if found and live else Counter()
+    )
+    for placed in found:
+        signature = _signature(placed, desired.body)
+        is_old = known[signature] > 0
+        known[signature] -= is_old
+        yield _problem(action, placed.problem, is_old=is_old, refuses=rules.refuses)
+
+
+def _problem(action: Action, problem: Problem, *, is_old: bool, refuses: bool) -> Problem:
+    if is_old or not refuses:
+        more = "; live has it, too" if is_old else ""
+        return replace(problem, severity=Severity.WARNING, message=f"{problem.message}{more}", guard=True)
+    what = f"{action.kind.words} {action.key!r}"
+    said = f"{what} is not {'created' if action.action is ActionName.CREATE else 'written'}: {problem.message}"
+    return replace(problem, message=said, guard=True, hint=_hint(problem))
+
+
+def _hint(problem: Problem) -> str:
+    """The way out of this one, and of a rule that does not fit; both are in files, so they are there in a pull request, too."""
+    ignore = f"# reconciler: ignore[{problem.code}] and the reason at the end of the line"
+    rules = f"`rules: {{{problem.code}: warning}}` in reconciler.yaml"
+    is_json = (problem.file or "").endswith(".json")
+    return f"{problem.hint}; where the rule does not fit, {rules}" + ("" if is_json else f", or {ignore}")
+
+
+def _findings(spec: DesiredSpec, rules: WriteRules) -> tuple[Placed, ...]:
+    from reconciler.lint.run import lint_file  # noqa: PLC0415 - a quiet plan asks no rule
+
+    return lint_file((spec,), rules.levels, only=Severity.ERROR).placed
+
+
+def _as_live(desired: DesiredSpec, live: Document | None) -> DesiredSpec:
+    """The spec as a file would have to say it for live to be right."""
+    body = live or {}
+    name, provider, spec_type = (body.get(field) for field in ("name", "providerId", "type"))
+    return replace(
+        desired,
+        body_json=encode(body),
+        name=name if isinstance(name, str) else desired.name,
+        provider_id=provider if isinstance(provider, str) else desired.provider_id,
+        spec_type=spec_type if isinstance(spec_type, str) else None,
+        source=None,
+    )
+
+
+def _signature(placed: Placed, body: Document | None) -> tuple[str, str, tuple[str, ...], bytes]:
+    """What makes two findings one fault: rule, words, place but for positions in lists, and the value itself where it is no block."""
+    from reconciler.lint.subject import value_at  # noqa: PLC0415 - a quiet plan asks no rule
+
+    finding = placed.finding
+    value: Json = None if finding.in_envelope else value_at(body, finding.path)
+    is_block = isinstance(value, dict | list)
+    path = tuple(_INDEX.sub("*", segment) if _INDEX.fullmatch(segment) else segment for segment in finding.path)
+    return placed.problem.code, finding.message, path, b"" if is_block else encode_sorted(value)
