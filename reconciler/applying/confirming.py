@@ -15,7 +15,8 @@ from reconciler.applying.outcome import Failure, OutcomeName, Result
 from reconciler.applying.readings import read_back, usable_reading
 from reconciler.applying.site import Task, failure_of
 from reconciler.documents.canonical import same
-from reconciler.documents.covering import may_be_kept_as
+from reconciler.documents.comparison import Cause
+from reconciler.documents.covering import may_be_kept_as, uncovered
 from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind
 from reconciler.documents.places import MISSING, Place, pointer_to, value_at
@@ -29,6 +30,10 @@ from reconciler.planning.ownership import Marker, Settled, marker_of, own_marker
 from reconciler.planning.plan import ActionName
 
 _DONE = {ActionName.CREATE: OutcomeName.CREATED, ActionName.ATTACH: OutcomeName.ATTACHED, ActionName.DETACH: OutcomeName.DETACHED}
+
+
+_REPAIRS = frozenset({Cause.DRIFT, Cause.BOTH, Cause.UNKNOWN, Cause.UNCONFIRMED})
+"""Causes of what something changed since it was applied: it may do so again, a moment after our write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,8 @@ def done(task: Task, got: LiveSpec) -> Result:
 def confirm(task: Task, written: Written, spec_id: str) -> Result:
     """How an action ended whose write went out, as its read-back says; at most one more PUT, for what the service does not keep."""
     try:
+        if task.action.cause in _REPAIRS:
+            task.site.clock.sleep(task.site.network.settle)
         got, _ = read_back(task, spec_id)
         found = _Found.of(task, written.body, got)
         if found.clean:
@@ -75,8 +82,23 @@ def _resolve(task: Task, written: Written, found: _Found, got: LiveSpec, *, may_
     if _changed_since(task, got):
         return task.ended(OutcomeName.NOT_CONVERGED, _changed_failure(task, written, got, found))
     if found.marker_lost or found.beyond_settling or task.action.marker is None or not may_settle:
-        return not_converged(task, written, found)
+        return _not_converged_unless_partial(task, written, found, got)
     return _settle(task, written, found)
+
+
+def _not_converged_unless_partial(task: Task, written: Written, found: _Found, got: LiveSpec) -> Result:
+    """What a read-back misses may be missing in the answer alone: where the list shows it, nothing is said of what the service keeps."""
+    listed = task.site.service.listed_spec(task.action.kind, got.id)
+    hidden = uncovered(got.document, listed.document) if listed is not None else ()
+    if listed is None or not hidden or task.evidence.proof(listed) is not Proof.SHOWN:
+        return not_converged(task, written, found)
+    failure = Failure(
+        "not-confirmed",
+        f"GET {got.id} shows less than the list does: {', '.join(hidden)}",
+        "nothing more was sent; run plan again in a minute, and if it stays so, report it to Adobe with the id",
+        before=written.before,
+    )
+    return task.ended(OutcomeName.NOT_CONVERGED, failure)
 
 
 def _settle(task: Task, written: Written, found: _Found) -> Result:

@@ -20,9 +20,10 @@ def create(task: Task) -> Result:
     """Create one spec and confirm it. Raises IdsMissing before anything is sent."""
     body = body_to_create(task.action, task.ids, task.site.clock.now())
     try:
-        if not task.site.last_look.takes(task.site.clock.monotonic()) and (
-            found := namesakes_now(task.site.service, task.action)
-        ):
+        found = task.site.last_look.namesakes(task.action, task.site.clock.monotonic())
+        if found is None:
+            found = namesakes_now(task.site.service, task.action)
+        if found:
             return task.ended(OutcomeName.FAILED, taken(task.action, found))
         spec_id = _post(task, body)
     except AnswerLost as lost:

@@ -50,7 +50,7 @@ def apply_plan(
         return ApplyReport(plan.target, plan.digest, tuple(in_sync), plan.problems)
     last_look = LastLook()
     if any(action.action is ActionName.CREATE for action in plan.actions):
-        _look_again(plan, workspace, service, clock=clock, rng=rng, stop=stop, progress=progress)
+        plan = _look_again(plan, workspace, service, clock=clock, rng=rng, stop=stop, progress=progress)
         last_look.at = clock.monotonic()
     with open_journal(journal, workspace.root, plan.target, clock) as written:
         written.start(plan)
@@ -95,8 +95,8 @@ def refuse_errors(plan: Plan) -> None:
 
 def _look_again(
     plan: Plan, workspace: Workspace, service: SpecWriter, *, clock: Clock, rng: random.Random, stop: Stop, progress: Progress
-) -> None:
-    """Before the first POST, wait as long as a new object may take to show, read the lists again, and plan again.
+) -> Plan:
+    """The same plan, as of a moment later: before the first POST, wait as long as a new object may take to show, and plan again.
 
     What an earlier run, killed a moment ago, has created would otherwise be created twice. The wait is up to half as long again, by chance:
     two runs that began together then come to their creates one after the other.
@@ -106,14 +106,15 @@ def _look_again(
         progress.step(f"waiting {window:.3g} s, so that specs made a moment ago show up in the lists")
     wait_until(clock.monotonic() + window, clock, stop)
     if stop.is_set():
-        return
-    again = prepare(workspace, service, plan.options, progress, certain=True)
+        return plan
+    again = prepare(workspace, service, plan.options, progress, certain=True, now=clock.now())
     refuse_errors(again)
     if again.digest != plan.digest:
         raise Refused(
             "nothing was written: live changed between the plan and the moment before the first create",
             hint="run plan again and look at what is different",
         )
+    return again
 
 
 def wait_until(moment: float, clock: Clock, stop: Stop) -> None:
@@ -172,8 +173,7 @@ class _Run:
         if self.halt is None and self._created():
             self.progress.step(f"waiting {window:g} s to see whether another run creates the same specs")
             wait_until(self.posted_at + window, self.site.clock, self.stop)
-            self._judge_creates(self._lookout.glance(self._created()))
-            self.site.last_look.at = self.site.clock.monotonic()
+            self._judge_creates(self._lookout.glance(self._created(), self.site.last_look))
         twin = next((result.error for _, result in self.ended if result.error and result.error.code == TWINS), None)
         if twin is not None and self.halt is None:
             self.halt = Failure(TWINS, f"another run creates the same specs: {twin.message}", twin.hint)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import re
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 from reconciler.applying.journal import Journal, file_name_of, journal_path
@@ -32,15 +34,20 @@ def open_journal(named: Path | None, root: Path, target: PlanTarget, clock: Cloc
 
 def newest_journal(root: Path, target: PlanTarget) -> Path | None:
     """The journal of the last apply to this host, organisation and sandbox, if the folder has one."""
+    return next(_journals_of(root, target), None)
+
+
+def journals_of(root: Path, target: PlanTarget, most: int) -> list[Path]:
+    """The journals of the last applies to this host, organisation and sandbox, the newest first."""
+    return list(islice(_journals_of(root, target), most))
+
+
+def _journals_of(root: Path, target: PlanTarget) -> Iterator[Path]:
+    place = (target.host, target.org_id, target.sandbox)
     for path in reversed(_journals(root, target.name)):
         start = read_start(path)
-        if start and (start.target.host, start.target.org_id, start.target.sandbox) == (
-            target.host,
-            target.org_id,
-            target.sandbox,
-        ):
-            return path
-    return None
+        if start and (start.target.host, start.target.org_id, start.target.sandbox) == place:
+            yield path
 
 
 def _journals(root: Path, target: str) -> list[Path]:

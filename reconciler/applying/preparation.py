@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -9,8 +10,10 @@ from reconciler.applying.affected import tell_users
 from reconciler.applying.hidden_ids import hidden_attachments, hidden_problem, look_at_hidden, with_hidden
 from reconciler.applying.observation import Observation, observe, usage_of
 from reconciler.applying.progress import Progress
+from reconciler.applying.remembered import Remembering, remembered_creates
 from reconciler.applying.unfinished import unfinished_problems
 from reconciler.applying.workspace import Workspace
+from reconciler.documents.kinds import Kind
 from reconciler.flowservice.client import SpecReader
 from reconciler.flowservice.specs import Usage
 from reconciler.planning.context import Situation
@@ -28,17 +31,23 @@ def prepare(
     *,
     users: bool = False,
     certain: bool = False,
+    now: float | None = None,
 ) -> Plan:
     """What apply would do now.
 
     Reads both lists; only where something is to be created, also the ids that its flow specs hold and no list shows; only where
     something is to be detached, also what uses it. Says what the last run left unfinished, if it was killed. With `users`, its actions tell
     who uses what they change, which takes a query for each. With `certain`, which a create needs, a list in pages that nobody counts is
-    read until two readings agree. Raises ServiceError when live cannot be read, UsageError for an unknown key.
+    read until two readings agree. `now` is the time in seconds since 1970, where it is not the machine's. Raises ServiceError when live
+    cannot be read, UsageError for an unknown key.
     """
     concurrency = workspace.network.concurrency
     progress.step("reading connection specs and flow specs")
     observation = observe(reader, workspace.desired, concurrency, certain=certain)
+    creates = remembered_creates(workspace, time.time() if now is None else now)
+    listed = _identities(observation)
+    unlisted = sorted({create.identity for create in creates if create.identity} - listed)
+    observation = with_hidden(observation, look_at_hidden(reader, unlisted, concurrency))
     plan = make_plan(situation_of(workspace, reader, observation, options))
     hidden = hidden_attachments(observation, plan)
     if hidden:
@@ -48,7 +57,16 @@ def prepare(
         plan = make_plan(situation_of(workspace, reader, observation, options))
         if hidden_attachments(observation, plan) and (problem := hidden_problem(looked)):
             plan = replace(plan, problems=(*plan.problems, problem))
-    plan = replace(plan, problems=(*plan.problems, *unfinished_problems(workspace, observation.live, reader.client_id)))
+    remembering = Remembering(
+        creates,
+        listed,
+        _identities(observation),
+        workspace.network.consistency_window,
+        time.time() if now is None else now,
+        certain,
+    )
+    unfinished = unfinished_problems(workspace, observation.live, reader.client_id)
+    plan = replace(plan, problems=(*plan.problems, *remembering.problems(plan), *unfinished))
     guarded: Mapping[str, Usage | str] = {}
     if plan.detached_ids and not options.allow_in_use:
         progress.step(f"asking what uses {len(plan.detached_ids)} specs to be detached")
@@ -58,6 +76,10 @@ def prepare(
         return plan
     progress.step("asking who uses what changes")
     return tell_users(reader, plan, guarded, concurrency)
+
+
+def _identities(observation: Observation) -> frozenset[tuple[Kind, str]]:
+    return frozenset((spec.kind, spec.id) for spec in observation.live)
 
 
 def situation_of(workspace: Workspace, reader: SpecReader, observation: Observation, options: Options) -> Situation:

@@ -34,23 +34,24 @@ _FRESH: Final = 5.0
 
 @dataclass(slots=True)
 class LastLook:
-    """When (monotonic) the whole list was read last, for the one create that comes right after it."""
+    """The last reading of a whole list, which serves the one create that comes right after it. `at` is when (monotonic) it was read."""
 
     at: float | None = None
+    specs: tuple[LiveSpec, ...] = ()
 
-    def takes(self, now: float) -> bool:
-        """Whether the next create may rely on that reading instead of a look of its own. Only one may."""
+    def namesakes(self, action: Action, now: float) -> tuple[LiveSpec, ...] | None:
+        """The specs of that name in the reading; None where it is too old, or has served a create already."""
         at, self.at = self.at, None
-        return at is not None and now - at <= _FRESH
+        return _of_that_name(action, self.specs) if at is not None and now - at <= _FRESH else None
 
 
 def namesakes_now(reader: SpecReader, action: Action) -> tuple[LiveSpec, ...]:
     """The live specs that have the name and provider of what is to be created. Raises ServiceError."""
-    desired = action.desired
-    if desired is None:
-        return ()
-    found = reader.named_specs(action.kind, desired.name)
-    return tuple(spec for spec in found if name_claim(spec) == name_claim(desired))
+    return _of_that_name(action, reader.named_specs(action.kind, action.desired.name)) if action.desired else ()
+
+
+def _of_that_name(action: Action, specs: Iterable[LiveSpec]) -> tuple[LiveSpec, ...]:
+    return tuple(spec for spec in specs if action.desired and name_claim(spec) == name_claim(action.desired))
 
 
 def taken(action: Action, found: Iterable[LiveSpec]) -> Failure:
@@ -75,12 +76,14 @@ class Lookout:
     clock: Clock
     owner: Owner
 
-    def glance(self, made: Sequence[Made]) -> dict[str, Result]:
+    def glance(self, made: Sequence[Made], last_look: LastLook) -> dict[str, Result]:
         """The results of creates that the list, as it is now, shows to have a twin, by id. A list that cannot be read shows none."""
         judged: dict[str, Result] = {}
         for kind in {action.kind for action, _ in made}:
             with contextlib.suppress(ServiceError):
-                judged |= self._with_twins(_of_kind(made, kind), self.reader.list_specs(kind))
+                listing = self.reader.list_specs(kind)
+                judged |= self._with_twins(_of_kind(made, kind), listing)
+                last_look.at, last_look.specs = self.clock.monotonic(), listing.specs
         return judged
 
     def watch(self, made: Sequence[Made], patience: float) -> dict[str, Result]:
@@ -102,8 +105,8 @@ class Lookout:
             except ServiceError as error:
                 return judged | _unchecked(made, f"the list could not be read: {error.message}")
             judged |= self._with_twins(made, listing)
-            shown = {spec.id for spec in listing.specs}
-            left = [pair for pair in made if not listing.complete or pair[1].id not in shown]
+            shown = {spec.id.casefold() for spec in listing.specs}
+            left = [pair for pair in made if not listing.complete or (pair[1].id or "").casefold() not in shown]
             if not left or self.clock.monotonic() >= until:
                 return (
                     _unchecked(left, "the list does not show it yet" if listing.complete else "the list is incomplete") | judged
@@ -113,9 +116,9 @@ class Lookout:
     def _with_twins(self, made: Sequence[Made], listing: Listing) -> dict[str, Result]:
         found: dict[str, Result] = {}
         for action, result in made:
-            twins = [spec for spec in listing.specs if spec.id != result.id and self._is_twin(action, spec)]
+            twins = [spec for spec in listing.specs if not _is(result, spec) and self._is_twin(action, spec)]
             if twins and result.id is not None:
-                ours = next((spec for spec in listing.specs if spec.id == result.id), None)
+                ours = next((spec for spec in listing.specs if _is(result, spec)), None)
                 found[result.id] = replace(result, outcome=OutcomeName.NOT_CONVERGED, error=_twins(action, result, ours, twins))
         return found
 
@@ -126,6 +129,11 @@ class Lookout:
             return True
         marker = marker_of(spec.body) if spec.may_have_marker else None
         return marker is not None and self.owner.owns(marker) and marker.key == action.key and marker.id in (None, spec.id)
+
+
+def _is(result: Result, spec: LiveSpec) -> bool:
+    """Whether this is the object of that result: ids are UUIDs, which are the same in either case of letters."""
+    return result.id is not None and spec.id.casefold() == result.id.casefold()
 
 
 def _of_kind(made: Sequence[Made], kind: Kind) -> list[Made]:
@@ -139,7 +147,7 @@ def _twins(action: Action, result: Result, ours: LiveSpec | None, twins: list[Li
     listed = (
         "; ".join(describe(spec) for spec in everyone) if ours else "; ".join(["ours " + str(result.id), *map(describe, twins)])
     )
-    is_ours = keep is not None and keep.id == result.id
+    is_ours = keep is not None and _is(result, keep)
     attached = "ours is the older one" if is_ours else "ours is not attached"
     pin = f"`ids: {{<target>: {keep.id}}}`" if keep else "`ids: {<target>: <id>}`"
     return Failure(

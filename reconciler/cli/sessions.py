@@ -13,6 +13,7 @@ from reconciler.applying.engine import apply_plan
 from reconciler.applying.outcome import ApplyReport
 from reconciler.applying.preparation import prepare
 from reconciler.applying.progress import Progress
+from reconciler.applying.remembered import wait_for_unknown_creates
 from reconciler.applying.restoring import Wanted, prepare_restore
 from reconciler.applying.stopping import Stop
 from reconciler.applying.unfinished import wait_for_killed_run
@@ -83,8 +84,12 @@ class WritingSession:
 
     def prepare(self, options: Options, *, users: bool = False) -> Plan:
         """Raises ReconcilerError. Where the last run was killed, the lists get the time to show what it created."""
-        wait_for_killed_run(self.workspace, SystemClock(), self.progress)
-        return prepare(self.workspace, self.writer, options, self.progress, users=users)
+        clock = SystemClock()
+        wait_for_killed_run(self.workspace, clock, self.progress)
+        plan = prepare(self.workspace, self.writer, options, self.progress, users=users)
+        if wait_for_unknown_creates(self.workspace, plan, clock, self.progress):
+            return prepare(self.workspace, self.writer, options, self.progress, users=users)
+        return plan
 
     def prepare_restore(self, wanted: Wanted, options: Options) -> Plan:
         return prepare_restore(self.workspace, self.writer, wanted, options, self.progress)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from reconciler.documents.json_text import Document, Json
     from reconciler.documents.pointer import Segments
 
+_ID_LISTS: Final = frozenset({"sourceConnectionSpecIds", "targetConnectionSpecIds"})
 _SHORTEST_PART: Final = 6
 """Characters of a text that is kept in part, or with more to it: shorter ones may be values of their own (a page size of 10 is not 100)."""
 
@@ -45,6 +46,8 @@ def _covers(more: Json, less: Json, path: Segments) -> bool:
 
 def _list_covers(more: list[Json], less: list[Json], path: Segments) -> bool:
     kind = list_kind(path, less)
+    if path[-1] in _ID_LISTS and all(isinstance(item, str) for item in (*more, *less)):
+        return {item.casefold() for item in less} <= {item.casefold() for item in more}
     if kind is ListKind.SET:
         members = [canonical(item, (*path, "*")) for item in more]
         return all(canonical(item, (*path, "*")) in members for item in less)

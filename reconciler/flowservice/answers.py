@@ -14,6 +14,7 @@ from typing import Any, Final
 import msgspec
 
 from reconciler.documents.json_text import Json, NotJson
+from reconciler.flowservice.specs import milliseconds
 from reconciler.http.bodies import WrongShape, decode_as
 from reconciler.http.messages import Answer
 
@@ -85,7 +86,7 @@ def changed_at(answer: Answer) -> int | None:
         found = decode_as(bytes(read_one(answer)), _Changed).updated_at
     except (NotJson, WrongShape):
         return None
-    return found if isinstance(found, int) and not isinstance(found, bool) else None
+    return milliseconds(found)
 
 
 def created_id(answer: Answer) -> str:

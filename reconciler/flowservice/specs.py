@@ -23,6 +23,8 @@ _ESCAPE: Final = b"\\u"
 _MAX_LEVELS: Final = 500
 """More than spec files may have, with room for what a service adds."""
 _MAX_MILLISECONDS: Final = 2**53
+_LEAST_SECONDS, _LEAST_MILLISECONDS = 10**8, 10**11
+"""Times between the two are in seconds, from 1973 to the year 5138; as milliseconds they would all be before 1973."""
 _HEADER_SAFE: Final = re.compile(r"[\x21-\x7e]+")
 
 
@@ -144,10 +146,10 @@ def live_spec(kind: Kind, body_json: bytes | bytearray | memoryview | msgspec.Ra
         provider_id=_text(index.provider_id) or "",
         body_json=memoryview(body_json).toreadonly(),
         etag=_strong(_text(index.etag)) or _strong(etag),
-        created_at=_milliseconds(index.created_at),
+        created_at=milliseconds(index.created_at),
         created_by=_author(index.created_by),
         created_client=_author(index.created_client),
-        updated_at=_milliseconds(index.updated_at),
+        updated_at=milliseconds(index.updated_at),
         updated_by=_author(index.updated_by),
         updated_client=_author(index.updated_client),
         source_connection_spec_ids=_ids(index.source_connection_spec_ids) if kind is Kind.FLOW_SPEC else (),
@@ -186,13 +188,20 @@ def _author(value: Json) -> str | None:
     return _text(value) or None
 
 
-def _milliseconds(value: Json) -> int | None:
-    """Milliseconds since the epoch, from the number or the digits that examples show; None for anything else."""
+def milliseconds(value: Json) -> int | None:
+    """Milliseconds since the epoch, from the number or the digits that examples show; None for anything else.
+
+    What is too small for milliseconds is seconds: a service may give the same time in either.
+    """
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < len(str(_MAX_MILLISECONDS)):
-        return int(value)
+        return _in_milliseconds(int(value))
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < _MAX_MILLISECONDS:
         return None
-    return int(value)
+    return _in_milliseconds(int(value))
+
+
+def _in_milliseconds(time: int) -> int:
+    return time * 1000 if _LEAST_SECONDS <= time < _LEAST_MILLISECONDS else time
 
 
 def _ids(value: Json) -> tuple[str, ...]:

@@ -25,14 +25,14 @@ def fingerprint(action: Action, live: LiveSpec | None) -> str:
         return ABSENT
     if action.put_back is not None:
         return _whole(live)
-    held = frozenset(live.source_connection_spec_ids)
-    ids = {str(value): value in held for value in _ids(action) if isinstance(value, str)}
+    held = frozenset(spec_id.lower() for spec_id in live.source_connection_spec_ids)
+    ids = {value.lower(): value.lower() in held for value in _ids(action) if isinstance(value, str)}
     if action.desired is None and not action.retires:
-        return digest([live.id, ids])
+        return digest([live.id.lower(), ids])
     body = live.body
     marker = marker_of(body)
     owned = owned_as_live(comparable_live(body), action.desired) if action.desired else None
-    return digest([live.id, ids, owned, [marker.repository, marker.key, marker.retired] if marker else None])
+    return digest([live.id.lower(), ids, owned, [marker.repository, marker.key, marker.retired] if marker else None])
 
 
 def _whole(live: LiveSpec) -> str:

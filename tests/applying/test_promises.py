@@ -263,8 +263,8 @@ def test_an_id_that_somebody_else_took_out_is_a_warning(world: World) -> None:
 def test_an_id_that_our_own_put_left_out_is_an_error(world: World) -> None:
     world.attach(THEIRS)
     made = world.plan()
-    before = list(world.held())
-    world.edit(BATCH, lambda body: body | {"sourceConnectionSpecIds": [item for item in before if item != THEIRS]})
+    held = [item for item in world.held() if item != THEIRS]
+    on(world, "GET", f"/flowSpecs/{BATCH}", lambda: world.edit(BATCH, lambda body: body | {"sourceConnectionSpecIds": held}))
     report = world.apply(made)
     assert errors(report) == {FLOW: "lost-id"}
 

@@ -158,7 +158,7 @@ class World:
         )
 
     def plan(self, **options: Any) -> Plan:
-        return prepare(self.workspace, self.service, Options(**options), self.progress)
+        return prepare(self.workspace, self.service, Options(**options), self.progress, now=self.clock.now())
 
     def apply(self, plan: Plan | None = None, **options: Any) -> ApplyReport:
         made = plan or self.plan(**options)
