@@ -96,4 +96,6 @@ def situation_of(workspace: Workspace, reader: SpecReader, observation: Observat
         commit=workspace.commit,
         options=options,
         rules=workspace.rules,
+        retired=workspace.retired,
+        max_retired=workspace.max_retired,
     )

@@ -13,7 +13,7 @@ from reconciler.planning.causes import History
 from reconciler.planning.context import WriteRules
 from reconciler.planning.ownership import Owner
 from reconciler.planning.plan import PlanTarget
-from reconciler.settings import Network, Settings, Target
+from reconciler.settings import Network, Safety, Settings, Target, Tombstone
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class Workspace:
     """Desired, read once, with everything that says where it is to be made true.
 
     `commit` is HEAD, or None where the specs folder is dirty or there is no git. `root` is the folder that holds the specs folder.
+    `retired` is what the settings take out of use, and `max_retired` how many specs of that one apply may.
     """
 
     desired: DesiredSet
@@ -33,6 +34,8 @@ class Workspace:
     root: Path
     rules: WriteRules | None = None
     """None where no rules are asked."""
+    retired: tuple[Tombstone, ...] = ()
+    max_retired: int = Safety().max_retired
 
 
 def open_workspace(specs_dir: Path, settings: Settings, target: Target) -> Workspace:
@@ -49,4 +52,6 @@ def open_workspace(specs_dir: Path, settings: Settings, target: Target) -> Works
         network=settings.network,
         root=specs_dir.resolve().parent,
         rules=WriteRules(settings.rules, settings.safety.rules == "refuse"),
+        retired=settings.retired,
+        max_retired=settings.safety.max_retired,
     )

@@ -113,7 +113,7 @@ def _foreign(context: Context, refused: Iterable[tuple[LiveSpec, str]]) -> list[
 
 
 _SENTENCES: dict[str, Callable[[str], str]] = {
-    "retired": lambda names: f"taken out of use by --prune, and left alone: {names}",
+    "retired": lambda names: f"retired, and left alone: {names}",
     "shared": lambda names: f"shared flow specs, which are only attached to, were left alone: {names}",
     "global": lambda names: f"specs of no organisation, so of Adobe, were left alone: {names}",
 }

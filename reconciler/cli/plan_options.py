@@ -68,7 +68,7 @@ def plan_options(command: F) -> F:
 
 _count = click.IntRange(min=0)
 _PLAN_OPTIONS = (
-    click.option("--prune", is_flag=True, help="Detach and retire live specs that have no file any more."),
+    click.option("--prune", is_flag=True, help="Detach and retire all live specs that no longer have a file."),
     click.option("--max-creates", type=_count, metavar="N", help="For this run, in the place of safety.max_creates."),
     click.option("--max-updates", type=_count, metavar="N", help="For this run, in the place of safety.max_updates."),
     click.option("--max-detaches", type=_count, metavar="N", help="For this run, in the place of safety.max_detaches."),

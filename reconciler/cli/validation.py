@@ -17,7 +17,9 @@ from reconciler.documents.shapes import did_you_mean
 from reconciler.errors import Problem, SettingsError, Severity, UsageError
 from reconciler.lint.registry import RULES
 from reconciler.lint.run import Levels, lint
-from reconciler.settings import Settings, load_settings
+from reconciler.planning.context import NO_SPECS
+from reconciler.planning.tombstones import still_has_a_file
+from reconciler.settings import Settings, Tombstone, load_settings
 from reconciler.settings.loading import FILE_NAME
 
 ANY_TARGET: Final = ""
@@ -31,6 +33,7 @@ class Ground:
     targets: tuple[str, ...] = ()
     levels: Levels = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    retired: tuple[Tombstone, ...] = ()
 
     @property
     def read_for(self) -> tuple[str, ...]:
@@ -50,7 +53,8 @@ def problems_of_files(place: Place) -> tuple[Problem, ...]:
     specs: list[DesiredSpec] = []
     for name in (place.target,) if place.target is not None else ground.read_for:
         desired = load_desired(tree, name, prefix, ground.targets)
-        problems += (*desired.problems, *_twins(desired.specs))
+        found = [problem for problem in desired.problems if not (ground.retired and problem.code == NO_SPECS)]
+        problems += (*found, *_twins(desired.specs), *still_has_a_file(desired.specs, ground.retired))
         specs += desired.specs
     problems += lint(specs, ground.levels, ground.read_for)
     return tuple(sorted(set(problems), key=_in_order))
@@ -81,7 +85,7 @@ def ground_of(place: Place) -> Ground:
         raise UsageError(
             f"there is no target {place.target!r} in the settings", hint=did_you_mean(place.target, settings.targets)
         )
-    return Ground(tuple(settings.targets), settings.rules, _unknown_rules(place, settings))
+    return Ground(tuple(settings.targets), settings.rules, _unknown_rules(place, settings), settings.retired)
 
 
 def _unknown_rules(place: Place, settings: Settings) -> tuple[Problem, ...]:

@@ -69,7 +69,8 @@ def _no_specs(view: View) -> Problem:
         "no-specs",
         f"there is no spec file under {folder} or {view.display('flow-specs')}",
         file=view.display_prefix or None,
-        hint=f"write {folder}/<key>/connection-spec.yaml; if everything was removed on purpose, --prune says so",
+        hint=f"write {folder}/<key>/connection-spec.yaml; if everything was removed on purpose, `retired:` in reconciler.yaml (or "
+        "--prune) says so",
     )
 
 

@@ -18,7 +18,7 @@ _CANDIDATES: Final = 50
 def without_a_file(spec: DesiredSpec, heir: DesiredSpec | None) -> Effect:
     """What it means that the spec has no file any more: nothing as long as nobody prunes, and then no flow can use it."""
     what = f"the file of {quoted(spec.key)} is removed, and the live spec stays as an orphan"
-    harm = "--prune detaches it from its flow specs, and flows that use it may fail at their next run"
+    harm = "retiring it detaches it from its flow specs, and flows that use it may fail at their next run"
     if spec.kind is Kind.FLOW_SPEC:
         harm = "nobody keeps it as the repository has it any more, and flows that use it run by what is live"
     if heir is None:

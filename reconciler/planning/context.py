@@ -17,6 +17,8 @@ from reconciler.planning.id_lists import resolve_references
 from reconciler.planning.identity import LiveIndex, Match, identify, index_live
 from reconciler.planning.ownership import Marker, Owner
 from reconciler.planning.plan import Action, Options, PlanTarget, SpecStatus
+from reconciler.planning.tombstones import retired_and_kept, still_has_a_file, tombstone_of
+from reconciler.settings.values import Safety, Tombstone
 
 NO_SPECS = "no-specs"
 """The code of the problem that there is no spec file at all; pruning everything is the one way to mean that."""
@@ -38,7 +40,8 @@ class Situation:
     """Everything that a plan depends on.
 
     `complete` says that both lists were read to their last page; `commit` is HEAD, or None where specs/ is dirty or there is no git;
-    `keeps_markers` is False with `ownership: none`; `client_id` is our own, as the audit fields name it.
+    `keeps_markers` is False with `ownership: none`; `client_id` is our own, as the audit fields name it. `retired` is what reconciler.yaml
+    takes out of use, and `max_retired` how many specs of that one apply may.
     """
 
     desired: DesiredSet
@@ -53,6 +56,13 @@ class Situation:
     options: Options
     rules: WriteRules | None = None
     """None where no rules are asked."""
+    retired: tuple[Tombstone, ...] = ()
+    max_retired: int = Safety().max_retired
+
+    @property
+    def may_be_empty(self) -> bool:
+        """Whether it may be meant that there is no spec file at all."""
+        return self.options.prune or bool(self.retired)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +101,11 @@ class Context:
         keys = self.situation.options.keys
         return not keys or key in keys
 
+    def tombstone(self, spec: LiveSpec) -> Tombstone | None:
+        """The entry of `retired` that takes this spec of ours out of use."""
+        marker = self.index.marker(spec)
+        return tombstone_of(self.situation.retired, spec.kind, spec.id, marker.key) if marker else None
+
     def relation(self, marker: Marker | None) -> Relation:
         """How the commit that a spec was applied from stands to HEAD; an unmarked commit counts as an ancestor."""
         if marker is None or marker.commit is None or not self.situation.owner.owns(marker):
@@ -110,9 +125,10 @@ class Context:
 def make_context(situation: Situation) -> Context:
     """The context of a situation."""
     owner = situation.owner
-    index = index_live(situation.live, owner)
+    index = index_live(situation.live, owner, {entry.id.lower() for entry in situation.retired if entry.id})
     client = None if situation.keeps_markers else situation.client_id
-    matches = _without_collisions(tuple(identify(desired, index, owner, client) for desired in situation.desired.specs))
+    found = (identify(desired, index, owner, client) for desired in situation.desired.specs)
+    matches = _without_collisions(tuple(_not_retired(match, situation.retired) for match in found))
     clients = our_clients(situation.client_id, situation.live)
     commits = sorted({marker.commit for marker in index.markers.values() if marker.commit is not None})
     relations = functools.cache(lambda: situation.history.relations(commits))
@@ -122,9 +138,18 @@ def make_context(situation: Situation) -> Context:
     return _with_orphans(context)
 
 
+def _not_retired(match: Match, retired: tuple[Tombstone, ...]) -> Match:
+    """The match, with a problem where the file, or the live spec that it means, is retired."""
+    desired, key = match.desired, match.marker.key if match.marker else ""
+    named = any(entry.names(desired.kind, match.live.id, key) for entry in retired) if match.live else False
+    if named or any(still_has_a_file([desired], retired)):
+        return replace(match, problems=(*match.problems, retired_and_kept(desired)))
+    return match
+
+
 def _with_orphans(context: Context) -> Context:
     problems = context.situation.desired.problems
-    if any(problem.is_error and not (context.situation.options.prune and problem.code == NO_SPECS) for problem in problems):
+    if any(problem.is_error and not (context.situation.may_be_empty and problem.code == NO_SPECS) for problem in problems):
         return context  # a file that cannot be read has a key that nobody knows: what looks like an orphan may be its spec
     matched = {(match.live.kind, match.live.id) for match in context.matches if match.live}
     lone = [
@@ -139,7 +164,7 @@ def _with_orphans(context: Context) -> Context:
         context,
         orphans=tuple(spec for spec in lone if spec.id not in ahead | candidates),
         strays=tuple(spec for spec in lone if spec.id in ahead),
-        suspects=tuple(spec for spec in (*lone, *lost) if spec.id not in candidates),
+        suspects=tuple(spec for spec in (*lone, *lost) if spec.id not in candidates and context.tombstone(spec) is None),
     )
 
 

@@ -27,17 +27,17 @@ def doubles_of(context: Context, spec: LiveSpec) -> tuple[LiveSpec, ...]:
     return tuple(found) if len(found) > 1 else ()
 
 
-def doubles_problem(context: Context, spec: LiveSpec, doubles: tuple[LiveSpec, ...]) -> Problem:
-    """That nobody can tell which of these specs has the key; an error for who asked to prune it."""
+def doubles_problem(context: Context, spec: LiveSpec, doubles: tuple[LiveSpec, ...], *, asked: bool) -> Problem:
+    """That nobody can tell which of these specs has the key; an error where one is `asked` to be retired."""
     key = context.index.markers[spec.kind, spec.id].key
     listed = "; ".join(describe(other) for other in sorted(doubles, key=lambda other: (other.created_at or 0, other.id)))
     return Problem(
-        Severity.ERROR if context.situation.options.prune else Severity.WARNING,
+        Severity.ERROR if asked else Severity.WARNING,
         "two-candidates",
         f"{spec.kind.words} {key!r} could be any of {len(doubles)} live specs, one of which may be a copy: {listed}",
         hint=f"none of them is pruned; retire the right one by its id, in reconciler.yaml: `retired: [{{id: {spec.id}, reason: …}}]`",
         key=key,
-        guard=context.situation.options.prune,
+        guard=asked,
     )
 
 

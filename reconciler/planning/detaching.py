@@ -29,7 +29,7 @@ def still_attached(context: Context, match: Match, live: LiveSpec) -> Iterator[P
                 "still-attached",
                 f"connection spec {desired.key!r} is still attached to {flow.name!r}, which its file does not name any more",
                 file=desired.file,
-                hint="remove its file and apply with --prune to take it out of use, or take it out of the flow spec's own file",
+                hint="to take it out of use, remove its file and list its key under `retired:` in reconciler.yaml",
                 key=desired.key,
             )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import Enum, auto
@@ -65,8 +65,8 @@ class LiveIndex:
         return [spec for spec in found if spec.name == desired.name] or found
 
 
-def index_live(specs: Iterable[LiveSpec], owner: Owner) -> LiveIndex:
-    """The index of these live specs, for this owner."""
+def index_live(specs: Iterable[LiveSpec], owner: Owner, retired_ids: Collection[str] = ()) -> LiveIndex:
+    """The index of these live specs, for this owner. What is retired by its id gives way to another spec of its key."""
     index = LiveIndex()
     for spec in specs:
         index.by_id[spec.kind, spec.id] = spec
@@ -82,6 +82,8 @@ def index_live(specs: Iterable[LiveSpec], owner: Owner) -> LiveIndex:
         index.markers[spec.kind, spec.id] = marker
         if owner.owns(marker):
             index.by_key[spec.kind, marker.key].append(spec)
+    for found in index.by_key.values():
+        found[:] = [spec for spec in found if spec.id.lower() not in retired_ids] or found
     return index
 
 

@@ -17,6 +17,7 @@ from reconciler.planning.fingerprints import fingerprint
 from reconciler.planning.id_lists import SOURCES, id_place
 from reconciler.planning.plan import Action, ActionName, Request, SpecStatus, State
 from reconciler.planning.safety import ahead_problem, detach_history_problem
+from reconciler.settings.values import Tombstone
 
 
 def report_orphans(context: Context) -> list[Outcome]:
@@ -31,15 +32,11 @@ def report_orphans(context: Context) -> list[Outcome]:
 
 def retire(context: Context) -> list[Action]:
     """The marker-only updates that write `retired` into each orphan's marker; its detaches come first."""
-    if not context.situation.options.prune:
-        return []
     return [_retire(context, spec) for spec in _pruned(context)]
 
 
 def detach_changes(context: Context, flow: LiveSpec) -> tuple[Change, ...]:
-    """The changes that take the ids of orphans out of a flow spec, when pruning; the last position first."""
-    if not context.situation.options.prune:
-        return ()
+    """The changes that take the ids of orphans that are to be retired out of a flow spec; the last position first."""
     gone = {spec.id for spec in _pruned(context) if spec.kind is Kind.CONNECTION_SPEC}
     held = [(index, spec_id) for index, spec_id in enumerate(flow.source_connection_spec_ids) if spec_id in gone]
     return tuple(
@@ -49,12 +46,29 @@ def detach_changes(context: Context, flow: LiveSpec) -> tuple[Change, ...]:
 
 
 def _pruned(context: Context) -> list[LiveSpec]:
-    """The orphans in scope: all, or those whose keys were named; none whose marker another live spec carries, too."""
+    """The orphans that are to be retired; none whose marker another live spec carries, too, unless its very id is named."""
     return [
         spec
         for spec in context.orphans
-        if context.in_scope(context.index.markers[spec.kind, spec.id].key) and not doubles_of(context, spec)
+        if _is_asked_for(context, spec) and (_is_named(context, spec) or not doubles_of(context, spec))
     ]
+
+
+def retired_by_name(context: Context) -> dict[str, Tombstone]:
+    """For the id of each spec that is to be retired because reconciler.yaml names it, what that says."""
+    return {spec.id: entry for spec in _pruned(context) if (entry := context.tombstone(spec))}
+
+
+def _is_asked_for(context: Context, spec: LiveSpec) -> bool:
+    """Whether this orphan is to be retired: everything that has no file is pruned, or reconciler.yaml names it."""
+    in_scope = context.in_scope(context.index.markers[spec.kind, spec.id].key)
+    return in_scope and (context.situation.options.prune or context.tombstone(spec) is not None)
+
+
+def _is_named(context: Context, spec: LiveSpec) -> bool:
+    """Whether reconciler.yaml retires this very object, whatever else there is of its key."""
+    entry = context.tombstone(spec)
+    return entry is not None and entry.id is not None
 
 
 def _retire(context: Context, spec: LiveSpec) -> Action:
@@ -82,18 +96,25 @@ def _retire(context: Context, spec: LiveSpec) -> Action:
 def _orphan_problems(context: Context, spec: LiveSpec) -> tuple[Problem, ...]:
     marker = context.index.markers[spec.kind, spec.id]
     attached = ", ".join(context.holders.get(spec.id, ())) or "no flow spec"
+    entry, asked = context.tombstone(spec), _is_asked_for(context, spec)
     told = Problem(
         Severity.INFO,
         "orphan",
-        f"{spec.kind.words} {marker.key!r} ({spec.id}) has no file any more; it is attached to {attached}",
-        hint=f"bring its file back, name it elsewhere (`formerly: [{marker.key}]`), or retire it with `--prune`; nothing can delete it",
+        f"{spec.kind.words} {marker.key!r} ({spec.id}) no longer has a spec file; it is attached to {attached}"
+        + (f"; reconciler.yaml retires it: {entry.reason}" if entry else ""),
+        hint="nothing can delete it: it is taken out of its flow specs, and marked as retired"
+        if entry
+        else f"bring its file back, name it in the file that replaces it (`formerly: [{marker.key}]`), or retire it in reconciler.yaml: "
+        f"`retired: [{{key: {marker.key}, reason: …}}]`; `--prune` retires all of them for this run",
         key=marker.key,
     )
+    if _is_named(context, spec):
+        return (told,)
     if (doubles := doubles_of(context, spec)) and context.in_scope(marker.key):
         is_first = spec == next(other for other in context.orphans if other in doubles)
-        return (told, doubles_problem(context, spec, doubles)) if is_first else (told,)
-    if context.situation.options.prune and context.in_scope(marker.key) and context.relation(marker) is Relation.UNKNOWN:
-        return (told, detach_history_problem(spec.kind.words, marker.key, marker))
+        return (told, doubles_problem(context, spec, doubles, asked=asked)) if is_first else (told,)
+    if asked and not context.situation.options.allow_rewind and context.relation(marker) is Relation.UNKNOWN:
+        return (told, detach_history_problem(spec.kind.words, marker.key, marker, spec.id))
     return (told,)
 
 

@@ -192,7 +192,7 @@ class Plan:
     """What apply would do. `actions` holds only what would be done; `specs` holds every spec there is.
 
     `ids` has the id of each connection spec of this repository that is live, by key, in scope or not. `proven` says that a marker of this
-    repository was seen live, so the target is known to keep markers.
+    repository was seen live, so the target is known to keep markers. `may_be_in_use` are ids that may be detached although they are used.
     """
 
     target: PlanTarget
@@ -205,6 +205,7 @@ class Plan:
     digest: str
     ids: Mapping[str, str] = field(default_factory=dict)
     proven: bool = True
+    may_be_in_use: frozenset[str] = frozenset()
     format_version: int = field(default=1)
 
     @property

@@ -14,12 +14,13 @@ from reconciler.planning.difference import comparable_live
 from reconciler.planning.digest import plan_digest
 from reconciler.planning.identity import Match
 from reconciler.planning.name_guards import same_name_problems
-from reconciler.planning.orphans import report_orphans, retire
+from reconciler.planning.orphans import report_orphans, retire, retired_by_name
 from reconciler.planning.plan import Action, Plan, SpecStatus
 from reconciler.planning.rules_at_write import rule_problems
 from reconciler.planning.safety import limit_problems
 from reconciler.planning.shared_flows import attach_to_shared, attachments_in, wishes_of
 from reconciler.planning.spec_actions import plan_spec
+from reconciler.planning.tombstones import too_many_retired
 from reconciler.planning.withholding import with_secrets
 
 _ORDER = {Kind.CONNECTION_SPEC: 0, Kind.FLOW_SPEC: 1}
@@ -46,9 +47,11 @@ def make_plan(situation: Situation) -> Plan:
 def _assemble(context: Context, outcomes: list[Outcome], actions: tuple[Action, ...], problems: list[Problem]) -> Plan:
     situation = context.situation
     actions = tuple(with_secrets(action, _live_body(context, action)) for action in actions)
-    found = [problem for problem in situation.desired.problems if not (situation.options.prune and problem.code == NO_SPECS)]
+    found = [problem for problem in situation.desired.problems if not (situation.may_be_empty and problem.code == NO_SPECS)]
     found += [problem for outcome in outcomes for problem in outcome.problems]
-    found += [*problems, *same_name_problems(actions), *limit_problems(actions, situation.options)]
+    reviewed = retired_by_name(context)
+    found += [*problems, *same_name_problems(actions), *limit_problems(actions, situation.options, reviewed)]
+    found += too_many_retired(len(reviewed), situation.max_retired)
     found += breaking_problems(actions, situation.options)
     found += rule_problems(actions, situation, lambda action: _live_body(context, action))
     return Plan(
@@ -61,6 +64,7 @@ def _assemble(context: Context, outcomes: list[Outcome], actions: tuple[Action, 
         specs=tuple(sorted((outcome.status for outcome in outcomes if outcome.status), key=_place)),
         digest=plan_digest(situation.target, situation.options, actions),
         ids=context.ids,
+        may_be_in_use=frozenset(spec_id for spec_id, entry in reviewed.items() if entry.allow_in_use),
         proven=any(situation.owner.owns(marker) for marker in context.index.markers.values()),
     )
 
@@ -78,7 +82,9 @@ def _check_keys(context: Context) -> None:
     """Keys are those of files; pruning may also name the orphans that it is about."""
     options = context.situation.options
     known = {desired.key for desired in context.situation.desired.specs}
-    orphaned = {context.index.markers[spec.kind, spec.id].key for spec in context.orphans} if options.prune else set()
+    orphaned = {
+        context.index.markers[spec.kind, spec.id].key for spec in context.orphans if options.prune or context.tombstone(spec)
+    }
     for key in (*options.keys, *options.allow_create):
         if key in known or key in orphaned:
             continue

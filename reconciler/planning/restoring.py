@@ -231,7 +231,11 @@ def _as_before(former: Former) -> tuple[Problem, ...]:
 
 def _stays(created: Created) -> Problem:
     which = f"({created.id})" if created.id else "(if it was: no answer came, and its id is not known)"
-    hint = "" if created.key is None else f"to take it out of use, remove the file of {created.key!r} and apply with `--prune`"
+    hint = (
+        ""
+        if created.key is None
+        else (f"to take it out of use, remove the file of {created.key!r} and list the key under `retired:` in reconciler.yaml")
+    )
     return Problem(
         Severity.WARNING,
         "cannot-undo-create",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 from reconciler.errors import Problem, Severity
@@ -48,13 +48,14 @@ def unknown_commit_problem(kind_words: str, key: str, marker: Marker, file: str 
     )
 
 
-def limit_problems(actions: Iterable[Action], options: Options) -> tuple[Problem, ...]:
-    """One problem for each safety limit that these actions pass."""
+def limit_problems(actions: Iterable[Action], options: Options, reviewed: Collection[str] = ()) -> tuple[Problem, ...]:
+    """One problem for each safety limit that these actions pass. Detaches of `reviewed` ids have a limit of their own."""
     actions = tuple(actions)
+    detaches = [change.old for action in actions for change in action.detaches if change.old not in reviewed]
     counts = (
         ("creates", sum(action.action == "create" for action in actions), options.max_creates),
         ("updates", sum(action.action in ("update", "adopt", "rename") for action in actions), options.max_updates),
-        ("detaches", sum(len(action.detaches) for action in actions), options.max_detaches),
+        ("detaches", len(detaches), options.max_detaches),
     )
     return tuple(_limit(what, count, limit) for what, count, limit in counts if count > limit)
 
@@ -64,27 +65,34 @@ def usage_problems(plan: Plan, usage: Mapping[str, Usage | str]) -> tuple[Proble
     if plan.options.allow_in_use:
         return ()
     return tuple(
-        problem for spec_id in plan.detached_ids if (problem := _in_use(spec_id, usage.get(spec_id, "it was not asked")))
+        problem
+        for spec_id in plan.detached_ids
+        if spec_id not in plan.may_be_in_use and (problem := _in_use(spec_id, usage.get(spec_id, "it was not asked")))
     )
 
 
-def detach_history_problem(kind_words: str, key: str, marker: Marker) -> Problem:
-    """A detach on the word of a marker whose commit nobody here knows."""
+def detach_history_problem(kind_words: str, key: str, marker: Marker, spec_id: str | None = None) -> Problem:
+    """A detach on the word of a marker whose commit nobody here knows; `spec_id` is what is to be retired."""
+    beyond = "; if that commit is gone for good, `--allow-rewind`"
+    if spec_id is not None:
+        beyond += f", or name the object in reconciler.yaml: `retired: [{{id: {spec_id}, reason: …}}]`"
     return Problem(
         Severity.ERROR,
         "detach-unknown-commit",
         f"{kind_words} {key!r} would be detached, but the commit it was applied from, {(marker.commit or '')[:12]}, is not known here",
-        hint="fetch the whole history, so that an old checkout cannot detach what a newer one attached",
+        hint="fetch the whole history (`fetch-depth: 0`), so that an old checkout cannot detach what a newer one attached"
+        + beyond,
         key=key,
         guard=True,
     )
 
 
 def _limit(what: str, count: int, limit: int) -> Problem:
+    planned = f"1 {what[:-1]} is" if count == 1 else f"{count} {what} are"
     return Problem(
         Severity.ERROR,
         f"too-many-{what}",
-        f"{count} {what} are planned, and `safety.max_{what}` allows {limit}",
+        f"{planned} planned, and `safety.max_{what}` allows {limit}",
         hint=f"raise `safety.max_{what}` in reconciler.yaml, or pass `--max-{what} {count}` for this run",
         guard=True,
     )
@@ -97,5 +105,5 @@ def _in_use(spec_id: str, usage: Usage | str) -> Problem | None:
         reason = f"connection spec {spec_id} is in use by {usage.flows} flows and {usage.source_connections} source connections"
     else:
         return None
-    hint = "remove what uses it first, or pass `--allow-in-use`"
+    hint = "remove what uses it first, or pass `--allow-in-use` (`allow_in_use: true` in its entry of `retired:`)"
     return Problem(Severity.ERROR, "detach-in-use", f"it is not detached: {reason}", hint=hint, key=None, guard=True)

@@ -25,7 +25,7 @@ from reconciler.planning.fingerprints import fingerprint
 from reconciler.planning.id_lists import SOURCES, owns_sources, resolve_references, union
 from reconciler.planning.identity import Match
 from reconciler.planning.name_guards import creation_problems, pin_problems, renaming_problems
-from reconciler.planning.orphans import detach_changes
+from reconciler.planning.orphans import detach_changes, retired_by_name
 from reconciler.planning.plan import Action, ActionName, Request, SpecStatus, State
 from reconciler.planning.safety import ahead_problem, detach_history_problem, unknown_commit_problem
 from reconciler.planning.take_over import new_marker, take_over
@@ -137,7 +137,9 @@ def _history_problems(context: Context, match: Match, changes: tuple[Change, ...
         return (), None
     why_not = context.situation.history.why_not
     problems = [unknown_commit_problem(desired.kind.words, desired.key, marker, desired.file, why_not)]
-    if desired.kind is Kind.FLOW_SPEC and any(change.op == "remove" and change.place[0] == SOURCES for change in changes):
+    named = {spec_id for spec_id, entry in retired_by_name(context).items() if entry.id is not None}
+    gone = [change for change in changes if change.op == "remove" and change.place[0] == SOURCES and change.old not in named]
+    if desired.kind is Kind.FLOW_SPEC and gone and not context.situation.options.allow_rewind:
         problems.append(detach_history_problem(desired.kind.words, desired.key, marker))
     return tuple(problems), None
 

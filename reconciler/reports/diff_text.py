@@ -44,7 +44,7 @@ def counted_specs(diff: SpecDiff) -> str:
 def notes_of(change: SpecChange) -> list[str]:
     """What is particular about this change."""
     if change.state is SpecState.REMOVED:
-        return ["it stays live: nothing can delete it; apply --prune detaches and retires it"]
+        return ["it stays live: nothing can delete it; `retired:` in reconciler.yaml takes it out of use"]
     return [f"it was {change.former_key}"] if change.former_key else []
 
 

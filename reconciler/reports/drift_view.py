@@ -17,6 +17,7 @@ _ABOUT_WRITING: Final = frozenset(
         "too-many-creates",
         "too-many-updates",
         "too-many-detaches",
+        "too-many-retired",
         "namesake",
         "orphan-or-rename",
         "detach-unknown-commit",

@@ -8,10 +8,10 @@ from typing import Final
 from reconciler.documents.json_text import Document
 from reconciler.lint.registry import RULES
 from reconciler.schemas.from_model import Notes, from_model
-from reconciler.schemas.nodes import choice
+from reconciler.schemas.nodes import choice, filled
 from reconciler.schemas.spec_files import DRAFT
 from reconciler.settings.addresses import BASE_URL, TOKEN_URL, FileAddress
-from reconciler.settings.schema import NetworkPart, SafetyPart, SettingsPart, TargetPart
+from reconciler.settings.schema import NetworkPart, RetiredPart, SafetyPart, SettingsPart, TargetPart
 from reconciler.settings.values import Network
 
 _OWNER: Final[Document] = {
@@ -24,6 +24,7 @@ _LONGEST_WAIT: Final = 600
 _MOST_CALLS: Final = 64
 _MOST_RETRIES: Final = 100
 _MOST_WRITES: Final = 1_000_000
+_ONE_ID: Final = "4fe859de-0000-4000-8000-000000000000"
 
 
 def _any_case(host: str) -> str:
@@ -112,6 +113,7 @@ def _safety_notes() -> Notes:
         "max_creates": _limit("How many specs one apply may create. Nothing can delete them again."),
         "max_updates": _limit("How many specs one apply may overwrite."),
         "max_detaches": _limit("How many ids one apply may take out of flow specs. 0 allows none."),
+        "max_retired": _limit("How many specs that `retired` names one apply may take out of use."),
         "breaking": choice(
             "What becomes of an update that breaks connections and flows which use the spec.",
             {"refuse": "Nothing is written, unless the apply is told to allow it.", "allow": "It is written."},
@@ -153,6 +155,24 @@ def _targets() -> Document:
     }
 
 
+def _retired() -> Document:
+    notes: Notes = {
+        "key": filled("The key that the spec's file had.", examples=["acme-orders"]),
+        "id": filled("The id of one live spec: a twin, or one whose marker names a commit that is gone.", examples=[_ONE_ID]),
+        "kind": choice("What it is.", {"ConnectionSpec": "A connection spec.", "FlowSpec": "A flow spec."}),
+        "reason": filled("Why. It is shown in the plan.", examples=["The vendor ended the API."]),
+        "allow_in_use": {
+            "description": "Take it out of use although flows or source connections use it. They may fail at their next run."
+        },
+    }
+    entry = from_model(RetiredPart, "A spec that is taken out of use.", notes)
+    return {
+        "description": "Specs of this repository that are taken out of use: each is taken out of its flow specs, and marked as retired. "
+        "Nothing can delete it. Entries may stay.",
+        "items": {"$ref": None} | entry | {"oneOf": [{"required": ["key"]}, {"required": ["id"]}]},
+    }
+
+
 def _rules() -> Document:
     """Every rule by its code, so that an editor offers them and knows a misspelled one."""
     levels = {"off": "Not told.", "info": "Told.", "warning": "Told as a warning.", "error": "`validate` exits with 1."}
@@ -185,6 +205,7 @@ def settings_file() -> Document:
         ),
         "network": {"default": None} | from_model(NetworkPart, "How the service is called.", _network_notes()),
         "rules": _rules(),
+        "retired": _retired(),
     }
     head: Document = {"$schema": DRAFT, "title": "Settings of the reconciler"}
     return head | from_model(SettingsPart, "Who you are, where to reconcile, and how much one apply may do.", notes)

@@ -14,6 +14,7 @@ from reconciler.settings.values import (
     Target,
     TargetSettings,
     TokenCredentials,
+    Tombstone,
 )
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "Target",
     "TargetSettings",
     "TokenCredentials",
+    "Tombstone",
     "credentials_for",
     "load_settings",
 ]

@@ -7,14 +7,15 @@ from typing import Final
 
 from pydantic import ValidationError
 
+from reconciler.documents.kinds import Kind
 from reconciler.documents.locate import Syntax, locate
 from reconciler.documents.reading import MAX_BYTES
 from reconciler.documents.shapes import ShapeMistake, did_you_mean, name_of_type, shape_mistakes
 from reconciler.documents.yaml_text import read_yaml
 from reconciler.errors import Problem, SettingsError, Severity
-from reconciler.settings.schema import NetworkPart, SettingsPart, TargetPart, known_keys
+from reconciler.settings.schema import NetworkPart, RetiredPart, SettingsPart, TargetPart, known_keys
 from reconciler.settings.targets import Settings, variable
-from reconciler.settings.values import Network, Owners, Safety, TargetSettings
+from reconciler.settings.values import Network, Owners, Safety, TargetSettings, Tombstone
 
 FILE_NAME: Final = "reconciler.yaml"
 MINIMAL: Final = """\
@@ -92,6 +93,7 @@ def _contradictions(part: SettingsPart) -> list[ShapeMistake]:
         message = f"{part.repository!r} is the repository's name now, not a former one"
         mistakes.append(ShapeMistake(("formerly",), "former-owner", message, "remove it from formerly"))
     mistakes += _network_contradictions(part.network)
+    mistakes += _twice_retired(part.retired)
     names: dict[str, str] = {}
     for name, target in part.targets.items():
         first = names.setdefault(variable(name, ""), name)
@@ -105,6 +107,18 @@ def _contradictions(part: SettingsPart) -> list[ShapeMistake]:
             for field in ("base_url", "token_url")
             if target.emulator is not None and getattr(target, field) is not None
         ]
+    return mistakes
+
+
+def _twice_retired(entries: list[RetiredPart]) -> list[ShapeMistake]:
+    seen: set[tuple[str, str | None, str | None]] = set()
+    mistakes = []
+    for index, entry in enumerate(entries):
+        name = (entry.kind, entry.key, entry.id)
+        if name in seen:
+            message = f"{entry.key or entry.id!r} is retired twice"
+            mistakes.append(ShapeMistake(("retired", str(index)), "duplicate-key", message, "remove one of the entries"))
+        seen.add(name)
     return mistakes
 
 
@@ -128,7 +142,12 @@ def _settings(part: SettingsPart, specs_dir: Path) -> Settings:
         safety=Safety(**part.safety.model_dump()),
         network=Network(**part.network.model_dump()),
         rules=dict(part.rules),
+        retired=tuple(_tombstone(entry) for entry in part.retired),
     )
+
+
+def _tombstone(part: RetiredPart) -> Tombstone:
+    return Tombstone(Kind(part.kind), part.key, part.id, part.reason, part.allow_in_use)
 
 
 def _target(name: str, part: TargetPart, root: Path) -> TargetSettings:

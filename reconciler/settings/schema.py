@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from reconciler.documents.pointer import Segments
 from reconciler.documents.shapes import Misfit, name_of_type
@@ -71,6 +71,12 @@ def _check_version(value: Any) -> int:
     if isinstance(value, bool) or value != 1:
         raise Misfit("1 is the only version of this file that there is", "write version: 1")
     return 1
+
+
+def _filled(text: str) -> str:
+    if not text.strip():
+        raise Misfit("this is empty", "write something, or leave the entry out")
+    return text
 
 
 def _check_emulator(text: str) -> str:
@@ -147,6 +153,7 @@ class SafetyPart(_Part):
     max_detaches: Limit = _SAFETY.max_detaches
     breaking: Permission = _SAFETY.breaking
     rules: RulesAtWrite = _SAFETY.rules
+    max_retired: Limit = _SAFETY.max_retired
 
 
 class NetworkPart(_Part):
@@ -158,6 +165,23 @@ class NetworkPart(_Part):
     retries: Annotated[int, AfterValidator(_between(0, 100))] = _NETWORK.retries
     consistency_window: Wait = _NETWORK.consistency_window
     settle: Wait = _NETWORK.settle
+
+
+class RetiredPart(_Part):
+    """One of `retired`."""
+
+    key: Annotated[str, AfterValidator(_filled)] | None = None
+    id: Annotated[str, AfterValidator(_filled)] | None = None
+    kind: Literal["ConnectionSpec", "FlowSpec"] = "ConnectionSpec"
+    reason: Annotated[str, AfterValidator(_filled)]
+    allow_in_use: bool = False
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.key is None) == (self.id is None):
+            message = "an entry names a key or the id of one live spec, and not both"
+            raise Misfit(message, "write `key: <the key that its file had>`, or `id: <its id>`")
+        return self
 
 
 class SettingsPart(_Part):
@@ -172,6 +196,7 @@ class SettingsPart(_Part):
     network: NetworkPart = NetworkPart()
     rules: dict[str, RuleLevel] = Field(default_factory=dict)
     """By code; which codes there are, `validate` knows."""
+    retired: list[RetiredPart] = Field(default_factory=list)
 
 
 def known_keys() -> Mapping[Segments, tuple[str, ...]]:
@@ -181,4 +206,5 @@ def known_keys() -> Mapping[Segments, tuple[str, ...]]:
         ("targets", "*"): tuple(TargetPart.model_fields),
         ("safety",): tuple(SafetyPart.model_fields),
         ("network",): tuple(NetworkPart.model_fields),
+        ("retired", "*"): tuple(RetiredPart.model_fields),
     }

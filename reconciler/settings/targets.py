@@ -19,6 +19,7 @@ from reconciler.settings.values import (
     Safety,
     Target,
     TargetSettings,
+    Tombstone,
 )
 
 EMULATOR_BASE_URL: Final = "http://emulator.invalid/data/foundation/flowservice"
@@ -52,6 +53,8 @@ class Settings:
     network: Network = field(default_factory=Network)
     rules: Mapping[str, RuleLevel] = field(default_factory=dict)
     """How much rules of `validate` weigh here, by code, where that is not their own severity."""
+    retired: tuple[Tombstone, ...] = ()
+    """What is to be taken out of use, and why."""
 
     @property
     def repository(self) -> str:

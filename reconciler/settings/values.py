@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
+from reconciler.documents.kinds import Kind
+
 Ownership: TypeAlias = Literal["marker", "none"]
 Permission: TypeAlias = Literal["allow", "refuse"]
 RulesAtWrite: TypeAlias = Literal["refuse", "warn"]
@@ -117,6 +119,24 @@ class Safety:
     breaking: Permission = "refuse"
     rules: RulesAtWrite = "refuse"
     """What an error of the rules does to a plan that would write the spec."""
+    max_retired: int = 5
+    """Of specs that `retired` names: each was reviewed by its name, so they do not count as detaches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """One entry of `retired`: a key without a file, or one live object, that is to be taken out of use. One of the two is None."""
+
+    kind: Kind
+    key: str | None
+    id: str | None
+    reason: str
+    allow_in_use: bool = False
+    """Whether it is taken out of use although flows or source connections use it."""
+
+    def names(self, kind: Kind, spec_id: str, key: str) -> bool:
+        """Whether this is about the live spec of this id, which carries the marker of this key."""
+        return self.kind is kind and (self.id.lower() == spec_id.lower() if self.id is not None else self.key == key)
 
 
 @dataclass(frozen=True, slots=True)

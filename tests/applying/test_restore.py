@@ -167,7 +167,7 @@ def test_a_create_cannot_be_undone_and_its_id_is_told(tmp_path: Path) -> None:
     plan = restoring(world, journal_of(apply(world)))
     (problem,) = (problem for problem in plan.problems if problem.code == "cannot-undo-create")
     assert f"connection spec 'a' ({world.ours()['a'][0]}) was created by that run, and nothing can delete it" in problem.message
-    assert "--prune" in (problem.hint or "")
+    assert "`retired:` in reconciler.yaml" in (problem.hint or "")
     assert (plan.actions, plan.specs) == ((), ())
 
 

@@ -50,7 +50,7 @@ def test_a_change_between_the_plan_and_the_write_is_noticed(tmp_path: Path) -> N
 def test_safety_limits_hold(tmp_path: Path) -> None:
     world, _, _, journal = updated(tmp_path)
     plan = restoring(world, journal, max_updates=0)
-    with pytest.raises(Refused, match="1 updates are planned"):
+    with pytest.raises(Refused, match="1 update is planned"):
         carry_out(world, plan)
 
 

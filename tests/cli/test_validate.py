@@ -248,3 +248,18 @@ def test_two_files_of_one_name_are_told_unless_an_id_tells_them_apart(reconciler
     ids = ", ".join(f"{name}: 4fe859de-3f5a-4f5e-9f5e-1a3f6c0de0c0" for name in targets)
     twin.write_text(f"{SPEC}ids: {{{ids}}}\n")
     assert "same-name" not in reconciler("validate").out
+
+
+def test_a_key_that_is_retired_and_has_a_file_is_an_error(spec: Path, reconciler: Run) -> None:
+    settings = spec.parents[2] / "reconciler.yaml"
+    settings.write_text(SETTINGS + "retired: [{key: orders, reason: The vendor left.}]\n")
+    ran = reconciler("validate")
+    assert (ran.code, "[retired-key]" in ran.out) == (1, True)
+
+
+def test_the_last_spec_file_may_be_retired(spec: Path, reconciler: Run) -> None:
+    settings = spec.parents[2] / "reconciler.yaml"
+    spec.unlink()
+    assert reconciler("validate").code == 1
+    settings.write_text(SETTINGS + "retired: [{key: orders, reason: The vendor left.}]\n")
+    assert reconciler("validate").code == 0

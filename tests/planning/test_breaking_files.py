@@ -41,7 +41,7 @@ def test_a_file_that_is_gone_leaves_an_orphan() -> None:
     effect, spec = only_effect(connection("a", authSpec=[BASIC]))
     assert (effect.level, effect.code, spec.key, spec.file) == (Level.RISKY, "file-removed", "a", "specs/a.yaml")
     assert "orphan" in effect.reason
-    assert "--prune" in effect.reason
+    assert "retiring it detaches it" in effect.reason
 
 
 def test_a_flow_spec_whose_file_is_gone_is_never_pruned() -> None:

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.documents.kinds import Kind
 from reconciler.errors import Problem, SettingsError
-from reconciler.settings import Network, Safety, load_settings
+from reconciler.settings import Network, Safety, Tombstone, load_settings
 from reconciler.settings.loading import MINIMAL
 from reconciler.settings.values import DEFAULT_SCOPES
 
@@ -84,6 +85,21 @@ def test_everything_in_the_file_is_in_the_settings(specs_dir: Path) -> None:
     assert (stage.scopes, stage.ownership, stage.emulator) == (("openid", "AdobeID"), "none", None)
 
 
+def test_what_is_retired_has_a_key_or_an_id_and_a_reason(specs_dir: Path) -> None:
+    write(
+        specs_dir,
+        with_line(
+            "retired: [{key: a, reason: The vendor left.}, {id: 4F, reason: A twin., allow_in_use: true}, "
+            "{key: a, kind: FlowSpec, reason: Unused.}]"
+        ),
+    )
+    assert load_settings(specs_dir).retired == (
+        Tombstone(Kind.CONNECTION_SPEC, "a", None, "The vendor left."),
+        Tombstone(Kind.CONNECTION_SPEC, None, "4F", "A twin.", allow_in_use=True),
+        Tombstone(Kind.FLOW_SPEC, "a", None, "Unused."),
+    )
+
+
 def test_the_emulator_is_beside_the_specs_folder(specs_dir: Path) -> None:
     write(specs_dir, MINIMAL)
     assert load_settings(specs_dir).targets["local"].emulator == specs_dir.parent / ".reconciler/local.db"
@@ -145,6 +161,16 @@ def test_a_duration_is_a_text_with_a_unit_or_seconds(specs_dir: Path, written: s
         ("formerly: [nobody]", "bad-value", "no repository"),
         ("formerly: [acme/aep-sources]", "former-owner", "now"),
         ("defaults: 1", "unknown-key", "defaults"),
+        ("retired: [{key: a}]", "missing-key", "reason"),
+        ("retired: [{reason: x}]", "bad-value", "a key or the id"),
+        ("retired: [{key: a, id: b, reason: x}]", "bad-value", "and not both"),
+        ("retired: [{key: a, reason: ' '}]", "bad-value", "empty"),
+        ("retired: [{key: '', reason: x}]", "bad-value", "empty"),
+        ("retired: [{key: a, resaon: x, reason: x}]", "unknown-key", "resaon"),
+        ("retired: [{key: a, kind: Source, reason: x}]", "bad-value", "ConnectionSpec"),
+        ("retired: [{key: a, reason: x}, {key: a, reason: y}]", "duplicate-key", "'a' is retired twice"),
+        ("retired: {a: x}", "wrong-type", "a list"),
+        ("safety: {max_retired: -1}", "bad-value", "-1 is not between"),
     ],
 )
 def test_what_does_not_fit_is_told_with_its_place(specs_dir: Path, line: str, code: str, words: str) -> None:

@@ -1,0 +1,51 @@
+"""What `retired` in reconciler.yaml says of specs: reviewed like every other line, and carried out by every apply."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from reconciler.desired.specs import DesiredSpec
+from reconciler.documents.kinds import Kind
+from reconciler.errors import Problem, Severity
+from reconciler.settings.values import Tombstone
+
+
+def tombstone_of(retired: Iterable[Tombstone], kind: Kind, spec_id: str, key: str) -> Tombstone | None:
+    """The entry that names this live spec, by its id before its key; None where there is none."""
+    found = [entry for entry in retired if entry.names(kind, spec_id, key)]
+    return next((entry for entry in found if entry.id is not None), found[0] if found else None)
+
+
+def still_has_a_file(specs: Iterable[DesiredSpec], retired: Iterable[Tombstone]) -> Iterator[Problem]:
+    """An error for each spec file whose key, or pinned id, is retired: one of the two is a mistake."""
+    entries = tuple(retired)
+    for desired in specs:
+        if any(entry.names(desired.kind, desired.pinned_id or "", desired.key) for entry in entries):
+            yield retired_and_kept(desired)
+
+
+def retired_and_kept(desired: DesiredSpec) -> Problem:
+    """That a spec has a file and is retired, too."""
+    return Problem(
+        Severity.ERROR,
+        "retired-key",
+        f"{desired.kind.words} {desired.key!r} has a file, and `retired:` in reconciler.yaml names it",
+        file=desired.file,
+        hint="remove the file to take the spec out of use, or the entry in reconciler.yaml to keep it",
+        key=desired.key,
+    )
+
+
+def too_many_retired(count: int, limit: int) -> tuple[Problem, ...]:
+    """That one apply would take more out of use than it may."""
+    if count <= limit:
+        return ()
+    return (
+        Problem(
+            Severity.ERROR,
+            "too-many-retired",
+            f"{count} {'spec' if count == 1 else 'specs'} would be retired, and `safety.max_retired` allows {limit}",
+            hint=f"set `safety: {{max_retired: {count}}}` in reconciler.yaml, or retire fewer at once",
+            guard=True,
+        ),
+    )
