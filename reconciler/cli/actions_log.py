@@ -49,7 +49,7 @@ def stopped_commands(arguments: Sequence[str], environ: Mapping[str, str]) -> It
 
     Standard output is left alone where the arguments ask for a format that a program reads.
     """
-    if not _in_actions(environ):
+    if not in_actions(environ):
         yield
         return
     out, err = sys.stdout, sys.stderr
@@ -76,7 +76,8 @@ def _print(stream: TextIO | StoppedStream, text: str) -> None:
     stream.flush()
 
 
-def _in_actions(environ: Mapping[str, str]) -> bool:
+def in_actions(environ: Mapping[str, str]) -> bool:
+    """Whether this is a step of a GitHub Actions workflow."""
     return environ.get("GITHUB_ACTIONS") == "true"
 
 

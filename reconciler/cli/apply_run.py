@@ -11,6 +11,7 @@ from typing import Protocol, TextIO, TypeVar
 from reconciler.applying.engine import refuse_errors
 from reconciler.applying.outcome import ApplyReport
 from reconciler.applying.restoring import Wanted
+from reconciler.cli.actions_log import in_actions
 from reconciler.cli.failures import tell_error
 from reconciler.cli.files import keep_report
 from reconciler.cli.output import emit, tell, wants_color
@@ -25,6 +26,7 @@ from reconciler.reports.apply_markdown import render_apply_markdown
 from reconciler.reports.apply_reading import apply_view_of, refusal_view_of
 from reconciler.reports.apply_text import render_apply_text
 from reconciler.reports.apply_view import ApplyView
+from reconciler.reports.by_hand import plan_on_github
 from reconciler.reports.markdown import no_links
 from reconciler.reports.outline import outline_of
 from reconciler.reports.plan_differences import differences, same_work
@@ -152,7 +154,8 @@ def _write(shell: Shell, request: Request, session: Writing, plan: Plan) -> Appl
 
 
 def _show(shell: Shell, view: PlanView, stream: TextIO) -> None:
-    text = render_plan_text(view, verbose=shell.verbose, color=wants_color(stream, shell.environ))
+    shown = plan_on_github(view) if in_actions(shell.environ) else view
+    text = render_plan_text(shown, verbose=shell.verbose, color=wants_color(stream, shell.environ))
     (emit if stream is sys.stdout else tell)(text + "\n")
 
 

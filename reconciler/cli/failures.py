@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import sys
 import traceback
 from pathlib import Path
 
 import click
 
-from reconciler.cli.actions_log import stopped_commands
+from reconciler.cli.actions_log import in_actions, stopped_commands
 from reconciler.cli.logs import http_log
 from reconciler.cli.output import emit, tell, use_utf8, wants_color
 from reconciler.cli.root import root
@@ -51,7 +52,18 @@ def _run(arguments: list[str], shell: Shell) -> int:
 
 def tell_error(error: ReconcilerError, shell: Shell) -> None:
     """The error and its hint on standard error."""
-    tell(render_error_text(error, color=wants_color(sys.stderr, shell.environ)))
+    tell(render_error_text(_for_reader(error, shell), color=wants_color(sys.stderr, shell.environ)))
+
+
+def _for_reader(error: ReconcilerError, shell: Shell) -> ReconcilerError:
+    """In a workflow, the error with a next step that exists there."""
+    if not in_actions(shell.environ) or error.hint is None:
+        return error
+    from reconciler.reports.by_hand import hint_on_github  # noqa: PLC0415 - brings plans with it
+
+    shown = copy.copy(error)
+    shown.hint = hint_on_github(error.hint, shell.place.target or "TARGET")
+    return shown
 
 
 def _fail(error: ReconcilerError, arguments: list[str], shell: Shell) -> int:

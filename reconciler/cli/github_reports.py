@@ -8,6 +8,7 @@ from typing import Final
 
 from reconciler.cli.plan_options import drift_command
 from reconciler.cli.shell import Place, Shell
+from reconciler.cli.undoing import undo_command
 from reconciler.errors import Problem, SettingsError, Severity, UsageError
 from reconciler.github.checks import Conclusion, Purpose
 from reconciler.github.checks import Report as CheckReport
@@ -16,8 +17,9 @@ from reconciler.github.links import links_of
 from reconciler.github.record import record_of
 from reconciler.reports.apply_markdown import render_apply_markdown, render_failure_markdown
 from reconciler.reports.apply_view import ApplyView, ErrorView, NoPlanView
+from reconciler.reports.by_hand import apply_on_github, plan_on_github, problem_on_github, way_past
 from reconciler.reports.drift_markdown import render_drift_markdown
-from reconciler.reports.markdown import code, marker, no_links
+from reconciler.reports.markdown import code, fence, marker, no_links, size
 from reconciler.reports.outline import outline_of
 from reconciler.reports.phrases import count, spec_words, summary_words
 from reconciler.reports.plan_markdown import LIMIT, render_plan_markdown
@@ -25,6 +27,8 @@ from reconciler.reports.report_reading import DriftReport, Report, read_report
 from reconciler.reports.view import PlanView
 from reconciler.settings import load_settings
 
+_COMMAND: Final = 1_000
+"""Bytes of a command; a longer one is not shown, because half of it is none."""
 _LOST: Final = ErrorView("no-report", "the command ended before it could say anything", "look at its log")
 
 
@@ -72,7 +76,11 @@ class Found:
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """What is to be shown at its lines; what ended the command is the first."""
+        """What is to be shown at its lines, with next steps that exist on GitHub; what ended the command is the first."""
+        return tuple(problem_on_github(problem, self.target) for problem in self._problems)
+
+    @property
+    def _problems(self) -> tuple[Problem, ...]:
         match self.report:
             case DriftReport(view):
                 return view.problems
@@ -180,19 +188,29 @@ class Rendered:
             case ApplyView() as view:
                 links = links_of(environ, view.plan.commit if view.plan else None) or no_links
                 commit = self.event.commit
-                return render_apply_markdown(view, links=links, specs=specs, limit=limit, commit=commit, run_url=run_url)
+                return render_apply_markdown(
+                    apply_on_github(view), links=links, specs=specs, limit=limit, commit=commit, run_url=run_url
+                )
             case DriftReport(view):
                 links = links_of(environ, view.commit) or no_links
                 keys = [action.key for action in view.actions if action.key is not None]
                 keep = drift_command(self.shell.place, view.target.name, "import", "--drift", *keys)
-                undo = drift_command(self.shell.place, view.target.name, "apply")
+                undo = undo_command(self.shell, view)
                 return render_drift_markdown(view, links=links, specs=specs, limit=limit, import_command=keep, apply_command=undo)
             case view:
                 links = links_of(environ, view.commit) or no_links
-                step = (
-                    f"Merging applies this plan, and no other, to {code(view.target.name)}." if self._is_applied(view) else None
+                return render_plan_markdown(
+                    plan_on_github(view), links=links, specs=specs, limit=limit, next_step=self._next_step(view)
                 )
-                return render_plan_markdown(view, links=links, specs=specs, limit=limit, next_step=step)
+
+    def _next_step(self, view: PlanView) -> str | None:
+        if self._is_applied(view):
+            return f"Merging applies this plan, and no other, to {code(view.target.name)}."
+        command = way_past(view)
+        if command is None or size(command) > _COMMAND:
+            return None
+        said = "To apply it all the same, merge it and run the workflow by hand. The first run shows the plan with its digest;"
+        return f"{said} add `-f digest=DIGEST` to the second:\n\n{fence([command], 'sh')}"
 
     def _is_applied(self, view: PlanView) -> bool:
         """Whether a merge is what applies this plan: nothing stands against it, and it goes into the default branch."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 
 from reconciler.cli.output import tell
@@ -48,9 +48,12 @@ def say_written(what: str, written: Written, author: str) -> None:
 
 
 @contextmanager
-def reviews_for(shell: Shell) -> Iterator[Reviews]:
-    """The reviews behind the commit of this run. Raises UsageError outside of GitHub Actions, and without a token."""
+def reviews_for(shell: Shell, flags: Sequence[str] = ()) -> Iterator[Reviews]:
+    """The reviews behind the commit of this run, which was given these flags.
+
+    Raises UsageError outside of GitHub Actions, and without a token.
+    """
     event = read_event(shell.environ)
     with github_for(shell, event) as github:
         checks = CheckRuns(github, event.run_url, author_in(shell))
-        yield Reviews(checks, shell.place.specs.as_posix(), event.commit, event.branch)
+        yield Reviews(checks, shell.place.specs.as_posix(), event.commit, event.branch, flags)

@@ -7,7 +7,7 @@ merged commit another name, and the plan the same digest.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -15,6 +15,7 @@ from reconciler.errors import Problem, Refused, ServiceError, Severity
 from reconciler.github.checks import CheckRun, CheckRuns, Scope
 from reconciler.github.pulls import MergedPull, merged_as
 from reconciler.github.record import NotARecord, read_record
+from reconciler.reports.by_hand import dispatch
 from reconciler.reports.outline import Outline, as_it_was_planned, is_rest_of, outline_of
 from reconciler.reports.plan_differences import differences
 from reconciler.reports.view import PlanView
@@ -22,7 +23,8 @@ from reconciler.reports.view import PlanView
 CALLED: Final = "the reviewed plan"
 _SETTLE: Final = 5.0
 """Seconds."""
-_BY_HAND: Final = "look at the plan as it is now; to apply it all the same, run the apply workflow by hand with its digest"
+_LOOK: Final = "look at the plan as it is now; to apply it all the same"
+_BY_HAND: Final = f"{_LOOK}, run the apply workflow by hand with its digest"
 
 
 class NotReviewed(Refused):
@@ -47,12 +49,16 @@ class Review:
 
 @dataclass(slots=True)
 class Reviews:
-    """The reviews behind one commit of a branch. `specs` is the folder; `problems` is what went wrong and stopped nothing."""
+    """The reviews behind one commit of a branch. `specs` is the folder; `flags` are those of this run.
+
+    `problems` is what went wrong and stopped nothing.
+    """
 
     checks: CheckRuns
     specs: str
     commit: str
     branch: str
+    flags: Sequence[str] = ()
     problems: list[Problem] = field(default_factory=list)
     _accepted: Review | None = None
 
@@ -64,6 +70,14 @@ class Reviews:
         """
         if not fresh.actions:
             return
+        try:
+            self._check(fresh, ids)
+        except NotReviewed as refused:
+            by_hand = dispatch(fresh.target.name, keys=fresh.options.keys, flags=self.flags, digest=fresh.digest)
+            refused.hint = (refused.hint or _BY_HAND).replace(_BY_HAND, f"{_LOOK}: {by_hand}")
+            raise
+
+    def _check(self, fresh: PlanView, ids: Mapping[str, str]) -> None:
         reviews = self._reviews(fresh.target.name)
         self._accepted = next((review for review in reviews if review.digest == fresh.digest), None)
         self._accepted = self._accepted or next((review for review in reviews if self._is_rest(review, fresh, ids)), None)

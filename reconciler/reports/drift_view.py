@@ -38,6 +38,12 @@ def drift_of(view: PlanView) -> PlanView:
     return replace(view, actions=found, problems=problems, summary=count_again(view.summary, found))
 
 
+def drifted_keys(view: PlanView) -> tuple[str, ...]:
+    """The keys whose apply undoes this drift and does nothing else; empty where some drift belongs to no key."""
+    keys = [action.keys for action in view.actions]
+    return tuple(sorted({key for found in keys for key in found})) if all(keys) else ()
+
+
 def _drifted(action: ActionView) -> ActionView:
     return replace(action, changes=tuple(change for change in action.changes if change.cause in DRIFTED), effects=())
 

@@ -59,6 +59,7 @@ def _action(action: ActionView) -> Document:
         "line": action.line,
         "usage": asdict(action.usage) if action.usage else None,
         "effects": [asdict(effect) for effect in action.effects],
+        "keys": list(action.keys),
     }
 
 

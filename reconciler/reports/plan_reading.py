@@ -48,6 +48,7 @@ class _Action(msgspec.Struct, forbid_unknown_fields=True):
     line: int | None
     usage: SpecUsage | None = None
     effects: tuple[EffectView, ...] = ()
+    keys: tuple[str, ...] = ()
 
 
 class SavedProblem(msgspec.Struct, forbid_unknown_fields=True):

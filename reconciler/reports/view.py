@@ -13,6 +13,7 @@ from reconciler.documents.places import Missing
 from reconciler.errors import Problem
 from reconciler.flowservice.usage import SpecUsage
 from reconciler.planning.breaking_effect import Effect, Level, worst
+from reconciler.planning.id_lists import reference_to
 from reconciler.planning.plan import Action, ActionName, Options, Plan, PlanTarget, Request, Summary
 from reconciler.planning.withholding import placeholders, sentence_without_secrets, without_secrets
 
@@ -46,7 +47,8 @@ class EffectView:
 class ActionView:
     """One object and what would be done to it. `updated_at` is in milliseconds since the epoch; `usage` is None where nobody asked.
 
-    `effects` has nothing that is safe, and what breaks stands first.
+    `effects` has nothing that is safe, and what breaks stands first. `keys` are those that an apply of this action alone names: its own,
+    or those of the connection specs that a flow spec without a file is to hold.
     """
 
     kind: Kind
@@ -64,6 +66,7 @@ class ActionView:
     line: int | None = None
     usage: SpecUsage | None = None
     effects: tuple[EffectView, ...] = ()
+    keys: tuple[str, ...] = ()
 
     @property
     def level(self) -> Level:
@@ -129,7 +132,7 @@ def view_of(plan: Plan) -> PlanView:
         options=plan.options,
         digest=plan.digest,
         summary=plan.summary,
-        actions=tuple(_action(action, shown) for action in plan.actions),
+        actions=tuple(replace(_action(action, shown), keys=_keys(action, plan.ids)) for action in plan.actions),
         problems=tuple(_problem(problem, shown) for problem in plan.problems) if shown else plan.problems,
         format_version=plan.format_version,
     )
@@ -165,6 +168,13 @@ def _action(action: Action, shown: Mapping[str, str]) -> ActionView:
         usage=action.usage,
         effects=tuple(effect_view(effect) for effect in action.effects),
     )
+
+
+def _keys(action: Action, ids: Mapping[str, str]) -> tuple[str, ...]:
+    if action.key is not None:
+        return (action.key,)
+    changed = [change.new if change.op == "add" else change.old for change in (*action.attaches, *action.detaches)]
+    return tuple(sorted({key for key, spec_id in ids.items() if spec_id in changed or reference_to(key) in changed}))
 
 
 def effect_view(effect: Effect) -> EffectView:

@@ -255,7 +255,7 @@ def test_drift_has_one_issue_for_as_long_as_it_lasts(github: Runner) -> None:
     assert "drift issue: nothing to do" in github("drift-issue", NO_DRIFT).err
     (issue,) = github.world.fake.issues(REPO)
     assert (issue.title, issue.state) == ("Drift in stage: 1 spec", "closed")
-    assert "reconciler --target stage apply" in str(issue.body)
+    assert "gh workflow run apply.yml -f target=stage -f keys=mailchimp-members" in str(issue.body)
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ def test_another_plan_is_refused_before_anything_is_written(merged: Merged) -> N
     ran, sessions = merged.apply(plan(edit(new="c"), digest="e" * 64))
     assert (ran.code, sessions.applied) == (3, [])
     assert 'update of connection spec members "Members" has other changes now, at /x [stale-other]' in ran.err
-    assert "run the apply workflow by hand with its digest" in ran.err
+    assert "gh workflow run apply.yml -f target=stage -f digest=" in ran.err
     kept = decode(merged.report.read_bytes())
     assert (kept["error"]["code"], kept["plan"]["digest"]) == ("not-reviewed", "e" * 64)
     assert merged.world.fake.check_runs(REPO, MERGED) == []

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import html
 import re
+import shlex
 import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
 
@@ -42,6 +44,7 @@ class Story:
     api_url: str
     pull: Pull | None = None
     artifacts: dict[str, list[str]] = field(default_factory=dict)
+    secrets: dict[str, str] = field(default_factory=lambda: dict(PLAN_SECRETS))
     _runs: Iterator[int] = field(default_factory=lambda: count(1))
 
     # What the team does
@@ -102,6 +105,10 @@ class Story:
     def apply_by_hand(self, **inputs: str) -> JobRun:
         return _the_job(self.run("apply", workflow_dispatch(REPO, self.tip, {"target": "stage", **inputs})), "apply")
 
+    def follow(self, text: str) -> JobRun:
+        """Do what a report says: the last command in it that runs the apply workflow by hand, one with a digest before others."""
+        return self.apply_by_hand(**inputs_of(max(commands_in(text)[::-1], key=lambda command: "digest=" in command)))
+
     def drift(self) -> JobRun:
         return self.run("drift", schedule(REPO, self.tip)).job("drift")
 
@@ -112,6 +119,7 @@ class Story:
     def run(self, workflow: str, event: Event) -> WorkflowRun:
         """A workflow as the team has it, in a fresh workspace for each job."""
         number = next(self._runs)
+        event = replace(event, run_id=event.run_id + number)
         path = self.work.folder / ".github" / "workflows" / f"{workflow}.yml"
         assert triggers(load_workflow(path), event, ["specs/sources/a/connection-spec.yaml"])
         folder = self.root / f"run-{number}"
@@ -123,7 +131,7 @@ class Story:
         setting = Setting(
             workspace=lambda job, entry: _fresh(folder / f"{job}-{entry}"),
             temp=_fresh(folder / "runner"),
-            secrets=PLAN_SECRETS,
+            secrets=self.secrets,
             variables=VARIABLES,
             environments={"stage": Environment(secrets=APPLY_SECRETS)},
             handlers=handlers,
@@ -176,6 +184,19 @@ class Story:
         return str(re.findall(r"digest <code>([0-9a-f]{64})</code>", text if text is not None else self.comment)[-1])
 
 
+def commands_in(text: str) -> list[str]:
+    """The commands in a report that run the apply workflow, as a reader copies them."""
+    return re.findall(
+        r"gh workflow run apply\.yml(?: -f (?:\w+=[^\s']+|'\w+=[^'\n]*'))+", html.unescape(re.sub(r"</?(?:code|wbr)>", "", text))
+    )
+
+
+def inputs_of(command: str) -> dict[str, str]:
+    """The inputs that such a command names."""
+    words = shlex.split(command)[4:]
+    return dict(word.split("=", 1) for word in words if word != "-f")
+
+
 def _fresh(folder: Path) -> Path:
     folder.mkdir(parents=True)
     return folder
@@ -220,4 +241,4 @@ def _copy_workflows(folder: Path) -> None:
         (folder / f"{name}.yml").write_text(written)
 
 
-__all__ = ["FORK", "ORG", "READER", "REPO", "SANDBOX", "SERVER", "WRITER", "Story", "story"]
+__all__ = ["FORK", "ORG", "READER", "REPO", "SANDBOX", "SERVER", "WRITER", "Story", "commands_in", "inputs_of", "story"]

@@ -263,7 +263,7 @@ def test_an_outside_edit_opens_an_issue_that_changes_while_it_lasts_and_is_close
     assert "Drift in stage" in issue.title
     body = str(issue.body)
     assert "jane" in body
-    assert "reconciler --target stage apply" in body
+    assert "gh workflow run apply.yml -f target=stage -f keys=members" in body
     team.work.edit("members", sourceSpec={"attributes": {"x": 9, "y": 1}})
     team.drift()
     assert len(team.github.issues(REPO)) == 1

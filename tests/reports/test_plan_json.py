@@ -78,6 +78,7 @@ def test_the_keys_are_those_that_are_promised() -> None:
                 "line": None,
                 "usage": None,
                 "effects": [],
+                "keys": ["mailchimp-members"],
             }
         ],
         "problems": [

@@ -62,7 +62,7 @@ def apply(
     request = Request(keys=names, asked=asked, yes=yes, expect=expect, journal=journal, form=form)
     if not expect_reviewed:
         return _apply(shell, path, request)
-    with reviews_for(shell) as approval:
+    with reviews_for(shell, asked.flags) as approval:
         return _apply(shell, path, replace(request, approval=approval))
 
 

@@ -9,9 +9,10 @@ import click
 from reconciler.cli.files import keep_report
 from reconciler.cli.global_options import format_option, global_options, report_option
 from reconciler.cli.output import emit, wants_color
-from reconciler.cli.plan_options import Asked, apply_command, drift_command
+from reconciler.cli.plan_options import Asked, drift_command
 from reconciler.cli.reading import read_plan_of
 from reconciler.cli.shell import Shell, pass_shell
+from reconciler.cli.undoing import undo_command
 from reconciler.errors import ExitCode, exit_code_of
 from reconciler.github.links import links_of
 from reconciler.reports.drift_markdown import render_drift_markdown
@@ -41,17 +42,17 @@ def drift(shell: Shell, keys: tuple[str, ...], form: str) -> int:
     What the repository has and live does not is no drift: plan shows that. This command holds a client that cannot write.
     """
     view = drift_of(view_of(read_plan_of(shell, keys, Asked())))
-    emit(_text(shell, view, keys) if form == "text" else _rendered(shell, view, keys, form))
+    emit(_text(shell, view) if form == "text" else _rendered(shell, view, form))
     keep_report(shell, render_drift_json(view))
     return ExitCode.DIFFERENT if view.actions else exit_code_of(view.problems)
 
 
-def _rendered(shell: Shell, view: PlanView, keys: tuple[str, ...], form: str) -> str:
+def _rendered(shell: Shell, view: PlanView, form: str) -> str:
     if form == "json":
         return render_drift_json(view)
     if form == "html":
         return render_plan_html(view, title="Drift", drift=True)
-    command = apply_command(shell.place, view.target.name, keys, Asked())
+    command = undo_command(shell, view)
     links = links_of(shell.environ, view.commit) or no_links
     found = [action.key for action in view.actions if action.key is not None]
     keep = drift_command(shell.place, view.target.name, "import", "--drift", *found)
@@ -59,6 +60,6 @@ def _rendered(shell: Shell, view: PlanView, keys: tuple[str, ...], form: str) ->
     return render_drift_markdown(view, links=links, specs=specs, import_command=keep, apply_command=command)
 
 
-def _text(shell: Shell, view: PlanView, keys: tuple[str, ...]) -> str:
-    command = apply_command(shell.place, view.target.name, keys, Asked())
+def _text(shell: Shell, view: PlanView) -> str:
+    command = undo_command(shell, view)
     return render_drift_text(view, verbose=shell.verbose, color=wants_color(sys.stdout, shell.environ), apply_command=command)

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from reconciler.cli.actions_log import in_actions
 from reconciler.cli.files import keep_report, save
 from reconciler.cli.global_options import format_option, global_options, report_option
 from reconciler.cli.output import emit, tell, wants_color
@@ -17,6 +18,7 @@ from reconciler.cli.plan_options import Asked, apply_command, plan_options
 from reconciler.cli.reading import read_plan_of
 from reconciler.cli.shell import Shell, pass_shell
 from reconciler.errors import ExitCode, exit_code_of
+from reconciler.reports.by_hand import plan_on_github
 from reconciler.reports.plan_json import render_plan_json
 from reconciler.reports.plan_text import render_plan_text
 from reconciler.reports.view import PlanView, view_of
@@ -56,4 +58,5 @@ def plan(shell: Shell, /, keys: tuple[str, ...], out: Path | None, form: str, de
 
 def _text(shell: Shell, view: PlanView, keys: tuple[str, ...], asked: Asked, out: Path | None) -> str:
     command = apply_command(shell.place, view.target.name, keys, asked, view.digest, out)
-    return render_plan_text(view, verbose=shell.verbose, color=wants_color(sys.stdout, shell.environ), next_command=command)
+    shown = plan_on_github(view) if in_actions(shell.environ) else view
+    return render_plan_text(shown, verbose=shell.verbose, color=wants_color(sys.stdout, shell.environ), next_command=command)

@@ -16,6 +16,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "summary": "Write the job summary.",
     "annotate": "Show problems at their lines.",
     "check": "Keep a plan, or the end of an apply, as a check run.",
+    "applied": "Check that this run applied every target.",
     "drift-issue": "Open, update or close the drift issue of this target.",
 }
 

@@ -1,0 +1,58 @@
+"""`reconciler github applied`."""
+
+from __future__ import annotations
+
+import click
+
+from reconciler.cli.actions_log import print_commands
+from reconciler.cli.github_run import author_in, github_for
+from reconciler.cli.global_options import global_options
+from reconciler.cli.output import emit
+from reconciler.cli.shell import Shell, pass_shell
+from reconciler.errors import ExitCode
+from reconciler.github.applied import applied as applied_in
+from reconciler.github.checks import CheckRuns
+from reconciler.github.event import read_event
+from reconciler.github.gates import Mode, gate_of
+from reconciler.github.links import path_in_repository
+from reconciler.reports.lines import Text
+from reconciler.reports.problems_github import render_problems_github
+from reconciler.settings import load_settings
+
+_EPILOG = """\b
+Examples:
+  reconciler github applied
+  reconciler --target stage github applied
+"""
+
+
+@click.command(epilog=_EPILOG)
+@global_options
+@pass_shell
+def applied(shell: Shell) -> int:
+    """Exit with 1 unless this run has applied each target of reconciler.yaml, or the one that --target names.
+
+    What counts is the check run that each apply ends with: a job that was skipped has none. A run that is not for the tip of the default
+    branch applies nothing, and is in order.
+    """
+    event = read_event(shell.environ)
+    settings = load_settings(shell.place.specs)
+    names = settings.targets if shell.place.target is None else [shell.place.target]
+    targets = [name for name in names if settings.target(name, shell.environ).emulator is None]
+    specs = shell.place.specs
+    with github_for(shell, event) as github:
+        checks = CheckRuns(github, event.run_url, author_in(shell))
+        found = applied_in(checks, targets, specs.as_posix(), event.commit)
+    problems = [problem for one in found if (problem := one.problem) is not None]
+    text = Text()
+    if problems and all(one.conclusion in (None, "success") for one in found):
+        folder = path_in_repository(shell.environ, specs.resolve().as_posix()) or "."
+        gate = gate_of(event, lambda: github_for(shell, event), folder, writes=True)
+        if gate.mode is Mode.STALE:
+            text.line(f"mode {gate.mode}: {gate.reason}")
+            problems = []
+    for one in found:
+        text.line(f"{one.target}: {one.conclusion or 'no apply'}" + (f" {one.url}" if one.url else ""))
+    emit(text.render())
+    print_commands(render_problems_github(problems))
+    return ExitCode.WRONG if problems else ExitCode.DONE

@@ -1,0 +1,20 @@
+"""The command that undoes drift, for whoever reads the report: at a terminal, or on GitHub, where only a workflow may write."""
+
+from __future__ import annotations
+
+from reconciler.cli.actions_log import in_actions
+from reconciler.cli.plan_options import drift_command
+from reconciler.cli.shell import Shell
+from reconciler.reports.by_hand import dispatch
+from reconciler.reports.drift_view import drifted_keys
+from reconciler.reports.view import PlanView
+
+
+def undo_command(shell: Shell, view: PlanView) -> str | None:
+    """The apply of what drifted (`view` is what `drift_of` gives) and of nothing else; None where no keys say which that is."""
+    keys = drifted_keys(view)
+    if not keys:
+        return None
+    if in_actions(shell.environ):
+        return dispatch(view.target.name, keys=keys)
+    return drift_command(shell.place, view.target.name, "apply", *keys)

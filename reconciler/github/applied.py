@@ -1,0 +1,59 @@
+"""Whether a run of the apply workflow applied every target that it should have: the evidence is the check run that each apply ends with.
+
+A job that was skipped leaves none, and a skipped job does not make a run red: GitHub drops a job's output that holds the value of a secret,
+and with it the list of targets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from reconciler.errors import Problem, Severity
+from reconciler.github.checks import CheckRun, CheckRuns, Scope
+from reconciler.reports.by_hand import dispatch
+
+_ATTEMPT: Final = "/attempts/"
+_HINT: Final = (
+    "see whether its job was skipped, cancelled or refused. GitHub drops the list of targets when a value in it (a target's name, "
+    "organisation or sandbox) is also the value of a secret: make that secret a variable. Then: "
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """How the apply of one target ended in this run: `conclusion` is None where none was reported."""
+
+    target: str
+    conclusion: str | None
+    url: str | None = None
+
+    @property
+    def problem(self) -> Problem | None:
+        """What is wrong with it; None where it was applied."""
+        if self.conclusion == "success":
+            return None
+        if self.conclusion is None:
+            message = f"nothing was applied to {self.target}: this run has no apply of it that ended"
+            return Problem(Severity.ERROR, "not-applied", message, hint=_HINT + dispatch(self.target))
+        message = f"the apply to {self.target} ended as {self.conclusion}"
+        return Problem(
+            Severity.ERROR, "not-applied", message, hint=f"see what it reported: {self.url or 'the summary of its job'}"
+        )
+
+
+def applied(checks: CheckRuns, targets: Iterable[str], specs: str, commit: str) -> list[Applied]:
+    """How the apply of each target at this commit ended in this run, whichever attempt made it. Raises ServiceError."""
+    return [_applied(checks, target, specs, commit) for target in targets]
+
+
+def _applied(checks: CheckRuns, target: str, specs: str, commit: str) -> Applied:
+    ours = [run for run in checks.of(Scope("apply", target, specs), commit) if _run(run.run_url) == _run(checks.run_url)]
+    ended: CheckRun | None = next((run for run in ours if run.conclusion is not None), None)
+    return Applied(target, ended.conclusion, ended.url) if ended else Applied(target, None)
+
+
+def _run(url: str | None) -> str | None:
+    """The address of a run without its attempt."""
+    return url.partition(_ATTEMPT)[0] if url else None
