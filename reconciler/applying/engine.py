@@ -50,8 +50,7 @@ def apply_plan(
         return ApplyReport(plan.target, plan.digest, tuple(in_sync), plan.problems)
     last_look = LastLook()
     if any(action.action is ActionName.CREATE for action in plan.actions):
-        plan = _look_again(plan, workspace, service, clock=clock, rng=rng, stop=stop, progress=progress)
-        last_look.at = clock.monotonic()
+        plan, last_look.at = _look_again(plan, workspace, service, clock=clock, rng=rng, stop=stop, progress=progress)
     with open_journal(journal, workspace.root, plan.target, clock) as written:
         written.start(plan)
         keeps_markers = workspace.target.ownership == "marker"
@@ -95,9 +94,10 @@ def refuse_errors(plan: Plan) -> None:
 
 def _look_again(
     plan: Plan, workspace: Workspace, service: SpecWriter, *, clock: Clock, rng: random.Random, stop: Stop, progress: Progress
-) -> Plan:
-    """The same plan, as of a moment later: before the first POST, wait as long as a new object may take to show, and plan again.
+) -> tuple[Plan, float]:
+    """The same plan as of a moment later, and when (monotonic) its reading began.
 
+    Before the first POST, wait as long as a new object may take to show, and plan again.
     What an earlier run, killed a moment ago, has created would otherwise be created twice. The wait is up to half as long again, by chance:
     two runs that began together then come to their creates one after the other.
     """
@@ -105,8 +105,9 @@ def _look_again(
     if window:
         progress.step(f"waiting {window:.3g} s, so that specs made a moment ago show up in the lists")
     wait_until(clock.monotonic() + window, clock, stop)
+    began = clock.monotonic()
     if stop.is_set():
-        return plan
+        return plan, began
     again = prepare(workspace, service, plan.options, progress, certain=True, now=clock.now())
     refuse_errors(again)
     if again.digest != plan.digest:
@@ -114,7 +115,7 @@ def _look_again(
             "nothing was written: live changed between the plan and the moment before the first create",
             hint="run plan again and look at what is different",
         )
-    return again
+    return again, began
 
 
 def wait_until(moment: float, clock: Clock, stop: Stop) -> None:

@@ -34,15 +34,20 @@ _FRESH: Final = 5.0
 
 @dataclass(slots=True)
 class LastLook:
-    """The last reading of a whole list, which serves the one create that comes right after it. `at` is when (monotonic) it was read."""
+    """The last reading of a whole list, which serves the one create that comes right after it.
+
+    `at` is when (monotonic) that reading began, `kinds` are the lists that were read, `specs` what they showed that the plan has not seen.
+    """
 
     at: float | None = None
+    kinds: frozenset[Kind] = frozenset(Kind)
     specs: tuple[LiveSpec, ...] = ()
 
     def namesakes(self, action: Action, now: float) -> tuple[LiveSpec, ...] | None:
-        """The specs of that name in the reading; None where it is too old, or has served a create already."""
+        """The specs of that name in the reading; None where it is too old, of the other kind, or has served a create already."""
         at, self.at = self.at, None
-        return _of_that_name(action, self.specs) if at is not None and now - at <= _FRESH else None
+        is_good = at is not None and action.kind in self.kinds and now - at <= _FRESH
+        return _of_that_name(action, self.specs) if is_good else None
 
 
 def namesakes_now(reader: SpecReader, action: Action) -> tuple[LiveSpec, ...]:
@@ -81,9 +86,10 @@ class Lookout:
         judged: dict[str, Result] = {}
         for kind in {action.kind for action, _ in made}:
             with contextlib.suppress(ServiceError):
+                began = self.clock.monotonic()
                 listing = self.reader.list_specs(kind)
                 judged |= self._with_twins(_of_kind(made, kind), listing)
-                last_look.at, last_look.specs = self.clock.monotonic(), listing.specs
+                last_look.at, last_look.kinds, last_look.specs = began, frozenset({kind}), listing.specs
         return judged
 
     def watch(self, made: Sequence[Made], patience: float) -> dict[str, Result]:
