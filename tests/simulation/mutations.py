@@ -95,7 +95,7 @@ MUTATIONS = (
     Mutation("a lost POST is repeated blindly", ((creating, "_look_for_it", _post_again),), seed=46),
     Mutation("a POST is repeated after a server error", ((session, "judge_write", _repeat_server_errors),), seed=56),
     Mutation("a POST is repeated after a lost answer", ((session, "judge_write", _repeat_lost_answers),)),
-    Mutation("no second look at the lists before the first create", ((engine, "_look_again", lambda *_: None),), seed=325),
+    Mutation("no second look at the lists before the first create", ((engine, "_look_again", lambda *_, **__: None),), seed=325),
     Mutation("only the first page of a list is read", (_after(client, "all_pages", lambda pages, *_: islice(pages, 1)),)),
     Mutation("a namesake does not keep a spec from being created", ((identity.LiveIndex, "namesakes", lambda *_: []),)),
     Mutation("our marker is not looked for", ((identity, "_marked", lambda *_: []),)),

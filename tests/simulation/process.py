@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from reconciler.applying.engine import apply_plan
 from reconciler.applying.outcome import ApplyReport
 from reconciler.applying.preparation import prepare
+from reconciler.applying.remembered import wait_for_unknown_creates
 from reconciler.applying.stopping import Stop
 from reconciler.applying.unfinished import wait_for_killed_run
 from reconciler.applying.workspace import Workspace
@@ -121,7 +122,9 @@ class Process:
             with self._connect() as service:
                 if self._remembers:
                     wait_for_killed_run(self._workspace(), self._clock, Silent())
-                run.plan = prepare(self._workspace(), service, self.scenario.options(), Silent())
+                run.plan = self._prepare(service)
+                if self._remembers and wait_for_unknown_creates(self._workspace(), run.plan, self._clock, Silent()):
+                    run.plan = self._prepare(service)
                 run.planned_at = self._clock.now()
                 run.report = apply_plan(
                     run.plan,
@@ -149,7 +152,10 @@ class Process:
     def plan(self) -> Plan:
         self.wire.run, self.wire.dead = self.run.name, False
         with self._connect() as service:
-            return prepare(self._workspace(), service, self.scenario.options(), Silent())
+            return self._prepare(service)
+
+    def _prepare(self, service: SpecWriter) -> Plan:
+        return prepare(self._workspace(), service, self.scenario.options(), Silent(), now=self._clock.now())
 
     def _journals(self) -> list[Path]:
         return sorted(self._root.glob(".reconciler/journal/*.jsonl"))

@@ -17,6 +17,10 @@ from tests.simulation.service import Spec, Write
 A_LOOK = 0.5
 """Seconds that one request takes at most when nothing goes wrong, and a bit."""
 
+JUST_BEFORE = 5.0
+"""How long ago the look before a create may be, besides the requests themselves."""
+UNCHECKED = "twins-unchecked"
+
 
 class LawBroken(AssertionError):
     """A promise that was not kept; the message says which, and how."""
@@ -52,8 +56,10 @@ def folded(name: str) -> str:
 
 
 def _a_look_came_before(scenario: Scenario, run: Run, post: Write) -> None:
-    """Nobody else's object of that name could have been seen by the last request before the POST."""
-    looks = [sent.at for sent in run.sent if sent.method == "GET" and sent.at < post.at]
+    """The name was looked at just before the POST, and nobody else's object of that name could be seen then."""
+    looks = [at for at in _looks(run, post) if at < post.at]
+    late = post.at - max(looks, default=0.0)
+    hold(late <= A_LOOK + JUST_BEFORE + 3 * scenario.habits.seconds_per_call, "every create comes right after a look", post, late)
     for spec_id, spec in _namesakes(scenario, post).items():
         seen_from = _visible_from(scenario, spec, post)
         hold(
@@ -68,9 +74,10 @@ def _its_twins_are_reported(scenario: Scenario, run: Run, post: Write) -> None:
     """Whoever has made one of two says so, when its last look could see the other, or a look would when lists show what was just made."""
     assert run.report is not None
     told = repr((run.report.results, run.report.problems))
-    looks = [sent.at for sent in run.sent if sent.method == "GET" and sent.path.endswith(f"/{post.collection}")]
+    if any(result.id == post.spec_id and result.error and result.error.code == UNCHECKED for result in run.report.results):
+        return  # it says that it could not look
     lag = scenario.habits.list_lag if scenario.habits.list_lag <= scenario.network.consistency_window else 0.0
-    until = max(*looks, post.at + A_LOOK + lag)
+    until = max(*_looks(run, post), post.at + A_LOOK + lag)
     for spec_id, spec in (_namesakes(scenario, post) | _of_one_key(scenario, post)).items():
         if _visible_from(scenario, spec, post) > until:
             continue
@@ -114,6 +121,11 @@ def differences(scenario: Scenario, body: Document, desired: DesiredSpec) -> lis
     }
     found = compare(comparable_live(body), wanted, (), {}).changes
     return [change for change in found if not excused.get(change.place)]
+
+
+def _looks(run: Run, post: Write) -> list[float]:
+    """When the run asked for the list that would show what it posts."""
+    return [sent.at for sent in run.sent if sent.method == "GET" and sent.path.endswith(f"/{post.collection}")]
 
 
 def _spec(scenario: Scenario, write: Write) -> Spec:
