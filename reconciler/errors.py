@@ -185,6 +185,12 @@ class TooLate(ServiceError):
     code = "too-late"
 
 
+class Unsendable(ServiceError):
+    """A write was not sent, because what live holds cannot be sent back as it is."""
+
+    code = "unsendable"
+
+
 class ServiceUnreachable(ServiceError):
     """No connection, or the deadline of a read ran out: nothing was written."""
 

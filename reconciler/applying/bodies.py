@@ -7,11 +7,22 @@ from dataclasses import replace
 
 from reconciler.documents.json_text import Document, Json
 from reconciler.documents.semantics import SERVER_MANAGED, field_of, sections
+from reconciler.errors import Unsendable
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.difference import comparable_live, leave_ignored
-from reconciler.planning.id_lists import ID_LISTS, SOURCES, all_ids, in_live_order, owns_sources, resolve_references, union
+from reconciler.planning.id_lists import (
+    ID_LISTS,
+    SOURCES,
+    all_ids,
+    in_live_order,
+    owns_sources,
+    resolve_references,
+    union,
+    with_ids,
+)
 from reconciler.planning.ownership import MARKER_FIELD, Settled, with_marker
 from reconciler.planning.plan import Action
+from reconciler.planning.unreadable import UNSENDABLE_HINT, why_unsendable
 
 
 class IdsMissing(Exception):
@@ -37,8 +48,11 @@ def body_to_replace(action: Action, live: LiveSpec, ids: Mapping[str, str], now:
 
     `now` is the time of the write, in seconds since the epoch. What a restore puts back is the whole body from before instead, with every
     id of then and now.
-    A source that has no id (yet) is left out of an attachment; raises IdsMissing where a file's own list needs it.
+    A source that has no id (yet) is left out of an attachment; raises IdsMissing where a file's own list needs it, Unsendable where the
+    live body cannot be sent back as it is.
     """
+    if reason := why_unsendable(action, live):
+        raise Unsendable(f"it was not written: {reason}", hint=UNSENDABLE_HINT)
     fresh = live.body
     if action.put_back is not None:
         return action.put_back | {name: held for name in ID_LISTS if (held := all_ids(action.put_back, fresh, name))}
@@ -48,9 +62,10 @@ def body_to_replace(action: Action, live: LiveSpec, ids: Mapping[str, str], now:
     gone = {change.old for change in action.detaches}
     if not owns_sources(action.desired):
         sources = _resolved([item for item in action.sources if _is_known(item, ids)], ids)
-        held = body.get(SOURCES) or []
         if sources or gone:
-            body[SOURCES] = [item for item in union(held, sources) if item not in gone]
+            body[SOURCES] = [
+                item for item in with_ids(body.get(SOURCES), sources) if not (isinstance(item, str) and item in gone)
+            ]
     return with_marker(body, action.marker.stamped(live.id, now)) if action.marker else _keep_marker(body, fresh)
 
 

@@ -15,6 +15,7 @@ from typing import TypeVar
 import msgspec
 
 from reconciler.applying.journal import FORMAT_VERSION
+from reconciler.documents.exact_json import decode_exact
 from reconciler.documents.json_text import Document, Json, NotJson, decode
 from reconciler.documents.kinds import Kind
 from reconciler.errors import UsageError
@@ -180,7 +181,7 @@ class _Reading:
             if reason is not None:
                 raise self._wrong(number - 1, reason)
             try:
-                yield number, decode(line)
+                yield number, decode_exact(line)
             except NotJson as error:
                 reason = str(error)
         self.cut_off = reason is not None

@@ -11,7 +11,7 @@ from reconciler.desired.specs import DesiredSet
 from reconciler.documents.kinds import Kind
 from reconciler.errors import ServiceError, SpecNotFound
 from reconciler.flowservice.client import SpecReader
-from reconciler.flowservice.specs import Listing, LiveSpec, Usage
+from reconciler.flowservice.specs import Listing, LiveSpec, StrangeItem, Usage
 
 _READINGS = 3
 """How often a list is read again that does not agree with itself."""
@@ -22,10 +22,11 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """Live specs of both kinds. `complete` says that both lists were read to their end."""
+    """Live specs of both kinds, and what the lists hold that is no spec. `complete` says that both lists were read to their end."""
 
     live: tuple[LiveSpec, ...]
     complete: bool
+    strange: tuple[StrangeItem, ...] = ()
 
 
 def observe(reader: SpecReader, desired: DesiredSet, concurrency: int, *, certain: bool = False) -> Observation:
@@ -35,7 +36,9 @@ def observe(reader: SpecReader, desired: DesiredSet, concurrency: int, *, certai
     """
     listings = in_parallel(lambda kind: _whole_list(reader, kind, certain=certain), list(Kind), concurrency)
     observation = Observation(
-        tuple(spec for listing in listings for spec in listing.specs), all(listing.complete for listing in listings)
+        tuple(spec for listing in listings for spec in listing.specs),
+        all(listing.complete for listing in listings),
+        tuple(item for listing in listings for item in listing.strange),
     )
     pins = [(spec.kind, spec.pinned_id) for spec in desired.specs if spec.pinned_id is not None]
     return fetch_missing(reader, observation, pins, concurrency)

@@ -88,6 +88,7 @@ def situation_of(workspace: Workspace, reader: SpecReader, observation: Observat
         desired=workspace.desired,
         live=observation.live,
         complete=observation.complete,
+        strange=observation.strange,
         target=workspace.plan_target,
         owner=workspace.owner,
         keeps_markers=workspace.target.ownership == "marker",

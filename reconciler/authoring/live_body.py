@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from reconciler.authoring.sections import in_canonical_order
 from reconciler.desired.body import ID_LISTS
 from reconciler.documents.json_text import Document, Json
 from reconciler.documents.kinds import Kind
 from reconciler.documents.reading import MAX_LEVELS
+from reconciler.documents.verbatim import Verbatim
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.difference import comparable_live
 from reconciler.planning.id_lists import SOURCES, reference_to
 
 _ENVELOPE_LEVELS = 2
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_SHOWN: Final = 40
+"""Characters that are shown of what no file can say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,24 @@ def is_too_deep(body: Document) -> bool:
     return True
 
 
+def unsayable(value: Json) -> str | None:
+    """What in a live value no spec file can say; None where a file can say it all."""
+    level = [value]
+    while level:
+        for item in level:
+            if isinstance(item, Verbatim):
+                return f"no file can say {item.text[:_SHOWN]}{'…' if len(item.text) > _SHOWN else ''}"
+            texts = item if isinstance(item, dict) else (item,) if isinstance(item, str) else ()
+            if any(_SURROGATE.search(text) for text in texts):
+                return "a text in it has half of a surrogate pair, which no file can hold"
+        inner = (item.values() if isinstance(item, dict) else item for item in level if isinstance(item, dict | list))
+        level = [child for several in inner for child in several]
+    return None
+
+
 def _reason_against(kind: Kind, section: str, value: Json, keys: Mapping[str, str], *, shared: bool, own_ids: bool) -> str | None:
+    if reason := unsayable(value):
+        return reason
     if section == "attributes" and not isinstance(value, dict):
         return "a file's attributes are a mapping"
     if section in ("version", "type") and not isinstance(value, str):

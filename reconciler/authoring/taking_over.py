@@ -9,6 +9,7 @@ from reconciler.authoring.as_live import as_live
 from reconciler.authoring.folder import Folder
 from reconciler.authoring.in_place import CannotChange, rewrite
 from reconciler.authoring.layers import CannotSay, with_body, with_key
+from reconciler.authoring.live_body import unsayable
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.comparison import Cause, Change
 from reconciler.documents.json_text import Document, Json
@@ -136,6 +137,8 @@ class TakeOver:
         desired, live = match.desired, match.live
         before = desired.body
         after = as_live(before, comparable_live(live.body if live else {}), changes, self._keys)
+        if reason := unsayable(after):
+            raise CannotSay(reason)
         if _is_artifact(desired.path or ""):
             document: Document = read_json(data).value
             kept = {name: value for name, value in document.items() if name in after or name not in before}

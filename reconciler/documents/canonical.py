@@ -1,7 +1,7 @@
 """The canonical form of a value, in which equal means equal, and its digest.
 
-Sets are sorted and without repetition, named lists are sorted by name, whole numbers are integers (1.0 is 1), and keys are sorted when it
-is encoded. A string never equals a number, nor `true` 1.
+Sets are sorted and without repetition, named lists are sorted by name, whole numbers are integers (1.0 is 1) however they are spelled, and
+keys are sorted when it is encoded. A string never equals a number, nor `true` 1.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ def canonical(value: Json, path: Segments = ()) -> Json:
         return {key: canonical(item, (*path, key)) for key, item in value.items()}
     if isinstance(value, list):
         return _canonical_list(value, path)
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else float(value)
     return value
 
 

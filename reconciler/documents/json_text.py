@@ -1,19 +1,23 @@
 """JSON bytes to values and back, exactly.
 
-Integers of any size stay integers: published schemas hold bounds at ±2^53, and a double would change them on the way through.
+Integers of any size stay integers: published schemas hold bounds at ±2^53, and a double would change them on the way through. What a live
+body holds besides (see `verbatim`) is written as it was read, and so is half of a surrogate pair, as an escape.
 """
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
+
+from reconciler.documents.verbatim import SpelledNumber, Verbatim
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Json: TypeAlias = Any
-"""A JSON value: None, bool, int, float (finite), str, list of JSON values, or dict from str to JSON values."""
+"""A JSON value: None, bool, int, float (finite), str, list of JSON values, or dict from str to JSON values; in live bodies Verbatim."""
 
 Document: TypeAlias = "dict[str, Json]"
 """A JSON object, such as the body of a spec."""
@@ -39,14 +43,57 @@ def decode(data: bytes | bytearray | memoryview | str) -> Json:
 
 def encode(value: Json) -> bytes:
     """Compact JSON, with keys in the order that they have."""
-    return msgspec.json.encode(value)
+    try:
+        return msgspec.json.encode(value, enc_hook=_as_read)
+    except UnicodeEncodeError:
+        return _escaped(value, is_sorted=False).encode()
 
 
 def encode_sorted(value: Json) -> bytes:
     """Compact JSON with the keys of every object sorted: equal values give equal bytes (but 1 and 1.0 do not)."""
-    return msgspec.json.encode(value, order="sorted")
+    try:
+        return msgspec.json.encode(value, enc_hook=_as_read, order="sorted")
+    except UnicodeEncodeError:
+        return _escaped(value, is_sorted=True).encode()
 
 
 def encode_readable(value: Mapping[str, Json]) -> str:
-    """JSON over lines, two spaces a level, as files and standard output have it."""
-    return msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
+    """JSON over lines, two spaces a level, as files and standard output have it, which any strict reader of JSON takes.
+
+    Where that is impossible it shows the text of what cannot be read: a `Verbatim` is a string, and half of a surrogate pair its escape.
+    """
+    try:
+        text = msgspec.json.encode(value, enc_hook=_shown)
+    except UnicodeEncodeError:
+        text = msgspec.json.encode(_encodable(value), enc_hook=_shown)
+    return msgspec.json.format(text, indent=2).decode()
+
+
+def _as_read(value: object) -> msgspec.Raw:
+    if isinstance(value, SpelledNumber | Verbatim):
+        return msgspec.Raw(value.text.encode())
+    raise TypeError(f"{type(value).__name__} is not a JSON value")
+
+
+def _shown(value: object) -> msgspec.Raw | str:
+    return _encodable(value.text) if isinstance(value, Verbatim) else _as_read(value)
+
+
+def _encodable(value: Json) -> Json:
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode()
+    if isinstance(value, dict):
+        return {_encodable(key): _encodable(item) for key, item in value.items()}
+    return [_encodable(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def _escaped(value: Json, *, is_sorted: bool) -> str:
+    """Compact JSON of a value in which a text holds half of a surrogate pair."""
+    if isinstance(value, str):
+        return json.dumps(value)
+    if isinstance(value, dict):
+        names = sorted(value) if is_sorted else value
+        return "{" + ",".join([f"{json.dumps(name)}:{_escaped(value[name], is_sorted=is_sorted)}" for name in names]) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ",".join([_escaped(item, is_sorted=is_sorted) for item in value]) + "]"
+    return msgspec.json.encode(value, enc_hook=_as_read).decode()

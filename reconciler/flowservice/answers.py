@@ -1,19 +1,23 @@
 """What answers hold: one object, wrapped in `items` or bare; one page of a list; the id of what was created.
 
 Each reader takes a successful Answer. It raises NotJson for bytes that are not JSON, such as a body that was cut off (another GET may
-help), and WrongShape for JSON that is something else (another GET would not).
+help), and WrongShape for JSON that is something else (another GET would not). An answer that msgspec cannot read, because something deep
+inside is half of a surrogate pair or nested too deep, is opened layer by layer: one bad element is for whoever asks for that element.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 
+from reconciler.documents.exact_json import decode_exact, readable
 from reconciler.documents.json_text import Json, NotJson
+from reconciler.documents.raw_json import elements, members
 from reconciler.flowservice.specs import milliseconds
 from reconciler.http.bodies import WrongShape, decode_as
 from reconciler.http.messages import Answer
@@ -21,10 +25,15 @@ from reconciler.http.messages import Answer
 _LOCATED_ID: Final = re.compile(r"(?:^|/)([0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})/?$", re.ASCII)
 _NOTHING: Final = msgspec.Raw()
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a list. `next_href` is the link to the next one, as it was written; `count` what the service counts, if it says."""
+    """One page of a list. `next_href` is the link to the next one, as it was written; `count` what the service counts, if it says.
+
+    An item is the text of any JSON value, or of what was to be one.
+    """
 
     items: tuple[msgspec.Raw, ...]
     next_href: str | None
@@ -42,19 +51,15 @@ class _One(msgspec.Struct):
     items: msgspec.Raw = _NOTHING
 
 
-class _Changed(msgspec.Struct):
-    updated_at: Any = msgspec.field(name="updatedAt", default=None)
-
-
 def read_anything(answer: Answer) -> None:
     """Only whether the answer is JSON, whatever it says: a PUT's answer is printed half wrapped in one page of the docs."""
     if answer.content or answer.status != HTTPStatus.NO_CONTENT:
-        decode_as(answer.content, msgspec.Raw)
+        _opened(answer.content, msgspec.Raw, decode_exact)
 
 
 def read_page(answer: Answer) -> Page:
     """A page of a list: `{"items": […], "_links": {"next": {"href": …}}, "count": n}`, of which only `items` must be there."""
-    found = decode_as(answer.content, _List)
+    found = _opened(answer.content, _List, _list_of)
     count = found.count if isinstance(found.count, int) and not isinstance(found.count, bool) else None
     return Page(tuple(found.items), _next_href(found.links), count)
 
@@ -71,10 +76,10 @@ def _next_href(links: Json) -> str | None:
 
 def read_one(answer: Answer) -> memoryview:
     """The one object that the answer holds, bare or as `{"items": [object]}`: the docs print both for one endpoint."""
-    found = decode_as(answer.content, _One)
+    found = _opened(answer.content, _One, _one_of)
     if found.id is not None or not bytes(found.items):
         return memoryview(answer.content)
-    items = decode_as(found.items, list[msgspec.Raw])
+    items = _opened(bytes(found.items), list[msgspec.Raw], _items_of)
     if len(items) != 1:
         raise WrongShape(f"it holds {len(items)} items where one was asked for")
     return memoryview(items[0])
@@ -83,7 +88,7 @@ def read_one(answer: Answer) -> memoryview:
 def changed_at(answer: Answer) -> int | None:
     """The `updatedAt` (milliseconds since the epoch) of the object in the answer to a write; None where it does not tell."""
     try:
-        found = decode_as(bytes(read_one(answer)), _Changed).updated_at
+        found = _field(bytes(read_one(answer)), "updatedAt")
     except (NotJson, WrongShape):
         return None
     return milliseconds(found)
@@ -91,10 +96,44 @@ def changed_at(answer: Answer) -> int | None:
 
 def created_id(answer: Answer) -> str:
     """The id of what a POST made: of its answer, or else the end of its `Location`."""
-    found = decode_as(bytes(read_one(answer)), _One)
-    if isinstance(found.id, str) and found.id:
-        return found.id
+    found = _field(bytes(read_one(answer)), "id")
+    if isinstance(found, str) and found:
+        return found
     located = _LOCATED_ID.search(answer.headers.get("location", ""))
     if not located:
         raise WrongShape("it does not say the id of what was created")
     return located[1]
+
+
+def _opened(content: bytes | bytearray, shape: type[T], open_layer: Callable[[bytes], T]) -> T:
+    """The value of that shape; where something inside cannot be read, what the outermost layer alone says."""
+    try:
+        return decode_as(content, shape)
+    except (NotJson, WrongShape) as error:
+        reason = error
+    try:
+        return open_layer(bytes(content))
+    except (NotJson, WrongShape):
+        raise reason from None
+
+
+def _list_of(content: bytes) -> _List:
+    found = dict(members(content))
+    links, count = (readable(found.get(name, b"null")) for name in ("_links", "count"))
+    return _List(_items_of(found.get("items", b"")), links, count)
+
+
+def _one_of(content: bytes) -> _One:
+    found = dict(members(content))
+    return _One(readable(found.get("id", b"null")), msgspec.Raw(found.get("items", b"")))
+
+
+def _items_of(content: bytes) -> list[msgspec.Raw]:
+    return [msgspec.Raw(item) for item in elements(content)]
+
+
+def _field(content: bytes, name: str) -> Json:
+    """The value of one field of an object. Raises NotJson, and WrongShape for what is no object."""
+    if not content.lstrip().startswith(b"{"):
+        decode_as(content, dict[str, msgspec.Raw])
+    return readable(dict(members(content)).get(name, b"null"))

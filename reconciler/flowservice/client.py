@@ -32,7 +32,7 @@ from reconciler.flowservice.paths import (
     property_query,
     spec_path,
 )
-from reconciler.flowservice.specs import Listing, LiveSpec, Usage, live_spec
+from reconciler.flowservice.specs import Listing, LiveSpec, StrangeItem, Usage, live_spec, spec_or_strange
 from reconciler.flowservice.usage import Users, connections_of, flow_is_of, flow_uses, source_connection_uses, using_flow
 from reconciler.http.bodies import WrongShape
 from reconciler.http.messages import Answer, RequestRecord
@@ -108,23 +108,27 @@ class SpecReader:
     def list_specs(self, kind: Kind) -> Listing:
         """All specs of one kind, to the last page; of an id that is listed twice, the later one.
 
-        Raises ServiceError when a page cannot be had or read: half a list is no list.
+        Raises ServiceError when a page cannot be had or read: half a list is no list. An entry that cannot be read is named instead.
         """
         return self._listing(Call("GET", COLLECTIONS[kind]), kind)
 
     def _listing(self, call: Call, kind: Kind) -> Listing:
         found: dict[str, LiveSpec] = {}
+        strange: list[StrangeItem] = []
         pages = listed = counted = 0
         for page in self._pages(call):
             pages += 1
-            listed += len(page.items)
             counted = max(counted, page.count or 0)
-            for item in page.items:
-                spec = live_spec(kind, item)
-                found[spec.id] = spec
-        has_shifted = pages > 1 and len(found) < listed
-        whole = len(found) >= counted and not has_shifted
-        return Listing(tuple(found.values()), complete=whole, counted=pages == 1 or len(found) == counted)
+            for position, item in enumerate(page.items, start=listed + 1):
+                spec = spec_or_strange(kind, item, position)
+                if isinstance(spec, StrangeItem):
+                    strange.append(spec)
+                else:
+                    found[spec.id] = spec
+            listed += len(page.items)
+        shown = len(found) + len(strange)
+        whole = shown >= counted and not (pages > 1 and shown < listed) and bool(found or not strange)
+        return Listing(tuple(found.values()), complete=whole, counted=pages == 1 or shown == counted, strange=tuple(strange))
 
     def get_spec(self, kind: Kind, spec_id: str) -> LiveSpec:
         """One spec as it is now. Raises SpecNotFound when the service says that it is not there, ServiceError for all else."""

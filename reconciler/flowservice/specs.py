@@ -12,16 +12,18 @@ from typing import Any, Final
 
 import msgspec
 
-from reconciler.documents.json_text import Document, Json, NotJson, decode
+from reconciler.documents.exact_json import decode_exact, readable
+from reconciler.documents.json_text import Document, Json, NotJson
 from reconciler.documents.kinds import Kind
+from reconciler.documents.raw_json import members
 from reconciler.documents.semantics import SERVER_MANAGED
+from reconciler.documents.verbatim import Verbatim
 from reconciler.errors import ServiceError
+from reconciler.flowservice.paths import is_spec_id
 from reconciler.flowservice.usage import Users
 
 _MARKER_KEY: Final = b'"reconciler"'
 _ESCAPE: Final = b"\\u"
-_MAX_LEVELS: Final = 500
-"""More than spec files may have, with room for what a service adds."""
 _MAX_MILLISECONDS: Final = 2**53
 _LEAST_SECONDS, _LEAST_MILLISECONDS = 10**8, 10**11
 """Times between the two are in seconds, from 1973 to the year 5138; as milliseconds they would all be before 1973."""
@@ -55,14 +57,26 @@ class LiveSpec:
 
     @property
     def body(self) -> Document:
-        """The whole body, decoded anew on each call. Raises ServiceError for bytes that are no JSON, or too deep."""
+        """The whole body, decoded anew on each call; encoded, it is what the service answered (see `exact_json`).
+
+        Of a key that the body has twice the last value counts; `repeated_keys` has their names. Raises ServiceError for bytes that are no
+        JSON.
+        """
         try:
-            body: Document = decode(self.body_json)
+            body: Document | Verbatim = decode_exact(self.body_json)
+            if isinstance(body, Verbatim):
+                body = {name: decode_exact(text) for name, text in members(bytes(self.body_json))}
         except NotJson as error:
             raise _unreadable(self.kind, self.id, str(error)) from None
-        if _is_too_deep(body, bytes(self.body_json)):
-            raise _unreadable(self.kind, self.id, f"it is nested deeper than {_MAX_LEVELS} levels")
         return body
+
+    @property
+    def repeated_keys(self) -> tuple[str, ...]:
+        """The top-level keys that the body has more than once: no PUT can send such a body back as it is."""
+        if not isinstance(decode_exact(self.body_json), Verbatim):
+            return ()
+        names = [name for name, _ in members(bytes(self.body_json))]
+        return tuple(sorted({name for name in names if names.count(name) > 1}))
 
     @property
     def document(self) -> Document:
@@ -72,10 +86,25 @@ class LiveSpec:
     @property
     def attributes(self) -> Json:
         """The value of `attributes` alone, decoded anew on each call; None when the body has none."""
-        try:
-            return msgspec.json.decode(self.body_json, type=_Attributes).attributes
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-            raise _unreadable(self.kind, self.id, str(error)) from None
+        return readable(dict(members(bytes(self.body_json))).get("attributes", b"null"))
+
+
+@dataclass(frozen=True, slots=True)
+class StrangeItem:
+    """An entry of a list that cannot be taken for a spec: it is named, and left alone.
+
+    `position` counts the entries of the list from 1, over all its pages. `id`, `name` and `provider_id` are what can be read of it; `name`
+    is None where it has none, and `hides_its_name` is True where it has one that cannot be read. `attributes` may hold a marker.
+    """
+
+    kind: Kind
+    position: int
+    reason: str
+    id: str | None = None
+    name: str | None = None
+    provider_id: str | None = None
+    hides_its_name: bool = False
+    attributes: Json = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +112,14 @@ class Listing:
     """All specs of one kind that this credential can see, each id once, in the order of the list.
 
     `complete` is False when the service counts another number of specs than it showed, or showed one twice: then its pages shifted, and
-    another may be missing. `counted` says that nothing can be missing: the service counts as many, or there was only one page.
+    another may be missing; and when it showed none that can be read. `counted` says that nothing can be missing: the service counts as
+    many, or there was only one page. `strange` are entries that cannot be taken for specs.
     """
 
     specs: tuple[LiveSpec, ...]
     complete: bool
     counted: bool = True
+    strange: tuple[StrangeItem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +133,6 @@ class Usage:
     @property
     def in_use(self) -> bool:
         return self.flows > 0 or self.source_connections > 0
-
-
-class _Attributes(msgspec.Struct):
-    attributes: Any = None
 
 
 class _Index(msgspec.Struct, rename="camel"):
@@ -125,26 +152,88 @@ class _Index(msgspec.Struct, rename="camel"):
     attributes: msgspec.Raw = msgspec.Raw()
 
 
+_FIELDS: Final = {
+    name: encoded
+    for name, encoded in zip(_Index.__struct_fields__, _Index.__struct_encode_fields__, strict=True)
+    if name != "attributes"
+}
 _index_decoder: Final = msgspec.json.Decoder(_Index)
 
 
 def live_spec(kind: Kind, body_json: bytes | bytearray | memoryview | msgspec.Raw, etag: str | None = None) -> LiveSpec:
     """The spec that this JSON object is. `etag` is the header's, for a body that has none of its own.
 
-    Raises ServiceError for anything that is not an object with a string `id`.
+    Raises ServiceError for anything that is not an object with an `id` that a path can hold.
     """
+    spec = spec_or_strange(kind, body_json, 1, etag)
+    if isinstance(spec, StrangeItem):
+        raise _unreadable(kind, spec.id, spec.reason)
+    return spec
+
+
+def spec_or_strange(
+    kind: Kind, body_json: bytes | bytearray | memoryview | msgspec.Raw, position: int, etag: str | None = None
+) -> LiveSpec | StrangeItem:
+    """The spec that an entry of a list is, or what it is instead; `position` is that of the entry, from 1."""
+    text = memoryview(body_json)
     try:
-        index = _index_decoder.decode(body_json)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise _unreadable(kind, None, str(error)) from None
-    if not isinstance(index.id, str) or not index.id:
-        raise _unreadable(kind, None, "it has no string 'id'")
+        str(text, "utf-8")
+        index = _index_decoder.decode(text)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return _looked_into(kind, bytes(text), position, etag)
+    if isinstance(index.id, str) and is_spec_id(index.id):
+        return _spec_of(kind, index, text, etag)
+    return _strange(kind, bytes(text), position, _why_no_id(index.id))
+
+
+def _looked_into(kind: Kind, text: bytes, position: int, etag: str | None) -> LiveSpec | StrangeItem:
+    """As `spec_or_strange`, for a text that the fast reader does not take: key by key."""
+    try:
+        fields = dict(members(text))
+    except NotJson:
+        try:
+            return StrangeItem(kind, position, _what(decode_exact(text)))
+        except NotJson as error:
+            return StrangeItem(kind, position, str(error), hides_its_name=text.lstrip().startswith(b"{"))
+    try:
+        decode_exact(text)
+    except NotJson as error:
+        return _strange(kind, text, position, str(error))
+    index = _Index(**{name: readable(fields[key]) for name, key in _FIELDS.items() if key in fields})
+    index.attributes = msgspec.Raw(fields.get("attributes", b""))
+    if isinstance(index.id, str) and is_spec_id(index.id):
+        return _spec_of(kind, index, memoryview(text), etag)
+    return _strange(kind, text, position, _why_no_id(index.id))
+
+
+def _strange(kind: Kind, text: bytes, position: int, reason: str) -> StrangeItem:
+    fields = dict(members(text))
+    spec_id, name, provider_id, attributes = (
+        readable(fields.get(key, b"null")) for key in ("id", "name", "providerId", "attributes")
+    )
+    is_hidden = name is None and fields.get("name", b"null") != b"null"
+    return StrangeItem(
+        kind, position, reason, _text(spec_id), _text(name), _text(provider_id), hides_its_name=is_hidden, attributes=attributes
+    )
+
+
+def _why_no_id(spec_id: Json) -> str:
+    return "its 'id' cannot be that of a spec" if isinstance(spec_id, str) and spec_id else "it has no string 'id'"
+
+
+def _what(value: Json) -> str:
+    """What an entry is instead of an object."""
+    names = {str: "a string", bool: "true or false", int: "a number", float: "a number", list: "a list"}
+    return f"it is {names.get(type(value), 'null')}, not an object"
+
+
+def _spec_of(kind: Kind, index: _Index, text: memoryview, etag: str | None) -> LiveSpec:
     return LiveSpec(
         kind=kind,
         id=index.id,
         name=_text(index.name) or "",
         provider_id=_text(index.provider_id) or "",
-        body_json=memoryview(body_json).toreadonly(),
+        body_json=text.toreadonly(),
         etag=_strong(_text(index.etag)) or _strong(etag),
         created_at=milliseconds(index.created_at),
         created_by=_author(index.created_by),
@@ -155,21 +244,6 @@ def live_spec(kind: Kind, body_json: bytes | bytearray | memoryview | msgspec.Ra
         source_connection_spec_ids=_ids(index.source_connection_spec_ids) if kind is Kind.FLOW_SPEC else (),
         may_have_marker=_may_have_marker(index.attributes),
     )
-
-
-def _is_too_deep(body: Document, text: bytes) -> bool:
-    """Whether comparing this body would take a stack, and time, that nobody has. Its brackets, counted, answer that for nearly all."""
-    if text.count(b"[") + text.count(b"{") <= _MAX_LEVELS:
-        return False
-    level: list[Json] = [body]
-    for _ in range(_MAX_LEVELS):
-        level = [
-            child
-            for item in level
-            for child in (item.values() if isinstance(item, dict) else item)
-            if isinstance(child, dict | list)
-        ]
-    return bool(level)
 
 
 def _text(value: Json) -> str | None:

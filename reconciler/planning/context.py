@@ -10,7 +10,7 @@ from reconciler.desired.history import Relation
 from reconciler.desired.specs import DesiredSet
 from reconciler.documents.kinds import Kind
 from reconciler.errors import Problem, Severity
-from reconciler.flowservice.specs import LiveSpec
+from reconciler.flowservice.specs import LiveSpec, StrangeItem
 from reconciler.planning.causes import Clients, History, our_clients
 from reconciler.planning.difference import comparable_live, compare
 from reconciler.planning.id_lists import resolve_references
@@ -39,9 +39,9 @@ class WriteRules:
 class Situation:
     """Everything that a plan depends on.
 
-    `complete` says that both lists were read to their last page; `commit` is HEAD, or None where specs/ is dirty or there is no git;
-    `keeps_markers` is False with `ownership: none`; `client_id` is our own, as the audit fields name it. `retired` is what reconciler.yaml
-    takes out of use, and `max_retired` how many specs of that one apply may.
+    `complete` says that both lists were read to their last page, and `strange` is what they hold that is no spec; `commit` is HEAD, or
+    None where specs/ is dirty or there is no git; `keeps_markers` is False with `ownership: none`; `client_id` is our own, as the audit
+    fields name it. `retired` is what reconciler.yaml takes out of use, and `max_retired` how many specs of that one apply may.
     """
 
     desired: DesiredSet
@@ -56,6 +56,7 @@ class Situation:
     options: Options
     rules: WriteRules | None = None
     """None where no rules are asked."""
+    strange: tuple[StrangeItem, ...] = ()
     retired: tuple[Tombstone, ...] = ()
     max_retired: int = Safety().max_retired
 

@@ -65,13 +65,16 @@ def _referred(item: Json, keys: Mapping[str, str]) -> Json:
 
 
 def id_changes(section: str, live: Json, wanted: Json) -> tuple[Change, ...]:
-    """One change for each id that comes or goes, removals from the end of the list. Anything that is no list is an empty one."""
+    """One change for each id that comes or goes, removals from the end of the list. Anything that is no list is an empty one.
+
+    What live holds besides ids (a null, an object) is nobody's attachment that we know of: it never goes.
+    """
     held, named = (items if isinstance(items, list) else [] for items in (live, wanted))
     before, after = {_name(item) for item in held}, {_name(item): item for item in named}
     removed = [
         Change("remove", f"/{section}/{index}", item, MISSING, id_place(section, item))
         for index, item in reversed(list(enumerate(held)))
-        if _name(item) not in after
+        if isinstance(item, str) and _name(item) not in after
     ]
     added = [
         Change("add", f"/{section}/-", MISSING, item, (section, name))
@@ -89,18 +92,25 @@ def union(first: Iterable[Json], second: Iterable[Json]) -> list[Json]:
     return list(found.values())
 
 
+def with_ids(live: Json, ids: Iterable[Json]) -> list[Json]:
+    """Everything that live holds, as it holds it, and behind that those of the ids that are new. What is no list is an empty one."""
+    held = list(live) if isinstance(live, list) else []
+    names = {_name(item) for item in held}
+    return [*held, *(item for item in union(ids, ()) if _name(item) not in names)]
+
+
 def in_live_order(live: Json, wanted: Iterable[Json]) -> list[Json]:
-    """What is wanted: first what live has, as it has it, then the rest."""
+    """What is wanted: first what live has, as it has it, with whatever in it is no id, then the rest."""
     items = list(wanted)
     names = {_name(item) for item in items}
-    held = [item for item in live if _name(item) in names] if isinstance(live, list) else []
-    return union(held, items)
+    held = [item for item in live if not isinstance(item, str) or _name(item) in names] if isinstance(live, list) else []
+    return with_ids(held, items)
 
 
 def all_ids(then: Document, now: Document, name: str) -> list[Json]:
     """One list of ids in two live bodies, together: first what is live now, as it has it."""
-    before, held = (items if isinstance(items, list) else [] for items in (then.get(name), now.get(name)))
-    return union(held, before)
+    before = then.get(name)
+    return with_ids(now.get(name), before if isinstance(before, list) else [])
 
 
 def id_place(section: str, item: Json) -> Place:

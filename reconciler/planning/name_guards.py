@@ -18,6 +18,7 @@ from reconciler.planning.identity import Match, Via, describe
 from reconciler.planning.likeness import may_be, may_be_namesake
 from reconciler.planning.ownership import Marker
 from reconciler.planning.plan import Action, ActionName
+from reconciler.planning.unreadable import unreadable_namesakes
 
 _NAMED = 5
 """How many live specs a message lists."""
@@ -36,7 +37,9 @@ def creation_problems(context: Context, match: Match) -> tuple[Problem, ...]:
     suspects = [spec for spec in context.suspects if spec.kind is desired.kind and may_be(desired, spec)]
     if suspects and desired.key not in context.situation.options.allow_create:
         return (_suspects(context, desired, suspects),)
-    return ()
+    if desired.key in context.situation.options.allow_create:
+        return ()
+    return unreadable_namesakes(desired, context.situation.strange, context.situation.owner)
 
 
 def renaming_problems(context: Context, match: Match, live: LiveSpec) -> tuple[Problem, ...]:
@@ -46,7 +49,7 @@ def renaming_problems(context: Context, match: Match, live: LiveSpec) -> tuple[P
         return ()
     others = [spec for spec in context.index.namesakes(desired) if spec.id != live.id]
     if not others:
-        return ()
+        return unreadable_namesakes(desired, context.situation.strange, None)
     freed = next((step for spec in others if (step := _freed(context, desired, spec))), None)
     return (
         _problem(

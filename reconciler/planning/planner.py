@@ -21,6 +21,7 @@ from reconciler.planning.safety import limit_problems
 from reconciler.planning.shared_flows import attach_to_shared, attachments_in, wishes_of
 from reconciler.planning.spec_actions import plan_spec
 from reconciler.planning.tombstones import too_many_retired
+from reconciler.planning.unreadable import unreadable_problems, unsendable_problems
 from reconciler.planning.withholding import with_secrets
 
 _ORDER = {Kind.CONNECTION_SPEC: 0, Kind.FLOW_SPEC: 1}
@@ -54,6 +55,7 @@ def _assemble(context: Context, outcomes: list[Outcome], actions: tuple[Action, 
     found += too_many_retired(len(reviewed), situation.max_retired)
     found += breaking_problems(actions, situation.options)
     found += rule_problems(actions, situation, lambda action: _live_body(context, action))
+    found += [*unreadable_problems(situation.strange), *unsendable_problems(actions, context.index.by_id)]
     return Plan(
         target=situation.target,
         repository=situation.owner.repository,

@@ -162,7 +162,7 @@ def _action(former: Former, live: LiveSpec, changes: tuple[Change, ...]) -> Acti
         updated_at=live.updated_at,
         updated_by=live.updated_by,
         seen=live,
-        sources=tuple(item for item in all_ids(former.body, live.body, SOURCES) if item not in held),
+        sources=tuple(item for item in all_ids(former.body, live.body, SOURCES) if isinstance(item, str) and item not in held),
         held=held,
         owner=marker_of(live.body),
         put_back={name: value for name, value in former.body.items() if name not in SERVER_MANAGED},

@@ -1,0 +1,74 @@
+"""The outermost layer of a JSON text, without a look at what is inside: one bad element spoils itself and nothing around it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from reconciler.documents.json_text import NotJson
+
+_TOKEN: Final = re.compile(rb'[ \t\n\r]*(?:("[^"\\]*(?:\\.[^"\\]*)*")|([][{}:,])|[^ \t\n\r"\[\]{}:,]+)', re.DOTALL)
+_SPACE: Final = b" \t\n\r"
+_CLOSED_BY: Final = {b"{": b"}", b"[": b"]"}
+
+
+def members(raw: bytes) -> list[tuple[str, bytes]]:
+    """The keys and values of an object, in their order and with repetitions, each value as its text.
+
+    A key that cannot be read stands for itself as it is written. Raises NotJson where brackets and quotes do not fit, or for no object.
+    """
+    return [(_key(entry), entry[colon:].strip()) for entry, colon in _entries(raw, b"{")]
+
+
+def elements(raw: bytes) -> list[bytes]:
+    """The texts of the items of a list. Raises NotJson where brackets and quotes do not fit, or for no list."""
+    return [entry.strip() for entry, _ in _entries(raw, b"[")]
+
+
+def _key(entry: bytes) -> str:
+    written = _TOKEN.match(entry)
+    text = written[0].strip().decode("utf-8", "backslashreplace") if written else ""
+    try:
+        return str(json.loads(text))
+    except ValueError:
+        return text
+
+
+def _entries(raw: bytes, opening: bytes) -> Iterator[tuple[bytes, int]]:
+    """Each entry of the outermost container, and where in it the text behind its first colon begins."""
+    due: list[bytes] = []
+    start = colon = 0
+    for token in _tokens(raw, opening):
+        sign, end = token[2], token.end()
+        is_top = len(due) == 1
+        if start and not due:
+            raise NotJson("there is more behind the end of the text")
+        if sign in _CLOSED_BY:
+            due.append(_CLOSED_BY[sign])
+            start = end if not is_top and len(due) == 1 else start
+        elif sign in {b"}", b"]"} and (not due or sign != due.pop()):
+            raise NotJson("the brackets of the text do not fit")
+        elif sign == b":" and is_top and not colon:
+            colon = end - start
+        if is_top and (sign == b"," or not due):
+            entry = raw[start : end - 1]
+            if entry.strip():
+                yield entry, colon
+            start, colon = end, 0
+    if due:
+        raise NotJson("the text ends too early")
+
+
+def _tokens(raw: bytes, opening: bytes) -> Iterator[re.Match[bytes]]:
+    """All tokens of a text that is one container."""
+    if not raw.strip(_SPACE).startswith(opening):
+        raise NotJson("the text is something else")
+    position, end = 0, len(raw.rstrip(_SPACE))
+    while position < end:
+        token = _TOKEN.match(raw, position)
+        if token is None:
+            raise NotJson("a text in quotes does not end")
+        yield token
+        position = token.end()
