@@ -78,6 +78,10 @@ class Session(Protocol):
         """
         ...
 
+    def time_for_a_list(self) -> Callable[[], bool]:
+        """Begins the time that a list may take with all of its pages, and says, whenever it is asked, whether some is left."""
+        ...
+
     def close(self) -> None:
         """Let go of the connections."""
         ...
@@ -193,7 +197,8 @@ class SpecReader:
         self._session.close()
 
     def _pages(self, call: Call) -> Iterator[Page]:
-        return all_pages(lambda page_call: self._session.read(page_call, read_page), call, self._session.base_url)
+        session = self._session
+        return all_pages(lambda page_call: session.read(page_call, read_page), call, session.base_url, session.time_for_a_list())
 
     def _all_of(self, call: Call, matches: Callable[[msgspec.Raw], bool]) -> list[msgspec.Raw]:
         """Those items of a whole list that match. Raises ServiceError when the service counts more than it shows."""

@@ -11,23 +11,38 @@ from reconciler.errors import ServiceError
 from reconciler.flowservice.answers import Page
 from reconciler.flowservice.messages import Call
 
-MAX_PAGES: Final = 10_000
+MAX_PAGES: Final = 2_000
 """A list that is longer than this has no end."""
+MAX_OLD_PAGES: Final = 5
+"""Pages in a row that show nothing new: a filter may leave some empty, a change meanwhile may shift some, and more have no end."""
 
+_REPORT: Final = (
+    "without the whole list nothing is planned: run again, and if it stays so, report it to Adobe with the time of the request"
+)
+_RAISE_DEADLINE: Final = (
+    "run again, or raise network.deadline in reconciler.yaml: a list with all of its pages may take ten times as long"
+)
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 
 
-def all_pages(read: Callable[[Call], Page], first: Call, base_url: str) -> Iterator[Page]:
-    """Each page of a list, in order.
+def all_pages(read: Callable[[Call], Page], first: Call, base_url: str, has_time: Callable[[], bool]) -> Iterator[Page]:
+    """Each page of a list, in order, for as long as `has_time` says that the next one may be asked for.
 
     Raises ServiceError when a link leads to another host or endpoint, when a link comes back, and when there is no end.
     """
-    call, seen = first, {first.query}
+    call, seen, shown, old = first, {first.query}, {hash(())}, 0
     for _ in range(MAX_PAGES):
         page = read(call)
         yield page
         if page.next_href is None:
             return
+        content = hash(tuple(map(bytes, page.items)))
+        old = old + 1 if content in shown else 0
+        if old > MAX_OLD_PAGES:
+            raise _lost(first, "its pages go on, and show nothing new")
+        shown.add(content)
+        if not has_time():
+            raise _lost(first, "it takes too long", _RAISE_DEADLINE)
         call = replace(first, query=_next_query(page.next_href, first, base_url))
         if call.query in seen:
             raise _lost(first, "the link to the next page leads back to a page that was read before")
@@ -54,8 +69,5 @@ def _origin(url: SplitResult, scheme: str) -> tuple[str, str | None, int | None]
     return scheme, url.hostname, url.port or _DEFAULT_PORTS.get(scheme)
 
 
-def _lost(call: Call, reason: str) -> ServiceError:
-    return ServiceError(
-        f"{call}: the list cannot be read to its end: {reason}",
-        hint="without the whole list nothing is planned: run again, and if it stays so, report it to Adobe with the time of the request",
-    )
+def _lost(call: Call, reason: str, hint: str = _REPORT) -> ServiceError:
+    return ServiceError(f"{call}: the list cannot be read to its end: {reason}", hint=hint)

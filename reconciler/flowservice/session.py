@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from reconciler.errors import RefusedForNow
 from reconciler.flowservice.credentials import TokenSource
@@ -20,6 +20,9 @@ from reconciler.http.verdicts import Again, Verdict
 from reconciler.settings import Secret, Target
 
 T = TypeVar("T")
+
+_LIST_DEADLINES: Final = 10
+"""How many times the deadline of one call a list may take with all of its pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,9 @@ class FlowServiceSession:
 
     def write(self, call: Call, decode: Callable[[Answer], T], send_within: float | None = None) -> T:
         return self._send(call, lambda outcome: judge_write(call, outcome, decode), send_within)
+
+    def time_for_a_list(self) -> Callable[[], bool]:
+        return self.caller.time_for(_LIST_DEADLINES)
 
     def close(self) -> None:
         self.transport.close()

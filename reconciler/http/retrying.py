@@ -96,6 +96,12 @@ class Caller:
             if not self._pause.left(clock.monotonic()):
                 self._back_off(retries, end, last)
 
+    def time_for(self, deadlines: float) -> Callable[[], bool]:
+        """Begins a time of so many deadlines of one call, and says, whenever it is asked, whether some is left."""
+        clock = self._around.clock
+        end = clock.monotonic() + deadlines * self._around.network.deadline
+        return lambda: clock.monotonic() < end
+
     def _try(self, request: Request, end: float) -> Outcome:
         clock = self._around.clock
         began = clock.monotonic()

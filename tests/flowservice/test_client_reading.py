@@ -10,8 +10,9 @@ from reconciler.documents.kinds import Kind
 from reconciler.errors import ServiceError, SpecNotFound
 from reconciler.flowservice.client import SpecReader
 from reconciler.flowservice.specs import Usage
+from reconciler.settings import Network
 
-from .simulated import BASE_URL, FLOW_SPEC_ID, SPEC_ID, Service, answer, client, listed, raw, spec
+from .simulated import BASE_URL, FLOW_SPEC_ID, SPEC_ID, Service, SimulatedClock, answer, client, listed, raw, spec
 
 OTHER_ID = "11111111-2222-4333-8444-555555555555"
 
@@ -358,3 +359,35 @@ def test_a_redirect_is_not_followed() -> None:
     with pytest.raises(ServiceError, match=r"a redirect to login\.example, which is not followed"):
         client(service).list_specs(Kind.FLOW_SPEC)
     assert len(service.requests) == 1
+
+
+def test_pages_that_go_on_and_show_the_same_again_are_given_up() -> None:
+    service = Service(*(listed(spec(), next_href=f"/flowSpecs?start={number}") for number in range(100)))
+    with pytest.raises(ServiceError, match="its pages go on, and show nothing new"):
+        client(service).list_specs(Kind.FLOW_SPEC)
+    assert len(service.requests) == 7
+
+
+def test_a_few_empty_pages_are_passed_over_and_many_are_given_up() -> None:
+    empty = [listed(next_href=f"/flowSpecs?start={number}") for number in range(100)]
+    assert len(client(Service(*empty[:3], listed(spec()))).list_specs(Kind.FLOW_SPEC).specs) == 1
+    service = Service(*empty)
+    with pytest.raises(ServiceError, match="its pages go on, and show nothing new"):
+        client(service).list_specs(Kind.FLOW_SPEC)
+    assert len(service.requests) == 6
+
+
+def test_a_list_whose_pages_take_too_long_is_given_up_at_ten_deadlines() -> None:
+    clock = SimulatedClock()
+    began = clock.time
+
+    def page(_: httpx.Request) -> httpx.Response:
+        clock.time += 25
+        number = len(service.requests)
+        return listed(spec(spec_id=f"{number:08}-0000-4000-8000-000000000000"), next_href=f"/flowSpecs?start={number}")
+
+    service = Service(page)
+    with pytest.raises(ServiceError, match="it takes too long") as caught:
+        client(service, clock, Network(deadline=60)).list_specs(Kind.FLOW_SPEC)
+    assert "network.deadline" in str(caught.value.hint)
+    assert 600 <= clock.time - began <= 660
