@@ -7,7 +7,9 @@ change to what nobody asked to change, is `not_converged`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from reconciler.applying.bodies import ignore_lines, settled_body
 from reconciler.applying.evidence import Proof
@@ -21,13 +23,15 @@ from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind
 from reconciler.documents.places import MISSING, Place, pointer_to, value_at
 from reconciler.documents.pointer import format_pointer
-from reconciler.documents.semantics import sections
+from reconciler.documents.semantics import names_of, sections
 from reconciler.errors import ServiceError
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.difference import comparable_live, losses
 from reconciler.planning.id_lists import ID_LISTS, SOURCES
-from reconciler.planning.ownership import Marker, Settled, marker_of, own_marker, same_record
+from reconciler.planning.ownership import MARKER_FIELD, Marker, Settled, marker_of, own_marker, same_record
 from reconciler.planning.plan import ActionName
+
+_ATTRIBUTES: Final = "attributes"
 
 _DONE = {ActionName.CREATE: OutcomeName.CREATED, ActionName.ATTACH: OutcomeName.ATTACHED, ActionName.DETACH: OutcomeName.DETACHED}
 
@@ -177,6 +181,7 @@ class _Found:
 
     lost: dict[Place, Settled]
     marker_lost: bool
+    marker_changed: bool
     beyond_settling: bool
     unowned: bool
 
@@ -199,12 +204,21 @@ class _Found:
         return cls(
             lost=lost,
             marker_lost=mine is not None and not same_record(marker_of(body), mine),
+            marker_changed=task.action.owner is not None
+            and task.action.action is not ActionName.CREATE
+            and not _is_part_of_marker(sent, body),
             beyond_settling=any(
                 place[0] not in owned or _is_work_lost(sent, body, place) or not _is_a_keeping(sent, body, place)
                 for place in lost
             ),
             unowned=any(place[0] not in owned for place in lost),
         )
+
+
+def _is_part_of_marker(sent: Document, got: Document) -> bool:
+    """Whether live has some of the marker that was sent and nothing else: a service that keeps less, and not another writer."""
+    ours, live = (value_at(body, (_ATTRIBUTES, MARKER_FIELD)) for body in (sent, got))
+    return isinstance(ours, dict) and isinstance(live, dict) and not uncovered(ours, live)
 
 
 def _is_work_lost(sent: Document, got: Document, place: Place) -> bool:
@@ -223,13 +237,15 @@ def _is_a_keeping(sent: Document, got: Document, place: Place) -> bool:
 
 def not_converged(task: Task, written: Written, found: _Found) -> Result:
     """The result where live is not what was sent, with where, and the lines that would accept it."""
+    if found.marker_lost and not found.marker_changed and all(place[0] == _ATTRIBUTES for place in found.lost):
+        return task.ended(OutcomeName.NOT_CONVERGED, _marker_dropped(task, written, found))
     if found.marker_lost and not found.lost:
-        return task.ended(OutcomeName.NOT_CONVERGED, _marker_failure(task, written))
+        return task.ended(OutcomeName.NOT_CONVERGED, _marker_changed(written))
     shown = task.action.desired.body if task.action.desired else written.body
     pointers = tuple(pointer_to(shown, place) for place in found.lost)
     hint = "look at what is live before anything is written again; the body from before is in the journal"
     if not found.unowned:
-        hint = "write what the service keeps, or accept it with these lines in the file"
+        hint = _other_name(shown, found) or "write what the service keeps, or accept it with these lines in the file"
     failure = Failure(
         "not-kept" if not found.unowned else "changed-under-write",
         f"Flow Service answers otherwise than it was told, at {', '.join(pointers)}",
@@ -241,16 +257,40 @@ def not_converged(task: Task, written: Written, found: _Found) -> Result:
     return task.ended(OutcomeName.NOT_CONVERGED, failure)
 
 
-def _marker_failure(task: Task, written: Written) -> Failure:
-    if task.action.owner is not None and task.action.action is not ActionName.CREATE:
-        return Failure(
-            "marker-changed",
-            "the marker that was written is not the one that is live: somebody else writes this spec too",
-            "find out who; then run plan again",
-            before=written.before,
-        )
+def _other_name(body: Document, found: _Found) -> str | None:
+    """The way out where a section is lost whole that has other names, of which a service may take one alone; None where none is."""
+    lost = next((place[0] for place in found.lost if len(place) == 1 and len(names_of(str(place[0]))) > 1), None)
+    if lost is None:
+        return None
+    names = names_of(str(lost))
+    written = next((name for name in names if name in body), str(lost))
+    others = " or ".join(f"`{name}`" for name in names if name != written)
+    accept = "accept the loss with these lines in the file"
+    return f"write `{written}` as {others}: a service may take it by one of its names alone; or {accept}"
+
+
+def _marker_changed(written: Written) -> Failure:
+    return Failure(
+        "marker-changed",
+        "the marker that was written is not the one that is live: somebody else writes this spec too",
+        "find out who; then run plan again",
+        before=written.before,
+    )
+
+
+def _marker_dropped(task: Task, written: Written, found: _Found) -> Failure:
+    """Where the service does not keep the marker, what else of `attributes` it does not keep is said with it: one thing drops both."""
+    shown = task.action.desired.body if task.action.desired else written.body
+    pointers = tuple(pointer_to(shown, place) for place in found.lost)
+    hint = "set `ownership: none` for this target in reconciler.yaml; specs are then known by name, provider and our client id"
     return Failure(
         "marker-dropped",
-        "Flow Service does not keep the ownership marker (attributes.reconciler)",
-        "set `ownership: none` for this target in reconciler.yaml; specs are then known by name, provider and our client id",
+        f"Flow Service does not keep the ownership marker (attributes.reconciler){_with(pointers)}",
+        f"{hint}; and add the lines for what else it does not keep to the file" if pointers else hint,
+        pointers=pointers,
+        ignore=ignore_lines(pointers),
     )
+
+
+def _with(pointers: Sequence[str]) -> str:
+    return f", nor {', '.join(pointers)}" if pointers else ""

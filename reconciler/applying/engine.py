@@ -160,7 +160,7 @@ class _Run:
             self.proven = result.outcome in (OutcomeName.CREATED, OutcomeName.UPDATED)
             if result.outcome in (OutcomeName.UNKNOWN, OutcomeName.NOT_CONVERGED) and self.halt is None:
                 reason = "the first write to this target did not show that the service keeps markers"
-                self.halt = Failure("canary", reason, result.error.hint if result.error else None)
+                self.halt = Failure("canary", reason)
         return left
 
     def _until_alone(self, actions: Sequence[Action]) -> list[Action]:

@@ -85,6 +85,11 @@ def section_of(field: str) -> str:
     return _ALIASES.get(field, field)
 
 
+def names_of(section: str) -> tuple[str, ...]:
+    """All names that a section has, its own first."""
+    return (section, *(alias for alias, meant in _ALIASES.items() if meant == section))
+
+
 def sections(body: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
     """Each (section, field) of a body, without what the server manages.
 

@@ -1,8 +1,8 @@
 """Answers that are errors → one ServiceError with the server's words, its code, the status, the request id and the next step.
 
-Four shapes of body are known (docs: Platform troubleshooting, Flow Service errors): the gateway's `error_code` with `message`; the problem
-body with `type` …/FLOW-1439-404, `title` and `report`; a bare `errorMessage`; and the generic `type`, `title`, `detail`. Any other bytes
-are an error too, with fewer words.
+Five shapes of body are known (docs: Platform troubleshooting, Flow Service errors; OpenAPI of destinations): the gateway's `error_code`, a
+text or a number, with `message`; the problem body with `type` …/FLOW-1439-404, `title` and `report`; `errorMessage`, alone or with
+`errorDetails`; `message` alone; and the generic `type`, `title`, `detail`. Any other bytes are an error too, with fewer words.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from reconciler.http.messages import Answer
 _CODE: Final = re.compile(r"(?:FLOW-)?(\d{3,6})(?:-\d{3})?", re.ASCII)
 _LONGEST_WORDS: Final = 500
 _MAX_ERROR_BYTES: Final = 1_000_000
-_DETAILS: Final = ("errorMessage", "message", "detail", "error_description")
+_DETAILS: Final = ("errorMessage", "errorDetails", "message", "detail", "error_description")
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ _ORGANISATION: Final = (
 )
 _SANDBOX: Final = "check sandbox of the target: its name in lower case, one that exists and that this credential may use"
 _PERMISSION: Final = "ask for the permissions to view and manage sources in this sandbox, and for the access labels of the spec"
+_TOO_MUCH: Final = "the service is asked too much: run again later, or lower network.concurrency"
 _CODES: Final[Mapping[int, str]] = {
     1100: "the organisation is not entitled to this: ask Adobe whether its contract covers self-serve sources",
     1403: "this service wants If-Match and the spec shows no etag: report it to Adobe",
@@ -44,6 +45,7 @@ _CODES: Final[Mapping[int, str]] = {
     403010: _LOGIN,
     403025: _ORGANISATION,
     403027: _ORGANISATION,
+    429050: _TOO_MUCH,
 } | dict.fromkeys(SANDBOX_CODES, _SANDBOX)
 
 _STATUSES: Final[Mapping[int, str]] = {
@@ -51,7 +53,8 @@ _STATUSES: Final[Mapping[int, str]] = {
     403: _PERMISSION,
     404: "check base_url of the target: this answer does not come from a spec endpoint of Flow Service",
     412: "somebody else wrote at the same time: plan again",
-    429: "the service is asked too much: run again later, or lower network.concurrency",
+    422: "a required field is missing from the body: compare it with a published one (`reconciler validate` names what it knows)",
+    429: _TOO_MUCH,
 }
 _SERVICE_TROUBLE: Final = (
     "the service has trouble of its own: run again later, and report it to Adobe with the request id if it stays"

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from reconciler.http.messages import Method
+
+LANDS_WITHIN: Final = 60.0
+"""Seconds in which a write may still be done after it was sent, whether or not anybody waits for its answer: the gateway before Flow
+Service gives a request that long (docs: Analytics 2.0 FAQ). Whoever looks for what became of a lost answer has to look after that."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from reconciler.applying.outcome import OutcomeName
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.kinds import Kind
 from reconciler.emulator import Behaviour
+from reconciler.emulator.behaviour import TransformationField
 from reconciler.planning.ownership import marker_of
 from tests.applying.world import BATCH, World, changed, errors, outcomes
 from tests.planning.situations import connection, flow_file
@@ -118,6 +119,24 @@ def test_a_section_that_is_lost_whole_is_never_settled(tmp_path: Path) -> None:
     assert (result.error.pointers, result.error.ignore) == (("/transformationSpecs",), ("ignore:", "  - /transformationSpecs"))
 
 
+NAMES = ("transformationSpecs", "transformationSpec", "transformationSpecDTOS")
+
+
+@pytest.mark.parametrize(("taken", "written"), [(one, other) for one in NAMES for other in NAMES if one != other])
+def test_a_section_that_a_service_takes_by_another_of_its_names_is_told_the_others(
+    tmp_path: Path, taken: TransformationField, written: str
+) -> None:
+    behaviour = Behaviour(transformation_field=taken)
+    mapping: list[Any] = [{"name": "Mapping"}]
+    world = World(tmp_path, [changed(flow_file(), **{written: mapping})], behaviour)
+    (result,) = world.apply().results
+    assert result.error is not None
+    assert all(f"`{name}`" in str(result.error.hint) for name in NAMES)
+    world.files = [changed(flow_file(), **{taken: mapping})]
+    assert world.apply().converged
+    assert world.plan().actions == ()
+
+
 def test_a_service_that_drops_the_marker_is_noticed_at_the_first_create(tmp_path: Path) -> None:
     world = World(tmp_path, [source("a"), source("b")], Behaviour(drop_unknown_attributes=True))
     report = world.apply()
@@ -137,6 +156,29 @@ def test_after_that_ownership_none_finds_the_spec_and_goes_on(tmp_path: Path) ->
     world.ownership = "none"
     assert world.apply().converged
     assert [method for method, _ in world.writes()] == ["POST", "PUT"]
+    assert world.plan().actions == ()
+
+
+DROPS_ATTRIBUTES = Behaviour(drop_unknown_attributes=True, known_attributes=())
+
+
+def test_a_service_that_drops_attributes_whole_is_told_once_with_both_ways_out(tmp_path: Path) -> None:
+    files = [changed(source(key), attributes={"category": "crm"}) for key in ("a", "b", "c")]
+    world = World(tmp_path, files, DROPS_ATTRIBUTES)
+    report = world.apply()
+    told = [result.error for result in report.results if result.error and "ownership: none" in (result.error.hint or "")]
+    assert [(error.code, error.ignore) for error in told] == [("marker-dropped", ("ignore:", "  - /attributes/category"))]
+    assert "attributes.reconciler), nor /attributes/category" in told[0].message
+    assert world.writes() == [("POST", "/connectionSpecs")]
+
+
+def test_a_service_that_drops_attributes_whole_converges_when_both_ways_out_are_taken(tmp_path: Path) -> None:
+    files = [connection(key, flow_specs=[], attributes={"category": "crm"}) for key in ("a", "b")]
+    world = World(tmp_path, files, DROPS_ATTRIBUTES)
+    world.apply()
+    world.ownership = "none"
+    world.files = [replace(file, ignore=("/attributes/category",)) for file in files]
+    assert world.apply().converged
     assert world.plan().actions == ()
 
 

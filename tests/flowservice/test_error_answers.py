@@ -58,6 +58,33 @@ def test_the_generic_body_is_carried() -> None:
     assert error.server_code is None
 
 
+def test_a_code_may_be_a_number() -> None:
+    error = refusal(400, {"error_code": 401013, "message": "Oauth token is not valid"})
+    assert "answered 400 401013: Oauth token is not valid" in error.message
+    assert "access token" in str(error.hint)
+
+
+def test_a_message_may_stand_alone() -> None:
+    error = refusal(400, {"message": "Please provide a valid spec id"})
+    assert "answered 400: Please provide a valid spec id" in error.message
+
+
+def test_details_that_repeat_the_message_are_said_once() -> None:
+    words = "flows not found with id"
+    assert refusal(404, {"errorMessage": words, "errorDetails": words}).message.count(words) == 1
+    assert "what went wrong" in refusal(404, {"errorDetails": "what went wrong"}).message
+
+
+def test_a_422_without_a_body_says_what_it_means() -> None:
+    error = refusal(422, None)
+    assert "answered 422 (request id" in error.message
+    assert "a required field is missing" in str(error.hint)
+
+
+def test_the_gateways_limit_says_to_call_less() -> None:
+    assert "network.concurrency" in str(refusal(429, {"error_code": "429050", "message": "Too many requests"}).hint)
+
+
 @pytest.mark.parametrize(
     "body",
     [
