@@ -80,9 +80,15 @@ def pin_problems(context: Context, match: Match, live: LiveSpec, changes: Iterab
             desired,
             "pinned-unmanaged",
             f"is pinned to {live.id} ({live.name!r}), which has no marker of this repository, and no version of the file is what is live",
-            f"check the id; if it is right, take the spec over with `adopt: true` in {desired.file}",
+            f"check the id{_named(context, desired)}; if it is right, take the spec over with `adopt: true` in {desired.file}",
         ),
     )
+
+
+def _named(context: Context, desired: DesiredSpec) -> str:
+    """What the right id may be, where one other live spec has the name."""
+    namesakes = [spec for spec in context.index.namesakes(desired) if spec.id != desired.pinned_id]
+    return f" ({desired.name!r} is {namesakes[0].id})" if len(namesakes) == 1 else ""
 
 
 def same_name_problems(actions: Iterable[Action]) -> tuple[Problem, ...]:
@@ -138,7 +144,9 @@ def _way_out(context: Context, desired: DesiredSpec, spec: LiveSpec, namesakes: 
         return _freed(context, desired, spec) or f"{holder.desired.file} is its file: {other_name}"
     marker = context.index.marker(spec)
     if marker is not None and context.situation.owner.owns(marker):
-        return f"if it was renamed or moved, write {_formerly(desired, [marker.key])} in {desired.file}; if not, {other_name}"
+        return (
+            f"if it was renamed or moved, write {_formerly(desired, [marker.key])} in {desired.file}; if not, use another `name`"
+        )
     if marker is not None and marker.repository and context.situation.owner.is_foreign(marker):
         return f"agree with its owner, then take it over with `adopt: {marker.repository}` in {desired.file}; or {other_name}"
     return f"take it over: {_adopt(context, desired, namesakes)}; or {other_name}"
@@ -164,6 +172,11 @@ def _freed(context: Context, desired: DesiredSpec, spec: LiveSpec) -> str | None
     if holder is None or holder.desired is desired or name_claim(holder.desired) == name_claim(spec):
         return None
     first = holder.desired.key
+    if any(other is not spec for other in context.index.namesakes(holder.desired)):
+        return (
+            f"{first!r} gives that name up, but the name that it takes is still taken: give one of these specs a name that no other has, "
+            "apply that in a pull request of its own, and then the rest"
+        )
     return (
         f"{first!r} gives that name up in the same plan: apply its rename first, in a pull request of its own or with "
         f"`reconciler apply {first}`, then this one"
@@ -181,8 +194,8 @@ def _suspects(context: Context, desired: DesiredSpec, suspects: Sequence[LiveSpe
         hint = f"if it is, write {pin} in {desired.file}; if it is a new spec, `--allow-create {desired.key}`"
         return _not_created(desired, "marker-gone", reason, hint)
     hint = (
-        f"if it is, write {_formerly(desired, keys[:1])} in {desired.file}; if it is a new spec, retire the other one "
-        f"(`retired:` in reconciler.yaml), or `--allow-create {desired.key}`"
+        f"if it is, write {_formerly(desired, keys[:1])} in {desired.file}; if it is a new spec, retire the other one in reconciler.yaml: "
+        f"`retired: [{{key: {keys[0]}, reason: …}}]`, or `--allow-create {desired.key}` for this run"
     )
     return _not_created(desired, "orphan-or-rename", f"it may be one that lost its file: {listed}", hint)
 

@@ -88,7 +88,7 @@ def _plan_update(context: Context, match: Match, live: LiveSpec, attachments: tu
         *(attach_change(context, attachment, live) for attachment in missing),
         *ownership,
     )
-    warnings = (*warnings, *foreign, *renaming_problems(context, match, live))
+    warnings = (*warnings, *(foreign or renaming_problems(context, match, live)))
     problems, state = _history_problems(context, match, explained)
     if state is not None:
         return Outcome(_status(context, match, state), problems=(*warnings, *problems))

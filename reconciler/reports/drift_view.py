@@ -30,9 +30,14 @@ _ABOUT_WRITING: Final = frozenset(
 """Guards that keep something from being written, and say nothing about what live is."""
 
 
+_MAYBE_NOT_OURS: Final = "pinned-unmanaged"
+"""What differs in a spec that may be somebody else's is no drift of ours; the problem says so instead."""
+
+
 def drift_of(view: PlanView) -> PlanView:
     """The same plan with only the actions that drifted, in them only the changes that did, and the problems that hide drift."""
-    actions = tuple(_drifted(action) for action in view.actions if action.cause in DRIFTED)
+    not_ours = {problem.key for problem in view.problems if problem.code == _MAYBE_NOT_OURS}
+    actions = tuple(_drifted(action) for action in view.actions if action.cause in DRIFTED and action.key not in not_ours)
     found = tuple(action for action in actions if action.changes)
     problems = tuple(problem for problem in view.problems if _matters(problem))
     return replace(view, actions=found, problems=problems, summary=count_again(view.summary, found))

@@ -146,7 +146,15 @@ def test_two_specs_that_swap_their_names_are_told_to_take_turns() -> None:
     one, other = connection("one", name="B"), connection("other", name="A")
     made = plan([one, other], [marked(one, 1, name="A"), marked(other, 2, name="B")])
     assert codes(made) == ["namesake"] * 2
-    assert all("rename first" in (problem.hint or "") for problem in made.errors)
+    assert all("give one of these specs a name that no other has" in (problem.hint or "") for problem in made.errors)
+
+
+def test_that_way_out_leads_out_of_a_swap() -> None:
+    one, other = connection("one", name="B"), connection("other", name="C")
+    aside = plan([one, other], [marked(one, 1, name="A"), marked(other, 2, name="B")], keys=("other",))
+    assert (codes(aside), only_action(aside).key) == ([], "other")
+    then = plan([one, other], [marked(one, 1, name="A"), marked(other, 2)])
+    assert (codes(then), only_action(then).key) == ([], "one")
 
 
 # The way out for each owner of a namesake.
@@ -209,7 +217,7 @@ def test_an_orphan_of_the_same_address_may_be_what_is_to_be_created() -> None:
     made = plan([source("new", name="Members, renamed")], [marked(source("gone", authSpec=[], notes="edited"))])
     assert codes(made) == ["orphan-or-rename"]
     assert "`formerly: [gone]` in specs/new.yaml" in hint_of(made)
-    assert "`retired:` in reconciler.yaml" in hint_of(made)
+    assert "`retired: [{key: gone, reason: …}]`" in hint_of(made)
 
 
 def test_an_address_is_the_same_however_it_is_written() -> None:
@@ -274,6 +282,11 @@ def test_a_namesake_of_another_address_is_not_overwritten_by_a_pin_alone() -> No
 def test_a_marker_of_another_sandbox_makes_no_pinned_spec_ours() -> None:
     copied = live(source(name="Payments"), marker=marker_for(source("x"), sandbox="prod"))
     assert codes(plan([pinned(name="Members")], [copied])) == ["pinned-unmanaged"]
+
+
+def test_the_id_that_was_meant_is_named_where_one_spec_has_the_name() -> None:
+    made = plan([pinned(name="Members")], [theirs(name="Payments"), live(source(name="Members"), 4, audit=SOMEBODY)])
+    assert (codes(made), f"('Members' is {spec_id(4)})" in hint_of(made)) == (["pinned-unmanaged"], True)
 
 
 def test_adopting_a_pinned_spec_leads_out() -> None:

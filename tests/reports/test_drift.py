@@ -104,3 +104,10 @@ warning: lost [not-kept]
 def test_states_do_not_matter_to_drift() -> None:
     made = plan(update(change("replace", "/a", 1, 2, Cause.DRIFT), cause=Cause.DRIFT), specs=(spec("a", State.UPDATE),))
     assert [action.action for action in drift_of(view_of(made)).actions] == [ActionName.UPDATE]
+
+
+def test_what_differs_in_a_spec_that_may_be_somebody_elses_is_not_called_drift() -> None:
+    pinned = update(change("replace", "/name", "Theirs", "Ours", Cause.UNKNOWN), cause=Cause.UNKNOWN, key="one")
+    view = drifted(pinned, Problem(Severity.ERROR, "pinned-unmanaged", "not ours", key="one", guard=True))
+    assert view.actions == ()
+    assert [problem.code for problem in view.problems] == ["pinned-unmanaged"]
