@@ -159,7 +159,8 @@ def _twins(action: Action, result: Result, ours: LiveSpec | None, twins: list[Li
     return Failure(
         TWINS,
         f"{len(twins) + 1} live specs were made for {action.key!r} at the same time: {listed}; {attached}",
-        f"keep the older one: pin it with {pin} in {action.file or 'its file'}; nothing can delete the other",
+        f"keep the older one: pin it with {pin} in {action.file or 'its file'}; nothing can delete the other, but if it is this "
+        "repository's, `retired:` in reconciler.yaml takes it out of use by its id",
         is_older=is_ours,
     )
 

@@ -140,12 +140,15 @@ def _one_of(desired: DesiredSpec, candidates: list[LiveSpec], via: Via, index: L
     if len(candidates) == 1:
         return Match(desired, candidates[0], index.marker(candidates[0]), via)
     listed = "; ".join(describe(spec) for spec in sorted(candidates, key=lambda spec: (spec.created_at or 0, spec.id)))
+    hint = "pin the right one in this file: `ids: {<target>: <id>}`"
+    if via is Via.MARKER:
+        hint += "; or retire the wrong one in reconciler.yaml: `retired: [{id: <id>, reason: …}]`"
     problem = Problem(
         Severity.ERROR,
         "two-candidates",
         f"{desired.kind.words} {desired.key!r} could be any of {len(candidates)} live specs: {listed}",
         file=desired.file,
-        hint="pin the right one in this file: `ids: {<target>: <id>}`",
+        hint=hint,
         key=desired.key,
         guard=True,
     )

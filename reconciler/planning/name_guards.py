@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.comparison import Change
 from reconciler.documents.kinds import Kind
-from reconciler.documents.names import name_claim
+from reconciler.documents.names import folded_name, name_claim
 from reconciler.errors import Problem, Severity
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.context import Context
@@ -34,7 +34,7 @@ def creation_problems(context: Context, match: Match) -> tuple[Problem, ...]:
         return (hidden,)
     if namesakes := context.index.namesakes(desired):
         return (_namesake(context, desired, namesakes),)
-    suspects = [spec for spec in context.suspects if spec.kind is desired.kind and may_be(desired, spec)]
+    suspects = [spec for spec in context.suspects if spec.kind is desired.kind and _may_be(context, desired, spec)]
     if suspects and desired.key not in context.situation.options.allow_create:
         return (_suspects(context, desired, suspects),)
     if desired.key in context.situation.options.allow_create:
@@ -104,6 +104,12 @@ def _takes_a_name(action: Action) -> bool:
     return action.action is ActionName.CREATE or any(change.place[0] in ("name", "providerId") for change in action.changes)
 
 
+def _may_be(context: Context, desired: DesiredSpec, spec: LiveSpec) -> bool:
+    """Whether a create may be this spec: what carries our marker, under whatever provider, if it has the name."""
+    is_marked = context.index.marker(spec) is not None
+    return may_be(desired, spec) or (is_marked and folded_name(desired.name) == folded_name(spec.name))
+
+
 def _hidden_original(context: Context, desired: DesiredSpec) -> Problem | None:
     """That a copy of the spec's marker names an object which the lists do not show: it may well be there."""
     keys = (desired.key, *desired.former_keys)
@@ -119,7 +125,7 @@ def _hidden_original(context: Context, desired: DesiredSpec) -> Problem | None:
                 desired,
                 "copied-marker",
                 reason,
-                f"pin it in {desired.file} with {pin}; if it is gone, remove `attributes.reconciler` from the copy",
+                f"pin it in {desired.file} with {pin}; if it is gone, give the file another `key`",
             )
     return None
 

@@ -220,6 +220,11 @@ def test_an_orphan_of_the_same_address_may_be_what_is_to_be_created() -> None:
     assert "`retired: [{key: gone, reason: …}]`" in hint_of(made)
 
 
+def test_an_orphan_of_the_same_name_may_be_it_under_another_provider() -> None:
+    made = plan([source("new", name="Orders", path="/v2")], [marked(source("gone", name="ORDERS", providerId="other"))])
+    assert codes(made) == ["orphan-or-rename"]
+
+
 def test_an_address_is_the_same_however_it_is_written() -> None:
     made = plan([source("new", host="https://API.acme.example/", path="v1/members/")], [marked(source("gone"))])
     assert codes(made) == ["orphan-or-rename"]
@@ -367,6 +372,7 @@ def test_a_copy_of_what_the_lists_do_not_show_keeps_that_from_being_created_agai
     made = plan([source("members")], [copy()])
     assert codes(made) == ["copied-marker"]
     assert f"`ids: {{stage: {spec_id(1)}}}`" in hint_of(made)
+    assert codes(plan([source("members-2")], [copy()])) == []
 
 
 def test_a_copy_counts_as_unmanaged() -> None:

@@ -192,7 +192,8 @@ def test_of_two_orphans_of_one_key_the_one_that_is_named_is_retired() -> None:
 def test_a_twin_that_is_retired_leaves_the_file_its_own(spelled: str) -> None:
     desired = connection("members")
     twins = [marked(desired, 1), marked(desired, 2)]
-    assert codes(plan([desired], twins)) == ["two-candidates"]
+    refused = plan([desired], twins)
+    assert (codes(refused), "`retired: [{id: <id>, reason: …}]`" in hints(refused)) == (["two-candidates"], True)
     made = plan([desired], twins, retired=(Tombstone(Kind.CONNECTION_SPEC, None, spelled, "A twin."),))
     assert (codes(made), [action.id for action in made.actions]) == ([], [spec_id(2)])
     assert made.ids == {"members": spec_id(1)}
