@@ -28,10 +28,16 @@ class RepositoryLinks:
 
 
 def path_in_repository(environ: Mapping[str, str], file: str) -> str | None:
-    """A file, as reports name it, by its path from the repository's root; None for one that is not in it."""
+    """A file, as reports name it, by its path from the repository's root; None for one that is not in it.
+
+    The root is that of the checkout that the file is in, wherever below the workspace it was made, or from wherever in it this runs;
+    without one it is the workspace.
+    """
     folder = Path.cwd()
-    root = Path(environ.get("GITHUB_WORKSPACE") or folder).resolve()
-    relative = os.path.relpath(folder / file, root)
+    found = Path(os.path.normpath(folder / file))
+    checkout = next((parent for parent in found.parents if (parent / ".git").exists()), None)
+    root = checkout or Path(environ.get("GITHUB_WORKSPACE") or folder).resolve()
+    relative = os.path.relpath(found, root)
     return None if relative.startswith("..") else Path(relative).as_posix()
 
 

@@ -20,6 +20,8 @@ MENTION: Final = b"reconciler:"
 _COMMENT: Final = re.compile(
     r"(?:(?<=\s)|^)#[ \t]*reconciler:[ \t]*ignore\b(?:[ \t]*\[(?P<codes>[^\]\r\n]*)\])?[^\r\n]*", re.MULTILINE
 )
+_BLOCK_HEAD: Final = re.compile(r"(?:[&!]\S*[ \t]+)*[|>][-+0-9]*(?=[ \t\r\n]|\Z)")
+"""How a text begins that goes on over the next lines; what stands behind this, on its line, is no part of it."""
 _ONLY_COMMENT: Final = re.compile(r"\s*#")
 
 
@@ -31,6 +33,8 @@ class Ignore:
     codes: tuple[str, ...]
     span: Span
     used: set[str] = field(default_factory=set)
+    in_text: bool = False
+    """It is part of a text, and so no comment."""
 
     @property
     def unused(self) -> tuple[str, ...]:
@@ -65,14 +69,22 @@ def ignores_in(text: str, scalars: Sequence[Span]) -> Ignores:
     found: list[Ignore] = []
     for match in _COMMENT.finditer(text):
         before = bisect_right(starts, match.start()) - 1
-        if before >= 0 and match.start() < scalars[before].end:
-            continue
         line, column = lines.position(match.start())
+        if before >= 0 and match.start() < scalars[before].end and not _is_behind_head(text, scalars[before], match.start()):
+            if match["codes"] is not None:
+                found.append(Ignore(line, (), Span(*match.span()), in_text=True))
+            continue
         if not rows[line - 1][: column - 1].strip():
             line = below[line - 1]
         codes = tuple(code.strip() for code in (match["codes"] or "").split(",") if code.strip())
         found.append(Ignore(line, codes, Span(*match.span())))
     return Ignores(found)
+
+
+def _is_behind_head(text: str, scalar: Span, place: int) -> bool:
+    """Whether this place is on the line where a text of several lines begins, before the text itself."""
+    head = _BLOCK_HEAD.match(text, scalar.start)
+    return head is not None and LINE_BREAK.search(text, head.end(), place) is None
 
 
 def _lines_below(rows: Sequence[str]) -> list[int]:

@@ -156,6 +156,12 @@ def _unused_ignores(file: FileLint, spec: DesiredSpec, levels: Levels) -> Iterat
 
 def _useless(ignore: Ignore, levels: Levels) -> Iterator[tuple[str, str]]:
     """What is wrong with a comment, and the next step. Of a rule that is off nobody knows what it would have found."""
+    if ignore.in_text:
+        yield (
+            "this is inside a text, so it is sent and ignores nothing",
+            "write it on the line where the text begins, behind > or |",
+        )
+        return
     if not ignore.codes:
         yield "this comment names no rule, so it ignores nothing", "write # reconciler: ignore[code], and why"
     for code in ignore.unused:

@@ -19,6 +19,7 @@ from reconciler.planning.breaking_proofs import proven, with_examples
 from reconciler.planning.breaking_properties import added_properties, judge_names, known_properties
 from reconciler.planning.breaking_references import ANYTHING, NOTHING, resolved
 from reconciler.planning.breaking_shapes import fits
+from reconciler.planning.breaking_unknown import FOR_PEOPLE, unknown_effects
 from reconciler.planning.breaking_values import (
     judge_format,
     judge_least,
@@ -69,6 +70,7 @@ def schema_effects(
     after_that = new if "type" in old or "type" in new else objects | new
     pair = SchemaPair(whole, objects | old, after_that, place)
     yield from with_examples(pair, list(compare_schemas(pair)))
+    yield from unknown_effects(pair, _KNOWN)
 
 
 def compare_schemas(pair: SchemaPair) -> Iterator[Effect]:
@@ -97,7 +99,7 @@ def _by_keyword(pair: SchemaPair) -> Iterator[Effect]:
         else:
             yield from rule.judge(pair)
     for keyword in (*pair.before, *(name for name in pair.after if name not in pair.before)):
-        if keyword not in _JUDGED and pair.differs(keyword):
+        if keyword in FOR_PEOPLE and pair.differs(keyword):
             yield pair.effect(Level.SAFE, "text", f"{pair.subject} is described otherwise ({quoted(keyword)})", keyword)
 
 
@@ -275,4 +277,5 @@ _RULES: Final = (
     KeywordRule(("$schema",), _judge_dialect),
 )
 _JUDGED: Final = frozenset({"definitions", "$defs", "$id", *(keyword for rule in _RULES for keyword in rule.keywords)})
-"""What says which values are taken; everything else is for people. Definitions count where they are referred to."""
+"""What says which values are taken. Definitions count where they are referred to."""
+_KNOWN: Final = _JUDGED | {"$ref"}

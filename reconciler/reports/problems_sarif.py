@@ -14,32 +14,54 @@ from reconciler.errors import Problem, Severity
 from reconciler.lint.pages import PAGE, rule_markdown, rule_text
 from reconciler.lint.registry import RULES
 from reconciler.reports.json_sink import to_json
+from reconciler.reports.phrases import count
 
 _SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 _ROOT: Final = "%SRCROOT%"
 """The base that code scanning takes for the repository's root (GitHub docs, "SARIF support for code scanning")."""
+MAX_RESULTS: Final = 25_000
+"""Of one run; code scanning refuses a file with more (GitHub docs, "SARIF results exceed one or more limits")."""
 _FINGERPRINT: Final = "reconciler/v1"
 
 
 def render_problems_sarif(
     problems: Iterable[Problem], path_of: Callable[[str], str | None] = str, pages: str | None = None
 ) -> str:
-    """One run with a result for each problem, and a rule for each code.
+    """One run with a result for each problem, as many as code scanning takes, and a rule for each code.
+
+    What is left out, errors last, is counted in a notification of the run.
 
     `path_of` gives a file's path from the repository's root, None where it is not in there; `pages` is the URL of that root on the web,
     where it is known. (Code scanning takes no file whose `helpUri` is relative.)
     """
-    found = tuple(problems)
+    everything = tuple(problems)
+    found = everything if len(everything) <= MAX_RESULTS else _weightiest(everything)
     codes = {code: index for index, code in enumerate(sorted({problem.code for problem in found}))}
     fingerprints = _fingerprints(found, path_of)
     run = {
         "tool": {"driver": {"name": "reconciler", "version": __version__, "rules": [_rule(code, pages) for code in codes]}},
         "originalUriBaseIds": {_ROOT: {"description": {"text": "The root of the repository."}}},
+        **_left_out(len(everything) - len(found)),
         "columnKind": "unicodeCodePoints",
         "results": [_result(problem, codes, fingerprints[index], path_of) for index, problem in enumerate(found)],
     }
     return to_json({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
+
+
+def _weightiest(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    return tuple(sorted(problems, key=lambda problem: list(Severity).index(problem.severity))[:MAX_RESULTS])
+
+
+def _left_out(number: int) -> Document:
+    """What the run says of results that code scanning would not have taken."""
+    if not number:
+        return {}
+    text = (
+        f"{count(number, 'more result')} left out: code scanning takes {MAX_RESULTS:,} at most; `validate --format json` has all"
+    )
+    notice = {"level": "warning", "message": {"text": text}}
+    return {"invocations": [{"executionSuccessful": True, "toolExecutionNotifications": [notice]}]}
 
 
 def _rule(code: str, pages: str | None) -> Document:

@@ -57,3 +57,19 @@ def test_outside_of_github_there_are_no_links(environ: dict[str, str]) -> None:
 
 def test_a_commit_that_is_none_has_no_links() -> None:
     assert links_of(SERVER, "main") is None
+
+
+def test_the_path_counts_from_a_checkout_below_the_workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "sources/.git").mkdir(parents=True)
+    (tmp_path / "sources/infra").mkdir()
+    environ = SERVER | {"GITHUB_WORKSPACE": str(tmp_path)}
+    assert path_in_repository(environ, "sources/infra/specs/a.yaml") == "infra/specs/a.yaml"
+    monkeypatch.chdir(tmp_path / "sources/infra")
+    assert path_in_repository(environ, "specs/a.yaml") == "infra/specs/a.yaml"
+
+
+def test_the_path_counts_from_the_checkout_outside_of_a_workflow_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".git").write_text("gitdir: elsewhere")
+    (tmp_path / "infra").mkdir()
+    monkeypatch.chdir(tmp_path / "infra")
+    assert path_in_repository({}, "specs/a.yaml") == "infra/specs/a.yaml"

@@ -39,9 +39,25 @@ def test_a_comment_ignores_only_what_it_names() -> None:
 
 
 def test_what_only_looks_like_a_comment_ignores_nothing() -> None:
-    assert named('name: "Members # reconciler: ignore[space-in-name] "').codes() == ["space-in-name"]
+    assert named('name: "Members # reconciler: ignore[space-in-name] "').codes() == ["space-in-name", "unused-ignore"]
     text = 'description: |\n  one\n  # reconciler: ignore[space-in-name]\nname: "Members "'
-    assert named(text).codes() == ["space-in-name"]
+    assert sorted(named(text).codes()) == ["space-in-name", "unused-ignore"]
+
+
+def test_a_comment_inside_of_a_text_is_reported_because_it_is_sent() -> None:
+    (problem,) = named("description: |\n  one\n  # reconciler: ignore[version]").problems()
+    assert problem.message == "this is inside a text, so it is sent and ignores nothing"
+    assert (problem.line, problem.column, problem.end_column) == (8, 5, 34)
+
+
+@pytest.mark.parametrize("head", [">-", ">", "|", "|-", "|2-", "&text >-", "!!str |"])
+def test_a_comment_on_the_line_where_a_text_begins_ignores(head: str) -> None:
+    text = f"name: {head} # reconciler: ignore[control-character, space-in-name] it is live like this\n   Members \n"
+    assert {"control-character", "space-in-name"}.isdisjoint(named(text).codes())
+
+
+def test_a_text_may_begin_with_the_sign_of_a_longer_one() -> None:
+    assert named("description: '>- # reconciler: ignore[version]'").codes() == ["unused-ignore"]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any
 from reconciler.documents.json_text import decode
 from reconciler.errors import Problem, Severity
 from reconciler.lint.registry import RULES
-from reconciler.reports.problems_sarif import render_problems_sarif
+from reconciler.reports.problems_sarif import MAX_RESULTS, render_problems_sarif
 
 TAB = Problem(Severity.ERROR, "yaml-tab", "a tab cannot indent", "specs/a.yaml", 3, 1, "use spaces")
 LOOSE = Problem(Severity.WARNING, "not-read", "this file is not read", "specs/b.txt")
@@ -105,3 +105,15 @@ def test_a_file_outside_of_the_repository_has_no_base() -> None:
 def test_a_file_name_is_a_uri() -> None:
     (result,) = run_of(Problem(Severity.ERROR, "yaml", "bad", "specs/a b\udcff.yaml", 1))["results"]
     assert place_of(result)["artifactLocation"]["uri"] == "specs/a%20b%5Cudcff.yaml"
+
+
+def test_more_results_than_code_scanning_takes_are_left_out_with_a_notice_and_errors_stay() -> None:
+    many = [replace(LOOSE, message=str(number)) for number in range(MAX_RESULTS + 3)]
+    run = run_of(*many, TAB)
+    (notice,) = run["invocations"][0]["toolExecutionNotifications"]
+    assert (len(run["results"]), run["results"][0]["ruleId"]) == (MAX_RESULTS, "yaml-tab")
+    assert notice["message"]["text"].startswith("4 more results left out: code scanning takes 25,000 at most")
+
+
+def test_a_run_that_leaves_nothing_out_has_no_notice() -> None:
+    assert "invocations" not in run_of(TAB)
