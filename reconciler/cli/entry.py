@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from reconciler import __version__
@@ -14,17 +15,44 @@ _GC_THRESHOLDS = (100_000, 50, 50)
 
 def main() -> None:
     """Run the command line and exit with its code."""
+    _open_streams()
     arguments = sys.argv[1:]
     if arguments[:1] == ["--version"]:
-        sys.stdout.write(f"reconciler {__version__}\n")
-        sys.exit(0)
+        sys.exit(_tell_version())
     _die_quietly()
     sys.exit(_run(arguments))
 
 
+def _tell_version() -> int:
+    try:
+        print(f"reconciler {__version__}", flush=True)  # noqa: T201 - nothing is imported yet that would do it
+    except OSError as error:
+        sys.stderr.write(f"error: standard output cannot be written: {error.strerror}\nhint: send it somewhere else\n")
+        return 1
+    return 0
+
+
+def _open_streams() -> None:
+    """Open streams that the caller has closed on nothing, so that no file of ours takes their place; without standard output, exit."""
+    closed = [number for number in range(3) if _is_closed(number)]
+    for number in closed:
+        stream = open(os.devnull, "w" if number else "r", encoding="utf-8")  # noqa: SIM115, PTH123 - gets the number that is free
+        setattr(sys, ("stdin", "stdout", "stderr")[number], stream)
+    if 1 in closed:
+        sys.stderr.write("error: standard output is closed\nhint: send it somewhere: >/dev/null throws it away\n")
+        sys.exit(1)
+
+
+def _is_closed(number: int) -> bool:
+    try:
+        os.fstat(number)
+    except OSError:
+        return True
+    return False
+
+
 def _die_quietly() -> None:
     """Until the handlers of the command are in place, a signal ends the process at once, with the code that stands for it."""
-    import os  # noqa: PLC0415 - not for --version
     import signal  # noqa: PLC0415 - not for --version
 
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -33,7 +61,6 @@ def _die_quietly() -> None:
 
 def _run(arguments: list[str]) -> int:
     import gc  # noqa: PLC0415 - not for --version
-    import os  # noqa: PLC0415 - not for --version
 
     from reconciler.cli.failures import run  # noqa: PLC0415 - not for --version
     from reconciler.cli.shell import Shell  # noqa: PLC0415 - not for --version

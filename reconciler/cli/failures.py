@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import sys
 import traceback
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -91,14 +92,27 @@ def _usage(error: click.ClickException) -> UsageError:
 
 
 def _unexpected(error: Exception, shell: Shell) -> ReconcilerError:
-    """A mistake of ours. Its message may hold anything, so only its type is shown; `-v` shows the traceback, without locals."""
+    """A mistake of ours. Its message may hold anything, so only its type is shown; `-v` shows where, without messages and locals."""
     if shell.verbose:
         text = Text()
-        for line in "".join(traceback.format_exception(error)).splitlines():
-            text.line(line)
+        for one in reversed(tuple(_chain(error))):
+            text.line("Traceback (most recent call last):")
+            for line in "".join(traceback.format_tb(one.__traceback__)).splitlines():
+                text.line(line)
+            text.line(type(one).__name__)
         tell(text.render())
     hint = "please report this, with the output of the same command with -v"
     return ReconcilerError(f"unexpected {type(error).__name__}: this is a mistake in the reconciler", hint=hint)
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """An exception and those that it came from, each once."""
+    seen: list[BaseException] = []
+    current: BaseException | None = error
+    while current is not None and current not in seen:
+        yield current
+        seen.append(current)
+        current = current.__cause__ or (None if current.__suppress_context__ else current.__context__)
 
 
 def _wants_json(arguments: list[str]) -> bool:

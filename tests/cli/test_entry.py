@@ -59,3 +59,24 @@ def test_the_entry_point_answers_the_version_itself(monkeypatch: pytest.MonkeyPa
     with pytest.raises(SystemExit) as ended:
         entry.main()
     assert (ended.value.code, capsys.readouterr().out) == (0, f"reconciler {__version__}\n")
+
+
+def closed(redirection: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The installed command, with a stream closed."""
+    script = f'"$@" {redirection}'
+    command = ["sh", "-c", script, "sh", sys.executable, "-c", "from reconciler.cli.entry import main; main()", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own code
+
+
+@pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["plan"], ["plan", "--format", "json"]])
+def test_a_closed_standard_output_is_named_before_anything_is_done(arguments: list[str]) -> None:
+    ran = closed(">&-", *arguments)
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert ran.stderr == "error: standard output is closed\nhint: send it somewhere: >/dev/null throws it away\n"
+
+
+@pytest.mark.parametrize("redirection", ["2>&-", "<&-", "<&- 2>&-"])
+def test_other_closed_streams_stop_nothing(redirection: str) -> None:
+    ran = closed(redirection, "--help")
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout.startswith("Usage: reconciler")

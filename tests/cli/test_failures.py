@@ -55,10 +55,14 @@ def test_a_mistake_of_ours_is_one_line_and_shows_no_traceback(reconciler: Comman
     )
 
 
-def test_a_verbose_mistake_has_its_traceback(reconciler: CommandLine) -> None:
-    ran = reconciler("-v", "plan", sessions=FakeSessions(RuntimeError("what\x1b[2J")))
-    assert "Traceback (most recent call last):" in ran.err
-    assert "RuntimeError: what\\x1b[2J" in ran.err
+def test_a_verbose_mistake_has_its_traceback_and_no_message_of_anybody(reconciler: CommandLine) -> None:
+    error = RuntimeError("Geh3im\x1b[2J")
+    error.__cause__ = ValueError("Invalid port: 'Geh3im'")
+    ran = reconciler("-v", "plan", sessions=FakeSessions(error))
+    assert ran.err.count("Traceback (most recent call last):") == 2
+    assert ran.err.index("\nValueError\n") < ran.err.index("\nRuntimeError\n")
+    assert "in prepare" in ran.err
+    assert "Geh3im" not in ran.err
 
 
 def ended_by(number: int) -> Callable[[], Plan]:
