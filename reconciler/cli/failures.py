@@ -6,6 +6,7 @@ import copy
 import sys
 import traceback
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -14,8 +15,9 @@ from reconciler.cli.actions_log import in_actions, stopped_commands
 from reconciler.cli.logs import http_log
 from reconciler.cli.output import emit, tell, use_utf8, wants_color
 from reconciler.cli.root import root
-from reconciler.cli.shell import Shell
+from reconciler.cli.shell import Place, Shell
 from reconciler.cli.signals import Stopped
+from reconciler.cli.specs_folder import find_specs
 from reconciler.errors import ExitCode, Interrupted, ReconcilerError, UsageError
 from reconciler.reports.lines import Text
 from reconciler.reports.problems_json import render_failure_json
@@ -25,8 +27,18 @@ from reconciler.reports.problems_text import render_error_text
 def run(arguments: list[str], shell: Shell) -> int:
     """Run one command, and its exit code. No error of the user's, the service's or the network's leaves this as an exception."""
     use_utf8()
+    if shell.place.specs == Place().specs:
+        shell.place = replace(shell.place, specs=_specs())
     with stopped_commands(arguments, shell.environ):
         return _run(arguments, shell)
+
+
+def _specs() -> Path:
+    """The specs folder, looked for from here upwards."""
+    try:
+        return find_specs(Path.cwd())
+    except OSError:  # a folder that cannot be read is no folder of ours
+        return Place().specs
 
 
 def _run(arguments: list[str], shell: Shell) -> int:

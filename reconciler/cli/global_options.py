@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from reconciler.cli.shell import Shell
+from reconciler.cli.specs_folder import seen_from
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -42,14 +43,21 @@ def global_options(command: F) -> F:
 
 def _set_specs(context: click.Context, _parameter: click.Parameter, value: Path | None) -> None:
     shell = context.ensure_object(Shell)
-    if value is not None:
-        shell.place = replace(shell.place, specs=value)
+    if value is None:
+        return
+    if shell.named_specs not in (None, value):
+        raise click.UsageError(f"--specs is given twice: {shell.named_specs} and {value}", context)
+    shell.named_specs = value
+    shell.place = replace(shell.place, specs=value if value.name else seen_from(Path.cwd(), value))
 
 
 def _set_target(context: click.Context, _parameter: click.Parameter, value: str | None) -> None:
     shell = context.ensure_object(Shell)
-    if value is not None:
-        shell.place = replace(shell.place, target=value)
+    if value is None:
+        return
+    if shell.place.target not in (None, value):
+        raise click.UsageError(f"--target is given twice: {shell.place.target} and {value}", context)
+    shell.place = replace(shell.place, target=value)
 
 
 def _set_report(context: click.Context, _parameter: click.Parameter, value: Path | None) -> None:

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import importlib
+from collections import Counter
 from collections.abc import Mapping
 from keyword import iskeyword
 from typing import Any
 
 import click
 from click.exceptions import NoSuchCommand
+
+
+def refuse_twice(command: click.Command, context: click.Context, arguments: list[str]) -> None:
+    """Raises click.UsageError for an option that takes one value and is given twice: the last would win in silence."""
+    try:
+        _, _, given = command.make_parser(context).parse_args(list(arguments))
+    except click.UsageError:
+        return  # the command says it when it reads its arguments itself
+    for option, times in Counter(given).items():
+        if times > 1 and isinstance(option, click.Option) and not (option.multiple or option.is_flag or option.count):
+            raise click.UsageError(f"{option.opts[0]} is given {times} times, and takes one value", context)
 
 
 class LazyGroup(click.Group):
@@ -36,7 +48,14 @@ class LazyGroup(click.Group):
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         if args[0] not in self._table and not args[0].startswith("-"):
             raise NoSuchCommand(args[0], possibilities=self._table, ctx=ctx)
-        return super().resolve_command(ctx, args)
+        name, command, rest = super().resolve_command(ctx, args)
+        if command is not None:
+            refuse_twice(command, click.Context(command, ctx, name), rest)
+        return name, command, rest
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        refuse_twice(self, ctx, args)
+        return super().parse_args(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
         """The list of commands in `--help`, for which none of them is imported."""

@@ -99,6 +99,8 @@ class Shell:
     handed_in: Sessions | None = None
     signals: Signals = field(default_factory=Signals)
     place: Place = Place()
+    named_specs: Path | None = None
+    """What `--specs` named."""
     verbose: bool = False
     report: Path | None = None
     """Where the report is kept as JSON, too, whatever it says."""

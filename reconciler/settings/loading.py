@@ -75,7 +75,8 @@ def _read(specs_dir: Path, file: Path) -> bytes:
     except FileNotFoundError:
         other = file.with_suffix(".yml")
         hint = f"rename {other} to {FILE_NAME}" if other.exists() else f"write one, at least:\n{MINIMAL}"
-        raise _unusable(file, "there is no such file, and it says what the targets are", hint) from None
+        said = "there is no such file, here or in a folder above, and it says what the targets are"
+        raise _unusable(file, said, hint) from None
     except OSError as error:
         raise _unusable(file, f"this cannot be read: {error.strerror}", "check its permissions") from None
     except RuntimeError:  # what pathlib makes of links that lead to each other

@@ -38,7 +38,7 @@ def test_the_target_is_only_read(reconciler: CommandLine) -> None:
 
 def test_global_options_may_stand_after_the_command(reconciler: CommandLine) -> None:
     sessions = FakeSessions()
-    reconciler("--target", "first", "plan", "--target", "second", "--specs", "there", "-v", sessions=sessions)
+    reconciler("plan", "--target", "second", "--specs", "there", "-v", sessions=sessions)
     assert sessions.opened == [("reading", Place(Path("there"), "second"))]
 
 
