@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import BinaryIO, Self
 
 from reconciler.applying.outcome import SentWrite
+from reconciler.disk import Unfit, create_new
 from reconciler.documents.canonical import digest
 from reconciler.documents.json_text import Document, Json, encode
 from reconciler.errors import JournalError
@@ -111,8 +112,7 @@ def _about(action: Action, spec_id: str | None) -> Document:
 
 def _create(path: Path) -> BinaryIO:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+        return create_new(path)
     except FileExistsError as error:
         raise JournalError(f"the journal {path} exists already", hint="name another file with --journal") from error
     except OSError as error:
@@ -121,7 +121,8 @@ def _create(path: Path) -> BinaryIO:
 
 def _unwritable(path: Path, error: Exception) -> JournalError:
     reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    hint = error.hint if isinstance(error, Unfit) else "make room, or name another place with --journal"
     return JournalError(
         f"the journal {path} cannot be written: {reason}",
-        hint="the journal is the only undo, so nothing is written without it; make room, or name another place with --journal",
+        hint=f"{hint}; the journal is the only undo, so nothing is written without it",
     )

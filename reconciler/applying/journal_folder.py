@@ -10,6 +10,7 @@ from pathlib import Path
 
 from reconciler.applying.journal import Journal, file_name_of, journal_path
 from reconciler.applying.journal_reading import has_ended, read_journal, read_start
+from reconciler.disk import make_folder, write_whole
 from reconciler.errors import UsageError
 from reconciler.http.clock import Clock
 from reconciler.planning.plan import PlanTarget
@@ -65,9 +66,8 @@ def _keep_out_of_git(folder: Path) -> None:
     if folder.exists():
         return
     with contextlib.suppress(OSError):
-        folder.mkdir(parents=True)
-        with (folder.parent / ".gitignore").open("x", encoding="utf-8") as file:
-            file.write("*\n")
+        make_folder(folder)
+        write_whole(folder.parent / ".gitignore", b"*\n", mode=0o666, is_new=True)
 
 
 def _rotate(root: Path, target: PlanTarget) -> None:

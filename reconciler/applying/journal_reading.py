@@ -15,12 +15,15 @@ from typing import TypeVar
 import msgspec
 
 from reconciler.applying.journal import FORMAT_VERSION
+from reconciler.disk import open_regular
 from reconciler.documents.exact_json import decode_exact
 from reconciler.documents.json_text import Document, Json, NotJson, decode
 from reconciler.documents.kinds import Kind
 from reconciler.errors import UsageError
 from reconciler.planning.plan import PlanTarget
 
+MAX_JOURNAL = 500_000_000
+"""Bytes of a journal that is read: a thousand specs of 100 KB, each with its body from before, twice."""
 _TAIL = 4096
 """Bytes at the end of a journal in which its `end` event stands, if it has one."""
 
@@ -125,7 +128,7 @@ class _Result(msgspec.Struct):
 def read_journal(path: Path) -> JournalRecord:
     """The journal in this file. Raises UsageError for a file that cannot be read, or is none of this format version."""
     try:
-        with path.open("rb") as file:
+        with open_regular(path, MAX_JOURNAL) as file:
             return _Reading(path).everything(file)
     except OSError as error:
         raise UsageError(f"the journal {path} cannot be read: {error.strerror or error}", hint=_HINT) from error
@@ -134,8 +137,8 @@ def read_journal(path: Path) -> JournalRecord:
 def read_start(path: Path) -> Start | None:
     """The first event of the journal in this file; None for one that has none that can be read."""
     try:
-        with path.open("rb") as file:
-            return msgspec.convert(decode(file.readline()), Start)
+        with open_regular(path, MAX_JOURNAL, follow=False) as file:
+            return msgspec.convert(decode(file.readline(_TAIL)), Start)
     except (OSError, NotJson, msgspec.ValidationError):
         return None
 
@@ -143,7 +146,7 @@ def read_start(path: Path) -> Start | None:
 def has_ended(path: Path) -> bool:
     """Whether the run of this journal came to its end, as the last line alone tells."""
     try:
-        with path.open("rb") as file:
+        with open_regular(path, MAX_JOURNAL, follow=False) as file:
             file.seek(max(file.seek(0, 2) - _TAIL, 0))
             last = file.read().rstrip().rpartition(b"\n")[2]
         return _event(decode(last)) == "end"

@@ -3,27 +3,45 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
+from typing import Final
 
 from reconciler.cli.shell import Shell
+from reconciler.disk import Unfit, read_regular, write_whole
 from reconciler.errors import UsageError
 from reconciler.reports.plan_reading import read_plan
 from reconciler.reports.view import PlanView
 
+MAX_REPORT: Final = 100_000_000
+"""Bytes of a plan or report that is read back: far more than one of thousands of specs has."""
+
 
 def save(path: Path, text: str) -> None:
-    """Write a file whole or not at all. Raises UsageError when it cannot be written."""
+    """Write a file whole or not at all, through no link of a repository. Raises UsageError when it cannot be written."""
     try:
-        if path.exists() and not path.is_file():
-            path.write_text(text, encoding="utf-8", newline="\n")  # a pipe or a device is not replaced
-        else:
-            _replace(path.resolve(), text)
+        write_whole(path, text.encode())
     except OSError as error:
-        raise UsageError(
-            f"{path} cannot be written: {error.strerror or error}",
-            hint="name a file in a folder that exists and may be written to",
-        ) from error
+        raise unwritable(path, error, "name a file in a folder that exists and may be written to") from error
+
+
+def unwritable(path: Path, error: OSError, hint: str, done: str = "written") -> UsageError:
+    """Why a file cannot be written; `hint` is the next step where the error has none of its own."""
+    return UsageError(
+        f"{path} cannot be {done}: {error.strerror or error}", hint=error.hint if isinstance(error, Unfit) else hint
+    )
+
+
+def not_made(folder: Path, error: OSError, hint: str) -> UsageError:
+    """Why a folder cannot be made; `hint` as for `unwritable`."""
+    return unwritable(folder, error, hint, "made")
+
+
+def read_whole(path: Path, hint: str, limit: int = MAX_REPORT) -> bytes:
+    """The content of a regular file. Raises UsageError for everything else; `hint` says what to name."""
+    try:
+        return read_regular(path, limit)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror or error}", hint=hint) from error
 
 
 def keep_report(shell: Shell, text: str) -> None:
@@ -33,25 +51,9 @@ def keep_report(shell: Shell, text: str) -> None:
         shell.reported = True
 
 
-def _replace(path: Path, text: str) -> None:
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
 def load_plan(path: Path) -> PlanView:
     """The saved plan in this file. Raises UsageError when there is none that can be read."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise UsageError(
-            f"{path} cannot be read: {error.strerror or error}", hint="name a file that `plan --out` wrote"
-        ) from error
+    data = read_whole(path, "name a file that `plan --out` wrote")
     return read_plan(data, str(path))
 
 

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from difflib import unified_diff
 from pathlib import Path
 
+from reconciler.cli.files import unwritable
 from reconciler.cli.shell import Place
 from reconciler.cli.validation import Ground, ground_of
 from reconciler.desired.files import Form, form_of
 from reconciler.desired.spec_file import View, read_spec_file
 from reconciler.desired.specs import DesiredSpec
 from reconciler.desired.tree import Listing, SpecTree, Unreadable, WorkingTree
-from reconciler.errors import UsageError
+from reconciler.disk import write_whole
 from reconciler.lint.mending import Mended, mend
 
 
@@ -68,20 +66,10 @@ def changes_of_files(place: Place) -> tuple[Change, ...]:
 
 def write(change: Change) -> None:
     """Put the mended file in the place of the old one, whole or not at all. Raises UsageError where that cannot be done."""
-    file = change.file.resolve()
-    handle, name = -1, ""
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(change.mended.data)
-        shutil.copymode(file, name)
-        Path(name).replace(file)
+        write_whole(change.file, change.mended.data)
     except OSError as error:
-        if name:
-            Path(name).unlink(missing_ok=True)
-        raise UsageError(
-            f"{change.file} cannot be written: {error.strerror or error}", hint="check its permissions, or mend it by hand"
-        ) from error
+        raise unwritable(change.file, error, "check its permissions, or fix it by hand") from error
 
 
 def _change_of(tree: SpecTree, path: str, form: Form, place: Place, ground: Ground) -> Iterator[Change]:

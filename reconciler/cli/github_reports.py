@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from reconciler.cli.files import MAX_REPORT
 from reconciler.cli.plan_options import drift_command
 from reconciler.cli.shell import Place, Shell
 from reconciler.cli.undoing import undo_command
+from reconciler.disk import read_regular
 from reconciler.errors import Problem, SettingsError, Severity, UsageError
 from reconciler.github.checks import Conclusion, Purpose
 from reconciler.github.checks import Report as CheckReport
@@ -109,7 +111,7 @@ def load_report(shell: Shell, path: Path) -> Found:
     """The report in this file; where there is none, the report of that. Raises UsageError for one that cannot be read."""
     purpose: Purpose = "plan" if shell.environ.get("GITHUB_EVENT_NAME", "").startswith("pull_request") else "apply"
     try:
-        report = read_report(path.read_bytes(), str(path))
+        report = read_report(read_regular(path, MAX_REPORT), str(path))
     except FileNotFoundError:
         report = NoPlanView(_LOST, ())
     except OSError as error:

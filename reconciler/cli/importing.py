@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from reconciler.applying.observation import fetch_missing, observe
@@ -12,6 +11,8 @@ from reconciler.applying.workspace import Workspace
 from reconciler.authoring.folder import Folder
 from reconciler.authoring.importing import Import, ImportedSpec, import_specs
 from reconciler.authoring.selection import Choice
+from reconciler.cli.files import unwritable
+from reconciler.disk import read_most, write_whole
 from reconciler.documents.kinds import Kind
 from reconciler.errors import UsageError
 from reconciler.flowservice.client import SpecReader
@@ -40,37 +41,16 @@ def write_files(specs: Path, result: Import) -> None:
         try:
             _write(specs, spec)
         except OSError as error:
-            raise UsageError(
-                f"{spec.file} cannot be written: {error.strerror or error}",
-                hint="make room, or see to its permissions, and run import again: it goes on where it stopped",
-            ) from error
+            hint = "make room, or see to its permissions, and run import again: it goes on where it stopped"
+            raise unwritable(Path(spec.file), error, hint) from error
 
 
 def _write(specs: Path, spec: ImportedSpec) -> None:
-    real = (specs / spec.path).resolve()
-    if not real.is_relative_to(specs.resolve()):
+    file = specs / spec.path
+    if not file.resolve().is_relative_to(specs.resolve()):
         raise UsageError(
             f"{spec.file} leads out of the specs folder, and was not written", hint="put a folder in the place of the link"
         )
-    if spec.before is not None and real.read_bytes() != spec.before:
+    if spec.before is not None and read_most(file, len(spec.before) + 1) != spec.before:
         raise UsageError(f"{spec.file} was changed while import ran, and was not written", hint="run import again")
-    real.parent.mkdir(parents=True, exist_ok=True)
-    draft = real.with_name(f".{real.name}.import")  # one name, so that what a killed import left is taken away by the next
-    draft.unlink(missing_ok=True)
-    try:
-        _write_draft(draft, spec.after)
-        if spec.before is None:
-            os.link(draft, real)  # fails where a file has come to stand there
-        else:
-            draft.chmod(real.stat().st_mode & 0o7777)
-            draft.replace(real)
-    finally:
-        draft.unlink(missing_ok=True)
-
-
-def _write_draft(path: Path, data: bytes) -> None:
-    """A new file beside the one that it becomes, on disk to its last byte."""
-    with path.open("xb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+    write_whole(file, spec.after, mode=0o666, is_new=spec.before is None, parents=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from reconciler.cli.files import save
+from reconciler.cli.files import not_made, save
+from reconciler.disk import make_folder
 from reconciler.errors import UsageError
 from reconciler.schemas.published import FOLDER, file_name, schema_text
 
@@ -16,11 +17,9 @@ def write_schemas(specs: Path, schemas: Iterable[str]) -> Iterator[Path]:
         raise UsageError(f"there is no folder {specs.as_posix()}", hint="name the specs folder with --specs")
     folder = specs / FOLDER
     try:
-        folder.mkdir(exist_ok=True)
+        make_folder(folder)
     except OSError as error:
-        raise UsageError(
-            f"{folder.as_posix()} cannot be made: {error.strerror}", hint="it is a folder for copies of schemas"
-        ) from error
+        raise not_made(folder, error, "it is a folder for copies of schemas") from error
     for schema in schemas:
         file = folder / file_name(schema)
         save(file, schema_text(schema))

@@ -10,9 +10,11 @@ from reconciler.cli.shell import Place
 from reconciler.desired.load import load_desired
 from reconciler.desired.specs import DesiredSpec
 from reconciler.desired.tree import WorkingTree
+from reconciler.disk import read_most
 from reconciler.documents.kinds import Kind
 from reconciler.documents.locate import Syntax, locate
 from reconciler.documents.names import name_claim
+from reconciler.documents.reading import MAX_BYTES
 from reconciler.documents.shapes import did_you_mean
 from reconciler.errors import Problem, SettingsError, Severity, UsageError
 from reconciler.lint.registry import RULES
@@ -94,7 +96,7 @@ def _unknown_rules(place: Place, settings: Settings) -> tuple[Problem, ...]:
     if not unknown:
         return ()
     file = place.specs / FILE_NAME
-    positions = locate(file.read_bytes(), Syntax.YAML)
+    positions = locate(read_most(file, MAX_BYTES), Syntax.YAML)
     return tuple(
         Problem(
             Severity.ERROR,

@@ -2,34 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import stat
 from pathlib import Path
-from typing import Final
 
-_FLAGS: Final = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
-"""Not blocking, because opening a pipe would wait for its other end."""
+from reconciler.disk import read_regular
 
 
 def read_small(file: Path, limit: int) -> bytes | None:
     """The content of a regular file of at most `limit` bytes; None for everything else. Never raises, and never waits."""
     try:
-        descriptor = os.open(file, _FLAGS)
+        return read_regular(file, limit)
     except (OSError, ValueError):
         return None
-    try:
-        is_small = stat.S_ISREG((found := os.fstat(descriptor)).st_mode) and found.st_size <= limit
-        return _read(descriptor, limit) if is_small else None
-    except OSError:
-        return None
-    finally:
-        os.close(descriptor)
-
-
-def _read(descriptor: int, limit: int) -> bytes | None:
-    parts: list[bytes] = []
-    left = limit + 1
-    while left and (part := os.read(descriptor, left)):
-        parts.append(part)
-        left -= len(part)
-    return b"".join(parts) if left else None

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import errno
 import os
-import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Protocol
 
 from reconciler.desired.files import SPEC_FOLDERS
+from reconciler.disk import Unfit, open_regular
 from reconciler.documents.reading import MAX_BYTES
 from reconciler.errors import Problem, Severity
-
-_FLAGS: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
 class Unreadable(Exception):
@@ -96,20 +94,15 @@ class WorkingTree:
 
 
 def _read_regular(file: Path) -> bytes:
-    descriptor = os.open(file, _FLAGS)
     try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise Unreadable(
-                "not-a-file", "this is a device, a pipe or a folder, not a file", "remove it, or give it another name"
-            )
-        parts: list[bytes] = []
-        left = MAX_BYTES + 1
-        while left and (part := os.read(descriptor, left)):
-            parts.append(part)
-            left -= len(part)
-        return b"".join(parts)
-    finally:
-        os.close(descriptor)
+        with open_regular(file, None, follow=False) as stream:
+            return stream.read(MAX_BYTES + 1)
+    except Unfit as error:
+        if error.errno == errno.ELOOP:
+            raise
+        raise Unreadable(
+            "not-a-file", "this is a device, a pipe or a folder, not a file", "remove it, or give it another name"
+        ) from None
 
 
 def _linked_folder() -> Unreadable:

@@ -11,6 +11,8 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta
 
+from reconciler.disk import read_most
+from reconciler.documents.reading import MAX_BYTES
 from reconciler.documents.strict_json import read_json
 from reconciler.documents.yaml_text import read_yaml
 from reconciler.emulator.behaviour import Behaviour
@@ -182,7 +184,7 @@ def _contradiction(rule: Fault) -> str | None:
 
 def _parse(file: Path) -> Any:
     try:
-        raw = file.read_bytes()
+        raw = read_most(file, MAX_BYTES + 1)
     except OSError as error:
         raise SettingsError(
             f"the faults file {file} cannot be read: {error.strerror}", hint="name a file that can be read"

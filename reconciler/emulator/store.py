@@ -17,6 +17,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 
+from reconciler.disk import Unfit, check_in_place
 from reconciler.emulator import managed
 from reconciler.emulator.model import Author, LoggedRequest, Place, Row
 from reconciler.emulator.stock import stock_specs
@@ -26,6 +27,8 @@ SEEDER = Author("seed@techacct.adobe.com", "seed")
 
 _LAYOUT = 1
 _BUSY_SECONDS = 60.0
+_SIBLINGS = ("-wal", "-shm", "-journal")
+"""What SQLite keeps beside a database."""
 _TRIES = 200
 _PAUSE_SECONDS = 0.02
 _SCHEMA = """
@@ -259,7 +262,8 @@ def _open(path: Path | Literal[":memory:"]) -> sqlite3.Connection:
     hint = "name a file that can be written, or remove the file to start with an empty service"
     try:
         if isinstance(path, Path):
-            path.parent.mkdir(parents=True, exist_ok=True)
+            for name in ("", *_SIBLINGS):
+                check_in_place(path.with_name(path.name + name))
         db = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         try:
             _prepare(db)
@@ -267,7 +271,9 @@ def _open(path: Path | Literal[":memory:"]) -> sqlite3.Connection:
             db.close()
             raise
     except (OSError, sqlite3.Error) as error:
-        raise UsageError(f"the emulator's database {path} cannot be opened: {error}", hint=hint) from error
+        reason = error.strerror if isinstance(error, Unfit) else error
+        hint = error.hint if isinstance(error, Unfit) else hint
+        raise UsageError(f"the emulator's database {path} cannot be opened: {reason}", hint=hint) from error
     return db
 
 

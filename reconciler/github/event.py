@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from reconciler.disk import read_regular
 from reconciler.documents.json_text import Json, NotJson, decode
 from reconciler.errors import UsageError
 
@@ -21,6 +22,8 @@ _NO_SECRETS: Final = frozenset({"dependabot[bot]"})
 """Whose runs get no secrets, though their branches are in the repository."""
 _PULL_REQUESTS: Final = frozenset({"pull_request", "pull_request_target"})
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+_MAX_EVENT: Final = 100_000_000
+"""Bytes; a webhook payload of GitHub has 25 MB at most."""
 _HINT: Final = "this command is for a GitHub Actions workflow: docs/github.md has the ones to copy"
 DEFAULT_API_URL: Final = "https://api.github.com"
 
@@ -101,7 +104,7 @@ def _payload(environ: Mapping[str, str]) -> dict[str, Any]:
     if not path:
         return {}
     try:
-        payload = decode(Path(path).read_bytes())
+        payload = decode(read_regular(Path(path), _MAX_EVENT))
     except (OSError, NotJson) as error:
         raise UsageError(f"the event in GITHUB_EVENT_PATH cannot be read: {error}", hint=_HINT) from None
     return payload if isinstance(payload, dict) else {}

@@ -7,6 +7,7 @@ from typing import Final
 
 from pydantic import ValidationError
 
+from reconciler.disk import Unfit, read_most
 from reconciler.documents.kinds import Kind
 from reconciler.documents.locate import Syntax, locate
 from reconciler.documents.reading import MAX_BYTES
@@ -68,10 +69,9 @@ def _read(specs_dir: Path, file: Path) -> bytes:
     try:
         if not file.resolve().is_relative_to(specs_dir.resolve()):
             raise _unusable(file, "this link leaves the specs folder", "put the file itself here")
-        if file.exists() and not file.is_file():
-            raise _unusable(file, "this is not a file", "remove it, and write the settings there")
-        with file.open("rb") as stream:
-            return stream.read(MAX_BYTES + 1)
+        return read_most(file, MAX_BYTES + 1)
+    except Unfit:
+        raise _unusable(file, "this is not a file", "remove it, and write the settings there") from None
     except FileNotFoundError:
         other = file.with_suffix(".yml")
         hint = f"rename {other} to {FILE_NAME}" if other.exists() else f"write one, at least:\n{MINIMAL}"

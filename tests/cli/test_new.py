@@ -5,12 +5,13 @@ from __future__ import annotations
 import errno
 import sys
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import pytest
 
 from reconciler.cli.failures import run
 from reconciler.cli.shell import Shell
+from reconciler.disk import write_whole
 from reconciler.schemas.published import FOLDER, SCHEMAS, file_name, schema_text
 
 from .fakes import Ran, Terminal
@@ -178,15 +179,12 @@ def test_a_folder_that_cannot_be_written_is_told(specs: Path, reconciler: Run) -
 
 
 def test_where_one_file_cannot_be_written_none_is_left(specs: Path, reconciler: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    there = Path.open
-
-    def full(path: Path, *how: Any, **more: Any) -> IO[Any]:
+    def full(path: Path, data: bytes, **how: Any) -> None:
         if path.name.endswith("-icon.svg"):
             raise OSError(errno.ENOSPC, "No space left on device")
-        opened: IO[Any] = there(path, *how, **more)
-        return opened
+        write_whole(path, data, **how)
 
-    monkeypatch.setattr(Path, "open", full)
+    monkeypatch.setattr("reconciler.cli.commands.new.write_whole", full)
     ran = reconciler("new", KEY)
     assert (ran.code, f"{KEY}-icon.svg cannot be written" in ran.err) == (1, True)
     assert files_in(specs) == ["reconciler.yaml"]

@@ -81,7 +81,7 @@ def test_a_plan_that_cannot_be_saved_says_why(reconciler: CommandLine, tmp_path:
 
 
 def test_a_folder_is_no_place_for_a_plan(reconciler: CommandLine, tmp_path: Path) -> None:
-    assert "cannot be written: Is a directory" in reconciler("plan", "--out", str(tmp_path)).err
+    assert "cannot be written: it is a folder, not a file" in reconciler("plan", "--out", str(tmp_path)).err
 
 
 def test_nothing_is_left_of_a_file_that_could_not_be_written_whole(tmp_path: Path) -> None:

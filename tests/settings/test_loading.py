@@ -276,10 +276,10 @@ def test_a_folder_is_no_file(specs_dir: Path) -> None:
 def test_a_file_that_cannot_be_read_says_why(specs_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(specs_dir, MINIMAL)
 
-    def refuse(_path: Path, _mode: str) -> None:
+    def refuse(*_given: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr("reconciler.settings.loading.read_most", refuse)
     with pytest.raises(SettingsError, match="Permission denied"):
         load_settings(specs_dir)
 

@@ -9,12 +9,13 @@ import click
 
 from reconciler.authoring.artifact import artifact_to_yaml, key_of_file, yaml_to_artifact
 from reconciler.authoring.naming import file_of
-from reconciler.cli.files import save
+from reconciler.cli.files import not_made, save
 from reconciler.cli.global_options import global_options
 from reconciler.cli.output import emit, tell
 from reconciler.cli.schema_files import missing_schemas, write_schemas
 from reconciler.cli.shell import Shell, pass_shell
 from reconciler.desired.files import Form, default_key, form_of
+from reconciler.disk import make_folder, read_most
 from reconciler.documents.kinds import Kind
 from reconciler.documents.reading import MAX_BYTES
 from reconciler.errors import ExitCode, UsageError
@@ -91,9 +92,9 @@ def _as_yaml(source: Path, data: bytes, specs: Path, out: Path | None) -> bytes:
 
 def _make_folder(folder: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
     except OSError as error:
-        raise UsageError(f"{folder} cannot be made: {error.strerror}", hint="name a file in another folder") from error
+        raise not_made(folder, error, "name a file in another folder") from error
 
 
 def _below(specs: Path, out: Path) -> str | None:
@@ -116,7 +117,6 @@ def _as_json(source: Path, data: bytes, out: Path | None) -> bytes:
 
 def _read(path: Path) -> bytes:
     try:
-        with path.open("rb") as file:
-            return file.read(MAX_BYTES + 1)
+        return read_most(path, MAX_BYTES + 1)
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror or error}", hint="name a spec file or an artifact") from error

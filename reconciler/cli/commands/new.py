@@ -24,6 +24,7 @@ from reconciler.desired.envelope import check_key
 from reconciler.desired.load import load_desired
 from reconciler.desired.specs import DesiredSet
 from reconciler.desired.tree import WorkingTree
+from reconciler.disk import write_whole
 from reconciler.documents.kinds import Kind
 from reconciler.documents.shapes import Misfit
 from reconciler.errors import ExitCode, UsageError
@@ -166,10 +167,8 @@ def _write(specs: Path, files: Mapping[str, str]) -> list[Path]:
     written: list[Path] = []
     for path, text in paths.items():
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("x", encoding="utf-8", newline="\n") as file:
-                written.append(path)
-                file.write(text)
+            write_whole(path, text.encode(), mode=0o666, is_new=True, parents=True)
+            written.append(path)
         except OSError as error:
             for unfinished in written:
                 unfinished.unlink(missing_ok=True)
