@@ -21,23 +21,36 @@ def report_copies(context: Context) -> list[Outcome]:
 
 
 def doubles_of(context: Context, spec: LiveSpec) -> tuple[LiveSpec, ...]:
-    """All active specs that carry the marker of this orphan's key, itself among them; none where it is the only one."""
-    key = context.index.markers[spec.kind, spec.id].key
-    found = [other for other in context.index.by_key[spec.kind, key] if not context.index.markers[other.kind, other.id].retired]
-    return tuple(found) if len(found) > 1 else ()
+    """All specs that this orphan's marker could be about, itself among them; none where it can only be this one.
+
+    A retired spec whose marker names it is one of them: what else carries its key may be a copy of it, and is not retired after it.
+    """
+    index = context.index
+    key = index.markers[spec.kind, spec.id].key
+    active = [other for other in index.by_key[spec.kind, key] if not index.markers[other.kind, other.id].retired]
+    if index.proven(active) == [spec]:
+        return ()
+    gone = [other for other in index.proven(index.by_key[spec.kind, key]) if other not in active]
+    found = (*active, *gone)
+    return found if len(found) > 1 else ()
 
 
 def doubles_problem(context: Context, spec: LiveSpec, doubles: tuple[LiveSpec, ...], *, asked: bool) -> Problem:
-    """That nobody can tell which of these specs has the key; an error where one is `asked` to be retired."""
+    """That nobody can tell which of these specs has the key; an error where that one is `asked` to be retired."""
     key = context.index.markers[spec.kind, spec.id].key
+    meant = [match.live for match in context.matches if match.live in doubles] or context.index.proven(doubles)
     listed = "; ".join(describe(other) for other in sorted(doubles, key=lambda other: (other.created_at or 0, other.id)))
+    message = f"could be any of {len(doubles)} live specs, one of which may be a copy: {listed}"
+    if len(meant) == 1 and meant[0]:
+        message = f"is {meant[0].id}, and {len(doubles) - 1} more carry its marker, twins of it or copies: {listed}"
+    refused = asked and len(meant) != 1
     return Problem(
-        Severity.ERROR if asked else Severity.WARNING,
+        Severity.ERROR if refused else Severity.WARNING,
         "two-candidates",
-        f"{spec.kind.words} {key!r} could be any of {len(doubles)} live specs, one of which may be a copy: {listed}",
-        hint=f"none of them is pruned; retire the right one by its id, in reconciler.yaml: `retired: [{{id: {spec.id}, reason: …}}]`",
+        f"{spec.kind.words} {key!r} {message}",
+        hint=f"a copy is left alone; to retire a twin, name it in reconciler.yaml: `retired: [{{id: {spec.id}, reason: …}}]`",
         key=key,
-        guard=asked,
+        guard=refused,
     )
 
 

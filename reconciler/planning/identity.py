@@ -55,6 +55,10 @@ class LiveIndex:
         """The marker that is the spec's own."""
         return self.markers.get((spec.kind, spec.id))
 
+    def proven(self, specs: Iterable[LiveSpec]) -> list[LiveSpec]:
+        """Those of these specs whose own marker names their id: we wrote to the very object, which no copy of an older marker can say."""
+        return [spec for spec in specs if (marker := self.marker(spec)) is not None and marker.id is not None]
+
     def namesakes(self, desired: DesiredSpec) -> list[LiveSpec]:
         """Live specs with the name, as people tell names apart, and provider of this file, regardless of owner."""
         return self.by_claim.get(name_claim(desired), [])
@@ -125,7 +129,8 @@ def _pinned(desired: DesiredSpec, pinned_id: str, index: LiveIndex, owner: Owner
 def _marked(desired: DesiredSpec, index: LiveIndex) -> list[LiveSpec]:
     found = [spec for key in (desired.key, *desired.former_keys) for spec in index.by_key.get((desired.kind, key), [])]
     active = [spec for spec in found if not index.markers[spec.kind, spec.id].retired]
-    return active or found
+    proven = index.proven(active)
+    return proven if len(proven) == 1 else active or found
 
 
 def _may_adopt(desired: DesiredSpec, marker: Marker | None, owner: Owner) -> bool:

@@ -112,7 +112,8 @@ def _orphan_problems(context: Context, spec: LiveSpec) -> tuple[Problem, ...]:
         return (told,)
     if (doubles := doubles_of(context, spec)) and context.in_scope(marker.key):
         is_first = spec == next(other for other in context.orphans if other in doubles)
-        return (told, doubles_problem(context, spec, doubles, asked=asked)) if is_first else (told,)
+        has_file = any(match.live in doubles for match in context.matches)
+        return (*(() if has_file else (told,)), *([doubles_problem(context, spec, doubles, asked=asked)] if is_first else ()))
     if asked and not context.situation.options.allow_rewind and context.relation(marker) is Relation.UNKNOWN:
         return (told, detach_history_problem(spec.kind.words, marker.key, marker, spec.id))
     return (told,)

@@ -410,6 +410,40 @@ def test_two_orphans_of_one_key_are_reported_and_stop_nothing_else() -> None:
     assert [problem.code for problem in made.problems if problem.severity == "warning"] == ["two-candidates"]
 
 
+def proven(number: int, **body: Any) -> Any:
+    """What we wrote to after its create, so that its marker names it."""
+    return marked(source("members"), number, marker=marker_for(source("members"), id=spec_id(number)), **body)
+
+
 def test_a_copy_of_what_a_pin_has_chosen_is_never_pruned() -> None:
     made = plan([pinned()], [marked(source("members"), 1), marked(source("members"), 2)], prune=True)
-    assert (made.actions, codes(made)) == ((), ["two-candidates"])
+    assert (made.actions, codes(made)) == ((), [])
+    (problem,) = made.problems
+    assert (problem.code, problem.severity) == ("two-candidates", "warning")
+    assert f"is {spec_id(1)}, and 1 more carry its marker" in problem.message
+
+
+def test_the_one_whose_marker_names_it_is_the_spec_and_an_older_copy_is_reported() -> None:
+    made = plan([source("members", notes="new")], [proven(2), marked(source("members"), 1)])
+    assert (codes(made), only_action(made).id) == ([], spec_id(2))
+    assert [problem.code for problem in made.problems] == ["two-candidates"]
+
+
+def test_two_whose_markers_name_them_are_not_told_apart() -> None:
+    assert codes(plan([source("members")], [proven(1), proven(2)])) == ["two-candidates"]
+
+
+def test_a_retired_one_that_is_named_gives_way_to_an_active_one() -> None:
+    retired = live(source("members"), 1, marker=marker_for(source("members"), id=spec_id(1), retired=True))
+    assert plan([source("members")], [retired, marked(source("members"), 2)]).ids == {"members": spec_id(2)}
+
+
+def test_pruning_takes_the_one_that_is_named_and_no_older_copy_of_it() -> None:
+    made = plan([], [proven(1), marked(source("members"), 2)], prune=True)
+    assert (codes(made), [action.id for action in made.actions]) == ([], [spec_id(1)])
+
+
+def test_what_has_the_key_of_a_spec_that_was_retired_is_not_pruned_after_it() -> None:
+    retired = live(source("members"), 1, marker=marker_for(source("members"), id=spec_id(1), retired=True))
+    made = plan([], [retired, marked(source("members"), 2)], prune=True)
+    assert (made.actions, [problem.code for problem in made.problems if problem.severity != "info"]) == ((), ["two-candidates"])
