@@ -390,9 +390,17 @@ def test_a_copy_of_somebody_elses_marker_is_not_our_matter() -> None:
     assert warnings(plan([source("members")], [original(), copy(repository=THEIRS)])) == []
 
 
+def test_a_copy_that_our_own_client_made_did_not_lose_its_marker() -> None:
+    marker = marker_for(source("members"), id=spec_id(1))
+    made = plan([source("new")], [live(source("members", name="A try"), 2, marker=marker)])
+    assert (codes(made), only_action(made).key) == ([], "new")
+
+
 def test_a_marker_of_the_objects_own_id_is_no_copy_in_either_case() -> None:
-    marker = marker_for(source("members"), id=spec_id(1).upper())
-    assert codes(plan([source("members")], [marked(source("members"), marker=marker)])) == []
+    own = "4fe859de-0000-4000-8000-00000000000a"
+    marker = marker_for(source("members"), id=own.upper())
+    made = plan([source("members")], [marked(source("members"), marker=marker, audit={"id": own})])
+    assert (codes(made), made.problems, made.ids) == ([], (), {"members": own})
 
 
 # Two objects with one marker that names none.
