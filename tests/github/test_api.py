@@ -5,10 +5,11 @@ import random
 import httpx
 import pytest
 
+from reconciler.documents.json_text import encode
 from reconciler.errors import AnswerLost, GitHubError, ServiceError, UsageError
 from reconciler.github.api import asked_to_wait, connect_github
 from reconciler.http.messages import Answer
-from tests.flowservice.simulated import SimulatedClock
+from tests.flowservice.simulated import SimulatedClock, seeded
 from tests.github.api.faults import (
     Fault,
     lost_answer,
@@ -172,3 +173,29 @@ def test_a_link_that_leads_elsewhere_is_not_followed() -> None:
 )
 def test_what_github_asks_to_wait(given: Answer, seconds: float | None) -> None:
     assert asked_to_wait(given, 10.0) == seconds
+
+
+TOKEN = "ghs_Xk29sLq0Vn37TbZ14wRm8uYcD6eAaBb"
+
+
+@pytest.mark.parametrize(
+    "words", [TOKEN, TOKEN[:12], TOKEN[::-1], "".join(f"\\u{ord(one):04x}" for one in TOKEN), TOKEN.encode().hex()]
+)
+@pytest.mark.parametrize("status", [302, 400, 403, 404, 422, 503])
+def test_an_answer_that_repeats_the_token_shows_nothing_of_it(words: str, status: int) -> None:
+    body = encode({"message": f"no {words}", "errors": [{"message": words}]})
+    headers = {
+        "x-request-id": words,
+        "x-accepted-github-permissions": words,
+        "link": f"<https://{words}>; rel=next",
+        "location": words,
+    }
+    wire = httpx.MockTransport(lambda _: httpx.Response(status, content=body, headers=headers))
+    clock = SimulatedClock()
+    github = connect_github("https://api.github.com", REPO, TOKEN, clock=clock, rng=seeded(), wire=wire)
+    with pytest.raises(GitHubError) as refused:
+        github.get("/pulls/1")
+    shown = f"{refused.value.message} {vars(refused.value)}"
+    assert not {words[start : start + 8] for start in range(len(words) - 7)} & {
+        shown[at : at + 8] for at in range(len(shown) - 7)
+    }

@@ -131,6 +131,14 @@ def test_retry_after_as_a_date_is_honoured() -> None:
     assert clock.slept == [9.0]
 
 
+@pytest.mark.parametrize("skew", [-7_200, 0, 86_400])
+def test_retry_after_as_a_date_is_read_against_the_date_of_the_answer(skew: float) -> None:
+    clock = SimulatedClock()
+    answered, until = (formatdate(clock.now() + skew + seconds, usegmt=True) for seconds in (0, 9))
+    read(client(Service(answer(503, None, retry_after=until, date=answered), listed()), clock))
+    assert clock.slept == [9.0]
+
+
 def test_retry_after_is_for_429_and_503_alone() -> None:
     clock = SimulatedClock()
     read(client(Service(answer(500, None, retry_after="7"), listed()), clock))
