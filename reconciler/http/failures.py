@@ -86,10 +86,15 @@ def _proxy_failure(error: httpx.ProxyError) -> Failure:
     """A proxy that does not let the request through; the words after its status are its own."""
     found = _STATUS.match(str(error))
     if found is None:
-        return Failure("no connection through the proxy", sent=False, hint=_PROXY_HINT)
+        return Failure(f"no connection through the proxy: {_cause(error)}", sent=False, hint=_PROXY_HINT)
     status = int(found[1])
     lasting = HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR and status != HTTPStatus.TOO_MANY_REQUESTS
     return Failure(f"no connection: the proxy answered {status}", sent=False, lasting=lasting, hint=_PROXY_HINT)
+
+
+def is_about_tls(error: Exception) -> bool:
+    """Whether a connection was made, and TLS over it was not."""
+    return any(isinstance(one, ssl.SSLError) for one in _chain(error))
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

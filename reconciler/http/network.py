@@ -15,6 +15,7 @@ import httpx
 
 from reconciler.http.certificates import tls_context
 from reconciler.http.deadlines import DeadlineBackend
+from reconciler.http.failures import is_about_tls
 from reconciler.http.known_secrets import KnownSecrets
 from reconciler.http.proxies import Proxy, proxy_for
 
@@ -69,7 +70,7 @@ class NetworkWire(httpx.BaseTransport):
         if proxy.user is not None and proxy.password is not None:
             self._secrets.add(proxy.password.reveal())
             auth = (proxy.user.reveal().encode(), proxy.password.reveal().encode())
-        return _Pool(
+        return _ProxiedPool(
             httpcore.HTTPProxy(
                 proxy_url=httpcore.URL(scheme=proxy.scheme, host=proxy.host, port=proxy.port, target="/"),
                 proxy_auth=auth,
@@ -93,3 +94,15 @@ class _Pool(httpx.HTTPTransport):
 
     def __init__(self, pool: httpcore.ConnectionPool) -> None:  # the library's own makes a pool without our sockets
         self._pool = pool
+
+
+class _ProxiedPool(_Pool):
+    """A pool of connections to a proxy; where there are none, it is the proxy that is not reached, and not the host behind it."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        try:
+            return super().handle_request(request)
+        except httpx.ConnectError as error:
+            if is_about_tls(error):
+                raise
+            raise httpx.ProxyError("") from error

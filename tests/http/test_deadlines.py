@@ -204,3 +204,24 @@ def test_an_answer_that_is_compressed_twice_is_not_unpacked() -> None:
     outcome, _ = exchange(iter(OK + b"Content-Encoding:gzip,br\r\n\r\n"))
     assert isinstance(outcome, Failure)
     assert "compressed in a way" in outcome.reason
+
+
+@pytest.mark.parametrize("answer", [b"407 Geh3im", b"403 Forbidden", b"502 Geh3im is not here"])
+def test_of_what_a_proxy_says_only_its_status_is_shown(answer: bytes) -> None:
+    script = b"HTTP/1.1 " + answer + b"\r\n\r\n"
+    outcome, _ = exchange(iter(script), "https://x.example/", proxy="http://me:Geh3im/#@proxy.example:1")
+    assert isinstance(outcome, Failure)
+    assert outcome.reason == f"no connection: the proxy answered {answer[:3].decode()}"
+    assert (outcome.sent, outcome.lasting) == (False, answer[:1] == b"4")
+    assert "HTTPS_PROXY" in str(outcome.hint)
+
+
+def test_a_proxy_that_is_not_there_is_named_as_such() -> None:
+    def resolve(*_: Any) -> Sequence[str]:
+        raise socket.gaierror(-2, "Geh3im")
+
+    transport = Transport(clock := SimulatedClock(), environ={"HTTPS_PROXY": "http://me:Geh3im@gone.example:1"}, resolve=resolve)
+    outcome = transport.exchange(Request("GET", "https://x.example/", "/", "id", {}), 30, clock.time + 60)
+    assert isinstance(outcome, Failure)
+    assert outcome.reason == "no connection through the proxy: the host's name cannot be resolved"
+    assert not outcome.sent
