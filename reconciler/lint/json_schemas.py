@@ -186,6 +186,7 @@ RULES: Final = (
     Rule(
         code="schema-reference",
         severity=Severity.WARNING,
+        at_most=Severity.ERROR,
         title="A `$ref` leads to something in its own schema",
         why=(
             "Nothing says that the service follows a reference out of the spec. Here none is followed either: a spec must not "

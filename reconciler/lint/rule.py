@@ -99,6 +99,8 @@ class Rule:
     good: str
     check: Check
     fixable: bool = False
+    at_most: Severity | None = None
+    """What single findings weigh where that is more than the rule does; None for none."""
 
     @property
     def hint(self) -> str:

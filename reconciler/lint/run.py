@@ -70,7 +70,7 @@ def lint_file(
 
     With `only`, what weighs anything else is left out.
     """
-    found = [item for item in _findings(specs, levels) if only in (None, item[1].severity)]
+    found = [item for item in _findings(specs, levels, only) if only in (None, item[1].severity)]
     may_be_bare = only is None and any(NOTHING in spec.body_json for spec in specs)
     text = file_text(specs[0], for_findings=bool(found) or may_be_bare)
     if text and may_be_bare:
@@ -101,31 +101,35 @@ def _named(placed: Placed, targets: Sequence[str], every: int) -> Placed:
     return replace(placed, problem=replace(told, message=f"{told.message} ({where})"))
 
 
-def _findings(specs: Sequence[DesiredSpec], levels: Levels) -> Iterator[tuple[DesiredSpec, Problem, Finding]]:
+def _findings(
+    specs: Sequence[DesiredSpec], levels: Levels, only: Severity | None = None
+) -> Iterator[tuple[DesiredSpec, Problem, Finding]]:
     """What every rule finds for each target. Targets that have the same body are looked at once, but may have it from another place."""
     known: dict[tuple[bytes, tuple[str, ...]], list[tuple[Problem, Finding]]] = {}
     for spec in specs:
         what = (spec.body_json, spec.flow_specs)
         if what not in known:
-            known[what] = list(_found(spec, levels))
+            known[what] = list(_found(spec, levels, only))
         yield from ((spec, problem, finding) for problem, finding in known[what])
 
 
-def _found(spec: DesiredSpec, levels: Levels) -> Iterator[tuple[Problem, Finding]]:
+def _found(spec: DesiredSpec, levels: Levels, only: Severity | None) -> Iterator[tuple[Problem, Finding]]:
     subject = subject_of(spec)
-    spoken_for = {
-        code: {finding.path for finding in RULES[code].check(subject)}
-        for code in _ALONE
-        if severity_of(RULES[code], levels) is not None
-    }
+    alone = {code: list(RULES[code].check(subject)) for code in _ALONE if severity_of(RULES[code], levels) is not None}
+    spoken_for = {code: {finding.path for finding in found} for code, found in alone.items()}
     for rule in RULES.values():
-        if severity_of(rule, levels) is None:
+        if severity_of(rule, levels) is None or not _may_weigh(rule, levels, only):
             continue
-        for finding in islice(rule.check(subject), _MAX_FINDINGS):
+        for finding in islice(alone[rule.code] if rule.code in alone else rule.check(subject), _MAX_FINDINGS):
             others = (paths for code, paths in spoken_for.items() if code != rule.code)
             if finding.mark is Mark.VALUE and not finding.in_envelope and any(finding.path in paths for paths in others):
                 continue
             yield _problem(spec, rule, finding, levels), finding
+
+
+def _may_weigh(rule: Rule, levels: Levels, only: Severity | None) -> bool:
+    """Whether a finding of this rule may weigh this, so that the rule has to be asked."""
+    return only is None or severity_of(rule, levels) is only or (rule.code not in levels and rule.at_most is only)
 
 
 def _problem(spec: DesiredSpec, rule: Rule, finding: Finding, levels: Levels) -> Problem:

@@ -291,7 +291,28 @@ def retired_and_kept(work: Workplace) -> None:
     work.commit()
 
 
+def of_an_unknown_pagination(work: Workplace) -> None:
+    work.source("a", sourceSpec={"attributes": {"paginationParams": {"type": "CURSOR"}}})
+    work.commit()
+
+
+def weigh_less(work: Workplace, hint: str) -> Sequence[str]:
+    """The line of the hint for reconciler.yaml, written into it."""
+    (line,) = re.findall(r"`(rules: [^`]+)`", hint)
+    work.settings(f"{SETTINGS}{line}\n")
+    return ()
+
+
+def correct_the_pagination(work: Workplace, _hint: str) -> Sequence[str]:
+    work.source("a", sourceSpec={"attributes": {"paginationParams": {"type": "NONE"}}})
+    return ()
+
+
 CASES = (
+    Case(
+        "a rule that does not fit", "pagination-type", of_an_unknown_pagination, "`rules: {pagination-type: warning}`", weigh_less
+    ),
+    Case("a mistake is corrected", "pagination-type", of_an_unknown_pagination, "known here: ", correct_the_pagination),
     Case("too many creates, lifted", "too-many-creates", two_new, "pass `--max-creates 2`", with_its_flag),
     Case("too many updates, lifted", "too-many-updates", two_changed, "pass `--max-updates 2`", with_its_flag),
     Case("too many detaches, lifted", "too-many-detaches", orphaned, "pass `--max-detaches 1`", with_its_flag, ("--prune",)),

@@ -18,6 +18,7 @@ from reconciler.lint.fields import EXAMPLES
 from reconciler.lint.pagination import TYPES
 from reconciler.lint.registry import RULES, UNUSED_IGNORE, rule_named
 from reconciler.lint.rule import Rule
+from reconciler.lint.run import lint_file
 from reconciler.lint.scheduling import FORMS
 from reconciler.lint.subject import Subject
 
@@ -193,3 +194,13 @@ def test_a_placeholder_is_no_secret(request_part: str) -> None:
 )
 def test_every_field_that_may_be_missing_has_an_example(field: str) -> None:
     assert field in EXAMPLES
+
+
+@each_rule
+def test_what_weighs_most_in_a_rule_is_found_when_nothing_else_is_looked_for(rule: Rule) -> None:
+    files = Files(part(rule.bad))
+    everything = [problem for problem in files.problems() if problem.severity is Severity.ERROR]
+    placed = lint_file(files.specs(), {}, only=Severity.ERROR).placed
+    assert [(item.problem.code, item.problem.line, item.problem.column) for item in placed] == [
+        (problem.code, problem.line, problem.column) for problem in everything
+    ]
