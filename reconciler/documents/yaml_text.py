@@ -43,6 +43,7 @@ from reconciler.documents.reading import (
     too_many_parts,
     unprintable,
 )
+from reconciler.documents.yaml_quotes import unclosed_quote
 from reconciler.documents.yaml_scalars import TAG_PREFIX, BadScalar, plain, tagged
 
 try:
@@ -58,6 +59,9 @@ _DIRECTIVE: Final = re.compile(r"(?:[ \t]*+(?:#[^\r\n]*+)?+(?:\r\n|\n|\r))*+%(?P
 """The first line that is neither blank nor a comment, if it is a directive. Nothing that was matched is given back: with two ways to read a
 line break as CR LF, trying them all would double the time with each line."""
 _UNPRINTABLE: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_QUOTE_HINT: Final = (
+    "close the quote at the end of the value; a quote inside of a text in quotes is escaped, or of the other kind"
+)
 _SYNTAX_HINT: Final = "a value that begins with a special character, or holds ': ' or ' #', is written in quotes"
 _EXOTIC_BREAK: Final = re.compile("[\x85\u2028\u2029]")
 _EXOTIC_BREAK_BYTES: Final = tuple(character.encode() for character in "\x85\u2028\u2029")
@@ -159,6 +163,9 @@ def _syntax_mistake(error: MarkedYAMLError, text: str) -> Mistake:
     lines = LINE_BREAK.split(text, maxsplit=line + 1)
     if line < len(lines) and lines[line][: column + 1].strip(" ").startswith("\t"):
         return Mistake("tab", "a tab is used as indentation", line + 1, column + 1, hint="YAML is indented with spaces")
+    if ("quoted scalar" in sentence or "expected" in sentence) and (opened := unclosed_quote(text, line)):
+        message = f"this quote is not closed on its line, and the text goes on to line {min(line + 1, len(lines))}"
+        return Mistake("syntax", f"this is not YAML: {message}", *opened, hint=_QUOTE_HINT)
     hint = _SYNTAX_HINT
     if "unexpected ':'" in sentence:
         hint = "write the value in quotes: between { } or [ ] the reader takes no `:` inside of a plain one, as in https://…"

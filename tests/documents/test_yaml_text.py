@@ -323,3 +323,39 @@ def test_the_pure_parser_never_raises(text: str) -> None:
 def test_a_bracket_that_is_not_closed_has_a_hint_of_its_own() -> None:
     (mistake,) = read_yaml(b"spec: {name: a\nkind: b\n").mistakes
     assert mistake.hint == "close the { or [ that was opened before, or write a comma between its entries"
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ('a: 1\nb: "one\nc: 2\n', (2, 4)),
+        ("a: 'one\nb: 2\n", (1, 4)),
+        ('a: "one\nb: a "nice" list\nc: 3\n', (1, 4)),
+        ("a: 'one\nb: 2\nc: it's\n", (1, 4)),
+        ('a: ["x, y]\nb: 1\n', (1, 5)),
+        ('a: "x\\"\nb: "y"\n', (1, 4)),
+        ('- "one\n- "two"\n', (1, 3)),
+        ('"a: 1\nb: "c"\n', (1, 1)),
+        ('a: "b\n  c"\nd: "e\nf: "g"\n', (3, 4)),
+    ],
+)
+def test_an_unclosed_quote_is_reported_where_it_opens(text: str, place: tuple[int, int]) -> None:
+    (mistake,) = read_yaml(text.encode()).mistakes
+    assert (mistake.line, mistake.column) == place
+    assert "this quote is not closed on its line" in mistake.message
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ('a: "b\n  c"\nd: [1\ne: 2\n', (4, 2)),
+        ('a: "b\n  c"\nd: "e" f\n', (3, 8)),
+        ('a: "b" c\n', (1, 8)),
+        ("a: it's\nb: 'c'd\n", (2, 7)),
+        ("a: 'it''s\n  fine'\nb: [1\n", (4, 1)),
+    ],
+)
+def test_a_quote_that_is_closed_is_not_blamed(text: str, place: tuple[int, int]) -> None:
+    (mistake,) = read_yaml(text.encode()).mistakes
+    assert (mistake.line, mistake.column) == place
+    assert "quote" not in mistake.message
