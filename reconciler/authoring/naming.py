@@ -14,6 +14,8 @@ from reconciler.documents.kinds import Kind
 from reconciler.errors import UsageError
 
 _MAX_KEY: Final = 64
+_DEVICES: Final = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.IGNORECASE)
+"""Names that Windows keeps for devices, with any extension: a checkout there would fail."""
 _ID_LETTERS: Final = 8
 _CAPITAL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _BETWEEN_WORDS: Final = re.compile(r"[^a-z0-9]+")
@@ -28,7 +30,9 @@ def key_from_name(kind: Kind, name: str, spec_id: str) -> str:
         name = _CAPITAL.sub("-", name)
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     key = _BETWEEN_WORDS.sub("-", plain).strip("-")[:_MAX_KEY].rstrip("-")
-    return key if is_key(key) else f"spec-{_short(spec_id)}"
+    if not is_key(key):
+        return f"spec-{_short(spec_id)}"
+    return f"{key}-spec" if is_reserved(key) else key
 
 
 def free_key(wanted: str, spec_id: str, taken: Collection[str]) -> str:
@@ -51,8 +55,17 @@ def is_key(text: str) -> bool:
     return True
 
 
+def is_reserved(key: str) -> bool:
+    """Whether Windows could not have a file or folder of this name."""
+    return _DEVICES.fullmatch(key) is not None
+
+
 def check_key_is_free(kind: Kind, key: str, desired: DesiredSet) -> None:
     """Raises UsageError for a key that a spec of this kind has, or had; letters count as equal in both cases, as in names of files."""
+    if is_reserved(key):
+        raise UsageError(
+            f"{key!r} is a reserved name on Windows: the repository could not be checked out there", hint="choose another key"
+        )
     hint = "choose another key, or edit that file"
     for spec in desired.specs:
         if spec.kind is not kind:

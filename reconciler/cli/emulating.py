@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from reconciler.documents.json_text import Json, NotJson, decode
+from reconciler.documents.shapes import did_you_mean
 from reconciler.emulator.behaviour import Behaviour, behaviour_from
 from reconciler.emulator.model import SERVICE, TOKENS
 from reconciler.errors import UsageError
 from reconciler.reports.lines import Text
+from reconciler.settings import Settings
 from reconciler.settings.targets import variable
+
+NEW_TARGET: Final = "stage"
 
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """Where the emulator listens, and the target that is to lead to it, if one was named."""
+    """Where the emulator listens, and the target that can be pointed at it; None where the settings have none."""
 
     port: int
     target: str | None
@@ -27,14 +32,35 @@ class Served:
 
 def announcement(served: Served) -> str:
     """The address, and the environment that leads a target to it."""
-    target = served.target or "stage"
+    target = served.target or NEW_TARGET
     text = Text()
     text.line(f"Flow Service, emulated: {served.address}{SERVICE}")
-    text.line(f"to lead the target {target} there (any credentials will do):")
+    if served.target is None:
+        text.line("no target of reconciler.yaml can be pointed at it; add one there:")
+        text.line(f"{target}: {{org_id: 1234567890@AdobeOrg, sandbox: dev}}", indent=1)
+    text.line(f"to point target {target} at it (any credentials will do):")
     text.line(f"export {variable(target, 'BASE_URL')}={served.address}{SERVICE}", indent=1)
     text.line(f"export {variable(target, 'TOKEN_URL')}={served.address}{TOKENS}", indent=1)
     text.line(f"export {variable(target, 'CLIENT_ID')}=reconciler {variable(target, 'CLIENT_SECRET')}=reconciler", indent=1)
     return text.render()
+
+
+def target_for(settings: Settings | None, named: str | None) -> str | None:
+    """The target to point at the emulator: the one that was named, or the first that is not an emulator itself; None where there is none.
+
+    Raises UsageError for a named one that is not there, or is an emulator.
+    """
+    if settings is None:
+        return named
+    others = [name for name, target in settings.targets.items() if target.emulator is None]
+    if named is None:
+        return settings.default_target if settings.default_target in others else next(iter(others), None)
+    if named not in settings.targets:
+        raise UsageError(f"there is no target {named!r} in the settings", hint=did_you_mean(named, settings.targets))
+    if named not in others:
+        hint = f"name one of {', '.join(others)}" if others else "add a target without `emulator:` to reconciler.yaml"
+        raise UsageError(f"the target {named!r} is an emulator already, in its own file", hint=hint)
+    return named
 
 
 def behaviour_with(behaviour: Behaviour, switches: Iterable[str]) -> Behaviour:

@@ -94,7 +94,8 @@ def _resolved(target: TargetSettings, environ: Mapping[str, str]) -> Target:
     sandbox = overrides.get("sandbox") or target.sandbox or (EMULATOR_SANDBOX if is_emulator else None)
     problems += [_missing(target, part) for part, value in (("org_id", org_id), ("sandbox", sandbox)) if value is None]
     if problems or org_id is None or sandbox is None:
-        raise SettingsError(f"the target {target.name!r} cannot be used", hint=problems[0].hint, problems=problems)
+        said = "; ".join(problem.message for problem in problems)
+        raise SettingsError(f"the target {target.name!r} cannot be used: {said}", hint=problems[0].hint, problems=problems)
     base_url = EMULATOR_BASE_URL if is_emulator else overrides.get("base_url") or target.base_url or PRODUCTION_BASE_URL
     token_url = EMULATOR_TOKEN_URL if is_emulator else overrides.get("token_url") or target.token_url or PRODUCTION_TOKEN_URL
     return Target(

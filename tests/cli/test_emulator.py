@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.cli.emulating import Served, announcement, behaviour_with
+from reconciler.cli.emulating import Served, announcement, behaviour_with, target_for
 from reconciler.emulator import Behaviour
 from reconciler.errors import SettingsError, UsageError
+from reconciler.settings import Settings, load_settings
 
 from .fakes import CommandLine
 
@@ -44,12 +45,45 @@ def test_the_environment_is_that_of_the_target_that_was_named() -> None:
     assert announcement(Served(4010, "prod-eu")) == (
         """\
 Flow Service, emulated: http://127.0.0.1:4010/data/foundation/flowservice
-to lead the target prod-eu there (any credentials will do):
+to point target prod-eu at it (any credentials will do):
   export RECONCILER_PROD_EU_BASE_URL=http://127.0.0.1:4010/data/foundation/flowservice
   export RECONCILER_PROD_EU_TOKEN_URL=http://127.0.0.1:4010/ims/token/v3
   export RECONCILER_PROD_EU_CLIENT_ID=reconciler RECONCILER_PROD_EU_CLIENT_SECRET=reconciler
 """
     )
+
+
+def settings(tmp_path: Path, text: str) -> Settings:
+    (tmp_path / "reconciler.yaml").write_text("version: 1\nrepository: acme/aep\n" + text)
+    return load_settings(tmp_path)
+
+
+REAL = "{org_id: 1@AdobeOrg, sandbox: dev}"
+
+
+@pytest.mark.parametrize(
+    ("targets", "named", "chosen"),
+    [
+        (f"{{local: {{emulator: x.db}}, dev: {REAL}, prod: {REAL}}}", None, "dev"),
+        (f"{{dev: {REAL}, prod: {REAL}}}\ndefault_target: prod", None, "prod"),
+        (f"{{dev: {REAL}, prod: {REAL}}}", "prod", "prod"),
+        ("{local: {emulator: x.db}}", None, None),
+    ],
+)
+def test_a_target_that_is_there_is_pointed_at_it(tmp_path: Path, targets: str, named: str | None, chosen: str | None) -> None:
+    assert target_for(settings(tmp_path, f"targets: {targets}\n"), named) == chosen
+
+
+@pytest.mark.parametrize(("named", "said"), [("devv", "there is no target 'devv'"), ("local", "is an emulator already")])
+def test_a_target_that_cannot_be_pointed_at_it_is_refused(tmp_path: Path, named: str, said: str) -> None:
+    with pytest.raises(UsageError, match=said) as caught:
+        target_for(settings(tmp_path, f"targets: {{local: {{emulator: x.db}}, dev: {REAL}}}\n"), named)
+    assert caught.value.hint
+
+
+def test_where_no_target_can_be_pointed_at_it_the_line_to_add_is_shown() -> None:
+    text = announcement(Served(4010, target_for(None, None)))
+    assert "add one there:\n  stage: {org_id: 1234567890@AdobeOrg, sandbox: dev}\nto point target stage at it" in text
 
 
 def test_switches_are_json_or_else_text() -> None:

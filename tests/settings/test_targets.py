@@ -192,3 +192,9 @@ def test_secrets_are_equal_by_their_value() -> None:
     assert Secret("a") == Secret("a")
     assert len({Secret("a"), Secret("a"), Secret("b")}) == 2
     assert Secret("a") != "a"
+
+
+def test_a_variable_that_does_not_fit_is_named_with_what_is_wrong() -> None:
+    with pytest.raises(SettingsError, match=r"RECONCILER_STAGE_SANDBOX: .*'Prod'") as caught:
+        settings(STAGE).target("stage", {"RECONCILER_STAGE_SANDBOX": "Prod"})
+    assert "RECONCILER_STAGE_SANDBOX" in str(caught.value.hint)

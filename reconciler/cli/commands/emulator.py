@@ -7,12 +7,13 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.emulating import Served, announcement, behaviour_with
+from reconciler.cli.emulating import Served, announcement, behaviour_with, target_for
 from reconciler.cli.global_options import global_options
 from reconciler.cli.output import emit
 from reconciler.cli.shell import Shell, pass_shell
 from reconciler.emulator import Behaviour, build, load_faults
-from reconciler.errors import ExitCode
+from reconciler.errors import ExitCode, SettingsError
+from reconciler.settings import Settings, load_settings
 
 _EPILOG = """\b
 Examples:
@@ -36,11 +37,20 @@ Examples:
 def emulator(shell: Shell, port: int, db: Path | None, faults: Path | None, switches: tuple[str, ...]) -> int:
     """Serve the embedded Flow Service over HTTP on this machine, until SIGINT or SIGTERM.
 
-    Prints what to set in the environment, so that a target of reconciler.yaml leads to it.
+    Prints what to set in the environment to point a target of reconciler.yaml at it. docs/emulator.md has the switches and the faults.
     """
+    target = target_for(_settings(shell), shell.place.target)
     behaviour, rules = load_faults(faults) if faults is not None else (Behaviour(), ())
     with build(db or ":memory:", behaviour_with(behaviour, switches), rules) as box:
         from reconciler.emulator.server import serve  # noqa: PLC0415 - comes with the extra, which `build` has looked for
 
-        served = serve("127.0.0.1", port, box.app, lambda bound: emit(announcement(Served(bound, shell.place.target))))
+        served = serve("127.0.0.1", port, box.app, lambda bound: emit(announcement(Served(bound, target))))
     return ExitCode.SIGTERM if served is signal.SIGTERM else ExitCode.SIGINT if served is signal.SIGINT else ExitCode.DONE
+
+
+def _settings(shell: Shell) -> Settings | None:
+    """What reconciler.yaml says, if there is one that can be read."""
+    try:
+        return load_settings(shell.place.specs)
+    except SettingsError:
+        return None
