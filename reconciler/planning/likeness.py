@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 from typing import Final
 
 from reconciler.desired.specs import DesiredSpec
@@ -48,16 +49,22 @@ def is_body_of(desired: DesiredSpec, live: LiveSpec, least: float) -> bool:
     Where both say what they fetch, they are alike if that is one address: what else two sources have in common may come from one template.
     Otherwise that share of the lines that the file owns must be the same. Two that say nothing are alike, since nothing tells them apart.
     """
-    written, there = desired.body, comparable_live(live.body)
-    ours, theirs = _endpoint(written), _endpoint(there)
+    ours, theirs = _endpoint_of(desired), _endpoint_of(live)
     if ours is not None and theirs is not None:
         return ours == theirs
+    written, there = desired.body, comparable_live(live.body)
     return is_nearly(_substance(written, written), _substance(there, written), least)
 
 
 def _substance(body: Document, owned: Document) -> Document:
     names = {section for section, _ in sections(owned)} - _TELL_NOTHING
     return {section: body[field] for section, field in sections(body) if section in names and body[field] is not None}
+
+
+@functools.lru_cache(maxsize=10_000)
+def _endpoint_of(spec: DesiredSpec | LiveSpec) -> tuple[str, str] | None:
+    """The same of a spec, decoded once: each create is held against each spec that may be it."""
+    return _endpoint(spec.body)
 
 
 def _endpoint(body: Document) -> tuple[str, str] | None:

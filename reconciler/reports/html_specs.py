@@ -13,6 +13,7 @@ from reconciler.planning.breaking_effect import Level
 from reconciler.planning.plan import ActionName
 from reconciler.reports.breaking_words import first_effects
 from reconciler.reports.html_diff import Diff, Room, one_side, side_by_side
+from reconciler.reports.notes import notes_of
 from reconciler.reports.phrases import by_whom, cause_sentence, count, place_words
 from reconciler.reports.plan_text import SYMBOLS
 from reconciler.reports.usage_words import usage_sentence
@@ -30,11 +31,6 @@ _CHANGES: Final = 200
 _UNFOLDED_IDS: Final = 16
 _EFFECTS: Final = 50
 """Effects that are shown of one spec."""
-_NOTES: Final = {
-    ActionName.CREATE: "irreversible: nothing can delete it again",
-    ActionName.ADOPT: "adopt: begins to manage a spec that was not this repository's",
-    ActionName.RENAME: "rename: the marker gets this key",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +194,7 @@ def _notes(action: ActionView, *, drift: bool) -> list[str]:
         return [sentence] if sentence else []
     if action.retires:
         return ["retire: it has no file any more; its marker says so, and it stays live, because nothing can delete it"]
-    notes = [_NOTES.get(action.action), "shared: it keeps every other id that it holds" if action.is_shared else None]
+    notes: list[str | None] = [*notes_of(action)]
     if sentence and action.cause in (Cause.DRIFT, Cause.BOTH):
         sentence += "; apply overwrites that"
     return [note for note in (*notes, sentence, usage_sentence(action)) if note]

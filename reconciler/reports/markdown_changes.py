@@ -12,6 +12,7 @@ from reconciler.planning.plan import ActionName
 from reconciler.reports.breaking_markdown import effect_words
 from reconciler.reports.breaking_words import first_effects
 from reconciler.reports.markdown import NOTE, POINTER, code, count_of, details, diff_line, fence, fitting, left_out, size
+from reconciler.reports.notes import notes_of as first_notes_of
 from reconciler.reports.phrases import cause_sentence
 from reconciler.reports.usage_words import usage_sentence
 from reconciler.reports.values import DiffLine, Value, signed_lines, summary_of
@@ -34,11 +35,6 @@ _EFFECTS: Final = 5
 """Effects that are shown of one spec."""
 _REASON: Final = 200
 """Characters that are shown of the reason of one."""
-_NOTES: Final = {
-    ActionName.CREATE: "irreversible: nothing can delete it again",
-    ActionName.ADOPT: "adopt: begins to manage a spec that was not this repository's",
-    ActionName.RENAME: "rename: the marker gets this key",
-}
 _OVERWRITTEN: Final = (Cause.DRIFT, Cause.BOTH)
 
 
@@ -98,7 +94,7 @@ def notes_of(action: ActionView) -> list[str]:
     """What is particular about an action, in sentences of Markdown."""
     if action.retires:
         return ["retire: it has no file any more; its marker says so, and it stays live, because nothing can delete it"]
-    notes = [_NOTES.get(action.action), "shared: it keeps every other id that it holds" if action.is_shared else None]
+    notes: list[str | None] = [*first_notes_of(action)]
     sentence = cause_sentence(action.cause, code(action.updated_by) if action.updated_by else None, action.updated_at)
     if sentence and action.cause in _OVERWRITTEN:
         sentence += "; **apply overwrites that**"

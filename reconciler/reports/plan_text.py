@@ -13,6 +13,7 @@ from reconciler.planning.breaking_effect import Level
 from reconciler.planning.plan import ActionName
 from reconciler.reports.breaking_words import first_effects
 from reconciler.reports.lines import Part, Style, Text
+from reconciler.reports.notes import notes_of
 from reconciler.reports.phrases import cause_sentence, cause_words, place_words, show_target, spec_words, summary_words
 from reconciler.reports.problems_text import counted, show_problems
 from reconciler.reports.usage_words import usage_sentence
@@ -30,11 +31,6 @@ SYMBOLS: Final = {
 _EFFECTS: Final = 8
 """Effects that are shown of one spec, unless verbose."""
 _WEIGHTS: Final = {Level.BREAKING: Style.REMOVED, Level.RISKY: Style.WARNING, Level.SAFE: Style.QUIET}
-_NOTES: Final = {
-    ActionName.CREATE: "irreversible: nothing can delete it again",
-    ActionName.ADOPT: "adopt: begins to manage a spec that was not this repository's",
-    ActionName.RENAME: "rename: the marker gets this key",
-}
 
 
 def render_plan_text(view: PlanView, *, verbose: bool = False, color: bool = False, next_command: str | None = None) -> str:
@@ -141,7 +137,7 @@ def show_effects(text: Text, effects: Sequence[EffectView], *, verbose: bool) ->
 def _notes(action: ActionView) -> list[str]:
     if action.retires:
         return ["retire: it has no file any more; its marker says so, and it stays live, because nothing can delete it"]
-    notes = [_NOTES.get(action.action), "shared: it keeps every other id that it holds" if action.is_shared else None]
+    notes: list[str | None] = [*notes_of(action)]
     sentence = cause_sentence(action.cause, action.updated_by, action.updated_at)
     if sentence and action.cause in (Cause.DRIFT, Cause.BOTH):
         sentence += "; apply overwrites that"

@@ -160,6 +160,11 @@ def test_an_adoption_and_a_rename_say_what_they_are() -> None:
     assert shown(update(action=ActionName.RENAME))[0] == "    rename: the marker gets this key"
 
 
+def test_a_return_from_retirement_is_not_called_a_rename() -> None:
+    back = update(change("remove", "/attributes/reconciler/retired", old=True), action=ActionName.RENAME)
+    assert shown(back)[0] == "    back in use: it was retired, and has a file again"
+
+
 def test_a_retirement_says_that_nothing_is_deleted() -> None:
     retired = update(
         change("add", "/attributes/reconciler/retired", new=True, cause=Cause.OWNERSHIP), cause=Cause.OWNERSHIP, key="old"
