@@ -24,7 +24,6 @@ from reconciler.authoring.selection import Choice
 from reconciler.cli.comparing import breaking_of_files, diff_of_files
 from reconciler.cli.importing import prepare_import
 from reconciler.cli.shell import Importing, Place, Writing
-from reconciler.cli.validation import problems_of_files
 from reconciler.desired.tree import WorkingTree
 from reconciler.errors import Problem
 from reconciler.flowservice.client import SpecReader, SpecWriter
@@ -122,6 +121,8 @@ class ServiceSessions:
         return self._writing(place, progress, stop)
 
     def validate(self, place: Place) -> tuple[Problem, ...]:
+        from reconciler.cli.validation import problems_of_files  # noqa: PLC0415 - no other command asks the rules at its start
+
         return problems_of_files(place)
 
     def diff(self, place: Place, against: str) -> SpecDiff:

@@ -32,9 +32,12 @@ _ADDRESSES: Final = frozenset({"host", "hostname", "hostName", "path", "urlPath"
 _USER: Final = re.compile(r"(?:https?://)?[^/?#@:]*:(?P<password>[^/?#@]*)@", re.IGNORECASE)
 _SECRET_PARAMETER: Final = re.compile(
     r"(?:x-|proxy-)?(?:authorization|cookie|api[_-]?key|auth[_-]?key|access[_-]?token|auth[_-]?token|token|secret|client[_-]?secret|password)"
-    r"|[a-z0-9-]+-(?:subscription-|api-|auth-)?key",
+    r"|(?!(?:x-)?(?:idempotency|cache|sort|order|group|partition|primary|foreign|row|public|surrogate|translation)-key$)"
+    r"[a-z0-9-]+-(?:subscription-|api-|auth-)?key",
     re.IGNORECASE,
 )
+_RANDOM: Final = re.compile(r"(?=[A-Za-z+/_-]*[0-9])[A-Za-z0-9+/_-]{8}")
+"""What letters and digits in no order begin with; words have none."""
 _PLACEHOLDER: Final = re.compile(r"[$@]?\{[^{}]*\}?")
 _VALUES: Final = ("default", "const", "enum", "examples", "example")
 _LEAST: Final = 8
@@ -143,4 +146,7 @@ def _may_be_secret(value: Json, least: int = _LEAST) -> bool:
     """Whether this text stands for itself, less its placeholders; texts that were recognised by their form are named already."""
     if not isinstance(value, str) or is_placeholder(value):
         return False
-    return len(_PLACEHOLDER.sub("", value).strip("* \t")) >= least and not token_in(value)
+    rest = _PLACEHOLDER.sub("", value).strip("* \t")
+    if rest != value.strip("* \t") and not _RANDOM.search(rest):
+        return False  # words around a placeholder, as in `Klaviyo-API-Key ${apiKey}`
+    return len(rest) >= least and not token_in(value)

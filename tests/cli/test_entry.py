@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -18,7 +19,7 @@ try:
     main()
 except SystemExit as end:
     print("CODE", end.code or 0)
-print("MODULES", *sorted({{name.partition(".")[0] for name in sys.modules}}))
+print("MODULES", *sorted({{name.partition(".")[0] for name in sys.modules}} | {{name for name in sys.modules if "lint" in name}}))
 """
 
 
@@ -80,3 +81,15 @@ def test_other_closed_streams_stop_nothing(redirection: str) -> None:
     ran = closed(redirection, "--help")
     assert (ran.returncode, ran.stderr) == (0, "")
     assert ran.stdout.startswith("Usage: reconciler")
+
+
+def test_a_quiet_plan_imports_no_rule(tmp_path: Path) -> None:
+    specs = tmp_path / "specs"
+    (specs / "sources").mkdir(parents=True)
+    settings = (
+        "version: 1\nrepository: acme/aep-sources\ndefault_target: local\ntargets: {local: {emulator: .reconciler/local.db}}\n"
+    )
+    (specs / "reconciler.yaml").write_text(settings)
+    output, modules = probe("--specs", str(specs), "status")
+    assert "CODE" in output
+    assert [name for name in modules if name.startswith("reconciler.lint")] == []
