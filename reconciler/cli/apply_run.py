@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Protocol, TextIO, TypeVar
 
@@ -15,7 +16,7 @@ from reconciler.cli.actions_log import in_actions
 from reconciler.cli.failures import tell_error
 from reconciler.cli.files import keep_report
 from reconciler.cli.output import emit, tell, wants_color
-from reconciler.cli.plan_options import Asked
+from reconciler.cli.plan_options import Asked, asked_of
 from reconciler.cli.progress import ShownProgress, progress_for
 from reconciler.cli.shell import Reading, Shell, Writing
 from reconciler.errors import Problem, ReconcilerError, Refused, UsageError
@@ -68,8 +69,8 @@ class Approval(Protocol):
 class Request:
     """What one apply was asked to do.
 
-    `saved` is the plan that must still be the plan, read from the file `saved_as`. `restores` names the bodies from before that
-    are put back, in the place of what the files say. `form` is that of the report on standard output.
+    `saved` is the plan that must still be the plan, read from the file `saved_as`: nothing in it is obeyed. `restores` names the bodies
+    from before that are put back, in the place of what the files say. `form` is that of the report on standard output.
     """
 
     keys: tuple[str, ...]
@@ -88,8 +89,8 @@ class Request:
         return "restore" if self.restores else "apply"
 
     def options(self, safety: Safety) -> Options:
-        """The options of the plan: of the saved one, or of the flags."""
-        return self.saved.options if self.saved else self.asked.options(self.keys, safety)
+        """The options of the plan: of the flags, and of the settings where there is no flag."""
+        return self.asked.options(self.keys, safety)
 
     def plan(self, session: Reading) -> Plan:
         """The plan as of now. Raises ReconcilerError."""
@@ -98,6 +99,13 @@ class Request:
 
     def check(self, fresh: PlanView) -> None:
         """Raises StalePlan unless the fresh plan is the one that was saved, or whose digest was asked for."""
+        if self.saved and self.saved.target.name != fresh.target.name:
+            raise StalePlan(
+                f"{self.saved_as} is a plan for the target {self.saved.target.name!r}, and this is the target {fresh.target.name!r}",
+                hint=f"a plan file chooses no target: name it with `--target {shlex.quote(self.saved.target.name)}`",
+            )
+        if self.saved and self.saved.options != fresh.options:
+            raise self._other_options(self.saved, fresh)
         if self.saved and self.saved.digest != fresh.digest:
             raise StalePlan(
                 f"{self.saved_as} is stale: its plan is not the plan any more",
@@ -115,12 +123,29 @@ class Request:
                 hint="look at the plan as it is now, and expect its whole digest",
             )
 
+    def _other_options(self, saved: PlanView, fresh: PlanView) -> StalePlan:
+        others = [
+            f"{field.name} {_said(getattr(saved.options, field.name))} (now {_said(getattr(fresh.options, field.name))})"
+            for field in fields(Options)
+            if getattr(saved.options, field.name) != getattr(fresh.options, field.name)
+        ]
+        words = shlex.join(["apply", "--plan", str(self.saved_as), *saved.options.keys, *asked_of(saved.options).flags])
+        return StalePlan(
+            f"{self.saved_as} was made with {', '.join(others)}",
+            hint=f"a plan file sets no options: give the same keys and flags (`{words}`), or make the plan again",
+        )
+
+
+def _said(value: object) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(value) or "none"
+    return "on" if value is True else "off" if value is False else str(value)
+
 
 def carry_out(shell: Shell, request: Request) -> int:
     """Plan, show, check, ask, write, report; and the exit code. Raises ReconcilerError while there is no plan yet."""
-    place = replace(shell.place, target=request.saved.target.name) if request.saved else shell.place
     progress = progress_for(shell.environ, verbose=shell.verbose)
-    with shell.sessions.writing(place, progress, shell.signals.stop) as session:
+    with shell.sessions.writing(shell.place, progress, shell.signals.stop) as session:
         plan = _clearing(progress, lambda: request.plan(session))
         view = view_of(plan)
         try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Final
 
@@ -55,23 +54,3 @@ def load_plan(path: Path) -> PlanView:
     """The saved plan in this file. Raises UsageError when there is none that can be read."""
     data = read_whole(path, "name a file that `plan --out` wrote")
     return read_plan(data, str(path))
-
-
-def saved_plan_in(names: tuple[str, ...]) -> Path | None:
-    """The first of these arguments of apply that is a plan file and no key: by its name, or because it holds a plan."""
-    return next((Path(name) for name in names if _looks_like_file(name) or _holds_plan(Path(name))), None)
-
-
-def _looks_like_file(name: str) -> bool:
-    return name.endswith(".json") or os.sep in name
-
-
-def _holds_plan(path: Path) -> bool:
-    """Whether a file without an ending that would tell is a saved plan."""
-    if not path.is_file():
-        return False
-    try:
-        load_plan(path)
-    except UsageError:
-        return False
-    return True

@@ -85,6 +85,15 @@ def drift_command(place: Place, target: str, *words: str) -> str:
     return shlex.join(["reconciler", *folder, "--target", target, *words])
 
 
+def asked_of(options: Options) -> Asked:
+    """The flags that ask for these options of a plan; limits that are the default are left out."""
+    usual = Options()
+    limits = {name: getattr(options, name) for name in ("max_creates", "max_updates", "max_detaches")}
+    given = {name: limit for name, limit in limits.items() if limit != getattr(usual, name)}
+    switches = {field.name: getattr(options, field.name) for field in fields(Asked) if field.name not in limits}
+    return Asked(**switches, **given)
+
+
 def apply_command(
     place: Place, target: str, keys: tuple[str, ...], asked: Asked, digest: str | None = None, saved: Path | None = None
 ) -> str:
@@ -93,6 +102,7 @@ def apply_command(
     if place.specs != Place().specs:
         words += ["--specs", str(place.specs)]
     if saved is not None:
-        return shlex.join([*words, "apply", str(saved)])
+        words += ["--target", target, "apply", "--plan", str(saved), *keys, *asked.flags]
+        return shlex.join(words)
     words += ["--target", target, "apply", *keys, *asked.flags]
     return shlex.join([*words, "--expect", digest] if digest else words)

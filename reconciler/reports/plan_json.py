@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import asdict
+from typing import Final
 
-from reconciler.documents.json_text import Document, Json
+from reconciler.documents.json_text import Document, Json, decode, encode_readable, encode_sorted
 from reconciler.documents.places import MISSING, Missing
 from reconciler.planning.plan import PlanTarget
 from reconciler.reports.json_sink import to_json
 from reconciler.reports.problems_json import problem_document
 from reconciler.reports.view import ActionView, ChangeView, PlanView
+
+INTEGRITY: Final = "integrity"
 
 
 def render_plan_json(view: PlanView) -> str:
@@ -23,8 +27,8 @@ def render_drift_json(view: PlanView) -> str:
 
 
 def plan_document(view: PlanView) -> Document:
-    """The plan as a JSON object."""
-    return {
+    """The plan as a JSON object; `integrity` is a digest of everything else in it."""
+    document: Document = {
         "format_version": view.format_version,
         "target": target_document(view.target),
         "repository": view.repository,
@@ -35,6 +39,21 @@ def plan_document(view: PlanView) -> Document:
         "actions": [_action(action) for action in view.actions],
         "problems": [problem_document(problem) for problem in view.problems],
     }
+    return sealed(document)
+
+
+def sealed(document: Document) -> Document:
+    """The plan with the digest of what it says now."""
+    return document | {INTEGRITY: integrity_of(document)}
+
+
+def integrity_of(document: Document) -> str:
+    """SHA-256 over a whole plan as its file says it, but for white space and the order of keys.
+
+    It shows that a file was changed, or cut, since it was saved. It is no signature: who changes a file may change this, too.
+    """
+    said = {name: value for name, value in document.items() if name != INTEGRITY}
+    return hashlib.sha256(encode_sorted(decode(encode_readable(said)))).hexdigest()
 
 
 def target_document(target: PlanTarget) -> Document:

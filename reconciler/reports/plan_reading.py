@@ -7,11 +7,13 @@ from typing import Any, TypeVar
 import msgspec
 
 from reconciler.documents.comparison import Cause, Op
+from reconciler.documents.json_text import decode
 from reconciler.documents.kinds import Kind
 from reconciler.documents.places import MISSING
-from reconciler.errors import Problem, Severity, UsageError
+from reconciler.errors import Problem, Refused, Severity, UsageError
 from reconciler.flowservice.usage import SpecUsage
 from reconciler.planning.plan import ActionName, Options, PlanTarget, Request, Summary
+from reconciler.reports.plan_json import integrity_of
 from reconciler.reports.view import ActionView, ChangeView, EffectView, PlanView
 
 FORMAT_VERSION = 1
@@ -75,12 +77,13 @@ class _Plan(msgspec.Struct, forbid_unknown_fields=True):
     summary: Summary
     actions: list[_Action]
     problems: list[SavedProblem]
+    integrity: str
 
 
 def read_plan(data: bytes, name: str, *, hint: str = _HINT) -> PlanView:
     """The plan that these bytes hold; `name` is the file's, for messages, and `hint` says where one comes from.
 
-    Raises UsageError for anything but a plan of this format version.
+    Raises UsageError for anything but a plan of this format version, and Refused for one that is not as it was saved.
     """
     version = _decode(data, _Versioned, name, hint).format_version
     if version != FORMAT_VERSION:
@@ -88,7 +91,10 @@ def read_plan(data: bytes, name: str, *, hint: str = _HINT) -> PlanView:
             f"{name} is a plan of format version {version}, and this reconciler reads version {FORMAT_VERSION}",
             hint="make the plan again with this version of the reconciler",
         )
-    return _view(_decode(data, _Plan, name, hint))
+    plan = _decode(data, _Plan, name, hint)
+    if plan.integrity != integrity_of(decode(data)):
+        raise Refused(f"{name} was changed after it was saved: its content does not match its own digest", hint=hint)
+    return _view(plan)
 
 
 def _decode(data: bytes, shape: type[T], name: str, hint: str) -> T:

@@ -155,25 +155,57 @@ class TestASavedPlan:
         file.write_text(render_plan_json(view_of(plan(edit(), options=options))))
         return file
 
-    def test_it_is_made_again_with_its_own_target_and_options(self, reconciler: CommandLine, saved: Path) -> None:
-        sessions = FakeSessions(plan(edit()))
-        assert reconciler("apply", str(saved), "--yes", sessions=sessions).code == 0
-        assert sessions.opened == [("writing", Place(Path("specs"), "stage"))]
-        assert sessions.options == [Options(keys=("members",), prune=True, max_detaches=4)]
+    FLAGS = ("members", "--prune", "--max-detaches", "4")
+    SAME = Options(keys=("members",), prune=True, max_detaches=4)
 
-    def test_it_is_known_by_what_it_holds_where_its_name_does_not_tell(
+    def test_it_is_made_again_for_the_target_and_with_the_options_of_the_command(
+        self, reconciler: CommandLine, saved: Path
+    ) -> None:
+        sessions = FakeSessions(plan(edit(), options=self.SAME))
+        assert reconciler("apply", "--plan", str(saved), *self.FLAGS, "--yes", sessions=sessions).code == 0
+        assert sessions.opened == [("writing", Place(Path("specs"), None))]
+        assert sessions.options == [self.SAME]
+
+    def test_it_sets_no_option_and_says_which_flags_it_was_made_with(self, reconciler: CommandLine, saved: Path) -> None:
+        sessions = FakeSessions(plan(edit()))
+        ran = reconciler("apply", str(saved), "--yes", "--expect", DIGEST, sessions=sessions)
+        assert (ran.code, sessions.applied, sessions.options) == (3, [], [Options()])
+        assert "was made with keys members (now none), prune on (now off), max_detaches 4 (now 0)" in ran.err
+        assert f"(`apply --plan {saved} members --prune --max-detaches 4`)" in ran.err
+
+    def test_a_limit_in_it_does_not_stand_in_for_that_of_the_settings(self, reconciler: CommandLine, tmp_path: Path) -> None:
+        file = tmp_path / "plan.json"
+        file.write_text(render_plan_json(view_of(plan(edit(), options=Options(max_creates=100_000, allow_breaking=True)))))
+        sessions = FakeSessions(plan(edit()))
+        assert reconciler("apply", str(file), "--yes", "--expect", DIGEST, sessions=sessions).code == 3
+        assert sessions.applied == []
+
+    def test_a_committed_file_that_is_named_like_a_key_is_no_plan(
         self, reconciler: CommandLine, saved: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.chdir(saved.parent)
-        saved.rename("tonight")
-        Path("members").write_text("no plan")
+        saved.rename("members")
         sessions = FakeSessions(plan(edit()))
-        reconciler("apply", "tonight", "--yes", sessions=sessions)
         reconciler("apply", "members", "--yes", sessions=sessions)
-        assert [options.prune for options in sessions.options] == [True, False]
+        assert sessions.options == [Options(keys=("members",))]
+        assert reconciler("apply", "--plan", "members", "--yes", sessions=sessions).code == 3
+
+    def test_a_path_is_no_key_and_the_hint_says_how_to_name_a_plan(self, reconciler: CommandLine) -> None:
+        ran = reconciler("apply", "out/plan")
+        assert "error: 'out/plan' is not a key\nhint: if it is a saved plan, name it with `--plan out/plan`" in ran.err
+
+    def test_only_one_can_be_named(self, reconciler: CommandLine, saved: Path) -> None:
+        assert "2 plan files are named" in reconciler("apply", str(saved), "--plan", "other").err
+
+    def test_another_target_by_default_is_refused(self, reconciler: CommandLine, saved: Path) -> None:
+        fresh = plan(edit(), options=self.SAME)
+        sessions = FakeSessions(replace(fresh, target=replace(fresh.target, name="prod")))
+        ran = reconciler("apply", str(saved), *self.FLAGS, "--yes", sessions=sessions)
+        assert (ran.code, sessions.applied) == (3, [])
+        assert "a plan file chooses no target: name it with `--target stage`" in ran.err
 
     def test_a_plan_that_is_another_one_by_now_is_refused_with_what_differs(self, reconciler: CommandLine, saved: Path) -> None:
-        sessions = FakeSessions(plan(edit(new="c"), creation("orders"), digest="e" * 64))
+        sessions = FakeSessions(plan(edit(new="c"), creation("orders"), digest="e" * 64, options=self.SAME))
         ran = reconciler("apply", str(saved), "--yes", sessions=sessions)
         assert (ran.code, sessions.applied) == (3, [])
         assert 'update of connection spec members "Members" has other changes now, at /x [stale-other]' in ran.err
@@ -181,7 +213,9 @@ class TestASavedPlan:
         assert f"error: {saved} is stale: its plan is not the plan any more\nhint: make the plan again" in ran.err
 
     def test_a_stale_plan_in_json_lists_what_differs(self, reconciler: CommandLine, saved: Path) -> None:
-        ran = reconciler("apply", str(saved), "--yes", "--format", "json", sessions=FakeSessions(plan(digest="e" * 64)))
+        ran = reconciler(
+            "apply", str(saved), "--yes", "--format", "json", sessions=FakeSessions(plan(digest="e" * 64, options=self.SAME))
+        )
         assert ran.json["error"]["code"] == "stale"
         assert [problem["code"] for problem in ran.json["problems"]] == ["stale-gone"]
 
@@ -191,16 +225,12 @@ class TestASavedPlan:
         assert "is a plan for the target 'stage', and --target names 'prod'" in ran.err
 
     def test_its_own_target_may_be_named(self, reconciler: CommandLine, saved: Path) -> None:
-        assert reconciler("--target", "stage", "apply", str(saved), "--yes", sessions=FakeSessions(plan(edit()))).code == 0
-
-    @pytest.mark.parametrize("flags", [["--prune"], ["--max-creates", "0"], ["--allow-create", "x"]])
-    def test_flags_that_shape_a_plan_do_not_go_with_it(self, reconciler: CommandLine, saved: Path, flags: list[str]) -> None:
-        ran = reconciler("apply", str(saved), *flags)
-        assert ran.code == 1
-        assert f"error: {flags[0]} does not go with a saved plan" in ran.err
-
-    def test_keys_do_not_go_with_it(self, reconciler: CommandLine, saved: Path) -> None:
-        assert "is a saved plan, which stands alone" in reconciler("apply", "members", str(saved)).err
+        assert (
+            reconciler(
+                "--target", "stage", "apply", str(saved), "--yes", sessions=FakeSessions(plan(edit(), options=self.SAME))
+            ).code
+            == 0
+        )
 
     def test_a_file_that_is_not_there_says_so(self, reconciler: CommandLine) -> None:
         ran = reconciler("apply", "gone.json")
@@ -208,7 +238,7 @@ class TestASavedPlan:
         assert "gone.json cannot be read: No such file or directory" in ran.err
 
     def test_its_digest_can_be_expected_besides(self, reconciler: CommandLine, saved: Path) -> None:
-        sessions = FakeSessions(plan(edit()))
+        sessions = FakeSessions(plan(edit(), options=self.SAME))
         assert reconciler("apply", str(saved), "--yes", "--expect", "e" * 64, sessions=sessions).code == 3
 
 

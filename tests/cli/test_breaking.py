@@ -85,7 +85,8 @@ def test_apply_refuses_what_breaks_until_it_is_allowed(edited: Checkout) -> None
     assert edited.run("apply", "--yes").code == 3
     assert edited.run("apply", "--yes", "plan.json").code == 3
     assert edited.run("plan", "--out", "plan.json", "--allow-breaking").code == 0
-    assert edited.run("apply", "--yes", "plan.json").code == 0
+    assert edited.run("apply", "--yes", "plan.json").code == 3
+    assert edited.run("apply", "--yes", "plan.json", "--allow-breaking").code == 0
 
 
 def test_the_next_command_says_that_breaking_was_allowed(edited: Checkout) -> None:

@@ -64,7 +64,7 @@ class TestShow:
         ran = reconciler("show", str(saved))
         assert ran.code == 0
         assert ran.out.startswith(HEADER + "1 to update")
-        assert ran.out.endswith(f"digest {DIGEST}\nnext: reconciler apply {saved}\n")
+        assert ran.out.endswith(f"digest {DIGEST}\nnext: reconciler --target stage apply --plan {saved}\n")
 
     def test_json_is_the_file_itself(self, reconciler: CommandLine, saved: Path) -> None:
         assert reconciler("show", str(saved), "--format", "json").out == saved.read_text()

@@ -71,7 +71,7 @@ def test_a_saved_plan_is_what_json_prints(reconciler: CommandLine, tmp_path: Pat
 
 def test_the_next_command_after_saving_applies_the_file(reconciler: CommandLine, tmp_path: Path) -> None:
     ran = reconciler("plan", "--out", str(tmp_path / "plan.json"), sessions=FakeSessions(plan(edit())))
-    assert f"next: reconciler apply {tmp_path}/plan.json\n" in ran.out
+    assert f"next: reconciler --target stage apply --plan {tmp_path}/plan.json\n" in ran.out
 
 
 def test_a_plan_that_cannot_be_saved_says_why(reconciler: CommandLine, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from reconciler.reports.breaking_markdown import render_breaking_markdown
 from reconciler.reports.breaking_text import render_breaking_text
 from reconciler.reports.drift_view import drift_of
 from reconciler.reports.plan_html import render_plan_html
-from reconciler.reports.plan_json import plan_document, render_plan_json
+from reconciler.reports.plan_json import plan_document, render_plan_json, sealed
 from reconciler.reports.plan_markdown import render_plan_markdown
 from reconciler.reports.plan_reading import read_plan
 from reconciler.reports.plan_text import render_plan_text
@@ -89,7 +89,7 @@ def test_a_plan_that_was_saved_before_there_were_effects_is_read() -> None:
     for action in document["actions"]:
         del action["effects"]
     del document["options"]["allow_breaking"], document["summary"]["breaking"], document["summary"]["risky"]
-    read = read_plan(encode(document), "plan.json")
+    read = read_plan(encode(sealed(document)), "plan.json")
     assert [action.effects for action in read.actions] == [(), (), ()]
     assert (read.options.allow_breaking, read.summary.breaking, read.summary.risky) == (False, 0, 0)
 
@@ -99,7 +99,7 @@ def test_a_plan_that_was_saved_before_effects_had_hints_is_read() -> None:
     for action in document["actions"]:
         for effect in action["effects"]:
             del effect["hint"]
-    assert [effect.hint for effect in read_plan(encode(document), "plan.json").actions[0].effects][:1] == [None]
+    assert [effect.hint for effect in read_plan(encode(sealed(document)), "plan.json").actions[0].effects][:1] == [None]
 
 
 def test_markdown_has_a_section_of_what_breaks() -> None:

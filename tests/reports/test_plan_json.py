@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import copy
+import json
+import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -7,7 +11,8 @@ from hypothesis import given
 
 from reconciler.documents.comparison import Cause
 from reconciler.documents.json_text import decode, encode
-from reconciler.errors import Problem, Severity, UsageError
+from reconciler.errors import Problem, Refused, Severity, UsageError
+from reconciler.flowservice.usage import SpecUsage
 from reconciler.planning.plan import State
 from reconciler.reports.plan_json import render_plan_json
 from reconciler.reports.plan_reading import read_plan
@@ -29,6 +34,7 @@ def test_the_keys_are_those_that_are_promised() -> None:
         specs=(spec("mailchimp-members", State.UPDATE),),
     )
     document = decode(render_plan_json(view_of(saved)))
+    assert re.fullmatch(r"[0-9a-f]{64}", document.pop("integrity"))
     assert document == {
         "format_version": 1,
         "target": {"name": "stage", "host": "platform-stage.adobe.io", "org_id": "123@AdobeOrg", "sandbox": "dev"},
@@ -132,3 +138,43 @@ def test_what_is_no_plan_is_refused_with_its_reason(data: bytes, reason: str) ->
     assert refused.value.message.startswith(reason)
     assert refused.value.hint
     assert "plan" in refused.value.hint
+
+
+def paths_of(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Each leaf of a document."""
+    entries = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    inner = [found for key, item in entries for found in paths_of(item, (*path, key))]
+    return iter(inner or [path])
+
+
+def test_no_field_of_a_saved_plan_can_be_changed_unnoticed() -> None:
+    usage = SpecUsage(1, 2, 3, 4, 5, "unknown")
+    view = view_of(
+        plan(
+            create("a"),
+            update(change("replace", "/x", 1, 2), usage=usage),
+            problems=(Problem(Severity.WARNING, "a", "b", "c", 1, 2, "d", "e"),),
+            commit="c" * 40,
+        )
+    )
+    saved = json.loads(render_plan_json(view))
+    assert read_plan(json.dumps(saved).encode(), "plan.json") == view
+    leaves = list(paths_of(saved))
+    assert len(leaves) > 80
+    for leaf in leaves:
+        changed = copy.deepcopy(saved)
+        holder: Any = changed
+        for key in leaf[:-1]:
+            holder = holder[key]
+        held = holder[leaf[-1]]
+        others = {bool: not held, int: 7777, str: f"{held}!", list: ["x"]}
+        holder[leaf[-1]] = "ffff" if held is None else others.get(type(held))
+        with pytest.raises((UsageError, Refused), match=r"is not a saved plan|was changed after it was saved|format version"):
+            read_plan(json.dumps(changed).encode(), "plan.json")
+
+
+def test_a_saved_plan_without_its_digest_is_not_one() -> None:
+    saved = json.loads(render_plan_json(view_of(plan())))
+    del saved["integrity"]
+    with pytest.raises(UsageError, match="is not a saved plan"):
+        read_plan(json.dumps(saved).encode(), "plan.json")

@@ -15,7 +15,7 @@ from reconciler.reports.drift_view import drift_of
 from reconciler.reports.outline import outline_of
 from reconciler.reports.plan_differences import differences, same_work
 from reconciler.reports.plan_html import render_plan_html
-from reconciler.reports.plan_json import render_plan_json
+from reconciler.reports.plan_json import render_plan_json, sealed
 from reconciler.reports.plan_markdown import render_plan_markdown
 from reconciler.reports.plan_reading import read_plan
 from reconciler.reports.plan_text import render_plan_text
@@ -131,7 +131,7 @@ def test_json_has_each_count_and_null_where_it_cannot_be_told() -> None:
 def test_a_plan_that_was_saved_before_plans_told_of_users_is_read() -> None:
     document = decode(render_plan_json(view(USED)))
     del document["actions"][0]["usage"]
-    assert read_plan(encode(document), "plan.json") == view(None)
+    assert read_plan(encode(sealed(document)), "plan.json") == view(None)
 
 
 def test_a_plan_with_other_users_is_the_same_plan() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from reconciler.cli.files import load_plan
 from reconciler.cli.global_options import format_option, global_options
 from reconciler.cli.output import emit, wants_color
 from reconciler.cli.plan_forms import plan_rendered
+from reconciler.cli.plan_options import apply_command, asked_of
 from reconciler.cli.shell import Shell, pass_shell
 from reconciler.errors import ExitCode
 from reconciler.reports.plan_text import render_plan_text
@@ -30,11 +30,15 @@ Examples:
 @global_options
 @pass_shell
 def show(shell: Shell, planfile: Path, form: str) -> int:
-    """Show a saved plan again, as it was, stale or not. Needs no specs, no network and no credentials."""
+    """Show a saved plan again, as it was, stale or not. Needs no specs, no network and no credentials.
+
+    A file that was changed since it was saved, and is not consistent with itself, is an error. That is no proof of where it comes from:
+    who changes a file can make it consistent again. `apply --plan` makes the plan again, and refuses one that differs.
+    """
     view = load_plan(planfile)
     if form != "text":
         emit(plan_rendered(shell, view, form))
         return ExitCode.DONE
-    command = shlex.join(["reconciler", "apply", str(planfile)])
+    command = apply_command(shell.place, view.target.name, view.options.keys, asked_of(view.options), saved=planfile)
     emit(render_plan_text(view, verbose=shell.verbose, color=wants_color(sys.stdout, shell.environ), next_command=command))
     return ExitCode.DONE
