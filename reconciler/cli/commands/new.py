@@ -37,8 +37,8 @@ _STREAMING: Final = "streaming"
 _BATCH_ONLY: Final = ("auth", "pagination", "schedule", "host", "path")
 _EPILOG = """\b
 Examples:
-  reconciler new acme-orders
-  reconciler new acme-orders --auth basic --pagination page --schedule on --host 'https://${tenant}.acme.example' --path /v1/orders
+  reconciler new acme-tickets
+  reconciler new acme-tickets --auth basic --pagination page --schedule on --host 'https://${tenant}.acme.example' --path /v1/orders
   reconciler new acme-clicks --template streaming --name 'Acme Clicks'
 """
 
