@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from reconciler.documents.json_text import Document, Json
+from reconciler.documents.places import value_at, with_value
+from reconciler.documents.pointer import parse_pointer
 from reconciler.documents.semantics import SERVER_MANAGED, field_of, sections
 from reconciler.errors import Unsendable
 from reconciler.flowservice.specs import LiveSpec
@@ -69,11 +71,18 @@ def body_to_replace(action: Action, live: LiveSpec, ids: Mapping[str, str], now:
     return with_marker(body, action.marker.stamped(live.id, now)) if action.marker else _keep_marker(body, fresh)
 
 
-def settled_body(action: Action, live: LiveSpec, settled: Mapping[str, Settled], now: float) -> Document:
-    """What to PUT once more: the live body as it is, with a marker that knows what the service keeps instead of what was sent."""
+def settled_body(action: Action, live: LiveSpec, sent: Document, settled: Mapping[str, Settled], now: float) -> Document:
+    """What to PUT once more: the live body as it is, with a marker that knows what the service keeps instead of what was sent.
+
+    What is missing in the live body goes along as it was sent: a service that drops it drops it again, and an answer that only did not show
+    it takes nothing away.
+    """
     body = {field: value for field, value in live.body.items() if field not in SERVER_MANAGED}
     if action.marker is None:
         return body
+    for pointer, known in settled.items():
+        if known.kept is None:
+            body = with_value(body, parse_pointer(pointer), value_at(sent, parse_pointer(pointer)))
     marker = replace(action.marker, settled={**action.marker.settled, **settled})
     return with_marker(body, marker.stamped(live.id, now))
 

@@ -24,7 +24,7 @@ from reconciler.documents.kinds import Kind
 from reconciler.documents.places import MISSING, Place, pointer_to, value_at
 from reconciler.documents.pointer import format_pointer
 from reconciler.documents.semantics import names_of, sections
-from reconciler.errors import ServiceError
+from reconciler.errors import RefusedForNow, ServiceError
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.difference import comparable_live, losses
 from reconciler.planning.id_lists import ID_LISTS, SOURCES
@@ -58,25 +58,27 @@ def confirm(task: Task, written: Written, spec_id: str) -> Result:
     try:
         if task.action.cause in _REPAIRS:
             task.site.clock.sleep(task.site.network.settle)
-        got, _ = read_back(task, spec_id)
+        got, _, _ = read_back(task, spec_id)
         found = _Found.of(task, written.body, got)
         if found.clean:
             return done(task, got)
         first = got
         task.site.clock.sleep(min(1.0, task.site.network.consistency_window / 10))
-        got, proof = read_back(task, spec_id)  # the first may have been a stale read
+        got, proof, read_at = read_back(task, spec_id)  # the first may have been a stale read
         found = _Found.of(task, written.body, got)
         if found.clean:
             return done(task, got)
         if proof is Proof.NOT_SHOWN or (proof is Proof.UNKNOWN and _is_ours(task, got) and not found.marker_lost):
             return task.ended(OutcomeName.NOT_CONVERGED, _unseen_failure(written))
-        return _resolve(task, written, found, got, may_settle=proof is Proof.SHOWN and same(first.document, got.document))
+        return _resolve(
+            task, written, found, got, read_at, may_settle=proof is Proof.SHOWN and same(first.document, got.document)
+        )
     except ServiceError as error:
         failure = replace(failure_of(error, "not-confirmed"), before=written.before)
         return task.ended(OutcomeName.NOT_CONVERGED, failure)
 
 
-def _resolve(task: Task, written: Written, found: _Found, got: LiveSpec, *, may_settle: bool) -> Result:
+def _resolve(task: Task, written: Written, found: _Found, got: LiveSpec, read_at: float, *, may_settle: bool) -> Result:
     """Live is not what was sent: somebody else's change, work lost, or what the service makes of a body, which is settled.
 
     `may_settle` says that two readings which show our write agree.
@@ -87,7 +89,7 @@ def _resolve(task: Task, written: Written, found: _Found, got: LiveSpec, *, may_
         return task.ended(OutcomeName.NOT_CONVERGED, _changed_failure(task, written, got, found))
     if found.marker_lost or found.beyond_settling or task.action.marker is None or not may_settle:
         return _not_converged_unless_partial(task, written, found, got)
-    return _settle(task, written, found)
+    return _settle(task, written, got, found, read_at)
 
 
 def _not_converged_unless_partial(task: Task, written: Written, found: _Found, got: LiveSpec) -> Result:
@@ -105,19 +107,20 @@ def _not_converged_unless_partial(task: Task, written: Written, found: _Found, g
     return task.ended(OutcomeName.NOT_CONVERGED, failure)
 
 
-def _settle(task: Task, written: Written, found: _Found) -> Result:
+def _settle(task: Task, written: Written, got: LiveSpec, found: _Found, read_at: float) -> Result:
     """Write the marker once more, with what the service keeps instead of what was sent. There is never a third write.
 
-    The body is the live one as it was just read, so that this overwrites nothing; it must be the one that was looked at.
+    The body is the live one as it was just read, so that this overwrites nothing.
     """
-    got, read_at = usable_reading(task, task.spec_id or task.action.id or "")
-    seen = _Found.of(task, written.body, got)
-    if seen.lost != found.lost or seen.marker_lost:
-        return not_converged(task, written, seen)
+    if task.evidence.doubt(got) is not None:
+        got, read_at = usable_reading(task, got.id)
+        seen = _Found.of(task, written.body, got)
+        if seen.lost != found.lost or seen.marker_lost:
+            return not_converged(task, written, seen)
     settled = {format_pointer(place): known for place, known in found.lost.items()}
-    body = settled_body(task.action, got, settled, task.site.clock.now())
-    task.put(got, body, task.send_within(read_at))
-    again, _ = read_back(task, got.id)
+    body = settled_body(task.action, got, written.body, settled, task.site.clock.now())
+    _put_again(task, got, body, read_at)
+    again, _, _ = read_back(task, got.id)
     left = _Found.of(task, written.body, again, marker_of(body))
     return done(task, again) if left.clean else not_converged(task, written, left)
 
@@ -134,6 +137,21 @@ def _taken_over(task: Task, got: LiveSpec) -> Failure | None:
         f"{live.repository} took it over at the same time, as {live.key!r}: its marker is live, and not the one that was written",
         f"agree with {live.repository} who manages it; then remove one of the two files, or write `adopt: {live.repository}` in this one",
     )
+
+
+def _put_again(task: Task, got: LiveSpec, body: Document, read_at: float) -> None:
+    """PUT this body; after an answer that only turns it away, again, as long as live is what it was made from. Raises ServiceError."""
+    for attempt in range(task.site.network.retries + 1):
+        try:
+            return task.put(got, body, task.send_within(read_at))
+        except RefusedForNow:
+            if attempt == task.site.network.retries:
+                raise
+            task.pause(attempt)
+            now, read_at = usable_reading(task, got.id)
+            if not same(now.document, got.document):
+                return None
+    return None
 
 
 def _changed_since(task: Task, got: LiveSpec) -> bool:
@@ -169,8 +187,9 @@ def _changed_failure(task: Task, written: Written, got: LiveSpec, found: _Found)
     return Failure(
         "changed-under-write",
         f"{got.updated_by or 'somebody else'} changed {', '.join(pointers) or 'the marker'} just after it was written",
-        "find out who, and run plan again: it is drift now",
+        "find out who, and run plan again: it is drift now; if it is a part of the service, accept that with these lines in the file",
         pointers=pointers,
+        ignore=ignore_lines(pointers) if pointers else (),
         before=written.before if task.action.kind is Kind.FLOW_SPEC else None,
     )
 

@@ -65,6 +65,7 @@ def _post(task: Task, body: Document) -> str:
 
 def _made_all_the_same(task: Task, refusal: ServiceError) -> str | None:
     """The id of what a refused POST made all the same, if it did. Raises AnswerLost where that cannot be found out."""
+    task.site.clock.sleep(task.site.network.consistency_window)  # until the list would show it
     try:
         found = [spec for spec in namesakes_now(task.site.service, task.action) if _is_it(task, spec)]
     except ServiceError as error:

@@ -50,7 +50,8 @@ def apply_plan(
         return ApplyReport(plan.target, plan.digest, tuple(in_sync), plan.problems)
     last_look = LastLook()
     if any(action.action is ActionName.CREATE for action in plan.actions):
-        plan, last_look.at = _look_again(plan, workspace, service, clock=clock, rng=rng, stop=stop, progress=progress)
+        plan, began = _look_again(plan, workspace, service, clock=clock, rng=rng, stop=stop, progress=progress)
+        last_look.saw((), service, began)  # that nothing has its name is what the plan made sure of
     with open_journal(journal, workspace.root, plan.target, clock) as written:
         written.start(plan)
         keeps_markers = workspace.target.ownership == "marker"

@@ -4,7 +4,8 @@ Reads of this API are not proof by themselves: they come from replicas that lag,
 coarse. So every PUT, every settling and every confirmation asks here first:
 
 - nothing is built on a reading that is older than the list, than an earlier reading, or than our own last write;
-- nothing is built on a reading that shows less than was known, unless a fresh reading of the list, another path, agrees that it is gone;
+- nothing is built on a reading that shows less than was known, or a change that nothing else has shown, unless a fresh reading of the list,
+  which is another path, agrees with it;
 - a write counts as seen when a reading shows it: our marker with its time, a later time of change, the body that was sent, the new ids.
 
 Times of change are compared as far as they are fine: two in one whole second tell nothing.
@@ -119,7 +120,16 @@ class Evidence:
             return Doubt(f"it shows less than was read before: {', '.join(missing)}", list_may_settle=True)
         if proof is Proof.UNKNOWN:
             return Doubt("it may be from before our own last write", list_may_settle=True)
+        if self._is_news(got):
+            return Doubt("somebody changed it a moment ago, and the list shows more", list_may_settle=True)
         return None
+
+    def _is_news(self, got: LiveSpec) -> bool:
+        """Whether this reading shows a change that nothing else has shown: whether it shows the whole of it only the list can tell."""
+        known = _later(self._newest, self._own.updated_at if self._own else None)
+        if known is None or got.updated_at is None:
+            return not same(got.document, self._expected) and self._own is None
+        return is_older(known, got.updated_at)
 
     def agrees(self, got: LiveSpec, listed: LiveSpec | None) -> bool:
         """Whether the list, read after this reading, bears it out: it is not old itself, and shows nothing that the reading lacks."""

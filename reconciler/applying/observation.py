@@ -34,7 +34,10 @@ def observe(reader: SpecReader, desired: DesiredSet, concurrency: int, *, certai
 
     With `certain`, a list whose pages nobody counts is read until two readings show the same specs.
     """
-    listings = in_parallel(lambda kind: _whole_list(reader, kind, certain=certain), list(Kind), concurrency)
+    if certain:  # what is about to be created is looked for last
+        listings = [_whole_list(reader, kind, certain=True) for kind in (Kind.FLOW_SPEC, Kind.CONNECTION_SPEC)][::-1]
+    else:
+        listings = in_parallel(lambda kind: _whole_list(reader, kind, certain=False), list(Kind), concurrency)
     observation = Observation(
         tuple(spec for listing in listings for spec in listing.specs),
         all(listing.complete for listing in listings),

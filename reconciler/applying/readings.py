@@ -41,8 +41,8 @@ def usable_reading(task: Task, spec_id: str, *, twice: bool = False, first: Live
             clock.sleep(task.site.rng.uniform(0.5, 1.0) * max(task.patience / _TRIES, 0.1))
 
 
-def read_back(task: Task, spec_id: str) -> tuple[LiveSpec, Proof]:
-    """The object after our write, and whether this reading shows the write: read again as long as reads may lag.
+def read_back(task: Task, spec_id: str) -> tuple[LiveSpec, Proof, float]:
+    """The object after our write, whether this reading shows the write, and when (monotonic) it began: read again as long as reads may lag.
 
     Raises ServiceError; SpecNotFound for a new object that does not show in all that time.
     """
@@ -50,14 +50,14 @@ def read_back(task: Task, spec_id: str) -> tuple[LiveSpec, Proof]:
     until = clock.monotonic() + task.patience
     while True:
         try:
-            got, _ = task.get(spec_id)
+            got, read_at = task.get(spec_id)
         except SpecNotFound:
             if task.action.id is not None or clock.monotonic() >= until:
                 raise
         else:
             proof = task.evidence.proof(got)
             if proof is Proof.SHOWN or clock.monotonic() >= until:
-                return got, proof
+                return got, proof, read_at
         clock.sleep(max(window / 5, 0.1))
 
 

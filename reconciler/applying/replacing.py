@@ -6,6 +6,7 @@ Each attempt begins with a GET: the fingerprint must be the planned one, and eve
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 
 from reconciler.applying.bodies import body_to_replace
 from reconciler.applying.confirming import Written, confirm
@@ -16,7 +17,7 @@ from reconciler.applying.site import Task, failure_of
 from reconciler.documents.canonical import same
 from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind
-from reconciler.errors import AnswerLost, Problem, ServiceError, Severity, TooLate, Unproven, VersionMismatch
+from reconciler.errors import AnswerLost, Problem, RefusedForNow, ServiceError, Severity, TooLate, Unproven, VersionMismatch
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.difference import comparable_live
 from reconciler.planning.fingerprints import fingerprint
@@ -70,6 +71,10 @@ def _attempt(task: Task, attempt: int, again: _Again) -> Result | _Again:
         return _Again(reason, again.written, "raise `network.settle` to four times what one GET takes, and run apply again")
     except VersionMismatch as error:
         return _Again(f"it could not be written on what was read just before ({error.message})", again.written)
+    except RefusedForNow as error:
+        if attempt >= site.network.retries or (attempt and error.status != HTTPStatus.TOO_MANY_REQUESTS):
+            raise
+        return _Again(f"it was turned away each time ({error.message})", written, error.hint or "run apply again in a while")
     except AnswerLost as error:
         site.clock.sleep(site.network.timeout if action.kind is Kind.FLOW_SPEC else min(1.0, site.network.timeout))
         return _Again(f"its answer was lost each time ({error.message})", written)

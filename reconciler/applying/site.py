@@ -13,7 +13,7 @@ from reconciler.applying.outcome import Failure, OutcomeName, Result, SentWrite
 from reconciler.applying.twins import LastLook
 from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind
-from reconciler.errors import AnswerLost, Problem, ReconcilerError, ServiceError, TooLate
+from reconciler.errors import AnswerLost, Problem, ReconcilerError, RefusedForNow, ServiceError, TooLate
 from reconciler.flowservice.client import SpecWriter
 from reconciler.flowservice.paths import COLLECTIONS
 from reconciler.flowservice.specs import LiveSpec
@@ -65,7 +65,7 @@ class Task:
         network = self.site.network
         if network.settle <= 0:
             return network.settle
-        return max(network.settle, min(_SETTLING_GETS * (self.quickest or 0.0), network.timeout))
+        return max(network.settle, min(_SETTLING_GETS * (self.quickest or 0.0), network.deadline / 2))
 
     @property
     def patience(self) -> float:
@@ -109,7 +109,7 @@ class Task:
             raise
         except ServiceError as error:
             self._note(request, error.status, error.request_id, error)
-            if not isinstance(error, AnswerLost):
+            if not isinstance(error, AnswerLost | RefusedForNow):
                 self.evidence.not_done()
             raise
         self.evidence.answered(receipt.updated_at)

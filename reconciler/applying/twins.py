@@ -16,6 +16,7 @@ from reconciler.documents.kinds import Kind
 from reconciler.documents.names import name_claim
 from reconciler.errors import ServiceError
 from reconciler.flowservice.client import SpecReader
+from reconciler.flowservice.paths import COLLECTIONS
 from reconciler.flowservice.specs import Listing, LiveSpec
 from reconciler.http.clock import Clock
 from reconciler.planning.identity import describe
@@ -36,18 +37,24 @@ _FRESH: Final = 5.0
 class LastLook:
     """The last reading of a whole list, which serves the one create that comes right after it.
 
-    `at` is when (monotonic) that reading began, `kinds` are the lists that were read, `specs` what they showed that the plan has not seen.
+    `at` is when (monotonic) that reading began, `specs` what it showed that the plan has not seen.
     """
 
     at: float | None = None
-    kinds: frozenset[Kind] = frozenset(Kind)
     specs: tuple[LiveSpec, ...] = ()
 
+    def saw(self, specs: tuple[LiveSpec, ...], reader: SpecReader, began: float) -> None:
+        """Remember a reading that began then, if the list of connection specs is the last thing that was asked for."""
+        last = reader.requests[-1] if reader.requests else None
+        is_last = last is not None and last.method == "GET" and last.path == COLLECTIONS[Kind.CONNECTION_SPEC]
+        self.at, self.specs = (began if is_last else None), specs
+
     def namesakes(self, action: Action, now: float) -> tuple[LiveSpec, ...] | None:
-        """The specs of that name in the reading; None where it is too old, of the other kind, or has served a create already."""
+        """The connection specs of that name in the reading; None where it is too old, or has served a create already."""
         at, self.at = self.at, None
-        is_good = at is not None and action.kind in self.kinds and now - at <= _FRESH
-        return _of_that_name(action, self.specs) if is_good else None
+        if at is None or now - at > _FRESH or action.kind is not Kind.CONNECTION_SPEC:
+            return None
+        return _of_that_name(action, self.specs)
 
 
 def namesakes_now(reader: SpecReader, action: Action) -> tuple[LiveSpec, ...]:
@@ -89,7 +96,7 @@ class Lookout:
                 began = self.clock.monotonic()
                 listing = self.reader.list_specs(kind)
                 judged |= self._with_twins(_of_kind(made, kind), listing)
-                last_look.at, last_look.kinds, last_look.specs = began, frozenset({kind}), listing.specs
+                last_look.saw(listing.specs, self.reader, began)
         return judged
 
     def watch(self, made: Sequence[Made], patience: float) -> dict[str, Result]:

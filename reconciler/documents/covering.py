@@ -24,12 +24,10 @@ _SHORTEST_PART: Final = 6
 def uncovered(more: Document, less: Document) -> tuple[str, ...]:
     """The sections in which the first body does not show all that the second one does. What the server manages does not count.
 
-    Sets need the members, named lists the names, other lists the same length, objects the keys; empty sections need nothing.
+    Sets need the members, named lists the names, other lists the same length, objects the keys.
     """
     missing = []
     for section, name in sections(less):
-        if less[name] in (None, [], {}):
-            continue
         field = field_of(more, section)
         if field is None or not _covers(more[field], less[name], (section,)):
             missing.append(section)

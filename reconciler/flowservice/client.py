@@ -222,7 +222,7 @@ class SpecWriter(SpecReader):
         Raises AnswerLost when it may have been created all the same, RefusedForNow where it may be sent again after a look, and
         ServiceError when it was not created.
         """
-        call = Call("POST", COLLECTIONS[kind], body=encode(body), repeats=False)
+        call = Call("POST", COLLECTIONS[kind], body=encode(body))
         return self._session.write(call, lambda answer: _receipt(answer, created_id(answer)))
 
     def replace_spec(
@@ -231,8 +231,8 @@ class SpecWriter(SpecReader):
         """PUT the whole body of a spec; `etag`, with its own double quotes, becomes `If-Match`.
 
         `send_within` are the seconds for which the body may be sent: it was made from a GET that grows old. Raises TooLate after them,
-        VersionMismatch when somebody else wrote since, SpecNotFound, AnswerLost when it may have been replaced all the same, and
-        ServiceError when it was not.
+        VersionMismatch when somebody else wrote since, SpecNotFound, RefusedForNow as a create does, AnswerLost when it may have been
+        replaced all the same, and ServiceError when it was not.
         """
         call = Call("PUT", spec_path(kind, spec_id), body=encode(body), if_match=etag, one_spec=True)
 

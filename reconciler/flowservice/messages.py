@@ -17,8 +17,7 @@ class Call:
     """One call of an endpoint, whatever the number of its tries.
 
     `path` is below the base URL, begins with a slash, and is percent-encoded, as is `query`. `one_spec` says that the path is one spec's
-    own, so that a 404 may mean that this spec is not there. `repeats` is False for what must not go out again without a look, whatever the
-    service answered.
+    own, so that a 404 may mean that this spec is not there.
     """
 
     method: Method
@@ -27,7 +26,6 @@ class Call:
     body: bytes | None = field(default=None, repr=False)
     if_match: str | None = None
     one_spec: bool = False
-    repeats: bool = True
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"

@@ -7,11 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
-from reconciler.errors import RefusedForNow
 from reconciler.flowservice.credentials import TokenSource
 from reconciler.flowservice.error_answers import refuses_token, service_error
 from reconciler.flowservice.messages import Call
-from reconciler.flowservice.verdicts import judge_read, judge_write
+from reconciler.flowservice.verdicts import judge_read, judge_write, refused_for_now
 from reconciler.http.messages import USER_AGENT, Answer, Outcome, Request, RequestRecord, fresh_request_id
 from reconciler.http.request_log import RequestLog
 from reconciler.http.retrying import Attempt, Caller
@@ -96,20 +95,13 @@ class _AuthorisedCall(Generic[T]):
 
     def judge(self, outcome: Outcome) -> Verdict[T]:
         if isinstance(outcome, Answer) and refuses_token(outcome) and self._may_renew():
-            return self._if_it_repeats(Again(service_error(self._call, outcome), at_once=True), outcome)
-        return self._if_it_repeats(self._judge(outcome), outcome)
-
-    def _if_it_repeats(self, verdict: Verdict[T], outcome: Outcome) -> Verdict[T]:
-        """The verdict; an answer after which this call would go out again ends it instead, where it must be looked for first."""
-        if self._call.repeats or not isinstance(verdict, Again) or not isinstance(outcome, Answer):
-            return verdict
-        error = verdict.error
-        raise RefusedForNow(
-            error.message, status=error.status, server_code=error.server_code, request_id=error.request_id, hint=error.hint
-        )
+            if self._call.body is not None:
+                raise refused_for_now(self._call, outcome)
+            return Again(service_error(self._call, outcome), at_once=True)
+        return self._judge(outcome)
 
     def _may_renew(self) -> bool:
-        """A refused request was not looked at by the service, so even a write may go out again with another token, once."""
+        """Whether another token is to be had, once. A write goes out with it only after a look: who sends it asks for that."""
         if self._renewed or self._token is None:
             return False
         self._renewed = True

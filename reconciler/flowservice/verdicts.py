@@ -1,7 +1,8 @@
 """What one outcome means for its call: a value, an error, or another try. Nothing here waits or sends.
 
-A GET is repeated after anything that may pass. A write is repeated as it is only when it certainly did not happen: after 429, and when no
-connection could be made. Whatever else goes wrong with a write may have come after the service did it, so that is AnswerLost.
+A GET is repeated after anything that may pass. A write is repeated as it is only when it certainly did not happen: when no connection could
+be made. After 429 it may go out again once somebody has looked (RefusedForNow): such an answer may come after the write was done. Whatever
+else goes wrong with a write may have come after the service did it, so that is AnswerLost.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from http import HTTPStatus
 from typing import Final, TypeVar
 
 from reconciler.documents.json_text import NotJson
-from reconciler.errors import AnswerLost, ServiceError, ServiceUnreachable
+from reconciler.errors import AnswerLost, RefusedForNow, ServiceError, ServiceUnreachable
 from reconciler.flowservice.error_answers import redirected, service_error
 from reconciler.flowservice.messages import Call
 from reconciler.http.bodies import WrongShape
@@ -51,7 +52,7 @@ def judge_write(call: Call, outcome: Outcome, decode: Callable[[Answer], T]) -> 
             return _unless_lasting(call, outcome)
         raise AnswerLost(f"{call}: {outcome.reason}, so it may or may not have been done", hint=outcome.hint or _LOOK)
     if outcome.status == HTTPStatus.TOO_MANY_REQUESTS:
-        return Again(service_error(call, outcome))
+        raise refused_for_now(call, outcome)
     if outcome.is_redirect and outcome.status != HTTPStatus.SEE_OTHER:
         raise redirected(call, outcome)
     if HTTPStatus.BAD_REQUEST <= outcome.status < HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -63,6 +64,14 @@ def judge_write(call: Call, outcome: Outcome, decode: Callable[[Answer], T]) -> 
     except (NotJson, WrongShape) as error:
         reason = str(error)
     raise _lost(outcome, f"{call} answered {outcome.status} with what cannot be read: {reason} (request id {outcome.request_id})")
+
+
+def refused_for_now(call: Call, answer: Answer) -> RefusedForNow:
+    """The error of a write that another try may get through, once a look says that it was not done."""
+    error = service_error(call, answer)
+    return RefusedForNow(
+        error.message, status=error.status, server_code=error.server_code, request_id=error.request_id, hint=error.hint
+    )
 
 
 def _unless_lasting(call: Call, failure: Failure) -> Again:

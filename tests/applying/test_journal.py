@@ -250,9 +250,17 @@ def test_the_newest_journal_is_that_of_the_same_place(tmp_path: Path) -> None:
     assert newest_journal(tmp_path, PlanTarget("stage", STAGE.host, STAGE.org_id, "prod")) is None
 
 
-def test_a_put_that_was_held_up_is_journaled_as_one_that_never_went_out(tmp_path: Path) -> None:
+def test_a_put_that_is_turned_away_is_journaled_each_time(tmp_path: Path) -> None:
     world = World(tmp_path, [connection("a", flow_specs=[FLOW])])
     world.emulator.service.faults.set([Fault(path="/flowSpecs/*", method="PUT", times=1, status=429, retry_after=5)])
+    assert world.apply().converged
+    flow = [line for line in world.journal() if line.get("kind") == "FlowSpec" and line["event"] in ("intent", "answer")]
+    assert [line.get("status", line["event"]) for line in flow] == ["intent", 429, "intent", 200]
+
+
+def test_a_put_that_was_held_up_is_journaled_as_one_that_never_went_out(tmp_path: Path) -> None:
+    world = World(tmp_path, [connection("a", flow_specs=[FLOW])])
+    world.emulator.service.faults.set([Fault(path=f"/flowSpecs/{BATCH}", method="GET", times=2, wait=20)])
     assert world.apply().converged
     answers = [line for line in world.journal() if line["event"] == "answer" and line["kind"] == "FlowSpec"]
     assert [(line["status"], line["went_out"]) for line in answers] == [(None, False), (200, True)]

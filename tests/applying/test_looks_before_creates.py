@@ -32,7 +32,7 @@ def looks_before_posts(world: World) -> list[tuple[str, str, float]]:
 def test_each_create_comes_after_a_look_at_its_own_list(tmp_path: Path) -> None:
     world = World(tmp_path, [connection("a"), connection("b"), flow_file("own-flow")])
     assert [(posted, asked) for posted, asked, _ in looks_before_posts(world)] == [
-        ("connectionSpecs", "flowSpecs"),
+        ("connectionSpecs", "connectionSpecs"),
         ("connectionSpecs", "connectionSpecs"),
         ("flowSpecs", "flowSpecs"),
     ]

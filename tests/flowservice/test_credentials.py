@@ -115,14 +115,7 @@ def test_a_token_that_is_refused_is_renewed_and_the_call_repeated(refusal: httpx
 
 
 @pytest.mark.parametrize("refusal", REFUSALS)
-def test_a_put_whose_token_is_refused_is_repeated_with_another(refusal: httpx.Response) -> None:
-    service = Service(refusal, answer(200, spec()))
-    client(service).replace_spec(Kind.CONNECTION_SPEC, SPEC_ID, {"name": "x"}, None)
-    assert service.methods == ["PUT", "PUT"]
-
-
-@pytest.mark.parametrize("refusal", REFUSALS)
-def test_a_create_whose_token_is_refused_is_not_repeated_before_somebody_has_looked(refusal: httpx.Response) -> None:
+def test_a_write_whose_token_is_refused_is_not_repeated_before_somebody_has_looked(refusal: httpx.Response) -> None:
     service = Service(refusal, answer(201, spec()))
     writer = client(service)
     with pytest.raises(RefusedForNow):
