@@ -59,6 +59,7 @@ def _copied(spec: LiveSpec, key: str, original: str) -> Problem:
         Severity.WARNING,
         _COPIED,
         f"{spec.kind.words} {spec.id} ({spec.name!r}) carries a copy of the marker of {original} ({key!r}), so it counts as unmanaged",
-        hint="nothing is done to it; to manage it, give it a file with its id in `ids:` and `adopt: true`",
+        hint="nothing is done to it; its owner can remove `attributes.reconciler` from it, or a file with its id in `ids:` and "
+        "`adopt: true` takes it over",
         key=key,
     )

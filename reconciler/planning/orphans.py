@@ -15,6 +15,7 @@ from reconciler.planning.context import Context, Outcome
 from reconciler.planning.copies import doubles_of, doubles_problem
 from reconciler.planning.fingerprints import fingerprint
 from reconciler.planning.id_lists import SOURCES, id_place
+from reconciler.planning.ownership import Marker
 from reconciler.planning.plan import Action, ActionName, Request, SpecStatus, State
 from reconciler.planning.safety import ahead_problem, detach_history_problem
 from reconciler.settings.values import Tombstone
@@ -100,7 +101,7 @@ def _orphan_problems(context: Context, spec: LiveSpec) -> tuple[Problem, ...]:
     told = Problem(
         Severity.INFO,
         "orphan",
-        f"{spec.kind.words} {marker.key!r} ({spec.id}) no longer has a spec file; it is attached to {attached}"
+        f"{spec.kind.words} {marker.key!r} ({spec.id}) {_without_file(context, spec, marker)}; it is attached to {attached}"
         + (f"; reconciler.yaml retires it: {entry.reason}" if entry else ""),
         hint="nothing can delete it: it is taken out of its flow specs, and marked as retired"
         if entry
@@ -117,6 +118,12 @@ def _orphan_problems(context: Context, spec: LiveSpec) -> tuple[Problem, ...]:
     if asked and not context.situation.options.allow_rewind and context.relation(marker) is Relation.UNKNOWN:
         return (told, detach_history_problem(spec.kind.words, marker.key, marker, spec.id))
     return (told,)
+
+
+def _without_file(context: Context, spec: LiveSpec, marker: Marker) -> str:
+    files = (match.desired for match in context.matches if match.live and match.desired.kind is spec.kind)
+    file = next((desired.file for desired in files if desired.key == marker.key), None)
+    return f"is not the one that {file} means" if file else "no longer has a spec file"
 
 
 def _ahead_problems(context: Context, spec: LiveSpec) -> tuple[Problem, ...]:
