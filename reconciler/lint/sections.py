@@ -15,10 +15,13 @@ from reconciler.lint.rule import Finding, Mark, Rename, Rule
 from reconciler.lint.subject import Subject
 from reconciler.lint.types import CONNECTION_FIELDS, FLOW_FIELDS
 
-_COMMON: Final = ("name", "description", "providerId", "version", "attributes", "permissionsInfo", "encryptionSpecs")
-CONNECTION_SECTIONS: Final = (*_COMMON, "type", *sorted(CONNECTION_FIELDS))
-FLOW_SECTIONS: Final = (*_COMMON, "type", *sorted(FLOW_FIELDS))
-"""Every section that a published body of the kind has, with `description` and `type`, which a request may have, too."""
+_COMMON: Final = (
+    *("name", "description", "providerId", "version", "type", "attributes", "permissionsInfo", "encryptionSpecs"),
+    *("entitlementInfo", "policy"),
+)
+CONNECTION_SECTIONS: Final = (*_COMMON, "settings", *sorted(CONNECTION_FIELDS))
+FLOW_SECTIONS: Final = (*_COMMON, *sorted(FLOW_FIELDS))
+"""Every section of a published body of the kind, and of the OpenAPI's requests; `description` is in bodies alone."""
 _MAX_TOLD: Final = 20
 """Sections of one body."""
 
@@ -54,11 +57,13 @@ def _unknown(subject: Subject) -> Iterable[Finding]:
     strange = [name for name in subject.body if name not in known and name not in of_others]
     for name in strange[:_MAX_TOLD]:
         free = [section for section in known if section not in subject.body]
-        same = next((section for section in free if section.lower() == name.strip().lower()), None)
+        meant = next((section for section in known if section.lower() == name.strip().lower()), None)
+        same = meant if meant in free else None
         message = (
             f"`{name[:80]}` is not a section of {subject.spec.kind.words}s: it would be stored as it is, and nothing reads it"
         )
-        hint = f"write {same}" if same else did_you_mean_one_of(name, free)
+        there = f"remove it, or one of the two: `{meant}` is there, too" if meant else did_you_mean_one_of(name, free)
+        hint = f"write {same}" if same else there
         yield Finding((name,), message, hint, Mark.KEY, Rename(same) if same else None)
 
 

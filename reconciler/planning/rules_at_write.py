@@ -66,7 +66,10 @@ def _hint(problem: Problem) -> str:
     ignore = f"# reconciler: ignore[{problem.code}] and the reason at the end of the line"
     rules = f"`rules: {{{problem.code}: warning}}` in reconciler.yaml"
     is_json = (problem.file or "").endswith(".json")
-    return f"{problem.hint}; where the rule does not fit, {rules}" + ("" if is_json else f", or {ignore}")
+    said = problem.hint or "correct it"
+    return f"{said}{'' if said.endswith('?') else ';'} where the rule does not fit, {rules}" + (
+        "" if is_json else f", or {ignore}"
+    )
 
 
 def _findings(spec: DesiredSpec, rules: WriteRules) -> tuple[Placed, ...]:

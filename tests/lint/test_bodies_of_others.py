@@ -77,6 +77,17 @@ def test_a_section_that_no_spec_has_is_an_error_with_the_one_that_was_meant(sect
     assert (problem.code, problem.severity, problem.hint) == ("unknown-section", Severity.ERROR, hint)
 
 
+def test_a_section_beside_the_one_that_it_is_like_is_to_be_removed() -> None:
+    (problem,) = Files(part("sourceSpec: {}\nsourcespec: {}")).problems()
+    assert problem.hint == "remove it, or one of the two: `sourceSpec` is there, too"
+
+
+@pytest.mark.parametrize("kind", ["ConnectionSpec", "FlowSpec"])
+def test_the_sections_of_the_documented_requests_are_known(kind: str) -> None:
+    sections = "entitlementInfo: {}\npolicy: {}\npermissionsInfo: {}\n" + ("settings: {}\n" if kind == "ConnectionSpec" else "")
+    assert Files(part(f"kind: {kind}\n{sections}")).codes() == []
+
+
 def test_a_section_that_is_like_none_is_an_error_too() -> None:
     assert Files(part("owner: acme")).codes() == ["unknown-section"]
 
