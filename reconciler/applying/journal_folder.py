@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import re
+import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
@@ -15,6 +17,8 @@ from reconciler.errors import UsageError
 from reconciler.http.clock import Clock
 from reconciler.planning.plan import PlanTarget
 
+_FAST = 24 * 3600
+"""Seconds by which a clock may be fast."""
 KEPT = 50
 """How many journals of a target stay in the folder; those of a run that did not end stay on top of that."""
 
@@ -52,13 +56,25 @@ def _journals_of(root: Path, target: PlanTarget) -> Iterator[Path]:
 
 
 def _journals(root: Path, target: str) -> list[Path]:
-    """The journals of one target, by their names: the oldest first."""
+    """The journals of one target, by their names: those with impossible dates, which hide none of the others, then the oldest first."""
     folder = journal_path(root, target, 0).parent
     named = re.compile(rf"\d{{8}}T\d{{6}}\.\d{{6}}Z-{re.escape(file_name_of(target))}\.jsonl")
     try:
-        return sorted(path for path in folder.iterdir() if named.fullmatch(path.name))
+        found = [path for path in folder.iterdir() if named.fullmatch(path.name)]
     except OSError:
         return []
+    return sorted(found, key=lambda path: (not _is_in_the_future(path), path.name))
+
+
+def future_journals(root: Path, target: PlanTarget) -> list[Path]:
+    """The journals of this target whose names say that they will be written, which no run of ours has done."""
+    return [path for path in _journals(root, target.name) if _is_in_the_future(path)]
+
+
+def _is_in_the_future(path: Path) -> bool:
+    """Whether the name has a date after tomorrow: a clock may be a little fast."""
+    latest = datetime.fromtimestamp(time.time() + _FAST, UTC).strftime("%Y%m%dT%H%M%S")
+    return path.name[: len(latest)] > latest
 
 
 def _keep_out_of_git(folder: Path) -> None:

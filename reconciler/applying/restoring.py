@@ -14,6 +14,7 @@ from reconciler.documents.kinds import Kind
 from reconciler.errors import Problem, Refused, Severity, SpecNotFound, UsageError
 from reconciler.flowservice.client import SpecReader
 from reconciler.flowservice.specs import LiveSpec
+from reconciler.planning.ownership import Owner
 from reconciler.planning.plan import Options, Plan, PlanTarget
 from reconciler.planning.restoring import Created, Former, Undoing, plan_restore
 
@@ -42,6 +43,7 @@ def prepare_restore(workspace: Workspace, reader: SpecReader, wanted: Wanted, op
     progress.step(f"reading {wanted.journal}")
     record = read_journal(wanted.journal)
     _check_target(record, workspace.plan_target)
+    _check_repository(record, workspace.owner)
     formers, created = formers_of(record), created_by(record)
     chosen = tuple(former for former in formers if wanted.takes(former.kind, former.id))
     stays = tuple(item for item in created if wanted.takes(item.kind, item.id))
@@ -57,6 +59,7 @@ def prepare_restore(workspace: Workspace, reader: SpecReader, wanted: Wanted, op
             live={(spec.kind, spec.id): spec for spec in found if spec},
             target=workspace.plan_target,
             owner=workspace.owner,
+            our_client=None if workspace.target.ownership == "marker" else reader.client_id,
             history=workspace.history,
             commit=workspace.commit,
             options=options,
@@ -104,6 +107,15 @@ def _check_target(record: JournalRecord, target: PlanTarget) -> None:
         raise Refused(
             f"nothing was written: {record.path} is the journal of an apply to another place: {', '.join(others)}",
             hint=f"name the target that it was for: `--target {then.name}`",
+        )
+
+
+def _check_repository(record: JournalRecord, owner: Owner) -> None:
+    if record.start.repository not in (owner.repository, *owner.formerly):
+        raise Refused(
+            f"nothing was written: {record.path} is the journal of an apply of {record.start.repository!r}, "
+            f"and this is {owner.repository!r}",
+            hint="run restore in that repository; if it is this one's former name, add it to `formerly:` in reconciler.yaml",
         )
 
 

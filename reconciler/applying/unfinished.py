@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 
-from reconciler.applying.journal_folder import newest_journal
+from reconciler.applying.journal_folder import future_journals, newest_journal
 from reconciler.applying.journal_reading import Intent, JournalRecord, has_ended, read_journal
 from reconciler.applying.progress import Progress
 from reconciler.applying.workspace import Workspace
@@ -49,11 +50,20 @@ def wait_for_killed_run(workspace: Workspace, clock: Clock, progress: Progress) 
 def unfinished_problems(workspace: Workspace, live: Iterable[LiveSpec], client_id: str | None) -> tuple[Problem, ...]:
     """One warning for each write that the last run to this target began and has no result of. `client_id` is our own."""
     record = killed_run(workspace)
+    dated = tuple(_from_the_future(path) for path in future_journals(workspace.root, workspace.plan_target)[:1])
     if record is None or not record.unfinished:
-        return ()
+        return dated
     specs = tuple(live)
     latest = {(write.intent.kind, write.intent.key, write.intent.id): write.intent for write in record.unfinished}
-    return tuple(_problem(record, intent, *_known_now(workspace, intent, specs, client_id)) for intent in latest.values())
+    told = (_problem(record, intent, *_known_now(workspace, intent, specs, client_id)) for intent in latest.values())
+    return (*told, *dated)
+
+
+def _from_the_future(path: Path) -> Problem:
+    message = f"the journal {path} is dated in the future, so it counts as older than all others"
+    return Problem(
+        Severity.WARNING, "journal-date", message, hint="remove it if no run of yours wrote it; otherwise set the clock right"
+    )
 
 
 def _problem(record: JournalRecord, intent: Intent, known: str, step: str) -> Problem:

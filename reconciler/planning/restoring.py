@@ -65,6 +65,7 @@ class Undoing:
     """Everything that the plan of a restore depends on.
 
     `undone` is the commit that the run applied, `live` has the objects as a GET shows them now (none where it does not), `commit` is HEAD.
+    `our_client` is set where markers are not kept (`ownership: none`).
     """
 
     formers: tuple[Former, ...]
@@ -76,6 +77,7 @@ class Undoing:
     history: History
     commit: str | None
     options: Options
+    our_client: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +175,14 @@ def _action(former: Former, live: LiveSpec, changes: tuple[Change, ...]) -> Acti
 def _ownership_problems(undoing: Undoing, former: Former, live: LiveSpec) -> tuple[Problem, ...]:
     """What the marker that is live now says against putting something else in its place."""
     marker = marker_of(live.body)
+    before = marker_of(former.body)
+    if before is not None and before.id is not None and before.id.casefold() != live.id.casefold():
+        return (_another(former, f"its body from before is that of {before.id}"),)
     if marker is None:
-        return ()
+        is_ours = undoing.owner.owns(before) or _was_attached_to(former, live)
+        if undoing.our_client is not None:
+            is_ours = undoing.our_client in (live.created_client, live.updated_client)
+        return () if is_ours else (_another(former, "neither it nor its body from before has a marker of this repository"),)
     if undoing.owner.is_foreign(marker):
         return (_foreign(former, marker),)
     if marker.commit in (None, undoing.undone) or not undoing.owner.owns(marker):
@@ -183,6 +191,23 @@ def _ownership_problems(undoing: Undoing, former: Former, live: LiveSpec) -> tup
     if relation is Relation.NOT_ANCESTOR and not undoing.options.allow_rewind:
         return (ahead_problem(former.kind.words, marker.key, marker, None),)
     return (unknown_commit_problem(former.kind.words, marker.key, marker, None),) if relation is Relation.UNKNOWN else ()
+
+
+def _was_attached_to(former: Former, live: LiveSpec) -> bool:
+    """Whether it is a flow spec that a run attached to, and that is as the run left it: those have no marker of ours."""
+    is_shared = former.kind is Kind.FLOW_SPEC and former.key is None
+    return is_shared and bool(former.left & {digest(live.body), digest(live.document)})
+
+
+def _another(former: Former, reason: str) -> Problem:
+    return Problem(
+        Severity.ERROR,
+        "not-ours",
+        f"{former.words} is not put back, because it may be somebody else's: {reason}",
+        hint="put back by hand what is missing: the body from before is in the journal; --id puts back only what is named",
+        key=former.key,
+        guard=True,
+    )
 
 
 def _foreign(former: Former, marker: Marker) -> Problem:
