@@ -85,19 +85,21 @@ def _resolve(task: Task, written: Written, found: _Found, got: LiveSpec, read_at
     """
     if taken := _taken_over(task, got):
         return task.ended(OutcomeName.NOT_CONVERGED, taken)
-    if _changed_since(task, got):
+    if _changed_since(task, got, found):
         return task.ended(OutcomeName.NOT_CONVERGED, _changed_failure(task, written, got, found))
     if found.marker_lost or found.beyond_settling or task.action.marker is None or not may_settle:
-        return _not_converged_unless_partial(task, written, found, got)
+        return _partial_failure(task, written, got) or not_converged(task, written, found)
+    if any(len(place) == 1 and value_at(got.body, place) is MISSING for place in found.lost):
+        return _partial_failure(task, written, got) or _settle(task, written, got, found, read_at)
     return _settle(task, written, got, found, read_at)
 
 
-def _not_converged_unless_partial(task: Task, written: Written, found: _Found, got: LiveSpec) -> Result:
+def _partial_failure(task: Task, written: Written, got: LiveSpec) -> Result | None:
     """What a read-back misses may be missing in the answer alone: where the list shows it, nothing is said of what the service keeps."""
     listed = task.site.service.listed_spec(task.action.kind, got.id)
     hidden = uncovered(got.document, listed.document) if listed is not None else ()
     if listed is None or not hidden or task.evidence.proof(listed) is not Proof.SHOWN:
-        return not_converged(task, written, found)
+        return None
     failure = Failure(
         "not-confirmed",
         f"GET {got.id} shows less than the list does: {', '.join(hidden)}",
@@ -154,18 +156,20 @@ def _put_again(task: Task, got: LiveSpec, body: Document, read_at: float) -> Non
     return None
 
 
-def _changed_since(task: Task, got: LiveSpec) -> bool:
+def _changed_since(task: Task, got: LiveSpec, found: _Found) -> bool:
     """Whether somebody else wrote this object after we did: then what is different is theirs, and not what the service made of ours.
 
-    A service that finishes our write a moment later names our client, and leaves our marker with the time of our write.
+    A service that finishes our write a moment later names our client, and leaves our marker with the time of our write. Who wrote last
+    counts where the time of change is not later: it may be coarse, or stand still.
     """
     own = task.evidence.own
     sent = marker_of(own.body) if own else None
     if got.updated_client == task.site.service.client_id and sent is not None and marker_of(got.body) == sent:
         return False
+    is_someones = not _is_ours(task, got)
     if own is not None and own.updated_at is not None and got.updated_at is not None:
-        return got.updated_at > own.updated_at
-    return not _is_ours(task, got)
+        return got.updated_at > own.updated_at or (is_someones and not found.marker_lost)
+    return is_someones
 
 
 def _is_ours(task: Task, got: LiveSpec) -> bool:

@@ -78,6 +78,17 @@ class Evidence:
         self._expected = spec.document
         self._newest = _later(self._newest, spec.updated_at)
 
+    def noticed(self, spec: LiveSpec) -> None:
+        """A reading showed this, whether or not it was used: none that is older counts any more."""
+        self._newest = _later(self._newest, spec.updated_at)
+
+    def listed(self, spec: LiveSpec) -> None:
+        """The list shows this: from now on nothing that is older, or shows less than a state that is as new, is built on."""
+        if is_older(spec.updated_at, self._newest) or self.proof(spec) is Proof.NOT_SHOWN:
+            return
+        if is_older(self._newest, spec.updated_at) or not uncovered(spec.document, self._expected):
+            self.accept(spec)
+
     def sent(self, body: Document, before: LiveSpec | None) -> None:
         """A write goes out."""
         self._before = (self._own, self._expected)

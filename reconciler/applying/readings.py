@@ -28,6 +28,7 @@ def usable_reading(task: Task, spec_id: str, *, twice: bool = False, first: Live
     while True:
         live, read_at = task.get(spec_id)
         reason = _reason_against(task, live)
+        task.evidence.noticed(live)
         if reason is None:
             if not twice or (previous is not None and same(previous.document, live.document)):
                 return live, read_at
@@ -68,9 +69,13 @@ def _reason_against(task: Task, live: LiveSpec) -> str | None:
         doubt = _NOT_IN_A_LIST  # a restore has seen the object by its id alone
     if doubt is None:
         return None
-    if doubt.list_may_settle and task.evidence.agrees(live, task.site.service.listed_spec(live.kind, live.id)):
-        return None
-    return doubt.reason
+    if not doubt.list_may_settle:
+        return doubt.reason
+    listed = task.site.service.listed_spec(live.kind, live.id)
+    agrees = task.evidence.agrees(live, listed)
+    if listed is not None:
+        task.evidence.listed(listed)
+    return None if agrees else doubt.reason
 
 
 def _unproven(task: Task, spec_id: str, reason: str) -> Unproven:

@@ -91,12 +91,13 @@ class Lookout:
     def glance(self, made: Sequence[Made], last_look: LastLook) -> dict[str, Result]:
         """The results of creates that the list, as it is now, shows to have a twin, by id. A list that cannot be read shows none."""
         judged: dict[str, Result] = {}
-        for kind in {action.kind for action, _ in made}:
+        for kind in sorted({action.kind for action, _ in made}):
             with contextlib.suppress(ServiceError):
                 began = self.clock.monotonic()
                 listing = self.reader.list_specs(kind)
                 judged |= self._with_twins(_of_kind(made, kind), listing)
-                last_look.saw(listing.specs, self.reader, began)
+                if listing.complete:
+                    last_look.saw(listing.specs, self.reader, began)
         return judged
 
     def watch(self, made: Sequence[Made], patience: float) -> dict[str, Result]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from reconciler.applying.outcome import ApplyReport, OutcomeName
@@ -201,3 +202,30 @@ def test_nothing_is_created_on_a_list_whose_pages_never_stand_still(tmp_path: Pa
     behave(world, page_by_offset=True, pages=3, shifting_pages=1000)
     world.files.append(source("b"))
     assert {problem.code for problem in world.plan().errors} == {"list-incomplete"}
+
+
+@pytest.mark.parametrize(
+    "switches", [{"updated_at": "whole_seconds"}, {"updated_at": "missing"}, {"updated_at_not_bumped": True}], ids=str
+)
+def test_an_addition_just_after_our_write_is_somebody_elses_whatever_times_say(tmp_path: Path, switches: dict[str, Any]) -> None:
+    world = shared(tmp_path)
+    (spec_id,) = world.ours()["a"]
+    behave(world, **switches)
+    world.files[0] = changed(world.files[0], name="renamed")
+
+    def add(request: httpx.Request, _response: httpx.Response) -> None:
+        if request.method == "PUT":
+            world.tap.after = lambda *_: None
+            world.edit(spec_id, lambda body: body | {"sourceSpec": {"attributes": {"limit": "500", "theirs": True}}})
+
+    world.tap.after = add
+    report = world.apply()
+    assert (outcomes(report)["a"], errors(report)["a"]) == (OutcomeName.NOT_CONVERGED, "changed-under-write")
+
+
+def test_a_section_that_only_the_answer_to_a_get_lacks_is_not_settled_as_lost(tmp_path: Path) -> None:
+    world = World(tmp_path, [source()], behaviour=Behaviour(get_without=("version",)))
+    report = world.apply()
+    assert (outcomes(report)["a"], errors(report)["a"]) == (OutcomeName.NOT_CONVERGED, "not-confirmed")
+    (body,) = (body for body in world.live() if body["name"] == "a")
+    assert (body["version"], body["attributes"]["reconciler"]["settled"]) == ("1.0", {})

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import httpx
 
+from reconciler.emulator import Behaviour
 from tests.applying.world import World
 from tests.planning.situations import connection, flow_file
 
@@ -49,3 +50,25 @@ def test_a_reading_that_took_long_is_no_look(tmp_path: Path) -> None:
 
     world.tap.after = slowly
     assert [(posted, asked) for posted, asked, _ in looks_before_posts(world)] == [("connectionSpecs", "connectionSpecs")]
+
+
+def test_a_glance_at_a_list_that_shifted_is_no_look(tmp_path: Path) -> None:
+    world = World(tmp_path, [connection(key) for key in ("a", "b", "c")])
+    shift = Behaviour(pages=3, page_by_offset=True, shifting_pages=1000)
+    respond = world.tap.before
+
+    def from_the_first_create(request: httpx.Request) -> None:
+        respond(request)
+        if request.method == "POST" and request.url.path.endswith("/connectionSpecs"):
+            world.emulator.service.behave(shift)
+
+    asked: list[str] = []
+
+    def note(request: httpx.Request, _response: httpx.Response) -> None:
+        if request.method in ("GET", "POST") and request.url.path.endswith("/connectionSpecs"):
+            asked.append("POST" if request.method == "POST" else request.url.query.decode().partition("=")[0] or "all")
+
+    world.tap.before, world.tap.after = from_the_first_create, note
+    world.apply()
+    before = [asked[place - 1] for place, what in enumerate(asked) if what == "POST"]
+    assert before == ["all", "property", "property"]
