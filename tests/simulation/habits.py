@@ -11,8 +11,8 @@ from tests.simulation.habits_of_service import Habits
 Draw = Callable[[Habits, random.Random, float, float], Habits]
 """What a habit makes of the service, by its random numbers, `settle` and `consistency_window`."""
 
-SHARE = 0.15
-"""How often one seed has one habit, when several are on."""
+PLAIN, SHARE = 0.5, 0.15
+"""How often a seed has no habit at all, and how often one of the others has one habit, when several are on."""
 
 
 def _stale_gets(habits: Habits, rng: random.Random, _settle: float, _window: float) -> Habits:
@@ -82,8 +82,9 @@ def _unsolicited(habits: Habits, rng: random.Random, _settle: float, _window: fl
     return replace(habits, unsolicited=True, upper_case_ids=rng.random() < 0.3)
 
 
-def _slow_calls(habits: Habits, rng: random.Random, _settle: float, _window: float) -> Habits:
-    return replace(habits, seconds_per_call=rng.choice([0.4, 1.5, 3.2]))
+def _slow_calls(habits: Habits, rng: random.Random, settle: float, _window: float) -> Habits:
+    """Up to what `settle` leaves room for: with more, nothing can be written soon enough after it was read."""
+    return replace(habits, seconds_per_call=rng.choice([0.1, 0.25, 0.53]) * settle)
 
 
 def _bad_elements(habits: Habits, rng: random.Random, _settle: float, _window: float) -> Habits:
@@ -129,12 +130,14 @@ ALL: dict[str, Draw] = {
     "folded-names": _as_it_is,
 }
 
-ON: frozenset[str] = frozenset()
+ON: frozenset[str] = frozenset(ALL)
 """The habits that are drawn in every run of the tests: every law holds with them."""
 
 
 def drawn(rng: random.Random, of: Collection[str]) -> frozenset[str]:
-    """Which of these one seed has; the only one, where there is one."""
+    """Which of these one seed has: none in every other, some in the rest; the only one, where there is one."""
     if len(of) == 1:
         return frozenset(of)
+    if rng.random() < PLAIN:
+        return frozenset()
     return frozenset(name for name in ALL if name in of and rng.random() < SHARE)

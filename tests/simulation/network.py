@@ -199,7 +199,13 @@ class Wire(httpx.BaseTransport):
         """
         parts = request.url.path.removeprefix(SERVICE).split("/")
         status, headers, content = self._carry(request)
-        if self.last_was_stale or request.method != "GET" or len(parts) != 3 or status != 200:
+        if (
+            self.last_was_stale
+            or request.method != "GET"
+            or len(parts) != 3
+            or status != 200
+            or not self.model.has(parts[1], parts[2])
+        ):
             return status, headers, content
         self.last_was_stale = True
         body = self.model.stale(parts[1], parts[2].lower(), self.rng.uniform(0.5, 4.0), self.run)

@@ -212,6 +212,10 @@ class FlowServiceModel:
 
     # Reads.
 
+    def has(self, collection: str, spec_id: str) -> bool:
+        """Whether there is such an object at all."""
+        return spec_id.lower() in self.collections[collection]
+
     def live(self, collection: str, spec_id: str) -> Document:
         return decode(encode(self.collections[collection][spec_id].body))  # type: ignore[no-any-return]
 
