@@ -18,6 +18,7 @@ from typing import Any, Final, TypeAlias
 import httpcore
 
 from reconciler.http.clock import Clock
+from reconciler.http.nested_tls import NestedTlsStream
 
 Resolve: TypeAlias = Callable[[str, int], Sequence[str]]
 """The addresses of a host. Raises OSError."""
@@ -120,6 +121,8 @@ class _DeadlineStream(httpcore.NetworkStream):
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
+        if self._stream.get_extra_info("ssl_object") is not None:
+            return NestedTlsStream(self, ssl_context, server_hostname, timeout)
         left = self._time_left.of(timeout, httpcore.ConnectTimeout)
         return _DeadlineStream(self._stream.start_tls(ssl_context, server_hostname, timeout=left), self._time_left)
 

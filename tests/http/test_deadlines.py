@@ -22,6 +22,13 @@ OK = b"HTTP/1.1 200 OK\r\n"
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
 
 
+class _Tls:
+    """What stands for TLS over a stream."""
+
+    def selected_alpn_protocol(self) -> None:
+        """None was agreed on."""
+
+
 class SlowStream(httpcore.NetworkStream):
     """Gives one byte of a script a second, and takes a second for each piece that is sent."""
 
@@ -29,6 +36,7 @@ class SlowStream(httpcore.NetworkStream):
         self._clock = clock
         self._script = iter(script)
         self._handshake = handshake
+        self._has_tls = False
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 - one byte, always
         self._pass(1.0, timeout, httpcore.ReadTimeout)
@@ -40,13 +48,14 @@ class SlowStream(httpcore.NetworkStream):
 
     def start_tls(self, *_: Any, timeout: float | None = None, **__: Any) -> SlowStream:
         self._pass(self._handshake, timeout, httpcore.ConnectTimeout)
+        self._has_tls = True
         return self
 
     def close(self) -> None:
         """Nothing is open."""
 
-    def get_extra_info(self, info: str) -> Any:  # noqa: ARG002 - nothing is known
-        return None
+    def get_extra_info(self, info: str) -> Any:
+        return object.__new__(_Tls) if info == "ssl_object" and self._has_tls else None
 
     def _pass(self, seconds: float, timeout: float | None, too_late: type[Exception]) -> None:
         assert timeout is not None
@@ -225,3 +234,10 @@ def test_a_proxy_that_is_not_there_is_named_as_such() -> None:
     assert isinstance(outcome, Failure)
     assert outcome.reason == "no connection through the proxy: the host's name cannot be resolved"
     assert not outcome.sent
+
+
+def test_a_handshake_within_a_proxys_tls_is_given_up_at_the_deadline() -> None:
+    script = chain(b"HTTP/1.1 200 OK\r\n\r\n\x16\x03\x03\x40\x00", repeat(2, 1000))
+    outcome, seconds = exchange(script, "https://x.example/", proxy="https://proxy.example:1")
+    assert outcome == Failure("no connection in time", sent=False)
+    assert seconds <= DEADLINE + 1
