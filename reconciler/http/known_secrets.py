@@ -20,6 +20,7 @@ _STRIDE: Final = 32
 """In a whole document a piece is looked up at each of these steps, so `_LONG` characters in a row of a form are always found."""
 _LONG: Final = _PIECE + _STRIDE - 1
 _NEEDLE: Final = 16
+_LONG_WORDS: Final = 24
 _JWT: Final = re.compile(r"ey[0-9A-Za-z_-]+\.(?=[0-9A-Za-z_-]+\.[0-9A-Za-z_-]*$)", re.ASCII)
 """The header of a JSON Web Token, which all tokens of one issuer share: no secret."""
 _ESCAPED: Final = re.compile(rb"\\u00([2-7][0-9a-fA-F])")
@@ -37,7 +38,10 @@ class KnownSecrets:
         self._needles: frozenset[bytes] = frozenset()
 
     def add(self, value: str, *, in_documents: bool = True) -> None:
-        """From now on this counts as a credential. One that live objects rightly hold (a client id) is not looked for `in_documents`."""
+        """From now on this counts as a credential. One that live objects rightly hold (a client id) is not looked for `in_documents`.
+
+        Nor is one that is made of words: documents are full of them, and no issuer gives out such a credential.
+        """
         if len(value) < _SHORTEST:
             return
         with self._lock:
@@ -51,7 +55,7 @@ class KnownSecrets:
             }
             whole = {squeezed(value)} if _SHORTEST <= len(squeezed(value)) < PLAIN else set()
             self._whole |= whole | {value}
-            if in_documents:
+            if in_documents and _is_random(value):
                 forms = tuple(_forms_in_documents(value))
                 self._pieces |= frozenset(piece for form in forms if len(form) >= _LONG for piece in _pieces(form))
                 self._needles |= frozenset(needle for form in forms if PLAIN <= len(form) < _LONG for needle in _needles(form))
@@ -85,6 +89,11 @@ class KnownSecrets:
             for length, parts in self._parts.items()
             for start in range(len(text) - length + 1)
         )
+
+
+def _is_random(value: str) -> bool:
+    """Whether a credential is one that no text holds by chance."""
+    return len(value) >= _LONG_WORDS or (len(value) >= _PIECE and any(letter.isdigit() for letter in value))
 
 
 def _forms_in_documents(value: str) -> Iterator[bytes]:

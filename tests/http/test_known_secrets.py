@@ -135,3 +135,10 @@ def test_a_large_document_is_searched_in_all_of_its_length() -> None:
     noise = random.Random(1).randbytes(1_000_000)  # noqa: S311 - bytes without a meaning
     assert not known(SECRET).are_in_document(noise)
     assert known(SECRET).are_in_document(noise + SECRET.encode())
+
+
+@pytest.mark.parametrize("value", ["reconciler", "client-secret", "password-of-ours"])
+def test_a_credential_of_words_is_looked_for_in_words_alone(value: str) -> None:
+    secrets = known(value)
+    assert not secrets.are_in_document(f'{{"attributes": {{"{value}": "x"}}}}'.encode())
+    assert secrets.are_in(f"not {value}")
