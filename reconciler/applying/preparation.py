@@ -99,4 +99,6 @@ def situation_of(workspace: Workspace, reader: SpecReader, observation: Observat
         rules=workspace.rules,
         retired=workspace.retired,
         max_retired=workspace.max_retired,
+        uncommitted=workspace.uncommitted,
+        needs_git=workspace.needs_git,
     )

@@ -62,6 +62,7 @@ def prepare_restore(workspace: Workspace, reader: SpecReader, wanted: Wanted, op
             our_client=None if workspace.target.ownership == "marker" else reader.client_id,
             history=workspace.history,
             commit=workspace.commit,
+            needs_git=workspace.needs_git,
             options=options,
         )
     )

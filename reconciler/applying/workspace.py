@@ -9,6 +9,7 @@ from reconciler.desired.history import History as GitHistory
 from reconciler.desired.load import load_desired
 from reconciler.desired.specs import DesiredSet
 from reconciler.desired.tree import WorkingTree
+from reconciler.desired.uncommitted import NOTHING, Uncommitted
 from reconciler.planning.causes import History
 from reconciler.planning.context import WriteRules
 from reconciler.planning.ownership import Owner
@@ -20,7 +21,9 @@ from reconciler.settings import Network, Safety, Settings, Target, Tombstone
 class Workspace:
     """Desired, read once, with everything that says where it is to be made true.
 
-    `commit` is HEAD, or None where the specs folder is dirty or there is no git. `root` is the folder that holds the specs folder.
+    `commit` is HEAD, or None without one, and `uncommitted` has the spec files that it has not. `needs_git` says that a write needs git's
+    word that it undoes nothing newer: not in an emulator, nor where the settings say that people work without git. `root` is the folder
+    that holds the specs folder.
     `retired` is what the settings take out of use, and `max_retired` how many specs of that one apply may.
     """
 
@@ -36,6 +39,8 @@ class Workspace:
     """None where no rules are asked."""
     retired: tuple[Tombstone, ...] = ()
     max_retired: int = Safety().max_retired
+    uncommitted: Uncommitted = NOTHING
+    needs_git: bool = True
 
 
 def open_workspace(specs_dir: Path, settings: Settings, target: Target) -> Workspace:
@@ -48,10 +53,12 @@ def open_workspace(specs_dir: Path, settings: Settings, target: Target) -> Works
         plan_target=PlanTarget(target.name, target.host, target.org_id, target.sandbox),
         owner=Owner(settings.owners.repository, target.sandbox, tuple(settings.owners.formerly)),
         history=history,
-        commit=None if history.uncommitted() else history.head(),
+        commit=history.head(),
         network=settings.network,
         root=specs_dir.resolve().parent,
         rules=WriteRules(settings.rules, settings.safety.rules == "refuse"),
         retired=settings.retired,
         max_retired=settings.safety.max_retired,
+        uncommitted=history.uncommitted(),
+        needs_git=target.emulator is None and settings.git.required,
     )

@@ -75,7 +75,7 @@ def import_specs(situation: Situation, folder: Folder, choice: Choice) -> Import
     a file is about.
     """
     _check_files(situation)
-    situation = replace(situation, options=Options(keys=choice.keys))
+    situation = replace(situation, options=Options(keys=choice.keys), needs_git=False)
     if choice.drift:
         drafts, wanted = Drafts(), None
         plan = make_plan(situation)  # says whether the keys are there

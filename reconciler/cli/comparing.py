@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from reconciler.cli.base_files import check_base, check_checkout, commit_of, folder_of
 from reconciler.cli.shell import Place
-from reconciler.desired.commit_tree import UnreadableTree
 from reconciler.desired.history import History
 from reconciler.desired.load import load_desired
 from reconciler.desired.specs import DesiredSet
@@ -35,40 +35,35 @@ class Versions:
         return tuple(problem for problem in self.now.problems if problem.code != _NO_SPECS)
 
 
-def diff_of_files(place: Place, against: str) -> SpecDiff:
+def diff_of_files(place: Place, against: str, base_specs: str | None = None) -> SpecDiff:
     """What separates the spec files from those of this revision, for one target. Raises as `versions_of` does."""
-    versions = versions_of(place, against)
+    versions = versions_of(place, against, base_specs)
     return SpecDiff(versions.target, against, spec_changes(versions.base, versions.now), versions.problems)
 
 
-def breaking_of_files(place: Place, against: str) -> FileEffects:
+def breaking_of_files(place: Place, against: str, base_specs: str | None = None) -> FileEffects:
     """What the spec files break that those of this revision did not, for one target. Raises as `versions_of` does."""
-    versions = versions_of(place, against)
+    versions = versions_of(place, against, base_specs)
     effects = file_effects(versions.base, versions.now)
     allowed = versions.settings.safety.breaking == "allow"
     return FileEffects(versions.target, against, effects, versions.problems, allowed)
 
 
-def versions_of(place: Place, against: str) -> Versions:
-    """The spec files as they are, and as they were at this revision.
+def versions_of(place: Place, against: str, base_specs: str | None = None) -> Versions:
+    """The spec files as they are, and as they were at this revision, then at `base_specs` (from the repository's root) if they have moved.
 
-    Raises SettingsError for settings that cannot be read, UsageError for a target that there is not, or a revision that git does not know.
+    Raises SettingsError for settings that cannot be read, UsageError for a target that there is not, or where one side cannot be read.
     """
     settings = load_settings(place.specs)
     target = _target(settings, place.target)
     prefix = place.specs.as_posix()
     now = load_desired(WorkingTree(place.specs), target, prefix, tuple(settings.targets))
     with History(place.specs) as history:
-        commit = history.resolve(against)
-        if commit is None:
-            reason = f" ({history.why_not})" if history.why_not else ""
-            raise UsageError(f"git knows no commit {against!r} here{reason}", hint="fetch it first: checkout with fetch-depth: 0")
-        try:
-            tree = history.folder_at(commit)
-        except UnreadableTree as error:
-            message = f"the spec files of {against!r} cannot be read: {error}"
-            raise UsageError(message, hint="fetch the whole history: checkout with fetch-depth: 0") from None
+        commit = commit_of(history, against)
+        tree = folder_of(history, commit, against, base_specs)
+        check_checkout(history)
         base = load_desired(tree, target, prefix) if tree.entries else replace(now, specs=(), problems=())
+        check_base(history, against, base.problems)
     return Versions(settings, target, base, now)
 
 

@@ -24,6 +24,7 @@ class Asked:
     prune: bool = False
     allow_create: tuple[str, ...] = ()
     allow_rewind: bool = False
+    allow_dirty: bool = False
     allow_in_use: bool = False
     allow_breaking: bool = False
     max_creates: int | None = None
@@ -37,6 +38,7 @@ class Asked:
             prune=self.prune,
             allow_create=tuple(sorted(set(self.allow_create))),
             allow_rewind=self.allow_rewind,
+            allow_dirty=self.allow_dirty,
             allow_in_use=self.allow_in_use,
             allow_breaking=self.allow_breaking or safety.breaking == "allow",
             max_creates=safety.max_creates if self.max_creates is None else self.max_creates,
@@ -73,7 +75,8 @@ _PLAN_OPTIONS = (
     click.option("--max-updates", type=_count, metavar="N", help="For this run, in the place of safety.max_updates."),
     click.option("--max-detaches", type=_count, metavar="N", help="For this run, in the place of safety.max_detaches."),
     click.option("--allow-create", multiple=True, metavar="KEY", help="Create KEY though it may be a renamed spec (repeatable)."),
-    click.option("--allow-rewind", is_flag=True, help="Write specs that were applied from a commit that is not here."),
+    click.option("--allow-rewind", is_flag=True, help="Overwrite specs applied from a commit that is not here."),
+    click.option("--allow-dirty", is_flag=True, help="Apply spec files that are not committed."),
     click.option("--allow-in-use", is_flag=True, help="Detach specs though flows or source connections may use them."),
     click.option("--allow-breaking", is_flag=True, help="Write what breaks connections or flows that use a spec."),
 )

@@ -125,11 +125,11 @@ class ServiceSessions:
 
         return problems_of_files(place)
 
-    def diff(self, place: Place, against: str) -> SpecDiff:
-        return diff_of_files(place, against)
+    def diff(self, place: Place, against: str, base_specs: str | None = None) -> SpecDiff:
+        return diff_of_files(place, against, base_specs)
 
-    def breaking(self, place: Place, against: str) -> FileEffects:
-        return breaking_of_files(place, against)
+    def breaking(self, place: Place, against: str, base_specs: str | None = None) -> FileEffects:
+        return breaking_of_files(place, against, base_specs)
 
     @contextmanager
     def _reading(self, place: Place, progress: Progress, stop: Stop) -> Iterator[ReadingSession]:

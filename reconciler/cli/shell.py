@@ -82,11 +82,11 @@ class Sessions(Protocol):
         """What is wrong with the spec files, for any target, found offline."""
         ...
 
-    def diff(self, place: Place, against: str) -> SpecDiff:
+    def diff(self, place: Place, against: str, base_specs: str | None = None) -> SpecDiff:
         """What separates the spec files from those of a revision, found offline."""
         ...
 
-    def breaking(self, place: Place, against: str) -> FileEffects:
+    def breaking(self, place: Place, against: str, base_specs: str | None = None) -> FileEffects:
         """What the spec files break that those of a revision did not, found offline."""
         ...
 

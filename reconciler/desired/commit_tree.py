@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final
 
-from reconciler.desired.git import Git
+from reconciler.desired.git import Answer, Git
 from reconciler.desired.objects import Blobs
 from reconciler.desired.tree import Listing, Unreadable
 
@@ -46,11 +46,19 @@ class CommitTree:
         place = prefix.rstrip("/")
         answer = git.ask("ls-tree", "-r", "-z", "--full-tree", commit, *(("--", place) if place else ()))
         if not answer.ok:
-            raise UnreadableTree(answer.error.partition("\n")[0] or "git gave no answer")
+            raise UnreadableTree(_reason(answer))
         entries = _entries(answer.output)
         if place in entries:
             raise UnreadableTree(f"{place} is {_NAMES.get(entries[place].mode, 'a file')} in that commit, not a folder")
         return cls({path.removeprefix(prefix): entry for path, entry in entries.items() if entry.mode != _SUBMODULE_MODE}, blobs)
+
+    @staticmethod
+    def everything(git: Git, commit: str) -> Mapping[str, Entry]:
+        """All files of a commit, by their paths from its root. Raises UnreadableTree."""
+        answer = git.ask("ls-tree", "-r", "-z", "--full-tree", commit)
+        if not answer.ok:
+            raise UnreadableTree(_reason(answer))
+        return _entries(answer.output)
 
     def listing(self) -> Listing:
         return Listing(tuple(sorted(path for path in self.entries if not _is_hidden(path))))
@@ -93,6 +101,12 @@ class CommitFiles:
                 "unreadable", "this file is not in that commit, as far as the local history goes", "fetch the whole history"
             )
         return data
+
+
+def _reason(answer: Answer) -> str:
+    if not answer.error:
+        return "git gave no answer"
+    return "its folders are not in this clone, or cannot be read" if answer.code is not None else answer.error
 
 
 def _entries(output: bytes) -> dict[str, Entry]:

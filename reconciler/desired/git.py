@@ -84,10 +84,12 @@ class Git:
     def is_installed(self) -> bool:
         return self._program is not None
 
-    def ask(self, *arguments: str, stdin: bytes = b"") -> Answer:
-        """What this command answers. Never raises: no git and no repository are answers too."""
+    def ask(self, *arguments: str, stdin: bytes = b"", index: bool = False) -> Answer:
+        """What this command answers, with the work tree's index or without one. Never raises: no git and no repository are answers too."""
         try:
             command, environ, folder = self._prepared(arguments)
+            if index and self._checkout:
+                environ["GIT_INDEX_FILE"] = str(self._checkout.git_dir / "index")
             done = subprocess.run(  # noqa: S603 — no shell, and only checked object names and options get here
                 command, input=stdin, capture_output=True, env=environ, cwd=folder, timeout=_TIMEOUT_SECONDS, check=False
             )

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
+import posixpath
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Final, Self, TypeAlias
 
 from reconciler.desired.checkout import Checkout, NoCheckout, find_checkout
 from reconciler.desired.commit_tree import CommitFiles, CommitTree, UnreadableTree
-from reconciler.desired.files import Form, default_key, form_of
+from reconciler.desired.files import SETTINGS_FILES, Form, default_key, form_of
 from reconciler.desired.git import Git
 from reconciler.desired.objects import Blobs
 from reconciler.desired.refs import Refs, is_commit_name, shallow_commits
@@ -124,6 +125,37 @@ class History:
         if commit not in self._trees:
             self._trees[commit] = CommitTree.of(self._git, commit, self._checkout.prefix, self._blobs)
         return self._trees[commit]
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether objects were left out when the repository was cloned."""
+        return self._checkout is not None and any((self._checkout.objects / "pack").glob("*.promisor"))
+
+    def moved_from(self, commit: str) -> tuple[str, ...]:
+        """The folders of this commit, from its root, that have settings of ours and are not in the work tree now.
+
+        Raises UnreadableTree where that cannot be told, or where a link or a submodule was at the place of a folder above the specs.
+        """
+        if self._checkout is None:
+            return ()
+        entries = CommitTree.everything(self._git, commit)
+        above = PurePosixPath(self._checkout.prefix or ".").parents
+        if other := next((str(folder) for folder in above if str(folder) in entries), None):
+            raise UnreadableTree(f"{other} is no folder in that commit")
+        folders = {posixpath.dirname(path) for path in entries if posixpath.basename(path) in SETTINGS_FILES}
+        return tuple(sorted(folder for folder in folders if folder and not (self._checkout.top / folder).is_dir()))
+
+    def left_out(self) -> tuple[str, ...]:
+        """The spec files of HEAD that a sparse checkout leaves out of the work tree."""
+        gone = self.uncommitted().gone
+        if not gone or self._checkout is None:
+            return ()
+        prefix = self._checkout.prefix
+        answer = self._git.ask(
+            "ls-files", "-t", "-z", "--full-name", "--", *(f"{prefix}{path}" for path in sorted(gone)), index=True
+        )
+        marks = (entry.partition(" ") for entry in answer.output.decode("utf-8", "surrogateescape").split("\0"))
+        return tuple(path.removeprefix(prefix) for mark, _, path in marks if mark == "S")
 
     def uncommitted(self) -> Uncommitted:
         """The spec files that differ from those of the commit that is checked out; nothing where there is no repository.

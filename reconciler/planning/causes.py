@@ -34,6 +34,9 @@ class History(Protocol):
     @property
     def why_not(self) -> str | None: ...
 
+    @property
+    def is_shallow(self) -> bool: ...
+
     def relations(self, commits: Iterable[str]) -> Mapping[str, Relation]: ...
 
     def base(self, commit: str, kind: Kind, keys: tuple[str, ...], target: str) -> DesiredSpec | None: ...
@@ -174,7 +177,9 @@ class Evidence:
             return Cause.PENDING
         if self.digests.get(section) == applied:
             return Cause.DRIFT
-        return Cause.PENDING if digest_at(self._as_sent(self.as_written, self.desired), (section,)) == applied else Cause.BOTH
+        if digest_at(self._as_sent(self.as_written, self.desired), (section,)) != applied:
+            return Cause.BOTH
+        return Cause.UNKNOWN if marker.dirty else Cause.PENDING  # what was never committed may be newer than the file, or older
 
 
 def combine(causes: Iterable[Cause | None]) -> Cause | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from reconciler.desired.history import Relation
 from reconciler.desired.specs import DesiredSet
+from reconciler.desired.uncommitted import NOTHING, Uncommitted
 from reconciler.documents.kinds import Kind
 from reconciler.errors import Problem, Severity
 from reconciler.flowservice.specs import LiveSpec, StrangeItem
@@ -40,8 +41,9 @@ class Situation:
     """Everything that a plan depends on.
 
     `complete` says that both lists were read to their last page, and `strange` is what they hold that is no spec; `commit` is HEAD, or
-    None where specs/ is dirty or there is no git; `keeps_markers` is False with `ownership: none`; `client_id` is our own, as the audit
-    fields name it. `retired` is what reconciler.yaml takes out of use, and `max_retired` how many specs of that one apply may.
+    None without one, and `uncommitted` has the spec files that it has not; `needs_git` says that a write needs git's word that it undoes
+    nothing newer; `keeps_markers` is False with `ownership: none`; `client_id` is our own, as the audit fields name it. `retired` is what
+    reconciler.yaml takes out of use, and `max_retired` how many specs of that one apply may.
     """
 
     desired: DesiredSet
@@ -54,6 +56,8 @@ class Situation:
     history: History
     commit: str | None
     options: Options
+    uncommitted: Uncommitted = NOTHING
+    needs_git: bool = True
     rules: WriteRules | None = None
     """None where no rules are asked."""
     strange: tuple[StrangeItem, ...] = ()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from reconciler.desired.history import Relation
 from reconciler.documents.comparison import Cause, Change
 from reconciler.documents.kinds import Kind
 from reconciler.documents.places import MISSING
@@ -16,6 +15,7 @@ from reconciler.planning.copies import doubles_of, doubles_problem
 from reconciler.planning.fingerprints import fingerprint
 from reconciler.planning.id_lists import SOURCES, id_place
 from reconciler.planning.ownership import Marker
+from reconciler.planning.placing import may_be_newer
 from reconciler.planning.plan import Action, ActionName, Request, SpecStatus, State
 from reconciler.planning.safety import ahead_problem, detach_history_problem
 from reconciler.settings.values import Tombstone
@@ -75,6 +75,7 @@ def _is_named(context: Context, spec: LiveSpec) -> bool:
 def _retire(context: Context, spec: LiveSpec) -> Action:
     marker = context.index.markers[spec.kind, spec.id]
     place = ("attributes", "reconciler", "retired")
+    is_dirty = bool(context.situation.uncommitted)
     action = Action(
         kind=spec.kind,
         key=marker.key,
@@ -89,7 +90,7 @@ def _retire(context: Context, spec: LiveSpec) -> Action:
         updated_by=spec.updated_by,
         seen=spec,
         owner=marker,
-        marker=replace(marker, retired=True, commit=context.situation.commit),
+        marker=replace(marker, retired=True, commit=None if is_dirty else context.situation.commit, dirty=is_dirty),
     )
     return replace(action, fingerprint=fingerprint(action, spec))
 
@@ -115,7 +116,7 @@ def _orphan_problems(context: Context, spec: LiveSpec) -> tuple[Problem, ...]:
         is_first = spec == next(other for other in context.orphans if other in doubles)
         has_file = any(match.live in doubles for match in context.matches)
         return (*(() if has_file else (told,)), *([doubles_problem(context, spec, doubles, asked=asked)] if is_first else ()))
-    if asked and not context.situation.options.allow_rewind and context.relation(marker) is Relation.UNKNOWN:
+    if asked and may_be_newer(context, marker, spec):
         return (told, detach_history_problem(spec.kind.words, marker.key, marker, spec.id))
     return (told,)
 

@@ -161,6 +161,7 @@ class Options:
     prune: bool = False
     allow_create: tuple[str, ...] = ()
     allow_rewind: bool = False
+    allow_dirty: bool = False
     allow_in_use: bool = False
     allow_breaking: bool = False
     max_creates: int = 20

@@ -8,6 +8,7 @@ from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind
 from reconciler.errors import Problem, UsageError
 from reconciler.planning.breaking_guard import breaking_problems
+from reconciler.planning.checkout_guards import applied_dirty, checkout_problems
 from reconciler.planning.context import NO_SPECS, Context, Outcome, Situation, make_context
 from reconciler.planning.copies import report_copies
 from reconciler.planning.difference import comparable_live
@@ -53,13 +54,13 @@ def _assemble(context: Context, outcomes: list[Outcome], actions: tuple[Action, 
     reviewed = retired_by_name(context)
     found += [*problems, *same_name_problems(actions), *limit_problems(actions, situation.options, reviewed)]
     found += too_many_retired(len(reviewed), situation.max_retired)
-    found += breaking_problems(actions, situation.options)
+    found += [*breaking_problems(actions, situation.options), *checkout_problems(context, actions), *applied_dirty(context)]
     found += rule_problems(actions, situation, lambda action: _live_body(context, action))
     found += [*unreadable_problems(situation.strange), *unsendable_problems(actions, context.index.by_id)]
     return Plan(
         target=situation.target,
         repository=situation.owner.repository,
-        commit=situation.commit,
+        commit=None if situation.uncommitted else situation.commit,
         options=situation.options,
         actions=actions,
         problems=tuple(sorted(found, key=_weight)),

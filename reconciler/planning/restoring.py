@@ -27,7 +27,7 @@ from reconciler.planning.fingerprints import fingerprint
 from reconciler.planning.id_lists import ID_LISTS, SOURCES, all_ids
 from reconciler.planning.ownership import MARKER_FIELD, Marker, Owner, marker_of, same_record
 from reconciler.planning.plan import Action, ActionName, Options, Plan, PlanTarget, Request, SpecStatus, State
-from reconciler.planning.safety import ahead_problem, limit_problems, unknown_commit_problem
+from reconciler.planning.safety import ahead_problem, limit_problems, unplaced_problem
 from reconciler.planning.withholding import with_secrets
 
 
@@ -66,6 +66,7 @@ class Undoing:
 
     `undone` is the commit that the run applied, `live` has the objects as a GET shows them now (none where it does not), `commit` is HEAD.
     `our_client` is set where markers are not kept (`ownership: none`).
+    `needs_git` says that overwriting needs git's word that it undoes nothing newer.
     """
 
     formers: tuple[Former, ...]
@@ -78,6 +79,7 @@ class Undoing:
     commit: str | None
     options: Options
     our_client: str | None = None
+    needs_git: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,12 +187,17 @@ def _ownership_problems(undoing: Undoing, former: Former, live: LiveSpec) -> tup
         return () if is_ours else (_another(former, "neither it nor its body from before has a marker of this repository"),)
     if undoing.owner.is_foreign(marker):
         return (_foreign(former, marker),)
-    if marker.commit in (None, undoing.undone) or not undoing.owner.owns(marker):
+    is_as_left = bool(former.left & {digest(live.body), digest(live.document)})
+    if is_as_left or undoing.options.allow_rewind or not undoing.owner.owns(marker):
         return ()
-    relation = undoing.history.relations([marker.commit])[marker.commit]
-    if relation is Relation.NOT_ANCESTOR and not undoing.options.allow_rewind:
+    if marker.commit is not None and marker.commit == undoing.undone:
+        return ()
+    relation = undoing.history.relations([marker.commit])[marker.commit] if marker.commit is not None else Relation.UNKNOWN
+    if relation is Relation.NOT_ANCESTOR:
         return (ahead_problem(former.kind.words, marker.key, marker, None),)
-    return (unknown_commit_problem(former.kind.words, marker.key, marker, None),) if relation is Relation.UNKNOWN else ()
+    if relation is Relation.ANCESTOR or not undoing.needs_git:
+        return ()
+    return (unplaced_problem(live, marker, None, undoing.history, undoing.commit),)
 
 
 def _was_attached_to(former: Former, live: LiveSpec) -> bool:

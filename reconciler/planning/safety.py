@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import Final
+from typing import Final, Protocol
 
 from reconciler.errors import Problem, Severity
-from reconciler.flowservice.specs import Usage
+from reconciler.flowservice.specs import LiveSpec, Usage
 from reconciler.planning.ownership import Marker
 from reconciler.planning.plan import Action, Options, Plan
 
@@ -24,28 +24,62 @@ def ahead_problem(kind_words: str, key: str, marker: Marker, file: str | None) -
     )
 
 
-_DUBIOUS: Final = "dubious ownership"
+class _Evidence(Protocol):
+    """What a history says of itself."""
+
+    @property
+    def why_not(self) -> str | None: ...
+
+    @property
+    def is_shallow(self) -> bool: ...
 
 
-def unknown_commit_problem(kind_words: str, key: str, marker: Marker, file: str | None, why_not: str | None = None) -> Problem:
-    """The marker names a commit that the local history does not have, so nobody can say which of the two is newer.
+def unplaced_problem(live: LiveSpec, marker: Marker, file: str | None, history: _Evidence, head: str | None) -> Problem:
+    """Nobody can say whether what is live is older than this checkout: the message names the evidence that is missing.
 
-    `why_not` is why there is no history at all, in git's words.
+    `head` is the commit that is checked out.
     """
-    hint = "fetch the whole history (`git fetch --unshallow`, `fetch-depth: 0`) to have causes by field and to notice an old checkout"
-    if why_not is not None and _DUBIOUS in why_not:
-        hint = "let git read the folder: `git config --global --add safe.directory <folder>`"
-    elif why_not is not None:
-        hint = "run in a checkout of the repository, to have causes by field and to notice an old checkout"
-    where = "which is not in the local history" if why_not is None else f"and git cannot tell of it: {why_not}"
+    reason, hint = _missing_evidence(live, marker, history, head)
     return Problem(
-        Severity.WARNING,
+        Severity.ERROR,
         "unknown-commit",
-        f"{kind_words} {key!r} was applied from commit {(marker.commit or '')[:12]}, {where}",
+        f"{live.kind.words} {marker.key!r} may be newer than this checkout: {reason}",
         file=file,
-        hint=hint,
-        key=key,
+        hint=f"{hint}; {_REWIND}",
+        key=marker.key,
+        guard=True,
     )
+
+
+_REWIND: Final = "`--allow-rewind` overwrites it for one run"
+_WITHOUT_GIT: Final = "people without git set `git: {required: false}` in reconciler.yaml"
+
+
+def _missing_evidence(live: LiveSpec, marker: Marker, history: _Evidence, head: str | None) -> tuple[str, str]:
+    commit = f"commit {marker.commit[:12]}" if marker.commit else ""
+    if history.why_not is not None:
+        migrate = (
+            "run `git refs migrate --ref-format=files`"
+            if "reftable" in history.why_not
+            else "run in a git clone of the repository"
+        )
+        return f"git cannot compare it with {commit or 'what was applied'}: {history.why_not}", f"{migrate}; {_WITHOUT_GIT}"
+    if head is None:
+        return "this checkout has no commit", "check out the branch that is applied"
+    if marker.commit is None:
+        how = "it was applied from uncommitted files" if marker.dirty else "its marker names no commit"
+        return (
+            f"{how}, and no commit of this branch has that content",
+            f"to keep what is live, commit what `reconciler import --id {live.id}` writes" if marker.dirty else _WITHOUT_GIT,
+        )
+    if history.is_shallow:
+        return (
+            f"it was applied from {commit}, and the history here is cut off before it",
+            "fetch the whole history: `git fetch --unshallow`, or `fetch-depth: 0` in a workflow",
+        )
+    fetch = "fetch and merge it (`git fetch origin '+refs/heads/*:refs/remotes/origin/*'`)"
+    rewritten = "where the history was rewritten, a pull request can set `git: {required: false}` in reconciler.yaml"
+    return f"it was applied from {commit}, which is not in this clone", f"{fetch}; {rewritten}"
 
 
 def limit_problems(actions: Iterable[Action], options: Options, reviewed: Collection[str] = ()) -> tuple[Problem, ...]:
@@ -79,12 +113,15 @@ def detach_history_problem(kind_words: str, key: str, marker: Marker, spec_id: s
     return Problem(
         Severity.ERROR,
         "detach-unknown-commit",
-        f"{kind_words} {key!r} would be detached, but the commit it was applied from, {(marker.commit or '')[:12]}, is not known here",
-        hint="fetch the whole history (`fetch-depth: 0`), so that an old checkout cannot detach what a newer one attached"
-        + beyond,
+        f"{kind_words} {key!r} would be detached, but {_commit_of(marker)} is not known here",
+        hint=f"fetch the whole history: `git fetch --unshallow`, or `fetch-depth: 0` in a workflow{beyond}",
         key=key,
         guard=True,
     )
+
+
+def _commit_of(marker: Marker) -> str:
+    return f"the commit it was applied from, {marker.commit[:12]}," if marker.commit else "the commit it was applied from"
 
 
 def _limit(what: str, count: int, limit: int) -> Problem:

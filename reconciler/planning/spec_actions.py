@@ -7,7 +7,6 @@ from dataclasses import replace
 from reconciler.desired.history import Relation
 from reconciler.documents.comparison import Cause, Change
 from reconciler.documents.json_text import Json
-from reconciler.documents.kinds import Kind
 from reconciler.documents.places import MISSING
 from reconciler.documents.pointer import format_pointer
 from reconciler.documents.semantics import sections
@@ -25,9 +24,9 @@ from reconciler.planning.fingerprints import fingerprint
 from reconciler.planning.id_lists import SOURCES, owns_sources, resolve_references, union
 from reconciler.planning.identity import Match
 from reconciler.planning.name_guards import creation_problems, pin_problems, renaming_problems
-from reconciler.planning.orphans import detach_changes, retired_by_name
+from reconciler.planning.orphans import detach_changes
 from reconciler.planning.plan import Action, ActionName, Request, SpecStatus, State
-from reconciler.planning.safety import ahead_problem, detach_history_problem, unknown_commit_problem
+from reconciler.planning.safety import ahead_problem
 from reconciler.planning.take_over import new_marker, take_over
 
 
@@ -89,9 +88,8 @@ def _plan_update(context: Context, match: Match, live: LiveSpec, attachments: tu
         *ownership,
     )
     warnings = (*warnings, *(foreign or renaming_problems(context, match, live)))
-    problems, state = _history_problems(context, match, explained)
-    if state is not None:
-        return Outcome(_status(context, match, state), problems=(*warnings, *problems))
+    if ahead := _ahead(context, match):
+        return Outcome(_status(context, match, State.AHEAD), problems=(*warnings, ahead))
     action = _update(context, match, live, explained, difference)
     action = replace(
         action,
@@ -101,7 +99,7 @@ def _plan_update(context: Context, match: Match, live: LiveSpec, attachments: tu
     )
     state = _STATES.get(action.action, State.UPDATE)
     status = replace(_status(context, match, state), cause=action.cause)
-    return Outcome(status, replace(action, fingerprint=fingerprint(action, live)), (*warnings, *problems))
+    return Outcome(status, replace(action, fingerprint=fingerprint(action, live)), warnings)
 
 
 def _update(context: Context, match: Match, live: LiveSpec, changes: tuple[Change, ...], difference: Difference) -> Action:
@@ -125,23 +123,12 @@ def _update(context: Context, match: Match, live: LiveSpec, changes: tuple[Chang
     )
 
 
-def _history_problems(context: Context, match: Match, changes: tuple[Change, ...]) -> tuple[tuple[Problem, ...], State | None]:
-    """What the marker's commit says about writing this spec; the state is set where nothing may be written."""
+def _ahead(context: Context, match: Match) -> Problem | None:
+    """Why nothing may be written: live was applied from a commit that is known, and not contained in this checkout."""
     desired, marker = match.desired, match.marker
-    if marker is None:
-        return (), None
-    relation = context.relation(marker)
-    if relation is Relation.NOT_ANCESTOR and not context.situation.options.allow_rewind:
-        return (ahead_problem(desired.kind.words, desired.key, marker, desired.file),), State.AHEAD
-    if relation is not Relation.UNKNOWN:
-        return (), None
-    why_not = context.situation.history.why_not
-    problems = [unknown_commit_problem(desired.kind.words, desired.key, marker, desired.file, why_not)]
-    named = {spec_id for spec_id, entry in retired_by_name(context).items() if entry.id is not None}
-    gone = [change for change in changes if change.op == "remove" and change.place[0] == SOURCES and change.old not in named]
-    if desired.kind is Kind.FLOW_SPEC and gone and not context.situation.options.allow_rewind:
-        problems.append(detach_history_problem(desired.kind.words, desired.key, marker))
-    return tuple(problems), None
+    if marker is None or context.situation.options.allow_rewind or context.relation(marker) is not Relation.NOT_ANCESTOR:
+        return None
+    return ahead_problem(desired.kind.words, desired.key, marker, desired.file)
 
 
 def _name_of(changes: tuple[Change, ...]) -> ActionName:

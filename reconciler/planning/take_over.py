@@ -46,11 +46,13 @@ def new_marker(context: Context, match: Match, not_kept: tuple[Place, ...] = ())
         return None
     known = match.marker.settled if situation.owner.owns(match.marker) and match.marker else {}
     kept = {format_pointer(place) for place in not_kept}
+    is_dirty = match.desired.path in situation.uncommitted.changed or situation.uncommitted.why_not is not None
     return Marker(
         repository=situation.owner.repository,
         sandbox=situation.owner.sandbox,
         key=match.desired.key,
-        commit=situation.commit,
+        commit=None if is_dirty else situation.commit,
+        dirty=is_dirty,
         digests=section_digests(match.desired),
         settled={pointer: item for pointer, item in known.items() if pointer in kept},
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from reconciler.reports.drift_view import applied_uncommitted, has_drift
 from reconciler.reports.markdown import (
     NOTE,
     Blocks,
@@ -39,7 +40,7 @@ def render_drift_markdown(
     `import_command` is what takes over what is live, `apply_command` what puts the repository's word back.
     """
     opening = marker("drift", view.target.name, specs)
-    if not view.actions and not view.errors:
+    if not has_drift(view) and not view.errors:
         body = Blocks(limit, opening)
         body.add(f"**reconciler** {code(view.target.name)} · no drift")
         body.add(problems_section("Worth knowing", view.problems, links, body.room))
@@ -55,6 +56,8 @@ def render_drift_markdown(
 
 def _counts(view: PlanView) -> str:
     if not view.actions:
+        if dirty := applied_uncommitted(view):
+            return f"**{count_of(len(dirty), 'spec')} applied from uncommitted files, and no other drift.**"
         return "**no drift found, as far as it could be looked for**"
     direction = "Differences run from the repository (`-`) to live (`+`)."
     return f"**{count_of(len(view.actions), 'spec')} drifted.** {direction}"

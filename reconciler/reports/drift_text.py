@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reconciler.errors import Problem, Severity
+from reconciler.reports.drift_view import applied_uncommitted
 from reconciler.reports.lines import Part, Style, Text
 from reconciler.reports.phrases import cause_sentence, count, place_words, show_target, spec_words
 from reconciler.reports.problems_text import show_problems
@@ -32,6 +33,8 @@ def render_drift_text(view: PlanView, *, verbose: bool = False, color: bool = Fa
 
 def _counts(view: PlanView) -> str:
     if not view.actions:
+        if dirty := applied_uncommitted(view):
+            return f"{count(len(dirty), 'spec')} applied from uncommitted files, and no other drift"
         return "no drift found, as far as it could be looked for" if view.errors else "no drift"
     return f"{count(len(view.actions), 'spec')} drifted"
 

@@ -11,7 +11,7 @@ from reconciler.schemas.from_model import Notes, from_model
 from reconciler.schemas.nodes import choice, filled
 from reconciler.schemas.spec_files import DRAFT
 from reconciler.settings.addresses import BASE_URL, TOKEN_URL, FileAddress
-from reconciler.settings.schema import NetworkPart, RetiredPart, SafetyPart, SettingsPart, TargetPart
+from reconciler.settings.schema import GitPart, NetworkPart, RetiredPart, SafetyPart, SettingsPart, TargetPart
 from reconciler.settings.values import Network
 
 _OWNER: Final[Document] = {
@@ -202,6 +202,18 @@ def settings_file() -> Document:
         "safety": {"default": None}
         | from_model(
             SafetyPart, "How much one apply may do. Whatever is more is refused, and nothing is written.", _safety_notes()
+        ),
+        "git": {"default": None}
+        | from_model(
+            GitPart,
+            "What an apply needs to know from git.",
+            {
+                "required": {
+                    "description": "Whether a spec is only overwritten where git tells that it was applied from a commit of this branch, "
+                    "and only with what is committed. `false` is for people without git: a checkout that is known to be behind still "
+                    "writes nothing."
+                }
+            },
         ),
         "network": {"default": None} | from_model(NetworkPart, "How the service is called.", _network_notes()),
         "rules": _rules(),

@@ -16,7 +16,7 @@ from reconciler.documents.yaml_text import read_yaml
 from reconciler.errors import Problem, SettingsError, Severity
 from reconciler.settings.schema import NetworkPart, RetiredPart, SettingsPart, TargetPart, known_keys
 from reconciler.settings.targets import Settings, variable
-from reconciler.settings.values import Network, Owners, Safety, TargetSettings, Tombstone
+from reconciler.settings.values import GitUse, Network, Owners, Safety, TargetSettings, Tombstone
 
 FILE_NAME: Final = "reconciler.yaml"
 MINIMAL: Final = """\
@@ -142,6 +142,7 @@ def _settings(part: SettingsPart, specs_dir: Path) -> Settings:
         default_target=part.default_target,
         safety=Safety(**part.safety.model_dump()),
         network=Network(**part.network.model_dump()),
+        git=GitUse(**part.git.model_dump()),
         rules=dict(part.rules),
         retired=tuple(_tombstone(entry) for entry in part.retired),
     )

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from reconciler.documents.pointer import Segments
 from reconciler.documents.shapes import Misfit, name_of_type
 from reconciler.settings.addresses import base_url_in_file, token_url_in_file
-from reconciler.settings.values import DEFAULT_SCOPES, Network, Ownership, Permission, RuleLevel, RulesAtWrite, Safety
+from reconciler.settings.values import DEFAULT_SCOPES, GitUse, Network, Ownership, Permission, RuleLevel, RulesAtWrite, Safety
 
 _SAFETY: Final = Safety()
 _NETWORK: Final = Network()
@@ -156,6 +156,12 @@ class SafetyPart(_Part):
     max_retired: Limit = _SAFETY.max_retired
 
 
+class GitPart(_Part):
+    """`git`."""
+
+    required: bool = GitUse().required
+
+
 class NetworkPart(_Part):
     """`network`."""
 
@@ -194,6 +200,7 @@ class SettingsPart(_Part):
     targets: dict[Annotated[str, AfterValidator(_check_target_name)], TargetPart] = Field(min_length=1)
     safety: SafetyPart = SafetyPart()
     network: NetworkPart = NetworkPart()
+    git: GitPart = GitPart()
     rules: dict[str, RuleLevel] = Field(default_factory=dict)
     """By code; which codes there are, `validate` knows."""
     retired: list[RetiredPart] = Field(default_factory=list)
@@ -207,4 +214,5 @@ def known_keys() -> Mapping[Segments, tuple[str, ...]]:
         ("safety",): tuple(SafetyPart.model_fields),
         ("network",): tuple(NetworkPart.model_fields),
         ("retired", "*"): tuple(RetiredPart.model_fields),
+        ("git",): tuple(GitPart.model_fields),
     }

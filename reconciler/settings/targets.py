@@ -13,6 +13,7 @@ from reconciler.settings.schema import check_org_id, check_sandbox
 from reconciler.settings.values import (
     PRODUCTION_BASE_URL,
     PRODUCTION_TOKEN_URL,
+    GitUse,
     Network,
     Owners,
     RuleLevel,
@@ -51,6 +52,7 @@ class Settings:
     default_target: str | None = None
     safety: Safety = field(default_factory=Safety)
     network: Network = field(default_factory=Network)
+    git: GitUse = field(default_factory=GitUse)
     rules: Mapping[str, RuleLevel] = field(default_factory=dict)
     """How much rules of `validate` weigh here, by code, where that is not their own severity."""
     retired: tuple[Tombstone, ...] = ()

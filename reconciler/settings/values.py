@@ -140,6 +140,13 @@ class Tombstone:
 
 
 @dataclass(frozen=True, slots=True)
+class GitUse:
+    """Whether a write needs git's word that it undoes nothing newer, and that its files are committed."""
+
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Network:
     """How the service is called; all times in seconds."""
 

@@ -9,13 +9,14 @@ from typing import Any
 from reconciler.applying.engine import apply_plan
 from reconciler.applying.outcome import ApplyReport
 from reconciler.applying.restoring import Wanted, prepare_restore
+from reconciler.desired.history import Relation
 from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind
 from reconciler.documents.semantics import SERVER_MANAGED
 from reconciler.planning.plan import Options, Plan
 from tests.applying.test_journal import apply
 from tests.applying.world import World, changed
-from tests.planning.situations import connection, spec_id
+from tests.planning.situations import KnownHistory, connection, spec_id
 
 FLOW = "RestStorageToAEP"
 OTHER = spec_id(99)
@@ -57,7 +58,9 @@ def codes(plan: Plan) -> list[str]:
 
 def updated(tmp_path: Path, **rest: Any) -> tuple[World, str, Document, Path]:
     """A world in which one spec was applied and then updated: with its id, its body from before, and the journal of the update."""
-    world = World(tmp_path, [connection("a", flow_specs=[FLOW], sourceSpec={"x": 1}, notes="old")], commit=OLD, **rest)
+    files = [connection("a", flow_specs=[FLOW], sourceSpec={"x": 1}, notes="old")]
+    history = KnownHistory(dict.fromkeys((OLD, NEW), Relation.ANCESTOR))
+    world = World(tmp_path, files, commit=OLD, **{"history": history, **rest})
     assert apply(world).converged
     (found,) = world.ours()["a"]
     before = body_of(world, found)

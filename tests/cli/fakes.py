@@ -98,11 +98,13 @@ class FakeSessions:
         self.opened.append(("validate", place))
         return self.problems
 
-    def breaking(self, place: Place, against: str) -> FileEffects:
+    def breaking(self, place: Place, against: str, base_specs: str | None = None) -> FileEffects:
+        assert base_specs is None
         self.opened.append(("breaking", place))
         return FileEffects("stage", against, (), self.problems)
 
-    def diff(self, place: Place, against: str) -> SpecDiff:
+    def diff(self, place: Place, against: str, base_specs: str | None = None) -> SpecDiff:
+        assert base_specs is None
         self.opened.append(("diff", place))
         return SpecDiff("stage", against, (), self.problems)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -63,7 +64,7 @@ def test_the_overlay_of_the_target_counts(checkout: Checkout) -> None:
 
 
 def test_a_folder_that_was_not_there_is_all_new(checkout: Checkout) -> None:
-    (checkout.root / "specs").rename(checkout.root / "infra")
+    shutil.copytree(checkout.root / "specs", checkout.root / "infra")
     ran = checkout.run("--specs", "infra", "diff")
     assert "1 spec added" in ran.out
 
@@ -85,7 +86,7 @@ def test_without_a_repository_it_says_so(checkout: Checkout) -> None:
     (checkout.root / ".git").rename(checkout.root / ".gone")
     ran = checkout.run("diff", GIT_CEILING_DIRECTORIES=str(checkout.root))
     assert ran.code == 1
-    assert "git knows no commit" in ran.err
+    assert "no git work tree" in ran.err
 
 
 def test_the_markdown_is_for_a_summary(checkout: Checkout) -> None:

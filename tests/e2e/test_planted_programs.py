@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.planted_programs import IN_GIT_CONFIG, Plants, plant
-from tests.e2e.workplace import Workplace
+from tests.e2e.workplace import NEEDS_GIT, Workplace
 
 COMMANDS = (
     ("plan",),
@@ -28,6 +28,7 @@ COMMANDS = (
 @pytest.fixture
 def plants(work: Workplace, tmp_path: Path) -> Plants:
     """A repository with history, applied once, drifted and edited since, and then planted."""
+    work.settings(NEEDS_GIT)
     work.source("orders", description="first")
     work.commit()
     work.source("orders", description="second")

@@ -37,6 +37,11 @@ network: {{consistency_window: 0s, settle: 0s, timeout: 60s, deadline: 120s, ret
 """
 
 
+NEEDS_GIT = SETTINGS
+SETTINGS += "git: {required: false}\n"
+"""Most stories are told without commits; those about checkouts have the settings that need git."""
+
+
 @dataclass(frozen=True)
 class Ran:
     """What one run of the command printed and ended with."""

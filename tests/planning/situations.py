@@ -127,6 +127,7 @@ class KnownHistory:
     dated: Mapping[str, tuple[Version, ...]] = field(default_factory=dict)
     """What each file said when, the newest first."""
     why_not: str | None = None
+    is_shallow: bool = False
 
     def relations(self, commits: Iterable[str]) -> Mapping[str, Relation]:
         return {commit: self.known.get(commit, Relation.UNKNOWN) for commit in commits}

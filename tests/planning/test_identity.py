@@ -186,25 +186,6 @@ def test_a_spec_of_a_later_commit_without_a_file_here_is_ahead_and_no_orphan() -
     assert (made.summary.orphan, codes(made), made.summary.ahead) == (0, ["ahead"], 1)
 
 
-def test_an_unknown_commit_is_a_warning() -> None:
-    desired = connection(sourceSpec={"a": 1})
-    made = plan([desired], [marked(desired, sourceSpec={"a": 2})], history=KnownHistory({}))
-    assert ([problem.code for problem in made.problems], len(made.actions)) == (["unknown-commit"], 1)
-    assert "fetch-depth: 0" in (made.problems[0].hint or "")
-
-
-@pytest.mark.parametrize(
-    ("why_not", "hint"),
-    [("fatal: detected dubious ownership in repository at '/r'", "safe.directory"), ("git is not installed", "in a checkout")],
-)
-def test_where_git_cannot_tell_of_a_commit_its_reason_is_given(why_not: str, hint: str) -> None:
-    desired = connection(sourceSpec={"a": 1})
-    made = plan([desired], [marked(desired, sourceSpec={"a": 2})], history=KnownHistory({}, why_not=why_not))
-    (problem,) = made.problems
-    assert why_not in problem.message
-    assert hint in (problem.hint or "")
-
-
 @pytest.mark.parametrize(
     ("live_specs", "code"),
     [

@@ -45,6 +45,7 @@ def test_the_keys_are_those_that_are_promised() -> None:
             "prune": False,
             "allow_create": [],
             "allow_rewind": False,
+            "allow_dirty": False,
             "allow_in_use": False,
             "allow_breaking": False,
             "max_creates": 20,

@@ -28,16 +28,19 @@ Examples:
 
 @click.command(epilog=_EPILOG)
 @click.option("--against", default="HEAD", metavar="REVISION", show_default=True, help="The commit to compare the files with.")
+@click.option(
+    "--base-specs", metavar="DIR", help="The specs folder in that commit, from the repository's root, if it was elsewhere."
+)
 @format_option("text", "json", "markdown")
 @global_options
 @pass_shell
-def breaking(shell: Shell, against: str, form: str) -> int:
+def breaking(shell: Shell, against: str, base_specs: str | None, form: str) -> int:
     """Tell what the spec files break that those of a commit did not: connections and flows that exist rely on parts of a spec.
 
     Offline: nothing is asked of Flow Service. plan judges the same by what is live. Exits with 3 when something breaks, unless
     safety.breaking allows it, and with 1 when a spec file is in error.
     """
-    found = shell.sessions.breaking(shell.place, against)
+    found = shell.sessions.breaking(shell.place, against, base_specs)
     emit(_rendered(shell, found, form))
     code = exit_code_of(found.problems)
     if code is ExitCode.DONE and found.at(Level.BREAKING) and not found.allowed:

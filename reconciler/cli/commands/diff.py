@@ -27,16 +27,19 @@ Examples:
 
 @click.command(epilog=_EPILOG)
 @click.option("--against", default="HEAD", metavar="REVISION", show_default=True, help="The commit to compare the files with.")
+@click.option(
+    "--base-specs", metavar="DIR", help="The specs folder in that commit, from the repository's root, if it was elsewhere."
+)
 @format_option("text", "json", "markdown")
 @global_options
 @pass_shell
-def diff(shell: Shell, against: str, form: str) -> int:
+def diff(shell: Shell, against: str, base_specs: str | None, form: str) -> int:
     """Show what separates the spec files from those of a commit, field by field. Offline: nothing is asked of Flow Service.
 
     It is what can be told without credentials, as on a pull request from a fork. What apply would do, plan shows. Exits with 1 when a
     spec file is in error.
     """
-    found = shell.sessions.diff(shell.place, against)
+    found = shell.sessions.diff(shell.place, against, base_specs)
     emit(_rendered(shell, found, form))
     return exit_code_of(found.problems)
 

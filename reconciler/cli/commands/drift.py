@@ -17,7 +17,7 @@ from reconciler.errors import ExitCode, exit_code_of
 from reconciler.github.links import links_of
 from reconciler.reports.drift_markdown import render_drift_markdown
 from reconciler.reports.drift_text import render_drift_text
-from reconciler.reports.drift_view import drift_of
+from reconciler.reports.drift_view import drift_of, has_drift
 from reconciler.reports.markdown import no_links
 from reconciler.reports.plan_html import render_plan_html
 from reconciler.reports.plan_json import render_drift_json
@@ -44,7 +44,7 @@ def drift(shell: Shell, keys: tuple[str, ...], form: str) -> int:
     view = drift_of(view_of(read_plan_of(shell, keys, Asked())))
     emit(_text(shell, view) if form == "text" else _rendered(shell, view, form))
     keep_report(shell, render_drift_json(view))
-    return ExitCode.DIFFERENT if view.actions else exit_code_of(view.problems)
+    return ExitCode.DIFFERENT if has_drift(view) else exit_code_of(view.problems)
 
 
 def _rendered(shell: Shell, view: PlanView, form: str) -> str:

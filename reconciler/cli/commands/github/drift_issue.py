@@ -14,6 +14,7 @@ from reconciler.cli.shell import Shell, pass_shell
 from reconciler.errors import ExitCode, UsageError
 from reconciler.github.comments import Keeper
 from reconciler.github.event import read_event
+from reconciler.reports.drift_view import has_drift
 from reconciler.reports.report_reading import DriftReport
 
 _EPILOG = """\b
@@ -42,7 +43,7 @@ def drift_issue(shell: Shell, report: Path) -> int:
     rendered = Rendered(found, shell, event)
     with github_for(shell, event) as github:
         keeper = Keeper(github, author)
-        if found.report.view.actions:
+        if has_drift(found.report.view):
             written = keeper.issue(rendered.marker, found.title, rendered.markdown())
         else:
             written = keeper.close(rendered.marker, f"No drift any more, says {event.run_url or 'the last run'}.")

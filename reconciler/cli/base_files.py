@@ -1,0 +1,86 @@
+"""The specs folder as a commit has it, to compare with: read whole, or the reason why nothing can be compared, and what to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from reconciler.desired.commit_tree import CommitTree, UnreadableTree
+from reconciler.desired.history import History
+from reconciler.errors import Problem, UsageError
+
+_NO_SPECS = "no-specs"
+_NAMED = 5
+"""How many files or branches a message lists."""
+
+
+def commit_of(history: History, against: str) -> str:
+    """The commit that this revision names. Raises UsageError with the names that there are."""
+    commit = history.resolve(against)
+    if commit is not None:
+        return commit
+    if history.why_not is not None:
+        raise UsageError(f"cannot compare with {against!r}: {history.why_not}", hint="run in a git clone of the repository")
+    if history.head() is None:
+        raise UsageError(f"cannot compare with {against!r}: there is no commit yet", hint="commit first")
+    names = history.branches
+    listed = f"the branches here are {_listed(names)}" if names else "no branch is here; `git fetch origin` fetches them"
+    deeper = (
+        "; the history is cut off, too: `git fetch --unshallow`, or `fetch-depth: 0` in a workflow" if history.is_shallow else ""
+    )
+    raise UsageError(f"git knows no commit {against!r} here", hint=f"{listed}{deeper}")
+
+
+def folder_of(history: History, commit: str, against: str, folder: str | None) -> CommitTree:
+    """The specs folder as this commit has it, or the one that it had at `folder`; empty where there truly was none.
+
+    Raises UsageError where git cannot tell, or where the folder seems to have been elsewhere.
+    """
+    try:
+        tree = history.folder_at(commit, f"{Path(folder).as_posix().strip('/')}/" if folder else None)
+        elsewhere = () if tree.entries else history.moved_from(commit)
+    except UnreadableTree as error:
+        raise UsageError(f"cannot compare with {against!r}: {error}", hint=missing_hint(history)) from None
+    if not tree.entries and folder:
+        raise UsageError(f"{against!r} has no folder {folder}", hint="name a folder from the repository's root that it has")
+    if elsewhere:
+        raise UsageError(
+            f"cannot compare with {against!r}: it has its specs at {_listed(elsewhere)}, and there is no such folder now",
+            hint=f"if the specs were moved, add --base-specs {elsewhere[0]}",
+        )
+    return tree
+
+
+def check_base(history: History, against: str, problems: tuple[Problem, ...]) -> None:
+    """Raises UsageError where a file of that commit is in error: what it said then is not known."""
+    errors = [problem for problem in problems if problem.is_error and problem.code != _NO_SPECS]
+    if not errors:
+        return
+    first = errors[0]
+    place = f"{first.file}:{first.line}: " if first.file and first.line else ""
+    more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+    is_missing = any(problem.code == "unreadable" for problem in errors)
+    hint = missing_hint(history) if is_missing else "compare with a commit whose files have no errors: --against REVISION"
+    raise UsageError(f"cannot compare with {against!r}, whose files have errors: {place}{first.message}{more}", hint=hint)
+
+
+def check_checkout(history: History) -> None:
+    """Raises UsageError where a sparse checkout leaves out spec files: they are not gone."""
+    left_out = history.left_out()
+    if left_out:
+        raise UsageError(
+            f"cannot compare: the sparse checkout leaves out {_listed(left_out)}",
+            hint="check out all spec files: `git sparse-checkout disable`, or without `sparse-checkout:` in a workflow",
+        )
+
+
+def missing_hint(history: History) -> str:
+    """How to get what is missing of the history."""
+    if history.is_partial:
+        return "this is a partial clone; fetch the rest: `git fetch --refetch --no-filter`, or without `filter:` in a workflow"
+    if history.is_shallow:
+        return "fetch the whole history: `git fetch --unshallow`, or `fetch-depth: 0` in a workflow"
+    return "clone the repository anew; `git fsck` names what is damaged"
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
