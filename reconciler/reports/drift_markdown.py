@@ -23,6 +23,7 @@ from reconciler.reports.markdown_problems import problems_section
 from reconciler.reports.markdown_specs import add_title, by_importance
 from reconciler.reports.phrases import cause_sentence
 from reconciler.reports.plan_markdown import LIMIT
+from reconciler.reports.renamed_entries import show_renames
 from reconciler.reports.view import ActionView, PlanView
 
 
@@ -39,6 +40,7 @@ def render_drift_markdown(
 
     `import_command` is what takes over what is live, `apply_command` what puts the repository's word back.
     """
+    view = show_renames(view)
     opening = marker("drift", view.target.name, specs)
     if not has_drift(view) and not view.errors:
         body = Blocks(limit, opening)

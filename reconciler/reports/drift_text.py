@@ -7,12 +7,14 @@ from reconciler.reports.drift_view import applied_uncommitted
 from reconciler.reports.lines import Part, Style, Text
 from reconciler.reports.phrases import cause_sentence, count, place_words, show_target, spec_words
 from reconciler.reports.problems_text import show_problems
+from reconciler.reports.renamed_entries import show_renames
 from reconciler.reports.values import ValueWriter, compact, is_short
 from reconciler.reports.view import ActionView, ChangeView, PlanView
 
 
 def render_drift_text(view: PlanView, *, verbose: bool = False, color: bool = False, apply_command: str | None = None) -> str:
     """The drift (as `drift_of` gives it) for a person. `apply_command` is what puts the repository's word back."""
+    view = show_renames(view)
     text = Text(color=color)
     show_target(text, view.target)
     text.line(_counts(view))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from reconciler.reports.escaping import for_terminal
 from reconciler.reports.html_page import page_of
 from reconciler.reports.phrases import count
+from reconciler.reports.renamed_entries import show_renames
 from reconciler.reports.view import PlanView
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ def render_plan_html(view: PlanView, *, title: str | None = None, drift: bool = 
 
     The page works from a file, on a phone and on paper, follows the reader's light or dark, and is the same bytes for the same plan.
     """
+    view = show_renames(view)
     html = _template().render(page=page_of(view, title=title, drift=drift))
     return html.replace("##", "#&#35;")  # the same to a browser, and no `##[command]` for a CI system that the page is printed to
 

@@ -11,6 +11,7 @@ from reconciler.reports.markdown_problems import problems_section
 from reconciler.reports.markdown_specs import add_specs, add_title, counts
 from reconciler.reports.phrases import summary_words
 from reconciler.reports.problems_text import counted
+from reconciler.reports.renamed_entries import show_renames
 from reconciler.reports.view import PlanView
 
 LIMIT: Final = 60_000
@@ -24,6 +25,7 @@ def render_plan_markdown(
 
     `specs` is the folder of the spec files; it and the target make the hidden marker. `next_step` is Markdown of the caller's own.
     """
+    view = show_renames(view)
     opening = marker("plan", view.target.name, specs)
     if not view.actions and not view.errors:
         body = Blocks(limit, opening)

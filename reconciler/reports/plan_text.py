@@ -16,6 +16,7 @@ from reconciler.reports.lines import Part, Style, Text
 from reconciler.reports.notes import notes_of
 from reconciler.reports.phrases import cause_sentence, cause_words, place_words, show_target, spec_words, summary_words
 from reconciler.reports.problems_text import counted, show_problems
+from reconciler.reports.renamed_entries import show_renames
 from reconciler.reports.usage_words import usage_sentence
 from reconciler.reports.values import ValueWriter, summary_of
 from reconciler.reports.view import ActionView, ChangeView, EffectView, PlanView
@@ -35,6 +36,7 @@ _WEIGHTS: Final = {Level.BREAKING: Style.REMOVED, Level.RISKY: Style.WARNING, Le
 
 def render_plan_text(view: PlanView, *, verbose: bool = False, color: bool = False, next_command: str | None = None) -> str:
     """The plan for a person. `next_command` is what applies exactly this plan; it is shown when nothing stands against it."""
+    view = show_renames(view)
     text = Text(color=color)
     show_target(text, view.target)
     _show_counts(text, view)
