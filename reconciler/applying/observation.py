@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from typing import TypeVar
 
 from reconciler.desired.specs import DesiredSet
@@ -44,7 +45,7 @@ def observe(reader: SpecReader, desired: DesiredSet, concurrency: int, *, certai
         tuple(item for listing in listings for item in listing.strange),
     )
     pins = [(spec.kind, spec.pinned_id) for spec in desired.specs if spec.pinned_id is not None]
-    return fetch_missing(reader, observation, pins, concurrency)
+    return fetch_missing(reader, observation, pins, concurrency, refused_is_missing=True)
 
 
 def _whole_list(reader: SpecReader, kind: Kind, *, certain: bool) -> Listing:
@@ -61,12 +62,21 @@ def _whole_list(reader: SpecReader, kind: Kind, *, certain: bool) -> Listing:
 
 
 def fetch_missing(
-    reader: SpecReader, observation: Observation, wanted: Iterable[tuple[Kind, str]], concurrency: int
+    reader: SpecReader,
+    observation: Observation,
+    wanted: Iterable[tuple[Kind, str]],
+    concurrency: int,
+    *,
+    refused_is_missing: bool = False,
 ) -> Observation:
-    """The observation with those of the wanted ids that the lists do not show and a GET does."""
+    """The observation with those of the wanted ids that the lists do not show and a GET does.
+
+    Where the lists have shown that token, organisation and sandbox are right, a GET that is refused is about its id alone: with
+    `refused_is_missing` that one is not there for us, and for the plan to say. Raises ServiceError for what may pass.
+    """
     shown = {(spec.kind, spec.id) for spec in observation.live}
     hidden = sorted(set(wanted) - shown)
-    found = in_parallel(lambda identity: _get(reader, *identity), hidden, concurrency)
+    found = in_parallel(lambda identity: _get(reader, *identity, refused_is_missing), hidden, concurrency)
     return replace(observation, live=(*observation.live, *(spec for spec in found if spec)))
 
 
@@ -90,8 +100,16 @@ def in_parallel(function: Callable[[T], R], items: Sequence[T], concurrency: int
         return list(workers.map(function, items))
 
 
-def _get(reader: SpecReader, kind: Kind, spec_id: str) -> LiveSpec | None:
+def _get(reader: SpecReader, kind: Kind, spec_id: str, refused_is_missing: bool) -> LiveSpec | None:
     try:
         return reader.get_spec(kind, spec_id)
     except SpecNotFound:
         return None
+    except ServiceError as error:
+        if (
+            refused_is_missing
+            and error.status is not None
+            and HTTPStatus.BAD_REQUEST <= error.status < HTTPStatus.INTERNAL_SERVER_ERROR
+        ):
+            return None
+        raise

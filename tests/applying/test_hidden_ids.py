@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from reconciler.emulator import Behaviour, Fault
-from reconciler.errors import Problem
+from reconciler.errors import Problem, ServiceError
 from reconciler.planning.plan import ActionName, Plan
 from tests.applying.world import World, changed
 from tests.planning.situations import connection, spec_id
@@ -98,3 +98,20 @@ def test_with_nothing_to_create_no_hidden_id_is_looked_at(tmp_path: Path) -> Non
     world = world_with(tmp_path, {"status": 500})
     world.files = world.files[:1]
     assert [problem.code for problem in world.plan().problems] == []
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 410])
+def test_a_pinned_id_that_is_refused_is_a_problem_of_its_own_spec(tmp_path: Path, status: int) -> None:
+    world = world_with(tmp_path)
+    world.emulator.service.faults.set([Fault(path=f"/connectionSpecs/{spec_id(100)}", method="GET", status=status, body="{}")])
+    world.files.append(source("pinned", pinned_id=spec_id(100)))
+    assert [(problem.code, problem.key) for problem in world.plan().errors] == [("pinned-id-not-found", "pinned")]
+    assert world.plan(keys=("a",)).errors == ()
+
+
+def test_a_pinned_id_that_is_not_answered_ends_the_plan(tmp_path: Path) -> None:
+    world = world_with(tmp_path)
+    world.emulator.service.faults.set([Fault(path=f"/connectionSpecs/{spec_id(100)}", method="GET", status=500, body="{}")])
+    world.files.append(source("pinned", pinned_id=spec_id(100)))
+    with pytest.raises(ServiceError):
+        world.plan()
