@@ -23,7 +23,7 @@ from reconciler.planning.shared_flows import attach_to_shared, attachments_in, w
 from reconciler.planning.spec_actions import plan_spec
 from reconciler.planning.tombstones import too_many_retired
 from reconciler.planning.unreadable import unreadable_problems, unsendable_problems
-from reconciler.planning.withholding import with_secrets
+from reconciler.planning.withholding import problems_without_secrets, with_secrets
 
 _ORDER = {Kind.CONNECTION_SPEC: 0, Kind.FLOW_SPEC: 1}
 
@@ -63,7 +63,7 @@ def _assemble(context: Context, outcomes: list[Outcome], actions: tuple[Action, 
         commit=None if situation.uncommitted else situation.commit,
         options=situation.options,
         actions=actions,
-        problems=tuple(sorted(found, key=_weight)),
+        problems=tuple(sorted(problems_without_secrets(found, actions), key=_weight)),
         specs=tuple(sorted((outcome.status for outcome in outcomes if outcome.status), key=_place)),
         digest=plan_digest(situation.target, situation.options, actions),
         ids=context.ids,

@@ -12,6 +12,7 @@ from typing import Final
 
 from reconciler.documents.json_text import Document, Json
 from reconciler.documents.places import MISSING, Missing
+from reconciler.errors import Problem
 from reconciler.planning.plan import Action
 
 WITHHELD: Final = "(withheld: it looks like a secret)"
@@ -59,8 +60,18 @@ def _shown(value: Json, shown: Mapping[str, str]) -> Json:
     return [_shown(item, shown) for item in value] if isinstance(value, list) else value
 
 
-def sentence_without_secrets(text: str, shown: Mapping[str, str]) -> str:
-    """A sentence that quotes a body, with what is shown in the place of each secret."""
+def problems_without_secrets(problems: Iterable[Problem], actions: Iterable[Action]) -> tuple[Problem, ...]:
+    """The problems without the secrets of these actions, which their sentences may quote."""
+    shown = placeholders(secret for action in actions for secret in action.secrets)
+    return tuple(_problem(problem, shown) for problem in problems) if shown else tuple(problems)
+
+
+def _problem(problem: Problem, shown: Mapping[str, str]) -> Problem:
+    hint = _sentence(problem.hint, shown) if problem.hint else problem.hint
+    return replace(problem, message=_sentence(problem.message, shown), hint=hint)
+
+
+def _sentence(text: str, shown: Mapping[str, str]) -> str:
     for secret, placeholder in shown.items():
         text = text.replace(secret, placeholder)
     return text

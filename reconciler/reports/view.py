@@ -15,7 +15,7 @@ from reconciler.flowservice.usage import SpecUsage
 from reconciler.planning.breaking_effect import Effect, Level, worst
 from reconciler.planning.id_lists import reference_to
 from reconciler.planning.plan import Action, ActionName, Options, Plan, PlanTarget, Request, Summary
-from reconciler.planning.withholding import placeholders, sentence_without_secrets, without_secrets
+from reconciler.planning.withholding import placeholders, without_secrets
 
 _ID_LIST = "/sourceConnectionSpecIds/"
 _RETIRED = "/attributes/reconciler/retired"
@@ -133,15 +133,9 @@ def view_of(plan: Plan) -> PlanView:
         digest=plan.digest,
         summary=plan.summary,
         actions=tuple(replace(_action(action, shown), keys=_keys(action, plan.ids)) for action in plan.actions),
-        problems=tuple(_problem(problem, shown) for problem in plan.problems) if shown else plan.problems,
+        problems=plan.problems,
         format_version=plan.format_version,
     )
-
-
-def _problem(problem: Problem, shown: Mapping[str, str]) -> Problem:
-    """The problem without the secrets that its sentences may quote."""
-    hint = sentence_without_secrets(problem.hint, shown) if problem.hint else problem.hint
-    return replace(problem, message=sentence_without_secrets(problem.message, shown), hint=hint)
 
 
 def _change(change: Change, shown: Mapping[str, str]) -> ChangeView:

@@ -339,3 +339,9 @@ def test_of_what_is_left_over_from_a_template_nothing_else_is_told(text: str) ->
 def test_where_left_over_placeholders_are_in_order_other_rules_speak() -> None:
     files = Files(part(request("path: /a, method: '{GET_or_POST}'")), levels={"left-over-placeholder": "off"})
     assert files.codes() == ["request-method"]
+
+
+def test_beside_a_secret_no_other_rule_quotes_it() -> None:
+    problems = Files(part(request('host: "http://u:hunter2@acme.example", path: /a, method: GET'))).problems()
+    assert [problem.code for problem in problems if "hunter2" in f"{problem.message} {problem.hint}"] == []
+    assert [problem.code for problem in problems] == ["literal-secret"]

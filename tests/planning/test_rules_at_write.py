@@ -232,3 +232,11 @@ def test_a_live_spec_without_a_marker_is_compared_all_the_same() -> None:
     found = made([wanted], [live(wanted)])
     assert ("pagination-type", Severity.WARNING) in weights(found)
     assert found.errors == ()
+
+
+def test_a_problem_that_quotes_a_secret_is_shown_without_it() -> None:
+    token = f"sk-proj-Ab1{SECRET}Cd2Ef3"
+    found = made([connection("a", name=token), connection("b", name=token)], [])
+    assert "same-name" in [problem.code for problem in found.problems]
+    assert token not in str(found.problems)
+    assert token not in render_plan_json(view_of(found))
