@@ -9,8 +9,20 @@ from itertools import islice
 from typing import Any
 from unittest import mock
 
-from reconciler.applying import bodies, confirming, creating, engine, journal, preparation, replacing, site
-from reconciler.flowservice import client, session, verdicts
+from reconciler.applying import (
+    bodies,
+    confirming,
+    creating,
+    engine,
+    evidence,
+    journal,
+    preparation,
+    readings,
+    replacing,
+    twins,
+)
+from reconciler.documents import names
+from reconciler.flowservice import client, session, specs, verdicts
 from reconciler.flowservice.error_answers import service_error
 from reconciler.http import retrying
 from reconciler.http.verdicts import PASSING, Again
@@ -21,11 +33,15 @@ from reconciler.planning.ownership import Marker
 
 @dataclass(frozen=True)
 class Mutation:
-    """What is broken, and which attributes are replaced by what. `seed` is one that noticed it: the first to be tried."""
+    """What is broken, and which attributes are replaced by what.
+
+    `seed` is one that noticed it: the first to be tried. `habits` are those of the service, or of its users, that the guard is against.
+    """
 
     name: str
     patches: tuple[tuple[Any, str, Any], ...]
     seed: int = 0
+    habits: frozenset[str] = frozenset()
 
     @contextmanager
     def applied(self) -> Iterator[None]:
@@ -91,20 +107,39 @@ def _no_marker_digests(marker: Marker | None, *_: Any) -> Marker | None:
     return replace(marker, key="another") if marker else None
 
 
+def _exact_claim(spec: Any) -> Any:
+    return spec.kind, spec.name, spec.provider_id
+
+
+def _strictly(kind: Any, item: Any, _position: int) -> Any:
+    return specs.live_spec(kind, item)
+
+
+_NO_LOOK = ((creating, "namesakes_now", lambda *_: ()), (twins.LastLook, "namesakes", lambda *_: ()))
+_RUN: Any = vars(engine)["_Run"]
+
+
+def _of(*names: str) -> frozenset[str]:
+    return frozenset(names)
+
+
 MUTATIONS = (
     Mutation("a lost POST is repeated blindly", ((creating, "_look_for_it", _post_again),), seed=46),
     Mutation("a POST is repeated after a server error", ((session, "judge_write", _repeat_server_errors),), seed=56),
-    Mutation("a POST is repeated after a lost answer", ((session, "judge_write", _repeat_lost_answers),)),
-    Mutation("no second look at the lists before the first create", ((engine, "_look_again", lambda *_, **__: None),), seed=325),
+    Mutation("a POST is repeated after a lost answer", ((session, "judge_write", _repeat_lost_answers),), seed=82),
+    Mutation(
+        "no second look at the lists before the first create",
+        ((engine, "_look_again", lambda plan, *_, clock, **__: (plan, clock.monotonic())),),
+        seed=21,
+    ),
     Mutation("only the first page of a list is read", (_after(client, "all_pages", lambda pages, *_: islice(pages, 1)),)),
     Mutation("a namesake does not keep a spec from being created", ((identity.LiveIndex, "namesakes", lambda *_: []),)),
     Mutation("our marker is not looked for", ((identity, "_marked", lambda *_: []),)),
     Mutation("a PUT of a shared list forgets everybody else's ids", (_after(replacing, "body_to_replace", _without_others),)),
     Mutation("a PUT leaves out what the file does not own", (_after(replacing, "body_to_replace", _owned_only),)),
-    Mutation("the fingerprint is not checked", ((replacing, "_is_as_planned", lambda *_: True),), seed=212),
+    Mutation("the fingerprint is not checked", ((replacing, "_is_as_planned", lambda *_: True),), seed=849),
     Mutation("the read-back is trusted blindly", ((creating, "confirm", _trust), (replacing, "confirm", _trust))),
-    Mutation("an attachment that was undone is not made again", ((replacing, "_confirm_flow_spec", _no_second_try),), seed=26),
-    Mutation("a PUT that was held up goes out all the same", ((site.Task, "send_within", lambda *_: None),), seed=3768),
+    Mutation("an attachment that was undone is not made again", ((replacing, "_confirm_flow_spec", _no_second_try),), seed=425),
     Mutation("what the service does not keep is not remembered", ((difference, "_is_settled", lambda *_: False),)),
     Mutation("the marker names another key", (_after(spec_actions, "new_marker", _no_marker_digests),)),
     Mutation("Retry-After is not heard", ((retrying, "retry_after", lambda *_: None),)),
@@ -115,4 +150,32 @@ MUTATIONS = (
     Mutation("the journal is silent", ((journal.Journal, "intent", lambda *_: None),)),
     Mutation("a secret is in the journal", ((journal.Journal, "start", _tell_the_token(journal.Journal.start)),)),
     Mutation("ids that the list does not show are not looked at", ((preparation, "hidden_attachments", lambda *_: []),), seed=8),
+    Mutation("a PUT is built on any reading", ((readings, "_reason_against", lambda *_: None),), habits=_of("stale-gets")),
+    Mutation("a PUT is built on a body that shows less", ((evidence, "uncovered", lambda *_: ()),), habits=_of("partial-gets")),
+    Mutation(
+        "a reading from before our own write passes",
+        ((evidence.Evidence, "proof", lambda *_: evidence.Proof.SHOWN),),
+        seed=32,
+        habits=_of("lagging-gets"),
+    ),
+    Mutation(
+        "an edit just after our write is settled",
+        ((confirming, "_changed_since", lambda *_: False),),
+        seed=52,
+        habits=_of("coarse-times"),
+    ),
+    Mutation("nobody looks at a name before it is created", _NO_LOOK, habits=_of("two-applies")),
+    Mutation("nobody looks for twins after creates", ((_RUN, "_look_for_twins", lambda *_: None),), habits=_of("two-applies")),
+    Mutation(
+        "a list that shifted counts as whole",
+        (_after(client.SpecReader, "_listing", lambda listing, *_: replace(listing, complete=True, counted=True)),),
+        seed=55,
+        habits=_of("shifting-pages"),
+    ),
+    Mutation(
+        "names are compared letter by letter",
+        ((names, "folded_name", lambda name: name), (twins, "name_claim", _exact_claim), (identity, "name_claim", _exact_claim)),
+        habits=_of("folded-names"),
+    ),
+    Mutation("one bad element ends the list", ((client, "spec_or_strange", _strictly),), habits=_of("bad-elements")),
 )
