@@ -79,9 +79,11 @@ class _Comparison:
         entry = self.committed.get(path)
         if entry is None or entry.mode == LINK_MODE:
             return False
-        if entry.name in (_name_of(data, entry), _name_of(_with_line_feeds(data), entry)):
+        if _name_of(data, entry) == entry.name:
             return True
-        then = self.blobs.read(entry.name) if b"\r\n" not in data else None
+        if b"\r\n" in data:
+            return _name_of(_with_line_feeds(data), entry) == entry.name
+        then = self.blobs.read(entry.name)
         return then is not None and b"\r\n" in then and _with_line_feeds(then) == data
 
 
