@@ -148,7 +148,7 @@ class _Run:
         for kind in Kind:
             level = [action for action in self.plan.actions if action.kind is kind and not action.retires]
             self._all(self._until_alone(self._until_proven(level)))
-            self._look_for_twins()
+            self._look_for_twins(kind)
         self._retire([action for action in self.plan.actions if action.retires])
         turns = {id(action): turn for turn, action in enumerate(self.plan.actions)}
         return tuple(result for _, result in sorted(self.ended, key=lambda pair: turns[id(pair[0])]))
@@ -181,9 +181,10 @@ class _Run:
             self.halt = Failure(TWINS, f"another run creates the same specs: {twin.message}", twin.hint)
         return [action for action in actions if action not in first]
 
-    def _look_for_twins(self) -> None:
+    def _look_for_twins(self, kind: Kind) -> None:
         """When what another run made at the same time must show: creates that turn out to have a twin end otherwise."""
-        made, window = self._created(), self.site.network.consistency_window
+        made = [(action, result) for action, result in self._created() if action.kind is kind]
+        window = self.site.network.consistency_window
         if not made:
             return
         until = self.posted_at + 2 * window
