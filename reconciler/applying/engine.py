@@ -168,9 +168,10 @@ class _Run:
         """Of several creates one goes first, and the others only when no other run is seen to make the same; those that are left."""
         window = self.site.network.consistency_window
         creates = [action for action in actions if action.action is ActionName.CREATE]
-        if not window or not creates or len(creates) + len(self._created()) < _SEVERAL:
+        made = any(action.kind is creates[0].kind for action, _ in self._created()) if creates else False
+        if not window or len(creates) + made < _SEVERAL:
             return list(actions)
-        first = [] if self._created() else creates[:1]
+        first = [] if made else creates[:1]
         self._all(first)
         if self.halt is None and self._created():
             self.progress.step(f"waiting {window:g} s to see whether another run creates the same specs")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reconciler.desired.history import History as GitHistory
@@ -43,6 +43,20 @@ class Workspace:
     needs_git: bool = True
 
 
+_AT_ONCE = 1.0
+"""Seconds that are waited for the embedded service, which shows at once what is made: enough to see that there is a wait."""
+
+
+def _network(network: Network, target: Target) -> Network:
+    """The settings as they are; for the embedded service shorter waits, where the file does not say how long."""
+    if target.emulator is None:
+        return network
+    usual = Network()
+    window = _AT_ONCE if network.consistency_window == usual.consistency_window else network.consistency_window
+    settle = _AT_ONCE if network.settle == usual.settle else network.settle
+    return replace(network, consistency_window=window, settle=settle)
+
+
 def open_workspace(specs_dir: Path, settings: Settings, target: Target) -> Workspace:
     """The spec files of this folder for one target, with their history. What is wrong with a file is among `desired.problems`."""
     desired = load_desired(WorkingTree(specs_dir), target.name, specs_dir.as_posix(), tuple(settings.targets))
@@ -54,7 +68,7 @@ def open_workspace(specs_dir: Path, settings: Settings, target: Target) -> Works
         owner=Owner(settings.owners.repository, target.sandbox, tuple(settings.owners.formerly)),
         history=history,
         commit=history.head(),
-        network=settings.network,
+        network=_network(settings.network, target),
         root=specs_dir.resolve().parent,
         rules=WriteRules(settings.rules, settings.safety.rules == "refuse"),
         retired=settings.retired,
