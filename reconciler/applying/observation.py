@@ -13,9 +13,15 @@ from reconciler.documents.kinds import Kind
 from reconciler.errors import ServiceError, SpecNotFound
 from reconciler.flowservice.client import SpecReader
 from reconciler.flowservice.specs import Listing, LiveSpec, StrangeItem, Usage
+from reconciler.http.verdicts import PASSING
 
 _READINGS = 3
 """How often a list is read again that does not agree with itself."""
+
+_REFUSED = (
+    frozenset(status for status in HTTPStatus if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR) - PASSING
+)
+"""Answers about one id that no other try would change."""
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -106,10 +112,6 @@ def _get(reader: SpecReader, kind: Kind, spec_id: str, refused_is_missing: bool)
     except SpecNotFound:
         return None
     except ServiceError as error:
-        if (
-            refused_is_missing
-            and error.status is not None
-            and HTTPStatus.BAD_REQUEST <= error.status < HTTPStatus.INTERNAL_SERVER_ERROR
-        ):
+        if refused_is_missing and error.status in _REFUSED:
             return None
         raise

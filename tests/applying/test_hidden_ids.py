@@ -109,9 +109,10 @@ def test_a_pinned_id_that_is_refused_is_a_problem_of_its_own_spec(tmp_path: Path
     assert world.plan(keys=("a",)).errors == ()
 
 
-def test_a_pinned_id_that_is_not_answered_ends_the_plan(tmp_path: Path) -> None:
+@pytest.mark.parametrize("status", [429, 500])
+def test_a_pinned_id_whose_answer_may_pass_ends_the_plan(tmp_path: Path, status: int) -> None:
     world = world_with(tmp_path)
-    world.emulator.service.faults.set([Fault(path=f"/connectionSpecs/{spec_id(100)}", method="GET", status=500, body="{}")])
+    world.emulator.service.faults.set([Fault(path=f"/connectionSpecs/{spec_id(100)}", method="GET", status=status, body="{}")])
     world.files.append(source("pinned", pinned_id=spec_id(100)))
     with pytest.raises(ServiceError):
         world.plan()
