@@ -18,11 +18,9 @@ from reconciler.applying.workspace import Workspace
 from reconciler.documents.kinds import Kind
 from reconciler.documents.names import folded_name
 from reconciler.errors import Problem, Severity, UsageError
+from reconciler.flowservice.messages import LANDS_WITHIN
 from reconciler.http.clock import Clock
 from reconciler.planning.plan import Action, ActionName, Plan
-
-LANDS_WITHIN: Final = 60.0
-"""Seconds after which a write that was sent is certainly done or not: the gateway in front of the service gives up then."""
 
 _DAY: Final = 86_400.0
 _JOURNALS: Final = 20

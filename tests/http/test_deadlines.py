@@ -241,3 +241,17 @@ def test_a_handshake_within_a_proxys_tls_is_given_up_at_the_deadline() -> None:
     outcome, seconds = exchange(script, "https://x.example/", proxy="https://proxy.example:1")
     assert outcome == Failure("no connection in time", sent=False)
     assert seconds <= DEADLINE + 1
+
+
+def test_a_service_that_repeats_the_password_of_a_proxy_shows_nothing_of_it() -> None:
+    script = b"HTTP/1.1 200 OK\r\n\r\nHTTP/1.1 400 No\r\nContent-Length: 6\r\n\r\nGeh3im"
+    clock = SimulatedClock()
+    transport = Transport(
+        clock,
+        environ={"HTTPS_PROXY": "http://me:Geh3im@proxy.example:1"},
+        resolve=lambda *_: ["10.0.0.1"],
+        sockets=SlowSockets(clock, iter(script)),
+    )
+    outcome = transport.exchange(Request("GET", "https://x.example/", "/", "id", {}), 100, clock.time + 1_000)
+    assert isinstance(outcome, Answer)
+    assert outcome.content == b"message withheld: it may contain a credential"
