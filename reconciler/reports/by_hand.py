@@ -19,8 +19,10 @@ from reconciler.reports.view import PlanView
 WORKFLOW_RUN: Final = "gh workflow run apply.yml"
 KEY: Final = r"[A-Za-z0-9][A-Za-z0-9._-]*"
 """What a word that is no flag may be, in a hint as in the workflow's inputs: a key, or a number."""
+_NOT_THERE: Final = frozenset({"keys", "allow_dirty"})
+"""Options that are no flags of the workflow: keys have an input of their own, and its checkout has nothing that is not committed."""
 ONE_RUN_FLAGS: Final = {
-    f"--{option.name.replace('_', '-')}": str(option.type) for option in fields(Options) if option.name != "keys"
+    f"--{option.name.replace('_', '-')}": str(option.type) for option in fields(Options) if option.name not in _NOT_THERE
 }
 """The flags that say what one run may do, each with the type of its value (`bool` for none)."""
 _AGAIN: Final = re.compile(r"\b(?:run|then|and) apply again|\brun apply\b|\bthen apply\b")

@@ -15,7 +15,7 @@ from reconciler.documents.json_text import Document
 from reconciler.emulator import build
 from reconciler.emulator.server import serving
 from tests.e2e.ways_out import CASES, Case
-from tests.e2e.workplace import Ran, Workplace
+from tests.e2e.workplace import NEEDS_GIT, Ran, Workplace
 
 PACKAGE = Path(reconciler.__path__[0])
 
@@ -37,6 +37,7 @@ def work(tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.
     with build(":memory:") as emulator, serving(emulator.app) as url:
         made = InProcess(tmp_path / "checkout", url, emulator)
         made.capfd = capfd
+        made.settings(NEEDS_GIT)
         made.live()
         monkeypatch.chdir(made.folder)
         yield made
@@ -61,7 +62,7 @@ def test_following_the_hint_of_a_refusal_leads_out(work: Workplace, case: Case) 
     assert case.says in hint
     assert case.says in refused.err or case.code in refused.out
     more = case.follow(work, hint)
-    if work.git("status", "--porcelain"):
+    if case.commits and work.git("status", "--porcelain"):
         work.commit("as the hint says")
     out = work.run("apply", "--yes", "--format", "json", *case.words, *more)
     assert out.code == 0, out.out + out.err
@@ -93,8 +94,8 @@ def test_every_error_that_is_made_in_the_code_has_a_hint() -> None:
     assert without == []
 
 
-_NOT_FOLLOWED = frozenset({"not-found"})
-"""A refusal of `restore`, whose tests follow it."""
+_NOT_FOLLOWED = frozenset({"not-found", "not-ours", "unreadable-namesake"})
+"""Refusals of `restore`, whose tests follow them, and one that only the owner of another spec can end."""
 
 
 def test_every_code_that_planning_refuses_with_is_followed_out() -> None:
@@ -106,4 +107,4 @@ def test_every_code_that_planning_refuses_with_is_followed_out() -> None:
         if isinstance(part, ast.Constant) and isinstance(part.value, str)
     }
     followed = {case.code for case in CASES}
-    assert {code for code in coded if not any(one.startswith(code) for one in followed)} == _NOT_FOLLOWED
+    assert {code for code in coded if not any(one.startswith(code) for one in followed)} <= _NOT_FOLLOWED

@@ -14,7 +14,8 @@ from reconciler.documents.json_text import decode, encode
 from reconciler.documents.kinds import Kind
 from reconciler.emulator.model import Author, Place
 from reconciler.reports.by_hand import flags_in
-from tests.e2e.workplace import BATCH, ORG, REST, SANDBOX, SETTINGS, Workplace
+from tests.e2e.workplace import BATCH, ORG, REST, SANDBOX, Workplace
+from tests.e2e.workplace import NEEDS_GIT as SETTINGS
 
 Follow = Callable[[Workplace, str], Sequence[str]]
 """Does in the files what a hint says, and gives the words that the next apply gets from it."""
@@ -32,11 +33,13 @@ class Case:
     says: str
     follow: Follow
     words: Sequence[str] = field(default=())
+    commits: bool = True
+    """Whether what was done in the files is committed."""
 
 
 def with_its_flag(_work: Workplace, hint: str) -> Sequence[str]:
     """What the hint's first flag allows."""
-    words = flags_in(hint)
+    words = ("--allow-dirty",) if "--allow-dirty" in hint else flags_in(hint)
     assert words, hint
     return words
 
@@ -127,18 +130,18 @@ def more_retired(work: Workplace, hint: str) -> Sequence[str]:
 
 def twice_marked(work: Workplace) -> None:
     """Two objects with one key's marker, written by a version that put no id into it."""
+    work.source("a")
+    commit = work.commit()
     marker: dict[str, Any] = {
         "repository": "acme/aep-sources",
         "sandbox": SANDBOX,
         "key": "a",
-        "commit": None,
+        "commit": commit,
         "digests": {},
         "settled": {},
     }
     for _ in range(2):
         work.post(body("a", attributes={"reconciler": marker}))
-    work.source("a")
-    work.commit()
 
 
 def pin_one(work: Workplace, _hint: str) -> Sequence[str]:
@@ -284,6 +287,28 @@ def breaking(work: Workplace) -> None:
     work.commit()
 
 
+def uncommitted(work: Workplace) -> None:
+    work.commit()
+    work.source("a")
+
+
+def do_nothing(_work: Workplace, _hint: str) -> Sequence[str]:
+    """The test commits what there is."""
+    return ()
+
+
+def applied_elsewhere(work: Workplace) -> None:
+    """Applied from a commit that no longer is anywhere, and changed since."""
+    work.source("a")
+    work.commit()
+    work.apply()
+    row = work.the("a")
+    marker = row["attributes"]["reconciler"] | {"commit": UNKNOWN, "digests": {"name": "0" * 16}}
+    work.edit("a", author=OURS, attributes=row["attributes"] | {"reconciler": marker})
+    work.source("a", sourceSpec={"attributes": {"x": 2}})
+    work.commit()
+
+
 def retired_and_kept(work: Workplace) -> None:
     work.source("a")
     work.source("b")
@@ -351,5 +376,8 @@ CASES = (
     Case("one of two objects of a key is pinned", "two-candidates", twice_marked, "pin the right one in this file", pin_one),
     Case("a pinned spec of another owner", "foreign-marker", pinned_to_others, "`adopt: acme/other`", in_file("a")),
     Case("a spec whose marker is gone", "marker-gone", without_marker, "`adopt: true`", in_file("a")),
+    Case("what is not committed is committed", "uncommitted", uncommitted, "commit first", do_nothing),
+    Case("what is not committed is allowed", "uncommitted", uncommitted, "--allow-dirty", with_its_flag, commits=False),
+    Case("a commit that is nowhere is overwritten", "unknown-commit", applied_elsewhere, "`--allow-rewind`", with_its_flag),
     Case("a retired key with a file", "retired-key", retired_and_kept, "remove the file", remove_file),
 )
