@@ -79,8 +79,13 @@ class Evidence:
         self._newest = _later(self._newest, spec.updated_at)
 
     def noticed(self, spec: LiveSpec) -> None:
-        """A reading showed this, whether or not it was used: none that is older counts any more."""
-        self._newest = _later(self._newest, spec.updated_at)
+        """A reading showed this, whether or not it was used: none that is older counts any more, nor one that shows less of the same."""
+        if is_older(spec.updated_at, self._newest):
+            return
+        if uncovered(spec.document, self._expected):
+            self._newest = _later(self._newest, spec.updated_at)
+        else:
+            self.accept(spec)
 
     def listed(self, spec: LiveSpec) -> None:
         """The list shows this: from now on nothing that is older, or shows less than a state that is as new, is built on."""

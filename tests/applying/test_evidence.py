@@ -47,3 +47,9 @@ def test_a_list_without_times_that_shows_less_is_not_believed_by_itself() -> Non
     evidence = Evidence(flow("a", "b", updated_at=None))
     evidence.listed(flow("a", updated_at=None))
     assert reason_against(evidence, flow("a", updated_at=None)) is not None
+
+
+def test_nothing_is_built_on_a_reading_that_shows_less_than_one_that_was_not_used() -> None:
+    evidence = Evidence(flow("a"))
+    evidence.noticed(flow("a", "b", updated_at=2_001))
+    assert reason_against(evidence, flow("a", updated_at=2_001)) == "it shows less than was read before: sourceConnectionSpecIds"
