@@ -192,7 +192,7 @@ class _Run:
         if (left := until - self.site.clock.monotonic()) > 0:
             self.progress.step(f"waiting {left:.3g} s, so that what another run created at the same time shows up")
             wait_until(until, self.site.clock, self.stop)
-        self._judge_creates(self._lookout.watch(made, 2 * window))
+        self._judge_creates(self._lookout.watch(made, max(2 * window, _LEAST_PATIENCE)))
 
     def _created(self) -> list[tuple[Action, Result]]:
         """What this run has created so far."""
@@ -267,6 +267,9 @@ class _Run:
             "dependency", f"it needs the id of {', '.join(missing)}, which did not end well", "see there; then run apply again"
         )
 
+
+_LEAST_PATIENCE = 5.0
+"""Seconds for which a list that does not show our own creates is read again, where the settings say that lists do not lag."""
 
 _SEVERAL = 2
 """Creates of one apply from which on the first goes alone, to see whether another run makes the same."""
