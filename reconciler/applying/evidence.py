@@ -151,7 +151,17 @@ class Evidence:
         """Whether the list, read after this reading, bears it out: it is not old itself, and shows nothing that the reading lacks."""
         if listed is None or is_older(listed.updated_at, self._newest) or self.proof(listed) is Proof.NOT_SHOWN:
             return False
+        if (listed.updated_at is None or self._newest is None) and uncovered(listed.document, self._expected_of_others()):
+            return False  # which of the two is older nobody can say, so nothing that was shown counts as gone
         return not uncovered(got.document, listed.document)
+
+    def _expected_of_others(self) -> Document:
+        """What is expected, less the ids that our own write added: a rival may have taken those out again."""
+        ids = self._expected.get(SOURCES)
+        if self._own is None or self._own.before is None or not isinstance(ids, list):
+            return self._expected
+        added = _ids(self._own.body) - _ids(self._own.before.body)
+        return self._expected | {SOURCES: [item for item in ids if not isinstance(item, str) or item not in added]}
 
     def _shows_marker(self, got: LiveSpec, own: OwnWrite) -> bool:
         """Whether the marker is the very one that was sent: its time tells it from that of any other write."""

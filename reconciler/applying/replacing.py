@@ -25,6 +25,7 @@ from reconciler.planning.id_lists import SOURCES
 from reconciler.planning.ownership import marker_of, same_record
 
 MAX_ATTEMPTS = 8
+_UNDONE = "another writer undid the attachment each time"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,8 @@ def _confirm_flow_spec(task: Task, written: Written, live: LiveSpec) -> Result |
     writes = len(task.writes)
     result = confirm(task, written, live.id)
     if len(task.writes) == writes or not result.outcome.is_good:
-        return result
+        undone = result.outcome.is_good and task.last_seen is not None and _undone(task, written, live, task.last_seen)
+        return _Again(_UNDONE) if undone else result
     problem = _ids_after_settling(task, written, live)
     if isinstance(problem, _Again):
         failure = Failure("contended", "another writer undid the attachment after it was confirmed", "run apply again")
@@ -153,9 +155,8 @@ def _ids_after_settling(task: Task, written: Written, live: LiveSpec) -> Result 
         return task.ended(OutcomeName.NOT_CONVERGED, replace(failure_of(error, "not-confirmed"), before=written.before))
     held, sent, before = frozenset(got.source_connection_spec_ids), _ids(written.body), frozenset(live.source_connection_spec_ids)
     detached = {change.old for change in task.action.detaches}
-    wanted = (sent - before) | (sent & _attached(task))
-    if wanted - held or detached & held:
-        return _Again("another writer undid the attachment each time")
+    if _undone(task, written, live, got):
+        return _Again(_UNDONE)
     lost = _still_gone(task, live.id, (before | frozenset(task.action.held)) - detached - held)
     if lost - sent:
         failure = Failure(
@@ -169,6 +170,13 @@ def _ids_after_settling(task: Task, written: Written, live: LiveSpec) -> Result 
     if lost:
         task.warnings.append(_taken_out(task, lost))
     return None
+
+
+def _undone(task: Task, written: Written, live: LiveSpec, got: LiveSpec) -> bool:
+    """Whether this reading lacks an id that we attached, or has one that we detached."""
+    held, sent, before = frozenset(got.source_connection_spec_ids), _ids(written.body), frozenset(live.source_connection_spec_ids)
+    wanted = (sent - before) | (sent & _attached(task))
+    return bool(wanted - held or {change.old for change in task.action.detaches} & held)
 
 
 def _still_gone(task: Task, spec_id: str, gone: frozenset[str]) -> frozenset[str]:

@@ -44,7 +44,8 @@ class Site:
 class Task:
     """One action on its way: what is sent for it is collected here, for its result.
 
-    `ids` has the id of each connection spec by key. `quickest` are the seconds that the quickest GET of this object took.
+    `ids` has the id of each connection spec by key. `quickest` are the seconds that the quickest GET of this object took,
+    `last_seen` is what the last one showed.
     """
 
     site: Site
@@ -53,6 +54,7 @@ class Task:
     evidence: Evidence = field(init=False)
     spec_id: str | None = None
     quickest: float | None = None
+    last_seen: LiveSpec | None = None
     writes: list[SentWrite] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
 
@@ -76,6 +78,7 @@ class Task:
         """The object as a GET shows it, and when (monotonic) that GET began. Raises ServiceError."""
         began = self.site.clock.monotonic()
         got = self.site.service.get_spec(self.action.kind, spec_id)
+        self.last_seen = got
         seconds = self.site.clock.monotonic() - began
         self.quickest = seconds if self.quickest is None else min(self.quickest, seconds)
         return got, began

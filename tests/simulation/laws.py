@@ -157,9 +157,9 @@ def _an_attachment_lasts(scenario: Scenario, run: Run, result: Result) -> None:
         return
     last = max((write.at for write in run.writes if write.spec_id == result.id), default=run.ended_at)
     held = set(scenario.model.live(FLOWS, result.id)["sourceConnectionSpecIds"])
-    ours = {spec_id for ids in scenario.ours().values() for spec_id in ids}
-    wanted = {ids[0] for key, ids in scenario.ours().items() if key.removeprefix(f"{SPECS} ") in _attached_keys(run, result)}
-    for spec_id in (wanted & ours) - held:
+    keys = _attached_keys(run, result)
+    wanted = {item.id for item in (run.report.results if run.report else ()) if item.key in keys and item.id is not None}
+    for spec_id in sorted(wanted - held):
         takers = [write.at for write in scenario.model.log if spec_id in write.gone]
         hold(bool(takers) and takers[-1] >= last + scenario.network.settle, "an attachment lasts until it has settled", spec_id)
 
