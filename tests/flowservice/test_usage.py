@@ -100,7 +100,10 @@ def test_a_list_that_counts_more_than_it_shows_is_not_whole() -> None:
 
 
 def test_of_a_list_without_end_only_the_first_pages_are_read() -> None:
-    pages = [listed(flow(connection(1)), next_href=f"/flows?continuationToken={number}") for number in range(20)]
+    pages = [
+        listed(flow(connection(1)) | {"id": f"flow-{number}"}, next_href=f"/flows?continuationToken={number}")
+        for number in range(20)
+    ]
     service = Service(*pages)
     users = client(service).users_of(Kind.CONNECTION_SPEC, SPEC_ID)
     assert (len(service.requests), len(users.flows), users.is_whole) == (10, 10, False)
