@@ -81,5 +81,5 @@ def _reason_against(task: Task, live: LiveSpec) -> str | None:
 def _unproven(task: Task, spec_id: str, reason: str) -> Unproven:
     return Unproven(
         f"{task.action.kind.words} {spec_id} cannot be written on what GET shows: {reason}",
-        hint="nothing was sent on that; run apply again in a minute, and if it stays so, compare GET and the list of this spec by hand",
+        hint="run apply again in a minute; if it stays so, this credential is not shown the whole spec: ask for the permission to view it",
     )
