@@ -117,7 +117,9 @@ def test_when_the_disk_fills_up_in_mid_apply_what_was_done_is_reported_and_nothi
 def outcomes_of(ran: Ran, form: str) -> list[str]:
     if form == "json":
         return [result["outcome"] for result in decode(ran.out)["results"] if result["outcome"] != "in_sync"]
-    return [line.split()[0] for line in ran.out.splitlines() if "connection spec " in line and not line.startswith("~")]
+    return [
+        line.split()[0] for line in ran.out.splitlines() if "connection spec " in line and not line.startswith(("~", "specs/"))
+    ]
 
 
 def several_to_update(work: Workplace) -> None:
