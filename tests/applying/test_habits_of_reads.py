@@ -229,3 +229,12 @@ def test_a_section_that_only_the_answer_to_a_get_lacks_is_not_settled_as_lost(tm
     assert (outcomes(report)["a"], errors(report)["a"]) == (OutcomeName.NOT_CONVERGED, "not-confirmed")
     (body,) = (body for body in world.live() if body["name"] == "a")
     assert (body["version"], body["attributes"]["reconciler"]["settled"]) == ("1.0", {})
+
+
+def test_running_again_when_the_pages_stand_still_leads_out(tmp_path: Path) -> None:
+    world = shared(tmp_path)
+    behave(world, page_by_offset=True, pages=3, shifting_pages=1000)
+    world.files.append(source("b"))
+    assert "run again" in str(world.plan().errors[0].hint)
+    behave(world)
+    assert world.apply().converged

@@ -77,3 +77,22 @@ def test_what_is_older_than_a_day_is_forgotten(tmp_path: Path) -> None:
     lost(world)
     assert len(remembered_creates(world.workspace, world.clock.now())) == 1
     assert remembered_creates(world.workspace, world.clock.now() + 100_000) == ()
+
+
+def test_running_again_when_the_service_shows_it_leads_out(tmp_path: Path) -> None:
+    world = world_with(tmp_path, list_lag=300, get_lag=300)
+    killed(world, "GET", FIRST, before=True)
+    assert "run again in a minute" in str(world.plan().errors[0].hint)
+    world.emulator.service.behave(Behaviour())
+    assert apply(world).converged
+    assert len(world.ours()["a"]) == 1
+
+
+def test_running_apply_after_the_time_that_the_refusal_names_leads_out(tmp_path: Path) -> None:
+    world = world_with(tmp_path, list_lag=60)
+    lost(world)
+    with pytest.raises(Refused, match="2023-11-14T22:14:"):
+        apply(world)
+    assert wait_for_unknown_creates(world.workspace, world.plan(), world.clock, world.progress)
+    assert apply(world).converged
+    assert len(world.ours()["a"]) == 1

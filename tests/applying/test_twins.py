@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -13,7 +15,7 @@ from reconciler.desired.specs import DesiredSpec
 from reconciler.emulator import Behaviour, Fault
 from reconciler.planning.ownership import MARKER_FIELD
 from tests.applying.world import World, errors, outcomes
-from tests.planning.situations import SANDBOX, connection
+from tests.planning.situations import connection, marker_for
 
 FLOW = "RestStorageToAEP"
 
@@ -24,7 +26,7 @@ def source(key: str = "a", **body: object) -> DesiredSpec:
 
 def rivals_spec(world: World, key: str = "a", **changes: object) -> str:
     """What another run of this repository makes of the same file."""
-    marker = {"repository": world.owner.repository, "sandbox": SANDBOX, "key": key, "digests": {}, "settled": {}}
+    marker = marker_for(source(key)).to_json()
     return world.post({**source(key).body, "attributes": {MARKER_FIELD: marker}, **changes})
 
 
@@ -130,3 +132,23 @@ def test_a_create_costs_one_reading_more_than_its_post_and_its_read_back(tmp_pat
     assert world.apply(made).converged
     gets = [item for item in world.emulator.store.requests() if item.method == "GET"]
     assert len(gets) <= 2 + count + count  # both lists once more, each read-back, and one look each
+
+
+def test_pinning_the_older_twin_as_the_hint_says_leads_out(tmp_path: Path) -> None:
+    world = World(tmp_path, [source()])
+    at_post(world, lambda: rivals_spec(world), before=True)
+    report = world.apply()
+    pinned = re.search(r"`ids: {<target>: ([0-9a-f-]+)}`", message(report))
+    assert pinned is not None
+    world.files = [replace(world.files[0], pinned_id=pinned[1])]
+    world.clock.sleep(60)
+    assert world.apply().converged
+    assert world.held()[-1] == pinned[1]
+    assert world.plan().actions == ()
+
+
+def test_what_was_unchecked_is_in_order_in_the_next_plan_when_the_list_has_caught_up(tmp_path: Path) -> None:
+    world = World(tmp_path, [source()], Behaviour(list_lag=600))
+    assert "run plan again" in message(world.apply())
+    world.emulator.service.behave(Behaviour())
+    assert world.plan().actions == ()
