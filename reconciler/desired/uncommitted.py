@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from reconciler.desired.commit_tree import LINK_MODE, Entry
-from reconciler.desired.files import Form, form_of
+from reconciler.desired.files import SETTINGS_FILES, Form, form_of
 from reconciler.desired.objects import Blobs
 from reconciler.desired.tree import Unreadable, WorkingTree
 
@@ -26,12 +26,13 @@ _SHA1_LENGTH: Final = 40
 class Uncommitted:
     """Paths relative to the specs folder: spec files whose content no commit has, and those that are gone and still committed.
 
-    `why_not` says why none of this is known.
+    `why_not` says why none of this is known. `settings` is whether reconciler.yaml differs too: of what it says only `retired` is written.
     """
 
     changed: frozenset[str] = frozenset()
     gone: frozenset[str] = frozenset()
     why_not: str | None = None
+    settings: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.changed or self.gone or self.why_not)
@@ -50,7 +51,12 @@ def compare_with_commit(specs_dir: Path, committed: Mapping[str, Entry], blobs: 
     there = {path for path in committed if form_of(path) in _SPECS}
     comparison = _Comparison(specs_dir, committed, blobs)
     changed = {path for path in here if not comparison.is_committed(path)}
-    return Uncommitted(frozenset(changed), frozenset(there - here))
+    settings = [path for path in sorted(SETTINGS_FILES) if (specs_dir / path).exists()]
+    return Uncommitted(
+        frozenset(changed),
+        frozenset(there - here),
+        settings=any(not comparison.is_committed(path) for path in settings),
+    )
 
 
 @dataclass(frozen=True, slots=True)

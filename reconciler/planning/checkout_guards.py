@@ -88,7 +88,8 @@ def _written_and_attached(context: Context, action: Action) -> Iterator[tuple[Li
 
 def _uncommitted(context: Context, actions: tuple[Action, ...]) -> Iterator[Problem]:
     situation = context.situation
-    if situation.options.allow_dirty or not situation.needs_git or not actions or not situation.uncommitted:
+    uncommitted = situation.uncommitted
+    if situation.options.allow_dirty or not situation.needs_git or not actions or not (uncommitted or uncommitted.settings):
         return
     if situation.uncommitted.why_not is not None:
         yield Problem(
@@ -102,7 +103,10 @@ def _uncommitted(context: Context, actions: tuple[Action, ...]) -> Iterator[Prob
     used = {desired.path: desired.file for action in actions for desired in _files_of(context, action)}
     files = [file for path, file in used.items() if path in situation.uncommitted.changed]
     if any(action.retires or action.detaches for action in actions):
-        files += [f"{path} (deleted)" for path in situation.uncommitted.gone]
+        files += [f"{path} (deleted)" for path in uncommitted.gone]
+        files += (
+            ["reconciler.yaml (`retired`)"] if uncommitted.settings and situation.retired and not situation.options.prune else []
+        )
     if files:
         yield _not_committed(sorted(files))
 
@@ -120,7 +124,7 @@ def _files_of(context: Context, action: Action) -> Iterator[DesiredSpec]:
 
 def _not_committed(files: list[str]) -> Problem:
     listed = ", ".join(files[:_NAMED]) + (f" and {len(files) - _NAMED} more" if len(files) > _NAMED else "")
-    subject = "1 spec file is" if len(files) == 1 else f"{len(files)} spec files are"
+    subject = "1 file is" if len(files) == 1 else f"{len(files)} files are"
     return Problem(
         Severity.ERROR,
         "uncommitted",

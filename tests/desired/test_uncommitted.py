@@ -35,6 +35,16 @@ def test_what_is_no_spec_file_does_not_count(repository: Repository) -> None:
     assert uncommitted(repository) == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "differs"), [("version: 1\n", False), ("version: 1\r\n", False), ("version: 1\nretired: []\n", True)]
+)
+def test_settings_that_differ_are_told_apart_from_specs(repository: Repository, text: str, differs: bool) -> None:
+    repository.commit({"reconciler.yaml": "version: 1\n"})
+    repository.write({"reconciler.yaml": text})
+    found = History(repository.specs).uncommitted()
+    assert (found.settings, bool(found)) == (differs, False)
+
+
 def test_a_spec_file_that_git_ignores_counts(repository: Repository) -> None:
     (repository.root / ".git/info/exclude").write_text("*\n")
     repository.write({"sources/ignored.yaml": SOURCE})

@@ -15,6 +15,7 @@ from reconciler.documents.kinds import Kind
 from reconciler.errors import ExitCode, Problem, exit_code_of
 from reconciler.planning.ownership import Marker
 from reconciler.planning.plan import Plan
+from reconciler.settings import Tombstone
 from tests.planning.situations import (
     OLDER,
     UPDATED_AT,
@@ -216,6 +217,18 @@ def test_a_file_whose_removal_is_not_committed_is_not_pruned() -> None:
     gone = Uncommitted(gone=frozenset({"sources/gone.yaml"}))
     made = plan([with_path(FILE)], [marked(FILE), orphan], uncommitted=gone, prune=True)
     assert "sources/gone.yaml (deleted)" in refused(made, "uncommitted").message
+
+
+@pytest.mark.parametrize(("committed", "codes"), [(True, []), (False, ["uncommitted"])])
+def test_a_spec_is_not_retired_by_a_line_that_nobody_has_committed(committed: bool, codes: list[str]) -> None:
+    orphan = marked(connection("gone"), 2)
+    entry = Tombstone(Kind.CONNECTION_SPEC, "gone", None, "Switched off.")
+    made = plan([with_path(FILE)], [marked(FILE), orphan], uncommitted=Uncommitted(settings=not committed), retired=(entry,))
+    assert [problem.code for problem in made.errors] == codes
+
+
+def test_settings_that_are_not_committed_keep_nothing_else_from_being_written() -> None:
+    assert plan([with_path(FILE)], [changed()], uncommitted=Uncommitted(settings=True)).errors == ()
 
 
 def test_where_it_cannot_be_told_nothing_is_written() -> None:
