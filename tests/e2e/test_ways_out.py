@@ -94,8 +94,8 @@ def test_every_error_that_is_made_in_the_code_has_a_hint() -> None:
     assert without == []
 
 
-_NOT_FOLLOWED = frozenset({"not-found", "not-ours", "unreadable-namesake"})
-"""Refusals of `restore`, whose tests follow them, and one that only the owner of another spec can end."""
+_NOT_FOLLOWED = frozenset({"not-found", "not-ours"})
+"""Refusals of `restore`, whose tests follow them."""
 
 
 def test_every_code_that_planning_refuses_with_is_followed_out() -> None:

@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 
 from reconciler.documents.json_text import decode, encode
 from reconciler.documents.kinds import Kind
+from reconciler.emulator import Behaviour
 from reconciler.emulator.model import Author, Place
 from reconciler.reports.by_hand import flags_in
 from tests.e2e.workplace import BATCH, ORG, REST, SANDBOX, Workplace
@@ -172,6 +173,14 @@ def namesake(work: Workplace) -> None:
 def two_namesakes(work: Workplace) -> None:
     work.post(body("a"))
     namesake(work)
+
+
+def unreadable(work: Workplace) -> None:
+    """An entry of the list has the name, and nothing by which it could be read."""
+    work.emulator.service.behave(Behaviour(bad_elements=("no_id",)))
+    work.settings(SETTINGS + "rules: {not-an-id: off}\n")  # its provider is none that Adobe has
+    work.source("a", name="Odd, without an id", providerId="odd")
+    work.commit()
 
 
 def moved(work: Workplace) -> None:
@@ -375,6 +384,7 @@ CASES = (
     Case("too many are retired at once", "too-many-retired", lambda work: retired(work, 6), "max_retired: 6", more_retired),
     Case("one of two objects of a key is pinned", "two-candidates", twice_marked, "pin the right one in this file", pin_one),
     Case("a pinned spec of another owner", "foreign-marker", pinned_to_others, "`adopt: acme/other`", in_file("a")),
+    Case("a new spec beside an unreadable one", "unreadable-namesake", unreadable, "`--allow-create a`", with_its_flag),
     Case("a spec whose marker is gone", "marker-gone", without_marker, "`adopt: true`", in_file("a")),
     Case("what is not committed is committed", "uncommitted", uncommitted, "commit first", do_nothing),
     Case("what is not committed is allowed", "uncommitted", uncommitted, "--allow-dirty", with_its_flag, commits=False),
