@@ -79,7 +79,7 @@ class Evidence:
         self._newest = _later(self._newest, spec.updated_at)
 
     def noticed(self, spec: LiveSpec) -> None:
-        """A reading showed this, whether or not it was used: none that is older counts any more, nor one that shows less of the same."""
+        """A reading showed this, used or not: an older one no longer counts, nor one that shows less of the same."""
         if is_older(spec.updated_at, self._newest):
             return
         if uncovered(spec.document, self._expected):

@@ -94,7 +94,7 @@ class Remembering:
 
     `listed` are the objects that the lists show, `shown` those that a GET shows too.
     `window` are the seconds that lists may lag, `now` is in seconds since 1970. `certain` is for a plan that is carried out now: nothing is
-    waited for any more.
+    waited for then.
     """
 
     creates: tuple[RememberedCreate, ...]
