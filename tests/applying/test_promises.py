@@ -260,6 +260,20 @@ def test_an_id_that_somebody_else_took_out_is_a_warning(world: World) -> None:
     assert [problem.code for result in report.results for problem in result.warnings] == ["ids-taken-out"]
 
 
+def test_an_id_that_its_owner_puts_back_soon_after_is_not_reported(world: World) -> None:
+    world.attach(THEIRS)
+    made = world.plan()
+
+    def take_out_and_put_back_later() -> None:
+        held = [item for item in world.held() if item != THEIRS]
+        world.edit(BATCH, lambda body: body | {"sourceConnectionSpecIds": held})
+        world.clock.at(2 * world.network.settle, lambda: world.attach(THEIRS))
+
+    on(world, "PUT", f"/flowSpecs/{BATCH}", take_out_and_put_back_later, after=True)
+    report = world.apply(made)
+    assert (report.converged, [problem for result in report.results for problem in result.warnings]) == (True, [])
+
+
 def test_an_id_that_our_own_put_left_out_is_an_error(world: World) -> None:
     world.attach(THEIRS)
     made = world.plan()

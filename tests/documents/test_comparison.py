@@ -113,6 +113,22 @@ def test_an_id_that_is_missing_live_is_added_and_one_too_many_is_removed() -> No
     ]
 
 
+@pytest.mark.parametrize("name", ["sourceConnectionSpecIds", "enum"], ids=["a set", "an ordered list"])
+def test_items_are_removed_from_the_end_so_that_each_position_still_holds(name: str) -> None:
+    assert changes("sourceSpec", {name: ["a", "b", "c", "d"]}, {name: ["a", "b"]}) == [
+        ("remove", f"/sourceSpec/{name}/3", "d", MISSING),
+        ("remove", f"/sourceSpec/{name}/2", "c", MISSING),
+    ]
+
+
+def test_auth_specs_are_removed_from_the_end_so_that_each_position_still_holds() -> None:
+    first, second, third = ({"name": name} for name in ("Basic", "OAuth", "Key"))
+    assert changes("authSpec", [first, second, third], [second]) == [
+        ("remove", "/authSpec/2", third, MISSING),
+        ("remove", "/authSpec/0", first, MISSING),
+    ]
+
+
 def test_items_that_move_in_an_ordered_list_are_told_from_the_end_and_then_from_the_start() -> None:
     assert changes("sourceSpec", {"enum": [1, 2, 3, 4]}, {"enum": [2, 9, 4, 5]}) == [
         ("replace", "/sourceSpec/enum/2", 3, 9),

@@ -131,6 +131,11 @@ def test_what_an_imported_file_came_to_say_after_live_was_written_is_pending() -
     assert unmanaged({"a": 2}, {"a": 1}, ({"a": 2}, YOUNGER), ({"a": 1}, OLDER)) == {"/sourceSpec/a": Cause.PENDING}
 
 
+def test_what_an_imported_file_came_to_say_in_the_second_in_which_live_was_written_may_be_older_than_live() -> None:
+    same_second = UPDATED_AT // 1000
+    assert unmanaged({"a": 2}, {"a": 1}, ({"a": 2}, same_second), ({"a": 1}, OLDER)) == {"/sourceSpec/a": Cause.UNKNOWN}
+
+
 def test_what_an_imported_file_says_and_was_never_committed_is_pending() -> None:
     said = ({"a": 1, "b": 1}, OLDER)
     assert unmanaged({"a": 2, "b": 2}, {"a": 1, "b": 3}, said) == {"/sourceSpec/a": Cause.PENDING, "/sourceSpec/b": Cause.UNKNOWN}
@@ -208,8 +213,8 @@ def test_an_attachment_that_is_new_in_the_file_is_pending() -> None:
 
 @pytest.mark.parametrize(
     ("named_at", "cause"),
-    [(YOUNGER, Cause.PENDING), (None, Cause.PENDING), (OLDER, Cause.UNKNOWN)],
-    ids=["since", "not committed yet", "before"],
+    [(YOUNGER, Cause.PENDING), (None, Cause.PENDING), (UPDATED_AT // 1000, Cause.UNKNOWN), (OLDER, Cause.UNKNOWN)],
+    ids=["since", "not committed yet", "in that second", "before"],
 )
 def test_an_attachment_of_an_imported_file_is_pending_if_the_flow_spec_was_not_written_since(
     named_at: int | None, cause: Cause

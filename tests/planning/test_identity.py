@@ -10,6 +10,7 @@ from reconciler.desired.history import Relation
 from reconciler.planning.plan import ActionName, Plan, State
 from tests.planning.situations import (
     COMMIT,
+    OUR_CLIENT,
     PROVIDER,
     THEIRS,
     KnownHistory,
@@ -25,6 +26,7 @@ from tests.planning.situations import (
 )
 
 SOMEBODY = {"createdClient": "somebody"}
+SOMEBODY_WITH_OUR_CLIENT = {"updatedBy": "jane@acme.example", "updatedClient": OUR_CLIENT}
 
 
 def test_a_pinned_id_comes_before_everything_else() -> None:
@@ -192,6 +194,7 @@ def test_a_spec_of_a_later_commit_without_a_file_here_is_ahead_and_no_orphan() -
         ([live(connection(), audit=SOMEBODY)], "namesake"),
         ([live(connection())], "marker-gone"),
         ([live(connection("renamed-there"))], "marker-gone"),
+        ([live(connection("renamed-there"), audit=SOMEBODY_WITH_OUR_CLIENT)], "marker-gone"),
         ([marked(connection("gone", name="Other"))], "orphan-or-rename"),
     ],
 )

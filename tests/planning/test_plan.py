@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -11,6 +12,7 @@ from reconciler.desired.history import Relation
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.kinds import Kind
 from reconciler.errors import ExitCode, Problem, Severity, UsageError, exit_code_of
+from reconciler.planning.digest import plan_digest
 from reconciler.planning.plan import ActionName, Plan, State
 from tests.planning.situations import (
     KnownHistory,
@@ -57,6 +59,16 @@ def test_the_digest_does_not_see_specs_in_sync() -> None:
 def test_the_digest_sees_a_changed_value() -> None:
     one, other = (plan([connection("a", sourceSpec={"x": value})], []) for value in (1, 2))
     assert one.digest != other.digest
+
+
+def test_the_digest_sees_the_value_that_a_change_replaces() -> None:
+    desired = connection("a", sourceSpec={"x": 1})
+    made = plan([desired], [marked(desired, sourceSpec={"x": 2})])
+    action = only_action(made)
+    other = replace(action, changes=tuple(replace(change, old=3) for change in action.changes))
+    assert [change.old for change in action.changes] == [2]
+    assert plan_digest(made.target, made.options, [action]) == made.digest
+    assert plan_digest(made.target, made.options, [other]) != made.digest
 
 
 def test_the_digest_sees_whether_orphans_are_pruned() -> None:

@@ -113,6 +113,13 @@ def test_the_fingerprint_sees_the_owned_sections() -> None:
     assert one.fingerprint != other.fingerprint
 
 
+def test_the_fingerprint_sees_whether_the_spec_is_retired() -> None:
+    desired = connection(sourceSpec={"a": 1})
+    markers = (marker_for(desired, retired=retired) for retired in (False, True))
+    one, other = (only_action(plan([desired], [marked(desired, marker=marker, sourceSpec={"a": 2})])) for marker in markers)
+    assert one.fingerprint != other.fingerprint
+
+
 def test_a_settled_loss_is_no_difference_and_stays_visible() -> None:
     desired = connection(sourceSpec={"attributes": {"a": 1}})
     kept = {"attributes": {"a": 1, "authRequired": False}}
