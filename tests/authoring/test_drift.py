@@ -8,10 +8,9 @@ from reconciler.desired.history import Relation
 from reconciler.documents.json_text import decode, encode
 from reconciler.documents.kinds import Kind
 from reconciler.documents.yaml_text import read_yaml
+from tests.authoring.situations import HOME, ORDERS, Repository, codes
 from tests.desired.trees import load
 from tests.planning.situations import COMMIT, PROVIDER, KnownHistory, live, marker_for, shared_flow, spec_id
-
-from .situations import HOME, ORDERS, Repository, codes
 
 THEN = f"""\
 kind: ConnectionSpec

@@ -15,10 +15,9 @@ from reconciler.documents.json_text import decode, encode
 from reconciler.documents.kinds import Kind
 from reconciler.flowservice.specs import LiveSpec, live_spec
 from reconciler.planning.difference import comparable_live
+from tests.authoring.situations import Repository, by_id, is_empty
 from tests.fuzz.strategies import BODIES, GOOD
 from tests.planning.situations import live, shared_flow, spec_id
-
-from .situations import Repository, by_id, is_empty
 
 STOCK = sorted(Path("reconciler/emulator/stock").glob("*/*.json"))
 

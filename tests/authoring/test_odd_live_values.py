@@ -6,9 +6,8 @@ import pytest
 
 from reconciler.documents.kinds import Kind
 from reconciler.flowservice.specs import LiveSpec, live_spec
+from tests.authoring.situations import ORDERS, Repository, codes, is_empty, nobodys
 from tests.planning.situations import PROVIDER, spec_id
-
-from .situations import ORDERS, Repository, codes, is_empty, nobodys
 
 UNSAYABLE = {
     "huge": b"1e400",

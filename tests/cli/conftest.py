@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from .fakes import CommandLine
+from tests.cli.fakes import CommandLine
 
 
 @pytest.fixture

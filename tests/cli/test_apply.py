@@ -16,8 +16,7 @@ from reconciler.errors import JournalError, Problem, Severity
 from reconciler.planning.plan import Options, Plan
 from reconciler.reports.plan_json import render_plan_json
 from reconciler.reports.view import view_of
-
-from .fakes import DIGEST, HEADER, CommandLine, FakeSessions, Terminal, creation, edit, plan
+from tests.cli.fakes import DIGEST, HEADER, CommandLine, FakeSessions, Terminal, creation, edit, plan
 
 GUARD = Problem(Severity.ERROR, "ahead", "it is ahead", guard=True, hint="merge or rebase")
 MISTAKE = Problem(Severity.ERROR, "yaml", "it is wrong", "specs/a.yaml")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from .test_offline import Checkout, checkout
-from .test_sessions import SETTINGS, SPEC
+from tests.cli.test_offline import Checkout, checkout
+from tests.cli.test_sessions import SETTINGS, SPEC
 
 __all__ = ["checkout"]
 

@@ -12,8 +12,7 @@ from reconciler.cli.emulating import Served, announcement, behaviour_with, targe
 from reconciler.emulator import Behaviour
 from reconciler.errors import SettingsError, UsageError
 from reconciler.settings import Settings, load_settings
-
-from .fakes import CommandLine
+from tests.cli.fakes import CommandLine
 
 
 class StopsOnceTold(io.StringIO):

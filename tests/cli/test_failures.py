@@ -14,8 +14,7 @@ from reconciler.cli.output import emit
 from reconciler.cli.root import COMMANDS, root
 from reconciler.cli.signals import Signals, Stopped
 from reconciler.planning.plan import Plan
-
-from .fakes import CommandLine, FakeSessions, Terminal, plan
+from tests.cli.fakes import CommandLine, FakeSessions, Terminal, plan
 
 
 def test_a_usage_error_exits_with_1_because_2_means_differences(reconciler: CommandLine) -> None:

@@ -21,13 +21,12 @@ from reconciler.reports.drift_view import drift_of
 from reconciler.reports.plan_json import render_drift_json, render_plan_json
 from reconciler.reports.problems_json import render_failure_json
 from reconciler.reports.view import PlanView, view_of
+from tests.cli.fakes import Ran
 from tests.github.fake_api import DEFAULT_TOKEN
 from tests.github.situations import HEAD, MERGED, REPO, TIP, World
 from tests.github.situations import world as opened
 from tests.reports.plans import NOON, change, plan, update
 from tests.reports.test_apply_reports import report
-
-from .fakes import Ran
 
 EDIT = update(change("replace", "/a", 1, 2))
 ERROR = Problem(Severity.ERROR, "namesake", "there is one already", "specs/a.yaml", 3, 1, "adopt it", guard=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from .fakes import CommandLine
+from tests.cli.fakes import CommandLine
 
 ARTIFACT = '{\n  "name": "Orders",\n  "version": "1.0",\n  "limit": 12345678901234567890123\n}\n'
 

@@ -13,9 +13,8 @@ from reconciler.cli.failures import run
 from reconciler.cli.shell import Shell
 from reconciler.disk import write_whole
 from reconciler.schemas.published import FOLDER, SCHEMAS, file_name, schema_text
-
-from .fakes import Ran, Terminal
-from .test_sessions import SETTINGS, Run
+from tests.cli.fakes import Ran, Terminal
+from tests.cli.test_sessions import SETTINGS, Run
 
 KEY = "acme-orders"
 

@@ -17,8 +17,7 @@ from reconciler.documents.json_text import decode
 from reconciler.schemas.source import CATEGORIES
 from tests.authoring.test_addresses import HOSTS, PATHS
 from tests.authoring.test_new_checks import PIECES, TEXTS
-
-from .test_validate import SETTINGS
+from tests.cli.test_validate import SETTINGS
 
 KEYS = st.sampled_from(["acme-orders", "Acme-Orders", "acme.orders", "a", "1.0", "no", "-", "", "a/b", "..", "connection-spec"])
 HOST = st.sampled_from(HOSTS) | st.lists(PIECES, max_size=3).map(lambda pieces: "https://" + "".join(pieces))

@@ -10,10 +10,9 @@ import pytest
 
 from reconciler.cli.failures import run
 from reconciler.cli.shell import Shell
+from tests.cli.fakes import Ran
+from tests.cli.test_sessions import SETTINGS, SPEC
 from tests.desired.repositories import ENVIRON
-
-from .fakes import Ran
-from .test_sessions import SETTINGS, SPEC
 
 
 class Checkout:

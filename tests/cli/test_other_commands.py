@@ -8,8 +8,7 @@ from reconciler.documents.comparison import Cause
 from reconciler.errors import Problem, Severity
 from reconciler.reports.plan_json import render_plan_json
 from reconciler.reports.view import view_of
-
-from .fakes import DIGEST, HEADER, CommandLine, FakeSessions, edit, plan
+from tests.cli.fakes import DIGEST, HEADER, CommandLine, FakeSessions, edit, plan
 
 GUARD = Problem(Severity.ERROR, "pinned-id-not-found", "it is gone", guard=True)
 MISTAKE = Problem(Severity.ERROR, "yaml", "it is wrong", "specs/a/spec.yaml", 2, 1, "write it right")

@@ -9,8 +9,7 @@ from reconciler.cli.files import save
 from reconciler.cli.shell import Place
 from reconciler.errors import Problem, Severity, SpecFileError, UsageError
 from reconciler.planning.plan import Options
-
-from .fakes import DIGEST, HEADER, CommandLine, FakeSessions, edit, plan
+from tests.cli.fakes import DIGEST, HEADER, CommandLine, FakeSessions, edit, plan
 
 GUARD = Problem(Severity.ERROR, "ahead", "it is ahead", guard=True)
 MISTAKE = Problem(Severity.ERROR, "yaml", "it is wrong", "specs/a.yaml", 1, 1)

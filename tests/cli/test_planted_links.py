@@ -14,9 +14,8 @@ import pytest
 from reconciler.cli.failures import run
 from reconciler.cli.shell import Shell
 from reconciler.documents.json_text import encode
-
-from .fakes import Ran
-from .test_validate import SETTINGS, SPEC
+from tests.cli.fakes import Ran
+from tests.cli.test_validate import SETTINGS, SPEC
 
 Run: TypeAlias = Callable[..., Ran]
 SPEC_FILE = "specs/sources/orders/connection-spec.yaml"

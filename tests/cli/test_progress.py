@@ -7,8 +7,7 @@ import pytest
 from reconciler.cli.logs import http_log
 from reconciler.cli.progress import LogProgress, TerminalProgress
 from reconciler.cli.shell import Shell
-
-from .fakes import edit
+from tests.cli.fakes import edit
 
 
 def test_a_log_has_a_line_for_what_takes_long_and_no_other(capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,9 +10,8 @@ from reconciler.applying.stopping import Stop
 from reconciler.documents.kinds import Kind
 from reconciler.errors import Problem, Refused, Severity
 from reconciler.planning.plan import Plan
-
-from .fakes import DIGEST, HEADER, CommandLine, FakeSessions, edit, plan
-from .test_apply import typed
+from tests.cli.fakes import DIGEST, HEADER, CommandLine, FakeSessions, edit, plan
+from tests.cli.test_apply import typed
 
 GUARD = Problem(Severity.ERROR, "ahead", "it is ahead", guard=True, hint="merge or rebase")
 STAYS = Problem(Severity.WARNING, "cannot-undo-create", "nothing can delete it")

@@ -15,12 +15,11 @@ from reconciler.github.record import record_of
 from reconciler.planning.plan import Plan
 from reconciler.reports.outline import outline_of
 from reconciler.reports.view import view_of
+from tests.cli.fakes import FakeSessions, Ran, edit, plan
 from tests.github.api.faults import server_error
 from tests.github.fake_api import DEFAULT_TOKEN
 from tests.github.situations import HEAD, MERGED, REPO, World
 from tests.github.situations import world as opened
-
-from .fakes import FakeSessions, Ran, edit, plan
 
 
 class Merged:

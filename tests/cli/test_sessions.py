@@ -10,8 +10,7 @@ import pytest
 
 from reconciler.cli.failures import run
 from reconciler.cli.shell import Shell
-
-from .fakes import Ran
+from tests.cli.fakes import Ran
 
 Run: TypeAlias = Callable[..., Ran]
 

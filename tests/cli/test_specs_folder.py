@@ -10,8 +10,7 @@ from reconciler.cli.failures import run
 from reconciler.cli.shell import Shell
 from reconciler.cli.specs_folder import find_specs, seen_from
 from reconciler.settings.loading import MINIMAL
-
-from .fakes import CommandLine
+from tests.cli.fakes import CommandLine
 
 
 @pytest.fixture

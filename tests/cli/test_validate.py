@@ -13,8 +13,7 @@ from reconciler.cli.failures import run
 from reconciler.cli.shell import Shell
 from reconciler.documents.json_text import decode
 from reconciler.documents.yaml_text import read_yaml
-
-from .fakes import Ran
+from tests.cli.fakes import Ran
 
 Run: TypeAlias = Callable[..., Ran]
 

@@ -9,8 +9,7 @@ import pytest
 
 from reconciler.desired.commit_tree import UnreadableTree
 from reconciler.desired.history import History
-
-from .repositories import Repository
+from tests.desired.repositories import Repository
 
 
 @pytest.fixture

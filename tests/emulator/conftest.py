@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from .world import World
+from tests.emulator.world import World
 
 
 @pytest.fixture

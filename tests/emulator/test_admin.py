@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from .world import FORM, HOST, REST, TOKENS, World
+from tests.emulator.world import FORM, HOST, REST, TOKENS, World
 
 ADMIN = f"{HOST}/_emulator"
 

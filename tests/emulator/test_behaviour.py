@@ -7,8 +7,7 @@ import pytest
 
 from reconciler.emulator import Behaviour, behaviour_from
 from reconciler.errors import SettingsError
-
-from .world import REST, SPEC, World
+from tests.emulator.world import REST, SPEC, World
 
 STREAMING_PROVIDER = "521eee4d-8cbe-4906-bb48-fb6bd4450033"
 FIELDS = ["transformationSpecs", "transformationSpec", "transformationSpecDTOS"]

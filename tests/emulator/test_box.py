@@ -15,8 +15,7 @@ from reconciler.emulator.managed import SERVER_MANAGED
 from reconciler.emulator.stock import stock_specs
 from reconciler.emulator.transport import EmulatorTransport
 from reconciler.errors import UsageError
-
-from .world import BASE, LAKE, REST, STREAMING, Clock, World
+from tests.emulator.world import BASE, LAKE, REST, STREAMING, Clock, World
 
 
 def test_without_the_extra_the_error_says_which_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

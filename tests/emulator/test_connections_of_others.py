@@ -10,8 +10,7 @@ import pytest
 from reconciler.emulator.dataflows import Dataflow, MadeDataflow, put_dataflow, put_run
 from reconciler.emulator.model import Author, Place
 from reconciler.errors import UsageError
-
-from .world import HOST, S3, World
+from tests.emulator.world import HOST, S3, World
 
 ADMIN = f"{HOST}/_emulator"
 HERE = Place("ACME@AdobeOrg", "dev")

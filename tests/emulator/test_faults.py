@@ -9,8 +9,7 @@ import pytest
 
 from reconciler.emulator import Behaviour, Fault, load_faults
 from reconciler.errors import SettingsError
-
-from .world import FORM, REST, SPEC, TOKENS, World
+from tests.emulator.world import FORM, REST, SPEC, TOKENS, World
 
 MakeWorld = Callable[..., World]
 

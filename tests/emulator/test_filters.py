@@ -6,8 +6,7 @@ import pytest
 
 from reconciler.emulator.filters import parse_query
 from reconciler.emulator.problems import DeclinedError
-
-from .world import S3, World
+from tests.emulator.world import S3, World
 
 FLOW: dict[str, Any] = {
     "name": "a flow",

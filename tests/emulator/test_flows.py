@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from .world import LAKE, REST, S3, World
+from tests.emulator.world import LAKE, REST, S3, World
 
 NOBODY = "3f4ae131-b384-4e73-8000-000000000000"
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from .world import BASE, HEADERS, World
+from tests.emulator.world import BASE, HEADERS, World
 
 ORDER = ["Authorization", "x-api-key", "x-gw-ims-org-id", "x-sandbox-name"]
 

@@ -11,8 +11,7 @@ import pytest
 from reconciler.emulator import Fault
 from reconciler.emulator.faults import as_json, faults_from
 from reconciler.errors import SettingsError
-
-from .world import SPEC, World
+from tests.emulator.world import SPEC, World
 
 LOST = "Server disconnected"
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from .world import BASE, S3, SPEC, World
+from tests.emulator.world import BASE, S3, SPEC, World
 
 
 def test_a_spec_list_has_items_and_nothing_else(world: World) -> None:

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from reconciler.emulator.habits import BadElement
-
-from .world import REST, SPEC, World
+from tests.emulator.world import REST, SPEC, World
 
 ELEMENTS = BadElement.__args__  # type: ignore[attr-defined]
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from .world import REST, SPEC, World
+from tests.emulator.world import REST, SPEC, World
 
 CREATED_AT = 1_700_000_000_250
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from .world import SPEC, World
+from tests.emulator.world import SPEC, World
 
 
 def test_a_body_can_be_made_over_a_moment_after_its_write(make_world: Callable[..., World]) -> None:

@@ -13,8 +13,7 @@ import pytest
 from reconciler.emulator import Fault
 from reconciler.emulator.server import serve, serving
 from reconciler.errors import UsageError
-
-from .world import FORM, HEADERS, SERVICE, SPEC, Clock, World
+from tests.emulator.world import FORM, HEADERS, SERVICE, SPEC, Clock, World
 
 MakeWorld = Callable[..., World]
 

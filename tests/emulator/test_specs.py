@@ -5,7 +5,7 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from .world import BASE, HEADERS, REST, S3, SPEC, STREAMING, World
+from tests.emulator.world import BASE, HEADERS, REST, S3, SPEC, STREAMING, World
 
 
 def test_the_stock_specs_are_there_at_the_start(world: World) -> None:

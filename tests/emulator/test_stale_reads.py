@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from .world import REST, SPEC, World
+from tests.emulator.world import REST, SPEC, World
 
 
 def notes(world: World, spec_id: str) -> Any:

@@ -15,8 +15,7 @@ from reconciler.emulator import Store
 from reconciler.emulator.model import Author, Place
 from reconciler.emulator.store import insist
 from reconciler.errors import UsageError
-
-from .world import S3, SPEC, World
+from tests.emulator.world import S3, SPEC, World
 
 DEV = Place("ACME@AdobeOrg", "dev")
 ANN = Author("ann@acme.com", "postman")

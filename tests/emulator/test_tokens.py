@@ -5,7 +5,7 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from .world import FORM, HEADERS, SPEC, TOKENS, World
+from tests.emulator.world import FORM, HEADERS, SPEC, TOKENS, World
 
 
 def fetch(world: World, **changes: str) -> httpx.Response:

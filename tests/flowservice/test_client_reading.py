@@ -11,8 +11,18 @@ from reconciler.errors import ServiceError, SpecNotFound
 from reconciler.flowservice.client import SpecReader
 from reconciler.flowservice.specs import Usage
 from reconciler.settings import Network
-
-from .simulated import BASE_URL, FLOW_SPEC_ID, SPEC_ID, Service, SimulatedClock, answer, client, listed, raw, spec
+from tests.flowservice.simulated import (
+    BASE_URL,
+    FLOW_SPEC_ID,
+    SPEC_ID,
+    Service,
+    SimulatedClock,
+    answer,
+    client,
+    listed,
+    raw,
+    spec,
+)
 
 OTHER_ID = "11111111-2222-4333-8444-555555555555"
 

@@ -10,8 +10,7 @@ from reconciler.documents.kinds import Kind
 from reconciler.errors import AnswerLost, RefusedForNow, ServiceError, ServiceUnreachable, SpecNotFound, TooLate, VersionMismatch
 from reconciler.flowservice.client import SpecWriter
 from reconciler.flowservice.messages import Receipt
-
-from .simulated import BASE_URL, SPEC_ID, THEIR_IDS, Reply, Service, SimulatedClock, answer, client, raw, spec
+from tests.flowservice.simulated import BASE_URL, SPEC_ID, THEIR_IDS, Reply, Service, SimulatedClock, answer, client, raw, spec
 
 BODY = {"name": "MailChimp Members", "limit": 2**70}
 

@@ -16,8 +16,7 @@ from reconciler.flowservice.client import SpecReader, SpecWriter
 from reconciler.flowservice.connecting import connect_reader, connect_writer
 from reconciler.flowservice.specs import Usage
 from reconciler.settings import Network, OAuthCredentials, Secret
-
-from .simulated import FLOW_SPEC_ID, SPEC_ID, SimulatedClock, seeded, target
+from tests.flowservice.simulated import FLOW_SPEC_ID, SPEC_ID, SimulatedClock, seeded, target
 
 CREDENTIALS = OAuthCredentials("client-1", Secret("s"))
 LAKE_ID = "c604ff05-7f1a-43c0-8e18-33bf874cb11c"

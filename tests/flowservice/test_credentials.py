@@ -15,8 +15,7 @@ from reconciler.flowservice.client import SpecReader
 from reconciler.flowservice.credentials import Grant, RenewedToken, lifetime_of
 from reconciler.flowservice.token_endpoint import _Tokens
 from reconciler.settings import Credentials, Network, OAuthCredentials, Secret, Target, TokenCredentials
-
-from .simulated import (
+from tests.flowservice.simulated import (
     CLIENT_SECRET,
     SPEC_ID,
     TOKEN_URL,

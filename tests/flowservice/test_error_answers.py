@@ -7,8 +7,7 @@ import pytest
 from reconciler.documents.kinds import Kind
 from reconciler.errors import ServiceError, SpecNotFound
 from reconciler.flowservice.error_answers import complaint_of
-
-from .simulated import SPEC_ID, THEIR_IDS, Service, answer, client, raw
+from tests.flowservice.simulated import SPEC_ID, THEIR_IDS, Service, answer, client, raw
 
 
 def refusal(status: int, body: Any, **headers: str) -> ServiceError:

@@ -16,8 +16,7 @@ from reconciler.documents.kinds import Kind
 from reconciler.errors import ServiceError
 from reconciler.flowservice.client import SpecWriter
 from reconciler.settings import Network
-
-from .simulated import SPEC_ID, Service, client
+from tests.flowservice.simulated import SPEC_ID, Service, client
 
 
 def look_at_all(writer: SpecWriter) -> None:

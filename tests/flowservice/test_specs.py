@@ -9,8 +9,7 @@ from reconciler.documents.json_text import encode
 from reconciler.documents.kinds import Kind
 from reconciler.errors import ServiceError
 from reconciler.flowservice.specs import LiveSpec, live_spec
-
-from .simulated import SPEC_ID, spec
+from tests.flowservice.simulated import SPEC_ID, spec
 
 
 def read(kind: Kind = Kind.CONNECTION_SPEC, **fields: Any) -> LiveSpec:

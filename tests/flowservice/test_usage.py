@@ -8,8 +8,7 @@ import pytest
 from reconciler.documents.kinds import Kind
 from reconciler.errors import ServiceError
 from reconciler.flowservice.usage import Users, UsingFlow, using_flow
-
-from .simulated import FLOW_SPEC_ID, SPEC_ID, Service, answer, client, listed
+from tests.flowservice.simulated import FLOW_SPEC_ID, SPEC_ID, Service, answer, client, listed
 
 OTHER_ID = "0ed90a81-07f4-4586-8190-b40eccef1c5a"
 BEGAN = 1_670_284_458_833

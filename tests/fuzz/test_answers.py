@@ -30,10 +30,9 @@ from reconciler.reports.status_text import render_status_text
 from reconciler.reports.view import view_of
 from reconciler.settings import Network, OAuthCredentials, Secret
 from tests.applying.world import CLIENT, Tap, World
+from tests.fuzz.strategies import SECTIONS, TEXTS, VALUES
 from tests.planning.situations import BATCH_FLOW, OURS, PROVIDER, SANDBOX, connection
 from tests.reports.test_escaping import is_harmless
-
-from .strategies import SECTIONS, TEXTS, VALUES
 
 SLOW = settings(max_examples=60, suppress_health_check=list(HealthCheck))
 

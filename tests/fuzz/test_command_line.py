@@ -17,9 +17,8 @@ from reconciler.cli.failures import run
 from reconciler.cli.shell import Shell
 from reconciler.documents.json_text import decode, encode
 from tests.cli.fakes import Ran
+from tests.fuzz.strategies import BODIES, ENVELOPES, GOOD, TEXTS, yaml_texts
 from tests.reports.test_escaping import is_harmless
-
-from .strategies import BODIES, ENVELOPES, GOOD, TEXTS, yaml_texts
 
 SETTINGS = b"""\
 version: 1

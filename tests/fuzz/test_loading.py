@@ -18,8 +18,7 @@ from reconciler.documents.yaml_text import read_yaml
 from reconciler.errors import Problem, SettingsError
 from reconciler.settings import load_settings
 from tests.desired.trees import MemoryTree
-
-from .strategies import BODIES, ENVELOPES, TEXTS, VALUES, as_escaped_yaml, yaml_texts
+from tests.fuzz.strategies import BODIES, ENVELOPES, TEXTS, VALUES, as_escaped_yaml, yaml_texts
 
 TARGETS = ("stage", "prod")
 SLOW = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])

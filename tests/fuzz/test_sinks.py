@@ -24,12 +24,11 @@ from reconciler.reports.problems_sarif import render_problems_sarif
 from reconciler.reports.problems_text import render_problems_text
 from reconciler.reports.status_text import render_status_text
 from reconciler.reports.view import PlanView
+from tests.fuzz.strategies import CHARACTERS, TEXTS
 from tests.reports.plans import plan
 from tests.reports.strategies import PROBLEMS, VIEWS
 from tests.reports.test_escaping import is_harmless
 from tests.reports.test_harmless_reports import REPORTS, SPECS, TARGETS
-
-from .strategies import CHARACTERS, TEXTS
 
 _SHAPELESS = {"Cc", "Cf", "Co", "Cn", "Zl", "Zp"}
 READABLE = st.lists(

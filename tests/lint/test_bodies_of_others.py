@@ -10,8 +10,7 @@ from reconciler.desired.load import load_desired
 from reconciler.desired.resources import resource_of
 from reconciler.documents.json_text import Document
 from reconciler.errors import Problem, Severity
-
-from .files import ARTIFACT, PATH, Files, MemoryTree, part
+from tests.lint.files import ARTIFACT, PATH, Files, MemoryTree, part
 
 SPEC_ID = {"id": "2e8580db-6489-4726-96de-e33f5f60295f", "version": "1.0"}
 AUTH = {"specName": "Basic Authentication", "params": {"username": "u", "password": "x1"}}

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reconciler.errors import Severity
-
-from .files import Files, part
+from tests.lint.files import Files, part
 
 STREAMING = "type: generic-streaming\nproviderId: 521eee4d-8cbe-4906-bb48-fb6bd4450033\n"
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reconciler.errors import Problem, Severity
-
-from .files import ARTIFACT, Files, part
+from tests.lint.files import ARTIFACT, Files, part
 
 REQUEST = "  attributes: {urlParams: {host: 'https://api.acme.example', path: '/${listId}', method: GET}}\n"
 ELSEWHERE = {

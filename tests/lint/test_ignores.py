@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from .files import ARTIFACT, Files, part
+from tests.lint.files import ARTIFACT, Files, part
 
 
 def named(line: str) -> Files:

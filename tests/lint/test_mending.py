@@ -11,8 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.documents.names import without_faults_at_ends
-
-from .files import ARTIFACT, Files, part
+from tests.lint.files import ARTIFACT, Files, part
 
 OFFSET = """\
 kind: ConnectionSpec

@@ -10,8 +10,7 @@ import pytest
 from reconciler.documents.json_text import Document
 from reconciler.documents.yaml_text import read_yaml
 from reconciler.errors import Severity
-
-from .files import Files, part
+from tests.lint.files import Files, part
 
 ATTRIBUTES = "type: generic-rest\nsourceSpec: {{attributes: {{{}}}}}\n"
 REQUEST = "urlParams: {host: 'https://api.acme.example', path: /a, method: GET}"

@@ -9,8 +9,7 @@ import pytest
 
 from reconciler.errors import Problem
 from reconciler.lint.run import lint
-
-from .files import ARTIFACT, Files, part
+from tests.lint.files import ARTIFACT, Files, part
 
 PLAIN = """\
 kind: ConnectionSpec

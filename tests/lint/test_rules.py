@@ -21,8 +21,7 @@ from reconciler.lint.rule import Rule
 from reconciler.lint.run import lint_file
 from reconciler.lint.scheduling import FORMS
 from reconciler.lint.subject import Subject
-
-from .files import Files, part
+from tests.lint.files import Files, part
 
 PROVIDER = "0ed90a81-07f4-4586-8190-b40eccef1c5a"
 REFERENCE = os.environ.get("RECONCILER_REFERENCE")

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from .files import Files, part
+from tests.lint.files import Files, part
 
 
 @pytest.fixture

@@ -8,8 +8,7 @@ import pytest
 
 from reconciler.errors import Severity
 from reconciler.lint.token_forms import token_in
-
-from .files import Files, part
+from tests.lint.files import Files, part
 
 LETTERS = "aB3dE6gH9jK2mN5pQ8sT1vW4yZ7" * 4
 LARGE = LETTERS.upper()

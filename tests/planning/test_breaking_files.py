@@ -9,8 +9,7 @@ import pytest
 from reconciler.desired.specs import DesiredSet, DesiredSpec
 from reconciler.planning.breaking_effect import Effect, Level
 from reconciler.planning.breaking_files import FileEffects, SpecEffects, file_effects
-
-from .situations import connection, flow_file, spec_id
+from tests.planning.situations import connection, flow_file, spec_id
 
 BASIC: dict[str, Any] = {"name": "Basic", "type": "BasicAuthentication"}
 

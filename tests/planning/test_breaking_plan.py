@@ -12,8 +12,7 @@ from reconciler.errors import ExitCode, Severity, exit_code_of
 from reconciler.planning.breaking_effect import Level
 from reconciler.planning.ownership import Settled
 from reconciler.planning.plan import ActionName, Plan
-
-from .situations import connection, flow_file, live, marked, marker_for, only_action, plan
+from tests.planning.situations import connection, flow_file, live, marked, marker_for, only_action, plan
 
 BASIC: dict[str, Any] = {"name": "Basic", "type": "BasicAuthentication"}
 OAUTH: dict[str, Any] = {"name": "OAuth", "type": "OAuth2RefreshCode"}

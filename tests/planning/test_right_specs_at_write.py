@@ -19,8 +19,7 @@ from reconciler.planning.context import WriteRules
 from reconciler.planning.plan import ActionName
 from reconciler.planning.withholding import secrets_of
 from tests.lint.files import MemoryTree
-
-from .situations import plan
+from tests.planning.situations import plan
 
 REFERENCE = os.environ.get("RECONCILER_REFERENCE")
 BODIES = sorted(Path(REFERENCE).glob("specs/*/*.json")) if REFERENCE else []

@@ -21,8 +21,7 @@ from reconciler.reports.plan_json import render_plan_json
 from reconciler.reports.plan_markdown import render_plan_markdown
 from reconciler.reports.plan_text import render_plan_text
 from reconciler.reports.view import PlanView, view_of
-
-from .situations import connection, flow_file, live, marked, plan, shared_flow
+from tests.planning.situations import connection, flow_file, live, marked, plan, shared_flow
 
 SECRET, OTHER_SECRET = "5e8f2a91c07d4b36", "9c41d7aa03be5f12"
 

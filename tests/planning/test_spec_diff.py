@@ -8,8 +8,7 @@ from reconciler.desired.specs import DesiredSet, DesiredSpec
 from reconciler.documents.kinds import Kind
 from reconciler.documents.places import MISSING
 from reconciler.planning.spec_diff import SpecChange, SpecState, spec_changes
-
-from .situations import connection, flow_file
+from tests.planning.situations import connection, flow_file
 
 
 def diff(base: list[DesiredSpec], now: list[DesiredSpec]) -> tuple[SpecChange, ...]:

@@ -4,8 +4,7 @@ from reconciler.documents.kinds import Kind
 from reconciler.flowservice.usage import SpecUsage, Users, UsingFlow
 from reconciler.planning.plan import Plan
 from reconciler.planning.usage import MOST_SPECS, Spec, changed_specs, usage_in, with_usage
-
-from .situations import connection, flow_file, live, marked, only_action, plan, shared_flow, spec_id
+from tests.planning.situations import connection, flow_file, live, marked, only_action, plan, shared_flow, spec_id
 
 IDS = frozenset[str]
 

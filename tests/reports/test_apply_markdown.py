@@ -15,13 +15,12 @@ from reconciler.reports.apply_reading import apply_view_of, refusal_view_of
 from reconciler.reports.apply_view import ErrorView, NoPlanView
 from reconciler.reports.plan_markdown import LIMIT
 from reconciler.reports.view import PlanView, view_of
-
-from .plans import DIGEST, MAILCHIMP, REST, create, plan, update
-from .plans import change as changed
-from .strategies import PROBLEMS, TEXT, VIEWS
-from .test_apply_reports import CREATED, FAILED, IN_SYNC, report
-from .test_harmless_reports import MAYBE, REPORTS
-from .test_markdown import NASTY, OURS, assert_safe, fences_of, ours, text_of
+from tests.reports.plans import DIGEST, MAILCHIMP, REST, create, plan, update
+from tests.reports.plans import change as changed
+from tests.reports.strategies import PROBLEMS, TEXT, VIEWS
+from tests.reports.test_apply_reports import CREATED, FAILED, IN_SYNC, report
+from tests.reports.test_harmless_reports import MAYBE, REPORTS
+from tests.reports.test_markdown import NASTY, OURS, assert_safe, fences_of, ours, text_of
 
 MARKER = "<!-- reconciler:plan target=stage specs=specs -->"
 TITLE = (

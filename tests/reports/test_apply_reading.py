@@ -16,11 +16,10 @@ from reconciler.reports.apply_view import ErrorView, FailureView
 from reconciler.reports.plan_json import render_plan_json
 from reconciler.reports.problems_json import render_failure_json
 from reconciler.reports.view import PlanView, view_of
-
-from .plans import DIGEST, REST, TARGET, plan
-from .strategies import VIEWS
-from .test_apply_reports import CREATED, FAILED, WARNING, report
-from .test_harmless_reports import REPORTS
+from tests.reports.plans import DIGEST, REST, TARGET, plan
+from tests.reports.strategies import VIEWS
+from tests.reports.test_apply_reports import CREATED, FAILED, WARNING, report
+from tests.reports.test_harmless_reports import REPORTS
 
 ERROR = Problem(Severity.ERROR, "stale-new", "create of a is new", "specs/a.yaml", 1, guard=True)
 

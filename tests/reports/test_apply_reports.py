@@ -9,8 +9,7 @@ from reconciler.errors import ExitCode, Problem, Refused, Severity, SpecFileErro
 from reconciler.reports.apply_json import render_apply_json, render_refusal_json
 from reconciler.reports.apply_text import render_apply_text
 from reconciler.reports.view import view_of
-
-from .plans import DIGEST, MAILCHIMP, REST, TARGET, plan
+from tests.reports.plans import DIGEST, MAILCHIMP, REST, TARGET, plan
 
 HEADER = "target stage · platform-stage.adobe.io · org 123@AdobeOrg · sandbox dev\n"
 CREATED = Result(

@@ -24,8 +24,7 @@ from reconciler.reports.plan_markdown import render_plan_markdown
 from reconciler.reports.plan_reading import read_plan
 from reconciler.reports.plan_text import render_plan_text
 from reconciler.reports.view import PlanView, view_of
-
-from .plans import change, plan, update
+from tests.reports.plans import change, plan, update
 
 GONE = Effect(Level.BREAKING, "auth-removed", "/authSpec/1", "auth spec 'Basic' is gone", "keep it")
 PAGES = Effect(Level.RISKY, "pagination", "/sourceSpec/attributes/paginationParams", "running flows page otherwise")

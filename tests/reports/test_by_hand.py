@@ -12,8 +12,7 @@ from reconciler.cli.plan_options import Asked
 from reconciler.errors import Problem, Severity
 from reconciler.reports.by_hand import ONE_RUN_FLAGS, dispatch, flags_in, hint_on_github, way_past
 from reconciler.reports.view import view_of
-
-from .plans import plan
+from tests.reports.plans import plan
 
 ACTION = Path(__file__).parents[2] / ".github" / "actions" / "apply" / "action.yml"
 

@@ -13,9 +13,8 @@ from reconciler.planning.spec_diff import SpecChange, SpecDiff, SpecState
 from reconciler.reports.diff_json import render_diff_json
 from reconciler.reports.diff_markdown import render_diff_markdown
 from reconciler.reports.diff_text import render_diff_text
-
-from .strategies import JSON, PROBLEMS, TEXT
-from .test_escaping import is_harmless
+from tests.reports.strategies import JSON, PROBLEMS, TEXT
+from tests.reports.test_escaping import is_harmless
 
 EDIT = SpecChange(
     Kind.CONNECTION_SPEC,

@@ -8,8 +8,7 @@ from reconciler.planning.plan import ActionName, State, Summary
 from reconciler.reports.drift_text import render_drift_text
 from reconciler.reports.drift_view import drift_of
 from reconciler.reports.view import PlanView, view_of
-
-from .plans import attach, change, create, plan, spec, update
+from tests.reports.plans import attach, change, create, plan, spec, update
 
 HEADER = "target stage · platform-stage.adobe.io · org 123@AdobeOrg · sandbox dev\n"
 HOST = "/sourceSpec/attributes/urlParams/host"

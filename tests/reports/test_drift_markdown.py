@@ -14,10 +14,9 @@ from reconciler.reports.drift_markdown import render_drift_markdown
 from reconciler.reports.drift_view import drift_of
 from reconciler.reports.plan_markdown import LIMIT
 from reconciler.reports.view import PlanView, view_of
-
-from .plans import MAILCHIMP, attach, change, plan, spec, update
-from .strategies import TEXT, VIEWS
-from .test_markdown import NASTY, assert_safe, fences_of, ours, text_of
+from tests.reports.plans import MAILCHIMP, attach, change, plan, spec, update
+from tests.reports.strategies import TEXT, VIEWS
+from tests.reports.test_markdown import NASTY, assert_safe, fences_of, ours, text_of
 
 MARKER = "<!-- reconciler:drift target=stage specs=specs -->"
 TITLE = (

@@ -16,10 +16,9 @@ from reconciler.reports.plan_text import render_plan_text
 from reconciler.reports.problems_text import render_error_text, render_problems_text
 from reconciler.reports.status_text import render_status_text
 from reconciler.reports.view import PlanView
-
-from .plans import DIGEST, plan
-from .strategies import PROBLEMS, TEXT, VIEWS
-from .test_escaping import is_harmless
+from tests.reports.plans import DIGEST, plan
+from tests.reports.strategies import PROBLEMS, TEXT, VIEWS
+from tests.reports.test_escaping import is_harmless
 
 MAYBE = st.none() | TEXT
 TARGETS = st.builds(PlanTarget, TEXT, TEXT, TEXT, TEXT)

@@ -32,8 +32,7 @@ from reconciler.reports.markdown import (
     table_row,
     table_section,
 )
-
-from .test_escaping import ENCODABLE, HOSTILE, is_harmless
+from tests.reports.test_escaping import ENCODABLE, HOSTILE, is_harmless
 
 NASTY = (
     "](javascript:alert(1))",

@@ -15,8 +15,7 @@ from reconciler.documents.kinds import Kind
 from reconciler.reports.apply_json import render_apply_json
 from reconciler.reports.apply_text import render_apply_text
 from reconciler.reports.next_steps import next_step, undo_command
-
-from .plans import DIGEST, MAILCHIMP, TARGET
+from tests.reports.plans import DIGEST, MAILCHIMP, TARGET
 
 BAD = [outcome for outcome in OutcomeName if not outcome.is_good]
 

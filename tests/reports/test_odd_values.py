@@ -18,9 +18,8 @@ from reconciler.reports.plan_markdown import render_plan_markdown
 from reconciler.reports.plan_reading import read_plan
 from reconciler.reports.plan_text import render_plan_text
 from reconciler.reports.view import PlanView, view_of
-
-from .plans import change, plan, spec, update
-from .test_markdown import ours
+from tests.reports.plans import change, plan, spec, update
+from tests.reports.test_markdown import ours
 
 ODD = [
     b"1e400",

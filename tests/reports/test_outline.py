@@ -7,8 +7,7 @@ from reconciler.documents.kinds import Kind
 from reconciler.planning.plan import Action
 from reconciler.reports.outline import Outline, as_it_was_planned, is_rest_of, outline_of
 from reconciler.reports.view import view_of
-
-from .plans import MAILCHIMP, REST, TARGET, attach, change, create, plan, update
+from tests.reports.plans import MAILCHIMP, REST, TARGET, attach, change, create, plan, update
 
 CREATE = create("a", change("add", "/name", new="A"))
 EDIT = update(change("replace", "/a", 1, 2))

@@ -6,8 +6,7 @@ from reconciler.planning.plan import Action, ActionName
 from reconciler.reports.outline import Outline, outline_of
 from reconciler.reports.plan_differences import differences
 from reconciler.reports.view import view_of
-
-from .plans import TARGET, attach, change, create, plan, update
+from tests.reports.plans import TARGET, attach, change, create, plan, update
 
 EDIT = update(change("replace", "/a", 1, 2))
 

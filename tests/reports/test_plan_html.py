@@ -20,10 +20,9 @@ from reconciler.reports.html_specs import STATES
 from reconciler.reports.plan_html import render_plan_html
 from reconciler.reports.values import compact, is_short
 from reconciler.reports.view import PlanView, view_of
-
-from .plans import DIGEST, MAILCHIMP, attach, change, create, plan, spec, update
-from .strategies import TEXT, VIEWS
-from .test_escaping import is_harmless
+from tests.reports.plans import DIGEST, MAILCHIMP, attach, change, create, plan, spec, update
+from tests.reports.strategies import TEXT, VIEWS
+from tests.reports.test_escaping import is_harmless
 
 VOID: Final = {"meta", "input", "col"}
 ATTRIBUTES: Final = {

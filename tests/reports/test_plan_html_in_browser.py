@@ -12,9 +12,8 @@ from reconciler.planning.plan import ActionName, State
 from reconciler.reports.drift_view import drift_of
 from reconciler.reports.plan_html import render_plan_html
 from reconciler.reports.view import view_of
-
-from .browser import DESK, PHONE, needs_chromium, opened, running_chromium
-from .plans import MAILCHIMP, attach, change, create, plan, spec, update
+from tests.reports.browser import DESK, PHONE, needs_chromium, opened, running_chromium
+from tests.reports.plans import MAILCHIMP, attach, change, create, plan, spec, update
 
 pytestmark = needs_chromium
 

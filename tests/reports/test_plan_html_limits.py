@@ -7,9 +7,8 @@ from dataclasses import replace
 from reconciler.errors import Problem, Severity
 from reconciler.reports.plan_html import render_plan_html
 from reconciler.reports.view import view_of
-
-from .plans import attach, change, create, plan, update
-from .test_plan_html import parsed, sections
+from tests.reports.plans import attach, change, create, plan, update
+from tests.reports.test_plan_html import parsed, sections
 
 
 def test_many_warnings_are_folded_and_many_errors_are_not() -> None:

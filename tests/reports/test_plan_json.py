@@ -17,9 +17,8 @@ from reconciler.planning.plan import State
 from reconciler.reports.plan_json import render_plan_json
 from reconciler.reports.plan_reading import read_plan
 from reconciler.reports.view import PlanView, view_of
-
-from .plans import DIGEST, MAILCHIMP, NOON, change, create, plan, spec, update
-from .strategies import VIEWS
+from tests.reports.plans import DIGEST, MAILCHIMP, NOON, change, create, plan, spec, update
+from tests.reports.strategies import VIEWS
 
 
 @given(VIEWS)

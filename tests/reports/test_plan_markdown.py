@@ -13,10 +13,9 @@ from reconciler.errors import Problem, Severity
 from reconciler.planning.plan import Action, State
 from reconciler.reports.plan_markdown import LIMIT, render_plan_markdown
 from reconciler.reports.view import PlanView, view_of
-
-from .plans import DIGEST, MAILCHIMP, attach, change, create, plan, spec, update
-from .strategies import VIEWS
-from .test_markdown import NASTY, assert_safe, fences_of, ours, text_of
+from tests.reports.plans import DIGEST, MAILCHIMP, attach, change, create, plan, spec, update
+from tests.reports.strategies import VIEWS
+from tests.reports.test_markdown import NASTY, assert_safe, fences_of, ours, text_of
 
 MARKER = "<!-- reconciler:plan target=stage specs=specs -->"
 TITLE = (

@@ -8,8 +8,7 @@ from reconciler.errors import Problem, Severity
 from reconciler.planning.plan import Action, ActionName, State
 from reconciler.reports.plan_text import render_plan_text
 from reconciler.reports.view import view_of
-
-from .plans import DIGEST, MAILCHIMP, attach, change, create, plan, spec, update
+from tests.reports.plans import DIGEST, MAILCHIMP, attach, change, create, plan, spec, update
 
 HEADER = "target stage · platform-stage.adobe.io · org 123@AdobeOrg · sandbox dev\n"
 ORDERS = create(

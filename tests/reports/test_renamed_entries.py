@@ -6,8 +6,7 @@ from reconciler.reports.plan_markdown import render_plan_markdown
 from reconciler.reports.plan_text import render_plan_text
 from reconciler.reports.renamed_entries import with_renames
 from reconciler.reports.view import ChangeView, view_of
-
-from .plans import change, plan, update
+from tests.reports.plans import change, plan, update
 
 ENTRY = {"name": "Basic", "type": "BasicAuthentication", "spec": {"properties": {f"p{number}": {} for number in range(20)}}}
 OTHER = ENTRY | {"name": "Basic Authentication"}

@@ -7,8 +7,7 @@ from reconciler.errors import Problem, Severity
 from reconciler.planning.plan import State
 from reconciler.reports.status_json import render_status_json
 from reconciler.reports.status_text import render_status_text
-
-from .plans import MAILCHIMP, NOON, REST, plan, spec
+from tests.reports.plans import MAILCHIMP, NOON, REST, plan, spec
 
 SPECS = (
     spec("a", attached_to=("RestStorageToAEP", "Other"), updated_at=NOON, updated_by="jane@acme", file="specs/a.yaml"),

@@ -21,8 +21,7 @@ from reconciler.reports.plan_reading import read_plan
 from reconciler.reports.plan_text import render_plan_text
 from reconciler.reports.usage_words import usage_sentence
 from reconciler.reports.view import PlanView, view_of
-
-from .plans import MAILCHIMP, NOON, attach, change, create, plan, update
+from tests.reports.plans import MAILCHIMP, NOON, attach, change, create, plan, update
 
 USED = SpecUsage(base_connections=1, source_connections=2, flows=3, enabled_flows=2, last_run_at=NOON)
 SAID = "used by 3 flows (2 enabled, last run 2026-01-01T12:00:00Z) through 2 source connections and 1 base connection"

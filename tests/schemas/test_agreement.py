@@ -13,8 +13,7 @@ from reconciler.desired.envelope import ConnectionSpecEnvelope, FlowSpecEnvelope
 from reconciler.documents.json_text import Document
 from reconciler.settings.schema import SettingsPart
 from tests.desired.trees import ONE_ID, PROVIDER
-
-from .validators import accepts
+from tests.schemas.validators import accepts
 
 TEXTS = st.one_of(
     st.text(max_size=6),

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.schemas.published import schema_line
-
-from .language_server import PROGRAM, LanguageServer
+from tests.schemas.language_server import PROGRAM, LanguageServer
 
 SPECS = Path(__file__).parents[2] / "specs"
 FILE = SPECS / "sources/not-there/connection-spec.yaml"

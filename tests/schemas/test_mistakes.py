@@ -9,8 +9,7 @@ import pytest
 from reconciler.documents.json_text import Document
 from reconciler.documents.merge import merge_patch
 from tests.desired.trees import ONE_ID, PROVIDER
-
-from .validators import accepts, places
+from tests.schemas.validators import accepts, places
 
 BODY = {"name": "MailChimp", "providerId": PROVIDER}
 PAGING = "/spec/sourceSpec/attributes/paginationParams"

@@ -19,8 +19,7 @@ from reconciler.schemas.from_model import from_model
 from reconciler.schemas.made import made
 from reconciler.schemas.published import FOLDER, SCHEMAS, file_name, schema_line, schema_text
 from reconciler.settings.schema import SafetyPart
-
-from .validators import places
+from tests.schemas.validators import places
 
 SPECS = Path(__file__).parents[2] / "specs"
 KINDS = {"connection": ("connection-spec", "ConnectionSpec"), "flow": ("flow-spec", "FlowSpec")}
