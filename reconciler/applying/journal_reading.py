@@ -16,11 +16,11 @@ import msgspec
 
 from reconciler.applying.journal import FORMAT_VERSION
 from reconciler.disk import open_regular
-from reconciler.documents.exact_json import decode_exact
 from reconciler.documents.json_text import Document, Json, NotJson, decode
 from reconciler.documents.kinds import Kind
 from reconciler.errors import UsageError
 from reconciler.planning.plan import PlanTarget
+from reconciler.texts.exact_json import decode_exact
 
 MAX_JOURNAL = 500_000_000
 """Bytes of a journal that is read: a thousand specs of 100 KB, each with its body from before, twice."""

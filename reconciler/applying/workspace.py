@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from reconciler.desired.history import History as GitHistory
+from reconciler.desired.git.history import History as GitHistory
+from reconciler.desired.git.uncommitted import NOTHING, Uncommitted
 from reconciler.desired.load import load_desired
 from reconciler.desired.specs import DesiredSet
 from reconciler.desired.tree import WorkingTree
-from reconciler.desired.uncommitted import NOTHING, Uncommitted
 from reconciler.planning.causes import History
 from reconciler.planning.context import WriteRules
 from reconciler.planning.ownership import Owner

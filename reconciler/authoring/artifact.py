@@ -13,13 +13,13 @@ from reconciler.authoring.number_spelling import spelled_json, spelled_yaml
 from reconciler.authoring.spec_text import NewSpec, spec_text
 from reconciler.documents.json_text import Document, Json, encode_readable
 from reconciler.documents.kinds import Kind
-from reconciler.documents.reading import Reading, text_of
 from reconciler.documents.shapes import name_of_type
-from reconciler.documents.strict_json import read_json
-from reconciler.documents.yaml_text import read_yaml
 from reconciler.errors import Problem, Severity, SpecFileError, UsageError
 from reconciler.lint.types import FLOW_FIELDS
 from reconciler.schemas.published import SCHEMA_OF, schema_line
+from reconciler.texts.json import read_json
+from reconciler.texts.reading import Reading, text_of
+from reconciler.texts.yaml import read_yaml
 
 _EDITORS_SCHEMA: Final = "$schema"
 """What an editor reads in an artifact; a spec file has a comment for it."""

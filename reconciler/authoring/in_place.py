@@ -20,10 +20,10 @@ from reconciler.authoring.stages import Place, reordered, single_changes
 from reconciler.authoring.yaml_nodes import yaml_nodes
 from reconciler.authoring.yaml_style import YamlStyle
 from reconciler.documents.json_text import Document, Json, encode_sorted
-from reconciler.documents.locate import Syntax
-from reconciler.documents.reading import MAX_LEVELS, Mistake, Reading, text_of
-from reconciler.documents.strict_json import read_json
-from reconciler.documents.yaml_text import read_yaml
+from reconciler.texts.json import read_json
+from reconciler.texts.locate import Syntax
+from reconciler.texts.reading import MAX_LEVELS, Mistake, Reading, text_of
+from reconciler.texts.yaml import read_yaml
 
 _BOM: Final = "\ufeff"
 

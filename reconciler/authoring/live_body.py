@@ -11,11 +11,11 @@ from reconciler.authoring.sections import in_canonical_order
 from reconciler.desired.body import ID_LISTS
 from reconciler.documents.json_text import Document, Json
 from reconciler.documents.kinds import Kind
-from reconciler.documents.reading import MAX_LEVELS
 from reconciler.documents.verbatim import Verbatim
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.difference import comparable_live
 from reconciler.planning.id_lists import SOURCES, reference_to
+from reconciler.texts.reading import MAX_LEVELS
 
 _ENVELOPE_LEVELS = 2
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")

@@ -17,9 +17,7 @@ from reconciler.desired.spec_file import DEFAULT_FLOW_SPECS
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind
-from reconciler.documents.locate import Syntax
 from reconciler.documents.names import name_claim
-from reconciler.documents.yaml_text import read_yaml
 from reconciler.errors import Problem, Severity, UsageError
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.attachments import FlowTarget, find_flow_spec
@@ -27,6 +25,8 @@ from reconciler.planning.context import Context
 from reconciler.planning.identity import Match
 from reconciler.planning.ownership import Marker
 from reconciler.schemas.published import SCHEMA_OF, schema_line
+from reconciler.texts.locate import Syntax
+from reconciler.texts.yaml import read_yaml
 
 
 @dataclass(slots=True)

@@ -14,11 +14,8 @@ from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.comparison import Cause, Change
 from reconciler.documents.json_text import Document, Json
 from reconciler.documents.kinds import Kind
-from reconciler.documents.locate import Syntax
 from reconciler.documents.places import Missing
 from reconciler.documents.pointer import Segments, format_pointer
-from reconciler.documents.strict_json import read_json
-from reconciler.documents.yaml_text import read_yaml
 from reconciler.errors import Problem, Severity
 from reconciler.planning.attachments import FlowTarget, find_flow_spec
 from reconciler.planning.context import Context
@@ -26,6 +23,9 @@ from reconciler.planning.difference import comparable_live
 from reconciler.planning.id_lists import SOURCES
 from reconciler.planning.identity import Match
 from reconciler.planning.plan import Plan, State
+from reconciler.texts.json import read_json
+from reconciler.texts.locate import Syntax
+from reconciler.texts.yaml import read_yaml
 
 DRIFTED = frozenset({Cause.DRIFT, Cause.UNCONFIRMED})
 """Causes of what changed live, and not in the files."""

@@ -19,8 +19,8 @@ from ruamel.yaml.events import (
 
 from reconciler.authoring.nodes import Entry, Node, Shape
 from reconciler.documents.json_text import Json
-from reconciler.documents.yaml_scalars import plain, tagged
-from reconciler.documents.yaml_text import Event, events
+from reconciler.texts.yaml import Event, events
+from reconciler.texts.yaml_scalars import plain, tagged
 
 _STARTS: Final = (MappingStartEvent, SequenceStartEvent)
 _ENDS: Final = (MappingEndEvent, SequenceEndEvent)

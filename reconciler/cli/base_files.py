@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from reconciler.desired.commit_tree import CommitTree, UnreadableTree
-from reconciler.desired.history import History
+from reconciler.desired.git.commit_tree import CommitTree, UnreadableTree
+from reconciler.desired.git.history import History
 from reconciler.errors import Problem, UsageError
 
 _NO_SPECS = "no-specs"

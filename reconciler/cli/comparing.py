@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from reconciler.cli.base_files import check_base, check_checkout, commit_of, folder_of
 from reconciler.cli.shell import Place
-from reconciler.desired.history import History
+from reconciler.desired.git.history import History
 from reconciler.desired.load import load_desired
 from reconciler.desired.specs import DesiredSet
 from reconciler.desired.tree import WorkingTree

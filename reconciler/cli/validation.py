@@ -12,9 +12,7 @@ from reconciler.desired.specs import DesiredSpec
 from reconciler.desired.tree import WorkingTree
 from reconciler.disk import read_most
 from reconciler.documents.kinds import Kind
-from reconciler.documents.locate import Syntax, locate
 from reconciler.documents.names import name_claim
-from reconciler.documents.reading import MAX_BYTES
 from reconciler.documents.shapes import did_you_mean
 from reconciler.errors import Problem, SettingsError, Severity, UsageError
 from reconciler.lint.registry import RULES
@@ -23,6 +21,8 @@ from reconciler.planning.context import NO_SPECS
 from reconciler.planning.tombstones import still_has_a_file
 from reconciler.settings import Settings, Tombstone, load_settings
 from reconciler.settings.loading import FILE_NAME
+from reconciler.texts.locate import Syntax, locate
+from reconciler.texts.reading import MAX_BYTES
 
 ANY_TARGET: Final = ""
 """A target of which no file says anything."""

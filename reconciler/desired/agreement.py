@@ -11,10 +11,10 @@ from reconciler.desired.spec_file import SpecFile, View
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.kinds import Kind
 from reconciler.documents.pointer import Segments, format_pointer
-from reconciler.documents.positions import Positions
-from reconciler.documents.reading import MAX_MISTAKES
 from reconciler.documents.shapes import did_you_mean, nearest
 from reconciler.errors import Problem, Severity
+from reconciler.texts.positions import Positions
+from reconciler.texts.reading import MAX_MISTAKES
 
 Keys = Mapping[str, SpecFile]
 

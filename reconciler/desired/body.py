@@ -11,10 +11,10 @@ from reconciler.desired.specs import SpecReference
 from reconciler.documents.json_text import Document, Json
 from reconciler.documents.kinds import Kind
 from reconciler.documents.pointer import Segments
-from reconciler.documents.reading import MAX_MISTAKES
 from reconciler.documents.semantics import SERVER_MANAGED
 from reconciler.documents.shapes import name_of_type
 from reconciler.errors import Severity
+from reconciler.texts.reading import MAX_MISTAKES
 
 _LONG_NUMBER: Final = 10**12
 ID_LISTS: Final = ("sourceConnectionSpecIds", "targetConnectionSpecIds")

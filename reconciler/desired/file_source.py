@@ -6,10 +6,10 @@ import zlib
 from dataclasses import dataclass
 
 from reconciler.desired.tree import SpecTree, Unreadable
-from reconciler.documents.locate import Syntax, locate
 from reconciler.documents.pointer import Segments, parse_pointer
-from reconciler.documents.positions import Positions
-from reconciler.documents.reading import Position
+from reconciler.texts.locate import Syntax, locate
+from reconciler.texts.positions import Positions
+from reconciler.texts.reading import Position
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from itertools import islice
 
 from reconciler.desired.file_source import Layout
-from reconciler.documents.locate import locate
 from reconciler.documents.pointer import Segments
-from reconciler.documents.positions import Positions
-from reconciler.documents.reading import MAX_MISTAKES, Mistake, Position
 from reconciler.documents.shapes import ShapeMistake
 from reconciler.errors import Problem, Severity
+from reconciler.texts.locate import locate
+from reconciler.texts.positions import Positions
+from reconciler.texts.reading import MAX_MISTAKES, Mistake, Position
 
 
 class Findings:

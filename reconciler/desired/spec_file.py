@@ -19,13 +19,13 @@ from reconciler.desired.specs import DesiredSpec, SpecReference
 from reconciler.desired.tree import SpecTree
 from reconciler.documents.json_text import Document, Json, encode
 from reconciler.documents.kinds import Kind
-from reconciler.documents.locate import Syntax
 from reconciler.documents.merge import overlay
-from reconciler.documents.reading import MAX_BYTES, MAX_MISTAKES, Reading
 from reconciler.documents.shapes import did_you_mean, name_of_type, shape_mistakes
-from reconciler.documents.strict_json import read_json
-from reconciler.documents.yaml_text import read_yaml
 from reconciler.errors import Problem
+from reconciler.texts.json import read_json
+from reconciler.texts.locate import Syntax
+from reconciler.texts.reading import MAX_BYTES, MAX_MISTAKES, Reading
+from reconciler.texts.yaml import read_yaml
 
 DEFAULT_FLOW_SPECS: Final = {"generic-rest": ("RestStorageToAEP",), "generic-streaming": ("GenericStreamingAEP",)}
 """By a connection spec's `type`, the flow spec that its id goes into (docs: Self-Serve Sources, batch and streaming)."""

@@ -11,8 +11,8 @@ from typing import Protocol
 
 from reconciler.desired.files import SPEC_FOLDERS
 from reconciler.disk import Unfit, open_regular
-from reconciler.documents.reading import MAX_BYTES
 from reconciler.errors import Problem, Severity
+from reconciler.texts.reading import MAX_BYTES
 
 
 class Unreadable(Exception):

@@ -1,6 +1,6 @@
 """Flow Service in a box: an ASGI application on SQLite, as strict and as strange as the service, with faults on demand.
 
-`build` puts one together, for a server (`reconciler.emulator.server`) or for an httpx client in the same process. What it needs
+`build` puts one together, for a server (`reconciler.emulator.http.server`) or for an httpx client in the same process. What it needs
 beyond the package itself comes with the extra `emulator`, and is imported only then.
 """
 

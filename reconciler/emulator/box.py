@@ -19,7 +19,7 @@ from reconciler.errors import UsageError
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
-    from reconciler.emulator.transport import EmulatorTransport
+    from reconciler.emulator.http.transport import EmulatorTransport
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Emulator:
 
     def transport(self) -> EmulatorTransport:
         """A new httpx transport to this emulator; closing it leaves the emulator as it is."""
-        from reconciler.emulator.transport import EmulatorTransport  # noqa: PLC0415  the extra may not be installed
+        from reconciler.emulator.http.transport import EmulatorTransport  # noqa: PLC0415  the extra may not be installed
 
         return EmulatorTransport(self.app)
 
@@ -67,7 +67,7 @@ def build(
     where the extra `emulator` is not installed, or the file cannot be used.
     """
     try:
-        from reconciler.emulator.app import create_app  # noqa: PLC0415  the extra may not be installed
+        from reconciler.emulator.http.app import create_app  # noqa: PLC0415  the extra may not be installed
     except ModuleNotFoundError as error:
         raise UsageError(
             f"the emulator needs {error.name}, which is not installed",

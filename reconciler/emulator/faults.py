@@ -12,14 +12,14 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta
 
 from reconciler.disk import read_most
-from reconciler.documents.reading import MAX_BYTES
-from reconciler.documents.strict_json import read_json
-from reconciler.documents.yaml_text import read_yaml
 from reconciler.emulator.behaviour import Behaviour
 from reconciler.emulator.habits import Count, Seconds
 from reconciler.emulator.model import SERVICE
 from reconciler.emulator.records import read_record, wrong
 from reconciler.errors import Problem, SettingsError, Severity
+from reconciler.texts.json import read_json
+from reconciler.texts.reading import MAX_BYTES
+from reconciler.texts.yaml import read_yaml
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

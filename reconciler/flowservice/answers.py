@@ -15,12 +15,12 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
-from reconciler.documents.exact_json import decode_exact, readable
 from reconciler.documents.json_text import Json, NotJson
-from reconciler.documents.raw_json import elements, members
 from reconciler.flowservice.specs import milliseconds
 from reconciler.http.bodies import WrongShape, decode_as
 from reconciler.http.messages import Answer
+from reconciler.texts.exact_json import decode_exact, readable
+from reconciler.texts.raw_json import elements, members
 
 _LOCATED_ID: Final = re.compile(r"(?:^|/)([0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})/?$", re.ASCII)
 _NOTHING: Final = msgspec.Raw()

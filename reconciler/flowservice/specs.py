@@ -12,15 +12,15 @@ from typing import Any, Final
 
 import msgspec
 
-from reconciler.documents.exact_json import decode_exact, readable
 from reconciler.documents.json_text import Document, Json, NotJson
 from reconciler.documents.kinds import Kind
-from reconciler.documents.raw_json import members
 from reconciler.documents.semantics import SERVER_MANAGED
 from reconciler.documents.verbatim import Verbatim
 from reconciler.errors import ServiceError
 from reconciler.flowservice.paths import is_spec_id
 from reconciler.flowservice.usage import Users
+from reconciler.texts.exact_json import decode_exact, readable
+from reconciler.texts.raw_json import members
 
 _MARKER_KEY: Final = b'"reconciler"'
 _ESCAPE: Final = b"\\u"

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from reconciler.documents.reading import LINE_BREAK, Lines
 from reconciler.lint.spans import Span
+from reconciler.texts.reading import LINE_BREAK, Lines
 
 MENTION: Final = b"reconciler:"
 """What a file without any such comment has nowhere outside of its values."""

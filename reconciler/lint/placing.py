@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from reconciler.desired.file_source import FileSource, Layout
 from reconciler.desired.specs import DesiredSpec
 from reconciler.desired.tree import Unreadable
-from reconciler.documents.locate import Syntax
-from reconciler.documents.reading import Lines, Mistake, text_of
 from reconciler.errors import Problem
 from reconciler.lint.ignores import MENTION
 from reconciler.lint.rule import Finding, Mark
 from reconciler.lint.spans import Entry, Span, Spans, spans_of
+from reconciler.texts.locate import Syntax
+from reconciler.texts.reading import Lines, Mistake, text_of
 
 
 @dataclass(frozen=True, slots=True)

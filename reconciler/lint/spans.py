@@ -24,10 +24,10 @@ from ruamel.yaml.events import (
 )
 
 from reconciler.documents.json_text import NotJson, decode
-from reconciler.documents.locate import Syntax
 from reconciler.documents.pointer import Segments
-from reconciler.documents.reading import LINE_BREAK, MAX_LEVELS
-from reconciler.documents.yaml_text import Event, TooMany, events
+from reconciler.texts.locate import Syntax
+from reconciler.texts.reading import LINE_BREAK, MAX_LEVELS
+from reconciler.texts.yaml import Event, TooMany, events
 
 _JSON_TOKEN: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[][{}]|[^\s",:\][{}]+', re.DOTALL)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import Final, Protocol
 
-from reconciler.desired.history import Relation, Version
+from reconciler.desired.git.history import Relation, Version
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.canonical import same
 from reconciler.documents.comparison import Cause, Change

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from reconciler.desired.history import Relation
+from reconciler.desired.git.history import Relation
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.kinds import Kind
 from reconciler.errors import Problem, Severity

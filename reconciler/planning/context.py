@@ -6,9 +6,9 @@ import functools
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from reconciler.desired.history import Relation
+from reconciler.desired.git.history import Relation
+from reconciler.desired.git.uncommitted import NOTHING, Uncommitted
 from reconciler.desired.specs import DesiredSet
-from reconciler.desired.uncommitted import NOTHING, Uncommitted
 from reconciler.documents.kinds import Kind
 from reconciler.errors import Problem, Severity
 from reconciler.flowservice.specs import LiveSpec, StrangeItem

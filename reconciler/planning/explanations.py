@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import takewhile
 
-from reconciler.desired.history import Version
+from reconciler.desired.git.history import Version
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.comparison import Cause, Change
 from reconciler.documents.json_text import Document

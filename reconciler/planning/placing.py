@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reconciler.desired.history import Relation, Version
+from reconciler.desired.git.history import Relation, Version
 from reconciler.desired.specs import DesiredSpec
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.causes import History

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from reconciler.desired.history import Relation
+from reconciler.desired.git.history import Relation
 from reconciler.documents.canonical import digest
 from reconciler.documents.comparison import Change
 from reconciler.documents.json_text import Document

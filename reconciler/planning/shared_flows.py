@@ -6,7 +6,7 @@ import functools
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from reconciler.desired.history import Relation
+from reconciler.desired.git.history import Relation
 from reconciler.documents.comparison import Cause
 from reconciler.documents.kinds import Kind
 from reconciler.errors import Problem

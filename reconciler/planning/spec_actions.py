@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from reconciler.desired.history import Relation
+from reconciler.desired.git.history import Relation
 from reconciler.documents.comparison import Cause, Change
 from reconciler.documents.json_text import Json
 from reconciler.documents.places import MISSING

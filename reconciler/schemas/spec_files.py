@@ -8,12 +8,12 @@ from pydantic import BaseModel
 
 from reconciler.desired.envelope import ConnectionSpecEnvelope, FlowSpecEnvelope
 from reconciler.documents.json_text import Document
-from reconciler.schemas.connection_body import CONNECTION_BODY
-from reconciler.schemas.flow_body import FLOW_BODY
+from reconciler.schemas.body.connection_body import CONNECTION_BODY
+from reconciler.schemas.body.flow_body import FLOW_BODY
+from reconciler.schemas.body.json_schema_part import DEFINITION, NAME
+from reconciler.schemas.body.patches import SUFFIX, with_patches
 from reconciler.schemas.from_model import Notes, from_model
-from reconciler.schemas.json_schema_part import DEFINITION, NAME
 from reconciler.schemas.nodes import UUID
-from reconciler.schemas.patches import SUFFIX, with_patches
 
 DRAFT: Final = "http://json-schema.org/draft-07/schema#"
 

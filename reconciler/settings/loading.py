@@ -9,14 +9,14 @@ from pydantic import ValidationError
 
 from reconciler.disk import Unfit, read_most
 from reconciler.documents.kinds import Kind
-from reconciler.documents.locate import Syntax, locate
-from reconciler.documents.reading import MAX_BYTES
 from reconciler.documents.shapes import ShapeMistake, did_you_mean, name_of_type, shape_mistakes
-from reconciler.documents.yaml_text import read_yaml
 from reconciler.errors import Problem, SettingsError, Severity
 from reconciler.settings.schema import NetworkPart, RetiredPart, SettingsPart, TargetPart, known_keys
 from reconciler.settings.targets import Settings, variable
 from reconciler.settings.values import GitUse, Network, Owners, Safety, TargetSettings, Tombstone
+from reconciler.texts.locate import Syntax, locate
+from reconciler.texts.reading import MAX_BYTES
+from reconciler.texts.yaml import read_yaml
 
 FILE_NAME: Final = "reconciler.yaml"
 MINIMAL: Final = """\

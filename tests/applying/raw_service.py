@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from reconciler.documents.raw_json import members
 from reconciler.emulator import Emulator
+from reconciler.texts.raw_json import members
 from tests.applying.world import BATCH, CLIENT, Tap, World
 
 FOREIGN = "0b6a1f2e-0000-4000-8000-000000000000"

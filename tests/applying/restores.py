@@ -9,7 +9,7 @@ from typing import Any
 from reconciler.applying.engine import apply_plan
 from reconciler.applying.outcome import ApplyReport
 from reconciler.applying.restoring import Wanted, prepare_restore
-from reconciler.desired.history import Relation
+from reconciler.desired.git.history import Relation
 from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind
 from reconciler.documents.semantics import SERVER_MANAGED

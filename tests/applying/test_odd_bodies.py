@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.applying.outcome import OutcomeName
-from reconciler.documents.raw_json import elements, members
+from reconciler.texts.raw_json import elements, members
 from tests.applying.raw_service import FOREIGN, raw_world
 from tests.applying.restores import carry_out, restoring
 from tests.applying.world import BATCH, World, changed, errors, outcomes

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from reconciler.applying.outcome import OutcomeName
-from reconciler.desired.history import Relation
+from reconciler.desired.git.history import Relation
 from reconciler.documents.json_text import Document, decode, encode
 from reconciler.documents.kinds import Kind
 from reconciler.emulator import Fault

@@ -9,10 +9,10 @@ from reconciler.authoring.folder import Folder
 from reconciler.authoring.importing import Import, import_specs
 from reconciler.authoring.selection import Choice
 from reconciler.documents.json_text import Document
-from reconciler.documents.yaml_text import read_yaml
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.plan import Plan
 from reconciler.planning.planner import make_plan
+from reconciler.texts.yaml import read_yaml
 from tests.desired.trees import MemoryTree
 from tests.planning.situations import live, situation, spec_id
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from reconciler.desired.history import Relation
+from reconciler.desired.git.history import Relation
 from reconciler.documents.json_text import decode, encode
 from reconciler.documents.kinds import Kind
-from reconciler.documents.yaml_text import read_yaml
+from reconciler.texts.yaml import read_yaml
 from tests.authoring.situations import HOME, ORDERS, Repository, codes
 from tests.desired.trees import load
 from tests.planning.situations import COMMIT, PROVIDER, KnownHistory, live, marker_for, shared_flow, spec_id

@@ -10,8 +10,8 @@ from typing import Any, Final
 import pytest
 
 from reconciler.authoring.in_place import rewrite
-from reconciler.documents.locate import Syntax
-from reconciler.documents.yaml_text import read_yaml
+from reconciler.texts.locate import Syntax
+from reconciler.texts.yaml import read_yaml
 from tests.authoring.written_files import FILES
 
 

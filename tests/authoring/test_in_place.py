@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from reconciler.authoring.in_place import CannotChange, rewrite
-from reconciler.documents.locate import Syntax
-from reconciler.documents.yaml_text import read_yaml
+from reconciler.texts.locate import Syntax
+from reconciler.texts.yaml import read_yaml
 
 TEXT = """\
 # At the top: what this file is.

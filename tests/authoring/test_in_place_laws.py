@@ -13,8 +13,8 @@ from ruamel.yaml import YAML
 from reconciler.authoring.in_place import alike, rewrite
 from reconciler.authoring.yaml_writing import document_lines, flow_text
 from reconciler.documents.json_text import Json
-from reconciler.documents.locate import Syntax
-from reconciler.documents.yaml_text import read_yaml
+from reconciler.texts.locate import Syntax
+from reconciler.texts.yaml import read_yaml
 from tests.fuzz.strategies import KEYS, SCALARS
 
 PLAIN_KEYS = st.sampled_from(["a", "b", "c", "name", "k #", "1"])

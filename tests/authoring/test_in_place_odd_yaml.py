@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from reconciler.authoring.in_place import rewrite
 from reconciler.documents.json_text import Json, encode_sorted
-from reconciler.documents.locate import Syntax
-from reconciler.documents.yaml_text import read_yaml
+from reconciler.texts.locate import Syntax
+from reconciler.texts.yaml import read_yaml
 from tests.authoring.odd_yaml import OddYaml, Path, odd_yaml
 
 _NEW: Final[tuple[Json, ...]] = (

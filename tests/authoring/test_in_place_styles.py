@@ -8,8 +8,8 @@ import pytest
 
 from reconciler.authoring.alignment import align, match
 from reconciler.authoring.in_place import CannotChange, rewrite
-from reconciler.documents.locate import Syntax
-from reconciler.documents.yaml_text import read_yaml
+from reconciler.texts.locate import Syntax
+from reconciler.texts.yaml import read_yaml
 
 
 def after(text: str, wanted: dict[str, Any], syntax: Syntax = Syntax.YAML) -> str:

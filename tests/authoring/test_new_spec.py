@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from reconciler.authoring.new_spec import AUTH_TYPES, PAGINATIONS, TEMPLATES, NewSource, new_files, spec_path, title_of
 from reconciler.desired.specs import DesiredSpec
-from reconciler.documents.yaml_text import read_yaml
 from reconciler.schemas.published import schema_line
+from reconciler.texts.yaml import read_yaml
 from tests.desired.trees import load
 from tests.schemas.validators import places
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from reconciler.authoring.yaml_writing import document_lines, flow_text
 from reconciler.documents.json_text import encode
-from reconciler.documents.yaml_text import read_yaml
+from reconciler.texts.yaml import read_yaml
 from tests.fuzz.strategies import KEYS, SCALARS
 
 VALUES = st.recursive(

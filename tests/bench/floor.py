@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 import msgspec
 
-from reconciler.documents.yaml_text import read_yaml
+from reconciler.texts.yaml import read_yaml
 from tests.bench.generate import ORG
 
 COLLECTIONS = ("connectionSpecs", "flowSpecs")

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from reconciler.emulator import build
-from reconciler.emulator.server import serve
+from reconciler.emulator.http.server import serve
 
 
 def main(db: Path) -> None:

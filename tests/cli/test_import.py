@@ -22,7 +22,7 @@ from reconciler.errors import UsageError
 from reconciler.planning.plan import PlanTarget
 from reconciler.reports.import_diff import diff_lines
 from tests.cli.fakes import CommandLine, FakeSessions, Ran
-from tests.desired.repositories import Repository as GitRepository
+from tests.desired.git.repositories import Repository as GitRepository
 from tests.planning.situations import spec_id as id_of
 
 SETTINGS = """\

@@ -14,7 +14,7 @@ from reconciler.authoring.new_spec import AUTH_TYPES, PAGINATIONS
 from reconciler.cli.failures import run
 from reconciler.cli.shell import Shell
 from reconciler.documents.json_text import decode
-from reconciler.schemas.source import CATEGORIES
+from reconciler.schemas.body.source import CATEGORIES
 from tests.authoring.test_addresses import HOSTS, PATHS
 from tests.authoring.test_new_checks import PIECES, TEXTS
 from tests.cli.test_validate import SETTINGS

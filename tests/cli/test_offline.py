@@ -12,7 +12,7 @@ from reconciler.cli.failures import run
 from reconciler.cli.shell import Shell
 from tests.cli.fakes import Ran
 from tests.cli.test_sessions import SETTINGS, SPEC
-from tests.desired.repositories import ENVIRON
+from tests.desired.git.repositories import ENVIRON
 
 
 class Checkout:

@@ -12,7 +12,7 @@ import pytest
 from reconciler.cli.failures import run
 from reconciler.cli.shell import Shell
 from reconciler.documents.json_text import decode
-from reconciler.documents.yaml_text import read_yaml
+from reconciler.texts.yaml import read_yaml
 from tests.cli.fakes import Ran
 
 Run: TypeAlias = Callable[..., Ran]

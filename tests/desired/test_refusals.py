@@ -2,9 +2,9 @@
 
 import pytest
 
-from reconciler.documents.locate import Syntax, locate
-from reconciler.documents.positions import Positions
-from reconciler.documents.reading import MAX_BYTES, MAX_MISTAKES
+from reconciler.texts.locate import Syntax, locate
+from reconciler.texts.positions import Positions
+from reconciler.texts.reading import MAX_BYTES, MAX_MISTAKES
 from tests.desired.trees import ARTIFACT, FLOW, MAILCHIMP, ONE_ID, PROVIDER, SOURCE, load
 
 DEEP = "[" * 100_000

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.desired.commit_tree import UnreadableTree
-from reconciler.desired.history import History
-from tests.desired.repositories import Repository
+from reconciler.desired.git.commit_tree import UnreadableTree
+from reconciler.desired.git.history import History
+from tests.desired.git.repositories import Repository
 
 
 @pytest.fixture

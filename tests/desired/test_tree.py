@@ -7,7 +7,7 @@ import pytest
 
 from reconciler.desired.load import load_desired
 from reconciler.desired.tree import Listing, Unreadable, WorkingTree
-from reconciler.documents.reading import MAX_BYTES
+from reconciler.texts.reading import MAX_BYTES
 from tests.desired.trees import MAILCHIMP, SOURCE
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.documents.yaml_text import read_yaml
 from reconciler.emulator import Behaviour, load_faults
 from reconciler.emulator.faults import Fault
+from reconciler.texts.yaml import read_yaml
 
 PAGE = (Path(__file__).parents[2] / "docs" / "emulator.md").read_text()
 ROWS = {name: row for row in PAGE.splitlines() if row.startswith("| `") for name in re.findall(r"`(\w+)`", row.split("|")[1])}

@@ -11,7 +11,7 @@ import pytest
 
 from reconciler.emulator import build
 from reconciler.emulator.faults import Fault
-from reconciler.emulator.server import serving
+from reconciler.emulator.http.server import serving
 from tests.docs.gitlab_runner import EXAMPLE, READER, Runner, example
 from tests.e2e.workplace import Workplace
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.documents.strict_json import read_json
-from reconciler.documents.yaml_text import read_yaml
+from reconciler.texts.json import read_json
+from reconciler.texts.yaml import read_yaml
 
 
 def published() -> list[Path]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.emulator import build
-from reconciler.emulator.server import serving
+from reconciler.emulator.http.server import serving
 from tests.e2e.workplace import Workplace
 
 

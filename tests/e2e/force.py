@@ -24,9 +24,9 @@ from reconciler.cli.shell import Place
 from reconciler.documents.json_text import Document, NotJson, decode
 from reconciler.documents.kinds import Kind
 from reconciler.emulator import Behaviour, build
-from reconciler.emulator.front import LINE
+from reconciler.emulator.http.front import LINE
+from reconciler.emulator.http.server import serving
 from reconciler.emulator.model import ADMIN
-from reconciler.emulator.server import serving
 from reconciler.planning.plan import Action, Options
 from tests.e2e.workplace import BATCH, COMMAND, PATIENCE, Ran, Workplace
 

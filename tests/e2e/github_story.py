@@ -14,7 +14,7 @@ from itertools import count
 from pathlib import Path
 
 from reconciler.emulator import build
-from reconciler.emulator.server import serving
+from reconciler.emulator.http.server import serving
 from tests.e2e.workplace import ORG, SANDBOX, SETTINGS, Workplace
 from tests.github.fake_api import FakeGitHub, a_sha
 from tests.github.runner.documents import load_workflow

@@ -17,8 +17,8 @@ from starlette.types import Receive, Scope, Send
 
 from reconciler.documents.json_text import decode
 from reconciler.emulator import Behaviour, Emulator, build
+from reconciler.emulator.http.server import serving
 from reconciler.emulator.model import Place
-from reconciler.emulator.server import serving
 from tests.e2e.force import command, held_ids, in_flow_spec, what_is_left_to_do
 from tests.e2e.workplace import ORG, PATIENCE, SANDBOX, Ran, Workplace
 

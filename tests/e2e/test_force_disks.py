@@ -10,7 +10,7 @@ import pytest
 
 from reconciler.documents.json_text import decode
 from reconciler.emulator import Behaviour, build
-from reconciler.emulator.server import serving
+from reconciler.emulator.http.server import serving
 from tests.e2e.disks import UNCACHED, fill, read_only, small_disk, with_files_up_to, without_privileges
 from tests.e2e.force import Expected, Moment, Strike, Toll, command, held_ids, unannounced
 from tests.e2e.workplace import COMMAND, PATIENCE, SETTINGS, Ran, Workplace

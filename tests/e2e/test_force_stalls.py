@@ -8,7 +8,7 @@ import pytest
 
 from reconciler.documents.json_text import decode
 from reconciler.emulator import build
-from reconciler.emulator.server import serving
+from reconciler.emulator.http.server import serving
 from tests.e2e.force import Expected, held_ids
 from tests.e2e.halves import Ending, HalfOnce, half_answers
 from tests.e2e.workplace import BATCH, SETTINGS, Workplace

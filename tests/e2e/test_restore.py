@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from reconciler.documents.kinds import Kind
 from reconciler.emulator import Behaviour, build
-from reconciler.emulator.server import serving
+from reconciler.emulator.http.server import serving
 from tests.e2e.workplace import BATCH, COMMAND, PATIENCE, SETTINGS, Workplace
 
 PATIENT = SETTINGS.replace("consistency_window: 0s", "consistency_window: 3s")

@@ -13,7 +13,7 @@ from reconciler.cli.failures import run
 from reconciler.cli.shell import Shell
 from reconciler.documents.json_text import Document
 from reconciler.emulator import build
-from reconciler.emulator.server import serving
+from reconciler.emulator.http.server import serving
 from tests.e2e.ways_out import CASES, Case
 from tests.e2e.workplace import NEEDS_GIT, Ran, Workplace
 

@@ -10,10 +10,10 @@ import httpx
 import pytest
 
 from reconciler.emulator import build
-from reconciler.emulator.front import PlainLine
+from reconciler.emulator.http.front import PlainLine
+from reconciler.emulator.http.transport import EmulatorTransport
 from reconciler.emulator.managed import SERVER_MANAGED
 from reconciler.emulator.stock import stock_specs
-from reconciler.emulator.transport import EmulatorTransport
 from reconciler.errors import UsageError
 from tests.emulator.world import BASE, LAKE, REST, STREAMING, Clock, World
 

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from reconciler.emulator import Fault
-from reconciler.emulator.server import serve, serving
+from reconciler.emulator.http.server import serve, serving
 from reconciler.errors import UsageError
 from tests.emulator.world import FORM, HEADERS, SERVICE, SPEC, Clock, World
 

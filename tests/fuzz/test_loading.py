@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from reconciler.desired.load import load_desired
 from reconciler.documents.json_text import Json, encode
-from reconciler.documents.locate import Syntax, locate
 from reconciler.documents.pointer import format_pointer
-from reconciler.documents.strict_json import read_json
-from reconciler.documents.yaml_text import read_yaml
 from reconciler.errors import Problem, SettingsError
 from reconciler.settings import load_settings
+from reconciler.texts.json import read_json
+from reconciler.texts.locate import Syntax, locate
+from reconciler.texts.yaml import read_yaml
 from tests.desired.trees import MemoryTree
 from tests.fuzz.strategies import BODIES, ENVELOPES, TEXTS, VALUES, as_escaped_yaml, yaml_texts
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from hashlib import sha1
 from itertools import count
 
-from reconciler.emulator.server import serving
+from reconciler.emulator.http.server import serving
 from tests.github.api.faults import Fault
 from tests.github.api.front import Front
 from tests.github.api.hub import ACTIONS_BOT, DEFAULT_PERMISSIONS, DEFAULT_TOKEN, Hub, Recorded

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import httpx
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from reconciler.emulator.server import serving
+from reconciler.emulator.http.server import serving
 from tests.github.fake_api import DEFAULT_TOKEN, FakeGitHub, a_sha
 
 REPO = "acme/aep-sources"

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from reconciler.desired.load import load_desired
 from reconciler.desired.specs import DesiredSpec
 from reconciler.desired.tree import Listing, Unreadable
-from reconciler.documents.yaml_text import read_yaml
 from reconciler.errors import Problem
 from reconciler.lint.mending import Mended, mend
 from reconciler.lint.run import Levels, lint
+from reconciler.texts.yaml import read_yaml
 
 PATH = "sources/members/connection-spec.yaml"
 ARTIFACT = "sources/members-connectionSpec.json"

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from reconciler.documents.json_text import Document
-from reconciler.documents.yaml_text import read_yaml
 from reconciler.errors import Severity
+from reconciler.texts.yaml import read_yaml
 from tests.lint.files import Files, part
 
 ATTRIBUTES = "type: generic-rest\nsourceSpec: {{attributes: {{{}}}}}\n"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from reconciler.desired.history import Relation, Version
+from reconciler.desired.git.history import Relation, Version
 from reconciler.desired.specs import DesiredSet, DesiredSpec, SpecReference
 from reconciler.documents.json_text import encode
 from reconciler.documents.kinds import Kind

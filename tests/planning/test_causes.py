@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.desired.history import Relation, Version
+from reconciler.desired.git.history import Relation, Version
 from reconciler.documents.canonical import short_digest
 from reconciler.documents.comparison import Cause
 from reconciler.planning.causes import combine

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from reconciler.desired.history import Relation, Version
+from reconciler.desired.git.history import Relation, Version
+from reconciler.desired.git.uncommitted import Uncommitted
 from reconciler.desired.specs import DesiredSpec
-from reconciler.desired.uncommitted import Uncommitted
 from reconciler.documents.comparison import Cause
 from reconciler.documents.kinds import Kind
 from reconciler.errors import ExitCode, Problem, exit_code_of

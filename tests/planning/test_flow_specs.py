@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reconciler.desired.history import Relation
+from reconciler.desired.git.history import Relation
 from reconciler.documents.comparison import Cause
 from reconciler.documents.kinds import Kind
 from reconciler.documents.places import MISSING

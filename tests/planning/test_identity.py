@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.desired.history import Relation
+from reconciler.desired.git.history import Relation
 from reconciler.planning.plan import ActionName, Plan, State
 from tests.planning.situations import (
     COMMIT,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.desired.history import Version
+from reconciler.desired.git.history import Version
 from reconciler.documents.comparison import Cause
 from reconciler.planning.plan import ActionName, Plan
 from tests.planning.situations import (

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.desired.history import Relation
+from reconciler.desired.git.history import Relation
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.kinds import Kind
 from reconciler.errors import ExitCode, Problem, Severity, UsageError, exit_code_of

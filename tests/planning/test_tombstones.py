@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.desired.history import Relation
+from reconciler.desired.git.history import Relation
 from reconciler.documents.kinds import Kind
 from reconciler.errors import Problem, Severity
 from reconciler.flowservice.specs import Usage

@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 import pytest
 
-from reconciler.documents.exact_json import decode_exact
 from reconciler.documents.places import MISSING
 from reconciler.errors import Problem, Severity
 from reconciler.reports.drift_markdown import render_drift_markdown
@@ -18,6 +17,7 @@ from reconciler.reports.plan_markdown import render_plan_markdown
 from reconciler.reports.plan_reading import read_plan
 from reconciler.reports.plan_text import render_plan_text
 from reconciler.reports.view import PlanView, view_of
+from reconciler.texts.exact_json import decode_exact
 from tests.reports.plans import change, plan, spec, update
 from tests.reports.test_markdown import ours
 

@@ -13,12 +13,12 @@ import jsonschema_rs
 import pytest
 
 from reconciler.documents.json_text import Json, decode
-from reconciler.documents.yaml_text import read_yaml
 from reconciler.emulator.stock import stock_specs
 from reconciler.schemas.from_model import from_model
 from reconciler.schemas.made import made
 from reconciler.schemas.published import FOLDER, SCHEMAS, file_name, schema_line, schema_text
 from reconciler.settings.schema import SafetyPart
+from reconciler.texts.yaml import read_yaml
 from tests.schemas.validators import places
 
 SPECS = Path(__file__).parents[2] / "specs"

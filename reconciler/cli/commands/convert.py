@@ -17,10 +17,10 @@ from reconciler.cli.shell import Shell, pass_shell
 from reconciler.desired.files import Form, default_key, form_of
 from reconciler.disk import make_folder, read_most
 from reconciler.documents.kinds import Kind
-from reconciler.documents.reading import MAX_BYTES
 from reconciler.errors import ExitCode, UsageError
 from reconciler.reports.escaping import for_terminal
 from reconciler.schemas.published import SCHEMAS
+from reconciler.texts.reading import MAX_BYTES
 
 _EPILOG = """\b
 Examples:

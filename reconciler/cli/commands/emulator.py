@@ -42,7 +42,7 @@ def emulator(shell: Shell, port: int, db: Path | None, faults: Path | None, swit
     target = target_for(_settings(shell), shell.place.target)
     behaviour, rules = load_faults(faults) if faults is not None else (Behaviour(), ())
     with build(db or ":memory:", behaviour_with(behaviour, switches), rules) as box:
-        from reconciler.emulator.server import serve  # noqa: PLC0415 - comes with the extra, which `build` has looked for
+        from reconciler.emulator.http.server import serve  # noqa: PLC0415 - comes with the extra, which `build` has looked for
 
         served = serve("127.0.0.1", port, box.app, lambda bound: emit(announcement(Served(bound, target))))
     return ExitCode.SIGTERM if served is signal.SIGTERM else ExitCode.SIGINT if served is signal.SIGINT else ExitCode.DONE

@@ -30,8 +30,8 @@ from reconciler.documents.shapes import Misfit
 from reconciler.errors import ExitCode, UsageError
 from reconciler.lint.run import Levels
 from reconciler.reports.escaping import for_terminal
+from reconciler.schemas.body.source import CATEGORIES
 from reconciler.schemas.published import SCHEMAS
-from reconciler.schemas.source import CATEGORIES
 
 _STREAMING: Final = "streaming"
 _BATCH_ONLY: Final = ("auth", "pagination", "schedule", "host", "path")

@@ -1,0 +1,104 @@
+"""Objects of a git repository, read through one process for all of them."""
+
+from __future__ import annotations
+
+import select
+import subprocess
+import weakref
+from contextlib import suppress
+from typing import IO, Final
+
+from reconciler.desired.git.command import Git
+from reconciler.desired.git.refs import is_commit_name
+from reconciler.texts.reading import MAX_BYTES
+
+_PATIENCE_SECONDS: Final = 5.0
+_ANSWER_MILLISECONDS: Final = 30_000
+
+
+class Blobs:
+    """Reads files' contents by their object names. The process starts with the first one and ends with `close()`, or with this object.
+
+    One thread at a time may read.
+    """
+
+    def __init__(self, git: Git) -> None:
+        self._git = git
+        self._process: subprocess.Popen[bytes] | None = None
+        self._finish: weakref.finalize[[subprocess.Popen[bytes]], Blobs] | None = None
+
+    def read(self, name: str) -> bytes | None:
+        """The content of the object with this name, None if it is not here. Never raises.
+
+        Of more than `MAX_BYTES` one byte more than those is given: no reader takes it.
+        """
+        return self._ask(name.encode()) if is_commit_name(name) else None
+
+    def read_at(self, commit: str, path: str) -> bytes | None:
+        """The content of the file at this path, from the repository's root, in this commit; otherwise like `read`."""
+        if not is_commit_name(commit) or "\n" in path:
+            return None
+        return self._ask(f"{commit}:{path}".encode("utf-8", "surrogateescape"))
+
+    def _ask(self, question: bytes) -> bytes | None:
+        try:
+            source, sink = self._pipes()
+            sink.write(question + b"\n")
+            sink.flush()
+            _await(source)
+            return _answer(source)
+        except (OSError, ValueError):
+            self.close()
+            return None
+
+    def close(self) -> None:
+        """End the process, if there is one."""
+        if self._finish is not None:
+            self._finish()
+        self._process = self._finish = None
+
+    def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
+        if self._process is None:
+            self._process = self._git.start("cat-file", "--batch")
+            self._finish = weakref.finalize(self, end, self._process)
+        source, sink = self._process.stdout, self._process.stdin
+        if source is None or sink is None:
+            raise ValueError("no pipes")
+        return source, sink
+
+
+def _await(source: IO[bytes]) -> None:
+    """Raises TimeoutError where git does not begin to answer: an object may be a pipe that nobody writes to."""
+    waiting = select.poll()
+    waiting.register(source, select.POLLIN)
+    if not waiting.poll(_ANSWER_MILLISECONDS):
+        raise TimeoutError
+
+
+def _answer(source: IO[bytes]) -> bytes | None:
+    head = source.readline()
+    if not head:
+        raise ValueError("git ended")
+    size = head.rpartition(b" ")[2].strip()
+    if not size.isdigit():  # "<question> missing", or "ambiguous"; otherwise "<name> <kind> <size>"
+        return None
+    left = int(size)
+    data = source.read(min(left, MAX_BYTES + 1))
+    left -= len(data)
+    while left > 0:
+        left -= len(source.read(min(left, MAX_BYTES))) or left
+    source.read(1)
+    return data if head.split()[1] == b"blob" else None
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Close the process's pipes and wait for its end, killing it when that takes too long."""
+    for pipe in (process.stdin, process.stdout):
+        with suppress(OSError):  # what was not sent to a process that has ended
+            if pipe is not None:
+                pipe.close()
+    try:
+        process.wait(timeout=_PATIENCE_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

@@ -1,0 +1,125 @@
+"""The specs folder as it was in a commit."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Final
+
+from reconciler.desired.git.blobs import Blobs
+from reconciler.desired.git.command import Answer, Git
+from reconciler.desired.tree import Listing, Unreadable
+
+LINK_MODE: Final = "120000"
+_SUBMODULE_MODE: Final = "160000"
+_NAMES: Final = {LINK_MODE: "a link", _SUBMODULE_MODE: "a submodule"}
+_MAX_LINKS: Final = 8
+
+
+class UnreadableTree(Exception):
+    """What a folder of a commit holds is not known here; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A file of a commit: its mode, and the name of its object."""
+
+    mode: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommitTree:
+    """The folder as a commit has it; bytes come through the blobs that are handed in."""
+
+    entries: Mapping[str, Entry]
+    blobs: Blobs
+
+    @classmethod
+    def of(cls, git: Git, commit: str, prefix: str, blobs: Blobs) -> CommitTree:
+        """The folder `prefix` (relative to the repository's root, empty for the root itself) in this commit; empty where it is not there.
+
+        Raises UnreadableTree where git cannot tell, because objects are missing, or where there is something else at its place.
+        """
+        place = prefix.rstrip("/")
+        answer = git.ask("ls-tree", "-r", "-z", "--full-tree", commit, *(("--", place) if place else ()))
+        if not answer.ok:
+            raise UnreadableTree(_reason(answer))
+        entries = _entries(answer.output)
+        if place in entries:
+            raise UnreadableTree(f"{place} is {_NAMES.get(entries[place].mode, 'a file')} in that commit, not a folder")
+        return cls({path.removeprefix(prefix): entry for path, entry in entries.items() if entry.mode != _SUBMODULE_MODE}, blobs)
+
+    @staticmethod
+    def everything(git: Git, commit: str) -> Mapping[str, Entry]:
+        """All files of a commit, by their paths from its root. Raises UnreadableTree."""
+        answer = git.ask("ls-tree", "-r", "-z", "--full-tree", commit)
+        if not answer.ok:
+            raise UnreadableTree(_reason(answer))
+        return _entries(answer.output)
+
+    def listing(self) -> Listing:
+        return Listing(tuple(sorted(path for path in self.entries if not _is_hidden(path))))
+
+    def read(self, path: str) -> bytes:
+        entry = self._followed(path)
+        data = self.blobs.read(entry.name)
+        if data is None:
+            raise Unreadable("unreadable", "this file's content is not in the local history", "fetch the whole history")
+        return data
+
+    def _followed(self, path: str) -> Entry:
+        for _ in range(_MAX_LINKS):
+            entry = self.entries.get(path)
+            if entry is None:
+                raise Unreadable("link", "this link leads to no file of the specs folder", "put the file itself here")
+            if entry.mode != LINK_MODE:
+                return entry
+            leads_to = (self.blobs.read(entry.name) or b"").decode("utf-8", "surrogateescape")
+            path = posixpath.normpath(posixpath.join(posixpath.dirname(path), leads_to))
+        raise Unreadable("link", "these links lead to each other", "put the file itself here")
+
+
+@dataclass(frozen=True, slots=True)
+class CommitFiles:
+    """Single files of a folder in a commit, without listing it; links are not followed, and nothing is listed."""
+
+    commit: str
+    prefix: str
+    """From the repository's root, with a slash at the end; empty for the root itself."""
+    blobs: Blobs
+
+    def listing(self) -> Listing:
+        return Listing(())
+
+    def read(self, path: str) -> bytes:
+        data = self.blobs.read_at(self.commit, self.prefix + path)
+        if data is None:
+            raise Unreadable(
+                "unreadable", "this file is not in that commit, as far as the local history goes", "fetch the whole history"
+            )
+        return data
+
+
+def _reason(answer: Answer) -> str:
+    if not answer.error:
+        return "git gave no answer"
+    return "its folders are not in this clone, or cannot be read" if answer.code is not None else answer.error
+
+
+def _entries(output: bytes) -> dict[str, Entry]:
+    entries: dict[str, Entry] = {}
+    for record in output.split(b"\0"):
+        head, _, path = record.partition(b"\t")
+        if not path:
+            continue
+        mode, kind, name = head.decode("ascii").split()
+        if kind in {"blob", "commit"}:
+            entries[path.decode("utf-8", "surrogateescape")] = Entry(mode, name)
+    return entries
+
+
+def _is_hidden(path: str) -> bool:
+    return any(part.startswith(".") for part in PurePosixPath(path).parts)

@@ -1,0 +1,324 @@
+"""What git knows of the specs folder: the commit at hand, how other commits stand to it, and what was desired in them."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path, PurePosixPath
+from types import TracebackType
+from typing import Final, Self, TypeAlias
+
+from reconciler.desired.files import SETTINGS_FILES, Form, default_key, form_of
+from reconciler.desired.git.blobs import Blobs
+from reconciler.desired.git.checkout import Checkout, NoCheckout, find_checkout
+from reconciler.desired.git.command import Git
+from reconciler.desired.git.commit_tree import CommitFiles, CommitTree, UnreadableTree
+from reconciler.desired.git.refs import Refs, is_commit_name, shallow_commits
+from reconciler.desired.git.timeline import FileTimes, Timeline
+from reconciler.desired.git.uncommitted import NOTHING, Uncommitted, compare_with_commit
+from reconciler.desired.spec_file import SpecFile, View, read_spec_file
+from reconciler.desired.specs import DesiredSpec
+from reconciler.desired.tree import SpecTree, Unreadable
+from reconciler.documents.kinds import Kind
+
+_Claim: TypeAlias = tuple[Kind, str]
+_MAX_VERSIONS: Final = 20
+"""Of one file: what it said before those is not asked for."""
+
+
+class Relation(Enum):
+    """How a commit stands to the one that is checked out."""
+
+    ANCESTOR = "ancestor"
+    """It is contained in this checkout (or is this commit)."""
+    NOT_ANCESTOR = "not-ancestor"
+    """It is known, and not contained."""
+    UNKNOWN = "unknown"
+    """Git has it not, or cannot tell: a squashed or rebased branch, a shallow clone, no repository."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What a file wanted once it was changed at a time, in seconds since the epoch."""
+
+    spec: DesiredSpec
+    time: int
+
+
+class History:
+    """The history of the repository that holds the specs folder. Without git, or without a repository, it knows nothing and says so.
+
+    `current` are the specs as they are now: where a spec's file is today is where its base is looked for first. Answers are kept, so the
+    repository is asked once for each. One thread at a time may ask.
+    """
+
+    def __init__(self, specs_dir: Path, current: Iterable[DesiredSpec] = ()) -> None:
+        self._specs_dir = specs_dir
+        self._checkout: Checkout | None = None
+        self._why_not: str | None = None
+        self._head: str | None = None
+        self._find_repository()
+        self._git = Git(self._checkout, os.environ.get("PATH", os.defpath))
+        if self._why_not is None and not self._git.is_installed:
+            self._why_not = "no git program was found in PATH"
+        self._blobs = Blobs(self._git)
+        self._paths = {(spec.kind, spec.key): spec.path for spec in current if spec.path is not None}
+        self._relations: dict[str, Relation] = {}
+        self._timeline: Timeline | None = None
+        self._file_times: FileTimes | None = None
+        self._containing: dict[tuple[str, str], bool] = {}
+        self._trees: dict[str, CommitTree] = {}
+        self._bases: dict[tuple[str, Kind, tuple[str, ...], str], DesiredSpec | None] = {}
+        self._indexes: dict[str, Mapping[_Claim, str]] = {}
+        self._claims: dict[tuple[str, str], _Claim | None] = {}
+        """By path and object name, since most files are the same in most commits."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the process that reads objects. It is started anew if somebody asks again."""
+        self._blobs.close()
+
+    @property
+    def why_not(self) -> str | None:
+        """Why there is no history; None if there is one."""
+        return self._why_not
+
+    @property
+    def is_shallow(self) -> bool:
+        """Whether the history is cut off somewhere."""
+        return self._checkout is not None and shallow_commits(self._checkout) is not None
+
+    @property
+    def branches(self) -> tuple[str, ...]:
+        """The names of the branches that are here."""
+        return Refs(self._checkout).branches() if self._checkout and self._why_not is None else ()
+
+    def head(self) -> str | None:
+        """The commit that is checked out; None without one."""
+        return self._head if self._why_not is None else None
+
+    def resolve(self, revision: str) -> str | None:
+        """The commit that this revision names (`main`, `HEAD^1`, a short name); None where git knows none."""
+        name = Refs(self._checkout).expression(revision) if self._checkout and self._why_not is None else None
+        if name is None:
+            return None
+        answer = self._git.ask("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+        return answer.text if answer.ok and is_commit_name(answer.text) else None
+
+    def folder_at(self, commit: str, prefix: str | None = None) -> CommitTree:
+        """The specs folder as it was in this commit, or the folder `prefix` of then; empty where it was not there.
+
+        Raises UnreadableTree where that cannot be told.
+        """
+        if self._checkout is None or self._why_not is not None:
+            raise UnreadableTree(self._why_not or "there is no history")
+        if prefix is not None:
+            return CommitTree.of(self._git, commit, prefix, self._blobs)
+        if commit not in self._trees:
+            self._trees[commit] = CommitTree.of(self._git, commit, self._checkout.prefix, self._blobs)
+        return self._trees[commit]
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether objects were left out when the repository was cloned."""
+        return self._checkout is not None and any((self._checkout.objects / "pack").glob("*.promisor"))
+
+    def moved_from(self, commit: str) -> tuple[str, ...]:
+        """The folders of this commit, from its root, that have settings of ours and are not in the work tree now.
+
+        Raises UnreadableTree where that cannot be told, or where a link or a submodule was at the place of a folder above the specs.
+        """
+        if self._checkout is None:
+            return ()
+        entries = CommitTree.everything(self._git, commit)
+        above = PurePosixPath(self._checkout.prefix or ".").parents
+        if other := next((str(folder) for folder in above if str(folder) in entries), None):
+            raise UnreadableTree(f"{other} is no folder in that commit")
+        folders = {posixpath.dirname(path) for path in entries if posixpath.basename(path) in SETTINGS_FILES}
+        return tuple(sorted(folder for folder in folders if folder and not (self._checkout.top / folder).is_dir()))
+
+    def left_out(self) -> tuple[str, ...]:
+        """The spec files of HEAD that a sparse checkout leaves out of the work tree."""
+        gone = self.uncommitted().gone
+        if not gone or self._checkout is None:
+            return ()
+        prefix = self._checkout.prefix
+        answer = self._git.ask(
+            "ls-files", "-t", "-z", "--full-name", "--", *(f"{prefix}{path}" for path in sorted(gone)), index=True
+        )
+        marks = (entry.partition(" ") for entry in answer.output.decode("utf-8", "surrogateescape").split("\0"))
+        return tuple(path.removeprefix(prefix) for mark, _, path in marks if mark == "S")
+
+    def uncommitted(self) -> Uncommitted:
+        """The spec files that differ from those of the commit that is checked out; nothing where there is no repository.
+
+        Without a commit all of them do; where the commit's files cannot be known, it says why.
+        """
+        if self._why_not is not None:
+            return NOTHING
+        try:
+            committed = self.folder_at(self._head).entries if self._head is not None else {}
+        except UnreadableTree as error:
+            return Uncommitted(why_not=str(error))
+        return compare_with_commit(self._specs_dir, committed, self._blobs)
+
+    def relation(self, commit: str) -> Relation:
+        """How this commit stands to HEAD."""
+        return self.relations([commit])[commit]
+
+    def relations(self, commits: Iterable[str]) -> Mapping[str, Relation]:
+        """The same for many commits, with a few git commands for all of them."""
+        wanted = list(dict.fromkeys(commits))
+        new = [commit for commit in wanted if commit not in self._relations]
+        self._relations |= {commit: Relation.ANCESTOR if commit == self.head() else Relation.UNKNOWN for commit in new}
+        present = self._present([commit for commit in new if is_commit_name(commit) and commit != self.head()])
+        if present:
+            self._relations |= self._ancestry(present)
+        return {commit: self._relations[commit] for commit in wanted}
+
+    def commit_before(self, moment: int, since: str | None) -> str | None:
+        """The commit that this branch was at before a moment, in milliseconds since the epoch; None where git cannot tell.
+
+        None too where that commit has not the commit `since`, although the branch has it by now.
+        """
+        if self._timeline is None:
+            head = self.head()
+            self._timeline = Timeline((), ()) if head is None else Timeline.read(self._git, head)
+        commit = self._timeline.before(moment)
+        if commit is None or since is None or self.relation(since) is not Relation.ANCESTOR:
+            return commit
+        return commit if self._contains(commit, since) else None
+
+    def versions(self, kind: Kind, keys: Sequence[str], target: str) -> tuple[Version, ...]:
+        """What the file of a spec wanted in the newest commits of this branch that changed it, the newest first.
+
+        The file is followed under the name that it has now.
+        """
+        path = next((found for key in keys if (found := self._paths.get((kind, key))) is not None), None)
+        head = self.head()
+        if head is None or self._checkout is None or path is None:
+            return ()
+        if self._file_times is None:
+            self._file_times = FileTimes.read(self._git, head, self._checkout.prefix)
+        commits = self._file_times.of(path)[:_MAX_VERSIONS]
+        wanted = ((self.base(commit, kind, keys, target), time) for commit, time in commits)
+        return tuple(Version(spec, time) for spec, time in wanted if spec is not None)
+
+    def base(self, commit: str, kind: Kind, keys: Sequence[str], target: str) -> DesiredSpec | None:
+        """What the file of one of these keys wanted in that commit, with the overlay of then; None if it cannot be known.
+
+        `keys` are a spec's key and its former ones; at most one of them has a file in a commit that was applied.
+        """
+        question = (commit, kind, tuple(keys), target)
+        if question not in self._bases:
+            self._bases[question] = self._base(*question)
+        return self._bases[question]
+
+    def _find_repository(self) -> None:
+        try:
+            self._checkout = find_checkout(self._specs_dir)
+        except NoCheckout as error:
+            self._why_not = str(error)
+            return
+        refs = Refs(self._checkout)
+        self._why_not = refs.unreadable
+        self._head = refs.head()
+
+    def _present(self, commits: Sequence[str]) -> list[str]:
+        if not commits or self.head() is None:
+            return []
+        answer = self._git.ask(
+            "cat-file", "--batch-check=%(objecttype)", stdin="".join(f"{commit}\n" for commit in commits).encode()
+        )
+        kinds = answer.text.splitlines()
+        return [commit for commit, kind in zip(commits, kinds, strict=False) if kind == "commit"]
+
+    def _ancestry(self, commits: Sequence[str]) -> dict[str, Relation]:
+        head = self.head()
+        if head is None:
+            return {}
+        stdin = "".join(f"{commit}\n" for commit in commits) + f"^{head}\n"
+        answer = self._git.ask("rev-list", "--stdin", stdin=stdin.encode())
+        if not answer.ok:
+            return {}
+        outside = set(answer.text.split())
+        return {commit: self._outside(commit, head) if commit in outside else Relation.ANCESTOR for commit in commits}
+
+    def _contains(self, commit: str, other: str) -> bool:
+        if (commit, other) not in self._containing:
+            self._containing[commit, other] = self._git.ask("merge-base", "--is-ancestor", other, commit).ok
+        return self._containing[commit, other]
+
+    def _outside(self, commit: str, head: str) -> Relation:
+        """A commit that is not found below HEAD: where the history is cut off, it only surely is no ancestor if HEAD is its own."""
+        if not self.is_shallow or self._git.ask("merge-base", "--is-ancestor", head, commit).ok:
+            return Relation.NOT_ANCESTOR
+        return Relation.UNKNOWN
+
+    def _tree(self, commit: str) -> CommitTree | None:
+        try:
+            return self.folder_at(commit)
+        except UnreadableTree:
+            return None
+
+    def _base(self, commit: str, kind: Kind, keys: tuple[str, ...], target: str) -> DesiredSpec | None:
+        """Looked for where the file is now, then where its name says, then in all files: each is dearer than the one before."""
+        if self._checkout is None or self._why_not is not None or not is_commit_name(commit):
+            return None
+        wanted = _Wanted(kind, keys, target)
+        now = [path for key in keys if (path := self._paths.get((kind, key))) is not None]
+        found = wanted.among(CommitFiles(commit, self._checkout.prefix, self._blobs), now)
+        if found:
+            return found
+        tree = self._tree(commit)
+        if tree is None:
+            return None
+        named = [path for path in tree.entries if any(key in path for key in keys) and default_key(path) in keys]
+        return wanted.among(tree, named) or wanted.among(tree, self._indexed(commit, tree, kind, keys))
+
+    def _indexed(self, commit: str, tree: CommitTree, kind: Kind, keys: tuple[str, ...]) -> Iterable[str]:
+        """Where they are by the files of the whole tree."""
+        if commit not in self._indexes:
+            claims = ((self._claim(tree, path), path) for path in reversed(tree.listing().paths))
+            self._indexes[commit] = {claim: path for claim, path in claims if claim is not None}
+        index = self._indexes[commit]
+        return [index[kind, key] for key in keys if (kind, key) in index]
+
+    def _claim(self, tree: CommitTree, path: str) -> _Claim | None:
+        name = (path, tree.entries[path].name)
+        if name not in self._claims:
+            file = _read(tree, path, "")
+            self._claims[name] = (file.kind, file.key) if file and file.key is not None else None
+        return self._claims[name]
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    kind: Kind
+    keys: tuple[str, ...]
+    target: str
+
+    def among(self, tree: SpecTree, paths: Iterable[str]) -> DesiredSpec | None:
+        """The first file at these paths that has one of the keys."""
+        files = (_read(tree, path, self.target) for path in paths)
+        return next(
+            (file.spec for file in files if file and file.spec and file.kind is self.kind and file.key in self.keys), None
+        )
+
+
+def _read(tree: SpecTree, path: str, target: str) -> SpecFile | None:
+    form = form_of(path)
+    if form not in {Form.ENVELOPE, Form.ARTIFACT}:
+        return None
+    try:
+        return read_spec_file(tree, path, form, View(target))
+    except Unreadable:
+        return None

@@ -1,0 +1,85 @@
+"""When the repository said what: the commits of the branch that is checked out, by the time at which they were committed.
+
+A branch is the line of first parents from HEAD, so that work counts from when it was merged. A commit's time is the older of its two, that
+of its author and that of its committer, because amending or rebasing it says nothing new. Times are whole seconds since the epoch; moments
+are in milliseconds, as the service writes them.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Final
+
+from reconciler.desired.git.command import Git
+
+_MILLISECONDS: Final = 1000
+_MAX_COMMITS: Final = 1000
+"""That changed the specs folder: what files said before those is not asked for."""
+_HEAD: Final = "%H %at %ct"
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The commits of the branch, the newest first.
+
+    `earliest` has, for each of them, the negated time of the oldest commit so far: it never falls, although
+    the clocks of those who commit are not one clock.
+    """
+
+    commits: Sequence[str]
+    earliest: Sequence[int]
+
+    @classmethod
+    def read(cls, git: Git, head: str) -> Timeline:
+        """As git knows it, from the commit that is checked out: of a shallow clone what there is."""
+        answer = git.ask("log", "--first-parent", f"--format={_HEAD}", head, "--")
+        heads = [_head(line) for line in answer.text.splitlines()] if answer.ok else []
+        times = accumulate((time for _, time in heads), min)
+        return cls(tuple(commit for commit, _ in heads), tuple(-time for time in times))
+
+    def before(self, moment: int) -> str | None:
+        """The commit that the branch was at before this moment; None before the first."""
+        position = bisect_right(self.earliest, -(moment // _MILLISECONDS))
+        return self.commits[position] if position < len(self.commits) else None
+
+
+@dataclass(frozen=True, slots=True)
+class FileTimes:
+    """For each path below the specs folder, the commits of the branch that changed it and their times, the newest first."""
+
+    commits: Mapping[str, Sequence[tuple[str, int]]]
+
+    @classmethod
+    def read(cls, git: Git, head: str, prefix: str) -> FileTimes:
+        """Of the newest commits up to `head`, as far as git knows them; `prefix` leads to the specs folder."""
+        options = ("-m", "--first-parent", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-textconv")
+        limit = (f"--max-count={_MAX_COMMITS}", f"--format=%x00{_HEAD}")
+        answer = git.ask("log", *options, *limit, head, *(("--", prefix.rstrip("/")) if prefix else ()))
+        commits: dict[str, list[tuple[str, int]]] = {}
+        for (commit, time), path in _changes(answer.output) if answer.ok else ():
+            commits.setdefault(path.removeprefix(prefix), []).append((commit, time))
+        return cls(commits)
+
+    def of(self, path: str) -> Sequence[tuple[str, int]]:
+        """The commits that changed this file."""
+        return self.commits.get(path, ())
+
+
+def _head(line: str) -> tuple[str, int]:
+    commit, authored, committed = line.split(" ")
+    return commit, min(int(authored), int(committed))
+
+
+def _changes(output: bytes) -> Iterator[tuple[tuple[str, int], str]]:
+    """Each commit with each path that it changed. A name may hold anything but NUL: only what follows an empty part is a commit."""
+    head, before, is_first = ("", 0), "", False
+    for part in output.decode("utf-8", "surrogateescape").split("\0"):
+        if part and not before:
+            head, is_first = _head(part), True
+        elif part:
+            yield head, part.removeprefix("\n") if is_first else part
+            is_first = False
+        before = part

@@ -1,0 +1,103 @@
+"""Which spec files are not as the commit that is checked out has them.
+
+The files themselves are compared, not git's index: what an apply sends is what they hold. How lines end is no difference, because git may
+have been told to end them in its own way, and a spec means the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from reconciler.desired.files import SETTINGS_FILES, Form, form_of
+from reconciler.desired.git.blobs import Blobs
+from reconciler.desired.git.commit_tree import LINK_MODE, Entry
+from reconciler.desired.tree import Unreadable, WorkingTree
+
+_SPECS: Final = frozenset({Form.ENVELOPE, Form.ARTIFACT})
+_SHA1_LENGTH: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Uncommitted:
+    """Paths relative to the specs folder: spec files whose content no commit has, and those that are gone and still committed.
+
+    `why_not` says why none of this is known. `settings` is whether reconciler.yaml differs too: of what it says only `retired` is written.
+    """
+
+    changed: frozenset[str] = frozenset()
+    gone: frozenset[str] = frozenset()
+    why_not: str | None = None
+    settings: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.changed or self.gone or self.why_not)
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        return tuple(sorted(self.changed | self.gone))
+
+
+NOTHING: Final = Uncommitted()
+
+
+def compare_with_commit(specs_dir: Path, committed: Mapping[str, Entry], blobs: Blobs) -> Uncommitted:
+    """The spec files of this folder that differ from the files of a commit."""
+    here = {path for path in WorkingTree(specs_dir).listing().paths if form_of(path) in _SPECS}
+    there = {path for path in committed if form_of(path) in _SPECS}
+    comparison = _Comparison(specs_dir, committed, blobs)
+    changed = {path for path in here if not comparison.is_committed(path)}
+    settings = [path for path in sorted(SETTINGS_FILES) if (specs_dir / path).exists()]
+    return Uncommitted(
+        frozenset(changed),
+        frozenset(there - here),
+        settings=any(not comparison.is_committed(path) for path in settings),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    specs_dir: Path
+    committed: Mapping[str, Entry]
+    blobs: Blobs
+
+    def is_committed(self, path: str) -> bool:
+        """Whether a file is as the commit has it; of a link, whether the link and the file that it leads to are."""
+        file = self.specs_dir / path
+        try:
+            if not file.is_symlink():
+                return self._has(path, WorkingTree(self.specs_dir).read(path))
+            root = os.path.realpath(self.specs_dir)
+            leads_to = os.path.relpath(os.path.realpath(file), root)
+            entry = self.committed.get(path)
+            same_link = (
+                entry is not None and entry.mode == LINK_MODE and _name_of(os.fsencode(file.readlink()), entry) == entry.name
+            )
+            return same_link and self._has(leads_to, WorkingTree(self.specs_dir).read(path))
+        except (OSError, Unreadable):
+            return False
+
+    def _has(self, path: str, data: bytes) -> bool:
+        entry = self.committed.get(path)
+        if entry is None or entry.mode == LINK_MODE:
+            return False
+        if _name_of(data, entry) == entry.name:
+            return True
+        if b"\r\n" in data:
+            return _name_of(_with_line_feeds(data), entry) == entry.name
+        then = self.blobs.read(entry.name)
+        return then is not None and b"\r\n" in then and _with_line_feeds(then) == data
+
+
+def _with_line_feeds(data: bytes) -> bytes:
+    return data.replace(b"\r\n", b"\n")
+
+
+def _name_of(data: bytes, entry: Entry) -> str:
+    """The object name that git gives to this content, in the format of that entry's."""
+    algorithm = hashlib.sha1 if len(entry.name) == _SHA1_LENGTH else hashlib.sha256
+    return algorithm(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()

@@ -1,0 +1,1 @@
+"""The emulator over HTTP: the gateway, the endpoints, and the server."""

@@ -1,0 +1,147 @@
+"""What a test or a demonstration may ask beside the service: its log, its switches and faults, and what somebody else edits or makes.
+
+All of it is under `/_emulator`, in JSON, with no credentials: it is for a service on this machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from reconciler.documents.merge import merge_patch
+from reconciler.emulator.behaviour import behaviour_from
+from reconciler.emulator.dataflows import Dataflow, put_dataflow
+from reconciler.emulator.faults import as_json, faults_from
+from reconciler.emulator.http.calls import Call, json_body, json_response, object_id, required_text, route
+from reconciler.emulator.http.problems import bad_request
+from reconciler.emulator.model import Author, Place
+from reconciler.emulator.records import read_record
+from reconciler.emulator.service import Service
+from reconciler.errors import ReconcilerError
+
+_SOMEBODY = Author("somebody@AdobeID", "exc_app")
+_CREATE_FIELDS = frozenset({"kind", "spec", "copy_of", "patch", "updatedBy", "updatedClient", "org", "sandbox"})
+_EDIT_FIELDS = frozenset({"spec", "patch", "updatedBy", "updatedClient", "org", "sandbox"})
+
+
+class AdminEndpoints:
+    """The endpoints of the administration."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    def routes(self) -> list[Route]:
+        return [
+            route("/requests", {"GET": self._requests, "DELETE": self._clear_requests}),
+            route("/tokens", {"DELETE": self._end_tokens}),
+            route("/behaviour", {"GET": self._behaviour, "PUT": self._set_behaviour}),
+            route("/faults", {"GET": self._faults, "PUT": self._set_faults}),
+            route("/specs", {"POST": self._create}),
+            route("/specs/{id}", {"PUT": self._edit}),
+            route("/dataflows", {"POST": self._put_dataflow}),
+        ]
+
+    def _requests(self, _call: Call) -> Response:
+        return json_response([asdict(entry) for entry in self._service.store.requests()])
+
+    def _clear_requests(self, _call: Call) -> Response:
+        self._service.store.clear_requests()
+        return Response(status_code=204)
+
+    def _end_tokens(self, _call: Call) -> Response:
+        self._service.store.forget_tokens()
+        return Response(status_code=204)
+
+    def _behaviour(self, _call: Call) -> Response:
+        return json_response(self._service.behaviour.as_json())
+
+    def _set_behaviour(self, call: Call) -> Response:
+        """The switches that the body names are set, and all others are as they are by default."""
+        try:
+            self._service.behave(behaviour_from(json_body(call)))
+        except ReconcilerError as error:
+            raise bad_request(error.message) from error
+        return self._behaviour(call)
+
+    def _faults(self, _call: Call) -> Response:
+        return json_response({"faults": [as_json(rule) for rule in self._service.faults.rules]})
+
+    def _set_faults(self, call: Call) -> Response:
+        """The rules in `faults`, as a faults file has them, take the place of those in force."""
+        try:
+            self._service.faults.set(faults_from(json_body(call).get("faults", [])))
+        except ReconcilerError as error:
+            raise bad_request(error.message) from error
+        return self._faults(call)
+
+    def _edit(self, call: Call) -> Response:
+        """An edit as somebody else: `spec` is the whole body, or `patch` a JSON Merge Patch of the live one.
+
+        `updatedBy` and `updatedClient` name who; `org` and `sandbox` say where, if the id is in several places.
+        """
+        wish = json_body(call)
+        _check_edit(wish)
+        spec_id = object_id(call, "specs")
+        author = _author(wish)
+        try:
+            row = self._service.edit(spec_id, lambda live: _edited(live, wish), author, wish.get("org"), wish.get("sandbox"))
+        except ReconcilerError as error:
+            raise bad_request(error.message) from error
+        return json_response(row.body)
+
+    def _create(self, call: Call) -> Response:
+        """A spec that somebody else makes: `spec` is its body, or `copy_of` the id of a live one of which it is a copy, with `patch`.
+
+        `kind` is the collection of a `spec` (`connectionSpecs` unless it is given), `org` and `sandbox` say where. `updatedBy` and
+        `updatedClient` name who. Everything is copied, a marker of a reconciler too.
+        """
+        wish = json_body(call)
+        unknown = sorted(set(wish) - _CREATE_FIELDS)
+        if unknown or ("spec" in wish) == ("copy_of" in wish):
+            raise bad_request(f"give spec or copy_of; known are {', '.join(sorted(_CREATE_FIELDS))}")
+        author = _author(wish)
+        try:
+            row = self._service.make(wish, author)
+        except ReconcilerError as error:
+            raise bad_request(error.message) from error
+        return json_response(row.body, 201)
+
+    def _put_dataflow(self, call: Call) -> Response:
+        """A dataflow that somebody made: the fields of `Dataflow`, and `org` and `sandbox` for where. Answered with the ids."""
+        wish = json_body(call)
+        place = Place(*(str(wish.pop(name, "")) for name in ("org", "sandbox")))
+        if not place.org or not place.sandbox:
+            raise bad_request("give org and sandbox")
+        required_text(wish, "connection_spec")
+        dataflow, problems = read_record(Dataflow, wish, "dataflow")
+        if dataflow is None:
+            raise bad_request("; ".join(problem.message for problem in problems))
+        try:
+            made = put_dataflow(self._service.store, place, dataflow, _SOMEBODY)
+        except ReconcilerError as error:
+            raise bad_request(error.message) from error
+        return json_response(asdict(made), 201)
+
+
+def _author(wish: Mapping[str, Any]) -> Author:
+    return Author(str(wish.get("updatedBy", _SOMEBODY.account)), str(wish.get("updatedClient", _SOMEBODY.client)))
+
+
+def _check_edit(wish: Mapping[str, Any]) -> None:
+    unknown = sorted(set(wish) - _EDIT_FIELDS)
+    if unknown:
+        raise bad_request(f"unknown: {', '.join(unknown)}; known are {', '.join(sorted(_EDIT_FIELDS))}")
+    if sum(isinstance(wish.get(name), dict) for name in ("spec", "patch")) != 1:
+        raise bad_request("give the whole body as spec, or a JSON Merge Patch as patch")
+
+
+def _edited(live: dict[str, Any], wish: Mapping[str, Any]) -> dict[str, Any]:
+    if "spec" in wish:
+        return dict(wish["spec"])
+    patched = merge_patch(live, wish["patch"])
+    assert isinstance(patched, dict)  # noqa: S101  an object patched with an object is one
+    return patched

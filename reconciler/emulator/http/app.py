@@ -1,0 +1,47 @@
+"""The ASGI application: the token endpoint, Flow Service behind its gateway, and the administration."""
+
+from __future__ import annotations
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Router
+from starlette.types import ASGIApp
+
+from reconciler.emulator.http.admin import AdminEndpoints
+from reconciler.emulator.http.calls import refusal
+from reconciler.emulator.http.flows import FlowEndpoints
+from reconciler.emulator.http.front import Front
+from reconciler.emulator.http.gateway import Gateway
+from reconciler.emulator.http.problems import DeclinedError, no_such_path
+from reconciler.emulator.http.specs import SpecEndpoints
+from reconciler.emulator.http.tokens import token_route
+from reconciler.emulator.model import ADMIN, FLOW_KINDS, RUNS, SERVICE, SPEC_KINDS
+from reconciler.emulator.service import Service
+
+
+def create_app(service: Service) -> ASGIApp:
+    """The service as an ASGI application. It waits for nothing but its line, so it also runs without an event loop."""
+    endpoints = [
+        *(route for kind in SPEC_KINDS for route in SpecEndpoints(service, kind).routes()),
+        *(route for kind in (*FLOW_KINDS, RUNS) for route in FlowEndpoints(service, kind).routes()),
+    ]
+    behind_gateway = Gateway(service, Router(endpoints, redirect_slashes=False))
+    routes = [
+        token_route(service),
+        Mount(SERVICE, app=behind_gateway),
+        Mount(ADMIN, app=Router(AdminEndpoints(service).routes(), redirect_slashes=False)),
+    ]
+    app = Starlette(routes=routes, exception_handlers={DeclinedError: _declined, HTTPException: _unknown_path})
+    app.router.redirect_slashes = False
+    return Front(service, app)
+
+
+async def _declined(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, DeclinedError)  # noqa: S101  Starlette hands in what was registered for this handler
+    return refusal(error)
+
+
+async def _unknown_path(request: Request, _error: Exception) -> Response:
+    return refusal(no_such_path(request.url.path))

@@ -1,0 +1,140 @@
+"""One call to the service, as the endpoints see it: read to its end, and from somebody who was let in."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from reconciler.emulator.http.problems import DeclinedError, bad_request, flow_service, method_not_allowed
+from reconciler.emulator.model import Author, Place
+
+JSON = "application/json"
+REQUEST_ID = "x-request-id"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls, and the sandbox that is meant."""
+
+    author: Author
+    api_key: str
+    place: Place
+
+
+NOBODY = Caller(Author("", ""), "", Place("", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request: `path` has the variables of its route, `query` the decoded parameters in their order."""
+
+    method: str
+    url: str
+    path: Mapping[str, str]
+    query: tuple[tuple[str, str], ...]
+    headers: Mapping[str, str]
+    body: bytes
+    request_id: str
+    caller: Caller = field(default=NOBODY)
+
+    def parameter(self, name: str) -> str | None:
+        return next((value for key, value in self.query if key == name), None)
+
+    def parameters(self, name: str) -> list[str]:
+        return [value for key, value in self.query if key == name]
+
+
+Handler = Callable[[Call], Response]
+
+
+def route(path: str, handlers: Mapping[str, Handler]) -> Route:
+    """A route that answers other methods with 405 and what there is in `Allow`."""
+
+    async def endpoint(request: Request) -> Response:
+        handler = handlers.get(request.method)
+        if handler is None:
+            raise method_not_allowed(request.method, list(handlers))
+        return handler(await _call(request))
+
+    return Route(path, _AnyMethod(endpoint))
+
+
+class _AnyMethod:
+    """An ASGI application, because a route to a function would refuse the methods before it is asked."""
+
+    def __init__(self, endpoint: Any) -> None:
+        self._endpoint = endpoint
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        response = await self._endpoint(Request(scope, receive))
+        await response(scope, receive, send)
+
+
+async def _call(request: Request) -> Call:
+    state = request.scope["state"]
+    return Call(
+        method=request.method,
+        url=str(request.base_url).rstrip("/"),
+        path=request.path_params,
+        query=tuple(request.query_params.multi_items()),
+        headers=request.headers,
+        body=await request.body(),
+        request_id=state["request_id"],
+        caller=state.get("caller", NOBODY),
+    )
+
+
+def json_response(body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """An answer in JSON; `bytes` are JSON already."""
+    content = body if isinstance(body, bytes) else msgspec.json.encode(body)
+    return Response(content, status, headers, JSON)
+
+
+def refusal(error: DeclinedError) -> Response:
+    """The answer that an error is."""
+    return json_response(error.body, error.status, error.headers)
+
+
+def json_body(call: Call, kind: str = "") -> dict[str, Any]:
+    """The object that a write sends.
+
+    Raises `DeclinedError`: a content type other than JSON, no body (1405-400), not JSON, not an object.
+    """
+    content_type = call.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if content_type != JSON:
+        raise bad_request("A valid content-type must be specified")
+    if call.body.strip() in (b"", b"null"):
+        message = "The request body cannot be null or empty. Please provide a request body and try again."
+        raise flow_service("1405-400", message, request_id=call.request_id, kind=kind)
+    try:
+        body = msgspec.json.decode(call.body)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        raise bad_request(f"The request body is not valid JSON: {error}") from error
+    if not isinstance(body, dict):
+        raise bad_request("The request body must be a JSON object")
+    return body
+
+
+def object_id(call: Call, kind: str) -> str:
+    """The id in the path, a UUID. Raises `DeclinedError` (1413-400)."""
+    text = call.path["id"]
+    try:
+        return str(uuid.UUID(text))
+    except ValueError as error:
+        message = "The spec ID provided is invalid. Please provide a valid spec ID and try again."
+        raise flow_service("1413-400", message, request_id=call.request_id, about=text, kind=kind) from error
+
+
+def required_text(body: Mapping[str, Any], name: str) -> str:
+    """A field that must be there and be text. Raises `DeclinedError` (400)."""
+    value = body.get(name)
+    if not isinstance(value, str) or not value.strip():
+        raise bad_request(f"The field {name} is required and must be a non-empty string")
+    return value

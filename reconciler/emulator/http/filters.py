@@ -1,0 +1,141 @@
+"""The `property` parameter: filters over a list, or, in its older meaning, the fields to answer with.
+
+Source: docs, "Sort and filter responses in the Flow Service API". A value is bare or in double quotes, a comma separates
+alternatives, and each further `property` must hold too. A path goes into the members of an array only with `[]`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from reconciler.emulator.http.problems import DeclinedError, flow_service
+from reconciler.emulator.model import CONNECTION_SPECS
+
+_FILTER = re.compile(r'(?P<path>[^=!<>~",]+)(?P<op>[=!<>~]+)(?P<values>.*)', re.DOTALL)
+_VALUE = re.compile(r'"(?P<quoted>[^"]*)"|(?P<bare>[^,]+)')
+_OPERATORS = ("==", "!=", "<", ">", "<=", ">=")
+_SPEC_FIELDS = ("id", "name", "providerId")
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One condition: the value at `path` stands in the relation `op` to one of `values`."""
+
+    path: tuple[str, ...]
+    op: str
+    values: tuple[str, ...]
+
+    def holds(self, body: Mapping[str, Any]) -> bool:
+        found = list(_values_at(body, self.path))
+        if self.op == "!=":
+            return not any(_equal(value, text) for value in found for text in self.values)
+        return any(_compare(value, self.op, text) for value in found for text in self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """All `property` parameters of a request: every filter must hold; `fields` are what is answered, or None for everything."""
+
+    filters: tuple[Filter, ...] = ()
+    fields: frozenset[str] | None = None
+
+    @property
+    def is_everything(self) -> bool:
+        return not self.filters and self.fields is None
+
+    def matches(self, body: Mapping[str, Any]) -> bool:
+        return all(one.holds(body) for one in self.filters)
+
+    def project(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {name: value for name, value in body.items() if self.fields is None or name in self.fields}
+
+
+def parse_query(kind: str, properties: Sequence[str], request_id: str) -> Query:
+    """The meaning of the `property` parameters of a list of this kind.
+
+    Raises `DeclinedError` for operators and fields that the service does not know (1423-400, 1440-400 to 1453-400).
+    """
+    filters: list[Filter] = []
+    fields: set[str] = set()
+    for text in properties:
+        match = _FILTER.fullmatch(text)
+        if match is None:
+            fields.update(name.strip() for name in text.split(",") if name.strip())
+            continue
+        filters.append(_filter(kind, match["path"].strip(), match["op"], match["values"], request_id))
+    return Query(tuple(filters), frozenset(fields) or None)
+
+
+def _filter(kind: str, path: str, op: str, text: str, request_id: str) -> Filter:
+    def declined(code: str, message: str) -> DeclinedError:
+        return flow_service(code, message, request_id=request_id, kind=kind)
+
+    if op == "=" and path.startswith("attributes."):
+        op = "=="
+    if "~" in op:
+        raise declined("1440-400", f"Operator '{op}' not implemented.")
+    if op not in _OPERATORS:
+        raise declined("1450-400", f"Invalid operator {op} in filter params.")
+    if kind == CONNECTION_SPECS and path not in _SPEC_FIELDS and not path.startswith("attributes."):
+        message = (
+            f"An unhandled field {path} was provided in ConnectionSpecFiltering. Please update the field {path} and try again."
+        )
+        raise declined("1423-400", message)
+    values = tuple(match["quoted"] if match["quoted"] is not None else match["bare"] for match in _VALUE.finditer(text))
+    if not values:
+        raise declined("1453-400", f"Invalid query value {path}{op} provided in query param.")
+    if len(values) > 1 and op not in ("==", "!="):
+        raise declined("1443-400", f"Operator '{op}' is not allowed for multiple values.")
+    return Filter(tuple(path.split(".")), op, values)
+
+
+def _values_at(value: Any, path: tuple[str, ...]) -> Iterator[Any]:
+    if not path:
+        yield value
+        return
+    name, members = path[0].removesuffix("[]"), path[0].endswith("[]")
+    if not isinstance(value, Mapping) or name not in value:
+        return
+    inner = value[name]
+    if not members:
+        yield from _values_at(inner, path[1:])
+    elif isinstance(inner, list):
+        for item in inner:
+            yield from _values_at(item, path[1:])
+
+
+def _equal(value: Any, text: str) -> bool:
+    if isinstance(value, bool):
+        return text == ("true" if value else "false")
+    if isinstance(value, int | float):
+        return _number(text) == value
+    return isinstance(value, str) and value == text
+
+
+def _compare(value: Any, op: str, text: str) -> bool:
+    if op == "==":
+        return _equal(value, text)
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return False
+    other = text if isinstance(value, str) else _number(text)
+    return other is not None and _ordered(value, op, other)
+
+
+def _ordered(left: Any, op: str, right: Any) -> bool:
+    if left == right:
+        return op in ("<=", ">=")
+    return bool(left < right) == (op[0] == "<")
+
+
+def _number(text: str) -> float | None:
+    try:
+        return int(text)
+    except ValueError:
+        pass
+    try:
+        return float(text)
+    except ValueError:
+        return None

@@ -1,0 +1,231 @@
+"""The outermost layer: the request id, the log, and what a fault does to a request."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import threading
+import uuid
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from email.utils import formatdate
+from typing import Any, Protocol
+
+import msgspec
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from reconciler.emulator.faults import Fault
+from reconciler.emulator.http.calls import JSON, REQUEST_ID
+from reconciler.emulator.http.problems import coded, flow_service, gateway
+from reconciler.emulator.model import ADMIN, SERVICE, LoggedRequest
+from reconciler.emulator.service import Service
+
+LINE = "reconciler.line"
+
+_SERVICE_WORDS = {
+    500: ("1102-500", "An internal error has occurred."),
+    503: ("1103-503", "The service is temporarily unavailable."),
+    504: ("1104-504", "A gateway timeout has occurred."),
+}
+_GATEWAY_WORDS = {429: "Too many requests"}
+
+
+class Line(Protocol):
+    """The line to the client, as whoever carries the request hands it in under `scope["extensions"][LINE]`."""
+
+    async def pause(self, sleep: Callable[[float], None], seconds: float) -> None:
+        """Let the client wait, and nobody else."""
+
+    async def break_off(self) -> None:
+        """Break the connection off: the client gets no answer."""
+
+
+class PlainLine:
+    """The line under a server that hands none in: breaking off is an exception for that server to deal with."""
+
+    async def pause(self, sleep: Callable[[float], None], seconds: float) -> None:
+        await sleep_aside(sleep, seconds)
+
+    async def break_off(self) -> None:
+        raise ConnectionAbortedError("broken off on demand")
+
+
+class _NobodysLine:
+    """The line of a request that lands when its client has gone."""
+
+    async def pause(self, sleep: Callable[[float], None], seconds: float) -> None:
+        """Nobody waits."""
+
+    async def break_off(self) -> None:
+        """There is nothing to break off."""
+
+
+async def sleep_aside(sleep: Callable[[float], None], seconds: float) -> None:
+    """Sleep in a thread of its own, which does not keep the process from ending."""
+    loop = asyncio.get_running_loop()
+    rested = loop.create_future()
+
+    def rest() -> None:
+        sleep(seconds)
+        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            loop.call_soon_threadsafe(wake)
+
+    def wake() -> None:
+        if not rested.done():
+            rested.set_result(None)
+
+    threading.Thread(target=rest, name="emulator-pause", daemon=True).start()
+    await rested
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole answer."""
+
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+
+
+class Front:
+    """Gives each request its id and its faults, and logs it once it is answered or broken off.
+
+    Requests of administration are neither logged nor hit.
+    """
+
+    def __init__(self, service: Service, app: ASGIApp) -> None:
+        self._service = service
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._wait_and_catch_up(scope)
+        if scope["type"] != "http" or scope["path"].startswith(ADMIN):
+            scope.setdefault("state", {})["request_id"] = str(uuid.uuid4())
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        request_id = headers.get(REQUEST_ID) or str(uuid.uuid4())
+        scope.setdefault("state", {})["request_id"] = request_id
+        line = _line_of(scope)
+        fault = self._service.faults.take(scope["method"], scope["path"])
+        try:
+            answer = await self._carry_out(scope, receive, line, fault)
+            self._log(scope, headers, request_id, answer)
+        except sqlite3.Error as error:
+            answer = _not_stored(error)
+        if answer is None:
+            await line.break_off()
+            return
+        await _send(answer, request_id, self._date(), send)
+
+    async def _wait_and_catch_up(self, scope: Scope) -> None:
+        """Let a call of the service take its time, and do what has come due until then."""
+        seconds = self._service.behaviour.seconds_per_call
+        if seconds and scope["type"] == "http" and scope["path"].startswith(SERVICE):
+            await _line_of(scope).pause(self._service.sleep, seconds)
+        await self._service.timeline.catch_up()
+
+    def _date(self) -> str:
+        return formatdate(self._service.clock() + self._service.behaviour.clock_skew, usegmt=True)
+
+    async def _carry_out(self, scope: Scope, receive: Receive, line: Line, fault: Fault | None) -> Answer | None:
+        """The answer, or None where the connection is to be broken off."""
+        if fault is None:
+            return await self._inner(scope, receive)
+        if fault.wait is not None:
+            await line.pause(self._service.sleep, fault.wait)
+            await self._service.timeline.catch_up()
+        if fault.lands_after is not None:
+            await self._have_it_land(scope, receive, fault.lands_after)
+            return None if fault.break_off else _made_up(fault, scope["state"]["request_id"])
+        if fault.break_off == "before":
+            return None
+        if fault.answers and not fault.committed:
+            return _made_up(fault, scope["state"]["request_id"])
+        answer = await self._inner(scope, receive)
+        if fault.break_off == "after":
+            return None
+        if fault.committed:
+            return _made_up(fault, scope["state"]["request_id"])
+        return replace(answer, body=answer.body[: len(answer.body) // 2]) if fault.truncate else answer
+
+    async def _have_it_land(self, scope: Scope, receive: Receive, seconds: float) -> None:
+        """Carry the request out that much later, when nobody waits for its answer any more."""
+        body = b""
+        while (message := await receive())["type"] == "http.request":
+            body += message.get("body", b"")
+            if not message.get("more_body", False):
+                break
+        later = {**scope, "state": dict(scope["state"]), "extensions": {LINE: _NobodysLine()}}
+
+        async def receive_again() -> Message:
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        self._service.timeline.after(seconds, lambda: self._inner(later, receive_again))
+
+    async def _inner(self, scope: Scope, receive: Receive) -> Answer:
+        messages: list[Message] = []
+
+        async def collect(message: Message) -> None:
+            messages.append(message)
+
+        await self._app(scope, receive, collect)
+        start, *rest = messages
+        return Answer(start["status"], list(start["headers"]), b"".join(message.get("body", b"") for message in rest))
+
+    def _log(self, scope: Scope, headers: Headers, request_id: str, answer: Answer | None) -> None:
+        entry = LoggedRequest(
+            method=scope["method"],
+            path=scope["path"],
+            query=scope.get("query_string", b"").decode("latin-1"),
+            status=answer.status if answer else None,
+            request_id=request_id,
+            client=headers.get("x-api-key", ""),
+            at=self._service.clock(),
+        )
+        self._service.store.log(entry)
+
+
+def _line_of(scope: Scope) -> Line:
+    line: Line = scope.get("extensions", {}).get(LINE) or PlainLine()
+    return line
+
+
+async def _send(answer: Answer, request_id: str, date: str, send: Send) -> None:
+    length = (b"content-length", str(len(answer.body)).encode())
+    headers = [pair for pair in answer.headers if pair[0].lower() != b"content-length"]
+    headers += [length, (REQUEST_ID.encode(), request_id.encode("latin-1")), (b"date", date.encode())]
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": answer.body})
+
+
+def _made_up(fault: Fault, request_id: str) -> Answer:
+    status = fault.status or 200
+    is_json = fault.body is None or fault.body.lstrip().startswith(("{", "["))
+    headers = [(b"content-type", JSON.encode() if is_json else b"text/html")]
+    if fault.location is not None:
+        headers.append((b"location", fault.location.encode("latin-1", "replace")))
+    if fault.retry_after is not None:
+        headers.append((b"retry-after", str(fault.retry_after).encode("latin-1", "replace")))
+    body = fault.body.encode() if fault.body is not None else msgspec.json.encode(_words(status, fault.code, request_id))
+    return Answer(status, headers, body)
+
+
+def _not_stored(error: sqlite3.Error) -> Answer:
+    """The answer where the emulator's own file fails. 507 is no passing trouble to a client, and leaves open whether a write was kept."""
+    sentence = f"The emulator's database cannot be used: {error}. Make room for it, or give it a file that can be written."
+    refusal = gateway(507, "507000", sentence)
+    return Answer(refusal.status, [(b"content-type", JSON.encode())], msgspec.json.encode(refusal.body))
+
+
+def _words(status: int, code: str | None, request_id: str) -> Mapping[str, Any]:
+    """The body that goes with a status: the service's where it has one, else the gateway's."""
+    if code is not None:
+        return coded(status, code, "The request was declined", request_id).body
+    if status in _SERVICE_WORDS:
+        code, sentence = _SERVICE_WORDS[status]
+        message = f"{sentence} Please try again. If the problem persists, please contact customer support."
+        return flow_service(code, message, request_id=request_id).body
+    return gateway(status, f"{status}000", _GATEWAY_WORDS.get(status, "The request was declined")).body

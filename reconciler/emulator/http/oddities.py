@@ -1,0 +1,69 @@
+"""Elements that a list should not have, and answers that a hidden id should not get."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from starlette.responses import Response
+
+from reconciler.emulator.habits import BadElement
+from reconciler.emulator.http.calls import json_response, refusal
+from reconciler.emulator.http.problems import bad_request, coded
+
+_LEVELS = 3_000
+_DIGITS = 5_000
+
+
+def _spec(number: int, field: str) -> str:
+    named = f'"id":"{_id(number)}","name":"Odd {number}","providerId":"odd","version":"1.0"'
+    return f"{{{named},{field}}}"
+
+
+def _id(number: int) -> str:
+    return f"0dd00000-0000-4000-8000-{number:012d}"
+
+
+_ELEMENTS: Mapping[BadElement, str] = {
+    "null": "null",
+    "text": '"a spec"',
+    "no_id": '{"name":"Odd, without an id","providerId":"odd"}',
+    "number_id": '{"id":17,"name":"Odd, with a number for an id","providerId":"odd"}',
+    "lone_surrogate": _spec(1, '"description":"half an emoji: \\ud83d"'),
+    "huge_number": _spec(2, f'"weight":{"9" * _DIGITS}'),
+    "infinite_number": _spec(3, '"weight":1e400'),
+    "deep": _spec(4, f'"attributes":{"[" * _LEVELS}{"]" * _LEVELS}'),
+    "duplicate_key": _spec(5, '"version":"2.0"'),
+    "object_in_ids": _spec(6, f'"sourceConnectionSpecIds":["{_id(7)}",{{"id":"{_id(8)}"}},null]'),
+}
+_WITH_ID: tuple[BadElement, ...] = (
+    "lone_surrogate",
+    "huge_number",
+    "infinite_number",
+    "deep",
+    "duplicate_key",
+    "object_in_ids",
+)
+_BY_ID = {_id(number): name for number, name in enumerate(_WITH_ID, start=1)}
+
+
+def elements(names: Iterable[BadElement]) -> list[bytes]:
+    """The JSON of each."""
+    return [_ELEMENTS[name].encode() for name in names]
+
+
+def element_by_id(names: Iterable[str], object_id: str) -> bytes | None:
+    """The one of these elements that has this id, if any has."""
+    name = _BY_ID.get(object_id)
+    return _ELEMENTS[name].encode() if name is not None and name in names else None
+
+
+def answer_of_hidden(said: str, request_id: str) -> Response:
+    """The answer that `hidden_as` says: a status with a code, a body, or where it leads to."""
+    status, _, rest = said.partition(" ")
+    if status.startswith("3"):
+        return Response(status_code=int(status), headers={"Location": rest} if rest else {})
+    if rest.startswith(("{", "[", '"')) or rest in ("null", "true", "false"):
+        return json_response(rest.encode(), int(status))
+    if not rest and int(status) == bad_request("").status:
+        return refusal(bad_request("The request was declined"))
+    return refusal(coded(int(status), rest or f"{status}000", "The request was declined", request_id))

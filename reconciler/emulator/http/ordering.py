@@ -1,0 +1,50 @@
+"""The `orderby` parameter of connections, source and target connections, flows and runs.
+
+Source: docs, "Sort and filter responses in the Flow Service API": `name` or `+name` is ascending, `-name` descending. A plus that was not
+encoded arrives as a space.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from operator import itemgetter
+from typing import Any
+
+import msgspec
+
+from reconciler.emulator.http.problems import flow_service
+
+_ORDER = re.compile(r"(?P<sign>[+ -]?)(?P<path>[A-Za-z][A-Za-z0-9_]*(?:\.[A-Za-z][A-Za-z0-9_]*)*)", re.ASCII)
+
+Entry = tuple[int, bytes]
+Rank = tuple[int, float, str]
+
+
+def ordered(entries: Iterable[Entry], orderby: str, kind: str, request_id: str) -> list[Entry]:
+    """The entries in that order, each numbered anew from 1; what lacks the field stands last. Raises `DeclinedError` (1432-400)."""
+    match = _ORDER.fullmatch(orderby)
+    if match is None:
+        message = f"The orderby parameter {orderby} is invalid. Please provide a valid field to order by and try again."
+        raise flow_service("1432-400", message, request_id=request_id, kind=kind)
+    path = match["path"].split(".")
+    having: list[tuple[Rank, bytes]] = []
+    lacking: list[bytes] = []
+    for _, body in entries:
+        rank = _rank(body, path)
+        if rank is None:
+            lacking.append(body)
+        else:
+            having.append((rank, body))
+    having.sort(key=itemgetter(0), reverse=match["sign"] == "-")
+    return list(enumerate([*(body for _, body in having), *lacking], start=1))
+
+
+def _rank(body: bytes, path: list[str]) -> Rank | None:
+    """Numbers before texts; None where there is nothing to compare."""
+    value: Any = msgspec.json.decode(body)
+    for name in path:
+        value = value.get(name) if isinstance(value, dict) else None
+    if isinstance(value, str):
+        return (1, 0, value)
+    return (0, value, "") if isinstance(value, int | float) else None

@@ -1,0 +1,136 @@
+"""The emulator over HTTP, on uvicorn. It prints nothing: whoever starts it is told the port."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+import uvicorn
+from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from reconciler.emulator.http.front import LINE, sleep_aside
+from reconciler.errors import UsageError
+
+_STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_GRACE_SECONDS = 5
+_IDLE_SECONDS = 75  # longer than clients keep a connection, so that none is closed under a request
+
+
+def serve(host: str, port: int, app: ASGIApp, ready: Callable[[int], None]) -> signal.Signals | None:
+    """Serve until SIGINT or SIGTERM, finish what is in flight, and say which signal it was.
+
+    Port 0 takes any free one; `ready` is called with the port once it is listened on. Handlers of signals are put back as
+    they were. Raises `UsageError` where the port cannot be had.
+    """
+    with _listen(host, port) as listener:
+        bound = listener.getsockname()[1]
+        server = _Server(app, lambda: ready(bound))
+        server.run(sockets=[listener])
+    return server.stopped_by
+
+
+@contextmanager
+def serving(app: ASGIApp, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
+    """Serve in a thread of this process for as long as the context is open; gives the address, such as `http://127.0.0.1:4010`."""
+    with _listen(host, port) as listener:
+        started = threading.Event()
+        server = _Server(app, started.set)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="emulator")
+        thread.start()
+        try:
+            started.wait()
+            yield f"http://{host}:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, app: ASGIApp, ready: Callable[[], None]) -> None:
+        config = uvicorn.Config(
+            app,
+            http=_Protocol,
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            log_level="critical",
+            access_log=False,
+            timeout_graceful_shutdown=_GRACE_SECONDS,
+            timeout_keep_alive=_IDLE_SECONDS,
+            date_header=False,  # the emulated service has a clock of its own, and says so itself
+        )
+        super().__init__(config)
+        self._ready = ready
+        self.stopped_by: signal.Signals | None = None
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._ready()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Unlike uvicorn's own, does not raise the signals again when all is done: the caller decides what they mean."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = {one: signal.signal(one, self._stop) for one in _STOP_SIGNALS}
+        try:
+            yield
+        finally:
+            for one, handler in before.items():
+                signal.signal(one, handler)
+
+    def _stop(self, number: int, _frame: FrameType | None) -> None:
+        self.force_exit = self.stopped_by is not None
+        self.stopped_by = signal.Signals(number)
+        self.should_exit = True
+
+
+class _Protocol(H11Protocol):
+    """Hands each request the line to its client, so that a fault can break off the very connection."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        # asyncio does this only for sockets that were opened by protocol number; without it each answer waits 40 ms
+        transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        inner, line = self.app, _SocketLine(transport)
+
+        async def app(scope: Any, receive: Any, send: Any) -> None:
+            scope.setdefault("extensions", {})[LINE] = line
+            await inner(scope, receive, send)
+
+        self.app = app
+
+
+class _SocketLine:
+    """The line to a client at the other end of a socket."""
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+
+    async def pause(self, sleep: Callable[[float], None], seconds: float) -> None:
+        await sleep_aside(sleep, seconds)
+
+    async def break_off(self) -> None:
+        self._transport.abort()
+        await asyncio.sleep(0)  # the protocol hears of it in the next turn of the loop, and then expects no answer any more
+
+
+@contextmanager
+def _listen(host: str, port: int) -> Iterator[socket.socket]:
+    try:
+        listener = socket.create_server((host, port))
+    except OSError as error:
+        hint = "choose another with --port, or 0 for any that is free"
+        raise UsageError(f"cannot listen on {host}:{port}: {error.strerror or error}", hint=hint) from error
+    try:
+        yield listener
+    finally:
+        listener.close()

@@ -1,0 +1,92 @@
+"""Connection specs and flow specs: list and create, read and replace. There is no DELETE and no PATCH."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from reconciler.emulator.habits import Way
+from reconciler.emulator.http.calls import Call, json_body, json_response, object_id, required_text, route
+from reconciler.emulator.http.listing import list_objects
+from reconciler.emulator.http.oddities import answer_of_hidden
+from reconciler.emulator.http.problems import flow_service, object_not_found
+from reconciler.emulator.model import SERVICE, Row
+from reconciler.emulator.service import Service
+
+
+class SpecEndpoints:
+    """The endpoints of one collection of specs."""
+
+    def __init__(self, service: Service, kind: str) -> None:
+        self._service = service
+        self._kind = kind
+
+    def routes(self) -> list[Route]:
+        return [
+            route(f"/{self._kind}", {"GET": self._list, "POST": self._create}),
+            route(f"/{self._kind}/{{id}}", {"GET": self._read, "PUT": self._replace}),
+        ]
+
+    def _list(self, call: Call) -> Response:
+        return list_objects(self._service, self._kind, call)
+
+    def _create(self, call: Call) -> Response:
+        body = self._writable(call)
+        row = self._service.create_spec(self._kind, call.caller.place, body, call.caller.author)
+        location = f"{SERVICE}/{self._kind}/{row.id}"
+        return self._answer(row, "write", self._service.behaviour.wrap_post, 201, {"Location": location})
+
+    def _read(self, call: Call) -> Response:
+        spec_id = object_id(call, self._kind)
+        hidden_as = self._hidden_as(spec_id)
+        if hidden_as is not None:
+            return answer_of_hidden(hidden_as, call.request_id)
+        odd = self._service.bad_element(spec_id)
+        if odd is not None:
+            return json_response(b'{"items":[%b]}' % odd)
+        row = self._service.shown(self._kind, call.caller.place, spec_id)
+        if row is None:
+            raise object_not_found(self._kind, spec_id, call.request_id)
+        return self._answer(row, "get", self._service.behaviour.wrap_get)
+
+    def _replace(self, call: Call) -> Response:
+        spec_id = object_id(call, self._kind)
+        hidden_as = self._hidden_as(spec_id)
+        if hidden_as is not None:
+            return answer_of_hidden(hidden_as, call.request_id)
+        body = self._writable(call)
+        row = None
+        if spec_id not in self._service.behaviour.hidden:
+            row = self._service.replace_spec(
+                self._kind, call.caller.place, spec_id, body, call.caller.author, call.headers.get("if-match")
+            )
+        if row is None:
+            raise object_not_found(self._kind, spec_id, call.request_id)
+        return self._answer(row, "write", self._service.behaviour.wrap_put)
+
+    def _hidden_as(self, spec_id: str) -> str | None:
+        """What is answered of a hidden spec, where that is not 404."""
+        behaviour = self._service.behaviour
+        return behaviour.hidden_as.get(spec_id, behaviour.hidden_as.get("*")) if spec_id in behaviour.hidden else None
+
+    def _writable(self, call: Call) -> dict[str, Any]:
+        """The body of a write by somebody who may write it, with what the OpenAPI requires: `name` and `providerId`."""
+        if call.caller.author.client in self._service.behaviour.read_only_clients:
+            message = (
+                "The user token is unauthorized to create/update the connection spec."
+                " Please ensure that the user token is authorized and try again."
+            )
+            raise flow_service("1426-400", message, request_id=call.request_id, kind=self._kind)
+        body = json_body(call, self._kind)
+        required_text(body, "name")
+        required_text(body, "providerId")
+        return body
+
+    def _answer(self, row: Row, way: Way, wrapping: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+        body = self._service.answer(self._kind, row, way)
+        content = b'{"items":[%b]}' % body if wrapping == "items" else body
+        tagged = {"ETag": row.etag} if self._service.has_etag(self._kind, row) else {}
+        return json_response(content, status, {**(headers or {}), **tagged})

@@ -1,0 +1,58 @@
+"""The token endpoint of Adobe's Identity Management System: OAuth server-to-server, nothing else.
+
+Source: docs, "Server to Server authentication", `/ims/token/v3`.
+"""
+
+from __future__ import annotations
+
+import secrets
+from urllib.parse import parse_qsl
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from reconciler.emulator.http.calls import Call, json_response, route
+from reconciler.emulator.model import TOKENS, Author
+from reconciler.emulator.service import Service
+
+FORM = "application/x-www-form-urlencoded"
+
+
+def token_route(service: Service) -> Route:
+    """`POST /ims/token/v3`."""
+    return route(TOKENS, {"POST": lambda call: issue(service, call)})
+
+
+def issue(service: Service, call: Call) -> Response:
+    """A new token for client credentials, good for `token_lifetime` seconds; or the error, as IMS words it."""
+    fields = _fields(call)
+    if fields.get("grant_type") != "client_credentials":
+        return _error(400, "unsupported_grant_type", "unsupported grant_type parameter")
+    client = fields.get("client_id", "")
+    clients = service.behaviour.clients
+    if not client or (clients is not None and client not in clients):
+        return _error(400, "invalid_client", "invalid client_id parameter")
+    secret = fields.get("client_secret", "")
+    if not secret or (clients is not None and not secrets.compare_digest(clients[client].encode(), secret.encode())):
+        return _error(401, "invalid_client", "invalid client_secret parameter")
+    if not fields.get("scope"):
+        return _error(400, "invalid_scope", "invalid scope parameter")
+    return _token(service, client)
+
+
+def _token(service: Service, client: str) -> Response:
+    token, lifetime = secrets.token_urlsafe(48), service.behaviour.token_lifetime
+    service.store.remember_token(token, Author(f"{client}@techacct.adobe.com", client), service.clock() + lifetime)
+    answer = {"access_token": token, "token_type": "bearer", "expires_in": lifetime}
+    return json_response(answer, headers={"Cache-Control": "no-store"})
+
+
+def _fields(call: Call) -> dict[str, str]:
+    """The form; parameters of the query count too, as IMS has it, but the form wins."""
+    is_form = call.headers.get("content-type", "").partition(";")[0].strip().lower() == FORM
+    form = parse_qsl(call.body.decode("utf-8", "replace"), keep_blank_values=True) if is_form else []
+    return dict([*call.query, *form])
+
+
+def _error(status: int, error: str, description: str) -> Response:
+    return json_response({"error": error, "error_description": description}, status)

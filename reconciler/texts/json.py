@@ -1,0 +1,57 @@
+"""JSON as RFC 8259 has it, strictly: bytes in, a Reading out.
+
+msgspec reads a text that is in order; where it is not, or where a key may be there twice, the text is scanned again, slowly, by
+`json_scan`, which tells what is wrong and where.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from reconciler.documents.json_text import Json, NotJson, decode
+from reconciler.texts.json_scan import SYNTAX_HINT, scan_json
+from reconciler.texts.reading import MAX_LEVELS, MAX_PARTS, Mistake, Reading, text_of
+
+_STRING: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+
+
+def read_json(data: bytes) -> Reading:
+    """The value of this text, with every mistake that can be told apart: duplicate keys, NaN, trailing text, … Never raises."""
+    text = text_of(data)
+    if isinstance(text, Mistake):
+        return Reading(None, (text,))
+    try:
+        value = decode(text)
+    except NotJson as error:
+        return _scanned(text, str(error))
+    if _entries(value) == _STRING.sub("", text).count(":"):
+        return Reading(value)
+    return _scanned(text, "nested too deep, too large, or a key is written twice")
+
+
+def _scanned(text: str, reason: str) -> Reading:
+    scan = scan_json(text)
+    mistakes = scan.mistakes or (Mistake("syntax", f"this is not JSON: {reason}", 1, 1, hint=SYNTAX_HINT),)
+    return Reading(scan.value, mistakes)
+
+
+def _entries(value: Json) -> int:
+    """How many keys the objects of this value have together; -1 if it is nested too deep, or has more parts than are read."""
+    entries, parts = 0, 1
+    level = [value]
+    for _ in range(MAX_LEVELS + 1):
+        level = [item for item in level if type(item) is dict or type(item) is list]
+        parts += sum(_parts(item) for item in level)
+        if parts > MAX_PARTS:
+            return -1
+        if not level:
+            return entries
+        entries += sum(len(item) for item in level if type(item) is dict)
+        level = [child for item in level for child in (item.values() if type(item) is dict else item)]
+    return -1
+
+
+def _parts(container: Json) -> int:
+    """The container's closing bracket, its keys, and its values (their first token, if they are containers themselves)."""
+    return 1 + len(container) * (2 if type(container) is dict else 1)

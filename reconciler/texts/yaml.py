@@ -1,0 +1,381 @@
+"""YAML 1.2, strictly, as JSON values: bytes in, a Reading out.
+
+Built on the events of libyaml (through ruamel.yaml.clib; ruamel.yaml's own parser gives the same events where that is not installed), so
+that a deep text cannot overflow a stack: containers are kept in a list, and limits are checked as events come.
+
+What JSON has not is refused, with its place: tags other than the core ones, merge keys, a second document, NaN, integers of absurd length.
+Anchors are fine as long as the text does not grow much by them. A mapping's keys are strings: a plain `1:` is taken by its text, "1".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from itertools import count
+from typing import Any, Final, NoReturn, TypeAlias
+
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentEndEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+    StreamStartEvent,
+)
+
+from reconciler.documents.json_text import Json
+from reconciler.texts.reading import (
+    LINE_BREAK,
+    MAX_LEVELS,
+    MAX_MISTAKES,
+    MAX_PARTS,
+    Mistake,
+    Position,
+    Reading,
+    position_after,
+    text_of,
+    too_many_parts,
+    unprintable,
+)
+from reconciler.texts.yaml_quotes import unclosed_quote
+from reconciler.texts.yaml_scalars import TAG_PREFIX, BadScalar, plain, tagged
+
+try:
+    from _ruamel_yaml import CParser
+except ImportError:  # pragma: no cover — the C parser is a dependency; the pure one is tested by handing it in
+    CParser = None
+
+MAX_EXPANSION: Final = 100_000
+"""What aliases may add to a text: nodes, a long scalar counting one for each `_NODE_CHARACTERS`."""
+_NODE_CHARACTERS: Final = 50
+
+_DIRECTIVE: Final = re.compile(r"(?:[ \t]*+(?:#[^\r\n]*+)?+(?:\r\n|\n|\r))*+%(?P<text>[^\r\n#]*)")
+"""The first line that is neither blank nor a comment, if it is a directive. Nothing that was matched is given back: with two ways to read a
+line break as CR LF, trying them all would double the time with each line."""
+_UNPRINTABLE: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_QUOTE_HINT: Final = (
+    "close the quote at the end of the value; a quote inside of a text in quotes is escaped, or of the other kind"
+)
+_SYNTAX_HINT: Final = "a value that begins with a special character, or holds ': ' or ' #', is written in quotes"
+_EXOTIC_BREAK: Final = re.compile("[\x85\u2028\u2029]")
+_EXOTIC_BREAK_BYTES: Final = tuple(character.encode() for character in "\x85\u2028\u2029")
+
+Event: TypeAlias = Any
+"""An event of ruamel.yaml; its library has no types."""
+NextEvent: TypeAlias = Callable[[], Event]
+
+
+class _Stop(Exception):
+    """Reading cannot go on; the mistake that says why is noted already."""
+
+
+class TooMany(Exception):
+    """The text has more events than are read; `position` is where the first one too many begins."""
+
+    def __init__(self, position: Position) -> None:
+        super().__init__()
+        self.position = position
+
+
+def read_yaml(data: bytes) -> Reading:
+    """The value of this text, with every mistake that can be told apart. Never raises."""
+    text = text_of(data)
+    if isinstance(text, Mistake):
+        return Reading(None, (text,))
+    refused = _refused_before_parsing(data, text)
+    if refused:
+        return Reading(None, refused)
+    return build(events(data), text)
+
+
+def events(data: bytes) -> NextEvent:
+    """A function that gives the next event of this YAML text each time; it raises YAMLError where it is none, and TooMany."""
+    if CParser is None:  # pragma: no cover — see the import
+        return pure_events(data)
+    get_event: NextEvent = CParser(data).get_event
+    return get_event if len(data) <= MAX_PARTS else _limited(get_event)
+
+
+def pure_events(data: bytes) -> NextEvent:
+    """The same by ruamel.yaml's own parser: some twenty times slower."""
+    from ruamel.yaml import YAML  # noqa: PLC0415 — a slow import that the usual case does without
+
+    stream = YAML(typ="safe", pure=True).parse(data.decode("utf-8"))
+    next_event: NextEvent = iter(stream).__next__
+    return next_event
+
+
+def _limited(next_event: NextEvent) -> NextEvent:
+    """The same events; beyond `MAX_PARTS` TooMany is raised."""
+    numbers = count(1)
+
+    def next_of_limited() -> Event:
+        event = next_event()
+        if next(numbers) > MAX_PARTS:
+            raise TooMany(position_of(event))
+        return event
+
+    return next_of_limited
+
+
+def build(next_event: NextEvent, text: str) -> Reading:
+    """The Reading of these events; `text` is what they were made of."""
+    builder = _Builder()
+    mistakes = builder.mistakes
+    try:
+        builder.run(next_event)
+    except _Stop:
+        pass
+    except TooMany as many:
+        mistakes.append(too_many_parts(many.position))
+    except MarkedYAMLError as error:
+        mistakes.append(_syntax_mistake(error, text))
+    except (YAMLError, ValueError, OverflowError) as error:
+        found = unprintable(text, _UNPRINTABLE, "encoding", 'in double quotes it can be written as an escape, such as "\\x07"')
+        mistakes.extend(found or (Mistake("syntax", f"this is not YAML: {error}", *builder.position, hint=_SYNTAX_HINT),))
+    return Reading(builder.result, tuple(sorted(mistakes, key=lambda mistake: (mistake.line, mistake.column))), builder.top)
+
+
+def _refused_before_parsing(data: bytes, text: str) -> tuple[Mistake, ...]:
+    """What the parser would take in the sense of YAML 1.1, or not at all: directives and exotic line breaks."""
+    directive = _DIRECTIVE.match(text)
+    if directive and directive["text"].split() != ["YAML", "1.2"]:
+        line, column = position_after(text[: directive.start("text") - 1])
+        words = directive["text"].strip()
+        return (Mistake("directive", f"the directive %{words[:40]} is not read", line, column, "files are YAML 1.2: remove it"),)
+    if any(sequence in data for sequence in _EXOTIC_BREAK_BYTES):
+        return unprintable(
+            text, _EXOTIC_BREAK, "encoding", 'in double quotes it can be written as an escape: "\\N", "\\L" or "\\P"'
+        )
+    return ()
+
+
+def _syntax_mistake(error: MarkedYAMLError, text: str) -> Mistake:
+    mark = error.problem_mark or error.context_mark
+    line, column = (mark.line, mark.column) if mark else (0, 0)
+    sentence = ", ".join(part for part in (error.problem, error.context) if part)
+    lines = LINE_BREAK.split(text, maxsplit=line + 1)
+    if line < len(lines) and lines[line][: column + 1].strip(" ").startswith("\t"):
+        return Mistake("tab", "a tab is used as indentation", line + 1, column + 1, hint="YAML is indented with spaces")
+    if ("quoted scalar" in sentence or "expected" in sentence) and (opened := unclosed_quote(text, line)):
+        message = f"this quote is not closed on its line, and the text goes on to line {min(line + 1, len(lines))}"
+        return Mistake("syntax", f"this is not YAML: {message}", *opened, hint=_QUOTE_HINT)
+    hint = _SYNTAX_HINT
+    if "unexpected ':'" in sentence:
+        hint = "write the value in quotes: between { } or [ ] the reader takes no `:` inside of a plain one, as in https://…"
+    if "did not find expected ','" in sentence:
+        hint = "close the { or [ that was opened before, or write a comma between its entries"
+    if "escape" in sentence:
+        hint = "write the character itself; YAML has no surrogate pairs, and a backslash in double quotes is written twice"
+    return Mistake("syntax", f"this is not YAML: {sentence}", line + 1, column + 1, hint=hint)
+
+
+class _Builder:
+    """Makes a value of events. `_key` is the key that waits for its value, None where a mapping's next key is due."""
+
+    __slots__ = ("_anchors", "_container", "_expansion", "_frames", "_key", "_measures", "_root", "mistakes", "position", "top")
+
+    def __init__(self) -> None:
+        self.mistakes: list[Mistake] = []
+        self.top: dict[str, Position] = {}
+        self.position: Position = (1, 1)
+        self._root: list[Json] = []
+        self._container: Json = self._root
+        self._key: str | None = None
+        self._frames: list[tuple[Json, str | None, str | None]] = []
+        """Of each open container: what it stands in, under which key, and its anchor."""
+        self._anchors: dict[str, Json] = {}
+        self._measures: dict[int, _Measure] = {}
+        self._expansion = 0
+
+    @property
+    def result(self) -> Json:
+        return self._root[0] if self._root else None
+
+    def run(self, next_event: NextEvent) -> None:
+        """All events to the end of the stream. Raises _Stop where going on makes no sense, and what the parser raises."""
+        handlers: dict[type[Event], Callable[[Event], None]] = {
+            ScalarEvent: self._scalar,
+            MappingStartEvent: self._start,
+            MappingEndEvent: self._end,
+            SequenceStartEvent: self._start,
+            SequenceEndEvent: self._end,
+            AliasEvent: self._alias,
+            DocumentStartEvent: self._document,
+            DocumentEndEvent: _ignore,
+            StreamStartEvent: _ignore,
+        }
+        while True:
+            event = next_event()
+            kind = type(event)
+            if kind is StreamEndEvent:
+                break
+            handlers[kind](event)
+        if not self._root:
+            self._stop(
+                "empty", "there is nothing in this text but comments", event, hint="write the document, or remove the file"
+            )
+
+    def _scalar(self, event: Event) -> None:
+        if self._key is None and type(self._container) is dict:
+            self._take_key(event)
+            return
+        value = text = event.value
+        tag = event.ctag
+        try:
+            if tag is not None:
+                value = tagged(text, str(tag), is_plain=not event.implicit[1] and not event.style)
+            elif event.implicit[0]:
+                value = plain(text)
+        except BadScalar as error:
+            self._note(error.code, str(error), event, hint=error.hint)
+        if event.anchor is not None:
+            self._anchors[event.anchor] = value
+        self._put(value)
+
+    def _take_key(self, event: Event) -> None:
+        key: str = event.value
+        mapping = self._container
+        if key in mapping:
+            self._note(
+                "duplicate-key", f"the key {key[:80]!r} is written twice in this mapping", event, hint="remove one of the two"
+            )
+        elif key == "<<" and event.implicit[0]:
+            self._note("merge-key", "merge keys (<<) are not part of YAML 1.2", event, hint="write the keys out")
+        if event.ctag is not None and str(event.ctag) not in {"!", TAG_PREFIX + "str"}:
+            self._note("tag", f"a key is a string, whatever the tag {str(event.ctag)[:80]} says", event, hint="remove the tag")
+        if event.anchor is not None:
+            self._anchors[event.anchor] = key
+        if len(self._frames) == 1:
+            self.top.setdefault(key, position_of(event))
+        self._key = key
+
+    def _put(self, value: Json) -> None:
+        container = self._container
+        if type(container) is list:
+            container.append(value)
+        else:
+            container[self._key] = value
+            self._key = None
+
+    def _start(self, event: Event) -> None:
+        mapping = type(event) is MappingStartEvent
+        if len(self._frames) >= MAX_LEVELS:
+            self._stop(
+                "too-deep",
+                f"this is nested deeper than {MAX_LEVELS} levels",
+                event,
+                hint="no spec is: look for brackets by mistake",
+            )
+        if self._key is None and type(self._container) is dict:
+            self._stop(
+                "key",
+                "a mapping's key is a string here, not a list or mapping",
+                event,
+                hint="curly braces in a value need quotes",
+            )
+        if event.ctag is not None and str(event.ctag) not in {"!", TAG_PREFIX + ("map" if mapping else "seq")}:
+            self._note("tag", f"the tag {str(event.ctag)[:80]} has no meaning here in JSON", event, hint="remove the tag")
+        if event.anchor is not None:
+            self._anchors.pop(event.anchor, None)
+        self._frames.append((self._container, self._key, event.anchor))
+        self._container = {} if mapping else []
+        self._key = None
+
+    def _end(self, _event: Event) -> None:
+        value = self._container
+        self._container, self._key, anchor = self._frames.pop()
+        if anchor is not None:
+            self._anchors[anchor] = value
+            self._measures[id(value)] = _measure(value, self._measures)
+        self._put(value)
+
+    def _alias(self, event: Event) -> None:
+        name = event.anchor
+        if self._key is None and type(self._container) is dict:
+            self._stop("alias", f"a key is written out, not taken from *{name[:80]}", event, hint="write the key")
+        if name not in self._anchors:
+            recursive = any(anchor == name for _, _, anchor in self._frames)
+            reason = "would contain itself" if recursive else "names no anchor above"
+            self._note("alias", f"the alias *{name[:80]} {reason}", event, hint="write the value out")
+            self._put(None)
+            return
+        value = self._anchors[name]
+        measure = self._measures.get(id(value)) or _measure(value, self._measures)
+        self._expansion += measure.weight
+        if self._expansion > MAX_EXPANSION:
+            self._stop(
+                "alias", f"aliases make this text grow by more than {MAX_EXPANSION:,} nodes", event, hint="write less by alias"
+            )
+        if len(self._frames) + measure.levels > MAX_LEVELS:
+            self._stop(
+                "too-deep", f"by *{name[:80]} this is nested deeper than {MAX_LEVELS} levels", event, hint="write less by alias"
+            )
+        self._put(value)
+
+    def _document(self, event: Event) -> None:
+        if self._root:
+            self._stop(
+                "documents",
+                "a second document begins here",
+                event,
+                hint="one file holds one document: move it to a file of its own",
+            )
+
+    def _note(self, code: str, message: str, event: Event, *, hint: str) -> None:
+        self.position = position_of(event)
+        self.mistakes.append(Mistake(code, message, *self.position, hint=hint))
+        if len(self.mistakes) >= MAX_MISTAKES:
+            raise _Stop
+
+    def _stop(self, code: str, message: str, event: Event, *, hint: str) -> NoReturn:
+        self._note(code, message, event, hint=hint)
+        raise _Stop
+
+
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    """How large an anchored value is; it keeps the value, so that its identity stays its own."""
+
+    value: Json
+    weight: int
+    levels: int
+
+
+def _measure(value: Json, known: Mapping[int, _Measure]) -> _Measure:
+    """Nodes and levels of a value, without walking again through anchored values that were measured before."""
+    weight, levels, depth = 0, 0, 0
+    level = [value]
+    while level:
+        depth += 1
+        following: list[Json] = []
+        for item in level:
+            before = known.get(id(item)) if isinstance(item, list | dict) else None
+            if before is not None:
+                weight += before.weight
+                levels = max(levels, depth - 1 + before.levels)
+            elif isinstance(item, list | dict):
+                weight += 1
+                levels = max(levels, depth)
+                following.extend(item.values() if isinstance(item, dict) else item)
+                following.extend(item if isinstance(item, dict) else ())
+            else:
+                weight += 1 + len(str(item)) // _NODE_CHARACTERS
+        level = following
+    return _Measure(value, weight, levels)
+
+
+def position_of(event: Event) -> Position:
+    """Where an event begins."""
+    mark = event.start_mark
+    return mark.line + 1, mark.column + 1
+
+
+def _ignore(_event: Event) -> None:
+    """The events of a stream's and a document's borders that say nothing."""

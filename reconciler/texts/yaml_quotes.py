@@ -1,0 +1,37 @@
+"""Where a quote opens that is not closed where it was meant to be: the reader notices lines later, at another quote or at the end."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from reconciler.texts.reading import LINE_BREAK, Position
+
+_OPENING: Final = re.compile(r"(?:(?<=[:\-?,] )|(?<=[\[{])|(?<=[\[{,:] )|^[ \t]*)(?P<quote>[\"'])", re.MULTILINE)
+"""A quote where a value or a key may begin."""
+_CLOSING: Final = {'"': re.compile(r'(?:[^"\\]|\\.)*"', re.DOTALL), "'": re.compile(r"(?:[^']|'')*'", re.DOTALL)}
+_MAX_LINES: Final = 200
+"""Lines above the one where the reader stopped that are looked at."""
+
+
+def unclosed_quote(text: str, line: int) -> Position | None:
+    """Line and column (from 1) of the quote that is closed on this line (from 0) only, or never, and was opened on an earlier one."""
+    starts = [0, *(found.end() for found in LINE_BREAK.finditer(text))]
+    end = min(line, len(starts) - 1)
+    for row in range(end, max(end - _MAX_LINES, -1), -1):
+        until = starts[row + 1] if row + 1 < len(starts) else len(text)
+        for found in _OPENING.finditer(text, starts[row], until):
+            closed = _CLOSING[found["quote"]].match(text, found.end())
+            if closed is None or (row < end and closed.end() > starts[row + 1] and _row_of(closed.end() - 1, starts) == end):
+                return row + 1, found.start("quote") - starts[row] + 1
+            if closed.end() > until:
+                break  # it goes on over lines, and is closed where it may be
+    return None
+
+
+def _row_of(offset: int, starts: list[int]) -> int:
+    low, high = 0, len(starts) - 1
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if starts[middle] <= offset else (low, middle - 1)
+    return low

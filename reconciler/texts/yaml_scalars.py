@@ -1,0 +1,107 @@
+"""What a YAML scalar means: the core schema of YAML 1.2, and nothing else.
+
+`no`, `on`, `22:22`, `2024-01-15` and `1_000` are strings; `0755` is 755 and `0o755` is 493. What JSON cannot hold is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from math import isfinite
+from typing import Final
+
+from reconciler.documents.json_text import Json
+from reconciler.texts.reading import MAX_DIGITS
+
+_WORDS: Final[dict[str, bool | None]] = {
+    "": None,
+    "~": None,
+    "null": None,
+    "Null": None,
+    "NULL": None,
+    "true": True,
+    "True": True,
+    "TRUE": True,
+    "false": False,
+    "False": False,
+    "FALSE": False,
+}
+_NUMBER_START: Final = frozenset("0123456789+-.")
+_INTEGER: Final = re.compile(r"[-+]?[0-9]+")
+_BASED: Final = re.compile(r"0o(?P<octal>[0-7]+)|0x(?P<hex>[0-9a-fA-F]+)")
+_FLOAT: Final = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_NOT_FINITE: Final = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
+_MAX_BASED_DIGITS: Final = 3500
+"""As hexadecimal digits: fewer than MAX_DIGITS decimal ones."""
+
+_NUMBER_HINT: Final = "write another number, or a text in quotes"
+_NAMED: Final = {"null": "null", "bool": "true or false", "int": "an integer", "float": "a number"}
+
+TAG_PREFIX: Final = "tag:yaml.org,2002:"
+
+
+class BadScalar(ValueError):
+    """A scalar that has no value in JSON, or not the one that its tag says: the sentence, and the next step."""
+
+    def __init__(self, message: str, *, code: str = "scalar", hint: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.hint = hint
+
+
+def plain(text: str) -> Json:
+    """The value of a plain scalar. Raises BadScalar for what JSON cannot hold."""
+    if text in _WORDS:
+        return _WORDS[text]
+    return _number(text) if text[0] in _NUMBER_START else text
+
+
+def _number(text: str) -> Json:
+    if _INTEGER.fullmatch(text):
+        return _integer(text, 10, MAX_DIGITS)
+    based = _BASED.fullmatch(text)
+    if based:
+        return _integer(based["octal"] or based["hex"], 8 if based["octal"] else 16, _MAX_BASED_DIGITS)
+    if _FLOAT.fullmatch(text):
+        return _finite(float(text), text)
+    if _NOT_FINITE.fullmatch(text):
+        raise BadScalar(f"{text} is not a number that JSON has", hint=_NUMBER_HINT)
+    return text
+
+
+def _integer(digits: str, base: int, limit: int) -> int:
+    if len(digits.lstrip("+-")) > limit:
+        raise BadScalar(f"an integer of {len(digits):,} digits is more than anybody can read back", hint=_NUMBER_HINT)
+    return int(digits, base)
+
+
+def _finite(number: float, text: str) -> float:
+    if not isfinite(number):
+        raise BadScalar(f"{text[:40]} is larger than any number that is kept exactly enough to be sent", hint=_NUMBER_HINT)
+    return number
+
+
+def tagged(text: str, tag: str, *, is_plain: bool) -> Json:
+    """The value of a scalar with a tag of the core schema. Raises BadScalar for other tags, and for a text that does not fit its tag."""
+    name = tag.removeprefix(TAG_PREFIX)
+    if tag == "!" or (name == "str" and name != tag):
+        return text
+    if name == tag or name not in {"null", "bool", "int", "float"}:
+        raise BadScalar(
+            f"the tag {tag[:80]} has no meaning in JSON", code="tag", hint="remove the tag, or write the text in quotes"
+        )
+    value = plain(text) if is_plain or text else text
+    if name == "float" and isinstance(value, int) and not isinstance(value, bool):
+        return _as_float(value, text)
+    wanted = {"null": type(None), "bool": bool, "int": int, "float": float}[name]
+    if type(value) is not wanted:
+        raise BadScalar(
+            f"{text[:40]!r} is not {_NAMED[name]}, as its tag says", code="tag", hint="remove the tag, or correct the value"
+        )
+    return value
+
+
+def _as_float(value: int, text: str) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        raise BadScalar(f"{text[:40]} is larger than any floating-point number", hint=_NUMBER_HINT) from None

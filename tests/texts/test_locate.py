@@ -1,0 +1,135 @@
+"""Where in its text each key and value of a document stands."""
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reconciler.documents.json_text import Json
+from reconciler.documents.pointer import Segments
+from reconciler.texts.locate import Syntax, locate
+from reconciler.texts.positions import Positions
+from reconciler.texts.reading import MAX_PARTS
+
+YAML_TEXT = b"""\
+kind: ConnectionSpec
+spec:
+  name: "MailChimp"
+  list:
+    - a
+    - {b: 1, c: [x, y]}
+  base: &base {k: 1}
+  again: *base
+"""
+JSON_TEXT = b"""\
+{
+  "spec": {"name": "x",
+    "list": ["a", {"b": 1}]}
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "key", "value"),
+    [
+        ((), (1, 1), (1, 1)),
+        (("kind",), (1, 1), (1, 7)),
+        (("spec",), (2, 1), (3, 3)),
+        (("spec", "name"), (3, 3), (3, 9)),
+        (("spec", "list", "0"), (5, 7), (5, 7)),
+        (("spec", "list", "1", "c", "1"), (6, 21), (6, 21)),
+        (("spec", "base", "k"), (7, 16), (7, 19)),
+        (("spec", "again"), (8, 3), (8, 10)),
+    ],
+)
+def test_yaml_keys_and_values_have_their_places(path: Segments, key: tuple[int, int], value: tuple[int, int]) -> None:
+    positions = locate(YAML_TEXT, Syntax.YAML)
+    assert (positions.of(path), positions.value_of(path)) == (key, value)
+
+
+@pytest.mark.parametrize(
+    ("path", "key", "value"),
+    [
+        ((), (1, 1), (1, 1)),
+        (("spec",), (2, 3), (2, 11)),
+        (("spec", "name"), (2, 12), (2, 20)),
+        (("spec", "list", "1"), (3, 19), (3, 19)),
+        (("spec", "list", "1", "b"), (3, 20), (3, 25)),
+    ],
+)
+def test_json_keys_and_values_have_their_places(path: Segments, key: tuple[int, int], value: tuple[int, int]) -> None:
+    positions = locate(JSON_TEXT, Syntax.JSON)
+    assert (positions.of(path), positions.value_of(path)) == (key, value)
+
+
+@pytest.mark.parametrize("path", [("spec", "name", "x"), ("spec", "name", "x", "y")])
+def test_what_is_not_there_is_at_its_nearest_parent(path: Segments) -> None:
+    positions = locate(YAML_TEXT, Syntax.YAML)
+    assert positions.of(path) == positions.value_of(path) == (3, 3)
+
+
+def test_what_stands_in_an_alias_is_at_the_alias() -> None:
+    assert locate(YAML_TEXT, Syntax.YAML).of(("spec", "again", "k")) == (8, 3)
+
+
+def test_of_a_duplicate_key_the_first_counts() -> None:
+    assert locate(b"a: 1\na: 2\n", Syntax.YAML).of(("a",)) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "syntax"),
+    [(b"a: 1\nb: [", Syntax.YAML), (b'{"a": 1,\n x', Syntax.JSON), (b"a: 1\nb: " + b"[" * 100_000, Syntax.YAML)],
+)
+def test_a_broken_text_has_the_places_before_the_break(text: bytes, syntax: Syntax) -> None:
+    assert locate(text, syntax).of(("a",))[0] == 1
+
+
+@pytest.mark.parametrize("syntax", list(Syntax))
+def test_bytes_that_are_no_text_have_no_places(syntax: Syntax) -> None:
+    assert locate(b"\xff", syntax).of(("a",)) == (1, 1)
+
+
+def test_positions_beyond_the_most_are_those_of_their_parents(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reconciler.texts.positions.MAX_SEGMENTS", 4)
+    assert locate(b"a: 1\nb: 2\n", Syntax.YAML).of(("b",)) == (1, 1)
+
+
+@pytest.mark.parametrize("syntax", list(Syntax))
+def test_places_are_written_down_up_to_the_parts_that_are_read(syntax: Syntax) -> None:
+    text = b'{"a": 1, "b": [' + b"1," * (MAX_PARTS + 10) + b"1]}"
+    positions = locate(text, syntax)
+    assert (positions.of(("a",)), positions.of(("b", str(MAX_PARTS + 9)))) == ((1, 2), (1, 10))
+
+
+json_objects = st.dictionaries(
+    st.text(),
+    st.recursive(
+        st.integers() | st.text(), lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3)
+    ),
+    max_size=3,
+)
+
+
+@given(json_objects)
+def test_each_key_is_found_where_it_stands(value: dict[str, Json]) -> None:
+    text = msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
+    lines = text.split("\n")
+    positions = locate(text.encode(), Syntax.JSON)
+    check_keys(value, (), positions, lines)
+
+
+def check_keys(value: Json, path: Segments, positions: Positions, lines: list[str]) -> None:
+    if isinstance(value, list):
+        for index, item in enumerate(value):
+            check_keys(item, (*path, str(index)), positions, lines)
+    if isinstance(value, dict):
+        for key, item in value.items():
+            line, column = positions.of((*path, key))
+            assert lines[line - 1][column - 1 :].startswith(msgspec.json.encode(key).decode() + ":")
+            check_keys(item, (*path, key), positions, lines)
+
+
+def test_both_syntaxes_agree_on_json() -> None:
+    yaml, json = locate(JSON_TEXT, Syntax.YAML), locate(JSON_TEXT, Syntax.JSON)
+    for path in [("spec",), ("spec", "list", "1", "b"), ("spec", "list", "0")]:
+        assert (yaml.of(path), yaml.value_of(path)) == (json.of(path), json.value_of(path))
