@@ -22,17 +22,17 @@ from reconciler.cli.shell import Reading, Shell, Writing
 from reconciler.errors import Problem, ReconcilerError, Refused, UsageError
 from reconciler.github.links import links_of
 from reconciler.planning.plan import Options, Plan
-from reconciler.reports.apply_json import render_apply_json, render_refusal_json
-from reconciler.reports.apply_markdown import render_apply_markdown
-from reconciler.reports.apply_reading import apply_view_of, refusal_view_of
-from reconciler.reports.apply_text import render_apply_text
-from reconciler.reports.apply_view import ApplyView
-from reconciler.reports.by_hand import plan_on_github
-from reconciler.reports.markdown import no_links
-from reconciler.reports.outline import outline_of
-from reconciler.reports.plan_differences import differences, same_work
-from reconciler.reports.plan_text import render_plan_text
-from reconciler.reports.view import PlanView, view_of
+from reconciler.reports.apply.by_hand import plan_on_github
+from reconciler.reports.apply.json import render_apply_json, render_refusal_json
+from reconciler.reports.apply.markdown import render_apply_markdown
+from reconciler.reports.apply.reading import apply_view_of, refusal_view_of
+from reconciler.reports.apply.text import render_apply_text
+from reconciler.reports.apply.view import ApplyView
+from reconciler.reports.plan.differences import differences, same_work
+from reconciler.reports.plan.outline import outline_of
+from reconciler.reports.plan.text import render_plan_text
+from reconciler.reports.plan.view import PlanView, view_of
+from reconciler.reports.sinks.markdown import no_links
 from reconciler.settings import Safety
 
 T = TypeVar("T")

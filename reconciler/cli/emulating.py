@@ -11,7 +11,7 @@ from reconciler.documents.shapes import did_you_mean
 from reconciler.emulator.behaviour import Behaviour, behaviour_from
 from reconciler.emulator.model import SERVICE, TOKENS
 from reconciler.errors import UsageError
-from reconciler.reports.lines import Text
+from reconciler.reports.sinks.text import Text
 from reconciler.settings import Settings
 from reconciler.settings.targets import variable
 

@@ -19,9 +19,9 @@ from reconciler.cli.shell import Place, Shell
 from reconciler.cli.signals import Stopped
 from reconciler.cli.specs_folder import find_specs
 from reconciler.errors import ExitCode, Interrupted, ReconcilerError, UsageError
-from reconciler.reports.lines import Text
-from reconciler.reports.problems_json import render_failure_json
-from reconciler.reports.problems_text import render_error_text
+from reconciler.reports.problems.json import render_failure_json
+from reconciler.reports.problems.text import render_error_text
+from reconciler.reports.sinks.text import Text
 
 
 def run(arguments: list[str], shell: Shell) -> int:
@@ -72,7 +72,7 @@ def _for_reader(error: ReconcilerError, shell: Shell) -> ReconcilerError:
     """In a workflow, the error with a next step that exists there."""
     if not in_actions(shell.environ) or error.hint is None:
         return error
-    from reconciler.reports.by_hand import hint_on_github  # noqa: PLC0415 - brings plans with it
+    from reconciler.reports.apply.by_hand import hint_on_github  # noqa: PLC0415 - brings plans with it
 
     shown = copy.copy(error)
     shown.hint = hint_on_github(error.hint, shell.place.target or "TARGET")

@@ -8,8 +8,8 @@ from typing import Final
 from reconciler.cli.shell import Shell
 from reconciler.disk import Unfit, read_regular, write_whole
 from reconciler.errors import UsageError
-from reconciler.reports.plan_reading import read_plan
-from reconciler.reports.view import PlanView
+from reconciler.reports.plan.reading import read_plan
+from reconciler.reports.plan.view import PlanView
 
 MAX_REPORT: Final = 100_000_000
 """Bytes of a plan or report that is read back: far more than one of thousands of specs has."""

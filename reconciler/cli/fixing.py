@@ -16,7 +16,7 @@ from reconciler.desired.spec_file import View, read_spec_file
 from reconciler.desired.specs import DesiredSpec
 from reconciler.desired.tree import Listing, SpecTree, Unreadable, WorkingTree
 from reconciler.disk import write_whole
-from reconciler.lint.mending import Mended, mend
+from reconciler.lint.fixing.mend import Mended, mend
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,16 +17,16 @@ from reconciler.github.checks import Report as CheckReport
 from reconciler.github.event import Event
 from reconciler.github.links import links_of
 from reconciler.github.record import record_of
-from reconciler.reports.apply_markdown import render_apply_markdown, render_failure_markdown
-from reconciler.reports.apply_view import ApplyView, ErrorView, NoPlanView
-from reconciler.reports.by_hand import apply_on_github, plan_on_github, problem_on_github, way_past
-from reconciler.reports.drift_markdown import render_drift_markdown
-from reconciler.reports.markdown import code, fence, marker, no_links, size
-from reconciler.reports.outline import outline_of
-from reconciler.reports.phrases import count, spec_words, summary_words
-from reconciler.reports.plan_markdown import LIMIT, render_plan_markdown
+from reconciler.reports.apply.by_hand import apply_on_github, plan_on_github, problem_on_github, way_past
+from reconciler.reports.apply.markdown import render_apply_markdown, render_failure_markdown
+from reconciler.reports.apply.view import ApplyView, ErrorView, NoPlanView
+from reconciler.reports.drift.markdown import render_drift_markdown
+from reconciler.reports.plan.markdown import LIMIT, render_plan_markdown
+from reconciler.reports.plan.outline import outline_of
+from reconciler.reports.plan.view import PlanView
 from reconciler.reports.report_reading import DriftReport, Report, read_report
-from reconciler.reports.view import PlanView
+from reconciler.reports.sinks.markdown import code, fence, marker, no_links, size
+from reconciler.reports.sinks.phrases import count, spec_words, summary_words
 from reconciler.settings import load_settings
 
 _COMMAND: Final = 1_000

@@ -14,7 +14,7 @@ from reconciler.github.comments import DEFAULT_AUTHOR, Written
 from reconciler.github.event import Event, read_event
 from reconciler.github.reviews import Reviews
 from reconciler.http.clock import SystemClock
-from reconciler.reports.lines import Text
+from reconciler.reports.sinks.text import Text
 
 
 def author_in(shell: Shell) -> str:

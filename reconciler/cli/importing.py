@@ -8,9 +8,9 @@ from reconciler.applying.observation import fetch_missing, observe
 from reconciler.applying.preparation import situation_of
 from reconciler.applying.progress import Progress
 from reconciler.applying.workspace import Workspace
-from reconciler.authoring.folder import Folder
-from reconciler.authoring.importing import Import, ImportedSpec, import_specs
-from reconciler.authoring.selection import Choice
+from reconciler.authoring.importing.folder import Folder
+from reconciler.authoring.importing.selection import Choice
+from reconciler.authoring.importing.specs import Import, ImportedSpec, import_specs
 from reconciler.cli.files import unwritable
 from reconciler.disk import read_most, write_whole
 from reconciler.documents.kinds import Kind

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from reconciler.cli.output import tell
 from reconciler.cli.shell import Shell
-from reconciler.reports.lines import Text
+from reconciler.reports.sinks.text import Text
 
 _HTTP = "reconciler.http"
 """The logger of the live side: a line for each try, without headers or bodies."""

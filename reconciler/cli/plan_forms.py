@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from reconciler.cli.shell import Shell
 from reconciler.github.links import links_of
-from reconciler.reports.markdown import no_links
-from reconciler.reports.plan_html import render_plan_html
-from reconciler.reports.plan_json import render_plan_json
-from reconciler.reports.plan_markdown import render_plan_markdown
-from reconciler.reports.view import PlanView
+from reconciler.reports.plan.html.report import render_plan_html
+from reconciler.reports.plan.json import render_plan_json
+from reconciler.reports.plan.markdown import render_plan_markdown
+from reconciler.reports.plan.view import PlanView
+from reconciler.reports.sinks.markdown import no_links
 
 
 def plan_rendered(shell: Shell, view: PlanView, form: str) -> str:

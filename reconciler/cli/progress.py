@@ -10,8 +10,8 @@ from typing import Final, Protocol
 from reconciler.applying.progress import Progress
 from reconciler.cli.output import tell, wants_color
 from reconciler.planning.plan import Action
-from reconciler.reports.escaping import for_terminal
-from reconciler.reports.lines import Text
+from reconciler.reports.sinks.escaping import for_terminal
+from reconciler.reports.sinks.text import Text
 
 _EVERY: Final = 25
 """Writes between two lines in a log."""

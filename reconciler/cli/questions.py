@@ -11,7 +11,7 @@ import click
 from reconciler.cli.output import tell
 from reconciler.documents.shapes import did_you_mean
 from reconciler.errors import UsageError
-from reconciler.reports.problems_text import render_error_text
+from reconciler.reports.problems.text import render_error_text
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,9 @@ from reconciler.applying.restoring import Wanted, prepare_restore
 from reconciler.applying.stopping import Stop
 from reconciler.applying.unfinished import wait_for_killed_run
 from reconciler.applying.workspace import Workspace, open_workspace
-from reconciler.authoring.folder import Folder
-from reconciler.authoring.importing import Import
-from reconciler.authoring.selection import Choice
+from reconciler.authoring.importing.folder import Folder
+from reconciler.authoring.importing.selection import Choice
+from reconciler.authoring.importing.specs import Import
 from reconciler.cli.comparing import breaking_of_files, diff_of_files
 from reconciler.cli.importing import prepare_import
 from reconciler.cli.shell import Importing, Place, Writing

@@ -17,8 +17,8 @@ if TYPE_CHECKING:  # these take time to import, and `--help` needs none of them
     from reconciler.applying.progress import Progress
     from reconciler.applying.restoring import Wanted
     from reconciler.applying.stopping import Stop
-    from reconciler.authoring.importing import Import
-    from reconciler.authoring.selection import Choice
+    from reconciler.authoring.importing.selection import Choice
+    from reconciler.authoring.importing.specs import Import
     from reconciler.errors import Problem
     from reconciler.planning.breaking_files import FileEffects
     from reconciler.planning.plan import Options, Plan

@@ -12,7 +12,7 @@ from typing import Final
 
 from reconciler.errors import Problem, Severity
 from reconciler.github.checks import CheckRun, CheckRuns, Scope
-from reconciler.reports.by_hand import dispatch
+from reconciler.reports.apply.by_hand import dispatch
 
 _ATTEMPT: Final = "/attempts/"
 _HINT: Final = (

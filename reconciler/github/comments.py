@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from reconciler.errors import GitHubError
 from reconciler.github.api import GitHub
-from reconciler.reports.markdown import has_marker
+from reconciler.reports.sinks.markdown import has_marker
 
 DEFAULT_AUTHOR: Final = "github-actions[bot]"
 """Who the job's own token writes as."""

@@ -11,8 +11,8 @@ from reconciler.documents.canonical import SHORT_DIGEST_LENGTH
 from reconciler.documents.json_text import Json, encode
 from reconciler.documents.kinds import Kind
 from reconciler.planning.plan import ActionName, PlanTarget
-from reconciler.reports.escaping import for_json
-from reconciler.reports.outline import ActionOutline, ChangeOutline, Outline
+from reconciler.reports.plan.outline import ActionOutline, ChangeOutline, Outline
+from reconciler.reports.sinks.escaping import for_json
 
 MAX_LENGTH: Final = 60_000
 """Characters; a check run's text may have 65,535."""

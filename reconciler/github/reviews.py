@@ -15,10 +15,10 @@ from reconciler.errors import Problem, Refused, ServiceError, Severity
 from reconciler.github.checks import CheckRun, CheckRuns, Scope
 from reconciler.github.pulls import MergedPull, merged_as
 from reconciler.github.record import NotARecord, read_record
-from reconciler.reports.by_hand import dispatch
-from reconciler.reports.outline import Outline, as_it_was_planned, is_rest_of, outline_of
-from reconciler.reports.plan_differences import differences
-from reconciler.reports.view import PlanView
+from reconciler.reports.apply.by_hand import dispatch
+from reconciler.reports.plan.differences import differences
+from reconciler.reports.plan.outline import Outline, as_it_was_planned, is_rest_of, outline_of
+from reconciler.reports.plan.view import PlanView
 
 CALLED: Final = "the reviewed plan"
 _SETTLE: Final = 5.0

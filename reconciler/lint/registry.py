@@ -7,7 +7,9 @@ from typing import Final
 
 from reconciler.documents.shapes import did_you_mean
 from reconciler.errors import Severity, UsageError
-from reconciler.lint import (
+from reconciler.lint.body.subject import Subject
+from reconciler.lint.rule import Finding, Rule
+from reconciler.lint.rules import (
     credentials,
     json_schemas,
     jsonpaths,
@@ -23,8 +25,6 @@ from reconciler.lint import (
     submission,
     types,
 )
-from reconciler.lint.rule import Finding, Rule
-from reconciler.lint.subject import Subject
 
 UNUSED_IGNORE: Final = "unused-ignore"
 

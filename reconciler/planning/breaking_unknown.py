@@ -37,7 +37,7 @@ def unknown_effects(pair: SchemaPair, known: frozenset[str]) -> Iterator[Effect]
 
 
 def _parts(schema: Json) -> Mapping[Segments, Document]:
-    from reconciler.lint.schema_walk import schemas_in  # noqa: PLC0415 - a quiet plan has nothing of the rules
+    from reconciler.lint.body.schema_walk import schemas_in  # noqa: PLC0415 - a quiet plan has nothing of the rules
 
     return {place: part for place, part, _ in schemas_in(schema, ())}
 

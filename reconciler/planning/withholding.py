@@ -29,7 +29,7 @@ def with_secrets(action: Action, live: Document | None) -> Action:
 
 def secrets_of(*bodies: Document | None) -> frozenset[str]:
     """The texts of these bodies that no report may show."""
-    from reconciler.lint.secrets import secret_texts  # noqa: PLC0415 - a quiet plan looks for none
+    from reconciler.lint.secrets.texts import secret_texts  # noqa: PLC0415 - a quiet plan looks for none
 
     return secret_texts(*bodies)
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Final
 
 from reconciler.documents.json_text import Document
-from reconciler.reports.json_sink import to_json
-from reconciler.reports.lines import Part, Style, Text, table
+from reconciler.reports.sinks.json import to_json
+from reconciler.reports.sinks.text import Part, Style, Text, table
 from reconciler.settings import Target
 
 _HEADINGS: Final = ("TARGET", "HOST", "ORGANISATION", "SANDBOX")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from reconciler.authoring.folder import Folder
-from reconciler.authoring.importing import Import, import_specs
-from reconciler.authoring.selection import Choice
+from reconciler.authoring.importing.folder import Folder
+from reconciler.authoring.importing.selection import Choice
+from reconciler.authoring.importing.specs import Import, import_specs
 from reconciler.documents.json_text import Document
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.plan import Plan

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from reconciler.authoring.artifact import artifact_to_yaml, key_of_file, yaml_to_artifact
+from reconciler.authoring.convert.artifact import artifact_to_yaml, key_of_file, yaml_to_artifact
 from reconciler.documents.json_text import decode, encode, encode_readable
 from reconciler.errors import SpecFileError, UsageError
-from reconciler.lint.types import FLOW_FIELDS
+from reconciler.lint.rules.types import FLOW_FIELDS
 from reconciler.texts.yaml import read_yaml
 from tests.fuzz.strategies import KEYS, SCALARS, yaml_texts
 

@@ -15,8 +15,8 @@ from reconciler.applying.outcome import ApplyReport
 from reconciler.applying.progress import Progress
 from reconciler.applying.restoring import Wanted
 from reconciler.applying.stopping import Stop
-from reconciler.authoring.importing import Import
-from reconciler.authoring.selection import Choice
+from reconciler.authoring.importing.selection import Choice
+from reconciler.authoring.importing.specs import Import
 from reconciler.cli.failures import run
 from reconciler.cli.shell import Place, Shell
 from reconciler.cli.signals import Signals

@@ -14,8 +14,8 @@ from reconciler.cli.shell import Place
 from reconciler.documents.kinds import Kind
 from reconciler.errors import JournalError, Problem, Severity
 from reconciler.planning.plan import Options, Plan
-from reconciler.reports.plan_json import render_plan_json
-from reconciler.reports.view import view_of
+from reconciler.reports.plan.json import render_plan_json
+from reconciler.reports.plan.view import view_of
 from tests.cli.fakes import DIGEST, HEADER, CommandLine, FakeSessions, Terminal, creation, edit, plan
 
 GUARD = Problem(Severity.ERROR, "ahead", "it is ahead", guard=True, hint="merge or rebase")

@@ -16,17 +16,17 @@ from reconciler.documents.comparison import Cause
 from reconciler.documents.json_text import encode
 from reconciler.documents.kinds import Kind
 from reconciler.errors import Problem, Refused, Severity
-from reconciler.reports.apply_json import render_apply_json, render_refusal_json
-from reconciler.reports.drift_view import drift_of
-from reconciler.reports.plan_json import render_drift_json, render_plan_json
-from reconciler.reports.problems_json import render_failure_json
-from reconciler.reports.view import PlanView, view_of
+from reconciler.reports.apply.json import render_apply_json, render_refusal_json
+from reconciler.reports.drift.view import drift_of
+from reconciler.reports.plan.json import render_drift_json, render_plan_json
+from reconciler.reports.plan.view import PlanView, view_of
+from reconciler.reports.problems.json import render_failure_json
 from tests.cli.fakes import Ran
 from tests.github.fake_api import DEFAULT_TOKEN
 from tests.github.situations import HEAD, MERGED, REPO, TIP, World
 from tests.github.situations import world as opened
+from tests.reports.apply.test_reports import report
 from tests.reports.plans import NOON, change, plan, update
-from tests.reports.test_apply_reports import report
 
 EDIT = update(change("replace", "/a", 1, 2))
 ERROR = Problem(Severity.ERROR, "namesake", "there is one already", "specs/a.yaml", 3, 1, "adopt it", guard=True)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.authoring.importing import Import, ImportedSpec
+from reconciler.authoring.importing.specs import Import, ImportedSpec
 from reconciler.cli.failures import run
 from reconciler.cli.importing import write_files
 from reconciler.cli.shell import Shell
@@ -20,7 +20,7 @@ from reconciler.emulator import build
 from reconciler.emulator.model import Author, Place
 from reconciler.errors import UsageError
 from reconciler.planning.plan import PlanTarget
-from reconciler.reports.import_diff import diff_lines
+from reconciler.reports.importing.diff import diff_lines
 from tests.cli.fakes import CommandLine, FakeSessions, Ran
 from tests.desired.git.repositories import Repository as GitRepository
 from tests.planning.situations import spec_id as id_of

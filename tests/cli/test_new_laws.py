@@ -10,13 +10,13 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from reconciler.authoring.new_spec import AUTH_TYPES, PAGINATIONS
+from reconciler.authoring.new.source import AUTH_TYPES, PAGINATIONS
 from reconciler.cli.failures import run
 from reconciler.cli.shell import Shell
 from reconciler.documents.json_text import decode
 from reconciler.schemas.body.source import CATEGORIES
-from tests.authoring.test_addresses import HOSTS, PATHS
-from tests.authoring.test_new_checks import PIECES, TEXTS
+from tests.authoring.new.test_addresses import HOSTS, PATHS
+from tests.authoring.new.test_checks import PIECES, TEXTS
 from tests.cli.test_validate import SETTINGS
 
 KEYS = st.sampled_from(["acme-orders", "Acme-Orders", "acme.orders", "a", "1.0", "no", "-", "", "a/b", "..", "connection-spec"])

@@ -6,8 +6,8 @@ import pytest
 
 from reconciler.documents.comparison import Cause
 from reconciler.errors import Problem, Severity
-from reconciler.reports.plan_json import render_plan_json
-from reconciler.reports.view import view_of
+from reconciler.reports.plan.json import render_plan_json
+from reconciler.reports.plan.view import view_of
 from tests.cli.fakes import DIGEST, HEADER, CommandLine, FakeSessions, edit, plan
 
 GUARD = Problem(Severity.ERROR, "pinned-id-not-found", "it is gone", guard=True)

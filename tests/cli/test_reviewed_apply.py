@@ -13,8 +13,8 @@ from reconciler.documents.json_text import decode
 from reconciler.github.checks import Report, Scope
 from reconciler.github.record import record_of
 from reconciler.planning.plan import Plan
-from reconciler.reports.outline import outline_of
-from reconciler.reports.view import view_of
+from reconciler.reports.plan.outline import outline_of
+from reconciler.reports.plan.view import view_of
 from tests.cli.fakes import FakeSessions, Ran, edit, plan
 from tests.github.api.faults import server_error
 from tests.github.fake_api import DEFAULT_TOKEN

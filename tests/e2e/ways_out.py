@@ -14,7 +14,7 @@ from reconciler.documents.json_text import decode, encode
 from reconciler.documents.kinds import Kind
 from reconciler.emulator import Behaviour
 from reconciler.emulator.model import Author, Place
-from reconciler.reports.by_hand import flags_in
+from reconciler.reports.apply.by_hand import flags_in
 from tests.e2e.workplace import BATCH, ORG, REST, SANDBOX, Workplace
 from tests.e2e.workplace import NEEDS_GIT as SETTINGS
 

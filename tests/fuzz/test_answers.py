@@ -18,21 +18,21 @@ from reconciler.errors import ReconcilerError
 from reconciler.flowservice.connecting import connect_writer
 from reconciler.planning.id_lists import ID_LISTS
 from reconciler.planning.plan import Plan
-from reconciler.reports.apply_json import render_apply_json
-from reconciler.reports.apply_text import render_apply_text
-from reconciler.reports.drift_text import render_drift_text
-from reconciler.reports.drift_view import drift_of
-from reconciler.reports.plan_json import render_plan_json
-from reconciler.reports.plan_text import render_plan_text
-from reconciler.reports.problems_text import render_error_text
-from reconciler.reports.status_json import render_status_json
-from reconciler.reports.status_text import render_status_text
-from reconciler.reports.view import view_of
+from reconciler.reports.apply.json import render_apply_json
+from reconciler.reports.apply.text import render_apply_text
+from reconciler.reports.drift.text import render_drift_text
+from reconciler.reports.drift.view import drift_of
+from reconciler.reports.plan.json import render_plan_json
+from reconciler.reports.plan.text import render_plan_text
+from reconciler.reports.plan.view import view_of
+from reconciler.reports.problems.text import render_error_text
+from reconciler.reports.status.json import render_status_json
+from reconciler.reports.status.text import render_status_text
 from reconciler.settings import Network, OAuthCredentials, Secret
 from tests.applying.world import CLIENT, Tap, World
 from tests.fuzz.strategies import SECTIONS, TEXTS, VALUES
 from tests.planning.situations import BATCH_FLOW, OURS, PROVIDER, SANDBOX, connection
-from tests.reports.test_escaping import is_harmless
+from tests.reports.sinks.test_escaping import is_harmless
 
 SLOW = settings(max_examples=60, suppress_health_check=list(HealthCheck))
 

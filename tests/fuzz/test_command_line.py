@@ -18,7 +18,7 @@ from reconciler.cli.shell import Shell
 from reconciler.documents.json_text import decode, encode
 from tests.cli.fakes import Ran
 from tests.fuzz.strategies import BODIES, ENVELOPES, GOOD, TEXTS, yaml_texts
-from tests.reports.test_escaping import is_harmless
+from tests.reports.sinks.test_escaping import is_harmless
 
 SETTINGS = b"""\
 version: 1

@@ -12,23 +12,23 @@ from reconciler.applying.outcome import ApplyReport
 from reconciler.documents.json_text import decode
 from reconciler.errors import Problem, Severity
 from reconciler.planning.plan import PlanTarget, SpecStatus
-from reconciler.reports.apply_json import render_apply_json
-from reconciler.reports.apply_text import render_apply_text
-from reconciler.reports.drift_text import render_drift_text
-from reconciler.reports.drift_view import drift_of
-from reconciler.reports.plan_json import render_plan_json
-from reconciler.reports.plan_text import render_plan_text
-from reconciler.reports.problems_github import render_problems_github
-from reconciler.reports.problems_json import render_problems_json
-from reconciler.reports.problems_sarif import render_problems_sarif
-from reconciler.reports.problems_text import render_problems_text
-from reconciler.reports.status_text import render_status_text
-from reconciler.reports.view import PlanView
+from reconciler.reports.apply.json import render_apply_json
+from reconciler.reports.apply.text import render_apply_text
+from reconciler.reports.drift.text import render_drift_text
+from reconciler.reports.drift.view import drift_of
+from reconciler.reports.plan.json import render_plan_json
+from reconciler.reports.plan.text import render_plan_text
+from reconciler.reports.plan.view import PlanView
+from reconciler.reports.problems.github import render_problems_github
+from reconciler.reports.problems.json import render_problems_json
+from reconciler.reports.problems.sarif import render_problems_sarif
+from reconciler.reports.problems.text import render_problems_text
+from reconciler.reports.status.text import render_status_text
 from tests.fuzz.strategies import CHARACTERS, TEXTS
 from tests.reports.plans import plan
+from tests.reports.sinks.test_escaping import is_harmless
+from tests.reports.sinks.test_harmless_reports import REPORTS, SPECS, TARGETS
 from tests.reports.strategies import PROBLEMS, VIEWS
-from tests.reports.test_escaping import is_harmless
-from tests.reports.test_harmless_reports import REPORTS, SPECS, TARGETS
 
 _SHAPELESS = {"Cc", "Cf", "Co", "Cn", "Zl", "Zp"}
 READABLE = st.lists(

@@ -4,7 +4,7 @@ import pytest
 
 from reconciler.errors import GitHubError
 from reconciler.github.comments import Done, Keeper
-from reconciler.reports.markdown import marker
+from reconciler.reports.sinks.markdown import marker
 from tests.github.api.faults import lost_answer
 from tests.github.api.records import Account
 from tests.github.fake_api import ACTIONS_BOT

@@ -7,8 +7,8 @@ from hypothesis import given
 
 from reconciler.github.record import NotARecord, read_record, record_of
 from reconciler.planning.plan import Action
-from reconciler.reports.outline import Outline, outline_of
-from reconciler.reports.view import PlanView, view_of
+from reconciler.reports.plan.outline import Outline, outline_of
+from reconciler.reports.plan.view import PlanView, view_of
 from tests.reports.plans import attach, change, create, plan, update
 from tests.reports.strategies import VIEWS
 

@@ -9,8 +9,8 @@ from reconciler.github.checks import CheckRuns, Conclusion, Report, Scope
 from reconciler.github.record import record_of
 from reconciler.github.reviews import NotReviewed, Reviews
 from reconciler.planning.plan import Action
-from reconciler.reports.outline import outline_of
-from reconciler.reports.view import PlanView, view_of
+from reconciler.reports.plan.outline import outline_of
+from reconciler.reports.plan.view import PlanView, view_of
 from tests.github.api.faults import server_error
 from tests.github.fake_api import a_sha
 from tests.github.situations import HEAD, MERGED, REPO, TIP, World

@@ -9,7 +9,7 @@ from reconciler.desired.load import load_desired
 from reconciler.desired.specs import DesiredSpec
 from reconciler.desired.tree import Listing, Unreadable
 from reconciler.errors import Problem
-from reconciler.lint.mending import Mended, mend
+from reconciler.lint.fixing.mend import Mended, mend
 from reconciler.lint.run import Levels, lint
 from reconciler.texts.yaml import read_yaml
 

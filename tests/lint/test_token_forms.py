@@ -7,7 +7,7 @@ from base64 import b64encode
 import pytest
 
 from reconciler.errors import Severity
-from reconciler.lint.token_forms import token_in
+from reconciler.lint.secrets.token_forms import token_in
 from tests.lint.files import Files, part
 
 LETTERS = "aB3dE6gH9jK2mN5pQ8sT1vW4yZ7" * 4

@@ -16,11 +16,11 @@ from reconciler.planning.context import WriteRules
 from reconciler.planning.plan import Plan
 from reconciler.planning.spec_diff import spec_changes
 from reconciler.planning.withholding import WITHHELD
-from reconciler.reports.plan_html import render_plan_html
-from reconciler.reports.plan_json import render_plan_json
-from reconciler.reports.plan_markdown import render_plan_markdown
-from reconciler.reports.plan_text import render_plan_text
-from reconciler.reports.view import PlanView, view_of
+from reconciler.reports.plan.html.report import render_plan_html
+from reconciler.reports.plan.json import render_plan_json
+from reconciler.reports.plan.markdown import render_plan_markdown
+from reconciler.reports.plan.text import render_plan_text
+from reconciler.reports.plan.view import PlanView, view_of
 from tests.planning.situations import connection, flow_file, live, marked, plan, shared_flow
 
 SECRET, OTHER_SECRET = "5e8f2a91c07d4b36", "9c41d7aa03be5f12"

@@ -11,7 +11,7 @@ from reconciler.errors import Problem, Severity
 from reconciler.flowservice.usage import SpecUsage
 from reconciler.planning.breaking_effect import Level
 from reconciler.planning.plan import ActionName, Options, PlanTarget, Request, Summary
-from reconciler.reports.view import ActionView, ChangeView, EffectView, PlanView
+from reconciler.reports.plan.view import ActionView, ChangeView, EffectView, PlanView
 
 TEXT = st.text(
     alphabet=st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from("#[:\x1b\u202e\u2028\x9b\r\n\t ")), max_size=12

@@ -14,16 +14,16 @@ from reconciler.errors import Problem, Severity
 from reconciler.planning.breaking_effect import Effect, Level
 from reconciler.planning.breaking_files import FileEffects, SpecEffects
 from reconciler.planning.plan import Action, Plan
-from reconciler.reports.breaking_json import render_breaking_json
-from reconciler.reports.breaking_markdown import render_breaking_markdown
-from reconciler.reports.breaking_text import render_breaking_text
-from reconciler.reports.drift_view import drift_of
-from reconciler.reports.plan_html import render_plan_html
-from reconciler.reports.plan_json import plan_document, render_plan_json, sealed
-from reconciler.reports.plan_markdown import render_plan_markdown
-from reconciler.reports.plan_reading import read_plan
-from reconciler.reports.plan_text import render_plan_text
-from reconciler.reports.view import PlanView, view_of
+from reconciler.reports.breaking.json import render_breaking_json
+from reconciler.reports.breaking.markdown import render_breaking_markdown
+from reconciler.reports.breaking.text import render_breaking_text
+from reconciler.reports.drift.view import drift_of
+from reconciler.reports.plan.html.report import render_plan_html
+from reconciler.reports.plan.json import plan_document, render_plan_json, sealed
+from reconciler.reports.plan.markdown import render_plan_markdown
+from reconciler.reports.plan.reading import read_plan
+from reconciler.reports.plan.text import render_plan_text
+from reconciler.reports.plan.view import PlanView, view_of
 from tests.reports.plans import change, plan, update
 
 GONE = Effect(Level.BREAKING, "auth-removed", "/authSpec/1", "auth spec 'Basic' is gone", "keep it")

@@ -10,11 +10,11 @@ from reconciler.documents.kinds import Kind
 from reconciler.documents.places import MISSING
 from reconciler.errors import Problem, Severity
 from reconciler.planning.spec_diff import SpecChange, SpecDiff, SpecState
-from reconciler.reports.diff_json import render_diff_json
-from reconciler.reports.diff_markdown import render_diff_markdown
-from reconciler.reports.diff_text import render_diff_text
+from reconciler.reports.diff.json import render_diff_json
+from reconciler.reports.diff.markdown import render_diff_markdown
+from reconciler.reports.diff.text import render_diff_text
+from tests.reports.sinks.test_escaping import is_harmless
 from tests.reports.strategies import JSON, PROBLEMS, TEXT
-from tests.reports.test_escaping import is_harmless
 
 EDIT = SpecChange(
     Kind.CONNECTION_SPEC,

@@ -5,8 +5,8 @@ from reconciler.documents.json_text import decode
 from reconciler.documents.kinds import Kind
 from reconciler.errors import Problem, Severity
 from reconciler.planning.plan import State
-from reconciler.reports.status_json import render_status_json
-from reconciler.reports.status_text import render_status_text
+from reconciler.reports.status.json import render_status_json
+from reconciler.reports.status.text import render_status_text
 from tests.reports.plans import MAILCHIMP, NOON, REST, plan, spec
 
 SPECS = (

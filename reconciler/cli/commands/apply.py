@@ -17,7 +17,7 @@ from reconciler.cli.global_options import format_option, global_options, report_
 from reconciler.cli.plan_options import Asked, plan_options
 from reconciler.cli.shell import Shell, pass_shell
 from reconciler.errors import Refused, UsageError
-from reconciler.reports.view import PlanView
+from reconciler.reports.plan.view import PlanView
 
 _EPILOG = """\b
 Examples:

@@ -13,10 +13,10 @@ from reconciler.errors import ExitCode, exit_code_of
 from reconciler.github.links import links_of
 from reconciler.planning.breaking_effect import Level
 from reconciler.planning.breaking_files import FileEffects
-from reconciler.reports.breaking_json import render_breaking_json
-from reconciler.reports.breaking_markdown import render_breaking_markdown
-from reconciler.reports.breaking_text import render_breaking_text
-from reconciler.reports.markdown import no_links
+from reconciler.reports.breaking.json import render_breaking_json
+from reconciler.reports.breaking.markdown import render_breaking_markdown
+from reconciler.reports.breaking.text import render_breaking_text
+from reconciler.reports.sinks.markdown import no_links
 
 _EPILOG = """\b
 Examples:

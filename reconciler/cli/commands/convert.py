@@ -7,8 +7,8 @@ from typing import Final
 
 import click
 
-from reconciler.authoring.artifact import artifact_to_yaml, key_of_file, yaml_to_artifact
-from reconciler.authoring.naming import file_of
+from reconciler.authoring.convert.artifact import artifact_to_yaml, key_of_file, yaml_to_artifact
+from reconciler.authoring.importing.naming import file_of
 from reconciler.cli.files import not_made, save
 from reconciler.cli.global_options import global_options
 from reconciler.cli.output import emit, tell
@@ -18,7 +18,7 @@ from reconciler.desired.files import Form, default_key, form_of
 from reconciler.disk import make_folder, read_most
 from reconciler.documents.kinds import Kind
 from reconciler.errors import ExitCode, UsageError
-from reconciler.reports.escaping import for_terminal
+from reconciler.reports.sinks.escaping import for_terminal
 from reconciler.schemas.published import SCHEMAS
 from reconciler.texts.reading import MAX_BYTES
 

@@ -12,10 +12,10 @@ from reconciler.cli.shell import Shell, pass_shell
 from reconciler.errors import exit_code_of
 from reconciler.github.links import links_of
 from reconciler.planning.spec_diff import SpecDiff
-from reconciler.reports.diff_json import render_diff_json
-from reconciler.reports.diff_markdown import render_diff_markdown
-from reconciler.reports.diff_text import render_diff_text
-from reconciler.reports.markdown import no_links
+from reconciler.reports.diff.json import render_diff_json
+from reconciler.reports.diff.markdown import render_diff_markdown
+from reconciler.reports.diff.text import render_diff_text
+from reconciler.reports.sinks.markdown import no_links
 
 _EPILOG = """\b
 Examples:

@@ -15,13 +15,13 @@ from reconciler.cli.shell import Shell, pass_shell
 from reconciler.cli.undoing import undo_command
 from reconciler.errors import ExitCode, exit_code_of
 from reconciler.github.links import links_of
-from reconciler.reports.drift_markdown import render_drift_markdown
-from reconciler.reports.drift_text import render_drift_text
-from reconciler.reports.drift_view import drift_of, has_drift
-from reconciler.reports.markdown import no_links
-from reconciler.reports.plan_html import render_plan_html
-from reconciler.reports.plan_json import render_drift_json
-from reconciler.reports.view import PlanView, view_of
+from reconciler.reports.drift.markdown import render_drift_markdown
+from reconciler.reports.drift.text import render_drift_text
+from reconciler.reports.drift.view import drift_of, has_drift
+from reconciler.reports.plan.html.report import render_plan_html
+from reconciler.reports.plan.json import render_drift_json
+from reconciler.reports.plan.view import PlanView, view_of
+from reconciler.reports.sinks.markdown import no_links
 
 _EPILOG = """\b
 Examples:

@@ -9,8 +9,8 @@ from typing import Any
 
 import click
 
-from reconciler.authoring.importing import Import
-from reconciler.authoring.selection import Choice
+from reconciler.authoring.importing.selection import Choice
+from reconciler.authoring.importing.specs import Import
 from reconciler.cli.global_options import format_option, global_options
 from reconciler.cli.importing import write_files
 from reconciler.cli.output import emit, wants_color
@@ -21,8 +21,8 @@ from reconciler.desired.envelope import check_id, check_key
 from reconciler.documents.kinds import Kind
 from reconciler.documents.shapes import Misfit
 from reconciler.errors import UsageError, exit_code_of
-from reconciler.reports.import_json import render_import_json
-from reconciler.reports.import_text import render_import_text
+from reconciler.reports.importing.json import render_import_json
+from reconciler.reports.importing.text import render_import_text
 from reconciler.schemas.published import SCHEMAS
 
 _EPILOG = """\b

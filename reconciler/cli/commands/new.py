@@ -11,9 +11,9 @@ from typing import Any, Final
 
 import click
 
-from reconciler.authoring.naming import check_key_is_free
-from reconciler.authoring.new_checks import check_neighbours, check_source
-from reconciler.authoring.new_spec import AUTH_TYPES, PAGINATIONS, TEMPLATES, NewSource, new_files, title_of
+from reconciler.authoring.importing.naming import check_key_is_free
+from reconciler.authoring.new.checks import check_neighbours, check_source
+from reconciler.authoring.new.source import AUTH_TYPES, PAGINATIONS, TEMPLATES, NewSource, new_files, title_of
 from reconciler.cli.global_options import global_options
 from reconciler.cli.output import emit, wants_color
 from reconciler.cli.questions import Questions, somebody_is_there
@@ -29,7 +29,7 @@ from reconciler.documents.kinds import Kind
 from reconciler.documents.shapes import Misfit
 from reconciler.errors import ExitCode, UsageError
 from reconciler.lint.run import Levels
-from reconciler.reports.escaping import for_terminal
+from reconciler.reports.sinks.escaping import for_terminal
 from reconciler.schemas.body.source import CATEGORIES
 from reconciler.schemas.published import SCHEMAS
 

@@ -18,10 +18,10 @@ from reconciler.cli.plan_options import Asked, apply_command, plan_options
 from reconciler.cli.reading import read_plan_of
 from reconciler.cli.shell import Shell, pass_shell
 from reconciler.errors import ExitCode, exit_code_of
-from reconciler.reports.by_hand import plan_on_github
-from reconciler.reports.plan_json import render_plan_json
-from reconciler.reports.plan_text import render_plan_text
-from reconciler.reports.view import PlanView, view_of
+from reconciler.reports.apply.by_hand import plan_on_github
+from reconciler.reports.plan.json import render_plan_json
+from reconciler.reports.plan.text import render_plan_text
+from reconciler.reports.plan.view import PlanView, view_of
 
 _EPILOG = """\b
 Examples:

@@ -18,9 +18,9 @@ from reconciler.cli.progress import progress_for
 from reconciler.cli.shell import Place, Shell, pass_shell
 from reconciler.documents.kinds import Kind
 from reconciler.errors import Refused, exit_code_of
-from reconciler.reports.plan_json import render_plan_json
-from reconciler.reports.plan_text import render_plan_text
-from reconciler.reports.view import PlanView, view_of
+from reconciler.reports.plan.json import render_plan_json
+from reconciler.reports.plan.text import render_plan_text
+from reconciler.reports.plan.view import PlanView, view_of
 
 _EPILOG = """\b
 Examples:

@@ -9,7 +9,7 @@ from reconciler.cli.output import emit
 from reconciler.cli.schema_files import write_schemas
 from reconciler.cli.shell import Shell, pass_shell
 from reconciler.errors import ExitCode
-from reconciler.reports.escaping import for_terminal
+from reconciler.reports.sinks.escaping import for_terminal
 from reconciler.schemas.published import SCHEMAS, schema_text
 
 _EPILOG = """\b

@@ -14,7 +14,7 @@ from reconciler.cli.plan_forms import plan_rendered
 from reconciler.cli.plan_options import apply_command, asked_of
 from reconciler.cli.shell import Shell, pass_shell
 from reconciler.errors import ExitCode
-from reconciler.reports.plan_text import render_plan_text
+from reconciler.reports.plan.text import render_plan_text
 
 _EPILOG = """\b
 Examples:

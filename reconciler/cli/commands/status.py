@@ -12,8 +12,8 @@ from reconciler.cli.plan_options import Asked
 from reconciler.cli.reading import read_plan_of
 from reconciler.cli.shell import Shell, pass_shell
 from reconciler.errors import ExitCode
-from reconciler.reports.status_json import render_status_json
-from reconciler.reports.status_text import render_status_text
+from reconciler.reports.status.json import render_status_json
+from reconciler.reports.status.text import render_status_text
 
 _EPILOG = """\b
 Examples:

@@ -16,12 +16,12 @@ from reconciler.errors import ExitCode, Problem, UsageError
 from reconciler.github.links import links_of, path_in_repository
 from reconciler.lint.pages import rule_text
 from reconciler.lint.registry import rule_named
-from reconciler.reports.escaping import for_terminal, without_commands
-from reconciler.reports.phrases import count
-from reconciler.reports.problems_github import render_problems_github
-from reconciler.reports.problems_json import render_problems_json
-from reconciler.reports.problems_sarif import render_problems_sarif
-from reconciler.reports.problems_text import render_problems_text
+from reconciler.reports.problems.github import render_problems_github
+from reconciler.reports.problems.json import render_problems_json
+from reconciler.reports.problems.sarif import render_problems_sarif
+from reconciler.reports.problems.text import render_problems_text
+from reconciler.reports.sinks.escaping import for_terminal, without_commands
+from reconciler.reports.sinks.phrases import count
 
 _EPILOG = """\b
 Examples:

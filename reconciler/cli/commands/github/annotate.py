@@ -13,7 +13,7 @@ from reconciler.cli.shell import Shell, pass_shell
 from reconciler.errors import ExitCode
 from reconciler.github.event import read_event
 from reconciler.github.links import path_in_repository
-from reconciler.reports.problems_github import render_problems_github
+from reconciler.reports.problems.github import render_problems_github
 
 _EPILOG = """\b
 Examples:

@@ -15,8 +15,8 @@ from reconciler.github.checks import CheckRuns
 from reconciler.github.event import read_event
 from reconciler.github.gates import Mode, gate_of
 from reconciler.github.links import path_in_repository
-from reconciler.reports.lines import Text
-from reconciler.reports.problems_github import render_problems_github
+from reconciler.reports.problems.github import render_problems_github
+from reconciler.reports.sinks.text import Text
 from reconciler.settings import load_settings
 
 _EPILOG = """\b

@@ -15,7 +15,7 @@ from reconciler.errors import ExitCode
 from reconciler.github.checks import CheckRuns, Scope
 from reconciler.github.event import read_event
 from reconciler.github.pulls import pull_request_of
-from reconciler.reports.lines import Text
+from reconciler.reports.sinks.text import Text
 
 _EPILOG = """\b
 Examples:

@@ -14,7 +14,7 @@ from reconciler.cli.shell import Shell, pass_shell
 from reconciler.errors import ExitCode, UsageError
 from reconciler.github.comments import Keeper
 from reconciler.github.event import read_event
-from reconciler.reports.drift_view import has_drift
+from reconciler.reports.drift.view import has_drift
 from reconciler.reports.report_reading import DriftReport
 
 _EPILOG = """\b

@@ -1,0 +1,1 @@
+"""Adobe's submission artifact to a spec file, and back."""

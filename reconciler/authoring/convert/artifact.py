@@ -1,0 +1,143 @@
+"""Adobe's submission artifact, a bare body in JSON, as a spec file in YAML and back: the same values, in the same order.
+
+Numbers keep their spelling, too. White space, the escapes of a text, and the comments of YAML are not kept. An artifact has nothing but the
+body; its key is in its file's name. So an envelope that says more than its kind and key cannot become one.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from reconciler.authoring.convert.numbers import spelled_json, spelled_yaml
+from reconciler.authoring.importing.naming import is_key
+from reconciler.authoring.spec_text import NewSpec, spec_text
+from reconciler.documents.json_text import Document, Json, encode_readable
+from reconciler.documents.kinds import Kind
+from reconciler.documents.shapes import name_of_type
+from reconciler.errors import Problem, Severity, SpecFileError, UsageError
+from reconciler.lint.rules.types import FLOW_FIELDS
+from reconciler.schemas.published import SCHEMA_OF, schema_line
+from reconciler.texts.json import read_json
+from reconciler.texts.reading import Reading, text_of
+from reconciler.texts.yaml import read_yaml
+
+_EDITORS_SCHEMA: Final = "$schema"
+"""What an editor reads in an artifact; a spec file has a comment for it."""
+_BARE: Final = frozenset({"kind", "key", "spec"})
+
+
+def artifact_to_yaml(data: bytes, key: str, file: str, place: str | None = None) -> bytes:
+    """The spec file of this key whose body is that of the artifact; at its `place` below the specs folder an editor finds its schema.
+
+    Raises UsageError, and SpecFileError for what is no JSON.
+    """
+    body = _mapping(read_json(data), file)
+    if is_envelope(body):
+        raise UsageError(
+            f"{file} is an envelope already, and an artifact is a bare body", hint="give it the name of a .yaml file"
+        )
+    _check_sections(body, file)
+    if not is_key(key):
+        raise UsageError(f"{key[:140]!r} is no key for a spec file", hint="rename the artifact: <key>-connectionSpec.json")
+    schema = f"{schema_line(SCHEMA_OF[Kind.CONNECTION_SPEC], place)}\n" if place is not None else ""
+    spelled = {field: value for field, value in spelled_json(_text(data)).items() if field != _EDITORS_SCHEMA}
+    written = schema.encode() + spec_text(NewSpec(Kind.CONNECTION_SPEC, key, spelled))
+    _check_written(read_yaml(written), file)
+    return written
+
+
+def yaml_to_artifact(data: bytes, file: str) -> bytes:
+    """The artifact of a spec file that says nothing besides its body. Raises UsageError, and SpecFileError for what is no YAML."""
+    document = _mapping(read_yaml(data), file)
+    _check_envelope(document, file)
+    body = spelled_yaml(_text(data), document)["spec"]
+    if is_envelope(body):
+        raise UsageError(
+            f"{file} has a body with `kind` and `spec`, which as an artifact would be taken for an envelope",
+            hint="keep it as YAML, or remove one of the two from its body",
+        )
+    _check_sections(body, file)
+    written = encode_readable(body).encode() + b"\n"
+    _check_written(read_json(written), file)
+    return written
+
+
+def is_envelope(document: Document) -> bool:
+    """Whether this is what stands around a body, and not a body."""
+    return document.keys() >= {"kind", "spec"}
+
+
+def _check_sections(body: Document, file: str) -> None:
+    """Raises UsageError for what is no body of a connection spec."""
+    flow_fields = sorted(FLOW_FIELDS & body.keys())
+    if flow_fields:
+        raise UsageError(
+            f"{file} has `{flow_fields[0]}`, so it is the body of a flow spec, and an artifact is one of a connection spec",
+            hint="it belongs below `spec:` in a file with `kind: FlowSpec`; of a live one, `import --id` writes that",
+        )
+    if isinstance(body.get("items"), list):
+        raise UsageError(
+            f"{file} is an answer of the service, with the spec in its `items`",
+            hint="convert the item by itself; `import --id` writes a live spec without what the service manages",
+        )
+
+
+def _check_envelope(document: Document, file: str) -> None:
+    """Raises UsageError for an envelope that an artifact has no place for."""
+    if not isinstance(document.get("spec"), dict):
+        raise UsageError(f"{file} has no `spec:` with a body in it", hint="name a spec file of a connection spec")
+    if document.get("kind") != Kind.CONNECTION_SPEC:
+        raise UsageError(
+            f"{file} is a {name_of(document.get('kind'))}, and an artifact is a connection spec",
+            hint="flow specs have no artifact",
+        )
+    key = document.get("key")
+    if key is not None and not (isinstance(key, str) and is_key(key)):
+        raise UsageError(
+            f"{file} has {key[:80]!r} as its key, which is none" if isinstance(key, str) else f"{file} has a key that is no text",
+            hint="correct it: its key becomes the name of the artifact",
+        )
+    said = sorted(name for name in document if name not in _BARE)
+    if said:
+        names = ", ".join(f"`{name}`" for name in said)
+        raise UsageError(
+            f"{file} says {names}, and an artifact has no place for that", hint=f"keep it as YAML, or remove {names} first"
+        )
+
+
+def _check_written(reading: Reading, file: str) -> None:
+    """Raises UsageError where the other form would be more than is read: it takes more bytes, or one level more."""
+    for mistake in reading.mistakes:
+        raise UsageError(f"{file} cannot be written in the other form: {mistake.message}", hint=mistake.hint)
+
+
+def key_of_file(data: bytes) -> str | None:
+    """The key that a spec file in YAML writes; None where it writes none."""
+    document = read_yaml(data).value
+    key = document.get("key") if isinstance(document, dict) else None
+    return key if isinstance(key, str) else None
+
+
+def name_of(kind: Json) -> str:
+    """What a file's `kind` is called in a sentence."""
+    return repr(kind[:80]) if isinstance(kind, str) else "file without a kind"
+
+
+def _text(data: bytes) -> str:
+    """The text that was read from these bytes."""
+    text = text_of(data)
+    return text if isinstance(text, str) else ""
+
+
+def _mapping(reading: Reading, file: str) -> Document:
+    if reading.mistakes:
+        problems = [
+            Problem(Severity.ERROR, mistake.code, mistake.message, file, mistake.line, mistake.column, mistake.hint)
+            for mistake in reading.mistakes
+        ]
+        raise SpecFileError(f"{file} cannot be read, so it is not converted", problems)
+    if not isinstance(reading.value, dict):
+        raise UsageError(
+            f"{file} holds {name_of_type(reading.value)}, and a spec is a mapping", hint="name a spec file or an artifact"
+        )
+    return reading.value

@@ -1,0 +1,67 @@
+"""Numbers with the text that they have, so that one syntax writes them as the other did: `-0`, `1.10` and `1E5` are not respelled.
+
+Every number of JSON is one of YAML 1.2. The other way round, what YAML alone can write (`0x1f`, `+1`, `.5`) becomes JSON's own form.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+
+from reconciler.authoring.in_place.nodes import Node, Shape
+from reconciler.authoring.in_place.yaml.nodes import yaml_nodes
+from reconciler.documents.json_text import Json
+
+_JSON_NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?P<fraction>\.[0-9]+)?(?P<exponent>[eE][+-]?[0-9]+)?")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class SpelledNumber:
+    """A number as a text of JSON has it. Its repr is what `yaml_writing` writes for a number."""
+
+    text: str
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def spelled_json(text: str) -> Json:
+    """The value of a text that `read_json` finds no mistake in, each number a SpelledNumber."""
+    return json.loads(text, parse_int=SpelledNumber, parse_float=SpelledNumber)
+
+
+def spelled_yaml(text: str, value: Json) -> Json:
+    """The value that `read_yaml` reads this text as, each number as JSON is to write it: in the text's own way, if that is JSON."""
+    return _Spelling(text, {}).of(yaml_nodes(text), value)
+
+
+@dataclass(frozen=True, slots=True)
+class _Spelling:
+    text: str
+    anchored: dict[str, Node]
+    """The nodes of the anchors so far: an alias stands for the last of its name."""
+
+    def of(self, node: Node, value: Json) -> Json:
+        if node.shape is Shape.ALIAS:
+            meant = self.anchored.get(node.anchor or "")
+            return value if meant is None else self.of(meant, value)  # the anchor of a key is none of these, and a text
+        if isinstance(value, dict):
+            spelled: Json = {entry.key: self.of(entry.node, value[entry.key]) for entry in node.entries}
+        elif isinstance(value, list):
+            spelled = [self.of(entry.node, item) for entry, item in zip(node.entries, value, strict=True)]
+        else:
+            spelled = self._scalar(node, value)
+        if node.anchor is not None:
+            self.anchored[node.anchor] = node
+        return spelled
+
+    def _scalar(self, node: Node, value: Json) -> Json:
+        text = self.text[node.inner : node.end]
+        spelled = _JSON_NUMBER.fullmatch(text)
+        if spelled is None or type(value) is not (float if spelled["fraction"] or spelled["exponent"] else int):
+            return value  # no number, not JSON's way to write one, or by its tag not what it looks like
+        return msgspec.Raw(text.encode())

@@ -1,0 +1,1 @@
+"""Live specs to spec files."""

@@ -1,0 +1,212 @@
+"""Spec files that are there, changed so that they say what is live: everywhere, or only where live has drifted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reconciler.authoring.importing.as_live import as_live
+from reconciler.authoring.importing.folder import Folder
+from reconciler.authoring.importing.layers import CannotSay, with_body, with_key
+from reconciler.authoring.importing.live_body import unsayable
+from reconciler.authoring.in_place.rewrite import CannotChange, rewrite
+from reconciler.desired.specs import DesiredSpec
+from reconciler.documents.comparison import Cause, Change
+from reconciler.documents.json_text import Document, Json
+from reconciler.documents.kinds import Kind
+from reconciler.documents.places import Missing
+from reconciler.documents.pointer import Segments, format_pointer
+from reconciler.errors import Problem, Severity
+from reconciler.planning.attachments import FlowTarget, find_flow_spec
+from reconciler.planning.context import Context
+from reconciler.planning.difference import comparable_live
+from reconciler.planning.id_lists import SOURCES
+from reconciler.planning.identity import Match
+from reconciler.planning.plan import Plan, State
+from reconciler.texts.json import read_json
+from reconciler.texts.locate import Syntax
+from reconciler.texts.yaml import read_yaml
+
+DRIFTED = frozenset({Cause.DRIFT, Cause.UNCONFIRMED})
+"""Causes of what changed live, and not in the files."""
+_DOUBTFUL = frozenset({Cause.BOTH, Cause.UNKNOWN})
+"""Causes of what may have changed in the files, too: it is told, and never undone there."""
+
+_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """One place at which a file says something else now: a pointer into the body, or a key of the envelope."""
+
+    path: str
+    before: Json | Missing
+    after: Json | Missing
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """A file that is there, with its bytes after, and what that changes. `data` is as before where there is a problem."""
+
+    path: str
+    data: bytes
+    taken: tuple[Taken, ...] = ()
+    overlaid: tuple[str, ...] = ()
+    """Pointers that went into the target's overlay, because `spec` says them for other targets, too."""
+    problems: tuple[Problem, ...] = ()
+
+
+class TakeOver:
+    """What plan says of the files as they are now, to be answered in the files. `drift_only`: nothing but drift is."""
+
+    def __init__(self, context: Context, plan: Plan, folder: Folder, *, drift_only: bool = False) -> None:
+        self._context = context
+        self._folder = folder
+        self._drift_only = drift_only
+        self._keys = {spec_id: key for key, spec_id in context.ids.items()}
+        self._errors = plan.errors
+        self._refused = {(spec.kind, spec.key) for spec in plan.specs if spec.state in (State.ERROR, State.AHEAD)}
+        self._actions = {(action.kind, action.key, action.id): action for action in plan.actions}
+        self._lost = _lost_flows(plan, {Cause.DRIFT} if drift_only else set(Cause))
+
+    def differs(self, match: Match) -> bool:
+        """Whether there is anything to take over for this file."""
+        return bool(self._changes(match) or self._lost_flows(match))
+
+    def doubts(self, match: Match) -> tuple[Problem, ...]:
+        """What is live is left out of the file where the file may be the news."""
+        places = [change.path for change in self._written(match) if change.cause in _DOUBTFUL]
+        if not (self._drift_only and places and match.live):
+            return ()
+        desired = match.desired
+        shown = ", ".join(places[:_NAMED]) + (f" and {len(places) - _NAMED} more" if len(places) > _NAMED else "")
+        message = f"{shown}: left as the file has it, because the repository may have changed it, too"
+        hint = f"`import --id {match.live.id}` takes over everything that is live; apply writes everything that the file says"
+        return (Problem(Severity.WARNING, "both-changed", message, desired.file, hint=hint, key=desired.key),)
+
+    def rewritten(self, match: Match, data: bytes) -> Rewritten:
+        """The file, changed. `data` is what it holds."""
+        desired = match.desired
+        path = desired.path or ""
+        refusals = self._refusals(desired)
+        if refusals or not self.differs(match):
+            return Rewritten(path, data, problems=refusals)
+        changes, lost = self._changes(match), self._lost_flows(match)
+        try:
+            document, overlaid = self._document(match, data, changes, lost)
+            written = rewrite(data, _syntax(path), document)
+        except (CannotChange, CannotSay) as error:
+            return Rewritten(path, data, problems=(_cannot(desired, str(error)),))
+        taken = [Taken(change.path, change.new, change.old) for change in changes]
+        if lost and not _is_artifact(path):
+            taken.append(Taken("flowSpecs", list(desired.flow_specs), self._left_flows(desired, lost)))
+        problems = self._notes(desired, lost, overlaid)
+        return Rewritten(path, written, tuple(taken), tuple(format_pointer(place) for place in overlaid), problems)
+
+    def _refusals(self, desired: DesiredSpec) -> tuple[Problem, ...]:
+        """Why it cannot be said what separates the file from live, or why this checkout should not know better."""
+        if (desired.kind, desired.key) not in self._refused:
+            return ()
+        return tuple(problem for problem in self._errors if problem.key == desired.key)
+
+    def _changes(self, match: Match) -> tuple[Change, ...]:
+        """The changes of the body that are to be taken over."""
+        return tuple(change for change in self._written(match) if not self._drift_only or change.cause in DRIFTED)
+
+    def _written(self, match: Match) -> tuple[Change, ...]:
+        """The changes of the body, less those of ownership, and less ids that come from the files of connection specs."""
+        live = match.live
+        action = self._actions.get((live.kind, match.desired.key, live.id)) if live else None
+        if action is None:
+            return ()
+        body = match.desired.body
+        return tuple(
+            change for change in action.changes if change.cause is not Cause.OWNERSHIP and not _is_attached(change, body)
+        )
+
+    def _lost_flows(self, match: Match) -> frozenset[str]:
+        """The ids of flow specs that the file attaches to, and that do not hold its id."""
+        if match.live is None or match.desired.kind is not Kind.CONNECTION_SPEC:
+            return frozenset()
+        return self._lost.get(match.live.id, frozenset())
+
+    def _document(
+        self, match: Match, data: bytes, changes: Sequence[Change], lost: frozenset[str]
+    ) -> tuple[Document, tuple[Segments, ...]]:
+        """What the file is to say, and the places of the body that went into the overlay."""
+        desired, live = match.desired, match.live
+        before = desired.body
+        after = as_live(before, comparable_live(live.body if live else {}), changes, self._keys)
+        if reason := unsayable(after):
+            raise CannotSay(reason)
+        if _is_artifact(desired.path or ""):
+            document: Document = read_json(data).value
+            kept = {name: value for name, value in document.items() if name in after or name not in before}
+            return kept | after, ()
+        layered = with_body(read_yaml(data).value, self._folder.target, self._folder.other_targets, before, after)
+        document = layered.document
+        if lost:
+            document = with_key(document, "flowSpecs", self._left_flows(desired, lost))
+        return document, layered.overlaid
+
+    def _left_flows(self, desired: DesiredSpec, lost: frozenset[str]) -> list[str]:
+        return [name for name in desired.flow_specs if self._flow_id(name) not in lost]
+
+    def _flow_id(self, name: str) -> str | None:
+        found = find_flow_spec(name, self._context.matches, self._context.index)
+        return found.live.id if isinstance(found, FlowTarget) and found.live else None
+
+    def _notes(self, desired: DesiredSpec, lost: frozenset[str], overlaid: tuple[Segments, ...]) -> tuple[Problem, ...]:
+        notes = []
+        if overlaid:
+            places = ", ".join(format_pointer(place) for place in overlaid)
+            message = (
+                f"{places}: written into the overlay of {self._folder.target}, because other targets have it from `spec`, too"
+            )
+            hint = "write it into `spec` if it is right for every target"
+            notes.append(Problem(Severity.INFO, "overlaid", message, desired.file, hint=hint, key=desired.key))
+        if _is_artifact(desired.path or "") and self._folder.other_targets:
+            message = "an artifact has no overlays: this is what every target is given now"
+            hint = f"reconciler convert {desired.file} writes it as YAML, which has them"
+            notes.append(Problem(Severity.WARNING, "every-target", message, desired.file, hint=hint, key=desired.key))
+        if lost and self._folder.other_targets and not _is_artifact(desired.path or ""):
+            message = "flowSpecs has no overlay: what it says now is for every target"
+            hint = "an apply detaches nothing by that, and attaches what other targets still need only if it is named there"
+            notes.append(Problem(Severity.WARNING, "every-target", message, desired.file, hint=hint, key=desired.key))
+        if lost and _is_artifact(desired.path or ""):
+            message = "its id is not in the flow spec of its type, and an artifact cannot say so: the next plan attaches it"
+            hint = f"reconciler convert {desired.file} writes it as YAML, where flowSpecs can say it"
+            notes.append(Problem(Severity.WARNING, "attachment", message, desired.file, hint=hint, key=desired.key))
+        return tuple(notes)
+
+
+def _is_attached(change: Change, body: Document) -> bool:
+    """Whether this is the attachment of a connection spec's file, and not an id of the flow spec's own list."""
+    if change.place[0] != SOURCES or change.op != "add" or len(change.place) == 1:
+        return False
+    return SOURCES not in body
+
+
+def _lost_flows(plan: Plan, causes: set[Cause]) -> dict[str, frozenset[str]]:
+    """By the id of a connection spec, the flow specs that it would be attached to, for one of these causes or none."""
+    lost: dict[str, frozenset[str]] = {}
+    for action in plan.actions:
+        for change in action.attaches if action.id is not None else ():
+            if isinstance(change.new, str) and (change.cause is None or change.cause in causes):
+                lost[change.new] = lost.get(change.new, frozenset()) | {action.id or ""}
+    return lost
+
+
+def _is_artifact(path: str) -> bool:
+    return path.endswith(".json")
+
+
+def _syntax(path: str) -> Syntax:
+    return Syntax.JSON if _is_artifact(path) else Syntax.YAML
+
+
+def _cannot(desired: DesiredSpec, reason: str) -> Problem:
+    message = f"{desired.file} was left as it is: {reason}"
+    return Problem(
+        Severity.ERROR, "cannot-change", message, desired.file, hint="change it by hand: plan shows where", key=desired.key
+    )

@@ -1,0 +1,229 @@
+"""New spec files for live specs that have none, and pins for files that have no live spec yet."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from reconciler.authoring.importing.folder import Folder
+from reconciler.authoring.importing.layers import with_key
+from reconciler.authoring.importing.live_body import body_of, is_too_deep
+from reconciler.authoring.importing.naming import check_key_is_free, file_of, free_key, is_key, key_from_name
+from reconciler.authoring.importing.selection import Choice, Holdings
+from reconciler.authoring.in_place.rewrite import rewrite
+from reconciler.authoring.spec_text import NewSpec, spec_text
+from reconciler.desired.spec_file import DEFAULT_FLOW_SPECS
+from reconciler.desired.specs import DesiredSpec
+from reconciler.documents.json_text import Document
+from reconciler.documents.kinds import Kind
+from reconciler.documents.names import name_claim
+from reconciler.errors import Problem, Severity, UsageError
+from reconciler.flowservice.specs import LiveSpec
+from reconciler.planning.attachments import FlowTarget, find_flow_spec
+from reconciler.planning.context import Context
+from reconciler.planning.identity import Match
+from reconciler.planning.ownership import Marker
+from reconciler.schemas.published import SCHEMA_OF, schema_line
+from reconciler.texts.locate import Syntax
+from reconciler.texts.yaml import read_yaml
+
+
+@dataclass(slots=True)
+class Drafts:
+    """Files to be written, by path, with the live spec that each is for; and what is to be said about them."""
+
+    files: dict[str, bytes] = field(default_factory=dict)
+    specs: dict[str, LiveSpec] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def put(self, path: str, data: bytes, spec: LiveSpec) -> None:
+        self.files[path] = data
+        self.specs[path] = spec
+
+
+def draft_new_files(holdings: Holdings, folder: Folder, specs: Iterable[LiveSpec], choice: Choice) -> Drafts:
+    """A file for each of these live specs that no file was found for: a new one, or one of its name that has no live spec here.
+
+    Raises UsageError where a key is asked for, and the file has another, or another file has it.
+    """
+    drafts = Drafts()
+    lone = [spec for spec in specs if (spec.kind, spec.id) not in holdings.managed]
+    waiting = _waiting_files(holdings.context, lone) | _named_file(holdings.context, folder, lone, choice)
+    for spec in lone:
+        if spec.id in waiting:
+            check_own_key(waiting[spec.id].desired, choice)
+            _pin(drafts, folder, waiting[spec.id], spec)
+    new = [spec for spec in lone if spec.id not in waiting]
+    for spec in new if choice.key is not None else ():
+        check_key_is_free(spec.kind, choice.key or "", holdings.context.situation.desired)
+    keys = _keys_for(holdings.context, new, choice)
+    by_id = {spec_id: key for key, spec_id in holdings.context.ids.items()}
+    by_id |= {spec.id: key for spec, key in keys if spec.kind is Kind.CONNECTION_SPEC}
+    flows = tuple(spec for spec in holdings.context.situation.live if spec.kind is Kind.FLOW_SPEC)
+    writer = _Writer(holdings, folder, by_id, choice, flows)
+    for spec, key in keys:
+        _draft(drafts, writer, spec, key)
+    return drafts
+
+
+def _named_file(context: Context, folder: Folder, lone: list[LiveSpec], choice: Choice) -> dict[str, Match]:
+    """The file of the key that is asked for, where other targets have their live specs by it, and this one has none yet."""
+    if choice.key is None or len(lone) != 1:
+        return {}
+    (spec,) = lone
+    found = (match for match in context.matches if (match.desired.kind, match.desired.key) == (spec.kind, choice.key))
+    match = next((match for match in found if match.live is None and match.desired.pinned_id is None), None)
+    return {spec.id: match} if match and _pins(folder, match) else {}
+
+
+def _pins(folder: Folder, match: Match) -> bool:
+    path = match.desired.path or ""
+    return not path.endswith(".json") and bool(read_yaml(folder.tree.read(path)).value.get("ids"))
+
+
+def check_own_key(desired: DesiredSpec, choice: Choice) -> None:
+    """Raises UsageError where another key is asked for than the one that the spec's file has."""
+    if choice.key is not None and choice.key != desired.key:
+        raise UsageError(
+            f"{desired.kind.words} {desired.name!r} has a file already, {desired.file}, whose key is {desired.key!r}",
+            hint=f"leave --as out; to rename it, write `key: {choice.key}` and `formerly: [{desired.key}]` there",
+        )
+
+
+def _waiting_files(context: Context, specs: Iterable[LiveSpec]) -> dict[str, Match]:
+    """For a live spec, the one file of its name and provider that has no live spec in this target, where it is the one such spec."""
+    files: dict[tuple[Kind, str, str], list[Match]] = defaultdict(list)
+    for match in context.matches:
+        if match.live is None and match.desired.pinned_id is None:
+            files[name_claim(match.desired)].append(match)
+    live: dict[tuple[Kind, str, str], list[LiveSpec]] = defaultdict(list)
+    for spec in specs:
+        live[name_claim(spec)].append(spec)
+    return {found[0].id: files[claim][0] for claim, found in live.items() if len(found) == 1 and len(files[claim]) == 1}
+
+
+def _pin(drafts: Drafts, folder: Folder, match: Match, spec: LiveSpec) -> None:
+    """Write the id into the file, under the name of the target. A bare body has no place for it."""
+    path = match.desired.path or ""
+    data = folder.tree.read(path)
+    document = read_yaml(data).value
+    if path.endswith(".json"):
+        hint = f"reconciler convert {folder.display(path)} writes it as YAML, which can"
+        message = f"{match.desired.file} describes {spec.name!r} ({spec.id}), and an artifact cannot name the id of a live spec"
+        drafts.problems.append(
+            Problem(Severity.ERROR, "cannot-pin", message, match.desired.file, hint=hint, key=match.desired.key)
+        )
+        return
+    ids = document.get("ids", {}) | {folder.target: spec.id}
+    drafts.put(path, rewrite(data, Syntax.YAML, with_key(document, "ids", ids)), spec)
+
+
+def _keys_for(context: Context, specs: list[LiveSpec], choice: Choice) -> list[tuple[LiveSpec, str]]:
+    """The key of each new file. Of specs whose names give one key, every one has its id in it: none depends on the others' order."""
+    desired = context.situation.desired
+    taken: dict[Kind, set[str]] = {kind: set() for kind in Kind}
+    for file in desired.specs:
+        taken[file.kind] |= {key.casefold() for key in (file.key, *file.former_keys)}
+    for kind, key in desired.broken:
+        taken[kind].add(key.casefold())
+    wishes = [(spec, choice.key or _own_key(context, spec)) for spec in specs]
+    counts = Counter((spec.kind, wish.casefold()) for spec, wish in wishes)
+    keys = []
+    for spec, wish in wishes:
+        doubled = {wish.casefold()} if counts[spec.kind, wish.casefold()] > 1 else set()
+        key = free_key(wish, spec.id, taken[spec.kind] | doubled)
+        taken[spec.kind].add(key.casefold())
+        keys.append((spec, key))
+    return keys
+
+
+def _own_key(context: Context, spec: LiveSpec) -> str:
+    marker = _our_marker(context, spec)
+    return marker.key if marker and is_key(marker.key) else key_from_name(spec.kind, spec.name, spec.id)
+
+
+def _our_marker(context: Context, spec: LiveSpec) -> Marker | None:
+    marker = context.index.marker(spec)
+    return marker if context.situation.owner.owns(marker) else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    holdings: Holdings
+    folder: Folder
+    keys: Mapping[str, str]
+    choice: Choice
+    flows: tuple[LiveSpec, ...]
+
+    def spec(self, spec: LiveSpec, key: str) -> NewSpec:
+        context, shared = self.holdings.context, self.holdings.shares(spec)
+        marker = _our_marker(context, spec)
+        written = body_of(spec, self.keys, shared=shared, own_ids=self.choice.own_ids)
+        renamed = marker is not None and marker.key != key and is_key(marker.key)
+        return NewSpec(
+            kind=spec.kind,
+            key=key,
+            body=written.body,
+            formerly=(marker.key,) if marker and renamed else (),
+            flow_specs=_flow_specs(context, self.flows, spec, written.body),
+            adopt=_adoption(context, spec),
+            ids={self.folder.target: spec.id},
+            left_out=written.left_out,
+        )
+
+
+def _draft(drafts: Drafts, writer: _Writer, spec: LiveSpec, key: str) -> None:
+    if is_too_deep(spec.body):
+        message = f"{spec.kind.words} {spec.name!r} ({spec.id}) is nested deeper than a spec file may be"
+        hint = "no spec of a source is: ask whoever made it what it is for"
+        severity = Severity.ERROR if spec.id in writer.choice.ids else Severity.WARNING
+        drafts.problems.append(Problem(severity, "too-deep", message, hint=hint, key=key))
+        return
+    path = file_of(spec.kind, key)
+    schema = schema_line(SCHEMA_OF[spec.kind], path)
+    drafts.put(path, f"{schema}\n".encode() + spec_text(writer.spec(spec, key)), spec)
+    drafts.problems += _warnings(writer, spec, key)
+
+
+def _flow_specs(context: Context, flows: Iterable[LiveSpec], spec: LiveSpec, body: Document) -> tuple[str, ...] | None:
+    """The flow specs that hold the id, by name where that is plain; None where they are what the type stands for."""
+    if spec.kind is Kind.FLOW_SPEC:
+        return None
+    holders = [flow for flow in flows if spec.id in flow.source_connection_spec_ids]
+    usual = [_meant_by(context, name) for name in DEFAULT_FLOW_SPECS.get(str(body.get("type")), ())]
+    if sorted(flow.id for flow in holders) == usual:
+        return None
+    names = (flow.name if flow.name.strip() and _meant_by(context, flow.name) == flow.id else flow.id for flow in holders)
+    return tuple(names)
+
+
+def _meant_by(context: Context, name: str) -> str:
+    found = find_flow_spec(name, context.matches, context.index)
+    return found.live.id if isinstance(found, FlowTarget) and found.live else ""
+
+
+def _adoption(context: Context, spec: LiveSpec) -> bool | str:
+    """What `adopt` has to say so that the file may have another owner's spec."""
+    marker = context.index.marker(spec)
+    if marker is None or not context.situation.owner.is_foreign(marker):
+        return False
+    return marker.repository or True
+
+
+def _warnings(writer: _Writer, spec: LiveSpec, key: str) -> Iterable[Problem]:
+    """What owning a spec means, where that is not plain."""
+    file = writer.folder.display(file_of(spec.kind, key))
+    adopted = _adoption(writer.holdings.context, spec)
+    if adopted:
+        owner = adopted if isinstance(adopted, str) else "somebody whose marker cannot be read"
+        message = f"{spec.name!r} ({spec.id}) belongs to {owner}, and by `adopt` in this file the next apply takes it over"
+        hint = "agree with its owner first, or remove the file"
+        yield Problem(Severity.WARNING, "adoption", message, file, hint=hint, key=key)
+    if writer.holdings.shares(spec):
+        message = (
+            f"{spec.name!r} ({spec.id}) is a flow spec that this repository did not make, and with this file it owns it:"
+            " from now on an apply puts back whatever its maker, or another team, changes in the sections that are written"
+        )
+        hint = "to attach sources to it no file is needed: remove it, unless these sections are yours to decide"
+        yield Problem(Severity.WARNING, "shared-flow-spec", message, file, hint=hint, key=key)

@@ -1,0 +1,224 @@
+"""Live specs into spec files: which, into which file, and what each file says then.
+
+Everything is worked out before anything is written: the new files and the pins, then the plan as it would be with them, then what that
+plan still finds different in files that are there, then the plan once more, which says whether the next one is empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from reconciler.authoring.importing.existing_files import Taken, TakeOver
+from reconciler.authoring.importing.folder import Folder
+from reconciler.authoring.importing.new_files import Drafts, check_own_key, draft_new_files
+from reconciler.authoring.importing.selection import Choice, Holdings, select
+from reconciler.desired.specs import DesiredSet
+from reconciler.documents.kinds import Kind
+from reconciler.errors import Problem, Severity, SpecFileError, UsageError
+from reconciler.flowservice.specs import LiveSpec
+from reconciler.planning.context import NO_SPECS, Context, Situation, make_context
+from reconciler.planning.identity import Match
+from reconciler.planning.plan import Action, Options, Plan, PlanTarget
+from reconciler.planning.planner import make_plan
+
+
+class FileState(StrEnum):
+    """What becomes of a file."""
+
+    WRITTEN = "written"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedSpec:
+    """One live spec and its file, relative to the specs folder in `path`, with its bytes before (None for a new one) and after."""
+
+    kind: Kind
+    key: str
+    name: str
+    id: str
+    path: str
+    file: str
+    before: bytes | None
+    after: bytes
+    taken: tuple[Taken, ...] = ()
+    overlaid: tuple[str, ...] = ()
+
+    @property
+    def state(self) -> FileState:
+        if self.before is None:
+            return FileState.WRITTEN
+        return FileState.UNCHANGED if self.before == self.after else FileState.CHANGED
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """What an import writes, by path, and what is to be said about it."""
+
+    target: PlanTarget
+    specs: tuple[ImportedSpec, ...]
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def to_write(self) -> tuple[ImportedSpec, ...]:
+        """The specs whose files are not as they were."""
+        return tuple(spec for spec in self.specs if spec.state is not FileState.UNCHANGED)
+
+
+def import_specs(situation: Situation, folder: Folder, choice: Choice) -> Import:
+    """What has to be written so that the files say what is live, for the specs that were chosen. Nothing is written in here.
+
+    Raises UsageError where there is nothing of what was asked for, SpecFileError where files are in error: a live spec may be what such
+    a file is about.
+    """
+    _check_files(situation)
+    situation = replace(situation, options=Options(keys=choice.keys), needs_git=False)
+    if choice.drift:
+        drafts, wanted = Drafts(), None
+        plan = make_plan(situation)  # says whether the keys are there
+    else:
+        selection = select(Holdings(make_context(situation)), choice)
+        _check_key(make_context(situation), choice, selection.specs)
+        drafts, wanted = draft_new_files(Holdings(make_context(situation)), folder, selection.specs, choice), selection.specs
+        drafts.problems[:0] = selection.problems
+        situation = _with_drafts(situation, folder, drafts, choice)
+        plan = make_plan(situation)
+    return _imported(situation, folder, _Request(choice, drafts, wanted), plan)
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    choice: Choice
+    drafts: Drafts
+    wanted: tuple[LiveSpec, ...] | None
+    """None for whatever has drifted."""
+
+    def matches(self, context: Context) -> list[Match]:
+        """The files of the specs that were chosen."""
+        if self.wanted is None:
+            return [match for match in context.matches if match.live and context.in_scope(match.desired.key)]
+        wanted = {(spec.kind, spec.id) for spec in self.wanted}
+        return [match for match in context.matches if match.live and (match.live.kind, match.live.id) in wanted]
+
+
+def _imported(situation: Situation, folder: Folder, request: _Request, plan: Plan) -> Import:
+    """The files of the chosen specs, made to say what is live; `plan` is what is to be done with the new files there."""
+    context = make_context(situation)
+    take_over = TakeOver(context, plan, folder, drift_only=request.choice.drift)
+    problems = list(request.drafts.problems)
+    specs: list[ImportedSpec] = []
+    there = frozenset(folder.tree.listing().paths)
+    for match in request.matches(context):
+        path = match.desired.path or ""
+        problems += take_over.doubts(match)
+        if request.wanted is None and not take_over.differs(match):
+            continue
+        if path in request.drafts.files and path not in there:
+            specs.append(_imported_spec(match, path, None, request.drafts.files[path]))
+            continue
+        rewritten = take_over.rewritten(match, request.drafts.files.get(path) or folder.tree.read(path))
+        problems += rewritten.problems
+        if any(problem.is_error for problem in rewritten.problems):
+            continue
+        spec = _imported_spec(match, path, folder.tree.read(path), rewritten.data)
+        specs.append(replace(spec, taken=rewritten.taken, overlaid=rewritten.overlaid))
+    return _checked(situation, folder, request, plan, Import(plan.target, tuple(specs), tuple(problems)))
+
+
+def _imported_spec(match: Match, path: str, before: bytes | None, after: bytes) -> ImportedSpec:
+    desired, spec_id = match.desired, match.live.id if match.live else ""
+    return ImportedSpec(desired.kind, desired.key, desired.name, spec_id, path, desired.file, before, after)
+
+
+def _check_files(situation: Situation) -> None:
+    errors = [problem for problem in situation.desired.problems if problem.is_error and problem.code != NO_SPECS]
+    if errors:
+        raise SpecFileError(
+            "nothing is imported while spec files are in error: one of them may be the file of a live spec", errors
+        )
+
+
+def _check_key(context: Context, choice: Choice, specs: tuple[LiveSpec, ...]) -> None:
+    """A key can be given to one spec that has no file; what has one is renamed there."""
+    if choice.key is None:
+        return
+    if len(specs) != 1:
+        raise UsageError(
+            f"--as gives one spec its key, and {len(specs)} were chosen", hint="choose one with --id, or leave --as out"
+        )
+    match = next((match for match in context.matches if match.live and _is_of(match, specs[0])), None)
+    if match is not None:
+        check_own_key(match.desired, choice)
+
+
+def _is_of(match: Match, spec: LiveSpec) -> bool:
+    return match.live is not None and (match.live.kind, match.live.id) == (spec.kind, spec.id)
+
+
+def _with_drafts(situation: Situation, folder: Folder, drafts: Drafts, choice: Choice) -> Situation:
+    """The situation with the drafts among the files. A draft that cannot be a spec file is dropped, and told."""
+    while drafts.files:
+        desired = folder.desired(drafts.files)
+        unfit = _unfit(desired, folder, drafts.files)
+        if not unfit:
+            return replace(situation, desired=desired)
+        for path, problem in unfit.items():
+            drafts.problems.append(_cannot_say(drafts.specs[path], problem, choice))
+            del drafts.files[path]
+    return situation
+
+
+def _checked(situation: Situation, folder: Folder, request: _Request, plan: Plan, result: Import) -> Import:
+    """The import less the files that cannot say what is live, and with what the next plan would still want for its specs."""
+    specs, problems = list(result.specs), list(result.problems)
+    while files := {spec.path: spec.after for spec in specs if spec.before != spec.after}:
+        desired = folder.desired(files)
+        unfit = _unfit(desired, folder, files)
+        if not unfit:
+            plan = make_plan(replace(situation, desired=desired, options=Options()))
+            break
+        problems += [_cannot_say(spec, unfit[spec.path], request.choice) for spec in specs if spec.path in unfit]
+        specs = [spec for spec in specs if spec.path not in unfit]
+    left = _left_to_do(plan, specs, drift_only=request.choice.drift)
+    return Import(result.target, tuple(specs), (*problems, *left))
+
+
+def _unfit(desired: DesiredSet, folder: Folder, files: Mapping[str, bytes]) -> dict[str, Problem]:
+    """Which of these files are in error, and why; all of them where it cannot be told which one is to blame."""
+    errors = [problem for problem in desired.problems if problem.is_error]
+    paths = {folder.display(path): path for path in files}
+    found = {paths[problem.file]: problem for problem in errors if problem.file in paths}
+    return found or (dict.fromkeys(files, errors[0]) if errors else {})
+
+
+def _cannot_say(spec: LiveSpec | ImportedSpec, problem: Problem, choice: Choice) -> Problem:
+    """An error for what was asked for by id; of many, one that no file can say is no reason to fail."""
+    severity = Severity.ERROR if spec.id in choice.ids or choice.drift else Severity.WARNING
+    message = f"{spec.kind.words} {spec.name!r} ({spec.id}) was left alone, because a file cannot say it: {problem.message}"
+    hint = "what is live would have to change first: ask whoever made it what it is for"
+    return Problem(severity, problem.code, message, hint=hint, key=problem.key)
+
+
+def _left_to_do(plan: Plan, specs: Iterable[ImportedSpec], *, drift_only: bool) -> list[Problem]:
+    """What the next plan still has for these specs: what no file can say, such as a marker that needs another key."""
+    by_id: Mapping[str, ImportedSpec] = {spec.id: spec for spec in specs}
+    notes = [_left(spec, action) for action in plan.actions for spec in _meant(action, by_id) if not drift_only]
+    files = {spec.key: spec for spec in specs}
+    notes += [problem for problem in plan.errors if problem.key in files]
+    return notes
+
+
+def _meant(action: Action, by_id: Mapping[str, ImportedSpec]) -> list[ImportedSpec]:
+    """The specs that an action is about: the one that it writes, or those that it attaches."""
+    own = [action.id] if action.key is not None else []
+    ids = [*own, *(change.new for change in action.attaches)]
+    return [by_id[item] for item in ids if isinstance(item, str) and item in by_id]
+
+
+def _left(spec: ImportedSpec, action: Action) -> Problem:
+    places = ", ".join(change.path for change in action.changes)
+    message = f"the next plan is not empty: {action.action} of {spec.kind.words} {spec.key!r}, at {places}"
+    return Problem(Severity.WARNING, "not-empty", message, spec.file, hint="plan shows it; apply does it", key=spec.key)

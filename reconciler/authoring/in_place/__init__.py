@@ -1,0 +1,1 @@
+"""A text changed at the places where its value changes, and nowhere else."""

@@ -1,0 +1,42 @@
+"""Aliases written out, where what is to move holds their anchors."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from reconciler.authoring.in_place.nodes import Entry, Node, Shape
+from reconciler.authoring.in_place.splices import Splices
+from reconciler.authoring.in_place.stages import Place
+from reconciler.authoring.in_place.yaml.nodes import yaml_nodes
+from reconciler.authoring.in_place.yaml.style import YamlStyle
+from reconciler.documents.json_text import Document, Json
+
+
+def written_out(text: str, value: Document, places: Collection[Place]) -> str:
+    """The text, which says `value`, without the aliases below these places of anchors below the same place.
+
+    Then what stands there says the same in every order.
+    """
+    root = yaml_nodes(text)
+    splices, style = Splices(text), YamlStyle(text, root)
+    for place in places:
+        node, there = root, value
+        for part in place:
+            node = next(entry.node for index, entry in enumerate(node.entries) if part in (entry.key, index))
+            there = there[part]  # type: ignore[index] # a place leads through mappings and lists
+        anchors = {below.node.anchor for _, below, _ in _entries(node, there) if below.node.shape is not Shape.ALIAS}
+        for parent, entry, stands_for in _entries(node, there):
+            if entry.node.shape is Shape.ALIAS and entry.node.anchor in anchors:
+                style.replace(splices, parent, entry, stands_for)
+    return splices.result()
+
+
+def _entries(node: Node, value: Json) -> Iterator[tuple[Node, Entry, Json]]:
+    """Each entry below a node, with what it stands in and what it says."""
+    due = [(node, value)]
+    while due:
+        parent, there = due.pop()
+        for index, entry in enumerate(parent.entries):
+            said = there[index if entry.key is None else entry.key]
+            yield parent, entry, said
+            due.append((entry.node, said))

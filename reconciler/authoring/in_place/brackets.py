@@ -1,0 +1,66 @@
+"""Entries that come and go between brackets or braces: the same in JSON and in YAML's flow style."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from itertools import groupby
+from typing import Final
+
+from reconciler.authoring.in_place.nodes import Entry, Node
+from reconciler.authoring.in_place.splices import Splices
+from reconciler.documents.json_text import Json
+
+_SEPARATOR: Final = re.compile(r"\s*,\s*")
+_BLANK: Final = re.compile(r"\s*")
+
+
+def remove_in_brackets(splices: Splices, parent: Node, gone: Sequence[Entry]) -> None:
+    """Take entries out, each with one comma; at least one is kept. A comment behind the one before them stays."""
+    left_out = {id(entry) for entry in gone}
+    runs = [(goes, list(run)) for goes, run in groupby(parent.entries, key=lambda entry: id(entry) in left_out)]
+    for number, (goes, run) in enumerate(runs):
+        if not goes:
+            continue
+        behind = runs[number + 1][1][0] if number + 1 < len(runs) else None
+        before = runs[number - 1][1][-1] if number else None
+        if before is None or "#" in splices.text[before.end : run[0].start]:
+            splices.remove(run[0].start, behind.start if behind else run[-1].end)
+        else:
+            splices.remove(before.end, run[-1].end)
+
+
+def insert_in_brackets(
+    splices: Splices,
+    parent: Node,
+    after: Entry | None,
+    before: Entry,
+    new: Sequence[tuple[str, Json]],
+    *,
+    write: Callable[[str, Json], str],
+    comma: str,
+) -> None:
+    """Put new entries behind `after`, or before the first that is kept, spaced as their neighbours are, or else by `comma`."""
+    separator = _separator(splices.text, parent, comma)
+    for key, value in new:
+        if after is None:
+            splices.insert(before.start, write(key, value) + separator)
+        else:
+            splices.insert(after.end, separator + write(key, value))
+
+
+def insert_again_in_brackets(
+    splices: Splices, parent: Node, after: Entry | None, before: Entry, moved: Entry, *, comma: str
+) -> None:
+    """Put an item where it belongs now, as it is written."""
+    written = splices.text[moved.start : moved.end]
+    insert_in_brackets(splices, parent, after, before, [("", None)], write=lambda _key, _value: written, comma=comma)
+
+
+def _separator(text: str, parent: Node, comma: str) -> str:
+    entries = parent.entries
+    if len(entries) > 1:
+        between = text[entries[0].end : entries[1].start]
+        return between if _SEPARATOR.fullmatch(between) else comma
+    lead = text[parent.inner + 1 : entries[0].start]
+    return f",{lead}" if "\n" in lead and _BLANK.fullmatch(lead) else comma

@@ -1,0 +1,164 @@
+"""Walks the nodes of a text beside the value that it should have, and writes down what has to change in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, Protocol
+
+from reconciler.authoring.in_place.alignment import align
+from reconciler.authoring.in_place.nodes import Entry, Node, Shape
+from reconciler.authoring.in_place.splices import Splices
+from reconciler.documents.json_text import Document, Json, encode_sorted
+
+_GONE: Final = "\0an alias of an anchor that is gone"
+
+
+class Style(Protocol):
+    """How entries come, go and change in one syntax."""
+
+    def replace(self, splices: Splices, parent: Node, entry: Entry, value: Json) -> None:
+        """Put a value in the place of an entry's, with its anchor."""
+
+    def remove(self, splices: Splices, parent: Node, gone: Sequence[Entry], kept: Sequence[Entry]) -> None:
+        """Take entries out, with their comments; at least one is kept."""
+
+    def insert(self, splices: Splices, parent: Node, after: Entry | None, before: Entry, new: Sequence[tuple[str, Json]]) -> None:
+        """Put new entries (of a list, with empty keys) behind `after`, or before the first one that is kept."""
+
+    def insert_again(self, splices: Splices, parent: Node, after: Entry | None, before: Entry, moved: Entry) -> None:
+        """Put an item of a list where it belongs now, as it is written and with the comments above it."""
+
+
+class Editor:
+    """Changes one text. `levels` is how deep single entries are changed; below that whole values are."""
+
+    def __init__(self, text: str, style: Style, levels: int) -> None:
+        self._splices = Splices(text)
+        self._style = style
+        self._levels = levels
+        self._anchors: dict[str, Json] = {}
+        """What each anchor stands for after the change, as far as the walk has come."""
+
+    def change_root(self, root: Node, wanted: Document) -> str:
+        """The text, changed. Raises ValueError where it cannot be."""
+        if root.shape is not Shape.MAPPING or root.odd or not self._mapping(root, wanted, 1):
+            raise ValueError("the whole text would have to be written anew")
+        return self._splices.result()
+
+    def _change(self, parent: Node, entry: Entry, wanted: Json, level: int) -> None:
+        """Make an entry's value what is wanted."""
+        node = entry.node
+        if node.shape is Shape.ALIAS:
+            name = node.anchor or ""
+            if name not in self._anchors or not _alike(self._anchors[name], wanted):
+                self._replace(parent, entry, wanted, keeps_anchor=False)
+            return
+        if not self._changed_within(node, wanted, level):
+            self._replace(parent, entry, wanted, keeps_anchor=True)
+        if node.anchor is not None:
+            self._anchors[node.anchor] = wanted
+
+    def _changed_within(self, node: Node, wanted: Json, level: int) -> bool:
+        """Whether the node says what is wanted, perhaps after changes inside of it."""
+        if node.shape is Shape.SCALAR:
+            return not isinstance(wanted, dict | list) and _alike(node.value, wanted)
+        anchors = dict(self._anchors)
+        if _alike(_value_of(node, anchors), wanted):
+            self._anchors = anchors
+            return True
+        if node.odd or level >= self._levels or not node.entries:
+            return False
+        if node.shape is Shape.MAPPING:
+            return isinstance(wanted, dict) and self._mapping(node, wanted, level + 1)
+        return isinstance(wanted, list) and self._list(node, wanted, level + 1)
+
+    def _replace(self, parent: Node, entry: Entry, wanted: Json, *, keeps_anchor: bool) -> None:
+        if not keeps_anchor:
+            entry.node.anchor = None
+        self._style.replace(self._splices, parent, entry, wanted)
+
+    def _mapping(self, node: Node, wanted: Document, level: int) -> bool:
+        """Change entries of a mapping; False, and nothing done, where none of them stays."""
+        kept = [entry for entry in node.entries if entry.key in wanted]
+        if not kept:
+            return False
+        for entry in kept:
+            self._change(node, entry, wanted[entry.key or ""], level)
+        gone = [entry for entry in node.entries if entry.key not in wanted]
+        if gone:
+            self._style.remove(self._splices, node, gone, kept)
+        self._insert_keys(node, kept, wanted)
+        return True
+
+    def _insert_keys(self, node: Node, kept: Sequence[Entry], wanted: Document) -> None:
+        by_key = {entry.key: entry for entry in kept}
+        after: Entry | None = None
+        new: list[tuple[str, Json]] = []
+        for key, value in wanted.items():
+            if key not in by_key:
+                new.append((key, value))
+                continue
+            if new:
+                self._style.insert(self._splices, node, after, kept[0], new)
+            new, after = [], by_key[key]
+        if new:
+            self._style.insert(self._splices, node, after, kept[0], new)
+
+    def _list(self, node: Node, wanted: list[Json], level: int) -> bool:
+        """Change items of a list; False, and nothing done, where none of them stays."""
+        pairs = align([_value_of(entry.node, dict(self._anchors)) for entry in node.entries], wanted)
+        kept = [node.entries[old] for old, new in pairs if old is not None and new is not None]
+        if not kept:
+            return False
+        after: Entry | None = None
+        gone: list[Entry] = []
+        inserted: list[tuple[Entry | None, Json]] = []
+        for old, new in pairs:
+            if old is None and new is not None:
+                inserted.append((after, wanted[new]))
+            elif new is None and old is not None:
+                gone.append(node.entries[old])
+            elif old is not None and new is not None:
+                after = node.entries[old]
+                self._change(node, after, wanted[new], level)
+        moved = self._moved(gone, [value for _, value in inserted])
+        if gone:
+            self._style.remove(self._splices, node, gone, kept)
+        for (behind, value), entry in zip(inserted, moved, strict=True):
+            if entry:
+                self._style.insert_again(self._splices, node, behind, kept[0], entry)
+            else:
+                self._style.insert(self._splices, node, behind, kept[0], [("", value)])
+        return True
+
+    def _moved(self, gone: Sequence[Entry], new: Sequence[Json]) -> list[Entry | None]:
+        """For each new item the one that went elsewhere and says the same; each is taken once."""
+        if not (gone and new):
+            return [None] * len(new)
+        by_value: dict[bytes, list[Entry]] = {}
+        for entry in reversed(gone):
+            by_value.setdefault(encode_sorted(_value_of(entry.node, dict(self._anchors))), []).append(entry)
+        found = (by_value.get(encode_sorted(value)) for value in new)
+        return [entries.pop() if entries else None for entries in found]
+
+
+def _value_of(node: Node, anchors: dict[str, Json]) -> Json:
+    """What a node says, with every alias as it will be; the anchors that it has are added."""
+    if node.shape is Shape.ALIAS:
+        return anchors.get(node.anchor or "", _GONE)
+    value: Json = node.value
+    if node.shape is Shape.MAPPING:
+        value = {}
+        for entry in node.entries:
+            value[entry.key] = _value_of(entry.node, anchors)
+    elif node.shape is Shape.SEQUENCE:
+        value = []
+        for entry in node.entries:
+            value.append(_value_of(entry.node, anchors))
+    if node.anchor is not None:
+        anchors[node.anchor] = value
+    return value
+
+
+def _alike(one: Json, other: Json) -> bool:
+    return encode_sorted(one) == encode_sorted(other)

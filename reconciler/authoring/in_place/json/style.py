@@ -1,0 +1,85 @@
+"""How entries of a JSON text come, go and change: indented as the text is, or in one line where it is."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from reconciler.authoring.in_place.brackets import insert_again_in_brackets, insert_in_brackets, remove_in_brackets
+from reconciler.authoring.in_place.nodes import Entry, Node, Shape
+from reconciler.authoring.in_place.splices import Splices
+from reconciler.authoring.in_place.yaml.nodes import line_start
+from reconciler.documents.json_text import Json
+
+_FIRST_INDENT: Final = re.compile(r"\n([ \t]+)\S")
+_SHAPELESS: Final = re.compile("[\x7f-\uffff]")
+_LINE: Final = 120
+"""Characters of a mapping or list that stands in one line, if its neighbours do."""
+_BLANKS: Final = re.compile(r"[ \t]*")
+
+
+class JsonStyle:
+    """The habits of one text: its indentation, its spaces after colons, its line breaks, and whether it escapes what is not ASCII.
+
+    `is_yaml`: it is read as YAML, too, which has no surrogate pairs.
+    """
+
+    def __init__(self, text: str, *, is_yaml: bool) -> None:
+        found = _FIRST_INDENT.search(text)
+        self._text = text
+        self._unit = found[1] if found else None
+        self._break = "\r\n" if "\r\n" in text else "\n"
+        self._separators = (", ", ": ") if '": ' in text or "\n" in text.strip() else (",", ":")
+        self._only_ascii = text.isascii() and "\\u" in text and not is_yaml
+
+    def replace(self, splices: Splices, parent: Node, entry: Entry, value: Json) -> None:
+        node = entry.node
+        in_line = bool(node.entries) and "\n" not in self._text[node.start : node.end]
+        splices.replace(node.start, node.end, self._written(value, parent if in_line else None, node.start))
+
+    def remove(self, splices: Splices, parent: Node, gone: Sequence[Entry], _kept: Sequence[Entry]) -> None:
+        remove_in_brackets(splices, parent, gone)
+
+    def insert(self, splices: Splices, parent: Node, after: Entry | None, before: Entry, new: Sequence[tuple[str, Json]]) -> None:
+        in_line = None if "\n" in self._text[parent.start : parent.end] else parent
+
+        def write(key: str, value: Json) -> str:
+            text = self._in_line_as_beside(parent, value) or self._written(value, in_line, before.start)
+            return f"{self._dumped(key)}{self._separators[1]}{text}" if self._text[parent.inner] == "{" else text
+
+        insert_in_brackets(splices, parent, after, before, new, write=write, comma=self._separators[0])
+
+    def insert_again(self, splices: Splices, parent: Node, after: Entry | None, before: Entry, moved: Entry) -> None:
+        insert_again_in_brackets(splices, parent, after, before, moved, comma=self._separators[0])
+
+    def _written(self, value: Json, in_line: Node | None, position: int) -> str:
+        """The value: over lines that begin as the line of this position does, unless it stands in a line or the whole text does."""
+        if self._unit is None or in_line is not None:
+            return self._dumped(value)
+        text = _escaped(json.dumps(value, indent=self._unit, ensure_ascii=self._only_ascii))
+        blanks = _BLANKS.match(self._text, line_start(self._text, position))
+        return text.replace("\n", self._break + (blanks[0] if blanks else ""))
+
+    def _in_line_as_beside(self, parent: Node, value: Json) -> str | None:
+        """A mapping or list in one line, where all those beside it stand in one, with as many spaces in the brackets."""
+        if not isinstance(value, dict | list) or not value or "\n" not in self._text[parent.start : parent.end]:
+            return None
+        shape = Shape.MAPPING if isinstance(value, dict) else Shape.SEQUENCE
+        beside = [entry.node for entry in parent.entries if entry.node.entries]
+        first = next((node for node in beside if node.shape is shape), None)
+        if first is None or any("\n" in self._text[node.start : node.end] for node in beside):
+            return None
+        space = " " if self._text[first.start + 1] == " " else ""
+        text = self._dumped(value)
+        line = text[0] + space + text[1:-1] + space + text[-1]
+        return line if len(line) <= _LINE else None
+
+    def _dumped(self, value: Json) -> str:
+        return _escaped(json.dumps(value, ensure_ascii=self._only_ascii, separators=self._separators))
+
+
+def _escaped(text: str) -> str:
+    """The same JSON with every character that has no shape of its own as an escape; those beyond the basic plane stay."""
+    return _SHAPELESS.sub(lambda found: f"\\u{ord(found[0]):04x}" if not found[0].isprintable() else found[0], text)

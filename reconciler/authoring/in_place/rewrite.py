@@ -1,0 +1,135 @@
+"""A text changed so that it says something else, at the places where it does, and nowhere else.
+
+Comments, order, quoting, anchors, blank lines and line breaks stay as they are written. Where a value stands under an alias, the alias is
+written out only if what it stands for is another value now. The result is read again: it says exactly what was wanted, or nothing is
+changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Final
+
+from reconciler.authoring.in_place.aliases import written_out
+from reconciler.authoring.in_place.editor import Editor
+from reconciler.authoring.in_place.json.nodes import json_nodes
+from reconciler.authoring.in_place.json.style import JsonStyle
+from reconciler.authoring.in_place.nodes import Node
+from reconciler.authoring.in_place.stages import Place, reordered, single_changes
+from reconciler.authoring.in_place.yaml.nodes import yaml_nodes
+from reconciler.authoring.in_place.yaml.style import YamlStyle
+from reconciler.documents.json_text import Document, Json, encode_sorted
+from reconciler.texts.json import read_json
+from reconciler.texts.locate import Syntax
+from reconciler.texts.reading import MAX_LEVELS, Mistake, Reading, text_of
+from reconciler.texts.yaml import read_yaml
+
+_BOM: Final = "\ufeff"
+
+
+class CannotChange(ValueError):
+    """A text in which a value cannot be changed without touching what stands around it."""
+
+
+def rewrite(data: bytes, syntax: Syntax, wanted: Document) -> bytes:
+    """The text that says `wanted`, changed as little as that takes. `data` has no mistakes, and its root is a mapping.
+
+    Raises CannotChange.
+    """
+    text = text_of(data)
+    if isinstance(text, Mistake):
+        raise CannotChange(text.message)
+    is_yaml = syntax is Syntax.YAML
+    current = _read(data, is_yaml=is_yaml).value
+    if not isinstance(current, dict):
+        raise CannotChange("it holds no mapping")
+    if alike(current, wanted):
+        return data
+    if not current.keys() & wanted.keys():
+        raise CannotChange("none of its keys stays, so that the whole file would have to be written anew")
+    for stage in reordered(current, wanted):
+        moved = _moved(text, current, stage, is_yaml=is_yaml)
+        text, current = (moved, stage) if moved is not None else (text, current)
+    changed = _changed(text, wanted, MAX_LEVELS, is_yaml=is_yaml)
+    if changed is None:
+        changed = _changed_one_by_one(text, current, wanted, is_yaml=is_yaml)
+    return (_BOM + changed if data.startswith(_BOM.encode()) else changed).encode()
+
+
+def _moved(text: str, current: Document, wanted: Document, *, is_yaml: bool) -> str | None:
+    """The text with lists in another order; where an alias would come before its anchor by that, it is written out."""
+    moved = _changed(text, wanted, MAX_LEVELS, is_yaml=is_yaml)
+    if moved is not None or not is_yaml:
+        return moved
+    whole = text if text.endswith("\n") else text + "\n"
+    places = [place for place, _ in single_changes(current, wanted)]
+    with suppress(ValueError):
+        return _changed(written_out(whole, current, places), wanted, MAX_LEVELS, is_yaml=is_yaml)
+    return None
+
+
+def _changed_one_by_one(text: str, current: Document, wanted: Document, *, is_yaml: bool) -> str:
+    """The text, changed in one place after the other: whole values are written anew only where that has to be."""
+    for place, document in single_changes(current, wanted):
+        fineness = (MAX_LEVELS, *range(len(place) + 1, 0, -1))
+        attempts = (_changed(text, document, levels, is_yaml=is_yaml) for levels in fineness)
+        changed = next((attempt for attempt in attempts if attempt is not None), None)
+        if changed is None:
+            raise CannotChange(
+                f"line {_line_of(text, place, is_yaml=is_yaml)} is written in a way that cannot be changed by a program"
+            )
+        text = changed
+    return text
+
+
+def _changed(text: str, wanted: Document, levels: int, *, is_yaml: bool) -> str | None:
+    """The text that says it; None where it cannot be brought to."""
+    attempts = _attempts(text, wanted, levels, is_yaml=is_yaml)
+    return next((attempt for attempt in attempts if _says(attempt, wanted, is_yaml=is_yaml)), None)
+
+
+def _line_of(text: str, place: Place, *, is_yaml: bool) -> int:
+    """The line of the value there, or of what it should stand in."""
+    node = _nodes(text + "\n", is_yaml=is_yaml)
+    start = node.start
+    for part in place:
+        entries = [entry for index, entry in enumerate(node.entries) if part in (entry.key, index)]
+        if not entries:
+            break
+        node, start = entries[0].node, entries[0].start
+    return text.count("\n", 0, start) + 1
+
+
+def alike(one: Json, other: Json) -> bool:
+    """Whether two values are the same, but for the order of keys; 1 is not 1.0 here."""
+    return encode_sorted(one) == encode_sorted(other)
+
+
+def _attempts(text: str, wanted: Document, levels: int, *, is_yaml: bool) -> Iterator[str]:
+    """The text, changed; where it did not end with a line break, first without one, and then with it, since a value may need it.
+
+    YAML that is JSON stays JSON.
+    """
+    whole = text if text.endswith("\n") else text + "\n"
+    is_json = not is_yaml or not read_json(text.encode()).mistakes
+    root = _nodes(whole, is_yaml=not is_json)
+    editor = Editor(whole, JsonStyle(whole, is_yaml=is_yaml) if is_json else YamlStyle(whole, root), levels)
+    with suppress(ValueError):
+        changed = editor.change_root(root, wanted)
+        if whole is not text:
+            yield changed.removesuffix("\n")
+        yield changed
+
+
+def _nodes(text: str, *, is_yaml: bool) -> Node:
+    return yaml_nodes(text) if is_yaml else json_nodes(text)
+
+
+def _says(text: str, wanted: Document, *, is_yaml: bool) -> bool:
+    reading = _read(text.encode(), is_yaml=is_yaml)
+    return not reading.mistakes and alike(reading.value, wanted)
+
+
+def _read(data: bytes, *, is_yaml: bool) -> Reading:
+    return read_yaml(data) if is_yaml else read_json(data)

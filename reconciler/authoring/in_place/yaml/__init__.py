@@ -1,0 +1,1 @@
+"""YAML texts: their nodes, and how entries come, go and change."""

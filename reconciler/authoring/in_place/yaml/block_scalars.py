@@ -1,0 +1,104 @@
+"""A text after `|` or `>` that says something else now, in the style, the indentation and the lines that it has."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from reconciler.authoring.in_place.nodes import Entry, Node
+from reconciler.authoring.in_place.yaml.lines import HEADER, column_of
+from reconciler.authoring.in_place.yaml.nodes import line_end
+
+_BODY: Final = re.compile(r"\n( *)[^ \r\n]")
+_WIDTH: Final = 100
+"""Characters of a folded line, where those that it had were not longer."""
+
+
+def text_column(text: str, entry: Entry) -> int | None:
+    """The column in which the lines of a block text begin; None where it has none."""
+    node = entry.node
+    header = HEADER.match(text, node.inner)
+    indicator = re.search("[1-9]", header[0]) if header else None
+    if indicator:
+        return column_of(text, entry.start) + int(indicator[0])
+    found = _BODY.search(text, node.inner, node.end)
+    return len(found[1]) if found else None
+
+
+def same_style(text: str, entry: Entry, value: str) -> tuple[str, list[str]] | None:
+    """The header and the lines below it, if the value can stand as the block text did that it takes the place of."""
+    column, header = text_column(text, entry), HEADER.match(text, entry.node.inner)
+    if column is None or header is None or not _can_stand(value, has_indicator=any(digit.isdigit() for digit in header[0])):
+        return None
+    paragraphs = value.rstrip("\n").split("\n")
+    if header[0][0] == ">":
+        if not all(_can_fold(paragraph) for paragraph in paragraphs):
+            return None
+        lines = _folded(paragraphs, _lines_before(text, entry.node, column))
+    else:
+        lines = paragraphs
+    ends = len(value) - len(value.rstrip("\n"))
+    chomping = "-" if not ends else "" if ends == 1 else "+"
+    pad = " " * column
+    return re.sub("[-+]", "", header[0]) + chomping, [f"{pad}{line}" if line else "" for line in [*lines, *[""] * (ends - 1)]]
+
+
+def _can_stand(value: str, *, has_indicator: bool) -> bool:
+    if not value.strip("\n") or value.startswith("\n") or (value.startswith(" ") and not has_indicator):
+        return False
+    return all(line.isprintable() and not line.endswith(" ") for line in value.split("\n"))
+
+
+def _can_fold(paragraph: str) -> bool:
+    return not paragraph.startswith(" ")
+
+
+def _lines_before(text: str, node: Node, column: int) -> list[str]:
+    body = text[line_end(text, node.inner) : node.end].splitlines()[1:]
+    return [line[column:] for line in body]
+
+
+def _folded(paragraphs: list[str], before: list[str]) -> list[str]:
+    """The lines: a blank one for each line break that the value has, and those that stood there before as far as they say the same."""
+    lines: list[str] = []
+    for number, paragraph in enumerate(paragraphs):
+        lines += [""] if number else []
+        lines += _broken(paragraph, before) if paragraph else []
+    return lines
+
+
+def _broken(paragraph: str, before: list[str]) -> list[str]:
+    """A paragraph in lines: at its beginning and its end as it was, in between broken at spaces."""
+    for start in [index for index, line in enumerate(before) if line and paragraph.startswith(line)] or [0]:
+        head, rest = _take_lines(paragraph, before[start:])
+        if head:
+            break
+    tail: list[str] = []
+    for line in reversed(before):
+        if not line or not rest.endswith(f" {line}") or rest[: -len(line) - 1].endswith(" "):
+            break
+        tail.insert(0, line)
+        rest = rest[: -len(line) - 1]
+    width = max([_WIDTH, *(len(line) for line in before)])
+    return [*head, *_wrapped(rest, width), *tail]
+
+
+def _take_lines(paragraph: str, before: list[str]) -> tuple[list[str], str]:
+    taken: list[str] = []
+    for line in before:
+        if not line or not paragraph.startswith(f"{line} ") or paragraph[len(line) + 1 : len(line) + 2] in ("", " "):
+            break
+        taken.append(line)
+        paragraph = paragraph[len(line) + 1 :]
+    return taken, paragraph
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    """Lines of at most so many characters, if the words are not longer; broken at single spaces only."""
+    lines: list[str] = []
+    for word in re.split(r"(?<! ) (?! )", text):
+        if lines and len(lines[-1]) + 1 + len(word) <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines

@@ -1,0 +1,73 @@
+"""Entries between brackets in YAML that each have lines of their own: they come and go by lines, with their comments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from reconciler.authoring.in_place.nodes import Entry, Node
+from reconciler.authoring.in_place.splices import Splices
+from reconciler.authoring.in_place.yaml.lines import comments_above, lines_with_break
+from reconciler.authoring.in_place.yaml.nodes import line_end, line_start
+from reconciler.documents.json_text import Json
+
+_BEHIND: Final = re.compile(r"(?P<comma>[ \t]*,)?[ \t]*(?:(?<=[ \t])#[^\r\n]*)?\r?$", re.MULTILINE)
+
+
+def stand_in_lines(text: str, node: Node) -> bool:
+    """Whether each entry begins a line, and nothing but its comma and a comment stands behind it."""
+    return all(
+        not text[line_start(text, entry.start) : entry.start].strip(" \t") and _BEHIND.match(text, entry.end)
+        for entry in node.entries
+    )
+
+
+def remove_lines(splices: Splices, gone: Sequence[Entry]) -> None:
+    """Take entries out, with the comments above and beside them."""
+    for entry in gone:
+        begin, end = comments_above(splices.text, entry), line_end(splices.text, entry.end)
+        splices.remove(*lines_with_break(splices.text, begin, end))
+
+
+class FlowLines:
+    """Puts entries between those of one text, with a comma behind each; behind a new last one as it was behind the last."""
+
+    def __init__(self, splices: Splices, line_break: str) -> None:
+        self._splices = splices
+        self._break = line_break
+        self._ends_with_comma: dict[int, bool] = {}
+        """Of each last entry that something was put behind: whether what was put there ends with a comma."""
+
+    def insert(
+        self, after: Entry | None, before: Entry, new: Sequence[tuple[str, Json]], write: Callable[[str, Json], str]
+    ) -> None:
+        pad = self._splices.text[line_start(self._splices.text, before.start) : before.start]
+        for key, value in new:
+            self._put(after, before, pad + write(key, value), ends_with_comma=False)
+
+    def insert_again(self, after: Entry | None, before: Entry, moved: Entry) -> None:
+        """Put an item where it belongs now, as it is written, with its comments."""
+        text = self._splices.text
+        begin, end = comments_above(text, moved), line_end(text, moved.end)
+        comma = "" if _has_comma(text, moved) else ","
+        self._put(after, before, text[begin : moved.end] + comma + text[moved.end : end], ends_with_comma=True)
+
+    def _put(self, after: Entry | None, before: Entry, lines: str, *, ends_with_comma: bool) -> None:
+        text = self._splices.text
+        comma = "" if ends_with_comma else ","
+        if after is None:
+            self._splices.insert(comments_above(text, before), lines + comma + self._break)
+        elif _has_comma(text, after):
+            self._splices.insert(line_end(text, after.end), self._break + lines + comma)
+        else:
+            if after.end not in self._ends_with_comma:
+                self._splices.insert(after.end, ",")
+            lead = "" if self._ends_with_comma.get(after.end, True) else ","
+            self._splices.insert(line_end(text, after.end), lead + self._break + lines)
+            self._ends_with_comma[after.end] = ends_with_comma
+
+
+def _has_comma(text: str, entry: Entry) -> bool:
+    found = _BEHIND.match(text, entry.end)
+    return found is not None and found["comma"] is not None

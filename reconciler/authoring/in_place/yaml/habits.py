@@ -1,0 +1,130 @@
+"""How a YAML text is written: how far it indents, what stands in one line, and in which quotes."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from reconciler.authoring.in_place.nodes import Entry, Node, Shape
+from reconciler.authoring.in_place.yaml.lines import column_of
+from reconciler.authoring.in_place.yaml.nodes import line_start
+from reconciler.authoring.yaml_writing import Layout, Quoting, flow_text
+from reconciler.documents.json_text import Json
+
+_BODY: Final = re.compile(r"\n( *)[^ \r\n]")
+"""The first line of a block text that is not blank."""
+_QUOTES: Final = ("'", '"')
+_LINE: Final = 120
+"""Columns up to which a mapping stands in one line, if its neighbours do."""
+
+
+def layout_of(text: str, root: Node) -> Layout:
+    """What most entries of the text do; where there is none to learn from, what new files do."""
+    steps: Counter[int] = Counter()
+    lists: Counter[int] = Counter()
+    items: Counter[int] = Counter()
+    entries = list(_block_entries(root))
+    for entry in entries:
+        node = entry.node
+        if node.start == node.end:
+            continue
+        column = column_of(text, entry.start)
+        begins_below = line_start(text, node.inner) > entry.head
+        if entry.key is None and not begins_below and node.entries:
+            items[column_of(text, node.inner) - column] += 1
+        elif entry.key is not None and begins_below:
+            (lists if node.shape is Shape.SEQUENCE else steps)[column_of(text, node.inner) - column] += 1
+        elif entry.key is not None and node.block_text and (body := _BODY.search(text, node.inner, node.end)):
+            steps[len(body[1]) - column] += 1
+    usual = Layout()
+    step = max(_most(steps, usual.step), 1)
+    return Layout(
+        step,
+        _most(lists, step),
+        max(_most(items, usual.items), 2),
+        words_in_line=_has_words_in_line(entry.node for entry in entries),
+        keys=_quoting(text[entry.start] for entry in entries if entry.key is not None),
+        texts=_quoting(text[node.inner] for node in _texts(entry.node for entry in entries)),
+    )
+
+
+def line_break_of(text: str) -> str:
+    """How most of its lines end."""
+    return "\r\n" if 2 * text.count("\r\n") > text.count("\n") else "\n"
+
+
+def quoting_of(text: str, parent: Node, otherwise: Quoting) -> Quoting:
+    """How the texts of a collection are quoted; where it has none, or not by one quote, as others are."""
+    texts = list(_texts(entry.node for entry in parent.entries))
+    found = {text[node.inner] for node in texts} & set(_QUOTES)
+    quote = found.pop() if len(found) == 1 else otherwise.quote
+    return Quoting(quote, all(text[node.inner] == quote for node in texts) if texts else otherwise.always)
+
+
+def dash_of(text: str, parent: Node, otherwise: int) -> str:
+    """The dash of a list with the spaces behind it, as at the first of its items that begins in its line."""
+    for entry in parent.entries:
+        if entry.node.inner > entry.head and line_start(text, entry.node.inner) <= entry.head:
+            return f"-{' ' * (entry.node.inner - entry.head)}" if entry.node.start == entry.node.inner else "- "
+    return f"-{' ' * (otherwise - 1)}"
+
+
+def in_line_as_beside(text: str, neighbours: Sequence[Entry], value: Json, layout: Layout) -> str | None:
+    """A mapping or list in one line, where all those beside it stand in one; None elsewhere."""
+    if not isinstance(value, dict | list) or not value:
+        return None
+    shape = Shape.MAPPING if isinstance(value, dict) else Shape.SEQUENCE
+    beside = [entry.node for entry in neighbours if entry.node.entries]
+    first = next((node for node in beside if node.shape is shape), None)
+    if first is None or not all(node.flow and "\n" not in text[node.start : node.end] for node in beside):
+        return None
+    written = _as_in(text, first, value, layout)
+    space = " " if text[first.inner + 1] == " " else ""
+    line = written[0] + space + written[1:-1] + space + written[-1]
+    return line if len(line) <= _LINE else None
+
+
+def _as_in(text: str, node: Node, value: Json, layout: Layout) -> str:
+    """In brackets, with the quotes that stand in these."""
+    keys = _quoting(text[entry.start] for entry in node.entries if entry.key is not None)
+    quoting = Layout(keys=keys, texts=quoting_of(text, node, layout.texts))
+    return flow_text(value, quoting)
+
+
+def _texts(nodes: Iterable[Node]) -> Iterator[Node]:
+    """Those that are texts in one style: plain or quoted."""
+    for node in nodes:
+        if node.shape is Shape.SCALAR and isinstance(node.value, str) and not node.block_text and node.inner < node.end:
+            yield node
+
+
+def _quoting(first: Iterable[str]) -> Quoting:
+    """The commonest quote of texts that begin with these characters; and whether there is none without quotes."""
+    found = Counter(character if character in _QUOTES else "" for character in first)
+    usual = Quoting()
+    quote = max(_QUOTES, key=lambda one: (found[one], one == usual.quote))
+    return Quoting(quote, bool(found) and not found[""])
+
+
+def _has_words_in_line(nodes: Iterable[Node]) -> bool:
+    """Whether lists of single values stand in one line as often as not."""
+    lists = [node for node in nodes if node.shape is Shape.SEQUENCE and not any(entry.node.entries for entry in node.entries)]
+    return 2 * sum(node.flow for node in lists) >= len(lists)
+
+
+def _block_entries(node: Node) -> Iterator[Entry]:
+    """Every entry in block style. Depth costs no stack."""
+    due = [node]
+    while due:
+        current = due.pop()
+        if current.flow or current.odd:
+            continue
+        yield from current.entries
+        due += [entry.node for entry in current.entries if entry.node.entries]
+
+
+def _most(found: Counter[int], otherwise: int) -> int:
+    """The commonest width, of equally common ones the smallest."""
+    return min(found, key=lambda width: (-found[width], width)) if found else otherwise

@@ -1,0 +1,97 @@
+"""Which lines of a YAML text belong to an entry in block style: its own, the comments above it, and those below it that stand in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from reconciler.authoring.in_place.nodes import Entry, Node, Shape
+from reconciler.authoring.in_place.yaml.nodes import line_end, line_start
+
+HEADER: Final = re.compile(r"[|>][-+0-9]*")
+"""What a text over lines begins with."""
+_BLANK_LINES: Final = re.compile(r"(?:\r?\n[ \t]*(?=\r?\n|\Z))*(?=\r?\n)")
+_COMMENTS_BELOW: Final = re.compile(r"(?:[ \t\r]*\n)*(?P<pad> *)(?:\t[ \t]*)?#[^\n]*")
+
+
+def comments_above(text: str, entry: Entry) -> int:
+    """Where the lines begin that belong to an entry: its own, and those directly above it with a comment in its column."""
+    begin = line_start(text, entry.start)
+    lead = text[begin : entry.start]
+    while begin > 0:
+        above = line_start(text, begin - 1)
+        if not text.startswith(f"{lead}#", above):
+            break
+        begin = above
+    return begin
+
+
+def lines_end(text: str, entry: Entry) -> int:
+    """Where the last line of an entry ends: its own, or the last one below it with a comment that is indented further than it."""
+    column = column_of(text, entry.start)
+    end = line_end(text, entry.end)
+    while end < len(text):
+        found = _COMMENTS_BELOW.match(text, text.index("\n", end) + 1) if "\n" in text[end : end + 2] else None
+        if found is None or len(found["pad"]) <= column:
+            break
+        end = line_end(text, found.end("pad"))
+    return end
+
+
+def blank_lines_end(text: str, end: int) -> int:
+    """Where the last of the blank lines ends that follow the line that ends here."""
+    found = _BLANK_LINES.match(text, end)
+    return found.end() if found else end
+
+
+def open_ends(text: str, root: Node) -> set[int]:
+    """Where texts after `|+` or `>+` end: each blank line more behind them would be a line of theirs."""
+    ends: set[int] = set()
+    due = [root]
+    while due:
+        node = due.pop()
+        header = HEADER.match(text, node.inner) if node.block_text else None
+        if header and "+" in header[0]:
+            ends.add(node.end)
+        due += [entry.node for entry in node.entries]
+    return ends
+
+
+def column_of(text: str, position: int) -> int:
+    """How many characters stand before it in its line."""
+    return position - line_start(text, position)
+
+
+def is_behind_dash(text: str, entry: Entry) -> bool:
+    """Whether something of what an entry stands in begins in its line, before it."""
+    return bool(text[line_start(text, entry.start) : entry.start].strip(" "))
+
+
+def is_block(node: Node) -> bool:
+    """Whether it is a mapping or list over lines."""
+    return node.shape in (Shape.MAPPING, Shape.SEQUENCE) and not node.flow
+
+
+def has_comments_above(text: str, entry: Entry) -> bool:
+    """Whether a comment stands directly above it, in its column."""
+    return comments_above(text, entry) < line_start(text, entry.start)
+
+
+def lines_with_break(text: str, begin: int, end: int) -> tuple[int, int]:
+    """Whole lines, with the line break before them: what is inserted behind the last one stands at its end."""
+    if begin == 0:
+        return 0, text.index("\n", end) + 1
+    return begin - (2 if text[:begin].endswith("\r\n") else 1), end
+
+
+def lines_of(text: str, entry: Entry) -> tuple[int, int]:
+    """From the comments above an entry to its last line; of one behind a dash, from its start."""
+    begin = entry.start if is_behind_dash(text, entry) else comments_above(text, entry)
+    return begin, lines_end(text, entry)
+
+
+def first_kept(entries: Sequence[Entry], kept: Sequence[Entry]) -> tuple[list[Entry], Entry]:
+    """The entries before the first one that is kept, and that one."""
+    place = next(index for index, entry in enumerate(entries) if entry is kept[0])
+    return list(entries[:place]), kept[0]

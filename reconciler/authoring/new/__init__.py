@@ -1,0 +1,1 @@
+"""A spec file for a new source."""

@@ -1,0 +1,109 @@
+"""What a new source may not be: nothing is written that `validate` would object to, or that no plan could create."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from reconciler.authoring.importing.naming import check_key_is_free
+from reconciler.authoring.new.addresses import check_host, check_path, placeholders
+from reconciler.authoring.new.source import SECRET_FIELDS, NewSource, new_files, spec_path
+from reconciler.desired.load import load_desired
+from reconciler.desired.specs import DesiredSet
+from reconciler.desired.tree import Listing
+from reconciler.documents.kinds import Kind
+from reconciler.documents.names import name_claim, name_faults, name_without_faults
+from reconciler.errors import Problem, Severity, UsageError
+from reconciler.lint.run import Levels, lint
+
+_YET_TO_COME: Final = {"example-host": "off"}
+"""What a source to start from may have, and one that is created may not."""
+_MOST: Final = {"name": 256, "description": 1024}
+"""Characters that the text of an option may have."""
+
+
+def check_source(source: NewSource, levels: Levels) -> None:
+    """Raises UsageError, with the option that it is about, for what could not be written in order.
+
+    `levels` are what the rules weigh in this repository.
+    """
+    _check_text("name", source.name)
+    _check_text("description", source.description)
+    check_host(source.host)
+    check_path(source.path)
+    for option, text in (("host", source.host), ("path", source.path)):
+        _check_secrets(option, text)
+    objection = _objection(source, levels)
+    if objection is not None:
+        option = _option_of(source, objection)
+        raise UsageError(f"{option}: {objection.message} [{objection.code}]", hint=objection.hint)
+
+
+def check_neighbours(source: NewSource, desired: DesiredSet) -> None:
+    """Raises UsageError where a file that is there has the key, or a name that two specs cannot have; `desired` is what is there."""
+    check_key_is_free(Kind.CONNECTION_SPEC, source.key, desired)
+    claims = {name_claim(spec) for spec in _read(source).specs}
+    for spec in desired.specs:
+        if name_claim(spec) in claims:
+            raise UsageError(
+                f"--name: {source.name!r} is the name of {spec.file}, and two specs of one name could not be told apart",
+                hint="give it a --name of its own",
+            )
+
+
+def _check_text(option: str, text: str) -> None:
+    if not text.strip():
+        raise UsageError(f"--{option} is empty", hint=f"write --{option} 'Acme Orders'")
+    if len(text) > _MOST[option]:
+        raise UsageError(
+            f"--{option} has {len(text)} characters, and {_MOST[option]} are the most", hint="write what fits into the catalogue"
+        )
+    faults = name_faults(text)
+    if faults:
+        raise UsageError(f"--{option} has {faults[0]}", hint=f"write one line of plain text: {name_without_faults(text)[:80]}")
+
+
+def _check_secrets(option: str, text: str) -> None:
+    for name in placeholders(text):
+        if name in SECRET_FIELDS:
+            raise UsageError(
+                f"--{option}: ${{{name}}} is a secret, and addresses are written into logs",
+                hint="leave it out: the service sends it as the authentication type says",
+            )
+
+
+def _objection(source: NewSource, levels: Levels) -> Problem | None:
+    """The first thing that `validate` would find in the spec file; infos do not count."""
+    desired = _read(source)
+    problems = (*desired.problems, *lint(desired.specs, {**levels, **_YET_TO_COME}, ("",)))
+    return next((problem for problem in problems if problem.severity is not Severity.INFO), None)
+
+
+def _read(source: NewSource) -> DesiredSet:
+    """What the spec file says, as if it were the only one."""
+    path = spec_path(source.key)
+    return load_desired(_OneFile(path, new_files(source)[path].encode()), "", "")
+
+
+def _option_of(source: NewSource, problem: Problem) -> str:
+    """The option whose text the message shows, as well as can be told."""
+    texts = {"--name": source.name, "--description": source.description, "--host": source.host, "--path": source.path}
+    lines = new_files(source)[spec_path(source.key)].splitlines()
+    line = lines[problem.line - 1] if problem.line else ""
+    found = [option for option, text in texts.items() if text in line]
+    by_field = {"host:": "--host", "path:": "--path", "name:": "--name", "description:": "--description"}
+    return by_field.get(line.split(maxsplit=1)[0] if line.strip() else "") or (found[0] if found else "this source")
+
+
+@dataclass(frozen=True, slots=True)
+class _OneFile:
+    """A tree of one file, which is not written yet."""
+
+    path: str
+    data: bytes
+
+    def listing(self) -> Listing:
+        return Listing((self.path,))
+
+    def read(self, _path: str) -> bytes:
+        return self.data

@@ -1,0 +1,1 @@
+"""Fixes of findings that have one right answer."""

@@ -1,0 +1,1 @@
+"""Where findings are in a text, and which of them a file ignores."""

@@ -1,0 +1,95 @@
+"""`# reconciler: ignore[code] reason`: findings that a file wants nothing to be said of.
+
+The comment stands at the end of the value's line, or alone on the line above it; several lines of comments may stand above each other.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from reconciler.lint.places.spans import Span
+from reconciler.texts.reading import LINE_BREAK, Lines
+
+MENTION: Final = b"reconciler:"
+"""What a file without any such comment has nowhere outside of its values."""
+
+_COMMENT: Final = re.compile(
+    r"(?:(?<=\s)|^)#[ \t]*reconciler:[ \t]*ignore\b(?:[ \t]*\[(?P<codes>[^\]\r\n]*)\])?[^\r\n]*", re.MULTILINE
+)
+_BLOCK_HEAD: Final = re.compile(r"(?:[&!]\S*[ \t]+)*[|>][-+0-9]*(?=[ \t\r\n]|\Z)")
+"""How a text begins that goes on over the next lines; what stands behind this, on its line, is no part of it."""
+_ONLY_COMMENT: Final = re.compile(r"\s*#")
+
+
+@dataclass(slots=True)
+class Ignore:
+    """One comment: the line that it is about, its codes, and which of them have ignored something."""
+
+    line: int
+    codes: tuple[str, ...]
+    span: Span
+    used: set[str] = field(default_factory=set)
+    in_text: bool = False
+    """It is part of a text, and so no comment."""
+
+    @property
+    def unused(self) -> tuple[str, ...]:
+        return tuple(code for code in self.codes if code not in self.used)
+
+
+class Ignores:
+    """The comments of one text."""
+
+    __slots__ = ("_by_line", "all")
+
+    def __init__(self, found: Sequence[Ignore]) -> None:
+        self.all = tuple(found)
+        self._by_line: dict[int, list[Ignore]] = {}
+        for ignore in self.all:
+            self._by_line.setdefault(ignore.line, []).append(ignore)
+
+    def cover(self, code: str, line: int) -> bool:
+        """Whether a finding of this rule at this line is to be ignored; it is remembered which comment said so."""
+        covering = [ignore for ignore in self._by_line.get(line, ()) if code in ignore.codes]
+        for ignore in covering:
+            ignore.used.add(code)
+        return bool(covering)
+
+
+def ignores_in(text: str, scalars: Sequence[Span]) -> Ignores:
+    """The comments of a YAML text; `scalars`, in its order, are what is no comment whatever it says."""
+    lines = Lines(text)
+    rows = LINE_BREAK.split(text)
+    below = _lines_below(rows)
+    starts = [span.start for span in scalars]
+    found: list[Ignore] = []
+    for match in _COMMENT.finditer(text):
+        before = bisect_right(starts, match.start()) - 1
+        line, column = lines.position(match.start())
+        if before >= 0 and match.start() < scalars[before].end and not _is_behind_head(text, scalars[before], match.start()):
+            if match["codes"] is not None:
+                found.append(Ignore(line, (), Span(*match.span()), in_text=True))
+            continue
+        if not rows[line - 1][: column - 1].strip():
+            line = below[line - 1]
+        codes = tuple(code.strip() for code in (match["codes"] or "").split(",") if code.strip())
+        found.append(Ignore(line, codes, Span(*match.span())))
+    return Ignores(found)
+
+
+def _is_behind_head(text: str, scalar: Span, place: int) -> bool:
+    """Whether this place is on the line where a text of several lines begins, before the text itself."""
+    head = _BLOCK_HEAD.match(text, scalar.start)
+    return head is not None and LINE_BREAK.search(text, head.end(), place) is None
+
+
+def _lines_below(rows: Sequence[str]) -> list[int]:
+    """For each row the number of the first line below it that is not only a comment."""
+    below = [len(rows) + 1] * len(rows)
+    for index in range(len(rows) - 2, -1, -1):
+        below[index] = below[index + 1] if _ONLY_COMMENT.match(rows[index + 1]) else index + 2
+    return below

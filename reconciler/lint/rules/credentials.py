@@ -1,0 +1,158 @@
+"""`authSpec`: what users enter to authenticate; and secrets that were written into a spec."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from reconciler.documents.json_text import Document, Json
+from reconciler.documents.pointer import Segments
+from reconciler.errors import Severity
+from reconciler.lint.body.schema_walk import Declared, declarations
+from reconciler.lint.body.subject import Subject, shown
+from reconciler.lint.rule import Add, Finding, Mark, Replace, Rule
+from reconciler.lint.secrets.texts import is_secret_name, literal_secrets
+
+_AUTH_TYPES: Final = ("OAuth2RefreshCode", "BasicAuthentication", "KeyBased")
+"""What the batch SDK supports (docs: "Configure authentication specification")."""
+LITERAL_SECRET: Final = "literal-secret"  # noqa: S105 - the code of a rule
+_ALL_TYPES: Final = "OAuth2RefreshCode, BasicAuthentication or KeyBased"
+
+
+def _properties(subject: Subject) -> Iterator[Declared]:
+    """Each property that users fill in to authenticate."""
+    for path, entry in subject.auth_specs():
+        yield from declarations(entry.get("spec"), (*path, "spec"))
+
+
+def _not_password(subject: Subject) -> Iterable[Finding]:
+    seen: set[Segments] = set()
+    for path, name, schema, behind in _properties(subject):
+        is_secret = is_secret_name(name) or (path[-2] == "properties" and _is_sent_as_key(schema))
+        if is_secret and behind not in seen and _may_be_typed(schema) and schema.get("format") != "password":
+            seen.add(behind)
+            message = f"`{name[:80]}` has no `format: password`, so it is shown as it is typed, and may be shown again"
+            plain = behind == path and schema.get("type") == "string" and "format" not in schema
+            yield Finding(path, message, mark=Mark.KEY, fix=Add("type", "format", "password") if plain else None)
+
+
+def _is_sent_as_key(schema: Document) -> bool:
+    """Whether the value goes out in a header by itself, as the keys of `KeyBased` do."""
+    return isinstance(schema.get("restAttributes"), dict)
+
+
+def _may_be_typed(schema: Document) -> bool:
+    """Whether a user may enter a text; of a reference that leads out of the schema nobody knows."""
+    types = schema.get("type", "string" if "$ref" not in schema else ())
+    return "string" in types if isinstance(types, str | list) else False
+
+
+def _literal(subject: Subject) -> Iterable[Finding]:
+    for path, _, what in literal_secrets(subject.body):
+        yield Finding(path, f"{what}, and whoever may read the spec or this repository reads it")
+
+
+def _twice(subject: Subject) -> Iterable[Finding]:
+    seen: set[str] = set()
+    for path, entry in subject.auth_specs():
+        name = entry.get("name")
+        if isinstance(name, str) and name in seen:
+            yield Finding(
+                (*path, "name"),
+                f"two entries of `authSpec` are called {shown(name)}, and a connection names the one that it uses",
+            )
+        elif isinstance(name, str):
+            seen.add(name)
+
+
+def _unnamed(subject: Subject) -> Iterable[Finding]:
+    for path, entry in subject.auth_specs():
+        if not isinstance(entry.get("name"), str):
+            yield Finding(
+                path, "this entry of `authSpec` has no name, and a connection names the one that it uses", "write name: …"
+            )
+
+
+def _type(subject: Subject) -> Iterable[Finding]:
+    if not subject.is_batch:
+        return
+    for path, entry in subject.auth_specs():
+        written = entry.get("type")
+        if written is None or written in _AUTH_TYPES or _plain(written) == "apikey":
+            continue  # what the first pages called keys, another rule reports
+        meant = next((name for name in _AUTH_TYPES if name.lower() == _plain(written)), None)
+        hint = f"write {meant}" if meant else f"write {_ALL_TYPES}"
+        fix = Replace(meant) if meant else None
+        yield Finding((*path, "type"), f"{shown(written)} is no type of authentication of a batch source", hint, fix=fix)
+
+
+def _plain(written: Json) -> str:
+    return re.sub(r"[\W_]", "", written).lower() if isinstance(written, str) else ""
+
+
+_BASIC: Final = "  - name: Basic Authentication\n    type: BasicAuthentication\n"
+
+RULES: Final = (
+    Rule(
+        code="credential-format",
+        severity=Severity.WARNING,
+        title="Credentials have `format: password`",
+        why="The format makes the form hide what is typed, and the service keep it as a secret.",
+        instead="Write format: password beside type: string.",
+        bad="authSpec:\n" + _BASIC + "    spec: {properties: {password: {type: string}}}\n",
+        good="authSpec:\n" + _BASIC + "    spec: {properties: {password: {type: string, format: password}}}\n",
+        check=_not_password,
+        fixable=True,
+    ),
+    Rule(
+        code=LITERAL_SECRET,
+        severity=Severity.ERROR,
+        title="No secret is written into a spec",
+        why=(
+            "A spec is read by everybody who may list sources, and this file by everybody who may read the repository; "
+            "neither forgets."
+        ),
+        instead=(
+            "Ask users for it: a property of authSpec with format: password, used as ${name}. Revoke the one that was written "
+            "here."
+        ),
+        bad="sourceSpec:\n  attributes:\n    headerParams: {x-api-key: 5e8f2a91c07d4b36}\n",
+        good='sourceSpec:\n  attributes:\n    headerParams: {x-api-key: "${apiKey}"}\n',
+        check=_literal,
+    ),
+    Rule(
+        code="duplicate-auth-name",
+        severity=Severity.ERROR,
+        title="Names in `authSpec` are unique",
+        why="A connection says by `specName` which entry it uses. Of two with one name only one can ever be used.",
+        instead="Give one of the two another name.",
+        bad="authSpec:\n" + _BASIC + _BASIC,
+        good="authSpec:\n" + _BASIC + "  - name: OAuth2 Refresh Code\n    type: OAuth2RefreshCode\n",
+        check=_twice,
+    ),
+    Rule(
+        code="auth-without-name",
+        severity=Severity.ERROR,
+        title="Every entry of `authSpec` has a name",
+        why="A connection says by `specName` which entry it uses; one without a name cannot be used.",
+        instead="Write name: …, such as Basic Authentication.",
+        bad="authSpec:\n  - type: BasicAuthentication\n",
+        good="authSpec:\n" + _BASIC,
+        check=_unnamed,
+    ),
+    Rule(
+        code="auth-type",
+        severity=Severity.WARNING,
+        title="A batch source authenticates by OAuth2RefreshCode, BasicAuthentication or KeyBased",
+        why=(
+            "These are the types that the batch SDK has. Adobe's tables spell them otherwise in places; bodies have them like "
+            "this."
+        ),
+        instead=f"Write {_ALL_TYPES}.",
+        bad="type: generic-rest\nauthSpec:\n  - {name: OAuth2 Refresh Code, type: oAuth2-refresh-code}\n",
+        good="type: generic-rest\nauthSpec:\n  - {name: OAuth2 Refresh Code, type: OAuth2RefreshCode}\n",
+        check=_type,
+        fixable=True,
+    ),
+)

@@ -1,0 +1,234 @@
+"""The JSON Schemas in a body: forms that users fill in, options, schedules, shapes of answers. All are draft-07.
+
+They are checked as data, against the meta-schema that jsonschema-rs brings: nothing that a spec names is ever fetched.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import cache
+from itertools import islice
+from typing import TYPE_CHECKING, Final, NoReturn
+
+from reconciler.documents.json_text import Document, Json
+from reconciler.documents.pointer import Segments, parse_pointer
+from reconciler.errors import Severity
+from reconciler.lint.body.guesses import did_you_mean_one_of
+from reconciler.lint.body.schema_walk import embedded, schemas_in
+from reconciler.lint.body.subject import Subject, entries_of, properties_of, shown, value_at
+from reconciler.lint.rule import Finding, Remove, Rule
+
+if TYPE_CHECKING:
+    from jsonschema_rs import Draft7Validator
+
+DRAFT_07: Final = "http://json-schema.org/draft-07/schema#"
+MANDATED: Final = "http: //json-schema.org/draft-07/schema#"
+"""With a space, as the exploreSpec has it that Adobe says to copy as it stands."""
+
+_DIALECT: Final = re.compile(r"https?://json-schema\.org/draft-07/schema#?")
+_TYPES: Final = ("array", "boolean", "integer", "null", "number", "object", "string")
+_LISTS_OF_FORMS: Final = (("sourceSpec", "spec", "properties", "paginationParams"),)
+"""Where Adobe has published a list of forms in the place of a schema (beta page "Configuration options in Sources SDK")."""
+_MAX_MESSAGE: Final = 160
+_MAX_MISTAKES: Final = 20
+"""Of one schema."""
+
+
+@cache
+def meta_schema() -> Draft7Validator:
+    """What tells whether a document is a schema of draft-07. It is made from what jsonschema-rs brings, and can fetch nothing."""
+    from jsonschema_rs import Draft7Validator  # noqa: PLC0415 - takes time to load, and not every spec has a schema
+
+    return Draft7Validator({"$ref": DRAFT_07}, retriever=_refuse, validate_formats=True)
+
+
+def _refuse(uri: str) -> NoReturn:
+    raise LookupError(f"{uri} is not fetched")
+
+
+def _meta(subject: Subject) -> Iterable[Finding]:
+    for path, schema in embedded(subject):
+        plain = {name: value for name, value in schema.items() if name != "$schema"} if isinstance(schema, dict) else schema
+        for error in islice(meta_schema().iter_errors(plain), _MAX_MISTAKES):
+            place = tuple(str(segment) for segment in error.instance_path)
+            if not (error.kind.name == "uniqueItems" and place[-1:] == ("required",)):
+                found = _mistake((*path, *place), value_at(plain, place), error.message)
+                yield replace(found, severity=Severity.WARNING) if found.path in _LISTS_OF_FORMS else found
+
+
+def _mistake(path: Segments, written: Json, said: str) -> Finding:
+    if path[-1:] == ("type",) and isinstance(written, str):
+        message = f"this is no JSON Schema of draft-07: there is no type {shown(written)}"
+        return Finding(path, message, did_you_mean_one_of(written, _TYPES) or f"write one of {', '.join(_TYPES)}")
+    hint = "write it as a list, with a - before each name" if path[-1:] == ("required",) and isinstance(written, str) else None
+    return Finding(path, f"this is no JSON Schema of draft-07: {said[:_MAX_MESSAGE]}", hint)
+
+
+def _dialect(subject: Subject) -> Iterable[Finding]:
+    for path, schema in embedded(subject):
+        written = schema.get("$schema") if isinstance(schema, dict) else None
+        known = isinstance(written, str) and _DIALECT.fullmatch(written)
+        if written is None or known or (path[0] == "exploreSpec" and written == MANDATED):
+            continue
+        yield Finding((*path, "$schema"), f"{shown(written)} is another dialect than draft-07, which the service reads")
+
+
+def _references(subject: Subject) -> Iterable[Finding]:
+    for path, schema in embedded(subject):
+        for place, item, _ in schemas_in(schema, path):
+            written = item.get("$ref")
+            if not isinstance(written, str):
+                continue
+            if not written.startswith("#"):
+                yield Finding(
+                    (*place, "$ref"), f"{shown(written)} leads out of the spec, and is fetched by nobody that is known to"
+                )
+            elif not _leads_somewhere(schema, written):
+                yield Finding(
+                    (*place, "$ref"),
+                    f"{shown(written)} leads to nothing in this schema",
+                    _known_definitions(schema, written),
+                    severity=Severity.ERROR,
+                )
+
+
+def _leads_somewhere(schema: Json, reference: str) -> bool:
+    """Whether a reference of the form `#/…` has an end. A plain `#name` is an `$id` somewhere, and is not looked for."""
+    if reference == "#" or not reference.startswith("#/"):
+        return True
+    try:
+        return isinstance(value_at(schema, parse_pointer(reference[1:])), dict | bool)
+    except ValueError:
+        return False
+
+
+def _known_definitions(schema: Json, reference: str) -> str:
+    names = [f"#/definitions/{name}" for name, _ in entries_of(value_at(schema, ("definitions",)))]
+    return did_you_mean_one_of(reference, names) or "write the schema out where it is used"
+
+
+def _declaring(subject: Subject) -> Iterator[tuple[Segments, Document, tuple[Document, ...]]]:
+    """Each schema whose `required` can be held against properties that are declared, and those properties."""
+    for path, schema in embedded(subject):
+        for place, item, above in schemas_in(schema, path):
+            is_open = any(keyword in item for keyword in ("$ref", "patternProperties", "allOf", "anyOf", "oneOf"))
+            is_form = place == path and path[-1] == "spec"  # users see a field for each property of it, and none else
+            if (properties_of(item) or is_form) and isinstance(item.get("required"), list) and not is_open:
+                yield place, item, (properties_of(item), *above)
+
+
+def _undeclared(subject: Subject) -> Iterable[Finding]:
+    for place, item, declared in _declaring(subject):
+        for index, name in entries_of(item["required"]):
+            if isinstance(name, str) and not any(name in properties for properties in declared):
+                message = f"{shown(name)} is required, but is not among the properties, so nobody can fill it in"
+                yield Finding((*place, "required", index), message, did_you_mean_one_of(name, declared[0]))
+
+
+def _twice(subject: Subject) -> Iterable[Finding]:
+    for path, schema in embedded(subject):
+        for place, item, _ in schemas_in(schema, path):
+            seen: set[str] = set()
+            for index, name in entries_of(item.get("required")) if isinstance(item.get("required"), list) else ():
+                if isinstance(name, str) and name in seen:
+                    yield Finding(
+                        (*place, "required", index), f"{shown(name)} is required twice, which draft-07 forbids", fix=Remove()
+                    )
+                elif isinstance(name, str):
+                    seen.add(name)
+
+
+def _default(subject: Subject) -> Iterable[Finding]:
+    for path, schema in embedded(subject):
+        for place, item, _ in schemas_in(schema, path):
+            choices = item.get("enum")
+            if isinstance(choices, list) and choices and "default" in item and item["default"] not in choices:
+                yield Finding(
+                    (*place, "default"), f"the default {shown(item['default'])} is not among the values that may be chosen"
+                )
+
+
+def _example(schema: str) -> str:
+    return f"sourceSpec:\n  spec:\n    type: object\n{schema}"
+
+
+_LIST_ID: Final = "    properties: {listId: {type: string}}\n"
+
+RULES: Final = (
+    Rule(
+        code="json-schema",
+        severity=Severity.ERROR,
+        title="Embedded schemas are JSON Schemas of draft-07",
+        why=(
+            "The service makes forms of them, and checks connections and flows by them. A schema that is none checks nothing, "
+            "or refuses everything."
+        ),
+        instead="Correct the keyword at this place as draft-07 has it.",
+        bad=_example("    properties: {listId: {type: text}}\n"),
+        good=_example(_LIST_ID),
+        check=_meta,
+    ),
+    Rule(
+        code="schema-dialect",
+        severity=Severity.WARNING,
+        title="`$schema` is draft-07's",
+        why=(
+            "All schemas of Flow Service are. The one exception is the exploreSpec that Adobe says to copy as it stands, with "
+            "a space in `http: //`."
+        ),
+        instead=f"Write $schema: {DRAFT_07}",
+        bad=_example("    $schema: https://json-schema.org/draft/2020-12/schema\n"),
+        good=_example(f"    $schema: {DRAFT_07}\n"),
+        check=_dialect,
+    ),
+    Rule(
+        code="schema-reference",
+        severity=Severity.WARNING,
+        at_most=Severity.ERROR,
+        title="A `$ref` leads to something in its own schema",
+        why=(
+            "Nothing says that the service follows a reference out of the spec. Here none is followed either: a spec must not "
+            "decide what is fetched."
+        ),
+        instead="Put what is meant under definitions, or write it out where it is used.",
+        bad=_example("    properties: {listId: {$ref: '#/definitions/id'}}\n"),
+        good=_example("    properties: {listId: {$ref: '#/definitions/id'}}\n    definitions: {id: {type: string}}\n"),
+        check=_references,
+    ),
+    Rule(
+        code="required-undeclared",
+        severity=Severity.WARNING,
+        title="What is required is declared",
+        why=(
+            "A form has a field for each property, and none for a name that is only in `required`: it can never be completed. "
+            "Published specs have it."
+        ),
+        instead="Declare the property, or take the name out of required.",
+        bad=_example(_LIST_ID + "    required: [list_id]\n"),
+        good=_example(_LIST_ID + "    required: [listId]\n"),
+        check=_undeclared,
+    ),
+    Rule(
+        code="required-twice",
+        severity=Severity.WARNING,
+        title="Nothing is required twice",
+        why="In draft-07 the entries of `required` are unique.",
+        instead="Remove the second entry.",
+        bad=_example(_LIST_ID + "    required: [listId, listId]\n"),
+        good=_example(_LIST_ID + "    required: [listId]\n"),
+        check=_twice,
+        fixable=True,
+    ),
+    Rule(
+        code="default-of-enum",
+        severity=Severity.WARNING,
+        title="A default is one of the values to choose from",
+        why="The form begins with a value that it then refuses.",
+        instead="Write a default that is in enum, or add it there.",
+        bad=_example("    properties: {region: {type: string, enum: [eu, us], default: uk}}\n"),
+        good=_example("    properties: {region: {type: string, enum: [eu, us], default: eu}}\n"),
+        check=_default,
+    ),
+)

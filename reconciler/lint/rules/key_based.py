@@ -1,0 +1,91 @@
+"""`KeyBased`: keys that a user enters, each of which goes out in a header of its own.
+
+Docs: Self-Serve Sources, "Configure authentication specification", API key. The header is `restAttributes.headerParamName` of the
+property; its name and the property's need not be equal, and no `${…}` stands anywhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from reconciler.documents.json_text import Document
+from reconciler.documents.pointer import Segments
+from reconciler.errors import Severity
+from reconciler.lint.body.schema_walk import Declared, declarations
+from reconciler.lint.body.subject import Subject, shown
+from reconciler.lint.rule import Finding, Mark, Rename, Rule
+
+KEY_BASED: Final = "KeyBased"
+ATTRIBUTES_OF_KEYS: Final = "restAttributes"
+_HEADER: Final = "headerParamName"
+_TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""What the name of a header is made of (RFC 9110, 5.6.2)."""
+
+
+def _entries(subject: Subject) -> Iterator[tuple[Segments, list[Declared]]]:
+    """Each entry of `authSpec` whose keys go out in headers, and its properties that say in which."""
+    for path, entry in subject.auth_specs():
+        if subject.is_connection_spec and entry.get("type") == KEY_BASED:
+            found = declarations(entry.get("spec"), (*path, "spec"))
+            yield path, [item for item in found if ATTRIBUTES_OF_KEYS in item.schema]
+
+
+def _headers(subject: Subject) -> Iterable[Finding]:
+    for path, keys in _entries(subject):
+        if not keys:
+            message = f"no property of this {KEY_BASED} entry says which header it goes into, so no key is sent"
+            yield Finding(
+                (*path, "type"), message, f"write {ATTRIBUTES_OF_KEYS}: {{{_HEADER}: X-Auth-Key}} in the key's property"
+            )
+        seen: dict[str, str] = {}
+        for key in keys:
+            yield from _header(key, seen)
+
+
+def _header(key: Declared, seen: dict[str, str]) -> Iterator[Finding]:
+    block = key.schema[ATTRIBUTES_OF_KEYS]
+    place = (*key.path, ATTRIBUTES_OF_KEYS)
+    name = block.get(_HEADER) if isinstance(block, dict) else None
+    if name is None:
+        yield _unnamed(place, block if isinstance(block, dict) else {})
+    elif not isinstance(name, str) or not _TOKEN.fullmatch(name):
+        message = f"{shown(name)} is not a valid header name: letters, digits and hyphens"
+        yield Finding((*place, _HEADER), message, f"write {_HEADER}: X-Auth-Key, or the source's own")
+    elif seen.setdefault(name.lower(), key.name) != key.name:
+        message = f"`{name}` is the header of `{seen[name.lower()][:80]}`, too, and a request has each header once"
+        yield Finding((*place, _HEADER), message, "give each key a header of its own, or remove one")
+
+
+def _unnamed(place: Segments, block: Document) -> Finding:
+    like = next((field for field in block if field.replace("_", "").lower() == _HEADER.lower()), None)
+    message = f"this key has no `{_HEADER}`, so it goes into no header"
+    if like is None:
+        return Finding(place, message, f"write {_HEADER}: X-Auth-Key, or the source's own", Mark.KEY)
+    return Finding((*place, like), message, f"write {_HEADER}", Mark.KEY, Rename(_HEADER))
+
+
+def _example(attributes: str) -> str:
+    return (
+        "type: generic-rest\nauthSpec:\n  - name: API Key Authentication\n    type: KeyBased\n    spec:\n      type: object\n"
+        f"      properties: {{authKey1: {{type: string, format: password{attributes}}}}}\n      required: [authKey1]\n"
+    )
+
+
+RULES: Final = (
+    Rule(
+        code="key-header",
+        severity=Severity.WARNING,
+        title="A key of a KeyBased entry has its header",
+        why=(
+            "The value that a user enters is sent in the header that `restAttributes.headerParamName` names. Without it the key is "
+            "asked for and sent nowhere."
+        ),
+        instead="Write restAttributes: {headerParamName: X-Auth-Key} in the property of the key.",
+        bad=_example(", restAttributes: {headerparamname: X-Auth-Key1}"),
+        good=_example(", restAttributes: {headerParamName: X-Auth-Key1}"),
+        check=_headers,
+        fixable=True,
+    ),
+)

@@ -1,0 +1,158 @@
+"""Names, and what cannot be seen in them."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from reconciler.documents.names import called, name_faults, name_without_faults, without_faults_at_ends
+from reconciler.documents.pointer import Segments
+from reconciler.errors import Severity
+from reconciler.lint.body.subject import Subject, nodes, shown
+from reconciler.lint.rule import Finding, Mark, Replace, Rule
+
+_NAMED: Final = frozenset(
+    {
+        "name",
+        "type",
+        "providerId",
+        "host",
+        "path",
+        "method",
+        "limitName",
+        "offSetName",
+        "offsetName",
+        "pageParamName",
+        "parameterName",
+        "parameterType",
+        "pointerPath",
+        "continuationTokenPath",
+        "endConditionName",
+        "scheduleStartParamName",
+        "scheduleEndParamName",
+        "overrideWrapperAttribute",
+        "key",
+    }
+)
+"""Fields whose text is a name: it is compared, or sent as it stands."""
+_LISTS: Final = frozenset({"required", "skipAttributes", "keepAttributes", "sourceConnectionSpecIds", "targetConnectionSpecIds"})
+_DATA: Final = frozenset({"enum", "default", "const", "examples", "example"})
+"""Below these stands data, which is whatever it is."""
+_LOOK_ALIKE: Final = ("CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "FULLWIDTH", "MATHEMATICAL")
+_SPACES: Final = "Zs"
+_MAX_TOLD: Final = 3
+"""Faults of one name in one sentence."""
+
+
+def _names(subject: Subject) -> Iterator[tuple[Segments, str, Mark]]:
+    """Each name in a body: the keys, and the texts of the fields that hold names."""
+    for path, value in nodes(subject.body):
+        if not path or not _DATA.isdisjoint(path[:-1]):
+            continue
+        if not path[-1].isdecimal():
+            yield path, path[-1], Mark.KEY
+        if isinstance(value, str) and (path[-1] in _NAMED or (len(path) > 1 and path[-2] in _LISTS)):
+            yield path, value, Mark.VALUE
+
+
+def _space(subject: Subject) -> Iterable[Finding]:
+    for path, name, mark in _names(subject):
+        plain = name.strip()
+        if name_faults(name):
+            continue
+        if plain != name and plain:
+            where = "ends" if name.startswith(plain[0]) else "begins"
+            safe = _safe(path, plain)
+            message = f"{shown(name)} {where} with a space, and is another name than {shown(plain)}"
+            yield Finding(path, message, f"write {' '.join(plain.split())[:80]}", mark, safe)
+        elif "  " in plain and path[-1] == "name":
+            message = f"{shown(name)} has two spaces in a row, which look like one"
+            yield Finding(path, message, f"write {' '.join(plain.split())[:80]}", mark)
+
+
+def _safe(path: Segments, name: str) -> Replace | None:
+    """The name in place of what the spec is called, if all of it can be seen; connections, or other places, may go by any other."""
+    return Replace(name) if path == ("name",) and name.isprintable() else None
+
+
+def _control(subject: Subject) -> Iterable[Finding]:
+    for path, name, mark in _names(subject):
+        faults = name_faults(name)
+        if not faults:
+            continue
+        more = f" and {len(faults) - _MAX_TOLD} more" if len(faults) > _MAX_TOLD else ""
+        message = f"{shown(name)} has {', '.join(faults[:_MAX_TOLD])}{more}, and a name is one line of characters that are seen"
+        plain, trimmed = name_without_faults(name), without_faults_at_ends(name)
+        safe = _safe(path, trimmed) if trimmed not in ("", name) else None
+        yield Finding(path, message, f"write {plain[:80]}" if plain else "write a name that can be seen", mark, safe)
+
+
+def _look_alike(subject: Subject) -> Iterable[Finding]:
+    for path, name, mark in _names(subject):
+        odd = None if name.isascii() else _odd_character(name)
+        if odd:
+            hint = f"write {name_without_faults(name)[:80]}" if odd.isspace() else None
+            yield Finding(path, f"{shown(name)} has {called(odd)}, which looks like another character", hint, mark)
+
+
+def _odd_character(name: str) -> str | None:
+    """The first character that is not what it seems: another space, or a letter of another alphabet in a Latin word."""
+    for character in name:
+        if character != " " and unicodedata.category(character) == _SPACES:
+            return character
+    for word in name.split():
+        if any(letter.isascii() and letter.isalpha() for letter in word):
+            odd = next((letter for letter in word if unicodedata.name(letter, "").startswith(_LOOK_ALIKE)), None)
+            if odd:
+                return odd
+    return None
+
+
+RULES: Final = (
+    Rule(
+        code="space-in-name",
+        severity=Severity.WARNING,
+        title="Names have no spaces that cannot be seen",
+        why=(
+            "A space at an end, or a second one in a row, cannot be seen, but names are compared letter by letter: a spec, a "
+            "parameter or a credential is then not the one that is meant."
+        ),
+        instead="Remove the space. `--fix` does so in the spec's own name alone: connections may go by any other.",
+        bad='name: "MailChimp Members "\n',
+        good='name: "MailChimp Members"\n',
+        check=_space,
+        fixable=True,
+    ),
+    Rule(
+        code="control-character",
+        severity=Severity.ERROR,
+        title="Names have no control characters, and none that are not seen",
+        why=(
+            "A tab, a line's end, a zero width character or one that turns the direction of reading comes from a slip of the "
+            "clipboard or of YAML (`|` keeps the line's end). It is sent as it stands and makes another name, which reads like "
+            "the one that is meant; and a spec of such a name cannot be deleted."
+        ),
+        instead=(
+            "Write the name in one line of characters that are seen. `--fix` takes off what stands at the ends, in the spec's "
+            "own name alone."
+        ),
+        bad='name: "MailChimp Members\\n"\n',
+        good='name: "MailChimp Members"\n',
+        check=_control,
+        fixable=True,
+    ),
+    Rule(
+        code="look-alike",
+        severity=Severity.WARNING,
+        title="Names have no characters that look like others",
+        why=(
+            "A Cyrillic letter in a Latin word or a no-break space cannot be told apart by eye, but makes another name. A create "
+            "cannot be undone."
+        ),
+        instead="Type the name anew.",
+        bad="name: M\u0430ilChimp Members\n",
+        good="name: MailChimp Members\n",
+        check=_look_alike,
+    ),
+)

@@ -1,0 +1,262 @@
+"""`paginationParams`: each type has its own fields (docs: Self-Serve Sources, "Configure source specification", pagination)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from reconciler.documents.json_text import Document, Json
+from reconciler.documents.shapes import did_you_mean
+from reconciler.errors import Severity
+from reconciler.lint.body.fields import Fields, foreign_fields, missing_fields
+from reconciler.lint.body.subject import ATTRIBUTES, Subject, shown
+from reconciler.lint.rule import Finding, Mark, Rename, Replace, Rule
+from reconciler.lint.rules.old_names import OLD_PAGINATION
+
+_PATH: Final = (*ATTRIBUTES, "paginationParams")
+_PARAMETER_TYPES: Final = ("QUERYPARAM", "HEADERPARAM")
+_WRONG_OFFSET: Final = "offsetName"
+"""The spelling of the template; every body that was filled in, and the table of properties, has a capital S."""
+_OFFSET: Final = "offSetName"
+
+TYPES: Final[Mapping[str, Fields]] = {
+    "OFFSET": Fields(("limitName", "limitValue", _OFFSET), ("endConditionName", "endConditionValue")),
+    "POINTER": Fields(("limitName", "limitValue", "pointerPath")),
+    "CONTINUATION_TOKEN": Fields(("continuationTokenPath", "parameterType", "parameterName"), ("delayRequestMillis",)),
+    "PAGE": Fields(("limitName", "limitValue", "pageParamName"), ("initialPageIndex", "endPageIndex", "maximumRequest")),
+    "NONE": Fields(),
+}
+
+_NUMBER: Final = re.compile(r"-?[0-9]{1,18}")
+_FILLED_IN: Final = re.compile(r"\$\{[^{}]+\}")
+_EXPRESSION: Final = re.compile(r"(?:headers|body|\$)\..+")
+_LEAST: Final[Mapping[str, int]] = {
+    "limitValue": 1,
+    "delayRequestMillis": 0,
+    "initialPageIndex": 0,
+    "endPageIndex": 0,
+    "maximumRequest": 1,
+}
+
+_EXAMPLES: Final[Mapping[str, str]] = {
+    "limitValue": "100",
+    "delayRequestMillis": "850",
+    "initialPageIndex": "1",
+    "endPageIndex": "headers.x-pagecount",
+    "maximumRequest": "10000",
+}
+
+
+def _block(subject: Subject) -> tuple[Document, str | None]:
+    """The block, and its type if that is one of the known ones."""
+    block = _as_today(subject.mapping(_PATH))
+    name = block.get("type")
+    return block, name if isinstance(name, str) and name in TYPES else None
+
+
+def _as_today(block: Document) -> Document:
+    """The block with the names of today in the place of old ones, which another rule reports."""
+    if OLD_PAGINATION.isdisjoint(block):
+        return block
+    kind, pointer = block.get("paginationType"), block.get("pointerValue")
+    old = {"type": kind.upper() if isinstance(kind, str) else kind, "pointerPath": pointer}
+    return {field: value for field, value in old.items() if value is not None} | {
+        field: value for field, value in block.items() if field not in OLD_PAGINATION
+    }
+
+
+def _type(subject: Subject) -> Iterable[Finding]:
+    block, name = _block(subject)
+    if not block or name is not None:
+        return
+    written = block.get("type")
+    if written is None:
+        yield Finding(
+            _PATH,
+            "the pagination has no `type`, so nobody knows how to ask for the next page",
+            f"write type: {' or '.join(TYPES)}",
+        )
+        return
+    fix = Replace(written.upper()) if isinstance(written, str) and written.upper() in TYPES else None
+    hint = f"write {fix.text}" if fix else did_you_mean(str(written)[:80], TYPES)
+    yield Finding((*_PATH, "type"), f"{shown(written)} is no type of pagination", hint, fix=fix)
+
+
+def _missing(subject: Subject) -> Iterable[Finding]:
+    block, name = _block(subject)
+    if name is None:
+        return
+    if _WRONG_OFFSET in block and _OFFSET not in block:
+        block = block | {_OFFSET: block[_WRONG_OFFSET]}
+    yield from missing_fields(_PATH, block, TYPES[name], f"pagination of type {name}")
+
+
+def _foreign(subject: Subject) -> Iterable[Finding]:
+    block, name = _block(subject)
+    if name is None:
+        return
+    read = {field: value for field, value in block.items() if not (field == _WRONG_OFFSET and name == "OFFSET")}
+    yield from foreign_fields(_PATH, read, name, TYPES, f"pagination of type {name}")
+
+
+def _offset_spelling(subject: Subject) -> Iterable[Finding]:
+    block, name = _block(subject)
+    if name != "OFFSET" or _WRONG_OFFSET not in block:
+        return
+    fix = Rename(_OFFSET) if _OFFSET not in block else None
+    hint = f"write {_OFFSET}" if fix else f"remove it: {_OFFSET} is there, too"
+    message = f"`{_WRONG_OFFSET}` is spelled with a capital S in every published source: `{_OFFSET}`"
+    yield Finding((*_PATH, _WRONG_OFFSET), message, hint, Mark.KEY, fix)
+
+
+def _parameter_type(subject: Subject) -> Iterable[Finding]:
+    block, name = _block(subject)
+    written = block.get("parameterType")
+    if name != "CONTINUATION_TOKEN" or written is None or written in _PARAMETER_TYPES:
+        return
+    plain = re.sub(r"[\s_-]", "", written).upper() if isinstance(written, str) else ""
+    fix = Replace(plain) if plain in _PARAMETER_TYPES else None
+    hint = f"write {fix.text}" if fix else did_you_mean(str(written)[:80], _PARAMETER_TYPES)
+    yield Finding(
+        (*_PATH, "parameterType"), f"{shown(written)} is no place for a token: it goes into the query or a header", hint, fix=fix
+    )
+
+
+def _numbers(subject: Subject) -> Iterable[Finding]:
+    block = subject.mapping(_PATH)
+    for field, least in _LEAST.items():
+        value = block.get(field)
+        if value is not None and not _is_number(value, least) and not _may_be_text(field, value):
+            yield Finding(
+                (*_PATH, field),
+                f"`{field}` is a whole number from {least}, not {shown(value)}",
+                f"write {field}: {_EXAMPLES[field]}, say",
+            )
+
+
+def _is_number(value: Json, least: int) -> bool:
+    """Adobe's pages have these numbers as texts, too."""
+    if isinstance(value, str):
+        return bool(_NUMBER.fullmatch(value)) and int(value) >= least
+    return isinstance(value, int) and not isinstance(value, bool) and value >= least
+
+
+def _may_be_text(field: str, value: Json) -> bool:
+    if not isinstance(value, str):
+        return False
+    return bool(_FILLED_IN.fullmatch(value)) or (field == "endPageIndex" and bool(_EXPRESSION.fullmatch(value)))
+
+
+def _end_condition(subject: Subject) -> Iterable[Finding]:
+    block = subject.mapping(_PATH)
+    pair = ("endConditionName", "endConditionValue")
+    for field, other in (pair, pair[::-1]):
+        if field in block and other not in block:
+            yield Finding(
+                (*_PATH, field), f"`{field}` without `{other}` ends nothing", f"write {other}, too, or remove {field}", Mark.KEY
+            )
+
+
+def _example(params: str) -> str:
+    return f"sourceSpec:\n  attributes:\n    paginationParams: {{{params}}}\n"
+
+
+_PAGES: Final = "type: OFFSET, limitName: limit, limitValue: 100, offSetName: offset"
+
+RULES: Final = (
+    Rule(
+        code="pagination-type",
+        severity=Severity.ERROR,
+        title="Pagination is of a known type",
+        why=(
+            "The type decides how the next page is asked for: OFFSET, POINTER, CONTINUATION_TOKEN, PAGE or NONE, in capital "
+            "letters."
+        ),
+        instead="Write one of the five types.",
+        bad=_example("type: offset, limitName: limit, limitValue: 100, offSetName: offset"),
+        good=_example(_PAGES),
+        check=_type,
+        fixable=True,
+    ),
+    Rule(
+        code="pagination-missing-field",
+        severity=Severity.ERROR,
+        title="Pagination has the fields that its type requires",
+        why="Without them the second page cannot be asked for.",
+        instead="Write the field that is missing, or another type.",
+        bad=_example("type: CONTINUATION_TOKEN, parameterType: QUERYPARAM, parameterName: cursor"),
+        good=_example(
+            "type: CONTINUATION_TOKEN, continuationTokenPath: $.next, parameterType: QUERYPARAM, parameterName: cursor"
+        ),
+        check=_missing,
+    ),
+    Rule(
+        code="pagination-foreign-field",
+        severity=Severity.WARNING,
+        title="Pagination has no fields of another type",
+        why=(
+            "They are not read. Either the type is not the one that was meant, or the field is misspelled and what was meant "
+            "by it is missing."
+        ),
+        instead="Remove the field, correct its spelling, or change the type.",
+        bad=_example("type: NONE, limitName: limit"),
+        good=_example("type: NONE"),
+        check=_foreign,
+    ),
+    Rule(
+        code="offset-spelling",
+        severity=Severity.WARNING,
+        title="It is `offSetName`, with a capital S",
+        why=(
+            "Adobe's template writes `offsetName`, but the table of properties and every filled-in example write "
+            "`offSetName`, and that is what works."
+        ),
+        instead="Write offSetName.",
+        bad=_example("type: OFFSET, limitName: limit, limitValue: 100, offsetName: offset"),
+        good=_example(_PAGES),
+        check=_offset_spelling,
+        fixable=True,
+    ),
+    Rule(
+        code="parameter-type",
+        severity=Severity.ERROR,
+        title="A continuation token goes into the query or a header",
+        why="`parameterType` is QUERYPARAM or HEADERPARAM; with anything else the token is not sent.",
+        instead="Write QUERYPARAM or HEADERPARAM.",
+        bad=_example(
+            "type: CONTINUATION_TOKEN, continuationTokenPath: $.next, parameterType: QUERY_PARAM, parameterName: cursor"
+        ),
+        good=_example(
+            "type: CONTINUATION_TOKEN, continuationTokenPath: $.next, parameterType: QUERYPARAM, parameterName: cursor"
+        ),
+        check=_parameter_type,
+        fixable=True,
+    ),
+    Rule(
+        code="pagination-number",
+        severity=Severity.ERROR,
+        title="Numbers of the pagination are numbers",
+        why=(
+            "A page size, an index or a delay is a whole number; as a text in quotes it is taken, too, as Adobe's own pages "
+            "have it."
+        ),
+        instead="Write a whole number. endPageIndex may also be an expression such as headers.x-pagecount.",
+        bad=_example("type: OFFSET, limitName: limit, limitValue: many, offSetName: offset"),
+        good=_example('type: OFFSET, limitName: limit, limitValue: "100", offSetName: offset'),
+        check=_numbers,
+    ),
+    Rule(
+        code="end-condition",
+        severity=Severity.WARNING,
+        title="An end condition has a name and a value",
+        why=(
+            "Pages are asked for until what stands at `endConditionName` is `endConditionValue`; one of them alone is no "
+            "condition."
+        ),
+        instead="Write both, such as endConditionName: $.hasMore and endConditionValue: Const:false, or neither.",
+        bad=_example(f"{_PAGES}, endConditionName: $.hasMore"),
+        good=_example(f'{_PAGES}, endConditionName: $.hasMore, endConditionValue: "Const:false"'),
+        check=_end_condition,
+    ),
+)

@@ -1,0 +1,298 @@
+"""`${name}`: what a user fills in, between the request and the properties that ask for it.
+
+A placeholder in the request is filled in from `sourceSpec.spec` or from `authSpec` (docs: Self-Serve Sources, "Configure source
+specification").
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from reconciler.documents.pointer import Segments
+from reconciler.errors import Severity
+from reconciler.lint.body.guesses import guess
+from reconciler.lint.body.schema_walk import declarations, declared_names
+from reconciler.lint.body.subject import ATTRIBUTES, FORM, URL_PARAMS, Subject, entries_of, shown, texts
+from reconciler.lint.rule import Finding, Mark, Rule
+
+_PLACEHOLDER: Final = re.compile(r"\$\{([^{}]*)\}")
+_BARE: Final = re.compile(r"(?<![@${])\{([A-Za-z_][\w.-]*)\}")
+_FROM_THE_PAGES: Final = re.compile(r"\{[A-Z][A-Z0-9]*(?:[_ ]+(?:[A-Z0-9]+|or|of|if))*\}")
+"""How Adobe's pages write what the reader is to fill in: `{DESCRIPTION}`, `{GET_or_POST}`, `{OFFSET BASED_PAGINATION}`."""
+_EXPRESSION: Final = "@{"
+LEFT_OVER: Final = "left-over-placeholder"
+"""The rule that tells of them: where it does, no other rule has anything to say."""
+_OF_SCHEDULES: Final = frozenset({"{SCHEDULE_QUERY}", "{START_TIME}", "{END_TIME}"})
+
+_REQUEST_FIELDS: Final = frozenset(
+    {"urlParams", "headerParams", "bodyParams", "contentPath", "explodeEntityPath", "paginationParams", "scheduleParams"}
+)
+"""A template declares these themselves as properties, to be filled in whole."""
+_KNOWN_TO_AUTH: Final = frozenset(
+    {
+        "host",
+        "authorizationTestUrl",
+        "clientId",
+        "clientSecret",
+        "accessToken",
+        "refreshToken",
+        "expirationDate",
+        "accessTokenUrl",
+        "requestParameterOverride",
+        "scope",
+        "username",
+        "password",
+    }
+)
+"""Properties that the service uses itself to authenticate."""
+
+
+def _used(subject: Subject) -> Iterator[tuple[Segments, str]]:
+    """Each placeholder of the request, with the path of the text that it stands in."""
+    for path, text in texts(subject.at(ATTRIBUTES), ATTRIBUTES):
+        for name in dict.fromkeys(_PLACEHOLDER.findall(text)):
+            yield path, name
+
+
+def _names_of_auth(subject: Subject) -> list[frozenset[str]]:
+    return [declared_names(entry.get("spec")) for _, entry in subject.auth_specs()]
+
+
+def _parameters(subject: Subject) -> frozenset[str]:
+    return declared_names(subject.at(FORM))
+
+
+def _undeclared(subject: Subject) -> Iterable[Finding]:
+    if "authSpec" not in subject.body:
+        return
+    declared = _parameters(subject).union(*_names_of_auth(subject))
+    for path, name in _used(subject):
+        if name in declared:
+            continue
+        meant = guess(name, declared)
+        hint = f"did you mean ${{{meant}}}?" if meant else None
+        if f"{{{name}}}" in _OF_SCHEDULES:
+            hint = f"write {{{name}}} without the $: the schedule fills it in, and no user does"
+        yield Finding(path, f"`${{{name[:80]}}}` is declared nowhere, so nobody is asked for it and it is never filled in", hint)
+
+
+def _in_one_auth_only(subject: Subject) -> Iterable[Finding]:
+    of_auth = _names_of_auth(subject)
+    times = Counter(name for names in of_auth for name in names)
+    parameters = _parameters(subject)
+    for path, name in _used(subject):
+        if name in parameters or not 0 < times[name] < len(of_auth):
+            continue
+        lacking = next(entry.get("name") for _, entry in subject.auth_specs() if name not in declared_names(entry.get("spec")))
+        message = f"`${{{name[:80]}}}` is not declared by {shown(lacking)}, so whoever uses that is not asked for it"
+        yield Finding(path, message)
+
+
+def _bare(subject: Subject) -> Iterable[Finding]:
+    declared = _parameters(subject).union(*_names_of_auth(subject))
+    for path, text in texts(subject.at(URL_PARAMS), URL_PARAMS):
+        for name in dict.fromkeys(_BARE.findall(text)):
+            written = f"`{{{name[:80]}}}`"
+            if name in declared:
+                message = f"{written} names a declared property, but has no `$`: only `${{{name}}}` is sure to be filled in"
+                yield Finding(path, message, f"write ${{{name}}}")
+            elif path[-1] in ("host", "path") and _EXPRESSION not in text and not _is_known(f"{{{name}}}"):
+                message = f"{written} has no `$`, so it is sent as it stands"
+                yield Finding(path, message, f"write ${{{name[:80]}}}, and declare {name[:80]} where users are asked for it")
+
+
+def _unused_parameter(subject: Subject) -> Iterable[Finding]:
+    if not subject.is_batch or not subject.mapping(URL_PARAMS):
+        return
+    used = {name for _, name in _used(subject)}
+    told: set[str] = set()
+    for path, name, _, _ in declarations(subject.at(FORM), FORM):
+        if name not in used and name not in _REQUEST_FIELDS and name not in told:
+            told.add(name)
+            yield _unused(path, name)
+
+
+def _unused_auth_property(subject: Subject) -> Iterable[Finding]:
+    if not subject.is_batch or not subject.mapping(URL_PARAMS):
+        return
+    used = {name for _, name in _used(subject)}
+    for path, entry in subject.auth_specs():
+        told: set[str] = set()
+        for place, name, schema, _ in declarations(entry.get("spec"), (*path, "spec")):
+            if name not in used and name not in _KNOWN_TO_AUTH and "restAttributes" not in schema and name not in told:
+                told.add(name)
+                yield _unused(place, name)
+
+
+def _unused(path: Segments, name: str) -> Finding:
+    placeholder = f"${{{name[:80]}}}"
+    message = f"`{name[:80]}` is asked for, but no `{placeholder}` uses it"
+    return Finding(path, message, f"write {placeholder} in the request where it belongs, or remove the property", Mark.KEY)
+
+
+def _is_known(text: str) -> bool:
+    """Whether this has a meaning to the service, or one to the reader of Adobe's pages, which another rule tells."""
+    return text in _OF_SCHEDULES or bool(_FROM_THE_PAGES.fullmatch(text))
+
+
+def _left_over(subject: Subject) -> Iterable[Finding]:
+    for section, value in entries_of(subject.body):
+        for path, text in texts(value, (section,)):
+            if _FROM_THE_PAGES.fullmatch(text) and text not in _OF_SCHEDULES:
+                yield Finding(path, f"{text[:80]} is a placeholder of Adobe's pages, and would be sent as it stands")
+
+
+RULES: Final = (
+    Rule(
+        code="undeclared-placeholder",
+        severity=Severity.ERROR,
+        title="Every `${…}` of the request is declared",
+        why=(
+            "A placeholder is filled in with what a user entered, and users are asked for the properties of `sourceSpec.spec` "
+            "and `authSpec` only."
+        ),
+        instead="Declare it in sourceSpec.spec.properties, or in the properties of an authSpec entry; names are case-sensitive.",
+        bad="""\
+authSpec: []
+sourceSpec:
+  attributes:
+    urlParams: {path: "/lists/${listid}/members", method: GET}
+  spec:
+    properties:
+      listId: {type: string}
+""",
+        good="""\
+authSpec: []
+sourceSpec:
+  attributes:
+    urlParams: {path: "/lists/${listId}/members", method: GET}
+  spec:
+    properties:
+      listId: {type: string}
+""",
+        check=_undeclared,
+    ),
+    Rule(
+        code="placeholder-of-one-auth",
+        severity=Severity.WARNING,
+        title="A placeholder from `authSpec` is declared by each entry",
+        why=(
+            "A user picks one of the entries. Whoever picks one that does not ask for the value gets a request with a hole in it."
+        ),
+        instead="Declare the property in every entry of authSpec, or in sourceSpec.spec.properties.",
+        bad="""\
+authSpec:
+  - {name: OAuth2 Refresh Code, spec: {properties: {domain: {type: string}}}}
+  - {name: Basic Authentication, spec: {properties: {username: {type: string}}}}
+sourceSpec:
+  attributes:
+    urlParams: {host: "https://${domain}.acme.example", path: /members, method: GET}
+""",
+        good="""\
+authSpec:
+  - {name: OAuth2 Refresh Code, spec: {properties: {domain: {type: string}}}}
+  - {name: Basic Authentication, spec: {properties: {domain: {type: string}, username: {type: string}}}}
+sourceSpec:
+  attributes:
+    urlParams: {host: "https://${domain}.acme.example", path: /members, method: GET}
+""",
+        check=_in_one_auth_only,
+    ),
+    Rule(
+        code="bare-placeholder",
+        severity=Severity.WARNING,
+        title="A placeholder for what a user enters has its `$`",
+        why=(
+            "Adobe's pages write both `${domain}` and `{domain}`, but every body that was answered has the `$`; single braces "
+            "belong to schedules."
+        ),
+        instead="Write ${name}.",
+        bad="""\
+authSpec:
+  - {name: Basic Authentication, spec: {properties: {domain: {type: string}}}}
+sourceSpec:
+  attributes:
+    urlParams: {host: "https://{domain}.acme.example", path: /members, method: GET}
+""",
+        good="""\
+authSpec:
+  - {name: Basic Authentication, spec: {properties: {domain: {type: string}}}}
+sourceSpec:
+  attributes:
+    urlParams: {host: "https://${domain}.acme.example", path: /members, method: GET}
+""",
+        check=_bare,
+    ),
+    Rule(
+        code="unused-parameter",
+        severity=Severity.WARNING,
+        title="Every property of `sourceSpec.spec` is used",
+        why=(
+            "Users are asked for something that makes no difference; more often a placeholder is missing, and the request is "
+            "not what was meant."
+        ),
+        instead="Use it as ${name} in the request, or remove the property.",
+        bad="""\
+type: generic-rest
+sourceSpec:
+  attributes:
+    urlParams: {path: /lists/members, method: GET}
+  spec:
+    properties:
+      listId: {type: string}
+""",
+        good="""\
+type: generic-rest
+sourceSpec:
+  attributes:
+    urlParams: {path: "/lists/${listId}/members", method: GET}
+  spec:
+    properties:
+      listId: {type: string}
+""",
+        check=_unused_parameter,
+    ),
+    Rule(
+        code="unused-auth-property",
+        severity=Severity.INFO,
+        title="Every property of `authSpec` is used",
+        why=(
+            "A property that neither the request uses nor the service knows (host, username, accessToken, …) is asked for in "
+            "vain."
+        ),
+        instead="Use it as ${name} in the request, or remove the property.",
+        bad="""\
+type: generic-rest
+authSpec:
+  - {name: Basic Authentication, spec: {properties: {region: {type: string}}}}
+sourceSpec:
+  attributes:
+    urlParams: {host: "https://crm.acme.example", path: /accounts, method: GET}
+""",
+        good="""\
+type: generic-rest
+authSpec:
+  - {name: Basic Authentication, spec: {properties: {region: {type: string}}}}
+sourceSpec:
+  attributes:
+    urlParams: {host: "https://${region}.crm.acme.example", path: /accounts, method: GET}
+""",
+        check=_unused_auth_property,
+    ),
+    Rule(
+        code=LEFT_OVER,
+        severity=Severity.WARNING,
+        title="Nothing of a template is left over",
+        why=(
+            "`{DESCRIPTION}` and the like mark what the reader of Adobe's pages is to fill in. The service takes them as they "
+            "are, and users see them."
+        ),
+        instead="Write what is meant, or leave the field out.",
+        bad="description: '{DESCRIPTION}'\n",
+        good="description: Members of a MailChimp list\n",
+        check=_left_over,
+    ),
+)

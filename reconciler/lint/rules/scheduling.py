@@ -1,0 +1,202 @@
+"""`scheduleParams`: how a run asks for what changed since the last one (docs: "Configure source specification", scheduling).
+
+Two forms: plain, the names of two parameters and their formats; and ADVANCE, a query in the source's own language with `{START_TIME}` and
+`{END_TIME}`, which goes where `{SCHEDULE_QUERY}` stands in the request.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from reconciler.documents.json_text import Document
+from reconciler.documents.pointer import Segments
+from reconciler.errors import Severity
+from reconciler.lint.body.fields import Fields, foreign_fields, missing_fields
+from reconciler.lint.body.subject import ATTRIBUTES, URL_PARAMS, Subject, shown, texts
+from reconciler.lint.rule import Finding, Replace, Rule
+
+_PATH: Final = (*ATTRIBUTES, "scheduleParams")
+_ADVANCE: Final = "ADVANCE"
+_PLAIN: Final = "a plain schedule"
+_QUERY: Final = "{SCHEDULE_QUERY}"
+_START: Final = "{START_TIME}"
+_END: Final = "{END_TIME}"
+_FORMATS: Final = ("scheduleStartParamFormat", "scheduleEndParamFormat", "paramFormat")
+_REQUEST: Final = (URL_PARAMS, (*ATTRIBUTES, "headerParams"), (*ATTRIBUTES, "bodyParams"))
+_QUOTED: Final = re.compile(r"'[^']*'|\"[^\"]*\"|\\.")
+
+FORMS: Final[Mapping[str, Fields]] = {
+    _PLAIN: Fields(("scheduleStartParamName", "scheduleEndParamName"), ("scheduleStartParamFormat", "scheduleEndParamFormat")),
+    _ADVANCE: Fields(("paramFormat", "incremental", "backfill")),
+}
+
+
+def _block(subject: Subject) -> tuple[Document, str | None]:
+    """The block, and its form if that can be told."""
+    block = subject.mapping(_PATH)
+    written = block.get("type")
+    return block, _PLAIN if written is None and block else _ADVANCE if written == _ADVANCE else None
+
+
+def _words(form: str) -> str:
+    return "an ADVANCE schedule" if form == _ADVANCE else form
+
+
+def _type(subject: Subject) -> Iterable[Finding]:
+    block, form = _block(subject)
+    if not block or form is not None:
+        return
+    written = block["type"]
+    fix = Replace(_ADVANCE) if isinstance(written, str) and written.upper() in {_ADVANCE, "ADVANCED"} else None
+    yield Finding((*_PATH, "type"), f"{shown(written)} is no type of schedule", f"write {_ADVANCE}, or leave type out", fix=fix)
+
+
+def _missing(subject: Subject) -> Iterable[Finding]:
+    block, form = _block(subject)
+    if form is not None:
+        yield from missing_fields(_PATH, block, FORMS[form], _words(form))
+
+
+def _foreign(subject: Subject) -> Iterable[Finding]:
+    block, form = _block(subject)
+    if form is not None:
+        yield from foreign_fields(_PATH, block, form, FORMS, _words(form))
+
+
+def _queries(subject: Subject) -> Iterator[Segments]:
+    """Where the request has `{SCHEDULE_QUERY}`."""
+    for block in _REQUEST:
+        yield from (path for path, text in texts(subject.at(block), block) if _QUERY in text)
+
+
+def _query_undefined(subject: Subject) -> Iterable[Finding]:
+    _, form = _block(subject)
+    if form != _ADVANCE and subject.mapping(_PATH).get("type") is None:
+        for path in _queries(subject):
+            yield Finding(path, f"`{_QUERY}` stands for the query of an ADVANCE schedule, and there is none")
+
+
+def _query_unused(subject: Subject) -> Iterable[Finding]:
+    _, form = _block(subject)
+    if form == _ADVANCE and next(_queries(subject), None) is None:
+        yield Finding(
+            _PATH, f"the schedule's query is used nowhere, because no `{_QUERY}` stands in the request: every run fetches all"
+        )
+
+
+def _times(subject: Subject) -> Iterable[Finding]:
+    block, form = _block(subject)
+    if form != _ADVANCE:
+        return
+    for field, wanted in (("incremental", (_START, _END)), ("backfill", (_END,))):
+        text = block.get(field)
+        lacking = [time for time in wanted if isinstance(text, str) and time not in text]
+        if lacking:
+            yield Finding(
+                (*_PATH, field), f"`{field}` has no {' and no '.join(lacking)}, so it is not limited to the time of a run"
+            )
+
+
+def _formats(subject: Subject) -> Iterable[Finding]:
+    block = subject.mapping(_PATH)
+    for field in _FORMATS:
+        text = block.get(field)
+        letters = sorted(set("YD") & set(_QUOTED.sub("", text))) if isinstance(text, str) else []
+        if letters:
+            message = (
+                f"{' and '.join(letters)} {'mean' if len(letters) > 1 else 'means'} nothing in `{field}`: years are yyyy, days dd"
+            )
+            yield Finding((*_PATH, field), message, "write it like yyyy-MM-ddTHH:mm:ssZ")
+
+
+def _example(params: str, query: str = "") -> str:
+    request = f'    urlParams: {{path: /search, method: GET, queryParams: {{query: "{query}"}}}}\n' if query else ""
+    return f"sourceSpec:\n  attributes:\n{request}    scheduleParams:\n{params}"
+
+
+_FULL_PLAIN: Final = "      scheduleStartParamName: since\n      scheduleEndParamName: until\n"
+_FULL_ADVANCE: Final = """\
+      type: ADVANCE
+      paramFormat: yyyy-MM-ddTHH:mm:ssK
+      incremental: updated>{START_TIME} updated<{END_TIME}
+      backfill: updated<{END_TIME}
+"""
+
+RULES: Final = (
+    Rule(
+        code="schedule-type",
+        severity=Severity.ERROR,
+        title="A schedule is plain or ADVANCE",
+        why="There is one type, ADVANCE; a plain schedule has none.",
+        instead="Write type: ADVANCE, or leave the type out.",
+        bad=_example(_FULL_ADVANCE.replace("ADVANCE", "advanced"), _QUERY),
+        good=_example(_FULL_ADVANCE, _QUERY),
+        check=_type,
+        fixable=True,
+    ),
+    Rule(
+        code="schedule-missing-field",
+        severity=Severity.ERROR,
+        title="A schedule has the fields that its kind requires",
+        why="A run asks for what changed between two times, and has to know as what, and how, they are sent.",
+        instead="Write the field that is missing. A source that is always fetched whole has no scheduleParams at all.",
+        bad=_example("      scheduleStartParamName: since\n"),
+        good=_example(_FULL_PLAIN),
+        check=_missing,
+    ),
+    Rule(
+        code="schedule-foreign-field",
+        severity=Severity.WARNING,
+        title="A schedule has no fields of the other kind",
+        why="They are not read. Either `type: ADVANCE` is missing or too much, or the field is misspelled.",
+        instead="Remove the field, correct its spelling, or change the type.",
+        bad=_example(f"{_FULL_PLAIN}      incremental: updated>{{START_TIME}}\n"),
+        good=_example(_FULL_PLAIN),
+        check=_foreign,
+    ),
+    Rule(
+        code="schedule-query-undefined",
+        severity=Severity.ERROR,
+        title="`{SCHEDULE_QUERY}` has a schedule of type ADVANCE",
+        why="Nothing else fills it in, and the source is sent the braces.",
+        instead="Write scheduleParams of type ADVANCE, or take {SCHEDULE_QUERY} out of the request.",
+        bad=_example(_FULL_PLAIN, _QUERY),
+        good=_example(_FULL_ADVANCE, _QUERY),
+        check=_query_undefined,
+    ),
+    Rule(
+        code="schedule-query-unused",
+        severity=Severity.ERROR,
+        title="The query of an ADVANCE schedule is used",
+        why="It goes where `{SCHEDULE_QUERY}` stands in the URL, the headers or the body. Without that it goes nowhere.",
+        instead='Write {SCHEDULE_QUERY} in urlParams, headerParams or bodyParams, such as queryParams: {query: "{SCHEDULE_QUERY}"}.',
+        bad=_example(_FULL_ADVANCE, "type:user"),
+        good=_example(_FULL_ADVANCE, _QUERY),
+        check=_query_unused,
+    ),
+    Rule(
+        code="schedule-times",
+        severity=Severity.WARNING,
+        title="The queries of an ADVANCE schedule have their times",
+        why=(
+            "`incremental` is what every run but the first asks for, from `{START_TIME}` to `{END_TIME}`; `backfill` is the "
+            "first, up to `{END_TIME}`."
+        ),
+        instead="Write {START_TIME} and {END_TIME}, with single braces and no $.",
+        bad=_example(_FULL_ADVANCE.replace("{START_TIME}", "{STARTTIME}"), _QUERY),
+        good=_example(_FULL_ADVANCE, _QUERY),
+        check=_times,
+    ),
+    Rule(
+        code="schedule-format",
+        severity=Severity.WARNING,
+        title="Times are formatted with yyyy and dd",
+        why="In these formats `Y` and `D` mean nothing, and are sent as letters; `mm` are minutes, and `MM` months.",
+        instead="Write a format such as yyyy-MM-ddTHH:mm:ssZ.",
+        bad=_example(f"{_FULL_PLAIN}      scheduleStartParamFormat: YYYY-MM-DDTHH:mm:ssZ\n"),
+        good=_example(f"{_FULL_PLAIN}      scheduleStartParamFormat: yyyy-MM-ddTHH:mm:ssZ\n"),
+        check=_formats,
+    ),
+)

@@ -1,0 +1,126 @@
+"""The top level of a body: which sections a spec of its kind has, what they are, and whether the body is a spec's at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple
+
+from reconciler.desired.resources import Resource, resource_of
+from reconciler.documents.json_text import Json
+from reconciler.documents.semantics import SERVER_MANAGED
+from reconciler.documents.shapes import name_of_type
+from reconciler.errors import Severity
+from reconciler.lint.body.guesses import did_you_mean_one_of
+from reconciler.lint.body.subject import Subject
+from reconciler.lint.rule import Finding, Mark, Rename, Rule
+from reconciler.lint.rules.types import CONNECTION_FIELDS, FLOW_FIELDS
+
+_COMMON: Final = (
+    *("name", "description", "providerId", "version", "type", "attributes", "permissionsInfo", "encryptionSpecs"),
+    *("entitlementInfo", "policy"),
+)
+CONNECTION_SECTIONS: Final = (*_COMMON, "settings", *sorted(CONNECTION_FIELDS))
+FLOW_SECTIONS: Final = (*_COMMON, *sorted(FLOW_FIELDS))
+"""Every section of a published body of the kind, and of the OpenAPI's requests; `description` is in bodies alone."""
+_MAX_TOLD: Final = 20
+"""Sections of one body."""
+
+
+class _Shape(NamedTuple):
+    type: type
+    words: str
+    hint: str
+
+
+_MAPPING: Final = _Shape(dict, "a mapping", "write its keys below it, indented")
+_LIST: Final = _Shape(list, "a list", "write it as a list, with a - before each entry")
+_SHAPES: Final[Mapping[str, _Shape]] = {
+    "attributes": _MAPPING,
+    "sourceSpec": _MAPPING,
+    "targetSpec": _MAPPING,
+    "exploreSpec": _MAPPING,
+    "optionSpec": _MAPPING,
+    "scheduleSpec": _MAPPING,
+    "permissionsInfo": _MAPPING,
+    "authSpec": _LIST,
+    "encryptionSpecs": _LIST,
+}
+
+
+def _unknown(subject: Subject) -> Iterable[Finding]:
+    if not {"name", "providerId"} <= subject.body.keys():
+        return  # a part of a body, which no file can be
+    resource = resource_of(subject.body)
+    known = CONNECTION_SECTIONS if subject.is_connection_spec else FLOW_SECTIONS
+    foreign = FLOW_FIELDS if subject.is_connection_spec else CONNECTION_FIELDS
+    of_others = foreign | SERVER_MANAGED | frozenset(resource.fields if resource else ())
+    strange = [name for name in subject.body if name not in known and name not in of_others]
+    for name in strange[:_MAX_TOLD]:
+        free = [section for section in known if section not in subject.body]
+        meant = next((section for section in known if section.lower() == name.strip().lower()), None)
+        same = meant if meant in free else None
+        message = (
+            f"`{name[:80]}` is not a section of {subject.spec.kind.words}s: it would be stored as it is, and nothing reads it"
+        )
+        there = f"remove it, or one of the two: `{meant}` is there, too" if meant else did_you_mean_one_of(name, free)
+        hint = f"write {same}" if same else there
+        yield Finding((name,), message, hint, Mark.KEY, Rename(same) if same else None)
+
+
+def _other_resource(subject: Subject) -> Iterable[Finding]:
+    resource = resource_of(subject.body)
+    if resource is not None:
+        yield Finding((resource.fields[0],), said_of(resource, subject.spec.kind.words), resource.hint, Mark.KEY)
+
+
+def said_of(resource: Resource, words: str) -> str:
+    """What a body is, in a sentence."""
+    return f"this is the body of {resource.request} ({resource.words}), not a {words}"
+
+
+def _shapes(subject: Subject) -> Iterable[Finding]:
+    for name, shape in _SHAPES.items():
+        value: Json = subject.body.get(name)
+        if value is not None and not isinstance(value, shape.type):
+            yield Finding((name,), f"`{name}` is {shape.words}, not {name_of_type(value)}", shape.hint)
+
+
+RULES: Final = (
+    Rule(
+        code="unknown-section",
+        severity=Severity.ERROR,
+        title="Every section is one that specs of the kind have",
+        why=(
+            "Flow Service takes and keeps whatever stands at the top of a body. Under a misspelled name it reads nothing, and a spec that "
+            "lacks what was meant cannot be deleted."
+        ),
+        instead="Write the section as Adobe's pages have it; capital letters count. `--fix` does so where only they differ.",
+        bad="sourcespec: {attributes: {}}\n",
+        good="sourceSpec: {attributes: {}}\n",
+        check=_unknown,
+        fixable=True,
+    ),
+    Rule(
+        code="other-resource",
+        severity=Severity.ERROR,
+        title="The body is a spec's",
+        why=(
+            "Connections, source and target connections and flows have bodies of their own, some with credentials in `auth.params`. As a "
+            "spec such a body is taken, shown to everybody who may list sources, and cannot be deleted."
+        ),
+        instead="Send it to its own endpoint, and keep only specs here.",
+        bad="connectionSpec: {id: 2e8580db-6489-4726-96de-e33f5f60295f}\nauth: {specName: Basic Authentication, params: {}}\n",
+        good="authSpec: [{name: Basic Authentication, type: BasicAuthentication}]\n",
+        check=_other_resource,
+    ),
+    Rule(
+        code="section-shape",
+        severity=Severity.ERROR,
+        title="Sections are mappings or lists, as their names say",
+        why="A text or a number in the place of a section is taken, and nothing of what was meant is there.",
+        instead="Write the section's keys, or the entries of its list, below it.",
+        bad="authSpec: {name: Basic Authentication}\n",
+        good="authSpec: [{name: Basic Authentication}]\n",
+        check=_shapes,
+    ),
+)

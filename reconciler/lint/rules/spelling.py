@@ -1,0 +1,124 @@
+"""Keys of a body that are almost one that the service knows: they are taken, kept and never read."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from difflib import SequenceMatcher
+from typing import Final
+
+from reconciler.documents.json_text import Document
+from reconciler.documents.pointer import Segments
+from reconciler.errors import Severity
+from reconciler.lint.body.schema_walk import embedded, schemas_in
+from reconciler.lint.body.subject import ATTRIBUTES, URL_PARAMS, Subject
+from reconciler.lint.rule import Finding, Mark, Rename, Rule
+
+_UI: Final = (*ATTRIBUTES, "uiAttributes")
+_CONTENT: Final = ("path", "skipAttributes", "keepAttributes", "overrideWrapperAttribute")
+_KNOWN: Final[Mapping[Segments, tuple[str, ...]]] = {
+    ("attributes",): ("uiAttributes", "category", "connectorName", "isSource", "isDraftModeSupported", "documentationLink"),
+    ("attributes", "uiAttributes"): ("apiFeatures",),
+    ("attributes", "uiAttributes", "apiFeatures"): ("explorePaginationSupported", "updateSupported"),
+    ("sourceSpec",): ("attributes", "schema"),
+    ATTRIBUTES: (
+        "uiAttributes",
+        "authRequired",
+        "urlParams",
+        "headerParams",
+        "bodyParams",
+        "contentPath",
+        "explodeEntityPath",
+        "paginationParams",
+        "scheduleParams",
+    ),
+    URL_PARAMS: ("host", "path", "method", "queryParams"),
+    (*ATTRIBUTES, "contentPath"): _CONTENT,
+    (*ATTRIBUTES, "explodeEntityPath"): _CONTENT,
+    _UI: (
+        "isSource",
+        "isPreview",
+        "isBeta",
+        "category",
+        "icon",
+        "label",
+        "description",
+        "documentationLink",
+        "monitoringSupported",
+        "frequency",
+    ),
+    ("exploreSpec",): ("requestSpec", "responseSpec"),
+}
+"""What stands in each mapping, as far as it is worth a word; other keys are the source's own."""
+_KEYWORDS: Final = (
+    *("type", "title", "description", "properties", "required", "format", "enum", "const", "default", "examples", "pattern"),
+    *(
+        "minimum",
+        "maximum",
+        "exclusiveMinimum",
+        "exclusiveMaximum",
+        "multipleOf",
+        "minLength",
+        "maxLength",
+        "minItems",
+        "maxItems",
+    ),
+    *("uniqueItems", "minProperties", "maxProperties", "items", "additionalItems", "additionalProperties", "patternProperties"),
+    *("propertyNames", "dependencies", "definitions", "contains", "allOf", "anyOf", "oneOf", "not", "if", "then", "else"),
+    "restAttributes",
+)
+_ALSO: Final = frozenset({"example", "$defs", "uiAttributes"})
+"""Keywords that are none of draft-07, and in published specs all the same."""
+_LEAST: Final = 4
+"""Letters of a key that is compared."""
+_LIKE: Final = 0.82
+"""From here on two keys are one, misspelled. `fromat` and `format` are 0.83 alike."""
+_ASTRAY: Final = 2
+"""Letters that a misspelled key may have more, or less."""
+_MOST: Final = 200
+"""Keys of one mapping that are looked at."""
+
+
+def _misspelled(subject: Subject) -> Iterable[Finding]:
+    for path, known in _KNOWN.items():
+        yield from _among(subject.mapping(path), path, known)
+    for path, schema in embedded(subject):
+        for place, item, _ in schemas_in(schema, path):
+            yield from _among(item, place, _KEYWORDS, _ALSO)
+
+
+def _among(block: Document, path: Segments, known: Collection[str], also: Collection[str] = ()) -> Iterator[Finding]:
+    for key in [key for key in block if key not in known and key not in also][:_MOST]:
+        meant = _meant(key, [name for name in known if name not in block])
+        if meant:
+            message = f"`{key}` is no key that the service knows here, so it is not read"
+            fix = Rename(meant) if meant.lower() == key.strip().lower() else None
+            yield Finding((*path, key), message, f"write {meant}" if fix else f"did you mean {meant}?", Mark.KEY, fix)
+
+
+def _meant(key: str, names: Iterable[str]) -> str | None:
+    """The name that is written a little otherwise here; None for a key that is another word."""
+    plain = key.strip().lower()
+    if len(plain) < _LEAST:
+        return None
+    near = (name for name in names if abs(len(name) - len(plain)) <= _ASTRAY)
+    found = ((SequenceMatcher(None, plain, name.lower()).ratio(), name) for name in near)
+    likeness, name = max(found, default=(0.0, ""))
+    return name if likeness >= _LIKE else None
+
+
+RULES: Final = (
+    Rule(
+        code="misspelled-key",
+        severity=Severity.WARNING,
+        title="Keys are spelled as the service reads them",
+        why=(
+            "A key that the service does not know is taken and kept, and nothing comes of it: with `paginationParam` a source fetches "
+            "its first page for ever. Capital letters count."
+        ),
+        instead="Write the key as it is spelled in Adobe's pages. `--fix` does so where only capital letters differ.",
+        bad="sourceSpec:\n  attributes:\n    paginationparams: {type: NONE}\n",
+        good="sourceSpec:\n  attributes:\n    paginationParams: {type: NONE}\n",
+        check=_misspelled,
+        fixable=True,
+    ),
+)

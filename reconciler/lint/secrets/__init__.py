@@ -1,0 +1,1 @@
+"""Secrets that were written into a body."""

@@ -1,0 +1,152 @@
+"""Secrets that were written into a body: where they are, and the texts themselves, so that no report shows them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from reconciler.documents.json_text import Document, Json
+from reconciler.documents.pointer import Segments
+from reconciler.lint.body.schema_walk import Declared, declarations
+from reconciler.lint.body.subject import ATTRIBUTES, URL_PARAMS, entries_of, nodes, texts, value_at
+from reconciler.lint.secrets.token_forms import is_placeholder, token_in
+
+_SECRET_NAME: Final = re.compile(
+    r"(?:pass(?:word|phrase|wd)|secret|token|(?:private|api|access|secret|shared)[ _-]?key$|credential|authorization)",
+    re.IGNORECASE,
+)
+_AUTH_KEY: Final = re.compile(r"auth[ _-]?key[0-9]*$", re.IGNORECASE)
+_NO_SECRET: Final = re.compile(
+    r"(?:ur[il]|id|name|field|path|type|date|expiry|expires?(?:in)?|method|hint|label|access[ _-]?key)$", re.IGNORECASE
+)
+_SENT: Final = (
+    (*URL_PARAMS, "queryParams"),
+    (*ATTRIBUTES, "queryParams"),
+    (*ATTRIBUTES, "headerParams"),
+    (*ATTRIBUTES, "bodyParams"),
+)
+_ENTERED: Final = (("auth", "params"), ("params",))
+"""Where bodies of connections have what a user entered; they are no specs, and are taken for one."""
+_ADDRESSES: Final = frozenset({"host", "hostname", "hostName", "path", "urlPath", "url"})
+_USER: Final = re.compile(r"(?:https?://)?[^/?#@:]*:(?P<password>[^/?#@]*)@", re.IGNORECASE)
+_SECRET_PARAMETER: Final = re.compile(
+    r"(?:x-|proxy-)?(?:authorization|cookie|api[_-]?key|auth[_-]?key|access[_-]?token|auth[_-]?token|token|secret|client[_-]?secret|password)"
+    r"|(?!(?:x-)?(?:idempotency|cache|sort|order|group|partition|primary|foreign|row|public|surrogate|translation)-key$)"
+    r"[a-z0-9-]+-(?:subscription-|api-|auth-)?key",
+    re.IGNORECASE,
+)
+_RANDOM: Final = re.compile(r"(?=[A-Za-z+/_-]*[0-9])[A-Za-z0-9+/_-]{8}")
+"""What letters and digits in no order begin with; words have none."""
+_PLACEHOLDER: Final = re.compile(r"[$@]?\{[^{}]*\}?")
+_VALUES: Final = ("default", "const", "enum", "examples", "example")
+_LEAST: Final = 8
+"""Characters of what may be a secret."""
+
+
+class LiteralSecret(NamedTuple):
+    """A text of a body that is a secret, as far as can be told, and the words that say so."""
+
+    path: Segments
+    text: str
+    what: str
+
+
+def is_secret_name(name: str) -> bool:
+    """Whether a field of this name holds a secret."""
+    return bool(_SECRET_NAME.search(name) or _AUTH_KEY.search(name)) and not _NO_SECRET.search(name)
+
+
+def literal_secrets(body: Document) -> Iterator[LiteralSecret]:
+    """Each secret that is written into a body of any shape; a text is named once for each reason."""
+    for section, value in entries_of(body):
+        yield from (
+            LiteralSecret(path, text, f"this looks like {found}")
+            for path, text in texts(value, (section,))
+            if (found := token_in(text))
+        )
+    yield from _defaults(body)
+    for block in _SENT:
+        yield from _parameters(body, block)
+    for place in _ENTERED:
+        yield from _entered(body, place)
+    for section, value in entries_of(body):
+        for path, text in texts(value, (section,)):
+            if path[-1] in _ADDRESSES and not token_in(text):
+                yield from _in_address(path, text)
+
+
+def secret_texts(*bodies: Document | None) -> frozenset[str]:
+    """The texts that no report may show of these bodies."""
+    return frozenset(found.text for body in bodies if body is not None for found in literal_secrets(body))
+
+
+def _defaults(body: Document) -> Iterator[LiteralSecret]:
+    """Values that a form comes with, of fields that are secret."""
+    seen: set[Segments] = set()
+    for index, entry in entries_of(body.get("authSpec")):
+        schema = entry.get("spec") if isinstance(entry, dict) else None
+        for found in declarations(schema, ("authSpec", index, "spec")):
+            if is_secret_name(found.name) or found.schema.get("format") == "password":
+                yield from _values_of(body, found, seen)
+    for found in declarations(value_at(body, ("sourceSpec", "spec")), ("sourceSpec", "spec")):
+        if found.schema.get("format") == "password":
+            yield from _values_of(body, found, seen)
+
+
+def _values_of(body: Document, found: Declared, seen: set[Segments]) -> Iterator[LiteralSecret]:
+    for keyword in _VALUES:
+        at = (*found.path, keyword)
+        place = at if value_at(body, at) is not None else (*found.behind, keyword)
+        for path, text in texts(value_at(body, place), place):
+            if path not in seen and _may_be_secret(text) and " " not in text:
+                seen.add(path)
+                yield LiteralSecret(path, text, f"a value for `{found.name[:80]}` looks like a secret")
+
+
+def _parameters(body: Document, block: Segments) -> Iterator[LiteralSecret]:
+    """What is sent under a name that secrets have."""
+    written = value_at(body, block)
+    if isinstance(written, str):
+        yield from _in_text(block, written)
+        return
+    for path, value in nodes(written, block):
+        if isinstance(value, str) and _SECRET_PARAMETER.fullmatch(path[-1]) and _may_be_secret(value):
+            yield LiteralSecret(path, value, f"the value of `{path[-1]}` looks like a secret")
+
+
+def _in_text(path: Segments, text: str) -> Iterator[LiteralSecret]:
+    """Parameters in one text, as `a=1&b=2` or `a=1,b=2`."""
+    named = (part.partition("=") for part in re.split("[?&,]", text))
+    name = next((name for name, _, value in named if _SECRET_PARAMETER.fullmatch(name.strip()) and _may_be_secret(value)), None)
+    if name:
+        yield LiteralSecret(path, text, f"the value of `{name.strip()}` looks like a secret")
+
+
+def _entered(body: Document, block: Segments) -> Iterator[LiteralSecret]:
+    for path, value in nodes(value_at(body, block), block):
+        name = path[-1]
+        if isinstance(value, str) and (is_secret_name(name) or _SECRET_PARAMETER.fullmatch(name)) and _may_be_secret(value, 1):
+            yield LiteralSecret(path, value, f"the value of `{name[:80]}` looks like a secret")
+
+
+def _in_address(path: Segments, text: str) -> Iterator[LiteralSecret]:
+    """A password before the host, or a parameter behind the path."""
+    user = _USER.match(text)
+    if user and _may_be_secret(user["password"], least=1):
+        yield LiteralSecret(path, text, "the password in this address looks like a secret")
+        return
+    named = (found.partition("=") for found in re.split("[?&]", text)[1:])
+    name = next((name for name, _, value in named if _SECRET_PARAMETER.fullmatch(name) and _may_be_secret(value)), None)
+    if name:
+        yield LiteralSecret(path, text, f"the value of `{name}` looks like a secret")
+
+
+def _may_be_secret(value: Json, least: int = _LEAST) -> bool:
+    """Whether this text stands for itself, less its placeholders; texts that were recognised by their form are named already."""
+    if not isinstance(value, str) or is_placeholder(value):
+        return False
+    rest = _PLACEHOLDER.sub("", value).strip("* \t")
+    if rest != value.strip("* \t") and not _RANDOM.search(rest):
+        return False  # words around a placeholder, as in `Klaviyo-API-Key ${apiKey}`
+    return len(rest) >= least and not token_in(value)

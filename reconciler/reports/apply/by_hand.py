@@ -1,0 +1,116 @@
+"""The next step where there is no terminal with a credential that writes: the apply workflow on GitHub, run by hand.
+
+Its inputs are those of `.github/workflows/apply.yml`: target, keys, flags, digest.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterable, Sequence
+from dataclasses import fields, replace
+from typing import Final
+
+from reconciler.errors import Problem
+from reconciler.planning.plan import Options
+from reconciler.reports.apply.view import ApplyView, ErrorView, FailureView, ResultView
+from reconciler.reports.plan.view import PlanView
+
+WORKFLOW_RUN: Final = "gh workflow run apply.yml"
+KEY: Final = r"[A-Za-z0-9][A-Za-z0-9._-]*"
+"""What a word that is no flag may be, in a hint as in the workflow's inputs: a key, or a number."""
+_NOT_THERE: Final = frozenset({"keys", "allow_dirty"})
+"""Options that are no flags of the workflow: keys have an input of their own, and its checkout has nothing that is not committed."""
+ONE_RUN_FLAGS: Final = {
+    f"--{option.name.replace('_', '-')}": str(option.type) for option in fields(Options) if option.name not in _NOT_THERE
+}
+"""The flags that say what one run may do, each with the type of its value (`bool` for none)."""
+_AGAIN: Final = re.compile(r"\b(?:run|then|and) apply again|\brun apply\b|\bthen apply\b")
+_RERUN: Final = "on GitHub: *Re-run failed jobs*"
+
+
+def dispatch(target: str, *, keys: Iterable[str] = (), flags: Sequence[str] = (), digest: str | None = None) -> str:
+    """The command that runs the apply workflow by hand for this target.
+
+    Without a digest the run shows the plan with its digest and refuses, unless that plan was reviewed on the pull request.
+    """
+    inputs = {"target": target, "keys": " ".join(keys), "flags": " ".join(flags), "digest": digest}
+    given = [part for name, value in inputs.items() if value for part in ("-f", f"{name}={value}")]
+    return f"{WORKFLOW_RUN} {shlex.join(given)}"
+
+
+def flags_in(hint: str) -> tuple[str, ...]:
+    """The words of the flags for one run that a hint names, each with its value."""
+    found: list[str] = []
+    for flag, kind in ONE_RUN_FLAGS.items():
+        value = "" if kind == "bool" else rf" ({KEY})"
+        for match in re.finditer(rf"(?<![\w-]){flag}(?![\w-]){value}", hint):
+            found += [flag, *match.groups()]
+    return tuple(found)
+
+
+def hint_on_github(hint: str | None, target: str, keys: Iterable[str] = ()) -> str | None:
+    """The hint with what it comes to on GitHub, where it names a flag for one run or to run apply again."""
+    if hint is None or WORKFLOW_RUN in hint:
+        return hint
+    first, newline, rest = hint.partition("\n")
+    if flags := flags_in(hint):
+        return f"{first}; on GitHub: {dispatch(target, keys=keys, flags=flags)}{newline}{rest}"
+    return f"{first}; {_RERUN}{newline}{rest}" if _AGAIN.search(hint) else hint
+
+
+def problem_on_github(problem: Problem, target: str, keys: Iterable[str] = ()) -> Problem:
+    """The problem with a next step that exists on GitHub."""
+    return replace(problem, hint=hint_on_github(problem.hint, target, keys))
+
+
+def plan_on_github(view: PlanView) -> PlanView:
+    """The plan with next steps that exist on GitHub."""
+    keys = view.options.keys
+    return replace(view, problems=tuple(problem_on_github(problem, view.target.name, keys) for problem in view.problems))
+
+
+def apply_on_github(view: ApplyView) -> ApplyView:
+    """How an apply ended, with next steps that exist on GitHub."""
+    target = view.target.name
+    keys = view.plan.options.keys if view.plan else ()
+    return replace(
+        view,
+        problems=tuple(problem_on_github(problem, target, keys) for problem in view.problems),
+        results=tuple(_result(result, target, keys) for result in view.results),
+        error=_error(view.error, target, keys) if view.error else None,
+        plan=plan_on_github(view.plan) if view.plan else None,
+    )
+
+
+def way_past(view: PlanView) -> str | None:
+    """The command that applies a refused plan all the same; None unless each of its errors names a flag that allows it."""
+    flags = [flags_in(problem.hint or "") for problem in view.errors]
+    if not flags or not all(flags):
+        return None
+    words = tuple(dict.fromkeys(_pairs(word for found in flags for word in found)))
+    return dispatch(view.target.name, keys=view.options.keys, flags=[word for pair in words for word in pair])
+
+
+def _pairs(words: Iterable[str]) -> list[tuple[str, ...]]:
+    """Each flag with its value."""
+    pairs: list[tuple[str, ...]] = []
+    for word in words:
+        if word.startswith("--"):
+            pairs.append((word,))
+        else:
+            pairs[-1] += (word,)
+    return pairs
+
+
+def _result(result: ResultView, target: str, keys: Iterable[str]) -> ResultView:
+    warnings = tuple(problem_on_github(problem, target, keys) for problem in result.warnings)
+    return replace(result, error=_failure(result.error, target, keys) if result.error else None, warnings=warnings)
+
+
+def _error(error: ErrorView, target: str, keys: Iterable[str]) -> ErrorView:
+    return replace(error, hint=hint_on_github(error.hint, target, keys))
+
+
+def _failure(failure: FailureView, target: str, keys: Iterable[str]) -> FailureView:
+    return replace(failure, hint=hint_on_github(failure.hint, target, keys))

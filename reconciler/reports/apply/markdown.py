@@ -1,0 +1,205 @@
+"""What an apply did, in Markdown, in the place of the plan that it carried out: first how it ended, and what did not end well."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+from reconciler.applying.outcome import OutcomeName
+from reconciler.errors import Problem
+from reconciler.reports.apply.view import ApplyView, ErrorView, FailureView, NoPlanView, ResultView
+from reconciler.reports.plan.markdown import LIMIT
+from reconciler.reports.plan.markdown_specs import add_details, add_specs, add_title, counts
+from reconciler.reports.problems.markdown import problems_section, with_hint
+from reconciler.reports.sinks.markdown import (
+    MESSAGE,
+    NAME,
+    POINTER,
+    Blocks,
+    FileLinks,
+    bullet,
+    code,
+    count_of,
+    fence,
+    left_out,
+    link,
+    marker,
+    no_links,
+    section,
+    table_row,
+    table_section,
+)
+
+_HEADINGS: Final = ("outcome", "kind", "key", "name", "id", "requests")
+_STALE: Final = "stale-"
+_COMMAND: Final = 1_000
+"""Characters of a command; a longer one is not shown, because half of it is none."""
+_PLACES: Final = 10
+"""Pointers, and lines to accept a difference with, that are shown of one spec."""
+_ORDER: Final = (
+    OutcomeName.FAILED,
+    OutcomeName.UNKNOWN,
+    OutcomeName.NOT_CONVERGED,
+    OutcomeName.SKIPPED,
+    OutcomeName.DETACHED,
+    OutcomeName.CREATED,
+    OutcomeName.ATTACHED,
+    OutcomeName.UPDATED,
+    OutcomeName.IN_SYNC,
+)
+
+
+def render_apply_markdown(
+    view: ApplyView,
+    *,
+    links: FileLinks = no_links,
+    specs: str = "specs",
+    limit: int = LIMIT,
+    commit: str | None = None,
+    run_url: str | None = None,
+) -> str:
+    """How an apply ended, in at most `limit` bytes (2,000 or more). `commit` is what was applied, else the plan's."""
+    at = commit or (view.plan.commit if view.plan else None)
+    body = Blocks(limit, marker("plan", view.target.name, specs), _ending(view.digest, at, run_url))
+    if view.error:
+        _add_refusal(body, view, view.error, links)
+    else:
+        _add_outcome(body, view, links)
+    return body.render()
+
+
+def render_failure_markdown(
+    view: NoPlanView,
+    *,
+    target: str,
+    links: FileLinks = no_links,
+    specs: str = "specs",
+    limit: int = LIMIT,
+    run_url: str | None = None,
+) -> str:
+    """Why there is no plan for this target, in at most `limit` bytes (2,000 or more)."""
+    body = Blocks(limit, marker("plan", target, specs), link("this run", run_url) if run_url else "")
+    body.add(f"**No plan could be made** for {code(target)}")
+    _add_error(body, view.error)
+    body.add(problems_section("Problems", view.problems, links, body.room))
+    return body.render()
+
+
+def _ending(digest: str, commit: str | None, run_url: str | None) -> str:
+    facts = (f"digest {code(digest)}", f"commit {code(commit)}" if commit else "", link("this run", run_url) if run_url else "")
+    return " · ".join(fact for fact in facts if fact)
+
+
+def _add_error(body: Blocks, error: ErrorView) -> None:
+    """What ended the command, as a paragraph and, where the hint is longer, a block; cut shorter where there is little room."""
+    for length, hint in ((MESSAGE, error.hint), (NAME, error.hint), (NAME, None)):
+        said = f"{code(error.message, length)} ({code(error.code)})"
+        if body.add("\n\n".join(part for part in with_hint(said, hint, length) if part)):
+            return
+
+
+def _add_refusal(body: Blocks, view: ApplyView, error: ErrorView, links: FileLinks) -> None:
+    stale = [problem for problem in view.problems if problem.code.startswith(_STALE)]
+    others = [problem for problem in view.problems if not problem.code.startswith(_STALE)]
+    add_title(body, "Apply to", view.target)
+    body.add("**Refused, nothing was written**")
+    _add_error(body, error)
+    body.add(problems_section("What is different from what was reviewed", stale, links, body.room // 3))
+    body.add(problems_section("Problems", others, links, body.room // 3))
+    if view.plan and view.plan.actions:
+        body.add(f"The plan as it is now: {counts(view.plan.summary)}")
+        add_specs(body, view.plan, links)
+
+
+def _add_outcome(body: Blocks, view: ApplyView, links: FileLinks) -> None:
+    results = sorted(view.results, key=lambda result: _ORDER.index(result.outcome))
+    bad = [result for result in results if not result.outcome.is_good]
+    add_title(body, "Apply to", view.target)
+    body.add(f"**{'Applied' if view.converged else 'Not converged'}** · {_counts(results)}{_journal(view)}")
+    body.add(section("What did not end well", bad, _bad, _bad_left_out, body.room // 2))
+    body.add(problems_section("Worth knowing", _warnings(view), links, body.room // 3))
+    changed = [result for result in results if result.outcome is not OutcomeName.IN_SYNC]
+    body.add(table_section("Outcomes", _HEADINGS, changed, _row, _rows_left_out, body.room // 2))
+    if view.plan:
+        add_details(body, view.plan, "What was planned")
+
+
+def _counts(results: Sequence[ResultView]) -> str:
+    outcomes = Counter(result.outcome for result in results)
+    return ", ".join(f"{outcomes[name]:,} {_words(name)}" for name in _ORDER if outcomes[name]) or "nothing to do"
+
+
+def _words(outcome: OutcomeName) -> str:
+    return outcome.replace("_", " ")
+
+
+def _journal(view: ApplyView) -> str:
+    return f" · journal {code(view.journal, POINTER)}" if view.journal else ""
+
+
+def _warnings(view: ApplyView) -> list[Problem]:
+    return [*(problem for result in view.results for problem in result.warnings), *view.problems]
+
+
+def _bad(result: ResultView) -> str:
+    """One spec that did not end well: the server's words, where live still differs, and the next step."""
+    name = f" {code(result.name)}" if result.key not in (None, result.name) else ""
+    spec = f"**{_words(result.outcome)}** {result.kind.words} {code(result.key or result.name)}{name}"
+    said = f"{spec} {code(result.id)}" if result.id else spec
+    return bullet(*_failure(said, result.error)) if result.error else bullet(said)
+
+
+def _failure(said: str, failure: FailureView) -> tuple[str, ...]:
+    facts = (("status", failure.status), ("code", failure.server_code), ("request id", failure.request_id))
+    service = ", ".join(f"{name} {code(str(value))}" for name, value in facts if value is not None)
+    lines = (
+        said,
+        f"{code(failure.message, MESSAGE)} ({code(failure.code)})",
+        service,
+        f"live still differs at {_places(failure.pointers)}" if failure.pointers else "",
+    )
+    told, more = with_hint("\\\n".join(line for line in lines if line), failure.hint)
+    accept = ("to accept that, add to the file:", fence(_first(failure.ignore), "yaml")) if failure.ignore else ()
+    undo = (
+        ("the body from before can be put back; to see how:", fence([failure.undo], "sh"))
+        if failure.undo and len(failure.undo) <= _COMMAND
+        else ()
+    )
+    return (told, more, *accept, *undo)
+
+
+def _places(pointers: Sequence[str]) -> str:
+    more = f" and {len(pointers) - _PLACES:,} more" if len(pointers) > _PLACES else ""
+    return ", ".join(code(pointer, POINTER) for pointer in pointers[:_PLACES]) + more
+
+
+def _first(lines: Sequence[str]) -> list[str]:
+    shown = [line[:MESSAGE] for line in lines[:_PLACES]]
+    return [*shown, f"# … {len(lines) - _PLACES:,} more"] if len(lines) > _PLACES else shown
+
+
+def _bad_left_out(results: Sequence[ResultView], room: int) -> str:
+    outcomes = _counts(results)
+    return left_out(
+        f"{count_of(len(results), 'more spec')} ({outcomes})", [result.key or result.name for result in results], room
+    )
+
+
+def _row(result: ResultView) -> str:
+    requests = ", ".join(f"{request.method} {request.status or 'no answer'}" for request in result.requests[-_PLACES:])
+    return table_row(
+        (
+            _words(result.outcome),
+            result.kind.words,
+            code(result.key) if result.key else "",
+            code(result.name),
+            code(result.id) if result.id else "",
+            code(requests) if requests else "",
+        )
+    )
+
+
+def _rows_left_out(results: Sequence[ResultView], room: int) -> str:
+    names = [result.key or result.name for result in results]
+    return left_out(f"{count_of(len(results), 'more spec')} left out of this table", names, room)

@@ -1,0 +1,103 @@
+"""What an apply did, in words: how many ended how, then each spec, with the server's own words where one failed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Final
+
+from reconciler.applying.outcome import ApplyReport, Failure, OutcomeName, Result
+from reconciler.errors import ExitCode
+from reconciler.reports.apply.next_steps import next_step, undo_command
+from reconciler.reports.problems.text import show_hint, show_problems
+from reconciler.reports.sinks.phrases import show_target, spec_words
+from reconciler.reports.sinks.text import Part, Style, Text
+
+_WORDS: Final = {
+    OutcomeName.CREATED: "created",
+    OutcomeName.UPDATED: "updated",
+    OutcomeName.ATTACHED: "attached",
+    OutcomeName.DETACHED: "detached",
+    OutcomeName.IN_SYNC: "in sync",
+    OutcomeName.FAILED: "failed",
+    OutcomeName.UNKNOWN: "unknown",
+    OutcomeName.NOT_CONVERGED: "not converged",
+    OutcomeName.SKIPPED: "skipped",
+}
+_WIDTH: Final = max(map(len, _WORDS.values()))
+
+
+def render_apply_text(report: ApplyReport, *, verbose: bool = False, color: bool = False, restored: bool = False) -> str:
+    """The outcome of each spec for a person; those in sync before are counted, and listed only when verbose.
+
+    `restored`: what was carried out is not what the files say, but what a journal has from before.
+    """
+    text = Text(color=color)
+    show_target(text, report.target)
+    text.line(Part(_counts(report), Style.STRONG))
+    text.blank()
+    for result in report.results:
+        if verbose or result.outcome is not OutcomeName.IN_SYNC or result.warnings:
+            _show_result(text, result, undo_command(result, report), restored=restored)
+    if report.problems:
+        text.blank()
+        show_problems(text, report.problems)
+    text.blank()
+    if report.journal:
+        text.line(f"journal {report.journal}")
+    text.line(_verdict(report, restored=restored))
+    return text.render()
+
+
+def _counts(report: ApplyReport) -> str:
+    outcomes = Counter(result.outcome for result in report.results)
+    return ", ".join(f"{outcomes[name]} {words}" for name, words in _WORDS.items() if outcomes[name]) or "nothing to do"
+
+
+def _verdict(report: ApplyReport, *, restored: bool) -> str:
+    command = "restore" if restored else "apply"
+    if report.signal is not None:
+        name = "SIGTERM" if report.signal is ExitCode.SIGTERM else "SIGINT"
+        return f"stopped by {name}: what was in flight is finished; run {command} again for the rest"
+    if report.converged:
+        return f"converged: live is what {'it was before' if restored else 'the repository says'}"
+    return f"not converged: see the specs above; run {'restore with --dry-run' if restored else 'plan'} to see what is left"
+
+
+def _show_result(text: Text, result: Result, undo: str | None, *, restored: bool) -> None:
+    style = Style.ADDED if result.outcome.is_good else Style.REMOVED
+    text.line(
+        Part(f"{_WORDS[result.outcome]:<{_WIDTH}}", style),
+        f"  {spec_words(result.kind, result.key, result.name)}",
+        f"  {result.id}" if result.id else "",
+    )
+    if result.error:
+        _show_failure(text, result.error)
+    if step := next_step(result, restored=restored):
+        show_hint(text, step, indent=2)
+    if undo:
+        text.line(f"the body from before can be put back; to see how: {undo}", indent=2)
+    if not result.outcome.is_good:
+        _show_requests(text, result)
+    show_problems(text, result.warnings)
+
+
+def _show_failure(text: Text, failure: Failure) -> None:
+    text.line(f"{failure.message} ", Part(f"[{failure.code}]", Style.QUIET), indent=2)
+    facts = (("status", failure.status), ("code", failure.server_code), ("request id", failure.request_id))
+    if said := [f"{name} {value}" for name, value in facts if value is not None]:
+        text.line(", ".join(said), indent=2)
+    if failure.pointers:
+        text.line("live still differs at:", indent=2)
+        for pointer in failure.pointers:
+            text.line(pointer, indent=3)
+    if failure.ignore:
+        text.line("to accept that, add to the file:", indent=2)
+        for line in failure.ignore:
+            text.line(line, indent=3)
+
+
+def _show_requests(text: Text, result: Result) -> None:
+    for request in result.requests:
+        answer = f"{request.status}" if request.status is not None else "no answer"
+        trace = f", request id {request.request_id}" if request.request_id else ""
+        text.line(f"{request.method} {request.path}: {answer}{trace}", indent=2)

@@ -1,0 +1,1 @@
+"""What breaks between two versions of the spec files."""

@@ -1,0 +1,40 @@
+"""What breaks between two versions of the spec files, as JSON."""
+
+from __future__ import annotations
+
+from reconciler.documents.json_text import Document
+from reconciler.planning.breaking_effect import Effect, Level
+from reconciler.planning.breaking_files import FileEffects, SpecEffects
+from reconciler.reports.plan.effects import by_level
+from reconciler.reports.problems.json import problem_document
+from reconciler.reports.sinks.json import to_json
+
+
+def render_breaking_json(found: FileEffects) -> str:
+    """`specs` has each spec whose change has an effect, the safe ones, too; `level` is that of the effect that weighs most."""
+    return to_json(
+        {
+            "target": found.target or None,
+            "base": found.base,
+            "allowed": found.allowed,
+            "summary": {level.value: len(found.at(level)) for level in reversed(Level)},
+            "specs": [_spec(spec) for spec in by_level(found.specs)],
+            "problems": [problem_document(problem) for problem in found.problems],
+        }
+    )
+
+
+def _spec(spec: SpecEffects) -> Document:
+    return {
+        "kind": spec.kind,
+        "key": spec.key,
+        "name": spec.name,
+        "file": spec.file,
+        "line": spec.line,
+        "level": spec.level,
+        "effects": [_effect(effect) for effect in spec.effects],
+    }
+
+
+def _effect(effect: Effect) -> Document:
+    return {"level": effect.level, "code": effect.code, "path": effect.path, "reason": effect.reason, "hint": effect.hint}

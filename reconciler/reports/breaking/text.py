@@ -1,0 +1,53 @@
+"""What breaks between two versions of the spec files, in words."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from reconciler.planning.breaking_effect import Level
+from reconciler.planning.breaking_files import FileEffects
+from reconciler.reports.plan.effects import JudgedSpec, judged_files
+from reconciler.reports.plan.text import show_effects
+from reconciler.reports.problems.text import show_problems
+from reconciler.reports.sinks.phrases import count, place_words, spec_words
+from reconciler.reports.sinks.text import Part, Style, Text
+
+WITHOUT_LIVE: Final = "spec files only: what is live, and whether anybody uses it, was not asked; plan judges what is live"
+ALLOWED: Final = "breaking changes are allowed here (safety.breaking)"
+
+
+def render_breaking_text(found: FileEffects, *, verbose: bool = False, color: bool = False) -> str:
+    """The effects for a person; those that are safe are counted, and shown only if verbose."""
+    text = Text(color=color)
+    text.line(Part(f"target {found.target}" if found.target else "no target", Style.STRONG), f" · since {found.base}")
+    text.line(WITHOUT_LIVE)
+    text.line(Part(verdict(found), Style.STRONG))
+    for spec in judged_files(found):
+        if verbose or spec.level is not Level.SAFE:
+            text.blank()
+            _show(text, spec, verbose=verbose)
+    if found.problems:
+        text.blank()
+        show_problems(text, found.problems)
+    return text.render()
+
+
+def verdict(found: FileEffects) -> str:
+    """How many specs break, are risky, and are changed without harm."""
+    words = ((Level.BREAKING, "breaks", "break"), (Level.RISKY, "is risky", "are risky"), (Level.SAFE, "is safe", "are safe"))
+    said = [
+        f"{count(number, 'spec')} {one if number == 1 else many}"
+        for level, one, many in words
+        if (number := len(found.at(level)))
+    ]
+    allowed = f"; {ALLOWED}" if found.allowed and found.at(Level.BREAKING) else ""
+    return (", ".join(said) or "no change of a spec has an effect") + allowed
+
+
+def _show(text: Text, spec: JudgedSpec, *, verbose: bool) -> None:
+    place = place_words(spec.file, spec.line)
+    text.line(Part(spec_words(spec.kind, spec.key, spec.name), Style.STRONG), f"  {place}" if place else "")
+    effects = spec.effects if verbose else tuple(effect for effect in spec.effects if effect.level is not Level.SAFE)
+    show_effects(text, effects, verbose=verbose)
+    for hint in spec.hints:
+        text.line(Part(f"hint: {hint}", Style.QUIET), indent=2)

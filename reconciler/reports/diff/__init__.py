@@ -1,0 +1,1 @@
+"""Spec files against spec files."""

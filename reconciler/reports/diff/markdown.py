@@ -1,0 +1,91 @@
+"""Spec files against spec files in Markdown, for a job's summary: what a pull request without secrets can be told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from reconciler.planning.plan import ActionName
+from reconciler.planning.spec_diff import SpecChange, SpecDiff, SpecState
+from reconciler.reports.diff.text import WITHOUT_LIVE, counted_specs, notes_of
+from reconciler.reports.plan.markdown import LIMIT
+from reconciler.reports.plan.markdown_changes import Differences
+from reconciler.reports.plan.view import ActionView, ChangeView
+from reconciler.reports.problems.markdown import problems_section
+from reconciler.reports.sinks.markdown import (
+    Blocks,
+    FileLinks,
+    code,
+    count_of,
+    details,
+    file_link,
+    left_out,
+    no_links,
+    size,
+    table_row,
+    table_section,
+)
+
+_HEADINGS: Final = ("spec file", "kind", "key", "name", "changes", "file")
+_ORDER: Final = (SpecState.REMOVED, SpecState.ADDED, SpecState.RENAMED, SpecState.CHANGED)
+_NOTE: Final = 700
+"""Bytes that are kept for naming what does not fit."""
+
+
+def render_diff_markdown(diff: SpecDiff, *, links: FileLinks = no_links, limit: int = LIMIT) -> str:
+    """The difference in at most `limit` bytes (2,000 or more); what does not fit is counted, and named as far as that fits."""
+    target = f" for {code(diff.target)}" if diff.target else ""
+    body = Blocks(limit, f"### Spec files{target} since {code(diff.base)}")
+    body.add(f"**{counted_specs(diff)}** · {WITHOUT_LIVE}")
+    body.add(problems_section("Problems", diff.problems, links, body.room * 2 // 5))
+    changes = sorted(diff.specs, key=lambda change: _ORDER.index(change.state))
+    body.add(table_section("Specs", _HEADINGS, changes, lambda change: _row(change, links), _rows_left_out, body.room // 2))
+    body.add(_folded(changes, body.room))
+    return body.render()
+
+
+def _row(change: SpecChange, links: FileLinks) -> str:
+    file = file_link(change.file, change.line, links if change.state is not SpecState.REMOVED else no_links)
+    cells = (change.state, change.kind.words, code(change.key), code(change.name), str(len(change.changes)), file)
+    return table_row(cells)
+
+
+def _rows_left_out(changes: Sequence[SpecChange], room: int) -> str:
+    return left_out(f"{count_of(len(changes), 'spec')} more", [change.key for change in changes], room)
+
+
+def _folded(changes: Sequence[SpecChange], room: int) -> str:
+    blocks: list[str] = []
+    left = room - _NOTE
+    for change in changes:
+        what = f"{change.state} {change.kind.words} {code(change.key)} · {count_of(len(change.changes), 'change')}"
+        notes = "\\\n".join(code(note, 200) for note in notes_of(change))
+        inside = left - size(details(what, notes)) - 4
+        if inside < _NOTE:
+            break
+        block = details(what, notes, Differences({}).block(_as_action(change), inside))
+        blocks.append(block)
+        left -= size(block) + 2
+    rest = changes[len(blocks) :]
+    if rest:
+        blocks.append(
+            left_out(f"details of {count_of(len(rest), 'spec')} are left out", [change.key for change in rest], _NOTE - 8)
+        )
+    return "\n\n".join(blocks)
+
+
+def _as_action(change: SpecChange) -> ActionView:
+    """The change in the form in which differences are written."""
+    return ActionView(
+        kind=change.kind,
+        key=change.key,
+        name=change.name,
+        id=None,
+        action=ActionName.CREATE if change.state is SpecState.ADDED else ActionName.UPDATE,
+        cause=None,
+        fingerprint="",
+        changes=tuple(ChangeView(item.op, item.path, item.old, item.new, None) for item in change.changes),
+        requests=(),
+        file=change.file,
+        line=change.line,
+    )

@@ -1,0 +1,64 @@
+"""Spec files against spec files, in words: what a change of the repository means, said to be without live state."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Final
+
+from reconciler.planning.spec_diff import SpecChange, SpecDiff, SpecState
+from reconciler.reports.problems.text import show_problems
+from reconciler.reports.sinks.phrases import count, place_words, spec_words
+from reconciler.reports.sinks.text import Part, Style, Text
+from reconciler.reports.sinks.values import ValueWriter, summary_of
+
+WITHOUT_LIVE: Final = "spec files only: nothing was asked of Flow Service, so what apply would do may be another thing"
+SYMBOLS: Final = {
+    SpecState.ADDED: Part("+", Style.ADDED),
+    SpecState.CHANGED: Part("~", Style.CHANGED),
+    SpecState.RENAMED: Part("~", Style.CHANGED),
+    SpecState.REMOVED: Part("-", Style.REMOVED),
+}
+
+
+def render_diff_text(diff: SpecDiff, *, verbose: bool = False, color: bool = False) -> str:
+    """The difference for a person; what a file holds that is new, in a line for each section unless verbose."""
+    text = Text(color=color)
+    text.line(Part(f"target {diff.target}" if diff.target else "no target", Style.STRONG), f" · since {diff.base}")
+    text.line(WITHOUT_LIVE)
+    text.line(Part(counted_specs(diff), Style.STRONG))
+    for change in diff.specs:
+        text.blank()
+        _show(text, change, verbose=verbose)
+    if diff.problems:
+        text.blank()
+        show_problems(text, diff.problems)
+    return text.render()
+
+
+def counted_specs(diff: SpecDiff) -> str:
+    """How many specs were added, changed and so on."""
+    states = Counter(change.state for change in diff.specs)
+    return ", ".join(f"{count(states[state], 'spec')} {state}" for state in SpecState if states[state]) or "no spec is different"
+
+
+def notes_of(change: SpecChange) -> list[str]:
+    """What is particular about this change."""
+    if change.state is SpecState.REMOVED:
+        return ["it stays live: nothing can delete it; `retired:` in reconciler.yaml takes it out of use"]
+    return [f"it was {change.former_key}"] if change.former_key else []
+
+
+def _show(text: Text, change: SpecChange, *, verbose: bool) -> None:
+    place = place_words(change.file, change.line)
+    what = Part(spec_words(change.kind, change.key, change.name), Style.STRONG)
+    text.line(SYMBOLS[change.state], " ", what, f"  {place}" if place else "")
+    for note in notes_of(change):
+        text.line(Part(note, Style.QUIET), indent=2)
+    if change.state is SpecState.ADDED and not verbose:
+        width = max((len(item.path) for item in change.changes), default=0)
+        for item in change.changes:
+            text.line(f"{item.path:<{width}}  {summary_of(item.new)}", indent=2)
+        return
+    for item in change.changes:
+        text.line(item.path, indent=2)
+        ValueWriter(text, verbose, indent=3).change(item.old, item.new)

@@ -1,0 +1,1 @@
+"""Drift: in words and in Markdown."""

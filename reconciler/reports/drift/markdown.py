@@ -1,0 +1,111 @@
+"""Drift in Markdown, for the one issue of a target: where live is not what was last applied, who changed it, and the two ways out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from reconciler.reports.drift.view import applied_uncommitted, has_drift
+from reconciler.reports.plan.markdown import LIMIT
+from reconciler.reports.plan.markdown_changes import Differences, names_of
+from reconciler.reports.plan.markdown_specs import add_title, by_importance
+from reconciler.reports.plan.renamed_entries import show_renames
+from reconciler.reports.plan.view import ActionView, PlanView
+from reconciler.reports.problems.markdown import problems_section
+from reconciler.reports.sinks.markdown import (
+    NOTE,
+    Blocks,
+    FileLinks,
+    code,
+    count_of,
+    fence,
+    file_link,
+    left_out,
+    marker,
+    no_links,
+    size,
+)
+from reconciler.reports.sinks.phrases import cause_sentence
+
+
+def render_drift_markdown(
+    view: PlanView,
+    *,
+    links: FileLinks = no_links,
+    specs: str = "specs",
+    limit: int = LIMIT,
+    import_command: str | None = None,
+    apply_command: str | None = None,
+) -> str:
+    """The drift (as `drift_of` gives it) in at most `limit` bytes (2,000 or more).
+
+    `import_command` is what takes over what is live, `apply_command` what puts the repository's word back.
+    """
+    view = show_renames(view)
+    opening = marker("drift", view.target.name, specs)
+    if not has_drift(view) and not view.errors:
+        body = Blocks(limit, opening)
+        body.add(f"**reconciler** {code(view.target.name)} · no drift")
+        body.add(problems_section("Worth knowing", view.problems, links, body.room))
+        return body.render()
+    ways_out = _ways_out(_short(import_command, limit), _short(apply_command, limit)) if view.actions else ""
+    body = Blocks(limit, opening, ways_out)
+    add_title(body, "Drift in", view.target)
+    body.add(_counts(view))
+    body.add(problems_section("Problems", view.problems, links, body.room * 2 // 5 if view.actions else body.room))
+    _add_actions(body, view, links)
+    return body.render()
+
+
+def _counts(view: PlanView) -> str:
+    if not view.actions:
+        if dirty := applied_uncommitted(view):
+            return f"**{count_of(len(dirty), 'spec')} applied from uncommitted files, and no other drift.**"
+        return "**no drift found, as far as it could be looked for**"
+    direction = "Differences run from the repository (`-`) to live (`+`)."
+    return f"**{count_of(len(view.actions), 'spec')} drifted.** {direction}"
+
+
+def _ways_out(import_command: str | None, apply_command: str | None) -> str:
+    keep = "To keep what is live, write it into the file" + (", or let it be written:" if import_command else ".")
+    undo = "To undo it, apply what the repository says" + (":" if apply_command else ".")
+    parts = ("#### What to do", keep, _command(import_command), undo, _command(apply_command))
+    return "\n\n".join(part for part in parts if part)
+
+
+def _short(command: str | None, limit: int) -> str | None:
+    """The command, unless it takes too much of the room: half of it would be none."""
+    return command if command and size(command) <= limit // 8 else None
+
+
+def _command(command: str | None) -> str:
+    return fence([command], "sh") if command else ""
+
+
+def _add_actions(body: Blocks, view: PlanView, links: FileLinks) -> None:
+    actions = by_importance(view.actions)
+    differences = Differences(names_of(view), to_live=True)
+    reserved = min(NOTE, body.room // 3)
+    for index, action in enumerate(actions):
+        if not body.add(_drifted(action, differences, links, body.room - reserved)):
+            body.add(_left_out(actions[index:], body.room))
+            return
+
+
+def _drifted(action: ActionView, differences: Differences, links: FileLinks, room: int) -> str:
+    head = _head(action, links)
+    block = differences.block(action, room - size(head) - 2)
+    return "\n\n".join(part for part in (head, block) if part)
+
+
+def _head(action: ActionView, links: FileLinks) -> str:
+    """The spec, where it is in the repository and live, who changed it and when."""
+    name = f" {code(action.name)}" if action.key not in (None, action.name) else ""
+    where = (file_link(action.file, action.line, links), f"id {code(action.id)}" if action.id else "")
+    sentence = cause_sentence(action.cause, code(action.updated_by) if action.updated_by else None, action.updated_at)
+    lines = (" · ".join(part for part in where if part), sentence)
+    told = "\\\n".join(line for line in lines if line)
+    return f"#### {action.kind.words} {code(action.key or action.name)}{name}" + (f"\n\n{told}" if told else "")
+
+
+def _left_out(actions: Sequence[ActionView], room: int) -> str:
+    return left_out(f"{count_of(len(actions), 'more spec')} drifted", [action.key or action.name for action in actions], room)

@@ -1,0 +1,73 @@
+"""Drift in words: where live is not what was last applied, who changed it and when, and the two ways out."""
+
+from __future__ import annotations
+
+from reconciler.errors import Problem, Severity
+from reconciler.reports.drift.view import applied_uncommitted
+from reconciler.reports.plan.renamed_entries import show_renames
+from reconciler.reports.plan.view import ActionView, ChangeView, PlanView
+from reconciler.reports.problems.text import show_problems
+from reconciler.reports.sinks.phrases import cause_sentence, count, place_words, show_target, spec_words
+from reconciler.reports.sinks.text import Part, Style, Text
+from reconciler.reports.sinks.values import ValueWriter, compact, is_short
+
+
+def render_drift_text(view: PlanView, *, verbose: bool = False, color: bool = False, apply_command: str | None = None) -> str:
+    """The drift (as `drift_of` gives it) for a person. `apply_command` is what puts the repository's word back."""
+    view = show_renames(view)
+    text = Text(color=color)
+    show_target(text, view.target)
+    text.line(_counts(view))
+    _show_problems(text, view.errors)
+    for action in view.actions:
+        text.blank()
+        _show_action(text, action, verbose=verbose)
+    _show_problems(text, tuple(problem for problem in view.problems if problem.severity is Severity.WARNING))
+    if view.actions:
+        text.blank()
+        text.line(
+            "to keep what is live, take it over with `import --drift`, or all of a spec with `import --id`; to undo it, apply"
+        )
+        if apply_command:
+            text.line(f"next: {apply_command}")
+    return text.render()
+
+
+def _counts(view: PlanView) -> str:
+    if not view.actions:
+        if dirty := applied_uncommitted(view):
+            return f"{count(len(dirty), 'spec')} applied from uncommitted files, and no other drift"
+        return "no drift found, as far as it could be looked for" if view.errors else "no drift"
+    return f"{count(len(view.actions), 'spec')} drifted"
+
+
+def _show_problems(text: Text, problems: tuple[Problem, ...]) -> None:
+    if problems:
+        text.blank()
+        show_problems(text, problems)
+
+
+def _show_action(text: Text, action: ActionView, *, verbose: bool) -> None:
+    place = place_words(action.file, action.line)
+    text.line(
+        Part("~ ", Style.CHANGED),
+        Part(spec_words(action.kind, action.key, action.name), Style.STRONG),
+        f"  {place}" if place else "",
+        f"  {action.id}" if action.id else "",
+    )
+    if sentence := cause_sentence(action.cause, action.updated_by, action.updated_at):
+        text.line(sentence, indent=2)
+    for change in action.changes:
+        _show_change(text, action, change, verbose=verbose)
+
+
+def _show_change(text: Text, action: ActionView, change: ChangeView, *, verbose: bool) -> None:
+    """The repository's value and the live one; a long value as the line diff from the one to the other."""
+    cause = f"  [{change.cause}]" if change.cause not in (None, action.cause) else ""
+    text.line(change.path, Part(cause, Style.QUIET), indent=2)
+    if is_short(change.new) and is_short(change.old):
+        text.line("repository  ", Part(compact(change.new), Style.ADDED), indent=3)
+        text.line("live        ", Part(compact(change.old), Style.REMOVED), indent=3)
+        return
+    text.line(Part("from the repository (-) to live (+):", Style.QUIET), indent=3)
+    ValueWriter(text, verbose, indent=3).change(change.new, change.old)

@@ -1,0 +1,90 @@
+"""What drifted: the part of a plan that somebody else caused, or may have."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from dataclasses import replace
+from typing import Final
+
+from reconciler.documents.comparison import Cause
+from reconciler.errors import Problem, Severity
+from reconciler.reports.plan.view import ActionView, PlanView, count_again
+
+DRIFTED: Final = frozenset({Cause.DRIFT, Cause.BOTH, Cause.UNKNOWN, Cause.UNCONFIRMED})
+"""The causes that speak of live, and not only of the repository. What has no record may be drift."""
+
+APPLIED_UNCOMMITTED: Final = "applied-uncommitted"
+_ABOUT_WRITING: Final = frozenset(
+    {
+        "too-many-creates",
+        "too-many-updates",
+        "too-many-detaches",
+        "too-many-retired",
+        "namesake",
+        "orphan-or-rename",
+        "detach-unknown-commit",
+        "detach-in-use",
+        "same-name",
+        "hidden-ids",
+        "breaking",
+        "uncommitted",
+    }
+)
+"""Guards that keep something from being written, and say nothing about what live is."""
+
+
+_MAYBE_NOT_OURS: Final = "pinned-unmanaged"
+"""What differs in a spec that may be somebody else's is no drift of ours; the problem says so instead."""
+
+
+def drift_of(view: PlanView) -> PlanView:
+    """The same plan with only the actions that drifted, in them only the changes that did, and the problems that hide drift."""
+    not_ours = {problem.key for problem in view.problems if problem.code == _MAYBE_NOT_OURS}
+    actions = tuple(_drifted(action) for action in view.actions if action.cause in DRIFTED and action.key not in not_ours)
+    found = tuple(action for action in actions if action.changes)
+    uncommitted = {problem.key for problem in applied_uncommitted(view)}
+    problems = tuple(_weighed(problem) for problem in view.problems if _matters(problem) and not _is_said(problem, uncommitted))
+    return replace(view, actions=found, problems=problems, summary=count_again(view.summary, found))
+
+
+def drifted_keys(view: PlanView) -> tuple[str, ...]:
+    """The keys whose apply undoes this drift and does nothing else; empty where some drift belongs to no key."""
+    keys = [action.keys for action in view.actions]
+    return tuple(sorted({key for found in keys for key in found})) if all(keys) else ()
+
+
+def _drifted(action: ActionView) -> ActionView:
+    return replace(action, changes=tuple(change for change in action.changes if change.cause in DRIFTED), effects=())
+
+
+def has_drift(view: PlanView) -> bool:
+    """Whether live has, or may have, what no commit of the repository has: changed there, or applied from a file that was not committed."""
+    return bool(view.actions) or bool(applied_uncommitted(view))
+
+
+def applied_uncommitted(view: PlanView) -> tuple[Problem, ...]:
+    """The specs that were applied from files that nobody had committed."""
+    return tuple(problem for problem in view.problems if problem.code == APPLIED_UNCOMMITTED)
+
+
+def _is_said(problem: Problem, uncommitted: Container[str | None]) -> bool:
+    """Whether another problem says why this spec's last apply is not known."""
+    return problem.code == "unknown-commit" and problem.key in uncommitted
+
+
+def _weighed(problem: Problem) -> Problem:
+    """What only stands in the way of a write is worth knowing here, and no more."""
+    return replace(problem, severity=Severity.WARNING, guard=False) if problem.code == "unknown-commit" else problem
+
+
+def _matters(problem: Problem) -> bool:
+    if problem.severity is Severity.INFO or problem.code in _ABOUT_WRITING:
+        return False
+    return not (problem.guard and _is_of_a_rule(problem))
+
+
+def _is_of_a_rule(problem: Problem) -> bool:
+    """Whether this says what the rules find in a file that would be written."""
+    from reconciler.lint.registry import RULES  # noqa: PLC0415 - a plan without writes asks no rule
+
+    return problem.code in RULES

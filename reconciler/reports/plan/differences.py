@@ -1,0 +1,94 @@
+"""What tells two plans apart: why a saved plan, or a digest, does not fit any more."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from reconciler.documents.canonical import canonical
+from reconciler.documents.json_text import Json, encode_sorted
+from reconciler.documents.places import MISSING, Missing
+from reconciler.errors import Problem, Severity
+from reconciler.planning.plan import PlanTarget
+from reconciler.reports.plan.outline import ActionOutline, Outline
+from reconciler.reports.plan.view import PlanView
+from reconciler.reports.sinks.phrases import spec_words
+
+_PATHS: Final = 3
+"""Places that are named of an action whose changes are other ones."""
+
+
+def differences(before: Outline, fresh: Outline, called: str = "the saved plan") -> tuple[Problem, ...]:
+    """One problem for each thing that the fresh plan does not share with the one from before, which is `called` so.
+
+    Of actions that were not kept with the one from before nothing is said but how many there are.
+    """
+    found = _of_place(before.target, fresh.target, called)
+    old = {action.identity: action for action in before.actions}
+    now = {action.identity: action for action in fresh.actions}
+    found += [_problem("gone", old[identity], "is not to be done any more") for identity in old if identity not in now]
+    new = [now[identity] for identity in now if identity not in old and now[identity].short not in before.shorts]
+    if not before.left_out:
+        found += [_problem("new", action, f"is not in {called}") for action in new]
+    elif new:
+        found.append(_not_kept(len(new), before.left_out, called))
+    found += [
+        _problem("other", action, reason)
+        for identity, action in now.items()
+        if identity in old and (reason := _reason(old[identity], action))
+    ]
+    return tuple(found)
+
+
+def _of_place(before: PlanTarget, fresh: PlanTarget, called: str) -> list[Problem]:
+    pairs = (
+        ("host", before.host, fresh.host),
+        ("organisation", before.org_id, fresh.org_id),
+        ("sandbox", before.sandbox, fresh.sandbox),
+    )
+    return [
+        Problem(Severity.ERROR, "stale-target", f"{called} is for {name} {old!r}, and the target is now {now!r}", guard=True)
+        for name, old, now in pairs
+        if old != now
+    ]
+
+
+def _reason(before: ActionOutline, now: ActionOutline) -> str | None:
+    if before.action is not now.action:
+        return f"is {now.action} now, and was {before.action}"
+    others = sorted({change.path for change in set(before.changes) ^ set(now.changes)})
+    if others:
+        more = f" and {len(others) - _PATHS} more places" if len(others) > _PATHS else ""
+        return f"has other changes now, at {', '.join(others[:_PATHS])}{more}"
+    return "rests on something that has changed since" if before.fingerprint != now.fingerprint else None
+
+
+def _problem(code: str, action: ActionOutline, reason: str) -> Problem:
+    what = f"{action.action} of {spec_words(action.kind, action.key, action.name)}"
+    return Problem(Severity.ERROR, f"stale-{code}", f"{what} {reason}", action.file, action.line, key=action.key, guard=True)
+
+
+def _not_kept(new: int, left_out: int, called: str) -> Problem:
+    message = f"{new} actions are not known from {called}: it was too large to be kept whole, and {left_out} of its actions were cut short"
+    return Problem(Severity.ERROR, "stale-not-kept", message, guard=True)
+
+
+def same_work(saved: PlanView, fresh: PlanView) -> bool:
+    """Whether two plans of one digest show the same work: the digest stands in the file, and so may be older than what is around it."""
+    return _work(saved) == _work(fresh)
+
+
+def _work(plan: PlanView) -> list[bytes]:
+    """Each action and what it changes. Positions in a list are not compared: they move without anything being different."""
+    return sorted(
+        encode_sorted(
+            [
+                [action.kind, action.key, action.name, action.id, action.action, action.fingerprint],
+                sorted(encode_sorted([change.op, _plain(change.old), _plain(change.new)]).decode() for change in action.changes),
+            ]
+        )
+        for action in plan.actions
+    )
+
+
+def _plain(value: Json | Missing) -> Json:
+    return None if value is MISSING else canonical(value)

@@ -1,0 +1,71 @@
+"""What a change does to what uses a spec, as reports of every form take it: which specs, what breaks, and what may act otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from reconciler.documents.kinds import Kind
+from reconciler.planning.breaking_effect import Level, worst
+from reconciler.planning.breaking_files import FileEffects
+from reconciler.reports.plan.view import ActionView, EffectView, effect_view
+
+
+class _Leveled(Protocol):
+    @property
+    def level(self) -> Level: ...
+
+
+_LeveledT = TypeVar("_LeveledT", bound=_Leveled)
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedSpec:
+    """One spec and the effects of what changes in it; what breaks stands first."""
+
+    kind: Kind
+    key: str | None
+    name: str
+    file: str | None
+    line: int | None
+    effects: tuple[EffectView, ...]
+    hints: tuple[str, ...] = ()
+    """Ways out, each once, of what weighs anything; a plan gives them with its problems."""
+
+    @property
+    def level(self) -> Level:
+        return worst(self.effects)
+
+    def having(self, level: Level) -> tuple[EffectView, ...]:
+        """The effects of this level."""
+        return tuple(effect for effect in self.effects if effect.level is level)
+
+
+def judged(actions: Iterable[ActionView]) -> list[JudgedSpec]:
+    """The specs of a plan whose changes weigh anything, those that break first, each part in the plan's order."""
+    found = (JudgedSpec(action.kind, action.key, action.name, action.file, action.line, action.effects) for action in actions)
+    return by_level(spec for spec in found if spec.effects)
+
+
+def judged_files(found: FileEffects) -> list[JudgedSpec]:
+    """The specs of two versions of the files, what breaks first, harmless ones last."""
+    return by_level(
+        JudgedSpec(
+            *(spec.kind, spec.key, spec.name, spec.file, spec.line),
+            effects=tuple(effect_view(effect) for effect in spec.effects),
+            hints=tuple(dict.fromkeys(effect.hint for effect in spec.effects if effect.hint)),
+        )
+        for spec in found.specs
+    )
+
+
+def by_level(specs: Iterable[_LeveledT]) -> list[_LeveledT]:
+    """The specs, what breaks first, then what is risky."""
+    return sorted(specs, key=lambda spec: -list(Level).index(spec.level))
+
+
+def first_effects(effects: Sequence[EffectView], limit: int) -> tuple[tuple[EffectView, ...], str]:
+    """So many effects, and a phrase that counts the others; empty for none."""
+    more = len(effects) - limit
+    return tuple(effects[:limit]), f"… {more} more (the JSON report has all)" if more > 0 else ""

@@ -1,0 +1,1 @@
+"""A plan or drift as one HTML page that needs nothing else."""

@@ -1,0 +1,208 @@
+"""A plan, or drift, as its HTML page takes it: what stands at the top, and a part for each spec."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from reconciler.errors import Problem, Severity
+from reconciler.planning.breaking_effect import Level
+from reconciler.planning.plan import ActionName
+from reconciler.reports.plan.html.specs import STATES, SpecPart, SpecParts, title_of
+from reconciler.reports.plan.view import PlanView
+from reconciler.reports.problems.text import counted
+from reconciler.reports.sinks.phrases import cause_words, count, place_words, summary_words
+
+_LISTED: Final = 12
+"""Specs that are named in a list at the top of the page; the others are counted."""
+_UNFOLDED_PROBLEMS: Final = 8
+_PROBLEMS: Final = 500
+"""Problems of one severity that are shown."""
+_HINT: Final = 60
+"""Lines of a hint that are shown."""
+_SEVERITIES: Final = (Severity.ERROR, Severity.WARNING, Severity.INFO)
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemPart:
+    """One problem; `hint` has its lines."""
+
+    place: str
+    message: str
+    code: str
+    hint: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemsPart:
+    """The problems of one severity. Errors are never folded; `left_out` is empty where all are shown."""
+
+    severity: str
+    counted: str
+    problems: tuple[ProblemPart, ...]
+    left_out: str
+
+    @property
+    def is_folded(self) -> bool:
+        return self.severity != Severity.ERROR and len(self.problems) > _UNFOLDED_PROBLEMS
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A spec that the top of the page names, and what is said about it there."""
+
+    anchor: str
+    title: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """Specs that the top of the page names; `more` counts those that it does not, in words."""
+
+    counted: str
+    named: tuple[Mention, ...]
+    more: str
+
+
+@dataclass(frozen=True, slots=True)
+class FilterPart:
+    """A state that some specs of the page have, and how many."""
+
+    state: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Everything that the template shows. `left` and `right` are what the two sides of a diff are called."""
+
+    heading: str
+    drift: bool
+    target: str
+    facts: tuple[tuple[str, str], ...]
+    summary: str
+    causes: str
+    verdict: str
+    problems: tuple[ProblemsPart, ...]
+    breaking: Mentions | None
+    irreversible: Mentions | None
+    shared: Mentions | None
+    filters: tuple[FilterPart, ...]
+    specs: tuple[SpecPart, ...]
+    left: str
+    right: str
+
+
+def page_of(view: PlanView, *, title: str | None, drift: bool) -> Page:
+    """The page of this plan; of drift, as `drift_of` gives it. `title` replaces the first words of the heading."""
+    parts = SpecParts.of(view, drift=drift)
+    specs = tuple(parts.part(number, action) for number, action in enumerate(view.actions, start=1))
+    return Page(
+        heading=title or ("Drift" if drift else "Plan"),
+        drift=drift,
+        target=view.target.name,
+        facts=tuple(_facts(view, drift=drift)),
+        summary=_drift_summary(view) if drift else _plan_summary(view),
+        causes=cause_words(view.summary) if view.actions and not drift else "",
+        verdict=f"apply refuses this plan: {counted(view.errors)}" if view.errors and not drift else "",
+        problems=tuple(_problems(view.problems)),
+        breaking=None if drift else _breaking(view),
+        irreversible=None if drift else _irreversible(view),
+        shared=None if drift else _shared(view),
+        filters=_filters(specs),
+        specs=specs,
+        left="repository" if drift else "live",
+        right="live" if drift else "repository",
+    )
+
+
+def _plan_summary(view: PlanView) -> str:
+    words = summary_words(view.summary)
+    return words if view.actions or view.errors else f"nothing to do: {words}"
+
+
+def _drift_summary(view: PlanView) -> str:
+    if not view.actions:
+        return "no drift found, as far as it could be looked for" if view.errors else "no drift"
+    return f"{count(len(view.actions), 'spec')} drifted"
+
+
+def _facts(view: PlanView, *, drift: bool) -> Iterable[tuple[str, str]]:
+    yield "target", view.target.name
+    yield "host", view.target.host
+    yield "organisation", view.target.org_id
+    yield "sandbox", view.target.sandbox
+    yield "repository", view.repository
+    yield "commit", view.commit or "none recorded"
+    if view.options.keys:
+        yield "only for", ", ".join(view.options.keys)
+    if view.options.prune:
+        yield "with", "--prune"
+    if not drift:
+        yield "digest", view.digest
+
+
+def _problems(problems: tuple[Problem, ...]) -> Iterable[ProblemsPart]:
+    for severity in _SEVERITIES:
+        if found := [problem for problem in problems if problem.severity is severity]:
+            more = len(found) - _PROBLEMS
+            left_out = f"… {more} more (the JSON report has all)" if more > 0 else ""
+            words = f"{len(found)} for information" if severity is Severity.INFO else count(len(found), severity.value)
+            yield ProblemsPart(severity.value, words, tuple(_problem(problem) for problem in found[:_PROBLEMS]), left_out)
+
+
+def _problem(problem: Problem) -> ProblemPart:
+    return ProblemPart(
+        place=place_words(problem.file, problem.line, problem.column),
+        message=problem.message,
+        code=problem.code,
+        hint=_hint(problem.hint) if problem.hint else (),
+    )
+
+
+def _hint(hint: str) -> tuple[str, ...]:
+    lines = hint.rstrip("\n").split("\n")
+    more = len(lines) - _HINT
+    return (*lines[:_HINT], f"… {count(more, 'more line')}") if more > 0 else tuple(lines)
+
+
+def _irreversible(view: PlanView) -> Mentions | None:
+    found = [(number, action) for number, action in enumerate(view.actions, start=1) if action.action is ActionName.CREATE]
+    return _mentions("create", [Mention(f"spec-{number}", title_of(action), action.kind.words) for number, action in found])
+
+
+def _breaking(view: PlanView) -> Mentions | None:
+    found = [
+        Mention(f"spec-{number}", title_of(action), action.effects[0].reason)
+        for number, action in enumerate(view.actions, start=1)
+        if action.level is Level.BREAKING
+    ]
+    return _mentions("spec", found)
+
+
+def _shared(view: PlanView) -> Mentions | None:
+    found = []
+    for number, action in enumerate(view.actions, start=1):
+        if action.is_shared:
+            counts = ((len(action.attaches), "to attach"), (len(action.detaches), "to detach"))
+            words = ", ".join(f"{count(ids, 'id')} {what}" for ids, what in counts if ids)
+            found.append(Mention(f"spec-{number}", title_of(action), words))
+    return _mentions("shared flow spec", found)
+
+
+def _mentions(what: str, found: list[Mention]) -> Mentions | None:
+    if not found:
+        return None
+    more = len(found) - _LISTED
+    return Mentions(count(len(found), what), tuple(found[:_LISTED]), f"and {more} more, in the list below" if more > 0 else "")
+
+
+def _filters(specs: tuple[SpecPart, ...]) -> tuple[FilterPart, ...]:
+    """The states that occur; none where every spec has all of them, and there is nothing to choose."""
+    found = Counter(state for spec in specs for state in spec.states)
+    if all(number == len(specs) for number in found.values()):
+        return ()
+    return tuple(FilterPart(state, found[state]) for state in STATES if found[state])

@@ -1,0 +1,210 @@
+"""The specs of a plan as its HTML page takes them: what each section says, its changes side by side, and what it can be filtered by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from reconciler.documents.comparison import Cause
+from reconciler.documents.json_text import Json
+from reconciler.documents.kinds import Kind
+from reconciler.planning.breaking_effect import Level
+from reconciler.planning.plan import ActionName
+from reconciler.reports.plan.effects import first_effects
+from reconciler.reports.plan.html.diff import Diff, Room, one_side, side_by_side
+from reconciler.reports.plan.notes import notes_of
+from reconciler.reports.plan.text import SYMBOLS
+from reconciler.reports.plan.usage_words import usage_sentence
+from reconciler.reports.plan.view import ActionView, ChangeView, EffectView, PlanView
+from reconciler.reports.sinks.phrases import by_whom, cause_sentence, count, place_words
+
+STATES: Final = (
+    *(action.value for action in ActionName),
+    *(cause.value for cause in Cause if cause is not Cause.BOTH),
+    *(level.value for level in (Level.BREAKING, Level.RISKY)),
+)
+"""What a page can be filtered by, in this order. Drift and pending at once is found under either."""
+
+_CHANGES: Final = 200
+"""Changes that are shown of one spec, and ids of one list."""
+_UNFOLDED_IDS: Final = 16
+_EFFECTS: Final = 50
+"""Effects that are shown of one spec."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePart:
+    """One change with its values. `cause` is said where it is not that of the whole spec."""
+
+    path: str
+    cause: str | None
+    diff: Diff
+
+
+@dataclass(frozen=True, slots=True)
+class IdPart:
+    """An id that goes into a flow spec or out of it; what it is called here, and where on the page that stands."""
+
+    sign: str
+    verb: str
+    id: str
+    called: str | None
+    anchor: str | None
+    cause: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SpecPart:
+    """One spec. `anchor` is counted and never made of a name; `states` are among STATES; `where` is `file:line` or empty.
+
+    `level` is what its effects weigh, where they weigh anything; `more_effects` counts those that are not shown.
+    """
+
+    anchor: str
+    symbol: str
+    verb: str
+    kind: str
+    title: str
+    key: str | None
+    id: str | None
+    where: str
+    cause: str | None
+    changed: str | None
+    states: tuple[str, ...]
+    notes: tuple[str, ...]
+    level: str | None
+    effects: tuple[EffectView, ...]
+    more_effects: str
+    ids: tuple[IdPart, ...]
+    changes: tuple[ChangePart, ...]
+    counted: str
+    left_out: str
+
+    @property
+    def folds_ids(self) -> bool:
+        return len(self.ids) > _UNFOLDED_IDS
+
+
+@dataclass(frozen=True, slots=True)
+class SpecParts:
+    """Makes the parts of one plan in their order. `ids` and `keys` have the action behind a live id, and behind a connection spec's key."""
+
+    drift: bool
+    room: Room
+    ids: Mapping[str, tuple[str, ActionView]]
+    keys: Mapping[str, tuple[str, ActionView]]
+
+    @classmethod
+    def of(cls, view: PlanView, *, drift: bool) -> SpecParts:
+        anchored = [(f"spec-{number}", action) for number, action in enumerate(view.actions, start=1)]
+        return cls(
+            drift=drift,
+            room=Room(),
+            ids={action.id: (anchor, action) for anchor, action in anchored if action.id},
+            keys={
+                action.key: (anchor, action) for anchor, action in anchored if action.key and action.kind is Kind.CONNECTION_SPEC
+            },
+        )
+
+    def part(self, number: int, action: ActionView) -> SpecPart:
+        """The part of the action with this number, counted from 1."""
+        shown = action.changes[:_CHANGES]
+        effects, more_effects = first_effects(action.effects, _EFFECTS)
+        is_of_ids = [not self.drift and (action.is_attach(change) or action.is_detach(change)) for change in shown]
+        return SpecPart(
+            anchor=f"spec-{number}",
+            symbol="~" if self.drift else SYMBOLS[action.action].text,
+            verb=_verb(action, drift=self.drift),
+            kind=action.kind.words,
+            title=title_of(action),
+            key=action.key,
+            id=action.id,
+            where=place_words(action.file, action.line),
+            cause=_cause(action.cause),
+            changed=by_whom(action.updated_by, action.updated_at) if action.updated_by or action.updated_at else None,
+            states=_states(action, drift=self.drift),
+            notes=tuple(_notes(action, drift=self.drift)),
+            level=action.level.value if effects else None,
+            effects=effects,
+            more_effects=more_effects,
+            ids=tuple(self._id(action, change) for change, is_id in zip(shown, is_of_ids, strict=True) if is_id),
+            changes=tuple(self._change(action, change) for change, is_id in zip(shown, is_of_ids, strict=True) if not is_id),
+            counted=count(len(action.changes), "change"),
+            left_out=_left_out(len(action.changes) - len(shown)),
+        )
+
+    def _change(self, action: ActionView, change: ChangeView) -> ChangePart:
+        """Live beside the repository; of drift, the repository beside live: it reads as what somebody did."""
+        if action.action is ActionName.CREATE and change.op == "add" and not self.drift:
+            diff = one_side(change.new, self.room)
+        else:
+            before, after = (change.new, change.old) if self.drift else (change.old, change.new)
+            diff = side_by_side(before, after, self.room)
+        return ChangePart(change.path, _own_cause(action, change), diff)
+
+    def _id(self, action: ActionView, change: ChangeView) -> IdPart:
+        """The id, or the key of a spec that is still to be created."""
+        attaches = action.is_attach(change)
+        entry: Json = change.new if attaches else change.old
+        reference = str(entry.get("ref")) if isinstance(entry, dict) else None
+        found = self.ids.get(str(entry)) if reference is None else self.keys.get(reference)
+        return IdPart(
+            sign="+" if attaches else "-",
+            verb="attach" if attaches else "detach",
+            id="its id is known once it is created" if reference else str(entry),
+            called=reference or (title_of(found[1]) if found else None),
+            anchor=found[0] if found else None,
+            cause=_own_cause(action, change),
+        )
+
+
+def title_of(action: ActionView) -> str:
+    """What a spec is called: its name, or what there is."""
+    return action.name.strip() or action.key or action.id or "(no name)"
+
+
+def _verb(action: ActionView, *, drift: bool) -> str:
+    """What is done to the spec; in a report of drift nothing is, and it says what was found."""
+    if not drift or action.cause is None:
+        return action.action.value
+    return Cause.DRIFT.value if action.cause is Cause.BOTH else action.cause.value
+
+
+def _left_out(changes: int) -> str:
+    return f"… {count(changes, 'more change')} (the JSON report has all)" if changes else ""
+
+
+def _states(action: ActionView, *, drift: bool) -> tuple[str, ...]:
+    """An update of a flow spec that attaches, too, is found under both. A report of drift has only what was found."""
+    if drift:
+        return (_verb(action, drift=True),)
+    done = {action.action.value}
+    done |= {ActionName.ATTACH.value} if action.attaches else set()
+    done |= {ActionName.DETACH.value} if action.detaches else set()
+    causes = (Cause.DRIFT, Cause.PENDING) if action.cause is Cause.BOTH else (action.cause,)
+    done |= {cause.value for cause in causes if cause}
+    done |= {action.level.value} if action.effects else set()
+    return tuple(state for state in STATES if state in done)
+
+
+def _notes(action: ActionView, *, drift: bool) -> list[str]:
+    sentence = cause_sentence(action.cause, action.updated_by, action.updated_at)
+    if drift:
+        return [sentence] if sentence else []
+    if action.retires:
+        return ["retire: it has no file any more; its marker says so, and it stays live, because nothing can delete it"]
+    notes: list[str | None] = [*notes_of(action)]
+    if sentence and action.cause in (Cause.DRIFT, Cause.BOTH):
+        sentence += "; apply overwrites that"
+    return [note for note in (*notes, sentence, usage_sentence(action)) if note]
+
+
+def _cause(cause: Cause | None) -> str | None:
+    if cause is None:
+        return None
+    return "drift and pending" if cause is Cause.BOTH else cause.value
+
+
+def _own_cause(action: ActionView, change: ChangeView) -> str | None:
+    return None if change.cause in (None, action.cause) else _cause(change.cause)

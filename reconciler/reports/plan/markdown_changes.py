@@ -1,0 +1,163 @@
+"""What would change in one spec, in Markdown: a block of differences, cut to a budget of bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from reconciler.documents.comparison import Cause
+from reconciler.documents.json_text import Json
+from reconciler.planning.plan import ActionName
+from reconciler.reports.breaking.markdown import effect_words
+from reconciler.reports.plan.effects import first_effects
+from reconciler.reports.plan.notes import notes_of as first_notes_of
+from reconciler.reports.plan.usage_words import usage_sentence
+from reconciler.reports.plan.view import ActionView, ChangeView, PlanView
+from reconciler.reports.sinks.markdown import NOTE, POINTER, code, count_of, details, diff_line, fence, fitting, left_out, size
+from reconciler.reports.sinks.phrases import cause_sentence
+from reconciler.reports.sinks.values import DiffLine, Value, signed_lines, summary_of
+
+_LINES: Final = 30
+"""Lines that are shown of one change."""
+_HALF: Final = _LINES // 2
+_LINE: Final = 160
+"""Characters that are shown of one of them."""
+_SPEC: Final = 7_500
+"""Bytes that the differences of one spec may take, so that no spec takes everything."""
+_LEAST: Final = 200
+"""Bytes without which it is not worth beginning with a spec."""
+_FENCE: Final = 80
+"""Bytes of a fence and of the line that counts what is left out."""
+_LONG_FENCE: Final = _FENCE + 2 * (POINTER + 1)
+"""The same for a fence around a line of nothing but backticks."""
+_EFFECTS: Final = 5
+"""Effects that are shown of one spec."""
+_REASON: Final = 200
+"""Characters that are shown of the reason of one."""
+_OVERWRITTEN: Final = (Cause.DRIFT, Cause.BOTH)
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """Writes the changes of specs. `names` has what an id is called here. Live is what comes first, unless `to_live`."""
+
+    names: Mapping[str, str]
+    to_live: bool = False
+
+    def block(self, action: ActionView, room: int) -> str:
+        """The changes as a `diff` block of at most so many bytes; what is left out is counted. Empty where nothing changes."""
+        for spare in (_FENCE, _LONG_FENCE):
+            lines = self._fitting(action, min(room, _SPEC) - spare)
+            if lines and size(block := fence(lines, "diff")) <= room:
+                return block
+        return ""
+
+    def _fitting(self, action: ActionView, room: int) -> list[str]:
+        shown: list[str] = []
+        for index, change in enumerate(action.changes):
+            lines = [diff_line(sign, line) for sign, line in self._lines(action, change)]
+            if shown and len(lines) > 1:
+                lines = ["", *lines]
+            part = fitting(lines, str, room)
+            if len(part) < len(lines):
+                kept = [] if shown else part  # a change is shown whole or not at all, unless it is the first
+                return [*shown, *kept, diff_line(" ", _unshown(len(action.changes) - index, cut=bool(kept)))]
+            shown += part
+            room -= sum(size(line) + 1 for line in part)
+        return shown
+
+    def _lines(self, action: ActionView, change: ChangeView) -> list[DiffLine]:
+        if action.is_attach(change) or action.is_detach(change):
+            sign = "+" if action.is_attach(change) is not self.to_live else "-"
+            entry = change.new if action.is_attach(change) else change.old
+            return [(sign, _cut(self._source(entry)) + _cause(action, change))]
+        if action.action is ActionName.CREATE and not self.to_live:
+            return [("+", f"{_cut(change.path)}  {summary_of(change.new)}")]
+        before, after = (change.new, change.old) if self.to_live else (change.old, change.new)
+        return [(" ", f"{change.path[:POINTER]}{_cause(action, change)}"), *_value_lines(before, after)]
+
+    def _source(self, entry: Json) -> str:
+        """An entry of an id list: the id and what it is called, or the key of a spec that is still to be created."""
+        if isinstance(entry, dict):
+            return f"{entry.get('ref')} (its id is known once it is created)"
+        name = self.names.get(str(entry))
+        return f"{entry} ({name})" if name else str(entry)
+
+
+def names_of(view: PlanView) -> dict[str, str]:
+    """What each id of a plan is called in the repository."""
+    return {action.id: action.key or action.name for action in view.actions if action.id}
+
+
+def notes_of(action: ActionView) -> list[str]:
+    """What is particular about an action, in sentences of Markdown."""
+    if action.retires:
+        return ["retire: it has no file any more; its marker says so, and it stays live, because nothing can delete it"]
+    notes: list[str | None] = [*first_notes_of(action)]
+    sentence = cause_sentence(action.cause, code(action.updated_by) if action.updated_by else None, action.updated_at)
+    if sentence and action.cause in _OVERWRITTEN:
+        sentence += "; **apply overwrites that**"
+    effects, more = first_effects(action.effects, _EFFECTS)
+    words = [effect_words(effect, _REASON) for effect in effects]
+    return [note for note in (*notes, sentence, usage_sentence(action, code), *words, more) if note]
+
+
+def folded(view: PlanView, actions: Sequence[ActionView], room: int) -> str:
+    """The changes of each of these actions, folded away under a line, within so many bytes; those without are named and counted."""
+    differences = Differences(names_of(view))
+    blocks: list[str] = []
+    left = room - min(NOTE, room // 3)
+    for action in actions:
+        block = _folded(action, differences, left)
+        if not block:
+            break
+        blocks.append(block)
+        left -= size(block) + 2
+    rest = actions[len(blocks) :]
+    if rest:
+        names = [action.key or action.name for action in rest]
+        blocks.append(left_out(f"details of {count_of(len(rest), 'spec')} are left out", names, min(NOTE, room // 3) - 4))
+    return "\n\n".join(blocks)
+
+
+def _folded(action: ActionView, differences: Differences, room: int) -> str:
+    """One spec's changes; empty where there is no room for them."""
+    what = f"{action.action} {action.kind.words} {code(action.key or action.name)}"
+    summary = f"{what} · {count_of(len(action.changes), 'change')}"
+    notes = "\\\n".join(notes_of(action))
+    inside = room - size(details(summary, notes)) - 2
+    if inside < _LEAST:
+        return ""
+    return details(summary, notes, differences.block(action, inside))
+
+
+def _unshown(changes: int, *, cut: bool) -> str:
+    more = changes - 1 if cut else changes
+    said = ["the rest of this one"] if cut else []
+    return "… " + " and ".join([*said, *([count_of(more, "more change")] if more else [])])
+
+
+def _value_lines(before: Value, after: Value) -> list[DiffLine]:
+    """The lines of a change; of a long one the first, and the first of the side that those do not show: its new value, say."""
+    lines = signed_lines(before, after)
+    if len(lines) <= _LINES:
+        return [(sign, _cut(line)) for sign, line in lines]
+    first, seen = lines[:_HALF], {" ", *(sign for sign, _ in lines[:_HALF])}
+    start = next((index for index, (sign, _) in enumerate(lines) if sign not in seen), _HALF)
+    then = lines[start : start + _HALF]
+    parts = ((first, start - _HALF), (then, len(lines) - start - len(then)))
+    return [line for part, more in parts for line in (*((sign, _cut(line)) for sign, line in part), *_more_lines(more))]
+
+
+def _more_lines(number: int) -> list[DiffLine]:
+    return [(" ", f"… {count_of(number, 'more line')}")] if number else []
+
+
+def _cut(line: str) -> str:
+    return line if len(line) <= _LINE else f"{line[:_LINE]}… {count_of(len(line) - _LINE, 'more character')}"
+
+
+def _cause(action: ActionView, change: ChangeView) -> str:
+    """The cause of a change, where it is not that of the whole action."""
+    return "" if change.cause in (None, action.cause) else f"  [{change.cause}]"

@@ -1,0 +1,127 @@
+"""The specs of a plan in Markdown: what cannot be undone, what is shared, one row for each, and the changes folded away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from reconciler.documents.kinds import Kind
+from reconciler.planning.plan import ActionName, PlanTarget, Summary
+from reconciler.reports.drift.view import DRIFTED
+from reconciler.reports.plan.markdown_changes import folded
+from reconciler.reports.plan.usage_markdown import affected_section
+from reconciler.reports.plan.view import ActionView, PlanView
+from reconciler.reports.sinks.markdown import (
+    Blocks,
+    FileLinks,
+    bullet,
+    code,
+    count_of,
+    file_link,
+    left_out,
+    listed,
+    section,
+    size,
+    table_row,
+    table_section,
+)
+from reconciler.reports.sinks.phrases import cause_words, summary_words
+
+_HEADINGS: Final = ("action", "cause", "changes", "kind", "key", "name", "id", "file")
+"""What is widest stands last: a table that is too wide is scrolled."""
+
+
+def add_title(body: Blocks, what: str, target: PlanTarget) -> None:
+    """What the report is, and where; of a place that has no room only the target's name."""
+    title = f"### {what} {code(target.name)}"
+    body.add(f"{title} · {code(target.host)} · org {code(target.org_id)} · sandbox {code(target.sandbox)}") or body.add(title)
+
+
+def counts(summary: Summary) -> str:
+    """How many specs are to be what, and how many of them for which cause."""
+    causes = cause_words(summary)
+    return f"**{summary_words(summary)}**" + (f" ({causes})" if causes else "")
+
+
+def by_importance(actions: Sequence[ActionView]) -> list[ActionView]:
+    """What takes something away first, then what cannot be undone, what is shared, and what apply would overwrite; then the rest."""
+    return sorted(actions, key=_importance)
+
+
+def _importance(action: ActionView) -> int:
+    ranks = (
+        action.action is ActionName.DETACH or bool(action.detaches),
+        action.action is ActionName.CREATE,
+        action.kind is Kind.FLOW_SPEC,
+        action.cause in DRIFTED,
+        True,
+    )
+    return ranks.index(True)
+
+
+def add_specs(body: Blocks, view: PlanView, links: FileLinks) -> None:
+    """What a reader has to know about the specs, what weighs most first, each part with a share of the room that is left."""
+    actions = by_importance(view.actions)
+    body.add(_irreversible(actions, body.room // 6))
+    body.add(_flow_specs(actions, body.room // 6))
+    body.add(affected_section(actions, body.room // 6))
+    body.add(_table(actions, links, body.room // 2))
+    add_details(body, view)
+
+
+def add_details(body: Blocks, view: PlanView, title: str = "Changes") -> None:
+    """The changes of each spec, folded away, as far as they fit."""
+    heading = f"#### {title}"
+    changes = folded(view, by_importance(view.actions), body.room - size(heading) - 2)
+    if changes:
+        body.add(f"{heading}\n\n{changes}")
+
+
+def _irreversible(actions: Sequence[ActionView], room: int) -> str:
+    created = [action.name for action in actions if action.action is ActionName.CREATE]
+    if not created:
+        return ""
+    them = "it" if len(created) == 1 else "them"
+    said = f"{count_of(len(created), 'spec is', 'specs are')} created, and **nothing can delete {them} again**: "
+    head = f"#### Irreversible\n\n{said}"
+    return head + listed(created, room - size(head))
+
+
+def _flow_specs(actions: Sequence[ActionView], room: int) -> str:
+    changed = [action for action in actions if action.attaches or action.detaches]
+    return section("Flow specs", changed, _flow_spec, _flow_specs_left_out, room)
+
+
+def _flow_spec(action: ActionView) -> str:
+    attached, detached = len(action.attaches), len(action.detaches)
+    said = [f"{count_of(number, 'id')} {word}" for number, word in ((attached, "attached"), (detached, "**detached**")) if number]
+    kept = "; shared with other teams: every other id stays" if action.is_shared else ""
+    return bullet(f"{code(action.name)} {' and '.join(said)}{kept}")
+
+
+def _flow_specs_left_out(actions: Sequence[ActionView], room: int) -> str:
+    return left_out(f"{count_of(len(actions), 'more flow spec')}", [action.name for action in actions], room)
+
+
+def _table(actions: Sequence[ActionView], links: FileLinks, room: int) -> str:
+    return table_section("Specs", _HEADINGS, actions, lambda action: _row(action, links), _rows_left_out, room)
+
+
+def _row(action: ActionView, links: FileLinks) -> str:
+    return table_row(
+        (
+            action.action,
+            action.cause or "",
+            f"{len(action.changes):,}",
+            action.kind.words,
+            code(action.key) if action.key else "",
+            code(action.name),
+            code(action.id) if action.id else "",
+            file_link(action.file, action.line, links),
+        )
+    )
+
+
+def _rows_left_out(actions: Sequence[ActionView], room: int) -> str:
+    names = [action.key or action.name for action in actions]
+    return left_out(f"{count_of(len(actions), 'more spec')} left out of this table", names, room)

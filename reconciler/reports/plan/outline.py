@@ -1,0 +1,137 @@
+"""A plan without its values: what it would do to which spec, with digests in the place of what is old and new.
+
+It is small enough to be kept where a plan was reviewed, it shows no value, and it tells two plans apart as well as the plans themselves do.
+A list of ids that is written whole is taken apart: each id, or reference, is a change of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final, NamedTuple
+
+from reconciler.documents.canonical import canonical, short_digest
+from reconciler.documents.json_text import Json
+from reconciler.documents.kinds import Kind
+from reconciler.documents.places import MISSING, Missing
+from reconciler.planning.plan import ActionName, PlanTarget
+from reconciler.reports.plan.view import ActionView, ChangeView, PlanView
+
+_FINGERPRINT_LENGTH: Final = 16
+_ID_LISTS: Final = frozenset({"/sourceConnectionSpecIds", "/targetConnectionSpecIds"})
+
+
+class ChangeOutline(NamedTuple):
+    """One change: the operation, where, and the short digest of what is old and new together."""
+
+    op: str
+    path: str
+    values: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActionOutline:
+    """One action. `fingerprint` is the beginning of the action's; `file` and `line` are for messages, and not kept."""
+
+    kind: Kind
+    key: str | None
+    name: str
+    id: str | None
+    action: ActionName
+    fingerprint: str
+    changes: tuple[ChangeOutline, ...]
+    file: str | None = None
+    line: int | None = None
+
+    @property
+    def identity(self) -> tuple[str, str, str]:
+        return (self.kind, self.key or "", self.id or "")
+
+    @property
+    def is_flow_spec(self) -> bool:
+        return self.kind is Kind.FLOW_SPEC
+
+    @property
+    def short(self) -> str:
+        """The short digest of all of it: what is kept of an action that does not fit whole."""
+        return short_digest([*self.identity, self.action, [list(change) for change in self.changes]])
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """One plan. `left_out` counts the actions that did not fit where it was kept; `shorts` are short digests of as many of these as fit."""
+
+    target: PlanTarget
+    digest: str
+    actions: tuple[ActionOutline, ...]
+    left_out: int = 0
+    shorts: frozenset[str] = frozenset()
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """Where it is for: host, organisation, sandbox."""
+        return self.target.host, self.target.org_id, self.target.sandbox
+
+
+def outline_of(view: PlanView) -> Outline:
+    """The outline of a whole plan."""
+    return Outline(view.target, view.digest, tuple(_action(action) for action in view.actions))
+
+
+def as_it_was_planned(fresh: Outline, reviewed: Outline, ids: Mapping[str, str]) -> Outline:
+    """The fresh outline, in which an id stands as the reference that it was planned by.
+
+    `ids` has the id of each connection spec that is live by now, by key: what was to be attached by reference may have its id meanwhile.
+    """
+    known = {action.identity: frozenset(action.changes) for action in reviewed.actions}
+    by_id = {_values(MISSING, spec_id): _values(MISSING, {"ref": key}) for key, spec_id in ids.items()}
+    return replace(
+        fresh, actions=tuple(_by_reference(action, known.get(action.identity, frozenset()), by_id) for action in fresh.actions)
+    )
+
+
+def is_rest_of(fresh: Outline, reviewed: Outline) -> bool:
+    """Whether everything that is left to do was reviewed, for the same place: no action and no change that the reviewed plan has not.
+
+    Changes have what they take the place of, so live is as it was wherever something is written.
+    """
+    known = {action.identity: action for action in reviewed.actions}
+    return fresh.place == reviewed.place and all(
+        _is_covered(action, known.get(action.identity)) or action.short in reviewed.shorts for action in fresh.actions
+    )
+
+
+def _is_covered(action: ActionOutline, before: ActionOutline | None) -> bool:
+    return before is not None and before.action is action.action and set(action.changes) <= set(before.changes)
+
+
+def _by_reference(action: ActionOutline, planned: frozenset[ChangeOutline], by_id: Mapping[str, str]) -> ActionOutline:
+    changes = tuple(
+        by_key if (by_key := change._replace(values=by_id.get(change.values, change.values))) in planned else change
+        for change in action.changes
+    )
+    return replace(action, changes=changes)
+
+
+def _action(action: ActionView) -> ActionOutline:
+    return ActionOutline(
+        kind=action.kind,
+        key=action.key,
+        name=action.name,
+        id=action.id,
+        action=action.action,
+        fingerprint=action.fingerprint[:_FINGERPRINT_LENGTH],
+        changes=tuple(outline for change in action.changes for outline in _changes(change)),
+        file=action.file,
+        line=action.line,
+    )
+
+
+def _changes(change: ChangeView) -> list[ChangeOutline]:
+    if change.op == "add" and change.path in _ID_LISTS and isinstance(change.new, list):
+        return [ChangeOutline("add", f"{change.path}/-", _values(MISSING, entry)) for entry in change.new]
+    return [ChangeOutline(change.op, change.path, _values(change.old, change.new))]
+
+
+def _values(old: Json | Missing, new: Json | Missing) -> str:
+    return short_digest([[] if value is MISSING else [canonical(value)] for value in (old, new)])

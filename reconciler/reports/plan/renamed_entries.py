@@ -1,0 +1,50 @@
+"""An entry of a list keyed by name that has another name and nothing else: shown as that, and not as one entry gone and one come."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from reconciler.documents.canonical import digest
+from reconciler.documents.json_text import Json
+from reconciler.documents.places import Missing
+from reconciler.reports.plan.view import ChangeView, PlanView
+
+_REMOVED: Final = re.compile(r"(?P<list>.+)/\d+")
+_ADDED: Final = "/-"
+
+
+def show_renames(view: PlanView) -> PlanView:
+    """The plan as people read it: what it does is the same, and its JSON has the changes as they are."""
+    return replace(view, actions=tuple(replace(action, changes=with_renames(action.changes)) for action in view.actions))
+
+
+def with_renames(changes: Sequence[ChangeView]) -> tuple[ChangeView, ...]:
+    """The changes, with a change of the name in the place of each entry that goes and comes under another one."""
+    come = [change for change in changes if change.op == "add" and change.path.endswith(_ADDED)]
+    shown: list[ChangeView] = []
+    for change in changes:
+        twin = next((other for other in come if _is_renamed(change, other)), None)
+        if twin is None:
+            shown.append(change)
+            continue
+        come.remove(twin)
+        cause = change.cause if change.cause == twin.cause else None
+        shown.append(ChangeView("replace", f"{change.path}/name", _name(change.old), _name(twin.new), cause))
+    paired = [change for change in changes if change.op == "add" and change.path.endswith(_ADDED) and change not in come]
+    return tuple(change for change in shown if change not in paired)
+
+
+def _is_renamed(gone: ChangeView, come: ChangeView) -> bool:
+    place = _REMOVED.fullmatch(gone.path)
+    if gone.op != "remove" or place is None or f"{place['list']}{_ADDED}" != come.path:
+        return False
+    if not (isinstance(gone.old, dict) and isinstance(come.new, dict) and "name" in gone.old and "name" in come.new):
+        return False
+    return digest(gone.old | {"name": None}) == digest(come.new | {"name": None})
+
+
+def _name(entry: Json | Missing) -> Json:
+    return entry["name"] if isinstance(entry, dict) else None

@@ -1,0 +1,153 @@
+"""A plan in words: counts first, what keeps it from being applied, then each spec with its changes, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from reconciler.documents.comparison import Cause
+from reconciler.documents.json_text import Json
+from reconciler.errors import Problem, Severity
+from reconciler.planning.breaking_effect import Level
+from reconciler.planning.plan import ActionName
+from reconciler.reports.plan.effects import first_effects
+from reconciler.reports.plan.notes import notes_of
+from reconciler.reports.plan.renamed_entries import show_renames
+from reconciler.reports.plan.usage_words import usage_sentence
+from reconciler.reports.plan.view import ActionView, ChangeView, EffectView, PlanView
+from reconciler.reports.problems.text import counted, show_problems
+from reconciler.reports.sinks.phrases import cause_sentence, cause_words, place_words, show_target, spec_words, summary_words
+from reconciler.reports.sinks.text import Part, Style, Text
+from reconciler.reports.sinks.values import ValueWriter, summary_of
+
+SYMBOLS: Final = {
+    ActionName.CREATE: Part("+", Style.ADDED),
+    ActionName.UPDATE: Part("~", Style.CHANGED),
+    ActionName.ADOPT: Part("~", Style.CHANGED),
+    ActionName.RENAME: Part("~", Style.CHANGED),
+    ActionName.ATTACH: Part(">", Style.ADDED),
+    ActionName.DETACH: Part("<", Style.REMOVED),
+}
+_EFFECTS: Final = 8
+"""Effects that are shown of one spec, unless verbose."""
+_WEIGHTS: Final = {Level.BREAKING: Style.REMOVED, Level.RISKY: Style.WARNING, Level.SAFE: Style.QUIET}
+
+
+def render_plan_text(view: PlanView, *, verbose: bool = False, color: bool = False, next_command: str | None = None) -> str:
+    """The plan for a person. `next_command` is what applies exactly this plan; it is shown when nothing stands against it."""
+    view = show_renames(view)
+    text = Text(color=color)
+    show_target(text, view.target)
+    _show_counts(text, view)
+    _show_problems(text, view.errors)
+    writer = ActionWriter(text, verbose, {action.id: action.key or action.name for action in view.actions if action.id})
+    for action in view.actions:
+        text.blank()
+        writer.show(action)
+    _show_problems(text, tuple(problem for problem in view.problems if problem.severity is Severity.WARNING))
+    _show_problems(text, tuple(problem for problem in view.problems if problem.severity is Severity.INFO))
+    _show_next(text, view, next_command)
+    return text.render()
+
+
+def _show_counts(text: Text, view: PlanView) -> None:
+    causes = cause_words(view.summary)
+    if not view.actions and not view.errors:
+        text.line(f"nothing to do: {summary_words(view.summary)}")
+    else:
+        text.line(Part(summary_words(view.summary), Style.STRONG), f" ({causes})" if causes else "")
+
+
+def _show_problems(text: Text, problems: tuple[Problem, ...]) -> None:
+    if problems:
+        text.blank()
+        show_problems(text, problems)
+
+
+def _show_next(text: Text, view: PlanView, next_command: str | None) -> None:
+    if not view.actions and not view.errors:
+        return
+    text.blank()
+    text.line(f"digest {view.digest}")
+    if view.errors:
+        text.line(f"apply refuses this plan: {counted(view.errors)}")
+    elif next_command:
+        text.line(f"next: {next_command}")
+
+
+@dataclass(frozen=True, slots=True)
+class ActionWriter:
+    """Writes one action after the other into a text. `keys` has what an id is called here."""
+
+    text: Text
+    verbose: bool
+    keys: Mapping[str, str]
+
+    def show(self, action: ActionView) -> None:
+        """The spec, its place and id, what is particular about it, and its changes."""
+        place = place_words(action.file, action.line)
+        self.text.line(
+            SYMBOLS[action.action],
+            " ",
+            Part(spec_words(action.kind, action.key, action.name), Style.STRONG),
+            f"  {place}" if place else "",
+            f"  {action.id}" if action.id else "",
+        )
+        for note in _notes(action):
+            self.text.line(Part(note, Style.QUIET), indent=2)
+        show_effects(self.text, action.effects, verbose=self.verbose)
+        if action.action is ActionName.CREATE and not self.verbose:
+            self._show_sections(action)
+            return
+        for change in action.changes:
+            self._show_change(action, change)
+
+    def _show_sections(self, action: ActionView) -> None:
+        """What a new spec holds, in a line for each section."""
+        width = max((len(change.path) for change in action.changes), default=0)
+        for change in action.changes:
+            self.text.line(f"{change.path:<{width}}  {summary_of(change.new)}", indent=2)
+
+    def _show_change(self, action: ActionView, change: ChangeView) -> None:
+        if action.is_attach(change):
+            self.text.line(Part(f"> {self._source(change.new)}", Style.ADDED), _cause(action, change), indent=2)
+        elif action.is_detach(change):
+            self.text.line(Part(f"< {self._source(change.old)}", Style.REMOVED), _cause(action, change), indent=2)
+        else:
+            self.text.line(change.path, _cause(action, change), indent=2)
+            ValueWriter(self.text, self.verbose, indent=3).change(change.old, change.new)
+
+    def _source(self, entry: Json) -> str:
+        """An entry of an id list: the id and what it is called, or the key of a spec that is still to be created."""
+        if isinstance(entry, dict):
+            return f"{entry.get('ref')} (its id is known once it is created)"
+        name = self.keys.get(str(entry))
+        return f"{entry} ({name})" if name else str(entry)
+
+
+def show_effects(text: Text, effects: Sequence[EffectView], *, verbose: bool) -> None:
+    """What changes do to what uses the spec, in a line for each effect."""
+    shown, more = first_effects(effects, len(effects) if verbose else _EFFECTS)
+    for effect in shown:
+        path = [Part(f"  {effect.path}", Style.QUIET)] if effect.path else []
+        text.line(Part(f"{effect.level}: ", _WEIGHTS[effect.level]), effect.reason, *path, indent=2)
+    if more:
+        text.line(Part(more, Style.QUIET), indent=2)
+
+
+def _notes(action: ActionView) -> list[str]:
+    if action.retires:
+        return ["retire: it has no file any more; its marker says so, and it stays live, because nothing can delete it"]
+    notes: list[str | None] = [*notes_of(action)]
+    sentence = cause_sentence(action.cause, action.updated_by, action.updated_at)
+    if sentence and action.cause in (Cause.DRIFT, Cause.BOTH):
+        sentence += "; apply overwrites that"
+    return [note for note in (*notes, sentence, usage_sentence(action)) if note]
+
+
+def _cause(action: ActionView, change: ChangeView) -> Part:
+    """The cause of a change, where it is not that of the whole action."""
+    if change.cause in (None, action.cause):
+        return Part("")
+    return Part(f"  [{change.cause}]", Style.QUIET)

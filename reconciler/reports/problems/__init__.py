@@ -1,0 +1,1 @@
+"""Problems: in words, in Markdown, as JSON, as SARIF, and as GitHub annotations."""

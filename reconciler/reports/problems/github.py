@@ -1,0 +1,65 @@
+"""Problems as GitHub Actions annotations: workflow commands, which this sink alone may print.
+
+GitHub shows ten annotations of each severity a step, and drops the others without a word, so the tenth counts what is left.
+Source: GitHub docs, "Workflow commands for GitHub Actions", and the limits of annotations there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from reconciler.errors import Problem, Severity
+from reconciler.reports.sinks.escaping import for_workflow_command, for_workflow_property
+from reconciler.reports.sinks.phrases import count
+
+MAX_ANNOTATIONS: Final = 10
+"""Of each severity, in one step."""
+MAX_MESSAGE: Final = 4_096
+"""Characters of one message, as it is printed."""
+
+_COMMANDS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
+_WORDS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
+_ELSEWHERE: Final = "the log and the job summary have them"
+
+
+def render_problems_github(problems: Iterable[Problem], path_of: Callable[[str], str | None] = str) -> str:
+    """One annotation for each problem, as far as they are shown; nothing for none.
+
+    `path_of` gives a file's path from the repository's root, None where it is not in there.
+    """
+    found = tuple(problems)
+    return "".join(f"{line}\n" for severity in Severity for line in _of_severity(severity, found, path_of))
+
+
+def _of_severity(severity: Severity, problems: tuple[Problem, ...], path_of: Callable[[str], str | None]) -> list[str]:
+    ours = [problem for problem in problems if problem.severity is severity]
+    if len(ours) <= MAX_ANNOTATIONS:
+        return [_annotation(problem, path_of) for problem in ours]
+    shown = ours[: MAX_ANNOTATIONS - 1]
+    left = f"{count(len(ours) - len(shown), f'more {_WORDS[severity]}')}: {_ELSEWHERE}"
+    return [*(_annotation(problem, path_of) for problem in shown), f"::{_COMMANDS[severity]} title=more::{left}"]
+
+
+def _annotation(problem: Problem, path_of: Callable[[str], str | None]) -> str:
+    file = path_of(problem.file) if problem.file is not None else None
+    place = (
+        ("file", file),
+        ("line", problem.line),
+        ("endLine", problem.end_line),
+        ("col", problem.column),
+        ("endColumn", problem.end_column),
+    )
+    facts = (*(place if file is not None else ()), ("title", problem.code))
+    properties = ",".join(f"{name}={for_workflow_property(str(value))}" for name, value in facts if value is not None)
+    message = f"{problem.message} (hint: {problem.hint})" if problem.hint else problem.message
+    return f"::{_COMMANDS[problem.severity]} {properties}::{_cut(for_workflow_command(message))}"
+
+
+def _cut(message: str) -> str:
+    """The message, short enough; never in the middle of an escape."""
+    if len(message) <= MAX_MESSAGE:
+        return message
+    kept = message[: MAX_MESSAGE - 1]
+    escape = kept.rfind("%", -2)
+    return (kept if escape < 0 else kept[:escape]) + "…"

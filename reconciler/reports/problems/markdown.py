@@ -1,0 +1,41 @@
+"""Problems and errors in Markdown: part of every report on GitHub."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from reconciler.errors import Problem, Severity
+from reconciler.reports.sinks.markdown import MESSAGE, FileLinks, bullet, code, fence, file_link, left_out, section
+from reconciler.reports.sinks.phrases import place_words
+
+_HINT_LINES: Final = 20
+"""Lines that are shown of a hint, such as a file to write."""
+_ORDER: Final = tuple(Severity)
+
+
+def problems_section(title: str, problems: Iterable[Problem], links: FileLinks, room: int) -> str:
+    """The problems, each once, errors first, within so many bytes; empty for none."""
+    found = sorted(dict.fromkeys(problems), key=lambda problem: _ORDER.index(problem.severity))
+    return section(title, found, lambda problem: problem_item(problem, links), _left_out, room)
+
+
+def problem_item(problem: Problem, links: FileLinks) -> str:
+    """One problem as an item of a list: how much it weighs, where it is, what is wrong, its code, and the next step."""
+    place = file_link(problem.file, problem.line, links, problem.column)
+    said = f"**{problem.severity}** {place}{' ' if place else ''}{code(problem.message, MESSAGE)} ({code(problem.code)})"
+    return bullet(*with_hint(said, problem.hint))
+
+
+def with_hint(said: str, hint: str | None, length: int = MESSAGE) -> tuple[str, str]:
+    """A sentence with the first line of its hint below, and a block of the further ones."""
+    if not hint or not hint.strip():
+        return said, ""
+    first, *more = hint.strip("\n").split("\n")
+    cut = [*more[:_HINT_LINES], "…"] if len(more) > _HINT_LINES else more
+    return f"{said}\\\nhint: {code(first, length)}", fence(line[:length] for line in cut) if cut else ""
+
+
+def _left_out(problems: Sequence[Problem], room: int) -> str:
+    names = [place_words(problem.file, problem.line) or problem.code for problem in problems]
+    return left_out(f"{len(problems):,} more problems", names, room)

@@ -1,0 +1,119 @@
+"""Problems as SARIF 2.1.0 (OASIS), for code scanning."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from hashlib import sha256
+from typing import Final
+from urllib.parse import quote
+
+from reconciler import __version__
+from reconciler.documents.json_text import Document
+from reconciler.errors import Problem, Severity
+from reconciler.lint.pages import PAGE, rule_markdown, rule_text
+from reconciler.lint.registry import RULES
+from reconciler.reports.sinks.json import to_json
+from reconciler.reports.sinks.phrases import count
+
+_SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_LEVELS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
+_ROOT: Final = "%SRCROOT%"
+"""The base that code scanning takes for the repository's root (GitHub docs, "SARIF support for code scanning")."""
+MAX_RESULTS: Final = 25_000
+"""Of one run; code scanning refuses a file with more (GitHub docs, "SARIF results exceed one or more limits")."""
+_FINGERPRINT: Final = "reconciler/v1"
+
+
+def render_problems_sarif(
+    problems: Iterable[Problem], path_of: Callable[[str], str | None] = str, pages: str | None = None
+) -> str:
+    """One run with a result for each problem, as many as code scanning takes, and a rule for each code.
+
+    What is left out, errors last, is counted in a notification of the run.
+
+    `path_of` gives a file's path from the repository's root, None where it is not in there; `pages` is the URL of that root on the web,
+    where it is known. (Code scanning takes no file whose `helpUri` is relative.)
+    """
+    everything = tuple(problems)
+    found = everything if len(everything) <= MAX_RESULTS else _weightiest(everything)
+    codes = {code: index for index, code in enumerate(sorted({problem.code for problem in found}))}
+    fingerprints = _fingerprints(found, path_of)
+    run = {
+        "tool": {"driver": {"name": "reconciler", "version": __version__, "rules": [_rule(code, pages) for code in codes]}},
+        "originalUriBaseIds": {_ROOT: {"description": {"text": "The root of the repository."}}},
+        **_left_out(len(everything) - len(found)),
+        "columnKind": "unicodeCodePoints",
+        "results": [_result(problem, codes, fingerprints[index], path_of) for index, problem in enumerate(found)],
+    }
+    return to_json({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
+
+
+def _weightiest(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    return tuple(sorted(problems, key=lambda problem: list(Severity).index(problem.severity))[:MAX_RESULTS])
+
+
+def _left_out(number: int) -> Document:
+    """What the run says of results that code scanning would not have taken."""
+    if not number:
+        return {}
+    text = (
+        f"{count(number, 'more result')} left out: code scanning takes {MAX_RESULTS:,} at most; `validate --format json` has all"
+    )
+    notice = {"level": "warning", "message": {"text": text}}
+    return {"invocations": [{"executionSuccessful": True, "toolExecutionNotifications": [notice]}]}
+
+
+def _rule(code: str, pages: str | None) -> Document:
+    """What code scanning shows of a rule; a problem of a file's form has only its code."""
+    name = "".join(word.capitalize() for word in code.split("-"))
+    rule = RULES.get(code)
+    if rule is None:
+        return {"id": code, "name": name, "shortDescription": {"text": code.replace("-", " ")}}
+    return {
+        "id": code,
+        "name": name,
+        "shortDescription": {"text": rule.title},
+        "fullDescription": {"text": rule.why},
+        "help": {"text": rule_text(rule), "markdown": rule_markdown(rule)},
+        **({"helpUri": f"{pages}/{PAGE}#{code}"} if pages else {}),
+        "defaultConfiguration": {"level": _LEVELS[rule.severity]},
+    }
+
+
+def _result(problem: Problem, codes: Mapping[str, int], fingerprint: str, path_of: Callable[[str], str | None]) -> Document:
+    text = f"{problem.message} (hint: {problem.hint})" if problem.hint else problem.message
+    result: Document = {
+        "ruleId": problem.code,
+        "ruleIndex": codes[problem.code],
+        "level": _LEVELS[problem.severity],
+        "message": {"text": text},
+        "partialFingerprints": {_FINGERPRINT: fingerprint},
+    }
+    return result | {"locations": [_location(problem.file, problem, path_of)]} if problem.file else result
+
+
+def _location(file: str, problem: Problem, path_of: Callable[[str], str | None]) -> Document:
+    path = path_of(file)
+    base = {"uriBaseId": _ROOT} if path is not None and not path.startswith("/") else {}
+    place: Document = {"artifactLocation": {"uri": quote(file if path is None else path, errors="backslashreplace")} | base}
+    region = {
+        "startLine": problem.line,
+        "startColumn": problem.column,
+        "endLine": problem.end_line,
+        "endColumn": problem.end_column,
+    }
+    known = {name: number for name, number in region.items() if number is not None}
+    return {"physicalLocation": place | {"region": known} if "startLine" in known else place}
+
+
+def _fingerprints(problems: tuple[Problem, ...], path_of: Callable[[str], str | None]) -> list[str]:
+    """For each problem a digest that stays when lines above it come and go; equal ones are numbered."""
+    seen: Counter[str] = Counter()
+    digests: list[str] = []
+    for problem in problems:
+        file = (path_of(problem.file) or problem.file) if problem.file else ""
+        what = "\0".join((problem.code, file, problem.key or "", problem.message))
+        seen[what] += 1
+        digests.append(sha256(f"{what}\0{seen[what]}".encode("utf-8", "backslashreplace")).hexdigest()[:32])
+    return digests

@@ -1,0 +1,66 @@
+"""Problems and errors in words: the result of `validate`, and part of every other report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from reconciler.errors import Problem, ReconcilerError, Severity
+from reconciler.reports.problems.json import problems_of
+from reconciler.reports.sinks.phrases import count, place_words
+from reconciler.reports.sinks.text import Part, Style, Text
+
+_STYLES: Final = {Severity.ERROR: Style.REMOVED, Severity.WARNING: Style.WARNING, Severity.INFO: Style.QUIET}
+
+
+def render_problems_text(problems: Iterable[Problem], *, color: bool = False) -> str:
+    """Each problem with its place and the next step, then how many there are."""
+    text = Text(color=color)
+    found = tuple(problems)
+    show_problems(text, found)
+    text.blank()
+    text.line(counted(found))
+    return text.render()
+
+
+def render_error_text(error: ReconcilerError, *, color: bool = False) -> str:
+    """What ended a command: every problem that it found, what it means, and the next step."""
+    text = Text(color=color)
+    show_problems(text, (problem for problem in problems_of(error) if not _is_said_by(error, problem)))
+    text.line(Part("error", Style.REMOVED), f": {error.message}")
+    if error.hint:
+        show_hint(text, error.hint, indent=0)
+    return text.render()
+
+
+def _is_said_by(error: ReconcilerError, problem: Problem) -> bool:
+    """Whether the error's own sentence tells this problem already."""
+    return problem.message in error.message or (problem.file is None and problem.hint is not None and problem.hint == error.hint)
+
+
+def show_problems(text: Text, problems: Iterable[Problem]) -> None:
+    """`file:line:column: severity: message [code]`, and the hint below."""
+    for problem in problems:
+        place = place_words(problem.file, problem.line, problem.column)
+        severity = Part(problem.severity, _STYLES[problem.severity])
+        text.line(f"{place}: " if place else "", severity, f": {problem.message} ", Part(f"[{problem.code}]", Style.QUIET))
+        if problem.hint:
+            show_hint(text, problem.hint, indent=1)
+
+
+def show_hint(text: Text, hint: str, indent: int) -> None:
+    """The next step; the lines of a longer one, such as a file to write, stand below it behind a bar."""
+    first, *more = hint.rstrip("\n").split("\n")
+    text.line(f"hint: {first}", indent=indent)
+    for line in more:
+        text.line(f"| {line}", indent=indent + 1)
+
+
+def counted(problems: Iterable[Problem]) -> str:
+    """How many errors, warnings and notes there are, in words."""
+    found = tuple(problems)
+    errors = sum(problem.is_error for problem in found)
+    warnings = sum(problem.severity is Severity.WARNING for problem in found)
+    said = [count(number, word) for number, word in ((errors, "error"), (warnings, "warning")) if number]
+    notes = len(found) - errors - warnings
+    return ", ".join([*(said or ["no problems"]), *([count(notes, "note")] if notes else [])])

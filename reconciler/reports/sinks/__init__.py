@@ -1,0 +1,1 @@
+"""Where text goes, and what makes it harmless there: terminals, Markdown, JSON."""

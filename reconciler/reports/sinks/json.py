@@ -1,0 +1,11 @@
+"""The sink for JSON: stable, over lines, and harmless where it is printed."""
+
+from __future__ import annotations
+
+from reconciler.documents.json_text import Document, encode_readable
+from reconciler.reports.sinks.escaping import for_json
+
+
+def to_json(document: Document) -> str:
+    """The document as JSON, two spaces a level, with a line break at its end. Keys keep their order."""
+    return for_json(encode_readable(document)) + "\n"

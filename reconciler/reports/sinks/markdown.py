@@ -1,0 +1,237 @@
+"""The sink for Markdown as GitHub shows it: comments, issues, job summaries and check runs.
+
+What comes from files and the service stands inside `<code>` as character references, or inside a fence. There nothing of it is read as
+Markdown, as HTML, as a mention, a reference or a link. All other text in these reports is ours.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final, TypeAlias, TypeVar
+from urllib.parse import quote
+
+from reconciler.reports.sinks.escaping import for_terminal, without_commands
+from reconciler.reports.sinks.phrases import place_words
+
+NAME: Final = 80
+"""Characters that are shown of a name, a key or an id."""
+POINTER: Final = 200
+"""Characters that are shown of a pointer or a file's path."""
+MESSAGE: Final = 600
+"""Characters that are shown of a sentence."""
+
+FileLinks: TypeAlias = Callable[[str, "int | None"], "str | None"]
+"""From a file, as reports show it, and a line to the URL where it can be looked at; None where there is none."""
+
+_SPECIAL: Final = re.compile(r"[^A-Za-z0-9 ,-]")
+_LINKED: Final = re.compile(r"(?<=&#58;)(?=&#47;)|(?<=www)(?=&#46;)|(?=&#64;)", re.IGNORECASE)
+"""Where some Markdown parsers begin a link once they have read the references: inside `://` and `www.`, and at the `@` of an address."""
+_TICKS: Final = re.compile(r"`+")
+_SCHEMES: Final = ("https://", "http://")
+_URL_CHARACTERS: Final = "/:?#=%@+,;&-._~"
+_URL_LENGTH: Final = 1_000
+_MARKER_VALUE: Final = 200
+"""Characters of a value in a marker; of a longer one the beginning and a digest."""
+
+NOTE: Final = 700
+"""Bytes that are kept for a note about what did not fit."""
+
+T = TypeVar("T")
+Note: TypeAlias = Callable[[Sequence[T], int], str]
+"""From what did not fit, and so many bytes, to the sentence about it."""
+
+
+def no_links(_file: str, _line: int | None) -> None:
+    """The links of a place where no file can be looked at."""
+
+
+def size(text: str) -> int:
+    """Bytes of the text in UTF-8."""
+    return len(text.encode())
+
+
+def code(text: str, limit: int = NAME) -> str:
+    """Untrusted text for anywhere in a line: prose, a table's cell, a summary, the text of a link. Cut to `limit` characters."""
+    return f"<code>{_LINKED.sub('<wbr>', _SPECIAL.sub(_reference, _cut(for_terminal(text[: limit + 1]), limit)))}</code>"
+
+
+def _cut(text: str, limit: int) -> str:
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
+def _reference(found: re.Match[str]) -> str:
+    """Letters and digits of any script stay as they are, and marks, but for one that would go with the tag before it."""
+    char = found[0]
+    is_mark = unicodedata.category(char).startswith("M") and found.start() > 0
+    return char if char.isalnum() or is_mark else f"&#{ord(char)};"
+
+
+def link(shown: str, url: str | None) -> str:
+    """A link whose text is Markdown of ours; only the text where the URL is none of the web's, or beyond all measure."""
+    if url is None or not url.startswith(_SCHEMES):
+        return shown
+    address = quote(url, safe=_URL_CHARACTERS, errors="replace").replace("&", "&amp;")
+    return shown if len(address) > _URL_LENGTH else f"[{shown}](<{address}>)"
+
+
+def file_link(file: str | None, line: int | None, links: FileLinks, column: int | None = None) -> str:
+    """`file:line:column`, with its link; empty without a file."""
+    return "" if file is None else link(code(place_words(file, line, column), POINTER), links(file, line))
+
+
+def fence(lines: Iterable[str], language: str = "") -> str:
+    """A code block of untrusted lines, each of which stays one line."""
+    shown = [without_commands(for_terminal(line)) for line in lines]
+    longest = max((len(ticks) for line in shown for ticks in _TICKS.findall(line)), default=0)
+    ticks = "`" * max(3, longest + 1)
+    return "\n".join([f"{ticks}{language}", *shown, ticks])
+
+
+def diff_line(sign: str, line: str) -> str:
+    """A line of a `diff` block: `+ `, `- ` or two spaces before what is untrusted."""
+    return without_commands(for_terminal(f"{sign} {line}"))
+
+
+def details(summary: str, *blocks: str) -> str:
+    """Blocks that are folded away under a line. The blank lines are what lets Markdown inside be read as such."""
+    return "\n\n".join([f"<details><summary>{summary}</summary>", *(block for block in blocks if block), "</details>"])
+
+
+def bullet(*blocks: str) -> str:
+    """A list's item of one block or more."""
+    inside = "\n\n".join(block for block in blocks if block)
+    return "- " + "\n".join(f"  {line}" if line else "" for line in inside.split("\n")).lstrip()
+
+
+def table_row(cells: Iterable[str]) -> str:
+    """One row; a cell is Markdown of ours in one line."""
+    return f"| {' | '.join(cells)} |"
+
+
+def table(headings: Sequence[str], rows: Iterable[str]) -> str:
+    """The rows, as `table_row` makes them, below their headings."""
+    return "\n".join([table_row(headings), f"|{' --- |' * len(headings)}", *rows])
+
+
+def marker(kind: str, target: str, specs: str) -> str:
+    """The hidden line with which a report begins, so that the next one about the same target and folder finds its place."""
+    return f"<!-- reconciler:{kind} target={_marker_value(target)} specs={_marker_value(specs)} -->"
+
+
+def has_marker(body: str, marker: str) -> bool:
+    """Whether this text begins with that marker, as `marker` made it."""
+    return body.partition("\n")[0].rstrip() == marker
+
+
+def _marker_value(text: str) -> str:
+    """Percent-encoded, without a space, a `>` or two hyphens in a row."""
+    encoded = quote(text, safe="", errors="backslashreplace").replace("--", "-%2D")
+    if len(encoded) <= _MARKER_VALUE:
+        return encoded
+    digest = hashlib.sha256(encoded.encode()).hexdigest()
+    return f"{encoded[: _MARKER_VALUE - len(digest) - 1]}.{digest}".replace("--", "-%2D")
+
+
+class Blocks:
+    """Markdown that grows by blocks, a blank line between them, and never beyond `limit` bytes.
+
+    It begins with `opening`, which has to fit. The room of `ending` is kept free from the start; one that would not fit is left out.
+    """
+
+    def __init__(self, limit: int, opening: str, ending: str = "") -> None:
+        self._blocks = [opening]
+        self._room = limit - size(opening) - 1
+        self._ending = ending if ending and size(ending) + 2 <= self._room else ""
+        if self._ending:
+            self._room -= size(self._ending) + 2
+
+    @property
+    def room(self) -> int:
+        """Bytes that one more block may have."""
+        return max(self._room - 2, 0)
+
+    def add(self, block: str) -> bool:
+        """Add a block; False, and nothing is added, where it does not fit. An empty one is none."""
+        if not block:
+            return True
+        if size(block) > self.room:
+            return False
+        self._blocks.append(block)
+        self._room -= size(block) + 2
+        return True
+
+    def render(self) -> str:
+        """The text, its last line ended."""
+        return "\n\n".join([*self._blocks, *([self._ending] if self._ending else [])]) + "\n"
+
+
+def fitting(items: Iterable[T], show: Callable[[T], str], room: int) -> list[str]:
+    """The first of these items, each as a line, that fit into so many bytes. What is beyond is not even rendered."""
+    lines: list[str] = []
+    for item in items:
+        line = show(item)
+        room -= size(line) + 1
+        if room < 0:
+            break
+        lines.append(line)
+    return lines
+
+
+def bounded(items: Sequence[T], show: Callable[[T], str], note: Note[T], room: int) -> tuple[list[str], str]:
+    """The first items as lines, and a note about those that did not fit; both together within so many bytes."""
+    lines = fitting(items, show, room)
+    if len(lines) == len(items):
+        return lines, ""
+    lines = fitting(lines, str, room - min(NOTE, room // 2))
+    left = room - sum(size(line) + 1 for line in lines) - 2
+    return lines, note(items[len(lines) :], left)
+
+
+def section(title: str, items: Sequence[T], show: Callable[[T], str], note: Note[T], room: int) -> str:
+    """A heading and the items below it, each as a line or more, within so many bytes; empty for none."""
+    heading = f"#### {title}"
+    lines, about_the_rest = bounded(items, show, note, room - size(heading) - 4)
+    if not items:
+        return ""
+    return "\n\n".join(block for block in (heading, "\n".join(lines), about_the_rest) if block)
+
+
+def table_section(
+    title: str, headings: Sequence[str], items: Sequence[T], row: Callable[[T], str], note: Note[T], room: int
+) -> str:
+    """A heading and a table of the items, each as a row, within so many bytes; empty for none."""
+    if not items:
+        return ""
+    head = f"#### {title}\n\n{table(headings, ())}"
+    rows, about_the_rest = bounded(items, row, note, room - size(head) - 3)
+    shown = "\n".join([head, *rows]) if rows else f"#### {title}"
+    return "\n\n".join(block for block in (shown, about_the_rest) if block)
+
+
+def left_out(what: str, names: Sequence[str], room: int) -> str:
+    """The note that names what did not fit: `details of 1,913 specs are left out: a, b and 1,911 more`. `what` comes before the colon."""
+    head = f"… {what}: "
+    return head + listed(names, room - size(head))
+
+
+def count_of(number: int, one: str, many: str | None = None) -> str:
+    """A number that may be large, and its noun: `1 spec`, `2,000 specs`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def listed(names: Sequence[str], room: int) -> str:
+    """The names, separated by commas, as far as they fit into so many bytes: `a, b and 1,900 more`."""
+    shown = fitting(names, lambda name: f"{code(name)},", room)
+    if len(shown) < len(names):
+        shown = fitting(shown, str, room - size(_more(len(names))))
+    left = len(names) - len(shown)
+    if not shown:
+        return f"{left:,}"
+    return " ".join(shown).removesuffix(",") + (_more(left) if left else "")
+
+
+def _more(number: int) -> str:
+    return f" and {number:,} more"

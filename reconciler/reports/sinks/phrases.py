@@ -1,0 +1,102 @@
+"""The phrases that reports in words share: where, what, who and when."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from reconciler.documents.comparison import Cause
+from reconciler.documents.kinds import Kind
+from reconciler.planning.plan import PlanTarget, Summary
+from reconciler.reports.sinks.text import Part, Style, Text
+
+UNKNOWN_TIME = "an unknown time"
+
+
+def show_target(text: Text, target: PlanTarget) -> None:
+    """The line with which every report begins."""
+    text.line(Part(f"target {target.name}", Style.STRONG), f" · {target.host} · org {target.org_id} · sandbox {target.sandbox}")
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """A number and its noun: `1 spec`, `2 specs`."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def moment(milliseconds: int | None) -> str:
+    """Milliseconds since the epoch as ISO 8601 in UTC, to the second."""
+    if milliseconds is None:
+        return UNKNOWN_TIME
+    try:
+        return datetime.fromtimestamp(milliseconds // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except (ValueError, OverflowError, OSError):  # beyond the year 9999: some service's own idea of a time
+        return f"{milliseconds} ms after 1970"
+
+
+def by_whom(updated_by: str | None, updated_at: int | None) -> str:
+    """Who changed a spec and when, as far as the service says."""
+    return f"by {updated_by or 'an unknown account'} at {moment(updated_at)}"
+
+
+def spec_words(kind: Kind, key: str | None, name: str) -> str:
+    """A spec in a line: `connection spec mailchimp-members "MailChimp Members"`."""
+    if key is None:
+        return f'{kind.words} "{name}"'
+    return f"{kind.words} {key}" if key == name else f'{kind.words} {key} "{name}"'
+
+
+def place_words(file: str | None, line: int | None, column: int | None = None) -> str:
+    """`file:line:column`, as far as it is known; empty without a file."""
+    if file is None:
+        return ""
+    return ":".join([file, *(str(number) for number in (line, column) if number is not None)])
+
+
+def summary_words(summary: Summary) -> str:
+    """The counts that are not zero, in one line."""
+    said = [
+        f"{number} {words}"
+        for number, words in (
+            (summary.create, "to create"),
+            (summary.update, "to update"),
+            (summary.attach, "id to attach" if summary.attach == 1 else "ids to attach"),
+            (summary.detach, "id to detach" if summary.detach == 1 else "ids to detach"),
+            (summary.in_sync, "in sync"),
+            (summary.orphan, "orphaned"),
+            (summary.ahead, "ahead"),
+            (summary.error, "in error"),
+        )
+        if number
+    ]
+    return ", ".join(said) or "no specs"
+
+
+def cause_words(summary: Summary) -> str:
+    """How many actions have which cause, and how many weigh on what uses the specs; empty for none of either."""
+    counts = (
+        (summary.drift, "drift"),
+        (summary.pending, "pending"),
+        (summary.both, "drift and pending"),
+        (summary.breaking, "breaking"),
+        (summary.risky, "risky"),
+    )
+    return ", ".join(f"{number} {word}" for number, word in counts if number)
+
+
+def cause_sentence(cause: Cause | None, updated_by: str | None, updated_at: int | None) -> str | None:
+    """What the cause of an action means for the reader; None where there is nothing to say."""
+    who = by_whom(updated_by, updated_at)
+    match cause:
+        case Cause.DRIFT:
+            return f"drift: changed there {who}"
+        case Cause.BOTH:
+            return f"drift and pending: changed there {who}, and in the repository"
+        case Cause.UNKNOWN:
+            return f"cause unknown: no record tells if it changed in the repository or there; last changed {who}"
+        case Cause.UNCONFIRMED:
+            return f"unconfirmed: this reconciler wrote it last, {who}, and live is not what was sent"
+        case Cause.OWNERSHIP:
+            return "ownership: only the marker changes"
+        case Cause.PENDING:
+            return "pending: the repository is ahead of live"
+        case None:
+            return None

@@ -1,0 +1,49 @@
+"""Where every spec stands, as a table for a person."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from reconciler.planning.plan import Plan, SpecStatus, State
+from reconciler.reports.problems.text import show_problems
+from reconciler.reports.sinks.phrases import UNKNOWN_TIME, moment, show_target, summary_words
+from reconciler.reports.sinks.text import Part, Style, Text, table
+
+_HEADINGS: Final = ("STATE", "KIND", "KEY", "ID", "NAME", "ATTACHED TO", "LAST CHANGED", "BY")
+_WORDS: Final = {State.CREATE: "to create", State.UPDATE: "to update", State.IN_SYNC: "in sync", State.ADOPT: "to adopt"}
+
+
+def render_status_text(plan: Plan, *, color: bool = False) -> str:
+    """One line for each spec of the repository and each live spec that carries its marker, then the problems."""
+    text = Text(color=color)
+    show_target(text, plan.target)
+    text.line(summary_words(plan.summary))
+    if plan.specs:
+        text.blank()
+        heading, *rows = table([_HEADINGS, *(_row(spec) for spec in plan.specs)])
+        text.line(Part(heading, Style.STRONG))
+        for row in rows:
+            text.line(row)
+    if plan.problems:
+        text.blank()
+        show_problems(text, plan.problems)
+    return text.render()
+
+
+def _row(spec: SpecStatus) -> tuple[str, ...]:
+    changed = moment(spec.updated_at)
+    return (
+        _state(spec),
+        spec.kind.words,
+        spec.key,
+        spec.id or "-",
+        spec.name,
+        ", ".join(spec.attached_to) or "-",
+        "-" if changed == UNKNOWN_TIME else changed,
+        spec.updated_by or "-",
+    )
+
+
+def _state(spec: SpecStatus) -> str:
+    words = _WORDS.get(spec.state, spec.state.value)
+    return f"{words} ({spec.cause})" if spec.cause else words

@@ -1,0 +1,159 @@
+"""Hosts and paths: those that sources have are taken, and what would not be sent as it was meant is refused with a way out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reconciler.authoring.new.addresses import check_host, check_path, placeholders
+from reconciler.documents.json_text import Json, decode
+from reconciler.errors import UsageError
+
+HOSTS = (
+    "https://api.acme.example",
+    "https://${tenant}.acme.example",
+    "https://${tenant}.api.${region}.acme.example:8443",
+    "https://acme.example:${port}",
+    "https://acme.example/rest/v2",
+    "https://${host}",
+    "https://xn--bcher-kva.example",
+    "https://10.0.0.1",
+)
+PATHS = (
+    "/",
+    "/v1/${listId}/members",
+    "/v1?fields=a,b&status=open",
+    "/v1/r%C3%A9sum%C3%A9",
+    "/v1/items(1)/$metadata?filter[type]=user&at=10:30",
+    "/a@{if(empty(''), '?b={c}', 'd')}",
+)
+
+
+def published(field: str) -> list[str]:
+    """What the published bodies have in this field of their `urlParams`."""
+    files = sorted(Path(os.environ.get("RECONCILER_REFERENCE", "/nowhere")).glob("specs/**/*.json"))
+    return [text for file in files for text in _below(decode(file.read_bytes()), field)]
+
+
+def _below(value: Json, field: str) -> Iterator[str]:
+    if isinstance(value, dict):
+        found = value.get("urlParams", {}).get(field) if isinstance(value.get("urlParams"), dict) else None
+        yield from [found] if isinstance(found, str) else []
+    if isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _below(item, field)
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_hosts_that_sources_have_are_taken(host: str) -> None:
+    check_host(host)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_paths_that_sources_have_are_taken(path: str) -> None:
+    check_path(path)
+
+
+@pytest.mark.skipif("RECONCILER_REFERENCE" not in os.environ, reason="RECONCILER_REFERENCE names no folder of published bodies")
+def test_every_published_path_is_taken_and_every_host_but_one_whose_placeholder_has_no_dollar() -> None:
+    for path in published("path"):
+        check_path(path)
+    refused = []
+    for host in published("host"):
+        try:
+            check_host(host)
+        except UsageError:
+            refused.append(host)
+    assert set(refused) <= {"https://{domain}.api.mailchimp.com"}
+
+
+@pytest.mark.parametrize(
+    ("host", "message"),
+    [
+        ("http://acme.example", "does not begin with https://"),
+        ("HTTPS://acme.example", "does not begin with https://"),
+        ("", "does not begin with https://"),
+        ("https://", "'' is no host"),
+        ("https://user:pass@acme.example", "a user or a password"),
+        ("https://${user}@acme.example", "a user or a password"),
+        ("https://https://acme.example", "'' is no port"),
+        ("https://acme.example:99999", "'99999' is no port"),
+        ("https://acme.example:0", "'0' is no port"),
+        ("https://acme.example:http", "'http' is no port"),
+        ("https://acme..example", "is no host"),
+        ("https://acme.example.", "is no host"),
+        ("https://-acme.example", "is no host"),
+        ("https://" + "a" * 64 + ".example", "is no host"),
+        ("https://" + "a." * 130 + "example", "is no host"),
+        ("https://[::1]", "is no host"),
+        ("https://{tenant}.example", "is no host"),
+        ("https://acme .example", "is no host"),
+        ("https://acme.example?a=b", "is no host"),
+        ("https://acme.example#a", "is no host"),
+        ("https://bücher.example", "letters beyond ASCII"),
+        ("https://${a b}.example", "'a b' is no name of a parameter"),
+        ("https://${}.example", "`${}` names nothing"),
+        ("https://acme.example/a?b", "'?' cannot stand in an address"),
+        ("https://acme.example/a@{b}", "{b} would be sent as it stands"),
+        ("https://acme\u200b.example", "U+200B cannot be seen"),
+    ],
+)
+def test_what_is_no_host_is_refused_with_a_way_out(host: str, message: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        check_host(host)
+    assert caught.value.message.startswith("--host: ")
+    assert message in caught.value.message
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("path", "message", "hint"),
+    [
+        ("v1", "does not begin with one slash", "/v1/orders"),
+        ("//acme.example/v1", "does not begin with one slash", "/v1/orders"),
+        ("/a b", "' ' cannot stand", "%20"),
+        ("/a#b", "'#' cannot stand", "%23"),
+        ("/100%", "'%' cannot stand", "%25"),
+        ("/a%zz", "'%' cannot stand", "%25"),
+        ("/é", "'é' cannot stand", "%C3%A9"),
+        ('/"a"', "'\"' cannot stand", "%22"),
+        ("/a\\b", "cannot stand", "%5C"),
+        ("/a\tb", "U+0009 cannot be seen", "type it anew"),
+        ("/{list}/members", "{list} would be sent as it stands", "${name}"),
+        ("/${list", "{list would be sent as it stands", "${name}"),
+        ("/list}", "} would be sent as it stands", "${name}"),
+        ("/a@{b", "{b would be sent as it stands", "${name}"),
+        ("/${}", "`${}` names nothing", "${listId}"),
+        ("/${1a}", "'1a' is no name of a parameter", "${listId}"),
+        ("/a?q={SCHEDULE_QUERY}", "a schedule of type ADVANCE", "scheduleParams"),
+    ],
+)
+def test_what_is_no_path_is_refused_with_a_way_out(path: str, message: str, hint: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        check_path(path)
+    assert caught.value.message.startswith("--path: ")
+    assert message in caught.value.message
+    assert hint in str(caught.value.hint)
+
+
+@given(st.text("a.${}@{}:/?#%20é -[]'", max_size=12))
+def test_what_is_taken_leads_to_the_host_and_path_that_are_written(text: str) -> None:
+    try:
+        check_host(f"https://{text}")
+        check_path("/v1")
+    except UsageError:
+        return
+    found = urlsplit(f"https://{text}/v1")
+    assert (found.scheme, found.username, found.query, found.fragment) == ("https", None, "", "")
+    assert found.hostname
+    assert found.path.endswith("/v1")
+
+
+def test_each_placeholder_is_named_once_in_its_order() -> None:
+    assert placeholders("/${b}/${a}?c=${b}@{d}") == ["b", "a"]
