@@ -51,7 +51,7 @@ def test_a_process_draws_what_another_drew(tmp_path: Path) -> None:
 
 
 def test_code_that_is_imported_changes_no_draw(tmp_path: Path) -> None:
-    imports = "import reconciler.planning.breaking_schemas, tests.lint.test_cases\n"
+    imports = "import reconciler.breaking.json_schema.keywords, tests.lint.test_cases\n"
     assert drawn(tmp_path / "first") == drawn(tmp_path / "second", before=imports)
 
 

@@ -11,8 +11,8 @@ from reconciler.documents.pointer import parse_pointer
 from reconciler.documents.semantics import SERVER_MANAGED, field_of, sections
 from reconciler.errors import Unsendable
 from reconciler.flowservice.specs import LiveSpec
-from reconciler.planning.difference import comparable_live, leave_ignored
-from reconciler.planning.id_lists import (
+from reconciler.planning.comparing.difference import comparable_live, leave_ignored
+from reconciler.planning.comparing.id_lists import (
     ID_LISTS,
     SOURCES,
     all_ids,
@@ -22,9 +22,9 @@ from reconciler.planning.id_lists import (
     union,
     with_ids,
 )
-from reconciler.planning.ownership import MARKER_FIELD, Settled, with_marker
+from reconciler.planning.comparing.ownership import MARKER_FIELD, Settled, with_marker
+from reconciler.planning.guards.unreadable import UNSENDABLE_HINT, why_unsendable
 from reconciler.planning.plan import Action
-from reconciler.planning.unreadable import UNSENDABLE_HINT, why_unsendable
 
 
 class IdsMissing(Exception):

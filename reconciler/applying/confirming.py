@@ -26,9 +26,9 @@ from reconciler.documents.pointer import format_pointer
 from reconciler.documents.semantics import names_of, sections
 from reconciler.errors import RefusedForNow, ServiceError
 from reconciler.flowservice.specs import LiveSpec
-from reconciler.planning.difference import comparable_live, losses
-from reconciler.planning.id_lists import ID_LISTS, SOURCES
-from reconciler.planning.ownership import MARKER_FIELD, Marker, Settled, marker_of, own_marker, same_record
+from reconciler.planning.comparing.difference import comparable_live, losses
+from reconciler.planning.comparing.id_lists import ID_LISTS, SOURCES
+from reconciler.planning.comparing.ownership import MARKER_FIELD, Marker, Settled, marker_of, own_marker, same_record
 from reconciler.planning.plan import ActionName
 
 _ATTRIBUTES: Final = "attributes"

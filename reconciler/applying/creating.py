@@ -12,8 +12,8 @@ from reconciler.applying.twins import namesakes_now, taken
 from reconciler.documents.json_text import Document
 from reconciler.errors import AnswerLost, RefusedForNow, ServiceError
 from reconciler.flowservice.specs import LiveSpec
-from reconciler.planning.identity import describe
-from reconciler.planning.ownership import own_marker
+from reconciler.planning.comparing.identity import describe
+from reconciler.planning.comparing.ownership import own_marker
 
 
 def create(task: Task) -> Result:

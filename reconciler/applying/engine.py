@@ -9,21 +9,21 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from reconciler.applying.creating import create
-from reconciler.applying.journal_folder import open_journal
-from reconciler.applying.observation import in_parallel
 from reconciler.applying.outcome import ApplyReport, Failure, OutcomeName, Result
-from reconciler.applying.preparation import prepare
-from reconciler.applying.progress import Progress
 from reconciler.applying.replacing import replace_spec
 from reconciler.applying.site import Site, Task, failure_of, unsent
 from reconciler.applying.stopping import Stop
 from reconciler.applying.twins import TWINS, LastLook, Lookout
-from reconciler.applying.unfinished import UNFINISHED
-from reconciler.applying.workspace import Workspace
 from reconciler.documents.kinds import Kind
 from reconciler.errors import ExitCode, JournalError, Problem, ReconcilerError, Refused, Severity, exit_code_of
 from reconciler.flowservice.client import SpecWriter
 from reconciler.http.clock import Clock
+from reconciler.journal.folder import open_journal
+from reconciler.observing.live import in_parallel
+from reconciler.observing.prepare import prepare
+from reconciler.observing.progress import Progress
+from reconciler.observing.unfinished import UNFINISHED
+from reconciler.observing.workspace import Workspace
 from reconciler.planning.plan import Action, ActionName, Plan, SpecStatus, State
 
 

@@ -22,9 +22,9 @@ from reconciler.documents.covering import uncovered
 from reconciler.documents.json_text import Document
 from reconciler.documents.semantics import field_of, sections
 from reconciler.flowservice.specs import LiveSpec
-from reconciler.planning.difference import comparable_live
-from reconciler.planning.id_lists import ID_LISTS, SOURCES
-from reconciler.planning.ownership import marker_of
+from reconciler.planning.comparing.difference import comparable_live
+from reconciler.planning.comparing.id_lists import ID_LISTS, SOURCES
+from reconciler.planning.comparing.ownership import marker_of
 
 _SECOND: Final = 1000
 

@@ -19,10 +19,10 @@ from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind
 from reconciler.errors import AnswerLost, Problem, RefusedForNow, ServiceError, Severity, TooLate, Unproven, VersionMismatch
 from reconciler.flowservice.specs import LiveSpec
-from reconciler.planning.difference import comparable_live
+from reconciler.planning.comparing.difference import comparable_live
+from reconciler.planning.comparing.id_lists import SOURCES
+from reconciler.planning.comparing.ownership import marker_of, same_record
 from reconciler.planning.fingerprints import fingerprint
-from reconciler.planning.id_lists import SOURCES
-from reconciler.planning.ownership import marker_of, same_record
 
 MAX_ATTEMPTS = 8
 _UNDONE = "another writer undid the attachment each time"

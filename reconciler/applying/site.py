@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 
 from reconciler.applying.evidence import Evidence
-from reconciler.applying.journal import Journal
 from reconciler.applying.outcome import Failure, OutcomeName, Result, SentWrite
 from reconciler.applying.twins import LastLook
 from reconciler.documents.json_text import Document
@@ -18,7 +17,8 @@ from reconciler.flowservice.client import SpecWriter
 from reconciler.flowservice.paths import COLLECTIONS
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.http.clock import Clock
-from reconciler.planning.ownership import Owner
+from reconciler.journal.writing import Journal
+from reconciler.planning.comparing.ownership import Owner
 from reconciler.planning.plan import Action, Request
 from reconciler.settings import Network
 

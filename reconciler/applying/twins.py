@@ -19,8 +19,8 @@ from reconciler.flowservice.client import SpecReader
 from reconciler.flowservice.paths import COLLECTIONS
 from reconciler.flowservice.specs import Listing, LiveSpec
 from reconciler.http.clock import Clock
-from reconciler.planning.identity import describe
-from reconciler.planning.ownership import Owner, marker_of
+from reconciler.planning.comparing.identity import describe
+from reconciler.planning.comparing.ownership import Owner, marker_of
 from reconciler.planning.plan import Action
 
 Made: TypeAlias = tuple[Action, Result]

@@ -11,16 +11,16 @@ from typing import Protocol, TextIO, TypeVar
 
 from reconciler.applying.engine import refuse_errors
 from reconciler.applying.outcome import ApplyReport
-from reconciler.applying.restoring import Wanted
-from reconciler.cli.actions_log import in_actions
 from reconciler.cli.failures import tell_error
 from reconciler.cli.files import keep_report
-from reconciler.cli.output import emit, tell, wants_color
-from reconciler.cli.plan_options import Asked, asked_of
-from reconciler.cli.progress import ShownProgress, progress_for
+from reconciler.cli.options.plan import Asked, asked_of
 from reconciler.cli.shell import Reading, Shell, Writing
+from reconciler.cli.terminal.actions_log import in_actions
+from reconciler.cli.terminal.output import emit, tell, wants_color
+from reconciler.cli.terminal.progress import ShownProgress, progress_for
 from reconciler.errors import Problem, ReconcilerError, Refused, UsageError
 from reconciler.github.links import links_of
+from reconciler.observing.restore import Wanted
 from reconciler.planning.plan import Options, Plan
 from reconciler.reports.apply.by_hand import plan_on_github
 from reconciler.reports.apply.json import render_apply_json, render_refusal_json

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.actions_log import in_actions, stopped_commands
-from reconciler.cli.logs import http_log
-from reconciler.cli.output import emit, tell, use_utf8, wants_color
+from reconciler.cli.options.specs_folder import find_specs
 from reconciler.cli.root import root
 from reconciler.cli.shell import Place, Shell
-from reconciler.cli.signals import Stopped
-from reconciler.cli.specs_folder import find_specs
+from reconciler.cli.terminal.actions_log import in_actions, stopped_commands
+from reconciler.cli.terminal.logs import http_log
+from reconciler.cli.terminal.output import emit, tell, use_utf8, wants_color
+from reconciler.cli.terminal.signals import Stopped
 from reconciler.errors import ExitCode, Interrupted, ReconcilerError, UsageError
 from reconciler.reports.problems.json import render_failure_json
 from reconciler.reports.problems.text import render_error_text

@@ -10,13 +10,13 @@ from pathlib import Path
 
 from reconciler.cli.files import unwritable
 from reconciler.cli.shell import Place
-from reconciler.cli.validation import Ground, ground_of
 from reconciler.desired.files import Form, form_of
 from reconciler.desired.spec_file import View, read_spec_file
 from reconciler.desired.specs import DesiredSpec
 from reconciler.desired.tree import Listing, SpecTree, Unreadable, WorkingTree
 from reconciler.disk import write_whole
 from reconciler.lint.fixing.mend import Mended, mend
+from reconciler.sessions.validation import Ground, ground_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from reconciler.applying.observation import fetch_missing, observe
-from reconciler.applying.preparation import situation_of
-from reconciler.applying.progress import Progress
-from reconciler.applying.workspace import Workspace
 from reconciler.authoring.importing.folder import Folder
 from reconciler.authoring.importing.selection import Choice
 from reconciler.authoring.importing.specs import Import, ImportedSpec, import_specs
@@ -17,6 +13,10 @@ from reconciler.documents.kinds import Kind
 from reconciler.errors import UsageError
 from reconciler.flowservice.client import SpecReader
 from reconciler.flowservice.paths import is_spec_id
+from reconciler.observing.live import fetch_missing, observe
+from reconciler.observing.prepare import situation_of
+from reconciler.observing.progress import Progress
+from reconciler.observing.workspace import Workspace
 from reconciler.planning.plan import Options
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from reconciler.cli.plan_options import Asked
-from reconciler.cli.progress import progress_for
+from reconciler.cli.options.plan import Asked
 from reconciler.cli.shell import Shell
+from reconciler.cli.terminal.progress import progress_for
 from reconciler.planning.plan import Plan
 
 

@@ -8,8 +8,8 @@ from typing import Final
 import click
 
 from reconciler import __version__
-from reconciler.cli.global_options import global_options
 from reconciler.cli.lazy_group import LazyGroup
+from reconciler.cli.options.every_command import global_options
 
 COMMANDS: Final[Mapping[str, str]] = {
     "plan": "Show what apply would do.",

@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING, Protocol
 
 import click
 
-from reconciler.cli.signals import Signals
+from reconciler.cli.terminal.signals import Signals
 
 if TYPE_CHECKING:  # these take time to import, and `--help` needs none of them
     from reconciler.applying.outcome import ApplyReport
-    from reconciler.applying.progress import Progress
-    from reconciler.applying.restoring import Wanted
     from reconciler.applying.stopping import Stop
     from reconciler.authoring.importing.selection import Choice
     from reconciler.authoring.importing.specs import Import
     from reconciler.errors import Problem
-    from reconciler.planning.breaking_files import FileEffects
+    from reconciler.observing.progress import Progress
+    from reconciler.observing.restore import Wanted
     from reconciler.planning.plan import Options, Plan
-    from reconciler.planning.spec_diff import SpecDiff
+    from reconciler.revisions.file_effects import FileEffects
+    from reconciler.revisions.spec_diff import SpecDiff
     from reconciler.settings import Safety
 
 
@@ -112,7 +112,7 @@ class Shell:
         """What opens targets: Flow Service, unless something else was handed in."""
         if self.handed_in is not None:
             return self.handed_in
-        from reconciler.cli.sessions import ServiceSessions  # noqa: PLC0415 - brings all of the program with it
+        from reconciler.sessions.service import ServiceSessions  # noqa: PLC0415 - brings all of the program with it
 
         return ServiceSessions(self.environ)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from reconciler.cli.actions_log import in_actions
-from reconciler.cli.plan_options import drift_command
+from reconciler.cli.options.plan import drift_command
 from reconciler.cli.shell import Shell
+from reconciler.cli.terminal.actions_log import in_actions
 from reconciler.reports.apply.by_hand import dispatch
 from reconciler.reports.drift.view import drifted_keys
 from reconciler.reports.plan.view import PlanView

@@ -12,9 +12,9 @@ from reconciler.flowservice.credentials import FixedToken, RenewedToken, TokenSo
 from reconciler.flowservice.session import FlowServiceSession
 from reconciler.flowservice.token_endpoint import TokenEndpoint
 from reconciler.http.clock import Clock, Stop
-from reconciler.http.known_secrets import KnownSecrets
 from reconciler.http.request_log import RequestLog
 from reconciler.http.retrying import Caller, Surroundings
+from reconciler.http.secrets.known_secrets import KnownSecrets
 from reconciler.http.transport import Transport, Wire
 from reconciler.settings import Credentials, Network, OAuthCredentials, Target
 from reconciler.settings.credentials import EMULATOR_CLIENT

@@ -18,8 +18,8 @@ from reconciler.documents.json_text import Json, NotJson, decode
 from reconciler.errors import ServiceError, SpecNotFound, VersionMismatch
 from reconciler.flowservice.hints import NOT_FOUND_CODES, NOT_VISIBLE, TOKEN_MISSING_CODE, hint_for
 from reconciler.flowservice.messages import Call
-from reconciler.http.disclosure import is_request_id, shown_words
 from reconciler.http.messages import Answer
+from reconciler.http.secrets.disclosure import is_request_id, shown_words
 
 _CODE: Final = re.compile(r"(?:FLOW-)?(\d{3,6})(?:-\d{3})?", re.ASCII)
 _LONGEST_WORDS: Final = 500

@@ -19,9 +19,9 @@ from reconciler.documents.json_text import NotJson
 from reconciler.errors import ServiceError, ServiceUnreachable
 from reconciler.flowservice.credentials import Grant, lifetime_of
 from reconciler.http.bodies import WrongShape, decode_as
-from reconciler.http.known_secrets import KnownSecrets
 from reconciler.http.messages import USER_AGENT, Answer, Failure, Outcome, Request, fresh_request_id
 from reconciler.http.retrying import Attempt, Caller
+from reconciler.http.secrets.known_secrets import KnownSecrets
 from reconciler.http.verdicts import PASSING, Again, Verdict
 from reconciler.settings import OAuthCredentials, Secret, Target
 

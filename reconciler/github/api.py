@@ -17,11 +17,11 @@ from typing import Any, Final
 from reconciler.documents.json_text import Json, NotJson, decode, encode
 from reconciler.errors import AnswerLost, GitHubError, ServiceError, UsageError
 from reconciler.http.clock import Clock, Stop
-from reconciler.http.disclosure import shown_words
 from reconciler.http.messages import USER_AGENT, Answer, Method, Outcome, Request, fresh_request_id
 from reconciler.http.pause import retry_after
 from reconciler.http.request_log import RequestLog
 from reconciler.http.retrying import Attempt, Caller, Surroundings
+from reconciler.http.secrets.disclosure import shown_words
 from reconciler.http.transport import Transport, Wire
 from reconciler.http.verdicts import PASSING, Again, Verdict
 from reconciler.settings import Network, Secret

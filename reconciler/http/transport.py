@@ -11,12 +11,12 @@ import httpcore
 import httpx
 
 from reconciler.http.clock import Clock
-from reconciler.http.deadlines import DeadlineBackend, Resolve, TimeLeft, addresses_of
-from reconciler.http.disclosure import error_content, headers_of, request_id_in
 from reconciler.http.failures import failure_of
-from reconciler.http.known_secrets import KnownSecrets
 from reconciler.http.messages import Answer, Failure, Outcome, Request
-from reconciler.http.network import NetworkWire
+from reconciler.http.network.deadlines import DeadlineBackend, Resolve, TimeLeft, addresses_of
+from reconciler.http.network.environment import NetworkWire
+from reconciler.http.secrets.disclosure import error_content, headers_of, request_id_in
+from reconciler.http.secrets.known_secrets import KnownSecrets
 
 Wire: TypeAlias = httpx.BaseTransport
 """What carries requests below the client: a test, or the embedded service, hands in its own."""

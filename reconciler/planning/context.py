@@ -12,13 +12,13 @@ from reconciler.desired.specs import DesiredSet
 from reconciler.documents.kinds import Kind
 from reconciler.errors import Problem, Severity
 from reconciler.flowservice.specs import LiveSpec, StrangeItem
-from reconciler.planning.causes import Clients, History, our_clients
-from reconciler.planning.difference import comparable_live, compare
-from reconciler.planning.id_lists import resolve_references
-from reconciler.planning.identity import LiveIndex, Match, identify, index_live
-from reconciler.planning.ownership import Marker, Owner
+from reconciler.planning.comparing.causes import Clients, History, our_clients
+from reconciler.planning.comparing.difference import comparable_live, compare
+from reconciler.planning.comparing.id_lists import resolve_references
+from reconciler.planning.comparing.identity import LiveIndex, Match, identify, index_live
+from reconciler.planning.comparing.ownership import Marker, Owner
+from reconciler.planning.comparing.tombstones import retired_and_kept, still_has_a_file, tombstone_of
 from reconciler.planning.plan import Action, Options, PlanTarget, SpecStatus
-from reconciler.planning.tombstones import retired_and_kept, still_has_a_file, tombstone_of
 from reconciler.settings.values import Safety, Tombstone
 
 NO_SPECS = "no-specs"

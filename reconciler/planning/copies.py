@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from reconciler.errors import Problem, Severity
 from reconciler.flowservice.specs import LiveSpec
+from reconciler.planning.comparing.identity import describe
 from reconciler.planning.context import Context, Outcome
-from reconciler.planning.identity import describe
 
 _COPIED = "copied-marker"
 

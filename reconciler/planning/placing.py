@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from reconciler.desired.git.history import Relation, Version
 from reconciler.desired.specs import DesiredSpec
 from reconciler.flowservice.specs import LiveSpec
-from reconciler.planning.causes import History
+from reconciler.planning.comparing.causes import History
+from reconciler.planning.comparing.difference import section_digests
+from reconciler.planning.comparing.ownership import Marker
 from reconciler.planning.context import Context
-from reconciler.planning.difference import section_digests
-from reconciler.planning.ownership import Marker
 
 _MILLISECONDS = 1000
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from reconciler.breaking.effect import Effect, Level, worst
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.comparison import Cause, Change
 from reconciler.documents.json_text import Document, Json
@@ -15,8 +16,7 @@ from reconciler.documents.places import pointer_to
 from reconciler.errors import Problem
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.flowservice.usage import SpecUsage
-from reconciler.planning.breaking_effect import Effect, Level, worst
-from reconciler.planning.ownership import Marker
+from reconciler.planning.comparing.ownership import Marker
 
 
 class ActionName(StrEnum):

@@ -7,22 +7,22 @@ import difflib
 from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind
 from reconciler.errors import Problem, UsageError
-from reconciler.planning.breaking_guard import breaking_problems
-from reconciler.planning.checkout_guards import applied_dirty, checkout_problems
+from reconciler.planning.actions.orphans import report_orphans, retire, retired_by_name
+from reconciler.planning.actions.shared_flows import attach_to_shared, attachments_in, wishes_of
+from reconciler.planning.actions.specs import plan_spec
+from reconciler.planning.comparing.difference import comparable_live
+from reconciler.planning.comparing.identity import Match
+from reconciler.planning.comparing.tombstones import too_many_retired
 from reconciler.planning.context import NO_SPECS, Context, Outcome, Situation, make_context
 from reconciler.planning.copies import report_copies
-from reconciler.planning.difference import comparable_live
 from reconciler.planning.digest import plan_digest
-from reconciler.planning.identity import Match
-from reconciler.planning.name_guards import same_name_problems
-from reconciler.planning.orphans import report_orphans, retire, retired_by_name
+from reconciler.planning.guards.breaking import breaking_problems
+from reconciler.planning.guards.checkout import applied_dirty, checkout_problems
+from reconciler.planning.guards.names import same_name_problems
+from reconciler.planning.guards.rules_at_write import rule_problems
+from reconciler.planning.guards.safety import limit_problems
+from reconciler.planning.guards.unreadable import unreadable_problems, unsendable_problems
 from reconciler.planning.plan import Action, Plan, SpecStatus
-from reconciler.planning.rules_at_write import rule_problems
-from reconciler.planning.safety import limit_problems
-from reconciler.planning.shared_flows import attach_to_shared, attachments_in, wishes_of
-from reconciler.planning.spec_actions import plan_spec
-from reconciler.planning.tombstones import too_many_retired
-from reconciler.planning.unreadable import unreadable_problems, unsendable_problems
 from reconciler.planning.withholding import problems_without_secrets, with_secrets
 
 _ORDER = {Kind.CONNECTION_SPEC: 0, Kind.FLOW_SPEC: 1}

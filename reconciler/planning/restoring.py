@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from reconciler.breaking.effects import effects_of, weighty
 from reconciler.desired.git.history import Relation
 from reconciler.documents.canonical import digest
 from reconciler.documents.comparison import Change
@@ -18,16 +19,15 @@ from reconciler.documents.semantics import SERVER_MANAGED, field_of, sections
 from reconciler.errors import Problem, Severity
 from reconciler.flowservice.paths import COLLECTIONS
 from reconciler.flowservice.specs import LiveSpec
-from reconciler.planning.breaking import effects_of, weighty
-from reconciler.planning.breaking_guard import breaking_problems
-from reconciler.planning.causes import History
-from reconciler.planning.difference import comparable_live, compare
+from reconciler.planning.comparing.causes import History
+from reconciler.planning.comparing.difference import comparable_live, compare
+from reconciler.planning.comparing.id_lists import ID_LISTS, SOURCES, all_ids
+from reconciler.planning.comparing.ownership import MARKER_FIELD, Marker, Owner, marker_of, same_record
 from reconciler.planning.digest import plan_digest
 from reconciler.planning.fingerprints import fingerprint
-from reconciler.planning.id_lists import ID_LISTS, SOURCES, all_ids
-from reconciler.planning.ownership import MARKER_FIELD, Marker, Owner, marker_of, same_record
+from reconciler.planning.guards.breaking import breaking_problems
+from reconciler.planning.guards.safety import ahead_problem, limit_problems, unplaced_problem
 from reconciler.planning.plan import Action, ActionName, Options, Plan, PlanTarget, Request, SpecStatus, State
-from reconciler.planning.safety import ahead_problem, limit_problems, unplaced_problem
 from reconciler.planning.withholding import with_secrets
 
 

@@ -8,14 +8,14 @@ from typing import Any
 
 from reconciler.applying.engine import apply_plan
 from reconciler.applying.outcome import ApplyReport
-from reconciler.applying.restoring import Wanted, prepare_restore
 from reconciler.desired.git.history import Relation
 from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind
 from reconciler.documents.semantics import SERVER_MANAGED
+from reconciler.observing.restore import Wanted, prepare_restore
 from reconciler.planning.plan import Options, Plan
-from tests.applying.test_journal import apply
 from tests.applying.world import World, changed
+from tests.journal.test_journal import apply
 from tests.planning.situations import KnownHistory, connection, spec_id
 
 FLOW = "RestStorageToAEP"

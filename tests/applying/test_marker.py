@@ -10,7 +10,7 @@ from reconciler.applying.outcome import OutcomeName
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.json_text import Document
 from reconciler.emulator import Behaviour, Fault
-from reconciler.planning.ownership import Marker, marker_of
+from reconciler.planning.comparing.ownership import Marker, marker_of
 from tests.applying.world import World, changed, outcomes
 from tests.planning.situations import OURS, SANDBOX, THEIRS, connection, spec_id
 

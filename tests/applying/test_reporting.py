@@ -10,11 +10,11 @@ import pytest
 
 from reconciler.applying import engine
 from reconciler.applying.creating import create
-from reconciler.applying.journal import Journal, journal_path
 from reconciler.applying.outcome import OutcomeName
 from reconciler.documents.canonical import digest
 from reconciler.emulator import Behaviour, Fault
 from reconciler.errors import ExitCode, JournalError
+from reconciler.journal.writing import Journal, journal_path
 from reconciler.settings import Network
 from tests.applying.stories import FLOW, applied, on, source
 from tests.applying.world import World, changed, errors, outcomes

@@ -11,12 +11,12 @@ from reconciler.documents.json_text import Document, decode
 from reconciler.documents.kinds import Kind
 from reconciler.documents.semantics import SERVER_MANAGED
 from reconciler.emulator import Behaviour, Fault
-from reconciler.planning.ownership import marker_of
+from reconciler.planning.comparing.ownership import marker_of
 from reconciler.planning.plan import ActionName, State
 from tests.applying.restores import FLOW, OTHER, body_of, carry_out, codes, journal_of, restoring, updated
-from tests.applying.test_journal import apply
-from tests.applying.test_unfinished import killed
 from tests.applying.world import BATCH, World, changed, outcomes
+from tests.journal.test_journal import apply
+from tests.observing.test_unfinished import killed
 from tests.planning.situations import connection, flow_file
 
 # What is put back.

@@ -13,7 +13,7 @@ import pytest
 from reconciler.applying.outcome import ApplyReport, OutcomeName
 from reconciler.desired.specs import DesiredSpec
 from reconciler.emulator import Behaviour, Fault
-from reconciler.planning.ownership import MARKER_FIELD
+from reconciler.planning.comparing.ownership import MARKER_FIELD
 from tests.applying.world import World, errors, outcomes
 from tests.planning.situations import connection, marker_for
 

@@ -14,9 +14,7 @@ import httpx
 
 from reconciler.applying.engine import apply_plan
 from reconciler.applying.outcome import ApplyReport, OutcomeName
-from reconciler.applying.preparation import prepare
 from reconciler.applying.stopping import Stop
-from reconciler.applying.workspace import Workspace
 from reconciler.desired.specs import DesiredSet, DesiredSpec
 from reconciler.documents.json_text import Document, decode, encode
 from reconciler.documents.kinds import Kind
@@ -24,7 +22,9 @@ from reconciler.emulator import Behaviour, Emulator, Fault, build
 from reconciler.emulator.model import Author, Place
 from reconciler.flowservice.client import SpecWriter
 from reconciler.flowservice.connecting import connect_writer
-from reconciler.planning.ownership import Owner, marker_of
+from reconciler.observing.prepare import prepare
+from reconciler.observing.workspace import Workspace
+from reconciler.planning.comparing.ownership import Owner, marker_of
 from reconciler.planning.plan import Action, Options, Plan, PlanTarget
 from reconciler.settings import Network, OAuthCredentials, Secret, Target
 from tests.planning.situations import OURS, SANDBOX, KnownHistory

@@ -12,8 +12,8 @@ from reconciler.desired.specs import DesiredSpec
 from reconciler.desired.tree import WorkingTree
 from reconciler.emulator import build
 from reconciler.emulator.model import CONNECTION_SPECS, Author
-from reconciler.planning.difference import section_digests
-from reconciler.planning.ownership import Marker, with_marker
+from reconciler.planning.comparing.difference import section_digests
+from reconciler.planning.comparing.ownership import Marker, with_marker
 from tests.bench.generate import FULL_SANDBOX, ORG, REPOSITORY, TARGET
 
 REST_STORAGE_TO_AEP = "6499120c-0b15-42dc-936e-847ea3c24d72"

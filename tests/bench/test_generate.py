@@ -9,7 +9,7 @@ from reconciler.desired.tree import WorkingTree
 from reconciler.emulator import build
 from reconciler.emulator.http.server import serving
 from reconciler.emulator.model import CONNECTION_SPECS, FLOW_SPECS, Place
-from reconciler.planning.ownership import marker_of
+from reconciler.planning.comparing.ownership import marker_of
 from reconciler.texts.yaml import read_yaml
 from tests.bench.floor import read_files, read_lists
 from tests.bench.generate import FULL_SANDBOX, ORG, body, change_some, key_of, write_repository, yaml_lines

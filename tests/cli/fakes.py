@@ -12,22 +12,22 @@ from typing import Any, NamedTuple
 import pytest
 
 from reconciler.applying.outcome import ApplyReport
-from reconciler.applying.progress import Progress
-from reconciler.applying.restoring import Wanted
 from reconciler.applying.stopping import Stop
 from reconciler.authoring.importing.selection import Choice
 from reconciler.authoring.importing.specs import Import
 from reconciler.cli.failures import run
 from reconciler.cli.shell import Place, Shell
-from reconciler.cli.signals import Signals
+from reconciler.cli.terminal.signals import Signals
 from reconciler.documents.comparison import Cause, Change
 from reconciler.documents.json_text import decode
 from reconciler.documents.kinds import Kind
 from reconciler.documents.places import MISSING
 from reconciler.errors import Problem
-from reconciler.planning.breaking_files import FileEffects
+from reconciler.observing.progress import Progress
+from reconciler.observing.restore import Wanted
 from reconciler.planning.plan import Action, ActionName, Options, Plan, PlanTarget, Request, SpecStatus, State
-from reconciler.planning.spec_diff import SpecDiff
+from reconciler.revisions.file_effects import FileEffects
+from reconciler.revisions.spec_diff import SpecDiff
 from reconciler.settings import Safety
 
 DIGEST = "d" * 64

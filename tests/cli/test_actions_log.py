@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.cli.actions_log import print_commands, stopped_commands
+from reconciler.cli.terminal.actions_log import print_commands, stopped_commands
 
 ACTIONS = {"GITHUB_ACTIONS": "true"}
 _STOPPED = re.compile(r"::stop-commands::([0-9a-f]{32})\n(.*?)::\1::\n", re.DOTALL)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.cli.test_offline import Checkout, checkout
-from tests.cli.test_sessions import SETTINGS, SPEC
+from tests.sessions.test_service import SETTINGS, SPEC
 
 __all__ = ["checkout"]
 

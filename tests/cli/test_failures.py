@@ -10,9 +10,9 @@ from io import StringIO
 import click
 import pytest
 
-from reconciler.cli.output import emit
 from reconciler.cli.root import COMMANDS, root
-from reconciler.cli.signals import Signals, Stopped
+from reconciler.cli.terminal.output import emit
+from reconciler.cli.terminal.signals import Signals, Stopped
 from reconciler.planning.plan import Plan
 from tests.cli.fakes import CommandLine, FakeSessions, Terminal, plan
 

@@ -14,7 +14,7 @@ from reconciler.cli.shell import Shell
 from reconciler.disk import write_whole
 from reconciler.schemas.published import FOLDER, SCHEMAS, file_name, schema_text
 from tests.cli.fakes import Ran, Terminal
-from tests.cli.test_sessions import SETTINGS, Run
+from tests.sessions.test_service import SETTINGS, Run
 
 KEY = "acme-orders"
 

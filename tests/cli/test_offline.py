@@ -11,8 +11,8 @@ import pytest
 from reconciler.cli.failures import run
 from reconciler.cli.shell import Shell
 from tests.cli.fakes import Ran
-from tests.cli.test_sessions import SETTINGS, SPEC
 from tests.desired.git.repositories import ENVIRON
+from tests.sessions.test_service import SETTINGS, SPEC
 
 
 class Checkout:

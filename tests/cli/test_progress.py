@@ -4,9 +4,9 @@ import logging
 
 import pytest
 
-from reconciler.cli.logs import http_log
-from reconciler.cli.progress import LogProgress, TerminalProgress
 from reconciler.cli.shell import Shell
+from reconciler.cli.terminal.logs import http_log
+from reconciler.cli.terminal.progress import LogProgress, TerminalProgress
 from tests.cli.fakes import edit
 
 

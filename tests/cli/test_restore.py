@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from reconciler.applying.outcome import ApplyReport, Failure, OutcomeName, Result
-from reconciler.applying.restoring import Wanted
 from reconciler.applying.stopping import Stop
 from reconciler.documents.kinds import Kind
 from reconciler.errors import Problem, Refused, Severity
+from reconciler.observing.restore import Wanted
 from reconciler.planning.plan import Plan
 from tests.cli.fakes import DIGEST, HEADER, CommandLine, FakeSessions, edit, plan
 from tests.cli.test_apply import typed

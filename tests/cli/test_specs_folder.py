@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from reconciler.cli.failures import run
+from reconciler.cli.options.specs_folder import find_specs, seen_from
 from reconciler.cli.shell import Shell
-from reconciler.cli.specs_folder import find_specs, seen_from
 from reconciler.settings.loading import MINIMAL
 from tests.cli.fakes import CommandLine
 

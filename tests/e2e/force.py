@@ -19,7 +19,6 @@ from typing import Any
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from reconciler.applying.stopping import Stop
-from reconciler.cli.sessions import ServiceSessions
 from reconciler.cli.shell import Place
 from reconciler.documents.json_text import Document, NotJson, decode
 from reconciler.documents.kinds import Kind
@@ -28,6 +27,7 @@ from reconciler.emulator.http.front import LINE
 from reconciler.emulator.http.server import serving
 from reconciler.emulator.model import ADMIN
 from reconciler.planning.plan import Action, Options
+from reconciler.sessions.service import ServiceSessions
 from tests.e2e.workplace import BATCH, COMMAND, PATIENCE, Ran, Workplace
 
 

@@ -16,7 +16,7 @@ from reconciler.applying.outcome import ApplyReport
 from reconciler.documents.json_text import Json, encode
 from reconciler.errors import ReconcilerError
 from reconciler.flowservice.connecting import connect_writer
-from reconciler.planning.id_lists import ID_LISTS
+from reconciler.planning.comparing.id_lists import ID_LISTS
 from reconciler.planning.plan import Plan
 from reconciler.reports.apply.json import render_apply_json
 from reconciler.reports.apply.text import render_apply_text

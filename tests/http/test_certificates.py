@@ -10,7 +10,7 @@ import certifi
 import pytest
 
 from reconciler.errors import SettingsError
-from reconciler.http.certificates import tls_context
+from reconciler.http.network.certificates import tls_context
 
 NAMES = ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from reconciler.documents.json_text import decode
-from reconciler.http.disclosure import WITHHELD, error_content, headers_of, request_id_in, shown_words
-from reconciler.http.known_secrets import KnownSecrets
+from reconciler.http.secrets.disclosure import WITHHELD, error_content, headers_of, request_id_in, shown_words
+from reconciler.http.secrets.known_secrets import KnownSecrets
 
 SECRET = "p8e-Xk29sLq0Vn37_TbZ14wRm8uYcD6e"
 

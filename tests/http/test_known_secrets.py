@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.http.known_secrets import KnownSecrets
+from reconciler.http.secrets.known_secrets import KnownSecrets
 
 SECRET = "p8e-Xk29sLq0Vn37_TbZ14wRm8uYcD6e"
 TOKEN = "eyJhbGciOiJSUzI1NiJ9.eyJpZCI6IjE3MDAwIiwidHlwZSI6ImFjY2VzcyJ9.k3Jq-Zt81LmVbW0xRyP5nD2uHsAeQ9oTfC7"

@@ -13,7 +13,7 @@ from typing import Any
 import httpcore
 import pytest
 
-from reconciler.http.nested_tls import NestedTlsStream
+from reconciler.http.network.nested_tls import NestedTlsStream
 
 CERTIFICATE = Path(__file__).parent / "localhost.pem"
 LARGE = b"y" * 300_000

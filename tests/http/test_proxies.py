@@ -7,7 +7,7 @@ import logging
 import pytest
 
 from reconciler.errors import SettingsError
-from reconciler.http.proxies import Proxy, proxy_for
+from reconciler.http.network.proxies import Proxy, proxy_for
 from reconciler.settings import Secret
 
 HOST = "platform.adobe.io"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.cli.shell import Place
-from reconciler.cli.validation import problems_of_files
+from reconciler.sessions.validation import problems_of_files
 
 SPECS = Path(__file__).parents[2] / "specs"
 

@@ -12,9 +12,9 @@ from reconciler.documents.json_text import encode
 from reconciler.documents.kinds import Kind
 from reconciler.errors import Problem
 from reconciler.flowservice.specs import LiveSpec, live_spec
+from reconciler.planning.comparing.difference import section_digests
+from reconciler.planning.comparing.ownership import Marker, Owner, with_marker
 from reconciler.planning.context import Situation
-from reconciler.planning.difference import section_digests
-from reconciler.planning.ownership import Marker, Owner, with_marker
 from reconciler.planning.plan import Action, Options, Plan, PlanTarget, SpecStatus
 from reconciler.planning.planner import make_plan
 

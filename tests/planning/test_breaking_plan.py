@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
+from reconciler.breaking.effect import Level
 from reconciler.documents.canonical import short_digest
 from reconciler.documents.comparison import Cause
 from reconciler.errors import ExitCode, Severity, exit_code_of
-from reconciler.planning.breaking_effect import Level
-from reconciler.planning.ownership import Settled
+from reconciler.planning.comparing.ownership import Settled
 from reconciler.planning.plan import ActionName, Plan
 from tests.planning.situations import connection, flow_file, live, marked, marker_for, only_action, plan
 

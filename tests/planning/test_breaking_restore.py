@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from reconciler.breaking.effect import Level
 from reconciler.errors import Severity
-from reconciler.planning.breaking_effect import Level
 from reconciler.planning.plan import Plan
 from tests.applying.restores import NEW, OLD, journal_of, restoring
-from tests.applying.test_journal import apply
 from tests.applying.world import World
+from tests.journal.test_journal import apply
 from tests.planning.situations import connection
 
 BASIC: dict[str, Any] = {"name": "Basic", "type": "BasicAuthentication"}

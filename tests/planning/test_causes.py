@@ -9,8 +9,8 @@ import pytest
 from reconciler.desired.git.history import Relation, Version
 from reconciler.documents.canonical import short_digest
 from reconciler.documents.comparison import Cause
-from reconciler.planning.causes import combine
-from reconciler.planning.ownership import Settled
+from reconciler.planning.comparing.causes import combine
+from reconciler.planning.comparing.ownership import Settled
 from tests.planning.situations import (
     COMMIT,
     OLDER,

@@ -13,7 +13,7 @@ from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.comparison import Cause
 from reconciler.documents.kinds import Kind
 from reconciler.errors import ExitCode, Problem, exit_code_of
-from reconciler.planning.ownership import Marker
+from reconciler.planning.comparing.ownership import Marker
 from reconciler.planning.plan import Plan
 from reconciler.settings import Tombstone
 from tests.planning.situations import (

@@ -10,8 +10,8 @@ from reconciler.documents.kinds import Kind
 from reconciler.documents.places import MISSING
 from reconciler.errors import Problem, Severity
 from reconciler.flowservice.specs import Usage
+from reconciler.planning.guards.safety import usage_problems
 from reconciler.planning.plan import Action, ActionName, Plan
-from reconciler.planning.safety import usage_problems
 from tests.planning.situations import (
     BATCH_FLOW,
     KnownHistory,

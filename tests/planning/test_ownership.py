@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.planning.ownership import Marker, marker_of, same_record, with_marker
+from reconciler.planning.comparing.ownership import Marker, marker_of, same_record, with_marker
 from tests.planning.situations import COMMIT, connection, marker_for
 
 MARKER = marker_for(connection("a"))

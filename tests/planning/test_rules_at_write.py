@@ -7,20 +7,20 @@ from typing import Any
 
 import pytest
 
+from reconciler.breaking.effects import effects_of
 from reconciler.desired.specs import DesiredSet
 from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind
 from reconciler.errors import ExitCode, Severity, exit_code_of
-from reconciler.planning.breaking import effects_of
 from reconciler.planning.context import WriteRules
 from reconciler.planning.plan import Plan
-from reconciler.planning.spec_diff import spec_changes
 from reconciler.planning.withholding import WITHHELD
 from reconciler.reports.plan.html.report import render_plan_html
 from reconciler.reports.plan.json import render_plan_json
 from reconciler.reports.plan.markdown import render_plan_markdown
 from reconciler.reports.plan.text import render_plan_text
 from reconciler.reports.plan.view import PlanView, view_of
+from reconciler.revisions.spec_diff import spec_changes
 from tests.planning.situations import connection, flow_file, live, marked, plan, shared_flow
 
 SECRET, OTHER_SECRET = "5e8f2a91c07d4b36", "9c41d7aa03be5f12"

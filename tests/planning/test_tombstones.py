@@ -10,8 +10,8 @@ from reconciler.desired.git.history import Relation
 from reconciler.documents.kinds import Kind
 from reconciler.errors import Problem, Severity
 from reconciler.flowservice.specs import Usage
+from reconciler.planning.guards.safety import usage_problems
 from reconciler.planning.plan import ActionName, Plan
-from reconciler.planning.safety import usage_problems
 from reconciler.settings import Tombstone
 from tests.planning.situations import (
     COMMIT,

@@ -11,8 +11,8 @@ from reconciler.documents.canonical import short_digest
 from reconciler.documents.comparison import Cause
 from reconciler.documents.json_text import encode
 from reconciler.documents.places import MISSING
-from reconciler.planning.id_lists import refer_again
-from reconciler.planning.ownership import Settled
+from reconciler.planning.comparing.id_lists import refer_again
+from reconciler.planning.comparing.ownership import Settled
 from reconciler.planning.plan import ActionName, State
 from tests.planning.situations import (
     KnownHistory,

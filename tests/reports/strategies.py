@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
+from reconciler.breaking.effect import Level
 from reconciler.documents.comparison import Cause
 from reconciler.documents.kinds import Kind
 from reconciler.documents.places import MISSING
 from reconciler.errors import Problem, Severity
 from reconciler.flowservice.usage import SpecUsage
-from reconciler.planning.breaking_effect import Level
 from reconciler.planning.plan import ActionName, Options, PlanTarget, Request, Summary
 from reconciler.reports.plan.view import ActionView, ChangeView, EffectView, PlanView
 

@@ -7,12 +7,11 @@ from dataclasses import replace
 
 import pytest
 
+from reconciler.breaking.effect import Effect, Level
 from reconciler.documents.comparison import Cause
 from reconciler.documents.json_text import decode, encode
 from reconciler.documents.kinds import Kind
 from reconciler.errors import Problem, Severity
-from reconciler.planning.breaking_effect import Effect, Level
-from reconciler.planning.breaking_files import FileEffects, SpecEffects
 from reconciler.planning.plan import Action, Plan
 from reconciler.reports.breaking.json import render_breaking_json
 from reconciler.reports.breaking.markdown import render_breaking_markdown
@@ -24,6 +23,7 @@ from reconciler.reports.plan.markdown import render_plan_markdown
 from reconciler.reports.plan.reading import read_plan
 from reconciler.reports.plan.text import render_plan_text
 from reconciler.reports.plan.view import PlanView, view_of
+from reconciler.revisions.file_effects import FileEffects, SpecEffects
 from tests.reports.plans import change, plan, update
 
 GONE = Effect(Level.BREAKING, "auth-removed", "/authSpec/1", "auth spec 'Basic' is gone", "keep it")

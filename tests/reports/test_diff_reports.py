@@ -9,10 +9,10 @@ from reconciler.documents.json_text import decode
 from reconciler.documents.kinds import Kind
 from reconciler.documents.places import MISSING
 from reconciler.errors import Problem, Severity
-from reconciler.planning.spec_diff import SpecChange, SpecDiff, SpecState
 from reconciler.reports.diff.json import render_diff_json
 from reconciler.reports.diff.markdown import render_diff_markdown
 from reconciler.reports.diff.text import render_diff_text
+from reconciler.revisions.spec_diff import SpecChange, SpecDiff, SpecState
 from tests.reports.sinks.test_escaping import is_harmless
 from tests.reports.strategies import JSON, PROBLEMS, TEXT
 

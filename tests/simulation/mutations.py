@@ -9,26 +9,18 @@ from itertools import islice
 from typing import Any
 from unittest import mock
 
-from reconciler.applying import (
-    bodies,
-    confirming,
-    creating,
-    engine,
-    evidence,
-    journal,
-    preparation,
-    readings,
-    replacing,
-    twins,
-)
+from reconciler.applying import bodies, confirming, creating, engine, evidence, readings, replacing, twins
 from reconciler.documents import names
 from reconciler.flowservice import client, session, specs, verdicts
 from reconciler.flowservice.error_answers import service_error
 from reconciler.http import retrying
 from reconciler.http.verdicts import PASSING, Again
-from reconciler.planning import difference, identity, spec_actions
-from reconciler.planning.id_lists import SOURCES
-from reconciler.planning.ownership import Marker
+from reconciler.journal import writing as journal
+from reconciler.observing import prepare as preparation
+from reconciler.planning.actions import specs as spec_actions
+from reconciler.planning.comparing import difference, identity
+from reconciler.planning.comparing.id_lists import SOURCES
+from reconciler.planning.comparing.ownership import Marker
 
 
 @dataclass(frozen=True)

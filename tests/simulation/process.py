@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 
 from reconciler.applying.engine import apply_plan
 from reconciler.applying.outcome import ApplyReport
-from reconciler.applying.preparation import prepare
-from reconciler.applying.remembered import wait_for_unknown_creates
 from reconciler.applying.stopping import Stop
-from reconciler.applying.unfinished import wait_for_killed_run
-from reconciler.applying.workspace import Workspace
 from reconciler.desired.specs import DesiredSet, DesiredSpec
 from reconciler.errors import ReconcilerError
 from reconciler.flowservice.client import SpecWriter
 from reconciler.flowservice.connecting import connect_writer
-from reconciler.planning.ownership import Owner
+from reconciler.observing.prepare import prepare
+from reconciler.observing.remembered import wait_for_unknown_creates
+from reconciler.observing.unfinished import wait_for_killed_run
+from reconciler.observing.workspace import Workspace
+from reconciler.planning.comparing.ownership import Owner
 from reconciler.planning.plan import Action, Plan, PlanTarget
 from reconciler.settings import OAuthCredentials, Secret, Target
 from tests.planning.situations import OURS as REPOSITORY

@@ -7,8 +7,8 @@ import unicodedata
 from reconciler.applying.outcome import OutcomeName, Result
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.json_text import Document
-from reconciler.planning.difference import comparable_live, compare
-from reconciler.planning.ownership import marker_of
+from reconciler.planning.comparing.difference import comparable_live, compare
+from reconciler.planning.comparing.ownership import marker_of
 from tests.simulation.actors import FLOWS, SPECS
 from tests.simulation.process import Run
 from tests.simulation.scenario import Scenario

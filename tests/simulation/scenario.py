@@ -13,7 +13,7 @@ from typing import Any
 
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.json_text import encode
-from reconciler.planning.ownership import Owner, marker_of
+from reconciler.planning.comparing.ownership import Owner, marker_of
 from reconciler.planning.plan import Options, Plan
 from reconciler.settings import Network
 from tests.planning.situations import OURS as REPOSITORY

@@ -9,8 +9,8 @@ from types import SimpleNamespace
 from typing import Any, Self, TypeVar
 from unittest import mock
 
-from reconciler.applying import observation
 from reconciler.flowservice import credentials
+from reconciler.observing import live as observation
 from tests.simulation.clock import VirtualClock
 
 T = TypeVar("T")

@@ -11,7 +11,7 @@ from reconciler.documents.json_text import Document, Json, encode_sorted
 from reconciler.documents.places import MISSING, Missing, value_at, with_value
 from reconciler.documents.pointer import Segments
 from reconciler.documents.semantics import field_of
-from reconciler.planning.id_lists import id_place, key_of, reference_to
+from reconciler.planning.comparing.id_lists import id_place, key_of, reference_to
 
 
 def as_live(before: Document, live: Document, changes: Sequence[Change], keys: Mapping[str, str]) -> Document:

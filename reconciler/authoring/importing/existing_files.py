@@ -17,11 +17,11 @@ from reconciler.documents.kinds import Kind
 from reconciler.documents.places import Missing
 from reconciler.documents.pointer import Segments, format_pointer
 from reconciler.errors import Problem, Severity
-from reconciler.planning.attachments import FlowTarget, find_flow_spec
+from reconciler.planning.actions.attachments import FlowTarget, find_flow_spec
+from reconciler.planning.comparing.difference import comparable_live
+from reconciler.planning.comparing.id_lists import SOURCES
+from reconciler.planning.comparing.identity import Match
 from reconciler.planning.context import Context
-from reconciler.planning.difference import comparable_live
-from reconciler.planning.id_lists import SOURCES
-from reconciler.planning.identity import Match
 from reconciler.planning.plan import Plan, State
 from reconciler.texts.json import read_json
 from reconciler.texts.locate import Syntax

@@ -20,10 +20,10 @@ from reconciler.documents.kinds import Kind
 from reconciler.documents.names import name_claim
 from reconciler.errors import Problem, Severity, UsageError
 from reconciler.flowservice.specs import LiveSpec
-from reconciler.planning.attachments import FlowTarget, find_flow_spec
+from reconciler.planning.actions.attachments import FlowTarget, find_flow_spec
+from reconciler.planning.comparing.identity import Match
+from reconciler.planning.comparing.ownership import Marker
 from reconciler.planning.context import Context
-from reconciler.planning.identity import Match
-from reconciler.planning.ownership import Marker
 from reconciler.schemas.published import SCHEMA_OF, schema_line
 from reconciler.texts.locate import Syntax
 from reconciler.texts.yaml import read_yaml

@@ -18,8 +18,8 @@ from reconciler.desired.specs import DesiredSet
 from reconciler.documents.kinds import Kind
 from reconciler.errors import Problem, Severity, SpecFileError, UsageError
 from reconciler.flowservice.specs import LiveSpec
+from reconciler.planning.comparing.identity import Match
 from reconciler.planning.context import NO_SPECS, Context, Situation, make_context
-from reconciler.planning.identity import Match
 from reconciler.planning.plan import Action, Options, Plan, PlanTarget
 from reconciler.planning.planner import make_plan
 

@@ -12,9 +12,9 @@ import click
 
 from reconciler.cli.apply_run import Request, carry_out
 from reconciler.cli.files import load_plan
-from reconciler.cli.github_run import reviews_for
-from reconciler.cli.global_options import format_option, global_options, report_option
-from reconciler.cli.plan_options import Asked, plan_options
+from reconciler.cli.github.run import reviews_for
+from reconciler.cli.options.every_command import format_option, global_options, report_option
+from reconciler.cli.options.plan import Asked, plan_options
 from reconciler.cli.shell import Shell, pass_shell
 from reconciler.errors import Refused, UsageError
 from reconciler.reports.plan.view import PlanView

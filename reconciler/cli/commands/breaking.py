@@ -6,17 +6,17 @@ import sys
 
 import click
 
-from reconciler.cli.global_options import format_option, global_options
-from reconciler.cli.output import emit, wants_color
+from reconciler.breaking.effect import Level
+from reconciler.cli.options.every_command import format_option, global_options
 from reconciler.cli.shell import Shell, pass_shell
+from reconciler.cli.terminal.output import emit, wants_color
 from reconciler.errors import ExitCode, exit_code_of
 from reconciler.github.links import links_of
-from reconciler.planning.breaking_effect import Level
-from reconciler.planning.breaking_files import FileEffects
 from reconciler.reports.breaking.json import render_breaking_json
 from reconciler.reports.breaking.markdown import render_breaking_markdown
 from reconciler.reports.breaking.text import render_breaking_text
 from reconciler.reports.sinks.markdown import no_links
+from reconciler.revisions.file_effects import FileEffects
 
 _EPILOG = """\b
 Examples:

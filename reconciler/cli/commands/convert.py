@@ -10,10 +10,10 @@ import click
 from reconciler.authoring.convert.artifact import artifact_to_yaml, key_of_file, yaml_to_artifact
 from reconciler.authoring.importing.naming import file_of
 from reconciler.cli.files import not_made, save
-from reconciler.cli.global_options import global_options
-from reconciler.cli.output import emit, tell
+from reconciler.cli.options.every_command import global_options
 from reconciler.cli.schema_files import missing_schemas, write_schemas
 from reconciler.cli.shell import Shell, pass_shell
+from reconciler.cli.terminal.output import emit, tell
 from reconciler.desired.files import Form, default_key, form_of
 from reconciler.disk import make_folder, read_most
 from reconciler.documents.kinds import Kind

@@ -6,16 +6,16 @@ import sys
 
 import click
 
-from reconciler.cli.global_options import format_option, global_options
-from reconciler.cli.output import emit, wants_color
+from reconciler.cli.options.every_command import format_option, global_options
 from reconciler.cli.shell import Shell, pass_shell
+from reconciler.cli.terminal.output import emit, wants_color
 from reconciler.errors import exit_code_of
 from reconciler.github.links import links_of
-from reconciler.planning.spec_diff import SpecDiff
 from reconciler.reports.diff.json import render_diff_json
 from reconciler.reports.diff.markdown import render_diff_markdown
 from reconciler.reports.diff.text import render_diff_text
 from reconciler.reports.sinks.markdown import no_links
+from reconciler.revisions.spec_diff import SpecDiff
 
 _EPILOG = """\b
 Examples:

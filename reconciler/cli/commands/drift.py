@@ -7,11 +7,11 @@ import sys
 import click
 
 from reconciler.cli.files import keep_report
-from reconciler.cli.global_options import format_option, global_options, report_option
-from reconciler.cli.output import emit, wants_color
-from reconciler.cli.plan_options import Asked, drift_command
+from reconciler.cli.options.every_command import format_option, global_options, report_option
+from reconciler.cli.options.plan import Asked, drift_command
 from reconciler.cli.reading import read_plan_of
 from reconciler.cli.shell import Shell, pass_shell
+from reconciler.cli.terminal.output import emit, wants_color
 from reconciler.cli.undoing import undo_command
 from reconciler.errors import ExitCode, exit_code_of
 from reconciler.github.links import links_of

@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 
 from reconciler.cli.emulating import Served, announcement, behaviour_with, target_for
-from reconciler.cli.global_options import global_options
-from reconciler.cli.output import emit
+from reconciler.cli.options.every_command import global_options
 from reconciler.cli.shell import Shell, pass_shell
+from reconciler.cli.terminal.output import emit
 from reconciler.emulator import Behaviour, build, load_faults
 from reconciler.errors import ExitCode, SettingsError
 from reconciler.settings import Settings, load_settings

@@ -11,12 +11,12 @@ import click
 
 from reconciler.authoring.importing.selection import Choice
 from reconciler.authoring.importing.specs import Import
-from reconciler.cli.global_options import format_option, global_options
 from reconciler.cli.importing import write_files
-from reconciler.cli.output import emit, wants_color
-from reconciler.cli.progress import progress_for
+from reconciler.cli.options.every_command import format_option, global_options
 from reconciler.cli.schema_files import missing_schemas, write_schemas
 from reconciler.cli.shell import Place, Shell, pass_shell
+from reconciler.cli.terminal.output import emit, wants_color
+from reconciler.cli.terminal.progress import progress_for
 from reconciler.desired.envelope import check_id, check_key
 from reconciler.documents.kinds import Kind
 from reconciler.documents.shapes import Misfit

@@ -14,12 +14,11 @@ import click
 from reconciler.authoring.importing.naming import check_key_is_free
 from reconciler.authoring.new.checks import check_neighbours, check_source
 from reconciler.authoring.new.source import AUTH_TYPES, PAGINATIONS, TEMPLATES, NewSource, new_files, title_of
-from reconciler.cli.global_options import global_options
-from reconciler.cli.output import emit, wants_color
-from reconciler.cli.questions import Questions, somebody_is_there
+from reconciler.cli.options.every_command import global_options
 from reconciler.cli.schema_files import missing_schemas, write_schemas
 from reconciler.cli.shell import Place, Shell, pass_shell
-from reconciler.cli.validation import ground_of
+from reconciler.cli.terminal.output import emit, wants_color
+from reconciler.cli.terminal.questions import Questions, somebody_is_there
 from reconciler.desired.envelope import check_key
 from reconciler.desired.load import load_desired
 from reconciler.desired.specs import DesiredSet
@@ -32,6 +31,7 @@ from reconciler.lint.run import Levels
 from reconciler.reports.sinks.escaping import for_terminal
 from reconciler.schemas.body.source import CATEGORIES
 from reconciler.schemas.published import SCHEMAS
+from reconciler.sessions.validation import ground_of
 
 _STREAMING: Final = "streaming"
 _BATCH_ONLY: Final = ("auth", "pagination", "schedule", "host", "path")

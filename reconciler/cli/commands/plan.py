@@ -9,14 +9,14 @@ from typing import Any
 
 import click
 
-from reconciler.cli.actions_log import in_actions
 from reconciler.cli.files import keep_report, save
-from reconciler.cli.global_options import format_option, global_options, report_option
-from reconciler.cli.output import emit, tell, wants_color
-from reconciler.cli.plan_forms import plan_rendered
-from reconciler.cli.plan_options import Asked, apply_command, plan_options
+from reconciler.cli.options.every_command import format_option, global_options, report_option
+from reconciler.cli.options.plan import Asked, apply_command, plan_options
+from reconciler.cli.options.plan_forms import plan_rendered
 from reconciler.cli.reading import read_plan_of
 from reconciler.cli.shell import Shell, pass_shell
+from reconciler.cli.terminal.actions_log import in_actions
+from reconciler.cli.terminal.output import emit, tell, wants_color
 from reconciler.errors import ExitCode, exit_code_of
 from reconciler.reports.apply.by_hand import plan_on_github
 from reconciler.reports.plan.json import render_plan_json

@@ -9,15 +9,15 @@ from typing import Any
 
 import click
 
-from reconciler.applying.restoring import Wanted
 from reconciler.cli.apply_run import Request, carry_out
-from reconciler.cli.global_options import format_option, global_options
-from reconciler.cli.output import emit, wants_color
-from reconciler.cli.plan_options import Asked
-from reconciler.cli.progress import progress_for
+from reconciler.cli.options.every_command import format_option, global_options
+from reconciler.cli.options.plan import Asked
 from reconciler.cli.shell import Place, Shell, pass_shell
+from reconciler.cli.terminal.output import emit, wants_color
+from reconciler.cli.terminal.progress import progress_for
 from reconciler.documents.kinds import Kind
 from reconciler.errors import Refused, exit_code_of
+from reconciler.observing.restore import Wanted
 from reconciler.reports.plan.json import render_plan_json
 from reconciler.reports.plan.text import render_plan_text
 from reconciler.reports.plan.view import PlanView, view_of

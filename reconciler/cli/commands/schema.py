@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from reconciler.cli.global_options import global_options
-from reconciler.cli.output import emit
+from reconciler.cli.options.every_command import global_options
 from reconciler.cli.schema_files import write_schemas
 from reconciler.cli.shell import Shell, pass_shell
+from reconciler.cli.terminal.output import emit
 from reconciler.errors import ExitCode
 from reconciler.reports.sinks.escaping import for_terminal
 from reconciler.schemas.published import SCHEMAS, schema_text

@@ -8,11 +8,11 @@ from pathlib import Path
 import click
 
 from reconciler.cli.files import load_plan
-from reconciler.cli.global_options import format_option, global_options
-from reconciler.cli.output import emit, wants_color
-from reconciler.cli.plan_forms import plan_rendered
-from reconciler.cli.plan_options import apply_command, asked_of
+from reconciler.cli.options.every_command import format_option, global_options
+from reconciler.cli.options.plan import apply_command, asked_of
+from reconciler.cli.options.plan_forms import plan_rendered
 from reconciler.cli.shell import Shell, pass_shell
+from reconciler.cli.terminal.output import emit, wants_color
 from reconciler.errors import ExitCode
 from reconciler.reports.plan.text import render_plan_text
 

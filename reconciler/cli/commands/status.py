@@ -6,11 +6,11 @@ import sys
 
 import click
 
-from reconciler.cli.global_options import format_option, global_options
-from reconciler.cli.output import emit, wants_color
-from reconciler.cli.plan_options import Asked
+from reconciler.cli.options.every_command import format_option, global_options
+from reconciler.cli.options.plan import Asked
 from reconciler.cli.reading import read_plan_of
 from reconciler.cli.shell import Shell, pass_shell
+from reconciler.cli.terminal.output import emit, wants_color
 from reconciler.errors import ExitCode
 from reconciler.reports.status.json import render_status_json
 from reconciler.reports.status.text import render_status_text

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from reconciler.cli.global_options import format_option, global_options
-from reconciler.cli.output import emit
+from reconciler.cli.options.every_command import format_option, global_options
 from reconciler.cli.shell import Shell, pass_shell
+from reconciler.cli.terminal.output import emit
 from reconciler.errors import ExitCode
 from reconciler.reports.targets import render_targets_json, render_targets_names, render_targets_text
 from reconciler.settings import load_settings

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.actions_log import print_commands
-from reconciler.cli.global_options import format_option, global_options
-from reconciler.cli.output import emit, tell, wants_color
+from reconciler.cli.options.every_command import format_option, global_options
 from reconciler.cli.shell import Shell, pass_shell
+from reconciler.cli.terminal.actions_log import print_commands
+from reconciler.cli.terminal.output import emit, tell, wants_color
 from reconciler.errors import ExitCode, Problem, UsageError
 from reconciler.github.links import links_of, path_in_repository
 from reconciler.lint.pages import rule_text

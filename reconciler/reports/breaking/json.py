@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from reconciler.breaking.effect import Effect, Level
 from reconciler.documents.json_text import Document
-from reconciler.planning.breaking_effect import Effect, Level
-from reconciler.planning.breaking_files import FileEffects, SpecEffects
 from reconciler.reports.plan.effects import by_level
 from reconciler.reports.problems.json import problem_document
 from reconciler.reports.sinks.json import to_json
+from reconciler.revisions.file_effects import FileEffects, SpecEffects
 
 
 def render_breaking_json(found: FileEffects) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from reconciler.planning.breaking_effect import Level
-from reconciler.planning.breaking_files import FileEffects
+from reconciler.breaking.effect import Level
 from reconciler.reports.breaking.text import WITHOUT_LIVE, verdict
 from reconciler.reports.plan.effects import JudgedSpec, first_effects, judged_files
 from reconciler.reports.plan.view import EffectView
@@ -26,6 +25,7 @@ from reconciler.reports.sinks.markdown import (
     section,
     size,
 )
+from reconciler.revisions.file_effects import FileEffects
 
 LIMIT: Final = 60_000
 """Bytes, as for a plan."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from reconciler.planning.breaking_effect import Level
-from reconciler.planning.breaking_files import FileEffects
+from reconciler.breaking.effect import Level
 from reconciler.reports.plan.effects import JudgedSpec, judged_files
 from reconciler.reports.plan.text import show_effects
 from reconciler.reports.problems.text import show_problems
 from reconciler.reports.sinks.phrases import count, place_words, spec_words
 from reconciler.reports.sinks.text import Part, Style, Text
+from reconciler.revisions.file_effects import FileEffects
 
 WITHOUT_LIVE: Final = "spec files only: what is live, and whether anybody uses it, was not asked; plan judges what is live"
 ALLOWED: Final = "breaking changes are allowed here (safety.breaking)"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from reconciler.documents.comparison import Change
 from reconciler.documents.json_text import Document
 from reconciler.documents.places import MISSING
-from reconciler.planning.spec_diff import SpecChange, SpecDiff
 from reconciler.reports.problems.json import problem_document
 from reconciler.reports.sinks.json import to_json
+from reconciler.revisions.spec_diff import SpecChange, SpecDiff
 
 
 def render_diff_json(diff: SpecDiff) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Final
 
 from reconciler.planning.plan import ActionName
-from reconciler.planning.spec_diff import SpecChange, SpecDiff, SpecState
 from reconciler.reports.diff.text import WITHOUT_LIVE, counted_specs, notes_of
 from reconciler.reports.plan.markdown import LIMIT
 from reconciler.reports.plan.markdown_changes import Differences
@@ -25,6 +24,7 @@ from reconciler.reports.sinks.markdown import (
     table_row,
     table_section,
 )
+from reconciler.revisions.spec_diff import SpecChange, SpecDiff, SpecState
 
 _HEADINGS: Final = ("spec file", "kind", "key", "name", "changes", "file")
 _ORDER: Final = (SpecState.REMOVED, SpecState.ADDED, SpecState.RENAMED, SpecState.CHANGED)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from typing import Final
 
-from reconciler.planning.spec_diff import SpecChange, SpecDiff, SpecState
 from reconciler.reports.problems.text import show_problems
 from reconciler.reports.sinks.phrases import count, place_words, spec_words
 from reconciler.reports.sinks.text import Part, Style, Text
 from reconciler.reports.sinks.values import ValueWriter, summary_of
+from reconciler.revisions.spec_diff import SpecChange, SpecDiff, SpecState
 
 WITHOUT_LIVE: Final = "spec files only: nothing was asked of Flow Service, so what apply would do may be another thing"
 SYMBOLS: Final = {

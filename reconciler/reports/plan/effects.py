@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
+from reconciler.breaking.effect import Level, worst
 from reconciler.documents.kinds import Kind
-from reconciler.planning.breaking_effect import Level, worst
-from reconciler.planning.breaking_files import FileEffects
 from reconciler.reports.plan.view import ActionView, EffectView, effect_view
+from reconciler.revisions.file_effects import FileEffects
 
 
 class _Leveled(Protocol):

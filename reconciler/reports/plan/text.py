@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from reconciler.breaking.effect import Level
 from reconciler.documents.comparison import Cause
 from reconciler.documents.json_text import Json
 from reconciler.errors import Problem, Severity
-from reconciler.planning.breaking_effect import Level
 from reconciler.planning.plan import ActionName
 from reconciler.reports.plan.effects import first_effects
 from reconciler.reports.plan.notes import notes_of

@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from reconciler.breaking.effect import Effect, Level, worst
 from reconciler.documents.comparison import Cause, Change, Op
 from reconciler.documents.json_text import Json
 from reconciler.documents.kinds import Kind
 from reconciler.documents.places import Missing
 from reconciler.errors import Problem
 from reconciler.flowservice.usage import SpecUsage
-from reconciler.planning.breaking_effect import Effect, Level, worst
-from reconciler.planning.id_lists import reference_to
+from reconciler.planning.comparing.id_lists import reference_to
 from reconciler.planning.plan import Action, ActionName, Options, Plan, PlanTarget, Request, Summary
 from reconciler.planning.withholding import placeholders, without_secrets
 

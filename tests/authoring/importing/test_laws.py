@@ -14,7 +14,7 @@ from reconciler.authoring.importing.specs import FileState
 from reconciler.documents.json_text import decode, encode
 from reconciler.documents.kinds import Kind
 from reconciler.flowservice.specs import LiveSpec, live_spec
-from reconciler.planning.difference import comparable_live
+from reconciler.planning.comparing.difference import comparable_live
 from tests.authoring.situations import Repository, by_id, is_empty
 from tests.fuzz.strategies import BODIES, GOOD
 from tests.planning.situations import live, shared_flow, spec_id

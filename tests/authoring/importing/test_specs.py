@@ -10,7 +10,7 @@ from reconciler.authoring.importing.specs import FileState
 from reconciler.documents.json_text import decode, encode
 from reconciler.documents.kinds import Kind
 from reconciler.errors import Severity, SpecFileError, UsageError
-from reconciler.planning.ownership import Marker
+from reconciler.planning.comparing.ownership import Marker
 from tests.authoring.situations import HOME, ORDERS, Repository, by_id, codes, is_empty, nobodys
 from tests.planning.situations import BATCH_FLOW, OURS, PROVIDER, SANDBOX, THEIRS, live, shared_flow, spec_id
 

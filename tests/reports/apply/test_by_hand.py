@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.cli.plan_options import Asked
+from reconciler.cli.options.plan import Asked
 from reconciler.errors import Problem, Severity
 from reconciler.reports.apply.by_hand import ONE_RUN_FLAGS, dispatch, flags_in, hint_on_github, way_past
 from reconciler.reports.plan.view import view_of

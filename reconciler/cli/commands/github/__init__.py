@@ -7,8 +7,8 @@ from typing import Final
 
 import click
 
-from reconciler.cli.global_options import global_options
 from reconciler.cli.lazy_group import LazyGroup
+from reconciler.cli.options.every_command import global_options
 
 COMMANDS: Final[Mapping[str, str]] = {
     "gate": "Say what this run may do.",

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.actions_log import print_commands
-from reconciler.cli.github_reports import load_report
-from reconciler.cli.global_options import global_options
+from reconciler.cli.github.reports import load_report
+from reconciler.cli.options.every_command import global_options
 from reconciler.cli.shell import Shell, pass_shell
+from reconciler.cli.terminal.actions_log import print_commands
 from reconciler.errors import ExitCode
 from reconciler.github.event import read_event
 from reconciler.github.links import path_in_repository

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import click
 
-from reconciler.cli.actions_log import print_commands
-from reconciler.cli.github_run import author_in, github_for
-from reconciler.cli.global_options import global_options
-from reconciler.cli.output import emit
+from reconciler.cli.github.run import author_in, github_for
+from reconciler.cli.options.every_command import global_options
 from reconciler.cli.shell import Shell, pass_shell
+from reconciler.cli.terminal.actions_log import print_commands
+from reconciler.cli.terminal.output import emit
 from reconciler.errors import ExitCode
 from reconciler.github.applied import applied as applied_in
 from reconciler.github.checks import CheckRuns

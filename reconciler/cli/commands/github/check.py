@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.github_reports import Rendered, load_report
-from reconciler.cli.github_run import author_in, github_for
-from reconciler.cli.global_options import global_options
-from reconciler.cli.output import tell
+from reconciler.cli.github.reports import Rendered, load_report
+from reconciler.cli.github.run import author_in, github_for
+from reconciler.cli.options.every_command import global_options
 from reconciler.cli.shell import Shell, pass_shell
+from reconciler.cli.terminal.output import tell
 from reconciler.errors import ExitCode
 from reconciler.github.checks import CheckRuns, Scope
 from reconciler.github.event import read_event

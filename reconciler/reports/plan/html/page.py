@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from reconciler.breaking.effect import Level
 from reconciler.errors import Problem, Severity
-from reconciler.planning.breaking_effect import Level
 from reconciler.planning.plan import ActionName
 from reconciler.reports.plan.html.specs import STATES, SpecPart, SpecParts, title_of
 from reconciler.reports.plan.view import PlanView

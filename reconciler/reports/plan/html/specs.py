@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from reconciler.breaking.effect import Level
 from reconciler.documents.comparison import Cause
 from reconciler.documents.json_text import Json
 from reconciler.documents.kinds import Kind
-from reconciler.planning.breaking_effect import Level
 from reconciler.planning.plan import ActionName
 from reconciler.reports.plan.effects import first_effects
 from reconciler.reports.plan.html.diff import Diff, Room, one_side, side_by_side

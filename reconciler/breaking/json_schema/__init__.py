@@ -1,0 +1,1 @@
+"""Whether a JSON Schema accepts every value that it accepted before."""

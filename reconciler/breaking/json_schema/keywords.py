@@ -1,0 +1,281 @@
+"""Whether a JSON Schema takes every value that it took before: the table of what each keyword means for that.
+
+Nothing is called safe that could refuse a value which was taken, but for one thing: a property that becomes known may stand already, with
+any value, in an object that was open for unknown ones. Otherwise nobody could ever add a parameter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final, TypeAlias
+
+from reconciler.breaking.effect import Effect, Level, quoted, turned
+from reconciler.breaking.json_schema.pair import Comparison, Contract, SchemaPair
+from reconciler.breaking.json_schema.proofs import proven, with_examples
+from reconciler.breaking.json_schema.properties import added_properties, judge_names, known_properties
+from reconciler.breaking.json_schema.references import ANYTHING, NOTHING, resolved
+from reconciler.breaking.json_schema.shapes import fits
+from reconciler.breaking.json_schema.unknown_keywords import FOR_PEOPLE, unknown_effects
+from reconciler.breaking.json_schema.values import (
+    judge_format,
+    judge_least,
+    judge_most,
+    judge_pattern,
+    judge_step,
+    judge_type,
+    judge_unique,
+    judge_values,
+    size_judge,
+    types_of,
+)
+from reconciler.documents.canonical import same
+from reconciler.documents.json_text import Document, Json
+from reconciler.documents.places import MISSING, Missing, Place
+
+Judge: TypeAlias = Callable[[SchemaPair], Iterable[Effect]]
+
+_DEEPEST: Final = 40
+"""Schemas within schemas that are looked into."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeywordRule:
+    """What these keywords say is judged together, when one of them differs and each has the shape that it should have.
+
+    `about` is the type of the values that they are about; where no such value was taken before, none can be refused.
+    """
+
+    keywords: tuple[str, ...]
+    judge: Judge
+    about: str | None = None
+
+
+def schema_effects(
+    body: Document, before: Json | Missing, after: Json | Missing, place: Place, contract: Contract
+) -> Iterator[Effect]:
+    """What the change of a schema of parameters does to those who hold values of it.
+
+    The schema stands at this place of `body`, the one from before; parameters are an object, whether the schema says so or not.
+    """
+    moved = before is MISSING or after is MISSING or not same(before, after, place)
+    if not moved:
+        return
+    whole = Comparison(body, before, after, contract, moved)
+    old, new = resolved(before, before), resolved(after, after)
+    if old is None or new is None:
+        yield SchemaPair(whole, ANYTHING, ANYTHING, place).unjudged()
+        return
+    objects: Document = {"type": "object"}
+    after_that = new if "type" in old or "type" in new else objects | new
+    pair = SchemaPair(whole, objects | old, after_that, place)
+    yield from with_examples(pair, list(compare_schemas(pair)))
+    yield from unknown_effects(pair, _KNOWN)
+
+
+def compare_schemas(pair: SchemaPair) -> Iterator[Effect]:
+    """The effects of everything that is not the same in two schemas."""
+    if pair.before is NOTHING or (not pair.after and pair.depth):
+        yield pair.loosened("takes what it took")
+    elif pair.after is NOTHING:
+        yield pair.effect(Level.BREAKING, "closed", f"{pair.subject} takes no value now: {pair.harm('may hold one')}")
+    elif pair.depth > _DEEPEST:
+        yield pair.unjudged()
+    elif (mark := (id(pair.before), id(pair.after), pair.in_branch)) not in pair.whole.seen:
+        pair.whole.seen.add(mark)
+        yield from proven(pair, list(_by_keyword(pair)))
+
+
+def _by_keyword(pair: SchemaPair) -> Iterator[Effect]:
+    held = types_of(pair.before)
+    for rule in _RULES:
+        changed = [keyword for keyword in rule.keywords if pair.differs(keyword)]
+        if not changed:
+            continue
+        if not all(fits(keyword, schema) for keyword in rule.keywords for schema in (pair.before, pair.after)):
+            yield pair.unjudged(changed[0])
+        elif rule.about is not None and rule.about not in held:
+            yield pair.loosened(f"never had a value that {changed[0]} is about", changed[0])
+        else:
+            yield from rule.judge(pair)
+    for keyword in (*pair.before, *(name for name in pair.after if name not in pair.before)):
+        if keyword in FOR_PEOPLE and pair.differs(keyword):
+            yield pair.effect(Level.SAFE, "text", f"{pair.subject} is described otherwise ({quoted(keyword)})", keyword)
+
+
+def _below(pair: SchemaPair, before: Json | Missing, after: Json | Missing, label: str, *below: str) -> Iterator[Effect]:
+    if pair.means_the_same(before, after, *below):
+        return
+    child = pair.child(before, after, label, *below)
+    if child is not None:
+        yield from compare_schemas(child)
+    elif not pair.leads_nowhere(before, after):
+        yield pair.unjudged(*below)
+
+
+def _judge_properties(pair: SchemaPair) -> Iterator[Effect]:
+    yield from judge_names(pair)
+    for name, before, after in known_properties(pair):
+        yield from _below(pair, before, after, pair.label_of(name), "properties", name)
+    for name, others, after in added_properties(pair):
+        if pair.in_branch or pair.before.get("patternProperties"):
+            yield pair.unjudged("properties", name)
+        elif others is not MISSING:
+            yield from _below(pair, others, after, pair.label_of(name), "properties", name)
+        elif name not in pair.after.get("required", ()):
+            reason = f"{pair.named(pair.label_of(name))} is new, and nobody has to supply it"
+            yield pair.effect(Level.SAFE, "property-added", reason, "properties", name)
+        elif name in pair.before.get("required", ()):
+            yield _declared(pair, name, after)
+
+
+def _declared(pair: SchemaPair, name: str, schema: Json | Missing) -> Effect:
+    """What had to be there all along, and had no schema: a text, most likely, so that one for texts refuses nothing."""
+    child = pair.child({"type": "string"}, schema, pair.label_of(name), "properties", name)
+    if child is None or any(effect.level is not Level.SAFE for effect in compare_schemas(child)):
+        return pair.unjudged("properties", name)
+    reason = f"{pair.named(pair.label_of(name))} was required already, and is declared now"
+    return pair.effect(Level.SAFE, "property-added", reason, "properties", name)
+
+
+def _judge_additional(pair: SchemaPair) -> Iterator[Effect]:
+    before, after = (schema.get("additionalProperties", True) for schema in (pair.before, pair.after))
+    if before is False:
+        yield pair.loosened("takes more properties", "additionalProperties")
+    elif after is False:
+        reason = f"{pair.subject} takes no other properties now than those it names: {pair.harm('may hold some')}"
+        yield pair.effect(Level.BREAKING, "closed", reason, "additionalProperties")
+    else:
+        yield from _below(pair, before, after, pair.label_of("*"), "additionalProperties")
+
+
+def _judge_patterns(pair: SchemaPair) -> Iterator[Effect]:
+    before, after = (schema.get("patternProperties", {}) for schema in (pair.before, pair.after))
+    for name in before:
+        if name in after:
+            yield from _below(pair, before[name], after[name], pair.label_of(name), "patternProperties", name)
+    if before.keys() != after.keys():
+        yield pair.unjudged("patternProperties")
+
+
+def _judge_items(pair: SchemaPair) -> Iterator[Effect]:
+    before, after = (schema.get("items", MISSING) for schema in (pair.before, pair.after))
+    if after is MISSING:
+        yield pair.loosened("takes any items", "items")
+    elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
+        for index, (old, new) in enumerate(zip(before, after, strict=True)):
+            yield from _below(pair, old, new, f"{pair.label}[{index}]", "items", str(index))
+    elif isinstance(before, list) or isinstance(after, list):
+        yield pair.unjudged("items")
+    else:
+        yield from _below(pair, before, after, f"{pair.label}[]", "items")
+
+
+def _judge_all_of(pair: SchemaPair) -> Iterator[Effect]:
+    """Each of the conditions from after has to follow from what was there before."""
+    before, after = (schema.get("allOf", []) for schema in (pair.before, pair.after))
+    if all(_stands_in(branch, before, pair) for branch in after):
+        yield pair.loosened("has no new condition", "allOf")
+    elif len(before) == len(after):
+        yield from _branches(pair, "allOf", before, after)
+    else:
+        yield pair.unjudged("allOf")
+
+
+def _judge_any_of(pair: SchemaPair) -> Iterator[Effect]:
+    """What a branch does not take any more another one may take: nothing in here is certain to break."""
+    before, after = pair.both("anyOf")
+    if after is MISSING or (before is not MISSING and all(_stands_in(branch, after, pair) for branch in before)):
+        yield pair.loosened("has the choices that it had", "anyOf")
+    elif before is not MISSING and len(before) == len(after):
+        for effect in _branches(pair, "anyOf", before, after):
+            yield replace(effect, level=Level.RISKY) if effect.level is Level.BREAKING else effect
+    else:
+        yield pair.unjudged("anyOf")
+
+
+def _branches(pair: SchemaPair, keyword: str, before: list[Json], after: list[Json]) -> Iterator[Effect]:
+    for index, (old, new) in enumerate(zip(before, after, strict=True)):
+        yield from _below(_branch(pair), old, new, pair.label, keyword, str(index))
+
+
+def _branch(pair: SchemaPair) -> SchemaPair:
+    return replace(pair, in_branch=True)
+
+
+def _stands_in(branch: Json, branches: list[Json], pair: SchemaPair) -> bool:
+    """Whether one of the branches is certain to say what this one does."""
+    return any(pair.means_the_same(branch, other) for other in branches)
+
+
+def _judge_condition(pair: SchemaPair) -> Iterator[Effect]:
+    """Behind the same condition each branch is a schema like any other; another condition chooses other branches."""
+    if "if" not in pair.after:
+        yield pair.loosened("has no condition any more", "if")
+    elif pair.differs("if"):
+        yield pair.unjudged("if")
+    else:
+        for keyword in ("then", "else"):
+            yield from _below(_branch(pair), *pair.both(keyword), pair.label, keyword)
+
+
+def _judge_unless_gone(pair: SchemaPair) -> Iterator[Effect]:
+    """Keywords that are not understood here; without them more is taken."""
+    for keyword in _UNLESS_GONE:
+        if pair.differs(keyword):
+            yield pair.unjudged(keyword) if keyword in pair.after else pair.loosened("has a rule less", keyword)
+
+
+def _judge_never(pair: SchemaPair) -> Iterator[Effect]:
+    """Keywords that are not understood here, and whose going away may itself refuse something."""
+    return (pair.unjudged(keyword) for keyword in _NEVER if pair.differs(keyword))
+
+
+def _judge_dialect(pair: SchemaPair) -> Iterator[Effect]:
+    """Published schemas have a space in `http: //`, and a `#` at the end or none: one dialect all the same."""
+    before, after = (_dialect(name) for name in pair.both("$schema"))
+    if before != after and before is not None and after is not None:
+        reason = f"{pair.subject} is of another dialect now ({turned(*pair.both('$schema'))}): its rules may mean something else"
+        yield pair.effect(Level.RISKY, "dialect", reason, "$schema")
+    else:
+        yield pair.effect(Level.SAFE, "text", f"{pair.subject} names its dialect otherwise", "$schema")
+
+
+def _dialect(name: Json | Missing) -> str | None:
+    return name.replace(" ", "").rstrip("#") if isinstance(name, str) else None
+
+
+_UNLESS_GONE: Final = (
+    *("oneOf", "not", "propertyNames", "dependencies", "dependentRequired", "dependentSchemas", "contains", "additionalItems"),
+    *("unevaluatedProperties", "unevaluatedItems"),
+)
+_NEVER: Final = ("minContains", "maxContains", "prefixItems")
+_RULES: Final = (
+    KeywordRule(("type",), judge_type),
+    KeywordRule(("enum", "const"), judge_values),
+    KeywordRule(("minLength",), size_judge("minLength", "the length", most=False), about="string"),
+    KeywordRule(("maxLength",), size_judge("maxLength", "the length", most=True), about="string"),
+    KeywordRule(("pattern",), judge_pattern, about="string"),
+    KeywordRule(("format",), judge_format),
+    KeywordRule(("minimum", "exclusiveMinimum"), judge_least, about="integer"),
+    KeywordRule(("maximum", "exclusiveMaximum"), judge_most, about="integer"),
+    KeywordRule(("multipleOf",), judge_step, about="integer"),
+    KeywordRule(("properties", "required"), _judge_properties, about="object"),
+    KeywordRule(("additionalProperties",), _judge_additional, about="object"),
+    KeywordRule(("patternProperties",), _judge_patterns, about="object"),
+    KeywordRule(("minProperties",), size_judge("minProperties", "the number of parts", most=False), about="object"),
+    KeywordRule(("maxProperties",), size_judge("maxProperties", "the number of parts", most=True), about="object"),
+    KeywordRule(("items",), _judge_items, about="array"),
+    KeywordRule(("minItems",), size_judge("minItems", "the number of items", most=False), about="array"),
+    KeywordRule(("maxItems",), size_judge("maxItems", "the number of items", most=True), about="array"),
+    KeywordRule(("uniqueItems",), judge_unique, about="array"),
+    KeywordRule(("allOf",), _judge_all_of),
+    KeywordRule(("anyOf",), _judge_any_of),
+    KeywordRule(("if", "then", "else"), _judge_condition),
+    KeywordRule(_UNLESS_GONE, _judge_unless_gone),
+    KeywordRule(_NEVER, _judge_never),
+    KeywordRule(("$schema",), _judge_dialect),
+)
+_JUDGED: Final = frozenset({"definitions", "$defs", "$id", *(keyword for rule in _RULES for keyword in rule.keywords)})
+"""What says which values are taken. Definitions count where they are referred to."""
+_KNOWN: Final = _JUDGED | {"$ref"}

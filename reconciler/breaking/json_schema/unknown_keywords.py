@@ -1,0 +1,63 @@
+"""Keywords of a schema that JSON Schema does not have: the service may read them at run time, so a change of one is never safe.
+
+`restAttributes.headerParamName` of a `KeyBased` key is one: it says in which header every existing connection sends its key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from reconciler.breaking.effect import Effect, Level, quoted, turned
+from reconciler.breaking.json_schema.pair import SchemaPair
+from reconciler.documents.canonical import same
+from reconciler.documents.json_text import Document, Json
+from reconciler.documents.places import MISSING, Missing
+from reconciler.documents.pointer import Segments
+
+FOR_PEOPLE: Final = frozenset(
+    {
+        *("title", "description", "examples", "example", "default", "label", "links", "uiAttributes"),
+        *("$comment", "readOnly", "writeOnly", "deprecated"),
+    }
+)
+"""Keywords that forms show, and nothing runs by; what becomes of a default is judged where it counts."""
+_SENT_AS: Final = "restAttributes"
+_TRY: Final = (
+    "try it with a connection and a flow in a development sandbox first; or add an auth spec or parameter beside this one"
+)
+
+
+def unknown_effects(pair: SchemaPair, known: frozenset[str]) -> Iterator[Effect]:
+    """An effect for each keyword outside of `known` that says something else now, in a part of the schema that was there before."""
+    before, after = (_parts(schema) for schema in (pair.whole.before, pair.whole.after))
+    for place, part in before.items():
+        if place in after:
+            yield from _of_part(pair, place, part, after[place], known)
+
+
+def _parts(schema: Json) -> Mapping[Segments, Document]:
+    from reconciler.lint.body.schema_walk import schemas_in  # noqa: PLC0415 - a quiet plan has nothing of the rules
+
+    return {place: part for place, part, _ in schemas_in(schema, ())}
+
+
+def _of_part(pair: SchemaPair, place: Segments, before: Document, after: Document, known: frozenset[str]) -> Iterator[Effect]:
+    for keyword in dict.fromkeys((*before, *after)):
+        if keyword in known or keyword in FOR_PEOPLE:
+            continue
+        was, is_now = before.get(keyword, MISSING), after.get(keyword, MISSING)
+        if was is MISSING or is_now is MISSING or not same(was, is_now, (*pair.place, *place, keyword)):
+            yield _effect(pair, place, keyword, was, is_now)
+
+
+def _effect(pair: SchemaPair, place: Segments, keyword: str, was: Json | Missing, is_now: Json | Missing) -> Effect:
+    label = ".".join(place[index + 1] for index, name in enumerate(place[:-1]) if name == "properties" and index % 2 == 0)
+    subject = pair.named(label) if label else pair.subject
+    change = f"{quoted(keyword)}: {turned(was, is_now)}"
+    if keyword == _SENT_AS:
+        reason = f"{subject} is sent to the source differently ({change}): {pair.harm('send it that way from their next run on')}"
+    else:
+        reason = f"{subject} has {quoted(keyword)} changed ({change}): whether the service reads it at run time is not known"
+    effect = pair.effect(Level.RISKY, "sent-as" if keyword == _SENT_AS else "behaviour", reason, *place, keyword)
+    return Effect(effect.level, effect.code, effect.path, effect.reason, _TRY, effect.place)

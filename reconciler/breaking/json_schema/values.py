@@ -1,0 +1,201 @@
+"""What the keywords of a JSON Schema that judge single values mean for what is held: type, enum, bounds, pattern, format."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from fractions import Fraction
+from typing import Final, TypeAlias
+
+from reconciler.breaking.effect import Effect, Level, shown, turned
+from reconciler.breaking.json_schema.pair import SchemaPair
+from reconciler.breaking.json_schema.samples import implied_types
+from reconciler.documents.canonical import canonical
+from reconciler.documents.json_text import Document, Json, encode_sorted
+from reconciler.documents.places import MISSING
+
+TYPES: Final = frozenset({"null", "boolean", "object", "array", "number", "integer", "string"})
+_SHOWN: Final = 5
+"""Values that a sentence names."""
+_ANY_TEXT: Final = ("", ".*", "^.*$", "^", "$", "^.*", ".*$")
+"""Patterns that refuse nothing; a text with a line break counts as none here."""
+
+_Edge: TypeAlias = "tuple[int | float, int]"
+"""How far values may go, and where it is 1 or -1, that the end itself is beyond that."""
+
+
+def types_of(schema: Document) -> frozenset[str]:
+    """The types that values of this schema may have, as far as `type`, `enum` and `const` say; of an odd `type` all."""
+    declared = schema.get("type", MISSING)
+    names = [declared] if isinstance(declared, str) else declared
+    types = frozenset(names) & TYPES if isinstance(names, list) and all(isinstance(name, str) for name in names) else TYPES
+    values = values_of(schema)
+    held = _with_integers(types)
+    return held if values is None else _with_integers(held & {_type_of(value) for value in values})
+
+
+def values_of(schema: Document) -> list[Json] | None:
+    """The values that `enum` and `const` leave; None where neither says any."""
+    listed = schema.get("enum")
+    if "const" not in schema:
+        return listed if isinstance(listed, list) else None
+    names = {_name(value) for value in listed} if isinstance(listed, list) else {_name(schema["const"])}
+    return [schema["const"]] if _name(schema["const"]) in names else []
+
+
+def judge_type(pair: SchemaPair) -> Iterator[Effect]:
+    """A type that is gone refuses what is held; one more takes what was taken."""
+    before, after = types_of(pair.before), types_of({"type": pair.after.get("type", MISSING)})
+    if before <= after:
+        yield pair.loosened("takes what it took", "type")
+        return
+    now = _type_words(pair.after.get("type"))
+    if "type" not in pair.before and (meant := implied_types(pair.before)) and _with_integers(frozenset(meant)) <= after:
+        reason = f"{pair.subject} takes only {now} now, as was meant: {pair.harm('may hold another type')}"
+        yield pair.effect(Level.RISKY, "typed", reason, "type")
+        return
+    was = "anything" if "type" not in pair.before else _type_words(pair.before["type"])
+    reason = f"{pair.subject} takes another type now ({was} → {now}): {pair.harm('may hold what is refused')}"
+    yield pair.effect(Level.BREAKING, "retyped", reason, "type")
+
+
+def judge_values(pair: SchemaPair) -> Iterator[Effect]:
+    """A value that was allowed and is not refuses what is held."""
+    keyword = "const" if "const" in pair.after or "const" in pair.before else "enum"
+    allowed = values_of(pair.after)
+    if allowed is None:
+        yield pair.loosened("takes any value now", keyword)
+        return
+    before = _finite(pair.before)
+    if before is None:
+        reason = f"{pair.subject} takes only {_listed(allowed)} now: {pair.harm('may hold another value')}"
+        yield pair.effect(Level.BREAKING, "enum-added", reason, keyword)
+        return
+    names = {_name(value) for value in allowed}
+    gone = [value for value in before if _name(value) not in names]
+    if gone:
+        reason = f"{pair.subject} takes {_listed(gone)} no longer: {pair.harm('may hold that')}"
+        yield pair.effect(Level.BREAKING, "enum-narrowed", reason, keyword)
+    else:
+        yield pair.loosened("takes the values that it took", keyword)
+
+
+def size_judge(keyword: str, words: str, *, most: bool) -> Callable[[SchemaPair], Iterator[Effect]]:
+    """Judges the keyword that says how large a value may be at most, or has to be at least."""
+
+    def judge(pair: SchemaPair) -> Iterator[Effect]:
+        before, after = (schema.get(keyword, math.inf if most else 0) for schema in (pair.before, pair.after))
+        yield _bounded(pair, (keyword,), words, tightened=after < before if most else after > before)
+
+    return judge
+
+
+def judge_least(pair: SchemaPair) -> Iterator[Effect]:
+    """A number that was large enough may be too small."""
+    yield _bounded(
+        pair, ("minimum", "exclusiveMinimum"), "the smallest number", tightened=_least(pair.after) > _least(pair.before)
+    )
+
+
+def judge_most(pair: SchemaPair) -> Iterator[Effect]:
+    """A number that was small enough may be too large."""
+    yield _bounded(pair, ("maximum", "exclusiveMaximum"), "the largest number", tightened=_most(pair.after) < _most(pair.before))
+
+
+def judge_step(pair: SchemaPair) -> Iterator[Effect]:
+    """Multiples of a number are multiples of what divides it."""
+    before, after = (schema.get("multipleOf", MISSING) for schema in (pair.before, pair.after))
+    tightened = after is not MISSING and (before is MISSING or _exact(before) % _exact(after) != 0)
+    yield _bounded(pair, ("multipleOf",), "the step", tightened=tightened)
+
+
+def judge_unique(pair: SchemaPair) -> Iterator[Effect]:
+    """Lists that repeat an item are refused where they were not."""
+    yield _bounded(pair, ("uniqueItems",), "repeated items", tightened=pair.after.get("uniqueItems") is True)
+
+
+def judge_pattern(pair: SchemaPair) -> Iterator[Effect]:
+    """A pattern where there was none refuses something, unless it says nothing; what another one refuses has to be tried."""
+    before, after = pair.both("pattern")
+    if after is MISSING or after in _ANY_TEXT:
+        yield pair.loosened("takes any text now", "pattern")
+        return
+    words, level = ("a", Level.BREAKING) if before is MISSING or before in _ANY_TEXT else ("another", Level.RISKY)
+    change = f"has {words} pattern now ({turned(before, after)})"
+    reason = f"{pair.subject} {change}: {pair.harm('may hold what it refuses')}"
+    yield pair.effect(level, "pattern", reason, "pattern")
+
+
+def judge_format(pair: SchemaPair) -> Iterator[Effect]:
+    """A format may be checked or not; `password` never is, and says that the value is a secret."""
+    before, after = (schema.get("format", MISSING) for schema in (pair.before, pair.after))
+    if before == "password":
+        reason = f"{pair.subject} is no password any more ({turned(before, after)}): forms and answers may show what it holds"
+        yield replace(pair.effect(Level.RISKY, "secret", reason, "format"), hint="keep `format: password`")
+    elif after in (MISSING, "password"):
+        yield pair.loosened("has no format that could refuse a value", "format")
+    else:
+        change = f"has another format now ({turned(before, after)})"
+        reason = f"{pair.subject} {change}: where formats are checked, what {pair.holders} hold may be refused"
+        yield pair.effect(Level.RISKY, "format", reason, "format")
+
+
+def _with_integers(types: frozenset[str]) -> frozenset[str]:
+    return types | {"integer"} if "number" in types else types
+
+
+def _bounded(pair: SchemaPair, keywords: tuple[str, ...], words: str, *, tightened: bool) -> Effect:
+    """What is said of the keyword that differs, the first of them if several do."""
+    keyword = next(name for name in keywords if pair.differs(name))
+    if not tightened:
+        return pair.loosened(f"is no more limited than it was ({words})", keyword)
+    limit = f"{words}, {keyword}: {turned(*pair.both(keyword))}"
+    reason = f"{pair.subject} is more limited than it was ({limit}): {pair.harm('may hold what is refused')}"
+    return pair.effect(Level.BREAKING, "bounds", reason, keyword)
+
+
+def _least(schema: Document) -> _Edge:
+    return max((schema.get("minimum", -math.inf), 0), (schema.get("exclusiveMinimum", -math.inf), 1))
+
+
+def _most(schema: Document) -> _Edge:
+    return min((schema.get("maximum", math.inf), 0), (schema.get("exclusiveMaximum", math.inf), -1))
+
+
+def _exact(number: float) -> Fraction:
+    """The number as it is written: 0.3 is three times 0.1."""
+    return Fraction(repr(number)) if isinstance(number, float) else Fraction(number)
+
+
+def _finite(schema: Document) -> list[Json] | None:
+    """Every value that the schema takes, where its types or its lists leave so few that they can be named."""
+    values = values_of(schema)
+    types = types_of(schema)
+    if values is not None:
+        return [value for value in values if _type_of(value) in types]
+    if types <= {"boolean", "null"}:
+        return [*([True, False] if "boolean" in types else []), *([None] if "null" in types else [])]
+    return None
+
+
+def _type_of(value: Json) -> str:
+    value = canonical(value)
+    names = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array", dict: "object"}
+    return names.get(type(value), "null")
+
+
+def _name(value: Json) -> str:
+    return encode_sorted(canonical(value)).decode()
+
+
+def _listed(values: Iterable[Json]) -> str:
+    names = [shown(value) for value in values]
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + more if names else "nothing"
+
+
+def _type_words(declared: Json) -> str:
+    if isinstance(declared, list):
+        return " or ".join(str(name) for name in declared)
+    return str(declared)

@@ -1,0 +1,96 @@
+"""The `${NAME}` in what a source is called with: each stands for a value that connections hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from reconciler.breaking.effect import Effect, Level, quoted
+from reconciler.breaking.parts import SpecPart
+from reconciler.documents.json_text import Document, Json
+from reconciler.documents.places import MISSING, Missing
+
+_PLACEHOLDER: Final = re.compile(r"\$\{([^${}]{1,200})\}")
+_LONGEST: Final = 80
+"""Characters that are shown of a name."""
+_CREDENTIALS: Final = frozenset(
+    {"accessToken", "refreshToken", "clientId", "clientSecret", "username", "password", "host", "domain", "expirationDate"}
+)
+"""What an authorization may bring, though no schema asks for it."""
+_REQUESTS: Final = ("urlParams", "headerParams", "bodyParams")
+
+
+def new_placeholders(source: SpecPart) -> Iterator[Effect]:
+    """What requests need now and did not: breaking where no connection can have it, because nothing asked for it.
+
+    One that a schema requires is left out: that it is required says as much already.
+    """
+    attributes = source.part("attributes")
+    parameters = source.part("spec")
+    known = _asked_for(source.old_body)
+    for field in _REQUESTS:
+        part = attributes.part(field)
+        for name in sorted(_names(part.after) - _names(attributes.before)):
+            if name not in _required(parameters.after):
+                yield from _needed(part, name, known=name in known)
+
+
+def _needed(part: SpecPart, name: str, *, known: bool) -> Iterator[Effect]:
+    what = f"requests need ${{{name[:_LONGEST]}}} now"
+    source, auth = _schemas(part.new_body)
+    if known and not any(name in _required(schema) for schema in (source, *auth)):
+        reason = f"{what}, which is optional: flows whose connections have no value for it may fail at their next run"
+        yield part.effect(Level.RISKY, "placeholder", reason, "give it a default, or leave it out of the requests")
+    elif not known and "default" in _property(source, name):
+        reason = f"{what}: whether its default stands in for what connections from before lack is not known"
+        yield part.effect(Level.RISKY, "placeholder", reason, "try it with an older connection in a development sandbox first")
+    elif not known and name in _CREDENTIALS:
+        reason = f"{what}, which no property declares: whether the authorization brings it is not known"
+        yield part.effect(Level.RISKY, "placeholder", reason, f"declare {quoted(name)} in the auth specs, if connections hold it")
+    elif not known:
+        declared = name in _asked_for(part.new_body)
+        why = (
+            "no connection from before has a value for it"
+            if declared
+            else "no property declares it, and no connection has a value"
+        )
+        reason = f"{what}: {why}, so that flows fail at their next run"
+        yield part.effect(Level.BREAKING, "placeholder", reason, "give it a default, or make a new spec beside this one")
+
+
+def _names(value: Json | Missing) -> set[str]:
+    """Every placeholder in every text below this value."""
+    if isinstance(value, str):
+        return set(_PLACEHOLDER.findall(value))
+    items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return {name for item in items for name in _names(item)}
+
+
+def _asked_for(body: Document) -> set[str]:
+    """The parameters that connections and source connections of this spec may hold."""
+    source, auth = _schemas(body)
+    return {name for schema in (source, *auth) for name in _properties(schema)} | {*_required(source)}
+
+
+def _schemas(body: Document) -> tuple[Json, list[Json]]:
+    """The schema of the user parameters, and those of the auth specs."""
+    source, auth = body.get("sourceSpec"), body.get("authSpec")
+    entries = [source, *(auth if isinstance(auth, list) else ())]
+    first, *others = [entry.get("spec") if isinstance(entry, dict) else None for entry in entries]
+    return first, others
+
+
+def _properties(schema: Json | Missing) -> Document:
+    properties = schema.get("properties") if isinstance(schema, dict) else None
+    return properties if isinstance(properties, dict) else {}
+
+
+def _required(schema: Json | Missing) -> list[Json]:
+    required = schema.get("required") if isinstance(schema, dict) else MISSING
+    return [name for name in required if isinstance(name, str)] if isinstance(required, list) else []
+
+
+def _property(schema: Json | Missing, name: str) -> Document:
+    found = _properties(schema).get(name)
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,274 @@
+"""What live connections and flows rely on in a spec: a rule for each part of it, in one table for each kind.
+
+A connection names the auth spec that it was made with, and holds its parameters; a source connection holds the user parameters of
+`sourceSpec.spec`; a flow runs as `sourceSpec.attributes` say, and holds the parameters of its flow spec's schedule and options. What
+Flow Service answers where they do not fit is in its table of errors (1414, 1415).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Final, TypeAlias
+
+from reconciler.breaking.auth_specs import auth_specs
+from reconciler.breaking.effect import Effect, Level, quoted, turned
+from reconciler.breaking.json_schema.keywords import schema_effects
+from reconciler.breaking.json_schema.pair import Contract
+from reconciler.breaking.parts import SpecPart, changed_values
+from reconciler.breaking.placeholders import new_placeholders
+from reconciler.documents.json_text import Json
+from reconciler.documents.kinds import Kind
+from reconciler.documents.places import MISSING, Missing
+
+Rule: TypeAlias = Callable[[SpecPart], Iterable[Effect]]
+
+_PARAMETERS: Final = Contract(
+    subject="the schema of user parameters",
+    holders="source connections",
+    hint="keep what is there, and add parameters as optional ones; or make a new spec beside this one",
+    part="user parameter",
+    shows="their flows may fail at their next run",
+)
+_NAMED: Final = 4
+"""Names and changes that a sentence has."""
+_NAME: Final = "tell those who look it up, or keep the name and change the label"
+_PERMISSIONS: Final = "compare with who uses it, and keep what they need"
+_FOR_PEOPLE: Final = frozenset(
+    {"uiAttributes", "description", "label", "title", "icon", "category", "documentationLink", "examples", "$comment"}
+)
+"""Fields that forms and catalogues show, and nothing runs by."""
+
+
+def rule_of(kind: Kind, section: str) -> Rule:
+    """What judges a section of a spec of this kind."""
+    return (_CONNECTION if kind is Kind.CONNECTION_SPEC else _FLOW).get(section, _other)
+
+
+def _always(level: Level, code: str, words: str, hint: str) -> Rule:
+    """What differs is always of this level: `words` say what is so now."""
+
+    def judge(part: SpecPart) -> Iterator[Effect]:
+        yield part.effect(level, code, _with_difference(words, part), hint)
+
+    return judge
+
+
+def _with_difference(words: str, part: SpecPart) -> str:
+    """The sentence with what was and is behind its first half, which says what changes."""
+    change, colon, harm = words.partition(": ")
+    return f"{change} ({_difference(part)}){colon}{harm}"
+
+
+def _difference(part: SpecPart) -> str:
+    """What was and is, in short: of each part that differs, or of the whole."""
+    changes = changed_values(part) or [turned(part.before, part.after)]
+    more = f" and {len(changes) - _NAMED} more" if len(changes) > _NAMED else ""
+    return "; ".join(changes[:_NAMED]) + more
+
+
+def _identity(code: str, words: str) -> Rule:
+    """What objects are made for: another one breaks them, and one that was not known before may be what it always was."""
+
+    def judge(part: SpecPart) -> Iterator[Effect]:
+        level = Level.RISKY if part.before is MISSING else Level.BREAKING
+        yield part.effect(level, code, _with_difference(words, part), "keep it, and make a new spec beside this one")
+
+    return judge
+
+
+def _source(part: SpecPart) -> Iterator[Effect]:
+    yield from _each(_SOURCE)(part)
+    yield from new_placeholders(part)
+
+
+def _each(rules: Mapping[str, Rule]) -> Rule:
+    """An object whose parts have a rule each, or none."""
+
+    def judge(part: SpecPart) -> Iterator[Effect]:
+        if not part.is_object:
+            yield from _other(part)
+            return
+        for child in part.parts():
+            yield from rules.get(child.place[-1], _other)(child)
+
+    return judge
+
+
+def _other(part: SpecPart) -> Iterator[Effect]:
+    """A part without a rule of its own: for people, or of unknown effect."""
+    name = quoted(part.place[-1])
+    if part.place[-1] in _FOR_PEOPLE:
+        yield part.effect(Level.SAFE, "text", f"{name} is for people: nothing runs by it")
+    else:
+        reason = f"{name} changes ({_difference(part)}): whether connections or flows rely on it is not known"
+        yield part.effect(Level.RISKY, "behaviour", reason, "try it with a connection and a flow in a development sandbox first")
+
+
+def _schema(contract: Contract) -> Rule:
+    """A schema of what somebody holds."""
+
+    def judge(part: SpecPart) -> Iterable[Effect]:
+        return schema_effects(part.old_body, part.before, part.after, part.place, contract)
+
+    return judge
+
+
+def _embedded(contract: Contract) -> Rule:
+    """A section such as `scheduleSpec`, whose `spec` is a schema of what somebody holds."""
+    return _each({"spec": _schema(contract)})
+
+
+def _steps(words: str) -> Rule:
+    """A list of what flows may name: whether one does cannot be seen from here."""
+
+    def judge(part: SpecPart) -> Iterator[Effect]:
+        entries = part.entries()
+        if entries is None:
+            reason = f"the {words}s cannot be told apart by name: whether flows still find theirs cannot be told"
+            yield part.effect(Level.RISKY, "unjudged", reason, f"give each {words} a name of its own")
+            return
+        for name, entry in entries.items():
+            what = f"{words} {quoted(name)}"
+            if entry.after is MISSING:
+                reason = f"{what} is removed: flows that name it fail at their next run"
+                yield entry.effect(
+                    Level.BREAKING, f"{words}-removed", reason, f"keep the {words} until no flow names it any more"
+                )
+            elif entry.before is MISSING:
+                yield entry.effect(Level.SAFE, f"{words}-added", f"{what} is new")
+            elif entry.differs:
+                yield from _embedded(_step(what))(entry)
+
+    return judge
+
+
+def _step(what: str) -> Contract:
+    hint = "keep what is there, and add parameters as optional ones"
+    return Contract(what, "flows", hint, part="parameter", ceiling=Level.RISKY, shows="they may fail at their next run")
+
+
+def _targets(part: SpecPart) -> Iterator[Effect]:
+    before, after = (value if isinstance(value, list) else [] for value in (part.before, part.after))
+    gone = [item for item in before if item not in after]
+    if gone:
+        names = ", ".join(quoted(item) for item in gone[:_NAMED])
+        reason = f"the flow spec takes {names} as a target no longer: flows that write there fail at their next run"
+        yield part.effect(Level.BREAKING, "target-removed", reason, "keep the target until no flow writes there any more")
+    else:
+        yield part.effect(Level.SAFE, "target-added", "there are more targets")
+
+
+def _sources(part: SpecPart) -> Iterable[Effect]:
+    """Sources of a flow spec come by attaching and go by detaching, which has guards of its own: they ask whether one is in use."""
+    before, after = (value if isinstance(value, list) else [] for value in (part.before, part.after))
+    gone = [item for item in before if item not in after]
+    if gone:
+        names = ", ".join(quoted(item["ref"] if isinstance(item, dict) and "ref" in item else item) for item in gone[:_NAMED])
+        reason = f"the flow spec takes {names} as a source no longer: flows of that source on it fail at their next run"
+        yield part.effect(Level.RISKY, "source-removed", reason, "keep the source until it has no flow there any more")
+
+
+_TRY: Final = "try it with a flow in a development sandbox first; or make a new spec beside this one"
+_REQUEST: Final = _always(
+    Level.RISKY, "request", "requests change: running flows call the source otherwise from their next run on", _TRY
+)
+_CONTENT: Final = _always(
+    Level.RISKY,
+    "content-path",
+    "the content changes: running flows take records from elsewhere, or with other fields, from their next run on",
+    _TRY,
+)
+_PAGING: Final = _always(
+    Level.RISKY,
+    "pagination",
+    "paging changes: running flows may miss records, or ask for them twice, from their next run on",
+    _TRY,
+)
+
+
+def _paging(part: SpecPart) -> Iterable[Effect]:
+    """Published specs have the numbers of the pagination as numbers and as texts: which of the two is no difference."""
+    if _as_texts(part.before) == _as_texts(part.after):
+        return (
+            part.effect(Level.SAFE, "pagination-form", "a number of the pagination is written as a text, or the other way about"),
+        )
+    return _PAGING(part)
+
+
+def _as_texts(block: Json | Missing) -> Json | Missing:
+    if not isinstance(block, dict):
+        return block
+    return {key: str(value) if isinstance(value, int) and not isinstance(value, bool) else value for key, value in block.items()}
+
+
+_SOURCE_ATTRIBUTES: Final[Mapping[str, Rule]] = {
+    "urlParams": _REQUEST,
+    "headerParams": _REQUEST,
+    "bodyParams": _REQUEST,
+    "contentPath": _CONTENT,
+    "explodeEntityPath": _CONTENT,
+    "paginationParams": _paging,
+    "scheduleParams": _always(
+        Level.RISKY,
+        "schedule",
+        "schedule parameters change: running flows ask for their time window otherwise from their next run on",
+        _TRY,
+    ),
+}
+_SOURCE: Final[Mapping[str, Rule]] = {
+    "spec": _schema(_PARAMETERS),
+    "attributes": _each(_SOURCE_ATTRIBUTES),
+    "schema": _always(
+        Level.RISKY, "custom-schema", "the schema of records changes: mappings of running flows may miss fields", _TRY
+    ),
+}
+_BOTH_KINDS: Final[Mapping[str, Rule]] = {
+    "name": _always(
+        Level.RISKY, "spec-name", "the spec is called otherwise: whoever looks it up by name finds it no longer", _NAME
+    ),
+    "version": _always(
+        Level.RISKY, "spec-version", "the spec has another version: connections and flows name the one they were made for", _TRY
+    ),
+    "providerId": _identity("provider", "the spec belongs to another provider: connections were made for the old one, and fail"),
+    "permissionsInfo": _always(
+        Level.RISKY, "permissions", "who may use the spec changes: people may be locked out, or let in", _PERMISSIONS
+    ),
+    "transformationSpecs": _steps("transformation"),
+    "encryptionSpecs": _steps("encryption"),
+    "attributes": _each({}),
+}
+_CONNECTION: Final[Mapping[str, Rule]] = {
+    **_BOTH_KINDS,
+    "type": _identity("spec-type", "the spec is of another type: connections were made for the old one, and fail"),
+    "authSpec": auth_specs,
+    "sourceSpec": _source,
+    "exploreSpec": _always(
+        Level.RISKY,
+        "explore",
+        "exploring changes: whoever sets up flows sees other previews, and existing flows run as before",
+        _TRY,
+    ),
+}
+_FLOW: Final[Mapping[str, Rule]] = {
+    **_BOTH_KINDS,
+    "scheduleSpec": _embedded(
+        Contract(
+            "the schema of schedules",
+            "flows",
+            "keep what schedules may be now, or make a new flow spec beside this one",
+            part="schedule parameter",
+            shows="they may be refused when they are updated, or run no more",
+        )
+    ),
+    "optionSpec": _embedded(
+        Contract(
+            "the schema of options",
+            "flows",
+            "keep what options may be now, or make a new flow spec beside this one",
+            part="option",
+            shows="they may be refused when they are updated, or run no more",
+        )
+    ),
+    "sourceConnectionSpecIds": _sources,
+    "targetConnectionSpecIds": _targets,
+}

@@ -1,0 +1,1 @@
+"""What the commands that talk to GitHub have in common."""

@@ -1,0 +1,220 @@
+"""A report that `--report` wrote, as GitHub is shown it: what it is about, how it ended, and in Markdown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from reconciler.cli.files import MAX_REPORT
+from reconciler.cli.options.plan import drift_command
+from reconciler.cli.shell import Place, Shell
+from reconciler.cli.undoing import undo_command
+from reconciler.disk import read_regular
+from reconciler.errors import Problem, SettingsError, Severity, UsageError
+from reconciler.github.checks import Conclusion, Purpose
+from reconciler.github.checks import Report as CheckReport
+from reconciler.github.event import Event
+from reconciler.github.links import links_of
+from reconciler.github.record import record_of
+from reconciler.reports.apply.by_hand import apply_on_github, plan_on_github, problem_on_github, way_past
+from reconciler.reports.apply.markdown import render_apply_markdown, render_failure_markdown
+from reconciler.reports.apply.view import ApplyView, ErrorView, NoPlanView
+from reconciler.reports.drift.markdown import render_drift_markdown
+from reconciler.reports.plan.markdown import LIMIT, render_plan_markdown
+from reconciler.reports.plan.outline import outline_of
+from reconciler.reports.plan.view import PlanView
+from reconciler.reports.report_reading import DriftReport, Report, read_report
+from reconciler.reports.sinks.markdown import code, fence, marker, no_links, size
+from reconciler.reports.sinks.phrases import count, spec_words, summary_words
+from reconciler.settings import load_settings
+
+_COMMAND: Final = 1_000
+"""Bytes of a command; a longer one is not shown, because half of it is none."""
+_LOST: Final = ErrorView("no-report", "the command ended before it could say anything", "look at its log")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A report, and the target that it is about. `purpose` is what the run was for."""
+
+    report: Report
+    target: str
+    purpose: Purpose
+
+    @property
+    def failed(self) -> bool:
+        """Whether there is no plan in it at all, or errors that may hide something."""
+        match self.report:
+            case NoPlanView():
+                return True
+            case DriftReport(view):
+                return bool(view.errors) and not view.actions
+            case _:
+                return False
+
+    @property
+    def digest(self) -> str | None:
+        """The digest of the plan that may be relied on; None where there is none, or where it was refused."""
+        match self.report:
+            case NoPlanView() | DriftReport():
+                return None
+            case ApplyView() as view:
+                return None if view.error else view.digest
+            case view:
+                return None if view.errors else view.digest
+
+    @property
+    def conclusion(self) -> Conclusion:
+        match self.report:
+            case ApplyView() as view:
+                return "success" if view.converged else "failure"
+            case NoPlanView():
+                return "failure"
+            case DriftReport(view):
+                return "neutral" if view.actions else "success"
+            case view:
+                return "failure" if view.errors else "success"
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is to be shown at its lines, with next steps that exist on GitHub; what ended the command is the first."""
+        return tuple(problem_on_github(problem, self.target) for problem in self._problems)
+
+    @property
+    def _problems(self) -> tuple[Problem, ...]:
+        match self.report:
+            case DriftReport(view):
+                return view.problems
+            case ApplyView() as view:
+                return (*_ending(view.error), *_failures(view), *view.problems)
+            case NoPlanView() as view:
+                return (*_ending(view.error), *view.problems)
+            case view:
+                return view.problems
+
+    @property
+    def title(self) -> str:
+        """One line about it."""
+        match self.report:
+            case ApplyView() as view:
+                return "refused, nothing was written" if view.error else "converged" if view.converged else "not converged"
+            case NoPlanView():
+                return "no plan could be made"
+            case DriftReport(view):
+                return f"Drift in {view.target.name}: {count(len(view.actions), 'spec')}"
+            case view:
+                return summary_words(view.summary)
+
+
+def load_report(shell: Shell, path: Path) -> Found:
+    """The report in this file; where there is none, the report of that. Raises UsageError for one that cannot be read."""
+    purpose: Purpose = "plan" if shell.environ.get("GITHUB_EVENT_NAME", "").startswith("pull_request") else "apply"
+    try:
+        report = read_report(read_regular(path, MAX_REPORT), str(path))
+    except FileNotFoundError:
+        report = NoPlanView(_LOST, ())
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror or error}", hint="name a file that --report wrote") from None
+    match report:
+        case NoPlanView():
+            return Found(report, _target(shell.place), purpose)
+        case DriftReport(view):
+            return Found(report, view.target.name, purpose)
+        case ApplyView():
+            return Found(report, report.target.name, "apply")
+        case _:
+            return Found(report, report.target.name, "plan")
+
+
+def _target(place: Place) -> str:
+    """The target that a command without a plan was about."""
+    if place.target is not None:
+        return place.target
+    try:
+        return load_settings(place.specs).default_target or "default"
+    except SettingsError:
+        return "default"
+
+
+def _ending(error: ErrorView | None) -> tuple[Problem, ...]:
+    return (Problem(Severity.ERROR, error.code, error.message, hint=error.hint),) if error else ()
+
+
+def _failures(view: ApplyView) -> tuple[Problem, ...]:
+    """What went wrong with single specs, at the lines that the plan has for them."""
+    places = (
+        {(action.kind, action.key, action.id): (action.file, action.line) for action in view.plan.actions} if view.plan else {}
+    )
+    found = []
+    for result in view.results:
+        if result.error is None:
+            continue
+        file, line = (
+            places.get((result.kind, result.key, result.id)) or places.get((result.kind, result.key, None)) or (None, None)
+        )
+        message = f"{spec_words(result.kind, result.key, result.name)}: {result.error.message}"
+        found.append(Problem(Severity.ERROR, result.error.code, message, file, line, hint=result.error.hint))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A report, ready to be written where somebody asks for it."""
+
+    found: Found
+    shell: Shell
+    event: Event
+
+    @property
+    def specs(self) -> str:
+        return self.shell.place.specs.as_posix()
+
+    @property
+    def marker(self) -> str:
+        """The line by which the text of this report is found again."""
+        return marker("drift" if isinstance(self.found.report, DriftReport) else "plan", self.found.target, self.specs)
+
+    def check_report(self, limit: int) -> CheckReport:
+        """The report as a check run has it; of a plan with its outline."""
+        report = self.found.report
+        text = "" if isinstance(report, DriftReport | ApplyView | NoPlanView) else record_of(outline_of(report))
+        return CheckReport(self.found.title, self.markdown(limit), text)
+
+    def markdown(self, limit: int = LIMIT) -> str:
+        """The report in at most so many bytes."""
+        environ, specs, run_url = self.shell.environ, self.specs, self.event.run_url
+        match self.found.report:
+            case NoPlanView() as view:
+                return render_failure_markdown(view, target=self.found.target, specs=specs, limit=limit, run_url=run_url)
+            case ApplyView() as view:
+                links = links_of(environ, view.plan.commit if view.plan else None) or no_links
+                commit = self.event.commit
+                return render_apply_markdown(
+                    apply_on_github(view), links=links, specs=specs, limit=limit, commit=commit, run_url=run_url
+                )
+            case DriftReport(view):
+                links = links_of(environ, view.commit) or no_links
+                keys = [action.key for action in view.actions if action.key is not None]
+                keep = drift_command(self.shell.place, view.target.name, "import", "--drift", *keys)
+                undo = undo_command(self.shell, view)
+                return render_drift_markdown(view, links=links, specs=specs, limit=limit, import_command=keep, apply_command=undo)
+            case view:
+                links = links_of(environ, view.commit) or no_links
+                return render_plan_markdown(
+                    plan_on_github(view), links=links, specs=specs, limit=limit, next_step=self._next_step(view)
+                )
+
+    def _next_step(self, view: PlanView) -> str | None:
+        if self._is_applied(view):
+            return f"Merging applies this plan, and no other, to {code(view.target.name)}."
+        command = way_past(view)
+        if command is None or size(command) > _COMMAND:
+            return None
+        said = "To apply it all the same, merge it and run the workflow by hand. The first run shows the plan with its digest;"
+        return f"{said} add `-f digest=DIGEST` to the second:\n\n{fence([command], 'sh')}"
+
+    def _is_applied(self, view: PlanView) -> bool:
+        """Whether a merge is what applies this plan: nothing stands against it, and it goes into the default branch."""
+        pull, default = self.event.pull_request, self.event.default_branch
+        return not view.errors and pull is not None and (default is None or pull.into in ("", default))

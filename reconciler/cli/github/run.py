@@ -1,0 +1,59 @@
+"""What the commands that talk to GitHub have in common: this run, the client, and who it writes as."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+
+from reconciler.cli.shell import Shell
+from reconciler.cli.terminal.output import tell
+from reconciler.github.api import GitHub, connect_github
+from reconciler.github.checks import CheckRuns
+from reconciler.github.comments import DEFAULT_AUTHOR, Written
+from reconciler.github.event import Event, read_event
+from reconciler.github.reviews import Reviews
+from reconciler.http.clock import SystemClock
+from reconciler.reports.sinks.text import Text
+
+
+def author_in(shell: Shell) -> str:
+    """The login that the token writes as: the job's own, unless `RECONCILER_GITHUB_AUTHOR` names another, such as `our-app[bot]`."""
+    return shell.environ.get("RECONCILER_GITHUB_AUTHOR", "").strip() or DEFAULT_AUTHOR
+
+
+@contextmanager
+def github_for(shell: Shell, event: Event) -> Iterator[GitHub]:
+    """The client for the repository of this run. Raises UsageError without a token."""
+    github = connect_github(
+        event.api_url,
+        event.repository,
+        shell.environ.get("GITHUB_TOKEN", "").strip(),
+        clock=SystemClock(),
+        rng=random.Random(),  # noqa: S311 - jitter
+        stop=shell.signals.stop,
+    )
+    with closing(github):
+        yield github
+
+
+def say_written(what: str, written: Written, author: str) -> None:
+    """Tell what became of a comment or an issue, and when it will not be found again."""
+    text = Text()
+    text.line(f"{what}: {written.done}" + (f" {written.url}" if written.url else ""))
+    if written.author not in (None, author):
+        text.line(f"warning: it was written as {written.author}, and is looked for as {author}: the next run will not find it")
+        text.line(f"hint: set RECONCILER_GITHUB_AUTHOR to {written.author}", indent=1)
+    tell(text.render())
+
+
+@contextmanager
+def reviews_for(shell: Shell, flags: Sequence[str] = ()) -> Iterator[Reviews]:
+    """The reviews behind the commit of this run, which was given these flags.
+
+    Raises UsageError outside of GitHub Actions, and without a token.
+    """
+    event = read_event(shell.environ)
+    with github_for(shell, event) as github:
+        checks = CheckRuns(github, event.run_url, author_in(shell))
+        yield Reviews(checks, shell.place.specs.as_posix(), event.commit, event.branch, flags)

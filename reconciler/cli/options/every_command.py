@@ -1,0 +1,96 @@
+"""The options that every command has, and the one for the format of its report. Nothing here takes time to import."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from reconciler.cli.options.specs_folder import seen_from
+from reconciler.cli.shell import Shell
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def format_option(*formats: str) -> Callable[[F], F]:
+    """`--format`, handed over as `form`; the first is the default."""
+    return click.option(
+        "--format", "form", type=click.Choice(formats), default=formats[0], show_default=True, help="How the report is written."
+    )
+
+
+def report_option(command: F) -> F:
+    """`--report FILE`, for the commands whose report others read: the JSON form, also of a failure."""
+    return click.option(
+        "--report",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        callback=_set_report,
+        expose_value=False,
+        help="Write the report to FILE as JSON, too, whatever it says, and however it ends.",
+    )(command)
+
+
+def global_options(command: F) -> F:
+    """`--specs`, `--target` and `-v`, which may stand before a command or after it."""
+    for option in reversed(_GLOBAL_OPTIONS):
+        command = option(command)
+    return command
+
+
+def _set_specs(context: click.Context, _parameter: click.Parameter, value: Path | None) -> None:
+    shell = context.ensure_object(Shell)
+    if value is None:
+        return
+    if shell.named_specs not in (None, value):
+        raise click.UsageError(f"--specs is given twice: {shell.named_specs} and {value}", context)
+    shell.named_specs = value
+    shell.place = replace(shell.place, specs=value if value.name else seen_from(Path.cwd(), value))
+
+
+def _set_target(context: click.Context, _parameter: click.Parameter, value: str | None) -> None:
+    shell = context.ensure_object(Shell)
+    if value is None:
+        return
+    if shell.place.target not in (None, value):
+        raise click.UsageError(f"--target is given twice: {shell.place.target} and {value}", context)
+    shell.place = replace(shell.place, target=value)
+
+
+def _set_report(context: click.Context, _parameter: click.Parameter, value: Path | None) -> None:
+    context.ensure_object(Shell).report = value
+
+
+def _set_verbose(context: click.Context, _parameter: click.Parameter, value: bool) -> None:
+    shell = context.ensure_object(Shell)
+    shell.verbose = shell.verbose or value
+
+
+_GLOBAL_OPTIONS = (
+    click.option(
+        "--specs",
+        type=click.Path(path_type=Path),
+        metavar="DIR",
+        callback=_set_specs,
+        expose_value=False,
+        help="The folder with reconciler.yaml and the spec files [default: specs].",
+    ),
+    click.option(
+        "--target",
+        metavar="NAME",
+        callback=_set_target,
+        expose_value=False,
+        help="The target in reconciler.yaml [default: its default_target].",
+    ),
+    click.option(
+        "-v",
+        "--verbose",
+        is_flag=True,
+        callback=_set_verbose,
+        expose_value=False,
+        help="Show every value whole, and a line for each HTTP request on standard error.",
+    ),
+)

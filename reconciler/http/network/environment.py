@@ -1,0 +1,108 @@
+"""The network, as the environment of this machine has it: certificates and proxies, looked at only for what needs them.
+
+A connection to loopback over http needs neither, so nothing that is wrong with them stops it.
+"""
+
+from __future__ import annotations
+
+import ssl
+import threading
+from collections.abc import Mapping
+from typing import Final
+
+import httpcore
+import httpx
+
+from reconciler.http.failures import is_about_tls
+from reconciler.http.network.certificates import tls_context
+from reconciler.http.network.deadlines import DeadlineBackend
+from reconciler.http.network.proxies import Proxy, proxy_for
+from reconciler.http.secrets.known_secrets import KnownSecrets
+
+_CONNECTIONS: Final = 100
+_KEPT: Final = 20
+_KEPT_SECONDS: Final = 5.0
+
+
+class NetworkWire(httpx.BaseTransport):
+    """Carries each request over a pooled connection, through the proxy that the environment names for its host.
+
+    Raises SettingsError where a variable that this request needs cannot be used, and httpx.HTTPError for what goes wrong on the way.
+    """
+
+    def __init__(self, environ: Mapping[str, str], backend: DeadlineBackend, secrets: KnownSecrets) -> None:
+        self._environ = environ
+        self._backend = backend
+        self._secrets = secrets
+        self._lock = threading.Lock()
+        self._pools: dict[tuple[str, Proxy | None], _Pool] = {}
+        self._context: ssl.SSLContext | None = None
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        return self._pool(request.url).handle_request(request)
+
+    def close(self) -> None:
+        with self._lock:
+            for pool in self._pools.values():
+                pool.close()
+
+    def _pool(self, url: httpx.URL) -> _Pool:
+        with self._lock:
+            proxy = proxy_for(url.scheme, url.host, url.port, self._environ)
+            key = (url.scheme, proxy)
+            if key not in self._pools:
+                self._pools[key] = self._direct(url.scheme) if proxy is None else self._proxied(proxy)
+            return self._pools[key]
+
+    def _direct(self, scheme: str) -> _Pool:
+        return _Pool(
+            httpcore.ConnectionPool(
+                ssl_context=self._tls() if scheme == "https" else None,
+                max_connections=_CONNECTIONS,
+                max_keepalive_connections=_KEPT,
+                keepalive_expiry=_KEPT_SECONDS,
+                network_backend=self._backend,
+            )
+        )
+
+    def _proxied(self, proxy: Proxy) -> _Pool:
+        auth = None
+        if proxy.user is not None and proxy.password is not None:
+            self._secrets.add(proxy.password.reveal())
+            auth = (proxy.user.reveal().encode(), proxy.password.reveal().encode())
+        return _ProxiedPool(
+            httpcore.HTTPProxy(
+                proxy_url=httpcore.URL(scheme=proxy.scheme, host=proxy.host, port=proxy.port, target="/"),
+                proxy_auth=auth,
+                ssl_context=self._tls(),
+                proxy_ssl_context=self._tls() if proxy.scheme == "https" else None,
+                max_connections=_CONNECTIONS,
+                max_keepalive_connections=_KEPT,
+                keepalive_expiry=_KEPT_SECONDS,
+                network_backend=self._backend,
+            )
+        )
+
+    def _tls(self) -> ssl.SSLContext:
+        if self._context is None:
+            self._context = tls_context(self._environ)
+        return self._context
+
+
+class _Pool(httpx.HTTPTransport):
+    """A pool that the HTTP library would not make by itself, with its way of carrying requests and naming errors."""
+
+    def __init__(self, pool: httpcore.ConnectionPool) -> None:  # the library's own makes a pool without our sockets
+        self._pool = pool
+
+
+class _ProxiedPool(_Pool):
+    """A pool of connections to a proxy; where there are none, it is the proxy that is not reached, and not the host behind it."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        try:
+            return super().handle_request(request)
+        except httpx.ConnectError as error:
+            if is_about_tls(error):
+                raise
+            raise httpx.ProxyError("") from error

@@ -1,0 +1,117 @@
+"""The credentials of this run: nothing that comes from the other side is shown or kept where it repeats one of them.
+
+Every credential is added before it is first sent, so an answer cannot know more of them than this does.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from reconciler.http.secrets.written_forms import PLAIN, aligned_base64, readings, squeezed, written_forms
+
+_SHORTEST: Final = 4
+"""A credential of fewer characters is in every text, and guards nothing."""
+_PIECE: Final = 12
+_STRIDE: Final = 32
+"""In a whole document a piece is looked up at each of these steps, so `_LONG` characters in a row of a form are always found."""
+_LONG: Final = _PIECE + _STRIDE - 1
+_NEEDLE: Final = 16
+_LONG_WORDS: Final = 24
+_JWT: Final = re.compile(r"ey[0-9A-Za-z_-]+\.(?=[0-9A-Za-z_-]+\.[0-9A-Za-z_-]*$)", re.ASCII)
+"""The header of a JSON Web Token, which all tokens of one issuer share: no secret."""
+_ESCAPED: Final = re.compile(rb"\\u00([2-7][0-9a-fA-F])")
+
+
+class KnownSecrets:
+    """Credentials, to be looked for in what is received; filled and asked from any number of threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._values: frozenset[str] = frozenset()
+        self._whole: frozenset[str] = frozenset()
+        self._parts: Mapping[int, frozenset[str]] = {}
+        self._pieces: frozenset[bytes] = frozenset()
+        self._needles: frozenset[bytes] = frozenset()
+
+    def add(self, value: str, *, in_documents: bool = True) -> None:
+        """From now on this counts as a credential. One that live objects rightly hold (a client id) is not looked for `in_documents`.
+
+        Nor is one that is made of words: documents are full of them, and no issuer gives out such a credential.
+        """
+        if len(value) < _SHORTEST:
+            return
+        with self._lock:
+            if value in self._values:
+                return
+            parts: dict[int, set[str]] = defaultdict(set)
+            for form, length in written_forms(value):
+                parts[length].update(form[start : start + length] for start in range(len(form) - length + 1))
+            self._parts = {
+                length: frozenset(parts[length]) | self._parts.get(length, frozenset()) for length in parts.keys() | self._parts
+            }
+            whole = {squeezed(value)} if _SHORTEST <= len(squeezed(value)) < PLAIN else set()
+            self._whole |= whole | {value}
+            if in_documents and _is_random(value):
+                forms = tuple(_forms_in_documents(value))
+                self._pieces |= frozenset(piece for form in forms if len(form) >= _LONG for piece in _pieces(form))
+                self._needles |= frozenset(needle for form in forms if PLAIN <= len(form) < _LONG for needle in _needles(form))
+            self._values |= {value}
+
+    def are_in(self, text: str) -> bool:
+        """Whether a text may repeat a credential, in whole or a part of it, in any form. For texts that a person would read."""
+        return bool(self._values) and any(self._in_reading(reading) for reading in readings(text))
+
+    def are_in_document(self, content: bytes | bytearray) -> bool:
+        """Whether a document of any size repeats a credential, or a good part of one, plainly or in a common encoding."""
+        if not self._pieces and not self._needles:
+            return False
+        if self._document_holds(bytes(content)):
+            return True
+        return b"\\u00" in content and self._document_holds(_ESCAPED.sub(lambda found: bytes.fromhex(found[1].decode()), content))
+
+    def _document_holds(self, content: bytes) -> bool:
+        starts = range(0, len(content) - _PIECE + 1, _STRIDE)
+        ends = range(_PIECE, len(content) + 1, _STRIDE)
+        if not self._pieces.isdisjoint(map(content.__getitem__, map(slice, starts, ends))):
+            return True
+        return any(needle in content for needle in self._needles)
+
+    def _in_reading(self, reading: str) -> bool:
+        text = squeezed(reading)
+        if any(value in reading or value in text for value in self._whole):
+            return True
+        return any(
+            text[start : start + length] in parts
+            for length, parts in self._parts.items()
+            for start in range(len(text) - length + 1)
+        )
+
+
+def _is_random(value: str) -> bool:
+    """Whether a credential is one that no text holds by chance."""
+    return len(value) >= _LONG_WORDS or (len(value) >= _PIECE and any(letter.isdigit() for letter in value))
+
+
+def _forms_in_documents(value: str) -> Iterator[bytes]:
+    """A credential as a document would hold it, in letters of the very case."""
+    raw = _JWT.sub("", value).encode()
+    yield from (raw, raw[::-1], raw.hex().encode(), raw.hex().upper().encode())
+    for encoded in aligned_base64(raw):
+        yield from (encoded.encode(), encoded.replace("+", "-").replace("/", "_").encode())
+    for pattern in ("%%%02x", "%%%02X", "\\u%04x", "\\u%04X", "\\x%02x", "&#%d;", "&#x%x;"):
+        yield "".join(pattern % code for code in raw).encode()
+
+
+def _pieces(form: bytes) -> Iterator[bytes]:
+    """What is looked up of a long form: each of its pieces."""
+    return (form[start : start + _PIECE] for start in range(len(form) - _PIECE + 1))
+
+
+def _needles(form: bytes) -> Iterator[bytes]:
+    """What a document is searched for, of a form that is too short for its steps: parts of it that overlap by half, to its very end."""
+    last = max(len(form) - _NEEDLE, 0)
+    return (form[start : start + _NEEDLE] for start in {*range(0, last, _NEEDLE // 2), last})

@@ -1,0 +1,255 @@
+"""A journal, read back: strictly, because it is evidence, but for a last line that a kill or a power failure cut off.
+
+What docs/journal.md says of each event is checked here; events and keys that it does not have are left for later versions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from http import HTTPStatus
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from reconciler.disk import open_regular
+from reconciler.documents.json_text import Document, Json, NotJson, decode
+from reconciler.documents.kinds import Kind
+from reconciler.errors import UsageError
+from reconciler.journal.writing import FORMAT_VERSION
+from reconciler.planning.plan import PlanTarget
+from reconciler.texts.exact_json import decode_exact
+
+MAX_JOURNAL = 500_000_000
+"""Bytes of a journal that is read: a thousand specs of 100 KB, each with its body from before, twice."""
+_TAIL = 4096
+"""Bytes at the end of a journal in which its `end` event stands, if it has one."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The first event: what was to be carried out, and where. `at` is in seconds since the epoch."""
+
+    at: float
+    target: PlanTarget
+    repository: str
+    commit: str | None
+    digest: str
+    format_version: int
+
+    @property
+    def began(self) -> str:
+        """When the run began, as ISO 8601 in UTC."""
+        try:
+            return datetime.fromtimestamp(self.at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        except (ValueError, OverflowError, OSError):  # a time that no calendar has
+            return f"{self.at:.0f} s after 1970"
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What was about to be sent; `id` and `before` are None for a create, `sent` is the digest of the body."""
+
+    at: float
+    kind: Kind
+    key: str | None
+    id: str | None
+    name: str
+    method: str
+    path: str
+    before: dict[str, Json] | None
+    sent: str
+
+    @property
+    def creates(self) -> bool:
+        return self.method == "POST"
+
+
+@dataclass(frozen=True, slots=True)
+class JournalWrite:
+    """One write, with what the journal says of how it went.
+
+    `spec_id` is the object's, None where nobody knows it. `status` is None where no answer came. `outcome` is how its action ended, and
+    None where the run ended before that; `read_back` is the digest of the body as it was read afterwards.
+    """
+
+    intent: Intent
+    spec_id: str | None
+    status: int | None = None
+    went_out: bool = True
+    outcome: str | None = None
+    read_back: str | None = None
+
+    @property
+    def may_have_happened(self) -> bool:
+        """Whether the service may have done it: everything but a clear no, and what never went out."""
+        if not self.went_out:
+            return False
+        return self.status is None or not HTTPStatus.MULTIPLE_CHOICES <= self.status < HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+@dataclass(frozen=True, slots=True)
+class JournalRecord:
+    """A whole journal. `cut_off` says that its last line is not whole, `ended` that the run came to its end."""
+
+    path: Path
+    start: Start
+    writes: tuple[JournalWrite, ...]
+    ended: bool
+    cut_off: bool
+
+    @property
+    def unfinished(self) -> tuple[JournalWrite, ...]:
+        """The writes that were begun and have no result."""
+        return tuple(write for write in self.writes if write.outcome is None)
+
+
+class _Answer(msgspec.Struct):
+    kind: Kind
+    key: str | None
+    id: str | None
+    method: str
+    status: int | None
+    went_out: bool = True
+
+
+class _Result(msgspec.Struct):
+    kind: Kind
+    key: str | None
+    id: str | None
+    outcome: str
+    read_back: str | None
+
+
+def read_journal(path: Path) -> JournalRecord:
+    """The journal in this file. Raises UsageError for a file that cannot be read, or is none of this format version."""
+    try:
+        with open_regular(path, MAX_JOURNAL) as file:
+            return _Reading(path).everything(file)
+    except OSError as error:
+        raise UsageError(f"the journal {path} cannot be read: {error.strerror or error}", hint=_HINT) from error
+
+
+def read_start(path: Path) -> Start | None:
+    """The first event of the journal in this file; None for one that has none that can be read."""
+    try:
+        with open_regular(path, MAX_JOURNAL, follow=False) as file:
+            return msgspec.convert(decode(file.readline(_TAIL)), Start)
+    except (OSError, NotJson, msgspec.ValidationError):
+        return None
+
+
+def has_ended(path: Path) -> bool:
+    """Whether the run of this journal came to its end, as the last line alone tells."""
+    try:
+        with open_regular(path, MAX_JOURNAL, follow=False) as file:
+            file.seek(max(file.seek(0, 2) - _TAIL, 0))
+            last = file.read().rstrip().rpartition(b"\n")[2]
+        return _event(decode(last)) == "end"
+    except (OSError, NotJson):
+        return False
+
+
+_HINT = "name a file that `reconciler apply` wrote: its report says which, below .reconciler/journal or where --journal was"
+
+
+@dataclass(slots=True)
+class _Reading:
+    """One journal while it is read. `open` has, for each object without a result yet, the places in `writes` of its writes."""
+
+    path: Path
+    start: Start | None = None
+    writes: list[JournalWrite] = field(default_factory=list)
+    open: dict[tuple[Kind, str | None, str | None], list[int]] = field(default_factory=dict)
+    ended: bool = False
+    cut_off: bool = False
+
+    def everything(self, lines: Iterable[bytes]) -> JournalRecord:
+        for number, document in self._documents(lines):
+            self._take(number, document)
+        if self.start is None:
+            raise self._wrong(1, "there is nothing in it")
+        return JournalRecord(self.path, self.start, tuple(self.writes), self.ended, self.cut_off)
+
+    def _documents(self, lines: Iterable[bytes]) -> Iterator[tuple[int, Json]]:
+        """Each line's number and value; of a line that cannot be read, nothing, if none comes after it."""
+        reason = None
+        for number, line in enumerate(lines, start=1):
+            if not line.strip(b"\0\r\n\t "):
+                continue
+            if reason is not None:
+                raise self._wrong(number - 1, reason)
+            try:
+                yield number, decode_exact(line)
+            except NotJson as error:
+                reason = str(error)
+        self.cut_off = reason is not None
+
+    def _take(self, number: int, document: Json) -> None:
+        event = _event(document)
+        if self.start is None and event != "start":
+            raise self._wrong(number, "it does not begin with a `start` event")
+        match event:
+            case "start":
+                self._begin(number, document)
+            case "intent":
+                self._intend(number, self._convert(number, document, Intent))
+            case "answer":
+                self._answer(self._convert(number, document, _Answer))
+            case "result":
+                self._end(self._convert(number, document, _Result))
+            case "end":
+                self.ended = True
+
+    def _begin(self, number: int, document: Document) -> None:
+        version = document.get("format_version")
+        if version != FORMAT_VERSION:
+            raise UsageError(
+                f"{self.path} is a journal of format version {version}, and this reconciler reads version {FORMAT_VERSION}",
+                hint="use the version of the reconciler that wrote it",
+            )
+        self.start = self._convert(number, document, Start)
+
+    def _intend(self, number: int, intent: Intent) -> None:
+        if not intent.creates and (intent.id is None or (intent.before or {}).get("id") != intent.id):
+            raise self._wrong(number, "an intent of a PUT without the body from before, or with another object's")
+        self.open.setdefault(_object(intent.kind, intent.key, intent.id), []).append(len(self.writes))
+        self.writes.append(JournalWrite(intent, intent.id))
+
+    def _answer(self, answer: _Answer) -> None:
+        spec_id = None if answer.method == "POST" else answer.id
+        for index in self.open.get(_object(answer.kind, answer.key, spec_id), [])[-1:]:
+            write = self.writes[index]
+            known = answer.id or write.spec_id
+            self.writes[index] = replace(write, spec_id=known, status=answer.status, went_out=answer.went_out)
+
+    def _end(self, result: _Result) -> None:
+        """An action's result is that of all its writes: of a create, and of the PUT that settles it, too."""
+        for place in (_object(result.kind, result.key, None), _object(result.kind, result.key, result.id)):
+            for index in self.open.pop(place, []):
+                write = self.writes[index]
+                known = write.spec_id or result.id
+                self.writes[index] = replace(write, spec_id=known, outcome=result.outcome, read_back=result.read_back)
+
+    def _convert(self, number: int, document: Json, shape: type[T]) -> T:
+        try:
+            return msgspec.convert(document, shape)
+        except msgspec.ValidationError as error:
+            raise self._wrong(number, str(error)) from error
+
+    def _wrong(self, number: int, reason: str) -> UsageError:
+        return UsageError(f"{self.path} is not a journal: line {number}: {reason}", hint=_HINT)
+
+
+def _object(kind: Kind, key: str | None, spec_id: str | None) -> tuple[Kind, str | None, str | None]:
+    """What tells objects apart: the id where there is one, else the key."""
+    return (kind, None, spec_id) if spec_id is not None else (kind, key, None)
+
+
+def _event(document: Json) -> str | None:
+    event = document.get("event") if isinstance(document, dict) else None
+    return event if isinstance(event, str) else None

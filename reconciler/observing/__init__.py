@@ -1,0 +1,1 @@
+"""What is live, read for one command, and the plan that follows from it."""

@@ -1,0 +1,104 @@
+"""Observation and planning together: the plan as of now."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+
+from reconciler.documents.kinds import Kind
+from reconciler.flowservice.client import SpecReader
+from reconciler.flowservice.specs import Usage
+from reconciler.observing.hidden_ids import hidden_attachments, hidden_problem, look_at_hidden, with_hidden
+from reconciler.observing.live import Observation, observe, usage_of
+from reconciler.observing.progress import Progress
+from reconciler.observing.remembered import Remembering, remembered_creates
+from reconciler.observing.unfinished import unfinished_problems
+from reconciler.observing.users import tell_users
+from reconciler.observing.workspace import Workspace
+from reconciler.planning.context import Situation
+from reconciler.planning.guards.safety import usage_problems
+from reconciler.planning.plan import Options, Plan
+from reconciler.planning.planner import make_plan
+from reconciler.planning.usage import changed_specs
+
+
+def prepare(
+    workspace: Workspace,
+    reader: SpecReader,
+    options: Options,
+    progress: Progress,
+    *,
+    users: bool = False,
+    certain: bool = False,
+    now: float | None = None,
+) -> Plan:
+    """What apply would do now.
+
+    Reads both lists; only where something is to be created, also the ids that its flow specs hold and no list shows; only where
+    something is to be detached, also what uses it. Says what the last run left unfinished, if it was killed. With `users`, its actions tell
+    who uses what they change, which takes a query for each. With `certain`, which a create needs, a list in pages that nobody counts is
+    read until two readings agree. `now` is the time in seconds since 1970, where it is not the machine's. Raises ServiceError when live
+    cannot be read, UsageError for an unknown key.
+    """
+    concurrency = workspace.network.concurrency
+    progress.step("reading connection specs and flow specs")
+    observation = observe(reader, workspace.desired, concurrency, certain=certain)
+    creates = remembered_creates(workspace, time.time() if now is None else now)
+    listed = _identities(observation)
+    unlisted = sorted({create.identity for create in creates if create.identity} - listed)
+    observation = with_hidden(observation, look_at_hidden(reader, unlisted, concurrency))
+    plan = make_plan(situation_of(workspace, reader, observation, options))
+    hidden = hidden_attachments(observation, plan)
+    if hidden:
+        progress.step(f"looking at {len(hidden)} attached specs that the list does not show")
+        looked = look_at_hidden(reader, hidden, concurrency)
+        observation = with_hidden(observation, looked)
+        plan = make_plan(situation_of(workspace, reader, observation, options))
+        if hidden_attachments(observation, plan) and (problem := hidden_problem(looked)):
+            plan = replace(plan, problems=(*plan.problems, problem))
+    remembering = Remembering(
+        creates,
+        listed,
+        _identities(observation),
+        workspace.network.consistency_window,
+        time.time() if now is None else now,
+        certain,
+    )
+    unfinished = unfinished_problems(workspace, observation.live, reader.client_id)
+    plan = replace(plan, problems=(*plan.problems, *remembering.problems(plan), *unfinished))
+    guarded: Mapping[str, Usage | str] = {}
+    if plan.detached_ids and not options.allow_in_use:
+        progress.step(f"asking what uses {len(plan.detached_ids)} specs to be detached")
+        guarded = usage_of(reader, plan.detached_ids, concurrency)
+        plan = replace(plan, problems=(*usage_problems(plan, guarded), *plan.problems))
+    if not users or not changed_specs(plan):
+        return plan
+    progress.step("asking who uses what changes")
+    return tell_users(reader, plan, guarded, concurrency)
+
+
+def _identities(observation: Observation) -> frozenset[tuple[Kind, str]]:
+    return frozenset((spec.kind, spec.id) for spec in observation.live)
+
+
+def situation_of(workspace: Workspace, reader: SpecReader, observation: Observation, options: Options) -> Situation:
+    """Everything that a plan depends on, of what was observed."""
+    return Situation(
+        desired=workspace.desired,
+        live=observation.live,
+        complete=observation.complete,
+        strange=observation.strange,
+        target=workspace.plan_target,
+        owner=workspace.owner,
+        keeps_markers=workspace.target.ownership == "marker",
+        client_id=reader.client_id,
+        history=workspace.history,
+        commit=workspace.commit,
+        options=options,
+        rules=workspace.rules,
+        retired=workspace.retired,
+        max_retired=workspace.max_retired,
+        uncommitted=workspace.uncommitted,
+        needs_git=workspace.needs_git,
+    )

@@ -1,0 +1,154 @@
+"""A journal → the plan that puts the bodies from before back. Carrying it out is for the engine, as with any other plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from reconciler.documents.kinds import Kind
+from reconciler.errors import Problem, Refused, Severity, SpecNotFound, UsageError
+from reconciler.flowservice.client import SpecReader
+from reconciler.flowservice.specs import LiveSpec
+from reconciler.journal.reading import JournalRecord, JournalWrite, read_journal
+from reconciler.observing.live import in_parallel
+from reconciler.observing.progress import Progress
+from reconciler.observing.workspace import Workspace
+from reconciler.planning.comparing.ownership import Owner
+from reconciler.planning.plan import Options, Plan, PlanTarget
+from reconciler.planning.restoring import Created, Former, Undoing, plan_restore
+
+_NAMED = 5
+"""How many ids a message lists."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be put back: what one journal has, of one kind, or with one of these ids (all where none is named)."""
+
+    journal: Path
+    kind: Kind | None = None
+    ids: tuple[str, ...] = ()
+
+    def takes(self, kind: Kind, spec_id: str | None) -> bool:
+        return self.kind in (None, kind) and (not self.ids or spec_id in self.ids)
+
+
+def prepare_restore(workspace: Workspace, reader: SpecReader, wanted: Wanted, options: Options, progress: Progress) -> Plan:
+    """What puts the bodies from before back, as of now. Reads each of these objects with a GET of its own.
+
+    Raises UsageError for what is no journal, or has nothing of what is wanted; Refused for the journal of another place; ServiceError when
+    live cannot be read.
+    """
+    progress.step(f"reading {wanted.journal}")
+    record = read_journal(wanted.journal)
+    _check_target(record, workspace.plan_target)
+    _check_repository(record, workspace.owner)
+    formers, created = formers_of(record), created_by(record)
+    chosen = tuple(former for former in formers if wanted.takes(former.kind, former.id))
+    stays = tuple(item for item in created if wanted.takes(item.kind, item.id))
+    if (formers or created) and not (chosen or stays):
+        raise _nothing_chosen(wanted, formers)
+    progress.step(f"reading {len(chosen)} specs")
+    found = in_parallel(lambda former: _get(reader, former), chosen, workspace.network.concurrency)
+    plan = plan_restore(
+        Undoing(
+            formers=chosen,
+            created=stays,
+            undone=record.start.commit,
+            live={(spec.kind, spec.id): spec for spec in found if spec},
+            target=workspace.plan_target,
+            owner=workspace.owner,
+            our_client=None if workspace.target.ownership == "marker" else reader.client_id,
+            history=workspace.history,
+            commit=workspace.commit,
+            needs_git=workspace.needs_git,
+            options=options,
+        )
+    )
+    return replace(plan, problems=(*plan.problems, *_about(record)))
+
+
+def formers_of(record: JournalRecord) -> tuple[Former, ...]:
+    """Each object as it was before the first PUT of this run that may have happened, but for those that the run itself created."""
+    made = {(write.intent.kind, write.spec_id or write.intent.key) for write in record.writes if write.intent.creates}
+    by_object: dict[tuple[Kind, str], list[JournalWrite]] = {}
+    for write in record.writes:
+        intent = write.intent
+        if intent.creates or not write.may_have_happened or {(intent.kind, intent.id), (intent.kind, intent.key)} & made:
+            continue
+        by_object.setdefault((intent.kind, intent.id or ""), []).append(write)
+    return tuple(_former(writes) for writes in by_object.values())
+
+
+def created_by(record: JournalRecord) -> tuple[Created, ...]:
+    """Each object that this run created, or may have created."""
+    return tuple(
+        Created(write.intent.kind, write.intent.key, write.intent.name, write.spec_id)
+        for write in record.writes
+        if write.intent.creates and write.may_have_happened
+    )
+
+
+def _former(writes: list[JournalWrite]) -> Former:
+    first = writes[0].intent
+    left = {write.intent.sent for write in writes} | {write.read_back for write in writes if write.read_back}
+    return Former(first.kind, first.key, first.name, first.id or "", first.before or {}, frozenset(left))
+
+
+def _check_target(record: JournalRecord, target: PlanTarget) -> None:
+    then = record.start.target
+    pairs = (
+        ("host", then.host, target.host),
+        ("organisation", then.org_id, target.org_id),
+        ("sandbox", then.sandbox, target.sandbox),
+    )
+    others = [f"{name} {before!r} (the target {target.name!r} has {now!r})" for name, before, now in pairs if before != now]
+    if others:
+        raise Refused(
+            f"nothing was written: {record.path} is the journal of an apply to another place: {', '.join(others)}",
+            hint=f"name the target that it was for: `--target {then.name}`",
+        )
+
+
+def _check_repository(record: JournalRecord, owner: Owner) -> None:
+    if record.start.repository not in (owner.repository, *owner.formerly):
+        raise Refused(
+            f"nothing was written: {record.path} is the journal of an apply of {record.start.repository!r}, "
+            f"and this is {owner.repository!r}",
+            hint="run restore in that repository; if it is this one's former name, add it to `formerly:` in reconciler.yaml",
+        )
+
+
+def _nothing_chosen(wanted: Wanted, formers: Iterable[Former]) -> UsageError:
+    named = ", ".join(wanted.ids) or f"any {wanted.kind.words if wanted.kind else 'spec'}"
+    known = [f"{former.id} ({former.kind})" for former in formers]
+    listed = ", ".join(known[:_NAMED]) + (f", and {len(known) - _NAMED} more" if len(known) > _NAMED else "")
+    return UsageError(
+        f"{wanted.journal} has no write to {named}",
+        hint=f"it has bodies from before of {listed}" if known else "it has only creates",
+    )
+
+
+def _get(reader: SpecReader, former: Former) -> LiveSpec | None:
+    try:
+        return reader.get_spec(former.kind, former.id)
+    except SpecNotFound:
+        return None
+
+
+def _about(record: JournalRecord) -> tuple[Problem, ...]:
+    """Which run this undoes, and what its journal may not tell."""
+    commit = f" of commit {record.start.commit[:12]}" if record.start.commit else ""
+    about = Problem(
+        Severity.INFO,
+        "restore",
+        f"what is put back is from before the apply of {record.start.began}{commit}",
+        hint="the files still say what was applied: revert them too, or the next apply brings it again",
+    )
+    if not record.cut_off and record.ended:
+        return (about,)
+    how = "its last line is cut off" if record.cut_off else "it has no end"
+    message = f"the journal is that of a run that was killed or is still running: {how}"
+    hint = "what it announced and did not answer may have happened, and counts; if the run is still going, let it end first"
+    return (Problem(Severity.WARNING, "journal-unfinished", message, hint=hint), about)

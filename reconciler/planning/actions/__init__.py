@@ -1,0 +1,1 @@
+"""What each spec needs: one module for each reason to write."""

@@ -1,0 +1,88 @@
+"""Which flow specs are to hold which ids: `flowSpecs` of connection specs, and the id lists that flow spec files write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from reconciler.desired.specs import DesiredSpec
+from reconciler.documents.json_text import Document, Json
+from reconciler.documents.kinds import Kind
+from reconciler.errors import Problem, Severity
+from reconciler.flowservice.specs import LiveSpec
+from reconciler.planning.comparing.id_lists import SOURCES, owns_sources, reference_to, union
+from reconciler.planning.comparing.identity import LiveIndex, Match, describe
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A connection spec that belongs in a flow spec; `id` is None until it is created."""
+
+    match: Match
+    id: str | None
+
+    @property
+    def key(self) -> str:
+        return self.match.desired.key
+
+    @property
+    def reference(self) -> Json:
+        """The id, or what stands for it before there is one."""
+        return self.id if self.id is not None else reference_to(self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class FlowTarget:
+    """A flow spec that connection specs name: live, or a file of ours, or both."""
+
+    live: LiveSpec | None = None
+    file: DesiredSpec | None = None
+
+
+def find_flow_spec(name: str, matches: Iterable[Match], index: LiveIndex) -> FlowTarget | tuple[LiveSpec, ...]:
+    """The flow spec that a name, an id or a key means; or, where it is not one, all live specs that it could be."""
+    files = tuple(match for match in matches if match.desired.kind is Kind.FLOW_SPEC)
+    for match in files:
+        if match.desired.key == name:
+            return FlowTarget(match.live, match.desired)
+    live = index.by_id.get((Kind.FLOW_SPEC, name))
+    found = [live] if live else index.flow_specs.get(name, [])
+    if len(found) > 1:
+        return tuple(found)
+    mine = [match for match in files if match.live in found or (not found and match.desired.name == name)]
+    if len(mine) == 1:
+        return FlowTarget(mine[0].live, mine[0].desired)
+    return FlowTarget(found[0]) if found else ()
+
+
+def flow_spec_problem(match: Match, name: str, found: tuple[LiveSpec, ...]) -> Problem:
+    """Why a source cannot be attached: the list shows no such flow spec, or several."""
+    what = f"connection spec {match.desired.key!r} attaches to flow spec {name!r}"
+    if found:
+        listed = "; ".join(describe(spec) for spec in found)
+        message, hint = f"{what}, and {len(found)} live flow specs have that name: {listed}", "name it by id in `flowSpecs:`"
+        return Problem(
+            Severity.ERROR, "flow-spec-ambiguous", message, match.desired.file, hint=hint, key=match.desired.key, guard=True
+        )
+    return Problem(
+        Severity.ERROR,
+        "flow-spec-not-found",
+        f"{what}, and Flow Service does not show one here",
+        file=match.desired.file,
+        hint="check `flowSpecs:`, the sandbox, and whether the credential may see flow specs; `flowSpecs: []` attaches to none",
+        key=match.desired.key,
+        guard=True,
+    )
+
+
+def owned_list(desired: DesiredSpec, body: Document, attachments: Iterable[Attachment]) -> Document:
+    """A flow spec file's body whose own `sourceConnectionSpecIds` also holds this repository's attachments."""
+    if not owns_sources(desired):
+        return body
+    return body | {SOURCES: union(body.get(SOURCES) or [], (item.reference for item in attachments))}
+
+
+def missing_attachments(live: LiveSpec, attachments: Iterable[Attachment]) -> tuple[Attachment, ...]:
+    """The attachments that the live flow spec does not hold yet, by key."""
+    held = frozenset(live.source_connection_spec_ids)
+    return tuple(sorted((item for item in attachments if item.id is None or item.id not in held), key=lambda item: item.key))

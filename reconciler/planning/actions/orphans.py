@@ -1,0 +1,153 @@
+"""Live specs that carry our marker and have no file here: orphans, and what pruning does about them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from reconciler.documents.comparison import Cause, Change
+from reconciler.documents.kinds import Kind
+from reconciler.documents.places import MISSING
+from reconciler.errors import Problem, Severity
+from reconciler.flowservice.paths import COLLECTIONS
+from reconciler.flowservice.specs import LiveSpec
+from reconciler.planning.comparing.id_lists import SOURCES, id_place
+from reconciler.planning.comparing.ownership import Marker
+from reconciler.planning.context import Context, Outcome
+from reconciler.planning.copies import doubles_of, doubles_problem
+from reconciler.planning.fingerprints import fingerprint
+from reconciler.planning.guards.safety import ahead_problem, detach_history_problem
+from reconciler.planning.placing import may_be_newer
+from reconciler.planning.plan import Action, ActionName, Request, SpecStatus, State
+from reconciler.settings.values import Tombstone
+
+
+def report_orphans(context: Context) -> list[Outcome]:
+    """Where each live spec with our marker and without a file stands; ahead of this checkout is a refusal."""
+    retired = [spec for spec in context.situation.live if _is_retired(context, spec)]
+    return [
+        *(Outcome(_status(context, spec, State.ORPHAN), problems=_orphan_problems(context, spec)) for spec in context.orphans),
+        *(Outcome(_status(context, spec, State.RETIRED)) for spec in retired),
+        *(Outcome(_status(context, spec, State.AHEAD), problems=_ahead_problems(context, spec)) for spec in context.strays),
+    ]
+
+
+def retire(context: Context) -> list[Action]:
+    """The marker-only updates that write `retired` into each orphan's marker; its detaches come first."""
+    return [_retire(context, spec) for spec in _pruned(context)]
+
+
+def detach_changes(context: Context, flow: LiveSpec) -> tuple[Change, ...]:
+    """The changes that take the ids of orphans that are to be retired out of a flow spec; the last position first."""
+    gone = {spec.id for spec in _pruned(context) if spec.kind is Kind.CONNECTION_SPEC}
+    held = [(index, spec_id) for index, spec_id in enumerate(flow.source_connection_spec_ids) if spec_id in gone]
+    return tuple(
+        Change("remove", f"/{SOURCES}/{index}", spec_id, MISSING, id_place(SOURCES, spec_id), Cause.PENDING)
+        for index, spec_id in reversed(held)
+    )
+
+
+def _pruned(context: Context) -> list[LiveSpec]:
+    """The orphans that are to be retired; none whose marker another live spec carries, too, unless its very id is named."""
+    return [
+        spec
+        for spec in context.orphans
+        if _is_asked_for(context, spec) and (_is_named(context, spec) or not doubles_of(context, spec))
+    ]
+
+
+def retired_by_name(context: Context) -> dict[str, Tombstone]:
+    """For the id of each spec that is to be retired because reconciler.yaml names it, what that says."""
+    return {spec.id: entry for spec in _pruned(context) if (entry := context.tombstone(spec))}
+
+
+def _is_asked_for(context: Context, spec: LiveSpec) -> bool:
+    """Whether this orphan is to be retired: everything that has no file is pruned, or reconciler.yaml names it."""
+    in_scope = context.in_scope(context.index.markers[spec.kind, spec.id].key)
+    return in_scope and (context.situation.options.prune or context.tombstone(spec) is not None)
+
+
+def _is_named(context: Context, spec: LiveSpec) -> bool:
+    """Whether reconciler.yaml retires this very object, whatever else there is of its key."""
+    entry = context.tombstone(spec)
+    return entry is not None and entry.id is not None
+
+
+def _retire(context: Context, spec: LiveSpec) -> Action:
+    marker = context.index.markers[spec.kind, spec.id]
+    place = ("attributes", "reconciler", "retired")
+    is_dirty = bool(context.situation.uncommitted)
+    action = Action(
+        kind=spec.kind,
+        key=marker.key,
+        name=spec.name,
+        id=spec.id,
+        action=ActionName.UPDATE,
+        cause=Cause.OWNERSHIP,
+        fingerprint="",
+        changes=(Change("add", "/attributes/reconciler/retired", MISSING, new=True, place=place, cause=Cause.OWNERSHIP),),
+        requests=(Request("PUT", f"{COLLECTIONS[spec.kind]}/{spec.id}"),),
+        updated_at=spec.updated_at,
+        updated_by=spec.updated_by,
+        seen=spec,
+        owner=marker,
+        marker=replace(marker, retired=True, commit=None if is_dirty else context.situation.commit, dirty=is_dirty),
+    )
+    return replace(action, fingerprint=fingerprint(action, spec))
+
+
+def _orphan_problems(context: Context, spec: LiveSpec) -> tuple[Problem, ...]:
+    marker = context.index.markers[spec.kind, spec.id]
+    attached = ", ".join(context.holders.get(spec.id, ())) or "no flow spec"
+    entry, asked = context.tombstone(spec), _is_asked_for(context, spec)
+    told = Problem(
+        Severity.INFO,
+        "orphan",
+        f"{spec.kind.words} {marker.key!r} ({spec.id}) {_without_file(context, spec, marker)}; it is attached to {attached}"
+        + (f"; reconciler.yaml retires it: {entry.reason}" if entry else ""),
+        hint="nothing can delete it: it is taken out of its flow specs, and marked as retired"
+        if entry
+        else f"bring its file back, name it in the file that replaces it (`formerly: [{marker.key}]`), or retire it in reconciler.yaml: "
+        f"`retired: [{{key: {marker.key}, reason: …}}]`; `--prune` retires all of them for this run",
+        key=marker.key,
+    )
+    if _is_named(context, spec):
+        return (told,)
+    if (doubles := doubles_of(context, spec)) and context.in_scope(marker.key):
+        is_first = spec == next(other for other in context.orphans if other in doubles)
+        has_file = any(match.live in doubles for match in context.matches)
+        return (*(() if has_file else (told,)), *([doubles_problem(context, spec, doubles, asked=asked)] if is_first else ()))
+    if asked and may_be_newer(context, marker, spec):
+        return (told, detach_history_problem(spec.kind.words, marker.key, marker, spec.id))
+    return (told,)
+
+
+def _without_file(context: Context, spec: LiveSpec, marker: Marker) -> str:
+    files = (match.desired for match in context.matches if match.live and match.desired.kind is spec.kind)
+    file = next((desired.file for desired in files if desired.key == marker.key), None)
+    return f"is not the one that {file} means" if file else "no longer has a spec file"
+
+
+def _ahead_problems(context: Context, spec: LiveSpec) -> tuple[Problem, ...]:
+    marker = context.index.markers[spec.kind, spec.id]
+    if context.situation.options.allow_rewind:
+        return ()
+    return (ahead_problem(spec.kind.words, marker.key, marker, None),)
+
+
+def _is_retired(context: Context, spec: LiveSpec) -> bool:
+    marker = context.index.marker(spec)
+    matched = any(match.live is spec for match in context.matches) if marker and marker.retired else False
+    return marker is not None and marker.retired and context.situation.owner.owns(marker) and not matched
+
+
+def _status(context: Context, spec: LiveSpec, state: State) -> SpecStatus:
+    return SpecStatus(
+        kind=spec.kind,
+        key=context.index.markers[spec.kind, spec.id].key,
+        id=spec.id,
+        name=spec.name,
+        state=state,
+        attached_to=context.holders.get(spec.id, ()),
+        updated_at=spec.updated_at,
+        updated_by=spec.updated_by,
+    )

@@ -1,0 +1,128 @@
+"""Flow specs that everybody shares: which sources belong in them, and the one action that each needs."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from reconciler.desired.git.history import Relation
+from reconciler.documents.comparison import Cause
+from reconciler.documents.kinds import Kind
+from reconciler.errors import Problem
+from reconciler.flowservice.paths import COLLECTIONS
+from reconciler.flowservice.specs import LiveSpec
+from reconciler.planning.actions.attachments import Attachment, FlowTarget, find_flow_spec, flow_spec_problem
+from reconciler.planning.actions.orphans import detach_changes
+from reconciler.planning.comparing.causes import combine
+from reconciler.planning.comparing.identity import Match
+from reconciler.planning.context import Context, Outcome
+from reconciler.planning.explanations import attach_change
+from reconciler.planning.fingerprints import fingerprint
+from reconciler.planning.guards.safety import ahead_problem
+from reconciler.planning.plan import Action, ActionName, Request, State
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A connection spec, and a flow spec that its file attaches it to."""
+
+    flow: FlowTarget
+    attachment: Attachment
+
+    @property
+    def identity(self) -> tuple[str, str]:
+        """The flow spec, whatever the file calls it, and the source."""
+        flow = self.flow.live.id if self.flow.live else f"key {self.flow.file.key if self.flow.file else ''}"
+        return flow, self.attachment.key
+
+
+def wishes_of(context: Context, outcomes: Iterable[Outcome]) -> tuple[list[Wish], list[Problem]]:
+    """Each attachment that the files ask for, once, whatever the scope; and what keeps those in scope from being made."""
+    states = {outcome.status.key: outcome.status.state for outcome in outcomes if outcome.status}
+    named = functools.cache(lambda name: find_flow_spec(name, context.matches, context.index))
+    wishes: dict[tuple[str, str], Wish] = {}
+    problems: list[Problem] = []
+    for match in context.matches:
+        if match.desired.kind is not Kind.CONNECTION_SPEC or not _may_be_attached(match, states.get(match.desired.key)):
+            continue
+        attachment = Attachment(match, match.live.id if match.live else None)
+        for name in match.desired.flow_specs:
+            flow = named(name)
+            if isinstance(flow, FlowTarget) and _can_hold(context, flow):
+                wish = Wish(flow, attachment)
+                wishes.setdefault(wish.identity, wish)
+            elif context.in_scope(match.desired.key):
+                problems.append(flow_spec_problem(match, name, flow if isinstance(flow, tuple) else ()))
+    return list(wishes.values()), problems
+
+
+def attachments_in(context: Context, match: Match, wishes: Iterable[Wish]) -> tuple[Attachment, ...]:
+    """The sources that belong in the flow spec of a file: those in scope, and those that it holds already."""
+    held = frozenset(match.live.source_connection_spec_ids) if match.live else frozenset()
+    return tuple(
+        wish.attachment
+        for wish in wishes
+        if wish.flow.file is match.desired and (context.in_scope(wish.attachment.key) or wish.attachment.id in held)
+    )
+
+
+def attach_to_shared(context: Context, wishes: Iterable[Wish], planned: frozenset[str]) -> tuple[list[Action], list[Problem]]:
+    """One action for each live flow spec that is not planned by itself and needs ids, or is to lose those of orphans."""
+    wanted: dict[str, list[Attachment]] = {}
+    for wish in wishes:
+        if wish.flow.live and context.in_scope(wish.attachment.key):
+            wanted.setdefault(wish.flow.live.id, []).append(wish.attachment)
+    flows = [spec for spec in context.situation.live if spec.kind is Kind.FLOW_SPEC and spec.id not in planned]
+    actions = [action for flow in flows if (action := _attach(context, flow, wanted.get(flow.id, [])))]
+    ahead = {flow.id: problem for flow in flows if (problem := _ahead(context, flow))}
+    refused = [ahead[action.id] for action in actions if action.id in ahead]
+    return [action for action in actions if action.id not in ahead], refused
+
+
+def _may_be_attached(match: Match, state: State | None) -> bool:
+    """Whether there is, or will be, something to attach. A match out of scope has no state."""
+    if match.problems or state in (State.ERROR, State.AHEAD):
+        return False
+    return match.live is not None or state is State.CREATE
+
+
+def _can_hold(context: Context, flow: FlowTarget) -> bool:
+    """Whether the flow spec is live, or made by this plan."""
+    return flow.live is not None or (flow.file is not None and context.in_scope(flow.file.key))
+
+
+def _ahead(context: Context, flow: LiveSpec) -> Problem | None:
+    """Why a flow spec of ours, whose file is not planned, may not be written from this checkout."""
+    marker = context.index.marker(flow)
+    if marker is None or context.situation.options.allow_rewind or context.relation(marker) is not Relation.NOT_ANCESTOR:
+        return None
+    return ahead_problem(flow.kind.words, marker.key, marker, None)
+
+
+def _attach(context: Context, flow: LiveSpec, attachments: list[Attachment]) -> Action | None:
+    held = frozenset(flow.source_connection_spec_ids)
+    missing = sorted((item for item in attachments if item.id not in held), key=lambda item: item.key)
+    added = tuple(attach_change(context, item, flow) for item in missing)
+    removed = detach_changes(context, flow)
+    if not added and not removed:
+        return None
+    name = ActionName.UPDATE if added and removed else ActionName.ATTACH if added else ActionName.DETACH
+    action = Action(
+        kind=Kind.FLOW_SPEC,
+        key=None,
+        name=flow.name,
+        id=flow.id,
+        action=name,
+        cause=combine(change.cause for change in added) or (Cause.PENDING if removed else None),
+        fingerprint="",
+        changes=(*removed, *added),
+        requests=(Request("PUT", f"{COLLECTIONS[Kind.FLOW_SPEC]}/{flow.id}"),),
+        updated_at=flow.updated_at,
+        updated_by=flow.updated_by,
+        seen=flow,
+        sources=tuple(item.reference for item in missing),
+        held=flow.source_connection_spec_ids,
+        owner=context.index.marker(flow),
+    )
+    return replace(action, fingerprint=fingerprint(action, flow))

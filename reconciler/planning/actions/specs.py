@@ -1,0 +1,176 @@
+"""What one spec file asks for: a create, an update, a take-over, or nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from reconciler.breaking.effects import effects_of_changes
+from reconciler.desired.git.history import Relation
+from reconciler.documents.comparison import Cause, Change
+from reconciler.documents.json_text import Json
+from reconciler.documents.places import MISSING
+from reconciler.documents.pointer import format_pointer
+from reconciler.documents.semantics import sections
+from reconciler.errors import Problem, Severity
+from reconciler.flowservice.paths import COLLECTIONS
+from reconciler.flowservice.specs import LiveSpec
+from reconciler.planning.actions.attachments import Attachment, missing_attachments, owned_list
+from reconciler.planning.actions.detaching import still_attached
+from reconciler.planning.actions.orphans import detach_changes
+from reconciler.planning.actions.take_over import new_marker, take_over
+from reconciler.planning.comparing.causes import combine
+from reconciler.planning.comparing.difference import Difference, comparable_live, compare
+from reconciler.planning.comparing.id_lists import SOURCES, owns_sources, resolve_references, union
+from reconciler.planning.comparing.identity import Match
+from reconciler.planning.context import Context, Outcome
+from reconciler.planning.explanations import attach_change, explain
+from reconciler.planning.fingerprints import fingerprint
+from reconciler.planning.guards.names import creation_problems, pin_problems, renaming_problems
+from reconciler.planning.guards.safety import ahead_problem
+from reconciler.planning.plan import Action, ActionName, Request, SpecStatus, State
+
+
+def plan_spec(context: Context, match: Match, attachments: tuple[Attachment, ...] = ()) -> Outcome:
+    """What is to be done for one spec file; `attachments` are the connection specs that belong in it, for a flow spec."""
+    if match.problems:
+        return Outcome(_status(context, match, State.ERROR), problems=match.problems)
+    if match.live is None:
+        return _plan_create(context, match, attachments)
+    return _plan_update(context, match, match.live, attachments)
+
+
+def _plan_create(context: Context, match: Match, attachments: tuple[Attachment, ...]) -> Outcome:
+    if problems := creation_problems(context, match):
+        return Outcome(_status(context, match, State.ERROR), problems=problems)
+    desired = match.desired
+    sources = tuple(attachment.reference for attachment in attachments)
+    body = resolve_references(desired.body, context.ids)
+    if sources:
+        body = body | {SOURCES: union(body.get(SOURCES) or [], sources)}
+    action = Action(
+        kind=desired.kind,
+        key=desired.key,
+        name=desired.name,
+        id=None,
+        action=ActionName.CREATE,
+        cause=None,
+        fingerprint="",
+        changes=tuple(_added(section, field, body[field]) for section, field in sections(body) if body[field] is not None),
+        requests=(Request("POST", COLLECTIONS[desired.kind]),),
+        desired=desired,
+        sources=sources,
+        marker=new_marker(context, match),
+    )
+    return Outcome(_status(context, match, State.CREATE), replace(action, fingerprint=fingerprint(action, None)))
+
+
+def _added(section: str, field: str, value: Json) -> Change:
+    return Change("add", format_pointer((field,)), MISSING, value, (section,))
+
+
+def _plan_update(context: Context, match: Match, live: LiveSpec, attachments: tuple[Attachment, ...]) -> Outcome:
+    wanted = owned_list(match.desired, resolve_references(match.desired.body, context.ids), attachments)
+    current = comparable_live(live.body)
+    marker = match.marker if context.situation.owner.owns(match.marker) else None
+    difference = compare(current, wanted, match.desired.ignore, marker.settled if marker else {})
+    missing = () if owns_sources(match.desired) else missing_attachments(live, attachments)
+    removed = () if owns_sources(match.desired) else detach_changes(context, live)
+    name, ownership = take_over(context, match)
+    warnings = (*_not_kept(match, difference), *still_attached(context, match, live))
+    if not (difference.changes or missing or removed or ownership):
+        return Outcome(_status(context, match, State.IN_SYNC), problems=warnings)
+    foreign = pin_problems(context, match, live, difference.changes)
+    caused = explain(context, match, wanted, current, attachments, difference.changes)
+    explained = (
+        *(replace(change, cause=Cause.UNKNOWN) if foreign else change for change in caused),
+        *removed,
+        *(attach_change(context, attachment, live) for attachment in missing),
+        *ownership,
+    )
+    warnings = (*warnings, *(foreign or renaming_problems(context, match, live)))
+    if ahead := _ahead(context, match):
+        return Outcome(_status(context, match, State.AHEAD), problems=(*warnings, ahead))
+    action = _update(context, match, live, explained, difference)
+    action = replace(
+        action,
+        action=name or action.action,
+        sources=tuple(item.reference for item in (attachments if owns_sources(match.desired) else missing)),
+        effects=effects_of_changes(live.kind, current, difference.changes),
+    )
+    state = _STATES.get(action.action, State.UPDATE)
+    status = replace(_status(context, match, state), cause=action.cause)
+    return Outcome(status, replace(action, fingerprint=fingerprint(action, live)), warnings)
+
+
+def _update(context: Context, match: Match, live: LiveSpec, changes: tuple[Change, ...], difference: Difference) -> Action:
+    return Action(
+        kind=live.kind,
+        key=match.desired.key,
+        name=match.desired.name,
+        id=live.id,
+        action=_name_of(changes),
+        cause=combine(change.cause for change in changes),
+        fingerprint="",
+        changes=changes,
+        requests=(Request("PUT", f"{COLLECTIONS[live.kind]}/{live.id}"),),
+        updated_at=live.updated_at,
+        updated_by=live.updated_by,
+        seen=live,
+        desired=match.desired,
+        held=live.source_connection_spec_ids,
+        owner=match.marker,
+        marker=new_marker(context, match, difference.not_kept),
+    )
+
+
+def _ahead(context: Context, match: Match) -> Problem | None:
+    """Why nothing may be written: live was applied from a commit that is known, and not contained in this checkout."""
+    desired, marker = match.desired, match.marker
+    if marker is None or context.situation.options.allow_rewind or context.relation(marker) is not Relation.NOT_ANCESTOR:
+        return None
+    return ahead_problem(desired.kind.words, desired.key, marker, desired.file)
+
+
+def _name_of(changes: tuple[Change, ...]) -> ActionName:
+    """Attach or detach where nothing but ids of the source list comes or goes; update for everything else."""
+    if all(change.place[0] == SOURCES for change in changes):
+        ops = {change.op for change in changes}
+        if ops == {"add"}:
+            return ActionName.ATTACH
+        if ops == {"remove"}:
+            return ActionName.DETACH
+    return ActionName.UPDATE
+
+
+def _not_kept(match: Match, difference: Difference) -> tuple[Problem, ...]:
+    if not difference.not_kept:
+        return ()
+    places = ", ".join(format_pointer(place) for place in difference.not_kept)
+    return (
+        Problem(
+            Severity.WARNING,
+            "not-kept",
+            f"{match.desired.kind.words} {match.desired.key!r}: Flow Service does not keep what the file says at {places}",
+            file=match.desired.file,
+            hint="write what it keeps, or silence this with `ignore:`",
+            key=match.desired.key,
+        ),
+    )
+
+
+_STATES = {ActionName.ADOPT: State.ADOPT, ActionName.RENAME: State.RENAME}
+
+
+def _status(context: Context, match: Match, state: State) -> SpecStatus:
+    live, desired = match.live, match.desired
+    return SpecStatus(
+        kind=desired.kind,
+        key=desired.key,
+        id=live.id if live else None,
+        name=desired.name,
+        state=state,
+        attached_to=context.holders.get(live.id, ()) if live else (),
+        updated_at=live.updated_at if live else None,
+        updated_by=live.updated_by if live else None,
+        file=desired.file,
+    )

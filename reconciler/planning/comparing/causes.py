@@ -1,0 +1,200 @@
+"""Why live and desired differ: somebody changed live (drift), the repository is ahead of live (pending), or both.
+
+With the body as it was last applied in the local history, the base, it says it for every place. Without it the marker's digests say it for
+every section. Neither sees what was taken over from live into the files, because nothing is written for that: so what the repository said
+already when somebody else last wrote live is not called pending, but unknown. What has no marker is explained by what its file said when.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import takewhile
+from typing import Final, Protocol
+
+from reconciler.desired.git.history import Relation, Version
+from reconciler.desired.specs import DesiredSpec
+from reconciler.documents.canonical import same
+from reconciler.documents.comparison import Cause, Change
+from reconciler.documents.json_text import Document
+from reconciler.documents.kinds import Kind
+from reconciler.documents.places import MISSING, Place, value_at, with_value
+from reconciler.documents.pointer import format_pointer, parse_pointer
+from reconciler.documents.semantics import field_of
+from reconciler.flowservice.specs import LiveSpec
+from reconciler.planning.comparing.difference import digest_at, section_digests
+from reconciler.planning.comparing.ownership import Marker
+
+_MILLISECONDS: Final = 1000
+
+
+class History(Protocol):
+    """What planning asks of the repository's history. It is handed in; planning itself reads nothing."""
+
+    @property
+    def why_not(self) -> str | None: ...
+
+    @property
+    def is_shallow(self) -> bool: ...
+
+    def relations(self, commits: Iterable[str]) -> Mapping[str, Relation]: ...
+
+    def base(self, commit: str, kind: Kind, keys: tuple[str, ...], target: str) -> DesiredSpec | None: ...
+
+    def commit_before(self, moment: int, since: str | None) -> str | None: ...
+
+    def versions(self, kind: Kind, keys: tuple[str, ...], target: str) -> tuple[Version, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Clients:
+    """Whose writes count as our own: our client id, and the accounts that created specs with it."""
+
+    client_id: str | None
+    accounts: frozenset[str]
+
+    def wrote_last(self, live: LiveSpec) -> bool:
+        """Whether, as far as the audit fields tell, nobody wrote this spec after we did."""
+        if self.client_id is None or live.updated_client != self.client_id:
+            return False
+        return not self.accounts or live.updated_by in self.accounts
+
+    def others_wrote_last(self, live: LiveSpec) -> bool:
+        """Whether the audit fields say that somebody else wrote this spec after we did."""
+        return self.client_id is not None and live.updated_client is not None and not self.wrote_last(live)
+
+
+def our_clients(client_id: str | None, live: Iterable[LiveSpec]) -> Clients:
+    """Our client, with the accounts that it has acted for so far."""
+    accounts = {spec.created_by for spec in live if spec.created_client == client_id and spec.created_by}
+    return Clients(client_id, frozenset(accounts) if client_id is not None else frozenset())
+
+
+def base_of(desired: DesiredSpec, marker: Marker | None, history: History, target: str) -> DesiredSpec | None:
+    """The file as it was last applied, if history has it and its digests are those of the marker.
+
+    The marker's commit may be gone, by a squash merge, or there was none: then it is looked for in what the file said since.
+    """
+    if marker is None:
+        return None
+    file = (desired.kind, (desired.key, *desired.former_keys), target)
+    base = history.base(marker.commit, *file) if marker.commit is not None else None
+    applied = dict(marker.digests)
+    if base is not None and section_digests(base) == applied:
+        return base
+    return next((version.spec for version in history.versions(*file) if section_digests(version.spec) == applied), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """What a file wanted, as it is compared, once it was changed at a time (seconds since the epoch)."""
+
+    document: Document
+    time: int
+
+
+def is_younger(time: int, moment: int) -> bool:
+    """Whether a commit's time is in a later second than a moment of the service, which is in milliseconds since the epoch."""
+    return time > moment // _MILLISECONDS
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Everything that tells the cause of the changes of one spec.
+
+    Bodies have their references resolved, but for `as_written`, which is live as the file would write it: what the digests are of.
+    """
+
+    desired: Document
+    live: Document
+    base: Document | None
+    as_written: Document
+    digests: Mapping[str, str]
+    marker: Marker | None
+    ours_last: bool
+
+    def explain(self, changes: tuple[Change, ...]) -> tuple[Change, ...]:
+        """The same changes, each with its cause."""
+        return tuple(replace(change, cause=change.cause or self._cause(change.place)) for change in changes)
+
+    def doubt(self, changes: tuple[Change, ...], then: Document) -> tuple[Change, ...]:
+        """The same changes, where pending means that the repository changed since it said `then`; what it said then already is unknown."""
+        return tuple(
+            replace(change, cause=Cause.UNKNOWN)
+            if change.cause is Cause.PENDING and _equal(self.desired, then, change.place)
+            else change
+            for change in changes
+        )
+
+    def by_versions(self, changes: tuple[Change, ...], versions: Sequence[Dated], written_at: int) -> tuple[Change, ...]:
+        """The same changes, where unknown by what the file said before, the newest first; live was last written at `written_at`."""
+        return tuple(
+            replace(change, cause=self._by_versions(change.place, versions, written_at))
+            if change.cause is Cause.UNKNOWN
+            else change
+            for change in changes
+        )
+
+    def _by_versions(self, place: Place, versions: Sequence[Dated], written_at: int) -> Cause:
+        """Pending where the file came to say this after live was written, drift where it never said anything else."""
+        if not versions:
+            return Cause.UNKNOWN
+        same = list(takewhile(lambda version: _equal(self.desired, version.document, place), versions))
+        if not same:  # changed, and not committed yet
+            return Cause.PENDING if _equal(self.live, versions[0].document, place) else Cause.UNKNOWN
+        if is_younger(same[-1].time, written_at):
+            return Cause.PENDING
+        if len(same) < len(versions):
+            return Cause.UNKNOWN
+        return Cause.UNCONFIRMED if self.ours_last else Cause.DRIFT
+
+    def _cause(self, place: Place) -> Cause:
+        if self.marker is None:
+            return Cause.UNKNOWN
+        cause = self._by_base(self.base, place) if self.base is not None else self._by_digest(place[0], self.marker)
+        if cause is Cause.DRIFT and self.ours_last and format_pointer(place) not in self.marker.settled:
+            return Cause.UNCONFIRMED
+        return cause
+
+    def _by_base(self, base: Document, place: Place) -> Cause:
+        if field_of(base, place[0]) is None:
+            return Cause.PENDING
+        if _equal(self.desired, base, place):
+            return Cause.DRIFT
+        return Cause.PENDING if _equal(self._as_sent(self.live, base), base, place) else Cause.BOTH
+
+    def _as_sent(self, live: Document, base: Document) -> Document:
+        """Live, with what the service is known not to keep put back as it was sent."""
+        for pointer, known in (self.marker.settled if self.marker else {}).items():
+            place = parse_pointer(pointer)
+            if place and digest_at(live, place) == known.kept and digest_at(base, place) == known.sent:
+                live = with_value(live, place, value_at(base, place))
+        return live
+
+    def _by_digest(self, section: str, marker: Marker) -> Cause:
+        applied = marker.digests.get(section)
+        if applied is None:
+            return Cause.PENDING
+        if self.digests.get(section) == applied:
+            return Cause.DRIFT
+        if digest_at(self._as_sent(self.as_written, self.desired), (section,)) != applied:
+            return Cause.BOTH
+        return Cause.UNKNOWN if marker.dirty else Cause.PENDING  # what was never committed may be newer than the file, or older
+
+
+def combine(causes: Iterable[Cause | None]) -> Cause | None:
+    """One cause for an action: `both` as soon as drift and pending meet; otherwise the one that weighs most."""
+    found = set(causes)
+    if {Cause.DRIFT, Cause.PENDING} <= found:
+        return Cause.BOTH
+    weight = (Cause.BOTH, Cause.DRIFT, Cause.UNKNOWN, Cause.UNCONFIRMED, Cause.PENDING, Cause.OWNERSHIP)
+    return next((cause for cause in weight if cause in found), None)
+
+
+def _equal(one: Document, other: Document, place: Place) -> bool:
+    first, second = (
+        MISSING if value is None and len(place) == 1 else value for value in (value_at(one, place), value_at(other, place))
+    )
+    if first is MISSING or second is MISSING:
+        return first is second
+    return same(first, second, place)

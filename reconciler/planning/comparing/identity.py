@@ -1,0 +1,195 @@
+"""Which live object a spec file means: a pinned id, the marker, an adoption, or with `ownership: none` our client's namesake."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import Enum, auto
+
+from reconciler.desired.specs import DesiredSpec
+from reconciler.documents.kinds import Kind
+from reconciler.documents.names import name_claim
+from reconciler.errors import Problem, Severity
+from reconciler.flowservice.specs import LiveSpec
+from reconciler.planning.comparing.ownership import Marker, Owner, marker_of
+
+
+class Via(Enum):
+    """How a spec file found its live object."""
+
+    NOTHING = auto()
+    PIN = auto()
+    MARKER = auto()
+    ADOPTION = auto()
+    CLIENT = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A spec file and its live object, if it has one, with the marker that the object carries now."""
+
+    desired: DesiredSpec
+    live: LiveSpec | None = None
+    marker: Marker | None = None
+    via: Via = Via.NOTHING
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LiveIndex:
+    """Live specs of both kinds, by what identity asks for. Only bodies that hold a marker are decoded.
+
+    A marker that names another object's id is among `copies` and not among `markers`: it says nothing of the object that carries it.
+    """
+
+    by_id: dict[tuple[Kind, str], LiveSpec] = field(default_factory=dict)
+    by_claim: dict[tuple[Kind, str, str], list[LiveSpec]] = field(default_factory=lambda: defaultdict(list))
+    by_key: dict[tuple[Kind, str], list[LiveSpec]] = field(default_factory=lambda: defaultdict(list))
+    flow_specs: dict[str, list[LiveSpec]] = field(default_factory=lambda: defaultdict(list))
+    markers: dict[tuple[Kind, str], Marker] = field(default_factory=dict)
+    copies: dict[tuple[Kind, str], Marker] = field(default_factory=dict)
+
+    def marker(self, spec: LiveSpec) -> Marker | None:
+        """The marker that is the spec's own."""
+        return self.markers.get((spec.kind, spec.id))
+
+    def proven(self, specs: Iterable[LiveSpec]) -> list[LiveSpec]:
+        """Those of these specs whose own marker names their id: we wrote to the very object, which no copy of an older marker can say."""
+        return [spec for spec in specs if (marker := self.marker(spec)) is not None and marker.id is not None]
+
+    def namesakes(self, desired: DesiredSpec) -> list[LiveSpec]:
+        """Live specs with the name, as people tell names apart, and provider of this file, regardless of owner."""
+        return self.by_claim.get(name_claim(desired), [])
+
+    def nearest_namesakes(self, desired: DesiredSpec) -> list[LiveSpec]:
+        """Those that have the name letter for letter; all namesakes where there is none."""
+        found = self.namesakes(desired)
+        return [spec for spec in found if spec.name == desired.name] or found
+
+
+def index_live(specs: Iterable[LiveSpec], owner: Owner, retired_ids: Collection[str] = ()) -> LiveIndex:
+    """The index of these live specs, for this owner. What is retired by its id gives way to another spec of its key."""
+    index = LiveIndex()
+    for spec in specs:
+        index.by_id[spec.kind, spec.id] = spec
+        index.by_claim[name_claim(spec)].append(spec)
+        if spec.kind is Kind.FLOW_SPEC:
+            index.flow_specs[spec.name].append(spec)
+        marker = marker_of(spec.body) if spec.may_have_marker else None
+        if marker is None:
+            continue
+        if marker.is_copied_to(spec.id):
+            index.copies[spec.kind, spec.id] = marker
+            continue
+        index.markers[spec.kind, spec.id] = marker
+        if owner.owns(marker):
+            index.by_key[spec.kind, marker.key].append(spec)
+    for found in index.by_key.values():
+        found[:] = [spec for spec in found if spec.id.lower() not in retired_ids] or found
+    return index
+
+
+def identify(desired: DesiredSpec, index: LiveIndex, owner: Owner, our_client: str | None) -> Match:
+    """The live object of one spec file. `our_client` is set where markers are not kept (`ownership: none`)."""
+    if desired.pinned_id is not None:
+        return _pinned(desired, desired.pinned_id, index, owner)
+    marked = _marked(desired, index)
+    if marked:
+        return _one_of(desired, marked, Via.MARKER, index)
+    if desired.adopt:
+        adoptable = [spec for spec in index.nearest_namesakes(desired) if _may_adopt(desired, index.marker(spec), owner)]
+        return _one_of(desired, adoptable, Via.ADOPTION, index)
+    if our_client is not None:
+        ours = [
+            spec
+            for spec in index.nearest_namesakes(desired)
+            if spec.created_client == our_client and not owner.is_foreign(index.marker(spec))
+        ]
+        return _one_of(desired, ours, Via.CLIENT, index)
+    return Match(desired)
+
+
+def describe(spec: LiveSpec) -> str:
+    """A live spec in a message: its id, when it was made and last changed."""
+    return f"{spec.id} (created {_date(spec.created_at)}, updated {_date(spec.updated_at)} by {spec.updated_by or 'unknown'})"
+
+
+def _pinned(desired: DesiredSpec, pinned_id: str, index: LiveIndex, owner: Owner) -> Match:
+    live = index.by_id.get((desired.kind, pinned_id))
+    if live is None:
+        return Match(desired, problems=(_pin_missing(desired, pinned_id),))
+    marker = index.marker(live)
+    if owner.is_foreign(marker) and not _may_adopt(desired, marker, owner):
+        return Match(desired, live, marker, Via.PIN, (_foreign(desired, live, marker),))
+    return Match(desired, live, marker, Via.PIN)
+
+
+def _marked(desired: DesiredSpec, index: LiveIndex) -> list[LiveSpec]:
+    found = [spec for key in (desired.key, *desired.former_keys) for spec in index.by_key.get((desired.kind, key), [])]
+    active = [spec for spec in found if not index.markers[spec.kind, spec.id].retired]
+    proven = index.proven(active)
+    return proven if len(proven) == 1 else active or found
+
+
+def _may_adopt(desired: DesiredSpec, marker: Marker | None, owner: Owner) -> bool:
+    if isinstance(desired.adopt, str):
+        return marker is not None and marker.repository == desired.adopt
+    return desired.adopt and (marker is None or not marker.repository or not (owner.is_foreign(marker) or owner.owns(marker)))
+
+
+def _one_of(desired: DesiredSpec, candidates: list[LiveSpec], via: Via, index: LiveIndex) -> Match:
+    if not candidates:
+        return Match(desired)
+    if len(candidates) == 1:
+        return Match(desired, candidates[0], index.marker(candidates[0]), via)
+    listed = "; ".join(describe(spec) for spec in sorted(candidates, key=lambda spec: (spec.created_at or 0, spec.id)))
+    hint = "pin the right one in this file: `ids: {<target>: <id>}`"
+    if via is Via.MARKER:
+        hint += "; or retire the wrong one in reconciler.yaml: `retired: [{id: <id>, reason: …}]`"
+    problem = Problem(
+        Severity.ERROR,
+        "two-candidates",
+        f"{desired.kind.words} {desired.key!r} could be any of {len(candidates)} live specs: {listed}",
+        file=desired.file,
+        hint=hint,
+        key=desired.key,
+        guard=True,
+    )
+    return Match(desired, problems=(problem,))
+
+
+def _pin_missing(desired: DesiredSpec, pinned_id: str) -> Problem:
+    return Problem(
+        Severity.ERROR,
+        "pinned-id-not-found",
+        f"{desired.kind.words} {desired.key!r} is pinned to {pinned_id}, and Flow Service does not show that id here",
+        file=desired.file,
+        hint="check the id, the sandbox, and the permissions and access labels of the credential; nothing is created in its place",
+        key=desired.key,
+        guard=True,
+    )
+
+
+def _foreign(desired: DesiredSpec, live: LiveSpec, marker: Marker | None) -> Problem:
+    other = marker.repository if marker and marker.repository else "a marker that cannot be read"
+    way_out = f"adopt: {other}" if marker and marker.repository else "adopt: true"
+    return Problem(
+        Severity.ERROR,
+        "foreign-marker",
+        f"{desired.kind.words} {desired.key!r} is pinned to {live.id}, which belongs to {other}",
+        file=desired.file,
+        hint=f"agree with its owner, then take it over with `{way_out}` in this file",
+        key=desired.key,
+        guard=True,
+    )
+
+
+def _date(milliseconds: int | None) -> str:
+    if milliseconds is None:
+        return "at an unknown time"
+    try:
+        return datetime.fromtimestamp(milliseconds / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except (ValueError, OverflowError, OSError):  # a time that no calendar has
+        return f"at {milliseconds} ms"

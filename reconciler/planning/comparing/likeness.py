@@ -1,0 +1,84 @@
+"""Whether two specs may be one: the same name, or nearly the same body."""
+
+from __future__ import annotations
+
+import difflib
+import functools
+from typing import Final
+
+from reconciler.desired.specs import DesiredSpec
+from reconciler.documents.json_text import Document, Json, encode_readable, encode_sorted
+from reconciler.documents.names import name_claim
+from reconciler.documents.semantics import sections
+from reconciler.flowservice.specs import LiveSpec
+from reconciler.planning.comparing.difference import comparable_live
+from reconciler.planning.comparing.id_lists import ID_LISTS
+
+_NEARLY: Final = 0.95
+"""How much of two files has to be the same for one to be taken for the other."""
+_MOSTLY: Final = 0.8
+"""The same of a file and a live spec, where a mistake costs a twin that nothing can delete."""
+_HALF: Final = 0.5
+_LINES: Final = 2_000
+"""Lines of a body that are compared."""
+_SLASH: Final = "/"
+_TELL_NOTHING: Final = frozenset({"name", "providerId", "version", "attributes", *ID_LISTS})
+"""Sections that say nothing of what a source asks whom for."""
+
+
+def is_nearly(one: Document, other: Document, least: float = _NEARLY) -> bool:
+    """Whether at least this share of the lines of two bodies is the same."""
+    first, second = _lines(one), _lines(other)
+    matcher = difflib.SequenceMatcher(None, first, second, autojunk=False)
+    return matcher.real_quick_ratio() >= least and matcher.quick_ratio() >= least and matcher.ratio() >= least
+
+
+def may_be(desired: DesiredSpec, live: LiveSpec) -> bool:
+    """Whether what a file asks to create may be this live spec, which lost its file or its marker, by its provider and its body."""
+    return desired.provider_id.lower() == live.provider_id.lower() and is_body_of(desired, live, _MOSTLY)
+
+
+def may_be_namesake(desired: DesiredSpec, live: LiveSpec) -> bool:
+    """Whether a live spec of the file's name and provider also has the body that it says, however much it was edited since."""
+    return name_claim(desired) == name_claim(live) and is_body_of(desired, live, _HALF)
+
+
+def is_body_of(desired: DesiredSpec, live: LiveSpec, least: float) -> bool:
+    """Whether a live spec has at least this share of the body that a file says.
+
+    Where both say what they fetch, they are alike if that is one address: what else two sources have in common may come from one template.
+    Otherwise that share of the lines that the file owns must be the same. Two that say nothing are alike, since nothing tells them apart.
+    """
+    ours, theirs = _endpoint_of(desired), _endpoint_of(live)
+    if ours is not None and theirs is not None:
+        return ours == theirs
+    written, there = desired.body, comparable_live(live.body)
+    return is_nearly(_substance(written, written), _substance(there, written), least)
+
+
+def _substance(body: Document, owned: Document) -> Document:
+    names = {section for section, _ in sections(owned)} - _TELL_NOTHING
+    return {section: body[field] for section, field in sections(body) if section in names and body[field] is not None}
+
+
+@functools.lru_cache(maxsize=10_000)
+def _endpoint_of(spec: DesiredSpec | LiveSpec) -> tuple[str, str] | None:
+    """The same of a spec, decoded once: each create is held against each spec that may be it."""
+    return _endpoint(spec.body)
+
+
+def _endpoint(body: Document) -> tuple[str, str] | None:
+    """Host, and path with parameters, that a batch source fetches from; None where the body does not say."""
+    value: Json = body
+    for name in ("sourceSpec", "attributes", "urlParams"):
+        value = value.get(name) if isinstance(value, dict) else None
+    if not isinstance(value, dict):
+        return None
+    host, path, query = (value.get(name) for name in ("host", "path", "queryParams"))
+    if not isinstance(host, str) or not isinstance(path, str) or not host:
+        return None
+    return host.lower().rstrip("/"), f"{path.strip(_SLASH)}?{encode_sorted(query).decode()}"
+
+
+def _lines(body: Document) -> list[str]:
+    return encode_readable(body).splitlines()[:_LINES]

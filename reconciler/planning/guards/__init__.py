@@ -1,0 +1,1 @@
+"""What a plan must not do without being asked to."""

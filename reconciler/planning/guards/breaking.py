@@ -1,0 +1,43 @@
+"""The guard against breaking what uses a spec: one problem for each spec, which names the ways out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from reconciler.breaking.effect import Effect, breaking_only
+from reconciler.documents.places import pointer_to
+from reconciler.errors import Problem, Severity
+from reconciler.planning.plan import Action, Options
+
+_ALLOW: Final = "pass `--allow-breaking` for this run, or set `safety.breaking: allow` in reconciler.yaml"
+
+
+def breaking_problems(actions: Iterable[Action], options: Options) -> tuple[Problem, ...]:
+    """A refusal for each spec that would break what uses it; a warning where that was allowed."""
+    found = ((action, breaking_only(action.effects)) for action in actions)
+    return tuple(_problem(action, effects, allowed=options.allow_breaking) for action, effects in found if effects)
+
+
+def _problem(action: Action, effects: tuple[Effect, ...], *, allowed: bool) -> Problem:
+    first = effects[0]
+    more = f"; and {len(effects) - 1} more" if len(effects) > 1 else ""
+    what = f"{action.kind.words} {action.key or action.name!r}"
+    return Problem(
+        Severity.WARNING if allowed else Severity.ERROR,
+        "breaking",
+        f"{what} would break what uses it: {first.reason}{more}",
+        file=action.file,
+        line=_line(action, first),
+        hint="; or ".join(way for way in (first.hint, None if allowed else _ALLOW) if way) or None,
+        key=action.key,
+        guard=True,
+    )
+
+
+def _line(action: Action, effect: Effect) -> int | None:
+    """The line of the file where it is, or of what is around something that is gone."""
+    if action.desired is None:
+        return None
+    position = action.desired.position(pointer_to(action.desired.body, effect.place))
+    return position[0] if position else None

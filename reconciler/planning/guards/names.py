@@ -1,0 +1,238 @@
+"""Guards about names and owners: what must not be created, renamed or overwritten because it may be, or is, another spec.
+
+They hold for updates as for creates. Each problem names the way out for what stands in the way, in the file where it is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from reconciler.desired.specs import DesiredSpec
+from reconciler.documents.comparison import Change
+from reconciler.documents.kinds import Kind
+from reconciler.documents.names import folded_name, name_claim
+from reconciler.errors import Problem, Severity
+from reconciler.flowservice.specs import LiveSpec
+from reconciler.planning.comparing.identity import Match, Via, describe
+from reconciler.planning.comparing.likeness import may_be, may_be_namesake
+from reconciler.planning.comparing.ownership import Marker
+from reconciler.planning.context import Context
+from reconciler.planning.guards.unreadable import unreadable_namesakes
+from reconciler.planning.plan import Action, ActionName
+
+_NAMED = 5
+"""How many live specs a message lists."""
+
+
+def creation_problems(context: Context, match: Match) -> tuple[Problem, ...]:
+    """What speaks against a create, which can never be undone."""
+    desired = match.desired
+    if not context.situation.complete:
+        hint = "run again; nothing is created from an incomplete list"
+        return (_not_created(desired, "list-incomplete", "the list of live specs is incomplete", hint),)
+    if hidden := _hidden_original(context, desired):
+        return (hidden,)
+    if namesakes := context.index.namesakes(desired):
+        return (_namesake(context, desired, namesakes),)
+    suspects = [spec for spec in context.suspects if spec.kind is desired.kind and _may_be(context, desired, spec)]
+    if suspects and desired.key not in context.situation.options.allow_create:
+        return (_suspects(context, desired, suspects),)
+    if desired.key in context.situation.options.allow_create:
+        return ()
+    return unreadable_namesakes(desired, context.situation.strange, context.situation.owner)
+
+
+def renaming_problems(context: Context, match: Match, live: LiveSpec) -> tuple[Problem, ...]:
+    """What speaks against an update that gives a live spec another name or provider: that another live spec has them."""
+    desired = match.desired
+    if name_claim(desired) == name_claim(live):
+        return ()
+    others = [spec for spec in context.index.namesakes(desired) if spec.id != live.id]
+    if not others:
+        return unreadable_namesakes(desired, context.situation.strange, None)
+    freed = next((step for spec in others if (step := _freed(context, desired, spec))), None)
+    return (
+        _problem(
+            desired,
+            "namesake",
+            f"is not renamed from {live.name!r}: a live spec has the name {desired.name!r} already: {_listed(context, others)}",
+            freed or f"use another `name` in {desired.file}",
+        ),
+    )
+
+
+def pin_problems(context: Context, match: Match, live: LiveSpec, changes: Iterable[Change]) -> tuple[Problem, ...]:
+    """What speaks against overwriting a pinned spec that carries no marker of ours: the id may be a mistake.
+
+    What proves it right: the file says `adopt`, a commit has the file as it is live (an import that was edited since), or it is a namesake
+    with half of the body at least (an import that was edited on both sides). Without markers our own client's namesake is ours.
+    """
+    desired, situation = match.desired, context.situation
+    if match.via is not Via.PIN or desired.adopt or situation.owner.owns(match.marker) or not any(True for _ in changes):
+        return ()
+    ours = not situation.keeps_markers and situation.client_id is not None and live.created_client == situation.client_id
+    if may_be_namesake(desired, live) or (ours and name_claim(desired) == name_claim(live)):
+        return ()
+    if context.said_what_is_live(match, live):
+        return ()
+    return (
+        _problem(
+            desired,
+            "pinned-unmanaged",
+            f"is pinned to {live.id} ({live.name!r}), which has no marker of this repository, and no version of the file is what is live",
+            f"check the id{_named(context, desired)}; if it is right, take the spec over with `adopt: true` in {desired.file}",
+        ),
+    )
+
+
+def _named(context: Context, desired: DesiredSpec) -> str:
+    """What the right id may be, where one other live spec has the name."""
+    namesakes = [spec for spec in context.index.namesakes(desired) if spec.id != desired.pinned_id]
+    return f" ({desired.name!r} is {namesakes[0].id})" if len(namesakes) == 1 else ""
+
+
+def same_name_problems(actions: Iterable[Action]) -> tuple[Problem, ...]:
+    """One problem for each of the actions that would give objects one name and provider: nobody could tell them apart."""
+    by_claim: dict[tuple[Kind, str, str], list[Action]] = {}
+    for action in actions:
+        if action.desired and _takes_a_name(action):
+            by_claim.setdefault(name_claim(action.desired), []).append(action)
+    return tuple(_same_name(action, twins) for twins in by_claim.values() if len(twins) > 1 for action in twins)
+
+
+def _takes_a_name(action: Action) -> bool:
+    return action.action is ActionName.CREATE or any(change.place[0] in ("name", "providerId") for change in action.changes)
+
+
+def _may_be(context: Context, desired: DesiredSpec, spec: LiveSpec) -> bool:
+    """Whether a create may be this spec: what carries our marker, under whatever provider, if it has the name."""
+    is_marked = context.index.marker(spec) is not None
+    return may_be(desired, spec) or (is_marked and folded_name(desired.name) == folded_name(spec.name))
+
+
+def _hidden_original(context: Context, desired: DesiredSpec) -> Problem | None:
+    """That a copy of the spec's marker names an object which the lists do not show: it may well be there."""
+    keys = (desired.key, *desired.former_keys)
+    for (kind, spec_id), marker in context.index.copies.items():
+        is_ours = kind is desired.kind and marker.key in keys and context.situation.owner.owns(marker) and not marker.retired
+        if is_ours and marker.id is not None and (kind, marker.id) not in context.index.by_id:
+            copy = context.index.by_id[kind, spec_id]
+            reason = (
+                f"a copy of its marker says that it is {marker.id}, which the lists do not show; the copy is {describe(copy)}"
+            )
+            pin = f"`ids: {{{context.situation.target.name}: {marker.id}}}`"
+            return _not_created(
+                desired,
+                "copied-marker",
+                reason,
+                f"pin it in {desired.file} with {pin}; if it is gone, give the file another `key`",
+            )
+    return None
+
+
+def _namesake(context: Context, desired: DesiredSpec, namesakes: Sequence[LiveSpec]) -> Problem:
+    listed = _listed(context, namesakes)
+    if all(spec in context.suspects and context.index.marker(spec) is None for spec in namesakes):
+        reason = f"our client made a live spec of that name, and somebody's later write left no marker in it: {listed}"
+        return _not_created(
+            desired, "marker-gone", reason, f"look at it, then take it over: {_adopt(context, desired, namesakes)}"
+        )
+    reason = f"a live spec has the name {desired.name!r} and its provider already: {listed}"
+    hints = dict.fromkeys(_way_out(context, desired, spec, namesakes) for spec in namesakes)
+    return _not_created(desired, "namesake", reason, next(iter(hints)))
+
+
+def _way_out(context: Context, desired: DesiredSpec, spec: LiveSpec, namesakes: Sequence[LiveSpec]) -> str:
+    """What helps against this namesake, in the file that asks for its name."""
+    other_name = f"use another `name` in {desired.file}"
+    holder = _holder(context, spec)
+    if holder is not None:
+        return _freed(context, desired, spec) or f"{holder.desired.file} is its file: {other_name}"
+    marker = context.index.marker(spec)
+    if marker is not None and context.situation.owner.owns(marker):
+        return (
+            f"if it was renamed or moved, write {_formerly(desired, [marker.key])} in {desired.file}; if not, use another `name`"
+        )
+    if marker is not None and marker.repository and context.situation.owner.is_foreign(marker):
+        return f"agree with its owner, then take it over with `adopt: {marker.repository}` in {desired.file}; or {other_name}"
+    return f"take it over: {_adopt(context, desired, namesakes)}; or {other_name}"
+
+
+def _adopt(context: Context, desired: DesiredSpec, namesakes: Sequence[LiveSpec]) -> str:
+    if len(namesakes) == 1:
+        return f"write `adopt: true` in {desired.file}"
+    return f"write `adopt: true` and `ids: {{{context.situation.target.name}: {namesakes[0].id}}}` (or the other id) in {desired.file}"
+
+
+def _formerly(desired: DesiredSpec, keys: Iterable[str]) -> str:
+    return f"`formerly: [{', '.join(dict.fromkeys((*desired.former_keys, *keys)))}]`"
+
+
+def _holder(context: Context, spec: LiveSpec) -> Match | None:
+    return next((match for match in context.matches if match.live is spec), None)
+
+
+def _freed(context: Context, desired: DesiredSpec, spec: LiveSpec) -> str | None:
+    """How to go on where the name is given up by another file in the same plan."""
+    holder = _holder(context, spec)
+    if holder is None or holder.desired is desired or name_claim(holder.desired) == name_claim(spec):
+        return None
+    first = holder.desired.key
+    if any(other is not spec for other in context.index.namesakes(holder.desired)):
+        return (
+            f"{first!r} gives that name up, but the name that it takes is still taken: give one of these specs a name that no other has, "
+            "apply that in a pull request of its own, and then the rest"
+        )
+    return (
+        f"{first!r} gives that name up in the same plan: apply its rename first, in a pull request of its own or with "
+        f"`reconciler apply {first}`, then this one"
+    )
+
+
+def _suspects(context: Context, desired: DesiredSpec, suspects: Sequence[LiveSpec]) -> Problem:
+    listed = _listed(context, suspects[:_NAMED])
+    listed += f"; and {len(suspects) - _NAMED} more" if len(suspects) > _NAMED else ""
+    markers = [context.index.marker(spec) for spec in suspects]
+    keys = [marker.key for marker in markers if marker is not None]
+    if len(keys) < len(markers):
+        reason = f"it may be one that lost its marker: {listed}"
+        pin = f"`adopt: true` and `ids: {{{context.situation.target.name}: {suspects[0].id}}}`"
+        hint = f"if it is, write {pin} in {desired.file}; if it is a new spec, `--allow-create {desired.key}`"
+        return _not_created(desired, "marker-gone", reason, hint)
+    hint = (
+        f"if it is, write {_formerly(desired, keys[:1])} in {desired.file}; if it is a new spec, retire the other one in reconciler.yaml: "
+        f"`retired: [{{key: {keys[0]}, reason: …}}]`, or `--allow-create {desired.key}` for this run"
+    )
+    return _not_created(desired, "orphan-or-rename", f"it may be one that lost its file: {listed}", hint)
+
+
+def _same_name(action: Action, twins: list[Action]) -> Problem:
+    files = ", ".join(f"{twin.key!r} ({twin.file})" for twin in twins)
+    done = "created" if action.action is ActionName.CREATE else "renamed"
+    return Problem(
+        Severity.ERROR,
+        "same-name",
+        f"{action.kind.words} {action.key!r} is not {done}: {len(twins)} files have the name {action.name!r} and one provider: {files}",
+        file=action.file,
+        hint="give each its own `name`, or keep one of the files",
+        key=action.key,
+    )
+
+
+def _not_created(desired: DesiredSpec, code: str, reason: str, hint: str) -> Problem:
+    return _problem(desired, code, f"is not created: {reason}", hint)
+
+
+def _problem(desired: DesiredSpec, code: str, what: str, hint: str) -> Problem:
+    message = f"{desired.kind.words} {desired.key!r} {what}"
+    return Problem(Severity.ERROR, code, message, desired.file, hint=hint, key=desired.key, guard=True)
+
+
+def _listed(context: Context, specs: Iterable[LiveSpec]) -> str:
+    return "; ".join(_described(spec, context.index.marker(spec)) for spec in specs)
+
+
+def _described(spec: LiveSpec, marker: Marker | None) -> str:
+    if marker is None:
+        return f"{describe(spec)}, unmanaged"
+    return f"{describe(spec)}, managed by {marker.repository or 'an unreadable marker'} as {marker.key!r}"

@@ -1,0 +1,1 @@
+"""The spec files of two commits: what differs, and what breaks."""

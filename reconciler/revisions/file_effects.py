@@ -1,0 +1,97 @@
+"""Spec files against spec files: what a change of the repository breaks, as far as that can be told without looking at live."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from reconciler.breaking.effect import Effect, Level, by_weight, worst
+from reconciler.breaking.effects import effects_of
+from reconciler.desired.specs import DesiredSet, DesiredSpec
+from reconciler.documents.json_text import Document
+from reconciler.documents.kinds import Kind
+from reconciler.documents.places import pointer_to
+from reconciler.documents.semantics import field_of, sections
+from reconciler.errors import Problem
+from reconciler.planning.comparing.difference import leave_ignored
+from reconciler.revisions.gone import heir_of, is_pinned_alike, without_a_file
+from reconciler.revisions.spec_diff import pairs
+
+_RELIED_ON: Final = frozenset({"authSpec", "sourceSpec", "exploreSpec", "permissionsInfo", "scheduleSpec", "optionSpec"})
+"""Sections that connections and flows rely on, so that what a new one replaces live matters."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpecEffects:
+    """One spec file that says something else, and what that does; `line` is that of the first effect, as the file has it now."""
+
+    kind: Kind
+    key: str
+    name: str
+    file: str
+    line: int | None
+    effects: tuple[Effect, ...]
+
+    @property
+    def level(self) -> Level:
+        return worst(self.effects)
+
+
+@dataclass(frozen=True, slots=True)
+class FileEffects:
+    """What separates two versions of a specs folder for one target, judged. `problems` are those of now.
+
+    `allowed` says that the settings let it break what uses a spec.
+    """
+
+    target: str
+    base: str
+    specs: tuple[SpecEffects, ...]
+    problems: tuple[Problem, ...] = ()
+    allowed: bool = False
+
+    def at(self, level: Level) -> tuple[SpecEffects, ...]:
+        """The specs whose change weighs that much, and no more."""
+        return tuple(spec for spec in self.specs if spec.level is level)
+
+
+def file_effects(base: DesiredSet, now: DesiredSet) -> tuple[SpecEffects, ...]:
+    """The effects of every spec that was there before and is not what it was, by kind and key. A new file breaks nothing."""
+    paired = list(pairs(base, now))
+    added = [new for old, new in paired if old is None and new is not None]
+    found = [_gone(old, added) if new is None else _judged(old, new) for old, new in paired if old is not None]
+    return tuple(sorted((spec for spec in found if spec.effects), key=lambda spec: (spec.kind, spec.key)))
+
+
+def _judged(old: DesiredSpec, new: DesiredSpec) -> SpecEffects:
+    before, after = old.body, new.body
+    unknown = {effect.place[0]: effect for effect in _newly_written(before, after)}
+    wanted = leave_ignored(before, after, new.ignore)
+    written = {field_of(before, section) or field: wanted[field] for section, field in sections(wanted) if section not in unknown}
+    effects = by_weight((*effects_of(new.kind, before, before | written), *unknown.values()))
+    return SpecEffects(new.kind, new.key, new.name, new.file, _line(new, effects), effects)
+
+
+def _gone(old: DesiredSpec, added: list[DesiredSpec]) -> SpecEffects:
+    """A spec whose file is gone. A new file that it may have become is no rename without `formerly`, unless it pins the same id."""
+    heir = heir_of(old, added)
+    if heir is not None and is_pinned_alike(old, heir):
+        return _judged(old, heir)
+    return SpecEffects(old.kind, old.key, old.name, old.file, None, (without_a_file(old, heir),))
+
+
+def _newly_written(before: Document, after: Document) -> Iterator[Effect]:
+    """Sections that the file left as they were live, and writes now: what it replaces there, only a plan can tell."""
+    for section, field in sections(after):
+        if section in _RELIED_ON and after[field] is not None and field_of(before, section) is None:
+            reason = f"the file writes {section} now, and did not before: what it replaces is live, and not known here"
+            hint = "run `reconciler plan`, which compares with what is live"
+            yield Effect(Level.RISKY, "newly-written", f"/{field}", reason, hint, (section,))
+
+
+def _line(spec: DesiredSpec, effects: tuple[Effect, ...]) -> int | None:
+    if not effects:
+        return None
+    position = spec.position(pointer_to(spec.body, effects[0].place))
+    return position[0] if position else None

@@ -1,0 +1,74 @@
+"""The spec files as they are against those of a commit: offline, without credentials."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from reconciler.cli.shell import Place
+from reconciler.desired.git.history import History
+from reconciler.desired.load import load_desired
+from reconciler.desired.specs import DesiredSet
+from reconciler.desired.tree import WorkingTree
+from reconciler.documents.shapes import did_you_mean
+from reconciler.errors import Problem, UsageError
+from reconciler.revisions.base_files import check_base, check_checkout, commit_of, folder_of
+from reconciler.revisions.file_effects import FileEffects, file_effects
+from reconciler.revisions.spec_diff import SpecDiff, spec_changes
+from reconciler.settings import Settings, load_settings
+
+_NO_SPECS = "no-specs"
+"""The problem of a folder without specs, which one side may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """Two versions of a specs folder for one target, and the settings of now."""
+
+    settings: Settings
+    target: str
+    base: DesiredSet
+    now: DesiredSet
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong with the files of now; one side may have none at all."""
+        return tuple(problem for problem in self.now.problems if problem.code != _NO_SPECS)
+
+
+def diff_of_files(place: Place, against: str, base_specs: str | None = None) -> SpecDiff:
+    """What separates the spec files from those of this revision, for one target. Raises as `versions_of` does."""
+    versions = versions_of(place, against, base_specs)
+    return SpecDiff(versions.target, against, spec_changes(versions.base, versions.now), versions.problems)
+
+
+def breaking_of_files(place: Place, against: str, base_specs: str | None = None) -> FileEffects:
+    """What the spec files break that those of this revision did not, for one target. Raises as `versions_of` does."""
+    versions = versions_of(place, against, base_specs)
+    effects = file_effects(versions.base, versions.now)
+    allowed = versions.settings.safety.breaking == "allow"
+    return FileEffects(versions.target, against, effects, versions.problems, allowed)
+
+
+def versions_of(place: Place, against: str, base_specs: str | None = None) -> Versions:
+    """The spec files as they are, and as they were at this revision, then at `base_specs` (from the repository's root) if they have moved.
+
+    Raises SettingsError for settings that cannot be read, UsageError for a target that there is not, or where one side cannot be read.
+    """
+    settings = load_settings(place.specs)
+    target = _target(settings, place.target)
+    prefix = place.specs.as_posix()
+    now = load_desired(WorkingTree(place.specs), target, prefix, tuple(settings.targets))
+    with History(place.specs) as history:
+        commit = commit_of(history, against)
+        tree = folder_of(history, commit, against, base_specs)
+        check_checkout(history)
+        base = load_desired(tree, target, prefix) if tree.entries else replace(now, specs=(), problems=())
+        check_base(history, against, base.problems)
+    return Versions(settings, target, base, now)
+
+
+def _target(settings: Settings, name: str | None) -> str:
+    """The target that was named, or the default one; an empty name where there is none, and overlays are left out."""
+    if name is not None and name not in settings.targets:
+        raise UsageError(f"there is no target {name!r} in the settings", hint=did_you_mean(name, settings.targets))
+    return name or settings.default_target or (next(iter(settings.targets)) if len(settings.targets) == 1 else "")

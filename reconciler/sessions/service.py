@@ -1,0 +1,198 @@
+"""Targets, opened for the commands: the spec files, the credentials, and Flow Service, over HTTP or embedded."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypedDict
+
+from reconciler.applying.engine import apply_plan
+from reconciler.applying.outcome import ApplyReport
+from reconciler.applying.stopping import Stop
+from reconciler.authoring.importing.folder import Folder
+from reconciler.authoring.importing.selection import Choice
+from reconciler.authoring.importing.specs import Import
+from reconciler.cli.importing import prepare_import
+from reconciler.cli.shell import Importing, Place, Writing
+from reconciler.desired.tree import WorkingTree
+from reconciler.errors import Problem
+from reconciler.flowservice.client import SpecReader, SpecWriter
+from reconciler.flowservice.connecting import connect_reader, connect_writer
+from reconciler.http.clock import Clock, SystemClock
+from reconciler.http.clock import Stop as StopAsked
+from reconciler.http.transport import Wire
+from reconciler.observing.prepare import prepare
+from reconciler.observing.progress import Progress
+from reconciler.observing.remembered import wait_for_unknown_creates
+from reconciler.observing.restore import Wanted, prepare_restore
+from reconciler.observing.unfinished import wait_for_killed_run
+from reconciler.observing.workspace import Workspace, open_workspace
+from reconciler.planning.plan import Options, Plan
+from reconciler.revisions.file_effects import FileEffects
+from reconciler.revisions.spec_diff import SpecDiff
+from reconciler.revisions.versions import breaking_of_files, diff_of_files
+from reconciler.settings import Credentials, Network, Safety, Target, credentials_for, load_settings
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingSession:
+    """One target with a client that cannot write."""
+
+    workspace: Workspace
+    reader: SpecReader
+    safety: Safety
+    progress: Progress
+    folder: Folder
+
+    def prepare(self, options: Options, *, users: bool = False) -> Plan:
+        return prepare(self.workspace, self.reader, options, self.progress, users=users)
+
+    def prepare_restore(self, wanted: Wanted, options: Options) -> Plan:
+        return prepare_restore(self.workspace, self.reader, wanted, options, self.progress)
+
+    def prepare_import(self, choice: Choice) -> Import:
+        return prepare_import(self.workspace, self.reader, self.folder, choice, self.progress)
+
+
+class Patience:
+    """A stop that is not heard any more once writing has begun."""
+
+    def __init__(self, stop: Stop) -> None:
+        self._stop = stop
+        self._begun = False
+
+    def begin(self) -> None:
+        self._begun = True
+
+    def is_set(self) -> bool:
+        return self._stop.is_set() and not self._begun
+
+
+@dataclass(frozen=True, slots=True)
+class WritingSession:
+    """One target with a client that writes."""
+
+    workspace: Workspace
+    writer: SpecWriter
+    safety: Safety
+    progress: Progress
+    patience: Patience
+
+    def prepare(self, options: Options, *, users: bool = False) -> Plan:
+        """Raises ReconcilerError. Where the last run was killed, the lists get the time to show what it created."""
+        clock = SystemClock()
+        wait_for_killed_run(self.workspace, clock, self.progress)
+        plan = prepare(self.workspace, self.writer, options, self.progress, users=users)
+        if wait_for_unknown_creates(self.workspace, plan, clock, self.progress):
+            return prepare(self.workspace, self.writer, options, self.progress, users=users)
+        return plan
+
+    def prepare_restore(self, wanted: Wanted, options: Options) -> Plan:
+        return prepare_restore(self.workspace, self.writer, wanted, options, self.progress)
+
+    def apply(self, plan: Plan, journal: Path | None, stop: Stop) -> ApplyReport:
+        """Nothing is cut short by a stop any more: what is in flight is finished, and a read-back that comes too early proves nothing."""
+        self.patience.begin()
+        return apply_plan(
+            plan,
+            self.workspace,
+            self.writer,
+            journal=journal,
+            clock=SystemClock(),
+            rng=random.Random(),  # noqa: S311 - jitter
+            stop=stop,
+            progress=self.progress,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceSessions:
+    """Opens the targets of a specs folder, with the credentials of this environment."""
+
+    environ: Mapping[str, str]
+
+    def reading(self, place: Place, progress: Progress, stop: Stop) -> AbstractContextManager[Importing]:
+        return self._reading(place, progress, stop)
+
+    def writing(self, place: Place, progress: Progress, stop: Stop) -> AbstractContextManager[Writing]:
+        return self._writing(place, progress, stop)
+
+    def validate(self, place: Place) -> tuple[Problem, ...]:
+        from reconciler.sessions.validation import problems_of_files  # noqa: PLC0415 - no other command asks the rules at its start
+
+        return problems_of_files(place)
+
+    def diff(self, place: Place, against: str, base_specs: str | None = None) -> SpecDiff:
+        return diff_of_files(place, against, base_specs)
+
+    def breaking(self, place: Place, against: str, base_specs: str | None = None) -> FileEffects:
+        return breaking_of_files(place, against, base_specs)
+
+    @contextmanager
+    def _reading(self, place: Place, progress: Progress, stop: Stop) -> Iterator[ReadingSession]:
+        with self._ground(place, progress) as ground, connect_reader(**ground.connection(stop)) as reader:
+            yield ReadingSession(ground.workspace, reader, ground.safety, progress, ground.folder)
+
+    @contextmanager
+    def _writing(self, place: Place, progress: Progress, stop: Stop) -> Iterator[WritingSession]:
+        patience = Patience(stop)
+        with self._ground(place, progress) as ground, connect_writer(**ground.connection(patience)) as writer:
+            yield WritingSession(ground.workspace, writer, ground.safety, progress, patience)
+
+    @contextmanager
+    def _ground(self, place: Place, progress: Progress) -> Iterator[_Ground]:
+        settings = load_settings(place.specs)
+        target = settings.target(place.target, self.environ)
+        credentials = credentials_for(target, self.environ)
+        progress.step("reading spec files")
+        workspace = open_workspace(place.specs, settings, target)
+        folder = Folder(WorkingTree(place.specs), target.name, tuple(settings.targets), place.specs.as_posix())
+        with _wire(target) as wire:
+            yield _Ground(workspace, credentials, settings.safety, wire, folder)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What a session stands on. `wire` carries the requests of an embedded service; None is the network."""
+
+    workspace: Workspace
+    credentials: Credentials
+    safety: Safety
+    wire: Wire | None
+    folder: Folder
+
+    def connection(self, stop: StopAsked) -> _Connection:
+        return {
+            "target": self.workspace.target,
+            "credentials": self.credentials,
+            "network": self.workspace.network,
+            "clock": SystemClock(),
+            "rng": random.Random(),  # noqa: S311 - jitter
+            "wire": self.wire,
+            "stop": stop,
+        }
+
+
+class _Connection(TypedDict):
+    target: Target
+    credentials: Credentials
+    network: Network
+    clock: Clock
+    rng: random.Random
+    wire: Wire | None
+    stop: StopAsked
+
+
+@contextmanager
+def _wire(target: Target) -> Iterator[Wire | None]:
+    """The embedded service for a target that is one; None where requests go over the network."""
+    if target.emulator is None:
+        yield None
+        return
+    from reconciler.emulator import build  # noqa: PLC0415 - most targets are no emulator
+
+    with build(target.emulator) as emulator:
+        yield emulator.transport()

@@ -1,0 +1,114 @@
+"""What is wrong with the spec files, for any target: found without a network and without credentials."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from reconciler.cli.shell import Place
+from reconciler.desired.load import load_desired
+from reconciler.desired.specs import DesiredSpec
+from reconciler.desired.tree import WorkingTree
+from reconciler.disk import read_most
+from reconciler.documents.kinds import Kind
+from reconciler.documents.names import name_claim
+from reconciler.documents.shapes import did_you_mean
+from reconciler.errors import Problem, SettingsError, Severity, UsageError
+from reconciler.lint.registry import RULES
+from reconciler.lint.run import Levels, lint
+from reconciler.planning.comparing.tombstones import still_has_a_file
+from reconciler.planning.context import NO_SPECS
+from reconciler.settings import Settings, Tombstone, load_settings
+from reconciler.settings.loading import FILE_NAME
+from reconciler.texts.locate import Syntax, locate
+from reconciler.texts.reading import MAX_BYTES
+
+ANY_TARGET: Final = ""
+"""A target of which no file says anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What the settings say for validation; nothing, with the reasons, where they cannot be read."""
+
+    targets: tuple[str, ...] = ()
+    levels: Levels = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    retired: tuple[Tombstone, ...] = ()
+
+    @property
+    def read_for(self) -> tuple[str, ...]:
+        """The targets that files are read for."""
+        return self.targets or (ANY_TARGET,)
+
+
+def problems_of_files(place: Place) -> tuple[Problem, ...]:
+    """Every problem of the settings and of the spec files, and what the rules find, each once, by file, line and column.
+
+    Each target has its overlays and pins, so the files are read once for each, or for the one that was named. Raises UsageError for a
+    target that there is not.
+    """
+    ground = ground_of(place)
+    tree, prefix = WorkingTree(place.specs), place.specs.as_posix()
+    problems = list(ground.problems)
+    specs: list[DesiredSpec] = []
+    for name in (place.target,) if place.target is not None else ground.read_for:
+        desired = load_desired(tree, name, prefix, ground.targets)
+        found = [problem for problem in desired.problems if not (ground.retired and problem.code == NO_SPECS)]
+        problems += (*found, *_twins(desired.specs), *still_has_a_file(desired.specs, ground.retired))
+        specs += desired.specs
+    problems += lint(specs, ground.levels, ground.read_for)
+    return tuple(sorted(set(problems), key=_in_order))
+
+
+def _twins(specs: Iterable[DesiredSpec]) -> Iterator[Problem]:
+    """A warning for each file whose spec could not be created beside another one: plan, which knows what is live, refuses that."""
+    by_name: dict[tuple[Kind, str, str], list[DesiredSpec]] = {}
+    for spec in specs:
+        if spec.pinned_id is None:
+            by_name.setdefault(name_claim(spec), []).append(spec)
+    for twins in by_name.values():
+        for spec in twins if len(twins) > 1 else ():
+            others = ", ".join(other.file for other in twins if other is not spec)
+            message = f"{spec.name!r} with this provider is the name in {others}, too: only one of them could be created"
+            yield Problem(
+                Severity.WARNING, "same-name", message, spec.file, hint="give each its own `name`, or pin its id", key=spec.key
+            )
+
+
+def ground_of(place: Place) -> Ground:
+    """The targets, and how much each rule weighs. Raises UsageError for a target that there is not."""
+    try:
+        settings = load_settings(place.specs)
+    except SettingsError as error:
+        return Ground(problems=tuple(error.problems or [Problem(Severity.ERROR, error.code, error.message, hint=error.hint)]))
+    if place.target is not None and place.target not in settings.targets:
+        raise UsageError(
+            f"there is no target {place.target!r} in the settings", hint=did_you_mean(place.target, settings.targets)
+        )
+    return Ground(tuple(settings.targets), settings.rules, _unknown_rules(place, settings), settings.retired)
+
+
+def _unknown_rules(place: Place, settings: Settings) -> tuple[Problem, ...]:
+    """A problem for each code of the settings that is no rule's: who misspells one believes that a rule is off."""
+    unknown = [code for code in settings.rules if code not in RULES]
+    if not unknown:
+        return ()
+    file = place.specs / FILE_NAME
+    positions = locate(read_most(file, MAX_BYTES), Syntax.YAML)
+    return tuple(
+        Problem(
+            Severity.ERROR,
+            "unknown-rule",
+            f"there is no rule {code[:80]!r}",
+            file.as_posix(),
+            *positions.of(("rules", code)),
+            hint=did_you_mean(code[:80], RULES),
+        )
+        for code in unknown
+    )
+
+
+def _in_order(problem: Problem) -> tuple[str, int, int, str, str]:
+    return problem.file or "", problem.line or 0, problem.column or 0, problem.code, problem.message

@@ -1,0 +1,207 @@
+"""A run that was killed, and what the next one knows and says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import pytest
+
+from reconciler.emulator import Behaviour
+from reconciler.errors import Problem
+from reconciler.journal.writing import Journal
+from reconciler.observing.unfinished import UNFINISHED, unfinished_problems, wait_for_killed_run
+from reconciler.planning.plan import Plan
+from tests.applying.world import BATCH, World, changed
+from tests.journal.test_journal import apply, folder
+from tests.planning.situations import connection
+
+FLOW = "RestStorageToAEP"
+
+
+class Killed(BaseException):
+    """The process is gone: no handler of errors runs."""
+
+
+def killed(world: World, method: str, path: str, *, before: bool = False) -> None:
+    """An apply that dies at its first request of this kind: before the service sees it, or when it has carried it out."""
+    real = Journal._write  # noqa: SLF001 - a dead process writes no line any more
+    dead: list[bool] = []
+
+    def hook(request: httpx.Request, *_: object) -> None:
+        if request.method == method and request.url.path.endswith(path):
+            dead.append(True)
+            raise Killed
+
+    def write(self: Journal, event: str, /, **fields: object) -> None:
+        if not dead:
+            real(self, event, **fields)
+
+    world.tap.before, world.tap.after = (hook, lambda *_: None) if before else (lambda _: None, hook)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Journal, "_write", write)
+        with pytest.raises(Killed):
+            apply(world)
+    world.tap.before, world.tap.after = lambda _: None, lambda *_: None
+    world.service = world.connect()
+    world.forget_requests()
+
+
+def told(plan: Plan) -> list[Problem]:
+    return [problem for problem in plan.problems if problem.code == UNFINISHED]
+
+
+def run(world: World) -> Plan:
+    """One `apply` as the command line makes it: the wait, the plan, the writes."""
+    wait_for_killed_run(world.workspace, world.clock, world.progress)
+    made = world.plan()
+    assert apply(world).converged
+    return made
+
+
+def source(world: World, **body: object) -> None:
+    world.files = [changed(world.files[0], **body)]
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return World(tmp_path, [connection("a", flow_specs=[FLOW])])
+
+
+def test_a_create_that_happened_is_found_live(world: World) -> None:
+    killed(world, "POST", "/connectionSpecs")
+    (problem,) = told(world.plan())
+    (spec_id,) = world.ours()["a"]
+    assert f"no result of POST /connectionSpecs: it was created, and is live as {spec_id}" in problem.message
+    assert (problem.severity, problem.key) == ("warning", "a")
+    assert str(folder(world)) in (problem.hint or "")
+
+
+def test_a_create_that_did_not_happen_is_said_to_be_unknown(world: World) -> None:
+    killed(world, "POST", "/connectionSpecs", before=True)
+    (problem,) = told(world.plan())
+    assert "no live spec is known as this one" in problem.message
+
+
+def test_a_create_that_somebody_copied_is_told_with_all_ids(world: World) -> None:
+    killed(world, "POST", "/connectionSpecs")
+    twin = world.post({name: value for name, value in world.live()[-1].items() if name != "id"})
+    (problem,) = told(world.plan())
+    assert "2 live specs are known as this one" in problem.message
+    assert twin in problem.message
+
+
+def test_without_markers_a_create_is_known_by_its_name_and_our_client(tmp_path: Path) -> None:
+    world = World(tmp_path, [connection("a")], ownership="none")
+    killed(world, "POST", "/connectionSpecs")
+    assert "it was created, and is live as" in told(world.plan())[0].message
+
+
+def test_a_put_is_told_as_sent_as_before_or_neither(world: World) -> None:
+    assert apply(world).converged
+    (spec_id,) = world.ours()["a"]
+    source(world, sourceSpec={"y": 1})
+    killed(world, "PUT", spec_id, before=True)
+    assert f"{spec_id} is live as it was before" in told(world.plan())[0].message
+    killed(world, "PUT", spec_id)
+    assert f"{spec_id} is live as it was to be sent" in told(world.plan())[0].message
+    world.edit(spec_id, lambda body: body | {"sourceSpec": {"y": 2}})
+    assert "neither as it was before nor as it was to be sent" in told(world.plan())[0].message
+
+
+def test_a_flow_spec_without_a_file_is_told_by_its_name(world: World) -> None:
+    killed(world, "PUT", BATCH)
+    (problem,) = told(world.plan())
+    assert problem.message.startswith(f"flow spec '{FLOW}': the run of 2023-11-14T22:13:31Z was killed or is still running")
+    assert f"{BATCH} is live as it was to be sent" in problem.message
+
+
+def test_an_object_that_the_lists_do_not_show_is_told_too(world: World) -> None:
+    killed(world, "PUT", BATCH)
+    (problem,) = unfinished_problems(world.workspace, [], "our-client")
+    assert f"{BATCH} is not shown by the lists" in problem.message
+
+
+def test_several_writes_of_one_object_are_one_warning(world: World) -> None:
+    assert apply(world).converged
+    (spec_id,) = world.ours()["a"]
+    source(world, sourceSpec={"y": 1})
+    killed(world, "PUT", spec_id)
+    (path,) = sorted(folder(world).iterdir())[-1:]
+    with path.open("ab") as file:
+        file.write(path.read_bytes().splitlines()[-1] + b"\n")
+    assert len(told(world.plan())) == 1
+
+
+def test_a_plan_says_it_again_until_an_apply_has_come_to_its_end(world: World) -> None:
+    killed(world, "PUT", BATCH)
+    assert (len(told(world.plan())), len(told(world.plan()))) == (1, 1)
+    assert apply(world).converged
+    assert told(world.plan()) == []
+
+
+def test_the_apply_that_finds_nothing_left_to_do_tells_it_once_and_leaves_a_journal_that_ends(world: World) -> None:
+    killed(world, "PUT", BATCH)
+    report = apply(world)
+    assert [problem.code for problem in report.problems] == [UNFINISHED]
+    assert (report.journal, world.writes(), len(list(folder(world).iterdir()))) == (None, [], 2)
+
+
+def test_an_apply_with_nothing_to_do_and_nothing_unfinished_leaves_no_journal(world: World) -> None:
+    assert apply(world).converged
+    assert apply(world).journal is None
+    assert len(list(folder(world).iterdir())) == 1
+
+
+@pytest.mark.parametrize("lag", [0, 8])
+def test_after_a_kill_right_after_a_create_one_run_converges_although_the_lists_lag(tmp_path: Path, lag: float) -> None:
+    world = World(tmp_path, [connection("a", flow_specs=[FLOW])], Behaviour(list_lag=lag))
+    killed(world, "POST", "/connectionSpecs")
+    made = run(world)
+    assert (len(world.ours()["a"]), world.held()[-1:]) == (1, world.ours()["a"])
+    assert [action.action for action in made.actions] == ["attach"]
+    assert "waiting 10 s, so that what the last run was doing" in world.progress.steps[-3]
+
+
+def test_a_kill_between_two_writes_is_waited_for_too(tmp_path: Path) -> None:
+    world = World(tmp_path, [connection("a", flow_specs=[FLOW])], Behaviour(list_lag=9.5))
+    killed(world, "GET", BATCH, before=True)
+    assert told(world.plan()) == []
+    assert [action.action for action in run(world).actions] == ["attach"]
+    assert len(world.ours()["a"]) == 1
+
+
+def waits(world: World) -> float:
+    before = world.clock.time
+    wait_for_killed_run(world.workspace, world.clock, world.progress)
+    return world.clock.time - before
+
+
+def test_nothing_waits_without_a_killed_run(world: World) -> None:
+    assert waits(world) == 0
+    assert apply(world).converged
+    assert waits(world) == 0
+
+
+@pytest.mark.parametrize(("later", "seconds"), [(0, 10), (4, 6), (10, 0), (-100, 10)])
+def test_the_wait_is_over_when_the_lists_have_had_their_time(world: World, later: float, seconds: float) -> None:
+    killed(world, "POST", "/connectionSpecs")
+    world.clock.time += later
+    assert waits(world) == seconds
+
+
+def unreadable(path: Path) -> None:
+    path.write_bytes(path.read_bytes() + b"{\n{}\n")
+
+
+def nothing_written(path: Path) -> None:
+    path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:1]))
+
+
+@pytest.mark.parametrize("spoil", [unreadable, nothing_written])
+def test_a_journal_that_tells_nothing_is_no_reason_to_wait_or_warn(world: World, spoil: Callable[[Path], None]) -> None:
+    killed(world, "POST", "/connectionSpecs")
+    (path,) = folder(world).iterdir()
+    spoil(path)
+    assert (waits(world), told(world.plan())) == (0, [])
