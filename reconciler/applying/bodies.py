@@ -8,20 +8,11 @@ from dataclasses import replace
 from reconciler.documents.json_text import Document, Json
 from reconciler.documents.places import value_at, with_value
 from reconciler.documents.pointer import parse_pointer
-from reconciler.documents.semantics import SERVER_MANAGED, field_of, sections
+from reconciler.documents.semantics import ID_LISTS, SERVER_MANAGED, SOURCES, field_of, sections
 from reconciler.errors import Unsendable
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.comparing.difference import comparable_live, leave_ignored
-from reconciler.planning.comparing.id_lists import (
-    ID_LISTS,
-    SOURCES,
-    all_ids,
-    in_live_order,
-    owns_sources,
-    resolve_references,
-    union,
-    with_ids,
-)
+from reconciler.planning.comparing.id_lists import all_ids, in_live_order, owns_sources, resolve_references, union, with_ids
 from reconciler.planning.comparing.ownership import MARKER_FIELD, Settled, with_marker
 from reconciler.planning.guards.unreadable import UNSENDABLE_HINT, why_unsendable
 from reconciler.planning.plan import Action

@@ -23,11 +23,10 @@ from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind
 from reconciler.documents.places import MISSING, Place, pointer_to, value_at
 from reconciler.documents.pointer import format_pointer
-from reconciler.documents.semantics import names_of, sections
+from reconciler.documents.semantics import ID_LISTS, SOURCES, names_of, sections
 from reconciler.errors import RefusedForNow, ServiceError
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.comparing.difference import comparable_live, losses
-from reconciler.planning.comparing.id_lists import ID_LISTS, SOURCES
 from reconciler.planning.comparing.ownership import MARKER_FIELD, Marker, Settled, marker_of, own_marker, same_record
 from reconciler.planning.plan import ActionName
 

@@ -20,10 +20,9 @@ from typing import Final
 from reconciler.documents.canonical import same
 from reconciler.documents.covering import uncovered
 from reconciler.documents.json_text import Document
-from reconciler.documents.semantics import field_of, sections
+from reconciler.documents.semantics import ID_LISTS, SOURCES, field_of, sections
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.comparing.difference import comparable_live
-from reconciler.planning.comparing.id_lists import ID_LISTS, SOURCES
 from reconciler.planning.comparing.ownership import marker_of
 
 _SECOND: Final = 1000

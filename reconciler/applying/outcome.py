@@ -8,6 +8,7 @@ from enum import StrEnum
 from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind
 from reconciler.errors import ExitCode, Problem
+from reconciler.journal.writing import SentWrite
 from reconciler.planning.plan import PlanTarget
 
 
@@ -31,16 +32,6 @@ class OutcomeName(StrEnum):
 
 
 _GOOD = frozenset({OutcomeName.CREATED, OutcomeName.UPDATED, OutcomeName.ATTACHED, OutcomeName.DETACHED, OutcomeName.IN_SYNC})
-
-
-@dataclass(frozen=True, slots=True)
-class SentWrite:
-    """One POST or PUT that went out. `status` and `request_id` are None where no answer came back."""
-
-    method: str
-    path: str
-    status: int | None
-    request_id: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,10 @@ from reconciler.applying.site import Task, failure_of
 from reconciler.documents.canonical import same
 from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind
+from reconciler.documents.semantics import SOURCES
 from reconciler.errors import AnswerLost, Problem, RefusedForNow, ServiceError, Severity, TooLate, Unproven, VersionMismatch
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.comparing.difference import comparable_live
-from reconciler.planning.comparing.id_lists import SOURCES
 from reconciler.planning.comparing.ownership import marker_of, same_record
 from reconciler.planning.fingerprints import fingerprint
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 
 from reconciler.applying.evidence import Evidence
-from reconciler.applying.outcome import Failure, OutcomeName, Result, SentWrite
+from reconciler.applying.outcome import Failure, OutcomeName, Result
 from reconciler.applying.twins import LastLook
 from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind
@@ -17,10 +17,10 @@ from reconciler.flowservice.client import SpecWriter
 from reconciler.flowservice.paths import COLLECTIONS
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.http.clock import Clock
-from reconciler.journal.writing import Journal
+from reconciler.journal.writing import Journal, SentWrite
 from reconciler.planning.comparing.ownership import Owner
 from reconciler.planning.plan import Action, Request
-from reconciler.settings import Network
+from reconciler.settings.values import Network
 
 _SETTLING_GETS = 4
 """How many GETs `settle` must leave time for: two before a PUT within its first half, and as much again for the PUT."""

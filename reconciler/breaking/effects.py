@@ -12,9 +12,8 @@ from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind
 from reconciler.documents.patch import apply_operations
 from reconciler.documents.places import MISSING
-from reconciler.documents.semantics import field_of, sections
-from reconciler.planning.comparing.id_lists import ID_LISTS
-from reconciler.planning.withholding import body_without_secrets, placeholders, secrets_of
+from reconciler.documents.semantics import ID_LISTS, field_of, sections
+from reconciler.documents.withholding import body_without_secrets, placeholders
 
 
 def effects_of(kind: Kind, before: Document, after: Document) -> tuple[Effect, ...]:
@@ -22,7 +21,9 @@ def effects_of(kind: Kind, before: Document, after: Document) -> tuple[Effect, .
 
     Both are whole bodies, without what the server manages and without the marker; a section that is null is none.
     """
-    shown = placeholders(secrets_of(before, after))  # reasons quote what changes
+    from reconciler.lint.secrets.texts import secret_texts  # noqa: PLC0415 - a quiet plan has no use for it
+
+    shown = placeholders(secret_texts(before, after))  # reasons quote what changes
     before, after = body_without_secrets(before, shown), body_without_secrets(after, shown)
     names = dict.fromkeys(section for body in (before, after) for section, _ in sections(body))
     parts = (_section(before, after, name) for name in names)

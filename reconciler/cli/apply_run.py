@@ -14,7 +14,7 @@ from reconciler.applying.outcome import ApplyReport
 from reconciler.cli.failures import tell_error
 from reconciler.cli.files import keep_report
 from reconciler.cli.options.plan import Asked, asked_of
-from reconciler.cli.shell import Reading, Shell, Writing
+from reconciler.cli.shell import Shell
 from reconciler.cli.terminal.actions_log import in_actions
 from reconciler.cli.terminal.output import emit, tell, wants_color
 from reconciler.cli.terminal.progress import ShownProgress, progress_for
@@ -33,7 +33,8 @@ from reconciler.reports.plan.outline import outline_of
 from reconciler.reports.plan.text import render_plan_text
 from reconciler.reports.plan.view import PlanView, view_of
 from reconciler.reports.sinks.markdown import no_links
-from reconciler.settings import Safety
+from reconciler.sessions.protocols import Reading, Writing
+from reconciler.settings.values import Safety
 
 T = TypeVar("T")
 
@@ -145,7 +146,7 @@ def _said(value: object) -> str:
 def carry_out(shell: Shell, request: Request) -> int:
     """Plan, show, check, ask, write, report; and the exit code. Raises ReconcilerError while there is no plan yet."""
     progress = progress_for(shell.environ, verbose=shell.verbose)
-    with shell.sessions.writing(shell.place, progress, shell.signals.stop) as session:
+    with shell.sessions.writing(shell.scope, progress, shell.signals.stop) as session:
         plan = _clearing(progress, lambda: request.plan(session))
         view = view_of(plan)
         try:
@@ -222,7 +223,7 @@ def _report(shell: Shell, request: Request, view: PlanView, report: ApplyReport)
 
 def _markdown(shell: Shell, view: PlanView, outcome: ApplyView) -> str:
     links = links_of(shell.environ, view.commit) or no_links
-    return render_apply_markdown(outcome, links=links, specs=shell.place.specs.as_posix())
+    return render_apply_markdown(outcome, links=links, specs=shell.scope.specs.as_posix())
 
 
 def _with_problems_of(approval: Approval | None, report: ApplyReport) -> ApplyReport:

@@ -8,12 +8,11 @@ from typing import Final
 
 from reconciler.documents.json_text import Json, NotJson, decode
 from reconciler.documents.shapes import did_you_mean
-from reconciler.emulator.behaviour import Behaviour, behaviour_from
 from reconciler.emulator.model import SERVICE, TOKENS
+from reconciler.emulator.switches.behaviour import Behaviour, behaviour_from
 from reconciler.errors import UsageError
 from reconciler.reports.sinks.text import Text
-from reconciler.settings import Settings
-from reconciler.settings.targets import variable
+from reconciler.settings.targets import Settings, variable
 
 NEW_TARGET: Final = "stage"
 

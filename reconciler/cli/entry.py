@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import TYPE_CHECKING
 
 from reconciler import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from reconciler.sessions.protocols import Sessions
 
 _RECURSION_LIMIT = 10_000
 """Bodies may be 200 levels deep, and some readers of them take several frames a level."""
@@ -67,4 +73,11 @@ def _run(arguments: list[str]) -> int:
 
     gc.set_threshold(*_GC_THRESHOLDS)
     sys.setrecursionlimit(_RECURSION_LIMIT)
-    return run(arguments, Shell(environ=os.environ))
+    return run(arguments, Shell(os.environ, open_sessions))
+
+
+def open_sessions(environ: Mapping[str, str]) -> Sessions:
+    """What opens targets of Flow Service with the credentials of this environment."""
+    from reconciler.sessions.service import ServiceSessions  # noqa: PLC0415 - brings all of the program with it
+
+    return ServiceSessions(environ)

@@ -13,7 +13,7 @@ import click
 
 from reconciler.cli.options.specs_folder import find_specs
 from reconciler.cli.root import root
-from reconciler.cli.shell import Place, Shell
+from reconciler.cli.shell import Shell
 from reconciler.cli.terminal.actions_log import in_actions, stopped_commands
 from reconciler.cli.terminal.logs import http_log
 from reconciler.cli.terminal.output import emit, tell, use_utf8, wants_color
@@ -22,13 +22,14 @@ from reconciler.errors import ExitCode, Interrupted, ReconcilerError, UsageError
 from reconciler.reports.problems.json import render_failure_json
 from reconciler.reports.problems.text import render_error_text
 from reconciler.reports.sinks.text import Text
+from reconciler.settings.scope import Scope
 
 
 def run(arguments: list[str], shell: Shell) -> int:
     """Run one command, and its exit code. No error of the user's, the service's or the network's leaves this as an exception."""
     use_utf8()
-    if shell.place.specs == Place().specs:
-        shell.place = replace(shell.place, specs=_specs())
+    if shell.scope.specs == Scope().specs:
+        shell.scope = replace(shell.scope, specs=_specs())
     with stopped_commands(arguments, shell.environ):
         return _run(arguments, shell)
 
@@ -38,12 +39,12 @@ def _specs() -> Path:
     try:
         return find_specs(Path.cwd())
     except OSError:  # a folder that cannot be read is no folder of ours
-        return Place().specs
+        return Scope().specs
 
 
 def _run(arguments: list[str], shell: Shell) -> int:
     try:
-        with shell.signals.installed(), http_log(shell):
+        with shell.signals.installed(), http_log(lambda: shell.verbose):
             return int(root.main(arguments, prog_name="reconciler", obj=shell, standalone_mode=False) or ExitCode.DONE)
     except click.exceptions.NoArgsIsHelpError as error:
         tell(error.format_message() + "\n")
@@ -75,7 +76,7 @@ def _for_reader(error: ReconcilerError, shell: Shell) -> ReconcilerError:
     from reconciler.reports.apply.by_hand import hint_on_github  # noqa: PLC0415 - brings plans with it
 
     shown = copy.copy(error)
-    shown.hint = hint_on_github(error.hint, shell.place.target or "TARGET")
+    shown.hint = hint_on_github(error.hint, shell.scope.target or "TARGET")
     return shown
 
 

@@ -9,7 +9,6 @@ from difflib import unified_diff
 from pathlib import Path
 
 from reconciler.cli.files import unwritable
-from reconciler.cli.shell import Place
 from reconciler.desired.files import Form, form_of
 from reconciler.desired.spec_file import View, read_spec_file
 from reconciler.desired.specs import DesiredSpec
@@ -17,6 +16,7 @@ from reconciler.desired.tree import Listing, SpecTree, Unreadable, WorkingTree
 from reconciler.disk import write_whole
 from reconciler.lint.fixing.mend import Mended, mend
 from reconciler.sessions.validation import Ground, ground_of
+from reconciler.settings.scope import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +51,16 @@ class _OneFile:
         return self.data
 
 
-def changes_of_files(place: Place) -> tuple[Change, ...]:
+def changes_of_files(scope: Scope) -> tuple[Change, ...]:
     """What can be mended in each file, in the order of their paths. Nothing is written."""
-    ground = ground_of(place)
-    tree = WorkingTree(place.specs)
+    ground = ground_of(scope)
+    tree = WorkingTree(scope.specs)
     changes: list[Change] = []
     for path in tree.listing().paths:
         form = form_of(path)
         if form in {Form.ENVELOPE, Form.ARTIFACT}:
             with suppress(Unreadable):
-                changes += _change_of(tree, path, form, place, ground)
+                changes += _change_of(tree, path, form, scope, ground)
     return tuple(changes)
 
 
@@ -72,22 +72,22 @@ def write(change: Change) -> None:
         raise unwritable(change.file, error, "check its permissions, or fix it by hand") from error
 
 
-def _change_of(tree: SpecTree, path: str, form: Form, place: Place, ground: Ground) -> Iterator[Change]:
+def _change_of(tree: SpecTree, path: str, form: Form, scope: Scope, ground: Ground) -> Iterator[Change]:
     before = tree.read(path)
 
     def specs_of(data: bytes) -> list[DesiredSpec]:
-        return _specs_of(path, form, data, place, ground)
+        return _specs_of(path, form, data, scope, ground)
 
     mended = mend(before, specs_of, ground.levels)
     if mended.codes:
-        yield Change(place.specs / path, before, mended)
+        yield Change(scope.specs / path, before, mended)
 
 
-def _specs_of(path: str, form: Form, data: bytes, place: Place, ground: Ground) -> list[DesiredSpec]:
+def _specs_of(path: str, form: Form, data: bytes, scope: Scope, ground: Ground) -> list[DesiredSpec]:
     """What a file with these bytes says for each target; nothing where it is in error for one of them."""
     tree, specs = _OneFile(path, data), []
     for target in ground.read_for:
-        spec = read_spec_file(tree, path, form, View(target, ground.targets, place.specs.as_posix())).spec
+        spec = read_spec_file(tree, path, form, View(target, ground.targets, scope.specs.as_posix())).spec
         if spec is None:
             return []
         specs.append(spec)

@@ -1,35 +1,13 @@
-"""What `import` does to the world: it reads live specs, and writes spec files."""
+"""The files of an import, written."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from reconciler.authoring.importing.folder import Folder
-from reconciler.authoring.importing.selection import Choice
-from reconciler.authoring.importing.specs import Import, ImportedSpec, import_specs
+from reconciler.authoring.importing.specs import Import, ImportedSpec
 from reconciler.cli.files import unwritable
 from reconciler.disk import read_most, write_whole
-from reconciler.documents.kinds import Kind
 from reconciler.errors import UsageError
-from reconciler.flowservice.client import SpecReader
-from reconciler.flowservice.paths import is_spec_id
-from reconciler.observing.live import fetch_missing, observe
-from reconciler.observing.prepare import situation_of
-from reconciler.observing.progress import Progress
-from reconciler.observing.workspace import Workspace
-from reconciler.planning.plan import Options
-
-
-def prepare_import(workspace: Workspace, reader: SpecReader, folder: Folder, choice: Choice, progress: Progress) -> Import:
-    """What an import would write now. An id that the lists do not show is asked for by itself. Raises ReconcilerError."""
-    concurrency = workspace.network.concurrency
-    progress.step("reading connection specs and flow specs")
-    observation = observe(reader, workspace.desired, concurrency)
-    shown = {spec.id for spec in observation.live}
-    kinds = [choice.kind] if choice.kind else list(Kind)
-    hidden = [(kind, spec_id) for spec_id in choice.ids if spec_id not in shown and is_spec_id(spec_id) for kind in kinds]
-    observation = fetch_missing(reader, observation, hidden, concurrency)
-    return import_specs(situation_of(workspace, reader, observation, Options()), folder, choice)
 
 
 def write_files(specs: Path, result: Import) -> None:

@@ -12,7 +12,7 @@ def read_plan_of(shell: Shell, keys: tuple[str, ...], asked: Asked, *, users: bo
     """The plan as of now, made with a client that cannot write; with `users`, and who uses what it changes. Raises ReconcilerError."""
     progress = progress_for(shell.environ, verbose=shell.verbose)
     try:
-        with shell.sessions.reading(shell.place, progress, shell.signals.stop) as session:
+        with shell.sessions.reading(shell.scope, progress, shell.signals.stop) as session:
             return session.prepare(asked.options(keys, session.safety), users=users)
     finally:
         progress.clear()

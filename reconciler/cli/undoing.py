@@ -17,4 +17,4 @@ def undo_command(shell: Shell, view: PlanView) -> str | None:
         return None
     if in_actions(shell.environ):
         return dispatch(view.target.name, keys=keys)
-    return drift_command(shell.place, view.target.name, "apply", *keys)
+    return drift_command(shell.scope, view.target.name, "apply", *keys)

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final
 
-from reconciler.desired.body import ID_LISTS, stray_references
+from reconciler.desired.body import stray_references
 from reconciler.desired.spec_file import SpecFile, View
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.kinds import Kind
 from reconciler.documents.pointer import Segments, format_pointer
+from reconciler.documents.semantics import ID_LISTS
 from reconciler.documents.shapes import did_you_mean, nearest
 from reconciler.errors import Problem, Severity
 from reconciler.texts.positions import Positions

@@ -11,13 +11,12 @@ from reconciler.desired.specs import SpecReference
 from reconciler.documents.json_text import Document, Json
 from reconciler.documents.kinds import Kind
 from reconciler.documents.pointer import Segments
-from reconciler.documents.semantics import SERVER_MANAGED
+from reconciler.documents.semantics import ID_LISTS, SERVER_MANAGED
 from reconciler.documents.shapes import name_of_type
 from reconciler.errors import Severity
 from reconciler.texts.reading import MAX_MISTAKES
 
 _LONG_NUMBER: Final = 10**12
-ID_LISTS: Final = ("sourceConnectionSpecIds", "targetConnectionSpecIds")
 """The sections of a flow spec that hold ids of connection specs, and may hold references."""
 
 

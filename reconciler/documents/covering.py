@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Final
 
 from reconciler.documents.canonical import canonical, same
 from reconciler.documents.places import MISSING, Missing
-from reconciler.documents.semantics import ListKind, field_of, list_kind, sections
+from reconciler.documents.semantics import ID_LISTS, ListKind, field_of, list_kind, sections
 
 if TYPE_CHECKING:
     from reconciler.documents.json_text import Document, Json
     from reconciler.documents.pointer import Segments
 
-_ID_LISTS: Final = frozenset({"sourceConnectionSpecIds", "targetConnectionSpecIds"})
 _SHORTEST_PART: Final = 6
 """Characters of a text that is kept in part, or with more to it: shorter ones may be values of their own (a page size of 10 is not 100)."""
 
@@ -44,7 +43,7 @@ def _covers(more: Json, less: Json, path: Segments) -> bool:
 
 def _list_covers(more: list[Json], less: list[Json], path: Segments) -> bool:
     kind = list_kind(path, less)
-    if path[-1] in _ID_LISTS and all(isinstance(item, str) for item in (*more, *less)):
+    if path[-1] in ID_LISTS and all(isinstance(item, str) for item in (*more, *less)):
         return {item.casefold() for item in less} <= {item.casefold() for item in more}
     if kind is ListKind.SET:
         members = [canonical(item, (*path, "*")) for item in more]

@@ -35,6 +35,12 @@ SERVER_MANAGED: Final = frozenset(
 )
 """Top-level fields that the service sets itself: never compared and never sent."""
 
+SOURCES: Final = "sourceConnectionSpecIds"
+"""The field of a flow spec that holds the ids of its sources."""
+
+ID_LISTS: Final = (SOURCES, "targetConnectionSpecIds")
+"""The fields of a flow spec that hold ids of connection specs: sets of strings, each the attachment of somebody."""
+
 _ALIASES: Final[Mapping[str, str]] = {
     "transformationSpec": "transformationSpecs",
     "transformationSpecDTOS": "transformationSpecs",

@@ -4,9 +4,9 @@
 beyond the package itself comes with the extra `emulator`, and is imported only then.
 """
 
-from reconciler.emulator.behaviour import Behaviour, behaviour_from
 from reconciler.emulator.box import Emulator, build
-from reconciler.emulator.faults import Fault, load_faults
 from reconciler.emulator.store import Store
+from reconciler.emulator.switches.behaviour import Behaviour, behaviour_from
+from reconciler.emulator.switches.faults import Fault, load_faults
 
 __all__ = ["Behaviour", "Emulator", "Fault", "Store", "behaviour_from", "build", "load_faults"]

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self
 from uuid import UUID, uuid4
 
-from reconciler.emulator.behaviour import Behaviour
-from reconciler.emulator.faults import Fault, Faults
 from reconciler.emulator.service import Service
 from reconciler.emulator.store import Store
+from reconciler.emulator.switches.behaviour import Behaviour
+from reconciler.emulator.switches.faults import Fault, Faults
 from reconciler.emulator.timeline import Timeline
 from reconciler.errors import UsageError
 

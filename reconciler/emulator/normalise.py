@@ -8,10 +8,10 @@ from typing import Any
 
 import msgspec
 
-from reconciler.emulator.behaviour import Behaviour
-from reconciler.emulator.habits import NameForm
+from reconciler.documents.semantics import ID_LISTS
 from reconciler.emulator.model import CONNECTION_SPECS, FLOW_SPECS
-from reconciler.emulator.shown import ID_LISTS
+from reconciler.emulator.switches.behaviour import Behaviour
+from reconciler.emulator.switches.habits import NameForm
 
 Body = dict[str, Any]
 

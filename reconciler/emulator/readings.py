@@ -6,9 +6,9 @@ import threading
 from collections import Counter
 from dataclasses import dataclass, field
 
-from reconciler.emulator.behaviour import Behaviour
 from reconciler.emulator.model import Place, Row
 from reconciler.emulator.store import Store
+from reconciler.emulator.switches.behaviour import Behaviour
 
 
 @dataclass(slots=True)

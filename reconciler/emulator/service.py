@@ -10,16 +10,16 @@ import msgspec
 
 from reconciler.documents.merge import merge_patch
 from reconciler.emulator import managed
-from reconciler.emulator.behaviour import Behaviour
-from reconciler.emulator.faults import Faults
-from reconciler.emulator.habits import Way
-from reconciler.emulator.http.oddities import element_by_id, elements
-from reconciler.emulator.http.problems import version_mismatch
 from reconciler.emulator.model import CONNECTION_SPECS, FLOW_SPECS, RUNS, SPEC_KINDS, Author, Place, Row
 from reconciler.emulator.normalise import kept, with_transformations_as
+from reconciler.emulator.oddities import element_by_id, elements
+from reconciler.emulator.problems import version_mismatch
 from reconciler.emulator.readings import Readings
 from reconciler.emulator.shown import shown
 from reconciler.emulator.store import Store
+from reconciler.emulator.switches.behaviour import Behaviour
+from reconciler.emulator.switches.faults import Faults
+from reconciler.emulator.switches.habits import Way
 from reconciler.emulator.timeline import Timeline
 from reconciler.errors import UsageError
 

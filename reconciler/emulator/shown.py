@@ -7,12 +7,12 @@ from typing import Any
 
 import msgspec
 
-from reconciler.emulator.behaviour import Behaviour
-from reconciler.emulator.habits import Way
+from reconciler.documents.semantics import ID_LISTS
+from reconciler.emulator.switches.behaviour import Behaviour
+from reconciler.emulator.switches.habits import Way
 
 Body = dict[str, Any]
 
-ID_LISTS = ("sourceConnectionSpecIds", "targetConnectionSpecIds")
 _SUMMARY = ("id", "name", "providerId")
 
 

@@ -16,8 +16,8 @@ from reconciler.http.request_log import RequestLog
 from reconciler.http.retrying import Caller, Surroundings
 from reconciler.http.secrets.known_secrets import KnownSecrets
 from reconciler.http.transport import Transport, Wire
-from reconciler.settings import Credentials, Network, OAuthCredentials, Target
 from reconciler.settings.credentials import EMULATOR_CLIENT
+from reconciler.settings.values import Credentials, Network, OAuthCredentials, Target
 
 _SHORTEST_CLIENT_ID: Final = 12
 """Adobe's have 32 characters; a name that somebody gave to a stand-in is in its messages, too."""

@@ -16,7 +16,7 @@ from reconciler.http.request_log import RequestLog
 from reconciler.http.retrying import Attempt, Caller
 from reconciler.http.transport import Transport
 from reconciler.http.verdicts import Again, Verdict
-from reconciler.settings import Secret, Target
+from reconciler.settings.values import Secret, Target
 
 T = TypeVar("T")
 

@@ -23,7 +23,7 @@ from reconciler.http.messages import USER_AGENT, Answer, Failure, Outcome, Reque
 from reconciler.http.retrying import Attempt, Caller
 from reconciler.http.secrets.known_secrets import KnownSecrets
 from reconciler.http.verdicts import PASSING, Again, Verdict
-from reconciler.settings import OAuthCredentials, Secret, Target
+from reconciler.settings.values import OAuthCredentials, Secret, Target
 
 _ERROR_CODES: Final = frozenset(
     {

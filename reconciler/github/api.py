@@ -24,7 +24,7 @@ from reconciler.http.retrying import Attempt, Caller, Surroundings
 from reconciler.http.secrets.disclosure import shown_words
 from reconciler.http.transport import Transport, Wire
 from reconciler.http.verdicts import PASSING, Again, Verdict
-from reconciler.settings import Network, Secret
+from reconciler.settings.values import Network, Secret
 
 API_VERSION: Final = "2022-11-28"
 PAGE: Final = 100

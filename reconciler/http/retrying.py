@@ -15,7 +15,7 @@ from reconciler.http.pause import Pause, retry_after
 from reconciler.http.request_log import RequestLog
 from reconciler.http.transport import Transport
 from reconciler.http.verdicts import Again, Verdict
-from reconciler.settings import Network
+from reconciler.settings.values import Network
 
 T = TypeVar("T")
 

@@ -1,6 +1,6 @@
 """The journal: intent before each write, result after it, and the body from before. It is the only undo that this API has.
 
-One JSON object a line; docs/journal.md has every event and key, and `journal_reading` reads it back. Each line is on disk before what it
+One JSON object a line; docs/journal.md has every event and key, and `reading` reads it back. Each line is on disk before what it
 announces happens. A journal holds spec bodies, and never a credential.
 """
 
@@ -10,12 +10,12 @@ import contextlib
 import os
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
-from reconciler.applying.outcome import SentWrite
 from reconciler.disk import Unfit, create_new
 from reconciler.documents.canonical import digest
 from reconciler.documents.json_text import Document, Json, encode
@@ -23,6 +23,16 @@ from reconciler.errors import JournalError
 from reconciler.planning.plan import Action, Plan, Request
 
 FORMAT_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class SentWrite:
+    """One POST or PUT that went out. `status` and `request_id` are None where no answer came back."""
+
+    method: str
+    path: str
+    status: int | None
+    request_id: str | None
 
 
 def journal_path(root: Path, target: str, now: float) -> Path:

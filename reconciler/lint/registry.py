@@ -7,7 +7,6 @@ from typing import Final
 
 from reconciler.documents.shapes import did_you_mean
 from reconciler.errors import Severity, UsageError
-from reconciler.lint.body.subject import Subject
 from reconciler.lint.rule import Finding, Rule
 from reconciler.lint.rules import (
     credentials,
@@ -25,6 +24,7 @@ from reconciler.lint.rules import (
     submission,
     types,
 )
+from reconciler.lint.subject import Subject
 
 UNUSED_IGNORE: Final = "unused-ignore"
 

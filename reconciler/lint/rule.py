@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from reconciler.documents.pointer import Segments
 from reconciler.errors import Severity
-from reconciler.lint.body.subject import Subject
+from reconciler.lint.subject import Subject
 
 
 class Mark(Enum):

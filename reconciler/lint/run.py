@@ -10,7 +10,6 @@ from typing import Final, TypeAlias
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.shapes import did_you_mean
 from reconciler.errors import Problem, Severity
-from reconciler.lint.body.subject import subject_of
 from reconciler.lint.places.ignores import Ignore, Ignores, ignores_in
 from reconciler.lint.places.placing import FileText, Placed, file_text, in_region, place
 from reconciler.lint.registry import BARE_KEY, RULES, UNUSED_IGNORE
@@ -18,6 +17,7 @@ from reconciler.lint.rule import Finding, Mark, Rule
 from reconciler.lint.rules.bare_keys import NOTHING, bare_keys
 from reconciler.lint.rules.credentials import LITERAL_SECRET
 from reconciler.lint.rules.placeholders import LEFT_OVER
+from reconciler.lint.subject import subject_of
 
 Levels: TypeAlias = Mapping[str, str]
 """By a rule's code `off`, `info`, `warning` or `error`, where that is not the rule's own severity."""

@@ -14,7 +14,8 @@ from reconciler.planning.comparing.causes import History
 from reconciler.planning.comparing.ownership import Owner
 from reconciler.planning.context import WriteRules
 from reconciler.planning.plan import PlanTarget
-from reconciler.settings import Network, Safety, Settings, Target, Tombstone
+from reconciler.settings.targets import Settings
+from reconciler.settings.values import Network, Safety, Target, Tombstone
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from reconciler.documents.canonical import digest
 from reconciler.documents.kinds import Kind
+from reconciler.documents.semantics import ID_LISTS
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.comparing.difference import comparable_live, owned_as_live
-from reconciler.planning.comparing.id_lists import ID_LISTS
 from reconciler.planning.comparing.ownership import marker_of
 from reconciler.planning.plan import Action, ActionName
 

@@ -7,7 +7,7 @@ import difflib
 from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind
 from reconciler.errors import Problem, UsageError
-from reconciler.planning.actions.orphans import report_orphans, retire, retired_by_name
+from reconciler.planning.actions.orphans import report_orphans, retire
 from reconciler.planning.actions.shared_flows import attach_to_shared, attachments_in, wishes_of
 from reconciler.planning.actions.specs import plan_spec
 from reconciler.planning.comparing.difference import comparable_live
@@ -23,6 +23,7 @@ from reconciler.planning.guards.rules_at_write import rule_problems
 from reconciler.planning.guards.safety import limit_problems
 from reconciler.planning.guards.unreadable import unreadable_problems, unsendable_problems
 from reconciler.planning.plan import Action, Plan, SpecStatus
+from reconciler.planning.pruning import retired_by_name
 from reconciler.planning.withholding import problems_without_secrets, with_secrets
 
 _ORDER = {Kind.CONNECTION_SPEC: 0, Kind.FLOW_SPEC: 1}

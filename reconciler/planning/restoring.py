@@ -15,13 +15,13 @@ from reconciler.documents.comparison import Change
 from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind
 from reconciler.documents.places import MISSING
-from reconciler.documents.semantics import SERVER_MANAGED, field_of, sections
+from reconciler.documents.semantics import ID_LISTS, SERVER_MANAGED, SOURCES, field_of, sections
 from reconciler.errors import Problem, Severity
 from reconciler.flowservice.paths import COLLECTIONS
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.comparing.causes import History
 from reconciler.planning.comparing.difference import comparable_live, compare
-from reconciler.planning.comparing.id_lists import ID_LISTS, SOURCES, all_ids
+from reconciler.planning.comparing.id_lists import all_ids
 from reconciler.planning.comparing.ownership import MARKER_FIELD, Marker, Owner, marker_of, same_record
 from reconciler.planning.digest import plan_digest
 from reconciler.planning.fingerprints import fingerprint

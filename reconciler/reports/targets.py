@@ -8,7 +8,7 @@ from typing import Final
 from reconciler.documents.json_text import Document
 from reconciler.reports.sinks.json import to_json
 from reconciler.reports.sinks.text import Part, Style, Text, table
-from reconciler.settings import Target
+from reconciler.settings.values import Target
 
 _HEADINGS: Final = ("TARGET", "HOST", "ORGANISATION", "SANDBOX")
 

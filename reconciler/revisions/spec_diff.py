@@ -16,8 +16,9 @@ from reconciler.documents.kinds import Kind
 from reconciler.documents.places import MISSING, Missing, pointer_to
 from reconciler.documents.pointer import format_pointer
 from reconciler.documents.semantics import field_of, sections
+from reconciler.documents.withholding import placeholders, without_secrets
 from reconciler.errors import Problem
-from reconciler.planning.withholding import placeholders, secrets_of, without_secrets
+from reconciler.lint.secrets.texts import secret_texts
 
 
 class SpecState(StrEnum):
@@ -79,7 +80,7 @@ def _change_of(old: DesiredSpec | None, new: DesiredSpec | None) -> SpecChange |
 
 def _without_secrets(change: SpecChange | None, old: DesiredSpec | None, new: DesiredSpec | None) -> SpecChange | None:
     """What is shown of a change: a diff is posted where everybody reads it."""
-    shown = placeholders(secrets_of(*(spec.body for spec in (old, new) if spec))) if change else {}
+    shown = placeholders(secret_texts(*(spec.body for spec in (old, new) if spec))) if change else {}
     if change is None or not shown:
         return change
     values = tuple(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from reconciler.cli.shell import Place
 from reconciler.desired.git.history import History
 from reconciler.desired.load import load_desired
 from reconciler.desired.specs import DesiredSet
@@ -14,7 +13,9 @@ from reconciler.errors import Problem, UsageError
 from reconciler.revisions.base_files import check_base, check_checkout, commit_of, folder_of
 from reconciler.revisions.file_effects import FileEffects, file_effects
 from reconciler.revisions.spec_diff import SpecDiff, spec_changes
-from reconciler.settings import Settings, load_settings
+from reconciler.settings.loading import load_settings
+from reconciler.settings.scope import Scope
+from reconciler.settings.targets import Settings
 
 _NO_SPECS = "no-specs"
 """The problem of a folder without specs, which one side may be."""
@@ -35,30 +36,30 @@ class Versions:
         return tuple(problem for problem in self.now.problems if problem.code != _NO_SPECS)
 
 
-def diff_of_files(place: Place, against: str, base_specs: str | None = None) -> SpecDiff:
+def diff_of_files(scope: Scope, against: str, base_specs: str | None = None) -> SpecDiff:
     """What separates the spec files from those of this revision, for one target. Raises as `versions_of` does."""
-    versions = versions_of(place, against, base_specs)
+    versions = versions_of(scope, against, base_specs)
     return SpecDiff(versions.target, against, spec_changes(versions.base, versions.now), versions.problems)
 
 
-def breaking_of_files(place: Place, against: str, base_specs: str | None = None) -> FileEffects:
+def breaking_of_files(scope: Scope, against: str, base_specs: str | None = None) -> FileEffects:
     """What the spec files break that those of this revision did not, for one target. Raises as `versions_of` does."""
-    versions = versions_of(place, against, base_specs)
+    versions = versions_of(scope, against, base_specs)
     effects = file_effects(versions.base, versions.now)
     allowed = versions.settings.safety.breaking == "allow"
     return FileEffects(versions.target, against, effects, versions.problems, allowed)
 
 
-def versions_of(place: Place, against: str, base_specs: str | None = None) -> Versions:
+def versions_of(scope: Scope, against: str, base_specs: str | None = None) -> Versions:
     """The spec files as they are, and as they were at this revision, then at `base_specs` (from the repository's root) if they have moved.
 
     Raises SettingsError for settings that cannot be read, UsageError for a target that there is not, or where one side cannot be read.
     """
-    settings = load_settings(place.specs)
-    target = _target(settings, place.target)
-    prefix = place.specs.as_posix()
-    now = load_desired(WorkingTree(place.specs), target, prefix, tuple(settings.targets))
-    with History(place.specs) as history:
+    settings = load_settings(scope.specs)
+    target = _target(settings, scope.target)
+    prefix = scope.specs.as_posix()
+    now = load_desired(WorkingTree(scope.specs), target, prefix, tuple(settings.targets))
+    with History(scope.specs) as history:
         commit = commit_of(history, against)
         tree = folder_of(history, commit, against, base_specs)
         check_checkout(history)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 from reconciler.applying.engine import apply_plan
 from reconciler.applying.outcome import ApplyReport
@@ -15,8 +15,6 @@ from reconciler.applying.stopping import Stop
 from reconciler.authoring.importing.folder import Folder
 from reconciler.authoring.importing.selection import Choice
 from reconciler.authoring.importing.specs import Import
-from reconciler.cli.importing import prepare_import
-from reconciler.cli.shell import Importing, Place, Writing
 from reconciler.desired.tree import WorkingTree
 from reconciler.errors import Problem
 from reconciler.flowservice.client import SpecReader, SpecWriter
@@ -31,10 +29,16 @@ from reconciler.observing.restore import Wanted, prepare_restore
 from reconciler.observing.unfinished import wait_for_killed_run
 from reconciler.observing.workspace import Workspace, open_workspace
 from reconciler.planning.plan import Options, Plan
-from reconciler.revisions.file_effects import FileEffects
-from reconciler.revisions.spec_diff import SpecDiff
-from reconciler.revisions.versions import breaking_of_files, diff_of_files
-from reconciler.settings import Credentials, Network, Safety, Target, credentials_for, load_settings
+from reconciler.sessions.importing import prepare_import
+from reconciler.sessions.protocols import Importing, Writing
+from reconciler.settings.credentials import credentials_for
+from reconciler.settings.loading import load_settings
+from reconciler.settings.scope import Scope
+from reconciler.settings.values import Credentials, Network, Safety, Target
+
+if TYPE_CHECKING:  # a plan compares no revisions
+    from reconciler.revisions.file_effects import FileEffects
+    from reconciler.revisions.spec_diff import SpecDiff
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,42 +118,46 @@ class ServiceSessions:
 
     environ: Mapping[str, str]
 
-    def reading(self, place: Place, progress: Progress, stop: Stop) -> AbstractContextManager[Importing]:
-        return self._reading(place, progress, stop)
+    def reading(self, scope: Scope, progress: Progress, stop: Stop) -> AbstractContextManager[Importing]:
+        return self._reading(scope, progress, stop)
 
-    def writing(self, place: Place, progress: Progress, stop: Stop) -> AbstractContextManager[Writing]:
-        return self._writing(place, progress, stop)
+    def writing(self, scope: Scope, progress: Progress, stop: Stop) -> AbstractContextManager[Writing]:
+        return self._writing(scope, progress, stop)
 
-    def validate(self, place: Place) -> tuple[Problem, ...]:
+    def validate(self, scope: Scope) -> tuple[Problem, ...]:
         from reconciler.sessions.validation import problems_of_files  # noqa: PLC0415 - no other command asks the rules at its start
 
-        return problems_of_files(place)
+        return problems_of_files(scope)
 
-    def diff(self, place: Place, against: str, base_specs: str | None = None) -> SpecDiff:
-        return diff_of_files(place, against, base_specs)
+    def diff(self, scope: Scope, against: str, base_specs: str | None = None) -> SpecDiff:
+        from reconciler.revisions.versions import diff_of_files  # noqa: PLC0415 - a plan compares no revisions
 
-    def breaking(self, place: Place, against: str, base_specs: str | None = None) -> FileEffects:
-        return breaking_of_files(place, against, base_specs)
+        return diff_of_files(scope, against, base_specs)
+
+    def breaking(self, scope: Scope, against: str, base_specs: str | None = None) -> FileEffects:
+        from reconciler.revisions.versions import breaking_of_files  # noqa: PLC0415 - a plan compares no revisions
+
+        return breaking_of_files(scope, against, base_specs)
 
     @contextmanager
-    def _reading(self, place: Place, progress: Progress, stop: Stop) -> Iterator[ReadingSession]:
-        with self._ground(place, progress) as ground, connect_reader(**ground.connection(stop)) as reader:
+    def _reading(self, scope: Scope, progress: Progress, stop: Stop) -> Iterator[ReadingSession]:
+        with self._ground(scope, progress) as ground, connect_reader(**ground.connection(stop)) as reader:
             yield ReadingSession(ground.workspace, reader, ground.safety, progress, ground.folder)
 
     @contextmanager
-    def _writing(self, place: Place, progress: Progress, stop: Stop) -> Iterator[WritingSession]:
+    def _writing(self, scope: Scope, progress: Progress, stop: Stop) -> Iterator[WritingSession]:
         patience = Patience(stop)
-        with self._ground(place, progress) as ground, connect_writer(**ground.connection(patience)) as writer:
+        with self._ground(scope, progress) as ground, connect_writer(**ground.connection(patience)) as writer:
             yield WritingSession(ground.workspace, writer, ground.safety, progress, patience)
 
     @contextmanager
-    def _ground(self, place: Place, progress: Progress) -> Iterator[_Ground]:
-        settings = load_settings(place.specs)
-        target = settings.target(place.target, self.environ)
+    def _ground(self, scope: Scope, progress: Progress) -> Iterator[_Ground]:
+        settings = load_settings(scope.specs)
+        target = settings.target(scope.target, self.environ)
         credentials = credentials_for(target, self.environ)
         progress.step("reading spec files")
-        workspace = open_workspace(place.specs, settings, target)
-        folder = Folder(WorkingTree(place.specs), target.name, tuple(settings.targets), place.specs.as_posix())
+        workspace = open_workspace(scope.specs, settings, target)
+        folder = Folder(WorkingTree(scope.specs), target.name, tuple(settings.targets), scope.specs.as_posix())
         with _wire(target) as wire:
             yield _Ground(workspace, credentials, settings.safety, wire, folder)
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from reconciler.cli.shell import Place
 from reconciler.desired.load import load_desired
 from reconciler.desired.specs import DesiredSpec
 from reconciler.desired.tree import WorkingTree
@@ -19,8 +18,10 @@ from reconciler.lint.registry import RULES
 from reconciler.lint.run import Levels, lint
 from reconciler.planning.comparing.tombstones import still_has_a_file
 from reconciler.planning.context import NO_SPECS
-from reconciler.settings import Settings, Tombstone, load_settings
-from reconciler.settings.loading import FILE_NAME
+from reconciler.settings.loading import FILE_NAME, load_settings
+from reconciler.settings.scope import Scope
+from reconciler.settings.targets import Settings
+from reconciler.settings.values import Tombstone
 from reconciler.texts.locate import Syntax, locate
 from reconciler.texts.reading import MAX_BYTES
 
@@ -43,17 +44,17 @@ class Ground:
         return self.targets or (ANY_TARGET,)
 
 
-def problems_of_files(place: Place) -> tuple[Problem, ...]:
+def problems_of_files(scope: Scope) -> tuple[Problem, ...]:
     """Every problem of the settings and of the spec files, and what the rules find, each once, by file, line and column.
 
     Each target has its overlays and pins, so the files are read once for each, or for the one that was named. Raises UsageError for a
     target that there is not.
     """
-    ground = ground_of(place)
-    tree, prefix = WorkingTree(place.specs), place.specs.as_posix()
+    ground = ground_of(scope)
+    tree, prefix = WorkingTree(scope.specs), scope.specs.as_posix()
     problems = list(ground.problems)
     specs: list[DesiredSpec] = []
-    for name in (place.target,) if place.target is not None else ground.read_for:
+    for name in (scope.target,) if scope.target is not None else ground.read_for:
         desired = load_desired(tree, name, prefix, ground.targets)
         found = [problem for problem in desired.problems if not (ground.retired and problem.code == NO_SPECS)]
         problems += (*found, *_twins(desired.specs), *still_has_a_file(desired.specs, ground.retired))
@@ -77,25 +78,25 @@ def _twins(specs: Iterable[DesiredSpec]) -> Iterator[Problem]:
             )
 
 
-def ground_of(place: Place) -> Ground:
+def ground_of(scope: Scope) -> Ground:
     """The targets, and how much each rule weighs. Raises UsageError for a target that there is not."""
     try:
-        settings = load_settings(place.specs)
+        settings = load_settings(scope.specs)
     except SettingsError as error:
         return Ground(problems=tuple(error.problems or [Problem(Severity.ERROR, error.code, error.message, hint=error.hint)]))
-    if place.target is not None and place.target not in settings.targets:
+    if scope.target is not None and scope.target not in settings.targets:
         raise UsageError(
-            f"there is no target {place.target!r} in the settings", hint=did_you_mean(place.target, settings.targets)
+            f"there is no target {scope.target!r} in the settings", hint=did_you_mean(scope.target, settings.targets)
         )
-    return Ground(tuple(settings.targets), settings.rules, _unknown_rules(place, settings), settings.retired)
+    return Ground(tuple(settings.targets), settings.rules, _unknown_rules(scope, settings), settings.retired)
 
 
-def _unknown_rules(place: Place, settings: Settings) -> tuple[Problem, ...]:
+def _unknown_rules(scope: Scope, settings: Settings) -> tuple[Problem, ...]:
     """A problem for each code of the settings that is no rule's: who misspells one believes that a rule is off."""
     unknown = [code for code in settings.rules if code not in RULES]
     if not unknown:
         return ()
-    file = place.specs / FILE_NAME
+    file = scope.specs / FILE_NAME
     positions = locate(read_most(file, MAX_BYTES), Syntax.YAML)
     return tuple(
         Problem(

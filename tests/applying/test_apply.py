@@ -10,7 +10,7 @@ from reconciler.applying.outcome import OutcomeName
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.kinds import Kind
 from reconciler.planning.plan import ActionName
-from reconciler.settings import Network
+from reconciler.settings.values import Network
 from tests.applying.world import BATCH, World, changed, outcomes
 from tests.planning.situations import connection, flow_file
 

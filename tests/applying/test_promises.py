@@ -16,7 +16,7 @@ from reconciler.documents.kinds import Kind
 from reconciler.emulator import Behaviour, Fault
 from reconciler.errors import ExitCode, ReconcilerError, Refused, ServiceError
 from reconciler.flowservice.connecting import connect_writer
-from reconciler.settings import OAuthCredentials, Secret
+from reconciler.settings.values import OAuthCredentials, Secret
 from tests.applying.stories import FLOW, THEIRS, applied, lossy_source, on, source
 from tests.applying.world import BATCH, World, changed, errors, outcomes
 from tests.planning.situations import connection, flow_file, spec_id

@@ -15,7 +15,7 @@ from reconciler.documents.canonical import digest
 from reconciler.emulator import Behaviour, Fault
 from reconciler.errors import ExitCode, JournalError
 from reconciler.journal.writing import Journal, journal_path
-from reconciler.settings import Network
+from reconciler.settings.values import Network
 from tests.applying.stories import FLOW, applied, on, source
 from tests.applying.world import World, changed, errors, outcomes
 

@@ -17,7 +17,7 @@ from reconciler.emulator import Fault
 from reconciler.emulator.model import Place
 from reconciler.errors import ReconcilerError, Refused, UsageError
 from reconciler.planning.plan import ActionName, Plan
-from reconciler.settings import Network
+from reconciler.settings.values import Network
 from tests.applying.restores import NEW, OTHER, body_of, carry_out, codes, journal_of, restoring, updated
 from tests.applying.world import ORG, World, changed, errors, outcomes
 from tests.journal.test_journal import apply

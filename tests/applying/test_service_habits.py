@@ -12,7 +12,7 @@ from reconciler.applying.outcome import OutcomeName
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.kinds import Kind
 from reconciler.emulator import Behaviour
-from reconciler.emulator.behaviour import TransformationField
+from reconciler.emulator.switches.behaviour import TransformationField
 from reconciler.planning.comparing.ownership import marker_of
 from tests.applying.world import BATCH, World, changed, errors, outcomes
 from tests.planning.situations import connection, flow_file

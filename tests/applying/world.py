@@ -26,7 +26,7 @@ from reconciler.observing.prepare import prepare
 from reconciler.observing.workspace import Workspace
 from reconciler.planning.comparing.ownership import Owner, marker_of
 from reconciler.planning.plan import Action, Options, Plan, PlanTarget
-from reconciler.settings import Network, OAuthCredentials, Secret, Target
+from reconciler.settings.values import Network, OAuthCredentials, Secret, Target
 from tests.planning.situations import OURS, SANDBOX, KnownHistory
 
 ORG = "1234567890@AdobeOrg"

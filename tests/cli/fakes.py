@@ -16,7 +16,7 @@ from reconciler.applying.stopping import Stop
 from reconciler.authoring.importing.selection import Choice
 from reconciler.authoring.importing.specs import Import
 from reconciler.cli.failures import run
-from reconciler.cli.shell import Place, Shell
+from reconciler.cli.shell import Shell
 from reconciler.cli.terminal.signals import Signals
 from reconciler.documents.comparison import Cause, Change
 from reconciler.documents.json_text import decode
@@ -28,7 +28,8 @@ from reconciler.observing.restore import Wanted
 from reconciler.planning.plan import Action, ActionName, Options, Plan, PlanTarget, Request, SpecStatus, State
 from reconciler.revisions.file_effects import FileEffects
 from reconciler.revisions.spec_diff import SpecDiff
-from reconciler.settings import Safety
+from reconciler.settings.scope import Scope
+from reconciler.settings.values import Safety
 
 DIGEST = "d" * 64
 TARGET = PlanTarget("stage", "platform-stage.adobe.io", "123@AdobeOrg", "dev")
@@ -74,7 +75,7 @@ class FakeSessions:
     plan: Plan | Exception | Callable[[], Plan] = field(default_factory=plan)
     apply: Callable[[Plan, Stop], ApplyReport] = as_planned
     problems: tuple[Problem, ...] = ()
-    opened: list[tuple[str, Place]] = field(default_factory=list)
+    opened: list[tuple[str, Scope]] = field(default_factory=list)
     options: list[Options] = field(default_factory=list)
     restored: list[Wanted] = field(default_factory=list)
     imports: Import = field(default_factory=lambda: Import(TARGET, ()))
@@ -82,30 +83,30 @@ class FakeSessions:
     applied: list[tuple[Plan, Path | None]] = field(default_factory=list)
 
     @contextmanager
-    def reading(self, place: Place, progress: Progress, stop: Stop) -> Iterator[FakeSession]:
-        self.opened.append(("reading", place))
+    def reading(self, scope: Scope, progress: Progress, stop: Stop) -> Iterator[FakeSession]:
+        self.opened.append(("reading", scope))
         progress.step("reading spec files")
         assert not stop.is_set()
         yield FakeSession(self, progress)
 
     @contextmanager
-    def writing(self, place: Place, progress: Progress, stop: Stop) -> Iterator[FakeSession]:
-        self.opened.append(("writing", place))
+    def writing(self, scope: Scope, progress: Progress, stop: Stop) -> Iterator[FakeSession]:
+        self.opened.append(("writing", scope))
         assert not stop.is_set()
         yield FakeSession(self, progress)
 
-    def validate(self, place: Place) -> tuple[Problem, ...]:
-        self.opened.append(("validate", place))
+    def validate(self, scope: Scope) -> tuple[Problem, ...]:
+        self.opened.append(("validate", scope))
         return self.problems
 
-    def breaking(self, place: Place, against: str, base_specs: str | None = None) -> FileEffects:
+    def breaking(self, scope: Scope, against: str, base_specs: str | None = None) -> FileEffects:
         assert base_specs is None
-        self.opened.append(("breaking", place))
+        self.opened.append(("breaking", scope))
         return FileEffects("stage", against, (), self.problems)
 
-    def diff(self, place: Place, against: str, base_specs: str | None = None) -> SpecDiff:
+    def diff(self, scope: Scope, against: str, base_specs: str | None = None) -> SpecDiff:
         assert base_specs is None
-        self.opened.append(("diff", place))
+        self.opened.append(("diff", scope))
         return SpecDiff("stage", against, (), self.problems)
 
 
@@ -164,7 +165,7 @@ class CommandLine:
         environ: Mapping[str, str] | None = None,
         signals: Signals | None = None,
     ) -> Ran:
-        shell = Shell(environ or {}, sessions or FakeSessions(), signals or Signals())
+        shell = Shell(environ or {}, lambda _: sessions or FakeSessions(), signals or Signals())
         code = run(list(arguments), shell)
         printed = self._capsys.readouterr()
         return Ran(code, printed.out, printed.err)

@@ -10,12 +10,12 @@ import pytest
 
 from reconciler.applying.outcome import ApplyReport, Failure, OutcomeName, Result
 from reconciler.applying.stopping import Stop
-from reconciler.cli.shell import Place
 from reconciler.documents.kinds import Kind
 from reconciler.errors import JournalError, Problem, Severity
 from reconciler.planning.plan import Options, Plan
 from reconciler.reports.plan.json import render_plan_json
 from reconciler.reports.plan.view import view_of
+from reconciler.settings.scope import Scope
 from tests.cli.fakes import DIGEST, HEADER, CommandLine, FakeSessions, Terminal, creation, edit, plan
 
 GUARD = Problem(Severity.ERROR, "ahead", "it is ahead", guard=True, hint="merge or rebase")
@@ -162,7 +162,7 @@ class TestASavedPlan:
     ) -> None:
         sessions = FakeSessions(plan(edit(), options=self.SAME))
         assert reconciler("apply", "--plan", str(saved), *self.FLAGS, "--yes", sessions=sessions).code == 0
-        assert sessions.opened == [("writing", Place(Path("specs"), None))]
+        assert sessions.opened == [("writing", Scope(Path("specs"), None))]
         assert sessions.options == [self.SAME]
 
     def test_it_sets_no_option_and_says_which_flags_it_was_made_with(self, reconciler: CommandLine, saved: Path) -> None:

@@ -11,7 +11,8 @@ import pytest
 from reconciler.cli.emulating import Served, announcement, behaviour_with, target_for
 from reconciler.emulator import Behaviour
 from reconciler.errors import SettingsError, UsageError
-from reconciler.settings import Settings, load_settings
+from reconciler.settings.loading import load_settings
+from reconciler.settings.targets import Settings
 from tests.cli.fakes import CommandLine
 
 

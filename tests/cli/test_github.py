@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from reconciler.applying.outcome import Failure, OutcomeName, Result
+from reconciler.cli.entry import open_sessions
 from reconciler.cli.failures import run
 from reconciler.cli.shell import Shell
 from reconciler.documents.comparison import Cause
@@ -75,7 +76,7 @@ class Runner:
         if text is not None:
             (self.folder / "report.json").write_text(text)
             arguments.append(str(self.folder / "report.json"))
-        code = run(arguments, Shell(self.environ))
+        code = run(arguments, Shell(self.environ, open_sessions))
         printed = self._capfd.readouterr()
         return Ran(code, printed.out, printed.err)
 
@@ -174,7 +175,7 @@ def test_why_there_is_no_plan_is_commented(github: Runner) -> None:
 
 
 def test_a_command_that_left_no_report_is_told_as_such(github: Runner) -> None:
-    code = run(["--target", "stage", "github", "comment", "nowhere.json"], Shell(github.environ))
+    code = run(["--target", "stage", "github", "comment", "nowhere.json"], Shell(github.environ, open_sessions))
     assert code == 0
     assert "the command ended before it could say anything" in github.comment
 
@@ -297,5 +298,5 @@ def test_outside_of_actions_it_says_what_it_is_for(github: Runner) -> None:
 
 
 def test_the_group_has_examples(capfd: pytest.CaptureFixture[str]) -> None:
-    assert run(["github", "--help"], Shell({})) == 0
+    assert run(["github", "--help"], Shell({}, open_sessions)) == 0
     assert "reconciler github gate" in capfd.readouterr().out

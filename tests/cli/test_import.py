@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from reconciler.authoring.importing.specs import Import, ImportedSpec
+from reconciler.cli.entry import open_sessions
 from reconciler.cli.failures import run
 from reconciler.cli.importing import write_files
 from reconciler.cli.shell import Shell
@@ -50,7 +51,7 @@ class Repository:
         self._capsys = capsys
 
     def run(self, *arguments: str) -> Ran:
-        code = run(list(arguments), Shell({}))
+        code = run(list(arguments), Shell({}, open_sessions))
         printed = self._capsys.readouterr()
         return Ran(code, printed.out, printed.err)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from reconciler.cli.entry import open_sessions
 from reconciler.cli.failures import run
 from reconciler.cli.shell import Shell
 from reconciler.disk import write_whole
@@ -31,7 +32,7 @@ def specs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def reconciler(specs: Path, capsys: pytest.CaptureFixture[str]) -> Run:
     def ran(*arguments: str) -> Ran:
-        code = run(list(arguments), Shell({}))
+        code = run(list(arguments), Shell({}, open_sessions))
         printed = capsys.readouterr()
         return Ran(code, printed.out, printed.err)
 

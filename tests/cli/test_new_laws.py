@@ -11,6 +11,7 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from reconciler.authoring.new.source import AUTH_TYPES, PAGINATIONS
+from reconciler.cli.entry import open_sessions
 from reconciler.cli.failures import run
 from reconciler.cli.shell import Shell
 from reconciler.documents.json_text import decode
@@ -41,7 +42,7 @@ LEVELS = st.sampled_from(["", "rules: {text-for-key: error}\n", "rules: {text-fo
 
 def findings(specs: Path, capsys: pytest.CaptureFixture[str]) -> list[str]:
     """The codes of what `validate` finds, less what is only said."""
-    run(["--specs", str(specs), "validate", "--format", "json"], Shell({}))
+    run(["--specs", str(specs), "validate", "--format", "json"], Shell({}, open_sessions))
     problems = decode(capsys.readouterr().out)["problems"]
     return [problem["code"] for problem in problems if problem["severity"] != "info"]
 
@@ -50,7 +51,7 @@ def new(specs: Path, key: str, options: dict[str, str]) -> int:
     if options.get("template") != "streaming":
         options = {"host": "https://api.acme.example"} | options
     arguments = [f"--{name}={text}" for name, text in options.items()]
-    return run(["--specs", str(specs), "new", *arguments, "--", key], Shell({}))
+    return run(["--specs", str(specs), "new", *arguments, "--", key], Shell({}, open_sessions))
 
 
 @given(wishes=st.lists(st.tuples(KEYS, OPTIONS), min_size=1, max_size=2), levels=LEVELS)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.cli.entry import open_sessions
 from reconciler.cli.failures import run
 from reconciler.cli.shell import Shell
 from tests.cli.fakes import Ran
@@ -31,7 +32,7 @@ class Checkout:
         file.write_text(text)
 
     def run(self, *arguments: str, **environ: str) -> Ran:
-        code = run(list(arguments), Shell(environ))
+        code = run(list(arguments), Shell(environ, open_sessions))
         printed = self._capsys.readouterr()
         return Ran(code, printed.out, printed.err)
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from reconciler.cli.files import save
-from reconciler.cli.shell import Place
 from reconciler.errors import Problem, Severity, SpecFileError, UsageError
 from reconciler.planning.plan import Options
+from reconciler.settings.scope import Scope
 from tests.cli.fakes import DIGEST, HEADER, CommandLine, FakeSessions, edit, plan
 
 GUARD = Problem(Severity.ERROR, "ahead", "it is ahead", guard=True)
@@ -32,13 +32,13 @@ def test_the_next_command_repeats_what_was_asked(reconciler: CommandLine) -> Non
 def test_the_target_is_only_read(reconciler: CommandLine) -> None:
     sessions = FakeSessions()
     reconciler("--target", "prod", "--specs", "there", "plan", sessions=sessions)
-    assert sessions.opened == [("reading", Place(Path("there"), "prod"))]
+    assert sessions.opened == [("reading", Scope(Path("there"), "prod"))]
 
 
 def test_global_options_may_stand_after_the_command(reconciler: CommandLine) -> None:
     sessions = FakeSessions()
     reconciler("plan", "--target", "second", "--specs", "there", "-v", sessions=sessions)
-    assert sessions.opened == [("reading", Place(Path("there"), "second"))]
+    assert sessions.opened == [("reading", Scope(Path("there"), "second"))]
 
 
 def test_flags_win_over_the_limits_of_the_settings(reconciler: CommandLine) -> None:

@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 import pytest
 
+from reconciler.cli.entry import open_sessions
 from reconciler.cli.failures import run
 from reconciler.cli.shell import Shell
 from reconciler.documents.json_text import encode
@@ -39,7 +40,7 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def reconciler(capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
     def ran(*arguments: str, **environ: str) -> Ran:
-        code = run(list(arguments), Shell(environ))
+        code = run(list(arguments), Shell(environ, open_sessions))
         printed = capsys.readouterr()
         return Ran(code, printed.out, printed.err)
 

@@ -4,6 +4,7 @@ import logging
 
 import pytest
 
+from reconciler.cli.entry import open_sessions
 from reconciler.cli.shell import Shell
 from reconciler.cli.terminal.logs import http_log
 from reconciler.cli.terminal.progress import LogProgress, TerminalProgress
@@ -33,8 +34,8 @@ def test_a_progress_line_is_harmless_and_not_wider_than_a_terminal(capsys: pytes
 
 
 def test_requests_are_told_only_when_verbose(capsys: pytest.CaptureFixture[str]) -> None:
-    shell = Shell({})
-    with http_log(shell):
+    shell = Shell({}, open_sessions)
+    with http_log(lambda: shell.verbose):
         logging.getLogger("reconciler.http").info("GET %s", "/quiet")
         shell.verbose = True
         logging.getLogger("reconciler.http").info("GET %s", "/told\n::error::")

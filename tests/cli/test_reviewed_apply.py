@@ -44,7 +44,7 @@ class Merged:
         }
         sessions = FakeSessions(made)
         words = ["apply", "--yes", "--expect-reviewed", "--report", str(self.report), *options]
-        code = run(words, Shell(environ, sessions))
+        code = run(words, Shell(environ, lambda _: sessions))
         printed = self._capsys.readouterr()
         return Ran(code, printed.out, printed.err), sessions
 

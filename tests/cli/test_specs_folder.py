@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.cli.entry import open_sessions
 from reconciler.cli.failures import run
 from reconciler.cli.options.specs_folder import find_specs, seen_from
 from reconciler.cli.shell import Shell
@@ -58,10 +59,10 @@ def test_a_new_source_from_inside_the_folder_makes_no_folder_in_it(
     repository: Path, monkeypatch: pytest.MonkeyPatch, words: list[str]
 ) -> None:
     monkeypatch.chdir(repository / "specs")
-    assert run([*words, "new", "orders"], Shell({})) == 0
+    assert run([*words, "new", "orders"], Shell({}, open_sessions)) == 0
     assert (repository / "specs/sources/orders/connection-spec.yaml").is_file()
     assert not (repository / "specs/specs").exists()
-    assert run([*words, "plan"], Shell({})) in (0, 3)
+    assert run([*words, "plan"], Shell({}, open_sessions)) in (0, 3)
     assert (repository / ".reconciler").is_dir()
     assert not (repository / "specs/.reconciler").exists()
 
@@ -71,7 +72,7 @@ def test_where_there_is_none_it_says_where_it_looked(
 ) -> None:
     (tmp_path / ".git").mkdir()
     monkeypatch.chdir(tmp_path)
-    code = run(["plan"], Shell({}))
+    code = run(["plan"], Shell({}, open_sessions))
     assert (code, "here or in a folder above" in capsys.readouterr().err) == (1, True)
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 import pytest
 
+from reconciler.cli.entry import open_sessions
 from reconciler.cli.root import COMMANDS, root
 from reconciler.cli.shell import Shell
 from reconciler.settings.targets import variable
@@ -55,7 +56,7 @@ def parse(words: list[str], command: click.Command = root, parent: click.Context
     """Parse a command line as the command would, and run nothing. Raises click.ClickException."""
     if not isinstance(command, click.Group):
         return command.make_context(command.name, words, parent=parent)
-    context = click.Context(command, parent, obj=None if parent else Shell({}))
+    context = click.Context(command, parent, obj=None if parent else Shell({}, open_sessions))
     _, rest, _ = command.make_parser(context).parse_args(words)
     _, found, rest = command.resolve_command(context, rest)
     assert found is not None

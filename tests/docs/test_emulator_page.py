@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.emulator import Behaviour, load_faults
-from reconciler.emulator.faults import Fault
+from reconciler.emulator.switches.faults import Fault
 from reconciler.texts.yaml import read_yaml
 
 PAGE = (Path(__file__).parents[2] / "docs" / "emulator.md").read_text()

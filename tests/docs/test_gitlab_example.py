@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from reconciler.emulator import build
-from reconciler.emulator.faults import Fault
 from reconciler.emulator.http.server import serving
+from reconciler.emulator.switches.faults import Fault
 from tests.docs.gitlab_runner import EXAMPLE, READER, Runner, example
 from tests.e2e.workplace import Workplace
 

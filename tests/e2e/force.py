@@ -19,7 +19,6 @@ from typing import Any
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from reconciler.applying.stopping import Stop
-from reconciler.cli.shell import Place
 from reconciler.documents.json_text import Document, NotJson, decode
 from reconciler.documents.kinds import Kind
 from reconciler.emulator import Behaviour, build
@@ -28,6 +27,7 @@ from reconciler.emulator.http.server import serving
 from reconciler.emulator.model import ADMIN
 from reconciler.planning.plan import Action, Options
 from reconciler.sessions.service import ServiceSessions
+from reconciler.settings.scope import Scope as SpecsScope
 from tests.e2e.workplace import BATCH, COMMAND, PATIENCE, Ran, Workplace
 
 
@@ -277,7 +277,7 @@ class _Silence:
 
 def what_is_left_to_do(work: Workplace) -> list[str]:
     """What a plan made now would do or object to, made in this process to be quick."""
-    with ServiceSessions(work.env).reading(Place(work.folder / "specs"), _Silence(), Stop()) as session:
+    with ServiceSessions(work.env).reading(SpecsScope(work.folder / "specs"), _Silence(), Stop()) as session:
         plan = session.prepare(Options())
     return [f"{action.action} {action.name}" for action in plan.actions] + [problem.message for problem in plan.errors]
 

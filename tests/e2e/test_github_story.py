@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.documents.kinds import Kind
-from reconciler.emulator.faults import Fault
+from reconciler.emulator.switches.faults import Fault
 from tests.e2e.github_story import READER, REPO, SERVER, WRITER, Story, story
 from tests.e2e.workplace import REST
 from tests.github.runner.events import push

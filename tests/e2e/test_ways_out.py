@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import reconciler
+from reconciler.cli.entry import open_sessions
 from reconciler.cli.failures import run
 from reconciler.cli.shell import Shell
 from reconciler.documents.json_text import Document
@@ -27,7 +28,7 @@ class InProcess(Workplace):
 
     def run(self, *words: str, stdin: str = "", **environ: str) -> Ran:
         del stdin
-        code = run(list(words), Shell(self.env | environ))
+        code = run(list(words), Shell(self.env | environ, open_sessions))
         printed = self.capfd.readouterr()
         return Ran(code, printed.out, printed.err)
 
@@ -78,7 +79,7 @@ def _problems() -> Iterator[tuple[str, ast.Call]]:
 
 
 _HINT = ("severity", "code", "message", "file", "line", "column", "hint").index("hint")
-_DETAILS = frozenset({"reports/plan_differences.py"})
+_DETAILS = frozenset({"reports/plan/differences.py"})
 """What is different from what was reviewed: details of an error that has the hint."""
 
 
@@ -102,7 +103,7 @@ def test_every_code_that_planning_refuses_with_is_followed_out() -> None:
     coded = {
         str(part.value)
         for place, call in _problems()
-        if place.startswith("planning/") and "ERROR" in ast.unparse(call.args[0])
+        if place.startswith(("planning/", "breaking/")) and "ERROR" in ast.unparse(call.args[0])
         for part in ast.walk(call.args[1])
         if isinstance(part, ast.Constant) and isinstance(part.value, str)
     }

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from reconciler.emulator.http.filters import parse_query
-from reconciler.emulator.http.problems import DeclinedError
+from reconciler.emulator.problems import DeclinedError
 from tests.emulator.world import S3, World
 
 FLOW: dict[str, Any] = {

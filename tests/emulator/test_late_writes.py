@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from reconciler.emulator import Fault
-from reconciler.emulator.faults import as_json, faults_from
+from reconciler.emulator.switches.faults import as_json, faults_from
 from reconciler.errors import SettingsError
 from tests.emulator.world import SPEC, World
 

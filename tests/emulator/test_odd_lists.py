@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.emulator.habits import BadElement
+from reconciler.emulator.switches.habits import BadElement
 from tests.emulator.world import REST, SPEC, World
 
 ELEMENTS = BadElement.__args__  # type: ignore[attr-defined]

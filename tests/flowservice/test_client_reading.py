@@ -10,7 +10,7 @@ from reconciler.documents.kinds import Kind
 from reconciler.errors import ServiceError, SpecNotFound
 from reconciler.flowservice.client import SpecReader
 from reconciler.flowservice.specs import Usage
-from reconciler.settings import Network
+from reconciler.settings.values import Network
 from tests.flowservice.simulated import (
     BASE_URL,
     FLOW_SPEC_ID,

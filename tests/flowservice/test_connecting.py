@@ -15,7 +15,7 @@ from reconciler.errors import AnswerLost, ServiceError, SpecNotFound, VersionMis
 from reconciler.flowservice.client import SpecReader, SpecWriter
 from reconciler.flowservice.connecting import connect_reader, connect_writer
 from reconciler.flowservice.specs import Usage
-from reconciler.settings import Network, OAuthCredentials, Secret
+from reconciler.settings.values import Network, OAuthCredentials, Secret
 from tests.flowservice.simulated import FLOW_SPEC_ID, SPEC_ID, SimulatedClock, seeded, target
 
 CREDENTIALS = OAuthCredentials("client-1", Secret("s"))

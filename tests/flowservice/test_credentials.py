@@ -14,7 +14,7 @@ from reconciler.errors import RefusedForNow, ServiceError, ServiceUnreachable, S
 from reconciler.flowservice.client import SpecReader
 from reconciler.flowservice.credentials import Grant, RenewedToken, lifetime_of
 from reconciler.flowservice.token_endpoint import _Tokens
-from reconciler.settings import Credentials, Network, OAuthCredentials, Secret, Target, TokenCredentials
+from reconciler.settings.values import Credentials, Network, OAuthCredentials, Secret, Target, TokenCredentials
 from tests.flowservice.simulated import (
     CLIENT_SECRET,
     SPEC_ID,

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from reconciler.documents.kinds import Kind
 from reconciler.errors import ServiceError
 from reconciler.flowservice.client import SpecWriter
-from reconciler.settings import Network
+from reconciler.settings.values import Network
 from tests.flowservice.simulated import SPEC_ID, Service, client
 
 

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from reconciler.applying.outcome import ApplyReport
 from reconciler.documents.json_text import Json, encode
+from reconciler.documents.semantics import ID_LISTS
 from reconciler.errors import ReconcilerError
 from reconciler.flowservice.connecting import connect_writer
-from reconciler.planning.comparing.id_lists import ID_LISTS
 from reconciler.planning.plan import Plan
 from reconciler.reports.apply.json import render_apply_json
 from reconciler.reports.apply.text import render_apply_text
@@ -28,7 +28,7 @@ from reconciler.reports.plan.view import view_of
 from reconciler.reports.problems.text import render_error_text
 from reconciler.reports.status.json import render_status_json
 from reconciler.reports.status.text import render_status_text
-from reconciler.settings import Network, OAuthCredentials, Secret
+from reconciler.settings.values import Network, OAuthCredentials, Secret
 from tests.applying.world import CLIENT, Tap, World
 from tests.fuzz.strategies import SECTIONS, TEXTS, VALUES
 from tests.planning.situations import BATCH_FLOW, OURS, PROVIDER, SANDBOX, connection

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from reconciler.cli.entry import open_sessions
 from reconciler.cli.failures import run
 from reconciler.cli.shell import Shell
 from reconciler.documents.json_text import decode, encode
@@ -56,7 +57,7 @@ def reconciler(files: Mapping[str, bytes], *arguments: str) -> Ran:
             file = Path("specs", path)
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(data)
-        code = run(list(arguments), Shell({}))
+        code = run(list(arguments), Shell({}, open_sessions))
     return Ran(code, out.getvalue(), err.getvalue())
 
 

@@ -13,7 +13,7 @@ from reconciler.desired.load import load_desired
 from reconciler.documents.json_text import Json, encode
 from reconciler.documents.pointer import format_pointer
 from reconciler.errors import Problem, SettingsError
-from reconciler.settings import load_settings
+from reconciler.settings.loading import load_settings
 from reconciler.texts.json import read_json
 from reconciler.texts.locate import Syntax, locate
 from reconciler.texts.yaml import read_yaml

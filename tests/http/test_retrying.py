@@ -10,7 +10,7 @@ import pytest
 from reconciler.documents.kinds import Kind
 from reconciler.errors import ServiceError, ServiceUnreachable
 from reconciler.flowservice.client import SpecReader
-from reconciler.settings import Network
+from reconciler.settings.values import Network
 from tests.flowservice.simulated import SPEC_ID, Reply, Service, SimulatedClock, answer, client, granted, listed, spec, untrusted
 
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.cli.shell import Place
 from reconciler.sessions.validation import problems_of_files
+from reconciler.settings.scope import Scope
 
 SPECS = Path(__file__).parents[2] / "specs"
 
 
 @pytest.mark.parametrize("target", [None, "local", "stage", "prod"])
 def test_the_example_specs_break_no_rule(target: str | None) -> None:
-    assert problems_of_files(Place(SPECS, target)) == ()
+    assert problems_of_files(Scope(SPECS, target)) == ()

@@ -15,12 +15,12 @@ from reconciler.documents.json_text import decode, encode
 from reconciler.documents.kinds import Kind
 from reconciler.errors import Severity, UsageError
 from reconciler.lint.body.fields import EXAMPLES
-from reconciler.lint.body.subject import Subject
 from reconciler.lint.registry import RULES, UNUSED_IGNORE, rule_named
 from reconciler.lint.rule import Rule
 from reconciler.lint.rules.pagination import TYPES
 from reconciler.lint.rules.scheduling import FORMS
 from reconciler.lint.run import lint_file
+from reconciler.lint.subject import Subject
 from tests.lint.files import Files, part
 
 PROVIDER = "0ed90a81-07f4-4586-8190-b40eccef1c5a"

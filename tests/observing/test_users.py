@@ -15,7 +15,7 @@ from reconciler.flowservice.usage import SpecUsage
 from reconciler.observing.prepare import prepare
 from reconciler.observing.users import tell_users
 from reconciler.planning.plan import Options, Plan
-from reconciler.settings import Network
+from reconciler.settings.values import Network
 from tests.applying.stories import applied, source
 from tests.applying.world import JANE, ORG, World, changed
 from tests.planning.situations import SANDBOX, connection

@@ -15,7 +15,7 @@ from reconciler.documents.kinds import Kind
 from reconciler.errors import ExitCode, Problem, exit_code_of
 from reconciler.planning.comparing.ownership import Marker
 from reconciler.planning.plan import Plan
-from reconciler.settings import Tombstone
+from reconciler.settings.values import Tombstone
 from tests.planning.situations import (
     OLDER,
     UPDATED_AT,

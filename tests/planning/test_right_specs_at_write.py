@@ -15,9 +15,9 @@ from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.json_text import Document, decode, encode
 from reconciler.documents.kinds import Kind
 from reconciler.documents.semantics import SERVER_MANAGED
+from reconciler.lint.secrets.texts import secret_texts
 from reconciler.planning.context import WriteRules
 from reconciler.planning.plan import ActionName
-from reconciler.planning.withholding import secrets_of
 from tests.lint.files import MemoryTree
 from tests.planning.situations import plan
 
@@ -48,7 +48,7 @@ def test_a_published_body_may_be_created(file: Path) -> None:
     for item in document.get("items", [document]):
         body = {name: value for name, value in item.items() if name not in SERVER_MANAGED}
         assert refusals(loaded(body, kind)) == []
-        assert secrets_of(body) == frozenset()
+        assert secret_texts(body) == frozenset()
 
 
 NAMES = st.sampled_from(
@@ -179,4 +179,4 @@ def sources(draw: st.DrawFn) -> Document:
 @settings(deadline=None, max_examples=150)
 def test_a_right_source_may_be_created_and_nothing_of_it_is_withheld(body: Document) -> None:
     assert refusals(loaded(body)) == []
-    assert secrets_of(body) == frozenset()
+    assert secret_texts(body) == frozenset()

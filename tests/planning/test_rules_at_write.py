@@ -11,10 +11,10 @@ from reconciler.breaking.effects import effects_of
 from reconciler.desired.specs import DesiredSet
 from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind
+from reconciler.documents.withholding import WITHHELD
 from reconciler.errors import ExitCode, Severity, exit_code_of
 from reconciler.planning.context import WriteRules
 from reconciler.planning.plan import Plan
-from reconciler.planning.withholding import WITHHELD
 from reconciler.reports.plan.html.report import render_plan_html
 from reconciler.reports.plan.json import render_plan_json
 from reconciler.reports.plan.markdown import render_plan_markdown

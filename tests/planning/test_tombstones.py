@@ -12,7 +12,7 @@ from reconciler.errors import Problem, Severity
 from reconciler.flowservice.specs import Usage
 from reconciler.planning.guards.safety import usage_problems
 from reconciler.planning.plan import ActionName, Plan
-from reconciler.settings import Tombstone
+from reconciler.settings.values import Tombstone
 from tests.planning.situations import (
     COMMIT,
     THEIRS,

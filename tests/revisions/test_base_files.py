@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.cli.entry import open_sessions
 from reconciler.cli.failures import run
 from reconciler.cli.shell import Shell
 from tests.cli.fakes import Ran
@@ -51,7 +52,7 @@ class Clones:
 
     def run(self, *arguments: str) -> Ran:
         self._monkeypatch.chdir(self.clone)
-        code = run(list(arguments), Shell({}))
+        code = run(list(arguments), Shell({}, open_sessions))
         printed = self._capsys.readouterr()
         return Ran(code, printed.out, printed.err)
 

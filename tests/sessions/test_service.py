@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 import pytest
 
+from reconciler.cli.entry import open_sessions
 from reconciler.cli.failures import run
 from reconciler.cli.shell import Shell
 from tests.cli.fakes import Ran
@@ -47,7 +48,7 @@ def specs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def reconciler(specs: Path, capsys: pytest.CaptureFixture[str]) -> Run:
     def ran(*arguments: str, **environ: str) -> Ran:
-        code = run(list(arguments), Shell(environ))
+        code = run(list(arguments), Shell(environ, open_sessions))
         printed = capsys.readouterr()
         return Ran(code, printed.out, printed.err)
 

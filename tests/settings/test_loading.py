@@ -6,9 +6,8 @@ import pytest
 
 from reconciler.documents.kinds import Kind
 from reconciler.errors import Problem, SettingsError
-from reconciler.settings import Network, Safety, Tombstone, load_settings
-from reconciler.settings.loading import MINIMAL
-from reconciler.settings.values import DEFAULT_SCOPES
+from reconciler.settings.loading import MINIMAL, load_settings
+from reconciler.settings.values import DEFAULT_SCOPES, Network, Safety, Tombstone
 
 FULL = """\
 version: 1

@@ -7,16 +7,9 @@ from pathlib import Path
 import pytest
 
 from reconciler.errors import SettingsError, UsageError
-from reconciler.settings import (
-    OAuthCredentials,
-    Owners,
-    Secret,
-    Settings,
-    Target,
-    TargetSettings,
-    TokenCredentials,
-    credentials_for,
-)
+from reconciler.settings.credentials import credentials_for
+from reconciler.settings.targets import Settings
+from reconciler.settings.values import OAuthCredentials, Owners, Secret, Target, TargetSettings, TokenCredentials
 
 LOCAL = TargetSettings("local", emulator=Path("/repo/.reconciler/local.db"))
 STAGE = TargetSettings("stage", org_id="1@AdobeOrg", sandbox="dev")

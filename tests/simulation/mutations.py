@@ -11,6 +11,7 @@ from unittest import mock
 
 from reconciler.applying import bodies, confirming, creating, engine, evidence, readings, replacing, twins
 from reconciler.documents import names
+from reconciler.documents.semantics import SOURCES
 from reconciler.flowservice import client, session, specs, verdicts
 from reconciler.flowservice.error_answers import service_error
 from reconciler.http import retrying
@@ -19,7 +20,6 @@ from reconciler.journal import writing as journal
 from reconciler.observing import prepare as preparation
 from reconciler.planning.actions import specs as spec_actions
 from reconciler.planning.comparing import difference, identity
-from reconciler.planning.comparing.id_lists import SOURCES
 from reconciler.planning.comparing.ownership import Marker
 
 

@@ -15,7 +15,7 @@ from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.json_text import encode
 from reconciler.planning.comparing.ownership import Owner, marker_of
 from reconciler.planning.plan import Options, Plan
-from reconciler.settings import Network
+from reconciler.settings.values import Network
 from tests.planning.situations import OURS as REPOSITORY
 from tests.planning.situations import SANDBOX, connection, flow_file
 from tests.simulation.actors import ANOTHER, FLOWS, HELD, SPECS, Mischief, People, Rivals

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from reconciler.desired.body import ID_LISTS
 from reconciler.documents.canonical import canonical, same
 from reconciler.documents.comparison import Change
 from reconciler.documents.json_text import Document, Json, encode_sorted
 from reconciler.documents.places import MISSING, Missing, value_at, with_value
 from reconciler.documents.pointer import Segments
-from reconciler.documents.semantics import field_of
+from reconciler.documents.semantics import ID_LISTS, field_of
 from reconciler.planning.comparing.id_lists import id_place, key_of, reference_to
 
 

@@ -16,10 +16,10 @@ from reconciler.documents.json_text import Document, Json
 from reconciler.documents.kinds import Kind
 from reconciler.documents.places import Missing
 from reconciler.documents.pointer import Segments, format_pointer
+from reconciler.documents.semantics import SOURCES
 from reconciler.errors import Problem, Severity
 from reconciler.planning.actions.attachments import FlowTarget, find_flow_spec
 from reconciler.planning.comparing.difference import comparable_live
-from reconciler.planning.comparing.id_lists import SOURCES
 from reconciler.planning.comparing.identity import Match
 from reconciler.planning.context import Context
 from reconciler.planning.plan import Plan, State
@@ -27,7 +27,7 @@ from reconciler.texts.json import read_json
 from reconciler.texts.locate import Syntax
 from reconciler.texts.yaml import read_yaml
 
-DRIFTED = frozenset({Cause.DRIFT, Cause.UNCONFIRMED})
+CHANGED_ONLY_LIVE = frozenset({Cause.DRIFT, Cause.UNCONFIRMED})
 """Causes of what changed live, and not in the files."""
 _DOUBTFUL = frozenset({Cause.BOTH, Cause.UNKNOWN})
 """Causes of what may have changed in the files, too: it is told, and never undone there."""
@@ -111,7 +111,7 @@ class TakeOver:
 
     def _changes(self, match: Match) -> tuple[Change, ...]:
         """The changes of the body that are to be taken over."""
-        return tuple(change for change in self._written(match) if not self._drift_only or change.cause in DRIFTED)
+        return tuple(change for change in self._written(match) if not self._drift_only or change.cause in CHANGED_ONLY_LIVE)
 
     def _written(self, match: Match) -> tuple[Change, ...]:
         """The changes of the body, less those of ownership, and less ids that come from the files of connection specs."""

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from reconciler.authoring.sections import in_canonical_order
-from reconciler.desired.body import ID_LISTS
 from reconciler.documents.json_text import Document, Json
 from reconciler.documents.kinds import Kind
+from reconciler.documents.semantics import ID_LISTS, SOURCES
 from reconciler.documents.verbatim import Verbatim
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.comparing.difference import comparable_live
-from reconciler.planning.comparing.id_lists import SOURCES, reference_to
+from reconciler.planning.comparing.id_lists import reference_to
 from reconciler.texts.reading import MAX_LEVELS
 
 _ENVELOPE_LEVELS = 2

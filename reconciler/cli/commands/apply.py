@@ -90,8 +90,8 @@ def _plan_file(names: tuple[str, ...], named: Path | None) -> tuple[tuple[str, .
 
 def _check_target(shell: Shell, saved: PlanView, path: Path | None) -> None:
     """Raises UsageError where the command names another target than the plan is for."""
-    if shell.place.target not in (None, saved.target.name):
+    if shell.scope.target not in (None, saved.target.name):
         raise UsageError(
-            f"{path} is a plan for the target {saved.target.name!r}, and --target names {shell.place.target!r}",
+            f"{path} is a plan for the target {saved.target.name!r}, and --target names {shell.scope.target!r}",
             hint=f"name that target with `--target {shlex.quote(saved.target.name)}`, or make a plan for this one",
         )

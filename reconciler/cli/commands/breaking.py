@@ -40,7 +40,7 @@ def breaking(shell: Shell, against: str, base_specs: str | None, form: str) -> i
     Offline: nothing is asked of Flow Service. plan judges the same by what is live. Exits with 3 when something breaks, unless
     safety.breaking allows it, and with 1 when a spec file is in error.
     """
-    found = shell.sessions.breaking(shell.place, against, base_specs)
+    found = shell.sessions.breaking(shell.scope, against, base_specs)
     emit(_rendered(shell, found, form))
     code = exit_code_of(found.problems)
     if code is ExitCode.DONE and found.at(Level.BREAKING) and not found.allowed:

@@ -54,7 +54,7 @@ def convert(shell: Shell, source: Path, form: str | None, out: Path | None, forc
         )
     _check_out(out, "yaml" if is_json else "json", force=force)
     data = _read(source)
-    specs = shell.place.specs
+    specs = shell.scope.specs
     text = (_as_yaml(source, data, specs, out) if is_json else _as_json(source, data, out)).decode()
     if out is None:
         emit(text)

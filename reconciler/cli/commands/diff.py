@@ -39,7 +39,7 @@ def diff(shell: Shell, against: str, base_specs: str | None, form: str) -> int:
     It is what can be told without credentials, as on a pull request from a fork. What apply would do, plan shows. Exits with 1 when a
     spec file is in error.
     """
-    found = shell.sessions.diff(shell.place, against, base_specs)
+    found = shell.sessions.diff(shell.scope, against, base_specs)
     emit(_rendered(shell, found, form))
     return exit_code_of(found.problems)
 

@@ -55,8 +55,8 @@ def _rendered(shell: Shell, view: PlanView, form: str) -> str:
     command = undo_command(shell, view)
     links = links_of(shell.environ, view.commit) or no_links
     found = [action.key for action in view.actions if action.key is not None]
-    keep = drift_command(shell.place, view.target.name, "import", "--drift", *found)
-    specs = shell.place.specs.as_posix()
+    keep = drift_command(shell.scope, view.target.name, "import", "--drift", *found)
+    specs = shell.scope.specs.as_posix()
     return render_drift_markdown(view, links=links, specs=specs, import_command=keep, apply_command=command)
 
 

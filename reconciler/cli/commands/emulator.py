@@ -13,7 +13,8 @@ from reconciler.cli.shell import Shell, pass_shell
 from reconciler.cli.terminal.output import emit
 from reconciler.emulator import Behaviour, build, load_faults
 from reconciler.errors import ExitCode, SettingsError
-from reconciler.settings import Settings, load_settings
+from reconciler.settings.loading import load_settings
+from reconciler.settings.targets import Settings
 
 _EPILOG = """\b
 Examples:
@@ -39,7 +40,7 @@ def emulator(shell: Shell, port: int, db: Path | None, faults: Path | None, swit
 
     Prints what to set in the environment to point a target of reconciler.yaml at it. docs/emulator.md has the switches and the faults.
     """
-    target = target_for(_settings(shell), shell.place.target)
+    target = target_for(_settings(shell), shell.scope.target)
     behaviour, rules = load_faults(faults) if faults is not None else (Behaviour(), ())
     with build(db or ":memory:", behaviour_with(behaviour, switches), rules) as box:
         from reconciler.emulator.http.server import serve  # noqa: PLC0415 - comes with the extra, which `build` has looked for
@@ -51,6 +52,6 @@ def emulator(shell: Shell, port: int, db: Path | None, faults: Path | None, swit
 def _settings(shell: Shell) -> Settings | None:
     """What reconciler.yaml says, if there is one that can be read."""
     try:
-        return load_settings(shell.place.specs)
+        return load_settings(shell.scope.specs)
     except SettingsError:
         return None

@@ -14,7 +14,7 @@ from reconciler.authoring.importing.specs import Import
 from reconciler.cli.importing import write_files
 from reconciler.cli.options.every_command import format_option, global_options
 from reconciler.cli.schema_files import missing_schemas, write_schemas
-from reconciler.cli.shell import Place, Shell, pass_shell
+from reconciler.cli.shell import Shell, pass_shell
 from reconciler.cli.terminal.output import emit, wants_color
 from reconciler.cli.terminal.progress import progress_for
 from reconciler.desired.envelope import check_id, check_key
@@ -24,6 +24,7 @@ from reconciler.errors import UsageError, exit_code_of
 from reconciler.reports.importing.json import render_import_json
 from reconciler.reports.importing.text import render_import_text
 from reconciler.schemas.published import SCHEMAS
+from reconciler.settings.scope import Scope
 
 _EPILOG = """\b
 Examples:
@@ -57,16 +58,16 @@ def import_(shell: Shell, /, dry_run: bool, form: str, **asked: Any) -> int:
     """
     result = _prepared(shell, _choice(**asked))
     if not dry_run:
-        write_files(shell.place.specs, result)
-        _write_schemas(shell.place, result)
+        write_files(shell.scope.specs, result)
+        _write_schemas(shell.scope, result)
     emit(render_import_json(result, dry_run=dry_run) if form == "json" else _text(shell, result, dry_run=dry_run))
     return exit_code_of(result.problems)
 
 
-def _write_schemas(place: Place, result: Import) -> None:
+def _write_schemas(scope: Scope, result: Import) -> None:
     """The copies of the schemas that new files name in their first line, where there are none yet."""
     if any(spec.before is None for spec in result.to_write):
-        for _ in write_schemas(place.specs, missing_schemas(place.specs, SCHEMAS)):
+        for _ in write_schemas(scope.specs, missing_schemas(scope.specs, SCHEMAS)):
             pass
 
 
@@ -110,7 +111,7 @@ def _check_key(key: str | None) -> None:
 def _prepared(shell: Shell, choice: Choice) -> Import:
     progress = progress_for(shell.environ, verbose=shell.verbose)
     try:
-        with shell.sessions.reading(shell.place, progress, shell.signals.stop) as session:
+        with shell.sessions.reading(shell.scope, progress, shell.signals.stop) as session:
             return session.prepare_import(choice)
     finally:
         progress.clear()
@@ -118,8 +119,8 @@ def _prepared(shell: Shell, choice: Choice) -> Import:
 
 def _text(shell: Shell, result: Import, *, dry_run: bool) -> str:
     words = ["reconciler"]
-    if shell.place.specs != Place().specs:
-        words += ["--specs", str(shell.place.specs)]
+    if shell.scope.specs != Scope().specs:
+        words += ["--specs", str(shell.scope.specs)]
     command = shlex.join([*words, "--target", result.target.name, "plan"])
     color = wants_color(sys.stdout, shell.environ)
     return render_import_text(result, dry_run=dry_run, next_command=command, verbose=shell.verbose, color=color)

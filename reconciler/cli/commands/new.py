@@ -16,7 +16,7 @@ from reconciler.authoring.new.checks import check_neighbours, check_source
 from reconciler.authoring.new.source import AUTH_TYPES, PAGINATIONS, TEMPLATES, NewSource, new_files, title_of
 from reconciler.cli.options.every_command import global_options
 from reconciler.cli.schema_files import missing_schemas, write_schemas
-from reconciler.cli.shell import Place, Shell, pass_shell
+from reconciler.cli.shell import Shell, pass_shell
 from reconciler.cli.terminal.output import emit, wants_color
 from reconciler.cli.terminal.questions import Questions, somebody_is_there
 from reconciler.desired.envelope import check_key
@@ -32,6 +32,7 @@ from reconciler.reports.sinks.escaping import for_terminal
 from reconciler.schemas.body.source import CATEGORIES
 from reconciler.schemas.published import SCHEMAS
 from reconciler.sessions.validation import ground_of
+from reconciler.settings.scope import Scope
 
 _STREAMING: Final = "streaming"
 _BATCH_ONLY: Final = ("auth", "pagination", "schedule", "host", "path")
@@ -65,19 +66,19 @@ def new(shell: Shell, /, key: str, **given: Any) -> int:
 
     What is left out is asked for on a terminal, and has a default elsewhere. Nothing that is there is overwritten.
     """
-    specs = shell.place.specs
+    specs = shell.scope.specs
     desired = _desired(specs, key)
     questions = Questions(somebody_is_there(), wants_color(sys.stderr, shell.environ))
-    source = _Asking(given, questions, ground_of(shell.place).levels, desired).source(key)
+    source = _Asking(given, questions, ground_of(shell.scope).levels, desired).source(key)
     written = [*_write(specs, new_files(source)), *write_schemas(specs, list(missing_schemas(specs, SCHEMAS)))]
     emit("".join(f"wrote {for_terminal(file.as_posix())}\n" for file in written))
-    emit(f"next: go through {for_terminal(written[0].as_posix())}, then {_then(shell.place, key)}\n")
+    emit(f"next: go through {for_terminal(written[0].as_posix())}, then {_then(shell.scope, key)}\n")
     return ExitCode.DONE
 
 
-def _then(place: Place, key: str) -> str:
+def _then(scope: Scope, key: str) -> str:
     """The commands that come next, as they are typed here."""
-    words = ["reconciler", *(["--specs", str(place.specs)] if place.specs != Place().specs else [])]
+    words = ["reconciler", *(["--specs", str(scope.specs)] if scope.specs != Scope().specs else [])]
     return " and ".join(f"`{for_terminal(shlex.join([*words, *command]))}`" for command in (["validate"], ["plan", key]))
 
 

@@ -57,6 +57,6 @@ def plan(shell: Shell, /, keys: tuple[str, ...], out: Path | None, form: str, de
 
 
 def _text(shell: Shell, view: PlanView, keys: tuple[str, ...], asked: Asked, out: Path | None) -> str:
-    command = apply_command(shell.place, view.target.name, keys, asked, view.digest, out)
+    command = apply_command(shell.scope, view.target.name, keys, asked, view.digest, out)
     shown = plan_on_github(view) if in_actions(shell.environ) else view
     return render_plan_text(shown, verbose=shell.verbose, color=wants_color(sys.stdout, shell.environ), next_command=command)

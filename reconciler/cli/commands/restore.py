@@ -12,7 +12,7 @@ import click
 from reconciler.cli.apply_run import Request, carry_out
 from reconciler.cli.options.every_command import format_option, global_options
 from reconciler.cli.options.plan import Asked
-from reconciler.cli.shell import Place, Shell, pass_shell
+from reconciler.cli.shell import Shell, pass_shell
 from reconciler.cli.terminal.output import emit, wants_color
 from reconciler.cli.terminal.progress import progress_for
 from reconciler.documents.kinds import Kind
@@ -21,6 +21,7 @@ from reconciler.observing.restore import Wanted
 from reconciler.reports.plan.json import render_plan_json
 from reconciler.reports.plan.text import render_plan_text
 from reconciler.reports.plan.view import PlanView, view_of
+from reconciler.settings.scope import Scope
 
 _EPILOG = """\b
 Examples:
@@ -64,21 +65,21 @@ def _show(shell: Shell, request: Request, wanted: Wanted) -> int:
     """The plan, made with a client that cannot write, and how applying it would be refused."""
     progress = progress_for(shell.environ, verbose=shell.verbose)
     try:
-        with shell.sessions.reading(shell.place, progress, shell.signals.stop) as session:
+        with shell.sessions.reading(shell.scope, progress, shell.signals.stop) as session:
             view = view_of(request.plan(session))
     finally:
         progress.clear()
     if request.form == "json":
         emit(render_plan_json(view))
     else:
-        command = _command(shell.place, view, request.asked, wanted)
+        command = _command(shell.scope, view, request.asked, wanted)
         emit(render_plan_text(view, verbose=shell.verbose, color=wants_color(sys.stdout, shell.environ), next_command=command))
     return exit_code_of(view.problems)
 
 
-def _command(place: Place, view: PlanView, asked: Asked, wanted: Wanted) -> str:
+def _command(scope: Scope, view: PlanView, asked: Asked, wanted: Wanted) -> str:
     """The command that does exactly what was shown."""
-    words = ["reconciler"] if place.specs == Place().specs else ["reconciler", "--specs", str(place.specs)]
+    words = ["reconciler"] if scope.specs == Scope().specs else ["reconciler", "--specs", str(scope.specs)]
     words += ["--target", view.target.name, "restore", str(wanted.journal), *asked.flags]
     words += ["--kind", wanted.kind.value] if wanted.kind else []
     words += [word for spec_id in wanted.ids for word in ("--id", spec_id)]

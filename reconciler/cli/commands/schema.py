@@ -33,7 +33,7 @@ def schema(shell: Shell, name: str | None, write: bool) -> int:
     checks while you type, without a network.
     """
     if write:
-        for file in write_schemas(shell.place.specs, [name] if name else SCHEMAS):
+        for file in write_schemas(shell.scope.specs, [name] if name else SCHEMAS):
             emit(f"wrote {for_terminal(file.as_posix())}\n")
     elif name:
         emit(schema_text(name))

@@ -39,6 +39,6 @@ def show(shell: Shell, planfile: Path, form: str) -> int:
     if form != "text":
         emit(plan_rendered(shell, view, form))
         return ExitCode.DONE
-    command = apply_command(shell.place, view.target.name, view.options.keys, asked_of(view.options), saved=planfile)
+    command = apply_command(shell.scope, view.target.name, view.options.keys, asked_of(view.options), saved=planfile)
     emit(render_plan_text(view, verbose=shell.verbose, color=wants_color(sys.stdout, shell.environ), next_command=command))
     return ExitCode.DONE

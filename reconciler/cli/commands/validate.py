@@ -61,7 +61,7 @@ def validate(shell: Shell, paths: tuple[Path, ...], form: str, fix: bool, dry_ru
         _mend(shell, paths, is_dry=dry_run)
     if dry_run:
         return ExitCode.DONE
-    problems = tuple(_within(paths, shell.sessions.validate(shell.place)))
+    problems = tuple(_within(paths, shell.sessions.validate(shell.scope)))
     (print_commands if form == "github" else emit)(_rendered(shell, problems, form))
     return ExitCode.WRONG if any(problem.is_error for problem in problems) else ExitCode.DONE
 
@@ -70,9 +70,9 @@ def _mend(shell: Shell, paths: tuple[Path, ...], *, is_dry: bool) -> None:
     """Mend the files, or show what would be mended; what was done goes to standard error."""
     from reconciler.cli.fixing import changes_of_files, write  # noqa: PLC0415 - reads spec files, which `--help` does not
 
-    if shell.place.target is not None:
+    if shell.scope.target is not None:
         raise UsageError("a file is mended for every target", hint="leave out --target, or --fix")
-    changes = [change for change in changes_of_files(shell.place) if _is_chosen(change.file, paths)]
+    changes = [change for change in changes_of_files(shell.scope) if _is_chosen(change.file, paths)]
     for change in changes:
         if is_dry:
             emit("".join(f"{_harmless(line)}\n" for line in change.diff()))

@@ -8,7 +8,7 @@ from typing import Final
 
 from reconciler.cli.files import MAX_REPORT
 from reconciler.cli.options.plan import drift_command
-from reconciler.cli.shell import Place, Shell
+from reconciler.cli.shell import Shell
 from reconciler.cli.undoing import undo_command
 from reconciler.disk import read_regular
 from reconciler.errors import Problem, SettingsError, Severity, UsageError
@@ -27,7 +27,8 @@ from reconciler.reports.plan.view import PlanView
 from reconciler.reports.report_reading import DriftReport, Report, read_report
 from reconciler.reports.sinks.markdown import code, fence, marker, no_links, size
 from reconciler.reports.sinks.phrases import count, spec_words, summary_words
-from reconciler.settings import load_settings
+from reconciler.settings.loading import load_settings
+from reconciler.settings.scope import Scope
 
 _COMMAND: Final = 1_000
 """Bytes of a command; a longer one is not shown, because half of it is none."""
@@ -118,7 +119,7 @@ def load_report(shell: Shell, path: Path) -> Found:
         raise UsageError(f"{path} cannot be read: {error.strerror or error}", hint="name a file that --report wrote") from None
     match report:
         case NoPlanView():
-            return Found(report, _target(shell.place), purpose)
+            return Found(report, _target(shell.scope), purpose)
         case DriftReport(view):
             return Found(report, view.target.name, purpose)
         case ApplyView():
@@ -127,12 +128,12 @@ def load_report(shell: Shell, path: Path) -> Found:
             return Found(report, report.target.name, "plan")
 
 
-def _target(place: Place) -> str:
+def _target(scope: Scope) -> str:
     """The target that a command without a plan was about."""
-    if place.target is not None:
-        return place.target
+    if scope.target is not None:
+        return scope.target
     try:
-        return load_settings(place.specs).default_target or "default"
+        return load_settings(scope.specs).default_target or "default"
     except SettingsError:
         return "default"
 
@@ -168,7 +169,7 @@ class Rendered:
 
     @property
     def specs(self) -> str:
-        return self.shell.place.specs.as_posix()
+        return self.shell.scope.specs.as_posix()
 
     @property
     def marker(self) -> str:
@@ -196,7 +197,7 @@ class Rendered:
             case DriftReport(view):
                 links = links_of(environ, view.commit) or no_links
                 keys = [action.key for action in view.actions if action.key is not None]
-                keep = drift_command(self.shell.place, view.target.name, "import", "--drift", *keys)
+                keep = drift_command(self.shell.scope, view.target.name, "import", "--drift", *keys)
                 undo = undo_command(self.shell, view)
                 return render_drift_markdown(view, links=links, specs=specs, limit=limit, import_command=keep, apply_command=undo)
             case view:

@@ -56,4 +56,4 @@ def reviews_for(shell: Shell, flags: Sequence[str] = ()) -> Iterator[Reviews]:
     event = read_event(shell.environ)
     with github_for(shell, event) as github:
         checks = CheckRuns(github, event.run_url, author_in(shell))
-        yield Reviews(checks, shell.place.specs.as_posix(), event.commit, event.branch, flags)
+        yield Reviews(checks, shell.scope.specs.as_posix(), event.commit, event.branch, flags)

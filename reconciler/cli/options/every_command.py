@@ -48,16 +48,16 @@ def _set_specs(context: click.Context, _parameter: click.Parameter, value: Path 
     if shell.named_specs not in (None, value):
         raise click.UsageError(f"--specs is given twice: {shell.named_specs} and {value}", context)
     shell.named_specs = value
-    shell.place = replace(shell.place, specs=value if value.name else seen_from(Path.cwd(), value))
+    shell.scope = replace(shell.scope, specs=value if value.name else seen_from(Path.cwd(), value))
 
 
 def _set_target(context: click.Context, _parameter: click.Parameter, value: str | None) -> None:
     shell = context.ensure_object(Shell)
     if value is None:
         return
-    if shell.place.target not in (None, value):
-        raise click.UsageError(f"--target is given twice: {shell.place.target} and {value}", context)
-    shell.place = replace(shell.place, target=value)
+    if shell.scope.target not in (None, value):
+        raise click.UsageError(f"--target is given twice: {shell.scope.target} and {value}", context)
+    shell.scope = replace(shell.scope, target=value)
 
 
 def _set_report(context: click.Context, _parameter: click.Parameter, value: Path | None) -> None:

@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 
 import click
 
-from reconciler.cli.shell import Place
 from reconciler.planning.plan import Options
-from reconciler.settings import Safety
+from reconciler.settings.scope import Scope
+from reconciler.settings.values import Safety
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -82,9 +82,9 @@ _PLAN_OPTIONS = (
 )
 
 
-def drift_command(place: Place, target: str, *words: str) -> str:
+def drift_command(scope: Scope, target: str, *words: str) -> str:
     """A command that takes drift over, or undoes it, for this target."""
-    folder = () if place.specs == Place().specs else ("--specs", str(place.specs))
+    folder = () if scope.specs == Scope().specs else ("--specs", str(scope.specs))
     return shlex.join(["reconciler", *folder, "--target", target, *words])
 
 
@@ -98,12 +98,12 @@ def asked_of(options: Options) -> Asked:
 
 
 def apply_command(
-    place: Place, target: str, keys: tuple[str, ...], asked: Asked, digest: str | None = None, saved: Path | None = None
+    scope: Scope, target: str, keys: tuple[str, ...], asked: Asked, digest: str | None = None, saved: Path | None = None
 ) -> str:
     """The command that applies a plan which was just shown: with its digest, or from its file, exactly that one."""
     words = ["reconciler"]
-    if place.specs != Place().specs:
-        words += ["--specs", str(place.specs)]
+    if scope.specs != Scope().specs:
+        words += ["--specs", str(scope.specs)]
     if saved is not None:
         words += ["--target", target, "apply", "--plan", str(saved), *keys, *asked.flags]
         return shlex.join(words)

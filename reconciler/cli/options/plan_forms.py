@@ -20,4 +20,4 @@ def plan_rendered(shell: Shell, view: PlanView, form: str) -> str:
             return render_plan_html(view)
         case _:
             links = links_of(shell.environ, view.commit) or no_links
-            return render_plan_markdown(view, links=links, specs=shell.place.specs.as_posix())
+            return render_plan_markdown(view, links=links, specs=shell.scope.specs.as_posix())

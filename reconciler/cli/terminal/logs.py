@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from reconciler.cli.shell import Shell
 from reconciler.cli.terminal.output import tell
 from reconciler.reports.sinks.text import Text
 
@@ -15,10 +14,10 @@ _HTTP = "reconciler.http"
 
 
 @contextmanager
-def http_log(shell: Shell) -> Iterator[None]:
-    """Requests are told on standard error for as long as the context is open, if the command was asked to be verbose."""
+def http_log(is_verbose: Callable[[], bool]) -> Iterator[None]:
+    """While the context is open, log requests to standard error if the command is verbose."""
     logger = logging.getLogger(_HTTP)
-    handler = _Teller(shell)
+    handler = _Handler(is_verbose)
     level, propagates = logger.level, logger.propagate
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
@@ -31,15 +30,15 @@ def http_log(shell: Shell) -> Iterator[None]:
         logger.propagate = propagates
 
 
-class _Teller(logging.Handler):
-    """Asks when a line comes: `-v` may stand after the command, too."""
+class _Handler(logging.Handler):
+    """Checks verbosity for each record: `-v` may follow the command."""
 
-    def __init__(self, shell: Shell) -> None:
+    def __init__(self, is_verbose: Callable[[], bool]) -> None:
         super().__init__()
-        self._shell = shell
+        self._is_verbose = is_verbose
 
     def emit(self, record: logging.LogRecord) -> None:
-        if not self._shell.verbose:
+        if not self._is_verbose():
             return
         text = Text()
         text.line(record.getMessage())

@@ -13,14 +13,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from reconciler.documents.merge import merge_patch
-from reconciler.emulator.behaviour import behaviour_from
 from reconciler.emulator.dataflows import Dataflow, put_dataflow
-from reconciler.emulator.faults import as_json, faults_from
 from reconciler.emulator.http.calls import Call, json_body, json_response, object_id, required_text, route
-from reconciler.emulator.http.problems import bad_request
 from reconciler.emulator.model import Author, Place
-from reconciler.emulator.records import read_record
+from reconciler.emulator.problems import bad_request
 from reconciler.emulator.service import Service
+from reconciler.emulator.switches.behaviour import behaviour_from
+from reconciler.emulator.switches.faults import as_json, faults_from
+from reconciler.emulator.switches.records import read_record
 from reconciler.errors import ReconcilerError
 
 _SOMEBODY = Author("somebody@AdobeID", "exc_app")

@@ -14,10 +14,10 @@ from reconciler.emulator.http.calls import refusal
 from reconciler.emulator.http.flows import FlowEndpoints
 from reconciler.emulator.http.front import Front
 from reconciler.emulator.http.gateway import Gateway
-from reconciler.emulator.http.problems import DeclinedError, no_such_path
 from reconciler.emulator.http.specs import SpecEndpoints
 from reconciler.emulator.http.tokens import token_route
 from reconciler.emulator.model import ADMIN, FLOW_KINDS, RUNS, SERVICE, SPEC_KINDS
+from reconciler.emulator.problems import DeclinedError, no_such_path
 from reconciler.emulator.service import Service
 
 

@@ -12,8 +12,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from reconciler.emulator.http.problems import DeclinedError, bad_request, flow_service, method_not_allowed
 from reconciler.emulator.model import Author, Place
+from reconciler.emulator.problems import DeclinedError, bad_request, flow_service, method_not_allowed
 
 JSON = "application/json"
 REQUEST_ID = "x-request-id"

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reconciler.emulator.http.problems import DeclinedError, flow_service
 from reconciler.emulator.model import CONNECTION_SPECS
+from reconciler.emulator.problems import DeclinedError, flow_service
 
 _FILTER = re.compile(r'(?P<path>[^=!<>~",]+)(?P<op>[=!<>~]+)(?P<values>.*)', re.DOTALL)
 _VALUE = re.compile(r'"(?P<quoted>[^"]*)"|(?P<bare>[^,]+)')

@@ -16,7 +16,6 @@ from starlette.routing import Route
 from reconciler.emulator.dataflows import inherited
 from reconciler.emulator.http.calls import Call, Handler, json_body, json_response, object_id, route
 from reconciler.emulator.http.listing import list_objects
-from reconciler.emulator.http.problems import bad_request, flow_service, not_permitted, object_not_found
 from reconciler.emulator.model import (
     CONNECTION_SPECS,
     CONNECTIONS,
@@ -27,6 +26,7 @@ from reconciler.emulator.model import (
     SOURCE_CONNECTIONS,
     TARGET_CONNECTIONS,
 )
+from reconciler.emulator.problems import bad_request, flow_service, not_permitted, object_not_found
 from reconciler.emulator.service import Service
 
 Body = dict[str, Any]

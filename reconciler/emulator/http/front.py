@@ -16,11 +16,11 @@ import msgspec
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from reconciler.emulator.faults import Fault
 from reconciler.emulator.http.calls import JSON, REQUEST_ID
-from reconciler.emulator.http.problems import coded, flow_service, gateway
 from reconciler.emulator.model import ADMIN, SERVICE, LoggedRequest
+from reconciler.emulator.problems import coded, flow_service, gateway
 from reconciler.emulator.service import Service
+from reconciler.emulator.switches.faults import Fault
 
 LINE = "reconciler.line"
 

@@ -8,8 +8,8 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from reconciler.emulator.http.calls import Caller
-from reconciler.emulator.http.problems import flow_service, gateway
 from reconciler.emulator.model import Author, Place
+from reconciler.emulator.problems import flow_service, gateway
 from reconciler.emulator.service import Service
 
 

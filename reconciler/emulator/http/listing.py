@@ -14,8 +14,8 @@ from starlette.responses import Response
 from reconciler.emulator.http.calls import Call, json_response
 from reconciler.emulator.http.filters import Query, parse_query
 from reconciler.emulator.http.ordering import Entry, ordered
-from reconciler.emulator.http.problems import flow_service
 from reconciler.emulator.model import SERVICE, SPEC_KINDS
+from reconciler.emulator.problems import flow_service
 from reconciler.emulator.service import Service
 
 

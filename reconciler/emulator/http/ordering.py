@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from reconciler.emulator.http.problems import flow_service
+from reconciler.emulator.problems import flow_service
 
 _ORDER = re.compile(r"(?P<sign>[+ -]?)(?P<path>[A-Za-z][A-Za-z0-9_]*(?:\.[A-Za-z][A-Za-z0-9_]*)*)", re.ASCII)
 

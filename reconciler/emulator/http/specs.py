@@ -8,13 +8,13 @@ from typing import Any
 from starlette.responses import Response
 from starlette.routing import Route
 
-from reconciler.emulator.habits import Way
 from reconciler.emulator.http.calls import Call, json_body, json_response, object_id, required_text, route
+from reconciler.emulator.http.hidden import answer_of_hidden
 from reconciler.emulator.http.listing import list_objects
-from reconciler.emulator.http.oddities import answer_of_hidden
-from reconciler.emulator.http.problems import flow_service, object_not_found
 from reconciler.emulator.model import SERVICE, Row
+from reconciler.emulator.problems import flow_service, object_not_found
 from reconciler.emulator.service import Service
+from reconciler.emulator.switches.habits import Way
 
 
 class SpecEndpoints:

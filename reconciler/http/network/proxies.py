@@ -15,7 +15,7 @@ from typing import Final
 from urllib.parse import unquote
 
 from reconciler.errors import SettingsError
-from reconciler.settings import Secret
+from reconciler.settings.values import Secret
 
 _LOGGER: Final = logging.getLogger("reconciler.http")
 _PORTS: Final = {"http": 80, "https": 443}

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from difflib import SequenceMatcher
 from typing import Final
 
-from reconciler.lint.body.subject import BATCH, STREAMING
+from reconciler.lint.subject import BATCH, STREAMING
 
 PROVIDERS: Final[Mapping[str, str]] = {
     BATCH: "0ed90a81-07f4-4586-8190-b40eccef1c5a",

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from reconciler.documents.json_text import Document, Json
 from reconciler.documents.pointer import Segments, parse_pointer
-from reconciler.lint.body.subject import Subject, entries_of, properties_of, value_at
+from reconciler.lint.subject import Subject, entries_of, properties_of, value_at
 
 _MAPPINGS: Final = ("properties", "patternProperties", "definitions", "dependencies", "$defs")
 """Keywords whose values hold schemas by name."""

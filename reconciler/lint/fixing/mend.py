@@ -13,12 +13,12 @@ from typing import Final, TypeAlias
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.json_text import Document, encode_sorted
 from reconciler.documents.pointer import Segments
-from reconciler.lint.body.subject import subject_of
 from reconciler.lint.fixing.edits import edit_of, edited, with_fix
 from reconciler.lint.places.placing import FileText, Placed
 from reconciler.lint.registry import RULES
 from reconciler.lint.rule import Fix
 from reconciler.lint.run import FileLint, Levels, lint_file
+from reconciler.lint.subject import subject_of
 
 SpecsOf: TypeAlias = Callable[[bytes], Sequence[DesiredSpec]]
 """What a file with these bytes says, for each target; nothing where it is in error for one."""

@@ -10,9 +10,9 @@ from reconciler.documents.json_text import Document, Json
 from reconciler.documents.pointer import Segments
 from reconciler.errors import Severity
 from reconciler.lint.body.schema_walk import Declared, declarations
-from reconciler.lint.body.subject import Subject, shown
 from reconciler.lint.rule import Add, Finding, Mark, Replace, Rule
 from reconciler.lint.secrets.texts import is_secret_name, literal_secrets
+from reconciler.lint.subject import Subject, shown
 
 _AUTH_TYPES: Final = ("OAuth2RefreshCode", "BasicAuthentication", "KeyBased")
 """What the batch SDK supports (docs: "Configure authentication specification")."""

@@ -17,8 +17,8 @@ from reconciler.documents.pointer import Segments, parse_pointer
 from reconciler.errors import Severity
 from reconciler.lint.body.guesses import did_you_mean_one_of
 from reconciler.lint.body.schema_walk import embedded, schemas_in
-from reconciler.lint.body.subject import Subject, entries_of, properties_of, shown, value_at
 from reconciler.lint.rule import Finding, Remove, Rule
+from reconciler.lint.subject import Subject, entries_of, properties_of, shown, value_at
 
 if TYPE_CHECKING:
     from jsonschema_rs import Draft7Validator

@@ -15,8 +15,8 @@ from reconciler.documents.pointer import Segments
 from reconciler.documents.shapes import name_of_type
 from reconciler.errors import Severity
 from reconciler.lint.body.jsonpath_syntax import fault_in, hint_for
-from reconciler.lint.body.subject import ATTRIBUTES, Subject, entries_of, shown
 from reconciler.lint.rule import Finding, Replace, Rule
+from reconciler.lint.subject import ATTRIBUTES, Subject, entries_of, shown
 
 _BLOCKS: Final = ("contentPath", "explodeEntityPath")
 _TOLD_BY_CONTENT: Final = frozenset({*_BLOCKS, "path"})

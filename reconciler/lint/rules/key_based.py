@@ -14,8 +14,8 @@ from reconciler.documents.json_text import Document
 from reconciler.documents.pointer import Segments
 from reconciler.errors import Severity
 from reconciler.lint.body.schema_walk import Declared, declarations
-from reconciler.lint.body.subject import Subject, shown
 from reconciler.lint.rule import Finding, Mark, Rename, Rule
+from reconciler.lint.subject import Subject, shown
 
 KEY_BASED: Final = "KeyBased"
 ATTRIBUTES_OF_KEYS: Final = "restAttributes"

@@ -9,8 +9,8 @@ from typing import Final
 from reconciler.documents.names import called, name_faults, name_without_faults, without_faults_at_ends
 from reconciler.documents.pointer import Segments
 from reconciler.errors import Severity
-from reconciler.lint.body.subject import Subject, nodes, shown
 from reconciler.lint.rule import Finding, Mark, Replace, Rule
+from reconciler.lint.subject import Subject, nodes, shown
 
 _NAMED: Final = frozenset(
     {

@@ -13,8 +13,8 @@ from typing import Final
 from reconciler.documents.json_text import Document, Json
 from reconciler.documents.pointer import Segments
 from reconciler.errors import Severity
-from reconciler.lint.body.subject import ATTRIBUTES, BATCH, URL_PARAMS, Subject, shown, texts
 from reconciler.lint.rule import Finding, Fix, Mark, Rename, Replace, Rewrite, Rule
+from reconciler.lint.subject import ATTRIBUTES, BATCH, URL_PARAMS, Subject, shown, texts
 
 _PAGINATION: Final = (*ATTRIBUTES, "paginationParams")
 _RENAMED: Final[Mapping[Segments, str]] = {

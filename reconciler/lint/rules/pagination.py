@@ -10,9 +10,9 @@ from reconciler.documents.json_text import Document, Json
 from reconciler.documents.shapes import did_you_mean
 from reconciler.errors import Severity
 from reconciler.lint.body.fields import Fields, foreign_fields, missing_fields
-from reconciler.lint.body.subject import ATTRIBUTES, Subject, shown
 from reconciler.lint.rule import Finding, Mark, Rename, Replace, Rule
 from reconciler.lint.rules.old_names import OLD_PAGINATION
+from reconciler.lint.subject import ATTRIBUTES, Subject, shown
 
 _PATH: Final = (*ATTRIBUTES, "paginationParams")
 _PARAMETER_TYPES: Final = ("QUERYPARAM", "HEADERPARAM")

@@ -15,8 +15,8 @@ from reconciler.documents.pointer import Segments
 from reconciler.errors import Severity
 from reconciler.lint.body.guesses import guess
 from reconciler.lint.body.schema_walk import declarations, declared_names
-from reconciler.lint.body.subject import ATTRIBUTES, FORM, URL_PARAMS, Subject, entries_of, shown, texts
 from reconciler.lint.rule import Finding, Mark, Rule
+from reconciler.lint.subject import ATTRIBUTES, FORM, URL_PARAMS, Subject, entries_of, shown, texts
 
 _PLACEHOLDER: Final = re.compile(r"\$\{([^{}]*)\}")
 _BARE: Final = re.compile(r"(?<![@${])\{([A-Za-z_][\w.-]*)\}")

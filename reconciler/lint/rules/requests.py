@@ -9,9 +9,9 @@ from typing import Final
 from reconciler.documents.shapes import did_you_mean, name_of_type
 from reconciler.errors import Severity
 from reconciler.lint.body.schema_walk import declared_names
-from reconciler.lint.body.subject import ATTRIBUTES, FORM, URL_PARAMS, Subject, shown
 from reconciler.lint.rule import Finding, Mark, Replace, Rule
 from reconciler.lint.rules.old_names import pairs_of
+from reconciler.lint.subject import ATTRIBUTES, FORM, URL_PARAMS, Subject, shown
 
 _EXAMPLE: Final = re.compile(
     r"(?:https?://)?(?:[^/?#@]*@)?(?P<host>(?:[^/?#@:]*\.)?example\.(?:com|net|org))(?::\d+)?/?(?:[/?#]|$)", re.IGNORECASE

@@ -14,8 +14,8 @@ from reconciler.documents.json_text import Document
 from reconciler.documents.pointer import Segments
 from reconciler.errors import Severity
 from reconciler.lint.body.fields import Fields, foreign_fields, missing_fields
-from reconciler.lint.body.subject import ATTRIBUTES, URL_PARAMS, Subject, shown, texts
 from reconciler.lint.rule import Finding, Replace, Rule
+from reconciler.lint.subject import ATTRIBUTES, URL_PARAMS, Subject, shown, texts
 
 _PATH: Final = (*ATTRIBUTES, "scheduleParams")
 _ADVANCE: Final = "ADVANCE"

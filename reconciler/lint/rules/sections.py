@@ -11,9 +11,9 @@ from reconciler.documents.semantics import SERVER_MANAGED
 from reconciler.documents.shapes import name_of_type
 from reconciler.errors import Severity
 from reconciler.lint.body.guesses import did_you_mean_one_of
-from reconciler.lint.body.subject import Subject
 from reconciler.lint.rule import Finding, Mark, Rename, Rule
 from reconciler.lint.rules.types import CONNECTION_FIELDS, FLOW_FIELDS
+from reconciler.lint.subject import Subject
 
 _COMMON: Final = (
     *("name", "description", "providerId", "version", "type", "attributes", "permissionsInfo", "encryptionSpecs"),

@@ -10,8 +10,8 @@ from reconciler.documents.json_text import Document
 from reconciler.documents.pointer import Segments
 from reconciler.errors import Severity
 from reconciler.lint.body.schema_walk import embedded, schemas_in
-from reconciler.lint.body.subject import ATTRIBUTES, URL_PARAMS, Subject
 from reconciler.lint.rule import Finding, Mark, Rename, Rule
+from reconciler.lint.subject import ATTRIBUTES, URL_PARAMS, Subject
 
 _UI: Final = (*ATTRIBUTES, "uiAttributes")
 _CONTENT: Final = ("path", "skipAttributes", "keepAttributes", "overrideWrapperAttribute")

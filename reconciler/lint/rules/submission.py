@@ -7,14 +7,14 @@ from typing import Final
 
 from reconciler.desired.envelope import is_id
 from reconciler.documents.names import without_faults_at_ends
+from reconciler.documents.semantics import ID_LISTS
 from reconciler.documents.shapes import name_of_type
 from reconciler.errors import Severity
 from reconciler.lint.body.guesses import did_you_mean_one_of
 from reconciler.lint.body.providers import PROVIDERS, type_of_provider_like, why_no_id
-from reconciler.lint.body.subject import ATTRIBUTES, Subject, entries_of, shown
 from reconciler.lint.rule import Finding, Mark, Rename, Rule
+from reconciler.lint.subject import ATTRIBUTES, Subject, entries_of, shown
 
-_ID_LISTS: Final = ("sourceConnectionSpecIds", "targetConnectionSpecIds")
 _TEXTS: Final = ("icon", "label", "description")
 _OF_TEXTS: Final = ("text", "key")
 _UI: Final = (*ATTRIBUTES, "uiAttributes")
@@ -25,7 +25,7 @@ _RIGHT_NAME: Final = "transformationSpecs"
 def _ids(subject: Subject) -> Iterable[Finding]:
     if not _is_id_that_is_seen(subject.spec.provider_id):
         yield _no_provider(subject)
-    for section in _ID_LISTS:
+    for section in ID_LISTS:
         for index, written in entries_of(subject.body.get(section)):
             if isinstance(written, str) and not _is_id_that_is_seen(written):
                 why = why_no_id(written) or "so it is nobody's"

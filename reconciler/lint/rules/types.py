@@ -11,8 +11,8 @@ from reconciler.documents.json_text import Document
 from reconciler.documents.pointer import Segments
 from reconciler.errors import Severity
 from reconciler.lint.body.providers import PROVIDERS
-from reconciler.lint.body.subject import ATTRIBUTES, BATCH, STREAMING, Subject, entries_of, shown
 from reconciler.lint.rule import Finding, Mark, Replace, Rule
+from reconciler.lint.subject import ATTRIBUTES, BATCH, STREAMING, Subject, entries_of, shown
 
 _FLOW_SPECS: Final[Mapping[str, tuple[str, ...]]] = {
     BATCH: (

@@ -9,8 +9,8 @@ from typing import Final, NamedTuple
 from reconciler.documents.json_text import Document, Json
 from reconciler.documents.pointer import Segments
 from reconciler.lint.body.schema_walk import Declared, declarations
-from reconciler.lint.body.subject import ATTRIBUTES, URL_PARAMS, entries_of, nodes, texts, value_at
 from reconciler.lint.secrets.token_forms import is_placeholder, token_in
+from reconciler.lint.subject import ATTRIBUTES, URL_PARAMS, entries_of, nodes, texts, value_at
 
 _SECRET_NAME: Final = re.compile(
     r"(?:pass(?:word|phrase|wd)|secret|token|(?:private|api|access|secret|shared)[ _-]?key$|credential|authorization)",

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.json_text import Document, Json
 from reconciler.documents.kinds import Kind
+from reconciler.documents.semantics import SOURCES
 from reconciler.errors import Problem, Severity
 from reconciler.flowservice.specs import LiveSpec
-from reconciler.planning.comparing.id_lists import SOURCES, owns_sources, reference_to, union
+from reconciler.planning.comparing.id_lists import owns_sources, reference_to, union
 from reconciler.planning.comparing.identity import LiveIndex, Match, describe
 
 

@@ -7,10 +7,11 @@ from dataclasses import replace
 from reconciler.documents.comparison import Cause, Change
 from reconciler.documents.kinds import Kind
 from reconciler.documents.places import MISSING
+from reconciler.documents.semantics import SOURCES
 from reconciler.errors import Problem, Severity
 from reconciler.flowservice.paths import COLLECTIONS
 from reconciler.flowservice.specs import LiveSpec
-from reconciler.planning.comparing.id_lists import SOURCES, id_place
+from reconciler.planning.comparing.id_lists import id_place
 from reconciler.planning.comparing.ownership import Marker
 from reconciler.planning.context import Context, Outcome
 from reconciler.planning.copies import doubles_of, doubles_problem
@@ -18,7 +19,7 @@ from reconciler.planning.fingerprints import fingerprint
 from reconciler.planning.guards.safety import ahead_problem, detach_history_problem
 from reconciler.planning.placing import may_be_newer
 from reconciler.planning.plan import Action, ActionName, Request, SpecStatus, State
-from reconciler.settings.values import Tombstone
+from reconciler.planning.pruning import is_asked_for, is_named, pruned
 
 
 def report_orphans(context: Context) -> list[Outcome]:
@@ -33,43 +34,17 @@ def report_orphans(context: Context) -> list[Outcome]:
 
 def retire(context: Context) -> list[Action]:
     """The marker-only updates that write `retired` into each orphan's marker; its detaches come first."""
-    return [_retire(context, spec) for spec in _pruned(context)]
+    return [_retire(context, spec) for spec in pruned(context)]
 
 
 def detach_changes(context: Context, flow: LiveSpec) -> tuple[Change, ...]:
     """The changes that take the ids of orphans that are to be retired out of a flow spec; the last position first."""
-    gone = {spec.id for spec in _pruned(context) if spec.kind is Kind.CONNECTION_SPEC}
+    gone = {spec.id for spec in pruned(context) if spec.kind is Kind.CONNECTION_SPEC}
     held = [(index, spec_id) for index, spec_id in enumerate(flow.source_connection_spec_ids) if spec_id in gone]
     return tuple(
         Change("remove", f"/{SOURCES}/{index}", spec_id, MISSING, id_place(SOURCES, spec_id), Cause.PENDING)
         for index, spec_id in reversed(held)
     )
-
-
-def _pruned(context: Context) -> list[LiveSpec]:
-    """The orphans that are to be retired; none whose marker another live spec carries, too, unless its very id is named."""
-    return [
-        spec
-        for spec in context.orphans
-        if _is_asked_for(context, spec) and (_is_named(context, spec) or not doubles_of(context, spec))
-    ]
-
-
-def retired_by_name(context: Context) -> dict[str, Tombstone]:
-    """For the id of each spec that is to be retired because reconciler.yaml names it, what that says."""
-    return {spec.id: entry for spec in _pruned(context) if (entry := context.tombstone(spec))}
-
-
-def _is_asked_for(context: Context, spec: LiveSpec) -> bool:
-    """Whether this orphan is to be retired: everything that has no file is pruned, or reconciler.yaml names it."""
-    in_scope = context.in_scope(context.index.markers[spec.kind, spec.id].key)
-    return in_scope and (context.situation.options.prune or context.tombstone(spec) is not None)
-
-
-def _is_named(context: Context, spec: LiveSpec) -> bool:
-    """Whether reconciler.yaml retires this very object, whatever else there is of its key."""
-    entry = context.tombstone(spec)
-    return entry is not None and entry.id is not None
 
 
 def _retire(context: Context, spec: LiveSpec) -> Action:
@@ -98,7 +73,7 @@ def _retire(context: Context, spec: LiveSpec) -> Action:
 def _orphan_problems(context: Context, spec: LiveSpec) -> tuple[Problem, ...]:
     marker = context.index.markers[spec.kind, spec.id]
     attached = ", ".join(context.holders.get(spec.id, ())) or "no flow spec"
-    entry, asked = context.tombstone(spec), _is_asked_for(context, spec)
+    entry, asked = context.tombstone(spec), is_asked_for(context, spec)
     told = Problem(
         Severity.INFO,
         "orphan",
@@ -110,7 +85,7 @@ def _orphan_problems(context: Context, spec: LiveSpec) -> tuple[Problem, ...]:
         f"`retired: [{{key: {marker.key}, reason: …}}]`; `--prune` retires all of them for this run",
         key=marker.key,
     )
-    if _is_named(context, spec):
+    if is_named(context, spec):
         return (told,)
     if (doubles := doubles_of(context, spec)) and context.in_scope(marker.key):
         is_first = spec == next(other for other in context.orphans if other in doubles)

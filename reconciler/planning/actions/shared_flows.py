@@ -13,11 +13,11 @@ from reconciler.errors import Problem
 from reconciler.flowservice.paths import COLLECTIONS
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.actions.attachments import Attachment, FlowTarget, find_flow_spec, flow_spec_problem
+from reconciler.planning.actions.explanations import attach_change
 from reconciler.planning.actions.orphans import detach_changes
 from reconciler.planning.comparing.causes import combine
 from reconciler.planning.comparing.identity import Match
 from reconciler.planning.context import Context, Outcome
-from reconciler.planning.explanations import attach_change
 from reconciler.planning.fingerprints import fingerprint
 from reconciler.planning.guards.safety import ahead_problem
 from reconciler.planning.plan import Action, ActionName, Request, State

@@ -10,20 +10,20 @@ from reconciler.documents.comparison import Cause, Change
 from reconciler.documents.json_text import Json
 from reconciler.documents.places import MISSING
 from reconciler.documents.pointer import format_pointer
-from reconciler.documents.semantics import sections
+from reconciler.documents.semantics import SOURCES, sections
 from reconciler.errors import Problem, Severity
 from reconciler.flowservice.paths import COLLECTIONS
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.actions.attachments import Attachment, missing_attachments, owned_list
 from reconciler.planning.actions.detaching import still_attached
+from reconciler.planning.actions.explanations import attach_change, explain
 from reconciler.planning.actions.orphans import detach_changes
 from reconciler.planning.actions.take_over import new_marker, take_over
 from reconciler.planning.comparing.causes import combine
 from reconciler.planning.comparing.difference import Difference, comparable_live, compare
-from reconciler.planning.comparing.id_lists import SOURCES, owns_sources, resolve_references, union
+from reconciler.planning.comparing.id_lists import owns_sources, resolve_references, union
 from reconciler.planning.comparing.identity import Match
 from reconciler.planning.context import Context, Outcome
-from reconciler.planning.explanations import attach_change, explain
 from reconciler.planning.fingerprints import fingerprint
 from reconciler.planning.guards.names import creation_problems, pin_problems, renaming_problems
 from reconciler.planning.guards.safety import ahead_problem

@@ -27,6 +27,9 @@ from reconciler.planning.comparing.ownership import Marker
 
 _MILLISECONDS: Final = 1000
 
+REPORTED_AS_DRIFT: Final = frozenset({Cause.DRIFT, Cause.BOTH, Cause.UNKNOWN, Cause.UNCONFIRMED})
+"""The causes that concern live, not only the repository. A difference without a record may be drift."""
+
 
 class History(Protocol):
     """What planning asks of the repository's history. It is handed in; planning itself reads nothing."""

@@ -15,8 +15,8 @@ from reconciler.documents.covering import may_be_kept_as
 from reconciler.documents.json_text import Document, Json
 from reconciler.documents.places import MISSING, Missing, Place, place_of, value_at, with_value
 from reconciler.documents.pointer import parse_pointer
-from reconciler.documents.semantics import SERVER_MANAGED, field_of, sections
-from reconciler.planning.comparing.id_lists import ID_LISTS, id_changes
+from reconciler.documents.semantics import ID_LISTS, SERVER_MANAGED, field_of, sections
+from reconciler.planning.comparing.id_lists import id_changes
 from reconciler.planning.comparing.ownership import Settled, without_marker
 
 

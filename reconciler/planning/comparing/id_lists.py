@@ -13,10 +13,7 @@ from reconciler.documents.comparison import Change
 from reconciler.documents.json_text import Document, Json
 from reconciler.documents.kinds import Kind
 from reconciler.documents.places import MISSING, Place
-from reconciler.documents.semantics import member_name
-
-SOURCES = "sourceConnectionSpecIds"
-ID_LISTS = (SOURCES, "targetConnectionSpecIds")
+from reconciler.documents.semantics import ID_LISTS, SOURCES, member_name
 
 
 def reference_to(key: str) -> Document:

@@ -9,10 +9,9 @@ from typing import Final
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.json_text import Document, Json, encode_readable, encode_sorted
 from reconciler.documents.names import name_claim
-from reconciler.documents.semantics import sections
+from reconciler.documents.semantics import ID_LISTS, sections
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.comparing.difference import comparable_live
-from reconciler.planning.comparing.id_lists import ID_LISTS
 
 _NEARLY: Final = 0.95
 """How much of two files has to be the same for one to be taken for the other."""

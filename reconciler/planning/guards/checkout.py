@@ -10,12 +10,12 @@ from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.kinds import Kind
 from reconciler.errors import Problem, Severity
 from reconciler.flowservice.specs import LiveSpec
-from reconciler.planning.actions.orphans import retired_by_name
 from reconciler.planning.comparing.ownership import Marker
 from reconciler.planning.context import Context
 from reconciler.planning.guards.safety import ahead_problem, detach_history_problem, unplaced_problem
 from reconciler.planning.placing import how_placed, versions_of, was_said
 from reconciler.planning.plan import Action, ActionName
+from reconciler.planning.pruning import retired_by_name
 
 _NAMED = 5
 """How many files a message lists."""

@@ -94,7 +94,7 @@ def _as_live(desired: DesiredSpec, live: Document | None) -> DesiredSpec:
 
 def _signature(placed: Placed, body: Document | None) -> tuple[str, str, tuple[str, ...], bytes]:
     """What makes two findings one fault: rule, words, place but for positions in lists, and the value itself where it is no block."""
-    from reconciler.lint.body.subject import value_at  # noqa: PLC0415 - a quiet plan asks no rule
+    from reconciler.lint.subject import value_at  # noqa: PLC0415 - a quiet plan asks no rule
 
     finding = placed.finding
     value: Json = None if finding.in_envelope else value_at(body, finding.path)

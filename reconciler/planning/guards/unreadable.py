@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.kinds import Kind
 from reconciler.documents.names import folded_name
+from reconciler.documents.semantics import ID_LISTS, SOURCES
 from reconciler.errors import Problem, Severity
 from reconciler.flowservice.specs import LiveSpec, StrangeItem
-from reconciler.planning.comparing.id_lists import ID_LISTS, SOURCES
 from reconciler.planning.comparing.ownership import Owner, marker_of
 from reconciler.planning.plan import Action
 

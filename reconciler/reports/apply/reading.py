@@ -7,10 +7,11 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from reconciler.applying.outcome import ApplyReport, OutcomeName, SentWrite
+from reconciler.applying.outcome import ApplyReport, OutcomeName
 from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind
 from reconciler.errors import ReconcilerError, UsageError
+from reconciler.journal.writing import SentWrite
 from reconciler.planning.plan import PlanTarget
 from reconciler.reports.apply.json import apply_document, refusal_document
 from reconciler.reports.apply.view import ApplyView, ErrorView, FailureView, NoPlanView, ResultView

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reconciler.applying.outcome import OutcomeName, SentWrite
+from reconciler.applying.outcome import OutcomeName
 from reconciler.documents.kinds import Kind
 from reconciler.errors import Problem
+from reconciler.journal.writing import SentWrite
 from reconciler.planning.plan import PlanTarget
 from reconciler.reports.plan.view import PlanView
 

@@ -1,74 +1,19 @@
-"""What breaks, in Markdown: each spec with its reasons in a comment, and two versions of the spec files in a report of their own."""
+"""What breaks between two versions of the spec files, in Markdown."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 from reconciler.breaking.effect import Level
 from reconciler.reports.breaking.text import WITHOUT_LIVE, verdict
-from reconciler.reports.plan.effects import JudgedSpec, first_effects, judged_files
-from reconciler.reports.plan.view import EffectView
+from reconciler.reports.plan.effects import judged_files
+from reconciler.reports.plan.effects_markdown import TITLE, left_out_specs, spec_item
 from reconciler.reports.problems.markdown import problems_section
-from reconciler.reports.sinks.markdown import (
-    MESSAGE,
-    POINTER,
-    Blocks,
-    FileLinks,
-    bullet,
-    code,
-    count_of,
-    file_link,
-    left_out,
-    listed,
-    no_links,
-    section,
-    size,
-)
+from reconciler.reports.sinks.markdown import Blocks, FileLinks, code, no_links, section
 from reconciler.revisions.file_effects import FileEffects
 
 LIMIT: Final = 60_000
 """Bytes, as for a plan."""
-_REASONS: Final = 5
-"""Reasons that are given for one spec."""
-TITLE: Final = "What breaks"
-
-
-def breaking_section(specs: Sequence[JudgedSpec], links: FileLinks, room: int) -> str:
-    """The specs that break what uses them, with reasons, and how many are only risky, within so many bytes; empty for none of either."""
-    breaking = [spec for spec in specs if spec.level is Level.BREAKING]
-    risky = _risky([spec for spec in specs if spec.level is Level.RISKY], room // 4)
-    shown = section(TITLE, breaking, lambda spec: spec_item(spec, links, Level.BREAKING), _left_out, room - size(risky) - 2)
-    if not shown and risky:
-        return f"#### {TITLE}\n\n{risky}"
-    return "\n\n".join(part for part in (shown, risky) if part)
-
-
-def effect_words(effect: EffectView, limit: int = MESSAGE) -> str:
-    """One effect in a line: how much it weighs, why, and where."""
-    weight = f"**{effect.level}**" if effect.level is Level.BREAKING else effect.level
-    return " ".join([weight, code(effect.reason, limit), *([code(effect.path, POINTER)] if effect.path else [])])
-
-
-def spec_item(spec: JudgedSpec, links: FileLinks, *levels: Level) -> str:
-    """One spec with its effects of these levels, as an item of a list."""
-    place = file_link(spec.file, spec.line, links)
-    head = f"{spec.kind.words} {code(spec.key or spec.name)}{' ' if place else ''}{place}"
-    shown, more = first_effects([effect for level in levels for effect in spec.having(level)], _REASONS)
-    items = [*(bullet(effect_words(effect)) for effect in shown), *([bullet(more)] if more else [])]
-    hints = [bullet(f"hint: {code(hint, MESSAGE)}") for hint in spec.hints[:_REASONS]]
-    return bullet(head, "\n".join([*items, *hints]))
-
-
-def _risky(specs: Sequence[JudgedSpec], room: int) -> str:
-    if not specs:
-        return ""
-    head = f"Risky for what uses {'it' if len(specs) == 1 else 'them'} ({count_of(len(specs), 'spec')}): "
-    return head + listed([spec.key or spec.name for spec in specs], room - size(head))
-
-
-def _left_out(specs: Sequence[JudgedSpec], room: int) -> str:
-    return left_out(f"{count_of(len(specs), 'more spec')}", [spec.key or spec.name for spec in specs], room)
 
 
 def render_breaking_markdown(found: FileEffects, *, links: FileLinks = no_links, limit: int = LIMIT) -> str:
@@ -79,7 +24,9 @@ def render_breaking_markdown(found: FileEffects, *, links: FileLinks = no_links,
     body.add(problems_section("Problems", found.problems, links, body.room * 2 // 5))
     specs = judged_files(found)
     breaking = [spec for spec in specs if spec.level is Level.BREAKING]
-    body.add(section("Breaking", breaking, lambda spec: spec_item(spec, links, Level.BREAKING), _left_out, body.room * 2 // 3))
+    body.add(
+        section("Breaking", breaking, lambda spec: spec_item(spec, links, Level.BREAKING), left_out_specs, body.room * 2 // 3)
+    )
     risky = [spec for spec in specs if spec.having(Level.RISKY)]
-    body.add(section("Risky", risky, lambda spec: spec_item(spec, links, Level.RISKY), _left_out, body.room))
+    body.add(section("Risky", risky, lambda spec: spec_item(spec, links, Level.RISKY), left_out_specs, body.room))
     return body.render()

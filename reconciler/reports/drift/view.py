@@ -6,12 +6,9 @@ from collections.abc import Container
 from dataclasses import replace
 from typing import Final
 
-from reconciler.documents.comparison import Cause
 from reconciler.errors import Problem, Severity
+from reconciler.planning.comparing.causes import REPORTED_AS_DRIFT
 from reconciler.reports.plan.view import ActionView, PlanView, count_again
-
-DRIFTED: Final = frozenset({Cause.DRIFT, Cause.BOTH, Cause.UNKNOWN, Cause.UNCONFIRMED})
-"""The causes that speak of live, and not only of the repository. What has no record may be drift."""
 
 APPLIED_UNCOMMITTED: Final = "applied-uncommitted"
 _ABOUT_WRITING: Final = frozenset(
@@ -40,7 +37,9 @@ _MAYBE_NOT_OURS: Final = "pinned-unmanaged"
 def drift_of(view: PlanView) -> PlanView:
     """The same plan with only the actions that drifted, in them only the changes that did, and the problems that hide drift."""
     not_ours = {problem.key for problem in view.problems if problem.code == _MAYBE_NOT_OURS}
-    actions = tuple(_drifted(action) for action in view.actions if action.cause in DRIFTED and action.key not in not_ours)
+    actions = tuple(
+        _drifted(action) for action in view.actions if action.cause in REPORTED_AS_DRIFT and action.key not in not_ours
+    )
     found = tuple(action for action in actions if action.changes)
     uncommitted = {problem.key for problem in applied_uncommitted(view)}
     problems = tuple(_weighed(problem) for problem in view.problems if _matters(problem) and not _is_said(problem, uncommitted))
@@ -54,7 +53,7 @@ def drifted_keys(view: PlanView) -> tuple[str, ...]:
 
 
 def _drifted(action: ActionView) -> ActionView:
-    return replace(action, changes=tuple(change for change in action.changes if change.cause in DRIFTED), effects=())
+    return replace(action, changes=tuple(change for change in action.changes if change.cause in REPORTED_AS_DRIFT), effects=())
 
 
 def has_drift(view: PlanView) -> bool:

@@ -1,4 +1,4 @@
-"""A plan as JSON: what `plan --format json` prints, what `plan --out` saves, and what `plan_reading` reads back."""
+"""A plan as JSON: what `plan --format json` prints, what `plan --out` saves, and what `reading` reads back."""
 
 from __future__ import annotations
 

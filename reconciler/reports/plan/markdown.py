@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from reconciler.reports.breaking.markdown import breaking_section
 from reconciler.reports.plan.effects import judged
+from reconciler.reports.plan.effects_markdown import breaking_section
 from reconciler.reports.plan.markdown_specs import add_specs, add_title, counts
 from reconciler.reports.plan.renamed_entries import show_renames
 from reconciler.reports.plan.view import PlanView

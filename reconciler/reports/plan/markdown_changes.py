@@ -9,8 +9,8 @@ from typing import Final
 from reconciler.documents.comparison import Cause
 from reconciler.documents.json_text import Json
 from reconciler.planning.plan import ActionName
-from reconciler.reports.breaking.markdown import effect_words
 from reconciler.reports.plan.effects import first_effects
+from reconciler.reports.plan.effects_markdown import effect_words
 from reconciler.reports.plan.notes import notes_of as first_notes_of
 from reconciler.reports.plan.usage_words import usage_sentence
 from reconciler.reports.plan.view import ActionView, ChangeView, PlanView

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from reconciler.documents.kinds import Kind
+from reconciler.planning.comparing.causes import REPORTED_AS_DRIFT
 from reconciler.planning.plan import ActionName, PlanTarget, Summary
-from reconciler.reports.drift.view import DRIFTED
 from reconciler.reports.plan.markdown_changes import folded
 from reconciler.reports.plan.usage_markdown import affected_section
 from reconciler.reports.plan.view import ActionView, PlanView
@@ -53,7 +53,7 @@ def _importance(action: ActionView) -> int:
         action.action is ActionName.DETACH or bool(action.detaches),
         action.action is ActionName.CREATE,
         action.kind is Kind.FLOW_SPEC,
-        action.cause in DRIFTED,
+        action.cause in REPORTED_AS_DRIFT,
         True,
     )
     return ranks.index(True)

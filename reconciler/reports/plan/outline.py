@@ -14,11 +14,12 @@ from reconciler.documents.canonical import canonical, short_digest
 from reconciler.documents.json_text import Json
 from reconciler.documents.kinds import Kind
 from reconciler.documents.places import MISSING, Missing
+from reconciler.documents.semantics import ID_LISTS
 from reconciler.planning.plan import ActionName, PlanTarget
 from reconciler.reports.plan.view import ActionView, ChangeView, PlanView
 
 _FINGERPRINT_LENGTH: Final = 16
-_ID_LISTS: Final = frozenset({"/sourceConnectionSpecIds", "/targetConnectionSpecIds"})
+_ID_LISTS: Final = frozenset(f"/{name}" for name in ID_LISTS)
 
 
 class ChangeOutline(NamedTuple):

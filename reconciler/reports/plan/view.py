@@ -11,11 +11,11 @@ from reconciler.documents.comparison import Cause, Change, Op
 from reconciler.documents.json_text import Json
 from reconciler.documents.kinds import Kind
 from reconciler.documents.places import Missing
+from reconciler.documents.withholding import placeholders, without_secrets
 from reconciler.errors import Problem
 from reconciler.flowservice.usage import SpecUsage
 from reconciler.planning.comparing.id_lists import reference_to
 from reconciler.planning.plan import Action, ActionName, Options, Plan, PlanTarget, Request, Summary
-from reconciler.planning.withholding import placeholders, without_secrets
 
 _ID_LIST = "/sourceConnectionSpecIds/"
 _RETIRED = "/attributes/reconciler/retired"

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.applying.outcome import ApplyReport, Failure, OutcomeName, Result, SentWrite
+from reconciler.applying.outcome import ApplyReport, Failure, OutcomeName, Result
 from reconciler.documents.kinds import Kind
 from reconciler.errors import Problem, Refused, Severity
+from reconciler.journal.writing import SentWrite
 from reconciler.reports.apply.markdown import render_apply_markdown, render_failure_markdown
 from reconciler.reports.apply.reading import apply_view_of, refusal_view_of
 from reconciler.reports.apply.view import ErrorView, NoPlanView

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from reconciler.applying.outcome import ApplyReport, Failure, OutcomeName, Result, SentWrite
+from reconciler.applying.outcome import ApplyReport, Failure, OutcomeName, Result
 from reconciler.documents.json_text import decode
 from reconciler.documents.kinds import Kind
 from reconciler.errors import ExitCode, Problem, Refused, Severity, SpecFileError
+from reconciler.journal.writing import SentWrite
 from reconciler.reports.apply.json import render_apply_json, render_refusal_json
 from reconciler.reports.apply.text import render_apply_text
 from reconciler.reports.plan.view import view_of

@@ -5,9 +5,10 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.applying.outcome import ApplyReport, Failure, OutcomeName, Result, SentWrite
+from reconciler.applying.outcome import ApplyReport, Failure, OutcomeName, Result
 from reconciler.documents.kinds import Kind
 from reconciler.errors import Problem, UsageError
+from reconciler.journal.writing import SentWrite
 from reconciler.planning.plan import Plan, PlanTarget, SpecStatus, State
 from reconciler.reports.apply.text import render_apply_text
 from reconciler.reports.drift.text import render_drift_text

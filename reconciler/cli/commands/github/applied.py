@@ -17,7 +17,7 @@ from reconciler.github.gates import Mode, gate_of
 from reconciler.github.links import path_in_repository
 from reconciler.reports.problems.github import render_problems_github
 from reconciler.reports.sinks.text import Text
-from reconciler.settings import load_settings
+from reconciler.settings.loading import load_settings
 
 _EPILOG = """\b
 Examples:
@@ -36,10 +36,10 @@ def applied(shell: Shell) -> int:
     branch applies nothing, and is in order.
     """
     event = read_event(shell.environ)
-    settings = load_settings(shell.place.specs)
-    names = settings.targets if shell.place.target is None else [shell.place.target]
+    settings = load_settings(shell.scope.specs)
+    names = settings.targets if shell.scope.target is None else [shell.scope.target]
     targets = [name for name in names if settings.target(name, shell.environ).emulator is None]
-    specs = shell.place.specs
+    specs = shell.scope.specs
     with github_for(shell, event) as github:
         checks = CheckRuns(github, event.run_url, author_in(shell))
         found = applied_in(checks, targets, specs.as_posix(), event.commit)

@@ -37,7 +37,7 @@ def check(shell: Shell, report: Path) -> int:
     event = read_event(shell.environ)
     rendered = Rendered(load_report(shell, report), shell, event)
     found = rendered.found
-    scope = Scope(found.purpose, found.target, shell.place.specs.as_posix())
+    scope = Scope(found.purpose, found.target, shell.scope.specs.as_posix())
     commit = event.pull_request.head if event.pull_request else event.commit
     with github_for(shell, event) as github:
         checks = CheckRuns(github, event.run_url, author_in(shell))

@@ -37,7 +37,7 @@ Examples:
 def gate(shell: Shell, writes: bool) -> int:
     """Say what this run may do, as the step output `mode`."""
     event = read_event(shell.environ)
-    specs = path_in_repository(shell.environ, shell.place.specs.resolve().as_posix()) or "."
+    specs = path_in_repository(shell.environ, shell.scope.specs.resolve().as_posix()) or "."
     found = gate_of(event, lambda: github_for(shell, event), specs, writes=writes)
     if found.mode is Mode.STALE and found.reason:
         print_commands(render_problems_github([Problem(Severity.WARNING, "stale", found.reason)]))

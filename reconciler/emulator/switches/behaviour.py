@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from reconciler.emulator.habits import Count, Oddness, Seconds
-from reconciler.emulator.records import read_record
+from reconciler.emulator.switches.habits import Count, Oddness, Seconds
+from reconciler.emulator.switches.records import read_record
 from reconciler.errors import SettingsError
 
 Collection = Literal["connections", "sourceConnections", "targetConnections", "flows", "runs"]

@@ -11,11 +11,12 @@ from reconciler.documents.comparison import Cause, Change
 from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind
 from reconciler.documents.places import MISSING
+from reconciler.documents.semantics import SOURCES
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.actions.attachments import Attachment, owned_list
 from reconciler.planning.comparing.causes import Dated, Evidence, base_of, is_younger
 from reconciler.planning.comparing.difference import section_digests, without_ignored
-from reconciler.planning.comparing.id_lists import SOURCES, id_place, refer_again, resolve_references
+from reconciler.planning.comparing.id_lists import id_place, refer_again, resolve_references
 from reconciler.planning.comparing.identity import Match
 from reconciler.planning.context import Context
 

@@ -12,10 +12,10 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta
 
 from reconciler.disk import read_most
-from reconciler.emulator.behaviour import Behaviour
-from reconciler.emulator.habits import Count, Seconds
 from reconciler.emulator.model import SERVICE
-from reconciler.emulator.records import read_record, wrong
+from reconciler.emulator.switches.behaviour import Behaviour
+from reconciler.emulator.switches.habits import Count, Seconds
+from reconciler.emulator.switches.records import read_record, wrong
 from reconciler.errors import Problem, SettingsError, Severity
 from reconciler.texts.json import read_json
 from reconciler.texts.reading import MAX_BYTES

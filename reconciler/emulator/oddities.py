@@ -1,14 +1,10 @@
-"""Elements that a list should not have, and answers that a hidden id should not get."""
+"""Elements that a list should not have."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from starlette.responses import Response
-
-from reconciler.emulator.habits import BadElement
-from reconciler.emulator.http.calls import json_response, refusal
-from reconciler.emulator.http.problems import bad_request, coded
+from reconciler.emulator.switches.habits import BadElement
 
 _LEVELS = 3_000
 _DIGITS = 5_000
@@ -55,15 +51,3 @@ def element_by_id(names: Iterable[str], object_id: str) -> bytes | None:
     """The one of these elements that has this id, if any has."""
     name = _BY_ID.get(object_id)
     return _ELEMENTS[name].encode() if name is not None and name in names else None
-
-
-def answer_of_hidden(said: str, request_id: str) -> Response:
-    """The answer that `hidden_as` says: a status with a code, a body, or where it leads to."""
-    status, _, rest = said.partition(" ")
-    if status.startswith("3"):
-        return Response(status_code=int(status), headers={"Location": rest} if rest else {})
-    if rest.startswith(("{", "[", '"')) or rest in ("null", "true", "false"):
-        return json_response(rest.encode(), int(status))
-    if not rest and int(status) == bad_request("").status:
-        return refusal(bad_request("The request was declined"))
-    return refusal(coded(int(status), rest or f"{status}000", "The request was declined", request_id))
