@@ -69,7 +69,7 @@ def _unnamed(place: Segments, block: Document) -> Finding:
 def _example(attributes: str) -> str:
     return (
         "type: generic-rest\nauthSpec:\n  - name: API Key Authentication\n    type: KeyBased\n    spec:\n      type: object\n"
-        f"      properties: {{authKey1: {{type: string, format: password{attributes}}}}}\n      required: [authKey1]\n"
+        f"      properties:\n        authKey1: {{type: string, format: password{attributes}}}\n      required: [authKey1]\n"
     )
 
 

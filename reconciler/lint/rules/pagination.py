@@ -159,7 +159,8 @@ def _end_condition(subject: Subject) -> Iterable[Finding]:
 
 
 def _example(params: str) -> str:
-    return f"sourceSpec:\n  attributes:\n    paginationParams: {{{params}}}\n"
+    fields = "".join(f"      {field}\n" for field in params.split(", "))
+    return f"sourceSpec:\n  attributes:\n    paginationParams:\n{fields}"
 
 
 _PAGES: Final = "type: OFFSET, limitName: limit, limitValue: 100, offSetName: offset"

@@ -194,7 +194,8 @@ sourceSpec:
         good="""\
 authSpec:
   - {name: OAuth2 Refresh Code, spec: {properties: {domain: {type: string}}}}
-  - {name: Basic Authentication, spec: {properties: {domain: {type: string}, username: {type: string}}}}
+  - name: Basic Authentication
+    spec: {properties: {domain: {type: string}, username: {type: string}}}
 sourceSpec:
   attributes:
     urlParams: {host: "https://${domain}.acme.example", path: /members, method: GET}
