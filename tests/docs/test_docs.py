@@ -1,4 +1,4 @@
-"""What README.md and docs/ say is there, is there: commands with their options, links, names of variables and workflows, messages."""
+"""What the pages say is there, is there: commands with their options, links, names of variables and workflows, messages."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from reconciler.cli.shell import Shell
 from reconciler.settings.targets import variable
 
 PROJECT = Path(__file__).parents[2]
-PAGES = [PROJECT / "README.md", *sorted((PROJECT / "docs").glob("*.md"))]
+PAGES = [*sorted(PROJECT.glob("*.md")), *sorted((PROJECT / "docs").glob("*.md"))]
+COLUMNS = 100
 EXAMPLE_TARGETS = ("stage", "prod", "other-prod")
 _BLOCK = re.compile(r"^ *```(?P<language>\w*)\n(?P<text>.*?)^ *```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\]\((?P<path>[^)#\s]*)(?:#(?P<anchor>[^)\s]+))?\)")
@@ -29,9 +30,15 @@ _MESSAGE = re.compile(r"^\| `(?P<message>[^`]+)` \|", re.MULTILINE)
 
 def commands(page: Path) -> list[str]:
     """The lines of shell blocks that run the tool, without what is not its own."""
-    blocks = [found["text"] for found in _BLOCK.finditer(page.read_text()) if found["language"] in ("console", "sh")]
-    lines = [line.removeprefix("$ ") for block in blocks for line in block.replace("\\\n", " ").splitlines()]
-    return [re.split(r" *(?:[;|>]|&&|\s#) *", line)[0] for line in lines if line.startswith("reconciler ")]
+    prompts = {"console": "$ reconciler ", "sh": "reconciler "}
+    blocks = [found for found in _BLOCK.finditer(page.read_text()) if found["language"] in prompts]
+    lines = [
+        line.removeprefix("$ ")
+        for block in blocks
+        for line in block["text"].replace("\\\n", " ").splitlines()
+        if line.startswith(prompts[block["language"]]) and not line.endswith(" --version")
+    ]
+    return [re.split(r" *(?:[;|>]|&&|\s#) *", line)[0] for line in lines]
 
 
 def prose(page: Path) -> str:
@@ -108,11 +115,26 @@ def test_the_workflows_that_a_page_names_are_there(page: Path) -> None:
     assert named <= {path.name for path in (PROJECT / ".github" / "workflows").iterdir()}
 
 
-def test_the_commands_of_the_readme_s_table_are_there() -> None:
-    (table,) = re.findall(r"\| command \| does \|\n(?:\|.*\n)+", PAGES[0].read_text())
-    named = re.findall(r"^\| `([a-z]+)", table, re.MULTILINE)
-    assert "plan" in named
-    assert set(named) <= set(COMMANDS)
+def test_each_command_has_a_line_in_the_table_of_commands() -> None:
+    (table,) = re.findall(r"\| command \| description \|\n(?:\|.*\n)+", (PROJECT / "docs" / "commands.md").read_text())
+    assert set(re.findall(r"^\| `([a-z]+)", table, re.MULTILINE)) == set(COMMANDS)
+
+
+def test_the_index_has_every_page_of_docs() -> None:
+    index = PROJECT / "docs" / "README.md"
+    linked = {found["path"] for found in _LINK.finditer(index.read_text())}
+    assert {page.name for page in index.parent.glob("*.md")} - {index.name} <= linked
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_the_code_lines_of_a_page_fit(page: Path) -> None:
+    lines = [line for found in _BLOCK.finditer(page.read_text()) for line in found["text"].splitlines()]
+    assert [line for line in lines if len(line) > COLUMNS] == []
+
+
+def test_the_lines_of_the_gitlab_example_fit() -> None:
+    lines = (PROJECT / "docs" / "gitlab-ci.yml").read_text().splitlines()
+    assert [line for line in lines if len(line) > COLUMNS] == []
 
 
 @pytest.mark.parametrize(

@@ -2,113 +2,61 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from reconciler.documents.json_text import decode
-from reconciler.documents.merge import merge_patch
-from reconciler.emulator import build
-from reconciler.emulator.model import CONNECTION_SPECS, Author, Place
+from tests.docs.console import PROJECT, Console, Step, blocks, section
 
-PROJECT: Final = Path(__file__).parents[2]
-PLACE: Final = Place("0000000000@AdobeOrg", "dev")
-JANE: Final = Author("jane@acme.example", "exc_app")
-NO_WAITING: Final = "\nnetwork: {consistency_window: 0s, settle: 0s}\n"
-
-
-@dataclass(frozen=True)
-class Step:
-    """One command of the tour, in its block, and the lines that are shown below it."""
-
-    block: int
-    command: str
-    shown: tuple[str, ...]
-
-    @property
-    def pattern(self) -> re.Pattern[str]:
-        """What the output must be: a line `…` stands for any lines, `…` in a line for any text."""
-        lines = [
-            r"(?:.*\n)*?" if line.strip() == "…" else ".*".join(map(re.escape, line.split("…"))) + "\n" for line in self.shown
-        ]
-        return re.compile("".join(lines))
+_STEADY: Final = {
+    r"[0-9a-f]{64}": "49d432276c7e18e716d30b6baa853e31eed223d723e45a9b54fe9ede7e4d6b9a",
+    r"\d{4}-\d\d-\d\dT[\d:]+Z": "2026-11-23T18:00:34Z",
+    r"(?<=connection-spec.yaml:81  )[0-9a-f-]{36}": "6343cc8b-0251-4a89-b0ed-9185e540a147",
+    r"(?<=connection-spec.yaml:60  )[0-9a-f-]{36}": "341eb3fe-9c36-45d8-ac9b-4f8c6b265f05",
+}
+_PLAN: Final = """python -c "import pty; pty.spawn(['sh', '-c', 'reconciler plan 2>/dev/null'])" """
 
 
-def steps(page: str) -> Iterator[Step]:
-    """The steps of the section `Five minutes`, in order."""
-    section = page.partition("\n## Five minutes\n")[2].partition("\n| command |")[0]
-    blocks = re.findall(r"^```console\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)
-    for number, block in enumerate(blocks):
-        for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
-            command, *shown = part.splitlines()
-            yield Step(number, command.partition("  #")[0].strip(), tuple(shown))
-
-
-@dataclass(frozen=True)
-class Tour:
-    """A copy of the example repository, with the installed command on PATH."""
-
-    folder: Path
-
-    @classmethod
-    def begun(cls, folder: Path) -> Tour:
-        shutil.copytree(PROJECT / "specs", folder / "specs")
-        settings = folder / "specs" / "reconciler.yaml"
-        settings.write_text(settings.read_text() + NO_WAITING)
-        tour = cls(folder)
-        for command in ("git init -q", "git add -A"):
-            tour.run(command)
-        tour.run("git -c user.name=Demo -c user.email=demo@acme.example commit -qm 'Add our sources'")
-        return tour
-
-    @property
-    def environ(self) -> Mapping[str, str]:
-        return {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
-
-    def run(self, command: str) -> str:
-        """What a shell prints that runs this, on both streams."""
-        ran = subprocess.run(  # noqa: S603 - a line of our own README
-            ["sh", "-c", command],  # noqa: S607
-            cwd=self.folder,
-            env=self.environ,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
-        return ran.stdout
-
-    def edit_file(self) -> None:
-        """What the tour says between its two blocks: the file of zendesk-organizations, and Jane in Flow Service."""
-        path = self.folder / "specs/sources/zendesk-organizations/connection-spec.yaml"
-        path.write_text(path.read_text().replace("page[after]", "page[next]"))
-        change = {"sourceSpec": {"attributes": {"paginationParams": {"limitValue": "500"}}}}
-        with build(self.folder / ".reconciler/local.db") as emulator:
-            rows = emulator.store.rows(CONNECTION_SPECS, PLACE)
-            spec_id = next(row.id for row in rows if decode(row.body)["name"] == "MailChimp Members source")
-            emulator.service.edit(spec_id, lambda live: merge_patch(live, change), JANE)
+def edit(console: Console) -> None:
+    """What the tour says between its two blocks: the file of zendesk-organizations, and Jane in Flow Service."""
+    path = console.folder / "specs/sources/zendesk-organizations/connection-spec.yaml"
+    path.write_text(path.read_text().replace("page[after]", "page[next]"))
+    console.run("git commit -qam 'Page by the next cursor'")
+    console.edit_live("MailChimp Members source", {"sourceSpec": {"attributes": {"paginationParams": {"limitValue": "500"}}}})
 
 
 def taken(folder: Path, page: str) -> Iterator[tuple[Step, str]]:
     """Each step with what it printed, the edits between the two blocks done."""
-    tour, edited = Tour.begun(folder), False
-    for step in steps(page):
-        if step.block and not edited:
-            tour.edit_file()
-            edited = True
-        yield step, tour.run(step.command)
+    console = Console.begun(folder)
+    for number, block in enumerate(blocks(section(page, "Tour"))):
+        if number == 1:
+            edit(console)
+        yield from console.take(block)
+
+
+def in_a_terminal() -> str:
+    """The plan of the second block with its colours; ids, times and digests are those of one run, so that the picture is stable."""
+    with tempfile.TemporaryDirectory() as root:
+        console = Console.begun(Path(root) / "tour")
+        console.run("reconciler apply --yes")
+        edit(console)
+        shown = console.run(_PLAN).replace("\r\n", "\n")
+    for volatile, steady in _STEADY.items():
+        shown = re.sub(volatile, steady, shown)
+    return f"\x1b[1m$ reconciler plan\x1b[0m\n{shown}"
+
+
+def picture() -> str:
+    """docs/plan.svg, as it is to be."""
+    drawn = subprocess.run(  # noqa: S603 - a script of this project
+        [sys.executable, str(PROJECT / "docs" / "picture.py")], input=in_a_terminal(), capture_output=True, text=True, check=True
+    )
+    return drawn.stdout
 
 
 if __name__ == "__main__":
-    import tempfile
-
-    with tempfile.TemporaryDirectory() as root:
-        for one, printed in taken(Path(root) / "tour", (PROJECT / "README.md").read_text()):
-            sys.stdout.write(f"$ {one.command}\n{printed}\n")
+    sys.stdout.write(picture())
