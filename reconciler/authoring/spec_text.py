@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from reconciler.authoring.sections import comments_of
-from reconciler.authoring.yaml_writing import INDENT, entry_lines, flow_text, inline_text, key_head, text_scalar
 from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind
 from reconciler.documents.semantics import section_of
+from reconciler.texts.yaml_writing import INDENT, entry_lines, flow_text, inline_text, key_head, text_scalar
 
 _ATTACHED_TO_NONE: Final = (
     "flowSpecs: [] # attached to no flow spec, as it is live; without this line its type would say to which"

@@ -1,1 +1,1 @@
-"""Bytes to values: JSON and YAML, read strictly, with the position of every key and value when somebody asks."""
+"""JSON and YAML text: read strictly, located, written, and changed in place."""

@@ -12,9 +12,9 @@ from typing import Final
 
 import msgspec
 
-from reconciler.authoring.in_place.nodes import Node, Shape
-from reconciler.authoring.in_place.yaml.nodes import yaml_nodes
 from reconciler.documents.json_text import Json
+from reconciler.texts.in_place.nodes import Node, Shape
+from reconciler.texts.in_place.yaml.nodes import yaml_nodes
 
 _JSON_NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?P<fraction>\.[0-9]+)?(?P<exponent>[eE][+-]?[0-9]+)?")
 

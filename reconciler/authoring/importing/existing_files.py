@@ -9,7 +9,6 @@ from reconciler.authoring.importing.as_live import as_live
 from reconciler.authoring.importing.folder import Folder
 from reconciler.authoring.importing.layers import CannotSay, with_body, with_key
 from reconciler.authoring.importing.live_body import unsayable
-from reconciler.authoring.in_place.rewrite import CannotChange, rewrite
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.comparison import Cause, Change
 from reconciler.documents.json_text import Document, Json
@@ -23,6 +22,7 @@ from reconciler.planning.comparing.difference import comparable_live
 from reconciler.planning.comparing.identity import Match
 from reconciler.planning.context import Context
 from reconciler.planning.plan import Plan, State
+from reconciler.texts.in_place.rewrite import CannotChange, rewrite
 from reconciler.texts.json import read_json
 from reconciler.texts.locate import Syntax
 from reconciler.texts.yaml import read_yaml

@@ -11,7 +11,6 @@ from reconciler.authoring.importing.layers import with_key
 from reconciler.authoring.importing.live_body import body_of, is_too_deep
 from reconciler.authoring.importing.naming import check_key_is_free, file_of, free_key, is_key, key_from_name
 from reconciler.authoring.importing.selection import Choice, Holdings
-from reconciler.authoring.in_place.rewrite import rewrite
 from reconciler.authoring.spec_text import NewSpec, spec_text
 from reconciler.desired.spec_file import DEFAULT_FLOW_SPECS
 from reconciler.desired.specs import DesiredSpec
@@ -25,6 +24,7 @@ from reconciler.planning.comparing.identity import Match
 from reconciler.planning.comparing.ownership import Marker
 from reconciler.planning.context import Context
 from reconciler.schemas.published import SCHEMA_OF, schema_line
+from reconciler.texts.in_place.rewrite import rewrite
 from reconciler.texts.locate import Syntax
 from reconciler.texts.yaml import read_yaml
 

@@ -11,8 +11,8 @@ from typing import Any, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from reconciler.authoring.new.addresses import placeholders
-from reconciler.authoring.yaml_writing import flow_text, key_head, text_scalar
 from reconciler.schemas.published import schema_line
+from reconciler.texts.yaml_writing import flow_text, key_head, text_scalar
 
 TEMPLATES: Final = ("batch", "streaming")
 AUTH_TYPES: Final = ("oauth2-refresh-code", "basic", "key-based")

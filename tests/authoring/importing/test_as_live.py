@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from reconciler.authoring.importing.as_live import as_written
-from reconciler.authoring.in_place.alignment import align
-from reconciler.authoring.in_place.splices import Splices
 from reconciler.documents.places import MISSING
+from reconciler.texts.in_place.alignment import align
+from reconciler.texts.in_place.splices import Splices
 
 
 @pytest.mark.parametrize(

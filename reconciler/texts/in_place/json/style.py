@@ -7,11 +7,11 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from reconciler.authoring.in_place.brackets import insert_again_in_brackets, insert_in_brackets, remove_in_brackets
-from reconciler.authoring.in_place.nodes import Entry, Node, Shape
-from reconciler.authoring.in_place.splices import Splices
-from reconciler.authoring.in_place.yaml.nodes import line_start
 from reconciler.documents.json_text import Json
+from reconciler.texts.in_place.brackets import insert_again_in_brackets, insert_in_brackets, remove_in_brackets
+from reconciler.texts.in_place.nodes import Entry, Node, Shape
+from reconciler.texts.in_place.splices import Splices
+from reconciler.texts.in_place.yaml.nodes import line_start
 
 _FIRST_INDENT: Final = re.compile(r"\n([ \t]+)\S")
 _SHAPELESS: Final = re.compile("[\x7f-\uffff]")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from reconciler.authoring.in_place.brackets import insert_again_in_brackets, insert_in_brackets, remove_in_brackets
-from reconciler.authoring.in_place.nodes import Entry, Node, Shape
-from reconciler.authoring.in_place.splices import Splices
-from reconciler.authoring.in_place.yaml.flow_lines import FlowLines, remove_lines, stand_in_lines
-from reconciler.authoring.in_place.yaml.habits import dash_of, in_line_as_beside, layout_of, line_break_of, quoting_of
-from reconciler.authoring.in_place.yaml.lines import (
+from reconciler.documents.json_text import Json
+from reconciler.texts.in_place.brackets import insert_again_in_brackets, insert_in_brackets, remove_in_brackets
+from reconciler.texts.in_place.nodes import Entry, Node, Shape
+from reconciler.texts.in_place.splices import Splices
+from reconciler.texts.in_place.yaml.flow_lines import FlowLines, remove_lines, stand_in_lines
+from reconciler.texts.in_place.yaml.habits import dash_of, in_line_as_beside, layout_of, line_break_of, quoting_of
+from reconciler.texts.in_place.yaml.lines import (
     blank_lines_end,
     column_of,
     comments_above,
@@ -22,10 +23,9 @@ from reconciler.authoring.in_place.yaml.lines import (
     lines_with_break,
     open_ends,
 )
-from reconciler.authoring.in_place.yaml.nodes import line_start
-from reconciler.authoring.in_place.yaml.values import YamlValues
-from reconciler.authoring.yaml_writing import entry_lines, flow_text, inline_text, key_head
-from reconciler.documents.json_text import Json
+from reconciler.texts.in_place.yaml.nodes import line_start
+from reconciler.texts.in_place.yaml.values import YamlValues
+from reconciler.texts.yaml_writing import entry_lines, flow_text, inline_text, key_head
 
 
 class YamlStyle:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from reconciler.authoring.in_place.nodes import Entry, Node, Shape
-from reconciler.authoring.in_place.splices import Splices
-from reconciler.authoring.in_place.stages import Place
-from reconciler.authoring.in_place.yaml.nodes import yaml_nodes
-from reconciler.authoring.in_place.yaml.style import YamlStyle
 from reconciler.documents.json_text import Document, Json
+from reconciler.texts.in_place.nodes import Entry, Node, Shape
+from reconciler.texts.in_place.splices import Splices
+from reconciler.texts.in_place.stages import Place
+from reconciler.texts.in_place.yaml.nodes import yaml_nodes
+from reconciler.texts.in_place.yaml.style import YamlStyle
 
 
 def written_out(text: str, value: Document, places: Collection[Place]) -> str:

@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from reconciler.authoring.in_place.nodes import Entry, Node, Shape
-from reconciler.authoring.in_place.yaml.lines import column_of
-from reconciler.authoring.in_place.yaml.nodes import line_start
-from reconciler.authoring.yaml_writing import Layout, Quoting, flow_text
 from reconciler.documents.json_text import Json
+from reconciler.texts.in_place.nodes import Entry, Node, Shape
+from reconciler.texts.in_place.yaml.lines import column_of
+from reconciler.texts.in_place.yaml.nodes import line_start
+from reconciler.texts.yaml_writing import Layout, Quoting, flow_text
 
 _BODY: Final = re.compile(r"\n( *)[^ \r\n]")
 """The first line of a block text that is not blank."""

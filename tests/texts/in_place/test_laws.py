@@ -10,11 +10,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from reconciler.authoring.in_place.rewrite import alike, rewrite
-from reconciler.authoring.yaml_writing import document_lines, flow_text
 from reconciler.documents.json_text import Json
+from reconciler.texts.in_place.rewrite import alike, rewrite
 from reconciler.texts.locate import Syntax
 from reconciler.texts.yaml import read_yaml
+from reconciler.texts.yaml_writing import document_lines, flow_text
 from tests.fuzz.strategies import KEYS, SCALARS
 
 PLAIN_KEYS = st.sampled_from(["a", "b", "c", "name", "k #", "1"])

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.authoring.yaml_writing import document_lines, flow_text
 from reconciler.documents.json_text import encode
 from reconciler.texts.yaml import read_yaml
+from reconciler.texts.yaml_writing import document_lines, flow_text
 from tests.fuzz.strategies import KEYS, SCALARS
 
 VALUES = st.recursive(

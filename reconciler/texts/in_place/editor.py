@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, Protocol
 
-from reconciler.authoring.in_place.alignment import align
-from reconciler.authoring.in_place.nodes import Entry, Node, Shape
-from reconciler.authoring.in_place.splices import Splices
 from reconciler.documents.json_text import Document, Json, encode_sorted
+from reconciler.texts.in_place.alignment import align
+from reconciler.texts.in_place.nodes import Entry, Node, Shape
+from reconciler.texts.in_place.splices import Splices
 
 _GONE: Final = "\0an alias of an anchor that is gone"
 

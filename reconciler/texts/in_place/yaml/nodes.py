@@ -17,8 +17,8 @@ from ruamel.yaml.events import (
     StreamStartEvent,
 )
 
-from reconciler.authoring.in_place.nodes import Entry, Node, Shape
 from reconciler.documents.json_text import Json
+from reconciler.texts.in_place.nodes import Entry, Node, Shape
 from reconciler.texts.yaml import Event, events
 from reconciler.texts.yaml_scalars import plain, tagged
 

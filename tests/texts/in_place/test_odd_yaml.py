@@ -11,11 +11,11 @@ from typing import Any, Final
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from reconciler.authoring.in_place.rewrite import rewrite
 from reconciler.documents.json_text import Json, encode_sorted
+from reconciler.texts.in_place.rewrite import rewrite
 from reconciler.texts.locate import Syntax
 from reconciler.texts.yaml import read_yaml
-from tests.authoring.in_place.odd_yaml import OddYaml, Path, odd_yaml
+from tests.texts.in_place.odd_yaml import OddYaml, Path, odd_yaml
 
 _NEW: Final[tuple[Json, ...]] = (
     *("new", "new: text", "1", "", "x\ny\n", "  x\ny", "it's", 5, 1.5, None, False),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reconciler.authoring.in_place.nodes import Entry, Node, Shape
-from reconciler.authoring.in_place.splices import Splices
-from reconciler.authoring.in_place.yaml.block_scalars import same_style, text_column
-from reconciler.authoring.in_place.yaml.lines import HEADER, blank_lines_end, column_of, is_block, lines_end, lines_with_break
-from reconciler.authoring.in_place.yaml.nodes import line_end, line_start, properties_end
-from reconciler.authoring.yaml_writing import Layout, document_lines, flow_text, inline_text, literal_lines, quoted
 from reconciler.documents.json_text import Json
+from reconciler.texts.in_place.nodes import Entry, Node, Shape
+from reconciler.texts.in_place.splices import Splices
+from reconciler.texts.in_place.yaml.block_scalars import same_style, text_column
+from reconciler.texts.in_place.yaml.lines import HEADER, blank_lines_end, column_of, is_block, lines_end, lines_with_break
+from reconciler.texts.in_place.yaml.nodes import line_end, line_start, properties_end
+from reconciler.texts.yaml_writing import Layout, document_lines, flow_text, inline_text, literal_lines, quoted
 
 
 class YamlValues:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from reconciler.authoring.in_place.nodes import Entry, Node
-from reconciler.authoring.in_place.yaml.lines import HEADER, column_of
-from reconciler.authoring.in_place.yaml.nodes import line_end
+from reconciler.texts.in_place.nodes import Entry, Node
+from reconciler.texts.in_place.yaml.lines import HEADER, column_of
+from reconciler.texts.in_place.yaml.nodes import line_end
 
 _BODY: Final = re.compile(r"\n( *)[^ \r\n]")
 _WIDTH: Final = 100

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from reconciler.authoring.in_place.nodes import Entry, Node, Shape
 from reconciler.documents.json_text import decode
+from reconciler.texts.in_place.nodes import Entry, Node, Shape
 
 _SPACE: Final = re.compile(r"[ \t\r\n]*+")
 _ATOM: Final = re.compile(r'"(?:[^"\\]|\\.)*+"|[^\s,:\]}]++')

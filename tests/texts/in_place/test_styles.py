@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from reconciler.authoring.in_place.alignment import align, match
-from reconciler.authoring.in_place.rewrite import CannotChange, rewrite
+from reconciler.texts.in_place.alignment import align, match
+from reconciler.texts.in_place.rewrite import CannotChange, rewrite
 from reconciler.texts.locate import Syntax
 from reconciler.texts.yaml import read_yaml
 

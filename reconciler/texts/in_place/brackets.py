@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from itertools import groupby
 from typing import Final
 
-from reconciler.authoring.in_place.nodes import Entry, Node
-from reconciler.authoring.in_place.splices import Splices
 from reconciler.documents.json_text import Json
+from reconciler.texts.in_place.nodes import Entry, Node
+from reconciler.texts.in_place.splices import Splices
 
 _SEPARATOR: Final = re.compile(r"\s*,\s*")
 _BLANK: Final = re.compile(r"\s*")

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pytest
 
-from reconciler.authoring.in_place.rewrite import rewrite
+from reconciler.texts.in_place.rewrite import rewrite
 from reconciler.texts.locate import Syntax
 from reconciler.texts.yaml import read_yaml
 from tests.authoring.written_files import FILES

@@ -11,15 +11,15 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Final
 
-from reconciler.authoring.in_place.aliases import written_out
-from reconciler.authoring.in_place.editor import Editor
-from reconciler.authoring.in_place.json.nodes import json_nodes
-from reconciler.authoring.in_place.json.style import JsonStyle
-from reconciler.authoring.in_place.nodes import Node
-from reconciler.authoring.in_place.stages import Place, reordered, single_changes
-from reconciler.authoring.in_place.yaml.nodes import yaml_nodes
-from reconciler.authoring.in_place.yaml.style import YamlStyle
 from reconciler.documents.json_text import Document, Json, encode_sorted
+from reconciler.texts.in_place.aliases import written_out
+from reconciler.texts.in_place.editor import Editor
+from reconciler.texts.in_place.json.nodes import json_nodes
+from reconciler.texts.in_place.json.style import JsonStyle
+from reconciler.texts.in_place.nodes import Node
+from reconciler.texts.in_place.stages import Place, reordered, single_changes
+from reconciler.texts.in_place.yaml.nodes import yaml_nodes
+from reconciler.texts.in_place.yaml.style import YamlStyle
 from reconciler.texts.json import read_json
 from reconciler.texts.locate import Syntax
 from reconciler.texts.reading import MAX_LEVELS, Mistake, Reading, text_of

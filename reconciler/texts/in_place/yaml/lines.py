@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from reconciler.authoring.in_place.nodes import Entry, Node, Shape
-from reconciler.authoring.in_place.yaml.nodes import line_end, line_start
+from reconciler.texts.in_place.nodes import Entry, Node, Shape
+from reconciler.texts.in_place.yaml.nodes import line_end, line_start
 
 HEADER: Final = re.compile(r"[|>][-+0-9]*")
 """What a text over lines begins with."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, TypeAlias
 
-from reconciler.authoring.in_place.alignment import match
 from reconciler.documents.json_text import Document, Json, encode_sorted
+from reconciler.texts.in_place.alignment import match
 
 Place: TypeAlias = "tuple[str | int, ...]"
 """Keys and positions that lead to a value."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.authoring.in_place.rewrite import CannotChange, rewrite
+from reconciler.texts.in_place.rewrite import CannotChange, rewrite
 from reconciler.texts.locate import Syntax
 from reconciler.texts.yaml import read_yaml
 
