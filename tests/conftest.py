@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests import draws, skips, surroundings
+from tests import closing, draws, skips, surroundings
 
 surroundings.settle()
 draws.register()
+
+
+@pytest.fixture(autouse=True)
+def _closed() -> Iterator[None]:
+    with closing.closed_here():
+        yield
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -27,6 +27,7 @@ from reconciler.observing.workspace import Workspace
 from reconciler.planning.comparing.ownership import Owner, marker_of
 from reconciler.planning.plan import Action, Options, Plan, PlanTarget
 from reconciler.settings.values import Network, OAuthCredentials, Secret, Target
+from tests.closing import close_later
 from tests.planning.situations import OURS, SANDBOX, KnownHistory
 
 ORG = "1234567890@AdobeOrg"
@@ -120,6 +121,7 @@ class World:
             sleep=self.clock.sleep,
             new_id=lambda: UUID(int=next(numbers) + (4 << 76) + (8 << 60)),
         )
+        close_later(self.emulator.close)
         self.tap = Tap(self.emulator)
         self.service = self.connect()
         self.runs = itertools.count(1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import stat
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -66,7 +67,7 @@ class Repository:
 
     def writes(self) -> int:
         """How many POST and PUT of specs the service has seen."""
-        with sqlite3.connect(self._db) as db:
+        with closing(sqlite3.connect(self._db)) as db:
             return int(db.execute("SELECT count(*) FROM requests WHERE method <> 'GET' AND path LIKE '%Specs%'").fetchone()[0])
 
 

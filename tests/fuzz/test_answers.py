@@ -30,6 +30,7 @@ from reconciler.reports.status.json import render_status_json
 from reconciler.reports.status.text import render_status_text
 from reconciler.settings.values import Network, OAuthCredentials, Secret
 from tests.applying.world import CLIENT, Tap, World
+from tests.closing import closed_here
 from tests.fuzz.strategies import SECTIONS, TEXTS, VALUES
 from tests.planning.situations import BATCH_FLOW, OURS, PROVIDER, SANDBOX, connection
 from tests.reports.sinks.test_escaping import is_harmless
@@ -124,7 +125,7 @@ def planned_and_applied(world: World) -> None:
 @example(2, 200, b'{"items":[{"id":"a","x":' + b"[" * 150 + b"]" * 150 + b"}]}", {})
 @example(1, 503, b"", {"retry-after": "1e999"})
 def test_any_answer_at_any_moment_is_read_or_told(number: int, status: int, content: bytes, headers: dict[str, str]) -> None:
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, closed_here():
         world = World(Path(folder), files=[connection(flow_specs=["RestStorageToAEP"])])
         world.service = connect_writer(
             world.target,
@@ -151,7 +152,7 @@ MARKERS: st.SearchStrategy[dict[str, Json]] = st.builds(
 @example({"authSpec": [{"name": []}, {"name": {}}]}, {})
 @example({"updatedAt": 10**30, "updatedBy": 7}, {"repository": OURS, "sandbox": SANDBOX, "key": "members", "commit": 5})
 def test_whatever_is_live_can_be_planned_against(fields: dict[str, Json], marker: Json) -> None:
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, closed_here():
         desired = connection(flow_specs=["RestStorageToAEP"], authSpec=[{"name": "OAuth"}], description="x")
         world = World(Path(folder), files=[desired])
         spec_id = world.post({"name": "members", "providerId": PROVIDER, "version": "1.0"})
@@ -172,7 +173,7 @@ def test_a_live_list_of_ids_may_hold_anything(name: str, tmp_path: Path) -> None
 @SLOW
 @given(st.dictionaries(SECTIONS | st.just("name"), VALUES, max_size=3))
 def test_whatever_a_shared_flow_spec_holds_can_be_attached_to(fields: dict[str, Json]) -> None:
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, closed_here():
         world = World(Path(folder), files=[connection(flow_specs=["RestStorageToAEP"])])
         other: dict[str, Any] = {name: value for name, value in fields.items() if name != "id"}
         world.edit(BATCH_FLOW, lambda body: body | other)
