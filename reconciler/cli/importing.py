@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from reconciler.authoring.importing.specs import Import, ImportedSpec
@@ -25,7 +26,7 @@ def write_files(specs: Path, result: Import) -> None:
 
 def _write(specs: Path, spec: ImportedSpec) -> None:
     file = specs / spec.path
-    if not file.resolve().is_relative_to(specs.resolve()):
+    if not Path(os.path.realpath(file)).is_relative_to(os.path.realpath(specs)):
         raise UsageError(
             f"{spec.file} leads out of the specs folder, and was not written", hint="put a folder in the place of the link"
         )

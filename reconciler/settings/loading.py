@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 from typing import Final
 
@@ -67,7 +69,7 @@ def load_settings(specs_dir: Path) -> Settings:
 
 def _read(specs_dir: Path, file: Path) -> bytes:
     try:
-        if not file.resolve().is_relative_to(specs_dir.resolve()):
+        if not Path(os.path.realpath(file)).is_relative_to(os.path.realpath(specs_dir)):
             raise _unusable(file, "this link leaves the specs folder", "put the file itself here")
         return read_most(file, MAX_BYTES + 1)
     except Unfit:
@@ -78,9 +80,9 @@ def _read(specs_dir: Path, file: Path) -> bytes:
         said = "there is no such file, here or in a folder above, and it says what the targets are"
         raise _unusable(file, said, hint) from None
     except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise _unusable(file, "these links lead to each other", "put the file itself here") from None
         raise _unusable(file, f"this cannot be read: {error.strerror}", "check its permissions") from None
-    except RuntimeError:  # what pathlib makes of links that lead to each other
-        raise _unusable(file, "these links lead to each other", "put the file itself here") from None
 
 
 def _contradictions(part: SettingsPart) -> list[ShapeMistake]:

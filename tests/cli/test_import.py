@@ -277,6 +277,12 @@ def test_a_file_behind_a_link_that_leads_out_is_not_written(work: Repository, tm
     assert list((tmp_path / "outside").iterdir()) == []
 
 
+def test_a_file_behind_a_link_to_itself_is_not_written(work: Repository) -> None:
+    (work.specs / "sources").symlink_to("sources")
+    with pytest.raises(UsageError, match="link"):
+        write_files(work.specs, one_file(None))
+
+
 def test_the_difference_says_where_a_file_ends_without_a_line_break() -> None:
     spec = ImportedSpec(Kind.CONNECTION_SPEC, "orders", "Orders", "1", ORDERS, "orders.json", b'{"a": 1}', b'{"a": 2}')
     ends = "\\ No newline at end of file"

@@ -36,6 +36,12 @@ def test_it_is_written_to_a_file_when_that_is_asked_for(reconciler: CommandLine,
     assert artifact.read_text() == ARTIFACT
 
 
+def test_a_file_behind_a_link_to_itself_cannot_be_written(reconciler: CommandLine, artifact: Path, tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    ran = reconciler("convert", artifact.name, "--out", "loop/new.yaml")
+    assert (ran.code, "loop" in ran.err, "hint: " in ran.err) == (1, True, True)
+
+
 def test_a_name_that_would_lose_the_key_is_refused(reconciler: CommandLine, artifact: Path) -> None:
     reconciler("convert", artifact.name, "--out", "new.yaml")
     ran = reconciler("convert", "new.yaml", "--out", "other-connectionSpec.json")

@@ -201,6 +201,13 @@ def test_nothing_is_written_behind_a_link(specs: Path, reconciler: Run, tmp_path
     assert list(outside.iterdir()) == []
 
 
+def test_nothing_is_written_behind_a_link_to_itself(specs: Path, reconciler: Run) -> None:
+    (specs / "sources").mkdir()
+    (specs / "sources" / KEY).symlink_to(KEY)
+    ran = reconciler("new", KEY)
+    assert (ran.code, f"specs/sources/{KEY} is a link" in ran.err, "hint: " in ran.err) == (1, True, True)
+
+
 def test_a_second_spec_of_one_name_is_refused(specs: Path, reconciler: Run) -> None:
     assert reconciler("new", KEY).code == 0
     before = files_in(specs)

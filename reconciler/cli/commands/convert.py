@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Final
 
@@ -99,7 +100,7 @@ def _make_folder(folder: Path) -> None:
 
 def _below(specs: Path, out: Path) -> str | None:
     """The path below the specs folder; None for a file that is elsewhere."""
-    folder, file = specs.resolve(), out.resolve()
+    folder, file = Path(os.path.realpath(specs)), Path(os.path.realpath(out))
     return file.relative_to(folder).as_posix() if folder.is_dir() and file.is_relative_to(folder) else None
 
 

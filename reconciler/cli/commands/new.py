@@ -182,9 +182,8 @@ def _write(specs: Path, files: Mapping[str, str]) -> list[Path]:
 
 def _check_links(specs: Path, path: str) -> None:
     """Raises UsageError where a folder on the way to this path is a link: what is behind one is not read as a spec file."""
-    folder = (specs / path).parent
-    if folder.resolve() != specs.resolve() / Path(path).parent:
-        link = next(parent for parent in [folder, *folder.parents] if parent.is_symlink())
+    link = next((folder for folder in (specs / below for below in Path(path).parents[:-1]) if folder.is_symlink()), None)
+    if link is not None:
         raise UsageError(
             f"nothing was written: {link.as_posix()} is a link, and spec files behind one are not read",
             hint="put a folder in its place",

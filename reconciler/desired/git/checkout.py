@@ -44,11 +44,10 @@ class NoCheckout(Exception):
 def find_checkout(folder: Path) -> Checkout:
     """The innermost work tree that holds this folder. Raises NoCheckout."""
     try:
-        start = folder.resolve()
+        start = Path(os.path.realpath(folder))
         found = next((found for top in (start, *start.parents) if (found := _checkout_at(top))), None)
-    except (OSError, RuntimeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else None
-        raise NoCheckout(f"its repository cannot be found: {reason or 'its links lead to each other'}") from None
+    except OSError as error:
+        raise NoCheckout(f"its repository cannot be found: {error.strerror}") from None
     if found is None:
         raise NoCheckout("this folder is in no git work tree")
     top, git_dir, common_dir = found
