@@ -99,7 +99,7 @@ BREAKING: list[tuple[str, Edit, str]] = [
     (
         "a new parameter is required by the way",
         lambda b: user(b).update(allOf=[{"required": ["region"]}]),
-        '"region" is a required property',
+        "(allOf)",
     ),
     (
         "an auth parameter needs another one",
@@ -107,7 +107,7 @@ BREAKING: list[tuple[str, Edit, str]] = [
             basic(b)["properties"].update(realm={"type": "string"}),
             basic(b).update(dependencies={"username": ["realm"]}),
         ),
-        '"realm" is a required property',
+        "(dependencies)",
     ),
     ("other parameters are refused", lambda b: user(b).update(additionalProperties=False), "no other properties"),
     ("nobody may hold a parameter", lambda b: user(b).update({"not": {"required": ["programmeId"]}}), "(not)"),

@@ -11,7 +11,6 @@ from jsonschema import Draft7Validator  # type: ignore[import-untyped]
 
 from reconciler.breaking.effect import Level, worst
 from reconciler.breaking.effects import effects_of
-from reconciler.breaking.json_schema.containment import refusals, written_out
 from reconciler.documents.canonical import same
 from reconciler.documents.json_text import decode, encode
 from reconciler.documents.kinds import Kind
@@ -152,19 +151,6 @@ def test_what_is_called_safe_takes_every_value_that_was_taken(data: st.DataObjec
     for held in data.draw(st.lists(parameters, min_size=1, max_size=8)):
         if all(takes(schema, held) for schema in (before, as_declared(before))):
             assert takes(after, held) is not False
-
-
-@settings(max_examples=200)
-@given(st.data())
-def test_an_example_of_what_is_refused_was_taken_and_is_not(data: st.DataObject) -> None:
-    """By another validator than the one that found it."""
-    before = data.draw(contracts())
-    after = data.draw(edited(before))
-    first, second = written_out(before, before), written_out(after, after)
-    if first is None or second is None:
-        return
-    for refusal in refusals(first, second):
-        assert (takes(before, refusal.value), takes(after, refusal.value)) == (True, False)
 
 
 @given(contracts())

@@ -1,35 +1,37 @@
-"""Evidence about two JSON Schemas where rules for single keywords cannot tell: a proof that nothing is refused, or a value that is.
+"""Whether one JSON Schema accepts every value that another accepts: proof, where the rules for single keywords cannot tell.
 
-Both come from jsonschema-rs, on schemas whose references are written out: local ones only, and nothing is ever fetched. A schema beyond
-these bounds gives neither, so that a hostile one costs no time, and the rules have the last word. Regular expressions are matched
-by an engine that is linear in the text; one that it cannot match gives no evidence either. `format` is no condition here.
+It comes from jsonschema-rs, on schemas whose references are written out: local ones only, and nothing is ever fetched. For a schema beyond
+these bounds there is none, so that a hostile one costs no time, and the rules have the last word. `format` is not a condition here.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from itertools import islice
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
 
+from reconciler.breaking.effect import Effect, Level, worst
+from reconciler.breaking.json_schema.pair import SchemaPair
 from reconciler.breaking.json_schema.references import at_reference
-from reconciler.breaking.json_schema.samples import samples
 from reconciler.documents.json_text import Document, Json
 
-if TYPE_CHECKING:
-    from jsonschema_rs import Draft7Validator
-
+_OF_VALUES: Final = frozenset(
+    {
+        *("retyped", "typed", "enum-added", "enum-narrowed", "bounds", "pattern", "closed", "unjudged"),
+        *("newly-required", "required-default", "property-moved"),
+    }
+)
+"""Codes of effects that say that values are refused, and nothing else."""
+_INTENDED: Final = frozenset({"typed", "required-default"})
+"""Those that stay uncertain when a value is refused: nobody may hold such a value, or a default may stand in for it."""
+_PROOFS: Final = 20
+"""Schemas of one comparison for which a proof is tried."""
 _LARGEST: Final = 2_000
 """Objects and lists in a schema, references written out."""
 _DEEPEST: Final = 60
 _CHOICES: Final = 256
 """Ways through a schema by its `anyOf`, `oneOf`, `if` and dependencies: a proof may have to go them all."""
-_PATTERN_SIZE: Final = 1_000_000
-_ERRORS: Final = 20
-"""Reasons that are asked for of one refused value."""
-_REFUSED: Final = 5
-"""Refused values that are looked for."""
 _NAMED: Final = frozenset({"properties", "patternProperties", "dependencies"})
 """Keywords whose value has names of its own, not keywords."""
 _VALUES: Final = frozenset({"enum", "const", "required", "default", "examples"})
@@ -45,90 +47,82 @@ _DIALECT: Final = re.compile(r"http: ?//json-schema\.org/draft-07/schema#?")
 _NOT_ASKED: Final = frozenset({"$schema", "$id", "$comment", "definitions", "$defs", "format", "title", "description"})
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A value that was taken and is not: where in the schema from after that is said, and what is said."""
-
-    value: Json
-    path: tuple[str, ...]
-    message: str
-
-
 @dataclass(slots=True)
-class _Room:
+class _Budget:
     """What is left of the bounds while references are written out."""
 
     left: int = _LARGEST
     choices: int = 1
 
 
-class _Unfit(Exception):
+class _Unprovable(Exception):
     """The schema is beyond the bounds, of another dialect, or refers to itself, or out of itself."""
 
 
-def written_out(schema: Json, root: Json) -> Json | None:
-    """The schema with its references written out and nothing in it that is only for people; None where that cannot be done."""
-    try:
-        return _written_out(schema, root, 0, _Room())
-    except _Unfit:
-        return None
+def proven(pair: SchemaPair, effects: list[Effect]) -> Iterable[Effect]:
+    """The effects: harmless where every value of the old schema is proven to be accepted, breaking where one is proven to be refused."""
+    refusing = [effect for effect in effects if effect.level is not Level.SAFE and effect.code in _OF_VALUES]
+    if not refusing or len(pair.whole.proofs) >= _PROOFS:
+        return effects
+    answer = _containment(pair)
+    pair.whole.proofs.append(answer)
+    if answer == "yes":
+        return [_rewritten(pair, effect) if effect in refusing else effect for effect in effects]
+    explained = worst(effects) is Level.BREAKING or any(effect.code in _INTENDED for effect in refusing)
+    if answer == "no" and not explained and not pair.in_branch and pair.whole.contract.ceiling is Level.BREAKING:
+        return [_refused(pair, effect) if effect in refusing else effect for effect in effects]
+    return effects
 
 
-def takes_all(before: Json, after: Json, *, new_names: frozenset[str] = frozenset()) -> bool:
-    """Whether it is proven that every value of one written-out schema is taken by the other; nobody holds values under new names."""
+def _rewritten(pair: SchemaPair, effect: Effect) -> Effect:
+    reason = f"{pair.subject} is written differently, and accepts every value that it accepted"
+    return replace(effect, level=Level.SAFE, code="rewritten", reason=reason, hint=None)
+
+
+def _refused(pair: SchemaPair, effect: Effect) -> Effect:
+    if effect.code != "unjudged":
+        return replace(effect, level=Level.BREAKING)
+    keyword = effect.place[len(pair.place) :]
+    where = f" ({keyword[-1]})" if keyword else ""
+    reason = f"{pair.subject} refuses values that it accepted{where}: {pair.harm('may hold such a value')}"
+    return replace(effect, level=Level.BREAKING, code="refused", reason=reason)
+
+
+def _containment(pair: SchemaPair) -> str:
+    """`yes` or `no` where it is proven, or `unknown`."""
     from jsonschema_rs import canonicalize  # noqa: PLC0415 - takes time to load, and few changes need it
 
     try:
-        held = canonicalize(_without(before, new_names), draft=7, offline=True)
-        return str(canonicalize(after, draft=7, offline=True).covers(held)) == "yes"
-    except ValueError:
-        return False
+        before, after = (
+            _written_out(schema, root, 0, _Budget())
+            for schema, root in ((pair.before, pair.whole.before), (pair.after, pair.whole.after))
+        )
+        held = canonicalize(_without(before, _new_names(pair, before, after)), draft=7, offline=True)
+        return str(canonicalize(after, draft=7, offline=True).covers(held))
+    except (_Unprovable, ValueError):
+        return "unknown"
 
 
-def refusals(before: Json, after: Json) -> list[Refusal]:
-    """Values as connections may hold them, which one written-out schema takes and the other does not, the plainest first."""
-    first, second = _validator(before), _validator(after)
-    if first is None or second is None:
-        return []
-    refused = (value for value in samples(before) if first.is_valid(value) and not second.is_valid(value))
-    return [refusal for value in islice(refused, _REFUSED) for refusal in _reasons(second, value)]
+def _new_names(pair: SchemaPair, before: Json, after: Json) -> frozenset[str]:
+    """Names that only the new schema has: nobody holds values under them. In a branch the schemas beside it may have them."""
+    return frozenset() if pair.in_branch else frozenset(_names(after)) - frozenset(_names(before))
 
 
-def names_in(schema: Json) -> frozenset[str]:
-    """Every property that a written-out schema names: by a schema for it, or because it is required."""
-    return frozenset(_names(schema))
-
-
-def _reasons(validator: Draft7Validator, value: Json) -> Iterator[Refusal]:
-    for error in islice(validator.iter_errors(value), _ERRORS):
-        yield Refusal(value, tuple(str(segment) for segment in error.schema_path), error.message)
-
-
-def _validator(schema: Json) -> Draft7Validator | None:
-    from jsonschema_rs import Draft7Validator, RegexOptions  # noqa: PLC0415 - as above
-
-    patterns = RegexOptions(size_limit=_PATTERN_SIZE, dfa_size_limit=_PATTERN_SIZE)
-    try:
-        return Draft7Validator(schema, validate_formats=False, pattern_options=patterns, offline=True)
-    except ValueError:
-        return None
-
-
-def _written_out(schema: Json, root: Json, depth: int, room: _Room) -> Json:
-    room.left -= 1
-    if room.left < 0 or depth > _DEEPEST:
-        raise _Unfit
+def _written_out(schema: Json, root: Json, depth: int, budget: _Budget) -> Json:
+    budget.left -= 1
+    if budget.left < 0 or depth > _DEEPEST:
+        raise _Unprovable
     if isinstance(schema, list):
-        return [_written_out(item, root, depth + 1, room) for item in schema]
+        return [_written_out(item, root, depth + 1, budget) for item in schema]
     if not isinstance(schema, dict):
         return schema
     if "$ref" in schema:
-        return _written_out(_target(root, schema["$ref"]), root, depth + 1, room)
+        return _written_out(_target(root, schema["$ref"]), root, depth + 1, budget)
     if not schema.keys().isdisjoint(_LATER) or not _is_draft_07(schema.get("$schema")):
-        raise _Unfit
-    _count_choices(schema, room)
+        raise _Unprovable
+    _count_choices(schema, budget)
     return {
-        key: value if key in _VALUES else _keyword(key, value, root, depth + 1, room)
+        key: value if key in _VALUES else _keyword(key, value, root, depth + 1, budget)
         for key, value in schema.items()
         if key not in _NOT_ASKED
     }
@@ -138,40 +132,43 @@ def _is_draft_07(dialect: Json) -> bool:
     return dialect is None or (isinstance(dialect, str) and _DIALECT.fullmatch(dialect) is not None)
 
 
-def _keyword(key: str, value: Json, root: Json, depth: int, room: _Room) -> Json:
+def _keyword(key: str, value: Json, root: Json, depth: int, budget: _Budget) -> Json:
     if key in _NAMED and isinstance(value, dict):
-        return {name: _written_out(item, root, depth, room) for name, item in value.items()}
-    return _written_out(value, root, depth, room)
+        return {name: _written_out(item, root, depth, budget) for name, item in value.items()}
+    return _written_out(value, root, depth, budget)
 
 
-def _count_choices(schema: Document, room: _Room) -> None:
+def _count_choices(schema: Document, budget: _Budget) -> None:
     for keyword, more in (("anyOf", 0), ("oneOf", 1)):
         if isinstance(branches := schema.get(keyword), list):
-            room.choices *= max(1, len(branches) + more)
+            budget.choices *= max(1, len(branches) + more)
     if isinstance(dependencies := schema.get("dependencies"), dict):
-        room.choices *= 2 ** min(len(dependencies), 10)
-    room.choices *= 4 if "if" in schema else 1
-    if room.choices > _CHOICES:
-        raise _Unfit
+        budget.choices *= 2 ** min(len(dependencies), 10)
+    budget.choices *= 4 if "if" in schema else 1
+    if budget.choices > _CHOICES:
+        raise _Unprovable
 
 
 def _target(root: Json, reference: Json) -> Json:
     found = at_reference(root, reference)
     if not isinstance(found, dict | bool):
-        raise _Unfit
+        raise _Unprovable
     return found
 
 
 def _without(schema: Json, names: frozenset[str]) -> Json:
-    """The schema for objects that have none of these properties, wherever it describes a value by itself."""
-    if not names or not isinstance(schema, dict):
+    """The schema for objects that have none of these properties, wherever it describes objects by itself, and leaves unknown names open."""
+    if not names or not isinstance(schema, dict) or not _is_open_for_names(schema):
         return schema
     properties = schema.get("properties")
-    if not isinstance(properties, dict) and "allOf" not in schema:
-        return schema
     known: Mapping[str, Json] = properties if isinstance(properties, dict) else {}
     inner = {name: _without(item, names) for name, item in known.items()}
     return schema | {"properties": dict.fromkeys(sorted(names - known.keys()), False) | inner}
+
+
+def _is_open_for_names(schema: Document) -> bool:
+    described = isinstance(schema.get("properties"), dict) or "allOf" in schema or schema.get("type") == "object"
+    return described and "patternProperties" not in schema and not isinstance(schema.get("additionalProperties"), dict)
 
 
 def _names(schema: Json) -> Iterator[str]:

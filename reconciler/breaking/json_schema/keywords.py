@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from reconciler.breaking.effect import Effect, Level, quoted, turned
+from reconciler.breaking.json_schema.containment import proven
 from reconciler.breaking.json_schema.pair import Comparison, Contract, SchemaPair
-from reconciler.breaking.json_schema.proofs import proven, with_examples
 from reconciler.breaking.json_schema.properties import added_properties, judge_names, known_properties
 from reconciler.breaking.json_schema.references import ANYTHING, NOTHING, resolved
 from reconciler.breaking.json_schema.shapes import fits
@@ -69,7 +69,7 @@ def schema_effects(
     objects: Document = {"type": "object"}
     after_that = new if "type" in old or "type" in new else objects | new
     pair = SchemaPair(whole, objects | old, after_that, place)
-    yield from with_examples(pair, list(compare_schemas(pair)))
+    yield from compare_schemas(pair)
     yield from unknown_effects(pair, _KNOWN)
 
 

@@ -43,8 +43,8 @@ class Comparison:
     contract: Contract
     moved: bool
     seen: set[tuple[int, int, bool]] = field(default_factory=set)
-    proofs: list[bool] = field(default_factory=list)
-    """What came of each attempt to prove that nothing is refused."""
+    proofs: list[str] = field(default_factory=list)
+    """The answer of each attempt to prove that nothing, or something, is refused."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,18 @@ from typing import Final, TypeAlias
 
 from reconciler.breaking.effect import Effect, Level, shown, turned
 from reconciler.breaking.json_schema.pair import SchemaPair
-from reconciler.breaking.json_schema.samples import implied_types
 from reconciler.documents.canonical import canonical
 from reconciler.documents.json_text import Document, Json, encode_sorted
 from reconciler.documents.places import MISSING
 
 TYPES: Final = frozenset({"null", "boolean", "object", "array", "number", "integer", "string"})
+_ABOUT: Final = {
+    "object": ("properties", "required", "additionalProperties", "patternProperties", "propertyNames", "dependencies"),
+    "array": ("items", "minItems", "maxItems", "uniqueItems", "contains"),
+    "string": ("minLength", "maxLength", "pattern"),
+    "number": ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
+}
+"""What a schema without a type is about, by the keywords that it has."""
 _SHOWN: Final = 5
 """Values that a sentence names."""
 _ANY_TEXT: Final = ("", ".*", "^.*$", "^", "$", "^.*", ".*$")
@@ -51,7 +57,7 @@ def judge_type(pair: SchemaPair) -> Iterator[Effect]:
         yield pair.loosened("takes what it took", "type")
         return
     now = _type_words(pair.after.get("type"))
-    if "type" not in pair.before and (meant := implied_types(pair.before)) and _with_integers(frozenset(meant)) <= after:
+    if "type" not in pair.before and (meant := _implied_types(pair.before)) and meant <= after:
         reason = f"{pair.subject} takes only {now} now, as was meant: {pair.harm('may hold another type')}"
         yield pair.effect(Level.RISKY, "typed", reason, "type")
         return
@@ -116,7 +122,7 @@ def judge_unique(pair: SchemaPair) -> Iterator[Effect]:
 
 
 def judge_pattern(pair: SchemaPair) -> Iterator[Effect]:
-    """A pattern where there was none refuses something, unless it says nothing; what another one refuses has to be tried."""
+    """A pattern where there was none refuses something, unless it says nothing; what another one refuses is not known."""
     before, after = pair.both("pattern")
     if after is MISSING or after in _ANY_TEXT:
         yield pair.loosened("takes any text now", "pattern")
@@ -139,6 +145,11 @@ def judge_format(pair: SchemaPair) -> Iterator[Effect]:
         change = f"has another format now ({turned(before, after)})"
         reason = f"{pair.subject} {change}: where formats are checked, what {pair.holders} hold may be refused"
         yield pair.effect(Level.RISKY, "format", reason, "format")
+
+
+def _implied_types(schema: Document) -> frozenset[str]:
+    """The types that the keywords of a schema are about, where it names none."""
+    return _with_integers(frozenset(name for name, keywords in _ABOUT.items() if not schema.keys().isdisjoint(keywords)))
 
 
 def _with_integers(types: frozenset[str]) -> frozenset[str]:
