@@ -85,8 +85,3 @@ class DesiredSet:
     problems: tuple[Problem, ...]
     broken: frozenset[tuple[Kind, str]] = frozenset()
     """Kind and key of what has a file that is in error: not to be planned, and not an orphan either."""
-
-    @property
-    def usable(self) -> bool:
-        """Whether no file is in error."""
-        return not any(problem.is_error for problem in self.problems)

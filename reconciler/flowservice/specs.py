@@ -130,10 +130,6 @@ class Usage:
     source_connections: int
     users: Users = field(default=Users(()), compare=False)
 
-    @property
-    def in_use(self) -> bool:
-        return self.flows > 0 or self.source_connections > 0
-
 
 class _Index(msgspec.Struct, rename="camel"):
     """The fields by which a spec is looked up. Any: an unexpected type in one of them is no reason to lose sight of the spec."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 
-from reconciler.documents.canonical import canonical, digest
+from reconciler.documents.canonical import canonical
 from reconciler.documents.comparison import Change
 from reconciler.documents.json_text import Json, encode_sorted
 from reconciler.documents.places import MISSING, Missing
@@ -44,8 +44,3 @@ def _change(change: Change) -> Json:
 
 def _value(value: Json | Missing, change: Change) -> Json:
     return None if value is MISSING else canonical(value, (*change.place, *change.beyond))
-
-
-def fingerprint_of(*parts: Json) -> str:
-    """The digest of what an action relies on."""
-    return digest(list(parts))

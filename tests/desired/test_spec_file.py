@@ -191,14 +191,12 @@ def test_what_does_not_fit_is_told_with_its_place(text: str, problem: tuple[str,
 def test_a_file_in_error_gives_no_spec_but_its_key_is_known(text: str) -> None:
     desired = load({MAILCHIMP: text})
     assert desired.specs == ()
-    assert not desired.usable
     assert desired.broken == {(Kind.CONNECTION_SPEC, "mailchimp")}
 
 
-def test_a_warning_leaves_the_spec_usable() -> None:
+def test_a_file_with_a_warning_gives_its_spec() -> None:
     desired = load({MAILCHIMP: SOURCE + "  createdBy: somebody\n"})
     assert [problem.severity for problem in desired.problems] == [Severity.WARNING]
-    assert desired.usable
     assert (len(desired.specs), desired.broken) == (1, frozenset())
 
 
@@ -209,7 +207,7 @@ def test_attributes_that_are_null_are_a_section_to_remove() -> None:
 @pytest.mark.parametrize("line", [f"ids: {{stagee: {ONE_ID}}}\n", "overlays: {stagee: {name: x}}\n"])
 def test_a_target_that_is_not_there_is_an_error_because_a_lost_pin_becomes_a_create(line: str) -> None:
     desired = load({MAILCHIMP: SOURCE + line})
-    assert (desired.usable, desired.specs) == (False, ())
+    assert desired.specs == ()
     assert [problem.hint for problem in desired.problems] == ["did you mean stage?"]
 
 

@@ -126,7 +126,7 @@ def test_a_spec_that_is_not_there_is_told_from_a_sandbox_that_is_not_there(make_
 
 
 def test_a_spec_that_nothing_uses_is_not_in_use(make_world: Callable[..., World]) -> None:
-    assert not make_world().reader().usage_of(SPEC_ID).in_use
+    assert make_world().reader().usage_of(SPEC_ID) == Usage(flows=0, source_connections=0)
 
 
 def test_a_spec_that_a_source_connection_and_a_flow_use_is_in_use(make_world: Callable[..., World]) -> None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from reconciler.documents.json_text import Document, Json
+from reconciler.documents.json_text import Json
 from reconciler.documents.pointer import Segments
 from reconciler.errors import Severity
 from reconciler.lint.rule import Finding, Fix, Mark, Rename, Replace, Rewrite, Rule
@@ -139,11 +139,6 @@ def _auth_names(subject: Subject) -> Iterator[Finding]:
 
 def _finding(path: Segments, message: str, hint: str, fix: Fix | None = None, mark: Mark = Mark.VALUE) -> Finding:
     return Finding(path, message, hint, mark, fix)
-
-
-def is_reported(block: Document, field: str) -> bool:
-    """Whether this field of a pagination is an old name, which is reported as such."""
-    return field in OLD_PAGINATION and field in block
 
 
 def _example(text: str) -> str:
