@@ -14,7 +14,7 @@ from reconciler.documents.pointer import Segments, format_pointer
 from reconciler.documents.semantics import ID_LISTS
 from reconciler.documents.shapes import did_you_mean, nearest
 from reconciler.errors import Problem, Severity
-from reconciler.texts.positions import Positions
+from reconciler.texts.locate import Positions
 from reconciler.texts.reading import MAX_MISTAKES
 
 Keys = Mapping[str, SpecFile]

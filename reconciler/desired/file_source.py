@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from reconciler.desired.tree import SpecTree, Unreadable
 from reconciler.documents.pointer import Segments, parse_pointer
-from reconciler.texts.locate import Syntax, locate
-from reconciler.texts.positions import Positions
+from reconciler.texts.locate import Positions, Syntax, locate
 from reconciler.texts.reading import Position
 
 

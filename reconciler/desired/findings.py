@@ -9,8 +9,7 @@ from reconciler.desired.file_source import Layout
 from reconciler.documents.pointer import Segments
 from reconciler.documents.shapes import ShapeMistake
 from reconciler.errors import Problem, Severity
-from reconciler.texts.locate import locate
-from reconciler.texts.positions import Positions
+from reconciler.texts.locate import Positions, locate
 from reconciler.texts.reading import MAX_MISTAKES, Mistake, Position
 
 

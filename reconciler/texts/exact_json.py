@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
-from enum import Enum, auto
+from dataclasses import dataclass
 from math import isfinite
 from typing import Any, Final, NoReturn
 
@@ -17,21 +16,15 @@ import msgspec
 
 from reconciler.documents.json_text import Json, NotJson, encode
 from reconciler.documents.verbatim import SpelledNumber, Verbatim
+from reconciler.texts.json_tokens import JsonFault, Part, Token, tokens
 from reconciler.texts.reading import MAX_DIGITS
 
 MAX_LEVELS: Final = 210
 """Levels that are looked into: more than spec files may have, with room for what a service adds."""
 
-_TOKEN: Final = re.compile(
-    r'[ \t\n\r]*(?:(?P<string>"[^"\\\x00-\x1f]*(?:\\.[^"\\\x00-\x1f]*)*")'
-    r"|(?P<number>-?(?:0|[1-9][0-9]*)(?P<part>(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?))"
-    r"|(?P<word>true|false|null)"
-    r"|(?P<sign>[][{}:,]))"
-)
 _STRING: Final = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 _NEGATIVE_ZERO: Final = re.compile(rb"(?<![0-9A-Za-z.+-])-0(?![0-9.eE])")
 _WORDS: Final = {"null": None, "true": True, "false": False}
-_CLOSED_BY: Final = {"{": "}", "[": "]"}
 
 
 def decode_exact(data: bytes | bytearray | memoryview) -> Json:
@@ -93,29 +86,17 @@ def _entries(value: Json) -> int:
     return entries
 
 
-class _Due(Enum):
-    """What may come next."""
-
-    VALUE = auto()
-    VALUE_OR_END = auto()
-    KEY = auto()
-    KEY_OR_END = auto()
-    COLON = auto()
-    COMMA_OR_END = auto()
-
-
 @dataclass(slots=True)
 class _Frame:
     """A container that is being read; `start` is where its text begins, and `is_whole` is False once its value does not say it all."""
 
-    sign: str
     start: int
     value: Any
     key: str = ""
     is_whole: bool = True
 
     def put(self, item: Json) -> None:
-        if self.sign == "[":
+        if isinstance(self.value, list):
             self.value.append(item)
             return
         self.is_whole &= self.key not in self.value
@@ -124,92 +105,51 @@ class _Frame:
 
 def _scanned(raw: bytes) -> Json:
     try:
-        text = raw.decode()
+        return _value_of(raw.decode())
     except UnicodeDecodeError as error:
         raise NotJson(str(error)) from None
-    return _Scan(text).run()
+    except JsonFault as fault:
+        raise NotJson(f"JSON is malformed: unexpected text (character {fault.offset})") from None
 
 
-@dataclass(slots=True)
-class _Scan:
-    """One pass over a text, without recursion."""
-
-    text: str
-    due: _Due = _Due.VALUE
-    frames: list[_Frame] = field(default_factory=list)
-    values: list[Json] = field(default_factory=list)
-
-    def run(self) -> Json:
-        """The one value of the text. Raises NotJson."""
-        offset, end = 0, len(self.text.rstrip(" \t\n\r"))
-        while offset < end and not self.values:
-            token = _TOKEN.match(self.text, offset)
-            if token is None:
-                self._refuse(offset)
-            self._take(token)
-            offset = token.end()
-        if offset < end or not self.values:
-            self._refuse(offset)
-        return self.values[0]
-
-    def _take(self, token: re.Match[str]) -> None:
-        sign, at = token["sign"], token.end() - 1
-        if self.due in {_Due.KEY, _Due.KEY_OR_END}:
-            if token["string"] is not None:
-                self.frames[-1].key = self._string(token)
-                self.due = _Due.COLON
-            else:
-                self._close(sign, at, may_end=self.due is _Due.KEY_OR_END)
-        elif self.due is _Due.COLON:
-            self.due = _Due.VALUE if sign == ":" else self._refuse(at)
-        elif self.due is _Due.COMMA_OR_END:
-            if sign == ",":
-                self.due = _Due.KEY if self.frames[-1].sign == "{" else _Due.VALUE
-            else:
-                self._close(sign, at, may_end=True)
-        elif sign is None:
-            self._put(self._scalar(token))
-        elif sign in _CLOSED_BY:
-            self.frames.append(_Frame(sign, at, {} if sign == "{" else []))
-            self.due = _Due.KEY_OR_END if sign == "{" else _Due.VALUE_OR_END
+def _value_of(text: str) -> Json:
+    """The one value of this text, read without recursion. Raises JsonFault."""
+    frames = [_Frame(0, [])]
+    for part, token in tokens(text):
+        if part is Part.KEY:
+            frames[-1].key = _string(token)
+        elif part is Part.SCALAR:
+            frames[-1].put(_scalar(token))
+        elif part is Part.START:
+            frames.append(_Frame(token.start(), {} if token[0] == "{" else []))
         else:
-            self._close(sign, at, may_end=self.due is _Due.VALUE_OR_END)
+            level, frame = len(frames) - 1, frames.pop()
+            value = frame.value if level <= MAX_LEVELS and frame.is_whole else None
+            if value is None and level <= MAX_LEVELS + 1:  # deeper ones are part of the text of the one at this level
+                value = Verbatim(text[frame.start : token.end()])
+            frames[-1].put(value)
+    return frames[0].value[0]
 
-    def _put(self, value: Json) -> None:
-        if self.frames:
-            self.frames[-1].put(value)
-            self.due = _Due.COMMA_OR_END
-        else:
-            self.values.append(value)
 
-    def _close(self, sign: str | None, at: int, *, may_end: bool) -> None:
-        if not may_end or not self.frames or sign != _CLOSED_BY[self.frames[-1].sign]:
-            self._refuse(at)
-        level, frame = len(self.frames), self.frames.pop()
-        if level > MAX_LEVELS + 1:
-            self._put(None)  # it is part of the text of the container at the first level that is not looked into
-        elif level > MAX_LEVELS or not frame.is_whole:
-            self._put(Verbatim(self.text[frame.start : at + 1]))
-        else:
-            self._put(frame.value)
+def _scalar(token: Token) -> Json:
+    if token["string"] is not None:
+        return _string(token)
+    if token["word"] is not None:
+        return _WORDS[token["word"]] if token["word"] in _WORDS else _refuse(token)
+    text = token["number"]
+    if token["part"]:
+        return _spelled(text)
+    if len(text.lstrip("-")) > MAX_DIGITS:
+        return Verbatim(text)
+    return SpelledNumber(text) if text == "-0" else int(text)
 
-    def _scalar(self, token: re.Match[str]) -> Json:
-        if token["string"] is not None:
-            return self._string(token)
-        if token["word"] is not None:
-            return _WORDS[token["word"]]
-        text = token["number"]
-        if token["part"]:
-            return _spelled(text)
-        if len(text.lstrip("-")) > MAX_DIGITS:
-            return Verbatim(text)
-        return SpelledNumber(text) if text == "-0" else int(text)
 
-    def _string(self, token: re.Match[str]) -> str:
-        try:
-            return str(json.loads(token["string"]))
-        except ValueError:
-            self._refuse(token.start())
+def _string(token: Token) -> str:
+    try:
+        return str(json.loads(token["string"]))
+    except ValueError:
+        _refuse(token)
 
-    def _refuse(self, offset: int) -> NoReturn:
-        raise NotJson(f"JSON is malformed: unexpected text (character {offset})")
+
+def _refuse(token: Token) -> NoReturn:
+    raise JsonFault(token.start(), "")

@@ -1,7 +1,7 @@
 """JSON as RFC 8259 has it, strictly: bytes in, a Reading out.
 
 msgspec reads a text that is in order; where it is not, or where a key may be there twice, the text is scanned again, slowly, by
-`json_scan`, which tells what is wrong and where.
+`json_nodes`, which tells what is wrong and where.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from typing import Final
 
 from reconciler.documents.json_text import Json, NotJson, decode
-from reconciler.texts.json_scan import SYNTAX_HINT, scan_json
+from reconciler.texts.json_nodes import SYNTAX_HINT, JsonNodes
 from reconciler.texts.reading import MAX_LEVELS, MAX_PARTS, Mistake, Reading, text_of
 
 _STRING: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
@@ -31,9 +31,9 @@ def read_json(data: bytes) -> Reading:
 
 
 def _scanned(text: str, reason: str) -> Reading:
-    scan = scan_json(text)
-    mistakes = scan.mistakes or (Mistake("syntax", f"this is not JSON: {reason}", 1, 1, hint=SYNTAX_HINT),)
-    return Reading(scan.value, mistakes)
+    nodes = JsonNodes(text)
+    mistakes = nodes.mistakes or (Mistake("syntax", f"this is not JSON: {reason}", 1, 1, hint=SYNTAX_HINT),)
+    return Reading(nodes.value(), tuple(mistakes))
 
 
 def _entries(value: Json) -> int:

@@ -2,8 +2,7 @@
 
 import pytest
 
-from reconciler.texts.locate import Syntax, locate
-from reconciler.texts.positions import Positions
+from reconciler.texts.locate import Positions, Syntax, locate
 from reconciler.texts.reading import MAX_BYTES, MAX_MISTAKES
 from tests.desired.trees import ARTIFACT, FLOW, MAILCHIMP, ONE_ID, PROVIDER, SOURCE, load
 

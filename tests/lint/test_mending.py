@@ -88,11 +88,12 @@ def test_a_new_entry_stands_on_a_line_of_its_own_where_the_others_do() -> None:
 
 def test_a_new_entry_in_brackets_over_several_lines_has_its_line() -> None:
     text = part("authSpec:\n  - name: A\n    spec: {properties: {token: {\n      type: string # typed in\n      }}}")
-    assert mended(text) == text.replace("type: string #", "type: string,\n        format: password #")
+    assert mended(text) == text.replace("type: string # typed in", "type: string, # typed in\n        format: password")
 
 
-def test_a_comment_among_items_in_brackets_is_left_to_its_author() -> None:
-    text = part("sourceSpec: {spec: {properties: {a: {}}, required: [a, # first\n    a]}}")
+@pytest.mark.parametrize("items", ["a, # first\n    a", "a,\n    # again\n    a"])
+def test_a_comment_among_items_in_brackets_is_left_to_its_author(items: str) -> None:
+    text = part(f"sourceSpec: {{spec: {{properties: {{a: {{}}}}, required: [{items}]}}}}")
     assert Files(text).codes() == ["required-twice"]
     assert mended(text) == text
 

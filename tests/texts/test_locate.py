@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 
 from reconciler.documents.json_text import Json
 from reconciler.documents.pointer import Segments
-from reconciler.texts.locate import Syntax, locate
-from reconciler.texts.positions import Positions
+from reconciler.texts.locate import Positions, Syntax, locate
 from reconciler.texts.reading import MAX_PARTS
 
 YAML_TEXT = b"""\
@@ -30,42 +29,42 @@ JSON_TEXT = b"""\
 
 
 @pytest.mark.parametrize(
-    ("path", "key", "value"),
+    ("path", "position"),
     [
-        ((), (1, 1), (1, 1)),
-        (("kind",), (1, 1), (1, 7)),
-        (("spec",), (2, 1), (3, 3)),
-        (("spec", "name"), (3, 3), (3, 9)),
-        (("spec", "list", "0"), (5, 7), (5, 7)),
-        (("spec", "list", "1", "c", "1"), (6, 21), (6, 21)),
-        (("spec", "base", "k"), (7, 16), (7, 19)),
-        (("spec", "again"), (8, 3), (8, 10)),
+        ((), (1, 1)),
+        (("kind",), (1, 1)),
+        (("spec",), (2, 1)),
+        (("spec", "name"), (3, 3)),
+        (("spec", "list", "0"), (5, 7)),
+        (("spec", "list", "1", "c", "1"), (6, 21)),
+        (("spec", "base", "k"), (7, 16)),
+        (("spec", "again"), (8, 3)),
     ],
 )
-def test_yaml_keys_and_values_have_their_places(path: Segments, key: tuple[int, int], value: tuple[int, int]) -> None:
+def test_yaml_keys_and_values_have_their_places(path: Segments, position: tuple[int, int]) -> None:
     positions = locate(YAML_TEXT, Syntax.YAML)
-    assert (positions.of(path), positions.value_of(path)) == (key, value)
+    assert positions.of(path) == position
 
 
 @pytest.mark.parametrize(
-    ("path", "key", "value"),
+    ("path", "position"),
     [
-        ((), (1, 1), (1, 1)),
-        (("spec",), (2, 3), (2, 11)),
-        (("spec", "name"), (2, 12), (2, 20)),
-        (("spec", "list", "1"), (3, 19), (3, 19)),
-        (("spec", "list", "1", "b"), (3, 20), (3, 25)),
+        ((), (1, 1)),
+        (("spec",), (2, 3)),
+        (("spec", "name"), (2, 12)),
+        (("spec", "list", "1"), (3, 19)),
+        (("spec", "list", "1", "b"), (3, 20)),
     ],
 )
-def test_json_keys_and_values_have_their_places(path: Segments, key: tuple[int, int], value: tuple[int, int]) -> None:
+def test_json_keys_and_values_have_their_places(path: Segments, position: tuple[int, int]) -> None:
     positions = locate(JSON_TEXT, Syntax.JSON)
-    assert (positions.of(path), positions.value_of(path)) == (key, value)
+    assert positions.of(path) == position
 
 
 @pytest.mark.parametrize("path", [("spec", "name", "x"), ("spec", "name", "x", "y")])
 def test_what_is_not_there_is_at_its_nearest_parent(path: Segments) -> None:
     positions = locate(YAML_TEXT, Syntax.YAML)
-    assert positions.of(path) == positions.value_of(path) == (3, 3)
+    assert positions.of(path) == (3, 3)
 
 
 def test_what_stands_in_an_alias_is_at_the_alias() -> None:
@@ -84,14 +83,15 @@ def test_a_broken_text_has_the_places_before_the_break(text: bytes, syntax: Synt
     assert locate(text, syntax).of(("a",))[0] == 1
 
 
+@pytest.mark.parametrize("text", [b"a: &x 1\n*x : 2\n", b"a: 1\n? [b]\n: 2\n", b"a: 1\n---\nb: 2\n", b"a: 1\n{b: c}: d\n"])
+def test_what_no_reader_takes_is_in_no_place(text: bytes) -> None:
+    positions = locate(text, Syntax.YAML)
+    assert (positions.of(("a",)), positions.exactly(("b",))) == ((1, 1), None)
+
+
 @pytest.mark.parametrize("syntax", list(Syntax))
 def test_bytes_that_are_no_text_have_no_places(syntax: Syntax) -> None:
     assert locate(b"\xff", syntax).of(("a",)) == (1, 1)
-
-
-def test_positions_beyond_the_most_are_those_of_their_parents(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("reconciler.texts.positions.MAX_SEGMENTS", 4)
-    assert locate(b"a: 1\nb: 2\n", Syntax.YAML).of(("b",)) == (1, 1)
 
 
 @pytest.mark.parametrize("syntax", list(Syntax))
@@ -132,4 +132,4 @@ def check_keys(value: Json, path: Segments, positions: Positions, lines: list[st
 def test_both_syntaxes_agree_on_json() -> None:
     yaml, json = locate(JSON_TEXT, Syntax.YAML), locate(JSON_TEXT, Syntax.JSON)
     for path in [("spec",), ("spec", "list", "1", "b"), ("spec", "list", "0")]:
-        assert (yaml.of(path), yaml.value_of(path)) == (json.of(path), json.value_of(path))
+        assert yaml.of(path) == json.of(path)

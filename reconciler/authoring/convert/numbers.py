@@ -13,8 +13,8 @@ from typing import Final
 import msgspec
 
 from reconciler.documents.json_text import Json
-from reconciler.texts.in_place.nodes import Node, Shape
-from reconciler.texts.in_place.yaml.nodes import yaml_nodes
+from reconciler.texts.nodes import Node, Shape
+from reconciler.texts.yaml_nodes import yaml_nodes
 
 _JSON_NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?P<fraction>\.[0-9]+)?(?P<exponent>[eE][+-]?[0-9]+)?")
 

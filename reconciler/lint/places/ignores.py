@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from reconciler.lint.places.spans import Span
+from reconciler.texts.nodes import Span
 from reconciler.texts.reading import LINE_BREAK, Lines
 
 MENTION: Final = b"reconciler:"

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from reconciler.desired.file_source import FileSource, Layout
 from reconciler.desired.specs import DesiredSpec
 from reconciler.desired.tree import Unreadable
+from reconciler.documents.pointer import Segments
 from reconciler.errors import Problem
 from reconciler.lint.places.ignores import MENTION
-from reconciler.lint.places.spans import Entry, Span, Spans, spans_of
 from reconciler.lint.rule import Finding, Mark
-from reconciler.texts.locate import Syntax
+from reconciler.texts.locate import Syntax, nodes_of
+from reconciler.texts.nodes import Entry, Node, Shape, Span
 from reconciler.texts.reading import Lines, Mistake, text_of
 
 
@@ -21,7 +22,7 @@ class FileText:
     """A spec file, read again: its text, less a byte order mark, and where in it everything stands."""
 
     text: str
-    spans: Spans
+    root: Node
     lines: Lines
     layout: Layout
 
@@ -32,13 +33,13 @@ class FileText:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A finding as a problem, and what a mend would change; `entry` is None where only a parent of the place is in the file."""
+    """A finding as a problem, and the entry of the file that it is about, with its path; None where only a parent is in the file."""
 
     problem: Problem
     finding: Finding
     spec: DesiredSpec
     entry: Entry | None = None
-    parent: Entry | None = None
+    path: Segments | None = None
 
 
 def file_text(spec: DesiredSpec, *, for_findings: bool) -> FileText | None:
@@ -53,18 +54,23 @@ def file_text(spec: DesiredSpec, *, for_findings: bool) -> FileText | None:
     text = text_of(data)
     if zlib.crc32(data) != source.checksum or isinstance(text, Mistake) or not (for_findings or MENTION in data):
         return None
-    return FileText(text, spans_of(data, text, source.layout.syntax), Lines(text), source.layout)
+    return FileText(text, nodes_of(text, source.layout.syntax), Lines(text), source.layout)
 
 
 def place(problem: Problem, finding: Finding, spec: DesiredSpec, text: FileText | None) -> Placed:
     """The finding where it stands. In an overlay that changes this place, it stands there."""
     layout = spec.source.layout if isinstance(spec.source, FileSource) else None
-    if text is None or text.spans.root is None or layout is None:
+    if text is None or layout is None:
         return Placed(problem, finding, spec)
-    entry, parent, is_exact = _entry(text.spans.root, layout, finding)
-    at_value = finding.mark is Mark.VALUE and is_exact and entry.is_scalar
-    span = entry.value if at_value or entry.key is None else entry.key
-    return Placed(in_region(problem, span, text), finding, spec, entry if is_exact else None, parent)
+    entry, path, is_exact = _nearest(text.root, layout, finding)
+    node = entry.node if entry else text.root
+    is_scalar = node.shape in {Shape.SCALAR, Shape.ALIAS}
+    if entry and entry.name and not (finding.mark is Mark.VALUE and is_exact and is_scalar):
+        span = entry.name
+    else:
+        span = Span(node.start, node.end if is_scalar else node.inner + node.flow)
+    placed = in_region(problem, span, text)
+    return Placed(placed, finding, spec, entry, path) if is_exact else Placed(placed, finding, spec)
 
 
 def in_region(problem: Problem, span: Span, text: FileText) -> Problem:
@@ -75,13 +81,13 @@ def in_region(problem: Problem, span: Span, text: FileText) -> Problem:
     return placed.up_to(end_line, end_column) if end_line == line and span.end > span.start else placed
 
 
-def _entry(root: Entry, layout: Layout, finding: Finding) -> tuple[Entry, Entry | None, bool]:
-    """The entry that a finding is about, or its nearest parent; what it stands in; and whether it is the entry itself."""
+def _nearest(root: Node, layout: Layout, finding: Finding) -> tuple[Entry | None, Segments, bool]:
+    """The entry that a finding is about, or its nearest parent, None for the root; its path; and whether it is the entry itself."""
     bases = [()] if finding.in_envelope else [layout.overlay, layout.body] if layout.overlay else [layout.body]
     for length in range(len(finding.path), -1, -1):
         for base in bases if length else bases[-1:]:
             path = (*base, *finding.path[:length])
-            entry = root.at(path)
-            if entry:
-                return entry, root.at(path[:-1]) if path else None, length == len(finding.path)
-    return root, None, False
+            way = root.way(path, through_aliases=True)
+            if len(way) == len(path):
+                return way[-1] if way else None, path, length == len(finding.path)
+    return None, (), False

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import takewhile
 from typing import Final
 
 from reconciler.documents.pointer import Segments
 from reconciler.lint.places.placing import FileText
-from reconciler.lint.places.spans import Entry
 from reconciler.lint.rule import Finding, Mark
+from reconciler.texts.nodes import Entry, Node, Shape
 
 NOTHING: Final = b":null"
 """What the JSON of a body has where there is such a key."""
@@ -16,42 +17,45 @@ NOTHING: Final = b":null"
 
 def bare_keys(text: FileText) -> Iterator[Finding]:
     """A finding at each such key of a YAML file's bodies; the path leads into the file."""
-    if not text.may_have_comments or text.spans.root is None:
+    if not text.may_have_comments:
         return
     for name in ("spec", "overlays"):
-        entry = text.spans.root.children.get(name)
-        if entry is not None:
-            yield from _below((name,), entry, text)
+        for entry in text.root.way((name,), through_aliases=True):
+            yield from _below((name,), entry.node.meant or entry.node, text)
 
 
-def _below(path: Segments, entry: Entry, text: FileText) -> Iterator[Finding]:
-    due = [(path, entry)]
+def _below(path: Segments, node: Node, text: FileText) -> Iterator[Finding]:
+    due = [(path, node)]
     while due:
-        place, item = due.pop()
-        before = ""
-        for name, child in item.children.items():
-            if item.is_flow and child.key is not None and child.is_scalar and child.value.start == child.value.end:
-                yield Finding((*place, name), _message(name, before), _hint(item, before, text), Mark.KEY, in_envelope=True)
+        place, parent = due.pop()
+        before: Entry | None = None
+        for entry in parent.entries if parent.shape is Shape.MAPPING and parent.flow else ():
+            if _is_bare(entry):
+                yield Finding(
+                    (*place, entry.key or ""), _message(entry, before), _hint(parent, before, text), Mark.KEY, in_envelope=True
+                )
             else:
-                before = name
-        due += [((*place, name), child) for name, child in reversed(item.children.items()) if child.children]
+                before = entry
+        children = [
+            ((*place, str(index) if entry.key is None else entry.key), entry.node) for index, entry in enumerate(parent.entries)
+        ]
+        due += reversed(children)
 
 
-def _message(name: str, before: str) -> str:
-    cut = f": the comma before it ended the value of `{before[:80]}`" if before else ""
-    return f"`{name[:80]}` is a key without a value{cut}"
+def _is_bare(entry: Entry) -> bool:
+    return entry.node.start == entry.node.end
 
 
-def _hint(block: Entry, before: str, text: FileText) -> str | None:
+def _message(entry: Entry, before: Entry | None) -> str:
+    cut = f": the comma before it ended the value of `{before.key[:80]}`" if before and before.key else ""
+    return f"`{(entry.key or '')[:80]}` is a key without a value{cut}"
+
+
+def _hint(block: Node, before: Entry | None, text: FileText) -> str | None:
     """The value before, with what was cut off, in quotes: up to the next key that has a value."""
-    first = block.children.get(before)
-    if first is None or not first.is_scalar:
+    if before is None or before.node.shape is not Shape.SCALAR:
         return None
-    end = first.value.end
-    for name in list(block.children)[list(block.children).index(before) + 1 :]:
-        child = block.children[name]
-        if child.key is None or child.value.start != child.value.end:
-            break
-        end = child.key.end
-    written = " ".join(text.text[first.value.start : end].split())
-    return None if "'" in written else f"write {before[:80]}: '{written[:200]}'"
+    bare = list(takewhile(_is_bare, block.entries[block.entries.index(before) + 1 :]))
+    end = bare[-1].name.end if bare and bare[-1].name else before.node.end
+    written = " ".join(text.text[before.node.start : end].split())
+    return None if "'" in written else f"write {(before.key or '')[:80]}: '{written[:200]}'"

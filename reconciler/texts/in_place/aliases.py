@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from reconciler.documents.json_text import Document, Json
-from reconciler.texts.in_place.nodes import Entry, Node, Shape
 from reconciler.texts.in_place.splices import Splices
 from reconciler.texts.in_place.stages import Place
-from reconciler.texts.in_place.yaml.nodes import yaml_nodes
 from reconciler.texts.in_place.yaml.style import YamlStyle
+from reconciler.texts.nodes import Entry, Node, Shape
+from reconciler.texts.yaml_nodes import yaml_nodes
 
 
 def written_out(text: str, value: Document, places: Collection[Place]) -> str:
@@ -20,9 +20,8 @@ def written_out(text: str, value: Document, places: Collection[Place]) -> str:
     root = yaml_nodes(text)
     splices, style = Splices(text), YamlStyle(text, root)
     for place in places:
-        node, there = root, value
+        node, there = root.way(tuple(str(part) for part in place))[-1].node, value
         for part in place:
-            node = next(entry.node for index, entry in enumerate(node.entries) if part in (entry.key, index))
             there = there[part]  # type: ignore[index] # a place leads through mappings and lists
         anchors = {below.node.anchor for _, below, _ in _entries(node, there) if below.node.shape is not Shape.ALIAS}
         for parent, entry, stands_for in _entries(node, there):

@@ -8,8 +8,8 @@ from itertools import groupby
 from typing import Final
 
 from reconciler.documents.json_text import Json
-from reconciler.texts.in_place.nodes import Entry, Node
 from reconciler.texts.in_place.splices import Splices
+from reconciler.texts.nodes import Entry, Node
 
 _SEPARATOR: Final = re.compile(r"\s*,\s*")
 _BLANK: Final = re.compile(r"\s*")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, Protocol
 
 from reconciler.documents.json_text import Document, Json, encode_sorted
 from reconciler.texts.in_place.alignment import align
-from reconciler.texts.in_place.nodes import Entry, Node, Shape
 from reconciler.texts.in_place.splices import Splices
+from reconciler.texts.nodes import Entry, Node, Shape
 
 _GONE: Final = "\0an alias of an anchor that is gone"
 
@@ -18,6 +18,9 @@ class Style(Protocol):
 
     def replace(self, splices: Splices, parent: Node, entry: Entry, value: Json) -> None:
         """Put a value in the place of an entry's, with its anchor."""
+
+    def rename(self, splices: Splices, parent: Node, entry: Entry, key: str) -> None:
+        """Give an entry another key, in the quotes of the one that it has."""
 
     def remove(self, splices: Splices, parent: Node, gone: Sequence[Entry], kept: Sequence[Entry]) -> None:
         """Take entries out, with their comments; at least one is kept."""
@@ -79,6 +82,9 @@ class Editor:
 
     def _mapping(self, node: Node, wanted: Document, level: int) -> bool:
         """Change entries of a mapping; False, and nothing done, where none of them stays."""
+        for entry, key in self._renamed(node, wanted):
+            self._style.rename(self._splices, node, entry, key)
+            entry.key = key
         kept = [entry for entry in node.entries if entry.key in wanted]
         if not kept:
             return False
@@ -89,6 +95,27 @@ class Editor:
             self._style.remove(self._splices, node, gone, kept)
         self._insert_keys(node, kept, wanted)
         return True
+
+    def _renamed(self, node: Node, wanted: Document) -> Iterator[tuple[Entry, str]]:
+        """Entries that are to say under a new key, behind the same key, what they say now."""
+        keys = {entry.key for entry in node.entries}
+        if not (keys - wanted.keys() and wanted.keys() - keys):
+            return
+        new: dict[tuple[str | None, bytes], str] = {}
+        behind: str | None = None
+        for key, value in wanted.items():
+            if key in keys:
+                behind = key
+            else:
+                new.setdefault((behind, encode_sorted(value)), key)
+        behind = None
+        for entry in node.entries:
+            if entry.key in wanted:
+                behind = entry.key
+            elif entry.name and "\n" not in self._splices.text[entry.name.start : entry.name.end]:
+                key = new.pop((behind, encode_sorted(_value_of(entry.node, dict(self._anchors)))), "")
+                if key:
+                    yield entry, key
 
     def _insert_keys(self, node: Node, kept: Sequence[Entry], wanted: Document) -> None:
         by_key = {entry.key: entry for entry in kept}

@@ -14,14 +14,12 @@ from typing import Final
 from reconciler.documents.json_text import Document, Json, encode_sorted
 from reconciler.texts.in_place.aliases import written_out
 from reconciler.texts.in_place.editor import Editor
-from reconciler.texts.in_place.json.nodes import json_nodes
 from reconciler.texts.in_place.json.style import JsonStyle
-from reconciler.texts.in_place.nodes import Node
 from reconciler.texts.in_place.stages import Place, reordered, single_changes
-from reconciler.texts.in_place.yaml.nodes import yaml_nodes
 from reconciler.texts.in_place.yaml.style import YamlStyle
 from reconciler.texts.json import read_json
-from reconciler.texts.locate import Syntax
+from reconciler.texts.locate import Syntax, nodes_of
+from reconciler.texts.nodes import Node
 from reconciler.texts.reading import MAX_LEVELS, Mistake, Reading, text_of
 from reconciler.texts.yaml import read_yaml
 
@@ -91,14 +89,9 @@ def _changed(text: str, wanted: Document, levels: int, *, is_yaml: bool) -> str 
 
 def _line_of(text: str, place: Place, *, is_yaml: bool) -> int:
     """The line of the value there, or of what it should stand in."""
-    node = _nodes(text + "\n", is_yaml=is_yaml)
-    start = node.start
-    for part in place:
-        entries = [entry for index, entry in enumerate(node.entries) if part in (entry.key, index)]
-        if not entries:
-            break
-        node, start = entries[0].node, entries[0].start
-    return text.count("\n", 0, start) + 1
+    root = _nodes(text + "\n", is_yaml=is_yaml)
+    way = root.way(tuple(str(part) for part in place))
+    return text.count("\n", 0, way[-1].start if way else root.start) + 1
 
 
 def alike(one: Json, other: Json) -> bool:
@@ -123,7 +116,7 @@ def _attempts(text: str, wanted: Document, levels: int, *, is_yaml: bool) -> Ite
 
 
 def _nodes(text: str, *, is_yaml: bool) -> Node:
-    return yaml_nodes(text) if is_yaml else json_nodes(text)
+    return nodes_of(text, Syntax.YAML if is_yaml else Syntax.JSON)
 
 
 def _says(text: str, wanted: Document, *, is_yaml: bool) -> bool:

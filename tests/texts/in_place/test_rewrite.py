@@ -275,6 +275,40 @@ def test_a_text_stands_in_the_quotes_of_its_neighbours(text: str, item: str, aft
     assert rewrite(text.encode(), Syntax.YAML, wanted).decode() == after
 
 
+@pytest.mark.parametrize(
+    ("text", "wanted", "after"),
+    [
+        (
+            "# Above.\nold: {x: 1,  c: [2]} # beside\nb: 1\n",
+            {"new": {"x": 1, "c": [2]}, "b": 1},
+            "# Above.\nnew: {x: 1,  c: [2]} # beside\nb: 1\n",
+        ),
+        ("a: 1\n'old': |\n  lines\nb: 2\n", {"a": 1, "new key": "lines\n", "b": 2}, "a: 1\n'new key': |\n  lines\nb: 2\n"),
+        ('f: {"old": &x 1, b: *x}\n', {"f": {"no": 1, "b": 1}}, 'f: {"no": &x 1, b: *x}\n'),
+        ("&k old: 1\nb: *k\n", {"new": 1, "b": "old"}, "&k new: 1\nb: old\n"),
+        ("? old\n: - 1\nb: 1\n", {"new": [1], "b": 1}, "? new\n: - 1\nb: 1\n"),
+        ("old: 1\nb: 2\n", {"b": 2, "new": 1}, "b: 2\nnew: 1\n"),
+    ],
+    ids=["in brackets", "over lines", "with an anchor", "an anchored key", "behind a question mark", "elsewhere"],
+)
+def test_a_key_with_another_name_keeps_what_is_under_it_as_it_is_written(text: str, wanted: dict[str, Any], after: str) -> None:
+    assert rewrite(text.encode(), Syntax.YAML, wanted).decode() == after
+
+
+def test_a_key_of_json_with_another_name_keeps_what_is_under_it_as_it_is_written() -> None:
+    text = b'{"old": [1,2,  3],\n "b": {}}'
+    assert rewrite(text, Syntax.JSON, {"new": [1, 2, 3], "b": {}}) == text.replace(b"old", b"new")
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [("{a: 'x'}", "{a: 'z'}"), ('{a: "x"}', '{a: "z"}'), ("{a: x}", "{a: z}"), ("['x']", "['z']")],
+)
+def test_a_text_in_brackets_keeps_its_quotes(text: str, after: str) -> None:
+    wanted = {"k": json.loads(json.dumps(read_yaml(text.encode()).value).replace("x", "z"))}
+    assert rewrite(f"k: {text}\n".encode(), Syntax.YAML, wanted).decode() == f"k: {after}\n"
+
+
 ITEMS = """\
 list:
   # Above a.

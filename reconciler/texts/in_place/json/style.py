@@ -9,9 +9,9 @@ from typing import Final
 
 from reconciler.documents.json_text import Json
 from reconciler.texts.in_place.brackets import insert_again_in_brackets, insert_in_brackets, remove_in_brackets
-from reconciler.texts.in_place.nodes import Entry, Node, Shape
 from reconciler.texts.in_place.splices import Splices
-from reconciler.texts.in_place.yaml.nodes import line_start
+from reconciler.texts.in_place.yaml.lines import line_start
+from reconciler.texts.nodes import Entry, Node, Shape
 
 _FIRST_INDENT: Final = re.compile(r"\n([ \t]+)\S")
 _SHAPELESS: Final = re.compile("[\x7f-\uffff]")
@@ -38,6 +38,10 @@ class JsonStyle:
         node = entry.node
         in_line = bool(node.entries) and "\n" not in self._text[node.start : node.end]
         splices.replace(node.start, node.end, self._written(value, parent if in_line else None, node.start))
+
+    def rename(self, splices: Splices, _parent: Node, entry: Entry, key: str) -> None:
+        if entry.name:
+            splices.replace(*entry.name, self._dumped(key))
 
     def remove(self, splices: Splices, parent: Node, gone: Sequence[Entry], _kept: Sequence[Entry]) -> None:
         remove_in_brackets(splices, parent, gone)

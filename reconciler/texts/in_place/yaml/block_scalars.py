@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from reconciler.texts.in_place.nodes import Entry, Node
-from reconciler.texts.in_place.yaml.lines import HEADER, column_of
-from reconciler.texts.in_place.yaml.nodes import line_end
+from reconciler.texts.in_place.yaml.lines import column_of, line_end
+from reconciler.texts.nodes import Entry, Node
+from reconciler.texts.yaml_nodes import HEADER
 
 _BODY: Final = re.compile(r"\n( *)[^ \r\n]")
 _WIDTH: Final = 100

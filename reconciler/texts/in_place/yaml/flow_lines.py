@@ -7,10 +7,9 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from reconciler.documents.json_text import Json
-from reconciler.texts.in_place.nodes import Entry, Node
 from reconciler.texts.in_place.splices import Splices
-from reconciler.texts.in_place.yaml.lines import comments_above, lines_with_break
-from reconciler.texts.in_place.yaml.nodes import line_end, line_start
+from reconciler.texts.in_place.yaml.lines import comments_above, line_end, line_start, lines_with_break
+from reconciler.texts.nodes import Entry, Node
 
 _BEHIND: Final = re.compile(r"(?P<comma>[ \t]*,)?[ \t]*(?:(?<=[ \t])#[^\r\n]*)?\r?$", re.MULTILINE)
 

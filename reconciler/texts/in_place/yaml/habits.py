@@ -8,9 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from reconciler.documents.json_text import Json
-from reconciler.texts.in_place.nodes import Entry, Node, Shape
-from reconciler.texts.in_place.yaml.lines import column_of
-from reconciler.texts.in_place.yaml.nodes import line_start
+from reconciler.texts.in_place.yaml.lines import column_of, line_start
+from reconciler.texts.nodes import Entry, Node, Shape
 from reconciler.texts.yaml_writing import Layout, Quoting, flow_text
 
 _BODY: Final = re.compile(r"\n( *)[^ \r\n]")

@@ -6,11 +6,10 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from reconciler.texts.in_place.nodes import Entry, Node, Shape
-from reconciler.texts.in_place.yaml.nodes import line_end, line_start
+from reconciler.texts.nodes import Entry, Node, Shape
+from reconciler.texts.yaml_nodes import HEADER
 
-HEADER: Final = re.compile(r"[|>][-+0-9]*")
-"""What a text over lines begins with."""
+_PROPERTY: Final = re.compile(r"(?:[ \t\r\n]|(?<=[ \t\r\n])#[^\r\n]*)*[&!][^ \t\r\n]*")
 _BLANK_LINES: Final = re.compile(r"(?:\r?\n[ \t]*(?=\r?\n|\Z))*(?=\r?\n)")
 _COMMENTS_BELOW: Final = re.compile(r"(?:[ \t\r]*\n)*(?P<pad> *)(?:\t[ \t]*)?#[^\n]*")
 
@@ -56,6 +55,26 @@ def open_ends(text: str, root: Node) -> set[int]:
             ends.add(node.end)
         due += [entry.node for entry in node.entries]
     return ends
+
+
+def line_end(text: str, position: int) -> int:
+    """Where the line of this position ends: at its line break, or the end of the text."""
+    found = text.find("\n", position)
+    found = len(text) if found < 0 else found
+    return found - 1 if found > position and text[found - 1] == "\r" else found
+
+
+def line_start(text: str, position: int) -> int:
+    """Where the line of this position begins."""
+    return text.rfind("\n", 0, position) + 1
+
+
+def properties_end(text: str, node: Node) -> int:
+    """Where a node's anchor and tag end; its start, where it has none."""
+    end = node.start
+    while (found := _PROPERTY.match(text, end, node.inner)) is not None:
+        end = found.end()
+    return end
 
 
 def column_of(text: str, position: int) -> int:

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from reconciler.documents.json_text import Json
 from reconciler.texts.in_place.brackets import insert_again_in_brackets, insert_in_brackets, remove_in_brackets
-from reconciler.texts.in_place.nodes import Entry, Node, Shape
 from reconciler.texts.in_place.splices import Splices
 from reconciler.texts.in_place.yaml.flow_lines import FlowLines, remove_lines, stand_in_lines
 from reconciler.texts.in_place.yaml.habits import dash_of, in_line_as_beside, layout_of, line_break_of, quoting_of
@@ -18,14 +17,16 @@ from reconciler.texts.in_place.yaml.lines import (
     first_kept,
     has_comments_above,
     is_behind_dash,
+    line_start,
     lines_end,
     lines_of,
     lines_with_break,
     open_ends,
 )
-from reconciler.texts.in_place.yaml.nodes import line_start
 from reconciler.texts.in_place.yaml.values import YamlValues
-from reconciler.texts.yaml_writing import entry_lines, flow_text, inline_text, key_head
+from reconciler.texts.nodes import Entry, Node, Shape
+from reconciler.texts.yaml_nodes import after_properties
+from reconciler.texts.yaml_writing import entry_lines, flow_text, inline_text, key_head, quoted, text_scalar
 
 
 class YamlStyle:
@@ -45,6 +46,14 @@ class YamlStyle:
 
     def replace(self, splices: Splices, parent: Node, entry: Entry, value: Json) -> None:
         self._values.replace(splices, parent, entry, value)
+
+    def rename(self, splices: Splices, parent: Node, entry: Entry, key: str) -> None:
+        if not entry.name:
+            return
+        start = after_properties(self._text, *entry.name)
+        quote = self._text[start]
+        plain = flow_text(key) if parent.flow else text_scalar(key)
+        splices.replace(start, entry.name.end, quoted(key, quote) if quote in "'\"" else plain)
 
     def remove(self, splices: Splices, parent: Node, gone: Sequence[Entry], kept: Sequence[Entry]) -> None:
         if parent.flow and stand_in_lines(self._text, parent):

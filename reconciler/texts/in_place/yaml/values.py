@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reconciler.documents.json_text import Json
-from reconciler.texts.in_place.nodes import Entry, Node, Shape
 from reconciler.texts.in_place.splices import Splices
 from reconciler.texts.in_place.yaml.block_scalars import same_style, text_column
-from reconciler.texts.in_place.yaml.lines import HEADER, blank_lines_end, column_of, is_block, lines_end, lines_with_break
-from reconciler.texts.in_place.yaml.nodes import line_end, line_start, properties_end
+from reconciler.texts.in_place.yaml.lines import (
+    blank_lines_end,
+    column_of,
+    is_block,
+    line_end,
+    line_start,
+    lines_end,
+    lines_with_break,
+    properties_end,
+)
+from reconciler.texts.nodes import Entry, Node, Shape
+from reconciler.texts.yaml_nodes import HEADER
 from reconciler.texts.yaml_writing import Layout, document_lines, flow_text, inline_text, literal_lines, quoted
 
 
@@ -44,7 +53,8 @@ class YamlValues:
         start, anchor = self._begin(splices, node)
         has_colon = self._text[entry.head - 1] == ":"
         lead = "" if start < node.end or entry.key is None else " " if has_colon else ": "
-        splices.replace(start, node.end, lead + f"{anchor} {flow_text(value, self._layout)}".strip())
+        written = self._in_same_quotes(node, value) or flow_text(value, self._layout)
+        splices.replace(start, node.end, lead + f"{anchor} {written}".strip())
 
     def _parts(self, entry: Entry, value: Json) -> tuple[str, list[str]]:
         """What stands behind the dash or colon, and the lines below it."""
@@ -65,8 +75,10 @@ class YamlValues:
         quote = self._text[node.inner : node.inner + 1]
         if node.shape is not Shape.SCALAR or node.inner == node.end or quote not in ("'", '"') or not isinstance(value, str):
             return None
+        if value.isprintable() and quote == "'":
+            return quoted(value, quote)
         if value.isprintable():
-            return f"{quote}{value}{quote}" if quote not in value and "\\" not in value else None
+            return f'"{value}"' if '"' not in value and "\\" not in value else None
         return quoted(value) if quote == '"' and not node.block_text and "\n" in str(node.value) else None
 
     def _nested_column(self, entry: Entry, nested: int, value: Json) -> int:
