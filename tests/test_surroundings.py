@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from tests import skips
 from tests.surroundings import plain
+
+PROJECT = Path(__file__).parents[1]
 
 THEIRS = {
     "PATH": "/usr/bin",
@@ -57,3 +62,29 @@ def test_skips_are_counted_by_their_reason_in_one_line(tmp_path: Path) -> None:
     skips.note(file, ["no chromium"])
     skips.note(file, ["no reference", "no chromium"])
     assert skips.line(skips.noted(file)) == "skipped: 3 tests: 2 because no chromium; 1 because no reference"
+
+
+SKIPPING = """\
+import pytest
+
+@pytest.mark.skipif(True, reason="no chromium")
+@pytest.mark.parametrize("number", range(3))
+def test_page(number):
+    raise AssertionError
+
+def test_server():
+    pytest.skip("no node")
+
+def test_other():
+    pass
+"""
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["one process", "workers"])
+def test_a_run_counts_each_test_that_it_skips_once(tmp_path: Path, workers: tuple[str, ...]) -> None:
+    (tmp_path / "test_skipping.py").write_text(SKIPPING)
+    (tmp_path / "conftest.py").write_text("from tests.conftest import pytest_addoption, pytest_terminal_summary\n")
+    file = tmp_path / "skips"
+    command = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--rootdir={tmp_path}", skips.OPTION, str(file))
+    subprocess.run((*command, *workers, str(tmp_path)), cwd=PROJECT, capture_output=True, check=True)  # noqa: S603 - our own words
+    assert skips.line(skips.noted(file)) == "skipped: 4 tests: 3 because no chromium; 1 because no node"

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -18,6 +15,7 @@ from reconciler.errors import SpecFileError, UsageError
 from reconciler.lint.rules.types import FLOW_FIELDS
 from reconciler.texts.yaml import read_yaml
 from tests.fuzz.strategies import KEYS, SCALARS, yaml_texts
+from tests.published import bodies_in, needs_published, published
 
 VALUES = st.recursive(
     SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=4), max_leaves=15
@@ -181,13 +179,10 @@ def test_what_would_have_more_bytes_than_are_read_is_refused() -> None:
         yaml_to_artifact(data, "orders.yaml")
 
 
+@needs_published
 def test_every_published_body_comes_back() -> None:
-    folder = os.environ.get("RECONCILER_REFERENCE")
-    if not folder:
-        pytest.skip("RECONCILER_REFERENCE names no folder with published bodies")
-    for file in sorted(Path(folder).glob("specs/connection/*.json")):
-        answer = json.loads(file.read_text())
-        for body in answer.get("items", [answer]):
+    for file in published("connection"):
+        for body in bodies_in(file):
             text = encode_readable(body).encode() + b"\n"
             assert there_and_back(text) == text, file.name
 

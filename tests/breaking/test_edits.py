@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import copy
-import json
-import os
 import re
 from collections.abc import Callable
 from functools import cache
@@ -19,6 +17,7 @@ from reconciler.desired.load import load_desired
 from reconciler.desired.tree import WorkingTree
 from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind
+from tests.published import bodies_in, needs_published, published
 
 Edit = Callable[[Any], Any]
 
@@ -258,24 +257,11 @@ def test_no_spec_of_this_project_differs_from_itself_with_its_keys_in_another_or
     assert worst(effects(lambda body: body.update(keys_reversed(body)), key)) is Level.SAFE
 
 
-def published() -> list[Any]:
-    """Every body that is published, and kept in the folder that RECONCILER_REFERENCE names."""
-    folder = os.environ.get("RECONCILER_REFERENCE")
-    files = (
-        [file for part in ("connection", "flow") for file in sorted(Path(folder or "", "specs", part).glob("*.json"))]
-        if folder
-        else []
-    )
-    return [pytest.param(file, id=file.name) for file in files if "template" not in file.name]
-
-
-REFERENCE = pytest.mark.skipif(not published(), reason="RECONCILER_REFERENCE names no folder with published bodies")
+PUBLISHED = [pytest.param(file, id=file.name) for file in published("connection", "flow") if "template" not in file.name]
 
 
 def body_of(file: Path) -> Document:
-    document: Document = json.loads(file.read_text())
-    items = document.get("items")
-    return items[0] if items else document
+    return bodies_in(file)[0]
 
 
 def kind_of(file: Path) -> Kind:
@@ -286,8 +272,8 @@ JUDGED = ("authSpec", "sourceSpec", "scheduleSpec", "optionSpec", "transformatio
 """Sections whose schemas are read; any other difference in an exploreSpec, which is to be copied as it stands, is risky."""
 
 
-@REFERENCE
-@pytest.mark.parametrize("file", published())
+@needs_published
+@pytest.mark.parametrize("file", PUBLISHED)
 def test_a_published_body_that_is_only_written_otherwise_is_safe(file: Path) -> None:
     body = body_of(file)
     after = {name: rewritten(value) if name in JUDGED else value for name, value in reversed(body.items())}
@@ -306,8 +292,8 @@ def rewritten(value: Any) -> Any:
     return turned | ({"enum": [value["const"]]} if "const" in value else {})
 
 
-@REFERENCE
-@pytest.mark.parametrize("file", published())
+@needs_published
+@pytest.mark.parametrize("file", PUBLISHED)
 def test_a_published_body_without_an_auth_spec_breaks_connections(file: Path) -> None:
     body = body_of(file)
     for name in (entry["name"] for entry in body.get("authSpec") or []):
@@ -315,8 +301,8 @@ def test_a_published_body_without_an_auth_spec_breaks_connections(file: Path) ->
         assert worst(effects_of(kind_of(file), body, after)) is Level.BREAKING
 
 
-@REFERENCE
-@pytest.mark.parametrize("file", published())
+@needs_published
+@pytest.mark.parametrize("file", PUBLISHED)
 def test_a_published_body_whose_auth_parameters_are_needed_one_more_breaks_connections(file: Path) -> None:
     body = body_of(file)
     for index, entry in enumerate(body.get("authSpec") or []):

@@ -1,19 +1,11 @@
 """The published bodies, read in both syntaxes. RECONCILER_REFERENCE names the folder that holds them."""
 
-import os
-from pathlib import Path
-
-import pytest
-
 from reconciler.texts.json import read_json
 from reconciler.texts.yaml import read_yaml
+from tests.published import needs_published, published
 
 
-def published() -> list[Path]:
-    return sorted(Path(os.environ.get("RECONCILER_REFERENCE", "/nonexistent")).glob("specs/**/*.json"))
-
-
-@pytest.mark.skipif(not published(), reason="RECONCILER_REFERENCE names no folder with published bodies")
+@needs_published
 def test_a_published_body_is_the_same_in_json_and_in_yaml() -> None:
     for file in published():
         json, yaml = read_json(file.read_bytes()), read_yaml(file.read_bytes())

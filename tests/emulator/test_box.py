@@ -1,10 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import os
 import sys
-from pathlib import Path
 
 import httpx
 import pytest
@@ -16,6 +13,7 @@ from reconciler.emulator.managed import SERVER_MANAGED
 from reconciler.emulator.stock import stock_specs
 from reconciler.errors import UsageError
 from tests.emulator.world import BASE, LAKE, REST, STREAMING, Clock, World
+from tests.published import bodies_in, needs_published, published_file
 
 
 def test_without_the_extra_the_error_says_which_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -76,12 +74,10 @@ def test_a_pause_leaves_the_event_loop_free() -> None:
     assert clock.slept == [3]
 
 
+@needs_published
 @pytest.mark.parametrize("name", ["RestStorageToAEP.get-response", "GenericStreamingAEP.get-response"])
 def test_the_shared_flow_specs_are_as_published(name: str) -> None:
-    reference = os.environ.get("RECONCILER_REFERENCE")
-    if reference is None:
-        pytest.skip("RECONCILER_REFERENCE does not say where the published bodies are")
-    published = json.loads((Path(reference) / "specs" / "flow" / f"{name}.json").read_text())["items"][0]
+    (published,) = bodies_in(published_file(f"flow/{name}.json"))
     stock = next(body for _, body in stock_specs() if body["id"] == published["id"])
     for field in SERVER_MANAGED:
         stock.pop(field, None)

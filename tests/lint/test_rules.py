@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.desired.specs import DesiredSpec
-from reconciler.documents.json_text import decode, encode
+from reconciler.documents.json_text import encode
 from reconciler.documents.kinds import Kind
 from reconciler.errors import Severity, UsageError
 from reconciler.lint.body.fields import EXAMPLES
@@ -22,10 +21,9 @@ from reconciler.lint.rules.scheduling import FORMS
 from reconciler.lint.run import lint_file
 from reconciler.lint.subject import Subject
 from tests.lint.files import Files, part
+from tests.published import bodies_in, needs_published, published
 
 PROVIDER = "0ed90a81-07f4-4586-8190-b40eccef1c5a"
-REFERENCE = os.environ.get("RECONCILER_REFERENCE")
-PUBLISHED = sorted(Path(REFERENCE).glob("specs/*/*.json")) if REFERENCE else []
 
 each_rule = pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
 
@@ -98,19 +96,13 @@ def test_the_nearest_rule_is_named_for_a_misspelled_one() -> None:
     assert caught.value.hint == "did you mean offset-spelling?"
 
 
-def bodies(file: Path) -> list[dict[str, Any]]:
-    document = decode(file.read_bytes())
-    found: list[dict[str, Any]] = document.get("items", [document])
-    return found
-
-
-@pytest.mark.skipif(not PUBLISHED, reason="RECONCILER_REFERENCE names no folder with published bodies")
-@pytest.mark.parametrize("file", PUBLISHED, ids=lambda file: file.name)
+@needs_published
+@pytest.mark.parametrize("file", published(), ids=lambda file: file.name)
 def test_a_published_body_gives_no_error(file: Path) -> None:
     kind = Kind.FLOW_SPEC if file.parent.name == "flow" else Kind.CONNECTION_SPEC
     errors = [
         (rule.code, finding.path)
-        for body in bodies(file)
+        for body in bodies_in(file)
         for rule in RULES.values()
         if rule.severity is Severity.ERROR
         for finding in rule.check(subject(body, kind))

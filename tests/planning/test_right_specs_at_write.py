@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ from hypothesis import strategies as st
 
 from reconciler.desired.load import load_desired
 from reconciler.desired.specs import DesiredSpec
-from reconciler.documents.json_text import Document, decode, encode
+from reconciler.documents.json_text import Document, encode
 from reconciler.documents.kinds import Kind
 from reconciler.documents.semantics import SERVER_MANAGED
 from reconciler.lint.secrets.texts import secret_texts
@@ -20,10 +19,7 @@ from reconciler.planning.context import WriteRules
 from reconciler.planning.plan import ActionName
 from tests.lint.files import MemoryTree
 from tests.planning.situations import plan
-
-REFERENCE = os.environ.get("RECONCILER_REFERENCE")
-BODIES = sorted(Path(REFERENCE).glob("specs/*/*.json")) if REFERENCE else []
-BODIES = [file for file in BODIES if file.parent.name != "fragments"]
+from tests.published import bodies_in, needs_published, published
 
 
 def loaded(body: Document, kind: Kind = Kind.CONNECTION_SPEC) -> DesiredSpec:
@@ -40,12 +36,11 @@ def refusals(spec: DesiredSpec) -> list[tuple[str, str]]:
     return [(problem.code, problem.message) for problem in found.errors if problem.code != "flow-spec-not-found"]
 
 
-@pytest.mark.skipif(not BODIES, reason="RECONCILER_REFERENCE names no folder with published bodies")
-@pytest.mark.parametrize("file", BODIES, ids=lambda file: file.name)
+@needs_published
+@pytest.mark.parametrize("file", published("connection", "flow"), ids=lambda file: file.name)
 def test_a_published_body_may_be_created(file: Path) -> None:
-    document: Document = decode(file.read_bytes())
     kind = Kind.FLOW_SPEC if file.parent.name == "flow" else Kind.CONNECTION_SPEC
-    for item in document.get("items", [document]):
+    for item in bodies_in(file):
         body = {name: value for name, value in item.items() if name not in SERVER_MANAGED}
         assert refusals(loaded(body, kind)) == []
         assert secret_texts(body) == frozenset()

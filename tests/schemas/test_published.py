@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import runpy
 import sys
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from reconciler.schemas.made import made
 from reconciler.schemas.published import FOLDER, SCHEMAS, file_name, schema_line, schema_text
 from reconciler.settings.schema import SafetyPart
 from reconciler.texts.yaml import read_yaml
+from tests.published import bodies_in, needs_published, published
 from tests.schemas.validators import places
 
 SPECS = Path(__file__).parents[2] / "specs"
@@ -32,14 +32,10 @@ def example_files() -> list[tuple[str, Path]]:
 
 
 def published_bodies() -> Iterator[tuple[str, str, Json]]:
-    """Schema, kind and body of everything that is published, and kept in the folder that RECONCILER_REFERENCE names."""
-    folder = os.environ.get("RECONCILER_REFERENCE")
-    if not folder:
-        pytest.skip("RECONCILER_REFERENCE does not name the folder with the published bodies")
+    """Schema, kind and body of everything that is published."""
     for part, (schema, kind) in KINDS.items():
-        for file in sorted((Path(folder) / "specs" / part).glob("*.json")):
-            document = decode(file.read_bytes())
-            for body in document.get("items", [document]):
+        for file in published(part):
+            for body in bodies_in(file):
                 yield schema, kind, body
 
 
@@ -101,6 +97,7 @@ def test_the_example_artifact_is_in_order() -> None:
     assert places("artifact", decode(file.read_bytes())) == []
 
 
+@needs_published
 def test_every_published_body_is_in_order() -> None:
     wrong = [(body["name"], places(schema, {"kind": kind, "spec": body})) for schema, kind, body in published_bodies()]
     assert len(wrong) > 20

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +17,9 @@ from reconciler.planning.comparing.difference import comparable_live
 from tests.authoring.situations import Repository, by_id, is_empty
 from tests.fuzz.strategies import BODIES, GOOD
 from tests.planning.situations import live, shared_flow, spec_id
+from tests.published import bodies_in, needs_published, published
 
 STOCK = sorted(Path("reconciler/emulator/stock").glob("*/*.json"))
-
-
-def published() -> list[Path]:
-    return sorted(Path(os.environ.get("RECONCILER_REFERENCE", "/nonexistent")).glob("specs/*/*.json"))
 
 
 def check_laws(spec: LiveSpec, *others: LiveSpec) -> None:
@@ -60,11 +56,10 @@ def test_what_adobe_publishes_can_be_imported(file: Path) -> None:
     check_laws(live_spec(kind, encode(document)))
 
 
-@pytest.mark.skipif(not published(), reason="RECONCILER_REFERENCE names no folder with published bodies")
+@needs_published
 def test_every_published_body_can_be_imported() -> None:
     for file in published():
-        document = decode(file.read_bytes())
-        body = document["items"][0] if "items" in document else document
+        body = bodies_in(file)[0]
         kind = Kind.FLOW_SPEC if file.parent.name == "flow" else Kind.CONNECTION_SPEC
         named = {"name": file.stem, "providerId": "p", **body, "id": spec_id(1)}
         check_laws(live_spec(kind, encode(named)))

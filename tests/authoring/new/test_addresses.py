@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -14,6 +12,7 @@ from hypothesis import strategies as st
 from reconciler.authoring.new.addresses import check_host, check_path, placeholders
 from reconciler.documents.json_text import Json, decode
 from reconciler.errors import UsageError
+from tests.published import needs_published, published
 
 HOSTS = (
     "https://api.acme.example",
@@ -35,10 +34,9 @@ PATHS = (
 )
 
 
-def published(field: str) -> list[str]:
+def published_in(field: str) -> list[str]:
     """What the published bodies have in this field of their `urlParams`."""
-    files = sorted(Path(os.environ.get("RECONCILER_REFERENCE", "/nowhere")).glob("specs/**/*.json"))
-    return [text for file in files for text in _below(decode(file.read_bytes()), field)]
+    return [text for file in published() for text in _below(decode(file.read_bytes()), field)]
 
 
 def _below(value: Json, field: str) -> Iterator[str]:
@@ -60,12 +58,12 @@ def test_paths_that_sources_have_are_taken(path: str) -> None:
     check_path(path)
 
 
-@pytest.mark.skipif("RECONCILER_REFERENCE" not in os.environ, reason="RECONCILER_REFERENCE names no folder of published bodies")
+@needs_published
 def test_every_published_path_is_taken_and_every_host_but_one_whose_placeholder_has_no_dollar() -> None:
-    for path in published("path"):
+    for path in published_in("path"):
         check_path(path)
     refused = []
-    for host in published("host"):
+    for host in published_in("host"):
         try:
             check_host(host)
         except UsageError:
