@@ -59,17 +59,17 @@ def _is_closed(number: int) -> bool:
 
 def _die_quietly() -> None:
     """Until the handlers of the command are in place, a signal ends the process at once, with the code that stands for it."""
-    import signal  # noqa: PLC0415 - not for --version
+    import signal
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda received, _frame: os._exit(128 + received))
 
 
 def _run(arguments: list[str]) -> int:
-    import gc  # noqa: PLC0415 - not for --version
+    import gc
 
-    from reconciler.cli.failures import run  # noqa: PLC0415 - not for --version
-    from reconciler.cli.shell import Shell  # noqa: PLC0415 - not for --version
+    from reconciler.cli.failures import run
+    from reconciler.cli.shell import Shell
 
     gc.set_threshold(*_GC_THRESHOLDS)
     sys.setrecursionlimit(_RECURSION_LIMIT)
@@ -78,6 +78,6 @@ def _run(arguments: list[str]) -> int:
 
 def open_sessions(environ: Mapping[str, str]) -> Sessions:
     """What opens targets of Flow Service with the credentials of this environment."""
-    from reconciler.sessions.service import ServiceSessions  # noqa: PLC0415 - brings all of the program with it
+    from reconciler.sessions.service import ServiceSessions
 
     return ServiceSessions(environ)

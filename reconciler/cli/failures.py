@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import sys
-import traceback
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -19,9 +18,6 @@ from reconciler.cli.terminal.logs import http_log
 from reconciler.cli.terminal.output import emit, tell, use_utf8, wants_color
 from reconciler.cli.terminal.signals import Stopped
 from reconciler.errors import ExitCode, Interrupted, ReconcilerError, UsageError
-from reconciler.reports.problems.json import render_failure_json
-from reconciler.reports.problems.text import render_error_text
-from reconciler.reports.sinks.text import Text
 from reconciler.settings.scope import Scope
 
 
@@ -66,6 +62,8 @@ def _run(arguments: list[str], shell: Shell) -> int:
 
 def tell_error(error: ReconcilerError, shell: Shell) -> None:
     """The error and its hint on standard error."""
+    from reconciler.reports.problems.text import render_error_text
+
     tell(render_error_text(_for_reader(error, shell), color=wants_color(sys.stderr, shell.environ)))
 
 
@@ -73,7 +71,7 @@ def _for_reader(error: ReconcilerError, shell: Shell) -> ReconcilerError:
     """In a workflow, the error with a next step that exists there."""
     if not in_actions(shell.environ) or error.hint is None:
         return error
-    from reconciler.reports.apply.by_hand import hint_on_github  # noqa: PLC0415 - brings plans with it
+    from reconciler.reports.apply.by_hand import hint_on_github
 
     shown = copy.copy(error)
     shown.hint = hint_on_github(error.hint, shell.scope.target or "TARGET")
@@ -82,6 +80,8 @@ def _for_reader(error: ReconcilerError, shell: Shell) -> ReconcilerError:
 
 def _fail(error: ReconcilerError, arguments: list[str], shell: Shell) -> int:
     if _wants_json(arguments):
+        from reconciler.reports.problems.json import render_failure_json
+
         emit(render_failure_json(error))
     if shell.report is not None and not shell.reported:
         _keep(shell.report, error, shell)
@@ -90,7 +90,8 @@ def _fail(error: ReconcilerError, arguments: list[str], shell: Shell) -> int:
 
 
 def _keep(report: Path, error: ReconcilerError, shell: Shell) -> None:
-    from reconciler.cli.files import save  # noqa: PLC0415 - brings the reading of plans with it
+    from reconciler.cli.files import save
+    from reconciler.reports.problems.json import render_failure_json
 
     try:
         save(report, render_failure_json(error))
@@ -107,6 +108,10 @@ def _usage(error: click.ClickException) -> UsageError:
 def _unexpected(error: Exception, shell: Shell) -> ReconcilerError:
     """A mistake of ours. Its message may hold anything, so only its type is shown; `-v` shows where, without messages and locals."""
     if shell.verbose:
+        import traceback
+
+        from reconciler.reports.sinks.text import Text
+
         text = Text()
         for one in reversed(tuple(_chain(error))):
             text.line("Traceback (most recent call last):")

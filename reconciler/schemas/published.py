@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib.resources import files
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 from reconciler.documents.kinds import Kind
@@ -31,7 +30,7 @@ def file_name(schema: str) -> str:
 
 def schema_text(schema: str) -> str:
     """The schema as JSON, the same bytes in every run."""
-    return files("reconciler.schemas").joinpath(file_name(schema)).read_text(encoding="utf-8")
+    return Path(__file__).with_name(file_name(schema)).read_text(encoding="utf-8")
 
 
 def schema_line(schema: str, path: str) -> str:

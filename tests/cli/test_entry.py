@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from reconciler import __version__
-from reconciler.cli import entry
+from reconciler.cli import entry, root
+from reconciler.cli.commands import github
 
 _PROBE = """
 import sys
@@ -19,13 +22,16 @@ try:
     main()
 except SystemExit as end:
     print("CODE", end.code or 0)
-print("MODULES", *sorted({{name.partition(".")[0] for name in sys.modules}} | {{name for name in sys.modules if "lint" in name}}))
+print("MODULES", *sorted(sys.modules))
 """
 
 
-def probe(*arguments: str) -> tuple[str, set[str]]:
+def probe(*arguments: str, environ: Mapping[str, str] | None = None) -> tuple[str, set[str]]:
+    """What a command prints, and every module that is imported when it ends."""
     code = _PROBE.format(arguments=list(arguments))
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603 - our own code
+    ran = subprocess.run(  # noqa: S603 - our own code
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env={**os.environ, **(environ or {})}
+    )
     output, _, modules = ran.stdout.partition("MODULES")
     return output, set(modules.split())
 
@@ -36,11 +42,25 @@ def test_the_version_is_answered_before_anything_is_imported() -> None:
     assert not modules & {"httpx", "pydantic", "deepdiff", "msgspec", "click", "ruamel", "starlette"}
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["-h"]])
-def test_help_imports_nothing_that_takes_long(arguments: list[str]) -> None:
-    output, modules = probe(*arguments)
+COMMANDS = [*root.COMMANDS, *(f"github {name}" for name in github.COMMANDS)]
+LIBRARIES = {"httpx", "httpcore", "pydantic", "deepdiff", "msgspec", "ruamel", "jinja2", "jsonschema_rs", "starlette", "ssl"}
+ROOMS = {f"reconciler.{room}" for room in ("planning", "observing", "desired", "flowservice", "sessions", "lint", "reports")}
+
+
+@pytest.mark.parametrize("arguments", ["--help", "-h", *(f"{name} --help" for name in COMMANDS)])
+def test_help_imports_nothing_that_takes_long(arguments: str) -> None:
+    output, modules = probe(*arguments.split())
     assert output.startswith("Usage: reconciler")
-    assert not modules & {"httpx", "pydantic", "deepdiff", "ruamel", "starlette"}
+    choices = {"msgspec"} if arguments.startswith("new ") else set()  # comes with the vocabulary that its choices are read from
+    assert not modules & (LIBRARIES | ROOMS) - choices
+
+
+@pytest.mark.parametrize("words", ["reconciler ", "reconciler pl", "reconciler plan --", "reconciler github "])
+def test_shell_completion_imports_nothing_that_takes_long(words: str) -> None:
+    environ = {"_RECONCILER_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(words.count(" "))}
+    output, modules = probe(environ=environ)
+    assert "plain," in output
+    assert not modules & (LIBRARIES | ROOMS)
 
 
 def test_the_entry_point_exits_with_the_commands_code(

@@ -6,13 +6,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from typing import TYPE_CHECKING, Any, Final
 
 from reconciler.authoring.new.addresses import placeholders
 from reconciler.schemas.published import schema_line
-from reconciler.texts.yaml_writing import flow_text, key_head, text_scalar
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 TEMPLATES: Final = ("batch", "streaming")
 AUTH_TYPES: Final = ("oauth2-refresh-code", "basic", "key-based")
@@ -117,6 +117,10 @@ def _rendered(template: str, source: NewSource) -> str:
 @cache
 def _environment() -> Environment:
     """Templates of YAML and text: what a user wrote passes a filter that makes one YAML value of it."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 - `new --help` reads the names above alone
+
+    from reconciler.texts.yaml_writing import flow_text, key_head, text_scalar  # noqa: PLC0415 - as above
+
     environment = Environment(
         loader=PackageLoader("reconciler.authoring", "templates"),
         autoescape=False,  # noqa: S701 - no HTML is made here, and the README has nothing but the key, which is letters and digits

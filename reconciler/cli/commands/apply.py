@@ -6,18 +6,17 @@ import os
 import shlex
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from reconciler.cli.apply_run import Request, carry_out
-from reconciler.cli.files import load_plan
-from reconciler.cli.github.run import reviews_for
 from reconciler.cli.options.every_command import format_option, global_options, report_option
 from reconciler.cli.options.plan import Asked, plan_options
 from reconciler.cli.shell import Shell, pass_shell
 from reconciler.errors import Refused, UsageError
-from reconciler.reports.plan.view import PlanView
+
+if TYPE_CHECKING:
+    from reconciler.reports.plan.view import PlanView
 
 _EPILOG = """\b
 Examples:
@@ -61,6 +60,10 @@ def apply(
     In GitHub Actions, --expect-reviewed
     allows only the plan that the plan workflow recorded for the pull request which was merged, or what an apply of it left to do.
     """
+    from reconciler.cli.apply_run import Request, carry_out
+    from reconciler.cli.files import load_plan
+    from reconciler.cli.github.run import reviews_for
+
     if expect == "":
         raise Refused("--expect is empty, so it allows no plan", hint="give it the digest that plan printed, or leave it out")
     journal, expect_reviewed = flags.pop("journal"), flags.pop("expect_reviewed")

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
-from reconciler.breaking.effect import Level
 from reconciler.cli.options.every_command import format_option, global_options
 from reconciler.cli.shell import Shell, pass_shell
 from reconciler.cli.terminal.output import emit, wants_color
 from reconciler.errors import ExitCode, exit_code_of
-from reconciler.github.links import links_of
-from reconciler.reports.breaking.json import render_breaking_json
-from reconciler.reports.breaking.markdown import render_breaking_markdown
-from reconciler.reports.breaking.text import render_breaking_text
-from reconciler.reports.sinks.markdown import no_links
-from reconciler.revisions.file_effects import FileEffects
+
+if TYPE_CHECKING:
+    from reconciler.revisions.file_effects import FileEffects
 
 _EPILOG = """\b
 Examples:
@@ -40,6 +37,8 @@ def breaking(shell: Shell, against: str, base_specs: str | None, form: str) -> i
     Offline: nothing is asked of Flow Service. plan judges the same by what is live. Exits with 3 when something breaks, unless
     safety.breaking allows it, and with 1 when a spec file is in error.
     """
+    from reconciler.breaking.effect import Level
+
     found = shell.sessions.breaking(shell.scope, against, base_specs)
     emit(_rendered(shell, found, form))
     code = exit_code_of(found.problems)
@@ -49,6 +48,12 @@ def breaking(shell: Shell, against: str, base_specs: str | None, form: str) -> i
 
 
 def _rendered(shell: Shell, found: FileEffects, form: str) -> str:
+    from reconciler.github.links import links_of
+    from reconciler.reports.breaking.json import render_breaking_json
+    from reconciler.reports.breaking.markdown import render_breaking_markdown
+    from reconciler.reports.breaking.text import render_breaking_text
+    from reconciler.reports.sinks.markdown import no_links
+
     match form:
         case "json":
             return render_breaking_json(found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,12 +11,9 @@ from reconciler.cli.options.every_command import format_option, global_options
 from reconciler.cli.shell import Shell, pass_shell
 from reconciler.cli.terminal.output import emit, wants_color
 from reconciler.errors import exit_code_of
-from reconciler.github.links import links_of
-from reconciler.reports.diff.json import render_diff_json
-from reconciler.reports.diff.markdown import render_diff_markdown
-from reconciler.reports.diff.text import render_diff_text
-from reconciler.reports.sinks.markdown import no_links
-from reconciler.revisions.spec_diff import SpecDiff
+
+if TYPE_CHECKING:
+    from reconciler.revisions.spec_diff import SpecDiff
 
 _EPILOG = """\b
 Examples:
@@ -45,6 +43,12 @@ def diff(shell: Shell, against: str, base_specs: str | None, form: str) -> int:
 
 
 def _rendered(shell: Shell, found: SpecDiff, form: str) -> str:
+    from reconciler.github.links import links_of
+    from reconciler.reports.diff.json import render_diff_json
+    from reconciler.reports.diff.markdown import render_diff_markdown
+    from reconciler.reports.diff.text import render_diff_text
+    from reconciler.reports.sinks.markdown import no_links
+
     match form:
         case "json":
             return render_diff_json(found)

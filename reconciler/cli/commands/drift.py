@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
-from reconciler.cli.files import keep_report
 from reconciler.cli.options.every_command import format_option, global_options, report_option
 from reconciler.cli.options.plan import Asked, drift_command
-from reconciler.cli.reading import read_plan_of
 from reconciler.cli.shell import Shell, pass_shell
 from reconciler.cli.terminal.output import emit, wants_color
-from reconciler.cli.undoing import undo_command
 from reconciler.errors import ExitCode, exit_code_of
-from reconciler.github.links import links_of
-from reconciler.reports.drift.markdown import render_drift_markdown
-from reconciler.reports.drift.text import render_drift_text
-from reconciler.reports.drift.view import drift_of, has_drift
-from reconciler.reports.plan.html.report import render_plan_html
-from reconciler.reports.plan.json import render_drift_json
-from reconciler.reports.plan.view import PlanView, view_of
-from reconciler.reports.sinks.markdown import no_links
+
+if TYPE_CHECKING:
+    from reconciler.reports.plan.view import PlanView
 
 _EPILOG = """\b
 Examples:
@@ -41,6 +34,12 @@ def drift(shell: Shell, keys: tuple[str, ...], form: str) -> int:
 
     What the repository has and live does not is no drift: plan shows that. This command holds a client that cannot write.
     """
+    from reconciler.cli.files import keep_report
+    from reconciler.cli.reading import read_plan_of
+    from reconciler.reports.drift.view import drift_of, has_drift
+    from reconciler.reports.plan.json import render_drift_json
+    from reconciler.reports.plan.view import view_of
+
     view = drift_of(view_of(read_plan_of(shell, keys, Asked())))
     emit(_text(shell, view) if form == "text" else _rendered(shell, view, form))
     keep_report(shell, render_drift_json(view))
@@ -49,9 +48,18 @@ def drift(shell: Shell, keys: tuple[str, ...], form: str) -> int:
 
 def _rendered(shell: Shell, view: PlanView, form: str) -> str:
     if form == "json":
+        from reconciler.reports.plan.json import render_drift_json
+
         return render_drift_json(view)
     if form == "html":
+        from reconciler.reports.plan.html.report import render_plan_html
+
         return render_plan_html(view, title="Drift", drift=True)
+    from reconciler.cli.undoing import undo_command
+    from reconciler.github.links import links_of
+    from reconciler.reports.drift.markdown import render_drift_markdown
+    from reconciler.reports.sinks.markdown import no_links
+
     command = undo_command(shell, view)
     links = links_of(shell.environ, view.commit) or no_links
     found = [action.key for action in view.actions if action.key is not None]
@@ -61,5 +69,8 @@ def _rendered(shell: Shell, view: PlanView, form: str) -> str:
 
 
 def _text(shell: Shell, view: PlanView) -> str:
+    from reconciler.cli.undoing import undo_command
+    from reconciler.reports.drift.text import render_drift_text
+
     command = undo_command(shell, view)
     return render_drift_text(view, verbose=shell.verbose, color=wants_color(sys.stdout, shell.environ), apply_command=command)

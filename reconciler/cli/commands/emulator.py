@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import signal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from reconciler.cli.emulating import Served, announcement, behaviour_with, target_for
 from reconciler.cli.options.every_command import global_options
 from reconciler.cli.shell import Shell, pass_shell
 from reconciler.cli.terminal.output import emit
-from reconciler.emulator import Behaviour, build, load_faults
 from reconciler.errors import ExitCode, SettingsError
-from reconciler.settings.loading import load_settings
-from reconciler.settings.targets import Settings
+
+if TYPE_CHECKING:
+    from reconciler.settings.targets import Settings
 
 _EPILOG = """\b
 Examples:
@@ -40,10 +40,13 @@ def emulator(shell: Shell, port: int, db: Path | None, faults: Path | None, swit
 
     Prints what to set in the environment to point a target of reconciler.yaml at it. docs/emulator.md has the switches and the faults.
     """
+    from reconciler.cli.emulating import Served, announcement, behaviour_with, target_for
+    from reconciler.emulator import Behaviour, build, load_faults
+
     target = target_for(_settings(shell), shell.scope.target)
     behaviour, rules = load_faults(faults) if faults is not None else (Behaviour(), ())
     with build(db or ":memory:", behaviour_with(behaviour, switches), rules) as box:
-        from reconciler.emulator.http.server import serve  # noqa: PLC0415 - comes with the extra, which `build` has looked for
+        from reconciler.emulator.http.server import serve
 
         served = serve("127.0.0.1", port, box.app, lambda bound: emit(announcement(Served(bound, target))))
     return ExitCode.SIGTERM if served is signal.SIGTERM else ExitCode.SIGINT if served is signal.SIGINT else ExitCode.DONE
@@ -51,6 +54,8 @@ def emulator(shell: Shell, port: int, db: Path | None, faults: Path | None, swit
 
 def _settings(shell: Shell) -> Settings | None:
     """What reconciler.yaml says, if there is one that can be read."""
+    from reconciler.settings.loading import load_settings
+
     try:
         return load_settings(shell.scope.specs)
     except SettingsError:

@@ -5,23 +5,19 @@ from __future__ import annotations
 import shlex
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from reconciler.cli.files import keep_report, save
 from reconciler.cli.options.every_command import format_option, global_options, report_option
 from reconciler.cli.options.plan import Asked, apply_command, plan_options
-from reconciler.cli.options.plan_forms import plan_rendered
-from reconciler.cli.reading import read_plan_of
 from reconciler.cli.shell import Shell, pass_shell
 from reconciler.cli.terminal.actions_log import in_actions
 from reconciler.cli.terminal.output import emit, tell, wants_color
 from reconciler.errors import ExitCode, exit_code_of
-from reconciler.reports.apply.by_hand import plan_on_github
-from reconciler.reports.plan.json import render_plan_json
-from reconciler.reports.plan.text import render_plan_text
-from reconciler.reports.plan.view import PlanView, view_of
+
+if TYPE_CHECKING:
+    from reconciler.reports.plan.view import PlanView
 
 _EPILOG = """\b
 Examples:
@@ -44,6 +40,12 @@ Examples:
 @pass_shell
 def plan(shell: Shell, /, keys: tuple[str, ...], out: Path | None, form: str, detailed_exitcode: bool, **flags: Any) -> int:
     """Show what apply would do: with KEYs, to these specs only. Nothing is written."""
+    from reconciler.cli.files import keep_report, save
+    from reconciler.cli.options.plan_forms import plan_rendered
+    from reconciler.cli.reading import read_plan_of
+    from reconciler.reports.plan.json import render_plan_json
+    from reconciler.reports.plan.view import view_of
+
     asked = Asked(**flags)
     view = view_of(read_plan_of(shell, keys, asked, users=True))
     if out is not None:
@@ -57,6 +59,9 @@ def plan(shell: Shell, /, keys: tuple[str, ...], out: Path | None, form: str, de
 
 
 def _text(shell: Shell, view: PlanView, keys: tuple[str, ...], asked: Asked, out: Path | None) -> str:
+    from reconciler.reports.apply.by_hand import plan_on_github
+    from reconciler.reports.plan.text import render_plan_text
+
     command = apply_command(shell.scope, view.target.name, keys, asked, view.digest, out)
     shown = plan_on_github(view) if in_actions(shell.environ) else view
     return render_plan_text(shown, verbose=shell.verbose, color=wants_color(sys.stdout, shell.environ), next_command=command)

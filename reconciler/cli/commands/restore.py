@@ -5,23 +5,22 @@ from __future__ import annotations
 import shlex
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from reconciler.cli.apply_run import Request, carry_out
 from reconciler.cli.options.every_command import format_option, global_options
 from reconciler.cli.options.plan import Asked
 from reconciler.cli.shell import Shell, pass_shell
 from reconciler.cli.terminal.output import emit, wants_color
-from reconciler.cli.terminal.progress import progress_for
 from reconciler.documents.kinds import Kind
 from reconciler.errors import Refused, exit_code_of
-from reconciler.observing.restore import Wanted
-from reconciler.reports.plan.json import render_plan_json
-from reconciler.reports.plan.text import render_plan_text
-from reconciler.reports.plan.view import PlanView, view_of
 from reconciler.settings.scope import Scope
+
+if TYPE_CHECKING:
+    from reconciler.cli.apply_run import Request
+    from reconciler.observing.restore import Wanted
+    from reconciler.reports.plan.view import PlanView
 
 _EPILOG = """\b
 Examples:
@@ -53,6 +52,9 @@ def restore(
     The plan is made and shown first; nothing is written before "yes" on a terminal, or --yes. Ids that a flow spec holds stay, whoever
     attached them, and what was created stays, because nothing can delete it.
     """
+    from reconciler.cli.apply_run import Request, carry_out
+    from reconciler.observing.restore import Wanted
+
     if expect == "":
         raise Refused("--expect is empty, so it allows no plan", hint="give it the digest that restore --dry-run printed")
     kind, yes, journal = (flags.pop(name) for name in ("kind", "yes", "journal"))
@@ -63,6 +65,11 @@ def restore(
 
 def _show(shell: Shell, request: Request, wanted: Wanted) -> int:
     """The plan, made with a client that cannot write, and how applying it would be refused."""
+    from reconciler.cli.terminal.progress import progress_for
+    from reconciler.reports.plan.json import render_plan_json
+    from reconciler.reports.plan.text import render_plan_text
+    from reconciler.reports.plan.view import view_of
+
     progress = progress_for(shell.environ, verbose=shell.verbose)
     try:
         with shell.sessions.reading(shell.scope, progress, shell.signals.stop) as session:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import click
 
 from reconciler.cli.options.every_command import global_options
-from reconciler.cli.schema_files import write_schemas
 from reconciler.cli.shell import Shell, pass_shell
 from reconciler.cli.terminal.output import emit
 from reconciler.errors import ExitCode
-from reconciler.reports.sinks.escaping import for_terminal
-from reconciler.schemas.published import SCHEMAS, schema_text
+from reconciler.schemas.published import SCHEMAS
 
 _EPILOG = """\b
 Examples:
@@ -32,6 +30,10 @@ def schema(shell: Shell, name: str | None, write: bool) -> int:
     `# yaml-language-server: $schema=../../.schemas/connection-spec.schema.json`. Then an editor with a YAML language server completes and
     checks while you type, without a network.
     """
+    from reconciler.cli.schema_files import write_schemas
+    from reconciler.reports.sinks.escaping import for_terminal
+    from reconciler.schemas.published import schema_text
+
     if write:
         for file in write_schemas(shell.scope.specs, [name] if name else SCHEMAS):
             emit(f"wrote {for_terminal(file.as_posix())}\n")

@@ -7,14 +7,11 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.files import load_plan
 from reconciler.cli.options.every_command import format_option, global_options
 from reconciler.cli.options.plan import apply_command, asked_of
-from reconciler.cli.options.plan_forms import plan_rendered
 from reconciler.cli.shell import Shell, pass_shell
 from reconciler.cli.terminal.output import emit, wants_color
 from reconciler.errors import ExitCode
-from reconciler.reports.plan.text import render_plan_text
 
 _EPILOG = """\b
 Examples:
@@ -35,6 +32,10 @@ def show(shell: Shell, planfile: Path, form: str) -> int:
     A file that was changed since it was saved, and is not consistent with itself, is an error. That is no proof of where it comes from:
     who changes a file can make it consistent again. `apply --plan` makes the plan again, and refuses one that differs.
     """
+    from reconciler.cli.files import load_plan
+    from reconciler.cli.options.plan_forms import plan_rendered
+    from reconciler.reports.plan.text import render_plan_text
+
     view = load_plan(planfile)
     if form != "text":
         emit(plan_rendered(shell, view, form))

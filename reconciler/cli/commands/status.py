@@ -8,12 +8,9 @@ import click
 
 from reconciler.cli.options.every_command import format_option, global_options
 from reconciler.cli.options.plan import Asked
-from reconciler.cli.reading import read_plan_of
 from reconciler.cli.shell import Shell, pass_shell
 from reconciler.cli.terminal.output import emit, wants_color
 from reconciler.errors import ExitCode
-from reconciler.reports.status.json import render_status_json
-from reconciler.reports.status.text import render_status_text
 
 _EPILOG = """\b
 Examples:
@@ -31,6 +28,10 @@ def status(shell: Shell, form: str) -> int:
 
     Exits with 1 when a spec file is in error: what that file stands for is not in the list then.
     """
+    from reconciler.cli.reading import read_plan_of
+    from reconciler.reports.status.json import render_status_json
+    from reconciler.reports.status.text import render_status_text
+
     plan = read_plan_of(shell, (), Asked())
     color = wants_color(sys.stdout, shell.environ)
     emit(render_status_json(plan) if form == "json" else render_status_text(plan, color=color))

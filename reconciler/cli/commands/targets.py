@@ -8,10 +8,7 @@ from reconciler.cli.options.every_command import format_option, global_options
 from reconciler.cli.shell import Shell, pass_shell
 from reconciler.cli.terminal.output import emit
 from reconciler.errors import ExitCode
-from reconciler.reports.targets import render_targets_json, render_targets_names, render_targets_text
-from reconciler.settings.loading import load_settings
 
-_RENDERERS = {"text": render_targets_text, "json": render_targets_json, "names": render_targets_names}
 _EPILOG = """\b
 Examples:
   reconciler targets
@@ -29,9 +26,13 @@ def targets(shell: Shell, form: str, emulators: bool) -> int:
 
     The JSON is what a workflow makes its matrix of; `names` is a name a line. With --target only that one is listed.
     """
+    from reconciler.reports.targets import render_targets_json, render_targets_names, render_targets_text
+    from reconciler.settings.loading import load_settings
+
     settings = load_settings(shell.scope.specs)
     names = settings.targets if shell.scope.target is None else [shell.scope.target]
     found = [settings.target(name, shell.environ) for name in names]
     shown = [target for target in found if emulators or target.emulator is None]
-    emit(_RENDERERS[form](shown))
+    renderers = {"text": render_targets_text, "json": render_targets_json, "names": render_targets_names}
+    emit(renderers[form](shown))
     return ExitCode.DONE

@@ -13,15 +13,6 @@ from reconciler.cli.shell import Shell, pass_shell
 from reconciler.cli.terminal.actions_log import print_commands
 from reconciler.cli.terminal.output import emit, tell, wants_color
 from reconciler.errors import ExitCode, Problem, UsageError
-from reconciler.github.links import links_of, path_in_repository
-from reconciler.lint.pages import rule_text
-from reconciler.lint.registry import rule_named
-from reconciler.reports.problems.github import render_problems_github
-from reconciler.reports.problems.json import render_problems_json
-from reconciler.reports.problems.sarif import render_problems_sarif
-from reconciler.reports.problems.text import render_problems_text
-from reconciler.reports.sinks.escaping import for_terminal, without_commands
-from reconciler.reports.sinks.phrases import count
 
 _EPILOG = """\b
 Examples:
@@ -49,6 +40,9 @@ def validate(shell: Shell, paths: tuple[Path, ...], form: str, fix: bool, dry_ru
     All problems are found, not the first: of the files' form, and by the rules. Needs no network and no credentials. Exits with 1 when
     there is an error.
     """
+    from reconciler.lint.pages import rule_text
+    from reconciler.lint.registry import rule_named
+
     if explain is not None:
         emit(rule_text(rule_named(explain)))
         return ExitCode.DONE
@@ -68,7 +62,8 @@ def validate(shell: Shell, paths: tuple[Path, ...], form: str, fix: bool, dry_ru
 
 def _mend(shell: Shell, paths: tuple[Path, ...], *, is_dry: bool) -> None:
     """Mend the files, or show what would be mended; what was done goes to standard error."""
-    from reconciler.cli.fixing import changes_of_files, write  # noqa: PLC0415 - reads spec files, which `--help` does not
+    from reconciler.cli.fixing import changes_of_files, write
+    from reconciler.reports.sinks.phrases import count
 
     if shell.scope.target is not None:
         raise UsageError("a file is mended for every target", hint="leave out --target, or --fix")
@@ -83,20 +78,32 @@ def _mend(shell: Shell, paths: tuple[Path, ...], *, is_dry: bool) -> None:
 
 
 def _harmless(line: str) -> str:
+    from reconciler.reports.sinks.escaping import for_terminal, without_commands
+
     return without_commands(for_terminal(line.rstrip("\n")))
 
 
 def _rendered(shell: Shell, problems: tuple[Problem, ...], form: str) -> str:
     match form:
         case "json":
+            from reconciler.reports.problems.json import render_problems_json
+
             return render_problems_json(problems)
         case "sarif":
+            from reconciler.github.links import links_of, path_in_repository
+            from reconciler.reports.problems.sarif import render_problems_sarif
+
             links = links_of(shell.environ, None)
             pages = links.blobs if links else None
             return render_problems_sarif(problems, lambda file: path_in_repository(shell.environ, file), pages)
         case "github":
+            from reconciler.github.links import path_in_repository
+            from reconciler.reports.problems.github import render_problems_github
+
             return render_problems_github(problems, lambda file: path_in_repository(shell.environ, file))
         case _:
+            from reconciler.reports.problems.text import render_problems_text
+
             return render_problems_text(problems, color=wants_color(sys.stdout, shell.environ))
 
 

@@ -6,13 +6,15 @@ import shlex
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from reconciler.planning.plan import Options
 from reconciler.settings.scope import Scope
-from reconciler.settings.values import Safety
+
+if TYPE_CHECKING:  # `--help` makes no plan
+    from reconciler.planning.plan import Options
+    from reconciler.settings.values import Safety
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -33,6 +35,8 @@ class Asked:
 
     def options(self, keys: tuple[str, ...], safety: Safety) -> Options:
         """The options of the plan, with the settings' limits where no flag names another."""
+        from reconciler.planning.plan import Options
+
         return Options(
             keys=tuple(sorted(set(keys))),
             prune=self.prune,
@@ -90,6 +94,8 @@ def drift_command(scope: Scope, target: str, *words: str) -> str:
 
 def asked_of(options: Options) -> Asked:
     """The flags that ask for these options of a plan; limits that are the default are left out."""
+    from reconciler.planning.plan import Options
+
     usual = Options()
     limits = {name: getattr(options, name) for name in ("max_creates", "max_updates", "max_detaches")}
     given = {name: limit for name, limit in limits.items() if limit != getattr(usual, name)}

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from reconciler.cli.shell import Shell
-from reconciler.github.links import links_of
-from reconciler.reports.plan.html.report import render_plan_html
-from reconciler.reports.plan.json import render_plan_json
-from reconciler.reports.plan.markdown import render_plan_markdown
 from reconciler.reports.plan.view import PlanView
-from reconciler.reports.sinks.markdown import no_links
 
 
 def plan_rendered(shell: Shell, view: PlanView, form: str) -> str:
-    """The plan as `json`, `markdown` or `html`."""
+    """The plan as `json`, `markdown` or `html`; what renders the other forms is not imported."""
     match form:
         case "json":
+            from reconciler.reports.plan.json import render_plan_json
+
             return render_plan_json(view)
         case "html":
+            from reconciler.reports.plan.html.report import render_plan_html
+
             return render_plan_html(view)
         case _:
+            from reconciler.github.links import links_of
+            from reconciler.reports.plan.markdown import render_plan_markdown
+            from reconciler.reports.sinks.markdown import no_links
+
             links = links_of(shell.environ, view.commit) or no_links
             return render_plan_markdown(view, links=links, specs=shell.scope.specs.as_posix())

@@ -8,7 +8,6 @@ left as it is. No access token is printed, not even to have it masked: whatever 
 from __future__ import annotations
 
 import os
-import secrets
 import stat
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,7 +23,7 @@ class StoppedStream(TextIOBase):
         self._stream = stream
 
     def write(self, text: str) -> int:
-        token = secrets.token_hex(16)
+        token = os.urandom(16).hex()
         end = "" if text.endswith("\n") else "\n"
         self._stream.write(f"::stop-commands::{token}\n{text}{end}::{token}::\n" if text else "")
         return len(text)

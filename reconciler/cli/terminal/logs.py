@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from reconciler.cli.terminal.output import tell
-from reconciler.reports.sinks.text import Text
 
 _HTTP = "reconciler.http"
 """The logger of the live side: a line for each try, without headers or bodies."""
@@ -40,6 +39,8 @@ class _Handler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         if not self._is_verbose():
             return
+        from reconciler.reports.sinks.text import Text
+
         text = Text()
         text.line(record.getMessage())
         tell(text.render())

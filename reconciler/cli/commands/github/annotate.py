@@ -6,14 +6,10 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.github.reports import load_report
 from reconciler.cli.options.every_command import global_options
 from reconciler.cli.shell import Shell, pass_shell
 from reconciler.cli.terminal.actions_log import print_commands
 from reconciler.errors import ExitCode
-from reconciler.github.event import read_event
-from reconciler.github.links import path_in_repository
-from reconciler.reports.problems.github import render_problems_github
 
 _EPILOG = """\b
 Examples:
@@ -30,6 +26,11 @@ def annotate(shell: Shell, report: Path) -> int:
 
     REPORT is what plan or apply wrote with --report. GitHub shows ten errors and ten warnings of one step; what is left is counted.
     """
+    from reconciler.cli.github.reports import load_report
+    from reconciler.github.event import read_event
+    from reconciler.github.links import path_in_repository
+    from reconciler.reports.problems.github import render_problems_github
+
     read_event(shell.environ)
     problems = load_report(shell, report).problems
     print_commands(render_problems_github(problems, lambda file: path_in_repository(shell.environ, file)))

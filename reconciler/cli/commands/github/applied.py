@@ -4,20 +4,11 @@ from __future__ import annotations
 
 import click
 
-from reconciler.cli.github.run import author_in, github_for
 from reconciler.cli.options.every_command import global_options
 from reconciler.cli.shell import Shell, pass_shell
 from reconciler.cli.terminal.actions_log import print_commands
 from reconciler.cli.terminal.output import emit
 from reconciler.errors import ExitCode
-from reconciler.github.applied import applied as applied_in
-from reconciler.github.checks import CheckRuns
-from reconciler.github.event import read_event
-from reconciler.github.gates import Mode, gate_of
-from reconciler.github.links import path_in_repository
-from reconciler.reports.problems.github import render_problems_github
-from reconciler.reports.sinks.text import Text
-from reconciler.settings.loading import load_settings
 
 _EPILOG = """\b
 Examples:
@@ -35,6 +26,16 @@ def applied(shell: Shell) -> int:
     What counts is the check run that each apply ends with: a job that was skipped has none. A run that is not for the tip of the default
     branch applies nothing, and is in order.
     """
+    from reconciler.cli.github.run import author_in, github_for
+    from reconciler.github.applied import applied as applied_in
+    from reconciler.github.checks import CheckRuns
+    from reconciler.github.event import read_event
+    from reconciler.github.gates import Mode, gate_of
+    from reconciler.github.links import path_in_repository
+    from reconciler.reports.problems.github import render_problems_github
+    from reconciler.reports.sinks.text import Text
+    from reconciler.settings.loading import load_settings
+
     event = read_event(shell.environ)
     settings = load_settings(shell.scope.specs)
     names = settings.targets if shell.scope.target is None else [shell.scope.target]

@@ -6,16 +6,10 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.github.reports import Rendered, load_report
-from reconciler.cli.github.run import author_in, github_for
 from reconciler.cli.options.every_command import global_options
 from reconciler.cli.shell import Shell, pass_shell
 from reconciler.cli.terminal.output import tell
 from reconciler.errors import ExitCode
-from reconciler.github.checks import CheckRuns, Scope
-from reconciler.github.event import read_event
-from reconciler.github.pulls import pull_request_of
-from reconciler.reports.sinks.text import Text
 
 _EPILOG = """\b
 Examples:
@@ -34,6 +28,13 @@ def check(shell: Shell, report: Path) -> int:
 
     REPORT is what plan or apply wrote with --report.
     """
+    from reconciler.cli.github.reports import Rendered, load_report
+    from reconciler.cli.github.run import author_in, github_for
+    from reconciler.github.checks import CheckRuns, Scope
+    from reconciler.github.event import read_event
+    from reconciler.github.pulls import pull_request_of
+    from reconciler.reports.sinks.text import Text
+
     event = read_event(shell.environ)
     rendered = Rendered(load_report(shell, report), shell, event)
     found = rendered.found

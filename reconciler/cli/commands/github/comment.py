@@ -6,15 +6,10 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.github.reports import Rendered, load_report
-from reconciler.cli.github.run import author_in, github_for, say_written
 from reconciler.cli.options.every_command import global_options
 from reconciler.cli.shell import Shell, pass_shell
 from reconciler.cli.terminal.output import tell
 from reconciler.errors import ExitCode
-from reconciler.github.comments import Keeper
-from reconciler.github.event import read_event
-from reconciler.github.pulls import is_current, pull_request_of
 
 _EPILOG = """\b
 Examples:
@@ -34,6 +29,12 @@ def comment(shell: Shell, report: Path, number: int | None) -> int:
     REPORT is what plan or apply wrote with --report. After a push, the pull request is the one whose merge this commit is; without one
     there is nothing to comment on. Only a comment of the token's own account is changed.
     """
+    from reconciler.cli.github.reports import Rendered, load_report
+    from reconciler.cli.github.run import author_in, github_for, say_written
+    from reconciler.github.comments import Keeper
+    from reconciler.github.event import read_event
+    from reconciler.github.pulls import is_current, pull_request_of
+
     event = read_event(shell.environ)
     rendered = Rendered(load_report(shell, report), shell, event)
     author = author_in(shell)

@@ -6,16 +6,10 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.github.reports import Rendered, load_report
-from reconciler.cli.github.run import author_in, github_for, say_written
 from reconciler.cli.options.every_command import global_options
 from reconciler.cli.shell import Shell, pass_shell
 from reconciler.cli.terminal.output import tell
 from reconciler.errors import ExitCode, UsageError
-from reconciler.github.comments import Keeper
-from reconciler.github.event import read_event
-from reconciler.reports.drift.view import has_drift
-from reconciler.reports.report_reading import DriftReport
 
 _EPILOG = """\b
 Examples:
@@ -32,6 +26,13 @@ def drift_issue(shell: Shell, report: Path) -> int:
 
     REPORT is what drift wrote with --report. Where drift could not be looked for, the issue stays as it is.
     """
+    from reconciler.cli.github.reports import Rendered, load_report
+    from reconciler.cli.github.run import author_in, github_for, say_written
+    from reconciler.github.comments import Keeper
+    from reconciler.github.event import read_event
+    from reconciler.reports.drift.view import has_drift
+    from reconciler.reports.report_reading import DriftReport
+
     event = read_event(shell.environ)
     found = load_report(shell, report)
     if found.failed:

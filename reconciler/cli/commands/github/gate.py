@@ -4,18 +4,11 @@ from __future__ import annotations
 
 import click
 
-from reconciler.cli.github.run import github_for
 from reconciler.cli.options.every_command import global_options
 from reconciler.cli.shell import Shell, pass_shell
 from reconciler.cli.terminal.actions_log import print_commands
 from reconciler.cli.terminal.output import emit
 from reconciler.errors import ExitCode, Problem, Severity
-from reconciler.github.event import read_event
-from reconciler.github.gates import Mode, gate_of
-from reconciler.github.links import path_in_repository
-from reconciler.github.outputs import write_outputs
-from reconciler.reports.problems.github import render_problems_github
-from reconciler.reports.sinks.text import Text
 
 _EPILOG = """\b
 Modes:
@@ -36,6 +29,14 @@ Examples:
 @pass_shell
 def gate(shell: Shell, writes: bool) -> int:
     """Say what this run may do, as the step output `mode`."""
+    from reconciler.cli.github.run import github_for
+    from reconciler.github.event import read_event
+    from reconciler.github.gates import Mode, gate_of
+    from reconciler.github.links import path_in_repository
+    from reconciler.github.outputs import write_outputs
+    from reconciler.reports.problems.github import render_problems_github
+    from reconciler.reports.sinks.text import Text
+
     event = read_event(shell.environ)
     specs = path_in_repository(shell.environ, shell.scope.specs.resolve().as_posix()) or "."
     found = gate_of(event, lambda: github_for(shell, event), specs, writes=writes)

@@ -6,13 +6,10 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.github.reports import Rendered, load_report
 from reconciler.cli.options.every_command import global_options
 from reconciler.cli.shell import Shell, pass_shell
 from reconciler.cli.terminal.output import tell
 from reconciler.errors import ExitCode
-from reconciler.github.event import read_event
-from reconciler.github.outputs import room_in_summary, write_summary
 
 _EPILOG = """\b
 Examples:
@@ -32,6 +29,10 @@ def summary(shell: Shell, report: Path) -> int:
 
     REPORT is what plan, apply or drift wrote with --report.
     """
+    from reconciler.cli.github.reports import Rendered, load_report
+    from reconciler.github.event import read_event
+    from reconciler.github.outputs import room_in_summary, write_summary
+
     event = read_event(shell.environ)
     room = room_in_summary(shell.environ) - _RESERVE
     rendered = Rendered(load_report(shell, report), shell, event)

@@ -1,0 +1,102 @@
+"""A conversion: one file read, turned into the other form, and written where it was asked for."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Final
+
+from reconciler.authoring.convert.artifact import artifact_to_yaml, key_of_file, yaml_to_artifact
+from reconciler.authoring.importing.naming import file_of
+from reconciler.cli.files import not_made, save
+from reconciler.cli.schema_files import missing_schemas, write_schemas
+from reconciler.cli.shell import Shell
+from reconciler.cli.terminal.output import emit, tell
+from reconciler.desired.files import Form, default_key, form_of
+from reconciler.disk import make_folder, read_most
+from reconciler.documents.kinds import Kind
+from reconciler.errors import ExitCode, UsageError
+from reconciler.reports.sinks.escaping import for_terminal
+from reconciler.schemas.published import SCHEMAS
+from reconciler.texts.reading import MAX_BYTES
+
+_ENDINGS_OF: Final = {"yaml": (".yaml", ".yml"), "json": (".json",)}
+_ENDINGS: Final = frozenset(ending for endings in _ENDINGS_OF.values() for ending in endings)
+_SPEC_FILES: Final = frozenset({Form.ENVELOPE, Form.ARTIFACT})
+
+
+def convert_file(shell: Shell, source: Path, form: str | None, out: Path | None, *, force: bool) -> int:
+    """Write the other form of `source`, and the exit code. Raises UsageError where that cannot be."""
+    is_json = source.suffix.lower() == ".json"
+    if form == ("json" if is_json else "yaml"):
+        raise UsageError(
+            f"{source} is in that form already", hint=f"leave --to out, or write --to {'yaml' if is_json else 'json'}"
+        )
+    _check_out(out, "yaml" if is_json else "json", force=force)
+    data = _read(source)
+    specs = shell.scope.specs
+    text = (_as_yaml(source, data, specs, out) if is_json else _as_json(source, data, out)).decode()
+    if out is None:
+        emit(text)
+        return ExitCode.DONE
+    in_place = is_json and _below(specs, out) is not None
+    if in_place:
+        _make_folder(out.parent)
+    save(out, text)
+    for file in (out, *(write_schemas(specs, list(missing_schemas(specs, SCHEMAS))) if in_place else ())):
+        tell(f"wrote {for_terminal(str(file))}\n")
+    both = [file for file in (source, out) if form_of(_below(specs, file) or "") in _SPEC_FILES]
+    if len(both) > 1:
+        tell(f"next: remove {for_terminal(str(source if is_json else out))} from there, because one key has one file\n")
+    return ExitCode.DONE
+
+
+def _check_out(out: Path | None, form: str, *, force: bool) -> None:
+    """Raises UsageError for a file that is there, and for a name by which everybody would take it for the other form."""
+    if out is None:
+        return
+    if out.suffix.lower() in _ENDINGS and out.suffix.lower() not in _ENDINGS_OF[form]:
+        raise UsageError(
+            f"{out} has the ending of another form, and {form.upper()} is what is written",
+            hint=f"write it to {out.with_suffix(f'.{form}')}",
+        )
+    if out.is_file() and not force:
+        raise UsageError(f"{out} is there already, and was not written over", hint="name another file, or say --force")
+
+
+def _as_yaml(source: Path, data: bytes, specs: Path, out: Path | None) -> bytes:
+    """The spec file, for where it is written; on standard output for where a file of its key usually stands."""
+    key = default_key(source.name) or ""
+    return artifact_to_yaml(data, key, str(source), file_of(Kind.CONNECTION_SPEC, key) if out is None else _below(specs, out))
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        make_folder(folder)
+    except OSError as error:
+        raise not_made(folder, error, "name a file in another folder") from error
+
+
+def _below(specs: Path, out: Path) -> str | None:
+    """The path below the specs folder; None for a file that is elsewhere."""
+    folder, file = Path(os.path.realpath(specs)), Path(os.path.realpath(out))
+    return file.relative_to(folder).as_posix() if folder.is_dir() and file.is_relative_to(folder) else None
+
+
+def _as_json(source: Path, data: bytes, out: Path | None) -> bytes:
+    """The artifact; its file's name is the only place that its key has."""
+    artifact = yaml_to_artifact(data, str(source))
+    key = key_of_file(data) or default_key(f"sources/{source.resolve().parent.name}/{source.name}")
+    if out is not None and default_key(out.name) != key:
+        raise UsageError(
+            f"{out} would lose the key {key!r}, which an artifact has in its file's name",
+            hint=f"write it to {key}-connectionSpec.json",
+        )
+    return artifact
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return read_most(path, MAX_BYTES + 1)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror or error}", hint="name a spec file or an artifact") from error
