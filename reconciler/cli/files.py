@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from reconciler.cli.shell import Shell
 from reconciler.disk import Unfit, read_regular, write_whole
 from reconciler.errors import UsageError
-from reconciler.reports.plan.reading import read_plan
-from reconciler.reports.plan.view import PlanView
+
+if TYPE_CHECKING:
+    from reconciler.reports.plan.view import PlanView
 
 MAX_REPORT: Final = 100_000_000
 """Bytes of a plan or report that is read back: far more than one of thousands of specs has."""
@@ -52,5 +53,7 @@ def keep_report(shell: Shell, text: str) -> None:
 
 def load_plan(path: Path) -> PlanView:
     """The saved plan in this file. Raises UsageError when there is none that can be read."""
+    from reconciler.reports.plan.reading import read_plan
+
     data = read_whole(path, "name a file that `plan --out` wrote")
     return read_plan(data, str(path))

@@ -9,13 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
-from reconciler.applying.engine import apply_plan
-from reconciler.applying.outcome import ApplyReport
 from reconciler.applying.stopping import Stop
-from reconciler.authoring.importing.folder import Folder
-from reconciler.authoring.importing.selection import Choice
-from reconciler.authoring.importing.specs import Import
-from reconciler.desired.tree import WorkingTree
 from reconciler.errors import Problem
 from reconciler.flowservice.client import SpecReader, SpecWriter
 from reconciler.flowservice.connecting import connect_reader, connect_writer
@@ -24,19 +18,19 @@ from reconciler.http.clock import Stop as StopAsked
 from reconciler.http.transport import Wire
 from reconciler.observing.prepare import prepare
 from reconciler.observing.progress import Progress
-from reconciler.observing.remembered import wait_for_unknown_creates
-from reconciler.observing.restore import Wanted, prepare_restore
-from reconciler.observing.unfinished import wait_for_killed_run
 from reconciler.observing.workspace import Workspace, open_workspace
 from reconciler.planning.plan import Options, Plan
-from reconciler.sessions.importing import prepare_import
 from reconciler.sessions.protocols import Importing, Writing
 from reconciler.settings.credentials import credentials_for
 from reconciler.settings.loading import load_settings
 from reconciler.settings.scope import Scope
 from reconciler.settings.values import Credentials, Network, Safety, Target
 
-if TYPE_CHECKING:  # a plan compares no revisions
+if TYPE_CHECKING:
+    from reconciler.applying.outcome import ApplyReport
+    from reconciler.authoring.importing.selection import Choice
+    from reconciler.authoring.importing.specs import Import
+    from reconciler.observing.restore import Wanted
     from reconciler.revisions.file_effects import FileEffects
     from reconciler.revisions.spec_diff import SpecDiff
 
@@ -49,16 +43,26 @@ class ReadingSession:
     reader: SpecReader
     safety: Safety
     progress: Progress
-    folder: Folder
+    scope: Scope
+    targets: tuple[str, ...]
+    """The names of all that the settings have."""
 
     def prepare(self, options: Options, *, users: bool = False) -> Plan:
         return prepare(self.workspace, self.reader, options, self.progress, users=users)
 
     def prepare_restore(self, wanted: Wanted, options: Options) -> Plan:
+        from reconciler.observing.restore import prepare_restore
+
         return prepare_restore(self.workspace, self.reader, wanted, options, self.progress)
 
     def prepare_import(self, choice: Choice) -> Import:
-        return prepare_import(self.workspace, self.reader, self.folder, choice, self.progress)
+        from reconciler.authoring.importing.folder import Folder
+        from reconciler.desired.tree import WorkingTree
+        from reconciler.sessions.importing import prepare_import
+
+        specs = self.scope.specs
+        folder = Folder(WorkingTree(specs), self.workspace.target.name, self.targets, specs.as_posix())
+        return prepare_import(self.workspace, self.reader, folder, choice, self.progress)
 
 
 class Patience:
@@ -87,6 +91,9 @@ class WritingSession:
 
     def prepare(self, options: Options, *, users: bool = False) -> Plan:
         """Raises ReconcilerError. Where the last run was killed, the lists get the time to show what it created."""
+        from reconciler.observing.remembered import wait_for_unknown_creates
+        from reconciler.observing.unfinished import wait_for_killed_run
+
         clock = SystemClock()
         wait_for_killed_run(self.workspace, clock, self.progress)
         plan = prepare(self.workspace, self.writer, options, self.progress, users=users)
@@ -95,10 +102,14 @@ class WritingSession:
         return plan
 
     def prepare_restore(self, wanted: Wanted, options: Options) -> Plan:
+        from reconciler.observing.restore import prepare_restore
+
         return prepare_restore(self.workspace, self.writer, wanted, options, self.progress)
 
     def apply(self, plan: Plan, journal: Path | None, stop: Stop) -> ApplyReport:
         """Nothing is cut short by a stop any more: what is in flight is finished, and a read-back that comes too early proves nothing."""
+        from reconciler.applying.engine import apply_plan
+
         self.patience.begin()
         return apply_plan(
             plan,
@@ -125,24 +136,24 @@ class ServiceSessions:
         return self._writing(scope, progress, stop)
 
     def validate(self, scope: Scope) -> tuple[Problem, ...]:
-        from reconciler.sessions.validation import problems_of_files  # noqa: PLC0415 - no other command asks the rules at its start
+        from reconciler.sessions.validation import problems_of_files
 
         return problems_of_files(scope)
 
     def diff(self, scope: Scope, against: str, base_specs: str | None = None) -> SpecDiff:
-        from reconciler.revisions.versions import diff_of_files  # noqa: PLC0415 - a plan compares no revisions
+        from reconciler.revisions.versions import diff_of_files
 
         return diff_of_files(scope, against, base_specs)
 
     def breaking(self, scope: Scope, against: str, base_specs: str | None = None) -> FileEffects:
-        from reconciler.revisions.versions import breaking_of_files  # noqa: PLC0415 - a plan compares no revisions
+        from reconciler.revisions.versions import breaking_of_files
 
         return breaking_of_files(scope, against, base_specs)
 
     @contextmanager
     def _reading(self, scope: Scope, progress: Progress, stop: Stop) -> Iterator[ReadingSession]:
         with self._ground(scope, progress) as ground, connect_reader(**ground.connection(stop)) as reader:
-            yield ReadingSession(ground.workspace, reader, ground.safety, progress, ground.folder)
+            yield ReadingSession(ground.workspace, reader, ground.safety, progress, scope, ground.targets)
 
     @contextmanager
     def _writing(self, scope: Scope, progress: Progress, stop: Stop) -> Iterator[WritingSession]:
@@ -157,9 +168,8 @@ class ServiceSessions:
         credentials = credentials_for(target, self.environ)
         progress.step("reading spec files")
         workspace = open_workspace(scope.specs, settings, target)
-        folder = Folder(WorkingTree(scope.specs), target.name, tuple(settings.targets), scope.specs.as_posix())
         with _wire(target) as wire:
-            yield _Ground(workspace, credentials, settings.safety, wire, folder)
+            yield _Ground(workspace, credentials, settings.safety, wire, tuple(settings.targets))
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +180,7 @@ class _Ground:
     credentials: Credentials
     safety: Safety
     wire: Wire | None
-    folder: Folder
+    targets: tuple[str, ...]
 
     def connection(self, stop: StopAsked) -> _Connection:
         return {
@@ -200,7 +210,7 @@ def _wire(target: Target) -> Iterator[Wire | None]:
     if target.emulator is None:
         yield None
         return
-    from reconciler.emulator import build  # noqa: PLC0415 - most targets are no emulator
+    from reconciler.emulator import build
 
     with build(target.emulator) as emulator:
         yield emulator.transport()

@@ -59,9 +59,11 @@ def plan(shell: Shell, /, keys: tuple[str, ...], out: Path | None, form: str, de
 
 
 def _text(shell: Shell, view: PlanView, keys: tuple[str, ...], asked: Asked, out: Path | None) -> str:
-    from reconciler.reports.apply.by_hand import plan_on_github
     from reconciler.reports.plan.text import render_plan_text
 
     command = apply_command(shell.scope, view.target.name, keys, asked, view.digest, out)
-    shown = plan_on_github(view) if in_actions(shell.environ) else view
-    return render_plan_text(shown, verbose=shell.verbose, color=wants_color(sys.stdout, shell.environ), next_command=command)
+    if in_actions(shell.environ):
+        from reconciler.reports.apply.by_hand import plan_on_github
+
+        view = plan_on_github(view)
+    return render_plan_text(view, verbose=shell.verbose, color=wants_color(sys.stdout, shell.environ), next_command=command)

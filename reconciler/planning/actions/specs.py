@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from reconciler.breaking.effects import effects_of_changes
 from reconciler.desired.git.history import Relation
 from reconciler.documents.comparison import Cause, Change
 from reconciler.documents.json_text import Json
@@ -90,6 +89,8 @@ def _plan_update(context: Context, match: Match, live: LiveSpec, attachments: tu
     warnings = (*warnings, *(foreign or renaming_problems(context, match, live)))
     if ahead := _ahead(context, match):
         return Outcome(_status(context, match, State.AHEAD), problems=(*warnings, ahead))
+    from reconciler.breaking.effects import effects_of_changes  # noqa: PLC0415 - a quiet plan judges no change
+
     action = _update(context, match, live, explained, difference)
     action = replace(
         action,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from reconciler.breaking.effect import Level, worst
 from reconciler.documents.kinds import Kind
 from reconciler.reports.plan.view import ActionView, EffectView, effect_view
-from reconciler.revisions.file_effects import FileEffects
+
+if TYPE_CHECKING:  # a plan has changes of live specs, and none of files
+    from reconciler.revisions.file_effects import FileEffects
 
 
 class _Leveled(Protocol):
