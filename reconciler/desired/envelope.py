@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Final, Literal
+from dataclasses import dataclass, field
+from typing import Any, Final
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
-
+from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind
-from reconciler.documents.pointer import Segments, parse_pointer
+from reconciler.documents.pointer import parse_pointer
+from reconciler.documents.readers import ANYTHING, ListOf, MapOf, OrNull, Reader, Record, Scalar, text
 from reconciler.documents.shapes import Misfit, name_of_type
 
 _KEY: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
@@ -79,44 +80,40 @@ def _check_name(text: str) -> str:
     return text
 
 
-Key = Annotated[str, AfterValidator(check_key)]
-
-
-class Envelope(BaseModel):
-    """What both kinds have in common; values are checked, the body is not looked into."""
-
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, populate_by_name=False)
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What both kinds have in common; values are checked, the body is not looked into. A flow spec attaches to no other."""
 
     kind: str
-    key: Key | None = None
-    formerly: list[Key] = Field(default_factory=list)
-    ids: dict[str, Annotated[str, AfterValidator(check_id)]] = Field(default_factory=dict)
-    adopt: Annotated[bool | str, BeforeValidator(_check_adopt)] = False
-    ignore: list[Annotated[str, AfterValidator(_check_ignore)]] = Field(default_factory=list)
-    overlays: dict[str, dict[str, Any]] = Field(default_factory=dict)
-    spec: dict[str, Any]
+    spec: Document
+    key: str | None = None
+    formerly: tuple[str, ...] = ()
+    ids: Mapping[str, str] = field(default_factory=dict)
+    adopt: bool | str = False
+    ignore: tuple[str, ...] = ()
+    overlays: Mapping[str, Document] = field(default_factory=dict)
+    flow_specs: tuple[str, ...] | None = None
 
 
-class ConnectionSpecEnvelope(Envelope):
-    """`kind: ConnectionSpec`."""
-
-    kind: Literal["ConnectionSpec"]
-    flow_specs: list[Annotated[str, AfterValidator(_check_name)]] | None = Field(default=None, alias="flowSpecs")
-
-
-class FlowSpecEnvelope(Envelope):
-    """`kind: FlowSpec`: nothing attaches a flow spec to a flow spec."""
-
-    kind: Literal["FlowSpec"]
-    flow_specs: ClassVar[None] = None
-
-
-ENVELOPES: Final[Mapping[Kind, type[ConnectionSpecEnvelope | FlowSpecEnvelope]]] = {
-    Kind.CONNECTION_SPEC: ConnectionSpecEnvelope,
-    Kind.FLOW_SPEC: FlowSpecEnvelope,
+_ANY_KIND: Final[Mapping[str, Reader]] = {
+    "kind": text(),
+    "key": OrNull(text(check_key)),
+    "formerly": ListOf(text(check_key)),
+    "ids": MapOf(text(check_id)),
+    "adopt": Scalar(None, _check_adopt),
+    "ignore": ListOf(text(_check_ignore)),
+    "overlays": MapOf(MapOf(ANYTHING)),
+    "spec": MapOf(ANYTHING),
 }
+_REQUIRED: Final = ("kind", "spec")
 
-
-def known_keys(kind: Kind) -> Mapping[Segments, tuple[str, ...]]:
-    """The keys of this kind's envelope, as they are written."""
-    return {(): tuple(field.alias or name for name, field in ENVELOPES[kind].model_fields.items())}
+ENVELOPES: Final[Mapping[Kind, Record[Envelope]]] = {
+    Kind.CONNECTION_SPEC: Record(
+        Envelope,
+        {**_ANY_KIND, "kind": Scalar("string", choices=("ConnectionSpec",)), "flowSpecs": OrNull(ListOf(text(_check_name)))},
+        _REQUIRED,
+        {"flowSpecs": "flow_specs"},
+    ),
+    Kind.FLOW_SPEC: Record(Envelope, {**_ANY_KIND, "kind": Scalar("string", choices=("FlowSpec",))}, _REQUIRED),
+}
+"""The envelope of each kind, key by key."""

@@ -8,10 +8,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from pydantic import ValidationError
-
 from reconciler.desired.body import check_body, without_server_managed
-from reconciler.desired.envelope import ENVELOPES, ConnectionSpecEnvelope, FlowSpecEnvelope, check_key, known_keys
+from reconciler.desired.envelope import ENVELOPES, Envelope, check_key
 from reconciler.desired.file_source import FileSource, Layout
 from reconciler.desired.files import Form, default_key, default_kind
 from reconciler.desired.findings import Findings
@@ -20,7 +18,8 @@ from reconciler.desired.tree import SpecTree
 from reconciler.documents.json_text import Document, Json, encode
 from reconciler.documents.kinds import Kind
 from reconciler.documents.merge import overlay
-from reconciler.documents.shapes import did_you_mean, name_of_type, shape_mistakes
+from reconciler.documents.readers import read_whole
+from reconciler.documents.shapes import did_you_mean, name_of_type
 from reconciler.errors import Problem
 from reconciler.texts.json import read_json
 from reconciler.texts.locate import Syntax
@@ -58,8 +57,6 @@ _BODY_FIELDS: Final = frozenset(
 )
 _LEAST_SECTIONS: Final = 2
 """Fields of a body at the top of a file, from which on it is one."""
-
-Envelope = ConnectionSpecEnvelope | FlowSpecEnvelope
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +125,7 @@ class _Reader:
         if body is None or self._is_no_body(body):
             return self._broken(Kind.CONNECTION_SPEC, key)
         body = {field: value for field, value in body.items() if field != _EDITORS_SCHEMA}
-        return self._spec_file(ConnectionSpecEnvelope.model_construct(kind="ConnectionSpec", spec=body), key)
+        return self._spec_file(Envelope("ConnectionSpec", body), key)
 
     def envelope(self, reading: Reading) -> SpecFile:
         """A spec in its envelope."""
@@ -139,10 +136,9 @@ class _Reader:
         written = document.get("key")
         key = self._key(written if isinstance(written, str) else None)
         self._findings.key = key
-        try:
-            envelope = ENVELOPES[kind].model_validate(document | {"kind": kind.value})
-        except ValidationError as error:
-            self._findings.shape(shape_mistakes(error, known_keys(kind)))
+        envelope = read_whole(ENVELOPES[kind], document | {"kind": kind.value})
+        if isinstance(envelope, tuple):
+            self._findings.shape(envelope)
             if isinstance(document.get("spec"), dict) and "overlays" not in document:
                 check_body(kind, document["spec"], self._findings)
             return self._broken(kind, key)
@@ -172,7 +168,7 @@ class _Reader:
 
     def _is_bare(self, document: Document) -> bool:
         """Whether this is a body without its envelope; that is told, and not that each section is no key of an envelope."""
-        known = known_keys(Kind.CONNECTION_SPEC)[()]
+        known = ENVELOPES[Kind.CONNECTION_SPEC].keys
         sections = [field for field in document if field in _BODY_FIELDS and field not in known]
         if "spec" in document or len(sections) < _LEAST_SECTIONS:
             return False
@@ -275,7 +271,7 @@ def _counted(number: int) -> str:
     return "one body" if number == 1 else f"{number} bodies"
 
 
-def _flow_specs(kind: Kind, written: list[str] | None, spec_type: str | None) -> tuple[str, ...]:
+def _flow_specs(kind: Kind, written: tuple[str, ...] | None, spec_type: str | None) -> tuple[str, ...]:
     if kind is Kind.FLOW_SPEC:
         return ()
     if written is not None:

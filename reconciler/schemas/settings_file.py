@@ -1,4 +1,4 @@
-"""The schema of `reconciler.yaml`, made from its models."""
+"""The schema of `reconciler.yaml`, made from its records."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Final
 
 from reconciler.documents.json_text import Document
 from reconciler.lint.registry import RULES
-from reconciler.schemas.from_model import Notes, from_model
+from reconciler.schemas.from_record import Notes, from_record
 from reconciler.schemas.nodes import choice, filled
 from reconciler.schemas.spec_files import DRAFT
 from reconciler.settings.addresses import BASE_URL, TOKEN_URL, FileAddress
-from reconciler.settings.schema import GitPart, NetworkPart, RetiredPart, SafetyPart, SettingsPart, TargetPart
+from reconciler.settings.schema import GIT, NETWORK, RETIRED, SAFETY, SETTINGS, TARGET
 from reconciler.settings.values import Network
 
 _OWNER: Final[Document] = {
@@ -150,8 +150,9 @@ def _targets() -> Document:
             "pattern": "^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$",
             "patternErrorMessage": "A target's name has letters, digits, '-' and '_', at most 64.",
         },
-        "additionalProperties": {"$ref": None}
-        | from_model(TargetPart, "One place to reconcile: an organisation's sandbox, or an emulator.", _target_notes()),
+        "additionalProperties": from_record(
+            TARGET, "One place to reconcile: an organisation's sandbox, or an emulator.", _target_notes()
+        ),
     }
 
 
@@ -165,11 +166,11 @@ def _retired() -> Document:
             "description": "Take it out of use although flows or source connections use it. They may fail at their next run."
         },
     }
-    entry = from_model(RetiredPart, "A spec that is taken out of use.", notes)
+    entry = from_record(RETIRED, "A spec that is taken out of use.", notes)
     return {
         "description": "Specs of this repository that are taken out of use: each is taken out of its flow specs, and marked as retired. "
         "Nothing can delete it. Entries may stay.",
-        "items": {"$ref": None} | entry | {"oneOf": [{"required": ["key"]}, {"required": ["id"]}]},
+        "items": entry | {"oneOf": [{"required": ["key"]}, {"required": ["id"]}]},
     }
 
 
@@ -199,13 +200,11 @@ def settings_file() -> Document:
         "formerly": {"description": "Former names whose markers count as ours.", "items": _OWNER},
         "default_target": {"description": "The target of a command that names none. It must be among `targets`."},
         "targets": _targets(),
-        "safety": {"default": None}
-        | from_model(
-            SafetyPart, "How much one apply may do. Whatever is more is refused, and nothing is written.", _safety_notes()
+        "safety": from_record(
+            SAFETY, "How much one apply may do. Whatever is more is refused, and nothing is written.", _safety_notes()
         ),
-        "git": {"default": None}
-        | from_model(
-            GitPart,
+        "git": from_record(
+            GIT,
             "What an apply needs to know from git.",
             {
                 "required": {
@@ -215,9 +214,9 @@ def settings_file() -> Document:
                 }
             },
         ),
-        "network": {"default": None} | from_model(NetworkPart, "How the service is called.", _network_notes()),
+        "network": from_record(NETWORK, "How the service is called.", _network_notes()),
         "rules": _rules(),
         "retired": _retired(),
     }
     head: Document = {"$schema": DRAFT, "title": "Settings of the reconciler"}
-    return head | from_model(SettingsPart, "Who you are, where to reconcile, and how much one apply may do.", notes)
+    return head | from_record(SETTINGS, "Who you are, where to reconcile, and how much one apply may do.", notes)

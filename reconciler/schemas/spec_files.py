@@ -1,18 +1,17 @@
-"""The schemas of spec files: an envelope, made from its model, around a body."""
+"""The schemas of spec files: an envelope, made from its record, around a body."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from pydantic import BaseModel
-
-from reconciler.desired.envelope import ConnectionSpecEnvelope, FlowSpecEnvelope
+from reconciler.desired.envelope import ENVELOPES
 from reconciler.documents.json_text import Document
+from reconciler.documents.kinds import Kind
 from reconciler.schemas.body.connection_body import CONNECTION_BODY
 from reconciler.schemas.body.flow_body import FLOW_BODY
 from reconciler.schemas.body.json_schema_part import DEFINITION, NAME
 from reconciler.schemas.body.patches import SUFFIX, with_patches
-from reconciler.schemas.from_model import Notes, from_model
+from reconciler.schemas.from_record import Notes, from_record
 from reconciler.schemas.nodes import UUID
 
 DRAFT: Final = "http://json-schema.org/draft-07/schema#"
@@ -89,21 +88,19 @@ def _complete(title: str, envelope: Document, body: Document) -> Document:
     return head | envelope | rest
 
 
-def _envelope(model: type[BaseModel], kind: str, description: str, own: Notes) -> Document:
-    return from_model(model, description, {**_notes(kind), **own})
+def _envelope(kind: Kind, description: str, own: Notes) -> Document:
+    return from_record(ENVELOPES[kind], description, {**_notes(kind.value), **own})
 
 
 def connection_spec_file() -> Document:
     """`specs/sources/<key>/connection-spec.yaml`."""
-    envelope = _envelope(
-        ConnectionSpecEnvelope, "ConnectionSpec", "A source: a connection spec in its envelope.", {"flowSpecs": _FLOW_SPECS}
-    )
+    envelope = _envelope(Kind.CONNECTION_SPEC, "A source: a connection spec in its envelope.", {"flowSpecs": _FLOW_SPECS})
     return _complete("Connection spec", envelope, CONNECTION_BODY)
 
 
 def flow_spec_file() -> Document:
     """`specs/flow-specs/<key>.yaml`."""
-    envelope = _envelope(FlowSpecEnvelope, "FlowSpec", "A flow spec of your own, in its envelope.", {})
+    envelope = _envelope(Kind.FLOW_SPEC, "A flow spec of your own, in its envelope.", {})
     return _complete("Flow spec", envelope, FLOW_BODY)
 
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 
-from pydantic import ValidationError
-
 from reconciler.disk import Unfit, read_most
+from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind
-from reconciler.documents.shapes import ShapeMistake, did_you_mean, name_of_type, shape_mistakes
+from reconciler.documents.readers import read_whole
+from reconciler.documents.shapes import ShapeMistake, did_you_mean, name_of_type
 from reconciler.errors import Problem, SettingsError, Severity
-from reconciler.settings.schema import NetworkPart, RetiredPart, SettingsPart, TargetPart, known_keys
+from reconciler.settings.schema import SETTINGS, RetiredPart, SettingsPart, TargetPart
 from reconciler.settings.targets import Settings, variable
-from reconciler.settings.values import GitUse, Network, Owners, Safety, TargetSettings, Tombstone
+from reconciler.settings.values import Network, Owners, TargetSettings, Tombstone
 from reconciler.texts.locate import Syntax, locate
 from reconciler.texts.reading import MAX_BYTES
 from reconciler.texts.yaml import read_yaml
@@ -43,12 +44,11 @@ def load_settings(specs_dir: Path) -> Settings:
     settings: Settings | None = None
     mistakes: list[ShapeMistake] = []
     if isinstance(reading.value, dict):
-        try:
-            part = SettingsPart.model_validate(reading.value)
-        except ValidationError as error:
-            mistakes.extend(shape_mistakes(error, known_keys()))
+        part = read_whole(SETTINGS, reading.value)
+        if isinstance(part, tuple):
+            mistakes.extend(part)
         else:
-            mistakes.extend(_contradictions(part))
+            mistakes.extend(_contradictions(part, reading.value))
             settings = _settings(part, specs_dir)
     elif not problems:
         mistakes.append(
@@ -85,7 +85,7 @@ def _read(specs_dir: Path, file: Path) -> bytes:
         raise _unusable(file, f"this cannot be read: {error.strerror}", "check its permissions") from None
 
 
-def _contradictions(part: SettingsPart) -> list[ShapeMistake]:
+def _contradictions(part: SettingsPart, written: Document) -> list[ShapeMistake]:
     mistakes: list[ShapeMistake] = []
     if part.default_target is not None and part.default_target not in part.targets:
         message = f"`default_target` is {part.default_target!r}, and there is no such target"
@@ -95,7 +95,7 @@ def _contradictions(part: SettingsPart) -> list[ShapeMistake]:
     if part.repository in part.formerly:
         message = f"{part.repository!r} is the repository's name now, not a former one"
         mistakes.append(ShapeMistake(("formerly",), "former-owner", message, "remove it from formerly"))
-    mistakes += _network_contradictions(part.network)
+    mistakes += _network_contradictions(part.network, written.get("network", {}))
     mistakes += _twice_retired(part.retired)
     names: dict[str, str] = {}
     for name, target in part.targets.items():
@@ -113,7 +113,7 @@ def _contradictions(part: SettingsPart) -> list[ShapeMistake]:
     return mistakes
 
 
-def _twice_retired(entries: list[RetiredPart]) -> list[ShapeMistake]:
+def _twice_retired(entries: tuple[RetiredPart, ...]) -> list[ShapeMistake]:
     seen: set[tuple[str, str | None, str | None]] = set()
     mistakes = []
     for index, entry in enumerate(entries):
@@ -125,11 +125,11 @@ def _twice_retired(entries: list[RetiredPart]) -> list[ShapeMistake]:
     return mistakes
 
 
-def _network_contradictions(part: NetworkPart) -> list[ShapeMistake]:
+def _network_contradictions(part: Network, keys: Collection[str]) -> list[ShapeMistake]:
     """A deadline that is shorter than what one attempt may take; by itself it is a limit like any other, and no contradiction."""
-    if part.deadline >= part.timeout or "timeout" not in part.model_fields_set:
+    if part.deadline >= part.timeout or "timeout" not in keys:
         return []
-    written = "deadline" in part.model_fields_set
+    written = "deadline" in keys
     deadline = f"{part.deadline:g}s" if written else f"{part.deadline:g}s by default"
     message = f"the `deadline` of a call with its retries, {deadline}, is shorter than its `timeout`, {part.timeout:g}s"
     place = ("network", "deadline" if written else "timeout")
@@ -139,12 +139,12 @@ def _network_contradictions(part: NetworkPart) -> list[ShapeMistake]:
 def _settings(part: SettingsPart, specs_dir: Path) -> Settings:
     root = specs_dir.resolve().parent
     return Settings(
-        owners=Owners(part.repository, tuple(part.formerly)),
+        owners=Owners(part.repository, part.formerly),
         targets={name: _target(name, target, root) for name, target in part.targets.items()},
         default_target=part.default_target,
-        safety=Safety(**part.safety.model_dump()),
-        network=Network(**part.network.model_dump()),
-        git=GitUse(**part.git.model_dump()),
+        safety=part.safety,
+        network=part.network,
+        git=part.git,
         rules=dict(part.rules),
         retired=tuple(_tombstone(entry) for entry in part.retired),
     )

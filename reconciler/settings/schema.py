@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Any, Final
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
-
-from reconciler.documents.pointer import Segments
+from reconciler.documents.readers import FLAG, ListOf, MapOf, OrNull, Record, Scalar, choice, text
 from reconciler.documents.shapes import Misfit, name_of_type
 from reconciler.settings.addresses import base_url_in_file, token_url_in_file
 from reconciler.settings.values import DEFAULT_SCOPES, GitUse, Network, Ownership, Permission, RuleLevel, RulesAtWrite, Safety
-
-_SAFETY: Final = Safety()
-_NETWORK: Final = Network()
 
 _OWNER: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(?:/[A-Za-z0-9._-]+)+")
 _TARGET_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
@@ -109,110 +105,132 @@ def _wait(seconds: float) -> float:
     return seconds
 
 
-def _between(least: int, most: int) -> Callable[[int], int]:
+def _between(least: int, most: int) -> Scalar:
     def check(number: int) -> int:
         if not least <= number <= most:
             shown = number if abs(number) < 10**12 else "this"
             raise Misfit(f"{shown} is not between {least:,} and {most:,}", f"write a number from {least} to {most}")
         return number
 
-    return check
+    return Scalar("integer", check)
 
 
 def _shown(value: Any) -> str:
     return repr(value[:40]) if isinstance(value, str) else name_of_type(value)
 
 
-Owner = Annotated[str, AfterValidator(check_owner)]
-Call = Annotated[float, BeforeValidator(_seconds), AfterValidator(_call)]
-Wait = Annotated[float, BeforeValidator(_seconds), AfterValidator(_wait)]
-Limit = Annotated[int, AfterValidator(_between(0, 1_000_000))]
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
-
-
-class TargetPart(_Part):
+@dataclass(frozen=True, slots=True)
+class TargetPart:
     """One of `targets`."""
 
-    base_url: Annotated[str, AfterValidator(base_url_in_file)] | None = None
-    token_url: Annotated[str, AfterValidator(token_url_in_file)] | None = None
-    org_id: Annotated[str, AfterValidator(check_org_id)] | None = None
-    sandbox: Annotated[str, AfterValidator(check_sandbox)] | None = None
-    scopes: list[Annotated[str, AfterValidator(_check_scope)]] = Field(default=list(DEFAULT_SCOPES), min_length=1)
+    base_url: str | None = None
+    token_url: str | None = None
+    org_id: str | None = None
+    sandbox: str | None = None
+    scopes: tuple[str, ...] = DEFAULT_SCOPES
     ownership: Ownership = "marker"
-    emulator: Annotated[str, AfterValidator(_check_emulator)] | None = None
+    emulator: str | None = None
 
 
-class SafetyPart(_Part):
-    """`safety`."""
-
-    max_creates: Limit = _SAFETY.max_creates
-    max_updates: Limit = _SAFETY.max_updates
-    max_detaches: Limit = _SAFETY.max_detaches
-    breaking: Permission = _SAFETY.breaking
-    rules: RulesAtWrite = _SAFETY.rules
-    max_retired: Limit = _SAFETY.max_retired
-
-
-class GitPart(_Part):
-    """`git`."""
-
-    required: bool = GitUse().required
-
-
-class NetworkPart(_Part):
-    """`network`."""
-
-    concurrency: Annotated[int, AfterValidator(_between(1, 64))] = _NETWORK.concurrency
-    timeout: Call = _NETWORK.timeout
-    deadline: Call = _NETWORK.deadline
-    retries: Annotated[int, AfterValidator(_between(0, 100))] = _NETWORK.retries
-    consistency_window: Wait = _NETWORK.consistency_window
-    settle: Wait = _NETWORK.settle
-
-
-class RetiredPart(_Part):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetiredPart:
     """One of `retired`."""
 
-    key: Annotated[str, AfterValidator(_filled)] | None = None
-    id: Annotated[str, AfterValidator(_filled)] | None = None
-    kind: Literal["ConnectionSpec", "FlowSpec"] = "ConnectionSpec"
-    reason: Annotated[str, AfterValidator(_filled)]
+    key: str | None = None
+    id: str | None = None
+    kind: str = "ConnectionSpec"
+    reason: str
     allow_in_use: bool = False
 
-    @model_validator(mode="after")
-    def _one_of_both(self) -> Self:
-        if (self.key is None) == (self.id is None):
-            message = "an entry names a key or the id of one live spec, and not both"
-            raise Misfit(message, "write `key: <the key that its file had>`, or `id: <its id>`")
-        return self
 
-
-class SettingsPart(_Part):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingsPart:
     """The whole file."""
 
-    version: Annotated[int, BeforeValidator(_check_version)]
-    repository: Owner
-    formerly: list[Owner] = Field(default_factory=list)
+    version: int
+    repository: str
+    formerly: tuple[str, ...] = ()
     default_target: str | None = None
-    targets: dict[Annotated[str, AfterValidator(_check_target_name)], TargetPart] = Field(min_length=1)
-    safety: SafetyPart = SafetyPart()
-    network: NetworkPart = NetworkPart()
-    git: GitPart = GitPart()
-    rules: dict[str, RuleLevel] = Field(default_factory=dict)
+    targets: Mapping[str, TargetPart]
+    safety: Safety = field(default_factory=Safety)
+    network: Network = field(default_factory=Network)
+    git: GitUse = field(default_factory=GitUse)
+    rules: Mapping[str, RuleLevel] = field(default_factory=dict)
     """By code; which codes there are, `validate` knows."""
-    retired: list[RetiredPart] = Field(default_factory=list)
+    retired: tuple[RetiredPart, ...] = ()
 
 
-def known_keys() -> Mapping[Segments, tuple[str, ...]]:
-    """The keys that each mapping of the file may have."""
-    return {
-        (): tuple(SettingsPart.model_fields),
-        ("targets", "*"): tuple(TargetPart.model_fields),
-        ("safety",): tuple(SafetyPart.model_fields),
-        ("network",): tuple(NetworkPart.model_fields),
-        ("retired", "*"): tuple(RetiredPart.model_fields),
-        ("git",): tuple(GitPart.model_fields),
-    }
+def _one_of_both(entry: RetiredPart) -> RetiredPart:
+    if (entry.key is None) == (entry.id is None):
+        message = "an entry names a key or the id of one live spec, and not both"
+        raise Misfit(message, "write `key: <the key that its file had>`, or `id: <its id>`")
+    return entry
+
+
+_CALL: Final = Scalar(None, lambda value: _call(_seconds(value)))
+_WAIT: Final = Scalar(None, lambda value: _wait(_seconds(value)))
+_LIMIT: Final = _between(0, 1_000_000)
+
+TARGET: Final = Record(
+    TargetPart,
+    {
+        "base_url": OrNull(text(base_url_in_file)),
+        "token_url": OrNull(text(token_url_in_file)),
+        "org_id": OrNull(text(check_org_id)),
+        "sandbox": OrNull(text(check_sandbox)),
+        "scopes": ListOf(text(_check_scope), least=1),
+        "ownership": choice(Ownership),
+        "emulator": OrNull(text(_check_emulator)),
+    },
+)
+SAFETY: Final = Record(
+    Safety,
+    {
+        "max_creates": _LIMIT,
+        "max_updates": _LIMIT,
+        "max_detaches": _LIMIT,
+        "breaking": choice(Permission),
+        "rules": choice(RulesAtWrite),
+        "max_retired": _LIMIT,
+    },
+)
+GIT: Final = Record(GitUse, {"required": FLAG})
+NETWORK: Final = Record(
+    Network,
+    {
+        "concurrency": _between(1, 64),
+        "timeout": _CALL,
+        "deadline": _CALL,
+        "retries": _between(0, 100),
+        "consistency_window": _WAIT,
+        "settle": _WAIT,
+    },
+)
+RETIRED: Final = Record(
+    RetiredPart,
+    {
+        "key": OrNull(text(_filled)),
+        "id": OrNull(text(_filled)),
+        "kind": Scalar("string", choices=("ConnectionSpec", "FlowSpec")),
+        "reason": text(_filled),
+        "allow_in_use": FLAG,
+    },
+    required=("reason",),
+    check=_one_of_both,
+)
+SETTINGS: Final = Record(
+    SettingsPart,
+    {
+        "version": Scalar(None, _check_version),
+        "repository": text(check_owner),
+        "formerly": ListOf(text(check_owner)),
+        "default_target": OrNull(text()),
+        "targets": MapOf(TARGET, _check_target_name, least=1),
+        "safety": SAFETY,
+        "network": NETWORK,
+        "git": GIT,
+        "rules": MapOf(choice(RuleLevel)),
+        "retired": ListOf(RETIRED),
+    },
+    required=("version", "repository", "targets"),
+)

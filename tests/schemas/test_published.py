@@ -13,10 +13,10 @@ import pytest
 
 from reconciler.documents.json_text import Json, decode
 from reconciler.emulator.stock import stock_specs
-from reconciler.schemas.from_model import from_model
+from reconciler.schemas.from_record import from_record
 from reconciler.schemas.made import made
 from reconciler.schemas.published import FOLDER, SCHEMAS, file_name, schema_line, schema_text
-from reconciler.settings.schema import SafetyPart
+from reconciler.settings.schema import SAFETY
 from reconciler.texts.yaml import read_yaml
 from tests.published import bodies_in, needs_published, published
 from tests.schemas.validators import places
@@ -110,6 +110,6 @@ def test_adobes_own_specs_are_in_order() -> None:
         assert (kind, places(schema, {"kind": name, "spec": body})) == (kind, [])
 
 
-def test_a_model_that_gains_a_field_cannot_be_published_without_a_word_about_it() -> None:
+def test_a_record_that_gains_a_key_cannot_be_published_without_a_word_about_it() -> None:
     with pytest.raises(ValueError, match="max_updates"):
-        from_model(SafetyPart, "", {"max_creates": {}, "max_detaches": {}})
+        from_record(SAFETY, "", {"max_creates": {}, "max_detaches": {}})

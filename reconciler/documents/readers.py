@@ -1,0 +1,204 @@
+"""Readers: what a value of a document must be, and what is made of it. Every mistake is found, not the first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Final, Generic, Literal, Protocol, TypeAlias, TypeVar, get_args
+
+from reconciler.documents.json_text import Json
+from reconciler.documents.pointer import Segments
+from reconciler.documents.shapes import Misfit, ShapeMistake, did_you_mean, name_of_type
+
+T = TypeVar("T")
+Type: TypeAlias = Literal["string", "integer", "boolean", "array", "object"]
+"""As JSON Schema names it."""
+
+_TYPES: Final[Mapping[Type, type]] = {"string": str, "integer": int, "boolean": bool, "array": list, "object": dict}
+_WANTED: Final[Mapping[Type, str]] = {
+    "boolean": "true or false",
+    "object": "a mapping",
+    "integer": "a whole number",
+    "array": "a list",
+    "string": "a text",
+}
+_HINTS: Final[Mapping[Type, str]] = {
+    "boolean": "write true or false",
+    "object": "write its keys below it, indented",
+    "integer": "write a number without a fraction, such as 20",
+    "array": "write it as a list: [one, two]",
+    "string": "write a text",
+}
+_EXAMPLES: Final = {
+    "version": "1",
+    "repository": "acme/aep-sources",
+}
+"""What a key that has to be there may hold, where `…` would leave the reader without an idea."""
+_LIKE_A_NAME: Final = re.compile(r"[\w ./-]{1,60}")
+_MAX_WORDS: Final = 120
+"""Characters of a path in a sentence: keys may be of any length."""
+
+
+class Unread(Enum):
+    """What a reader makes of a value in which it found a mistake."""
+
+    UNREAD = "unread"
+
+
+UNREAD: Final = Unread.UNREAD
+Found: TypeAlias = list[ShapeMistake]
+
+
+class Reader(Protocol):
+    """Makes a value of what a document has at a path, or adds to the mistakes and makes UNREAD."""
+
+    def read(self, value: Json, path: Segments, found: Found) -> Any: ...
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """One value of a type, None for any; `check` returns what is made of it, or raises Misfit. `choices` are all that it may be."""
+
+    type: Type | None
+    check: Callable[[Any], Any] = _same
+    choices: tuple[str, ...] = ()
+
+    def read(self, value: Json, path: Segments, found: Found) -> Any:
+        if self.choices and not (isinstance(value, str) and value in self.choices):
+            *others, last = map(repr, self.choices)
+            listed = f"{', '.join(others)} or {last}" if others else last
+            found.append(
+                ShapeMistake(path, "bad-value", f"`{_words(path)}` is one of {listed}, and nothing else", f"write {listed}")
+            )
+            return UNREAD
+        if self.type is not None and not _fits(self.type, value, path, found):
+            return UNREAD
+        return _checked(self.check, value, path, found)
+
+
+def text(check: Callable[[str], str] = _same) -> Scalar:
+    """A text."""
+    return Scalar("string", check)
+
+
+def choice(literal: Any) -> Scalar:
+    """One of the texts of a Literal."""
+    return Scalar("string", choices=get_args(literal))
+
+
+FLAG: Final = Scalar("boolean")
+ANYTHING: Final = Scalar(None)
+
+
+@dataclass(frozen=True, slots=True)
+class OrNull:
+    """A value, or null."""
+
+    item: Reader
+
+    def read(self, value: Json, path: Segments, found: Found) -> T | Unread | None:
+        return None if value is None else self.item.read(value, path, found)
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    """A list with at least so many items."""
+
+    item: Reader
+    least: int = 0
+
+    def read(self, value: Json, path: Segments, found: Found) -> Any:
+        if not _fits("array", value, path, found, self.least):
+            return UNREAD
+        return tuple(self.item.read(item, (*path, str(index)), found) for index, item in enumerate(value))
+
+
+@dataclass(frozen=True, slots=True)
+class MapOf:
+    """A mapping with at least so many entries, whose keys are the writer's own; `check` raises Misfit for a key that may not be one."""
+
+    item: Reader
+    check: Callable[[str], str] = _same
+    least: int = 0
+
+    def read(self, value: Json, path: Segments, found: Found) -> Any:
+        if not _fits("object", value, path, found, self.least):
+            return UNREAD
+        for key in value:
+            _checked(self.check, key, (*path, key), found)
+        return {key: self.item.read(item, (*path, key), found) for key, item in value.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Record(Generic[T]):
+    """A mapping with these keys and no others, of which a dataclass is made; what is left out has the default of its field.
+
+    `fields` has the names of fields that are not named like their key. `check` raises Misfit for values that do not fit together.
+    """
+
+    make: type[T]
+    keys: Mapping[str, Reader]
+    required: tuple[str, ...] = ()
+    fields: Mapping[str, str] = field(default_factory=dict)
+    check: Callable[[T], T] = _same
+
+    def read(self, value: Json, path: Segments, found: Found) -> T | Unread:
+        if not _fits("object", value, path, found):
+            return UNREAD
+        before = len(found)
+        given: dict[str, Any] = {}
+        for key, reader in self.keys.items():
+            if key in value:
+                given[self.fields.get(key, key)] = reader.read(value[key], (*path, key), found)
+            elif key in self.required:
+                hint = f"write {key}: {_EXAMPLES.get(key, '…')}"
+                found.append(ShapeMistake(path, "missing-key", f"`{_words((*path, key))}` is missing", hint))
+        for key in value:
+            if key not in self.keys:
+                message = f"`{_words((*path, key))}` is not a key that is known here"
+                found.append(ShapeMistake((*path, key), "unknown-key", message, did_you_mean(key, self.keys)))
+        return UNREAD if len(found) > before else _checked(self.check, self.make(**given), path, found)
+
+
+def read_whole(record: Record[T], document: Json) -> T | tuple[ShapeMistake, ...]:
+    """What is made of a document, or everything that is wrong with its shape."""
+    found: Found = []
+    made = record.read(document, (), found)
+    return tuple(found) if made is UNREAD else made
+
+
+def _fits(wanted: Type, value: Json, path: Segments, found: Found, least: int = 0) -> bool:
+    if not isinstance(value, _TYPES[wanted]) or (wanted == "integer" and isinstance(value, bool)):
+        message = f"`{_words(path)}` is {_WANTED[wanted]}, not {name_of_type(value)}"
+        found.append(ShapeMistake(path, "wrong-type", message, _type_hint(wanted, value)))
+        return False
+    if isinstance(value, list | dict) and len(value) < least:
+        found.append(ShapeMistake(path, "bad-value", f"`{_words(path)}` is empty", "write at least one entry"))
+        return False
+    return True
+
+
+def _type_hint(wanted: Type, value: Json) -> str:
+    if wanted == "string" and isinstance(value, bool | int | float):
+        return "write it in quotes"
+    if wanted == "array" and isinstance(value, str) and _LIKE_A_NAME.fullmatch(value):
+        return f"write it as a list: [{value}]"
+    return _HINTS[wanted]
+
+
+def _checked(check: Callable[[Any], T], value: Any, path: Segments, found: Found) -> T | Unread:
+    try:
+        return check(value)
+    except Misfit as misfit:
+        found.append(ShapeMistake(path, "bad-value", f"`{_words(path)}`: {misfit}", misfit.hint))
+        return UNREAD
+
+
+def _words(path: Segments) -> str:
+    return ".".join(path)[:_MAX_WORDS]
