@@ -257,6 +257,14 @@ def test_what_is_new_is_written_as_the_file_is(new: dict[str, Any], lines: list[
     assert changed(spec(**new), FOUR) == lines
 
 
+@pytest.mark.parametrize(("list_", "width"), [("list:\n    - a\n", 4), ("list:\n- a\n", 2), ("list:\n  - a\nk:\n    m: 1\n", 4)])
+def test_what_is_new_is_indented_as_lists_are_where_there_are_no_mappings(list_: str, width: int) -> None:
+    wanted = {**read_yaml(list_.encode()).value, "new": {"deep": 1}, "text": "one\ntwo\n"}
+    pad = " " * width
+    expected = f"{list_}new:\n{pad}deep: 1\ntext: |\n{pad}one\n{pad}two\n"
+    assert rewrite(list_.encode(), Syntax.YAML, wanted).decode() == expected
+
+
 @pytest.mark.parametrize(
     ("text", "item", "after"),
     [

@@ -38,7 +38,7 @@ def layout_of(text: str, root: Node) -> Layout:
         elif entry.key is not None and node.block_text and (body := _BODY.search(text, node.inner, node.end)):
             steps[len(body[1]) - column] += 1
     usual = Layout()
-    step = max(_most(steps, usual.step), 1)
+    step = max(_most(steps, _most(lists, 0) or usual.step), 1)
     return Layout(
         step,
         _most(lists, step),
