@@ -13,7 +13,7 @@ import msgspec
 
 from reconciler.documents.json_text import Json
 from reconciler.texts.json_tokens import JsonFault, Part, Token, tokens
-from reconciler.texts.nodes import Entry, Node, Shape, Span
+from reconciler.texts.nodes import Entry, Node, Shape, Span, value_of
 from reconciler.texts.reading import MAX_DIGITS, MAX_LEVELS, MAX_MISTAKES, MAX_PARTS, Lines, Mistake, too_many_parts
 
 SYNTAX_HINT: Final = "JSON has no comments, no single quotes and no trailing commas"
@@ -48,7 +48,7 @@ class JsonNodes:
 
     def value(self) -> Json:
         """What the text says; None where it was not read to its end: what is missing could not be told."""
-        return _value_of(self.root) if self.is_whole else None
+        return value_of(self.root, {}) if self.is_whole else None
 
     def _read(self) -> None:
         try:
@@ -140,9 +140,3 @@ class JsonNodes:
     def _stop(self, offset: int, code: str, message: str, hint: str) -> NoReturn:
         self._note(offset, code, message, hint)
         raise _Stop
-
-
-def _value_of(node: Node) -> Json:
-    if node.shape is Shape.MAPPING:
-        return {entry.key: _value_of(entry.node) for entry in node.entries}
-    return [_value_of(entry.node) for entry in node.entries] if node.shape is Shape.SEQUENCE else node.value

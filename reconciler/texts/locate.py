@@ -1,13 +1,15 @@
-"""A second look at a text for where its keys and values are: only when somebody asks, since it costs more than reading it."""
+"""A text in either syntax: what it says, and, in a second look that costs more, where its keys and values are."""
 
 from __future__ import annotations
 
 from enum import Enum, auto
 
 from reconciler.documents.pointer import Segments
+from reconciler.texts.json import read_json
 from reconciler.texts.json_nodes import json_nodes
 from reconciler.texts.nodes import Entry, Node
-from reconciler.texts.reading import Lines, Mistake, Position, text_of
+from reconciler.texts.reading import Lines, Mistake, Position, Reading, text_of
+from reconciler.texts.yaml import read_yaml
 from reconciler.texts.yaml_nodes import yaml_nodes
 
 
@@ -16,6 +18,11 @@ class Syntax(Enum):
 
     YAML = auto()
     JSON = auto()
+
+
+def read_text(data: bytes, syntax: Syntax) -> Reading:
+    """The value of this text, with every mistake that can be told apart. Never raises."""
+    return read_yaml(data) if syntax is Syntax.YAML else read_json(data)
 
 
 def nodes_of(text: str, syntax: Syntax) -> Node:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from reconciler.documents.json_text import Json
 from reconciler.documents.pointer import Segments
+
+_GONE: Final = "\0an alias of an anchor that is gone"
 
 
 class Shape(Enum):
@@ -97,3 +99,21 @@ class Entry:
     @property
     def end(self) -> int:
         return max(self.head, self.node.end)
+
+
+def value_of(node: Node, anchors: dict[str, Json]) -> Json:
+    """What a node says, with every alias as `anchors` has it; the anchors that it has are added."""
+    if node.shape is Shape.ALIAS:
+        return anchors.get(node.anchor or "", _GONE)
+    value: Json = node.value
+    if node.shape is Shape.MAPPING:
+        value = {}
+        for entry in node.entries:
+            value[entry.key] = value_of(entry.node, anchors)
+    elif node.shape is Shape.SEQUENCE:
+        value = []
+        for entry in node.entries:
+            value.append(value_of(entry.node, anchors))
+    if node.anchor is not None:
+        anchors[node.anchor] = value
+    return value

@@ -21,11 +21,9 @@ from reconciler.lint.rule import Add, Fix, Remove, Rename, Replace, Rewrite
 from reconciler.lint.run import FileLint, Levels, lint_file
 from reconciler.lint.subject import subject_of, value_at
 from reconciler.texts.in_place.rewrite import CannotChange, rewrite
-from reconciler.texts.json import read_json
-from reconciler.texts.locate import Syntax, nodes_of
+from reconciler.texts.locate import Syntax, nodes_of, read_text
 from reconciler.texts.nodes import Shape
 from reconciler.texts.reading import text_of
-from reconciler.texts.yaml import read_yaml
 
 SpecsOf: TypeAlias = Callable[[bytes], Sequence[DesiredSpec]]
 """What a file with these bytes says, for each target; nothing where it is in error for one."""
@@ -87,7 +85,7 @@ def _mend_of(placed: Placed) -> _Mend | None:
 def _with_mend(data: bytes, due: _Mend, file: FileLint, text: FileText) -> bytes:
     """The file with this mend made where it is due; the same bytes where it cannot be without touching more than the place."""
     syntax = text.layout.syntax
-    document: Document = (read_yaml if syntax is Syntax.YAML else read_json)(data).value
+    document: Document = read_text(data, syntax).value
     for placed in file.placed:
         if _mend_of(placed) == due and _may_change(placed, text):
             _make(due.fix, document, placed.path or ())

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final, Protocol
+from typing import Protocol
 
 from reconciler.documents.json_text import Document, Json, encode_sorted
 from reconciler.texts.in_place.alignment import align
 from reconciler.texts.in_place.splices import Splices
-from reconciler.texts.nodes import Entry, Node, Shape
-
-_GONE: Final = "\0an alias of an anchor that is gone"
+from reconciler.texts.nodes import Entry, Node, Shape, value_of
 
 
 class Style(Protocol):
@@ -53,7 +51,7 @@ class Editor:
         node = entry.node
         if node.shape is Shape.ALIAS:
             name = node.anchor or ""
-            if name not in self._anchors or not _alike(self._anchors[name], wanted):
+            if name not in self._anchors or not alike(self._anchors[name], wanted):
                 self._replace(parent, entry, wanted, keeps_anchor=False)
             return
         if not self._changed_within(node, wanted, level):
@@ -64,9 +62,9 @@ class Editor:
     def _changed_within(self, node: Node, wanted: Json, level: int) -> bool:
         """Whether the node says what is wanted, perhaps after changes inside of it."""
         if node.shape is Shape.SCALAR:
-            return not isinstance(wanted, dict | list) and _alike(node.value, wanted)
+            return not isinstance(wanted, dict | list) and alike(node.value, wanted)
         anchors = dict(self._anchors)
-        if _alike(_value_of(node, anchors), wanted):
+        if alike(value_of(node, anchors), wanted):
             self._anchors = anchors
             return True
         if node.odd or level >= self._levels or not node.entries:
@@ -113,7 +111,7 @@ class Editor:
             if entry.key in wanted:
                 behind = entry.key
             elif entry.name and "\n" not in self._splices.text[entry.name.start : entry.name.end]:
-                key = new.pop((behind, encode_sorted(_value_of(entry.node, dict(self._anchors)))), "")
+                key = new.pop((behind, encode_sorted(value_of(entry.node, dict(self._anchors)))), "")
                 if key:
                     yield entry, key
 
@@ -133,7 +131,7 @@ class Editor:
 
     def _list(self, node: Node, wanted: list[Json], level: int) -> bool:
         """Change items of a list; False, and nothing done, where none of them stays."""
-        pairs = align([_value_of(entry.node, dict(self._anchors)) for entry in node.entries], wanted)
+        pairs = align([value_of(entry.node, dict(self._anchors)) for entry in node.entries], wanted)
         kept = [node.entries[old] for old, new in pairs if old is not None and new is not None]
         if not kept:
             return False
@@ -164,28 +162,11 @@ class Editor:
             return [None] * len(new)
         by_value: dict[bytes, list[Entry]] = {}
         for entry in reversed(gone):
-            by_value.setdefault(encode_sorted(_value_of(entry.node, dict(self._anchors))), []).append(entry)
+            by_value.setdefault(encode_sorted(value_of(entry.node, dict(self._anchors))), []).append(entry)
         found = (by_value.get(encode_sorted(value)) for value in new)
         return [entries.pop() if entries else None for entries in found]
 
 
-def _value_of(node: Node, anchors: dict[str, Json]) -> Json:
-    """What a node says, with every alias as it will be; the anchors that it has are added."""
-    if node.shape is Shape.ALIAS:
-        return anchors.get(node.anchor or "", _GONE)
-    value: Json = node.value
-    if node.shape is Shape.MAPPING:
-        value = {}
-        for entry in node.entries:
-            value[entry.key] = _value_of(entry.node, anchors)
-    elif node.shape is Shape.SEQUENCE:
-        value = []
-        for entry in node.entries:
-            value.append(_value_of(entry.node, anchors))
-    if node.anchor is not None:
-        anchors[node.anchor] = value
-    return value
-
-
-def _alike(one: Json, other: Json) -> bool:
+def alike(one: Json, other: Json) -> bool:
+    """Whether two values are the same, but for the order of keys; 1 is not 1.0 here."""
     return encode_sorted(one) == encode_sorted(other)

@@ -11,17 +11,15 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Final
 
-from reconciler.documents.json_text import Document, Json, encode_sorted
+from reconciler.documents.json_text import Document
 from reconciler.texts.in_place.aliases import written_out
-from reconciler.texts.in_place.editor import Editor
+from reconciler.texts.in_place.editor import Editor, alike
 from reconciler.texts.in_place.json.style import JsonStyle
 from reconciler.texts.in_place.stages import Place, reordered, single_changes
 from reconciler.texts.in_place.yaml.style import YamlStyle
 from reconciler.texts.json import read_json
-from reconciler.texts.locate import Syntax, nodes_of
-from reconciler.texts.nodes import Node
-from reconciler.texts.reading import MAX_LEVELS, Mistake, Reading, text_of
-from reconciler.texts.yaml import read_yaml
+from reconciler.texts.locate import Syntax, nodes_of, read_text
+from reconciler.texts.reading import MAX_LEVELS, Mistake, text_of
 
 _BOM: Final = "\ufeff"
 
@@ -38,8 +36,7 @@ def rewrite(data: bytes, syntax: Syntax, wanted: Document) -> bytes:
     text = text_of(data)
     if isinstance(text, Mistake):
         raise CannotChange(text.message)
-    is_yaml = syntax is Syntax.YAML
-    current = _read(data, is_yaml=is_yaml).value
+    current = read_text(data, syntax).value
     if not isinstance(current, dict):
         raise CannotChange("it holds no mapping")
     if alike(current, wanted):
@@ -47,67 +44,61 @@ def rewrite(data: bytes, syntax: Syntax, wanted: Document) -> bytes:
     if not current.keys() & wanted.keys():
         raise CannotChange("none of its keys stays, so that the whole file would have to be written anew")
     for stage in reordered(current, wanted):
-        moved = _moved(text, current, stage, is_yaml=is_yaml)
+        moved = _moved(text, current, stage, syntax)
         text, current = (moved, stage) if moved is not None else (text, current)
-    changed = _changed(text, wanted, MAX_LEVELS, is_yaml=is_yaml)
+    changed = _changed(text, wanted, MAX_LEVELS, syntax)
     if changed is None:
-        changed = _changed_one_by_one(text, current, wanted, is_yaml=is_yaml)
+        changed = _changed_one_by_one(text, current, wanted, syntax)
     return (_BOM + changed if data.startswith(_BOM.encode()) else changed).encode()
 
 
-def _moved(text: str, current: Document, wanted: Document, *, is_yaml: bool) -> str | None:
+def _moved(text: str, current: Document, wanted: Document, syntax: Syntax) -> str | None:
     """The text with lists in another order; where an alias would come before its anchor by that, it is written out."""
-    moved = _changed(text, wanted, MAX_LEVELS, is_yaml=is_yaml)
-    if moved is not None or not is_yaml:
+    moved = _changed(text, wanted, MAX_LEVELS, syntax)
+    if moved is not None or syntax is Syntax.JSON:
         return moved
     whole = text if text.endswith("\n") else text + "\n"
     places = [place for place, _ in single_changes(current, wanted)]
     with suppress(ValueError):
-        return _changed(written_out(whole, current, places), wanted, MAX_LEVELS, is_yaml=is_yaml)
+        return _changed(written_out(whole, current, places), wanted, MAX_LEVELS, syntax)
     return None
 
 
-def _changed_one_by_one(text: str, current: Document, wanted: Document, *, is_yaml: bool) -> str:
+def _changed_one_by_one(text: str, current: Document, wanted: Document, syntax: Syntax) -> str:
     """The text, changed in one place after the other: whole values are written anew only where that has to be."""
     for place, document in single_changes(current, wanted):
         fineness = (MAX_LEVELS, *range(len(place) + 1, 0, -1))
-        attempts = (_changed(text, document, levels, is_yaml=is_yaml) for levels in fineness)
+        attempts = (_changed(text, document, levels, syntax) for levels in fineness)
         changed = next((attempt for attempt in attempts if attempt is not None), None)
         if changed is None:
-            raise CannotChange(
-                f"line {_line_of(text, place, is_yaml=is_yaml)} is written in a way that cannot be changed by a program"
-            )
+            raise CannotChange(f"line {_line_of(text, place, syntax)} is written in a way that cannot be changed by a program")
         text = changed
     return text
 
 
-def _changed(text: str, wanted: Document, levels: int, *, is_yaml: bool) -> str | None:
+def _changed(text: str, wanted: Document, levels: int, syntax: Syntax) -> str | None:
     """The text that says it; None where it cannot be brought to."""
-    attempts = _attempts(text, wanted, levels, is_yaml=is_yaml)
-    return next((attempt for attempt in attempts if _says(attempt, wanted, is_yaml=is_yaml)), None)
+    attempts = _attempts(text, wanted, levels, syntax)
+    return next((attempt for attempt in attempts if _says(attempt, wanted, syntax)), None)
 
 
-def _line_of(text: str, place: Place, *, is_yaml: bool) -> int:
+def _line_of(text: str, place: Place, syntax: Syntax) -> int:
     """The line of the value there, or of what it should stand in."""
-    root = _nodes(text + "\n", is_yaml=is_yaml)
+    root = nodes_of(text + "\n", syntax)
     way = root.way(tuple(str(part) for part in place))
     return text.count("\n", 0, way[-1].start if way else root.start) + 1
 
 
-def alike(one: Json, other: Json) -> bool:
-    """Whether two values are the same, but for the order of keys; 1 is not 1.0 here."""
-    return encode_sorted(one) == encode_sorted(other)
-
-
-def _attempts(text: str, wanted: Document, levels: int, *, is_yaml: bool) -> Iterator[str]:
+def _attempts(text: str, wanted: Document, levels: int, syntax: Syntax) -> Iterator[str]:
     """The text, changed; where it did not end with a line break, first without one, and then with it, since a value may need it.
 
     YAML that is JSON stays JSON.
     """
     whole = text if text.endswith("\n") else text + "\n"
-    is_json = not is_yaml or not read_json(text.encode()).mistakes
-    root = _nodes(whole, is_yaml=not is_json)
-    editor = Editor(whole, JsonStyle(whole, is_yaml=is_yaml) if is_json else YamlStyle(whole, root), levels)
+    written = syntax if syntax is Syntax.JSON or read_json(text.encode()).mistakes else Syntax.JSON
+    root = nodes_of(whole, written)
+    style = YamlStyle(whole, root) if written is Syntax.YAML else JsonStyle(whole, is_yaml=syntax is Syntax.YAML)
+    editor = Editor(whole, style, levels)
     with suppress(ValueError):
         changed = editor.change_root(root, wanted)
         if whole is not text:
@@ -115,14 +106,6 @@ def _attempts(text: str, wanted: Document, levels: int, *, is_yaml: bool) -> Ite
         yield changed
 
 
-def _nodes(text: str, *, is_yaml: bool) -> Node:
-    return nodes_of(text, Syntax.YAML if is_yaml else Syntax.JSON)
-
-
-def _says(text: str, wanted: Document, *, is_yaml: bool) -> bool:
-    reading = _read(text.encode(), is_yaml=is_yaml)
+def _says(text: str, wanted: Document, syntax: Syntax) -> bool:
+    reading = read_text(text.encode(), syntax)
     return not reading.mistakes and alike(reading.value, wanted)
-
-
-def _read(data: bytes, *, is_yaml: bool) -> Reading:
-    return read_yaml(data) if is_yaml else read_json(data)

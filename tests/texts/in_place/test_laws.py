@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from reconciler.documents.json_text import Json
-from reconciler.texts.in_place.rewrite import alike, rewrite
+from reconciler.texts.in_place.editor import alike
+from reconciler.texts.in_place.rewrite import rewrite
 from reconciler.texts.locate import Syntax
 from reconciler.texts.yaml import read_yaml
 from reconciler.texts.yaml_writing import document_lines, flow_text
