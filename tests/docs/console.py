@@ -22,7 +22,9 @@ PLACE: Final = Place("0000000000@AdobeOrg", "dev")
 JANE: Final = Author("jane@acme.example", "exc_app")
 NO_WAITING: Final = "\nnetwork: {consistency_window: 0s, settle: 0s}\n"
 _IDENTITY: Final = {
-    f"GIT_{who}_{what}": f"demo@{what}.example".lower() for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
+    f"GIT_{who}_{what}": value
+    for who in ("AUTHOR", "COMMITTER")
+    for what, value in (("NAME", "Demo"), ("EMAIL", "demo@acme.example"))
 }
 _END: Final = "--- end of a command ---"
 _BLOCK: Final = re.compile(r"^```(?P<language>\w+)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -89,12 +91,7 @@ class Console:
 
     @property
     def environ(self) -> Mapping[str, str]:
-        identity = {
-            f"GIT_{who}_{what}": value
-            for who in ("AUTHOR", "COMMITTER")
-            for what, value in (("NAME", "Demo"), ("EMAIL", "demo@acme.example"))
-        }
-        return {**os.environ, **identity, **self.variables, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+        return {**os.environ, **_IDENTITY, **self.variables, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
 
     def run(self, command: str) -> str:
         """What a shell prints that runs this, on both streams."""

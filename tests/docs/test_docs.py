@@ -16,7 +16,9 @@ import pytest
 from reconciler.cli.entry import open_sessions
 from reconciler.cli.root import COMMANDS, root
 from reconciler.cli.shell import Shell
+from reconciler.settings.loading import load_settings
 from reconciler.settings.targets import variable
+from reconciler.settings.values import GitUse, Network, Safety
 
 PROJECT = Path(__file__).parents[2]
 PAGES = [*sorted(PROJECT.glob("*.md")), *sorted((PROJECT / "docs").glob("*.md"))]
@@ -118,6 +120,19 @@ def test_the_workflows_that_a_page_names_are_there(page: Path) -> None:
 def test_each_command_has_a_line_in_the_table_of_commands() -> None:
     (table,) = re.findall(r"\| command \| description \|\n(?:\|.*\n)+", (PROJECT / "docs" / "commands.md").read_text())
     assert set(re.findall(r"^\| `([a-z]+)", table, re.MULTILINE)) == set(COMMANDS)
+
+
+def test_the_settings_that_a_page_shows_are_the_defaults(tmp_path: Path) -> None:
+    block = next(found for found in _BLOCK.finditer((PROJECT / "docs" / "files.md").read_text()) if found["language"] == "yaml")
+    (tmp_path / "reconciler.yaml").write_text(block["text"])
+    settings = load_settings(tmp_path)
+    assert (settings.safety, settings.network, settings.git) == (Safety(), Network(), GitUse())
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_the_targets_of_make_that_a_page_names_are_there(page: Path) -> None:
+    named = set(re.findall(r"(?:^|`)make ([a-z]+)", page.read_text(), re.MULTILINE))
+    assert named <= set(re.findall(r"^([a-z]+):", (PROJECT / "Makefile").read_text(), re.MULTILINE))
 
 
 def test_the_index_has_every_page_of_docs() -> None:
