@@ -27,6 +27,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
+from typing import Protocol
 
 
 class ExitCode(IntEnum):
@@ -83,7 +84,14 @@ class Problem:
         return replace(self, end_line=end_line, end_column=end_column)
 
 
-def exit_code_of(problems: Sequence[Problem]) -> ExitCode:
+class _Weighed(Protocol):
+    @property
+    def is_error(self) -> bool: ...
+    @property
+    def guard(self) -> bool: ...
+
+
+def exit_code_of(problems: Sequence[_Weighed]) -> ExitCode:
     """0 without an error, 1 when a file is wrong, 3 when only guards object."""
     errors = [problem for problem in problems if problem.is_error]
     if not errors:

@@ -53,12 +53,14 @@ def breaking_only(effects: Iterable[Effect]) -> tuple[Effect, ...]:
     return tuple(effect for effect in effects if effect.level is Level.BREAKING)
 
 
-class _Weighed(Protocol):
+class Weighed(Protocol):
+    """What has a level."""
+
     @property
     def level(self) -> Level: ...
 
 
-def worst(effects: Iterable[_Weighed]) -> Level:
+def worst(effects: Iterable[Weighed]) -> Level:
     """The level of what weighs most; safe for none."""
     return max((effect.level for effect in effects), key=list(Level).index, default=Level.SAFE)
 

@@ -25,13 +25,13 @@ from reconciler.planning.plan import Options, Plan
 from reconciler.reports.apply.by_hand import plan_on_github
 from reconciler.reports.apply.json import render_apply_json, render_refusal_json
 from reconciler.reports.apply.markdown import render_apply_markdown
-from reconciler.reports.apply.reading import apply_view_of, refusal_view_of
 from reconciler.reports.apply.text import render_apply_text
-from reconciler.reports.apply.view import ApplyView
+from reconciler.reports.apply.view import ApplyView, apply_view_of, refusal_view_of
 from reconciler.reports.plan.differences import differences, same_work
 from reconciler.reports.plan.outline import outline_of
 from reconciler.reports.plan.text import render_plan_text
 from reconciler.reports.plan.view import PlanView, view_of
+from reconciler.reports.problems.view import problem_view
 from reconciler.reports.sinks.markdown import no_links
 from reconciler.sessions.protocols import Reading, Writing
 from reconciler.settings.values import Safety
@@ -214,7 +214,7 @@ def _report(shell: Shell, request: Request, view: PlanView, report: ApplyReport)
         emit(_markdown(shell, view, apply_view_of(report, view, restored=restored)))
     else:
         told = frozenset(view.problems) if view.actions or view.errors else frozenset()  # the plan has just told them
-        shown = replace(report, problems=tuple(problem for problem in report.problems if problem not in told))
+        shown = replace(report, problems=tuple(problem for problem in report.problems if problem_view(problem) not in told))
         color = wants_color(sys.stdout, shell.environ)
         emit(render_apply_text(shown, verbose=shell.verbose, color=color, restored=restored))
     keep_report(shell, render_apply_json(report, restored=restored, plan=view))

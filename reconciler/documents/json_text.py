@@ -57,9 +57,10 @@ def encode_sorted(value: Json) -> bytes:
         return _escaped(value, is_sorted=True).encode()
 
 
-def encode_readable(value: Mapping[str, Json]) -> str:
+def encode_readable(value: Mapping[str, Any] | msgspec.Struct) -> str:
     """JSON over lines, two spaces a level, as files and standard output have it, which any strict reader of JSON takes.
 
+    Structs and dataclasses in it are objects with their fields in order.
     Where that is impossible it shows the text of what cannot be read: a `Verbatim` is a string, and half of a surrogate pair its escape.
     """
     try:
@@ -84,6 +85,8 @@ def _encodable(value: Json) -> Json:
         return value.encode("utf-8", "backslashreplace").decode()
     if isinstance(value, dict):
         return {_encodable(key): _encodable(item) for key, item in value.items()}
+    if names := getattr(value, "__struct_fields__", ()) or getattr(value, "__dataclass_fields__", ()):
+        return {name: _encodable(getattr(value, name)) for name in names}
     return [_encodable(item) for item in value] if isinstance(value, list | tuple) else value
 
 

@@ -21,14 +21,14 @@ Place: TypeAlias = "Segments"
 
 
 class _Missing(Enum):
-    MISSING = "missing"
+    MISSING = None
 
     def __repr__(self) -> str:
         return "MISSING"
 
 
 MISSING: Final = _Missing.MISSING
-"""Nothing stands at this place (null is something)."""
+"""Nothing stands at this place. In JSON it is null, and the operation tells the two apart."""
 
 Missing: TypeAlias = Literal[_Missing.MISSING]
 

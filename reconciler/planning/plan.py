@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sized
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Final, Protocol
 
-from reconciler.breaking.effect import Effect, Level, worst
+from reconciler.breaking.effect import Effect, Level, Weighed, worst
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.comparison import Cause, Change
 from reconciler.documents.json_text import Document, Json
 from reconciler.documents.kinds import Kind
 from reconciler.documents.places import pointer_to
+from reconciler.documents.semantics import SOURCES
 from reconciler.errors import Problem
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.flowservice.usage import SpecUsage
 from reconciler.planning.comparing.ownership import Marker
+
+RETIRED: Final = "/attributes/reconciler/retired"
+"""The pointer to the mark of a spec that was taken out of use."""
 
 
 class ActionName(StrEnum):
@@ -104,23 +109,45 @@ class Action:
     @property
     def attaches(self) -> tuple[Change, ...]:
         """The changes that put an id into the flow spec's `sourceConnectionSpecIds`."""
-        return tuple(change for change in self._id_changes if change.op == "add")
+        return tuple(change for change in self.changes if is_attach(self.kind, self.action, change))
 
     @property
     def detaches(self) -> tuple[Change, ...]:
         """The changes that take an id out of the flow spec's `sourceConnectionSpecIds`."""
-        return tuple(change for change in self._id_changes if change.op == "remove")
-
-    @property
-    def _id_changes(self) -> tuple[Change, ...]:
-        if self.kind is not Kind.FLOW_SPEC or self.action is ActionName.CREATE:
-            return ()
-        return tuple(change for change in self.changes if change.place[0] == "sourceConnectionSpecIds" and len(change.place) > 1)
+        return tuple(change for change in self.changes if is_detach(self.kind, self.action, change))
 
     @property
     def retires(self) -> bool:
         """Whether this writes `retired` into the marker of an orphan."""
-        return self.marker is not None and self.marker.retired
+        return retires(self.changes)
+
+
+class Pointed(Protocol):
+    """What decides what a change is: its operation, and the JSON Pointer to what it changes."""
+
+    @property
+    def op(self) -> str: ...
+    @property
+    def path(self) -> str: ...
+
+
+def is_attach(kind: Kind, action: ActionName, change: Pointed) -> bool:
+    """Whether this change of such an action puts an id into a flow spec's `sourceConnectionSpecIds`."""
+    return change.op == "add" and _is_in_sources(kind, action, change)
+
+
+def is_detach(kind: Kind, action: ActionName, change: Pointed) -> bool:
+    """Whether this change of such an action takes an id out of a flow spec's `sourceConnectionSpecIds`."""
+    return change.op == "remove" and _is_in_sources(kind, action, change)
+
+
+def _is_in_sources(kind: Kind, action: ActionName, change: Pointed) -> bool:
+    return kind is Kind.FLOW_SPEC and action is not ActionName.CREATE and change.path.startswith(f"/{SOURCES}/")
+
+
+def retires(changes: Iterable[Pointed]) -> bool:
+    """Whether these changes write `retired` into the marker of an orphan."""
+    return any(change.op == "add" and change.path == RETIRED for change in changes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,23 +253,40 @@ class Plan:
     @property
     def summary(self) -> Summary:
         states = Counter(spec.state for spec in self.specs)
-        causes = Counter(action.cause for action in self.actions)
-        levels = Counter(worst(action.effects) for action in self.actions)
-        return Summary(
-            create=states[State.CREATE],
-            update=sum(action.action in _UPDATES for action in self.actions),
-            attach=sum(len(action.attaches) for action in self.actions),
-            detach=sum(len(action.detaches) for action in self.actions),
-            in_sync=states[State.IN_SYNC],
-            orphan=states[State.ORPHAN],
-            drift=causes[Cause.DRIFT],
-            pending=causes[Cause.PENDING],
-            both=causes[Cause.BOTH],
-            ahead=states[State.AHEAD],
-            error=len({problem.key or problem.file or problem.message for problem in self.errors}),
-            breaking=levels[Level.BREAKING],
-            risky=levels[Level.RISKY],
-        )
+        errors = len({problem.key or problem.file or problem.message for problem in self.errors})
+        summary = Summary(in_sync=states[State.IN_SYNC], orphan=states[State.ORPHAN], ahead=states[State.AHEAD], error=errors)
+        return counted_again(summary, self.actions)
 
 
-_UPDATES = frozenset({ActionName.UPDATE, ActionName.ADOPT, ActionName.RENAME})
+_UPDATES: Final = frozenset({ActionName.UPDATE, ActionName.ADOPT, ActionName.RENAME})
+
+
+class _Counted(Protocol):
+    @property
+    def action(self) -> ActionName: ...
+    @property
+    def cause(self) -> Cause | None: ...
+    @property
+    def effects(self) -> Iterable[Weighed]: ...
+    @property
+    def attaches(self) -> Sized: ...
+    @property
+    def detaches(self) -> Sized: ...
+
+
+def counted_again(summary: Summary, actions: Collection[_Counted]) -> Summary:
+    """The summary with what is counted over actions counted over these."""
+    causes = Counter(action.cause for action in actions)
+    levels = Counter(worst(action.effects) for action in actions)
+    return replace(
+        summary,
+        create=sum(action.action is ActionName.CREATE for action in actions),
+        update=sum(action.action in _UPDATES for action in actions),
+        attach=sum(len(action.attaches) for action in actions),
+        detach=sum(len(action.detaches) for action in actions),
+        drift=causes[Cause.DRIFT],
+        pending=causes[Cause.PENDING],
+        both=causes[Cause.BOTH],
+        breaking=levels[Level.BREAKING],
+        risky=levels[Level.RISKY],
+    )

@@ -8,9 +8,10 @@ from typing import Final, TypeAlias
 from reconciler.documents.json_text import NotJson, decode, encode
 from reconciler.errors import UsageError
 from reconciler.reports.apply.reading import read_apply, read_failure
-from reconciler.reports.apply.view import ApplyView, NoPlanView
+from reconciler.reports.apply.view import ApplyView
 from reconciler.reports.plan.reading import read_plan
 from reconciler.reports.plan.view import PlanView
+from reconciler.reports.problems.view import NoPlanView
 
 _HINT: Final = "make one with --report FILE of plan, apply or drift"
 

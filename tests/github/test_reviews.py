@@ -1,8 +1,9 @@
 from __future__ import annotations
 
-from dataclasses import replace
+import dataclasses
 
 import pytest
+from msgspec.structs import replace
 
 from reconciler.errors import GitHubError
 from reconciler.github.checks import CheckRuns, Conclusion, Report, Scope
@@ -108,7 +109,7 @@ def test_the_rest_for_another_sandbox_is_refused(world: World) -> None:
     first.begin()
     left = view(EDIT, digest="2" * 64)
     with pytest.raises(NotReviewed):
-        reviews(world).check(replace(left, target=replace(left.target, sandbox="prod")), {})
+        reviews(world).check(replace(left, target=dataclasses.replace(left.target, sandbox="prod")), {})
 
 
 def test_a_plan_of_an_older_head_does_not_count(world: World) -> None:

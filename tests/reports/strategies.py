@@ -12,6 +12,7 @@ from reconciler.errors import Problem, Severity
 from reconciler.flowservice.usage import SpecUsage
 from reconciler.planning.plan import ActionName, Options, PlanTarget, Request, Summary
 from reconciler.reports.plan.view import ActionView, ChangeView, EffectView, PlanView
+from reconciler.reports.problems.view import problem_view
 
 TEXT = st.text(
     alphabet=st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from("#[:\x1b\u202e\u2028\x9b\r\n\t ")), max_size=12
@@ -73,5 +74,5 @@ VIEWS = st.builds(
     digest=TEXT,
     summary=st.builds(Summary, create=COUNTS, drift=COUNTS),
     actions=st.lists(ACTIONS, max_size=3).map(tuple),
-    problems=st.lists(PROBLEMS, max_size=3).map(tuple),
+    problems=st.lists(PROBLEMS.map(problem_view), max_size=3).map(tuple),
 )

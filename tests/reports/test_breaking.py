@@ -18,7 +18,7 @@ from reconciler.reports.breaking.markdown import render_breaking_markdown
 from reconciler.reports.breaking.text import render_breaking_text
 from reconciler.reports.drift.view import drift_of
 from reconciler.reports.plan.html.report import render_plan_html
-from reconciler.reports.plan.json import plan_document, render_plan_json, sealed
+from reconciler.reports.plan.json import render_plan_json, sealed
 from reconciler.reports.plan.markdown import render_plan_markdown
 from reconciler.reports.plan.reading import read_plan
 from reconciler.reports.plan.text import render_plan_text
@@ -71,7 +71,7 @@ def test_text_shows_so_many_effects_and_all_if_verbose() -> None:
 
 
 def test_json_has_the_effects_of_each_action() -> None:
-    first, second, third = plan_document(view())["actions"]
+    first, second, third = decode(render_plan_json(view()))["actions"]
     assert first["effects"][0] == {
         "level": "breaking",
         "code": "auth-removed",

@@ -7,7 +7,7 @@ from reconciler.errors import Problem, Severity
 from reconciler.planning.plan import State
 from reconciler.reports.status.json import render_status_json
 from reconciler.reports.status.text import render_status_text
-from tests.reports.plans import MAILCHIMP, NOON, REST, plan, spec
+from tests.reports.plans import MAILCHIMP, NOON, REST, create, plan, spec
 
 SPECS = (
     spec("a", attached_to=("RestStorageToAEP", "Other"), updated_at=NOON, updated_by="jane@acme", file="specs/a.yaml"),
@@ -19,7 +19,7 @@ SPECS = (
 
 
 def test_every_spec_has_its_line_in_an_aligned_table() -> None:
-    assert render_status_text(plan(specs=SPECS)) == (
+    assert render_status_text(plan(create("bigger"), specs=SPECS)) == (
         f"""\
 target stage · platform-stage.adobe.io · org 123@AdobeOrg · sandbox dev
 1 to create, 1 in sync, 1 ahead

@@ -19,11 +19,12 @@ from reconciler.github.links import links_of
 from reconciler.github.record import record_of
 from reconciler.reports.apply.by_hand import apply_on_github, plan_on_github, problem_on_github, way_past
 from reconciler.reports.apply.markdown import render_apply_markdown, render_failure_markdown
-from reconciler.reports.apply.view import ApplyView, ErrorView, NoPlanView
+from reconciler.reports.apply.view import ApplyView
 from reconciler.reports.drift.markdown import render_drift_markdown
 from reconciler.reports.plan.markdown import LIMIT, render_plan_markdown
 from reconciler.reports.plan.outline import outline_of
 from reconciler.reports.plan.view import PlanView
+from reconciler.reports.problems.view import AnyProblem, ErrorView, NoPlanView, ProblemView
 from reconciler.reports.report_reading import DriftReport, Report, read_report
 from reconciler.reports.sinks.markdown import code, fence, marker, no_links, size
 from reconciler.reports.sinks.phrases import count, spec_words, summary_words
@@ -78,12 +79,12 @@ class Found:
                 return "failure" if view.errors else "success"
 
     @property
-    def problems(self) -> tuple[Problem, ...]:
+    def problems(self) -> tuple[ProblemView, ...]:
         """What is to be shown at its lines, with next steps that exist on GitHub; what ended the command is the first."""
         return tuple(problem_on_github(problem, self.target) for problem in self._problems)
 
     @property
-    def _problems(self) -> tuple[Problem, ...]:
+    def _problems(self) -> tuple[AnyProblem, ...]:
         match self.report:
             case DriftReport(view):
                 return view.problems

@@ -8,13 +8,17 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterable, Sequence
-from dataclasses import fields, replace
-from typing import Final
+from dataclasses import fields
+from typing import Final, TypeVar
 
-from reconciler.errors import Problem
+from msgspec.structs import replace
+
 from reconciler.planning.plan import Options
-from reconciler.reports.apply.view import ApplyView, ErrorView, FailureView, ResultView
+from reconciler.reports.apply.view import ApplyView, FailureView, ResultView
 from reconciler.reports.plan.view import PlanView
+from reconciler.reports.problems.view import AnyProblem, ErrorView, ProblemView, problem_view
+
+_ErrorT = TypeVar("_ErrorT", ErrorView, FailureView)
 
 WORKFLOW_RUN: Final = "gh workflow run apply.yml"
 KEY: Final = r"[A-Za-z0-9][A-Za-z0-9._-]*"
@@ -59,9 +63,9 @@ def hint_on_github(hint: str | None, target: str, keys: Iterable[str] = ()) -> s
     return f"{first}; {_RERUN}{newline}{rest}" if _AGAIN.search(hint) else hint
 
 
-def problem_on_github(problem: Problem, target: str, keys: Iterable[str] = ()) -> Problem:
+def problem_on_github(problem: AnyProblem, target: str, keys: Iterable[str] = ()) -> ProblemView:
     """The problem with a next step that exists on GitHub."""
-    return replace(problem, hint=hint_on_github(problem.hint, target, keys))
+    return replace(problem_view(problem), hint=hint_on_github(problem.hint, target, keys))
 
 
 def plan_on_github(view: PlanView) -> PlanView:
@@ -78,7 +82,7 @@ def apply_on_github(view: ApplyView) -> ApplyView:
         view,
         problems=tuple(problem_on_github(problem, target, keys) for problem in view.problems),
         results=tuple(_result(result, target, keys) for result in view.results),
-        error=_error(view.error, target, keys) if view.error else None,
+        error=_hinted(view.error, target, keys) if view.error else None,
         plan=plan_on_github(view.plan) if view.plan else None,
     )
 
@@ -105,12 +109,8 @@ def _pairs(words: Iterable[str]) -> list[tuple[str, ...]]:
 
 def _result(result: ResultView, target: str, keys: Iterable[str]) -> ResultView:
     warnings = tuple(problem_on_github(problem, target, keys) for problem in result.warnings)
-    return replace(result, error=_failure(result.error, target, keys) if result.error else None, warnings=warnings)
+    return replace(result, error=_hinted(result.error, target, keys) if result.error else None, warnings=warnings)
 
 
-def _error(error: ErrorView, target: str, keys: Iterable[str]) -> ErrorView:
+def _hinted(error: _ErrorT, target: str, keys: Iterable[str]) -> _ErrorT:
     return replace(error, hint=hint_on_github(error.hint, target, keys))
-
-
-def _failure(failure: FailureView, target: str, keys: Iterable[str]) -> FailureView:
-    return replace(failure, hint=hint_on_github(failure.hint, target, keys))

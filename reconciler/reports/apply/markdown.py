@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from typing import Final
 
 from reconciler.applying.outcome import OutcomeName
-from reconciler.errors import Problem
-from reconciler.reports.apply.view import ApplyView, ErrorView, FailureView, NoPlanView, ResultView
+from reconciler.reports.apply.view import ApplyView, FailureView, ResultView
 from reconciler.reports.plan.markdown import LIMIT
 from reconciler.reports.plan.markdown_specs import add_details, add_specs, add_title, counts
 from reconciler.reports.problems.markdown import problems_section, with_hint
+from reconciler.reports.problems.view import ErrorView, NoPlanView, ProblemView
 from reconciler.reports.sinks.markdown import (
     MESSAGE,
     NAME,
@@ -138,7 +138,7 @@ def _journal(view: ApplyView) -> str:
     return f" · journal {code(view.journal, POINTER)}" if view.journal else ""
 
 
-def _warnings(view: ApplyView) -> list[Problem]:
+def _warnings(view: ApplyView) -> list[ProblemView]:
     return [*(problem for result in view.results for problem in result.warnings), *view.problems]
 
 

@@ -1,28 +1,20 @@
-"""What an apply did, as reports on GitHub take it: exactly what the JSON of an apply holds, wherever that was made."""
+"""What an apply did, as its JSON has it, and as reports on GitHub take it, wherever that was made."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
-from reconciler.applying.outcome import OutcomeName
+from reconciler.applying.outcome import ApplyReport, Failure, OutcomeName, Result
 from reconciler.documents.kinds import Kind
-from reconciler.errors import Problem
+from reconciler.errors import ReconcilerError
 from reconciler.journal.writing import SentWrite
 from reconciler.planning.plan import PlanTarget
+from reconciler.reports.apply.next_steps import next_step, undo_command
 from reconciler.reports.plan.view import PlanView
+from reconciler.reports.problems.view import ErrorView, ProblemView, error_view, problem_view, problems_of
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorView:
-    """What ended a command."""
-
-    code: str
-    message: str
-    hint: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class FailureView:
+class FailureView(Struct, frozen=True, forbid_unknown_fields=True):
     """Why a spec did not end well. `hint` is the next step, `undo` the command that shows how the body from before is put back."""
 
     code: str
@@ -36,8 +28,7 @@ class FailureView:
     undo: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class ResultView:
+class ResultView(Struct, frozen=True, forbid_unknown_fields=True):
     """How one spec ended."""
 
     kind: Kind
@@ -47,26 +38,78 @@ class ResultView:
     outcome: OutcomeName
     requests: tuple[SentWrite, ...]
     error: FailureView | None
-    warnings: tuple[Problem, ...]
+    warnings: tuple[ProblemView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ApplyView:
-    """How an apply ended. With an `error` it was refused, and nothing was written. `plan` is the one carried out, or the fresh one."""
+class Ending(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How an apply ended. With an `error` it was refused, and nothing was written; without, it went to its end."""
 
-    target: PlanTarget
     digest: str
+    target: PlanTarget
     converged: bool
     results: tuple[ResultView, ...]
-    problems: tuple[Problem, ...]
+    problems: tuple[ProblemView, ...]
     journal: str | None
     error: ErrorView | None
+
+
+class ApplyView(Ending, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How an apply ended, with the plan that was carried out, or the fresh one, where that is kept."""
+
     plan: PlanView | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NoPlanView:
-    """What stands in the place of a report when no plan could be made."""
+def apply_view_of(report: ApplyReport, plan: PlanView | None = None, *, restored: bool = False) -> ApplyView:
+    """The view of an apply that has just ended. `restored`: it put back what a journal has from before."""
+    return ApplyView(
+        digest=report.digest,
+        target=report.target,
+        converged=report.converged,
+        results=tuple(_result(result, report, restored=restored) for result in report.results),
+        problems=tuple(map(problem_view, report.problems)),
+        journal=report.journal,
+        error=None,
+        plan=plan,
+    )
 
-    error: ErrorView
-    problems: tuple[Problem, ...]
+
+def refusal_view_of(view: PlanView, error: ReconcilerError, plan: PlanView | None = None) -> ApplyView:
+    """The view of an apply that was refused with the plan at hand."""
+    return ApplyView(
+        digest=view.digest,
+        target=view.target,
+        converged=False,
+        results=(),
+        problems=(*view.problems, *map(problem_view, problems_of(error))),
+        journal=None,
+        error=error_view(error),
+        plan=plan,
+    )
+
+
+def _result(result: Result, report: ApplyReport, *, restored: bool) -> ResultView:
+    return ResultView(
+        kind=result.kind,
+        key=result.key,
+        name=result.name,
+        id=result.id,
+        outcome=result.outcome,
+        requests=result.requests,
+        error=_failure(result, result.error, report, restored=restored) if result.error else None,
+        warnings=tuple(map(problem_view, result.warnings)),
+    )
+
+
+def _failure(result: Result, failure: Failure, report: ApplyReport, *, restored: bool) -> FailureView:
+    """The body from before stays in the journal; `undo` is the command that finds it."""
+    return FailureView(
+        code=failure.code,
+        message=failure.message,
+        hint=next_step(result, restored=restored),
+        status=failure.status,
+        server_code=failure.server_code,
+        request_id=failure.request_id,
+        pointers=failure.pointers,
+        ignore=failure.ignore,
+        undo=undo_command(result, report),
+    )

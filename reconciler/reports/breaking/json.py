@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from reconciler.breaking.effect import Effect, Level
+from reconciler.breaking.effect import Level
 from reconciler.documents.json_text import Document
 from reconciler.reports.plan.effects import by_level
-from reconciler.reports.problems.json import problem_document
+from reconciler.reports.plan.view import effect_view
+from reconciler.reports.problems.view import problem_view
 from reconciler.reports.sinks.json import to_json
 from reconciler.revisions.file_effects import FileEffects, SpecEffects
 
@@ -19,7 +20,7 @@ def render_breaking_json(found: FileEffects) -> str:
             "allowed": found.allowed,
             "summary": {level.value: len(found.at(level)) for level in reversed(Level)},
             "specs": [_spec(spec) for spec in by_level(found.specs)],
-            "problems": [problem_document(problem) for problem in found.problems],
+            "problems": [problem_view(problem) for problem in found.problems],
         }
     )
 
@@ -32,9 +33,5 @@ def _spec(spec: SpecEffects) -> Document:
         "file": spec.file,
         "line": spec.line,
         "level": spec.level,
-        "effects": [_effect(effect) for effect in spec.effects],
+        "effects": [effect_view(effect) for effect in spec.effects],
     }
-
-
-def _effect(effect: Effect) -> Document:
-    return {"level": effect.level, "code": effect.code, "path": effect.path, "reason": effect.reason, "hint": effect.hint}

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from reconciler.documents.comparison import Change
 from reconciler.documents.json_text import Document
-from reconciler.documents.places import MISSING
-from reconciler.reports.problems.json import problem_document
+from reconciler.reports.problems.view import problem_view
 from reconciler.reports.sinks.json import to_json
 from reconciler.revisions.spec_diff import SpecChange, SpecDiff
 
@@ -17,7 +15,7 @@ def render_diff_json(diff: SpecDiff) -> str:
             "target": diff.target or None,
             "base": diff.base,
             "specs": [_spec(change) for change in diff.specs],
-            "problems": [problem_document(problem) for problem in diff.problems],
+            "problems": [problem_view(problem) for problem in diff.problems],
         }
     )
 
@@ -29,12 +27,7 @@ def _spec(change: SpecChange) -> Document:
         "name": change.name,
         "state": change.state,
         "former_key": change.former_key,
-        "changes": [_change(item) for item in change.changes],
+        "changes": [{"op": item.op, "path": item.path, "old": item.old, "new": item.new} for item in change.changes],
         "file": change.file,
         "line": change.line,
     }
-
-
-def _change(change: Change) -> Document:
-    old, new = (None if value is MISSING else value for value in (change.old, change.new))
-    return {"op": change.op, "path": change.path, "old": old, "new": new}

@@ -86,6 +86,8 @@ def _as_action(change: SpecChange) -> ActionView:
         fingerprint="",
         changes=tuple(ChangeView(item.op, item.path, item.old, item.new, None) for item in change.changes),
         requests=(),
+        updated_at=None,
+        updated_by=None,
         file=change.file,
         line=change.line,
     )

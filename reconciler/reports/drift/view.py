@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Container
-from dataclasses import replace
 from typing import Final
 
-from reconciler.errors import Problem, Severity
+from msgspec.structs import replace
+
+from reconciler.errors import Severity
 from reconciler.planning.comparing.causes import REPORTED_AS_DRIFT
-from reconciler.reports.plan.view import ActionView, PlanView, count_again
+from reconciler.planning.plan import counted_again
+from reconciler.reports.plan.view import ActionView, PlanView
+from reconciler.reports.problems.view import ProblemView
 
 APPLIED_UNCOMMITTED: Final = "applied-uncommitted"
 _ABOUT_WRITING: Final = frozenset(
@@ -43,7 +46,7 @@ def drift_of(view: PlanView) -> PlanView:
     found = tuple(action for action in actions if action.changes)
     uncommitted = {problem.key for problem in applied_uncommitted(view)}
     problems = tuple(_weighed(problem) for problem in view.problems if _matters(problem) and not _is_said(problem, uncommitted))
-    return replace(view, actions=found, problems=problems, summary=count_again(view.summary, found))
+    return replace(view, actions=found, problems=problems, summary=counted_again(view.summary, found))
 
 
 def drifted_keys(view: PlanView) -> tuple[str, ...]:
@@ -61,28 +64,28 @@ def has_drift(view: PlanView) -> bool:
     return bool(view.actions) or bool(applied_uncommitted(view))
 
 
-def applied_uncommitted(view: PlanView) -> tuple[Problem, ...]:
+def applied_uncommitted(view: PlanView) -> tuple[ProblemView, ...]:
     """The specs that were applied from files that nobody had committed."""
     return tuple(problem for problem in view.problems if problem.code == APPLIED_UNCOMMITTED)
 
 
-def _is_said(problem: Problem, uncommitted: Container[str | None]) -> bool:
+def _is_said(problem: ProblemView, uncommitted: Container[str | None]) -> bool:
     """Whether another problem says why this spec's last apply is not known."""
     return problem.code == "unknown-commit" and problem.key in uncommitted
 
 
-def _weighed(problem: Problem) -> Problem:
+def _weighed(problem: ProblemView) -> ProblemView:
     """What only stands in the way of a write is worth knowing here, and no more."""
     return replace(problem, severity=Severity.WARNING, guard=False) if problem.code == "unknown-commit" else problem
 
 
-def _matters(problem: Problem) -> bool:
+def _matters(problem: ProblemView) -> bool:
     if problem.severity is Severity.INFO or problem.code in _ABOUT_WRITING:
         return False
     return not (problem.guard and _is_of_a_rule(problem))
 
 
-def _is_of_a_rule(problem: Problem) -> bool:
+def _is_of_a_rule(problem: ProblemView) -> bool:
     """Whether this says what the rules find in a file that would be written."""
     from reconciler.lint.registry import RULES  # noqa: PLC0415 - a plan without writes asks no rule
 

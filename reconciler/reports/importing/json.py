@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from reconciler.authoring.importing.specs import Import, ImportedSpec
 from reconciler.documents.json_text import Document
-from reconciler.documents.places import MISSING
 from reconciler.reports.importing.diff import diff_lines
-from reconciler.reports.problems.json import problem_document
+from reconciler.reports.problems.view import problem_view
 from reconciler.reports.sinks.json import to_json
 
 
@@ -18,7 +17,7 @@ def render_import_json(result: Import, *, dry_run: bool) -> str:
             "target": {"name": target.name, "host": target.host, "org_id": target.org_id, "sandbox": target.sandbox},
             "dry_run": dry_run,
             "specs": [_spec(spec, dry_run=dry_run) for spec in result.specs],
-            "problems": [problem_document(problem) for problem in result.problems],
+            "problems": [problem_view(problem) for problem in result.problems],
         }
     )
 
@@ -31,11 +30,7 @@ def _spec(spec: ImportedSpec, *, dry_run: bool) -> Document:
         "id": spec.id,
         "file": spec.file,
         "state": spec.state,
-        "changes": [{"path": taken.path, "old": _value(taken.before), "new": _value(taken.after)} for taken in spec.taken],
+        "changes": [{"path": taken.path, "old": taken.before, "new": taken.after} for taken in spec.taken],
         "overlaid": list(spec.overlaid),
     }
     return document | {"diff": "".join(f"{line}\n" for line in diff_lines(spec))} if dry_run else document
-
-
-def _value(value: object) -> object:
-    return None if value is MISSING else value

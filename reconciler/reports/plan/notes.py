@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from reconciler.planning.plan import ActionName
+from reconciler.planning.plan import RETIRED, ActionName
 from reconciler.reports.plan.view import ActionView
 
 _NOTES: Final = {
@@ -13,12 +13,11 @@ _NOTES: Final = {
     ActionName.ADOPT: "adopt: begins to manage a spec that was not this repository's",
     ActionName.RENAME: "rename: the marker gets this key",
 }
-_RETIRED: Final = "/attributes/reconciler/retired"
 
 
 def notes_of(action: ActionView) -> Iterator[str]:
     """One sentence each."""
-    if any(change.op == "remove" and change.path == _RETIRED for change in action.changes):
+    if any(change.op == "remove" and change.path == RETIRED for change in action.changes):
         yield "back in use: it was retired, and has a file again"
     elif action.action in _NOTES:
         yield _NOTES[action.action]

@@ -9,7 +9,7 @@ from typing import Final
 from reconciler.breaking.effect import Level
 from reconciler.documents.comparison import Cause
 from reconciler.documents.json_text import Json
-from reconciler.errors import Problem, Severity
+from reconciler.errors import Severity
 from reconciler.planning.plan import ActionName
 from reconciler.reports.plan.effects import first_effects
 from reconciler.reports.plan.notes import notes_of
@@ -17,6 +17,7 @@ from reconciler.reports.plan.renamed_entries import show_renames
 from reconciler.reports.plan.usage_words import usage_sentence
 from reconciler.reports.plan.view import ActionView, ChangeView, EffectView, PlanView
 from reconciler.reports.problems.text import counted, show_problems
+from reconciler.reports.problems.view import AnyProblem
 from reconciler.reports.sinks.phrases import cause_sentence, cause_words, place_words, show_target, spec_words, summary_words
 from reconciler.reports.sinks.text import Part, Style, Text
 from reconciler.reports.sinks.values import ValueWriter, summary_of
@@ -29,6 +30,7 @@ SYMBOLS: Final = {
     ActionName.ATTACH: Part(">", Style.ADDED),
     ActionName.DETACH: Part("<", Style.REMOVED),
 }
+
 _EFFECTS: Final = 8
 """Effects that are shown of one spec, unless verbose."""
 _WEIGHTS: Final = {Level.BREAKING: Style.REMOVED, Level.RISKY: Style.WARNING, Level.SAFE: Style.QUIET}
@@ -59,7 +61,7 @@ def _show_counts(text: Text, view: PlanView) -> None:
         text.line(Part(summary_words(view.summary), Style.STRONG), f" ({causes})" if causes else "")
 
 
-def _show_problems(text: Text, problems: tuple[Problem, ...]) -> None:
+def _show_problems(text: Text, problems: tuple[AnyProblem, ...]) -> None:
     if problems:
         text.blank()
         show_problems(text, problems)

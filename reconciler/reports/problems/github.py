@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from reconciler.errors import Problem, Severity
+from reconciler.reports.problems.view import AnyProblem
 from reconciler.reports.sinks.escaping import for_workflow_command, for_workflow_property
 from reconciler.reports.sinks.phrases import count
 
@@ -23,7 +24,7 @@ _WORDS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.
 _ELSEWHERE: Final = "the log and the job summary have them"
 
 
-def render_problems_github(problems: Iterable[Problem], path_of: Callable[[str], str | None] = str) -> str:
+def render_problems_github(problems: Iterable[AnyProblem], path_of: Callable[[str], str | None] = str) -> str:
     """One annotation for each problem, as far as they are shown; nothing for none.
 
     `path_of` gives a file's path from the repository's root, None where it is not in there.
@@ -32,7 +33,7 @@ def render_problems_github(problems: Iterable[Problem], path_of: Callable[[str],
     return "".join(f"{line}\n" for severity in Severity for line in _of_severity(severity, found, path_of))
 
 
-def _of_severity(severity: Severity, problems: tuple[Problem, ...], path_of: Callable[[str], str | None]) -> list[str]:
+def _of_severity(severity: Severity, problems: tuple[AnyProblem, ...], path_of: Callable[[str], str | None]) -> list[str]:
     ours = [problem for problem in problems if problem.severity is severity]
     if len(ours) <= MAX_ANNOTATIONS:
         return [_annotation(problem, path_of) for problem in ours]
@@ -41,14 +42,15 @@ def _of_severity(severity: Severity, problems: tuple[Problem, ...], path_of: Cal
     return [*(_annotation(problem, path_of) for problem in shown), f"::{_COMMANDS[severity]} title=more::{left}"]
 
 
-def _annotation(problem: Problem, path_of: Callable[[str], str | None]) -> str:
+def _annotation(problem: AnyProblem, path_of: Callable[[str], str | None]) -> str:
     file = path_of(problem.file) if problem.file is not None else None
+    end_line, end_column = (problem.end_line, problem.end_column) if isinstance(problem, Problem) else (None, None)
     place = (
         ("file", file),
         ("line", problem.line),
-        ("endLine", problem.end_line),
+        ("endLine", end_line),
         ("col", problem.column),
-        ("endColumn", problem.end_column),
+        ("endColumn", end_column),
     )
     facts = (*(place if file is not None else ()), ("title", problem.code))
     properties = ",".join(f"{name}={for_workflow_property(str(value))}" for name, value in facts if value is not None)

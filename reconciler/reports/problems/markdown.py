@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from reconciler.errors import Problem, Severity
+from reconciler.errors import Severity
+from reconciler.reports.problems.view import AnyProblem
 from reconciler.reports.sinks.markdown import MESSAGE, FileLinks, bullet, code, fence, file_link, left_out, section
 from reconciler.reports.sinks.phrases import place_words
 
@@ -14,13 +15,13 @@ _HINT_LINES: Final = 20
 _ORDER: Final = tuple(Severity)
 
 
-def problems_section(title: str, problems: Iterable[Problem], links: FileLinks, room: int) -> str:
+def problems_section(title: str, problems: Iterable[AnyProblem], links: FileLinks, room: int) -> str:
     """The problems, each once, errors first, within so many bytes; empty for none."""
     found = sorted(dict.fromkeys(problems), key=lambda problem: _ORDER.index(problem.severity))
     return section(title, found, lambda problem: problem_item(problem, links), _left_out, room)
 
 
-def problem_item(problem: Problem, links: FileLinks) -> str:
+def problem_item(problem: AnyProblem, links: FileLinks) -> str:
     """One problem as an item of a list: how much it weighs, where it is, what is wrong, its code, and the next step."""
     place = file_link(problem.file, problem.line, links, problem.column)
     said = f"**{problem.severity}** {place}{' ' if place else ''}{code(problem.message, MESSAGE)} ({code(problem.code)})"
@@ -36,6 +37,6 @@ def with_hint(said: str, hint: str | None, length: int = MESSAGE) -> tuple[str, 
     return f"{said}\\\nhint: {code(first, length)}", fence(line[:length] for line in cut) if cut else ""
 
 
-def _left_out(problems: Sequence[Problem], room: int) -> str:
+def _left_out(problems: Sequence[AnyProblem], room: int) -> str:
     names = [place_words(problem.file, problem.line) or problem.code for problem in problems]
     return left_out(f"{len(problems):,} more problems", names, room)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from reconciler.errors import Problem, ReconcilerError, Severity
-from reconciler.reports.problems.json import problems_of
+from reconciler.errors import ReconcilerError, Severity
+from reconciler.reports.problems.view import AnyProblem, problems_of
 from reconciler.reports.sinks.phrases import count, place_words
 from reconciler.reports.sinks.text import Part, Style, Text
 
 _STYLES: Final = {Severity.ERROR: Style.REMOVED, Severity.WARNING: Style.WARNING, Severity.INFO: Style.QUIET}
 
 
-def render_problems_text(problems: Iterable[Problem], *, color: bool = False) -> str:
+def render_problems_text(problems: Iterable[AnyProblem], *, color: bool = False) -> str:
     """Each problem with its place and the next step, then how many there are."""
     text = Text(color=color)
     found = tuple(problems)
@@ -33,12 +33,12 @@ def render_error_text(error: ReconcilerError, *, color: bool = False) -> str:
     return text.render()
 
 
-def _is_said_by(error: ReconcilerError, problem: Problem) -> bool:
+def _is_said_by(error: ReconcilerError, problem: AnyProblem) -> bool:
     """Whether the error's own sentence tells this problem already."""
     return problem.message in error.message or (problem.file is None and problem.hint is not None and problem.hint == error.hint)
 
 
-def show_problems(text: Text, problems: Iterable[Problem]) -> None:
+def show_problems(text: Text, problems: Iterable[AnyProblem]) -> None:
     """`file:line:column: severity: message [code]`, and the hint below."""
     for problem in problems:
         place = place_words(problem.file, problem.line, problem.column)
@@ -56,7 +56,7 @@ def show_hint(text: Text, hint: str, indent: int) -> None:
         text.line(f"| {line}", indent=indent + 1)
 
 
-def counted(problems: Iterable[Problem]) -> str:
+def counted(problems: Iterable[AnyProblem]) -> str:
     """How many errors, warnings and notes there are, in words."""
     found = tuple(problems)
     errors = sum(problem.is_error for problem in found)

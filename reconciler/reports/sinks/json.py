@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from reconciler.documents.json_text import Document, encode_readable
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from reconciler.documents.json_text import encode_readable
 from reconciler.reports.sinks.escaping import for_json
 
 
-def to_json(document: Document) -> str:
+def to_json(document: Mapping[str, Any] | Struct) -> str:
     """The document as JSON, two spaces a level, with a line break at its end. Keys keep their order."""
     return for_json(encode_readable(document)) + "\n"

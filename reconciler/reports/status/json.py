@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 from reconciler.documents.json_text import Document
 from reconciler.planning.plan import Plan, SpecStatus
-from reconciler.reports.plan.json import target_document
-from reconciler.reports.problems.json import problem_document
+from reconciler.reports.problems.view import problem_view
 from reconciler.reports.sinks.json import to_json
 
 
@@ -15,12 +12,12 @@ def render_status_json(plan: Plan) -> str:
     """`specs` has each spec of the repository and each live spec that carries its marker."""
     return to_json(
         {
-            "target": target_document(plan.target),
+            "target": plan.target,
             "repository": plan.repository,
             "commit": plan.commit,
-            "summary": asdict(plan.summary),
+            "summary": plan.summary,
             "specs": [_spec(spec) for spec in plan.specs],
-            "problems": [problem_document(problem) for problem in plan.problems],
+            "problems": [problem_view(problem) for problem in plan.problems],
         }
     )
 

@@ -12,10 +12,10 @@ from reconciler.documents.kinds import Kind
 from reconciler.errors import Problem, Refused, Severity
 from reconciler.journal.writing import SentWrite
 from reconciler.reports.apply.markdown import render_apply_markdown, render_failure_markdown
-from reconciler.reports.apply.reading import apply_view_of, refusal_view_of
-from reconciler.reports.apply.view import ErrorView, NoPlanView
+from reconciler.reports.apply.view import apply_view_of, refusal_view_of
 from reconciler.reports.plan.markdown import LIMIT
 from reconciler.reports.plan.view import PlanView, view_of
+from reconciler.reports.problems.view import ErrorView, NoPlanView, problem_view
 from tests.reports.apply.test_reports import CREATED, FAILED, IN_SYNC, report
 from tests.reports.plans import DIGEST, MAILCHIMP, REST, create, plan, update
 from tests.reports.plans import change as changed
@@ -62,7 +62,12 @@ def test_no_refusal_shows_any_markdown_but_ours_or_exceeds_its_limit(
     assert len(shown.encode()) <= limit
 
 
-@given(st.builds(NoPlanView, ERRORS, st.lists(PROBLEMS, max_size=3).map(tuple)), TEXT, TEXT, st.integers(2_000, LIMIT))
+@given(
+    st.builds(NoPlanView, ERRORS, st.lists(PROBLEMS.map(problem_view), max_size=3).map(tuple)),
+    TEXT,
+    TEXT,
+    st.integers(2_000, LIMIT),
+)
 def test_no_failure_shows_any_markdown_but_ours_or_exceeds_its_limit(
     view: NoPlanView, target: str, specs: str, limit: int
 ) -> None:
@@ -234,7 +239,9 @@ def test_a_refusal_without_a_plan_shows_none() -> None:
 
 
 def test_why_no_plan_could_be_made_takes_the_plans_place() -> None:
-    view = NoPlanView(ErrorView("spec-file", "1 error", "mend it"), (Problem(Severity.ERROR, "yaml", "bad", "a.yaml", 3),))
+    view = NoPlanView(
+        ErrorView("spec-file", "1 error", "mend it"), (problem_view(Problem(Severity.ERROR, "yaml", "bad", "a.yaml", 3)),)
+    )
     assert (
         render_failure_markdown(view, target="stage", links=ours, run_url=f"{OURS}runs/1")
         == f"""\

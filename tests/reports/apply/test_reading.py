@@ -1,21 +1,22 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from reconciler.applying.outcome import ApplyReport
 from reconciler.documents.json_text import decode, encode
 from reconciler.errors import Problem, Refused, Severity, SpecFileError, UsageError
 from reconciler.reports.apply.json import render_apply_json, render_refusal_json
-from reconciler.reports.apply.reading import apply_view_of, read_apply, read_failure, refusal_view_of
-from reconciler.reports.apply.view import ErrorView, FailureView
+from reconciler.reports.apply.reading import read_apply, read_failure
+from reconciler.reports.apply.view import FailureView, apply_view_of, refusal_view_of
 from reconciler.reports.plan.json import render_plan_json
 from reconciler.reports.plan.view import PlanView, view_of
 from reconciler.reports.problems.json import render_failure_json
+from reconciler.reports.problems.view import ErrorView, problem_view
 from tests.reports.apply.test_reports import CREATED, FAILED, WARNING, report
 from tests.reports.plans import DIGEST, REST, TARGET, plan
 from tests.reports.sinks.test_harmless_reports import REPORTS
@@ -35,9 +36,9 @@ def test_an_apply_reads_back_as_it_ended(ended: ApplyReport, made: PlanView | No
         ended.journal,
     )
     assert [(item.key, item.outcome, item.warnings) for item in view.results] == [
-        (item.key, item.outcome, item.warnings) for item in ended.results
+        (item.key, item.outcome, tuple(map(problem_view, item.warnings))) for item in ended.results
     ]
-    assert view.problems == ended.problems
+    assert view.problems == tuple(map(problem_view, ended.problems))
     assert view.plan == made
     assert view.error is None
 
@@ -75,7 +76,7 @@ def test_the_plan_may_be_absent_or_null() -> None:
 
 def test_why_there_is_no_plan_reads_back() -> None:
     view = read_failure(render_failure_json(SpecFileError("2 problems", (ERROR, WARNING))).encode(), "plan.json")
-    assert view.problems == (ERROR, WARNING)
+    assert view.problems == (problem_view(ERROR), problem_view(WARNING))
     assert view.error.code == SpecFileError.code
 
 

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Final
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from reconciler.documents.comparison import Cause
 from reconciler.documents.kinds import Kind
@@ -18,6 +19,7 @@ from reconciler.reports.drift.view import drift_of
 from reconciler.reports.plan.html.report import render_plan_html
 from reconciler.reports.plan.html.specs import STATES
 from reconciler.reports.plan.view import PlanView, view_of
+from reconciler.reports.problems.view import problem_view
 from reconciler.reports.sinks.escaping import for_terminal
 from reconciler.reports.sinks.values import compact, is_short
 from tests.reports.plans import DIGEST, MAILCHIMP, attach, change, create, plan, spec, update
@@ -213,7 +215,8 @@ def test_what_was_asked_for_is_said() -> None:
 
 
 def test_errors_come_before_warnings_with_place_code_and_hint() -> None:
-    problems = (*WHOLE.problems, Problem(Severity.INFO, "orphan", "no file"), Problem(Severity.INFO, "orphan", "none"))
+    found = (Problem(Severity.INFO, "orphan", "no file"), Problem(Severity.INFO, "orphan", "none"))
+    problems = (*WHOLE.problems, *map(problem_view, found))
     assert [group.words for group in parsed(replace(WHOLE, problems=problems)).all("section", "problems")] == [
         "1 error it is ahead [ahead] hint: merge",
         "1 warning specs/a.yaml:3:7 it is lost [not-kept] hint: ignore it: ignore: [/a]",

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import copy
+import functools
 import json
+import operator
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -9,12 +11,14 @@ from typing import Any
 import pytest
 from hypothesis import given
 
+from reconciler.breaking.effect import Effect, Level
 from reconciler.documents.comparison import Cause
 from reconciler.documents.json_text import decode, encode
+from reconciler.documents.places import MISSING
 from reconciler.errors import Problem, Refused, Severity, UsageError
 from reconciler.flowservice.usage import SpecUsage
 from reconciler.planning.plan import State
-from reconciler.reports.plan.json import render_plan_json
+from reconciler.reports.plan.json import render_plan_json, sealed
 from reconciler.reports.plan.reading import read_plan
 from reconciler.reports.plan.view import PlanView, view_of
 from tests.reports.plans import DIGEST, MAILCHIMP, NOON, change, create, plan, spec, update
@@ -178,3 +182,38 @@ def test_a_saved_plan_without_its_digest_is_not_one() -> None:
     del saved["integrity"]
     with pytest.raises(UsageError, match="is not a saved plan"):
         read_plan(json.dumps(saved).encode(), "plan.json")
+
+
+def whole() -> dict[str, Any]:
+    gone = Effect(Level.BREAKING, "auth-removed", "/authSpec/1", "it is gone", "keep it")
+    warning = Problem(Severity.WARNING, "not-kept", "lost")
+    made = plan(update(change("replace", "/x", 1, 2), effects=(gone,)), problems=(warning,))
+    document: dict[str, Any] = decode(render_plan_json(view_of(made)))
+    return document
+
+
+PARTS = (("actions", 0), ("actions", 0, "changes", 0), ("actions", 0, "effects", 0), ("problems", 0))
+
+
+@pytest.mark.parametrize("path", PARTS, ids=lambda path: str(path[-2]))
+def test_an_unknown_key_in_any_part_of_a_saved_plan_is_refused(path: tuple[Any, ...]) -> None:
+    document = whole()
+    functools.reduce(operator.getitem, path, document)["extra"] = 1
+    with pytest.raises(UsageError, match=r"unknown field `extra`"):
+        read_plan(encode(sealed(document)), "p")
+
+
+@pytest.mark.parametrize("path", PARTS, ids=lambda path: str(path[-2]))
+def test_a_key_that_every_saved_plan_has_may_not_be_missing(path: tuple[Any, ...]) -> None:
+    later = {"usage", "effects", "keys", "hint"}
+    for key in functools.reduce(operator.getitem, path, whole()).keys() - (later if path[0] == "actions" else set()):
+        document = whole()
+        del functools.reduce(operator.getitem, path, document)[key]
+        with pytest.raises(UsageError, match=f"missing required field `{key}`"):
+            read_plan(encode(sealed(document)), "p")
+
+
+def test_nothing_and_null_are_told_apart_when_a_plan_is_read_back() -> None:
+    made = plan(update(change("add", "/x", new=None), change("remove", "/y", old=None), change("replace", "/z", None, 1)))
+    (action,) = read_plan(render_plan_json(view_of(made)).encode(), "p").actions
+    assert [(item.old, item.new) for item in action.changes] == [(MISSING, None), (None, MISSING), (None, 1)]

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from reconciler.documents.comparison import Cause
 from reconciler.documents.json_text import Json
@@ -13,6 +13,7 @@ from reconciler.errors import Problem, Severity
 from reconciler.planning.plan import Action, State
 from reconciler.reports.plan.markdown import LIMIT, render_plan_markdown
 from reconciler.reports.plan.view import PlanView, view_of
+from reconciler.reports.problems.view import problem_view
 from tests.reports.plans import DIGEST, MAILCHIMP, attach, change, create, plan, spec, update
 from tests.reports.sinks.test_markdown import NASTY, assert_safe, fences_of, ours, text_of
 from tests.reports.strategies import VIEWS
@@ -72,7 +73,7 @@ def test_hostile_text_is_only_text_wherever_it_stands(text: str) -> None:
 
 def test_the_first_lines_are_the_marker_the_place_and_the_counts() -> None:
     report = shown(update(change("replace", "/a", 1, 2), cause=Cause.DRIFT), create("new"), specs=(spec("one"),))
-    assert report.startswith(f"{MARKER}\n\n{TITLE}\n\n**1 to update, 1 in sync** (1 drift)\n\n#### Irreversible\n")
+    assert report.startswith(f"{MARKER}\n\n{TITLE}\n\n**1 to create, 1 to update, 1 in sync** (1 drift)\n\n#### Irreversible\n")
 
 
 def test_the_marker_names_the_folder_of_the_specs() -> None:
@@ -88,7 +89,7 @@ def test_a_plan_in_which_nothing_differs_is_one_line() -> None:
 
 def test_what_is_worth_knowing_stands_below_a_quiet_plan() -> None:
     warning = Problem(Severity.WARNING, "not-kept", "lost")
-    report = render_plan_markdown(replace(view_of(NOTHING_TO_DO), problems=(warning,)))
+    report = render_plan_markdown(replace(view_of(NOTHING_TO_DO), problems=(problem_view(warning),)))
     assert report.endswith("</code>\n\n#### Worth knowing\n\n- **warning** <code>lost</code> (<code>not-kept</code>)\n")
 
 
@@ -230,7 +231,7 @@ def test_a_line_of_backticks_leaves_its_changes_counted() -> None:
 
 def test_two_thousand_specs_stay_useful_within_the_limit() -> None:
     error = Problem(Severity.ERROR, "too-many-updates", "2,000 updates", guard=True)
-    report = render_plan_markdown(replace(many(2_000), problems=(error,)), links=ours)
+    report = render_plan_markdown(replace(many(2_000), problems=(problem_view(error),)), links=ours)
     assert len(report.encode()) <= LIMIT
     text = text_of(assert_safe(report))
     rows, folds = report.count("\n| update |"), report.count("<details>")
@@ -265,7 +266,7 @@ def test_what_weighs_most_comes_first() -> None:
 
 def test_hundreds_of_problems_leave_room_for_the_specs() -> None:
     problems = tuple(Problem(Severity.ERROR, "yaml", "é" * 700, f"specs/{index}.yaml", 3) for index in range(500))
-    view = replace(many(100), problems=problems)
+    view = replace(many(100), problems=tuple(map(problem_view, problems)))
     report = render_plan_markdown(view, links=ours)
     assert len(report.encode()) <= LIMIT
     found = re.search(r"… ([\d,]+) more problems: ", text_of(assert_safe(report)))

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from reconciler.breaking.effect import Level
-from reconciler.errors import Problem, Severity
+from reconciler.errors import Severity
 from reconciler.planning.plan import ActionName
 from reconciler.reports.plan.html.specs import STATES, SpecPart, SpecParts, title_of
 from reconciler.reports.plan.view import PlanView
 from reconciler.reports.problems.text import counted
+from reconciler.reports.problems.view import AnyProblem
 from reconciler.reports.sinks.phrases import cause_words, count, place_words, summary_words
 
 _LISTED: Final = 12
@@ -145,7 +146,7 @@ def _facts(view: PlanView, *, drift: bool) -> Iterable[tuple[str, str]]:
         yield "digest", view.digest
 
 
-def _problems(problems: tuple[Problem, ...]) -> Iterable[ProblemsPart]:
+def _problems(problems: tuple[AnyProblem, ...]) -> Iterable[ProblemsPart]:
     for severity in _SEVERITIES:
         if found := [problem for problem in problems if problem.severity is severity]:
             more = len(found) - _PROBLEMS
@@ -154,7 +155,7 @@ def _problems(problems: tuple[Problem, ...]) -> Iterable[ProblemsPart]:
             yield ProblemsPart(severity.value, words, tuple(_problem(problem) for problem in found[:_PROBLEMS]), left_out)
 
 
-def _problem(problem: Problem) -> ProblemPart:
+def _problem(problem: AnyProblem) -> ProblemPart:
     return ProblemPart(
         place=place_words(problem.file, problem.line, problem.column),
         message=problem.message,
