@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from dataclasses import asdict
+from typing import Final
 
 import msgspec
 
 from reconciler.documents.canonical import SHORT_DIGEST_LENGTH
 from reconciler.documents.json_text import Json, encode
-from reconciler.documents.kinds import Kind
-from reconciler.planning.plan import ActionName, PlanTarget
-from reconciler.reports.plan.outline import ActionOutline, ChangeOutline, Outline
+from reconciler.planning.plan import PlanTarget
+from reconciler.reports.plan.outline import ActionOutline, Outline
 from reconciler.reports.sinks.escaping import for_json
 
 MAX_LENGTH: Final = 60_000
@@ -29,29 +29,13 @@ class NotARecord(ValueError):
     """The text holds no outline."""
 
 
-class _Change(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
-    op: str
-    path: str
-    values: str
-
-
-class _Action(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
-    kind: Kind
-    key: str | None
-    name: str
-    id: str | None
-    action: ActionName
-    fingerprint: str
-    changes: list[_Change]
-
-
 class _Record(msgspec.Struct, forbid_unknown_fields=True):
     format: int
     target: PlanTarget
     digest: str
     left_out: int
-    shorts: list[str]
-    actions: list[_Action]
+    shorts: frozenset[str]
+    actions: tuple[ActionOutline, ...]
 
 
 def record_of(outline: Outline, limit: int = MAX_LENGTH) -> str:
@@ -64,7 +48,7 @@ def record_of(outline: Outline, limit: int = MAX_LENGTH) -> str:
     room -= len(shorts) * _SHORT
     kept: dict[int, str] = {}
     for index in sorted(range(len(outline.actions)), key=lambda index: not outline.actions[index].is_flow_spec):
-        written = _json(_action(outline.actions[index]))
+        written = _json(msgspec.structs.astuple(outline.actions[index]))
         room -= len(written) + 2 - (_SHORT if index < len(shorts) else 0)
         if room < 0:
             break
@@ -84,18 +68,11 @@ def read_record(text: str) -> Outline:
         raise NotARecord(str(error)) from None
     if record.format != _FORMAT:
         raise NotARecord(f"it has format {record.format}, and this reconciler reads {_FORMAT}")
-    return Outline(
-        record.target,
-        record.digest,
-        tuple(_outline(action) for action in record.actions),
-        record.left_out,
-        frozenset(record.shorts),
-    )
+    return Outline(record.target, record.digest, record.actions, record.left_out, record.shorts)
 
 
 def _text(outline: Outline, actions: tuple[str, ...], shorts: tuple[str, ...], left_out: int) -> str:
-    target = outline.target
-    place = {"name": target.name, "host": target.host, "org_id": target.org_id, "sandbox": target.sandbox}
+    place = asdict(outline.target)
     head = _json(
         {"format": _FORMAT, "target": place, "digest": outline.digest, "left_out": left_out, "shorts": shorts}
     ).removesuffix("}")
@@ -106,13 +83,3 @@ def _text(outline: Outline, actions: tuple[str, ...], shorts: tuple[str, ...], l
 def _json(value: Json) -> str:
     """JSON in one line that shows nothing but what it holds, and cannot end its fence."""
     return for_json(encode(value).decode()).replace("`", "\\u0060")
-
-
-def _action(action: ActionOutline) -> list[Any]:
-    changes = [[change.op, change.path, change.values] for change in action.changes]
-    return [action.kind, action.key, action.name, action.id, action.action, action.fingerprint, changes]
-
-
-def _outline(action: _Action) -> ActionOutline:
-    changes = tuple(ChangeOutline(change.op, change.path, change.values) for change in action.changes)
-    return ActionOutline(action.kind, action.key, action.name, action.id, action.action, action.fingerprint, changes)

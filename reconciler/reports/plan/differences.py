@@ -25,14 +25,14 @@ def differences(before: Outline, fresh: Outline, called: str = "the saved plan")
     found = _of_place(before.target, fresh.target, called)
     old = {action.identity: action for action in before.actions}
     now = {action.identity: action for action in fresh.actions}
-    found += [_problem("gone", old[identity], "is not to be done any more") for identity in old if identity not in now]
+    found += [_problem("gone", old[identity], "is not to be done any more", before) for identity in old if identity not in now]
     new = [now[identity] for identity in now if identity not in old and now[identity].short not in before.shorts]
     if not before.left_out:
-        found += [_problem("new", action, f"is not in {called}") for action in new]
+        found += [_problem("new", action, f"is not in {called}", fresh) for action in new]
     elif new:
         found.append(_not_kept(len(new), before.left_out, called))
     found += [
-        _problem("other", action, reason)
+        _problem("other", action, reason, fresh)
         for identity, action in now.items()
         if identity in old and (reason := _reason(old[identity], action))
     ]
@@ -62,9 +62,10 @@ def _reason(before: ActionOutline, now: ActionOutline) -> str | None:
     return "rests on something that has changed since" if before.fingerprint != now.fingerprint else None
 
 
-def _problem(code: str, action: ActionOutline, reason: str) -> Problem:
+def _problem(code: str, action: ActionOutline, reason: str, plan: Outline) -> Problem:
     what = f"{action.action} of {spec_words(action.kind, action.key, action.name)}"
-    return Problem(Severity.ERROR, f"stale-{code}", f"{what} {reason}", action.file, action.line, key=action.key, guard=True)
+    place = plan.places.get(action.identity, (None, None))
+    return Problem(Severity.ERROR, f"stale-{code}", f"{what} {reason}", *place, key=action.key, guard=True)
 
 
 def _not_kept(new: int, left_out: int, called: str) -> Problem:

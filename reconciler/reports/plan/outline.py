@@ -7,8 +7,10 @@ A list of ids that is written whole is taken apart: each id, or reference, is a 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Final, NamedTuple
+from dataclasses import dataclass, field, replace
+from typing import Final, NamedTuple, TypeAlias
+
+from msgspec import Struct, structs
 
 from reconciler.documents.canonical import canonical, short_digest
 from reconciler.documents.json_text import Json
@@ -30,9 +32,11 @@ class ChangeOutline(NamedTuple):
     values: str
 
 
-@dataclass(frozen=True, slots=True)
-class ActionOutline:
-    """One action. `fingerprint` is the beginning of the action's; `file` and `line` are for messages, and not kept."""
+Identity: TypeAlias = tuple[str, str, str]
+
+
+class ActionOutline(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """One action. `fingerprint` is the beginning of the action's."""
 
     kind: Kind
     key: str | None
@@ -41,11 +45,9 @@ class ActionOutline:
     action: ActionName
     fingerprint: str
     changes: tuple[ChangeOutline, ...]
-    file: str | None = None
-    line: int | None = None
 
     @property
-    def identity(self) -> tuple[str, str, str]:
+    def identity(self) -> Identity:
         return (self.kind, self.key or "", self.id or "")
 
     @property
@@ -60,13 +62,17 @@ class ActionOutline:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """One plan. `left_out` counts the actions that did not fit where it was kept; `shorts` are short digests of as many of these as fit."""
+    """One plan. `left_out` counts the actions that did not fit where it was kept; `shorts` are short digests of as many of these as fit.
+
+    `places` has the file and the line of each action, for messages; it is not kept.
+    """
 
     target: PlanTarget
     digest: str
     actions: tuple[ActionOutline, ...]
     left_out: int = 0
     shorts: frozenset[str] = frozenset()
+    places: Mapping[Identity, tuple[str | None, int | None]] = field(default_factory=dict, compare=False)
 
     @property
     def place(self) -> tuple[str, str, str]:
@@ -76,7 +82,9 @@ class Outline:
 
 def outline_of(view: PlanView) -> Outline:
     """The outline of a whole plan."""
-    return Outline(view.target, view.digest, tuple(_action(action) for action in view.actions))
+    actions = tuple(_action(action) for action in view.actions)
+    places = {outline.identity: (action.file, action.line) for outline, action in zip(actions, view.actions, strict=True)}
+    return Outline(view.target, view.digest, actions, places=places)
 
 
 def as_it_was_planned(fresh: Outline, reviewed: Outline, ids: Mapping[str, str]) -> Outline:
@@ -111,7 +119,7 @@ def _by_reference(action: ActionOutline, planned: frozenset[ChangeOutline], by_i
         by_key if (by_key := change._replace(values=by_id.get(change.values, change.values))) in planned else change
         for change in action.changes
     )
-    return replace(action, changes=changes)
+    return structs.replace(action, changes=changes)
 
 
 def _action(action: ActionView) -> ActionOutline:
@@ -123,8 +131,6 @@ def _action(action: ActionView) -> ActionOutline:
         action=action.action,
         fingerprint=action.fingerprint[:_FINGERPRINT_LENGTH],
         changes=tuple(outline for change in action.changes for outline in _changes(change)),
-        file=action.file,
-        line=action.line,
     )
 
 
