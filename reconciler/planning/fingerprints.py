@@ -1,17 +1,37 @@
-"""What each action relies on: computed when the plan is made, and again on a GET just before the write."""
+"""Actions, and what each relies on: computed when the plan is made, and again on a GET just before the write."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from reconciler.documents.canonical import digest
 from reconciler.documents.kinds import Kind
 from reconciler.documents.semantics import ID_LISTS
+from reconciler.flowservice.paths import COLLECTIONS
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.comparing.difference import comparable_live, owned_as_live
 from reconciler.planning.comparing.ownership import marker_of
-from reconciler.planning.plan import Action, ActionName
+from reconciler.planning.plan import Action, ActionName, Request
 
 ABSENT = digest("absent")
 """The fingerprint of a create: that there is none."""
+
+
+def on_live(action: Action, live: LiveSpec | None) -> Action:
+    """The action on what is live now, or a create: with the write that it takes, and the fingerprint of what it relies on."""
+    path = COLLECTIONS[action.kind]
+    if live is None:
+        return replace(action, requests=(Request("POST", path),), fingerprint=ABSENT)
+    action = replace(
+        action,
+        id=live.id,
+        requests=(Request("PUT", f"{path}/{live.id}"),),
+        updated_at=live.updated_at,
+        updated_by=live.updated_by,
+        held=live.source_connection_spec_ids,
+        seen=live,
+    )
+    return replace(action, fingerprint=fingerprint(action, live))
 
 
 def fingerprint(action: Action, live: LiveSpec | None) -> str:

@@ -57,7 +57,7 @@ class Request:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
     """One object, and the one write that it needs.
 
@@ -73,12 +73,12 @@ class Action:
     kind: Kind
     key: str | None
     name: str
-    id: str | None
+    id: str | None = None
     action: ActionName
-    cause: Cause | None
-    fingerprint: str
+    cause: Cause | None = None
+    fingerprint: str = ""
     changes: tuple[Change, ...]
-    requests: tuple[Request, ...]
+    requests: tuple[Request, ...] = ()
     updated_at: int | None = None
     updated_by: str | None = None
     desired: DesiredSpec | None = None

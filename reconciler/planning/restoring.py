@@ -6,8 +6,9 @@ The whole body goes back, marker and all, so that the next plan tells the truth 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from reconciler.breaking.effect import Effect
 from reconciler.breaking.effects import effects_of, weighty
 from reconciler.desired.git.history import Relation
 from reconciler.documents.canonical import digest
@@ -17,17 +18,16 @@ from reconciler.documents.kinds import Kind
 from reconciler.documents.places import MISSING
 from reconciler.documents.semantics import ID_LISTS, SERVER_MANAGED, SOURCES, field_of, sections
 from reconciler.errors import Problem, Severity
-from reconciler.flowservice.paths import COLLECTIONS
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.comparing.causes import History
 from reconciler.planning.comparing.difference import comparable_live, compare
 from reconciler.planning.comparing.id_lists import all_ids
 from reconciler.planning.comparing.ownership import MARKER_FIELD, Marker, Owner, marker_of, same_record
 from reconciler.planning.digest import plan_digest
-from reconciler.planning.fingerprints import fingerprint
+from reconciler.planning.fingerprints import on_live
 from reconciler.planning.guards.breaking import breaking_problems
 from reconciler.planning.guards.safety import ahead_problem, limit_problems, unplaced_problem
-from reconciler.planning.plan import Action, ActionName, Options, Plan, PlanTarget, Request, SpecStatus, State
+from reconciler.planning.plan import Action, ActionName, Options, Plan, PlanTarget, SpecStatus, State
 from reconciler.planning.withholding import with_secrets
 
 
@@ -124,7 +124,7 @@ def _put_back(undoing: Undoing, former: Former) -> _Found:
         return _Found(_status(former, live, State.IN_SYNC), problems=_as_before(former))
     only_ids = all(change.op == "add" and change.place[0] in ID_LISTS for change in changes)
     problems = () if only_ids else (*_ownership_problems(undoing, former, live), *_changed_since(former, live))
-    action = replace(_action(former, live, changes), effects=weighty(effects_of(former.kind, current, wanted)))
+    action = _action(former, live, changes, weighty(effects_of(former.kind, current, wanted)))
     return _Found(_status(former, live, State.UPDATE), action, problems)
 
 
@@ -150,28 +150,25 @@ def _raw_marker(body: Document) -> object:
     return attributes.get(MARKER_FIELD, MISSING) if isinstance(attributes, dict) else MISSING
 
 
-def _action(former: Former, live: LiveSpec, changes: tuple[Change, ...]) -> Action:
+def _action(former: Former, live: LiveSpec, changes: tuple[Change, ...], effects: tuple[Effect, ...]) -> Action:
     attaches = all(change.op == "add" and change.place[0] == SOURCES for change in changes)
     held = live.source_connection_spec_ids
-    action = Action(
-        kind=live.kind,
-        key=former.key,
-        name=live.name or former.name,
-        id=live.id,
-        action=ActionName.ATTACH if attaches else ActionName.UPDATE,
-        cause=None,
-        fingerprint="",
-        changes=changes,
-        requests=(Request("PUT", f"{COLLECTIONS[live.kind]}/{live.id}"),),
-        updated_at=live.updated_at,
-        updated_by=live.updated_by,
-        seen=live,
-        sources=tuple(item for item in all_ids(former.body, live.body, SOURCES) if isinstance(item, str) and item not in held),
-        held=held,
-        owner=marker_of(live.body),
-        put_back={name: value for name, value in former.body.items() if name not in SERVER_MANAGED},
+    return on_live(
+        Action(
+            kind=live.kind,
+            action=ActionName.ATTACH if attaches else ActionName.UPDATE,
+            changes=changes,
+            key=former.key,
+            name=live.name or former.name,
+            sources=tuple(
+                item for item in all_ids(former.body, live.body, SOURCES) if isinstance(item, str) and item not in held
+            ),
+            owner=marker_of(live.body),
+            put_back={name: value for name, value in former.body.items() if name not in SERVER_MANAGED},
+            effects=effects,
+        ),
+        live,
     )
-    return replace(action, fingerprint=fingerprint(action, live))
 
 
 def _ownership_problems(undoing: Undoing, former: Former, live: LiveSpec) -> tuple[Problem, ...]:

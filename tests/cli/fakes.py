@@ -54,7 +54,15 @@ def edit(cause: Cause = Cause.PENDING, new: str = "b") -> Action:
 def creation(key: str) -> Action:
     change = Change("add", "/name", MISSING, key, ("name",))
     request = Request("POST", "/connectionSpecs")
-    return Action(Kind.CONNECTION_SPEC, key, key, None, ActionName.CREATE, None, "f", (change,), (request,))
+    return Action(
+        kind=Kind.CONNECTION_SPEC,
+        key=key,
+        name=key,
+        action=ActionName.CREATE,
+        fingerprint="f",
+        changes=(change,),
+        requests=(request,),
+    )
 
 
 def plan(*actions: Action, problems: tuple[Problem, ...] = (), digest: str = DIGEST, **fields: Any) -> Plan:

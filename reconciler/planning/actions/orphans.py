@@ -7,18 +7,18 @@ from dataclasses import replace
 from reconciler.documents.comparison import Cause, Change
 from reconciler.documents.kinds import Kind
 from reconciler.documents.places import MISSING
+from reconciler.documents.pointer import parse_pointer
 from reconciler.documents.semantics import SOURCES
 from reconciler.errors import Problem, Severity
-from reconciler.flowservice.paths import COLLECTIONS
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.comparing.id_lists import id_place
 from reconciler.planning.comparing.ownership import Marker
 from reconciler.planning.context import Context, Outcome
 from reconciler.planning.copies import doubles_of, doubles_problem
-from reconciler.planning.fingerprints import fingerprint
+from reconciler.planning.fingerprints import on_live
 from reconciler.planning.guards.safety import ahead_problem, detach_history_problem
 from reconciler.planning.placing import may_be_newer
-from reconciler.planning.plan import Action, ActionName, Request, SpecStatus, State
+from reconciler.planning.plan import RETIRED, Action, ActionName, SpecStatus, State
 from reconciler.planning.pruning import is_asked_for, is_named, pruned
 
 
@@ -49,25 +49,21 @@ def detach_changes(context: Context, flow: LiveSpec) -> tuple[Change, ...]:
 
 def _retire(context: Context, spec: LiveSpec) -> Action:
     marker = context.index.markers[spec.kind, spec.id]
-    place = ("attributes", "reconciler", "retired")
+    place = tuple(parse_pointer(RETIRED))
     is_dirty = bool(context.situation.uncommitted)
-    action = Action(
-        kind=spec.kind,
-        key=marker.key,
-        name=spec.name,
-        id=spec.id,
-        action=ActionName.UPDATE,
-        cause=Cause.OWNERSHIP,
-        fingerprint="",
-        changes=(Change("add", "/attributes/reconciler/retired", MISSING, new=True, place=place, cause=Cause.OWNERSHIP),),
-        requests=(Request("PUT", f"{COLLECTIONS[spec.kind]}/{spec.id}"),),
-        updated_at=spec.updated_at,
-        updated_by=spec.updated_by,
-        seen=spec,
-        owner=marker,
-        marker=replace(marker, retired=True, commit=None if is_dirty else context.situation.commit, dirty=is_dirty),
+    return on_live(
+        Action(
+            kind=spec.kind,
+            action=ActionName.UPDATE,
+            changes=(Change("add", RETIRED, MISSING, new=True, place=place, cause=Cause.OWNERSHIP),),
+            key=marker.key,
+            name=spec.name,
+            cause=Cause.OWNERSHIP,
+            owner=marker,
+            marker=replace(marker, retired=True, commit=None if is_dirty else context.situation.commit, dirty=is_dirty),
+        ),
+        spec,
     )
-    return replace(action, fingerprint=fingerprint(action, spec))
 
 
 def _orphan_problems(context: Context, spec: LiveSpec) -> tuple[Problem, ...]:

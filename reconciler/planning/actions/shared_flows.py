@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from reconciler.desired.git.history import Relation
 from reconciler.documents.comparison import Cause
 from reconciler.documents.kinds import Kind
 from reconciler.errors import Problem
-from reconciler.flowservice.paths import COLLECTIONS
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.actions.attachments import Attachment, FlowTarget, find_flow_spec, flow_spec_problem
 from reconciler.planning.actions.explanations import attach_change
@@ -18,9 +17,9 @@ from reconciler.planning.actions.orphans import detach_changes
 from reconciler.planning.comparing.causes import combine
 from reconciler.planning.comparing.identity import Match
 from reconciler.planning.context import Context, Outcome
-from reconciler.planning.fingerprints import fingerprint
+from reconciler.planning.fingerprints import on_live
 from reconciler.planning.guards.safety import ahead_problem
-from reconciler.planning.plan import Action, ActionName, Request, State
+from reconciler.planning.plan import Action, ActionName, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,21 +107,16 @@ def _attach(context: Context, flow: LiveSpec, attachments: list[Attachment]) -> 
     if not added and not removed:
         return None
     name = ActionName.UPDATE if added and removed else ActionName.ATTACH if added else ActionName.DETACH
-    action = Action(
-        kind=Kind.FLOW_SPEC,
-        key=None,
-        name=flow.name,
-        id=flow.id,
-        action=name,
-        cause=combine(change.cause for change in added) or (Cause.PENDING if removed else None),
-        fingerprint="",
-        changes=(*removed, *added),
-        requests=(Request("PUT", f"{COLLECTIONS[Kind.FLOW_SPEC]}/{flow.id}"),),
-        updated_at=flow.updated_at,
-        updated_by=flow.updated_by,
-        seen=flow,
-        sources=tuple(item.reference for item in missing),
-        held=flow.source_connection_spec_ids,
-        owner=context.index.marker(flow),
+    return on_live(
+        Action(
+            kind=Kind.FLOW_SPEC,
+            action=name,
+            changes=(*removed, *added),
+            key=None,
+            name=flow.name,
+            cause=combine(change.cause for change in added) or (Cause.PENDING if removed else None),
+            sources=tuple(item.reference for item in missing),
+            owner=context.index.marker(flow),
+        ),
+        flow,
     )
-    return replace(action, fingerprint=fingerprint(action, flow))

@@ -11,7 +11,6 @@ from reconciler.documents.places import MISSING
 from reconciler.documents.pointer import format_pointer
 from reconciler.documents.semantics import SOURCES, sections
 from reconciler.errors import Problem, Severity
-from reconciler.flowservice.paths import COLLECTIONS
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.actions.attachments import Attachment, missing_attachments, owned_list
 from reconciler.planning.actions.detaching import still_attached
@@ -23,10 +22,10 @@ from reconciler.planning.comparing.difference import Difference, comparable_live
 from reconciler.planning.comparing.id_lists import owns_sources, resolve_references, union
 from reconciler.planning.comparing.identity import Match
 from reconciler.planning.context import Context, Outcome
-from reconciler.planning.fingerprints import fingerprint
+from reconciler.planning.fingerprints import on_live
 from reconciler.planning.guards.names import creation_problems, pin_problems, renaming_problems
 from reconciler.planning.guards.safety import ahead_problem
-from reconciler.planning.plan import Action, ActionName, Request, SpecStatus, State
+from reconciler.planning.plan import Action, ActionName, SpecStatus, State
 
 
 def plan_spec(context: Context, match: Match, attachments: tuple[Attachment, ...] = ()) -> Outcome:
@@ -46,21 +45,20 @@ def _plan_create(context: Context, match: Match, attachments: tuple[Attachment, 
     body = resolve_references(desired.body, context.ids)
     if sources:
         body = body | {SOURCES: union(body.get(SOURCES) or [], sources)}
-    action = Action(
-        kind=desired.kind,
-        key=desired.key,
-        name=desired.name,
-        id=None,
-        action=ActionName.CREATE,
-        cause=None,
-        fingerprint="",
-        changes=tuple(_added(section, field, body[field]) for section, field in sections(body) if body[field] is not None),
-        requests=(Request("POST", COLLECTIONS[desired.kind]),),
-        desired=desired,
-        sources=sources,
-        marker=new_marker(context, match),
+    action = on_live(
+        Action(
+            kind=desired.kind,
+            action=ActionName.CREATE,
+            changes=tuple(_added(section, field, body[field]) for section, field in sections(body) if body[field] is not None),
+            key=desired.key,
+            name=desired.name,
+            desired=desired,
+            sources=sources,
+            marker=new_marker(context, match),
+        ),
+        None,
     )
-    return Outcome(_status(context, match, State.CREATE), replace(action, fingerprint=fingerprint(action, None)))
+    return Outcome(_status(context, match, State.CREATE), action)
 
 
 def _added(section: str, field: str, value: Json) -> Change:
@@ -91,37 +89,24 @@ def _plan_update(context: Context, match: Match, live: LiveSpec, attachments: tu
         return Outcome(_status(context, match, State.AHEAD), problems=(*warnings, ahead))
     from reconciler.breaking.effects import effects_of_changes  # noqa: PLC0415 - a quiet plan judges no change
 
-    action = _update(context, match, live, explained, difference)
-    action = replace(
-        action,
-        action=name or action.action,
-        sources=tuple(item.reference for item in (attachments if owns_sources(match.desired) else missing)),
-        effects=effects_of_changes(live.kind, current, difference.changes),
+    action = on_live(
+        Action(
+            kind=live.kind,
+            action=name or _name_of(explained),
+            changes=explained,
+            key=match.desired.key,
+            name=match.desired.name,
+            cause=combine(change.cause for change in explained),
+            desired=match.desired,
+            sources=tuple(item.reference for item in (attachments if owns_sources(match.desired) else missing)),
+            owner=match.marker,
+            marker=new_marker(context, match, difference.not_kept),
+            effects=effects_of_changes(live.kind, current, difference.changes),
+        ),
+        live,
     )
-    state = _STATES.get(action.action, State.UPDATE)
-    status = replace(_status(context, match, state), cause=action.cause)
-    return Outcome(status, replace(action, fingerprint=fingerprint(action, live)), warnings)
-
-
-def _update(context: Context, match: Match, live: LiveSpec, changes: tuple[Change, ...], difference: Difference) -> Action:
-    return Action(
-        kind=live.kind,
-        key=match.desired.key,
-        name=match.desired.name,
-        id=live.id,
-        action=_name_of(changes),
-        cause=combine(change.cause for change in changes),
-        fingerprint="",
-        changes=changes,
-        requests=(Request("PUT", f"{COLLECTIONS[live.kind]}/{live.id}"),),
-        updated_at=live.updated_at,
-        updated_by=live.updated_by,
-        seen=live,
-        desired=match.desired,
-        held=live.source_connection_spec_ids,
-        owner=match.marker,
-        marker=new_marker(context, match, difference.not_kept),
-    )
+    status = replace(_status(context, match, _STATES.get(action.action, State.UPDATE)), cause=action.cause)
+    return Outcome(status, action, warnings)
 
 
 def _ahead(context: Context, match: Match) -> Problem | None:
