@@ -222,7 +222,7 @@ lines += [
     "x: &a 1",
     "y: *a",
 ]
-scraps = st.lists(st.sampled_from(lines)).map("\n".join)
+scraps = st.lists(st.sampled_from(lines), max_size=20).map("\n".join)
 
 
 @given(scraps | st.binary(max_size=60), scraps)
