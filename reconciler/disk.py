@@ -21,8 +21,8 @@ _FOLDER: Final = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_CLOE
 _READ: Final = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
 """Not blocking, because opening a pipe would wait for its other end."""
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-_LINK_HINT: Final = "put a file or folder in the place of the link, or name a path outside of the repository"
-_FILE_HINT: Final = "remove it, or name another file"
+_LINK_HINT: Final = "replace the link with a file or folder, or use a path outside the repository"
+_FILE_HINT: Final = "remove it, or use another file"
 _ARE_LINKS: Final = frozenset({errno.ELOOP, errno.ENOTDIR, errno.EMLINK})
 
 
@@ -73,7 +73,7 @@ def check_in_place(path: Path) -> None:
     with _folder_of(path, parents=True) as (folder, is_inside):
         there = _look(path, folder, is_inside=is_inside)
     if there is not None and is_inside and there.st_nlink > 1:
-        raise Unfit(errno.EMLINK, "it is a hard link to a file that has another name, too", path, _FILE_HINT)
+        raise Unfit(errno.EMLINK, "it is a hard link to a file with another name", path, _FILE_HINT)
 
 
 def read_regular(path: Path, limit: int, *, follow: bool = True) -> bytes:
@@ -186,7 +186,7 @@ def _put(name: str, data: bytes, folder: int, mode: int, there: os.stat_result |
 
 
 def _linked(path: Path) -> Unfit:
-    return Unfit(errno.ELOOP, f"{_shown(path)} is a link, and links in a repository are not followed", path, _LINK_HINT)
+    return Unfit(errno.ELOOP, f"{_shown(path)} is a link; links in a repository are not followed", path, _LINK_HINT)
 
 
 def _irregular(path: Path, mode: int) -> Unfit:
@@ -196,7 +196,7 @@ def _irregular(path: Path, mode: int) -> Unfit:
 
 
 def _too_large(path: Path, size: int, limit: int) -> Unfit:
-    return Unfit(errno.EFBIG, f"it has {size:,} bytes, and {limit:,} are the most that is read", path, _FILE_HINT)
+    return Unfit(errno.EFBIG, f"it has {size:,} bytes; the limit is {limit:,}", path, _FILE_HINT)
 
 
 def _shown(path: Path) -> Path:

@@ -136,7 +136,7 @@ def _taken_over(task: Task, got: LiveSpec) -> Failure | None:
     return Failure(
         "marker-changed",
         f"{live.repository} took it over at the same time, as {live.key!r}: its marker is live, and not the one that was written",
-        f"agree with {live.repository} who manages it; then remove one of the two files, or write `adopt: {live.repository}` in this one",
+        f"agree with {live.repository} who manages it; then remove one of them files, or write `adopt: {live.repository}` in this one",
     )
 
 

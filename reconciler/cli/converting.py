@@ -99,4 +99,4 @@ def _read(path: Path) -> bytes:
     try:
         return read_most(path, MAX_BYTES + 1)
     except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror or error}", hint="name a spec file or an artifact") from error
+        raise UsageError(f"{path} cannot be read: {error.strerror or error}", hint="use a spec file or an artifact") from error

@@ -133,7 +133,7 @@ def _write(specs: Path, files: Mapping[str, str]) -> list[Path]:
     there = next((path for path in paths if path.exists() or path.is_symlink()), None)
     if there is not None:
         raise UsageError(
-            f"nothing was written: {there.as_posix()} is there already", hint="choose another key, or edit what is there"
+            f"nothing was written: {there.as_posix()} is there already", hint="use another key, or edit what is there"
         )
     _check_links(specs, next(iter(files)))
     written: list[Path] = []

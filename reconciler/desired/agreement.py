@@ -74,7 +74,7 @@ def _double_keys(files: Sequence[SpecFile], placed: _Placed) -> Iterator[Problem
             continue
         first = owners.setdefault(file.key.casefold(), file)
         if first is not file:
-            same = "the key" if first.key == file.key else f"but for its case, the key {first.key!r}"
+            same = "the key" if first.key == file.key else f"apart from case, the key {first.key!r}"
             message = f"{file.key!r} is also {same} of {placed.view.display(first.path)}"
             yield placed.in_file(file, ("key",), "duplicate-spec", message, "give one of the two another key")
     yield from _former_keys(files, owners, placed)
@@ -89,14 +89,14 @@ def _former_keys(files: Sequence[SpecFile], owners: Mapping[str, SpecFile], plac
             place = ("formerly", str(index))
             if owner is not None and owner is not file:
                 message = (
-                    f"{former!r} is the key of {placed.view.display(owner.path)} now, so it cannot be this spec's former one"
+                    f"{former!r}is now the key of {placed.view.display(owner.path)}, so it cannot be a former key of this spec"
                 )
                 yield placed.in_file(
                     file, place, "former-key", message, "remove it from formerly, or give the other spec another key"
                 )
             elif heir is not file:
                 message = f"{former!r} is also a former key of {placed.view.display(heir.path)}"
-                yield placed.in_file(file, place, "former-key", message, "leave it in the one that took its place")
+                yield placed.in_file(file, place, "former-key", message, "keep it only in the file that replaces it")
 
 
 def _double_pins(files: Sequence[SpecFile], placed: _Placed) -> Iterator[Problem]:
@@ -107,7 +107,7 @@ def _double_pins(files: Sequence[SpecFile], placed: _Placed) -> Iterator[Problem
             if first is not file:
                 message = f"{live_id} in {target} is also what {placed.view.display(first.path)} is pinned to"
                 yield placed.in_file(
-                    file, ("ids", target), "duplicate-pin", message, "one live object has one file: correct one of the ids"
+                    file, ("ids", target), "duplicate-pin", message, "a live object can have only one file: fix one of the ids"
                 )
 
 
@@ -119,9 +119,11 @@ def _references_to_nothing(file: SpecFile, spec: DesiredSpec, keys: Keys, placed
         if key in keys:
             continue
         guesses += 1
-        hint = _renamed(key, keys) or (did_you_mean(key[:80], keys) if guesses <= _MAX_GUESSES else "name the key of a spec here")
+        hint = _renamed(key, keys) or (
+            did_you_mean(key[:80], keys) if guesses <= _MAX_GUESSES else "use the key of a spec in this folder"
+        )
         yield placed.in_body(
-            file, path, "unknown-reference", f"no connection spec here has the key {key[:80]!r}", hint, Severity.ERROR
+            file, path, "unknown-reference", f"no connection spec has the key {key[:80]!r}", hint, Severity.ERROR
         )
 
 
@@ -136,21 +138,21 @@ def _references_of(spec: DesiredSpec) -> Iterator[tuple[Segments, str]]:
 
 def _renamed(key: str, keys: Keys) -> str | None:
     renamed = next((file.key for file in keys.values() if key in file.former_keys), None)
-    return f"it is {renamed} now" if renamed else None
+    return f"it is now {renamed}" if renamed else None
 
 
 def _stray_references(file: SpecFile, spec: DesiredSpec, keys: Keys, placed: _Placed) -> Iterator[Problem]:
     """References where they mean nothing. `{ref: main}` may well be a value of its own, so only what resembles a key is told."""
     if b'{"ref":"' not in spec.body_json:
         return
-    hint = "references stand in sourceConnectionSpecIds and targetConnectionSpecIds of a flow spec"
+    hint = "references are valid only in sourceConnectionSpecIds and targetConnectionSpecIds of a flow spec"
     guesses = 0
     for path, text in stray_references(spec.kind, spec.body):
         if text in keys:
-            message = f"{{ref: {text}}} is not resolved here, at {format_pointer(path)[:200]}"
+            message = f"{{ref: {text}}} is not resolved at {format_pointer(path)[:200]}"
             yield placed.in_body(file, path, "misplaced-reference", message, hint, Severity.ERROR)
             continue
         guesses += 1
         if guesses <= _MAX_GUESSES and nearest(text[:80], keys):
-            message = f"{{ref: {text[:80]}}} is sent as it stands, at {format_pointer(path)[:200]}"
+            message = f"{{ref: {text[:80]}}} is sent unchanged, at {format_pointer(path)[:200]}"
             yield placed.in_body(file, path, "misplaced-reference", message, hint, Severity.WARNING)

@@ -26,8 +26,8 @@ def without_server_managed(body: Document, findings: Findings) -> Document:
     if not managed:
         return body
     for field in sorted(managed):
-        hint = "to name the live object, write ids: {<target>: <id>}" if field == "id" else "remove it"
-        message = f"`{field}` is set by the service: it is neither compared nor sent"
+        hint = "to select the live object, write ids: {<target>: <id>}" if field == "id" else "remove it"
+        message = f"`{field}` is set by the service; it is not compared or sent"
         findings.in_body((field,), "server-managed", message, hint, severity=Severity.WARNING)
     return {field: value for field, value in body.items() if field not in managed}
 
@@ -53,10 +53,12 @@ def check_body(kind: Kind, body: Document, findings: Findings) -> tuple[SpecRefe
 def _check_attributes(attributes: Json, findings: Findings) -> None:
     """The ownership marker is kept in `attributes`, so they are a mapping, and the marker is not the file's to write."""
     if attributes is not None and not isinstance(attributes, dict):
-        message = f"`attributes` is a mapping, not {name_of_type(attributes)}: the ownership marker is kept in it"
-        findings.in_body(("attributes",), "attributes-not-mapping", message, "write attributes: {name: value}, or leave them out")
+        message = f"`attributes` must be a mapping, not {name_of_type(attributes)}: it holds the ownership marker"
+        findings.in_body(
+            ("attributes",), "attributes-not-mapping", message, "write attributes: {name: value}, or remove the field"
+        )
     elif attributes is not None and "reconciler" in attributes:
-        message = "`attributes.reconciler` is the ownership marker, and only an apply writes it"
+        message = "`attributes.reconciler` is the ownership marker; only apply writes it"
         findings.in_body(("attributes", "reconciler"), "marker-in-file", message, "remove it from the file")
 
 
@@ -66,26 +68,26 @@ def _check_required(field: str, body: Document, findings: Findings) -> None:
         return
     if value is None:
         findings.in_body(
-            (field,), f"missing-{field}", f"the body has no `{field}`, and the service requires it", f"write {field}: …"
+            (field,), f"missing-{field}", f"the body has no `{field}`, which the service requires", f"write {field}: …"
         )
         return
     what = "empty" if isinstance(value, str) else name_of_type(value)
-    findings.in_body(
-        (field,), f"missing-{field}", f"`{field}` is a text that is not empty, and here it is {what}", _as_text(field, value)
-    )
+    findings.in_body((field,), f"missing-{field}", f"`{field}` must be a non-empty string, not {what}", _as_text(field, value))
 
 
 def _check_text(field: str, body: Document, findings: Findings) -> None:
     value = body.get(field)
     if value is None or isinstance(value, str):
         return
-    findings.in_body((field,), f"{field}-not-text", f"`{field}` is a text, not {name_of_type(value)}", _as_text(field, value))
+    findings.in_body(
+        (field,), f"{field}-not-text", f"`{field}` must be a string, not {name_of_type(value)}", _as_text(field, value)
+    )
 
 
 def _as_text(field: str, value: Json) -> str:
     """How to write a text where this value stands."""
     is_short_number = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _LONG_NUMBER
-    return f'write it in quotes: {field}: "{value}"' if is_short_number else f"write {field}: and a text"
+    return f'write it in quotes: {field}: "{value}"' if is_short_number else f"write {field}: and a string"
 
 
 def _references(kind: Kind, body: Document, findings: Findings) -> tuple[SpecReference, ...]:
@@ -98,7 +100,7 @@ def _references_in(section: str, entries: Json, findings: Findings) -> Iterator[
     if entries is None:
         return
     if not isinstance(entries, list):
-        message = f"`{section}` is a list of ids and references, not {name_of_type(entries)}"
+        message = f"`{section}` must be a list of ids and references, not {name_of_type(entries)}"
         findings.in_body((section,), "bad-reference", message, "write it as a list: [{ref: key}]")
         return
     unfit = 0
@@ -109,8 +111,8 @@ def _references_in(section: str, entries: Json, findings: Findings) -> Iterator[
             unfit += 1
             if unfit > MAX_MISTAKES:
                 return
-            message = f"`{section}` holds ids and references {{ref: <key>}}, not {name_of_type(entry)} like this"
-            findings.in_body((section, str(index)), "bad-reference", message, "name a connection spec's key or its id")
+            message = f"`{section}` may hold only ids and references {{ref: <key>}}, not {name_of_type(entry)} like this"
+            findings.in_body((section, str(index)), "bad-reference", message, "use a connection spec's key or id")
 
 
 def stray_references(kind: Kind, body: Document) -> Iterator[tuple[Segments, str]]:

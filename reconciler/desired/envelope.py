@@ -27,10 +27,11 @@ def check_key(text: str) -> str:
     """The key, if it can be one. Raises Misfit."""
     if not _KEY.fullmatch(text):
         raise Misfit(
-            f"{text[:140]!r} is no key", "use letters, digits, '.', '_' and '-', at most 128, and begin with a letter or digit"
+            f"{text[:140]!r} is not a valid key",
+            "use up to 128 letters, digits, '.', '_' and '-', starting with a letter or digit",
         )
     if is_id(text):
-        raise Misfit(f"{text!r} is no key: it looks like an id", "give it a name; the live object's id stands under ids")
+        raise Misfit(f"{text!r} is not a valid key: it looks like an id", "use a name; the live object's id belongs under ids")
     return text
 
 
@@ -43,7 +44,8 @@ def check_id(text: str) -> str:
     """The id of a live object, in small letters, if it can be one. Raises Misfit."""
     if not is_id(text):
         raise Misfit(
-            f"{text[:80]!r} is no id", "write the live object's id, such as 0ed90a81-07f4-4586-8190-b40eccef1c5a, or remove it"
+            f"{text[:80]!r} is not a valid id",
+            "write the live object's id, such as 0ed90a81-07f4-4586-8190-b40eccef1c5a, or remove it",
         )
     return text.lower()
 
@@ -53,7 +55,9 @@ def _check_adopt(value: Any) -> bool | str:
         return value
     if not (isinstance(value, str) and _OWNER.fullmatch(value)):
         shown = repr(value[:80]) if isinstance(value, str) else name_of_type(value)
-        raise Misfit(f"{shown} is no repository", "write true, false, or the repository to take it over from: owner/name")
+        raise Misfit(
+            f"{shown} is not a valid repository", "write true, false, or the repository that owns the spec now: owner/name"
+        )
     return value
 
 
@@ -68,15 +72,13 @@ def _check_ignore(text: str) -> str:
         )
         raise Misfit(str(error)[:200], hint) from None
     if not segments:
-        raise Misfit(
-            "the empty pointer would leave the whole body as it is live", "name what is to stay, such as /sourceSpec/attributes"
-        )
+        raise Misfit("an empty pointer would ignore the whole body", "write the path to ignore, such as /sourceSpec/attributes")
     return text
 
 
 def _check_name(text: str) -> str:
     if not text.strip():
-        raise Misfit("an empty name names nothing", "write a flow spec's name, id or key, or [] for none")
+        raise Misfit("the name is empty", "write a flow spec's name, id or key, or [] for none")
     return text
 
 

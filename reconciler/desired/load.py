@@ -14,13 +14,13 @@ from reconciler.errors import Problem, Severity
 _NOT_AN_ARTIFACT = Problem(
     Severity.ERROR,
     "not-an-artifact",
-    "this JSON file is no artifact, and specs with an envelope are written in YAML",
-    hint="call a bare body <source>-connectionSpec.json under sources/, or write the spec as .yaml",
+    "this JSON file is not an artifact; specs with an envelope must be YAML",
+    hint="name a bare body <source>-connectionSpec.json under sources/, or write the spec as .yaml",
 )
 _MISPLACED = Problem(
     Severity.WARNING,
     "not-read",
-    "this file is not read: spec files stand under sources/ and flow-specs/",
+    "this file is ignored: spec files belong under sources/ and flow-specs/",
     hint="move it there if it is a spec",
 )
 
@@ -67,10 +67,10 @@ def _no_specs(view: View) -> Problem:
     return Problem(
         Severity.ERROR,
         "no-specs",
-        f"there is no spec file under {folder} or {view.display('flow-specs')}",
+        f"no spec files found under {folder} or {view.display('flow-specs')}",
         file=view.display_prefix or None,
-        hint=f"write {folder}/<key>/connection-spec.yaml; if everything was removed on purpose, `retired:` in reconciler.yaml (or "
-        "--prune) says so",
+        hint=f"write {folder}/<key>/connection-spec.yaml; if you removed every file on purpose, list the keys under `retired:` in "
+        "reconciler.yaml, or use --prune",
     )
 
 

@@ -33,7 +33,7 @@ class Resource:
     @property
     def hint(self) -> str:
         """What to do with such a body."""
-        return f"send it with {self.request} yourself; the reconciler writes connection specs and flow specs only"
+        return f"send it with {self.request}; reconciler manages only connection specs and flow specs"
 
 
 _RESOURCES: Final = (

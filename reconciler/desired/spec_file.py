@@ -118,7 +118,7 @@ class _Reader:
         body = self._mapping(reading)
         if body is not None and body.keys() >= {"kind", "spec"}:
             self._findings.in_file(
-                ("kind",), "not-an-artifact", "this is an envelope, and an artifact is a bare body", "write it as .yaml"
+                ("kind",), "not-an-artifact", "this is an envelope; an artifact must be a bare body", "write it as .yaml"
             )
             body = None
         key = self._key(None)
@@ -149,9 +149,9 @@ class _Reader:
         if isinstance(value, dict):
             return value
         if not reading.mistakes:
-            message = f"this file holds {name_of_type(value)}, and a spec is a mapping"
+            message = f"this file holds {name_of_type(value)}; a spec must be a mapping"
             is_artifact = self._source.layout.syntax is Syntax.JSON
-            hint = 'write the body as an object: {"name": …}' if is_artifact else f"begin with kind: {default_kind(self._path)}"
+            hint = 'write the body as an object: {"name": …}' if is_artifact else f"start with kind: {default_kind(self._path)}"
             self._findings.in_file((), "wrong-type", message, hint)
         return None
 
@@ -160,10 +160,8 @@ class _Reader:
         items = document.get("items")
         if not isinstance(items, list) or "spec" in document or "name" in document:
             return False
-        message = f"this is an answer of Flow Service with {_counted(len(items))} in `items`, and a spec file holds one body"
-        self._findings.in_file(
-            ("items",), "wrapped-body", message, "keep what is inside of items[0], such as with jq '.items[0]'"
-        )
+        message = f"this is a Flow Service response with {_counted(len(items))} in `items`; a spec file must hold one body"
+        self._findings.in_file(("items",), "wrapped-body", message, "keep only items[0], for example with jq '.items[0]'")
         return True
 
     def _is_bare(self, document: Document) -> bool:
@@ -172,9 +170,9 @@ class _Reader:
         sections = [field for field in document if field in _BODY_FIELDS and field not in known]
         if "spec" in document or len(sections) < _LEAST_SECTIONS:
             return False
-        message = f"this is a bare body: `{sections[0]}` and {len(sections) - 1} more belong below `spec`"
-        envelope = f"write kind: {default_kind(self._path)}, then spec:, and the body below it"
-        hint = f"{envelope}; JSON as it is belongs in sources/<key>-connectionSpec.json"
+        message = f"this is a bare body: `{sections[0]}` and {len(sections) - 1} more keys belong under `spec`"
+        envelope = f"write kind: {default_kind(self._path)}, then spec:, and the body under it"
+        hint = f"{envelope}; a bare JSON body belongs in sources/<key>-connectionSpec.json"
         self._findings.in_file((sections[0],), "bare-body", message, hint)
         return True
 
@@ -188,7 +186,7 @@ class _Reader:
             return usual
         shown = repr(written[:80]) if isinstance(written, str) else name_of_type(written)
         hint = did_you_mean(str(written)[:80], ENVELOPES)
-        self._findings.in_file(("kind",), "unknown-kind", f"`kind` is ConnectionSpec or FlowSpec, not {shown}", hint)
+        self._findings.in_file(("kind",), "unknown-kind", f"`kind` must be ConnectionSpec or FlowSpec, not {shown}", hint)
         return usual
 
     def _key(self, written: str | None) -> str | None:
@@ -196,13 +194,13 @@ class _Reader:
             return written
         key = default_key(self._path)
         if key is None:
-            self._findings.in_file((), "bad-key", "this file's name gives it no key", "write key: …")
+            self._findings.in_file((), "bad-key", "cannot derive a key from the file name", "write key: …")
             return None
         try:
             return check_key(key)
         except ValueError as error:
             hint = "rename the file" if self._source.layout.syntax is Syntax.JSON else "write key: …, or rename the file"
-            self._findings.in_file((), "bad-key", f"the key by this file's name: {error}", hint)
+            self._findings.in_file((), "bad-key", f"the key derived from the file name: {error}", hint)
             return None
 
     def _broken(self, kind: Kind, key: str | None) -> SpecFile:
@@ -222,13 +220,13 @@ class _Reader:
         if key in envelope.formerly:
             place = ("formerly", str(envelope.formerly.index(key or "")))
             self._findings.in_file(
-                place, "former-key", f"{key!r} is this spec's key now, not a former one", "remove it from formerly"
+                place, "former-key", f"{key!r} is this spec's current key, not a former one", "remove it from formerly"
             )
         targets = self._view.targets
         for field, names in (("ids", envelope.ids), ("overlays", envelope.overlays)):
             unknown = (name for name in names if targets and name not in targets)
             for name in islice(unknown, MAX_MISTAKES):
-                message = f"`{field}` names the target {name[:80]!r}, and the settings have none of that name"
+                message = f"`{field}` names the unknown target {name[:80]!r}"
                 self._findings.in_file((field, name), "unknown-target", message, did_you_mean(name[:80], targets))
 
     def _spec(self, envelope: Envelope, kind: Kind, key: str | None) -> DesiredSpec | None:
@@ -239,7 +237,7 @@ class _Reader:
         body_json = encode(body)
         if len(body_json) > MAX_BYTES:
             self._findings.in_body(
-                (), "too-large", f"the body has {len(body_json):,} bytes, and {MAX_BYTES:,} are the most", "send less"
+                (), "too-large", f"the body has {len(body_json):,} bytes; the limit is {MAX_BYTES:,}", "make the body smaller"
             )
         if self._findings.has_errors or key is None:
             return None

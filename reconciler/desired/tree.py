@@ -89,7 +89,7 @@ class WorkingTree:
         root = self.root.resolve()
         linked = Path(os.path.realpath(self.root / path, strict=True))
         if not linked.is_relative_to(root):
-            raise Unreadable("link", "this link leaves the specs folder", "put the file itself here")
+            raise Unreadable("link", "this link points outside the specs folder", "replace the link with the file")
         return linked
 
 
@@ -101,14 +101,16 @@ def _read_regular(file: Path) -> bytes:
         if error.errno == errno.ELOOP:
             raise
         raise Unreadable(
-            "not-a-file", "this is a device, a pipe or a folder, not a file", "remove it, or give it another name"
+            "not-a-file", "this must be a regular file, not a device, pipe or folder", "remove it, or give it another name"
         ) from None
 
 
 def _linked_folder() -> Unreadable:
-    return Unreadable("link", "this link leads to a folder, and those are not followed", "put the files themselves here")
+    return Unreadable(
+        "link", "this link points to a folder, and links to folders are not followed", "replace the link with the files"
+    )
 
 
 def _unreadable(error: OSError) -> Unreadable:
     reason = error.strerror or type(error).__name__
-    return Unreadable("unreadable", f"this cannot be read: {reason}", "check that it exists, and its permissions")
+    return Unreadable("unreadable", f"cannot read this file: {reason}", "check that it exists and is readable")

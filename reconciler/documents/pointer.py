@@ -18,7 +18,7 @@ def parse_pointer(text: str) -> Segments:
     if not text:
         return ()
     if not text.startswith("/"):
-        raise ValueError(f"a JSON Pointer starts with '/': {text!r}")
+        raise ValueError(f"a JSON Pointer must start with '/': {text!r}")
     if text.count("~") != text.count("~0") + text.count("~1"):
         raise ValueError(f"in a JSON Pointer '~' is written '~0' and '/' is written '~1': {text!r}")
     return tuple(segment.replace("~1", "/").replace("~0", "~") for segment in text[1:].split("/"))

@@ -20,16 +20,16 @@ _TYPES: Final[Mapping[Type, type]] = {"string": str, "integer": int, "boolean": 
 _WANTED: Final[Mapping[Type, str]] = {
     "boolean": "true or false",
     "object": "a mapping",
-    "integer": "a whole number",
+    "integer": "an integer",
     "array": "a list",
-    "string": "a text",
+    "string": "a string",
 }
 _HINTS: Final[Mapping[Type, str]] = {
     "boolean": "write true or false",
-    "object": "write its keys below it, indented",
+    "object": "write its keys under it, indented",
     "integer": "write a number without a fraction, such as 20",
     "array": "write it as a list: [one, two]",
-    "string": "write a text",
+    "string": "write a string",
 }
 _EXAMPLES: Final = {
     "version": "1",
@@ -73,9 +73,7 @@ class Scalar:
         if self.choices and not (isinstance(value, str) and value in self.choices):
             *others, last = map(repr, self.choices)
             listed = f"{', '.join(others)} or {last}" if others else last
-            found.append(
-                ShapeMistake(path, "bad-value", f"`{_words(path)}` is one of {listed}, and nothing else", f"write {listed}")
-            )
+            found.append(ShapeMistake(path, "bad-value", f"`{_words(path)}` must be one of {listed}", f"write {listed}"))
             return UNREAD
         if self.type is not None and not _fits(self.type, value, path, found):
             return UNREAD
@@ -161,7 +159,7 @@ class Record(Generic[T]):
                 found.append(ShapeMistake(path, "missing-key", f"`{_words((*path, key))}` is missing", hint))
         for key in value:
             if key not in self.keys:
-                message = f"`{_words((*path, key))}` is not a key that is known here"
+                message = f"unknown key `{_words((*path, key))}`"
                 found.append(ShapeMistake((*path, key), "unknown-key", message, did_you_mean(key, self.keys)))
         return UNREAD if len(found) > before else _checked(self.check, self.make(**given), path, found)
 
@@ -175,7 +173,7 @@ def read_whole(record: Record[T], document: Json) -> T | tuple[ShapeMistake, ...
 
 def _fits(wanted: Type, value: Json, path: Segments, found: Found, least: int = 0) -> bool:
     if not isinstance(value, _TYPES[wanted]) or (wanted == "integer" and isinstance(value, bool)):
-        message = f"`{_words(path)}` is {_WANTED[wanted]}, not {name_of_type(value)}"
+        message = f"`{_words(path)}` must be {_WANTED[wanted]}, not {name_of_type(value)}"
         found.append(ShapeMistake(path, "wrong-type", message, _type_hint(wanted, value)))
         return False
     if isinstance(value, list | dict) and len(value) < least:

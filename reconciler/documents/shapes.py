@@ -42,7 +42,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     meant = nearest(word, words)
     if meant:
         return f"did you mean {meant}?"
-    return f"known here: {', '.join(words)}" if words else "there is none to name"
+    return f"valid keys: {', '.join(words)}" if words else "none is defined"
 
 
 def name_of_type(value: Json) -> str:
@@ -51,5 +51,5 @@ def name_of_type(value: Json) -> str:
         return "null"
     if isinstance(value, bool):
         return "true or false"
-    names = {str: "a text", int: "a number", float: "a number", list: "a list", dict: "a mapping"}
+    names = {str: "a string", int: "a number", float: "a number", list: "a list", dict: "a mapping"}
     return names.get(type(value), type(value).__name__)

@@ -12,8 +12,8 @@ from typing import Final
 from reconciler.documents.json_text import Document, Json
 from reconciler.documents.places import MISSING, Missing
 
-WITHHELD: Final = "(withheld: it looks like a secret)"
-_NUMBERED: Final = "(withheld: it looks like a secret, {number})"
+WITHHELD: Final = "(withheld: looks like a secret)"
+_NUMBERED: Final = "(withheld: looks like a secret, {number})"
 
 
 def placeholders(secrets: Iterable[str]) -> Mapping[str, str]:

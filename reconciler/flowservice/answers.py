@@ -70,7 +70,7 @@ def _next_href(links: Json) -> str | None:
     if href is None or href == "":
         return None
     if not isinstance(href, str):
-        raise WrongShape("the link to the next page is not a text")
+        raise WrongShape("the link to the next page is not a string")
     return href
 
 
@@ -81,7 +81,7 @@ def read_one(answer: Answer) -> memoryview:
         return memoryview(answer.content)
     items = _opened(bytes(found.items), list[msgspec.Raw], _items_of)
     if len(items) != 1:
-        raise WrongShape(f"it holds {len(items)} items where one was asked for")
+        raise WrongShape(f"it holds {len(items)} items instead of one")
     return memoryview(items[0])
 
 
@@ -101,7 +101,7 @@ def created_id(answer: Answer) -> str:
         return found
     located = _LOCATED_ID.search(answer.headers.get("location", ""))
     if not located:
-        raise WrongShape("it does not say the id of what was created")
+        raise WrongShape("it has no id for the created object")
     return located[1]
 
 

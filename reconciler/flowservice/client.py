@@ -207,8 +207,8 @@ class SpecReader:
         counted = max(page.count or 0 for page in pages)
         if counted > len(items):
             raise ServiceError(
-                f"{call}: the service counts {counted} and shows {len(items)}, so it cannot be said what uses the spec",
-                hint="some may be hidden by an access label: ask for the permissions to view them, and run again",
+                f"{call}: the service counts {counted} but lists {len(items)}, so it is not known what uses the spec",
+                hint="some may be hidden by an access label: request permission to view them, and run again",
             )
         return [item for item in items if matches(item)]
 
@@ -250,5 +250,5 @@ def _receipt(answer: Answer, spec_id: str) -> Receipt:
 def _the_spec(kind: Kind, spec_id: str, answer: Answer) -> LiveSpec:
     spec = live_spec(kind, read_one(answer), etag=answer.headers.get("etag"))
     if spec.id.casefold() != spec_id.casefold():
-        raise WrongShape(f"it is the {kind.words} {spec.id}, which is another one")
+        raise WrongShape(f"it is {kind.words} {spec.id}, a different one")
     return spec

@@ -92,6 +92,6 @@ def _check_header(value: str, what: str) -> None:
     """A value that would break its header is found before anything is sent, and is not shown: it may be a secret."""
     if not _HEADER_SAFE.fullmatch(value):
         raise SettingsError(
-            f"{what} is empty, or has a space, a line end or a letter that no header can carry",
-            hint="set it again without quotes and without a line end, for example with printf in place of echo",
+            f"{what} is empty, or contains a space, a line break or a character that is not valid in a header",
+            hint="set it again without quotes and line breaks, for example with printf instead of echo",
         )

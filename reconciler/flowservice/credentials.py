@@ -92,7 +92,7 @@ class RenewedToken:
     def _fetched(self, fetches_before: int, deadline: float) -> Secret:
         if not self._lock.acquire(timeout=max(deadline - self._clock.monotonic(), 0.0)):
             raise ServiceUnreachable(
-                "no access token came before the deadline", hint="check the network and token_url, and run again"
+                "no access token was received before the deadline", hint="check the network and token_url, and run again"
             )
         try:
             held = self._holding()

@@ -70,7 +70,7 @@ def service_error(call: Call, answer: Answer) -> ServiceError:
     elif answer.status == HTTPStatus.PRECONDITION_FAILED:
         kind = VersionMismatch
     return kind(
-        f"{call} answered {status}{words} (request id {request_id})",
+        f"{call} returned {status}{words} (request id {request_id})",
         status=answer.status,
         server_code=complaint.code,
         request_id=request_id,
@@ -84,9 +84,9 @@ def redirected(call: Call, answer: Answer) -> ServiceError:
     try:
         host = shown_words(urlsplit(location).hostname or "the same host")
     except ValueError:
-        host = "something that is no URL"
+        host = "an invalid URL"
     return ServiceError(
-        f"{call} answered {answer.status}, a redirect to {host[:_LONGEST_WORDS]}, which is not followed (request id {answer.request_id})",
+        f"{call} returned {answer.status}, a redirect to {host[:_LONGEST_WORDS]}, which is not followed (request id {answer.request_id})",
         status=answer.status,
         request_id=answer.request_id,
         hint="check base_url of the target",

@@ -18,20 +18,18 @@ TOKEN_MISSING_CODE: Final = 403010
 """The gateway's "Oauth token is missing": a 403 that a new token may mend."""
 
 _LOGIN: Final = (
-    "the access token does not hold: fetch a new one, or check that the credential is still active in the Developer Console"
+    "the access token is not valid: get a new one, or check in the Developer Console that the credential is still active"
 )
 _API_KEY: Final = "check RECONCILER_CLIENT_ID (or RECONCILER_API_KEY): its project must have the Experience Platform API"
-_ORGANISATION: Final = (
-    "check org_id of the target: the credential must belong to that organisation, and its profile be valid there"
-)
-_SANDBOX: Final = "check sandbox of the target: its name in lower case, one that exists and that this credential may use"
-_PERMISSION: Final = "ask for the permissions to view and manage sources in this sandbox, and for the access labels of the spec"
-_TOO_MUCH: Final = "the service is asked too much: run again later, or lower network.concurrency"
+_ORGANISATION: Final = "check org_id of the target: the credential and its profile must belong to that organisation"
+_SANDBOX: Final = "check sandbox of the target: it must be the lower-case name of a sandbox that this credential may use"
+_PERMISSION: Final = "request permission to view and manage sources in this sandbox, and the access labels of the spec"
+_TOO_MUCH: Final = "too many requests: run again later, or lower network.concurrency"
 _CODES: Final[Mapping[int, str]] = {
-    1100: "the organisation is not entitled to this: ask Adobe whether its contract covers self-serve sources",
-    1403: "this service wants If-Match and the spec shows no etag: report it to Adobe",
-    1413: "the service does not accept this id: check it where it was written, in `ids:` of a spec file or with `--id`",
-    1426: "this credential may not write connection specs: use the service credential that Adobe has allowed to, and not a user's token",
+    1100: "the organisation is not entitled to this: ask Adobe whether its contract includes self-serve sources",
+    1403: "the service requires If-Match, but the spec has no etag: report it to Adobe",
+    1413: "the service does not accept this id: check it in `ids:` of the spec file or in `--id`",
+    1426: "this credential may not write connection specs: use the service credential that Adobe enabled, not a user's token",
     2000: _ORGANISATION,
     2001: _ORGANISATION,
     2002: _ORGANISATION,
@@ -51,16 +49,14 @@ _CODES: Final[Mapping[int, str]] = {
 _STATUSES: Final[Mapping[int, str]] = {
     401: _LOGIN,
     403: _PERMISSION,
-    404: "check base_url of the target: this answer does not come from a spec endpoint of Flow Service",
+    404: "check base_url of the target: this response is not from a spec endpoint of Flow Service",
     412: "somebody else wrote at the same time: plan again",
-    422: "a required field is missing from the body: compare it with a published one (`reconciler validate` names what it knows)",
+    422: "a required field is missing from the body: run `reconciler validate`, or compare it with a published body",
     429: _TOO_MUCH,
 }
-_SERVICE_TROUBLE: Final = (
-    "the service has trouble of its own: run again later, and report it to Adobe with the request id if it stays"
-)
-_NOT_TAKEN: Final = "the service did not take this: correct what its words point to, or report it to Adobe with the request id"
-NOT_VISIBLE: Final = "it may also be hidden by an access label, or be in another sandbox: check both before you take it for gone"
+_SERVICE_TROUBLE: Final = "the service failed: run again later; if it fails again, report it to Adobe with the request id"
+_NOT_TAKEN: Final = "the service rejected this: fix what its message names, or report it to Adobe with the request id"
+NOT_VISIBLE: Final = "it may be hidden by an access label or be in another sandbox: check both before you assume it is gone"
 
 
 def hint_for(status: int, number: int | None) -> str:

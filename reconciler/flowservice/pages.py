@@ -16,11 +16,9 @@ MAX_PAGES: Final = 2_000
 MAX_OLD_PAGES: Final = 5
 """Pages in a row that show nothing new: a filter may leave some empty, a change meanwhile may shift some, and more have no end."""
 
-_REPORT: Final = (
-    "without the whole list nothing is planned: run again, and if it stays so, report it to Adobe with the time of the request"
-)
+_REPORT: Final = "a plan needs the complete list: run again; if it fails again, report it to Adobe with the time of the request"
 _RAISE_DEADLINE: Final = (
-    "run again, or raise network.deadline in reconciler.yaml: a list with all of its pages may take ten times as long"
+    "run again, or raise network.deadline in reconciler.yaml: a list with all its pages may take ten times that long"
 )
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 
@@ -39,13 +37,13 @@ def all_pages(read: Callable[[Call], Page], first: Call, base_url: str, has_time
         content = hash(tuple(map(bytes, page.items)))
         old = old + 1 if content in shown else 0
         if old > MAX_OLD_PAGES:
-            raise _lost(first, "its pages go on, and show nothing new")
+            raise _lost(first, "its pages continue but show nothing new")
         shown.add(content)
         if not has_time():
             raise _lost(first, "it takes too long", _RAISE_DEADLINE)
         call = replace(first, query=_next_query(page.next_href, first, base_url))
         if call.query in seen:
-            raise _lost(first, "the link to the next page leads back to a page that was read before")
+            raise _lost(first, "the link to the next page points to a page already read")
         seen.add(call.query)
     raise _lost(first, f"the list has more than {MAX_PAGES} pages")
 
@@ -58,9 +56,9 @@ def _next_query(href: str, first: Call, base_url: str) -> str:
     except ValueError:
         raise _lost(first, "the link to the next page is not a URL") from None
     if not same_host:
-        raise _lost(first, "the link to the next page leads to another host, which must not see the token")
+        raise _lost(first, "the link to the next page points to another host, which must not receive the token")
     if (link.path and not f"/{link.path}".endswith(first.path)) or not link.query:
-        raise _lost(first, "the link to the next page leads to something else")
+        raise _lost(first, "the link to the next page points elsewhere")
     return link.query
 
 
@@ -70,4 +68,4 @@ def _origin(url: SplitResult, scheme: str) -> tuple[str, str | None, int | None]
 
 
 def _lost(call: Call, reason: str, hint: str = _REPORT) -> ServiceError:
-    return ServiceError(f"{call}: the list cannot be read to its end: {reason}", hint=hint)
+    return ServiceError(f"{call}: cannot read the complete list: {reason}", hint=hint)

@@ -37,8 +37,8 @@ def checked_id(kind: Kind, spec_id: str) -> str:
     if is_spec_id(spec_id):
         return spec_id
     raise ServiceError(
-        f"{spec_id[:_LONGEST_QUOTE]!r} cannot be the id of a {kind.words}, so nothing was asked of the service",
-        hint="ids are UUIDs, such as 2e8580db-6489-4726-96de-e33f5f60295f: look it up with `reconciler status`",
+        f"{spec_id[:_LONGEST_QUOTE]!r} is not a valid {kind.words} id; the service was not queried",
+        hint="ids are UUIDs, such as 2e8580db-6489-4726-96de-e33f5f60295f: find it with `reconciler status`",
     )
 
 

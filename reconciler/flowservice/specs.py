@@ -57,7 +57,7 @@ class LiveSpec:
 
     @property
     def body(self) -> Document:
-        """The whole body, decoded anew on each call; encoded, it is what the service answered (see `exact_json`).
+        """The whole body, decoded anew on each call; encoded, it is what the service returned (see `exact_json`).
 
         Of a key that the body has twice the last value counts; `repeated_keys` has their names. Raises ServiceError for bytes that are no
         JSON.
@@ -214,7 +214,7 @@ def _strange(kind: Kind, text: bytes, position: int, reason: str) -> StrangeItem
 
 
 def _why_no_id(spec_id: Json) -> str:
-    return "its 'id' cannot be that of a spec" if isinstance(spec_id, str) and spec_id else "it has no string 'id'"
+    return "its 'id' is not a valid spec id" if isinstance(spec_id, str) and spec_id else "it has no string 'id'"
 
 
 def _what(value: Json) -> str:
@@ -287,6 +287,6 @@ def _may_have_marker(attributes: msgspec.Raw) -> bool:
 def _unreadable(kind: Kind, spec_id: str | None, reason: str) -> ServiceError:
     which = f"the {kind.words} {spec_id}" if spec_id else f"a {kind.words}"
     return ServiceError(
-        f"Flow Service answered with {which} that cannot be read: {reason}",
-        hint="check that base_url leads to Flow Service and not to something before it",
+        f"Flow Service returned {which} that cannot be read: {reason}",
+        hint="check that base_url points to Flow Service, not to something in front of it",
     )

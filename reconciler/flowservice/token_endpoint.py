@@ -45,10 +45,10 @@ _ERROR_CODES: Final = frozenset(
 """Those of RFC 6749 and Adobe IMS; any other word in their place may be anything, what was sent included."""
 _HEADER_SAFE: Final = re.compile(r"[\x21-\x7e]+")
 _CHECK_CREDENTIALS: Final = "check RECONCILER_CLIENT_ID and RECONCILER_CLIENT_SECRET, and that the secret was not rotated"
-_CHECK_URL: Final = "check token_url: this does not look like a token endpoint"
+_CHECK_URL: Final = "check token_url: it does not look like a token endpoint"
 _HINTS: Final[Mapping[str, str]] = {
-    "invalid_scope": "check scopes of the target: the Developer Console lists those of the credential",
-    "unsupported_grant_type": "check token_url, and that the credential is of the kind OAuth server-to-server",
+    "invalid_scope": "check scopes of the target: the Developer Console lists the credential's scopes",
+    "unsupported_grant_type": "check token_url, and that the credential is an OAuth server-to-server credential",
 }
 
 
@@ -103,7 +103,7 @@ class TokenEndpoint:
         if isinstance(outcome, Failure):
             return self._unreachable(outcome)
         if outcome.status in PASSING:
-            return Again(self._error(outcome, "the token endpoint has trouble of its own: run again later"))
+            return Again(self._error(outcome, "the token endpoint failed: run again later"))
         if not outcome.is_success:
             code = _error_code(outcome)
             raise self._error(outcome, _hint_for(outcome, code), code)
@@ -114,7 +114,7 @@ class TokenEndpoint:
         except WrongShape:
             tokens = _Tokens()
         if not _HEADER_SAFE.fullmatch(tokens.access_token):
-            raise self._error(outcome, _CHECK_URL, reason=" without an access token that can be sent")
+            raise self._error(outcome, _CHECK_URL, reason=" without a usable access token")
         self._secrets.add(tokens.access_token)
         return Grant(Secret(tokens.access_token), lifetime_of(tokens.expires_in))
 
@@ -129,7 +129,7 @@ class TokenEndpoint:
     def _error(self, answer: Answer, hint: str, code: str | None = None, reason: str = "") -> ServiceError:
         status = f"{answer.status} {code}" if code else str(answer.status)
         return ServiceError(
-            f"{self._name} answered {status}{reason} (request id {answer.request_id})",
+            f"{self._name} returned {status}{reason} (request id {answer.request_id})",
             status=answer.status,
             server_code=code,
             request_id=answer.request_id,

@@ -21,8 +21,8 @@ from reconciler.http.verdicts import PASSING, Again, Verdict
 
 T = TypeVar("T")
 
-_READ_TOO: Final = "check that base_url leads to Flow Service and not to something before it"
-_LOOK: Final = "look at what is live before it is written again: `reconciler plan` does"
+_READ_TOO: Final = "check that base_url points to Flow Service, not to something in front of it"
+_LOOK: Final = "check what is live before writing again: run `reconciler plan`"
 
 
 def judge_read(call: Call, outcome: Outcome, decode: Callable[[Answer], T]) -> Verdict[T]:
@@ -39,10 +39,10 @@ def judge_read(call: Call, outcome: Outcome, decode: Callable[[Answer], T]) -> V
     try:
         return decode(outcome)
     except NotJson as error:
-        return Again(_unreadable(call, outcome, f"is not whole, or not JSON: {error}"))
+        return Again(_unreadable(call, outcome, f"is incomplete, or not JSON: {error}"))
     except WrongShape as error:
         reason = str(error)
-    raise _unreadable(call, outcome, f"is not what it should be: {reason}")
+    raise _unreadable(call, outcome, f"has an unexpected form: {reason}")
 
 
 def judge_write(call: Call, outcome: Outcome, decode: Callable[[Answer], T]) -> Verdict[T]:
@@ -50,7 +50,7 @@ def judge_write(call: Call, outcome: Outcome, decode: Callable[[Answer], T]) -> 
     if isinstance(outcome, Failure):
         if not outcome.sent:
             return _unless_lasting(call, outcome)
-        raise AnswerLost(f"{call}: {outcome.reason}, so it may or may not have been done", hint=outcome.hint or _LOOK)
+        raise AnswerLost(f"{call}: {outcome.reason}, so the write may or may not have happened", hint=outcome.hint or _LOOK)
     if outcome.status == HTTPStatus.TOO_MANY_REQUESTS:
         raise refused_for_now(call, outcome)
     if outcome.is_redirect and outcome.status != HTTPStatus.SEE_OTHER:
@@ -63,7 +63,7 @@ def judge_write(call: Call, outcome: Outcome, decode: Callable[[Answer], T]) -> 
         return decode(outcome)
     except (NotJson, WrongShape) as error:
         reason = str(error)
-    raise _lost(outcome, f"{call} answered {outcome.status} with what cannot be read: {reason} (request id {outcome.request_id})")
+    raise _lost(outcome, f"{call} returned {outcome.status} with an unreadable body: {reason} (request id {outcome.request_id})")
 
 
 def refused_for_now(call: Call, answer: Answer) -> RefusedForNow:
@@ -82,10 +82,10 @@ def _unless_lasting(call: Call, failure: Failure) -> Again:
 
 
 def _unreadable(call: Call, answer: Answer, reason: str) -> ServiceError:
-    message = f"{call} answered {answer.status} with a body that {reason} (request id {answer.request_id})"
+    message = f"{call} returned {answer.status} with a body that {reason} (request id {answer.request_id})"
     return ServiceError(message, status=answer.status, request_id=answer.request_id, hint=_READ_TOO)
 
 
 def _lost(answer: Answer, message: str) -> AnswerLost:
-    lost = f"{message}, so it may or may not have been done"
+    lost = f"{message}, so the write may or may not have happened"
     return AnswerLost(lost, status=answer.status, request_id=answer.request_id, hint=_LOOK)

@@ -209,7 +209,7 @@ def _without_answer(name: str, method: Method, reason: str, hint: str | None, *,
 def _error(name: str, answer: Answer) -> ServiceError:
     needed = answer.headers.get("x-accepted-github-permissions")
     wants = f" (it takes one of: {shown_words(needed)[:_LONGEST_MESSAGE]})" if needed and answer.status in _REFUSALS else ""
-    message = f"{name} answered {answer.status}: {_message(answer) or 'no words'}{wants}"
+    message = f"{name} returned {answer.status}: {_message(answer) or 'no words'}{wants}"
     return GitHubError(message, status=answer.status, request_id=answer.request_id, hint=_HINTS.get(answer.status, _TROUBLE))
 
 

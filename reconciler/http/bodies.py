@@ -28,4 +28,4 @@ def decode_as(content: bytes | bytearray | msgspec.Raw, shape: type[T]) -> T:
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise NotJson(str(error)) from None
     except RecursionError:
-        raise WrongShape("it is nested too deep to read") from None
+        raise WrongShape("it is nested too deeply") from None

@@ -18,14 +18,14 @@ import httpx
 
 from reconciler.http.messages import Failure
 
-CERTIFICATES_HINT: Final = "name your organisation's certificates in SSL_CERT_FILE"
+CERTIFICATES_HINT: Final = "set SSL_CERT_FILE to your organisation's certificates"
 _CHECK: Final = "check base_url, org_id and sandbox"
-_PROXY_HINT: Final = "check the proxy's address, user and password in HTTPS_PROXY, or name the host in NO_PROXY"
+_PROXY_HINT: Final = "check the proxy's address, user and password in HTTPS_PROXY, or list the host in NO_PROXY"
 _ERRORS: Final[Mapping[int, str]] = {
     errno.ECONNREFUSED: "connection refused",
     errno.ECONNRESET: "connection reset",
     errno.ECONNABORTED: "connection aborted",
-    errno.EPIPE: "the other side closed the connection",
+    errno.EPIPE: "the server closed the connection",
     errno.EHOSTUNREACH: "no route to host",
     errno.ENETUNREACH: "network is unreachable",
     errno.ENETDOWN: "network is down",
@@ -34,7 +34,7 @@ _ERRORS: Final[Mapping[int, str]] = {
     errno.EACCES: "permission denied",
     errno.EPERM: "operation not permitted",
     errno.EMFILE: "too many open files",
-    errno.ENFILE: "too many open files in this system",
+    errno.ENFILE: "too many open files on this system",
 }
 _CERTIFICATES: Final[Mapping[int, str]] = {
     9: "certificate is not yet valid",
@@ -44,8 +44,8 @@ _CERTIFICATES: Final[Mapping[int, str]] = {
     20: "unable to get the local issuer certificate",
     21: "unable to verify the first certificate",
     23: "certificate revoked",
-    62: "the certificate is for another host",
-    64: "the certificate is for another address",
+    62: "the certificate is for a different host",
+    64: "the certificate is for a different address",
 }
 """By OpenSSL's number (x509_vfy.h)."""
 _STATUS: Final = re.compile(r"\s*([1-5]\d\d)(?!\d)")
@@ -57,13 +57,13 @@ def failure_of(error: Exception) -> Failure:
         case httpx.ProxyError():
             return _proxy_failure(error)
         case httpx.ConnectError() if (certificate := _certificate(error)) is not None:
-            return Failure(f"no connection: {certificate}", sent=False, lasting=True, hint=CERTIFICATES_HINT)
+            return Failure(f"cannot connect: {certificate}", sent=False, lasting=True, hint=CERTIFICATES_HINT)
         case httpx.ConnectError():
-            return Failure(f"no connection: {_cause(error)}", sent=False)
+            return Failure(f"cannot connect: {_cause(error)}", sent=False)
         case httpx.ConnectTimeout() | httpx.PoolTimeout():
-            return Failure("no connection in time", sent=False)
+            return Failure("timed out while connecting", sent=False)
         case httpx.UnsupportedProtocol() | httpx.InvalidURL() | UnicodeError():
-            return Failure("the request cannot be made", sent=False, lasting=True, hint=_CHECK)
+            return Failure("cannot build the request", sent=False, lasting=True, hint=_CHECK)
         case _:
             return _failure_after_sending(error)
 
@@ -71,25 +71,25 @@ def failure_of(error: Exception) -> Failure:
 def _failure_after_sending(error: Exception) -> Failure:
     match error:
         case httpx.LocalProtocolError():
-            return Failure("the request cannot be sent as it is", sent=True, lasting=True, hint=_CHECK)
+            return Failure("cannot send the request", sent=True, lasting=True, hint=_CHECK)
         case httpx.TimeoutException():
-            return Failure("no answer in time", sent=True)
+            return Failure("timed out waiting for a response", sent=True)
         case httpx.DecodingError():
-            return Failure("the answer cannot be decompressed", sent=True)
+            return Failure("cannot decompress the response", sent=True)
         case httpx.RemoteProtocolError():
-            return Failure("the connection broke off: the answer is not whole, or not HTTP", sent=True)
+            return Failure("the connection was interrupted: the response is incomplete, or not HTTP", sent=True)
         case _:
-            return Failure(f"the connection broke off: {_cause(error)}", sent=True)
+            return Failure(f"the connection was interrupted: {_cause(error)}", sent=True)
 
 
 def _proxy_failure(error: httpx.ProxyError) -> Failure:
     """A proxy that does not let the request through; the words after its status are its own."""
     found = _STATUS.match(str(error))
     if found is None:
-        return Failure(f"no connection through the proxy: {_cause(error)}", sent=False, hint=_PROXY_HINT)
+        return Failure(f"cannot connect through the proxy: {_cause(error)}", sent=False, hint=_PROXY_HINT)
     status = int(found[1])
     lasting = HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR and status != HTTPStatus.TOO_MANY_REQUESTS
-    return Failure(f"no connection: the proxy answered {status}", sent=False, lasting=lasting, hint=_PROXY_HINT)
+    return Failure(f"cannot connect: the proxy returned {status}", sent=False, lasting=lasting, hint=_PROXY_HINT)
 
 
 def is_about_tls(error: Exception) -> bool:
@@ -118,9 +118,9 @@ def _cause(error: Exception) -> str:
     """What lies below an error, by its kind and number."""
     for one in _chain(error):
         if isinstance(one, socket.gaierror):
-            return "the host's name cannot be resolved"
+            return "cannot resolve the host name"
         if isinstance(one, ssl.SSLError):
-            return "TLS failed: the other side does not speak it, or not in a way that both know"
+            return "TLS handshake failed: the server does not use TLS, or shares no version or cipher"
         if isinstance(one, OSError) and one.errno is not None:
-            return _ERRORS.get(one.errno) or errno.errorcode.get(one.errno, "the system's error has no name")
-    return "no reason is known"
+            return _ERRORS.get(one.errno) or errno.errorcode.get(one.errno, "unknown system error")
+    return "unknown reason"

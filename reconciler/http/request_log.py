@@ -30,5 +30,5 @@ class RequestLog:
         record = RequestRecord(request.method, request.path, status, request_id, round(seconds * 1000))
         with self._lock:
             self._records.append(record)
-        what = status if isinstance(outcome, Answer) else f"no answer ({outcome.reason})"
+        what = status if isinstance(outcome, Answer) else f"no response ({outcome.reason})"
         LOGGER.info("%s %s %s %d ms %s", record.method, record.path, what, record.milliseconds, record.request_id)

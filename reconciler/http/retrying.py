@@ -82,7 +82,7 @@ class Caller:
             request = attempt.prepare(end)
             self._check_time_left(attempt.name, end, last)
             if clock.monotonic() >= send_by:
-                raise TooLate(f"{attempt.name} was not sent: what it is made from is too old by now", hint="run apply again")
+                raise TooLate(f"{attempt.name} was not sent: the body it is based on is stale", hint="run apply again")
             outcome = self._try(request, end)
             verdict = attempt.judge(outcome)
             if not isinstance(verdict, Again):
@@ -129,7 +129,7 @@ class Caller:
         error = last or ServiceUnreachable(f"{name} was not sent")
         setting = self._around.setting
         hint = f"run again in {left:.0f} seconds" + (f", or raise {setting}" if setting else "")
-        return _given_up(error, f"the service asks to wait {left:.0f} seconds, past the deadline of {deadline:g}", hint)
+        return _given_up(error, f"the service asked to wait {left:.0f} seconds, past the deadline of {deadline:g}", hint)
 
     def _back_off(self, retries: int, end: float, last: ServiceError) -> None:
         """Wait a random part of a time that doubles with each try ("full jitter"), so that many callers do not come back at once."""
@@ -143,7 +143,7 @@ class Caller:
         self._around.clock.sleep(seconds)
         stop = self._around.stop
         if stop is not None and stop.is_set():
-            raise _given_up(last or ServiceUnreachable(f"{name} was not sent"), "not tried any more because a stop was asked for")
+            raise _given_up(last or ServiceUnreachable(f"{name} was not sent"), "not retried because a stop was requested")
 
 
 def _given_up(error: ServiceError, why: str, hint: str | None = None) -> ServiceError:

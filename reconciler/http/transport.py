@@ -28,10 +28,10 @@ _ENCODINGS: Final = frozenset({"", "identity", "gzip", "deflate"})
 """One alone: a few bytes that are compressed twice can be a thousand gigabytes."""
 _SHORTEST_TIMEOUT: Final = 0.001
 """None at all would tell a socket not to block."""
-_REPEATS: Final = "the answer repeats a credential, so nothing of it is used"
+_REPEATS: Final = "response discarded: it contains a credential"
 _REPEATS_HINT: Final = (
-    "check what lies between here and the service (base_url, proxies); if a live object holds the credential, replace the credential, "
-    "and remove it there"
+    "check base_url and proxies, which the response came through; if a live object contains the credential, remove it there, "
+    "and replace the credential"
 )
 
 for _name in ("httpx", "httpcore.connection", "httpcore.http11", "httpcore.http2", "httpcore.proxy", "httpcore.socks"):
@@ -87,14 +87,14 @@ class Transport:
 
     def _whole(self, response: httpx.Response, request: Request, deadline: float) -> Outcome:
         if response.headers.get("content-encoding", "").strip().lower() not in _ENCODINGS:
-            return Failure("the answer is compressed in a way that is not read", sent=True, lasting=True)
+            return Failure("unsupported compression", sent=True, lasting=True)
         content = bytearray()
         for chunk in response.iter_bytes():
             content += chunk
             if len(content) > self._max_bytes:
-                return Failure(f"the answer is larger than {self._max_bytes} bytes", sent=True, lasting=True)
+                return Failure(f"the response is larger than {self._max_bytes} bytes", sent=True, lasting=True)
             if self._clock.monotonic() > deadline:
-                return Failure("the answer was not complete at the deadline", sent=True)
+                return Failure("the response was incomplete at the deadline", sent=True)
         return self._cleaned(response, content, request)
 
     def _cleaned(self, response: httpx.Response, content: bytearray, request: Request) -> Outcome:

@@ -95,8 +95,8 @@ def _answered(error: ServiceError) -> str:
     if isinstance(error, ServiceUnreachable):
         return "without an answer"
     if code := _CODE.fullmatch(error.server_code or ""):
-        return f"answered {code[1]}"
-    return "answered what is no spec" if error.status in (None, HTTPStatus.OK) else f"answered {error.status}"
+        return f"returned {code[1]}"
+    return "returned something other than a spec" if error.status in (None, HTTPStatus.OK) else f"returned {error.status}"
 
 
 def _was_waited_for(error: ServiceError) -> bool:

@@ -61,4 +61,4 @@ def _reason(error: ServiceError) -> str:
     if error.status is None or error.status < HTTPStatus.BAD_REQUEST:
         return _NO_ANSWER
     code = f" {error.server_code}" if error.server_code and _SERVER_CODE.fullmatch(error.server_code) else ""
-    return f"the service answered {error.status}{code}"
+    return f"the service returned {error.status}{code}"

@@ -71,5 +71,5 @@ def versions_of(scope: Scope, against: str, base_specs: str | None = None) -> Ve
 def _target(settings: Settings, name: str | None) -> str:
     """The target that was named, or the default one; an empty name where there is none, and overlays are left out."""
     if name is not None and name not in settings.targets:
-        raise UsageError(f"there is no target {name!r} in the settings", hint=did_you_mean(name, settings.targets))
+        raise UsageError(f"unknown target {name!r}", hint=did_you_mean(name, settings.targets))
     return name or settings.default_target or (next(iter(settings.targets)) if len(settings.targets) == 1 else "")

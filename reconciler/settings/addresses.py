@@ -71,13 +71,15 @@ def _url_in_file(url: str, allowed: FileAddress) -> str:
     parts = _parts(url)
     host = parts.hostname or ""
     if parts.scheme != "https":
-        raise Misfit(f"a URL in a file must be https, not {parts.scheme}", allowed.elsewhere)
+        raise Misfit(f"a URL in a file must use https, not {parts.scheme}", allowed.elsewhere)
     if not re.fullmatch(allowed.host, host, re.ASCII):
-        raise Misfit(f"{host[:120]} is not a host that a file may name as {allowed.key}: only {allowed.hosts}", allowed.elsewhere)
+        raise Misfit(
+            f"{host[:120]} is not an allowed host for {allowed.key} in a file; allowed: {allowed.hosts}", allowed.elsewhere
+        )
     if parts.port not in {None, _HTTPS_PORT}:
-        raise Misfit("a URL in a file has no port", allowed.elsewhere)
+        raise Misfit("a URL in a file must not have a port", allowed.elsewhere)
     if not re.fullmatch(f"{allowed.path}/?", parts.path, re.ASCII):
-        raise Misfit(f"a file may not name this path as {allowed.key}", f"write {allowed.form}, or {allowed.elsewhere}")
+        raise Misfit(f"this path is not allowed for {allowed.key} in a file", f"write {allowed.form}, or {allowed.elsewhere}")
     return _in_one_form(parts)
 
 
@@ -85,7 +87,7 @@ def url_in_environment(url: str) -> str:
     """The URL, in one form, if the environment may name it. Raises Misfit."""
     parts = _parts(url)
     if parts.scheme == "http" and not _is_loopback(parts.hostname or ""):
-        raise Misfit(f"http is for this machine only, and {parts.hostname} is another", "use https")
+        raise Misfit(f"http is allowed only for this machine, and {parts.hostname} is another host", "use https")
     return _in_one_form(parts)
 
 
@@ -96,16 +98,16 @@ def host_of(url: str) -> str:
 
 def _parts(url: str) -> SplitResult:
     if not _PRINTABLE.fullmatch(url) or "\\" in url:
-        raise Misfit("a URL has no spaces, backslashes or characters beyond ASCII", _FORM)
+        raise Misfit("a URL must not contain spaces, backslashes or non-ASCII characters", _FORM)
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise Misfit("this is no URL", _FORM) from None
+        raise Misfit("not a valid URL", _FORM) from None
     if parts.scheme not in {"http", "https"} or not _HOST.fullmatch(parts.hostname or ""):
-        raise Misfit("a URL begins with https:// and a host", _FORM)
+        raise Misfit("a URL must start with https:// and a host", _FORM)
     if "@" in parts.netloc or parts.query or parts.fragment or port == 0:
-        raise Misfit("a URL here is scheme, host and path: no user, query or fragment", _FORM)
+        raise Misfit("the URL must have only a scheme, host and path: no user, query or fragment", _FORM)
     return parts
 
 

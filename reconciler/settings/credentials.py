@@ -49,7 +49,8 @@ def _values(environ: Mapping[str, str], target: Target, *, general: bool) -> dic
         value = environ.get(source, "").strip()
         if value and not _SENDABLE.fullmatch(value):
             raise SettingsError(
-                f"{source} has characters that no credential has", hint=f"set {source} again, without quotes and line breaks"
+                f"{source} contains characters that are not valid in a credential",
+                hint=f"set {source} again, without quotes and line breaks",
             )
         if value:
             values[name] = value
@@ -60,5 +61,5 @@ def _incomplete(target: Target, missing: list[str]) -> SettingsError:
     names = [f"RECONCILER_{name} (or {variable(target.name, name)})" for name in missing]
     hint = "set RECONCILER_CLIENT_ID and RECONCILER_CLIENT_SECRET, or RECONCILER_ACCESS_TOKEN and RECONCILER_API_KEY"
     problems = [Problem(Severity.ERROR, "credentials", f"{name} is not set", hint=hint) for name in names]
-    message = f"there are no credentials for the target {target.name!r}: {' and '.join(names)} not set"
+    message = f"no credentials for target {target.name!r}: {' and '.join(names)} not set"
     return SettingsError(message, hint=hint, problems=problems)

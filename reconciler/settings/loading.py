@@ -55,8 +55,8 @@ def load_settings(specs_dir: Path) -> Settings:
             ShapeMistake(
                 (),
                 "wrong-type",
-                f"this file holds {name_of_type(reading.value)}, and settings are a mapping",
-                "begin with version: 1",
+                f"this file holds {name_of_type(reading.value)}; settings must be a mapping",
+                "start with version: 1",
             )
         )
     positions = locate(data, Syntax.YAML)
@@ -70,30 +70,30 @@ def load_settings(specs_dir: Path) -> Settings:
 def _read(specs_dir: Path, file: Path) -> bytes:
     try:
         if not Path(os.path.realpath(file)).is_relative_to(os.path.realpath(specs_dir)):
-            raise _unusable(file, "this link leaves the specs folder", "put the file itself here")
+            raise _unusable(file, "this link points outside the specs folder", "replace the link with the file")
         return read_most(file, MAX_BYTES + 1)
     except Unfit:
-        raise _unusable(file, "this is not a file", "remove it, and write the settings there") from None
+        raise _unusable(file, "this is not a file", "remove it, and create the settings file there") from None
     except FileNotFoundError:
         other = file.with_suffix(".yml")
         hint = f"rename {other} to {FILE_NAME}" if other.exists() else f"write one, at least:\n{MINIMAL}"
-        said = "there is no such file, here or in a folder above, and it says what the targets are"
+        said = "file not found, here or in a folder above; it defines the targets"
         raise _unusable(file, said, hint) from None
     except OSError as error:
         if error.errno == errno.ELOOP:
-            raise _unusable(file, "these links lead to each other", "put the file itself here") from None
-        raise _unusable(file, f"this cannot be read: {error.strerror}", "check its permissions") from None
+            raise _unusable(file, "these links form a loop", "replace the link with the file") from None
+        raise _unusable(file, f"cannot read this file: {error.strerror}", "check its permissions") from None
 
 
 def _contradictions(part: SettingsPart, written: Document) -> list[ShapeMistake]:
     mistakes: list[ShapeMistake] = []
     if part.default_target is not None and part.default_target not in part.targets:
-        message = f"`default_target` is {part.default_target!r}, and there is no such target"
+        message = f"`default_target` names the unknown target {part.default_target!r}"
         mistakes.append(
             ShapeMistake(("default_target",), "unknown-target", message, did_you_mean(part.default_target, part.targets))
         )
     if part.repository in part.formerly:
-        message = f"{part.repository!r} is the repository's name now, not a former one"
+        message = f"{part.repository!r} is the repository's current name, not a former one"
         mistakes.append(ShapeMistake(("formerly",), "former-owner", message, "remove it from formerly"))
     mistakes += _network_contradictions(part.network, written.get("network", {}))
     mistakes += _twice_retired(part.retired)
@@ -101,11 +101,11 @@ def _contradictions(part: SettingsPart, written: Document) -> list[ShapeMistake]
     for name, target in part.targets.items():
         first = names.setdefault(variable(name, ""), name)
         if first != name:
-            message = f"the targets {first!r} and {name!r} have the same environment variables, {variable(name, '*')}"
+            message = f"the targets {first!r} and {name!r} share the environment variables {variable(name, '*')}"
             mistakes.append(ShapeMistake(("targets", name), "target-name", message, "rename one of them"))
         mistakes += [
             ShapeMistake(
-                ("targets", name, field), "emulator-url", f"an emulator has no `{field}`", f"remove {field}, or emulator"
+                ("targets", name, field), "emulator-url", f"an emulator cannot have `{field}`", f"remove {field}, or emulator"
             )
             for field in ("base_url", "token_url")
             if target.emulator is not None and getattr(target, field) is not None
@@ -119,7 +119,7 @@ def _twice_retired(entries: tuple[RetiredPart, ...]) -> list[ShapeMistake]:
     for index, entry in enumerate(entries):
         name = (entry.kind, entry.key, entry.id)
         if name in seen:
-            message = f"{entry.key or entry.id!r} is retired twice"
+            message = f"{entry.key or entry.id!r} is listed twice in `retired`"
             mistakes.append(ShapeMistake(("retired", str(index)), "duplicate-key", message, "remove one of the entries"))
         seen.add(name)
     return mistakes
@@ -131,7 +131,7 @@ def _network_contradictions(part: Network, keys: Collection[str]) -> list[ShapeM
         return []
     written = "deadline" in keys
     deadline = f"{part.deadline:g}s" if written else f"{part.deadline:g}s by default"
-    message = f"the `deadline` of a call with its retries, {deadline}, is shorter than its `timeout`, {part.timeout:g}s"
+    message = f"`deadline` ({deadline}) must not be shorter than `timeout` ({part.timeout:g}s)"
     place = ("network", "deadline" if written else "timeout")
     return [ShapeMistake(place, "bad-value", message, f"write deadline: {part.timeout:g}s or more, or a shorter timeout")]
 

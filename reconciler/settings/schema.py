@@ -28,14 +28,14 @@ _DURATION_HINT: Final = "write a duration such as 30s, 1m or 500ms, or a number 
 def check_owner(text: str) -> str:
     """A repository's name as markers have it. Raises Misfit."""
     if not _OWNER.fullmatch(text):
-        raise Misfit(f"{text[:80]!r} is no repository", "write owner/name, such as acme/aep-sources")
+        raise Misfit(f"{text[:80]!r} is not a valid repository", "write owner/name, such as acme/aep-sources")
     return text
 
 
 def check_org_id(text: str) -> str:
     """An organisation's id, as `x-gw-ims-org-id` has it. Raises Misfit."""
     if not _ORG_ID.fullmatch(text):
-        raise Misfit(f"{text[:80]!r} is no organisation", "write its id, such as 1234567890@AdobeOrg")
+        raise Misfit(f"{text[:80]!r} is not a valid organisation id", "write the id, such as 1234567890@AdobeOrg")
     return text
 
 
@@ -45,33 +45,33 @@ def check_sandbox(text: str) -> str:
         hint = (
             f"did you mean {text.lower()}?"
             if _SANDBOX.fullmatch(text.lower())
-            else "write its name, such as prod, and not its title"
+            else "write the sandbox name, such as prod, not its title"
         )
-        raise Misfit(f"{text[:80]!r} is no sandbox: names are lower-case letters, digits and '-'", hint)
+        raise Misfit(f"{text[:80]!r} is not a valid sandbox name: use lower-case letters, digits and '-'", hint)
     return text
 
 
 def _check_target_name(text: str) -> str:
     if not _TARGET_NAME.fullmatch(text):
-        raise Misfit(f"{text[:80]!r} is no target's name", "use letters, digits, '-' and '_', at most 64")
+        raise Misfit(f"{text[:80]!r} is not a valid target name", "use up to 64 letters, digits, '-' and '_'")
     return text
 
 
 def _check_scope(text: str) -> str:
     if not _SCOPE.fullmatch(text):
-        raise Misfit(f"{text[:80]!r} is no scope", "write scopes as a list: [openid, AdobeID]")
+        raise Misfit(f"{text[:80]!r} is not a valid scope", "write scopes as a list: [openid, AdobeID]")
     return text
 
 
 def _check_version(value: Any) -> int:
     if isinstance(value, bool) or value != 1:
-        raise Misfit("1 is the only version of this file that there is", "write version: 1")
+        raise Misfit("the only supported version is 1", "write version: 1")
     return 1
 
 
 def _filled(text: str) -> str:
     if not text.strip():
-        raise Misfit("this is empty", "write something, or leave the entry out")
+        raise Misfit("this is empty", "add a value, or remove the entry")
     return text
 
 
@@ -79,7 +79,7 @@ def _check_emulator(text: str) -> str:
     path = PurePosixPath(text)
     if not path.name or path.is_absolute() or ".." in path.parts or "\0" in text:
         raise Misfit(
-            f"{text[:80]!r} is no file below the repository's root", "write a relative path, such as .reconciler/local.db"
+            f"{text[:80]!r} is not a file under the repository's root", "write a relative path, such as .reconciler/local.db"
         )
     return text
 
@@ -90,18 +90,18 @@ def _seconds(value: Any) -> float:
         return float(max(min(value, _LONGEST_CALL + 1), -1))
     if isinstance(value, str) and (found := _DURATION.fullmatch(value.strip())):
         return float(found["number"]) * _SECONDS[found["unit"]]
-    raise Misfit(f"{_shown(value)} is no duration", _DURATION_HINT)
+    raise Misfit(f"{_shown(value)} is not a valid duration", _DURATION_HINT)
 
 
 def _call(seconds: float) -> float:
     if not 0 < seconds <= _LONGEST_CALL:
-        raise Misfit("a call may take more than no time, and an hour at most", _DURATION_HINT)
+        raise Misfit("must be > 0 and ≤ 1h", _DURATION_HINT)
     return seconds
 
 
 def _wait(seconds: float) -> float:
     if not 0 <= seconds <= _LONGEST_WAIT:
-        raise Misfit("nothing is waited for less than no time, or more than 10m", _DURATION_HINT)
+        raise Misfit("must be between 0 and 10m", _DURATION_HINT)
     return seconds
 
 
@@ -162,8 +162,8 @@ class SettingsPart:
 
 def _one_of_both(entry: RetiredPart) -> RetiredPart:
     if (entry.key is None) == (entry.id is None):
-        message = "an entry names a key or the id of one live spec, and not both"
-        raise Misfit(message, "write `key: <the key that its file had>`, or `id: <its id>`")
+        message = "an entry must have either a key or the id of a live spec"
+        raise Misfit(message, "write `key: <the key its file had>`, or `id: <its id>`")
     return entry
 
 

@@ -70,12 +70,12 @@ class Settings:
         that is an emulator where `CI` is set: a pipeline that lost its `--target` would report success on nothing.
         """
         if name is not None and name not in self.targets:
-            raise UsageError(f"there is no target {name!r} in the settings", hint=did_you_mean(name, self.targets))
+            raise UsageError(f"unknown target {name!r}", hint=did_you_mean(name, self.targets))
         target = self.targets[name or self._default()]
         if name is None and target.emulator is not None and environ.get("CI", "").lower() not in _NO:
             raise SettingsError(
-                f"the default target {target.name!r} is an emulator, and here CI is set",
-                hint=f"name the target: --target NAME (--target {target.name} if the emulator is meant)",
+                f"the default target {target.name!r} is an emulator, and CI is set",
+                hint=f"choose the target: --target NAME (--target {target.name} to use the emulator)",
             )
         return _resolved(target, environ)
 
@@ -85,7 +85,7 @@ class Settings:
         if len(self.targets) == 1:
             return next(iter(self.targets))
         raise UsageError(
-            "there are several targets and no default one", hint=f"--target with one of {', '.join(sorted(self.targets))}"
+            "there are several targets and no default target", hint=f"--target with one of {', '.join(sorted(self.targets))}"
         )
 
 
@@ -97,7 +97,7 @@ def _resolved(target: TargetSettings, environ: Mapping[str, str]) -> Target:
     problems += [_missing(target, part) for part, value in (("org_id", org_id), ("sandbox", sandbox)) if value is None]
     if problems or org_id is None or sandbox is None:
         said = "; ".join(problem.message for problem in problems)
-        raise SettingsError(f"the target {target.name!r} cannot be used: {said}", hint=problems[0].hint, problems=problems)
+        raise SettingsError(f"cannot use target {target.name!r}: {said}", hint=problems[0].hint, problems=problems)
     base_url = EMULATOR_BASE_URL if is_emulator else overrides.get("base_url") or target.base_url or PRODUCTION_BASE_URL
     token_url = EMULATOR_TOKEN_URL if is_emulator else overrides.get("token_url") or target.token_url or PRODUCTION_TOKEN_URL
     return Target(
@@ -123,18 +123,18 @@ def _overrides(target: TargetSettings, environ: Mapping[str, str]) -> tuple[dict
         if not value:
             continue
         if target.emulator is not None and part.endswith("_url"):
-            problems.append(_problem(f"{name} is set, and {target.name} is an emulator", f"unset {name}, or name another target"))
+            problems.append(_problem(f"{name} is set, but {target.name} is an emulator", f"unset {name}, or use another target"))
             continue
         try:
             overrides[part] = check(value)
         except Misfit as error:
-            problems.append(_problem(f"{name}: {error}", f"correct or unset {name}: {error.hint}"))
+            problems.append(_problem(f"{name}: {error}", f"fix or unset {name}: {error.hint}"))
     return overrides, problems
 
 
 def _missing(target: TargetSettings, part: str) -> Problem:
     hint = f"write targets.{target.name}.{part}: … in reconciler.yaml, or set {variable(target.name, part)}"
-    return _problem(f"the target {target.name!r} has no {part}", hint)
+    return _problem(f"target {target.name!r} has no {part}", hint)
 
 
 def _problem(message: str, hint: str) -> Problem:

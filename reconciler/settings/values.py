@@ -50,7 +50,7 @@ class Secret:
         return hash(self._value)
 
     def __reduce__(self) -> str:
-        raise TypeError("a secret does not leave the process")
+        raise TypeError("a secret must not leave the process")
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,12 +27,12 @@ def read_json(data: bytes) -> Reading:
         return _scanned(text, str(error))
     if _entries(value) == _STRING.sub("", text).count(":"):
         return Reading(value)
-    return _scanned(text, "nested too deep, too large, or a key is written twice")
+    return _scanned(text, "nested too deeply, too large, or with a duplicate key")
 
 
 def _scanned(text: str, reason: str) -> Reading:
     nodes = JsonNodes(text)
-    mistakes = nodes.mistakes or (Mistake("syntax", f"this is not JSON: {reason}", 1, 1, hint=SYNTAX_HINT),)
+    mistakes = nodes.mistakes or (Mistake("syntax", f"not valid JSON: {reason}", 1, 1, hint=SYNTAX_HINT),)
     return Reading(nodes.value(), tuple(mistakes))
 
 

@@ -59,7 +59,7 @@ class JsonNodes:
                 self._take(part, token)
         except JsonFault as fault:
             if not fault.reason:
-                self._stop(fault.offset, "empty", "there is nothing in this text", "write the document, or remove the file")
+                self._stop(fault.offset, "empty", "the file is empty", "add content, or remove the file")
             self._refuse(fault.offset, fault.reason)
 
     def _take(self, part: Part, token: Token) -> None:
@@ -72,8 +72,8 @@ class JsonNodes:
             self._open.pop()[0].end = end
         else:
             if len(self._open) >= MAX_LEVELS:
-                message = f"this is nested deeper than {MAX_LEVELS} levels"
-                self._stop(start, "too-deep", message, "no spec is: look for brackets by mistake")
+                message = f"nesting is deeper than {MAX_LEVELS} levels"
+                self._stop(start, "too-deep", message, "no spec is that deep: look for stray brackets")
             node = Node(Shape.MAPPING if token[0] == "{" else Shape.SEQUENCE, start, end, start, flow=True)
             self._put(node)
             self._open.append((node, set()))
@@ -82,7 +82,7 @@ class JsonNodes:
         key, known = self._string(token), self._open[-1][1]
         if key in known:
             message = f"the key {key[:80]!r} is written twice in this object"
-            self._note(token.start(), "duplicate-key", message, "remove one of the two")
+            self._note(token.start(), "duplicate-key", message, "remove one of them")
         known.add(key)
         self._key = (key, Span(*token.span()))
 
@@ -103,19 +103,19 @@ class JsonNodes:
         if token[0] in _WORDS:
             return _WORDS[token[0]]
         if token[0] not in _NOT_FINITE:
-            self._refuse(token.start(), f"{token[0][:40]!r} is no value")
-        self._note(token.start(), "scalar", f"{token[0]} is not a number that JSON has", "write a number, or a text in quotes")
+            self._refuse(token.start(), f"{token[0][:40]!r} is not a valid value")
+        self._note(token.start(), "scalar", f"{token[0]} is not a valid JSON number", "write a number, or a quoted string")
         return None
 
     def _number(self, token: Token) -> Json:
         if not token["part"] and len(token[0].lstrip("-")) > MAX_DIGITS:
-            message = f"an integer of {len(token[0]):,} digits is more than anybody can read back"
-            self._note(token.start(), "scalar", message, "write it as a text in quotes")
+            message = f"an integer of {len(token[0]):,} digits is too long"
+            self._note(token.start(), "scalar", message, "write it as a quoted string")
             return None
         number = float(token[0]) if token["part"] else int(token[0])
         if isinstance(number, float) and not isfinite(number):
-            message = f"{token[0][:40]} is larger than any number that is kept exactly enough to be sent"
-            self._note(token.start(), "scalar", message, "write it as a text in quotes")
+            message = f"{token[0][:40]} is too large to be sent exactly"
+            self._note(token.start(), "scalar", message, "write it as a quoted string")
             return None
         return number
 
@@ -125,12 +125,12 @@ class JsonNodes:
         try:
             return msgspec.json.decode(token[0], type=str)
         except (msgspec.MsgspecError, UnicodeDecodeError):
-            message = "this text has an escape that is none: an unknown letter, or half a surrogate pair"
+            message = "invalid escape in this string: an unknown letter, or half of a surrogate pair"
             self._note(token.start(), "escape", message, "write the character itself, or \\\\ for a backslash")
             return token[0][1:-1]
 
     def _refuse(self, offset: int, message: str) -> NoReturn:
-        self._stop(offset, "syntax", f"this is not JSON: {message}", SYNTAX_HINT)
+        self._stop(offset, "syntax", f"not valid JSON: {message}", SYNTAX_HINT)
 
     def _note(self, offset: int, code: str, message: str, hint: str) -> None:
         self.mistakes.append(Mistake(code, message, *self._lines.position(offset), hint=hint))

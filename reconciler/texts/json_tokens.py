@@ -115,11 +115,11 @@ def _after_space(text: str, offset: int) -> int:
 
 def _unreadable(character: str) -> str:
     if character == '"':
-        return "this text in quotes does not end, or holds a control character"
-    return f"{character!r} begins nothing in JSON"
+        return "this quoted string is not closed, or holds a control character"
+    return f"unexpected {character!r}"
 
 
 def _unexpected(raw: str, due: _Due, brackets: list[str]) -> str:
     if raw in {"}", "]"} and due in {_Due.KEY, _Due.VALUE} and brackets:
-        return "there is a comma too many before this bracket"
+        return "trailing comma"
     return f"{raw[:40]!r} stands where {due.value} is due"

@@ -44,12 +44,12 @@ def _entries(raw: bytes, opening: bytes) -> Iterator[tuple[bytes, int]]:
         sign, end = token[2], token.end()
         is_top = len(due) == 1
         if start and not due:
-            raise NotJson("there is more behind the end of the text")
+            raise NotJson("unexpected text after the end of the document")
         if sign in _CLOSED_BY:
             due.append(_CLOSED_BY[sign])
             start = end if not is_top and len(due) == 1 else start
         elif sign in {b"}", b"]"} and (not due or sign != due.pop()):
-            raise NotJson("the brackets of the text do not fit")
+            raise NotJson("its brackets do not match")
         elif sign == b":" and is_top and not colon:
             colon = end - start
         if is_top and (sign == b"," or not due):
@@ -58,17 +58,17 @@ def _entries(raw: bytes, opening: bytes) -> Iterator[tuple[bytes, int]]:
                 yield entry, colon
             start, colon = end, 0
     if due:
-        raise NotJson("the text ends too early")
+        raise NotJson("it ends too early")
 
 
 def _tokens(raw: bytes, opening: bytes) -> Iterator[re.Match[bytes]]:
     """All tokens of a text that is one container."""
     if not raw.strip(_SPACE).startswith(opening):
-        raise NotJson("the text is something else")
+        raise NotJson("it is not an object or list")
     position, end = 0, len(raw.rstrip(_SPACE))
     while position < end:
         token = _TOKEN.match(raw, position)
         if token is None:
-            raise NotJson("a text in quotes does not end")
+            raise NotJson("a quoted string is not closed")
         yield token
         position = token.end()

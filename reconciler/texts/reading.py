@@ -62,10 +62,10 @@ def text_of(data: bytes) -> str | Mistake:
     if len(data) > MAX_BYTES:
         return Mistake(
             "too-large",
-            f"the file has {len(data):,} bytes, and {MAX_BYTES:,} are the most that is read",
+            f"the file has {len(data):,} bytes; the limit is {MAX_BYTES:,}",
             1,
             1,
-            hint="a spec is some kilobytes: look for data that was pasted into it",
+            hint="a spec is a few kilobytes: look for pasted data",
         )
     try:
         return data.decode("utf-8").removeprefix(_BOM)
@@ -78,8 +78,8 @@ def text_of(data: bytes) -> str | Mistake:
 
 def too_many_parts(position: Position) -> Mistake:
     """What is wrong with a text that has more than `MAX_PARTS`; this is where the rest begins."""
-    message = f"up to here there are {MAX_PARTS:,} keys, values and brackets, and no more are read"
-    return Mistake("too-large", message, *position, hint="a spec is some kilobytes: look for data that was pasted into it")
+    message = f"the file has more than {MAX_PARTS:,} keys, values and brackets"
+    return Mistake("too-large", message, *position, hint="a spec is a few kilobytes: look for pasted data")
 
 
 def position_after(before: str) -> Position:
@@ -106,6 +106,6 @@ def unprintable(text: str, characters: re.Pattern[str], code: str, hint: str) ->
     lines = Lines(text)
     found = islice(characters.finditer(text), MAX_MISTAKES)
     return tuple(
-        Mistake(code, f"the character U+{ord(match[0]):04X} may not stand in a file", *lines.position(match.start()), hint=hint)
+        Mistake(code, f"the character U+{ord(match[0]):04X} is not allowed in a file", *lines.position(match.start()), hint=hint)
         for match in found
     )

@@ -59,10 +59,8 @@ _DIRECTIVE: Final = re.compile(r"(?:[ \t]*+(?:#[^\r\n]*+)?+(?:\r\n|\n|\r))*+%(?P
 """The first line that is neither blank nor a comment, if it is a directive. Nothing that was matched is given back: with two ways to read a
 line break as CR LF, trying them all would double the time with each line."""
 _UNPRINTABLE: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_QUOTE_HINT: Final = (
-    "close the quote at the end of the value; a quote inside of a text in quotes is escaped, or of the other kind"
-)
-_SYNTAX_HINT: Final = "a value that begins with a special character, or holds ': ' or ' #', is written in quotes"
+_QUOTE_HINT: Final = "close the quote at the end of the value; inside a quoted string, escape the quote or use the other kind"
+_SYNTAX_HINT: Final = "quote a value that starts with a special character or contains ': ' or ' #'"
 _EXOTIC_BREAK: Final = re.compile("[\x85\u2028\u2029]")
 _EXOTIC_BREAK_BYTES: Final = tuple(character.encode() for character in "\x85\u2028\u2029")
 
@@ -137,8 +135,8 @@ def build(next_event: NextEvent, text: str) -> Reading:
     except MarkedYAMLError as error:
         mistakes.append(_syntax_mistake(error, text))
     except (YAMLError, ValueError, OverflowError) as error:
-        found = unprintable(text, _UNPRINTABLE, "encoding", 'in double quotes it can be written as an escape, such as "\\x07"')
-        mistakes.extend(found or (Mistake("syntax", f"this is not YAML: {error}", *builder.position, hint=_SYNTAX_HINT),))
+        found = unprintable(text, _UNPRINTABLE, "encoding", 'in double quotes, write it as an escape such as "\\x07"')
+        mistakes.extend(found or (Mistake("syntax", f"not valid YAML: {error}", *builder.position, hint=_SYNTAX_HINT),))
     return Reading(builder.result, tuple(sorted(mistakes, key=lambda mistake: (mistake.line, mistake.column))), builder.top)
 
 
@@ -148,11 +146,11 @@ def _refused_before_parsing(data: bytes, text: str) -> tuple[Mistake, ...]:
     if directive and directive["text"].split() != ["YAML", "1.2"]:
         line, column = position_after(text[: directive.start("text") - 1])
         words = directive["text"].strip()
-        return (Mistake("directive", f"the directive %{words[:40]} is not read", line, column, "files are YAML 1.2: remove it"),)
-    if any(sequence in data for sequence in _EXOTIC_BREAK_BYTES):
-        return unprintable(
-            text, _EXOTIC_BREAK, "encoding", 'in double quotes it can be written as an escape: "\\N", "\\L" or "\\P"'
+        return (
+            Mistake("directive", f"the directive %{words[:40]} is not supported", line, column, "files are YAML 1.2: remove it"),
         )
+    if any(sequence in data for sequence in _EXOTIC_BREAK_BYTES):
+        return unprintable(text, _EXOTIC_BREAK, "encoding", 'in double quotes, write it as an escape: "\\N", "\\L" or "\\P"')
     return ()
 
 
@@ -162,18 +160,18 @@ def _syntax_mistake(error: MarkedYAMLError, text: str) -> Mistake:
     sentence = ", ".join(part for part in (error.problem, error.context) if part)
     lines = LINE_BREAK.split(text, maxsplit=line + 1)
     if line < len(lines) and lines[line][: column + 1].strip(" ").startswith("\t"):
-        return Mistake("tab", "a tab is used as indentation", line + 1, column + 1, hint="YAML is indented with spaces")
+        return Mistake("tab", "a tab is used for indentation", line + 1, column + 1, hint="indent YAML with spaces")
     if ("quoted scalar" in sentence or "expected" in sentence) and (opened := unclosed_quote(text, line)):
-        message = f"this quote is not closed on its line, and the text goes on to line {min(line + 1, len(lines))}"
-        return Mistake("syntax", f"this is not YAML: {message}", *opened, hint=_QUOTE_HINT)
+        message = f"this quote is not closed on its line; the string goes on to line {min(line + 1, len(lines))}"
+        return Mistake("syntax", f"not valid YAML: {message}", *opened, hint=_QUOTE_HINT)
     hint = _SYNTAX_HINT
     if "unexpected ':'" in sentence:
-        hint = "write the value in quotes: between { } or [ ] the reader takes no `:` inside of a plain one, as in https://…"
+        hint = "quote the value: between { } or [ ], a plain value cannot contain `:`, as in https://…"
     if "did not find expected ','" in sentence:
-        hint = "close the { or [ that was opened before, or write a comma between its entries"
+        hint = "close the { or [ opened above, or add a comma between its entries"
     if "escape" in sentence:
-        hint = "write the character itself; YAML has no surrogate pairs, and a backslash in double quotes is written twice"
-    return Mistake("syntax", f"this is not YAML: {sentence}", line + 1, column + 1, hint=hint)
+        hint = "write the character itself; YAML has no surrogate pairs, and a backslash in double quotes must be doubled"
+    return Mistake("syntax", f"not valid YAML: {sentence}", line + 1, column + 1, hint=hint)
 
 
 class _Builder:
@@ -218,9 +216,7 @@ class _Builder:
                 break
             handlers[kind](event)
         if not self._root:
-            self._stop(
-                "empty", "there is nothing in this text but comments", event, hint="write the document, or remove the file"
-            )
+            self._stop("empty", "the file is empty", event, hint="add content, or remove the file")
 
     def _scalar(self, event: Event) -> None:
         if self._key is None and type(self._container) is dict:
@@ -243,13 +239,13 @@ class _Builder:
         key: str = event.value
         mapping = self._container
         if key in mapping:
-            self._note(
-                "duplicate-key", f"the key {key[:80]!r} is written twice in this mapping", event, hint="remove one of the two"
-            )
+            self._note("duplicate-key", f"duplicate key {key[:80]!r} in this mapping", event, hint="remove one of them")
         elif key == "<<" and event.implicit[0]:
-            self._note("merge-key", "merge keys (<<) are not part of YAML 1.2", event, hint="write the keys out")
+            self._note("merge-key", "merge keys (<<) are not part of YAML 1.2", event, hint="write out the keys")
         if event.ctag is not None and str(event.ctag) not in {"!", TAG_PREFIX + "str"}:
-            self._note("tag", f"a key is a string, whatever the tag {str(event.ctag)[:80]} says", event, hint="remove the tag")
+            self._note(
+                "tag", f"a key must be a string; the tag {str(event.ctag)[:80]} is not allowed here", event, hint="remove the tag"
+            )
         if event.anchor is not None:
             self._anchors[event.anchor] = key
         if len(self._frames) == 1:
@@ -269,19 +265,19 @@ class _Builder:
         if len(self._frames) >= MAX_LEVELS:
             self._stop(
                 "too-deep",
-                f"this is nested deeper than {MAX_LEVELS} levels",
+                f"nesting is deeper than {MAX_LEVELS} levels",
                 event,
-                hint="no spec is: look for brackets by mistake",
+                hint="no spec is that deep: look for stray brackets",
             )
         if self._key is None and type(self._container) is dict:
             self._stop(
                 "key",
-                "a mapping's key is a string here, not a list or mapping",
+                "a key must be a string, not a list or mapping",
                 event,
-                hint="curly braces in a value need quotes",
+                hint="quote a value that contains curly braces",
             )
         if event.ctag is not None and str(event.ctag) not in {"!", TAG_PREFIX + ("map" if mapping else "seq")}:
-            self._note("tag", f"the tag {str(event.ctag)[:80]} has no meaning here in JSON", event, hint="remove the tag")
+            self._note("tag", f"the tag {str(event.ctag)[:80]} has no JSON equivalent", event, hint="remove the tag")
         if event.anchor is not None:
             self._anchors.pop(event.anchor, None)
         self._frames.append((self._container, self._key, event.anchor))
@@ -299,23 +295,21 @@ class _Builder:
     def _alias(self, event: Event) -> None:
         name = event.anchor
         if self._key is None and type(self._container) is dict:
-            self._stop("alias", f"a key is written out, not taken from *{name[:80]}", event, hint="write the key")
+            self._stop("alias", f"a key cannot be the alias *{name[:80]}", event, hint="write the key")
         if name not in self._anchors:
             recursive = any(anchor == name for _, _, anchor in self._frames)
-            reason = "would contain itself" if recursive else "names no anchor above"
-            self._note("alias", f"the alias *{name[:80]} {reason}", event, hint="write the value out")
+            reason = "would contain itself" if recursive else "refers to no anchor above it"
+            self._note("alias", f"the alias *{name[:80]} {reason}", event, hint="write out the value")
             self._put(None)
             return
         value = self._anchors[name]
         measure = self._measures.get(id(value)) or _measure(value, self._measures)
         self._expansion += measure.weight
         if self._expansion > MAX_EXPANSION:
-            self._stop(
-                "alias", f"aliases make this text grow by more than {MAX_EXPANSION:,} nodes", event, hint="write less by alias"
-            )
+            self._stop("alias", f"aliases expand this file by more than {MAX_EXPANSION:,} nodes", event, hint="use fewer aliases")
         if len(self._frames) + measure.levels > MAX_LEVELS:
             self._stop(
-                "too-deep", f"by *{name[:80]} this is nested deeper than {MAX_LEVELS} levels", event, hint="write less by alias"
+                "too-deep", f"with *{name[:80]}, nesting is deeper than {MAX_LEVELS} levels", event, hint="use fewer aliases"
             )
         self._put(value)
 
@@ -323,9 +317,9 @@ class _Builder:
         if self._root:
             self._stop(
                 "documents",
-                "a second document begins here",
+                "a second document starts here",
                 event,
-                hint="one file holds one document: move it to a file of its own",
+                hint="a file may hold one document: move it to its own file",
             )
 
     def _note(self, code: str, message: str, event: Event, *, hint: str) -> None:

@@ -33,7 +33,7 @@ _NOT_FINITE: Final = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 _MAX_BASED_DIGITS: Final = 3500
 """As hexadecimal digits: fewer than MAX_DIGITS decimal ones."""
 
-_NUMBER_HINT: Final = "write another number, or a text in quotes"
+_NUMBER_HINT: Final = "write another number, or a quoted string"
 _NAMED: Final = {"null": "null", "bool": "true or false", "int": "an integer", "float": "a number"}
 
 TAG_PREFIX: Final = "tag:yaml.org,2002:"
@@ -64,19 +64,19 @@ def _number(text: str) -> Json:
     if _FLOAT.fullmatch(text):
         return _finite(float(text), text)
     if _NOT_FINITE.fullmatch(text):
-        raise BadScalar(f"{text} is not a number that JSON has", hint=_NUMBER_HINT)
+        raise BadScalar(f"{text} is not a valid JSON number", hint=_NUMBER_HINT)
     return text
 
 
 def _integer(digits: str, base: int, limit: int) -> int:
     if len(digits.lstrip("+-")) > limit:
-        raise BadScalar(f"an integer of {len(digits):,} digits is more than anybody can read back", hint=_NUMBER_HINT)
+        raise BadScalar(f"an integer of {len(digits):,} digits is too long", hint=_NUMBER_HINT)
     return int(digits, base)
 
 
 def _finite(number: float, text: str) -> float:
     if not isfinite(number):
-        raise BadScalar(f"{text[:40]} is larger than any number that is kept exactly enough to be sent", hint=_NUMBER_HINT)
+        raise BadScalar(f"{text[:40]} is too large to be sent exactly", hint=_NUMBER_HINT)
     return number
 
 
@@ -86,16 +86,14 @@ def tagged(text: str, tag: str, *, is_plain: bool) -> Json:
     if tag == "!" or (name == "str" and name != tag):
         return text
     if name == tag or name not in {"null", "bool", "int", "float"}:
-        raise BadScalar(
-            f"the tag {tag[:80]} has no meaning in JSON", code="tag", hint="remove the tag, or write the text in quotes"
-        )
+        raise BadScalar(f"the tag {tag[:80]} has no JSON equivalent", code="tag", hint="remove the tag, or quote the string")
     value = plain(text) if is_plain or text else text
     if name == "float" and isinstance(value, int) and not isinstance(value, bool):
         return _as_float(value, text)
     wanted = {"null": type(None), "bool": bool, "int": int, "float": float}[name]
     if type(value) is not wanted:
         raise BadScalar(
-            f"{text[:40]!r} is not {_NAMED[name]}, as its tag says", code="tag", hint="remove the tag, or correct the value"
+            f"{text[:40]!r} is not {_NAMED[name]}, which its tag requires", code="tag", hint="remove the tag, or fix the value"
         )
     return value
 

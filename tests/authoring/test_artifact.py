@@ -168,14 +168,14 @@ def test_what_would_be_nested_too_deep_in_its_envelope_is_refused() -> None:
         return b'{"a":' + b"[" * levels + b"]" * levels + b"}"
 
     assert decode(there_and_back(nested(198))) == decode(nested(198))
-    with pytest.raises(UsageError, match="nested deeper than 200 levels") as caught:
+    with pytest.raises(UsageError, match="nesting is deeper than 200 levels") as caught:
         artifact_to_yaml(nested(199), "orders", "x.json")
     assert caught.value.hint
 
 
 def test_what_would_have_more_bytes_than_are_read_is_refused() -> None:
     data = b"kind: ConnectionSpec\nspec: {a: [" + (b"[" * 190 + b"]" * 190 + b",") * 250 + b"]}\n"  # indented, it is 18 MB
-    with pytest.raises(UsageError, match="are the most that is read"):
+    with pytest.raises(UsageError, match="the limit is"):
         yaml_to_artifact(data, "orders.yaml")
 
 
@@ -201,9 +201,9 @@ def test_the_file_has_the_key_and_says_what_the_sections_are() -> None:
         ({"kind": "FlowSpec"}, "'FlowSpec'"),
         ({"kind": None}, "without a kind"),
         ({"spec": []}, "no `spec:`"),
-        ({"key": 5}, "a key that is no text"),
-        ({"key": "a b"}, "'a b' as its key"),
-        ({"spec": {"kind": 1, "spec": 2}}, "would be taken for an envelope"),
+        ({"key": 5}, "a key that is not a string"),
+        ({"key": "a b"}, "the key 'a b'"),
+        ({"spec": {"kind": 1, "spec": 2}}, "would be read as an envelope"),
     ],
 )
 def test_an_envelope_that_would_lose_something_is_refused_by_name(envelope: dict[str, Any], words: str) -> None:

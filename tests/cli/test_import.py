@@ -157,8 +157,8 @@ def test_what_the_files_may_have_changed_is_left_to_them_and_told(work: Reposito
     ran = work.run("import", "--drift")
     assert ran.code == 0
     assert (work.specs / ORDERS).read_bytes() == before
-    assert "/sourceSpec/a: left as the file has it, because the repository may have changed it, too [both-changed]" in ran.out
-    assert f"`import --id {spec_id}` takes over everything that is live" in ran.out
+    assert "/sourceSpec/a: kept as in the file, because the repository may have changed it too [both-changed]" in ran.out
+    assert f"`import --id {spec_id}` writes everything live to the file" in ran.out
     assert "1 -> 2" in work.run("import", "--id", spec_id).out
 
 
@@ -171,7 +171,7 @@ def test_a_key_of_ones_own_is_used(work: Repository) -> None:
 def test_a_spec_that_the_list_does_not_show_is_asked_for(work: Repository) -> None:
     ran = work.run("import", "--id", "f6c0de0c-0a42-4cd9-9139-8768bf2f1b55")
     assert (ran.code, "f6c0de0c" in ran.err) == (1, True)
-    assert "`import --name '*' --dry-run` shows what there is" in ran.err
+    assert "`import --name '*' --dry-run` lists the live specs" in ran.err
 
 
 @pytest.mark.parametrize(
@@ -197,7 +197,7 @@ def test_a_choice_that_makes_no_sense_is_told_with_the_way_out(work: Repository,
 
 def test_an_id_that_can_be_none_is_told_before_anything_is_asked(reconciler: CommandLine) -> None:
     ran = reconciler("import", "--id", "nope")
-    assert (ran.code, ran.err.splitlines()[0]) == (1, "error: --id: 'nope' is no id")
+    assert (ran.code, ran.err.splitlines()[0]) == (1, "error: --id: 'nope' is not a valid id")
     assert "--name 'MailChimp*' chooses by name" in ran.err
     assert "--name '*' --dry-run shows what is live" in ran.err
 

@@ -134,7 +134,7 @@ def test_the_key_of_another_file_is_taken(specs: Path, reconciler: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("a b",), "'a b' is no key"),
+        (("a b",), "'a b' is not a valid key"),
         ((KEY, "--host", "http://acme.example"), "does not begin with https://"),
         ((KEY, "--host", "https://"), "--host: "),
         ((KEY, "--path", "v1"), "does not begin with one slash"),

@@ -86,7 +86,7 @@ def test_without_a_repository_it_says_so(checkout: Checkout) -> None:
     (checkout.root / ".git").rename(checkout.root / ".gone")
     ran = checkout.run("diff", GIT_CEILING_DIRECTORIES=str(checkout.root))
     assert ran.code == 1
-    assert "no git work tree" in ran.err
+    assert "not in a git work tree" in ran.err
 
 
 def test_the_markdown_is_for_a_summary(checkout: Checkout) -> None:

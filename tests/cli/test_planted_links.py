@@ -91,7 +91,7 @@ def test_nothing_is_written_outside_of_the_repository(
     if "--fix" not in words:
         assert (ran.code, "link" in ran.err) == (1, True), ran
     if "import" not in words and "--fix" not in words:
-        assert "is a link, and links in a repository are not followed\nhint: " in ran.err or "new" in words
+        assert "is a link; links in a repository are not followed\nhint: " in ran.err or "new" in words
 
 
 def test_a_linked_ignore_file_is_left_alone(repository: Path, reconciler: Run) -> None:

@@ -146,7 +146,7 @@ def test_a_reference_to_nothing_has_the_nearest_key_as_hint() -> None:
 
 def test_a_reference_to_a_former_key_is_told_the_new_one() -> None:
     problem = only_error({MAILCHIMP: named("A", formerly="[old]"), "flow-specs/mine.yaml": flow_with("old")})
-    assert problem.hint == "it is mailchimp now"
+    assert problem.hint == "it is now mailchimp"
 
 
 def test_a_reference_to_a_flow_spec_is_one_to_nothing() -> None:

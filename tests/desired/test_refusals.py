@@ -143,9 +143,9 @@ def test_every_problem_has_its_place_and_the_next_step(files: dict[str, str | by
     [
         (SOURCE + "ignore: [sourceSpec/attributes]\n", "did you mean /sourceSpec/attributes?"),
         (SOURCE + "flowSpecs: RestStorageToAEP\n", "write it as a list: [RestStorageToAEP]"),
-        (SOURCE + "adopt: maybe so\n", "write true, false, or the repository to take it over from: owner/name"),
-        (SOURCE + "  x: !!python/object:os.system a\n", "remove the tag, or write the text in quotes"),
-        ("kind: ConnectionSpec\nspec:\n", "write its keys below it, indented"),
+        (SOURCE + "adopt: maybe so\n", "write true, false, or the repository that owns the spec now: owner/name"),
+        (SOURCE + "  x: !!python/object:os.system a\n", "remove the tag, or quote the string"),
+        ("kind: ConnectionSpec\nspec:\n", "write its keys under it, indented"),
     ],
 )
 def test_the_next_step_is_the_one_that_helps(text: str, hint: str) -> None:

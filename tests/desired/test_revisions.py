@@ -47,5 +47,5 @@ def test_a_commit_that_is_not_here_has_no_folder(history: History) -> None:
 def test_without_a_repository_there_is_no_revision(tmp_path: Path) -> None:
     with History(tmp_path) as history:
         assert history.resolve("HEAD") is None
-        with pytest.raises(UnreadableTree, match="no git work tree"):
+        with pytest.raises(UnreadableTree, match="not in a git work tree"):
             history.folder_at("0" * 40)

@@ -53,9 +53,9 @@ def test_a_link_in_the_place_of_a_file_is_not_followed(repository: Path, write: 
 def test_a_link_in_the_place_of_a_folder_is_not_followed(repository: Path, write: Callable[[Path], None], below: str) -> None:
     (repository.parent / "outside" / "deeper").mkdir()
     (repository / "folder").symlink_to(repository.parent / "outside")
-    with pytest.raises(Unfit, match="folder is a link, and links in a repository are not followed") as caught:
+    with pytest.raises(Unfit, match="folder is a link; links in a repository are not followed") as caught:
         write(repository / "folder" / below)
-    assert "outside of the repository" in caught.value.hint
+    assert "outside the repository" in caught.value.hint
     assert sorted(path.name for path in (repository.parent / "outside").rglob("*")) == ["deeper", "secret"]
 
 
@@ -164,7 +164,7 @@ def odd(repository: Path) -> dict[str, Path]:
         "a device": repository / "zero",
         "a pipe, not": repository / "to pipe",
         "a folder": repository,
-        "10,000,000,000 bytes, and 1,000 are the most": repository / "huge",
+        "10,000,000,000 bytes; the limit is 1,000": repository / "huge",
     }
 
 

@@ -104,37 +104,35 @@ def test_values_that_do_not_fit_together_are_told_at_their_mapping() -> None:
     ("document", "mistake"),
     [
         ({}, ShapeMistake((), "missing-key", "`name` is missing", "write name: …")),
-        ({"name": 5}, ShapeMistake(("name",), "wrong-type", "`name` is a text, not a number", "write it in quotes")),
-        ({"name": None}, ShapeMistake(("name",), "wrong-type", "`name` is a text, not null", "write a text")),
+        ({"name": 5}, ShapeMistake(("name",), "wrong-type", "`name` must be a string, not a number", "write it in quotes")),
+        ({"name": None}, ShapeMistake(("name",), "wrong-type", "`name` is a text, not null", "write a string")),
         (
             {"name": "", "nmae": 1},
-            ShapeMistake(("nmae",), "unknown-key", "`nmae` is not a key that is known here", "did you mean name?"),
+            ShapeMistake(("nmae",), "unknown-key", "unknown key `nmae`", "did you mean name?"),
         ),
         (
             {"name": "", "parts": {"a": {"zzz": 1}}},
-            ShapeMistake(
-                ("parts", "a", "zzz"), "unknown-key", "`parts.a.zzz` is not a key that is known here", "known here: limit, size"
-            ),
+            ShapeMistake(("parts", "a", "zzz"), "unknown-key", "unknown key `parts.a.zzz`", "valid keys: limit, size"),
         ),
         (
             {"name": "", "parts": {"a": None}},
-            ShapeMistake(("parts", "a"), "wrong-type", "`parts.a` is a mapping, not null", "write its keys below it, indented"),
+            ShapeMistake(
+                ("parts", "a"), "wrong-type", "`parts.a` must be a mapping, not null", "write its keys under it, indented"
+            ),
         ),
         ({"name": "", "refused": "x"}, ShapeMistake(("refused",), "bad-value", "`refused`: never this", "do without")),
         (
             {"name": "", "texts": {}},
-            ShapeMistake(("texts",), "wrong-type", "`texts` is a list, not a mapping", "write it as a list: [one, two]"),
+            ShapeMistake(("texts",), "wrong-type", "`texts` must be a list, not a mapping", "write it as a list: [one, two]"),
         ),
         (
             {"name": "", "texts": "one"},
-            ShapeMistake(("texts",), "wrong-type", "`texts` is a list, not a text", "write it as a list: [one]"),
+            ShapeMistake(("texts",), "wrong-type", "`texts` must be a list, not a string", "write it as a list: [one]"),
         ),
         ({"name": "", "some": []}, ShapeMistake(("some",), "bad-value", "`some` is empty", "write at least one entry")),
         (
             {"name": "", "side": "up"},
-            ShapeMistake(
-                ("side",), "bad-value", "`side` is one of 'left' or 'right', and nothing else", "write 'left' or 'right'"
-            ),
+            ShapeMistake(("side",), "bad-value", "`side` must be one of 'left' or 'right'", "write 'left' or 'right'"),
         ),
     ],
 )

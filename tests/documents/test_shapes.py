@@ -12,8 +12,8 @@ def test_the_nearest_word_is_meant(word: str, meant: str | None) -> None:
 
 
 def test_without_a_near_word_the_known_ones_are_named() -> None:
-    assert did_you_mean("elsewhere", ["stage", "prod"]) == "known here: prod, stage"
-    assert did_you_mean("elsewhere", []) == "there is none to name"
+    assert did_you_mean("elsewhere", ["stage", "prod"]) == "valid keys: prod, stage"
+    assert did_you_mean("elsewhere", []) == "none is defined"
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ def test_without_a_near_word_the_known_ones_are_named() -> None:
         (True, "true or false"),
         (1, "a number"),
         (1.5, "a number"),
-        ("", "a text"),
+        ("", "a string"),
         ([], "a list"),
         ({}, "a mapping"),
     ],

@@ -78,7 +78,7 @@ def test_a_checkout_whose_history_is_cut_off_does_not(team: Workplace, tmp_path:
 def test_an_unpacked_archive_does_not_unless_people_work_without_git(team: Workplace, tmp_path: Path) -> None:
     other = colleague(team, tmp_path / "clone")
     shutil.rmtree(other.folder / ".git")
-    refused(team, other.run("apply", "--yes"), "no git work tree", "git: {required: false}")
+    refused(team, other.run("apply", "--yes"), "not in a git work tree", "git: {required: false}")
     settings = other.folder / "specs/reconciler.yaml"
     settings.write_text(settings.read_text() + "git: {required: false}\n")
     other.apply()
@@ -86,7 +86,7 @@ def test_an_unpacked_archive_does_not_unless_people_work_without_git(team: Workp
 
 def test_a_machine_without_git_does_not(team: Workplace, tmp_path: Path) -> None:
     other = colleague(team, tmp_path / "clone")
-    refused(team, other.run("apply", "--yes", PATH="/nonexistent"), "no git program")
+    refused(team, other.run("apply", "--yes", PATH="/nonexistent"), "git was not found")
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")

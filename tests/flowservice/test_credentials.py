@@ -180,17 +180,17 @@ def test_a_token_is_asked_for_again_after_what_may_pass(trouble: Reply) -> None:
 @pytest.mark.parametrize(
     ("reply", "message", "hint"),
     [
-        (answer(400, {"error": "invalid_client"}), "answered 400 invalid_client", "RECONCILER_CLIENT_SECRET"),
-        (answer(401, {"error": "invalid_client"}), "answered 401 invalid_client", "RECONCILER_CLIENT_SECRET"),
-        (answer(400, {"error": "invalid_scope"}), "answered 400 invalid_scope", "scopes"),
-        (answer(400, {"error": f"no {CLIENT_SECRET}"}), "answered 400 ", "RECONCILER_CLIENT_SECRET"),
-        (raw(404, b"<html>"), "answered 404", "token_url"),
-        (answer(400, []), "answered 400", "RECONCILER_CLIENT_SECRET"),
-        (answer(302, None, location="https://x.example"), "answered 302", "token_url"),
-        (answer(200, {}), "without an access token", "token_url"),
-        (answer(200, []), "without an access token", "token_url"),
-        (answer(200, {"access_token": 5}), "without an access token", "token_url"),
-        (answer(200, {"access_token": "a b\r\nX: y"}), "without an access token", "token_url"),
+        (answer(400, {"error": "invalid_client"}), "returned 400 invalid_client", "RECONCILER_CLIENT_SECRET"),
+        (answer(401, {"error": "invalid_client"}), "returned 401 invalid_client", "RECONCILER_CLIENT_SECRET"),
+        (answer(400, {"error": "invalid_scope"}), "returned 400 invalid_scope", "scopes"),
+        (answer(400, {"error": f"no {CLIENT_SECRET}"}), "returned 400 ", "RECONCILER_CLIENT_SECRET"),
+        (raw(404, b"<html>"), "returned 404", "token_url"),
+        (answer(400, []), "returned 400", "RECONCILER_CLIENT_SECRET"),
+        (answer(302, None, location="https://x.example"), "returned 302", "token_url"),
+        (answer(200, {}), "without a usable access token", "token_url"),
+        (answer(200, []), "without a usable access token", "token_url"),
+        (answer(200, {"access_token": 5}), "without a usable access token", "token_url"),
+        (answer(200, {"access_token": "a b\r\nX: y"}), "without a usable access token", "token_url"),
     ],
 )
 def test_a_token_endpoint_that_refuses_is_an_error_with_the_next_step(reply: httpx.Response, message: str, hint: str) -> None:
@@ -204,7 +204,7 @@ def test_a_token_endpoint_that_refuses_is_an_error_with_the_next_step(reply: htt
 
 def test_a_token_endpoint_that_cannot_be_reached_is_an_error_with_the_next_step() -> None:
     service = Service(listed(), tokens=[unresolved()])
-    with pytest.raises(ServiceUnreachable, match="the host's name cannot be resolved; given up") as caught:
+    with pytest.raises(ServiceUnreachable, match="cannot resolve the host name; given up") as caught:
         read(client(service))
     assert caught.value.hint is not None
     assert "token_url" in caught.value.hint

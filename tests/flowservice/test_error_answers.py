@@ -26,7 +26,7 @@ def flow_problem(code: str, status: int, **fields: Any) -> dict[str, Any]:
 
 def test_the_gateways_words_and_code_are_carried() -> None:
     error = refusal(403, {"error_code": "403003", "message": "Api Key is invalid"}, x_request_id=THEIR_IDS[0])
-    assert error.message == f"GET /connectionSpecs/{SPEC_ID} answered 403 403003: Api Key is invalid (request id {THEIR_IDS[0]})"
+    assert error.message == f"GET /connectionSpecs/{SPEC_ID} returned 403 403003: Api Key is invalid (request id {THEIR_IDS[0]})"
     assert (error.status, error.server_code, error.request_id) == (403, "403003", THEIR_IDS[0])
     assert error.hint is not None
     assert "RECONCILER_CLIENT_ID" in error.hint
@@ -42,7 +42,7 @@ def test_the_problem_bodys_words_code_and_request_id_are_carried() -> None:
 
 def test_the_bare_error_message_is_carried() -> None:
     error = refusal(400, {"errorMessage": "The spec id is invalid", "errorCode": "1413-400"})
-    assert "answered 400 1413-400: The spec id is invalid" in error.message
+    assert "returned 400 1413-400: The spec id is invalid" in error.message
 
 
 def test_the_generic_body_is_carried() -> None:
@@ -53,19 +53,19 @@ def test_the_generic_body_is_carried() -> None:
         "detail": "A valid content-type must be specified",
     }
     error = refusal(400, body)
-    assert "answered 400: BadRequestError: A valid content-type must be specified" in error.message
+    assert "returned 400: BadRequestError: A valid content-type must be specified" in error.message
     assert error.server_code is None
 
 
 def test_a_code_may_be_a_number() -> None:
     error = refusal(400, {"error_code": 401013, "message": "Oauth token is not valid"})
-    assert "answered 400 401013: Oauth token is not valid" in error.message
+    assert "returned 400 401013: Oauth token is not valid" in error.message
     assert "access token" in str(error.hint)
 
 
 def test_a_message_may_stand_alone() -> None:
     error = refusal(400, {"message": "Please provide a valid spec id"})
-    assert "answered 400: Please provide a valid spec id" in error.message
+    assert "returned 400: Please provide a valid spec id" in error.message
 
 
 def test_details_that_repeat_the_message_are_said_once() -> None:
@@ -76,7 +76,7 @@ def test_details_that_repeat_the_message_are_said_once() -> None:
 
 def test_a_422_without_a_body_says_what_it_means() -> None:
     error = refusal(422, None)
-    assert "answered 422 (request id" in error.message
+    assert "returned 422 (request id" in error.message
     assert "a required field is missing" in str(error.hint)
 
 
@@ -105,15 +105,15 @@ def test_an_error_may_stand_inside_another_object(body: Any) -> None:
         ("1426-400", 400, "may not write"),
         ("2105-400", 400, "sandbox"),
         ("2000-401", 401, "org_id"),
-        ("2118-403", 403, "permissions"),
-        ("2120-403", 403, "permissions"),
-        ("2121-403", 403, "permissions"),
+        ("2118-403", 403, "permission"),
+        ("2120-403", 403, "permission"),
+        ("2121-403", 403, "permission"),
         ("403000", 403, "RECONCILER_CLIENT_ID"),
         ("403025", 403, "org_id"),
         ("400003", 400, "org_id"),
         ("403010", 403, "token"),
         ("1111-400", 400, "report it to Adobe"),
-        ("1111-403", 403, "permissions"),
+        ("1111-403", 403, "permission"),
     ],
 )
 def test_a_known_code_comes_with_the_next_step(code: str, status: int, word: str) -> None:
@@ -205,5 +205,5 @@ def test_a_request_id_that_cannot_stand_in_a_line_is_replaced_by_our_own() -> No
 def test_a_redirect_to_no_url_is_an_error() -> None:
     with pytest.raises(ServiceError):
         client(Service(answer(302, None, location="http://[::1"))).get_spec(Kind.CONNECTION_SPEC, SPEC_ID)
-    assert "something that is no URL" in refusal(300, None, location="http://[::1").message
+    assert "an invalid URL" in refusal(300, None, location="http://[::1").message
     assert "the same host" in refusal(304, None).message

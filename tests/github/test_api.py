@@ -135,7 +135,7 @@ def test_the_words_of_a_refused_body_are_told(world: World) -> None:
 def test_a_host_that_is_not_there_is_told(world: World) -> None:
     client = world.client()
     world.url = "http://127.0.0.1:1"
-    with pytest.raises(ServiceError, match="no connection"):
+    with pytest.raises(ServiceError, match="cannot connect"):
         world.client().get("")
     assert client.get("")["default_branch"] == "main"
 

@@ -49,7 +49,7 @@ def test_without_a_commit_of_its_own_a_report_is_about_that_of_the_run() -> None
 @pytest.mark.parametrize(
     "environ",
     [{}, SERVER | {"GITHUB_SERVER_URL": "javascript:x"}, SERVER | {"GITHUB_REPOSITORY": "x"}],
-    ids=["elsewhere", "no server", "no repository"],
+    ids=["elsewhere", "no server", "not a valid repository"],
 )
 def test_outside_of_github_there_are_no_links(environ: dict[str, str]) -> None:
     assert links_of(environ, SHA) is None

@@ -50,12 +50,12 @@ def test_a_file_that_holds_no_certificates_is_named_with_its_variable(name: str,
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "large").touch()
     os.truncate(tmp_path / "large", 2**31)
-    assert "holds no certificate" in refusal(**{name: str(tmp_path / "empty")})
-    assert "holds no certificate" in refusal(**{name: str(tmp_path / "garbage")})
+    assert "contains no PEM certificate" in refusal(**{name: str(tmp_path / "empty")})
+    assert "contains no PEM certificate" in refusal(**{name: str(tmp_path / "garbage")})
     assert "does not exist" in refusal(**{name: str(tmp_path / "gone")})
-    assert "is not a file of certificates" in refusal(**{name: str(tmp_path / "pipe")})
-    assert "is not a file of certificates" in refusal(**{name: "/dev/zero"})
-    assert "is not a file of certificates" in refusal(**{name: str(tmp_path / "large")})
+    assert "is not a certificate file" in refusal(**{name: str(tmp_path / "pipe")})
+    assert "is not a certificate file" in refusal(**{name: "/dev/zero"})
+    assert "is not a certificate file" in refusal(**{name: str(tmp_path / "large")})
 
 
 def test_a_folder_in_the_place_of_a_file_is_named_with_its_variable(tmp_path: Path) -> None:
@@ -66,7 +66,7 @@ def test_a_folder_in_the_place_of_a_file_is_named_with_its_variable(tmp_path: Pa
 def test_a_folder_of_certificates_is_trusted_and_one_without_any_is_named(name: str, bundle: Path, tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     folder.mkdir()
-    assert "holds no certificate under its hash" in refusal(**{name: str(folder)})
+    assert "contains no certificate named by its hash" in refusal(**{name: str(folder)})
     shutil.copy(bundle, folder / "5ad8a5d6.0")
     tls_context({name: str(folder)})
 
@@ -77,6 +77,6 @@ def test_a_folder_that_is_none_is_named_with_its_variable(bundle: Path, tmp_path
 
 
 def test_a_key_log_that_cannot_be_written_is_named_with_its_variable(tmp_path: Path) -> None:
-    assert "cannot be written" in refusal(SSLKEYLOGFILE=str(tmp_path / "gone" / "keys"))
+    assert "cannot write" in refusal(SSLKEYLOGFILE=str(tmp_path / "gone" / "keys"))
     assert "is not a file" in refusal(SSLKEYLOGFILE=str(tmp_path))
     tls_context({"SSLKEYLOGFILE": str(tmp_path / "keys")})

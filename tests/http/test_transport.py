@@ -68,13 +68,13 @@ def test_a_compressed_answer_is_unpacked() -> None:
 @pytest.mark.parametrize(
     ("pieces", "reason"),
     [
-        ([b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n", b'{"items": ['], "broke off"),
-        ([b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{", b'"a"'], "broke off"),
-        ([b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\n", b"plain"], "decompressed"),
-        ([b"HTTP/1.1 200 OK\r\nConn"], "broke off"),
-        ([b"SSH-2.0-OpenSSH\r\n"], "broke off"),
-        ([], "broke off"),
-        ([b"HTTP/1.1 302 Found\r\nLocation: http://[::1\r\nContent-Length: 0\r\n\r\n"], "broke off"),
+        ([b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n", b'{"items": ['], "was interrupted"),
+        ([b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{", b'"a"'], "was interrupted"),
+        ([b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\n", b"plain"], "cannot decompress"),
+        ([b"HTTP/1.1 200 OK\r\nConn"], "was interrupted"),
+        ([b"SSH-2.0-OpenSSH\r\n"], "was interrupted"),
+        ([], "was interrupted"),
+        ([b"HTTP/1.1 302 Found\r\nLocation: http://[::1\r\nContent-Length: 0\r\n\r\n"], "was interrupted"),
     ],
 )
 def test_an_answer_that_is_not_whole_is_a_failure_after_sending(pieces: list[bytes], reason: str) -> None:
@@ -89,7 +89,7 @@ def test_an_answer_that_is_not_whole_is_a_failure_after_sending(pieces: list[byt
 def test_an_answer_that_is_too_large_is_not_read_to_its_end() -> None:
     with serving(b"HTTP/1.1 200 OK\r\nContent-Length: 2000\r\n\r\n", b"x" * 2000) as url:
         outcome = exchange(url)
-    assert outcome == Failure("the answer is larger than 1000 bytes", sent=True, lasting=True)
+    assert outcome == Failure("the response is larger than 1000 bytes", sent=True, lasting=True)
 
 
 def test_nobody_listening_is_a_failure_before_sending() -> None:
@@ -98,7 +98,7 @@ def test_nobody_listening_is_a_failure_before_sending() -> None:
     outcome = exchange(f"http://127.0.0.1:{port}")
     assert isinstance(outcome, Failure)
     assert not outcome.sent
-    assert "no connection" in outcome.reason
+    assert "cannot connect" in outcome.reason
 
 
 @pytest.mark.parametrize("url", ["ftp://127.0.0.1/", "http://[::1", "not a url"])
@@ -131,7 +131,7 @@ def test_a_body_that_trickles_in_is_cut_off_at_the_deadline() -> None:
     stream = Trickle(lambda: clock.sleep(1.0))
     transport = Transport(clock, httpx.MockTransport(lambda _: httpx.Response(200, stream=stream)))
     outcome = transport.exchange(Request("GET", "http://x.example/", "/x", "id", {}), 30, began + 5)
-    assert outcome == Failure("the answer was not complete at the deadline", sent=True)
+    assert outcome == Failure("the response was incomplete at the deadline", sent=True)
     assert clock.time - began <= 6
 
 
@@ -167,7 +167,7 @@ def test_a_reason_that_nothing_is_known_of_says_so() -> None:
 
     outcome = exchange("http://x.example/", wire=httpx.MockTransport(handle))
     assert isinstance(outcome, Failure)
-    assert outcome.reason == "the connection broke off: no reason is known"
+    assert outcome.reason == "the connection was interrupted: unknown reason"
 
 
 def test_a_header_that_is_not_ascii_is_a_failure_before_sending() -> None:

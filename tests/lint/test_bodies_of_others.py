@@ -99,7 +99,7 @@ def test_a_bare_body_in_a_yaml_file_is_one_problem() -> None:
     body = {"name": "Members", "providerId": "x", "version": "1.0", "authSpec": [], "sourceSpec": {}, "exploreSpec": {}}
     (problem,) = problems_of(json.dumps(body, indent=2))
     assert (problem.code, problem.line) == ("bare-body", 2)
-    assert problem.message == "this is a bare body: `name` and 5 more belong below `spec`"
+    assert problem.message == "this is a bare body: `name` and 5 more keys belong under `spec`"
     assert problem.hint is not None
     assert problem.hint.startswith("write kind: ConnectionSpec, then spec:")
 
@@ -112,7 +112,7 @@ def test_one_section_beside_an_envelope_is_a_key_that_is_unknown() -> None:
 def test_an_answer_of_the_service_is_one_problem_with_the_way_out(path: str) -> None:
     (problem,) = problems_of('{"items": [{"name": "Members", "providerId": "x"}]}', path)
     assert (problem.code, problem.line) == ("wrapped-body", 1)
-    assert problem.hint == "keep what is inside of items[0], such as with jq '.items[0]'"
+    assert problem.hint == "keep only items[0], for example with jq '.items[0]'"
 
 
 def test_the_schema_that_an_editor_reads_in_an_artifact_is_not_sent() -> None:

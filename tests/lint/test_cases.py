@@ -56,7 +56,7 @@ FOUND = [
     (
         "parameter-type",
         pages("type: CONTINUATION_TOKEN, continuationTokenPath: $.a, parameterType: BODY, parameterName: b"),
-        "known here: HEADERPARAM, QUERYPARAM",
+        "choose from: HEADERPARAM, QUERYPARAM",
     ),
     ("end-condition", pages("type: OFFSET, limitName: a, limitValue: 1, offSetName: b, endConditionValue: x"), None),
     (
@@ -290,7 +290,7 @@ def test_a_provider_that_is_nearly_an_id_is_told_once_with_what_is_wrong_and_the
     (problem,) = Files(part(f"{spec_type}providerId: {written}")).problems()
     assert problem.code == "not-an-id"
     bare = written.strip("'")
-    assert problem.message == f"'{bare}' is no id: {why}"
+    assert problem.message == f"'{bare}' is not a valid id: {why}"
     assert problem.hint == "write 0ed90a81-07f4-4586-8190-b40eccef1c5a, the provider of generic-rest"
     assert (problem.end_line, (problem.end_column or 0) - (problem.column or 0)) == (problem.line, len(written))
 
@@ -311,7 +311,7 @@ def test_of_a_provider_like_none_that_is_known_none_is_proposed(written: str) ->
 def test_an_id_in_a_list_that_is_too_short_is_told_with_what_is_wrong() -> None:
     (problem,) = Files(part("kind: FlowSpec\nsourceConnectionSpecIds: [604ff05-7f1a-43c0-8e18-33bf874cb11c]")).problems()
     assert problem.message == (
-        "'604ff05-7f1a-43c0-8e18-33bf874cb11c' is no id: it has 35 characters in place of 36, and 7 in place of 8 in group 1"
+        "'604ff05-7f1a-43c0-8e18-33bf874cb11c' is not a valid id: it has 35 characters in place of 36, and 7 in place of 8 in group 1"
     )
     assert problem.hint == "write all 36 characters of the id; a spec of this repository is named {ref: <key>}"
 

@@ -15,21 +15,21 @@ from tests.planning.situations import connection, spec_id
 
 FLOW = "RestStorageToAEP"
 ANSWERS: list[tuple[str, dict[str, Any]]] = [
-    ("answered 400", {"status": 400, "body": "{}"}),
-    ("answered 401", {"status": 401, "body": "{}"}),
-    ("answered 403", {"status": 403, "body": "{}"}),
-    ("answered 2118-403", {"status": 403, "code": "2118-403"}),
-    ("answered 403010", {"status": 403, "code": "403010"}),
-    ("answered 404", {"status": 404, "body": "{}"}),
-    ("answered 9999-404", {"status": 404, "code": "9999-404"}),
-    ("answered 405", {"status": 405, "body": "{}"}),
-    ("answered 410", {"status": 410, "body": "{}"}),
-    ("answered 500", {"status": 500, "body": "{}"}),
-    ("answered 503", {"status": 503, "body": "{}"}),
-    ("answered 302", {"status": 302, "body": "", "location": "https://elsewhere.example/"}),
-    ("answered what is no spec", {"status": 200, "body": "{}"}),
-    ("answered what is no spec", {"status": 200, "body": '{"items": []}'}),
-    ("answered what is no spec", {"status": 200, "body": "<html>"}),
+    ("returned 400", {"status": 400, "body": "{}"}),
+    ("returned 401", {"status": 401, "body": "{}"}),
+    ("returned 403", {"status": 403, "body": "{}"}),
+    ("returned 2118-403", {"status": 403, "code": "2118-403"}),
+    ("returned 403010", {"status": 403, "code": "403010"}),
+    ("returned 404", {"status": 404, "body": "{}"}),
+    ("returned 9999-404", {"status": 404, "code": "9999-404"}),
+    ("returned 405", {"status": 405, "body": "{}"}),
+    ("returned 410", {"status": 410, "body": "{}"}),
+    ("returned 500", {"status": 500, "body": "{}"}),
+    ("returned 503", {"status": 503, "body": "{}"}),
+    ("returned 302", {"status": 302, "body": "", "location": "https://elsewhere.example/"}),
+    ("returned something other than a spec", {"status": 200, "body": "{}"}),
+    ("returned something other than a spec", {"status": 200, "body": '{"items": []}'}),
+    ("returned something other than a spec", {"status": 200, "body": "<html>"}),
     ("without an answer", {"break_off": "before"}),
 ]
 
@@ -72,18 +72,18 @@ def test_the_warning_counts_the_answers(tmp_path: Path) -> None:
         tmp_path, {"status": 403, "code": "2118-403"}, {"status": 404, "body": "{}"}, {"status": 403, "code": "2118-403"}
     ).plan()
     assert "hold 3 ids" in hidden(made).message
-    assert "2 answered 2118-403" in hidden(made).message
+    assert "2 returned 2118-403" in hidden(made).message
 
 
 def test_an_answers_own_code_is_repeated_only_in_the_form_of_a_code(tmp_path: Path) -> None:
     made = world_with(tmp_path, {"status": 403, "body": '{"error_code": "s3cret", "message": "s3cret"}'}).plan()
-    assert "(1 answered 403)" in hidden(made).message
+    assert "(1 returned 403)" in hidden(made).message
 
 
 def test_after_three_answers_that_did_not_come_no_more_are_waited_for(tmp_path: Path) -> None:
     world = world_with(tmp_path, *[{"status": 500, "body": "{}"}] * 9)
     made = world.plan()
-    assert "3 answered 500, 6 not asked for" in hidden(made).message
+    assert "6 not asked for, 3 returned 500" in hidden(made).message
     assert sum(world.clock.slept) < 4 * world.network.deadline
 
 

@@ -125,14 +125,14 @@ def test_a_detach_whose_guard_got_no_answer_is_refused_and_does_not_ask_again(wo
 def test_a_credential_that_may_not_view_flows_has_a_plan_all_the_same(world: World) -> None:
     world.emulator.service.behaviour = Behaviour(forbidden=("flows",))
     made = plan_with_users(edited(world, 0))
-    assert usages(made) == {"a": SpecUsage(unknown="the service answered 403 FLOW-2118-403")}
+    assert usages(made) == {"a": SpecUsage(unknown="the service returned 403 FLOW-2118-403")}
     assert made.errors == ()
 
 
 def test_once_the_service_gives_no_answer_the_other_specs_are_not_asked_about(world: World) -> None:
     world.emulator.service.behaviour = Behaviour(forbidden=("flows",))
     made = plan_with_users(edited(world, 0, 1))
-    assert {usage.unknown for usage in usages(made).values() if usage} == {"the service answered 403 FLOW-2118-403"}
+    assert {usage.unknown for usage in usages(made).values() if usage} == {"the service returned 403 FLOW-2118-403"}
     assert asked(world).count("flows") == 1
 
 

@@ -52,8 +52,8 @@ def refused(made: Plan, code: str = "unknown-commit") -> Problem:
     [
         (KnownHistory({}), "not in this clone", "git fetch origin"),
         (KnownHistory({}, is_shallow=True), "cut off", "fetch-depth: 0"),
-        (KnownHistory({}, why_not="this folder is in no git work tree"), "in no git work tree", "git: {required: false}"),
-        (KnownHistory({}, why_not="no git program was found in PATH"), "no git program", "git: {required: false}"),
+        (KnownHistory({}, why_not="this folder is not in a git work tree"), "not in a git work tree", "git: {required: false}"),
+        (KnownHistory({}, why_not="git was not found in PATH"), "git was not found", "git: {required: false}"),
         (KnownHistory({}, why_not="its branches are kept as reftable, …"), "reftable", "git refs migrate"),
     ],
 )

@@ -90,10 +90,10 @@ def test_a_detach_tells_of_all_specs_that_it_takes_out_and_counts_each_flow_once
 def test_what_cannot_be_told_of_one_detached_spec_cannot_be_told_of_the_detach() -> None:
     answers: dict[Spec, Users | str] = {
         (Kind.CONNECTION_SPEC, spec_id(1)): Users(()),
-        (Kind.CONNECTION_SPEC, spec_id(2)): "the service answered 403",
+        (Kind.CONNECTION_SPEC, spec_id(2)): "the service returned 403",
     }
     (detach,) = (action for action in with_usage(pruning(), answers).actions if action.detaches)
-    assert detach.usage == SpecUsage(unknown="the service answered 403")
+    assert detach.usage == SpecUsage(unknown="the service returned 403")
 
 
 def test_flows_that_say_less_leave_only_that_open() -> None:

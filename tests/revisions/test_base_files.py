@@ -149,7 +149,7 @@ def test_a_folder_above_that_was_a_link_cannot_be_compared(clones: Clones, comma
     (clones.clone / "above").unlink()
     (clones.clone / "above").mkdir()
     (clones.clone / "deep").rename(clones.clone / "above/deep")
-    refused(clones.run("--specs", "above/deep", command), "above is no folder in that commit")
+    refused(clones.run("--specs", "above/deep", command), "above is not a folder in that commit")
 
 
 @COMMANDS

@@ -49,7 +49,7 @@ def test_a_field_that_the_kind_of_pagination_needs_is_missed(editor: LanguageSer
 
 def test_the_marker_in_a_file_is_underlined(editor: LanguageServer) -> None:
     found = editor.open(FILE, f"{HEAD}spec:\n  name: A\n  providerId: b\n  attributes: {{reconciler: {{}}}}\n")
-    assert (5, "`attributes.reconciler` is the ownership marker, and only an apply writes it: remove it.") in found
+    assert (5, "`attributes.reconciler` is the ownership marker; only apply writes it: remove it.") in found
 
 
 def test_the_keys_of_the_envelope_are_offered(editor: LanguageServer) -> None:

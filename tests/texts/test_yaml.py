@@ -322,7 +322,7 @@ def test_the_pure_parser_never_raises(text: str) -> None:
 
 def test_a_bracket_that_is_not_closed_has_a_hint_of_its_own() -> None:
     (mistake,) = read_yaml(b"spec: {name: a\nkind: b\n").mistakes
-    assert mistake.hint == "close the { or [ that was opened before, or write a comma between its entries"
+    assert mistake.hint == "close the { or [ opened above, or add a comma between its entries"
 
 
 @pytest.mark.parametrize(

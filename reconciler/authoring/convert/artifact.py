@@ -33,12 +33,12 @@ def artifact_to_yaml(data: bytes, key: str, file: str, place: str | None = None)
     """
     body = _mapping(read_json(data), file)
     if is_envelope(body):
-        raise UsageError(
-            f"{file} is an envelope already, and an artifact is a bare body", hint="give it the name of a .yaml file"
-        )
+        raise UsageError(f"{file} is already an envelope; an artifact must be a bare body", hint="rename it to .yaml")
     _check_sections(body, file)
     if not is_key(key):
-        raise UsageError(f"{key[:140]!r} is no key for a spec file", hint="rename the artifact: <key>-connectionSpec.json")
+        raise UsageError(
+            f"{key[:140]!r} is not a valid key for a spec file", hint="rename the artifact: <key>-connectionSpec.json"
+        )
     schema = f"{schema_line(SCHEMA_OF[Kind.CONNECTION_SPEC], place)}\n" if place is not None else ""
     spelled = {field: value for field, value in spelled_json(_text(data)).items() if field != _EDITORS_SCHEMA}
     written = schema.encode() + spec_text(NewSpec(Kind.CONNECTION_SPEC, key, spelled))
@@ -53,8 +53,8 @@ def yaml_to_artifact(data: bytes, file: str) -> bytes:
     body = spelled_yaml(_text(data), document)["spec"]
     if is_envelope(body):
         raise UsageError(
-            f"{file} has a body with `kind` and `spec`, which as an artifact would be taken for an envelope",
-            hint="keep it as YAML, or remove one of the two from its body",
+            f"{file} has a body with `kind` and `spec`; as an artifact it would be read as an envelope",
+            hint="keep it as YAML, or remove one of them from its body",
         )
     _check_sections(body, file)
     written = encode_readable(body).encode() + b"\n"
@@ -72,43 +72,43 @@ def _check_sections(body: Document, file: str) -> None:
     flow_fields = sorted(FLOW_FIELDS & body.keys())
     if flow_fields:
         raise UsageError(
-            f"{file} has `{flow_fields[0]}`, so it is the body of a flow spec, and an artifact is one of a connection spec",
-            hint="it belongs below `spec:` in a file with `kind: FlowSpec`; of a live one, `import --id` writes that",
+            f"{file} has `{flow_fields[0]}`, so it is the body of a flow spec; an artifact must be the body of a connection spec",
+            hint="put it under `spec:` in a file with `kind: FlowSpec`; for a live flow spec, run `import --id`",
         )
     if isinstance(body.get("items"), list):
         raise UsageError(
-            f"{file} is an answer of the service, with the spec in its `items`",
-            hint="convert the item by itself; `import --id` writes a live spec without what the service manages",
+            f"{file} is a Flow Service response, with the spec in `items`",
+            hint="convert only the item; `import --id` writes a live spec without the fields that the service manages",
         )
 
 
 def _check_envelope(document: Document, file: str) -> None:
     """Raises UsageError for an envelope that an artifact has no place for."""
     if not isinstance(document.get("spec"), dict):
-        raise UsageError(f"{file} has no `spec:` with a body in it", hint="name a spec file of a connection spec")
+        raise UsageError(f"{file} has no `spec:` with a body", hint="use the spec file of a connection spec")
     if document.get("kind") != Kind.CONNECTION_SPEC:
         raise UsageError(
-            f"{file} is a {name_of(document.get('kind'))}, and an artifact is a connection spec",
+            f"{file} is a {name_of(document.get('kind'))}; an artifact must be a connection spec",
             hint="flow specs have no artifact",
         )
     key = document.get("key")
     if key is not None and not (isinstance(key, str) and is_key(key)):
         raise UsageError(
-            f"{file} has {key[:80]!r} as its key, which is none" if isinstance(key, str) else f"{file} has a key that is no text",
-            hint="correct it: its key becomes the name of the artifact",
+            f"{file} has the key {key[:80]!r}, which is not valid"
+            if isinstance(key, str)
+            else f"{file} has a key that is not a string",
+            hint="fix it: the key becomes the name of the artifact",
         )
     said = sorted(name for name in document if name not in _BARE)
     if said:
         names = ", ".join(f"`{name}`" for name in said)
-        raise UsageError(
-            f"{file} says {names}, and an artifact has no place for that", hint=f"keep it as YAML, or remove {names} first"
-        )
+        raise UsageError(f"{file} has {names}, which an artifact cannot hold", hint=f"keep it as YAML, or remove {names} first")
 
 
 def _check_written(reading: Reading, file: str) -> None:
     """Raises UsageError where the other form would be more than is read: it takes more bytes, or one level more."""
     for mistake in reading.mistakes:
-        raise UsageError(f"{file} cannot be written in the other form: {mistake.message}", hint=mistake.hint)
+        raise UsageError(f"cannot convert {file}: {mistake.message}", hint=mistake.hint)
 
 
 def key_of_file(data: bytes) -> str | None:
@@ -135,9 +135,9 @@ def _mapping(reading: Reading, file: str) -> Document:
             Problem(Severity.ERROR, mistake.code, mistake.message, file, mistake.line, mistake.column, mistake.hint)
             for mistake in reading.mistakes
         ]
-        raise SpecFileError(f"{file} cannot be read, so it is not converted", problems)
+        raise SpecFileError(f"cannot convert {file}: it cannot be read", problems)
     if not isinstance(reading.value, dict):
         raise UsageError(
-            f"{file} holds {name_of_type(reading.value)}, and a spec is a mapping", hint="name a spec file or an artifact"
+            f"{file} holds {name_of_type(reading.value)}; a spec must be a mapping", hint="use a spec file or an artifact"
         )
     return reading.value

@@ -80,8 +80,8 @@ class TakeOver:
             return ()
         desired = match.desired
         shown = ", ".join(places[:_NAMED]) + (f" and {len(places) - _NAMED} more" if len(places) > _NAMED else "")
-        message = f"{shown}: left as the file has it, because the repository may have changed it, too"
-        hint = f"`import --id {match.live.id}` takes over everything that is live; apply writes everything that the file says"
+        message = f"{shown}: kept as in the file, because the repository may have changed it too"
+        hint = f"`import --id {match.live.id}` writes everything live to the file; apply writes everything in the file to live"
         return (Problem(Severity.WARNING, "both-changed", message, desired.file, hint=hint, key=desired.key),)
 
     def rewritten(self, match: Match, data: bytes) -> Rewritten:
@@ -160,22 +160,20 @@ class TakeOver:
         notes = []
         if overlaid:
             places = ", ".join(format_pointer(place) for place in overlaid)
-            message = (
-                f"{places}: written into the overlay of {self._folder.target}, because other targets have it from `spec`, too"
-            )
-            hint = "write it into `spec` if it is right for every target"
+            message = f"{places}: written to the overlay of {self._folder.target}, because other targets get it from `spec` too"
+            hint = "move it to `spec` if it is right for every target"
             notes.append(Problem(Severity.INFO, "overlaid", message, desired.file, hint=hint, key=desired.key))
         if _is_artifact(desired.path or "") and self._folder.other_targets:
-            message = "an artifact has no overlays: this is what every target is given now"
-            hint = f"reconciler convert {desired.file} writes it as YAML, which has them"
+            message = "an artifact has no overlays: every target now gets this value"
+            hint = f"reconciler convert {desired.file} writes it as YAML, which has overlays"
             notes.append(Problem(Severity.WARNING, "every-target", message, desired.file, hint=hint, key=desired.key))
         if lost and self._folder.other_targets and not _is_artifact(desired.path or ""):
-            message = "flowSpecs has no overlay: what it says now is for every target"
-            hint = "an apply detaches nothing by that, and attaches what other targets still need only if it is named there"
+            message = "flowSpecs has no overlay: it now applies to every target"
+            hint = "apply detaches nothing because of this, and attaches other targets only to the flow specs listed there"
             notes.append(Problem(Severity.WARNING, "every-target", message, desired.file, hint=hint, key=desired.key))
         if lost and _is_artifact(desired.path or ""):
-            message = "its id is not in the flow spec of its type, and an artifact cannot say so: the next plan attaches it"
-            hint = f"reconciler convert {desired.file} writes it as YAML, where flowSpecs can say it"
+            message = "its id is not in the flow spec of its type, and an artifact cannot express that: the next plan attaches it"
+            hint = f"reconciler convert {desired.file} writes it as YAML, which has flowSpecs"
             notes.append(Problem(Severity.WARNING, "attachment", message, desired.file, hint=hint, key=desired.key))
         return tuple(notes)
 
@@ -206,7 +204,7 @@ def _syntax(path: str) -> Syntax:
 
 
 def _cannot(desired: DesiredSpec, reason: str) -> Problem:
-    message = f"{desired.file} was left as it is: {reason}"
+    message = f"{desired.file} was not changed: {reason}"
     return Problem(
-        Severity.ERROR, "cannot-change", message, desired.file, hint="change it by hand: plan shows where", key=desired.key
+        Severity.ERROR, "cannot-change", message, desired.file, hint="edit it by hand: plan shows where", key=desired.key
     )

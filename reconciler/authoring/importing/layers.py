@@ -49,7 +49,7 @@ def with_body(document: Document, target: str, others: Iterable[str], before: Do
             overlaid.append(path)
         patch = _patched(patch, path, value, base)
     if encode_sorted(_without_removals(overlay(base, patch))) != encode_sorted(_without_removals(full_after)):
-        raise CannotSay("an overlay cannot say it, because a null inside of an overlay removes what it stands for")
+        raise CannotSay("an overlay cannot express it, because a null in an overlay removes the value")
     return Layered(_with_layers(document, target, base, patch), tuple(overlaid))
 
 

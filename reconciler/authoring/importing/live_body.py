@@ -71,10 +71,10 @@ def unsayable(value: Json) -> str | None:
     while level:
         for item in level:
             if isinstance(item, Verbatim):
-                return f"no file can say {item.text[:_SHOWN]}{'…' if len(item.text) > _SHOWN else ''}"
+                return f"a file cannot express {item.text[:_SHOWN]}{'…' if len(item.text) > _SHOWN else ''}"
             texts = item if isinstance(item, dict) else (item,) if isinstance(item, str) else ()
             if any(_SURROGATE.search(text) for text in texts):
-                return "a text in it has half of a surrogate pair, which no file can hold"
+                return "a string in it has half of a surrogate pair, which a file cannot hold"
         inner = (item.values() if isinstance(item, dict) else item for item in level if isinstance(item, dict | list))
         level = [child for several in inner for child in several]
     return None
@@ -84,17 +84,17 @@ def _reason_against(kind: Kind, section: str, value: Json, keys: Mapping[str, st
     if reason := unsayable(value):
         return reason
     if section == "attributes" and not isinstance(value, dict):
-        return "a file's attributes are a mapping"
+        return "in a file, attributes must be a mapping"
     if section in ("version", "type") and not isinstance(value, str):
-        return "a file's is a text"
+        return "in a file, it must be a string"
     if not _is_id_list(kind, section):
         return None
     if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
-        return "a file's is a list of ids"
+        return "in a file, it must be a list of ids"
     if own_ids:
         return None
     if section == SOURCES and not (value and all(item in keys for item in value)):
-        return "others attach to this flow spec, too (--own-ids writes it)"
+        return "other repositories attach to this flow spec (--own-ids writes it)"
     return "this flow spec is shared (--own-ids writes it)" if shared else None
 
 

@@ -64,9 +64,9 @@ def check_key_is_free(kind: Kind, key: str, desired: DesiredSet) -> None:
     """Raises UsageError for a key that a spec of this kind has, or had; letters count as equal in both cases, as in names of files."""
     if is_reserved(key):
         raise UsageError(
-            f"{key!r} is a reserved name on Windows: the repository could not be checked out there", hint="choose another key"
+            f"{key!r} is a reserved name on Windows: the repository could not be checked out there", hint="use another key"
         )
-    hint = "choose another key, or edit that file"
+    hint = "use another key, or edit that file"
     for spec in desired.specs:
         if spec.kind is not kind:
             continue
@@ -76,9 +76,7 @@ def check_key_is_free(kind: Kind, key: str, desired: DesiredSet) -> None:
         if key.casefold() in {former.casefold() for former in spec.former_keys}:
             raise UsageError(f"{key!r} is a former key of {spec.file}", hint=hint)
     if key.casefold() in {other.casefold() for found, other in desired.broken if found is kind}:
-        raise UsageError(
-            f"{key!r} is the key of a file that is in error", hint="`reconciler validate` shows what is wrong with it"
-        )
+        raise UsageError(f"{key!r} is the key of a file with errors", hint="`reconciler validate` shows the errors")
 
 
 def _short(spec_id: str) -> str:

@@ -86,8 +86,8 @@ def check_own_key(desired: DesiredSpec, choice: Choice) -> None:
     """Raises UsageError where another key is asked for than the one that the spec's file has."""
     if choice.key is not None and choice.key != desired.key:
         raise UsageError(
-            f"{desired.kind.words} {desired.name!r} has a file already, {desired.file}, whose key is {desired.key!r}",
-            hint=f"leave --as out; to rename it, write `key: {choice.key}` and `formerly: [{desired.key}]` there",
+            f"{desired.kind.words} {desired.name!r} already has a file, {desired.file}, with the key {desired.key!r}",
+            hint=f"remove --as; to rename it, write `key: {choice.key}` and `formerly: [{desired.key}]` there",
         )
 
 
@@ -110,7 +110,7 @@ def _pin(drafts: Drafts, folder: Folder, match: Match, spec: LiveSpec) -> None:
     document = read_yaml(data).value
     if path.endswith(".json"):
         hint = f"reconciler convert {folder.display(path)} writes it as YAML, which can"
-        message = f"{match.desired.file} describes {spec.name!r} ({spec.id}), and an artifact cannot name the id of a live spec"
+        message = f"{match.desired.file} describes {spec.name!r} ({spec.id}), but an artifact cannot hold the id of a live spec"
         drafts.problems.append(
             Problem(Severity.ERROR, "cannot-pin", message, match.desired.file, hint=hint, key=match.desired.key)
         )
@@ -175,8 +175,8 @@ class _Writer:
 
 def _draft(drafts: Drafts, writer: _Writer, spec: LiveSpec, key: str) -> None:
     if is_too_deep(spec.body):
-        message = f"{spec.kind.words} {spec.name!r} ({spec.id}) is nested deeper than a spec file may be"
-        hint = "no spec of a source is: ask whoever made it what it is for"
+        message = f"{spec.kind.words} {spec.name!r} ({spec.id}) is nested more deeply than a spec file may be"
+        hint = "no source needs that: ask the person who created it what it is for"
         severity = Severity.ERROR if spec.id in writer.choice.ids else Severity.WARNING
         drafts.problems.append(Problem(severity, "too-deep", message, hint=hint, key=key))
         return
@@ -216,14 +216,14 @@ def _warnings(writer: _Writer, spec: LiveSpec, key: str) -> Iterable[Problem]:
     file = writer.folder.display(file_of(spec.kind, key))
     adopted = _adoption(writer.holdings.context, spec)
     if adopted:
-        owner = adopted if isinstance(adopted, str) else "somebody whose marker cannot be read"
-        message = f"{spec.name!r} ({spec.id}) belongs to {owner}, and by `adopt` in this file the next apply takes it over"
+        owner = adopted if isinstance(adopted, str) else "an owner whose marker cannot be read"
+        message = f"{spec.name!r} ({spec.id}) belongs to {owner}; `adopt` in this file makes the next apply take it over"
         hint = "agree with its owner first, or remove the file"
         yield Problem(Severity.WARNING, "adoption", message, file, hint=hint, key=key)
     if writer.holdings.shares(spec):
         message = (
-            f"{spec.name!r} ({spec.id}) is a flow spec that this repository did not make, and with this file it owns it:"
-            " from now on an apply puts back whatever its maker, or another team, changes in the sections that are written"
+            f"{spec.name!r} ({spec.id}) is a flow spec that this repository did not create; with this file the repository"
+            " owns it, and apply reverts every change that another team makes to the sections in the file"
         )
-        hint = "to attach sources to it no file is needed: remove it, unless these sections are yours to decide"
+        hint = "attaching sources needs no file: remove it, unless you own these sections"
         yield Problem(Severity.WARNING, "shared-flow-spec", message, file, hint=hint, key=key)

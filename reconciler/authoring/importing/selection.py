@@ -16,7 +16,7 @@ from reconciler.errors import Problem, Severity, UsageError
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.context import Context
 
-_ONLY_BY_ID = "name it with --id to import it all the same"
+_ONLY_BY_ID = "select it with --id to import it anyway"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,16 +106,16 @@ def _foreign(context: Context, refused: Iterable[tuple[LiveSpec, str]]) -> list[
     for spec, reason in refused:
         marker = context.index.marker(spec)
         if reason == "foreign":
-            owner = (marker.repository if marker else "") or "somebody whose marker cannot be read"
-            message = f"{spec.kind.words} {spec.name!r} ({spec.id}) belongs to {owner}, and was left alone"
+            owner = (marker.repository if marker else "") or "an owner whose marker cannot be read"
+            message = f"{spec.kind.words} {spec.name!r} ({spec.id}) belongs to {owner} and was skipped"
             problems.append(Problem(Severity.WARNING, "foreign-marker", message, hint=_ONLY_BY_ID))
     return problems
 
 
 _SENTENCES: dict[str, Callable[[str], str]] = {
-    "retired": lambda names: f"retired, and left alone: {names}",
-    "shared": lambda names: f"shared flow specs, which are only attached to, were left alone: {names}",
-    "global": lambda names: f"specs of no organisation, so of Adobe, were left alone: {names}",
+    "retired": lambda names: f"skipped, because retired: {names}",
+    "shared": lambda names: f"skipped, because shared flow specs are only attached to: {names}",
+    "global": lambda names: f"skipped, because they belong to Adobe (no organisation): {names}",
 }
 
 
@@ -135,8 +135,8 @@ def _check_ids(choice: Choice, found: Iterable[LiveSpec]) -> None:
         what = f"no {choice.kind.words}" if choice.kind else "no spec"
         kind = ", --kind" if choice.kind else ""
         raise UsageError(
-            f"Flow Service shows {what} with the id {', '.join(missing)} here",
-            hint=f"check the id, --target{kind}, and what the credential may see; `import --name '*' --dry-run` shows what there is",
+            f"Flow Service shows {what} with the id {', '.join(missing)}",
+            hint=f"check the id, --target{kind} and the credential's permissions; `import --name '*' --dry-run` lists the live specs",
         )
 
 
@@ -145,6 +145,6 @@ def _check_names(choice: Choice, live: Iterable[LiveSpec]) -> None:
     for pattern in choice.names:
         if not any(fnmatchcase(name, pattern) for name in names):
             raise UsageError(
-                f"no live spec has a name like {pattern!r}",
-                hint="capital letters count, and * stands for any text: --name '*' --dry-run shows what there is",
+                f"no live spec has a name that matches {pattern!r}",
+                hint="names are case-sensitive, and * matches any characters: --name '*' --dry-run lists the live specs",
             )

@@ -136,9 +136,7 @@ def _imported_spec(match: Match, path: str, before: bytes | None, after: bytes) 
 def _check_files(situation: Situation) -> None:
     errors = [problem for problem in situation.desired.problems if problem.is_error and problem.code != NO_SPECS]
     if errors:
-        raise SpecFileError(
-            "nothing is imported while spec files are in error: one of them may be the file of a live spec", errors
-        )
+        raise SpecFileError("cannot import while spec files have errors: one of them may be the file of a live spec", errors)
 
 
 def _check_key(context: Context, choice: Choice, specs: tuple[LiveSpec, ...]) -> None:
@@ -147,7 +145,7 @@ def _check_key(context: Context, choice: Choice, specs: tuple[LiveSpec, ...]) ->
         return
     if len(specs) != 1:
         raise UsageError(
-            f"--as gives one spec its key, and {len(specs)} were chosen", hint="choose one with --id, or leave --as out"
+            f"--as sets the key of one spec, but {len(specs)} were selected", hint="select one with --id, or remove --as"
         )
     match = next((match for match in context.matches if match.live and _is_of(match, specs[0])), None)
     if match is not None:
@@ -197,8 +195,8 @@ def _unfit(desired: DesiredSet, folder: Folder, files: Mapping[str, bytes]) -> d
 def _cannot_say(spec: LiveSpec | ImportedSpec, problem: Problem, choice: Choice) -> Problem:
     """An error for what was asked for by id; of many, one that no file can say is no reason to fail."""
     severity = Severity.ERROR if spec.id in choice.ids or choice.drift else Severity.WARNING
-    message = f"{spec.kind.words} {spec.name!r} ({spec.id}) was left alone, because a file cannot say it: {problem.message}"
-    hint = "what is live would have to change first: ask whoever made it what it is for"
+    message = f"{spec.kind.words} {spec.name!r} ({spec.id}) was skipped, because a file cannot express it: {problem.message}"
+    hint = "change the live spec first: ask the person who created it what it is for"
     return Problem(severity, problem.code, message, hint=hint, key=problem.key)
 
 
@@ -221,4 +219,4 @@ def _meant(action: Action, by_id: Mapping[str, ImportedSpec]) -> list[ImportedSp
 def _left(spec: ImportedSpec, action: Action) -> Problem:
     places = ", ".join(change.path for change in action.changes)
     message = f"the next plan is not empty: {action.action} of {spec.kind.words} {spec.key!r}, at {places}"
-    return Problem(Severity.WARNING, "not-empty", message, spec.file, hint="plan shows it; apply does it", key=spec.key)
+    return Problem(Severity.WARNING, "not-empty", message, spec.file, hint="run plan to see it, apply to do it", key=spec.key)

@@ -49,7 +49,7 @@ def find_checkout(folder: Path) -> Checkout:
     except OSError as error:
         raise NoCheckout(f"its repository cannot be found: {error.strerror}") from None
     if found is None:
-        raise NoCheckout("this folder is in no git work tree")
+        raise NoCheckout("this folder is not in a git work tree")
     top, git_dir, common_dir = found
     inner = start.relative_to(top).as_posix()
     return Checkout(top, git_dir, common_dir, "" if inner == "." else f"{inner}/")
@@ -74,19 +74,19 @@ def _linked(top: Path, gitfile: Path) -> tuple[Path, Path]:
     """Where the file `.git` of a linked work tree, or of a submodule, leads to: outside of the work tree, and back to it."""
     pointer = read_small(gitfile, _MAX_POINTER_BYTES)
     if pointer is None or not pointer.startswith(_GITFILE_PREFIX):
-        raise NoCheckout(f"{gitfile} leads to no repository")
+        raise NoCheckout(f"{gitfile} does not point to a repository")
     git_dir = _followed(top, pointer.removeprefix(_GITFILE_PREFIX))
     if git_dir.is_relative_to(top):
-        raise NoCheckout(f"{gitfile} leads into its own work tree")
+        raise NoCheckout(f"{gitfile} points into its own work tree")
     shared = read_small(git_dir / "commondir", _MAX_POINTER_BYTES)
     if shared is None:
         common_dir = git_dir
     else:
         common_dir = _followed(git_dir, shared)
         if git_dir.parent != common_dir / "worktrees" or not _leads_back(git_dir, gitfile):
-            raise NoCheckout(f"{gitfile} leads to the data of another work tree")
+            raise NoCheckout(f"{gitfile} points to the data of another work tree")
     if not (git_dir / "HEAD").is_file() or not _is_git_dir(common_dir):
-        raise NoCheckout(f"{gitfile} leads to no repository")
+        raise NoCheckout(f"{gitfile} does not point to a repository")
     return git_dir, common_dir
 
 

@@ -108,7 +108,7 @@ class Git:
     def _prepared(self, arguments: Sequence[str]) -> tuple[list[str], dict[str, str], Path]:
         """The command line, the environment and the folder of a command. Raises OSError without a program or a repository."""
         if self._checkout is None or self._program is None:
-            raise FileNotFoundError("there is no git program" if self._checkout else "there is no git repository")
+            raise FileNotFoundError("git is not installed" if self._checkout else "there is no git repository")
         if self._private is None:
             self._private = _private_folder(self._checkout)
             weakref.finalize(self, shutil.rmtree, self._private, ignore_errors=True)

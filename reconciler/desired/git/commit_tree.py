@@ -74,12 +74,14 @@ class CommitTree:
         for _ in range(_MAX_LINKS):
             entry = self.entries.get(path)
             if entry is None:
-                raise Unreadable("link", "this link leads to no file of the specs folder", "put the file itself here")
+                raise Unreadable(
+                    "link", "this link does not point to a file in the specs folder", "replace the link with the file"
+                )
             if entry.mode != LINK_MODE:
                 return entry
             leads_to = (self.blobs.read(entry.name) or b"").decode("utf-8", "surrogateescape")
             path = posixpath.normpath(posixpath.join(posixpath.dirname(path), leads_to))
-        raise Unreadable("link", "these links lead to each other", "put the file itself here")
+        raise Unreadable("link", "these links form a loop", "replace the link with the file")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +99,14 @@ class CommitFiles:
     def read(self, path: str) -> bytes:
         data = self.blobs.read_at(self.commit, self.prefix + path)
         if data is None:
-            raise Unreadable(
-                "unreadable", "this file is not in that commit, as far as the local history goes", "fetch the whole history"
-            )
+            raise Unreadable("unreadable", "this file is not in that commit's local history", "fetch the whole history")
         return data
 
 
 def _reason(answer: Answer) -> str:
     if not answer.error:
-        return "git gave no answer"
-    return "its folders are not in this clone, or cannot be read" if answer.code is not None else answer.error
+        return "git did not respond"
+    return "its folders are missing from this clone, or unreadable" if answer.code is not None else answer.error
 
 
 def _entries(output: bytes) -> dict[str, Entry]:

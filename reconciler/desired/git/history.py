@@ -63,7 +63,7 @@ class History:
         self._find_repository()
         self._git = Git(self._checkout, os.environ.get("PATH", os.defpath))
         if self._why_not is None and not self._git.is_installed:
-            self._why_not = "no git program was found in PATH"
+            self._why_not = "git was not found in PATH"
         self._blobs = Blobs(self._git)
         self._paths = {(spec.kind, spec.key): spec.path for spec in current if spec.path is not None}
         self._relations: dict[str, Relation] = {}
@@ -141,7 +141,7 @@ class History:
         entries = CommitTree.everything(self._git, commit)
         above = PurePosixPath(self._checkout.prefix or ".").parents
         if other := next((str(folder) for folder in above if str(folder) in entries), None):
-            raise UnreadableTree(f"{other} is no folder in that commit")
+            raise UnreadableTree(f"{other} is not a folder in that commit")
         folders = {posixpath.dirname(path) for path in entries if posixpath.basename(path) in SETTINGS_FILES}
         return tuple(sorted(folder for folder in folders if folder and not (self._checkout.top / folder).is_dir()))
 

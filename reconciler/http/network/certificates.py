@@ -49,7 +49,7 @@ def _trust(context: ssl.SSLContext, name: str, value: str) -> None:
     try:
         context.load_verify_locations(cafile=value)
     except ssl.SSLError:
-        raise _unusable(name, value, "holds no certificate in PEM form") from None
+        raise _unusable(name, value, "contains no PEM certificate") from None
     except OSError as error:
         raise _unusable(name, value, f"cannot be read: {error.strerror}") from None
 
@@ -61,7 +61,7 @@ def _check_file(name: str, file: Path) -> None:
         if not file.exists():
             raise _unusable(name, file, "does not exist")
         if not file.is_file() or file.stat().st_size > _MOST_BYTES:
-            raise _unusable(name, file, "is not a file of certificates")
+            raise _unusable(name, file, "is not a certificate file")
     except (OSError, ValueError):
         raise _unusable(name, file, "cannot be read") from None
 
@@ -73,7 +73,7 @@ def _check_folder(name: str, folder: Path) -> None:
         if not folder.is_dir():
             raise _unusable(name, folder, "is a file, not a folder")
         if not any(_HASHED.fullmatch(file.name) for file in folder.iterdir()):
-            raise _unusable(name, folder, "holds no certificate under its hash (`openssl rehash` names them)")
+            raise _unusable(name, folder, "contains no certificate named by its hash (run `openssl rehash`)")
     except (OSError, ValueError):
         raise _unusable(name, folder, "cannot be read") from None
 
@@ -82,14 +82,12 @@ def _log_keys(context: ssl.SSLContext, file: Path) -> None:
     """For whoever looks at his own traffic: the keys of the connections go into that file, as with curl."""
     try:
         if file.exists() and not file.is_file():
-            raise SettingsError(f"{_KEY_LOG}: {file} is not a file", hint=f"name a file that can be written, or unset {_KEY_LOG}")
+            raise SettingsError(f"{_KEY_LOG}: {file} is not a file", hint=f"use a writable file, or unset {_KEY_LOG}")
         context.keylog_filename = str(file)
     except (OSError, ValueError):
-        hint = f"name a file that can be written, or unset {_KEY_LOG}"
-        raise SettingsError(f"{_KEY_LOG}: {file} cannot be written", hint=hint) from None
+        hint = f"use a writable file, or unset {_KEY_LOG}"
+        raise SettingsError(f"{_KEY_LOG}: cannot write {file}", hint=hint) from None
 
 
 def _unusable(name: str, value: str | Path, reason: str) -> SettingsError:
-    return SettingsError(
-        f"{name}: {value} {reason}", hint=f"correct {name}, or unset it: then the system's certificates are used"
-    )
+    return SettingsError(f"{name}: {value} {reason}", hint=f"fix {name}, or unset it to use the system's certificates")

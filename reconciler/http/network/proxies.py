@@ -67,17 +67,17 @@ def _proxy(name: str, value: str) -> Proxy:
     scheme, separator, rest = value.partition("://")
     scheme, rest = (scheme.lower(), rest) if separator else ("http", value)
     if scheme.startswith("socks"):
-        raise _unusable(name, "names a SOCKS proxy, and only HTTP proxies can be used", f"name an HTTP proxy {_FORM}")
+        raise _unusable(name, "names a SOCKS proxy; only HTTP proxies are supported", f"use an HTTP proxy {_FORM}")
     if scheme not in _PORTS:
-        raise _unusable(name, "does not name an HTTP proxy: it must begin with http:// or https://", f"write it {_FORM}")
+        raise _unusable(name, "is not an HTTP proxy: it must start with http:// or https://", f"write it {_FORM}")
     user_and_password, at, place = rest.rpartition("@")
     found = _HOST_AND_PORT.fullmatch(place.split("/", 1)[0])
     host = found["host"].strip("[]") if found else ""
     if found is None or not (_HOST.fullmatch(host) or _address(host)):
-        raise _unusable(name, "names no host that can be one", f"write it {_FORM}")
+        raise _unusable(name, "has no valid host", f"write it {_FORM}")
     port = int(found["port"] or _PORTS[scheme]) if len(found["port"] or "") < len("100000") else 0
     if not 0 < port <= _HIGHEST_PORT:
-        raise _unusable(name, "has a port that cannot be one", "write a port from 1 to 65535")
+        raise _unusable(name, "has an invalid port", "write a port from 1 to 65535")
     if not at:
         return Proxy(scheme, host, port)
     user, _, password = user_and_password.partition(":")
@@ -100,7 +100,7 @@ def _covers(entry: str, host: str, port: int | None, place: str) -> bool:
         return address is not None and address in network
     found = _BRACKETS.fullmatch(entry) or _EXCEPTION.fullmatch(entry)
     if found is None or ("[" in entry and _address(found["host"]) is None):
-        _LOGGER.warning("%s is not a host, an address or a network, and is ignored", place)
+        _LOGGER.warning("%s is not a host, address or network, and is ignored", place)
         return False
     if found["port"] is not None and int(found["port"]) != port:
         return False
@@ -126,4 +126,4 @@ def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
 
 
 def _unusable(name: str, reason: str, hint: str) -> SettingsError:
-    return SettingsError(f"{name} {reason}", hint=f"{hint}, or unset {name}; NO_PROXY names hosts that are reached directly")
+    return SettingsError(f"{name} {reason}", hint=f"{hint}, or unset {name}; list hosts to reach directly in NO_PROXY")

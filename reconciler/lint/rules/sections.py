@@ -32,7 +32,7 @@ class _Shape(NamedTuple):
     hint: str
 
 
-_MAPPING: Final = _Shape(dict, "a mapping", "write its keys below it, indented")
+_MAPPING: Final = _Shape(dict, "a mapping", "write its keys under it, indented")
 _LIST: Final = _Shape(list, "a list", "write it as a list, with a - before each entry")
 _SHAPES: Final[Mapping[str, _Shape]] = {
     "attributes": _MAPPING,

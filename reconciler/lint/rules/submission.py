@@ -29,7 +29,7 @@ def _ids(subject: Subject) -> Iterable[Finding]:
         for index, written in entries_of(subject.body.get(section)):
             if isinstance(written, str) and not _is_id_that_is_seen(written):
                 why = why_no_id(written) or "so it is nobody's"
-                yield Finding((section, index), f"{shown(written)} is no id{_glue(written)} {why}")
+                yield Finding((section, index), f"{shown(written)} is not a valid id{_glue(written)} {why}")
 
 
 def _is_id_that_is_seen(written: str) -> bool:
@@ -46,7 +46,7 @@ def _no_provider(subject: Subject) -> Finding:
     written, own = subject.spec.provider_id, subject.spec.spec_type
     meant = own if own in PROVIDERS else type_of_provider_like(written)
     why = why_no_id(written) or "and providers are named by their id"
-    message = f"{shown(written)} is no id{_glue(written)} {why}"
+    message = f"{shown(written)} is not a valid id{_glue(written)} {why}"
     hint = (
         f"write {PROVIDERS[meant]}, the provider of {meant}" if meant else "write the provider's id, as a live spec of it has it"
     )

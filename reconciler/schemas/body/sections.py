@@ -52,7 +52,7 @@ API_FEATURES: Final = mapping(
 MARKER: Final[Document] = {
     "description": "The ownership marker. Only an apply writes it: a file that has one is in error.",
     "not": {},
-    "deprecationMessage": "`attributes.reconciler` is the ownership marker, and only an apply writes it: remove it.",
+    "deprecationMessage": "`attributes.reconciler` is the ownership marker; only apply writes it: remove it.",
     "doNotSuggest": True,
 }
 

@@ -1,4 +1,4 @@
-"""What no file can say is left out of a file that is imported, is told, and stops no other file."""
+"""What a file cannot express is left out of a file that is imported, is told, and stops no other file."""
 
 from __future__ import annotations
 

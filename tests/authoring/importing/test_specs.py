@@ -61,7 +61,7 @@ def test_a_key_that_is_given_to_what_has_a_file_is_refused_with_that_file(pins: 
     repository = Repository({ORDERS: envelope(**pins)}, [nobodys(1)])
     with pytest.raises(UsageError) as refused:
         repository.run(names=("Acme Orders",), key="sales")
-    assert refused.value.message == f"connection spec 'Acme Orders' has a file already, specs/{ORDERS}, whose key is 'orders'"
+    assert refused.value.message == f"connection spec 'Acme Orders' already has a file, specs/{ORDERS}, with the key 'orders'"
     assert "`key: sales` and `formerly: [orders]`" in (refused.value.hint or "")
     assert [spec.key for spec in repository.run(names=("Acme Orders",), key="orders").specs] == ["orders"]
 

@@ -94,7 +94,7 @@ def test_a_name_may_be_long_and_the_description_that_it_gives_is_longer() -> Non
         ("mailchimp", "'mailchimp' is the key of specs/sources/mailchimp/connection-spec.yaml"),
         ("MailChimp", "is the key of specs/sources/mailchimp/connection-spec.yaml but for its case"),
         ("Chimp", "'Chimp' is a former key of specs/sources/mailchimp/connection-spec.yaml"),
-        ("Broken", "'Broken' is the key of a file that is in error"),
+        ("Broken", "'Broken' is the key of a file with errors"),
     ],
 )
 def test_a_key_that_a_file_has_or_had_is_not_given_again(key: str, message: str) -> None:

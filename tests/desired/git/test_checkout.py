@@ -41,7 +41,7 @@ def test_a_folder_that_looks_like_a_bare_repository_is_a_folder(repository: Repo
 
 def test_a_bare_repository_is_no_work_tree(tmp_path: Path, repository: Repository) -> None:
     repository.git("init", "--quiet", "--bare", str(tmp_path / "bare"))
-    assert "no git work tree" in reason(tmp_path / "bare")
+    assert "not in a git work tree" in reason(tmp_path / "bare")
 
 
 def test_an_empty_git_folder_is_passed_over(repository: Repository) -> None:

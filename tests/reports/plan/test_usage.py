@@ -26,7 +26,7 @@ from tests.reports.plans import MAILCHIMP, NOON, attach, change, create, plan, u
 USED = SpecUsage(base_connections=1, source_connections=2, flows=3, enabled_flows=2, last_run_at=NOON)
 SAID = "used by 3 flows (2 enabled, last run 2026-01-01T12:00:00Z) through 2 source connections and 1 base connection"
 UNUSED = SpecUsage(0, 0, 0, 0)
-UNTOLD = SpecUsage(unknown="the service answered 403")
+UNTOLD = SpecUsage(unknown="the service returned 403")
 
 
 def view(usage: SpecUsage | None, **fields: Any) -> PlanView:
@@ -47,7 +47,7 @@ def detach(usage: SpecUsage) -> PlanView:
         (SpecUsage(None, None, 1, None, NOON), "used by 1 flow (not told how many enabled, last run 2026-01-01T12:00:00Z)"),
         (SpecUsage(0, 1, 1, 1), "used by 1 flow (1 enabled, no run known) through 1 source connection"),
         (replace(UNUSED, unknown="hidden"), "not used by any flow; there may be more: hidden"),
-        (UNTOLD, "who uses it cannot be told: the service answered 403"),
+        (UNTOLD, "who uses it cannot be told: the service returned 403"),
         (SpecUsage(), "who uses it cannot be told"),
         (None, None),
     ],
@@ -58,7 +58,7 @@ def test_who_uses_a_spec_is_said_in_a_sentence(usage: SpecUsage | None, said: st
 
 def test_of_a_detach_it_is_said_of_what_it_takes_out() -> None:
     assert usage_sentence(detach(UNUSED).actions[0]) == "what it detaches is not used by any flow"
-    assert usage_sentence(detach(UNTOLD).actions[0]) == "who uses what it detaches cannot be told: the service answered 403"
+    assert usage_sentence(detach(UNTOLD).actions[0]) == "who uses what it detaches cannot be told: the service returned 403"
 
 
 def test_the_text_says_it_below_the_spec() -> None:
@@ -122,7 +122,7 @@ def test_json_has_each_count_and_null_where_it_cannot_be_told() -> None:
         "unknown": None,
     }
     (untold,) = decode(render_plan_json(view(UNTOLD)))["actions"]
-    assert (untold["usage"]["flows"], untold["usage"]["unknown"]) == (None, "the service answered 403")
+    assert (untold["usage"]["flows"], untold["usage"]["unknown"]) == (None, "the service returned 403")
     (asked_nobody,) = decode(render_plan_json(view_of(plan(create("a")))))["actions"]
     assert asked_nobody["usage"] is None
 
