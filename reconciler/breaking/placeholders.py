@@ -10,15 +10,14 @@ from reconciler.breaking.effect import Effect, Level, quoted
 from reconciler.breaking.parts import SpecPart
 from reconciler.documents.json_text import Document, Json
 from reconciler.documents.places import MISSING, Missing
+from reconciler.sdk.authentication import CREDENTIALS
+from reconciler.sdk.source_spec import REQUEST
 
 _PLACEHOLDER: Final = re.compile(r"\$\{([^${}]{1,200})\}")
 _LONGEST: Final = 80
 """Characters that are shown of a name."""
-_CREDENTIALS: Final = frozenset(
-    {"accessToken", "refreshToken", "clientId", "clientSecret", "username", "password", "host", "domain", "expirationDate"}
-)
+_BROUGHT: Final = CREDENTIALS | {"host", "domain"}
 """What an authorization may bring, though no schema asks for it."""
-_REQUESTS: Final = ("urlParams", "headerParams", "bodyParams")
 
 
 def new_placeholders(source: SpecPart) -> Iterator[Effect]:
@@ -29,7 +28,7 @@ def new_placeholders(source: SpecPart) -> Iterator[Effect]:
     attributes = source.part("attributes")
     parameters = source.part("spec")
     known = _asked_for(source.old_body)
-    for field in _REQUESTS:
+    for field in REQUEST:
         part = attributes.part(field)
         for name in sorted(_names(part.after) - _names(attributes.before)):
             if name not in _required(parameters.after):
@@ -45,7 +44,7 @@ def _needed(part: SpecPart, name: str, *, known: bool) -> Iterator[Effect]:
     elif not known and "default" in _property(source, name):
         reason = f"{what}: whether its default stands in for what connections from before lack is not known"
         yield part.effect(Level.RISKY, "placeholder", reason, "try it with an older connection in a development sandbox first")
-    elif not known and name in _CREDENTIALS:
+    elif not known and name in _BROUGHT:
         reason = f"{what}, which no property declares: whether the authorization brings it is not known"
         yield part.effect(Level.RISKY, "placeholder", reason, f"declare {quoted(name)} in the auth specs, if connections hold it")
     elif not known:

@@ -19,6 +19,7 @@ from reconciler.breaking.placeholders import new_placeholders
 from reconciler.documents.json_text import Json
 from reconciler.documents.kinds import Kind
 from reconciler.documents.places import MISSING, Missing
+from reconciler.sdk.source_spec import CONTENT, REQUEST
 
 Rule: TypeAlias = Callable[[SpecPart], Iterable[Effect]]
 
@@ -202,11 +203,8 @@ def _as_texts(block: Json | Missing) -> Json | Missing:
 
 
 _SOURCE_ATTRIBUTES: Final[Mapping[str, Rule]] = {
-    "urlParams": _REQUEST,
-    "headerParams": _REQUEST,
-    "bodyParams": _REQUEST,
-    "contentPath": _CONTENT,
-    "explodeEntityPath": _CONTENT,
+    **dict.fromkeys(REQUEST, _REQUEST),
+    **dict.fromkeys(CONTENT, _CONTENT),
     "paginationParams": _paging,
     "scheduleParams": _always(
         Level.RISKY,

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from reconciler.documents.guesses import did_you_mean
 from reconciler.documents.json_text import Json, NotJson, decode
-from reconciler.documents.shapes import did_you_mean
 from reconciler.emulator.model import SERVICE, TOKENS
 from reconciler.emulator.switches.behaviour import Behaviour, behaviour_from
 from reconciler.errors import UsageError

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from reconciler.authoring.importing.naming import check_key_is_free
 from reconciler.authoring.new.checks import check_neighbours, check_source
-from reconciler.authoring.new.source import AUTH_TYPES, PAGINATIONS, TEMPLATES, NewSource, new_files, title_of
+from reconciler.authoring.new.source import AUTH_OPTIONS, PAGINATIONS, TEMPLATES, NewSource, new_files, title_of
 from reconciler.cli.schema_files import missing_schemas, write_schemas
 from reconciler.cli.shell import Shell
 from reconciler.cli.terminal.output import emit, wants_color
@@ -26,8 +26,8 @@ from reconciler.documents.shapes import Misfit
 from reconciler.errors import ExitCode, UsageError
 from reconciler.lint.run import Levels
 from reconciler.reports.sinks.escaping import for_terminal
-from reconciler.schemas.body.source import CATEGORIES
 from reconciler.schemas.published import SCHEMAS
+from reconciler.sdk.catalogue import CATEGORIES
 from reconciler.sessions.validation import ground_of
 from reconciler.settings.scope import Scope
 
@@ -93,7 +93,7 @@ class _Asking:
         source = replace(source, category=category, auth=self._auth())
         source = self._text(source, "host", "Host (https://…, with ${name} for what users enter)")
         source = self._text(source, "path", "Path (/…, with ${name} for what users enter)")
-        pagination = ask.choice(given["pagination"], "Pagination", PAGINATIONS, "none")
+        pagination = ask.choice(given["pagination"], "Pagination", list(PAGINATIONS), "none")
         question = "Can the source be asked for what changed between two times"
         schedule = ask.choice(given["schedule"], question, ("on", "off"), "off")
         return replace(source, pagination=pagination, schedule=schedule == "on")
@@ -115,8 +115,9 @@ class _Asking:
     def _auth(self) -> tuple[str, ...]:
         if self.given["auth"]:
             return tuple(dict.fromkeys(self.given["auth"]))
-        answer = self.questions.choice(None, "Authentication", (*AUTH_TYPES, "all"), AUTH_TYPES[0])
-        return AUTH_TYPES if answer == "all" else (answer,)
+        options = tuple(AUTH_OPTIONS)
+        answer = self.questions.choice(None, "Authentication", (*options, "all"), options[0])
+        return options if answer == "all" else (answer,)
 
 
 def _check_utf8(option: str, text: str) -> None:

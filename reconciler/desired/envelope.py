@@ -11,21 +11,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from reconciler.documents.guesses import suggestion
 from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind
 from reconciler.documents.pointer import parse_pointer
 from reconciler.documents.readers import ANYTHING, ListOf, MapOf, OrNull, Reader, Record, Scalar, text
 from reconciler.documents.shapes import Misfit, name_of_type
+from reconciler.sdk.patterns import KEY, OWNER, UUID
 
-_KEY: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
-_UUID: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_UUID: Final = re.compile(UUID)
 _BARE_POINTER: Final = re.compile(r"[\w.-]+(?:/[\w.-]+)*")
-_OWNER: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(?:/[A-Za-z0-9._-]+)+")
 
 
 def check_key(text: str) -> str:
     """The key, if it can be one. Raises Misfit."""
-    if not _KEY.fullmatch(text):
+    if not re.fullmatch(KEY, text):
         raise Misfit(
             f"{text[:140]!r} is not a valid key",
             "use up to 128 letters, digits, '.', '_' and '-', starting with a letter or digit",
@@ -53,7 +53,7 @@ def check_id(text: str) -> str:
 def _check_adopt(value: Any) -> bool | str:
     if isinstance(value, bool):
         return value
-    if not (isinstance(value, str) and _OWNER.fullmatch(value)):
+    if not (isinstance(value, str) and re.fullmatch(OWNER, value)):
         shown = repr(value[:80]) if isinstance(value, str) else name_of_type(value)
         raise Misfit(
             f"{shown} is not a valid repository", "write true, false, or the repository that owns the spec now: owner/name"
@@ -66,7 +66,7 @@ def _check_ignore(text: str) -> str:
         segments = parse_pointer(text)
     except ValueError as error:
         hint = (
-            f"did you mean /{text}?"
+            suggestion(f"/{text}")
             if _BARE_POINTER.fullmatch(text)
             else "write a path into the body, such as /sourceSpec/attributes"
         )

@@ -6,19 +6,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from reconciler.documents.json_text import Document, Json
+from reconciler.sdk.sections import ONLY_CONNECTION, ONLY_FLOW
 
-_SPEC_SECTIONS: Final = frozenset(
-    {
-        "authSpec",
-        "sourceSpec",
-        "exploreSpec",
-        "targetSpec",
-        "sourceConnectionSpecIds",
-        "targetConnectionSpecIds",
-        "scheduleSpec",
-        "runSpec",
-    }
-)
+_SPEC_SECTIONS: Final = (ONLY_CONNECTION | ONLY_FLOW) - {"settings"}
 """A body with one of these is a spec, whatever else it has."""
 
 

@@ -15,46 +15,23 @@ from reconciler.desired.files import Form, default_key, default_kind
 from reconciler.desired.findings import Findings
 from reconciler.desired.specs import DesiredSpec, SpecReference
 from reconciler.desired.tree import SpecTree
+from reconciler.documents.guesses import did_you_mean
 from reconciler.documents.json_text import Document, Json, encode
 from reconciler.documents.kinds import Kind
 from reconciler.documents.merge import overlay
 from reconciler.documents.readers import read_whole
-from reconciler.documents.shapes import did_you_mean, name_of_type
+from reconciler.documents.shapes import name_of_type
 from reconciler.errors import Problem
+from reconciler.sdk.sections import NAMES
+from reconciler.sdk.sources import default_flow_specs
 from reconciler.texts.json import read_json
 from reconciler.texts.locate import Syntax
 from reconciler.texts.reading import MAX_BYTES, MAX_MISTAKES, Reading
 from reconciler.texts.yaml import read_yaml
 
-DEFAULT_FLOW_SPECS: Final = {"generic-rest": ("RestStorageToAEP",), "generic-streaming": ("GenericStreamingAEP",)}
-"""By a connection spec's `type`, the flow spec that its id goes into (docs: Self-Serve Sources, batch and streaming)."""
-
 _EDITORS_SCHEMA: Final = "$schema"
 """What an editor reads in an artifact, and Flow Service does not."""
-_BODY_FIELDS: Final = frozenset(
-    {
-        *(
-            "name",
-            "providerId",
-            "version",
-            "type",
-            "description",
-            "attributes",
-            "authSpec",
-            "sourceSpec",
-            "exploreSpec",
-            "targetSpec",
-        ),
-        *(
-            "permissionsInfo",
-            "sourceConnectionSpecIds",
-            "targetConnectionSpecIds",
-            "transformationSpecs",
-            "optionSpec",
-            "scheduleSpec",
-        ),
-    }
-)
+_BODY_FIELDS: Final = frozenset().union(*NAMES.values())
 _LEAST_SECTIONS: Final = 2
 """Fields of a body at the top of a file, from which on it is one."""
 
@@ -274,4 +251,4 @@ def _flow_specs(kind: Kind, written: tuple[str, ...] | None, spec_type: str | No
         return ()
     if written is not None:
         return tuple(dict.fromkeys(written))
-    return DEFAULT_FLOW_SPECS.get(spec_type or "", ())
+    return default_flow_specs(spec_type)

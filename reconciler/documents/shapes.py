@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from reconciler.documents.json_text import Json
 from reconciler.documents.pointer import Segments
@@ -27,22 +25,6 @@ class ShapeMistake:
     code: str
     message: str
     hint: str
-
-
-def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that was probably meant, if there is one."""
-    lowered = {candidate.lower(): candidate for candidate in known}
-    found = get_close_matches(word.lower(), lowered, n=1, cutoff=0.6)
-    return lowered[found[0]] if found else None
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """A hint for a word that is not among the known ones."""
-    words = sorted(known)
-    meant = nearest(word, words)
-    if meant:
-        return f"did you mean {meant}?"
-    return f"valid keys: {', '.join(words)}" if words else "none is defined"
 
 
 def name_of_type(value: Json) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from reconciler.documents.shapes import did_you_mean
+from reconciler.documents.guesses import did_you_mean
 from reconciler.errors import Severity, UsageError
 from reconciler.lint.rule import Finding, Rule
 from reconciler.lint.rules import (

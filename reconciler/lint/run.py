@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Final, TypeAlias
 
 from reconciler.desired.specs import DesiredSpec
-from reconciler.documents.shapes import did_you_mean
+from reconciler.documents.guesses import did_you_mean
 from reconciler.errors import Problem, Severity
 from reconciler.lint.places.ignores import Ignore, Ignores, ignores_in
 from reconciler.lint.places.placing import FileText, Placed, file_text, in_region, place

@@ -7,19 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
 
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.json_text import Document, Json
 from reconciler.documents.kinds import Kind
 from reconciler.documents.pointer import Segments
-
-BATCH: Final = "generic-rest"
-STREAMING: Final = "generic-streaming"
-ATTRIBUTES: Final = ("sourceSpec", "attributes")
-URL_PARAMS: Final = (*ATTRIBUTES, "urlParams")
-FORM: Final = ("sourceSpec", "spec")
-"""The schema of what a user is asked for when a source connection is made."""
+from reconciler.sdk.sources import BATCH, STREAMING
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
-
+from reconciler.documents.guesses import nearest, suggestion
 from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind
 from reconciler.errors import Problem, UsageError
@@ -92,8 +91,8 @@ def _check_keys(context: Context) -> None:
     for key in (*options.keys, *options.allow_create):
         if key in known or key in orphaned:
             continue
-        near = difflib.get_close_matches(key, known | orphaned, n=1)
-        hint = f"did you mean {near[0]!r}?" if near else "`reconciler status` lists the keys that there are"
+        meant = nearest(key, known | orphaned)
+        hint = suggestion(meant) if meant else "`reconciler status` lists the keys"
         raise UsageError(f"no spec file has the key {key!r}", hint=hint)
 
 

@@ -12,14 +12,19 @@ from reconciler.desired.specs import DesiredSet, DesiredSpec
 from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind
 from reconciler.documents.places import pointer_to
-from reconciler.documents.semantics import field_of, sections
+from reconciler.documents.semantics import SOURCES, field_of, sections
 from reconciler.errors import Problem
 from reconciler.planning.comparing.difference import leave_ignored
 from reconciler.revisions.gone import heir_of, is_pinned_alike, without_a_file
 from reconciler.revisions.spec_diff import pairs
+from reconciler.sdk.fields import Shape
+from reconciler.sdk.sections import SECTIONS
 
-_RELIED_ON: Final = frozenset({"authSpec", "sourceSpec", "exploreSpec", "permissionsInfo", "scheduleSpec", "optionSpec"})
-"""Sections that connections and flows rely on, so that what a new one replaces live matters."""
+_PLAIN: Final = {Shape.TEXT, Shape.NAME}
+_RELIED_ON: Final = frozenset(
+    section.name for sections in SECTIONS.values() for section in sections if section.shape not in _PLAIN
+) - {SOURCES, "attributes"}
+"""Sections that connections and flows rely on, so that what a new one replaces live matters; attachments have guards of their own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from reconciler.desired.git.history import History
 from reconciler.desired.load import load_desired
 from reconciler.desired.specs import DesiredSet
 from reconciler.desired.tree import WorkingTree
-from reconciler.documents.shapes import did_you_mean
+from reconciler.documents.guesses import did_you_mean
 from reconciler.errors import Problem, UsageError
 from reconciler.revisions.base_files import check_base, check_checkout, commit_of, folder_of
 from reconciler.revisions.file_effects import FileEffects, file_effects

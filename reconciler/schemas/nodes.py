@@ -9,8 +9,6 @@ from reconciler.documents.json_text import Document, Json
 
 Properties: TypeAlias = Mapping[str, Document]
 
-UUID: Final = r"^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
-
 _NULL: Final[Document] = {"type": "null"}
 _ANNOTATIONS: Final = frozenset({"description", "deprecationMessage", "doNotSuggest", "defaultSnippets"})
 """What says something about a value, and allows or forbids none."""

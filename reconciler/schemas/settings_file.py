@@ -9,13 +9,14 @@ from reconciler.documents.json_text import Document
 from reconciler.lint.registry import RULES
 from reconciler.schemas.from_record import Notes, from_record
 from reconciler.schemas.nodes import choice, filled
-from reconciler.schemas.spec_files import DRAFT
+from reconciler.sdk.json_schemas import DRAFT_07
+from reconciler.sdk.patterns import ORG_ID, OWNER, SANDBOX, SCOPE
 from reconciler.settings.addresses import BASE_URL, TOKEN_URL, FileAddress
 from reconciler.settings.schema import GIT, NETWORK, RETIRED, SAFETY, SETTINGS, TARGET
 from reconciler.settings.values import Network
 
 _OWNER: Final[Document] = {
-    "pattern": r"^[A-Za-z0-9][A-Za-z0-9._-]*(?:/[A-Za-z0-9._-]+)+$",
+    "pattern": rf"^{OWNER}$",
     "patternErrorMessage": "Write owner/name, such as acme/aep-sources.",
     "examples": ["acme/aep-sources"],
 }
@@ -77,19 +78,19 @@ def _target_notes() -> Notes:
         "token_url": _url("Where tokens come from.", TOKEN_URL),
         "org_id": {
             "description": "The organisation's id, from Adobe Developer Console. A wrong one answers 401.",
-            "pattern": r"^[A-Za-z0-9._-]+@[A-Za-z0-9._-]+$",
+            "pattern": rf"^{ORG_ID}$",
             "patternErrorMessage": "Write the organisation's id, such as 1234567890@AdobeOrg.",
             "examples": ["1234567890@AdobeOrg"],
         },
         "sandbox": {
             "description": "The sandbox's name, which is in lower case, and not its title. A wrong one answers 404.",
-            "pattern": r"^[a-z0-9][a-z0-9-]{0,255}$",
+            "pattern": rf"^{SANDBOX}$",
             "patternErrorMessage": "A sandbox's name has lower-case letters, digits and '-'.",
             "examples": ["prod", "dev"],
         },
         "scopes": {
             "description": "What a token is asked for; the list of your credential is in Adobe Developer Console.",
-            "items": {"pattern": r"^[A-Za-z0-9._:/-]+$", "patternErrorMessage": "Write scopes as a list: [openid, AdobeID]."},
+            "items": {"pattern": rf"^{SCOPE}$", "patternErrorMessage": "Write scopes as a list: [openid, AdobeID]."},
         },
         "ownership": choice(
             "How the repository knows its own objects.",
@@ -218,5 +219,5 @@ def settings_file() -> Document:
         "rules": _rules(),
         "retired": _retired(),
     }
-    head: Document = {"$schema": DRAFT, "title": "Settings of the reconciler"}
+    head: Document = {"$schema": DRAFT_07, "title": "Settings of the reconciler"}
     return head | from_record(SETTINGS, "Who you are, where to reconcile, and how much one apply may do.", notes)

@@ -7,25 +7,23 @@ from typing import Final
 from reconciler.desired.envelope import ENVELOPES
 from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind
-from reconciler.schemas.body.connection_body import CONNECTION_BODY
-from reconciler.schemas.body.flow_body import FLOW_BODY
+from reconciler.schemas.body.bodies import body_of
 from reconciler.schemas.body.json_schema_part import DEFINITION, NAME
 from reconciler.schemas.body.patches import SUFFIX, with_patches
 from reconciler.schemas.from_record import Notes, from_record
-from reconciler.schemas.nodes import UUID
-
-DRAFT: Final = "http://json-schema.org/draft-07/schema#"
+from reconciler.sdk.json_schemas import DRAFT_07
+from reconciler.sdk.patterns import KEY, OWNER, UUID
 
 _KEY: Final[Document] = {
-    "pattern": rf"^(?!{UUID[1:-1]}$)[A-Za-z0-9][A-Za-z0-9._-]{{0,127}}$",
+    "pattern": rf"^(?!{UUID}$){KEY}$",
     "patternErrorMessage": "A key has letters, digits, '.', '_' and '-', begins with a letter or digit, and is no id.",
 }
 _OWNER: Final[Document] = {
-    "pattern": r"^[A-Za-z0-9][A-Za-z0-9._-]*(?:/[A-Za-z0-9._-]+)+$",
+    "pattern": rf"^{OWNER}$",
     "patternErrorMessage": "Write true, false, or the repository to take it over from: owner/name.",
 }
 _ID: Final[Document] = {
-    "pattern": UUID,
+    "pattern": rf"^{UUID}$",
     "patternErrorMessage": "Write the live object's id, such as 0ed90a81-07f4-4586-8190-b40eccef1c5a.",
 }
 _POINTER: Final[Document] = {
@@ -83,7 +81,7 @@ def _definitions(body: Document) -> dict[str, Document]:
 def _complete(title: str, envelope: Document, body: Document) -> Document:
     """The whole file. Name and provider may come from an overlay; without overlays the body must have them."""
     needed: Document = {"properties": {"spec": {"required": ["name", "providerId"]}}}
-    head: Document = {"$schema": DRAFT, "title": title}
+    head: Document = {"$schema": DRAFT_07, "title": title}
     rest: Document = {"if": {"not": {"required": ["overlays"]}}, "then": needed, "definitions": _definitions(body)}
     return head | envelope | rest
 
@@ -95,16 +93,16 @@ def _envelope(kind: Kind, description: str, own: Notes) -> Document:
 def connection_spec_file() -> Document:
     """`specs/sources/<key>/connection-spec.yaml`."""
     envelope = _envelope(Kind.CONNECTION_SPEC, "A source: a connection spec in its envelope.", {"flowSpecs": _FLOW_SPECS})
-    return _complete("Connection spec", envelope, CONNECTION_BODY)
+    return _complete("Connection spec", envelope, body_of(Kind.CONNECTION_SPEC))
 
 
 def flow_spec_file() -> Document:
     """`specs/flow-specs/<key>.yaml`."""
     envelope = _envelope(Kind.FLOW_SPEC, "A flow spec of your own, in its envelope.", {})
-    return _complete("Flow spec", envelope, FLOW_BODY)
+    return _complete("Flow spec", envelope, body_of(Kind.FLOW_SPEC))
 
 
 def artifact_file() -> Document:
     """`<source>-connectionSpec.json`, the submission artifact of Adobe's Self-Serve Sources: a bare body."""
-    head: Document = {"$schema": DRAFT, "title": "Connection spec artifact"}
-    return head | CONNECTION_BODY | {"required": ["name", "providerId"], "definitions": {NAME: DEFINITION}}
+    head: Document = {"$schema": DRAFT_07, "title": "Connection spec artifact"}
+    return head | body_of(Kind.CONNECTION_SPEC) | {"required": ["name", "providerId"], "definitions": {NAME: DEFINITION}}

@@ -10,9 +10,9 @@ from reconciler.desired.load import load_desired
 from reconciler.desired.specs import DesiredSpec
 from reconciler.desired.tree import WorkingTree
 from reconciler.disk import read_most
+from reconciler.documents.guesses import did_you_mean
 from reconciler.documents.kinds import Kind
 from reconciler.documents.names import name_claim
-from reconciler.documents.shapes import did_you_mean
 from reconciler.errors import Problem, SettingsError, Severity, UsageError
 from reconciler.lint.registry import RULES
 from reconciler.lint.run import Levels, lint

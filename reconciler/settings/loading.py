@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Final
 
 from reconciler.disk import Unfit, read_most
+from reconciler.documents.guesses import did_you_mean
 from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind
 from reconciler.documents.readers import read_whole
-from reconciler.documents.shapes import ShapeMistake, did_you_mean, name_of_type
+from reconciler.documents.shapes import ShapeMistake, name_of_type
 from reconciler.errors import Problem, SettingsError, Severity
 from reconciler.settings.schema import SETTINGS, RetiredPart, SettingsPart, TargetPart
 from reconciler.settings.targets import Settings, variable

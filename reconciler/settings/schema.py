@@ -8,16 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any, Final
 
+from reconciler.documents.guesses import suggestion
 from reconciler.documents.readers import FLAG, ListOf, MapOf, OrNull, Record, Scalar, choice, text
 from reconciler.documents.shapes import Misfit, name_of_type
+from reconciler.sdk.patterns import ORG_ID, OWNER, SANDBOX, SCOPE
 from reconciler.settings.addresses import base_url_in_file, token_url_in_file
 from reconciler.settings.values import DEFAULT_SCOPES, GitUse, Network, Ownership, Permission, RuleLevel, RulesAtWrite, Safety
 
-_OWNER: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(?:/[A-Za-z0-9._-]+)+")
 _TARGET_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
-_ORG_ID: Final = re.compile(r"[A-Za-z0-9._-]+@[A-Za-z0-9._-]+")
-_SANDBOX: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,255}")
-_SCOPE: Final = re.compile(r"[A-Za-z0-9._:/-]+")
 _DURATION: Final = re.compile(r"(?P<number>[0-9]+(?:\.[0-9]+)?)\s*(?P<unit>ms|s|m|h)")
 _SECONDS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 _LONGEST_CALL: Final = 3_600.0
@@ -27,24 +25,24 @@ _DURATION_HINT: Final = "write a duration such as 30s, 1m or 500ms, or a number 
 
 def check_owner(text: str) -> str:
     """A repository's name as markers have it. Raises Misfit."""
-    if not _OWNER.fullmatch(text):
+    if not re.fullmatch(OWNER, text):
         raise Misfit(f"{text[:80]!r} is not a valid repository", "write owner/name, such as acme/aep-sources")
     return text
 
 
 def check_org_id(text: str) -> str:
     """An organisation's id, as `x-gw-ims-org-id` has it. Raises Misfit."""
-    if not _ORG_ID.fullmatch(text):
+    if not re.fullmatch(ORG_ID, text):
         raise Misfit(f"{text[:80]!r} is not a valid organisation id", "write the id, such as 1234567890@AdobeOrg")
     return text
 
 
 def check_sandbox(text: str) -> str:
     """A sandbox's name, as `x-sandbox-name` has it: all in lower case. Raises Misfit."""
-    if not _SANDBOX.fullmatch(text):
+    if not re.fullmatch(SANDBOX, text):
         hint = (
-            f"did you mean {text.lower()}?"
-            if _SANDBOX.fullmatch(text.lower())
+            suggestion(text.lower())
+            if re.fullmatch(SANDBOX, text.lower())
             else "write the sandbox name, such as prod, not its title"
         )
         raise Misfit(f"{text[:80]!r} is not a valid sandbox name: use lower-case letters, digits and '-'", hint)
@@ -58,7 +56,7 @@ def _check_target_name(text: str) -> str:
 
 
 def _check_scope(text: str) -> str:
-    if not _SCOPE.fullmatch(text):
+    if not re.fullmatch(SCOPE, text):
         raise Misfit(f"{text[:80]!r} is not a valid scope", "write scopes as a list: [openid, AdobeID]")
     return text
 

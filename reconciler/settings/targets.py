@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from reconciler.documents.shapes import Misfit, did_you_mean
+from reconciler.documents.guesses import did_you_mean
+from reconciler.documents.shapes import Misfit
 from reconciler.errors import Problem, SettingsError, Severity, UsageError
 from reconciler.settings.addresses import host_of, url_in_environment
 from reconciler.settings.schema import check_org_id, check_sandbox

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from reconciler.authoring.convert.artifact import artifact_to_yaml, key_of_file, yaml_to_artifact
 from reconciler.documents.json_text import decode, encode, encode_readable
 from reconciler.errors import SpecFileError, UsageError
-from reconciler.lint.rules.types import FLOW_FIELDS
+from reconciler.sdk.sections import ONLY_FLOW
 from reconciler.texts.yaml import read_yaml
 from tests.fuzz.strategies import KEYS, SCALARS, yaml_texts
 from tests.published import bodies_in, needs_published, published
@@ -20,7 +20,7 @@ from tests.published import bodies_in, needs_published, published
 VALUES = st.recursive(
     SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=4), max_leaves=15
 )
-NOT_OF_AN_ARTIFACT = {"items", *FLOW_FIELDS}
+NOT_OF_AN_ARTIFACT = {"items", *ONLY_FLOW}
 BODIES = st.dictionaries(KEYS, VALUES, max_size=5).filter(
     lambda body: not body.keys() >= {"kind", "spec"} and NOT_OF_AN_ARTIFACT.isdisjoint(body)
 )

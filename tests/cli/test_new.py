@@ -268,7 +268,7 @@ def test_an_answer_that_is_none_of_the_choices_is_asked_for_again(reconciler: Ru
     screen = typed(monkeypatch, "stream", "streaming", "", "")
     assert reconciler("new", KEY).code == 0
     assert screen.getvalue().count("Template (batch, streaming)") == 2
-    assert "\x1b[31merror\x1b[0m: 'stream' is none of the choices\nhint: did you mean streaming?\n" in screen.getvalue()
+    assert "\x1b[31merror\x1b[0m: 'stream' is none of the choices\nhint: did you mean 'streaming'?\n" in screen.getvalue()
 
 
 def test_questions_that_end_unanswered_write_nothing(specs: Path, reconciler: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from reconciler.authoring.new.source import AUTH_TYPES, PAGINATIONS
+from reconciler.authoring.new.source import AUTH_OPTIONS, PAGINATIONS
 from reconciler.cli.entry import open_sessions
 from reconciler.cli.failures import run
 from reconciler.cli.shell import Shell
 from reconciler.documents.json_text import decode
-from reconciler.schemas.body.source import CATEGORIES
+from reconciler.sdk.catalogue import CATEGORIES
 from tests.authoring.new.test_addresses import HOSTS, PATHS
 from tests.authoring.new.test_checks import PIECES, TEXTS
 from tests.cli.test_validate import SETTINGS
@@ -30,8 +30,8 @@ OPTIONS = st.fixed_dictionaries(
         "description": TEXTS,
         "category": st.sampled_from(list(CATEGORIES)),
         "template": st.sampled_from(["batch", "batch", "streaming"]),
-        "auth": st.sampled_from(AUTH_TYPES),
-        "pagination": st.sampled_from(PAGINATIONS),
+        "auth": st.sampled_from(list(AUTH_OPTIONS)),
+        "pagination": st.sampled_from(list(PAGINATIONS)),
         "schedule": st.sampled_from(["on", "off"]),
         "host": HOST,
         "path": PATH,
@@ -77,7 +77,7 @@ def test_what_is_not_refused_is_in_order_beside_what_is_there(
 
 def test_every_combination_of_choices_is_in_order(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "reconciler.yaml").write_text(SETTINGS)
-    wishes = [*product(("batch",), (*AUTH_TYPES, ""), PAGINATIONS, ("on", "off")), ("streaming", "", "", "")]
+    wishes = [*product(("batch",), (*AUTH_OPTIONS, ""), PAGINATIONS, ("on", "off")), ("streaming", "", "", "")]
     for number, (template, auth, pagination, schedule) in enumerate(wishes):
         options = {"template": template, "auth": auth, "pagination": pagination, "schedule": schedule}
         assert new(tmp_path, f"source-{number}", {name: text for name, text in options.items() if text}) == 0

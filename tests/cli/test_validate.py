@@ -121,7 +121,7 @@ def test_a_rule_that_there_is_not_is_a_mistake_of_the_settings(reconciler: Run, 
     settings(spec, "{request-methods: off}")
     problem = reconciler("validate", "--format", "json").json["problems"][0]
     assert (problem["code"], problem["line"], problem["column"]) == ("unknown-rule", 7, 9)
-    assert problem["hint"] == "did you mean request-method?"
+    assert problem["hint"] == "did you mean 'request-method'?"
 
 
 def test_a_level_that_there_is_not_is_a_mistake_of_the_settings(reconciler: Run, spec: Path) -> None:

@@ -141,7 +141,7 @@ def flow_with(*keys: str) -> str:
 def test_a_reference_to_nothing_has_the_nearest_key_as_hint() -> None:
     problem = only_error({MAILCHIMP: SOURCE, "flow-specs/mine.yaml": flow_with("mailchimp", "mailchmp")})
     assert (problem.code, problem.line, problem.column) == ("unknown-reference", 7, 7)
-    assert problem.hint == "did you mean mailchimp?"
+    assert problem.hint == "did you mean 'mailchimp'?"
 
 
 def test_a_reference_to_a_former_key_is_told_the_new_one() -> None:

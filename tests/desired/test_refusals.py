@@ -141,7 +141,7 @@ def test_every_problem_has_its_place_and_the_next_step(files: dict[str, str | by
 @pytest.mark.parametrize(
     ("text", "hint"),
     [
-        (SOURCE + "ignore: [sourceSpec/attributes]\n", "did you mean /sourceSpec/attributes?"),
+        (SOURCE + "ignore: [sourceSpec/attributes]\n", "did you mean '/sourceSpec/attributes'?"),
         (SOURCE + "flowSpecs: RestStorageToAEP\n", "write it as a list: [RestStorageToAEP]"),
         (SOURCE + "adopt: maybe so\n", "write true, false, or the repository that owns the spec now: owner/name"),
         (SOURCE + "  x: !!python/object:os.system a\n", "remove the tag, or quote the string"),

@@ -208,7 +208,7 @@ def test_attributes_that_are_null_are_a_section_to_remove() -> None:
 def test_a_target_that_is_not_there_is_an_error_because_a_lost_pin_becomes_a_create(line: str) -> None:
     desired = load({MAILCHIMP: SOURCE + line})
     assert desired.specs == ()
-    assert [problem.hint for problem in desired.problems] == ["did you mean stage?"]
+    assert [problem.hint for problem in desired.problems] == ["did you mean 'stage'?"]
 
 
 def test_without_the_names_of_the_targets_none_is_missed() -> None:
@@ -234,9 +234,9 @@ def test_a_problem_names_its_file_and_its_key() -> None:
 @pytest.mark.parametrize(
     ("text", "hint"),
     [
-        (SOURCE + "flowspecs: []\n", "did you mean flowSpecs?"),
-        (SOURCE.replace("kind: ConnectionSpec", "kind: connectionSpec"), "did you mean ConnectionSpec?"),
-        (SOURCE + f"ids: {{stagee: {ONE_ID}}}\n", "did you mean stage?"),
+        (SOURCE + "flowspecs: []\n", "did you mean 'flowSpecs'?"),
+        (SOURCE.replace("kind: ConnectionSpec", "kind: connectionSpec"), "did you mean 'ConnectionSpec'?"),
+        (SOURCE + f"ids: {{stagee: {ONE_ID}}}\n", "did you mean 'stage'?"),
         (SOURCE.replace('"1.0"', "1.0"), 'write it in quotes: version: "1.0"'),
     ],
 )

@@ -108,11 +108,11 @@ def test_values_that_do_not_fit_together_are_told_at_their_mapping() -> None:
         ({"name": None}, ShapeMistake(("name",), "wrong-type", "`name` is a text, not null", "write a string")),
         (
             {"name": "", "nmae": 1},
-            ShapeMistake(("nmae",), "unknown-key", "unknown key `nmae`", "did you mean name?"),
+            ShapeMistake(("nmae",), "unknown-key", "unknown key `nmae`", "did you mean 'name'?"),
         ),
         (
             {"name": "", "parts": {"a": {"zzz": 1}}},
-            ShapeMistake(("parts", "a", "zzz"), "unknown-key", "unknown key `parts.a.zzz`", "valid keys: limit, size"),
+            ShapeMistake(("parts", "a", "zzz"), "unknown-key", "unknown key `parts.a.zzz`", "use one of: limit, size"),
         ),
         (
             {"name": "", "parts": {"a": None}},

@@ -2,8 +2,9 @@
 
 import pytest
 
+from reconciler.documents.guesses import did_you_mean, nearest
 from reconciler.documents.json_text import Json
-from reconciler.documents.shapes import did_you_mean, name_of_type, nearest
+from reconciler.documents.shapes import name_of_type
 
 
 @pytest.mark.parametrize(("word", "meant"), [("Stage", "stage"), ("stagee", "stage"), ("prod", "prod"), ("elsewhere", None)])
@@ -12,8 +13,8 @@ def test_the_nearest_word_is_meant(word: str, meant: str | None) -> None:
 
 
 def test_without_a_near_word_the_known_ones_are_named() -> None:
-    assert did_you_mean("elsewhere", ["stage", "prod"]) == "valid keys: prod, stage"
-    assert did_you_mean("elsewhere", []) == "none is defined"
+    assert did_you_mean("elsewhere", ["stage", "prod"]) == "use one of: prod, stage"
+    assert did_you_mean("elsewhere", []) == "none are defined"
 
 
 @pytest.mark.parametrize(

@@ -346,7 +346,7 @@ CASES = (
     Case(
         "a rule that does not fit", "pagination-type", of_an_unknown_pagination, "`rules: {pagination-type: warning}`", weigh_less
     ),
-    Case("a mistake is corrected", "pagination-type", of_an_unknown_pagination, "choose from: ", correct_the_pagination),
+    Case("a mistake is corrected", "pagination-type", of_an_unknown_pagination, "use one of: ", correct_the_pagination),
     Case("too many creates, lifted", "too-many-creates", two_new, "pass `--max-creates 2`", with_its_flag),
     Case("too many updates, lifted", "too-many-updates", two_changed, "pass `--max-updates 2`", with_its_flag),
     Case("too many detaches, lifted", "too-many-detaches", orphaned, "pass `--max-detaches 1`", with_its_flag, ("--prune",)),

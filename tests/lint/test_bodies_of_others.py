@@ -69,7 +69,7 @@ def test_a_spec_is_not_taken_for_another_resource(body: Document) -> None:
 
 @pytest.mark.parametrize(
     ("section", "hint"),
-    [("sourcespec: {}", "write sourceSpec"), ("AuthSpec: []", "write authSpec"), ("sorceSpec: {}", "did you mean sourceSpec?")],
+    [("sourcespec: {}", "write sourceSpec"), ("AuthSpec: []", "write authSpec"), ("sorceSpec: {}", "did you mean 'sourceSpec'?")],
 )
 def test_a_section_that_no_spec_has_is_an_error_with_the_one_that_was_meant(section: str, hint: str) -> None:
     (problem,) = Files(part(section)).problems()

@@ -135,7 +135,7 @@ def test_a_key_that_is_shown_is_reported_whatever_it_is_called() -> None:
 
 def test_a_misspelled_attribute_of_a_key_is_reported() -> None:
     (problem,) = found(keys(f"{HIDDEN}, restAttribute: {{headerParamName: X-Key}}"), "misspelled-key")
-    assert problem.hint == "did you mean restAttributes?"
+    assert problem.hint == "did you mean 'restAttributes'?"
 
 
 LABEL = "sourceSpec:\n  attributes:\n    uiAttributes:\n      label: {text: Members, points and tiers, of Acme}\n"

@@ -68,7 +68,7 @@ def test_a_text_may_begin_with_the_sign_of_a_longer_one() -> None:
             "`version` finds nothing here, so there is nothing to ignore",
             "remove the comment, or the code from it",
         ),
-        ("ignore[versoin]", "there is no rule 'versoin' to ignore", "did you mean version?"),
+        ("ignore[versoin]", "there is no rule 'versoin' to ignore", "did you mean 'version'?"),
         ("ignore", "this comment names no rule, so it ignores nothing", "write # reconciler: ignore[code], and why"),
     ],
 )

@@ -134,7 +134,7 @@ def test_an_unknown_key_is_a_mistake_with_the_nearest_known_one() -> None:
 def test_a_key_that_is_near_to_none_is_a_mistake() -> None:
     with pytest.raises(UsageError) as caught:
         plan([connection("a")], [], allow_create=("zzzzzz",))
-    assert caught.value.hint == "`reconciler status` lists the keys that there are"
+    assert caught.value.hint == "`reconciler status` lists the keys"
 
 
 @pytest.mark.parametrize(

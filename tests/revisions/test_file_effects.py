@@ -121,3 +121,12 @@ def test_specs_are_told_apart_by_what_weighs_most() -> None:
     ]
     found = FileEffects("stage", "HEAD", judged(base, now))
     assert [[spec.key for spec in found.at(level)] for level in Level] == [["c"], ["b"], ["a"]]
+
+
+@pytest.mark.parametrize(
+    "section",
+    [{"transformationSpecs": [{"name": "Mapping"}]}, {"targetConnectionSpecIds": [spec_id(9)]}],
+    ids=lambda body: next(iter(body)),
+)
+def test_a_list_that_a_flow_spec_file_did_not_have_may_replace_what_flows_name(section: dict[str, Any]) -> None:
+    assert codes(flow_file(), flow_file(**section)) == [(Level.RISKY, "newly-written")]

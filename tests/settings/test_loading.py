@@ -232,12 +232,12 @@ def test_all_problems_of_the_file_are_told(specs_dir: Path, text: str, codes: li
 
 
 def test_an_unknown_key_has_its_nearest_as_hint(specs_dir: Path) -> None:
-    assert only_problem(specs_dir, with_line("safty: {}")).hint == "did you mean safety?"
+    assert only_problem(specs_dir, with_line("safty: {}")).hint == "did you mean 'safety'?"
 
 
 def test_a_target_that_is_not_there_has_its_nearest_as_hint(specs_dir: Path) -> None:
     text = "version: 1\nrepository: acme/x\ndefault_target: stag\ntargets: {stage: {}}\n"
-    assert only_problem(specs_dir, text).hint == "did you mean stage?"
+    assert only_problem(specs_dir, text).hint == "did you mean 'stage'?"
 
 
 def test_without_a_file_the_hint_is_a_minimal_one(specs_dir: Path) -> None:
@@ -314,7 +314,7 @@ TARGETS = "version: 1\nrepository: acme/x\ntargets:\n  a:\n    "
         ("base_url: platform.adobe.io", "https://"),
         ("base_url: https://platform.adobe.io/a b", "https://"),
         ("base_url: https://me@platform.adobe.io/", "https://"),
-        ("sandbox: DEV", "did you mean dev?"),
+        ("sandbox: DEV", "did you mean 'dev'?"),
         ("sandbox: My Sandbox", "prod"),
         ("org_id: adobe", "@AdobeOrg"),
         ("scopes: []", "at least one"),

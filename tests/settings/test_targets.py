@@ -97,7 +97,7 @@ def test_of_several_targets_one_has_to_be_named() -> None:
 def test_an_unknown_target_has_its_nearest_as_hint() -> None:
     with pytest.raises(UsageError) as raised:
         settings(LOCAL, STAGE).target("stagee", {})
-    assert raised.value.hint == "did you mean stage?"
+    assert raised.value.hint == "did you mean 'stage'?"
 
 
 @pytest.mark.parametrize("value", ["true", "1", "yes", "woodpecker"])

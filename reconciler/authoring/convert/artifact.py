@@ -15,8 +15,8 @@ from reconciler.documents.json_text import Document, Json, encode_readable
 from reconciler.documents.kinds import Kind
 from reconciler.documents.shapes import name_of_type
 from reconciler.errors import Problem, Severity, SpecFileError, UsageError
-from reconciler.lint.rules.types import FLOW_FIELDS
 from reconciler.schemas.published import SCHEMA_OF, schema_line
+from reconciler.sdk.sections import ONLY_FLOW
 from reconciler.texts.json import read_json
 from reconciler.texts.reading import Reading, text_of
 from reconciler.texts.yaml import read_yaml
@@ -69,7 +69,7 @@ def is_envelope(document: Document) -> bool:
 
 def _check_sections(body: Document, file: str) -> None:
     """Raises UsageError for what is no body of a connection spec."""
-    flow_fields = sorted(FLOW_FIELDS & body.keys())
+    flow_fields = sorted(ONLY_FLOW & body.keys())
     if flow_fields:
         raise UsageError(
             f"{file} has `{flow_fields[0]}`, so it is the body of a flow spec; an artifact must be the body of a connection spec",

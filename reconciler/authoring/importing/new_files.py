@@ -12,7 +12,6 @@ from reconciler.authoring.importing.live_body import body_of, is_too_deep
 from reconciler.authoring.importing.naming import check_key_is_free, file_of, free_key, is_key, key_from_name
 from reconciler.authoring.importing.selection import Choice, Holdings
 from reconciler.authoring.spec_text import NewSpec, spec_text
-from reconciler.desired.spec_file import DEFAULT_FLOW_SPECS
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind
@@ -24,6 +23,7 @@ from reconciler.planning.comparing.identity import Match
 from reconciler.planning.comparing.ownership import Marker
 from reconciler.planning.context import Context
 from reconciler.schemas.published import SCHEMA_OF, schema_line
+from reconciler.sdk.sources import default_flow_specs
 from reconciler.texts.in_place.rewrite import rewrite
 from reconciler.texts.locate import Syntax
 from reconciler.texts.yaml import read_yaml
@@ -191,7 +191,7 @@ def _flow_specs(context: Context, flows: Iterable[LiveSpec], spec: LiveSpec, bod
     if spec.kind is Kind.FLOW_SPEC:
         return None
     holders = [flow for flow in flows if spec.id in flow.source_connection_spec_ids]
-    usual = [_meant_by(context, name) for name in DEFAULT_FLOW_SPECS.get(str(body.get("type")), ())]
+    usual = [_meant_by(context, name) for name in default_flow_specs(str(body.get("type")))]
     if sorted(flow.id for flow in holders) == usual:
         return None
     names = (flow.name if flow.name.strip() and _meant_by(context, flow.name) == flow.id else flow.id for flow in holders)

@@ -10,30 +10,23 @@ from typing import TYPE_CHECKING, Any, Final
 
 from reconciler.authoring.new.addresses import placeholders
 from reconciler.schemas.published import schema_line
+from reconciler.sdk import scheduling
+from reconciler.sdk.authentication import AUTH_TYPES
+from reconciler.sdk.fields import Field, Form, by_name
+from reconciler.sdk.json_schemas import EXPLORE_SPEC
+from reconciler.sdk.pagination import FIELDS, FORMS, TYPES
+from reconciler.sdk.sources import BATCH, SOURCE_TYPES, STREAMING
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-TEMPLATES: Final = ("batch", "streaming")
-AUTH_TYPES: Final = ("oauth2-refresh-code", "basic", "key-based")
-"""Those that Self-Serve Sources documents for a batch source; a streaming source declares none."""
-PAGINATIONS: Final = ("none", "offset", "page", "pointer", "continuation-token")
-
-_CREDENTIALS: Final = {
-    "oauth2_fields": (
-        "accessToken",
-        "refreshToken",
-        "clientId",
-        "clientSecret",
-        "accessTokenUrl",
-        "authorizationTestUrl",
-        "expirationDate",
-    ),
-    "basic_fields": ("username", "password"),
-    "key_fields": ("authKey1",),
-}
-"""The fields that the templates declare; a placeholder of such a name is that field."""
-SECRET_FIELDS: Final = frozenset({"accessToken", "refreshToken", "clientSecret", "password", "authKey1"})
+AUTH_OPTIONS: Final = {auth.option: auth for auth in AUTH_TYPES.values()}
+"""The types of authentication of a batch source, by their names in commands; a streaming source has none."""
+PAGINATIONS: Final = {name.lower().replace("_", "-"): name for name in TYPES}
+"""The types of pagination, by their names in commands."""
+SECRET_FIELDS: Final = frozenset(item.name for auth in AUTH_TYPES.values() for item in auth.credentials if item.is_secret)
+_SOURCE_TYPES: Final = {"batch": SOURCE_TYPES[BATCH], "streaming": SOURCE_TYPES[STREAMING]}
+TEMPLATES: Final = tuple(_SOURCE_TYPES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +41,7 @@ class NewSource:
     category: str
     """The catalogue's key."""
     auth: tuple[str, ...] = ("oauth2-refresh-code",)
-    """At least one of AUTH_TYPES."""
+    """At least one of AUTH_OPTIONS."""
     pagination: str = "none"
     """One of PAGINATIONS."""
     schedule: bool = False
@@ -83,6 +76,11 @@ def title_of(key: str) -> str:
     return " ".join(word[:1].upper() + word[1:] for word in _words(key))
 
 
+def _comment(sentence: str) -> str:
+    """A sentence as a comment at the end of a line."""
+    return f"# {sentence[:1].lower()}{sentence[1:].removesuffix('.')}"
+
+
 def _icon_key(key: str) -> str:
     """The name of the icon in the form that Adobe gives: `mailchimp-members` has `mailchimpMembersIcon`."""
     words = _words(key)
@@ -93,23 +91,31 @@ def _words(key: str) -> list[str]:
     return [word for word in re.split(r"[-._]+", key) if word]
 
 
+def _fields(fields: tuple[Field, ...], form: Form) -> list[Field]:
+    """Those of this form, the required ones first; optional ones that new files leave out are written as comments."""
+    return [by_name(fields)[name] for name in form.all]
+
+
 def _rendered(template: str, source: NewSource) -> str:
     given: dict[str, Any] = {
         "key": source.key,
         "template": source.template,
+        "type": _SOURCE_TYPES[source.template],
         "name": source.name,
         "description": source.description,
         "category": source.category,
-        "auth": source.auth,
-        "pagination": source.pagination,
-        "schedule": source.schedule,
+        "auth": [auth for option, auth in AUTH_OPTIONS.items() if option in source.auth],
+        "pagination": PAGINATIONS[source.pagination],
+        "pagination_about": TYPES[PAGINATIONS[source.pagination]],
+        "pagination_fields": _fields(FIELDS, FORMS[PAGINATIONS[source.pagination]]),
+        "schedule_fields": _fields(scheduling.FIELDS, scheduling.FORMS[scheduling.PLAIN]) if source.schedule else (),
         "host": source.host,
         "path": source.path,
         "host_placeholders": placeholders(source.host),
         "path_placeholders": placeholders(source.path),
+        "explore_spec": {"exploreSpec": EXPLORE_SPEC},
         "icon_key": _icon_key(source.key),
         "schema_line": schema_line("connection-spec", spec_path(source.key)),
-        **_CREDENTIALS,
     }
     return _environment().get_template(template).render(given)
 
@@ -119,7 +125,7 @@ def _environment() -> Environment:
     """Templates of YAML and text: what a user wrote passes a filter that makes one YAML value of it."""
     from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 - `new --help` reads the names above alone
 
-    from reconciler.texts.yaml_writing import flow_text, key_head, text_scalar  # noqa: PLC0415 - as above
+    from reconciler.texts.yaml_writing import INDENT, document_lines, flow_text, key_head, text_scalar  # noqa: PLC0415 - as above
 
     environment = Environment(
         loader=PackageLoader("reconciler.authoring", "templates"),
@@ -129,5 +135,11 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"text": text_scalar, "flow": flow_text, "head": key_head}
+    environment.filters |= {
+        "text": text_scalar,
+        "flow": flow_text,
+        "head": key_head,
+        "comment": _comment,
+        "lines": lambda value: "\n".join(document_lines(value, INDENT)),
+    }
     return environment

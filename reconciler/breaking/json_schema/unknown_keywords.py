@@ -14,6 +14,7 @@ from reconciler.documents.canonical import same
 from reconciler.documents.json_text import Document, Json
 from reconciler.documents.places import MISSING, Missing
 from reconciler.documents.pointer import Segments
+from reconciler.sdk.authentication import REST_ATTRIBUTES
 
 FOR_PEOPLE: Final = frozenset(
     {
@@ -22,7 +23,6 @@ FOR_PEOPLE: Final = frozenset(
     }
 )
 """Keywords that forms show, and nothing runs by; what becomes of a default is judged where it counts."""
-_SENT_AS: Final = "restAttributes"
 _TRY: Final = (
     "try it with a connection and a flow in a development sandbox first; or add an auth spec or parameter beside this one"
 )
@@ -55,9 +55,9 @@ def _effect(pair: SchemaPair, place: Segments, keyword: str, was: Json | Missing
     label = ".".join(place[index + 1] for index, name in enumerate(place[:-1]) if name == "properties" and index % 2 == 0)
     subject = pair.named(label) if label else pair.subject
     change = f"{quoted(keyword)}: {turned(was, is_now)}"
-    if keyword == _SENT_AS:
+    if keyword == REST_ATTRIBUTES:
         reason = f"{subject} is sent to the source differently ({change}): {pair.harm('send it that way from their next run on')}"
     else:
         reason = f"{subject} has {quoted(keyword)} changed ({change}): whether the service reads it at run time is not known"
-    effect = pair.effect(Level.RISKY, "sent-as" if keyword == _SENT_AS else "behaviour", reason, *place, keyword)
+    effect = pair.effect(Level.RISKY, "sent-as" if keyword == REST_ATTRIBUTES else "behaviour", reason, *place, keyword)
     return Effect(effect.level, effect.code, effect.path, effect.reason, _TRY, effect.place)

@@ -6,10 +6,10 @@ from typing import Any
 
 import click
 
-from reconciler.authoring.new.source import AUTH_TYPES, PAGINATIONS, TEMPLATES
+from reconciler.authoring.new.source import AUTH_OPTIONS, PAGINATIONS, TEMPLATES
 from reconciler.cli.options.every_command import global_options
 from reconciler.cli.shell import Shell, pass_shell
-from reconciler.schemas.body.source import CATEGORIES
+from reconciler.sdk.catalogue import CATEGORIES
 
 _EPILOG = """\b
 Examples:
@@ -27,8 +27,8 @@ Examples:
 @click.option("--name", help="The name of the live object, and the title in the catalogue.")
 @click.option("--description", help="The sentence below the title.")
 @click.option("--category", type=click.Choice(list(CATEGORIES)), help="The shelf of the catalogue.")
-@click.option("--auth", type=click.Choice(AUTH_TYPES), multiple=True, help="A way to authenticate (repeatable).")
-@click.option("--pagination", type=click.Choice(PAGINATIONS), help="How the next page of an answer is found.")
+@click.option("--auth", type=click.Choice(list(AUTH_OPTIONS)), multiple=True, help="A way to authenticate (repeatable).")
+@click.option("--pagination", type=click.Choice(list(PAGINATIONS)), help="How the next page of an answer is found.")
 @click.option(
     "--schedule", type=click.Choice(("on", "off")), help="Whether the source can be asked for what changed between two times."
 )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from typing import Any, TypeVar, get_type_hints
 
 import msgspec
 
+from reconciler.documents.guesses import did_you_mean
 from reconciler.errors import Problem, Severity
 
 T = TypeVar("T")
@@ -36,7 +36,7 @@ def _problems(shape: type[Any], data: Mapping[Any, Any], place: str) -> Iterator
     hints = _hints(shape)
     for name, value in data.items():
         if name not in hints:
-            yield wrong(f"{place}.{name}", "is not a known key", _nearest(str(name), hints))
+            yield wrong(f"{place}.{name}", "is not a known key", did_you_mean(str(name), hints))
             continue
         try:
             _convert(value, hints[name])
@@ -47,11 +47,6 @@ def _problems(shape: type[Any], data: Mapping[Any, Any], place: str) -> Iterator
 
 def _convert(value: object, hint: Any) -> Any:
     return msgspec.convert(value, hint)
-
-
-def _nearest(name: str, known: Mapping[str, Any]) -> str:
-    close = get_close_matches(name, known, n=1)
-    return f"did you mean {close[0]}?" if close else f"known are {', '.join(known)}"
 
 
 def _hints(shape: type[Any]) -> dict[str, Any]:

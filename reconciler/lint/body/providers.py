@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from difflib import SequenceMatcher
 from typing import Final
 
-from reconciler.lint.subject import BATCH, STREAMING
+from reconciler.sdk.sources import SOURCE_TYPES
 
-PROVIDERS: Final[Mapping[str, str]] = {
-    BATCH: "0ed90a81-07f4-4586-8190-b40eccef1c5a",
-    STREAMING: "521eee4d-8cbe-4906-bb48-fb6bd4450033",
-}
+PROVIDERS: Final = {source.name: source.provider for source in SOURCE_TYPES.values()}
 """The provider's id, by the type of source."""
 _LENGTH: Final = 36
 _GROUPS: Final = (8, 4, 4, 4, 12)

@@ -7,7 +7,10 @@ from typing import Final, NamedTuple
 
 from reconciler.documents.json_text import Document, Json
 from reconciler.documents.pointer import Segments, parse_pointer
+from reconciler.documents.semantics import names_of
 from reconciler.lint.subject import Subject, entries_of, properties_of, value_at
+from reconciler.sdk.fields import Shape, by_name
+from reconciler.sdk.sections import CONNECTION_SECTIONS, FLOW_SECTIONS
 
 _MAPPINGS: Final = ("properties", "patternProperties", "definitions", "dependencies", "$defs")
 """Keywords whose values hold schemas by name."""
@@ -20,8 +23,14 @@ _BELOW: Final = ("items", "additionalItems", "additionalProperties", "contains",
 _MAX_REFERENCES: Final = 20
 """References that lead to each other."""
 
-_OF_LISTS: Final = ("authSpec", "transformationSpecs", "transformationSpec", "transformationSpecDTOS", "encryptionSpecs")
-_OF_MAPPINGS: Final = ("sourceSpec", "targetSpec", "optionSpec", "scheduleSpec")
+_WITH_SCHEMAS: Final = tuple(
+    (name, field.name, section.shape)
+    for section in {**by_name(CONNECTION_SECTIONS), **by_name(FLOW_SECTIONS)}.values()
+    for field in section.fields
+    if field.shape is Shape.SCHEMA and section.name != "exploreSpec"
+    for name in names_of(section.name)
+)
+"""Sections that have a JSON Schema, under which name, and whether they are lists."""
 
 
 class Declared(NamedTuple):
@@ -36,19 +45,13 @@ class Declared(NamedTuple):
 
 def embedded(subject: Subject) -> Iterator[tuple[Segments, Json]]:
     """Each JSON Schema of a body, with its path: by its place, or, in `exploreSpec`, by its `$schema`."""
-    for section in _OF_MAPPINGS:
-        yield from _schema(subject.at((section, "spec")), (section, "spec"))
-    yield from _schema(subject.at(("sourceSpec", "schema")), ("sourceSpec", "schema"))
-    for section in _OF_LISTS:
-        for index, entry in entries_of(subject.body.get(section)):
-            if isinstance(entry, dict):
-                yield from _schema(entry.get("spec"), (section, index, "spec"))
+    for section, field, shape in _WITH_SCHEMAS:
+        value = subject.body.get(section)
+        for place in ((index,) for index, _ in entries_of(value)) if shape is Shape.BLOCKS else ((),):
+            entry = value_at(value, place)
+            if isinstance(entry, dict) and entry.get(field) is not None:
+                yield (section, *place, field), entry[field]
     yield from _marked(subject.body.get("exploreSpec"), ("exploreSpec",))
-
-
-def _schema(value: Json, path: Segments) -> Iterator[tuple[Segments, Json]]:
-    if value is not None:
-        yield path, value
 
 
 def _marked(value: Json, path: Segments) -> Iterator[tuple[Segments, Json]]:

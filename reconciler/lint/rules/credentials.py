@@ -13,11 +13,10 @@ from reconciler.lint.body.schema_walk import Declared, declarations
 from reconciler.lint.rule import Add, Finding, Mark, Replace, Rule
 from reconciler.lint.secrets.texts import is_secret_name, literal_secrets
 from reconciler.lint.subject import Subject, shown
+from reconciler.sdk.authentication import AUTH_TYPES, REST_ATTRIBUTES
 
-_AUTH_TYPES: Final = ("OAuth2RefreshCode", "BasicAuthentication", "KeyBased")
-"""What the batch SDK supports (docs: "Configure authentication specification")."""
 LITERAL_SECRET: Final = "literal-secret"  # noqa: S105 - the code of a rule
-_ALL_TYPES: Final = "OAuth2RefreshCode, BasicAuthentication or KeyBased"
+_ALL_TYPES: Final = f"{', '.join([*AUTH_TYPES][:-1])} or {[*AUTH_TYPES][-1]}"
 
 
 def _properties(subject: Subject) -> Iterator[Declared]:
@@ -39,7 +38,7 @@ def _not_password(subject: Subject) -> Iterable[Finding]:
 
 def _is_sent_as_key(schema: Document) -> bool:
     """Whether the value goes out in a header by itself, as the keys of `KeyBased` do."""
-    return isinstance(schema.get("restAttributes"), dict)
+    return isinstance(schema.get(REST_ATTRIBUTES), dict)
 
 
 def _may_be_typed(schema: Document) -> bool:
@@ -79,9 +78,9 @@ def _type(subject: Subject) -> Iterable[Finding]:
         return
     for path, entry in subject.auth_specs():
         written = entry.get("type")
-        if written is None or written in _AUTH_TYPES or _plain(written) == "apikey":
+        if written is None or written in AUTH_TYPES or _plain(written) == "apikey":
             continue  # what the first pages called keys, another rule reports
-        meant = next((name for name in _AUTH_TYPES if name.lower() == _plain(written)), None)
+        meant = next((name for name in AUTH_TYPES if name.lower() == _plain(written)), None)
         hint = f"write {meant}" if meant else f"write {_ALL_TYPES}"
         fix = Replace(meant) if meant else None
         yield Finding((*path, "type"), f"{shown(written)} is no type of authentication of a batch source", hint, fix=fix)
@@ -144,7 +143,7 @@ RULES: Final = (
     Rule(
         code="auth-type",
         severity=Severity.WARNING,
-        title="A batch source authenticates by OAuth2RefreshCode, BasicAuthentication or KeyBased",
+        title=f"A batch source authenticates by {_ALL_TYPES}",
         why=(
             "These are the types that the batch SDK has. Adobe's tables spell them otherwise in places; bodies have them like "
             "this."

@@ -12,20 +12,17 @@ from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NoReturn
 
+from reconciler.documents.guesses import did_you_mean_one_of
 from reconciler.documents.json_text import Document, Json
 from reconciler.documents.pointer import Segments, parse_pointer
 from reconciler.errors import Severity
-from reconciler.lint.body.guesses import did_you_mean_one_of
 from reconciler.lint.body.schema_walk import embedded, schemas_in
 from reconciler.lint.rule import Finding, Remove, Rule
 from reconciler.lint.subject import Subject, entries_of, properties_of, shown, value_at
+from reconciler.sdk.json_schemas import DRAFT_07, MISPRINT
 
 if TYPE_CHECKING:
     from jsonschema_rs import Draft7Validator
-
-DRAFT_07: Final = "http://json-schema.org/draft-07/schema#"
-MANDATED: Final = "http: //json-schema.org/draft-07/schema#"
-"""With a space, as the exploreSpec has it that Adobe says to copy as it stands."""
 
 _DIALECT: Final = re.compile(r"https?://json-schema\.org/draft-07/schema#?")
 _TYPES: Final = ("array", "boolean", "integer", "null", "number", "object", "string")
@@ -70,7 +67,7 @@ def _dialect(subject: Subject) -> Iterable[Finding]:
     for path, schema in embedded(subject):
         written = schema.get("$schema") if isinstance(schema, dict) else None
         known = isinstance(written, str) and _DIALECT.fullmatch(written)
-        if written is None or known or (path[0] == "exploreSpec" and written == MANDATED):
+        if written is None or known or (path[0] == "exploreSpec" and written == MISPRINT):
             continue
         yield Finding((*path, "$schema"), f"{shown(written)} is another dialect than draft-07, which the service reads")
 

@@ -16,10 +16,10 @@ from reconciler.documents.shapes import name_of_type
 from reconciler.errors import Severity
 from reconciler.lint.body.jsonpath_syntax import fault_in, hint_for
 from reconciler.lint.rule import Finding, Replace, Rule
-from reconciler.lint.subject import ATTRIBUTES, Subject, entries_of, shown
+from reconciler.lint.subject import Subject, entries_of, shown
+from reconciler.sdk.source_spec import ATTRIBUTES, CONTENT
 
-_BLOCKS: Final = ("contentPath", "explodeEntityPath")
-_TOLD_BY_CONTENT: Final = frozenset({*_BLOCKS, "path"})
+_TOLD_BY_CONTENT: Final = frozenset({*CONTENT, "path"})
 """Where nothing may stand empty, and `content-path` tells it."""
 _PAGINATION: Final = (*ATTRIBUTES, "paginationParams")
 
@@ -37,7 +37,7 @@ def _of_pagination(subject: Subject) -> Iterator[tuple[Segments, str]]:
 
 def _of_content(subject: Subject) -> Iterator[tuple[Segments, str]]:
     """Each path to content, in either of the two forms: a text, or a mapping with `path`."""
-    for name in _BLOCKS:
+    for name in CONTENT:
         path = (*ATTRIBUTES, name)
         block = subject.at(path)
         if isinstance(block, str):
@@ -68,7 +68,7 @@ def _pointer(subject: Subject) -> Iterable[Finding]:
 
 
 def _content(subject: Subject) -> Iterable[Finding]:
-    for name in _BLOCKS:
+    for name in CONTENT:
         path = (*ATTRIBUTES, name)
         block = subject.at(path)
         if block is None or (isinstance(block, str) and block.strip()):
@@ -80,7 +80,7 @@ def _content(subject: Subject) -> Iterable[Finding]:
 
 
 def _skip_and_keep(subject: Subject) -> Iterable[Finding]:
-    for name in _BLOCKS:
+    for name in CONTENT:
         path = (*ATTRIBUTES, name)
         kept = _words(subject.at((*path, "keepAttributes")))
         for index, attribute in entries_of(subject.at((*path, "skipAttributes"))):

@@ -16,10 +16,8 @@ from reconciler.errors import Severity
 from reconciler.lint.body.schema_walk import Declared, declarations
 from reconciler.lint.rule import Finding, Mark, Rename, Rule
 from reconciler.lint.subject import Subject, shown
+from reconciler.sdk.authentication import HEADER_NAME, KEY_BASED, REST_ATTRIBUTES
 
-KEY_BASED: Final = "KeyBased"
-ATTRIBUTES_OF_KEYS: Final = "restAttributes"
-_HEADER: Final = "headerParamName"
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 """What the name of a header is made of (RFC 9110, 5.6.2)."""
 
@@ -29,7 +27,7 @@ def _entries(subject: Subject) -> Iterator[tuple[Segments, list[Declared]]]:
     for path, entry in subject.auth_specs():
         if subject.is_connection_spec and entry.get("type") == KEY_BASED:
             found = declarations(entry.get("spec"), (*path, "spec"))
-            yield path, [item for item in found if ATTRIBUTES_OF_KEYS in item.schema]
+            yield path, [item for item in found if REST_ATTRIBUTES in item.schema]
 
 
 def _headers(subject: Subject) -> Iterable[Finding]:
@@ -37,7 +35,7 @@ def _headers(subject: Subject) -> Iterable[Finding]:
         if not keys:
             message = f"no property of this {KEY_BASED} entry says which header it goes into, so no key is sent"
             yield Finding(
-                (*path, "type"), message, f"write {ATTRIBUTES_OF_KEYS}: {{{_HEADER}: X-Auth-Key}} in the key's property"
+                (*path, "type"), message, f"write {REST_ATTRIBUTES}: {{{HEADER_NAME}: X-Auth-Key}} in the key's property"
             )
         seen: dict[str, str] = {}
         for key in keys:
@@ -45,25 +43,25 @@ def _headers(subject: Subject) -> Iterable[Finding]:
 
 
 def _header(key: Declared, seen: dict[str, str]) -> Iterator[Finding]:
-    block = key.schema[ATTRIBUTES_OF_KEYS]
-    place = (*key.path, ATTRIBUTES_OF_KEYS)
-    name = block.get(_HEADER) if isinstance(block, dict) else None
+    block = key.schema[REST_ATTRIBUTES]
+    place = (*key.path, REST_ATTRIBUTES)
+    name = block.get(HEADER_NAME) if isinstance(block, dict) else None
     if name is None:
         yield _unnamed(place, block if isinstance(block, dict) else {})
     elif not isinstance(name, str) or not _TOKEN.fullmatch(name):
         message = f"{shown(name)} is not a valid header name: letters, digits and hyphens"
-        yield Finding((*place, _HEADER), message, f"write {_HEADER}: X-Auth-Key, or the source's own")
+        yield Finding((*place, HEADER_NAME), message, f"write {HEADER_NAME}: X-Auth-Key, or the source's own")
     elif seen.setdefault(name.lower(), key.name) != key.name:
         message = f"`{name}` is the header of `{seen[name.lower()][:80]}`, too, and a request has each header once"
-        yield Finding((*place, _HEADER), message, "give each key a header of its own, or remove one")
+        yield Finding((*place, HEADER_NAME), message, "give each key a header of its own, or remove one")
 
 
 def _unnamed(place: Segments, block: Document) -> Finding:
-    like = next((field for field in block if field.replace("_", "").lower() == _HEADER.lower()), None)
-    message = f"this key has no `{_HEADER}`, so it goes into no header"
+    like = next((field for field in block if field.replace("_", "").lower() == HEADER_NAME.lower()), None)
+    message = f"this key has no `{HEADER_NAME}`, so it goes into no header"
     if like is None:
-        return Finding(place, message, f"write {_HEADER}: X-Auth-Key, or the source's own", Mark.KEY)
-    return Finding((*place, like), message, f"write {_HEADER}", Mark.KEY, Rename(_HEADER))
+        return Finding(place, message, f"write {HEADER_NAME}: X-Auth-Key, or the source's own", Mark.KEY)
+    return Finding((*place, like), message, f"write {HEADER_NAME}", Mark.KEY, Rename(HEADER_NAME))
 
 
 def _example(attributes: str) -> str:

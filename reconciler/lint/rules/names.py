@@ -11,32 +11,13 @@ from reconciler.documents.pointer import Segments
 from reconciler.errors import Severity
 from reconciler.lint.rule import Finding, Mark, Replace, Rule
 from reconciler.lint.subject import Subject, nodes, shown
+from reconciler.sdk.fields import Shape, paths
+from reconciler.sdk.sections import SECTIONS
 
-_NAMED: Final = frozenset(
-    {
-        "name",
-        "type",
-        "providerId",
-        "host",
-        "path",
-        "method",
-        "limitName",
-        "offSetName",
-        "offsetName",
-        "pageParamName",
-        "parameterName",
-        "parameterType",
-        "pointerPath",
-        "continuationTokenPath",
-        "endConditionName",
-        "scheduleStartParamName",
-        "scheduleEndParamName",
-        "overrideWrapperAttribute",
-        "key",
-    }
-)
-"""Fields whose text is a name: it is compared, or sent as it stands."""
-_LISTS: Final = frozenset({"required", "skipAttributes", "keepAttributes", "sourceConnectionSpecIds", "targetConnectionSpecIds"})
+_FIELDS: Final = tuple(field for sections in SECTIONS.values() for _, field in paths(sections))
+_NAMED: Final = frozenset(name for field in _FIELDS if field.shape is Shape.NAME or field.values for name in field.names)
+"""Fields whose string is a name: it is compared, or sent as it is."""
+_LISTS: Final = frozenset({"required", *(field.name for field in _FIELDS if field.shape in {Shape.NAMES, Shape.IDS})})
 _DATA: Final = frozenset({"enum", "default", "const", "examples", "example"})
 """Below these stands data, which is whatever it is."""
 _LOOK_ALIKE: Final = ("CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "FULLWIDTH", "MATHEMATICAL")

@@ -14,7 +14,9 @@ from reconciler.documents.json_text import Json
 from reconciler.documents.pointer import Segments
 from reconciler.errors import Severity
 from reconciler.lint.rule import Finding, Fix, Mark, Rename, Replace, Rewrite, Rule
-from reconciler.lint.subject import ATTRIBUTES, BATCH, URL_PARAMS, Subject, shown, texts
+from reconciler.lint.subject import Subject, shown, texts
+from reconciler.sdk.source_spec import ATTRIBUTES, URL_PARAMS
+from reconciler.sdk.sources import BATCH
 
 _PAGINATION: Final = (*ATTRIBUTES, "paginationParams")
 _RENAMED: Final[Mapping[Segments, str]] = {

@@ -3,49 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Final
 
+from reconciler.documents.guesses import did_you_mean
 from reconciler.documents.json_text import Document, Json
-from reconciler.documents.shapes import did_you_mean
 from reconciler.errors import Severity
-from reconciler.lint.body.fields import Fields, foreign_fields, missing_fields
+from reconciler.lint.body.fields import TypedBlock
 from reconciler.lint.rule import Finding, Mark, Rename, Replace, Rule
 from reconciler.lint.rules.old_names import OLD_PAGINATION
-from reconciler.lint.subject import ATTRIBUTES, Subject, shown
+from reconciler.lint.subject import Subject, shown
+from reconciler.sdk.fields import Shape, by_name
+from reconciler.sdk.pagination import FIELDS, FORMS, PARAMETER_TYPES, TYPES
+from reconciler.sdk.source_spec import ATTRIBUTES
 
 _PATH: Final = (*ATTRIBUTES, "paginationParams")
-_PARAMETER_TYPES: Final = ("QUERYPARAM", "HEADERPARAM")
-_WRONG_OFFSET: Final = "offsetName"
+_BLOCK: Final = TypedBlock(_PATH, FIELDS, FORMS, {name: f"type {name}" for name in TYPES})
+_OFFSET: Final = by_name(FIELDS)["offSetName"]
+_WRONG_OFFSET: Final = _OFFSET.also[0]
 """The spelling of the template; every body that was filled in, and the table of properties, has a capital S."""
-_OFFSET: Final = "offSetName"
-
-TYPES: Final[Mapping[str, Fields]] = {
-    "OFFSET": Fields(("limitName", "limitValue", _OFFSET), ("endConditionName", "endConditionValue")),
-    "POINTER": Fields(("limitName", "limitValue", "pointerPath")),
-    "CONTINUATION_TOKEN": Fields(("continuationTokenPath", "parameterType", "parameterName"), ("delayRequestMillis",)),
-    "PAGE": Fields(("limitName", "limitValue", "pageParamName"), ("initialPageIndex", "endPageIndex", "maximumRequest")),
-    "NONE": Fields(),
-}
 
 _NUMBER: Final = re.compile(r"-?[0-9]{1,18}")
 _FILLED_IN: Final = re.compile(r"\$\{[^{}]+\}")
 _EXPRESSION: Final = re.compile(r"(?:headers|body|\$)\..+")
-_LEAST: Final[Mapping[str, int]] = {
-    "limitValue": 1,
-    "delayRequestMillis": 0,
-    "initialPageIndex": 0,
-    "endPageIndex": 0,
-    "maximumRequest": 1,
-}
-
-_EXAMPLES: Final[Mapping[str, str]] = {
-    "limitValue": "100",
-    "delayRequestMillis": "850",
-    "initialPageIndex": "1",
-    "endPageIndex": "headers.x-pagecount",
-    "maximumRequest": "10000",
-}
 
 
 def _block(subject: Subject) -> tuple[Document, str | None]:
@@ -87,9 +67,9 @@ def _missing(subject: Subject) -> Iterable[Finding]:
     block, name = _block(subject)
     if name is None:
         return
-    if _WRONG_OFFSET in block and _OFFSET not in block:
-        block = block | {_OFFSET: block[_WRONG_OFFSET]}
-    yield from missing_fields(_PATH, block, TYPES[name], f"pagination of type {name}")
+    if _WRONG_OFFSET in block and _OFFSET.name not in block:
+        block = block | {_OFFSET.name: block[_WRONG_OFFSET]}
+    yield from _BLOCK.missing(block, name)
 
 
 def _foreign(subject: Subject) -> Iterable[Finding]:
@@ -97,27 +77,27 @@ def _foreign(subject: Subject) -> Iterable[Finding]:
     if name is None:
         return
     read = {field: value for field, value in block.items() if not (field == _WRONG_OFFSET and name == "OFFSET")}
-    yield from foreign_fields(_PATH, read, name, TYPES, f"pagination of type {name}")
+    yield from _BLOCK.foreign(read, name)
 
 
 def _offset_spelling(subject: Subject) -> Iterable[Finding]:
     block, name = _block(subject)
     if name != "OFFSET" or _WRONG_OFFSET not in block:
         return
-    fix = Rename(_OFFSET) if _OFFSET not in block else None
-    hint = f"write {_OFFSET}" if fix else f"remove it: {_OFFSET} is there, too"
-    message = f"`{_WRONG_OFFSET}` is spelled with a capital S in every published source: `{_OFFSET}`"
+    fix = Rename(_OFFSET.name) if _OFFSET.name not in block else None
+    hint = f"write {_OFFSET.name}" if fix else f"remove it: {_OFFSET.name} is there, too"
+    message = f"`{_WRONG_OFFSET}` is spelled with a capital S in every published source: `{_OFFSET.name}`"
     yield Finding((*_PATH, _WRONG_OFFSET), message, hint, Mark.KEY, fix)
 
 
 def _parameter_type(subject: Subject) -> Iterable[Finding]:
     block, name = _block(subject)
     written = block.get("parameterType")
-    if name != "CONTINUATION_TOKEN" or written is None or written in _PARAMETER_TYPES:
+    if name != "CONTINUATION_TOKEN" or written is None or written in PARAMETER_TYPES:
         return
     plain = re.sub(r"[\s_-]", "", written).upper() if isinstance(written, str) else ""
-    fix = Replace(plain) if plain in _PARAMETER_TYPES else None
-    hint = f"write {fix.text}" if fix else did_you_mean(str(written)[:80], _PARAMETER_TYPES)
+    fix = Replace(plain) if plain in PARAMETER_TYPES else None
+    hint = f"write {fix.text}" if fix else did_you_mean(str(written)[:80], PARAMETER_TYPES)
     yield Finding(
         (*_PATH, "parameterType"), f"{shown(written)} is no place for a token: it goes into the query or a header", hint, fix=fix
     )
@@ -125,13 +105,15 @@ def _parameter_type(subject: Subject) -> Iterable[Finding]:
 
 def _numbers(subject: Subject) -> Iterable[Finding]:
     block = subject.mapping(_PATH)
-    for field, least in _LEAST.items():
-        value = block.get(field)
-        if value is not None and not _is_number(value, least) and not _may_be_text(field, value):
+    for field in FIELDS:
+        value = block.get(field.name)
+        if field.shape is not Shape.NUMBER or value is None:
+            continue
+        if not _is_number(value, field.least) and not _may_be_text(field.name, value):
             yield Finding(
-                (*_PATH, field),
-                f"`{field}` is a whole number from {least}, not {shown(value)}",
-                f"write {field}: {_EXAMPLES[field]}, say",
+                (*_PATH, field.name),
+                f"`{field.name}` must be an integer of at least {field.least}, not {shown(value)}",
+                f"write a number, such as {field.name}: {field.examples[0]}",
             )
 
 

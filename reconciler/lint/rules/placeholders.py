@@ -11,12 +11,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from reconciler.documents.guesses import guess, suggestion
 from reconciler.documents.pointer import Segments
 from reconciler.errors import Severity
-from reconciler.lint.body.guesses import guess
 from reconciler.lint.body.schema_walk import declarations, declared_names
 from reconciler.lint.rule import Finding, Mark, Rule
-from reconciler.lint.subject import ATTRIBUTES, FORM, URL_PARAMS, Subject, entries_of, shown, texts
+from reconciler.lint.subject import Subject, entries_of, shown, texts
+from reconciler.sdk.authentication import REST_ATTRIBUTES, USED_BY_THE_SERVICE
+from reconciler.sdk.scheduling import FILLED_IN_BY_SCHEDULES
+from reconciler.sdk.source_spec import ATTRIBUTES, CONTENT, FORM, REQUEST, URL_PARAMS
 
 _PLACEHOLDER: Final = re.compile(r"\$\{([^{}]*)\}")
 _BARE: Final = re.compile(r"(?<![@${])\{([A-Za-z_][\w.-]*)\}")
@@ -25,29 +28,9 @@ _FROM_THE_PAGES: Final = re.compile(r"\{[A-Z][A-Z0-9]*(?:[_ ]+(?:[A-Z0-9]+|or|of
 _EXPRESSION: Final = "@{"
 LEFT_OVER: Final = "left-over-placeholder"
 """The rule that tells of them: where it does, no other rule has anything to say."""
-_OF_SCHEDULES: Final = frozenset({"{SCHEDULE_QUERY}", "{START_TIME}", "{END_TIME}"})
 
-_REQUEST_FIELDS: Final = frozenset(
-    {"urlParams", "headerParams", "bodyParams", "contentPath", "explodeEntityPath", "paginationParams", "scheduleParams"}
-)
+_REQUEST_FIELDS: Final = frozenset({*REQUEST, *CONTENT, "paginationParams", "scheduleParams"})
 """A template declares these themselves as properties, to be filled in whole."""
-_KNOWN_TO_AUTH: Final = frozenset(
-    {
-        "host",
-        "authorizationTestUrl",
-        "clientId",
-        "clientSecret",
-        "accessToken",
-        "refreshToken",
-        "expirationDate",
-        "accessTokenUrl",
-        "requestParameterOverride",
-        "scope",
-        "username",
-        "password",
-    }
-)
-"""Properties that the service uses itself to authenticate."""
 
 
 def _used(subject: Subject) -> Iterator[tuple[Segments, str]]:
@@ -73,8 +56,8 @@ def _undeclared(subject: Subject) -> Iterable[Finding]:
         if name in declared:
             continue
         meant = guess(name, declared)
-        hint = f"did you mean ${{{meant}}}?" if meant else None
-        if f"{{{name}}}" in _OF_SCHEDULES:
+        hint = suggestion(f"${{{meant}}}") if meant else None
+        if f"{{{name}}}" in FILLED_IN_BY_SCHEDULES:
             hint = f"write {{{name}}} without the $: the schedule fills it in, and no user does"
         yield Finding(path, f"`${{{name[:80]}}}` is declared nowhere, so nobody is asked for it and it is never filled in", hint)
 
@@ -122,7 +105,7 @@ def _unused_auth_property(subject: Subject) -> Iterable[Finding]:
     for path, entry in subject.auth_specs():
         told: set[str] = set()
         for place, name, schema, _ in declarations(entry.get("spec"), (*path, "spec")):
-            if name not in used and name not in _KNOWN_TO_AUTH and "restAttributes" not in schema and name not in told:
+            if name not in used and name not in USED_BY_THE_SERVICE and REST_ATTRIBUTES not in schema and name not in told:
                 told.add(name)
                 yield _unused(place, name)
 
@@ -135,13 +118,13 @@ def _unused(path: Segments, name: str) -> Finding:
 
 def _is_known(text: str) -> bool:
     """Whether this has a meaning to the service, or one to the reader of Adobe's pages, which another rule tells."""
-    return text in _OF_SCHEDULES or bool(_FROM_THE_PAGES.fullmatch(text))
+    return text in FILLED_IN_BY_SCHEDULES or bool(_FROM_THE_PAGES.fullmatch(text))
 
 
 def _left_over(subject: Subject) -> Iterable[Finding]:
     for section, value in entries_of(subject.body):
         for path, text in texts(value, (section,)):
-            if _FROM_THE_PAGES.fullmatch(text) and text not in _OF_SCHEDULES:
+            if _FROM_THE_PAGES.fullmatch(text) and text not in FILLED_IN_BY_SCHEDULES:
                 yield Finding(path, f"{text[:80]} is a placeholder of Adobe's pages, and would be sent as it stands")
 
 

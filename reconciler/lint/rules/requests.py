@@ -6,12 +6,15 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from reconciler.documents.shapes import did_you_mean, name_of_type
+from reconciler.documents.guesses import did_you_mean
+from reconciler.documents.shapes import name_of_type
 from reconciler.errors import Severity
 from reconciler.lint.body.schema_walk import declared_names
 from reconciler.lint.rule import Finding, Mark, Replace, Rule
 from reconciler.lint.rules.old_names import pairs_of
-from reconciler.lint.subject import ATTRIBUTES, FORM, URL_PARAMS, Subject, shown
+from reconciler.lint.subject import Subject, shown
+from reconciler.sdk.catalogue import CATEGORIES
+from reconciler.sdk.source_spec import ATTRIBUTES, FORM, METHODS, PARAMETERS, URL_PARAMS
 
 _EXAMPLE: Final = re.compile(
     r"(?:https?://)?(?:[^/?#@]*@)?(?P<host>(?:[^/?#@:]*\.)?example\.(?:com|net|org))(?::\d+)?/?(?:[/?#]|$)", re.IGNORECASE
@@ -19,26 +22,8 @@ _EXAMPLE: Final = re.compile(
 """Names that are kept for documentation (RFC 2606, 3), as `new` writes one where no host was given."""
 _HOSTS: Final = ("host", "hostname", "hostName")
 """The host, and what it was called on the first pages."""
-_METHODS: Final = ("GET", "POST")
 _FILLED_IN: Final = re.compile(r"[$@]?\{")
 _CATEGORY: Final = (*ATTRIBUTES, "uiAttributes", "category", "key")
-_CATEGORIES: Final = (
-    "advertising",
-    "analytics",
-    "cloudStorage",
-    "consentAndPreferences",
-    "crm",
-    "customerSuccess",
-    "database",
-    "eCommerce",
-    "ecommerce",
-    "marketingAutomation",
-    "payments",
-    "protocols",
-    "streaming",
-)
-"""The catalogue's categories in camel case, as Adobe's pages and published specs have them; of e-Commerce they have two spellings."""
-
 _BLOCKS: Final = (URL_PARAMS, (*ATTRIBUTES, "paginationParams"), (*ATTRIBUTES, "scheduleParams"), (*ATTRIBUTES, "uiAttributes"))
 _FIRST_KEYS: Final = {
     "urlParams": "host, path, method",
@@ -50,10 +35,10 @@ _FIRST_KEYS: Final = {
 
 def _method(subject: Subject) -> Iterable[Finding]:
     written = subject.mapping(URL_PARAMS).get("method")
-    if written is None or written in _METHODS:
+    if written is None or written in METHODS:
         return
     upper = written.strip().upper() if isinstance(written, str) else ""
-    fix = Replace(upper) if upper in _METHODS else None
+    fix = Replace(upper) if upper in METHODS else None
     message = f"{shown(written)} is no method that data is fetched with"
     yield Finding((*URL_PARAMS, "method"), message, f"write {upper}" if fix else "write GET or POST", fix=fix)
 
@@ -128,7 +113,7 @@ def _body_of_get(subject: Subject) -> Iterable[Finding]:
 
 
 def _mappings(subject: Subject) -> Iterable[Finding]:
-    for path in ((*URL_PARAMS, "queryParams"), (*ATTRIBUTES, "headerParams"), (*ATTRIBUTES, "bodyParams")):
+    for path in PARAMETERS:
         value = subject.at(path)
         is_old = isinstance(value, str) and pairs_of(value, "&" if path[-1] == "queryParams" else ",") is not None
         if value is not None and not isinstance(value, dict) and not is_old:
@@ -144,12 +129,12 @@ def _blocks(subject: Subject) -> Iterable[Finding]:
 
 def _category(subject: Subject) -> Iterable[Finding]:
     written = subject.at(_CATEGORY)
-    if written is None or written in _CATEGORIES or not (subject.is_batch or subject.is_streaming):
+    if written is None or written in CATEGORIES or not (subject.is_batch or subject.is_streaming):
         return
     plain = re.sub(r"[\W_]", "", written).lower() if isinstance(written, str) else ""
-    meant = next((name for name in _CATEGORIES if name.lower() == plain), None)
+    meant = next((name for name in CATEGORIES if name.lower() == plain), None)
     fix = Replace(meant) if meant else None
-    hint = f"write {meant}" if meant else did_you_mean(str(written)[:80], _CATEGORIES)
+    hint = f"write {meant}" if meant else did_you_mean(str(written)[:80], CATEGORIES)
     yield Finding(
         _CATEGORY, f"{shown(written)} is no category of the catalogue, so the source may be listed nowhere", hint, fix=fix
     )

@@ -7,41 +7,30 @@ Two forms: plain, the names of two parameters and their formats; and ADVANCE, a 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from reconciler.documents.json_text import Document
 from reconciler.documents.pointer import Segments
 from reconciler.errors import Severity
-from reconciler.lint.body.fields import Fields, foreign_fields, missing_fields
+from reconciler.lint.body.fields import TypedBlock
 from reconciler.lint.rule import Finding, Replace, Rule
-from reconciler.lint.subject import ATTRIBUTES, URL_PARAMS, Subject, shown, texts
+from reconciler.lint.subject import Subject, shown, texts
+from reconciler.sdk.scheduling import ADVANCE, END_TIME, FIELDS, FORMAT_FIELDS, FORMS, PLAIN, SCHEDULE_QUERY, START_TIME
+from reconciler.sdk.source_spec import ATTRIBUTES, REQUEST
 
 _PATH: Final = (*ATTRIBUTES, "scheduleParams")
-_ADVANCE: Final = "ADVANCE"
-_PLAIN: Final = "a plain schedule"
-_QUERY: Final = "{SCHEDULE_QUERY}"
-_START: Final = "{START_TIME}"
-_END: Final = "{END_TIME}"
-_FORMATS: Final = ("scheduleStartParamFormat", "scheduleEndParamFormat", "paramFormat")
-_REQUEST: Final = (URL_PARAMS, (*ATTRIBUTES, "headerParams"), (*ATTRIBUTES, "bodyParams"))
+_REQUEST: Final = tuple((*ATTRIBUTES, name) for name in REQUEST)
 _QUOTED: Final = re.compile(r"'[^']*'|\"[^\"]*\"|\\.")
 
-FORMS: Final[Mapping[str, Fields]] = {
-    _PLAIN: Fields(("scheduleStartParamName", "scheduleEndParamName"), ("scheduleStartParamFormat", "scheduleEndParamFormat")),
-    _ADVANCE: Fields(("paramFormat", "incremental", "backfill")),
-}
+_BLOCK: Final = TypedBlock(_PATH, FIELDS, FORMS, {PLAIN: "a schedule without a type", ADVANCE: "type ADVANCE"})
 
 
 def _block(subject: Subject) -> tuple[Document, str | None]:
     """The block, and its form if that can be told."""
     block = subject.mapping(_PATH)
     written = block.get("type")
-    return block, _PLAIN if written is None and block else _ADVANCE if written == _ADVANCE else None
-
-
-def _words(form: str) -> str:
-    return "an ADVANCE schedule" if form == _ADVANCE else form
+    return block, PLAIN if written is None and block else ADVANCE if written == ADVANCE else None
 
 
 def _type(subject: Subject) -> Iterable[Finding]:
@@ -49,48 +38,49 @@ def _type(subject: Subject) -> Iterable[Finding]:
     if not block or form is not None:
         return
     written = block["type"]
-    fix = Replace(_ADVANCE) if isinstance(written, str) and written.upper() in {_ADVANCE, "ADVANCED"} else None
-    yield Finding((*_PATH, "type"), f"{shown(written)} is no type of schedule", f"write {_ADVANCE}, or leave type out", fix=fix)
+    fix = Replace(ADVANCE) if isinstance(written, str) and written.upper() in {ADVANCE, "ADVANCED"} else None
+    yield Finding((*_PATH, "type"), f"{shown(written)} is no type of schedule", f"write {ADVANCE}, or leave type out", fix=fix)
 
 
 def _missing(subject: Subject) -> Iterable[Finding]:
     block, form = _block(subject)
     if form is not None:
-        yield from missing_fields(_PATH, block, FORMS[form], _words(form))
+        yield from _BLOCK.missing(block, form)
 
 
 def _foreign(subject: Subject) -> Iterable[Finding]:
     block, form = _block(subject)
     if form is not None:
-        yield from foreign_fields(_PATH, block, form, FORMS, _words(form))
+        yield from _BLOCK.foreign(block, form)
 
 
 def _queries(subject: Subject) -> Iterator[Segments]:
     """Where the request has `{SCHEDULE_QUERY}`."""
     for block in _REQUEST:
-        yield from (path for path, text in texts(subject.at(block), block) if _QUERY in text)
+        yield from (path for path, text in texts(subject.at(block), block) if SCHEDULE_QUERY in text)
 
 
 def _query_undefined(subject: Subject) -> Iterable[Finding]:
     _, form = _block(subject)
-    if form != _ADVANCE and subject.mapping(_PATH).get("type") is None:
+    if form != ADVANCE and subject.mapping(_PATH).get("type") is None:
         for path in _queries(subject):
-            yield Finding(path, f"`{_QUERY}` stands for the query of an ADVANCE schedule, and there is none")
+            yield Finding(path, f"`{SCHEDULE_QUERY}` stands for the query of an ADVANCE schedule, and there is none")
 
 
 def _query_unused(subject: Subject) -> Iterable[Finding]:
     _, form = _block(subject)
-    if form == _ADVANCE and next(_queries(subject), None) is None:
+    if form == ADVANCE and next(_queries(subject), None) is None:
         yield Finding(
-            _PATH, f"the schedule's query is used nowhere, because no `{_QUERY}` stands in the request: every run fetches all"
+            _PATH,
+            f"the schedule's query is used nowhere, because no `{SCHEDULE_QUERY}` stands in the request: every run fetches all",
         )
 
 
 def _times(subject: Subject) -> Iterable[Finding]:
     block, form = _block(subject)
-    if form != _ADVANCE:
+    if form != ADVANCE:
         return
-    for field, wanted in (("incremental", (_START, _END)), ("backfill", (_END,))):
+    for field, wanted in (("incremental", (START_TIME, END_TIME)), ("backfill", (END_TIME,))):
         text = block.get(field)
         lacking = [time for time in wanted if isinstance(text, str) and time not in text]
         if lacking:
@@ -101,7 +91,7 @@ def _times(subject: Subject) -> Iterable[Finding]:
 
 def _formats(subject: Subject) -> Iterable[Finding]:
     block = subject.mapping(_PATH)
-    for field in _FORMATS:
+    for field in FORMAT_FIELDS:
         text = block.get(field)
         letters = sorted(set("YD") & set(_QUOTED.sub("", text))) if isinstance(text, str) else []
         if letters:
@@ -131,8 +121,8 @@ RULES: Final = (
         title="A schedule is plain or ADVANCE",
         why="There is one type, ADVANCE; a plain schedule has none.",
         instead="Write type: ADVANCE, or leave the type out.",
-        bad=_example(_FULL_ADVANCE.replace("ADVANCE", "advanced"), _QUERY),
-        good=_example(_FULL_ADVANCE, _QUERY),
+        bad=_example(_FULL_ADVANCE.replace("ADVANCE", "advanced"), SCHEDULE_QUERY),
+        good=_example(_FULL_ADVANCE, SCHEDULE_QUERY),
         check=_type,
         fixable=True,
     ),
@@ -162,8 +152,8 @@ RULES: Final = (
         title="`{SCHEDULE_QUERY}` has a schedule of type ADVANCE",
         why="Nothing else fills it in, and the source is sent the braces.",
         instead="Write scheduleParams of type ADVANCE, or take {SCHEDULE_QUERY} out of the request.",
-        bad=_example(_FULL_PLAIN, _QUERY),
-        good=_example(_FULL_ADVANCE, _QUERY),
+        bad=_example(_FULL_PLAIN, SCHEDULE_QUERY),
+        good=_example(_FULL_ADVANCE, SCHEDULE_QUERY),
         check=_query_undefined,
     ),
     Rule(
@@ -173,7 +163,7 @@ RULES: Final = (
         why="It goes where `{SCHEDULE_QUERY}` stands in the URL, the headers or the body. Without that it goes nowhere.",
         instead='Write {SCHEDULE_QUERY} in urlParams, headerParams or bodyParams, such as queryParams: {query: "{SCHEDULE_QUERY}"}.',
         bad=_example(_FULL_ADVANCE, "type:user"),
-        good=_example(_FULL_ADVANCE, _QUERY),
+        good=_example(_FULL_ADVANCE, SCHEDULE_QUERY),
         check=_query_unused,
     ),
     Rule(
@@ -185,8 +175,8 @@ RULES: Final = (
             "first, up to `{END_TIME}`."
         ),
         instead="Write {START_TIME} and {END_TIME}, with single braces and no $.",
-        bad=_example(_FULL_ADVANCE.replace("{START_TIME}", "{STARTTIME}"), _QUERY),
-        good=_example(_FULL_ADVANCE, _QUERY),
+        bad=_example(_FULL_ADVANCE.replace("{START_TIME}", "{STARTTIME}"), SCHEDULE_QUERY),
+        good=_example(_FULL_ADVANCE, SCHEDULE_QUERY),
         check=_times,
     ),
     Rule(

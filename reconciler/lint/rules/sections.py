@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from reconciler.desired.resources import Resource, resource_of
+from reconciler.documents.guesses import did_you_mean_one_of
 from reconciler.documents.json_text import Json
 from reconciler.documents.semantics import SERVER_MANAGED
 from reconciler.documents.shapes import name_of_type
 from reconciler.errors import Severity
-from reconciler.lint.body.guesses import did_you_mean_one_of
 from reconciler.lint.rule import Finding, Mark, Rename, Rule
-from reconciler.lint.rules.types import CONNECTION_FIELDS, FLOW_FIELDS
 from reconciler.lint.subject import Subject
+from reconciler.sdk.fields import Shape
+from reconciler.sdk.sections import NAMES, ONLY_CONNECTION, ONLY_FLOW, SECTIONS
 
-_COMMON: Final = (
-    *("name", "description", "providerId", "version", "type", "attributes", "permissionsInfo", "encryptionSpecs"),
-    *("entitlementInfo", "policy"),
-)
-CONNECTION_SECTIONS: Final = (*_COMMON, "settings", *sorted(CONNECTION_FIELDS))
-FLOW_SECTIONS: Final = (*_COMMON, *sorted(FLOW_FIELDS))
-"""Every section of a published body of the kind, and of the OpenAPI's requests; `description` is in bodies alone."""
 _MAX_TOLD: Final = 20
 """Sections of one body."""
 
@@ -34,25 +28,15 @@ class _Shape(NamedTuple):
 
 _MAPPING: Final = _Shape(dict, "a mapping", "write its keys under it, indented")
 _LIST: Final = _Shape(list, "a list", "write it as a list, with a - before each entry")
-_SHAPES: Final[Mapping[str, _Shape]] = {
-    "attributes": _MAPPING,
-    "sourceSpec": _MAPPING,
-    "targetSpec": _MAPPING,
-    "exploreSpec": _MAPPING,
-    "optionSpec": _MAPPING,
-    "scheduleSpec": _MAPPING,
-    "permissionsInfo": _MAPPING,
-    "authSpec": _LIST,
-    "encryptionSpecs": _LIST,
-}
+_SHAPES: Final = {Shape.BLOCK: _MAPPING, Shape.BLOCKS: _LIST}
 
 
 def _unknown(subject: Subject) -> Iterable[Finding]:
     if not {"name", "providerId"} <= subject.body.keys():
         return  # a part of a body, which no file can be
     resource = resource_of(subject.body)
-    known = CONNECTION_SECTIONS if subject.is_connection_spec else FLOW_SECTIONS
-    foreign = FLOW_FIELDS if subject.is_connection_spec else CONNECTION_FIELDS
+    known = NAMES[subject.spec.kind]
+    foreign = ONLY_FLOW if subject.is_connection_spec else ONLY_CONNECTION
     of_others = foreign | SERVER_MANAGED | frozenset(resource.fields if resource else ())
     strange = [name for name in subject.body if name not in known and name not in of_others]
     for name in strange[:_MAX_TOLD]:
@@ -79,9 +63,10 @@ def said_of(resource: Resource, words: str) -> str:
 
 
 def _shapes(subject: Subject) -> Iterable[Finding]:
-    for name, shape in _SHAPES.items():
+    for section in SECTIONS[subject.spec.kind]:
+        name, shape = section.name, _SHAPES.get(section.shape)
         value: Json = subject.body.get(name)
-        if value is not None and not isinstance(value, shape.type):
+        if shape and value is not None and name != "transformationSpecs" and not isinstance(value, shape.type):
             yield Finding((name,), f"`{name}` is {shape.words}, not {name_of_type(value)}", shape.hint)
 
 

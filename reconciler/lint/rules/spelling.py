@@ -2,56 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from difflib import SequenceMatcher
 from typing import Final
 
+from reconciler.documents.guesses import suggestion
 from reconciler.documents.json_text import Document
 from reconciler.documents.pointer import Segments
 from reconciler.errors import Severity
 from reconciler.lint.body.schema_walk import embedded, schemas_in
 from reconciler.lint.rule import Finding, Mark, Rename, Rule
-from reconciler.lint.subject import ATTRIBUTES, URL_PARAMS, Subject
+from reconciler.lint.subject import Subject
+from reconciler.sdk.authentication import REST_ATTRIBUTES
+from reconciler.sdk.fields import blocks
+from reconciler.sdk.sections import SECTIONS
+from reconciler.sdk.source_spec import ATTRIBUTES
 
-_UI: Final = (*ATTRIBUTES, "uiAttributes")
-_CONTENT: Final = ("path", "skipAttributes", "keepAttributes", "overrideWrapperAttribute")
-_KNOWN: Final[Mapping[Segments, tuple[str, ...]]] = {
-    ("attributes",): ("uiAttributes", "category", "connectorName", "isSource", "isDraftModeSupported", "documentationLink"),
-    ("attributes", "uiAttributes"): ("apiFeatures",),
-    ("attributes", "uiAttributes", "apiFeatures"): ("explorePaginationSupported", "updateSupported"),
-    ("sourceSpec",): ("attributes", "schema"),
-    ATTRIBUTES: (
-        "uiAttributes",
-        "authRequired",
-        "urlParams",
-        "headerParams",
-        "bodyParams",
-        "contentPath",
-        "explodeEntityPath",
-        "paginationParams",
-        "scheduleParams",
-    ),
-    URL_PARAMS: ("host", "path", "method", "queryParams"),
-    (*ATTRIBUTES, "contentPath"): _CONTENT,
-    (*ATTRIBUTES, "explodeEntityPath"): _CONTENT,
-    _UI: (
-        "isSource",
-        "isPreview",
-        "isBeta",
-        "category",
-        "icon",
-        "label",
-        "description",
-        "documentationLink",
-        "monitoringSupported",
-        "frequency",
-    ),
-    ("exploreSpec",): ("requestSpec", "responseSpec"),
+_TYPED: Final = frozenset({(*ATTRIBUTES, "paginationParams"), (*ATTRIBUTES, "scheduleParams")})
+_KNOWN: Final = {
+    kind: {
+        path: tuple(name for item in block.fields for name in item.names)
+        for path, block in blocks(sections).items()
+        if path not in _TYPED
+    }
+    for kind, sections in SECTIONS.items()
 }
-"""What stands in each mapping, as far as it is worth a word; other keys are the source's own."""
+"""By kind, the keys of each mapping; other keys are the author's. Blocks with a `type` have rules of their own."""
 _KEYWORDS: Final = (
-    *("type", "title", "description", "properties", "required", "format", "enum", "const", "default", "examples", "pattern"),
-    *(
+    REST_ATTRIBUTES,
+    *[
+        "type",
+        "title",
+        "description",
+        "properties",
+        "required",
+        "format",
+        "enum",
+        "const",
+        "default",
+        "examples",
+        "pattern",
         "minimum",
         "maximum",
         "exclusiveMinimum",
@@ -61,10 +51,25 @@ _KEYWORDS: Final = (
         "maxLength",
         "minItems",
         "maxItems",
-    ),
-    *("uniqueItems", "minProperties", "maxProperties", "items", "additionalItems", "additionalProperties", "patternProperties"),
-    *("propertyNames", "dependencies", "definitions", "contains", "allOf", "anyOf", "oneOf", "not", "if", "then", "else"),
-    "restAttributes",
+        "uniqueItems",
+        "minProperties",
+        "maxProperties",
+        "items",
+        "additionalItems",
+        "additionalProperties",
+        "patternProperties",
+        "propertyNames",
+        "dependencies",
+        "definitions",
+        "contains",
+        "allOf",
+        "anyOf",
+        "oneOf",
+        "not",
+        "if",
+        "then",
+        "else",
+    ],
 )
 _ALSO: Final = frozenset({"example", "$defs", "uiAttributes"})
 """Keywords that are none of draft-07, and in published specs all the same."""
@@ -79,7 +84,7 @@ _MOST: Final = 200
 
 
 def _misspelled(subject: Subject) -> Iterable[Finding]:
-    for path, known in _KNOWN.items():
+    for path, known in _KNOWN[subject.spec.kind].items():
         yield from _among(subject.mapping(path), path, known)
     for path, schema in embedded(subject):
         for place, item, _ in schemas_in(schema, path):
@@ -92,7 +97,7 @@ def _among(block: Document, path: Segments, known: Collection[str], also: Collec
         if meant:
             message = f"`{key}` is no key that the service knows here, so it is not read"
             fix = Rename(meant) if meant.lower() == key.strip().lower() else None
-            yield Finding((*path, key), message, f"write {meant}" if fix else f"did you mean {meant}?", Mark.KEY, fix)
+            yield Finding((*path, key), message, f"write {meant}" if fix else suggestion(meant), Mark.KEY, fix)
 
 
 def _meant(key: str, names: Iterable[str]) -> str | None:

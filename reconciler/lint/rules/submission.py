@@ -6,20 +6,20 @@ from collections.abc import Iterable
 from typing import Final
 
 from reconciler.desired.envelope import is_id
+from reconciler.documents.guesses import did_you_mean_one_of
 from reconciler.documents.names import without_faults_at_ends
-from reconciler.documents.semantics import ID_LISTS
+from reconciler.documents.semantics import ID_LISTS, names_of
 from reconciler.documents.shapes import name_of_type
 from reconciler.errors import Severity
-from reconciler.lint.body.guesses import did_you_mean_one_of
 from reconciler.lint.body.providers import PROVIDERS, type_of_provider_like, why_no_id
 from reconciler.lint.rule import Finding, Mark, Rename, Rule
-from reconciler.lint.subject import ATTRIBUTES, Subject, entries_of, shown
+from reconciler.lint.subject import Subject, entries_of, shown
+from reconciler.sdk.catalogue import LABELS
+from reconciler.sdk.source_spec import ATTRIBUTES
 
-_TEXTS: Final = ("icon", "label", "description")
 _OF_TEXTS: Final = ("text", "key")
 _UI: Final = (*ATTRIBUTES, "uiAttributes")
-_OTHER_NAMES: Final = ("transformationSpec", "transformationSpecDTOS")
-_RIGHT_NAME: Final = "transformationSpecs"
+_RIGHT_NAME, *_OTHER_NAMES = names_of("transformationSpecs")
 
 
 def _ids(subject: Subject) -> Iterable[Finding]:
@@ -54,7 +54,7 @@ def _no_provider(subject: Subject) -> Finding:
 
 
 def _text_for_key(subject: Subject) -> Iterable[Finding]:
-    for field in _TEXTS if subject.is_batch else ():
+    for field in LABELS if subject.is_batch else ():
         block = subject.mapping((*_UI, field))
         if "text" in block and "key" not in block:
             message = f"`{field}` has a `text`, which is for testing: once Adobe has taken the source in, a `key` of theirs takes its place"
@@ -62,7 +62,7 @@ def _text_for_key(subject: Subject) -> Iterable[Finding]:
 
 
 def _text_block(subject: Subject) -> Iterable[Finding]:
-    for field in (*_TEXTS, "category"):
+    for field in (*LABELS, "category"):
         block = subject.mapping((*_UI, field))
         for key, value in block.items() if subject.is_connection_spec else ():
             if key not in _OF_TEXTS and value is not None:

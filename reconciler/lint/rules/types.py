@@ -3,88 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Final
 
 from reconciler.desired.envelope import is_id
-from reconciler.documents.json_text import Document
 from reconciler.documents.pointer import Segments
 from reconciler.errors import Severity
 from reconciler.lint.body.providers import PROVIDERS
 from reconciler.lint.rule import Finding, Mark, Replace, Rule
-from reconciler.lint.subject import ATTRIBUTES, BATCH, STREAMING, Subject, entries_of, shown
+from reconciler.lint.subject import Subject, entries_of, shown
+from reconciler.sdk.fields import paths
+from reconciler.sdk.json_schemas import EXPLORE_SPEC, STREAMING_EXPLORE
+from reconciler.sdk.sections import CONNECTION_SECTIONS, ONLY_CONNECTION, ONLY_FLOW
+from reconciler.sdk.sources import BATCH, OTHER_FLOW_SPECS, PERMISSIONS, SOURCE_TYPES, STREAMING
+from reconciler.texts.yaml_writing import document_lines
 
-_FLOW_SPECS: Final[Mapping[str, tuple[str, ...]]] = {
-    BATCH: (
-        "RestStorageToAEP",
-        "6499120c-0b15-42dc-936e-847ea3c24d72",
-    ),
-    STREAMING: (
-        "GenericStreamingAEP",
-        "e77fde5a-22a8-11ed-861d-0242ac120002",
-        "d69717ba-71b4-4313-b654-49f9cf126d7a",
-    ),
-    "another": (
-        "CRMToAEP",
-        "14518937-270c-4525-bdec-c2ba7cce3860",
-        "CloudStorageToAEP",
-        "9753525b-82c7-4dce-8a9b-5ccfce2b9876",
-    ),
-}
+_FLOW_SPECS: Final = {**{source.name: source.flow_specs for source in SOURCE_TYPES.values()}, "another": OTHER_FLOW_SPECS}
 """Adobe's flow specs by name and id, and the type of source that each is for."""
-
-FLOW_FIELDS: Final = frozenset(
-    {
-        "sourceConnectionSpecIds",
-        "targetConnectionSpecIds",
-        "transformationSpecs",
-        "transformationSpec",
-        "optionSpec",
-        "scheduleSpec",
-        "runSpec",
-    }
-)
-CONNECTION_FIELDS: Final = frozenset({"authSpec", "sourceSpec", "exploreSpec", "targetSpec"})
-"""Sections that only specs of one kind have, in every body that Adobe has published."""
-
-_BATCH_ONLY: Final[tuple[Segments, ...]] = (
-    (*ATTRIBUTES, "urlParams"),
-    (*ATTRIBUTES, "headerParams"),
-    (*ATTRIBUTES, "bodyParams"),
-    (*ATTRIBUTES, "contentPath"),
-    (*ATTRIBUTES, "explodeEntityPath"),
-    (*ATTRIBUTES, "paginationParams"),
-    (*ATTRIBUTES, "scheduleParams"),
-    ("sourceSpec", "spec"),
-)
-_STREAMING_ONLY: Final[tuple[Segments, ...]] = (
-    (*ATTRIBUTES, "authRequired"),
-    (*ATTRIBUTES, "uiAttributes", "monitoringSupported"),
-    (*ATTRIBUTES, "uiAttributes", "frequency"),
-)
-_PERMISSIONS: Final[Mapping[str, str]] = {BATCH: "EnterpriseSource", STREAMING: "StreamingSource"}
-_EXPLORE_STREAMING: Final = "StreamingConnection"
-
-_COLUMN: Final[Document] = {"type": "object", "properties": {"name": {"type": "string"}, "type": {"type": "string"}}}
-_MANDATED_EXPLORE: Final[Document] = {
-    "name": "Resource",
-    "type": "Resource",
-    "requestSpec": {"$schema": "http://json-schema.org/draft-07/schema#", "type": "object"},
-    "responseSpec": {
-        "$schema": "http: //json-schema.org/draft-07/schema#",
-        "type": "object",
-        "properties": {
-            "format": {"type": "string"},
-            "schema": {"type": "object", "properties": {"columns": {"type": "array", "items": _COLUMN}}},
-            "data": {"type": "array", "items": {"type": "object"}},
-        },
-    },
-}
-"""The block that the page "Configure explore specification" says to copy, with its space in "http: //"."""
+_ONLY: Final = {name: tuple(path for path, field in paths(CONNECTION_SECTIONS) if field.only == name) for name in SOURCE_TYPES}
+"""Where fields are that only sources of one type have."""
 
 
 def _wrong_kind(subject: Subject) -> Iterable[Finding]:
-    foreign = FLOW_FIELDS if subject.is_connection_spec else CONNECTION_FIELDS
+    foreign = ONLY_FLOW if subject.is_connection_spec else ONLY_CONNECTION
     own, other = ("connection", "flow") if subject.is_connection_spec else ("flow", "connection")
     for field in sorted(foreign & subject.body.keys()):
         message = f"`{field}` is a section of {other} specs, and this is a {own} spec"
@@ -133,13 +74,13 @@ def _flow_specs(subject: Subject) -> Iterable[Finding]:
 
 def _mixed(subject: Subject) -> Iterable[Finding]:
     if subject.is_streaming:
-        yield from _foreign(subject, _BATCH_ONLY, "a streaming source is sent its data, and does not read")
+        yield from _foreign(subject, _ONLY[BATCH], "a streaming source is sent its data, and does not read")
     elif subject.is_batch:
-        yield from _foreign(subject, _STREAMING_ONLY, "only streaming sources have")
-        if subject.at(("exploreSpec", "type")) == _EXPLORE_STREAMING:
+        yield from _foreign(subject, _ONLY[STREAMING], "only streaming sources have")
+        if subject.at(("exploreSpec", "type")) == STREAMING_EXPLORE:
             yield Finding(
                 ("exploreSpec", "type"),
-                f"{_EXPLORE_STREAMING} is how streaming sources are explored",
+                f"{STREAMING_EXPLORE} is how streaming sources are explored",
                 "write the block for batch sources",
             )
     yield from _permissions(subject)
@@ -152,19 +93,20 @@ def _foreign(subject: Subject, fields: tuple[Segments, ...], reason: str) -> Ite
 
 
 def _permissions(subject: Subject) -> Iterable[Finding]:
-    own = _PERMISSIONS.get(subject.spec.spec_type or "") if subject.is_connection_spec else None
+    source = SOURCE_TYPES.get(subject.spec.spec_type or "") if subject.is_connection_spec else None
+    own = source.permission if source else None
     for action, entries in entries_of(subject.mapping(("permissionsInfo",))) if own else ():
         for index, entry in entries_of(entries):
             name = entry.get("name") if isinstance(entry, dict) else None
-            if name in _PERMISSIONS.values() and name != own:
+            if name in PERMISSIONS and name != own:
                 message = f"{name} is the permission for sources of the other kind, and this one is {subject.spec.spec_type}"
                 yield Finding(("permissionsInfo", action, index, "name"), message, f"write {own}")
 
 
 def _explore(subject: Subject) -> Iterable[Finding]:
     block = subject.body.get("exploreSpec")
-    if subject.is_batch and isinstance(block, dict) and block.get("type") != _EXPLORE_STREAMING and block != _MANDATED_EXPLORE:
-        field = next((name for name in (*_MANDATED_EXPLORE, *block) if block.get(name) != _MANDATED_EXPLORE.get(name)), "")
+    if subject.is_batch and isinstance(block, dict) and block.get("type") != STREAMING_EXPLORE and block != EXPLORE_SPEC:
+        field = next((name for name in (*EXPLORE_SPEC, *block) if block.get(name) != EXPLORE_SPEC.get(name)), "")
         path = ("exploreSpec", field) if field in block else ("exploreSpec",)
         yield Finding(
             path, f"`exploreSpec` is not the block that Adobe mandates for batch sources: `{field[:80]}` differs", mark=Mark.KEY
@@ -180,25 +122,7 @@ def _version(subject: Subject) -> Iterable[Finding]:
 
 
 _STREAMING_SOURCE: Final = f"type: generic-streaming\nproviderId: {PROVIDERS[STREAMING]}\n"
-_EXPLORE_EXAMPLE: Final = """\
-type: generic-rest
-exploreSpec:
-  name: Resource
-  type: Resource
-  requestSpec: {$schema: "http://json-schema.org/draft-07/schema#", type: object}
-  responseSpec:
-    $schema: "http: //json-schema.org/draft-07/schema#"
-    type: object
-    properties:
-      format: {type: string}
-      schema:
-        type: object
-        properties:
-          columns:
-            type: array
-            items: {type: object, properties: {name: {type: string}, type: {type: string}}}
-      data: {type: array, items: {type: object}}
-"""
+_EXPLORE_EXAMPLE: Final = "\n".join(document_lines({"type": BATCH, "exploreSpec": EXPLORE_SPEC})) + "\n"
 
 RULES: Final = (
     Rule(
@@ -273,7 +197,7 @@ RULES: Final = (
         title="A batch source has the mandated `exploreSpec`",
         why="Adobe says to copy the block as it stands, with the space in its `http: //`. The preview is made by it.",
         instead="Copy the block from the page on the explore specification, or from an example under specs/.",
-        bad=_EXPLORE_EXAMPLE.replace("format: {type: string}", "format: {type: integer}"),
+        bad=_EXPLORE_EXAMPLE.replace("name: Resource", "name: Records"),
         good=_EXPLORE_EXAMPLE,
         check=_explore,
     ),

@@ -10,7 +10,8 @@ from reconciler.documents.json_text import Document, Json
 from reconciler.documents.pointer import Segments
 from reconciler.lint.body.schema_walk import Declared, declarations
 from reconciler.lint.secrets.token_forms import is_placeholder, token_in
-from reconciler.lint.subject import ATTRIBUTES, URL_PARAMS, entries_of, nodes, texts, value_at
+from reconciler.lint.subject import entries_of, nodes, texts, value_at
+from reconciler.sdk.source_spec import ATTRIBUTES, PARAMETERS
 
 _SECRET_NAME: Final = re.compile(
     r"(?:pass(?:word|phrase|wd)|secret|token|(?:private|api|access|secret|shared)[ _-]?key$|credential|authorization)",
@@ -20,12 +21,7 @@ _AUTH_KEY: Final = re.compile(r"auth[ _-]?key[0-9]*$", re.IGNORECASE)
 _NO_SECRET: Final = re.compile(
     r"(?:ur[il]|id|name|field|path|type|date|expiry|expires?(?:in)?|method|hint|label|access[ _-]?key)$", re.IGNORECASE
 )
-_SENT: Final = (
-    (*URL_PARAMS, "queryParams"),
-    (*ATTRIBUTES, "queryParams"),
-    (*ATTRIBUTES, "headerParams"),
-    (*ATTRIBUTES, "bodyParams"),
-)
+_SENT: Final = (*PARAMETERS, (*ATTRIBUTES, "queryParams"))
 _ENTERED: Final = (("auth", "params"), ("params",))
 """Where bodies of connections have what a user entered; they are no specs, and are taken for one."""
 _ADDRESSES: Final = frozenset({"host", "hostname", "hostName", "path", "urlPath", "url"})

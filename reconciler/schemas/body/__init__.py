@@ -1,1 +1,1 @@
-"""Bodies of connection and flow specs as JSON Schemas: one module for each section."""
+"""Bodies of connection and flow specs as JSON Schemas, made from the tables of `sdk`."""

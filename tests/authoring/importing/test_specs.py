@@ -29,7 +29,7 @@ def test_a_new_file_pins_the_id_and_leaves_out_what_the_service_manages() -> Non
     document = repository.document(spec.path)
     assert document["ids"] == {"stage": spec_id(1)}
     assert list(document["spec"]) == ["name", "description", "providerId", "version", "authSpec", "sourceSpec", "alpha", "zeta"]
-    assert "# How users sign in" in repository.text(spec.path)
+    assert "# How users authenticate" in repository.text(spec.path)
 
 
 def test_our_marker_is_left_out_and_gives_the_key() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.authoring.new.source import AUTH_TYPES, PAGINATIONS, TEMPLATES, NewSource, new_files, spec_path, title_of
+from reconciler.authoring.new.source import AUTH_OPTIONS, PAGINATIONS, TEMPLATES, NewSource, new_files, spec_path, title_of
 from reconciler.desired.specs import DesiredSpec
 from reconciler.schemas.published import schema_line
 from reconciler.texts.yaml import read_yaml
@@ -38,8 +38,8 @@ def sources(
         name=texts,
         description=texts,
         category=st.sampled_from(["crm", "streaming"]),
-        auth=st.lists(st.sampled_from(AUTH_TYPES), min_size=1, max_size=2, unique=True).map(tuple),
-        pagination=st.sampled_from(PAGINATIONS),
+        auth=st.lists(st.sampled_from(list(AUTH_OPTIONS)), min_size=1, max_size=2, unique=True).map(tuple),
+        pagination=st.sampled_from(list(PAGINATIONS)),
         schedule=st.booleans(),
         host=host,
         path=path,
@@ -101,7 +101,7 @@ def test_any_choice_is_in_order_for_an_editor(source: NewSource) -> None:
 
 
 def test_a_placeholder_of_the_host_is_asked_for_by_every_way_to_authenticate() -> None:
-    body = loaded(batch(auth=AUTH_TYPES, host="https://${tenant}.${zone}.acme.example")).body
+    body = loaded(batch(auth=tuple(AUTH_OPTIONS), host="https://${tenant}.${zone}.acme.example")).body
     for entry in body["authSpec"]:
         assert {"tenant", "zone"} <= entry["spec"]["properties"].keys()
         assert entry["spec"]["required"][:2] == ["tenant", "zone"]
@@ -119,7 +119,7 @@ def test_a_placeholder_that_is_a_credential_is_declared_once() -> None:
 
 
 def test_each_secret_is_hidden() -> None:
-    body = loaded(batch(auth=AUTH_TYPES)).body
+    body = loaded(batch(auth=tuple(AUTH_OPTIONS))).body
     fields = {name: field for entry in body["authSpec"] for name, field in entry["spec"]["properties"].items()}
     hidden = {name for name, field in fields.items() if field.get("format") == "password"}
     assert hidden == {"accessToken", "refreshToken", "clientSecret", "password", "authKey1"}
@@ -148,4 +148,4 @@ def test_a_name_is_suggested_by_the_key(key: str, name: str) -> None:
 def test_each_choice_has_a_comment() -> None:
     text = new_files(batch(pagination="page"))[spec_path("acme-orders")]
     (line,) = [line for line in text.splitlines() if "maximumRequest" in line]
-    assert line.strip() == "maximumRequest: 10000 # calls in one run at most"
+    assert line.strip() == "maximumRequest: 10000 # the most requests in one run; the default is 10000"

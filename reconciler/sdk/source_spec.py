@@ -1,0 +1,147 @@
+"""`sourceSpec` (Self-Serve Sources, "Configure source specification"): how a source looks, and how its records are fetched."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from reconciler.sdk.catalogue import UI_ATTRIBUTES
+from reconciler.sdk.fields import Field, Shape
+from reconciler.sdk.pagination import PAGINATION_PARAMS
+from reconciler.sdk.scheduling import SCHEDULE_PARAMS
+from reconciler.sdk.sources import BATCH, STREAMING
+
+METHODS: Final = {"GET": "All parameters are in the URL and the headers.", "POST": "`bodyParams` are sent, too."}
+
+_USER_VALUES: Final = "A value that users enter is written `${name}` and declared in `sourceSpec.spec.properties`."
+_URL_PARAMS: Final = Field(
+    "urlParams",
+    "The address of the records.",
+    Shape.BLOCK,
+    fields=(
+        Field(
+            "host",
+            "Scheme and host.",
+            Shape.NAME,
+            ("https://${domain}.api.mailchimp.com",),
+            more="A part that differs between customers is written `${name}` and declared in the `properties` of every authSpec entry.",
+        ),
+        Field(
+            "path",
+            "The path of the resource.",
+            Shape.NAME,
+            ("/3.0/lists/${listId}/members",),
+            more=_USER_VALUES,
+            is_required=True,
+        ),
+        Field("method", "The HTTP method of each request.", values=METHODS, examples=("GET",), is_required=True),
+        Field("queryParams", "Query parameters of every request, by name.", Shape.BLOCK, more=_USER_VALUES),
+    ),
+    only=BATCH,
+)
+
+
+def _records(name: str, about: str, path: Field, wrapper: str) -> Field:
+    fields = (
+        path,
+        Field("skipAttributes", "Fields that are left out of every record.", Shape.NAMES),
+        Field("keepAttributes", "The only fields that are kept.", Shape.NAMES, more="If it is left out, all are."),
+        Field(
+            "overrideWrapperAttribute",
+            "The name of the records in a mapping, instead of the one in the response.",
+            Shape.NAME,
+            (wrapper,),
+        ),
+    )
+    return Field(name, about, Shape.BLOCK, fields=fields, only=BATCH)
+
+
+_CONTENT: Final = (
+    _records(
+        "contentPath",
+        "Where the records are in the response.",
+        Field(
+            "path",
+            "The JSONPath of the list of records.",
+            Shape.NAME,
+            ("$.members",),
+            more="If anything but a list is there, there are no records, and there is no error.",
+            is_required=True,
+        ),
+        "member",
+    ),
+    _records(
+        "explodeEntityPath",
+        "A list inside each record, of which every entry becomes a row.",
+        Field(
+            "path",
+            "The JSONPath of that list, which begins with the name of the record.",
+            Shape.NAME,
+            ("$.email.activity",),
+            is_required=True,
+        ),
+        "activity",
+    ),
+)
+_REQUEST: Final = (
+    _URL_PARAMS,
+    Field("headerParams", "Headers of every request, by name.", Shape.BLOCK, more=_USER_VALUES, only=BATCH),
+    Field(
+        "bodyParams",
+        "The body of every request.",
+        Shape.BLOCK,
+        more=f"It is sent only if `urlParams.method` is POST. {_USER_VALUES}",
+        only=BATCH,
+    ),
+)
+REQUEST: Final = tuple(item.name for item in _REQUEST)
+"""The parts of a request, in `sourceSpec.attributes`."""
+CONTENT: Final = tuple(item.name for item in _CONTENT)
+"""Paths to records in a response; in short, each may be a JSONPath instead of a mapping with `path`."""
+ATTRIBUTES: Final = ("sourceSpec", "attributes")
+FORM: Final = ("sourceSpec", "spec")
+"""The schema of what users enter for a source connection."""
+URL_PARAMS: Final = (*ATTRIBUTES, "urlParams")
+PARAMETERS: Final = ((*URL_PARAMS, "queryParams"), (*ATTRIBUTES, "headerParams"), (*ATTRIBUTES, "bodyParams"))
+"""Blocks of a request whose keys are the author's."""
+
+SOURCE_SPEC: Final = Field(
+    "sourceSpec",
+    "Where the data is and how it is fetched: URL, pagination, schedule, what users enter.",
+    Shape.BLOCK,
+    page="config/sourcespec",
+    fields=(
+        Field("name", "The kind of source, for sources of Adobe's own.", Shape.NAME, ("CloudStorage",)),
+        Field("type", "The same as `name`, for sources of Adobe's own.", Shape.NAME, ("CloudStorage",)),
+        Field(
+            "attributes",
+            "What the UI shows, and what a run does.",
+            Shape.BLOCK,
+            fields=(
+                UI_ATTRIBUTES,
+                Field(
+                    "authRequired",
+                    "Whether data flows only with a connection.",
+                    Shape.FLAG,
+                    more="A streaming source has false, and the service adds it if it is missing.",
+                    only=STREAMING,
+                ),
+                *_REQUEST,
+                *_CONTENT,
+                PAGINATION_PARAMS,
+                SCHEDULE_PARAMS,
+            ),
+        ),
+        Field(
+            "spec",
+            "What users enter for a source connection: a JSON Schema of an object.",
+            Shape.SCHEMA,
+            more="Its `properties` must declare each `${name}` of `urlParams.path`, `queryParams`, `headerParams` and `bodyParams`.",
+            only=BATCH,
+        ),
+        Field(
+            "schema",
+            "The structure of the response, for a source whose preview cannot show it: an object with the list of records.",
+            Shape.SCHEMA,
+        ),
+    ),
+)

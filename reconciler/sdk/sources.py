@@ -1,0 +1,71 @@
+"""Types of Self-Serve Sources, and what belongs to each: provider, flow spec, permission.
+
+Ids and names are those of the pages "Create a new source", "Update flow specs" and "Submit your source", batch and streaming.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+BATCH: Final = "generic-rest"
+STREAMING: Final = "generic-streaming"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceType:
+    """One `type` of connection spec. `flow_specs` are the names and ids of flow specs that run it, the default first."""
+
+    name: str
+    about: str
+    provider: str
+    permission: str
+    flow_specs: tuple[str, ...]
+
+    @property
+    def flow_spec(self) -> str:
+        """The name of the flow spec that its sources are attached to by default."""
+        return self.flow_specs[0]
+
+
+SOURCE_TYPES: Final = {
+    source.name: source
+    for source in (
+        SourceType(
+            BATCH,
+            "A batch source: Flow Service requests the records.",
+            "0ed90a81-07f4-4586-8190-b40eccef1c5a",
+            "EnterpriseSource",
+            ("RestStorageToAEP", "6499120c-0b15-42dc-936e-847ea3c24d72"),
+        ),
+        SourceType(
+            STREAMING,
+            "A streaming source: it sends the records.",
+            "521eee4d-8cbe-4906-bb48-fb6bd4450033",
+            "StreamingSource",
+            ("GenericStreamingAEP", "e77fde5a-22a8-11ed-861d-0242ac120002", "d69717ba-71b4-4313-b654-49f9cf126d7a"),
+        ),
+    )
+}
+
+
+def default_flow_specs(source_type: str | None) -> tuple[str, ...]:
+    """The flow specs that a source of this type is attached to by default."""
+    source = SOURCE_TYPES.get(source_type or "")
+    return (source.flow_spec,) if source else ()
+
+
+OTHER_FLOW_SPECS: Final = (
+    "CRMToAEP",
+    "14518937-270c-4525-bdec-c2ba7cce3860",
+    "CloudStorageToAEP",
+    "9753525b-82c7-4dce-8a9b-5ccfce2b9876",
+)
+"""Names and ids of flow specs for connectors of Adobe's own."""
+PROVIDERS: Final = {
+    SOURCE_TYPES[BATCH].provider: "Batch sources, and most sources of Adobe's own.",
+    SOURCE_TYPES[STREAMING].provider: "Streaming sources.",
+    "14e34fac-d307-11e9-bb65-2a2ae2dbcce4": "Destinations.",
+}
+"""What `providerId` may be, as far as it is published."""
+PERMISSIONS: Final = tuple(source.permission for source in SOURCE_TYPES.values())
