@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import html
+import re
 from pathlib import Path
 
 import pytest
 
-from tests.docs.console import PROJECT, Step
+from tests.docs.console import PROJECT, Console, Step, section
 from tests.docs.tour import picture, taken
 
 
@@ -16,6 +18,24 @@ def test_each_command_of_the_tour_prints_what_is_shown(tmp_path: Path) -> None:
         seen.append(step.command)
         assert step.pattern.fullmatch(printed), f"$ {step.command}\n{printed}"
     assert len(seen) >= 6
+
+
+def test_the_comment_that_the_readme_shows_is_in_the_plan_for_github(tmp_path: Path) -> None:
+    console = Console.begun(tmp_path / "tour")
+    path = console.folder / "specs/sources/mailchimp-members/connection-spec.yaml"
+    console.run("reconciler apply --yes")
+    path.write_text(path.read_text().replace('limitValue: "100"', 'limitValue: "200"'))
+    printed = as_read(console.run("git commit -qam change && reconciler plan --format markdown"))
+    shown = section((PROJECT / "README.md").read_text(), "On GitHub")
+    quoted = re.findall(r"^> (?!###|Merging|\| ---)(.+)$", shown, re.MULTILINE)
+    assert len(quoted) >= 7
+    for line in quoted:
+        assert re.search(".*".join(map(re.escape, as_read(line).split("…"))), printed), line
+
+
+def as_read(markdown: str) -> str:
+    """Without marks of code and escapes, as somebody reads it."""
+    return html.unescape(re.sub(r"</?code>|<wbr>|`", "", markdown))
 
 
 def test_the_picture_of_the_readme_is_the_plan_as_it_is_printed_now() -> None:
