@@ -1,17 +1,27 @@
-"""Actions, and what each relies on: computed when the plan is made, and again on a GET just before the write."""
+"""Actions, the fingerprint of what each relies on, and the digest of a whole plan.
+
+A fingerprint is computed when the plan is made, and again on a GET just before the write. The digest is the same for the same work,
+whatever the clone, the time, the rendering, or other teams' attachments.
+"""
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable
 from dataclasses import replace
 
-from reconciler.documents.canonical import digest
+from reconciler.documents.canonical import canonical, digest
+from reconciler.documents.comparison import Change
+from reconciler.documents.json_text import Json, encode_sorted
 from reconciler.documents.kinds import Kind
+from reconciler.documents.places import MISSING, Missing
+from reconciler.documents.pointer import format_pointer
 from reconciler.documents.semantics import ID_LISTS
 from reconciler.flowservice.paths import COLLECTIONS
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.comparing.difference import comparable_live, owned_as_live
 from reconciler.planning.comparing.ownership import marker_of
-from reconciler.planning.plan import Action, ActionName, Request
+from reconciler.planning.plan import Action, ActionName, Options, PlanTarget, Request
 
 ABSENT = digest("absent")
 """The fingerprint of a create: that there is none."""
@@ -66,3 +76,36 @@ def _ids(action: Action) -> list[object]:
     if action.kind is not Kind.FLOW_SPEC or action.action is ActionName.CREATE:
         return []
     return [*(change.new for change in action.attaches), *(change.old for change in action.detaches)]
+
+
+def plan_digest(target: PlanTarget, options: Options, actions: Iterable[Action]) -> str:
+    """SHA-256 over where, what was asked for, and each action with what it relies on, in hexadecimal."""
+    content = {
+        "host": target.host,
+        "org_id": target.org_id,
+        "sandbox": target.sandbox,
+        "options": {"keys": sorted(options.keys), "prune": options.prune},
+        "actions": [_digested(action) for action in actions],
+    }
+    return hashlib.sha256(encode_sorted(content)).hexdigest()
+
+
+def _digested(action: Action) -> Json:
+    return {
+        "kind": action.kind,
+        "key": action.key,
+        "action": action.action,
+        "id": action.id,
+        "changes": sorted((_digested_change(change) for change in action.changes), key=encode_sorted),
+        "fingerprint": action.fingerprint,
+    }
+
+
+def _digested_change(change: Change) -> Json:
+    """A change, named by place: positions in a set or a named list move without anything being different."""
+    place = format_pointer(change.place)
+    return [change.op, place, list(change.beyond), _digested_value(change.old, change), _digested_value(change.new, change)]
+
+
+def _digested_value(value: Json | Missing, change: Change) -> Json:
+    return None if value is MISSING else canonical(value, (*change.place, *change.beyond))

@@ -14,7 +14,7 @@ from reconciler.planning.comparing.identity import Match
 from reconciler.planning.comparing.tombstones import too_many_retired
 from reconciler.planning.context import NO_SPECS, Context, Outcome, Situation, make_context
 from reconciler.planning.copies import report_copies
-from reconciler.planning.digest import plan_digest
+from reconciler.planning.fingerprints import plan_digest
 from reconciler.planning.guards.breaking import breaking_problems
 from reconciler.planning.guards.checkout import applied_dirty, checkout_problems
 from reconciler.planning.guards.names import same_name_problems

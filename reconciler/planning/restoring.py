@@ -23,8 +23,7 @@ from reconciler.planning.comparing.causes import History
 from reconciler.planning.comparing.difference import comparable_live, compare
 from reconciler.planning.comparing.id_lists import all_ids
 from reconciler.planning.comparing.ownership import MARKER_FIELD, Marker, Owner, marker_of, same_record
-from reconciler.planning.digest import plan_digest
-from reconciler.planning.fingerprints import on_live
+from reconciler.planning.fingerprints import on_live, plan_digest
 from reconciler.planning.guards.breaking import breaking_problems
 from reconciler.planning.guards.safety import ahead_problem, limit_problems, unplaced_problem
 from reconciler.planning.plan import Action, ActionName, Options, Plan, PlanTarget, SpecStatus, State

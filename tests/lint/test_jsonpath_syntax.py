@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.lint.body.jsonpath_fault import Fault
-from reconciler.lint.body.jsonpath_syntax import fault_in, hint_for
+from reconciler.lint.body.jsonpath_syntax import Fault, fault_in, hint_for
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from reconciler.desired.git.history import Relation
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.kinds import Kind
 from reconciler.errors import ExitCode, Problem, Severity, UsageError, exit_code_of
-from reconciler.planning.digest import plan_digest
+from reconciler.planning.fingerprints import plan_digest
 from reconciler.planning.plan import ActionName, Plan, State
 from tests.planning.situations import (
     KnownHistory,

@@ -8,14 +8,21 @@ quotes and brackets without a partner.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Final
 
-from reconciler.lint.body.jsonpath_brackets import ITEM, ITEMS, end_of_bracket, unbalanced
-from reconciler.lint.body.jsonpath_fault import Fault
-
+_QUOTED: Final = r"(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")"
+_ITEM: Final = rf"(?:-?\d+(?:\s*:\s*(?:-?\d+)?){{0,2}}|:\s*(?:-?\d+)?(?:\s*:\s*(?:-?\d+)?)?|\*|{_QUOTED})"
+"""One entry of `[…]`: an index, a slice, everything, a name in quotes."""
+_ITEM_LIST: Final = rf"\s*{_ITEM}(?:\s*,\s*{_ITEM})*"
+_WHOLE: Final = re.compile(rf"\[{_ITEM_LIST}", re.DOTALL)
+_PATTERN: Final = re.compile(r"=~\s*/(?:[^/\\]|\\.)*/")
+_OPENS: Final = {"[": "]", "(": ")"}
+_CLOSES: Final = {closing: opening for opening, closing in _OPENS.items()}
+_QUOTES: Final = "'\""
 _NAME: Final = r"[A-Za-z_\u0080-\U0010ffff][\w\u0080-\U0010ffff]*"
-_ONE_ITEM: Final = re.compile(ITEM, re.DOTALL)
-_ITEMS: Final = re.compile(rf"{ITEMS}\s*", re.DOTALL)
+_ONE_ITEM: Final = re.compile(_ITEM, re.DOTALL)
+_ITEMS: Final = re.compile(rf"{_ITEM_LIST}\s*", re.DOTALL)
 _STEP: Final = re.compile(rf"\s*\.\.?(?:{_NAME}|\*)")
 _BRACKET: Final = re.compile(r"\s*(?:\.\.)?\[")
 _END_OF_STEP: Final = re.compile(r"\s*(?:[.\[]|$)")
@@ -26,6 +33,18 @@ _POINTER: Final = re.compile(r"(?:/[^/]+)+")
 _MAX_LENGTH: Final = 2000
 _MAX_MENDS: Final = 20
 _MAX_PROPOSAL: Final = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong, and the path without it. Characters count from 1."""
+
+    reason: str
+    """What is wrong, and where in the path: "the [ of character 7 is not closed"."""
+    step: str
+    """What to do about it, for paths that nothing can be proposed for."""
+    instead: str | None = None
+    """The path with this one thing put right; other things may still be wrong with it. None where more than one thing may be meant."""
 
 
 def fault_in(path: str) -> Fault | None:
@@ -57,7 +76,7 @@ def _fault_of(path: str) -> Fault | None:
     start = len(path) - len(path.lstrip())
     if not path.startswith(("$", "@"), start):
         return _rootless(path)
-    return unbalanced(path) or _faulty_step(path, start + 1)
+    return _unbalanced(path) or _faulty_step(path, start + 1)
 
 
 def _rootless(path: str) -> Fault:
@@ -75,7 +94,7 @@ def _faulty_step(path: str, position: int) -> Fault | None:
         bracket = _BRACKET.match(path, position)
         end = _end_of_name(path, position)
         if bracket:
-            end = end_of_bracket(path, bracket.end() - 1)
+            end = _end_of_bracket(path, bracket.end() - 1)
             inside = path[bracket.end() : end]
             if not _ITEMS.fullmatch(inside) and not _EXPRESSION.fullmatch(inside):
                 return _wrong_bracket(path, bracket.end(), end)
@@ -91,7 +110,7 @@ def _end_of_name(path: str, position: int) -> int | None:
     step = _STEP.match(path, position)
     if step is None:
         return None
-    end = end_of_bracket(path, step.end()) + 1 if path.startswith("(", step.end()) else step.end()
+    end = _end_of_bracket(path, step.end()) + 1 if path.startswith("(", step.end()) else step.end()
     return end if _END_OF_STEP.match(path, end) else None
 
 
@@ -141,3 +160,90 @@ def _wrong_step(path: str, position: int) -> Fault:
 
 def _in_quotes(name: str) -> str:
     return "'" + name.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
+def _unbalanced(path: str) -> Fault | None:
+    """The first quote, bracket or parenthesis without a partner. Outside of brackets quotes are letters."""
+    opened: list[int] = []
+    position = 0
+    while position < len(path):
+        character = path[position]
+        if opened and (end := _end_of_literal(path, position)) is not None:
+            position = end
+        elif character in _QUOTES and opened:
+            return _open_quote(path, position)
+        elif character in _OPENS:
+            opened.append(position)
+        elif character in _CLOSES:
+            if not opened or path[opened[-1]] != _CLOSES[character]:
+                return _wrong_closing(path, position, opened)
+            opened.pop()
+        position += 1
+    return _left_open(path, opened[-1]) if opened else None
+
+
+def _end_of_literal(path: str, start: int) -> int | None:
+    """Where the quoted text or the pattern ends that begins here; None where none begins, or it has no end."""
+    if path[start] in _QUOTES:
+        return _end_of_quote(path, start)
+    pattern = _PATTERN.match(path, start)
+    return pattern.end() - 1 if pattern else None
+
+
+def _end_of_bracket(path: str, start: int) -> int:
+    """Where the bracket or parenthesis is closed that opens here, in a path where all are."""
+    depth, position = 0, start
+    while True:
+        character = path[position]
+        if (end := _end_of_literal(path, position)) is not None:
+            position = end
+        elif character in _OPENS:
+            depth += 1
+        elif character in _CLOSES:
+            depth -= 1
+            if depth == 0:
+                return position
+        position += 1
+
+
+def _end_of_quote(path: str, start: int) -> int | None:
+    position = start + 1
+    while position < len(path):
+        if path[position] == path[start]:
+            return position
+        position += 2 if path[position] == "\\" else 1
+    return None
+
+
+def _open_quote(path: str, start: int) -> Fault:
+    """It is closed before the next bracket that closes: hardly any text has one."""
+    quote = path[start]
+    end = next((index for index in range(start, len(path)) if path[index] in _CLOSES), len(path))
+    text = path[start + 1 : end].rstrip()
+    instead = None if not text or text.endswith("\\") else f"{path[: start + 1]}{text}{quote}{path[start + 1 + len(text) :]}"
+    where = f"the quote {quote} of character {start + 1}"
+    return Fault(f"{where} is not closed", f"close {where} with another {quote}", instead)
+
+
+def _wrong_closing(path: str, position: int, opened: list[int]) -> Fault:
+    """What stands open is closed before, if there is something that this closes; else it closes nothing."""
+    character = path[position]
+    where = f"the {character} of character {position + 1}"
+    if not any(path[start] == _CLOSES[character] for start in opened):
+        return Fault(f"{where} closes nothing", f"take out {where}", path[:position] + path[position + 1 :])
+    inner = opened[-1]
+    step = f"write {_OPENS[path[inner]]} before {where}"
+    reason = f"the {path[inner]} of character {inner + 1} is not closed before {where}"
+    return Fault(reason, step, _closed(path, inner, position))
+
+
+def _left_open(path: str, start: int) -> Fault:
+    where = f"the {path[start]} of character {start + 1}"
+    return Fault(f"{where} is not closed", f"close {where} with {_OPENS[path[start]]}", _closed(path, start, len(path)))
+
+
+def _closed(path: str, start: int, latest: int) -> str:
+    """The path with what opens at `start` closed: behind the names and numbers in it, else as late as can be."""
+    items = _WHOLE.match(path, start, latest)
+    end = items.end() if items else latest
+    return path[:end] + _OPENS[path[start]] + path[end:]
