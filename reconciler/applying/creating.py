@@ -13,7 +13,6 @@ from reconciler.documents.json_text import Document
 from reconciler.errors import AnswerLost, RefusedForNow, ServiceError
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.comparing.identity import describe
-from reconciler.planning.comparing.ownership import own_marker
 
 
 def create(task: Task) -> Result:
@@ -67,7 +66,7 @@ def _made_all_the_same(task: Task, refusal: ServiceError) -> str | None:
     """The id of what a refused POST made all the same, if it did. Raises AnswerLost where that cannot be found out."""
     task.site.clock.sleep(task.site.network.consistency_window)  # until the list would show it
     try:
-        found = [spec for spec in namesakes_now(task.site.service, task.action) if _is_it(task, spec)]
+        found = [spec for spec in namesakes_now(task.site.service, task.action) if _was_created(task, spec)]
     except ServiceError as error:
         raise AnswerLost(
             f"{refusal.message}; and whether it was done all the same could not be looked up: {error.message}",
@@ -91,17 +90,16 @@ def _look_for_it(task: Task) -> list[LiveSpec] | Result:
             listed = site.service.list_specs(task.action.kind).specs
         except ServiceError as error:
             return task.ended(OutcomeName.UNKNOWN, failure_of(error, "answer-lost"))
-        found = [spec for spec in listed if _is_it(task, spec)]
+        found = [spec for spec in listed if _was_created(task, spec)]
         if found or site.clock.monotonic() >= until:
             return found
         site.clock.sleep(max(site.network.consistency_window / 5, 0.1))
 
 
-def _is_it(task: Task, spec: LiveSpec) -> bool:
+def _was_created(task: Task, spec: LiveSpec) -> bool:
     desired = task.action.desired
     if task.site.keeps_markers:
-        marker = own_marker(spec)
-        return task.site.owner.owns(marker) and marker is not None and marker.key == task.action.key
+        return task.site.owner.has_marked(spec, task.action.key)
     if desired is None or spec.created_client != task.site.service.client_id:
         return False
     return (spec.name, spec.provider_id) == (desired.name, desired.provider_id)

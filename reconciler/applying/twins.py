@@ -20,7 +20,7 @@ from reconciler.flowservice.paths import COLLECTIONS
 from reconciler.flowservice.specs import Listing, LiveSpec
 from reconciler.http.clock import Clock
 from reconciler.planning.comparing.identity import describe
-from reconciler.planning.comparing.ownership import Owner, marker_of
+from reconciler.planning.comparing.ownership import Owner
 from reconciler.planning.plan import Action
 
 Made: TypeAlias = tuple[Action, Result]
@@ -141,8 +141,7 @@ class Lookout:
             return False
         if action.desired is not None and name_claim(spec) == name_claim(action.desired):
             return True
-        marker = marker_of(spec.body) if spec.may_have_marker else None
-        return marker is not None and self.owner.owns(marker) and marker.key == action.key and marker.id in (None, spec.id)
+        return self.owner.has_marked(spec, action.key)
 
 
 def _is(result: Result, spec: LiveSpec) -> bool:

@@ -8,12 +8,12 @@ from typing import Final
 
 from reconciler.authoring.convert.artifact import artifact_to_yaml, key_of_file, yaml_to_artifact
 from reconciler.authoring.importing.naming import file_of
-from reconciler.cli.files import not_made, save
 from reconciler.cli.schema_files import missing_schemas, write_schemas
 from reconciler.cli.shell import Shell
 from reconciler.cli.terminal.output import emit, tell
+from reconciler.cli.whole_files import make_folder_for, save
 from reconciler.desired.files import Form, default_key, form_of
-from reconciler.disk import make_folder, read_most
+from reconciler.disk import read_most
 from reconciler.documents.kinds import Kind
 from reconciler.errors import ExitCode, UsageError
 from reconciler.reports.sinks.escaping import for_terminal
@@ -41,7 +41,7 @@ def convert_file(shell: Shell, source: Path, form: str | None, out: Path | None,
         return ExitCode.DONE
     in_place = is_json and _below(specs, out) is not None
     if in_place:
-        _make_folder(out.parent)
+        make_folder_for(out.parent, "name a file in another folder")
     save(out, text)
     for file in (out, *(write_schemas(specs, list(missing_schemas(specs, SCHEMAS))) if in_place else ())):
         tell(f"wrote {for_terminal(str(file))}\n")
@@ -68,13 +68,6 @@ def _as_yaml(source: Path, data: bytes, specs: Path, out: Path | None) -> bytes:
     """The spec file, for where it is written; on standard output for where a file of its key usually stands."""
     key = default_key(source.name) or ""
     return artifact_to_yaml(data, key, str(source), file_of(Kind.CONNECTION_SPEC, key) if out is None else _below(specs, out))
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        make_folder(folder)
-    except OSError as error:
-        raise not_made(folder, error, "name a file in another folder") from error
 
 
 def _below(specs: Path, out: Path) -> str | None:

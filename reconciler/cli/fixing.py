@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from difflib import unified_diff
 from pathlib import Path
 
-from reconciler.cli.files import unwritable
+from reconciler.cli.whole_files import write_file
 from reconciler.desired.files import Form, form_of
 from reconciler.desired.spec_file import View, read_spec_file
 from reconciler.desired.specs import DesiredSpec
-from reconciler.desired.tree import Listing, SpecTree, Unreadable, WorkingTree
-from reconciler.disk import write_whole
+from reconciler.desired.tree import GivenFiles, SpecTree, Unreadable, WorkingTree
 from reconciler.lint.fixing.mend import Mended, mend
 from reconciler.sessions.validation import Ground, ground_of
 from reconciler.settings.scope import Scope
@@ -35,22 +34,6 @@ class Change:
             yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
 
 
-@dataclass(frozen=True, slots=True)
-class _OneFile:
-    """A tree of a single file, with other bytes than it has on disk."""
-
-    path: str
-    data: bytes
-
-    def listing(self) -> Listing:
-        return Listing((self.path,))
-
-    def read(self, path: str) -> bytes:
-        if path != self.path:
-            raise Unreadable("unreadable", "there is no such file", "name another")
-        return self.data
-
-
 def changes_of_files(scope: Scope) -> tuple[Change, ...]:
     """What can be mended in each file, in the order of their paths. Nothing is written."""
     ground = ground_of(scope)
@@ -66,10 +49,7 @@ def changes_of_files(scope: Scope) -> tuple[Change, ...]:
 
 def write(change: Change) -> None:
     """Put the mended file in the place of the old one, whole or not at all. Raises UsageError where that cannot be done."""
-    try:
-        write_whole(change.file, change.mended.data)
-    except OSError as error:
-        raise unwritable(change.file, error, "check its permissions, or fix it by hand") from error
+    write_file(change.file, change.mended.data, "check its permissions, or fix it by hand", before=change.before)
 
 
 def _change_of(tree: SpecTree, path: str, form: Form, scope: Scope, ground: Ground) -> Iterator[Change]:
@@ -85,7 +65,7 @@ def _change_of(tree: SpecTree, path: str, form: Form, scope: Scope, ground: Grou
 
 def _specs_of(path: str, form: Form, data: bytes, scope: Scope, ground: Ground) -> list[DesiredSpec]:
     """What a file with these bytes says for each target; nothing where it is in error for one of them."""
-    tree, specs = _OneFile(path, data), []
+    tree, specs = GivenFiles({path: data}), []
     for target in ground.read_for:
         spec = read_spec_file(tree, path, form, View(target, ground.targets, scope.specs.as_posix())).spec
         if spec is None:

@@ -11,14 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from reconciler.authoring.importing.selection import Choice
-from reconciler.authoring.importing.specs import Import, ImportedSpec
-from reconciler.cli.files import unwritable
+from reconciler.authoring.importing.specs import Import
 from reconciler.cli.schema_files import missing_schemas, write_schemas
 from reconciler.cli.shell import Shell
 from reconciler.cli.terminal.output import emit, wants_color
 from reconciler.cli.terminal.progress import progress_for
+from reconciler.cli.whole_files import write_file
 from reconciler.desired.envelope import check_id, check_key
-from reconciler.disk import read_most, write_whole
 from reconciler.documents.kinds import Kind
 from reconciler.documents.shapes import Misfit
 from reconciler.errors import UsageError, exit_code_of
@@ -101,24 +100,15 @@ def _text(shell: Shell, result: Import, *, dry_run: bool) -> str:
 
 
 def write_files(specs: Path, result: Import) -> None:
-    """Write every file of an import, each whole or not at all, and none outside of the specs folder.
+    """Write every file of an import, and none outside of the specs folder.
 
     Raises UsageError for a file that is not as it was read, or that cannot be written; those before it are written then.
     """
     for spec in result.to_write:
-        try:
-            _write(specs, spec)
-        except OSError as error:
-            hint = "make room, or see to its permissions, and run import again: it goes on where it stopped"
-            raise unwritable(Path(spec.file), error, hint) from error
-
-
-def _write(specs: Path, spec: ImportedSpec) -> None:
-    file = specs / spec.path
-    if not Path(os.path.realpath(file)).is_relative_to(os.path.realpath(specs)):
-        raise UsageError(
-            f"{spec.file} leads out of the specs folder, and was not written", hint="put a folder in the place of the link"
-        )
-    if spec.before is not None and read_most(file, len(spec.before) + 1) != spec.before:
-        raise UsageError(f"{spec.file} was changed while import ran, and was not written", hint="run import again")
-    write_whole(file, spec.after, mode=0o666, is_new=spec.before is None, parents=True)
+        file = specs / spec.path
+        if not Path(os.path.realpath(file)).is_relative_to(os.path.realpath(specs)):
+            raise UsageError(
+                f"{spec.file} leads out of the specs folder, and was not written", hint="put a folder in the place of the link"
+            )
+        hint = "make room, or see to its permissions, and run import again: it goes on where it stopped"
+        write_file(file, spec.after, hint, before=spec.before)

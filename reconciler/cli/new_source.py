@@ -16,11 +16,11 @@ from reconciler.cli.schema_files import missing_schemas, write_schemas
 from reconciler.cli.shell import Shell
 from reconciler.cli.terminal.output import emit, wants_color
 from reconciler.cli.terminal.questions import Questions, somebody_is_there
+from reconciler.cli.whole_files import write_file
 from reconciler.desired.envelope import check_key
 from reconciler.desired.load import load_desired
 from reconciler.desired.specs import DesiredSet
 from reconciler.desired.tree import WorkingTree
-from reconciler.disk import write_whole
 from reconciler.documents.kinds import Kind
 from reconciler.documents.shapes import Misfit
 from reconciler.errors import ExitCode, UsageError
@@ -140,15 +140,12 @@ def _write(specs: Path, files: Mapping[str, str]) -> list[Path]:
     written: list[Path] = []
     for path, text in paths.items():
         try:
-            write_whole(path, text.encode(), mode=0o666, is_new=True, parents=True)
-            written.append(path)
-        except OSError as error:
+            write_file(path, text.encode(), "make room, or see to the permissions of its folder: no file was written")
+        except UsageError:
             for unfinished in written:
                 unfinished.unlink(missing_ok=True)
-            raise UsageError(
-                f"{path.as_posix()} cannot be written, and nothing was: {error.strerror}",
-                hint="make room, or see to the permissions of its folder",
-            ) from error
+            raise
+        written.append(path)
     return written
 
 

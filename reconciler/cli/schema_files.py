@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from reconciler.cli.files import not_made, save
-from reconciler.disk import make_folder
+from reconciler.cli.whole_files import make_folder_for, save
 from reconciler.errors import UsageError
 from reconciler.schemas.published import FOLDER, file_name, schema_text
 
@@ -16,10 +15,7 @@ def write_schemas(specs: Path, schemas: Iterable[str]) -> Iterator[Path]:
     if not specs.is_dir():
         raise UsageError(f"there is no folder {specs.as_posix()}", hint="name the specs folder with --specs")
     folder = specs / FOLDER
-    try:
-        make_folder(folder)
-    except OSError as error:
-        raise not_made(folder, error, "it is a folder for copies of schemas") from error
+    make_folder_for(folder, "it is a folder for copies of schemas")
     for schema in schemas:
         file = folder / file_name(schema)
         save(file, schema_text(schema))

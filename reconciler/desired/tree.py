@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -40,6 +40,21 @@ class SpecTree(Protocol):
 
     def read(self, path: str) -> bytes:
         """The bytes of one file. Raises Unreadable."""
+
+
+@dataclass(frozen=True, slots=True)
+class GivenFiles:
+    """A tree of files that are in hand: by path, and not looked up on disk."""
+
+    files: Mapping[str, bytes]
+
+    def listing(self) -> Listing:
+        return Listing(tuple(sorted(self.files)))
+
+    def read(self, path: str) -> bytes:
+        if path not in self.files:
+            raise Unreadable("unreadable", "there is no such file", "name another")
+        return self.files[path]
 
 
 @dataclass(frozen=True, slots=True)

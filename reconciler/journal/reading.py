@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import TypeVar
@@ -17,6 +16,7 @@ import msgspec
 from reconciler.disk import open_regular
 from reconciler.documents.json_text import Document, Json, NotJson, decode
 from reconciler.documents.kinds import Kind
+from reconciler.documents.moments import moment
 from reconciler.errors import UsageError
 from reconciler.journal.writing import FORMAT_VERSION
 from reconciler.planning.plan import PlanTarget
@@ -44,10 +44,7 @@ class Start:
     @property
     def began(self) -> str:
         """When the run began, as ISO 8601 in UTC."""
-        try:
-            return datetime.fromtimestamp(self.at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        except (ValueError, OverflowError, OSError):  # a time that no calendar has
-            return f"{self.at:.0f} s after 1970"
+        return moment(self.at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,9 @@ def fetch_missing(
     """
     shown = {(spec.kind, spec.id) for spec in observation.live}
     hidden = sorted(set(wanted) - shown)
-    found = in_parallel(lambda identity: _get(reader, *identity, refused_is_missing), hidden, concurrency)
+    found = in_parallel(
+        lambda identity: spec_if_live(reader, *identity, refused_is_missing=refused_is_missing), hidden, concurrency
+    )
     return replace(observation, live=(*observation.live, *(spec for spec in found if spec)))
 
 
@@ -106,7 +108,8 @@ def in_parallel(function: Callable[[T], R], items: Sequence[T], concurrency: int
         return list(workers.map(function, items))
 
 
-def _get(reader: SpecReader, kind: Kind, spec_id: str, refused_is_missing: bool) -> LiveSpec | None:
+def spec_if_live(reader: SpecReader, kind: Kind, spec_id: str, *, refused_is_missing: bool = False) -> LiveSpec | None:
+    """The live spec with this id, by a GET; None where there is none, or where the answer is a refusal that counts as that."""
     try:
         return reader.get_spec(kind, spec_id)
     except SpecNotFound:

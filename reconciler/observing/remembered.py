@@ -7,11 +7,11 @@ lists only later: until then nothing of that key is created again.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from reconciler.documents.kinds import Kind
+from reconciler.documents.moments import moment
 from reconciler.documents.names import folded_name
 from reconciler.errors import Problem, Severity, UsageError
 from reconciler.flowservice.messages import LANDS_WITHIN
@@ -138,7 +138,7 @@ def _not_shown(action: Action, create: RememberedCreate) -> Problem:
     return Problem(
         Severity.ERROR,
         NOT_SHOWN,
-        f"{action.kind.words} {action.key!r} is not created: {create.journal} says that it was created at {_time(create.at)} as "
+        f"{action.kind.words} {action.key!r} is not created: {create.journal} says that it was created at {moment(create.at)} as "
         f"{create.id}, and Flow Service does not show that id yet",
         file=action.file,
         hint=f"run again in a minute; if that spec is gone for good, `--allow-create {action.key}` creates another one",
@@ -151,8 +151,8 @@ def _lagging(action: Action, unknown: RememberedCreate, lagging: RememberedCreat
     return Problem(
         Severity.ERROR,
         UNKNOWN,
-        f"{action.kind.words} {action.key!r} is not created: what became of its POST at {_time(unknown.at)} is not known, and the list "
-        f"lags: it does not show {lagging.id} yet, which was created at {_time(lagging.at)}",
+        f"{action.kind.words} {action.key!r} is not created: what became of its POST at {moment(unknown.at)} is not known, and the list "
+        f"lags: it does not show {lagging.id} yet, which was created at {moment(lagging.at)}",
         file=action.file,
         hint=f"run again in a minute, when the list shows {lagging.id}; if the POST is known to have failed, `--allow-create {action.key}`",
         key=action.key,
@@ -164,14 +164,10 @@ def _too_early(action: Action, unknown: RememberedCreate, safe: float, *, certai
     return Problem(
         Severity.ERROR if certain else Severity.WARNING,
         UNKNOWN,
-        f"{action.kind.words} {action.key!r}: what became of its POST at {_time(unknown.at)} is not known, and the list tells only from "
-        f"{_time(safe)} on",
+        f"{action.kind.words} {action.key!r}: what became of its POST at {moment(unknown.at)} is not known, and the list tells only from "
+        f"{moment(safe)} on",
         file=action.file,
-        hint=f"run apply after {_time(safe)}" if certain else "apply waits for that before it creates anything",
+        hint=f"run apply after {moment(safe)}" if certain else "apply waits for that before it creates anything",
         key=action.key,
         guard=certain,
     )
-
-
-def _time(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

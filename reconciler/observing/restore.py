@@ -7,11 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reconciler.documents.kinds import Kind
-from reconciler.errors import Problem, Refused, Severity, SpecNotFound, UsageError
+from reconciler.errors import Problem, Refused, Severity, UsageError
 from reconciler.flowservice.client import SpecReader
-from reconciler.flowservice.specs import LiveSpec
 from reconciler.journal.reading import JournalRecord, JournalWrite, read_journal
-from reconciler.observing.live import in_parallel
+from reconciler.observing.live import in_parallel, spec_if_live
 from reconciler.observing.progress import Progress
 from reconciler.observing.workspace import Workspace
 from reconciler.planning.comparing.ownership import Owner
@@ -50,7 +49,7 @@ def prepare_restore(workspace: Workspace, reader: SpecReader, wanted: Wanted, op
     if (formers or created) and not (chosen or stays):
         raise _nothing_chosen(wanted, formers)
     progress.step(f"reading {len(chosen)} specs")
-    found = in_parallel(lambda former: _get(reader, former), chosen, workspace.network.concurrency)
+    found = in_parallel(lambda former: spec_if_live(reader, former.kind, former.id), chosen, workspace.network.concurrency)
     plan = plan_restore(
         Undoing(
             formers=chosen,
@@ -128,13 +127,6 @@ def _nothing_chosen(wanted: Wanted, formers: Iterable[Former]) -> UsageError:
         f"{wanted.journal} has no write to {named}",
         hint=f"it has bodies from before of {listed}" if known else "it has only creates",
     )
-
-
-def _get(reader: SpecReader, former: Former) -> LiveSpec | None:
-    try:
-        return reader.get_spec(former.kind, former.id)
-    except SpecNotFound:
-        return None
 
 
 def _about(record: JournalRecord) -> tuple[Problem, ...]:

@@ -14,7 +14,6 @@ from reconciler.journal.folder import future_journals, newest_journal
 from reconciler.journal.reading import Intent, JournalRecord, has_ended, read_journal
 from reconciler.observing.progress import Progress
 from reconciler.observing.workspace import Workspace
-from reconciler.planning.comparing.ownership import own_marker
 
 UNFINISHED = "unfinished-run"
 """The code of the problem that the last run to this target was killed while it wrote."""
@@ -77,7 +76,7 @@ def _problem(record: JournalRecord, intent: Intent, known: str, step: str) -> Pr
 def _known_now(workspace: Workspace, intent: Intent, live: tuple[LiveSpec, ...], client_id: str | None) -> tuple[str, str]:
     """What can be said of the object now, and the next step."""
     if intent.creates:
-        return _of_create(intent, [spec for spec in live if _is_it(workspace, intent, spec, client_id)])
+        return _of_create(intent, [spec for spec in live if _was_created(workspace, intent, spec, client_id)])
     spec = next((spec for spec in live if (spec.kind, spec.id) == (intent.kind, intent.id)), None)
     if spec is None:
         return f"{intent.id} is not shown by the lists", "check the sandbox and the permissions of the credential"
@@ -104,10 +103,9 @@ def _of_create(intent: Intent, found: list[LiveSpec]) -> tuple[str, str]:
     return f"{len(found)} live specs are known as this one: {ids}", f"pin the right one in the file of {intent.key!r}: `ids:`"
 
 
-def _is_it(workspace: Workspace, intent: Intent, spec: LiveSpec, client_id: str | None) -> bool:
+def _was_created(workspace: Workspace, intent: Intent, spec: LiveSpec, client_id: str | None) -> bool:
     if spec.kind is not intent.kind:
         return False
     if workspace.target.ownership == "marker":
-        marker = own_marker(spec)
-        return marker is not None and workspace.owner.owns(marker) and marker.key == intent.key
+        return workspace.owner.has_marked(spec, intent.key)
     return spec.created_client == client_id and spec.name == intent.name

@@ -175,7 +175,7 @@ def test_a_folder_that_cannot_be_written_is_told(specs: Path, reconciler: Run) -
     (specs / "sources").write_text("")
     ran = reconciler("new", KEY)
     assert ran.code == 1
-    assert f"specs/sources/{KEY}/connection-spec.yaml cannot be written, and nothing was" in ran.err
+    assert f"specs/sources/{KEY}/connection-spec.yaml cannot be written: " in ran.err
 
 
 def test_where_one_file_cannot_be_written_none_is_left(specs: Path, reconciler: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -184,7 +184,7 @@ def test_where_one_file_cannot_be_written_none_is_left(specs: Path, reconciler: 
             raise OSError(errno.ENOSPC, "No space left on device")
         write_whole(path, data, **how)
 
-    monkeypatch.setattr("reconciler.cli.new_source.write_whole", full)
+    monkeypatch.setattr("reconciler.cli.whole_files.write_whole", full)
     ran = reconciler("new", KEY)
     assert (ran.code, f"{KEY}-icon.svg cannot be written" in ran.err) == (1, True)
     assert files_in(specs) == ["reconciler.yaml"]

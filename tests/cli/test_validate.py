@@ -197,10 +197,10 @@ def test_a_file_in_error_is_not_mended(reconciler: Run, spec: Path) -> None:
 
 
 def test_a_folder_that_cannot_be_written_is_told(reconciler: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_given: object) -> None:
+    def refuse(*_given: object, **_how: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("reconciler.cli.fixing.write_whole", refuse)
+    monkeypatch.setattr("reconciler.cli.whole_files.write_whole", refuse)
     ran = reconciler("validate", "--fix")
     assert (ran.code, ran.err.splitlines()[0]) == (
         1,

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from reconciler.desired.load import load_desired
 from reconciler.desired.specs import DesiredSpec
-from reconciler.desired.tree import Listing, Unreadable
+from reconciler.desired.tree import GivenFiles
 from reconciler.errors import Problem
 from reconciler.lint.fixing.mend import Mended, mend
 from reconciler.lint.run import Levels, lint
@@ -24,19 +23,6 @@ _DEFAULTS = {
 
 
 @dataclass(frozen=True)
-class MemoryTree:
-    files: Mapping[str, bytes]
-
-    def listing(self) -> Listing:
-        return Listing(tuple(sorted(self.files)))
-
-    def read(self, path: str) -> bytes:
-        if path not in self.files:
-            raise Unreadable("unreadable", "there is none", "write one")
-        return self.files[path]
-
-
-@dataclass(frozen=True)
 class Files:
     """A specs folder with one file, read for some targets."""
 
@@ -46,7 +32,7 @@ class Files:
     levels: Levels = field(default_factory=dict)
 
     def specs(self, data: bytes | None = None) -> list[DesiredSpec]:
-        tree = MemoryTree({self.path: self.text.encode() if data is None else data})
+        tree = GivenFiles({self.path: self.text.encode() if data is None else data})
         sets = [load_desired(tree, target, "specs", self.targets) for target in self.targets]
         assert data is not None or not any(problem.is_error for found in sets for problem in found.problems), sets[0].problems
         return [spec for found in sets for spec in found.specs]

@@ -8,9 +8,10 @@ import pytest
 
 from reconciler.desired.load import load_desired
 from reconciler.desired.resources import resource_of
+from reconciler.desired.tree import GivenFiles
 from reconciler.documents.json_text import Document
 from reconciler.errors import Problem, Severity
-from tests.lint.files import ARTIFACT, PATH, Files, MemoryTree, part
+from tests.lint.files import ARTIFACT, PATH, Files, part
 
 SPEC_ID = {"id": "2e8580db-6489-4726-96de-e33f5f60295f", "version": "1.0"}
 AUTH = {"specName": "Basic Authentication", "params": {"username": "u", "password": "x1"}}
@@ -30,7 +31,7 @@ BODIES: list[tuple[str, Document]] = [
 
 
 def problems_of(data: str, path: str = PATH) -> list[Problem]:
-    return list(load_desired(MemoryTree({path: data.encode()}), "stage", "specs", ("stage",)).problems)
+    return list(load_desired(GivenFiles({path: data.encode()}), "stage", "specs", ("stage",)).problems)
 
 
 @pytest.mark.parametrize(("request_line", "body"), BODIES)

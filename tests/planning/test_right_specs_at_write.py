@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from reconciler.desired.load import load_desired
 from reconciler.desired.specs import DesiredSpec
+from reconciler.desired.tree import GivenFiles
 from reconciler.documents.json_text import Document, encode
 from reconciler.documents.kinds import Kind
 from reconciler.documents.semantics import SERVER_MANAGED
 from reconciler.lint.secrets.texts import secret_texts
 from reconciler.planning.context import WriteRules
 from reconciler.planning.plan import ActionName
-from tests.lint.files import MemoryTree
 from tests.planning.situations import plan
 from tests.published import bodies_in, needs_published, published
 
@@ -25,7 +25,7 @@ from tests.published import bodies_in, needs_published, published
 def loaded(body: Document, kind: Kind = Kind.CONNECTION_SPEC) -> DesiredSpec:
     envelope = {"kind": kind.value, "key": "members", "spec": body}
     folder = "sources/members/connection-spec.yaml" if kind is Kind.CONNECTION_SPEC else "flow-specs/members.yaml"
-    found = load_desired(MemoryTree({folder: encode(envelope)}), "stage", "specs", ("stage",))
+    found = load_desired(GivenFiles({folder: encode(envelope)}), "stage", "specs", ("stage",))
     (spec,) = found.specs
     return spec
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from reconciler.authoring.importing.naming import check_key_is_free
@@ -10,7 +9,7 @@ from reconciler.authoring.new.addresses import check_host, check_path, placehold
 from reconciler.authoring.new.source import SECRET_FIELDS, NewSource, new_files, spec_path
 from reconciler.desired.load import load_desired
 from reconciler.desired.specs import DesiredSet
-from reconciler.desired.tree import Listing
+from reconciler.desired.tree import GivenFiles
 from reconciler.documents.kinds import Kind
 from reconciler.documents.names import name_claim, name_faults, name_without_faults
 from reconciler.errors import Problem, Severity, UsageError
@@ -82,7 +81,7 @@ def _objection(source: NewSource, levels: Levels) -> Problem | None:
 def _read(source: NewSource) -> DesiredSet:
     """What the spec file says, as if it were the only one."""
     path = spec_path(source.key)
-    return load_desired(_OneFile(path, new_files(source)[path].encode()), "", "")
+    return load_desired(GivenFiles({path: new_files(source)[path].encode()}), "", "")
 
 
 def _option_of(source: NewSource, problem: Problem) -> str:
@@ -93,17 +92,3 @@ def _option_of(source: NewSource, problem: Problem) -> str:
     found = [option for option, text in texts.items() if text in line]
     by_field = {"host:": "--host", "path:": "--path", "name:": "--name", "description:": "--description"}
     return by_field.get(line.split(maxsplit=1)[0] if line.strip() else "") or (found[0] if found else "this source")
-
-
-@dataclass(frozen=True, slots=True)
-class _OneFile:
-    """A tree of one file, which is not written yet."""
-
-    path: str
-    data: bytes
-
-    def listing(self) -> Listing:
-        return Listing((self.path,))
-
-    def read(self, _path: str) -> bytes:
-        return self.data

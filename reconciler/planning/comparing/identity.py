@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from enum import Enum, auto
 
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.kinds import Kind
+from reconciler.documents.moments import moment_of_service
 from reconciler.documents.names import name_claim
 from reconciler.errors import Problem, Severity
 from reconciler.flowservice.specs import LiveSpec
@@ -113,7 +113,8 @@ def identify(desired: DesiredSpec, index: LiveIndex, owner: Owner, our_client: s
 
 def describe(spec: LiveSpec) -> str:
     """A live spec in a message: its id, when it was made and last changed."""
-    return f"{spec.id} (created {_date(spec.created_at)}, updated {_date(spec.updated_at)} by {spec.updated_by or 'unknown'})"
+    created, updated = moment_of_service(spec.created_at), moment_of_service(spec.updated_at)
+    return f"{spec.id} (created at {created}, updated at {updated} by {spec.updated_by or 'unknown'})"
 
 
 def _pinned(desired: DesiredSpec, pinned_id: str, index: LiveIndex, owner: Owner) -> Match:
@@ -184,12 +185,3 @@ def _foreign(desired: DesiredSpec, live: LiveSpec, marker: Marker | None) -> Pro
         key=desired.key,
         guard=True,
     )
-
-
-def _date(milliseconds: int | None) -> str:
-    if milliseconds is None:
-        return "at an unknown time"
-    try:
-        return datetime.fromtimestamp(milliseconds / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    except (ValueError, OverflowError, OSError):  # a time that no calendar has
-        return f"at {milliseconds} ms"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from typing import Final
 
 from reconciler.documents.json_text import Document, Json
+from reconciler.documents.moments import moment
 from reconciler.documents.pointer import parse_pointer
 from reconciler.flowservice.specs import LiveSpec
 
@@ -61,7 +61,7 @@ class Marker:
 
     def stamped(self, spec_id: str | None, seconds: float) -> Marker:
         """The marker as it is written into the object of this id (None for one that is only made now), in seconds since the epoch."""
-        return replace(self, id=spec_id, at=datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+        return replace(self, id=spec_id, at=moment(seconds))
 
 
 def same_record(one: Marker | None, other: Marker | None) -> bool:
@@ -83,6 +83,11 @@ class Owner:
     def owns(self, marker: Marker | None) -> bool:
         """Whether this marker says that the object is ours, here. One copied from another sandbox does not."""
         return marker is not None and marker.sandbox == self.sandbox and marker.repository in (self.repository, *self.formerly)
+
+    def has_marked(self, spec: LiveSpec, key: str | None) -> bool:
+        """Whether this live spec carries our marker for this key, and not as a copy of another object's."""
+        marker = own_marker(spec)
+        return marker is not None and self.owns(marker) and marker.key == key
 
     def is_foreign(self, marker: Marker | None) -> bool:
         """Whether this marker names somebody else."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from reconciler.documents.moments import moment_of_service
 from reconciler.flowservice.usage import SpecUsage
 from reconciler.reports.plan.view import ActionView
-from reconciler.reports.sinks.phrases import count, moment
+from reconciler.reports.sinks.phrases import count
 
 
 def usage_sentence(action: ActionView, quoted: Callable[[str], str] = str) -> str | None:
@@ -39,7 +40,7 @@ def _known(usage: SpecUsage, flows: int) -> str:
 
 def _activity(usage: SpecUsage) -> str:
     enabled = "not told how many enabled" if usage.enabled_flows is None else f"{usage.enabled_flows} enabled"
-    run = "no run known" if usage.last_run_at is None else f"last run {moment(usage.last_run_at)}"
+    run = "no run known" if usage.last_run_at is None else f"last run {moment_of_service(usage.last_run_at)}"
     return f"{enabled}, {run}"
 
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from reconciler.documents.comparison import Cause
 from reconciler.documents.kinds import Kind
+from reconciler.documents.moments import moment_of_service
 from reconciler.planning.plan import PlanTarget, Summary
 from reconciler.reports.sinks.text import Part, Style, Text
-
-UNKNOWN_TIME = "an unknown time"
 
 
 def show_target(text: Text, target: PlanTarget) -> None:
@@ -22,19 +19,9 @@ def count(number: int, one: str, many: str | None = None) -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
-def moment(milliseconds: int | None) -> str:
-    """Milliseconds since the epoch as ISO 8601 in UTC, to the second."""
-    if milliseconds is None:
-        return UNKNOWN_TIME
-    try:
-        return datetime.fromtimestamp(milliseconds // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    except (ValueError, OverflowError, OSError):  # beyond the year 9999: some service's own idea of a time
-        return f"{milliseconds} ms after 1970"
-
-
 def by_whom(updated_by: str | None, updated_at: int | None) -> str:
     """Who changed a spec and when, as far as the service says."""
-    return f"by {updated_by or 'an unknown account'} at {moment(updated_at)}"
+    return f"by {updated_by or 'an unknown account'} at {moment_of_service(updated_at)}"
 
 
 def spec_words(kind: Kind, key: str | None, name: str) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from reconciler.documents.moments import moment_of_service
 from reconciler.planning.plan import Plan, SpecStatus, State
 from reconciler.reports.problems.text import show_problems
-from reconciler.reports.sinks.phrases import UNKNOWN_TIME, moment, show_target, summary_words
+from reconciler.reports.sinks.phrases import show_target, summary_words
 from reconciler.reports.sinks.text import Part, Style, Text, table
 
 _HEADINGS: Final = ("STATE", "KIND", "KEY", "ID", "NAME", "ATTACHED TO", "LAST CHANGED", "BY")
@@ -31,7 +32,6 @@ def render_status_text(plan: Plan, *, color: bool = False) -> str:
 
 
 def _row(spec: SpecStatus) -> tuple[str, ...]:
-    changed = moment(spec.updated_at)
     return (
         _state(spec),
         spec.kind.words,
@@ -39,7 +39,7 @@ def _row(spec: SpecStatus) -> tuple[str, ...]:
         spec.id or "-",
         spec.name,
         ", ".join(spec.attached_to) or "-",
-        "-" if changed == UNKNOWN_TIME else changed,
+        "-" if spec.updated_at is None else moment_of_service(spec.updated_at),
         spec.updated_by or "-",
     )
 
