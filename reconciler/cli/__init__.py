@@ -1,5 +1,5 @@
-"""The command line: one module per command in `commands`; each parses, calls, prints and says how it ended.
+"""The command line: one module per command in `commands`. Each parses its arguments, calls, prints and returns an exit code.
 
-`entry` starts, `root` knows the commands by name and imports one when it runs, `shell` is what a command is handed, and `failures` turns
-whatever goes wrong into words and an exit code.
+`entry` is the entry point, `root` lists the commands and imports one when it runs, `shell` is the state passed to a command, and
+`failures` turns every failure into a message and an exit code.
 """

@@ -1,4 +1,4 @@
-"""One apply: the plan as of now, the guards, the question, the writes, the report."""
+"""One apply: plan, check, confirm, write, report."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from reconciler.applying.engine import refuse_errors
 from reconciler.applying.outcome import ApplyReport
 from reconciler.cli.failures import tell_error
 from reconciler.cli.files import keep_report
-from reconciler.cli.options.plan import Asked, asked_of
+from reconciler.cli.options.plan import PlanFlags, flags_of
 from reconciler.cli.shell import Shell
 from reconciler.cli.terminal.actions_log import in_actions
 from reconciler.cli.terminal.output import emit, tell, wants_color
@@ -40,7 +40,7 @@ T = TypeVar("T")
 
 
 class StalePlan(Refused):
-    """The plan as of now is not the one that was looked at; `problems` has what is different."""
+    """The current plan is not the one that was reviewed; `problems` lists the differences."""
 
     code = "stale"
 
@@ -50,32 +50,32 @@ class StalePlan(Refused):
 
 
 class Approval(Protocol):
-    """Somebody else's word on the plan as of now, asked for before anything is written."""
+    """An external approval of the current plan, checked before anything is written."""
 
     @property
     def problems(self) -> Sequence[Problem]:
-        """What went wrong on the way, and stopped nothing."""
+        """Problems that did not stop the apply."""
         ...
 
     def check(self, fresh: PlanView, ids: Mapping[str, str]) -> None:
-        """Raises ReconcilerError unless this plan may be carried out; `ids` has the id of each live connection spec of ours, by key."""
+        """Raises ReconcilerError unless this plan may be applied. `ids` maps each key to the id of our live connection spec."""
         ...
 
     def begin(self) -> None:
-        """It is carried out now."""
+        """Called just before the first write."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What one apply was asked to do.
+    """The arguments of one apply or restore.
 
-    `saved` is the plan that must still be the plan, read from the file `saved_as`: nothing in it is obeyed. `restores` names the bodies
-    from before that are put back, in the place of what the files say. `form` is that of the report on standard output.
+    `saved` is the saved plan, read from `saved_as`: the current plan must equal it, and nothing in it is executed. `restores` selects the
+    recorded bodies to restore instead of applying the spec files. `form` is the format of the report on standard output.
     """
 
     keys: tuple[str, ...]
-    asked: Asked
+    asked: PlanFlags
     yes: bool
     expect: str | None
     journal: Path | None
@@ -90,38 +90,38 @@ class Request:
         return "restore" if self.restores else "apply"
 
     def options(self, safety: Safety) -> Options:
-        """The options of the plan: of the flags, and of the settings where there is no flag."""
+        """The plan options: from the flags, or from the settings where no flag is given."""
         return self.asked.options(self.keys, safety)
 
     def plan(self, session: Reading) -> Plan:
-        """The plan as of now. Raises ReconcilerError."""
+        """The current plan. Raises ReconcilerError."""
         options = self.options(session.safety)
         return session.prepare_restore(self.restores, options) if self.restores else session.prepare(options)
 
     def check(self, fresh: PlanView) -> None:
-        """Raises StalePlan unless the fresh plan is the one that was saved, or whose digest was asked for."""
+        """Raises StalePlan unless the current plan equals the saved plan and has the expected digest."""
         if self.saved and self.saved.target.name != fresh.target.name:
             raise StalePlan(
-                f"{self.saved_as} is a plan for the target {self.saved.target.name!r}, and this is the target {fresh.target.name!r}",
-                hint=f"a plan file chooses no target: name it with `--target {shlex.quote(self.saved.target.name)}`",
+                f"{self.saved_as} is a plan for target {self.saved.target.name!r}, but this run is for target {fresh.target.name!r}",
+                hint=f"a plan file does not set the target: use `--target {shlex.quote(self.saved.target.name)}`",
             )
         if self.saved and self.saved.options != fresh.options:
             raise self._other_options(self.saved, fresh)
         if self.saved and self.saved.digest != fresh.digest:
             raise StalePlan(
-                f"{self.saved_as} is stale: its plan is not the plan any more",
-                hint="make the plan again, look at it, and apply that",
+                f"{self.saved_as} is out of date: the plan has changed",
+                hint="plan again, review the plan, and apply it",
                 problems=differences(outline_of(self.saved), outline_of(fresh)),
             )
         if self.saved and not same_work(self.saved, fresh):
             raise StalePlan(
-                f"{self.saved_as} was changed after it was saved: it has the digest of the plan, and other changes",
-                hint="make the plan again, look at it, and apply that",
+                f"{self.saved_as} was edited after it was saved: its digest matches the plan, but its changes do not",
+                hint="plan again, review the plan, and apply it",
             )
         if self.expect is not None and self.expect != fresh.digest:
             raise StalePlan(
-                f"the plan's digest is {fresh.digest}, and --expect allows only {self.expect}",
-                hint="look at the plan as it is now, and expect its whole digest",
+                f"the digest of the plan is {fresh.digest}, but --expect requires {self.expect}",
+                hint="review the current plan, and pass its full digest to --expect",
             )
 
     def _other_options(self, saved: PlanView, fresh: PlanView) -> StalePlan:
@@ -130,10 +130,10 @@ class Request:
             for field in fields(Options)
             if getattr(saved.options, field.name) != getattr(fresh.options, field.name)
         ]
-        words = shlex.join(["apply", "--plan", str(self.saved_as), *saved.options.keys, *asked_of(saved.options).flags])
+        words = shlex.join(["apply", "--plan", str(self.saved_as), *saved.options.keys, *flags_of(saved.options).flags])
         return StalePlan(
-            f"{self.saved_as} was made with {', '.join(others)}",
-            hint=f"a plan file sets no options: give the same keys and flags (`{words}`), or make the plan again",
+            f"{self.saved_as} was created with other options: {', '.join(others)}",
+            hint=f"a plan file does not set options: pass the same keys and flags (`{words}`), or plan again",
         )
 
 
@@ -144,7 +144,7 @@ def _said(value: object) -> str:
 
 
 def carry_out(shell: Shell, request: Request) -> int:
-    """Plan, show, check, ask, write, report; and the exit code. Raises ReconcilerError while there is no plan yet."""
+    """Plan, show, check, confirm, write and report; return the exit code. Raises ReconcilerError if no plan can be made."""
     progress = progress_for(shell.environ, verbose=shell.verbose)
     with shell.sessions.writing(shell.scope, progress, shell.signals.stop) as session:
         plan = _clearing(progress, lambda: request.plan(session))
@@ -164,7 +164,7 @@ def carry_out(shell: Shell, request: Request) -> int:
 
 
 def _permit(shell: Shell, request: Request, plan: Plan, view: PlanView) -> None:
-    """Show the plan, and raise ReconcilerError unless everything speaks for it."""
+    """Show the plan. Raises ReconcilerError unless every check passes and the user confirms."""
     if plan.differs:
         _show(shell, view, sys.stdout if request.form == "text" else sys.stderr)
     refuse_errors(plan)
@@ -188,12 +188,14 @@ def _show(shell: Shell, view: PlanView, stream: TextIO) -> None:
 def _ask(request: Request) -> None:
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise UsageError(
-            "nothing was written: there is no terminal to ask on",
-            hint="--yes goes on without asking, and with --expect DIGEST nothing but the plan that was looked at",
+            "nothing was written: there is no terminal to confirm on",
+            hint="use --yes to continue without confirmation; add --expect DIGEST to allow only the plan you reviewed",
         )
     tell(f"{request.command.capitalize()}? Only 'yes' is accepted: ")
     if sys.stdin.readline().strip() != "yes":
-        raise Refused("nothing was written: the answer was not 'yes'", hint=f"run {request.command} again when you are sure")
+        raise Refused(
+            "nothing was written: the answer was not 'yes'", hint=f"run {request.command} again, and answer 'yes' to confirm"
+        )
 
 
 def _refuse(shell: Shell, request: Request, view: PlanView, error: ReconcilerError) -> int:

@@ -30,7 +30,7 @@ def convert_file(shell: Shell, source: Path, form: str | None, out: Path | None,
     is_json = source.suffix.lower() == ".json"
     if form == ("json" if is_json else "yaml"):
         raise UsageError(
-            f"{source} is in that form already", hint=f"leave --to out, or write --to {'yaml' if is_json else 'json'}"
+            f"{source} is already {form.upper()}", hint=f"leave out --to, or use --to {'yaml' if is_json else 'json'}"
         )
     _check_out(out, "yaml" if is_json else "json", force=force)
     data = _read(source)
@@ -47,42 +47,42 @@ def convert_file(shell: Shell, source: Path, form: str | None, out: Path | None,
         tell(f"wrote {for_terminal(str(file))}\n")
     both = [file for file in (source, out) if form_of(_below(specs, file) or "") in _SPEC_FILES]
     if len(both) > 1:
-        tell(f"next: remove {for_terminal(str(source if is_json else out))} from there, because one key has one file\n")
+        tell(f"next: remove {for_terminal(str(source if is_json else out))}: a key can have only one file\n")
     return ExitCode.DONE
 
 
 def _check_out(out: Path | None, form: str, *, force: bool) -> None:
-    """Raises UsageError for a file that is there, and for a name by which everybody would take it for the other form."""
+    """Raises UsageError for an existing file, and for a name with the extension of the other format."""
     if out is None:
         return
     if out.suffix.lower() in _ENDINGS and out.suffix.lower() not in _ENDINGS_OF[form]:
         raise UsageError(
-            f"{out} has the ending of another form, and {form.upper()} is what is written",
+            f"{out} has the wrong extension: the output is {form.upper()}",
             hint=f"write it to {out.with_suffix(f'.{form}')}",
         )
     if out.is_file() and not force:
-        raise UsageError(f"{out} is there already, and was not written over", hint="name another file, or say --force")
+        raise UsageError(f"{out} already exists", hint="choose another file, or use --force to overwrite it")
 
 
 def _as_yaml(source: Path, data: bytes, specs: Path, out: Path | None) -> bytes:
-    """The spec file, for where it is written; on standard output for where a file of its key usually stands."""
+    """The spec file for the path it is written to; for standard output, the usual path of a file with its key."""
     key = default_key(source.name) or ""
     return artifact_to_yaml(data, key, str(source), file_of(Kind.CONNECTION_SPEC, key) if out is None else _below(specs, out))
 
 
 def _below(specs: Path, out: Path) -> str | None:
-    """The path below the specs folder; None for a file that is elsewhere."""
+    """The path relative to the specs folder; None for a file outside it."""
     folder, file = Path(os.path.realpath(specs)), Path(os.path.realpath(out))
     return file.relative_to(folder).as_posix() if folder.is_dir() and file.is_relative_to(folder) else None
 
 
 def _as_json(source: Path, data: bytes, out: Path | None) -> bytes:
-    """The artifact; its file's name is the only place that its key has."""
+    """The artifact. Only its file name holds the key."""
     artifact = yaml_to_artifact(data, str(source))
     key = key_of_file(data) or default_key(f"sources/{source.resolve().parent.name}/{source.name}")
     if out is not None and default_key(out.name) != key:
         raise UsageError(
-            f"{out} would lose the key {key!r}, which an artifact has in its file's name",
+            f"{out} would lose the key {key!r}: an artifact keeps its key in the file name",
             hint=f"write it to {key}-connectionSpec.json",
         )
     return artifact
@@ -92,4 +92,4 @@ def _read(path: Path) -> bytes:
     try:
         return read_most(path, MAX_BYTES + 1)
     except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror or error}", hint="use a spec file or an artifact") from error
+        raise UsageError(f"cannot read {path}: {error.strerror or error}", hint="use a spec file or an artifact") from error

@@ -1,4 +1,4 @@
-"""What the command `emulator` says of itself, and how it is told what to be like."""
+"""The startup message and the switches of the command `emulator`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NEW_TARGET: Final = "stage"
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """Where the emulator listens, and the target that can be pointed at it; None where the settings have none."""
+    """The emulator's port, and the target that can be pointed at it; None if the settings have none."""
 
     port: int
     target: str | None
@@ -30,12 +30,12 @@ class Served:
 
 
 def announcement(served: Served) -> str:
-    """The address, and the environment that leads a target to it."""
+    """The address, and the environment variables that point a target at it."""
     target = served.target or NEW_TARGET
     text = Text()
     text.line(f"Flow Service, emulated: {served.address}{SERVICE}")
     if served.target is None:
-        text.line("no target of reconciler.yaml can be pointed at it; add one there:")
+        text.line("reconciler.yaml has no target that can be pointed at it; add one:")
         text.line(f"{target}: {{org_id: 1234567890@AdobeOrg, sandbox: dev}}", indent=1)
     text.line(f"to point target {target} at it (any credentials will do):")
     text.line(f"export {variable(target, 'BASE_URL')}={served.address}{SERVICE}", indent=1)
@@ -45,9 +45,9 @@ def announcement(served: Served) -> str:
 
 
 def target_for(settings: Settings | None, named: str | None) -> str | None:
-    """The target to point at the emulator: the one that was named, or the first that is not an emulator itself; None where there is none.
+    """The target to point at the emulator: the named one, or the first that is not an emulator itself; None if there is none.
 
-    Raises UsageError for a named one that is not there, or is an emulator.
+    Raises UsageError if the named target does not exist, or is an emulator.
     """
     if settings is None:
         return named
@@ -55,17 +55,17 @@ def target_for(settings: Settings | None, named: str | None) -> str | None:
     if named is None:
         return settings.default_target if settings.default_target in others else next(iter(others), None)
     if named not in settings.targets:
-        raise UsageError(f"there is no target {named!r} in the settings", hint=did_you_mean(named, settings.targets))
+        raise UsageError(f"unknown target {named!r}", hint=did_you_mean(named, settings.targets))
     if named not in others:
-        hint = f"name one of {', '.join(others)}" if others else "add a target without `emulator:` to reconciler.yaml"
-        raise UsageError(f"the target {named!r} is an emulator already, in its own file", hint=hint)
+        hint = f"choose one of {', '.join(others)}" if others else "add a target without `emulator:` to reconciler.yaml"
+        raise UsageError(f"target {named!r} already uses an embedded Flow Service", hint=hint)
     return named
 
 
 def behaviour_with(behaviour: Behaviour, switches: Iterable[str]) -> Behaviour:
-    """The behaviour after these `switch=value`; a value is JSON, or else a text.
+    """The behaviour with these `switch=value` pairs. A value is JSON, or a string if it is not valid JSON.
 
-    Raises UsageError for one without a value, SettingsError for a switch that there is not, or a value that does not fit.
+    Raises UsageError for a switch without a value, SettingsError for an unknown switch or an invalid value.
     """
     return behaviour_from(behaviour.as_json() | dict(_switch(text) for text in switches), "--set")
 
@@ -73,7 +73,7 @@ def behaviour_with(behaviour: Behaviour, switches: Iterable[str]) -> Behaviour:
 def _switch(text: str) -> tuple[str, Json]:
     name, equals, value = text.partition("=")
     if not equals:
-        raise UsageError(f"--set {text!r} has no value", hint="write it as --set pages=2 or --set etags=true")
+        raise UsageError(f"--set {text!r} has no value", hint="write --set SWITCH=VALUE, such as --set pages=2")
     try:
         return name.replace("-", "_"), decode(value)
     except NotJson:

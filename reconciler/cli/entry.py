@@ -1,4 +1,4 @@
-"""The installed entry point. It answers `--version` itself, before anything is imported that takes time."""
+"""The installed entry point. It handles `--version` itself, before any slow import."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from reconciler.sessions.protocols import Sessions
 
 _RECURSION_LIMIT = 10_000
-"""Bodies may be 200 levels deep, and some readers of them take several frames a level."""
+"""Bodies may be 200 levels deep, and some parsers use several frames per level."""
 _GC_THRESHOLDS = (100_000, 50, 50)
-"""Ten thousand specs are many small values that live as long as the process; Python's own thresholds look at them again and again."""
+"""Ten thousand specs are many small values that live as long as the process; Python's defaults would scan them over and over."""
 
 
 def main() -> None:
-    """Run the command line and exit with its code."""
+    """Run the command line, and exit with its exit code."""
     _open_streams()
     arguments = sys.argv[1:]
     if arguments[:1] == ["--version"]:
@@ -31,21 +31,21 @@ def main() -> None:
 
 def _tell_version() -> int:
     try:
-        print(f"reconciler {__version__}", flush=True)  # noqa: T201 - nothing is imported yet that would do it
+        print(f"reconciler {__version__}", flush=True)  # noqa: T201 - the output module is not imported yet
     except OSError as error:
-        sys.stderr.write(f"error: standard output cannot be written: {error.strerror}\nhint: send it somewhere else\n")
+        sys.stderr.write(f"error: cannot write to standard output: {error.strerror}\nhint: redirect it to another file\n")
         return 1
     return 0
 
 
 def _open_streams() -> None:
-    """Open streams that the caller has closed on nothing, so that no file of ours takes their place; without standard output, exit."""
+    """Open closed standard streams on the null device, so that no other file gets their number; exit if standard output is closed."""
     closed = [number for number in range(3) if _is_closed(number)]
     for number in closed:
-        stream = open(os.devnull, "w" if number else "r", encoding="utf-8")  # noqa: SIM115, PTH123 - gets the number that is free
+        stream = open(os.devnull, "w" if number else "r", encoding="utf-8")  # noqa: SIM115, PTH123 - takes the free file number
         setattr(sys, ("stdin", "stdout", "stderr")[number], stream)
     if 1 in closed:
-        sys.stderr.write("error: standard output is closed\nhint: send it somewhere: >/dev/null throws it away\n")
+        sys.stderr.write("error: standard output is closed\nhint: redirect it; >/dev/null discards it\n")
         sys.exit(1)
 
 
@@ -58,7 +58,7 @@ def _is_closed(number: int) -> bool:
 
 
 def _die_quietly() -> None:
-    """Until the handlers of the command are in place, a signal ends the process at once, with the code that stands for it."""
+    """Until the command installs its handlers, a signal ends the process at once, with its exit code."""
     import signal
 
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -77,7 +77,7 @@ def _run(arguments: list[str]) -> int:
 
 
 def open_sessions(environ: Mapping[str, str]) -> Sessions:
-    """What opens targets of Flow Service with the credentials of this environment."""
+    """The sessions with Flow Service, using the credentials in this environment."""
     from reconciler.sessions.service import ServiceSessions
 
     return ServiceSessions(environ)

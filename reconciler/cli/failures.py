@@ -1,4 +1,4 @@
-"""Whatever goes wrong → words on standard error, and the exit code that the README names."""
+"""Turns every failure into a message on standard error and an exit code."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from reconciler.settings.scope import Scope
 
 
 def run(arguments: list[str], shell: Shell) -> int:
-    """Run one command, and its exit code. No error of the user's, the service's or the network's leaves this as an exception."""
+    """Run one command and return its exit code. Errors of the user, the service or the network never leave as exceptions."""
     use_utf8()
     if shell.scope.specs == Scope().specs:
         shell.scope = replace(shell.scope, specs=_specs())
@@ -31,10 +31,10 @@ def run(arguments: list[str], shell: Shell) -> int:
 
 
 def _specs() -> Path:
-    """The specs folder, looked for from here upwards."""
+    """The specs folder, searched for from the current folder upwards."""
     try:
         return find_specs(Path.cwd())
-    except OSError:  # a folder that cannot be read is no folder of ours
+    except OSError:  # an unreadable folder is not a specs folder
         return Scope().specs
 
 
@@ -51,24 +51,24 @@ def _run(arguments: list[str], shell: Shell) -> int:
         return _fail(Interrupted(stopped.exit_code), arguments, shell)
     except KeyboardInterrupt:
         return _fail(Interrupted(ExitCode.SIGINT), arguments, shell)
-    except click.Abort as error:  # what click makes of an EOFError too
+    except click.Abort as error:  # click also turns an EOFError into this
         asked = shell.signals.stop.exit_code
         return _fail(Interrupted(asked) if asked else _unexpected(error, shell), arguments, shell)
     except ReconcilerError as error:
         return _fail(error, arguments, shell)
-    except Exception as error:  # noqa: BLE001 - the last line of defence: a user is told, and never shown a traceback
+    except Exception as error:  # noqa: BLE001 - last resort: users see a message, not a traceback
         return _fail(_unexpected(error, shell), arguments, shell)
 
 
 def tell_error(error: ReconcilerError, shell: Shell) -> None:
-    """The error and its hint on standard error."""
+    """Print the error and its hint to standard error."""
     from reconciler.reports.problems.text import render_error_text
 
     tell(render_error_text(_for_reader(error, shell), color=wants_color(sys.stderr, shell.environ)))
 
 
 def _for_reader(error: ReconcilerError, shell: Shell) -> ReconcilerError:
-    """In a workflow, the error with a next step that exists there."""
+    """The error; in a workflow, with a hint that works there."""
     if not in_actions(shell.environ) or error.hint is None:
         return error
     from reconciler.reports.apply.by_hand import hint_on_github
@@ -102,11 +102,11 @@ def _keep(report: Path, error: ReconcilerError, shell: Shell) -> None:
 def _usage(error: click.ClickException) -> UsageError:
     context = getattr(error, "ctx", None)
     command = context.command_path if isinstance(context, click.Context) else "reconciler"
-    return UsageError(error.format_message(), hint=f"{command} --help shows what there is")
+    return UsageError(error.format_message(), hint=f"run `{command} --help` for usage")
 
 
 def _unexpected(error: Exception, shell: Shell) -> ReconcilerError:
-    """A mistake of ours. Its message may hold anything, so only its type is shown; `-v` shows where, without messages and locals."""
+    """An internal error. Its message may hold secrets, so only its type is shown; `-v` adds the traceback without messages and locals."""
     if shell.verbose:
         import traceback
 
@@ -119,12 +119,12 @@ def _unexpected(error: Exception, shell: Shell) -> ReconcilerError:
                 text.line(line)
             text.line(type(one).__name__)
         tell(text.render())
-    hint = "please report this, with the output of the same command with -v"
-    return ReconcilerError(f"unexpected {type(error).__name__}: this is a mistake in the reconciler", hint=hint)
+    hint = "please report it, with the output of the same command with -v"
+    return ReconcilerError(f"internal error: unexpected {type(error).__name__}; this is a bug in reconciler", hint=hint)
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
-    """An exception and those that it came from, each once."""
+    """An exception and its causes, each once."""
     seen: list[BaseException] = []
     current: BaseException | None = error
     while current is not None and current not in seen:
@@ -134,6 +134,6 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 
 def _wants_json(arguments: list[str]) -> bool:
-    """Whether standard output is to hold JSON, as far as can be told from arguments that may not even parse."""
+    """Whether the arguments ask for JSON on standard output; the arguments may be invalid."""
     pairs = zip(arguments, [*arguments[1:], ""], strict=True)
     return any(one == "--format=json" or (one == "--format" and other == "json") for one, other in pairs)

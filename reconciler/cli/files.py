@@ -1,4 +1,4 @@
-"""Files that the command line itself reads and writes: saved plans."""
+"""The files that the command line itself reads and writes: saved plans and reports."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ if TYPE_CHECKING:
     from reconciler.reports.plan.view import PlanView
 
 MAX_REPORT: Final = 100_000_000
-"""Bytes of a plan or report that is read back: far more than one of thousands of specs has."""
+"""Largest plan or report that is read, in bytes: far more than one with thousands of specs needs."""
 
 
 def read_whole(path: Path, hint: str, limit: int = MAX_REPORT) -> bytes:
-    """The content of a regular file. Raises UsageError for everything else; `hint` says what to name."""
+    """The content of a regular file. Raises UsageError, with this hint, if it cannot be read."""
     try:
         return read_regular(path, limit)
     except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror or error}", hint=hint) from error
+        raise UsageError(f"cannot read {path}: {error.strerror or error}", hint=hint) from error
 
 
 def keep_report(shell: Shell, text: str) -> None:
-    """Write the report where `--report` asks for it. Raises UsageError when it cannot be written."""
+    """Write the report to the file given with `--report`, if any. Raises UsageError if it cannot be written."""
     if shell.report is not None:
         save(shell.report, text)
         shell.reported = True

@@ -1,4 +1,4 @@
-"""`validate --fix`: spec files with everything mended that has one right answer, and the difference."""
+"""`validate --fix`: spec files with every finding fixed that has a single correct fix, and the diff."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from reconciler.settings.scope import Scope
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A file that can be mended: as it is, and as it would be."""
+    """A fixable file: its current content, and the fixed one."""
 
     file: Path
     before: bytes
@@ -35,7 +35,7 @@ class Change:
 
 
 def changes_of_files(scope: Scope) -> tuple[Change, ...]:
-    """What can be mended in each file, in the order of their paths. Nothing is written."""
+    """The fixes of each file, sorted by path. Nothing is written."""
     ground = ground_of(scope)
     tree = WorkingTree(scope.specs)
     changes: list[Change] = []
@@ -48,8 +48,8 @@ def changes_of_files(scope: Scope) -> tuple[Change, ...]:
 
 
 def write(change: Change) -> None:
-    """Put the mended file in the place of the old one, whole or not at all. Raises UsageError where that cannot be done."""
-    write_file(change.file, change.mended.data, "check its permissions, or fix it by hand", before=change.before)
+    """Replace the file with the fixed one, whole or not at all. Raises UsageError if it cannot be written."""
+    write_file(change.file, change.mended.data, "check its permissions, or fix the file by hand", before=change.before)
 
 
 def _change_of(tree: SpecTree, path: str, form: Form, scope: Scope, ground: Ground) -> Iterator[Change]:
@@ -64,7 +64,7 @@ def _change_of(tree: SpecTree, path: str, form: Form, scope: Scope, ground: Grou
 
 
 def _specs_of(path: str, form: Form, data: bytes, scope: Scope, ground: Ground) -> list[DesiredSpec]:
-    """What a file with these bytes says for each target; nothing where it is in error for one of them."""
+    """The spec in these bytes for each target; empty if the file has an error for one of them."""
     tree, specs = GivenFiles({path: data}), []
     for target in ground.read_for:
         spec = read_spec_file(tree, path, form, View(target, ground.targets, scope.specs.as_posix())).spec

@@ -38,7 +38,7 @@ def import_live_specs(shell: Shell, asked: Mapping[str, Any], form: str, *, dry_
 
 
 def _write_schemas(scope: Scope, result: Import) -> None:
-    """The copies of the schemas that new files name in their first line, where there are none yet."""
+    """Write the schema copies that new files refer to in their first line, unless they exist."""
     if any(spec.before is None for spec in result.to_write):
         for _ in write_schemas(scope.specs, missing_schemas(scope.specs, SCHEMAS)):
             pass
@@ -49,14 +49,16 @@ def _choice(*, kind: str | None, key: str | None, **asked: Any) -> Choice:
     selects = bool(choice.ids or choice.names or choice.everything)
     if not selects and not choice.drift:
         raise UsageError(
-            "import has to be told what to take", hint="choose with --id ID, --name GLOB, --all, or --drift for what drifted"
+            "choose what to import", hint="use --id ID, --name GLOB or --all; --drift imports drift into existing files"
         )
     if choice.drift and (selects or choice.kind or choice.key or choice.own_ids):
-        raise UsageError("--drift is about files that are there, and goes with KEYs only", hint="import --drift [KEY]...")
+        raise UsageError(
+            "--drift updates existing files and can be combined only with KEYs", hint="run `reconciler import --drift [KEY]...`"
+        )
     if choice.keys and not choice.drift:
         raise UsageError(
-            "KEYs choose whose drift is taken over, and there is no --drift",
-            hint="live specs are chosen with --id, --name or --all",
+            "KEYs require --drift",
+            hint="select live specs with --id, --name or --all",
         )
     _check_key(choice.key)
     return replace(choice, ids=tuple(_checked_id(spec_id) for spec_id in choice.ids))
@@ -67,8 +69,8 @@ def _checked_id(text: str) -> str:
         return check_id(text)
     except Misfit as misfit:
         hint = (
-            "an id looks like 4fe859de-3f5a-4f5e-9f5e-1a3f6c0de0c0; --name 'MailChimp*' chooses by name, "
-            "and --name '*' --dry-run shows what is live"
+            "an id looks like 4fe859de-3f5a-4f5e-9f5e-1a3f6c0de0c0; --name 'MailChimp*' selects by name, "
+            "and --name '*' --dry-run lists the live specs"
         )
         raise UsageError(f"--id: {misfit}", hint=hint) from None
 
@@ -108,7 +110,7 @@ def write_files(specs: Path, result: Import) -> None:
         file = specs / spec.path
         if not Path(os.path.realpath(file)).is_relative_to(os.path.realpath(specs)):
             raise UsageError(
-                f"{spec.file} leads out of the specs folder, and was not written", hint="put a folder in the place of the link"
+                f"{spec.file} was not written: it is outside the specs folder", hint="replace the symbolic link with a folder"
             )
-        hint = "make room, or see to its permissions, and run import again: it goes on where it stopped"
+        hint = "free disk space or fix the permissions, then run import again: it continues where it stopped"
         write_file(file, spec.after, hint, before=spec.before)

@@ -1,4 +1,4 @@
-"""A group of commands. A command's module is imported when the command runs, and not before."""
+"""A command group that imports a command's module only when the command runs."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from click.shell_completion import CompletionItem
 
 
 def refuse_twice(command: click.Command, context: click.Context, arguments: list[str]) -> None:
-    """Raises click.UsageError for an option that takes one value and is given twice: the last would win in silence."""
+    """Raises click.UsageError for a single-value option given twice: click would silently use the last value."""
     try:
         _, _, given = command.make_parser(context).parse_args(list(arguments))
     except click.UsageError:
-        return  # the command says it when it reads its arguments itself
+        return  # the command reports it when it parses its arguments
     for option, times in Counter(given).items():
         if times > 1 and isinstance(option, click.Option) and not (option.multiple or option.is_flag or option.count):
-            raise click.UsageError(f"{option.opts[0]} is given {times} times, and takes one value", context)
+            raise click.UsageError(f"{option.opts[0]} was given {times} times; it accepts one value", context)
 
 
 class LazyGroup(click.Group):
-    """Knows its commands by name, and imports one when it is asked for: from the module of its name in `package`.
+    """Lists its commands by name, and imports each on demand from the module of that name in `package`.
 
-    A name that is a word of the language has an underscore behind it there: `import` is `import_`.
+    A Python keyword gets a trailing underscore: the module of `import` is `import_`.
     """
 
     def __init__(self, *args: Any, table: Mapping[str, str], package: str, **rest: Any) -> None:
@@ -64,6 +64,6 @@ class LazyGroup(click.Group):
         return names + click.Command.shell_complete(self, ctx, incomplete)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
-        """The list of commands in `--help`, for which none of them is imported."""
+        """The list of commands in `--help`, without importing any of them."""
         with formatter.section("Commands"):
             formatter.write_dl(list(self._table.items()))

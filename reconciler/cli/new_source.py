@@ -43,24 +43,24 @@ def write_new_source(shell: Shell, key: str, given: Mapping[str, Any]) -> int:
     source = _Asking(given, questions, ground_of(shell.scope).levels, desired).source(key)
     written = [*_write(specs, new_files(source)), *write_schemas(specs, list(missing_schemas(specs, SCHEMAS)))]
     emit("".join(f"wrote {for_terminal(file.as_posix())}\n" for file in written))
-    emit(f"next: go through {for_terminal(written[0].as_posix())}, then {_then(shell.scope, key)}\n")
+    emit(f"next: review {for_terminal(written[0].as_posix())}, then run {_then(shell.scope, key)}\n")
     return ExitCode.DONE
 
 
 def _then(scope: Scope, key: str) -> str:
-    """The commands that come next, as they are typed here."""
+    """The next commands, as typed from here."""
     words = ["reconciler", *(["--specs", str(scope.specs)] if scope.specs != Scope().specs else [])]
     return " and ".join(f"`{for_terminal(shlex.join([*words, *command]))}`" for command in (["validate"], ["plan", key]))
 
 
 def _desired(specs: Path, key: str) -> DesiredSet:
-    """What is there already. Raises UsageError for a key that can be none, or that a spec file has."""
+    """The existing spec files. Raises UsageError for an invalid key, and for one that a spec file already has."""
     try:
         check_key(key)
     except Misfit as misfit:
         raise UsageError(str(misfit), hint=misfit.hint) from None
     if not specs.is_dir():
-        raise UsageError(f"there is no folder {specs.as_posix()}", hint="name the specs folder with --specs")
+        raise UsageError(f"folder not found: {specs.as_posix()}", hint="pass the specs folder with --specs")
     desired = load_desired(WorkingTree(specs), "", specs.as_posix())
     check_key_is_free(Kind.CONNECTION_SPEC, key, desired)
     return desired
@@ -68,7 +68,7 @@ def _desired(specs: Path, key: str) -> DesiredSet:
 
 @dataclass(frozen=True, slots=True)
 class _Asking:
-    """The options, None or empty where one was left out; who is asked then; what the rules weigh here, and what is there already."""
+    """The given options (None or empty where left out), the prompts for the others, the rule levels, and the existing spec files."""
 
     given: Mapping[str, Any]
     questions: Questions
@@ -76,11 +76,11 @@ class _Asking:
     desired: DesiredSet
 
     def source(self, key: str) -> NewSource:
-        """What the options and the answers say. Raises UsageError for what does not fit."""
+        """The source that the options and answers describe. Raises UsageError for an invalid value."""
         template = self.questions.choice(self.given["template"], "Template", TEMPLATES, "batch")
         stray = next((option for option in _BATCH_ONLY if template == _STREAMING and self.given[option] not in (None, ())), None)
         if stray is not None:
-            raise UsageError(f"--{stray} is for batch sources: a streaming source sends its records", hint=f"leave --{stray} out")
+            raise UsageError(f"--{stray} is for batch sources: a streaming source sends its records", hint=f"leave out --{stray}")
         title = title_of(key)
         source = NewSource(key, template, title, f"Records of {title}", self.given["category"] or _STREAMING)
         source = self._text(source, "name", "Name")
@@ -94,12 +94,12 @@ class _Asking:
         source = self._text(source, "host", "Host (https://…, with ${name} for what users enter)")
         source = self._text(source, "path", "Path (/…, with ${name} for what users enter)")
         pagination = ask.choice(given["pagination"], "Pagination", list(PAGINATIONS), "none")
-        question = "Can the source be asked for what changed between two times"
+        question = "Can the source be queried for records changed in a time range"
         schedule = ask.choice(given["schedule"], question, ("on", "off"), "off")
         return replace(source, pagination=pagination, schedule=schedule == "on")
 
     def _text(self, source: NewSource, field: str, question: str) -> NewSource:
-        """The source with what was given or answered in this field; what it has there is the default."""
+        """The source with this field as given or answered; its current value is the default."""
 
         def with_text(text: str) -> NewSource:
             changed: dict[str, Any] = {field: text.rstrip("/") if field == "host" else text}
@@ -121,15 +121,15 @@ class _Asking:
 
 
 def _check_utf8(option: str, text: str) -> None:
-    """Raises UsageError for bytes of the command line that are no text."""
+    """Raises UsageError for command-line bytes that are not UTF-8."""
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise UsageError(f"--{option} is not UTF-8", hint="write it as text") from None
+        raise UsageError(f"--{option} is not valid UTF-8", hint="pass UTF-8 text") from None
 
 
 def _write(specs: Path, files: Mapping[str, str]) -> list[Path]:
-    """Write the files, none of which is there yet: all of them, or none. Raises UsageError where that cannot be."""
+    """Write new files: all of them, or none. Raises UsageError if one exists or cannot be written."""
     paths = {specs / path: text for path, text in files.items()}
     there = next((path for path in paths if path.exists() or path.is_symlink()), None)
     if there is not None:
@@ -150,10 +150,10 @@ def _write(specs: Path, files: Mapping[str, str]) -> list[Path]:
 
 
 def _check_links(specs: Path, path: str) -> None:
-    """Raises UsageError where a folder on the way to this path is a link: what is behind one is not read as a spec file."""
+    """Raises UsageError if a parent folder of this path is a symbolic link: spec files behind links are not read."""
     link = next((folder for folder in (specs / below for below in Path(path).parents[:-1]) if folder.is_symlink()), None)
     if link is not None:
         raise UsageError(
-            f"nothing was written: {link.as_posix()} is a link, and spec files behind one are not read",
-            hint="put a folder in its place",
+            f"nothing was written: {link.as_posix()} is a symbolic link, and spec files behind links are not read",
+            hint="replace the link with a folder",
         )

@@ -1,15 +1,15 @@
-"""What the commands that only read have in common."""
+"""Shared code of the read-only commands."""
 
 from __future__ import annotations
 
-from reconciler.cli.options.plan import Asked
+from reconciler.cli.options.plan import PlanFlags
 from reconciler.cli.shell import Shell
 from reconciler.cli.terminal.progress import progress_for
 from reconciler.planning.plan import Plan
 
 
-def read_plan_of(shell: Shell, keys: tuple[str, ...], asked: Asked, *, users: bool = False) -> Plan:
-    """The plan as of now, made with a client that cannot write; with `users`, and who uses what it changes. Raises ReconcilerError."""
+def read_plan_of(shell: Shell, keys: tuple[str, ...], asked: PlanFlags, *, users: bool = False) -> Plan:
+    """The current plan, made with a client that cannot write; `users` adds who uses each changed spec. Raises ReconcilerError."""
     progress = progress_for(shell.environ, verbose=shell.verbose)
     try:
         with shell.sessions.reading(shell.scope, progress, shell.signals.stop) as session:

@@ -1,4 +1,4 @@
-"""The group of all commands."""
+"""The root command group."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from reconciler.cli.options.every_command import global_options
 
 COMMANDS: Final[Mapping[str, str]] = {
     "plan": "Show what apply would do.",
-    "apply": "Make live what the spec files say.",
-    "restore": "Put the bodies from before an apply back.",
-    "drift": "Show what somebody changed live.",
-    "status": "List every spec and where it stands.",
-    "show": "Show a saved plan again.",
+    "apply": "Apply the spec files to Flow Service.",
+    "restore": "Restore the bodies recorded before an apply.",
+    "drift": "Show changes made directly in Flow Service.",
+    "status": "List every spec and its state.",
+    "show": "Show a saved plan.",
     "validate": "Check the spec files offline.",
-    "import": "Write live specs as spec files, or take drift over into them.",
-    "convert": "Turn Adobe's JSON artifact into a spec file, and back.",
-    "new": "Write the spec file of a new source to start from.",
-    "schema": "Print the JSON Schema of a file format, for editors.",
-    "diff": "Show what separates the spec files from those of a commit.",
-    "breaking": "Tell what the spec files break that those of a commit did not.",
+    "import": "Import live specs or drift into spec files.",
+    "convert": "Convert Adobe's JSON artifact to a spec file, or back.",
+    "new": "Create the spec file of a new source.",
+    "schema": "Print the JSON Schema of a file format.",
+    "diff": "Diff the spec files against a commit.",
+    "breaking": "Report breaking changes since a commit.",
     "targets": "List the targets.",
-    "github": "Tell GitHub: comments, summaries, annotations, checks, issues.",
+    "github": "Post results to GitHub: comments, summaries, checks, issues.",
     "emulator": "Serve the embedded Flow Service over HTTP.",
 }
-"""Each command and its help in one line; its module is `reconciler.cli.commands.<name>`, and in it the command has its name."""
+"""Each command and its one-line help. The module is `reconciler.cli.commands.<name>`, and the command in it has the same name."""
 
 _EPILOG: Final = """\b
 Examples:
@@ -37,8 +37,8 @@ Examples:
   reconciler --target stage apply
   reconciler drift --format json
 
-Exit codes: 0 done, 1 something is wrong, 2 differences found (drift, plan --detailed-exitcode), 3 refused by a guard and
-nothing written, 4 apply ended with something failed, unknown or not converged, 130 SIGINT, 143 SIGTERM.
+Exit codes: 0 success, 1 error, 2 differences found (drift, plan --detailed-exitcode), 3 refused by a guard and nothing
+written, 4 apply finished with specs that failed, are unknown or did not converge, 130 SIGINT, 143 SIGTERM.
 """
 
 
@@ -52,4 +52,4 @@ nothing written, 4 apply ended with something failed, unknown or not converged, 
 @global_options
 @click.version_option(__version__, "--version", prog_name="reconciler", message="%(prog)s %(version)s")
 def root() -> None:
-    """Reconcile Adobe Experience Platform connection specs with the spec files of this repository."""
+    """Reconcile Adobe Experience Platform connection specs with the spec files in this repository."""

@@ -1,4 +1,4 @@
-"""Copies of the schemas in a repository, for editors."""
+"""Copies of the schemas in the specs folder, for editors."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from reconciler.schemas.published import FOLDER, file_name, schema_text
 
 
 def write_schemas(specs: Path, schemas: Iterable[str]) -> Iterator[Path]:
-    """Write these schemas below the specs folder, each as it is handed out. Raises UsageError when one cannot be written."""
+    """Write these schemas to the specs folder, and yield each path as it is written. Raises UsageError if one cannot be written."""
     if not specs.is_dir():
-        raise UsageError(f"there is no folder {specs.as_posix()}", hint="name the specs folder with --specs")
+        raise UsageError(f"folder not found: {specs.as_posix()}", hint="pass the specs folder with --specs")
     folder = specs / FOLDER
     make_folder_for(folder, "it is a folder for copies of schemas")
     for schema in schemas:
@@ -23,5 +23,5 @@ def write_schemas(specs: Path, schemas: Iterable[str]) -> Iterator[Path]:
 
 
 def missing_schemas(specs: Path, schemas: Iterable[str]) -> Iterator[str]:
-    """Those that the specs folder has no copy of."""
+    """The schemas without a copy in the specs folder."""
     return (schema for schema in schemas if not (specs / FOLDER / file_name(schema)).exists())

@@ -1,4 +1,4 @@
-"""What a command is handed: its scope, the environment, and what opens targets."""
+"""The state passed to a command: its scope, the environment, and the sessions."""
 
 from __future__ import annotations
 
@@ -12,32 +12,32 @@ import click
 from reconciler.cli.terminal.signals import Signals
 from reconciler.settings.scope import Scope
 
-if TYPE_CHECKING:  # takes time to import, and `--help` does not need it
+if TYPE_CHECKING:  # slow to import, and `--help` does not need it
     from reconciler.sessions.protocols import Sessions
 
 
 @dataclass(slots=True)
 class Shell:
-    """One run of the command line. The global options change it as they are parsed, before the command or after it."""
+    """One run of the command line. Global options update it as they are parsed, before or after the command."""
 
     environ: Mapping[str, str]
     open_sessions: Callable[[Mapping[str, str]], Sessions]
-    """What opens targets, with the credentials of this environment."""
+    """Makes the sessions, with the credentials in this environment."""
     signals: Signals = field(default_factory=Signals)
     scope: Scope = field(default_factory=Scope)
     named_specs: Path | None = None
-    """What `--specs` named."""
+    """The value of `--specs`."""
     verbose: bool = False
     report: Path | None = None
-    """Where the report is kept as JSON, too, whatever it says."""
+    """The value of `--report`: the JSON report also goes here."""
     reported: bool = False
-    """Whether it is: what goes wrong later does not take its place."""
+    """Whether the report was written; a later failure does not overwrite it."""
 
     @property
     def sessions(self) -> Sessions:
-        """What opens targets."""
+        """The sessions that open targets."""
         return self.open_sessions(self.environ)
 
 
 pass_shell = click.make_pass_decorator(Shell)
-"""Hands the Shell to a command as its first argument."""
+"""Passes the Shell to a command as its first argument."""

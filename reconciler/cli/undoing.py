@@ -1,4 +1,4 @@
-"""The command that undoes drift, for whoever reads the report: at a terminal, or on GitHub, where only a workflow may write."""
+"""The command that undoes drift: on a terminal, or on GitHub, where only a workflow may write."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from reconciler.reports.plan.view import PlanView
 
 
 def undo_command(shell: Shell, view: PlanView) -> str | None:
-    """The apply of what drifted (`view` is what `drift_of` gives) and of nothing else; None where no keys say which that is."""
+    """The command that applies only the specs that drifted (`view` comes from `drift_of`); None if none of them has a key."""
     keys = drifted_keys(view)
     if not keys:
         return None

@@ -13,7 +13,7 @@ def save(path: Path, text: str) -> None:
     try:
         write_whole(path, text.encode())
     except OSError as error:
-        raise _failed(path, "written", error, "name a file in a folder that exists and may be written to") from error
+        raise _failed(path, "written", error, "choose a file in a writable folder") from error
 
 
 def write_file(path: Path, data: bytes, hint: str, *, before: bytes | None = None) -> None:

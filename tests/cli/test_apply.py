@@ -67,7 +67,7 @@ def test_without_a_terminal_yes_must_be_said(reconciler: CommandLine) -> None:
     sessions = FakeSessions(plan(edit()))
     ran = reconciler("apply", sessions=sessions)
     assert ran.code == 1
-    assert ran.err.startswith("error: nothing was written: there is no terminal to ask on\nhint: --yes ")
+    assert ran.err.startswith("error: nothing was written: there is no terminal to confirm on\nhint: use --yes ")
     assert sessions.applied == []
 
 
@@ -169,7 +169,7 @@ class TestASavedPlan:
         sessions = FakeSessions(plan(edit()))
         ran = reconciler("apply", str(saved), "--yes", "--expect", DIGEST, sessions=sessions)
         assert (ran.code, sessions.applied, sessions.options) == (3, [], [Options()])
-        assert "was made with keys members (now none), prune on (now off), max_detaches 4 (now 0)" in ran.err
+        assert "was created with other options: keys members (now none), prune on (now off), max_detaches 4 (now 0)" in ran.err
         assert f"(`apply --plan {saved} members --prune --max-detaches 4`)" in ran.err
 
     def test_a_limit_in_it_does_not_stand_in_for_that_of_the_settings(self, reconciler: CommandLine, tmp_path: Path) -> None:
@@ -191,17 +191,17 @@ class TestASavedPlan:
 
     def test_a_path_is_no_key_and_the_hint_says_how_to_name_a_plan(self, reconciler: CommandLine) -> None:
         ran = reconciler("apply", "out/plan")
-        assert "error: 'out/plan' is not a key\nhint: if it is a saved plan, name it with `--plan out/plan`" in ran.err
+        assert "error: 'out/plan' is not a key\nhint: to apply a saved plan, use `--plan out/plan`" in ran.err
 
     def test_only_one_can_be_named(self, reconciler: CommandLine, saved: Path) -> None:
-        assert "2 plan files are named" in reconciler("apply", str(saved), "--plan", "other").err
+        assert "2 plan files were given" in reconciler("apply", str(saved), "--plan", "other").err
 
     def test_another_target_by_default_is_refused(self, reconciler: CommandLine, saved: Path) -> None:
         fresh = plan(edit(), options=self.SAME)
         sessions = FakeSessions(replace(fresh, target=replace(fresh.target, name="prod")))
         ran = reconciler("apply", str(saved), *self.FLAGS, "--yes", sessions=sessions)
         assert (ran.code, sessions.applied) == (3, [])
-        assert "a plan file chooses no target: name it with `--target stage`" in ran.err
+        assert "a plan file does not set the target: use `--target stage`" in ran.err
 
     def test_a_plan_that_is_another_one_by_now_is_refused_with_what_differs(self, reconciler: CommandLine, saved: Path) -> None:
         sessions = FakeSessions(plan(edit(new="c"), creation("orders"), digest="e" * 64, options=self.SAME))
@@ -209,7 +209,7 @@ class TestASavedPlan:
         assert (ran.code, sessions.applied) == (3, [])
         assert 'update of connection spec members "Members" has other changes now, at /x [stale-other]' in ran.err
         assert "create of connection spec orders is not in the saved plan [stale-new]" in ran.err
-        assert f"error: {saved} is stale: its plan is not the plan any more\nhint: make the plan again" in ran.err
+        assert f"error: {saved} is out of date: the plan has changed\nhint: plan again" in ran.err
 
     def test_a_stale_plan_in_json_lists_what_differs(self, reconciler: CommandLine, saved: Path) -> None:
         ran = reconciler(
@@ -221,7 +221,7 @@ class TestASavedPlan:
     def test_another_target_does_not_go_with_it(self, reconciler: CommandLine, saved: Path) -> None:
         ran = reconciler("--target", "prod", "apply", str(saved))
         assert ran.code == 1
-        assert "is a plan for the target 'stage', and --target names 'prod'" in ran.err
+        assert "is a plan for target 'stage', but --target is 'prod'" in ran.err
 
     def test_its_own_target_may_be_named(self, reconciler: CommandLine, saved: Path) -> None:
         assert (
@@ -234,7 +234,7 @@ class TestASavedPlan:
     def test_a_file_that_is_not_there_says_so(self, reconciler: CommandLine) -> None:
         ran = reconciler("apply", "gone.json")
         assert ran.code == 1
-        assert "gone.json cannot be read: No such file or directory" in ran.err
+        assert "cannot read gone.json: No such file or directory" in ran.err
 
     def test_its_digest_can_be_expected_besides(self, reconciler: CommandLine, saved: Path) -> None:
         sessions = FakeSessions(plan(edit(), options=self.SAME))

@@ -74,7 +74,9 @@ def test_a_target_that_is_there_is_pointed_at_it(tmp_path: Path, targets: str, n
     assert target_for(settings(tmp_path, f"targets: {targets}\n"), named) == chosen
 
 
-@pytest.mark.parametrize(("named", "said"), [("devv", "there is no target 'devv'"), ("local", "is an emulator already")])
+@pytest.mark.parametrize(
+    ("named", "said"), [("devv", "unknown target 'devv'"), ("local", "already uses an embedded Flow Service")]
+)
 def test_a_target_that_cannot_be_pointed_at_it_is_refused(tmp_path: Path, named: str, said: str) -> None:
     with pytest.raises(UsageError, match=said) as caught:
         target_for(settings(tmp_path, f"targets: {{local: {{emulator: x.db}}, dev: {REAL}}}\n"), named)
@@ -83,7 +85,7 @@ def test_a_target_that_cannot_be_pointed_at_it_is_refused(tmp_path: Path, named:
 
 def test_where_no_target_can_be_pointed_at_it_the_line_to_add_is_shown() -> None:
     text = announcement(Served(4010, target_for(None, None)))
-    assert "add one there:\n  stage: {org_id: 1234567890@AdobeOrg, sandbox: dev}\nto point target stage at it" in text
+    assert "add one:\n  stage: {org_id: 1234567890@AdobeOrg, sandbox: dev}\nto point target stage at it" in text
 
 
 def test_switches_are_json_or_else_text() -> None:

@@ -72,7 +72,7 @@ def test_the_entry_point_exits_with_the_commands_code(
         entry.main()
     sys.setrecursionlimit(limit)
     assert ended.value.code == 1
-    assert "gone.json cannot be read" in capsys.readouterr().err
+    assert "cannot read gone.json" in capsys.readouterr().err
 
 
 def test_the_entry_point_answers_the_version_itself(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -93,7 +93,7 @@ def closed(redirection: str, *arguments: str) -> subprocess.CompletedProcess[str
 def test_a_closed_standard_output_is_named_before_anything_is_done(arguments: list[str]) -> None:
     ran = closed(">&-", *arguments)
     assert (ran.returncode, ran.stdout) == (1, "")
-    assert ran.stderr == "error: standard output is closed\nhint: send it somewhere: >/dev/null throws it away\n"
+    assert ran.stderr == "error: standard output is closed\nhint: redirect it; >/dev/null discards it\n"
 
 
 @pytest.mark.parametrize("redirection", ["2>&-", "<&-", "<&- 2>&-"])

@@ -21,7 +21,7 @@ def test_a_usage_error_exits_with_1_because_2_means_differences(reconciler: Comm
     ran = reconciler("plan", "--bogus")
     assert ran.code == 1
     assert ran.err.startswith("error: No such option '--bogus'.")
-    assert ran.err.endswith("hint: reconciler plan --help shows what there is\n")
+    assert ran.err.endswith("hint: run `reconciler plan --help` for usage\n")
 
 
 def test_an_unknown_command_names_the_nearest(reconciler: CommandLine) -> None:
@@ -49,8 +49,8 @@ def test_a_mistake_of_ours_is_one_line_and_shows_no_traceback(reconciler: Comman
     ran = reconciler("plan", sessions=FakeSessions(RuntimeError("secret")))
     assert ran.code == 1
     assert ran.err == (
-        "error: unexpected RuntimeError: this is a mistake in the reconciler\n"
-        "hint: please report this, with the output of the same command with -v\n"
+        "error: internal error: unexpected RuntimeError; this is a bug in reconciler\n"
+        "hint: please report it, with the output of the same command with -v\n"
     )
 
 
@@ -182,7 +182,7 @@ def test_help_lists_the_commands_and_the_exit_codes(reconciler: CommandLine) -> 
     ran = reconciler("--help")
     assert ran.code == 0
     assert all(f"  {name}" in ran.out for name in COMMANDS)
-    assert "Exit codes: 0 done" in ran.out
+    assert "Exit codes: 0 success" in ran.out
     assert list(COMMANDS) == root.list_commands(click.Context(root))
     assert root.get_command(click.Context(root), "nothing") is None
 

@@ -105,7 +105,7 @@ def test_a_plan_becomes_a_comment_with_what_merging_does(github: Runner) -> None
     ran = github("comment", render_plan_json(view()))
     assert ran.code == 0
     assert "comment on #1: created https://" in ran.err
-    assert "Merging applies this plan" in github.comment
+    assert "Merging applies exactly this plan" in github.comment
 
 
 def test_a_plan_that_apply_would_refuse_promises_nothing(github: Runner) -> None:
@@ -125,7 +125,7 @@ def test_an_apply_takes_the_place_of_the_plan(github: Runner) -> None:
 def test_a_run_for_an_older_head_leaves_the_comment_to_the_newer_one(github: Runner) -> None:
     github.world.fake.push(REPO, 1, MERGED)
     ran = github("comment", render_plan_json(view()))
-    assert (ran.code, "has moved on since this run began" in ran.err) == (0, True)
+    assert (ran.code, "has newer commits than this run" in ran.err) == (0, True)
     assert github.world.fake.comments(REPO, 1) == []
 
 
@@ -177,7 +177,7 @@ def test_why_there_is_no_plan_is_commented(github: Runner) -> None:
 def test_a_command_that_left_no_report_is_told_as_such(github: Runner) -> None:
     code = run(["--target", "stage", "github", "comment", "nowhere.json"], Shell(github.environ, open_sessions))
     assert code == 0
-    assert "the command ended before it could say anything" in github.comment
+    assert "the command ended before it wrote its report" in github.comment
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"actions": 1}', '{"results": []}', '{"report": "drift"}'])
@@ -202,7 +202,7 @@ def test_the_summary_has_each_report_that_fits(github: Runner) -> None:
 def test_a_summary_without_room_is_left_as_it_is(github: Runner) -> None:
     (github.folder / "summary").write_text("x" * 1_047_000)
     ran = github("summary", render_plan_json(view()))
-    assert (ran.code, "no room left" in ran.err, len(github.summary)) == (0, True, 1_047_000)
+    assert (ran.code, "is full" in ran.err, len(github.summary)) == (0, True, 1_047_000)
 
 
 def test_problems_are_shown_at_their_lines(github: Runner) -> None:
@@ -267,7 +267,7 @@ def test_drift_that_could_not_be_looked_for_leaves_the_issue_open(github: Runner
     github.event("schedule", TIP, {})
     github("drift-issue", drift_report(8))
     ran = github("drift-issue", text)
-    assert "the issue stays as it is" in ran.err
+    assert "the issue was not changed" in ran.err
     assert [issue.state for issue in github.world.fake.issues(REPO)] == ["open"]
 
 

@@ -198,8 +198,8 @@ def test_a_choice_that_makes_no_sense_is_told_with_the_way_out(work: Repository,
 def test_an_id_that_can_be_none_is_told_before_anything_is_asked(reconciler: CommandLine) -> None:
     ran = reconciler("import", "--id", "nope")
     assert (ran.code, ran.err.splitlines()[0]) == (1, "error: --id: 'nope' is not a valid id")
-    assert "--name 'MailChimp*' chooses by name" in ran.err
-    assert "--name '*' --dry-run shows what is live" in ran.err
+    assert "--name 'MailChimp*' selects by name" in ran.err
+    assert "--name '*' --dry-run lists the live specs" in ran.err
 
 
 def test_files_in_error_are_told_and_nothing_is_written(work: Repository) -> None:
@@ -272,7 +272,7 @@ def test_the_choice_is_handed_on(reconciler: CommandLine) -> None:
 def test_a_file_behind_a_link_that_leads_out_is_not_written(work: Repository, tmp_path: Path) -> None:
     (tmp_path / "outside").mkdir()
     (work.specs / "sources").symlink_to(tmp_path / "outside")
-    with pytest.raises(UsageError, match="leads out"):
+    with pytest.raises(UsageError, match="outside the specs folder"):
         write_files(work.specs, one_file(None))
     assert list((tmp_path / "outside").iterdir()) == []
 

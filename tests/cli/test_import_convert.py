@@ -31,7 +31,7 @@ def test_it_is_written_to_a_file_when_that_is_asked_for(reconciler: CommandLine,
     assert (ran.code, ran.out, ran.err) == (0, "", "wrote new.yaml\n")
     there = artifact.read_bytes()
     refused = reconciler("convert", "new.yaml", "--out", "orders-connectionSpec.json")
-    assert (refused.code, "say --force" in refused.err, artifact.read_bytes()) == (1, True, there)
+    assert (refused.code, "use --force" in refused.err, artifact.read_bytes()) == (1, True, there)
     assert reconciler("convert", "new.yaml", "--force", "--out", "orders-connectionSpec.json").code == 0
     assert artifact.read_text() == ARTIFACT
 
@@ -110,7 +110,7 @@ def test_the_artifact_that_a_spec_file_stands_for_now_is_to_be_removed(
     place.mkdir(parents=True)
     (place / artifact.name).write_bytes(artifact.read_bytes())
     ran = reconciler("convert", f"specs/sources/{artifact.name}", "--out", "specs/sources/orders/connection-spec.yaml")
-    assert ran.err.endswith(f"next: remove specs/sources/{artifact.name} from there, because one key has one file\n")
+    assert ran.err.endswith(f"next: remove specs/sources/{artifact.name}: a key can have only one file\n")
 
 
 def test_an_artifact_beside_its_spec_file_is_to_be_removed(reconciler: CommandLine, artifact: Path, tmp_path: Path) -> None:
@@ -119,7 +119,7 @@ def test_an_artifact_beside_its_spec_file_is_to_be_removed(reconciler: CommandLi
     place.mkdir(parents=True)
     (tmp_path / "new.yaml").rename(place / "connection-spec.yaml")
     ran = reconciler("convert", "specs/sources/orders/connection-spec.yaml", "--out", f"specs/sources/orders/{artifact.name}")
-    assert ran.err.endswith(f"next: remove specs/sources/orders/{artifact.name} from there, because one key has one file\n")
+    assert ran.err.endswith(f"next: remove specs/sources/orders/{artifact.name}: a key can have only one file\n")
     assert (
         "next:" not in reconciler("convert", "specs/sources/orders/connection-spec.yaml", "--out", artifact.name, "--force").err
     )

@@ -119,7 +119,7 @@ def test_nothing_is_overwritten(specs: Path, reconciler: Run) -> None:
     icon.write_text("ours")
     ran = reconciler("new", KEY)
     assert ran.code == 1
-    assert ran.err.startswith(f"error: nothing was written: specs/sources/{KEY}/{KEY}-icon.svg is there already\n")
+    assert ran.err.startswith(f"error: nothing was written: specs/sources/{KEY}/{KEY}-icon.svg already exists\n")
     assert files_in(specs) == ["reconciler.yaml", f"sources/{KEY}/{KEY}-icon.svg"]
 
 
@@ -155,11 +155,11 @@ def test_the_key_of_another_file_is_taken(specs: Path, reconciler: Run) -> None:
         ((KEY, "--path", "/a/{b}"), "{b} would be sent as it stands"),
         ((KEY, "--path", "/a?q={SCHEDULE_QUERY}", "--schedule", "on"), "a schedule of type ADVANCE"),
         ((KEY, "--path", "/a?api_key=0123456789abcdef"), "[literal-secret]"),
-        ((KEY, "--name", "\udcff"), "--name is not UTF-8"),
+        ((KEY, "--name", "\udcff"), "--name is not valid UTF-8"),
         ((KEY, "--template", "streaming", "--pagination", "page"), "--pagination is for batch sources"),
         ((KEY, "--template", "streaming", "--auth", "basic"), "--auth is for batch sources"),
         ((KEY, "--template", "streaming", "--host", ""), "--host is for batch sources"),
-        ((KEY, "--specs", "nowhere"), "there is no folder nowhere"),
+        ((KEY, "--specs", "nowhere"), "folder not found: nowhere"),
     ],
 )
 def test_what_does_not_fit_is_told_and_nothing_is_written(
@@ -186,7 +186,7 @@ def test_where_one_file_cannot_be_written_none_is_left(specs: Path, reconciler: 
 
     monkeypatch.setattr("reconciler.cli.whole_files.write_whole", full)
     ran = reconciler("new", KEY)
-    assert (ran.code, f"{KEY}-icon.svg cannot be written" in ran.err) == (1, True)
+    assert (ran.code, f"{KEY}-icon.svg: " in ran.err) == (1, True)
     assert files_in(specs) == ["reconciler.yaml"]
 
 
@@ -268,13 +268,13 @@ def test_an_answer_that_is_none_of_the_choices_is_asked_for_again(reconciler: Ru
     screen = typed(monkeypatch, "stream", "streaming", "", "")
     assert reconciler("new", KEY).code == 0
     assert screen.getvalue().count("Template (batch, streaming)") == 2
-    assert "\x1b[31merror\x1b[0m: 'stream' is none of the choices\nhint: did you mean 'streaming'?\n" in screen.getvalue()
+    assert "\x1b[31merror\x1b[0m: 'stream' is not one of the choices\nhint: did you mean 'streaming'?\n" in screen.getvalue()
 
 
 def test_questions_that_end_unanswered_write_nothing(specs: Path, reconciler: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     screen = typed(monkeypatch, "batch")
     assert reconciler("new", KEY).code == 1
-    assert "[Acme Orders]: \n\x1b[31merror\x1b[0m: nothing was written: the questions were not answered\n" in screen.getvalue()
+    assert "[Acme Orders]: \n\x1b[31merror\x1b[0m: nothing was written: the prompts were not answered\n" in screen.getvalue()
     assert files_in(specs) == ["reconciler.yaml"]
 
 
@@ -304,9 +304,9 @@ def test_all_schemas_are_written(specs: Path, reconciler: Run) -> None:
 
 def test_schemas_are_written_to_a_specs_folder_and_nowhere_else(reconciler: Run) -> None:
     ran = reconciler("schema", "--write", "--specs", "nowhere")
-    assert (ran.code, ran.err.splitlines()[0]) == (1, "error: there is no folder nowhere")
+    assert (ran.code, ran.err.splitlines()[0]) == (1, "error: folder not found: nowhere")
 
 
 def test_a_file_in_the_place_of_the_folder_for_schemas_is_told(specs: Path, reconciler: Run) -> None:
     (specs / FOLDER).write_text("")
-    assert "specs/.schemas cannot be made" in reconciler("schema", "--write").err
+    assert "cannot create specs/.schemas" in reconciler("schema", "--write").err

@@ -76,11 +76,11 @@ def test_the_next_command_after_saving_applies_the_file(reconciler: CommandLine,
 def test_a_plan_that_cannot_be_saved_says_why(reconciler: CommandLine, tmp_path: Path) -> None:
     ran = reconciler("plan", "--out", str(tmp_path / "none" / "plan.json"))
     assert ran.code == 1
-    assert "plan.json cannot be written: No such file or directory\nhint: " in ran.err
+    assert "plan.json: No such file or directory\nhint: " in ran.err
 
 
 def test_a_folder_is_no_place_for_a_plan(reconciler: CommandLine, tmp_path: Path) -> None:
-    assert "cannot be written: it is a folder, not a file" in reconciler("plan", "--out", str(tmp_path)).err
+    assert ": it is a folder, not a file" in reconciler("plan", "--out", str(tmp_path)).err
 
 
 def test_nothing_is_left_of_a_file_that_could_not_be_written_whole(tmp_path: Path) -> None:

@@ -55,14 +55,14 @@ def test_without_a_terminal_yes_must_be_said_to_restore(reconciler: CommandLine)
     sessions = FakeSessions(plan(edit()))
     ran = reconciler("restore", "j.jsonl", sessions=sessions)
     assert (ran.code, sessions.applied) == (1, [])
-    assert "there is no terminal to ask on" in ran.err
+    assert "there is no terminal to confirm on" in ran.err
 
 
 def test_a_terminal_is_asked_whether_to_restore(reconciler: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
     screen = typed(monkeypatch, "no\n")
     assert reconciler("restore", "j.jsonl", sessions=FakeSessions(plan(edit()))).code == 3
     assert "Restore? Only 'yes' is accepted: " in screen.getvalue()
-    assert "hint: run restore again when you are sure" in screen.getvalue()
+    assert "hint: run restore again, and answer 'yes' to confirm" in screen.getvalue()
 
 
 def test_nothing_to_put_back_is_done(reconciler: CommandLine) -> None:

@@ -79,13 +79,13 @@ def test_where_there_is_none_it_says_where_it_looked(
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--target", "a", "--target", "b", "plan"], "--target is given 2 times, and takes one value"),
-        (["plan", "--target", "a", "--target", "b"], "--target is given 2 times, and takes one value"),
-        (["--target", "a", "plan", "--target", "b"], "--target is given twice: a and b"),
-        (["--specs", "a", "plan", "--specs", "b"], "--specs is given twice: a and b"),
-        (["apply", "--expect", "1", "--expect", "2"], "--expect is given 2 times, and takes one value"),
-        (["plan", "--format", "json", "--format", "text"], "--format is given 2 times, and takes one value"),
-        (["github", "gate", "--target=a", "--target=b"], "--target is given 2 times, and takes one value"),
+        (["--target", "a", "--target", "b", "plan"], "--target was given 2 times; it accepts one value"),
+        (["plan", "--target", "a", "--target", "b"], "--target was given 2 times; it accepts one value"),
+        (["--target", "a", "plan", "--target", "b"], "--target was given twice: a and b"),
+        (["--specs", "a", "plan", "--specs", "b"], "--specs was given twice: a and b"),
+        (["apply", "--expect", "1", "--expect", "2"], "--expect was given 2 times; it accepts one value"),
+        (["plan", "--format", "json", "--format", "text"], "--format was given 2 times; it accepts one value"),
+        (["github", "gate", "--target=a", "--target=b"], "--target was given 2 times; it accepts one value"),
     ],
 )
 def test_an_option_for_one_value_that_is_given_twice_is_an_error(reconciler: CommandLine, words: list[str], said: str) -> None:

@@ -155,14 +155,14 @@ def test_sarif_in_a_workflow_links_to_the_pages_of_the_repository(reconciler: Ru
 
 def test_fix_mends_the_file_and_says_so(reconciler: Run, spec: Path) -> None:
     ran = reconciler("validate", "--fix")
-    assert (ran.code, ran.out, ran.err) == (0, "no problems\n", "1 finding mended in 1 file\n")
+    assert (ran.code, ran.out, ran.err) == (0, "no problems\n", "fixed 1 finding in 1 file\n")
     assert spec.read_text() == SPEC.replace("method: get", "method: GET")
 
 
 def test_a_second_fix_has_nothing_to_do(reconciler: Run, spec: Path) -> None:
     reconciler("validate", "--fix")
     before = spec.stat().st_mtime_ns
-    assert reconciler("validate", "--fix").err == "0 findings mended in 0 files\n"
+    assert reconciler("validate", "--fix").err == "fixed 0 findings in 0 files\n"
     assert spec.stat().st_mtime_ns == before
 
 
@@ -172,7 +172,7 @@ def test_a_dry_run_shows_the_difference_and_writes_nothing(reconciler: Run, spec
     line = '      urlParams: {host: "https://acme.example", path: /orders, method: %s} # a comment'
     name = "specs/sources/orders/connection-spec.yaml"
     assert changed == [f"--- {name}", f"+++ {name}", f"-{line % 'get'}", f"+{line % 'GET'}"]
-    assert (ran.code, ran.err) == (0, "1 finding to mend in 1 file\n")
+    assert (ran.code, ran.err) == (0, "1 fixable finding in 1 file\n")
     assert spec.read_text() == SPEC
 
 
@@ -180,7 +180,7 @@ def test_paths_limit_what_is_mended(reconciler: Run, spec: Path) -> None:
     other = spec.parents[1] / "others"
     other.mkdir()
     (other / "connection-spec.yaml").write_text(SPEC.replace("Acme Orders", "Other Orders"))
-    assert reconciler("validate", "--fix", str(other)).err == "1 finding mended in 1 file\n"
+    assert reconciler("validate", "--fix", str(other)).err == "fixed 1 finding in 1 file\n"
     assert spec.read_text() == SPEC
 
 
@@ -193,7 +193,7 @@ def test_permissions_stay_when_a_file_is_mended(reconciler: Run, spec: Path) -> 
 
 def test_a_file_in_error_is_not_mended(reconciler: Run, spec: Path) -> None:
     spec.write_text(SPEC.replace('version: "1.0"', "version: 1.0"))
-    assert reconciler("validate", "--fix").err == "0 findings mended in 0 files\n"
+    assert reconciler("validate", "--fix").err == "fixed 0 findings in 0 files\n"
 
 
 def test_a_folder_that_cannot_be_written_is_told(reconciler: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -204,15 +204,15 @@ def test_a_folder_that_cannot_be_written_is_told(reconciler: Run, monkeypatch: p
     ran = reconciler("validate", "--fix")
     assert (ran.code, ran.err.splitlines()[0]) == (
         1,
-        "error: specs/sources/orders/connection-spec.yaml cannot be written: Permission denied",
+        "error: cannot write specs/sources/orders/connection-spec.yaml: Permission denied",
     )
 
 
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["--dry-run"], "error: --dry-run goes with --fix"),
-        (["--fix", "--target", "stage"], "error: a file is mended for every target"),
+        (["--dry-run"], "error: --dry-run requires --fix"),
+        (["--fix", "--target", "stage"], "error: --fix changes files for every target"),
         (["--explain", "request-metod"], "error: there is no rule 'request-metod'"),
     ],
 )

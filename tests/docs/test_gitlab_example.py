@@ -103,7 +103,7 @@ def test_live_that_changed_between_plan_and_apply_is_refused_and_nothing_is_writ
     team.work.requests()
     ran = team.run("apply stage", PUSH, commit)
     assert (ran.code, team.work.writes(), team.work.the("members")) == (3, [], before)
-    assert "is stale" in ran.log
+    assert "is out of date" in ran.log
     assert [path.name for path in team.artifacts("apply stage").iterdir()] == ["apply.json"]
 
 

@@ -63,7 +63,7 @@ def reconciler(files: Mapping[str, bytes], *arguments: str) -> Ran:
 
 def assert_in_order(ran: Ran, arguments: list[str]) -> None:
     assert ran.code in {0, 1, 3}
-    assert "mistake in the reconciler" not in ran.err
+    assert "this is a bug in reconciler" not in ran.err
     assert [line for line in f"{ran.out}\n{ran.err}".split("\n") if not is_harmless(line)] == []
     if "json" in arguments or "sarif" in arguments:
         assert isinstance(decode(ran.out), dict)
@@ -100,5 +100,5 @@ def test_settings_of_anything_are_reported(text: bytes, arguments: list[str]) ->
 def test_arguments_of_anything_are_reported(extra: list[str], arguments: list[str]) -> None:
     ran = reconciler({"reconciler.yaml": SETTINGS}, *arguments, *extra)
     assert ran.code in {0, 1, 3}
-    assert "mistake in the reconciler" not in ran.err
+    assert "this is a bug in reconciler" not in ran.err
     assert [line for line in f"{ran.out}\n{ran.err}".split("\n") if not is_harmless(line)] == []

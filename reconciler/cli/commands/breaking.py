@@ -24,18 +24,18 @@ Examples:
 
 
 @click.command(epilog=_EPILOG)
-@click.option("--against", default="HEAD", metavar="REVISION", show_default=True, help="The commit to compare the files with.")
+@click.option("--against", default="HEAD", metavar="REVISION", show_default=True, help="The commit to compare with.")
 @click.option(
-    "--base-specs", metavar="DIR", help="The specs folder in that commit, from the repository's root, if it was elsewhere."
+    "--base-specs", metavar="DIR", help="Specs folder in that commit, relative to the repository root, if it was at another path."
 )
 @format_option("text", "json", "markdown")
 @global_options
 @pass_shell
 def breaking(shell: Shell, against: str, base_specs: str | None, form: str) -> int:
-    """Tell what the spec files break that those of a commit did not: connections and flows that exist rely on parts of a spec.
+    """Report changes since a commit that break existing connections and flows.
 
-    Offline: nothing is asked of Flow Service. plan judges the same by what is live. Exits with 3 when something breaks, unless
-    safety.breaking allows it, and with 1 when a spec file is in error.
+    Works offline: it compares spec files with spec files. plan runs the same checks against the live specs. Exits with 3 if a change is
+    breaking and safety.breaking does not allow it, and with 1 if a spec file has an error.
     """
     from reconciler.breaking.effect import Level
 

@@ -19,17 +19,20 @@ Examples:
 @click.command(epilog=_EPILOG)
 @click.argument("source", type=click.Path(path_type=Path), metavar="FILE")
 @click.option(
-    "--to", "form", type=click.Choice(("yaml", "json")), help="What to write; the default is the form that FILE is not in."
+    "--to",
+    "form",
+    type=click.Choice(("yaml", "json")),
+    help="Output format [default: yaml for a JSON file, json for a YAML file].",
 )
-@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Where to write it [default: standard output].")
-@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write to FILE [default: standard output].")
+@click.option("--force", is_flag=True, help="Overwrite an existing file.")
 @global_options
 @pass_shell
 def convert(shell: Shell, source: Path, form: str | None, out: Path | None, force: bool) -> int:
-    """Turn Adobe's artifact, a bare body in JSON, into a spec file in YAML, or such a spec file into the artifact.
+    """Convert Adobe's artifact, a bare body in JSON, to a spec file in YAML, or a spec file to an artifact.
 
-    Values and their order stay, and numbers as they are spelled; comments do not. An envelope that says more than its kind and key is
-    refused, because an artifact has no place for it. Needs no network and no credentials.
+    Keeps values, their order and the spelling of numbers, but not comments. A spec file that sets more than kind, key and spec is refused,
+    because an artifact cannot hold it. Needs no network and no credentials.
     """
     from reconciler.cli.converting import convert_file
 

@@ -24,18 +24,18 @@ Examples:
 
 
 @click.command(epilog=_EPILOG)
-@click.option("--against", default="HEAD", metavar="REVISION", show_default=True, help="The commit to compare the files with.")
+@click.option("--against", default="HEAD", metavar="REVISION", show_default=True, help="The commit to compare with.")
 @click.option(
-    "--base-specs", metavar="DIR", help="The specs folder in that commit, from the repository's root, if it was elsewhere."
+    "--base-specs", metavar="DIR", help="Specs folder in that commit, relative to the repository root, if it was at another path."
 )
 @format_option("text", "json", "markdown")
 @global_options
 @pass_shell
 def diff(shell: Shell, against: str, base_specs: str | None, form: str) -> int:
-    """Show what separates the spec files from those of a commit, field by field. Offline: nothing is asked of Flow Service.
+    """Diff the spec files against a commit, field by field.
 
-    It is what can be told without credentials, as on a pull request from a fork. What apply would do, plan shows. Exits with 1 when a
-    spec file is in error.
+    Works offline and needs no credentials, so it also runs on pull requests from forks. To see what apply would do, use plan. Exits with 1
+    if a spec file has an error.
     """
     found = shell.sessions.diff(shell.scope, against, base_specs)
     emit(_rendered(shell, found, form))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler.cli.options.every_command import format_option, global_options, report_option
-from reconciler.cli.options.plan import Asked, drift_command
+from reconciler.cli.options.plan import PlanFlags, drift_command
 from reconciler.cli.shell import Shell, pass_shell
 from reconciler.cli.terminal.output import emit, wants_color
 from reconciler.errors import ExitCode, exit_code_of
@@ -30,9 +30,9 @@ Examples:
 @global_options
 @pass_shell
 def drift(shell: Shell, keys: tuple[str, ...], form: str) -> int:
-    """Show what somebody changed live, where, who and when. Exits with 2 when there is any.
+    """Show changes made directly in Flow Service: what changed, who changed it and when. Exits with 2 if there is drift.
 
-    What the repository has and live does not is no drift: plan shows that. This command holds a client that cannot write.
+    Changes that are in the repository but not yet live are not drift: plan shows those. This command cannot write.
     """
     from reconciler.cli.files import keep_report
     from reconciler.cli.reading import read_plan_of
@@ -40,7 +40,7 @@ def drift(shell: Shell, keys: tuple[str, ...], form: str) -> int:
     from reconciler.reports.plan.json import render_drift_json
     from reconciler.reports.plan.view import view_of
 
-    view = drift_of(view_of(read_plan_of(shell, keys, Asked())))
+    view = drift_of(view_of(read_plan_of(shell, keys, PlanFlags())))
     emit(_text(shell, view) if form == "text" else _rendered(shell, view, form))
     keep_report(shell, render_drift_json(view))
     return ExitCode.DIFFERENT if has_drift(view) else exit_code_of(view.problems)

@@ -26,19 +26,21 @@ Examples:
 
 @click.command(epilog=_EPILOG)
 @click.option(
-    "--port", type=click.IntRange(0, 65535), default=4010, show_default=True, help="Where to listen; 0 for any that is free."
+    "--port", type=click.IntRange(0, 65535), default=4010, show_default=True, help="Port to listen on; 0 picks a free one."
 )
 @click.option(
-    "--db", type=click.Path(path_type=Path), metavar="FILE", help="Keep everything in this SQLite file [default: in memory]."
+    "--db", type=click.Path(path_type=Path), metavar="FILE", help="Store the data in this SQLite file [default: in memory]."
 )
-@click.option("--faults", type=click.Path(path_type=Path), metavar="FILE", help="Faults and behaviour, in YAML or JSON.")
-@click.option("--set", "switches", multiple=True, metavar="SWITCH=VALUE", help="One switch of the behaviour (repeatable).")
+@click.option(
+    "--faults", type=click.Path(path_type=Path), metavar="FILE", help="Load faults and switches from a YAML or JSON file."
+)
+@click.option("--set", "switches", multiple=True, metavar="SWITCH=VALUE", help="Set a switch (repeatable).")
 @global_options
 @pass_shell
 def emulator(shell: Shell, port: int, db: Path | None, faults: Path | None, switches: tuple[str, ...]) -> int:
-    """Serve the embedded Flow Service over HTTP on this machine, until SIGINT or SIGTERM.
+    """Serve the embedded Flow Service over HTTP on localhost until SIGINT or SIGTERM.
 
-    Prints what to set in the environment to point a target of reconciler.yaml at it. docs/emulator.md has the switches and the faults.
+    Prints the environment variables that point a target at it. docs/emulator.md lists the switches and faults.
     """
     from reconciler.cli.emulating import Served, announcement, behaviour_with, target_for
     from reconciler.emulator import Behaviour, build, load_faults
@@ -53,7 +55,7 @@ def emulator(shell: Shell, port: int, db: Path | None, faults: Path | None, swit
 
 
 def _settings(shell: Shell) -> Settings | None:
-    """What reconciler.yaml says, if there is one that can be read."""
+    """The settings in reconciler.yaml; None if it cannot be read."""
     from reconciler.settings.loading import load_settings
 
     try:

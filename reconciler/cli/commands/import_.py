@@ -22,23 +22,24 @@ Examples:
 
 @click.command("import", epilog=_EPILOG)
 @click.argument("keys", nargs=-1, metavar="[KEY]...")
-@click.option("--id", "ids", multiple=True, metavar="ID", help="The live spec with this id, whoever's it is (repeatable).")
-@click.option("--name", "names", multiple=True, metavar="GLOB", help="Live specs with a name like this (repeatable).")
-@click.option("--all", "everything", is_flag=True, help="All live specs that are ours or nobody's.")
-@click.option("--drift", is_flag=True, help="Only what drifted, into the files that are there: of KEYs, or of all.")
-@click.option("--kind", type=click.Choice([kind.value for kind in Kind]), help="Only specs of this kind.")
-@click.option("--as", "key", metavar="KEY", help="The key of the one spec that is chosen; the default comes from its name.")
-@click.option("--own-ids", is_flag=True, help="Write a flow spec's list of ids even where they are not all of this repository.")
-@click.option("--dry-run", is_flag=True, help="Show what would be written as a diff, and write nothing.")
+@click.option(
+    "--id", "ids", multiple=True, metavar="ID", help="Import the live spec with this id, regardless of owner (repeatable)."
+)
+@click.option("--name", "names", multiple=True, metavar="GLOB", help="Import live specs whose name matches GLOB (repeatable).")
+@click.option("--all", "everything", is_flag=True, help="Import all live specs you own or that are unmanaged.")
+@click.option("--drift", is_flag=True, help="Import drift into existing spec files: those of KEYs, or all.")
+@click.option("--kind", type=click.Choice([kind.value for kind in Kind]), help="Import only specs of this kind.")
+@click.option("--as", "key", metavar="KEY", help="Key for the selected spec [default: derived from its name].")
+@click.option("--own-ids", is_flag=True, help="Write a flow spec's id list even if some ids are not from this repository.")
+@click.option("--dry-run", is_flag=True, help="Show a diff of the files, and write nothing.")
 @format_option("text", "json")
 @global_options
 @pass_shell
 def import_(shell: Shell, /, dry_run: bool, form: str, **asked: Any) -> int:
-    """Write live specs as spec files, with their ids pinned, so that the next plan has nothing to do for them.
+    """Import live specs as spec files with pinned ids, so that the next plan has no changes for them.
 
-    A live spec that has a file keeps it: only the values that differ are changed in it, in `spec` or in the target's overlay.
-    Another repository's specs, shared flow specs and retired specs are only taken by --id. Nothing is written to Flow Service: this
-    command holds a client that cannot.
+    If a live spec already has a file, only the values that differ are changed, in `spec` or in the target's overlay. Specs of another
+    repository, shared flow specs and retired specs are imported only by --id. This command cannot write to Flow Service.
     """
     from reconciler.cli.importing import import_live_specs
 

@@ -22,24 +22,24 @@ Examples:
 @click.command(epilog=_EPILOG)
 @click.argument("key")
 @click.option(
-    "--template", type=click.Choice(TEMPLATES), help="Whether Flow Service fetches the records, or the source sends them."
+    "--template", type=click.Choice(TEMPLATES), help="batch: Flow Service fetches the records; streaming: the source sends them."
 )
-@click.option("--name", help="The name of the live object, and the title in the catalogue.")
-@click.option("--description", help="The sentence below the title.")
-@click.option("--category", type=click.Choice(list(CATEGORIES)), help="The shelf of the catalogue.")
-@click.option("--auth", type=click.Choice(list(AUTH_OPTIONS)), multiple=True, help="A way to authenticate (repeatable).")
-@click.option("--pagination", type=click.Choice(list(PAGINATIONS)), help="How the next page of an answer is found.")
+@click.option("--name", help="Name of the spec, and title in the catalog.")
+@click.option("--description", help="Description in the catalog.")
+@click.option("--category", type=click.Choice(list(CATEGORIES)), help="Catalog category.")
+@click.option("--auth", type=click.Choice(list(AUTH_OPTIONS)), multiple=True, help="Authentication type (repeatable).")
+@click.option("--pagination", type=click.Choice(list(PAGINATIONS)), help="Pagination type.")
 @click.option(
-    "--schedule", type=click.Choice(("on", "off")), help="Whether the source can be asked for what changed between two times."
+    "--schedule", type=click.Choice(("on", "off")), help="on: the source can be queried for records changed in a time range."
 )
-@click.option("--host", metavar="URL", help="https:// and the host; what a user enters stands as ${name}.")
-@click.option("--path", help="The path of the records; what a user enters stands as ${name}.")
+@click.option("--host", metavar="URL", help="https:// and the host; write ${name} for a value that users enter.")
+@click.option("--path", help="Path of the records; write ${name} for a value that users enter.")
 @global_options
 @pass_shell
 def new(shell: Shell, /, key: str, **given: Any) -> int:
-    """Write the spec file of a new source to start from, with what a submission to Adobe needs beside it.
+    """Create the spec file of a new source, and the files that a submission to Adobe needs.
 
-    What is left out is asked for on a terminal, and has a default elsewhere. Nothing that is there is overwritten.
+    On a terminal, prompts for options that are not given; elsewhere they get defaults. Never overwrites a file.
     """
     from reconciler.cli.new_source import write_new_source
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reconciler.cli.options.every_command import format_option, global_options, report_option
-from reconciler.cli.options.plan import Asked, apply_command, plan_options
+from reconciler.cli.options.plan import PlanFlags, apply_command, plan_options
 from reconciler.cli.shell import Shell, pass_shell
 from reconciler.cli.terminal.actions_log import in_actions
 from reconciler.cli.terminal.output import emit, tell, wants_color
@@ -31,15 +31,15 @@ Examples:
 
 @click.command(epilog=_EPILOG)
 @click.argument("keys", nargs=-1, metavar="[KEY]...")
-@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Save the plan, for show and apply.")
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Save the plan to FILE, for show and apply.")
 @format_option("text", "json", "markdown", "html")
 @report_option
-@click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when there is something to do.")
+@click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 if there are changes to apply.")
 @plan_options
 @global_options
 @pass_shell
 def plan(shell: Shell, /, keys: tuple[str, ...], out: Path | None, form: str, detailed_exitcode: bool, **flags: Any) -> int:
-    """Show what apply would do: with KEYs, to these specs only. Nothing is written."""
+    """Show what apply would do, for all specs or only for KEYs. Nothing is written."""
     from reconciler.cli.files import keep_report
     from reconciler.cli.options.plan_forms import plan_rendered
     from reconciler.cli.reading import read_plan_of
@@ -47,7 +47,7 @@ def plan(shell: Shell, /, keys: tuple[str, ...], out: Path | None, form: str, de
     from reconciler.reports.plan.json import render_plan_json
     from reconciler.reports.plan.view import view_of
 
-    asked = Asked(**flags)
+    asked = PlanFlags(**flags)
     view = view_of(read_plan_of(shell, keys, asked, users=True))
     if out is not None:
         save(out, render_plan_json(view))
@@ -59,7 +59,7 @@ def plan(shell: Shell, /, keys: tuple[str, ...], out: Path | None, form: str, de
     return ExitCode.DIFFERENT if code is ExitCode.DONE and detailed_exitcode and view.actions else code
 
 
-def _text(shell: Shell, view: PlanView, keys: tuple[str, ...], asked: Asked, out: Path | None) -> str:
+def _text(shell: Shell, view: PlanView, keys: tuple[str, ...], asked: PlanFlags, out: Path | None) -> str:
     from reconciler.reports.plan.text import render_plan_text
 
     command = apply_command(shell.scope, view.target.name, keys, asked, view.digest, out)

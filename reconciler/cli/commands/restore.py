@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reconciler.cli.options.every_command import format_option, global_options
-from reconciler.cli.options.plan import Asked
+from reconciler.cli.options.plan import PlanFlags
 from reconciler.cli.shell import Shell, pass_shell
 from reconciler.cli.terminal.output import emit, wants_color
 from reconciler.documents.kinds import Kind
@@ -32,39 +32,46 @@ Examples:
 
 @click.command(epilog=_EPILOG)
 @click.argument("source", type=click.Path(path_type=Path), metavar="JOURNAL")
-@click.option("--kind", type=click.Choice([kind.value for kind in Kind]), help="Put back only what is of this kind.")
-@click.option("--id", "ids", multiple=True, metavar="ID", help="Put back only the spec with this id (repeatable).")
+@click.option("--kind", type=click.Choice([kind.value for kind in Kind]), help="Restore only specs of this kind.")
+@click.option("--id", "ids", multiple=True, metavar="ID", help="Restore only the spec with this id (repeatable).")
 @click.option("--dry-run", is_flag=True, help="Show the plan, and write nothing.")
-@click.option("--yes", is_flag=True, help="Do not ask. Needed where there is no terminal.")
-@click.option("--expect", metavar="DIGEST", help="Refuse any plan but the one with this digest.")
-@click.option("--journal", type=click.Path(path_type=Path), metavar="FILE", help="Where the bodies that this replaces are kept.")
-@click.option("--max-updates", type=click.IntRange(min=0), metavar="N", help="For this run, in the place of safety.max_updates.")
-@click.option("--allow-rewind", is_flag=True, help="Undo what was applied since from a commit that is not here, too.")
-@click.option("--allow-breaking", is_flag=True, help="Put back what breaks connections or flows that use a spec now.")
+@click.option("--yes", is_flag=True, help="Apply without asking. Required without a terminal.")
+@click.option("--expect", metavar="DIGEST", help="Refuse unless the plan has this digest.")
+@click.option(
+    "--journal",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write the journal of this restore to FILE [default: a new file in .reconciler/journal].",
+)
+@click.option("--max-updates", type=click.IntRange(min=0), metavar="N", help="Override safety.max_updates for this run.")
+@click.option(
+    "--allow-rewind", is_flag=True, help="Also undo later changes applied from a commit that this checkout does not contain."
+)
+@click.option("--allow-breaking", is_flag=True, help="Allow changes that break connections or flows that use a spec.")
 @format_option("text", "json")
 @global_options
 @pass_shell
 def restore(
     shell: Shell, /, source: Path, ids: tuple[str, ...], dry_run: bool, expect: str | None, form: str, **flags: Any
 ) -> int:
-    """Put the bodies from before an apply back, as its JOURNAL has them.
+    """Restore the bodies recorded before an apply, from its JOURNAL.
 
-    The plan is made and shown first; nothing is written before "yes" on a terminal, or --yes. Ids that a flow spec holds stay, whoever
-    attached them, and what was created stays, because nothing can delete it.
+    Shows the plan first. Nothing is written until you answer "yes" on a terminal, or pass --yes. Ids in a flow spec are never removed,
+    regardless of who attached them, and created specs remain: a spec cannot be deleted.
     """
     from reconciler.cli.apply_run import Request, carry_out
     from reconciler.observing.restore import Wanted
 
     if expect == "":
-        raise Refused("--expect is empty, so it allows no plan", hint="give it the digest that restore --dry-run printed")
+        raise Refused("--expect is empty", hint="pass the digest that restore --dry-run printed")
     kind, yes, journal = (flags.pop(name) for name in ("kind", "yes", "journal"))
     wanted = Wanted(source, Kind(kind) if kind else None, ids)
-    request = Request((), Asked(**flags), yes=yes, expect=expect, journal=journal, form=form, restores=wanted)
+    request = Request((), PlanFlags(**flags), yes=yes, expect=expect, journal=journal, form=form, restores=wanted)
     return _show(shell, request, wanted) if dry_run else carry_out(shell, request)
 
 
 def _show(shell: Shell, request: Request, wanted: Wanted) -> int:
-    """The plan, made with a client that cannot write, and how applying it would be refused."""
+    """Show the plan, made with a client that cannot write, and return the exit code of its problems."""
     from reconciler.cli.terminal.progress import progress_for
     from reconciler.reports.plan.json import render_plan_json
     from reconciler.reports.plan.text import render_plan_text
@@ -84,8 +91,8 @@ def _show(shell: Shell, request: Request, wanted: Wanted) -> int:
     return exit_code_of(view.problems)
 
 
-def _command(scope: Scope, view: PlanView, asked: Asked, wanted: Wanted) -> str:
-    """The command that does exactly what was shown."""
+def _command(scope: Scope, view: PlanView, asked: PlanFlags, wanted: Wanted) -> str:
+    """The command that applies exactly the plan just shown."""
     words = ["reconciler"] if scope.specs == Scope().specs else ["reconciler", "--specs", str(scope.specs)]
     words += ["--target", view.target.name, "restore", str(wanted.journal), *asked.flags]
     words += ["--kind", wanted.kind.value] if wanted.kind else []

@@ -20,15 +20,15 @@ Examples:
 
 @click.command(epilog=_EPILOG)
 @click.argument("name", type=click.Choice(list(SCHEMAS)), required=False)
-@click.option("--write", is_flag=True, help="Write it, or without NAME all of them, to .schemas/ in the specs folder.")
+@click.option("--write", is_flag=True, help="Write the schema, or without NAME all schemas, to .schemas/ in the specs folder.")
 @global_options
 @pass_shell
 def schema(shell: Shell, name: str | None, write: bool) -> int:
-    """Print the JSON Schema of a file format, for editors; without NAME, list them.
+    """Print the JSON Schema of a file format. Without NAME, list the formats.
 
-    With --write, copies go to specs/.schemas/, where the first line of a spec file names them:
-    `# yaml-language-server: $schema=../../.schemas/connection-spec.schema.json`. Then an editor with a YAML language server completes and
-    checks while you type, without a network.
+    With --write, write copies to specs/.schemas/. The first line of a spec file refers to them:
+    `# yaml-language-server: $schema=../../.schemas/connection-spec.schema.json`. An editor with a YAML language server then completes and
+    validates spec files as you type, without a network.
     """
     from reconciler.cli.schema_files import write_schemas
     from reconciler.reports.sinks.escaping import for_terminal

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from reconciler.cli.options.every_command import format_option, global_options
-from reconciler.cli.options.plan import apply_command, asked_of
+from reconciler.cli.options.plan import apply_command, flags_of
 from reconciler.cli.shell import Shell, pass_shell
 from reconciler.cli.terminal.output import emit, wants_color
 from reconciler.errors import ExitCode
@@ -27,10 +27,10 @@ Examples:
 @global_options
 @pass_shell
 def show(shell: Shell, planfile: Path, form: str) -> int:
-    """Show a saved plan again, as it was, stale or not. Needs no specs, no network and no credentials.
+    """Show a saved plan, even if it is out of date. Needs no specs, no network and no credentials.
 
-    A file that was changed since it was saved, and is not consistent with itself, is an error. That is no proof of where it comes from:
-    who changes a file can make it consistent again. `apply --plan` makes the plan again, and refuses one that differs.
+    A file that was edited and is no longer consistent is an error. This does not prove where a file comes from: an edited file can be
+    made consistent again. `apply --plan` plans again, and refuses a plan that differs.
     """
     from reconciler.cli.files import load_plan
     from reconciler.cli.options.plan_forms import plan_rendered
@@ -40,6 +40,6 @@ def show(shell: Shell, planfile: Path, form: str) -> int:
     if form != "text":
         emit(plan_rendered(shell, view, form))
         return ExitCode.DONE
-    command = apply_command(shell.scope, view.target.name, view.options.keys, asked_of(view.options), saved=planfile)
+    command = apply_command(shell.scope, view.target.name, view.options.keys, flags_of(view.options), saved=planfile)
     emit(render_plan_text(view, verbose=shell.verbose, color=wants_color(sys.stdout, shell.environ), next_command=command))
     return ExitCode.DONE

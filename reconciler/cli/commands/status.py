@@ -7,7 +7,7 @@ import sys
 import click
 
 from reconciler.cli.options.every_command import format_option, global_options
-from reconciler.cli.options.plan import Asked
+from reconciler.cli.options.plan import PlanFlags
 from reconciler.cli.shell import Shell, pass_shell
 from reconciler.cli.terminal.output import emit, wants_color
 from reconciler.errors import ExitCode
@@ -24,15 +24,15 @@ Examples:
 @global_options
 @pass_shell
 def status(shell: Shell, form: str) -> int:
-    """List every spec: its key, live id, name, state, what it is attached to, and who changed it last and when.
+    """List every spec: key, live id, name, state, attachments, and who changed it last and when.
 
-    Exits with 1 when a spec file is in error: what that file stands for is not in the list then.
+    Exits with 1 if a spec file has an error; the list then lacks the spec of that file.
     """
     from reconciler.cli.reading import read_plan_of
     from reconciler.reports.status.json import render_status_json
     from reconciler.reports.status.text import render_status_text
 
-    plan = read_plan_of(shell, (), Asked())
+    plan = read_plan_of(shell, (), PlanFlags())
     color = wants_color(sys.stdout, shell.environ)
     emit(render_status_json(plan) if form == "json" else render_status_text(plan, color=color))
     return ExitCode.WRONG if any(not problem.guard for problem in plan.errors) else ExitCode.DONE

@@ -18,13 +18,14 @@ Examples:
 
 @click.command(epilog=_EPILOG)
 @format_option("text", "json", "names")
-@click.option("--emulators", is_flag=True, help="List the embedded Flow Services, too.")
+@click.option("--emulators", is_flag=True, help="Also list targets that use the embedded Flow Service.")
 @global_options
 @pass_shell
 def targets(shell: Shell, form: str, emulators: bool) -> int:
-    """List the targets of reconciler.yaml: name, host, organisation and sandbox, as the environment has them. Needs no credentials.
+    """List the targets of reconciler.yaml: name, host, organization and sandbox, with overrides from the environment.
 
-    The JSON is what a workflow makes its matrix of; `names` is a name a line. With --target only that one is listed.
+    Needs no credentials. A workflow can build its matrix from the JSON; `names` prints one name per line. With --target, only that target
+    is listed.
     """
     from reconciler.reports.targets import render_targets_json, render_targets_names, render_targets_text
     from reconciler.settings.loading import load_settings

@@ -22,23 +22,22 @@ Examples:
   reconciler validate --explain offset-spelling
   reconciler validate --format sarif > validate.sarif
 
-docs/rules.md has all rules, and how to switch one or ignore a finding.
+docs/rules.md lists all rules, and explains how to configure a rule or ignore a finding.
 """
 
 
 @click.command(epilog=_EPILOG)
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
 @format_option("text", "json", "sarif", "github")
-@click.option("--fix", is_flag=True, help="Mend what has one right answer, and leave everything else byte for byte.")
-@click.option("--dry-run", is_flag=True, help="With --fix: write nothing, and show the difference instead.")
-@click.option("--explain", metavar="CODE", help="Print what a rule holds, why, and what to write instead.")
+@click.option("--fix", is_flag=True, help="Fix findings that have a single correct fix; leave everything else byte for byte.")
+@click.option("--dry-run", is_flag=True, help="With --fix: show a diff, and write nothing.")
+@click.option("--explain", metavar="CODE", help="Explain a rule: what it checks, why, and how to fix a finding.")
 @global_options
 @pass_shell
 def validate(shell: Shell, paths: tuple[Path, ...], form: str, fix: bool, dry_run: bool, explain: str | None) -> int:
-    """Check the spec files for every target, offline. With PATHs, only what concerns these files or folders is shown.
+    """Check the spec files for every target, offline. With PATHs, show only problems in these files or folders.
 
-    All problems are found, not the first: of the files' form, and by the rules. Needs no network and no credentials. Exits with 1 when
-    there is an error.
+    Reports all problems, of the file format and of the rules. Needs no network and no credentials. Exits with 1 if there is an error.
     """
     from reconciler.lint.pages import rule_text
     from reconciler.lint.registry import rule_named
@@ -48,11 +47,11 @@ def validate(shell: Shell, paths: tuple[Path, ...], form: str, fix: bool, dry_ru
         return ExitCode.DONE
     missing = next((path for path in paths if not path.exists()), None)
     if missing is not None:
-        raise UsageError(f"there is no {missing}", hint="name files or folders below the specs folder")
+        raise UsageError(f"no such file or folder: {missing}", hint="pass files or folders in the specs folder")
     if dry_run and not fix:
-        raise UsageError("--dry-run goes with --fix", hint="leave it out: nothing is written without --fix")
+        raise UsageError("--dry-run requires --fix", hint="leave out --dry-run: without --fix nothing is written")
     if fix:
-        _mend(shell, paths, is_dry=dry_run)
+        _fix(shell, paths, is_dry=dry_run)
     if dry_run:
         return ExitCode.DONE
     problems = tuple(_within(paths, shell.sessions.validate(shell.scope)))
@@ -60,21 +59,21 @@ def validate(shell: Shell, paths: tuple[Path, ...], form: str, fix: bool, dry_ru
     return ExitCode.WRONG if any(problem.is_error for problem in problems) else ExitCode.DONE
 
 
-def _mend(shell: Shell, paths: tuple[Path, ...], *, is_dry: bool) -> None:
-    """Mend the files, or show what would be mended; what was done goes to standard error."""
+def _fix(shell: Shell, paths: tuple[Path, ...], *, is_dry: bool) -> None:
+    """Fix the files, or show the diff; the summary goes to standard error."""
     from reconciler.cli.fixing import changes_of_files, write
     from reconciler.reports.sinks.phrases import count
 
     if shell.scope.target is not None:
-        raise UsageError("a file is mended for every target", hint="leave out --target, or --fix")
+        raise UsageError("--fix changes files for every target", hint="leave out --target, or --fix")
     changes = [change for change in changes_of_files(shell.scope) if _is_chosen(change.file, paths)]
     for change in changes:
         if is_dry:
             emit("".join(f"{_harmless(line)}\n" for line in change.diff()))
         else:
             write(change)
-    number = count(sum(len(change.mended.codes) for change in changes), "finding")
-    tell(f"{number} {'to mend' if is_dry else 'mended'} in {count(len(changes), 'file')}\n")
+    number, files = sum(len(change.mended.codes) for change in changes), count(len(changes), "file")
+    tell(f"{count(number, 'fixable finding')} in {files}\n" if is_dry else f"fixed {count(number, 'finding')} in {files}\n")
 
 
 def _harmless(line: str) -> str:

@@ -1,1 +1,1 @@
-"""What the commands that talk to GitHub have in common."""
+"""Shared code of the commands that call GitHub."""

@@ -1,4 +1,4 @@
-"""A report that `--report` wrote, as GitHub is shown it: what it is about, how it ended, and in Markdown."""
+"""A report that `--report` wrote, prepared for GitHub: its subject, its conclusion, and its Markdown."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ from reconciler.settings.loading import load_settings
 from reconciler.settings.scope import Scope
 
 _COMMAND: Final = 1_000
-"""Bytes of a command; a longer one is not shown, because half of it is none."""
-_LOST: Final = ErrorView("no-report", "the command ended before it could say anything", "look at its log")
+"""Bytes of a command; a longer one is left out, because a truncated command does not work."""
+_LOST: Final = ErrorView("no-report", "the command ended before it wrote its report", "check its log")
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A report, and the target that it is about. `purpose` is what the run was for."""
+    """A report and its target. `purpose` is the purpose of the run."""
 
     report: Report
     target: str
@@ -46,7 +46,7 @@ class Found:
 
     @property
     def failed(self) -> bool:
-        """Whether there is no plan in it at all, or errors that may hide something."""
+        """Whether it has no plan, or errors that may hide drift."""
         match self.report:
             case NoPlanView():
                 return True
@@ -57,7 +57,7 @@ class Found:
 
     @property
     def digest(self) -> str | None:
-        """The digest of the plan that may be relied on; None where there is none, or where it was refused."""
+        """The digest of the plan; None if there is no plan, or if it was refused."""
         match self.report:
             case NoPlanView() | DriftReport():
                 return None
@@ -80,7 +80,7 @@ class Found:
 
     @property
     def problems(self) -> tuple[ProblemView, ...]:
-        """What is to be shown at its lines, with next steps that exist on GitHub; what ended the command is the first."""
+        """The problems to annotate, with hints that work on GitHub; the error that ended the command comes first."""
         return tuple(problem_on_github(problem, self.target) for problem in self._problems)
 
     @property
@@ -97,10 +97,10 @@ class Found:
 
     @property
     def title(self) -> str:
-        """One line about it."""
+        """A one-line title."""
         match self.report:
             case ApplyView() as view:
-                return "refused, nothing was written" if view.error else "converged" if view.converged else "not converged"
+                return "refused; nothing was written" if view.error else "converged" if view.converged else "not converged"
             case NoPlanView():
                 return "no plan could be made"
             case DriftReport(view):
@@ -110,14 +110,14 @@ class Found:
 
 
 def load_report(shell: Shell, path: Path) -> Found:
-    """The report in this file; where there is none, the report of that. Raises UsageError for one that cannot be read."""
+    """The report in this file; for a missing file, a report that says so. Raises UsageError if the file cannot be read."""
     purpose: Purpose = "plan" if shell.environ.get("GITHUB_EVENT_NAME", "").startswith("pull_request") else "apply"
     try:
         report = read_report(read_regular(path, MAX_REPORT), str(path))
     except FileNotFoundError:
         report = NoPlanView(_LOST, ())
     except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror or error}", hint="name a file that --report wrote") from None
+        raise UsageError(f"cannot read {path}: {error.strerror or error}", hint="pass a file that --report wrote") from None
     match report:
         case NoPlanView():
             return Found(report, _target(shell.scope), purpose)
@@ -130,7 +130,7 @@ def load_report(shell: Shell, path: Path) -> Found:
 
 
 def _target(scope: Scope) -> str:
-    """The target that a command without a plan was about."""
+    """The target of a command that failed before it had a plan."""
     if scope.target is not None:
         return scope.target
     try:
@@ -144,7 +144,7 @@ def _ending(error: ErrorView | None) -> tuple[Problem, ...]:
 
 
 def _failures(view: ApplyView) -> tuple[Problem, ...]:
-    """What went wrong with single specs, at the lines that the plan has for them."""
+    """The errors of single specs, at their lines in the plan."""
     places = (
         {(action.kind, action.key, action.id): (action.file, action.line) for action in view.plan.actions} if view.plan else {}
     )
@@ -162,7 +162,7 @@ def _failures(view: ApplyView) -> tuple[Problem, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A report, ready to be written where somebody asks for it."""
+    """A report, ready to be rendered for GitHub."""
 
     found: Found
     shell: Shell
@@ -174,17 +174,17 @@ class Rendered:
 
     @property
     def marker(self) -> str:
-        """The line by which the text of this report is found again."""
+        """The hidden line that identifies a comment or issue with this report."""
         return marker("drift" if isinstance(self.found.report, DriftReport) else "plan", self.found.target, self.specs)
 
     def check_report(self, limit: int) -> CheckReport:
-        """The report as a check run has it; of a plan with its outline."""
+        """The report for a check run; a plan includes its outline."""
         report = self.found.report
         text = "" if isinstance(report, DriftReport | ApplyView | NoPlanView) else record_of(outline_of(report))
         return CheckReport(self.found.title, self.markdown(limit), text)
 
     def markdown(self, limit: int = LIMIT) -> str:
-        """The report in at most so many bytes."""
+        """The report in at most `limit` bytes."""
         environ, specs, run_url = self.shell.environ, self.specs, self.event.run_url
         match self.found.report:
             case NoPlanView() as view:
@@ -209,14 +209,14 @@ class Rendered:
 
     def _next_step(self, view: PlanView) -> str | None:
         if self._is_applied(view):
-            return f"Merging applies this plan, and no other, to {code(view.target.name)}."
+            return f"Merging applies exactly this plan to {code(view.target.name)}."
         command = way_past(view)
         if command is None or size(command) > _COMMAND:
             return None
-        said = "To apply it all the same, merge it and run the workflow by hand. The first run shows the plan with its digest;"
-        return f"{said} add `-f digest=DIGEST` to the second:\n\n{fence([command], 'sh')}"
+        said = "To apply it anyway, merge, then run the workflow by hand twice. The first run shows the plan and its digest;"
+        return f"{said} pass the digest to the second with `-f digest=DIGEST`:\n\n{fence([command], 'sh')}"
 
     def _is_applied(self, view: PlanView) -> bool:
-        """Whether a merge is what applies this plan: nothing stands against it, and it goes into the default branch."""
+        """Whether merging applies this plan: it has no errors, and the pull request targets the default branch."""
         pull, default = self.event.pull_request, self.event.default_branch
         return not view.errors and pull is not None and (default is None or pull.into in ("", default))

@@ -1,4 +1,4 @@
-"""What the commands that talk to GitHub have in common: this run, the client, and who it writes as."""
+"""Shared code of the commands that call GitHub: the client, and the account it writes as."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from reconciler.reports.sinks.text import Text
 
 
 def author_in(shell: Shell) -> str:
-    """The login that the token writes as: the job's own, unless `RECONCILER_GITHUB_AUTHOR` names another, such as `our-app[bot]`."""
+    """The login the token writes as: the job's own, or the one in `RECONCILER_GITHUB_AUTHOR`, such as `our-app[bot]`."""
     return shell.environ.get("RECONCILER_GITHUB_AUTHOR", "").strip() or DEFAULT_AUTHOR
 
 
 @contextmanager
 def github_for(shell: Shell, event: Event) -> Iterator[GitHub]:
-    """The client for the repository of this run. Raises UsageError without a token."""
+    """The client for the repository of this run. Raises UsageError if there is no token."""
     github = connect_github(
         event.api_url,
         event.repository,
@@ -38,20 +38,20 @@ def github_for(shell: Shell, event: Event) -> Iterator[GitHub]:
 
 
 def say_written(what: str, written: Written, author: str) -> None:
-    """Tell what became of a comment or an issue, and when it will not be found again."""
+    """Print what was done with a comment or an issue, and warn if the next run will not find it."""
     text = Text()
     text.line(f"{what}: {written.done}" + (f" {written.url}" if written.url else ""))
     if written.author not in (None, author):
-        text.line(f"warning: it was written as {written.author}, and is looked for as {author}: the next run will not find it")
+        text.line(f"warning: written by {written.author}, but the next run looks for {author}, and will not find it")
         text.line(f"hint: set RECONCILER_GITHUB_AUTHOR to {written.author}", indent=1)
     tell(text.render())
 
 
 @contextmanager
 def reviews_for(shell: Shell, flags: Sequence[str] = ()) -> Iterator[Reviews]:
-    """The reviews behind the commit of this run, which was given these flags.
+    """The reviews of the commit of this run, for an apply with these flags.
 
-    Raises UsageError outside of GitHub Actions, and without a token.
+    Raises UsageError outside GitHub Actions, and without a token.
     """
     event = read_event(shell.environ)
     with github_for(shell, event) as github:

@@ -1,4 +1,4 @@
-"""The options that every command has, and the one for the format of its report. Nothing here takes time to import."""
+"""The options that every command has, and `--format` and `--report`. Imports nothing slow."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def format_option(*formats: str) -> Callable[[F], F]:
-    """`--format`, handed over as `form`; the first is the default."""
+    """`--format`, passed as `form`; the first format is the default."""
     return click.option(
-        "--format", "form", type=click.Choice(formats), default=formats[0], show_default=True, help="How the report is written."
+        "--format", "form", type=click.Choice(formats), default=formats[0], show_default=True, help="Output format."
     )
 
 
 def report_option(command: F) -> F:
-    """`--report FILE`, for the commands whose report others read: the JSON form, also of a failure."""
+    """`--report FILE`, for commands whose report other programs read: always JSON, even on failure."""
     return click.option(
         "--report",
         type=click.Path(path_type=Path),
         metavar="FILE",
         callback=_set_report,
         expose_value=False,
-        help="Write the report to FILE as JSON, too, whatever it says, and however it ends.",
+        help="Also write the report to FILE as JSON, even on failure.",
     )(command)
 
 
 def global_options(command: F) -> F:
-    """`--specs`, `--target` and `-v`, which may stand before a command or after it."""
+    """`--specs`, `--target` and `-v`, before the command or after it."""
     for option in reversed(_GLOBAL_OPTIONS):
         command = option(command)
     return command
@@ -46,7 +46,7 @@ def _set_specs(context: click.Context, _parameter: click.Parameter, value: Path 
     if value is None:
         return
     if shell.named_specs not in (None, value):
-        raise click.UsageError(f"--specs is given twice: {shell.named_specs} and {value}", context)
+        raise click.UsageError(f"--specs was given twice: {shell.named_specs} and {value}", context)
     shell.named_specs = value
     shell.scope = replace(shell.scope, specs=value if value.name else seen_from(Path.cwd(), value))
 
@@ -56,7 +56,7 @@ def _set_target(context: click.Context, _parameter: click.Parameter, value: str 
     if value is None:
         return
     if shell.scope.target not in (None, value):
-        raise click.UsageError(f"--target is given twice: {shell.scope.target} and {value}", context)
+        raise click.UsageError(f"--target was given twice: {shell.scope.target} and {value}", context)
     shell.scope = replace(shell.scope, target=value)
 
 
@@ -76,14 +76,14 @@ _GLOBAL_OPTIONS = (
         metavar="DIR",
         callback=_set_specs,
         expose_value=False,
-        help="The folder with reconciler.yaml and the spec files [default: specs].",
+        help="Folder with reconciler.yaml and the spec files [default: specs].",
     ),
     click.option(
         "--target",
         metavar="NAME",
         callback=_set_target,
         expose_value=False,
-        help="The target in reconciler.yaml [default: its default_target].",
+        help="Target from reconciler.yaml [default: its default_target].",
     ),
     click.option(
         "-v",
@@ -91,6 +91,6 @@ _GLOBAL_OPTIONS = (
         is_flag=True,
         callback=_set_verbose,
         expose_value=False,
-        help="Show every value whole, and a line for each HTTP request on standard error.",
+        help="Show values in full, and log each HTTP request to standard error.",
     ),
 )

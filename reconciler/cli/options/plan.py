@@ -1,4 +1,4 @@
-"""What a plan may hold, as flags say it: shared by the commands that make one."""
+"""The flags that limit what a plan may do, shared by the commands that make one."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What the flags of one command ask of its plan; None for a limit leaves it to the settings."""
+class PlanFlags:
+    """The plan flags of one command. A limit of None means the limit from the settings."""
 
     prune: bool = False
     allow_create: tuple[str, ...] = ()
@@ -34,7 +34,7 @@ class Asked:
     max_detaches: int | None = None
 
     def options(self, keys: tuple[str, ...], safety: Safety) -> Options:
-        """The options of the plan, with the settings' limits where no flag names another."""
+        """The plan's options: the flags, with the limits from the settings where no flag sets one."""
         from reconciler.planning.plan import Options
 
         return Options(
@@ -52,7 +52,7 @@ class Asked:
 
     @property
     def flags(self) -> tuple[str, ...]:
-        """The flags as they could be typed again."""
+        """The flags as typed on a command line."""
         typed: list[str] = []
         for option in fields(self):
             value, flag = getattr(self, option.name), f"--{option.name.replace('_', '-')}"
@@ -66,7 +66,7 @@ class Asked:
 
 
 def plan_options(command: F) -> F:
-    """The options that say what a plan may hold; the command takes them as keywords, and makes an `Asked` of them."""
+    """The options that limit what a plan may do. The command receives them as keywords and builds `PlanFlags` from them."""
     for option in reversed(_PLAN_OPTIONS):
         command = option(command)
     return command
@@ -74,39 +74,43 @@ def plan_options(command: F) -> F:
 
 _count = click.IntRange(min=0)
 _PLAN_OPTIONS = (
-    click.option("--prune", is_flag=True, help="Detach and retire all live specs that no longer have a file."),
-    click.option("--max-creates", type=_count, metavar="N", help="For this run, in the place of safety.max_creates."),
-    click.option("--max-updates", type=_count, metavar="N", help="For this run, in the place of safety.max_updates."),
-    click.option("--max-detaches", type=_count, metavar="N", help="For this run, in the place of safety.max_detaches."),
-    click.option("--allow-create", multiple=True, metavar="KEY", help="Create KEY though it may be a renamed spec (repeatable)."),
-    click.option("--allow-rewind", is_flag=True, help="Overwrite specs applied from a commit that is not here."),
-    click.option("--allow-dirty", is_flag=True, help="Apply spec files that are not committed."),
-    click.option("--allow-in-use", is_flag=True, help="Detach specs though flows or source connections may use them."),
-    click.option("--allow-breaking", is_flag=True, help="Write what breaks connections or flows that use a spec."),
+    click.option("--prune", is_flag=True, help="Detach and retire every live spec that no longer has a file."),
+    click.option("--max-creates", type=_count, metavar="N", help="Override safety.max_creates for this run."),
+    click.option("--max-updates", type=_count, metavar="N", help="Override safety.max_updates for this run."),
+    click.option("--max-detaches", type=_count, metavar="N", help="Override safety.max_detaches for this run."),
+    click.option(
+        "--allow-create", multiple=True, metavar="KEY", help="Create KEY even if it may be a renamed spec (repeatable)."
+    ),
+    click.option(
+        "--allow-rewind", is_flag=True, help="Overwrite specs applied from a commit that this checkout does not contain."
+    ),
+    click.option("--allow-dirty", is_flag=True, help="Apply spec files with uncommitted changes."),
+    click.option("--allow-in-use", is_flag=True, help="Detach specs even if flows or source connections may use them."),
+    click.option("--allow-breaking", is_flag=True, help="Allow changes that break connections or flows that use a spec."),
 )
 
 
 def drift_command(scope: Scope, target: str, *words: str) -> str:
-    """A command that takes drift over, or undoes it, for this target."""
+    """The command that imports or undoes drift in this target."""
     folder = () if scope.specs == Scope().specs else ("--specs", str(scope.specs))
     return shlex.join(["reconciler", *folder, "--target", target, *words])
 
 
-def asked_of(options: Options) -> Asked:
-    """The flags that ask for these options of a plan; limits that are the default are left out."""
+def flags_of(options: Options) -> PlanFlags:
+    """The flags that set these plan options; default limits are left out."""
     from reconciler.planning.plan import Options
 
     usual = Options()
     limits = {name: getattr(options, name) for name in ("max_creates", "max_updates", "max_detaches")}
     given = {name: limit for name, limit in limits.items() if limit != getattr(usual, name)}
-    switches = {field.name: getattr(options, field.name) for field in fields(Asked) if field.name not in limits}
-    return Asked(**switches, **given)
+    switches = {field.name: getattr(options, field.name) for field in fields(PlanFlags) if field.name not in limits}
+    return PlanFlags(**switches, **given)
 
 
 def apply_command(
-    scope: Scope, target: str, keys: tuple[str, ...], asked: Asked, digest: str | None = None, saved: Path | None = None
+    scope: Scope, target: str, keys: tuple[str, ...], asked: PlanFlags, digest: str | None = None, saved: Path | None = None
 ) -> str:
-    """The command that applies a plan which was just shown: with its digest, or from its file, exactly that one."""
+    """The command that applies exactly the plan just shown: by its digest, or from its file."""
     words = ["reconciler"]
     if scope.specs != Scope().specs:
         words += ["--specs", str(scope.specs)]

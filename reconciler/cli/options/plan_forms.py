@@ -1,4 +1,4 @@
-"""The forms of a plan that are not for a terminal: for programs, for GitHub, for a browser."""
+"""The plan formats other than terminal text: for programs, for GitHub, for a browser."""
 
 from __future__ import annotations
 

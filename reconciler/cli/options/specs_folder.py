@@ -1,4 +1,4 @@
-"""Where the specs folder is when nobody names one: here, or above, for whoever stands in a folder of the repository."""
+"""Finds the specs folder when `--specs` is not given: here, or in a parent folder of the repository."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Final
 
 NAME: Final = "specs"
 _SETTINGS: Final = "reconciler.yaml"
-"""As `settings.loading` has it, which takes time to import."""
+"""The same name as in `settings.loading`, which is slow to import."""
 
 
 def find_specs(here: Path) -> Path:
-    """The specs folder as seen from `here`: `specs`, or the path to one above; `specs` again where there is none.
+    """The specs folder, relative to `here`: `specs`, or one in a parent folder; `specs` if none is found.
 
-    One with settings is found before one without. Nothing is looked for above the root of the git repository, or in another user's folders.
+    A folder with settings wins over one without. The search stops at the root of the git repository and at another user's folders.
     """
     if (here / NAME / _SETTINGS).is_file():
         return Path(NAME)
@@ -30,7 +30,7 @@ def find_specs(here: Path) -> Path:
 
 
 def seen_from(here: Path, folder: Path) -> Path:
-    """A path to this folder that ends with its name, so that it has a parent: `../specs` and not `.`."""
+    """A relative path to this folder that ends with its name, so that it has a parent: `../specs` rather than `.`."""
     whole = (here / folder).resolve()
     return Path(os.path.relpath(whole.parent, here)) / whole.name
 
@@ -40,7 +40,7 @@ def _is_specs(folder: Path) -> bool:
 
 
 def _above(here: Path) -> Iterator[Path]:
-    """The folder and those above it that are of one repository, or at least of one user."""
+    """The folder and its parents, up to the repository root or the last folder of the same user."""
     owner = here.stat().st_uid
     for folder in (here, *here.parents):
         if folder.stat().st_uid != owner:

@@ -1,1 +1,1 @@
-"""The terminal: output, progress, questions, signals, logs."""
+"""The terminal: output, progress, prompts, signals, logs."""

@@ -1,7 +1,7 @@
-"""The log of a GitHub Actions step: the runner reads commands out of it, so nothing that is printed may be one by accident.
+"""The log of a GitHub Actions step: the runner executes commands in it, so no output may be a command by accident.
 
-What goes to the log stands between `::stop-commands::` and a random token that ends it. A stream that goes to a file is not the log, and is
-left as it is. No access token is printed, not even to have it masked: whatever keeps the output would keep the token. Source: GitHub docs,
+All output to the log is wrapped in `::stop-commands::` with a random token. A stream redirected to a file is not the log, and is left
+alone. Access tokens are never printed, not even to mask them: whatever stores the output would store the token. Source: GitHub docs,
 "Workflow commands for GitHub Actions".
 """
 
@@ -17,7 +17,7 @@ from typing import TextIO, cast
 
 
 class StoppedStream(TextIOBase):
-    """A stream into the log: whatever is written holds no command for the runner. `commands` writes what is meant to be one."""
+    """A stream to the log that disables runner commands in its text. `commands` writes real commands."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -44,9 +44,9 @@ class StoppedStream(TextIOBase):
 
 @contextmanager
 def stopped_commands(arguments: Sequence[str], environ: Mapping[str, str]) -> Iterator[None]:
-    """While the context is open, what goes to the log of a step is harmless there. Anywhere else nothing changes.
+    """While the context is open, output to the log of a step cannot contain commands. Outside GitHub Actions, does nothing.
 
-    Standard output is left alone where the arguments ask for a format that a program reads.
+    Standard output is left alone if the arguments ask for a machine-readable format.
     """
     if not in_actions(environ):
         yield
@@ -63,7 +63,7 @@ def stopped_commands(arguments: Sequence[str], environ: Mapping[str, str]) -> It
 
 
 def print_commands(text: str) -> None:
-    """Print workflow commands of our own on standard output, so that the runner acts on them."""
+    """Print workflow commands to standard output for the runner to execute."""
     _print(sys.stdout, text)
 
 
@@ -81,7 +81,7 @@ def in_actions(environ: Mapping[str, str]) -> bool:
 
 
 def _is_text(arguments: Sequence[str]) -> bool:
-    """Whether no format but text is asked for, as far as can be told from arguments that may not even parse."""
+    """Whether the arguments ask for no format other than text; the arguments may be invalid."""
     pairs = zip(arguments, [*arguments[1:], ""], strict=True)
     asked = [other if one == "--format" else one.partition("=")[2] for one, other in pairs if one.partition("=")[0] == "--format"]
     return all(form == "text" for form in asked)

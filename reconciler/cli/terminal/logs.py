@@ -9,12 +9,12 @@ from contextlib import contextmanager
 from reconciler.cli.terminal.output import tell
 
 _HTTP = "reconciler.http"
-"""The logger of the live side: a line for each try, without headers or bodies."""
+"""The logger of HTTP requests: one line per attempt, without headers or bodies."""
 
 
 @contextmanager
 def http_log(is_verbose: Callable[[], bool]) -> Iterator[None]:
-    """While the context is open, log requests to standard error if the command is verbose."""
+    """While the context is open, log HTTP requests to standard error if the command is verbose."""
     logger = logging.getLogger(_HTTP)
     handler = _Handler(is_verbose)
     level, propagates = logger.level, logger.propagate

@@ -1,4 +1,4 @@
-"""Where output goes: results to standard output, everything else to standard error; colours only for a terminal that wants them."""
+"""Output: results go to standard output, everything else to standard error; colors only on terminals that support them."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ class OutputLost(ReconcilerError):
 
 
 def use_utf8() -> None:
-    """The same bytes out, whatever the locale; what cannot be encoded is shown as an escape."""
+    """Write UTF-8 in every locale; characters that cannot be encoded are escaped."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
 
 
 def emit(text: str) -> None:
-    """Print a result on standard output. A reader that went away (`| head`) is no error."""
+    """Print a result to standard output. A closed pipe (`| head`) is not an error."""
     _write(sys.stdout, text)
 
 
 def tell(text: str) -> None:
-    """Print a message on standard error."""
+    """Print a message to standard error."""
     _write(sys.stderr, text)
 
 
 def wants_color(stream: TextIO, environ: Mapping[str, str]) -> bool:
-    """Whether colours and progress lines fit: a terminal, no `NO_COLOR` (https://no-color.org), and not a dumb one."""
+    """Whether to use colors and progress lines: a terminal, not a dumb one, and `NO_COLOR` is unset (https://no-color.org)."""
     return stream.isatty() and not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"
 
 
@@ -49,10 +49,10 @@ def _write(stream: TextIO, text: str) -> None:
         _let_go(stream)
         if stream is sys.stdout:
             raise OutputLost(
-                f"standard output cannot be written: {error.strerror or error}", hint="make room, or send it somewhere else"
+                f"cannot write to standard output: {error.strerror or error}", hint="free disk space, or redirect the output"
             ) from error
 
 
 def _let_go(stream: TextIO) -> None:
-    """Lead a stream nowhere. Python flushes both streams once more as it ends, and would complain then."""
+    """Redirect a stream to the null device: Python flushes both streams again at exit, and would report an error."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

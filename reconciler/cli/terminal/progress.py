@@ -1,4 +1,4 @@
-"""Progress on standard error: a line that overwrites itself on a terminal, few plain lines elsewhere."""
+"""Progress on standard error: one self-overwriting line on a terminal, a few plain lines elsewhere."""
 
 from __future__ import annotations
 
@@ -14,29 +14,29 @@ from reconciler.reports.sinks.escaping import for_terminal
 from reconciler.reports.sinks.text import Text
 
 _EVERY: Final = 25
-"""Writes between two lines in a log."""
+"""Writes between two log lines."""
 _WAITING: Final = "waiting"
-"""How steps begin that take seconds: the only ones that are worth a line in a log."""
+"""Prefix of steps that take seconds: only those get a log line."""
 _CLEAR: Final = "\r\x1b[K"
 _COLUMNS: Final = 100
 
 
 class ShownProgress(Progress, Protocol):
-    """Progress that can be taken away before something else is printed."""
+    """Progress that can be cleared before other output."""
 
     def clear(self) -> None:
-        """What is printed next stands alone."""
+        """Remove the progress line before other output."""
 
 
 def progress_for(environ: Mapping[str, str], *, verbose: bool) -> ShownProgress:
-    """A line that overwrites itself where standard error is a terminal and no log goes there, too; plain lines elsewhere."""
+    """A self-overwriting line if standard error is a terminal without a log; plain lines otherwise."""
     if wants_color(sys.stderr, environ) and not verbose:
         return TerminalProgress()
     return LogProgress(verbose=verbose)
 
 
 class TerminalProgress:
-    """One line, overwritten by the next; `clear` leaves nothing of it."""
+    """One line, overwritten by the next."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -48,7 +48,7 @@ class TerminalProgress:
         self._show(f"{done} of {total}: {action.action} {action.key or action.name}")
 
     def clear(self) -> None:
-        """Take the line away, so that what is printed next stands alone."""
+        """Remove the line."""
         tell(_CLEAR)
 
     def _show(self, message: str) -> None:
@@ -57,7 +57,7 @@ class TerminalProgress:
 
 
 class LogProgress:
-    """Plain lines: for waits and every so many writes; when verbose, for every step."""
+    """Plain lines: for waits, and every `_EVERY` writes; for every step if verbose."""
 
     def __init__(self, *, verbose: bool = False) -> None:
         self._verbose = verbose
@@ -74,7 +74,7 @@ class LogProgress:
             self._line(f"{done} of {total} written")
 
     def clear(self) -> None:
-        """Nothing: lines of a log stay."""
+        """Does nothing: log lines stay."""
 
     def _line(self, message: str) -> None:
         text = Text()

@@ -1,4 +1,4 @@
-"""Questions for what the command line left open: asked on a terminal, answered by their defaults elsewhere."""
+"""Prompts for options that were not given: asked on a terminal, answered by their defaults elsewhere."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from reconciler.reports.problems.text import render_error_text
 
 @dataclass(frozen=True, slots=True)
 class Questions:
-    """Asks on standard error, so that standard output stays the result. `asking` is whether somebody is there to answer."""
+    """Prompts on standard error, so that standard output holds only the result. `asking` is whether a terminal is available."""
 
     asking: bool
     color: bool = False
 
     def text(self, given: str | None, question: str, default: str, check: Callable[[str], None]) -> str:
-        """What was given, else the answer, without spaces around it.
+        """The given value, or the answer, without surrounding spaces.
 
-        `check` raises UsageError for what will not do: an answer is asked for again then, and what was given is refused.
+        `check` raises UsageError for an invalid value: an answer is asked for again, a given value is refused.
         """
         if given is None and self.asking:
             return self._answer(question, default, check)
@@ -33,25 +33,25 @@ class Questions:
         return text
 
     def choice(self, given: str | None, question: str, choices: Sequence[str], default: str) -> str:
-        """What was given, else one of the choices."""
+        """The given value, or one of the choices."""
 
         def check(answer: str) -> None:
             if answer not in choices:
-                raise UsageError(f"{answer!r} is none of the choices", hint=did_you_mean(answer, choices))
+                raise UsageError(f"{answer!r} is not one of the choices", hint=did_you_mean(answer, choices))
 
         if given is None and self.asking:
             return self._answer(f"{question} ({', '.join(choices)})", default, check)
         return default if given is None else given
 
     def _answer(self, question: str, default: str, check: Callable[[str], None]) -> str:
-        """The first answer that will do. Raises UsageError where there is no more."""
+        """The first valid answer. Raises UsageError at the end of the input."""
         while True:
             try:
                 answer: str = click.prompt(question, default=default, err=True)
             except click.Abort as error:
-                tell("\n")  # the question's line has no end
+                tell("\n")  # end the line of the prompt
                 raise UsageError(
-                    "nothing was written: the questions were not answered", hint="give the answers as options"
+                    "nothing was written: the prompts were not answered", hint="pass the values as options"
                 ) from error
             try:
                 check(answer.strip())
@@ -62,5 +62,5 @@ class Questions:
 
 
 def somebody_is_there() -> bool:
-    """Whether there is a terminal to ask on."""
+    """Whether there is a terminal to prompt on."""
     return sys.stdin.isatty() and sys.stderr.isatty()

@@ -1,4 +1,4 @@
-"""SIGINT and SIGTERM: where nothing is written they end the command; where something is, they ask it to finish what is in flight.
+"""SIGINT and SIGTERM: end the command, or, while it writes, ask it to stop after the requests in flight.
 
 A second signal always ends the process at once.
 """
@@ -17,14 +17,14 @@ from reconciler.applying.stopping import Stop
 from reconciler.errors import ExitCode
 
 _CODES: Final = {signal.SIGINT: ExitCode.SIGINT, signal.SIGTERM: ExitCode.SIGTERM}
-_FINISHING: Final = b"\nstopping: what is in flight is finished first; once more to exit at once\n"
+_FINISHING: Final = b"\nstopping: waiting for requests in flight; interrupt again to exit at once\n"
 _INTERRUPTED: Final = b"\nerror: interrupted\n"
 _GRACE: Final = 1.0
-"""Seconds that a command which only reads has to end by itself; a request that nobody answers would hold it up for longer."""
+"""Seconds a read-only command has to end by itself; an unanswered request would block it for longer."""
 
 
 class Stopped(BaseException):
-    """A signal came while nothing was being written. No handler of errors may take it for one."""
+    """A signal arrived while nothing was being written. A BaseException, so that no error handler catches it."""
 
     def __init__(self, exit_code: ExitCode) -> None:
         super().__init__(exit_code)
@@ -32,7 +32,7 @@ class Stopped(BaseException):
 
 
 class Signals:
-    """The handlers of one process, and the Stop that they set. `exit_at_once` ends the process, whatever it is doing."""
+    """The signal handlers of one process, and the Stop they set. `exit_at_once` ends the process immediately."""
 
     def __init__(self, exit_at_once: Callable[[int], object] = os._exit, grace: float = _GRACE) -> None:
         self.stop = Stop()
@@ -43,7 +43,7 @@ class Signals:
 
     @contextmanager
     def installed(self) -> Iterator[None]:
-        """Both signals are handled here for as long as the context is open."""
+        """Handle both signals while the context is open."""
         before = {number: signal.signal(number, self._handle) for number in _CODES}
         try:
             yield
@@ -55,7 +55,7 @@ class Signals:
 
     @contextmanager
     def finishing(self) -> Iterator[None]:
-        """While the context is open, a first signal only sets `stop`."""
+        """While the context is open, the first signal only sets `stop`."""
         self._finishing = True
         try:
             yield

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.cli.options.plan import Asked
+from reconciler.cli.options.plan import PlanFlags
 from reconciler.errors import Problem, Severity
 from reconciler.reports.apply.by_hand import ONE_RUN_FLAGS, dispatch, flags_in, hint_on_github, way_past
 from reconciler.reports.plan.view import view_of
@@ -65,7 +65,7 @@ def test_a_plan_that_flags_alone_allow_has_one_command_with_all_of_them() -> Non
 
 def test_every_flag_for_one_run_can_be_given_to_the_workflow_and_no_other() -> None:
     (allowed,) = re.findall(r"flag='(.+)'", ACTION.read_text())
-    typed = {f"--{option.name.replace('_', '-')}" for option in fields(Asked) if option.name != "allow_dirty"}
+    typed = {f"--{option.name.replace('_', '-')}" for option in fields(PlanFlags) if option.name != "allow_dirty"}
     assert typed == ONE_RUN_FLAGS.keys()
     assert all(re.fullmatch(allowed, flag) for flag in typed)
     others = (

@@ -22,9 +22,10 @@ Examples:
 @global_options
 @pass_shell
 def annotate(shell: Shell, report: Path) -> int:
-    """Show the problems of a report at their lines in the pull request.
+    """Annotate the lines of the pull request with the problems in a report.
 
-    REPORT is what plan or apply wrote with --report. GitHub shows ten errors and ten warnings of one step; what is left is counted.
+    REPORT is a file that plan or apply wrote with --report. GitHub shows at most ten errors and ten warnings per step; the last annotation
+    counts the rest.
     """
     from reconciler.cli.github.reports import load_report
     from reconciler.github.event import read_event

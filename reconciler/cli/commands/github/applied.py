@@ -21,10 +21,10 @@ Examples:
 @global_options
 @pass_shell
 def applied(shell: Shell) -> int:
-    """Exit with 1 unless this run has applied each target of reconciler.yaml, or the one that --target names.
+    """Exit with 1 unless this run applied every target of reconciler.yaml, or the one given with --target.
 
-    What counts is the check run that each apply ends with: a job that was skipped has none. A run that is not for the tip of the default
-    branch applies nothing, and is in order.
+    Looks for the check run that each apply creates; a skipped job creates none. A run that is not for the tip of the default branch
+    applies nothing, and passes.
     """
     from reconciler.cli.github.run import author_in, github_for
     from reconciler.github.applied import applied as applied_in

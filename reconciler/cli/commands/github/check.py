@@ -16,7 +16,7 @@ Examples:
   reconciler --target stage github check plan.json
 """
 _LIMIT = 60_000
-"""Bytes of the summary; GitHub takes 65,535 characters."""
+"""Bytes of the summary; GitHub accepts 65,535 characters."""
 
 
 @click.command(epilog=_EPILOG)
@@ -24,9 +24,10 @@ _LIMIT = 60_000
 @global_options
 @pass_shell
 def check(shell: Shell, report: Path) -> int:
-    """Keep a plan as a check run at the head of the pull request, where apply --expect-reviewed looks for it; or how an apply ended.
+    """Record a plan or an apply result as a check run.
 
-    REPORT is what plan or apply wrote with --report.
+    A plan is recorded at the head of the pull request, where apply --expect-reviewed looks for it. REPORT is a file that plan or apply
+    wrote with --report.
     """
     from reconciler.cli.github.reports import Rendered, load_report
     from reconciler.cli.github.run import author_in, github_for

@@ -20,14 +20,20 @@ Examples:
 
 @click.command(epilog=_EPILOG)
 @click.argument("report", type=click.Path(path_type=Path))
-@click.option("--pull-request", "number", type=click.IntRange(min=1), metavar="N", help="Which one [default: that of this run].")
+@click.option(
+    "--pull-request",
+    "number",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Pull request to comment on [default: the one of this run].",
+)
 @global_options
 @pass_shell
 def comment(shell: Shell, report: Path, number: int | None) -> int:
-    """Write the one comment of this target on the pull request, or change it.
+    """Create or update the pull request comment of this target.
 
-    REPORT is what plan or apply wrote with --report. After a push, the pull request is the one whose merge this commit is; without one
-    there is nothing to comment on. Only a comment of the token's own account is changed.
+    REPORT is a file that plan or apply wrote with --report. After a push, the pull request is the one merged as this commit; if there is
+    none, nothing is written. Only comments of the token's own account are updated.
     """
     from reconciler.cli.github.reports import Rendered, load_report
     from reconciler.cli.github.run import author_in, github_for, say_written
@@ -41,10 +47,10 @@ def comment(shell: Shell, report: Path, number: int | None) -> int:
     with github_for(shell, event) as github:
         wanted = number or pull_request_of(event, github)
         if wanted is None:
-            tell(f"no pull request was merged as {event.commit[:10]}: there is nothing to comment on\n")
+            tell(f"no pull request was merged as {event.commit[:10]}, so there is nothing to comment on\n")
             return ExitCode.DONE
         if number is None and not is_current(event, github):
-            tell(f"pull request #{wanted} has moved on since this run began: its comment is left to the newer run\n")
+            tell(f"pull request #{wanted} has newer commits than this run; the newer run writes the comment\n")
             return ExitCode.DONE
         written = Keeper(github, author).comment(wanted, rendered.marker, rendered.markdown())
     say_written(f"comment on #{wanted}", written, author)

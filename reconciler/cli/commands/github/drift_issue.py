@@ -22,9 +22,10 @@ Examples:
 @global_options
 @pass_shell
 def drift_issue(shell: Shell, report: Path) -> int:
-    """Keep the one drift issue of this target: opened when there is drift, changed while it lasts, closed when it is gone.
+    """Open, update or close the drift issue of this target.
 
-    REPORT is what drift wrote with --report. Where drift could not be looked for, the issue stays as it is.
+    The issue is open while there is drift. REPORT is a file that drift wrote with --report. If the drift check failed, the issue is not
+    changed.
     """
     from reconciler.cli.github.reports import Rendered, load_report
     from reconciler.cli.github.run import author_in, github_for, say_written
@@ -36,10 +37,10 @@ def drift_issue(shell: Shell, report: Path) -> int:
     event = read_event(shell.environ)
     found = load_report(shell, report)
     if found.failed:
-        tell("drift could not be looked for: the issue stays as it is\n")
+        tell("the drift check failed; the issue was not changed\n")
         return ExitCode.DONE
     if not isinstance(found.report, DriftReport):
-        raise UsageError(f"{report} is no report of drift", hint="make one with `reconciler drift --report FILE`")
+        raise UsageError(f"{report} is not a drift report", hint="create one with `reconciler drift --report FILE`")
     author = author_in(shell)
     rendered = Rendered(found, shell, event)
     with github_for(shell, event) as github:
@@ -47,6 +48,6 @@ def drift_issue(shell: Shell, report: Path) -> int:
         if has_drift(found.report.view):
             written = keeper.issue(rendered.marker, found.title, rendered.markdown())
         else:
-            written = keeper.close(rendered.marker, f"No drift any more, says {event.run_url or 'the last run'}.")
+            written = keeper.close(rendered.marker, f"The drift is gone: {event.run_url or 'see the last run'}.")
     say_written("drift issue", written, author)
     return ExitCode.DONE

@@ -12,9 +12,9 @@ from reconciler.errors import ExitCode, Problem, Severity
 
 _EPILOG = """\b
 Modes:
-  live     as far as the run's credential goes
-  offline  it gets no secrets (a fork, Dependabot): spec files only
-  stale    it is not for the tip of the default branch: nothing may be written
+  live     the run may use its credential
+  offline  the run has no secrets (a fork, Dependabot): it can only read spec files
+  stale    the run is not for the tip of the default branch: it must not write
 
 \b
 Examples:
@@ -24,11 +24,11 @@ Examples:
 
 
 @click.command(epilog=_EPILOG)
-@click.option("--writes", is_flag=True, help="The run is to write: it must be for the tip of the default branch.")
+@click.option("--writes", is_flag=True, help="This run is going to write, so it must be for the tip of the default branch.")
 @global_options
 @pass_shell
 def gate(shell: Shell, writes: bool) -> int:
-    """Say what this run may do, as the step output `mode`."""
+    """Show what this run is allowed to do, and set the step output `mode`."""
     from reconciler.cli.github.run import github_for
     from reconciler.github.event import read_event
     from reconciler.github.gates import Mode, gate_of

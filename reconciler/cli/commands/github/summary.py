@@ -16,7 +16,7 @@ Examples:
   reconciler --target stage github summary plan.json
 """
 _LEAST = 2_000
-"""Bytes below which a report says too little to be worth them."""
+"""Bytes below which a truncated report is not useful."""
 _RESERVE = 1_000
 
 
@@ -25,9 +25,9 @@ _RESERVE = 1_000
 @global_options
 @pass_shell
 def summary(shell: Shell, report: Path) -> int:
-    """Add a report to the job summary, as far as it fits: GitHub shows at most 1 MiB of one step.
+    """Add a report to the job summary.
 
-    REPORT is what plan, apply or drift wrote with --report.
+    REPORT is a file that plan, apply or drift wrote with --report. It is truncated to the 1 MiB that GitHub allows per step.
     """
     from reconciler.cli.github.reports import Rendered, load_report
     from reconciler.github.event import read_event
@@ -37,7 +37,7 @@ def summary(shell: Shell, report: Path) -> int:
     room = room_in_summary(shell.environ) - _RESERVE
     rendered = Rendered(load_report(shell, report), shell, event)
     if room < _LEAST:
-        tell("the job summary has no room left: this report is not in it\n")
+        tell("the job summary is full; this report was not added\n")
         return ExitCode.DONE
     write_summary(shell.environ, rendered.markdown(room) + "\n")
     return ExitCode.DONE
