@@ -105,7 +105,7 @@ def test_values_that_do_not_fit_together_are_told_at_their_mapping() -> None:
     [
         ({}, ShapeMistake((), "missing-key", "`name` is missing", "write name: …")),
         ({"name": 5}, ShapeMistake(("name",), "wrong-type", "`name` must be a string, not a number", "write it in quotes")),
-        ({"name": None}, ShapeMistake(("name",), "wrong-type", "`name` is a text, not null", "write a string")),
+        ({"name": None}, ShapeMistake(("name",), "wrong-type", "`name` must be a string, not null", "write a string")),
         (
             {"name": "", "nmae": 1},
             ShapeMistake(("nmae",), "unknown-key", "unknown key `nmae`", "did you mean 'name'?"),
