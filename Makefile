@@ -10,9 +10,9 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
-$(VENV)/.run: requirements.lock pyproject.toml
+$(VENV)/.run: requirements-demo.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "python3 -m venv failed: on Debian, install python3-venv" >&2; exit 1; }
-	$(PIP) install --require-hashes -r requirements.lock
+	$(PIP) install --require-hashes -r requirements-demo.lock
 	$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 
@@ -83,9 +83,11 @@ rivals: $(VENV)/.dev ## apply from ten repositories at once, twenty rounds witho
 # Extras stay in the lock: pip resolves `coverage[toml]` by itself, and with hashes takes nothing that is not pinned by that name.
 LOCK := --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --no-emit-index-url --no-annotate
 
+# requirements.lock holds what the command needs, and is all that the actions install; the demo adds the emulator and the build tools.
 lock: ## update the lock files (needs uv)
-	uv pip compile --group build pyproject.toml --extra emulator $(LOCK) -o requirements.lock
-	uv pip compile --group build --group dev pyproject.toml --extra emulator $(LOCK) -c requirements.lock -o requirements-dev.lock
+	uv pip compile pyproject.toml $(LOCK) -o requirements.lock
+	uv pip compile --group build pyproject.toml --extra emulator $(LOCK) -c requirements.lock -o requirements-demo.lock
+	uv pip compile --group build --group dev pyproject.toml --extra emulator $(LOCK) -c requirements-demo.lock -o requirements-dev.lock
 
 clean:
 	rm -rf $(VENV) build dist .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis
