@@ -13,7 +13,7 @@ from reconciler.desired.files import Form, form_of
 from reconciler.desired.spec_file import View, read_spec_file
 from reconciler.desired.specs import DesiredSpec
 from reconciler.desired.tree import GivenFiles, SpecTree, Unreadable, WorkingTree
-from reconciler.lint.fixing.mend import Mended, mend
+from reconciler.lint.fixing.fixes import FixedFile, fix_file
 from reconciler.sessions.validation import Ground, ground_of
 from reconciler.settings.scope import Scope
 
@@ -24,11 +24,11 @@ class Change:
 
     file: Path
     before: bytes
-    mended: Mended
+    fixed: FixedFile
 
     def diff(self) -> Iterator[str]:
         """The lines of a unified diff."""
-        old, new = (data.decode("utf-8").splitlines(keepends=True) for data in (self.before, self.mended.data))
+        old, new = (data.decode("utf-8").splitlines(keepends=True) for data in (self.before, self.fixed.data))
         name = self.file.as_posix()
         for line in unified_diff(old, new, name, name):
             yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
@@ -49,7 +49,7 @@ def changes_of_files(scope: Scope) -> tuple[Change, ...]:
 
 def write(change: Change) -> None:
     """Replace the file with the fixed one, whole or not at all. Raises UsageError if it cannot be written."""
-    write_file(change.file, change.mended.data, "check its permissions, or fix the file by hand", before=change.before)
+    write_file(change.file, change.fixed.data, "check its permissions, or fix the file by hand", before=change.before)
 
 
 def _change_of(tree: SpecTree, path: str, form: Form, scope: Scope, ground: Ground) -> Iterator[Change]:
@@ -58,9 +58,9 @@ def _change_of(tree: SpecTree, path: str, form: Form, scope: Scope, ground: Grou
     def specs_of(data: bytes) -> list[DesiredSpec]:
         return _specs_of(path, form, data, scope, ground)
 
-    mended = mend(before, specs_of, ground.levels)
-    if mended.codes:
-        yield Change(scope.specs / path, before, mended)
+    fixed = fix_file(before, specs_of, ground.levels)
+    if fixed.codes:
+        yield Change(scope.specs / path, before, fixed)
 
 
 def _specs_of(path: str, form: Form, data: bytes, scope: Scope, ground: Ground) -> list[DesiredSpec]:

@@ -8,7 +8,7 @@ from reconciler.desired.load import load_desired
 from reconciler.desired.specs import DesiredSpec
 from reconciler.desired.tree import GivenFiles
 from reconciler.errors import Problem
-from reconciler.lint.fixing.mend import Mended, mend
+from reconciler.lint.fixing.fixes import FixedFile, fix_file
 from reconciler.lint.run import Levels, lint
 from reconciler.texts.yaml import read_yaml
 
@@ -43,8 +43,8 @@ class Files:
     def codes(self) -> list[str]:
         return [problem.code for problem in self.problems()]
 
-    def mended(self) -> Mended:
-        return mend(self.text.encode(), self.specs, self.levels)
+    def fixed(self) -> FixedFile:
+        return fix_file(self.text.encode(), self.specs, self.levels)
 
 
 def part(text: str) -> str:

@@ -26,7 +26,7 @@ def old(text: str) -> list[tuple[str, str | None]]:
 
 
 def mended(text: str) -> Any:
-    return read_yaml(Files(part(text)).mended().data).value["spec"]
+    return read_yaml(Files(part(text)).fixed().data).value["spec"]
 
 
 MENDED = [
@@ -62,7 +62,7 @@ def test_an_old_name_with_one_answer_is_reported_and_mended(text: str, path: tup
     for name in path:
         found = found[name]
     assert found == value
-    assert old(Files(part(text)).mended().data.decode().partition("spec:")[2]) == []
+    assert old(Files(part(text)).fixed().data.decode().partition("spec:")[2]) == []
 
 
 REPORTED = [
@@ -92,7 +92,7 @@ def test_an_old_name_beside_the_new_one_is_to_be_removed_by_hand() -> None:
     text = attributes(f"{REQUEST[:-1]}, hostname: 'https://b.acme.example'}}")
     ((_, hint),) = old(text)
     assert hint == "remove it: `host` is there, too"
-    assert "old-name" not in Files(part(text)).mended().codes
+    assert "old-name" not in Files(part(text)).fixed().codes
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_a_body_of_the_first_pages_has_warnings_and_no_error(body: Document) -> 
 
 def test_a_body_of_the_first_pages_is_mended_as_far_as_it_goes() -> None:
     text = json.dumps(BETA)
-    mended = json.loads(Files(text, path="sources/members-connectionSpec.json").mended().data)
+    mended = json.loads(Files(text, path="sources/members-connectionSpec.json").fixed().data)
     found = mended["sourceSpec"]["attributes"]
     assert found["urlParams"]["host"] == "https://${domain}.api.mailchimp.com"
     assert found["urlParams"]["path"] == "/3.0/lists/${listId}/members"

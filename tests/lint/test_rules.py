@@ -66,7 +66,7 @@ def test_a_rule_says_why_and_what_instead(rule: Rule) -> None:
 
 @each_rule
 def test_a_rule_that_can_mend_mends_its_bad_example(rule: Rule) -> None:
-    codes = Files(part(rule.bad)).mended().codes
+    codes = Files(part(rule.bad)).fixed().codes
     assert (rule.code in codes) is rule.fixable
 
 

@@ -72,7 +72,7 @@ def _fix(shell: Shell, paths: tuple[Path, ...], *, is_dry: bool) -> None:
             emit("".join(f"{_harmless(line)}\n" for line in change.diff()))
         else:
             write(change)
-    number, files = sum(len(change.mended.codes) for change in changes), count(len(changes), "file")
+    number, files = sum(len(change.fixed.codes) for change in changes), count(len(changes), "file")
     tell(f"{count(number, 'fixable finding')} in {files}\n" if is_dry else f"fixed {count(number, 'finding')} in {files}\n")
 
 

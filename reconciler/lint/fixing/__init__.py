@@ -1,1 +1,1 @@
-"""Fixes of findings that have one right answer."""
+"""Fixes for findings that have one right answer."""

@@ -38,11 +38,11 @@ def rewrite(data: bytes, syntax: Syntax, wanted: Document) -> bytes:
         raise CannotChange(text.message)
     current = read_text(data, syntax).value
     if not isinstance(current, dict):
-        raise CannotChange("it holds no mapping")
+        raise CannotChange("it is not a mapping")
     if alike(current, wanted):
         return data
     if not current.keys() & wanted.keys():
-        raise CannotChange("none of its keys stays, so that the whole file would have to be written anew")
+        raise CannotChange("none of its keys remain, so the whole file would be rewritten")
     for stage in reordered(current, wanted):
         moved = _moved(text, current, stage, syntax)
         text, current = (moved, stage) if moved is not None else (text, current)
@@ -71,7 +71,7 @@ def _changed_one_by_one(text: str, current: Document, wanted: Document, syntax: 
         attempts = (_changed(text, document, levels, syntax) for levels in fineness)
         changed = next((attempt for attempt in attempts if attempt is not None), None)
         if changed is None:
-            raise CannotChange(f"line {_line_of(text, place, syntax)} is written in a way that cannot be changed by a program")
+            raise CannotChange(f"line {_line_of(text, place, syntax)} cannot be edited in place")
         text = changed
     return text
 

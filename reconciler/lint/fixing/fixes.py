@@ -1,7 +1,6 @@
-"""Mending what has one right answer, in the text of a spec file.
+"""Fixes findings that have one right answer, in the text of a spec file.
 
-A change is only kept when the file then says, for every target, exactly what it said before but for what was mended, and has all of its
-comments.
+A fix is kept only if the file then has, for every target, exactly the body that it had except for the fix, and all of its comments.
 """
 
 from __future__ import annotations
@@ -26,42 +25,42 @@ from reconciler.texts.nodes import Shape
 from reconciler.texts.reading import text_of
 
 SpecsOf: TypeAlias = Callable[[bytes], Sequence[DesiredSpec]]
-"""What a file with these bytes says, for each target; nothing where it is in error for one."""
+"""The spec of a file with these bytes for each target; none if it has an error for one of them."""
 
 _MAX_TRIES: Final = 200
-"""Of mends in one file."""
+"""Fixes in one file."""
 _COMMENT: Final = re.compile(r"(?<!\S)#[^\r\n]*")
 
 
 @dataclass(frozen=True, slots=True)
-class Mended:
-    """A file after all that could be mended was."""
+class FixedFile:
+    """A file after every possible fix."""
 
     data: bytes
     codes: tuple[str, ...] = ()
-    """The rule of each mend, in the order that they were made in."""
+    """The rule of each fix, in the order of the fixes."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Mend:
-    """A fix at one path of the body, wherever in the file that path stands: in the body, and in overlays."""
+class _Due:
+    """A fix at one path of the body, wherever in the file that path is: in the body, and in overlays."""
 
     code: str
     path: Segments
     fix: Fix
 
 
-def mend(data: bytes, specs_of: SpecsOf, levels: Levels) -> Mended:
-    """The file with everything mended that has one right answer; the same bytes where there is nothing."""
+def fix_file(data: bytes, specs_of: SpecsOf, levels: Levels) -> FixedFile:
+    """The file with every finding fixed that has one right answer; the same bytes if there is none."""
     codes: list[str] = []
-    refused: set[_Mend] = set()
+    refused: set[_Due] = set()
     specs = specs_of(data)
     for _ in range(_MAX_TRIES):
         file = lint_file(specs, levels) if specs else None
-        due = next((mend for mend in _mends(file) if mend not in refused), None)
+        due = next((due for due in _all_due(file) if due not in refused), None)
         if file is None or file.text is None or due is None:
             break
-        attempt = _with_mend(data, due, file, file.text)
+        attempt = _with_fix(data, due, file, file.text)
         after = specs_of(attempt)
         syntax = file.text.layout.syntax
         if _as_wanted(specs, after, due) and _comments(attempt, syntax) == _comments(data, syntax):
@@ -69,25 +68,25 @@ def mend(data: bytes, specs_of: SpecsOf, levels: Levels) -> Mended:
             codes.append(due.code)
         else:
             refused.add(due)
-    return Mended(data, tuple(codes))
+    return FixedFile(data, tuple(codes))
 
 
-def _mends(file: FileLint | None) -> Sequence[_Mend]:
-    found = (_mend_of(placed) for placed in (file.placed if file else ()))
-    return [mend for mend in found if mend]
+def _all_due(file: FileLint | None) -> Sequence[_Due]:
+    found = (_due_of(placed) for placed in (file.placed if file else ()))
+    return [due for due in found if due]
 
 
-def _mend_of(placed: Placed) -> _Mend | None:
+def _due_of(placed: Placed) -> _Due | None:
     fix = placed.finding.fix
-    return _Mend(placed.problem.code, placed.finding.path, fix) if fix else None
+    return _Due(placed.problem.code, placed.finding.path, fix) if fix else None
 
 
-def _with_mend(data: bytes, due: _Mend, file: FileLint, text: FileText) -> bytes:
-    """The file with this mend made where it is due; the same bytes where it cannot be without touching more than the place."""
+def _with_fix(data: bytes, due: _Due, file: FileLint, text: FileText) -> bytes:
+    """The file with this fix; the same bytes if it cannot be made without touching anything else."""
     syntax = text.layout.syntax
     document: Document = read_text(data, syntax).value
     for placed in file.placed:
-        if _mend_of(placed) == due and _may_change(placed, text):
+        if _due_of(placed) == due and _may_change(placed, text):
             _make(due.fix, document, placed.path or ())
     try:
         return rewrite(data, syntax, document)
@@ -96,7 +95,7 @@ def _with_mend(data: bytes, due: _Mend, file: FileLint, text: FileText) -> bytes
 
 
 def _may_change(placed: Placed, text: FileText) -> bool:
-    """Whether the change touches nothing but a key, a string in one line that no anchor or alias is at, or an item without a comment."""
+    """Whether the fix touches only a key, a one-line string without anchor or alias, or an item without a comment before it."""
     if placed.entry is None or placed.path is None:
         return False
     node, name = placed.entry.node, placed.entry.name
@@ -119,7 +118,7 @@ def _in_one_line(raw: str) -> bool:
 
 
 def _make(fix: Fix, document: Document, path: Segments) -> None:
-    """Make the fix at this path of a document, which has it; with it changes what is the same by an alias."""
+    """Make the fix at this path, which the document has; values shared through an alias change with it."""
     name, parent, there = path[-1], value_at(document, path[:-1]), value_at(document, path)
     place = int(name) if isinstance(parent, list) else name
     match fix:
@@ -141,21 +140,21 @@ def _put(mapping: Document, entries: Sequence[tuple[str, Json]]) -> None:
 
 
 def _comments(data: bytes, syntax: Syntax) -> list[str]:
-    """All comments of a file, in their order."""
+    """All comments of a file, in order."""
     text = str(text_of(data))
     leaves = nodes_of(text, syntax).leaves()
     outside = (text[end:start] for (_, end), (start, _) in pairwise([(0, 0), *leaves, (len(text), 0)]))
     return [comment for part in outside for comment in _COMMENT.findall(part)]
 
 
-def _as_wanted(before: Sequence[DesiredSpec], after: Sequence[DesiredSpec], due: _Mend) -> bool:
-    """Whether each target's body is what it was, but for the mend where it was due."""
+def _as_wanted(before: Sequence[DesiredSpec], after: Sequence[DesiredSpec], due: _Due) -> bool:
+    """Whether the body of each target is unchanged except for the fix, where it was due."""
     if len(before) != len(after):
         return False
     return all(encode_sorted(_wanted(old, due)) == encode_sorted(new.body) for old, new in zip(before, after, strict=True))
 
 
-def _wanted(spec: DesiredSpec, due: _Mend) -> Document:
+def _wanted(spec: DesiredSpec, due: _Due) -> Document:
     subject = subject_of(spec)
     if any((finding.path, finding.fix) == (due.path, due.fix) for finding in RULES[due.code].check(subject)):
         _make(due.fix, subject.body, due.path)
