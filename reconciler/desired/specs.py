@@ -7,6 +7,7 @@ from typing import NamedTuple, Protocol
 
 from reconciler.documents.json_text import Document, decode
 from reconciler.documents.kinds import Kind
+from reconciler.documents.places import Place, pointer_to
 from reconciler.errors import Problem
 
 
@@ -75,6 +76,11 @@ class DesiredSpec:
         The empty pointer is cheap; any other reads the file again. None if the file is not as it was.
         """
         return self.source.position(pointer) if self.source else None
+
+    def line(self, place: Place) -> int | None:
+        """The line of the file where this place of the body is, or its nearest parent. Reads the file again."""
+        position = self.position(pointer_to(self.body, place))
+        return position[0] if position else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from reconciler.observing.hidden_ids import hidden_attachments, hidden_problem, 
 from reconciler.observing.live import Observation, observe, usage_of
 from reconciler.observing.progress import Progress
 from reconciler.observing.remembered import Remembering, remembered_creates
+from reconciler.observing.spec_files import with_files
 from reconciler.observing.unfinished import unfinished_problems
 from reconciler.observing.users import tell_users
 from reconciler.observing.workspace import Workspace
@@ -55,8 +56,9 @@ def prepare(
         looked = look_at_hidden(reader, hidden, concurrency)
         observation = with_hidden(observation, looked)
         plan = make_plan(situation_of(workspace, reader, observation, options))
-        if hidden_attachments(observation, plan) and (problem := hidden_problem(looked)):
-            plan = replace(plan, problems=(*plan.problems, problem))
+    plan = with_files(plan, workspace.rules)
+    if hidden and hidden_attachments(observation, plan) and (problem := hidden_problem(looked)):
+        plan = replace(plan, problems=(*plan.problems, problem))
     remembering = Remembering(
         creates,
         listed,
@@ -96,7 +98,6 @@ def situation_of(workspace: Workspace, reader: SpecReader, observation: Observat
         history=workspace.history,
         commit=workspace.commit,
         options=options,
-        rules=workspace.rules,
         retired=workspace.retired,
         max_retired=workspace.max_retired,
         uncommitted=workspace.uncommitted,

@@ -10,9 +10,9 @@ from reconciler.desired.git.uncommitted import NOTHING, Uncommitted
 from reconciler.desired.load import load_desired
 from reconciler.desired.specs import DesiredSet
 from reconciler.desired.tree import WorkingTree
+from reconciler.observing.rules_at_write import WriteRules
 from reconciler.planning.comparing.causes import History
 from reconciler.planning.comparing.ownership import Owner
-from reconciler.planning.context import WriteRules
 from reconciler.planning.plan import PlanTarget
 from reconciler.settings.targets import Settings
 from reconciler.settings.values import Network, Safety, Target, Tombstone

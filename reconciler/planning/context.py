@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from reconciler.desired.git.history import Relation
 from reconciler.desired.git.uncommitted import NOTHING, Uncommitted
@@ -23,17 +23,6 @@ from reconciler.settings.values import Safety, Tombstone
 
 NO_SPECS = "no-specs"
 """The code of the problem that there is no spec file at all; pruning everything is the one way to mean that."""
-
-
-@dataclass(frozen=True, slots=True)
-class WriteRules:
-    """How the rules count for what is written.
-
-    `levels` is what each weighs, where it is not what it weighs by itself; `refuses` says that an error refuses the write.
-    """
-
-    levels: Mapping[str, str] = field(default_factory=dict)
-    refuses: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +47,6 @@ class Situation:
     options: Options
     uncommitted: Uncommitted = NOTHING
     needs_git: bool = True
-    rules: WriteRules | None = None
-    """None where no rules are asked."""
     strange: tuple[StrangeItem, ...] = ()
     retired: tuple[Tombstone, ...] = ()
     max_retired: int = Safety().max_retired

@@ -13,7 +13,6 @@ from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.comparison import Cause, Change
 from reconciler.documents.json_text import Document, Json
 from reconciler.documents.kinds import Kind
-from reconciler.documents.places import pointer_to
 from reconciler.documents.semantics import SOURCES
 from reconciler.errors import Problem
 from reconciler.flowservice.specs import LiveSpec
@@ -68,6 +67,7 @@ class Action:
     live one, its marker in it, without what the server manages. `usage` is who uses what this changes, where that was asked.
     `effects` is what the changes do to connections and flows that use the spec, without what is safe; what breaks stands first.
     `seen` is the object as it was read for the plan: no write may be built on a reading that shows less.
+    `line` is the line in the file that says the first of the changes, where somebody looked: planning reads no file.
     """
 
     kind: Kind
@@ -90,6 +90,7 @@ class Action:
     usage: SpecUsage | None = None
     effects: tuple[Effect, ...] = ()
     seen: LiveSpec | None = field(default=None, compare=False, repr=False)
+    line: int | None = field(default=None, compare=False)
     secrets: frozenset[str] = frozenset()
     """Texts among the values that no report may show."""
 
@@ -97,14 +98,6 @@ class Action:
     def file(self) -> str | None:
         """The spec file behind this action; none for a flow spec that is only attached to."""
         return self.desired.file if self.desired else None
-
-    @property
-    def line(self) -> int | None:
-        """The line in the file that says the first of the changes; the first line for a create."""
-        if self.desired is None or self.action is ActionName.CREATE or not self.changes:
-            return 1 if self.desired else None
-        position = self.desired.position(pointer_to(self.desired.body, self.changes[0].place))
-        return position[0] if position else None
 
     @property
     def attaches(self) -> tuple[Change, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from reconciler.documents.guesses import nearest, suggestion
 from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind
@@ -18,7 +20,6 @@ from reconciler.planning.fingerprints import plan_digest
 from reconciler.planning.guards.breaking import breaking_problems
 from reconciler.planning.guards.checkout import applied_dirty, checkout_problems
 from reconciler.planning.guards.names import same_name_problems
-from reconciler.planning.guards.rules_at_write import rule_problems
 from reconciler.planning.guards.safety import limit_problems
 from reconciler.planning.guards.unreadable import unreadable_problems, unsendable_problems
 from reconciler.planning.plan import Action, Plan, SpecStatus
@@ -55,7 +56,6 @@ def _assemble(context: Context, outcomes: list[Outcome], actions: tuple[Action, 
     found += [*problems, *same_name_problems(actions), *limit_problems(actions, situation.options, reviewed)]
     found += too_many_retired(len(reviewed), situation.max_retired)
     found += [*breaking_problems(actions, situation.options), *checkout_problems(context, actions), *applied_dirty(context)]
-    found += rule_problems(actions, situation, lambda action: _live_body(context, action))
     found += [*unreadable_problems(situation.strange), *unsendable_problems(actions, context.index.by_id)]
     return Plan(
         target=situation.target,
@@ -63,7 +63,7 @@ def _assemble(context: Context, outcomes: list[Outcome], actions: tuple[Action, 
         commit=None if situation.uncommitted else situation.commit,
         options=situation.options,
         actions=actions,
-        problems=tuple(sorted(problems_without_secrets(found, actions), key=_weight)),
+        problems=in_order(problems_without_secrets(found, actions)),
         specs=tuple(sorted((outcome.status for outcome in outcomes if outcome.status), key=_place)),
         digest=plan_digest(situation.target, situation.options, actions),
         ids=context.ids,
@@ -99,6 +99,11 @@ def _check_keys(context: Context) -> None:
 def _turn(action: Action) -> tuple[int, int, str, str]:
     """Connection specs before the flow specs that hold them; retirements after the detaches."""
     return (2 if action.retires else _ORDER[action.kind], 0 if action.key else 1, action.key or action.name, action.id or "")
+
+
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """The problems of a plan: errors first, then by place."""
+    return tuple(sorted(problems, key=_weight))
 
 
 def _weight(problem: Problem) -> tuple[int, str, int, int, str, str]:

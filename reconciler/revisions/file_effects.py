@@ -11,7 +11,6 @@ from reconciler.breaking.effects import effects_of
 from reconciler.desired.specs import DesiredSet, DesiredSpec
 from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind
-from reconciler.documents.places import pointer_to
 from reconciler.documents.semantics import SOURCES, field_of, sections
 from reconciler.errors import Problem
 from reconciler.planning.comparing.difference import leave_ignored
@@ -75,7 +74,7 @@ def _judged(old: DesiredSpec, new: DesiredSpec) -> SpecEffects:
     wanted = leave_ignored(before, after, new.ignore)
     written = {field_of(before, section) or field: wanted[field] for section, field in sections(wanted) if section not in unknown}
     effects = by_weight((*effects_of(new.kind, before, before | written), *unknown.values()))
-    return SpecEffects(new.kind, new.key, new.name, new.file, _line(new, effects), effects)
+    return SpecEffects(new.kind, new.key, new.name, new.file, new.line(effects[0].place) if effects else None, effects)
 
 
 def _gone(old: DesiredSpec, added: list[DesiredSpec]) -> SpecEffects:
@@ -93,10 +92,3 @@ def _newly_written(before: Document, after: Document) -> Iterator[Effect]:
             reason = f"the file writes {section} now, and did not before: what it replaces is live, and not known here"
             hint = "run `reconciler plan`, which compares with what is live"
             yield Effect(Level.RISKY, "newly-written", f"/{field}", reason, hint, (section,))
-
-
-def _line(spec: DesiredSpec, effects: tuple[Effect, ...]) -> int | None:
-    if not effects:
-        return None
-    position = spec.position(pointer_to(spec.body, effects[0].place))
-    return position[0] if position else None

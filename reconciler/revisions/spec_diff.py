@@ -13,7 +13,7 @@ from reconciler.desired.specs import DesiredSet, DesiredSpec
 from reconciler.documents.comparison import Change, Op, compare_section
 from reconciler.documents.json_text import Json
 from reconciler.documents.kinds import Kind
-from reconciler.documents.places import MISSING, Missing, pointer_to
+from reconciler.documents.places import MISSING, Missing
 from reconciler.documents.pointer import format_pointer
 from reconciler.documents.semantics import field_of, sections
 from reconciler.documents.withholding import placeholders, without_secrets
@@ -111,8 +111,7 @@ def _changed(old: DesiredSpec, new: DesiredSpec) -> SpecChange | None:
 def _line(spec: DesiredSpec, changes: tuple[Change, ...]) -> int | None:
     """The line that says the first of the changes of the body, or else the first line."""
     first = next((change for change in changes if change.path.startswith("/")), None)
-    position = spec.position(pointer_to(spec.body, first.place)) if first else None
-    return position[0] if position else 1
+    return (spec.line(first.place) if first else None) or 1
 
 
 def _envelope(old: DesiredSpec, new: DesiredSpec) -> Iterator[Change]:

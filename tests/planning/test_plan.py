@@ -9,7 +9,6 @@ from dataclasses import replace
 import pytest
 
 from reconciler.desired.git.history import Relation
-from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.kinds import Kind
 from reconciler.errors import ExitCode, Problem, Severity, UsageError, exit_code_of
 from reconciler.planning.fingerprints import plan_digest
@@ -192,16 +191,6 @@ def test_the_summary_counts_causes_by_action() -> None:
 def test_a_target_where_no_marker_was_seen_is_not_proven() -> None:
     desired = connection()
     assert (plan([desired], []).proven, plan([desired], [marked(desired)]).proven) == (False, True)
-
-
-def test_a_create_is_at_the_first_line_of_its_file() -> None:
-    action = only_action(plan([connection()], []))
-    assert (action.file, action.line) == ("specs/members.yaml", 1)
-
-
-def test_a_change_without_a_source_has_no_line() -> None:
-    desired: DesiredSpec = connection(sourceSpec={"a": 2})
-    assert only_action(plan([desired], [marked(desired, sourceSpec={"a": 1})])).line is None
 
 
 def test_history_is_asked_only_where_something_differs() -> None:

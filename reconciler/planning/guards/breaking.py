@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from typing import Final
 
 from reconciler.breaking.effect import Effect, breaking_only
-from reconciler.documents.places import pointer_to
 from reconciler.errors import Problem, Severity
 from reconciler.planning.plan import Action, Options
 
+BREAKING: Final = "breaking"
 _ALLOW: Final = "pass `--allow-breaking` for this run, or set `safety.breaking: allow` in reconciler.yaml"
 
 
@@ -25,19 +25,10 @@ def _problem(action: Action, effects: tuple[Effect, ...], *, allowed: bool) -> P
     what = f"{action.kind.words} {action.key or action.name!r}"
     return Problem(
         Severity.WARNING if allowed else Severity.ERROR,
-        "breaking",
+        BREAKING,
         f"{what} would break what uses it: {first.reason}{more}",
         file=action.file,
-        line=_line(action, first),
         hint="; or ".join(way for way in (first.hint, None if allowed else _ALLOW) if way) or None,
         key=action.key,
         guard=True,
     )
-
-
-def _line(action: Action, effect: Effect) -> int | None:
-    """The line of the file where it is, or of what is around something that is gone."""
-    if action.desired is None:
-        return None
-    position = action.desired.position(pointer_to(action.desired.body, effect.place))
-    return position[0] if position else None

@@ -7,38 +7,44 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.json_text import Document, Json, encode, encode_sorted
 from reconciler.errors import Problem, Severity
-from reconciler.planning.context import Situation, WriteRules
+from reconciler.planning.comparing.difference import comparable_live
 from reconciler.planning.plan import Action, ActionName
 
 if TYPE_CHECKING:
     from reconciler.lint.places.placing import Placed
 
-LiveBody = Callable[[Action], "Document | None"]
-"""From an action to the body that is live, without what the service manages; None for a create."""
+
+@dataclass(frozen=True, slots=True)
+class WriteRules:
+    """How the rules count for what is written.
+
+    `levels` is what each weighs, where it is not what it weighs by itself; `refuses` says that an error refuses the write.
+    """
+
+    levels: Mapping[str, str] = field(default_factory=dict)
+    refuses: bool = True
+
 
 _WRITES: Final = frozenset({ActionName.CREATE, ActionName.UPDATE, ActionName.ADOPT, ActionName.RENAME})
 """What sends a file's own sections; an attach sends back what is live."""
 _INDEX: Final = re.compile(r"[0-9]+")
 
 
-def rule_problems(actions: Iterable[Action], situation: Situation, live_body: LiveBody) -> tuple[Problem, ...]:
-    """The findings of level error for what these actions write, as problems of the plan; nothing where no rules were handed in."""
-    if situation.rules is None:
-        return ()
-    rules = situation.rules
+def rule_problems(actions: Iterable[Action], rules: WriteRules) -> tuple[Problem, ...]:
+    """The findings of level error for what these actions write, as problems of the plan."""
     written = [action for action in actions if action.desired is not None and action.action in _WRITES]
-    return tuple(problem for action in written for problem in _of_action(action, rules, live_body(action)))
+    return tuple(problem for action in written for problem in _of_action(action, rules))
 
 
-def _of_action(action: Action, rules: WriteRules, live: Document | None) -> Iterator[Problem]:
-    desired = action.desired
+def _of_action(action: Action, rules: WriteRules) -> Iterator[Problem]:
+    desired, live = action.desired, comparable_live(action.seen.body) if action.seen else None
     if desired is None:
         return
     found = _findings(desired, rules)

@@ -13,7 +13,8 @@ from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind
 from reconciler.documents.withholding import WITHHELD
 from reconciler.errors import ExitCode, Severity, exit_code_of
-from reconciler.planning.context import WriteRules
+from reconciler.observing.rules_at_write import WriteRules
+from reconciler.observing.spec_files import with_files
 from reconciler.planning.plan import Plan
 from reconciler.reports.plan.html.report import render_plan_html
 from reconciler.reports.plan.json import render_plan_json
@@ -42,7 +43,7 @@ RULES = WriteRules()
 
 
 def made(*arguments: Any, rules: WriteRules | None = RULES, **rest: Any) -> Plan:
-    return plan(*arguments, rules=rules, **rest)
+    return with_files(plan(*arguments, **rest), rules)
 
 
 def weights(found: Plan) -> list[tuple[str, Severity]]:

@@ -16,7 +16,8 @@ from reconciler.documents.json_text import Document, encode
 from reconciler.documents.kinds import Kind
 from reconciler.documents.semantics import SERVER_MANAGED
 from reconciler.lint.secrets.texts import secret_texts
-from reconciler.planning.context import WriteRules
+from reconciler.observing.rules_at_write import WriteRules
+from reconciler.observing.spec_files import with_files
 from reconciler.planning.plan import ActionName
 from tests.planning.situations import plan
 from tests.published import bodies_in, needs_published, published
@@ -31,7 +32,7 @@ def loaded(body: Document, kind: Kind = Kind.CONNECTION_SPEC) -> DesiredSpec:
 
 
 def refusals(spec: DesiredSpec) -> list[tuple[str, str]]:
-    found = plan([spec], [], rules=WriteRules())
+    found = with_files(plan([spec], []), WriteRules())
     assert [action.action for action in found.actions if action.key] == [ActionName.CREATE]
     return [(problem.code, problem.message) for problem in found.errors if problem.code != "flow-spec-not-found"]
 
