@@ -1,12 +1,13 @@
 """Live against desired: the changes that turn one body into the other.
 
 `Change` is the one value that decides whether something is to be done, is shown to people, and is written to JSON. Equal canonical digests
-end a comparison early; DeepDiff looks only into the sections that differ, in a form in which sets and named lists are mappings.
+end a comparison early; the sections that differ are looked into in a form in which sets and named lists are mappings.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
@@ -18,7 +19,7 @@ from reconciler.documents.pointer import format_pointer
 from reconciler.documents.semantics import ListKind, list_kind, member_name, plain_value, section_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from reconciler.documents.json_text import Document, Json
     from reconciler.documents.pointer import Segments
@@ -61,11 +62,11 @@ _ESCAPE: Final = "\0text:"
 
 
 class _Named(dict[str, Any]):
-    """A list keyed by name, as DeepDiff sees it."""
+    """A list keyed by name."""
 
 
 class _Members(dict[str, Any]):
-    """A set, as DeepDiff sees it: from each member's JSON to true."""
+    """A set: from each member's JSON to true."""
 
 
 def compare_section(live: Document, desired: Document, field: str) -> tuple[Change, ...]:
@@ -87,19 +88,64 @@ def compare_section(live: Document, desired: Document, field: str) -> tuple[Chan
 
 
 def _differences(live: Document, old: Json, new: Json, section: str) -> tuple[Change, ...]:
-    from deepdiff import DeepDiff  # noqa: PLC0415 - costs 0.2 s to import, and most runs find no difference
+    steps = _steps(_comparable(old, (section,)), _comparable(new, (section,)), (section,), None)
+    return tuple(item.change for item in sorted((_found(live, step) for step in steps), key=_Found.order))
 
-    tree = DeepDiff(
-        _comparable(old, (section,)),
-        _comparable(new, (section,)),
-        view="tree",
-        threshold_to_diff_deeper=0,
-        ignore_private_variables=False,
-        ignore_type_in_groups=[],
-        verbose_level=2,
-    )
-    found = [_found(live, section, report, level) for report, levels in tree.items() for level in levels]
-    return tuple(item.change for item in sorted(found, key=_Found.order))
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One difference of two comparables: at which keys, in which container of live (None for the section itself)."""
+
+    op: Op
+    keys: tuple[Any, ...]
+    old: Any
+    new: Any
+    container: Any
+
+
+def _steps(old: Any, new: Any, keys: tuple[Any, ...], container: Any) -> Iterator[_Step]:
+    """The differences of two comparables, as few levels deep as they can be told."""
+    if type(old) is not type(new):
+        yield _Step("replace", keys, old, new, container)
+    elif isinstance(old, dict):
+        for key, item in new.items():
+            if key not in old:
+                yield _Step("add", (*keys, key), MISSING, item, old)
+        for key, item in old.items():
+            if key in new:
+                yield from _steps(item, new[key], (*keys, key), old)
+            else:
+                yield _Step("remove", (*keys, key), item, MISSING, old)
+    elif isinstance(old, list):
+        yield from _list_steps(old, new, keys)
+    elif old != new:
+        yield _Step("replace", keys, old, new, container)
+
+
+def _list_steps(old: list[Any], new: list[Any], keys: tuple[Any, ...]) -> list[_Step]:
+    """The differences of two ordered lists: position by position, or by what both have in the same order where those are fewer."""
+    by_position = list(_position_steps(old, new, keys, old))
+    if len(by_position) == 1 or any(isinstance(item, dict | list) for item in (*old, *new)):
+        return by_position
+    by_order = [
+        step
+        for tag, start, end, new_start, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+        if tag != "equal"
+        for step in _position_steps(old[start:end], new[new_start:new_end], keys, old, start, new_start)
+    ]
+    return by_order if len(by_order) == 1 or len(by_order) < len(by_position) else by_position
+
+
+def _position_steps(
+    old: list[Any], new: list[Any], keys: tuple[Any, ...], container: list[Any], i: int = 0, j: int = 0
+) -> Iterator[_Step]:
+    """The differences of two lists, or of two pieces of them that begin at these positions, item by item."""
+    for index, (was, now) in enumerate(zip(old, new, strict=False)):
+        yield from _steps(was, now, (*keys, i + index), container)
+    for index in range(len(new), len(old)):
+        yield _Step("remove", (*keys, i + index), old[index], MISSING, container)
+    for index in range(len(old), len(new)):
+        yield _Step("add", (*keys, j + index), MISSING, new[index], container)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +166,10 @@ class _Found:
         return (-self.depth, self.parent, 1, self.index or 0, self.change.path)
 
 
-def _found(live: Document, section: str, report: str, level: Any) -> _Found:
-    keys: list[Any] = [section, *level.path(output_format="list")]
-    op: Op = "add" if report.endswith("_added") else "remove" if report.endswith("_removed") else "replace"
-    old = MISSING if op == "add" else _restored(level.t1)
-    new = MISSING if op == "remove" else _restored(level.t2)
-    container = level.up.t1 if level.up is not None else None
+def _found(live: Document, step: _Step) -> _Found:
+    op, keys, container = step.op, step.keys, step.container
+    old = MISSING if op == "add" else _restored(step.old)
+    new = MISSING if op == "remove" else _restored(step.new)
     names = tuple(str(key) for key in keys)
     place = _place(keys)
     beyond = names[len(place) :]
@@ -142,7 +186,7 @@ def _found(live: Document, section: str, report: str, level: Any) -> _Found:
     return _Found(Change(op, f"{parent}/{keys[-1]}", old, new, place, beyond=beyond), len(keys), parent, keys[-1])
 
 
-def _place(keys: list[Any]) -> Place:
+def _place(keys: tuple[Any, ...]) -> Place:
     """The path up to the first position in an ordered list."""
     steady = next((depth for depth, key in enumerate(keys) if isinstance(key, int)), len(keys))
     return (section_of(keys[0]), *keys[1:steady])

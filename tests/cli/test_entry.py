@@ -39,11 +39,11 @@ def probe(*arguments: str, environ: Mapping[str, str] | None = None) -> tuple[st
 def test_the_version_is_answered_before_anything_is_imported() -> None:
     output, modules = probe("--version")
     assert output == f"reconciler {__version__}\nCODE 0\n"
-    assert not modules & {"httpx", "pydantic", "deepdiff", "msgspec", "click", "ruamel", "starlette"}
+    assert not modules & {"httpx", "msgspec", "click", "ruamel", "starlette"}
 
 
 COMMANDS = [*root.COMMANDS, *(f"github {name}" for name in github.COMMANDS)]
-LIBRARIES = {"httpx", "httpcore", "pydantic", "deepdiff", "msgspec", "ruamel", "jinja2", "jsonschema_rs", "starlette", "ssl"}
+LIBRARIES = {"httpx", "httpcore", "msgspec", "ruamel", "jinja2", "jsonschema_rs", "starlette", "ssl"}
 ROOMS = {f"reconciler.{room}" for room in ("planning", "observing", "desired", "flowservice", "sessions", "lint", "reports")}
 
 

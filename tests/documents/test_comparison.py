@@ -129,6 +129,15 @@ def test_auth_specs_are_removed_from_the_end_so_that_each_position_still_holds()
     ]
 
 
+def test_an_item_that_is_added_behind_items_that_moved_is_told_at_its_own_position() -> None:
+    live, desired = ["a", "b", "c", "d", "e", "f"], ["x", "a", "b", "c", "p", "q", "e", "f"]
+    assert changes("exploreSpec", {"enum": live}, {"enum": desired}) == [
+        ("replace", "/exploreSpec/enum/3", "d", "p"),
+        ("add", "/exploreSpec/enum/0", MISSING, "x"),
+        ("add", "/exploreSpec/enum/5", MISSING, "q"),
+    ]
+
+
 def test_items_that_move_in_an_ordered_list_are_told_from_the_end_and_then_from_the_start() -> None:
     assert changes("sourceSpec", {"enum": [1, 2, 3, 4]}, {"enum": [2, 9, 4, 5]}) == [
         ("replace", "/sourceSpec/enum/2", 3, 9),
