@@ -74,8 +74,9 @@ def test_an_item_on_a_line_of_its_own_goes_with_its_line() -> None:
     assert fixed(text) == text.replace("      - b\n        - a\n", "      - b\n")
 
 
-def test_an_item_that_has_a_comment_is_left_to_its_author() -> None:
-    text = part("sourceSpec:\n  spec:\n    required:\n      - a\n      - a # why not")
+@pytest.mark.parametrize("item", ["- a # why not", "# Why not.\n      - a"])
+def test_an_item_that_has_a_comment_is_left_to_its_author(item: str) -> None:
+    text = part(f"sourceSpec:\n  spec:\n    required:\n      - a\n      {item}\n      - b")
     assert Files(text).fixed().codes == ()
 
 

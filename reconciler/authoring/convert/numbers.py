@@ -36,32 +36,19 @@ def spelled_json(text: str) -> Json:
 
 def spelled_yaml(text: str, value: Json) -> Json:
     """The value that `read_yaml` reads this text as, each number as JSON is to write it: in the text's own way, if that is JSON."""
-    return _Spelling(text, {}).of(yaml_nodes(text), value)
+    return _spelled(yaml_nodes(text), value, text)
 
 
-@dataclass(frozen=True, slots=True)
-class _Spelling:
-    text: str
-    anchored: dict[str, Node]
-    """The nodes of the anchors so far: an alias stands for the last of its name."""
-
-    def of(self, node: Node, value: Json) -> Json:
-        if node.shape is Shape.ALIAS:
-            meant = self.anchored.get(node.anchor or "")
-            return value if meant is None else self.of(meant, value)  # the anchor of a key is none of these, and a text
-        if isinstance(value, dict):
-            spelled: Json = {entry.key: self.of(entry.node, value[entry.key]) for entry in node.entries}
-        elif isinstance(value, list):
-            spelled = [self.of(entry.node, item) for entry, item in zip(node.entries, value, strict=True)]
-        else:
-            spelled = self._scalar(node, value)
-        if node.anchor is not None:
-            self.anchored[node.anchor] = node
+def _spelled(node: Node, value: Json, text: str) -> Json:
+    if node.shape is Shape.ALIAS:
+        return _spelled(node.meant, value, text) if node.meant else value  # without a node it means a key, which is a string
+    if isinstance(value, dict):
+        spelled: Json = {entry.key: _spelled(entry.node, value[entry.key], text) for entry in node.entries}
         return spelled
-
-    def _scalar(self, node: Node, value: Json) -> Json:
-        text = self.text[node.inner : node.end]
-        spelled = _JSON_NUMBER.fullmatch(text)
-        if spelled is None or type(value) is not (float if spelled["fraction"] or spelled["exponent"] else int):
-            return value  # no number, not JSON's way to write one, or by its tag not what it looks like
-        return msgspec.Raw(text.encode())
+    if isinstance(value, list):
+        return [_spelled(entry.node, item, text) for entry, item in zip(node.entries, value, strict=True)]
+    written = text[node.inner : node.end]
+    number = _JSON_NUMBER.fullmatch(written)
+    if number is None or type(value) is not (float if number["fraction"] or number["exponent"] else int):
+        return value  # no number, not JSON's way to write one, or by its tag not what it looks like
+    return msgspec.Raw(written.encode())

@@ -20,8 +20,8 @@ from reconciler.lint.rule import Add, Fix, Remove, Rename, Replace, Rewrite
 from reconciler.lint.run import FileLint, Levels, lint_file
 from reconciler.lint.subject import subject_of, value_at
 from reconciler.texts.in_place.rewrite import CannotChange, rewrite
-from reconciler.texts.locate import Syntax, nodes_of, read_text
-from reconciler.texts.nodes import Shape
+from reconciler.texts.locate import nodes_of, read_text
+from reconciler.texts.nodes import Node, Shape
 from reconciler.texts.reading import text_of
 
 SpecsOf: TypeAlias = Callable[[bytes], Sequence[DesiredSpec]]
@@ -62,8 +62,7 @@ def fix_file(data: bytes, specs_of: SpecsOf, levels: Levels) -> FixedFile:
             break
         attempt = _with_fix(data, due, file, file.text)
         after = specs_of(attempt)
-        syntax = file.text.layout.syntax
-        if _as_wanted(specs, after, due) and _comments(attempt, syntax) == _comments(data, syntax):
+        if _as_wanted(specs, after, due) and _has_comments_of(attempt, file.text):
             data, specs = attempt, after
             codes.append(due.code)
         else:
@@ -139,11 +138,14 @@ def _put(mapping: Document, entries: Sequence[tuple[str, Json]]) -> None:
     mapping.update(entries)
 
 
-def _comments(data: bytes, syntax: Syntax) -> list[str]:
-    """All comments of a file, in order."""
+def _has_comments_of(data: bytes, before: FileText) -> bool:
+    """Whether a file has the same comments as before, in the same order."""
     text = str(text_of(data))
-    leaves = nodes_of(text, syntax).leaves()
-    outside = (text[end:start] for (_, end), (start, _) in pairwise([(0, 0), *leaves, (len(text), 0)]))
+    return _comments(text, nodes_of(text, before.layout.syntax)) == _comments(before.text, before.root)
+
+
+def _comments(text: str, root: Node) -> list[str]:
+    outside = (text[end:start] for (_, end), (start, _) in pairwise([(0, 0), *root.leaves(), (len(text), 0)]))
     return [comment for part in outside for comment in _COMMENT.findall(part)]
 
 
