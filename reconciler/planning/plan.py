@@ -145,10 +145,10 @@ def retires(changes: Iterable[Pointed]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class SpecStatus:
-    """One spec of the repository, or one live spec that carries its marker: where it stands.
+    """One spec of the repository, or one live spec that carries its marker, and its state. The fields are the keys of `status` in JSON.
 
-    `updated_at` is in milliseconds since the epoch. `attached_to` has the names of the flow specs that hold its id. `cause` is
-    that of its action; `problem` the code of what keeps it from being planned.
+    `cause` is that of its action. `attached_to` has the names of the flow specs that hold its id. `updated_at` is in milliseconds since
+    the epoch.
     """
 
     kind: Kind
@@ -156,11 +156,11 @@ class SpecStatus:
     id: str | None
     name: str
     state: State
+    cause: Cause | None = None
     attached_to: tuple[str, ...] = ()
     updated_at: int | None = None
     updated_by: str | None = None
     file: str | None = None
-    cause: Cause | None = None
 
 
 @dataclass(frozen=True, slots=True)
