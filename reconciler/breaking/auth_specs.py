@@ -14,10 +14,10 @@ from reconciler.documents.canonical import canonical
 from reconciler.documents.json_text import Json, encode_sorted
 from reconciler.documents.places import MISSING
 
-_KEEP: Final = "keep the old auth spec beside the new one, until no connection names it any more"
-_LEAVE: Final = "leave this auth spec as it is, and add one with another name beside it"
-_SHOWS: Final = "and Flow Service refuses a name that the spec does not have (error 1415)"
-_REFUSED: Final = "they may be refused when they are tested, updated or run next"
+_KEEP: Final = "keep the old auth spec beside the new one until no connection uses it"
+_LEAVE: Final = "leave this auth spec unchanged, and add one with another name"
+_SHOWS: Final = "and Flow Service rejects a name that the spec does not have (error 1415)"
+_REFUSED: Final = "they may be rejected when they are next tested, updated or run"
 _CANDIDATES: Final = 20
 """New entries that are looked at for what became of one that is gone."""
 _FOR_PEOPLE: Final = frozenset({"description", "title", "label", "uiAttributes"})
@@ -27,8 +27,8 @@ def auth_specs(part: SpecPart) -> Iterator[Effect]:
     """An entry that is gone, or has another name, is not found any more (error 1415); one that asks for more is not satisfied."""
     entries = part.entries()
     if entries is None:
-        reason = "the auth specs cannot be told apart by name: whether connections still find theirs cannot be told"
-        yield part.effect(Level.RISKY, "unjudged", reason, "give each auth spec a name of its own")
+        reason = "the auth specs do not have unique names: it is unknown whether connections still find theirs"
+        yield part.effect(Level.RISKY, "unjudged", reason, "give each auth spec a unique name")
         return
     renamed = _renamed(entries)
     for name, entry in entries.items():
@@ -43,32 +43,31 @@ def auth_specs(part: SpecPart) -> Iterator[Effect]:
 
 def _gone(entry: SpecPart, name: str, now: str | None) -> Effect:
     if now is None:
-        reason = f"auth spec {quoted(name)} is removed: connections that were made with it name it, {_SHOWS}"
+        reason = f"auth spec {quoted(name)} is removed: connections created with it refer to it by name, {_SHOWS}"
         return entry.effect(Level.BREAKING, "auth-removed", reason, _KEEP)
-    renamed = f"auth spec {quoted(name)} is called {quoted(now)} now"
-    reason = f"{renamed}: connections that were made with it name it by its old name, {_SHOWS}"
+    renamed = f"auth spec {quoted(name)} is renamed to {quoted(now)}"
+    reason = f"{renamed}: connections created with it refer to the old name, {_SHOWS}"
     return entry.effect(Level.BREAKING, "auth-renamed", reason, _KEEP)
 
 
 def _changed(entry: SpecPart, name: str) -> Iterator[Effect]:
     contract = Contract(
-        f"auth spec {quoted(name)}", f"connections made with {quoted(name)}", _LEAVE, part="auth parameter", shows=_REFUSED
+        f"auth spec {quoted(name)}", f"connections created with {quoted(name)}", _LEAVE, part="auth parameter", shows=_REFUSED
     )
     for child in entry.parts():
         field = child.place[-1]
         if field == "spec":
             yield from schema_effects(child.old_body, child.before, child.after, child.place, contract)
         elif field == "type":
-            change = f"auth spec {quoted(name)} is of another type now ({turned(child.before, child.after)})"
-            reason = f"{change}: {contract.holders} hold what the old type asks for, and {_REFUSED}"
+            change = f"the type of auth spec {quoted(name)} changes ({turned(child.before, child.after)})"
+            reason = f"{change}: {contract.holders} hold the values of the old type, and {_REFUSED}"
             yield child.effect(Level.BREAKING, "auth-type", reason, _LEAVE)
         elif field in _FOR_PEOPLE:
-            yield child.effect(Level.SAFE, "text", f"auth spec {quoted(name)} is described otherwise ({quoted(field)})")
+            yield child.effect(Level.SAFE, "text", f"only the description of auth spec {quoted(name)} changes ({quoted(field)})")
         else:
             change = f"{field}: {turned(child.before, child.after)}"
-            reason = (
-                f"auth spec {quoted(name)} works otherwise ({change}): {contract.holders} may not be let in at their next run"
-            )
+            harm = f"{contract.holders} may fail to authenticate at their next run"
+            reason = f"auth spec {quoted(name)} authenticates differently ({change}): {harm}"
             yield child.effect(Level.RISKY, "auth-behaviour", reason, _LEAVE)
 
 

@@ -36,26 +36,26 @@ def new_placeholders(source: SpecPart) -> Iterator[Effect]:
 
 
 def _needed(part: SpecPart, name: str, *, known: bool) -> Iterator[Effect]:
-    what = f"requests need ${{{name[:_LONGEST]}}} now"
+    what = f"requests now need ${{{name[:_LONGEST]}}}"
     source, auth = _schemas(part.new_body)
     if known and not any(name in _required(schema) for schema in (source, *auth)):
         reason = f"{what}, which is optional: flows whose connections have no value for it may fail at their next run"
-        yield part.effect(Level.RISKY, "placeholder", reason, "give it a default, or leave it out of the requests")
+        yield part.effect(Level.RISKY, "placeholder", reason, "give it a default, or remove it from the requests")
     elif not known and "default" in _property(source, name):
-        reason = f"{what}: whether its default stands in for what connections from before lack is not known"
-        yield part.effect(Level.RISKY, "placeholder", reason, "try it with an older connection in a development sandbox first")
+        reason = f"{what}: it is unknown whether its default applies to existing connections"
+        yield part.effect(
+            Level.RISKY, "placeholder", reason, "test it with an existing connection in a development sandbox first"
+        )
     elif not known and name in _BROUGHT:
-        reason = f"{what}, which no property declares: whether the authorization brings it is not known"
+        reason = f"{what}, which no property declares: it is unknown whether the authorization supplies it"
         yield part.effect(Level.RISKY, "placeholder", reason, f"declare {quoted(name)} in the auth specs, if connections hold it")
     elif not known:
         declared = name in _asked_for(part.new_body)
         why = (
-            "no connection from before has a value for it"
-            if declared
-            else "no property declares it, and no connection has a value"
+            "existing connections have no value for it" if declared else "no property declares it, and no connection has a value"
         )
-        reason = f"{what}: {why}, so that flows fail at their next run"
-        yield part.effect(Level.BREAKING, "placeholder", reason, "give it a default, or make a new spec beside this one")
+        reason = f"{what}: {why}, so flows fail at their next run"
+        yield part.effect(Level.BREAKING, "placeholder", reason, "give it a default, or create a new spec")
 
 
 def _names(value: Json | Missing) -> set[str]:

@@ -26,14 +26,14 @@ Rule: TypeAlias = Callable[[SpecPart], Iterable[Effect]]
 _PARAMETERS: Final = Contract(
     subject="the schema of user parameters",
     holders="source connections",
-    hint="keep what is there, and add parameters as optional ones; or make a new spec beside this one",
+    hint="keep the existing parameters and add only optional ones, or create a new spec",
     part="user parameter",
     shows="their flows may fail at their next run",
 )
 _NAMED: Final = 4
 """Names and changes that a sentence has."""
-_NAME: Final = "tell those who look it up, or keep the name and change the label"
-_PERMISSIONS: Final = "compare with who uses it, and keep what they need"
+_NAME: Final = "tell the people who look it up, or keep the name and change only the label"
+_PERMISSIONS: Final = "check who uses it, and keep what they need"
 _FOR_PEOPLE: Final = frozenset(
     {"uiAttributes", "description", "label", "title", "icon", "category", "documentationLink", "examples", "$comment"}
 )
@@ -72,7 +72,7 @@ def _identity(code: str, words: str) -> Rule:
 
     def judge(part: SpecPart) -> Iterator[Effect]:
         level = Level.RISKY if part.before is MISSING else Level.BREAKING
-        yield part.effect(level, code, _with_difference(words, part), "keep it, and make a new spec beside this one")
+        yield part.effect(level, code, _with_difference(words, part), "keep it, and create a new spec")
 
     return judge
 
@@ -99,10 +99,10 @@ def _other(part: SpecPart) -> Iterator[Effect]:
     """A part without a rule of its own: for people, or of unknown effect."""
     name = quoted(part.place[-1])
     if part.place[-1] in _FOR_PEOPLE:
-        yield part.effect(Level.SAFE, "text", f"{name} is for people: nothing runs by it")
+        yield part.effect(Level.SAFE, "text", f"{name} is only for people; nothing depends on it at run time")
     else:
-        reason = f"{name} changes ({_difference(part)}): whether connections or flows rely on it is not known"
-        yield part.effect(Level.RISKY, "behaviour", reason, "try it with a connection and a flow in a development sandbox first")
+        reason = f"{name} changes ({_difference(part)}): it is unknown whether connections or flows rely on it"
+        yield part.effect(Level.RISKY, "behaviour", reason, "test it with a connection and a flow in a development sandbox first")
 
 
 def _schema(contract: Contract) -> Rule:
@@ -125,16 +125,14 @@ def _steps(words: str) -> Rule:
     def judge(part: SpecPart) -> Iterator[Effect]:
         entries = part.entries()
         if entries is None:
-            reason = f"the {words}s cannot be told apart by name: whether flows still find theirs cannot be told"
-            yield part.effect(Level.RISKY, "unjudged", reason, f"give each {words} a name of its own")
+            reason = f"the {words}s do not have unique names: it is unknown whether flows still find theirs"
+            yield part.effect(Level.RISKY, "unjudged", reason, f"give each {words} a unique name")
             return
         for name, entry in entries.items():
             what = f"{words} {quoted(name)}"
             if entry.after is MISSING:
-                reason = f"{what} is removed: flows that name it fail at their next run"
-                yield entry.effect(
-                    Level.BREAKING, f"{words}-removed", reason, f"keep the {words} until no flow names it any more"
-                )
+                reason = f"{what} is removed: flows that refer to it fail at their next run"
+                yield entry.effect(Level.BREAKING, f"{words}-removed", reason, f"keep the {words} until no flow refers to it")
             elif entry.before is MISSING:
                 yield entry.effect(Level.SAFE, f"{words}-added", f"{what} is new")
             elif entry.differs:
@@ -144,7 +142,7 @@ def _steps(words: str) -> Rule:
 
 
 def _step(what: str) -> Contract:
-    hint = "keep what is there, and add parameters as optional ones"
+    hint = "keep the existing parameters, and add only optional ones"
     return Contract(what, "flows", hint, part="parameter", ceiling=Level.RISKY, shows="they may fail at their next run")
 
 
@@ -153,10 +151,10 @@ def _targets(part: SpecPart) -> Iterator[Effect]:
     gone = [item for item in before if item not in after]
     if gone:
         names = ", ".join(quoted(item) for item in gone[:_NAMED])
-        reason = f"the flow spec takes {names} as a target no longer: flows that write there fail at their next run"
-        yield part.effect(Level.BREAKING, "target-removed", reason, "keep the target until no flow writes there any more")
+        reason = f"the flow spec no longer accepts {names} as a target: flows that write there fail at their next run"
+        yield part.effect(Level.BREAKING, "target-removed", reason, "keep the target until no flow writes to it")
     else:
-        yield part.effect(Level.SAFE, "target-added", "there are more targets")
+        yield part.effect(Level.SAFE, "target-added", "targets are added")
 
 
 def _sources(part: SpecPart) -> Iterable[Effect]:
@@ -165,24 +163,24 @@ def _sources(part: SpecPart) -> Iterable[Effect]:
     gone = [item for item in before if item not in after]
     if gone:
         names = ", ".join(quoted(item["ref"] if isinstance(item, dict) and "ref" in item else item) for item in gone[:_NAMED])
-        reason = f"the flow spec takes {names} as a source no longer: flows of that source on it fail at their next run"
-        yield part.effect(Level.RISKY, "source-removed", reason, "keep the source until it has no flow there any more")
+        reason = f"the flow spec no longer accepts {names} as a source: its flows of that source fail at their next run"
+        yield part.effect(Level.RISKY, "source-removed", reason, "keep the source until it has no flow on this flow spec")
 
 
-_TRY: Final = "try it with a flow in a development sandbox first; or make a new spec beside this one"
+_TRY: Final = "test it with a flow in a development sandbox first, or create a new spec"
 _REQUEST: Final = _always(
-    Level.RISKY, "request", "requests change: running flows call the source otherwise from their next run on", _TRY
+    Level.RISKY, "request", "requests change: existing flows call the source differently from their next run", _TRY
 )
 _CONTENT: Final = _always(
     Level.RISKY,
     "content-path",
-    "the content changes: running flows take records from elsewhere, or with other fields, from their next run on",
+    "the content changes: existing flows read records from another path, or with other fields, from their next run",
     _TRY,
 )
 _PAGING: Final = _always(
     Level.RISKY,
     "pagination",
-    "paging changes: running flows may miss records, or ask for them twice, from their next run on",
+    "pagination changes: existing flows may miss or repeat records from their next run",
     _TRY,
 )
 
@@ -190,9 +188,7 @@ _PAGING: Final = _always(
 def _paging(part: SpecPart) -> Iterable[Effect]:
     """Published specs have the numbers of the pagination as numbers and as texts: which of the two is no difference."""
     if _as_texts(part.before) == _as_texts(part.after):
-        return (
-            part.effect(Level.SAFE, "pagination-form", "a number of the pagination is written as a text, or the other way about"),
-        )
+        return (part.effect(Level.SAFE, "pagination-form", "a pagination number changes between a number and a string"),)
     return _PAGING(part)
 
 
@@ -209,7 +205,7 @@ _SOURCE_ATTRIBUTES: Final[Mapping[str, Rule]] = {
     "scheduleParams": _always(
         Level.RISKY,
         "schedule",
-        "schedule parameters change: running flows ask for their time window otherwise from their next run on",
+        "schedule parameters change: existing flows request their time window differently from their next run",
         _TRY,
     ),
 }
@@ -217,19 +213,17 @@ _SOURCE: Final[Mapping[str, Rule]] = {
     "spec": _schema(_PARAMETERS),
     "attributes": _each(_SOURCE_ATTRIBUTES),
     "schema": _always(
-        Level.RISKY, "custom-schema", "the schema of records changes: mappings of running flows may miss fields", _TRY
+        Level.RISKY, "custom-schema", "the record schema changes: mappings of existing flows may miss fields", _TRY
     ),
 }
 _BOTH_KINDS: Final[Mapping[str, Rule]] = {
-    "name": _always(
-        Level.RISKY, "spec-name", "the spec is called otherwise: whoever looks it up by name finds it no longer", _NAME
-    ),
+    "name": _always(Level.RISKY, "spec-name", "the spec is renamed: lookups by the old name fail", _NAME),
     "version": _always(
-        Level.RISKY, "spec-version", "the spec has another version: connections and flows name the one they were made for", _TRY
+        Level.RISKY, "spec-version", "the version changes: connections and flows refer to the version they were created for", _TRY
     ),
-    "providerId": _identity("provider", "the spec belongs to another provider: connections were made for the old one, and fail"),
+    "providerId": _identity("provider", "the provider changes: connections created for the old provider fail"),
     "permissionsInfo": _always(
-        Level.RISKY, "permissions", "who may use the spec changes: people may be locked out, or let in", _PERMISSIONS
+        Level.RISKY, "permissions", "access to the spec changes: people may lose or gain access", _PERMISSIONS
     ),
     "transformationSpecs": _steps("transformation"),
     "encryptionSpecs": _steps("encryption"),
@@ -237,13 +231,13 @@ _BOTH_KINDS: Final[Mapping[str, Rule]] = {
 }
 _CONNECTION: Final[Mapping[str, Rule]] = {
     **_BOTH_KINDS,
-    "type": _identity("spec-type", "the spec is of another type: connections were made for the old one, and fail"),
+    "type": _identity("spec-type", "the type changes: connections created for the old type fail"),
     "authSpec": auth_specs,
     "sourceSpec": _source,
     "exploreSpec": _always(
         Level.RISKY,
         "explore",
-        "exploring changes: whoever sets up flows sees other previews, and existing flows run as before",
+        "exploration changes: new flows get different previews; existing flows run as before",
         _TRY,
     ),
 }
@@ -253,18 +247,18 @@ _FLOW: Final[Mapping[str, Rule]] = {
         Contract(
             "the schema of schedules",
             "flows",
-            "keep what schedules may be now, or make a new flow spec beside this one",
+            "keep accepting the schedules that are valid now, or create a new flow spec",
             part="schedule parameter",
-            shows="they may be refused when they are updated, or run no more",
+            shows="they may be rejected when they are updated, or stop running",
         )
     ),
     "optionSpec": _embedded(
         Contract(
             "the schema of options",
             "flows",
-            "keep what options may be now, or make a new flow spec beside this one",
+            "keep accepting the options that are valid now, or create a new flow spec",
             part="option",
-            shows="they may be refused when they are updated, or run no more",
+            shows="they may be rejected when they are updated, or stop running",
         )
     ),
     "sourceConnectionSpecIds": _sources,

@@ -131,7 +131,7 @@ def _on_base(base_id: str, spec: Body) -> Body:
 def _reference(store: Store, place: Place, kind: str, spec_id: str) -> Body:
     row = store.find(kind, place, spec_id)
     if row is None:
-        raise UsageError(f"nothing of {kind} has the id {spec_id} in {place.org} {place.sandbox}")
+        raise UsageError(f"no {kind} with the id {spec_id} in {place.org} {place.sandbox}")
     return {"id": row.id, "version": _decoded(row).get("version", "1.0")}
 
 

@@ -126,7 +126,7 @@ class Service:
         kind, place = self._the_one(spec_id, org, sandbox)
         row = self._replace(kind, place, spec_id, make, author)
         if row is None:  # pragma: no cover  it was there a moment ago, and nothing deletes specs
-            raise UsageError(f"the spec {spec_id} is live nowhere")
+            raise UsageError(f"the spec {spec_id} is not live in any sandbox")
         return row
 
     def make(self, wish: Mapping[str, Any], author: Author) -> Row:
@@ -141,7 +141,7 @@ class Service:
             row = self.store.find(kind, place, str(wish["copy_of"]))
             body = msgspec.json.decode(row.body) if row is not None else None
         if kind not in SPEC_KINDS or not place.org or not place.sandbox or not isinstance(body, dict):
-            raise UsageError("that names no spec to make", hint="give kind, org, sandbox and spec, or copy_of")
+            raise UsageError("no spec to create was given", hint="give kind, org, sandbox and spec, or copy_of")
         return self.create_spec(kind, place, merge_patch(body, wish.get("patch") or {}), author)
 
     def behave(self, behaviour: Behaviour) -> None:
@@ -157,7 +157,7 @@ class Service:
         if len(found) == 1:
             return found[0]
         where = ", ".join(f"{place.org} {place.sandbox}" for _, place in found) or "nowhere"
-        raise UsageError(f"the spec {spec_id} is live {where}", hint="name one place, with org and sandbox")
+        raise UsageError(f"the spec {spec_id} is live {where}", hint="choose one with org and sandbox")
 
     def find(self, kind: str, place: Place, object_id: str) -> Row | None:
         """One object; None where it does not exist or an access label hides it."""

@@ -259,7 +259,7 @@ def _find(db: sqlite3.Connection, kind: str, place: Place, object_id: str) -> Ro
 
 
 def _open(path: Path | Literal[":memory:"]) -> sqlite3.Connection:
-    hint = "name a file that can be written, or remove the file to start with an empty service"
+    hint = "use a writable file, or remove the file to start with an empty service"
     try:
         if isinstance(path, Path):
             for name in ("", *_SIBLINGS):
@@ -273,14 +273,14 @@ def _open(path: Path | Literal[":memory:"]) -> sqlite3.Connection:
     except (OSError, sqlite3.Error) as error:
         reason = error.strerror if isinstance(error, Unfit) else error
         hint = error.hint if isinstance(error, Unfit) else hint
-        raise UsageError(f"the emulator's database {path} cannot be opened: {reason}", hint=hint) from error
+        raise UsageError(f"cannot open the emulator's database {path}: {reason}", hint=hint) from error
     return db
 
 
 def _prepare(db: sqlite3.Connection) -> None:
     layout = db.execute("PRAGMA user_version").fetchone()[0]
     if layout not in (0, _LAYOUT):
-        raise sqlite3.DatabaseError(f"it has layout {layout}, and this version reads {_LAYOUT}")
+        raise sqlite3.DatabaseError(f"it has layout {layout}; this version supports {_LAYOUT}")
     insist(lambda: db.execute("PRAGMA journal_mode = WAL"))
     db.execute("PRAGMA synchronous = NORMAL")  # a commit survives the process; only a power cut could lose it
     db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {_LAYOUT}; COMMIT;")

@@ -93,7 +93,7 @@ BREAKING: list[tuple[str, Edit, str]] = [
     (
         "a new parameter is required",
         lambda b: (user(b)["properties"].update(region={"type": "string"}), user(b)["required"].append("region")),
-        "'region' is required now",
+        "'region' is now required",
     ),
     (
         "a new parameter is required by the way",
@@ -108,7 +108,7 @@ BREAKING: list[tuple[str, Edit, str]] = [
         ),
         "(dependencies)",
     ),
-    ("other parameters are refused", lambda b: user(b).update(additionalProperties=False), "no other properties"),
+    ("other parameters are refused", lambda b: user(b).update(additionalProperties=False), "properties that it does not declare"),
     ("nobody may hold a parameter", lambda b: user(b).update({"not": {"required": ["programmeId"]}}), "(not)"),
     ("names are limited", lambda b: user(b).update(propertyNames={"pattern": "^[a-z_]+$"}), "propertyNames"),
     ("requests need an unknown value", lambda b: runs(b)["urlParams"].update(path="/v3/${tenant}/members"), "${tenant}"),
@@ -121,7 +121,7 @@ BREAKING_FLOW: list[tuple[str, Edit, str]] = [
     (
         "a backfill is needed",
         lambda b: schedule(b)["else"].update(required=["interval", "backfill"]),
-        "'backfill' is required now",
+        "'backfill' is now required",
     ),
     (
         "an option is a whole number",
@@ -147,8 +147,8 @@ RISKY: list[tuple[str, Edit, str]] = [
     ("the method changes", lambda b: runs(b)["urlParams"].update(method="POST"), '"GET" → "POST"'),
     ("the host changes", lambda b: runs(b)["urlParams"].update(host="https://eu.acme.example"), "eu.acme.example"),
     ("the source is called otherwise", lambda b: b.update(name="Acme Members"), '"Acme Members"'),
-    ("a secret is shown", lambda b: basic(b)["properties"]["password"].pop("format"), "no password"),
-    ("permissions are fewer", lambda b: b["permissionsInfo"].pop("view"), "may be locked out"),
+    ("a secret is shown", lambda b: basic(b)["properties"]["password"].pop("format"), "no longer a password"),
+    ("permissions are fewer", lambda b: b["permissionsInfo"].pop("view"), "may lose or gain access"),
     ("times are to be a date", lambda b: programme(b).update(format="date-time"), '"date-time"'),
     (
         "a parameter is required and has a default",
@@ -235,7 +235,7 @@ def test_an_edit_that_harms_nobody_is_safe(edit: Edit, key: str) -> None:
     assert [effect for effect in effects(edit, key) if effect.level is not Level.SAFE] == []
 
 
-HIT = re.compile(r"\b(connections?|flows?|source connections|people|whoever|mappings|requests|forms)\b")
+HIT = re.compile(r"\b(connections?|flows?|source connections|people|lookups|mappings|requests|forms)\b")
 REPEATED = re.compile(r"\b(\w+) \1\b")
 ALL = [*told(BREAKING, SOURCE), *told(BREAKING_FLOW, FLOW), *told(RISKY, SOURCE)]
 

@@ -351,7 +351,7 @@ def test_a_rename_names_both_names() -> None:
     after = edited(SOURCE, lambda body: rename(user(body), "listId", "audienceId"))
     first, *_ = effects_of(Kind.CONNECTION_SPEC, SOURCE, after)
     assert first.reason == (
-        "user parameter 'listId' seems to be called 'audienceId' now: source connections hold it under its old name, "
+        "user parameter 'listId' seems to be renamed to 'audienceId': source connections hold it under the old name, "
         "and their flows may fail at their next run"
     )
 

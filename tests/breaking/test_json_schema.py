@@ -175,7 +175,7 @@ def test_what_is_proven_to_refuse_a_value_is_breaking(before: Any, after: Any) -
 def test_a_refusal_names_the_keyword_that_refuses() -> None:
     (effect,) = judged({}, {"not": STRING})
     assert effect.reason == (
-        "property 'x' refuses values that it accepted (not): connections may hold such a value, and they may be refused"
+        "property 'x' rejects values that it accepted (not): connections may hold such a value, and they may be rejected"
     )
 
 
@@ -296,7 +296,9 @@ def test_a_property_that_is_named_elsewhere_may_have_been_moved(branch: dict[str
 
 def test_a_property_is_named_by_all_that_it_belongs_to() -> None:
     first, *_ = judged({"properties": {"city": {}}}, {"properties": {"city": {}}, "required": ["city"]})
-    assert first.reason == "property 'x.city' is required now: connections from before may lack it, and they may be refused"
+    assert (
+        first.reason == "property 'x.city' is now required: connections that already exist may lack it, and they may be rejected"
+    )
 
 
 def test_an_endless_name_is_cut() -> None:
@@ -307,7 +309,7 @@ def test_an_endless_name_is_cut() -> None:
 def test_many_values_are_not_all_named() -> None:
     (effect,) = judged({"enum": list(range(100))}, {"enum": [0]})
     assert effect.reason == (
-        "property 'x' takes 1, 2, 3, 4, 5 and 94 more no longer: connections may hold that, and they may be refused"
+        "property 'x' no longer accepts 1, 2, 3, 4, 5 and 94 more: connections may hold that, and they may be rejected"
     )
 
 
@@ -321,9 +323,9 @@ def test_several_renames_go_to_the_likest_names() -> None:
     before = {"properties": {"listId": STRING, "region": STRING}}
     after = {"properties": {"regionCode": STRING, "list_id": STRING}}
     found = [effect.reason for effect in schema_effects({}, before, after, PLACE, CONTRACT)]
-    assert [reason.partition(" now")[0] for reason in found] == [
-        "property 'listId' seems to be called 'list_id'",
-        "property 'region' seems to be called 'regionCode'",
+    assert [reason.partition(":")[0] for reason in found] == [
+        "property 'listId' seems to be renamed to 'list_id'",
+        "property 'region' seems to be renamed to 'regionCode'",
     ]
 
 

@@ -99,5 +99,5 @@ def test_a_switch_without_a_value_is_a_mistake() -> None:
 
 
 def test_a_switch_that_there_is_not_is_named() -> None:
-    with pytest.raises(SettingsError, match="etag is not a known key"):
+    with pytest.raises(SettingsError, match="etag is not a valid key"):
         behaviour_with(Behaviour(), ["etag=true"])

@@ -74,7 +74,7 @@ def test_a_switch_that_does_not_exist_is_declined(world: World) -> None:
     answer = world.stranger.put(f"{ADMIN}/behaviour", json={"page": 1})
     assert (answer.status_code, answer.json()["detail"]) == (
         400,
-        "behaviour.page is not a known key (did you mean 'pages'?)",
+        "behaviour.page is not a valid key (did you mean 'pages'?)",
     )
 
 

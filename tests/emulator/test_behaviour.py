@@ -178,7 +178,7 @@ def test_every_switch_that_does_not_fit_is_named_with_its_place() -> None:
         behaviour_from({"page": 2, "etags": "yes", "pages": -1, "clients": {"a": 1}, "quux": 1})
     said = [(problem.message, problem.hint) for problem in caught.value.problems]
     assert said[:4] == [
-        ("behaviour.page is not a known key", "did you mean 'pages'?"),
+        ("behaviour.page is not a valid key", "did you mean 'pages'?"),
         ("behaviour.etags does not fit: Expected `bool`, got `str`", None),
         ("behaviour.pages does not fit: Expected `int` >= 0", None),
         ("behaviour.clients[...] does not fit: Expected `str`, got `int`", None),

@@ -151,11 +151,11 @@ def test_a_dataflow_can_be_put_over_http(world: World) -> None:
 @pytest.mark.parametrize(
     ("wish", "said"),
     [
-        ({"connection_spec": NOBODY}, "nothing of connectionSpecs has the id"),
+        ({"connection_spec": NOBODY}, "no connectionSpecs with the id"),
         ({"connection_spec": None}, "connection_spec is required"),
         ({"sandbox": ""}, "give org and sandbox"),
         ({"state": "paused"}, "dataflow.state does not fit"),
-        ({"colour": "red"}, "dataflow.colour is not a known key"),
+        ({"colour": "red"}, "dataflow.colour is not a valid key"),
     ],
 )
 def test_a_dataflow_that_is_not_understood_says_so(world: World, wish: dict[str, Any], said: str) -> None:

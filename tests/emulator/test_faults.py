@@ -155,18 +155,18 @@ def test_an_empty_file_is_the_plain_service(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("[]", "the file is not a mapping"),
-        ("fault: []", "fault is not a known key (known are behaviour, faults)"),
-        ("behaviour: [1]", "behaviour is not a mapping of keys to values"),
-        ("behaviour: {page: 1}", "behaviour.page is not a known key (did you mean 'pages'?)"),
+        ("[]", "the file must be a mapping"),
+        ("fault: []", "fault is not a valid key (valid keys are behaviour, faults)"),
+        ("behaviour: [1]", "behaviour must be a mapping"),
+        ("behaviour: {page: 1}", "behaviour.page is not a valid key (did you mean 'pages'?)"),
         ("faults: {}", None),
-        ("faults: {path: x}", "faults is not a list of rules"),
-        ("faults: [1]", "faults[0] is not a mapping of keys to values"),
+        ("faults: {path: x}", "faults must be a list of rules"),
+        ("faults: [1]", "faults[0] must be a mapping"),
         ("faults: [{status: 500}]", "faults[0] has no path"),
-        ('faults: [{path: "*", stats: 500}]', "faults[0].stats is not a known key (did you mean 'status'?)"),
+        ('faults: [{path: "*", stats: 500}]', "faults[0].stats is not a valid key (did you mean 'status'?)"),
         ('faults: [{path: "*", status: "500"}]', "faults[0].status does not fit: Expected `int | null`, got `str`"),
         ('faults: [{path: "*", break: later}]', "faults[0].break does not fit: Invalid enum value 'later'"),
-        ('faults: [{path: "*", status: 500}, {path: "*"}]', "faults[1] does nothing"),
+        ('faults: [{path: "*", status: 500}, {path: "*"}]', "faults[1] has no effect"),
         ('faults: [{path: "*", status: 500, truncate: true}]', "faults[0] ends a request in two ways"),
         ('faults: [{path: "*", truncate: true, committed: true}]', "faults[0] has committed without a status or body"),
         ('faults: [{path: "*", body: x, retry_after: 1}]', "faults[0] has retry_after without a status"),
@@ -181,7 +181,7 @@ def test_a_file_that_does_not_fit_is_refused_with_the_place(tmp_path: Path, text
         return
     with pytest.raises(SettingsError) as caught:
         load_faults(file)
-    assert f"the faults file {file} cannot be used: {said}" in caught.value.message
+    assert f"cannot use the faults file {file}: {said}" in caught.value.message
     assert caught.value.problems[0].file == str(file)
 
 
@@ -197,10 +197,10 @@ def test_everything_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
 def test_a_file_that_is_not_yaml_is_refused(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "faults.yaml"
     file.write_bytes(content)
-    with pytest.raises(SettingsError, match="cannot be read"):
+    with pytest.raises(SettingsError, match="cannot read"):
         load_faults(file)
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="cannot be read"):
+    with pytest.raises(SettingsError, match="cannot read"):
         load_faults(tmp_path / "missing.json")

@@ -57,14 +57,14 @@ def test_a_token_outlives_the_process_that_gave_it(tmp_path: Path) -> None:
 def test_a_file_that_is_no_database_is_refused_with_a_way_out(tmp_path: Path) -> None:
     file = tmp_path / "notes.db"
     file.write_text("these are my notes, " * 100)
-    with pytest.raises(UsageError, match=r"notes\.db cannot be opened: file is not a database") as caught:
+    with pytest.raises(UsageError, match=r"cannot open .*notes\.db: file is not a database") as caught:
         Store(file)
     assert caught.value.hint is not None
 
 
 def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(UsageError, match="cannot be opened"):
+    with pytest.raises(UsageError, match="cannot open"):
         Store(tmp_path / "file" / "local.db")
 
 
@@ -72,7 +72,7 @@ def test_a_file_of_another_version_is_refused(tmp_path: Path) -> None:
     db = sqlite3.connect(tmp_path / "a.db")
     db.execute("PRAGMA user_version = 99")
     db.close()
-    with pytest.raises(UsageError, match="it has layout 99, and this version reads 1"):
+    with pytest.raises(UsageError, match="it has layout 99; this version supports 1"):
         Store(tmp_path / "a.db")
 
 

@@ -30,8 +30,8 @@ def test_a_change_that_breaks_connections_refuses_the_apply() -> None:
     assert (problem.code, problem.key, problem.file, problem.guard) == ("breaking", "members", "specs/members.yaml", True)
     assert problem.message == (
         "connection spec 'members' would break what uses it: "
-        "auth spec 'Basic' is removed: connections that were made with it name it, "
-        "and Flow Service refuses a name that the spec does not have (error 1415)"
+        "auth spec 'Basic' is removed: connections created with it refer to it by name, "
+        "and Flow Service rejects a name that the spec does not have (error 1415)"
     )
     assert problem.hint is not None
     assert "--allow-breaking" in problem.hint

@@ -84,7 +84,7 @@ def _refused(pair: SchemaPair, effect: Effect) -> Effect:
         return replace(effect, level=Level.BREAKING)
     keyword = effect.place[len(pair.place) :]
     where = f" ({keyword[-1]})" if keyword else ""
-    reason = f"{pair.subject} refuses values that it accepted{where}: {pair.harm('may hold such a value')}"
+    reason = f"{pair.subject} rejects values that it accepted{where}: {pair.harm('may hold such a value')}"
     return replace(effect, level=Level.BREAKING, code="refused", reason=reason)
 
 

@@ -76,9 +76,9 @@ def schema_effects(
 def compare_schemas(pair: SchemaPair) -> Iterator[Effect]:
     """The effects of everything that is not the same in two schemas."""
     if pair.before is NOTHING or (not pair.after and pair.depth):
-        yield pair.loosened("takes what it took")
+        yield pair.loosened("accepts the same values")
     elif pair.after is NOTHING:
-        yield pair.effect(Level.BREAKING, "closed", f"{pair.subject} takes no value now: {pair.harm('may hold one')}")
+        yield pair.effect(Level.BREAKING, "closed", f"{pair.subject} no longer accepts any value: {pair.harm('may hold one')}")
     elif pair.depth > _DEEPEST:
         yield pair.unjudged()
     elif (mark := (id(pair.before), id(pair.after), pair.in_branch)) not in pair.whole.seen:
@@ -95,12 +95,12 @@ def _by_keyword(pair: SchemaPair) -> Iterator[Effect]:
         if not all(fits(keyword, schema) for keyword in rule.keywords for schema in (pair.before, pair.after)):
             yield pair.unjudged(changed[0])
         elif rule.about is not None and rule.about not in held:
-            yield pair.loosened(f"never had a value that {changed[0]} is about", changed[0])
+            yield pair.loosened(f"never had a value that {changed[0]} applies to", changed[0])
         else:
             yield from rule.judge(pair)
     for keyword in (*pair.before, *(name for name in pair.after if name not in pair.before)):
         if keyword in FOR_PEOPLE and pair.differs(keyword):
-            yield pair.effect(Level.SAFE, "text", f"{pair.subject} is described otherwise ({quoted(keyword)})", keyword)
+            yield pair.effect(Level.SAFE, "text", f"only the description of {pair.subject} changes ({quoted(keyword)})", keyword)
 
 
 def _below(pair: SchemaPair, before: Json | Missing, after: Json | Missing, label: str, *below: str) -> Iterator[Effect]:
@@ -123,7 +123,7 @@ def _judge_properties(pair: SchemaPair) -> Iterator[Effect]:
         elif others is not MISSING:
             yield from _below(pair, others, after, pair.label_of(name), "properties", name)
         elif name not in pair.after.get("required", ()):
-            reason = f"{pair.named(pair.label_of(name))} is new, and nobody has to supply it"
+            reason = f"{pair.named(pair.label_of(name))} is new and optional"
             yield pair.effect(Level.SAFE, "property-added", reason, "properties", name)
         elif name in pair.before.get("required", ()):
             yield _declared(pair, name, after)
@@ -134,16 +134,16 @@ def _declared(pair: SchemaPair, name: str, schema: Json | Missing) -> Effect:
     child = pair.child({"type": "string"}, schema, pair.label_of(name), "properties", name)
     if child is None or any(effect.level is not Level.SAFE for effect in compare_schemas(child)):
         return pair.unjudged("properties", name)
-    reason = f"{pair.named(pair.label_of(name))} was required already, and is declared now"
+    reason = f"{pair.named(pair.label_of(name))} was already required, and is now declared"
     return pair.effect(Level.SAFE, "property-added", reason, "properties", name)
 
 
 def _judge_additional(pair: SchemaPair) -> Iterator[Effect]:
     before, after = (schema.get("additionalProperties", True) for schema in (pair.before, pair.after))
     if before is False:
-        yield pair.loosened("takes more properties", "additionalProperties")
+        yield pair.loosened("accepts more properties", "additionalProperties")
     elif after is False:
-        reason = f"{pair.subject} takes no other properties now than those it names: {pair.harm('may hold some')}"
+        reason = f"{pair.subject} no longer accepts properties that it does not declare: {pair.harm('may hold some')}"
         yield pair.effect(Level.BREAKING, "closed", reason, "additionalProperties")
     else:
         yield from _below(pair, before, after, pair.label_of("*"), "additionalProperties")
@@ -161,7 +161,7 @@ def _judge_patterns(pair: SchemaPair) -> Iterator[Effect]:
 def _judge_items(pair: SchemaPair) -> Iterator[Effect]:
     before, after = (schema.get("items", MISSING) for schema in (pair.before, pair.after))
     if after is MISSING:
-        yield pair.loosened("takes any items", "items")
+        yield pair.loosened("accepts any items", "items")
     elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
         for index, (old, new) in enumerate(zip(before, after, strict=True)):
             yield from _below(pair, old, new, f"{pair.label}[{index}]", "items", str(index))
@@ -186,7 +186,7 @@ def _judge_any_of(pair: SchemaPair) -> Iterator[Effect]:
     """What a branch does not take any more another one may take: nothing in here is certain to break."""
     before, after = pair.both("anyOf")
     if after is MISSING or (before is not MISSING and all(_stands_in(branch, after, pair) for branch in before)):
-        yield pair.loosened("has the choices that it had", "anyOf")
+        yield pair.loosened("has the same choices", "anyOf")
     elif before is not MISSING and len(before) == len(after):
         for effect in _branches(pair, "anyOf", before, after):
             yield replace(effect, level=Level.RISKY) if effect.level is Level.BREAKING else effect
@@ -211,7 +211,7 @@ def _stands_in(branch: Json, branches: list[Json], pair: SchemaPair) -> bool:
 def _judge_condition(pair: SchemaPair) -> Iterator[Effect]:
     """Behind the same condition each branch is a schema like any other; another condition chooses other branches."""
     if "if" not in pair.after:
-        yield pair.loosened("has no condition any more", "if")
+        yield pair.loosened("no longer has a condition", "if")
     elif pair.differs("if"):
         yield pair.unjudged("if")
     else:
@@ -223,7 +223,7 @@ def _judge_unless_gone(pair: SchemaPair) -> Iterator[Effect]:
     """Keywords that are not understood here; without them more is taken."""
     for keyword in _UNLESS_GONE:
         if pair.differs(keyword):
-            yield pair.unjudged(keyword) if keyword in pair.after else pair.loosened("has a rule less", keyword)
+            yield pair.unjudged(keyword) if keyword in pair.after else pair.loosened("has one rule fewer", keyword)
 
 
 def _judge_never(pair: SchemaPair) -> Iterator[Effect]:
@@ -235,10 +235,10 @@ def _judge_dialect(pair: SchemaPair) -> Iterator[Effect]:
     """Published schemas have a space in `http: //`, and a `#` at the end or none: one dialect all the same."""
     before, after = (_dialect(name) for name in pair.both("$schema"))
     if before != after and before is not None and after is not None:
-        reason = f"{pair.subject} is of another dialect now ({turned(*pair.both('$schema'))}): its rules may mean something else"
+        reason = f"{pair.subject} changes its dialect ({turned(*pair.both('$schema'))}): its rules may mean something else"
         yield pair.effect(Level.RISKY, "dialect", reason, "$schema")
     else:
-        yield pair.effect(Level.SAFE, "text", f"{pair.subject} names its dialect otherwise", "$schema")
+        yield pair.effect(Level.SAFE, "text", f"{pair.subject} writes its dialect differently", "$schema")
 
 
 def _dialect(name: Json | Missing) -> str | None:

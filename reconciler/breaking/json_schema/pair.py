@@ -26,7 +26,7 @@ class Contract:
     holders: str
     hint: str
     part: str = "property"
-    shows: str = "they may be refused"
+    shows: str = "they may be rejected"
     ceiling: Level = Level.BREAKING
 
 
@@ -109,7 +109,7 @@ class SchemaPair:
     def unjudged(self, *below: str) -> Effect:
         """What is not the same, and cannot be told to be harmless."""
         where = f" ({below[0]})" if below else ""
-        reason = f"{self.subject} has other rules now{where}: whether they take what {self.holders} hold cannot be told"
+        reason = f"the rules of {self.subject} change{where}: it is unknown whether they accept what {self.holders} hold"
         return self.effect(Level.RISKY, "unjudged", reason, *below)
 
     def child(self, before: Json | Missing, after: Json | Missing, label: str, *below: str) -> SchemaPair | None:

@@ -37,7 +37,7 @@ def judge_names(pair: SchemaPair) -> Iterator[Effect]:
     before, after = (frozenset(schema.get("required", ())) for schema in (pair.before, pair.after))
     yield from _newly_required(pair, sorted(after - before - frozenset(renamed.values())))
     if before - after:
-        yield pair.loosened("needs less than it did", "required")
+        yield pair.loosened("requires less than before", "required")
     yield from _without_default(pair, after & before)
     yield from _other_defaults(pair)
 
@@ -65,7 +65,7 @@ def _gone(pair: SchemaPair, name: str) -> Effect:
     """A property that is gone; where another part of the schema speaks of it, it may have been moved there."""
     label = pair.named(pair.label_of(name))
     if any(name in _elsewhere(branch, 0) for branch in _branches(pair.after)):
-        reason = f"{label} is declared elsewhere now: {pair.harm('may hold a value that is refused there')}"
+        reason = f"{label} is now declared elsewhere: {pair.harm('may hold a value that is rejected there')}"
         return pair.effect(Level.RISKY, "property-moved", reason, "properties", name)
     reason = f"{label} is removed: {pair.harm('may hold a value for it')}"
     return pair.effect(Level.BREAKING, "property-removed", reason, "properties", name)
@@ -94,11 +94,11 @@ def _newly_required(pair: SchemaPair, names: list[str]) -> Iterator[Effect]:
         label, schema = pair.named(pair.label_of(name)), after.get(name)
         if isinstance(schema, dict) and "default" in schema:
             default = f"has a default, {shown(schema['default'])}"
-            reason = f"{label} is required now and {default}: whether that stands in for what {pair.holders} lack is not known"
+            reason = f"{label} is now required and {default}: it is unknown whether the default applies where {pair.holders} have no value"
             yield pair.effect(Level.RISKY, "required-default", reason, "required")
             continue
         lack = "may lack" if name in before else "lack"
-        reason = f"{label} is required now: {pair.harm(f'from before {lack} it')}"
+        reason = f"{label} is now required: {pair.harm(f'that already exist {lack} it')}"
         yield pair.effect(Level.BREAKING, "newly-required", reason, "required")
 
 
@@ -110,7 +110,7 @@ def _without_default(pair: SchemaPair, required: frozenset[str]) -> Iterator[Eff
             and isinstance(after, dict)
             and "default" in before.keys() - after.keys()
         ):
-            default = f"has no default any more (it was {shown(before['default'])})"
+            default = f"no longer has a default (it was {shown(before['default'])})"
             reason = f"{pair.named(pair.label_of(name))} is required and {default}: {pair.harm('may rely on it')}"
             yield pair.effect(Level.RISKY, "default-gone", reason, "properties", name)
 
@@ -126,8 +126,8 @@ def _other_defaults(pair: SchemaPair) -> Iterator[Effect]:
 
 
 def _renaming(pair: SchemaPair, old: str, new: str) -> str:
-    names = f"{pair.named(pair.label_of(old))} seems to be called {quoted(pair.label_of(new))} now"
-    return f"{names}: {pair.harm('hold it under its old name')}"
+    names = f"{pair.named(pair.label_of(old))} seems to be renamed to {quoted(pair.label_of(new))}"
+    return f"{names}: {pair.harm('hold it under the old name')}"
 
 
 def _renamed(pair: SchemaPair) -> dict[str, str]:

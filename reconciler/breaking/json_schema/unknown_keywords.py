@@ -23,9 +23,7 @@ FOR_PEOPLE: Final = frozenset(
     }
 )
 """Keywords that forms show, and nothing runs by; what becomes of a default is judged where it counts."""
-_TRY: Final = (
-    "try it with a connection and a flow in a development sandbox first; or add an auth spec or parameter beside this one"
-)
+_TRY: Final = "test it with a connection and a flow in a development sandbox first, or add a new auth spec or parameter instead"
 
 
 def unknown_effects(pair: SchemaPair, known: frozenset[str]) -> Iterator[Effect]:
@@ -58,6 +56,6 @@ def _effect(pair: SchemaPair, place: Segments, keyword: str, was: Json | Missing
     if keyword == REST_ATTRIBUTES:
         reason = f"{subject} is sent to the source differently ({change}): {pair.harm('send it that way from their next run on')}"
     else:
-        reason = f"{subject} has {quoted(keyword)} changed ({change}): whether the service reads it at run time is not known"
+        reason = f"{quoted(keyword)} of {subject} changes ({change}): it is unknown whether the service reads it at run time"
     effect = pair.effect(Level.RISKY, "sent-as" if keyword == REST_ATTRIBUTES else "behaviour", reason, *place, keyword)
     return Effect(effect.level, effect.code, effect.path, effect.reason, _TRY, effect.place)

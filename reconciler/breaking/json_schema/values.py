@@ -54,15 +54,15 @@ def judge_type(pair: SchemaPair) -> Iterator[Effect]:
     """A type that is gone refuses what is held; one more takes what was taken."""
     before, after = types_of(pair.before), types_of({"type": pair.after.get("type", MISSING)})
     if before <= after:
-        yield pair.loosened("takes what it took", "type")
+        yield pair.loosened("accepts the same values", "type")
         return
     now = _type_words(pair.after.get("type"))
     if "type" not in pair.before and (meant := _implied_types(pair.before)) and meant <= after:
-        reason = f"{pair.subject} takes only {now} now, as was meant: {pair.harm('may hold another type')}"
+        reason = f"{pair.subject} now accepts only {now}, as its keywords implied: {pair.harm('may hold another type')}"
         yield pair.effect(Level.RISKY, "typed", reason, "type")
         return
     was = "anything" if "type" not in pair.before else _type_words(pair.before["type"])
-    reason = f"{pair.subject} takes another type now ({was} → {now}): {pair.harm('may hold what is refused')}"
+    reason = f"the type of {pair.subject} changes ({was} → {now}): {pair.harm('may hold a value that is rejected')}"
     yield pair.effect(Level.BREAKING, "retyped", reason, "type")
 
 
@@ -71,20 +71,20 @@ def judge_values(pair: SchemaPair) -> Iterator[Effect]:
     keyword = "const" if "const" in pair.after or "const" in pair.before else "enum"
     allowed = values_of(pair.after)
     if allowed is None:
-        yield pair.loosened("takes any value now", keyword)
+        yield pair.loosened("now accepts any value", keyword)
         return
     before = _finite(pair.before)
     if before is None:
-        reason = f"{pair.subject} takes only {_listed(allowed)} now: {pair.harm('may hold another value')}"
+        reason = f"{pair.subject} now accepts only {_listed(allowed)}: {pair.harm('may hold another value')}"
         yield pair.effect(Level.BREAKING, "enum-added", reason, keyword)
         return
     names = {_name(value) for value in allowed}
     gone = [value for value in before if _name(value) not in names]
     if gone:
-        reason = f"{pair.subject} takes {_listed(gone)} no longer: {pair.harm('may hold that')}"
+        reason = f"{pair.subject} no longer accepts {_listed(gone)}: {pair.harm('may hold that')}"
         yield pair.effect(Level.BREAKING, "enum-narrowed", reason, keyword)
     else:
-        yield pair.loosened("takes the values that it took", keyword)
+        yield pair.loosened("accepts the same values", keyword)
 
 
 def size_judge(keyword: str, words: str, *, most: bool) -> Callable[[SchemaPair], Iterator[Effect]]:
@@ -125,11 +125,11 @@ def judge_pattern(pair: SchemaPair) -> Iterator[Effect]:
     """A pattern where there was none refuses something, unless it says nothing; what another one refuses is not known."""
     before, after = pair.both("pattern")
     if after is MISSING or after in _ANY_TEXT:
-        yield pair.loosened("takes any text now", "pattern")
+        yield pair.loosened("now accepts any string", "pattern")
         return
     words, level = ("a", Level.BREAKING) if before is MISSING or before in _ANY_TEXT else ("another", Level.RISKY)
     change = f"has {words} pattern now ({turned(before, after)})"
-    reason = f"{pair.subject} {change}: {pair.harm('may hold what it refuses')}"
+    reason = f"{pair.subject} {change}: {pair.harm('may hold a value that it rejects')}"
     yield pair.effect(level, "pattern", reason, "pattern")
 
 
@@ -137,13 +137,13 @@ def judge_format(pair: SchemaPair) -> Iterator[Effect]:
     """A format may be checked or not; `password` never is, and says that the value is a secret."""
     before, after = (schema.get("format", MISSING) for schema in (pair.before, pair.after))
     if before == "password":
-        reason = f"{pair.subject} is no password any more ({turned(before, after)}): forms and answers may show what it holds"
+        reason = f"{pair.subject} is no longer a password ({turned(before, after)}): forms and responses may show its value"
         yield replace(pair.effect(Level.RISKY, "secret", reason, "format"), hint="keep `format: password`")
     elif after in (MISSING, "password"):
-        yield pair.loosened("has no format that could refuse a value", "format")
+        yield pair.loosened("has no format that could reject a value", "format")
     else:
-        change = f"has another format now ({turned(before, after)})"
-        reason = f"{pair.subject} {change}: where formats are checked, what {pair.holders} hold may be refused"
+        change = f"changes its format ({turned(before, after)})"
+        reason = f"{pair.subject} {change}: where formats are checked, the values of {pair.holders} may be rejected"
         yield pair.effect(Level.RISKY, "format", reason, "format")
 
 
@@ -160,9 +160,9 @@ def _bounded(pair: SchemaPair, keywords: tuple[str, ...], words: str, *, tighten
     """What is said of the keyword that differs, the first of them if several do."""
     keyword = next(name for name in keywords if pair.differs(name))
     if not tightened:
-        return pair.loosened(f"is no more limited than it was ({words})", keyword)
+        return pair.loosened(f"is no stricter than before ({words})", keyword)
     limit = f"{words}, {keyword}: {turned(*pair.both(keyword))}"
-    reason = f"{pair.subject} is more limited than it was ({limit}): {pair.harm('may hold what is refused')}"
+    reason = f"{pair.subject} is stricter than before ({limit}): {pair.harm('may hold a value that is rejected')}"
     return pair.effect(Level.BREAKING, "bounds", reason, keyword)
 
 

@@ -102,7 +102,7 @@ class AdminEndpoints:
         wish = json_body(call)
         unknown = sorted(set(wish) - _CREATE_FIELDS)
         if unknown or ("spec" in wish) == ("copy_of" in wish):
-            raise bad_request(f"give spec or copy_of; known are {', '.join(sorted(_CREATE_FIELDS))}")
+            raise bad_request(f"give spec or copy_of; valid keys are {', '.join(sorted(_CREATE_FIELDS))}")
         author = _author(wish)
         try:
             row = self._service.make(wish, author)
@@ -134,7 +134,7 @@ def _author(wish: Mapping[str, Any]) -> Author:
 def _check_edit(wish: Mapping[str, Any]) -> None:
     unknown = sorted(set(wish) - _EDIT_FIELDS)
     if unknown:
-        raise bad_request(f"unknown: {', '.join(unknown)}; known are {', '.join(sorted(_EDIT_FIELDS))}")
+        raise bad_request(f"unknown: {', '.join(unknown)}; valid keys are {', '.join(sorted(_EDIT_FIELDS))}")
     if sum(isinstance(wish.get(name), dict) for name in ("spec", "patch")) != 1:
         raise bad_request("give the whole body as spec, or a JSON Merge Patch as patch")
 

@@ -49,7 +49,7 @@ class PlainLine:
         await sleep_aside(sleep, seconds)
 
     async def break_off(self) -> None:
-        raise ConnectionAbortedError("broken off on demand")
+        raise ConnectionAbortedError("interrupted on demand")
 
 
 class _NobodysLine:
@@ -215,7 +215,7 @@ def _made_up(fault: Fault, request_id: str) -> Answer:
 
 def _not_stored(error: sqlite3.Error) -> Answer:
     """The answer where the emulator's own file fails. 507 is no passing trouble to a client, and leaves open whether a write was kept."""
-    sentence = f"The emulator's database cannot be used: {error}. Make room for it, or give it a file that can be written."
+    sentence = f"Cannot use the emulator's database: {error}. Free disk space, or give it a writable file."
     refusal = gateway(507, "507000", sentence)
     return Answer(refusal.status, [(b"content-type", JSON.encode())], msgspec.json.encode(refusal.body))
 

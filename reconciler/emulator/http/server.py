@@ -128,7 +128,7 @@ def _listen(host: str, port: int) -> Iterator[socket.socket]:
     try:
         listener = socket.create_server((host, port))
     except OSError as error:
-        hint = "choose another with --port, or 0 for any that is free"
+        hint = "use another --port, or 0 for any free port"
         raise UsageError(f"cannot listen on {host}:{port}: {error.strerror or error}", hint=hint) from error
     try:
         yield listener

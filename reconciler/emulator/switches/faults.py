@@ -112,9 +112,9 @@ def load_faults(file: Path) -> tuple[Behaviour, tuple[Fault, ...]]:
     if data is None:
         return Behaviour(), ()
     if not isinstance(data, Mapping):
-        raise _unusable(file, [wrong("the file", "is not a mapping", "write behaviour: and faults: at its top")])
+        raise _unusable(file, [wrong("the file", "must be a mapping", "write behaviour: and faults: at the top level")])
     problems = [
-        wrong(str(name), "is not a known key", "known are behaviour, faults")
+        wrong(str(name), "is not a valid key", "valid keys are behaviour, faults")
         for name in data
         if name not in ("behaviour", "faults")
     ]
@@ -129,7 +129,7 @@ def load_faults(file: Path) -> tuple[Behaviour, tuple[Fault, ...]]:
 def read_faults(data: object, place: str) -> tuple[tuple[Fault, ...], list[Problem]]:
     """The rules of a list, and what is wrong with it."""
     if not isinstance(data, list):
-        return (), [wrong(place, "is not a list of rules")]
+        return (), [wrong(place, "must be a list of rules")]
     rules: list[Fault] = []
     problems: list[Problem] = []
     for index, item in enumerate(data):
@@ -158,7 +158,7 @@ def _read_fault(item: object, place: str) -> tuple[Fault | None, list[Problem]]:
     if isinstance(item, Mapping):
         item = {"break_off" if name == "break" else name: value for name, value in item.items()}
         if "path" not in item:
-            return None, [wrong(place, "has no path", 'say which requests it is for: path: "/connectionSpecs*"')]
+            return None, [wrong(place, "has no path", 'add the requests that it matches: path: "/connectionSpecs*"')]
     rule, problems = read_record(Fault, item, place)
     if rule is None:
         return None, [replace(problem, message=problem.message.replace(".break_off", ".break")) for problem in problems]
@@ -169,16 +169,16 @@ def _read_fault(item: object, place: str) -> tuple[Fault | None, list[Problem]]:
 def _contradiction(rule: Fault) -> str | None:
     endings = [bool(rule.answers), rule.break_off is not None, rule.truncate]
     if not any(endings) and rule.wait is None:
-        return "does nothing: give it one of wait, status, body, break, truncate"
+        return "has no effect: add one of wait, status, body, break, truncate"
     if sum(endings) > 1:
-        return "ends a request in two ways: keep one of status or body, break, truncate"
+        return "ends a request in two ways: keep only one of status or body, break, truncate"
     if rule.committed and not rule.answers:
-        return "has committed without a status or body that it would be for"
+        return "has committed without a status or body"
     for name in ("retry_after", "code", "location"):
         if getattr(rule, name) is not None and rule.status is None:
             return f"has {name} without a status"
     if rule.lands_after is not None and (rule.truncate or not any(endings)):
-        return "has lands_after without a status, body or break that the client gets at once"
+        return "has lands_after without a status, body or break to answer at once"
     return None
 
 
@@ -186,9 +186,7 @@ def _parse(file: Path) -> Any:
     try:
         raw = read_most(file, MAX_BYTES + 1)
     except OSError as error:
-        raise SettingsError(
-            f"the faults file {file} cannot be read: {error.strerror}", hint="name a file that can be read"
-        ) from error
+        raise SettingsError(f"cannot read the faults file {file}: {error.strerror}", hint="use a readable file") from error
     reading = (read_json if file.suffix == ".json" else read_yaml)(raw)
     if [mistake.code for mistake in reading.mistakes] == ["empty"]:
         return None
@@ -198,14 +196,14 @@ def _parse(file: Path) -> Any:
     ]
     if problems:
         raise SettingsError(
-            f"the faults file {file} cannot be read: {_said(problems)}", hint="it is YAML or JSON", problems=problems
+            f"cannot read the faults file {file}: {_said(problems)}", hint="it must be YAML or JSON", problems=problems
         )
     return reading.value
 
 
 def _unusable(file: Path, problems: Sequence[Problem]) -> SettingsError:
     placed = [problem.at(str(file)) for problem in problems]
-    return SettingsError(f"the faults file {file} cannot be used: {_said(problems)}", problems=placed)
+    return SettingsError(f"cannot use the faults file {file}: {_said(problems)}", problems=placed)
 
 
 def _said(problems: Sequence[Problem]) -> str:

@@ -20,7 +20,7 @@ def read_record(shape: type[T], data: object, place: str) -> tuple[T | None, lis
     `place` is where the mapping stands (`faults[2]`); each problem names its own below that.
     """
     if not isinstance(data, Mapping):
-        return None, [wrong(place, "is not a mapping of keys to values")]
+        return None, [wrong(place, "must be a mapping")]
     problems = list(_problems(shape, data, place))
     if problems:
         return None, problems
@@ -36,7 +36,7 @@ def _problems(shape: type[Any], data: Mapping[Any, Any], place: str) -> Iterator
     hints = _hints(shape)
     for name, value in data.items():
         if name not in hints:
-            yield wrong(f"{place}.{name}", "is not a known key", did_you_mean(str(name), hints))
+            yield wrong(f"{place}.{name}", "is not a valid key", did_you_mean(str(name), hints))
             continue
         try:
             _convert(value, hints[name])
