@@ -11,7 +11,7 @@ from reconciler.sdk.fields import Field, Shape
 from reconciler.sdk.sections import SECTIONS
 
 _GUIDE: Final = "https://experienceleague.adobe.com/en/docs/experience-platform/sources/sdk"
-_OWNED_WHOLE: Final = "The file owns the whole list: any other live ID is planned as a detach."
+_OWNED_WHOLE: Final = "The file owns the whole list: any other live id is planned as a detach."
 
 
 def in_canonical_order(kind: Kind, body: Document) -> Document:

@@ -38,7 +38,7 @@ spec:
       urlParams: {host: "https://acme.example", path: /orders, method: get} # a comment
 """
 FINDING = (
-    "specs/sources/orders/connection-spec.yaml:9:72: error: 'get' is no method that data is fetched with [request-method]\n"
+    "specs/sources/orders/connection-spec.yaml:9:72: error: 'get' is not a valid method [request-method]\n"
     "  hint: write GET\n\n1 error\n"
 )
 
@@ -75,7 +75,7 @@ def test_a_finding_is_told_with_its_place_and_the_next_step(reconciler: Run) -> 
 
 def test_an_error_refuses_the_plan_that_would_write_it_at_its_place(reconciler: Run) -> None:
     ran = reconciler("plan")
-    place = "specs/sources/orders/connection-spec.yaml:9:72: error: connection spec 'orders' is not created: 'get' is no method"
+    place = "specs/sources/orders/connection-spec.yaml:9:72: error: connection spec 'orders' is not created: 'get' is not a valid method"
     assert (ran.code, place in ran.out, "[request-method]\n  hint: write GET; where" in ran.out) == (3, True, True)
     assert reconciler("apply", "--yes").code == 3
 
@@ -93,7 +93,7 @@ def test_a_finding_that_is_ignored_refuses_nothing(reconciler: Run, spec: Path) 
 def test_the_settings_let_a_plan_write_what_has_errors(reconciler: Run, spec: Path) -> None:
     (spec.parents[2] / "reconciler.yaml").write_text(f"{SETTINGS}safety: {{rules: warn}}\n")
     ran = reconciler("plan")
-    assert (ran.code, "warning: 'get' is no method" in ran.out) == (0, True)
+    assert (ran.code, "warning: 'get' is not a valid method" in ran.out) == (0, True)
 
 
 def test_an_error_is_an_annotation_of_the_plan_at_its_place(reconciler: Run) -> None:

@@ -79,7 +79,7 @@ def test_a_section_that_no_spec_has_is_an_error_with_the_one_that_was_meant(sect
 
 def test_a_section_beside_the_one_that_it_is_like_is_to_be_removed() -> None:
     (problem,) = Files(part("sourceSpec: {}\nsourcespec: {}")).problems()
-    assert problem.hint == "remove it, or one of the two: `sourceSpec` is there, too"
+    assert problem.hint == "remove one of the two: the body also has `sourceSpec`"
 
 
 @pytest.mark.parametrize("kind", ["ConnectionSpec", "FlowSpec"])

@@ -49,7 +49,7 @@ FOUND = [
     (
         "offset-spelling",
         pages("type: OFFSET, limitName: a, limitValue: 1, offSetName: b, offsetName: b"),
-        "remove it: offSetName is there, too",
+        "remove it: the block already has offSetName",
     ),
     ("pagination-number", pages("type: OFFSET, limitName: a, limitValue: 0, offSetName: b"), None),
     ("pagination-number", pages("type: OFFSET, limitName: a, limitValue: true, offSetName: b"), None),
@@ -64,9 +64,9 @@ FOUND = [
         schedule("scheduleStartParamName: a, scheduleEndParamName: b, sheduleStartParamFormat: c"),
         "did you mean 'scheduleStartParamFormat'?",
     ),
-    ("request-method", request("path: /a, method: DELETE"), "write GET or POST"),
+    ("request-method", request("path: /a, method: DELETE"), "use GET or POST"),
     ("host-https", request("host: acme.example, path: /a, method: GET"), "write https://acme.example"),
-    ("path-slash", request('host: "https://acme.example/", path: /a, method: GET'), "leave out the host's"),
+    ("path-slash", request('host: "https://acme.example/", path: /a, method: GET'), "remove the slash from the host"),
     (
         "category",
         "type: generic-rest\nsourceSpec: {attributes: {uiAttributes: {category: {key: marketting}}}}",
@@ -109,7 +109,7 @@ FOUND = [
         None,
     ),
     ("json-schema", "kind: FlowSpec\ntransformationSpecs: [{name: Mapping, spec: {type: map}}]", None),
-    ("schema-reference", "sourceSpec: {spec: {$ref: '#/definitions/a~2'}}", "write the schema out where it is used"),
+    ("schema-reference", "sourceSpec: {spec: {$ref: '#/definitions/a~2'}}", "write the schema where it is used"),
     (
         "schema-reference",
         "sourceSpec: {spec: {$ref: '#/definitions/members', definitions: {member: {}}}}",
@@ -118,22 +118,22 @@ FOUND = [
     ("required-undeclared", "authSpec: [{name: A, spec: {type: object, required: [token]}}]", None),
     ("required-undeclared", "sourceSpec: {spec: {properties: {listId: {}}, required: [listID]}}", "did you mean 'listId'?"),
     ("provider-of-type", STREAMING.replace("521eee4d", "521eee4e"), None),
-    ("flow-spec-of-type", f"flowSpecs: [CRMToAEP]\n{STREAMING}", "write GenericStreamingAEP, or leave flowSpecs out"),
+    ("flow-spec-of-type", f"flowSpecs: [CRMToAEP]\n{STREAMING}", "write GenericStreamingAEP, or remove flowSpecs"),
     ("flow-spec-of-type", "flowSpecs: [e77fde5a-22a8-11ed-861d-0242ac120002]\ntype: generic-rest", None),
     (
         "mixed-fields",
         "type: generic-rest\nsourceSpec: {attributes: {authRequired: false}}",
         "remove authRequired, or change the type",
     ),
-    ("mixed-fields", "type: generic-rest\nexploreSpec: {type: StreamingConnection}", "write the block for batch sources"),
+    ("mixed-fields", "type: generic-rest\nexploreSpec: {type: StreamingConnection}", "write the block of batch sources"),
     ("mixed-fields", "type: generic-rest\npermissionsInfo: {view: [{name: StreamingSource}]}", "write EnterpriseSource"),
     ("explore-spec", "type: generic-rest\nexploreSpec: {name: Resource}", None),
     ("look-alike", "name: 'Mail\u00a0Chimp'", "write Mail Chimp"),
-    ("look-alike", "name: 'M\u0430ilChimp'", "type the name anew"),
+    ("look-alike", "name: 'M\u0430ilChimp'", "retype the name"),
     (
         "bare-placeholder",
         request("host: 'https://{domain}.acme.example', path: /a, method: GET"),
-        "write ${domain}, and declare domain where users are asked for it",
+        "write ${domain}, and declare domain in authSpec or sourceSpec.spec",
     ),
     ("left-over-placeholder", request("path: /a, method: '{GET_or_POST}'"), None),
     (
@@ -157,7 +157,7 @@ FOUND = [
     (
         "undeclared-placeholder",
         "authSpec: []\n" + schedule("type: ADVANCE, paramFormat: x, incremental: 'a>${START_TIME}', backfill: a"),
-        "write {START_TIME} without the $: the schedule fills it in, and no user does",
+        "write {START_TIME} without the $: the schedule replaces it",
     ),
     (
         "pagination-number",
@@ -179,7 +179,7 @@ FOUND = [
     ("control-character", "name: 'Mail\u200bChimp'", "write MailChimp"),
     ("control-character", 'name: "Mail\\tChimp \\x7f"', "write Mail Chimp"),
     ("control-character", 'name: "Mail\\u202eChimp"', "write MailChimp"),
-    ("control-character", 'name: "\\u200b"', "write a name that can be seen"),
+    ("control-character", 'name: "\\u200b"', "write a visible name"),
     ("control-character", 'kind: FlowSpec\nname: "Mail\\x85Chimp"', "write Mail Chimp"),
     ("control-character", 'sourceSpec: {spec: {properties: {"list\\u200bId": {}}}}', "write listId"),
     ("control-character", 'authSpec: [{name: "A\\tB"}]', None),
@@ -235,7 +235,7 @@ def test_what_is_in_order_is_left_alone(text: str) -> None:
 def test_with_thousands_of_names_no_nearest_one_is_looked_for() -> None:
     names = ", ".join(f"n{index}: {{}}" for index in range(400))
     (problem,) = Files(part(f"sourceSpec: {{spec: {{properties: {{{names}}}, required: [n]}}}}")).problems()
-    assert problem.hint == "declare the property, or take the name out of required"
+    assert problem.hint == "declare the property, or remove the name from required"
 
 
 def test_fifty_findings_of_one_rule_are_enough() -> None:
@@ -256,7 +256,7 @@ def test_a_name_that_cannot_be_seen_is_told_once_and_as_an_error() -> None:
 def test_of_a_path_it_is_told_what_is_wrong_and_where() -> None:
     (problem,) = Files(part("sourceSpec: {attributes: {contentPath: {path: '$.data[?(@.x==1]'}}}")).problems()
     assert problem.message == (
-        "'$.data[?(@.x==1]' is no JSONPath: the ( of character 9 is not closed before the ] of character 16"
+        "'$.data[?(@.x==1]' is not a valid JSONPath: the ( of character 9 is not closed before the ] of character 16"
     )
     assert problem.hint == "write $.data[?(@.x==1)]"
 
@@ -268,18 +268,18 @@ def test_an_empty_path_to_content_is_told_once() -> None:
 @pytest.mark.parametrize(
     ("written", "why"),
     [
-        ("0ed90a81-07f4-4586-8190-b40eccef1c5", "it has 35 characters in place of 36, and 11 in place of 12 in group 5"),
-        ("0ed90a81-07f4-4586-8190-b40eccef1c5aa", "it has 37 characters in place of 36, and 13 in place of 12 in group 5"),
-        ("0ed90a8-07f4-4586-8190-b40eccef1c5", "it has 34 characters in place of 36"),
-        ("0ed90a8107f445868190b40eccef1c5a", "it has 32 characters in place of 36, and 0 hyphens in place of 4"),
-        ("0ed90a810-7f4-4586-8190-b40eccef1c5a", "its hyphens do not stand at characters 9, 14, 19 and 24"),
+        ("0ed90a81-07f4-4586-8190-b40eccef1c5", "it has 35 characters instead of 36, and group 5 has 11 instead of 12"),
+        ("0ed90a81-07f4-4586-8190-b40eccef1c5aa", "it has 37 characters instead of 36, and group 5 has 13 instead of 12"),
+        ("0ed90a8-07f4-4586-8190-b40eccef1c5", "it has 34 characters instead of 36"),
+        ("0ed90a8107f445868190b40eccef1c5a", "it has 32 characters instead of 36, and 0 hyphens instead of 4"),
+        ("0ed90a810-7f4-4586-8190-b40eccef1c5a", "its hyphens are not at characters 9, 14, 19 and 24"),
         (
             "0ed90a81-07f4-4586-8190-b40eccef1cza",
-            "its character 35 is 'z', and an id has the digits 0 to 9 and a to f, and hyphens",
+            "character 35 is 'z'; an id has only digits, the letters a to f, and hyphens",
         ),
         (
             "'{0ed90a81-07f4-4586-8190-b40eccef1c5a}'",
-            "its character 1 is '{', and an id has the digits 0 to 9 and a to f, and hyphens",
+            "character 1 is '{'; an id has only digits, the letters a to f, and hyphens",
         ),
     ],
 )
@@ -305,15 +305,15 @@ def test_the_provider_that_is_meant_is_the_one_of_the_type() -> None:
 @pytest.mark.parametrize("written", ["acme", "c604ff05-7f1a-43c0-8e18-33bf874cb11", "a" * 70])
 def test_of_a_provider_like_none_that_is_known_none_is_proposed(written: str) -> None:
     (problem,) = Files(part(f"providerId: {written}")).problems()
-    assert problem.hint == "write the provider's id, as a live spec of it has it"
+    assert problem.hint == "write the id of the provider, as a live spec has it"
 
 
 def test_an_id_in_a_list_that_is_too_short_is_told_with_what_is_wrong() -> None:
     (problem,) = Files(part("kind: FlowSpec\nsourceConnectionSpecIds: [604ff05-7f1a-43c0-8e18-33bf874cb11c]")).problems()
     assert problem.message == (
-        "'604ff05-7f1a-43c0-8e18-33bf874cb11c' is not a valid id: it has 35 characters in place of 36, and 7 in place of 8 in group 1"
+        "'604ff05-7f1a-43c0-8e18-33bf874cb11c' is not a valid id: it has 35 characters instead of 36, and group 1 has 7 instead of 8"
     )
-    assert problem.hint == "write all 36 characters of the id; a spec of this repository is named {ref: <key>}"
+    assert problem.hint == "write all 36 characters of the id. To refer to a spec of this repository, write {ref: <key>}"
 
 
 @pytest.mark.parametrize(("end", "code"), [(" ", "space-in-name"), ("\\n", "control-character")])

@@ -95,16 +95,16 @@ def test_a_key_in_a_header_is_in_order_and_needs_no_placeholder() -> None:
 @pytest.mark.parametrize(
     ("attributes", "message", "hint"),
     [
-        ("{headerparamname: X-Key}", "this key has no `headerParamName`, so it goes into no header", "write headerParamName"),
+        ("{headerparamname: X-Key}", "this key has no `headerParamName`, so it is not sent", "write headerParamName"),
         (
             "{}",
-            "this key has no `headerParamName`, so it goes into no header",
-            "write headerParamName: X-Auth-Key, or the source's own",
+            "this key has no `headerParamName`, so it is not sent",
+            "write headerParamName: X-Auth-Key, or the header of your source",
         ),
         (
             "{headerParamName: 'X Key'}",
             "'X Key' is not a valid header name: letters, digits and hyphens",
-            "write headerParamName: X-Auth-Key, or the source's own",
+            "write headerParamName: X-Auth-Key, or the header of your source",
         ),
     ],
 )
@@ -115,7 +115,7 @@ def test_a_key_without_its_header_is_reported(attributes: str, message: str, hin
 
 def test_an_entry_whose_keys_go_nowhere_is_reported() -> None:
     (problem,) = found(keys(HIDDEN), "key-header")
-    assert problem.message == "no property of this KeyBased entry says which header it goes into, so no key is sent"
+    assert problem.message == "no property of this KeyBased entry names a header, so no key is sent"
 
 
 def test_two_keys_in_one_header_are_reported() -> None:
@@ -125,7 +125,7 @@ def test_two_keys_in_one_header_are_reported() -> None:
     )
     text = text.replace("headerparamname: x-key", "headerParamName: x-key")
     (problem,) = found(text, "key-header")
-    assert problem.message.startswith("`x-key` is the header of `authKey1`, too")
+    assert problem.message.startswith("`x-key` is also the header of `authKey1`")
 
 
 def test_a_key_that_is_shown_is_reported_whatever_it_is_called() -> None:
@@ -143,7 +143,7 @@ LABEL = "sourceSpec:\n  attributes:\n    uiAttributes:\n      label: {text: Memb
 
 def test_a_text_that_a_comma_ended_is_reported_with_the_text_in_quotes() -> None:
     first, second = found(LABEL, "bare-key")
-    assert first.message == "`points and tiers` is a key without a value: the comma before it ended the value of `text`"
+    assert first.message == "`points and tiers` has no value: the comma before it ended the value of `text`"
     assert first.hint == "write text: 'Members, points and tiers, of Acme'"
     assert (first.line, first.column) == (second.line, 32)
 

@@ -70,11 +70,11 @@ REPORTED = [
     (attributes(f"{REQUEST}, queryParams: {{a: 1}}"), 'write queryParams: {"a": 1} in urlParams'),
     (
         attributes(f"paginationParams: {{type: POINTER, pointerPath: $.next, pointerName: pointer, {PAGES}}}"),
-        "remove it; the path of the next page's address is written as pointerPath: $.paging.next",
+        "remove it, and write the path of the address of the next page as pointerPath: $.paging.next",
     ),
     (
         "authSpec: [{name: oAuth2-refresh-code, type: OAuth2RefreshCode}]",
-        "of a new source, write OAuth2 Refresh Code; of a live one",
+        "for a new source, write OAuth2 Refresh Code; for a live one",
     ),
     ("type: generic-rest\nauthSpec: [{name: A, type: apiKey}]", "write type: KeyBased, and restAttributes"),
     ("type: generic-rest-connector", "write generic-rest"),
@@ -91,7 +91,7 @@ def test_an_old_name_is_reported_with_what_is_written_today(text: str, hint: str
 def test_an_old_name_beside_the_new_one_is_to_be_removed_by_hand() -> None:
     text = attributes(f"{REQUEST[:-1]}, hostname: 'https://b.acme.example'}}")
     ((_, hint),) = old(text)
-    assert hint == "remove it: `host` is there, too"
+    assert hint == "remove it: the block already has `host`"
     assert "old-name" not in Files(part(text)).fixed().codes
 
 

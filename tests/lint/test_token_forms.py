@@ -163,7 +163,7 @@ def test_a_token_in_a_spec_is_told_once_without_it() -> None:
     key = "sk-" + "proj-" + LETTERS[:48]
     (problem,) = Files(part(f"sourceSpec: {{attributes: {{headerParams: {{Authorization: 'Bearer {key}'}}}}}}")).problems()
     assert (problem.code, problem.severity) == ("literal-secret", Severity.ERROR)
-    assert problem.message == "this looks like a key of OpenAI, and whoever may read the spec or this repository reads it"
+    assert problem.message == "this looks like a key of OpenAI; anyone who can read the spec or this repository can read it"
     assert key not in (problem.hint or "")
 
 

@@ -26,18 +26,18 @@ def why_no_id(text: str) -> str | None:
     if len(text) not in _LIKE_ONE or len(_ODD.findall(text)) > _MAX_ODD:
         return None
     if odd:
-        return f"its character {odd.start() + 1} is {odd[0]!r}, and an id has the digits 0 to 9 and a to f, and hyphens"
+        return f"character {odd.start() + 1} is {odd[0]!r}; an id has only digits, the letters a to f, and hyphens"
     if len(text) != _LENGTH:
-        return f"it has {len(text)} characters in place of {_LENGTH}{_odd_groups(text)}"
-    return "its hyphens do not stand at characters 9, 14, 19 and 24"
+        return f"it has {len(text)} characters instead of {_LENGTH}{_odd_groups(text)}"
+    return "its hyphens are not at characters 9, 14, 19 and 24"
 
 
 def _odd_groups(text: str) -> str:
     groups = [len(group) for group in text.split("-")]
     if len(groups) != len(_GROUPS):
-        return f", and {len(groups) - 1} hyphens in place of {len(_GROUPS) - 1}"
+        return f", and {len(groups) - 1} hyphens instead of {len(_GROUPS) - 1}"
     odd = [index for index, (has, wanted) in enumerate(zip(groups, _GROUPS, strict=True)) if has != wanted]
-    return f", and {groups[odd[0]]} in place of {_GROUPS[odd[0]]} in group {odd[0] + 1}" if len(odd) == 1 else ""
+    return f", and group {odd[0] + 1} has {groups[odd[0]]} instead of {_GROUPS[odd[0]]}" if len(odd) == 1 else ""
 
 
 def type_of_provider_like(text: str) -> str | None:

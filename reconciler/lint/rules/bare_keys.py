@@ -1,4 +1,4 @@
-"""A key without a value inside braces: what became of a text that has a comma and no quotes."""
+"""A key without a value in braces: what is left of a string that has a comma and no quotes."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from reconciler.lint.rule import Finding, Mark
 from reconciler.texts.nodes import Entry, Node, Shape
 
 NOTHING: Final = b":null"
-"""What the JSON of a body has where there is such a key."""
+"""How such a key looks in the JSON of a body."""
 
 
 def bare_keys(text: FileText) -> Iterator[Finding]:
-    """A finding at each such key of a YAML file's bodies; the path leads into the file."""
+    """A finding at each such key of a YAML file's bodies; the path is in the file."""
     if not text.may_have_comments:
         return
     for name in ("spec", "overlays"):
@@ -48,7 +48,7 @@ def _is_bare(entry: Entry) -> bool:
 
 def _message(entry: Entry, before: Entry | None) -> str:
     cut = f": the comma before it ended the value of `{before.key[:80]}`" if before and before.key else ""
-    return f"`{(entry.key or '')[:80]}` is a key without a value{cut}"
+    return f"`{(entry.key or '')[:80]}` has no value{cut}"
 
 
 def _hint(block: Node, before: Entry | None, text: FileText) -> str | None:

@@ -1,4 +1,4 @@
-"""`authSpec`: what users enter to authenticate; and secrets that were written into a spec."""
+"""`authSpec`: what users enter to authenticate; and secrets in a spec."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _not_password(subject: Subject) -> Iterable[Finding]:
         is_secret = is_secret_name(name) or (path[-2] == "properties" and _is_sent_as_key(schema))
         if is_secret and behind not in seen and _may_be_typed(schema) and schema.get("format") != "password":
             seen.add(behind)
-            message = f"`{name[:80]}` has no `format: password`, so it is shown as it is typed, and may be shown again"
+            message = f"`{name[:80]}` has no `format: password`, so the form shows its value"
             plain = behind == path and schema.get("type") == "string" and "format" not in schema
             yield Finding(path, message, mark=Mark.KEY, fix=Add("type", "format", "password") if plain else None)
 
@@ -49,7 +49,7 @@ def _may_be_typed(schema: Document) -> bool:
 
 def _literal(subject: Subject) -> Iterable[Finding]:
     for path, _, what in literal_secrets(subject.body):
-        yield Finding(path, f"{what}, and whoever may read the spec or this repository reads it")
+        yield Finding(path, f"{what}; anyone who can read the spec or this repository can read it")
 
 
 def _twice(subject: Subject) -> Iterable[Finding]:
@@ -59,7 +59,7 @@ def _twice(subject: Subject) -> Iterable[Finding]:
         if isinstance(name, str) and name in seen:
             yield Finding(
                 (*path, "name"),
-                f"two entries of `authSpec` are called {shown(name)}, and a connection names the one that it uses",
+                f"two entries of `authSpec` have the name {shown(name)}; a connection selects an entry by its name",
             )
         elif isinstance(name, str):
             seen.add(name)
@@ -69,7 +69,7 @@ def _unnamed(subject: Subject) -> Iterable[Finding]:
     for path, entry in subject.auth_specs():
         if not isinstance(entry.get("name"), str):
             yield Finding(
-                path, "this entry of `authSpec` has no name, and a connection names the one that it uses", "write name: …"
+                path, "this entry of `authSpec` has no name; a connection selects an entry by its name", "write name: …"
             )
 
 
@@ -79,11 +79,13 @@ def _type(subject: Subject) -> Iterable[Finding]:
     for path, entry in subject.auth_specs():
         written = entry.get("type")
         if written is None or written in AUTH_TYPES or _plain(written) == "apikey":
-            continue  # what the first pages called keys, another rule reports
+            continue  # another rule reports the old name of keys
         meant = next((name for name in AUTH_TYPES if name.lower() == _plain(written)), None)
         hint = f"write {meant}" if meant else f"write {_ALL_TYPES}"
         fix = Replace(meant) if meant else None
-        yield Finding((*path, "type"), f"{shown(written)} is no type of authentication of a batch source", hint, fix=fix)
+        yield Finding(
+            (*path, "type"), f"{shown(written)} is not a valid type of authentication for a batch source", hint, fix=fix
+        )
 
 
 def _plain(written: Json) -> str:
@@ -97,8 +99,8 @@ RULES: Final = (
         code="credential-format",
         severity=Severity.WARNING,
         title="Credentials have `format: password`",
-        why="The format makes the form hide what is typed, and the service keep it as a secret.",
-        instead="Write format: password beside type: string.",
+        why="The format hides the value in the form, and the service stores it as a secret.",
+        instead="Write format: password next to type: string.",
         bad="authSpec:\n" + _BASIC + "    spec: {properties: {password: {type: string}}}\n",
         good="authSpec:\n" + _BASIC + "    spec: {properties: {password: {type: string, format: password}}}\n",
         check=_not_password,
@@ -109,12 +111,12 @@ RULES: Final = (
         severity=Severity.ERROR,
         title="No secret is written into a spec",
         why=(
-            "A spec is read by everybody who may list sources, and this file by everybody who may read the repository; "
-            "neither forgets."
+            "Everyone who can list sources can read a spec, and everyone with access to the repository can read this file "
+            "and its history."
         ),
         instead=(
-            "Ask users for it: a property of authSpec with format: password, used as ${name}. Revoke the one that was written "
-            "here."
+            "Ask users for the value: declare a property in authSpec with format: password and use it as ${name}. Revoke "
+            "the secret that is in the file."
         ),
         bad="sourceSpec:\n  attributes:\n    headerParams: {x-api-key: 5e8f2a91c07d4b36}\n",
         good='sourceSpec:\n  attributes:\n    headerParams: {x-api-key: "${apiKey}"}\n',
@@ -124,8 +126,8 @@ RULES: Final = (
         code="duplicate-auth-name",
         severity=Severity.ERROR,
         title="Names in `authSpec` are unique",
-        why="A connection says by `specName` which entry it uses. Of two with one name only one can ever be used.",
-        instead="Give one of the two another name.",
+        why="A connection selects an entry by its `specName`. Of two entries with one name, only one can be used.",
+        instead="Rename one of the entries.",
         bad="authSpec:\n" + _BASIC + _BASIC,
         good="authSpec:\n" + _BASIC + "  - name: OAuth2 Refresh Code\n    type: OAuth2RefreshCode\n",
         check=_twice,
@@ -134,7 +136,7 @@ RULES: Final = (
         code="auth-without-name",
         severity=Severity.ERROR,
         title="Every entry of `authSpec` has a name",
-        why="A connection says by `specName` which entry it uses; one without a name cannot be used.",
+        why="A connection selects an entry by its `specName`. An entry without a name cannot be used.",
         instead="Write name: …, such as Basic Authentication.",
         bad="authSpec:\n  - type: BasicAuthentication\n",
         good="authSpec:\n" + _BASIC,
@@ -145,8 +147,7 @@ RULES: Final = (
         severity=Severity.WARNING,
         title=f"A batch source authenticates by {_ALL_TYPES}",
         why=(
-            "These are the types that the batch SDK has. Adobe's tables spell them otherwise in places; bodies have them like "
-            "this."
+            "The batch SDK supports only these types. Some of Adobe's tables spell them differently; bodies spell them like this."
         ),
         instead=f"Write {_ALL_TYPES}.",
         bad="type: generic-rest\nauthSpec:\n  - {name: OAuth2 Refresh Code, type: oAuth2-refresh-code}\n",

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _DIALECT: Final = re.compile(r"https?://json-schema\.org/draft-07/schema#?")
 _TYPES: Final = ("array", "boolean", "integer", "null", "number", "object", "string")
 _LISTS_OF_FORMS: Final = (("sourceSpec", "spec", "properties", "paginationParams"),)
-"""Where Adobe has published a list of forms in the place of a schema (beta page "Configuration options in Sources SDK")."""
+"""Where Adobe published a list of forms in the place of a schema (beta page "Configuration options in Sources SDK")."""
 _MAX_MESSAGE: Final = 160
 _MAX_MISTAKES: Final = 20
 """Of one schema."""
@@ -57,10 +57,10 @@ def _meta(subject: Subject) -> Iterable[Finding]:
 
 def _mistake(path: Segments, written: Json, said: str) -> Finding:
     if path[-1:] == ("type",) and isinstance(written, str):
-        message = f"this is no JSON Schema of draft-07: there is no type {shown(written)}"
+        message = f"invalid JSON Schema (draft-07): unknown type {shown(written)}"
         return Finding(path, message, did_you_mean_one_of(written, _TYPES) or f"write one of {', '.join(_TYPES)}")
     hint = "write it as a list, with a - before each name" if path[-1:] == ("required",) and isinstance(written, str) else None
-    return Finding(path, f"this is no JSON Schema of draft-07: {said[:_MAX_MESSAGE]}", hint)
+    return Finding(path, f"invalid JSON Schema (draft-07): {said[:_MAX_MESSAGE]}", hint)
 
 
 def _dialect(subject: Subject) -> Iterable[Finding]:
@@ -69,7 +69,7 @@ def _dialect(subject: Subject) -> Iterable[Finding]:
         known = isinstance(written, str) and _DIALECT.fullmatch(written)
         if written is None or known or (path[0] == "exploreSpec" and written == MISPRINT):
             continue
-        yield Finding((*path, "$schema"), f"{shown(written)} is another dialect than draft-07, which the service reads")
+        yield Finding((*path, "$schema"), f"{shown(written)} is not draft-07, the dialect that the service reads")
 
 
 def _references(subject: Subject) -> Iterable[Finding]:
@@ -79,13 +79,11 @@ def _references(subject: Subject) -> Iterable[Finding]:
             if not isinstance(written, str):
                 continue
             if not written.startswith("#"):
-                yield Finding(
-                    (*place, "$ref"), f"{shown(written)} leads out of the spec, and is fetched by nobody that is known to"
-                )
+                yield Finding((*place, "$ref"), f"{shown(written)} points out of the spec; nothing is known to fetch it")
             elif not _leads_somewhere(schema, written):
                 yield Finding(
                     (*place, "$ref"),
-                    f"{shown(written)} leads to nothing in this schema",
+                    f"{shown(written)} is not found in this schema",
                     _known_definitions(schema, written),
                     severity=Severity.ERROR,
                 )
@@ -103,7 +101,7 @@ def _leads_somewhere(schema: Json, reference: str) -> bool:
 
 def _known_definitions(schema: Json, reference: str) -> str:
     names = [f"#/definitions/{name}" for name, _ in entries_of(value_at(schema, ("definitions",)))]
-    return did_you_mean_one_of(reference, names) or "write the schema out where it is used"
+    return did_you_mean_one_of(reference, names) or "write the schema where it is used"
 
 
 def _declaring(subject: Subject) -> Iterator[tuple[Segments, Document, tuple[Document, ...]]]:
@@ -120,7 +118,7 @@ def _undeclared(subject: Subject) -> Iterable[Finding]:
     for place, item, declared in _declaring(subject):
         for index, name in entries_of(item["required"]):
             if isinstance(name, str) and not any(name in properties for properties in declared):
-                message = f"{shown(name)} is required, but is not among the properties, so nobody can fill it in"
+                message = f"{shown(name)} is required but not declared in `properties`, so users cannot enter it"
                 yield Finding((*place, "required", index), message, did_you_mean_one_of(name, declared[0]))
 
 
@@ -131,7 +129,7 @@ def _twice(subject: Subject) -> Iterable[Finding]:
             for index, name in entries_of(item.get("required")) if isinstance(item.get("required"), list) else ():
                 if isinstance(name, str) and name in seen:
                     yield Finding(
-                        (*place, "required", index), f"{shown(name)} is required twice, which draft-07 forbids", fix=Remove()
+                        (*place, "required", index), f"{shown(name)} is twice in `required`, which draft-07 forbids", fix=Remove()
                     )
                 elif isinstance(name, str):
                     seen.add(name)
@@ -142,9 +140,7 @@ def _default(subject: Subject) -> Iterable[Finding]:
         for place, item, _ in schemas_in(schema, path):
             choices = item.get("enum")
             if isinstance(choices, list) and choices and "default" in item and item["default"] not in choices:
-                yield Finding(
-                    (*place, "default"), f"the default {shown(item['default'])} is not among the values that may be chosen"
-                )
+                yield Finding((*place, "default"), f"the default {shown(item['default'])} is not one of the `enum` values")
 
 
 def _example(schema: str) -> str:
@@ -157,12 +153,12 @@ RULES: Final = (
     Rule(
         code="json-schema",
         severity=Severity.ERROR,
-        title="Embedded schemas are JSON Schemas of draft-07",
+        title="Embedded schemas are valid JSON Schemas (draft-07)",
         why=(
-            "The service makes forms of them, and checks connections and flows by them. A schema that is none checks nothing, "
-            "or refuses everything."
+            "The service builds forms from them and validates connections and flows with them. An invalid schema checks "
+            "nothing or rejects everything."
         ),
-        instead="Correct the keyword at this place as draft-07 has it.",
+        instead="Correct the keyword according to draft-07.",
         bad=_example("    properties: {listId: {type: text}}\n"),
         good=_example(_LIST_ID),
         check=_meta,
@@ -170,10 +166,10 @@ RULES: Final = (
     Rule(
         code="schema-dialect",
         severity=Severity.WARNING,
-        title="`$schema` is draft-07's",
+        title="`$schema` is draft-07",
         why=(
-            "All schemas of Flow Service are. The one exception is the exploreSpec that Adobe says to copy as it stands, with "
-            "a space in `http: //`."
+            "All schemas of Flow Service use draft-07. The only exception is the exploreSpec that Adobe says to copy "
+            "unchanged, with a space in `http: //`."
         ),
         instead=f"Write $schema: {DRAFT_07}",
         bad=_example("    $schema: https://json-schema.org/draft/2020-12/schema\n"),
@@ -184,12 +180,12 @@ RULES: Final = (
         code="schema-reference",
         severity=Severity.WARNING,
         at_most=Severity.ERROR,
-        title="A `$ref` leads to something in its own schema",
+        title="A `$ref` points into its own schema",
         why=(
-            "Nothing says that the service follows a reference out of the spec. Here none is followed either: a spec must not "
-            "decide what is fetched."
+            "The documentation does not say that the service follows references out of the spec. `validate` follows none: a"
+            " spec must not decide what is fetched."
         ),
-        instead="Put what is meant under definitions, or write it out where it is used.",
+        instead="Put the schema under definitions, or write it where it is used.",
         bad=_example("    properties: {listId: {$ref: '#/definitions/id'}}\n"),
         good=_example("    properties: {listId: {$ref: '#/definitions/id'}}\n    definitions: {id: {type: string}}\n"),
         check=_references,
@@ -197,12 +193,12 @@ RULES: Final = (
     Rule(
         code="required-undeclared",
         severity=Severity.WARNING,
-        title="What is required is declared",
+        title="Required properties are declared",
         why=(
-            "A form has a field for each property, and none for a name that is only in `required`: it can never be completed. "
-            "Published specs have it."
+            "A form has a field for each property. A name that is only in `required` has no field, so the form can never be"
+            " completed. Published specs have this mistake."
         ),
-        instead="Declare the property, or take the name out of required.",
+        instead="Declare the property, or remove the name from required.",
         bad=_example(_LIST_ID + "    required: [list_id]\n"),
         good=_example(_LIST_ID + "    required: [listId]\n"),
         check=_undeclared,
@@ -210,7 +206,7 @@ RULES: Final = (
     Rule(
         code="required-twice",
         severity=Severity.WARNING,
-        title="Nothing is required twice",
+        title="`required` has no duplicates",
         why="In draft-07 the entries of `required` are unique.",
         instead="Remove the second entry.",
         bad=_example(_LIST_ID + "    required: [listId, listId]\n"),
@@ -221,9 +217,9 @@ RULES: Final = (
     Rule(
         code="default-of-enum",
         severity=Severity.WARNING,
-        title="A default is one of the values to choose from",
-        why="The form begins with a value that it then refuses.",
-        instead="Write a default that is in enum, or add it there.",
+        title="A default is one of the enum values",
+        why="The form starts with a value that it then rejects.",
+        instead="Write a default that is in enum, or add it to enum.",
         bad=_example("    properties: {region: {type: string, enum: [eu, us], default: uk}}\n"),
         good=_example("    properties: {region: {type: string, enum: [eu, us], default: eu}}\n"),
         check=_default,

@@ -1,4 +1,4 @@
-"""Paths into the source's answers: `contentPath`, `explodeEntityPath`, and those of the pagination.
+"""Paths into the responses of a source: `contentPath`, `explodeEntityPath`, and those of the pagination.
 
 Adobe's pages are not strict: `pointerPath` is published with and without `$.`. What the service accepts is unknown, so a path whose
 syntax does not fit is a warning.
@@ -52,10 +52,10 @@ def _syntax(subject: Subject) -> Iterable[Finding]:
             continue
         if _NAMES.fullmatch(text) and text != "headers":
             fix = Replace(f"$.{text.lstrip('.')}")
-            message = f"a path into the answer begins with `$`, and {shown(text)} does not fit"
+            message = f"{shown(text)} does not start with `$`, as a JSONPath must"
             yield Finding(path, message, f"write {fix.text}", fix=fix)
         elif fault := fault_in(text):
-            yield Finding(path, f"{shown(text)} is no JSONPath: {fault.reason}", hint_for(fault))
+            yield Finding(path, f"{shown(text)} is not a valid JSONPath: {fault.reason}", hint_for(fault))
 
 
 def _pointer(subject: Subject) -> Iterable[Finding]:
@@ -63,7 +63,7 @@ def _pointer(subject: Subject) -> Iterable[Finding]:
     if not isinstance(text, str) or _NAMES.fullmatch(text) or "${" in text:
         return
     if fault := fault_in(text):
-        message = f"`pointerPath` leads to the address of the next page, and {shown(text)} is no path: {fault.reason}"
+        message = f"`pointerPath` must be a path to the address of the next page; {shown(text)} is not valid: {fault.reason}"
         yield Finding((*_PAGINATION, "pointerPath"), message, hint_for(fault))
 
 
@@ -74,9 +74,9 @@ def _content(subject: Subject) -> Iterable[Finding]:
         if block is None or (isinstance(block, str) and block.strip()):
             continue
         if not isinstance(block, dict):
-            yield Finding(path, f"`{name}` is a mapping with `path`, not {name_of_type(block)}", "write {path: $.items}")
+            yield Finding(path, f"`{name}` must be a mapping with `path`, not {name_of_type(block)}", "write {path: $.items}")
         elif not (isinstance(block.get("path"), str) and block["path"].strip()):
-            yield Finding(path, f"`{name}` has no `path`, so no array is found in the answer", "write path: $.items")
+            yield Finding(path, f"`{name}` has no `path`, so no array is found in the response", "write path: $.items")
 
 
 def _skip_and_keep(subject: Subject) -> Iterable[Finding]:
@@ -85,8 +85,8 @@ def _skip_and_keep(subject: Subject) -> Iterable[Finding]:
         kept = _words(subject.at((*path, "keepAttributes")))
         for index, attribute in entries_of(subject.at((*path, "skipAttributes"))):
             if isinstance(attribute, str) and attribute in kept:
-                message = f"{shown(attribute)} is to be skipped and to be kept"
-                yield Finding((*path, "skipAttributes", index), message, "leave it in one of the two lists")
+                message = f"{shown(attribute)} is both skipped and kept"
+                yield Finding((*path, "skipAttributes", index), message, "remove it from one of the lists")
 
 
 def _words(items: Json) -> set[str]:
@@ -101,12 +101,12 @@ RULES: Final = (
     Rule(
         code="jsonpath-syntax",
         severity=Severity.WARNING,
-        title="Paths into the answer are JSONPath",
+        title="Paths into the response are JSONPath",
         why=(
-            "`contentPath`, `explodeEntityPath`, `continuationTokenPath` and `endConditionName` are JSONPath; of a path that "
-            "finds nothing come no rows."
+            "`contentPath`, `explodeEntityPath`, `continuationTokenPath` and `endConditionName` are JSONPath. A path that "
+            "matches nothing yields no rows."
         ),
-        instead="Begin with $, and write names after dots, or in brackets and quotes: $.data['user-list'].",
+        instead="Start with $, and write names after dots, or quoted in brackets: $.data['user-list'].",
         bad=_example("contentPath: {path: members}"),
         good=_example("contentPath: {path: $.members}"),
         check=_syntax,
@@ -116,7 +116,10 @@ RULES: Final = (
         code="pointer-path",
         severity=Severity.WARNING,
         title="`pointerPath` is a path",
-        why="The address of the next page is read there. Adobe's pages write it with and without `$.`, so both are fine.",
+        why=(
+            "It is where the response has the address of the next page. Adobe's pages write it with and without `$.`, so "
+            "both are accepted."
+        ),
         instead="Write a path such as $.paging.next.",
         bad=_example('paginationParams: {type: POINTER, limitName: limit, limitValue: 1, pointerPath: "next page"}'),
         good=_example("paginationParams: {type: POINTER, limitName: limit, limitValue: 1, pointerPath: paging.next}"),
@@ -126,11 +129,8 @@ RULES: Final = (
         code="content-path",
         severity=Severity.ERROR,
         title="`contentPath` and `explodeEntityPath` have a path",
-        why="The path leads to the array whose items become rows. Without it there are none.",
-        instead=(
-            "Write {path: $.items}, with skipAttributes, keepAttributes and overrideWrapperAttribute beside it where they are "
-            "needed."
-        ),
+        why="The path points to the array whose items become rows. Without it there are no rows.",
+        instead="Write {path: $.items}, with skipAttributes, keepAttributes and overrideWrapperAttribute if you need them.",
         bad=_example("contentPath: {skipAttributes: [_links]}"),
         good=_example("contentPath: {path: $.members, skipAttributes: [_links]}"),
         check=_content,
@@ -138,9 +138,9 @@ RULES: Final = (
     Rule(
         code="skip-and-keep",
         severity=Severity.WARNING,
-        title="No attribute is skipped and kept at once",
-        why="The two lists contradict each other, and which of them wins is not documented.",
-        instead="Leave the attribute in one of the two lists.",
+        title="No attribute is both skipped and kept",
+        why="The two lists contradict each other, and the documentation does not say which one wins.",
+        instead="Remove the attribute from one of the lists.",
         bad=_example("contentPath: {path: $.members, skipAttributes: [id], keepAttributes: [id]}"),
         good=_example("contentPath: {path: $.members, skipAttributes: [_links], keepAttributes: [id]}"),
         check=_skip_and_keep,

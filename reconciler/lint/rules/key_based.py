@@ -33,7 +33,7 @@ def _entries(subject: Subject) -> Iterator[tuple[Segments, list[Declared]]]:
 def _headers(subject: Subject) -> Iterable[Finding]:
     for path, keys in _entries(subject):
         if not keys:
-            message = f"no property of this {KEY_BASED} entry says which header it goes into, so no key is sent"
+            message = f"no property of this {KEY_BASED} entry names a header, so no key is sent"
             yield Finding(
                 (*path, "type"), message, f"write {REST_ATTRIBUTES}: {{{HEADER_NAME}: X-Auth-Key}} in the key's property"
             )
@@ -50,17 +50,17 @@ def _header(key: Declared, seen: dict[str, str]) -> Iterator[Finding]:
         yield _unnamed(place, block if isinstance(block, dict) else {})
     elif not isinstance(name, str) or not _TOKEN.fullmatch(name):
         message = f"{shown(name)} is not a valid header name: letters, digits and hyphens"
-        yield Finding((*place, HEADER_NAME), message, f"write {HEADER_NAME}: X-Auth-Key, or the source's own")
+        yield Finding((*place, HEADER_NAME), message, f"write {HEADER_NAME}: X-Auth-Key, or the header of your source")
     elif seen.setdefault(name.lower(), key.name) != key.name:
-        message = f"`{name}` is the header of `{seen[name.lower()][:80]}`, too, and a request has each header once"
-        yield Finding((*place, HEADER_NAME), message, "give each key a header of its own, or remove one")
+        message = f"`{name}` is also the header of `{seen[name.lower()][:80]}`; a request has each header once"
+        yield Finding((*place, HEADER_NAME), message, "use another header, or remove one of the keys")
 
 
 def _unnamed(place: Segments, block: Document) -> Finding:
     like = next((field for field in block if field.replace("_", "").lower() == HEADER_NAME.lower()), None)
-    message = f"this key has no `{HEADER_NAME}`, so it goes into no header"
+    message = f"this key has no `{HEADER_NAME}`, so it is not sent"
     if like is None:
-        return Finding(place, message, f"write {HEADER_NAME}: X-Auth-Key, or the source's own", Mark.KEY)
+        return Finding(place, message, f"write {HEADER_NAME}: X-Auth-Key, or the header of your source", Mark.KEY)
     return Finding((*place, like), message, f"write {HEADER_NAME}", Mark.KEY, Rename(HEADER_NAME))
 
 
@@ -75,10 +75,10 @@ RULES: Final = (
     Rule(
         code="key-header",
         severity=Severity.WARNING,
-        title="A key of a KeyBased entry has its header",
+        title="A key of a KeyBased entry has a header",
         why=(
-            "The value that a user enters is sent in the header that `restAttributes.headerParamName` names. Without it the key is "
-            "asked for and sent nowhere."
+            "The value is sent in the header that `restAttributes.headerParamName` names. Without it the key is requested "
+            "from users and never sent."
         ),
         instead="Write restAttributes: {headerParamName: X-Auth-Key} in the property of the key.",
         bad=_example(", restAttributes: {headerparamname: X-Auth-Key1}"),

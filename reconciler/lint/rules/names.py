@@ -43,12 +43,12 @@ def _space(subject: Subject) -> Iterable[Finding]:
         if name_faults(name):
             continue
         if plain != name and plain:
-            where = "ends" if name.startswith(plain[0]) else "begins"
+            where = "trailing" if name.startswith(plain[0]) else "leading"
             safe = _safe(path, plain)
-            message = f"{shown(name)} {where} with a space, and is another name than {shown(plain)}"
+            message = f"{shown(name)} has a {where} space, which makes it a different name than {shown(plain)}"
             yield Finding(path, message, f"write {' '.join(plain.split())[:80]}", mark, safe)
         elif "  " in plain and path[-1] == "name":
-            message = f"{shown(name)} has two spaces in a row, which look like one"
+            message = f"{shown(name)} has two spaces in a row"
             yield Finding(path, message, f"write {' '.join(plain.split())[:80]}", mark)
 
 
@@ -63,10 +63,10 @@ def _control(subject: Subject) -> Iterable[Finding]:
         if not faults:
             continue
         more = f" and {len(faults) - _MAX_TOLD} more" if len(faults) > _MAX_TOLD else ""
-        message = f"{shown(name)} has {', '.join(faults[:_MAX_TOLD])}{more}, and a name is one line of characters that are seen"
+        message = f"{shown(name)} has {', '.join(faults[:_MAX_TOLD])}{more}; a name must be one line of visible characters"
         plain, trimmed = name_without_faults(name), without_faults_at_ends(name)
         safe = _safe(path, trimmed) if trimmed not in ("", name) else None
-        yield Finding(path, message, f"write {plain[:80]}" if plain else "write a name that can be seen", mark, safe)
+        yield Finding(path, message, f"write {plain[:80]}" if plain else "write a visible name", mark, safe)
 
 
 def _look_alike(subject: Subject) -> Iterable[Finding]:
@@ -94,12 +94,12 @@ RULES: Final = (
     Rule(
         code="space-in-name",
         severity=Severity.WARNING,
-        title="Names have no spaces that cannot be seen",
+        title="Names have no invisible spaces",
         why=(
-            "A space at an end, or a second one in a row, cannot be seen, but names are compared letter by letter: a spec, a "
-            "parameter or a credential is then not the one that is meant."
+            "A leading, trailing or double space is invisible, but names are compared character by character: the spec, "
+            "parameter or credential is not the one that was meant."
         ),
-        instead="Remove the space. `--fix` does so in the spec's own name alone: connections may go by any other.",
+        instead="Remove the space. `--fix` does this only in the name of the spec: connections may refer to other names.",
         bad='name: "MailChimp Members "\n',
         good='name: "MailChimp Members"\n',
         check=_space,
@@ -108,16 +108,13 @@ RULES: Final = (
     Rule(
         code="control-character",
         severity=Severity.ERROR,
-        title="Names have no control characters, and none that are not seen",
+        title="Names have no control characters and no invisible characters",
         why=(
-            "A tab, a line's end, a zero width character or one that turns the direction of reading comes from a slip of the "
-            "clipboard or of YAML (`|` keeps the line's end). It is sent as it stands and makes another name, which reads like "
-            "the one that is meant; and a spec of such a name cannot be deleted."
+            "A tab, a line break, a zero-width character or a bidirectional mark comes from the clipboard or from YAML (`|`"
+            " keeps the line break). It is sent unchanged and makes a different name that looks the same; and a spec with "
+            "that name cannot be deleted."
         ),
-        instead=(
-            "Write the name in one line of characters that are seen. `--fix` takes off what stands at the ends, in the spec's "
-            "own name alone."
-        ),
+        instead=("Write the name in one line of visible characters. `--fix` removes them from the ends of the spec's name only."),
         bad='name: "MailChimp Members\\n"\n',
         good='name: "MailChimp Members"\n',
         check=_control,
@@ -126,12 +123,12 @@ RULES: Final = (
     Rule(
         code="look-alike",
         severity=Severity.WARNING,
-        title="Names have no characters that look like others",
+        title="Names have no look-alike characters",
         why=(
-            "A Cyrillic letter in a Latin word or a no-break space cannot be told apart by eye, but makes another name. A create "
+            "A Cyrillic letter in a Latin word or a no-break space looks the same but makes a different name. A create "
             "cannot be undone."
         ),
-        instead="Type the name anew.",
+        instead="Retype the name.",
         bad="name: M\u0430ilChimp Members\n",
         good="name: MailChimp Members\n",
         check=_look_alike,

@@ -27,7 +27,7 @@ _RENAMED: Final[Mapping[Segments, str]] = {
 }
 """By the old name what the same value is called now."""
 _GONE: Final[Mapping[Segments, str]] = {
-    (*_PAGINATION, "pointerName"): "remove it; the path of the next page's address is written as pointerPath: $.paging.next",
+    (*_PAGINATION, "pointerName"): "remove it, and write the path of the address of the next page as pointerPath: $.paging.next",
 }
 """By the old name what to do: the service has no place for it."""
 OLD_PAGINATION: Final = frozenset(path[-1] for path in (*_RENAMED, *_GONE) if path[:-1] == _PAGINATION)
@@ -71,13 +71,11 @@ def _renamed(subject: Subject) -> Iterator[Finding]:
         block = subject.mapping(path[:-1])
         if path[-1] in block:
             fix = Rename(name) if name not in block else None
-            hint = f"write {name}" if fix else f"remove it: `{name}` is there, too"
+            hint = f"write {name}" if fix else f"remove it: the block already has `{name}`"
             yield _finding(path, f"`{path[-1]}` is the old name of `{name}`", hint, fix, Mark.KEY)
     for path, hint in _GONE.items():
         if path[-1] in subject.mapping(path[:-1]):
-            yield _finding(
-                path, f"`{path[-1]}` is a field of the first pages, and there is none like it today", hint, None, Mark.KEY
-            )
+            yield _finding(path, f"`{path[-1]}` is a field of Adobe's first pages that no longer exists", hint, None, Mark.KEY)
 
 
 def _braces(subject: Subject) -> Iterator[Finding]:
@@ -85,9 +83,7 @@ def _braces(subject: Subject) -> Iterator[Finding]:
         found = _DOUBLE.search(text)
         if found:
             written = _DOUBLE.sub(r"${\1}", text)
-            message = (
-                f"`{found[0][:80]}` is how the first pages wrote a placeholder; `${{{found[1][:80]}}}` is how it is filled in"
-            )
+            message = f"`{found[0][:80]}` is the old form of a placeholder; only `${{{found[1][:80]}}}` is replaced"
             yield _finding(path, message, f"write {written[:200]}", Replace(written))
 
 
@@ -96,10 +92,10 @@ def _one_text(value: Json, path: Segments, between: str) -> Iterator[Finding]:
     if pairs is None:
         return
     if not pairs:
-        yield _finding(path, f"`{path[-1]}` is a text, and today a mapping: an empty one is none", "leave it out", Rewrite("{}"))
+        yield _finding(path, f"`{path[-1]}` must be a mapping, not an empty string", "remove it", Rewrite("{}"))
         return
     written = json.dumps(pairs, ensure_ascii=False)
-    message = f"`{path[-1]}` is one text, as on the first pages, and today a mapping of names to values"
+    message = f"`{path[-1]}` must be a mapping of names to values; one string is the old form"
     yield _finding(path, message, f"write {path[-1]}: {written[:200]}", Rewrite(written))
 
 
@@ -109,32 +105,28 @@ def _query_beside(subject: Subject) -> Iterator[Finding]:
         return
     pairs = pairs_of(value, "&") if isinstance(value, str) else value
     written = json.dumps(pairs, ensure_ascii=False)[:200] if pairs else "{name: value}"
-    message = "`queryParams` is in `urlParams` today; beside it, it is not read"
+    message = "`queryParams` belongs in `urlParams`; it is ignored here"
     yield _finding(_QUERY_BESIDE, message, f"write queryParams: {written} in urlParams", None, Mark.KEY)
 
 
 def _types(subject: Subject) -> Iterator[Finding]:
     if subject.body.get("type") == _OLD_TYPE:
-        message = f"{shown(_OLD_TYPE)} is the old name of the type, and the spec is attached to no flow spec by default"
+        message = f"{shown(_OLD_TYPE)} is the old name of the type; the spec is attached to no flow spec by default"
         yield _finding(("type",), message, f"write {BATCH}", Replace(BATCH))
     if isinstance(subject.at(("attributes", "isSource")), str):
         written = str(subject.at(("attributes", "isSource"))).strip().lower()
         fix = Rewrite(written) if written in {"true", "false"} else None
-        yield _finding(
-            ("attributes", "isSource"), "`isSource` is true or false, and this is a text", f"write {written[:20]}", fix
-        )
+        yield _finding(("attributes", "isSource"), "`isSource` must be true or false, not a string", f"write {written[:20]}", fix)
 
 
 def _auth_names(subject: Subject) -> Iterator[Finding]:
     for path, entry in subject.auth_specs():
         name, kind = entry.get("name"), entry.get("type")
         if isinstance(name, str) and _OLD_NAMES.fullmatch(name):
-            message = f"{shown(name)} is the old name of this way to authenticate, and connections refer to it by its name"
-            yield _finding(
-                (*path, "name"), message, "of a new source, write OAuth2 Refresh Code; of a live one, leave it as it is"
-            )
+            message = f"{shown(name)} is the old name of this entry, and connections refer to it by name"
+            yield _finding((*path, "name"), message, "for a new source, write OAuth2 Refresh Code; for a live one, keep it")
         if isinstance(kind, str) and kind != "KeyBased" and re.sub(r"[\W_]", "", kind).lower() == "apikey":
-            message = f"{shown(kind)} is how the first pages called keys that are sent in a header"
+            message = f"{shown(kind)} is the old name of keys that are sent in a header"
             hint = "write type: KeyBased, and restAttributes: {headerParamName: X-Auth-Key} in the property of the key"
             yield _finding((*path, "type"), message, hint)
 
@@ -151,13 +143,14 @@ RULES: Final = (
     Rule(
         code="old-name",
         severity=Severity.WARNING,
-        title="Names are those of today's pages",
+        title="Names are the current ones",
         why=(
-            "Adobe's first pages on Self-Serve Sources had other names: `hostname`, `{{name}}`, `paginationType`, `pointerName` and "
-            "`pointerValue`, `queryParams` beside `urlParams`, parameters as one text, `oAuth2-refresh-code`. Bodies that were copied "
-            "from there are taken, and what the service does not know is not read."
+            "Adobe's first pages on Self-Serve Sources used other names: `hostname`, `{{name}}`, `paginationType`, "
+            "`pointerName` and `pointerValue`, `queryParams` next to `urlParams`, parameters in one string, "
+            "`oAuth2-refresh-code`. The service accepts bodies that were copied from there and ignores the keys that it "
+            "does not know."
         ),
-        instead="Write the name of today. `--fix` does so where there is one right answer.",
+        instead="Write the current name. `--fix` does this if there is only one correct answer.",
         bad=_example('hostname: "https://api.acme.example"'),
         good=_example('host: "https://api.acme.example"'),
         check=_old,

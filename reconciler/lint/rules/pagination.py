@@ -54,13 +54,13 @@ def _type(subject: Subject) -> Iterable[Finding]:
     if written is None:
         yield Finding(
             _PATH,
-            "the pagination has no `type`, so nobody knows how to ask for the next page",
+            "the pagination has no `type`, so the next page cannot be requested",
             f"write type: {' or '.join(TYPES)}",
         )
         return
     fix = Replace(written.upper()) if isinstance(written, str) and written.upper() in TYPES else None
     hint = f"write {fix.text}" if fix else did_you_mean(str(written)[:80], TYPES)
-    yield Finding((*_PATH, "type"), f"{shown(written)} is no type of pagination", hint, fix=fix)
+    yield Finding((*_PATH, "type"), f"{shown(written)} is not a valid type of pagination", hint, fix=fix)
 
 
 def _missing(subject: Subject) -> Iterable[Finding]:
@@ -85,8 +85,8 @@ def _offset_spelling(subject: Subject) -> Iterable[Finding]:
     if name != "OFFSET" or _WRONG_OFFSET not in block:
         return
     fix = Rename(_OFFSET.name) if _OFFSET.name not in block else None
-    hint = f"write {_OFFSET.name}" if fix else f"remove it: {_OFFSET.name} is there, too"
-    message = f"`{_WRONG_OFFSET}` is spelled with a capital S in every published source: `{_OFFSET.name}`"
+    hint = f"write {_OFFSET.name}" if fix else f"remove it: the block already has {_OFFSET.name}"
+    message = f"`{_WRONG_OFFSET}` must be `{_OFFSET.name}`, with a capital S"
     yield Finding((*_PATH, _WRONG_OFFSET), message, hint, Mark.KEY, fix)
 
 
@@ -99,7 +99,7 @@ def _parameter_type(subject: Subject) -> Iterable[Finding]:
     fix = Replace(plain) if plain in PARAMETER_TYPES else None
     hint = f"write {fix.text}" if fix else did_you_mean(str(written)[:80], PARAMETER_TYPES)
     yield Finding(
-        (*_PATH, "parameterType"), f"{shown(written)} is no place for a token: it goes into the query or a header", hint, fix=fix
+        (*_PATH, "parameterType"), f"{shown(written)} is not a valid place for a token; use the query or a header", hint, fix=fix
     )
 
 
@@ -136,7 +136,7 @@ def _end_condition(subject: Subject) -> Iterable[Finding]:
     for field, other in (pair, pair[::-1]):
         if field in block and other not in block:
             yield Finding(
-                (*_PATH, field), f"`{field}` without `{other}` ends nothing", f"write {other}, too, or remove {field}", Mark.KEY
+                (*_PATH, field), f"`{field}` has no effect without `{other}`", f"write {other}, or remove {field}", Mark.KEY
             )
 
 
@@ -151,10 +151,9 @@ RULES: Final = (
     Rule(
         code="pagination-type",
         severity=Severity.ERROR,
-        title="Pagination is of a known type",
+        title="Pagination has a known type",
         why=(
-            "The type decides how the next page is asked for: OFFSET, POINTER, CONTINUATION_TOKEN, PAGE or NONE, in capital "
-            "letters."
+            "The type decides how the next page is requested: OFFSET, POINTER, CONTINUATION_TOKEN, PAGE or NONE, in upper case."
         ),
         instead="Write one of the five types.",
         bad=_example("type: offset, limitName: limit, limitValue: 100, offSetName: offset"),
@@ -166,8 +165,8 @@ RULES: Final = (
         code="pagination-missing-field",
         severity=Severity.ERROR,
         title="Pagination has the fields that its type requires",
-        why="Without them the second page cannot be asked for.",
-        instead="Write the field that is missing, or another type.",
+        why="Without them the second page cannot be requested.",
+        instead="Write the missing field, or change the type.",
         bad=_example("type: CONTINUATION_TOKEN, parameterType: QUERYPARAM, parameterName: cursor"),
         good=_example(
             "type: CONTINUATION_TOKEN, continuationTokenPath: $.next, parameterType: QUERYPARAM, parameterName: cursor"
@@ -179,8 +178,8 @@ RULES: Final = (
         severity=Severity.WARNING,
         title="Pagination has no fields of another type",
         why=(
-            "They are not read. Either the type is not the one that was meant, or the field is misspelled and what was meant "
-            "by it is missing."
+            "The service ignores them. Either the type is wrong, or the field is misspelled and the one that was meant is "
+            "missing."
         ),
         instead="Remove the field, correct its spelling, or change the type.",
         bad=_example("type: NONE, limitName: limit"),
@@ -190,10 +189,10 @@ RULES: Final = (
     Rule(
         code="offset-spelling",
         severity=Severity.WARNING,
-        title="It is `offSetName`, with a capital S",
+        title="`offSetName` has a capital S",
         why=(
             "Adobe's template writes `offsetName`, but the table of properties and every filled-in example write "
-            "`offSetName`, and that is what works."
+            "`offSetName`, which works."
         ),
         instead="Write offSetName.",
         bad=_example("type: OFFSET, limitName: limit, limitValue: 100, offsetName: offset"),
@@ -204,8 +203,8 @@ RULES: Final = (
     Rule(
         code="parameter-type",
         severity=Severity.ERROR,
-        title="A continuation token goes into the query or a header",
-        why="`parameterType` is QUERYPARAM or HEADERPARAM; with anything else the token is not sent.",
+        title="A continuation token is sent in the query or a header",
+        why="`parameterType` must be QUERYPARAM or HEADERPARAM; with any other value the token is not sent.",
         instead="Write QUERYPARAM or HEADERPARAM.",
         bad=_example(
             "type: CONTINUATION_TOKEN, continuationTokenPath: $.next, parameterType: QUERY_PARAM, parameterName: cursor"
@@ -219,12 +218,9 @@ RULES: Final = (
     Rule(
         code="pagination-number",
         severity=Severity.ERROR,
-        title="Numbers of the pagination are numbers",
-        why=(
-            "A page size, an index or a delay is a whole number; as a text in quotes it is taken, too, as Adobe's own pages "
-            "have it."
-        ),
-        instead="Write a whole number. endPageIndex may also be an expression such as headers.x-pagecount.",
+        title="Pagination numbers are numbers",
+        why=("A page size, an index or a delay is an integer. A quoted integer is accepted, because Adobe's own pages have it."),
+        instead="Write an integer. endPageIndex may also be an expression such as headers.x-pagecount.",
         bad=_example("type: OFFSET, limitName: limit, limitValue: many, offSetName: offset"),
         good=_example('type: OFFSET, limitName: limit, limitValue: "100", offSetName: offset'),
         check=_numbers,
@@ -234,8 +230,8 @@ RULES: Final = (
         severity=Severity.WARNING,
         title="An end condition has a name and a value",
         why=(
-            "Pages are asked for until what stands at `endConditionName` is `endConditionValue`; one of them alone is no "
-            "condition."
+            "Pages are requested until the value at `endConditionName` equals `endConditionValue`. One of them alone has no"
+            " effect."
         ),
         instead="Write both, such as endConditionName: $.hasMore and endConditionValue: Const:false, or neither.",
         bad=_example(f"{_PAGES}, endConditionName: $.hasMore"),

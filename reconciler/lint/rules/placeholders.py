@@ -58,8 +58,8 @@ def _undeclared(subject: Subject) -> Iterable[Finding]:
         meant = guess(name, declared)
         hint = suggestion(f"${{{meant}}}") if meant else None
         if f"{{{name}}}" in FILLED_IN_BY_SCHEDULES:
-            hint = f"write {{{name}}} without the $: the schedule fills it in, and no user does"
-        yield Finding(path, f"`${{{name[:80]}}}` is declared nowhere, so nobody is asked for it and it is never filled in", hint)
+            hint = f"write {{{name}}} without the $: the schedule replaces it"
+        yield Finding(path, f"`${{{name[:80]}}}` is not declared, so users cannot enter it and it is never replaced", hint)
 
 
 def _in_one_auth_only(subject: Subject) -> Iterable[Finding]:
@@ -70,7 +70,7 @@ def _in_one_auth_only(subject: Subject) -> Iterable[Finding]:
         if name in parameters or not 0 < times[name] < len(of_auth):
             continue
         lacking = next(entry.get("name") for _, entry in subject.auth_specs() if name not in declared_names(entry.get("spec")))
-        message = f"`${{{name[:80]}}}` is not declared by {shown(lacking)}, so whoever uses that is not asked for it"
+        message = f"`${{{name[:80]}}}` is not declared by the entry {shown(lacking)}, so its users cannot enter it"
         yield Finding(path, message)
 
 
@@ -80,11 +80,11 @@ def _bare(subject: Subject) -> Iterable[Finding]:
         for name in dict.fromkeys(_BARE.findall(text)):
             written = f"`{{{name[:80]}}}`"
             if name in declared:
-                message = f"{written} names a declared property, but has no `$`: only `${{{name}}}` is sure to be filled in"
+                message = f"{written} names a declared property but has no `$`; only `${{{name}}}` is sure to be replaced"
                 yield Finding(path, message, f"write ${{{name}}}")
             elif path[-1] in ("host", "path") and _EXPRESSION not in text and not _is_known(f"{{{name}}}"):
-                message = f"{written} has no `$`, so it is sent as it stands"
-                yield Finding(path, message, f"write ${{{name[:80]}}}, and declare {name[:80]} where users are asked for it")
+                message = f"{written} has no `$`, so it is sent unchanged"
+                yield Finding(path, message, f"write ${{{name[:80]}}}, and declare {name[:80]} in authSpec or sourceSpec.spec")
 
 
 def _unused_parameter(subject: Subject) -> Iterable[Finding]:
@@ -112,8 +112,8 @@ def _unused_auth_property(subject: Subject) -> Iterable[Finding]:
 
 def _unused(path: Segments, name: str) -> Finding:
     placeholder = f"${{{name[:80]}}}"
-    message = f"`{name[:80]}` is asked for, but no `{placeholder}` uses it"
-    return Finding(path, message, f"write {placeholder} in the request where it belongs, or remove the property", Mark.KEY)
+    message = f"`{name[:80]}` is declared, but no `{placeholder}` uses it"
+    return Finding(path, message, f"write {placeholder} in the request, or remove the property", Mark.KEY)
 
 
 def _is_known(text: str) -> bool:
@@ -125,19 +125,21 @@ def _left_over(subject: Subject) -> Iterable[Finding]:
     for section, value in entries_of(subject.body):
         for path, text in texts(value, (section,)):
             if _FROM_THE_PAGES.fullmatch(text) and text not in FILLED_IN_BY_SCHEDULES:
-                yield Finding(path, f"{text[:80]} is a placeholder of Adobe's pages, and would be sent as it stands")
+                yield Finding(path, f"{text[:80]} is a placeholder of Adobe's pages, and is sent unchanged")
 
 
 RULES: Final = (
     Rule(
         code="undeclared-placeholder",
         severity=Severity.ERROR,
-        title="Every `${…}` of the request is declared",
+        title="Every `${…}` in the request is declared",
         why=(
-            "A placeholder is filled in with what a user entered, and users are asked for the properties of `sourceSpec.spec` "
-            "and `authSpec` only."
+            "A placeholder is replaced with what users entered, and users are only asked for the properties of "
+            "`sourceSpec.spec` and `authSpec`."
         ),
-        instead="Declare it in sourceSpec.spec.properties, or in the properties of an authSpec entry; names are case-sensitive.",
+        instead=(
+            "Declare it in sourceSpec.spec.properties, or in the properties of an authSpec entry. Names are case-sensitive."
+        ),
         bad="""\
 authSpec: []
 sourceSpec:
@@ -161,10 +163,8 @@ sourceSpec:
     Rule(
         code="placeholder-of-one-auth",
         severity=Severity.WARNING,
-        title="A placeholder from `authSpec` is declared by each entry",
-        why=(
-            "A user picks one of the entries. Whoever picks one that does not ask for the value gets a request with a hole in it."
-        ),
+        title="A placeholder from `authSpec` is declared by every entry",
+        why="Users select one entry. If it does not declare the value, the request is incomplete.",
         instead="Declare the property in every entry of authSpec, or in sourceSpec.spec.properties.",
         bad="""\
 authSpec:
@@ -188,9 +188,9 @@ sourceSpec:
     Rule(
         code="bare-placeholder",
         severity=Severity.WARNING,
-        title="A placeholder for what a user enters has its `$`",
+        title="A placeholder has a `$`",
         why=(
-            "Adobe's pages write both `${domain}` and `{domain}`, but every body that was answered has the `$`; single braces "
+            "Adobe's pages write both `${domain}` and `{domain}`, but every published response has the `$`. Single braces "
             "belong to schedules."
         ),
         instead="Write ${name}.",
@@ -214,10 +214,7 @@ sourceSpec:
         code="unused-parameter",
         severity=Severity.WARNING,
         title="Every property of `sourceSpec.spec` is used",
-        why=(
-            "Users are asked for something that makes no difference; more often a placeholder is missing, and the request is "
-            "not what was meant."
-        ),
+        why="Users enter a value that has no effect. Usually a placeholder is missing, and the request is wrong.",
         instead="Use it as ${name} in the request, or remove the property.",
         bad="""\
 type: generic-rest
@@ -244,8 +241,8 @@ sourceSpec:
         severity=Severity.INFO,
         title="Every property of `authSpec` is used",
         why=(
-            "A property that neither the request uses nor the service knows (host, username, accessToken, …) is asked for in "
-            "vain."
+            "Users enter a value that neither the request nor the service uses. The service itself uses host, username, "
+            "accessToken and others."
         ),
         instead="Use it as ${name} in the request, or remove the property.",
         bad="""\
@@ -269,12 +266,12 @@ sourceSpec:
     Rule(
         code=LEFT_OVER,
         severity=Severity.WARNING,
-        title="Nothing of a template is left over",
+        title="No placeholder of a template is left",
         why=(
-            "`{DESCRIPTION}` and the like mark what the reader of Adobe's pages is to fill in. The service takes them as they "
-            "are, and users see them."
+            "Adobe's pages mark what the reader fills in with `{DESCRIPTION}` and the like. The service keeps them "
+            "unchanged, and users see them."
         ),
-        instead="Write what is meant, or leave the field out.",
+        instead="Write the value, or remove the field.",
         bad="description: '{DESCRIPTION}'\n",
         good="description: Members of a MailChimp list\n",
         check=_left_over,

@@ -39,17 +39,15 @@ def _method(subject: Subject) -> Iterable[Finding]:
         return
     upper = written.strip().upper() if isinstance(written, str) else ""
     fix = Replace(upper) if upper in METHODS else None
-    message = f"{shown(written)} is no method that data is fetched with"
-    yield Finding((*URL_PARAMS, "method"), message, f"write {upper}" if fix else "write GET or POST", fix=fix)
+    message = f"{shown(written)} is not a valid method"
+    yield Finding((*URL_PARAMS, "method"), message, f"write {upper}" if fix else "use GET or POST", fix=fix)
 
 
 def _missing(subject: Subject) -> Iterable[Finding]:
     block = subject.mapping(URL_PARAMS)
     for field, example in (("path", "/3.0/lists"), ("method", "GET")):
         if block and block.get(field) is None:
-            yield Finding(
-                URL_PARAMS, f"`urlParams` has no `{field}`, and there is no request without it", f"write {field}: {example}"
-            )
+            yield Finding(URL_PARAMS, f"`urlParams` requires `{field}`", f"write {field}: {example}")
 
 
 def _no_request(subject: Subject) -> Iterable[Finding]:
@@ -60,21 +58,21 @@ def _no_request(subject: Subject) -> Iterable[Finding]:
         and not subject.mapping(URL_PARAMS)
         and "urlParams" not in declared_names(subject.at(FORM))
     ):
-        yield Finding(ATTRIBUTES, "a batch source has no `urlParams` here, so there is nothing that it asks for", mark=Mark.KEY)
+        yield Finding(ATTRIBUTES, "this batch source has no `urlParams`, so it makes no request", mark=Mark.KEY)
 
 
 def _host(subject: Subject) -> Iterable[Finding]:
     block = subject.mapping(URL_PARAMS)
     asked_for = any("host" in declared_names(entry.get("spec")) for _, entry in subject.auth_specs())
     if subject.is_batch and block and block.keys().isdisjoint(_HOSTS) and "authSpec" in subject.body and not asked_for:
-        yield Finding(URL_PARAMS, "`urlParams` has no `host`, and no entry of `authSpec` asks for one")
+        yield Finding(URL_PARAMS, "`urlParams` has no `host`, and no entry of `authSpec` declares one")
 
 
 def _example_host(subject: Subject) -> Iterable[Finding]:
     host = subject.mapping(URL_PARAMS).get("host")
     found = _EXAMPLE.match(host) if isinstance(host, str) else None
     if found:
-        message = f"{found['host']} is a host for examples: it answers nobody, and nothing was ever fetched from it"
+        message = f"{found['host']} is an example host: nothing can be fetched from it"
         yield Finding((*URL_PARAMS, "host"), message)
 
 
@@ -83,11 +81,11 @@ def _https(subject: Subject) -> Iterable[Finding]:
     if not isinstance(host, str) or not host.strip() or host.startswith("https://") or _FILLED_IN.match(host):
         return
     if host.lower().startswith("http://"):
-        message = "the host is asked over http, so credentials and data go over the network in clear"
+        message = "the host uses http, so credentials and data are sent unencrypted"
         yield Finding((*URL_PARAMS, "host"), message, f"write https://{host[7:80]}")
     else:
         yield Finding(
-            (*URL_PARAMS, "host"), f"the host {shown(host)} does not begin with https://", f"write https://{host[:80].strip()}"
+            (*URL_PARAMS, "host"), f"the host {shown(host)} does not start with https://", f"write https://{host[:80].strip()}"
         )
 
 
@@ -100,16 +98,18 @@ def _path(subject: Subject) -> Iterable[Finding]:
     if not path.startswith("/") and not ends:
         yield Finding(
             (*URL_PARAMS, "path"),
-            f"the path {shown(path)} does not begin with a slash, and is put right behind the host",
+            f"the path {shown(path)} does not start with a slash, and follows the host directly",
             f"write /{path[:80]}",
         )
     elif path.startswith("/") and ends:
-        yield Finding((*URL_PARAMS, "host"), "the host ends with a slash, and the path begins with one", "leave out the host's")
+        yield Finding(
+            (*URL_PARAMS, "host"), "the host ends with a slash, and the path starts with one", "remove the slash from the host"
+        )
 
 
 def _body_of_get(subject: Subject) -> Iterable[Finding]:
     if "bodyParams" in subject.mapping(ATTRIBUTES) and subject.mapping(URL_PARAMS).get("method") == "GET":
-        yield Finding((*ATTRIBUTES, "bodyParams"), "`bodyParams` are sent with POST only, and the method is GET", mark=Mark.KEY)
+        yield Finding((*ATTRIBUTES, "bodyParams"), "`bodyParams` are only sent with POST, and the method is GET", mark=Mark.KEY)
 
 
 def _mappings(subject: Subject) -> Iterable[Finding]:
@@ -117,13 +117,15 @@ def _mappings(subject: Subject) -> Iterable[Finding]:
         value = subject.at(path)
         is_old = isinstance(value, str) and pairs_of(value, "&" if path[-1] == "queryParams" else ",") is not None
         if value is not None and not isinstance(value, dict) and not is_old:
-            yield Finding(path, f"`{path[-1]}` is a mapping of names to values, not {name_of_type(value)}", "write {name: value}")
+            yield Finding(
+                path, f"`{path[-1]}` must be a mapping of names to values, not {name_of_type(value)}", "write {name: value}"
+            )
 
 
 def _blocks(subject: Subject) -> Iterable[Finding]:
     for path in _BLOCKS:
         if path[-1] in subject.mapping(path[:-1]) and not isinstance(subject.at(path), dict):
-            message = f"`{path[-1]}` is a mapping, not {name_of_type(subject.at(path))}, so nothing in it is read"
+            message = f"`{path[-1]}` must be a mapping, not {name_of_type(subject.at(path))}; the service ignores it"
             yield Finding(path, message, f"write its keys below it: {_FIRST_KEYS[path[-1]]}")
 
 
@@ -135,9 +137,7 @@ def _category(subject: Subject) -> Iterable[Finding]:
     meant = next((name for name in CATEGORIES if name.lower() == plain), None)
     fix = Replace(meant) if meant else None
     hint = f"write {meant}" if meant else did_you_mean(str(written)[:80], CATEGORIES)
-    yield Finding(
-        _CATEGORY, f"{shown(written)} is no category of the catalogue, so the source may be listed nowhere", hint, fix=fix
-    )
+    yield Finding(_CATEGORY, f"{shown(written)} is not a category of the catalog, so the source may not be listed", hint, fix=fix)
 
 
 def _example(text: str, rest: str = "") -> str:
@@ -149,7 +149,7 @@ RULES: Final = (
         code="request-method",
         severity=Severity.ERROR,
         title="The method is GET or POST",
-        why="Data is fetched with one of the two, in capital letters.",
+        why="Flow Service fetches data with one of the two, in upper case.",
         instead="Write GET or POST.",
         bad=_example('host: "https://api.acme.example", path: /members, method: get'),
         good=_example('host: "https://api.acme.example", path: /members, method: GET'),
@@ -160,7 +160,7 @@ RULES: Final = (
         code="request-missing-field",
         severity=Severity.ERROR,
         title="The request has a path and a method",
-        why="Both are required of urlParams; without them nothing can be asked for.",
+        why="urlParams requires both. Without them there is no request.",
         instead="Write path and method.",
         bad=_example('host: "https://api.acme.example", path: /members'),
         good=_example('host: "https://api.acme.example", path: /members, method: GET'),
@@ -170,7 +170,9 @@ RULES: Final = (
         code="no-request",
         severity=Severity.WARNING,
         title="A batch source has a request",
-        why="Flow Service fetches the records of a batch source by the request in `urlParams`. Without it a flow has nothing to do.",
+        why=(
+            "Flow Service fetches the records of a batch source with the request in `urlParams`. Without it a flow does nothing."
+        ),
         instead="Write urlParams: {host: …, path: …, method: GET} below sourceSpec.attributes.",
         bad="type: generic-rest\nsourceSpec: {attributes: {uiAttributes: {isSource: true}}}\n",
         good="type: generic-rest\nsourceSpec: {attributes: {urlParams: {path: /members, method: GET}}}\n",
@@ -181,10 +183,10 @@ RULES: Final = (
         severity=Severity.WARNING,
         title="The request has a host",
         why=(
-            "It is in urlParams, or a property `host` of authSpec asks for it. Published responses leave it out of urlParams, "
+            "The host is in urlParams, or authSpec declares a property `host`. Published responses omit it from urlParams, "
             "so this is a warning."
         ),
-        instead="Write host: https://…, or ask for host in every entry of authSpec.",
+        instead="Write host: https://…, or declare host in every entry of authSpec.",
         bad="authSpec: []\n" + _example("path: /members, method: GET"),
         good="authSpec: []\n" + _example('host: "https://api.acme.example", path: /members, method: GET'),
         check=_host,
@@ -193,8 +195,8 @@ RULES: Final = (
         code="example-host",
         severity=Severity.ERROR,
         title="The host is a real one",
-        why="`new` writes https://api.example.com where it is given no host. A source with that host can fetch nothing.",
-        instead="Write the source's own host.",
+        why="`new` writes https://api.example.com if it is given no host. A source with that host fetches nothing.",
+        instead="Write the host of your source.",
         bad=_example('host: "https://api.example.com", path: /members, method: GET'),
         good=_example('host: "https://api.acme.example", path: /members, method: GET'),
         check=_example_host,
@@ -202,9 +204,9 @@ RULES: Final = (
     Rule(
         code="host-https",
         severity=Severity.WARNING,
-        title="The host is asked over https",
-        why="What users enter to authenticate goes along with each request.",
-        instead="Begin the host with https://.",
+        title="The host uses https",
+        why="Every request contains the credentials that users enter.",
+        instead="Start the host with https://.",
         bad=_example('host: "http://api.acme.example", path: /members, method: GET'),
         good=_example('host: "https://api.acme.example", path: /members, method: GET'),
         check=_https,
@@ -212,9 +214,9 @@ RULES: Final = (
     Rule(
         code="path-slash",
         severity=Severity.WARNING,
-        title="One slash stands between host and path",
-        why="The URL is host and path, one after the other.",
-        instead="Begin the path with a slash, and end the host without one.",
+        title="One slash is between host and path",
+        why="The URL is the host followed by the path.",
+        instead="Start the path with a slash, and end the host without one.",
         bad=_example('host: "https://api.acme.example", path: members, method: GET'),
         good=_example('host: "https://api.acme.example", path: /members, method: GET'),
         check=_path,
@@ -223,7 +225,7 @@ RULES: Final = (
         code="body-of-get",
         severity=Severity.WARNING,
         title="Only POST has `bodyParams`",
-        why="A GET is sent without a body, so they are not sent at all.",
+        why="A GET request has no body, so they are not sent.",
         instead="Write method: POST, or move them to queryParams.",
         bad=_example("path: /search, method: GET", "    bodyParams: {state: complete}\n"),
         good=_example("path: /search, method: POST", "    bodyParams: {state: complete}\n"),
@@ -233,8 +235,11 @@ RULES: Final = (
         code="block-mapping",
         severity=Severity.ERROR,
         title="The parts of a request are mappings",
-        why="What stands in their place as a text, a list or null is taken, and the source has no request, no paging or no schedule.",
-        instead="Write the keys of the block below it.",
+        why=(
+            "The service accepts a string, a list or null instead, and then the source has no request, no pagination or no "
+            "schedule."
+        ),
+        instead="Write the keys of the block below it, indented.",
         bad="sourceSpec: {attributes: {paginationParams: NONE}}\n",
         good="sourceSpec: {attributes: {paginationParams: {type: NONE}}}\n",
         check=_blocks,
@@ -244,8 +249,8 @@ RULES: Final = (
         severity=Severity.WARNING,
         title="Parameters are a mapping",
         why=(
-            "Query, header and body parameters are names with values. What stands in their place as a list or as a text is taken, and "
-            "whether anything of it is sent is not documented."
+            "Query, header and body parameters map names to values. The service accepts a list or a string instead, but the"
+            " documentation does not say whether it sends them."
         ),
         instead="Write queryParams: {a: 1, b: 2}.",
         bad=_example("path: /search, method: GET, queryParams: state complete"),
@@ -255,9 +260,9 @@ RULES: Final = (
     Rule(
         code="category",
         severity=Severity.WARNING,
-        title="The category is one of the catalogue's",
-        why="`uiAttributes.category.key` says where users find the source. Adobe's list is in camel case.",
-        instead="Write one of them, such as marketingAutomation, crm or customerSuccess.",
+        title="The category is in the catalog",
+        why="`uiAttributes.category.key` decides where users find the source. Adobe's keys are in camel case.",
+        instead="Write a known key, such as marketingAutomation, crm or customerSuccess.",
         bad=_example("path: /a, method: GET", "    uiAttributes: {category: {key: marketing automation}}\n"),
         good=_example("path: /a, method: GET", "    uiAttributes: {category: {key: marketingAutomation}}\n"),
         check=_category,

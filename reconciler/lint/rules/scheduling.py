@@ -39,7 +39,9 @@ def _type(subject: Subject) -> Iterable[Finding]:
         return
     written = block["type"]
     fix = Replace(ADVANCE) if isinstance(written, str) and written.upper() in {ADVANCE, "ADVANCED"} else None
-    yield Finding((*_PATH, "type"), f"{shown(written)} is no type of schedule", f"write {ADVANCE}, or leave type out", fix=fix)
+    yield Finding(
+        (*_PATH, "type"), f"{shown(written)} is not a valid type of schedule", f"write {ADVANCE}, or remove the type", fix=fix
+    )
 
 
 def _missing(subject: Subject) -> Iterable[Finding]:
@@ -64,7 +66,7 @@ def _query_undefined(subject: Subject) -> Iterable[Finding]:
     _, form = _block(subject)
     if form != ADVANCE and subject.mapping(_PATH).get("type") is None:
         for path in _queries(subject):
-            yield Finding(path, f"`{SCHEDULE_QUERY}` stands for the query of an ADVANCE schedule, and there is none")
+            yield Finding(path, f"`{SCHEDULE_QUERY}` is the query of a schedule of type ADVANCE, and there is none")
 
 
 def _query_unused(subject: Subject) -> Iterable[Finding]:
@@ -72,7 +74,7 @@ def _query_unused(subject: Subject) -> Iterable[Finding]:
     if form == ADVANCE and next(_queries(subject), None) is None:
         yield Finding(
             _PATH,
-            f"the schedule's query is used nowhere, because no `{SCHEDULE_QUERY}` stands in the request: every run fetches all",
+            f"the request has no `{SCHEDULE_QUERY}`, so the query of the schedule is unused and every run fetches all records",
         )
 
 
@@ -85,7 +87,7 @@ def _times(subject: Subject) -> Iterable[Finding]:
         lacking = [time for time in wanted if isinstance(text, str) and time not in text]
         if lacking:
             yield Finding(
-                (*_PATH, field), f"`{field}` has no {' and no '.join(lacking)}, so it is not limited to the time of a run"
+                (*_PATH, field), f"`{field}` has no {' and no '.join(lacking)}, so it is not limited to the time range of a run"
             )
 
 
@@ -95,10 +97,8 @@ def _formats(subject: Subject) -> Iterable[Finding]:
         text = block.get(field)
         letters = sorted(set("YD") & set(_QUOTED.sub("", text))) if isinstance(text, str) else []
         if letters:
-            message = (
-                f"{' and '.join(letters)} {'mean' if len(letters) > 1 else 'means'} nothing in `{field}`: years are yyyy, days dd"
-            )
-            yield Finding((*_PATH, field), message, "write it like yyyy-MM-ddTHH:mm:ssZ")
+            message = f"{' and '.join(letters)} {'have' if len(letters) > 1 else 'has'} no meaning in `{field}`: years are yyyy, days dd"
+            yield Finding((*_PATH, field), message, "write a format such as yyyy-MM-ddTHH:mm:ssZ")
 
 
 def _example(params: str, query: str = "") -> str:
@@ -118,9 +118,9 @@ RULES: Final = (
     Rule(
         code="schedule-type",
         severity=Severity.ERROR,
-        title="A schedule is plain or ADVANCE",
-        why="There is one type, ADVANCE; a plain schedule has none.",
-        instead="Write type: ADVANCE, or leave the type out.",
+        title="A schedule has no type, or type ADVANCE",
+        why="ADVANCE is the only type. A schedule with two query parameters has none.",
+        instead="Write type: ADVANCE, or remove the type.",
         bad=_example(_FULL_ADVANCE.replace("ADVANCE", "advanced"), SCHEDULE_QUERY),
         good=_example(_FULL_ADVANCE, SCHEDULE_QUERY),
         check=_type,
@@ -129,9 +129,9 @@ RULES: Final = (
     Rule(
         code="schedule-missing-field",
         severity=Severity.ERROR,
-        title="A schedule has the fields that its kind requires",
-        why="A run asks for what changed between two times, and has to know as what, and how, they are sent.",
-        instead="Write the field that is missing. A source that is always fetched whole has no scheduleParams at all.",
+        title="A schedule has the fields that its type requires",
+        why="A run requests what changed between two times, and needs to know how to send them.",
+        instead="Write the missing field. If every run fetches all records, remove scheduleParams.",
         bad=_example("      scheduleStartParamName: since\n"),
         good=_example(_FULL_PLAIN),
         check=_missing,
@@ -139,8 +139,8 @@ RULES: Final = (
     Rule(
         code="schedule-foreign-field",
         severity=Severity.WARNING,
-        title="A schedule has no fields of the other kind",
-        why="They are not read. Either `type: ADVANCE` is missing or too much, or the field is misspelled.",
+        title="A schedule has no fields of the other type",
+        why="The service ignores them. Either `type: ADVANCE` is missing or wrong, or the field is misspelled.",
         instead="Remove the field, correct its spelling, or change the type.",
         bad=_example(f"{_FULL_PLAIN}      incremental: updated>{{START_TIME}}\n"),
         good=_example(_FULL_PLAIN),
@@ -150,8 +150,8 @@ RULES: Final = (
         code="schedule-query-undefined",
         severity=Severity.ERROR,
         title="`{SCHEDULE_QUERY}` has a schedule of type ADVANCE",
-        why="Nothing else fills it in, and the source is sent the braces.",
-        instead="Write scheduleParams of type ADVANCE, or take {SCHEDULE_QUERY} out of the request.",
+        why="Only that schedule replaces it. Without one the braces are sent to the source.",
+        instead="Write scheduleParams of type ADVANCE, or remove {SCHEDULE_QUERY} from the request.",
         bad=_example(_FULL_PLAIN, SCHEDULE_QUERY),
         good=_example(_FULL_ADVANCE, SCHEDULE_QUERY),
         check=_query_undefined,
@@ -160,7 +160,7 @@ RULES: Final = (
         code="schedule-query-unused",
         severity=Severity.ERROR,
         title="The query of an ADVANCE schedule is used",
-        why="It goes where `{SCHEDULE_QUERY}` stands in the URL, the headers or the body. Without that it goes nowhere.",
+        why="It replaces `{SCHEDULE_QUERY}` in the URL, the headers or the body. Without that it is never sent.",
         instead='Write {SCHEDULE_QUERY} in urlParams, headerParams or bodyParams, such as queryParams: {query: "{SCHEDULE_QUERY}"}.',
         bad=_example(_FULL_ADVANCE, "type:user"),
         good=_example(_FULL_ADVANCE, SCHEDULE_QUERY),
@@ -171,10 +171,10 @@ RULES: Final = (
         severity=Severity.WARNING,
         title="The queries of an ADVANCE schedule have their times",
         why=(
-            "`incremental` is what every run but the first asks for, from `{START_TIME}` to `{END_TIME}`; `backfill` is the "
-            "first, up to `{END_TIME}`."
+            "`incremental` is the query of every run but the first, from `{START_TIME}` to `{END_TIME}`; `backfill` is the "
+            "query of the first, up to `{END_TIME}`."
         ),
-        instead="Write {START_TIME} and {END_TIME}, with single braces and no $.",
+        instead="Write {START_TIME} and {END_TIME}, with single braces and without a $.",
         bad=_example(_FULL_ADVANCE.replace("{START_TIME}", "{STARTTIME}"), SCHEDULE_QUERY),
         good=_example(_FULL_ADVANCE, SCHEDULE_QUERY),
         check=_times,
@@ -182,8 +182,8 @@ RULES: Final = (
     Rule(
         code="schedule-format",
         severity=Severity.WARNING,
-        title="Times are formatted with yyyy and dd",
-        why="In these formats `Y` and `D` mean nothing, and are sent as letters; `mm` are minutes, and `MM` months.",
+        title="Time formats use yyyy and dd",
+        why="In these formats `Y` and `D` have no meaning and are sent as letters; `mm` is minutes and `MM` months.",
         instead="Write a format such as yyyy-MM-ddTHH:mm:ssZ.",
         bad=_example(f"{_FULL_PLAIN}      scheduleStartParamFormat: YYYY-MM-DDTHH:mm:ssZ\n"),
         good=_example(f"{_FULL_PLAIN}      scheduleStartParamFormat: yyyy-MM-ddTHH:mm:ssZ\n"),

@@ -43,10 +43,8 @@ def _unknown(subject: Subject) -> Iterable[Finding]:
         free = [section for section in known if section not in subject.body]
         meant = next((section for section in known if section.lower() == name.strip().lower()), None)
         same = meant if meant in free else None
-        message = (
-            f"`{name[:80]}` is not a section of {subject.spec.kind.words}s: it would be stored as it is, and nothing reads it"
-        )
-        there = f"remove it, or one of the two: `{meant}` is there, too" if meant else did_you_mean_one_of(name, free)
+        message = f"`{name[:80]}` is not a section of {subject.spec.kind.words}s; the service stores it and ignores it"
+        there = f"remove one of the two: the body also has `{meant}`" if meant else did_you_mean_one_of(name, free)
         hint = f"write {same}" if same else there
         yield Finding((name,), message, hint, Mark.KEY, Rename(same) if same else None)
 
@@ -59,7 +57,7 @@ def _other_resource(subject: Subject) -> Iterable[Finding]:
 
 def said_of(resource: Resource, words: str) -> str:
     """What a body is, in a sentence."""
-    return f"this is the body of {resource.request} ({resource.words}), not a {words}"
+    return f"this is the body of {resource.request} ({resource.words}), not of a {words}"
 
 
 def _shapes(subject: Subject) -> Iterable[Finding]:
@@ -67,19 +65,19 @@ def _shapes(subject: Subject) -> Iterable[Finding]:
         name, shape = section.name, _SHAPES.get(section.shape)
         value: Json = subject.body.get(name)
         if shape and value is not None and name != "transformationSpecs" and not isinstance(value, shape.type):
-            yield Finding((name,), f"`{name}` is {shape.words}, not {name_of_type(value)}", shape.hint)
+            yield Finding((name,), f"`{name}` must be {shape.words}, not {name_of_type(value)}", shape.hint)
 
 
 RULES: Final = (
     Rule(
         code="unknown-section",
         severity=Severity.ERROR,
-        title="Every section is one that specs of the kind have",
+        title="Every section is known for the kind of spec",
         why=(
-            "Flow Service takes and keeps whatever stands at the top of a body. Under a misspelled name it reads nothing, and a spec that "
-            "lacks what was meant cannot be deleted."
+            "Flow Service accepts and keeps any key at the top of a body. It ignores a misspelled section, and the spec "
+            "cannot be deleted."
         ),
-        instead="Write the section as Adobe's pages have it; capital letters count. `--fix` does so where only they differ.",
+        instead="Write the section as Adobe's pages spell it; case matters. `--fix` does this if only the case differs.",
         bad="sourcespec: {attributes: {}}\n",
         good="sourceSpec: {attributes: {}}\n",
         check=_unknown,
@@ -88,10 +86,11 @@ RULES: Final = (
     Rule(
         code="other-resource",
         severity=Severity.ERROR,
-        title="The body is a spec's",
+        title="The body is that of a spec",
         why=(
-            "Connections, source and target connections and flows have bodies of their own, some with credentials in `auth.params`. As a "
-            "spec such a body is taken, shown to everybody who may list sources, and cannot be deleted."
+            "Connections, source and target connections and flows have bodies of their own, some with credentials in "
+            "`auth.params`. If one is created as a spec, everyone who can list sources can read it, and it cannot be "
+            "deleted."
         ),
         instead="Send it to its own endpoint, and keep only specs here.",
         bad="connectionSpec: {id: 2e8580db-6489-4726-96de-e33f5f60295f}\nauth: {specName: Basic Authentication, params: {}}\n",
@@ -101,9 +100,9 @@ RULES: Final = (
     Rule(
         code="section-shape",
         severity=Severity.ERROR,
-        title="Sections are mappings or lists, as their names say",
-        why="A text or a number in the place of a section is taken, and nothing of what was meant is there.",
-        instead="Write the section's keys, or the entries of its list, below it.",
+        title="Sections are mappings or lists",
+        why="The service accepts a string or a number instead of a section, and then the content is missing.",
+        instead="Write the keys of the section, or the entries of the list, below it.",
         bad="authSpec: {name: Basic Authentication}\n",
         good="authSpec: [{name: Basic Authentication}]\n",
         check=_shapes,

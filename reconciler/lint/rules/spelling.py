@@ -1,4 +1,4 @@
-"""Keys of a body that are almost one that the service knows: they are taken, kept and never read."""
+"""Keys of a body that are almost a known one: the service keeps them and ignores them."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def _among(block: Document, path: Segments, known: Collection[str], also: Collec
     for key in [key for key in block if key not in known and key not in also][:_MOST]:
         meant = _meant(key, [name for name in known if name not in block])
         if meant:
-            message = f"`{key}` is no key that the service knows here, so it is not read"
+            message = f"unknown key `{key}`; the service ignores it"
             fix = Rename(meant) if meant.lower() == key.strip().lower() else None
             yield Finding((*path, key), message, f"write {meant}" if fix else suggestion(meant), Mark.KEY, fix)
 
@@ -115,12 +115,12 @@ RULES: Final = (
     Rule(
         code="misspelled-key",
         severity=Severity.WARNING,
-        title="Keys are spelled as the service reads them",
+        title="Keys are spelled correctly",
         why=(
-            "A key that the service does not know is taken and kept, and nothing comes of it: with `paginationParam` a source fetches "
-            "its first page for ever. Capital letters count."
+            "The service keeps unknown keys and ignores them: with `paginationParam` a source fetches only the first page. "
+            "Case matters."
         ),
-        instead="Write the key as it is spelled in Adobe's pages. `--fix` does so where only capital letters differ.",
+        instead="Write the key as Adobe's pages spell it. `--fix` does this if only the case differs.",
         bad="sourceSpec:\n  attributes:\n    paginationparams: {type: NONE}\n",
         good="sourceSpec:\n  attributes:\n    paginationParams: {type: NONE}\n",
         check=_misspelled,

@@ -28,7 +28,7 @@ def _ids(subject: Subject) -> Iterable[Finding]:
     for section in ID_LISTS:
         for index, written in entries_of(subject.body.get(section)):
             if isinstance(written, str) and not _is_id_that_is_seen(written):
-                why = why_no_id(written) or "so it is nobody's"
+                why = why_no_id(written) or "so it refers to nothing"
                 yield Finding((section, index), f"{shown(written)} is not a valid id{_glue(written)} {why}")
 
 
@@ -45,10 +45,10 @@ def _no_provider(subject: Subject) -> Finding:
     """Of a source whose type has one provider, the id that was meant is known; of others, if it is nearly one that is known."""
     written, own = subject.spec.provider_id, subject.spec.spec_type
     meant = own if own in PROVIDERS else type_of_provider_like(written)
-    why = why_no_id(written) or "and providers are named by their id"
+    why = why_no_id(written) or "providers are referred to by id"
     message = f"{shown(written)} is not a valid id{_glue(written)} {why}"
     hint = (
-        f"write {PROVIDERS[meant]}, the provider of {meant}" if meant else "write the provider's id, as a live spec of it has it"
+        f"write {PROVIDERS[meant]}, the provider of {meant}" if meant else "write the id of the provider, as a live spec has it"
     )
     return Finding(("providerId",), message, hint)
 
@@ -57,7 +57,7 @@ def _text_for_key(subject: Subject) -> Iterable[Finding]:
     for field in LABELS if subject.is_batch else ():
         block = subject.mapping((*_UI, field))
         if "text" in block and "key" not in block:
-            message = f"`{field}` has a `text`, which is for testing: once Adobe has taken the source in, a `key` of theirs takes its place"
+            message = f"`{field}` has a `text`, which is for testing; a submitted source has a `key` from Adobe instead"
             yield Finding((*_UI, field, "text"), message, mark=Mark.KEY)
 
 
@@ -66,14 +66,14 @@ def _text_block(subject: Subject) -> Iterable[Finding]:
         block = subject.mapping((*_UI, field))
         for key, value in block.items() if subject.is_connection_spec else ():
             if key not in _OF_TEXTS and value is not None:
-                message = f"`{key[:80]}` is not read here: `{field}` has a `text` or a `key`"
+                message = f"unknown key `{key[:80]}`; `{field}` has a `text` or a `key`"
                 yield Finding((*_UI, field, key), message, did_you_mean_one_of(key, _OF_TEXTS) or f"remove {key[:80]}", Mark.KEY)
 
 
 def _transformations(subject: Subject) -> Iterable[Finding]:
     for name in _OTHER_NAMES:
         if name in subject.body:
-            message = f"`{name}` is one of three names for this list, and most answers of the service have `{_RIGHT_NAME}`"
+            message = f"`{name}` is another spelling of `{_RIGHT_NAME}`, which most responses have"
             fix = None if _RIGHT_NAME in subject.body else Rename(_RIGHT_NAME)
             yield Finding((name,), message, f"write {_RIGHT_NAME}", Mark.KEY, fix)
 
@@ -83,7 +83,7 @@ def _transformation_list(subject: Subject) -> Iterable[Finding]:
         value = subject.body.get(name)
         if value is not None and not isinstance(value, list):
             yield Finding(
-                (name,), f"`{name}` is a list, not {name_of_type(value)}", f"write {name}: [{{name: Mapping, spec: …}}]"
+                (name,), f"`{name}` must be a list, not {name_of_type(value)}", f"write {name}: [{{name: Mapping, spec: …}}]"
             )
 
 
@@ -101,10 +101,10 @@ RULES: Final = (
         severity=Severity.ERROR,
         title="Ids are UUIDs",
         why=(
-            "Flow specs hold connection specs by id, and a spec its provider. A name or a shortened id is taken, but leads to "
-            "nothing."
+            "Flow specs refer to connection specs by id, and a spec to its provider. The service accepts a name or a "
+            "truncated id, but it refers to nothing."
         ),
-        instead="Write all 36 characters of the id; a spec of this repository is named {ref: <key>}.",
+        instead="Write all 36 characters of the id. To refer to a spec of this repository, write {ref: <key>}.",
         bad="kind: FlowSpec\ntargetConnectionSpecIds: [604ff05-7f1a-43c0-8e18-33bf874cb11c]\n",
         good="kind: FlowSpec\ntargetConnectionSpecIds: [c604ff05-7f1a-43c0-8e18-33bf874cb11c]\n",
         check=_ids,
@@ -112,15 +112,12 @@ RULES: Final = (
     Rule(
         code="text-for-key",
         severity=Severity.INFO,
-        title="To submit a source, its texts go by `key`",
+        title="A submitted source has `key` instead of `text`",
         why=(
             "Adobe translates labels, descriptions and icons, and gives a key for each after the submission. A `text` is "
-            "shown as it is, and is for testing."
+            "shown unchanged and is for testing."
         ),
-        instead=(
-            "Write {key: <what Adobe gave>} when the source is submitted; until then, or for a source of your own, switch "
-            "this rule off."
-        ),
+        instead="Write {key: <key from Adobe>} after the submission. Until then, or for a private source, turn this rule off.",
         bad=_EXAMPLE.replace("LABEL", "text: Members"),
         good=_EXAMPLE.replace("LABEL", "key: mailchimpMembersLabel"),
         check=_text_for_key,
@@ -129,7 +126,9 @@ RULES: Final = (
         code="text-block",
         severity=Severity.WARNING,
         title="Labels, descriptions, icons and categories have a `text` or a `key`",
-        why="Nothing else is read there. Often it is the rest of a text that a comma ended, or a misspelled key.",
+        why=(
+            "The service ignores other keys there. Often the key is the rest of a string that a comma ended, or it is misspelled."
+        ),
         instead="Write text: '…', in quotes, or key: ….",
         bad="sourceSpec: {attributes: {uiAttributes: {label: {key: members, txt: Members}}}}\n",
         good="sourceSpec: {attributes: {uiAttributes: {label: {key: members}}}}\n",
@@ -138,10 +137,10 @@ RULES: Final = (
     Rule(
         code="transformation-name",
         severity=Severity.INFO,
-        title="It is `transformationSpecs`",
+        title="The section is `transformationSpecs`",
         why=(
-            "Adobe's pages have three names for the list. Whatever is written, the name that live has is used; the plural is "
-            "the one that most answers have."
+            "Adobe's pages have three spellings of this section. The reconciler always uses the one that is live; most "
+            "responses have the plural."
         ),
         instead="Write transformationSpecs.",
         bad="kind: FlowSpec\ntransformationSpec: []\n",
@@ -153,7 +152,7 @@ RULES: Final = (
         code="transformation-list",
         severity=Severity.ERROR,
         title="Transformations are a list",
-        why="The OpenAPI has a mapping in one place; every body that was answered has a list.",
+        why="The OpenAPI has a mapping in one place, but every published response has a list.",
         instead="Write a list of {name, spec}.",
         bad="kind: FlowSpec\ntransformationSpecs: {name: Mapping}\n",
         good="kind: FlowSpec\ntransformationSpecs: [{name: Mapping}]\n",

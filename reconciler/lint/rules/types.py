@@ -28,7 +28,7 @@ def _wrong_kind(subject: Subject) -> Iterable[Finding]:
     foreign = ONLY_FLOW if subject.is_connection_spec else ONLY_CONNECTION
     own, other = ("connection", "flow") if subject.is_connection_spec else ("flow", "connection")
     for field in sorted(foreign & subject.body.keys()):
-        message = f"`{field}` is a section of {other} specs, and this is a {own} spec"
+        message = f"`{field}` is a section of {other} specs; this is a {own} spec"
         yield Finding(
             (field,),
             message,
@@ -44,9 +44,7 @@ def _spelling(subject: Subject) -> Iterable[Finding]:
     plain = re.sub(r"[\W_]", "", written).lower()
     meant = next((name for name in PROVIDERS if name.replace("-", "") == plain), None)
     if meant:
-        message = (
-            f"{shown(written)} is none of the types of Self-Serve Sources, so the spec is attached to no flow spec by default"
-        )
+        message = f"{shown(written)} is not a type of Self-Serve Sources, so the spec is attached to no flow spec by default"
         yield Finding(("type",), message, f"write {meant}", fix=Replace(meant))
 
 
@@ -55,8 +53,8 @@ def _provider(subject: Subject) -> Iterable[Finding]:
     if wanted is None or subject.spec.provider_id.lower() == wanted or not is_id(subject.spec.provider_id):
         return
     other = next((name for name, provider in PROVIDERS.items() if provider == subject.spec.provider_id.lower()), None)
-    whose = f"the one of {other}" if other else "another"
-    message = f"the provider of a {subject.spec.spec_type} source is {wanted}, and this is {whose}"
+    whose = f"that of {other}" if other else "another one"
+    message = f"the provider of a {subject.spec.spec_type} source is {wanted}; this is {whose}"
     yield Finding(("providerId",), message, f"write {wanted}, or change the type")
 
 
@@ -67,21 +65,21 @@ def _flow_specs(subject: Subject) -> Iterable[Finding]:
     for index, name in enumerate(subject.spec.flow_specs):
         purpose = next((kind for kind, names in _FLOW_SPECS.items() if name in names), own)
         if purpose != own:
-            message = f"{name} is a flow spec for {purpose if purpose in PROVIDERS else 'other'} sources, and this one is {own}"
-            hint = f"write {_FLOW_SPECS[own][0]}, or leave flowSpecs out" if own else None
+            message = f"{name} is a flow spec for {purpose if purpose in PROVIDERS else 'other'} sources; this one is {own}"
+            hint = f"write {_FLOW_SPECS[own][0]}, or remove flowSpecs" if own else None
             yield Finding(("flowSpecs", str(index)), message, hint, in_envelope=True)
 
 
 def _mixed(subject: Subject) -> Iterable[Finding]:
     if subject.is_streaming:
-        yield from _foreign(subject, _ONLY[BATCH], "a streaming source is sent its data, and does not read")
+        yield from _foreign(subject, _ONLY[BATCH], "a streaming source ignores")
     elif subject.is_batch:
         yield from _foreign(subject, _ONLY[STREAMING], "only streaming sources have")
         if subject.at(("exploreSpec", "type")) == STREAMING_EXPLORE:
             yield Finding(
                 ("exploreSpec", "type"),
-                f"{STREAMING_EXPLORE} is how streaming sources are explored",
-                "write the block for batch sources",
+                f"{STREAMING_EXPLORE} is for streaming sources",
+                "write the block of batch sources",
             )
     yield from _permissions(subject)
 
@@ -99,7 +97,7 @@ def _permissions(subject: Subject) -> Iterable[Finding]:
         for index, entry in entries_of(entries):
             name = entry.get("name") if isinstance(entry, dict) else None
             if name in PERMISSIONS and name != own:
-                message = f"{name} is the permission for sources of the other kind, and this one is {subject.spec.spec_type}"
+                message = f"{name} is the permission of the other type of source; this one is {subject.spec.spec_type}"
                 yield Finding(("permissionsInfo", action, index, "name"), message, f"write {own}")
 
 
@@ -109,16 +107,14 @@ def _explore(subject: Subject) -> Iterable[Finding]:
         field = next((name for name in (*EXPLORE_SPEC, *block) if block.get(name) != EXPLORE_SPEC.get(name)), "")
         path = ("exploreSpec", field) if field in block else ("exploreSpec",)
         yield Finding(
-            path, f"`exploreSpec` is not the block that Adobe mandates for batch sources: `{field[:80]}` differs", mark=Mark.KEY
+            path, f"`exploreSpec` is not the block that Adobe requires for batch sources: `{field[:80]}` differs", mark=Mark.KEY
         )
 
 
 def _version(subject: Subject) -> Iterable[Finding]:
     written = subject.body.get("version")
     if isinstance(written, str) and written != "1.0":
-        yield Finding(
-            ("version",), f"every published spec stays at version 1.0, whatever changes in it; here it is {shown(written)}"
-        )
+        yield Finding(("version",), f"the version of a spec is always 1.0; here it is {shown(written)}")
 
 
 _STREAMING_SOURCE: Final = f"type: generic-streaming\nproviderId: {PROVIDERS[STREAMING]}\n"
@@ -130,10 +126,10 @@ RULES: Final = (
         severity=Severity.ERROR,
         title="Sections belong to the kind of spec",
         why=(
-            "A body under the wrong kind is sent to the wrong collection, and makes there a spec that no flow can use and nothing can "
-            "delete."
+            "A body under the wrong kind is sent to the wrong collection. It creates a spec that no flow can use and that "
+            "cannot be deleted."
         ),
-        instead="Write the kind whose body this is, or remove the section.",
+        instead="Write the kind that the body belongs to, or remove the section.",
         bad="kind: ConnectionSpec\nsourceConnectionSpecIds: []\n",
         good="kind: FlowSpec\nsourceConnectionSpecIds: []\n",
         check=_wrong_kind,
@@ -141,10 +137,10 @@ RULES: Final = (
     Rule(
         code="type-spelling",
         severity=Severity.WARNING,
-        title="The types of Self-Serve Sources are spelled with a hyphen",
+        title="The types of Self-Serve Sources have a hyphen",
         why=(
-            "The type decides which flow spec a source is attached to. With another spelling it is attached to none, and no "
-            "dataflow can use it."
+            "The type decides which flow spec a source is attached to. With another spelling it is attached to none, and no"
+            " flow can use it."
         ),
         instead="Write generic-rest or generic-streaming.",
         bad="type: genericRest\n",
@@ -155,10 +151,10 @@ RULES: Final = (
     Rule(
         code="provider-of-type",
         severity=Severity.ERROR,
-        title="The provider is the one of the type",
+        title="The provider belongs to the type",
         why=(
-            "Sources of one type have one provider. With another the spec is not found where dataflows look for it, and "
-            "nothing can delete it."
+            "All sources of one type have the same provider. With another provider, flows do not find the spec, and it "
+            "cannot be deleted."
         ),
         instead=f"Write {PROVIDERS[BATCH]} for generic-rest, {PROVIDERS[STREAMING]} for generic-streaming.",
         bad=_STREAMING_SOURCE.replace(PROVIDERS[STREAMING], PROVIDERS[BATCH]),
@@ -168,12 +164,12 @@ RULES: Final = (
     Rule(
         code="flow-spec-of-type",
         severity=Severity.ERROR,
-        title="Flow specs fit the type",
+        title="Flow specs match the type",
         why=(
-            "A batch source runs on RestStorageToAEP, a streaming source on GenericStreamingAEP. On another flow spec no "
-            "dataflow of it can be made."
+            "A batch source runs on RestStorageToAEP, a streaming source on GenericStreamingAEP. On another flow spec, no "
+            "flow can be created for it."
         ),
-        instead="Name the flow spec of the type, or leave flowSpecs out: the default follows the type.",
+        instead="Name the flow spec of the type, or remove flowSpecs: the default follows the type.",
         bad="flowSpecs: [GenericStreamingAEP]\ntype: generic-rest\n",
         good="flowSpecs: [RestStorageToAEP]\ntype: generic-rest\n",
         check=_flow_specs,
@@ -181,10 +177,10 @@ RULES: Final = (
     Rule(
         code="mixed-fields",
         severity=Severity.WARNING,
-        title="Batch and streaming fields do not mix",
+        title="Batch and streaming fields are not mixed",
         why=(
-            "A batch source is asked, by a request with pagination and schedule; a streaming source is sent its data. Each "
-            "ignores what belongs to the other."
+            "Flow Service requests the records of a batch source, with pagination and a schedule; a streaming source sends "
+            "its records. Each ignores the fields of the other."
         ),
         instead="Remove the field, or change the type.",
         bad=f"{_STREAMING_SOURCE}sourceSpec: {{attributes: {{paginationParams: {{type: NONE}}}}}}\n",
@@ -194,9 +190,9 @@ RULES: Final = (
     Rule(
         code="explore-spec",
         severity=Severity.WARNING,
-        title="A batch source has the mandated `exploreSpec`",
-        why="Adobe says to copy the block as it stands, with the space in its `http: //`. The preview is made by it.",
-        instead="Copy the block from the page on the explore specification, or from an example under specs/.",
+        title="A batch source has the required `exploreSpec`",
+        why="Adobe says to copy the block unchanged, with the space in `http: //`. The preview is built from it.",
+        instead="Copy the block from the page on the explore specification, or from an example in specs/.",
         bad=_EXPLORE_EXAMPLE.replace("name: Resource", "name: Records"),
         good=_EXPLORE_EXAMPLE,
         check=_explore,
@@ -205,7 +201,7 @@ RULES: Final = (
         code="version",
         severity=Severity.INFO,
         title='`version` is "1.0"',
-        why="Connections name the version of their spec, and those that exist name 1.0. It does not change with the spec.",
+        why=("Connections refer to the version of their spec, and existing ones refer to 1.0. It does not change with the spec."),
         instead='Write version: "1.0", in quotes.',
         bad='version: "1.1"\n',
         good='version: "1.0"\n',

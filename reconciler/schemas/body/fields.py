@@ -56,13 +56,13 @@ def _names(item: Field) -> Document:
 
 def _ids(item: Field) -> Document:
     reference = mapping(
-        "A connection spec of this repository, regardless of its ID in a target.",
+        "A connection spec of this repository, regardless of its id in a target.",
         {"ref": text("Its key.", examples=["mailchimp-members"])},
         required=["ref"],
         closed=True,
     )
-    one_id: Document = {"description": "The ID of a live connection spec.", "type": "string", "minLength": 1}
-    owned = "A file that has this list owns all of it: any other live ID is planned as a detach."
+    one_id: Document = {"description": "The id of a live connection spec.", "type": "string", "minLength": 1}
+    owned = "A file that has this list owns all of it: any other live id is planned as a detach."
     return listing(f"{item.text} {owned}", {"anyOf": [one_id, reference]})
 
 
