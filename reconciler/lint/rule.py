@@ -30,26 +30,26 @@ class Rename:
 
 @dataclass(frozen=True, slots=True)
 class Replace:
-    """Write another text in the place of this one."""
+    """Replace the string with another one."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Rewrite:
-    """Write a value that is no text in the place of this text: a mapping of texts, or true or false, as JSON."""
+    """Replace the string with a value that is not a string: a mapping of strings, true or false, as JSON."""
 
     value: str
 
 
 @dataclass(frozen=True, slots=True)
 class Remove:
-    """Take the item out of its list; it is never the first one."""
+    """Remove the item from its list; it is never the first one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Add:
-    """Write a new entry into the mapping, behind the one under `after`."""
+    """Add an entry to the mapping, after the key `after`."""
 
     after: str
     key: str

@@ -26,12 +26,12 @@ class _Stop(Exception):
 
 
 def json_nodes(text: str) -> Node:
-    """The root of this text; of one with mistakes, as far as it can be read. Never raises."""
+    """The root of this text, as far as it can be read. Never raises."""
     return JsonNodes(text).root
 
 
 class JsonNodes:
-    """A JSON text, read: its nodes, its mistakes in the text's order, and whether it was read to its end."""
+    """A parsed JSON text: its nodes, its mistakes in order, and whether it was read to its end."""
 
     def __init__(self, text: str) -> None:
         self.root = Node(Shape.SCALAR, 0, 0, 0)
@@ -40,14 +40,14 @@ class JsonNodes:
         self._text = text
         self._lines = Lines(text)
         self._open: list[tuple[Node, set[str]]] = []
-        """The collections that have not ended, each with the keys that it has so far."""
+        """The open collections, each with its keys so far."""
         self._key: tuple[str | None, Span | None] = (None, None)
         with suppress(_Stop):
             self._read()
             self.is_whole = True
 
     def value(self) -> Json:
-        """What the text says; None where it was not read to its end: what is missing could not be told."""
+        """The value; None if the text was not read to its end, since nobody can tell what is missing."""
         return value_of(self.root, {}) if self.is_whole else None
 
     def _read(self) -> None:

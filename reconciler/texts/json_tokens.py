@@ -1,4 +1,4 @@
-"""JSON token by token, without recursion: the grammar, and a sentence for what does not follow it."""
+"""JSON token by token, without recursion: the grammar, and a message for what violates it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Part(Enum):
 
 
 class JsonFault(ValueError):
-    """Where a text stops being JSON, and why; without a reason there is nothing in it."""
+    """Where a text stops being JSON, and why; the reason is empty for an empty text."""
 
     def __init__(self, offset: int, reason: str) -> None:
         super().__init__(reason)

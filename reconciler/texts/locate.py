@@ -1,4 +1,4 @@
-"""A text in either syntax: what it says, and, in a second look that costs more, where its keys and values are."""
+"""A text in either syntax: its value, and, in a second pass that costs more, the positions of its keys and values."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def read_text(data: bytes, syntax: Syntax) -> Reading:
 
 
 def nodes_of(text: str, syntax: Syntax) -> Node:
-    """The root of this text; of one with mistakes, as far as it can be read. Never raises."""
+    """The root of this text, as far as it can be read. Never raises."""
     return yaml_nodes(text) if syntax is Syntax.YAML else json_nodes(text)
 
 
@@ -37,7 +37,7 @@ def locate(data: bytes, syntax: Syntax) -> Positions:
 
 
 class Positions:
-    """Where in a text each key and value of its document is. Of a key that is there twice the first one counts."""
+    """The positions of keys and values in a text. For a duplicate key, the first one counts."""
 
     __slots__ = ("_lines", "_root")
 
@@ -46,12 +46,12 @@ class Positions:
         self._root = nodes_of(text, syntax)
 
     def of(self, path: Segments) -> Position:
-        """Where the entry at this path begins: a mapping's at its key, a list's at its value; else its nearest parent's position."""
+        """The position of the entry at this path: its key, or in a list its value; else that of its nearest parent."""
         way = self._root.way(path)
         return self._begin(way[-1]) if way else self._lines.position(self._root.start)
 
     def exactly(self, path: Segments) -> Position | None:
-        """Where the entry at this path begins, None if the text has none."""
+        """The position of the entry at this path; None if the text has none."""
         way = self._root.way(path)
         return self._begin(way[-1]) if way and len(way) == len(path) else None
 

@@ -1,4 +1,4 @@
-"""A text as a tree of nodes that know where they are in it: enough to place a finding, or to change one value and no other character."""
+"""A text as a tree of nodes with positions: to locate a finding, or to change one value and nothing else."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ class Span(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """One value of a text, from `start` to before `end` (offsets in characters), anchor and tag included.
+    """A value in a text, from `start` up to `end` (offsets in characters), anchor and tag included.
 
-    The end of a value in block style is the end of its last line with content. `inner` is where it begins without its anchor and tag.
+    A value in block style ends with its last line that has content. `inner` is its start without anchor and tag.
     """
 
     shape: Shape
@@ -43,20 +43,20 @@ class Node:
     anchor: str | None = None
     """The name after `&`, or an alias's after `*`."""
     flow: bool = False
-    """Whether it is a collection in brackets or braces."""
+    """Whether it is a collection in flow style."""
     block_text: bool = False
-    """Whether it is a string after `|` or `>`."""
+    """Whether it is a block scalar."""
     value: Json = None
     """Of a scalar."""
     entries: list[Entry] = field(default_factory=list)
     odd: bool = False
-    """Whether its entries are written in a way that no single one of them can be changed: only the whole value can."""
+    """Whether single entries cannot be changed because of the way they are written: only the whole value can."""
     meant: Node | None = None
-    """Of an alias: what it stands for."""
+    """The node that an alias refers to."""
     _named: dict[str, Entry] | None = None
 
     def way(self, path: Segments, *, through_aliases: bool = False) -> list[Entry]:
-        """The entries on the way down to this path, as far as the text has them; of a key that is there twice the first one."""
+        """The entries along this path, as far as the text has them; for a duplicate key, the first one."""
         found: list[Entry] = []
         node = self
         for segment in path:
@@ -74,7 +74,7 @@ class Node:
         return self._named.get(segment)
 
     def leaves(self) -> Iterator[Span]:
-        """All keys and scalars in the text's order: what is a comment is in none of them."""
+        """All keys and scalars, in order. Comments are outside of them."""
         if self.shape in (Shape.SCALAR, Shape.ALIAS):
             yield Span(self.start, self.end)
         for entry in self.entries:
@@ -85,15 +85,15 @@ class Node:
 
 @dataclass(slots=True, eq=False)
 class Entry:
-    """An item of a list or an entry of a mapping: from `start`, its dash or key (in brackets: the item), to the end of its node."""
+    """A list item or mapping entry, from `start`, its dash or key (in flow style: the item), to the end of its node."""
 
     key: str | None
-    """None for a list's item."""
+    """None for a list item."""
     name: Span | None
-    """Where the key is written; None for a list's item."""
+    """The span of the key; None for a list item."""
     start: int
     head: int
-    """Where what comes before the value ends: after the dash or the colon. In a list in brackets, the item's start."""
+    """The end of what comes before the value: the dash or colon. In a flow list, the start of the item."""
     node: Node
 
     @property
@@ -102,7 +102,7 @@ class Entry:
 
 
 def value_of(node: Node, anchors: dict[str, Json]) -> Json:
-    """What a node says, with every alias as `anchors` has it; the anchors that it has are added."""
+    """The value of a node, with aliases resolved by `anchors`; its own anchors are added to them."""
     if node.shape is Shape.ALIAS:
         return anchors.get(node.anchor or "", _GONE)
     value: Json = node.value

@@ -1,4 +1,4 @@
-"""The nodes of a YAML text, from the events that it is read by."""
+"""The nodes of a YAML text, from the events of the parser."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from reconciler.texts.yaml import Event, TooMany, events
 from reconciler.texts.yaml_scalars import BadScalar, plain, tagged
 
 HEADER: Final = re.compile(r"[|>][-+0-9]*")
-"""What a string over lines begins with."""
+"""The header of a block scalar."""
 _ENDS: Final = (MappingEndEvent, SequenceEndEvent)
 _SILENT: Final = (StreamStartEvent, DocumentStartEvent)
 _LAST: Final = (DocumentEndEvent, StreamEndEvent)
@@ -34,7 +34,7 @@ _SKIPPED: Final = re.compile(r"(?:[ \t\r\n]++|#[^\n]*+|[&!][^ \t\r\n]*+)*+")
 
 
 def yaml_nodes(text: str) -> Node:
-    """The root of this text; of one with mistakes, as far as it can be read. Never raises."""
+    """The root of this text, as far as it can be read. Never raises."""
     builder = _Builder(text)
     with suppress(YAMLError, TooMany, ValueError, OverflowError):  # the reader says what is wrong
         next_event = events(text.encode())
@@ -44,20 +44,20 @@ def yaml_nodes(text: str) -> Node:
 
 
 class _Builder:
-    """Makes a tree of events. `_key` is the key that waits for its value, and where it is written."""
+    """Builds a tree from events. `_key` is the key whose value is next, with its span."""
 
     __slots__ = ("_anchors", "_key", "_open", "_text", "root")
 
     def __init__(self, text: str) -> None:
         self._text = text
         self._open: list[tuple[Node, tuple[str, Span] | None]] = []
-        """The collections that have not ended, each with its own key."""
+        """The open collections, each with its own key."""
         self._key: tuple[str, Span] | None = None
         self._anchors: dict[str, Node] = {}
         self.root = Node(Shape.SCALAR, 0, 0, 0)
 
     def take(self, event: Event) -> bool:
-        """Add what this event says; False where no more can be added."""
+        """Add this event; False if reading must end here."""
         kind = type(event)
         start, end = event.start_mark.index, event.end_mark.index
         if kind in _ENDS:
@@ -125,7 +125,7 @@ class _Builder:
             self._key = None
 
     def _mark_of(self, parent: Node, key: int) -> int:
-        """Where the question mark is that the key here is written behind; without one, the key."""
+        """The question mark before this key; without one, the key."""
         position = parent.entries[-1].end if parent.entries else parent.start
         if self._text.find("?", position, key) < 0:
             return key
@@ -146,18 +146,18 @@ class _Builder:
 
 
 def skip(text: str, position: int) -> int:
-    """The first position from here on that is neither white space, nor in a comment, an anchor or a tag."""
+    """The first position from here that is not in white space, a comment, an anchor or a tag."""
     found = _SKIPPED.match(text, position)
     return found.end() if found else position
 
 
 def after_properties(text: str, start: int, end: int) -> int:
-    """Where a node begins without its anchor and tag."""
+    """The start of a node without its anchor and tag."""
     return min(skip(text, start), end) if text[start : start + 1] in ("&", "!") else start
 
 
 def _text_end(text: str, start: int, end: int) -> int:
-    """Where the last line of a string after `|` or `>` ends: with `+`, blank lines belong to it."""
+    """The end of the last line of a block scalar; with `+`, blank lines belong to it."""
     whole = text[start:end]
     header = HEADER.search(whole, after_properties(text, start, end) - start)
     if header and "+" in header[0] and whole.endswith("\n"):

@@ -1,4 +1,4 @@
-"""JSON values as YAML text that reads back as exactly these values.
+"""JSON values to YAML that reads back as exactly these values.
 
 Block style, two spaces a level unless a layout says otherwise; short lists of words stand in one line. A text stands plain only where
 no reader takes it for anything else: neither YAML 1.2, as spec files are read, nor YAML 1.1, as editors and other tools may read them
@@ -15,16 +15,16 @@ from typing import Final
 from reconciler.documents.json_text import Json
 
 INDENT: Final = 2
-"""Columns of a level, where no file has habits of its own."""
+"""Columns of a level in new files."""
 _DASH: Final = "-"
 _LINE: Final = 100
-"""Columns up to which a list of words stands in one line."""
+"""Maximum length of a list of words on one line."""
 _MAX_SIMPLE_KEY: Final = 900
-"""Characters of a key that may stand before its colon; YAML allows 1024, and a longer one is written after a question mark."""
+"""Maximum length of a simple key; YAML allows 1024, and a longer one is written after a question mark."""
 
 _PLAIN_START: Final = re.compile(r"[^\W_]|[$/(_]")
 _WORD: Final = re.compile(r"[\w$/][\w$./()-]*(?: [\w$./()-]+)*", re.ASCII)
-"""What may stand plain inside brackets, too."""
+"""Strings that may be plain in flow style, too."""
 _AS_IN_YAML_1_1: Final = frozenset(
     {"y", "n", "yes", "no", "on", "off", "true", "false", "null"},
 )
@@ -34,34 +34,34 @@ _SHORT_ESCAPES: Final = {"\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "\\"
 
 @dataclass(frozen=True, slots=True)
 class Quoting:
-    """In which quotes texts stand."""
+    """How strings are quoted."""
 
     quote: str = '"'
-    """Where a text has to be quoted, and the quotes save no escapes."""
+    """The quote for strings that need one, unless the other saves escapes."""
     always: bool = False
-    """Whether texts that could stand plain are quoted, too."""
+    """Whether strings that could be plain are quoted, too."""
 
     def scalar(self, text: str) -> str:
-        """A text in one line."""
+        """A string on one line."""
         return text if not self.always and _is_plain(text) else quoted(text, self.quote)
 
     def in_brackets(self, text: str) -> str:
-        """A text as it may stand inside brackets."""
+        """A string in flow style."""
         return text if not self.always and _stands_in_brackets(text) else quoted(text, self.quote)
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How many columns further than its parent something begins, and what stands in one line, in which quotes."""
+    """Indentation relative to the parent, quotes, and what is on one line."""
 
     step: int = INDENT
-    """A mapping, or a text over lines, below its key."""
+    """A mapping or block scalar below its key."""
     lists: int = INDENT
     """A list below its key."""
     items: int = INDENT
-    """What stands behind a list's dash, counted from the dash."""
+    """The content of a list item, counted from its dash."""
     words_in_line: bool = True
-    """Whether a short list of words stands in brackets."""
+    """Whether a short list of words is in flow style."""
     keys: Quoting = field(default_factory=Quoting)
     texts: Quoting = field(default_factory=Quoting)
 
@@ -108,7 +108,7 @@ def key_head(key: str, indent: int = 0, layout: Layout = _USUAL) -> str:
 
 
 def inline_text(value: Json, layout: Layout = _USUAL) -> str | None:
-    """The value where it fits in the rest of a line; None for what takes lines of its own."""
+    """The value on the rest of a line; None if it needs lines of its own."""
     if isinstance(value, str):
         return None if _is_literal(value) else layout.texts.scalar(value)
     if isinstance(value, dict):
@@ -119,14 +119,14 @@ def inline_text(value: Json, layout: Layout = _USUAL) -> str | None:
 
 
 def literal_lines(text: str, indent: int) -> list[str]:
-    """A text of several lines: the header `|` or `|-`, and below it the lines, indented."""
+    """A string as a literal block: the header `|` or `|-`, and the indented lines."""
     header = "|" if text.endswith("\n") else "|-"
     pad = " " * indent
     return [header, *(f"{pad}{line}" if line else "" for line in text.removesuffix("\n").split("\n"))]
 
 
 def flow_text(value: Json, layout: Layout = _USUAL) -> str:
-    """The value in one line, with brackets and braces, as it may stand inside others."""
+    """The value in flow style, on one line."""
     if isinstance(value, str):
         return layout.texts.in_brackets(value)
     if isinstance(value, dict):
@@ -153,12 +153,12 @@ def atom(value: Json) -> str:
 
 
 def text_scalar(text: str) -> str:
-    """A text in one line: plain where that is safe, else in quotes."""
+    """A string on one line: plain if that is safe, else quoted."""
     return _USUAL.texts.scalar(text)
 
 
 def quoted(text: str, quote: str = '"') -> str:
-    """A text in quotes: in single ones where that is asked for or saves escapes, and nothing has to be escaped."""
+    """A quoted string: in single quotes if asked for or if that saves escapes, and nothing needs escaping."""
     if text.isprintable() and (quote == "'" or '"' in text or "\\" in text):
         return "'" + text.replace("'", "''") + "'"
     return '"' + "".join(_escaped(character) for character in text) + '"'
@@ -181,7 +181,7 @@ def _is_plain(text: str) -> bool:
 
 
 def _means_something(text: str) -> bool:
-    """Whether some YAML takes this text for something else: a number, a date, a boolean, a merge key."""
+    """Whether some YAML version reads this as something else: a number, a date, a boolean, a merge key."""
     return text.lower() in _AS_IN_YAML_1_1 or _LIKE_A_NUMBER.fullmatch(text) is not None
 
 
@@ -190,7 +190,7 @@ def _stands_in_brackets(text: str) -> bool:
 
 
 def _is_literal(text: str) -> bool:
-    """Whether a text of several lines can stand as it is, line below line."""
+    """Whether a string of several lines can be a literal block."""
     if "\n" not in text or text[0] in " \n" or text.endswith("\n\n"):
         return False
     return all(line.isprintable() and not line.endswith(" ") for line in text.split("\n"))

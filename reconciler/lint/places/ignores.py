@@ -1,6 +1,6 @@
-"""`# reconciler: ignore[code] reason`: findings that a file wants nothing to be said of.
+"""`# reconciler: ignore[code] reason`: findings that a file ignores.
 
-The comment stands at the end of the value's line, or alone on the line above it; several lines of comments may stand above each other.
+The comment is at the end of the line of the value, or alone on a line above it; several comment lines may be stacked.
 """
 
 from __future__ import annotations
@@ -15,26 +15,26 @@ from reconciler.texts.nodes import Span
 from reconciler.texts.reading import LINE_BREAK, Lines
 
 MENTION: Final = b"reconciler:"
-"""What a file without any such comment has nowhere outside of its values."""
+"""A file without this has no such comment."""
 
 _COMMENT: Final = re.compile(
     r"(?:(?<=\s)|^)#[ \t]*reconciler:[ \t]*ignore\b(?:[ \t]*\[(?P<codes>[^\]\r\n]*)\])?[^\r\n]*", re.MULTILINE
 )
 _BLOCK_HEAD: Final = re.compile(r"(?:[&!]\S*[ \t]+)*[|>][-+0-9]*(?=[ \t\r\n]|\Z)")
-"""How a text begins that goes on over the next lines; what stands behind this, on its line, is no part of it."""
+"""The header of a block scalar; what follows it on its line is not part of the scalar."""
 _ONLY_COMMENT: Final = re.compile(r"\s*#")
 
 
 @dataclass(slots=True)
 class Ignore:
-    """One comment: the line that it is about, its codes, and which of them have ignored something."""
+    """One comment: the line that it applies to, its codes, and which of them ignored something."""
 
     line: int
     codes: tuple[str, ...]
     span: Span
     used: set[str] = field(default_factory=set)
     in_text: bool = False
-    """It is part of a text, and so no comment."""
+    """It is part of a string, so it is not a comment."""
 
     @property
     def unused(self) -> tuple[str, ...]:
@@ -53,7 +53,7 @@ class Ignores:
             self._by_line.setdefault(ignore.line, []).append(ignore)
 
     def cover(self, code: str, line: int) -> bool:
-        """Whether a finding of this rule at this line is to be ignored; it is remembered which comment said so."""
+        """Whether a finding of this rule on this line is ignored; the comments that ignore it are marked as used."""
         covering = [ignore for ignore in self._by_line.get(line, ()) if code in ignore.codes]
         for ignore in covering:
             ignore.used.add(code)
@@ -61,7 +61,7 @@ class Ignores:
 
 
 def ignores_in(text: str, scalars: Sequence[Span]) -> Ignores:
-    """The comments of a YAML text; `scalars`, in its order, are what is no comment whatever it says."""
+    """The comments of a YAML text; `scalars`, in order, contain no comments."""
     lines = Lines(text)
     rows = LINE_BREAK.split(text)
     below = _lines_below(rows)
@@ -82,13 +82,13 @@ def ignores_in(text: str, scalars: Sequence[Span]) -> Ignores:
 
 
 def _is_behind_head(text: str, scalar: Span, place: int) -> bool:
-    """Whether this place is on the line where a text of several lines begins, before the text itself."""
+    """Whether this offset is on the header line of a block scalar, after the header."""
     head = _BLOCK_HEAD.match(text, scalar.start)
     return head is not None and LINE_BREAK.search(text, head.end(), place) is None
 
 
 def _lines_below(rows: Sequence[str]) -> list[int]:
-    """For each row the number of the first line below it that is not only a comment."""
+    """For each row, the number of the first line below it that is not only a comment."""
     below = [len(rows) + 1] * len(rows)
     for index in range(len(rows) - 2, -1, -1):
         below[index] = below[index + 1] if _ONLY_COMMENT.match(rows[index + 1]) else index + 2

@@ -1,4 +1,4 @@
-"""Findings to places in a file: the line, the column and the end of what is wrong."""
+"""Findings to positions in a file: line, column and end."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from reconciler.texts.reading import Lines, Mistake, text_of
 
 @dataclass(frozen=True, slots=True)
 class FileText:
-    """A spec file, read again: its text, less a byte order mark, and where in it everything stands."""
+    """A spec file, read again: its text without a byte order mark, and its nodes."""
 
     text: str
     root: Node
@@ -33,7 +33,7 @@ class FileText:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A finding as a problem, and the entry of the file that it is about, with its path; None where only a parent is in the file."""
+    """A finding as a problem, and the entry of the file that it is about, with its path; None if the file has only a parent of it."""
 
     problem: Problem
     finding: Finding
@@ -43,7 +43,7 @@ class Placed:
 
 
 def file_text(spec: DesiredSpec, *, for_findings: bool) -> FileText | None:
-    """The file that a spec came from; None if it is not as it was, or where there is neither a finding to place nor a comment to heed."""
+    """The file that a spec came from; None if it has changed, or has neither a finding to place nor an ignore comment."""
     source = spec.source
     if not isinstance(source, FileSource):
         return None
@@ -58,7 +58,7 @@ def file_text(spec: DesiredSpec, *, for_findings: bool) -> FileText | None:
 
 
 def place(problem: Problem, finding: Finding, spec: DesiredSpec, text: FileText | None) -> Placed:
-    """The finding where it stands. In an overlay that changes this place, it stands there."""
+    """The finding at its position: in the overlay, if that changes this path."""
     layout = spec.source.layout if isinstance(spec.source, FileSource) else None
     if text is None or layout is None:
         return Placed(problem, finding, spec)
@@ -74,7 +74,7 @@ def place(problem: Problem, finding: Finding, spec: DesiredSpec, text: FileText 
 
 
 def in_region(problem: Problem, span: Span, text: FileText) -> Problem:
-    """The problem with its region; what goes on over several lines has only its beginning."""
+    """The problem with its region; if it spans several lines, only with its start."""
     line, column = text.lines.position(span.start)
     placed = problem.at(problem.file or "", line, column)
     end_line, end_column = text.lines.position(span.end)
@@ -82,7 +82,7 @@ def in_region(problem: Problem, span: Span, text: FileText) -> Problem:
 
 
 def _nearest(root: Node, layout: Layout, finding: Finding) -> tuple[Entry | None, Segments, bool]:
-    """The entry that a finding is about, or its nearest parent, None for the root; its path; and whether it is the entry itself."""
+    """The entry of a finding, or its nearest parent, or None for the root; its path; and whether it is the entry itself."""
     bases = [()] if finding.in_envelope else [layout.overlay, layout.body] if layout.overlay else [layout.body]
     for length in range(len(finding.path), -1, -1):
         for base in bases if length else bases[-1:]:

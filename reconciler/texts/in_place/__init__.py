@@ -1,1 +1,1 @@
-"""A text changed at the places where its value changes, and nowhere else."""
+"""Change a document in place: only where its values change."""

@@ -1,4 +1,4 @@
-"""Aliases written out, where what is to move holds their anchors."""
+"""Expand aliases whose anchors are about to move."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from reconciler.texts.yaml_nodes import yaml_nodes
 
 
 def written_out(text: str, value: Document, places: Collection[Place]) -> str:
-    """The text, which says `value`, without the aliases below these places of anchors below the same place.
+    """The text of `value`, with aliases expanded if both they and their anchors are below one of these places.
 
-    Then what stands there says the same in every order.
+    What is there then has the same value in any order.
     """
     root = yaml_nodes(text)
     splices, style = Splices(text), YamlStyle(text, root)
@@ -31,7 +31,7 @@ def written_out(text: str, value: Document, places: Collection[Place]) -> str:
 
 
 def _entries(node: Node, value: Json) -> Iterator[tuple[Node, Entry, Json]]:
-    """Each entry below a node, with what it stands in and what it says."""
+    """Each entry below a node, with its parent and its value."""
     due = [(node, value)]
     while due:
         parent, there = due.pop()

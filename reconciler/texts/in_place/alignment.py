@@ -1,4 +1,4 @@
-"""Which item of a list became which: so that a list is changed at the items that changed, and comments go where their items go."""
+"""Match list items before and after a change, so that only changed items are rewritten and comments follow their items."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from typing import Final, TypeAlias
 from reconciler.documents.json_text import Json, encode_sorted
 
 Pairs: TypeAlias = list[tuple[int | None, int | None]]
-"""Positions before and after, in the order of after; None before is a new item, None after one that is gone."""
+"""Positions before and after, in the new order; None before is a new item, None after a removed one."""
 
 _MAX_COMPARED: Final = 10_000
-"""Pairs of items that are compared value by value; in longer lists the place decides."""
+"""Limit of item pairs that are compared value by value; in longer lists the position decides."""
 
 
 def align(before: Sequence[Json], after: Sequence[Json]) -> Pairs:
-    """Pairs of the items that keep their order. An item that moved past others is gone in one place and new in another."""
+    """Pairs of items that keep their order. An item that moved past others is removed in one place and new in another."""
     became = match(before, after)
     stay = _in_order(became)
     pairs: Pairs = [(became[new] if new in stay else None, new) for new in range(len(after))]
@@ -39,7 +39,7 @@ def match(before: Sequence[Json], after: Sequence[Json]) -> dict[int, int]:
 
 
 def _labels(before: Sequence[Json], after: Sequence[Json]) -> tuple[list[bytes], list[bytes]]:
-    """What items are known by: their names, where all have one of their own, else all that they say."""
+    """What identifies the items: their names if all are unique, else their whole values."""
     if _are_named(before) and _are_named(after):
         return [_name_of(item) for item in before], [_name_of(item) for item in after]
     return [encode_sorted(item) for item in before], [encode_sorted(item) for item in after]
@@ -55,7 +55,7 @@ def _name_of(item: Json) -> bytes:
 
 
 def _of_one_label(before: Sequence[bytes], after: Sequence[bytes]) -> dict[int, int]:
-    """First those that stand in the same order, from both ends and then between, then the others, the first with the first."""
+    """Items in the same order first, from both ends and then between; then the others, first with first."""
     first = _common(before, after)
     last = _common(before[first:][::-1], after[first:][::-1])
     became = {index: index for index in range(first)}
@@ -75,7 +75,7 @@ def _of_one_label(before: Sequence[bytes], after: Sequence[bytes]) -> dict[int, 
 
 
 def _common(before: Sequence[bytes], after: Sequence[bytes]) -> int:
-    """How many are the same from the first on."""
+    """Length of the common prefix."""
     return next(
         (index for index, (one, other) in enumerate(zip(before, after, strict=False)) if one != other),
         min(len(before), len(after)),
@@ -83,7 +83,7 @@ def _common(before: Sequence[bytes], after: Sequence[bytes]) -> int:
 
 
 def _alike(before: Sequence[Json], after: Sequence[Json], became: Mapping[int, int]) -> dict[int, int]:
-    """Of the mappings and lists that are left, those of which at least half is the same, the most equal ones first."""
+    """Of the remaining mappings and lists, pairs that are at least half equal, the most equal first."""
     taken = set(became.values())
     old_leaves = {old: _leaves(item) for old, item in enumerate(before) if old not in taken and isinstance(item, dict | list)}
     new_leaves = {new: _leaves(item) for new, item in enumerate(after) if new not in became and isinstance(item, dict | list)}
@@ -103,7 +103,7 @@ def _alike(before: Sequence[Json], after: Sequence[Json], became: Mapping[int, i
 
 
 def _leaves(value: Json) -> Counter[tuple[tuple[str, ...], bytes]]:
-    """The single values in it, each with the keys that lead there."""
+    """The scalars in a value, each with its path."""
     return Counter(_each_leaf(value))
 
 
@@ -120,7 +120,7 @@ def _each_leaf(value: Json) -> Iterator[tuple[tuple[str, ...], bytes]]:
 
 
 def _in_place(before: Sequence[Json], after: Sequence[Json], became: Mapping[int, int]) -> dict[int, int]:
-    """What is left of both between the same two neighbours: in their order, or where some went or came, those of one kind."""
+    """The unmatched items between the same two neighbours: in order, or of one kind if their numbers differ."""
     taken = set(became.values())
     found: dict[int, int] = {}
     old_start, new_start = 0, 0
@@ -137,14 +137,14 @@ def _in_place(before: Sequence[Json], after: Sequence[Json], became: Mapping[int
 
 
 def _kind(item: Json) -> bytes:
-    """The keys of a mapping; of anything else, what it is in JSON."""
+    """The keys of a mapping; else whether it is a list or a scalar."""
     if isinstance(item, dict):
         return encode_sorted(sorted(item))
     return b"list" if isinstance(item, list) else b"scalar"
 
 
 def _in_order(became: Mapping[int, int]) -> set[int]:
-    """The positions after of as many items as possible that stand in the order that they stood in."""
+    """The new positions of as many items as possible that keep their order."""
     ends: list[int] = []
     last_of: list[int] = []
     behind: dict[int, int | None] = {}

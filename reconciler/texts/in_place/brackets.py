@@ -1,4 +1,4 @@
-"""Entries that come and go between brackets or braces: the same in JSON and in YAML's flow style."""
+"""Add and remove entries between brackets or braces, in JSON and in YAML flow style."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _BLANK: Final = re.compile(r"\s*")
 
 
 def remove_in_brackets(splices: Splices, parent: Node, gone: Sequence[Entry]) -> None:
-    """Take entries out, each with one comma; at least one is kept. A comment behind the one before them stays."""
+    """Remove entries, each with one comma; at least one is kept. A comment after the entry before them stays."""
     left_out = {id(entry) for entry in gone}
     runs = [(goes, list(run)) for goes, run in groupby(parent.entries, key=lambda entry: id(entry) in left_out)]
     for number, (goes, run) in enumerate(runs):
@@ -40,7 +40,7 @@ def insert_in_brackets(
     write: Callable[[str, Json], str],
     comma: str,
 ) -> None:
-    """Put new entries behind `after`, or before the first that is kept, spaced as their neighbours are, or else by `comma`."""
+    """Insert entries after `after`, or before the first kept one, spaced like their neighbours, or else by `comma`."""
     separator = _separator(splices.text, parent, comma)
     for key, value in new:
         if after is None:
@@ -52,7 +52,7 @@ def insert_in_brackets(
 def insert_again_in_brackets(
     splices: Splices, parent: Node, after: Entry | None, before: Entry, moved: Entry, *, comma: str
 ) -> None:
-    """Put an item where it belongs now, as it is written."""
+    """Insert a moved item as it is written."""
     written = splices.text[moved.start : moved.end]
     insert_in_brackets(splices, parent, after, before, [("", None)], write=lambda _key, _value: written, comma=comma)
 

@@ -1,4 +1,4 @@
-"""Walks the nodes of a text beside the value that it should have, and writes down what has to change in it."""
+"""Compare the nodes of a text with the wanted value, and collect the changes."""
 
 from __future__ import annotations
 
@@ -12,42 +12,42 @@ from reconciler.texts.nodes import Entry, Node, Shape, value_of
 
 
 class Style(Protocol):
-    """How entries come, go and change in one syntax."""
+    """How one syntax adds, removes and changes entries."""
 
     def replace(self, splices: Splices, parent: Node, entry: Entry, value: Json) -> None:
-        """Put a value in the place of an entry's, with its anchor."""
+        """Replace the value of an entry; its anchor stays."""
 
     def rename(self, splices: Splices, parent: Node, entry: Entry, key: str) -> None:
-        """Give an entry another key, in the quotes of the one that it has."""
+        """Rename the key of an entry; its quotes stay."""
 
     def remove(self, splices: Splices, parent: Node, gone: Sequence[Entry], kept: Sequence[Entry]) -> None:
-        """Take entries out, with their comments; at least one is kept."""
+        """Remove entries, with their comments; at least one is kept."""
 
     def insert(self, splices: Splices, parent: Node, after: Entry | None, before: Entry, new: Sequence[tuple[str, Json]]) -> None:
-        """Put new entries (of a list, with empty keys) behind `after`, or before the first one that is kept."""
+        """Insert entries (with empty keys in a list) after `after`, or before the first kept one."""
 
     def insert_again(self, splices: Splices, parent: Node, after: Entry | None, before: Entry, moved: Entry) -> None:
-        """Put an item of a list where it belongs now, as it is written and with the comments above it."""
+        """Insert a moved list item as it is written, with the comments above it."""
 
 
 class Editor:
-    """Changes one text. `levels` is how deep single entries are changed; below that whole values are."""
+    """Changes one text. Down to `levels`, single entries are changed; below that, whole values."""
 
     def __init__(self, text: str, style: Style, levels: int) -> None:
         self._splices = Splices(text)
         self._style = style
         self._levels = levels
         self._anchors: dict[str, Json] = {}
-        """What each anchor stands for after the change, as far as the walk has come."""
+        """The new value of each anchor met so far."""
 
     def change_root(self, root: Node, wanted: Document) -> str:
-        """The text, changed. Raises ValueError where it cannot be."""
+        """The changed text. Raises ValueError if it cannot be changed."""
         if root.shape is not Shape.MAPPING or root.odd or not self._mapping(root, wanted, 1):
             raise ValueError("the whole text would have to be written anew")
         return self._splices.result()
 
     def _change(self, parent: Node, entry: Entry, wanted: Json, level: int) -> None:
-        """Make an entry's value what is wanted."""
+        """Give an entry the wanted value."""
         node = entry.node
         if node.shape is Shape.ALIAS:
             name = node.anchor or ""
@@ -60,7 +60,7 @@ class Editor:
             self._anchors[node.anchor] = wanted
 
     def _changed_within(self, node: Node, wanted: Json, level: int) -> bool:
-        """Whether the node says what is wanted, perhaps after changes inside of it."""
+        """Whether the node has the wanted value, perhaps after changes inside it."""
         if node.shape is Shape.SCALAR:
             return not isinstance(wanted, dict | list) and alike(node.value, wanted)
         anchors = dict(self._anchors)
@@ -79,7 +79,7 @@ class Editor:
         self._style.replace(self._splices, parent, entry, wanted)
 
     def _mapping(self, node: Node, wanted: Document, level: int) -> bool:
-        """Change entries of a mapping; False, and nothing done, where none of them stays."""
+        """Change entries of a mapping; False, with nothing done, if none of them stays."""
         for entry, key in self._renamed(node, wanted):
             self._style.rename(self._splices, node, entry, key)
             entry.key = key
@@ -95,7 +95,7 @@ class Editor:
         return True
 
     def _renamed(self, node: Node, wanted: Document) -> Iterator[tuple[Entry, str]]:
-        """Entries that are to say under a new key, behind the same key, what they say now."""
+        """Entries whose value stays in the same place under a new key, with that key."""
         keys = {entry.key for entry in node.entries}
         if not (keys - wanted.keys() and wanted.keys() - keys):
             return
@@ -130,7 +130,7 @@ class Editor:
             self._style.insert(self._splices, node, after, kept[0], new)
 
     def _list(self, node: Node, wanted: list[Json], level: int) -> bool:
-        """Change items of a list; False, and nothing done, where none of them stays."""
+        """Change items of a list; False, with nothing done, if none of them stays."""
         pairs = align([value_of(entry.node, dict(self._anchors)) for entry in node.entries], wanted)
         kept = [node.entries[old] for old, new in pairs if old is not None and new is not None]
         if not kept:
@@ -157,7 +157,7 @@ class Editor:
         return True
 
     def _moved(self, gone: Sequence[Entry], new: Sequence[Json]) -> list[Entry | None]:
-        """For each new item the one that went elsewhere and says the same; each is taken once."""
+        """For each new item a removed one with the same value, if any; each is used once."""
         if not (gone and new):
             return [None] * len(new)
         by_value: dict[bytes, list[Entry]] = {}
@@ -168,5 +168,5 @@ class Editor:
 
 
 def alike(one: Json, other: Json) -> bool:
-    """Whether two values are the same, but for the order of keys; 1 is not 1.0 here."""
+    """Whether two values are equal except for the order of keys; 1 is not 1.0."""
     return encode_sorted(one) == encode_sorted(other)

@@ -1,8 +1,7 @@
-"""A text changed so that it says something else, at the places where it does, and nowhere else.
+"""Change a document to another value, touching only the places that change.
 
-Comments, order, quoting, anchors, blank lines and line breaks stay as they are written. Where a value stands under an alias, the alias is
-written out only if what it stands for is another value now. The result is read again: it says exactly what was wanted, or nothing is
-changed.
+Comments, order, quoting, anchors, blank lines and line breaks stay. An alias is expanded only if its value differs from that of its anchor.
+The result is read again: it is exactly the wanted document, or nothing is changed.
 """
 
 from __future__ import annotations
@@ -25,11 +24,11 @@ _BOM: Final = "\ufeff"
 
 
 class CannotChange(ValueError):
-    """A text in which a value cannot be changed without touching what stands around it."""
+    """A value cannot be changed without touching what surrounds it."""
 
 
 def rewrite(data: bytes, syntax: Syntax, wanted: Document) -> bytes:
-    """The text that says `wanted`, changed as little as that takes. `data` has no mistakes, and its root is a mapping.
+    """The text of `wanted`, with as few changes as possible. `data` has no mistakes, and its root is a mapping.
 
     Raises CannotChange.
     """
@@ -53,7 +52,7 @@ def rewrite(data: bytes, syntax: Syntax, wanted: Document) -> bytes:
 
 
 def _moved(text: str, current: Document, wanted: Document, syntax: Syntax) -> str | None:
-    """The text with lists in another order; where an alias would come before its anchor by that, it is written out."""
+    """The text with lists reordered; an alias that would precede its anchor is expanded."""
     moved = _changed(text, wanted, MAX_LEVELS, syntax)
     if moved is not None or syntax is Syntax.JSON:
         return moved
@@ -65,7 +64,7 @@ def _moved(text: str, current: Document, wanted: Document, syntax: Syntax) -> st
 
 
 def _changed_one_by_one(text: str, current: Document, wanted: Document, syntax: Syntax) -> str:
-    """The text, changed in one place after the other: whole values are written anew only where that has to be."""
+    """The text, changed place by place; whole values are rewritten only where necessary."""
     for place, document in single_changes(current, wanted):
         fineness = (MAX_LEVELS, *range(len(place) + 1, 0, -1))
         attempts = (_changed(text, document, levels, syntax) for levels in fineness)
@@ -77,20 +76,20 @@ def _changed_one_by_one(text: str, current: Document, wanted: Document, syntax: 
 
 
 def _changed(text: str, wanted: Document, levels: int, syntax: Syntax) -> str | None:
-    """The text that says it; None where it cannot be brought to."""
+    """The text of the wanted value; None if the text cannot be changed to it."""
     attempts = _attempts(text, wanted, levels, syntax)
     return next((attempt for attempt in attempts if _says(attempt, wanted, syntax)), None)
 
 
 def _line_of(text: str, place: Place, syntax: Syntax) -> int:
-    """The line of the value there, or of what it should stand in."""
+    """The line of the value at this place, or of its nearest parent."""
     root = nodes_of(text + "\n", syntax)
     way = root.way(tuple(str(part) for part in place))
     return text.count("\n", 0, way[-1].start if way else root.start) + 1
 
 
 def _attempts(text: str, wanted: Document, levels: int, syntax: Syntax) -> Iterator[str]:
-    """The text, changed; where it did not end with a line break, first without one, and then with it, since a value may need it.
+    """The changed text; if it had no final line break, first without one, then with one, which some values need.
 
     YAML that is JSON stays JSON.
     """

@@ -1,4 +1,4 @@
-"""Changes to a text, collected and then made at once, so that every position in it stays good until then."""
+"""Changes to a text, collected and made at once, so that positions stay valid."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class Splices:
-    """What is to be put in the place of which stretch of a text. Only removals may overlap; insertions at one place keep their order."""
+    """Replacements of ranges of a text. Only removals may overlap; insertions at one place keep their order."""
 
     text: str
     _made: list[tuple[int, int, str]] = field(default_factory=list)
@@ -22,7 +22,7 @@ class Splices:
         self._made.append((start, end, ""))
 
     def result(self) -> str:
-        """The text with all of it. Raises ValueError where stretches overlap."""
+        """The changed text. Raises ValueError if replacements overlap."""
         parts: list[str] = []
         position = 0
         for start, end, new in sorted(self._made, key=lambda made: (made[0], made[1])):

@@ -1,4 +1,4 @@
-"""The way from what a text says to what it should say, in stages: each is a document that is told apart from the one before it easily."""
+"""Stages from the current document to the wanted one, each a small step from the one before."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from reconciler.documents.json_text import Document, Json, encode_sorted
 from reconciler.texts.in_place.alignment import match
 
 Place: TypeAlias = "tuple[str | int, ...]"
-"""Keys and positions that lead to a value."""
+"""The path to a value: keys and positions."""
 
 _GONE: Final = object()
 
 
 def reordered(before: Document, wanted: Document) -> Iterator[Document]:
-    """Documents in which only the order of lists changes, the innermost first: then items that move are known by what they say."""
+    """Documents in which only the order of lists changes, innermost first, so that moved items are recognized by their values."""
     for level in range(_levels(before), 0, -1):
         after = _reordered(before, wanted, level)
         if encode_sorted(after) != encode_sorted(before):
@@ -24,7 +24,7 @@ def reordered(before: Document, wanted: Document) -> Iterator[Document]:
 
 
 def single_changes(before: Document, wanted: Document) -> Iterator[tuple[Place, Document]]:
-    """One change after the other, each with the place where it is, up to what is wanted."""
+    """One change after another up to the wanted document, each with its place."""
     document = before
     for place, value in list(_differences(before, wanted, ())):
         document = _with(document, wanted, place, value)
@@ -32,7 +32,7 @@ def single_changes(before: Document, wanted: Document) -> Iterator[tuple[Place, 
 
 
 def _levels(value: Json) -> int:
-    """How deep a list stands in it at most."""
+    """The depth of the deepest list."""
     deepest = 0
     due = [(value, 1)]
     while due:
@@ -44,7 +44,7 @@ def _levels(value: Json) -> int:
 
 
 def _reordered(before: Json, wanted: Json, level: int) -> Json:
-    """The same with the lists at this level in the order that they should have, less the items that go."""
+    """The same with the lists at this level in the wanted order, less the removed items."""
     if isinstance(before, dict) and isinstance(wanted, dict) and level > 1:
         return {key: _reordered(value, wanted[key], level - 1) if key in wanted else value for key, value in before.items()}
     if not (isinstance(before, list) and isinstance(wanted, list)):
@@ -80,7 +80,7 @@ def _keep_places(before: list[Json], wanted: list[Json]) -> bool:
 
 
 def _with(document: Json, wanted: Json, place: Place, value: Json) -> Json:
-    """The document with another value there, and its keys in the order that they should have."""
+    """The document with another value at this place, and its keys in the wanted order."""
     if not place:
         return value
     first, *rest = place

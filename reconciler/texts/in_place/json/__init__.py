@@ -1,1 +1,1 @@
-"""JSON texts: their nodes, and how entries come, go and change."""
+"""Changes in JSON."""

@@ -1,4 +1,4 @@
-"""How entries of a JSON text come, go and change: indented as the text is, or in one line where it is."""
+"""How entries are written in JSON: indented like the text, or on one line if it is."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from reconciler.texts.nodes import Entry, Node, Shape
 _FIRST_INDENT: Final = re.compile(r"\n([ \t]+)\S")
 _SHAPELESS: Final = re.compile("[\x7f-\uffff]")
 _LINE: Final = 120
-"""Characters of a mapping or list that stands in one line, if its neighbours do."""
+"""Maximum length of a mapping or list on one line, if its neighbours are."""
 _BLANKS: Final = re.compile(r"[ \t]*")
 
 
 class JsonStyle:
-    """The habits of one text: its indentation, its spaces after colons, its line breaks, and whether it escapes what is not ASCII.
+    """The style of one text: indentation, spaces after colons, line breaks, and whether it escapes non-ASCII characters.
 
     `is_yaml`: it is read as YAML, too, which has no surrogate pairs.
     """
@@ -59,7 +59,7 @@ class JsonStyle:
         insert_again_in_brackets(splices, parent, after, before, moved, comma=self._separators[0])
 
     def _written(self, value: Json, in_line: Node | None, position: int) -> str:
-        """The value: over lines that begin as the line of this position does, unless it stands in a line or the whole text does."""
+        """The value on lines indented like the line of this position, or on one line if its parent or the whole text is."""
         if self._unit is None or in_line is not None:
             return self._dumped(value)
         text = _escaped(json.dumps(value, indent=self._unit, ensure_ascii=self._only_ascii))
@@ -67,7 +67,7 @@ class JsonStyle:
         return text.replace("\n", self._break + (blanks[0] if blanks else ""))
 
     def _in_line_as_beside(self, parent: Node, value: Json) -> str | None:
-        """A mapping or list in one line, where all those beside it stand in one, with as many spaces in the brackets."""
+        """A mapping or list on one line if all its siblings are, with the same spaces inside the brackets."""
         if not isinstance(value, dict | list) or not value or "\n" not in self._text[parent.start : parent.end]:
             return None
         shape = Shape.MAPPING if isinstance(value, dict) else Shape.SEQUENCE
@@ -85,5 +85,5 @@ class JsonStyle:
 
 
 def _escaped(text: str) -> str:
-    """The same JSON with every character that has no shape of its own as an escape; those beyond the basic plane stay."""
+    """The same JSON with unprintable characters escaped; those beyond the basic plane stay."""
     return _SHAPELESS.sub(lambda found: f"\\u{ord(found[0]):04x}" if not found[0].isprintable() else found[0], text)

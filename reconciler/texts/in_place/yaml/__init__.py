@@ -1,1 +1,1 @@
-"""YAML texts: their nodes, and how entries come, go and change."""
+"""Changes in YAML."""

@@ -1,4 +1,4 @@
-"""A text after `|` or `>` that says something else now, in the style, the indentation and the lines that it has."""
+"""A block scalar with a new value, in its current style, indentation and lines."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from reconciler.texts.yaml_nodes import HEADER
 
 _BODY: Final = re.compile(r"\n( *)[^ \r\n]")
 _WIDTH: Final = 100
-"""Characters of a folded line, where those that it had were not longer."""
+"""Width of a folded line, unless current lines are longer."""
 
 
 def text_column(text: str, entry: Entry) -> int | None:
-    """The column in which the lines of a block text begin; None where it has none."""
+    """The column of the lines of a block scalar; None if it has no lines."""
     node = entry.node
     header = HEADER.match(text, node.inner)
     indicator = re.search("[1-9]", header[0]) if header else None
@@ -26,7 +26,7 @@ def text_column(text: str, entry: Entry) -> int | None:
 
 
 def same_style(text: str, entry: Entry, value: str) -> tuple[str, list[str]] | None:
-    """The header and the lines below it, if the value can stand as the block text did that it takes the place of."""
+    """The header and the lines below it, if the value fits the style of the block scalar that it replaces."""
     column, header = text_column(text, entry), HEADER.match(text, entry.node.inner)
     if column is None or header is None or not _can_stand(value, has_indicator=any(digit.isdigit() for digit in header[0])):
         return None
@@ -59,7 +59,7 @@ def _lines_before(text: str, node: Node, column: int) -> list[str]:
 
 
 def _folded(paragraphs: list[str], before: list[str]) -> list[str]:
-    """The lines: a blank one for each line break that the value has, and those that stood there before as far as they say the same."""
+    """The folded lines: a blank one for each line break of the value, and current lines where the value is unchanged."""
     lines: list[str] = []
     for number, paragraph in enumerate(paragraphs):
         lines += [""] if number else []
@@ -68,7 +68,7 @@ def _folded(paragraphs: list[str], before: list[str]) -> list[str]:
 
 
 def _broken(paragraph: str, before: list[str]) -> list[str]:
-    """A paragraph in lines: at its beginning and its end as it was, in between broken at spaces."""
+    """A paragraph in lines: unchanged at its beginning and end, wrapped at spaces between."""
     for start in [index for index, line in enumerate(before) if line and paragraph.startswith(line)] or [0]:
         head, rest = _take_lines(paragraph, before[start:])
         if head:
@@ -94,7 +94,7 @@ def _take_lines(paragraph: str, before: list[str]) -> tuple[list[str], str]:
 
 
 def _wrapped(text: str, width: int) -> list[str]:
-    """Lines of at most so many characters, if the words are not longer; broken at single spaces only."""
+    """Lines up to this width, unless a word is longer; broken only at single spaces."""
     lines: list[str] = []
     for word in re.split(r"(?<! ) (?! )", text):
         if lines and len(lines[-1]) + 1 + len(word) <= width:

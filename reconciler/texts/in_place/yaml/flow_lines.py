@@ -1,4 +1,4 @@
-"""Entries between brackets in YAML that each have lines of their own: they come and go by lines, with their comments."""
+"""Add and remove entries of a YAML flow collection that has one entry per line, with their comments."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _BEHIND: Final = re.compile(r"(?P<comma>[ \t]*,)?[ \t]*(?:(?<=[ \t])#[^\r\n]*)?\
 
 
 def stand_in_lines(text: str, node: Node) -> bool:
-    """Whether each entry begins a line, and nothing but its comma and a comment stands behind it."""
+    """Whether each entry begins a line, followed by nothing but its comma and a comment."""
     return all(
         not text[line_start(text, entry.start) : entry.start].strip(" \t") and _BEHIND.match(text, entry.end)
         for entry in node.entries
@@ -23,20 +23,20 @@ def stand_in_lines(text: str, node: Node) -> bool:
 
 
 def remove_lines(splices: Splices, gone: Sequence[Entry]) -> None:
-    """Take entries out, with the comments above and beside them."""
+    """Remove entries, with the comments above and beside them."""
     for entry in gone:
         begin, end = comments_above(splices.text, entry), line_end(splices.text, entry.end)
         splices.remove(*lines_with_break(splices.text, begin, end))
 
 
 class FlowLines:
-    """Puts entries between those of one text, with a comma behind each; behind a new last one as it was behind the last."""
+    """Inserts entries, each followed by a comma; a new last one is followed by one if the old last one was."""
 
     def __init__(self, splices: Splices, line_break: str) -> None:
         self._splices = splices
         self._break = line_break
         self._ends_with_comma: dict[int, bool] = {}
-        """Of each last entry that something was put behind: whether what was put there ends with a comma."""
+        """For each last entry with insertions after it: whether they end with a comma."""
 
     def insert(
         self, after: Entry | None, before: Entry, new: Sequence[tuple[str, Json]], write: Callable[[str, Json], str]
@@ -46,7 +46,7 @@ class FlowLines:
             self._put(after, before, pad + write(key, value), ends_with_comma=False)
 
     def insert_again(self, after: Entry | None, before: Entry, moved: Entry) -> None:
-        """Put an item where it belongs now, as it is written, with its comments."""
+        """Insert a moved item as it is written, with its comments."""
         text = self._splices.text
         begin, end = comments_above(text, moved), line_end(text, moved.end)
         comma = "" if _has_comma(text, moved) else ","

@@ -1,4 +1,4 @@
-"""How a YAML text is written: how far it indents, what stands in one line, and in which quotes."""
+"""The style of a YAML text: indentation, quotes, and what is on one line."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from reconciler.texts.nodes import Entry, Node, Shape
 from reconciler.texts.yaml_writing import Layout, Quoting, flow_text
 
 _BODY: Final = re.compile(r"\n( *)[^ \r\n]")
-"""The first line of a block text that is not blank."""
+"""The first line of a block scalar that is not blank."""
 _QUOTES: Final = ("'", '"')
 _LINE: Final = 120
-"""Columns up to which a mapping stands in one line, if its neighbours do."""
+"""Maximum length of a mapping on one line, if its neighbours are."""
 
 
 def layout_of(text: str, root: Node) -> Layout:
-    """What most entries of the text do; where there is none to learn from, what new files do."""
+    """The layout of most entries; where there is none, that of new files."""
     steps: Counter[int] = Counter()
     lists: Counter[int] = Counter()
     items: Counter[int] = Counter()
@@ -50,12 +50,12 @@ def layout_of(text: str, root: Node) -> Layout:
 
 
 def line_break_of(text: str) -> str:
-    """How most of its lines end."""
+    """The line break of most lines."""
     return "\r\n" if 2 * text.count("\r\n") > text.count("\n") else "\n"
 
 
 def quoting_of(text: str, parent: Node, otherwise: Quoting) -> Quoting:
-    """How the texts of a collection are quoted; where it has none, or not by one quote, as others are."""
+    """How the strings of a collection are quoted; if it has none, or uses both quotes, the given way."""
     texts = list(_texts(entry.node for entry in parent.entries))
     found = {text[node.inner] for node in texts} & set(_QUOTES)
     quote = found.pop() if len(found) == 1 else otherwise.quote
@@ -63,7 +63,7 @@ def quoting_of(text: str, parent: Node, otherwise: Quoting) -> Quoting:
 
 
 def dash_of(text: str, parent: Node, otherwise: int) -> str:
-    """The dash of a list with the spaces behind it, as at the first of its items that begins in its line."""
+    """The dash of a list with the spaces after it, like its first item that begins on the line of its dash."""
     for entry in parent.entries:
         if entry.node.inner > entry.head and line_start(text, entry.node.inner) <= entry.head:
             return f"-{' ' * (entry.node.inner - entry.head)}" if entry.node.start == entry.node.inner else "- "
@@ -71,7 +71,7 @@ def dash_of(text: str, parent: Node, otherwise: int) -> str:
 
 
 def in_line_as_beside(text: str, neighbours: Sequence[Entry], value: Json, layout: Layout) -> str | None:
-    """A mapping or list in one line, where all those beside it stand in one; None elsewhere."""
+    """A mapping or list on one line if all its siblings are; else None."""
     if not isinstance(value, dict | list) or not value:
         return None
     shape = Shape.MAPPING if isinstance(value, dict) else Shape.SEQUENCE
@@ -86,21 +86,21 @@ def in_line_as_beside(text: str, neighbours: Sequence[Entry], value: Json, layou
 
 
 def _as_in(text: str, node: Node, value: Json, layout: Layout) -> str:
-    """In brackets, with the quotes that stand in these."""
+    """In flow style, with the quotes of this node."""
     keys = _quoting(text[entry.start] for entry in node.entries if entry.key is not None)
     quoting = Layout(keys=keys, texts=quoting_of(text, node, layout.texts))
     return flow_text(value, quoting)
 
 
 def _texts(nodes: Iterable[Node]) -> Iterator[Node]:
-    """Those that are texts in one style: plain or quoted."""
+    """The plain and quoted strings."""
     for node in nodes:
         if node.shape is Shape.SCALAR and isinstance(node.value, str) and not node.block_text and node.inner < node.end:
             yield node
 
 
 def _quoting(first: Iterable[str]) -> Quoting:
-    """The commonest quote of texts that begin with these characters; and whether there is none without quotes."""
+    """The most common quote among the first characters of strings, and whether all are quoted."""
     found = Counter(character if character in _QUOTES else "" for character in first)
     usual = Quoting()
     quote = max(_QUOTES, key=lambda one: (found[one], one == usual.quote))
@@ -108,13 +108,13 @@ def _quoting(first: Iterable[str]) -> Quoting:
 
 
 def _has_words_in_line(nodes: Iterable[Node]) -> bool:
-    """Whether lists of single values stand in one line as often as not."""
+    """Whether at least half of the lists of scalars are in flow style."""
     lists = [node for node in nodes if node.shape is Shape.SEQUENCE and not any(entry.node.entries for entry in node.entries)]
     return 2 * sum(node.flow for node in lists) >= len(lists)
 
 
 def _block_entries(node: Node) -> Iterator[Entry]:
-    """Every entry in block style. Depth costs no stack."""
+    """Every entry in block style, without recursion."""
     due = [node]
     while due:
         current = due.pop()
@@ -125,5 +125,5 @@ def _block_entries(node: Node) -> Iterator[Entry]:
 
 
 def _most(found: Counter[int], otherwise: int) -> int:
-    """The commonest width, of equally common ones the smallest."""
+    """The most common width, the smallest on a tie."""
     return min(found, key=lambda width: (-found[width], width)) if found else otherwise

@@ -1,4 +1,4 @@
-"""Which lines of a YAML text belong to an entry in block style: its own, the comments above it, and those below it that stand in it."""
+"""The lines that belong to an entry in block style: its own, the comments above, and indented comments below."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _COMMENTS_BELOW: Final = re.compile(r"(?:[ \t\r]*\n)*(?P<pad> *)(?:\t[ \t]*)?#[^
 
 
 def comments_above(text: str, entry: Entry) -> int:
-    """Where the lines begin that belong to an entry: its own, and those directly above it with a comment in its column."""
+    """The start of the lines of an entry, including comments directly above it in its column."""
     begin = line_start(text, entry.start)
     lead = text[begin : entry.start]
     while begin > 0:
@@ -27,7 +27,7 @@ def comments_above(text: str, entry: Entry) -> int:
 
 
 def lines_end(text: str, entry: Entry) -> int:
-    """Where the last line of an entry ends: its own, or the last one below it with a comment that is indented further than it."""
+    """The end of the last line of an entry, including comments below it that are indented further."""
     column = column_of(text, entry.start)
     end = line_end(text, entry.end)
     while end < len(text):
@@ -39,13 +39,13 @@ def lines_end(text: str, entry: Entry) -> int:
 
 
 def blank_lines_end(text: str, end: int) -> int:
-    """Where the last of the blank lines ends that follow the line that ends here."""
+    """The end of the blank lines after the line that ends here."""
     found = _BLANK_LINES.match(text, end)
     return found.end() if found else end
 
 
 def open_ends(text: str, root: Node) -> set[int]:
-    """Where texts after `|+` or `>+` end: each blank line more behind them would be a line of theirs."""
+    """The ends of block scalars with `+`, to which following blank lines would belong."""
     ends: set[int] = set()
     due = [root]
     while due:
@@ -58,19 +58,19 @@ def open_ends(text: str, root: Node) -> set[int]:
 
 
 def line_end(text: str, position: int) -> int:
-    """Where the line of this position ends: at its line break, or the end of the text."""
+    """The end of the line of this position: its line break, or the end of the text."""
     found = text.find("\n", position)
     found = len(text) if found < 0 else found
     return found - 1 if found > position and text[found - 1] == "\r" else found
 
 
 def line_start(text: str, position: int) -> int:
-    """Where the line of this position begins."""
+    """The start of the line of this position."""
     return text.rfind("\n", 0, position) + 1
 
 
 def properties_end(text: str, node: Node) -> int:
-    """Where a node's anchor and tag end; its start, where it has none."""
+    """The end of a node's anchor and tag; its start if it has none."""
     end = node.start
     while (found := _PROPERTY.match(text, end, node.inner)) is not None:
         end = found.end()
@@ -78,39 +78,39 @@ def properties_end(text: str, node: Node) -> int:
 
 
 def column_of(text: str, position: int) -> int:
-    """How many characters stand before it in its line."""
+    """The number of characters before it on its line."""
     return position - line_start(text, position)
 
 
 def is_behind_dash(text: str, entry: Entry) -> bool:
-    """Whether something of what an entry stands in begins in its line, before it."""
+    """Whether a parent of the entry begins on the same line, before it."""
     return bool(text[line_start(text, entry.start) : entry.start].strip(" "))
 
 
 def is_block(node: Node) -> bool:
-    """Whether it is a mapping or list over lines."""
+    """Whether it is a collection in block style."""
     return node.shape in (Shape.MAPPING, Shape.SEQUENCE) and not node.flow
 
 
 def has_comments_above(text: str, entry: Entry) -> bool:
-    """Whether a comment stands directly above it, in its column."""
+    """Whether there is a comment directly above it, in its column."""
     return comments_above(text, entry) < line_start(text, entry.start)
 
 
 def lines_with_break(text: str, begin: int, end: int) -> tuple[int, int]:
-    """Whole lines, with the line break before them: what is inserted behind the last one stands at its end."""
+    """Whole lines with the line break before them, since insertions after the last one go at its end."""
     if begin == 0:
         return 0, text.index("\n", end) + 1
     return begin - (2 if text[:begin].endswith("\r\n") else 1), end
 
 
 def lines_of(text: str, entry: Entry) -> tuple[int, int]:
-    """From the comments above an entry to its last line; of one behind a dash, from its start."""
+    """From the comments above an entry to its last line; after a dash, from its start."""
     begin = entry.start if is_behind_dash(text, entry) else comments_above(text, entry)
     return begin, lines_end(text, entry)
 
 
 def first_kept(entries: Sequence[Entry], kept: Sequence[Entry]) -> tuple[list[Entry], Entry]:
-    """The entries before the first one that is kept, and that one."""
+    """The entries before the first kept one, and that one."""
     place = next(index for index, entry in enumerate(entries) if entry is kept[0])
     return list(entries[:place]), kept[0]

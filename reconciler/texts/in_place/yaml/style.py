@@ -1,4 +1,4 @@
-"""How entries of a YAML text come and go."""
+"""How entries are added and removed in YAML."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ from reconciler.texts.yaml_writing import entry_lines, flow_text, inline_text, k
 
 
 class YamlStyle:
-    """The habits of one text, whose last line ends with a line break.
+    """The style of one text, whose last line ends with a line break.
 
-    What is new in block style is written as `yaml_writing` does, at the indentation of its neighbours, and indented as the text is.
+    New entries in block style are written by `yaml_writing`, at the indentation of their neighbours.
     """
 
     def __init__(self, text: str, root: Node) -> None:
@@ -93,7 +93,7 @@ class YamlStyle:
         return self._flow_lines
 
     def _remove_in_block(self, splices: Splices, parent: Node, gone: Sequence[Entry], kept: Sequence[Entry]) -> None:
-        """Entries with the comments above, beside and in them. What stands at the top of the file, above its first key, stays."""
+        """Remove entries with the comments above, beside and in them. Comments at the top of the file stay."""
         leading, first = first_kept(parent.entries, kept)
         if not (leading and is_behind_dash(self._text, leading[0])):
             leading = []
@@ -114,7 +114,7 @@ class YamlStyle:
             splices.remove(begin, end)
 
     def _move_up(self, splices: Splices, gone: Sequence[Entry], first: Entry) -> None:
-        """Behind the dash that these stand behind, put the first one that is kept; or leave it below the comments above it."""
+        """Move the first kept entry up to the dash before the removed ones, or leave it below its comments."""
         start, end = gone[0].start, lines_end(self._text, gone[-1])
         if self._text[end : line_start(self._text, first.start)].strip():
             splices.remove(len(self._text[:start].rstrip(" ")), end)
@@ -134,9 +134,9 @@ class YamlStyle:
     def _insert_lines(
         self, splices: Splices, after: Entry | None, before: Entry, lines: str, *, is_list: bool, is_open: bool = False
     ) -> None:
-        """Behind an entry, or before the first one that is kept.
+        """Insert lines after an entry, or before the first kept one.
 
-        There the comments above that one stay with it; a key goes behind it, since they may be about all of the keys.
+        There, comments above that entry stay with it; a new key goes after it, since they may be about all keys.
         """
         column = column_of(self._text, before.start)
         if after is None and not is_list and has_comments_above(self._text, before):
@@ -150,7 +150,7 @@ class YamlStyle:
             splices.insert(before.start, lines[column:] + self._break + " " * column)
 
     def _entry_lines(self, parent: Node, head: str, value: Json, column: int) -> list[str]:
-        """As the neighbours stand: in one line, or in lines below."""
+        """Like the neighbours: on one line, or on lines below."""
         layout = replace(self._layout, texts=quoting_of(self._text, parent, self._layout.texts))
         written = in_line_as_beside(self._text, parent.entries, value, self._layout)
         if written is None and isinstance(value, str):
@@ -161,6 +161,6 @@ class YamlStyle:
         return [f"{' ' * column}{beside}{inline_text(value, self._layout) if written is None else written}"]
 
     def _in_brackets(self, parent: Node, value: Json) -> str:
-        """A value between brackets; a text in the quotes of its neighbours where those have some."""
+        """A value in flow style; a string in the quotes of its neighbours, if any."""
         beside = in_line_as_beside(self._text, parent.entries, value, self._layout)
         return beside or flow_text(value, replace(self._layout, texts=quoting_of(self._text, parent, self._layout.texts)))

@@ -1,4 +1,4 @@
-"""How a value of a YAML text is put in the place of another: with its anchor, and the comments beside it."""
+"""Replace values in YAML; anchors and comments beside them stay."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from reconciler.texts.yaml_writing import Layout, document_lines, flow_text, inl
 
 
 class YamlValues:
-    """Replaces values of one text. What is new has a header, in the line of its key or dash, or lines below, or both."""
+    """Replaces values of one text. A new value has a header on the line of its key or dash, lines below, or both."""
 
     def __init__(self, text: str, layout: Layout, line_break: str) -> None:
         self._text = text
@@ -57,7 +57,7 @@ class YamlValues:
         splices.replace(start, node.end, lead + f"{anchor} {written}".strip())
 
     def _parts(self, entry: Entry, value: Json) -> tuple[str, list[str]]:
-        """What stands behind the dash or colon, and the lines below it."""
+        """What follows the dash or colon, and the lines below it."""
         node, column = entry.node, column_of(self._text, entry.start)
         if isinstance(value, str) and node.block_text and (same := same_style(self._text, entry, value)):
             return same
@@ -71,7 +71,7 @@ class YamlValues:
         return "", document_lines(value, self._nested_column(entry, nested, value), self._layout)
 
     def _in_same_quotes(self, node: Node, value: Json) -> str | None:
-        """A text in the kind of quotes that the value before stands in; None where that had none, or others are better."""
+        """A string in the quotes of the value that it replaces; None if that had none, or others save escapes."""
         quote = self._text[node.inner : node.inner + 1]
         if node.shape is not Shape.SCALAR or node.inner == node.end or quote not in ("'", '"') or not isinstance(value, str):
             return None
@@ -82,7 +82,7 @@ class YamlValues:
         return quoted(value) if quote == '"' and not node.block_text and "\n" in str(node.value) else None
 
     def _nested_column(self, entry: Entry, nested: int, value: Json) -> int:
-        """Where the lines of a collection begin: as those before it, or as far from their parent as the text has it."""
+        """The column of the lines of a collection: that of the lines it replaces, or the indentation of the text."""
         node = entry.node
         is_same = not node.odd and (node.shape is Shape.SEQUENCE) is isinstance(value, list)
         if is_block(node) and (is_same or line_start(self._text, node.inner) <= entry.head):
@@ -91,7 +91,7 @@ class YamlValues:
         return column_of(self._text, node.start) if is_beside else nested
 
     def _begin(self, splices: Splices, node: Node) -> tuple[int, str]:
-        """Where what is replaced begins, behind the anchor. A tag goes, since it says what the value was: then the anchor comes again."""
+        """Where the replaced range begins, after the anchor. A tag goes with the value; then the anchor is written again."""
         end = properties_end(self._text, node)
         if node.shape is Shape.ALIAS or end == node.start:
             return node.start, ""
@@ -104,7 +104,7 @@ class YamlValues:
         return node.inner, ""
 
     def _replace_block(self, splices: Splices, entry: Entry, header: str, body: list[str]) -> None:
-        """In the place of a mapping or list over lines."""
+        """Replace a collection in block style."""
         node, end = entry.node, lines_end(self._text, entry)
         if line_start(self._text, node.inner) <= entry.head:
             inside = "\n" in self._text[node.inner : node.end]
@@ -120,7 +120,7 @@ class YamlValues:
             splices.replace(line_start(self._text, node.inner), end, self._joined(body))
 
     def _replace_text(self, splices: Splices, entry: Entry, start: int, header: str, body: list[str]) -> None:
-        """In the place of a text after `|` or `>`; a comment behind that stays."""
+        """Replace a block scalar; a comment after its header stays."""
         node = entry.node
         found = HEADER.match(self._text, node.inner)
         end = found.end() if found else node.inner
@@ -136,7 +136,7 @@ class YamlValues:
         splices.replace(first_line, blank_lines_end(self._text, last_line) if "+" in header else last_line, self._below(body))
 
     def _replace_inline(self, splices: Splices, entry: Entry, start: int, header: str, body: list[str]) -> None:
-        """In the place of what stands behind its dash or colon, or alone below it."""
+        """Replace a value after its dash or colon, or alone on the line below."""
         node = entry.node
         end = line_end(self._text, node.end)
         if header:
@@ -154,7 +154,7 @@ class YamlValues:
             splices.insert(end, self._below(body))
 
     def _clear(self, splices: Splices, entry: Entry, start: int) -> None:
-        """Take out a value that stands in a line, where lines below it take its place. A comment beside it stays."""
+        """Remove a value on one line that lines below replace. A comment beside it stays."""
         node = entry.node
         begin, end = line_start(self._text, start), line_end(self._text, node.end)
         if not self._text[begin:start].strip(" ") and not self._text[node.end : end].strip():
@@ -163,7 +163,7 @@ class YamlValues:
             self._cut(splices, start, node.end)
 
     def _cut(self, splices: Splices, start: int, end: int) -> None:
-        """Take out what stands in a line, up to the comment behind it; no tab is left where nothing stands before it."""
+        """Remove part of a line, up to the comment after it; no leading tab is left."""
         begin = line_start(self._text, start)
         behind = self._text[end : line_end(self._text, end)]
         start = len(self._text[:start].rstrip(" ")) if self._text[begin:start].strip(" ") else start
@@ -171,11 +171,11 @@ class YamlValues:
         splices.replace(start, end + blanks, " " * (blanks if "\t" not in behind[:blanks] else 1) if behind[blanks:] else "")
 
     def _lead(self, entry: Entry, position: int) -> str:
-        """The space that has to stand here before a value, if it does not yet."""
+        """The space before a value, if it is not there yet."""
         return "" if self._text[position - 1] == " " and position > entry.head else " "
 
     def _is_compact(self, entry: Entry) -> bool:
-        """Whether the value stands in the line of its dash."""
+        """Whether the value is on the line of its dash."""
         return entry.key is None and line_start(self._text, entry.node.start) <= entry.head
 
     def _below(self, lines: Sequence[str]) -> str:
