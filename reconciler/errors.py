@@ -232,3 +232,8 @@ class Interrupted(ReconcilerError):
     def __init__(self, exit_code: ExitCode) -> None:
         super().__init__("interrupted")
         self.exit_code = exit_code
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """A number and its noun: `1 spec`, `2,000 specs`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -62,7 +62,7 @@ def validate(shell: Shell, paths: tuple[Path, ...], form: str, fix: bool, dry_ru
 def _fix(shell: Shell, paths: tuple[Path, ...], *, is_dry: bool) -> None:
     """Fix the files, or show the diff; the summary goes to standard error."""
     from reconciler.cli.fixing import changes_of_files, write
-    from reconciler.reports.sinks.phrases import count
+    from reconciler.errors import count
 
     if shell.scope.target is not None:
         raise UsageError("--fix changes files for every target", hint="leave out --target, or --fix")

@@ -11,7 +11,7 @@ from reconciler.cli.options.plan import drift_command
 from reconciler.cli.shell import Shell
 from reconciler.cli.undoing import undo_command
 from reconciler.disk import read_regular
-from reconciler.errors import Problem, SettingsError, Severity, UsageError
+from reconciler.errors import Problem, SettingsError, Severity, UsageError, count
 from reconciler.github.checks import Conclusion, Purpose
 from reconciler.github.checks import Report as CheckReport
 from reconciler.github.event import Event
@@ -27,7 +27,7 @@ from reconciler.reports.plan.view import PlanView
 from reconciler.reports.problems.view import AnyProblem, ErrorView, NoPlanView, ProblemView
 from reconciler.reports.report_reading import DriftReport, Report, read_report
 from reconciler.reports.sinks.markdown import code, fence, marker, no_links, size
-from reconciler.reports.sinks.phrases import count, spec_words, summary_words
+from reconciler.reports.sinks.phrases import spec_words, summary_words
 from reconciler.settings.loading import load_settings
 from reconciler.settings.scope import Scope
 

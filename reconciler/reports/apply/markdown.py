@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from reconciler.applying.outcome import OutcomeName
+from reconciler.errors import count
 from reconciler.reports.apply.view import ApplyView, FailureView, ResultView
 from reconciler.reports.plan.markdown import LIMIT
 from reconciler.reports.plan.markdown_specs import add_details, add_specs, add_title, counts
@@ -20,7 +21,6 @@ from reconciler.reports.sinks.markdown import (
     FileLinks,
     bullet,
     code,
-    count_of,
     fence,
     left_out,
     link,
@@ -181,9 +181,7 @@ def _first(lines: Sequence[str]) -> list[str]:
 
 def _bad_left_out(results: Sequence[ResultView], room: int) -> str:
     outcomes = _counts(results)
-    return left_out(
-        f"{count_of(len(results), 'more spec')} ({outcomes})", [result.key or result.name for result in results], room
-    )
+    return left_out(f"{count(len(results), 'more spec')} ({outcomes})", [result.key or result.name for result in results], room)
 
 
 def _row(result: ResultView) -> str:
@@ -202,4 +200,4 @@ def _row(result: ResultView) -> str:
 
 def _rows_left_out(results: Sequence[ResultView], room: int) -> str:
     names = [result.key or result.name for result in results]
-    return left_out(f"{count_of(len(results), 'more spec')} left out of this table", names, room)
+    return left_out(f"{count(len(results), 'more spec')} left out of this table", names, room)

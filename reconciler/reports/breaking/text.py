@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from reconciler.breaking.effect import Level
+from reconciler.errors import count
 from reconciler.reports.plan.effects import JudgedSpec, judged_files
 from reconciler.reports.plan.text import show_effects
 from reconciler.reports.problems.text import show_problems
-from reconciler.reports.sinks.phrases import count, place_words, spec_words
+from reconciler.reports.sinks.phrases import place_words, spec_words
 from reconciler.reports.sinks.text import Part, Style, Text
 from reconciler.revisions.file_effects import FileEffects
 

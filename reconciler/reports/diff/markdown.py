@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from reconciler.errors import count
 from reconciler.planning.plan import ActionName
 from reconciler.reports.diff.text import WITHOUT_LIVE, counted_specs, notes_of
 from reconciler.reports.plan.markdown import LIMIT
@@ -15,7 +16,6 @@ from reconciler.reports.sinks.markdown import (
     Blocks,
     FileLinks,
     code,
-    count_of,
     details,
     file_link,
     left_out,
@@ -51,14 +51,14 @@ def _row(change: SpecChange, links: FileLinks) -> str:
 
 
 def _rows_left_out(changes: Sequence[SpecChange], room: int) -> str:
-    return left_out(f"{count_of(len(changes), 'spec')} more", [change.key for change in changes], room)
+    return left_out(f"{count(len(changes), 'spec')} more", [change.key for change in changes], room)
 
 
 def _folded(changes: Sequence[SpecChange], room: int) -> str:
     blocks: list[str] = []
     left = room - _NOTE
     for change in changes:
-        what = f"{change.state} {change.kind.words} {code(change.key)} · {count_of(len(change.changes), 'change')}"
+        what = f"{change.state} {change.kind.words} {code(change.key)} · {count(len(change.changes), 'change')}"
         notes = "\\\n".join(code(note, 200) for note in notes_of(change))
         inside = left - size(details(what, notes)) - 4
         if inside < _NOTE:
@@ -68,9 +68,7 @@ def _folded(changes: Sequence[SpecChange], room: int) -> str:
         left -= size(block) + 2
     rest = changes[len(blocks) :]
     if rest:
-        blocks.append(
-            left_out(f"details of {count_of(len(rest), 'spec')} are left out", [change.key for change in rest], _NOTE - 8)
-        )
+        blocks.append(left_out(f"details of {count(len(rest), 'spec')} are left out", [change.key for change in rest], _NOTE - 8))
     return "\n\n".join(blocks)
 
 

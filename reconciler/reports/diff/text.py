@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import Final
 
+from reconciler.errors import count
 from reconciler.reports.problems.text import show_problems
-from reconciler.reports.sinks.phrases import count, place_words, spec_words
+from reconciler.reports.sinks.phrases import place_words, spec_words
 from reconciler.reports.sinks.text import Part, Style, Text
 from reconciler.reports.sinks.values import ValueWriter, summary_of
 from reconciler.revisions.spec_diff import SpecChange, SpecDiff, SpecState

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from reconciler.errors import count
 from reconciler.reports.drift.view import applied_uncommitted, has_drift
 from reconciler.reports.plan.markdown import LIMIT
 from reconciler.reports.plan.markdown_changes import Differences, names_of
@@ -11,19 +12,7 @@ from reconciler.reports.plan.markdown_specs import add_title, by_importance
 from reconciler.reports.plan.renamed_entries import show_renames
 from reconciler.reports.plan.view import ActionView, PlanView
 from reconciler.reports.problems.markdown import problems_section
-from reconciler.reports.sinks.markdown import (
-    NOTE,
-    Blocks,
-    FileLinks,
-    code,
-    count_of,
-    fence,
-    file_link,
-    left_out,
-    marker,
-    no_links,
-    size,
-)
+from reconciler.reports.sinks.markdown import NOTE, Blocks, FileLinks, code, fence, file_link, left_out, marker, no_links, size
 from reconciler.reports.sinks.phrases import cause_sentence
 
 
@@ -59,10 +48,10 @@ def render_drift_markdown(
 def _counts(view: PlanView) -> str:
     if not view.actions:
         if dirty := applied_uncommitted(view):
-            return f"**{count_of(len(dirty), 'spec')} applied from uncommitted files, and no other drift.**"
+            return f"**{count(len(dirty), 'spec')} applied from uncommitted files, and no other drift.**"
         return "**no drift found, as far as it could be looked for**"
     direction = "Differences run from the repository (`-`) to live (`+`)."
-    return f"**{count_of(len(view.actions), 'spec')} drifted.** {direction}"
+    return f"**{count(len(view.actions), 'spec')} drifted.** {direction}"
 
 
 def _ways_out(import_command: str | None, apply_command: str | None) -> str:
@@ -108,4 +97,4 @@ def _head(action: ActionView, links: FileLinks) -> str:
 
 
 def _left_out(actions: Sequence[ActionView], room: int) -> str:
-    return left_out(f"{count_of(len(actions), 'more spec')} drifted", [action.key or action.name for action in actions], room)
+    return left_out(f"{count(len(actions), 'more spec')} drifted", [action.key or action.name for action in actions], room)

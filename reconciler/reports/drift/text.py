@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from reconciler.errors import Severity
+from reconciler.errors import Severity, count
 from reconciler.reports.drift.view import applied_uncommitted
 from reconciler.reports.plan.renamed_entries import show_renames
 from reconciler.reports.plan.view import ActionView, ChangeView, PlanView
 from reconciler.reports.problems.text import show_problems
 from reconciler.reports.problems.view import AnyProblem
-from reconciler.reports.sinks.phrases import cause_sentence, count, place_words, show_target, spec_words
+from reconciler.reports.sinks.phrases import cause_sentence, place_words, show_target, spec_words
 from reconciler.reports.sinks.text import Part, Style, Text
 from reconciler.reports.sinks.values import ValueWriter, compact, is_short
 

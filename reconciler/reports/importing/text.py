@@ -6,9 +6,10 @@ from collections import Counter
 from typing import Final
 
 from reconciler.authoring.importing.specs import FileState, Import, ImportedSpec
+from reconciler.errors import count
 from reconciler.reports.importing.diff import diff_lines
 from reconciler.reports.problems.text import show_problems
-from reconciler.reports.sinks.phrases import count, show_target, spec_words
+from reconciler.reports.sinks.phrases import show_target, spec_words
 from reconciler.reports.sinks.text import Part, Style, Text
 from reconciler.reports.sinks.values import ValueWriter
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from reconciler.breaking.effect import Level
+from reconciler.errors import count
 from reconciler.reports.plan.effects import JudgedSpec, first_effects
 from reconciler.reports.plan.view import EffectView
 from reconciler.reports.sinks.markdown import (
@@ -14,7 +15,6 @@ from reconciler.reports.sinks.markdown import (
     FileLinks,
     bullet,
     code,
-    count_of,
     file_link,
     left_out,
     listed,
@@ -56,10 +56,10 @@ def spec_item(spec: JudgedSpec, links: FileLinks, *levels: Level) -> str:
 def _risky(specs: Sequence[JudgedSpec], room: int) -> str:
     if not specs:
         return ""
-    head = f"Risky for what uses {'it' if len(specs) == 1 else 'them'} ({count_of(len(specs), 'spec')}): "
+    head = f"Risky for what uses {'it' if len(specs) == 1 else 'them'} ({count(len(specs), 'spec')}): "
     return head + listed([spec.key or spec.name for spec in specs], room - size(head))
 
 
 def left_out_specs(specs: Sequence[JudgedSpec], room: int) -> str:
     """How many specs were left out, with their names as far as there is room."""
-    return left_out(f"{count_of(len(specs), 'more spec')}", [spec.key or spec.name for spec in specs], room)
+    return left_out(f"{count(len(specs), 'more spec')}", [spec.key or spec.name for spec in specs], room)

@@ -8,13 +8,14 @@ from typing import Final
 
 from reconciler.documents.comparison import Cause
 from reconciler.documents.json_text import Json
+from reconciler.errors import count
 from reconciler.planning.plan import ActionName
 from reconciler.reports.plan.effects import first_effects
 from reconciler.reports.plan.effects_markdown import effect_words
 from reconciler.reports.plan.notes import notes_of as first_notes_of
 from reconciler.reports.plan.usage_words import usage_sentence
 from reconciler.reports.plan.view import ActionView, ChangeView, PlanView
-from reconciler.reports.sinks.markdown import NOTE, POINTER, code, count_of, details, diff_line, fence, fitting, left_out, size
+from reconciler.reports.sinks.markdown import NOTE, POINTER, code, details, diff_line, fence, fitting, left_out, size
 from reconciler.reports.sinks.phrases import cause_sentence
 from reconciler.reports.sinks.values import DiffLine, Value, signed_lines, summary_of
 
@@ -117,14 +118,14 @@ def folded(view: PlanView, actions: Sequence[ActionView], room: int) -> str:
     rest = actions[len(blocks) :]
     if rest:
         names = [action.key or action.name for action in rest]
-        blocks.append(left_out(f"details of {count_of(len(rest), 'spec')} are left out", names, min(NOTE, room // 3) - 4))
+        blocks.append(left_out(f"details of {count(len(rest), 'spec')} are left out", names, min(NOTE, room // 3) - 4))
     return "\n\n".join(blocks)
 
 
 def _folded(action: ActionView, differences: Differences, room: int) -> str:
     """One spec's changes; empty where there is no room for them."""
     what = f"{action.action} {action.kind.words} {code(action.key or action.name)}"
-    summary = f"{what} · {count_of(len(action.changes), 'change')}"
+    summary = f"{what} · {count(len(action.changes), 'change')}"
     notes = "\\\n".join(notes_of(action))
     inside = room - size(details(summary, notes)) - 2
     if inside < _LEAST:
@@ -135,7 +136,7 @@ def _folded(action: ActionView, differences: Differences, room: int) -> str:
 def _unshown(changes: int, *, cut: bool) -> str:
     more = changes - 1 if cut else changes
     said = ["the rest of this one"] if cut else []
-    return "… " + " and ".join([*said, *([count_of(more, "more change")] if more else [])])
+    return "… " + " and ".join([*said, *([count(more, "more change")] if more else [])])
 
 
 def _value_lines(before: Value, after: Value) -> list[DiffLine]:
@@ -151,11 +152,11 @@ def _value_lines(before: Value, after: Value) -> list[DiffLine]:
 
 
 def _more_lines(number: int) -> list[DiffLine]:
-    return [(" ", f"… {count_of(number, 'more line')}")] if number else []
+    return [(" ", f"… {count(number, 'more line')}")] if number else []
 
 
 def _cut(line: str) -> str:
-    return line if len(line) <= _LINE else f"{line[:_LINE]}… {count_of(len(line) - _LINE, 'more character')}"
+    return line if len(line) <= _LINE else f"{line[:_LINE]}… {count(len(line) - _LINE, 'more character')}"
 
 
 def _cause(action: ActionView, change: ChangeView) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from reconciler.documents.kinds import Kind
+from reconciler.errors import count
 from reconciler.planning.comparing.causes import REPORTED_AS_DRIFT
 from reconciler.planning.plan import ActionName, PlanTarget, Summary
 from reconciler.reports.plan.markdown_changes import folded
@@ -16,7 +17,6 @@ from reconciler.reports.sinks.markdown import (
     FileLinks,
     bullet,
     code,
-    count_of,
     file_link,
     left_out,
     listed,
@@ -82,7 +82,7 @@ def _irreversible(actions: Sequence[ActionView], room: int) -> str:
     if not created:
         return ""
     them = "it" if len(created) == 1 else "them"
-    said = f"{count_of(len(created), 'spec is', 'specs are')} created, and **nothing can delete {them} again**: "
+    said = f"{count(len(created), 'spec is', 'specs are')} created, and **nothing can delete {them} again**: "
     head = f"#### Irreversible\n\n{said}"
     return head + listed(created, room - size(head))
 
@@ -94,13 +94,13 @@ def _flow_specs(actions: Sequence[ActionView], room: int) -> str:
 
 def _flow_spec(action: ActionView) -> str:
     attached, detached = len(action.attaches), len(action.detaches)
-    said = [f"{count_of(number, 'id')} {word}" for number, word in ((attached, "attached"), (detached, "**detached**")) if number]
+    said = [f"{count(number, 'id')} {word}" for number, word in ((attached, "attached"), (detached, "**detached**")) if number]
     kept = "; shared with other teams: every other id stays" if action.is_shared else ""
     return bullet(f"{code(action.name)} {' and '.join(said)}{kept}")
 
 
 def _flow_specs_left_out(actions: Sequence[ActionView], room: int) -> str:
-    return left_out(f"{count_of(len(actions), 'more flow spec')}", [action.name for action in actions], room)
+    return left_out(f"{count(len(actions), 'more flow spec')}", [action.name for action in actions], room)
 
 
 def _table(actions: Sequence[ActionView], links: FileLinks, room: int) -> str:
@@ -124,4 +124,4 @@ def _row(action: ActionView, links: FileLinks) -> str:
 
 def _rows_left_out(actions: Sequence[ActionView], room: int) -> str:
     names = [action.key or action.name for action in actions]
-    return left_out(f"{count_of(len(actions), 'more spec')} left out of this table", names, room)
+    return left_out(f"{count(len(actions), 'more spec')} left out of this table", names, room)

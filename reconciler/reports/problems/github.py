@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from reconciler.errors import Problem, Severity
+from reconciler.errors import Problem, Severity, count
 from reconciler.reports.problems.view import AnyProblem
 from reconciler.reports.sinks.escaping import for_workflow_command, for_workflow_property
-from reconciler.reports.sinks.phrases import count
 
 MAX_ANNOTATIONS: Final = 10
 """Of each severity, in one step."""

@@ -10,11 +10,10 @@ from urllib.parse import quote
 
 from reconciler import __version__
 from reconciler.documents.json_text import Document
-from reconciler.errors import Problem, Severity
+from reconciler.errors import Problem, Severity, count
 from reconciler.lint.pages import PAGE, rule_markdown, rule_text
 from reconciler.lint.registry import RULES
 from reconciler.reports.sinks.json import to_json
-from reconciler.reports.sinks.phrases import count
 
 _SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}

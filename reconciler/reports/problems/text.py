@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from reconciler.errors import ReconcilerError, Severity
+from reconciler.errors import ReconcilerError, Severity, count
 from reconciler.reports.problems.view import AnyProblem, problems_of
-from reconciler.reports.sinks.phrases import count, place_words
+from reconciler.reports.sinks.phrases import place_words
 from reconciler.reports.sinks.text import Part, Style, Text
 
 _STYLES: Final = {Severity.ERROR: Style.REMOVED, Severity.WARNING: Style.WARNING, Severity.INFO: Style.QUIET}

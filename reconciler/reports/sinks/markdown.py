@@ -217,11 +217,6 @@ def left_out(what: str, names: Sequence[str], room: int) -> str:
     return head + listed(names, room - size(head))
 
 
-def count_of(number: int, one: str, many: str | None = None) -> str:
-    """A number that may be large, and its noun: `1 spec`, `2,000 specs`."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
 def listed(names: Sequence[str], room: int) -> str:
     """The names, separated by commas, as far as they fit into so many bytes: `a, b and 1,900 more`."""
     shown = fitting(names, lambda name: f"{code(name)},", room)

@@ -14,11 +14,6 @@ def show_target(text: Text, target: PlanTarget) -> None:
     text.line(Part(f"target {target.name}", Style.STRONG), f" · {target.host} · org {target.org_id} · sandbox {target.sandbox}")
 
 
-def count(number: int, one: str, many: str | None = None) -> str:
-    """A number and its noun: `1 spec`, `2 specs`."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
-
-
 def by_whom(updated_by: str | None, updated_at: int | None) -> str:
     """Who changed a spec and when, as far as the service says."""
     return f"by {updated_by or 'an unknown account'} at {moment_of_service(updated_at)}"

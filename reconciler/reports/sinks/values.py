@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 
 from reconciler.documents.json_text import Json, encode, encode_readable
 from reconciler.documents.places import MISSING, Missing
-from reconciler.reports.sinks.phrases import count
+from reconciler.errors import count
 from reconciler.reports.sinks.text import Part, Style, Text
 
 Value: TypeAlias = Json | Missing

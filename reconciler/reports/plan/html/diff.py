@@ -14,7 +14,7 @@ from itertools import chain, islice, zip_longest
 from typing import Final, TypeAlias, TypeVar
 
 from reconciler.documents.places import MISSING, Missing
-from reconciler.reports.sinks.phrases import count
+from reconciler.errors import count
 from reconciler.reports.sinks.values import Value, compact, is_short, lines_of, summary_of
 
 _ROWS: Final = 240

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from reconciler.breaking.effect import Level
-from reconciler.errors import Severity
+from reconciler.errors import Severity, count
 from reconciler.planning.plan import ActionName
 from reconciler.reports.plan.html.specs import STATES, SpecPart, SpecParts, title_of
 from reconciler.reports.plan.view import PlanView
 from reconciler.reports.problems.text import counted
 from reconciler.reports.problems.view import AnyProblem
-from reconciler.reports.sinks.phrases import cause_words, count, place_words, summary_words
+from reconciler.reports.sinks.phrases import cause_words, place_words, summary_words
 
 _LISTED: Final = 12
 """Specs that are named in a list at the top of the page; the others are counted."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
+from reconciler.errors import count
 from reconciler.reports.plan.html.page import page_of
 from reconciler.reports.plan.renamed_entries import show_renames
 from reconciler.reports.plan.view import PlanView
 from reconciler.reports.sinks.escaping import for_terminal
-from reconciler.reports.sinks.phrases import count
 
 if TYPE_CHECKING:
     from jinja2 import Template

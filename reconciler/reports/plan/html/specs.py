@@ -10,6 +10,7 @@ from reconciler.breaking.effect import Level
 from reconciler.documents.comparison import Cause
 from reconciler.documents.json_text import Json
 from reconciler.documents.kinds import Kind
+from reconciler.errors import count
 from reconciler.planning.plan import ActionName
 from reconciler.reports.plan.effects import first_effects
 from reconciler.reports.plan.html.diff import Diff, Room, one_side, side_by_side
@@ -17,7 +18,7 @@ from reconciler.reports.plan.notes import notes_of
 from reconciler.reports.plan.text import SYMBOLS
 from reconciler.reports.plan.usage_words import usage_sentence
 from reconciler.reports.plan.view import ActionView, ChangeView, EffectView, PlanView
-from reconciler.reports.sinks.phrases import by_whom, cause_sentence, count, place_words
+from reconciler.reports.sinks.phrases import by_whom, cause_sentence, place_words
 
 STATES: Final = (
     *(action.value for action in ActionName),
