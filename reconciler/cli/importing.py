@@ -104,7 +104,7 @@ def _text(shell: Shell, result: Import, *, dry_run: bool) -> str:
 def write_files(specs: Path, result: Import) -> None:
     """Write every file of an import, and none outside of the specs folder.
 
-    Raises UsageError for a file that is not as it was read, or that cannot be written; those before it are written then.
+    Raises UsageError for a file that changed since it was read, or that cannot be written; the files before it stay written.
     """
     for spec in result.to_write:
         file = specs / spec.path

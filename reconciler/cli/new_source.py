@@ -1,4 +1,4 @@
-"""The files of a new source: asked for where options leave something open, and written where nothing is yet."""
+"""Writes the files of a new source; prompts for options that were not given."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _BATCH_ONLY: Final = ("auth", "pagination", "schedule", "host", "path")
 
 
 def write_new_source(shell: Shell, key: str, given: Mapping[str, Any]) -> int:
-    """Write the files of this key, and tell what comes next. Raises UsageError for what does not fit; nothing is written then."""
+    """Write the files of this key, and print the next step. Raises UsageError, before anything is written, for an invalid value."""
     specs = shell.scope.specs
     desired = _desired(specs, key)
     questions = Questions(somebody_is_there(), wants_color(sys.stderr, shell.environ))
@@ -134,13 +134,13 @@ def _write(specs: Path, files: Mapping[str, str]) -> list[Path]:
     there = next((path for path in paths if path.exists() or path.is_symlink()), None)
     if there is not None:
         raise UsageError(
-            f"nothing was written: {there.as_posix()} is there already", hint="use another key, or edit what is there"
+            f"nothing was written: {there.as_posix()} already exists", hint="choose another key, or edit the existing file"
         )
     _check_links(specs, next(iter(files)))
     written: list[Path] = []
     for path, text in paths.items():
         try:
-            write_file(path, text.encode(), "make room, or see to the permissions of its folder: no file was written")
+            write_file(path, text.encode(), "free disk space, or check the permissions of the folder; no file was written")
         except UsageError:
             for unfinished in written:
                 unfinished.unlink(missing_ok=True)

@@ -15,7 +15,7 @@ def write_schemas(specs: Path, schemas: Iterable[str]) -> Iterator[Path]:
     if not specs.is_dir():
         raise UsageError(f"folder not found: {specs.as_posix()}", hint="pass the specs folder with --specs")
     folder = specs / FOLDER
-    make_folder_for(folder, "it is a folder for copies of schemas")
+    make_folder_for(folder, "remove what is in its way: schemas are copied to this folder")
     for schema in schemas:
         file = folder / file_name(schema)
         save(file, schema_text(schema))

@@ -1,4 +1,4 @@
-"""Markers that more than one object carries: copies of a marker that names its object, and two that only a person can tell apart."""
+"""Markers that more than one live spec has: copies of another spec's marker, and duplicates that only a person can tell apart."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _COPIED = "copied-marker"
 
 
 def report_copies(context: Context) -> list[Outcome]:
-    """One warning for each live spec that carries a marker of ours which names another object, and is not taken over now."""
+    """One warning for each live spec with a marker of ours that names another spec, unless this plan adopts it."""
     adopted = {(match.live.kind, match.live.id) for match in context.matches if match.live and match.desired.adopt}
     return [
         Outcome(problems=(_copied(context.index.by_id[identity], marker.key, marker.id or ""),))
@@ -21,9 +21,9 @@ def report_copies(context: Context) -> list[Outcome]:
 
 
 def doubles_of(context: Context, spec: LiveSpec) -> tuple[LiveSpec, ...]:
-    """All specs that this orphan's marker could be about, itself among them; none where it can only be this one.
+    """All specs that this orphan's marker could belong to, including itself; empty if it can only be this one.
 
-    A retired spec whose marker names it is one of them: what else carries its key may be a copy of it, and is not retired after it.
+    A retired spec whose marker names it counts: other specs with its key may be copies of it, and are not retired.
     """
     index = context.index
     key = index.markers[spec.kind, spec.id].key
@@ -36,19 +36,21 @@ def doubles_of(context: Context, spec: LiveSpec) -> tuple[LiveSpec, ...]:
 
 
 def doubles_problem(context: Context, spec: LiveSpec, doubles: tuple[LiveSpec, ...], *, asked: bool) -> Problem:
-    """That nobody can tell which of these specs has the key; an error where that one is `asked` to be retired."""
+    """The problem that it is unknown which of these specs has the key; an error if one is `asked` to be retired."""
     key = context.index.markers[spec.kind, spec.id].key
     meant = [match.live for match in context.matches if match.live in doubles] or context.index.proven(doubles)
     listed = "; ".join(describe(other) for other in sorted(doubles, key=lambda other: (other.created_at or 0, other.id)))
     message = f"could be any of {len(doubles)} live specs, one of which may be a copy: {listed}"
     if len(meant) == 1 and meant[0]:
-        message = f"is {meant[0].id}, and {len(doubles) - 1} more carry its marker, twins of it or copies: {listed}"
+        others = len(doubles) - 1
+        have = "1 other spec has" if others == 1 else f"{others} other specs have"
+        message = f"is {meant[0].id}, but {have} its marker too, as duplicates or copies: {listed}"
     refused = asked and len(meant) != 1
     return Problem(
         Severity.ERROR if refused else Severity.WARNING,
         "two-candidates",
         f"{spec.kind.words} {key!r} {message}",
-        hint=f"a copy is left alone; to retire a twin, name it in reconciler.yaml: `retired: [{{id: {spec.id}, reason: …}}]`",
+        hint=f"copies are left alone; to retire a duplicate, add it to reconciler.yaml: `retired: [{{id: {spec.id}, reason: …}}]`",
         key=key,
         guard=refused,
     )
@@ -58,8 +60,7 @@ def _copied(spec: LiveSpec, key: str, original: str) -> Problem:
     return Problem(
         Severity.WARNING,
         _COPIED,
-        f"{spec.kind.words} {spec.id} ({spec.name!r}) carries a copy of the marker of {original} ({key!r}), so it counts as unmanaged",
-        hint="nothing is done to it; its owner can remove `attributes.reconciler` from it, or a file with its id in `ids:` and "
-        "`adopt: true` takes it over",
+        f"{spec.kind.words} {spec.id} ({spec.name!r}) has a copy of the marker of {original} ({key!r}), so it counts as unmanaged",
+        hint="it is left alone; its owner can remove `attributes.reconciler`, or a file with its id in `ids:` and `adopt: true` adopts it",
         key=key,
     )

@@ -62,7 +62,7 @@ def test_a_new_source_is_written_with_its_artifacts_and_the_schemas(specs: Path,
         [*schemas, *beside, f"{folder}/README.md", f"{folder}/connection-spec.yaml", "reconciler.yaml"]
     )
     assert ran.out.startswith(f"wrote specs/{folder}/connection-spec.yaml\n")
-    assert ran.out.endswith(f"then `reconciler validate` and `reconciler plan {KEY}`\n")
+    assert ran.out.endswith(f"then run `reconciler validate` and `reconciler plan {KEY}`\n")
 
 
 @pytest.mark.parametrize(
@@ -175,7 +175,7 @@ def test_a_folder_that_cannot_be_written_is_told(specs: Path, reconciler: Run) -
     (specs / "sources").write_text("")
     ran = reconciler("new", KEY)
     assert ran.code == 1
-    assert f"specs/sources/{KEY}/connection-spec.yaml cannot be written: " in ran.err
+    assert f"cannot write specs/sources/{KEY}/connection-spec.yaml: " in ran.err
 
 
 def test_where_one_file_cannot_be_written_none_is_left(specs: Path, reconciler: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -197,7 +197,7 @@ def test_nothing_is_written_behind_a_link(specs: Path, reconciler: Run, tmp_path
     (specs / link).parent.mkdir(exist_ok=True)
     (specs / link).symlink_to(outside)
     ran = reconciler("new", KEY)
-    assert (ran.code, f"specs/{link} is a link" in ran.err, "hint: " in ran.err) == (1, True, True)
+    assert (ran.code, f"specs/{link} is a symbolic link" in ran.err, "hint: " in ran.err) == (1, True, True)
     assert list(outside.iterdir()) == []
 
 
@@ -205,7 +205,7 @@ def test_nothing_is_written_behind_a_link_to_itself(specs: Path, reconciler: Run
     (specs / "sources").mkdir()
     (specs / "sources" / KEY).symlink_to(KEY)
     ran = reconciler("new", KEY)
-    assert (ran.code, f"specs/sources/{KEY} is a link" in ran.err, "hint: " in ran.err) == (1, True, True)
+    assert (ran.code, f"specs/sources/{KEY} is a symbolic link" in ran.err, "hint: " in ran.err) == (1, True, True)
 
 
 def test_a_second_spec_of_one_name_is_refused(specs: Path, reconciler: Run) -> None:

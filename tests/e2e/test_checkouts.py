@@ -70,7 +70,7 @@ def test_a_checkout_that_has_not_fetched_does_not(team: Workplace, tmp_path: Pat
 def test_a_checkout_whose_history_is_cut_off_does_not(team: Workplace, tmp_path: Path) -> None:
     edit(team, "v3")
     other = colleague(team, tmp_path / "clone", "--depth=1")
-    refused(team, other.run("apply", "--yes"), "cut off", "fetch-depth: 0")
+    refused(team, other.run("apply", "--yes"), "too shallow", "fetch-depth: 0")
     other.git("fetch", "-q", "--unshallow")
     other.apply()
 

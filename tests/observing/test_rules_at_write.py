@@ -118,7 +118,7 @@ def test_an_update_elsewhere_goes_through_and_says_that_live_has_the_fault() -> 
     before = connection(description="old", **pages(type="CURSOR"))
     found = made([connection(description="new", **pages(type="CURSOR"))], [marked(before)])
     (problem,) = (problem for problem in found.problems if problem.code == "pagination-type")
-    assert (problem.severity, problem.message.endswith("; live has it, too")) == (Severity.WARNING, True)
+    assert (problem.severity, problem.message.endswith("; the live spec already has it")) == (Severity.WARNING, True)
 
 
 def test_an_update_that_moves_a_faulty_entry_goes_through() -> None:

@@ -29,7 +29,7 @@ def test_a_change_that_breaks_connections_refuses_the_apply() -> None:
     (problem,) = made.errors
     assert (problem.code, problem.key, problem.file, problem.guard) == ("breaking", "members", "specs/members.yaml", True)
     assert problem.message == (
-        "connection spec 'members' would break what uses it: "
+        "connection spec 'members' would break connections or flows that use it: "
         "auth spec 'Basic' is removed: connections created with it refer to it by name, "
         "and Flow Service rejects a name that the spec does not have (error 1415)"
     )

@@ -51,7 +51,7 @@ def refused(made: Plan, code: str = "unknown-commit") -> Problem:
     ("history", "evidence", "way_out"),
     [
         (KnownHistory({}), "not in this clone", "git fetch origin"),
-        (KnownHistory({}, is_shallow=True), "cut off", "fetch-depth: 0"),
+        (KnownHistory({}, is_shallow=True), "too shallow", "fetch-depth: 0"),
         (KnownHistory({}, why_not="this folder is not in a git work tree"), "not in a git work tree", "git: {required: false}"),
         (KnownHistory({}, why_not="git was not found in PATH"), "git was not found", "git: {required: false}"),
         (KnownHistory({}, why_not="its branches are kept as reftable, …"), "reftable", "git refs migrate"),
@@ -70,7 +70,7 @@ def test_a_checkout_without_a_commit_of_its_own_cannot_tell() -> None:
     assert "no commit" in refused(plan([FILE], [changed()], history=KnownHistory({}), commit=None)).message
 
 
-@pytest.mark.parametrize(("dirty", "words"), [(True, "uncommitted files"), (False, "names no commit")])
+@pytest.mark.parametrize(("dirty", "words"), [(True, "uncommitted files"), (False, "has no commit")])
 def test_a_marker_without_a_commit_is_no_proof(dirty: bool, words: str) -> None:
     marker = marker_for(connection(sourceSpec={"a": 2}), commit=None, dirty=dirty)
     assert words in refused(plan([FILE], [changed(marker)])).message

@@ -122,7 +122,7 @@ def test_a_pinned_spec_of_another_owner_is_refused() -> None:
     made = plan([desired], [marked(desired, marker=marker_for(desired, repository=THEIRS))])
     assert (codes(made), made.errors[0].hint) == (
         ["foreign-marker"],
-        f"agree with its owner, then take it over with `adopt: {THEIRS}` in this file",
+        f"agree with its owner, then adopt it with `adopt: {THEIRS}` in this file",
     )
 
 

@@ -145,7 +145,7 @@ def test_two_specs_that_swap_their_names_are_told_to_take_turns() -> None:
     one, other = connection("one", name="B"), connection("other", name="A")
     made = plan([one, other], [marked(one, 1, name="A"), marked(other, 2, name="B")])
     assert codes(made) == ["namesake"] * 2
-    assert all("give one of these specs a name that no other has" in (problem.hint or "") for problem in made.errors)
+    assert all("give one of these specs an unused name" in (problem.hint or "") for problem in made.errors)
 
 
 def test_that_way_out_leads_out_of_a_swap() -> None:
@@ -183,7 +183,7 @@ def test_a_retired_spec_of_the_name_is_taken_back_by_its_key() -> None:
 def test_a_name_that_another_file_has_is_no_matter_of_adoption() -> None:
     other = connection("other", name="Orders")
     made = plan([connection("new", name="Orders"), other], [marked(other)])
-    assert hint_of(made) == "specs/other.yaml is its file: use another `name` in specs/new.yaml"
+    assert hint_of(made) == "it is the spec of specs/other.yaml: use another `name` in specs/new.yaml"
 
 
 def test_another_repositorys_spec_is_taken_over_by_naming_it() -> None:
@@ -268,7 +268,7 @@ def test_a_wrong_id_does_not_overwrite_another_teams_spec() -> None:
     (problem,) = made.errors
     assert (problem.code, problem.guard) == ("pinned-unmanaged", True)
     assert "'Payments'" in problem.message
-    assert problem.hint == "check the id; if it is right, take the spec over with `adopt: true` in specs/members.yaml"
+    assert problem.hint == "check the id; if it is right, adopt the spec with `adopt: true` in specs/members.yaml"
 
 
 def test_what_a_wrong_id_would_overwrite_is_not_called_drift() -> None:

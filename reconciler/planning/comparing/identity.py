@@ -181,7 +181,7 @@ def _foreign(desired: DesiredSpec, live: LiveSpec, marker: Marker | None) -> Pro
         "foreign-marker",
         f"{desired.kind.words} {desired.key!r} is pinned to {live.id}, which belongs to {other}",
         file=desired.file,
-        hint=f"agree with its owner, then take it over with `{way_out}` in this file",
+        hint=f"agree with its owner, then adopt it with `{way_out}` in this file",
         key=desired.key,
         guard=True,
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.kinds import Kind
-from reconciler.errors import Problem, Severity
+from reconciler.errors import Problem, Severity, count
 from reconciler.settings.values import Tombstone
 
 
@@ -36,16 +36,16 @@ def retired_and_kept(desired: DesiredSpec) -> Problem:
     )
 
 
-def too_many_retired(count: int, limit: int) -> tuple[Problem, ...]:
+def too_many_retired(number: int, limit: int) -> tuple[Problem, ...]:
     """That one apply would take more out of use than it may."""
-    if count <= limit:
+    if number <= limit:
         return ()
     return (
         Problem(
             Severity.ERROR,
             "too-many-retired",
-            f"{count} {'spec' if count == 1 else 'specs'} would be retired, and `safety.max_retired` allows {limit}",
-            hint=f"set `safety: {{max_retired: {count}}}` in reconciler.yaml, or retire fewer at once",
+            f"{count(number, 'spec')} would be retired, and `safety.max_retired` allows {limit}",
+            hint=f"set `safety: {{max_retired: {number}}}` in reconciler.yaml, or retire fewer at once",
             guard=True,
         ),
     )

@@ -1,1 +1,1 @@
-"""What a plan must not do without being asked to."""
+"""The guards: what a plan must not do unless it is explicitly allowed."""

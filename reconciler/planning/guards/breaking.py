@@ -1,4 +1,4 @@
-"""The guard against breaking what uses a spec: one problem for each spec, which names the ways out."""
+"""The guard against breaking connections and flows: one problem per spec, with the ways to resolve it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _ALLOW: Final = "pass `--allow-breaking` for this run, or set `safety.breaking: 
 
 
 def breaking_problems(actions: Iterable[Action], options: Options) -> tuple[Problem, ...]:
-    """A refusal for each spec that would break what uses it; a warning where that was allowed."""
+    """An error for each spec whose change breaks connections or flows; a warning if that is allowed."""
     found = ((action, breaking_only(action.effects)) for action in actions)
     return tuple(_problem(action, effects, allowed=options.allow_breaking) for action, effects in found if effects)
 
@@ -26,7 +26,7 @@ def _problem(action: Action, effects: tuple[Effect, ...], *, allowed: bool) -> P
     return Problem(
         Severity.WARNING if allowed else Severity.ERROR,
         BREAKING,
-        f"{what} would break what uses it: {first.reason}{more}",
+        f"{what} would break connections or flows that use it: {first.reason}{more}",
         file=action.file,
         hint="; or ".join(way for way in (first.hint, None if allowed else _ALLOW) if way) or None,
         key=action.key,

@@ -1,4 +1,4 @@
-"""What the checkout says against the writes of a plan: it is behind, nobody can tell if it is, or its files are not committed."""
+"""Guards about the checkout: it is behind live, it may be behind, or its spec files are not committed."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from reconciler.planning.plan import Action, ActionName
 from reconciler.planning.pruning import retired_by_name
 
 _NAMED = 5
-"""How many files a message lists."""
+"""Most files that a message lists."""
 
 
 def checkout_problems(context: Context, actions: Iterable[Action]) -> tuple[Problem, ...]:
-    """One problem for each spec that this checkout may not write, or may not attach, and one for all files that are not committed."""
+    """One problem for each spec that this checkout may not write or attach, and one for all uncommitted files."""
     actions = tuple(actions)
     found: dict[tuple[Kind, str], Problem] = {}
     for action in actions:
@@ -32,7 +32,7 @@ def checkout_problems(context: Context, actions: Iterable[Action]) -> tuple[Prob
 
 
 def applied_dirty(context: Context) -> Iterator[Problem]:
-    """A warning for each spec in scope that was applied from a file that nobody had committed, and nobody has since."""
+    """A warning for each spec in scope that was applied from an uncommitted file whose content was never committed."""
     for match in context.matches:
         marker, live = match.marker, match.live
         if marker is None or live is None or not marker.dirty or not context.situation.owner.owns(marker):
@@ -75,7 +75,7 @@ def _problem(
 
 
 def _written_and_attached(context: Context, action: Action) -> Iterator[tuple[LiveSpec, DesiredSpec | None]]:
-    """The live object that an action writes, and the sources that it attaches, each with its file."""
+    """The live spec that an action writes, and the sources that it attaches, each with its file."""
     files = {(match.live.kind, match.live.id): match.desired for match in context.matches if match.live}
     written = context.index.by_id.get((action.kind, action.id or ""))
     if written is not None:
@@ -96,7 +96,7 @@ def _uncommitted(context: Context, actions: tuple[Action, ...]) -> Iterator[Prob
             Severity.ERROR,
             "uncommitted",
             f"cannot tell whether the spec files are committed: {situation.uncommitted.why_not}",
-            hint="fetch what is missing (`git fetch --refetch`), or apply from a full clone; --allow-dirty for one run",
+            hint="run `git fetch --refetch`, or apply from a full clone; `--allow-dirty` skips this check for one run",
             guard=True,
         )
         return
@@ -112,7 +112,7 @@ def _uncommitted(context: Context, actions: tuple[Action, ...]) -> Iterator[Prob
 
 
 def _files_of(context: Context, action: Action) -> Iterator[DesiredSpec]:
-    """The files that an action is made from: that of its own spec, and those of the sources that it attaches."""
+    """The files behind an action: of its own spec, and of the sources that it attaches."""
     if action.desired is not None:
         yield action.desired
     ids = {str(change.new) for change in action.attaches}
@@ -124,12 +124,12 @@ def _files_of(context: Context, action: Action) -> Iterator[DesiredSpec]:
 
 def _not_committed(files: list[str]) -> Problem:
     listed = ", ".join(files[:_NAMED]) + (f" and {len(files) - _NAMED} more" if len(files) > _NAMED else "")
-    subject = "1 file is" if len(files) == 1 else f"{len(files)} files are"
+    subject = "1 spec file has" if len(files) == 1 else f"{len(files)} spec files have"
     return Problem(
         Severity.ERROR,
         "uncommitted",
-        f"{subject} not committed: {listed}",
-        hint="commit first, so that others can see what was applied; --allow-dirty applies the files as they are, for one run",
+        f"{subject} uncommitted changes: {listed}",
+        hint="commit first, so that others can see what was applied; `--allow-dirty` applies uncommitted files for one run",
         guard=True,
     )
 
@@ -139,7 +139,7 @@ def _applied_dirty(desired: DesiredSpec, marker: Marker, live_id: str) -> Proble
     return Problem(
         Severity.WARNING,
         "applied-uncommitted",
-        f"{desired.kind.words} {desired.key!r} was applied from an uncommitted file{when}, and no commit of this branch has that content",
+        f"{desired.kind.words} {desired.key!r} was applied from an uncommitted file{when}, and no commit on this branch has that content",
         file=desired.file,
         hint=f"to keep what is live, commit what `reconciler import --id {live_id}` writes; to replace it, apply a committed file with "
         "--allow-rewind",

@@ -1,6 +1,6 @@
-"""Guards about names and owners: what must not be created, renamed or overwritten because it may be, or is, another spec.
+"""Guards about names and owners: what must not be created, renamed or overwritten because it is, or may be, another spec.
 
-They hold for updates as for creates. Each problem names the way out for what stands in the way, in the file where it is written.
+They apply to updates as well as creates. Each hint says what to change, and in which file.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from reconciler.planning.guards.unreadable import unreadable_namesakes
 from reconciler.planning.plan import Action, ActionName
 
 _NAMED = 5
-"""How many live specs a message lists."""
+"""Most live specs that a message lists."""
 
 
 def creation_problems(context: Context, match: Match) -> tuple[Problem, ...]:
-    """What speaks against a create, which can never be undone."""
+    """Why a spec must not be created: a create is permanent."""
     desired = match.desired
     if not context.situation.complete:
-        hint = "run again; nothing is created from an incomplete list"
+        hint = "run the command again; nothing is created from an incomplete list"
         return (_not_created(desired, "list-incomplete", "the list of live specs is incomplete", hint),)
     if hidden := _hidden_original(context, desired):
         return (hidden,)
@@ -43,7 +43,7 @@ def creation_problems(context: Context, match: Match) -> tuple[Problem, ...]:
 
 
 def renaming_problems(context: Context, match: Match, live: LiveSpec) -> tuple[Problem, ...]:
-    """What speaks against an update that gives a live spec another name or provider: that another live spec has them."""
+    """Why a spec must not get a new name or provider: another live spec already has them."""
     desired = match.desired
     if name_claim(desired) == name_claim(live):
         return ()
@@ -55,17 +55,18 @@ def renaming_problems(context: Context, match: Match, live: LiveSpec) -> tuple[P
         _problem(
             desired,
             "namesake",
-            f"is not renamed from {live.name!r}: a live spec has the name {desired.name!r} already: {_listed(context, others)}",
+            f"is not renamed from {live.name!r}: another live spec already has the name {desired.name!r}: {_listed(context, others)}",
             freed or f"use another `name` in {desired.file}",
         ),
     )
 
 
 def pin_problems(context: Context, match: Match, live: LiveSpec, changes: Iterable[Change]) -> tuple[Problem, ...]:
-    """What speaks against overwriting a pinned spec that carries no marker of ours: the id may be a mistake.
+    """Why a pinned spec without a marker of ours must not be overwritten: the id may be wrong.
 
-    What proves it right: the file says `adopt`, a commit has the file as it is live (an import that was edited since), or it is a namesake
-    with half of the body at least (an import that was edited on both sides). Without markers our own client's namesake is ours.
+    The id counts as right if the file sets `adopt`, if a commit has the file as it is live (an import that was edited later), or if the
+    live spec has the same name and at least half of the body (an import that was edited on both sides). Without markers, a spec of the
+    same name that our client created is ours.
     """
     desired, situation = match.desired, context.situation
     if match.via is not Via.PIN or desired.adopt or situation.owner.owns(match.marker) or not any(True for _ in changes):
@@ -79,20 +80,20 @@ def pin_problems(context: Context, match: Match, live: LiveSpec, changes: Iterab
         _problem(
             desired,
             "pinned-unmanaged",
-            f"is pinned to {live.id} ({live.name!r}), which has no marker of this repository, and no version of the file is what is live",
-            f"check the id{_named(context, desired)}; if it is right, take the spec over with `adopt: true` in {desired.file}",
+            f"is pinned to {live.id} ({live.name!r}), which has no marker of this repository, and no version of the file matches it",
+            f"check the id{_named(context, desired)}; if it is right, adopt the spec with `adopt: true` in {desired.file}",
         ),
     )
 
 
 def _named(context: Context, desired: DesiredSpec) -> str:
-    """What the right id may be, where one other live spec has the name."""
+    """The id that may be meant, if exactly one other live spec has the name."""
     namesakes = [spec for spec in context.index.namesakes(desired) if spec.id != desired.pinned_id]
     return f" ({desired.name!r} is {namesakes[0].id})" if len(namesakes) == 1 else ""
 
 
 def same_name_problems(actions: Iterable[Action]) -> tuple[Problem, ...]:
-    """One problem for each of the actions that would give objects one name and provider: nobody could tell them apart."""
+    """One problem for each action that would give several specs the same name and provider."""
     by_claim: dict[tuple[Kind, str, str], list[Action]] = {}
     for action in actions:
         if action.desired and _takes_a_name(action):
@@ -105,27 +106,25 @@ def _takes_a_name(action: Action) -> bool:
 
 
 def _may_be(context: Context, desired: DesiredSpec, spec: LiveSpec) -> bool:
-    """Whether a create may be this spec: what carries our marker, under whatever provider, if it has the name."""
+    """Whether a create may be this spec: similar body, or our marker and the same name under any provider."""
     is_marked = context.index.marker(spec) is not None
     return may_be(desired, spec) or (is_marked and folded_name(desired.name) == folded_name(spec.name))
 
 
 def _hidden_original(context: Context, desired: DesiredSpec) -> Problem | None:
-    """That a copy of the spec's marker names an object which the lists do not show: it may well be there."""
+    """The problem that a copied marker names a spec which the lists do not show, but which may exist."""
     keys = (desired.key, *desired.former_keys)
     for (kind, spec_id), marker in context.index.copies.items():
         is_ours = kind is desired.kind and marker.key in keys and context.situation.owner.owns(marker) and not marker.retired
         if is_ours and marker.id is not None and (kind, marker.id) not in context.index.by_id:
             copy = context.index.by_id[kind, spec_id]
-            reason = (
-                f"a copy of its marker says that it is {marker.id}, which the lists do not show; the copy is {describe(copy)}"
-            )
+            reason = f"a copy of its marker names {marker.id}, which the lists do not show; the copy is {describe(copy)}"
             pin = f"`ids: {{{context.situation.target.name}: {marker.id}}}`"
             return _not_created(
                 desired,
                 "copied-marker",
                 reason,
-                f"pin it in {desired.file} with {pin}; if it is gone, give the file another `key`",
+                f"pin it in {desired.file} with {pin}; if it no longer exists, give the file another `key`",
             )
     return None
 
@@ -133,29 +132,27 @@ def _hidden_original(context: Context, desired: DesiredSpec) -> Problem | None:
 def _namesake(context: Context, desired: DesiredSpec, namesakes: Sequence[LiveSpec]) -> Problem:
     listed = _listed(context, namesakes)
     if all(spec in context.suspects and context.index.marker(spec) is None for spec in namesakes):
-        reason = f"our client made a live spec of that name, and somebody's later write left no marker in it: {listed}"
-        return _not_created(
-            desired, "marker-gone", reason, f"look at it, then take it over: {_adopt(context, desired, namesakes)}"
-        )
-    reason = f"a live spec has the name {desired.name!r} and its provider already: {listed}"
+        reason = f"our client created a live spec with that name, and a later write removed its marker: {listed}"
+        return _not_created(desired, "marker-gone", reason, f"check it, then adopt it: {_adopt(context, desired, namesakes)}")
+    reason = f"a live spec already has the name {desired.name!r} and the same provider: {listed}"
     hints = dict.fromkeys(_way_out(context, desired, spec, namesakes) for spec in namesakes)
     return _not_created(desired, "namesake", reason, next(iter(hints)))
 
 
 def _way_out(context: Context, desired: DesiredSpec, spec: LiveSpec, namesakes: Sequence[LiveSpec]) -> str:
-    """What helps against this namesake, in the file that asks for its name."""
+    """How to resolve the conflict with this spec of the same name."""
     other_name = f"use another `name` in {desired.file}"
     holder = _holder(context, spec)
     if holder is not None:
-        return _freed(context, desired, spec) or f"{holder.desired.file} is its file: {other_name}"
+        return _freed(context, desired, spec) or f"it is the spec of {holder.desired.file}: {other_name}"
     marker = context.index.marker(spec)
     if marker is not None and context.situation.owner.owns(marker):
         return (
             f"if it was renamed or moved, write {_formerly(desired, [marker.key])} in {desired.file}; if not, use another `name`"
         )
     if marker is not None and marker.repository and context.situation.owner.is_foreign(marker):
-        return f"agree with its owner, then take it over with `adopt: {marker.repository}` in {desired.file}; or {other_name}"
-    return f"take it over: {_adopt(context, desired, namesakes)}; or {other_name}"
+        return f"agree with its owner, then adopt it with `adopt: {marker.repository}` in {desired.file}; or {other_name}"
+    return f"adopt it: {_adopt(context, desired, namesakes)}; or {other_name}"
 
 
 def _adopt(context: Context, desired: DesiredSpec, namesakes: Sequence[LiveSpec]) -> str:
@@ -173,19 +170,19 @@ def _holder(context: Context, spec: LiveSpec) -> Match | None:
 
 
 def _freed(context: Context, desired: DesiredSpec, spec: LiveSpec) -> str | None:
-    """How to go on where the name is given up by another file in the same plan."""
+    """How to continue if another file releases the name in the same plan."""
     holder = _holder(context, spec)
     if holder is None or holder.desired is desired or name_claim(holder.desired) == name_claim(spec):
         return None
     first = holder.desired.key
     if any(other is not spec for other in context.index.namesakes(holder.desired)):
         return (
-            f"{first!r} gives that name up, but the name that it takes is still taken: give one of these specs a name that no other has, "
-            "apply that in a pull request of its own, and then the rest"
+            f"{first!r} releases that name, but its new name is also in use: give one of these specs an unused name, "
+            "apply that in its own pull request, then apply the rest"
         )
     return (
-        f"{first!r} gives that name up in the same plan: apply its rename first, in a pull request of its own or with "
-        f"`reconciler apply {first}`, then this one"
+        f"{first!r} releases that name in the same plan: apply its rename first, in its own pull request or with "
+        f"`reconciler apply {first}`, then apply this one"
     )
 
 
@@ -195,15 +192,15 @@ def _suspects(context: Context, desired: DesiredSpec, suspects: Sequence[LiveSpe
     markers = [context.index.marker(spec) for spec in suspects]
     keys = [marker.key for marker in markers if marker is not None]
     if len(keys) < len(markers):
-        reason = f"it may be one that lost its marker: {listed}"
+        reason = f"it may be a live spec that lost its marker: {listed}"
         pin = f"`adopt: true` and `ids: {{{context.situation.target.name}: {suspects[0].id}}}`"
-        hint = f"if it is, write {pin} in {desired.file}; if it is a new spec, `--allow-create {desired.key}`"
+        hint = f"if it is, write {pin} in {desired.file}; if it is a new spec, use `--allow-create {desired.key}`"
         return _not_created(desired, "marker-gone", reason, hint)
     hint = (
         f"if it is, write {_formerly(desired, keys[:1])} in {desired.file}; if it is a new spec, retire the other one in reconciler.yaml: "
-        f"`retired: [{{key: {keys[0]}, reason: …}}]`, or `--allow-create {desired.key}` for this run"
+        f"`retired: [{{key: {keys[0]}, reason: …}}]`, or use `--allow-create {desired.key}` for this run"
     )
-    return _not_created(desired, "orphan-or-rename", f"it may be one that lost its file: {listed}", hint)
+    return _not_created(desired, "orphan-or-rename", f"it may be a live spec that lost its file: {listed}", hint)
 
 
 def _same_name(action: Action, twins: list[Action]) -> Problem:
@@ -212,7 +209,7 @@ def _same_name(action: Action, twins: list[Action]) -> Problem:
     return Problem(
         Severity.ERROR,
         "same-name",
-        f"{action.kind.words} {action.key!r} is not {done}: {len(twins)} files have the name {action.name!r} and one provider: {files}",
+        f"{action.kind.words} {action.key!r} is not {done}: {len(twins)} files have the name {action.name!r} and its provider: {files}",
         file=action.file,
         hint="give each its own `name`, or keep one of the files",
         key=action.key,

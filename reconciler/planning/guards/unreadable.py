@@ -1,7 +1,6 @@
-"""One bad element is one problem: what a list holds that is no spec, and live bodies that no PUT can send back as they are.
+"""List entries that are not valid specs, and live bodies that a PUT cannot send back unchanged.
 
-Each is named and left alone, and everything else goes on. An entry that is no spec stands in the way of one create only: that of a spec
-which it may be.
+Each is reported and left alone; everything else continues. An invalid entry blocks only the create of a spec that it may be.
 """
 
 from __future__ import annotations
@@ -18,49 +17,48 @@ from reconciler.planning.comparing.ownership import Owner, marker_of
 from reconciler.planning.plan import Action
 
 _NAMED = 20
-"""Entries that are named one by one."""
+"""Most entries that are reported one by one."""
 _SHOWN = 80
-"""Characters that are shown of a name or an id."""
+"""Characters shown of a name or an id."""
 
 
 def unreadable_problems(strange: Iterable[StrangeItem]) -> tuple[Problem, ...]:
-    """A warning for each entry of a list that is no spec."""
+    """A warning for each list entry that is not a valid spec."""
     items = tuple(strange)
     problems = [
         Problem(
             Severity.WARNING,
             "unreadable-spec",
-            f"{_described(item)} cannot be read, and is left alone: {item.reason}",
-            hint="everything else goes on; if it is yours, ask Adobe to repair it",
+            f"{_described(item)} is not a valid spec and is ignored: {item.reason}",
+            hint="if it is yours, ask Adobe to repair it",
         )
         for item in items[:_NAMED]
     ]
     if len(items) > _NAMED:
-        message = f"{len(items) - _NAMED} more entries of the lists cannot be read, and are left alone"
+        message = f"{len(items) - _NAMED} more list entries are not valid specs and are ignored"
         problems.append(Problem(Severity.WARNING, "unreadable-spec", message, hint="check the base URL and the credential"))
     return tuple(problems)
 
 
 def unreadable_namesakes(desired: DesiredSpec, strange: Iterable[StrangeItem], owner: Owner | None) -> tuple[Problem, ...]:
-    """What stands in the way of a create: an entry that cannot be read and has this name, or this key's marker, or hides its name.
+    """Why a spec must not be created: an invalid entry has its name or its marker, or has no readable name.
 
-    Without an `owner` this is about a new name for a spec that is live, to which markers say nothing.
+    Without an `owner`, this is about a new name for a live spec; markers are ignored then.
     """
     it = next((item for item in strange if _may_be(item, desired, owner)), None)
     if it is None:
         return ()
     done = "created" if owner else "renamed"
-    message = (
-        f"{desired.kind.words} {desired.key!r} is not {done}: {_described(it)} may have its name, and cannot be read: {it.reason}"
-    )
-    hint = f"look it up in Flow Service, and use another `name` in {desired.file}"
+    what = f"{desired.kind.words} {desired.key!r} is not {done}"
+    message = f"{what}: {_described(it)}, which is not a valid spec, may have its name: {it.reason}"
+    hint = f"check it in Flow Service, and use another `name` in {desired.file}"
     if owner:
-        hint += f"; if it is another spec, `--allow-create {desired.key}`"
+        hint += f"; if it is another spec, use `--allow-create {desired.key}`"
     return (Problem(Severity.ERROR, "unreadable-namesake", message, file=desired.file, hint=hint, key=desired.key, guard=True),)
 
 
 def unsendable_problems(actions: Iterable[Action], by_id: Mapping[tuple[Kind, str], LiveSpec]) -> tuple[Problem, ...]:
-    """A warning for each planned write whose body cannot be sent back as it is, and so will not be sent."""
+    """A warning for each planned write that will be skipped, because its live body cannot be sent back unchanged."""
     found = []
     for action in actions:
         live = by_id.get((action.kind, action.id or ""))
@@ -72,14 +70,14 @@ def unsendable_problems(actions: Iterable[Action], by_id: Mapping[tuple[Kind, st
 
 
 UNSENDABLE_HINT = (
-    "a PUT would change what is not ours: ask its owner, or Adobe, to repair the live body; everything else is applied"
+    "a PUT would change values that are not yours: ask its owner, or Adobe, to repair the live body; everything else is applied"
 )
 
 
 def why_unsendable(action: Action, live: LiveSpec) -> str | None:
-    """Why a PUT for this action would change something of the live body that it is not about; None where it would not.
+    """Why a PUT for this action would change unrelated parts of the live body; None if it would not.
 
-    What a restore puts back replaces the whole body, so nothing of the live one has to be kept.
+    A restore replaces the whole body, so nothing of the live one has to be kept.
     """
     if action.put_back is not None:
         return None

@@ -24,7 +24,7 @@ def error(hint: str | None) -> Problem:
 @pytest.mark.parametrize(
     ("hint", "flags"),
     [
-        ("if it is a new spec, `--allow-create acme-orders`", ("--allow-create", "acme-orders")),
+        ("if it is a new spec, use `--allow-create acme-orders`", ("--allow-create", "acme-orders")),
         ("pass `--max-creates 25` for this run", ("--max-creates", "25")),
         ("merge or rebase; `--allow-rewind` if it is meant", ("--allow-rewind",)),
         ("retire it with `--prune`", ("--prune",)),

@@ -99,7 +99,7 @@ def test_a_text_that_reads_like_the_json_of_the_other_value_is_still_different()
 
 def test_a_long_line_is_shown_from_just_before_the_difference() -> None:
     before, after = "a" * 4_000 + "b" + "c" * 2_000, "a" * 4_000 + "d" + "c" * 2_000
-    left, right = (f"… 3940 characters the same {'a' * 60}[{letter}]{'c' * 600} … 1400 more characters" for letter in "bd")
+    left, right = (f"… 3,940 characters the same {'a' * 60}[{letter}]{'c' * 600} … 1400 more characters" for letter in "bd")
     assert compared(before, after) == [(left, right)]
 
 
@@ -141,7 +141,7 @@ def test_a_folded_change_says_what_is_in_it(left: Json, right: Json, words: str)
 
 def test_what_is_left_out_is_counted() -> None:
     diff = side_by_side("\n".join(["a"] * 3_000), "\n".join(["b"] * 3_001), Room())
-    assert (len(diff.rows), diff.left_out) == (240, "… 2761 more lines (the JSON report has all)")
+    assert (len(diff.rows), diff.left_out) == (240, "… 2,761 more lines (the JSON report has all)")
 
 
 def test_one_changed_line_among_very_many_is_found_without_a_line_diff() -> None:

@@ -45,13 +45,13 @@ def test_a_name_of_any_length_does_not_fill_the_page() -> None:
         view_of(plan(update(name="n" * 1_000_000), problems=(Problem(Severity.ERROR, "x", "m" * 1_000_000),)))
     )
     assert len(html) < 40_000
-    assert "… 998000 more characters" in html
+    assert "… 998,000 more characters" in html
 
 
 def test_a_big_value_is_cut_with_a_count() -> None:
     big = render_plan_html(view_of(plan(create("k", change("add", "/a", new=list(range(200_000)))))))
     assert len(big) < 100_000
-    assert "… 199762 more lines (the JSON report has all)" in big
+    assert "… 199,762 more lines (the JSON report has all)" in big
 
 
 def test_two_thousand_specs_all_have_their_section_and_the_page_has_an_end() -> None:
