@@ -27,7 +27,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
-from typing import Protocol
+from typing import Protocol, TypeVar
+
+E = TypeVar("E", bound="ServiceError")
 
 
 class ExitCode(IntEnum):
@@ -155,6 +157,16 @@ class ServiceError(ReconcilerError):
         self.status = status
         self.server_code = server_code
         self.request_id = request_id
+
+    def said_as(self, kind: type[E], message: str | None = None, hint: str | None = None) -> E:
+        """The same answer as an error of this kind, with another message or hint where one is given."""
+        return kind(
+            message or self.message,
+            status=self.status,
+            server_code=self.server_code,
+            request_id=self.request_id,
+            hint=hint or self.hint,
+        )
 
 
 class SpecNotFound(ServiceError):

@@ -51,13 +51,7 @@ def _post(task: Task, body: Document) -> str:
             if found is not None:
                 return found
             if attempt == retries or (attempt and error.status != HTTPStatus.TOO_MANY_REQUESTS):
-                raise ServiceError(
-                    error.message,
-                    status=error.status,
-                    server_code=error.server_code,
-                    request_id=error.request_id,
-                    hint=error.hint,
-                ) from None
+                raise error.said_as(ServiceError) from None
             task.pause(attempt)
     raise AssertionError  # pragma: no cover - the last attempt returns or raises
 
@@ -68,13 +62,8 @@ def _made_all_the_same(task: Task, refusal: ServiceError) -> str | None:
     try:
         found = [spec for spec in namesakes_now(task.site.service, task.action) if _was_created(task, spec)]
     except ServiceError as error:
-        raise AnswerLost(
-            f"{refusal.message}; and whether it was done all the same could not be looked up: {error.message}",
-            status=refusal.status,
-            server_code=refusal.server_code,
-            request_id=refusal.request_id,
-            hint=error.hint,
-        ) from None
+        message = f"{refusal.message}; and whether it was done all the same could not be looked up: {error.message}"
+        raise refusal.said_as(AnswerLost, message, error.hint) from None
     if not found:
         return None
     task.spec_id = found[0].id

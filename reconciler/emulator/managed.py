@@ -5,21 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from reconciler.documents.semantics import SERVER_MANAGED
 from reconciler.emulator.model import Author, Place
 
-SERVER_MANAGED = (
-    "id",
-    "createdAt",
-    "updatedAt",
-    "createdBy",
-    "updatedBy",
-    "createdClient",
-    "updatedClient",
-    "sandboxId",
-    "sandboxName",
-    "imsOrgId",
-    "etag",
-)
 _OF_THE_CREATION = ("createdAt", "createdBy", "createdClient")
 
 
@@ -47,7 +35,7 @@ def at_home(stock: Mapping[str, Any], place: Place) -> dict[str, Any]:
     """A stock object as this sandbox sees it; one that is published without audit fields stays without them."""
     if "createdAt" not in stock:
         return dict(stock)
-    managed = {name: stock[name] for name in SERVER_MANAGED if name in stock}
+    managed = {name: value for name, value in stock.items() if name in SERVER_MANAGED}
     return {**managed, **_home(place), **_own(stock)}
 
 

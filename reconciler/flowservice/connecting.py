@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import random
 import re
-from typing import Final
+from typing import Final, TypeVar
 
 from reconciler.errors import SettingsError
-from reconciler.flowservice.client import SpecReader, SpecWriter
+from reconciler.flowservice.client import SpecReader
 from reconciler.flowservice.credentials import FixedToken, RenewedToken, TokenSource
 from reconciler.flowservice.session import FlowServiceSession
 from reconciler.flowservice.token_endpoint import TokenEndpoint
@@ -19,12 +19,15 @@ from reconciler.http.transport import Transport, Wire
 from reconciler.settings.credentials import EMULATOR_CLIENT
 from reconciler.settings.values import Credentials, Network, OAuthCredentials, Target
 
+C = TypeVar("C", bound=SpecReader)
+
 _SHORTEST_CLIENT_ID: Final = 12
 """Adobe's have 32 characters; a name that somebody gave to a stand-in is in its messages, too."""
 _HEADER_SAFE: Final = re.compile(r"[\x21-\x7e]+")
 
 
-def connect_reader(
+def connect(
+    client: type[C],
     target: Target,
     credentials: Credentials,
     network: Network,
@@ -33,29 +36,14 @@ def connect_reader(
     rng: random.Random,
     wire: Wire | None = None,
     stop: Stop | None = None,
-) -> SpecReader:
-    """A client that cannot write. Nothing is sent before its first call.
+) -> C:
+    """A client of this kind: a SpecReader, which cannot write, or a SpecWriter. Nothing is sent before its first call.
 
     `wire` carries the requests in place of the network; `stop`, once set, ends waits between tries. Raises SettingsError for credentials
     or settings that cannot be sent in a header.
     """
     around = Surroundings(Transport(clock, wire), network, clock, rng, RequestLog(), stop)
-    return SpecReader(_session(target, credentials, around))
-
-
-def connect_writer(
-    target: Target,
-    credentials: Credentials,
-    network: Network,
-    *,
-    clock: Clock,
-    rng: random.Random,
-    wire: Wire | None = None,
-    stop: Stop | None = None,
-) -> SpecWriter:
-    """A client that reads and writes; all else is as with `connect_reader`."""
-    around = Surroundings(Transport(clock, wire), network, clock, rng, RequestLog(), stop)
-    return SpecWriter(_session(target, credentials, around))
+    return client(_session(target, credentials, around))
 
 
 def _session(target: Target, credentials: Credentials, around: Surroundings) -> FlowServiceSession:

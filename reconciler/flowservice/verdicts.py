@@ -68,10 +68,7 @@ def judge_write(call: Call, outcome: Outcome, decode: Callable[[Answer], T]) -> 
 
 def refused_for_now(call: Call, answer: Answer) -> RefusedForNow:
     """The error of a write that another try may get through, once a look says that it was not done."""
-    error = service_error(call, answer)
-    return RefusedForNow(
-        error.message, status=error.status, server_code=error.server_code, request_id=error.request_id, hint=error.hint
-    )
+    return service_error(call, answer).said_as(RefusedForNow)
 
 
 def _unless_lasting(call: Call, failure: Failure) -> Again:

@@ -148,10 +148,4 @@ class Caller:
 
 def _given_up(error: ServiceError, why: str, hint: str | None = None) -> ServiceError:
     """The same error, saying why there was no other try."""
-    return type(error)(
-        f"{error.message}; {why}",
-        status=error.status,
-        server_code=error.server_code,
-        request_id=error.request_id,
-        hint=hint or error.hint,
-    )
+    return error.said_as(type(error), f"{error.message}; {why}", hint)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypedDict
 from reconciler.applying.stopping import Stop
 from reconciler.errors import Problem
 from reconciler.flowservice.client import SpecReader, SpecWriter
-from reconciler.flowservice.connecting import connect_reader, connect_writer
+from reconciler.flowservice.connecting import connect
 from reconciler.http.clock import Clock, SystemClock
 from reconciler.http.clock import Stop as StopAsked
 from reconciler.http.transport import Wire
@@ -152,13 +152,13 @@ class ServiceSessions:
 
     @contextmanager
     def _reading(self, scope: Scope, progress: Progress, stop: Stop) -> Iterator[ReadingSession]:
-        with self._ground(scope, progress) as ground, connect_reader(**ground.connection(stop)) as reader:
+        with self._ground(scope, progress) as ground, connect(SpecReader, **ground.connection(stop)) as reader:
             yield ReadingSession(ground.workspace, reader, ground.safety, progress, scope, ground.targets)
 
     @contextmanager
     def _writing(self, scope: Scope, progress: Progress, stop: Stop) -> Iterator[WritingSession]:
         patience = Patience(stop)
-        with self._ground(scope, progress) as ground, connect_writer(**ground.connection(patience)) as writer:
+        with self._ground(scope, progress) as ground, connect(SpecWriter, **ground.connection(patience)) as writer:
             yield WritingSession(ground.workspace, writer, ground.safety, progress, patience)
 
     @contextmanager

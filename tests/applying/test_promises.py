@@ -15,7 +15,8 @@ from reconciler.documents.json_text import decode
 from reconciler.documents.kinds import Kind
 from reconciler.emulator import Behaviour, Fault
 from reconciler.errors import ExitCode, ReconcilerError, Refused, ServiceError
-from reconciler.flowservice.connecting import connect_writer
+from reconciler.flowservice.client import SpecWriter
+from reconciler.flowservice.connecting import connect
 from reconciler.settings.values import OAuthCredentials, Secret
 from tests.applying.stories import FLOW, THEIRS, applied, lossy_source, on, source
 from tests.applying.world import BATCH, World, changed, errors, outcomes
@@ -385,7 +386,7 @@ def test_an_error_that_repeats_our_token_is_not_told_in_its_own_words(world: Wor
 
     credentials = OAuthCredentials("our-client", Secret("hush"))
     wire = httpx.MockTransport(answer)
-    service = connect_writer(world.target, credentials, world.network, clock=world.clock, rng=random.Random(1), wire=wire)  # noqa: S311
+    service = connect(SpecWriter, world.target, credentials, world.network, clock=world.clock, rng=random.Random(1), wire=wire)  # noqa: S311
     with pytest.raises(ServiceError) as caught:
         service.list_specs(Kind.CONNECTION_SPEC)
     assert token not in repr((caught.value.message, caught.value.args))

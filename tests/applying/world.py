@@ -21,7 +21,7 @@ from reconciler.documents.kinds import Kind
 from reconciler.emulator import Behaviour, Emulator, Fault, build
 from reconciler.emulator.model import Author, Place
 from reconciler.flowservice.client import SpecWriter
-from reconciler.flowservice.connecting import connect_writer
+from reconciler.flowservice.connecting import connect
 from reconciler.observing.prepare import prepare
 from reconciler.observing.workspace import Workspace
 from reconciler.planning.comparing.ownership import Owner, marker_of
@@ -130,7 +130,7 @@ class World:
     def connect(self) -> SpecWriter:
         target = self.target
         credentials = OAuthCredentials(CLIENT, Secret("hush"))
-        return connect_writer(target, credentials, self.network, clock=self.clock, rng=random.Random(1), wire=self.tap)  # noqa: S311
+        return connect(SpecWriter, target, credentials, self.network, clock=self.clock, rng=random.Random(1), wire=self.tap)  # noqa: S311
 
     @property
     def target(self) -> Target:

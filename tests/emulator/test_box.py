@@ -6,10 +6,10 @@ import sys
 import httpx
 import pytest
 
+from reconciler.documents.semantics import SERVER_MANAGED
 from reconciler.emulator import build
 from reconciler.emulator.http.front import PlainLine
 from reconciler.emulator.http.transport import EmulatorTransport
-from reconciler.emulator.managed import SERVER_MANAGED
 from reconciler.emulator.stock import stock_specs
 from reconciler.errors import UsageError
 from tests.emulator.world import BASE, LAKE, REST, STREAMING, Clock, World

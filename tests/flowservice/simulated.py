@@ -13,7 +13,7 @@ import httpx
 import msgspec
 
 from reconciler.flowservice.client import SpecWriter
-from reconciler.flowservice.connecting import connect_writer
+from reconciler.flowservice.connecting import connect
 from reconciler.http.clock import Stop
 from reconciler.settings.values import Credentials, Network, OAuthCredentials, Secret, Target
 
@@ -153,7 +153,8 @@ def client(
     stop: Stop | None = None,
     where: Target | None = None,
 ) -> SpecWriter:
-    return connect_writer(
+    return connect(
+        SpecWriter,
         where or target(),
         credentials or OAuthCredentials("client-1", Secret(CLIENT_SECRET)),
         network or Network(),

@@ -13,7 +13,7 @@ from reconciler.documents.kinds import Kind
 from reconciler.emulator import Behaviour, Fault, build
 from reconciler.errors import AnswerLost, ServiceError, SpecNotFound, VersionMismatch
 from reconciler.flowservice.client import SpecReader, SpecWriter
-from reconciler.flowservice.connecting import connect_reader, connect_writer
+from reconciler.flowservice.connecting import connect
 from reconciler.flowservice.specs import Usage
 from reconciler.settings.values import Network, OAuthCredentials, Secret
 from tests.flowservice.simulated import FLOW_SPEC_ID, SPEC_ID, SimulatedClock, seeded, target
@@ -39,12 +39,20 @@ class World:
         self.emulator = build(":memory:", Behaviour(**behaviour), faults, clock=self.clock.now, sleep=self.clock.sleep)
 
     def writer(self, sandbox: str = "dev") -> SpecWriter:
-        return connect_writer(
-            target(sandbox=sandbox), CREDENTIALS, Network(), clock=self.clock, rng=seeded(), wire=self.emulator.transport()
+        return connect(
+            SpecWriter,
+            target(sandbox=sandbox),
+            CREDENTIALS,
+            Network(),
+            clock=self.clock,
+            rng=seeded(),
+            wire=self.emulator.transport(),
         )
 
     def reader(self) -> SpecReader:
-        return connect_reader(target(), CREDENTIALS, Network(), clock=self.clock, rng=seeded(), wire=self.emulator.transport())
+        return connect(
+            SpecReader, target(), CREDENTIALS, Network(), clock=self.clock, rng=seeded(), wire=self.emulator.transport()
+        )
 
 
 @pytest.fixture

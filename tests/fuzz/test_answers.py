@@ -16,7 +16,8 @@ from reconciler.applying.outcome import ApplyReport
 from reconciler.documents.json_text import Json, encode
 from reconciler.documents.semantics import ID_LISTS
 from reconciler.errors import ReconcilerError
-from reconciler.flowservice.connecting import connect_writer
+from reconciler.flowservice.client import SpecWriter
+from reconciler.flowservice.connecting import connect
 from reconciler.planning.plan import Plan
 from reconciler.reports.apply.json import render_apply_json
 from reconciler.reports.apply.text import render_apply_text
@@ -127,7 +128,8 @@ def planned_and_applied(world: World) -> None:
 def test_any_answer_at_any_moment_is_read_or_told(number: int, status: int, content: bytes, headers: dict[str, str]) -> None:
     with tempfile.TemporaryDirectory() as folder, closed_here():
         world = World(Path(folder), files=[connection(flow_specs=["RestStorageToAEP"])])
-        world.service = connect_writer(
+        world.service = connect(
+            SpecWriter,
             world.target,
             OAuthCredentials(CLIENT, Secret("hush")),
             Network(concurrency=1, retries=1),

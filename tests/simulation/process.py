@@ -13,7 +13,7 @@ from reconciler.applying.stopping import Stop
 from reconciler.desired.specs import DesiredSet, DesiredSpec
 from reconciler.errors import ReconcilerError
 from reconciler.flowservice.client import SpecWriter
-from reconciler.flowservice.connecting import connect_writer
+from reconciler.flowservice.connecting import connect
 from reconciler.observing.prepare import prepare
 from reconciler.observing.remembered import wait_for_unknown_creates
 from reconciler.observing.unfinished import wait_for_killed_run
@@ -167,7 +167,7 @@ class Process:
     def _connect(self) -> SpecWriter:
         credentials = OAuthCredentials(OURS, Secret(SECRET))
         network = self.scenario.network
-        return connect_writer(TARGET, credentials, network, clock=self._clock, rng=self._rng, wire=self.wire)
+        return connect(SpecWriter, TARGET, credentials, network, clock=self._clock, rng=self._rng, wire=self.wire)
 
     def _workspace(self) -> Workspace:
         return Workspace(

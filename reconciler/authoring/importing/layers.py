@@ -106,13 +106,7 @@ def _says(patch: Json, path: Segments) -> bool:
 
 def _covers(patch: Json, path: Segments) -> bool:
     """Whether with this patch it does not matter what the base has at this place: a mapping in a patch lets it through."""
-    for segment in path:
-        if not isinstance(patch, dict):
-            return True
-        if segment not in patch:
-            return False
-        patch = patch[segment]
-    return not isinstance(patch, dict)
+    return _says(patch, path) and not isinstance(_at(patch, path), dict)
 
 
 def _with(container: Json, path: Segments, value: Json | Missing) -> Document:

@@ -182,18 +182,6 @@ def _judge_all_of(pair: SchemaPair) -> Iterator[Effect]:
         yield pair.unjudged("allOf")
 
 
-def _judge_any_of(pair: SchemaPair) -> Iterator[Effect]:
-    """What a branch does not take any more another one may take: nothing in here is certain to break."""
-    before, after = pair.both("anyOf")
-    if after is MISSING or (before is not MISSING and all(_stands_in(branch, after, pair) for branch in before)):
-        yield pair.loosened("has the same choices", "anyOf")
-    elif before is not MISSING and len(before) == len(after):
-        for effect in _branches(pair, "anyOf", before, after):
-            yield replace(effect, level=Level.RISKY) if effect.level is Level.BREAKING else effect
-    else:
-        yield pair.unjudged("anyOf")
-
-
 def _branches(pair: SchemaPair, keyword: str, before: list[Json], after: list[Json]) -> Iterator[Effect]:
     for index, (old, new) in enumerate(zip(before, after, strict=True)):
         yield from _below(_branch(pair), old, new, pair.label, keyword, str(index))
@@ -246,7 +234,8 @@ def _dialect(name: Json | Missing) -> str | None:
 
 
 _UNLESS_GONE: Final = (
-    *("oneOf", "not", "propertyNames", "dependencies", "dependentRequired", "dependentSchemas", "contains", "additionalItems"),
+    *("anyOf", "oneOf", "not", "propertyNames", "dependencies", "dependentRequired", "dependentSchemas"),
+    *("contains", "additionalItems"),
     *("unevaluatedProperties", "unevaluatedItems"),
 )
 _NEVER: Final = ("minContains", "maxContains", "prefixItems")
@@ -270,7 +259,6 @@ _RULES: Final = (
     KeywordRule(("maxItems",), size_judge("maxItems", "the number of items", most=True), about="array"),
     KeywordRule(("uniqueItems",), judge_unique, about="array"),
     KeywordRule(("allOf",), _judge_all_of),
-    KeywordRule(("anyOf",), _judge_any_of),
     KeywordRule(("if", "then", "else"), _judge_condition),
     KeywordRule(_UNLESS_GONE, _judge_unless_gone),
     KeywordRule(_NEVER, _judge_never),

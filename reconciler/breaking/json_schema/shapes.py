@@ -61,5 +61,4 @@ _SHAPES: Final[Mapping[str, Shape]] = {
     "additionalProperties": _is_schema,
     "items": lambda value: _is_schema(value) or _is_list(value),
     "allOf": _is_list,
-    "anyOf": _is_list,
 }
