@@ -60,8 +60,9 @@ def load_settings(specs_dir: Path) -> Settings:
                 "start with version: 1",
             )
         )
-    positions = locate(data, Syntax.YAML)
-    problems += [_problem(file, mistake.code, mistake.message, positions.of(mistake.path), mistake.hint) for mistake in mistakes]
+    if mistakes:
+        at = locate(data, Syntax.YAML)
+        problems += [_problem(file, mistake.code, mistake.message, at.of(mistake.path), mistake.hint) for mistake in mistakes]
     if problems or settings is None:
         problems.sort(key=lambda problem: (problem.line or 0, problem.column or 0))
         raise SettingsError(f"{file} cannot be used", hint=problems[0].hint, problems=problems)

@@ -10,7 +10,6 @@ import re
 from typing import Final
 
 from reconciler.documents.json_text import Json, NotJson, decode
-from reconciler.texts.json_nodes import SYNTAX_HINT, JsonNodes
 from reconciler.texts.reading import MAX_LEVELS, MAX_PARTS, Mistake, Reading, text_of
 
 _STRING: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
@@ -31,6 +30,8 @@ def read_json(data: bytes) -> Reading:
 
 
 def _scanned(text: str, reason: str) -> Reading:
+    from reconciler.texts.json_nodes import SYNTAX_HINT, JsonNodes  # noqa: PLC0415 - most files are valid
+
     nodes = JsonNodes(text)
     mistakes = nodes.mistakes or (Mistake("syntax", f"not valid JSON: {reason}", 1, 1, hint=SYNTAX_HINT),)
     return Reading(nodes.value(), tuple(mistakes))

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from enum import Enum, auto
+from typing import TYPE_CHECKING
 
 from reconciler.documents.pointer import Segments
 from reconciler.texts.json import read_json
-from reconciler.texts.json_nodes import json_nodes
-from reconciler.texts.nodes import Entry, Node
 from reconciler.texts.reading import Lines, Mistake, Position, Reading, text_of
 from reconciler.texts.yaml import read_yaml
-from reconciler.texts.yaml_nodes import yaml_nodes
+
+if TYPE_CHECKING:
+    from reconciler.texts.nodes import Entry, Node
 
 
 class Syntax(Enum):
@@ -27,7 +28,13 @@ def read_text(data: bytes, syntax: Syntax) -> Reading:
 
 def nodes_of(text: str, syntax: Syntax) -> Node:
     """The root of this text, as far as it can be read. Never raises."""
-    return yaml_nodes(text) if syntax is Syntax.YAML else json_nodes(text)
+    if syntax is Syntax.YAML:
+        from reconciler.texts.yaml_nodes import yaml_nodes  # noqa: PLC0415 - most runs ask for no position
+
+        return yaml_nodes(text)
+    from reconciler.texts.json_nodes import json_nodes  # noqa: PLC0415 - the same
+
+    return json_nodes(text)
 
 
 def locate(data: bytes, syntax: Syntax) -> Positions:
