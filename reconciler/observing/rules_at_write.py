@@ -60,7 +60,7 @@ def _of_action(action: Action, rules: WriteRules) -> Iterator[Problem]:
 
 def _problem(action: Action, problem: Problem, *, is_old: bool, refuses: bool) -> Problem:
     if is_old or not refuses:
-        more = "; live has it, too" if is_old else ""
+        more = "; the live spec already has it" if is_old else ""
         return replace(problem, severity=Severity.WARNING, message=f"{problem.message}{more}", guard=True)
     what = f"{action.kind.words} {action.key!r}"
     said = f"{what} is not {'created' if action.action is ActionName.CREATE else 'written'}: {problem.message}"

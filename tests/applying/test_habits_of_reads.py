@@ -235,6 +235,6 @@ def test_running_again_when_the_pages_stand_still_leads_out(tmp_path: Path) -> N
     world = shared(tmp_path)
     behave(world, page_by_offset=True, pages=3, shifting_pages=1000)
     world.files.append(source("b"))
-    assert "run again" in str(world.plan().errors[0].hint)
+    assert "run the command again" in str(world.plan().errors[0].hint)
     behave(world)
     assert world.apply().converged

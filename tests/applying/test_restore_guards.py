@@ -178,7 +178,7 @@ def test_a_journal_in_which_nothing_was_sent_is_nothing_to_do(tmp_path: Path) ->
 def test_an_id_that_cannot_be_one_reaches_no_url(tmp_path: Path) -> None:
     world, found, _, journal = updated(tmp_path)
     journal.write_bytes(journal.read_bytes().replace(found.encode(), b"../../flows"))
-    with pytest.raises(ReconcilerError, match="is not a valid of a connection spec"):
+    with pytest.raises(ReconcilerError, match="is not a valid connection spec id"):
         restoring(world, journal)
 
 

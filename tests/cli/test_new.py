@@ -102,7 +102,7 @@ def test_a_new_source_that_still_has_the_host_for_examples_is_not_created(reconc
     assert reconciler("new", KEY).code == 0
     (problem,) = reconciler("validate", "--format", "json").json["problems"]
     refused = reconciler("apply", "--yes")
-    assert (problem["code"], problem["hint"]) == ("example-host", "write the source's own host")
+    assert (problem["code"], problem["hint"]) == ("example-host", "write the host of your source")
     assert (refused.code, "[example-host]" in refused.out) == (3, True)
 
 
