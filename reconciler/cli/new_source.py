@@ -27,7 +27,7 @@ from reconciler.errors import ExitCode, UsageError
 from reconciler.lint.run import Levels
 from reconciler.reports.sinks.escaping import for_terminal
 from reconciler.schemas.published import SCHEMAS
-from reconciler.sdk.catalogue import CATEGORIES
+from reconciler.sdk.catalog import CATEGORIES
 from reconciler.sessions.validation import ground_of
 from reconciler.settings.scope import Scope
 

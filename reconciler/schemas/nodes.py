@@ -15,33 +15,33 @@ _ANNOTATIONS: Final = frozenset({"description", "deprecationMessage", "doNotSugg
 
 
 def text(description: str, *, examples: Iterable[str] = ()) -> Document:
-    """A text."""
+    """A string."""
     return _with_examples({"description": description, "type": "string"}, examples)
 
 
 def filled(description: str, *, examples: Iterable[str] = ()) -> Document:
-    """A text that has more than spaces."""
-    return text(description, examples=examples) | {"pattern": r"\S", "patternErrorMessage": "This may not be empty."}
+    """A string that is not blank."""
+    return text(description, examples=examples) | {"pattern": r"\S", "patternErrorMessage": "This must not be empty."}
 
 
 def choice(description: str, values: Mapping[str, str]) -> Document:
-    """One of these texts, each with what it means."""
+    """One of these strings, each with its meaning."""
     return {"description": description, "type": "string", "enum": list(values), "enumDescriptions": list(values.values())}
 
 
 def suggestion(description: str, values: Mapping[str, str]) -> Document:
-    """A text; these are the known ones, and the service may know more."""
+    """A string; these are the known ones, and the service may know more."""
     known: Document = {"enum": list(values), "enumDescriptions": list(values.values())}
     return {"description": description, "anyOf": [known, {"type": "string"}]}
 
 
 def flag(description: str) -> Document:
-    """A switch."""
+    """A boolean."""
     return {"description": description, "type": "boolean"}
 
 
 def number_or_text(description: str, *, examples: Iterable[int | str] = ()) -> Document:
-    """A whole number, which the published bodies also write as a text."""
+    """An integer, which published bodies also write as a string."""
     return _with_examples({"description": description, "type": ["integer", "string"]}, examples)
 
 
@@ -54,7 +54,7 @@ def mapping(description: str, properties: Properties, *, required: Iterable[str]
 
 
 def free_mapping(description: str, values: Document | None = None) -> Document:
-    """A mapping whose names are the writer's own."""
+    """A mapping whose keys are the author's."""
     node: Document = {"description": description, "type": "object"}
     return node if values is None else node | {"additionalProperties": values}
 

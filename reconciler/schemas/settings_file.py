@@ -41,10 +41,10 @@ def _any_case(host: str) -> str:
 def _url(description: str, allowed: FileAddress) -> Document:
     """A URL that a file may name: https on one of Adobe's own hosts, without user, query, fragment or a port of its own."""
     return {
-        "description": f"{description} Left out, it is {allowed.form}. A file may only name {allowed.hosts}; any other host "
-        "is named by the environment.",
+        "description": f"{description} Left out, it is {allowed.form}. A file may only use {allowed.hosts}; set any other host "
+        "in the environment.",
         "pattern": rf"^[hH][tT][tT][pP][sS]://{_any_case(allowed.host)}(?::(?:0*443)?)?{allowed.path}/?\??#?$",
-        "patternErrorMessage": f"A URL in a file is https, on {allowed.hosts}, without user, port, query or fragment.",
+        "patternErrorMessage": f"A URL in a file must be https, on {allowed.hosts}, without user, port, query or fragment.",
         "examples": [allowed.form],
     }
 
@@ -74,36 +74,36 @@ def _limit(description: str) -> Document:
 
 def _target_notes() -> Notes:
     return {
-        "base_url": _url("Where Flow Service is.", BASE_URL),
-        "token_url": _url("Where tokens come from.", TOKEN_URL),
+        "base_url": _url("The URL of Flow Service.", BASE_URL),
+        "token_url": _url("The URL of the token endpoint.", TOKEN_URL),
         "org_id": {
-            "description": "The organisation's id, from Adobe Developer Console. A wrong one answers 401.",
+            "description": "The organization's id, from Adobe Developer Console. A wrong id causes a 401.",
             "pattern": rf"^{ORG_ID}$",
-            "patternErrorMessage": "Write the organisation's id, such as 1234567890@AdobeOrg.",
+            "patternErrorMessage": "Write the organization's id, such as 1234567890@AdobeOrg.",
             "examples": ["1234567890@AdobeOrg"],
         },
         "sandbox": {
-            "description": "The sandbox's name, which is in lower case, and not its title. A wrong one answers 404.",
+            "description": "The sandbox's name, in lower case, not its title. A wrong name causes a 404.",
             "pattern": rf"^{SANDBOX}$",
-            "patternErrorMessage": "A sandbox's name has lower-case letters, digits and '-'.",
+            "patternErrorMessage": "A sandbox name has lower-case letters, digits and '-'.",
             "examples": ["prod", "dev"],
         },
         "scopes": {
-            "description": "What a token is asked for; the list of your credential is in Adobe Developer Console.",
+            "description": "The scopes of the token, as Adobe Developer Console lists them for your credential.",
             "items": {"pattern": rf"^{SCOPE}$", "patternErrorMessage": "Write scopes as a list: [openid, AdobeID]."},
         },
         "ownership": choice(
-            "How the repository knows its own objects.",
+            "How the repository recognizes its own objects.",
             {
-                "marker": "By the marker that it keeps in them at `attributes.reconciler`.",
+                "marker": "By the marker in `attributes.reconciler`.",
                 "none": "By name, provider and the client that created them: for a service that drops unknown attributes.",
             },
         ),
         "emulator": {
-            "description": "The embedded Flow Service, kept in this SQLite file, relative to the folder beside specs/. Such a target "
-            "needs no organisation, sandbox or credentials.",
+            "description": "The embedded Flow Service, stored in this SQLite file, relative to the parent folder of specs/. This target "
+            "needs no organization, sandbox or credentials.",
             "pattern": r"^(?!/)(?!(?:[\s\S]*/)?\.\.(?:/|$))(?!(?:\./*)*\.?$)[^\u0000]+$",
-            "patternErrorMessage": "Write a relative path below the repository's root, such as .reconciler/local.db.",
+            "patternErrorMessage": "Write a relative path inside the repository, such as .reconciler/local.db.",
             "examples": [".reconciler/local.db"],
         },
     }
@@ -111,17 +111,17 @@ def _target_notes() -> Notes:
 
 def _safety_notes() -> Notes:
     return {
-        "max_creates": _limit("How many specs one apply may create. Nothing can delete them again."),
+        "max_creates": _limit("How many specs one apply may create. A spec cannot be deleted."),
         "max_updates": _limit("How many specs one apply may overwrite."),
-        "max_detaches": _limit("How many ids one apply may take out of flow specs. 0 allows none."),
-        "max_retired": _limit("How many specs that `retired` names one apply may take out of use."),
+        "max_detaches": _limit("How many ids one apply may remove from flow specs. 0 allows none."),
+        "max_retired": _limit("How many specs in `retired` one apply may retire."),
         "breaking": choice(
-            "What becomes of an update that breaks connections and flows which use the spec.",
-            {"refuse": "Nothing is written, unless the apply is told to allow it.", "allow": "It is written."},
+            "What happens to an update that breaks connections and flows which use the spec.",
+            {"refuse": "Nothing is written, unless an option of apply allows it.", "allow": "It is written."},
         ),
         "rules": choice(
-            "What becomes of a plan that would write a spec in which the rules find an error.",
-            {"refuse": "Nothing is written.", "warn": "It is written, and the findings are warnings of the plan."},
+            "What happens to a plan that would write a spec in which the rules find an error.",
+            {"refuse": "Nothing is written.", "warn": "It is written, and the plan has the findings as warnings."},
         ),
     }
 
@@ -129,61 +129,61 @@ def _safety_notes() -> Notes:
 def _network_notes() -> Notes:
     usual = Network()
     return {
-        "concurrency": {"description": "How many requests are under way at once.", "minimum": 1, "maximum": _MOST_CALLS},
+        "concurrency": {"description": "How many requests run at once.", "minimum": 1, "maximum": _MOST_CALLS},
         "timeout": _call("How long one request may take.", usual.timeout),
         "deadline": _call("How long one call may take with all its retries.", usual.deadline),
         "retries": {
-            "description": "How often a read is tried again. A write whose answer is lost is never repeated.",
+            "description": "How often a read is retried. A write whose response is lost is never repeated.",
             "minimum": 0,
             "maximum": _MOST_RETRIES,
         },
         "consistency_window": _wait(
-            "How long a new object may take to show in lists; a first create waits for it.", usual.consistency_window
+            "How long a new object may take to appear in lists; a first create waits this long.", usual.consistency_window
         ),
-        "settle": _wait("How long after a write to a shared flow spec it is read back.", usual.settle),
+        "settle": _wait("How long to wait after a write to a shared flow spec before it is read back.", usual.settle),
     }
 
 
 def _targets() -> Document:
     return {
-        "description": "The places to reconcile, by the names that `--target`, `ids` and `overlays` use.",
+        "description": "The sandboxes and emulators to reconcile, by the names that `--target`, `ids` and `overlays` use.",
         "propertyNames": {
             "pattern": "^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$",
-            "patternErrorMessage": "A target's name has letters, digits, '-' and '_', at most 64.",
+            "patternErrorMessage": "A target name has letters, digits, '-' and '_', at most 64.",
         },
-        "additionalProperties": from_record(
-            TARGET, "One place to reconcile: an organisation's sandbox, or an emulator.", _target_notes()
-        ),
+        "additionalProperties": from_record(TARGET, "One sandbox or emulator to reconcile.", _target_notes()),
     }
 
 
 def _retired() -> Document:
     notes: Notes = {
         "key": filled("The key that the spec's file had.", examples=["acme-orders"]),
-        "id": filled("The id of one live spec: a twin, or one whose marker names a commit that is gone.", examples=[_ONE_ID]),
-        "kind": choice("What it is.", {"ConnectionSpec": "A connection spec.", "FlowSpec": "A flow spec."}),
-        "reason": filled("Why. It is shown in the plan.", examples=["The vendor ended the API."]),
+        "id": filled(
+            "The id of one live spec: a duplicate, or one whose marker has a commit that no longer exists.", examples=[_ONE_ID]
+        ),
+        "kind": choice("The kind of spec.", {"ConnectionSpec": "A connection spec.", "FlowSpec": "A flow spec."}),
+        "reason": filled("The reason, which the plan shows.", examples=["The vendor ended the API."]),
         "allow_in_use": {
-            "description": "Take it out of use although flows or source connections use it. They may fail at their next run."
+            "description": "Retire it although flows or source connections use it. They may fail at their next run."
         },
     }
-    entry = from_record(RETIRED, "A spec that is taken out of use.", notes)
+    entry = from_record(RETIRED, "A spec to retire.", notes)
     return {
-        "description": "Specs of this repository that are taken out of use: each is taken out of its flow specs, and marked as retired. "
-        "Nothing can delete it. Entries may stay.",
+        "description": "Specs of this repository to retire: each is detached from its flow specs and marked as retired. "
+        "A spec cannot be deleted. Entries may stay.",
         "items": entry | {"oneOf": [{"required": ["key"]}, {"required": ["id"]}]},
     }
 
 
 def _rules() -> Document:
     """Every rule by its code, so that an editor offers them and knows a misspelled one."""
-    levels = {"off": "Not told.", "info": "Told.", "warning": "Told as a warning.", "error": "`validate` exits with 1."}
+    levels = {"off": "Off.", "info": "An info.", "warning": "A warning.", "error": "An error: `validate` exits with 1."}
     by_code = {
         code: choice(f"{rule.title}. {rule.why}", levels) | {"default": str(rule.severity)} for code, rule in RULES.items()
     }
     return {
-        "description": "How much the rules of `validate` weigh here, by code. `validate --explain CODE` prints what a "
-        "rule holds. One that is left out weighs what it does by default.",
+        "description": "The severity of each rule of `validate`, by code. `validate --explain CODE` explains a "
+        "rule. A rule that is left out has its default severity.",
         "properties": by_code,
         "additionalProperties": False,
     }
@@ -194,30 +194,28 @@ def settings_file() -> Document:
     notes: Notes = {
         "version": {"description": "The version of this file's format: 1.", "type": None, "const": 1},
         "repository": {
-            "description": "The repository's name in the ownership markers of live specs. A new name goes here, and the old one "
-            "under `formerly`.",
+            "description": "The repository's name in the ownership markers of live specs. After a rename, add the old name "
+            "to `formerly`.",
         }
         | _OWNER,
-        "formerly": {"description": "Former names whose markers count as ours.", "items": _OWNER},
-        "default_target": {"description": "The target of a command that names none. It must be among `targets`."},
+        "formerly": {"description": "Former names of the repository, whose markers still count.", "items": _OWNER},
+        "default_target": {"description": "The target of commands without `--target`. It must be in `targets`."},
         "targets": _targets(),
-        "safety": from_record(
-            SAFETY, "How much one apply may do. Whatever is more is refused, and nothing is written.", _safety_notes()
-        ),
+        "safety": from_record(SAFETY, "How much one apply may write. Above a limit, nothing is written.", _safety_notes()),
         "git": from_record(
             GIT,
-            "What an apply needs to know from git.",
+            "What apply requires of git.",
             {
                 "required": {
-                    "description": "Whether a spec is only overwritten where git tells that it was applied from a commit of this branch, "
-                    "and only with what is committed. `false` is for people without git: a checkout that is known to be behind still "
+                    "description": "Whether apply only overwrites a spec that was applied from a commit of this branch, "
+                    "and only with what is committed. `false` is for use without git; a checkout that is known to be behind still "
                     "writes nothing."
                 }
             },
         ),
-        "network": from_record(NETWORK, "How the service is called.", _network_notes()),
+        "network": from_record(NETWORK, "How requests are sent.", _network_notes()),
         "rules": _rules(),
         "retired": _retired(),
     }
-    head: Document = {"$schema": DRAFT_07, "title": "Settings of the reconciler"}
-    return head | from_record(SETTINGS, "Who you are, where to reconcile, and how much one apply may do.", notes)
+    head: Document = {"$schema": DRAFT_07, "title": "Settings of reconciler"}
+    return head | from_record(SETTINGS, "The repository, its targets, and the limits of one apply.", notes)

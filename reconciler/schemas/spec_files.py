@@ -13,10 +13,11 @@ from reconciler.schemas.body.patches import SUFFIX, with_patches
 from reconciler.schemas.from_record import Notes, from_record
 from reconciler.sdk.json_schemas import DRAFT_07
 from reconciler.sdk.patterns import KEY, OWNER, UUID
+from reconciler.sdk.sources import SOURCE_TYPES
 
 _KEY: Final[Document] = {
     "pattern": rf"^(?!{UUID}$){KEY}$",
-    "patternErrorMessage": "A key has letters, digits, '.', '_' and '-', begins with a letter or digit, and is no id.",
+    "patternErrorMessage": "A key has letters, digits, '.', '_' and '-', starts with a letter or digit, and is not an id.",
 }
 _OWNER: Final[Document] = {
     "pattern": rf"^{OWNER}$",
@@ -24,18 +25,18 @@ _OWNER: Final[Document] = {
 }
 _ID: Final[Document] = {
     "pattern": rf"^{UUID}$",
-    "patternErrorMessage": "Write the live object's id, such as 0ed90a81-07f4-4586-8190-b40eccef1c5a.",
+    "patternErrorMessage": "Write the id of the live object, such as 0ed90a81-07f4-4586-8190-b40eccef1c5a.",
 }
 _POINTER: Final[Document] = {
     "pattern": r"^(?:/(?:[^~/]|~[01])*)+$",
-    "patternErrorMessage": "Write a path into the body that begins with '/', such as /sourceSpec/attributes.",
+    "patternErrorMessage": "Write a path into the body that starts with '/', such as /sourceSpec/attributes.",
     "examples": ["/sourceSpec/attributes/uiAttributes/isBeta"],
 }
 _FLOW_SPECS: Final[Document] = {
-    "description": "The flow specs that the source is attached to, by name, id or key. Left out, it goes by the type: generic-rest to "
-    "RestStorageToAEP, generic-streaming to GenericStreamingAEP, anything else to none. [] attaches to none; none is ever "
-    "detached by that.",
-    "items": {"pattern": r"\S", "patternErrorMessage": "An empty name names nothing.", "examples": ["RestStorageToAEP"]},
+    "description": "The flow specs that the source is attached to, by name, id or key. Left out, the type decides: "
+    + ", ".join(f"{source.name} to {source.flow_spec}" for source in SOURCE_TYPES.values())
+    + ", anything else to none. [] attaches to none, but never detaches.",
+    "items": {"pattern": r"\S", "patternErrorMessage": "A name must not be empty.", "examples": ["RestStorageToAEP"]},
 }
 
 
@@ -43,34 +44,34 @@ def _notes(kind: str) -> Notes:
     return {
         "kind": {"description": f"What this file holds: `{kind}`."},
         "key": {
-            "description": "The name by which the repository knows the spec, for ever: unique among specs of its kind. Left out, it is the "
-            "folder's name. To rename it, keep the old one under `formerly`.",
+            "description": "The permanent name of the spec in the repository, unique among specs of its kind. Left out, it is the "
+            "name of the folder. To rename it, add the old key to `formerly`.",
         }
         | _KEY,
         "formerly": {
-            "description": "The keys that it had before. The live object is found by them, and not created again.",
+            "description": "Former keys of the spec. The live object is found by them, and not created again.",
             "items": _KEY,
         },
         "ids": {
-            "description": "The live object's id, by target: pins the file to it. An id that is not there is an error, and never a create.",
+            "description": "The id of the live object, by target: pins the file to it. A missing id is an error, never a create.",
             "additionalProperties": _ID,
         },
         "adopt": {
-            "description": "true: may take over a live object of the same name that nobody manages. A repository (owner/name): may take it "
-            "over from that one. Otherwise a namesake refuses the create.",
+            "description": "true: may take over an unmanaged live object of the same name. A repository (owner/name): may take it "
+            "over from that repository. Otherwise a live object of the same name prevents the create.",
             "anyOf": [{"type": "boolean"}, {"type": "string"} | _OWNER],
         },
         "ignore": {
-            "description": "JSON Pointers into the body. What stands there is left as it is live: neither compared nor overwritten.",
+            "description": "JSON Pointers into the body. The values there stay as they are live: neither compared nor overwritten.",
             "items": _POINTER,
         },
         "overlays": {
-            "description": "By target, what is merged into `spec` there (JSON Merge Patch). A null takes a field away, a "
-            "list replaces the other whole, and a null at the top level removes the live section.",
+            "description": "By target, what is merged into `spec` (JSON Merge Patch). null removes a field, a "
+            "list replaces the whole list, and null at the top level removes the live section.",
             "additionalProperties": {"$ref": f"#/definitions/body{SUFFIX}", "type": None, "additionalProperties": None},
         },
         "spec": {"$ref": "#/definitions/body", "type": None, "additionalProperties": None}
-        | {"description": "The body, as the API takes it. The file owns each section that it writes, whole."},
+        | {"description": "The body, as the API accepts it. The file owns every section that it has, as a whole."},
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from reconciler.sdk.catalogue import UI_ATTRIBUTES
+from reconciler.sdk.catalog import UI_ATTRIBUTES
 from reconciler.sdk.fields import Field, Shape
 from reconciler.sdk.pagination import PAGINATION_PARAMS
 from reconciler.sdk.scheduling import SCHEDULE_PARAMS

@@ -135,10 +135,10 @@ def test_the_key_of_another_file_is_taken(specs: Path, reconciler: Run) -> None:
     ("arguments", "message"),
     [
         (("a b",), "'a b' is not a valid key"),
-        ((KEY, "--host", "http://acme.example"), "does not begin with https://"),
+        ((KEY, "--host", "http://acme.example"), "does not start with https://"),
         ((KEY, "--host", "https://"), "--host: "),
-        ((KEY, "--path", "v1"), "does not begin with one slash"),
-        ((KEY, "--path", "/${}"), "`${}` names nothing"),
+        ((KEY, "--path", "v1"), "does not start with one slash"),
+        ((KEY, "--path", "/${}"), "`${}` has no name"),
         ((KEY, "--name", " "), "--name is empty"),
         ((KEY, "--name", "a\tb"), "--name has U+0009 (tab) at character 2"),
         ((KEY, "--description", "a\nb"), "--description has U+000A (line feed) at character 2"),
@@ -146,13 +146,13 @@ def test_the_key_of_another_file_is_taken(specs: Path, reconciler: Run) -> None:
         ((KEY, "--name", "Acme  Orders"), "two spaces in a row"),
         ((KEY, "--name", "\u0410cme"), "U+0410"),
         ((KEY, "--host", "https://user:pass@acme.example"), "a user or a password"),
-        ((KEY, "--host", "https://acme.example?a=b"), "is no host"),
-        ((KEY, "--host", "https://acme .example"), "is no host"),
-        ((KEY, "--host", "https://${a b}.example"), "'a b' is no name of a parameter"),
+        ((KEY, "--host", "https://acme.example?a=b"), "is not a valid host"),
+        ((KEY, "--host", "https://acme .example"), "is not a valid host"),
+        ((KEY, "--host", "https://${a b}.example"), "'a b' is not a valid parameter name"),
         ((KEY, "--host", "https://${password}.example"), "${password} is a secret"),
         ((KEY, "--path", "/a/${accessToken}"), "${accessToken} is a secret"),
-        ((KEY, "--path", "/a b"), "' ' cannot stand in an address"),
-        ((KEY, "--path", "/a/{b}"), "{b} would be sent as it stands"),
+        ((KEY, "--path", "/a b"), "' ' is not valid in an address"),
+        ((KEY, "--path", "/a/{b}"), "{b} would be sent unchanged"),
         ((KEY, "--path", "/a?q={SCHEDULE_QUERY}", "--schedule", "on"), "a schedule of type ADVANCE"),
         ((KEY, "--path", "/a?api_key=0123456789abcdef"), "[literal-secret]"),
         ((KEY, "--name", "\udcff"), "--name is not valid UTF-8"),
@@ -213,7 +213,7 @@ def test_a_second_spec_of_one_name_is_refused(specs: Path, reconciler: Run) -> N
     before = files_in(specs)
     ran = reconciler("new", "acme.orders")
     assert (ran.code, ran.out) == (1, "")
-    assert f"--name: 'Acme Orders' is the name of specs/sources/{KEY}/connection-spec.yaml" in ran.err
+    assert f"--name: 'Acme Orders' is already the name of specs/sources/{KEY}/connection-spec.yaml" in ran.err
     assert files_in(specs) == before
 
 
@@ -255,7 +255,7 @@ def test_a_name_that_is_taken_is_asked_for_again_at_once(reconciler: Run, monkey
     screen = typed(monkeypatch, "Acme Orders", "Acme Clicks", "")
     assert reconciler("new", "acme-clicks", "--template", "streaming").code == 0
     assert screen.getvalue().count("Name [Acme Clicks]: ") == 2
-    assert "--name: 'Acme Orders' is the name of" in screen.getvalue()
+    assert "--name: 'Acme Orders' is already the name of" in screen.getvalue()
 
 
 def test_what_is_given_is_not_asked_for(reconciler: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ from reconciler.cli.entry import open_sessions
 from reconciler.cli.failures import run
 from reconciler.cli.shell import Shell
 from reconciler.documents.json_text import decode
-from reconciler.sdk.catalogue import CATEGORIES
+from reconciler.sdk.catalog import CATEGORIES
 from tests.authoring.new.test_addresses import HOSTS, PATHS
 from tests.authoring.new.test_checks import PIECES, TEXTS
 from tests.cli.test_validate import SETTINGS

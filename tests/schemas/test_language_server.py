@@ -38,7 +38,7 @@ def test_a_misspelled_key_is_underlined(editor: LanguageServer) -> None:
 
 def test_what_is_wrong_is_said_in_our_words(editor: LanguageServer) -> None:
     found = editor.open(FILE, f"{HEAD}ids: {{prod: my-source}}\nspec: {{name: A, providerId: b}}\n")
-    assert found == [(2, "Write the live object's id, such as 0ed90a81-07f4-4586-8190-b40eccef1c5a.")]
+    assert found == [(2, "Write the id of the live object, such as 0ed90a81-07f4-4586-8190-b40eccef1c5a.")]
 
 
 def test_a_field_that_the_kind_of_pagination_needs_is_missed(editor: LanguageServer) -> None:
@@ -73,7 +73,7 @@ def test_the_kinds_of_pagination_are_offered_as_values_and_whole(editor: Languag
     editor.open(FILE, f"{HEAD}spec:\n  sourceSpec:\n    attributes:\n      paginationParams:\n        type: \n")
     assert {"NONE", "OFFSET", "PAGE", "POINTER", "CONTINUATION_TOKEN"} <= editor.offers(6, 14).keys()
     editor.open(FILE, f"{HEAD}spec:\n  sourceSpec:\n    attributes:\n      paginationParams:\n        \n")
-    whole = editor.offers(6, 8)["POINTER: follow an address"]
+    whole = editor.offers(6, 8)["POINTER: each response has the address of the next page"]
     assert whole == "type: POINTER\nlimitName: limit\nlimitValue: 100\npointerPath: \\$.paging.next"
 
 
@@ -87,8 +87,8 @@ def test_a_field_is_explained_with_what_its_values_mean(editor: LanguageServer) 
         FILE, f"{HEAD}spec:\n  name: A\n  providerId: b\n  sourceSpec: {{attributes: {{paginationParams: {{type: PAGE}}}}}}\n"
     )
     said = editor.hover(5, 50)
-    assert "The kind of pagination that the source has." in said
-    assert "`PAGE`: Each call has a page number" in said
+    assert "The type of pagination that the source has." in said
+    assert "`PAGE`: Each request has the number of a page" in said
 
 
 def test_a_settings_file_is_checked_too(editor: LanguageServer) -> None:

@@ -17,7 +17,7 @@ from reconciler.errors import Severity
 from reconciler.schemas.published import schema_text
 from reconciler.sdk import pagination, scheduling
 from reconciler.sdk.authentication import AUTH_TYPES
-from reconciler.sdk.catalogue import CATEGORIES
+from reconciler.sdk.catalog import CATEGORIES
 from reconciler.sdk.fields import Field, Form, Shape, blocks, by_name, paths
 from reconciler.sdk.sections import NAMES, SECTIONS
 from reconciler.sdk.sources import BATCH, SOURCE_TYPES

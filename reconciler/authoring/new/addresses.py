@@ -1,4 +1,4 @@
-"""What may stand in the address of a source, its host and its path, so that it is sent as it was meant (RFC 3986).
+"""What the address of a source may contain, its host and its path, so that it is sent as it was meant (RFC 3986).
 
 A host is https, a name in ASCII, perhaps a port and the beginning of the path. A path may have a query. In both, what a user enters
 stands as `${name}`; a path may hold expressions of the pipeline, `@{…}`, whose texts stand in single quotes.
@@ -26,7 +26,7 @@ _PORT: Final = re.compile(r"[0-9]{1,5}")
 _MAX_HOST: Final = 253
 _MAX_PORT: Final = 65535
 _HOST_HINT: Final = (
-    "write https:// and a name, as in https://api.acme.example or https://${tenant}.acme.example; what comes after it is --path"
+    "write https:// and a name, as in https://api.acme.example or https://${tenant}.acme.example; pass the rest as --path"
 )
 
 
@@ -36,17 +36,17 @@ def placeholders(text: str) -> list[str]:
 
 
 def check_host(host: str) -> None:
-    """Raises UsageError for what is no beginning of an address."""
+    """Raises UsageError for an invalid host."""
     _check_seen("host", host)
     if not host.startswith(_SCHEME):
         raise UsageError(
-            f"--host: {host[:80]!r} does not begin with https://",
-            hint="credentials are sent to it, so nothing else will do: write https://api.acme.example",
+            f"--host: {host[:80]!r} does not start with https://",
+            hint="credentials are sent to it, so only https is accepted: write https://api.acme.example",
         )
     authority, slash, path = host.removeprefix(_SCHEME).partition("/")
     if "@" in authority:
         raise UsageError(
-            "--host: a user or a password stands before an @", hint="leave it out: who makes a connection is asked for theirs"
+            "--host: it has a user or a password before an @", hint="remove it: users enter theirs when they create a connection"
         )
     _check_names("host", host)
     _check_authority(authority)
@@ -55,14 +55,14 @@ def check_host(host: str) -> None:
 
 
 def check_path(path: str) -> None:
-    """Raises UsageError for what is no path of an address."""
+    """Raises UsageError for an invalid path."""
     _check_seen("path", path)
     if not path.startswith("/") or path.startswith("//"):
-        raise UsageError(f"--path: {path[:80]!r} does not begin with one slash", hint="write it as /v1/orders")
+        raise UsageError(f"--path: {path[:80]!r} does not start with one slash", hint="write a path such as /v1/orders")
     if SCHEDULE_QUERY in path:
         raise UsageError(
-            f"--path: `{SCHEDULE_QUERY}` stands for the query of a schedule of type ADVANCE, which is not written here",
-            hint="leave it out; then write it into the file, together with scheduleParams of type ADVANCE",
+            f"--path: `{SCHEDULE_QUERY}` needs a schedule of type ADVANCE, which `new` does not write",
+            hint="leave it out; then add it to the file, together with scheduleParams of type ADVANCE",
         )
     _check_names("path", path)
     _check_characters("path", path, _PATH_PREFIX)
@@ -73,26 +73,26 @@ def _check_authority(authority: str) -> None:
     plain = _PLACEHOLDER.sub("1", authority)
     if not plain.isascii():
         raise UsageError(
-            f"--host: {authority[:80]!r} has letters beyond ASCII", hint="write the form that is sent, which begins with xn--"
+            f"--host: {authority[:80]!r} has characters that are not ASCII", hint="write the encoded form, which starts with xn--"
         )
     name, colon, port = plain.partition(":")
     labels = name.split(".")
     if len(name) > _MAX_HOST or not all(_LABEL.fullmatch(label) for label in labels):
-        raise UsageError(f"--host: {authority[:80]!r} is no host", hint=_HOST_HINT)
+        raise UsageError(f"--host: {authority[:80]!r} is not a valid host", hint=_HOST_HINT)
     if colon and not (_PORT.fullmatch(port) and 0 < int(port) <= _MAX_PORT):
-        raise UsageError(f"--host: {port[:80]!r} is no port", hint=f"write a number up to {_MAX_PORT}, or leave it out")
+        raise UsageError(f"--host: {port[:80]!r} is not a valid port", hint=f"write a number up to {_MAX_PORT}, or leave it out")
 
 
 def _check_seen(option: str, text: str) -> None:
     odd = next((character for character in text if not character.isprintable()), None)
     if odd is not None:
-        raise UsageError(f"--{option}: U+{ord(odd):04X} cannot be seen, and stands in no address", hint="type it anew")
+        raise UsageError(f"--{option}: U+{ord(odd):04X} is invisible, and not valid in an address", hint="retype the address")
 
 
 def _check_names(option: str, text: str) -> None:
     for name in _PLACEHOLDER.findall(text):
         if not _PARAMETER.fullmatch(name):
-            message = f"{name[:80]!r} is no name of a parameter" if name else "`${}` names nothing"
+            message = f"{name[:80]!r} is not a valid parameter name" if name else "`${}` has no name"
             raise UsageError(f"--{option}: {message}", hint="use letters and digits, as in ${listId}")
 
 
@@ -104,5 +104,7 @@ def _check_characters(option: str, text: str, allowed: re.Pattern[str]) -> None:
         return
     braces = _BRACES.match(text, end)
     if braces:
-        raise UsageError(f"--{option}: {braces[0][:80]} would be sent as it stands", hint="what a user enters is written ${name}")
-    raise UsageError(f"--{option}: {text[end]!r} cannot stand in an address", hint=f"write {quote(text[end])} in its place")
+        raise UsageError(
+            f"--{option}: {braces[0][:80]} would be sent unchanged", hint="write ${name} for a value that users enter"
+        )
+    raise UsageError(f"--{option}: {text[end]!r} is not valid in an address", hint=f"write {quote(text[end])} instead")

@@ -1,4 +1,4 @@
-"""What a new source may not be: nothing is written that `validate` would object to, or that no plan could create."""
+"""Checks of a new source: nothing is written that `validate` rejects or that no plan could create."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ def check_neighbours(source: NewSource, desired: DesiredSet) -> None:
     for spec in desired.specs:
         if name_claim(spec) in claims:
             raise UsageError(
-                f"--name: {source.name!r} is the name of {spec.file}, and two specs of one name could not be told apart",
-                hint="give it a --name of its own",
+                f"--name: {source.name!r} is already the name of {spec.file}; two specs cannot have the same name",
+                hint="pass another --name",
             )
 
 
@@ -55,7 +55,7 @@ def _check_text(option: str, text: str) -> None:
         raise UsageError(f"--{option} is empty", hint=f"write --{option} 'Acme Orders'")
     if len(text) > _MOST[option]:
         raise UsageError(
-            f"--{option} has {len(text)} characters, and {_MOST[option]} are the most", hint="write what fits into the catalogue"
+            f"--{option} has {len(text)} characters; the maximum is {_MOST[option]}", hint="write what fits into the catalog"
         )
     faults = name_faults(text)
     if faults:
@@ -66,8 +66,8 @@ def _check_secrets(option: str, text: str) -> None:
     for name in placeholders(text):
         if name in SECRET_FIELDS:
             raise UsageError(
-                f"--{option}: ${{{name}}} is a secret, and addresses are written into logs",
-                hint="leave it out: the service sends it as the authentication type says",
+                f"--{option}: ${{{name}}} is a secret, and addresses are written to logs",
+                hint="remove it: the service sends it according to the authentication type",
             )
 
 

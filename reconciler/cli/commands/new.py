@@ -9,7 +9,7 @@ import click
 from reconciler.authoring.new.source import AUTH_OPTIONS, PAGINATIONS, TEMPLATES
 from reconciler.cli.options.every_command import global_options
 from reconciler.cli.shell import Shell, pass_shell
-from reconciler.sdk.catalogue import CATEGORIES
+from reconciler.sdk.catalog import CATEGORIES
 
 _EPILOG = """\b
 Examples:

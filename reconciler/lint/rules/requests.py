@@ -13,7 +13,7 @@ from reconciler.lint.body.schema_walk import declared_names
 from reconciler.lint.rule import Finding, Mark, Replace, Rule
 from reconciler.lint.rules.old_names import pairs_of
 from reconciler.lint.subject import Subject, shown
-from reconciler.sdk.catalogue import CATEGORIES
+from reconciler.sdk.catalog import CATEGORIES
 from reconciler.sdk.source_spec import ATTRIBUTES, FORM, METHODS, PARAMETERS, URL_PARAMS
 
 _EXAMPLE: Final = re.compile(

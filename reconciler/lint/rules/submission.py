@@ -14,7 +14,7 @@ from reconciler.errors import Severity
 from reconciler.lint.body.providers import PROVIDERS, type_of_provider_like, why_no_id
 from reconciler.lint.rule import Finding, Mark, Rename, Rule
 from reconciler.lint.subject import Subject, entries_of, shown
-from reconciler.sdk.catalogue import LABELS
+from reconciler.sdk.catalog import LABELS
 from reconciler.sdk.source_spec import ATTRIBUTES
 
 _OF_TEXTS: Final = ("text", "key")

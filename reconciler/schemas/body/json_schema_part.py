@@ -1,4 +1,4 @@
-"""JSON Schema inside of a body: what users are asked for. It is described loosely, because the service takes more than any draft says."""
+"""JSON Schema in a body: what users enter. It is described loosely, because the service accepts more than any draft allows."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ def _schemas(description: str) -> Document:
 
 def _type() -> Document:
     one: Document = {"enum": _TYPES}
-    return {"description": "What kind of value it is: one, or a list of them.", "anyOf": [one, {"type": "array", "items": one}]}
+    return {"description": "The type of the value: one, or a list of them.", "anyOf": [one, {"type": "array", "items": one}]}
 
 
 def _items() -> Document:
     alternatives = [defined(NAME), {"type": "array", "items": defined(NAME)}]
-    return {"description": "What each entry of a list is.", "anyOf": alternatives}
+    return {"description": "The schema of each entry of a list.", "anyOf": alternatives}
 
 
 def _additional() -> Document:
     return {
-        "description": "Whether fields beyond `properties` are allowed, or what they are.",
+        "description": "Whether fields besides `properties` are allowed, or their schema.",
         "anyOf": [{"type": "boolean"}, defined(NAME)],
     }
 
@@ -43,40 +43,40 @@ def _additional() -> Document:
 def _ui_attributes() -> Document:
     return mapping(
         "How the Experience Platform UI treats the field.",
-        {"hidden": flag("true keeps the field out of the form, for values that the service fills in itself.")},
+        {"hidden": flag("true hides the field in the form, for values that the service fills in itself.")},
     )
 
 
 def _rest_attributes() -> Document:
     return mapping(
-        "How the value is sent to the source: for the keys of a `KeyBased` entry of authSpec.",
-        {"headerParamName": text("The header that the key goes out in.", examples=["X-Auth-Key"])},
+        "How the value is sent to the source, for the keys of a `KeyBased` entry of authSpec.",
+        {"headerParamName": text("The header that the key is sent in.", examples=["X-Auth-Key"])},
     )
 
 
 DEFINITION: Final[Document] = mapping(
     "A JSON Schema (draft-07).",
     {
-        "$schema": text("The draft that this is written in.", examples=["http://json-schema.org/draft-07/schema#"]),
+        "$schema": text("The draft of this schema.", examples=["http://json-schema.org/draft-07/schema#"]),
         "type": _type(),
         "title": text("The name that the UI shows above the field."),
-        "description": text("What the UI says about the field: tell people what to enter, and where they find it."),
+        "description": text("The text that the UI shows for the field: what to enter, and where to find it."),
         "properties": free_mapping(
-            "The fields, by name. A body uses what is entered into one as `${name}`, so a name that is not declared stays empty.",
+            "The fields, by name. A body uses an entered value as `${name}`; a name that is not declared stays empty.",
             defined(NAME),
         ),
         "required": listing(
-            "The fields that must be filled in. Each must be among `properties`: a name that is missing there can never be entered.",
+            "The required fields. Each must be in `properties`: users cannot enter a name that is not there.",
             {"type": "string"},
         ),
-        "format": text("A finer type. `password` keeps the value hidden in the UI and encrypted at rest.", examples=_FORMATS),
-        "enum": listing("The values that may be chosen, in the order in which the menu shows them.", {}),
-        "const": anything("The only value that there is."),
-        "default": anything("The value that is filled in to begin with."),
+        "format": text("The format of the value. `password` hides it in the UI and encrypts it at rest.", examples=_FORMATS),
+        "enum": listing("The allowed values, in the order of the menu.", {}),
+        "const": anything("The only allowed value."),
+        "default": anything("The initial value."),
         "examples": listing("Values that could be entered.", {}),
-        "pattern": text("A regular expression that a text must match."),
-        "minimum": {"description": "The least number.", "type": "number"},
-        "maximum": {"description": "The greatest number.", "type": "number"},
+        "pattern": text("A regular expression that a string must match."),
+        "minimum": {"description": "The minimum.", "type": "number"},
+        "maximum": {"description": "The maximum.", "type": "number"},
         "items": _items(),
         "additionalProperties": _additional(),
         "allOf": _schemas("All of these hold."),

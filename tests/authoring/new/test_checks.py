@@ -115,7 +115,7 @@ def test_the_key_of_a_flow_spec_is_free_for_a_source() -> None:
 
 def test_a_name_that_a_file_has_is_not_given_to_another_spec_of_the_provider() -> None:
     there = load({MAILCHIMP: SOURCE})
-    with pytest.raises(UsageError, match=r"--name: 'MailChimp Members' is the name of specs/sources/mailchimp") as caught:
+    with pytest.raises(UsageError, match=r"--name: 'MailChimp Members' is already the name of specs/sources/mailchimp") as caught:
         check_neighbours(source(name="MailChimp Members"), there)
     assert caught.value.hint
     check_neighbours(source(name="MailChimp Members", template="streaming"), there)
