@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import secrets
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -168,7 +167,7 @@ def _look(path: Path, folder: int, *, is_inside: bool) -> os.stat_result | None:
 
 def _put(name: str, data: bytes, folder: int, mode: int, there: os.stat_result | None, *, is_new: bool) -> None:
     """The file, with the permissions of the one that was there; a new one replaces none that has come to be."""
-    draft = f".{name[:100]}.{secrets.token_hex(8)}"
+    draft = f".{name[:100]}.{os.urandom(8).hex()}"
     try:
         with os.fdopen(os.open(draft, _NEW, mode, dir_fd=folder), "wb") as file:
             if there is not None:

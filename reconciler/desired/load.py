@@ -7,7 +7,7 @@ from collections.abc import Collection
 from reconciler.desired.agreement import disagreements
 from reconciler.desired.files import Form, form_of
 from reconciler.desired.spec_file import SpecFile, View, read_spec_file
-from reconciler.desired.specs import DesiredSet
+from reconciler.desired.specs import NO_SPECS, DesiredSet
 from reconciler.desired.tree import SpecTree, Unreadable
 from reconciler.errors import Problem, Severity
 
@@ -66,7 +66,7 @@ def _no_specs(view: View) -> Problem:
     folder = view.display("sources")
     return Problem(
         Severity.ERROR,
-        "no-specs",
+        NO_SPECS,
         f"no spec files found under {folder} or {view.display('flow-specs')}",
         file=view.display_prefix or None,
         hint=f"write {folder}/<key>/connection-spec.yaml; if you removed every file on purpose, list the keys under `retired:` in "

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from reconciler.documents.json_text import Document, decode
 from reconciler.documents.kinds import Kind
 from reconciler.documents.places import Place, pointer_to
 from reconciler.errors import Problem
+
+NO_SPECS: Final = "no-specs"
+"""The code of the problem that there is no spec file at all; pruning everything is the one way to mean that."""
 
 
 class SpecReference(NamedTuple):

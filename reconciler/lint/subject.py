@@ -15,7 +15,7 @@ from reconciler.documents.pointer import Segments
 from reconciler.sdk.sources import BATCH, STREAMING
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Subject:
     """One spec as a target has it."""
 

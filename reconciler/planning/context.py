@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from reconciler.desired.git.history import Relation
 from reconciler.desired.git.uncommitted import NOTHING, Uncommitted
-from reconciler.desired.specs import DesiredSet
+from reconciler.desired.specs import NO_SPECS, DesiredSet
 from reconciler.documents.kinds import Kind
 from reconciler.errors import Problem, Severity
 from reconciler.flowservice.specs import LiveSpec, StrangeItem
@@ -20,9 +20,6 @@ from reconciler.planning.comparing.ownership import Marker, Owner
 from reconciler.planning.comparing.tombstones import retired_and_kept, still_has_a_file, tombstone_of
 from reconciler.planning.plan import Action, Options, PlanTarget, SpecStatus
 from reconciler.settings.values import Safety, Tombstone
-
-NO_SPECS = "no-specs"
-"""The code of the problem that there is no spec file at all; pruning everything is the one way to mean that."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from reconciler.desired.specs import NO_SPECS
 from reconciler.documents.guesses import nearest, suggestion
 from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind
@@ -14,7 +15,7 @@ from reconciler.planning.actions.specs import plan_spec
 from reconciler.planning.comparing.difference import comparable_live
 from reconciler.planning.comparing.identity import Match
 from reconciler.planning.comparing.tombstones import too_many_retired
-from reconciler.planning.context import NO_SPECS, Context, Outcome, Situation, make_context
+from reconciler.planning.context import Context, Outcome, Situation, make_context
 from reconciler.planning.copies import report_copies
 from reconciler.planning.fingerprints import plan_digest
 from reconciler.planning.guards.breaking import breaking_problems

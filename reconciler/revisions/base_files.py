@@ -6,9 +6,9 @@ from pathlib import Path
 
 from reconciler.desired.git.commit_tree import CommitTree, UnreadableTree
 from reconciler.desired.git.history import History
+from reconciler.desired.specs import NO_SPECS
 from reconciler.errors import Problem, UsageError
 
-_NO_SPECS = "no-specs"
 _NAMED = 5
 """How many files or branches a message lists."""
 
@@ -52,7 +52,7 @@ def folder_of(history: History, commit: str, against: str, folder: str | None) -
 
 def check_base(history: History, against: str, problems: tuple[Problem, ...]) -> None:
     """Raises UsageError where a file of that commit is in error: what it said then is not known."""
-    errors = [problem for problem in problems if problem.is_error and problem.code != _NO_SPECS]
+    errors = [problem for problem in problems if problem.is_error and problem.code != NO_SPECS]
     if not errors:
         return
     first = errors[0]

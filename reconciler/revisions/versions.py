@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from reconciler.desired.git.history import History
 from reconciler.desired.load import load_desired
-from reconciler.desired.specs import DesiredSet
+from reconciler.desired.specs import NO_SPECS, DesiredSet
 from reconciler.desired.tree import WorkingTree
 from reconciler.documents.guesses import did_you_mean
 from reconciler.errors import Problem, UsageError
@@ -16,9 +16,6 @@ from reconciler.revisions.spec_diff import SpecDiff, spec_changes
 from reconciler.settings.loading import load_settings
 from reconciler.settings.scope import Scope
 from reconciler.settings.targets import Settings
-
-_NO_SPECS = "no-specs"
-"""The problem of a folder without specs, which one side may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +30,7 @@ class Versions:
     @property
     def problems(self) -> tuple[Problem, ...]:
         """What is wrong with the files of now; one side may have none at all."""
-        return tuple(problem for problem in self.now.problems if problem.code != _NO_SPECS)
+        return tuple(problem for problem in self.now.problems if problem.code != NO_SPECS)
 
 
 def diff_of_files(scope: Scope, against: str, base_specs: str | None = None) -> SpecDiff:

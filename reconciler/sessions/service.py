@@ -1,126 +1,20 @@
-"""Targets, opened for the commands: the spec files, the credentials, and Flow Service, over HTTP or embedded."""
+"""What opens targets for the commands, and answers those that need none; a command imports the rooms that it needs."""
 
 from __future__ import annotations
 
-import random
-from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict
-
-from reconciler.applying.stopping import Stop
-from reconciler.errors import Problem
-from reconciler.flowservice.client import SpecReader, SpecWriter
-from reconciler.flowservice.connecting import connect
-from reconciler.http.clock import Clock, SystemClock
-from reconciler.http.clock import Stop as StopAsked
-from reconciler.http.transport import Wire
-from reconciler.observing.prepare import prepare
-from reconciler.observing.progress import Progress
-from reconciler.observing.workspace import Workspace, open_workspace
-from reconciler.planning.plan import Options, Plan
-from reconciler.sessions.protocols import Importing, Writing
-from reconciler.settings.credentials import credentials_for
-from reconciler.settings.loading import load_settings
-from reconciler.settings.scope import Scope
-from reconciler.settings.values import Credentials, Network, Safety, Target
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from reconciler.applying.outcome import ApplyReport
-    from reconciler.authoring.importing.selection import Choice
-    from reconciler.authoring.importing.specs import Import
-    from reconciler.observing.restore import Wanted
+    from reconciler.applying.stopping import Stop
+    from reconciler.errors import Problem
+    from reconciler.observing.progress import Progress
     from reconciler.revisions.file_effects import FileEffects
     from reconciler.revisions.spec_diff import SpecDiff
-
-
-@dataclass(frozen=True, slots=True)
-class ReadingSession:
-    """One target with a client that cannot write."""
-
-    workspace: Workspace
-    reader: SpecReader
-    safety: Safety
-    progress: Progress
-    scope: Scope
-    targets: tuple[str, ...]
-    """The names of all that the settings have."""
-
-    def prepare(self, options: Options, *, users: bool = False) -> Plan:
-        return prepare(self.workspace, self.reader, options, self.progress, users=users)
-
-    def prepare_restore(self, wanted: Wanted, options: Options) -> Plan:
-        from reconciler.observing.restore import prepare_restore
-
-        return prepare_restore(self.workspace, self.reader, wanted, options, self.progress)
-
-    def prepare_import(self, choice: Choice) -> Import:
-        from reconciler.authoring.importing.folder import Folder
-        from reconciler.desired.tree import WorkingTree
-        from reconciler.sessions.importing import prepare_import
-
-        specs = self.scope.specs
-        folder = Folder(WorkingTree(specs), self.workspace.target.name, self.targets, specs.as_posix())
-        return prepare_import(self.workspace, self.reader, folder, choice, self.progress)
-
-
-class Patience:
-    """A stop that is not heard any more once writing has begun."""
-
-    def __init__(self, stop: Stop) -> None:
-        self._stop = stop
-        self._begun = False
-
-    def begin(self) -> None:
-        self._begun = True
-
-    def is_set(self) -> bool:
-        return self._stop.is_set() and not self._begun
-
-
-@dataclass(frozen=True, slots=True)
-class WritingSession:
-    """One target with a client that writes."""
-
-    workspace: Workspace
-    writer: SpecWriter
-    safety: Safety
-    progress: Progress
-    patience: Patience
-
-    def prepare(self, options: Options, *, users: bool = False) -> Plan:
-        """Raises ReconcilerError. Where the last run was killed, the lists get the time to show what it created."""
-        from reconciler.observing.remembered import wait_for_unknown_creates
-        from reconciler.observing.unfinished import wait_for_killed_run
-
-        clock = SystemClock()
-        wait_for_killed_run(self.workspace, clock, self.progress)
-        plan = prepare(self.workspace, self.writer, options, self.progress, users=users)
-        if wait_for_unknown_creates(self.workspace, plan, clock, self.progress):
-            return prepare(self.workspace, self.writer, options, self.progress, users=users)
-        return plan
-
-    def prepare_restore(self, wanted: Wanted, options: Options) -> Plan:
-        from reconciler.observing.restore import prepare_restore
-
-        return prepare_restore(self.workspace, self.writer, wanted, options, self.progress)
-
-    def apply(self, plan: Plan, journal: Path | None, stop: Stop) -> ApplyReport:
-        """Nothing is cut short by a stop any more: what is in flight is finished, and a read-back that comes too early proves nothing."""
-        from reconciler.applying.engine import apply_plan
-
-        self.patience.begin()
-        return apply_plan(
-            plan,
-            self.workspace,
-            self.writer,
-            journal=journal,
-            clock=SystemClock(),
-            rng=random.Random(),  # noqa: S311 - jitter
-            stop=stop,
-            progress=self.progress,
-        )
+    from reconciler.sessions.protocols import Importing, Writing
+    from reconciler.settings.scope import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +24,14 @@ class ServiceSessions:
     environ: Mapping[str, str]
 
     def reading(self, scope: Scope, progress: Progress, stop: Stop) -> AbstractContextManager[Importing]:
-        return self._reading(scope, progress, stop)
+        from reconciler.sessions.opening import open_reading
+
+        return open_reading(self.environ, scope, progress, stop)
 
     def writing(self, scope: Scope, progress: Progress, stop: Stop) -> AbstractContextManager[Writing]:
-        return self._writing(scope, progress, stop)
+        from reconciler.sessions.opening import open_writing
+
+        return open_writing(self.environ, scope, progress, stop)
 
     def validate(self, scope: Scope) -> tuple[Problem, ...]:
         from reconciler.sessions.validation import problems_of_files
@@ -149,68 +47,3 @@ class ServiceSessions:
         from reconciler.revisions.versions import breaking_of_files
 
         return breaking_of_files(scope, against, base_specs)
-
-    @contextmanager
-    def _reading(self, scope: Scope, progress: Progress, stop: Stop) -> Iterator[ReadingSession]:
-        with self._ground(scope, progress) as ground, connect(SpecReader, **ground.connection(stop)) as reader:
-            yield ReadingSession(ground.workspace, reader, ground.safety, progress, scope, ground.targets)
-
-    @contextmanager
-    def _writing(self, scope: Scope, progress: Progress, stop: Stop) -> Iterator[WritingSession]:
-        patience = Patience(stop)
-        with self._ground(scope, progress) as ground, connect(SpecWriter, **ground.connection(patience)) as writer:
-            yield WritingSession(ground.workspace, writer, ground.safety, progress, patience)
-
-    @contextmanager
-    def _ground(self, scope: Scope, progress: Progress) -> Iterator[_Ground]:
-        settings = load_settings(scope.specs)
-        target = settings.target(scope.target, self.environ)
-        credentials = credentials_for(target, self.environ)
-        progress.step("reading spec files")
-        workspace = open_workspace(scope.specs, settings, target)
-        with _wire(target) as wire:
-            yield _Ground(workspace, credentials, settings.safety, wire, tuple(settings.targets))
-
-
-@dataclass(frozen=True, slots=True)
-class _Ground:
-    """What a session stands on. `wire` carries the requests of an embedded service; None is the network."""
-
-    workspace: Workspace
-    credentials: Credentials
-    safety: Safety
-    wire: Wire | None
-    targets: tuple[str, ...]
-
-    def connection(self, stop: StopAsked) -> _Connection:
-        return {
-            "target": self.workspace.target,
-            "credentials": self.credentials,
-            "network": self.workspace.network,
-            "clock": SystemClock(),
-            "rng": random.Random(),  # noqa: S311 - jitter
-            "wire": self.wire,
-            "stop": stop,
-        }
-
-
-class _Connection(TypedDict):
-    target: Target
-    credentials: Credentials
-    network: Network
-    clock: Clock
-    rng: random.Random
-    wire: Wire | None
-    stop: StopAsked
-
-
-@contextmanager
-def _wire(target: Target) -> Iterator[Wire | None]:
-    """The embedded service for a target that is one; None where requests go over the network."""
-    if target.emulator is None:
-        yield None
-        return
-    from reconciler.emulator import build
-
-    with build(target.emulator) as emulator:
-        yield emulator.transport()

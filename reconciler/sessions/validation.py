@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from reconciler.desired.load import load_desired
-from reconciler.desired.specs import DesiredSpec
+from reconciler.desired.specs import NO_SPECS, DesiredSpec
 from reconciler.desired.tree import WorkingTree
 from reconciler.disk import read_most
 from reconciler.documents.guesses import did_you_mean
@@ -17,7 +17,6 @@ from reconciler.errors import Problem, SettingsError, Severity, UsageError
 from reconciler.lint.registry import RULES
 from reconciler.lint.run import Levels, lint
 from reconciler.planning.comparing.tombstones import still_has_a_file
-from reconciler.planning.context import NO_SPECS
 from reconciler.settings.loading import FILE_NAME, load_settings
 from reconciler.settings.scope import Scope
 from reconciler.settings.targets import Settings

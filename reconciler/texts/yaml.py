@@ -58,7 +58,7 @@ _NODE_CHARACTERS: Final = 50
 _DIRECTIVE: Final = re.compile(r"(?:[ \t]*+(?:#[^\r\n]*+)?+(?:\r\n|\n|\r))*+%(?P<text>[^\r\n#]*)")
 """The first line that is neither blank nor a comment, if it is a directive. Nothing that was matched is given back: with two ways to read a
 line break as CR LF, trying them all would double the time with each line."""
-_UNPRINTABLE: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_UNPRINTABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _QUOTE_HINT: Final = "close the quote at the end of the value; inside a quoted string, escape the quote or use the other kind"
 _SYNTAX_HINT: Final = "quote a value that starts with a special character or contains ': ' or ' #'"
 _EXOTIC_BREAK: Final = re.compile("[\x85\u2028\u2029]")

@@ -103,13 +103,45 @@ def test_other_closed_streams_stop_nothing(redirection: str) -> None:
     assert ran.stdout.startswith("Usage: reconciler")
 
 
-def test_a_quiet_plan_imports_no_rule_and_looks_up_no_position(tmp_path: Path) -> None:
+WRITING = {"reconciler.applying.engine", "reconciler.authoring", "reconciler.revisions", "reconciler.observing.restore", "jinja2"}
+JUDGING = {"reconciler.lint", "reconciler.texts.yaml_nodes", "reconciler.breaking.effects", "jsonschema_rs"}
+OTHER_FORMS = {"reconciler.reports.plan.html", "reconciler.reports.plan.markdown", "reconciler.reports.apply.view"}
+
+
+@pytest.fixture
+def specs(tmp_path: Path) -> Path:
+    """A specs folder with one spec and an embedded service."""
     specs = tmp_path / "specs"
-    (specs / "sources").mkdir(parents=True)
-    settings = (
+    (specs / "sources/acme").mkdir(parents=True)
+    (specs / "reconciler.yaml").write_text(
         "version: 1\nrepository: acme/aep-sources\ndefault_target: local\ntargets: {local: {emulator: .reconciler/local.db}}\n"
     )
-    (specs / "reconciler.yaml").write_text(settings)
-    output, modules = probe("--specs", str(specs), "status")
-    assert "CODE" in output
-    assert [name for name in modules if name.startswith(("reconciler.lint", "reconciler.texts.yaml_nodes"))] == []
+    body = "{name: Acme, providerId: 0ed90a81-07f4-4586-8190-b40eccef1c5a, description: Old}"
+    (specs / "sources/acme/connection-spec.yaml").write_text(f"kind: ConnectionSpec\nkey: acme\nspec: {body}\n")
+    return specs
+
+
+def test_a_plan_imports_what_it_reads_and_shows(specs: Path) -> None:
+    probe("--specs", str(specs), "apply", "--yes")
+    output, modules = probe("--specs", str(specs), "plan")
+    assert "CODE 0" in output
+    assert not modules & (WRITING | JUDGING | OTHER_FORMS)
+
+
+def test_a_plan_with_changes_imports_the_rules_too(specs: Path) -> None:
+    probe("--specs", str(specs), "apply", "--yes")
+    file = specs / "sources/acme/connection-spec.yaml"
+    file.write_text(file.read_text().replace("Old", "New"))
+    output, modules = probe("--specs", str(specs), "plan", "--detailed-exitcode")
+    assert "CODE 2" in output
+    assert not modules & (WRITING | OTHER_FORMS)
+    assert modules >= {"reconciler.lint", "reconciler.breaking.effects"}
+
+
+def test_validate_imports_nothing_of_the_network_or_of_plans(specs: Path) -> None:
+    output, modules = probe("--specs", str(specs), "validate")
+    assert "CODE 0" in output
+    network = {"httpx", "httpcore", "ssl", "reconciler.http", "reconciler.flowservice.client"}
+    assert not modules & (
+        network | WRITING | OTHER_FORMS | {"reconciler.planning.plan", "reconciler.observing", "reconciler.breaking"}
+    )

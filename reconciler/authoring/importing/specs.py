@@ -14,12 +14,12 @@ from reconciler.authoring.importing.existing_files import Taken, TakeOver
 from reconciler.authoring.importing.folder import Folder
 from reconciler.authoring.importing.new_files import Drafts, check_own_key, draft_new_files
 from reconciler.authoring.importing.selection import Choice, Holdings, select
-from reconciler.desired.specs import DesiredSet
+from reconciler.desired.specs import NO_SPECS, DesiredSet
 from reconciler.documents.kinds import Kind
 from reconciler.errors import Problem, Severity, SpecFileError, UsageError
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.comparing.identity import Match
-from reconciler.planning.context import NO_SPECS, Context, Situation, make_context
+from reconciler.planning.context import Context, Situation, make_context
 from reconciler.planning.plan import Action, Options, Plan, PlanTarget
 from reconciler.planning.planner import make_plan
 

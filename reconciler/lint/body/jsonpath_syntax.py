@@ -20,7 +20,7 @@ _PATTERN: Final = re.compile(r"=~\s*/(?:[^/\\]|\\.)*/")
 _OPENS: Final = {"[": "]", "(": ")"}
 _CLOSES: Final = {closing: opening for opening, closing in _OPENS.items()}
 _QUOTES: Final = "'\""
-_NAME: Final = r"[A-Za-z_\u0080-\U0010ffff][\w\u0080-\U0010ffff]*"
+_NAME: Final = r"(?:[A-Za-z_]|[^\x00-\x7f])(?:\w|[^\x00-\x7f])*"
 _ONE_ITEM: Final = re.compile(_ITEM, re.DOTALL)
 _ITEMS: Final = re.compile(rf"{_ITEM_LIST}\s*", re.DOTALL)
 _STEP: Final = re.compile(rf"\s*\.\.?(?:{_NAME}|\*)")

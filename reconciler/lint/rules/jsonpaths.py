@@ -23,7 +23,7 @@ _TOLD_BY_CONTENT: Final = frozenset({*CONTENT, "path"})
 """Where nothing may stand empty, and `content-path` tells it."""
 _PAGINATION: Final = (*ATTRIBUTES, "paginationParams")
 
-_NAME: Final = r"[A-Za-z_\u0080-\U0010ffff][\w\u0080-\U0010ffff]*"
+_NAME: Final = r"(?:[A-Za-z_]|[^\x00-\x7f])(?:\w|[^\x00-\x7f])*"
 _NAMES: Final = re.compile(rf"\.?{_NAME}(?:\.{_NAME})*")
 """A path whose `$.` was left out; nothing else could be meant by it."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Final
 
 from reconciler.documents.names import called, name_faults, name_without_faults, without_faults_at_ends
@@ -26,8 +27,13 @@ _MAX_TOLD: Final = 3
 """Faults of one name in one sentence."""
 
 
-def _names(subject: Subject) -> Iterator[tuple[Segments, str, Mark]]:
-    """Each name in a body: the keys, and the texts of the fields that hold names."""
+@lru_cache(maxsize=1)
+def _names(subject: Subject) -> tuple[tuple[Segments, str, Mark], ...]:
+    """Each name in a body: the keys, and the texts of the fields that hold names. Three rules ask, one after the other."""
+    return tuple(_names_in(subject))
+
+
+def _names_in(subject: Subject) -> Iterator[tuple[Segments, str, Mark]]:
     for path, value in nodes(subject.body):
         if not path or not _DATA.isdisjoint(path[:-1]):
             continue

@@ -106,9 +106,15 @@ def _meant(key: str, names: Iterable[str]) -> str | None:
     if len(plain) < _LEAST:
         return None
     near = (name for name in names if abs(len(name) - len(plain)) <= _ASTRAY)
-    found = ((SequenceMatcher(None, plain, name.lower()).ratio(), name) for name in near)
+    found = ((_likeness(plain, name.lower()), name) for name in near)
     likeness, name = max(found, default=(0.0, ""))
     return name if likeness >= _LIKE else None
+
+
+def _likeness(one: str, other: str) -> float:
+    """How alike two keys are; 0 where a quick upper bound says that they are not."""
+    matcher = SequenceMatcher(None, one, other)
+    return matcher.ratio() if matcher.quick_ratio() >= _LIKE else 0.0
 
 
 RULES: Final = (

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from reconciler.documents.comparison import Cause
 from reconciler.documents.kinds import Kind
 from reconciler.documents.moments import moment_of_service
-from reconciler.planning.plan import PlanTarget, Summary
 from reconciler.reports.sinks.text import Part, Style, Text
+
+if TYPE_CHECKING:  # `validate` makes no plan
+    from reconciler.planning.plan import PlanTarget, Summary
 
 
 def show_target(text: Text, target: PlanTarget) -> None:
