@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from reconciler.desired.git.regular_files import read_small
+from reconciler.disk import read_regular
 
 _ENTRY: Final = ".git"
 _GITFILE_PREFIX: Final = b"gitdir: "
@@ -110,3 +110,11 @@ def _is_git_dir(folder: Path) -> bool:
         and (folder / "objects").is_dir()
         and any(map(Path.is_dir, (folder / "refs", folder / "reftable")))
     )
+
+
+def read_small(file: Path, limit: int) -> bytes | None:
+    """The content of a regular file of at most `limit` bytes; None for everything else. Never raises, and never waits."""
+    try:
+        return read_regular(file, limit)
+    except (OSError, ValueError):
+        return None

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from reconciler.desired.git.checkout import Checkout
-from reconciler.desired.git.regular_files import read_small
+from reconciler.desired.git.checkout import Checkout, read_small
 
 _MAX_REF_BYTES: Final = 8_192
 _MAX_PACKED_BYTES: Final = 200_000_000

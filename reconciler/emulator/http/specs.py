@@ -8,11 +8,10 @@ from typing import Any
 from starlette.responses import Response
 from starlette.routing import Route
 
-from reconciler.emulator.http.calls import Call, json_body, json_response, object_id, required_text, route
-from reconciler.emulator.http.hidden import answer_of_hidden
+from reconciler.emulator.http.calls import Call, json_body, json_response, object_id, refusal, required_text, route
 from reconciler.emulator.http.listing import list_objects
 from reconciler.emulator.model import SERVICE, Row
-from reconciler.emulator.problems import flow_service, object_not_found
+from reconciler.emulator.problems import bad_request, coded, flow_service, object_not_found
 from reconciler.emulator.service import Service
 from reconciler.emulator.switches.habits import Way
 
@@ -43,7 +42,7 @@ class SpecEndpoints:
         spec_id = object_id(call, self._kind)
         hidden_as = self._hidden_as(spec_id)
         if hidden_as is not None:
-            return answer_of_hidden(hidden_as, call.request_id)
+            return _answer_of_hidden(hidden_as, call.request_id)
         odd = self._service.bad_element(spec_id)
         if odd is not None:
             return json_response(b'{"items":[%b]}' % odd)
@@ -56,7 +55,7 @@ class SpecEndpoints:
         spec_id = object_id(call, self._kind)
         hidden_as = self._hidden_as(spec_id)
         if hidden_as is not None:
-            return answer_of_hidden(hidden_as, call.request_id)
+            return _answer_of_hidden(hidden_as, call.request_id)
         body = self._writable(call)
         row = None
         if spec_id not in self._service.behaviour.hidden:
@@ -90,3 +89,15 @@ class SpecEndpoints:
         content = b'{"items":[%b]}' % body if wrapping == "items" else body
         tagged = {"ETag": row.etag} if self._service.has_etag(self._kind, row) else {}
         return json_response(content, status, {**(headers or {}), **tagged})
+
+
+def _answer_of_hidden(said: str, request_id: str) -> Response:
+    """The answer that `hidden_as` says: a status with a code, a body, or where it leads to."""
+    status, _, rest = said.partition(" ")
+    if status.startswith("3"):
+        return Response(status_code=int(status), headers={"Location": rest} if rest else {})
+    if rest.startswith(("{", "[", '"')) or rest in ("null", "true", "false"):
+        return json_response(rest.encode(), int(status))
+    if not rest and int(status) == bad_request("").status:
+        return refusal(bad_request("The request was declined"))
+    return refusal(coded(int(status), rest or f"{status}000", "The request was declined", request_id))

@@ -10,7 +10,7 @@ from reconciler.errors import count
 from reconciler.planning.comparing.causes import REPORTED_AS_DRIFT
 from reconciler.planning.plan import ActionName, PlanTarget, Summary
 from reconciler.reports.plan.markdown_changes import folded
-from reconciler.reports.plan.usage_markdown import affected_section
+from reconciler.reports.plan.usage_words import is_used, usage_sentence
 from reconciler.reports.plan.view import ActionView, PlanView
 from reconciler.reports.sinks.markdown import (
     Blocks,
@@ -64,7 +64,7 @@ def add_specs(body: Blocks, view: PlanView, links: FileLinks) -> None:
     actions = by_importance(view.actions)
     body.add(_irreversible(actions, body.room // 6))
     body.add(_flow_specs(actions, body.room // 6))
-    body.add(affected_section(actions, body.room // 6))
+    body.add(_affected_section(actions, body.room // 6))
     body.add(_table(actions, links, body.room // 2))
     add_details(body, view)
 
@@ -125,3 +125,27 @@ def _row(action: ActionView, links: FileLinks) -> str:
 def _rows_left_out(actions: Sequence[ActionView], room: int) -> str:
     names = [action.key or action.name for action in actions]
     return left_out(f"{count(len(actions), 'more spec')} left out of this table", names, room)
+
+
+def _affected_section(actions: Sequence[ActionView], room: int) -> str:
+    """A line for each changed spec that is used, within so many bytes, and how many there are of which it cannot be told."""
+    used = sorted((action for action in actions if is_used(action.usage)), key=_most_used_first)
+    untold = sum(action.usage is not None and action.usage.flows is None for action in actions)
+    note = f"\n\nWho uses {count(untold, 'spec')} cannot be told." if untold else ""
+    shown = section("Who is affected", used, _affected, _affected_left_out, room - len(note))
+    if not shown and untold:
+        return f"#### Who is affected{note}"
+    return shown + note if shown else ""
+
+
+def _most_used_first(action: ActionView) -> tuple[int, int]:
+    usage = action.usage
+    return (0, 0) if usage is None else (-(usage.enabled_flows or 0), -(usage.flows or 0))
+
+
+def _affected(action: ActionView) -> str:
+    return bullet(f"{action.action} {action.kind.words} {code(action.key or action.name)}: {usage_sentence(action, code)}")
+
+
+def _affected_left_out(actions: Sequence[ActionView], room: int) -> str:
+    return left_out(f"{count(len(actions), 'more used spec')}", [action.key or action.name for action in actions], room)
