@@ -52,10 +52,10 @@ def write_whole(path: Path, data: bytes, *, mode: int = 0o600, is_new: bool = Fa
         path.write_bytes(data)
 
 
-def create_new(path: Path, *, mode: int = 0o600) -> BinaryIO:
+def create_new(path: Path) -> BinaryIO:
     """A new file, open for writing; its missing folders are made. Raises OSError (FileExistsError)."""
     with _folder_of(path, parents=True) as (folder, _):
-        return os.fdopen(os.open(path.name, _NEW, mode, dir_fd=folder), "wb")
+        return os.fdopen(os.open(path.name, _NEW, 0o600, dir_fd=folder), "wb")
 
 
 def make_folder(path: Path) -> None:
@@ -75,9 +75,9 @@ def check_in_place(path: Path) -> None:
         raise Unfit(errno.EMLINK, "it is a hard link to a file with another name", path, _FILE_HINT)
 
 
-def read_regular(path: Path, limit: int, *, follow: bool = True) -> bytes:
+def read_regular(path: Path, limit: int) -> bytes:
     """The content of a regular file of at most `limit` bytes. Raises OSError for everything else, and never waits."""
-    with open_regular(path, limit, follow=follow) as file:
+    with open_regular(path, limit) as file:
         data = file.read(limit + 1)
     if len(data) > limit:
         raise _too_large(path, len(data), limit)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from typing import Protocol
 
@@ -32,10 +31,7 @@ class Stop(Protocol):
 
 
 class SystemClock:
-    """The machine's own time. Its sleep ends as soon as `stop` is set."""
-
-    def __init__(self, stop: threading.Event | None = None) -> None:
-        self._stop = threading.Event() if stop is None else stop
+    """The machine's own time."""
 
     def now(self) -> float:
         return time.time()
@@ -44,4 +40,4 @@ class SystemClock:
         return time.monotonic()
 
     def sleep(self, seconds: float) -> None:
-        self._stop.wait(max(seconds, 0.0))
+        time.sleep(max(seconds, 0.0))

@@ -1,15 +1,8 @@
 from __future__ import annotations
 
-import threading
 import time
 
 from reconciler.http.clock import SystemClock
-
-
-def test_a_sleep_ends_as_soon_as_a_stop_is_asked_for() -> None:
-    stop = threading.Event()
-    stop.set()
-    SystemClock(stop).sleep(3600)
 
 
 def test_a_sleep_of_no_length_returns() -> None:
