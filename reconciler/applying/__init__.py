@@ -1,1 +1,1 @@
-"""A Plan to writes: observation, the order of things, read-backs, the journal, the outcome."""
+"""Applies a plan: the order of writes, read-backs, the journal, the outcome."""

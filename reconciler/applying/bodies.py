@@ -1,4 +1,4 @@
-"""The body of each write: what the action says, on top of everything else that is live."""
+"""The body of each write: the values of the action on top of the live body."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from reconciler.planning.plan import Action
 
 
 class IdsMissing(Exception):
-    """An id that the body needs is not known: the connection specs with these keys were not made."""
+    """The body needs an id that is not known: the connection specs with these keys were not created."""
 
     def __init__(self, keys: tuple[str, ...]) -> None:
         super().__init__(", ".join(keys))
@@ -27,7 +27,7 @@ class IdsMissing(Exception):
 
 
 def body_to_create(action: Action, ids: Mapping[str, str], now: float) -> Document:
-    """What to POST at this time (seconds since the epoch). Raises IdsMissing when a reference has no id."""
+    """The body to POST; `now` is in seconds since the epoch. Raises IdsMissing if a reference has no id."""
     written = _written(action, ids)
     sources = _resolved(action.sources, ids)
     body = {field: value for field, value in written.items() if value is not None}
@@ -37,15 +37,15 @@ def body_to_create(action: Action, ids: Mapping[str, str], now: float) -> Docume
 
 
 def body_to_replace(action: Action, live: LiveSpec, ids: Mapping[str, str], now: float) -> Document:
-    """What to PUT: the fresh live body, with the owned sections replaced and every other top-level field kept.
+    """The body to PUT: the live body, with the owned sections replaced and every other top-level field kept.
 
-    `now` is the time of the write, in seconds since the epoch. What a restore puts back is the whole body from before instead, with every
-    id of then and now.
-    A source that has no id (yet) is left out of an attachment; raises IdsMissing where a file's own list needs it, Unsendable where the
-    live body cannot be sent back as it is.
+    `now` is the time of the write, in seconds since the epoch. A restore sends the whole recorded body instead, with every id that was
+    recorded or is live.
+    A source without an id (yet) is left out of an attachment. Raises IdsMissing if the file's own list needs it, Unsendable if the live
+    body cannot be sent back unchanged.
     """
     if reason := why_unsendable(action, live):
-        raise Unsendable(f"it was not written: {reason}", hint=UNSENDABLE_HINT)
+        raise Unsendable(f"not written: {reason}", hint=UNSENDABLE_HINT)
     fresh = live.body
     if action.put_back is not None:
         return action.put_back | {name: held for name in ID_LISTS if (held := all_ids(action.put_back, fresh, name))}
@@ -63,10 +63,10 @@ def body_to_replace(action: Action, live: LiveSpec, ids: Mapping[str, str], now:
 
 
 def settled_body(action: Action, live: LiveSpec, sent: Document, settled: Mapping[str, Settled], now: float) -> Document:
-    """What to PUT once more: the live body as it is, with a marker that knows what the service keeps instead of what was sent.
+    """The body of the second PUT: the live body, with a marker that records what the service keeps instead of what was sent.
 
-    What is missing in the live body goes along as it was sent: a service that drops it drops it again, and an answer that only did not show
-    it takes nothing away.
+    Values missing from the live body are sent again: a service that drops them drops them again, and if a response merely did not show
+    them, nothing is lost.
     """
     body = {field: value for field, value in live.body.items() if field not in SERVER_MANAGED}
     if action.marker is None:
@@ -79,7 +79,7 @@ def settled_body(action: Action, live: LiveSpec, sent: Document, settled: Mappin
 
 
 def ignore_lines(pointers: Iterable[str]) -> tuple[str, ...]:
-    """The lines for a spec file that leave these places as they are live."""
+    """The lines for a spec file that ignore these places."""
     return ("ignore:", *(f"  - {pointer}" for pointer in pointers))
 
 
@@ -122,7 +122,7 @@ def _is_known(item: Json, ids: Mapping[str, str]) -> bool:
 
 
 def _keep_marker(body: Document, fresh: Document) -> Document:
-    """The body with whatever marker live has: a write that leaves no marker must not lose somebody's."""
+    """The body with the live marker, if any: a write without a marker of its own must not remove another one."""
     attributes = fresh.get("attributes")
     if not isinstance(attributes, dict) or MARKER_FIELD not in attributes:
         return body

@@ -1,8 +1,8 @@
-"""The read-back after a write: only a GET is proof.
+"""The read-back after a write: only a GET proves it.
 
-What the service did not keep is written into the marker once (`settled`), where the file owns it, two readings that show our write agree,
-and a service may make that of a value. What is still different then, a section that is gone, another value in the place of ours, or a
-change to what nobody asked to change, is `not_converged`.
+Values that the service did not keep are recorded in the marker once (`settled`), if the file owns them, two readings that show our write
+agree, and a service may plausibly store the value that way. Any remaining difference is `not_converged`: a missing section, another
+value, or a change outside the action.
 """
 
 from __future__ import annotations
@@ -36,24 +36,24 @@ _DONE = {ActionName.CREATE: OutcomeName.CREATED, ActionName.ATTACH: OutcomeName.
 
 
 _REPAIRS = frozenset({Cause.DRIFT, Cause.BOTH, Cause.UNKNOWN, Cause.UNCONFIRMED})
-"""Causes of what something changed since it was applied: it may do so again, a moment after our write."""
+"""Causes where something else changed the spec after it was applied: it may do so again, just after our write."""
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A write that went out: the body, and the body from before it (None for a create)."""
+    """A sent write: the body, and the previous live body (None for a create)."""
 
     body: Document
     before: Document | None
 
 
 def done(task: Task, got: LiveSpec) -> Result:
-    """The result of an action that is confirmed."""
+    """The result of a confirmed action."""
     return task.ended(_DONE.get(task.action.action, OutcomeName.UPDATED), read_back=got.body)
 
 
 def confirm(task: Task, written: Written, spec_id: str) -> Result:
-    """How an action ended whose write went out, as its read-back says; at most one more PUT, for what the service does not keep."""
+    """The result of a sent write, from its read-back; sends at most one more PUT, for values that the service does not keep."""
     try:
         if task.action.cause in _REPAIRS:
             task.site.clock.sleep(task.site.network.settle)
@@ -63,7 +63,7 @@ def confirm(task: Task, written: Written, spec_id: str) -> Result:
             return done(task, got)
         first = got
         task.site.clock.sleep(min(1.0, task.site.network.consistency_window / 10))
-        got, proof, read_at = read_back(task, spec_id)  # the first may have been a stale read
+        got, proof, read_at = read_back(task, spec_id)  # the first read may have been stale
         found = _Found.of(task, written.body, got)
         if found.clean:
             return done(task, got)
@@ -78,9 +78,9 @@ def confirm(task: Task, written: Written, spec_id: str) -> Result:
 
 
 def _resolve(task: Task, written: Written, found: _Found, got: LiveSpec, read_at: float, *, may_settle: bool) -> Result:
-    """Live is not what was sent: somebody else's change, work lost, or what the service makes of a body, which is settled.
+    """Live differs from what was sent: another writer, lost values, or a conversion by the service, which is settled.
 
-    `may_settle` says that two readings which show our write agree.
+    `may_settle` is whether two readings that show our write agree.
     """
     if taken := _taken_over(task, got):
         return task.ended(OutcomeName.NOT_CONVERGED, taken)
@@ -94,7 +94,7 @@ def _resolve(task: Task, written: Written, found: _Found, got: LiveSpec, read_at
 
 
 def _partial_failure(task: Task, written: Written, got: LiveSpec) -> Result | None:
-    """What a read-back misses may be missing in the answer alone: where the list shows it, nothing is said of what the service keeps."""
+    """A failure if the list shows values that the GET lacks: then the GET is incomplete, and the service may well have kept them."""
     listed = task.site.service.listed_spec(task.action.kind, got.id)
     hidden = uncovered(got.document, listed.document) if listed is not None else ()
     if listed is None or not hidden or task.evidence.proof(listed) is not Proof.SHOWN:
@@ -102,16 +102,16 @@ def _partial_failure(task: Task, written: Written, got: LiveSpec) -> Result | No
     failure = Failure(
         "not-confirmed",
         f"GET {got.id} shows less than the list does: {', '.join(hidden)}",
-        "nothing more was sent; run plan again in a minute, and if it stays so, report it to Adobe with the id",
+        "nothing more was sent; run plan again in a minute, and report the id to Adobe if this persists",
         before=written.before,
     )
     return task.ended(OutcomeName.NOT_CONVERGED, failure)
 
 
 def _settle(task: Task, written: Written, got: LiveSpec, found: _Found, read_at: float) -> Result:
-    """Write the marker once more, with what the service keeps instead of what was sent. There is never a third write.
+    """Write the marker again, with what the service keeps instead of what was sent. There is never a third write.
 
-    The body is the live one as it was just read, so that this overwrites nothing.
+    The body is the live body just read, so that this overwrites nothing.
     """
     if task.evidence.doubt(got) is not None:
         got, read_at = usable_reading(task, got.id)
@@ -127,7 +127,7 @@ def _settle(task: Task, written: Written, got: LiveSpec, found: _Found, read_at:
 
 
 def _taken_over(task: Task, got: LiveSpec) -> Failure | None:
-    """That another owner's marker is live instead of ours: two took the spec over at once, and this run lost."""
+    """The failure if another owner's marker is live instead of ours: both adopted the spec at once, and this run lost."""
     mine, live = task.action.marker, own_marker(got)
     if mine is None or live is None or not live.repository:
         return None
@@ -135,13 +135,13 @@ def _taken_over(task: Task, got: LiveSpec) -> Failure | None:
         return None
     return Failure(
         "marker-changed",
-        f"{live.repository} took it over at the same time, as {live.key!r}: its marker is live, and not the one that was written",
-        f"agree with {live.repository} who manages it; then remove one of them files, or write `adopt: {live.repository}` in this one",
+        f"{live.repository} adopted it at the same time as {live.key!r}: the live marker is not the one that was written",
+        f"agree with {live.repository} on who manages it; then remove one of the two files, or set `adopt: {live.repository}` in this one",
     )
 
 
 def _put_again(task: Task, got: LiveSpec, body: Document, read_at: float) -> None:
-    """PUT this body; after an answer that only turns it away, again, as long as live is what it was made from. Raises ServiceError."""
+    """PUT this body; retry after a temporary refusal, as long as live is unchanged. Raises ServiceError."""
     for attempt in range(task.site.network.retries + 1):
         try:
             return task.put(got, body, task.send_within(read_at))
@@ -156,10 +156,10 @@ def _put_again(task: Task, got: LiveSpec, body: Document, read_at: float) -> Non
 
 
 def _changed_since(task: Task, got: LiveSpec, found: _Found) -> bool:
-    """Whether somebody else wrote this object after we did: then what is different is theirs, and not what the service made of ours.
+    """Whether another writer changed this spec after our write, so that the differences are theirs.
 
-    A service that finishes our write a moment later names our client, and leaves our marker with the time of our write. Who wrote last
-    counts where the time of change is not later: it may be coarse, or stand still.
+    A service that completes our write later names our client, and keeps our marker with the time of our write. If the time of change is not
+    later, the last writer counts: the time may be coarse or constant.
     """
     own = task.evidence.own
     sent = marker_of(own.body) if own else None
@@ -172,15 +172,15 @@ def _changed_since(task: Task, got: LiveSpec, found: _Found) -> bool:
 
 
 def _is_ours(task: Task, got: LiveSpec) -> bool:
-    """Whether nothing says that somebody else wrote this last."""
+    """Whether there is no sign that another client wrote this last."""
     return got.updated_client in (None, task.site.service.client_id)
 
 
 def _unseen_failure(written: Written) -> Failure:
     return Failure(
         "not-confirmed",
-        "the write was answered, and no reading shows it: GET still shows another body",
-        "nothing more was sent; run plan again in a minute: it shows what is live then",
+        "the service accepted the write, but GET still shows another body",
+        "nothing more was sent; run plan again in a minute to see what is live",
         before=written.before,
     )
 
@@ -189,8 +189,8 @@ def _changed_failure(task: Task, written: Written, got: LiveSpec, found: _Found)
     pointers = tuple(pointer_to(got.body, place) for place in found.lost)
     return Failure(
         "changed-under-write",
-        f"{got.updated_by or 'somebody else'} changed {', '.join(pointers) or 'the marker'} just after it was written",
-        "find out who, and run plan again: it is drift now; if it is a part of the service, accept that with these lines in the file",
+        f"{got.updated_by or 'another client'} changed {', '.join(pointers) or 'the marker'} just after it was written",
+        "find out who, and run plan again: it is drift now; if the service itself does this, accept it by adding these lines to the file",
         pointers=pointers,
         ignore=ignore_lines(pointers) if pointers else (),
         before=written.before if task.action.kind is Kind.FLOW_SPEC else None,
@@ -199,7 +199,7 @@ def _changed_failure(task: Task, written: Written, got: LiveSpec, found: _Found)
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What a read-back shows to be other than what was sent."""
+    """The differences between what was sent and a read-back."""
 
     lost: dict[Place, Settled]
     marker_lost: bool
@@ -213,9 +213,9 @@ class _Found:
 
     @classmethod
     def of(cls, task: Task, sent: Document, got: LiveSpec, marker: Marker | None = None) -> _Found:
-        """What is different between what was sent and what is live; `marker` is the one that is expected, if it is not the sent one.
+        """The differences between what was sent and what is live; `marker` is the expected marker, if it is not the sent one.
 
-        The list of sources is not looked at here: its ids are everybody's, and come and go one by one.
+        Ignores the list of sources: its ids are shared, and come and go one by one.
         """
         body, mine, desired = got.body, marker or marker_of(sent), task.action.desired
         lost = losses(
@@ -238,13 +238,13 @@ class _Found:
 
 
 def _is_part_of_marker(sent: Document, got: Document) -> bool:
-    """Whether live has some of the marker that was sent and nothing else: a service that keeps less, and not another writer."""
+    """Whether the live marker is a part of the sent one: the service kept less, and no other client wrote."""
     ours, live = (value_at(body, (_ATTRIBUTES, MARKER_FIELD)) for body in (sent, got))
     return isinstance(ours, dict) and isinstance(live, dict) and not uncovered(ours, live)
 
 
 def _is_work_lost(sent: Document, got: Document, place: Place) -> bool:
-    """Whether an id, or a whole section with structure, is gone: that is no form in which a service keeps things."""
+    """Whether an id, or a whole structured section, is missing: a service never stores a value that way."""
     if place[0] in ID_LISTS:
         return True
     if len(place) != 1 or value_at(got, place) is not MISSING:
@@ -253,24 +253,24 @@ def _is_work_lost(sent: Document, got: Document, place: Place) -> bool:
 
 
 def _is_a_keeping(sent: Document, got: Document, place: Place) -> bool:
-    """Whether a service may make this of what it was sent. Another value in its place is a write that did not take, or a rival's."""
+    """Whether a service may store the sent value this way. Any other value means that the write failed, or another client wrote."""
     return may_be_kept_as(value_at(comparable_live(sent), place), value_at(comparable_live(got), place))
 
 
 def not_converged(task: Task, written: Written, found: _Found) -> Result:
-    """The result where live is not what was sent, with where, and the lines that would accept it."""
+    """The result if live is not what was sent, with the places, and the lines that would accept it."""
     if found.marker_lost and not found.marker_changed and all(place[0] == _ATTRIBUTES for place in found.lost):
         return task.ended(OutcomeName.NOT_CONVERGED, _marker_dropped(task, written, found))
     if found.marker_lost and not found.lost:
         return task.ended(OutcomeName.NOT_CONVERGED, _marker_changed(written))
     shown = task.action.desired.body if task.action.desired else written.body
     pointers = tuple(pointer_to(shown, place) for place in found.lost)
-    hint = "look at what is live before anything is written again; the body from before is in the journal"
+    hint = "check what is live before you write again; the previous body is in the journal"
     if not found.unowned:
-        hint = _other_name(shown, found) or "write what the service keeps, or accept it with these lines in the file"
+        hint = _other_name(shown, found) or "write what the service keeps, or accept it by adding these lines to the file"
     failure = Failure(
         "not-kept" if not found.unowned else "changed-under-write",
-        f"Flow Service answers otherwise than it was told, at {', '.join(pointers)}",
+        f"Flow Service returned values other than those sent, at {', '.join(pointers)}",
         hint,
         pointers=pointers,
         ignore=() if found.unowned else ignore_lines(pointers),
@@ -280,35 +280,35 @@ def not_converged(task: Task, written: Written, found: _Found) -> Result:
 
 
 def _other_name(body: Document, found: _Found) -> str | None:
-    """The way out where a section is lost whole that has other names, of which a service may take one alone; None where none is."""
+    """The hint for a lost section that has other names, of which a service may accept only one; None for other losses."""
     lost = next((place[0] for place in found.lost if len(place) == 1 and len(names_of(str(place[0]))) > 1), None)
     if lost is None:
         return None
     names = names_of(str(lost))
     written = next((name for name in names if name in body), str(lost))
     others = " or ".join(f"`{name}`" for name in names if name != written)
-    accept = "accept the loss with these lines in the file"
-    return f"write `{written}` as {others}: a service may take it by one of its names alone; or {accept}"
+    accept = "accept the loss by adding these lines to the file"
+    return f"write `{written}` as {others}: a service may accept only one of the names; or {accept}"
 
 
 def _marker_changed(written: Written) -> Failure:
     return Failure(
         "marker-changed",
-        "the marker that was written is not the one that is live: somebody else writes this spec too",
+        "the live marker is not the one that was written: another client also writes this spec",
         "find out who; then run plan again",
         before=written.before,
     )
 
 
 def _marker_dropped(task: Task, written: Written, found: _Found) -> Failure:
-    """Where the service does not keep the marker, what else of `attributes` it does not keep is said with it: one thing drops both."""
+    """The failure if the service does not keep the marker; lists what else of `attributes` it drops, because the cause is the same."""
     shown = task.action.desired.body if task.action.desired else written.body
     pointers = tuple(pointer_to(shown, place) for place in found.lost)
-    hint = "set `ownership: none` for this target in reconciler.yaml; specs are then known by name, provider and our client id"
+    hint = "set `ownership: none` for this target in reconciler.yaml; specs are then identified by name, provider and client id"
     return Failure(
         "marker-dropped",
         f"Flow Service does not keep the ownership marker (attributes.reconciler){_with(pointers)}",
-        f"{hint}; and add the lines for what else it does not keep to the file" if pointers else hint,
+        f"{hint}; and add these lines to the file for the other values" if pointers else hint,
         pointers=pointers,
         ignore=ignore_lines(pointers),
     )

@@ -1,4 +1,4 @@
-"""A POST, which can never be taken back and is never repeated blindly."""
+"""Creates a spec: a POST is permanent, and is never repeated blindly."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from reconciler.planning.comparing.identity import describe
 
 
 def create(task: Task) -> Result:
-    """Create one spec and confirm it. Raises IdsMissing before anything is sent."""
+    """Create one spec, and confirm it. Raises IdsMissing before anything is sent."""
     body = body_to_create(task.action, task.ids, task.site.clock.now())
     try:
         found = task.site.last_look.namesakes(task.action, task.site.clock.monotonic())
@@ -38,7 +38,7 @@ def create(task: Task) -> Result:
 
 
 def _post(task: Task, body: Document) -> str:
-    """The id of what was created. After an answer that asks for another try the name is looked at first: such an answer may come late.
+    """The id of the created spec. After a temporary refusal, looks for the name first: the create may have succeeded anyway.
 
     Raises ServiceError.
     """
@@ -57,12 +57,12 @@ def _post(task: Task, body: Document) -> str:
 
 
 def _made_all_the_same(task: Task, refusal: ServiceError) -> str | None:
-    """The id of what a refused POST made all the same, if it did. Raises AnswerLost where that cannot be found out."""
+    """The id of the spec that a refused POST created anyway, if it did. Raises AnswerLost if that is unknown."""
     task.site.clock.sleep(task.site.network.consistency_window)  # until the list would show it
     try:
         found = [spec for spec in namesakes_now(task.site.service, task.action) if _was_created(task, spec)]
     except ServiceError as error:
-        message = f"{refusal.message}; and whether it was done all the same could not be looked up: {error.message}"
+        message = f"{refusal.message}; cannot tell whether it was created anyway: {error.message}"
         raise refusal.said_as(AnswerLost, message, error.hint) from None
     if not found:
         return None
@@ -71,7 +71,7 @@ def _made_all_the_same(task: Task, refusal: ServiceError) -> str | None:
 
 
 def _look_for_it(task: Task) -> list[LiveSpec] | Result:
-    """The live specs that are what was sent, looked for as long as a new object may take to show up in lists."""
+    """The live specs that match what was sent, searched for as long as a new spec may take to appear in lists."""
     site = task.site
     until = site.clock.monotonic() + site.network.consistency_window
     while True:
@@ -98,8 +98,8 @@ def _lost(lost: AnswerLost, found: list[LiveSpec]) -> Failure:
     if not found:
         return Failure(
             "answer-lost",
-            f"whether it was created is not known: {lost.message}",
-            "run plan again in a while: it finds the spec by its marker if it is there",
+            f"unknown whether it was created: {lost.message}",
+            "run plan again later: it finds the spec by its marker if it exists",
             lost.status,
             lost.server_code,
             lost.request_id,

@@ -1,4 +1,4 @@
-"""A plan, carried out: connection specs first, then each flow spec once, then retirements."""
+"""Applies a plan: connection specs first, then each flow spec once, then retirements."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from reconciler.applying.site import Site, Task, failure_of, unsent
 from reconciler.applying.stopping import Stop
 from reconciler.applying.twins import TWINS, LastLook, Lookout
 from reconciler.documents.kinds import Kind
-from reconciler.errors import ExitCode, JournalError, Problem, ReconcilerError, Refused, Severity, exit_code_of
+from reconciler.errors import ExitCode, JournalError, Problem, ReconcilerError, Refused, Severity, count, exit_code_of
 from reconciler.flowservice.client import SpecWriter
 from reconciler.http.clock import Clock
 from reconciler.journal.folder import open_journal
@@ -38,10 +38,10 @@ def apply_plan(
     stop: Stop,
     progress: Progress,
 ) -> ApplyReport:
-    """Carry out a plan that was made just now, and say how each of its specs ended.
+    """Apply a plan that was just made, and return the result of each spec.
 
-    Raises, before anything is written: Refused for a plan with errors of guards, or one that is not the same any more when the lists are
-    read again before a create; ReconcilerError for one with mistakes in files; JournalError without a journal.
+    Raises, before anything is written: Refused if a guard has an error, or if the plan changes when the lists are read again before a
+    create; ReconcilerError if a file has an error; JournalError if the journal cannot be created.
     """
     refuse_errors(plan)
     in_sync = [_in_sync(status) for status in plan.specs if status.state is State.IN_SYNC]
@@ -51,7 +51,7 @@ def apply_plan(
     last_look = LastLook()
     if any(action.action is ActionName.CREATE for action in plan.actions):
         plan, began = _look_again(plan, workspace, service, clock=clock, rng=rng, stop=stop, progress=progress)
-        last_look.saw((), service, began)  # that nothing has its name is what the plan made sure of
+        last_look.saw((), service, began)  # the plan has checked that no spec has the name
     with open_journal(journal, workspace.root, plan.target, clock) as written:
         written.start(plan)
         keeps_markers = workspace.target.ownership == "marker"
@@ -66,7 +66,7 @@ def apply_plan(
 
 
 def _close_killed_run(plan: Plan, workspace: Workspace, journal: Path | None, clock: Clock) -> None:
-    """Where a killed run left nothing to do, a journal that comes to its end says so: the next run need not be told again."""
+    """If a killed run left nothing to do, write a complete journal, so that the next run does not report it again."""
     if journal is not None or all(problem.code != UNFINISHED for problem in plan.problems):
         return
     with contextlib.suppress(JournalError), open_journal(None, workspace.root, plan.target, clock) as written:
@@ -75,19 +75,16 @@ def _close_killed_run(plan: Plan, workspace: Workspace, journal: Path | None, cl
 
 
 def _incomplete(error: JournalError) -> Problem:
-    return Problem(
-        Severity.WARNING, "journal", f"what is reported here is not all in the journal: {error.message}", hint=error.hint
-    )
+    return Problem(Severity.WARNING, "journal", f"the journal is incomplete: {error.message}", hint=error.hint)
 
 
 def refuse_errors(plan: Plan) -> None:
-    """Raises when the plan has a problem of severity error: nothing of it may be written."""
+    """Raises Refused or ReconcilerError if the plan has an error: nothing may be written."""
     code = exit_code_of(plan.problems)
     if code is ExitCode.DONE:
         return
     first = plan.errors[0]
-    count = "one problem stands" if len(plan.errors) == 1 else f"{len(plan.errors)} problems stand"
-    message = f"nothing was written: {count} in the way; the first: {first.message}"
+    message = f"nothing was written: the plan has {count(len(plan.errors), 'error')}: {first.message}"
     if code is ExitCode.REFUSED:
         raise Refused(message, hint=first.hint)
     raise ReconcilerError(message, hint=first.hint)
@@ -96,15 +93,15 @@ def refuse_errors(plan: Plan) -> None:
 def _look_again(
     plan: Plan, workspace: Workspace, service: SpecWriter, *, clock: Clock, rng: random.Random, stop: Stop, progress: Progress
 ) -> tuple[Plan, float]:
-    """The same plan as of a moment later, and when (monotonic) its reading began.
+    """The plan, made again a moment later, and when (monotonic) its reading began.
 
-    Before the first POST, wait as long as a new object may take to show, and plan again.
-    What an earlier run, killed a moment ago, has created would otherwise be created twice. The wait is up to half as long again, by chance:
-    two runs that began together then come to their creates one after the other.
+    Before the first POST, wait as long as a new spec may take to appear in lists, then plan again. Without this, the creates of a run
+    killed a moment ago would be repeated. The wait is randomly up to half longer, so that two runs that started together reach their
+    creates one after the other.
     """
     window = workspace.network.consistency_window * rng.uniform(1.0, 1.5)
     if window:
-        progress.step(f"waiting {window:.3g} s, so that specs made a moment ago show up in the lists")
+        progress.step(f"waiting {window:.3g} s for new specs to appear in the lists")
     wait_until(clock.monotonic() + window, clock, stop)
     began = clock.monotonic()
     if stop.is_set():
@@ -113,24 +110,24 @@ def _look_again(
     refuse_errors(again)
     if again.digest != plan.digest:
         raise Refused(
-            "nothing was written: live changed between the plan and the moment before the first create",
-            hint="run plan again and look at what is different",
+            "nothing was written: live changed after the plan was made, before the first create",
+            hint="run plan again and review the differences",
         )
     return again, began
 
 
 def wait_until(moment: float, clock: Clock, stop: Stop) -> None:
-    """Return at that moment (monotonic), or sooner when a stop is asked for."""
+    """Return at that moment (monotonic), or as soon as a stop is requested."""
     while (left := moment - clock.monotonic()) > 0 and not stop.is_set():
         clock.sleep(min(left, 0.5))
 
 
 @dataclass(slots=True)
 class _Run:
-    """One apply under way.
+    """One apply in progress.
 
-    `ids` grows as connection specs are created; `proven` turns true with the first marker that a read-back shows; `halt` says why nothing
-    more may be begun. `posted_at` is when (monotonic) the last create was done.
+    `ids` grows as connection specs are created. `proven` becomes true with the first marker in a read-back. `halt` is why nothing more may
+    start. `posted_at` is when (monotonic) the last create was done.
     """
 
     site: Site
@@ -144,7 +141,7 @@ class _Run:
     ended: list[tuple[Action, Result]] = field(default_factory=list)
 
     def everything(self) -> tuple[Result, ...]:
-        """All actions in their order, each level only when the one before it has ended, and its creates are known to have no twin."""
+        """All actions in order. Each level starts when the one before has finished, and its creates are known to have no duplicates."""
         for kind in Kind:
             level = [action for action in self.plan.actions if action.kind is kind and not action.retires]
             self._all(self._until_alone(self._until_proven(level)))
@@ -154,18 +151,18 @@ class _Run:
         return tuple(result for _, result in sorted(self.ended, key=lambda pair: turns[id(pair[0])]))
 
     def _until_proven(self, actions: Sequence[Action]) -> list[Action]:
-        """In a target that has not shown that it keeps markers, one action at a time until it has, creates first; those that are left."""
+        """In a target not yet known to keep markers, run one action at a time until one is kept, creates first; return the rest."""
         left = sorted(actions, key=lambda action: action.action is not ActionName.CREATE)
         while left and self.site.keeps_markers and not self.proven and left[0].marker is not None:
             result = self._one(left.pop(0))
             self.proven = result.outcome in (OutcomeName.CREATED, OutcomeName.UPDATED)
             if result.outcome in (OutcomeName.UNKNOWN, OutcomeName.NOT_CONVERGED) and self.halt is None:
-                reason = "the first write to this target did not show that the service keeps markers"
+                reason = "the first write to this target did not prove that the service keeps markers"
                 self.halt = Failure("canary", reason)
         return left
 
     def _until_alone(self, actions: Sequence[Action]) -> list[Action]:
-        """Of several creates one goes first, and the others only when no other run is seen to make the same; those that are left."""
+        """Run the first of several creates alone, and check that no other run creates the same specs; return the rest."""
         window = self.site.network.consistency_window
         creates = [action for action in actions if action.action is ActionName.CREATE]
         made = any(action.kind is creates[0].kind for action, _ in self._created()) if creates else False
@@ -174,7 +171,7 @@ class _Run:
         first = [] if made else creates[:1]
         self._all(first)
         if self.halt is None and self._created():
-            self.progress.step(f"waiting {window:g} s to see whether another run creates the same specs")
+            self.progress.step(f"waiting {window:g} s to check for another run that creates the same specs")
             wait_until(self.posted_at + window, self.site.clock, self.stop)
             self._judge_creates(self._lookout.glance(self._created(), self.site.last_look))
         twin = next((result.error for _, result in self.ended if result.error and result.error.code == TWINS), None)
@@ -183,19 +180,19 @@ class _Run:
         return [action for action in actions if action not in first]
 
     def _look_for_twins(self, kind: Kind) -> None:
-        """When what another run made at the same time must show: creates that turn out to have a twin end otherwise."""
+        """Once specs created by another run must be visible, look for duplicates of our creates and change their results."""
         made = [(action, result) for action, result in self._created() if action.kind is kind]
         window = self.site.network.consistency_window
         if not made:
             return
         until = self.posted_at + 2 * window
         if (left := until - self.site.clock.monotonic()) > 0:
-            self.progress.step(f"waiting {left:.3g} s, so that what another run created at the same time shows up")
+            self.progress.step(f"waiting {left:.3g} s for specs that another run may have created")
             wait_until(until, self.site.clock, self.stop)
         self._judge_creates(self._lookout.watch(made, max(2 * window, _LEAST_PATIENCE)))
 
     def _created(self) -> list[tuple[Action, Result]]:
-        """What this run has created so far."""
+        """The specs that this run has created so far."""
         return [
             (action, result)
             for action, result in self.ended
@@ -203,7 +200,7 @@ class _Run:
         ]
 
     def _judge_creates(self, judged: Mapping[str, Result]) -> None:
-        """Take over what a look at the list says of our creates, by id; what is not to be kept is attached to nothing."""
+        """Replace the results of creates that have duplicates, by id; a create that is not kept is attached to nothing."""
         self.ended = [(action, judged.get(result.id or "", result)) for action, result in self.ended]
         for result in judged.values():
             if result.error is not None and result.error.code == TWINS and not result.error.is_older:
@@ -217,7 +214,7 @@ class _Run:
         detaches = [result for _, result in self.ended if result.kind is Kind.FLOW_SPEC and not result.outcome.is_good]
         if detaches and self.halt is None:
             self.halt = Failure(
-                "not-detached", f"flow spec {detaches[0].name!r} did not end well, so nothing is retired", "run apply again"
+                "not-detached", f"flow spec {detaches[0].name!r} failed, so nothing is retired", "run apply again"
             )
         self._all(actions)
 
@@ -237,7 +234,7 @@ class _Run:
     def _perform(self, action: Action) -> Result:
         if self.stop.is_set():
             return unsent(
-                action, OutcomeName.SKIPPED, Failure("interrupted", "the run was interrupted before its turn", "run apply again")
+                action, OutcomeName.SKIPPED, Failure("interrupted", "the run was interrupted before this spec", "run apply again")
             )
         if self.halt is not None:
             return unsent(action, OutcomeName.SKIPPED, self.halt)
@@ -250,29 +247,31 @@ class _Run:
         except JournalError as error:
             self.halt = failure_of(error)
             return task.given_up(error)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the report of everything else must not be lost with it
-            return task.given_up(ReconcilerError(f"an error of this program: {type(error).__name__}", hint="please report it"))
+        except Exception as error:  # noqa: BLE001 - an error must not lose the report of everything else
+            return task.given_up(
+                ReconcilerError(f"internal error: {type(error).__name__}", hint="this is a bug in reconciler; please report it")
+            )
         finally:
             if self.site.journal.broken is not None:
                 self.halt = failure_of(self.site.journal.broken)
 
     def _missing(self, action: Action) -> Failure | None:
-        """Why an action cannot be done for want of the connection specs that it is about."""
+        """The failure if an action needs connection specs that have no id; None if it can run."""
         needed = _awaited(action)
         missing = sorted(needed - self.ids.keys())
         only_attaches = action.desired is None and action.action is ActionName.ATTACH
         if not missing or (only_attaches and len(missing) < len(action.attaches)):
             return None
         return Failure(
-            "dependency", f"it needs the id of {', '.join(missing)}, which did not end well", "see there; then run apply again"
+            "dependency", f"it needs the id of {', '.join(missing)}, which failed", "fix that first, then run apply again"
         )
 
 
 _LEAST_PATIENCE = 5.0
-"""Seconds for which a list that does not show our own creates is read again, where the settings say that lists do not lag."""
+"""Seconds for which a list that does not show our own creates is read again, if the settings say that lists do not lag."""
 
 _SEVERAL = 2
-"""Creates of one apply from which on the first goes alone, to see whether another run makes the same."""
+"""From this number of creates in one apply, the first runs alone, to detect another run that creates the same specs."""
 
 _MADE = frozenset({OutcomeName.CREATED, OutcomeName.UPDATED, OutcomeName.NOT_CONVERGED})
 

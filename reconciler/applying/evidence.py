@@ -1,14 +1,14 @@
-"""What is known of one object while an action writes it, and what a reading of it may be used for.
+"""What is known about one spec while an action writes it, and whether a reading of it can be trusted.
 
-Reads of this API are not proof by themselves: they come from replicas that lag, they may show less than there is, and times are missing or
-coarse. So every PUT, every settling and every confirmation asks here first:
+Reads of this API are not proof by themselves: replicas lag, a response may be incomplete, and times are missing or coarse. Every PUT,
+settling and confirmation therefore checks here first:
 
-- nothing is built on a reading that is older than the list, than an earlier reading, or than our own last write;
-- nothing is built on a reading that shows less than was known, or a change that nothing else has shown, unless a fresh reading of the list,
-  which is another path, agrees with it;
-- a write counts as seen when a reading shows it: our marker with its time, a later time of change, the body that was sent, the new ids.
+- never write based on a reading that is older than the list, an earlier reading, or our own last write;
+- never write based on a reading that shows less than was known, or a change not seen elsewhere, unless a fresh reading of the list,
+  which is another path, agrees;
+- a write is visible if a reading shows our marker with its time, a later time of change, the sent body, or the new ids.
 
-Times of change are compared as far as they are fine: two in one whole second tell nothing.
+Times of change are compared only as precisely as they are given: two within the same whole second prove nothing.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Proof(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Why a reading may not be used alone. `list_may_settle` says that the list can agree with it: it is not certainly old."""
+    """Why a reading cannot be trusted alone. `list_may_settle` is whether the list can confirm it: it is not certainly old."""
 
     reason: str
     list_may_settle: bool
@@ -46,9 +46,9 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class OwnWrite:
-    """The last thing that we sent: the body, and what it was built on (None for a create).
+    """Our last write: the body, and the reading it is based on (None for a create).
 
-    `updated_at` is the time of the change in its answer, where there was one; `answered` is False while nobody knows if it was done.
+    `updated_at` is the time of change in the response, if any; `answered` is False while its outcome is unknown.
     """
 
     body: Document
@@ -58,10 +58,10 @@ class OwnWrite:
 
 
 class Evidence:
-    """Everything that readings and answers have shown of one object so far. Used by one action, from one thread at a time."""
+    """Everything that readings and responses have shown of one spec so far. Used by one action, from one thread at a time."""
 
     def __init__(self, planned: LiveSpec | None) -> None:
-        """`planned` is the object as the plan saw it; None before a create."""
+        """`planned` is the spec as read for the plan; None for a create."""
         self._expected: Document = planned.document if planned else {}
         self._newest = planned.updated_at if planned else None
         self._own: OwnWrite | None = None
@@ -69,16 +69,16 @@ class Evidence:
 
     @property
     def own(self) -> OwnWrite | None:
-        """Our last write to the object, if there was one."""
+        """Our last write, if any."""
         return self._own
 
     def accept(self, spec: LiveSpec) -> None:
-        """A write is built on this reading: from now on no other may show less, or be older."""
+        """Base a write on this reading: later readings must not show less, or be older."""
         self._expected = spec.document
         self._newest = _later(self._newest, spec.updated_at)
 
     def noticed(self, spec: LiveSpec) -> None:
-        """A reading showed this, used or not: an older one no longer counts, nor one that shows less of the same."""
+        """Record a reading, trusted or not: older ones no longer count, nor ones that show less of the same state."""
         if is_older(spec.updated_at, self._newest):
             return
         if uncovered(spec.document, self._expected):
@@ -87,32 +87,32 @@ class Evidence:
             self.accept(spec)
 
     def listed(self, spec: LiveSpec) -> None:
-        """The list shows this: from now on nothing that is older, or shows less than a state that is as new, is built on."""
+        """Record what the list shows: a reading that is older, or shows less of the same state, is no longer trusted."""
         if is_older(spec.updated_at, self._newest) or self.proof(spec) is Proof.NOT_SHOWN:
             return
         if is_older(self._newest, spec.updated_at) or not uncovered(spec.document, self._expected):
             self.accept(spec)
 
     def sent(self, body: Document, before: LiveSpec | None) -> None:
-        """A write goes out."""
+        """Record a sent write."""
         self._before = (self._own, self._expected)
         self._own = OwnWrite(body, before)
         self._expected = _still_expected(body, before.document if before else {})
 
     def answered(self, updated_at: int | None) -> None:
-        """The write was done, at this time of the service (milliseconds since the epoch), where it tells it."""
+        """Record that the write succeeded, at this time of the service (milliseconds since the epoch), if known."""
         if self._own is not None:
             self._own = OwnWrite(self._own.body, self._own.before, updated_at, answered=True)
 
     def not_done(self) -> None:
-        """The write was certainly not done: what was known before it is what is known."""
+        """Record that the write certainly failed: forget it."""
         self._own, self._expected = self._before
 
     def proof(self, got: LiveSpec) -> Proof:
-        """Whether this reading shows our last write. Without a write there is nothing that could be missing."""
+        """Whether this reading shows our last write. Without a write, every reading does."""
         own = self._own
         if own is None or own.before is None or self._shows_marker(got, own):
-            return Proof.SHOWN  # what was only made by our write shows it by being there
+            return Proof.SHOWN  # a created spec proves the write by existing
         if got.body == own.before.body:
             return Proof.NOT_SHOWN if own.answered else Proof.UNKNOWN
         by_time = _by_time(got, own)
@@ -124,38 +124,38 @@ class Evidence:
         return Proof.SHOWN if added and added <= _ids(got.body) else Proof.UNKNOWN
 
     def doubt(self, got: LiveSpec) -> Doubt | None:
-        """Why a PUT may not be built on this reading; None where nothing speaks against it."""
+        """Why a PUT must not be based on this reading; None if it can be."""
         proof = self.proof(got)
         if proof is Proof.NOT_SHOWN:
             return Doubt("it does not show our own last write", list_may_settle=False)
         if is_older(got.updated_at, self._newest):
-            return Doubt("it is older than what was read before", list_may_settle=False)
+            return Doubt("it is older than an earlier reading", list_may_settle=False)
         missing = uncovered(got.body, self._expected)
         if missing:
-            return Doubt(f"it shows less than was read before: {', '.join(missing)}", list_may_settle=True)
+            return Doubt(f"it shows less than an earlier reading: {', '.join(missing)}", list_may_settle=True)
         if proof is Proof.UNKNOWN:
-            return Doubt("it may be from before our own last write", list_may_settle=True)
+            return Doubt("it may be older than our own last write", list_may_settle=True)
         if self._is_news(got):
-            return Doubt("somebody changed it a moment ago, and the list shows more", list_may_settle=True)
+            return Doubt("another client just changed it, and the list shows more", list_may_settle=True)
         return None
 
     def _is_news(self, got: LiveSpec) -> bool:
-        """Whether this reading shows a change that nothing else has shown: whether it shows the whole of it only the list can tell."""
+        """Whether this reading shows a change not seen elsewhere: only the list can confirm that it is complete."""
         known = _later(self._newest, self._own.updated_at if self._own else None)
         if known is None or got.updated_at is None:
             return not same(got.document, self._expected) and self._own is None
         return is_older(known, got.updated_at)
 
     def agrees(self, got: LiveSpec, listed: LiveSpec | None) -> bool:
-        """Whether the list, read after this reading, bears it out: it is not old itself, and shows nothing that the reading lacks."""
+        """Whether the list, read after this reading, confirms it: the list is not old, and shows nothing that the reading lacks."""
         if listed is None or is_older(listed.updated_at, self._newest) or self.proof(listed) is Proof.NOT_SHOWN:
             return False
         if (listed.updated_at is None or self._newest is None) and uncovered(listed.document, self._expected_of_others()):
-            return False  # which of the two is older nobody can say, so nothing that was shown counts as gone
+            return False  # unknown which is older, so nothing that was shown counts as removed
         return not uncovered(got.document, listed.document)
 
     def _expected_of_others(self) -> Document:
-        """What is expected, less the ids that our own write added: a rival may have taken those out again."""
+        """What is expected, without the ids that our own write added: another writer may have removed those."""
         ids = self._expected.get(SOURCES)
         if self._own is None or self._own.before is None or not isinstance(ids, list):
             return self._expected
@@ -163,7 +163,7 @@ class Evidence:
         return self._expected | {SOURCES: [item for item in ids if not isinstance(item, str) or item not in added]}
 
     def _shows_marker(self, got: LiveSpec, own: OwnWrite) -> bool:
-        """Whether the marker is the very one that was sent: its time tells it from that of any other write."""
+        """Whether the marker is exactly the one sent; its time distinguishes it from that of any other write."""
         sent = marker_of(own.body)
         if sent is None or sent.at is None or marker_of(got.body) != sent:
             return False
@@ -171,7 +171,7 @@ class Evidence:
 
 
 def is_older(one: int | None, other: int | None) -> bool:
-    """Whether the first time of change is certainly before the second. Whole seconds are compared as seconds; unknown is no."""
+    """Whether the first time of change is certainly earlier. Whole seconds are compared as seconds; False if unknown."""
     if one is None or other is None:
         return False
     if one % _SECOND == 0 or other % _SECOND == 0:
@@ -180,7 +180,7 @@ def is_older(one: int | None, other: int | None) -> bool:
 
 
 def _by_time(got: LiveSpec, own: OwnWrite) -> Proof:
-    """What the times of change say, where the service tells the time of each change and moves it with every one."""
+    """The proof from the times of change, if the service reports them and updates them with every write."""
     before = own.before.updated_at if own.before else None
     if own.updated_at is None or got.updated_at is None or (own.before and not is_older(before, own.updated_at)):
         return Proof.UNKNOWN
@@ -191,7 +191,7 @@ def _by_time(got: LiveSpec, own: OwnWrite) -> Proof:
 
 
 def _still_expected(sent: Document, before: Document) -> Document:
-    """What a reading after our write must show: what it leaves as it was, and every id that it sends."""
+    """What a reading after our write must show: the sections it leaves unchanged, and every id it sends."""
     kept = {}
     for section, name in sections(sent):
         field = field_of(before, section)

@@ -1,4 +1,4 @@
-"""What an apply did, as plain data that every report renders."""
+"""The result of an apply, as plain data for the reports."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from reconciler.planning.plan import PlanTarget
 
 
 class OutcomeName(StrEnum):
-    """How one spec ended."""
+    """The outcome of one spec."""
 
     CREATED = "created"
     UPDATED = "updated"
@@ -27,7 +27,7 @@ class OutcomeName(StrEnum):
 
     @property
     def is_good(self) -> bool:
-        """Whether the spec is now what the plan says."""
+        """Whether live now matches the plan."""
         return self in _GOOD
 
 
@@ -36,11 +36,11 @@ _GOOD = frozenset({OutcomeName.CREATED, OutcomeName.UPDATED, OutcomeName.ATTACHE
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a spec did not end well.
+    """Why a spec failed.
 
-    `status`, `server_code` and `request_id` are the server's. `pointers` are where live still differs; `ignore` are the lines for the
-    file that would accept that; `before` is the body from before the write, where it may have to be put back. `is_older` says of one of two
-    twins that it is the one to keep.
+    `status`, `server_code` and `request_id` come from the service. `pointers` are the places where live still differs; `ignore` are the
+    lines for the file that would accept that; `before` is the previous live body, if it may have to be restored. `is_older` marks the
+    duplicate to keep.
     """
 
     code: str
@@ -57,7 +57,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How one spec of the plan ended. `key` is None for a flow spec without a file, `id` where there is none (yet)."""
+    """The result of one spec of the plan. `key` is None for a flow spec without a file, `id` if there is none (yet)."""
 
     kind: Kind
     key: str | None
@@ -71,7 +71,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class ApplyReport:
-    """How an apply ended. `journal` is the file that has the bodies from before, None when nothing was to be written."""
+    """The result of an apply. `journal` is its journal file; None if there was nothing to write."""
 
     target: PlanTarget
     digest: str
@@ -82,7 +82,7 @@ class ApplyReport:
 
     @property
     def converged(self) -> bool:
-        """Whether live is now what the plan says, as far as its read-backs show (a signal that came too late to matter does not)."""
+        """Whether live matches the plan according to the read-backs; a signal that came too late does not matter."""
         return all(result.outcome.is_good for result in self.results)
 
     @property

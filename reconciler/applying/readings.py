@@ -1,4 +1,4 @@
-"""Readings of one object that something may be built on, and the read-back after a write. What they prove is for `evidence` to say."""
+"""Reads one spec until a reading can be trusted, before a write and after it. `evidence` decides what a reading proves."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from reconciler.errors import SpecNotFound, Unproven
 from reconciler.flowservice.specs import LiveSpec
 
 _TRIES = 8
-"""Readings at least, before it is said that none can be relied on; more while they may still be lagging."""
+"""Least readings before giving up; more while reads may still lag."""
 
-_NOT_IN_A_LIST = Doubt("no list has shown it", list_may_settle=True)
-_CHANGES = "it is another one at each reading"
+_NOT_IN_A_LIST = Doubt("it is not in the list", list_may_settle=True)
+_CHANGES = "it changes with every reading"
 
 
 def usable_reading(task: Task, spec_id: str, *, twice: bool = False, first: LiveSpec | None = None) -> tuple[LiveSpec, float]:
-    """The object as it is now, and when (monotonic) its GET began: nothing that was known is missing in it, or the list agrees.
+    """A trusted reading of the spec, and when (monotonic) its GET began: it lacks nothing that was known, or the list agrees.
 
-    With `twice`, two readings in a row must be the same, of which `first` may be one: for what many write, and no etag protects.
-    Raises Unproven when there is no such reading to be had in time, ServiceError as a GET does.
+    With `twice`, two consecutive readings must be equal, of which `first` may be one: for specs that others write and no etag protects.
+    Raises Unproven if there is no such reading in time, ServiceError as a GET does.
     """
     clock = task.site.clock
     until = clock.monotonic() + task.patience
@@ -43,9 +43,9 @@ def usable_reading(task: Task, spec_id: str, *, twice: bool = False, first: Live
 
 
 def read_back(task: Task, spec_id: str) -> tuple[LiveSpec, Proof, float]:
-    """The object after our write, whether this reading shows the write, and when (monotonic) it began: read again as long as reads may lag.
+    """The spec after our write, whether this reading shows the write, and when (monotonic) it began; retries while reads may lag.
 
-    Raises ServiceError; SpecNotFound for a new object that does not show in all that time.
+    Raises ServiceError; SpecNotFound if a new spec does not appear in that time.
     """
     clock, window = task.site.clock, task.site.network.consistency_window
     until = clock.monotonic() + task.patience
@@ -63,10 +63,10 @@ def read_back(task: Task, spec_id: str) -> tuple[LiveSpec, Proof, float]:
 
 
 def _reason_against(task: Task, live: LiveSpec) -> str | None:
-    """Why nothing may be built on this reading, after the list was asked where it can tell; None where it may."""
+    """Why this reading cannot be trusted, after checking the list where it can tell; None if it can be."""
     doubt = task.evidence.doubt(live)
     if doubt is None and task.action.put_back is not None:
-        doubt = _NOT_IN_A_LIST  # a restore has seen the object by its id alone
+        doubt = _NOT_IN_A_LIST  # a restore has read the spec only by its id
     if doubt is None:
         return None
     if not doubt.list_may_settle:
@@ -80,6 +80,6 @@ def _reason_against(task: Task, live: LiveSpec) -> str | None:
 
 def _unproven(task: Task, spec_id: str, reason: str) -> Unproven:
     return Unproven(
-        f"{task.action.kind.words} {spec_id} cannot be written on what GET shows: {reason}",
-        hint="run apply again in a minute; if it stays so, this credential is not shown the whole spec: ask for the permission to view it",
+        f"{task.action.kind.words} {spec_id} was not written: the GET cannot be trusted: {reason}",
+        hint="run apply again in a minute; if this persists, the credential cannot see the whole spec: request permission to view it",
     )

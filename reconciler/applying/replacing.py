@@ -1,6 +1,6 @@
-"""A PUT, which replaces the whole body of an object that others write too.
+"""Replaces a spec: a PUT replaces the whole body of a spec that others also write.
 
-Each attempt begins with a GET: the fingerprint must be the planned one, and everything that the action does not own is sent back as it is.
+Each attempt starts with a GET: the fingerprint must match the plan, and everything that the action does not own is sent back unchanged.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _UNDONE = "another writer undid the attachment each time"
 
 @dataclass(frozen=True, slots=True)
 class _Again:
-    """Why the next attempt is made, and what is to be done about it. `written` is what went out and may have happened, if anything did."""
+    """Why another attempt is needed, and the hint if all fail. `written` is the sent write that may have happened, if any."""
 
     reason: str
     written: Written | None = None
@@ -38,7 +38,7 @@ class _Again:
 
 
 def replace_spec(task: Task) -> Result:
-    """Replace one spec and confirm it. Raises IdsMissing before anything is sent."""
+    """Replace one spec, and confirm it. Raises IdsMissing before anything is sent."""
     again = _Again("")
     try:
         for attempt in range(MAX_ATTEMPTS):
@@ -68,24 +68,24 @@ def _attempt(task: Task, attempt: int, again: _Again) -> Result | _Again:
     try:
         task.put(live, body, task.send_within(read_at))
     except TooLate as error:
-        reason = f"the service is too slow to write it soon enough after it was read ({error.message})"
-        return _Again(reason, again.written, "raise `network.settle` to four times what one GET takes, and run apply again")
+        reason = f"the service is too slow to write soon enough after the read ({error.message})"
+        return _Again(reason, again.written, "raise `network.settle` to four times the duration of one GET, and run apply again")
     except VersionMismatch as error:
-        return _Again(f"it could not be written on what was read just before ({error.message})", again.written)
+        return _Again(f"it changed between the read and the write each time ({error.message})", again.written)
     except RefusedForNow as error:
         if attempt >= site.network.retries or (attempt and error.status != HTTPStatus.TOO_MANY_REQUESTS):
             raise
-        return _Again(f"it was turned away each time ({error.message})", written, error.hint or "run apply again in a while")
+        return _Again(f"the service refused it each time ({error.message})", written, error.hint or "run apply again later")
     except AnswerLost as error:
         site.clock.sleep(site.network.timeout if action.kind is Kind.FLOW_SPEC else min(1.0, site.network.timeout))
-        return _Again(f"its answer was lost each time ({error.message})", written)
+        return _Again(f"the response was lost each time ({error.message})", written)
     return _confirm(task, written, live)
 
 
 def _fresh(task: Task) -> tuple[LiveSpec, float]:
-    """The object as it is now, and when (monotonic) its GET began. Raises Unproven when only old or partial readings are to be had.
+    """A trusted reading of the spec, and when (monotonic) its GET began. Raises Unproven if all readings are old or partial.
 
-    Where nothing will notice a write on an old body (a flow spec without an etag, that everybody shares), two readings must agree.
+    If nothing detects a write based on an old body (a shared flow spec without an etag), two readings must agree.
     """
     spec_id = task.action.id or ""
     if task.action.kind is Kind.CONNECTION_SPEC:
@@ -102,14 +102,14 @@ def _is_done(body: Document, live: LiveSpec) -> bool:
 
 
 def _landed(task: Task, live: LiveSpec) -> bool:
-    """Whether a PUT whose answer was lost is what live shows."""
+    """Whether live shows the PUT whose response was lost."""
     return task.evidence.proof(live) is Proof.SHOWN
 
 
 def _is_as_planned(task: Task, live: LiveSpec, attempt: int) -> bool:
     if fingerprint(task.action, live) == task.action.fingerprint:
         return True
-    # A rival may undo part of an attachment that was already made; to add the rest again takes nothing from anybody.
+    # Another writer may undo part of an attachment; adding the rest again removes nothing.
     only_ids = task.action.desired is None and task.action.put_back is None and not task.action.retires
     return attempt > 0 and only_ids and bool(task.writes)
 
@@ -118,8 +118,8 @@ def _stale(live: LiveSpec) -> Failure:
     who = f" (last by {live.updated_by})" if live.updated_by else ""
     return Failure(
         "stale",
-        f"it was changed since the plan was made{who}, so it was not written",
-        "run plan again and look at what is different",
+        f"not written: it changed after the plan was made{who}",
+        "run plan again and review the differences",
     )
 
 
@@ -130,7 +130,7 @@ def _confirm(task: Task, written: Written, live: LiveSpec) -> Result | _Again:
 
 
 def _confirm_flow_spec(task: Task, written: Written, live: LiveSpec) -> Result | _Again:
-    """The settled read-back of a shared flow spec: everybody's ids first, then the rest of the body, then the ids again if need be."""
+    """Confirm a shared flow spec: all ids first, then the rest of the body, then the ids again if it was written again."""
     problem = _ids_after_settling(task, written, live)
     if problem:
         return problem
@@ -147,7 +147,7 @@ def _confirm_flow_spec(task: Task, written: Written, live: LiveSpec) -> Result |
 
 
 def _ids_after_settling(task: Task, written: Written, live: LiveSpec) -> Result | _Again | None:
-    """What is wrong with the ids of a flow spec some time after our write; None if they are all as they should be."""
+    """The problem with the ids of a flow spec after the settle time; None if they are all as expected."""
     task.site.clock.sleep(task.settle)
     try:
         got, _ = usable_reading(task, live.id)
@@ -161,8 +161,8 @@ def _ids_after_settling(task: Task, written: Written, live: LiveSpec) -> Result 
     if lost - sent:
         failure = Failure(
             "lost-id",
-            f"ids that others had attached are gone since our write: {', '.join(sorted(lost - sent))}",
-            "tell their owners, and put them back with their own tools or from the journal",
+            f"ids attached by others are missing since our write: {', '.join(sorted(lost - sent))}",
+            "tell their owners; restore the ids with their tools or from the journal",
             pointers=(f"/{SOURCES}",),
             before=written.before,
         )
@@ -180,7 +180,7 @@ def _undone(task: Task, written: Written, live: LiveSpec, got: LiveSpec) -> bool
 
 
 def _still_gone(task: Task, spec_id: str, gone: frozenset[str]) -> frozenset[str]:
-    """Which of these ids are gone for good: a rival's own write may be about to bring them back."""
+    """Which of these ids stay missing: another writer may be about to restore them."""
     if not gone:
         return gone
     task.site.clock.sleep(2 * task.settle)
@@ -201,7 +201,7 @@ def _taken_out(task: Task, lost: frozenset[str]) -> Problem:
     return Problem(
         Severity.WARNING,
         "ids-taken-out",
-        f"flow spec {task.action.name!r}: somebody else took out {', '.join(sorted(lost))} while this apply ran",
-        hint="tell their owners if this was not meant",
+        f"flow spec {task.action.name!r}: another client removed {', '.join(sorted(lost))} during this apply",
+        hint="tell their owners if this was not intended",
         key=task.action.key,
     )

@@ -1,4 +1,4 @@
-"""Where an apply does its work: the service, the journal, the time, and the one way in which a write goes out."""
+"""What the writes of an apply share, and the single way to send a write."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from reconciler.planning.plan import Action, Request
 from reconciler.settings.values import Network
 
 _SETTLING_GETS = 4
-"""How many GETs `settle` must leave time for: two before a PUT within its first half, and as much again for the PUT."""
+"""GETs that `settle` must leave time for: two before a PUT in its first half, and as much again for the PUT."""
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What every write of one apply shares."""
+    """What all writes of one apply share."""
 
     service: SpecWriter
     journal: Journal
@@ -42,10 +42,10 @@ class Site:
 
 @dataclass(slots=True)
 class Task:
-    """One action on its way: what is sent for it is collected here, for its result.
+    """One action in progress: collects the sent writes for its result.
 
-    `ids` has the id of each connection spec by key. `quickest` are the seconds that the quickest GET of this object took,
-    `last_seen` is what the last one showed.
+    `ids` has the id of each connection spec by key. `quickest` is the duration of the fastest GET of this spec in seconds, `last_seen` the
+    last reading.
     """
 
     site: Site
@@ -63,7 +63,7 @@ class Task:
 
     @property
     def settle(self) -> float:
-        """The seconds after a PUT until its read-back counts: longer where the service is so slow that each GET takes most of it."""
+        """Seconds after a PUT until its read-back counts; longer if the service is so slow that a GET takes most of it."""
         network = self.site.network
         if network.settle <= 0:
             return network.settle
@@ -71,11 +71,11 @@ class Task:
 
     @property
     def patience(self) -> float:
-        """The seconds for which reads may lag behind what is known."""
+        """Seconds for which reads may lag."""
         return max(self.site.network.consistency_window, 2 * self.settle)
 
     def get(self, spec_id: str) -> tuple[LiveSpec, float]:
-        """The object as a GET shows it, and when (monotonic) that GET began. Raises ServiceError."""
+        """GET the spec; also returns when (monotonic) the GET began. Raises ServiceError."""
         began = self.site.clock.monotonic()
         got = self.site.service.get_spec(self.action.kind, spec_id)
         self.last_seen = got
@@ -84,7 +84,7 @@ class Task:
         return got, began
 
     def post(self, body: Document) -> str:
-        """Create, and the new id. Raises ServiceError (AnswerLost where it may have happened), JournalError."""
+        """POST the body, and return the new id. Raises ServiceError (AnswerLost if it may have happened), JournalError."""
         request = Request("POST", COLLECTIONS[self.action.kind])
         self.site.journal.intent(self.action, request, body, None)
         self.evidence.sent(body, None)
@@ -99,7 +99,7 @@ class Task:
         return receipt.spec_id
 
     def put(self, live: LiveSpec, body: Document, within: float | None = None) -> None:
-        """Replace the whole body. `within` are the seconds in which it must go out. Raises as `post` does, and VersionMismatch."""
+        """PUT the whole body, within this many seconds. Raises as `post` does, and VersionMismatch."""
         request = Request("PUT", f"{COLLECTIONS[live.kind]}/{live.id}")
         self.site.journal.intent(self.action, request, body, live.body)
         self.evidence.sent(body, live)
@@ -119,20 +119,20 @@ class Task:
         self._note(request, receipt.status, receipt.request_id, None)
 
     def send_within(self, read_at: float) -> float | None:
-        """The seconds in which a PUT may still go out whose body is from a GET at this (monotonic) time.
+        """Seconds left to send a PUT whose body comes from a GET at this (monotonic) time; None for no limit.
 
-        On a flow spec that others write too no more than half of `settle` may pass between the two; None is no limit.
+        For a flow spec, which others also write, at most half of `settle` may pass between the two.
         """
         if self.action.kind is not Kind.FLOW_SPEC or self.settle <= 0:
             return None
         return max(self.settle / 2 - (self.site.clock.monotonic() - read_at), 0.0)
 
     def pause(self, attempt: int) -> None:
-        """Wait before trying again: full jitter that grows with each attempt."""
+        """Wait before the next attempt: exponential backoff with full jitter."""
         self.site.clock.sleep(self.site.rng.uniform(0, min(0.5 * 2**attempt, 30.0)))
 
     def ended(self, outcome: OutcomeName, error: Failure | None = None, read_back: Document | None = None) -> Result:
-        """The result of this action, in the journal too."""
+        """The result of this action; also written to the journal."""
         spec_id = self.spec_id or self.action.id
         self.site.journal.result(self.action, spec_id, outcome, read_back)
         return replace(
@@ -140,7 +140,7 @@ class Task:
         )
 
     def given_up(self, error: ReconcilerError) -> Result:
-        """The result of an action that an error ended: not done, done and not confirmed, or nobody knows."""
+        """The result of an action that ended with an error: not done, done but not confirmed, or unknown."""
         last = self.writes[-1].status if self.writes else HTTPStatus.BAD_REQUEST
         if last is None or last >= HTTPStatus.INTERNAL_SERVER_ERROR:
             return self.ended(OutcomeName.UNKNOWN, failure_of(error, "answer-lost"))
@@ -155,12 +155,12 @@ class Task:
 
 
 def unsent(action: Action, outcome: OutcomeName, error: Failure | None) -> Result:
-    """The result of an action for which nothing was sent."""
+    """The result of an action that sent nothing."""
     return Result(action.kind, action.key, action.name, action.id, outcome, error=error)
 
 
 def failure_of(error: ReconcilerError, code: str | None = None) -> Failure:
-    """An error as the reports show it."""
+    """The error, for the reports."""
     if not isinstance(error, ServiceError):
         return Failure(code or error.code, error.message, error.hint)
     return Failure(code or error.code, error.message, error.hint, error.status, error.server_code, error.request_id)

@@ -1,4 +1,4 @@
-"""A request to stop, as SIGINT and SIGTERM make it: what is in flight is finished, nothing new is begun."""
+"""A request to stop, from SIGINT or SIGTERM: requests in flight finish, nothing new starts."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from reconciler.errors import ExitCode
 
 
 class Stop:
-    """Set at most once, from a signal handler; asked from any thread."""
+    """Set at most once, by a signal handler; read from any thread."""
 
     def __init__(self) -> None:
         self._event = threading.Event()
         self._exit_code: ExitCode | None = None
 
     def request(self, exit_code: ExitCode) -> None:
-        """Ask to stop; the first exit code counts."""
+        """Request a stop; the first exit code wins."""
         self._exit_code = self._exit_code or exit_code
         self._event.set()
 
@@ -24,5 +24,5 @@ class Stop:
 
     @property
     def exit_code(self) -> ExitCode | None:
-        """What the process is to end with, or None while nobody asked."""
+        """The exit code for the process; None while no stop is requested."""
         return self._exit_code

@@ -1,7 +1,8 @@
-"""Who else makes what this apply makes: a look at each name right before its POST, and one at the whole list after the last.
+"""Detects duplicates: checks each name just before its POST, and the whole list after the last one.
 
-Nothing in this API keeps two runs that begin at the same time from creating the same spec: each looks, sees nothing, and posts. What can be
-done is to look as late as possible before a create, and to find out afterwards, in both runs, before anything is attached.
+The API does not prevent two runs that start at the same time from creating the same spec: each looks, sees nothing, and posts. The
+best option is to look as late as possible before a create, and to detect duplicates afterwards, in both runs, before anything is
+attached.
 """
 
 from __future__ import annotations
@@ -24,33 +25,33 @@ from reconciler.planning.comparing.ownership import Owner
 from reconciler.planning.plan import Action
 
 Made: TypeAlias = tuple[Action, Result]
-"""A create that was done, and how it ended."""
+"""A create, and its result."""
 
 _LOOKS: Final = 8
-"""How often a list is read that does not show yet what was made."""
+"""How often a list that does not show a create yet is read."""
 
 _FRESH: Final = 5.0
-"""Seconds for which a reading of the whole list is as good as a look at one name."""
+"""Seconds for which a reading of the whole list can replace a lookup by name."""
 
 
 @dataclass(slots=True)
 class LastLook:
-    """The last reading of a whole list, which serves the one create that comes right after it.
+    """The last reading of a whole list, valid for the one create right after it.
 
-    `at` is when (monotonic) that reading began, `specs` what it showed that the plan has not seen.
+    `at` is when (monotonic) that reading began, `specs` are the specs in it that the plan has not seen.
     """
 
     at: float | None = None
     specs: tuple[LiveSpec, ...] = ()
 
     def saw(self, specs: tuple[LiveSpec, ...], reader: SpecReader, began: float) -> None:
-        """Remember a reading that began then, if the list of connection specs is the last thing that was asked for."""
+        """Store a reading, if listing the connection specs was the last request."""
         last = reader.requests[-1] if reader.requests else None
         is_last = last is not None and last.method == "GET" and last.path == COLLECTIONS[Kind.CONNECTION_SPEC]
         self.at, self.specs = (began if is_last else None), specs
 
     def namesakes(self, action: Action, now: float) -> tuple[LiveSpec, ...] | None:
-        """The connection specs of that name in the reading; None where it is too old, or has served a create already."""
+        """The connection specs with that name in the reading; None if it is too old, or was used already."""
         at, self.at = self.at, None
         if at is None or now - at > _FRESH or action.kind is not Kind.CONNECTION_SPEC:
             return None
@@ -58,7 +59,7 @@ class LastLook:
 
 
 def namesakes_now(reader: SpecReader, action: Action) -> tuple[LiveSpec, ...]:
-    """The live specs that have the name and provider of what is to be created. Raises ServiceError."""
+    """The live specs with the name and provider of the create. Raises ServiceError."""
     return _of_that_name(action, reader.named_specs(action.kind, action.desired.name)) if action.desired else ()
 
 
@@ -67,12 +68,12 @@ def _of_that_name(action: Action, specs: Iterable[LiveSpec]) -> tuple[LiveSpec, 
 
 
 def taken(action: Action, found: Iterable[LiveSpec]) -> Failure:
-    """Why a create is not sent: another spec of that name has appeared since the plan was made."""
+    """The failure if a create is not sent: another spec with that name appeared after the plan was made."""
     listed = "; ".join(describe(spec) for spec in found)
     return Failure(
         "namesake",
-        f"{action.kind.words} {action.name!r} was not created: a live spec of that name has appeared since the plan was made: {listed}",
-        "run plan again: if another run of this repository made it, it is found by its marker; else adopt it, pin it, or use another name",
+        f"{action.kind.words} {action.name!r} was not created: a live spec with that name appeared after the plan was made: {listed}",
+        "run plan again: it recognizes a spec of this repository by its marker; any other spec you can adopt or pin, or use another name",
     )
 
 
@@ -82,14 +83,14 @@ UNCHECKED = "twins-unchecked"
 
 @dataclass(frozen=True, slots=True)
 class Lookout:
-    """Looks at the lists after creates, for what another run made of the same."""
+    """Checks the lists after creates, for specs that another run created."""
 
     reader: SpecReader
     clock: Clock
     owner: Owner
 
     def glance(self, made: Sequence[Made], last_look: LastLook) -> dict[str, Result]:
-        """The results of creates that the list, as it is now, shows to have a twin, by id. A list that cannot be read shows none."""
+        """The results of creates that have a duplicate in the current list, by id. Ignores a list that cannot be read."""
         judged: dict[str, Result] = {}
         for kind in sorted({action.kind for action, _ in made}):
             with contextlib.suppress(ServiceError):
@@ -101,9 +102,9 @@ class Lookout:
         return judged
 
     def watch(self, made: Sequence[Made], patience: float) -> dict[str, Result]:
-        """The results of creates that have a twin, or of which nobody can say, by id.
+        """The results of creates that have a duplicate, or may have one, by id.
 
-        A list counts once it shows everything that was made here; it is read again for that many seconds.
+        A list counts once it shows all our creates; it is read again for `patience` seconds.
         """
         judged: dict[str, Result] = {}
         for kind in sorted({action.kind for action, _ in made}):
@@ -117,7 +118,7 @@ class Lookout:
             try:
                 listing = self.reader.list_specs(kind)
             except ServiceError as error:
-                return judged | _unchecked(made, f"the list could not be read: {error.message}")
+                return judged | _unchecked(made, f"cannot read the list: {error.message}")
             judged |= self._with_twins(made, listing)
             shown = {spec.id.casefold() for spec in listing.specs}
             left = [pair for pair in made if not listing.complete or (pair[1].id or "").casefold() not in shown]
@@ -145,7 +146,7 @@ class Lookout:
 
 
 def _is(result: Result, spec: LiveSpec) -> bool:
-    """Whether this is the object of that result: ids are UUIDs, which are the same in either case of letters."""
+    """Whether this is the spec of that result. Ids are UUIDs, so case does not matter."""
     return result.id is not None and spec.id.casefold() == result.id.casefold()
 
 
@@ -154,26 +155,26 @@ def _of_kind(made: Sequence[Made], kind: Kind) -> list[Made]:
 
 
 def _twins(action: Action, result: Result, ours: LiveSpec | None, twins: list[LiveSpec]) -> Failure:
-    """Both runs say the same: the older one is to be kept, and nothing else is attached."""
+    """The failure for duplicates. Both runs report the same: keep the older spec; nothing else is attached."""
     everyone = sorted([*twins, *([ours] if ours else [])], key=lambda spec: (spec.created_at or 0, spec.id))
     keep = everyone[0] if ours else None
     listed = (
         "; ".join(describe(spec) for spec in everyone) if ours else "; ".join(["ours " + str(result.id), *map(describe, twins)])
     )
     is_ours = keep is not None and _is(result, keep)
-    attached = "ours is the older one" if is_ours else "ours is not attached"
+    attached = "ours is the oldest" if is_ours else "ours is not attached"
     pin = f"`ids: {{<target>: {keep.id}}}`" if keep else "`ids: {<target>: <id>}`"
     return Failure(
         TWINS,
-        f"{len(twins) + 1} live specs were made for {action.key!r} at the same time: {listed}; {attached}",
-        f"keep the older one: pin it with {pin} in {action.file or 'its file'}; nothing can delete the other, but if it is this "
-        "repository's, `retired:` in reconciler.yaml takes it out of use by its id",
+        f"{len(twins) + 1} live specs were created for {action.key!r} at the same time: {listed}; {attached}",
+        f"keep the oldest: pin it with {pin} in {action.file or 'its file'}; the duplicate cannot be deleted, but if it belongs to this "
+        "repository, you can retire it by id with `retired:` in reconciler.yaml",
         is_older=is_ours,
     )
 
 
 def _unchecked(made: Iterable[Made], reason: str) -> dict[str, Result]:
-    """Creates that went well, and of which it is not known if another run made the same."""
+    """Successful creates for which it is unknown whether another run created the same spec."""
     return {
         result.id: replace(result, outcome=OutcomeName.NOT_CONVERGED, error=_not_known(result, reason))
         for _, result in made
@@ -184,6 +185,6 @@ def _unchecked(made: Iterable[Made], reason: str) -> dict[str, Result]:
 def _not_known(result: Result, reason: str) -> Failure:
     return Failure(
         UNCHECKED,
-        f"{result.id} was created; whether another run created {result.key!r} too is not known: {reason}",
-        "run plan again in a minute: two live specs of one key are an error there; raise network.consistency_window if lists often lag",
+        f"{result.id} was created; unknown whether another run also created {result.key!r}: {reason}",
+        "run plan again in a minute: it reports duplicates as an error; raise network.consistency_window if lists often lag",
     )

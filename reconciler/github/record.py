@@ -67,7 +67,7 @@ def read_record(text: str) -> Outline:
     except (msgspec.MsgspecError, RecursionError) as error:
         raise NotARecord(str(error)) from None
     if record.format != _FORMAT:
-        raise NotARecord(f"it has format {record.format}, and this reconciler reads {_FORMAT}")
+        raise NotARecord(f"it has format {record.format}, but this reconciler reads {_FORMAT}")
     return Outline(record.target, record.digest, record.actions, record.left_out, record.shorts)
 
 

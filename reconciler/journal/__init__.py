@@ -1,1 +1,1 @@
-"""The journal: the intent before each write, its result, and the body from before."""
+"""The journal: the intent before each write, its result, and the previous body."""

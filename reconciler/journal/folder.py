@@ -1,4 +1,4 @@
-"""The folder of a repository's journals, `.reconciler/journal` beside the specs folder: out of git, and never more than so many."""
+"""The journal folder of a repository, `.reconciler/journal` beside the specs folder: ignored by git, and limited in number."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from reconciler.journal.writing import Journal, file_name_of, journal_path
 from reconciler.planning.plan import PlanTarget
 
 _FAST = 24 * 3600
-"""Seconds by which a clock may be fast."""
+"""Seconds that a clock may be ahead."""
 KEPT = 50
-"""How many journals of a target stay in the folder; those of a run that did not end stay on top of that."""
+"""How many journals are kept per target; those of unfinished runs are kept in addition."""
 
 
 def open_journal(named: Path | None, root: Path, target: PlanTarget, clock: Clock) -> Journal:
-    """The journal of an apply that starts now: the file that was named, or a new one in the folder, whose oldest then go.
+    """Open the journal of a new apply: the named file, or a new one in the folder, which then removes its oldest.
 
-    Raises JournalError when it cannot be made.
+    Raises JournalError if it cannot be created.
     """
     if named is not None:
         return Journal(named, clock.now)
@@ -38,12 +38,12 @@ def open_journal(named: Path | None, root: Path, target: PlanTarget, clock: Cloc
 
 
 def newest_journal(root: Path, target: PlanTarget) -> Path | None:
-    """The journal of the last apply to this host, organisation and sandbox, if the folder has one."""
+    """The journal of the last apply to this host, organization and sandbox, if there is one."""
     return next(_journals_of(root, target), None)
 
 
 def journals_of(root: Path, target: PlanTarget, most: int) -> list[Path]:
-    """The journals of the last applies to this host, organisation and sandbox, the newest first."""
+    """The journals of the last applies to this host, organization and sandbox, newest first."""
     return list(islice(_journals_of(root, target), most))
 
 
@@ -56,7 +56,7 @@ def _journals_of(root: Path, target: PlanTarget) -> Iterator[Path]:
 
 
 def _journals(root: Path, target: str) -> list[Path]:
-    """The journals of one target, by their names: those with impossible dates, which hide none of the others, then the oldest first."""
+    """The journals of one target, sorted by name: first those with impossible dates, then oldest first."""
     folder = journal_path(root, target, 0).parent
     named = re.compile(rf"\d{{8}}T\d{{6}}\.\d{{6}}Z-{re.escape(file_name_of(target))}\.jsonl")
     try:
@@ -67,18 +67,18 @@ def _journals(root: Path, target: str) -> list[Path]:
 
 
 def future_journals(root: Path, target: PlanTarget) -> list[Path]:
-    """The journals of this target whose names say that they will be written, which no run of ours has done."""
+    """The journals of this target with a date in the future, which no run of ours wrote."""
     return [path for path in _journals(root, target.name) if _is_in_the_future(path)]
 
 
 def _is_in_the_future(path: Path) -> bool:
-    """Whether the name has a date after tomorrow: a clock may be a little fast."""
+    """Whether the date in the name is more than a day ahead: a clock may be slightly fast."""
     latest = datetime.fromtimestamp(time.time() + _FAST, UTC).strftime("%Y%m%dT%H%M%S")
     return path.name[: len(latest)] > latest
 
 
 def _keep_out_of_git(folder: Path) -> None:
-    """Bodies of specs are not for the repository. Whatever goes wrong here goes wrong again, and is told, when the journal is made."""
+    """Keep spec bodies out of the repository. An error here occurs again, and is reported, when the journal is created."""
     if folder.exists():
         return
     with contextlib.suppress(OSError):
@@ -87,7 +87,7 @@ def _keep_out_of_git(folder: Path) -> None:
 
 
 def _rotate(root: Path, target: PlanTarget) -> None:
-    """Remove what is older than the newest journals, but for those that somebody may still need to understand."""
+    """Remove all but the newest journals, except those with unfinished writes."""
     for path in _journals(root, target.name)[:-KEPT]:
         if _may_go(path):
             with contextlib.suppress(OSError):
@@ -95,7 +95,7 @@ def _rotate(root: Path, target: PlanTarget) -> None:
 
 
 def _may_go(path: Path) -> bool:
-    """Whether every write in this journal has a result. One that cannot be read is left alone; an empty one tells nothing."""
+    """Whether every write in this journal has a result. An unreadable journal is kept; an empty one may go."""
     try:
         return path.stat().st_size == 0 or has_ended(path) or not read_journal(path).unfinished
     except (OSError, UsageError):

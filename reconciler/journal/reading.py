@@ -1,6 +1,6 @@
-"""A journal, read back: strictly, because it is evidence, but for a last line that a kill or a power failure cut off.
+"""Reads a journal: strictly, because it is evidence, except for a last line cut off by a kill or a power failure.
 
-What docs/journal.md says of each event is checked here; events and keys that it does not have are left for later versions.
+Checks each event against docs/journal.md; ignores unknown events and keys, which later versions may add.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ from reconciler.planning.plan import PlanTarget
 from reconciler.texts.exact_json import decode_exact
 
 MAX_JOURNAL = 500_000_000
-"""Bytes of a journal that is read: a thousand specs of 100 KB, each with its body from before, twice."""
+"""Largest journal that is read, in bytes: a thousand specs of 100 KB, each with its previous body, twice."""
 _TAIL = 4096
-"""Bytes at the end of a journal in which its `end` event stands, if it has one."""
+"""Bytes at the end of a journal that contain its `end` event, if any."""
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """The first event: what was to be carried out, and where. `at` is in seconds since the epoch."""
+    """The first event: the plan, and its target. `at` is in seconds since the epoch."""
 
     at: float
     target: PlanTarget
@@ -43,13 +43,13 @@ class Start:
 
     @property
     def began(self) -> str:
-        """When the run began, as ISO 8601 in UTC."""
+        """When the run started, as ISO 8601 in UTC."""
         return moment(self.at)
 
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """What was about to be sent; `id` and `before` are None for a create, `sent` is the digest of the body."""
+    """A write about to be sent; `id` and `before` are None for a create, `sent` is the digest of the body."""
 
     at: float
     kind: Kind
@@ -68,10 +68,10 @@ class Intent:
 
 @dataclass(frozen=True, slots=True)
 class JournalWrite:
-    """One write, with what the journal says of how it went.
+    """One write, with its outcome in the journal.
 
-    `spec_id` is the object's, None where nobody knows it. `status` is None where no answer came. `outcome` is how its action ended, and
-    None where the run ended before that; `read_back` is the digest of the body as it was read afterwards.
+    `spec_id` is None if unknown, `status` is None without a response. `outcome` is that of its action, and None if the run ended before;
+    `read_back` is the digest of the body read afterwards.
     """
 
     intent: Intent
@@ -83,7 +83,7 @@ class JournalWrite:
 
     @property
     def may_have_happened(self) -> bool:
-        """Whether the service may have done it: everything but a clear no, and what never went out."""
+        """Whether the write may have succeeded: it was sent, and not clearly refused."""
         if not self.went_out:
             return False
         return self.status is None or not HTTPStatus.MULTIPLE_CHOICES <= self.status < HTTPStatus.INTERNAL_SERVER_ERROR
@@ -91,7 +91,7 @@ class JournalWrite:
 
 @dataclass(frozen=True, slots=True)
 class JournalRecord:
-    """A whole journal. `cut_off` says that its last line is not whole, `ended` that the run came to its end."""
+    """A whole journal. `cut_off` is whether its last line is incomplete, `ended` whether the run finished."""
 
     path: Path
     start: Start
@@ -101,7 +101,7 @@ class JournalRecord:
 
     @property
     def unfinished(self) -> tuple[JournalWrite, ...]:
-        """The writes that were begun and have no result."""
+        """The writes that have no result."""
         return tuple(write for write in self.writes if write.outcome is None)
 
 
@@ -123,16 +123,16 @@ class _Result(msgspec.Struct):
 
 
 def read_journal(path: Path) -> JournalRecord:
-    """The journal in this file. Raises UsageError for a file that cannot be read, or is none of this format version."""
+    """The journal in this file. Raises UsageError if it cannot be read, or has another format version."""
     try:
         with open_regular(path, MAX_JOURNAL) as file:
             return _Reading(path).everything(file)
     except OSError as error:
-        raise UsageError(f"the journal {path} cannot be read: {error.strerror or error}", hint=_HINT) from error
+        raise UsageError(f"cannot read journal {path}: {error.strerror or error}", hint=_HINT) from error
 
 
 def read_start(path: Path) -> Start | None:
-    """The first event of the journal in this file; None for one that has none that can be read."""
+    """The first event of the journal in this file; None if it cannot be read."""
     try:
         with open_regular(path, MAX_JOURNAL, follow=False) as file:
             return msgspec.convert(decode(file.readline(_TAIL)), Start)
@@ -141,7 +141,7 @@ def read_start(path: Path) -> Start | None:
 
 
 def has_ended(path: Path) -> bool:
-    """Whether the run of this journal came to its end, as the last line alone tells."""
+    """Whether the run of this journal finished, according to its last line."""
     try:
         with open_regular(path, MAX_JOURNAL, follow=False) as file:
             file.seek(max(file.seek(0, 2) - _TAIL, 0))
@@ -151,12 +151,12 @@ def has_ended(path: Path) -> bool:
         return False
 
 
-_HINT = "name a file that `reconciler apply` wrote: its report says which, below .reconciler/journal or where --journal was"
+_HINT = "pass a journal that `reconciler apply` wrote: its report names the file, in .reconciler/journal or from --journal"
 
 
 @dataclass(slots=True)
 class _Reading:
-    """One journal while it is read. `open` has, for each object without a result yet, the places in `writes` of its writes."""
+    """A journal being read. `open` has, for each spec without a result yet, the indexes of its writes in `writes`."""
 
     path: Path
     start: Start | None = None
@@ -169,17 +169,17 @@ class _Reading:
         for number, document in self._documents(lines):
             self._take(number, document)
         if self.start is None:
-            raise self._wrong(1, "there is nothing in it")
+            raise self._invalid(1, "the file is empty")
         return JournalRecord(self.path, self.start, tuple(self.writes), self.ended, self.cut_off)
 
     def _documents(self, lines: Iterable[bytes]) -> Iterator[tuple[int, Json]]:
-        """Each line's number and value; of a line that cannot be read, nothing, if none comes after it."""
+        """Each line's number and value. An invalid last line is skipped; before another line, it is an error."""
         reason = None
         for number, line in enumerate(lines, start=1):
             if not line.strip(b"\0\r\n\t "):
                 continue
             if reason is not None:
-                raise self._wrong(number - 1, reason)
+                raise self._invalid(number - 1, reason)
             try:
                 yield number, decode_exact(line)
             except NotJson as error:
@@ -189,7 +189,7 @@ class _Reading:
     def _take(self, number: int, document: Json) -> None:
         event = _event(document)
         if self.start is None and event != "start":
-            raise self._wrong(number, "it does not begin with a `start` event")
+            raise self._invalid(number, "it does not start with a `start` event")
         match event:
             case "start":
                 self._begin(number, document)
@@ -206,14 +206,14 @@ class _Reading:
         version = document.get("format_version")
         if version != FORMAT_VERSION:
             raise UsageError(
-                f"{self.path} is a journal of format version {version}, and this reconciler reads version {FORMAT_VERSION}",
-                hint="use the version of the reconciler that wrote it",
+                f"{self.path} has journal format version {version}, but this reconciler reads version {FORMAT_VERSION}",
+                hint="use the reconciler version that wrote it",
             )
         self.start = self._convert(number, document, Start)
 
     def _intend(self, number: int, intent: Intent) -> None:
         if not intent.creates and (intent.id is None or (intent.before or {}).get("id") != intent.id):
-            raise self._wrong(number, "an intent of a PUT without the body from before, or with another object's")
+            raise self._invalid(number, "the `intent` of a PUT must have the previous body of the same spec")
         self.open.setdefault(_object(intent.kind, intent.key, intent.id), []).append(len(self.writes))
         self.writes.append(JournalWrite(intent, intent.id))
 
@@ -225,7 +225,7 @@ class _Reading:
             self.writes[index] = replace(write, spec_id=known, status=answer.status, went_out=answer.went_out)
 
     def _end(self, result: _Result) -> None:
-        """An action's result is that of all its writes: of a create, and of the PUT that settles it, too."""
+        """The result of an action applies to all its writes: to a create, and to the PUT that settles it."""
         for place in (_object(result.kind, result.key, None), _object(result.kind, result.key, result.id)):
             for index in self.open.pop(place, []):
                 write = self.writes[index]
@@ -236,14 +236,14 @@ class _Reading:
         try:
             return msgspec.convert(document, shape)
         except msgspec.ValidationError as error:
-            raise self._wrong(number, str(error)) from error
+            raise self._invalid(number, str(error)) from error
 
-    def _wrong(self, number: int, reason: str) -> UsageError:
+    def _invalid(self, number: int, reason: str) -> UsageError:
         return UsageError(f"{self.path} is not a journal: line {number}: {reason}", hint=_HINT)
 
 
 def _object(kind: Kind, key: str | None, spec_id: str | None) -> tuple[Kind, str | None, str | None]:
-    """What tells objects apart: the id where there is one, else the key."""
+    """Identifies a spec: by id if there is one, or by key."""
     return (kind, None, spec_id) if spec_id is not None else (kind, key, None)
 
 

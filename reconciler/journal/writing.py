@@ -1,7 +1,7 @@
-"""The journal: intent before each write, result after it, and the body from before. It is the only undo that this API has.
+"""Writes the journal: the intent before each write, its result, and the previous body. It is the only undo for this API.
 
-One JSON object a line; docs/journal.md has every event and key, and `reading` reads it back. Each line is on disk before what it
-announces happens. A journal holds spec bodies, and never a credential.
+One JSON object per line; docs/journal.md describes every event and key, and `reading` reads it. Each line is on disk before the write
+it announces. A journal contains spec bodies, never credentials.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ FORMAT_VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class SentWrite:
-    """One POST or PUT that went out. `status` and `request_id` are None where no answer came back."""
+    """One POST or PUT that was sent. `status` and `request_id` are None without a response."""
 
     method: str
     path: str
@@ -36,21 +36,21 @@ class SentWrite:
 
 
 def journal_path(root: Path, target: str, now: float) -> Path:
-    """Where the journal of an apply that starts now goes, below the folder that holds the specs folder."""
+    """The path of the journal of a new apply; `root` is the parent of the specs folder."""
     start = datetime.fromtimestamp(now, UTC).strftime("%Y%m%dT%H%M%S.%fZ")
     return root / ".reconciler" / "journal" / f"{start}-{file_name_of(target)}.jsonl"
 
 
 def file_name_of(target: str) -> str:
-    """The target's name as it stands in the names of its journals."""
+    """The target's name in the file names of its journals."""
     return "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in target)
 
 
 class Journal:
-    """One apply's journal, open for writing. Safe to use from several threads.
+    """The journal of one apply, open for writing. Thread-safe.
 
-    Only `start` and `intent` raise JournalError: what is already done is no reason not to report it. `broken` is the first failure, and
-    after it no intent is taken any more.
+    Only `start` and `intent` raise JournalError: a completed write must still be reported. `broken` is the first failure; after it, every
+    `intent` fails.
     """
 
     def __init__(self, path: Path, now: Callable[[], float]) -> None:
@@ -79,13 +79,13 @@ class Journal:
         )
 
     def intent(self, action: Action, request: Request, body: Document, before: Document | None) -> None:
-        """What is about to be sent. Raises JournalError when it cannot be put on disk, and then nothing may be sent."""
+        """Record a write about to be sent. Raises JournalError if it cannot be stored on disk; nothing may be sent then."""
         about = _about(action, before["id"] if before else None)
         sent = digest(body)
         self._write("intent", **about, name=action.name, method=request.method, path=request.path, before=before, sent=sent)
 
     def answer(self, action: Action, spec_id: str | None, write: SentWrite, error: str | None, *, went_out: bool = True) -> None:
-        """What came back, if anything did; `spec_id` is the object's, as far as it is known. Not `went_out`: it was never sent."""
+        """Record the response, if any; `spec_id` is the spec's id, if known. `went_out` is False if the write was never sent."""
         answered = {"method": write.method, "status": write.status, "request_id": write.request_id, "error": error}
         self._note("answer", **_about(action, spec_id), **answered, went_out=went_out)
 
@@ -98,7 +98,7 @@ class Journal:
         self._note("end", converged=converged)
 
     def _note(self, event: str, /, **fields: Json) -> None:
-        """Write what has happened, if it can be written."""
+        """Record an event, ignoring errors."""
         with contextlib.suppress(JournalError):
             self._write(event, **fields)
 
@@ -124,15 +124,15 @@ def _create(path: Path) -> BinaryIO:
     try:
         return create_new(path)
     except FileExistsError as error:
-        raise JournalError(f"the journal {path} exists already", hint="name another file with --journal") from error
+        raise JournalError(f"journal {path} already exists", hint="use another file with --journal") from error
     except OSError as error:
         raise _unwritable(path, error) from error
 
 
 def _unwritable(path: Path, error: Exception) -> JournalError:
     reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    hint = error.hint if isinstance(error, Unfit) else "make room, or name another place with --journal"
+    hint = error.hint if isinstance(error, Unfit) else "free disk space, or use another path with --journal"
     return JournalError(
-        f"the journal {path} cannot be written: {reason}",
-        hint=f"{hint}; the journal is the only undo, so nothing is written without it",
+        f"cannot write journal {path}: {reason}",
+        hint=f"{hint}; nothing is written to Flow Service without a journal, because it is the only undo",
     )

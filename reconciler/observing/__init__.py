@@ -1,1 +1,1 @@
-"""What is live, read for one command, and the plan that follows from it."""
+"""Reads live specs for one command, and makes the plan."""

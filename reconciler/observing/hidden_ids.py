@@ -1,7 +1,7 @@
-"""Ids that a shared flow spec holds and no list shows: each is looked at once, since it may be what is about to be created.
+"""Ids in a shared flow spec that no list shows: each is fetched once, because it may be the spec that is about to be created.
 
-The lists of the same run have shown that token, organisation and sandbox are right. So an answer that is no spec says something about that
-id alone, whatever it is, and costs nobody the plan.
+The lists have proven that token, organization and sandbox are right. A failed GET is therefore about that id alone, and does not fail
+the plan.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from http import HTTPStatus
 from typing import Final
 
 from reconciler.documents.kinds import Kind
-from reconciler.errors import Problem, ServiceError, ServiceUnreachable, Severity
+from reconciler.errors import Problem, ServiceError, ServiceUnreachable, Severity, count
 from reconciler.flowservice.client import SpecReader
 from reconciler.flowservice.paths import is_spec_id
 from reconciler.flowservice.specs import LiveSpec
@@ -23,22 +23,22 @@ from reconciler.observing.live import Observation, in_parallel
 from reconciler.planning.plan import ActionName, Plan
 
 _CODE: Final = re.compile(r"(?:FLOW-)?(\d{4,6}(?:-\d{3})?)")
-"""Codes of errors as Flow Service and its gateway spell them. Whatever else an answer has there is not repeated."""
+"""Error codes of Flow Service and its gateway. Other text in the response is not repeated."""
 _MAX_BROKEN: Final = 3
-"""Answers that were waited for in vain, each until its deadline, before no more are asked for."""
-_NOT_ASKED: Final = "not asked for"
+"""Requests that may time out before the rest are skipped."""
+_NOT_ASKED: Final = "skipped"
 
 
 @dataclass(frozen=True, slots=True)
 class Hidden:
-    """What became of the ids: the specs that were found, and how often each answer came that is none."""
+    """The result for the ids: the specs that were found, and the number of failures by reason."""
 
     found: tuple[LiveSpec, ...] = ()
     refused: Counter[str] = field(default_factory=Counter)
 
 
 def hidden_attachments(observation: Observation, plan: Plan) -> list[tuple[Kind, str]]:
-    """The ids that the flow specs to attach to hold, and that no list shows: one of them may be what is about to be created."""
+    """The ids in the flow specs of this plan that no list shows: one may be the spec that is about to be created."""
     if not any(action.action is ActionName.CREATE for action in plan.actions):
         return []
     touched = {action.id for action in plan.actions if action.kind is Kind.FLOW_SPEC}
@@ -48,7 +48,7 @@ def hidden_attachments(observation: Observation, plan: Plan) -> list[tuple[Kind,
 
 
 def look_at_hidden(reader: SpecReader, hidden: Sequence[tuple[Kind, str]], concurrency: int) -> Hidden:
-    """One GET for each id. Nothing that one is answered with is raised; after three that had no answer no more are asked for."""
+    """One GET per id. Never raises for a response; after three requests without a response, the rest are skipped."""
     found: list[LiveSpec] = []
     refused: Counter[str] = Counter()
     broken = 0
@@ -66,21 +66,21 @@ def look_at_hidden(reader: SpecReader, hidden: Sequence[tuple[Kind, str]], concu
 
 
 def with_hidden(observation: Observation, hidden: Hidden) -> Observation:
-    """The observation with the specs that were found."""
+    """The observation, with the specs that were found."""
     return replace(observation, live=(*observation.live, *hidden.found))
 
 
 def hidden_problem(hidden: Hidden) -> Problem | None:
-    """A warning about the ids that nobody here can look at: one may be what is to be created. None where all were seen."""
+    """A warning about the ids that cannot be read: one may be the spec to create. None if all were read."""
     if not hidden.refused:
         return None
-    count = hidden.refused.total()
+    number = count(hidden.refused.total(), "id")
     answers = ", ".join(f"{times} {answer}" for answer, times in sorted(hidden.refused.items()))
     return Problem(
         Severity.WARNING,
         "hidden-ids",
-        f"the flow specs to attach to hold {count} {'id' if count == 1 else 'ids'} that this credential cannot look at ({answers})",
-        hint="usually other teams'; if a spec of this repository is under an access label, ask to see it before anything is created",
+        f"the flow specs in this plan hold {number} that this credential cannot read ({answers})",
+        hint="they usually belong to other teams; if a spec of this repository has an access label, request access before you apply",
     )
 
 
@@ -93,14 +93,14 @@ def _look(reader: SpecReader, kind: Kind, spec_id: str) -> LiveSpec | ServiceErr
 
 def _answered(error: ServiceError) -> str:
     if isinstance(error, ServiceUnreachable):
-        return "without an answer"
+        return "without a response"
     if code := _CODE.fullmatch(error.server_code or ""):
         return f"returned {code[1]}"
     return "returned something other than a spec" if error.status in (None, HTTPStatus.OK) else f"returned {error.status}"
 
 
 def _was_waited_for(error: ServiceError) -> bool:
-    """Whether there were tries until the deadline: no answer at all, one that may pass, or half of one."""
+    """Whether the request was retried until its deadline: no response, a temporary error, or an incomplete response."""
     return isinstance(error, ServiceUnreachable) or error.status in PASSING or error.status == HTTPStatus.OK
 
 

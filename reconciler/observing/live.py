@@ -1,4 +1,4 @@
-"""What is live, read for one command: both lists, and what the lists do not show but something points to."""
+"""Reads the live specs for one command: both lists, and specs that the lists do not show but something refers to."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from reconciler.flowservice.specs import Listing, LiveSpec, StrangeItem, Usage
 from reconciler.http.verdicts import PASSING
 
 _READINGS = 3
-"""How often a list is read again that does not agree with itself."""
+"""How often an inconsistent list is read again."""
 
 _REFUSED = (
     frozenset(status for status in HTTPStatus if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR) - PASSING
 )
-"""Answers about one id that no other try would change."""
+"""Statuses for one id that a retry would not change."""
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -29,7 +29,7 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """Live specs of both kinds, and what the lists hold that is no spec. `complete` says that both lists were read to their end."""
+    """The live specs of both kinds, and list entries that are not valid specs. `complete` is whether both lists were read completely."""
 
     live: tuple[LiveSpec, ...]
     complete: bool
@@ -37,11 +37,11 @@ class Observation:
 
 
 def observe(reader: SpecReader, desired: DesiredSet, concurrency: int, *, certain: bool = False) -> Observation:
-    """Both lists, and each pinned spec that they do not show. A pinned id that is not there at all is for the plan to say.
+    """Read both lists, and each pinned spec that they do not show. The plan reports a pinned id that does not exist.
 
-    With `certain`, a list whose pages nobody counts is read until two readings show the same specs.
+    With `certain`, a paged list without a total count is read until two readings show the same specs.
     """
-    if certain:  # what is about to be created is looked for last
+    if certain:  # connection specs, which are about to be created, are read last
         listings = [_whole_list(reader, kind, certain=True) for kind in (Kind.FLOW_SPEC, Kind.CONNECTION_SPEC)][::-1]
     else:
         listings = in_parallel(lambda kind: _whole_list(reader, kind, certain=False), list(Kind), concurrency)
@@ -55,7 +55,7 @@ def observe(reader: SpecReader, desired: DesiredSet, concurrency: int, *, certai
 
 
 def _whole_list(reader: SpecReader, kind: Kind, *, certain: bool) -> Listing:
-    """The list; read again where its pages shifted while they were read, or, for certain, until two readings agree."""
+    """The list; read again if its pages shifted during the reading or, with `certain`, until two readings agree."""
     listing = reader.list_specs(kind)
     for _ in range(_READINGS):
         if listing.complete and (listing.counted or not certain):
@@ -75,10 +75,10 @@ def fetch_missing(
     *,
     refused_is_missing: bool = False,
 ) -> Observation:
-    """The observation with those of the wanted ids that the lists do not show and a GET does.
+    """The observation, with the wanted ids that the lists do not show and a GET does.
 
-    Where the lists have shown that token, organisation and sandbox are right, a GET that is refused is about its id alone: with
-    `refused_is_missing` that one is not there for us, and for the plan to say. Raises ServiceError for what may pass.
+    The lists prove that token, organization and sandbox are right, so a refused GET is about its id alone: with `refused_is_missing`, that
+    id counts as missing. Raises ServiceError for temporary errors.
     """
     shown = {(spec.kind, spec.id) for spec in observation.live}
     hidden = sorted(set(wanted) - shown)
@@ -89,7 +89,7 @@ def fetch_missing(
 
 
 def usage_of(reader: SpecReader, spec_ids: Sequence[str], concurrency: int) -> dict[str, Usage | str]:
-    """What uses each connection spec, or why nobody can say."""
+    """What uses each connection spec, or why that is unknown."""
 
     def ask(spec_id: str) -> Usage | str:
         try:
@@ -101,7 +101,7 @@ def usage_of(reader: SpecReader, spec_ids: Sequence[str], concurrency: int) -> d
 
 
 def in_parallel(function: Callable[[T], R], items: Sequence[T], concurrency: int) -> list[R]:
-    """The results in the order of the items, from at most this many workers at once; one worker is the caller itself."""
+    """The results in the order of the items, from at most `concurrency` threads; a single worker is the calling thread."""
     if concurrency <= 1 or len(items) <= 1:
         return [function(item) for item in items]
     with ThreadPoolExecutor(max_workers=concurrency, thread_name_prefix="worker") as workers:

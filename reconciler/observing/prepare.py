@@ -1,4 +1,4 @@
-"""Observation and planning together: the plan as of now."""
+"""Observes and plans: the current plan."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from reconciler.documents.kinds import Kind
+from reconciler.errors import count
 from reconciler.flowservice.client import SpecReader
 from reconciler.flowservice.specs import Usage
 from reconciler.observing.hidden_ids import hidden_attachments, hidden_problem, look_at_hidden, with_hidden
@@ -36,11 +37,10 @@ def prepare(
 ) -> Plan:
     """What apply would do now.
 
-    Reads both lists; only where something is to be created, also the ids that its flow specs hold and no list shows; only where
-    something is to be detached, also what uses it. Says what the last run left unfinished, if it was killed. With `users`, its actions tell
-    who uses what they change, which takes a query for each. With `certain`, which a create needs, a list in pages that nobody counts is
-    read until two readings agree. `now` is the time in seconds since 1970, where it is not the machine's. Raises ServiceError when live
-    cannot be read, UsageError for an unknown key.
+    Reads both lists. If specs are created, also reads the ids in their flow specs that no list shows; if specs are detached, also what uses
+    them. Reports what a killed run left unfinished. With `users`, each action has who uses the spec, which costs a query each. With
+    `certain`, which a create needs, a paged list without a total count is read until two readings agree. `now` is the time in seconds since
+    the epoch, if it is not the system time. Raises ServiceError if live cannot be read, UsageError for an unknown key.
     """
     concurrency = workspace.network.concurrency
     progress.step("reading connection specs and flow specs")
@@ -52,7 +52,7 @@ def prepare(
     plan = make_plan(situation_of(workspace, reader, observation, options))
     hidden = hidden_attachments(observation, plan)
     if hidden:
-        progress.step(f"looking at {len(hidden)} attached specs that the list does not show")
+        progress.step(f"reading {count(len(hidden), 'attached spec')} that the list does not show")
         looked = look_at_hidden(reader, hidden, concurrency)
         observation = with_hidden(observation, looked)
         plan = make_plan(situation_of(workspace, reader, observation, options))
@@ -71,12 +71,12 @@ def prepare(
     plan = replace(plan, problems=(*plan.problems, *remembering.problems(plan), *unfinished))
     guarded: Mapping[str, Usage | str] = {}
     if plan.detached_ids and not options.allow_in_use:
-        progress.step(f"asking what uses {len(plan.detached_ids)} specs to be detached")
+        progress.step(f"checking what uses {count(len(plan.detached_ids), 'spec')} to detach")
         guarded = usage_of(reader, plan.detached_ids, concurrency)
         plan = replace(plan, problems=(*usage_problems(plan, guarded), *plan.problems))
     if not users or not changed_specs(plan):
         return plan
-    progress.step("asking who uses what changes")
+    progress.step("checking who uses the changed specs")
     return tell_users(reader, plan, guarded, concurrency)
 
 
@@ -85,7 +85,7 @@ def _identities(observation: Observation) -> frozenset[tuple[Kind, str]]:
 
 
 def situation_of(workspace: Workspace, reader: SpecReader, observation: Observation, options: Options) -> Situation:
-    """Everything that a plan depends on, of what was observed."""
+    """The situation for planning, from what was observed."""
     return Situation(
         desired=workspace.desired,
         live=observation.live,

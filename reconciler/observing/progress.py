@@ -1,4 +1,4 @@
-"""Progress as the engine tells it; the command line decides where it goes."""
+"""Progress, as the engine reports it; the command line decides where it goes."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from reconciler.planning.plan import Action
 
 
 class Progress(Protocol):
-    """Hears what is being done. Both methods may be called from worker threads."""
+    """Receives progress. Both methods may be called from worker threads."""
 
     def step(self, message: str) -> None:
-        """A new stage has begun, or a wait of some seconds."""
+        """A new stage, or a wait of some seconds, has begun."""
 
     def wrote(self, action: Action, done: int, total: int) -> None:
-        """An action has ended, well or not; `done` of `total` have."""
+        """An action has finished, successfully or not; `done` of `total` have."""

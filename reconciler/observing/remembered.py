@@ -1,7 +1,7 @@
-"""Creates that the journals of this folder know of: evidence for the next plan, while the lists may not show them yet.
+"""Creates recorded in the journals of this folder: evidence for the next plan while the lists may not show them yet.
 
-An id that a journal has is fetched. A create whose outcome nobody knows may have been done, may be done for a while yet, and shows in the
-lists only later: until then nothing of that key is created again.
+Recorded ids are fetched. A create with an unknown outcome may have succeeded, or may still succeed, and appears in the lists only later:
+until then, its key is not created again.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from reconciler.planning.plan import Action, ActionName, Plan
 
 _DAY: Final = 86_400.0
 _JOURNALS: Final = 20
-"""How many journals are looked at; older ones are about what every list has shown long ago."""
+"""How many journals are read; the creates in older ones are long visible in the lists."""
 
 NOT_SHOWN: Final = "create-not-shown"
 UNKNOWN: Final = "create-unknown"
@@ -32,7 +32,7 @@ UNKNOWN: Final = "create-unknown"
 
 @dataclass(frozen=True, slots=True)
 class RememberedCreate:
-    """A create that a run of the last day announced. `id` is None where nobody knows what became of it; `at` is in seconds since 1970."""
+    """A create that a run of the last day started. `id` is None if its outcome is unknown; `at` is in seconds since the epoch."""
 
     kind: Kind
     key: str | None
@@ -46,17 +46,17 @@ class RememberedCreate:
         return (self.kind, self.id) if self.id is not None else None
 
     def safe_at(self, window: float) -> float:
-        """From when on the lists show it if it was done. A window of none means that lists show everything at once."""
+        """When the lists show it at the latest, if it succeeded. A window of 0 means that lists show everything at once."""
         return self.at + (LANDS_WITHIN + window if window else 0.0)
 
     def is_about(self, action: Action) -> bool:
-        """Whether this may be what the action is to create."""
+        """Whether this may be the spec that the action creates."""
         same_key = action.key is not None and self.key == action.key
         return self.kind is action.kind and (same_key or folded_name(self.name) == folded_name(action.name))
 
 
 def remembered_creates(workspace: Workspace, now: float) -> tuple[RememberedCreate, ...]:
-    """The creates of the last day in this target that may have happened; of a key whose id became known later, only those with an id."""
+    """The creates of the last day in this target that may have happened; if the id of a key is known, only those with an id."""
     found: list[RememberedCreate] = []
     for path in journals_of(workspace.root, workspace.plan_target, _JOURNALS):
         try:
@@ -69,7 +69,7 @@ def remembered_creates(workspace: Workspace, now: float) -> tuple[RememberedCrea
 
 
 def wait_for_unknown_creates(workspace: Workspace, plan: Plan, clock: Clock, progress: Progress) -> bool:
-    """Wait until the lists tell whether what this plan creates was created by an earlier run that got no answer; whether that took time."""
+    """Wait until the lists show any create of this plan that an earlier run sent without a response; return whether it waited."""
     now, window = clock.now(), workspace.network.consistency_window
     unknown = [create for create in remembered_creates(workspace, now) if create.id is None]
     creates = [
@@ -81,7 +81,7 @@ def wait_for_unknown_creates(workspace: Workspace, plan: Plan, clock: Clock, pro
     left = max(moments, default=now) - now
     if left <= 0:
         return False
-    progress.step(f"waiting {left:.3g} s for the outcome of a create that an earlier run got no answer to")
+    progress.step(f"waiting {left:.3g} s for the outcome of a create that got no response in an earlier run")
     until = clock.monotonic() + left
     while (left := until - clock.monotonic()) > 0:
         clock.sleep(min(left, 1.0))
@@ -90,11 +90,10 @@ def wait_for_unknown_creates(workspace: Workspace, plan: Plan, clock: Clock, pro
 
 @dataclass(frozen=True, slots=True)
 class Remembering:
-    """What journals know of creates, held against what was read.
+    """The creates in the journals, compared with what was read.
 
-    `listed` are the objects that the lists show, `shown` those that a GET shows too.
-    `window` are the seconds that lists may lag, `now` is in seconds since 1970. `certain` is for a plan that is carried out now: nothing is
-    waited for then.
+    `listed` are the specs in the lists, `shown` also those that a GET shows. `window` is how long lists may lag, in seconds; `now` is in
+    seconds since the epoch. `certain` is for a plan that is applied now, without waiting.
     """
 
     creates: tuple[RememberedCreate, ...]
@@ -105,7 +104,7 @@ class Remembering:
     certain: bool
 
     def problems(self, plan: Plan) -> tuple[Problem, ...]:
-        """What speaks against the creates of this plan."""
+        """The problems with the creates of this plan."""
         creates = [action for action in plan.actions if action.action is ActionName.CREATE]
         asked = [action for action in creates if action.key not in plan.options.allow_create]
         return tuple(problem for action in asked if (problem := self._against(action)))
@@ -139,9 +138,9 @@ def _not_shown(action: Action, create: RememberedCreate) -> Problem:
         Severity.ERROR,
         NOT_SHOWN,
         f"{action.kind.words} {action.key!r} is not created: {create.journal} says that it was created at {moment(create.at)} as "
-        f"{create.id}, and Flow Service does not show that id yet",
+        f"{create.id}, but Flow Service does not show that id yet",
         file=action.file,
-        hint=f"run again in a minute; if that spec is gone for good, `--allow-create {action.key}` creates another one",
+        hint=f"run the command again in a minute; if that spec no longer exists, use `--allow-create {action.key}` to create a new one",
         key=action.key,
         guard=True,
     )
@@ -151,10 +150,10 @@ def _lagging(action: Action, unknown: RememberedCreate, lagging: RememberedCreat
     return Problem(
         Severity.ERROR,
         UNKNOWN,
-        f"{action.kind.words} {action.key!r} is not created: what became of its POST at {moment(unknown.at)} is not known, and the list "
+        f"{action.kind.words} {action.key!r} is not created: the outcome of its POST at {moment(unknown.at)} is unknown, and the list "
         f"lags: it does not show {lagging.id} yet, which was created at {moment(lagging.at)}",
         file=action.file,
-        hint=f"run again in a minute, when the list shows {lagging.id}; if the POST is known to have failed, `--allow-create {action.key}`",
+        hint=f"run the command again when the list shows {lagging.id}; if the POST failed, use `--allow-create {action.key}`",
         key=action.key,
         guard=True,
     )
@@ -164,10 +163,10 @@ def _too_early(action: Action, unknown: RememberedCreate, safe: float, *, certai
     return Problem(
         Severity.ERROR if certain else Severity.WARNING,
         UNKNOWN,
-        f"{action.kind.words} {action.key!r}: what became of its POST at {moment(unknown.at)} is not known, and the list tells only from "
-        f"{moment(safe)} on",
+        f"{action.kind.words} {action.key!r}: the outcome of its POST at {moment(unknown.at)} is unknown until {moment(safe)}, "
+        "when the list must show it",
         file=action.file,
-        hint=f"run apply after {moment(safe)}" if certain else "apply waits for that before it creates anything",
+        hint=f"run apply after {moment(safe)}" if certain else "apply waits until then before it creates anything",
         key=action.key,
         guard=certain,
     )

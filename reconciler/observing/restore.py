@@ -1,4 +1,4 @@
-"""A journal → the plan that puts the bodies from before back. Carrying it out is for the engine, as with any other plan."""
+"""Makes the plan that restores the bodies recorded in a journal. The engine applies it like any other plan."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reconciler.documents.kinds import Kind
-from reconciler.errors import Problem, Refused, Severity, UsageError
+from reconciler.errors import Problem, Refused, Severity, UsageError, count
 from reconciler.flowservice.client import SpecReader
 from reconciler.journal.reading import JournalRecord, JournalWrite, read_journal
 from reconciler.observing.live import in_parallel, spec_if_live
@@ -18,12 +18,12 @@ from reconciler.planning.plan import Options, Plan, PlanTarget
 from reconciler.planning.restoring import Created, Former, Undoing, plan_restore
 
 _NAMED = 5
-"""How many ids a message lists."""
+"""Most ids that a message lists."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to be put back: what one journal has, of one kind, or with one of these ids (all where none is named)."""
+    """What to restore: the specs in a journal, optionally of one kind, or with one of these ids."""
 
     journal: Path
     kind: Kind | None = None
@@ -34,10 +34,10 @@ class Wanted:
 
 
 def prepare_restore(workspace: Workspace, reader: SpecReader, wanted: Wanted, options: Options, progress: Progress) -> Plan:
-    """What puts the bodies from before back, as of now. Reads each of these objects with a GET of its own.
+    """The current plan that restores the recorded bodies. Reads each of these specs with its own GET.
 
-    Raises UsageError for what is no journal, or has nothing of what is wanted; Refused for the journal of another place; ServiceError when
-    live cannot be read.
+    Raises UsageError if the file is not a journal, or has nothing that is wanted; Refused if the journal is for another organization or
+    sandbox; ServiceError if live cannot be read.
     """
     progress.step(f"reading {wanted.journal}")
     record = read_journal(wanted.journal)
@@ -48,7 +48,7 @@ def prepare_restore(workspace: Workspace, reader: SpecReader, wanted: Wanted, op
     stays = tuple(item for item in created if wanted.takes(item.kind, item.id))
     if (formers or created) and not (chosen or stays):
         raise _nothing_chosen(wanted, formers)
-    progress.step(f"reading {len(chosen)} specs")
+    progress.step(f"reading {count(len(chosen), 'spec')}")
     found = in_parallel(lambda former: spec_if_live(reader, former.kind, former.id), chosen, workspace.network.concurrency)
     plan = plan_restore(
         Undoing(
@@ -69,7 +69,7 @@ def prepare_restore(workspace: Workspace, reader: SpecReader, wanted: Wanted, op
 
 
 def formers_of(record: JournalRecord) -> tuple[Former, ...]:
-    """Each object as it was before the first PUT of this run that may have happened, but for those that the run itself created."""
+    """Each spec as it was before the first PUT of this run that may have happened, except specs that the run created."""
     made = {(write.intent.kind, write.spec_id or write.intent.key) for write in record.writes if write.intent.creates}
     by_object: dict[tuple[Kind, str], list[JournalWrite]] = {}
     for write in record.writes:
@@ -81,7 +81,7 @@ def formers_of(record: JournalRecord) -> tuple[Former, ...]:
 
 
 def created_by(record: JournalRecord) -> tuple[Created, ...]:
-    """Each object that this run created, or may have created."""
+    """Each spec that this run created, or may have created."""
     return tuple(
         Created(write.intent.kind, write.intent.key, write.intent.name, write.spec_id)
         for write in record.writes
@@ -99,23 +99,23 @@ def _check_target(record: JournalRecord, target: PlanTarget) -> None:
     then = record.start.target
     pairs = (
         ("host", then.host, target.host),
-        ("organisation", then.org_id, target.org_id),
+        ("organization", then.org_id, target.org_id),
         ("sandbox", then.sandbox, target.sandbox),
     )
-    others = [f"{name} {before!r} (the target {target.name!r} has {now!r})" for name, before, now in pairs if before != now]
+    others = [f"{name} {before!r} (target {target.name!r} has {now!r})" for name, before, now in pairs if before != now]
     if others:
         raise Refused(
-            f"nothing was written: {record.path} is the journal of an apply to another place: {', '.join(others)}",
-            hint=f"name the target that it was for: `--target {then.name}`",
+            f"nothing was written: {record.path} is the journal of an apply to {', '.join(others)}",
+            hint=f"use the target of that apply: `--target {then.name}`",
         )
 
 
 def _check_repository(record: JournalRecord, owner: Owner) -> None:
     if record.start.repository not in (owner.repository, *owner.formerly):
         raise Refused(
-            f"nothing was written: {record.path} is the journal of an apply of {record.start.repository!r}, "
-            f"and this is {owner.repository!r}",
-            hint="run restore in that repository; if it is this one's former name, add it to `formerly:` in reconciler.yaml",
+            f"nothing was written: {record.path} is a journal of repository {record.start.repository!r}, "
+            f"but this is {owner.repository!r}",
+            hint="run restore in that repository; if that is a former name of this one, add it to `formerly:` in reconciler.yaml",
         )
 
 
@@ -125,22 +125,22 @@ def _nothing_chosen(wanted: Wanted, formers: Iterable[Former]) -> UsageError:
     listed = ", ".join(known[:_NAMED]) + (f", and {len(known) - _NAMED} more" if len(known) > _NAMED else "")
     return UsageError(
         f"{wanted.journal} has no write to {named}",
-        hint=f"it has bodies from before of {listed}" if known else "it has only creates",
+        hint=f"it has recorded bodies of {listed}" if known else "it has only creates",
     )
 
 
 def _about(record: JournalRecord) -> tuple[Problem, ...]:
-    """Which run this undoes, and what its journal may not tell."""
+    """Which run this undoes, and whether its journal is incomplete."""
     commit = f" of commit {record.start.commit[:12]}" if record.start.commit else ""
     about = Problem(
         Severity.INFO,
         "restore",
-        f"what is put back is from before the apply of {record.start.began}{commit}",
-        hint="the files still say what was applied: revert them too, or the next apply brings it again",
+        f"restores the bodies from before the apply of {record.start.began}{commit}",
+        hint="the spec files still have the applied changes: revert them too, or the next apply makes the changes again",
     )
     if not record.cut_off and record.ended:
         return (about,)
-    how = "its last line is cut off" if record.cut_off else "it has no end"
-    message = f"the journal is that of a run that was killed or is still running: {how}"
-    hint = "what it announced and did not answer may have happened, and counts; if the run is still going, let it end first"
+    how = "its last line is incomplete" if record.cut_off else "it has no `end` event"
+    message = f"the journal is from a run that was killed or is still running: {how}"
+    hint = "writes without a result may have happened, and are restored too; if the run is still active, wait until it ends"
     return (Problem(Severity.WARNING, "journal-unfinished", message, hint=hint), about)

@@ -68,12 +68,12 @@ def _problem(action: Action, problem: Problem, *, is_old: bool, refuses: bool) -
 
 
 def _hint(problem: Problem) -> str:
-    """The way out of this one, and of a rule that does not fit; both are in files, so they are there in a pull request, too."""
-    ignore = f"# reconciler: ignore[{problem.code}] and the reason at the end of the line"
-    rules = f"`rules: {{{problem.code}: warning}}` in reconciler.yaml"
+    """How to fix the finding, or switch off a rule that does not apply. Both edit files, so they also work in a pull request."""
+    ignore = f"add `# reconciler: ignore[{problem.code}] REASON` at the end of the line"
+    rules = f"set `rules: {{{problem.code}: warning}}` in reconciler.yaml"
     is_json = (problem.file or "").endswith(".json")
     said = problem.hint or "correct it"
-    return f"{said}{'' if said.endswith('?') else ';'} where the rule does not fit, {rules}" + (
+    return f"{said}{'' if said.endswith('?') else ';'} if the rule does not apply, {rules}" + (
         "" if is_json else f", or {ignore}"
     )
 

@@ -1,4 +1,4 @@
-"""Asking who uses what a plan changes: one query for each changed spec at the most, and none that cannot be afforded."""
+"""Finds who uses the specs that a plan changes: at most one query per changed spec, with a limit."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from reconciler.observing.live import in_parallel
 from reconciler.planning.plan import Plan
 from reconciler.planning.usage import Spec, changed_specs, with_usage
 
-_NO_ANSWER: Final = "the service was asked, and gave no usable answer"
-_NO_ID: Final = "its id cannot be asked about"
+_NO_ANSWER: Final = "the service gave no usable response"
+_NO_ID: Final = "its id is not valid in a query"
 _SERVER_CODE: Final = re.compile(r"(?:FLOW-)?\d{3,6}-\d{3}", re.ASCII)
 
 
 def tell_users(reader: SpecReader, plan: Plan, guarded: Mapping[str, Usage | str], concurrency: int) -> Plan:
-    """The plan, its actions with who uses what they change. Whatever goes wrong, there is a plan: it says that it cannot be told.
+    """The plan, with who uses the spec in each action. Never fails: an action without an answer has the reason.
 
-    `guarded` has what the guard over detaches was told, by connection spec id; that is not asked again.
+    `guarded` has the results of the guard on detaches, by connection spec id; those are not queried again.
     """
     known = {(Kind.CONNECTION_SPEC, spec_id): _guarded(answer) for spec_id, answer in guarded.items()}
     asked = [spec for spec in changed_specs(plan) if spec not in known]
@@ -34,7 +34,7 @@ def tell_users(reader: SpecReader, plan: Plan, guarded: Mapping[str, Usage | str
 
 
 class _Asking:
-    """One question for each spec, until one of its kind gets no answer: the others would wait as long, and get none either."""
+    """One query per spec, until one of its kind fails: the others would wait as long, and fail too."""
 
     def __init__(self, reader: SpecReader) -> None:
         self._reader = reader
@@ -57,7 +57,7 @@ def _guarded(answer: Usage | str) -> Users | str:
 
 
 def _reason(error: ServiceError) -> str:
-    """Why there is no answer, without what is another in each run: the request's id."""
+    """Why the query failed, without the request id, which differs in every run."""
     if error.status is None or error.status < HTTPStatus.BAD_REQUEST:
         return _NO_ANSWER
     code = f" {error.server_code}" if error.server_code and _SERVER_CODE.fullmatch(error.server_code) else ""

@@ -1,4 +1,4 @@
-"""What stays the same through one command: the files, the target, the history."""
+"""What does not change during a command: the files, the target, the history."""
 
 from __future__ import annotations
 
@@ -20,12 +20,11 @@ from reconciler.settings.values import Network, Safety, Target, Tombstone
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """Desired, read once, with everything that says where it is to be made true.
+    """The desired specs, read once, and the target they are for.
 
-    `commit` is HEAD, or None without one, and `uncommitted` has the spec files that it has not. `needs_git` says that a write needs git's
-    word that it undoes nothing newer: not in an emulator, nor where the settings say that people work without git. `root` is the folder
-    that holds the specs folder.
-    `retired` is what the settings take out of use, and `max_retired` how many specs of that one apply may.
+    `commit` is HEAD, or None without one, and `uncommitted` has the spec files with uncommitted changes. `needs_git` is whether git must
+    prove that a write undoes nothing newer: not for an emulator, nor if the settings say that git is not required. `root` is the parent of
+    the specs folder. `retired` are the entries in the settings, and `max_retired` is how many specs one apply may retire.
     """
 
     desired: DesiredSet
@@ -37,7 +36,7 @@ class Workspace:
     network: Network
     root: Path
     rules: WriteRules | None = None
-    """None where no rules are asked."""
+    """None if no rules run."""
     retired: tuple[Tombstone, ...] = ()
     max_retired: int = Safety().max_retired
     uncommitted: Uncommitted = NOTHING
@@ -45,11 +44,11 @@ class Workspace:
 
 
 _AT_ONCE = 1.0
-"""Seconds that are waited for the embedded service, which shows at once what is made: enough to see that there is a wait."""
+"""Seconds to wait for the embedded service, which shows new specs at once: just enough to show that there is a wait."""
 
 
 def _network(network: Network, target: Target) -> Network:
-    """The settings as they are; for the embedded service shorter waits, where the file does not say how long."""
+    """The network settings; shorter waits for the embedded service unless the file sets them."""
     if target.emulator is None:
         return network
     usual = Network()
@@ -59,7 +58,7 @@ def _network(network: Network, target: Target) -> Network:
 
 
 def open_workspace(specs_dir: Path, settings: Settings, target: Target) -> Workspace:
-    """The spec files of this folder for one target, with their history. What is wrong with a file is among `desired.problems`."""
+    """The spec files of this folder for one target, with their history. Problems of files are in `desired.problems`."""
     desired = load_desired(WorkingTree(specs_dir), target.name, specs_dir.as_posix(), tuple(settings.targets))
     history = GitHistory(specs_dir, desired.specs)
     return Workspace(

@@ -25,7 +25,7 @@ def reason_against(evidence: Evidence, reading: LiveSpec) -> str | None:
 def test_nothing_is_built_on_a_reading_from_before_one_that_was_not_used() -> None:
     evidence = Evidence(flow("a"))
     evidence.noticed(flow("a", "b", updated_at=2_001))
-    assert reason_against(evidence, flow("a")) == "it is older than what was read before"
+    assert reason_against(evidence, flow("a")) == "it is older than an earlier reading"
 
 
 def test_what_the_list_shows_is_expected_of_every_reading_after_it() -> None:
@@ -33,7 +33,8 @@ def test_what_the_list_shows_is_expected_of_every_reading_after_it() -> None:
         evidence = Evidence(flow("a", updated_at=None if time is None else 1_001))
         evidence.listed(flow("a", "b", updated_at=time))
         assert (
-            reason_against(evidence, flow("a", updated_at=time)) == "it shows less than was read before: sourceConnectionSpecIds"
+            reason_against(evidence, flow("a", updated_at=time))
+            == "it shows less than an earlier reading: sourceConnectionSpecIds"
         )
 
 
@@ -52,4 +53,6 @@ def test_a_list_without_times_that_shows_less_is_not_believed_by_itself() -> Non
 def test_nothing_is_built_on_a_reading_that_shows_less_than_one_that_was_not_used() -> None:
     evidence = Evidence(flow("a"))
     evidence.noticed(flow("a", "b", updated_at=2_001))
-    assert reason_against(evidence, flow("a", updated_at=2_001)) == "it shows less than was read before: sourceConnectionSpecIds"
+    assert (
+        reason_against(evidence, flow("a", updated_at=2_001)) == "it shows less than an earlier reading: sourceConnectionSpecIds"
+    )

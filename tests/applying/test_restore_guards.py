@@ -33,9 +33,9 @@ def test_the_journal_of_another_place_is_refused(tmp_path: Path, field: str) -> 
     start = decode(lines[0])
     start["target"] |= {field: "elsewhere", "name": "prod"}
     journal.write_bytes(encode(start) + b"\n" + b"".join(lines[1:]))
-    with pytest.raises(Refused, match=r"another place: .* 'elsewhere'") as caught:
+    with pytest.raises(Refused, match=r"an apply to .* 'elsewhere'") as caught:
         restoring(world, journal)
-    assert (caught.value.exit_code, caught.value.hint) == (3, "name the target that it was for: `--target prod`")
+    assert (caught.value.exit_code, caught.value.hint) == (3, "use the target of that apply: `--target prod`")
     assert world.writes() == []
 
 

@@ -76,7 +76,7 @@ def test_a_finding_is_told_with_its_place_and_the_next_step(reconciler: Run) -> 
 def test_an_error_refuses_the_plan_that_would_write_it_at_its_place(reconciler: Run) -> None:
     ran = reconciler("plan")
     place = "specs/sources/orders/connection-spec.yaml:9:72: error: connection spec 'orders' is not created: 'get' is not a valid method"
-    assert (ran.code, place in ran.out, "[request-method]\n  hint: write GET; where" in ran.out) == (3, True, True)
+    assert (ran.code, place in ran.out, "[request-method]\n  hint: write GET; if the rule" in ran.out) == (3, True, True)
     assert reconciler("apply", "--yes").code == 3
 
 

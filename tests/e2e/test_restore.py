@@ -149,7 +149,7 @@ def test_after_a_kill_at_a_create_one_run_converges_and_says_what_it_found(ambus
     killer.kill_at(work, "POST", "/connectionSpecs")
     document = work.apply()
     (problem,) = (problem for problem in document["problems"] if problem["code"] == "unfinished-run")
-    assert f"it was created, and is live as {work.the('a')['id']}" in problem["message"]
+    assert f"it was created as {work.the('a')['id']}" in problem["message"]
     assert work.the("RestStorageToAEP", Kind.FLOW_SPEC)["sourceConnectionSpecIds"][-1] == work.the("a")["id"]
     assert work.plan()["problems"] == []
     assert work.run("plan", "--detailed-exitcode").code == 0
@@ -162,7 +162,7 @@ def test_a_kill_at_a_put_is_told_by_plan_and_can_be_undone(ambush: tuple[Workpla
     killer.kill_at(work, "PUT", work.the("a")["id"])
     assert x_of(work) == 3
     ran = work.run("plan")
-    assert (ran.code, "is live as it was to be sent [unfinished-run]" in ran.out) == (0, True)
+    assert (ran.code, "has the new body [unfinished-run]" in ran.out) == (0, True)
     undone = work.run("restore", str(journals(work)[-1]), "--yes")
     assert (undone.code, x_of(work)) == (0, 2)
     assert "the journal is that of a run that was killed or is still running: it has no end" in undone.out

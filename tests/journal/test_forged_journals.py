@@ -45,7 +45,7 @@ def pointed_at(spec_id: str, *, marked: bool = False) -> Callable[[Document], ob
 def test_the_journal_of_another_repository_is_refused(tmp_path: Path) -> None:
     world, _, _, journal = updated(tmp_path)
     forged = edited(journal, lambda line: line.get("event") == "start" and line.update(repository="acme/other"))
-    with pytest.raises(Refused, match="an apply of 'acme/other', and this is 'acme/aep-sources'") as caught:
+    with pytest.raises(Refused, match="a journal of repository 'acme/other', but this is 'acme/aep-sources'") as caught:
         restoring(world, forged)
     assert "`formerly:`" in (caught.value.hint or "")
     world.owner = Owner(OURS, SANDBOX, ("acme/other",))

@@ -30,7 +30,7 @@ ANSWERS: list[tuple[str, dict[str, Any]]] = [
     ("returned something other than a spec", {"status": 200, "body": "{}"}),
     ("returned something other than a spec", {"status": 200, "body": '{"items": []}'}),
     ("returned something other than a spec", {"status": 200, "body": "<html>"}),
-    ("without an answer", {"break_off": "before"}),
+    ("without a response", {"break_off": "before"}),
 ]
 
 
@@ -64,7 +64,7 @@ def test_whatever_a_hidden_id_is_answered_with_is_one_warning(tmp_path: Path, co
         (),
         [ActionName.UPDATE, ActionName.CREATE, ActionName.ATTACH],
     )
-    assert f"hold 1 id that this credential cannot look at (1 {code})" in hidden(made).message
+    assert f"hold 1 id that this credential cannot read (1 {code})" in hidden(made).message
 
 
 def test_the_warning_counts_the_answers(tmp_path: Path) -> None:
@@ -83,7 +83,7 @@ def test_an_answers_own_code_is_repeated_only_in_the_form_of_a_code(tmp_path: Pa
 def test_after_three_answers_that_did_not_come_no_more_are_waited_for(tmp_path: Path) -> None:
     world = world_with(tmp_path, *[{"status": 500, "body": "{}"}] * 9)
     made = world.plan()
-    assert "6 not asked for, 3 returned 500" in hidden(made).message
+    assert "3 returned 500, 6 skipped" in hidden(made).message
     assert sum(world.clock.slept) < 4 * world.network.deadline
 
 

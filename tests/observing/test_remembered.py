@@ -59,7 +59,7 @@ def test_a_create_that_got_no_answer_is_waited_for_and_found(tmp_path: Path) -> 
 def test_an_apply_that_does_not_wait_for_it_is_refused_with_the_time_from_which_it_is_safe(tmp_path: Path) -> None:
     world = world_with(tmp_path, list_lag=120)
     lost(world)
-    with pytest.raises(Refused, match="the list tells only from") as caught:
+    with pytest.raises(Refused, match="is unknown until") as caught:
         apply(world)
     assert "run apply after" in (caught.value.hint or "")
     assert world.writes() == []
@@ -69,7 +69,7 @@ def test_a_plan_says_of_it_that_apply_waits(tmp_path: Path) -> None:
     world = world_with(tmp_path, list_lag=120)
     lost(world)
     (problem,) = (problem for problem in world.plan().problems if problem.code == "create-unknown")
-    assert (problem.severity, problem.hint) == ("warning", "apply waits for that before it creates anything")
+    assert (problem.severity, problem.hint) == ("warning", "apply waits until then before it creates anything")
 
 
 def test_what_is_older_than_a_day_is_forgotten(tmp_path: Path) -> None:
@@ -82,7 +82,7 @@ def test_what_is_older_than_a_day_is_forgotten(tmp_path: Path) -> None:
 def test_running_again_when_the_service_shows_it_leads_out(tmp_path: Path) -> None:
     world = world_with(tmp_path, list_lag=300, get_lag=300)
     killed(world, "GET", FIRST, before=True)
-    assert "run again in a minute" in str(world.plan().errors[0].hint)
+    assert "run the command again in a minute" in str(world.plan().errors[0].hint)
     world.emulator.service.behave(Behaviour())
     assert apply(world).converged
     assert len(world.ours()["a"]) == 1

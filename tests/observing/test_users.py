@@ -145,7 +145,7 @@ def test_an_answer_that_cannot_be_used_is_none(tmp_path: Path, fault: Fault) -> 
     made = plan_with_users(world)
     usage = usages(made)["a"]
     assert usage is not None
-    assert (usage.flows, usage.unknown, made.errors) == (None, "the service was asked, and gave no usable answer", ())
+    assert (usage.flows, usage.unknown, made.errors) == (None, "the service gave no usable response", ())
 
 
 def test_an_id_that_would_change_the_query_is_not_asked_about(world: World) -> None:
@@ -153,7 +153,7 @@ def test_an_id_that_would_change_the_query_is_not_asked_about(world: World) -> N
     made = replace(world.plan(), actions=(replace(action, id="a,b&count=true"),))
     world.forget_requests()
     told = tell_users(world.service, made, {}, 1)
-    assert usages(told) == {"a": SpecUsage(unknown="its id cannot be asked about")}
+    assert usages(told) == {"a": SpecUsage(unknown="its id is not valid in a query")}
     assert asked(world) == []
 
 

@@ -58,7 +58,7 @@ def _less(shown: Document, partial: str) -> Document:
 
 
 def hidden_answer(number: int, spec_id: str) -> tuple[int, dict[str, str], bytes]:
-    """One of the answers that an id may get that this credential cannot look at."""
+    """One of the answers that an id may get that this credential cannot read."""
     status, said = HIDDEN_ANSWERS[number % len(HIDDEN_ANSWERS)]
     headers = {"location": "https://login.example.com/"} if status in range(300, 400) else {}
     body: Any = {}

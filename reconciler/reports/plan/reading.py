@@ -33,7 +33,7 @@ def read_plan(data: bytes, name: str, *, hint: str = _HINT) -> PlanView:
     version = decode_strictly(data, _Versioned, f"{name} is not a saved plan", hint).format_version
     if version != FORMAT_VERSION:
         raise UsageError(
-            f"{name} is a plan of format version {version}, and this reconciler reads version {FORMAT_VERSION}",
+            f"{name} is a plan of format version {version}, but this reconciler reads version {FORMAT_VERSION}",
             hint="make the plan again with this version of the reconciler",
         )
     plan = decode_strictly(data, _SavedPlan, f"{name} is not a saved plan", hint)
