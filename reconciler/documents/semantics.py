@@ -71,8 +71,7 @@ class ListRule:
 
 
 LIST_RULES: Final = (
-    ListRule("sourceConnectionSpecIds", ListKind.SET, top_level_only=True),
-    ListRule("targetConnectionSpecIds", ListKind.SET, top_level_only=True),
+    *(ListRule(field, ListKind.SET, top_level_only=True) for field in ID_LISTS),
     ListRule("required", ListKind.SET),
     ListRule("permissions", ListKind.SET),
     ListRule("entitlements", ListKind.SET),

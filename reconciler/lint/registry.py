@@ -40,8 +40,8 @@ _IGNORES: Final = (
         severity=Severity.INFO,
         title="Every `# reconciler: ignore[…]` ignores something",
         why=(
-            "What it was written for is mended, or its code is misspelled. Left where it is, it hides the next finding, which "
-            "somebody should see."
+            "The finding that it was written for is fixed, or its code is misspelled. If the comment stays, it hides the next "
+            "finding."
         ),
         instead="Remove the comment, or the code from it.",
         bad="name: Members # reconciler: ignore[space-in-name]\n",
@@ -87,5 +87,5 @@ def rule_named(code: str) -> Rule:
     """The rule with this code. Raises UsageError, with the nearest code, where there is none."""
     rule = RULES.get(code)
     if rule is None:
-        raise UsageError(f"there is no rule {code[:80]!r}", hint=did_you_mean(code[:80], RULES))
+        raise UsageError(f"unknown rule {code[:80]!r}", hint=did_you_mean(code[:80], RULES))
     return rule

@@ -162,14 +162,14 @@ def _useless(ignore: Ignore, levels: Levels) -> Iterator[tuple[str, str]]:
     """What is wrong with a comment, and the next step. Of a rule that is off nobody knows what it would have found."""
     if ignore.in_text:
         yield (
-            "this is inside a text, so it is sent and ignores nothing",
+            "this comment is inside a string: it is sent to the service and ignores nothing",
             "write it on the line where the text begins, behind > or |",
         )
         return
     if not ignore.codes:
-        yield "this comment names no rule, so it ignores nothing", "write # reconciler: ignore[code], and why"
+        yield "this comment names no rule, so it ignores nothing", "write # reconciler: ignore[code], and the reason"
     for code in ignore.unused:
         if code not in RULES:
-            yield f"there is no rule {code[:80]!r} to ignore", did_you_mean(code[:80], RULES)
+            yield f"unknown rule {code[:80]!r}", did_you_mean(code[:80], RULES)
         elif severity_of(RULES[code], levels) is not None:
-            yield f"`{code}` finds nothing here, so there is nothing to ignore", RULES[UNUSED_IGNORE].hint
+            yield f"`{code}` finds nothing here, so this comment ignores nothing", RULES[UNUSED_IGNORE].hint

@@ -118,7 +118,7 @@ AUTH_TYPES: Final = {
                 Credential(
                     "authKey1",
                     "API key of the source.",
-                    f"sent in the header of {HEADER_NAME}; replace it with the header of the source",
+                    f"sent in the header that {HEADER_NAME} names; use the header of your source",
                     is_secret=True,
                     is_required=True,
                     more={REST_ATTRIBUTES: {HEADER_NAME: "X-Auth-Key"}},

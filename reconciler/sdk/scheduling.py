@@ -40,7 +40,7 @@ FIELDS: Final = (
     ),
     Field(
         "scheduleStartParamFormat",
-        "The format of the start.",
+        "The format of the start time.",
         more=_BAD_FORMAT,
         examples=_FORMATS,
         optional_in=_OF_PLAIN,
@@ -48,7 +48,7 @@ FIELDS: Final = (
     ),
     Field(
         "scheduleEndParamFormat",
-        "The format of the end.",
+        "The format of the end time.",
         more=_BAD_FORMAT,
         examples=_FORMATS,
         optional_in=_OF_PLAIN,

@@ -101,7 +101,7 @@ def _unknown_rules(scope: Scope, settings: Settings) -> tuple[Problem, ...]:
         Problem(
             Severity.ERROR,
             "unknown-rule",
-            f"there is no rule {code[:80]!r}",
+            f"unknown rule {code[:80]!r}",
             file.as_posix(),
             *positions.of(("rules", code)),
             hint=did_you_mean(code[:80], RULES),

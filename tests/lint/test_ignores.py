@@ -46,7 +46,7 @@ def test_what_only_looks_like_a_comment_ignores_nothing() -> None:
 
 def test_a_comment_inside_of_a_text_is_reported_because_it_is_sent() -> None:
     (problem,) = named("description: |\n  one\n  # reconciler: ignore[version]").problems()
-    assert problem.message == "this is inside a text, so it is sent and ignores nothing"
+    assert problem.message == "this comment is inside a string: it is sent to the service and ignores nothing"
     assert (problem.line, problem.column, problem.end_column) == (8, 5, 34)
 
 
@@ -65,11 +65,11 @@ def test_a_text_may_begin_with_the_sign_of_a_longer_one() -> None:
     [
         (
             "ignore[version]",
-            "`version` finds nothing here, so there is nothing to ignore",
+            "`version` finds nothing here, so this comment ignores nothing",
             "remove the comment, or the code from it",
         ),
-        ("ignore[versoin]", "there is no rule 'versoin' to ignore", "did you mean 'version'?"),
-        ("ignore", "this comment names no rule, so it ignores nothing", "write # reconciler: ignore[code], and why"),
+        ("ignore[versoin]", "unknown rule 'versoin'", "did you mean 'version'?"),
+        ("ignore", "this comment names no rule, so it ignores nothing", "write # reconciler: ignore[code], and the reason"),
     ],
 )
 def test_a_comment_that_ignores_nothing_is_told(comment: str, message: str, hint: str) -> None:

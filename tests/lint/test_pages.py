@@ -29,5 +29,5 @@ def test_the_page_is_what_the_module_prints() -> None:
 def test_a_rule_in_the_terminal_has_its_reason_and_both_examples() -> None:
     text = rule_text(RULES["version"])
     assert text.startswith('version (info): `version` is "1.0"\n')
-    assert "\nmended: no\n" in text
+    assert "\nfixable: no\n" in text
     assert '\nwrong:\n  version: "1.1"\n\nright:\n  version: "1.0"\n' in text

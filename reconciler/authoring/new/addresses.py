@@ -11,8 +11,7 @@ from typing import Final
 from urllib.parse import quote
 
 from reconciler.errors import UsageError
-
-SCHEDULE_QUERY: Final = "{SCHEDULE_QUERY}"
+from reconciler.sdk.scheduling import SCHEDULE_QUERY
 
 _SCHEME: Final = "https://"
 _PLACEHOLDER: Final = re.compile(r"\$\{([^{}]*)\}")

@@ -15,6 +15,7 @@ from reconciler.documents.pointer import Segments
 from reconciler.errors import Severity
 from reconciler.lint.rule import Finding, Fix, Mark, Rename, Replace, Rewrite, Rule
 from reconciler.lint.subject import Subject, shown, texts
+from reconciler.sdk.authentication import KEY_BASED
 from reconciler.sdk.source_spec import ATTRIBUTES, URL_PARAMS
 from reconciler.sdk.sources import BATCH
 
@@ -125,7 +126,7 @@ def _auth_names(subject: Subject) -> Iterator[Finding]:
         if isinstance(name, str) and _OLD_NAMES.fullmatch(name):
             message = f"{shown(name)} is the old name of this entry, and connections refer to it by name"
             yield _finding((*path, "name"), message, "for a new source, write OAuth2 Refresh Code; for a live one, keep it")
-        if isinstance(kind, str) and kind != "KeyBased" and re.sub(r"[\W_]", "", kind).lower() == "apikey":
+        if isinstance(kind, str) and kind != KEY_BASED and re.sub(r"[\W_]", "", kind).lower() == "apikey":
             message = f"{shown(kind)} is the old name of keys that are sent in a header"
             hint = "write type: KeyBased, and restAttributes: {headerParamName: X-Auth-Key} in the property of the key"
             yield _finding((*path, "type"), message, hint)

@@ -15,7 +15,7 @@ from reconciler.sdk.sections import SECTIONS
 _MARKER: Final[Document] = {
     "description": "The ownership marker. Only apply writes it: a file that has one is invalid.",
     "not": {},
-    "deprecationMessage": "`attributes.reconciler` is the ownership marker, which only apply writes: remove it.",
+    "deprecationMessage": "`attributes.reconciler` is the ownership marker; only apply writes it: remove it.",
     "doNotSuggest": True,
 }
 _REQUIRED: Final = ("name", "providerId")
