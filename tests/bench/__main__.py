@@ -1,4 +1,4 @@
-"""`python -m tests.bench [--sizes 100 1000 10000] [--rounds N]`: a table of plans beside their floor."""
+"""`python -m tests.bench [--sizes 100 1000 10000] [--rounds N]`: CPU time of start-up, and a table of plans, beside their floors."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ from pathlib import Path
 
 from tests.bench.generate import EMPTY_SANDBOX, FULL_SANDBOX, change_some, write_repository
 from tests.bench.measure import BenchFailed, Measure, emulator, environment, measure, middle
+from tests.bench.startup import measure_starts, start_lines
 
 SIZES = (100, 1_000, 10_000)
 SLOW_ROUND_SECONDS = 60
+START_ROUNDS = 9
 HEADINGS = f"{'specs':>7}  {'what':<30} {'seconds':>8} {'x floor':>8} {'ms/spec':>8} {'MiB':>7} {'requests':>9}"
 
 
@@ -92,6 +94,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "--rounds", type=int, metavar="N", help="runs of each, of which the median counts (default: 3; 1 if slow)"
     )
     asked = parser.parse_args(arguments)
+    try:
+        _say(*start_lines(measure_starts(asked.rounds or START_ROUNDS)), "")
+    except BenchFailed as error:
+        sys.exit(f"error: {error}")
     _say(HEADINGS)
     for count in asked.sizes:
         with tempfile.TemporaryDirectory(prefix="reconciler-bench-") as folder:

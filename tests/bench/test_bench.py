@@ -9,6 +9,7 @@ import pytest
 from tests.bench.__main__ import main, scenarios
 from tests.bench.generate import write_repository
 from tests.bench.measure import BenchFailed, Measure, emulator, environment, measure, middle
+from tests.bench.startup import PASS, Start, start_lines
 
 LINE = re.compile(r" +2  (.+?) +[0-9.]+ +[0-9.]+ +[0-9.]+ +[0-9]+ +(\d+)")
 
@@ -20,6 +21,15 @@ def test_a_line_for_each_scenario_with_its_three_requests_and_one_for_a_changed_
     assert [match.groups() for match in matches if match] == [
         (scenario.name, "4" if scenario.name == "2% changed plan" else "3")
         for scenario in scenarios(Path("base"), Path("changed"))
+    ]
+
+
+def test_start_up_is_told_as_multiples_of_a_python_that_does_nothing() -> None:
+    found = {PASS: 0.01, Start("fast", (), 4): 0.039, Start("slow", (), 4): 0.05}
+    assert [line.split() for line in start_lines(found)[1:]] == [
+        ["python", "-c", "pass", "10", "1.0"],
+        ["fast", "39", "3.9", "4"],
+        ["slow", "50", "5.0", "4", "!"],
     ]
 
 
