@@ -8,10 +8,10 @@ from typing import Final
 
 from reconciler.authoring.convert.artifact import artifact_to_yaml, key_of_file, yaml_to_artifact
 from reconciler.authoring.importing.naming import file_of
+from reconciler.cli.files import make_folder_for, save
 from reconciler.cli.schema_files import missing_schemas, write_schemas
 from reconciler.cli.shell import Shell
 from reconciler.cli.terminal.output import emit, tell
-from reconciler.cli.whole_files import make_folder_for, save
 from reconciler.desired.files import Form, default_key, form_of
 from reconciler.disk import read_most
 from reconciler.documents.kinds import Kind

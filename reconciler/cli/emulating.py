@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from reconciler.documents.guesses import did_you_mean
 from reconciler.documents.json_text import Json, NotJson, decode
 from reconciler.emulator.model import SERVICE, TOKENS
 from reconciler.emulator.switches.behaviour import Behaviour, behaviour_from
 from reconciler.errors import UsageError
 from reconciler.reports.sinks.text import Text
 from reconciler.settings.targets import Settings, variable
+from reconciler.wording.guesses import did_you_mean
 
 NEW_TARGET: Final = "stage"
 

@@ -90,7 +90,7 @@ def _fail(error: ReconcilerError, arguments: list[str], shell: Shell) -> int:
 
 
 def _keep(report: Path, error: ReconcilerError, shell: Shell) -> None:
-    from reconciler.cli.whole_files import save
+    from reconciler.cli.files import save
     from reconciler.reports.problems.json import render_failure_json
 
     try:

@@ -1,4 +1,4 @@
-"""The files that the command line itself reads and writes: saved plans and reports."""
+"""Files that commands read and write, each whole or not at all: saved plans, reports, and files of the repository."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from reconciler.cli.shell import Shell
-from reconciler.cli.whole_files import save
-from reconciler.disk import read_regular
+from reconciler.disk import Unfit, make_folder, read_most, read_regular, write_whole
 from reconciler.errors import UsageError
 
 if TYPE_CHECKING:
@@ -38,3 +37,37 @@ def load_plan(path: Path) -> PlanView:
 
     data = read_whole(path, "name a file that `plan --out` wrote")
     return read_plan(data, str(path))
+
+
+def save(path: Path, text: str) -> None:
+    """Write a file that the user named, and replace an existing one. Raises UsageError if it cannot be written."""
+    try:
+        write_whole(path, text.encode())
+    except OSError as error:
+        raise _failed(path, "write", error, "choose a file in a writable folder") from error
+
+
+def write_file(path: Path, data: bytes, hint: str, *, before: bytes | None = None) -> None:
+    """Write a new file of the repository; with `before`, replace the file that has exactly this content.
+
+    Creates missing folders. Raises UsageError if it cannot be written, with `hint` unless the error has a hint of its own.
+    """
+    try:
+        if before is not None and read_most(path, len(before) + 1) != before:
+            raise UsageError(f"{path} was not written: it changed while this command ran", hint="run the command again")
+        write_whole(path, data, mode=0o666, is_new=before is None, parents=True)
+    except OSError as error:
+        raise _failed(path, "write", error, hint) from error
+
+
+def make_folder_for(path: Path, hint: str) -> None:
+    """Create a folder if it is missing. Raises UsageError, with `hint` unless the error has a hint of its own."""
+    try:
+        make_folder(path)
+    except OSError as error:
+        raise _failed(path, "create", error, hint) from error
+
+
+def _failed(path: Path, verb: str, error: OSError, hint: str) -> UsageError:
+    reason = error.strerror or error
+    return UsageError(f"cannot {verb} {path}: {reason}", hint=error.hint if isinstance(error, Unfit) else hint)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import unified_diff
 from pathlib import Path
 
-from reconciler.cli.whole_files import write_file
+from reconciler.cli.files import write_file
 from reconciler.desired.files import Form, form_of
 from reconciler.desired.spec_file import View, read_spec_file
 from reconciler.desired.specs import DesiredSpec

@@ -12,11 +12,11 @@ from typing import Any
 
 from reconciler.authoring.importing.selection import Choice
 from reconciler.authoring.importing.specs import Import
+from reconciler.cli.files import write_file
 from reconciler.cli.schema_files import missing_schemas, write_schemas
 from reconciler.cli.shell import Shell
 from reconciler.cli.terminal.output import emit, wants_color
 from reconciler.cli.terminal.progress import progress_for
-from reconciler.cli.whole_files import write_file
 from reconciler.desired.envelope import check_id, check_key
 from reconciler.documents.kinds import Kind
 from reconciler.documents.shapes import Misfit

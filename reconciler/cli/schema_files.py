@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from reconciler.cli.whole_files import make_folder_for, save
+from reconciler.cli.files import make_folder_for, save
 from reconciler.errors import UsageError
 from reconciler.schemas.published import FOLDER, file_name, schema_text
 

@@ -9,13 +9,13 @@ from typing import Final
 from reconciler.desired.body import stray_references
 from reconciler.desired.spec_file import SpecFile, View
 from reconciler.desired.specs import DesiredSpec
-from reconciler.documents.guesses import did_you_mean, nearest
 from reconciler.documents.kinds import Kind
 from reconciler.documents.pointer import Segments, format_pointer
 from reconciler.documents.semantics import ID_LISTS
 from reconciler.errors import Problem, Severity
 from reconciler.texts.locate import Positions
 from reconciler.texts.reading import MAX_MISTAKES
+from reconciler.wording.guesses import did_you_mean, nearest
 
 Keys = Mapping[str, SpecFile]
 

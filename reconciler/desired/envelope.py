@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from reconciler.documents.guesses import suggestion
 from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind
 from reconciler.documents.pointer import parse_pointer
 from reconciler.documents.readers import ANYTHING, ListOf, MapOf, OrNull, Reader, Record, Scalar, text
 from reconciler.documents.shapes import Misfit, name_of_type
 from reconciler.sdk.patterns import KEY, OWNER, UUID
+from reconciler.wording.guesses import suggestion
 
 _UUID: Final = re.compile(UUID)
 _BARE_POINTER: Final = re.compile(r"[\w.-]+(?:/[\w.-]+)*")

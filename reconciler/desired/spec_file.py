@@ -15,7 +15,6 @@ from reconciler.desired.files import Form, default_key, default_kind
 from reconciler.desired.findings import Findings
 from reconciler.desired.specs import DesiredSpec, SpecReference
 from reconciler.desired.tree import SpecTree
-from reconciler.documents.guesses import did_you_mean
 from reconciler.documents.json_text import Document, Json, encode
 from reconciler.documents.kinds import Kind
 from reconciler.documents.merge import overlay
@@ -28,6 +27,7 @@ from reconciler.texts.json import read_json
 from reconciler.texts.locate import Syntax
 from reconciler.texts.reading import MAX_BYTES, MAX_MISTAKES, Reading
 from reconciler.texts.yaml import read_yaml
+from reconciler.wording.guesses import did_you_mean
 
 _EDITORS_SCHEMA: Final = "$schema"
 """What an editor reads in an artifact, and Flow Service does not."""

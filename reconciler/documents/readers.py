@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Final, Generic, Literal, Protocol, TypeAlias, TypeVar, get_args
 
-from reconciler.documents.guesses import did_you_mean
 from reconciler.documents.json_text import Json
 from reconciler.documents.pointer import Segments
 from reconciler.documents.shapes import Misfit, ShapeMistake, name_of_type
+from reconciler.wording.guesses import did_you_mean
 
 T = TypeVar("T")
 Type: TypeAlias = Literal["string", "integer", "boolean", "array", "object"]

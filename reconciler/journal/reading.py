@@ -16,11 +16,11 @@ import msgspec
 from reconciler.disk import open_regular
 from reconciler.documents.json_text import Document, Json, NotJson, decode
 from reconciler.documents.kinds import Kind
-from reconciler.documents.moments import moment
 from reconciler.errors import UsageError
 from reconciler.journal.writing import FORMAT_VERSION
 from reconciler.planning.plan import PlanTarget
 from reconciler.texts.exact_json import decode_exact
+from reconciler.wording.moments import moment
 
 MAX_JOURNAL = 500_000_000
 """Largest journal that is read, in bytes: a thousand specs of 100 KB, each with its previous body, twice."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from reconciler.documents.guesses import did_you_mean
 from reconciler.errors import Severity, UsageError
 from reconciler.lint.rule import Finding, Rule
 from reconciler.lint.rules import (
@@ -25,6 +24,7 @@ from reconciler.lint.rules import (
     types,
 )
 from reconciler.lint.subject import Subject
+from reconciler.wording.guesses import did_you_mean
 
 UNUSED_IGNORE: Final = "unused-ignore"
 

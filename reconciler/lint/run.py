@@ -8,7 +8,6 @@ from itertools import islice
 from typing import Final, TypeAlias
 
 from reconciler.desired.specs import DesiredSpec
-from reconciler.documents.guesses import did_you_mean
 from reconciler.errors import Problem, Severity
 from reconciler.lint.places.ignores import Ignore, Ignores, ignores_in
 from reconciler.lint.places.placing import FileText, Placed, file_text, in_region, place
@@ -18,6 +17,7 @@ from reconciler.lint.rules.bare_keys import NOTHING, bare_keys
 from reconciler.lint.rules.credentials import LITERAL_SECRET
 from reconciler.lint.rules.placeholders import LEFT_OVER
 from reconciler.lint.subject import subject_of
+from reconciler.wording.guesses import did_you_mean
 
 Levels: TypeAlias = Mapping[str, str]
 """By a rule's code `off`, `info`, `warning` or `error`, where that is not the rule's own severity."""

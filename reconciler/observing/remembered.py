@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Final
 
 from reconciler.documents.kinds import Kind
-from reconciler.documents.moments import moment
 from reconciler.documents.names import folded_name
 from reconciler.errors import Problem, Severity, UsageError
 from reconciler.flowservice.messages import LANDS_WITHIN
@@ -21,6 +20,7 @@ from reconciler.journal.reading import JournalWrite, read_journal
 from reconciler.observing.progress import Progress
 from reconciler.observing.workspace import Workspace
 from reconciler.planning.plan import Action, ActionName, Plan
+from reconciler.wording.moments import moment
 
 _DAY: Final = 86_400.0
 _JOURNALS: Final = 20

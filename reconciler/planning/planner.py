@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from reconciler.desired.specs import NO_SPECS
-from reconciler.documents.guesses import nearest, suggestion
 from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind
 from reconciler.errors import Problem, UsageError
@@ -26,6 +25,7 @@ from reconciler.planning.guards.unreadable import unreadable_problems, unsendabl
 from reconciler.planning.plan import Action, Plan, SpecStatus
 from reconciler.planning.pruning import retired_by_name
 from reconciler.planning.withholding import problems_without_secrets, with_secrets
+from reconciler.wording.guesses import nearest, suggestion
 
 _ORDER = {Kind.CONNECTION_SPEC: 0, Kind.FLOW_SPEC: 1}
 

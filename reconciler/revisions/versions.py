@@ -8,7 +8,6 @@ from reconciler.desired.git.history import History
 from reconciler.desired.load import load_desired
 from reconciler.desired.specs import NO_SPECS, DesiredSet
 from reconciler.desired.tree import WorkingTree
-from reconciler.documents.guesses import did_you_mean
 from reconciler.errors import Problem, UsageError
 from reconciler.revisions.base_files import check_base, check_checkout, commit_of, folder_of
 from reconciler.revisions.file_effects import FileEffects, file_effects
@@ -16,6 +15,7 @@ from reconciler.revisions.spec_diff import SpecDiff, spec_changes
 from reconciler.settings.loading import load_settings
 from reconciler.settings.scope import Scope
 from reconciler.settings.targets import Settings
+from reconciler.wording.guesses import did_you_mean
 
 
 @dataclass(frozen=True, slots=True)

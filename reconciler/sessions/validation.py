@@ -10,7 +10,6 @@ from reconciler.desired.load import load_desired
 from reconciler.desired.specs import NO_SPECS, DesiredSpec
 from reconciler.desired.tree import WorkingTree
 from reconciler.disk import read_most
-from reconciler.documents.guesses import did_you_mean
 from reconciler.documents.kinds import Kind
 from reconciler.documents.names import name_claim
 from reconciler.errors import Problem, SettingsError, Severity, UsageError
@@ -23,6 +22,7 @@ from reconciler.settings.targets import Settings
 from reconciler.settings.values import Tombstone
 from reconciler.texts.locate import Syntax, locate
 from reconciler.texts.reading import MAX_BYTES
+from reconciler.wording.guesses import did_you_mean
 
 ANY_TARGET: Final = ""
 """A target of which no file says anything."""

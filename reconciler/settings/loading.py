@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Final
 
 from reconciler.disk import Unfit, read_most
-from reconciler.documents.guesses import did_you_mean
 from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind
 from reconciler.documents.readers import read_whole
@@ -21,6 +20,7 @@ from reconciler.settings.values import Network, Owners, TargetSettings, Tombston
 from reconciler.texts.locate import Syntax, locate
 from reconciler.texts.reading import MAX_BYTES
 from reconciler.texts.yaml import read_yaml
+from reconciler.wording.guesses import did_you_mean
 
 FILE_NAME: Final = "reconciler.yaml"
 MINIMAL: Final = """\

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any, Final
 
-from reconciler.documents.guesses import suggestion
 from reconciler.documents.readers import FLAG, ListOf, MapOf, OrNull, Record, Scalar, choice, text
 from reconciler.documents.shapes import Misfit, name_of_type
 from reconciler.sdk.patterns import ORG_ID, OWNER, SANDBOX, SCOPE
 from reconciler.settings.addresses import base_url_in_file, token_url_in_file
 from reconciler.settings.values import DEFAULT_SCOPES, GitUse, Network, Ownership, Permission, RuleLevel, RulesAtWrite, Safety
+from reconciler.wording.guesses import suggestion
 
 _TARGET_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _DURATION: Final = re.compile(r"(?P<number>[0-9]+(?:\.[0-9]+)?)\s*(?P<unit>ms|s|m|h)")

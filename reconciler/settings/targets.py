@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from reconciler.documents.guesses import did_you_mean
 from reconciler.documents.shapes import Misfit
 from reconciler.errors import Problem, SettingsError, Severity, UsageError
 from reconciler.settings.addresses import host_of, url_in_environment
@@ -23,6 +22,7 @@ from reconciler.settings.values import (
     TargetSettings,
     Tombstone,
 )
+from reconciler.wording.guesses import did_you_mean
 
 EMULATOR_BASE_URL: Final = "http://emulator.invalid/data/foundation/flowservice"
 EMULATOR_TOKEN_URL: Final = "http://emulator.invalid/ims/token/v3"  # noqa: S105 — an address, not a password

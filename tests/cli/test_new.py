@@ -184,7 +184,7 @@ def test_where_one_file_cannot_be_written_none_is_left(specs: Path, reconciler: 
             raise OSError(errno.ENOSPC, "No space left on device")
         write_whole(path, data, **how)
 
-    monkeypatch.setattr("reconciler.cli.whole_files.write_whole", full)
+    monkeypatch.setattr("reconciler.cli.files.write_whole", full)
     ran = reconciler("new", KEY)
     assert (ran.code, f"{KEY}-icon.svg: " in ran.err) == (1, True)
     assert files_in(specs) == ["reconciler.yaml"]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.cli.whole_files import save
+from reconciler.cli.files import save
 from reconciler.errors import Problem, Severity, SpecFileError, UsageError
 from reconciler.planning.plan import Options
 from reconciler.settings.scope import Scope

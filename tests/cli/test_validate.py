@@ -200,7 +200,7 @@ def test_a_folder_that_cannot_be_written_is_told(reconciler: Run, monkeypatch: p
     def refuse(*_given: object, **_how: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("reconciler.cli.whole_files.write_whole", refuse)
+    monkeypatch.setattr("reconciler.cli.files.write_whole", refuse)
     ran = reconciler("validate", "--fix")
     assert (ran.code, ran.err.splitlines()[0]) == (
         1,

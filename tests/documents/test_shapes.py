@@ -2,9 +2,9 @@
 
 import pytest
 
-from reconciler.documents.guesses import did_you_mean, nearest
 from reconciler.documents.json_text import Json
 from reconciler.documents.shapes import name_of_type
+from reconciler.wording.guesses import did_you_mean, nearest
 
 
 @pytest.mark.parametrize(("word", "meant"), [("Stage", "stage"), ("stagee", "stage"), ("prod", "prod"), ("elsewhere", None)])

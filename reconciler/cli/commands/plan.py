@@ -40,10 +40,9 @@ Examples:
 @pass_shell
 def plan(shell: Shell, /, keys: tuple[str, ...], out: Path | None, form: str, detailed_exitcode: bool, **flags: Any) -> int:
     """Show what apply would do, for all specs or only for KEYs. Nothing is written."""
-    from reconciler.cli.files import keep_report
+    from reconciler.cli.files import keep_report, save
     from reconciler.cli.options.plan_forms import plan_rendered
     from reconciler.cli.reading import read_plan_of
-    from reconciler.cli.whole_files import save
     from reconciler.reports.plan.json import render_plan_json
     from reconciler.reports.plan.view import view_of
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import click
 
 from reconciler.cli.terminal.output import tell
-from reconciler.documents.guesses import did_you_mean
 from reconciler.errors import UsageError
 from reconciler.reports.problems.text import render_error_text
+from reconciler.wording.guesses import did_you_mean
 
 
 @dataclass(frozen=True, slots=True)

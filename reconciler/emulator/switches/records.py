@@ -8,8 +8,8 @@ from typing import Any, TypeVar, get_type_hints
 
 import msgspec
 
-from reconciler.documents.guesses import did_you_mean
 from reconciler.errors import Problem, Severity
+from reconciler.wording.guesses import did_you_mean
 
 T = TypeVar("T")
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from reconciler.documents.guesses import did_you_mean_one_of
 from reconciler.documents.json_text import Document
 from reconciler.documents.pointer import Segments
 from reconciler.lint.rule import Finding, Mark
 from reconciler.sdk.fields import Field, Form, by_name
+from reconciler.wording.guesses import did_you_mean_one_of
 
 
 @dataclass(frozen=True, slots=True)

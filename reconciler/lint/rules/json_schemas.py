@@ -12,7 +12,6 @@ from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NoReturn
 
-from reconciler.documents.guesses import did_you_mean_one_of
 from reconciler.documents.json_text import Document, Json
 from reconciler.documents.pointer import Segments, parse_pointer
 from reconciler.errors import Severity
@@ -20,6 +19,7 @@ from reconciler.lint.body.schema_walk import embedded, schemas_in
 from reconciler.lint.rule import Finding, Remove, Rule
 from reconciler.lint.subject import Subject, entries_of, properties_of, shown, value_at
 from reconciler.sdk.json_schemas import DRAFT_07, MISPRINT
+from reconciler.wording.guesses import did_you_mean_one_of
 
 if TYPE_CHECKING:
     from jsonschema_rs import Draft7Validator

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from reconciler.documents.guesses import did_you_mean
 from reconciler.documents.json_text import Document, Json
 from reconciler.errors import Severity
 from reconciler.lint.body.fields import TypedBlock
@@ -16,6 +15,7 @@ from reconciler.lint.subject import Subject, shown
 from reconciler.sdk.fields import Shape, by_name
 from reconciler.sdk.pagination import FIELDS, FORMS, PARAMETER_TYPES, TYPES
 from reconciler.sdk.source_spec import ATTRIBUTES
+from reconciler.wording.guesses import did_you_mean
 
 _PATH: Final = (*ATTRIBUTES, "paginationParams")
 _BLOCK: Final = TypedBlock(_PATH, FIELDS, FORMS, {name: f"type {name}" for name in TYPES})

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from reconciler.documents.guesses import guess, suggestion
 from reconciler.documents.pointer import Segments
 from reconciler.errors import Severity
 from reconciler.lint.body.schema_walk import declarations, declared_names
@@ -20,6 +19,7 @@ from reconciler.lint.subject import Subject, entries_of, shown, texts
 from reconciler.sdk.authentication import REST_ATTRIBUTES, USED_BY_THE_SERVICE
 from reconciler.sdk.scheduling import FILLED_IN_BY_SCHEDULES
 from reconciler.sdk.source_spec import ATTRIBUTES, CONTENT, FORM, REQUEST, URL_PARAMS
+from reconciler.wording.guesses import guess, suggestion
 
 _PLACEHOLDER: Final = re.compile(r"\$\{([^{}]*)\}")
 _BARE: Final = re.compile(r"(?<![@${])\{([A-Za-z_][\w.-]*)\}")

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from reconciler.documents.guesses import did_you_mean
 from reconciler.documents.shapes import name_of_type
 from reconciler.errors import Severity
 from reconciler.lint.body.schema_walk import declared_names
@@ -15,6 +14,7 @@ from reconciler.lint.rules.old_names import pairs_of
 from reconciler.lint.subject import Subject, shown
 from reconciler.sdk.catalog import CATEGORIES
 from reconciler.sdk.source_spec import ATTRIBUTES, FORM, METHODS, PARAMETERS, URL_PARAMS
+from reconciler.wording.guesses import did_you_mean
 
 _EXAMPLE: Final = re.compile(
     r"(?:https?://)?(?:[^/?#@]*@)?(?P<host>(?:[^/?#@:]*\.)?example\.(?:com|net|org))(?::\d+)?/?(?:[/?#]|$)", re.IGNORECASE

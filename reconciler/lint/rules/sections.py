@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from reconciler.desired.resources import Resource, resource_of
-from reconciler.documents.guesses import did_you_mean_one_of
 from reconciler.documents.json_text import Json
 from reconciler.documents.semantics import SERVER_MANAGED
 from reconciler.documents.shapes import name_of_type
@@ -15,6 +14,7 @@ from reconciler.lint.rule import Finding, Mark, Rename, Rule
 from reconciler.lint.subject import Subject
 from reconciler.sdk.fields import Shape
 from reconciler.sdk.sections import NAMES, ONLY_CONNECTION, ONLY_FLOW, SECTIONS
+from reconciler.wording.guesses import did_you_mean_one_of
 
 _MAX_TOLD: Final = 20
 """Sections of one body."""

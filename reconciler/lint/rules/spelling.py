@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable, Iterator
 from difflib import SequenceMatcher
 from typing import Final
 
-from reconciler.documents.guesses import suggestion
 from reconciler.documents.json_text import Document
 from reconciler.documents.pointer import Segments
 from reconciler.errors import Severity
@@ -17,6 +16,7 @@ from reconciler.sdk.authentication import REST_ATTRIBUTES
 from reconciler.sdk.fields import blocks
 from reconciler.sdk.sections import SECTIONS
 from reconciler.sdk.source_spec import ATTRIBUTES
+from reconciler.wording.guesses import suggestion
 
 _TYPED: Final = frozenset({(*ATTRIBUTES, "paginationParams"), (*ATTRIBUTES, "scheduleParams")})
 _KNOWN: Final = {

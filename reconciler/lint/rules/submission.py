@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import Final
 
 from reconciler.desired.envelope import is_id
-from reconciler.documents.guesses import did_you_mean_one_of
 from reconciler.documents.names import without_faults_at_ends
 from reconciler.documents.semantics import ID_LISTS, names_of
 from reconciler.documents.shapes import name_of_type
@@ -16,6 +15,7 @@ from reconciler.lint.rule import Finding, Mark, Rename, Rule
 from reconciler.lint.subject import Subject, entries_of, shown
 from reconciler.sdk.catalog import LABELS
 from reconciler.sdk.source_spec import ATTRIBUTES
+from reconciler.wording.guesses import did_you_mean_one_of
 
 _OF_TEXTS: Final = ("text", "key")
 _UI: Final = (*ATTRIBUTES, "uiAttributes")

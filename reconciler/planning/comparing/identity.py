@@ -9,11 +9,11 @@ from enum import Enum, auto
 
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.kinds import Kind
-from reconciler.documents.moments import moment_of_service
 from reconciler.documents.names import name_claim
 from reconciler.errors import Problem, Severity
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.comparing.ownership import Marker, Owner, marker_of
+from reconciler.wording.moments import moment_of_service
 
 
 class Via(Enum):

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from reconciler.documents.json_text import Document, Json
-from reconciler.documents.moments import moment
 from reconciler.documents.pointer import parse_pointer
 from reconciler.flowservice.specs import LiveSpec
+from reconciler.wording.moments import moment
 
 MARKER_FIELD = "reconciler"
 

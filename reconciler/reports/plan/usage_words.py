@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from reconciler.documents.moments import moment_of_service
 from reconciler.errors import count
 from reconciler.flowservice.usage import SpecUsage
 from reconciler.reports.plan.view import ActionView
+from reconciler.wording.moments import moment_of_service
 
 
 def usage_sentence(action: ActionView, quoted: Callable[[str], str] = str) -> str | None:

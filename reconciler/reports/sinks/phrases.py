@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from reconciler.documents.comparison import Cause
 from reconciler.documents.kinds import Kind
-from reconciler.documents.moments import moment_of_service
 from reconciler.reports.sinks.text import Part, Style, Text
+from reconciler.wording.moments import moment_of_service
 
 if TYPE_CHECKING:  # `validate` makes no plan
     from reconciler.planning.plan import PlanTarget, Summary

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from reconciler.documents.moments import moment_of_service
 from reconciler.planning.plan import Plan, SpecStatus, State
 from reconciler.reports.problems.text import show_problems
 from reconciler.reports.sinks.phrases import show_target, summary_words
 from reconciler.reports.sinks.text import Part, Style, Text, table
+from reconciler.wording.moments import moment_of_service
 
 _HEADINGS: Final = ("STATE", "KIND", "KEY", "ID", "NAME", "ATTACHED TO", "LAST CHANGED", "BY")
 _WORDS: Final = {State.CREATE: "to create", State.UPDATE: "to update", State.IN_SYNC: "in sync", State.ADOPT: "to adopt"}

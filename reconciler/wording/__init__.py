@@ -1,0 +1,1 @@
+"""Words that several rooms use: the word that was probably meant, and points in time."""
