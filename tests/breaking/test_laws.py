@@ -153,6 +153,18 @@ def test_what_is_called_safe_takes_every_value_that_was_taken(data: st.DataObjec
             assert takes(after, held) is not False
 
 
+@settings(max_examples=200)
+@given(st.lists(scalars, min_size=1, max_size=4), schemas(1).filter(lambda schema: b"$ref" not in encode(schema)))
+def test_what_is_called_refused_refuses_a_value_that_was_accepted(values: list[Any], more: Any) -> None:
+    """By another validator than the one that proves it."""
+    before, after = (
+        {"type": "object", "properties": {"a": schema}} for schema in ({"enum": values}, {"enum": values, "allOf": [more]})
+    )
+    found = effects_of(Kind.CONNECTION_SPEC, source(before), source(after))
+    if "refused" in [effect.code for effect in found]:
+        assert not all(takes(more, value) for value in values)
+
+
 @given(contracts())
 def test_a_schema_that_says_the_same_has_no_effect(schema: Any) -> None:
     assert effects_of(Kind.CONNECTION_SPEC, source(schema), source(decode(encode(schema)))) == ()
