@@ -13,7 +13,7 @@ from reconciler.reports.plan.reading import read_plan
 from reconciler.reports.plan.view import PlanView
 from reconciler.reports.problems.view import NoPlanView
 
-_HINT: Final = "make one with --report FILE of plan, apply or drift"
+_HINT: Final = "write one with --report FILE of plan, apply or drift"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +31,9 @@ def read_report(data: bytes, name: str) -> Report:
     try:
         document = decode(data)
     except NotJson as error:
-        raise UsageError(f"{name} is no report: {error}", hint=_HINT) from None
+        raise UsageError(f"{name} is not a report: {error}", hint=_HINT) from None
     if not isinstance(document, dict):
-        raise UsageError(f"{name} is no report", hint=_HINT)
+        raise UsageError(f"{name} is not a report", hint=_HINT)
     if document.get("report") == "drift":
         return DriftReport(
             read_plan(encode({key: value for key, value in document.items() if key != "report"}), name, hint=_HINT)

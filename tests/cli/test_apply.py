@@ -47,7 +47,7 @@ def test_the_plan_is_shown_first_and_then_what_was_done(reconciler: CommandLine)
     shown, _, done = ran.out.partition(f"digest {DIGEST}\n\n")
     assert ran.code == 0
     assert shown.startswith(HEADER + "1 to update")
-    assert done == HEADER + "nothing to do\n\njournal journal.jsonl\nconverged: live is what the repository says\n"
+    assert done == HEADER + "nothing to do\n\njournal journal.jsonl\nconverged: live matches the repository\n"
     assert sessions.applied == [(sessions.plan, None)]
 
 
@@ -207,7 +207,7 @@ class TestASavedPlan:
         sessions = FakeSessions(plan(edit(new="c"), creation("orders"), digest="e" * 64, options=self.SAME))
         ran = reconciler("apply", str(saved), "--yes", sessions=sessions)
         assert (ran.code, sessions.applied) == (3, [])
-        assert 'update of connection spec members "Members" has other changes now, at /x [stale-other]' in ran.err
+        assert 'update of connection spec members "Members" now has other changes, at /x [stale-other]' in ran.err
         assert "create of connection spec orders is not in the saved plan [stale-new]" in ran.err
         assert f"error: {saved} is out of date: the plan has changed\nhint: plan again" in ran.err
 

@@ -78,7 +78,7 @@ class TestShow:
         file.write_text("{}")
         ran = reconciler("show", str(file))
         assert ran.code == 1
-        assert "hint: make one with `reconciler plan --out FILE`" in ran.err
+        assert "hint: write one with `reconciler plan --out FILE`" in ran.err
 
 
 class TestValidate:

@@ -32,7 +32,7 @@ def test_the_plan_is_shown_first_and_then_what_was_put_back(reconciler: CommandL
     assert ran.code == 0
     assert shown.startswith(HEADER + "1 to update")
     assert "nothing can delete it" in shown
-    assert done.endswith("converged: live is what it was before\n")
+    assert done.endswith("converged: live matches the journal\n")
     assert (sessions.restored, sessions.applied) == ([Wanted(JOURNAL)], [(sessions.plan, None)])
 
 
@@ -91,7 +91,7 @@ def test_the_journal_of_another_place_ends_with_3(reconciler: CommandLine) -> No
 def test_a_restore_that_did_not_end_well_exits_with_4_and_does_not_send_anybody_to_apply(reconciler: CommandLine) -> None:
     ran = reconciler("restore", "j.jsonl", "--yes", "--format", "json", sessions=FakeSessions(plan(edit()), stale))
     (result,) = ran.json["results"]
-    assert (ran.code, result["error"]["hint"]) == (4, "it was not put back: mend what the message says, and run restore again")
+    assert (ran.code, result["error"]["hint"]) == (4, "not restored; fix the cause, and run restore again")
 
 
 def test_a_dry_run_shows_the_plan_with_a_client_that_cannot_write(reconciler: CommandLine) -> None:

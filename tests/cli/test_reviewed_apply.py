@@ -64,7 +64,7 @@ def test_the_reviewed_plan_is_applied_and_its_beginning_is_noted(merged: Merged)
 def test_another_plan_is_refused_before_anything_is_written(merged: Merged) -> None:
     ran, sessions = merged.apply(plan(edit(new="c"), digest="e" * 64))
     assert (ran.code, sessions.applied) == (3, [])
-    assert 'update of connection spec members "Members" has other changes now, at /x [stale-other]' in ran.err
+    assert 'update of connection spec members "Members" now has other changes, at /x [stale-other]' in ran.err
     assert "gh workflow run apply.yml -f target=stage -f digest=" in ran.err
     kept = decode(merged.report.read_bytes())
     assert (kept["error"]["code"], kept["plan"]["digest"]) == ("not-reviewed", "e" * 64)
@@ -108,4 +108,4 @@ def test_a_report_that_cannot_be_kept_is_told_after_what_was_done(merged: Merged
     ran, sessions = merged.apply(plan(edit()))
     assert (ran.code, len(sessions.applied)) == (1, 1)
     assert "cannot write" in ran.err
-    assert "converged: live is what the repository says" in ran.out
+    assert "converged: live matches the repository" in ran.out

@@ -81,7 +81,7 @@ def test_an_outside_edit_is_named_with_pointer_person_and_time(work: Workplace) 
     ran = work.run("drift")
     assert ran.code == 2
     assert "/sourceSpec/attributes/x" in ran.out
-    assert "changed there by jane@acme.example at 20" in ran.out
+    assert "changed in Flow Service by jane@acme.example at 20" in ran.out
 
 
 def test_drift_is_told_from_pending_work(work: Workplace) -> None:

@@ -110,7 +110,7 @@ def test_a_second_restore_has_nothing_to_do(work: Workplace) -> None:
     work.requests()
     ran = work.run("restore", str(journal))
     assert (ran.code, "\n1 in sync\n" in ran.out, work.writes()) == (0, True, [])
-    assert ran.out.endswith("converged: live is what it was before\n")
+    assert ran.out.endswith("converged: live matches the journal\n")
 
 
 def test_the_journal_of_another_sandbox_is_refused(work: Workplace) -> None:

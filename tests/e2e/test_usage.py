@@ -60,7 +60,7 @@ def test_a_credential_that_may_not_view_flows_still_has_a_plan(work: Workplace) 
     work.behave(forbidden=["flows"])
     work.source("a", sourceSpec={"attributes": {"x": 2}})
     ran = work.run("plan")
-    assert (ran.code, "who uses it cannot be told: the service returned 403" in ran.out) == (0, True)
+    assert (ran.code, "usage is unknown: the service returned 403" in ran.out) == (0, True)
 
 
 def test_pruning_a_spec_in_use_is_refused_and_says_by_whom(work: Workplace) -> None:

@@ -80,7 +80,7 @@ def _problems() -> Iterator[tuple[str, ast.Call]]:
 
 _HINT = ("severity", "code", "message", "file", "line", "column", "hint").index("hint")
 _DETAILS = frozenset({"reports/plan/differences.py"})
-"""What is different from what was reviewed: details of an error that has the hint."""
+"""Differences from the reviewed plan: details of an error that has the hint."""
 
 
 def test_every_error_that_is_made_in_the_code_has_a_hint() -> None:

@@ -105,10 +105,10 @@ def _add_refusal(body: Blocks, view: ApplyView, error: ErrorView, links: FileLin
     add_title(body, "Apply to", view.target)
     body.add("**Refused, nothing was written**")
     _add_error(body, error)
-    body.add(problems_section("What is different from what was reviewed", stale, links, body.room // 3))
+    body.add(problems_section("Differences from the reviewed plan", stale, links, body.room // 3))
     body.add(problems_section("Problems", others, links, body.room // 3))
     if view.plan and view.plan.actions:
-        body.add(f"The plan as it is now: {counts(view.plan.summary)}")
+        body.add(f"The current plan: {counts(view.plan.summary)}")
         add_specs(body, view.plan, links)
 
 
@@ -117,12 +117,12 @@ def _add_outcome(body: Blocks, view: ApplyView, links: FileLinks) -> None:
     bad = [result for result in results if not result.outcome.is_good]
     add_title(body, "Apply to", view.target)
     body.add(f"**{'Applied' if view.converged else 'Not converged'}** · {_counts(results)}{_journal(view)}")
-    body.add(section("What did not end well", bad, _bad, _bad_left_out, body.room // 2))
+    body.add(section("What failed", bad, _bad, _bad_left_out, body.room // 2))
     body.add(problems_section("Worth knowing", _warnings(view), links, body.room // 3))
     changed = [result for result in results if result.outcome is not OutcomeName.IN_SYNC]
     body.add(table_section("Outcomes", _HEADINGS, changed, _row, _rows_left_out, body.room // 2))
     if view.plan:
-        add_details(body, view.plan, "What was planned")
+        add_details(body, view.plan, "Planned changes")
 
 
 def _counts(results: Sequence[ResultView]) -> str:
@@ -160,9 +160,9 @@ def _failure(said: str, failure: FailureView) -> tuple[str, ...]:
         f"live still differs at {_places(failure.pointers)}" if failure.pointers else "",
     )
     told, more = with_hint("\\\n".join(line for line in lines if line), failure.hint)
-    accept = ("to accept that, add to the file:", fence(_first(failure.ignore), "yaml")) if failure.ignore else ()
+    accept = ("to accept the difference, add to the file:", fence(_first(failure.ignore), "yaml")) if failure.ignore else ()
     undo = (
-        ("the body from before can be put back; to see how:", fence([failure.undo], "sh"))
+        ("to preview restoring the previous body:", fence([failure.undo], "sh"))
         if failure.undo and len(failure.undo) <= _COMMAND
         else ()
     )
@@ -200,4 +200,4 @@ def _row(result: ResultView) -> str:
 
 def _rows_left_out(results: Sequence[ResultView], room: int) -> str:
     names = [result.key or result.name for result in results]
-    return left_out(f"{count(len(results), 'more spec')} left out of this table", names, room)
+    return left_out(f"{count(len(results), 'more spec')} omitted from this table", names, room)

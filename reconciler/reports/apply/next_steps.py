@@ -9,24 +9,24 @@ from typing import Final
 from reconciler.applying.outcome import ApplyReport, OutcomeName, Result
 
 _BY_OUTCOME: Final[Mapping[OutcomeName, str]] = {
-    OutcomeName.FAILED: "it was not written: mend what the message says, and run apply again",
-    OutcomeName.UNKNOWN: "nobody knows whether it happened: run plan in a while, which finds out, and then apply",
-    OutcomeName.NOT_CONVERGED: "it was written, and live is not what was sent: run plan to see what is different",
-    OutcomeName.SKIPPED: "nothing was sent for it: mend what kept it from its turn, and run apply again",
+    OutcomeName.FAILED: "not written; fix the cause, and run apply again",
+    OutcomeName.UNKNOWN: "outcome unknown; run plan in a few minutes to find out, and then apply",
+    OutcomeName.NOT_CONVERGED: "written, but live differs from what was sent; run plan to see the difference",
+    OutcomeName.SKIPPED: "nothing was sent; fix what blocked it, and run apply again",
 }
 _BY_CODE: Final[Mapping[str, str]] = {
-    "answer-lost": "run plan in a while: it shows whether the write arrived, and what is left to do",
-    "not-confirmed": "it was written, and could not be read back: run plan in a while to see whether it is as it should be",
-    "canary": "see the spec that was written first; then run apply again",
-    "dependency": "see the spec that it waits for; then run apply again",
-    "interrupted": "run apply again for what is left",
-    "journal": "make room, or name another place with --journal; then run apply again",
+    "answer-lost": "run plan in a few minutes to see whether the write arrived and what is left to do",
+    "not-confirmed": "written, but it could not be read back; run plan in a few minutes to check it",
+    "canary": "see the spec that was written first, then run apply again",
+    "dependency": "see the spec that it depends on, then run apply again",
+    "interrupted": "run apply again to finish",
+    "journal": "free disk space or choose another file with --journal, then run apply again",
 }
 _RESTORING_BY_OUTCOME: Final[Mapping[OutcomeName, str]] = {
-    OutcomeName.FAILED: "it was not put back: mend what the message says, and run restore again",
-    OutcomeName.UNKNOWN: "nobody knows whether it was put back: run the same restore again in a while, which finds out",
-    OutcomeName.NOT_CONVERGED: "it was put back, and live is not what was sent: the same restore with --dry-run shows what is different",
-    OutcomeName.SKIPPED: "nothing was sent for it: run the same restore again",
+    OutcomeName.FAILED: "not restored; fix the cause, and run restore again",
+    OutcomeName.UNKNOWN: "outcome unknown; run the same restore again in a few minutes to find out",
+    OutcomeName.NOT_CONVERGED: "restored, but live differs from what was sent; run the same restore with --dry-run to see the difference",
+    OutcomeName.SKIPPED: "nothing was sent; run the same restore again",
 }
 _OF_THE_SERVICE: Final = frozenset({"service", "not-found", "unreachable", "journal", "lost-id", "error"})
 """Codes whose own hint fits, whatever the command was: it names no command to run."""

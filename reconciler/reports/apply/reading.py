@@ -10,7 +10,7 @@ from reconciler.reports.apply.view import ApplyView, Ending
 from reconciler.reports.plan.reading import decode_strictly, read_plan
 from reconciler.reports.problems.view import NoPlanView
 
-_HINT: Final = "it is what `reconciler apply --format json` prints, whole"
+_HINT: Final = "use the whole output of `reconciler apply --format json`"
 _NULL: Final = b"null"
 
 
@@ -20,11 +20,11 @@ class _SavedApply(Ending, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 def read_apply(data: bytes, name: str) -> ApplyView:
     """The outcome that these bytes hold; `name` is the file's, for messages. Raises UsageError for anything but an apply's JSON."""
-    saved = msgspec.structs.asdict(decode_strictly(data, _SavedApply, f"{name} is not the report of an apply", _HINT))
+    saved = msgspec.structs.asdict(decode_strictly(data, _SavedApply, f"{name} is not an apply report", _HINT))
     plan = bytes(saved.pop("plan"))
     return ApplyView(**saved, plan=None if plan.strip() == _NULL else read_plan(plan, f"the plan in {name}", hint=_HINT))
 
 
 def read_failure(data: bytes, name: str) -> NoPlanView:
     """What these bytes say about a command that made no plan. Raises UsageError for anything but that."""
-    return decode_strictly(data, NoPlanView, f"{name} is not the report of a failure", _HINT)
+    return decode_strictly(data, NoPlanView, f"{name} is not a failure report", _HINT)

@@ -57,9 +57,9 @@ def _verdict(report: ApplyReport, *, restored: bool) -> str:
     command = "restore" if restored else "apply"
     if report.signal is not None:
         name = "SIGTERM" if report.signal is ExitCode.SIGTERM else "SIGINT"
-        return f"stopped by {name}: what was in flight is finished; run {command} again for the rest"
+        return f"stopped by {name}: requests in flight were finished; run {command} again for the rest"
     if report.converged:
-        return f"converged: live is what {'it was before' if restored else 'the repository says'}"
+        return f"converged: live matches {'the journal' if restored else 'the repository'}"
     return f"not converged: see the specs above; run {'restore with --dry-run' if restored else 'plan'} to see what is left"
 
 
@@ -75,7 +75,7 @@ def _show_result(text: Text, result: Result, undo: str | None, *, restored: bool
     if step := next_step(result, restored=restored):
         show_hint(text, step, indent=2)
     if undo:
-        text.line(f"the body from before can be put back; to see how: {undo}", indent=2)
+        text.line(f"to preview restoring the previous body: {undo}", indent=2)
     if not result.outcome.is_good:
         _show_requests(text, result)
     show_problems(text, result.warnings)
@@ -91,7 +91,7 @@ def _show_failure(text: Text, failure: Failure) -> None:
         for pointer in failure.pointers:
             text.line(pointer, indent=3)
     if failure.ignore:
-        text.line("to accept that, add to the file:", indent=2)
+        text.line("to accept the difference, add to the file:", indent=2)
         for line in failure.ignore:
             text.line(line, indent=3)
 

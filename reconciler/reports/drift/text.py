@@ -38,7 +38,7 @@ def _counts(view: PlanView) -> str:
     if not view.actions:
         if dirty := applied_uncommitted(view):
             return f"{count(len(dirty), 'spec')} applied from uncommitted files, and no other drift"
-        return "no drift found, as far as it could be looked for" if view.errors else "no drift"
+        return "no drift found, but the check is incomplete" if view.errors else "no drift"
     return f"{count(len(view.actions), 'spec')} drifted"
 
 

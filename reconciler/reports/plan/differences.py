@@ -25,7 +25,7 @@ def differences(before: Outline, fresh: Outline, called: str = "the saved plan")
     found = _of_place(before.target, fresh.target, called)
     old = {action.identity: action for action in before.actions}
     now = {action.identity: action for action in fresh.actions}
-    found += [_problem("gone", old[identity], "is not to be done any more", before) for identity in old if identity not in now]
+    found += [_problem("gone", old[identity], "is no longer needed", before) for identity in old if identity not in now]
     new = [now[identity] for identity in now if identity not in old and now[identity].short not in before.shorts]
     if not before.left_out:
         found += [_problem("new", action, f"is not in {called}", fresh) for action in new]
@@ -54,12 +54,12 @@ def _of_place(before: PlanTarget, fresh: PlanTarget, called: str) -> list[Proble
 
 def _reason(before: ActionOutline, now: ActionOutline) -> str | None:
     if before.action is not now.action:
-        return f"is {now.action} now, and was {before.action}"
+        return f"is now {now.action}, and was {before.action}"
     others = sorted({change.path for change in set(before.changes) ^ set(now.changes)})
     if others:
         more = f" and {len(others) - _PATHS} more places" if len(others) > _PATHS else ""
-        return f"has other changes now, at {', '.join(others[:_PATHS])}{more}"
-    return "rests on something that has changed since" if before.fingerprint != now.fingerprint else None
+        return f"now has other changes, at {', '.join(others[:_PATHS])}{more}"
+    return "is based on a live spec that has changed since" if before.fingerprint != now.fingerprint else None
 
 
 def _problem(code: str, action: ActionOutline, reason: str, plan: Outline) -> Problem:

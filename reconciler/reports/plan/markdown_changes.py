@@ -6,17 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from reconciler.documents.comparison import Cause
 from reconciler.documents.json_text import Json
 from reconciler.errors import count
 from reconciler.planning.plan import ActionName
 from reconciler.reports.plan.effects import first_effects
 from reconciler.reports.plan.effects_markdown import effect_words
 from reconciler.reports.plan.notes import notes_of as first_notes_of
-from reconciler.reports.plan.usage_words import usage_sentence
 from reconciler.reports.plan.view import ActionView, ChangeView, PlanView
 from reconciler.reports.sinks.markdown import NOTE, POINTER, code, details, diff_line, fence, fitting, left_out, size
-from reconciler.reports.sinks.phrases import cause_sentence
 from reconciler.reports.sinks.values import DiffLine, Value, signed_lines, summary_of
 
 _LINES: Final = 30
@@ -36,7 +33,6 @@ _EFFECTS: Final = 5
 """Effects that are shown of one spec."""
 _REASON: Final = 200
 """Characters that are shown of the reason of one."""
-_OVERWRITTEN: Final = (Cause.DRIFT, Cause.BOTH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +77,7 @@ class Differences:
     def _source(self, entry: Json) -> str:
         """An entry of an id list: the id and what it is called, or the key of a spec that is still to be created."""
         if isinstance(entry, dict):
-            return f"{entry.get('ref')} (its id is known once it is created)"
+            return f"{entry.get('ref')} (id known after apply)"
         name = self.names.get(str(entry))
         return f"{entry} ({name})" if name else str(entry)
 
@@ -93,15 +89,9 @@ def names_of(view: PlanView) -> dict[str, str]:
 
 def notes_of(action: ActionView) -> list[str]:
     """What is particular about an action, in sentences of Markdown."""
-    if action.retires:
-        return ["retire: it has no file any more; its marker says so, and it stays live, because nothing can delete it"]
-    notes: list[str | None] = [*first_notes_of(action)]
-    sentence = cause_sentence(action.cause, code(action.updated_by) if action.updated_by else None, action.updated_at)
-    if sentence and action.cause in _OVERWRITTEN:
-        sentence += "; **apply overwrites that**"
     effects, more = first_effects(action.effects, _EFFECTS)
     words = [effect_words(effect, _REASON) for effect in effects]
-    return [note for note in (*notes, sentence, usage_sentence(action, code), *words, more) if note]
+    return [*first_notes_of(action, code, "**"), *words, *([more] if more else [])]
 
 
 def folded(view: PlanView, actions: Sequence[ActionView], room: int) -> str:

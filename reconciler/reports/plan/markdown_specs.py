@@ -81,9 +81,8 @@ def _irreversible(actions: Sequence[ActionView], room: int) -> str:
     created = [action.name for action in actions if action.action is ActionName.CREATE]
     if not created:
         return ""
-    them = "it" if len(created) == 1 else "them"
-    said = f"{count(len(created), 'spec is', 'specs are')} created, and **nothing can delete {them} again**: "
-    head = f"#### Irreversible\n\n{said}"
+    said = f"{count(len(created), 'spec')} will be created; **a spec cannot be deleted once created**: "
+    head = f"#### Permanent\n\n{said}"
     return head + listed(created, room - size(head))
 
 
@@ -95,7 +94,7 @@ def _flow_specs(actions: Sequence[ActionView], room: int) -> str:
 def _flow_spec(action: ActionView) -> str:
     attached, detached = len(action.attaches), len(action.detaches)
     said = [f"{count(number, 'id')} {word}" for number, word in ((attached, "attached"), (detached, "**detached**")) if number]
-    kept = "; shared with other teams: every other id stays" if action.is_shared else ""
+    kept = "; shared with other teams; every other id stays" if action.is_shared else ""
     return bullet(f"{code(action.name)} {' and '.join(said)}{kept}")
 
 
@@ -124,14 +123,14 @@ def _row(action: ActionView, links: FileLinks) -> str:
 
 def _rows_left_out(actions: Sequence[ActionView], room: int) -> str:
     names = [action.key or action.name for action in actions]
-    return left_out(f"{count(len(actions), 'more spec')} left out of this table", names, room)
+    return left_out(f"{count(len(actions), 'more spec')} omitted from this table", names, room)
 
 
 def _affected_section(actions: Sequence[ActionView], room: int) -> str:
     """A line for each changed spec that is used, within so many bytes, and how many there are of which it cannot be told."""
     used = sorted((action for action in actions if is_used(action.usage)), key=_most_used_first)
     untold = sum(action.usage is not None and action.usage.flows is None for action in actions)
-    note = f"\n\nWho uses {count(untold, 'spec')} cannot be told." if untold else ""
+    note = f"\n\nUsage of {count(untold, 'spec')} is unknown." if untold else ""
     shown = section("Who is affected", used, _affected, _affected_left_out, room - len(note))
     if not shown and untold:
         return f"#### Who is affected{note}"

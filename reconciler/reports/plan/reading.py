@@ -12,7 +12,7 @@ from reconciler.reports.plan.json import INTEGRITY, integrity_of
 from reconciler.reports.plan.view import PlanView
 
 FORMAT_VERSION = 1
-_HINT = "make one with `reconciler plan --out FILE`"
+_HINT = "write one with `reconciler plan --out FILE`"
 
 T = TypeVar("T")
 
@@ -33,8 +33,8 @@ def read_plan(data: bytes, name: str, *, hint: str = _HINT) -> PlanView:
     version = decode_strictly(data, _Versioned, f"{name} is not a saved plan", hint).format_version
     if version != FORMAT_VERSION:
         raise UsageError(
-            f"{name} is a plan of format version {version}, but this reconciler reads version {FORMAT_VERSION}",
-            hint="make the plan again with this version of the reconciler",
+            f"{name} has plan format version {version}; this version of reconciler reads {FORMAT_VERSION}",
+            hint="run plan again with this version of reconciler",
         )
     plan = decode_strictly(data, _SavedPlan, f"{name} is not a saved plan", hint)
     if plan.integrity != integrity_of(decode(data)):

@@ -7,18 +7,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from reconciler.breaking.effect import Level
-from reconciler.documents.comparison import Cause
 from reconciler.documents.json_text import Json
 from reconciler.errors import Severity
 from reconciler.planning.plan import ActionName
 from reconciler.reports.plan.effects import first_effects
 from reconciler.reports.plan.notes import notes_of
 from reconciler.reports.plan.renamed_entries import show_renames
-from reconciler.reports.plan.usage_words import usage_sentence
 from reconciler.reports.plan.view import ActionView, ChangeView, EffectView, PlanView
 from reconciler.reports.problems.text import counted, show_problems
 from reconciler.reports.problems.view import AnyProblem
-from reconciler.reports.sinks.phrases import cause_sentence, cause_words, place_words, show_target, spec_words, summary_words
+from reconciler.reports.sinks.phrases import cause_words, place_words, show_target, spec_words, summary_words
 from reconciler.reports.sinks.text import Part, Style, Text
 from reconciler.reports.sinks.values import ValueWriter, summary_of
 
@@ -96,7 +94,7 @@ class ActionWriter:
             f"  {place}" if place else "",
             f"  {action.id}" if action.id else "",
         )
-        for note in _notes(action):
+        for note in notes_of(action):
             self.text.line(Part(note, Style.QUIET), indent=2)
         show_effects(self.text, action.effects, verbose=self.verbose)
         if action.action is ActionName.CREATE and not self.verbose:
@@ -123,7 +121,7 @@ class ActionWriter:
     def _source(self, entry: Json) -> str:
         """An entry of an id list: the id and what it is called, or the key of a spec that is still to be created."""
         if isinstance(entry, dict):
-            return f"{entry.get('ref')} (its id is known once it is created)"
+            return f"{entry.get('ref')} (id known after apply)"
         name = self.keys.get(str(entry))
         return f"{entry} ({name})" if name else str(entry)
 
@@ -136,16 +134,6 @@ def show_effects(text: Text, effects: Sequence[EffectView], *, verbose: bool) ->
         text.line(Part(f"{effect.level}: ", _WEIGHTS[effect.level]), effect.reason, *path, indent=2)
     if more:
         text.line(Part(more, Style.QUIET), indent=2)
-
-
-def _notes(action: ActionView) -> list[str]:
-    if action.retires:
-        return ["retire: it has no file any more; its marker says so, and it stays live, because nothing can delete it"]
-    notes: list[str | None] = [*notes_of(action)]
-    sentence = cause_sentence(action.cause, action.updated_by, action.updated_at)
-    if sentence and action.cause in (Cause.DRIFT, Cause.BOTH):
-        sentence += "; apply overwrites that"
-    return [note for note in (*notes, sentence, usage_sentence(action)) if note]
 
 
 def _cause(action: ActionView, change: ChangeView) -> Part:

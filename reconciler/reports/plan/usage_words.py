@@ -18,8 +18,8 @@ def usage_sentence(action: ActionView, quoted: Callable[[str], str] = str) -> st
     detached = bool(action.detaches)
     why = quoted(usage.unknown) if usage.unknown else ""
     if usage.flows is None:
-        what = "what it detaches" if detached else "it"
-        return f"who uses {what} cannot be told" + (f": {why}" if why else "")
+        what = "usage of what it detaches" if detached else "usage"
+        return f"{what} is unknown" + (f": {why}" if why else "")
     said = f"{'what it detaches is ' if detached else ''}{_known(usage, usage.flows)}"
     return f"{said}; there may be more: {why}" if why else said
 
@@ -32,14 +32,14 @@ def is_used(usage: SpecUsage | None) -> bool:
 def _known(usage: SpecUsage, flows: int) -> str:
     connections = _connections(usage)
     if not flows:
-        unasked = " (connections without a flow were not asked about)" if usage.source_connections is None else ""
+        unasked = " (connections without a flow were not checked)" if usage.source_connections is None else ""
         return "not used by any flow" + (f", but by {connections}" if connections else unasked)
     used = f"used by {count(flows, 'flow')} ({_activity(usage)})"
     return f"{used} through {connections}" if connections else used
 
 
 def _activity(usage: SpecUsage) -> str:
-    enabled = "not told how many enabled" if usage.enabled_flows is None else f"{usage.enabled_flows} enabled"
+    enabled = "number of enabled flows unknown" if usage.enabled_flows is None else f"{usage.enabled_flows} enabled"
     run = "no run known" if usage.last_run_at is None else f"last run {moment_of_service(usage.last_run_at)}"
     return f"{enabled}, {run}"
 

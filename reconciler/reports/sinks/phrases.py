@@ -73,13 +73,13 @@ def cause_sentence(cause: Cause | None, updated_by: str | None, updated_at: int 
     who = by_whom(updated_by, updated_at)
     match cause:
         case Cause.DRIFT:
-            return f"drift: changed there {who}"
+            return f"drift: changed in Flow Service {who}"
         case Cause.BOTH:
-            return f"drift and pending: changed there {who}, and in the repository"
+            return f"drift and pending: changed in Flow Service {who}, and in the repository"
         case Cause.UNKNOWN:
-            return f"cause unknown: no record tells if it changed in the repository or there; last changed {who}"
+            return f"cause unknown: cannot tell which side changed; last changed {who}"
         case Cause.UNCONFIRMED:
-            return f"unconfirmed: this reconciler wrote it last, {who}, and live is not what was sent"
+            return f"unconfirmed: this client wrote it last, {who}, but live differs from what was sent"
         case Cause.OWNERSHIP:
             return "ownership: only the marker changes"
         case Cause.PENDING:

@@ -106,7 +106,7 @@ def test_an_apply_that_converged_says_so_first_and_where_it_came_from() -> None:
 | --- | --- | --- | --- | --- | --- |
 | created | connection spec | <code>orders</code> | <code>Orders</code> | <code>{MAILCHIMP}</code> | <code>POST 201</code> |
 
-#### What was planned
+#### Planned changes
 
 <details><summary>update connection spec <code>mailchimp-members</code> · 1 change</summary>
 
@@ -140,7 +140,7 @@ def test_what_did_not_end_well_comes_first_with_the_servers_words_and_the_next_s
         f"""\
 **Not converged** · 1 failed, 1 created · journal <code>j&#46;jsonl</code>
 
-#### What did not end well
+#### What failed
 
 - **failed** flow spec <code>RestStorageToAEP</code> <code>{REST}</code>\\
   <code>not entitled&#92;n&#58;&#58;error&#58;&#58;</code> (<code>service</code>)\\
@@ -148,13 +148,13 @@ def test_what_did_not_end_well_comes_first_with_the_servers_words_and_the_next_s
   live still differs at <code>&#47;name</code>\\
   hint: <code>ask for the role</code>
 
-  to accept that, add to the file:
+  to accept the difference, add to the file:
 
   ```yaml
   ignore: [/name]
   ```
 
-  the body from before can be put back; to see how:
+  to preview restoring the previous body:
 
   ```sh
   reconciler --target stage restore j.jsonl --id {REST} --dry-run
@@ -200,7 +200,7 @@ def test_two_thousand_failures_stay_within_the_limit_and_the_rest_is_named() -> 
     assert told > 20
     assert rows > 20
     assert f"… {2_000 - told:,} more specs ({2_000 - told:,} failed): k{told}, " in text
-    assert f"… {2_000 - rows:,} more specs left out of this table: k{rows}, " in text
+    assert f"… {2_000 - rows:,} more specs omitted from this table: k{rows}, " in text
 
 
 def test_a_refusal_says_that_nothing_was_written_and_what_is_different_from_what_was_reviewed() -> None:
@@ -217,7 +217,7 @@ def test_a_refusal_says_that_nothing_was_written_and_what_is_different_from_what
 <code>the plan is another</code> (<code>refused</code>)\\
 hint: <code>review it again</code>
 
-#### What is different from what was reviewed
+#### Differences from the reviewed plan
 
 - **error** <code>create of a is new</code> (<code>stale-new</code>)
 
@@ -225,7 +225,7 @@ hint: <code>review it again</code>
 
 - **error** <code>21 creates</code> (<code>too-many-creates</code>)
 
-The plan as it is now: **"""
+The current plan: **"""
         in shown
     )
     assert shown.count("21 creates") == 1

@@ -87,12 +87,12 @@ def test_after_a_restore_the_services_own_hint_stays() -> None:
 
 def test_a_restore_that_went_well_says_what_live_is_now() -> None:
     text = render_apply_text(report(result(OutcomeName.UPDATED, None)), restored=True)
-    assert text.endswith("converged: live is what it was before\n")
+    assert text.endswith("converged: live matches the journal\n")
 
 
 def test_where_a_body_from_before_may_be_wanted_the_command_is_told() -> None:
     lost = result(OutcomeName.NOT_CONVERGED, Failure("changed-under-write", "lost", before={"a": 1}))
     command = f"reconciler --target stage restore j.jsonl --id {MAILCHIMP} --dry-run"
     assert undo_command(lost, report(lost)) == command
-    assert f"to see how: {command}\n" in render_apply_text(report(lost))
+    assert f"to preview restoring the previous body: {command}\n" in render_apply_text(report(lost))
     assert undo_command(lost, report(lost, journal=None)) is None

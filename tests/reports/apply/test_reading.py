@@ -87,17 +87,17 @@ def saved(**fields: Any) -> bytes:
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (b"", "a is not the report of an apply: Input data was truncated"),
-        (b"\xff\xfe", "a is not the report of an apply"),
-        (b"[1]", "a is not the report of an apply: Expected `object`, got `array`"),
-        (b"[" * 100_000, "a is not the report of an apply"),
-        (b"{}", "a is not the report of an apply: Object missing required field `digest`"),
-        (render_plan_json(view_of(plan())).encode(), "a is not the report of an apply: Object contains unknown field"),
-        (render_failure_json(UsageError("no")).encode(), "a is not the report of an apply: Object missing required field"),
-        (saved(extra=1), "a is not the report of an apply: Object contains unknown field `extra`"),
-        (saved(results=[{}]), "a is not the report of an apply: Object missing required field `kind`"),
+        (b"", "a is not an apply report: Input data was truncated"),
+        (b"\xff\xfe", "a is not an apply report"),
+        (b"[1]", "a is not an apply report: Expected `object`, got `array`"),
+        (b"[" * 100_000, "a is not an apply report"),
+        (b"{}", "a is not an apply report: Object missing required field `digest`"),
+        (render_plan_json(view_of(plan())).encode(), "a is not an apply report: Object contains unknown field"),
+        (render_failure_json(UsageError("no")).encode(), "a is not an apply report: Object missing required field"),
+        (saved(extra=1), "a is not an apply report: Object contains unknown field `extra`"),
+        (saved(results=[{}]), "a is not an apply report: Object missing required field `kind`"),
         (saved(plan={}), "the plan in a is not a saved plan: Object missing required field `format_version`"),
-        (saved(plan={"format_version": 2}), "the plan in a is a plan of format version 2"),
+        (saved(plan={"format_version": 2}), "the plan in a has plan format version 2"),
     ],
 )
 def test_what_is_no_apply_is_refused_with_its_reason(data: bytes, reason: str) -> None:
@@ -109,7 +109,7 @@ def test_what_is_no_apply_is_refused_with_its_reason(data: bytes, reason: str) -
 
 @pytest.mark.parametrize("data", [b"", b"{}", saved(), render_plan_json(view_of(plan())).encode()])
 def test_what_tells_of_no_failure_is_refused(data: bytes) -> None:
-    with pytest.raises(UsageError, match=r"^f is not the report of a failure: ") as refused:
+    with pytest.raises(UsageError, match=r"^f is not a failure report: ") as refused:
         read_failure(data, "f")
     assert refused.value.hint
 

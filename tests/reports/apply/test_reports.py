@@ -55,7 +55,7 @@ created        connection spec orders "Orders"  {MAILCHIMP}
 warning: lost [not-kept]
 
 journal j.jsonl
-converged: live is what the repository says
+converged: live matches the repository
 """
     )
 
@@ -73,10 +73,10 @@ failed         flow spec "RestStorageToAEP"  {REST}
     status 400, code 1100-400, request id r2
     live still differs at:
       /name
-    to accept that, add to the file:
+    to accept the difference, add to the file:
       ignore: [/name]
     hint: ask for the role
-    the body from before can be put back; to see how: reconciler --target stage restore j.jsonl --id {REST} --dry-run
+    to preview restoring the previous body: reconciler --target stage restore j.jsonl --id {REST} --dry-run
     PUT /flowSpecs/{REST}: 400, request id r2
     PUT /flowSpecs/{REST}: no answer
 warning: an id of somebody else's is gone [foreign-id-gone]
@@ -89,17 +89,17 @@ warning: an id of somebody else's is gone [foreign-id-gone]
 def test_a_failure_without_particulars_is_short() -> None:
     skipped = Result(Kind.CONNECTION_SPEC, "a", "a", None, OutcomeName.SKIPPED, error=Failure("dependency", "it waits for b"))
     text = render_apply_text(report(skipped))
-    assert "skipped        connection spec a\n    it waits for b [dependency]\n    hint: see the spec that it waits for" in text
+    assert "skipped        connection spec a\n    it waits for b [dependency]\n    hint: see the spec that it depends on" in text
 
 
 @pytest.mark.parametrize(("code", "name"), [(ExitCode.SIGINT, "SIGINT"), (ExitCode.SIGTERM, "SIGTERM")])
 def test_a_stopped_apply_says_by_which_signal(code: ExitCode, name: str) -> None:
-    assert f"stopped by {name}: what was in flight is finished" in render_apply_text(report(CREATED, signal=code))
+    assert f"stopped by {name}: requests in flight were finished" in render_apply_text(report(CREATED, signal=code))
 
 
 def test_nothing_to_do_is_said_in_one_line() -> None:
     text = render_apply_text(ApplyReport(TARGET, DIGEST, ()))
-    assert text == HEADER + "nothing to do\n\nconverged: live is what the repository says\n"
+    assert text == HEADER + "nothing to do\n\nconverged: live matches the repository\n"
 
 
 def test_json_has_each_result_with_its_requests_and_error() -> None:

@@ -61,7 +61,7 @@ def test_drift_names_pointer_both_values_person_time_and_the_ways_out() -> None:
 1 spec drifted
 
 ~ connection spec mailchimp-members "MailChimp Members"  2e8580db-6489-4726-96de-e33f5f60295f
-    drift: changed there by jane@acme at 2026-01-01T12:00:00Z
+    drift: changed in Flow Service by jane@acme at 2026-01-01T12:00:00Z
     /sourceSpec/attributes/urlParams/host
       repository  "us6"
       live        "evil"
@@ -91,7 +91,7 @@ def test_no_drift_is_not_claimed_where_it_could_not_be_looked_for() -> None:
     assert render_drift_text(view) == (
         HEADER
         + """\
-no drift found, as far as it could be looked for
+no drift found, but the check is incomplete
 
 specs/a.yaml: error: unreadable [yaml]
 

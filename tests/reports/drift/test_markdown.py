@@ -64,7 +64,7 @@ def test_drift_names_pointer_place_person_time_both_values_and_the_ways_out() ->
 #### connection spec <code>mailchimp-members</code> <code>MailChimp Members</code>
 
 [<code>a&#46;yaml&#58;59</code>](<{ours("a.yaml", 59)}>) · id <code>{MAILCHIMP}</code>\\
-drift: changed there by <code>jane<wbr>&#64;acme</code> at 2026-01-01T12:00:00Z
+drift: changed in Flow Service by <code>jane<wbr>&#64;acme</code> at 2026-01-01T12:00:00Z
 
 ```diff
   {HOST}
@@ -117,7 +117,7 @@ def test_no_drift_is_not_claimed_where_it_could_not_be_looked_for() -> None:
 
 {TITLE}
 
-**no drift found, as far as it could be looked for**
+**no drift found, but the check is incomplete**
 
 #### Problems
 

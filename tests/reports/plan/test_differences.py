@@ -25,26 +25,26 @@ def test_equal_plans_have_no_differences() -> None:
 
 def test_what_is_new_and_what_is_gone_is_named() -> None:
     assert told((create("a", name="a"),), (create("b", name="b"),)) == [
-        "stale-gone: create of connection spec a is not to be done any more",
+        "stale-gone: create of connection spec a is no longer needed",
         "stale-new: create of connection spec b is not in the saved plan",
     ]
 
 
 def test_another_action_on_the_same_spec_is_named() -> None:
     assert told((EDIT,), (replace(EDIT, action=ActionName.ADOPT),)) == [
-        'stale-other: adopt of connection spec mailchimp-members "MailChimp Members" is adopt now, and was update'
+        'stale-other: adopt of connection spec mailchimp-members "MailChimp Members" is now adopt, and was update'
     ]
 
 
 def test_other_changes_are_named() -> None:
     assert told((EDIT,), (update(change("replace", "/a", 1, 3)),)) == [
-        'stale-other: update of connection spec mailchimp-members "MailChimp Members" has other changes now, at /a'
+        'stale-other: update of connection spec mailchimp-members "MailChimp Members" now has other changes, at /a'
     ]
 
 
 def test_live_that_moved_under_the_plan_is_named() -> None:
     assert told((EDIT,), (replace(EDIT, fingerprint="other"),)) == [
-        'stale-other: update of connection spec mailchimp-members "MailChimp Members" rests on something that has changed since'
+        'stale-other: update of connection spec mailchimp-members "MailChimp Members" is based on a live spec that has changed since'
     ]
 
 
@@ -63,4 +63,4 @@ def test_of_a_plan_that_was_kept_in_part_only_the_number_of_unknown_actions_is_t
 
 def test_more_than_three_places_are_counted() -> None:
     (problem,) = differences(outline(EDIT), outline(update(*(change("replace", f"/{name}", 1, 2) for name in "bcdef"))))
-    assert problem.message.endswith("has other changes now, at /a, /b, /c and 3 more places")
+    assert problem.message.endswith("now has other changes, at /a, /b, /c and 3 more places")

@@ -226,7 +226,7 @@ def test_errors_come_before_warnings_with_place_code_and_hint() -> None:
 
 def test_what_cannot_be_undone_is_named_at_the_top() -> None:
     assert parsed(WHOLE).one("section", "irreversible").words == (
-        "Irreversible: 1 create Nothing can delete a spec again. Orders connection spec"
+        "Irreversible: 1 create A spec cannot be deleted once created. Orders connection spec"
     )
 
 
@@ -280,7 +280,7 @@ def test_a_section_says_what_it_is_about_and_why() -> None:
     assert section.words == (
         "~ update MailChimp Members all specs kind connection spec key mailchimp-members"
         f" id {MAILCHIMP} last changed by jane@acme at 2026-01-01T12:00:00Z"
-        " drift and pending: changed there by jane@acme at 2026-01-01T12:00:00Z, and in the repository; apply overwrites that"
+        " drift and pending: changed in Flow Service by jane@acme at 2026-01-01T12:00:00Z, and in the repository; apply will overwrite it"
         ' /sourceSpec/urlParams/host drift - live + repository -"us6"+"us7"'
     )
 
@@ -305,14 +305,14 @@ def test_an_attachment_names_the_id_and_the_spec_behind_it() -> None:
 @pytest.mark.parametrize(
     ("action", "note"),
     [
-        (create("a"), "irreversible: nothing can delete it again"),
-        (update(action=ActionName.ADOPT), "adopt: begins to manage a spec that was not this repository's"),
-        (update(action=ActionName.RENAME), "rename: the marker gets this key"),
+        (create("a"), "permanent: a spec cannot be deleted once created"),
+        (update(action=ActionName.ADOPT), "adopt: this repository takes over a spec that it did not manage"),
+        (update(action=ActionName.RENAME), "rename: the marker changes to this key"),
         (update(cause=Cause.OWNERSHIP), "ownership: only the marker changes"),
-        (attach(), "shared: it keeps every other id that it holds"),
+        (attach(), "shared: every other attached id stays"),
         (
             update(change("add", "/attributes/reconciler/retired", new=True), cause=Cause.OWNERSHIP),
-            "retire: it has no file any more; its marker says so, and it stays live, because nothing can delete it",
+            "retire: it no longer has a spec file; its marker will say so, and it stays live, because it cannot be deleted",
         ),
     ],
 )
@@ -341,7 +341,7 @@ def test_drift_is_told_in_the_words_of_the_drift_report() -> None:
     assert section.words == (
         "~ drift MailChimp Members all specs kind connection spec key mailchimp-members"
         f" id {MAILCHIMP} last changed by jane@acme at 2026-01-01T12:00:00Z"
-        " drift and pending: changed there by jane@acme at 2026-01-01T12:00:00Z, and in the repository"
+        " drift and pending: changed in Flow Service by jane@acme at 2026-01-01T12:00:00Z, and in the repository"
         ' /sourceSpec/urlParams/host drift - repository + live -"us7"+"us6"'
     )
 
@@ -360,7 +360,7 @@ def test_an_id_that_was_detached_there_is_on_the_side_of_the_repository() -> Non
 
 @pytest.mark.parametrize(
     ("problems", "words"),
-    [((), "no drift"), ((Problem(Severity.ERROR, "x", "y"),), "no drift found, as far as it could be looked for")],
+    [((), "no drift"), ((Problem(Severity.ERROR, "x", "y"),), "no drift found, but the check is incomplete")],
 )
 def test_no_drift_is_said_in_a_line(problems: tuple[Problem, ...], words: str) -> None:
     assert parsed(view_of(plan(problems=problems)), drift=True).one("p", "summary").words == words

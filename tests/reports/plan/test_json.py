@@ -130,7 +130,7 @@ def saved(**fields: Any) -> bytes:
         (b"[1]", "p is not a saved plan: Expected `object`, got `array`"),
         (b"{}", "p is not a saved plan: Object missing required field `format_version`"),
         (b"[" * 100_000, "p is not a saved plan"),
-        (saved(format_version=2), "p is a plan of format version 2, but this reconciler reads version 1"),
+        (saved(format_version=2), "p has plan format version 2; this version of reconciler reads 1"),
         (saved(format_version="1"), "p is not a saved plan: Expected `int`, got `str`"),
         (saved(extra=1), "p is not a saved plan: Object contains unknown field `extra`"),
         (saved(digest=None), "p is not a saved plan: Expected `str`, got `null`"),

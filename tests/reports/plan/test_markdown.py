@@ -73,7 +73,7 @@ def test_hostile_text_is_only_text_wherever_it_stands(text: str) -> None:
 
 def test_the_first_lines_are_the_marker_the_place_and_the_counts() -> None:
     report = shown(update(change("replace", "/a", 1, 2), cause=Cause.DRIFT), create("new"), specs=(spec("one"),))
-    assert report.startswith(f"{MARKER}\n\n{TITLE}\n\n**1 to create, 1 to update, 1 in sync** (1 drift)\n\n#### Irreversible\n")
+    assert report.startswith(f"{MARKER}\n\n{TITLE}\n\n**1 to create, 1 to update, 1 in sync** (1 drift)\n\n#### Permanent\n")
 
 
 def test_the_marker_names_the_folder_of_the_specs() -> None:
@@ -108,7 +108,7 @@ def test_errors_come_first_with_place_code_and_hint() -> None:
   hint: <code>did you mean name</code>
 - **info** <code>no file</code> (<code>orphan</code>)
 
-#### Irreversible
+#### Permanent
 """ in shown(create("a"), problems=(info, error))
 
 
@@ -119,9 +119,9 @@ def test_a_hint_over_lines_is_a_block_in_its_item() -> None:
 
 
 def test_what_nothing_can_delete_again_is_named() -> None:
-    assert "1 spec is created, and **nothing can delete it again**: <code>A</code>\n" in shown(create("a"))
+    assert "1 spec will be created; **a spec cannot be deleted once created**: <code>A</code>\n" in shown(create("a"))
     both = shown(create("a"), create("b"))
-    assert "2 specs are created, and **nothing can delete them again**: <code>A</code>, <code>B</code>\n" in both
+    assert "2 specs will be created; **a spec cannot be deleted once created**: <code>A</code>, <code>B</code>\n" in both
 
 
 def test_a_shared_flow_spec_says_how_many_ids_come_and_go_and_that_the_others_stay() -> None:
@@ -129,7 +129,7 @@ def test_a_shared_flow_spec_says_how_many_ids_come_and_go_and_that_the_others_st
     changes = (change("add", f"{ids}/-", new="a"), change("add", f"{ids}/-", new="b"), change("remove", f"{ids}/3", old="c"))
     report = shown(attach(*changes))
     assert (
-        "- <code>RestStorageToAEP</code> 2 ids attached and 1 id **detached**; shared with other teams: every other id stays"
+        "- <code>RestStorageToAEP</code> 2 ids attached and 1 id **detached**; shared with other teams; every other id stays"
         in report
     )
     assert "```diff\n+ a\n+ b\n- c\n```" in report
@@ -138,7 +138,7 @@ def test_a_shared_flow_spec_says_how_many_ids_come_and_go_and_that_the_others_st
 def test_an_attached_id_is_called_what_it_is_in_the_repository() -> None:
     added = attach(*(change("add", "/sourceConnectionSpecIds/-", new=entry) for entry in (MAILCHIMP, {"ref": "new"})))
     report = shown(update(change("replace", "/a", 1, 2)), added)
-    assert f"+ {MAILCHIMP} (mailchimp-members)\n+ new (its id is known once it is created)\n" in report
+    assert f"+ {MAILCHIMP} (mailchimp-members)\n+ new (id known after apply)\n" in report
 
 
 def test_each_spec_has_a_row() -> None:
@@ -164,7 +164,7 @@ def test_the_changes_of_a_spec_are_folded_away() -> None:
     assert f"""
 <details><summary>update connection spec <code>mailchimp-members</code> · 2 changes</summary>
 
-drift: changed there by <code>jane<wbr>&#64;acme</code> at 2026-01-01T12:00:00Z; **apply overwrites that**
+drift: changed in Flow Service by <code>jane<wbr>&#64;acme</code> at 2026-01-01T12:00:00Z; **apply will overwrite it**
 
 ```diff
   {LIMIT_PARAMETER}
@@ -186,7 +186,10 @@ def test_of_a_new_spec_the_sections_are_shown() -> None:
 
 def test_an_orphan_that_is_retired_says_what_that_means() -> None:
     report = shown(update(change("add", "/attributes/reconciler/retired", new=True)))
-    assert "\nretire: it has no file any more; its marker says so, and it stays live, because nothing can delete it\n" in report
+    assert (
+        "\nretire: it no longer has a spec file; its marker will say so, and it stays live, because it cannot be deleted\n"
+        in report
+    )
 
 
 def test_a_long_value_is_a_line_diff() -> None:
@@ -237,7 +240,7 @@ def test_two_thousand_specs_stay_useful_within_the_limit() -> None:
     rows, folds = report.count("\n| update |"), report.count("<details>")
     assert rows > 60
     assert folds > 60
-    assert f"… {2_000 - rows:,} more specs left out of this table: source-{rows}, source-{rows + 1}, " in text
+    assert f"… {2_000 - rows:,} more specs omitted from this table: source-{rows}, source-{rows + 1}, " in text
     assert f"… details of {2_000 - folds:,} specs are left out: source-{folds}, source-{folds + 1}, " in text
     assert "too-many-updates" in text
     assert text.endswith(f"digest {DIGEST} · commit {'c' * 40}")

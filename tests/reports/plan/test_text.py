@@ -50,7 +50,7 @@ def test_a_whole_plan_reads_from_counts_to_the_next_command() -> None:
 1 to create, 1 to update, 2 ids to attach, 1 in sync, 1 orphaned (1 pending)
 
 + connection spec acme-orders "Acme-Orders"
-    irreversible: nothing can delete it again
+    permanent: a spec cannot be deleted once created
     /name        "Acme-Orders"
     /authSpec    2 entries: OAuth2 Refresh Code, Basic
     /sourceSpec  2 keys: attributes, spec
@@ -61,8 +61,8 @@ def test_a_whole_plan_reads_from_counts_to_the_next_command() -> None:
       "us6" -> "us7"
 
 > flow spec "RestStorageToAEP"  6499120c-0b15-42dc-936e-847ea3c24d72
-    shared: it keeps every other id that it holds
-    > acme-orders (its id is known once it is created)
+    shared: every other attached id stays
+    > acme-orders (id known after apply)
     > 2e8580db-6489-4726-96de-e33f5f60295f (mailchimp-members)  [drift]
 
 specs/a.yaml:3: warning: the service does not keep /description [not-kept]
@@ -113,13 +113,13 @@ def test_a_single_id_is_counted_in_the_singular() -> None:
 
 def test_drift_names_the_person_and_the_time() -> None:
     assert shown(update(cause=Cause.DRIFT)) == [
-        "    drift: changed there by jane@acme at 2026-01-01T12:00:00Z; apply overwrites that"
+        "    drift: changed in Flow Service by jane@acme at 2026-01-01T12:00:00Z; apply will overwrite it"
     ]
 
 
 def test_drift_without_an_author_says_so() -> None:
     assert shown(update(cause=Cause.DRIFT, updated_by=None, updated_at=None)) == [
-        "    drift: changed there by an unknown account at an unknown time; apply overwrites that"
+        "    drift: changed in Flow Service by an unknown account at an unknown time; apply will overwrite it"
     ]
 
 
@@ -132,15 +132,18 @@ def test_a_time_beyond_the_calendar_is_shown_as_it_came() -> None:
     [
         (
             Cause.BOTH,
-            "drift and pending: changed there by jane@acme at 2026-01-01T12:00:00Z, and in the repository; apply overwrites that",
+            (
+                "drift and pending: changed in Flow Service by jane@acme at 2026-01-01T12:00:00Z, "
+                "and in the repository; apply will overwrite it"
+            ),
         ),
         (
             Cause.UNKNOWN,
-            "cause unknown: no record tells if it changed in the repository or there; last changed by jane@acme at 2026-01-01T12:00:00Z",
+            "cause unknown: cannot tell which side changed; last changed by jane@acme at 2026-01-01T12:00:00Z",
         ),
         (
             Cause.UNCONFIRMED,
-            "unconfirmed: this reconciler wrote it last, by jane@acme at 2026-01-01T12:00:00Z, and live is not what was sent",
+            "unconfirmed: this client wrote it last, by jane@acme at 2026-01-01T12:00:00Z, but live differs from what was sent",
         ),
         (Cause.OWNERSHIP, "ownership: only the marker changes"),
     ],
@@ -155,13 +158,13 @@ def test_a_change_names_its_cause_where_it_is_not_that_of_the_action() -> None:
 
 
 def test_an_adoption_and_a_rename_say_what_they_are() -> None:
-    assert shown(update(action=ActionName.ADOPT))[0] == "    adopt: begins to manage a spec that was not this repository's"
-    assert shown(update(action=ActionName.RENAME))[0] == "    rename: the marker gets this key"
+    assert shown(update(action=ActionName.ADOPT))[0] == "    adopt: this repository takes over a spec that it did not manage"
+    assert shown(update(action=ActionName.RENAME))[0] == "    rename: the marker changes to this key"
 
 
 def test_a_return_from_retirement_is_not_called_a_rename() -> None:
     back = update(change("remove", "/attributes/reconciler/retired", old=True), action=ActionName.RENAME)
-    assert shown(back)[0] == "    back in use: it was retired, and has a file again"
+    assert shown(back)[0] == "    back in use: it was retired, and has a spec file again"
 
 
 def test_a_retirement_says_that_nothing_is_deleted() -> None:
@@ -169,7 +172,7 @@ def test_a_retirement_says_that_nothing_is_deleted() -> None:
         change("add", "/attributes/reconciler/retired", new=True, cause=Cause.OWNERSHIP), cause=Cause.OWNERSHIP, key="old"
     )
     assert shown(retired)[0] == (
-        "    retire: it has no file any more; its marker says so, and it stays live, because nothing can delete it"
+        "    retire: it no longer has a spec file; its marker will say so, and it stays live, because it cannot be deleted"
     )
 
 

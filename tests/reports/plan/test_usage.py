@@ -44,11 +44,11 @@ def detach(usage: SpecUsage) -> PlanView:
         (UNUSED, "not used by any flow"),
         (SpecUsage(1, 2, 0, 0), "not used by any flow, but by 2 source connections and 1 base connection"),
         (SpecUsage(None, None, 1, 0), "used by 1 flow (0 enabled, no run known)"),
-        (SpecUsage(None, None, 1, None, NOON), "used by 1 flow (not told how many enabled, last run 2026-01-01T12:00:00Z)"),
+        (SpecUsage(None, None, 1, None, NOON), "used by 1 flow (number of enabled flows unknown, last run 2026-01-01T12:00:00Z)"),
         (SpecUsage(0, 1, 1, 1), "used by 1 flow (1 enabled, no run known) through 1 source connection"),
         (replace(UNUSED, unknown="hidden"), "not used by any flow; there may be more: hidden"),
-        (UNTOLD, "who uses it cannot be told: the service returned 403"),
-        (SpecUsage(), "who uses it cannot be told"),
+        (UNTOLD, "usage is unknown: the service returned 403"),
+        (SpecUsage(), "usage is unknown"),
         (None, None),
     ],
 )
@@ -58,7 +58,7 @@ def test_who_uses_a_spec_is_said_in_a_sentence(usage: SpecUsage | None, said: st
 
 def test_of_a_detach_it_is_said_of_what_it_takes_out() -> None:
     assert usage_sentence(detach(UNUSED).actions[0]) == "what it detaches is not used by any flow"
-    assert usage_sentence(detach(UNTOLD).actions[0]) == "who uses what it detaches cannot be told: the service returned 403"
+    assert usage_sentence(detach(UNTOLD).actions[0]) == "usage of what it detaches is unknown: the service returned 403"
 
 
 def test_the_text_says_it_below_the_spec() -> None:
@@ -86,9 +86,9 @@ def test_the_comment_lists_the_specs_with_the_most_enabled_flows_first() -> None
 
 
 def test_the_comment_counts_the_specs_of_which_it_cannot_be_told() -> None:
-    assert "#### Who is affected\n\nWho uses 1 spec cannot be told." in render_plan_markdown(view(UNTOLD))
+    assert "#### Who is affected\n\nUsage of 1 spec is unknown." in render_plan_markdown(view(UNTOLD))
     both = plan(update(usage=USED), update(key="b", id="b", usage=UNTOLD))
-    assert f"{SAID}\n\nWho uses 1 spec cannot be told." in render_plan_markdown(view_of(both))
+    assert f"{SAID}\n\nUsage of 1 spec is unknown." in render_plan_markdown(view_of(both))
 
 
 def test_the_comment_says_nothing_of_it_where_nobody_uses_what_changes_or_nobody_asked() -> None:

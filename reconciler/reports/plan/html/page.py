@@ -127,7 +127,7 @@ def _plan_summary(view: PlanView) -> str:
 
 def _drift_summary(view: PlanView) -> str:
     if not view.actions:
-        return "no drift found, as far as it could be looked for" if view.errors else "no drift"
+        return "no drift found, but the check is incomplete" if view.errors else "no drift"
     return f"{count(len(view.actions), 'spec')} drifted"
 
 

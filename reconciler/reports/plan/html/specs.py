@@ -16,7 +16,6 @@ from reconciler.reports.plan.effects import first_effects
 from reconciler.reports.plan.html.diff import Diff, Room, one_side, side_by_side
 from reconciler.reports.plan.notes import notes_of
 from reconciler.reports.plan.text import SYMBOLS
-from reconciler.reports.plan.usage_words import usage_sentence
 from reconciler.reports.plan.view import ActionView, ChangeView, EffectView, PlanView
 from reconciler.reports.sinks.phrases import by_whom, cause_sentence, place_words
 
@@ -190,15 +189,10 @@ def _states(action: ActionView, *, drift: bool) -> tuple[str, ...]:
 
 
 def _notes(action: ActionView, *, drift: bool) -> list[str]:
-    sentence = cause_sentence(action.cause, action.updated_by, action.updated_at)
     if drift:
+        sentence = cause_sentence(action.cause, action.updated_by, action.updated_at)
         return [sentence] if sentence else []
-    if action.retires:
-        return ["retire: it has no file any more; its marker says so, and it stays live, because nothing can delete it"]
-    notes: list[str | None] = [*notes_of(action)]
-    if sentence and action.cause in (Cause.DRIFT, Cause.BOTH):
-        sentence += "; apply overwrites that"
-    return [note for note in (*notes, sentence, usage_sentence(action)) if note]
+    return notes_of(action)
 
 
 def _cause(cause: Cause | None) -> str | None:
