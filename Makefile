@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types arrows workflows rules picture schemas bench soak rivals lock clean
+.PHONY: help demo test check lint types arrows workflows rules picture helptext schemas bench soak rivals lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -69,6 +69,9 @@ rules: $(VENV)/.run ## generate docs/rules.md from the rules
 
 picture: $(VENV)/.run ## draw docs/plan.svg, the picture of README.md
 	$(BIN)/python -m tests.docs.tour > docs/plan.svg
+
+helptext: $(VENV)/.run ## generate reconciler/cli/help.txt, which `reconciler --help` prints, from the commands
+	$(BIN)/python -m reconciler.cli > reconciler/cli/help.txt
 
 schemas: $(VENV)/.run ## generate the JSON Schemas of the file formats, in the package and in specs/
 	$(BIN)/python -m reconciler.schemas reconciler/schemas specs/.schemas

@@ -1,4 +1,4 @@
-"""The installed entry point. It handles `--version` itself, before any slow import."""
+"""The installed entry point. It handles `--version` and `--help` itself, before any slow import."""
 
 from __future__ import annotations
 
@@ -18,20 +18,36 @@ _RECURSION_LIMIT = 10_000
 _GC_THRESHOLDS = (100_000, 50, 50)
 """Ten thousand specs are many small values that live as long as the process; Python's defaults would scan them over and over."""
 
+HELP = os.path.join(os.path.dirname(__file__), "help.txt")  # noqa: PTH118, PTH120 - pathlib takes time to import
+"""What click prints for `--help`, kept so that it is printed without click."""
+HELP_COLUMNS = 80
+"""From here on a terminal makes no difference to it."""
+
 
 def main() -> None:
     """Run the command line, and exit with its exit code."""
     _open_streams()
     arguments = sys.argv[1:]
     if arguments[:1] == ["--version"]:
-        sys.exit(_tell_version())
+        sys.exit(_tell(f"reconciler {__version__}\n"))
+    if arguments in (["--help"], ["-h"]) and _is_wide():
+        with open(HELP, encoding="utf-8") as text:  # noqa: PTH123 - pathlib takes time to import
+            sys.exit(_tell(text.read()))
     _die_quietly()
     sys.exit(_run(arguments))
 
 
-def _tell_version() -> int:
+def _is_wide() -> bool:
+    """Whether help has its full width here: no narrow terminal, and no width of the user's own."""
     try:
-        print(f"reconciler {__version__}", flush=True)  # noqa: T201 - the output module is not imported yet
+        return "COLUMNS" not in os.environ and os.get_terminal_size().columns >= HELP_COLUMNS
+    except OSError:  # no terminal
+        return True
+
+
+def _tell(text: str) -> int:
+    try:
+        print(text, end="", flush=True)  # noqa: T201 - the output module is not imported yet
     except OSError as error:
         sys.stderr.write(f"error: cannot write to standard output: {error.strerror}\nhint: redirect it to another file\n")
         return 1

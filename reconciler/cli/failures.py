@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import sys
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +15,6 @@ from reconciler.cli.options.specs_folder import find_specs
 from reconciler.cli.root import root
 from reconciler.cli.shell import Shell
 from reconciler.cli.terminal.actions_log import in_actions, stopped_commands
-from reconciler.cli.terminal.logs import http_log
 from reconciler.cli.terminal.output import emit, tell, use_utf8, wants_color
 from reconciler.cli.terminal.signals import Stopped
 from reconciler.errors import ExitCode, Interrupted, ReconcilerError, UsageError
@@ -40,7 +40,7 @@ def _specs() -> Path:
 
 def _run(arguments: list[str], shell: Shell) -> int:
     try:
-        with shell.signals.installed(), http_log(lambda: shell.verbose):
+        with shell.signals.installed(), _http_log(arguments, shell):
             return int(root.main(arguments, prog_name="reconciler", obj=shell, standalone_mode=False) or ExitCode.DONE)
     except click.exceptions.NoArgsIsHelpError as error:
         tell(error.format_message() + "\n")
@@ -58,6 +58,15 @@ def _run(arguments: list[str], shell: Shell) -> int:
         return _fail(error, arguments, shell)
     except Exception as error:  # noqa: BLE001 - last resort: users see a message, not a traceback
         return _fail(_unexpected(error, shell), arguments, shell)
+
+
+def _http_log(arguments: list[str], shell: Shell) -> AbstractContextManager[None]:
+    """The HTTP log, where an argument may be `-v`: it may stand anywhere, and among other letters."""
+    if not any(argument.startswith("-") and "v" in argument for argument in arguments):
+        return nullcontext()
+    from reconciler.cli.terminal.logs import http_log
+
+    return http_log(lambda: shell.verbose)
 
 
 def tell_error(error: ReconcilerError, shell: Shell) -> None:

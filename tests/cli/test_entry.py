@@ -12,6 +12,7 @@ import pytest
 
 from reconciler import __version__
 from reconciler.cli import entry, root
+from reconciler.cli.__main__ import help_text
 from reconciler.cli.commands import github
 
 _PROBE = """
@@ -29,8 +30,9 @@ print("MODULES", *sorted(sys.modules))
 def probe(*arguments: str, environ: Mapping[str, str] | None = None) -> tuple[str, set[str]]:
     """What a command prints, and every module that is imported when it ends."""
     code = _PROBE.format(arguments=list(arguments))
+    without_width = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
     ran = subprocess.run(  # noqa: S603 - our own code
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env={**os.environ, **(environ or {})}
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env={**without_width, **(environ or {})}
     )
     output, _, modules = ran.stdout.partition("MODULES")
     return output, set(modules.split())
@@ -47,7 +49,21 @@ LIBRARIES = {"httpx", "httpcore", "msgspec", "ruamel", "jinja2", "jsonschema_rs"
 ROOMS = {f"reconciler.{room}" for room in ("planning", "observing", "desired", "flowservice", "sessions", "lint", "reports")}
 
 
-@pytest.mark.parametrize("arguments", ["--help", "-h", *(f"{name} --help" for name in COMMANDS)])
+@pytest.mark.parametrize("arguments", ["--help", "-h"])
+def test_help_is_printed_before_anything_is_imported(arguments: str) -> None:
+    output, modules = probe(arguments)
+    assert output == f"{help_text()}CODE 0\n", "`make helptext` generates reconciler/cli/help.txt from the commands"
+    assert not modules & (LIBRARIES | {"click"})
+
+
+def test_help_fits_a_narrow_terminal() -> None:
+    output, modules = probe("--help", environ={"COLUMNS": "60"})
+    assert output.startswith("Usage: reconciler")
+    assert max(map(len, output.splitlines())) < 60
+    assert "click" in modules
+
+
+@pytest.mark.parametrize("arguments", [*(f"{name} --help" for name in COMMANDS)])
 def test_help_imports_nothing_that_takes_long(arguments: str) -> None:
     output, modules = probe(*arguments.split())
     assert output.startswith("Usage: reconciler")
