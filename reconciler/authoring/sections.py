@@ -31,4 +31,4 @@ def _comment(section: Field) -> tuple[str, ...]:
     if section.shape in {Shape.TEXT, Shape.NAME}:
         return ()
     owned = _OWNED_WHOLE if section.shape is Shape.IDS else ""
-    return tuple(line for line in (section.about, owned, f"{_GUIDE}/{section.page}" if section.page else "") if line)
+    return tuple(line for line in (section.summary, owned, f"{_GUIDE}/{section.page}" if section.page else "") if line)

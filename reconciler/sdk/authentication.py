@@ -138,18 +138,17 @@ USED_BY_THE_SERVICE: Final = frozenset({*(item.name for item in _SIGNED_IN_WITH)
 
 AUTH_SPEC: Final = Field(
     "authSpec",
-    "How users authenticate: one entry for each method.",
+    "How users authenticate: one entry for each method. A list keyed by name: its order does not matter. A "
+    "streaming source has an empty list; OAuth 2.0 or HMAC is agreed with Adobe outside of the spec.",
     Shape.BLOCKS,
-    more="A list keyed by name: its order does not matter. A streaming source has an empty list; OAuth 2.0 or HMAC is agreed with Adobe "
-    "outside of the spec.",
     page="config/authspec",
     fields=(
         Field(
             "name",
-            "The name that the UI shows, and that connections refer to as `auth.specName`.",
+            "The name that the UI shows, and that connections refer to as `auth.specName`. It is unique in the list. Keep it "
+            "while connections exist: they fail with error 1415 if their `specName` is gone.",
             Shape.NAME,
             tuple(auth.title for auth in AUTH_TYPES.values()),
-            more="It is unique in the list. Keep it while connections exist: they fail with error 1415 if their `specName` is gone.",
             is_required=True,
         ),
         Field(
@@ -162,9 +161,9 @@ AUTH_SPEC: Final = Field(
         ),
         Field(
             "spec",
-            "What users enter: a JSON Schema of an object.",
+            "What users enter: a JSON Schema of an object. A secret has `format: password`. Declare the names that "
+            "`urlParams.host` has as `${name}`, such as a subdomain.",
             Shape.SCHEMA,
-            more="A secret has `format: password`. Declare the names that `urlParams.host` has as `${name}`, such as a subdomain.",
         ),
     ),
 )

@@ -33,7 +33,7 @@ _TEXT_OR_KEY: Final = "Use `text` while testing; after the submission Adobe give
 
 def _label(name: str, about: str, example: str) -> Field:
     return Field(
-        name, about, Shape.BLOCK, more=_TEXT_OR_KEY, fields=(Field("text", "The text itself.", examples=(example,)), _KEY)
+        name, f"{about} {_TEXT_OR_KEY}", Shape.BLOCK, fields=(Field("text", "The text itself.", examples=(example,)), _KEY)
     )
 
 
@@ -64,8 +64,7 @@ UI_ATTRIBUTES: Final = Field(
             fields=(
                 Field(
                     "key",
-                    "The key of the category.",
-                    more="A source with a key that the catalog does not know may not be listed.",
+                    "The key of the category. A source with a key that the catalog does not know may not be listed.",
                     values=CATEGORIES,
                     is_open=True,
                     is_required=True,

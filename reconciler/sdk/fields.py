@@ -38,7 +38,7 @@ class Shape(Enum):
 class Field:
     """A field by its name, and what the documentation says about it.
 
-    `about` is one sentence, which new files have as a comment; `more` follows it where there is room. `values` are those it may have, each
+    New files have the first sentence of `about` as a comment. `values` are those it may have, each
     with its meaning; if `is_open`, the service may know more. `required_by` and `optional_in` are types of the block that it is in.
     """
 
@@ -46,7 +46,6 @@ class Field:
     about: str
     shape: Shape = Shape.TEXT
     examples: tuple[str | int, ...] = ()
-    more: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
     is_open: bool = False
     least: int = 0
@@ -70,9 +69,9 @@ class Field:
         return (self.name, *self.also)
 
     @property
-    def text(self) -> str:
-        """All that is said about it."""
-        return f"{self.about} {self.more}".strip()
+    def summary(self) -> str:
+        """The first sentence about it."""
+        return f"{self.about.partition('. ')[0].removesuffix('.')}."
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,36 +24,34 @@ TYPE: Final = Field("type", "The type of pagination that the source has.", value
 FIELDS: Final = (
     Field(
         "limitName",
-        "The query parameter with the number of records in a page.",
+        "The query parameter with the number of records in a page. With a wrong name the source uses its own page size, and "
+        "pages may be skipped.",
         _NAME,
         ("limit", "count", "pageSize"),
-        more="With a wrong name the source uses its own page size, and pages may be skipped.",
         required_by=_LIMITED,
     ),
     Field(
         "limitValue",
-        "The number of records in a page.",
+        "The number of records in a page. The maximum of the source makes the fewest requests.",
         _NUMBER,
         (100, "100"),
-        more="The maximum of the source makes the fewest requests.",
         least=1,
         required_by=_LIMITED,
     ),
     Field(
         "offSetName",
-        "The query parameter with the number of records to skip.",
+        "The query parameter with the number of records to skip. With a capital S, as in every filled-in example.",
         _NAME,
         ("offset",),
-        more="With a capital S, as in every filled-in example.",
         required_by=_OFFSET,
         also=("offsetName",),
     ),
     Field(
         "endConditionName",
-        "The path, in the response, of a value that says whether there are more pages.",
+        "The path, in the response, of a value that says whether there are more pages. Without it the run ends at the first "
+        "page that is not full.",
         _NAME,
         ("$.hasMore",),
-        more="Without it the run ends at the first page that is not full.",
         optional_in=_OFFSET,
     ),
     Field(
@@ -64,10 +62,9 @@ FIELDS: Final = (
     ),
     Field(
         "pointerPath",
-        "The JSONPath, in the response, of the address of the next page.",
+        "The JSONPath, in the response, of the address of the next page. If nothing is there, the run ends after one page.",
         _NAME,
         ("$.paging.next",),
-        more="If nothing is there, the run ends after one page.",
         required_by=_POINTER,
     ),
     Field(
@@ -117,9 +114,8 @@ FORMS: Final = forms(TYPES, FIELDS)
 """The fields of each type."""
 PAGINATION_PARAMS: Final = Field(
     "paginationParams",
-    "How the next page is requested.",
+    "How the next page is requested. The fields depend on `type`.",
     Shape.BLOCK,
-    more="The fields depend on `type`.",
     fields=(TYPE, *FIELDS),
     only=BATCH,
 )

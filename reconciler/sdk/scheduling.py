@@ -40,16 +40,14 @@ FIELDS: Final = (
     ),
     Field(
         "scheduleStartParamFormat",
-        "The format of the start time.",
-        more=_BAD_FORMAT,
+        f"The format of the start time. {_BAD_FORMAT}",
         examples=_FORMATS,
         optional_in=_OF_PLAIN,
         is_usual=True,
     ),
     Field(
         "scheduleEndParamFormat",
-        "The format of the end time.",
-        more=_BAD_FORMAT,
+        f"The format of the end time. {_BAD_FORMAT}",
         examples=_FORMATS,
         optional_in=_OF_PLAIN,
         is_usual=True,
@@ -75,10 +73,10 @@ FORMS: Final = forms({PLAIN: "", ADVANCE: ""}, FIELDS)
 FORMAT_FIELDS: Final = tuple(item.name for item in FIELDS if item.name.endswith("Format"))
 SCHEDULE_PARAMS: Final = Field(
     "scheduleParams",
-    "How a run requests only what changed since the last one.",
+    "How a run requests only what changed since the last one. Without it every run fetches all records"
+    " again. Either two query parameters of the source have the times, or `type: ADVANCE` has a query "
+    "of its own, which `urlParams`, `headerParams` or `bodyParams` must have as `{SCHEDULE_QUERY}`.",
     Shape.BLOCK,
-    more="Without it every run fetches all records again. Either two query parameters of the source have the times, or `type: ADVANCE` has "
-    "a query of its own, which `urlParams`, `headerParams` or `bodyParams` must have as `{SCHEDULE_QUERY}`.",
     fields=(TYPE, *FIELDS),
     only=BATCH,
 )

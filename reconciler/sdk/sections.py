@@ -34,9 +34,7 @@ _API_FEATURES: Final = Field(
     "What the API supports for it.",
     _BLOCK,
     fields=(
-        Field(
-            "explorePaginationSupported", "Whether exploring returns more than one page.", _FLAG, more="false for a batch source."
-        ),
+        Field("explorePaginationSupported", "Whether exploring returns more than one page. false for a batch source.", _FLAG),
         Field("updateSupported", "Whether a connection can be changed after it is created.", _FLAG),
         Field("deleteSupported", "Whether its flows can be deleted.", _FLAG),
         Field("flowRunsSupported", "Whether flows have runs that can be listed.", _FLAG),
@@ -48,11 +46,11 @@ _DRAFTS: Final = Field("isDraftModeSupported", "Whether connections and flows ca
 _HEAD: Final = (
     Field(
         "name",
-        "The name of the live object.",
+        "The name of the live object. No object is created while another one has its name and provider, because a duplicate "
+        "cannot be deleted.",
         Shape.NAME,
-        more="No object is created while another one has its name and provider, because a duplicate cannot be deleted.",
     ),
-    Field("description", "What it is.", more="The service may not keep it."),
+    Field("description", "What it is. The service may not keep it."),
 )
 _PROVIDER: Final = (
     Field("providerId", "The service of Adobe's that runs it.", values=PROVIDERS, is_open=True),
@@ -61,9 +59,8 @@ _PROVIDER: Final = (
 _TAIL: Final = (
     Field(
         "permissionsInfo",
-        "The permissions that people need.",
+        "The permissions that people need. If a file leaves it out, it stays as it is live.",
         _BLOCK,
-        more="If a file leaves it out, it stays as it is live.",
         fields=(
             Field("view", "What is needed to view it.", Shape.BLOCKS, fields=_PERMISSION),
             Field("manage", "What is needed to create and change connections with it.", Shape.BLOCKS, fields=_PERMISSION),
@@ -100,9 +97,9 @@ CONNECTION_SECTIONS: Final = (
     SOURCE_SPEC,
     Field(
         "exploreSpec",
-        "How a source is explored and previewed before a flow exists.",
+        "How a source is explored and previewed before a flow exists. For a batch source the documentation says to copy the "
+        "block unchanged, with the space in `http: //` of `responseSpec`.",
         _BLOCK,
-        more="For a batch source the documentation says to copy the block unchanged, with the space in `http: //` of `responseSpec`.",
         page="config/explorespec",
         fields=(
             Field("name", "What is explored: `Resource` for a batch source.", examples=("Resource",)),
@@ -124,9 +121,9 @@ FLOW_SECTIONS: Final = (
     Field("optionSpec", "The options of a flow besides its schedule.", _BLOCK, fields=_PARAMETERS),
     Field(
         "transformationSpecs",
-        "The transformations that a flow may have, keyed by name.",
+        "The transformations that a flow may have, keyed by name. Published pages have three spellings of this section; use the"
+        " one that is live.",
         Shape.BLOCKS,
-        more="Published pages have three spellings of this section; use the one that is live.",
         fields=_PARAMETERS,
     ),
     Field(

@@ -20,21 +20,16 @@ _URL_PARAMS: Final = Field(
     fields=(
         Field(
             "host",
-            "Scheme and host.",
+            "Scheme and host. A part that differs between customers is written `${name}` and declared in the `properties` of "
+            "every authSpec entry.",
             Shape.NAME,
             ("https://${domain}.api.mailchimp.com",),
-            more="A part that differs between customers is written `${name}` and declared in the `properties` of every authSpec entry.",
         ),
         Field(
-            "path",
-            "The path of the resource.",
-            Shape.NAME,
-            ("/3.0/lists/${listId}/members",),
-            more=_USER_VALUES,
-            is_required=True,
+            "path", f"The path of the resource. {_USER_VALUES}", Shape.NAME, ("/3.0/lists/${listId}/members",), is_required=True
         ),
         Field("method", "The HTTP method of each request.", values=METHODS, examples=("GET",), is_required=True),
-        Field("queryParams", "Query parameters of every request, by name.", Shape.BLOCK, more=_USER_VALUES),
+        Field("queryParams", f"Query parameters of every request, by name. {_USER_VALUES}", Shape.BLOCK),
     ),
     only=BATCH,
 )
@@ -44,7 +39,7 @@ def _records(name: str, about: str, path: Field, wrapper: str) -> Field:
     fields = (
         path,
         Field("skipAttributes", "Fields that are left out of every record.", Shape.NAMES),
-        Field("keepAttributes", "The only fields that are kept.", Shape.NAMES, more="If it is left out, all are."),
+        Field("keepAttributes", "The only fields that are kept. If it is left out, all are.", Shape.NAMES),
         Field(
             "overrideWrapperAttribute",
             "The name of the records in a mapping, instead of the one in the response.",
@@ -61,10 +56,9 @@ _CONTENT: Final = (
         "Where the records are in the response.",
         Field(
             "path",
-            "The JSONPath of the list of records.",
+            "The JSONPath of the list of records. If anything but a list is there, there are no records, and there is no error.",
             Shape.NAME,
             ("$.members",),
-            more="If anything but a list is there, there are no records, and there is no error.",
             is_required=True,
         ),
         "member",
@@ -84,12 +78,11 @@ _CONTENT: Final = (
 )
 _REQUEST: Final = (
     _URL_PARAMS,
-    Field("headerParams", "Headers of every request, by name.", Shape.BLOCK, more=_USER_VALUES, only=BATCH),
+    Field("headerParams", f"Headers of every request, by name. {_USER_VALUES}", Shape.BLOCK, only=BATCH),
     Field(
         "bodyParams",
-        "The body of every request.",
+        f"The body of every request. It is sent only if `urlParams.method` is POST. {_USER_VALUES}",
         Shape.BLOCK,
-        more=f"It is sent only if `urlParams.method` is POST. {_USER_VALUES}",
         only=BATCH,
     ),
 )
@@ -120,9 +113,8 @@ SOURCE_SPEC: Final = Field(
                 UI_ATTRIBUTES,
                 Field(
                     "authRequired",
-                    "Whether data flows only with a connection.",
+                    "Whether data flows only with a connection. A streaming source has false, and the service adds it if it is missing.",
                     Shape.FLAG,
-                    more="A streaming source has false, and the service adds it if it is missing.",
                     only=STREAMING,
                 ),
                 *_REQUEST,
@@ -133,9 +125,9 @@ SOURCE_SPEC: Final = Field(
         ),
         Field(
             "spec",
-            "What users enter for a source connection: a JSON Schema of an object.",
+            "What users enter for a source connection: a JSON Schema of an object. Its `properties` must declare each `${name}`"
+            " of `urlParams.path`, `queryParams`, `headerParams` and `bodyParams`.",
             Shape.SCHEMA,
-            more="Its `properties` must declare each `${name}` of `urlParams.path`, `queryParams`, `headerParams` and `bodyParams`.",
             only=BATCH,
         ),
         Field(

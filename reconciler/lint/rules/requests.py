@@ -13,6 +13,8 @@ from reconciler.lint.rule import Finding, Mark, Replace, Rule
 from reconciler.lint.rules.old_names import pairs_of
 from reconciler.lint.subject import Subject, shown
 from reconciler.sdk.catalog import CATEGORIES
+from reconciler.sdk.fields import blocks
+from reconciler.sdk.sections import CONNECTION_SECTIONS
 from reconciler.sdk.source_spec import ATTRIBUTES, FORM, METHODS, PARAMETERS, URL_PARAMS
 from reconciler.wording.guesses import did_you_mean
 
@@ -24,13 +26,13 @@ _HOSTS: Final = ("host", "hostname", "hostName")
 """The host, and what it was called on the first pages."""
 _FILLED_IN: Final = re.compile(r"[$@]?\{")
 _CATEGORY: Final = (*ATTRIBUTES, "uiAttributes", "category", "key")
-_BLOCKS: Final = (URL_PARAMS, (*ATTRIBUTES, "paginationParams"), (*ATTRIBUTES, "scheduleParams"), (*ATTRIBUTES, "uiAttributes"))
-_FIRST_KEYS: Final = {
-    "urlParams": "host, path, method",
-    "paginationParams": "type: NONE, for a source without pages",
-    "scheduleParams": "scheduleStartParamName, scheduleEndParamName",
-    "uiAttributes": "isSource, category, icon, label, description",
+_BLOCKS: Final = {
+    path: block
+    for path, block in blocks(CONNECTION_SECTIONS).items()
+    if path[-1] in {"urlParams", "paginationParams", "scheduleParams"} or path == (*ATTRIBUTES, "uiAttributes")
 }
+_SHOWN: Final = 3
+"""Keys of a block in a hint."""
 
 
 def _method(subject: Subject) -> Iterable[Finding]:
@@ -123,10 +125,11 @@ def _mappings(subject: Subject) -> Iterable[Finding]:
 
 
 def _blocks(subject: Subject) -> Iterable[Finding]:
-    for path in _BLOCKS:
+    for path, block in _BLOCKS.items():
         if path[-1] in subject.mapping(path[:-1]) and not isinstance(subject.at(path), dict):
+            keys = [item.name for item in block.fields if item.name != "type" or item.is_required]
             message = f"`{path[-1]}` must be a mapping, not {name_of_type(subject.at(path))}; the service ignores it"
-            yield Finding(path, message, f"write its keys below it: {_FIRST_KEYS[path[-1]]}")
+            yield Finding(path, message, f"write its keys below it: {', '.join(keys[:_SHOWN])}")
 
 
 def _category(subject: Subject) -> Iterable[Finding]:

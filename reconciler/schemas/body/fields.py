@@ -39,9 +39,9 @@ def nodes_of(fields: tuple[Field, ...]) -> dict[str, Document]:
 
 
 def _said(item: Field) -> str:
-    """All that is said about a field, behind the types that it belongs to."""
+    """What is said about a field, behind the types that it belongs to."""
     types = ", ".join(name for name in (*item.required_by, *item.optional_in) if name != scheduling.PLAIN)
-    return f"{types}: {item.text}" if types else item.text
+    return f"{types}: {item.about}" if types else item.about
 
 
 def _text(item: Field) -> Document:
@@ -51,7 +51,7 @@ def _text(item: Field) -> Document:
 
 
 def _names(item: Field) -> Document:
-    return listing(item.text, choice("One of them.", item.values) if item.values else {"type": "string"})
+    return listing(item.about, choice("One of them.", item.values) if item.values else {"type": "string"})
 
 
 def _ids(item: Field) -> Document:
@@ -63,39 +63,39 @@ def _ids(item: Field) -> Document:
     )
     one_id: Document = {"description": "The id of a live connection spec.", "type": "string", "minLength": 1}
     owned = "A file that has this list owns all of it: any other live id is planned as a detach."
-    return listing(f"{item.text} {owned}", {"anyOf": [one_id, reference]})
+    return listing(f"{item.about} {owned}", {"anyOf": [one_id, reference]})
 
 
 def _block(item: Field) -> Document:
-    return _mapping(item) if item.fields else free_mapping(item.text)
+    return _mapping(item) if item.fields else free_mapping(item.about)
 
 
 def _mapping(item: Field) -> Document:
-    return mapping(item.text, nodes_of(item.fields), required=(part.name for part in item.fields if part.is_required))
+    return mapping(item.about, nodes_of(item.fields), required=(part.name for part in item.fields if part.is_required))
 
 
 def _blocks(item: Field) -> Document:
-    return listing(item.text, _mapping(Field("", "One entry.", fields=item.fields)))
+    return listing(item.about, _mapping(Field("", "One entry.", fields=item.fields)))
 
 
 _NODES: Final[Mapping[Shape, Callable[[Field], Document]]] = {
     Shape.TEXT: _text,
     Shape.NAME: _text,
     Shape.NUMBER: lambda item: number_or_text(_said(item), examples=item.examples),
-    Shape.FLAG: lambda item: flag(item.text),
+    Shape.FLAG: lambda item: flag(item.about),
     Shape.NAMES: _names,
     Shape.IDS: _ids,
-    Shape.SCHEMA: lambda item: json_schema(item.text),
+    Shape.SCHEMA: lambda item: json_schema(item.about),
     Shape.BLOCK: _block,
     Shape.BLOCKS: _blocks,
-    Shape.ANY: lambda item: anything(item.text),
+    Shape.ANY: lambda item: anything(item.about),
 }
 
 
 def _with_short_form(item: Field, node: Document) -> Document:
     """The mapping, or the bare path: the service may answer with that."""
     shape = {name: value for name, value in node.items() if name != "description"}
-    return {"description": item.text, "anyOf": [shape, {"type": "string"}]}
+    return {"description": item.about, "anyOf": [shape, {"type": "string"}]}
 
 
 def _with_page_types(_: Field, node: Document) -> Document:
@@ -115,7 +115,7 @@ def _with_page_types(_: Field, node: Document) -> Document:
 def _required(fields: tuple[Field, ...]) -> Document:
     """What requires these fields, each under one of its names."""
     spellings: list[Document] = [
-        {"anyOf": [{"required": [name]} for name in item.names], "errorMessage": f"`{item.name}` is required. {item.about}"}
+        {"anyOf": [{"required": [name]} for name in item.names], "errorMessage": f"`{item.name}` is required. {item.summary}"}
         for item in fields
         if item.also
     ]
