@@ -121,7 +121,7 @@ class PlanView(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 def view_of(plan: Plan) -> PlanView:
-    """The view of a fresh plan. Finds the line of each action, which reads its spec file again."""
+    """The view of a fresh plan; what looks like a secret is withheld."""
     view = convert(plan, PlanView, from_attributes=True)
     shown = placeholders(secret for action in plan.actions for secret in action.secrets)
     actions = zip(view.actions, plan.actions, strict=True)
