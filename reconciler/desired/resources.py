@@ -6,10 +6,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from reconciler.documents.json_text import Document, Json
-from reconciler.sdk.sections import ONLY_CONNECTION, ONLY_FLOW
-
-_SPEC_SECTIONS: Final = (ONLY_CONNECTION | ONLY_FLOW) - {"settings"}
-"""A body with one of these is a spec, whatever else it has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +42,19 @@ _LEAST: Final = 2
 
 def resource_of(body: Document) -> Resource | None:
     """The resource that this body is for; None for a spec, and where too little speaks for anything else."""
-    if not _SPEC_SECTIONS.isdisjoint(body):
-        return None
     for resource in _RESOURCES:
         found = tuple(field for field in resource.fields if field in body)
         if resource.fields[0] in found and (len(found) >= _LEAST or _names_an_object(body[found[0]])):
             request = _TARGET if "data" in found and _writes(body) else (resource.request, resource.words)
-            return Resource(*request, found)
+            return None if _is_spec(body) else Resource(*request, found)
     return None
+
+
+def _is_spec(body: Document) -> bool:
+    """Whether a section says that this is a spec, whatever else it has."""
+    from reconciler.sdk.sections import ONLY_CONNECTION, ONLY_FLOW  # noqa: PLC0415 - most bodies are plainly specs
+
+    return not ((ONLY_CONNECTION | ONLY_FLOW) - {"settings"}).isdisjoint(body)
 
 
 def _names_an_object(value: Json) -> bool:

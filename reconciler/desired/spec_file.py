@@ -21,7 +21,6 @@ from reconciler.documents.merge import overlay
 from reconciler.documents.readers import read_whole
 from reconciler.documents.shapes import name_of_type
 from reconciler.errors import Problem
-from reconciler.sdk.sections import NAMES
 from reconciler.sdk.sources import default_flow_specs
 from reconciler.texts.json import read_json
 from reconciler.texts.locate import Syntax
@@ -31,7 +30,6 @@ from reconciler.wording.guesses import did_you_mean
 
 _EDITORS_SCHEMA: Final = "$schema"
 """What an editor reads in an artifact, and Flow Service does not."""
-_BODY_FIELDS: Final = frozenset().union(*NAMES.values())
 _LEAST_SECTIONS: Final = 2
 """Fields of a body at the top of a file, from which on it is one."""
 
@@ -142,10 +140,14 @@ class _Reader:
         return True
 
     def _is_bare(self, document: Document) -> bool:
-        """Whether this is a body without its envelope; that is told, and not that each section is no key of an envelope."""
-        known = ENVELOPES[Kind.CONNECTION_SPEC].keys
-        sections = [field for field in document if field in _BODY_FIELDS and field not in known]
-        if "spec" in document or len(sections) < _LEAST_SECTIONS:
+        """Whether this is a body without its envelope; only that is reported, and not each section as an unknown key."""
+        if "spec" in document:
+            return False
+        from reconciler.sdk.sections import NAMES  # noqa: PLC0415 - most files have an envelope
+
+        fields = frozenset().union(*NAMES.values()) - frozenset(ENVELOPES[Kind.CONNECTION_SPEC].keys)
+        sections = [field for field in document if field in fields]
+        if len(sections) < _LEAST_SECTIONS:
             return False
         message = f"this is a bare body: `{sections[0]}` and {len(sections) - 1} more keys belong under `spec`"
         envelope = f"write kind: {default_kind(self._path)}, then spec:, and the body under it"
