@@ -99,7 +99,7 @@ def test_a_text_that_reads_like_the_json_of_the_other_value_is_still_different()
 
 def test_a_long_line_is_shown_from_just_before_the_difference() -> None:
     before, after = "a" * 4_000 + "b" + "c" * 2_000, "a" * 4_000 + "d" + "c" * 2_000
-    left, right = (f"… 3940 characters the same {'a' * 60}[{letter}]{'c' * 600} … 1400 more characters" for letter in "bd")
+    left, right = (f"… 3,940 characters the same {'a' * 60}[{letter}]{'c' * 600} … 1,400 more characters" for letter in "bd")
     assert compared(before, after) == [(left, right)]
 
 
