@@ -166,12 +166,12 @@ def test_another_pull_request_can_be_named(github: Runner) -> None:
 
 def test_a_refusal_is_commented_with_what_is_different(github: Runner) -> None:
     github("comment", render_refusal_json(view(), Refused("the plan is not the one that was reviewed", hint="look again")))
-    assert "**Refused, nothing was written**" in github.comment
+    assert "**Refused; nothing was written**" in github.comment
 
 
 def test_why_there_is_no_plan_is_commented(github: Runner) -> None:
     github("comment", render_failure_json(Refused("no credentials", hint="set them")))
-    assert "**No plan could be made** for <code>stage</code>" in github.comment
+    assert "**Planning failed** for <code>stage</code>" in github.comment
 
 
 def test_a_command_that_left_no_report_is_told_as_such(github: Runner) -> None:

@@ -58,7 +58,7 @@ def test_an_edit_is_shown_against_the_commit(checkout: Checkout) -> None:
 
 def test_the_overlay_of_the_target_counts(checkout: Checkout) -> None:
     checkout.write("sources/orders/connection-spec.yaml", f"{SPEC}overlays: {{stage: {{name: Staged}}}}\n")
-    assert "no spec is different" in checkout.run("--target", "local", "diff").out
+    assert "no differences" in checkout.run("--target", "local", "diff").out
     (spec,) = checkout.run("--target", "stage", "diff", "--format", "json").json["specs"]
     assert [change["path"] for change in spec["changes"]] == ["/name"]
 

@@ -97,7 +97,7 @@ class TestValidate:
         monkeypatch.chdir(tmp_path)
         (tmp_path / "specs" / "a").mkdir(parents=True)
         (tmp_path / "specs" / "b.txt").touch()
-        nowhere = Problem(Severity.ERROR, "settings", "it has no file")
+        nowhere = Problem(Severity.ERROR, "settings", "it no longer has a file")
         sessions = FakeSessions(problems=(nowhere, MISTAKE, LOOSE))
         one = reconciler("validate", "specs/b.txt", "--format", "json", sessions=sessions)
         assert (one.code, [item["code"] for item in one.json["problems"]]) == (0, ["not-read"])

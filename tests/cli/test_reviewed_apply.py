@@ -73,7 +73,7 @@ def test_another_plan_is_refused_before_anything_is_written(merged: Merged) -> N
 
 def test_a_refusal_in_markdown_has_the_plan_as_it_is_now(merged: Merged) -> None:
     ran, _ = merged.apply(plan(edit(new="c"), digest="e" * 64), "--format", "markdown")
-    assert "**Refused, nothing was written**" in ran.out
+    assert "**Refused; nothing was written**" in ran.out
     assert "e" * 64 in ran.out
 
 

@@ -50,7 +50,7 @@ def test_a_saved_plan_that_was_edited_is_refused(work: Workplace) -> None:
     saved.write_text(saved.read_text().replace("What the file says", "Something harmless"))
     work.requests()
     ran = work.run("apply", "plan.json", "--yes")
-    assert (ran.code, work.writes(), "was changed after it was saved" in ran.err) == (3, [], True)
+    assert (ran.code, work.writes(), "was edited after it was saved" in ran.err) == (3, [], True)
 
 
 def test_a_saved_plan_can_be_shown_again(work: Workplace) -> None:

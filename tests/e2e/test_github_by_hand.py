@@ -69,7 +69,7 @@ def test_a_pull_request_of_a_fork_is_planned_offline_and_green(team: Story) -> N
 def by_hand(team: Story, text: str) -> JobRun:
     """What the report says, and once more with the digest that the run shows."""
     first = team.follow(text)
-    assert (first.conclusion, "**Refused, nothing was written**" in first.summary) == ("failure", True), first.log
+    assert (first.conclusion, "**Refused; nothing was written**" in first.summary) == ("failure", True), first.log
     again = team.follow(first.summary)
     assert again.conclusion == "success", again.log
     return again

@@ -82,8 +82,8 @@ def test_live_that_changed_between_review_and_merge_is_refused_and_explained(tea
     assert job.conclusion == "failure"
     assert team.work.the("members") == before
     for told in (team.comment, job.summary):
-        assert "**Refused, nothing was written**" in told
-        assert "has other changes now, at" in told
+        assert "**Refused; nothing was written**" in told
+        assert "has different changes now, at" in told
         assert "sourceSpec" in told
     assert any("was reviewed" in note.message for note in job.annotations)
 
@@ -210,7 +210,7 @@ def test_a_fork_is_compared_offline_and_writes_nothing(team: Story) -> None:
     job = team.plan()
     assert job.conclusion == "success", job.log
     assert "1 spec added" in job.summary
-    assert "nothing was asked of Flow Service" in job.summary
+    assert "Flow Service was not queried" in job.summary
     assert (team.comments, team.github.check_runs(REPO), team.work.requests()) == ([], [], [])
 
 
@@ -248,7 +248,7 @@ def test_a_service_that_is_down_is_told_in_the_comment(team: Story) -> None:
     team.work.emulator.service.faults.set([Fault(path="/connectionSpecs", status=403)])
     job = team.plan()
     assert job.conclusion == "failure"
-    assert "**No plan could be made**" in team.comment
+    assert "**Planning failed**" in team.comment
 
 
 def test_an_outside_edit_opens_an_issue_that_changes_while_it_lasts_and_is_closed_when_it_is_gone(team: Story) -> None:

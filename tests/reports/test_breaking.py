@@ -103,19 +103,19 @@ def test_a_plan_that_was_saved_before_effects_had_hints_is_read() -> None:
 
 def test_markdown_has_a_section_of_what_breaks() -> None:
     text = render_plan_markdown(view())
-    section = text.partition("#### What breaks")[2].partition("####")[0]
+    section = text.partition("#### Breaking changes")[2].partition("####")[0]
     assert re.findall(r"<code>(.*?)</code>", section)[0] == "members"
     assert "**breaking**" in section
-    assert "Risky for what uses it (1 spec): <code>orders</code>" in section
+    assert "Risky (1 spec): <code>orders</code>" in section
 
 
 def test_markdown_counts_what_is_risky_where_nothing_breaks() -> None:
     text = render_plan_markdown(view_of(plan(edit(PAGES))))
-    assert "#### What breaks\n\nRisky for what uses it (1 spec): <code>members</code>" in text
+    assert "#### Breaking changes\n\nRisky (1 spec): <code>members</code>" in text
 
 
 def test_markdown_has_no_such_section_for_harmless_changes() -> None:
-    assert "What breaks" not in render_plan_markdown(view_of(plan(edit())))
+    assert "Breaking changes" not in render_plan_markdown(view_of(plan(edit())))
 
 
 def test_markdown_gives_the_effects_with_the_changes() -> None:
@@ -129,7 +129,7 @@ def test_markdown_stays_below_its_limit_and_names_what_it_leaves_out(limit: int)
     many = view_of(plan(*(edit(*effects, key=f"spec-{number}") for number in range(200))))
     text = render_plan_markdown(many, limit=limit)
     assert len(text.encode()) <= limit
-    assert "What breaks" in text
+    assert "Breaking changes" in text
 
 
 def test_the_page_lists_and_filters_what_breaks() -> None:
@@ -153,7 +153,7 @@ def test_a_report_of_drift_does_not_speak_of_what_apply_would_break() -> None:
 def test_text_of_files_has_a_verdict_and_the_reasons() -> None:
     assert render_breaking_text(files(GONE, LABEL)) == (
         "target stage · since origin/main\n"
-        "spec files only: what is live, and whether anybody uses it, was not asked; plan judges what is live\n"
+        "spec files only: live specs and their use were not checked; plan checks the live specs\n"
         "1 spec breaks\n"
         "\n"
         'connection spec members "Members"  specs/members.yaml:7\n'
@@ -169,7 +169,7 @@ def test_text_of_files_counts_what_is_safe_and_shows_it_if_verbose() -> None:
 
 
 def test_text_of_files_without_an_effect_says_so() -> None:
-    assert "no change of a spec has an effect" in render_breaking_text(FileEffects("", "HEAD", ()))
+    assert "nothing that uses these specs is affected" in render_breaking_text(FileEffects("", "HEAD", ()))
 
 
 def test_text_of_files_says_that_breaking_is_allowed() -> None:

@@ -56,15 +56,15 @@ def diff(*specs: SpecChange, problems: tuple[Problem, ...] = ()) -> SpecDiff:
 
 def test_the_text_says_that_live_was_not_asked() -> None:
     text = render_diff_text(diff(EDIT, NEW, GONE))
-    assert text.startswith("target stage · since origin/main\nspec files only: nothing was asked of Flow Service")
+    assert text.startswith("target stage · since origin/main\nspec files only: Flow Service was not queried")
     assert "1 spec added, 1 spec changed, 1 spec removed" in text
     assert "/sourceSpec/x\n      1 -> 2\n" in text
-    assert "it stays live: nothing can delete it" in text
+    assert "it stays live, because a spec cannot be deleted" in text
 
 
 def test_nothing_is_different() -> None:
-    assert "no spec is different" in render_diff_text(diff())
-    assert "no spec is different" in render_diff_markdown(diff())
+    assert "no differences" in render_diff_text(diff())
+    assert "no differences" in render_diff_markdown(diff())
 
 
 def test_problems_are_told_in_every_form() -> None:

@@ -1,4 +1,4 @@
-"""The next step where there is no terminal with a credential that writes: the apply workflow on GitHub, run by hand.
+"""The next step on GitHub, where nobody has a terminal with a writing credential: run the apply workflow by hand.
 
 Its inputs are those of `.github/workflows/apply.yml`: target, keys, flags, digest.
 """
@@ -22,13 +22,13 @@ _ErrorT = TypeVar("_ErrorT", ErrorView, FailureView)
 
 WORKFLOW_RUN: Final = "gh workflow run apply.yml"
 KEY: Final = r"[A-Za-z0-9][A-Za-z0-9._-]*"
-"""What a word that is no flag may be, in a hint as in the workflow's inputs: a key, or a number."""
+"""A word that is not a flag, in a hint or in the workflow's inputs: a key, or a number."""
 _NOT_THERE: Final = frozenset({"keys", "allow_dirty"})
-"""Options that are no flags of the workflow: keys have an input of their own, and its checkout has nothing that is not committed."""
+"""Options that are not flags of the workflow: keys have their own input, and its checkout has no uncommitted files."""
 ONE_RUN_FLAGS: Final = {
     f"--{option.name.replace('_', '-')}": str(option.type) for option in fields(Options) if option.name not in _NOT_THERE
 }
-"""The flags that say what one run may do, each with the type of its value (`bool` for none)."""
+"""The flags that allow something for one run, each with the type of its value (`bool` for none)."""
 _AGAIN: Final = re.compile(r"\b(?:run|then|and) apply again|\brun apply\b|\bthen apply\b")
 _RERUN: Final = "on GitHub: *Re-run failed jobs*"
 
@@ -44,7 +44,7 @@ def dispatch(target: str, *, keys: Iterable[str] = (), flags: Sequence[str] = ()
 
 
 def flags_in(hint: str) -> tuple[str, ...]:
-    """The words of the flags for one run that a hint names, each with its value."""
+    """The flags for one run in a hint, each with its value."""
     found: list[str] = []
     for flag, kind in ONE_RUN_FLAGS.items():
         value = "" if kind == "bool" else rf" ({KEY})"
@@ -54,7 +54,7 @@ def flags_in(hint: str) -> tuple[str, ...]:
 
 
 def hint_on_github(hint: str | None, target: str, keys: Iterable[str] = ()) -> str | None:
-    """The hint with what it comes to on GitHub, where it names a flag for one run or to run apply again."""
+    """The hint; if it names a flag for one run, or says to run apply again, with the equivalent on GitHub."""
     if hint is None or WORKFLOW_RUN in hint:
         return hint
     first, newline, rest = hint.partition("\n")
@@ -64,18 +64,18 @@ def hint_on_github(hint: str | None, target: str, keys: Iterable[str] = ()) -> s
 
 
 def problem_on_github(problem: AnyProblem, target: str, keys: Iterable[str] = ()) -> ProblemView:
-    """The problem with a next step that exists on GitHub."""
+    """The problem, with a hint that works on GitHub."""
     return replace(problem_view(problem), hint=hint_on_github(problem.hint, target, keys))
 
 
 def plan_on_github(view: PlanView) -> PlanView:
-    """The plan with next steps that exist on GitHub."""
+    """The plan, with hints that work on GitHub."""
     keys = view.options.keys
     return replace(view, problems=tuple(problem_on_github(problem, view.target.name, keys) for problem in view.problems))
 
 
 def apply_on_github(view: ApplyView) -> ApplyView:
-    """How an apply ended, with next steps that exist on GitHub."""
+    """The result of an apply, with hints that work on GitHub."""
     target = view.target.name
     keys = view.plan.options.keys if view.plan else ()
     return replace(
@@ -88,7 +88,7 @@ def apply_on_github(view: ApplyView) -> ApplyView:
 
 
 def way_past(view: PlanView) -> str | None:
-    """The command that applies a refused plan all the same; None unless each of its errors names a flag that allows it."""
+    """The command that applies a refused plan anyway; None unless every error names a flag that allows it."""
     flags = [flags_in(problem.hint or "") for problem in view.errors]
     if not flags or not all(flags):
         return None

@@ -1,4 +1,4 @@
-"""What an apply did, in Markdown, in the place of the plan that it carried out: first how it ended, and what did not end well."""
+"""The result of an apply in Markdown, which replaces the comment of its plan: first the outcome, and what failed."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from reconciler.reports.sinks.markdown import (
 _HEADINGS: Final = ("outcome", "kind", "key", "name", "id", "requests")
 _STALE: Final = "stale-"
 _COMMAND: Final = 1_000
-"""Characters of a command; a longer one is not shown, because half of it is none."""
+"""Characters of a command; a longer one is left out, because a truncated command does not work."""
 _PLACES: Final = 10
 """Pointers, and lines to accept a difference with, that are shown of one spec."""
 _ORDER: Final = (
@@ -80,7 +80,7 @@ def render_failure_markdown(
 ) -> str:
     """Why there is no plan for this target, in at most `limit` bytes (2,000 or more)."""
     body = Blocks(limit, marker("plan", target, specs), link("this run", run_url) if run_url else "")
-    body.add(f"**No plan could be made** for {code(target)}")
+    body.add(f"**Planning failed** for {code(target)}")
     _add_error(body, view.error)
     body.add(problems_section("Problems", view.problems, links, body.room))
     return body.render()
@@ -103,7 +103,7 @@ def _add_refusal(body: Blocks, view: ApplyView, error: ErrorView, links: FileLin
     stale = [problem for problem in view.problems if problem.code.startswith(_STALE)]
     others = [problem for problem in view.problems if not problem.code.startswith(_STALE)]
     add_title(body, "Apply to", view.target)
-    body.add("**Refused, nothing was written**")
+    body.add("**Refused; nothing was written**")
     _add_error(body, error)
     body.add(problems_section("Differences from the reviewed plan", stale, links, body.room // 3))
     body.add(problems_section("Problems", others, links, body.room // 3))
@@ -118,7 +118,7 @@ def _add_outcome(body: Blocks, view: ApplyView, links: FileLinks) -> None:
     add_title(body, "Apply to", view.target)
     body.add(f"**{'Applied' if view.converged else 'Not converged'}** · {_counts(results)}{_journal(view)}")
     body.add(section("What failed", bad, _bad, _bad_left_out, body.room // 2))
-    body.add(problems_section("Worth knowing", _warnings(view), links, body.room // 3))
+    body.add(problems_section("Warnings", _warnings(view), links, body.room // 3))
     changed = [result for result in results if result.outcome is not OutcomeName.IN_SYNC]
     body.add(table_section("Outcomes", _HEADINGS, changed, _row, _rows_left_out, body.room // 2))
     if view.plan:
@@ -185,7 +185,7 @@ def _bad_left_out(results: Sequence[ResultView], room: int) -> str:
 
 
 def _row(result: ResultView) -> str:
-    requests = ", ".join(f"{request.method} {request.status or 'no answer'}" for request in result.requests[-_PLACES:])
+    requests = ", ".join(f"{request.method} {request.status or 'no response'}" for request in result.requests[-_PLACES:])
     return table_row(
         (
             _words(result.outcome),

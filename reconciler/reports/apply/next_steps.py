@@ -1,4 +1,4 @@
-"""What to do next about a spec that did not end well: in the report of every apply, for every outcome."""
+"""The next step for a spec that failed, for every outcome and error code."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ _RESTORING_BY_OUTCOME: Final[Mapping[OutcomeName, str]] = {
     OutcomeName.SKIPPED: "nothing was sent; run the same restore again",
 }
 _OF_THE_SERVICE: Final = frozenset({"service", "not-found", "unreachable", "journal", "lost-id", "error"})
-"""Codes whose own hint fits, whatever the command was: it names no command to run."""
+"""Codes whose own hint fits every command, because it names no command to run."""
 
 
 def next_step(result: Result, *, restored: bool = False) -> str | None:
-    """The next step for this spec; None where it ended well. `restored`: by a restore, after which apply would undo it again."""
+    """The next step for this spec; None if it succeeded. `restored`: by a restore, which a later apply would undo."""
     if result.outcome.is_good:
         return None
     error = result.error
@@ -46,7 +46,7 @@ def next_step(result: Result, *, restored: bool = False) -> str | None:
 
 
 def undo_command(result: Result, report: ApplyReport) -> str | None:
-    """The command that shows what would put the body from before back, where that may be wanted; None where it may not."""
+    """The command that shows how to restore the previous body; None if that does not apply."""
     if report.journal is None or result.id is None or result.error is None or result.error.before is None:
         return None
     return shlex.join(["reconciler", "--target", report.target.name, "restore", report.journal, "--id", result.id, "--dry-run"])

@@ -1,4 +1,4 @@
-"""What an apply did, in words: how many ended how, then each spec, with the server's own words where one failed."""
+"""The result of an apply as text: the counts, then each spec, with the service's error if it failed."""
 
 from __future__ import annotations
 
@@ -98,6 +98,6 @@ def _show_failure(text: Text, failure: Failure) -> None:
 
 def _show_requests(text: Text, result: Result) -> None:
     for request in result.requests:
-        answer = f"{request.status}" if request.status is not None else "no answer"
+        answer = f"{request.status}" if request.status is not None else "no response"
         trace = f", request id {request.request_id}" if request.request_id else ""
         text.line(f"{request.method} {request.path}: {answer}{trace}", indent=2)

@@ -13,7 +13,7 @@ from reconciler.reports.sinks.phrases import place_words, spec_words
 from reconciler.reports.sinks.text import Part, Style, Text
 from reconciler.revisions.file_effects import FileEffects
 
-WITHOUT_LIVE: Final = "spec files only: what is live, and whether anybody uses it, was not asked; plan judges what is live"
+WITHOUT_LIVE: Final = "spec files only: live specs and their use were not checked; plan checks the live specs"
 ALLOWED: Final = "breaking changes are allowed here (safety.breaking)"
 
 
@@ -34,7 +34,7 @@ def render_breaking_text(found: FileEffects, *, verbose: bool = False, color: bo
 
 
 def verdict(found: FileEffects) -> str:
-    """How many specs break, are risky, and are changed without harm."""
+    """How many specs are breaking, risky and safe."""
     words = ((Level.BREAKING, "breaks", "break"), (Level.RISKY, "is risky", "are risky"), (Level.SAFE, "is safe", "are safe"))
     said = [
         f"{count(number, 'spec')} {one if number == 1 else many}"
@@ -42,7 +42,7 @@ def verdict(found: FileEffects) -> str:
         if (number := len(found.at(level)))
     ]
     allowed = f"; {ALLOWED}" if found.allowed and found.at(Level.BREAKING) else ""
-    return (", ".join(said) or "no change of a spec has an effect") + allowed
+    return (", ".join(said) or "nothing that uses these specs is affected") + allowed
 
 
 def _show(text: Text, spec: JudgedSpec, *, verbose: bool) -> None:

@@ -12,7 +12,7 @@ from reconciler.reports.sinks.text import Part, Style, Text
 from reconciler.reports.sinks.values import ValueWriter, summary_of
 from reconciler.revisions.spec_diff import SpecChange, SpecDiff, SpecState
 
-WITHOUT_LIVE: Final = "spec files only: nothing was asked of Flow Service, so what apply would do may be another thing"
+WITHOUT_LIVE: Final = "spec files only: Flow Service was not queried; apply may do something different"
 SYMBOLS: Final = {
     SpecState.ADDED: Part("+", Style.ADDED),
     SpecState.CHANGED: Part("~", Style.CHANGED),
@@ -39,14 +39,14 @@ def render_diff_text(diff: SpecDiff, *, verbose: bool = False, color: bool = Fal
 def counted_specs(diff: SpecDiff) -> str:
     """How many specs were added, changed and so on."""
     states = Counter(change.state for change in diff.specs)
-    return ", ".join(f"{count(states[state], 'spec')} {state}" for state in SpecState if states[state]) or "no spec is different"
+    return ", ".join(f"{count(states[state], 'spec')} {state}" for state in SpecState if states[state]) or "no differences"
 
 
 def notes_of(change: SpecChange) -> list[str]:
     """What is particular about this change."""
     if change.state is SpecState.REMOVED:
-        return ["it stays live: nothing can delete it; `retired:` in reconciler.yaml takes it out of use"]
-    return [f"it was {change.former_key}"] if change.former_key else []
+        return ["it stays live, because a spec cannot be deleted; to retire it, add it to `retired:` in reconciler.yaml"]
+    return [f"formerly {change.former_key}"] if change.former_key else []
 
 
 def _show(text: Text, change: SpecChange, *, verbose: bool) -> None:

@@ -34,7 +34,7 @@ def render_drift_markdown(
     if not has_drift(view) and not view.errors:
         body = Blocks(limit, opening)
         body.add(f"**reconciler** {code(view.target.name)} · no drift")
-        body.add(problems_section("Worth knowing", view.problems, links, body.room))
+        body.add(problems_section("Warnings", view.problems, links, body.room))
         return body.render()
     ways_out = _ways_out(_short(import_command, limit), _short(apply_command, limit)) if view.actions else ""
     body = Blocks(limit, opening, ways_out)
@@ -48,15 +48,15 @@ def render_drift_markdown(
 def _counts(view: PlanView) -> str:
     if not view.actions:
         if dirty := applied_uncommitted(view):
-            return f"**{count(len(dirty), 'spec')} applied from uncommitted files, and no other drift.**"
+            return f"**{count(len(dirty), 'spec')} applied from uncommitted files; no other drift.**"
         return "**no drift found, but the check is incomplete**"
-    direction = "Differences run from the repository (`-`) to live (`+`)."
+    direction = "`-` is the repository, `+` is live."
     return f"**{count(len(view.actions), 'spec')} drifted.** {direction}"
 
 
 def _ways_out(import_command: str | None, apply_command: str | None) -> str:
-    keep = "To keep what is live, write it into the file" + (", or let it be written:" if import_command else ".")
-    undo = "To undo it, apply what the repository says" + (":" if apply_command else ".")
+    keep = "To keep the live values, import them into the spec files" + (":" if import_command else ".")
+    undo = "To undo the drift, apply the spec files" + (":" if apply_command else ".")
     parts = ("#### What to do", keep, _command(import_command), undo, _command(apply_command))
     return "\n\n".join(part for part in parts if part)
 

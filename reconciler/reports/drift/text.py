@@ -27,7 +27,7 @@ def render_drift_text(view: PlanView, *, verbose: bool = False, color: bool = Fa
     if view.actions:
         text.blank()
         text.line(
-            "to keep what is live, take it over with `import --drift`, or all of a spec with `import --id`; to undo it, apply"
+            "to keep the live values, run `import --drift`, or `import --id` for a whole spec; to undo the drift, run apply"
         )
         if apply_command:
             text.line(f"next: {apply_command}")
@@ -37,7 +37,7 @@ def render_drift_text(view: PlanView, *, verbose: bool = False, color: bool = Fa
 def _counts(view: PlanView) -> str:
     if not view.actions:
         if dirty := applied_uncommitted(view):
-            return f"{count(len(dirty), 'spec')} applied from uncommitted files, and no other drift"
+            return f"{count(len(dirty), 'spec')} applied from uncommitted files; no other drift"
         return "no drift found, but the check is incomplete" if view.errors else "no drift"
     return f"{count(len(view.actions), 'spec')} drifted"
 

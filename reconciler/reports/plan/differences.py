@@ -7,7 +7,7 @@ from typing import Final
 from reconciler.documents.canonical import canonical
 from reconciler.documents.json_text import Json, encode_sorted
 from reconciler.documents.places import MISSING, Missing
-from reconciler.errors import Problem, Severity
+from reconciler.errors import Problem, Severity, count
 from reconciler.planning.plan import PlanTarget
 from reconciler.reports.plan.outline import ActionOutline, Outline
 from reconciler.reports.plan.view import PlanView
@@ -42,11 +42,11 @@ def differences(before: Outline, fresh: Outline, called: str = "the saved plan")
 def _of_place(before: PlanTarget, fresh: PlanTarget, called: str) -> list[Problem]:
     pairs = (
         ("host", before.host, fresh.host),
-        ("organisation", before.org_id, fresh.org_id),
+        ("organization", before.org_id, fresh.org_id),
         ("sandbox", before.sandbox, fresh.sandbox),
     )
     return [
-        Problem(Severity.ERROR, "stale-target", f"{called} is for {name} {old!r}, and the target is now {now!r}", guard=True)
+        Problem(Severity.ERROR, "stale-target", f"{called} is for {name} {old!r}, but the target now has {now!r}", guard=True)
         for name, old, now in pairs
         if old != now
     ]
@@ -69,7 +69,8 @@ def _problem(code: str, action: ActionOutline, reason: str, plan: Outline) -> Pr
 
 
 def _not_kept(new: int, left_out: int, called: str) -> Problem:
-    message = f"{new} actions are not known from {called}: it was too large to be kept whole, and {left_out} of its actions were cut short"
+    actions = count(new, "action is", "actions are")
+    message = f"{actions} not in {called}, which was too large to keep: {count(left_out, 'action')} of it were truncated"
     return Problem(Severity.ERROR, "stale-not-kept", message, guard=True)
 
 

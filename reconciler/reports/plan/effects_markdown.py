@@ -24,7 +24,7 @@ from reconciler.reports.sinks.markdown import (
 
 _REASONS: Final = 5
 """Reasons that are given for one spec."""
-TITLE: Final = "What breaks"
+TITLE: Final = "Breaking changes"
 
 
 def breaking_section(specs: Sequence[JudgedSpec], links: FileLinks, room: int) -> str:
@@ -56,7 +56,7 @@ def spec_item(spec: JudgedSpec, links: FileLinks, *levels: Level) -> str:
 def _risky(specs: Sequence[JudgedSpec], room: int) -> str:
     if not specs:
         return ""
-    head = f"Risky for what uses {'it' if len(specs) == 1 else 'them'} ({count(len(specs), 'spec')}): "
+    head = f"Risky ({count(len(specs), 'spec')}): "
     return head + listed([spec.key or spec.name for spec in specs], room - size(head))
 
 

@@ -30,7 +30,7 @@ def render_plan_markdown(
     if not view.actions and not view.errors:
         body = Blocks(limit, opening)
         body.add(_quiet(view))
-        body.add(problems_section("Worth knowing", view.problems, links, body.room))
+        body.add(problems_section("Warnings", view.problems, links, body.room))
         return body.render()
     body = Blocks(limit, opening, _ending(view, next_step))
     add_title(body, "Plan for", view.target)

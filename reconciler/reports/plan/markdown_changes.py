@@ -125,7 +125,7 @@ def _folded(action: ActionView, differences: Differences, room: int) -> str:
 
 def _unshown(changes: int, *, cut: bool) -> str:
     more = changes - 1 if cut else changes
-    said = ["the rest of this one"] if cut else []
+    said = ["the rest of this change"] if cut else []
     return "… " + " and ".join([*said, *([count(more, "more change")] if more else [])])
 
 

@@ -38,7 +38,7 @@ def read_plan(data: bytes, name: str, *, hint: str = _HINT) -> PlanView:
         )
     plan = decode_strictly(data, _SavedPlan, f"{name} is not a saved plan", hint)
     if plan.integrity != integrity_of(decode(data)):
-        raise Refused(f"{name} was changed after it was saved: its content does not match its own digest", hint=hint)
+        raise Refused(f"{name} was edited after it was saved: its content does not match its digest", hint=hint)
     return PlanView(**{field: value for field, value in msgspec.structs.asdict(plan).items() if field != INTEGRITY})
 
 

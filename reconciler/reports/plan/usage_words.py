@@ -20,7 +20,7 @@ def usage_sentence(action: ActionView, quoted: Callable[[str], str] = str) -> st
     if usage.flows is None:
         what = "usage of what it detaches" if detached else "usage"
         return f"{what} is unknown" + (f": {why}" if why else "")
-    said = f"{'what it detaches is ' if detached else ''}{_known(usage, usage.flows)}"
+    said = f"{'detached specs: ' if detached else ''}{_known(usage, usage.flows)}"
     return f"{said}; there may be more: {why}" if why else said
 
 
@@ -40,7 +40,7 @@ def _known(usage: SpecUsage, flows: int) -> str:
 
 def _activity(usage: SpecUsage) -> str:
     enabled = "number of enabled flows unknown" if usage.enabled_flows is None else f"{usage.enabled_flows} enabled"
-    run = "no run known" if usage.last_run_at is None else f"last run {moment_of_service(usage.last_run_at)}"
+    run = "no known run" if usage.last_run_at is None else f"last run {moment_of_service(usage.last_run_at)}"
     return f"{enabled}, {run}"
 
 

@@ -20,7 +20,7 @@ MAX_MESSAGE: Final = 4_096
 
 _COMMANDS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 _WORDS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
-_ELSEWHERE: Final = "the log and the job summary have them"
+_ELSEWHERE: Final = "see the log and the job summary"
 
 
 def render_problems_github(problems: Iterable[AnyProblem], path_of: Callable[[str], str | None] = str) -> str:

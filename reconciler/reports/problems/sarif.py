@@ -56,9 +56,7 @@ def _left_out(number: int) -> Document:
     """What the run says of results that code scanning would not have taken."""
     if not number:
         return {}
-    text = (
-        f"{count(number, 'more result')} left out: code scanning takes {MAX_RESULTS:,} at most; `validate --format json` has all"
-    )
+    text = f"{count(number, 'more result')} left out: code scanning accepts at most {MAX_RESULTS:,}; `validate --format json` has all"
     notice = {"level": "warning", "message": {"text": text}}
     return {"invocations": [{"executionSuccessful": True, "toolExecutionNotifications": [notice]}]}
 

@@ -58,7 +58,7 @@ def test_no_refusal_shows_any_markdown_but_ours_or_exceeds_its_limit(
     view = refusal_view_of(refused, Refused(message, hint=hint), refused if with_plan else None)
     shown = render_apply_markdown(view, links=ours, limit=limit)
     assert_safe(shown)
-    assert "**Refused, nothing was written**" in shown
+    assert "**Refused; nothing was written**" in shown
     assert len(shown.encode()) <= limit
 
 
@@ -73,7 +73,7 @@ def test_no_failure_shows_any_markdown_but_ours_or_exceeds_its_limit(
 ) -> None:
     shown = render_failure_markdown(view, target=target, specs=specs, links=ours, limit=limit)
     assert_safe(shown)
-    assert "**No plan could be made**" in shown
+    assert "**Planning failed**" in shown
     assert len(shown.encode()) <= limit
 
 
@@ -160,7 +160,7 @@ def test_what_did_not_end_well_comes_first_with_the_servers_words_and_the_next_s
   reconciler --target stage restore j.jsonl --id {REST} --dry-run
   ```
 
-#### Worth knowing
+#### Warnings
 
 - **warning** <code>an id of somebody else&#39;s is gone</code> (<code>foreign-id-gone</code>)
 - **warning** <code>lost</code> (<code>not-kept</code>)
@@ -169,7 +169,7 @@ def test_what_did_not_end_well_comes_first_with_the_servers_words_and_the_next_s
 
 | outcome | kind | key | name | id | requests |
 | --- | --- | --- | --- | --- | --- |
-| failed | flow spec |  | <code>RestStorageToAEP</code> | <code>{REST}</code> | <code>PUT 400, PUT no answer</code> |
+| failed | flow spec |  | <code>RestStorageToAEP</code> | <code>{REST}</code> | <code>PUT 400, PUT no response</code> |
 | created |"""
         in shown
     )
@@ -212,7 +212,7 @@ def test_a_refusal_says_that_nothing_was_written_and_what_is_different_from_what
         f"""\
 {TITLE}
 
-**Refused, nothing was written**
+**Refused; nothing was written**
 
 <code>the plan is another</code> (<code>refused</code>)\\
 hint: <code>review it again</code>
@@ -234,7 +234,7 @@ The current plan: **"""
 
 def test_a_refusal_without_a_plan_shows_none() -> None:
     shown = render_apply_markdown(refusal_view_of(view_of(plan(create("a"))), Refused("no")))
-    assert "The plan as it is now" not in shown
+    assert "The current plan" not in shown
     assert f"digest <code>{DIGEST}</code>" in shown
 
 
@@ -247,7 +247,7 @@ def test_why_no_plan_could_be_made_takes_the_plans_place() -> None:
         == f"""\
 {MARKER}
 
-**No plan could be made** for <code>stage</code>
+**Planning failed** for <code>stage</code>
 
 <code>1 error</code> (<code>spec-file</code>)\\
 hint: <code>mend it</code>

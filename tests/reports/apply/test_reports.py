@@ -78,7 +78,7 @@ failed         flow spec "RestStorageToAEP"  {REST}
     hint: ask for the role
     to preview restoring the previous body: reconciler --target stage restore j.jsonl --id {REST} --dry-run
     PUT /flowSpecs/{REST}: 400, request id r2
-    PUT /flowSpecs/{REST}: no answer
+    PUT /flowSpecs/{REST}: no response
 warning: an id of somebody else's is gone [foreign-id-gone]
 """
         in text

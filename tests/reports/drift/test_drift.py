@@ -66,7 +66,7 @@ def test_drift_names_pointer_both_values_person_time_and_the_ways_out() -> None:
       repository  "us6"
       live        "evil"
 
-to keep what is live, take it over with `import --drift`, or all of a spec with `import --id`; to undo it, apply
+to keep the live values, run `import --drift`, or `import --id` for a whole spec; to undo the drift, run apply
 next: reconciler --target stage apply
 """
     )

@@ -59,7 +59,7 @@ def test_drift_names_pointer_place_person_time_both_values_and_the_ways_out() ->
 
 {TITLE}
 
-**1 spec drifted.** Differences run from the repository (`-`) to live (`+`).
+**1 spec drifted.** `-` is the repository, `+` is live.
 
 #### connection spec <code>mailchimp-members</code> <code>MailChimp Members</code>
 
@@ -74,13 +74,13 @@ drift: changed in Flow Service by <code>jane<wbr>&#64;acme</code> at 2026-01-01T
 
 #### What to do
 
-To keep what is live, write it into the file, or let it be written:
+To keep the live values, import them into the spec files:
 
 ```sh
 reconciler import --as mailchimp-members
 ```
 
-To undo it, apply what the repository says:
+To undo the drift, apply the spec files:
 
 ```sh
 reconciler apply
@@ -101,7 +101,9 @@ def test_an_id_that_was_taken_out_live_is_a_removal() -> None:
 
 def test_without_commands_the_ways_out_are_told_in_words() -> None:
     report = render_drift_markdown(drifted(update(change("replace", "/a", 1, 2, Cause.DRIFT), cause=Cause.DRIFT)))
-    assert report.endswith("To keep what is live, write it into the file.\n\nTo undo it, apply what the repository says.\n")
+    assert report.endswith(
+        "To keep the live values, import them into the spec files.\n\nTo undo the drift, apply the spec files.\n"
+    )
 
 
 def test_no_drift_is_one_line() -> None:
@@ -135,7 +137,7 @@ def test_two_thousand_drifted_specs_stay_within_the_limit_and_the_rest_is_named(
     told = report.count("#### connection spec")
     assert told > 100
     assert f"… {2_000 - told:,} more specs drifted: k{told}, k{told + 1}, " in text_of(assert_safe(report))
-    assert report.endswith("To undo it, apply what the repository says.\n")
+    assert report.endswith("To undo the drift, apply the spec files.\n")
 
 
 def test_one_value_of_five_megabytes_leaves_room_for_every_other_spec() -> None:
@@ -150,5 +152,5 @@ def test_a_command_that_takes_too_much_room_is_told_in_words() -> None:
     command = "reconciler import " + " ".join(f"--id {MAILCHIMP}" for _ in range(2_000))
     report = render_drift_markdown(view, import_command=command, apply_command="reconciler apply")
     assert report.endswith(
-        "write it into the file.\n\nTo undo it, apply what the repository says:\n\n```sh\nreconciler apply\n```\n"
+        "import them into the spec files.\n\nTo undo the drift, apply the spec files:\n\n```sh\nreconciler apply\n```\n"
     )

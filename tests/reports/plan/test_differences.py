@@ -51,14 +51,14 @@ def test_live_that_moved_under_the_plan_is_named() -> None:
 def test_another_place_is_named() -> None:
     saved, fresh = outline(), outline_of(view_of(plan(target=replace(TARGET, sandbox="prod"))))
     assert [item.message for item in differences(saved, fresh)] == [
-        "the saved plan is for sandbox 'dev', and the target is now 'prod'"
+        "the saved plan is for sandbox 'dev', but the target now has 'prod'"
     ]
 
 
 def test_of_a_plan_that_was_kept_in_part_only_the_number_of_unknown_actions_is_told() -> None:
     kept = replace(outline(EDIT), left_out=3)
     (problem,) = differences(kept, outline(EDIT, create("a"), create("b")), "the reviewed plan")
-    assert problem.message.startswith("2 actions are not known from the reviewed plan: it was too large to be kept whole")
+    assert problem.message.startswith("2 actions are not in the reviewed plan, which was too large to keep")
 
 
 def test_more_than_three_places_are_counted() -> None:

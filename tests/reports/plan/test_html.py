@@ -211,7 +211,7 @@ def test_the_page_begins_with_where_and_what() -> None:
 
 def test_what_was_asked_for_is_said() -> None:
     asked = parsed(view_of(plan(options=Options(keys=("a", "b"), prune=True), commit=None))).all("dl", "facts")[0].words
-    assert "commit none recorded only for a, b with --prune digest" in asked
+    assert "commit not recorded keys a, b with --prune digest" in asked
 
 
 def test_errors_come_before_warnings_with_place_code_and_hint() -> None:
@@ -295,7 +295,7 @@ def test_the_place_of_a_spec_in_its_file_is_shown_with_it() -> None:
 def test_an_attachment_names_the_id_and_the_spec_behind_it() -> None:
     page = parsed(WHOLE)
     assert [entry.words for entry in page.all("li", "attach")] == [
-        "+ attach orders its id is known once it is created",
+        "+ attach orders id known after create",
         f"+ attach MailChimp Members {MAILCHIMP} drift",
     ]
     links = [link.attributes["href"] for link in page.all("a") if link.words in ("orders", "MailChimp Members")]

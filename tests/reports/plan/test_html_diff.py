@@ -163,8 +163,8 @@ def test_a_page_compares_only_so_many_lines() -> None:
 def test_a_full_page_shows_a_value_in_a_few_words() -> None:
     room = Room(characters=1)
     assert side_by_side(1, 2, room).rows != ()
-    assert side_by_side(MISSING, [1, 2], room) == Diff((), "2 entries", "not shown: this page is full (the JSON report has it)")
-    assert one_side("x", room) == Diff((), '"x"', "not shown: this page is full (the JSON report has it)")
+    assert side_by_side(MISSING, [1, 2], room) == Diff((), "2 entries", "not shown: the page is full (the JSON report has it)")
+    assert one_side("x", room) == Diff((), '"x"', "not shown: the page is full (the JSON report has it)")
 
 
 @given(JSON, JSON)

@@ -173,7 +173,7 @@ def test_no_field_of_a_saved_plan_can_be_changed_unnoticed() -> None:
         held = holder[leaf[-1]]
         others = {bool: not held, int: 7777, str: f"{held}!", list: ["x"]}
         holder[leaf[-1]] = "ffff" if held is None else others.get(type(held))
-        with pytest.raises((UsageError, Refused), match=r"is not a saved plan|was changed after it was saved|format version"):
+        with pytest.raises((UsageError, Refused), match=r"is not a saved plan|was edited after it was saved|format version"):
             read_plan(json.dumps(changed).encode(), "plan.json")
 
 

@@ -90,7 +90,7 @@ def test_a_plan_in_which_nothing_differs_is_one_line() -> None:
 def test_what_is_worth_knowing_stands_below_a_quiet_plan() -> None:
     warning = Problem(Severity.WARNING, "not-kept", "lost")
     report = render_plan_markdown(replace(view_of(NOTHING_TO_DO), problems=(problem_view(warning),)))
-    assert report.endswith("</code>\n\n#### Worth knowing\n\n- **warning** <code>lost</code> (<code>not-kept</code>)\n")
+    assert report.endswith("</code>\n\n#### Warnings\n\n- **warning** <code>lost</code> (<code>not-kept</code>)\n")
 
 
 def test_a_plan_with_errors_is_not_quiet() -> None:

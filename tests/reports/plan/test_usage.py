@@ -43,9 +43,9 @@ def detach(usage: SpecUsage) -> PlanView:
         (USED, SAID),
         (UNUSED, "not used by any flow"),
         (SpecUsage(1, 2, 0, 0), "not used by any flow, but by 2 source connections and 1 base connection"),
-        (SpecUsage(None, None, 1, 0), "used by 1 flow (0 enabled, no run known)"),
+        (SpecUsage(None, None, 1, 0), "used by 1 flow (0 enabled, no known run)"),
         (SpecUsage(None, None, 1, None, NOON), "used by 1 flow (number of enabled flows unknown, last run 2026-01-01T12:00:00Z)"),
-        (SpecUsage(0, 1, 1, 1), "used by 1 flow (1 enabled, no run known) through 1 source connection"),
+        (SpecUsage(0, 1, 1, 1), "used by 1 flow (1 enabled, no known run) through 1 source connection"),
         (replace(UNUSED, unknown="hidden"), "not used by any flow; there may be more: hidden"),
         (UNTOLD, "usage is unknown: the service returned 403"),
         (SpecUsage(), "usage is unknown"),
@@ -57,7 +57,7 @@ def test_who_uses_a_spec_is_said_in_a_sentence(usage: SpecUsage | None, said: st
 
 
 def test_of_a_detach_it_is_said_of_what_it_takes_out() -> None:
-    assert usage_sentence(detach(UNUSED).actions[0]) == "what it detaches is not used by any flow"
+    assert usage_sentence(detach(UNUSED).actions[0]) == "detached specs: not used by any flow"
     assert usage_sentence(detach(UNTOLD).actions[0]) == "usage of what it detaches is unknown: the service returned 403"
 
 

@@ -22,7 +22,7 @@ def test_ten_of_each_severity_are_shown_whole() -> None:
 def test_the_tenth_counts_what_is_left(severity: Severity, word: str) -> None:
     lines = render_problems_github(problems(500, severity)).splitlines()
     assert len(lines) == 10
-    assert lines[-1] == f"::{word} title=more::491 more {word}s: the log and the job summary have them"
+    assert lines[-1] == f"::{word} title=more::491 more {word}s: see the log and the job summary"
 
 
 @pytest.mark.parametrize("filler", ["x", "%", "é"])

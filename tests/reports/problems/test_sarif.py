@@ -112,7 +112,7 @@ def test_more_results_than_code_scanning_takes_are_left_out_with_a_notice_and_er
     run = run_of(*many, TAB)
     (notice,) = run["invocations"][0]["toolExecutionNotifications"]
     assert (len(run["results"]), run["results"][0]["ruleId"]) == (MAX_RESULTS, "yaml-tab")
-    assert notice["message"]["text"].startswith("4 more results left out: code scanning takes 25,000 at most")
+    assert notice["message"]["text"].startswith("4 more results left out: code scanning accepts at most 25,000")
 
 
 def test_a_run_that_leaves_nothing_out_has_no_notice() -> None:

@@ -141,7 +141,7 @@ def one_side(value: Value, room: Room) -> Diff:
 
 
 def _no_room(value: Value) -> Diff:
-    return Diff((), summary_of(value), "not shown: this page is full (the JSON report has it)")
+    return Diff((), summary_of(value), "not shown: the page is full (the JSON report has it)")
 
 
 def _shown(blocks: tuple[Block, ...], summary: str, room: Room, *, one_sided: bool = False) -> Diff:

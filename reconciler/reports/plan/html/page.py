@@ -137,9 +137,9 @@ def _facts(view: PlanView, *, drift: bool) -> Iterable[tuple[str, str]]:
     yield "organisation", view.target.org_id
     yield "sandbox", view.target.sandbox
     yield "repository", view.repository
-    yield "commit", view.commit or "none recorded"
+    yield "commit", view.commit or "not recorded"
     if view.options.keys:
-        yield "only for", ", ".join(view.options.keys)
+        yield "keys", ", ".join(view.options.keys)
     if view.options.prune:
         yield "with", "--prune"
     if not drift:

@@ -152,7 +152,7 @@ class SpecParts:
         return IdPart(
             sign="+" if attaches else "-",
             verb="attach" if attaches else "detach",
-            id="its id is known once it is created" if reference else str(entry),
+            id="id known after create" if reference else str(entry),
             called=reference or (title_of(found[1]) if found else None),
             anchor=found[0] if found else None,
             cause=_own_cause(action, change),
