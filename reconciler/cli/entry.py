@@ -84,12 +84,14 @@ def _die_quietly() -> None:
 def _run(arguments: list[str]) -> int:
     import gc
 
+    gc.set_threshold(*_GC_THRESHOLDS)  # before the imports, which make many values that live on
     from reconciler.cli.failures import run
     from reconciler.cli.shell import Shell
 
-    gc.set_threshold(*_GC_THRESHOLDS)
     sys.setrecursionlimit(_RECURSION_LIMIT)
-    return run(arguments, Shell(os.environ, open_sessions))
+    code = run(arguments, Shell(os.environ, open_sessions))
+    gc.freeze()  # Python would look at everything once more as it ends
+    return code
 
 
 def open_sessions(environ: Mapping[str, str]) -> Sessions:
