@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from itertools import islice
 from types import TracebackType
-from typing import Final, Protocol, Self, TypeVar
+from typing import Final, Self
 
 import msgspec
 
@@ -32,12 +32,11 @@ from reconciler.flowservice.paths import (
     property_query,
     spec_path,
 )
+from reconciler.flowservice.session import FlowServiceSession
 from reconciler.flowservice.specs import Listing, LiveSpec, StrangeItem, Usage, live_spec, spec_or_strange
 from reconciler.flowservice.usage import Users, connections_of, flow_is_of, flow_uses, source_connection_uses, using_flow
 from reconciler.http.bodies import WrongShape
 from reconciler.http.messages import Answer, RequestRecord
-
-T = TypeVar("T")
 
 _ID_FILTER: Final = "id"
 _NAME_FILTER: Final = "name"
@@ -49,48 +48,10 @@ _SHOWN_PAGES: Final = 10
 """Pages of a list that are read where nothing depends on its end."""
 
 
-class Session(Protocol):
-    """What carries calls to one target, with its credentials, and repeats them where that is safe."""
-
-    @property
-    def base_url(self) -> str:
-        """Where the paths of calls begin."""
-        ...
-
-    @property
-    def client_id(self) -> str:
-        """The credential's client id, as it is sent in `x-api-key`."""
-        ...
-
-    @property
-    def requests(self) -> tuple[RequestRecord, ...]:
-        """Every try so far, in the order in which they ended."""
-        ...
-
-    def read(self, call: Call, decode: Callable[[Answer], T]) -> T:
-        """What `decode` makes of the answer to a GET. Raises ServiceError."""
-        ...
-
-    def write(self, call: Call, decode: Callable[[Answer], T], send_within: float | None = None) -> T:
-        """What `decode` makes of the answer to a POST or PUT. Raises ServiceError; AnswerLost where it may have happened.
-
-        `send_within` are the seconds after which it no longer goes out; then TooLate is raised.
-        """
-        ...
-
-    def time_for_a_list(self) -> Callable[[], bool]:
-        """Begins the time that a list may take with all of its pages, and says, whenever it is asked, whether some is left."""
-        ...
-
-    def close(self) -> None:
-        """Let go of the connections."""
-        ...
-
-
 class SpecReader:
     """Flow Service as one credential sees one sandbox, read only."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: FlowServiceSession) -> None:
         self._session = session
 
     def __enter__(self) -> Self:
@@ -136,8 +97,14 @@ class SpecReader:
 
     def get_spec(self, kind: Kind, spec_id: str) -> LiveSpec:
         """One spec as it is now. Raises SpecNotFound when the service says that it is not there, ServiceError for all else."""
-        call = Call("GET", spec_path(kind, spec_id), one_spec=True)
-        return self._session.read(call, lambda answer: _the_spec(kind, spec_id, answer))
+
+        def the_spec(answer: Answer) -> LiveSpec:
+            spec = live_spec(kind, read_one(answer), etag=answer.headers.get("etag"))
+            if spec.id.casefold() != spec_id.casefold():
+                raise WrongShape(f"it is {kind.words} {spec.id}, a different one")
+            return spec
+
+        return self._session.read(Call("GET", spec_path(kind, spec_id), one_spec=True), the_spec)
 
     def listed_spec(self, kind: Kind, spec_id: str) -> LiveSpec | None:
         """One spec as the list shows it now, which may be served by another path than a GET by id; None where it does not.
@@ -245,10 +212,3 @@ class SpecWriter(SpecReader):
 
 def _receipt(answer: Answer, spec_id: str) -> Receipt:
     return Receipt(spec_id, answer.status, answer.request_id, changed_at(answer))
-
-
-def _the_spec(kind: Kind, spec_id: str, answer: Answer) -> LiveSpec:
-    spec = live_spec(kind, read_one(answer), etag=answer.headers.get("etag"))
-    if spec.id.casefold() != spec_id.casefold():
-        raise WrongShape(f"it is {kind.words} {spec.id}, a different one")
-    return spec

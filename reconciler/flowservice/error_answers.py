@@ -43,16 +43,18 @@ def complaint_of(content: bytes | bytearray) -> Complaint:
     try:
         body = decode(content[:_MAX_ERROR_BYTES])
     except NotJson:
-        return Complaint(_plain_text(content))
+        text = shown_words(bytes(content[: 4 * _LONGEST_WORDS]).decode(errors="replace"))
+        return Complaint("" if text.startswith("<") or "\ufffd" in text else text)  # a page of HTML says little in much
     fields = _fields(body)
     report = fields.get("report")
     report = report if isinstance(report, dict) else {}
+    request_id = report.get("request-id") or fields.get("request-id") or fields.get("requestId")
     code, number = _code(fields)
     return Complaint(
         words=_words(fields, report),
         code=code,
         number=number,
-        request_id=_safe(report.get("request-id") or fields.get("request-id") or fields.get("requestId")),
+        request_id=request_id if isinstance(request_id, str) and is_request_id(request_id) else None,
         from_flow_service="error_code" not in fields
         and ("errorMessage" in fields or bool(report) or {"title", "status"} <= fields.keys()),
     )
@@ -132,23 +134,9 @@ def _code(fields: Mapping[str, Json]) -> tuple[str | None, int | None]:
 def _words(fields: Mapping[str, Json], report: Mapping[str, Json]) -> str:
     """The title and the first detail, unless one repeats the other."""
     details = [report.get("detailed-message"), *(fields.get(name) for name in _DETAILS)]
-    detail = next((_one_line(text) for text in details if isinstance(text, str) and text.strip()), "")
+    detail = next((shown_words(text) for text in details if isinstance(text, str) and text.strip()), "")
     title = fields.get("title")
-    title = _one_line(title) if isinstance(title, str) else ""
+    title = shown_words(title) if isinstance(title, str) else ""
     if not title or title in detail:
         return detail
     return f"{title}: {detail}" if detail else title
-
-
-def _plain_text(content: bytes | bytearray) -> str:
-    """The beginning of a text that is not JSON; nothing of a page of HTML, which says little in much."""
-    text = _one_line(bytes(content[: 4 * _LONGEST_WORDS]).decode(errors="replace"))
-    return "" if text.startswith("<") or "\ufffd" in text else text
-
-
-def _one_line(text: str) -> str:
-    return shown_words(text)
-
-
-def _safe(request_id: Json) -> str | None:
-    return request_id if isinstance(request_id, str) and is_request_id(request_id) else None

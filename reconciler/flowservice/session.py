@@ -26,7 +26,7 @@ _LIST_DEADLINES: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class FlowServiceSession:
-    """One target, as one credential: what `client.Session` promises."""
+    """One target, as one credential: carries calls to it, and repeats them where that is safe."""
 
     target: Target
     client_id: str
@@ -45,12 +45,18 @@ class FlowServiceSession:
         return self.log.records
 
     def read(self, call: Call, decode: Callable[[Answer], T]) -> T:
+        """What `decode` makes of the answer to a GET. Raises ServiceError."""
         return self._send(call, lambda outcome: judge_read(call, outcome, decode))
 
     def write(self, call: Call, decode: Callable[[Answer], T], send_within: float | None = None) -> T:
+        """What `decode` makes of the answer to a POST or PUT. Raises ServiceError; AnswerLost where it may have happened.
+
+        `send_within` are the seconds after which it no longer goes out; then TooLate is raised.
+        """
         return self._send(call, lambda outcome: judge_write(call, outcome, decode), send_within)
 
     def time_for_a_list(self) -> Callable[[], bool]:
+        """Begins the time that a list may take with all of its pages, and says, whenever it is asked, whether some is left."""
         return self.caller.time_for(_LIST_DEADLINES)
 
     def close(self) -> None:
@@ -64,11 +70,7 @@ class FlowServiceSession:
         """One try of a call with this token (docs: Flow Service, required headers)."""
         request_id = fresh_request_id(self.rng)
         url = f"{self.target.base_url}{call.path}" + (f"?{call.query}" if call.query else "")
-        headers = self._headers(token, request_id) | _headers_of(call)
-        return Request(call.method, url, call.path, request_id, headers, call.body)
-
-    def _headers(self, token: Secret, request_id: str) -> dict[str, str]:
-        return {
+        headers = {
             "Authorization": f"Bearer {token.reveal()}",
             "x-api-key": self.client_id,
             "x-gw-ims-org-id": self.target.org_id,
@@ -77,6 +79,11 @@ class FlowServiceSession:
             "Accept": "application/json",
             "User-Agent": USER_AGENT,
         }
+        if call.body is not None:
+            headers["Content-Type"] = "application/json"
+        if call.if_match:
+            headers["If-Match"] = call.if_match
+        return Request(call.method, url, call.path, request_id, headers, call.body)
 
 
 class _AuthorisedCall(Generic[T]):
@@ -106,8 +113,3 @@ class _AuthorisedCall(Generic[T]):
             return False
         self._renewed = True
         return self._session.tokens.refuse(self._token)
-
-
-def _headers_of(call: Call) -> dict[str, str]:
-    headers = {"Content-Type": "application/json"} if call.body is not None else {}
-    return headers | ({"If-Match": call.if_match} if call.if_match else {})

@@ -24,9 +24,11 @@ from reconciler.texts.raw_json import members
 
 _MARKER_KEY: Final = b'"reconciler"'
 _ESCAPE: Final = b"\\u"
+"""It may spell the key another way, so it counts as a perhaps."""
 _MAX_MILLISECONDS: Final = 2**53
 _LEAST_SECONDS, _LEAST_MILLISECONDS = 10**8, 10**11
 """Times between the two are in seconds, from 1973 to the year 5138; as milliseconds they would all be before 1973."""
+_NOT_OBJECTS: Final = {str: "a string", bool: "true or false", int: "a number", float: "a number", list: "a list"}
 _HEADER_SAFE: Final = re.compile(r"[\x21-\x7e]+")
 
 
@@ -188,7 +190,8 @@ def _looked_into(kind: Kind, text: bytes, position: int, etag: str | None) -> Li
         fields = dict(members(text))
     except NotJson:
         try:
-            return StrangeItem(kind, position, _what(decode_exact(text)))
+            what = _NOT_OBJECTS.get(type(decode_exact(text)), "null")
+            return StrangeItem(kind, position, f"it is {what}, not an object")
         except NotJson as error:
             return StrangeItem(kind, position, str(error), hides_its_name=text.lstrip().startswith(b"{"))
     try:
@@ -217,13 +220,8 @@ def _why_no_id(spec_id: Json) -> str:
     return "its 'id' is not a valid spec id" if isinstance(spec_id, str) and spec_id else "it has no string 'id'"
 
 
-def _what(value: Json) -> str:
-    """What an entry is instead of an object."""
-    names = {str: "a string", bool: "true or false", int: "a number", float: "a number", list: "a list"}
-    return f"it is {names.get(type(value), 'null')}, not an object"
-
-
 def _spec_of(kind: Kind, index: _Index, text: memoryview, etag: str | None) -> LiveSpec:
+    attributes = bytes(index.attributes)
     return LiveSpec(
         kind=kind,
         id=index.id,
@@ -238,7 +236,7 @@ def _spec_of(kind: Kind, index: _Index, text: memoryview, etag: str | None) -> L
         updated_by=_author(index.updated_by),
         updated_client=_author(index.updated_client),
         source_connection_spec_ids=_ids(index.source_connection_spec_ids) if kind is Kind.FLOW_SPEC else (),
-        may_have_marker=_may_have_marker(index.attributes),
+        may_have_marker=_MARKER_KEY in attributes or _ESCAPE in attributes,
     )
 
 
@@ -264,24 +262,15 @@ def milliseconds(value: Json) -> int | None:
     What is too small for milliseconds is seconds: a service may give the same time in either.
     """
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < len(str(_MAX_MILLISECONDS)):
-        return _in_milliseconds(int(value))
+        value = int(value)
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < _MAX_MILLISECONDS:
         return None
-    return _in_milliseconds(int(value))
-
-
-def _in_milliseconds(time: int) -> int:
+    time = int(value)
     return time * 1000 if _LEAST_SECONDS <= time < _LEAST_MILLISECONDS else time
 
 
 def _ids(value: Json) -> tuple[str, ...]:
     return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
-
-
-def _may_have_marker(attributes: msgspec.Raw) -> bool:
-    """An escape may spell the key another way, so it counts as a perhaps."""
-    text = bytes(attributes)
-    return _MARKER_KEY in text or _ESCAPE in text
 
 
 def _unreadable(kind: Kind, spec_id: str | None, reason: str) -> ServiceError:

@@ -106,7 +106,8 @@ class TokenEndpoint:
             return Again(self._error(outcome, "the token endpoint failed: run again later"))
         if not outcome.is_success:
             code = _error_code(outcome)
-            raise self._error(outcome, _hint_for(outcome, code), code)
+            is_elsewhere = outcome.is_redirect or outcome.status == HTTPStatus.NOT_FOUND
+            raise self._error(outcome, _CHECK_URL if is_elsewhere else _HINTS.get(code or "", _CHECK_CREDENTIALS), code)
         try:
             tokens = decode_as(outcome.content, _Tokens)
         except NotJson:
@@ -135,12 +136,6 @@ class TokenEndpoint:
             request_id=answer.request_id,
             hint=hint,
         )
-
-
-def _hint_for(answer: Answer, code: str | None) -> str:
-    if answer.is_redirect or answer.status == HTTPStatus.NOT_FOUND:
-        return _CHECK_URL
-    return _HINTS.get(code or "", _CHECK_CREDENTIALS)
 
 
 def _error_code(answer: Answer) -> str | None:

@@ -69,17 +69,13 @@ class SpecUsage:
 
 def source_connection_uses(item: msgspec.Raw, connection_spec_id: str) -> bool:
     """Whether a source connection is made from this spec (its `connectionSpec.id`)."""
-    connection = _object(item)
-    return _spec_id(connection) in {connection_spec_id, None}
+    return _spec_id(_object(item)) in {connection_spec_id, None}
 
 
 def flow_uses(item: msgspec.Raw, connection_spec_id: str) -> bool:
     """Whether a flow reads from this spec (its `inheritedAttributes.sourceConnections[].connectionSpec.id`)."""
-    connections = _source_connections(_object(item))
-    if not connections:
-        return True
-    used = {_spec_id(connection) for connection in connections}
-    return connection_spec_id in used or None in used
+    used = {_spec_id(connection) for connection in _source_connections(_object(item))}
+    return not used or connection_spec_id in used or None in used
 
 
 def flow_is_of(item: msgspec.Raw, flow_spec_id: str) -> bool:
@@ -95,7 +91,7 @@ def using_flow(item: msgspec.Raw, connection_spec_id: str | None = None) -> Usin
     state, last_run = flow.get("state"), flow.get("lastRunDetails")
     connections = [
         connection
-        for connection in _source_connections(flow) or []
+        for connection in _source_connections(flow)
         if connection_spec_id is None or _spec_id(connection) in {connection_spec_id, None}
     ]
     ids = [_text(connection.get("id")) if isinstance(connection, dict) else None for connection in connections]
@@ -104,7 +100,9 @@ def using_flow(item: msgspec.Raw, connection_spec_id: str | None = None) -> Usin
         is_enabled=state.casefold() == _ENABLED if isinstance(state, str) else None,
         last_run_at=_began(last_run) if isinstance(last_run, dict) else None,
         source_connections=frozenset(filter(None, ids)) if ids and all(ids) else None,
-        base_connections=frozenset(filter(None, map(_base_id, connections))) if ids and all(ids) else None,
+        base_connections=frozenset(filter(None, (_id_in(one, "baseConnection") for one in connections)))
+        if ids and all(ids)
+        else None,
     )
 
 
@@ -115,15 +113,10 @@ def connections_of(items: list[msgspec.Raw]) -> tuple[frozenset[str], frozenset[
     return next(found), next(found)
 
 
-def _source_connections(flow: Document) -> list[Json] | None:
+def _source_connections(flow: Document) -> list[Json]:
     inherited = flow.get("inheritedAttributes")
     connections = inherited.get("sourceConnections") if isinstance(inherited, dict) else None
-    return connections if isinstance(connections, list) else None
-
-
-def _base_id(connection: Json) -> str | None:
-    base = connection.get("baseConnection") if isinstance(connection, dict) else None
-    return _text(base.get("id")) if isinstance(base, dict) else None
+    return connections if isinstance(connections, list) else []
 
 
 def _began(run: Mapping[str, Any]) -> int | None:
@@ -144,8 +137,12 @@ def _object(item: msgspec.Raw) -> Document:
 
 
 def _spec_id(connection: Json) -> str | None:
-    spec = connection.get("connectionSpec") if isinstance(connection, dict) else None
-    return _text(spec.get("id")) if isinstance(spec, dict) else None
+    return _id_in(connection, "connectionSpec")
+
+
+def _id_in(connection: Json, field: str) -> str | None:
+    found = connection.get(field) if isinstance(connection, dict) else None
+    return _text(found.get("id")) if isinstance(found, dict) else None
 
 
 def _text(value: Json) -> str | None:

@@ -10,7 +10,7 @@ import errno
 import re
 import socket
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Final
 
@@ -48,6 +48,11 @@ _CERTIFICATES: Final[Mapping[int, str]] = {
     64: "the certificate is for a different address",
 }
 """By OpenSSL's number (x509_vfy.h)."""
+_AFTER_SENDING: Final[Sequence[tuple[type[Exception], str]]] = (
+    (httpx.TimeoutException, "timed out waiting for a response"),
+    (httpx.DecodingError, "cannot decompress the response"),
+    (httpx.RemoteProtocolError, "the connection was interrupted: the response is incomplete, or not HTTP"),
+)
 _STATUS: Final = re.compile(r"\s*([1-5]\d\d)(?!\d)")
 
 
@@ -64,22 +69,11 @@ def failure_of(error: Exception) -> Failure:
             return Failure("timed out while connecting", sent=False)
         case httpx.UnsupportedProtocol() | httpx.InvalidURL() | UnicodeError():
             return Failure("cannot build the request", sent=False, lasting=True, hint=_CHECK)
-        case _:
-            return _failure_after_sending(error)
-
-
-def _failure_after_sending(error: Exception) -> Failure:
-    match error:
         case httpx.LocalProtocolError():
             return Failure("cannot send the request", sent=True, lasting=True, hint=_CHECK)
-        case httpx.TimeoutException():
-            return Failure("timed out waiting for a response", sent=True)
-        case httpx.DecodingError():
-            return Failure("cannot decompress the response", sent=True)
-        case httpx.RemoteProtocolError():
-            return Failure("the connection was interrupted: the response is incomplete, or not HTTP", sent=True)
         case _:
-            return Failure(f"the connection was interrupted: {_cause(error)}", sent=True)
+            reason = next((reason for kind, reason in _AFTER_SENDING if isinstance(error, kind)), None)
+            return Failure(reason or f"the connection was interrupted: {_cause(error)}", sent=True)
 
 
 def _proxy_failure(error: httpx.ProxyError) -> Failure:

@@ -39,15 +39,9 @@ def retry_after(value: str | None, now: float, date: str | None = None) -> float
     if _SECONDS.fullmatch(text):
         seconds: float | None = float(text)
     else:
-        until = _moment(text)
-        seconds = None if until is None else until - _answered_at(date, now)
+        until, answered = _moment(text), _moment(date or "")
+        seconds = None if until is None else until - (now if answered is None else answered)
     return seconds if seconds is not None and 0 < seconds < math.inf else None
-
-
-def _answered_at(date: str | None, now: float) -> float:
-    """When an answer was made, by the clock of the other side if its `Date` tells it, in seconds since the epoch."""
-    moment = _moment(date or "")
-    return now if moment is None else moment
 
 
 def _moment(date: str) -> float | None:

@@ -80,7 +80,8 @@ class Caller:
         while True:
             self._wait_out_pause(attempt.name, end, last)
             request = attempt.prepare(end)
-            self._check_time_left(attempt.name, end, last)
+            if clock.monotonic() >= end:  # its answer could not be waited for
+                raise _given_up(last or ServiceUnreachable(f"{attempt.name} was not sent"), "its deadline has passed")
             if clock.monotonic() >= send_by:
                 raise TooLate(f"{attempt.name} was not sent: the body it is based on is stale", hint="run apply again")
             outcome = self._try(request, end)
@@ -118,11 +119,6 @@ class Caller:
             if self._around.clock.monotonic() + left >= end:
                 raise self._too_long(name, left, last)
             self._sleep(left, name, last)
-
-    def _check_time_left(self, name: str, end: float, last: ServiceError | None) -> None:
-        """Nothing goes out when its answer could not be waited for."""
-        if self._around.clock.monotonic() >= end:
-            raise _given_up(last or ServiceUnreachable(f"{name} was not sent"), "its deadline has passed")
 
     def _too_long(self, name: str, left: float, last: ServiceError | None) -> ServiceError:
         deadline = self._around.network.deadline

@@ -86,7 +86,7 @@ def _url_in_file(url: str, allowed: FileAddress) -> str:
 def url_in_environment(url: str) -> str:
     """The URL, in one form, if the environment may name it. Raises Misfit."""
     parts = _parts(url)
-    if parts.scheme == "http" and not _is_loopback(parts.hostname or ""):
+    if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
         raise Misfit(f"http is allowed only for this machine, and {parts.hostname} is another host", "use https")
     return _in_one_form(parts)
 
@@ -118,10 +118,9 @@ def _in_one_form(parts: SplitResult) -> str:
     return f"{parts.scheme}://{shown}{port}{parts.path.rstrip('/')}"
 
 
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine."""
     try:
-        return ipaddress.ip_address(host).is_loopback
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
-        return False
+        return host.casefold() == "localhost"

@@ -5,18 +5,18 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from reconciler.disk import Unfit, read_most
 from reconciler.documents.json_text import Document
-from reconciler.documents.kinds import Kind
 from reconciler.documents.readers import read_whole
 from reconciler.documents.shapes import ShapeMistake, name_of_type
 from reconciler.errors import Problem, SettingsError, Severity
-from reconciler.settings.schema import SETTINGS, RetiredPart, SettingsPart, TargetPart
+from reconciler.settings.schema import SETTINGS, SettingsPart
 from reconciler.settings.targets import Settings, variable
-from reconciler.settings.values import Network, Owners, TargetSettings, Tombstone
+from reconciler.settings.values import Network, Owners, Tombstone
 from reconciler.texts.locate import Syntax, locate
 from reconciler.texts.reading import MAX_BYTES
 from reconciler.texts.yaml import read_yaml
@@ -52,14 +52,8 @@ def load_settings(specs_dir: Path) -> Settings:
             mistakes.extend(_contradictions(part, reading.value))
             settings = _settings(part, specs_dir)
     elif not problems:
-        mistakes.append(
-            ShapeMistake(
-                (),
-                "wrong-type",
-                f"this file holds {name_of_type(reading.value)}; settings must be a mapping",
-                "start with version: 1",
-            )
-        )
+        said = f"this file holds {name_of_type(reading.value)}; settings must be a mapping"
+        mistakes.append(ShapeMistake((), "wrong-type", said, "start with version: 1"))
     if mistakes:
         at = locate(data, Syntax.YAML)
         problems += [_problem(file, mistake.code, mistake.message, at.of(mistake.path), mistake.hint) for mistake in mistakes]
@@ -115,7 +109,7 @@ def _contradictions(part: SettingsPart, written: Document) -> list[ShapeMistake]
     return mistakes
 
 
-def _twice_retired(entries: tuple[RetiredPart, ...]) -> list[ShapeMistake]:
+def _twice_retired(entries: tuple[Tombstone, ...]) -> list[ShapeMistake]:
     seen: set[tuple[str, str | None, str | None]] = set()
     mistakes = []
     for index, entry in enumerate(entries):
@@ -142,36 +136,21 @@ def _settings(part: SettingsPart, specs_dir: Path) -> Settings:
     root = specs_dir.resolve().parent
     return Settings(
         owners=Owners(part.repository, part.formerly),
-        targets={name: _target(name, target, root) for name, target in part.targets.items()},
+        targets={
+            name: replace(target, name=name, emulator=target.emulator and root / target.emulator)
+            for name, target in part.targets.items()
+        },
         default_target=part.default_target,
         safety=part.safety,
         network=part.network,
         git=part.git,
         rules=dict(part.rules),
-        retired=tuple(_tombstone(entry) for entry in part.retired),
-    )
-
-
-def _tombstone(part: RetiredPart) -> Tombstone:
-    return Tombstone(Kind(part.kind), part.key, part.id, part.reason, part.allow_in_use)
-
-
-def _target(name: str, part: TargetPart, root: Path) -> TargetSettings:
-    return TargetSettings(
-        name=name,
-        base_url=part.base_url,
-        token_url=part.token_url,
-        org_id=part.org_id,
-        sandbox=part.sandbox,
-        scopes=tuple(part.scopes),
-        ownership=part.ownership,
-        emulator=root / part.emulator if part.emulator is not None else None,
+        retired=part.retired,
     )
 
 
 def _problem(file: Path, code: str, message: str, position: tuple[int, int], hint: str | None) -> Problem:
-    line, column = position
-    return Problem(Severity.ERROR, code, message, file.as_posix(), line, column, hint)
+    return Problem(Severity.ERROR, code, message, file.as_posix(), *position, hint)
 
 
 def _unusable(file: Path, reason: str, hint: str) -> SettingsError:

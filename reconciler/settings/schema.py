@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
+from reconciler.documents.kinds import Kind
 from reconciler.documents.readers import FLAG, ListOf, MapOf, OrNull, Record, Scalar, choice, text
 from reconciler.documents.shapes import Misfit, name_of_type
 from reconciler.sdk.patterns import ORG_ID, OWNER, SANDBOX, SCOPE
 from reconciler.settings.addresses import base_url_in_file, token_url_in_file
-from reconciler.settings.values import DEFAULT_SCOPES, GitUse, Network, Ownership, Permission, RuleLevel, RulesAtWrite, Safety
+from reconciler.settings.values import (
+    GitUse,
+    Network,
+    Ownership,
+    Permission,
+    RuleLevel,
+    RulesAtWrite,
+    Safety,
+    TargetSettings,
+    Tombstone,
+)
 from reconciler.wording.guesses import suggestion
 
-_TARGET_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+_TARGET_NAME: Final = r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}"
 _DURATION: Final = re.compile(r"(?P<number>[0-9]+(?:\.[0-9]+)?)\s*(?P<unit>ms|s|m|h)")
 _SECONDS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 _LONGEST_CALL: Final = 3_600.0
@@ -23,18 +34,21 @@ _LONGEST_WAIT: Final = 600.0
 _DURATION_HINT: Final = "write a duration such as 30s, 1m or 500ms, or a number of seconds"
 
 
-def check_owner(text: str) -> str:
-    """A repository's name as markers have it. Raises Misfit."""
-    if not re.fullmatch(OWNER, text):
-        raise Misfit(f"{text[:80]!r} is not a valid repository", "write owner/name, such as acme/aep-sources")
-    return text
+def _matching(pattern: str, what: str, hint: str) -> Callable[[str], str]:
+    """A check that a text is, as a whole, of this form; it raises Misfit."""
+
+    def check(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise Misfit(f"{text[:80]!r} is not a valid {what}", hint)
+        return text
+
+    return check
 
 
-def check_org_id(text: str) -> str:
-    """An organisation's id, as `x-gw-ims-org-id` has it. Raises Misfit."""
-    if not re.fullmatch(ORG_ID, text):
-        raise Misfit(f"{text[:80]!r} is not a valid organisation id", "write the id, such as 1234567890@AdobeOrg")
-    return text
+_check_owner: Final = _matching(OWNER, "repository", "write owner/name, such as acme/aep-sources")
+check_org_id: Final = _matching(ORG_ID, "organisation id", "write the id, such as 1234567890@AdobeOrg")
+_check_target_name: Final = _matching(_TARGET_NAME, "target name", "use up to 64 letters, digits, '-' and '_'")
+_check_scope: Final = _matching(SCOPE, "scope", "write scopes as a list: [openid, AdobeID]")
 
 
 def check_sandbox(text: str) -> str:
@@ -46,18 +60,6 @@ def check_sandbox(text: str) -> str:
             else "write the sandbox name, such as prod, not its title"
         )
         raise Misfit(f"{text[:80]!r} is not a valid sandbox name: use lower-case letters, digits and '-'", hint)
-    return text
-
-
-def _check_target_name(text: str) -> str:
-    if not _TARGET_NAME.fullmatch(text):
-        raise Misfit(f"{text[:80]!r} is not a valid target name", "use up to 64 letters, digits, '-' and '_'")
-    return text
-
-
-def _check_scope(text: str) -> str:
-    if not re.fullmatch(SCOPE, text):
-        raise Misfit(f"{text[:80]!r} is not a valid scope", "write scopes as a list: [openid, AdobeID]")
     return text
 
 
@@ -73,13 +75,13 @@ def _filled(text: str) -> str:
     return text
 
 
-def _check_emulator(text: str) -> str:
+def _emulator(text: str) -> Path:
     path = PurePosixPath(text)
     if not path.name or path.is_absolute() or ".." in path.parts or "\0" in text:
         raise Misfit(
             f"{text[:80]!r} is not a file under the repository's root", "write a relative path, such as .reconciler/local.db"
         )
-    return text
+    return Path(text)
 
 
 def _seconds(value: Any) -> float:
@@ -88,16 +90,19 @@ def _seconds(value: Any) -> float:
         return float(max(min(value, _LONGEST_CALL + 1), -1))
     if isinstance(value, str) and (found := _DURATION.fullmatch(value.strip())):
         return float(found["number"]) * _SECONDS[found["unit"]]
-    raise Misfit(f"{_shown(value)} is not a valid duration", _DURATION_HINT)
+    shown = repr(value[:40]) if isinstance(value, str) else name_of_type(value)
+    raise Misfit(f"{shown} is not a valid duration", _DURATION_HINT)
 
 
-def _call(seconds: float) -> float:
+def _call(value: Any) -> float:
+    seconds = _seconds(value)
     if not 0 < seconds <= _LONGEST_CALL:
         raise Misfit("must be > 0 and ≤ 1h", _DURATION_HINT)
     return seconds
 
 
-def _wait(seconds: float) -> float:
+def _wait(value: Any) -> float:
+    seconds = _seconds(value)
     if not 0 <= seconds <= _LONGEST_WAIT:
         raise Misfit("must be between 0 and 10m", _DURATION_HINT)
     return seconds
@@ -113,34 +118,6 @@ def _between(least: int, most: int) -> Scalar:
     return Scalar("integer", check)
 
 
-def _shown(value: Any) -> str:
-    return repr(value[:40]) if isinstance(value, str) else name_of_type(value)
-
-
-@dataclass(frozen=True, slots=True)
-class TargetPart:
-    """One of `targets`."""
-
-    base_url: str | None = None
-    token_url: str | None = None
-    org_id: str | None = None
-    sandbox: str | None = None
-    scopes: tuple[str, ...] = DEFAULT_SCOPES
-    ownership: Ownership = "marker"
-    emulator: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RetiredPart:
-    """One of `retired`."""
-
-    key: str | None = None
-    id: str | None = None
-    kind: str = "ConnectionSpec"
-    reason: str
-    allow_in_use: bool = False
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingsPart:
     """The whole file."""
@@ -149,28 +126,28 @@ class SettingsPart:
     repository: str
     formerly: tuple[str, ...] = ()
     default_target: str | None = None
-    targets: Mapping[str, TargetPart]
+    targets: Mapping[str, TargetSettings]
     safety: Safety = field(default_factory=Safety)
     network: Network = field(default_factory=Network)
     git: GitUse = field(default_factory=GitUse)
     rules: Mapping[str, RuleLevel] = field(default_factory=dict)
     """By code; which codes there are, `validate` knows."""
-    retired: tuple[RetiredPart, ...] = ()
+    retired: tuple[Tombstone, ...] = ()
 
 
-def _one_of_both(entry: RetiredPart) -> RetiredPart:
+def _one_of_both(entry: Tombstone) -> Tombstone:
     if (entry.key is None) == (entry.id is None):
         message = "an entry must have either a key or the id of a live spec"
         raise Misfit(message, "write `key: <the key its file had>`, or `id: <its id>`")
     return entry
 
 
-_CALL: Final = Scalar(None, lambda value: _call(_seconds(value)))
-_WAIT: Final = Scalar(None, lambda value: _wait(_seconds(value)))
+_CALL: Final = Scalar(None, _call)
+_WAIT: Final = Scalar(None, _wait)
 _LIMIT: Final = _between(0, 1_000_000)
 
 TARGET: Final = Record(
-    TargetPart,
+    TargetSettings,
     {
         "base_url": OrNull(text(base_url_in_file)),
         "token_url": OrNull(text(token_url_in_file)),
@@ -178,7 +155,7 @@ TARGET: Final = Record(
         "sandbox": OrNull(text(check_sandbox)),
         "scopes": ListOf(text(_check_scope), least=1),
         "ownership": choice(Ownership),
-        "emulator": OrNull(text(_check_emulator)),
+        "emulator": OrNull(Scalar("string", _emulator)),
     },
 )
 SAFETY: Final = Record(
@@ -205,11 +182,11 @@ NETWORK: Final = Record(
     },
 )
 RETIRED: Final = Record(
-    RetiredPart,
+    Tombstone,
     {
         "key": OrNull(text(_filled)),
         "id": OrNull(text(_filled)),
-        "kind": Scalar("string", choices=("ConnectionSpec", "FlowSpec")),
+        "kind": Scalar("string", Kind, choices=("ConnectionSpec", "FlowSpec")),
         "reason": text(_filled),
         "allow_in_use": FLAG,
     },
@@ -220,8 +197,8 @@ SETTINGS: Final = Record(
     SettingsPart,
     {
         "version": Scalar(None, _check_version),
-        "repository": text(check_owner),
-        "formerly": ListOf(text(check_owner)),
+        "repository": text(_check_owner),
+        "formerly": ListOf(text(_check_owner)),
         "default_target": OrNull(text()),
         "targets": MapOf(TARGET, _check_target_name, least=1),
         "safety": SAFETY,

@@ -100,11 +100,10 @@ def _resolved(target: TargetSettings, environ: Mapping[str, str]) -> Target:
         said = "; ".join(problem.message for problem in problems)
         raise SettingsError(f"cannot use target {target.name!r}: {said}", hint=problems[0].hint, problems=problems)
     base_url = EMULATOR_BASE_URL if is_emulator else overrides.get("base_url") or target.base_url or PRODUCTION_BASE_URL
-    token_url = EMULATOR_TOKEN_URL if is_emulator else overrides.get("token_url") or target.token_url or PRODUCTION_TOKEN_URL
     return Target(
         name=target.name,
         base_url=base_url,
-        token_url=token_url,
+        token_url=EMULATOR_TOKEN_URL if is_emulator else overrides.get("token_url") or target.token_url or PRODUCTION_TOKEN_URL,
         org_id=org_id,
         sandbox=sandbox,
         scopes=target.scopes,

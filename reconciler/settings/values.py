@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
@@ -99,7 +99,8 @@ class Target:
 class TargetSettings:
     """A target as `reconciler.yaml` has it; None is what the file leaves to a default or to the environment."""
 
-    name: str
+    name: str = ""
+    """Its key in the file."""
     base_url: str | None = None
     token_url: str | None = None
     org_id: str | None = None
@@ -127,10 +128,10 @@ class Safety:
 class Tombstone:
     """One entry of `retired`: a key without a file, or one live object, that is to be taken out of use. One of the two is None."""
 
-    kind: Kind
-    key: str | None
-    id: str | None
-    reason: str
+    kind: Kind = Kind.CONNECTION_SPEC
+    key: str | None = None
+    id: str | None = None
+    reason: str = field(kw_only=True)
     allow_in_use: bool = False
     """Whether it is taken out of use although flows or source connections use it."""
 

@@ -222,7 +222,7 @@ def test_a_file_whose_removal_is_not_committed_is_not_pruned() -> None:
 @pytest.mark.parametrize(("committed", "codes"), [(True, []), (False, ["uncommitted"])])
 def test_a_spec_is_not_retired_by_a_line_that_nobody_has_committed(committed: bool, codes: list[str]) -> None:
     orphan = marked(connection("gone"), 2)
-    entry = Tombstone(Kind.CONNECTION_SPEC, "gone", None, "Switched off.")
+    entry = Tombstone(Kind.CONNECTION_SPEC, "gone", reason="Switched off.")
     made = plan([with_path(FILE)], [marked(FILE), orphan], uncommitted=Uncommitted(settings=not committed), retired=(entry,))
     assert [problem.code for problem in made.errors] == codes
 

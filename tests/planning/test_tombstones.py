@@ -35,11 +35,11 @@ MOVED = KnownHistory({})
 
 
 def key(name: str = "gone", kind: Kind = Kind.CONNECTION_SPEC, **rest: Any) -> Tombstone:
-    return Tombstone(kind, name, None, "The vendor ended the API.", **rest)
+    return Tombstone(kind, name, reason="The vendor ended the API.", **rest)
 
 
 def the(number: int, **rest: Any) -> Tombstone:
-    return Tombstone(Kind.CONNECTION_SPEC, None, spec_id(number), "A twin.", **rest)
+    return Tombstone(Kind.CONNECTION_SPEC, id=spec_id(number), reason="A twin.", **rest)
 
 
 def gone(number: int = 1, name: str = "gone", **rest: Any) -> Any:
@@ -194,7 +194,7 @@ def test_a_twin_that_is_retired_leaves_the_file_its_own(spelled: str) -> None:
     twins = [marked(desired, 1), marked(desired, 2)]
     refused = plan([desired], twins)
     assert (codes(refused), "`retired: [{id: <id>, reason: …}]`" in hints(refused)) == (["two-candidates"], True)
-    made = plan([desired], twins, retired=(Tombstone(Kind.CONNECTION_SPEC, None, spelled, "A twin."),))
+    made = plan([desired], twins, retired=(Tombstone(Kind.CONNECTION_SPEC, id=spelled, reason="A twin."),))
     assert (codes(made), [action.id for action in made.actions]) == ([], [spec_id(2)])
     assert made.ids == {"members": spec_id(1)}
     assert "is not the one that specs/members.yaml means" in made.problems[0].message

@@ -93,9 +93,9 @@ def test_what_is_retired_has_a_key_or_an_id_and_a_reason(specs_dir: Path) -> Non
         ),
     )
     assert load_settings(specs_dir).retired == (
-        Tombstone(Kind.CONNECTION_SPEC, "a", None, "The vendor left."),
-        Tombstone(Kind.CONNECTION_SPEC, None, "4F", "A twin.", allow_in_use=True),
-        Tombstone(Kind.FLOW_SPEC, "a", None, "Unused."),
+        Tombstone(Kind.CONNECTION_SPEC, "a", reason="The vendor left."),
+        Tombstone(Kind.CONNECTION_SPEC, id="4F", reason="A twin.", allow_in_use=True),
+        Tombstone(Kind.FLOW_SPEC, "a", reason="Unused."),
     )
 
 

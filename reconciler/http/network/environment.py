@@ -8,7 +8,7 @@ from __future__ import annotations
 import ssl
 import threading
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 import httpcore
 import httpx
@@ -19,9 +19,8 @@ from reconciler.http.network.deadlines import DeadlineBackend
 from reconciler.http.network.proxies import Proxy, proxy_for
 from reconciler.http.secrets.known_secrets import KnownSecrets
 
-_CONNECTIONS: Final = 100
-_KEPT: Final = 20
-_KEPT_SECONDS: Final = 5.0
+_LIMITS: Final[Mapping[str, Any]] = {"max_connections": 100, "max_keepalive_connections": 20, "keepalive_expiry": 5.0}
+"""Of a pool: connections, those that are kept, and for how many seconds."""
 
 
 class NetworkWire(httpx.BaseTransport):
@@ -55,15 +54,8 @@ class NetworkWire(httpx.BaseTransport):
             return self._pools[key]
 
     def _direct(self, scheme: str) -> _Pool:
-        return _Pool(
-            httpcore.ConnectionPool(
-                ssl_context=self._tls() if scheme == "https" else None,
-                max_connections=_CONNECTIONS,
-                max_keepalive_connections=_KEPT,
-                keepalive_expiry=_KEPT_SECONDS,
-                network_backend=self._backend,
-            )
-        )
+        context = self._tls() if scheme == "https" else None
+        return _Pool(httpcore.ConnectionPool(ssl_context=context, network_backend=self._backend, **_LIMITS))
 
     def _proxied(self, proxy: Proxy) -> _Pool:
         auth = None
@@ -76,10 +68,8 @@ class NetworkWire(httpx.BaseTransport):
                 proxy_auth=auth,
                 ssl_context=self._tls(),
                 proxy_ssl_context=self._tls() if proxy.scheme == "https" else None,
-                max_connections=_CONNECTIONS,
-                max_keepalive_connections=_KEPT,
-                keepalive_expiry=_KEPT_SECONDS,
                 network_backend=self._backend,
+                **_LIMITS,
             )
         )
 

@@ -15,6 +15,7 @@ from typing import Final
 from urllib.parse import unquote
 
 from reconciler.errors import SettingsError
+from reconciler.settings.addresses import is_loopback
 from reconciler.settings.values import Secret
 
 _LOGGER: Final = logging.getLogger("reconciler.http")
@@ -42,20 +43,14 @@ def proxy_for(scheme: str, host: str, port: int | None, environ: Mapping[str, st
     """The proxy of a request to this host; None where it is reached directly. Raises SettingsError for a variable that cannot be used."""
     if is_loopback(host):
         return None
-    name = _first_set(environ, (f"{scheme}_proxy", "all_proxy"))
+    name = _first_set(environ, f"{scheme}_proxy", "all_proxy")
     value = environ.get(name or "", "").strip()
     if name is None or not value or _is_excepted(host, port or _PORTS.get(scheme), environ):
         return None
     return _proxy(name, value)
 
 
-def is_loopback(host: str) -> bool:
-    """Whether a host is this machine."""
-    address = _address(host)
-    return host.casefold() == "localhost" if address is None else address.is_loopback
-
-
-def _first_set(environ: Mapping[str, str], names: tuple[str, ...]) -> str | None:
+def _first_set(environ: Mapping[str, str], *names: str) -> str | None:
     """The variable that counts: small letters win. `HTTP_PROXY` is not read in a CGI script, where a request's header sets it."""
     spelled = (spelling for name in names for spelling in (name, name.upper()))
     return next(
@@ -85,7 +80,7 @@ def _proxy(name: str, value: str) -> Proxy:
 
 
 def _is_excepted(host: str, port: int | None, environ: Mapping[str, str]) -> bool:
-    name = _first_set(environ, ("no_proxy",))
+    name = _first_set(environ, "no_proxy")
     entries = re.split(r"[\s,]+", environ.get(name or "", "").strip())
     return any(_covers(entry, host, port, f"{name}, entry {number}") for number, entry in enumerate(entries, start=1) if entry)
 
@@ -107,8 +102,7 @@ def _covers(entry: str, host: str, port: int | None, place: str) -> bool:
     named = _address(found["host"])
     if named is not None:
         return named == address
-    suffix = found["host"].casefold().rstrip(".")
-    return host.casefold().rstrip(".") == suffix or host.casefold().rstrip(".").endswith(f".{suffix}")
+    return f".{host.casefold().rstrip('.')}".endswith(f".{found['host'].casefold().rstrip('.')}")
 
 
 def _network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
