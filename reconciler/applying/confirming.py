@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from reconciler.applying.bodies import ignore_lines, settled_body
+from reconciler.applying.context import Task, failure_of
 from reconciler.applying.evidence import Proof
 from reconciler.applying.outcome import Failure, OutcomeName, Result
 from reconciler.applying.readings import read_back, usable_reading
-from reconciler.applying.site import Task, failure_of
 from reconciler.documents.canonical import same
 from reconciler.documents.comparison import Cause
 from reconciler.documents.covering import may_be_kept_as, uncovered

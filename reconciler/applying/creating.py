@@ -6,8 +6,8 @@ from http import HTTPStatus
 
 from reconciler.applying.bodies import body_to_create
 from reconciler.applying.confirming import Written, confirm
+from reconciler.applying.context import Task, failure_of
 from reconciler.applying.outcome import Failure, OutcomeName, Result
-from reconciler.applying.site import Task, failure_of
 from reconciler.applying.twins import namesakes_now, taken
 from reconciler.documents.json_text import Document
 from reconciler.errors import AnswerLost, RefusedForNow, ServiceError

@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from reconciler.applying.context import ApplyContext, Task, failure_of, unsent
 from reconciler.applying.creating import create
 from reconciler.applying.outcome import ApplyReport, Failure, OutcomeName, Result
 from reconciler.applying.replacing import replace_spec
-from reconciler.applying.site import Site, Task, failure_of, unsent
 from reconciler.applying.stopping import Stop
 from reconciler.applying.twins import TWINS, LastLook, Lookout
 from reconciler.documents.kinds import Kind
@@ -55,7 +55,7 @@ def apply_plan(
     with open_journal(journal, workspace.root, plan.target, clock) as written:
         written.start(plan)
         keeps_markers = workspace.target.ownership == "marker"
-        site = Site(service, written, clock, rng, workspace.network, workspace.owner, keeps_markers, last_look)
+        site = ApplyContext(service, written, clock, rng, workspace.network, workspace.owner, keeps_markers, last_look)
         run = _Run(site, plan, stop, progress, dict(plan.ids), plan.proven)
         results = run.everything()
         report = ApplyReport(plan.target, plan.digest, (*results, *in_sync), plan.problems, str(written.path), stop.exit_code)
@@ -130,7 +130,7 @@ class _Run:
     start. `posted_at` is when (monotonic) the last create was done.
     """
 
-    site: Site
+    site: ApplyContext
     plan: Plan
     stop: Stop
     progress: Progress

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from reconciler.applying.context import Task
 from reconciler.applying.evidence import Doubt, Proof
-from reconciler.applying.site import Task
 from reconciler.documents.canonical import same
 from reconciler.errors import SpecNotFound, Unproven
 from reconciler.flowservice.specs import LiveSpec

@@ -10,10 +10,10 @@ from http import HTTPStatus
 
 from reconciler.applying.bodies import body_to_replace
 from reconciler.applying.confirming import Written, confirm
+from reconciler.applying.context import Task, failure_of
 from reconciler.applying.evidence import Proof
 from reconciler.applying.outcome import Failure, OutcomeName, Result
 from reconciler.applying.readings import usable_reading
-from reconciler.applying.site import Task, failure_of
 from reconciler.documents.canonical import same
 from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind

@@ -14,7 +14,7 @@ from reconciler.desired.spec_file import View, read_spec_file
 from reconciler.desired.specs import DesiredSpec
 from reconciler.desired.tree import GivenFiles, SpecTree, Unreadable, WorkingTree
 from reconciler.lint.fixing.fixes import FixedFile, fix_file
-from reconciler.sessions.validation import Ground, ground_of
+from reconciler.sessions.validation import ValidationSettings, validation_settings
 from reconciler.settings.scope import Scope
 
 
@@ -36,7 +36,7 @@ class Change:
 
 def changes_of_files(scope: Scope) -> tuple[Change, ...]:
     """The fixes of each file, sorted by path. Nothing is written."""
-    ground = ground_of(scope)
+    ground = validation_settings(scope)
     tree = WorkingTree(scope.specs)
     changes: list[Change] = []
     for path in tree.listing().paths:
@@ -52,7 +52,7 @@ def write(change: Change) -> None:
     write_file(change.file, change.fixed.data, "check its permissions, or fix the file by hand", before=change.before)
 
 
-def _change_of(tree: SpecTree, path: str, form: Form, scope: Scope, ground: Ground) -> Iterator[Change]:
+def _change_of(tree: SpecTree, path: str, form: Form, scope: Scope, ground: ValidationSettings) -> Iterator[Change]:
     before = tree.read(path)
 
     def specs_of(data: bytes) -> list[DesiredSpec]:
@@ -63,7 +63,7 @@ def _change_of(tree: SpecTree, path: str, form: Form, scope: Scope, ground: Grou
         yield Change(scope.specs / path, before, fixed)
 
 
-def _specs_of(path: str, form: Form, data: bytes, scope: Scope, ground: Ground) -> list[DesiredSpec]:
+def _specs_of(path: str, form: Form, data: bytes, scope: Scope, ground: ValidationSettings) -> list[DesiredSpec]:
     """The spec in these bytes for each target; empty if the file has an error for one of them."""
     tree, specs = GivenFiles({path: data}), []
     for target in ground.read_for:

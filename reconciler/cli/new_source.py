@@ -28,7 +28,7 @@ from reconciler.lint.run import Levels
 from reconciler.reports.sinks.escaping import for_terminal
 from reconciler.schemas.published import SCHEMAS
 from reconciler.sdk.catalog import CATEGORIES
-from reconciler.sessions.validation import ground_of
+from reconciler.sessions.validation import validation_settings
 from reconciler.settings.scope import Scope
 
 _STREAMING: Final = "streaming"
@@ -40,7 +40,7 @@ def write_new_source(shell: Shell, key: str, given: Mapping[str, Any]) -> int:
     specs = shell.scope.specs
     desired = _desired(specs, key)
     questions = Questions(somebody_is_there(), wants_color(sys.stderr, shell.environ))
-    source = _Asking(given, questions, ground_of(shell.scope).levels, desired).source(key)
+    source = _Asking(given, questions, validation_settings(shell.scope).levels, desired).source(key)
     written = [*_write(specs, new_files(source)), *write_schemas(specs, list(missing_schemas(specs, SCHEMAS)))]
     emit("".join(f"wrote {for_terminal(file.as_posix())}\n" for file in written))
     emit(f"next: review {for_terminal(written[0].as_posix())}, then run {_then(shell.scope, key)}\n")

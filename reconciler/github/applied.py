@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from reconciler.errors import Problem, Severity
-from reconciler.github.checks import CheckRun, CheckRuns, Scope
+from reconciler.github.checks import CheckRun, CheckRuns, CheckScope
 from reconciler.reports.apply.by_hand import dispatch
 
 _ATTEMPT: Final = "/attempts/"
@@ -49,7 +49,7 @@ def applied(checks: CheckRuns, targets: Iterable[str], specs: str, commit: str) 
 
 
 def _applied(checks: CheckRuns, target: str, specs: str, commit: str) -> Applied:
-    ours = [run for run in checks.of(Scope("apply", target, specs), commit) if _run(run.run_url) == _run(checks.run_url)]
+    ours = [run for run in checks.of(CheckScope("apply", target, specs), commit) if _run(run.run_url) == _run(checks.run_url)]
     ended: CheckRun | None = next((run for run in ours if run.conclusion is not None), None)
     return Applied(target, ended.conclusion, ended.url) if ended else Applied(target, None)
 

@@ -32,7 +32,7 @@ _EXTERNAL: Final = re.compile(r"reconciler:(?P<purpose>plan|apply):(?P<pull_requ
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class CheckScope:
     """What a check run is about: a target of a specs folder."""
 
     purpose: Purpose
@@ -77,12 +77,12 @@ class CheckRuns:
     run_url: str | None = None
     author: str = DEFAULT_AUTHOR
 
-    def begin(self, scope: Scope, commit: str, pull_request: int, digest: str) -> None:
+    def begin(self, scope: CheckScope, commit: str, pull_request: int, digest: str) -> None:
         """Say that this is under way. Raises ServiceError."""
         self._create(scope, commit, pull_request, digest, {"status": "in_progress"})
 
     def complete(
-        self, scope: Scope, commit: str, pull_request: int, digest: str | None, conclusion: Conclusion, report: Report
+        self, scope: CheckScope, commit: str, pull_request: int, digest: str | None, conclusion: Conclusion, report: Report
     ) -> str | None:
         """Say how it ended, in the check run that this run began (it keeps its digest) or else in a new one; gives its URL.
 
@@ -98,23 +98,25 @@ class CheckRuns:
             return _url(self.github.patch(f"/check-runs/{ours.id}", ended))
         return _url(self._create(scope, commit, pull_request, digest, ended))
 
-    def of(self, scope: Scope, commit: str) -> list[CheckRun]:
+    def of(self, scope: CheckScope, commit: str) -> list[CheckRun]:
         """The check runs of this scope that our app made at this commit, the newest first. Raises ServiceError."""
         ours = [run for item in self._items(scope, commit) if (run := _check_run(item, scope, commit)) is not None]
         return sorted(ours, key=lambda run: run.id, reverse=True)
 
-    def _create(self, scope: Scope, commit: str, pull_request: int, digest: str | None, rest: dict[str, Json]) -> dict[str, Any]:
+    def _create(
+        self, scope: CheckScope, commit: str, pull_request: int, digest: str | None, rest: dict[str, Json]
+    ) -> dict[str, Any]:
         external_id = f"reconciler:{scope.purpose}:{pull_request}:{digest or 'none'}"
         details = {"details_url": self.run_url} if self.run_url else {}
         body = {"name": scope.name, "head_sha": commit, "external_id": external_id, **details, **rest}
         return self.github.post_once("/check-runs", body, lambda: self._made(scope, commit, external_id))
 
-    def _made(self, scope: Scope, commit: str, external_id: str) -> dict[str, Any] | None:
+    def _made(self, scope: CheckScope, commit: str, external_id: str) -> dict[str, Any] | None:
         """What a POST whose answer was lost has made, in this run."""
         found = (item for item in self._items(scope, commit) if item.get("external_id") == external_id)
         return next((item for item in found if item.get("details_url") == self.run_url), None)
 
-    def _items(self, scope: Scope, commit: str) -> Iterator[dict[str, Any]]:
+    def _items(self, scope: CheckScope, commit: str) -> Iterator[dict[str, Any]]:
         path = f"/commits/{commit}/check-runs?check_name={quote(scope.name, safe='')}&filter=all"
         slug = self.author.removesuffix("[bot]")
         pages = self.github.pages(path, lambda page: page.get("check_runs") if isinstance(page, dict) else None)
@@ -132,7 +134,7 @@ def _slug(item: dict[str, Any]) -> str | None:
     return slug if isinstance(slug, str) else None
 
 
-def _check_run(item: dict[str, Any], scope: Scope, commit: str) -> CheckRun | None:
+def _check_run(item: dict[str, Any], scope: CheckScope, commit: str) -> CheckRun | None:
     """The check run, if it is what was asked for: what a query filters by is looked at again."""
     found = _EXTERNAL.fullmatch(str(item.get("external_id")))
     if found is None or found["purpose"] != scope.purpose or item.get("name") != scope.name or item.get("head_sha") != commit:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from reconciler.errors import Problem, Refused, ServiceError, Severity
-from reconciler.github.checks import CheckRun, CheckRuns, Scope
+from reconciler.github.checks import CheckRun, CheckRuns, CheckScope
 from reconciler.github.pulls import MergedPull, merged_as
 from reconciler.github.record import NotARecord, read_record
 from reconciler.reports.apply.by_hand import dispatch
@@ -90,7 +90,7 @@ class Reviews:
             return
         review = self._accepted
         try:
-            self.checks.begin(Scope("apply", review.target, self.specs), self.commit, review.pull_request, review.digest)
+            self.checks.begin(CheckScope("apply", review.target, self.specs), self.commit, review.pull_request, review.digest)
         except ServiceError as error:
             hint = "give the job `checks: write`; without it, an apply that ends half-way cannot be finished by running it again"
             self.problems.append(
@@ -115,7 +115,7 @@ class Reviews:
     def _review(self, target: str, merged: MergedPull) -> Review | NotReviewed:
         """The review of one pull request, or why there is none."""
         number = merged.number
-        kept = self.checks.of(Scope("plan", target, self.specs), merged.head)
+        kept = self.checks.of(CheckScope("plan", target, self.specs), merged.head)
         runs = [run for run in kept if run.pull_request == number and merged.came_after(run.completed_at)]
         if not runs:
             hint = "let the plan workflow run on pull requests with `checks: write`; " + _BY_HAND
@@ -130,7 +130,7 @@ class Reviews:
         """Whether an apply of the review was begun at this commit, and this is what it has left to do."""
         if review.outline is None or not is_rest_of(as_it_was_planned(outline_of(fresh), review.outline, ids), review.outline):
             return False
-        begun = self.checks.of(Scope("apply", review.target, self.specs), self.commit)
+        begun = self.checks.of(CheckScope("apply", review.target, self.specs), self.commit)
         return any(run.digest == review.digest and run.pull_request == review.pull_request for run in begun)
 
 

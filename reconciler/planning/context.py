@@ -67,11 +67,11 @@ class Outcome:
 class Context:
     """A situation with its live index and every file's match.
 
-    `ids` has the id of each connection spec of this repository that is live, by key; `holders`, for each connection spec id, the names of
-    the flow specs that hold it; `flow_keys`, for each flow spec id, the keys of its files. `orphans` and `strays` (ahead, without a file
-    here) carry our marker; `suspects` has both, and what may have lost its marker: one of them may be what a file asks to create.
-    `relations` says of
-    all commits in our markers how they stand to HEAD; it is asked once, and only if anybody wants to know.
+    `ids` has the id of each live connection spec of this repository, by key; `holders`, for each connection spec id, the names of the
+    flow specs that hold it; `flow_keys`, for each flow spec id, the keys of its files. `orphans` have our marker and no file here;
+    `ahead_orphans` are those applied from a commit that this checkout does not contain. `possible_predecessors` are both, and specs that
+    may have lost their marker: one may be the spec that a file is about to create. `relations` has the relation of each commit in our
+    markers to HEAD; it is computed once, on demand.
     """
 
     situation: Situation
@@ -82,8 +82,8 @@ class Context:
     holders: Mapping[str, tuple[str, ...]]
     flow_keys: Mapping[str, tuple[str, ...]]
     orphans: tuple[LiveSpec, ...] = ()
-    strays: tuple[LiveSpec, ...] = ()
-    suspects: tuple[LiveSpec, ...] = ()
+    ahead_orphans: tuple[LiveSpec, ...] = ()
+    possible_predecessors: tuple[LiveSpec, ...] = ()
     relations: Callable[[], Mapping[str, Relation]] = dict
 
     def in_scope(self, key: str) -> bool:
@@ -152,8 +152,10 @@ def _with_orphans(context: Context) -> Context:
     return replace(
         context,
         orphans=tuple(spec for spec in lone if spec.id not in ahead | candidates),
-        strays=tuple(spec for spec in lone if spec.id in ahead),
-        suspects=tuple(spec for spec in (*lone, *lost) if spec.id not in candidates and context.tombstone(spec) is None),
+        ahead_orphans=tuple(spec for spec in lone if spec.id in ahead),
+        possible_predecessors=tuple(
+            spec for spec in (*lone, *lost) if spec.id not in candidates and context.tombstone(spec) is None
+        ),
     )
 
 

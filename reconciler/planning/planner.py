@@ -9,7 +9,7 @@ from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind
 from reconciler.errors import Problem, UsageError
 from reconciler.planning.actions.orphans import report_orphans, retire
-from reconciler.planning.actions.shared_flows import attach_to_shared, attachments_in, wishes_of
+from reconciler.planning.actions.shared_flows import attach_to_shared, attachments_in, desired_attachments
 from reconciler.planning.actions.specs import plan_spec
 from reconciler.planning.comparing.difference import comparable_live
 from reconciler.planning.comparing.identity import Match
@@ -38,11 +38,11 @@ def make_plan(situation: Situation) -> Plan:
     context = make_context(situation)
     _check_keys(context)
     sources = [plan_spec(context, match) for match in _in_scope(context, Kind.CONNECTION_SPEC)]
-    wishes, problems = wishes_of(context, sources)
+    desired, problems = desired_attachments(context, sources)
     flow_files = _in_scope(context, Kind.FLOW_SPEC)
-    flow_specs = [plan_spec(context, match, attachments_in(context, match, wishes)) for match in flow_files]
+    flow_specs = [plan_spec(context, match, attachments_in(context, match, desired)) for match in flow_files]
     planned = frozenset(match.live.id for match in flow_files if match.live)
-    shared, refused = attach_to_shared(context, wishes, planned)
+    shared, refused = attach_to_shared(context, desired, planned)
     everything = [*sources, *flow_specs, *report_orphans(context), *report_copies(context)]
     actions = [*(outcome.action for outcome in everything if outcome.action), *shared, *retire(context)]
     return _assemble(context, everything, tuple(sorted(actions, key=_turn)), [*problems, *refused])

@@ -14,7 +14,7 @@ from reconciler.documents.kinds import Kind
 from reconciler.documents.semantics import SOURCES, field_of, sections
 from reconciler.errors import Problem
 from reconciler.planning.comparing.difference import leave_ignored
-from reconciler.revisions.gone import heir_of, is_pinned_alike, without_a_file
+from reconciler.revisions.gone import is_pinned_alike, successor_of, without_a_file
 from reconciler.revisions.spec_diff import pairs
 from reconciler.sdk.fields import Shape
 from reconciler.sdk.sections import SECTIONS
@@ -79,10 +79,10 @@ def _judged(old: DesiredSpec, new: DesiredSpec) -> SpecEffects:
 
 def _gone(old: DesiredSpec, added: list[DesiredSpec]) -> SpecEffects:
     """A spec whose file is gone. A new file that it may have become is no rename without `formerly`, unless it pins the same id."""
-    heir = heir_of(old, added)
-    if heir is not None and is_pinned_alike(old, heir):
-        return _judged(old, heir)
-    return SpecEffects(old.kind, old.key, old.name, old.file, None, (without_a_file(old, heir),))
+    successor = successor_of(old, added)
+    if successor is not None and is_pinned_alike(old, successor):
+        return _judged(old, successor)
+    return SpecEffects(old.kind, old.key, old.name, old.file, None, (without_a_file(old, successor),))
 
 
 def _newly_written(before: Document, after: Document) -> Iterator[Effect]:

@@ -1,4 +1,4 @@
-"""A spec whose file is gone: what becomes of the live spec, and which new file was meant to go on with it."""
+"""A spec whose file was removed: what happens to the live spec, and which new file may replace it."""
 
 from __future__ import annotations
 
@@ -15,34 +15,32 @@ _CANDIDATES: Final = 50
 """New files whose bodies are looked at."""
 
 
-def without_a_file(spec: DesiredSpec, heir: DesiredSpec | None) -> Effect:
-    """What it means that the spec has no file any more: nothing as long as nobody prunes, and then no flow can use it."""
-    what = f"the file of {quoted(spec.key)} is removed, and the live spec stays as an orphan"
-    harm = "retiring it detaches it from its flow specs, and flows that use it may fail at their next run"
+def without_a_file(spec: DesiredSpec, successor: DesiredSpec | None) -> Effect:
+    """The effect of a removed file: none until the spec is retired; after that, no flow can use it."""
+    what = f"the file of {quoted(spec.key)} is removed, so the live spec becomes an orphan"
+    consequence = "retiring it detaches it from its flow specs, and flows that use it may fail at their next run"
     if spec.kind is Kind.FLOW_SPEC:
-        harm = "nobody keeps it as the repository has it any more, and flows that use it run by what is live"
-    if heir is None:
-        hint = "keep the file as long as a connection or a flow uses the spec"
-        return Effect(Level.RISKY, "file-removed", "", f"{what}: {harm}", hint)
-    made = (
-        f"{quoted(heir.key)} ({heir.file}), which looks like it, is a spec of its own, for which a second live one would be made"
-    )
-    hint = f"if it is the same spec under another key, write `formerly: [{spec.key}]` in {heir.file}"
-    return Effect(Level.RISKY, "key-changed", "", f"{what}: {harm}; {made}", hint)
+        consequence = "drift in it is no longer reported, and flows that use it depend on the live spec"
+    if successor is None:
+        hint = "keep the file while a connection or a flow uses the spec"
+        return Effect(Level.RISKY, "file-removed", "", f"{what}: {consequence}", hint)
+    made = f"{quoted(successor.key)} ({successor.file}) looks like the same spec, but would create a second live one"
+    hint = f"if it is the same spec under another key, write `formerly: [{spec.key}]` in {successor.file}"
+    return Effect(Level.RISKY, "key-changed", "", f"{what}: {consequence}; {made}", hint)
 
 
-def heir_of(old: DesiredSpec, added: Sequence[DesiredSpec]) -> DesiredSpec | None:
-    """The new file that goes on with a spec, as far as can be seen: by its pinned id, its name, or nearly all of its body."""
+def successor_of(old: DesiredSpec, added: Sequence[DesiredSpec]) -> DesiredSpec | None:
+    """The new file that probably replaces a removed one: same pinned id, same name, or nearly the same body."""
     alike = [spec for spec in added if spec.kind is old.kind]
-    for is_heir in (is_pinned_alike, _is_namesake):
-        found = next((spec for spec in alike if is_heir(old, spec)), None)
+    for is_successor in (is_pinned_alike, _is_namesake):
+        found = next((spec for spec in alike if is_successor(old, spec)), None)
         if found is not None:
             return found
     return next((spec for spec in alike[:_CANDIDATES] if is_nearly(old.body, spec.body)), None)
 
 
 def is_pinned_alike(old: DesiredSpec, new: DesiredSpec) -> bool:
-    """Whether both pin the same live spec, which makes them one whatever their keys are."""
+    """Whether both pin the same live spec; they are the same spec then, even with different keys."""
     return old.pinned_id is not None and old.pinned_id == new.pinned_id
 
 

@@ -62,7 +62,7 @@ class ReadingSession:
         return prepare_import(self.workspace, self.reader, folder, choice, self.progress)
 
 
-class Patience:
+class StopUntilWriting:
     """A stop that is not heard any more once writing has begun."""
 
     def __init__(self, stop: Stop) -> None:
@@ -84,7 +84,7 @@ class WritingSession:
     writer: SpecWriter
     safety: Safety
     progress: Progress
-    patience: Patience
+    patience: StopUntilWriting
 
     def prepare(self, options: Options, *, users: bool = False) -> Plan:
         """Raises ReconcilerError. Where the last run was killed, the lists get the time to show what it created."""
@@ -121,7 +121,7 @@ class WritingSession:
 
 
 @dataclass(frozen=True, slots=True)
-class _Ground:
+class _Dependencies:
     """What a session stands on. `wire` carries the requests of an embedded service; None is the network."""
 
     workspace: Workspace
@@ -174,17 +174,17 @@ def open_reading(environ: Mapping[str, str], scope: Scope, progress: Progress, s
 @contextmanager
 def open_writing(environ: Mapping[str, str], scope: Scope, progress: Progress, stop: Stop) -> Iterator[Writing]:
     """The target, for a command that writes. Raises ReconcilerError."""
-    patience = Patience(stop)
+    patience = StopUntilWriting(stop)
     with _grounded(environ, scope, progress) as ground, connect(SpecWriter, **ground.connection(patience)) as writer:
         yield WritingSession(ground.workspace, writer, ground.safety, progress, patience)
 
 
 @contextmanager
-def _grounded(environ: Mapping[str, str], scope: Scope, progress: Progress) -> Iterator[_Ground]:
+def _grounded(environ: Mapping[str, str], scope: Scope, progress: Progress) -> Iterator[_Dependencies]:
     settings = load_settings(scope.specs)
     target = settings.target(scope.target, environ)
     credentials = credentials_for(target, environ)
     progress.step("reading spec files")
     workspace = open_workspace(scope.specs, settings, target)
     with _wire(target) as wire:
-        yield _Ground(workspace, credentials, settings.safety, wire, tuple(settings.targets))
+        yield _Dependencies(workspace, credentials, settings.safety, wire, tuple(settings.targets))

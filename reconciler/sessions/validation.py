@@ -29,7 +29,7 @@ ANY_TARGET: Final = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class ValidationSettings:
     """What the settings say for validation; nothing, with the reasons, where they cannot be read."""
 
     targets: tuple[str, ...] = ()
@@ -49,16 +49,16 @@ def problems_of_files(scope: Scope) -> tuple[Problem, ...]:
     Each target has its overlays and pins, so the files are read once for each, or for the one that was named. Raises UsageError for a
     target that there is not.
     """
-    ground = ground_of(scope)
+    settings_found = validation_settings(scope)
     tree, prefix = WorkingTree(scope.specs), scope.specs.as_posix()
-    problems = list(ground.problems)
+    problems = list(settings_found.problems)
     specs: list[DesiredSpec] = []
-    for name in (scope.target,) if scope.target is not None else ground.read_for:
-        desired = load_desired(tree, name, prefix, ground.targets)
-        found = [problem for problem in desired.problems if not (ground.retired and problem.code == NO_SPECS)]
-        problems += (*found, *_twins(desired.specs), *still_has_a_file(desired.specs, ground.retired))
+    for name in (scope.target,) if scope.target is not None else settings_found.read_for:
+        desired = load_desired(tree, name, prefix, settings_found.targets)
+        found = [problem for problem in desired.problems if not (settings_found.retired and problem.code == NO_SPECS)]
+        problems += (*found, *_twins(desired.specs), *still_has_a_file(desired.specs, settings_found.retired))
         specs += desired.specs
-    problems += lint(specs, ground.levels, ground.read_for)
+    problems += lint(specs, settings_found.levels, settings_found.read_for)
     return tuple(sorted(set(problems), key=_in_order))
 
 
@@ -77,17 +77,19 @@ def _twins(specs: Iterable[DesiredSpec]) -> Iterator[Problem]:
             )
 
 
-def ground_of(scope: Scope) -> Ground:
+def validation_settings(scope: Scope) -> ValidationSettings:
     """The targets, and how much each rule weighs. Raises UsageError for a target that there is not."""
     try:
         settings = load_settings(scope.specs)
     except SettingsError as error:
-        return Ground(problems=tuple(error.problems or [Problem(Severity.ERROR, error.code, error.message, hint=error.hint)]))
+        return ValidationSettings(
+            problems=tuple(error.problems or [Problem(Severity.ERROR, error.code, error.message, hint=error.hint)])
+        )
     if scope.target is not None and scope.target not in settings.targets:
         raise UsageError(
             f"there is no target {scope.target!r} in the settings", hint=did_you_mean(scope.target, settings.targets)
         )
-    return Ground(tuple(settings.targets), settings.rules, _unknown_rules(scope, settings), settings.retired)
+    return ValidationSettings(tuple(settings.targets), settings.rules, _unknown_rules(scope, settings), settings.retired)
 
 
 def _unknown_rules(scope: Scope, settings: Settings) -> tuple[Problem, ...]:

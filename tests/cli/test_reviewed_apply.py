@@ -10,7 +10,7 @@ import pytest
 from reconciler.cli.failures import run
 from reconciler.cli.shell import Shell
 from reconciler.documents.json_text import decode
-from reconciler.github.checks import Report, Scope
+from reconciler.github.checks import CheckScope, Report
 from reconciler.github.record import record_of
 from reconciler.planning.plan import Plan
 from reconciler.reports.plan.outline import outline_of
@@ -30,7 +30,7 @@ class Merged:
         self.report = folder / "report.json"
         self._capsys = capsys
         text = record_of(outline_of(view_of(plan(edit()))))
-        world.checks.complete(Scope("plan", "stage"), HEAD, 1, plan(edit()).digest, "success", Report("t", "s", text))
+        world.checks.complete(CheckScope("plan", "stage"), HEAD, 1, plan(edit()).digest, "success", Report("t", "s", text))
         world.merge()
 
     def apply(self, made: Plan, *options: str) -> tuple[Ran, FakeSessions]:

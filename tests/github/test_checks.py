@@ -2,12 +2,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from reconciler.github.checks import CheckRuns, Report, Scope
+from reconciler.github.checks import CheckRuns, CheckScope, Report
 from tests.github.api.faults import lost_answer
 from tests.github.api.records import Account, App
 from tests.github.situations import HEAD, REPO, RUN, TIP, World
 
-PLAN, APPLY = Scope("plan", "stage"), Scope("apply", "stage")
+PLAN, APPLY = CheckScope("plan", "stage"), CheckScope("apply", "stage")
 DIGEST, OTHER = "a" * 64, "b" * 64
 REPORT = Report("1 to create", "the plan", "the outline")
 

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from reconciler.errors import GitHubError
-from reconciler.github.checks import CheckRuns, Conclusion, Report, Scope
+from reconciler.github.checks import CheckRuns, CheckScope, Conclusion, Report
 from reconciler.github.record import record_of
 from reconciler.github.reviews import NotReviewed, Reviews
 from reconciler.planning.plan import Action
@@ -29,7 +29,7 @@ def view(*actions: Action, digest: str = "1" * 64) -> PlanView:
 
 def review(world: World, of: PlanView, *, number: int = 1, conclusion: Conclusion = "success", head: str = HEAD) -> None:
     report = Report("title", "summary", record_of(outline_of(of)))
-    world.checks.complete(Scope("plan", "stage"), head, number, of.digest, conclusion, report)
+    world.checks.complete(CheckScope("plan", "stage"), head, number, of.digest, conclusion, report)
 
 
 def reviews(world: World, commit: str = MERGED) -> Reviews:
@@ -199,7 +199,7 @@ def test_a_beginning_that_cannot_be_noted_is_told_and_stops_nothing(world: World
 
 
 def test_a_record_that_cannot_be_read_refuses_another_digest_without_saying_what_is_different(world: World) -> None:
-    world.checks.complete(Scope("plan", "stage"), HEAD, 1, "1" * 64, "success", Report("title", "summary", "garbage"))
+    world.checks.complete(CheckScope("plan", "stage"), HEAD, 1, "1" * 64, "success", Report("title", "summary", "garbage"))
     world.merge()
     reviews(world).check(view(EDIT), {})
     with pytest.raises(NotReviewed) as refused:

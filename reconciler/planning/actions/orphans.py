@@ -28,7 +28,10 @@ def report_orphans(context: Context) -> list[Outcome]:
     return [
         *(Outcome(_status(context, spec, State.ORPHAN), problems=_orphan_problems(context, spec)) for spec in context.orphans),
         *(Outcome(_status(context, spec, State.RETIRED)) for spec in retired),
-        *(Outcome(_status(context, spec, State.AHEAD), problems=_ahead_problems(context, spec)) for spec in context.strays),
+        *(
+            Outcome(_status(context, spec, State.AHEAD), problems=_ahead_problems(context, spec))
+            for spec in context.ahead_orphans
+        ),
     ]
 
 

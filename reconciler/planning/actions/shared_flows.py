@@ -23,7 +23,7 @@ from reconciler.planning.plan import Action, ActionName, State
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class DesiredAttachment:
     """A connection spec, and a flow spec that its file attaches it to."""
 
     flow: FlowTarget
@@ -36,11 +36,11 @@ class Wish:
         return flow, self.attachment.key
 
 
-def wishes_of(context: Context, outcomes: Iterable[Outcome]) -> tuple[list[Wish], list[Problem]]:
+def desired_attachments(context: Context, outcomes: Iterable[Outcome]) -> tuple[list[DesiredAttachment], list[Problem]]:
     """Each attachment that the files ask for, once, whatever the scope; and what keeps those in scope from being made."""
     states = {outcome.status.key: outcome.status.state for outcome in outcomes if outcome.status}
     named = functools.cache(lambda name: find_flow_spec(name, context.matches, context.index))
-    wishes: dict[tuple[str, str], Wish] = {}
+    desired: dict[tuple[str, str], DesiredAttachment] = {}
     problems: list[Problem] = []
     for match in context.matches:
         if match.desired.kind is not Kind.CONNECTION_SPEC or not _may_be_attached(match, states.get(match.desired.key)):
@@ -49,29 +49,31 @@ def wishes_of(context: Context, outcomes: Iterable[Outcome]) -> tuple[list[Wish]
         for name in match.desired.flow_specs:
             flow = named(name)
             if isinstance(flow, FlowTarget) and _can_hold(context, flow):
-                wish = Wish(flow, attachment)
-                wishes.setdefault(wish.identity, wish)
+                item = DesiredAttachment(flow, attachment)
+                desired.setdefault(item.identity, item)
             elif context.in_scope(match.desired.key):
                 problems.append(flow_spec_problem(match, name, flow if isinstance(flow, tuple) else ()))
-    return list(wishes.values()), problems
+    return list(desired.values()), problems
 
 
-def attachments_in(context: Context, match: Match, wishes: Iterable[Wish]) -> tuple[Attachment, ...]:
+def attachments_in(context: Context, match: Match, desired: Iterable[DesiredAttachment]) -> tuple[Attachment, ...]:
     """The sources that belong in the flow spec of a file: those in scope, and those that it holds already."""
     held = frozenset(match.live.source_connection_spec_ids) if match.live else frozenset()
     return tuple(
-        wish.attachment
-        for wish in wishes
-        if wish.flow.file is match.desired and (context.in_scope(wish.attachment.key) or wish.attachment.id in held)
+        item.attachment
+        for item in desired
+        if item.flow.file is match.desired and (context.in_scope(item.attachment.key) or item.attachment.id in held)
     )
 
 
-def attach_to_shared(context: Context, wishes: Iterable[Wish], planned: frozenset[str]) -> tuple[list[Action], list[Problem]]:
+def attach_to_shared(
+    context: Context, desired: Iterable[DesiredAttachment], planned: frozenset[str]
+) -> tuple[list[Action], list[Problem]]:
     """One action for each live flow spec that is not planned by itself and needs ids, or is to lose those of orphans."""
     wanted: dict[str, list[Attachment]] = {}
-    for wish in wishes:
-        if wish.flow.live and context.in_scope(wish.attachment.key):
-            wanted.setdefault(wish.flow.live.id, []).append(wish.attachment)
+    for item in desired:
+        if item.flow.live and context.in_scope(item.attachment.key):
+            wanted.setdefault(item.flow.live.id, []).append(item.attachment)
     flows = [spec for spec in context.situation.live if spec.kind is Kind.FLOW_SPEC and spec.id not in planned]
     actions = [action for flow in flows if (action := _attach(context, flow, wanted.get(flow.id, [])))]
     ahead = {flow.id: problem for flow in flows if (problem := _ahead(context, flow))}

@@ -34,9 +34,9 @@ def creation_problems(context: Context, match: Match) -> tuple[Problem, ...]:
         return (hidden,)
     if namesakes := context.index.namesakes(desired):
         return (_namesake(context, desired, namesakes),)
-    suspects = [spec for spec in context.suspects if spec.kind is desired.kind and _may_be(context, desired, spec)]
-    if suspects and desired.key not in context.situation.options.allow_create:
-        return (_suspects(context, desired, suspects),)
+    candidates = [spec for spec in context.possible_predecessors if spec.kind is desired.kind and _may_be(context, desired, spec)]
+    if candidates and desired.key not in context.situation.options.allow_create:
+        return (_possible_predecessors(context, desired, candidates),)
     if desired.key in context.situation.options.allow_create:
         return ()
     return unreadable_namesakes(desired, context.situation.strange, context.situation.owner)
@@ -131,7 +131,7 @@ def _hidden_original(context: Context, desired: DesiredSpec) -> Problem | None:
 
 def _namesake(context: Context, desired: DesiredSpec, namesakes: Sequence[LiveSpec]) -> Problem:
     listed = _listed(context, namesakes)
-    if all(spec in context.suspects and context.index.marker(spec) is None for spec in namesakes):
+    if all(spec in context.possible_predecessors and context.index.marker(spec) is None for spec in namesakes):
         reason = f"our client created a live spec with that name, and a later write removed its marker: {listed}"
         return _not_created(desired, "marker-gone", reason, f"check it, then adopt it: {_adopt(context, desired, namesakes)}")
     reason = f"a live spec already has the name {desired.name!r} and the same provider: {listed}"
@@ -186,14 +186,14 @@ def _freed(context: Context, desired: DesiredSpec, spec: LiveSpec) -> str | None
     )
 
 
-def _suspects(context: Context, desired: DesiredSpec, suspects: Sequence[LiveSpec]) -> Problem:
-    listed = _listed(context, suspects[:_NAMED])
-    listed += f"; and {len(suspects) - _NAMED} more" if len(suspects) > _NAMED else ""
-    markers = [context.index.marker(spec) for spec in suspects]
+def _possible_predecessors(context: Context, desired: DesiredSpec, possible_predecessors: Sequence[LiveSpec]) -> Problem:
+    listed = _listed(context, possible_predecessors[:_NAMED])
+    listed += f"; and {len(possible_predecessors) - _NAMED} more" if len(possible_predecessors) > _NAMED else ""
+    markers = [context.index.marker(spec) for spec in possible_predecessors]
     keys = [marker.key for marker in markers if marker is not None]
     if len(keys) < len(markers):
         reason = f"it may be a live spec that lost its marker: {listed}"
-        pin = f"`adopt: true` and `ids: {{{context.situation.target.name}: {suspects[0].id}}}`"
+        pin = f"`adopt: true` and `ids: {{{context.situation.target.name}: {possible_predecessors[0].id}}}`"
         hint = f"if it is, write {pin} in {desired.file}; if it is a new spec, use `--allow-create {desired.key}`"
         return _not_created(desired, "marker-gone", reason, hint)
     hint = (

@@ -31,7 +31,7 @@ def check(shell: Shell, report: Path) -> int:
     """
     from reconciler.cli.github.reports import Rendered, load_report
     from reconciler.cli.github.run import author_in, github_for
-    from reconciler.github.checks import CheckRuns, Scope
+    from reconciler.github.checks import CheckRuns, CheckScope
     from reconciler.github.event import read_event
     from reconciler.github.pulls import pull_request_of
     from reconciler.reports.sinks.text import Text
@@ -39,7 +39,7 @@ def check(shell: Shell, report: Path) -> int:
     event = read_event(shell.environ)
     rendered = Rendered(load_report(shell, report), shell, event)
     found = rendered.found
-    scope = Scope(found.purpose, found.target, shell.scope.specs.as_posix())
+    scope = CheckScope(found.purpose, found.target, shell.scope.specs.as_posix())
     commit = event.pull_request.head if event.pull_request else event.commit
     with github_for(shell, event) as github:
         checks = CheckRuns(github, event.run_url, author_in(shell))

@@ -27,7 +27,7 @@ _SETTLING_GETS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class ApplyContext:
     """What all writes of one apply share."""
 
     service: SpecWriter
@@ -48,7 +48,7 @@ class Task:
     last reading.
     """
 
-    site: Site
+    site: ApplyContext
     action: Action
     ids: Mapping[str, str]
     evidence: Evidence = field(init=False)
