@@ -13,7 +13,7 @@ from reconciler.flowservice.session import FlowServiceSession
 from reconciler.flowservice.token_endpoint import TokenEndpoint
 from reconciler.http.clock import Clock, Stop
 from reconciler.http.request_log import RequestLog
-from reconciler.http.retrying import Caller, Surroundings
+from reconciler.http.retrying import Caller, Dependencies
 from reconciler.http.secrets.known_secrets import KnownSecrets
 from reconciler.http.transport import Transport, Wire
 from reconciler.settings.credentials import EMULATOR_CLIENT
@@ -42,35 +42,37 @@ def connect(
     `wire` carries the requests in place of the network; `stop`, once set, ends waits between tries. Raises SettingsError for credentials
     or settings that cannot be sent in a header.
     """
-    around = Surroundings(Transport(clock, wire), network, clock, rng, RequestLog(), stop)
-    return client(_session(target, credentials, around))
+    dependencies = Dependencies(Transport(clock, wire), network, clock, rng, RequestLog(), stop)
+    return client(_session(target, credentials, dependencies))
 
 
-def _session(target: Target, credentials: Credentials, around: Surroundings) -> FlowServiceSession:
+def _session(target: Target, credentials: Credentials, dependencies: Dependencies) -> FlowServiceSession:
     _check_header(target.org_id, f"org_id of the target {target.name}")
     _check_header(target.sandbox, f"sandbox of the target {target.name}")
     _check_header(credentials.api_key, "the client id (RECONCILER_CLIENT_ID or RECONCILER_API_KEY)")
     if target.emulator is None and len(credentials.api_key) >= _SHORTEST_CLIENT_ID:
-        around.transport.secrets.add(credentials.api_key, in_documents=False)
+        dependencies.transport.secrets.add(credentials.api_key, in_documents=False)
     return FlowServiceSession(
         target=target,
         client_id=credentials.api_key,
-        tokens=_tokens(target, credentials, around),
-        caller=Caller(around),
-        transport=around.transport,
-        log=around.log,
-        rng=around.rng,
+        tokens=_tokens(target, credentials, dependencies),
+        caller=Caller(dependencies),
+        transport=dependencies.transport,
+        log=dependencies.log,
+        rng=dependencies.rng,
     )
 
 
-def _tokens(target: Target, credentials: Credentials, around: Surroundings) -> TokenSource:
+def _tokens(target: Target, credentials: Credentials, dependencies: Dependencies) -> TokenSource:
     """The token endpoint is another host, with a pause of its own."""
-    secrets = around.transport.secrets if target.emulator is None else KnownSecrets()  # those of the embedded service are none
+    secrets = (
+        dependencies.transport.secrets if target.emulator is None else KnownSecrets()
+    )  # those of the embedded service are none
     if isinstance(credentials, OAuthCredentials):
         if credentials.client_secret.reveal() != EMULATOR_CLIENT:
             secrets.add(credentials.client_secret.reveal())
-        endpoint = TokenEndpoint(target, credentials, Caller(around), around.rng, secrets)
-        return RenewedToken(endpoint.fetch, around.clock)
+        endpoint = TokenEndpoint(target, credentials, Caller(dependencies), dependencies.rng, secrets)
+        return RenewedToken(endpoint.fetch, dependencies.clock)
     _check_header(credentials.access_token.reveal(), "the access token (RECONCILER_ACCESS_TOKEN)")
     secrets.add(credentials.access_token.reveal())
     return FixedToken(credentials.access_token)

@@ -20,7 +20,7 @@ from reconciler.http.clock import Clock, Stop
 from reconciler.http.messages import USER_AGENT, Answer, Method, Outcome, Request, fresh_request_id
 from reconciler.http.pause import retry_after
 from reconciler.http.request_log import RequestLog
-from reconciler.http.retrying import Attempt, Caller, Surroundings
+from reconciler.http.retrying import Attempt, Caller, Dependencies
 from reconciler.http.secrets.disclosure import shown_words
 from reconciler.http.transport import Transport, Wire
 from reconciler.http.verdicts import PASSING, Again, Verdict
@@ -157,8 +157,8 @@ def connect_github(
         )
     transport = Transport(clock, wire)
     transport.secrets.add(token)
-    around = Surroundings(transport, _NETWORK, clock, rng, RequestLog(), stop, waits=asked_to_wait, setting=None)
-    return GitHub(url, repository, Secret(token), Caller(around), transport, clock, rng)
+    dependencies = Dependencies(transport, _NETWORK, clock, rng, RequestLog(), stop, waits=asked_to_wait, setting=None)
+    return GitHub(url, repository, Secret(token), Caller(dependencies), transport, clock, rng)
 
 
 def asked_to_wait(answer: Answer, now: float) -> float | None:

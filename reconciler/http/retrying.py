@@ -47,7 +47,7 @@ class Attempt(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class Dependencies:
     """What calls are made with: handed in once, shared by all of them. `setting` is where a user can raise the deadline, if anywhere."""
 
     transport: Transport
@@ -63,8 +63,8 @@ class Surroundings:
 class Caller:
     """Calls one host from any number of threads; a pause that the host asks for holds for all of them."""
 
-    def __init__(self, around: Surroundings) -> None:
-        self._around = around
+    def __init__(self, dependencies: Dependencies) -> None:
+        self._dependencies = dependencies
         self._pause = Pause()
 
     def call(self, attempt: Attempt[T], deadline: float | None = None, send_within: float | None = None) -> T:
@@ -73,7 +73,7 @@ class Caller:
         Raises TooLate when a try would go out more than `send_within` seconds from now, and ServiceError: what `judge` raised, or the
         error of the last try, saying why there is no other.
         """
-        clock, network = self._around.clock, self._around.network
+        clock, network = self._dependencies.clock, self._dependencies.network
         end = min(clock.monotonic() + network.deadline, deadline if deadline is not None else float("inf"))
         send_by = clock.monotonic() + send_within if send_within is not None else float("inf")
         retries, last = 0, None
@@ -99,45 +99,45 @@ class Caller:
 
     def time_for(self, deadlines: float) -> Callable[[], bool]:
         """Begins a time of so many deadlines of one call, and says, whenever it is asked, whether some is left."""
-        clock = self._around.clock
-        end = clock.monotonic() + deadlines * self._around.network.deadline
+        clock = self._dependencies.clock
+        end = clock.monotonic() + deadlines * self._dependencies.network.deadline
         return lambda: clock.monotonic() < end
 
     def _try(self, request: Request, end: float) -> Outcome:
-        clock = self._around.clock
+        clock = self._dependencies.clock
         began = clock.monotonic()
-        outcome = self._around.transport.exchange(request, self._around.network.timeout, end)
+        outcome = self._dependencies.transport.exchange(request, self._dependencies.network.timeout, end)
         ended = clock.monotonic()
-        self._around.log.add(request, outcome, ended - began)
-        if isinstance(outcome, Answer) and (seconds := self._around.waits(outcome, clock.now())) is not None:
+        self._dependencies.log.add(request, outcome, ended - began)
+        if isinstance(outcome, Answer) and (seconds := self._dependencies.waits(outcome, clock.now())) is not None:
             self._pause.extend(ended + seconds)
         return outcome
 
     def _wait_out_pause(self, name: str, end: float, last: ServiceError | None) -> None:
         """Return when calls may go on; somebody else's answer may make the pause longer meanwhile."""
-        while left := self._pause.left(self._around.clock.monotonic()):
-            if self._around.clock.monotonic() + left >= end:
+        while left := self._pause.left(self._dependencies.clock.monotonic()):
+            if self._dependencies.clock.monotonic() + left >= end:
                 raise self._too_long(name, left, last)
             self._sleep(left, name, last)
 
     def _too_long(self, name: str, left: float, last: ServiceError | None) -> ServiceError:
-        deadline = self._around.network.deadline
+        deadline = self._dependencies.network.deadline
         error = last or ServiceUnreachable(f"{name} was not sent")
-        setting = self._around.setting
+        setting = self._dependencies.setting
         hint = f"run again in {left:.0f} seconds" + (f", or raise {setting}" if setting else "")
         return _given_up(error, f"the service asked to wait {left:.0f} seconds, past the deadline of {deadline:g}", hint)
 
     def _back_off(self, retries: int, end: float, last: ServiceError) -> None:
         """Wait a random part of a time that doubles with each try ("full jitter"), so that many callers do not come back at once."""
         longest = min(_LONGEST_BACKOFF, _FIRST_BACKOFF * 2 ** (retries - 1))
-        seconds = self._around.rng.uniform(0, longest)
-        if self._around.clock.monotonic() + seconds >= end:
+        seconds = self._dependencies.rng.uniform(0, longest)
+        if self._dependencies.clock.monotonic() + seconds >= end:
             raise _given_up(last, f"given up at the deadline, after {retries} tries")
         self._sleep(seconds, "", last)
 
     def _sleep(self, seconds: float, name: str, last: ServiceError | None) -> None:
-        self._around.clock.sleep(seconds)
-        stop = self._around.stop
+        self._dependencies.clock.sleep(seconds)
+        stop = self._dependencies.stop
         if stop is not None and stop.is_set():
             raise _given_up(last or ServiceUnreachable(f"{name} was not sent"), "not retried because a stop was requested")
 

@@ -10,7 +10,7 @@ from reconciler.authoring.importing.folder import Folder
 from reconciler.authoring.importing.layers import with_key
 from reconciler.authoring.importing.live_body import body_of, is_too_deep
 from reconciler.authoring.importing.naming import check_key_is_free, file_of, free_key, is_key, key_from_name
-from reconciler.authoring.importing.selection import Choice, Holdings
+from reconciler.authoring.importing.selection import Choice, LiveOwnership
 from reconciler.authoring.spec_text import NewSpec, spec_text
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.json_text import Document
@@ -42,26 +42,26 @@ class Drafts:
         self.specs[path] = spec
 
 
-def draft_new_files(holdings: Holdings, folder: Folder, specs: Iterable[LiveSpec], choice: Choice) -> Drafts:
+def draft_new_files(ownership: LiveOwnership, folder: Folder, specs: Iterable[LiveSpec], choice: Choice) -> Drafts:
     """A file for each of these live specs that no file was found for: a new one, or one of its name that has no live spec here.
 
     Raises UsageError where a key is asked for, and the file has another, or another file has it.
     """
     drafts = Drafts()
-    lone = [spec for spec in specs if (spec.kind, spec.id) not in holdings.managed]
-    waiting = _waiting_files(holdings.context, lone) | _named_file(holdings.context, folder, lone, choice)
+    lone = [spec for spec in specs if (spec.kind, spec.id) not in ownership.managed]
+    waiting = _waiting_files(ownership.context, lone) | _named_file(ownership.context, folder, lone, choice)
     for spec in lone:
         if spec.id in waiting:
             check_own_key(waiting[spec.id].desired, choice)
             _pin(drafts, folder, waiting[spec.id], spec)
     new = [spec for spec in lone if spec.id not in waiting]
     for spec in new if choice.key is not None else ():
-        check_key_is_free(spec.kind, choice.key or "", holdings.context.situation.desired)
-    keys = _keys_for(holdings.context, new, choice)
-    by_id = {spec_id: key for key, spec_id in holdings.context.ids.items()}
+        check_key_is_free(spec.kind, choice.key or "", ownership.context.situation.desired)
+    keys = _keys_for(ownership.context, new, choice)
+    by_id = {spec_id: key for key, spec_id in ownership.context.ids.items()}
     by_id |= {spec.id: key for spec, key in keys if spec.kind is Kind.CONNECTION_SPEC}
-    flows = tuple(spec for spec in holdings.context.situation.live if spec.kind is Kind.FLOW_SPEC)
-    writer = _Writer(holdings, folder, by_id, choice, flows)
+    flows = tuple(spec for spec in ownership.context.situation.live if spec.kind is Kind.FLOW_SPEC)
+    writer = _Writer(ownership, folder, by_id, choice, flows)
     for spec, key in keys:
         _draft(drafts, writer, spec, key)
     return drafts
@@ -150,14 +150,14 @@ def _our_marker(context: Context, spec: LiveSpec) -> Marker | None:
 
 @dataclass(frozen=True, slots=True)
 class _Writer:
-    holdings: Holdings
+    ownership: LiveOwnership
     folder: Folder
     keys: Mapping[str, str]
     choice: Choice
     flows: tuple[LiveSpec, ...]
 
     def spec(self, spec: LiveSpec, key: str) -> NewSpec:
-        context, shared = self.holdings.context, self.holdings.shares(spec)
+        context, shared = self.ownership.context, self.ownership.shares(spec)
         marker = _our_marker(context, spec)
         written = body_of(spec, self.keys, shared=shared, own_ids=self.choice.own_ids)
         renamed = marker is not None and marker.key != key and is_key(marker.key)
@@ -214,13 +214,13 @@ def _adoption(context: Context, spec: LiveSpec) -> bool | str:
 def _warnings(writer: _Writer, spec: LiveSpec, key: str) -> Iterable[Problem]:
     """What owning a spec means, where that is not plain."""
     file = writer.folder.display(file_of(spec.kind, key))
-    adopted = _adoption(writer.holdings.context, spec)
+    adopted = _adoption(writer.ownership.context, spec)
     if adopted:
         owner = adopted if isinstance(adopted, str) else "an owner whose marker cannot be read"
         message = f"{spec.name!r} ({spec.id}) belongs to {owner}; `adopt` in this file makes the next apply take it over"
         hint = "agree with its owner first, or remove the file"
         yield Problem(Severity.WARNING, "adoption", message, file, hint=hint, key=key)
-    if writer.holdings.shares(spec):
+    if writer.ownership.shares(spec):
         message = (
             f"{spec.name!r} ({spec.id}) is a flow spec that this repository did not create; with this file the repository"
             " owns it, and apply reverts every change that another team makes to the sections in the file"

@@ -46,7 +46,7 @@ class Selection:
 
 
 @dataclass(frozen=True, slots=True)
-class Holdings:
+class LiveOwnership:
     """What this repository has to do with the live specs. `managed` has kind and id of what a file was found for."""
 
     context: Context
@@ -82,15 +82,15 @@ class Holdings:
         return None
 
 
-def select(holdings: Holdings, choice: Choice) -> Selection:
+def select(ownership: LiveOwnership, choice: Choice) -> Selection:
     """The specs that are asked for. Raises UsageError where there is none at all of what was asked for."""
-    context = holdings.context
+    context = ownership.context
     live = [spec for spec in context.situation.live if choice.kind in (None, spec.kind)]
     by_id = [spec for spec in live if spec.id in choice.ids]
     _check_ids(choice, by_id)
     wanted = [spec for spec in live if spec not in by_id and _is_named(spec, choice)]
     _check_names(choice, live)
-    reasons = [(spec, holdings.reason_against(spec, choice)) for spec in wanted]
+    reasons = [(spec, ownership.reason_against(spec, choice)) for spec in wanted]
     taken = (*by_id, *(spec for spec, reason in reasons if reason is None))
     refused = [(spec, reason) for spec, reason in reasons if reason is not None]
     problems = (*_foreign(context, refused), *_others(refused))

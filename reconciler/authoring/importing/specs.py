@@ -13,7 +13,7 @@ from enum import StrEnum
 from reconciler.authoring.importing.existing_files import Taken, TakeOver
 from reconciler.authoring.importing.folder import Folder
 from reconciler.authoring.importing.new_files import Drafts, check_own_key, draft_new_files
-from reconciler.authoring.importing.selection import Choice, Holdings, select
+from reconciler.authoring.importing.selection import Choice, LiveOwnership, select
 from reconciler.desired.specs import NO_SPECS, DesiredSet
 from reconciler.documents.kinds import Kind
 from reconciler.errors import Problem, Severity, SpecFileError, UsageError
@@ -80,9 +80,9 @@ def import_specs(situation: Situation, folder: Folder, choice: Choice) -> Import
         drafts, wanted = Drafts(), None
         plan = make_plan(situation)  # says whether the keys are there
     else:
-        selection = select(Holdings(make_context(situation)), choice)
+        selection = select(LiveOwnership(make_context(situation)), choice)
         _check_key(make_context(situation), choice, selection.specs)
-        drafts, wanted = draft_new_files(Holdings(make_context(situation)), folder, selection.specs, choice), selection.specs
+        drafts, wanted = draft_new_files(LiveOwnership(make_context(situation)), folder, selection.specs, choice), selection.specs
         drafts.problems[:0] = selection.problems
         situation = _with_drafts(situation, folder, drafts, choice)
         plan = make_plan(situation)
