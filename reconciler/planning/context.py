@@ -200,7 +200,7 @@ def _with_collision(match: Match, by_object: Mapping[tuple[Kind, str], list[Matc
     problem = Problem(
         Severity.ERROR,
         "one-object-two-files",
-        f"live {match.desired.kind.words} {match.live.id if match.live else ''} is meant by {len(others)} files: {files}",
+        f"live {match.desired.kind.words} {match.live.id if match.live else ''} belongs to {len(others)} files: {files}",
         file=match.desired.file,
         hint="keep one of the files, or give each its own `ids:`, `key:` and `name:`",
         key=match.desired.key,

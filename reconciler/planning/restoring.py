@@ -175,12 +175,12 @@ def _ownership_problems(undoing: Undoing, former: Former, live: LiveSpec) -> tup
     marker = marker_of(live.body)
     before = marker_of(former.body)
     if before is not None and before.id is not None and before.id.casefold() != live.id.casefold():
-        return (_another(former, f"its body from before is that of {before.id}"),)
+        return (_another(former, f"its recorded body is that of {before.id}"),)
     if marker is None:
         is_ours = undoing.owner.owns(before) or _was_attached_to(former, live)
         if undoing.our_client is not None:
             is_ours = undoing.our_client in (live.created_client, live.updated_client)
-        return () if is_ours else (_another(former, "neither it nor its body from before has a marker of this repository"),)
+        return () if is_ours else (_another(former, "neither the live nor the recorded body has a marker of this repository"),)
     if undoing.owner.is_foreign(marker):
         return (_foreign(former, marker),)
     is_as_left = bool(former.left & {digest(live.body), digest(live.document)})
@@ -206,8 +206,8 @@ def _another(former: Former, reason: str) -> Problem:
     return Problem(
         Severity.ERROR,
         "not-ours",
-        f"{former.words} is not put back, because it may be somebody else's: {reason}",
-        hint="put back by hand what is missing: the body from before is in the journal; --id puts back only what is named",
+        f"{former.words} is not restored, because it may belong to someone else: {reason}",
+        hint="restore it by hand: the previous body is in the journal; use --id to restore only selected specs",
         key=former.key,
         guard=True,
     )
@@ -217,8 +217,8 @@ def _foreign(former: Former, marker: Marker) -> Problem:
     return Problem(
         Severity.ERROR,
         "foreign-marker",
-        f"{former.words} is not put back: it belongs to {marker.repository or 'a marker that cannot be read'} now",
-        hint="agree with its owner, or name what is to be put back with --id",
+        f"{former.words} is not restored: it now belongs to {marker.repository or 'an unreadable marker'}",
+        hint="agree with its owner, or use --id to restore only selected specs",
         key=former.key,
         guard=True,
     )
@@ -228,8 +228,8 @@ def _not_found(former: Former) -> Problem:
     return Problem(
         Severity.ERROR,
         "not-found",
-        f"{former.words} cannot be put back: Flow Service does not show it here",
-        hint="check the sandbox, and the permissions and access labels of the credential; --id puts back only what is named",
+        f"{former.words} cannot be restored: Flow Service does not show it here",
+        hint="check the sandbox, and the permissions and access labels of the credential; use --id to restore only selected specs",
         key=former.key,
         guard=True,
     )
@@ -243,8 +243,8 @@ def _changed_since(former: Former, live: LiveSpec) -> tuple[Problem, ...]:
         Problem(
             Severity.WARNING,
             "changed-since",
-            f"{former.words} is not as the run left it (last changed by {live.updated_by or 'an unknown account'})",
-            hint="look at each change: whatever was done since goes with it, but for ids",
+            f"{former.words} changed after that run (last changed by {live.updated_by or 'an unknown account'})",
+            hint="review each change: restoring also undoes later changes, except added ids",
             key=former.key,
         ),
     )
@@ -254,20 +254,20 @@ def _as_before(former: Former) -> tuple[Problem, ...]:
     """A shared flow spec stands in no list of specs, so that nothing is to be done to it is said here."""
     if former.key is not None:
         return ()
-    return (Problem(Severity.INFO, "as-before", f"{former.words} is live as it was before, with every id that it holds now"),)
+    return (Problem(Severity.INFO, "as-before", f"{former.words} already has the recorded body, and keeps all its ids"),)
 
 
 def _stays(created: Created) -> Problem:
-    which = f"({created.id})" if created.id else "(if it was: no answer came, and its id is not known)"
+    which = f"({created.id})" if created.id else "(outcome and id unknown: there was no response)"
     hint = (
         ""
         if created.key is None
-        else (f"to take it out of use, remove the file of {created.key!r} and list the key under `retired:` in reconciler.yaml")
+        else (f"to retire it, remove the file of {created.key!r} and add the key to `retired:` in reconciler.yaml")
     )
     return Problem(
         Severity.WARNING,
         "cannot-undo-create",
-        f"{created.kind.words} {created.key or created.name!r} {which} was created by that run, and nothing can delete it",
+        f"{created.kind.words} {created.key or created.name!r} {which} was created by that run and cannot be deleted",
         hint=hint or None,
         key=created.key,
     )

@@ -19,8 +19,8 @@ Spec: TypeAlias = tuple[Kind, str]
 
 MOST_SPECS: Final = 100
 """Changed specs that are asked about, so that a plan of thousands does not make thousands of requests."""
-_NOT_ASKED: Final = f"only the first {MOST_SPECS} changed specs are looked at"
-_MAY_BE_MORE: Final = "the service has more than it shows"
+_NOT_ASKED: Final = f"only the first {MOST_SPECS} changed specs are checked"
+_MAY_BE_MORE: Final = "the service did not show all of them"
 
 
 def changed_specs(plan: Plan) -> tuple[Spec, ...]:

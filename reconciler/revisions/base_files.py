@@ -21,11 +21,13 @@ def commit_of(history: History, against: str) -> str:
     if history.why_not is not None:
         raise UsageError(f"cannot compare with {against!r}: {history.why_not}", hint="run in a git clone of the repository")
     if history.head() is None:
-        raise UsageError(f"cannot compare with {against!r}: there is no commit yet", hint="commit first")
+        raise UsageError(f"cannot compare with {against!r}: the repository has no commit", hint="commit first")
     names = history.branches
-    listed = f"the branches here are {_listed(names)}" if names else "no branch is here; `git fetch origin` fetches them"
+    listed = f"the branches here are {_listed(names)}" if names else "there are no branches here; run `git fetch origin`"
     deeper = (
-        "; the history is cut off, too: `git fetch --unshallow`, or `fetch-depth: 0` in a workflow" if history.is_shallow else ""
+        "; the clone is also shallow: run `git fetch --unshallow`, or `fetch-depth: 0` in a workflow"
+        if history.is_shallow
+        else ""
     )
     raise UsageError(f"git knows no commit {against!r} here", hint=f"{listed}{deeper}")
 
@@ -41,10 +43,12 @@ def folder_of(history: History, commit: str, against: str, folder: str | None) -
     except UnreadableTree as error:
         raise UsageError(f"cannot compare with {against!r}: {error}", hint=missing_hint(history)) from None
     if not tree.entries and folder:
-        raise UsageError(f"{against!r} has no folder {folder}", hint="name a folder from the repository's root that it has")
+        raise UsageError(
+            f"{against!r} has no folder {folder}", hint="pass a path from the repository root that exists in that commit"
+        )
     if elsewhere:
         raise UsageError(
-            f"cannot compare with {against!r}: it has its specs at {_listed(elsewhere)}, and there is no such folder now",
+            f"cannot compare with {against!r}: its specs are at {_listed(elsewhere)}, which does not exist now",
             hint=f"if the specs were moved, add --base-specs {elsewhere[0]}",
         )
     return tree
@@ -79,7 +83,7 @@ def missing_hint(history: History) -> str:
         return "this is a partial clone; fetch the rest: `git fetch --refetch --no-filter`, or without `filter:` in a workflow"
     if history.is_shallow:
         return "fetch the whole history: `git fetch --unshallow`, or `fetch-depth: 0` in a workflow"
-    return "clone the repository anew; `git fsck` names what is damaged"
+    return "clone the repository again; `git fsck` shows the damage"
 
 
 def _listed(names: tuple[str, ...]) -> str:

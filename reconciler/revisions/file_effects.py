@@ -89,6 +89,6 @@ def _newly_written(before: Document, after: Document) -> Iterator[Effect]:
     """Sections that the file left as they were live, and writes now: what it replaces there, only a plan can tell."""
     for section, field in sections(after):
         if section in _RELIED_ON and after[field] is not None and field_of(before, section) is None:
-            reason = f"the file writes {section} now, and did not before: what it replaces is live, and not known here"
-            hint = "run `reconciler plan`, which compares with what is live"
+            reason = f"the file now writes {section}, which it did not before: the live value that it replaces is not known here"
+            hint = "run `reconciler plan`, which compares with the live spec"
             yield Effect(Level.RISKY, "newly-written", f"/{field}", reason, hint, (section,))

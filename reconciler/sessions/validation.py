@@ -71,7 +71,7 @@ def _twins(specs: Iterable[DesiredSpec]) -> Iterator[Problem]:
     for twins in by_name.values():
         for spec in twins if len(twins) > 1 else ():
             others = ", ".join(other.file for other in twins if other is not spec)
-            message = f"{spec.name!r} with this provider is the name in {others}, too: only one of them could be created"
+            message = f"{spec.name!r} with this provider is also the name in {others}: only one of them can be created"
             yield Problem(
                 Severity.WARNING, "same-name", message, spec.file, hint="give each its own `name`, or pin its id", key=spec.key
             )

@@ -166,7 +166,7 @@ def test_a_create_cannot_be_undone_and_its_id_is_told(tmp_path: Path) -> None:
     world = World(tmp_path, [connection("a")])
     plan = restoring(world, journal_of(apply(world)))
     (problem,) = (problem for problem in plan.problems if problem.code == "cannot-undo-create")
-    assert f"connection spec 'a' ({world.ours()['a'][0]}) was created by that run, and nothing can delete it" in problem.message
+    assert f"connection spec 'a' ({world.ours()['a'][0]}) was created by that run and cannot be deleted" in problem.message
     assert "`retired:` in reconciler.yaml" in (problem.hint or "")
     assert (plan.actions, plan.specs) == ((), ())
 
@@ -182,7 +182,7 @@ def test_a_create_whose_answer_was_lost_is_told_as_such(tmp_path: Path) -> None:
     world = World(tmp_path, [connection("a")])
     world.emulator.service.faults.set([Fault(path="/connectionSpecs", method="POST", times=1, break_off="before")])
     plan = restoring(world, journal_of(apply(world)))
-    assert "(if it was: no answer came, and its id is not known)" in plan.problems[0].message
+    assert "(outcome and id unknown: there was no response)" in plan.problems[0].message
 
 
 def test_a_create_that_was_refused_is_not_mentioned(tmp_path: Path) -> None:
@@ -250,7 +250,7 @@ def test_what_somebody_changed_since_is_told_before_it_goes(tmp_path: Path) -> N
     world.edit(found, lambda body: body | {"theirs": 1})
     plan = restoring(world, journal)
     (problem,) = (problem for problem in plan.problems if problem.code == "changed-since")
-    assert "is not as the run left it (last changed by jane@acme.example)" in problem.message
+    assert "changed after that run (last changed by jane@acme.example)" in problem.message
     assert carry_out(world, plan).converged
     assert body_of(world, found) == before
 

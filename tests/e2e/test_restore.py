@@ -125,7 +125,7 @@ def test_a_create_stays_and_the_command_says_so(work: Workplace) -> None:
     journal = work.apply()["journal"]
     ran = work.run("restore", journal, "--yes")
     assert ran.code == 0
-    assert f"({work.the('a')['id']}) was created by that run, and nothing can delete it [cannot-undo-create]" in ran.out
+    assert f"({work.the('a')['id']}) was created by that run and cannot be deleted [cannot-undo-create]" in ran.out
 
 
 def test_a_file_that_is_no_journal_is_one_sentence(work: Workplace) -> None:

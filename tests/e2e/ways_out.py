@@ -359,7 +359,7 @@ CASES = (
     Case("a pinned unmanaged spec is taken over", "pinned-unmanaged", pinned_to_what_is_another, "`adopt: true`", in_file("a")),
     Case("a wrong id is corrected", "pinned-id-not-found", pinned_to_nothing, "check the id", without_pin),
     Case("a flow spec that is not there", "flow-spec-not-found", attached_to_nothing, "`flowSpecs: []`", in_file("a")),
-    Case("one of two flow specs of a name", "flow-spec-ambiguous", attached_to_two, "name it by id", by_flow_id),
+    Case("one of two flow specs of a name", "flow-spec-ambiguous", attached_to_two, "use its id in", by_flow_id),
     Case("two files of one name", "same-name", one_name, "give each its own `name`", own_names),
     Case("two files of one object", "one-object-two-files", one_object, "keep one of the files", remove_file),
     Case("a checkout that is behind is brought forward", "ahead", behind, "merge or rebase", merged),

@@ -197,7 +197,7 @@ def test_a_twin_that_is_retired_leaves_the_file_its_own(spelled: str) -> None:
     made = plan([desired], twins, retired=(Tombstone(Kind.CONNECTION_SPEC, id=spelled, reason="A twin."),))
     assert (codes(made), [action.id for action in made.actions]) == ([], [spec_id(2)])
     assert made.ids == {"members": spec_id(1)}
-    assert "is not the one that specs/members.yaml means" in made.problems[0].message
+    assert "is not the spec of specs/members.yaml" in made.problems[0].message
 
 
 # What contradicts itself.

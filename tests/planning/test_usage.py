@@ -57,7 +57,7 @@ def test_beyond_a_hundred_changed_specs_nobody_is_asked() -> None:
     assert (len(made.actions), len(asked)) == (101, 100)
     assert [action.usage for action in told.actions[-2:]] == [
         usage_in([Users(())]),
-        SpecUsage(unknown="only the first 100 changed specs are looked at"),
+        SpecUsage(unknown="only the first 100 changed specs are checked"),
     ]
 
 
@@ -111,4 +111,4 @@ def test_one_flow_that_says_its_connections_once_and_once_not_leaves_them_open()
 
 
 def test_a_list_that_is_not_whole_says_that_there_may_be_more() -> None:
-    assert usage_in([Users((), is_whole=False)]).unknown == "the service has more than it shows"
+    assert usage_in([Users((), is_whole=False)]).unknown == "the service did not show all of them"

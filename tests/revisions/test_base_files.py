@@ -162,7 +162,7 @@ def test_a_branch_that_is_not_there_is_answered_with_those_that_are(clones: Clon
 
 def test_before_the_first_commit_there_is_nothing_to_compare_with(clones: Clones) -> None:
     clones.git("checkout", "-q", "--orphan", "new")
-    refused(clones.run("diff"), "there is no commit yet")
+    refused(clones.run("diff"), "the repository has no commit")
 
 
 def test_objects_that_are_damaged_are_said_to_be(clones: Clones) -> None:

@@ -61,16 +61,16 @@ def flow_spec_problem(match: Match, name: str, found: tuple[LiveSpec, ...]) -> P
     what = f"connection spec {match.desired.key!r} attaches to flow spec {name!r}"
     if found:
         listed = "; ".join(describe(spec) for spec in found)
-        message, hint = f"{what}, and {len(found)} live flow specs have that name: {listed}", "name it by id in `flowSpecs:`"
+        message, hint = f"{what}, but {len(found)} live flow specs have that name: {listed}", "use its id in `flowSpecs:`"
         return Problem(
             Severity.ERROR, "flow-spec-ambiguous", message, match.desired.file, hint=hint, key=match.desired.key, guard=True
         )
     return Problem(
         Severity.ERROR,
         "flow-spec-not-found",
-        f"{what}, and Flow Service does not show one here",
+        f"{what}, but Flow Service shows no such flow spec here",
         file=match.desired.file,
-        hint="check `flowSpecs:`, the sandbox, and whether the credential may see flow specs; `flowSpecs: []` attaches to none",
+        hint="check `flowSpecs:`, the sandbox, and whether the credential may see flow specs; `flowSpecs: []` attaches to no flow spec",
         key=match.desired.key,
         guard=True,
     )

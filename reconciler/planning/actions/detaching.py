@@ -27,9 +27,9 @@ def still_attached(context: Context, match: Match, live: LiveSpec) -> Iterator[P
             yield Problem(
                 Severity.INFO,
                 "still-attached",
-                f"connection spec {desired.key!r} is still attached to {flow.name!r}, which its file does not name any more",
+                f"connection spec {desired.key!r} is still attached to {flow.name!r}, which its file no longer lists",
                 file=desired.file,
-                hint="to take it out of use, remove its file and list its key under `retired:` in reconciler.yaml",
+                hint="to retire it, remove its file and add its key to `retired:` in reconciler.yaml",
                 key=desired.key,
             )
 

@@ -78,9 +78,9 @@ def _orphan_problems(context: Context, spec: LiveSpec) -> tuple[Problem, ...]:
         "orphan",
         f"{spec.kind.words} {marker.key!r} ({spec.id}) {_without_file(context, spec, marker)}; it is attached to {attached}"
         + (f"; reconciler.yaml retires it: {entry.reason}" if entry else ""),
-        hint="nothing can delete it: it is taken out of its flow specs, and marked as retired"
+        hint="a spec cannot be deleted: it is detached from its flow specs and marked as retired"
         if entry
-        else f"bring its file back, name it in the file that replaces it (`formerly: [{marker.key}]`), or retire it in reconciler.yaml: "
+        else f"restore its file, add `formerly: [{marker.key}]` to the file that replaces it, or retire it in reconciler.yaml: "
         f"`retired: [{{key: {marker.key}, reason: …}}]`; `--prune` retires all of them for this run",
         key=marker.key,
     )
@@ -98,7 +98,7 @@ def _orphan_problems(context: Context, spec: LiveSpec) -> tuple[Problem, ...]:
 def _without_file(context: Context, spec: LiveSpec, marker: Marker) -> str:
     files = (match.desired for match in context.matches if match.live and match.desired.kind is spec.kind)
     file = next((desired.file for desired in files if desired.key == marker.key), None)
-    return f"is not the one that {file} means" if file else "no longer has a spec file"
+    return f"is not the spec of {file}" if file else "no longer has a spec file"
 
 
 def _ahead_problems(context: Context, spec: LiveSpec) -> tuple[Problem, ...]:

@@ -136,9 +136,9 @@ def _not_kept(match: Match, difference: Difference) -> tuple[Problem, ...]:
         Problem(
             Severity.WARNING,
             "not-kept",
-            f"{match.desired.kind.words} {match.desired.key!r}: Flow Service does not keep what the file says at {places}",
+            f"{match.desired.kind.words} {match.desired.key!r}: Flow Service does not keep the value in the file at {places}",
             file=match.desired.file,
-            hint="write what it keeps, or silence this with `ignore:`",
+            hint="write the value that it keeps, or add these paths to `ignore:`",
             key=match.desired.key,
         ),
     )

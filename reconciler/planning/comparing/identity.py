@@ -165,16 +165,16 @@ def _pin_missing(desired: DesiredSpec, pinned_id: str) -> Problem:
     return Problem(
         Severity.ERROR,
         "pinned-id-not-found",
-        f"{desired.kind.words} {desired.key!r} is pinned to {pinned_id}, and Flow Service does not show that id here",
+        f"{desired.kind.words} {desired.key!r} is pinned to {pinned_id}, but Flow Service does not show that id here",
         file=desired.file,
-        hint="check the id, the sandbox, and the permissions and access labels of the credential; nothing is created in its place",
+        hint="check the id, the sandbox, and the permissions and access labels of the credential; no new spec is created instead",
         key=desired.key,
         guard=True,
     )
 
 
 def _foreign(desired: DesiredSpec, live: LiveSpec, marker: Marker | None) -> Problem:
-    other = marker.repository if marker and marker.repository else "a marker that cannot be read"
+    other = marker.repository if marker and marker.repository else "an unreadable marker"
     way_out = f"adopt: {other}" if marker and marker.repository else "adopt: true"
     return Problem(
         Severity.ERROR,

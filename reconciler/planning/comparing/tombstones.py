@@ -29,9 +29,9 @@ def retired_and_kept(desired: DesiredSpec) -> Problem:
     return Problem(
         Severity.ERROR,
         "retired-key",
-        f"{desired.kind.words} {desired.key!r} has a file, and `retired:` in reconciler.yaml names it",
+        f"{desired.kind.words} {desired.key!r} has a file, but is also listed under `retired:` in reconciler.yaml",
         file=desired.file,
-        hint="remove the file to take the spec out of use, or the entry in reconciler.yaml to keep it",
+        hint="remove the file to retire the spec, or remove the entry in reconciler.yaml to keep it",
         key=desired.key,
     )
 
