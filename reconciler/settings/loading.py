@@ -150,7 +150,7 @@ def _settings(part: SettingsPart, specs_dir: Path) -> Settings:
 
 
 def _problem(file: Path, code: str, message: str, position: tuple[int, int], hint: str | None) -> Problem:
-    return Problem(Severity.ERROR, code, message, file.as_posix(), *position, hint)
+    return Problem(Severity.ERROR, code, message, file.as_posix(), *position, hint=hint)
 
 
 def _unusable(file: Path, reason: str, hint: str) -> SettingsError:
