@@ -22,7 +22,8 @@ from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.comparing.causes import History
 from reconciler.planning.comparing.difference import comparable_live, compare
 from reconciler.planning.comparing.id_lists import all_ids
-from reconciler.planning.comparing.ownership import MARKER_FIELD, Marker, Owner, marker_of, same_record
+from reconciler.planning.comparing.ownership import MARKER_FIELD, Owner, marker_of, same_record
+from reconciler.planning.context import Outcome
 from reconciler.planning.fingerprints import on_live, plan_digest
 from reconciler.planning.guards.breaking import breaking_problems
 from reconciler.planning.guards.safety import ahead_problem, limit_problems, unplaced_problem
@@ -81,13 +82,6 @@ class Undoing:
     needs_git: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    status: SpecStatus | None = None
-    action: Action | None = None
-    problems: tuple[Problem, ...] = ()
-
-
 def plan_restore(undoing: Undoing) -> Plan:
     """What puts the bodies from before back, with what cannot be undone among its problems."""
     found = [_put_back(undoing, former) for former in undoing.formers]
@@ -112,19 +106,21 @@ def _with_secrets(undoing: Undoing, action: Action) -> Action:
     return with_secrets(action, live.body if live else None)
 
 
-def _put_back(undoing: Undoing, former: Former) -> _Found:
+def _put_back(undoing: Undoing, former: Former) -> Outcome:
     live = undoing.live.get((former.kind, former.id))
     if live is None:
-        return _Found(problems=(_not_found(former),))
+        what = "cannot be restored: Flow Service does not show it here"
+        hint = "check the sandbox, and the permissions and access labels of the credential; use --id to restore only selected specs"
+        return Outcome(problems=(_refusal(former, "not-found", what, hint),))
     current = comparable_live(live.body)
     wanted = _wanted(former, current)
     changes = (*compare(current, wanted, (), {}).changes, *_marker_changes(former.body, live.body))
     if not changes:
-        return _Found(_status(former, live, State.IN_SYNC), problems=_as_before(former))
+        return Outcome(_status(former, live, State.IN_SYNC), problems=_as_before(former))
     only_ids = all(change.op == "add" and change.place[0] in ID_LISTS for change in changes)
     problems = () if only_ids else (*_ownership_problems(undoing, former, live), *_changed_since(former, live))
     action = _action(former, live, changes, weighty(effects_of(former.kind, current, wanted)))
-    return _Found(_status(former, live, State.UPDATE), action, problems)
+    return Outcome(_status(former, live, State.UPDATE), action, problems)
 
 
 def _wanted(former: Former, current: Document) -> Document:
@@ -182,7 +178,9 @@ def _ownership_problems(undoing: Undoing, former: Former, live: LiveSpec) -> tup
             is_ours = undoing.our_client in (live.created_client, live.updated_client)
         return () if is_ours else (_another(former, "neither the live nor the recorded body has a marker of this repository"),)
     if undoing.owner.is_foreign(marker):
-        return (_foreign(former, marker),)
+        what = f"is not restored: it now belongs to {marker.repository or 'an unreadable marker'}"
+        hint = "agree with its owner, or use --id to restore only selected specs"
+        return (_refusal(former, "foreign-marker", what, hint),)
     is_as_left = bool(former.left & {digest(live.body), digest(live.document)})
     if is_as_left or undoing.options.allow_rewind or not undoing.owner.owns(marker):
         return ()
@@ -203,36 +201,13 @@ def _was_attached_to(former: Former, live: LiveSpec) -> bool:
 
 
 def _another(former: Former, reason: str) -> Problem:
-    return Problem(
-        Severity.ERROR,
-        "not-ours",
-        f"{former.words} is not restored, because it may belong to someone else: {reason}",
-        hint="restore it by hand: the previous body is in the journal; use --id to restore only selected specs",
-        key=former.key,
-        guard=True,
-    )
+    what = f"is not restored, because it may belong to someone else: {reason}"
+    hint = "restore it by hand: the previous body is in the journal; use --id to restore only selected specs"
+    return _refusal(former, "not-ours", what, hint)
 
 
-def _foreign(former: Former, marker: Marker) -> Problem:
-    return Problem(
-        Severity.ERROR,
-        "foreign-marker",
-        f"{former.words} is not restored: it now belongs to {marker.repository or 'an unreadable marker'}",
-        hint="agree with its owner, or use --id to restore only selected specs",
-        key=former.key,
-        guard=True,
-    )
-
-
-def _not_found(former: Former) -> Problem:
-    return Problem(
-        Severity.ERROR,
-        "not-found",
-        f"{former.words} cannot be restored: Flow Service does not show it here",
-        hint="check the sandbox, and the permissions and access labels of the credential; use --id to restore only selected specs",
-        key=former.key,
-        guard=True,
-    )
+def _refusal(former: Former, code: str, what: str, hint: str) -> Problem:
+    return Problem(Severity.ERROR, code, f"{former.words} {what}", hint=hint, key=former.key, guard=True)
 
 
 def _changed_since(former: Former, live: LiveSpec) -> tuple[Problem, ...]:
@@ -259,16 +234,12 @@ def _as_before(former: Former) -> tuple[Problem, ...]:
 
 def _stays(created: Created) -> Problem:
     which = f"({created.id})" if created.id else "(outcome and id unknown: there was no response)"
-    hint = (
-        ""
-        if created.key is None
-        else (f"to retire it, remove the file of {created.key!r} and add the key to `retired:` in reconciler.yaml")
-    )
+    hint = f"to retire it, remove the file of {created.key!r} and add the key to `retired:` in reconciler.yaml"
     return Problem(
         Severity.WARNING,
         "cannot-undo-create",
         f"{created.kind.words} {created.key or created.name!r} {which} was created by that run and cannot be deleted",
-        hint=hint or None,
+        hint=hint if created.key is not None else None,
         key=created.key,
     )
 

@@ -9,10 +9,10 @@ from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.json_text import Document, Json
 from reconciler.documents.kinds import Kind
 from reconciler.documents.semantics import SOURCES
-from reconciler.errors import Problem, Severity
+from reconciler.errors import Problem
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.comparing.id_lists import owns_sources, reference_to, union
-from reconciler.planning.comparing.identity import LiveIndex, Match, describe
+from reconciler.planning.comparing.identity import LiveIndex, Match, describe, refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +58,13 @@ def find_flow_spec(name: str, matches: Iterable[Match], index: LiveIndex) -> Flo
 
 def flow_spec_problem(match: Match, name: str, found: tuple[LiveSpec, ...]) -> Problem:
     """Why a source cannot be attached: the list shows no such flow spec, or several."""
-    what = f"connection spec {match.desired.key!r} attaches to flow spec {name!r}"
+    what = f"attaches to flow spec {name!r}, but"
     if found:
         listed = "; ".join(describe(spec) for spec in found)
-        message, hint = f"{what}, but {len(found)} live flow specs have that name: {listed}", "use its id in `flowSpecs:`"
-        return Problem(
-            Severity.ERROR, "flow-spec-ambiguous", message, match.desired.file, hint=hint, key=match.desired.key, guard=True
-        )
-    return Problem(
-        Severity.ERROR,
-        "flow-spec-not-found",
-        f"{what}, but Flow Service shows no such flow spec here",
-        file=match.desired.file,
-        hint="check `flowSpecs:`, the sandbox, and whether the credential may see flow specs; `flowSpecs: []` attaches to no flow spec",
-        key=match.desired.key,
-        guard=True,
-    )
+        several = f"{what} {len(found)} live flow specs have that name: {listed}"
+        return refusal(match.desired, "flow-spec-ambiguous", several, "use its id in `flowSpecs:`")
+    hint = "check `flowSpecs:`, the sandbox, and whether the credential may see flow specs; `flowSpecs: []` attaches to no flow spec"
+    return refusal(match.desired, "flow-spec-not-found", f"{what} Flow Service shows no such flow spec here", hint)
 
 
 def owned_list(desired: DesiredSpec, body: Document, attachments: Iterable[Attachment]) -> Document:
@@ -86,4 +77,4 @@ def owned_list(desired: DesiredSpec, body: Document, attachments: Iterable[Attac
 def missing_attachments(live: LiveSpec, attachments: Iterable[Attachment]) -> tuple[Attachment, ...]:
     """The attachments that the live flow spec does not hold yet, by key."""
     held = frozenset(live.source_connection_spec_ids)
-    return tuple(sorted((item for item in attachments if item.id is None or item.id not in held), key=lambda item: item.key))
+    return tuple(sorted((item for item in attachments if item.id not in held), key=lambda item: item.key))

@@ -6,19 +6,18 @@ import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from reconciler.desired.git.history import Relation
 from reconciler.documents.comparison import Cause
 from reconciler.documents.kinds import Kind
 from reconciler.errors import Problem
 from reconciler.flowservice.specs import LiveSpec
-from reconciler.planning.actions.attachments import Attachment, FlowTarget, find_flow_spec, flow_spec_problem
+from reconciler.planning.actions.attachments import Attachment, FlowTarget, find_flow_spec, flow_spec_problem, missing_attachments
 from reconciler.planning.actions.explanations import attach_change
 from reconciler.planning.actions.orphans import detach_changes
 from reconciler.planning.comparing.causes import combine
 from reconciler.planning.comparing.identity import Match
 from reconciler.planning.context import Context, Outcome
 from reconciler.planning.fingerprints import on_live
-from reconciler.planning.guards.safety import ahead_problem
+from reconciler.planning.guards.checkout import why_ahead
 from reconciler.planning.plan import Action, ActionName, State
 
 
@@ -76,7 +75,7 @@ def attach_to_shared(
             wanted.setdefault(item.flow.live.id, []).append(item.attachment)
     flows = [spec for spec in context.situation.live if spec.kind is Kind.FLOW_SPEC and spec.id not in planned]
     actions = [action for flow in flows if (action := _attach(context, flow, wanted.get(flow.id, [])))]
-    ahead = {flow.id: problem for flow in flows if (problem := _ahead(context, flow))}
+    ahead = {flow.id: problem for flow in flows if (problem := why_ahead(context, flow))}
     refused = [ahead[action.id] for action in actions if action.id in ahead]
     return [action for action in actions if action.id not in ahead], refused
 
@@ -93,17 +92,8 @@ def _can_hold(context: Context, flow: FlowTarget) -> bool:
     return flow.live is not None or (flow.file is not None and context.in_scope(flow.file.key))
 
 
-def _ahead(context: Context, flow: LiveSpec) -> Problem | None:
-    """Why a flow spec of ours, whose file is not planned, may not be written from this checkout."""
-    marker = context.index.marker(flow)
-    if marker is None or context.situation.options.allow_rewind or context.relation(marker) is not Relation.NOT_ANCESTOR:
-        return None
-    return ahead_problem(flow.kind.words, marker.key, marker, None)
-
-
 def _attach(context: Context, flow: LiveSpec, attachments: list[Attachment]) -> Action | None:
-    held = frozenset(flow.source_connection_spec_ids)
-    missing = sorted((item for item in attachments if item.id not in held), key=lambda item: item.key)
+    missing = missing_attachments(flow, attachments)
     added = tuple(attach_change(context, item, flow) for item in missing)
     removed = detach_changes(context, flow)
     if not added and not removed:

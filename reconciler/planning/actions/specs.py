@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from reconciler.desired.git.history import Relation
 from reconciler.documents.comparison import Cause, Change
 from reconciler.documents.json_text import Json
 from reconciler.documents.places import MISSING
@@ -23,8 +22,8 @@ from reconciler.planning.comparing.id_lists import owns_sources, resolve_referen
 from reconciler.planning.comparing.identity import Match
 from reconciler.planning.context import Context, Outcome
 from reconciler.planning.fingerprints import on_live
+from reconciler.planning.guards.checkout import why_ahead
 from reconciler.planning.guards.names import creation_problems, pin_problems, renaming_problems
-from reconciler.planning.guards.safety import ahead_problem
 from reconciler.planning.plan import Action, ActionName, SpecStatus, State
 
 
@@ -85,8 +84,8 @@ def _plan_update(context: Context, match: Match, live: LiveSpec, attachments: tu
         *ownership,
     )
     warnings = (*warnings, *(foreign or renaming_problems(context, match, live)))
-    if ahead := _ahead(context, match):
-        return Outcome(_status(context, match, State.AHEAD), problems=(*warnings, ahead))
+    if refused := why_ahead(context, live, match.desired):
+        return Outcome(_status(context, match, State.AHEAD), problems=(*warnings, refused))
     from reconciler.breaking.effects import effects_of_changes  # noqa: PLC0415 - a quiet plan judges no change
 
     action = on_live(
@@ -107,14 +106,6 @@ def _plan_update(context: Context, match: Match, live: LiveSpec, attachments: tu
     )
     status = replace(_status(context, match, _STATES.get(action.action, State.UPDATE)), cause=action.cause)
     return Outcome(status, action, warnings)
-
-
-def _ahead(context: Context, match: Match) -> Problem | None:
-    """Why nothing may be written: live was applied from a commit that is known, and not contained in this checkout."""
-    desired, marker = match.desired, match.marker
-    if marker is None or context.situation.options.allow_rewind or context.relation(marker) is not Relation.NOT_ANCESTOR:
-        return None
-    return ahead_problem(desired.kind.words, desired.key, marker, desired.file)
 
 
 def _name_of(changes: tuple[Change, ...]) -> ActionName:

@@ -117,10 +117,20 @@ def describe(spec: LiveSpec) -> str:
     return f"{spec.id} (created at {created}, updated at {updated} by {spec.updated_by or 'unknown'})"
 
 
+def refusal(desired: DesiredSpec, code: str, what: str, hint: str) -> Problem:
+    """Why nothing may be done about the spec of this file; `what` is the rest of the sentence about it."""
+    message = f"{desired.kind.words} {desired.key!r} {what}"
+    return Problem(Severity.ERROR, code, message, desired.file, hint=hint, key=desired.key, guard=True)
+
+
 def _pinned(desired: DesiredSpec, pinned_id: str, index: LiveIndex, owner: Owner) -> Match:
     live = index.by_id.get((desired.kind, pinned_id))
     if live is None:
-        return Match(desired, problems=(_pin_missing(desired, pinned_id),))
+        what = f"is pinned to {pinned_id}, but Flow Service does not show that id here"
+        hint = (
+            "check the id, the sandbox, and the permissions and access labels of the credential; no new spec is created instead"
+        )
+        return Match(desired, problems=(refusal(desired, "pinned-id-not-found", what, hint),))
     marker = index.marker(live)
     if owner.is_foreign(marker) and not _may_adopt(desired, marker, owner):
         return Match(desired, live, marker, Via.PIN, (_foreign(desired, live, marker),))
@@ -149,39 +159,12 @@ def _one_of(desired: DesiredSpec, candidates: list[LiveSpec], via: Via, index: L
     hint = "pin the right one in this file: `ids: {<target>: <id>}`"
     if via is Via.MARKER:
         hint += "; or retire the wrong one in reconciler.yaml: `retired: [{id: <id>, reason: …}]`"
-    problem = Problem(
-        Severity.ERROR,
-        "two-candidates",
-        f"{desired.kind.words} {desired.key!r} could be any of {len(candidates)} live specs: {listed}",
-        file=desired.file,
-        hint=hint,
-        key=desired.key,
-        guard=True,
-    )
-    return Match(desired, problems=(problem,))
-
-
-def _pin_missing(desired: DesiredSpec, pinned_id: str) -> Problem:
-    return Problem(
-        Severity.ERROR,
-        "pinned-id-not-found",
-        f"{desired.kind.words} {desired.key!r} is pinned to {pinned_id}, but Flow Service does not show that id here",
-        file=desired.file,
-        hint="check the id, the sandbox, and the permissions and access labels of the credential; no new spec is created instead",
-        key=desired.key,
-        guard=True,
-    )
+    what = f"could be any of {len(candidates)} live specs: {listed}"
+    return Match(desired, problems=(refusal(desired, "two-candidates", what, hint),))
 
 
 def _foreign(desired: DesiredSpec, live: LiveSpec, marker: Marker | None) -> Problem:
     other = marker.repository if marker and marker.repository else "an unreadable marker"
     way_out = f"adopt: {other}" if marker and marker.repository else "adopt: true"
-    return Problem(
-        Severity.ERROR,
-        "foreign-marker",
-        f"{desired.kind.words} {desired.key!r} is pinned to {live.id}, which belongs to {other}",
-        file=desired.file,
-        hint=f"agree with its owner, then adopt it with `{way_out}` in this file",
-        key=desired.key,
-        guard=True,
-    )
+    hint = f"agree with its owner, then adopt it with `{way_out}` in this file"
+    return refusal(desired, "foreign-marker", f"is pinned to {live.id}, which belongs to {other}", hint)

@@ -21,6 +21,14 @@ _NAMED = 5
 """Most files that a message lists."""
 
 
+def why_ahead(context: Context, live: LiveSpec, file: DesiredSpec | None = None) -> Problem | None:
+    """Why this live spec may not be written: it was applied from a commit that is known, and not contained in this checkout."""
+    marker = context.index.marker(live)
+    if marker is None or context.situation.options.allow_rewind or context.relation(marker) is not Relation.NOT_ANCESTOR:
+        return None
+    return ahead_problem(live.kind.words, file.key if file else marker.key, marker, file.file if file else None)
+
+
 def checkout_problems(context: Context, actions: Iterable[Action]) -> tuple[Problem, ...]:
     """One problem for each spec that this checkout may not write or attach, and one for all uncommitted files."""
     actions = tuple(actions)

@@ -13,7 +13,7 @@ from reconciler.documents.kinds import Kind
 from reconciler.documents.names import folded_name, name_claim
 from reconciler.errors import Problem, Severity
 from reconciler.flowservice.specs import LiveSpec
-from reconciler.planning.comparing.identity import Match, Via, describe
+from reconciler.planning.comparing.identity import Match, Via, describe, refusal
 from reconciler.planning.comparing.likeness import may_be, may_be_namesake
 from reconciler.planning.comparing.ownership import Marker
 from reconciler.planning.context import Context
@@ -52,7 +52,7 @@ def renaming_problems(context: Context, match: Match, live: LiveSpec) -> tuple[P
         return unreadable_namesakes(desired, context.situation.strange, None)
     freed = next((step for spec in others if (step := _freed(context, desired, spec))), None)
     return (
-        _problem(
+        refusal(
             desired,
             "namesake",
             f"is not renamed from {live.name!r}: another live spec already has the name {desired.name!r}: {_listed(context, others)}",
@@ -77,7 +77,7 @@ def pin_problems(context: Context, match: Match, live: LiveSpec, changes: Iterab
     if context.said_what_is_live(match, live):
         return ()
     return (
-        _problem(
+        refusal(
             desired,
             "pinned-unmanaged",
             f"is pinned to {live.id} ({live.name!r}), which has no marker of this repository, and no version of the file matches it",
@@ -217,12 +217,7 @@ def _same_name(action: Action, twins: list[Action]) -> Problem:
 
 
 def _not_created(desired: DesiredSpec, code: str, reason: str, hint: str) -> Problem:
-    return _problem(desired, code, f"is not created: {reason}", hint)
-
-
-def _problem(desired: DesiredSpec, code: str, what: str, hint: str) -> Problem:
-    message = f"{desired.kind.words} {desired.key!r} {what}"
-    return Problem(Severity.ERROR, code, message, desired.file, hint=hint, key=desired.key, guard=True)
+    return refusal(desired, code, f"is not created: {reason}", hint)
 
 
 def _listed(context: Context, specs: Iterable[LiveSpec]) -> str:

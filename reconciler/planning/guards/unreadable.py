@@ -13,6 +13,7 @@ from reconciler.documents.names import folded_name
 from reconciler.documents.semantics import ID_LISTS, SOURCES
 from reconciler.errors import Problem, Severity
 from reconciler.flowservice.specs import LiveSpec, StrangeItem
+from reconciler.planning.comparing.identity import refusal
 from reconciler.planning.comparing.ownership import Owner, marker_of
 from reconciler.planning.plan import Action
 
@@ -49,12 +50,11 @@ def unreadable_namesakes(desired: DesiredSpec, strange: Iterable[StrangeItem], o
     if it is None:
         return ()
     done = "created" if owner else "renamed"
-    what = f"{desired.kind.words} {desired.key!r} is not {done}"
-    message = f"{what}: {_described(it)}, which is not a valid spec, may have its name: {it.reason}"
+    what = f"is not {done}: {_described(it)}, which is not a valid spec, may have its name: {it.reason}"
     hint = f"check it in Flow Service, and use another `name` in {desired.file}"
     if owner:
         hint += f"; if it is another spec, use `--allow-create {desired.key}`"
-    return (Problem(Severity.ERROR, "unreadable-namesake", message, file=desired.file, hint=hint, key=desired.key, guard=True),)
+    return (refusal(desired, "unreadable-namesake", what, hint),)
 
 
 def unsendable_problems(actions: Iterable[Action], by_id: Mapping[tuple[Kind, str], LiveSpec]) -> tuple[Problem, ...]:
