@@ -6,13 +6,13 @@ import functools
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from reconciler.desired.git.history import Relation
+from reconciler.desired.git.history import Relation, Version
 from reconciler.desired.git.uncommitted import NOTHING, Uncommitted
-from reconciler.desired.specs import NO_SPECS, DesiredSet
+from reconciler.desired.specs import NO_SPECS, DesiredSet, DesiredSpec
 from reconciler.documents.kinds import Kind
 from reconciler.errors import Problem, Severity
 from reconciler.flowservice.specs import LiveSpec, StrangeItem
-from reconciler.planning.comparing.causes import Clients, History, our_clients
+from reconciler.planning.comparing.causes import Clients, History, base_of, our_clients
 from reconciler.planning.comparing.difference import comparable_live, compare
 from reconciler.planning.comparing.id_lists import resolve_references
 from reconciler.planning.comparing.identity import LiveIndex, Match, identify, index_live
@@ -103,12 +103,27 @@ class Context:
 
     def said_what_is_live(self, match: Match, live: LiveSpec) -> bool:
         """Whether some commit has the file as the spec is live, so that the file was made from it, or it from the file."""
-        desired, current = match.desired, comparable_live(live.body)
-        file = (desired.kind, (desired.key, *desired.former_keys), self.situation.target.name)
+        current = comparable_live(live.body)
         return any(
             not compare(current, resolve_references(version.spec.body, self.ids), version.spec.ignore, {}).changes
-            for version in self.situation.history.versions(*file)
+            for version in self.versions(match.desired)
         )
+
+    def own_marker(self, match: Match) -> Marker | None:
+        """The marker of a file's live spec, where it is ours."""
+        return match.marker if self.situation.owner.owns(match.marker) else None
+
+    def base(self, match: Match) -> DesiredSpec | None:
+        """A file as it was last applied, where history has it."""
+        return base_of(match.desired, self.own_marker(match), self.situation.history, self.situation.target.name)
+
+    def versions(self, desired: DesiredSpec) -> tuple[Version, ...]:
+        """What the commits of this branch said of a spec, the newest first."""
+        return self.situation.history.versions(*self.identity(desired))
+
+    def identity(self, desired: DesiredSpec) -> tuple[Kind, tuple[str, ...], str]:
+        """What history knows a file by: its kind, its keys of now and before, and the target."""
+        return desired.kind, (desired.key, *desired.former_keys), self.situation.target.name
 
 
 def make_context(situation: Situation) -> Context:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from reconciler.desired.git.history import Relation, Version
 from reconciler.desired.specs import DesiredSpec
 from reconciler.flowservice.specs import LiveSpec
-from reconciler.planning.comparing.causes import History
 from reconciler.planning.comparing.difference import section_digests
 from reconciler.planning.comparing.ownership import Marker
 from reconciler.planning.context import Context
@@ -21,14 +20,12 @@ def how_placed(context: Context, marker: Marker, desired: DesiredSpec | None, li
     The marker's commit says it. Where that is gone, by a squash or a rebase, or where there was none, what the file said in the commits of
     this branch says it: see `was_said`.
     """
-    situation = context.situation
     relation = context.relations()[marker.commit] if marker.commit is not None else Relation.UNKNOWN
     if relation is Relation.NOT_ANCESTOR or (relation is Relation.ANCESTOR and not marker.dirty):
         return relation
     if desired is None:
         return Relation.UNKNOWN
-    versions = versions_of(situation.history, desired, situation.target.name)
-    return Relation.ANCESTOR if was_said(versions, marker, live) else Relation.UNKNOWN
+    return Relation.ANCESTOR if was_said(context.versions(desired), marker, live) else Relation.UNKNOWN
 
 
 def may_be_newer(context: Context, marker: Marker, spec: LiveSpec) -> bool:
@@ -37,11 +34,6 @@ def may_be_newer(context: Context, marker: Marker, spec: LiveSpec) -> bool:
     if not situation.needs_git or situation.options.allow_rewind:
         return False
     return how_placed(context, marker, None, spec) is Relation.UNKNOWN
-
-
-def versions_of(history: History, desired: DesiredSpec, target: str) -> Sequence[Version]:
-    """What the commits of this branch said of a spec, the newest first."""
-    return history.versions(desired.kind, (desired.key, *desired.former_keys), target)
 
 
 def was_said(versions: Sequence[Version], marker: Marker, live: LiveSpec) -> bool:

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import takewhile
 
-from reconciler.desired.git.history import Version
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.comparison import Cause, Change
 from reconciler.documents.json_text import Document
-from reconciler.documents.kinds import Kind
 from reconciler.documents.places import MISSING
 from reconciler.documents.semantics import SOURCES
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.actions.attachments import Attachment, owned_list
-from reconciler.planning.comparing.causes import Dated, Evidence, base_of, is_younger
+from reconciler.planning.comparing.causes import Dated, Evidence, is_younger
 from reconciler.planning.comparing.difference import section_digests, without_ignored
 from reconciler.planning.comparing.id_lists import id_place, refer_again, resolve_references
 from reconciler.planning.comparing.identity import Match
@@ -37,9 +35,7 @@ def explain(
     live = match.live
     if live is None or not changes:
         return changes
-    situation = context.situation
-    marker = match.marker if situation.owner.owns(match.marker) else None
-    base = base_of(match.desired, marker, situation.history, situation.target.name)
+    marker, base = context.own_marker(match), context.base(match)
     then = [item for item in attachments if attach_cause(context, item, live) is not Cause.PENDING]
     as_written = refer_again(current, match.desired, context.ids, [item.reference for item in attachments])
 
@@ -73,7 +69,7 @@ def _by_history(
         said = _said_before(context, match, live)
         return evidence.doubt(explained, as_compared(said)) if said else explained
     if evidence.marker is None and live.updated_at is not None:
-        versions = [Dated(as_compared(version.spec), version.time) for version in _versions(context, match.desired)]
+        versions = [Dated(as_compared(version.spec), version.time) for version in context.versions(match.desired)]
         return evidence.by_versions(explained, versions, live.updated_at)
     return explained
 
@@ -84,15 +80,7 @@ def _said_before(context: Context, match: Match, live: LiveSpec) -> DesiredSpec 
         return None
     history = context.situation.history
     commit = history.commit_before(live.updated_at, match.marker.commit if match.marker else None)
-    return history.base(commit, *_file_of(context, match.desired)) if commit is not None else None
-
-
-def _versions(context: Context, desired: DesiredSpec) -> tuple[Version, ...]:
-    return context.situation.history.versions(*_file_of(context, desired))
-
-
-def _file_of(context: Context, desired: DesiredSpec) -> tuple[Kind, tuple[str, ...], str]:
-    return desired.kind, (desired.key, *desired.former_keys), context.situation.target.name
+    return history.base(commit, *context.identity(match.desired)) if commit is not None else None
 
 
 def attach_change(context: Context, attachment: Attachment, flow: LiveSpec) -> Change:
@@ -108,19 +96,18 @@ def attach_cause(context: Context, attachment: Attachment, flow: LiveSpec) -> Ca
     spec's last change, or whose file came to name the flow spec after that; drift for one that was attached and is not any
     more; unknown where history cannot tell.
     """
-    source, situation = attachment.match.live, context.situation
+    source, marker = attachment.match.live, attachment.match.marker
     if source is None:
         return None
-    if attachment.match.marker is not None and attachment.match.marker.retired:
+    if marker is not None and marker.retired:
         return Cause.PENDING
     if source.created_at is not None and flow.updated_at is not None and source.created_at > flow.updated_at:
         return Cause.PENDING
-    desired, marker = attachment.match.desired, attachment.match.marker
     names = {flow.id, flow.name, *context.flow_keys.get(flow.id, ())}
-    base = base_of(desired, marker if situation.owner.owns(marker) else None, situation.history, situation.target.name)
+    base = context.base(attachment.match)
     if base is not None:
         return Cause.DRIFT if names & set(base.flow_specs) else Cause.PENDING
-    versions = _versions(context, desired)
+    versions = context.versions(attachment.match.desired)
     naming = list(takewhile(lambda version: names & set(version.spec.flow_specs), versions))
     if not versions or flow.updated_at is None:
         return Cause.UNKNOWN

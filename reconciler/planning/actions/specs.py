@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from reconciler.documents.comparison import Cause, Change
 from reconciler.documents.json_text import Json
+from reconciler.documents.kinds import Kind
 from reconciler.documents.places import MISSING
 from reconciler.documents.pointer import format_pointer
 from reconciler.documents.semantics import SOURCES, sections
 from reconciler.errors import Problem, Severity
 from reconciler.flowservice.specs import LiveSpec
-from reconciler.planning.actions.attachments import Attachment, missing_attachments, owned_list
-from reconciler.planning.actions.detaching import still_attached
+from reconciler.planning.actions.attachments import Attachment, FlowTarget, find_flow_spec, missing_attachments, owned_list
 from reconciler.planning.actions.explanations import attach_change, explain
 from reconciler.planning.actions.orphans import detach_changes
 from reconciler.planning.actions.take_over import new_marker, take_over
@@ -67,12 +68,12 @@ def _added(section: str, field: str, value: Json) -> Change:
 def _plan_update(context: Context, match: Match, live: LiveSpec, attachments: tuple[Attachment, ...]) -> Outcome:
     wanted = owned_list(match.desired, resolve_references(match.desired.body, context.ids), attachments)
     current = comparable_live(live.body)
-    marker = match.marker if context.situation.owner.owns(match.marker) else None
+    marker = context.own_marker(match)
     difference = compare(current, wanted, match.desired.ignore, marker.settled if marker else {})
     missing = () if owns_sources(match.desired) else missing_attachments(live, attachments)
     removed = () if owns_sources(match.desired) else detach_changes(context, live)
     name, ownership = take_over(context, match)
-    warnings = (*_not_kept(match, difference), *still_attached(context, match, live))
+    warnings = (*_not_kept(match, difference), *_still_attached(context, match, live))
     if not (difference.changes or missing or removed or ownership):
         return Outcome(_status(context, match, State.IN_SYNC), problems=warnings)
     foreign = pin_problems(context, match, live, difference.changes)
@@ -133,6 +134,32 @@ def _not_kept(match: Match, difference: Difference) -> tuple[Problem, ...]:
             key=match.desired.key,
         ),
     )
+
+
+def _still_attached(context: Context, match: Match, live: LiveSpec) -> Iterator[Problem]:
+    """An info for each flow spec that `flowSpecs` named once and still holds the id: an apply attaches, and detaches nothing by that."""
+    desired = match.desired
+    if desired.kind is not Kind.CONNECTION_SPEC or len(context.holders.get(live.id, ())) <= len(desired.flow_specs):
+        return
+    base = context.base(match)
+    named = {flow.id for flow in _flows(context, desired.flow_specs)}
+    for flow in _flows(context, base.flow_specs if base else ()):
+        if flow.id not in named and live.id in flow.source_connection_spec_ids:
+            yield Problem(
+                Severity.INFO,
+                "still-attached",
+                f"connection spec {desired.key!r} is still attached to {flow.name!r}, which its file no longer lists",
+                file=desired.file,
+                hint="to retire it, remove its file and add its key to `retired:` in reconciler.yaml",
+                key=desired.key,
+            )
+
+
+def _flows(context: Context, names: tuple[str, ...]) -> Iterator[LiveSpec]:
+    for name in names:
+        found = find_flow_spec(name, context.matches, context.index)
+        if isinstance(found, FlowTarget) and found.live:
+            yield found.live
 
 
 _STATES = {ActionName.ADOPT: State.ADOPT, ActionName.RENAME: State.RENAME}

@@ -13,7 +13,7 @@ from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.comparing.ownership import Marker
 from reconciler.planning.context import Context
 from reconciler.planning.guards.safety import ahead_problem, detach_history_problem, unplaced_problem
-from reconciler.planning.placing import how_placed, versions_of, was_said
+from reconciler.planning.placing import how_placed, was_said
 from reconciler.planning.plan import Action, ActionName
 from reconciler.planning.pruning import retired_by_name
 
@@ -45,8 +45,7 @@ def applied_dirty(context: Context) -> Iterator[Problem]:
         marker, live = match.marker, match.live
         if marker is None or live is None or not marker.dirty or not context.situation.owner.owns(marker):
             continue
-        said = versions_of(context.situation.history, match.desired, context.situation.target.name)
-        if context.in_scope(match.desired.key) and not was_said(said, marker, live):
+        if context.in_scope(match.desired.key) and not was_said(context.versions(match.desired), marker, live):
             yield _applied_dirty(match.desired, marker, live.id)
 
 
