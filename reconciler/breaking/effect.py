@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 
 from reconciler.documents.json_text import Json, encode
 from reconciler.documents.places import MISSING, Missing, Place
@@ -43,21 +43,24 @@ class Effect:
     place: Place = ()
 
 
-def by_weight(effects: Iterable[Effect]) -> tuple[Effect, ...]:
-    """The effects, what breaks first, each level in the order that it has."""
-    return tuple(sorted(effects, key=lambda effect: -list(Level).index(effect.level)))
-
-
-def breaking_only(effects: Iterable[Effect]) -> tuple[Effect, ...]:
-    """The effects that break something."""
-    return tuple(effect for effect in effects if effect.level is Level.BREAKING)
-
-
 class Weighed(Protocol):
     """What has a level."""
 
     @property
     def level(self) -> Level: ...
+
+
+WeighedT = TypeVar("WeighedT", bound=Weighed)
+
+
+def by_weight(found: Iterable[WeighedT]) -> tuple[WeighedT, ...]:
+    """What breaks first, then what is risky, each level in the order that it has."""
+    return tuple(sorted(found, key=lambda item: -list(Level).index(item.level)))
+
+
+def breaking_only(effects: Iterable[Effect]) -> tuple[Effect, ...]:
+    """The effects that break something."""
+    return tuple(effect for effect in effects if effect.level is Level.BREAKING)
 
 
 def worst(effects: Iterable[Weighed]) -> Level:

@@ -32,6 +32,7 @@ _PARAMETERS: Final = Contract(
 )
 _NAMED: Final = 4
 """Names and changes that a sentence has."""
+_TRY: Final = "test it with a flow in a development sandbox first, or create a new spec"
 _NAME: Final = "tell the people who look it up, or keep the name and change only the label"
 _PERMISSIONS: Final = "check who uses it, and keep what they need"
 _FOR_PEOPLE: Final = frozenset(
@@ -45,11 +46,11 @@ def rule_of(kind: Kind, section: str) -> Rule:
     return (_CONNECTION if kind is Kind.CONNECTION_SPEC else _FLOW).get(section, _other)
 
 
-def _always(level: Level, code: str, words: str, hint: str) -> Rule:
-    """What differs is always of this level: `words` say what is so now."""
+def _risky(code: str, words: str, hint: str = _TRY) -> Rule:
+    """What differs is always risky: `words` say what is so now."""
 
     def judge(part: SpecPart) -> Iterator[Effect]:
-        yield part.effect(level, code, _with_difference(words, part), hint)
+        yield part.effect(Level.RISKY, code, _with_difference(words, part), hint)
 
     return judge
 
@@ -119,6 +120,12 @@ def _embedded(contract: Contract) -> Rule:
     return _each({"spec": _schema(contract)})
 
 
+def _flow_parameters(what: str, part: str) -> Rule:
+    hint = f"keep accepting the {what} that are valid now, or create a new flow spec"
+    shows = "they may be rejected when they are updated, or stop running"
+    return _embedded(Contract(f"the schema of {what}", "flows", hint, part=part, shows=shows))
+
+
 def _steps(words: str) -> Rule:
     """A list of what flows may name: whether one does cannot be seen from here."""
 
@@ -146,9 +153,13 @@ def _step(what: str) -> Contract:
     return Contract(what, "flows", hint, part="parameter", ceiling=Level.RISKY, shows="they may fail at their next run")
 
 
-def _targets(part: SpecPart) -> Iterator[Effect]:
+def _gone(part: SpecPart) -> list[Json]:
     before, after = (value if isinstance(value, list) else [] for value in (part.before, part.after))
-    gone = [item for item in before if item not in after]
+    return [item for item in before if item not in after]
+
+
+def _targets(part: SpecPart) -> Iterator[Effect]:
+    gone = _gone(part)
     if gone:
         names = ", ".join(quoted(item) for item in gone[:_NAMED])
         reason = f"the flow spec no longer accepts {names} as a target: flows that write there fail at their next run"
@@ -159,30 +170,19 @@ def _targets(part: SpecPart) -> Iterator[Effect]:
 
 def _sources(part: SpecPart) -> Iterable[Effect]:
     """Sources of a flow spec come by attaching and go by detaching, which has guards of its own: they ask whether one is in use."""
-    before, after = (value if isinstance(value, list) else [] for value in (part.before, part.after))
-    gone = [item for item in before if item not in after]
+    gone = _gone(part)
     if gone:
         names = ", ".join(quoted(item["ref"] if isinstance(item, dict) and "ref" in item else item) for item in gone[:_NAMED])
         reason = f"the flow spec no longer accepts {names} as a source: its flows of that source fail at their next run"
         yield part.effect(Level.RISKY, "source-removed", reason, "keep the source until it has no flow on this flow spec")
 
 
-_TRY: Final = "test it with a flow in a development sandbox first, or create a new spec"
-_REQUEST: Final = _always(
-    Level.RISKY, "request", "requests change: existing flows call the source differently from their next run", _TRY
-)
-_CONTENT: Final = _always(
-    Level.RISKY,
+_REQUEST: Final = _risky("request", "requests change: existing flows call the source differently from their next run")
+_CONTENT: Final = _risky(
     "content-path",
     "the content changes: existing flows read records from another path, or with other fields, from their next run",
-    _TRY,
 )
-_PAGING: Final = _always(
-    Level.RISKY,
-    "pagination",
-    "pagination changes: existing flows may miss or repeat records from their next run",
-    _TRY,
-)
+_PAGING: Final = _risky("pagination", "pagination changes: existing flows may miss or repeat records from their next run")
 
 
 def _paging(part: SpecPart) -> Iterable[Effect]:
@@ -202,29 +202,20 @@ _SOURCE_ATTRIBUTES: Final[Mapping[str, Rule]] = {
     **dict.fromkeys(REQUEST, _REQUEST),
     **dict.fromkeys(CONTENT, _CONTENT),
     "paginationParams": _paging,
-    "scheduleParams": _always(
-        Level.RISKY,
-        "schedule",
-        "schedule parameters change: existing flows request their time window differently from their next run",
-        _TRY,
+    "scheduleParams": _risky(
+        "schedule", "schedule parameters change: existing flows request their time window differently from their next run"
     ),
 }
 _SOURCE: Final[Mapping[str, Rule]] = {
     "spec": _schema(_PARAMETERS),
     "attributes": _each(_SOURCE_ATTRIBUTES),
-    "schema": _always(
-        Level.RISKY, "custom-schema", "the record schema changes: mappings of existing flows may miss fields", _TRY
-    ),
+    "schema": _risky("custom-schema", "the record schema changes: mappings of existing flows may miss fields"),
 }
 _BOTH_KINDS: Final[Mapping[str, Rule]] = {
-    "name": _always(Level.RISKY, "spec-name", "the spec is renamed: lookups by the old name fail", _NAME),
-    "version": _always(
-        Level.RISKY, "spec-version", "the version changes: connections and flows refer to the version they were created for", _TRY
-    ),
+    "name": _risky("spec-name", "the spec is renamed: lookups by the old name fail", _NAME),
+    "version": _risky("spec-version", "the version changes: connections and flows refer to the version they were created for"),
     "providerId": _identity("provider", "the provider changes: connections created for the old provider fail"),
-    "permissionsInfo": _always(
-        Level.RISKY, "permissions", "access to the spec changes: people may lose or gain access", _PERMISSIONS
-    ),
+    "permissionsInfo": _risky("permissions", "access to the spec changes: people may lose or gain access", _PERMISSIONS),
     "transformationSpecs": _steps("transformation"),
     "encryptionSpecs": _steps("encryption"),
     "attributes": _each({}),
@@ -234,33 +225,12 @@ _CONNECTION: Final[Mapping[str, Rule]] = {
     "type": _identity("spec-type", "the type changes: connections created for the old type fail"),
     "authSpec": auth_specs,
     "sourceSpec": _source,
-    "exploreSpec": _always(
-        Level.RISKY,
-        "explore",
-        "exploration changes: new flows get different previews; existing flows run as before",
-        _TRY,
-    ),
+    "exploreSpec": _risky("explore", "exploration changes: new flows get different previews; existing flows run as before"),
 }
 _FLOW: Final[Mapping[str, Rule]] = {
     **_BOTH_KINDS,
-    "scheduleSpec": _embedded(
-        Contract(
-            "the schema of schedules",
-            "flows",
-            "keep accepting the schedules that are valid now, or create a new flow spec",
-            part="schedule parameter",
-            shows="they may be rejected when they are updated, or stop running",
-        )
-    ),
-    "optionSpec": _embedded(
-        Contract(
-            "the schema of options",
-            "flows",
-            "keep accepting the options that are valid now, or create a new flow spec",
-            part="option",
-            shows="they may be rejected when they are updated, or stop running",
-        )
-    ),
+    "scheduleSpec": _flow_parameters("schedules", "schedule parameter"),
+    "optionSpec": _flow_parameters("options", "option"),
     "sourceConnectionSpecIds": _sources,
     "targetConnectionSpecIds": _targets,
 }

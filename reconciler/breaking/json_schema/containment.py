@@ -117,7 +117,10 @@ def _written_out(schema: Json, root: Json, depth: int, budget: _Budget) -> Json:
     if not isinstance(schema, dict):
         return schema
     if "$ref" in schema:
-        return _written_out(_target(root, schema["$ref"]), root, depth + 1, budget)
+        target = at_reference(root, schema["$ref"])
+        if not isinstance(target, dict | bool):
+            raise _Unprovable
+        return _written_out(target, root, depth + 1, budget)
     if not schema.keys().isdisjoint(_LATER) or not _is_draft_07(schema.get("$schema")):
         raise _Unprovable
     _count_choices(schema, budget)
@@ -147,13 +150,6 @@ def _count_choices(schema: Document, budget: _Budget) -> None:
     budget.choices *= 4 if "if" in schema else 1
     if budget.choices > _CHOICES:
         raise _Unprovable
-
-
-def _target(root: Json, reference: Json) -> Json:
-    found = at_reference(root, reference)
-    if not isinstance(found, dict | bool):
-        raise _Unprovable
-    return found
 
 
 def _without(schema: Json, names: frozenset[str]) -> Json:

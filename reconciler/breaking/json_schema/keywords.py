@@ -174,26 +174,13 @@ def _judge_items(pair: SchemaPair) -> Iterator[Effect]:
 def _judge_all_of(pair: SchemaPair) -> Iterator[Effect]:
     """Each of the conditions from after has to follow from what was there before."""
     before, after = (schema.get("allOf", []) for schema in (pair.before, pair.after))
-    if all(_stands_in(branch, before, pair) for branch in after):
+    if all(any(pair.means_the_same(branch, other) for other in before) for branch in after):
         yield pair.loosened("has no new condition", "allOf")
     elif len(before) == len(after):
-        yield from _branches(pair, "allOf", before, after)
+        for index, (old, new) in enumerate(zip(before, after, strict=True)):
+            yield from _below(replace(pair, in_branch=True), old, new, pair.label, "allOf", str(index))
     else:
         yield pair.unjudged("allOf")
-
-
-def _branches(pair: SchemaPair, keyword: str, before: list[Json], after: list[Json]) -> Iterator[Effect]:
-    for index, (old, new) in enumerate(zip(before, after, strict=True)):
-        yield from _below(_branch(pair), old, new, pair.label, keyword, str(index))
-
-
-def _branch(pair: SchemaPair) -> SchemaPair:
-    return replace(pair, in_branch=True)
-
-
-def _stands_in(branch: Json, branches: list[Json], pair: SchemaPair) -> bool:
-    """Whether one of the branches is certain to say what this one does."""
-    return any(pair.means_the_same(branch, other) for other in branches)
 
 
 def _judge_condition(pair: SchemaPair) -> Iterator[Effect]:
@@ -204,7 +191,7 @@ def _judge_condition(pair: SchemaPair) -> Iterator[Effect]:
         yield pair.unjudged("if")
     else:
         for keyword in ("then", "else"):
-            yield from _below(_branch(pair), *pair.both(keyword), pair.label, keyword)
+            yield from _below(replace(pair, in_branch=True), *pair.both(keyword), pair.label, keyword)
 
 
 def _judge_unless_gone(pair: SchemaPair) -> Iterator[Effect]:

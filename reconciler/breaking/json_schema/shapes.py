@@ -17,7 +17,7 @@ def fits(keyword: str, schema: Document) -> bool:
     return value is MISSING or keyword not in _SHAPES or _SHAPES[keyword](value)
 
 
-def is_number(value: Json) -> bool:
+def _is_number(value: Json) -> bool:
     """A number; `true` is none, though draft-04 has it for `exclusiveMinimum`."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 
@@ -26,39 +26,19 @@ def _is_names(value: Json) -> bool:
     return isinstance(value, list) and all(isinstance(name, str) for name in value)
 
 
-def _is_types(value: Json) -> bool:
-    return isinstance(value, str) or _is_names(value)
-
-
-def _is_schema(value: Json) -> bool:
-    return isinstance(value, dict | bool)
-
-
-def _is_object(value: Json) -> bool:
-    return isinstance(value, dict)
-
-
-def _is_list(value: Json) -> bool:
-    return isinstance(value, list)
-
-
-def _is_step(value: Json) -> bool:
-    return is_number(value) and value > 0
-
-
 _NUMBERS: Final = (
     *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
     *("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"),
 )
 _SHAPES: Final[Mapping[str, Shape]] = {
-    "type": _is_types,
-    "enum": _is_list,
-    **dict.fromkeys(_NUMBERS, is_number),
-    "multipleOf": _is_step,
+    "type": lambda value: isinstance(value, str) or _is_names(value),
+    "enum": lambda value: isinstance(value, list),
+    **dict.fromkeys(_NUMBERS, _is_number),
+    "multipleOf": lambda value: _is_number(value) and value > 0,
     "required": _is_names,
-    "properties": _is_object,
-    "patternProperties": _is_object,
-    "additionalProperties": _is_schema,
-    "items": lambda value: _is_schema(value) or _is_list(value),
-    "allOf": _is_list,
+    "properties": lambda value: isinstance(value, dict),
+    "patternProperties": lambda value: isinstance(value, dict),
+    "additionalProperties": lambda value: isinstance(value, dict | bool),
+    "items": lambda value: isinstance(value, dict | bool | list),
+    "allOf": lambda value: isinstance(value, list),
 }

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from reconciler.breaking.effect import Level
+from reconciler.breaking.effect import Level, by_weight
 from reconciler.documents.json_text import Document
-from reconciler.reports.plan.effects import by_level
 from reconciler.reports.plan.view import effect_view
 from reconciler.reports.problems.view import problem_view
 from reconciler.reports.sinks.json import to_json
@@ -19,7 +18,7 @@ def render_breaking_json(found: FileEffects) -> str:
             "base": found.base,
             "allowed": found.allowed,
             "summary": {level.value: len(found.at(level)) for level in reversed(Level)},
-            "specs": [_spec(spec) for spec in by_level(found.specs)],
+            "specs": [_spec(spec) for spec in by_weight(found.specs)],
             "problems": [problem_view(problem) for problem in found.problems],
         }
     )

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from reconciler.breaking.effect import Level
 from reconciler.reports.breaking.text import WITHOUT_LIVE, verdict
 from reconciler.reports.plan.effects import judged_files
 from reconciler.reports.plan.effects_markdown import TITLE, left_out_specs, spec_item
+from reconciler.reports.plan.markdown import LIMIT
 from reconciler.reports.problems.markdown import problems_section
 from reconciler.reports.sinks.markdown import Blocks, FileLinks, code, no_links, section
 from reconciler.revisions.file_effects import FileEffects
-
-LIMIT: Final = 60_000
-"""Bytes, as for a plan."""
 
 
 def render_breaking_markdown(found: FileEffects, *, links: FileLinks = no_links, limit: int = LIMIT) -> str:

@@ -4,22 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING
 
-from reconciler.breaking.effect import Level, worst
+from reconciler.breaking.effect import Level, by_weight, worst
 from reconciler.documents.kinds import Kind
 from reconciler.reports.plan.view import ActionView, EffectView, effect_view
 
 if TYPE_CHECKING:  # a plan has changes of live specs, and none of files
     from reconciler.revisions.file_effects import FileEffects
-
-
-class _Leveled(Protocol):
-    @property
-    def level(self) -> Level: ...
-
-
-_LeveledT = TypeVar("_LeveledT", bound=_Leveled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +36,15 @@ class JudgedSpec:
         return tuple(effect for effect in self.effects if effect.level is level)
 
 
-def judged(actions: Iterable[ActionView]) -> list[JudgedSpec]:
+def judged(actions: Iterable[ActionView]) -> tuple[JudgedSpec, ...]:
     """The specs of a plan whose changes weigh anything, those that break first, each part in the plan's order."""
     found = (JudgedSpec(action.kind, action.key, action.name, action.file, action.line, action.effects) for action in actions)
-    return by_level(spec for spec in found if spec.effects)
+    return by_weight(spec for spec in found if spec.effects)
 
 
-def judged_files(found: FileEffects) -> list[JudgedSpec]:
+def judged_files(found: FileEffects) -> tuple[JudgedSpec, ...]:
     """The specs of two versions of the files, what breaks first, harmless ones last."""
-    return by_level(
+    return by_weight(
         JudgedSpec(
             *(spec.kind, spec.key, spec.name, spec.file, spec.line),
             effects=tuple(effect_view(effect) for effect in spec.effects),
@@ -60,11 +52,6 @@ def judged_files(found: FileEffects) -> list[JudgedSpec]:
         )
         for spec in found.specs
     )
-
-
-def by_level(specs: Iterable[_LeveledT]) -> list[_LeveledT]:
-    """The specs, what breaks first, then what is risky."""
-    return sorted(specs, key=lambda spec: -list(Level).index(spec.level))
 
 
 def first_effects(effects: Sequence[EffectView], limit: int) -> tuple[tuple[EffectView, ...], str]:
