@@ -110,7 +110,9 @@ def _put_back(undoing: Undoing, former: Former) -> Outcome:
     live = undoing.live.get((former.kind, former.id))
     if live is None:
         what = "cannot be restored: Flow Service does not show it here"
-        hint = "check the sandbox, and the permissions and access labels of the credential; use --id to restore only selected specs"
+        hint = (
+            "check the sandbox, and the permissions and access labels of the credential; use --id to restore only selected specs"
+        )
         return Outcome(problems=(_refusal(former, "not-found", what, hint),))
     current = comparable_live(live.body)
     wanted = _wanted(former, current)

@@ -63,7 +63,9 @@ def flow_spec_problem(match: Match, name: str, found: tuple[LiveSpec, ...]) -> P
         listed = "; ".join(describe(spec) for spec in found)
         several = f"{what} {len(found)} live flow specs have that name: {listed}"
         return refusal(match.desired, "flow-spec-ambiguous", several, "use its id in `flowSpecs:`")
-    hint = "check `flowSpecs:`, the sandbox, and whether the credential may see flow specs; `flowSpecs: []` attaches to no flow spec"
+    hint = (
+        "check `flowSpecs:`, the sandbox, and whether the credential may see flow specs; `flowSpecs: []` attaches to no flow spec"
+    )
     return refusal(match.desired, "flow-spec-not-found", f"{what} Flow Service shows no such flow spec here", hint)
 
 
