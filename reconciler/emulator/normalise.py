@@ -41,10 +41,6 @@ def with_transformations_as(name: str, body: Body) -> Body:
     return {name if field in TRANSFORMATION_FIELDS else field: value for field, value in body.items()}
 
 
-def _without_description(_kind: str, body: Body, _behaviour: Behaviour) -> Body:
-    return _without(body, "description")
-
-
 def _with_auth_required(kind: str, body: Body, _behaviour: Behaviour) -> Body:
     source = body.get("sourceSpec")
     if kind != CONNECTION_SPECS or not isinstance(source, dict):
@@ -80,10 +76,6 @@ def _with_string_content_path(_kind: str, body: Body, _behaviour: Behaviour) -> 
     return {**body, "sourceSpec": {**source, "attributes": {**attributes, "contentPath": content_path["path"]}}}  # type: ignore[dict-item]
 
 
-def _without_empty_auth(_kind: str, body: Body, _behaviour: Behaviour) -> Body:
-    return _without(body, "authSpec") if body.get("authSpec") == [] else body
-
-
 def _with_known_attributes(_kind: str, body: Body, behaviour: Behaviour) -> Body:
     attributes = body.get("attributes")
     if not isinstance(attributes, dict):
@@ -95,16 +87,11 @@ def _with_known_attributes(_kind: str, body: Body, behaviour: Behaviour) -> Body
 def _with_accepted_transformations(kind: str, body: Body, behaviour: Behaviour) -> Body:
     if kind != FLOW_SPECS:
         return body
-    lost = [field for field in TRANSFORMATION_FIELDS if field != behaviour.transformation_field]
-    return _without(body, *lost)
+    return _without(body, *(field for field in TRANSFORMATION_FIELDS if field != behaviour.transformation_field))
 
 
 def _with_one_transformation_field(kind: str, body: Body, behaviour: Behaviour) -> Body:
     return with_transformations_as(str(behaviour.rename_transformations), body) if kind == FLOW_SPECS else body
-
-
-def _without_attributes(_kind: str, body: Body, _behaviour: Behaviour) -> Body:
-    return _without(body, "attributes")
 
 
 def _with_attributes_that_fit(_kind: str, body: Body, behaviour: Behaviour) -> Body:
@@ -116,10 +103,6 @@ def _with_attributes_that_fit(_kind: str, body: Body, behaviour: Behaviour) -> B
         if len(msgspec.json.encode({**fitting, name: value})) <= (behaviour.attributes_limit or 0):
             fitting[name] = value
     return {**body, "attributes": fitting}
-
-
-def _with_keys_in_order(_kind: str, body: Body, _behaviour: Behaviour) -> Body:
-    return dict(sorted(body.items()))
 
 
 def _with_sorted_ids(_kind: str, body: Body, _behaviour: Behaviour) -> Body:
@@ -137,18 +120,21 @@ def _without(body: Body, *fields: str) -> Body:
 
 
 _STEPS: tuple[tuple[Callable[[Behaviour], bool], Callable[[str, Body, Behaviour], Body]], ...] = (
-    (lambda switches: switches.drop_description, _without_description),
+    (lambda switches: switches.drop_description, lambda _kind, body, _switches: _without(body, "description")),
     (lambda switches: switches.default_auth_required, _with_auth_required),
     (lambda switches: switches.default_permissions, _with_permissions),
     (lambda switches: switches.reorder_auth, _with_reversed_auth),
     (lambda switches: switches.content_path_string, _with_string_content_path),
-    (lambda switches: switches.drop_empty_auth, _without_empty_auth),
+    (
+        lambda switches: switches.drop_empty_auth,
+        lambda _kind, body, _switches: _without(body, "authSpec") if body.get("authSpec") == [] else body,
+    ),
     (lambda switches: switches.drop_unknown_attributes, _with_known_attributes),
     (lambda switches: switches.transformation_field != "any", _with_accepted_transformations),
     (lambda switches: switches.rename_transformations is not None, _with_one_transformation_field),
-    (lambda switches: switches.drop_attributes, _without_attributes),
+    (lambda switches: switches.drop_attributes, lambda _kind, body, _switches: _without(body, "attributes")),
     (lambda switches: switches.attributes_limit is not None, _with_attributes_that_fit),
     (lambda switches: switches.reorder_ids, _with_sorted_ids),
     (lambda switches: switches.name_form is not None, _with_its_name_in_one_form),
-    (lambda switches: switches.reorder_keys, _with_keys_in_order),
+    (lambda switches: switches.reorder_keys, lambda _kind, body, _switches: dict(sorted(body.items()))),
 )

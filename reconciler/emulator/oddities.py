@@ -19,27 +19,22 @@ def _id(number: int) -> str:
     return f"0dd00000-0000-4000-8000-{number:012d}"
 
 
+_ODD_FIELDS: Mapping[BadElement, str] = {
+    "lone_surrogate": '"description":"half an emoji: \\ud83d"',
+    "huge_number": f'"weight":{"9" * _DIGITS}',
+    "infinite_number": '"weight":1e400',
+    "deep": f'"attributes":{"[" * _LEVELS}{"]" * _LEVELS}',
+    "duplicate_key": '"version":"2.0"',
+    "object_in_ids": f'"sourceConnectionSpecIds":["{_id(7)}",{{"id":"{_id(8)}"}},null]',
+}
+_BY_ID = {_id(number): name for number, name in enumerate(_ODD_FIELDS, start=1)}
 _ELEMENTS: Mapping[BadElement, str] = {
     "null": "null",
     "text": '"a spec"',
     "no_id": '{"name":"Odd, without an id","providerId":"odd"}',
     "number_id": '{"id":17,"name":"Odd, with a number for an id","providerId":"odd"}',
-    "lone_surrogate": _spec(1, '"description":"half an emoji: \\ud83d"'),
-    "huge_number": _spec(2, f'"weight":{"9" * _DIGITS}'),
-    "infinite_number": _spec(3, '"weight":1e400'),
-    "deep": _spec(4, f'"attributes":{"[" * _LEVELS}{"]" * _LEVELS}'),
-    "duplicate_key": _spec(5, '"version":"2.0"'),
-    "object_in_ids": _spec(6, f'"sourceConnectionSpecIds":["{_id(7)}",{{"id":"{_id(8)}"}},null]'),
+    **{name: _spec(number, field) for number, (name, field) in enumerate(_ODD_FIELDS.items(), start=1)},
 }
-_WITH_ID: tuple[BadElement, ...] = (
-    "lone_surrogate",
-    "huge_number",
-    "infinite_number",
-    "deep",
-    "duplicate_key",
-    "object_in_ids",
-)
-_BY_ID = {_id(number): name for number, name in enumerate(_WITH_ID, start=1)}
 
 
 def elements(names: Iterable[BadElement]) -> list[bytes]:

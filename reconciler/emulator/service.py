@@ -12,7 +12,6 @@ from reconciler.documents.merge import merge_patch
 from reconciler.emulator import managed
 from reconciler.emulator.model import CONNECTION_SPECS, FLOW_SPECS, RUNS, SPEC_KINDS, Author, Place, Row
 from reconciler.emulator.normalise import kept, with_transformations_as
-from reconciler.emulator.oddities import element_by_id, elements
 from reconciler.emulator.problems import version_mismatch
 from reconciler.emulator.readings import Readings
 from reconciler.emulator.shown import shown
@@ -54,29 +53,25 @@ class Service:
     def create_spec(self, kind: str, place: Place, body: Mapping[str, Any], author: Author) -> Row:
         """Keep a new spec, as the switches have it. Names are not unique: the same body twice makes twins."""
         late = self.behaviour.normalise_after
-        row = self.store.insert(kind, place, self._kept(kind, dict(body)) if late is None else body, author)
+        row = self.store.insert(kind, place, kept(kind, dict(body), self.behaviour) if late is None else body, author)
         self._written(kind, place, row, author)
         return row
 
     def replace_spec(
-        self, kind: str, place: Place, spec_id: str, body: Mapping[str, Any], author: Author, if_match: str | None = None
+        self, kind: str, place: Place, spec_id: str, make: Make, author: Author, if_match: str | None = None
     ) -> Row | None:
-        """Put a body in the place of a spec's, whole; None where there is no such spec.
+        """Put what `make` gives for the live body in its place, whole; None where there is no such spec.
 
         Raises `DeclinedError` (412) where specs have etags and `if_match` names another than the spec has.
         """
-        return self._replace(kind, place, spec_id, lambda _live: body, author, if_match)
 
-    def _replace(
-        self, kind: str, place: Place, spec_id: str, make: Make, author: Author, if_match: str | None = None
-    ) -> Row | None:
         def change(row: Row) -> dict[str, Any]:
             if self.has_etag(kind, row) and if_match not in (None, "*", row.etag):
                 raise version_mismatch(str(if_match), row.etag)
             previous = msgspec.json.decode(row.body)
             body = dict(make(previous))
             if self.behaviour.normalise_after is None:
-                body = self._kept(kind, body)
+                body = kept(kind, body, self.behaviour)
             new = managed.replaced(body, previous, place, author, self.store.now())
             if self.behaviour.updated_at_not_bumped and "updatedAt" in previous:
                 new["updatedAt"] = previous["updatedAt"]
@@ -86,9 +81,6 @@ class Service:
         if row is not None:
             self._written(kind, place, row, author)
         return row
-
-    def _kept(self, kind: str, body: dict[str, Any]) -> dict[str, Any]:
-        return kept(kind, body, self.behaviour)
 
     def _written(self, kind: str, place: Place, row: Row, author: Author) -> None:
         """What a write leaves to be done: reads are counted anew, and where the service makes bodies over later, it will."""
@@ -103,7 +95,7 @@ class Service:
             if live is None or live.revision != row.revision:
                 return  # it was written again meanwhile, and that write has its own
             body = msgspec.json.decode(live.body)
-            now_kept = self._kept(kind, dict(body))
+            now_kept = kept(kind, dict(body), self.behaviour)
             if list(now_kept.items()) != list(body.items()):
                 made = managed.replaced(now_kept, body, place, writer, self.store.now())
                 self.store.replace(kind, place, row.id, lambda _row: made)
@@ -111,20 +103,13 @@ class Service:
 
         self.timeline.after(after, make_over)
 
-    def edit(
-        self,
-        spec_id: str,
-        make: Make,
-        author: Author,
-        org: str | None = None,
-        sandbox: str | None = None,
-    ) -> Row:
+    def edit(self, spec_id: str, make: Make, author: Author, org: str | None = None, sandbox: str | None = None) -> Row:
         """Change a live spec past the gateway, as `author`: `make` gives the new body for the live one.
 
         `org` and `sandbox` say which, where the id is live in several places. Raises `UsageError` unless it is exactly one.
         """
         kind, place = self._the_one(spec_id, org, sandbox)
-        row = self._replace(kind, place, spec_id, make, author)
+        row = self.replace_spec(kind, place, spec_id, make, author)
         if row is None:  # pragma: no cover  it was there a moment ago, and nothing deletes specs
             raise UsageError(f"the spec {spec_id} is not live in any sandbox")
         return row
@@ -180,14 +165,6 @@ class Service:
             rows = self.store.rows(kind, place, after=after)
         left_out = {*self.behaviour.hidden, *self.behaviour.unlisted}
         return [row for row in rows if row.id not in left_out] if left_out else rows
-
-    def bad_elements(self) -> list[bytes]:
-        """What spec lists show besides."""
-        return elements(self.behaviour.bad_elements)
-
-    def bad_element(self, object_id: str) -> bytes | None:
-        """The one of them that has this id."""
-        return element_by_id(self.behaviour.bad_elements, object_id)
 
     def has_etag(self, kind: str, row: Row) -> bool:
         """Whether this spec has an etag."""

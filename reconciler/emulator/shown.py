@@ -50,10 +50,6 @@ def _with_updated_at(body: Body, way: Way, behaviour: Behaviour) -> Body:
     return {**body, "updatedAt": time // 1000 * (1000 if behaviour.updated_at == "whole_seconds" else 1)}
 
 
-def _with_unsolicited(body: Body, _way: Way, behaviour: Behaviour) -> Body:
-    return {**body, **behaviour.unsolicited}
-
-
 def _with_upper_case_id(body: Body, way: Way, behaviour: Behaviour) -> Body:
     return {**body, "id": body["id"].upper()} if way in behaviour.upper_case_ids else body
 
@@ -70,6 +66,6 @@ _STEPS: tuple[tuple[Callable[[Behaviour], object], Callable[[Body, Way, Behaviou
         _partial,
     ),
     (lambda switches: switches.updated_at != "milliseconds", _with_updated_at),
-    (lambda switches: switches.unsolicited, _with_unsolicited),
+    (lambda switches: switches.unsolicited, lambda body, _way, switches: {**body, **switches.unsolicited}),
     (lambda switches: switches.upper_case_ids, _with_upper_case_id),
 )

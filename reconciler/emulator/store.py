@@ -161,11 +161,8 @@ class Store:
         place = Place(org, sandbox)
         with self._writing() as db:
             self._furnish(db, place)
-            return [self._seed_one(db, kind, place, body).id for body in bodies]
-
-    def _seed_one(self, db: sqlite3.Connection, kind: str, place: Place, body: Mapping[str, Any]) -> Row:
-        object_id = str(body.get("id") or self._new_id())
-        return _insert(db, kind, place, managed.created(body, object_id, place, SEEDER, self.now()), 0)
+            seeded = (managed.created(body, str(body.get("id") or self._new_id()), place, SEEDER, self.now()) for body in bodies)
+            return [_insert(db, kind, place, body, 0).id for body in seeded]
 
     def now(self) -> int:
         """Epoch milliseconds, as the service writes times: its own clock may be off by `skew` seconds."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 import heapq
 import itertools
 import threading
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 
 Late = Callable[[], Awaitable[object]]
 
@@ -37,9 +36,11 @@ class Timeline:
     async def catch_up(self) -> None:
         """Do what has come due, in its order."""
         while (late := self._next()) is not None:
-            due, run = late
-            with self._at(due):
+            self._moment.value, run = late
+            try:
                 await run()
+            finally:
+                self._moment.value = None
 
     def _next(self) -> tuple[float, Late] | None:
         with self._lock:
@@ -47,11 +48,3 @@ class Timeline:
                 return None
             due, _, run = heapq.heappop(self._due)
             return due, run
-
-    @contextmanager
-    def _at(self, moment: float) -> Iterator[None]:
-        self._moment.value = moment
-        try:
-            yield
-        finally:
-            self._moment.value = None

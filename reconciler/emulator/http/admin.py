@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from reconciler.documents.merge import merge_patch
 from reconciler.emulator.dataflows import Dataflow, put_dataflow
-from reconciler.emulator.http.calls import Call, json_body, json_response, object_id, required_text, route
+from reconciler.emulator.http.calls import Call, Handler, json_body, json_response, object_id, required_text, route
 from reconciler.emulator.model import Author, Place
 from reconciler.emulator.problems import bad_request
 from reconciler.emulator.service import Service
@@ -38,11 +38,11 @@ class AdminEndpoints:
         return [
             route("/requests", {"GET": self._requests, "DELETE": self._clear_requests}),
             route("/tokens", {"DELETE": self._end_tokens}),
-            route("/behaviour", {"GET": self._behaviour, "PUT": self._set_behaviour}),
-            route("/faults", {"GET": self._faults, "PUT": self._set_faults}),
-            route("/specs", {"POST": self._create}),
-            route("/specs/{id}", {"PUT": self._edit}),
-            route("/dataflows", {"POST": self._put_dataflow}),
+            route("/behaviour", {"GET": self._behaviour, "PUT": _in_words(self._set_behaviour)}),
+            route("/faults", {"GET": self._faults, "PUT": _in_words(self._set_faults)}),
+            route("/specs", {"POST": _in_words(self._create)}),
+            route("/specs/{id}", {"PUT": _in_words(self._edit)}),
+            route("/dataflows", {"POST": _in_words(self._put_dataflow)}),
         ]
 
     def _requests(self, _call: Call) -> Response:
@@ -61,10 +61,7 @@ class AdminEndpoints:
 
     def _set_behaviour(self, call: Call) -> Response:
         """The switches that the body names are set, and all others are as they are by default."""
-        try:
-            self._service.behave(behaviour_from(json_body(call)))
-        except ReconcilerError as error:
-            raise bad_request(error.message) from error
+        self._service.behave(behaviour_from(json_body(call)))
         return self._behaviour(call)
 
     def _faults(self, _call: Call) -> Response:
@@ -72,10 +69,7 @@ class AdminEndpoints:
 
     def _set_faults(self, call: Call) -> Response:
         """The rules in `faults`, as a faults file has them, take the place of those in force."""
-        try:
-            self._service.faults.set(faults_from(json_body(call).get("faults", [])))
-        except ReconcilerError as error:
-            raise bad_request(error.message) from error
+        self._service.faults.set(faults_from(json_body(call).get("faults", [])))
         return self._faults(call)
 
     def _edit(self, call: Call) -> Response:
@@ -86,11 +80,8 @@ class AdminEndpoints:
         wish = json_body(call)
         _check_edit(wish)
         spec_id = object_id(call, "specs")
-        author = _author(wish)
-        try:
-            row = self._service.edit(spec_id, lambda live: _edited(live, wish), author, wish.get("org"), wish.get("sandbox"))
-        except ReconcilerError as error:
-            raise bad_request(error.message) from error
+        where = wish.get("org"), wish.get("sandbox")
+        row = self._service.edit(spec_id, lambda live: _edited(live, wish), _author(wish), *where)
         return json_response(row.body)
 
     def _create(self, call: Call) -> Response:
@@ -103,12 +94,7 @@ class AdminEndpoints:
         unknown = sorted(set(wish) - _CREATE_FIELDS)
         if unknown or ("spec" in wish) == ("copy_of" in wish):
             raise bad_request(f"give spec or copy_of; valid keys are {', '.join(sorted(_CREATE_FIELDS))}")
-        author = _author(wish)
-        try:
-            row = self._service.make(wish, author)
-        except ReconcilerError as error:
-            raise bad_request(error.message) from error
-        return json_response(row.body, 201)
+        return json_response(self._service.make(wish, _author(wish)).body, 201)
 
     def _put_dataflow(self, call: Call) -> Response:
         """A dataflow that somebody made: the fields of `Dataflow`, and `org` and `sandbox` for where. Answered with the ids."""
@@ -120,11 +106,19 @@ class AdminEndpoints:
         dataflow, problems = read_record(Dataflow, wish, "dataflow")
         if dataflow is None:
             raise bad_request("; ".join(problem.message for problem in problems))
+        return json_response(asdict(put_dataflow(self._service.store, place, dataflow, _SOMEBODY)), 201)
+
+
+def _in_words(handler: Handler) -> Handler:
+    """The handler, whose own errors are bad requests in their words."""
+
+    def handled(call: Call) -> Response:
         try:
-            made = put_dataflow(self._service.store, place, dataflow, _SOMEBODY)
+            return handler(call)
         except ReconcilerError as error:
             raise bad_request(error.message) from error
-        return json_response(asdict(made), 201)
+
+    return handled
 
 
 def _author(wish: Mapping[str, Any]) -> Author:

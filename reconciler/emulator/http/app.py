@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -10,13 +12,13 @@ from starlette.routing import Mount, Router
 from starlette.types import ASGIApp
 
 from reconciler.emulator.http.admin import AdminEndpoints
-from reconciler.emulator.http.calls import refusal
+from reconciler.emulator.http.calls import refusal, route
 from reconciler.emulator.http.flows import FlowEndpoints
 from reconciler.emulator.http.front import Front
 from reconciler.emulator.http.gateway import Gateway
 from reconciler.emulator.http.specs import SpecEndpoints
-from reconciler.emulator.http.tokens import token_route
-from reconciler.emulator.model import ADMIN, FLOW_KINDS, RUNS, SERVICE, SPEC_KINDS
+from reconciler.emulator.http.tokens import issue
+from reconciler.emulator.model import ADMIN, FLOW_KINDS, RUNS, SERVICE, SPEC_KINDS, TOKENS
 from reconciler.emulator.problems import DeclinedError, no_such_path
 from reconciler.emulator.service import Service
 
@@ -24,12 +26,12 @@ from reconciler.emulator.service import Service
 def create_app(service: Service) -> ASGIApp:
     """The service as an ASGI application. It waits for nothing but its line, so it also runs without an event loop."""
     endpoints = [
-        *(route for kind in SPEC_KINDS for route in SpecEndpoints(service, kind).routes()),
-        *(route for kind in (*FLOW_KINDS, RUNS) for route in FlowEndpoints(service, kind).routes()),
+        *(one for kind in SPEC_KINDS for one in SpecEndpoints(service, kind).routes()),
+        *(one for kind in (*FLOW_KINDS, RUNS) for one in FlowEndpoints(service, kind).routes()),
     ]
     behind_gateway = Gateway(service, Router(endpoints, redirect_slashes=False))
     routes = [
-        token_route(service),
+        route(TOKENS, {"POST": partial(issue, service)}),
         Mount(SERVICE, app=behind_gateway),
         Mount(ADMIN, app=Router(AdminEndpoints(service).routes(), redirect_slashes=False)),
     ]

@@ -63,18 +63,9 @@ def route(path: str, handlers: Mapping[str, Handler]) -> Route:
             raise method_not_allowed(request.method, list(handlers))
         return handler(await _call(request))
 
-    return Route(path, _AnyMethod(endpoint))
-
-
-class _AnyMethod:
-    """An ASGI application, because a route to a function would refuse the methods before it is asked."""
-
-    def __init__(self, endpoint: Any) -> None:
-        self._endpoint = endpoint
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        response = await self._endpoint(Request(scope, receive))
-        await response(scope, receive, send)
+    made = Route(path, endpoint)
+    made.methods = None  # else it would refuse the other methods before it is asked
+    return made
 
 
 async def _call(request: Request) -> Call:

@@ -6,8 +6,10 @@ alternatives, and each further `property` must hold too. A path goes into the me
 
 from __future__ import annotations
 
+import operator
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +18,8 @@ from reconciler.emulator.problems import DeclinedError, flow_service
 
 _FILTER = re.compile(r'(?P<path>[^=!<>~",]+)(?P<op>[=!<>~]+)(?P<values>.*)', re.DOTALL)
 _VALUE = re.compile(r'"(?P<quoted>[^"]*)"|(?P<bare>[^,]+)')
-_OPERATORS = ("==", "!=", "<", ">", "<=", ">=")
+_ORDERS: Mapping[str, Callable[[Any, Any], Any]] = {"<": operator.lt, ">": operator.gt, "<=": operator.le, ">=": operator.ge}
+_OPERATORS = ("==", "!=", *_ORDERS)
 _SPEC_FIELDS = ("id", "name", "providerId")
 
 
@@ -121,21 +124,11 @@ def _compare(value: Any, op: str, text: str) -> bool:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return False
     other = text if isinstance(value, str) else _number(text)
-    return other is not None and _ordered(value, op, other)
-
-
-def _ordered(left: Any, op: str, right: Any) -> bool:
-    if left == right:
-        return op in ("<=", ">=")
-    return bool(left < right) == (op[0] == "<")
+    return other is not None and bool(_ORDERS[op](value, other))
 
 
 def _number(text: str) -> float | None:
-    try:
-        return int(text)
-    except ValueError:
-        pass
-    try:
-        return float(text)
-    except ValueError:
-        return None
+    for number in (int, float):
+        with suppress(ValueError):
+            return number(text)
+    return None

@@ -7,6 +7,7 @@ flow carries the specs of its connections in `inheritedAttributes`.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -40,7 +41,7 @@ class FlowEndpoints:
         self._kind = kind
 
     def routes(self) -> list[Route]:
-        collection: dict[str, Handler] = {"GET": self._list}
+        collection: dict[str, Handler] = {"GET": partial(list_objects, self._service, self._kind)}
         one: dict[str, Handler] = {"GET": self._read}
         if self._kind != RUNS:
             collection["POST"], one["DELETE"] = self._create, self._delete
@@ -58,9 +59,6 @@ class FlowEndpoints:
             return handler(call)
 
         return checked
-
-    def _list(self, call: Call) -> Response:
-        return list_objects(self._service, self._kind, call)
 
     def _create(self, call: Call) -> Response:
         sent = json_body(call, self._kind)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from email.utils import formatdate
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 from starlette.datastructures import Headers
@@ -32,27 +32,22 @@ _SERVICE_WORDS = {
 _GATEWAY_WORDS = {429: "Too many requests"}
 
 
-class Line(Protocol):
-    """The line to the client, as whoever carries the request hands it in under `scope["extensions"][LINE]`."""
+class PlainLine:
+    """The line to the client, as whoever carries the request hands it in under `scope["extensions"][LINE]`.
+
+    This is the one under a server that hands none in: breaking off is an exception for that server to deal with.
+    """
 
     async def pause(self, sleep: Callable[[float], None], seconds: float) -> None:
         """Let the client wait, and nobody else."""
-
-    async def break_off(self) -> None:
-        """Break the connection off: the client gets no answer."""
-
-
-class PlainLine:
-    """The line under a server that hands none in: breaking off is an exception for that server to deal with."""
-
-    async def pause(self, sleep: Callable[[float], None], seconds: float) -> None:
         await sleep_aside(sleep, seconds)
 
     async def break_off(self) -> None:
+        """Break the connection off: the client gets no answer."""
         raise ConnectionAbortedError("interrupted on demand")
 
 
-class _NobodysLine:
+class _NobodysLine(PlainLine):
     """The line of a request that lands when its client has gone."""
 
     async def pause(self, sleep: Callable[[float], None], seconds: float) -> None:
@@ -118,7 +113,8 @@ class Front:
         if answer is None:
             await line.break_off()
             return
-        await _send(answer, request_id, self._date(), send)
+        date = formatdate(self._service.clock() + self._service.behaviour.clock_skew, usegmt=True)
+        await _send(answer, request_id, date, send)
 
     async def _wait_and_catch_up(self, scope: Scope) -> None:
         """Let a call of the service take its time, and do what has come due until then."""
@@ -127,10 +123,7 @@ class Front:
             await _line_of(scope).pause(self._service.sleep, seconds)
         await self._service.timeline.catch_up()
 
-    def _date(self) -> str:
-        return formatdate(self._service.clock() + self._service.behaviour.clock_skew, usegmt=True)
-
-    async def _carry_out(self, scope: Scope, receive: Receive, line: Line, fault: Fault | None) -> Answer | None:
+    async def _carry_out(self, scope: Scope, receive: Receive, line: PlainLine, fault: Fault | None) -> Answer | None:
         """The answer, or None where the connection is to be broken off."""
         if fault is None:
             return await self._inner(scope, receive)
@@ -188,8 +181,8 @@ class Front:
         self._service.store.log(entry)
 
 
-def _line_of(scope: Scope) -> Line:
-    line: Line = scope.get("extensions", {}).get(LINE) or PlainLine()
+def _line_of(scope: Scope) -> PlainLine:
+    line: PlainLine = scope.get("extensions", {}).get(LINE) or PlainLine()
     return line
 
 

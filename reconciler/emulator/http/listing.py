@@ -15,6 +15,7 @@ from reconciler.emulator.http.calls import Call, json_response
 from reconciler.emulator.http.filters import Query, parse_query
 from reconciler.emulator.http.ordering import Entry, ordered
 from reconciler.emulator.model import SERVICE, SPEC_KINDS
+from reconciler.emulator.oddities import elements
 from reconciler.emulator.problems import flow_service
 from reconciler.emulator.service import Service
 
@@ -64,7 +65,7 @@ def _spec_places(service: Service, kind: str, call: Call, query: Query, after: i
     if behaviour.latest_first:
         written = service.store.written_at()
         entries.sort(key=lambda entry: (written.get(entry[0], 0.0), entry[0]), reverse=True)
-    odd = service.bad_elements() if query.is_everything else []
+    odd = elements(service.behaviour.bad_elements) if query.is_everything else []
     last = max((place for place, _ in entries), default=0)
     entries += [(last + number, element) for number, element in enumerate(odd, start=1)]
     if not (behaviour.page_by_offset or behaviour.latest_first or behaviour.shifting_pages):

@@ -28,14 +28,9 @@ def ordered(entries: Iterable[Entry], orderby: str, kind: str, request_id: str) 
         message = f"The orderby parameter {orderby} is invalid. Please provide a valid field to order by and try again."
         raise flow_service("1432-400", message, request_id=request_id, kind=kind)
     path = match["path"].split(".")
-    having: list[tuple[Rank, bytes]] = []
-    lacking: list[bytes] = []
-    for _, body in entries:
-        rank = _rank(body, path)
-        if rank is None:
-            lacking.append(body)
-        else:
-            having.append((rank, body))
+    ranked = [(_rank(body, path), body) for _, body in entries]
+    lacking = [body for rank, body in ranked if rank is None]
+    having = [(rank, body) for rank, body in ranked if rank is not None]
     having.sort(key=itemgetter(0), reverse=match["sign"] == "-")
     return list(enumerate([*(body for _, body in having), *lacking], start=1))
 

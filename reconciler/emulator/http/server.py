@@ -15,7 +15,7 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from reconciler.emulator.http.front import LINE, sleep_aside
+from reconciler.emulator.http.front import LINE, PlainLine
 from reconciler.errors import UsageError
 
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -109,14 +109,11 @@ class _Protocol(H11Protocol):
         self.app = app
 
 
-class _SocketLine:
+class _SocketLine(PlainLine):
     """The line to a client at the other end of a socket."""
 
     def __init__(self, transport: asyncio.Transport) -> None:
         self._transport = transport
-
-    async def pause(self, sleep: Callable[[float], None], seconds: float) -> None:
-        await sleep_aside(sleep, seconds)
 
     async def break_off(self) -> None:
         self._transport.abort()

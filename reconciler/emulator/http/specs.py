@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from starlette.responses import Response
@@ -11,6 +12,7 @@ from starlette.routing import Route
 from reconciler.emulator.http.calls import Call, json_body, json_response, object_id, refusal, required_text, route
 from reconciler.emulator.http.listing import list_objects
 from reconciler.emulator.model import SERVICE, Row
+from reconciler.emulator.oddities import element_by_id
 from reconciler.emulator.problems import bad_request, coded, flow_service, object_not_found
 from reconciler.emulator.service import Service
 from reconciler.emulator.switches.habits import Way
@@ -25,12 +27,9 @@ class SpecEndpoints:
 
     def routes(self) -> list[Route]:
         return [
-            route(f"/{self._kind}", {"GET": self._list, "POST": self._create}),
+            route(f"/{self._kind}", {"GET": partial(list_objects, self._service, self._kind), "POST": self._create}),
             route(f"/{self._kind}/{{id}}", {"GET": self._read, "PUT": self._replace}),
         ]
-
-    def _list(self, call: Call) -> Response:
-        return list_objects(self._service, self._kind, call)
 
     def _create(self, call: Call) -> Response:
         body = self._writable(call)
@@ -43,7 +42,7 @@ class SpecEndpoints:
         hidden_as = self._hidden_as(spec_id)
         if hidden_as is not None:
             return _answer_of_hidden(hidden_as, call.request_id)
-        odd = self._service.bad_element(spec_id)
+        odd = element_by_id(self._service.behaviour.bad_elements, spec_id)
         if odd is not None:
             return json_response(b'{"items":[%b]}' % odd)
         row = self._service.shown(self._kind, call.caller.place, spec_id)
@@ -60,7 +59,7 @@ class SpecEndpoints:
         row = None
         if spec_id not in self._service.behaviour.hidden:
             row = self._service.replace_spec(
-                self._kind, call.caller.place, spec_id, body, call.caller.author, call.headers.get("if-match")
+                self._kind, call.caller.place, spec_id, lambda _live: body, call.caller.author, call.headers.get("if-match")
             )
         if row is None:
             raise object_not_found(self._kind, spec_id, call.request_id)

@@ -9,23 +9,22 @@ import secrets
 from urllib.parse import parse_qsl
 
 from starlette.responses import Response
-from starlette.routing import Route
 
-from reconciler.emulator.http.calls import Call, json_response, route
-from reconciler.emulator.model import TOKENS, Author
+from reconciler.emulator.http.calls import Call, json_response
+from reconciler.emulator.model import Author
 from reconciler.emulator.service import Service
 
 FORM = "application/x-www-form-urlencoded"
 
 
-def token_route(service: Service) -> Route:
-    """`POST /ims/token/v3`."""
-    return route(TOKENS, {"POST": lambda call: issue(service, call)})
-
-
 def issue(service: Service, call: Call) -> Response:
-    """A new token for client credentials, good for `token_lifetime` seconds; or the error, as IMS words it."""
-    fields = _fields(call)
+    """A new token for client credentials, good for `token_lifetime` seconds; or the error, as IMS words it.
+
+    Parameters of the query count as fields of the form too, as IMS has it, but the form wins.
+    """
+    is_form = call.headers.get("content-type", "").partition(";")[0].strip().lower() == FORM
+    form = parse_qsl(call.body.decode("utf-8", "replace"), keep_blank_values=True) if is_form else []
+    fields = dict([*call.query, *form])
     if fields.get("grant_type") != "client_credentials":
         return _error(400, "unsupported_grant_type", "unsupported grant_type parameter")
     client = fields.get("client_id", "")
@@ -45,13 +44,6 @@ def _token(service: Service, client: str) -> Response:
     service.store.remember_token(token, Author(f"{client}@techacct.adobe.com", client), service.clock() + lifetime)
     answer = {"access_token": token, "token_type": "bearer", "expires_in": lifetime}
     return json_response(answer, headers={"Cache-Control": "no-store"})
-
-
-def _fields(call: Call) -> dict[str, str]:
-    """The form; parameters of the query count too, as IMS has it, but the form wins."""
-    is_form = call.headers.get("content-type", "").partition(";")[0].strip().lower() == FORM
-    form = parse_qsl(call.body.decode("utf-8", "replace"), keep_blank_values=True) if is_form else []
-    return dict([*call.query, *form])
 
 
 def _error(status: int, error: str, description: str) -> Response:

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 from starlette.types import ASGIApp, Message
 
-from reconciler.emulator.http.front import LINE
+from reconciler.emulator.http.front import LINE, PlainLine
 
 
 class EmulatorTransport(httpx.BaseTransport):
@@ -45,7 +45,7 @@ class EmulatorTransport(httpx.BaseTransport):
         return httpx.Response(start["status"], headers=start["headers"], content=content, request=request)
 
 
-class _DirectLine:
+class _DirectLine(PlainLine):
     """The line to a client in the same thread."""
 
     def __init__(self, read_timeout: float | None) -> None:

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from reconciler.emulator.switches.habits import Count, Oddness, Seconds
-from reconciler.emulator.switches.records import read_record
+from reconciler.emulator.switches.records import read_record, said
 from reconciler.errors import SettingsError
 
 Collection = Literal["connections", "sourceConnections", "targetConnections", "flows", "runs"]
@@ -116,6 +116,5 @@ def behaviour_from(data: object, place: str = "behaviour") -> Behaviour:
     """
     behaviour, problems = read_record(Behaviour, data, place)
     if behaviour is None:
-        said = "; ".join(f"{one.message} ({one.hint})" if one.hint else one.message for one in problems)
-        raise SettingsError(said, problems=problems)
+        raise SettingsError(said(problems), problems=problems)
     return behaviour

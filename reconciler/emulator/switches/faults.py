@@ -15,7 +15,7 @@ from reconciler.disk import read_most
 from reconciler.emulator.model import SERVICE
 from reconciler.emulator.switches.behaviour import Behaviour
 from reconciler.emulator.switches.habits import Count, Seconds
-from reconciler.emulator.switches.records import read_record, wrong
+from reconciler.emulator.switches.records import read_record, said, wrong
 from reconciler.errors import Problem, SettingsError, Severity
 from reconciler.texts.json import read_json
 from reconciler.texts.reading import MAX_BYTES
@@ -144,14 +144,14 @@ def faults_from(data: object) -> tuple[Fault, ...]:
     """The rules of a list. Raises `SettingsError` with everything that does not fit."""
     rules, problems = read_faults(data, "faults")
     if problems:
-        raise SettingsError(_said(problems), problems=problems)
+        raise SettingsError(said(problems), problems=problems)
     return rules
 
 
 def as_json(rule: Fault) -> dict[str, Any]:
     """A rule as a faults file has it, without what it does not say."""
-    said = {name: value for name, value in asdict(rule).items() if value not in (None, False, 0)}
-    return {"break" if name == "break_off" else name: value for name, value in said.items()}
+    held = {name: value for name, value in asdict(rule).items() if value not in (None, False, 0)}
+    return {"break" if name == "break_off" else name: value for name, value in held.items()}
 
 
 def _read_fault(item: object, place: str) -> tuple[Fault | None, list[Problem]]:
@@ -196,15 +196,11 @@ def _parse(file: Path) -> Any:
     ]
     if problems:
         raise SettingsError(
-            f"cannot read the faults file {file}: {_said(problems)}", hint="it must be YAML or JSON", problems=problems
+            f"cannot read the faults file {file}: {said(problems)}", hint="it must be YAML or JSON", problems=problems
         )
     return reading.value
 
 
 def _unusable(file: Path, problems: Sequence[Problem]) -> SettingsError:
     placed = [problem.at(str(file)) for problem in problems]
-    return SettingsError(f"cannot use the faults file {file}: {_said(problems)}", problems=placed)
-
-
-def _said(problems: Sequence[Problem]) -> str:
-    return "; ".join(f"{one.message} ({one.hint})" if one.hint else one.message for one in problems)
+    return SettingsError(f"cannot use the faults file {file}: {said(problems)}", problems=placed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeVar, get_type_hints
 
 import msgspec
@@ -24,12 +24,17 @@ def read_record(shape: type[T], data: object, place: str) -> tuple[T | None, lis
     problems = list(_problems(shape, data, place))
     if problems:
         return None, problems
-    return shape(**{name: _convert(data[name], _hints(shape)[name]) for name in data}), []
+    return shape(**{name: msgspec.convert(data[name], hint) for name, hint in _hints(shape).items() if name in data}), []
 
 
 def wrong(place: str, what: str, hint: str | None = None) -> Problem:
     """One problem, at a place of the faults file."""
     return Problem(Severity.ERROR, "emulator-file", f"{place} {what}", hint=hint)
+
+
+def said(problems: Iterable[Problem]) -> str:
+    """All of them in one line, each with its hint."""
+    return "; ".join(f"{one.message} ({one.hint})" if one.hint else one.message for one in problems)
 
 
 def _problems(shape: type[Any], data: Mapping[Any, Any], place: str) -> Iterator[Problem]:
@@ -39,14 +44,10 @@ def _problems(shape: type[Any], data: Mapping[Any, Any], place: str) -> Iterator
             yield wrong(f"{place}.{name}", "is not a valid key", did_you_mean(str(name), hints))
             continue
         try:
-            _convert(value, hints[name])
+            msgspec.convert(value, hints[name])
         except msgspec.ValidationError as error:
             message, _, inner = str(error).partition(" - at `$")
             yield wrong(f"{place}.{name}{inner.rstrip('`')}", f"does not fit: {message}")
-
-
-def _convert(value: object, hint: Any) -> Any:
-    return msgspec.convert(value, hint)
 
 
 def _hints(shape: type[Any]) -> dict[str, Any]:
