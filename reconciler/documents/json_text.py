@@ -41,6 +41,19 @@ def decode(data: bytes | bytearray | memoryview | str) -> Json:
         raise NotJson("nested too deep") from error
 
 
+def value_at(value: Json, *keys: str) -> Json:
+    """What stands below these keys, one in the other; None where something is missing or no object."""
+    for key in keys:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value
+
+
+def string_at(value: Json, *keys: str) -> str | None:
+    """The string below these keys; None for anything else."""
+    found = value_at(value, *keys)
+    return found if isinstance(found, str) else None
+
+
 def encode(value: Json) -> bytes:
     """Compact JSON, with keys in the order that they have."""
     try:

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import msgspec
 
-from reconciler.documents.json_text import Document, Json, NotJson
+from reconciler.documents.json_text import Document, Json, NotJson, string_at, value_at
 from reconciler.http.bodies import WrongShape, decode_as
 
 _MAX_MILLISECONDS: Final = 2**53
@@ -80,9 +80,8 @@ def flow_uses(item: msgspec.Raw, connection_spec_id: str) -> bool:
 
 def flow_is_of(item: msgspec.Raw, flow_spec_id: str) -> bool:
     """Whether a flow is made from this flow spec: its `flowSpec`, which one example prints as an id and others as an object with one."""
-    spec = _object(item).get("flowSpec")
-    named = _text(spec.get("id")) if isinstance(spec, dict) else _text(spec)
-    return named in {flow_spec_id, None}
+    flow = _object(item)
+    return (string_at(flow, "flowSpec", "id") or string_at(flow, "flowSpec") or None) in {flow_spec_id, None}
 
 
 def using_flow(item: msgspec.Raw, connection_spec_id: str | None = None) -> UsingFlow:
@@ -94,13 +93,13 @@ def using_flow(item: msgspec.Raw, connection_spec_id: str | None = None) -> Usin
         for connection in _source_connections(flow)
         if connection_spec_id is None or _spec_id(connection) in {connection_spec_id, None}
     ]
-    ids = [_text(connection.get("id")) if isinstance(connection, dict) else None for connection in connections]
+    ids = [string_at(connection, "id") for connection in connections]
     return UsingFlow(
-        id=_text(flow.get("id")),
+        id=string_at(flow, "id") or None,
         is_enabled=state.casefold() == _ENABLED if isinstance(state, str) else None,
         last_run_at=_began(last_run) if isinstance(last_run, dict) else None,
         source_connections=frozenset(filter(None, ids)) if ids and all(ids) else None,
-        base_connections=frozenset(filter(None, (_id_in(one, "baseConnection") for one in connections)))
+        base_connections=frozenset(filter(None, (string_at(one, "baseConnection", "id") for one in connections)))
         if ids and all(ids)
         else None,
     )
@@ -109,13 +108,12 @@ def using_flow(item: msgspec.Raw, connection_spec_id: str | None = None) -> Usin
 def connections_of(items: list[msgspec.Raw]) -> tuple[frozenset[str], frozenset[str]]:
     """The ids of these source connections, and of the base connections behind them (`baseConnectionId`)."""
     objects = [_object(item) for item in items]
-    found = (frozenset(filter(None, (_text(one.get(name)) for one in objects))) for name in ("id", "baseConnectionId"))
+    found = (frozenset(filter(None, (string_at(one, name) for one in objects))) for name in ("id", "baseConnectionId"))
     return next(found), next(found)
 
 
 def _source_connections(flow: Document) -> list[Json]:
-    inherited = flow.get("inheritedAttributes")
-    connections = inherited.get("sourceConnections") if isinstance(inherited, dict) else None
+    connections = value_at(flow, "inheritedAttributes", "sourceConnections")
     return connections if isinstance(connections, list) else []
 
 
@@ -137,13 +135,4 @@ def _object(item: msgspec.Raw) -> Document:
 
 
 def _spec_id(connection: Json) -> str | None:
-    return _id_in(connection, "connectionSpec")
-
-
-def _id_in(connection: Json, field: str) -> str | None:
-    found = connection.get(field) if isinstance(connection, dict) else None
-    return _text(found.get("id")) if isinstance(found, dict) else None
-
-
-def _text(value: Json) -> str | None:
-    return value if isinstance(value, str) and value else None
+    return string_at(connection, "connectionSpec", "id") or None

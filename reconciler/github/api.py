@@ -60,7 +60,7 @@ _TROUBLE: Final = "GitHub has trouble of its own: run again later"
 
 @dataclass(frozen=True, slots=True)
 class GitHub:
-    """One repository. Paths are below `/repos/{owner}/{repo}`, or with `absolute` below the API's own URL."""
+    """One repository. Paths are below `/repos/{owner}/{repo}`."""
 
     url: str
     repository: str
@@ -121,23 +121,19 @@ class GitHub:
         return found[1]
 
     def _call(self, method: Method, url: str, path: str, body: Mapping[str, Json] | None = None) -> tuple[Json, Answer]:
-        content = None if body is None else encode(body)
-        name = f"GitHub {method} {path.partition('?')[0]}"
+        content, place = None if body is None else encode(body), path.partition("?")[0]
+        name = f"GitHub {method} {place}"
 
         def prepare(_deadline: float) -> Request:
-            request_id = fresh_request_id(self.rng)
-            return Request(method, url, path.partition("?")[0], request_id, self._headers(content), content)
+            headers = {
+                "Authorization": f"Bearer {self.token.reveal()}",
+                "Accept": "application/vnd.github+json",
+                "X-GitHub-Api-Version": API_VERSION,
+                "User-Agent": USER_AGENT,
+            } | ({} if content is None else {"Content-Type": "application/json"})
+            return Request(method, url, place, fresh_request_id(self.rng), headers, content)
 
         return self.caller.call(Attempt(name, prepare, lambda outcome: _judge(name, method, outcome)))
-
-    def _headers(self, content: bytes | None) -> dict[str, str]:
-        headers = {
-            "Authorization": f"Bearer {self.token.reveal()}",
-            "Accept": "application/vnd.github+json",
-            "X-GitHub-Api-Version": API_VERSION,
-            "User-Agent": USER_AGENT,
-        }
-        return headers if content is None else headers | {"Content-Type": "application/json"}
 
 
 def connect_github(

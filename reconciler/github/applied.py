@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from reconciler.errors import Problem, Severity
-from reconciler.github.checks import CheckRun, CheckRuns, CheckScope
+from reconciler.github.checks import CheckRuns, CheckScope
 from reconciler.reports.apply.by_hand import dispatch
 
 _ATTEMPT: Final = "/attempts/"
@@ -45,13 +45,12 @@ class Applied:
 
 def applied(checks: CheckRuns, targets: Iterable[str], specs: str, commit: str) -> list[Applied]:
     """How the apply of each target at this commit ended in this run, whichever attempt made it. Raises ServiceError."""
-    return [_applied(checks, target, specs, commit) for target in targets]
-
-
-def _applied(checks: CheckRuns, target: str, specs: str, commit: str) -> Applied:
-    ours = [run for run in checks.of(CheckScope("apply", target, specs), commit) if _run(run.run_url) == _run(checks.run_url)]
-    ended: CheckRun | None = next((run for run in ours if run.conclusion is not None), None)
-    return Applied(target, ended.conclusion, ended.url) if ended else Applied(target, None)
+    found = []
+    for target in targets:
+        ours = [run for run in checks.of(CheckScope("apply", target, specs), commit) if _run(run.run_url) == _run(checks.run_url)]
+        ended = next((run for run in ours if run.conclusion is not None), None)
+        found.append(Applied(target, ended.conclusion, ended.url) if ended else Applied(target, None))
+    return found
 
 
 def _run(url: str | None) -> str | None:

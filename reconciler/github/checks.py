@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
 from urllib.parse import quote
 
-from reconciler.documents.json_text import Json
+from reconciler.documents.json_text import Json, string_at
 from reconciler.errors import GitHubError
 from reconciler.github.api import GitHub
 from reconciler.github.comments import DEFAULT_AUTHOR
@@ -95,8 +95,8 @@ class CheckRuns:
             if run is not ours:
                 self.github.patch(f"/check-runs/{run.id}", _NEVER_ENDED)
         if ours is not None:
-            return _url(self.github.patch(f"/check-runs/{ours.id}", ended))
-        return _url(self._create(scope, commit, pull_request, digest, ended))
+            return string_at(self.github.patch(f"/check-runs/{ours.id}", ended), "html_url")
+        return string_at(self._create(scope, commit, pull_request, digest, ended), "html_url")
 
     def of(self, scope: CheckScope, commit: str) -> list[CheckRun]:
         """The check runs of this scope that our app made at this commit, the newest first. Raises ServiceError."""
@@ -120,18 +120,12 @@ class CheckRuns:
         path = f"/commits/{commit}/check-runs?check_name={quote(scope.name, safe='')}&filter=all"
         slug = self.author.removesuffix("[bot]")
         pages = self.github.pages(path, lambda page: page.get("check_runs") if isinstance(page, dict) else None)
-        return (item for item in pages if _slug(item) == slug)
+        return (item for item in pages if string_at(item, "app", "slug") == slug)
 
 
 def _output(report: Report) -> dict[str, Json]:
     output = {"title": report.title[:200], "summary": report.summary[:MAX_TEXT]}
     return output | ({"text": report.text[:MAX_TEXT]} if report.text else {})
-
-
-def _slug(item: dict[str, Any]) -> str | None:
-    app = item.get("app")
-    slug = app.get("slug") if isinstance(app, dict) else None
-    return slug if isinstance(slug, str) else None
 
 
 def _check_run(item: dict[str, Any], scope: CheckScope, commit: str) -> CheckRun | None:
@@ -141,20 +135,13 @@ def _check_run(item: dict[str, Any], scope: CheckScope, commit: str) -> CheckRun
         return None
     if not isinstance(item.get("id"), int):
         raise GitHubError("GitHub gave a check run without an id", hint="check GITHUB_API_URL")
-    output = item.get("output")
-    text = output.get("text") if isinstance(output, dict) else None
     return CheckRun(
         id=item["id"],
         pull_request=int(found["pull_request"]),
         digest=None if found["digest"] == "none" else found["digest"],
-        conclusion=item["conclusion"] if isinstance(item.get("conclusion"), str) else None,
-        completed_at=item["completed_at"] if isinstance(item.get("completed_at"), str) else None,
-        text=text if isinstance(text, str) else "",
-        url=_url(item),
-        run_url=item["details_url"] if isinstance(item.get("details_url"), str) else None,
+        conclusion=string_at(item, "conclusion"),
+        completed_at=string_at(item, "completed_at"),
+        text=string_at(item, "output", "text") or "",
+        url=string_at(item, "html_url"),
+        run_url=string_at(item, "details_url"),
     )
-
-
-def _url(item: dict[str, Any]) -> str | None:
-    url = item.get("html_url")
-    return url if isinstance(url, str) else None

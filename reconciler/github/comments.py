@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
+from reconciler.documents.json_text import string_at
 from reconciler.errors import GitHubError
 from reconciler.github.api import GitHub
 from reconciler.reports.sinks.markdown import has_marker
@@ -83,14 +84,13 @@ class Keeper:
     def _find(self, texts: Iterator[dict[str, Any]], marker: str) -> dict[str, Any] | None:
         """The first, which is the oldest comment (or the newest issue), that begins with the marker and is ours."""
         return next(
-            (text for text in texts if _author(text) == self.author and has_marker(str(text.get("body") or ""), marker)), None
+            (
+                text
+                for text in texts
+                if string_at(text, "user", "login") == self.author and has_marker(str(text.get("body") or ""), marker)
+            ),
+            None,
         )
-
-
-def _author(text: dict[str, Any]) -> str | None:
-    user = text.get("user")
-    login = user.get("login") if isinstance(user, dict) else None
-    return login if isinstance(login, str) else None
 
 
 def _number(text: dict[str, Any], name: str) -> int:
@@ -101,8 +101,7 @@ def _number(text: dict[str, Any], name: str) -> int:
 
 
 def _written(done: Done, text: dict[str, Any]) -> Written:
-    url = text.get("html_url")
-    return Written(done, url if isinstance(url, str) else None, _author(text))
+    return Written(done, string_at(text, "html_url"), string_at(text, "user", "login"))
 
 
 def _same(body: object, wanted: str) -> bool:

@@ -13,11 +13,11 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from reconciler.disk import read_regular
-from reconciler.documents.json_text import Json, NotJson, decode
+from reconciler.documents.json_text import Json, NotJson, decode, string_at, value_at
 from reconciler.errors import UsageError
 
-_REPOSITORY: Final = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
-_COMMIT: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+REPOSITORY: Final = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
+COMMIT: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _NO_SECRETS: Final = frozenset({"dependabot[bot]"})
 """Whose runs get no secrets, though their branches are in the repository."""
 _PULL_REQUESTS: Final = frozenset({"pull_request", "pull_request_target"})
@@ -65,7 +65,7 @@ class Event:
 
 def read_event(environ: Mapping[str, str]) -> Event:
     """The run that this process is a part of. Raises UsageError outside of one, and for an event that cannot be read."""
-    repository = _required(environ, "GITHUB_REPOSITORY", _REPOSITORY)
+    repository = _required(environ, "GITHUB_REPOSITORY", REPOSITORY)
     payload = _payload(environ)
     server = environ.get("GITHUB_SERVER_URL", "")
     run_id, attempt = environ.get("GITHUB_RUN_ID", ""), environ.get("GITHUB_RUN_ATTEMPT", "")
@@ -73,9 +73,9 @@ def read_event(environ: Mapping[str, str]) -> Event:
     return Event(
         name=environ.get("GITHUB_EVENT_NAME", ""),
         repository=repository,
-        commit=_required(environ, "GITHUB_SHA", _COMMIT),
+        commit=_required(environ, "GITHUB_SHA", COMMIT),
         branch=environ.get("GITHUB_REF_NAME", ""),
-        default_branch=_text(_at(payload, "repository", "default_branch")),
+        default_branch=string_at(payload, "repository", "default_branch"),
         actor=environ.get("GITHUB_ACTOR", ""),
         api_url=_api_url(environ),
         run_url=run if server and run_id.isdigit() else None,
@@ -114,24 +114,18 @@ def _pull_request(payload: Mapping[str, Any], repository: str) -> PullRequest | 
     found = payload.get("pull_request")
     if not isinstance(found, dict):
         return None
-    number, head, base = found.get("number"), _at(found, "head", "sha"), _at(found, "base", "sha")
+    number, head, base = found.get("number"), value_at(found, "head", "sha"), value_at(found, "base", "sha")
     if not isinstance(number, int) or not is_commit(head) or not is_commit(base):
         raise UsageError("the event's pull request has no number, head or base", hint=_HINT)
     return PullRequest(
-        number, str(head), str(base), _at(found, "head", "repo", "full_name") != repository, str(_at(found, "base", "ref") or "")
+        number,
+        str(head),
+        str(base),
+        value_at(found, "head", "repo", "full_name") != repository,
+        str(value_at(found, "base", "ref") or ""),
     )
 
 
 def is_commit(value: Json) -> bool:
     """Whether this is a whole object name, as git and GitHub give them."""
-    return isinstance(value, str) and _COMMIT.fullmatch(value) is not None
-
-
-def _at(value: Json, *keys: str) -> Json:
-    for key in keys:
-        value = value.get(key) if isinstance(value, dict) else None
-    return value
-
-
-def _text(value: Json) -> str | None:
-    return value if isinstance(value, str) else None
+    return isinstance(value, str) and COMMIT.fullmatch(value) is not None

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Final
 from urllib.parse import quote
 
+from reconciler.documents.json_text import value_at
 from reconciler.errors import GitHubError
 from reconciler.github.api import GitHub
 from reconciler.github.event import Event, is_commit
@@ -48,12 +49,12 @@ def gate_of(event: Event, github: Callable[[], AbstractContextManager[GitHub]], 
     if not writes:
         return Gate(Mode.LIVE)
     with github() as api:
-        default = event.default_branch or _field(api.get(""), "default_branch")
+        default = event.default_branch or value_at(api.get(""), "default_branch")
         if not isinstance(default, str):
             raise GitHubError("GitHub does not say what the default branch is", hint="check GITHUB_API_URL")
         if event.branch != default:
             return Gate(Mode.STALE, f"only {default} is applied, and this run is for {event.branch}")
-        tip = _field(_field(api.get(f"/git/ref/heads/{quote(default)}"), "object"), "sha")
+        tip = value_at(api.get(f"/git/ref/heads/{quote(default)}"), "object", "sha")
         if not is_commit(tip):
             raise GitHubError(f"GitHub does not say what the tip of {default} is", hint="check GITHUB_API_URL")
         if tip == event.commit:
@@ -66,11 +67,11 @@ def gate_of(event: Event, github: Callable[[], AbstractContextManager[GitHub]], 
 
 def _has_same_specs(comparison: object, specs: str) -> bool:
     """Whether the newer commit is ahead of ours without having changed the specs folder, as far as GitHub lists what changed."""
-    files = _field(comparison, "files")
-    if _field(comparison, "status") != "ahead" or not isinstance(files, list) or len(files) >= _MOST_FILES:
+    files = value_at(comparison, "files")
+    if value_at(comparison, "status") != "ahead" or not isinstance(files, list) or len(files) >= _MOST_FILES:
         return False
-    names = [_field(file, "filename") for file in files]
-    names += [name for file in files if (name := _field(file, "previous_filename")) is not None]
+    names = [value_at(file, "filename") for file in files]
+    names += [name for file in files if (name := value_at(file, "previous_filename")) is not None]
     return specs != "." and all(isinstance(name, str) and not f"{name}/".startswith(f"{specs}/") for name in names)
 
 
@@ -78,7 +79,3 @@ def _without_secrets(event: Event) -> str:
     if event.pull_request is not None and event.pull_request.is_fork:
         return "this pull request is from a fork, whose runs get no secrets"
     return f"runs of {event.actor} get no secrets"
-
-
-def _field(value: object, name: str) -> object:
-    return value.get(name) if isinstance(value, dict) else None

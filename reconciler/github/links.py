@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 from urllib.parse import quote, urlsplit
 
-_REPOSITORY: Final = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
-_COMMIT: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+from reconciler.github.event import COMMIT, REPOSITORY
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +42,6 @@ def links_of(environ: Mapping[str, str], commit: str | None) -> RepositoryLinks 
     """The links of a run in GitHub Actions, at this commit or else the one that the runner names; None anywhere else."""
     server, repository = environ.get("GITHUB_SERVER_URL", ""), environ.get("GITHUB_REPOSITORY", "")
     at = commit or environ.get("GITHUB_SHA", "")
-    if urlsplit(server).scheme not in ("http", "https") or not _REPOSITORY.fullmatch(repository) or not _COMMIT.fullmatch(at):
+    if urlsplit(server).scheme not in ("http", "https") or not REPOSITORY.fullmatch(repository) or not COMMIT.fullmatch(at):
         return None
     return RepositoryLinks(f"{server}/{repository}/blob/{at}", environ)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from reconciler.documents.json_text import value_at
 from reconciler.github.api import GitHub
 from reconciler.github.event import Event, is_commit
 
@@ -44,16 +45,12 @@ def is_current(event: Event, github: GitHub) -> bool:
     if event.pull_request is None:
         return True
     found = github.get(f"/pulls/{event.pull_request.number}")
-    head = found.get("head") if isinstance(found, dict) else None
-    sha = head.get("sha") if isinstance(head, dict) else None
-    return sha == event.pull_request.head and found.get("state") == "open"
+    return bool(value_at(found, "head", "sha") == event.pull_request.head and value_at(found, "state") == "open")
 
 
 def _merged(pull: dict[str, Any], commit: str, branch: str) -> MergedPull | None:
-    head, base = pull.get("head"), pull.get("base")
-    sha = head.get("sha") if isinstance(head, dict) else None
+    sha = value_at(pull, "head", "sha")
     is_merge = isinstance(pull.get("merged_at"), str) and pull.get("merge_commit_sha") == commit
-    is_into = isinstance(base, dict) and base.get("ref") == branch
-    if not is_merge or not is_into or not is_commit(sha) or not isinstance(pull.get("number"), int):
+    if not is_merge or value_at(pull, "base", "ref") != branch or not is_commit(sha) or not isinstance(pull.get("number"), int):
         return None
     return MergedPull(pull["number"], str(sha), pull["merged_at"])

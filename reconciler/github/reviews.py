@@ -82,7 +82,12 @@ class Reviews:
         self._accepted = next((review for review in reviews if review.digest == fresh.digest), None)
         self._accepted = self._accepted or next((review for review in reviews if self._is_rest(review, fresh, ids)), None)
         if self._accepted is None:
-            raise _not_the_one(reviews[0], fresh, ids)
+            review, outline = reviews[0], reviews[0].outline
+            raise NotReviewed(
+                f"the plan is not the one that was reviewed on pull request #{review.pull_request}: its digest is {fresh.digest}, "
+                f"and {review.digest} was reviewed",
+                problems=differences(outline, as_it_was_planned(outline_of(fresh), outline, ids), CALLED) if outline else (),
+            )
 
     def begin(self) -> None:
         """Say that the apply of the accepted review begins, so that another may finish it; where that fails, there is a problem to tell."""
@@ -132,15 +137,6 @@ class Reviews:
             return False
         begun = self.checks.of(CheckScope("apply", review.target, self.specs), self.commit)
         return any(run.digest == review.digest and run.pull_request == review.pull_request for run in begun)
-
-
-def _not_the_one(review: Review, fresh: PlanView, ids: Mapping[str, str]) -> NotReviewed:
-    outline = review.outline
-    return NotReviewed(
-        f"the plan is not the one that was reviewed on pull request #{review.pull_request}: its digest is {fresh.digest}, "
-        f"and {review.digest} was reviewed",
-        problems=differences(outline, as_it_was_planned(outline_of(fresh), outline, ids), CALLED) if outline else (),
-    )
 
 
 def _outline(run: CheckRun) -> Outline | None:
