@@ -39,9 +39,9 @@ _NEXT: Final = re.compile(r'<([^<>]+)>\s*;[^,]*\brel="?next"?')
 _SENDABLE: Final = re.compile(r"[\x21-\x7e]+")
 _LONGEST_MESSAGE: Final = 300
 _HINTS: Final[Mapping[int, str]] = {
-    HTTPStatus.UNAUTHORIZED: "hand the job's token over as GITHUB_TOKEN; it ends with the job",
-    HTTPStatus.FORBIDDEN: "give the job the permission under `permissions:`; a pull request from a fork never has it",
-    HTTPStatus.NOT_FOUND: "check that it exists, and that the job's token may see it (`permissions:`)",
+    HTTPStatus.UNAUTHORIZED: "pass the job's token as GITHUB_TOKEN; it expires with the job",
+    HTTPStatus.FORBIDDEN: "add the permission under `permissions:`; a pull request from a fork never has it",
+    HTTPStatus.NOT_FOUND: "check that it exists, and that the job's token can read it (`permissions:`)",
     **dict.fromkeys(
         (
             HTTPStatus.MOVED_PERMANENTLY,
@@ -51,11 +51,11 @@ _HINTS: Final[Mapping[int, str]] = {
         ),
         "the repository was renamed or moved since this run began: start a new run",
     ),
-    HTTPStatus.GONE: "it is switched off in the settings of the repository: switch it on there",
-    HTTPStatus.UNPROCESSABLE_ENTITY: "GitHub does not take this: its words say why",
+    HTTPStatus.GONE: "it is disabled in the repository settings: enable it there",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "GitHub rejected this: see its message",
     HTTPStatus.TOO_MANY_REQUESTS: "run again later",
 }
-_TROUBLE: Final = "GitHub has trouble of its own: run again later"
+_TROUBLE: Final = "GitHub failed: run again later"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class GitHub:
             page, answer = self._call("GET", url, path)
             items = read(page)
             if not isinstance(items, list):
-                raise GitHubError(f"GET {path} answered with something that is no list", hint="check GITHUB_API_URL")
+                raise GitHubError(f"GET {path} did not return a list", hint="check GITHUB_API_URL")
             yield from (item for item in items if isinstance(item, dict))
             url = self._next(answer)
 
@@ -117,7 +117,7 @@ class GitHub:
         if found is None:
             return None
         if not found[1].startswith(f"{self.url}/"):
-            raise GitHubError("the link to the next page leads to another place", hint="check GITHUB_API_URL")
+            raise GitHubError("the link to the next page points elsewhere", hint="check GITHUB_API_URL")
         return found[1]
 
     def _call(self, method: Method, url: str, path: str, body: Mapping[str, Json] | None = None) -> tuple[Json, Answer]:
@@ -149,7 +149,7 @@ def connect_github(
     """A client, to be closed. Nothing is sent before its first call. Raises UsageError without a token that can be sent."""
     if not _SENDABLE.fullmatch(token):
         raise UsageError(
-            f"GITHUB_TOKEN is {'not one' if token else 'not set'}", hint="hand it over: env: {GITHUB_TOKEN: ${{ github.token }}}"
+            f"GITHUB_TOKEN is {'not one' if token else 'not set'}", hint="pass it: env: {GITHUB_TOKEN: ${{ github.token }}}"
         )
     transport = Transport(clock, wire)
     transport.secrets.add(token)
@@ -178,7 +178,7 @@ def _judge(name: str, method: Method, outcome: Outcome) -> Verdict[tuple[Json, A
         try:
             return decode(outcome.content), outcome
         except NotJson:
-            return _without_answer(name, method, "its answer is not whole, or not JSON", None, sent=True, lasting=False)
+            return _without_answer(name, method, "its response is incomplete, or not JSON", None, sent=True, lasting=False)
     error = _error(name, outcome)
     if outcome.status == HTTPStatus.TOO_MANY_REQUESTS or (
         outcome.status in _REFUSALS and asked_to_wait(outcome, 0.0) is not None
@@ -188,14 +188,14 @@ def _judge(name: str, method: Method, outcome: Outcome) -> Verdict[tuple[Json, A
         raise error
     if method == "POST":
         raise AnswerLost(
-            f"{error.message}, so it may or may not have been done", status=outcome.status, hint="look whether it is there"
+            f"{error.message}, so the write may or may not have happened", status=outcome.status, hint="check whether it exists"
         )
     return Again(error)
 
 
 def _without_answer(name: str, method: Method, reason: str, hint: str | None, *, sent: bool, lasting: bool) -> Again:
     if sent and method == "POST":
-        raise AnswerLost(f"{name}: {reason}, so it may or may not have been done", hint="look whether it is there")
+        raise AnswerLost(f"{name}: {reason}, so the write may or may not have happened", hint="check whether it exists")
     error = GitHubError(f"{name}: {reason}", hint=hint or "check the network and GITHUB_API_URL, and run again")
     if lasting:
         raise error
@@ -204,7 +204,7 @@ def _without_answer(name: str, method: Method, reason: str, hint: str | None, *,
 
 def _error(name: str, answer: Answer) -> ServiceError:
     needed = answer.headers.get("x-accepted-github-permissions")
-    wants = f" (it takes one of: {shown_words(needed)[:_LONGEST_MESSAGE]})" if needed and answer.status in _REFUSALS else ""
+    wants = f" (it needs one of: {shown_words(needed)[:_LONGEST_MESSAGE]})" if needed and answer.status in _REFUSALS else ""
     message = f"{name} returned {answer.status}: {_message(answer) or 'no words'}{wants}"
     return GitHubError(message, status=answer.status, request_id=answer.request_id, hint=_HINTS.get(answer.status, _TROUBLE))
 

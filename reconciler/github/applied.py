@@ -16,8 +16,8 @@ from reconciler.reports.apply.by_hand import dispatch
 
 _ATTEMPT: Final = "/attempts/"
 _HINT: Final = (
-    "see whether its job was skipped, cancelled or refused. GitHub drops the list of targets when a value in it (a target's name, "
-    "organisation or sandbox) is also the value of a secret: make that secret a variable. Then: "
+    "check whether its job was skipped, cancelled or refused. GitHub drops the list of targets when a value in it (a target's name, "
+    "organisation or sandbox) is also the value of a secret: store that value as a variable. Then: "
 )
 
 
@@ -35,12 +35,10 @@ class Applied:
         if self.conclusion == "success":
             return None
         if self.conclusion is None:
-            message = f"nothing was applied to {self.target}: this run has no apply of it that ended"
+            message = f"nothing was applied to {self.target}: this run has no completed apply for it"
             return Problem(Severity.ERROR, "not-applied", message, hint=_HINT + dispatch(self.target))
-        message = f"the apply to {self.target} ended as {self.conclusion}"
-        return Problem(
-            Severity.ERROR, "not-applied", message, hint=f"see what it reported: {self.url or 'the summary of its job'}"
-        )
+        message = f"the apply to {self.target} ended with {self.conclusion}"
+        return Problem(Severity.ERROR, "not-applied", message, hint=f"see its report: {self.url or 'the summary of its job'}")
 
 
 def applied(checks: CheckRuns, targets: Iterable[str], specs: str, commit: str) -> list[Applied]:

@@ -26,7 +26,7 @@ Purpose: TypeAlias = Literal["plan", "apply"]
 _NEVER_ENDED: Final[Mapping[str, Json]] = {
     "status": "completed",
     "conclusion": "cancelled",
-    "output": {"title": "it never ended", "summary": "The run was killed or cancelled; a later one went on."},
+    "output": {"title": "never completed", "summary": "The run was killed or cancelled; a later run continued."},
 }
 _EXTERNAL: Final = re.compile(r"reconciler:(?P<purpose>plan|apply):(?P<pull_request>\d{1,12}):(?P<digest>[0-9a-f]{64}|none)")
 
@@ -134,7 +134,7 @@ def _check_run(item: dict[str, Any], scope: CheckScope, commit: str) -> CheckRun
     if found is None or found["purpose"] != scope.purpose or item.get("name") != scope.name or item.get("head_sha") != commit:
         return None
     if not isinstance(item.get("id"), int):
-        raise GitHubError("GitHub gave a check run without an id", hint="check GITHUB_API_URL")
+        raise GitHubError("GitHub returned a check run without an id", hint="check GITHUB_API_URL")
     return CheckRun(
         id=item["id"],
         pull_request=int(found["pull_request"]),

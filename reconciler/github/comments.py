@@ -96,7 +96,7 @@ class Keeper:
 def _number(text: dict[str, Any], name: str) -> int:
     value = text.get(name)
     if not isinstance(value, int):
-        raise GitHubError(f"GitHub gave something without {name}", hint="check GITHUB_API_URL")
+        raise GitHubError(f"GitHub returned an object without {name}", hint="check GITHUB_API_URL")
     return value
 
 

@@ -24,7 +24,7 @@ _PULL_REQUESTS: Final = frozenset({"pull_request", "pull_request_target"})
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _MAX_EVENT: Final = 100_000_000
 """Bytes; a webhook payload of GitHub has 25 MB at most."""
-_HINT: Final = "this command is for a GitHub Actions workflow: docs/github.md has the ones to copy"
+_HINT: Final = "run this command in a GitHub Actions workflow: docs/github.md has workflows to copy"
 DEFAULT_API_URL: Final = "https://api.github.com"
 
 
@@ -95,7 +95,7 @@ def _api_url(environ: Mapping[str, str]) -> str:
     url = environ.get("GITHUB_API_URL", "").rstrip("/") or DEFAULT_API_URL
     parts = urlsplit(url)
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
-        raise UsageError("GITHUB_API_URL is no https URL", hint="leave it as the runner sets it")
+        raise UsageError("GITHUB_API_URL is not an https URL", hint="do not change the value that the runner sets")
     return url
 
 
@@ -106,7 +106,7 @@ def _payload(environ: Mapping[str, str]) -> dict[str, Any]:
     try:
         payload = decode(read_regular(Path(path), _MAX_EVENT))
     except (OSError, NotJson) as error:
-        raise UsageError(f"the event in GITHUB_EVENT_PATH cannot be read: {error}", hint=_HINT) from None
+        raise UsageError(f"cannot read the event in GITHUB_EVENT_PATH: {error}", hint=_HINT) from None
     return payload if isinstance(payload, dict) else {}
 
 

@@ -51,18 +51,18 @@ def gate_of(event: Event, github: Callable[[], AbstractContextManager[GitHub]], 
     with github() as api:
         default = event.default_branch or value_at(api.get(""), "default_branch")
         if not isinstance(default, str):
-            raise GitHubError("GitHub does not say what the default branch is", hint="check GITHUB_API_URL")
+            raise GitHubError("GitHub returned no default branch", hint="check GITHUB_API_URL")
         if event.branch != default:
-            return Gate(Mode.STALE, f"only {default} is applied, and this run is for {event.branch}")
+            return Gate(Mode.STALE, f"only {default} is applied; this run is for {event.branch}")
         tip = value_at(api.get(f"/git/ref/heads/{quote(default)}"), "object", "sha")
         if not is_commit(tip):
-            raise GitHubError(f"GitHub does not say what the tip of {default} is", hint="check GITHUB_API_URL")
+            raise GitHubError(f"GitHub returned no tip of {default}", hint="check GITHUB_API_URL")
         if tip == event.commit:
             return Gate(Mode.LIVE)
-        said = f"{event.commit[:10]} is not the tip of {default} any more"
+        said = f"{event.commit[:10]} is no longer the tip of {default}"
         if _has_same_specs(api.get(f"/compare/{event.commit}...{tip}"), specs):
-            return Gate(Mode.LIVE, f"{said}, but nothing below {specs} has changed since")
-    return Gate(Mode.STALE, f"{said}: nothing is applied here; the run for {str(tip)[:10]} applies what its review covers")
+            return Gate(Mode.LIVE, f"{said}, but nothing under {specs} has changed since")
+    return Gate(Mode.STALE, f"{said}: nothing is applied; the run for {str(tip)[:10]} applies what was reviewed for it")
 
 
 def _has_same_specs(comparison: object, specs: str) -> bool:
@@ -77,5 +77,5 @@ def _has_same_specs(comparison: object, specs: str) -> bool:
 
 def _without_secrets(event: Event) -> str:
     if event.pull_request is not None and event.pull_request.is_fork:
-        return "this pull request is from a fork, whose runs get no secrets"
+        return "this pull request is from a fork; its runs get no secrets"
     return f"runs of {event.actor} get no secrets"

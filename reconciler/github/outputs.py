@@ -38,12 +38,12 @@ def _append(environ: Mapping[str, str], variable: str, text: str) -> None:
             file.write(text)
     except OSError as error:
         raise UsageError(
-            f"{variable} cannot be written: {error.strerror or error}", hint="leave it as the runner sets it"
+            f"cannot write {variable}: {error.strerror or error}", hint="do not change the value that the runner sets"
         ) from None
 
 
 def _path(environ: Mapping[str, str], variable: str) -> Path:
     path = environ.get(variable, "")
     if not path:
-        raise UsageError(f"{variable} is not set", hint="this command is for a step of a GitHub Actions workflow")
+        raise UsageError(f"{variable} is not set", hint="run this command in a step of a GitHub Actions workflow")
     return Path(path)

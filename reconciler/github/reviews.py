@@ -23,7 +23,7 @@ from reconciler.reports.plan.view import PlanView
 CALLED: Final = "the reviewed plan"
 _SETTLE: Final = 5.0
 """Seconds."""
-_LOOK: Final = "look at the plan as it is now; to apply it all the same"
+_LOOK: Final = "check the current plan; to apply it anyway"
 _BY_HAND: Final = f"{_LOOK}, run the apply workflow by hand with its digest"
 
 
@@ -84,7 +84,7 @@ class Reviews:
         if self._accepted is None:
             review, outline = reviews[0], reviews[0].outline
             raise NotReviewed(
-                f"the plan is not the one that was reviewed on pull request #{review.pull_request}: its digest is {fresh.digest}, "
+                f"the plan differs from the one reviewed on pull request #{review.pull_request}: its digest is {fresh.digest}, "
                 f"and {review.digest} was reviewed",
                 problems=differences(outline, as_it_was_planned(outline_of(fresh), outline, ids), CALLED) if outline else (),
             )
@@ -97,10 +97,8 @@ class Reviews:
         try:
             self.checks.begin(CheckScope("apply", review.target, self.specs), self.commit, review.pull_request, review.digest)
         except ServiceError as error:
-            hint = "give the job `checks: write`; without it, an apply that ends half-way cannot be finished by running it again"
-            self.problems.append(
-                Problem(Severity.WARNING, "not-begun", f"the beginning could not be noted: {error.message}", hint=hint)
-            )
+            hint = "give the job `checks: write`; without it, an interrupted apply cannot be completed by running it again"
+            self.problems.append(Problem(Severity.WARNING, "not-begun", f"cannot record the start: {error.message}", hint=hint))
 
     def _reviews(self, target: str) -> list[Review]:
         """Those of the pull requests that were merged as this commit: one merge may have closed several. Never empty."""
@@ -124,11 +122,11 @@ class Reviews:
         runs = [run for run in kept if run.pull_request == number and merged.came_after(run.completed_at)]
         if not runs:
             hint = "let the plan workflow run on pull requests with `checks: write`; " + _BY_HAND
-            said = f"no plan for {target} was made at the head of pull request #{number} before it was merged"
+            said = f"there is no plan for {target} at the head of pull request #{number} from before the merge"
             return NotReviewed(said, hint=hint)
         newest = runs[0]
         if newest.digest is None or newest.conclusion != "success":
-            return NotReviewed(f"the last plan for {target} on pull request #{number} was refused, or is not done")
+            return NotReviewed(f"the last plan for {target} on pull request #{number} was refused or did not complete")
         return Review(target, number, newest.digest, _outline(newest))
 
     def _is_rest(self, review: Review, fresh: PlanView, ids: Mapping[str, str]) -> bool:

@@ -189,7 +189,7 @@ def test_a_commit_that_is_not_the_tip_any_more_is_left_to_the_newer_run(team: St
     team.push_main()
     job = team.run("apply", push(REPO, merged)).job("apply")
     assert (job.conclusion, "members" in team.work.live()) == ("success", False)
-    assert "is not the tip of main any more" in job.log
+    assert "is no longer the tip of main" in job.log
 
 
 def test_a_tip_that_changed_no_spec_does_not_keep_a_merge_from_being_applied(team: Story) -> None:

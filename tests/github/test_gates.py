@@ -32,7 +32,7 @@ def test_what_is_not_the_tip_any_more_is_left_to_the_newer_run(world: World) -> 
     world.fake.move(REPO, "main", TIP)
     found = gate(world, event(commit=a_sha("older")))
     assert found.mode is Mode.STALE
-    assert f"the run for {TIP[:10]} applies what its review covers" in str(found.reason)
+    assert f"the run for {TIP[:10]} applies what was reviewed for it" in str(found.reason)
 
 
 @pytest.mark.parametrize(
