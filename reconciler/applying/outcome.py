@@ -30,6 +30,11 @@ class OutcomeName(StrEnum):
         """Whether live now matches the plan."""
         return self in _GOOD
 
+    @property
+    def words(self) -> str:
+        """The outcome in a sentence."""
+        return self.replace("_", " ")
+
 
 _GOOD = frozenset({OutcomeName.CREATED, OutcomeName.UPDATED, OutcomeName.ATTACHED, OutcomeName.DETACHED, OutcomeName.IN_SYNC})
 

@@ -45,12 +45,15 @@ def dispatch(target: str, *, keys: Iterable[str] = (), flags: Sequence[str] = ()
 
 def flags_in(hint: str) -> tuple[str, ...]:
     """The flags for one run in a hint, each with its value."""
-    found: list[str] = []
+    return tuple(word for flag in _flags_in(hint) for word in flag)
+
+
+def _flags_in(hint: str) -> list[tuple[str, ...]]:
+    found: list[tuple[str, ...]] = []
     for flag, kind in ONE_RUN_FLAGS.items():
         value = "" if kind == "bool" else rf" ({KEY})"
-        for match in re.finditer(rf"(?<![\w-]){flag}(?![\w-]){value}", hint):
-            found += [flag, *match.groups()]
-    return tuple(found)
+        found += [(flag, *match.groups()) for match in re.finditer(rf"(?<![\w-]){flag}(?![\w-]){value}", hint)]
+    return found
 
 
 def hint_on_github(hint: str | None, target: str, keys: Iterable[str] = ()) -> str | None:
@@ -89,22 +92,11 @@ def apply_on_github(view: ApplyView) -> ApplyView:
 
 def way_past(view: PlanView) -> str | None:
     """The command that applies a refused plan anyway; None unless every error names a flag that allows it."""
-    flags = [flags_in(problem.hint or "") for problem in view.errors]
+    flags = [_flags_in(problem.hint or "") for problem in view.errors]
     if not flags or not all(flags):
         return None
-    words = tuple(dict.fromkeys(_pairs(word for found in flags for word in found)))
-    return dispatch(view.target.name, keys=view.options.keys, flags=[word for pair in words for word in pair])
-
-
-def _pairs(words: Iterable[str]) -> list[tuple[str, ...]]:
-    """Each flag with its value."""
-    pairs: list[tuple[str, ...]] = []
-    for word in words:
-        if word.startswith("--"):
-            pairs.append((word,))
-        else:
-            pairs[-1] += (word,)
-    return pairs
+    each_once = dict.fromkeys(flag for found in flags for flag in found)
+    return dispatch(view.target.name, keys=view.options.keys, flags=[word for flag in each_once for word in flag])
 
 
 def _result(result: ResultView, target: str, keys: Iterable[str]) -> ResultView:

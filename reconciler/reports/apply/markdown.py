@@ -27,6 +27,7 @@ from reconciler.reports.sinks.markdown import (
     marker,
     no_links,
     section,
+    specs_left_out,
     table_row,
     table_section,
 )
@@ -120,18 +121,18 @@ def _add_outcome(body: Blocks, view: ApplyView, links: FileLinks) -> None:
     body.add(section("What failed", bad, _bad, _bad_left_out, body.room // 2))
     body.add(problems_section("Warnings", _warnings(view), links, body.room // 3))
     changed = [result for result in results if result.outcome is not OutcomeName.IN_SYNC]
-    body.add(table_section("Outcomes", _HEADINGS, changed, _row, _rows_left_out, body.room // 2))
+    body.add(
+        table_section(
+            "Outcomes", _HEADINGS, changed, _row, specs_left_out("more spec", " omitted from this table"), body.room // 2
+        )
+    )
     if view.plan:
         add_details(body, view.plan, "Planned changes")
 
 
 def _counts(results: Sequence[ResultView]) -> str:
     outcomes = Counter(result.outcome for result in results)
-    return ", ".join(f"{outcomes[name]:,} {_words(name)}" for name in _ORDER if outcomes[name]) or "nothing to do"
-
-
-def _words(outcome: OutcomeName) -> str:
-    return outcome.replace("_", " ")
+    return ", ".join(f"{outcomes[name]:,} {name.words}" for name in _ORDER if outcomes[name]) or "nothing to do"
 
 
 def _journal(view: ApplyView) -> str:
@@ -145,7 +146,7 @@ def _warnings(view: ApplyView) -> list[ProblemView]:
 def _bad(result: ResultView) -> str:
     """One spec that did not end well: the server's words, where live still differs, and the next step."""
     name = f" {code(result.name)}" if result.key not in (None, result.name) else ""
-    spec = f"**{_words(result.outcome)}** {result.kind.words} {code(result.key or result.name)}{name}"
+    spec = f"**{result.outcome.words}** {result.kind.words} {code(result.key or result.name)}{name}"
     said = f"{spec} {code(result.id)}" if result.id else spec
     return bullet(*_failure(said, result.error)) if result.error else bullet(said)
 
@@ -188,7 +189,7 @@ def _row(result: ResultView) -> str:
     requests = ", ".join(f"{request.method} {request.status or 'no response'}" for request in result.requests[-_PLACES:])
     return table_row(
         (
-            _words(result.outcome),
+            result.outcome.words,
             result.kind.words,
             code(result.key) if result.key else "",
             code(result.name),
@@ -196,8 +197,3 @@ def _row(result: ResultView) -> str:
             code(requests) if requests else "",
         )
     )
-
-
-def _rows_left_out(results: Sequence[ResultView], room: int) -> str:
-    names = [result.key or result.name for result in results]
-    return left_out(f"{count(len(results), 'more spec')} omitted from this table", names, room)

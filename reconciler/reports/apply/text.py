@@ -8,22 +8,11 @@ from typing import Final
 from reconciler.applying.outcome import ApplyReport, Failure, OutcomeName, Result
 from reconciler.errors import ExitCode
 from reconciler.reports.apply.next_steps import next_step, undo_command
-from reconciler.reports.problems.text import show_hint, show_problems
+from reconciler.reports.problems.text import add_problems, show_hint, show_problems
 from reconciler.reports.sinks.phrases import show_target, spec_words
 from reconciler.reports.sinks.text import Part, Style, Text
 
-_WORDS: Final = {
-    OutcomeName.CREATED: "created",
-    OutcomeName.UPDATED: "updated",
-    OutcomeName.ATTACHED: "attached",
-    OutcomeName.DETACHED: "detached",
-    OutcomeName.IN_SYNC: "in sync",
-    OutcomeName.FAILED: "failed",
-    OutcomeName.UNKNOWN: "unknown",
-    OutcomeName.NOT_CONVERGED: "not converged",
-    OutcomeName.SKIPPED: "skipped",
-}
-_WIDTH: Final = max(map(len, _WORDS.values()))
+_WIDTH: Final = max(map(len, OutcomeName))
 
 
 def render_apply_text(report: ApplyReport, *, verbose: bool = False, color: bool = False, restored: bool = False) -> str:
@@ -38,9 +27,7 @@ def render_apply_text(report: ApplyReport, *, verbose: bool = False, color: bool
     for result in report.results:
         if verbose or result.outcome is not OutcomeName.IN_SYNC or result.warnings:
             _show_result(text, result, undo_command(result, report), restored=restored)
-    if report.problems:
-        text.blank()
-        show_problems(text, report.problems)
+    add_problems(text, report.problems)
     text.blank()
     if report.journal:
         text.line(f"journal {report.journal}")
@@ -50,7 +37,7 @@ def render_apply_text(report: ApplyReport, *, verbose: bool = False, color: bool
 
 def _counts(report: ApplyReport) -> str:
     outcomes = Counter(result.outcome for result in report.results)
-    return ", ".join(f"{outcomes[name]} {words}" for name, words in _WORDS.items() if outcomes[name]) or "nothing to do"
+    return ", ".join(f"{outcomes[name]} {name.words}" for name in OutcomeName if outcomes[name]) or "nothing to do"
 
 
 def _verdict(report: ApplyReport, *, restored: bool) -> str:
@@ -66,7 +53,7 @@ def _verdict(report: ApplyReport, *, restored: bool) -> str:
 def _show_result(text: Text, result: Result, undo: str | None, *, restored: bool) -> None:
     style = Style.ADDED if result.outcome.is_good else Style.REMOVED
     text.line(
-        Part(f"{_WORDS[result.outcome]:<{_WIDTH}}", style),
+        Part(f"{result.outcome.words:<{_WIDTH}}", style),
         f"  {spec_words(result.kind, result.key, result.name)}",
         f"  {result.id}" if result.id else "",
     )

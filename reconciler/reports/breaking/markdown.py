@@ -5,10 +5,10 @@ from __future__ import annotations
 from reconciler.breaking.effect import Level
 from reconciler.reports.breaking.text import WITHOUT_LIVE, verdict
 from reconciler.reports.plan.effects import judged_files
-from reconciler.reports.plan.effects_markdown import TITLE, left_out_specs, spec_item
+from reconciler.reports.plan.effects_markdown import TITLE, spec_item
 from reconciler.reports.plan.markdown import LIMIT
 from reconciler.reports.problems.markdown import problems_section
-from reconciler.reports.sinks.markdown import Blocks, FileLinks, code, no_links, section
+from reconciler.reports.sinks.markdown import Blocks, FileLinks, code, no_links, section, specs_left_out
 from reconciler.revisions.file_effects import FileEffects
 
 
@@ -21,8 +21,14 @@ def render_breaking_markdown(found: FileEffects, *, links: FileLinks = no_links,
     specs = judged_files(found)
     breaking = [spec for spec in specs if spec.level is Level.BREAKING]
     body.add(
-        section("Breaking", breaking, lambda spec: spec_item(spec, links, Level.BREAKING), left_out_specs, body.room * 2 // 3)
+        section(
+            "Breaking",
+            breaking,
+            lambda spec: spec_item(spec, links, Level.BREAKING),
+            specs_left_out("more spec"),
+            body.room * 2 // 3,
+        )
     )
     risky = [spec for spec in specs if spec.having(Level.RISKY)]
-    body.add(section("Risky", risky, lambda spec: spec_item(spec, links, Level.RISKY), left_out_specs, body.room))
+    body.add(section("Risky", risky, lambda spec: spec_item(spec, links, Level.RISKY), specs_left_out("more spec"), body.room))
     return body.render()

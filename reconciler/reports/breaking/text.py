@@ -8,7 +8,7 @@ from reconciler.breaking.effect import Level
 from reconciler.errors import count
 from reconciler.reports.plan.effects import JudgedSpec, judged_files
 from reconciler.reports.plan.text import show_effects
-from reconciler.reports.problems.text import show_problems
+from reconciler.reports.problems.text import add_problems
 from reconciler.reports.sinks.phrases import place_words, spec_words
 from reconciler.reports.sinks.text import Part, Style, Text
 from reconciler.revisions.file_effects import FileEffects
@@ -27,9 +27,7 @@ def render_breaking_text(found: FileEffects, *, verbose: bool = False, color: bo
         if verbose or spec.level is not Level.SAFE:
             text.blank()
             _show(text, spec, verbose=verbose)
-    if found.problems:
-        text.blank()
-        show_problems(text, found.problems)
+    add_problems(text, found.problems)
     return text.render()
 
 

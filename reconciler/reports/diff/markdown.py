@@ -21,6 +21,7 @@ from reconciler.reports.sinks.markdown import (
     left_out,
     no_links,
     size,
+    specs_left_out,
     table_row,
     table_section,
 )
@@ -39,7 +40,11 @@ def render_diff_markdown(diff: SpecDiff, *, links: FileLinks = no_links, limit: 
     body.add(f"**{counted_specs(diff)}** · {WITHOUT_LIVE}")
     body.add(problems_section("Problems", diff.problems, links, body.room * 2 // 5))
     changes = sorted(diff.specs, key=lambda change: _ORDER.index(change.state))
-    body.add(table_section("Specs", _HEADINGS, changes, lambda change: _row(change, links), _rows_left_out, body.room // 2))
+    body.add(
+        table_section(
+            "Specs", _HEADINGS, changes, lambda change: _row(change, links), specs_left_out("spec", " more"), body.room // 2
+        )
+    )
     body.add(_folded(changes, body.room))
     return body.render()
 
@@ -48,10 +53,6 @@ def _row(change: SpecChange, links: FileLinks) -> str:
     file = file_link(change.file, change.line, links if change.state is not SpecState.REMOVED else no_links)
     cells = (change.state, change.kind.words, code(change.key), code(change.name), str(len(change.changes)), file)
     return table_row(cells)
-
-
-def _rows_left_out(changes: Sequence[SpecChange], room: int) -> str:
-    return left_out(f"{count(len(changes), 'spec')} more", [change.key for change in changes], room)
 
 
 def _folded(changes: Sequence[SpecChange], room: int) -> str:

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Final
 
 from reconciler.errors import count
-from reconciler.reports.problems.text import show_problems
+from reconciler.reports.problems.text import add_problems
 from reconciler.reports.sinks.phrases import place_words, spec_words
 from reconciler.reports.sinks.text import Part, Style, Text
 from reconciler.reports.sinks.values import ValueWriter, summary_of
@@ -30,9 +30,7 @@ def render_diff_text(diff: SpecDiff, *, verbose: bool = False, color: bool = Fal
     for change in diff.specs:
         text.blank()
         _show(text, change, verbose=verbose)
-    if diff.problems:
-        text.blank()
-        show_problems(text, diff.problems)
+    add_problems(text, diff.problems)
     return text.render()
 
 

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from reconciler.errors import count
 from reconciler.reports.drift.view import applied_uncommitted, has_drift
 from reconciler.reports.plan.markdown import LIMIT
-from reconciler.reports.plan.markdown_changes import Differences, names_of
+from reconciler.reports.plan.markdown_changes import Differences
 from reconciler.reports.plan.markdown_specs import add_title, by_importance
+from reconciler.reports.plan.notes import names_of
 from reconciler.reports.plan.renamed_entries import show_renames
 from reconciler.reports.plan.view import ActionView, PlanView
 from reconciler.reports.problems.markdown import problems_section
-from reconciler.reports.sinks.markdown import NOTE, Blocks, FileLinks, code, fence, file_link, left_out, marker, no_links, size
+from reconciler.reports.sinks.markdown import (
+    NOTE,
+    Blocks,
+    FileLinks,
+    code,
+    fence,
+    file_link,
+    marker,
+    no_links,
+    size,
+    specs_left_out,
+)
 from reconciler.reports.sinks.phrases import cause_sentence
 
 
@@ -76,7 +86,7 @@ def _add_actions(body: Blocks, view: PlanView, links: FileLinks) -> None:
     reserved = min(NOTE, body.room // 3)
     for index, action in enumerate(actions):
         if not body.add(_drifted(action, differences, links, body.room - reserved)):
-            body.add(_left_out(actions[index:], body.room))
+            body.add(specs_left_out("more spec", " drifted")(actions[index:], body.room))
             return
 
 
@@ -94,7 +104,3 @@ def _head(action: ActionView, links: FileLinks) -> str:
     lines = (" · ".join(part for part in where if part), sentence)
     told = "\\\n".join(line for line in lines if line)
     return f"#### {action.kind.words} {code(action.key or action.name)}{name}" + (f"\n\n{told}" if told else "")
-
-
-def _left_out(actions: Sequence[ActionView], room: int) -> str:
-    return left_out(f"{count(len(actions), 'more spec')} drifted", [action.key or action.name for action in actions], room)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from reconciler.errors import Severity, count
 from reconciler.reports.drift.view import applied_uncommitted
+from reconciler.reports.plan.notes import own_cause
 from reconciler.reports.plan.renamed_entries import show_renames
 from reconciler.reports.plan.view import ActionView, ChangeView, PlanView
-from reconciler.reports.problems.text import show_problems
-from reconciler.reports.problems.view import AnyProblem
+from reconciler.reports.problems.text import add_problems
 from reconciler.reports.sinks.phrases import cause_sentence, place_words, show_target, spec_words
 from reconciler.reports.sinks.text import Part, Style, Text
 from reconciler.reports.sinks.values import ValueWriter, compact, is_short
@@ -19,11 +19,11 @@ def render_drift_text(view: PlanView, *, verbose: bool = False, color: bool = Fa
     text = Text(color=color)
     show_target(text, view.target)
     text.line(_counts(view))
-    _show_problems(text, view.errors)
+    add_problems(text, view.errors)
     for action in view.actions:
         text.blank()
         _show_action(text, action, verbose=verbose)
-    _show_problems(text, tuple(problem for problem in view.problems if problem.severity is Severity.WARNING))
+    add_problems(text, [problem for problem in view.problems if problem.severity is Severity.WARNING])
     if view.actions:
         text.blank()
         text.line(
@@ -42,12 +42,6 @@ def _counts(view: PlanView) -> str:
     return f"{count(len(view.actions), 'spec')} drifted"
 
 
-def _show_problems(text: Text, problems: tuple[AnyProblem, ...]) -> None:
-    if problems:
-        text.blank()
-        show_problems(text, problems)
-
-
 def _show_action(text: Text, action: ActionView, *, verbose: bool) -> None:
     place = place_words(action.file, action.line)
     text.line(
@@ -64,8 +58,7 @@ def _show_action(text: Text, action: ActionView, *, verbose: bool) -> None:
 
 def _show_change(text: Text, action: ActionView, change: ChangeView, *, verbose: bool) -> None:
     """The repository's value and the live one; a long value as the line diff from the one to the other."""
-    cause = f"  [{change.cause}]" if change.cause not in (None, action.cause) else ""
-    text.line(change.path, Part(cause, Style.QUIET), indent=2)
+    text.line(change.path, Part(own_cause(action, change), Style.QUIET), indent=2)
     if is_short(change.new) and is_short(change.old):
         text.line("repository  ", Part(compact(change.new), Style.ADDED), indent=3)
         text.line("live        ", Part(compact(change.old), Style.REMOVED), indent=3)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from difflib import unified_diff
 
 from reconciler.authoring.importing.specs import ImportedSpec
@@ -24,7 +25,4 @@ def diff_lines(spec: ImportedSpec) -> list[str]:
 
 def _lines(data: bytes) -> list[str]:
     """The lines with their breaks; only a line feed ends one, as for git."""
-    text = data.decode("utf-8", "replace")
-    return [f"{line}\n" for line in text.split("\n")[:-1]] + (
-        [text.rpartition("\n")[2]] if not text.endswith("\n") and text else []
-    )
+    return re.findall(r"[^\n]*\n|[^\n]+", data.decode("utf-8", "replace"))

@@ -8,7 +8,7 @@ from typing import Final
 from reconciler.authoring.importing.specs import FileState, Import, ImportedSpec
 from reconciler.errors import count
 from reconciler.reports.importing.diff import diff_lines
-from reconciler.reports.problems.text import show_problems
+from reconciler.reports.problems.text import add_problems
 from reconciler.reports.sinks.phrases import show_target, spec_words
 from reconciler.reports.sinks.text import Part, Style, Text
 from reconciler.reports.sinks.values import ValueWriter
@@ -32,9 +32,7 @@ def render_import_text(result: Import, *, dry_run: bool, next_command: str, verb
             _show_diff(text, spec)
         else:
             _show(text, spec, verbose=verbose)
-    if result.problems:
-        text.blank()
-        show_problems(text, result.problems)
+    add_problems(text, result.problems)
     if result.to_write and not dry_run:
         text.blank()
         text.line(f"next: {next_command}")

@@ -16,10 +16,10 @@ from reconciler.reports.sinks.markdown import (
     bullet,
     code,
     file_link,
-    left_out,
     listed,
     section,
     size,
+    specs_left_out,
 )
 
 _REASONS: Final = 5
@@ -31,7 +31,9 @@ def breaking_section(specs: Sequence[JudgedSpec], links: FileLinks, room: int) -
     """The specs that break what uses them, with reasons, and how many are only risky, within so many bytes; empty for none of either."""
     breaking = [spec for spec in specs if spec.level is Level.BREAKING]
     risky = _risky([spec for spec in specs if spec.level is Level.RISKY], room // 4)
-    shown = section(TITLE, breaking, lambda spec: spec_item(spec, links, Level.BREAKING), left_out_specs, room - size(risky) - 2)
+    shown = section(
+        TITLE, breaking, lambda spec: spec_item(spec, links, Level.BREAKING), specs_left_out("more spec"), room - size(risky) - 2
+    )
     if not shown and risky:
         return f"#### {TITLE}\n\n{risky}"
     return "\n\n".join(part for part in (shown, risky) if part)
@@ -58,8 +60,3 @@ def _risky(specs: Sequence[JudgedSpec], room: int) -> str:
         return ""
     head = f"Risky ({count(len(specs), 'spec')}): "
     return head + listed([spec.key or spec.name for spec in specs], room - size(head))
-
-
-def left_out_specs(specs: Sequence[JudgedSpec], room: int) -> str:
-    """How many specs were left out, with their names as far as there is room."""
-    return left_out(f"{count(len(specs), 'more spec')}", [spec.key or spec.name for spec in specs], room)

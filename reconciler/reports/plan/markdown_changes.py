@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from reconciler.documents.json_text import Json
 from reconciler.errors import count
 from reconciler.planning.plan import ActionName
 from reconciler.reports.plan.effects import first_effects
 from reconciler.reports.plan.effects_markdown import effect_words
+from reconciler.reports.plan.notes import entry_words, names_of, own_cause
 from reconciler.reports.plan.notes import notes_of as first_notes_of
 from reconciler.reports.plan.view import ActionView, ChangeView, PlanView
 from reconciler.reports.sinks.markdown import NOTE, POINTER, code, details, diff_line, fence, fitting, left_out, size
@@ -68,23 +68,11 @@ class Differences:
         if action.is_attach(change) or action.is_detach(change):
             sign = "+" if action.is_attach(change) is not self.to_live else "-"
             entry = change.new if action.is_attach(change) else change.old
-            return [(sign, _cut(self._source(entry)) + _cause(action, change))]
+            return [(sign, _cut(entry_words(entry, self.names)) + own_cause(action, change))]
         if action.action is ActionName.CREATE and not self.to_live:
             return [("+", f"{_cut(change.path)}  {summary_of(change.new)}")]
         before, after = (change.new, change.old) if self.to_live else (change.old, change.new)
-        return [(" ", f"{change.path[:POINTER]}{_cause(action, change)}"), *_value_lines(before, after)]
-
-    def _source(self, entry: Json) -> str:
-        """An entry of an id list: the id and what it is called, or the key of a spec that is still to be created."""
-        if isinstance(entry, dict):
-            return f"{entry.get('ref')} (id known after apply)"
-        name = self.names.get(str(entry))
-        return f"{entry} ({name})" if name else str(entry)
-
-
-def names_of(view: PlanView) -> dict[str, str]:
-    """What each id of a plan is called in the repository."""
-    return {action.id: action.key or action.name for action in view.actions if action.id}
+        return [(" ", f"{change.path[:POINTER]}{own_cause(action, change)}"), *_value_lines(before, after)]
 
 
 def notes_of(action: ActionView) -> list[str]:
@@ -147,8 +135,3 @@ def _more_lines(number: int) -> list[DiffLine]:
 
 def _cut(line: str) -> str:
     return line if len(line) <= _LINE else f"{line[:_LINE]}… {count(len(line) - _LINE, 'more character')}"
-
-
-def _cause(action: ActionView, change: ChangeView) -> str:
-    """The cause of a change, where it is not that of the whole action."""
-    return "" if change.cause in (None, action.cause) else f"  [{change.cause}]"

@@ -10,7 +10,7 @@ from reconciler.errors import count
 from reconciler.planning.comparing.causes import REPORTED_AS_DRIFT
 from reconciler.planning.plan import ActionName, PlanTarget, Summary
 from reconciler.reports.plan.markdown_changes import folded
-from reconciler.reports.plan.usage_words import is_used, usage_sentence
+from reconciler.reports.plan.notes import is_used, usage_sentence
 from reconciler.reports.plan.view import ActionView, PlanView
 from reconciler.reports.sinks.markdown import (
     Blocks,
@@ -22,6 +22,7 @@ from reconciler.reports.sinks.markdown import (
     listed,
     section,
     size,
+    specs_left_out,
     table_row,
     table_section,
 )
@@ -65,7 +66,8 @@ def add_specs(body: Blocks, view: PlanView, links: FileLinks) -> None:
     body.add(_irreversible(actions, body.room // 6))
     body.add(_flow_specs(actions, body.room // 6))
     body.add(_affected_section(actions, body.room // 6))
-    body.add(_table(actions, links, body.room // 2))
+    note = specs_left_out("more spec", " omitted from this table")
+    body.add(table_section("Specs", _HEADINGS, actions, lambda action: _row(action, links), note, body.room // 2))
     add_details(body, view)
 
 
@@ -102,10 +104,6 @@ def _flow_specs_left_out(actions: Sequence[ActionView], room: int) -> str:
     return left_out(f"{count(len(actions), 'more flow spec')}", [action.name for action in actions], room)
 
 
-def _table(actions: Sequence[ActionView], links: FileLinks, room: int) -> str:
-    return table_section("Specs", _HEADINGS, actions, lambda action: _row(action, links), _rows_left_out, room)
-
-
 def _row(action: ActionView, links: FileLinks) -> str:
     return table_row(
         (
@@ -121,17 +119,12 @@ def _row(action: ActionView, links: FileLinks) -> str:
     )
 
 
-def _rows_left_out(actions: Sequence[ActionView], room: int) -> str:
-    names = [action.key or action.name for action in actions]
-    return left_out(f"{count(len(actions), 'more spec')} omitted from this table", names, room)
-
-
 def _affected_section(actions: Sequence[ActionView], room: int) -> str:
     """A line for each changed spec that is used, within so many bytes, and how many there are of which it cannot be told."""
     used = sorted((action for action in actions if is_used(action.usage)), key=_most_used_first)
     untold = sum(action.usage is not None and action.usage.flows is None for action in actions)
     note = f"\n\nUsage of {count(untold, 'spec')} is unknown." if untold else ""
-    shown = section("Who is affected", used, _affected, _affected_left_out, room - len(note))
+    shown = section("Who is affected", used, _affected, specs_left_out("more used spec"), room - len(note))
     if not shown and untold:
         return f"#### Who is affected{note}"
     return shown + note if shown else ""
@@ -144,7 +137,3 @@ def _most_used_first(action: ActionView) -> tuple[int, int]:
 
 def _affected(action: ActionView) -> str:
     return bullet(f"{action.action} {action.kind.words} {code(action.key or action.name)}: {usage_sentence(action, code)}")
-
-
-def _affected_left_out(actions: Sequence[ActionView], room: int) -> str:
-    return left_out(f"{count(len(actions), 'more used spec')}", [action.key or action.name for action in actions], room)

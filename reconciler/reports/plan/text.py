@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from reconciler.breaking.effect import Level
-from reconciler.documents.json_text import Json
 from reconciler.errors import Severity
 from reconciler.planning.plan import ActionName
 from reconciler.reports.plan.effects import first_effects
-from reconciler.reports.plan.notes import notes_of
+from reconciler.reports.plan.notes import entry_words, names_of, notes_of, own_cause
 from reconciler.reports.plan.renamed_entries import show_renames
 from reconciler.reports.plan.view import ActionView, ChangeView, EffectView, PlanView
-from reconciler.reports.problems.text import counted, show_problems
-from reconciler.reports.problems.view import AnyProblem
+from reconciler.reports.problems.text import add_problems, counted
 from reconciler.reports.sinks.phrases import cause_words, place_words, show_target, spec_words, summary_words
 from reconciler.reports.sinks.text import Part, Style, Text
 from reconciler.reports.sinks.values import ValueWriter, summary_of
@@ -40,13 +38,13 @@ def render_plan_text(view: PlanView, *, verbose: bool = False, color: bool = Fal
     text = Text(color=color)
     show_target(text, view.target)
     _show_counts(text, view)
-    _show_problems(text, view.errors)
-    writer = ActionWriter(text, verbose, {action.id: action.key or action.name for action in view.actions if action.id})
+    add_problems(text, view.errors)
+    writer = ActionWriter(text, verbose, names_of(view))
     for action in view.actions:
         text.blank()
         writer.show(action)
-    _show_problems(text, tuple(problem for problem in view.problems if problem.severity is Severity.WARNING))
-    _show_problems(text, tuple(problem for problem in view.problems if problem.severity is Severity.INFO))
+    for severity in (Severity.WARNING, Severity.INFO):
+        add_problems(text, [problem for problem in view.problems if problem.severity is severity])
     _show_next(text, view, next_command)
     return text.render()
 
@@ -57,12 +55,6 @@ def _show_counts(text: Text, view: PlanView) -> None:
         text.line(f"nothing to do: {summary_words(view.summary)}")
     else:
         text.line(Part(summary_words(view.summary), Style.STRONG), f" ({causes})" if causes else "")
-
-
-def _show_problems(text: Text, problems: tuple[AnyProblem, ...]) -> None:
-    if problems:
-        text.blank()
-        show_problems(text, problems)
 
 
 def _show_next(text: Text, view: PlanView, next_command: str | None) -> None:
@@ -111,19 +103,20 @@ class ActionWriter:
 
     def _show_change(self, action: ActionView, change: ChangeView) -> None:
         if action.is_attach(change):
-            self.text.line(Part(f"> {self._source(change.new)}", Style.ADDED), _cause(action, change), indent=2)
+            self.text.line(
+                Part(f"> {entry_words(change.new, self.keys)}", Style.ADDED),
+                Part(own_cause(action, change), Style.QUIET),
+                indent=2,
+            )
         elif action.is_detach(change):
-            self.text.line(Part(f"< {self._source(change.old)}", Style.REMOVED), _cause(action, change), indent=2)
+            self.text.line(
+                Part(f"< {entry_words(change.old, self.keys)}", Style.REMOVED),
+                Part(own_cause(action, change), Style.QUIET),
+                indent=2,
+            )
         else:
-            self.text.line(change.path, _cause(action, change), indent=2)
+            self.text.line(change.path, Part(own_cause(action, change), Style.QUIET), indent=2)
             ValueWriter(self.text, self.verbose, indent=3).change(change.old, change.new)
-
-    def _source(self, entry: Json) -> str:
-        """An entry of an id list: the id and what it is called, or the key of a spec that is still to be created."""
-        if isinstance(entry, dict):
-            return f"{entry.get('ref')} (id known after apply)"
-        name = self.keys.get(str(entry))
-        return f"{entry} ({name})" if name else str(entry)
 
 
 def show_effects(text: Text, effects: Sequence[EffectView], *, verbose: bool) -> None:
@@ -134,10 +127,3 @@ def show_effects(text: Text, effects: Sequence[EffectView], *, verbose: bool) ->
         text.line(Part(f"{effect.level}: ", _WEIGHTS[effect.level]), effect.reason, *path, indent=2)
     if more:
         text.line(Part(more, Style.QUIET), indent=2)
-
-
-def _cause(action: ActionView, change: ChangeView) -> Part:
-    """The cause of a change, where it is not that of the whole action."""
-    if change.cause in (None, action.cause):
-        return Part("")
-    return Part(f"  [{change.cause}]", Style.QUIET)

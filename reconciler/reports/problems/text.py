@@ -48,6 +48,12 @@ def show_problems(text: Text, problems: Iterable[AnyProblem]) -> None:
             show_hint(text, problem.hint, indent=1)
 
 
+def add_problems(text: Text, problems: Iterable[AnyProblem]) -> None:
+    """The problems below an empty line; nothing for none."""
+    text.blank()
+    show_problems(text, problems)
+
+
 def show_hint(text: Text, hint: str, indent: int) -> None:
     """The next step; the lines of a longer one, such as a file to write, stand below it behind a bar."""
     first, *more = hint.rstrip("\n").split("\n")

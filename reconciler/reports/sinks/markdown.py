@@ -10,9 +10,10 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from typing import Final, TypeAlias, TypeVar
+from typing import Final, Protocol, TypeAlias, TypeVar
 from urllib.parse import quote
 
+from reconciler.errors import count
 from reconciler.reports.sinks.escaping import for_terminal, without_commands
 from reconciler.reports.sinks.phrases import place_words
 
@@ -215,6 +216,20 @@ def left_out(what: str, names: Sequence[str], room: int) -> str:
     """The note that names what did not fit: `details of 1,913 specs are left out: a, b and 1,911 more`. `what` comes before the colon."""
     head = f"… {what}: "
     return head + listed(names, room - size(head))
+
+
+class Named(Protocol):
+    """A spec that a note names by its key, or by its name without one."""
+
+    @property
+    def key(self) -> str | None: ...
+    @property
+    def name(self) -> str: ...
+
+
+def specs_left_out(what: str, beyond: str = "") -> Note[Named]:
+    """The note that counts specs that did not fit, as `what` in the singular, and names them."""
+    return lambda specs, room: left_out(f"{count(len(specs), what)}{beyond}", [spec.key or spec.name for spec in specs], room)
 
 
 def listed(names: Sequence[str], room: int) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypeVar
 
 from reconciler.documents.json_text import Json, encode, encode_readable
 from reconciler.documents.places import MISSING, Missing
@@ -16,6 +16,7 @@ from reconciler.errors import count
 from reconciler.reports.sinks.text import Part, Style, Text
 
 Value: TypeAlias = Json | Missing
+TextOrLines = TypeVar("TextOrLines", str, list[str])
 
 _SHORT: Final = 72
 """Characters of a value that stands in one line."""
@@ -43,35 +44,19 @@ class ValueWriter:
 
     def change(self, before: Value, after: Value) -> None:
         """From the one to the other; MISSING on one side is an addition or a removal."""
-        if before is MISSING or after is MISSING:
-            self._one_side("+" if before is MISSING else "-", after if before is MISSING else before)
-        elif is_short(before) and is_short(after):
+        one_sided = before is MISSING or after is MISSING
+        if not one_sided and is_short(before) and is_short(after):
             self.text.line(Part(compact(before), Style.REMOVED), " -> ", Part(compact(after), Style.ADDED), indent=self.indent)
-        elif _is_line(before) and _is_line(after):
-            self._long_line(before, after)
         else:
-            self._signed(_diff(lines_of(before), lines_of(after)), 3 * _LINES)
+            self._signed(signed_lines(before, after, whole=self.verbose), _LINES if one_sided else 3 * _LINES)
 
-    def _one_side(self, sign: str, value: Value) -> None:
-        lines = [compact(value)] if is_short(value) else lines_of(value)
-        self._signed(((sign, line) for line in lines), _LINES)
-
-    def _long_line(self, before: str, after: str) -> None:
-        """Two texts of one line each: what they have in common at both ends is cut away."""
-        start = 0 if self.verbose else max(_common(before, after) - _SHORT // 2, 0)
-        ahead = "…" if start else ""
-        self._signed(((sign, ahead + line[start:]) for sign, line in (("-", before), ("+", after))), _LINES)
-
-    def _signed(self, lines: Iterator[DiffLine], limit: int) -> None:
-        everything = list(lines)
+    def _signed(self, everything: list[DiffLine], limit: int) -> None:
         shown = everything if self.verbose or len(everything) <= limit else everything[: limit - 1]
         for sign, line in shown:
             self.text.line(Part(f"{sign} {self._cut(line)}", _STYLES.get(sign, Style.QUIET)), indent=self.indent)
         if len(shown) < len(everything):
-            self._left_out(len(everything) - len(shown))
-
-    def _left_out(self, lines: int) -> None:
-        self.text.line(Part(f"… {count(lines, 'more line')} (-v shows all)", Style.QUIET), indent=self.indent)
+            more = count(len(everything) - len(shown), "more line")
+            self.text.line(Part(f"… {more} (-v shows all)", Style.QUIET), indent=self.indent)
 
     def _cut(self, line: str) -> str:
         if self.verbose or len(line) <= _LINE:
@@ -99,10 +84,10 @@ def lines_of(value: Value) -> list[str]:
     return _without_envelope(readable)
 
 
-def signed_lines(before: Value, after: Value) -> list[DiffLine]:
+def signed_lines(before: Value, after: Value, *, whole: bool = False) -> list[DiffLine]:
     """From the one to the other, each line with its sign: what is short as a whole, what is long as a line diff.
 
-    Of two long texts of one line each, what they begin with alike is left out.
+    Of two long texts of one line each, what they begin with alike is left out, unless they are wanted `whole`.
     """
     if before is MISSING or after is MISSING:
         sign, value = ("+", after) if before is MISSING else ("-", before)
@@ -110,7 +95,7 @@ def signed_lines(before: Value, after: Value) -> list[DiffLine]:
     if is_short(before) and is_short(after):
         return [("-", compact(before)), ("+", compact(after))]
     if _is_line(before) and _is_line(after):
-        start = max(_common(before, after) - _SHORT // 2, 0)
+        start = 0 if whole else max(common_start(before, after) - _SHORT // 2, 0)
         ahead = "…" if start else ""
         return [(sign, ahead + line[start:]) for sign, line in (("-", before), ("+", after))]
     return list(_diff(lines_of(before), lines_of(after)))
@@ -145,10 +130,16 @@ def _is_line(value: Value) -> bool:
     return isinstance(value, str) and "\n" not in value
 
 
-def _common(one: str, other: str) -> int:
-    """How many characters two texts begin with that are the same."""
-    pairs = enumerate(zip(one, other, strict=False))
-    return next((index for index, (first, second) in pairs if first != second), min(len(one), len(other)))
+def common_start(one: TextOrLines, other: TextOrLines) -> int:
+    """How many characters, or lines, both begin with that are the same: by halves, since either may be millions long."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 def _diff(before: list[str], after: list[str]) -> Iterator[DiffLine]:

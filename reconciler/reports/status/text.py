@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from reconciler.planning.plan import Plan, SpecStatus, State
-from reconciler.reports.problems.text import show_problems
+from reconciler.reports.problems.text import add_problems
 from reconciler.reports.sinks.phrases import show_target, summary_words
 from reconciler.reports.sinks.text import Part, Style, Text, table
 from reconciler.wording.moments import moment_of_service
@@ -25,9 +25,7 @@ def render_status_text(plan: Plan, *, color: bool = False) -> str:
         text.line(Part(heading, Style.STRONG))
         for row in rows:
             text.line(row)
-    if plan.problems:
-        text.blank()
-        show_problems(text, plan.problems)
+    add_problems(text, plan.problems)
     return text.render()
 
 

@@ -16,10 +16,10 @@ from reconciler.reports.plan.differences import differences, same_work
 from reconciler.reports.plan.html.report import render_plan_html
 from reconciler.reports.plan.json import render_plan_json, sealed
 from reconciler.reports.plan.markdown import render_plan_markdown
+from reconciler.reports.plan.notes import usage_sentence
 from reconciler.reports.plan.outline import outline_of
 from reconciler.reports.plan.reading import read_plan
 from reconciler.reports.plan.text import render_plan_text
-from reconciler.reports.plan.usage_words import usage_sentence
 from reconciler.reports.plan.view import PlanView, view_of
 from tests.reports.plans import MAILCHIMP, NOON, attach, change, create, plan, update
 

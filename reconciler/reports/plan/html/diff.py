@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain, islice, zip_longest
-from typing import Final, TypeAlias, TypeVar
+from typing import Final, TypeAlias
 
 from reconciler.documents.places import MISSING, Missing
 from reconciler.errors import count
-from reconciler.reports.sinks.values import Value, compact, is_short, lines_of, summary_of
+from reconciler.reports.sinks.values import Value, common_start, compact, is_short, lines_of, summary_of
 
 _ROWS: Final = 240
 """Rows that are shown of one value or of one difference."""
@@ -34,8 +34,6 @@ _ROW_COST: Final = 100
 Line: TypeAlias = str | Missing | None
 """A line of one side: MISSING where the side is nothing at all, None where it only has no line here."""
 Pair: TypeAlias = tuple["RowKind", Line, Line]
-
-Part = TypeVar("Part", str, list[str])
 
 
 class Mark(StrEnum):
@@ -176,8 +174,8 @@ def _blocks(left: Value, right: Value, room: Room) -> Iterator[Block]:
 
 def _compared(before: list[str], after: list[str], room: Room) -> Iterator[Block]:
     """The lines of both sides in turns of same and different. What both begin and end with is found without a line diff."""
-    start = _common(before, after)
-    end = _common(before[start:][::-1], after[start:][::-1])
+    start = common_start(before, after)
+    end = common_start(before[start:][::-1], after[start:][::-1])
     stop, after_stop = len(before) - end, len(after) - end
     if start:
         yield Block(True, before[:start], after[:start])
@@ -215,8 +213,8 @@ def _row(kind: RowKind, left: Line, right: Line) -> Row:
         return Row(kind, _cell(left), None)
     if kind is RowKind.SAME or not isinstance(left, str) or not isinstance(right, str):
         return Row(kind, _cell(left), _cell(right))
-    start = _common(left, right)
-    end = _common(left[start:][::-1], right[start:][::-1])
+    start = common_start(left, right)
+    end = common_start(left[start:][::-1], right[start:][::-1])
     longer = max(len(left), len(right))
     if longer <= _LINE and 3 * (start + end) < longer:
         return Row(kind, _cell(left), _cell(right))
@@ -242,15 +240,3 @@ def _cut(text: str, mark: Mark, limit: int) -> Cell:
     if len(text) <= limit:
         return (Piece(text, mark),)
     return Piece(text[:limit], mark), Piece(f" … {count(len(text) - limit, 'more character')}", Mark.NOTE)
-
-
-def _common(one: Part, other: Part) -> int:
-    """How many characters, or lines, both begin with that are the same: by halves, since either may be millions long."""
-    low, high = 0, min(len(one), len(other))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if one[low:middle] == other[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low

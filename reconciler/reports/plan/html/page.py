@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,7 +11,7 @@ from reconciler.breaking.effect import Level
 from reconciler.errors import Severity, count
 from reconciler.planning.plan import ActionName
 from reconciler.reports.plan.html.specs import STATES, SpecPart, SpecParts, title_of
-from reconciler.reports.plan.view import PlanView
+from reconciler.reports.plan.view import ActionView, PlanView
 from reconciler.reports.problems.text import counted
 from reconciler.reports.problems.view import AnyProblem
 from reconciler.reports.sinks.phrases import cause_words, place_words, summary_words
@@ -110,9 +110,9 @@ def page_of(view: PlanView, *, title: str | None, drift: bool) -> Page:
         causes=cause_words(view.summary) if view.actions and not drift else "",
         verdict=f"apply refuses this plan: {counted(view.errors)}" if view.errors and not drift else "",
         problems=tuple(_problems(view.problems)),
-        breaking=None if drift else _breaking(view),
-        irreversible=None if drift else _irreversible(view),
-        shared=None if drift else _shared(view),
+        breaking=None if drift else _mentions("spec", view, _broken),
+        irreversible=None if drift else _mentions("create", view, _created),
+        shared=None if drift else _mentions("shared flow spec", view, _shared),
         filters=_filters(specs),
         specs=specs,
         left="repository" if drift else "live",
@@ -170,35 +170,29 @@ def _hint(hint: str) -> tuple[str, ...]:
     return (*lines[:_HINT], f"… {count(more, 'more line')}") if more > 0 else tuple(lines)
 
 
-def _irreversible(view: PlanView) -> Mentions | None:
-    found = [(number, action) for number, action in enumerate(view.actions, start=1) if action.action is ActionName.CREATE]
-    return _mentions("create", [Mention(f"spec-{number}", title_of(action), action.kind.words) for number, action in found])
+def _created(action: ActionView) -> str | None:
+    return action.kind.words if action.action is ActionName.CREATE else None
 
 
-def _breaking(view: PlanView) -> Mentions | None:
+def _broken(action: ActionView) -> str | None:
+    return action.effects[0].reason if action.level is Level.BREAKING else None
+
+
+def _shared(action: ActionView) -> str | None:
+    counts = ((len(action.attaches), "to attach"), (len(action.detaches), "to detach"))
+    return ", ".join(f"{count(ids, 'id')} {what}" for ids, what in counts if ids) if action.is_shared else None
+
+
+def _mentions(what: str, view: PlanView, words_of: Callable[[ActionView], str | None]) -> Mentions | None:
+    """The specs of which there is something to say; None for no spec."""
     found = [
-        Mention(f"spec-{number}", title_of(action), action.effects[0].reason)
+        Mention(f"spec-{number}", title_of(action), words)
         for number, action in enumerate(view.actions, start=1)
-        if action.level is Level.BREAKING
+        if (words := words_of(action)) is not None
     ]
-    return _mentions("spec", found)
-
-
-def _shared(view: PlanView) -> Mentions | None:
-    found = []
-    for number, action in enumerate(view.actions, start=1):
-        if action.is_shared:
-            counts = ((len(action.attaches), "to attach"), (len(action.detaches), "to detach"))
-            words = ", ".join(f"{count(ids, 'id')} {what}" for ids, what in counts if ids)
-            found.append(Mention(f"spec-{number}", title_of(action), words))
-    return _mentions("shared flow spec", found)
-
-
-def _mentions(what: str, found: list[Mention]) -> Mentions | None:
-    if not found:
-        return None
     more = len(found) - _LISTED
-    return Mentions(count(len(found), what), tuple(found[:_LISTED]), f"and {more} more, in the list below" if more > 0 else "")
+    rest = f"and {more} more, in the list below" if more > 0 else ""
+    return Mentions(count(len(found), what), tuple(found[:_LISTED]), rest) if found else None
 
 
 def _filters(specs: tuple[SpecPart, ...]) -> tuple[FilterPart, ...]:
