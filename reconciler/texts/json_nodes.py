@@ -97,9 +97,8 @@ class JsonNodes:
     def _scalar(self, token: Token) -> Json:
         if token["string"] is not None:
             return self._string(token)
-        return self._word(token) if token["word"] is not None else self._number(token)
-
-    def _word(self, token: Token) -> Json:
+        if token["number"] is not None:
+            return self._number(token)
         if token[0] in _WORDS:
             return _WORDS[token[0]]
         if token[0] not in _NOT_FINITE:

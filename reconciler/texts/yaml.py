@@ -206,8 +206,8 @@ class _Builder:
             SequenceEndEvent: self._end,
             AliasEvent: self._alias,
             DocumentStartEvent: self._document,
-            DocumentEndEvent: _ignore,
-            StreamStartEvent: _ignore,
+            DocumentEndEvent: lambda _event: None,
+            StreamStartEvent: lambda _event: None,
         }
         while True:
             event = next_event()
@@ -369,7 +369,3 @@ def position_of(event: Event) -> Position:
     """Where an event begins."""
     mark = event.start_mark
     return mark.line + 1, mark.column + 1
-
-
-def _ignore(_event: Event) -> None:
-    """The events of a stream's and a document's borders that say nothing."""

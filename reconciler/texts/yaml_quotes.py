@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import Final
 
 from reconciler.texts.reading import LINE_BREAK, Position
@@ -22,16 +23,10 @@ def unclosed_quote(text: str, line: int) -> Position | None:
         until = starts[row + 1] if row + 1 < len(starts) else len(text)
         for found in _OPENING.finditer(text, starts[row], until):
             closed = _CLOSING[found["quote"]].match(text, found.end())
-            if closed is None or (row < end and closed.end() > starts[row + 1] and _row_of(closed.end() - 1, starts) == end):
+            if closed is None or (
+                row < end and closed.end() > starts[row + 1] and bisect_right(starts, closed.end() - 1) - 1 == end
+            ):
                 return row + 1, found.start("quote") - starts[row] + 1
             if closed.end() > until:
                 break  # it goes on over lines, and is closed where it may be
     return None
-
-
-def _row_of(offset: int, starts: list[int]) -> int:
-    low, high = 0, len(starts) - 1
-    while low < high:
-        middle = (low + high + 1) // 2
-        low, high = (middle, high) if starts[middle] <= offset else (low, middle - 1)
-    return low

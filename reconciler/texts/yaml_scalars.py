@@ -62,7 +62,10 @@ def _number(text: str) -> Json:
     if based:
         return _integer(based["octal"] or based["hex"], 8 if based["octal"] else 16, _MAX_BASED_DIGITS)
     if _FLOAT.fullmatch(text):
-        return _finite(float(text), text)
+        number = float(text)
+        if not isfinite(number):
+            raise BadScalar(f"{text[:40]} is too large to be sent exactly", hint=_NUMBER_HINT)
+        return number
     if _NOT_FINITE.fullmatch(text):
         raise BadScalar(f"{text} is not a valid JSON number", hint=_NUMBER_HINT)
     return text
@@ -74,12 +77,6 @@ def _integer(digits: str, base: int, limit: int) -> int:
     return int(digits, base)
 
 
-def _finite(number: float, text: str) -> float:
-    if not isfinite(number):
-        raise BadScalar(f"{text[:40]} is too large to be sent exactly", hint=_NUMBER_HINT)
-    return number
-
-
 def tagged(text: str, tag: str, *, is_plain: bool) -> Json:
     """The value of a scalar with a tag of the core schema. Raises BadScalar for other tags, and for a text that does not fit its tag."""
     name = tag.removeprefix(TAG_PREFIX)
@@ -89,17 +86,13 @@ def tagged(text: str, tag: str, *, is_plain: bool) -> Json:
         raise BadScalar(f"the tag {tag[:80]} has no JSON equivalent", code="tag", hint="remove the tag, or quote the string")
     value = plain(text) if is_plain or text else text
     if name == "float" and isinstance(value, int) and not isinstance(value, bool):
-        return _as_float(value, text)
+        try:
+            return float(value)
+        except OverflowError:
+            raise BadScalar(f"{text[:40]} is larger than any floating-point number", hint=_NUMBER_HINT) from None
     wanted = {"null": type(None), "bool": bool, "int": int, "float": float}[name]
     if type(value) is not wanted:
         raise BadScalar(
             f"{text[:40]!r} is not {_NAMED[name]}, which its tag requires", code="tag", hint="remove the tag, or fix the value"
         )
     return value
-
-
-def _as_float(value: int, text: str) -> float:
-    try:
-        return float(value)
-    except OverflowError:
-        raise BadScalar(f"{text[:40]} is larger than any floating-point number", hint=_NUMBER_HINT) from None

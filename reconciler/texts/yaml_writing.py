@@ -25,9 +25,7 @@ _MAX_SIMPLE_KEY: Final = 900
 _PLAIN_START: Final = re.compile(r"[^\W_]|[$/(_]")
 _WORD: Final = re.compile(r"[\w$/][\w$./()-]*(?: [\w$./()-]+)*", re.ASCII)
 """Strings that may be plain in flow style, too."""
-_AS_IN_YAML_1_1: Final = frozenset(
-    {"y", "n", "yes", "no", "on", "off", "true", "false", "null"},
-)
+_AS_IN_YAML_1_1: Final = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
 _LIKE_A_NUMBER: Final = re.compile(r"(?=[^0-9]*[0-9])[0-9+\-._:,eETtZz ]+|0[xXoObB].*")
 _SHORT_ESCAPES: Final = {"\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "\\": "\\\\", "\x00": "\\0", "\xa0": "\\_"}
 
@@ -112,7 +110,8 @@ def inline_text(value: Json, layout: Layout = _USUAL) -> str | None:
     if isinstance(value, str):
         return None if _is_literal(value) else layout.texts.scalar(value)
     if isinstance(value, dict):
-        return flow_text(value, layout) if not value or _is_reference(value) else None
+        is_reference = value.keys() == {"ref"} and isinstance(value["ref"], str)
+        return flow_text(value, layout) if not value or is_reference else None
     if isinstance(value, list):
         return _list_in_line(value, layout)
     return atom(value)
@@ -207,7 +206,3 @@ def _list_in_line(items: list[Json], layout: Layout) -> str | None:
 
 def _is_word(item: Json) -> bool:
     return not isinstance(item, dict | list) and (not isinstance(item, str) or _stands_in_brackets(item))
-
-
-def _is_reference(value: Json) -> bool:
-    return value.keys() == {"ref"} and isinstance(value["ref"], str)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Final, TypeAlias
 
@@ -41,17 +41,13 @@ def match(before: Sequence[Json], after: Sequence[Json]) -> dict[int, int]:
 def _labels(before: Sequence[Json], after: Sequence[Json]) -> tuple[list[bytes], list[bytes]]:
     """What identifies the items: their names if all are unique, else their whole values."""
     if _are_named(before) and _are_named(after):
-        return [_name_of(item) for item in before], [_name_of(item) for item in after]
+        before, after = [item["name"] for item in before], [item["name"] for item in after]
     return [encode_sorted(item) for item in before], [encode_sorted(item) for item in after]
 
 
 def _are_named(items: Sequence[Json]) -> bool:
     names = [item.get("name") if isinstance(item, dict) else None for item in items]
     return bool(items) and all(isinstance(name, str) for name in names) and len(set(names)) == len(names)
-
-
-def _name_of(item: Json) -> bytes:
-    return encode_sorted(item["name"])
 
 
 def _of_one_label(before: Sequence[bytes], after: Sequence[bytes]) -> dict[int, int]:
@@ -104,10 +100,7 @@ def _alike(before: Sequence[Json], after: Sequence[Json], became: Mapping[int, i
 
 def _leaves(value: Json) -> Counter[tuple[tuple[str, ...], bytes]]:
     """The scalars in a value, each with its path."""
-    return Counter(_each_leaf(value))
-
-
-def _each_leaf(value: Json) -> Iterator[tuple[tuple[str, ...], bytes]]:
+    found: Counter[tuple[tuple[str, ...], bytes]] = Counter()
     due: list[tuple[tuple[str, ...], Json]] = [((), value)]
     while due:
         path, item = due.pop()
@@ -116,7 +109,8 @@ def _each_leaf(value: Json) -> Iterator[tuple[tuple[str, ...], bytes]]:
         elif isinstance(item, list) and item:
             due += [((*path, "-"), inner) for inner in item]
         else:
-            yield path, encode_sorted(item)
+            found[path, encode_sorted(item)] += 1
+    return found
 
 
 def _in_place(before: Sequence[Json], after: Sequence[Json], became: Mapping[int, int]) -> dict[int, int]:

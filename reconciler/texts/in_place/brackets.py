@@ -9,10 +9,12 @@ from typing import Final
 
 from reconciler.documents.json_text import Json
 from reconciler.texts.in_place.splices import Splices
-from reconciler.texts.nodes import Entry, Node
+from reconciler.texts.nodes import Entry, Node, Shape
 
 _SEPARATOR: Final = re.compile(r"\s*,\s*")
 _BLANK: Final = re.compile(r"\s*")
+_LINE: Final = 120
+"""Maximum length of a mapping or list on one line, if its neighbours are."""
 
 
 def remove_in_brackets(splices: Splices, parent: Node, gone: Sequence[Entry]) -> None:
@@ -47,6 +49,24 @@ def insert_in_brackets(
             splices.insert(before.start, write(key, value) + separator)
         else:
             splices.insert(after.end, separator + write(key, value))
+
+
+def in_line_as_beside(text: str, neighbours: Sequence[Entry], value: Json, write: Callable[[Node], str]) -> str | None:
+    """A mapping or list on one line if all its siblings are, with the same spaces inside the brackets; else None.
+
+    `write` writes it on one line, like the sibling that it is given.
+    """
+    if not isinstance(value, dict | list) or not value:
+        return None
+    shape = Shape.MAPPING if isinstance(value, dict) else Shape.SEQUENCE
+    beside = [entry.node for entry in neighbours if entry.node.entries]
+    first = next((node for node in beside if node.shape is shape), None)
+    if first is None or not all(node.flow and "\n" not in text[node.start : node.end] for node in beside):
+        return None
+    written = write(first)
+    space = " " if text[first.inner + 1] == " " else ""
+    line = written[0] + space + written[1:-1] + space + written[-1]
+    return line if len(line) <= _LINE else None
 
 
 def insert_again_in_brackets(

@@ -52,10 +52,11 @@ class Editor:
         if node.shape is Shape.ALIAS:
             name = node.anchor or ""
             if name not in self._anchors or not alike(self._anchors[name], wanted):
-                self._replace(parent, entry, wanted, keeps_anchor=False)
+                node.anchor = None
+                self._style.replace(self._splices, parent, entry, wanted)
             return
         if not self._changed_within(node, wanted, level):
-            self._replace(parent, entry, wanted, keeps_anchor=True)
+            self._style.replace(self._splices, parent, entry, wanted)
         if node.anchor is not None:
             self._anchors[node.anchor] = wanted
 
@@ -72,11 +73,6 @@ class Editor:
         if node.shape is Shape.MAPPING:
             return isinstance(wanted, dict) and self._mapping(node, wanted, level + 1)
         return isinstance(wanted, list) and self._list(node, wanted, level + 1)
-
-    def _replace(self, parent: Node, entry: Entry, wanted: Json, *, keeps_anchor: bool) -> None:
-        if not keeps_anchor:
-            entry.node.anchor = None
-        self._style.replace(self._splices, parent, entry, wanted)
 
     def _mapping(self, node: Node, wanted: Document, level: int) -> bool:
         """Change entries of a mapping; False, with nothing done, if none of them stays."""

@@ -8,15 +8,13 @@ from collections.abc import Sequence
 from typing import Final
 
 from reconciler.documents.json_text import Json
-from reconciler.texts.in_place.brackets import insert_again_in_brackets, insert_in_brackets, remove_in_brackets
+from reconciler.texts.in_place.brackets import in_line_as_beside, insert_again_in_brackets, insert_in_brackets, remove_in_brackets
 from reconciler.texts.in_place.splices import Splices
 from reconciler.texts.in_place.yaml.lines import line_start
-from reconciler.texts.nodes import Entry, Node, Shape
+from reconciler.texts.nodes import Entry, Node
 
 _FIRST_INDENT: Final = re.compile(r"\n([ \t]+)\S")
 _SHAPELESS: Final = re.compile("[\x7f-\uffff]")
-_LINE: Final = 120
-"""Maximum length of a mapping or list on one line, if its neighbours are."""
 _BLANKS: Final = re.compile(r"[ \t]*")
 
 
@@ -50,7 +48,8 @@ class JsonStyle:
         in_line = None if "\n" in self._text[parent.start : parent.end] else parent
 
         def write(key: str, value: Json) -> str:
-            text = self._in_line_as_beside(parent, value) or self._written(value, in_line, before.start)
+            beside = None if in_line else in_line_as_beside(self._text, parent.entries, value, lambda _node: self._dumped(value))
+            text = beside or self._written(value, in_line, before.start)
             return f"{self._dumped(key)}{self._separators[1]}{text}" if self._text[parent.inner] == "{" else text
 
         insert_in_brackets(splices, parent, after, before, new, write=write, comma=self._separators[0])
@@ -65,20 +64,6 @@ class JsonStyle:
         text = _escaped(json.dumps(value, indent=self._unit, ensure_ascii=self._only_ascii))
         blanks = _BLANKS.match(self._text, line_start(self._text, position))
         return text.replace("\n", self._break + (blanks[0] if blanks else ""))
-
-    def _in_line_as_beside(self, parent: Node, value: Json) -> str | None:
-        """A mapping or list on one line if all its siblings are, with the same spaces inside the brackets."""
-        if not isinstance(value, dict | list) or not value or "\n" not in self._text[parent.start : parent.end]:
-            return None
-        shape = Shape.MAPPING if isinstance(value, dict) else Shape.SEQUENCE
-        beside = [entry.node for entry in parent.entries if entry.node.entries]
-        first = next((node for node in beside if node.shape is shape), None)
-        if first is None or any("\n" in self._text[node.start : node.end] for node in beside):
-            return None
-        space = " " if self._text[first.start + 1] == " " else ""
-        text = self._dumped(value)
-        line = text[0] + space + text[1:-1] + space + text[-1]
-        return line if len(line) <= _LINE else None
 
     def _dumped(self, value: Json) -> str:
         return _escaped(json.dumps(value, ensure_ascii=self._only_ascii, separators=self._separators))

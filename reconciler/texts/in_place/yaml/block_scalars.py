@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from reconciler.texts.in_place.yaml.lines import column_of, line_end
-from reconciler.texts.nodes import Entry, Node
+from reconciler.texts.nodes import Entry
 from reconciler.texts.yaml_nodes import HEADER
 
 _BODY: Final = re.compile(r"\n( *)[^ \r\n]")
@@ -32,9 +32,10 @@ def same_style(text: str, entry: Entry, value: str) -> tuple[str, list[str]] | N
         return None
     paragraphs = value.rstrip("\n").split("\n")
     if header[0][0] == ">":
-        if not all(_can_fold(paragraph) for paragraph in paragraphs):
+        if any(paragraph.startswith(" ") for paragraph in paragraphs):
             return None
-        lines = _folded(paragraphs, _lines_before(text, entry.node, column))
+        body = text[line_end(text, entry.node.inner) : entry.node.end].splitlines()[1:]
+        lines = _folded(paragraphs, [line[column:] for line in body])
     else:
         lines = paragraphs
     ends = len(value) - len(value.rstrip("\n"))
@@ -47,15 +48,6 @@ def _can_stand(value: str, *, has_indicator: bool) -> bool:
     if not value.strip("\n") or value.startswith("\n") or (value.startswith(" ") and not has_indicator):
         return False
     return all(line.isprintable() and not line.endswith(" ") for line in value.split("\n"))
-
-
-def _can_fold(paragraph: str) -> bool:
-    return not paragraph.startswith(" ")
-
-
-def _lines_before(text: str, node: Node, column: int) -> list[str]:
-    body = text[line_end(text, node.inner) : node.end].splitlines()[1:]
-    return [line[column:] for line in body]
 
 
 def _folded(paragraphs: list[str], before: list[str]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from reconciler.documents.json_text import Json
@@ -15,8 +15,6 @@ from reconciler.texts.yaml_writing import Layout, Quoting, flow_text
 _BODY: Final = re.compile(r"\n( *)[^ \r\n]")
 """The first line of a block scalar that is not blank."""
 _QUOTES: Final = ("'", '"')
-_LINE: Final = 120
-"""Maximum length of a mapping on one line, if its neighbours are."""
 
 
 def layout_of(text: str, root: Node) -> Layout:
@@ -70,26 +68,10 @@ def dash_of(text: str, parent: Node, otherwise: int) -> str:
     return f"-{' ' * (otherwise - 1)}"
 
 
-def in_line_as_beside(text: str, neighbours: Sequence[Entry], value: Json, layout: Layout) -> str | None:
-    """A mapping or list on one line if all its siblings are; else None."""
-    if not isinstance(value, dict | list) or not value:
-        return None
-    shape = Shape.MAPPING if isinstance(value, dict) else Shape.SEQUENCE
-    beside = [entry.node for entry in neighbours if entry.node.entries]
-    first = next((node for node in beside if node.shape is shape), None)
-    if first is None or not all(node.flow and "\n" not in text[node.start : node.end] for node in beside):
-        return None
-    written = _as_in(text, first, value, layout)
-    space = " " if text[first.inner + 1] == " " else ""
-    line = written[0] + space + written[1:-1] + space + written[-1]
-    return line if len(line) <= _LINE else None
-
-
-def _as_in(text: str, node: Node, value: Json, layout: Layout) -> str:
-    """In flow style, with the quotes of this node."""
+def flow_text_as_in(text: str, node: Node, value: Json, layout: Layout) -> str:
+    """The value in flow style, with the quotes of this node."""
     keys = _quoting(text[entry.start] for entry in node.entries if entry.key is not None)
-    quoting = Layout(keys=keys, texts=quoting_of(text, node, layout.texts))
-    return flow_text(value, quoting)
+    return flow_text(value, Layout(keys=keys, texts=quoting_of(text, node, layout.texts)))
 
 
 def _texts(nodes: Iterable[Node]) -> Iterator[Node]:

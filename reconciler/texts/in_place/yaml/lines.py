@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Final
 
 from reconciler.texts.nodes import Entry, Node, Shape
@@ -92,11 +91,6 @@ def is_block(node: Node) -> bool:
     return node.shape in (Shape.MAPPING, Shape.SEQUENCE) and not node.flow
 
 
-def has_comments_above(text: str, entry: Entry) -> bool:
-    """Whether there is a comment directly above it, in its column."""
-    return comments_above(text, entry) < line_start(text, entry.start)
-
-
 def lines_with_break(text: str, begin: int, end: int) -> tuple[int, int]:
     """Whole lines with the line break before them, since insertions after the last one go at its end."""
     if begin == 0:
@@ -108,9 +102,3 @@ def lines_of(text: str, entry: Entry) -> tuple[int, int]:
     """From the comments above an entry to its last line; after a dash, from its start."""
     begin = entry.start if is_behind_dash(text, entry) else comments_above(text, entry)
     return begin, lines_end(text, entry)
-
-
-def first_kept(entries: Sequence[Entry], kept: Sequence[Entry]) -> tuple[list[Entry], Entry]:
-    """The entries before the first kept one, and that one."""
-    place = next(index for index, entry in enumerate(entries) if entry is kept[0])
-    return list(entries[:place]), kept[0]

@@ -6,16 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from reconciler.documents.json_text import Json
-from reconciler.texts.in_place.brackets import insert_again_in_brackets, insert_in_brackets, remove_in_brackets
+from reconciler.texts.in_place.brackets import in_line_as_beside, insert_again_in_brackets, insert_in_brackets, remove_in_brackets
 from reconciler.texts.in_place.splices import Splices
 from reconciler.texts.in_place.yaml.flow_lines import FlowLines, remove_lines, stand_in_lines
-from reconciler.texts.in_place.yaml.habits import dash_of, in_line_as_beside, layout_of, line_break_of, quoting_of
+from reconciler.texts.in_place.yaml.habits import dash_of, flow_text_as_in, layout_of, line_break_of, quoting_of
 from reconciler.texts.in_place.yaml.lines import (
     blank_lines_end,
     column_of,
     comments_above,
-    first_kept,
-    has_comments_above,
     is_behind_dash,
     line_start,
     lines_end,
@@ -70,7 +68,8 @@ class YamlStyle:
             return
 
         def write(key: str, value: Json) -> str:
-            written = self._in_brackets(parent, value)
+            in_quotes = replace(self._layout, texts=quoting_of(self._text, parent, self._layout.texts))
+            written = self._in_line_as_beside(parent, value) or flow_text(value, in_quotes)
             return written if is_list else f"{flow_text(key)}: {written}"
 
         if stand_in_lines(self._text, parent):
@@ -94,11 +93,11 @@ class YamlStyle:
 
     def _remove_in_block(self, splices: Splices, parent: Node, gone: Sequence[Entry], kept: Sequence[Entry]) -> None:
         """Remove entries with the comments above, beside and in them. Comments at the top of the file stay."""
-        leading, first = first_kept(parent.entries, kept)
+        leading = parent.entries[: parent.entries.index(kept[0])]
         if not (leading and is_behind_dash(self._text, leading[0])):
             leading = []
         if leading:
-            self._move_up(splices, leading, first)
+            self._move_up(splices, leading, kept[0])
         moved_up = {id(entry) for entry in leading}
         ends = set(self._open_ends)
         for entry in gone:
@@ -139,7 +138,8 @@ class YamlStyle:
         There, comments above that entry stay with it; a new key goes after it, since they may be about all keys.
         """
         column = column_of(self._text, before.start)
-        if after is None and not is_list and has_comments_above(self._text, before):
+        has_comments_above = comments_above(self._text, before) < line_start(self._text, before.start)
+        if after is None and not is_list and has_comments_above:
             after = before
         if after is not None:
             end = lines_end(self._text, after)
@@ -152,7 +152,7 @@ class YamlStyle:
     def _entry_lines(self, parent: Node, head: str, value: Json, column: int) -> list[str]:
         """Like the neighbours: on one line, or on lines below."""
         layout = replace(self._layout, texts=quoting_of(self._text, parent, self._layout.texts))
-        written = in_line_as_beside(self._text, parent.entries, value, self._layout)
+        written = self._in_line_as_beside(parent, value)
         if written is None and isinstance(value, str):
             written = inline_text(value, layout)
         if written is None and (isinstance(value, str) or inline_text(value, self._layout) is None):
@@ -160,7 +160,7 @@ class YamlStyle:
         beside = dash_of(self._text, parent, self._layout.items) if head == "-" else f"{head} "
         return [f"{' ' * column}{beside}{inline_text(value, self._layout) if written is None else written}"]
 
-    def _in_brackets(self, parent: Node, value: Json) -> str:
-        """A value in flow style; a string in the quotes of its neighbours, if any."""
-        beside = in_line_as_beside(self._text, parent.entries, value, self._layout)
-        return beside or flow_text(value, replace(self._layout, texts=quoting_of(self._text, parent, self._layout.texts)))
+    def _in_line_as_beside(self, parent: Node, value: Json) -> str | None:
+        return in_line_as_beside(
+            self._text, parent.entries, value, lambda node: flow_text_as_in(self._text, node, value, self._layout)
+        )

@@ -110,14 +110,14 @@ class YamlValues:
             inside = "\n" in self._text[node.inner : node.end]
             column = column_of(self._text, node.inner)
             new = [header, *body] if header else [body[0][column:], *body[1:]]
-            splices.replace(node.inner, end if inside or body else node.end, self._joined(new))
+            splices.replace(node.inner, end if inside or body else node.end, self._break.join(new))
             return
         head = properties_end(self._text, node) if node.start < node.inner else entry.head
         if header:
             splices.insert(head, self._lead(entry, head) + header)
             splices.replace(line_end(self._text, head), end, self._below(body))
         else:
-            splices.replace(line_start(self._text, node.inner), end, self._joined(body))
+            splices.replace(line_start(self._text, node.inner), end, self._break.join(body))
 
     def _replace_text(self, splices: Splices, entry: Entry, start: int, header: str, body: list[str]) -> None:
         """Replace a block scalar; a comment after its header stays."""
@@ -179,7 +179,4 @@ class YamlValues:
         return entry.key is None and line_start(self._text, entry.node.start) <= entry.head
 
     def _below(self, lines: Sequence[str]) -> str:
-        return self._break + self._joined(lines) if lines else ""
-
-    def _joined(self, lines: Sequence[str]) -> str:
-        return self._break.join(lines)
+        return self._break + self._break.join(lines) if lines else ""
