@@ -7,7 +7,6 @@ value, or a change outside the action.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -68,7 +67,13 @@ def confirm(task: Task, written: Written, spec_id: str) -> Result:
         if found.clean:
             return done(task, got)
         if proof is Proof.NOT_SHOWN or (proof is Proof.UNKNOWN and _is_ours(task, got) and not found.marker_lost):
-            return task.ended(OutcomeName.NOT_CONVERGED, _unseen_failure(written))
+            unseen = Failure(
+                "not-confirmed",
+                "the service accepted the write, but GET still shows another body",
+                "nothing more was sent; run plan again in a minute to see what is live",
+                before=written.before,
+            )
+            return task.ended(OutcomeName.NOT_CONVERGED, unseen)
         return _resolve(
             task, written, found, got, read_at, may_settle=proof is Proof.SHOWN and same(first.document, got.document)
         )
@@ -176,15 +181,6 @@ def _is_ours(task: Task, got: LiveSpec) -> bool:
     return got.updated_client in (None, task.site.service.client_id)
 
 
-def _unseen_failure(written: Written) -> Failure:
-    return Failure(
-        "not-confirmed",
-        "the service accepted the write, but GET still shows another body",
-        "nothing more was sent; run plan again in a minute to see what is live",
-        before=written.before,
-    )
-
-
 def _changed_failure(task: Task, written: Written, got: LiveSpec, found: _Found) -> Failure:
     pointers = tuple(pointer_to(got.body, place) for place in found.lost)
     return Failure(
@@ -218,9 +214,8 @@ class _Found:
         Ignores the list of sources: its ids are shared, and come and go one by one.
         """
         body, mine, desired = got.body, marker or marker_of(sent), task.action.desired
-        lost = losses(
-            comparable_live(sent), comparable_live(body), desired.ignore if desired else (), mine.settled if mine else {}
-        )
+        wanted, live = comparable_live(sent), comparable_live(body)
+        lost = losses(wanted, live, desired.ignore if desired else (), mine.settled if mine else {})
         lost = {place: known for place, known in lost.items() if place[0] != SOURCES}
         owned = {section for section, _ in sections(desired.body)} if desired else set()
         return cls(
@@ -230,7 +225,10 @@ class _Found:
             and task.action.action is not ActionName.CREATE
             and not _is_part_of_marker(sent, body),
             beyond_settling=any(
-                place[0] not in owned or _is_work_lost(sent, body, place) or not _is_a_keeping(sent, body, place)
+                place[0] not in owned
+                or _is_work_lost(sent, body, place)
+                # a service may store a value in another way; any other value is a failed write, or another client's
+                or not may_be_kept_as(value_at(wanted, place), value_at(live, place))
                 for place in lost
             ),
             unowned=any(place[0] not in owned for place in lost),
@@ -252,17 +250,18 @@ def _is_work_lost(sent: Document, got: Document, place: Place) -> bool:
     return isinstance(value_at(sent, place), dict | list)
 
 
-def _is_a_keeping(sent: Document, got: Document, place: Place) -> bool:
-    """Whether a service may store the sent value this way. Any other value means that the write failed, or another client wrote."""
-    return may_be_kept_as(value_at(comparable_live(sent), place), value_at(comparable_live(got), place))
-
-
 def not_converged(task: Task, written: Written, found: _Found) -> Result:
     """The result if live is not what was sent, with the places, and the lines that would accept it."""
     if found.marker_lost and not found.marker_changed and all(place[0] == _ATTRIBUTES for place in found.lost):
         return task.ended(OutcomeName.NOT_CONVERGED, _marker_dropped(task, written, found))
     if found.marker_lost and not found.lost:
-        return task.ended(OutcomeName.NOT_CONVERGED, _marker_changed(written))
+        changed = Failure(
+            "marker-changed",
+            "the live marker is not the one that was written: another client also writes this spec",
+            "find out who; then run plan again",
+            before=written.before,
+        )
+        return task.ended(OutcomeName.NOT_CONVERGED, changed)
     shown = task.action.desired.body if task.action.desired else written.body
     pointers = tuple(pointer_to(shown, place) for place in found.lost)
     hint = "check what is live before you write again; the previous body is in the journal"
@@ -291,28 +290,16 @@ def _other_name(body: Document, found: _Found) -> str | None:
     return f"write `{written}` as {others}: a service may accept only one of the names; or {accept}"
 
 
-def _marker_changed(written: Written) -> Failure:
-    return Failure(
-        "marker-changed",
-        "the live marker is not the one that was written: another client also writes this spec",
-        "find out who; then run plan again",
-        before=written.before,
-    )
-
-
 def _marker_dropped(task: Task, written: Written, found: _Found) -> Failure:
     """The failure if the service does not keep the marker; lists what else of `attributes` it drops, because the cause is the same."""
     shown = task.action.desired.body if task.action.desired else written.body
     pointers = tuple(pointer_to(shown, place) for place in found.lost)
+    nor_these = f", nor {', '.join(pointers)}" if pointers else ""
     hint = "set `ownership: none` for this target in reconciler.yaml; specs are then identified by name, provider and client id"
     return Failure(
         "marker-dropped",
-        f"Flow Service does not keep the ownership marker (attributes.reconciler){_with(pointers)}",
+        f"Flow Service does not keep the ownership marker (attributes.reconciler){nor_these}",
         f"{hint}; and add these lines to the file for the other values" if pointers else hint,
         pointers=pointers,
         ignore=ignore_lines(pointers),
     )
-
-
-def _with(pointers: Sequence[str]) -> str:
-    return f", nor {', '.join(pointers)}" if pointers else ""

@@ -24,7 +24,7 @@ from reconciler.observing.prepare import prepare
 from reconciler.observing.progress import Progress
 from reconciler.observing.unfinished import UNFINISHED
 from reconciler.observing.workspace import Workspace
-from reconciler.planning.plan import Action, ActionName, Plan, SpecStatus, State
+from reconciler.planning.plan import Action, ActionName, Plan, State
 
 
 def apply_plan(
@@ -44,7 +44,11 @@ def apply_plan(
     create; ReconcilerError if a file has an error; JournalError if the journal cannot be created.
     """
     refuse_errors(plan)
-    in_sync = [_in_sync(status) for status in plan.specs if status.state is State.IN_SYNC]
+    in_sync = [
+        Result(status.kind, status.key, status.name, status.id, OutcomeName.IN_SYNC)
+        for status in plan.specs
+        if status.state is State.IN_SYNC
+    ]
     if not plan.actions:
         _close_killed_run(plan, workspace, journal, clock)
         return ApplyReport(plan.target, plan.digest, tuple(in_sync), plan.problems)
@@ -257,7 +261,8 @@ class _Run:
 
     def _missing(self, action: Action) -> Failure | None:
         """The failure if an action needs connection specs that have no id; None if it can run."""
-        needed = _awaited(action)
+        needed = {reference.key for reference in action.desired.references} if action.desired else set()
+        needed |= {item["ref"] for item in action.sources if not isinstance(item, str)}
         missing = sorted(needed - self.ids.keys())
         only_attaches = action.desired is None and action.action is ActionName.ATTACH
         if not missing or (only_attaches and len(missing) < len(action.attaches)):
@@ -274,13 +279,3 @@ _SEVERAL = 2
 """From this number of creates in one apply, the first runs alone, to detect another run that creates the same specs."""
 
 _MADE = frozenset({OutcomeName.CREATED, OutcomeName.UPDATED, OutcomeName.NOT_CONVERGED})
-
-
-def _awaited(action: Action) -> set[str]:
-    """The keys of the connection specs whose ids an action needs."""
-    written = {reference.key for reference in action.desired.references} if action.desired else set()
-    return written | {item["ref"] for item in action.sources if not isinstance(item, str)}
-
-
-def _in_sync(status: SpecStatus) -> Result:
-    return Result(status.kind, status.key, status.name, status.id, OutcomeName.IN_SYNC)

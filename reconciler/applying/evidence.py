@@ -111,8 +111,11 @@ class Evidence:
     def proof(self, got: LiveSpec) -> Proof:
         """Whether this reading shows our last write. Without a write, every reading does."""
         own = self._own
-        if own is None or own.before is None or self._shows_marker(got, own):
+        if own is None or own.before is None:
             return Proof.SHOWN  # a created spec proves the write by existing
+        sent = marker_of(own.body)
+        if sent is not None and sent.at is not None and marker_of(got.body) == sent != marker_of(own.before.body):
+            return Proof.SHOWN  # the time in the marker distinguishes it from that of any other write
         if got.body == own.before.body:
             return Proof.NOT_SHOWN if own.answered else Proof.UNKNOWN
         by_time = _by_time(got, own)
@@ -161,13 +164,6 @@ class Evidence:
             return self._expected
         added = _ids(self._own.body) - _ids(self._own.before.body)
         return self._expected | {SOURCES: [item for item in ids if not isinstance(item, str) or item not in added]}
-
-    def _shows_marker(self, got: LiveSpec, own: OwnWrite) -> bool:
-        """Whether the marker is exactly the one sent; its time distinguishes it from that of any other write."""
-        sent = marker_of(own.body)
-        if sent is None or sent.at is None or marker_of(got.body) != sent:
-            return False
-        return own.before is not None and marker_of(own.before.body) != sent
 
 
 def is_older(one: int | None, other: int | None) -> bool:

@@ -37,7 +37,11 @@ def usable_reading(task: Task, spec_id: str, *, twice: bool = False, first: Live
             previous = None
         tries += 1
         if tries >= _TRIES and (clock.monotonic() >= until or tries >= 4 * _TRIES):
-            raise _unproven(task, spec_id, reason)
+            raise Unproven(
+                f"{task.action.kind.words} {spec_id} was not written: the GET cannot be trusted: {reason}",
+                hint="run apply again in a minute; if this persists, the credential cannot see the whole spec: "
+                "request permission to view it",
+            )
         if previous is None or tries > 1:
             clock.sleep(task.site.rng.uniform(0.5, 1.0) * max(task.patience / _TRIES, 0.1))
 
@@ -76,10 +80,3 @@ def _reason_against(task: Task, live: LiveSpec) -> str | None:
     if listed is not None:
         task.evidence.listed(listed)
     return None if agrees else doubt.reason
-
-
-def _unproven(task: Task, spec_id: str, reason: str) -> Unproven:
-    return Unproven(
-        f"{task.action.kind.words} {spec_id} was not written: the GET cannot be trusted: {reason}",
-        hint="run apply again in a minute; if this persists, the credential cannot see the whole spec: request permission to view it",
-    )

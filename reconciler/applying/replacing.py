@@ -15,7 +15,6 @@ from reconciler.applying.evidence import Proof
 from reconciler.applying.outcome import Failure, OutcomeName, Result
 from reconciler.applying.readings import usable_reading
 from reconciler.documents.canonical import same
-from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind
 from reconciler.documents.semantics import SOURCES
 from reconciler.errors import AnswerLost, Problem, RefusedForNow, ServiceError, Severity, TooLate, Unproven, VersionMismatch
@@ -56,15 +55,20 @@ def replace_spec(task: Task) -> Result:
 def _attempt(task: Task, attempt: int, again: _Again) -> Result | _Again:
     action, site = task.action, task.site
     live, read_at = _fresh(task)
-    if again.written and _landed(task, live):
+    if again.written and task.evidence.proof(live) is Proof.SHOWN:  # the PUT whose response was lost
         return _confirm(task, again.written, live)
     task.evidence.accept(live)
     body = body_to_replace(action, live, task.ids, site.clock.now())
     written = Written(body, live.body)
-    if _is_done(body, live):
+    changes_nothing = same_record(marker_of(body), marker_of(live.body)) and same(
+        comparable_live(body), comparable_live(live.body)
+    )
+    if changes_nothing:
         return _confirm(task, written, live) if task.writes else task.ended(OutcomeName.IN_SYNC, read_back=live.body)
     if not _is_as_planned(task, live, attempt):
-        return task.ended(OutcomeName.FAILED, _stale(live))
+        who = f" (last by {live.updated_by})" if live.updated_by else ""
+        message, hint = f"not written: it changed after the plan was made{who}", "run plan again and review the differences"
+        return task.ended(OutcomeName.FAILED, Failure("stale", message, hint))
     try:
         task.put(live, body, task.send_within(read_at))
     except TooLate as error:
@@ -88,22 +92,10 @@ def _fresh(task: Task) -> tuple[LiveSpec, float]:
     If nothing detects a write based on an old body (a shared flow spec without an etag), two readings must agree.
     """
     spec_id = task.action.id or ""
-    if task.action.kind is Kind.CONNECTION_SPEC:
-        return usable_reading(task, spec_id)
     live, read_at = usable_reading(task, spec_id)
-    if live.etag is not None:
+    if task.action.kind is Kind.CONNECTION_SPEC or live.etag is not None:
         return live, read_at
     return usable_reading(task, spec_id, twice=True, first=live)
-
-
-def _is_done(body: Document, live: LiveSpec) -> bool:
-    """Whether a PUT of this body would change nothing."""
-    return same_record(marker_of(body), marker_of(live.body)) and same(comparable_live(body), comparable_live(live.body))
-
-
-def _landed(task: Task, live: LiveSpec) -> bool:
-    """Whether live shows the PUT whose response was lost."""
-    return task.evidence.proof(live) is Proof.SHOWN
 
 
 def _is_as_planned(task: Task, live: LiveSpec, attempt: int) -> bool:
@@ -114,23 +106,10 @@ def _is_as_planned(task: Task, live: LiveSpec, attempt: int) -> bool:
     return attempt > 0 and only_ids and bool(task.writes)
 
 
-def _stale(live: LiveSpec) -> Failure:
-    who = f" (last by {live.updated_by})" if live.updated_by else ""
-    return Failure(
-        "stale",
-        f"not written: it changed after the plan was made{who}",
-        "run plan again and review the differences",
-    )
-
-
 def _confirm(task: Task, written: Written, live: LiveSpec) -> Result | _Again:
+    """Confirm a write; of a shared flow spec all ids first, then the rest of the body, then the ids again if it was written again."""
     if task.action.kind is Kind.CONNECTION_SPEC:
         return confirm(task, written, live.id)
-    return _confirm_flow_spec(task, written, live)
-
-
-def _confirm_flow_spec(task: Task, written: Written, live: LiveSpec) -> Result | _Again:
-    """Confirm a shared flow spec: all ids first, then the rest of the body, then the ids again if it was written again."""
     problem = _ids_after_settling(task, written, live)
     if problem:
         return problem
@@ -168,14 +147,17 @@ def _ids_after_settling(task: Task, written: Written, live: LiveSpec) -> Result 
         )
         return task.ended(OutcomeName.NOT_CONVERGED, failure)
     if lost:
-        task.warnings.append(_taken_out(task, lost))
+        taken_out = f"flow spec {task.action.name!r}: another client removed {', '.join(sorted(lost))} during this apply"
+        hint = "tell their owners if this was not intended"
+        task.warnings.append(Problem(Severity.WARNING, "ids-taken-out", taken_out, hint=hint, key=task.action.key))
     return None
 
 
 def _undone(task: Task, written: Written, live: LiveSpec, got: LiveSpec) -> bool:
     """Whether this reading lacks an id that we attached, or has one that we detached."""
     held, sent, before = frozenset(got.source_connection_spec_ids), _ids(written.body), frozenset(live.source_connection_spec_ids)
-    wanted = (sent - before) | (sent & _attached(task))
+    attached = {item if isinstance(item, str) else task.ids.get(item["ref"], "") for item in task.action.sources}
+    wanted = (sent - before) | (sent & attached)
     return bool(wanted - held or {change.old for change in task.action.detaches} & held)
 
 
@@ -188,20 +170,6 @@ def _still_gone(task: Task, spec_id: str, gone: frozenset[str]) -> frozenset[str
     return gone - frozenset(again.source_connection_spec_ids)
 
 
-def _attached(task: Task) -> frozenset[str]:
-    return frozenset(item if isinstance(item, str) else task.ids.get(item["ref"], "") for item in task.action.sources)
-
-
 def _ids(body: dict[str, object]) -> frozenset[str]:
     items = body.get(SOURCES)
     return frozenset(item for item in items if isinstance(item, str)) if isinstance(items, list) else frozenset()
-
-
-def _taken_out(task: Task, lost: frozenset[str]) -> Problem:
-    return Problem(
-        Severity.WARNING,
-        "ids-taken-out",
-        f"flow spec {task.action.name!r}: another client removed {', '.join(sorted(lost))} during this apply",
-        hint="tell their owners if this was not intended",
-        key=task.action.key,
-    )

@@ -96,7 +96,7 @@ class Lookout:
             with contextlib.suppress(ServiceError):
                 began = self.clock.monotonic()
                 listing = self.reader.list_specs(kind)
-                judged |= self._with_twins(_of_kind(made, kind), listing)
+                judged |= self._with_twins(made, listing)
                 if listing.complete:
                     last_look.saw(listing.specs, self.reader, began)
         return judged
@@ -108,7 +108,7 @@ class Lookout:
         """
         judged: dict[str, Result] = {}
         for kind in sorted({action.kind for action, _ in made}):
-            judged |= self._watch(_of_kind(made, kind), kind, self.clock.monotonic() + patience)
+            judged |= self._watch([pair for pair in made if pair[0].kind is kind], kind, self.clock.monotonic() + patience)
         return judged
 
     def _watch(self, made: list[Made], kind: Kind, until: float) -> dict[str, Result]:
@@ -148,10 +148,6 @@ class Lookout:
 def _is(result: Result, spec: LiveSpec) -> bool:
     """Whether this is the spec of that result. Ids are UUIDs, so case does not matter."""
     return result.id is not None and spec.id.casefold() == result.id.casefold()
-
-
-def _of_kind(made: Sequence[Made], kind: Kind) -> list[Made]:
-    return [(action, result) for action, result in made if action.kind is kind]
 
 
 def _twins(action: Action, result: Result, ours: LiveSpec | None, twins: list[LiveSpec]) -> Failure:

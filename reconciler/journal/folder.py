@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import re
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -39,20 +38,15 @@ def open_journal(named: Path | None, root: Path, target: PlanTarget, clock: Cloc
 
 def newest_journal(root: Path, target: PlanTarget) -> Path | None:
     """The journal of the last apply to this host, organization and sandbox, if there is one."""
-    return next(_journals_of(root, target), None)
+    return next(iter(journals_of(root, target, 1)), None)
 
 
 def journals_of(root: Path, target: PlanTarget, most: int) -> list[Path]:
     """The journals of the last applies to this host, organization and sandbox, newest first."""
-    return list(islice(_journals_of(root, target), most))
-
-
-def _journals_of(root: Path, target: PlanTarget) -> Iterator[Path]:
     place = (target.host, target.org_id, target.sandbox)
-    for path in reversed(_journals(root, target.name)):
-        start = read_start(path)
-        if start and (start.target.host, start.target.org_id, start.target.sandbox) == place:
-            yield path
+    starts = ((path, read_start(path)) for path in reversed(_journals(root, target.name)))
+    here = (path for path, start in starts if start and (start.target.host, start.target.org_id, start.target.sandbox) == place)
+    return list(islice(here, most))
 
 
 def _journals(root: Path, target: str) -> list[Path]:
@@ -89,14 +83,6 @@ def _keep_out_of_git(folder: Path) -> None:
 def _rotate(root: Path, target: PlanTarget) -> None:
     """Remove all but the newest journals, except those with unfinished writes."""
     for path in _journals(root, target.name)[:-KEPT]:
-        if _may_go(path):
-            with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, UsageError):  # an unreadable journal is kept; an empty one may go
+            if path.stat().st_size == 0 or has_ended(path) or not read_journal(path).unfinished:
                 path.unlink()
-
-
-def _may_go(path: Path) -> bool:
-    """Whether every write in this journal has a result. An unreadable journal is kept; an empty one may go."""
-    try:
-        return path.stat().st_size == 0 or has_ended(path) or not read_journal(path).unfinished
-    except (OSError, UsageError):
-        return False

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Final
@@ -52,7 +52,8 @@ def look_at_hidden(reader: SpecReader, hidden: Sequence[tuple[Kind, str]], concu
     found: list[LiveSpec] = []
     refused: Counter[str] = Counter()
     broken = 0
-    for some in _in_groups(hidden, max(concurrency, 1)):
+    size = max(concurrency, 1)
+    for some in (hidden[start : start + size] for start in range(0, len(hidden), size)):
         if broken >= _MAX_BROKEN:
             refused[_NOT_ASKED] += len(some)
             continue
@@ -61,7 +62,8 @@ def look_at_hidden(reader: SpecReader, hidden: Sequence[tuple[Kind, str]], concu
                 found.append(answer)
             else:
                 refused[_answered(answer)] += 1
-                broken += _was_waited_for(answer)
+                # retried until its deadline: no response, a temporary error, or an incomplete response
+                broken += isinstance(answer, ServiceUnreachable) or answer.status in PASSING or answer.status == HTTPStatus.OK
     return Hidden(tuple(found), refused)
 
 
@@ -97,12 +99,3 @@ def _answered(error: ServiceError) -> str:
     if code := _CODE.fullmatch(error.server_code or ""):
         return f"returned {code[1]}"
     return "returned something other than a spec" if error.status in (None, HTTPStatus.OK) else f"returned {error.status}"
-
-
-def _was_waited_for(error: ServiceError) -> bool:
-    """Whether the request was retried until its deadline: no response, a temporary error, or an incomplete response."""
-    return isinstance(error, ServiceUnreachable) or error.status in PASSING or error.status == HTTPStatus.OK
-
-
-def _in_groups(items: Sequence[tuple[Kind, str]], size: int) -> Iterator[Sequence[tuple[Kind, str]]]:
-    return (items[start : start + size] for start in range(0, len(items), size))

@@ -16,7 +16,7 @@ from reconciler.errors import Problem, Severity, UsageError
 from reconciler.flowservice.messages import LANDS_WITHIN
 from reconciler.http.clock import Clock
 from reconciler.journal.folder import journals_of
-from reconciler.journal.reading import JournalWrite, read_journal
+from reconciler.journal.reading import read_journal
 from reconciler.observing.progress import Progress
 from reconciler.observing.workspace import Workspace
 from reconciler.planning.plan import Action, ActionName, Plan
@@ -63,7 +63,11 @@ def remembered_creates(workspace: Workspace, now: float) -> tuple[RememberedCrea
             record = read_journal(path)
         except UsageError:
             continue
-        found += [_remembered(write, path) for write in record.writes if _counts(write, now)]
+        found += [
+            RememberedCreate(write.intent.kind, write.intent.key, write.intent.name, write.spec_id, write.intent.at, path)
+            for write in record.writes
+            if write.intent.creates and write.may_have_happened and now - _DAY <= write.intent.at <= now + _DAY
+        ]
     known = {(create.kind, create.key) for create in found if create.id is not None}
     return tuple(create for create in found if create.id is not None or (create.kind, create.key) not in known)
 
@@ -122,15 +126,6 @@ class Remembering:
             return _lagging(action, unknown, lagging)
         safe = unknown.safe_at(self.window)
         return _too_early(action, unknown, safe, certain=self.certain) if self.now < safe else None
-
-
-def _remembered(write: JournalWrite, path: Path) -> RememberedCreate:
-    intent = write.intent
-    return RememberedCreate(intent.kind, intent.key, intent.name, write.spec_id, intent.at, path)
-
-
-def _counts(write: JournalWrite, now: float) -> bool:
-    return write.intent.creates and write.may_have_happened and now - _DAY <= write.intent.at <= now + _DAY
 
 
 def _not_shown(action: Action, create: RememberedCreate) -> Problem:

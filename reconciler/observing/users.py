@@ -27,7 +27,10 @@ def tell_users(reader: SpecReader, plan: Plan, guarded: Mapping[str, Usage | str
 
     `guarded` has the results of the guard on detaches, by connection spec id; those are not queried again.
     """
-    known = {(Kind.CONNECTION_SPEC, spec_id): _guarded(answer) for spec_id, answer in guarded.items()}
+    known: dict[Spec, Users | str] = {
+        (Kind.CONNECTION_SPEC, spec_id): answer.users if isinstance(answer, Usage) else _NO_ANSWER
+        for spec_id, answer in guarded.items()
+    }
     asked = [spec for spec in changed_specs(plan) if spec not in known]
     asking = _Asking(reader)
     return with_usage(plan, known | dict(zip(asked, in_parallel(asking.users_of, asked, concurrency), strict=True)))
@@ -50,10 +53,6 @@ class _Asking:
             except ServiceError as error:
                 self._failed[kind] = _reason(error)
         return self._failed[kind]
-
-
-def _guarded(answer: Usage | str) -> Users | str:
-    return answer.users if isinstance(answer, Usage) else _NO_ANSWER
 
 
 def _reason(error: ServiceError) -> str:
