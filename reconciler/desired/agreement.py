@@ -119,9 +119,10 @@ def _references_to_nothing(file: SpecFile, spec: DesiredSpec, keys: Keys, placed
         if key in keys:
             continue
         guesses += 1
-        hint = _renamed(key, keys) or (
-            did_you_mean(key[:80], keys) if guesses <= _MAX_GUESSES else "use the key of a spec in this folder"
-        )
+        if renamed := next((other.key for other in keys.values() if key in other.former_keys), None):
+            hint = f"it is now {renamed}"
+        else:
+            hint = did_you_mean(key[:80], keys) if guesses <= _MAX_GUESSES else "use the key of a spec in this folder"
         yield placed.in_body(
             file, path, "unknown-reference", f"no connection spec has the key {key[:80]!r}", hint, Severity.ERROR
         )
@@ -134,11 +135,6 @@ def _references_of(spec: DesiredSpec) -> Iterator[tuple[Segments, str]]:
         for index, entry in enumerate(body.get(section) or ()):
             if isinstance(entry, dict):
                 yield (section, str(index)), entry["ref"]
-
-
-def _renamed(key: str, keys: Keys) -> str | None:
-    renamed = next((file.key for file in keys.values() if key in file.former_keys), None)
-    return f"it is now {renamed}" if renamed else None
 
 
 def _stray_references(file: SpecFile, spec: DesiredSpec, keys: Keys, placed: _Placed) -> Iterator[Problem]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import count
 from typing import Final
 
 from reconciler.desired.findings import Findings
@@ -47,7 +48,9 @@ def check_body(kind: Kind, body: Document, findings: Findings) -> tuple[SpecRefe
     for field in ("version", "type"):
         _check_text(field, body, findings)
     _check_attributes(body.get("attributes"), findings)
-    return _references(kind, body, findings)
+    if kind is Kind.CONNECTION_SPEC:
+        return ()
+    return tuple(reference for section in ID_LISTS for reference in _references_in(section, body.get(section), findings))
 
 
 def _check_attributes(attributes: Json, findings: Findings) -> None:
@@ -90,12 +93,6 @@ def _as_text(field: str, value: Json) -> str:
     return f'write it in quotes: {field}: "{value}"' if is_short_number else f"write {field}: and a string"
 
 
-def _references(kind: Kind, body: Document, findings: Findings) -> tuple[SpecReference, ...]:
-    if kind is Kind.CONNECTION_SPEC:
-        return ()
-    return tuple(reference for section in ID_LISTS for reference in _references_in(section, body.get(section), findings))
-
-
 def _references_in(section: str, entries: Json, findings: Findings) -> Iterator[SpecReference]:
     if entries is None:
         return
@@ -134,11 +131,6 @@ def stray_references(kind: Kind, body: Document) -> Iterator[tuple[Segments, str
             path.append(name)
             if isinstance(value, dict) and value.keys() == {"ref"} and isinstance(value["ref"], str):
                 yield tuple(path), value["ref"]
-            open_containers.append(_entries_of(value))
-
-
-def _entries_of(container: Json) -> Iterator[tuple[str, Json]]:
-    if isinstance(container, dict):
-        yield from container.items()
-    else:
-        yield from ((str(index), item) for index, item in enumerate(container))
+            open_containers.append(
+                iter(value.items() if isinstance(value, dict) else zip(map(str, count()), value, strict=False))
+            )

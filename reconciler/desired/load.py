@@ -39,7 +39,13 @@ def load_desired(tree: SpecTree, target: str, display_prefix: str = "specs", tar
     known = {(file.kind, file.key) for file in files if file.key is not None}
     broken = frozenset((kind, key) for kind, key in known if (kind, key) not in specs and key is not None)
     if not files and not any(problem.is_error for problem in problems):
-        problems.append(_no_specs(view))
+        folder = view.display("sources")
+        message = f"no spec files found under {folder} or {view.display('flow-specs')}"
+        hint = (
+            f"write {folder}/<key>/connection-spec.yaml; if you removed every file on purpose, list the keys under `retired:` in "
+        )
+        hint += "reconciler.yaml, or use --prune"
+        problems.append(Problem(Severity.ERROR, NO_SPECS, message, view.display_prefix or None, hint=hint))
     ordered = tuple(sorted(specs.values(), key=lambda spec: (spec.kind, spec.key)))
     return DesiredSet(ordered, tuple(sorted(problems, key=_in_order)), broken)
 
@@ -60,18 +66,6 @@ def _read_all(tree: SpecTree, view: View) -> tuple[list[SpecFile], list[Problem]
             except Unreadable as error:
                 problems.append(error.problem.at(view.display(path), 1, 1))
     return files, problems
-
-
-def _no_specs(view: View) -> Problem:
-    folder = view.display("sources")
-    return Problem(
-        Severity.ERROR,
-        NO_SPECS,
-        f"no spec files found under {folder} or {view.display('flow-specs')}",
-        file=view.display_prefix or None,
-        hint=f"write {folder}/<key>/connection-spec.yaml; if you removed every file on purpose, list the keys under `retired:` in "
-        "reconciler.yaml, or use --prune",
-    )
 
 
 def _in_order(problem: Problem) -> tuple[str, int, int, str, str]:

@@ -13,7 +13,7 @@ from reconciler.desired.envelope import ENVELOPES, Envelope, check_key
 from reconciler.desired.file_source import FileSource, Layout
 from reconciler.desired.files import Form, default_key, default_kind
 from reconciler.desired.findings import Findings
-from reconciler.desired.specs import DesiredSpec, SpecReference
+from reconciler.desired.specs import DesiredSpec
 from reconciler.desired.tree import SpecTree
 from reconciler.documents.json_text import Document, Json, encode
 from reconciler.documents.kinds import Kind
@@ -135,7 +135,8 @@ class _Reader:
         items = document.get("items")
         if not isinstance(items, list) or "spec" in document or "name" in document:
             return False
-        message = f"this is a Flow Service response with {_counted(len(items))} in `items`; a spec file must hold one body"
+        bodies = "one body" if len(items) == 1 else f"{len(items)} bodies"
+        message = f"this is a Flow Service response with {bodies} in `items`; a spec file must hold one body"
         self._findings.in_file(("items",), "wrapped-body", message, "keep only items[0], for example with jq '.items[0]'")
         return True
 
@@ -220,11 +221,6 @@ class _Reader:
             )
         if self._findings.has_errors or key is None:
             return None
-        return self._desired(envelope, kind, key, body, body_json, references)
-
-    def _desired(
-        self, envelope: Envelope, kind: Kind, key: str, body: Document, body_json: bytes, references: tuple[SpecReference, ...]
-    ) -> DesiredSpec:
         spec_type: Json = body.get("type")
         return DesiredSpec(
             kind=kind,
@@ -242,10 +238,6 @@ class _Reader:
             references=references,
             source=self._source,
         )
-
-
-def _counted(number: int) -> str:
-    return "one body" if number == 1 else f"{number} bodies"
 
 
 def _flow_specs(kind: Kind, written: tuple[str, ...] | None, spec_type: str | None) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import Final
 
 from reconciler.breaking.effect import Effect, Level, quoted
@@ -32,17 +33,12 @@ def without_a_file(spec: DesiredSpec, successor: DesiredSpec | None) -> Effect:
 def successor_of(old: DesiredSpec, added: Sequence[DesiredSpec]) -> DesiredSpec | None:
     """The new file that probably replaces a removed one: same pinned id, same name, or nearly the same body."""
     alike = [spec for spec in added if spec.kind is old.kind]
-    for is_successor in (is_pinned_alike, _is_namesake):
-        found = next((spec for spec in alike if is_successor(old, spec)), None)
-        if found is not None:
-            return found
-    return next((spec for spec in alike[:_CANDIDATES] if is_nearly(old.body, spec.body)), None)
+    pinned = (spec for spec in alike if is_pinned_alike(old, spec))
+    namesakes = (spec for spec in alike if name_claim(old) == name_claim(spec))
+    similar = (spec for spec in alike[:_CANDIDATES] if is_nearly(old.body, spec.body))
+    return next(chain(pinned, namesakes, similar), None)
 
 
 def is_pinned_alike(old: DesiredSpec, new: DesiredSpec) -> bool:
     """Whether both pin the same live spec; they are the same spec then, even with different keys."""
     return old.pinned_id is not None and old.pinned_id == new.pinned_id
-
-
-def _is_namesake(old: DesiredSpec, new: DesiredSpec) -> bool:
-    return name_claim(old) == name_claim(new)

@@ -74,8 +74,19 @@ def pairs(base: DesiredSet, now: DesiredSet) -> Iterator[tuple[DesiredSpec | Non
 
 def _change_of(old: DesiredSpec | None, new: DesiredSpec | None) -> SpecChange | None:
     if new is None:
-        return _removed(old) if old else None
-    return _added(new) if old is None else _changed(old, new)
+        return SpecChange(old.kind, old.key, old.name, SpecState.REMOVED, (), file=old.file) if old else None
+    if old is None:
+        body = new.body
+        added = tuple(_change("add", field, MISSING, body[field]) for _, field in sections(body))
+        return SpecChange(new.kind, new.key, new.name, SpecState.ADDED, added, file=new.file, line=1)
+    changes = (*_envelope(old, new), *_body(old, new))
+    if not changes:
+        return None
+    former = old.key if old.key != new.key else None
+    state = SpecState.RENAMED if former else SpecState.CHANGED
+    first = next((change for change in changes if change.path.startswith("/")), None)
+    line = (new.line(first.place) if first else None) or 1
+    return SpecChange(new.kind, new.key, new.name, state, changes, former, new.file, line)
 
 
 def _without_secrets(change: SpecChange | None, old: DesiredSpec | None, new: DesiredSpec | None) -> SpecChange | None:
@@ -87,31 +98,6 @@ def _without_secrets(change: SpecChange | None, old: DesiredSpec | None, new: De
         replace(item, old=without_secrets(item.old, shown), new=without_secrets(item.new, shown)) for item in change.changes
     )
     return replace(change, changes=values, name=shown.get(change.name, change.name))
-
-
-def _added(spec: DesiredSpec) -> SpecChange:
-    body = spec.body
-    changes = tuple(_change("add", field, MISSING, body[field]) for _, field in sections(body))
-    return SpecChange(spec.kind, spec.key, spec.name, SpecState.ADDED, changes, file=spec.file, line=1)
-
-
-def _removed(spec: DesiredSpec) -> SpecChange:
-    return SpecChange(spec.kind, spec.key, spec.name, SpecState.REMOVED, (), file=spec.file)
-
-
-def _changed(old: DesiredSpec, new: DesiredSpec) -> SpecChange | None:
-    changes = (*_envelope(old, new), *_body(old, new))
-    if not changes:
-        return None
-    former = old.key if old.key != new.key else None
-    state = SpecState.RENAMED if former else SpecState.CHANGED
-    return SpecChange(new.kind, new.key, new.name, state, changes, former, new.file, _line(new, changes))
-
-
-def _line(spec: DesiredSpec, changes: tuple[Change, ...]) -> int | None:
-    """The line that says the first of the changes of the body, or else the first line."""
-    first = next((change for change in changes if change.path.startswith("/")), None)
-    return (spec.line(first.place) if first else None) or 1
 
 
 def _envelope(old: DesiredSpec, new: DesiredSpec) -> Iterator[Change]:

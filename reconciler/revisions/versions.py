@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass, replace
 
 from reconciler.desired.git.history import History
@@ -56,7 +57,7 @@ def versions_of(scope: Scope, against: str, base_specs: str | None = None) -> Ve
     target = _target(settings, scope.target)
     prefix = scope.specs.as_posix()
     now = load_desired(WorkingTree(scope.specs), target, prefix, tuple(settings.targets))
-    with History(scope.specs) as history:
+    with closing(History(scope.specs)) as history:
         commit = commit_of(history, against)
         tree = folder_of(history, commit, against, base_specs)
         check_checkout(history)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ def repository(tmp_path: Path) -> Repository:
 def history(repository: Repository) -> Iterator[History]:
     repository.commit({"sources/a.yaml": "a: 1\n"})
     repository.commit({"sources/a.yaml": "a: 2\n"})
-    with History(repository.specs) as history:
+    with closing(History(repository.specs)) as history:
         yield history
 
 
@@ -45,7 +46,7 @@ def test_a_commit_that_is_not_here_has_no_folder(history: History) -> None:
 
 
 def test_without_a_repository_there_is_no_revision(tmp_path: Path) -> None:
-    with History(tmp_path) as history:
+    with closing(History(tmp_path)) as history:
         assert history.resolve("HEAD") is None
         with pytest.raises(UnreadableTree, match="not in a git work tree"):
             history.folder_at("0" * 40)

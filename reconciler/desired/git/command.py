@@ -67,8 +67,14 @@ class Git:
 
     def __init__(self, checkout: Checkout | None, path: str) -> None:
         self._checkout = checkout
-        self._folders = _trusted(path, checkout.top) if checkout else []
-        self._program = next((program for folder in self._folders if (program := _program_in(folder, checkout))), None)
+        self._folders: list[str] = []
+        self._program: str | None = None
+        if checkout:
+            # what lies inside of the work tree came with the repository
+            folders = [folder for folder in path.split(os.pathsep) if folder.startswith("/")]
+            self._folders = [folder for folder in folders if not _is_inside(folder, checkout.top)]
+            programs = [f"{folder}/git" for folder in self._folders]
+            self._program = next((program for program in programs if _is_program(program, checkout.top)), None)
         self._private: Path | None = None
 
     @classmethod
@@ -136,16 +142,8 @@ def _private_folder(checkout: Checkout) -> Path:
     return folder
 
 
-def _trusted(path: str, top: Path) -> list[str]:
-    """The folders of PATH that are absolute and outside of the work tree: what lies inside came with the repository."""
-    folders = [folder for folder in path.split(os.pathsep) if folder.startswith("/")]
-    return [folder for folder in folders if not _is_inside(folder, top)]
-
-
-def _program_in(folder: str, checkout: Checkout | None) -> str | None:
-    program = f"{folder}/git"
-    is_program = Path(program).is_file() and os.access(program, os.X_OK)
-    return program if is_program and checkout and not _is_inside(program, checkout.top) else None
+def _is_program(file: str, top: Path) -> bool:
+    return Path(file).is_file() and os.access(file, os.X_OK) and not _is_inside(file, top)
 
 
 def _is_inside(path: str, top: Path) -> bool:

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from reconciler.desired.git.blobs import Blobs
-from reconciler.desired.git.command import Answer, Git
+from reconciler.desired.git.command import Git
 from reconciler.desired.tree import Listing, Unreadable
 
 LINK_MODE: Final = "120000"
@@ -44,24 +44,31 @@ class CommitTree:
         Raises UnreadableTree where git cannot tell, because objects are missing, or where there is something else at its place.
         """
         place = prefix.rstrip("/")
-        answer = git.ask("ls-tree", "-r", "-z", "--full-tree", commit, *(("--", place) if place else ()))
-        if not answer.ok:
-            raise UnreadableTree(_reason(answer))
-        entries = _entries(answer.output)
+        entries = cls.everything(git, commit, place)
         if place in entries:
             raise UnreadableTree(f"{place} is {_NAMES.get(entries[place].mode, 'a file')} in that commit, not a folder")
         return cls({path.removeprefix(prefix): entry for path, entry in entries.items() if entry.mode != _SUBMODULE_MODE}, blobs)
 
     @staticmethod
-    def everything(git: Git, commit: str) -> Mapping[str, Entry]:
-        """All files of a commit, by their paths from its root. Raises UnreadableTree."""
-        answer = git.ask("ls-tree", "-r", "-z", "--full-tree", commit)
+    def everything(git: Git, commit: str, below: str = "") -> Mapping[str, Entry]:
+        """All files of a commit, or those of one folder, by their paths from its root. Raises UnreadableTree."""
+        answer = git.ask("ls-tree", "-r", "-z", "--full-tree", commit, *(("--", below) if below else ()))
         if not answer.ok:
-            raise UnreadableTree(_reason(answer))
-        return _entries(answer.output)
+            reason = "its folders are missing from this clone, or unreadable" if answer.code is not None else answer.error
+            raise UnreadableTree(reason if answer.error else "git did not respond")
+        entries: dict[str, Entry] = {}
+        for record in answer.output.split(b"\0"):
+            head, _, path = record.partition(b"\t")
+            if not path:
+                continue
+            mode, kind, name = head.decode("ascii").split()
+            if kind in {"blob", "commit"}:
+                entries[path.decode("utf-8", "surrogateescape")] = Entry(mode, name)
+        return entries
 
     def listing(self) -> Listing:
-        return Listing(tuple(sorted(path for path in self.entries if not _is_hidden(path))))
+        shown = (path for path in self.entries if not any(part.startswith(".") for part in PurePosixPath(path).parts))
+        return Listing(tuple(sorted(shown)))
 
     def read(self, path: str) -> bytes:
         entry = self._followed(path)
@@ -101,25 +108,3 @@ class CommitFiles:
         if data is None:
             raise Unreadable("unreadable", "this file is not in that commit's local history", "fetch the whole history")
         return data
-
-
-def _reason(answer: Answer) -> str:
-    if not answer.error:
-        return "git did not respond"
-    return "its folders are missing from this clone, or unreadable" if answer.code is not None else answer.error
-
-
-def _entries(output: bytes) -> dict[str, Entry]:
-    entries: dict[str, Entry] = {}
-    for record in output.split(b"\0"):
-        head, _, path = record.partition(b"\t")
-        if not path:
-            continue
-        mode, kind, name = head.decode("ascii").split()
-        if kind in {"blob", "commit"}:
-            entries[path.decode("utf-8", "surrogateescape")] = Entry(mode, name)
-    return entries
-
-
-def _is_hidden(path: str) -> bool:
-    return any(part.startswith(".") for part in PurePosixPath(path).parts)

@@ -8,8 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path, PurePosixPath
-from types import TracebackType
-from typing import Final, Self, TypeAlias
+from typing import Final, TypeAlias
 
 from reconciler.desired.files import SETTINGS_FILES, Form, default_key, form_of
 from reconciler.desired.git.blobs import Blobs
@@ -58,9 +57,13 @@ class History:
     def __init__(self, specs_dir: Path, current: Iterable[DesiredSpec] = ()) -> None:
         self._specs_dir = specs_dir
         self._checkout: Checkout | None = None
-        self._why_not: str | None = None
         self._head: str | None = None
-        self._find_repository()
+        try:
+            self._checkout = find_checkout(specs_dir)
+            refs = Refs(self._checkout)
+            self._why_not, self._head = refs.unreadable, refs.head()
+        except NoCheckout as error:
+            self._why_not = str(error)
         self._git = Git(self._checkout, os.environ.get("PATH", os.defpath))
         if self._why_not is None and not self._git.is_installed:
             self._why_not = "git was not found in PATH"
@@ -75,12 +78,6 @@ class History:
         self._indexes: dict[str, Mapping[_Claim, str]] = {}
         self._claims: dict[tuple[str, str], _Claim | None] = {}
         """By path and object name, since most files are the same in most commits."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self.close()
 
     def close(self) -> None:
         """End the process that reads objects. It is started anew if somebody asks again."""
@@ -195,7 +192,9 @@ class History:
         commit = self._timeline.before(moment)
         if commit is None or since is None or self.relation(since) is not Relation.ANCESTOR:
             return commit
-        return commit if self._contains(commit, since) else None
+        if (commit, since) not in self._containing:
+            self._containing[commit, since] = self._git.ask("merge-base", "--is-ancestor", since, commit).ok
+        return commit if self._containing[commit, since] else None
 
     def versions(self, kind: Kind, keys: Sequence[str], target: str) -> tuple[Version, ...]:
         """What the file of a spec wanted in the newest commits of this branch that changed it, the newest first.
@@ -208,7 +207,7 @@ class History:
             return ()
         if self._file_times is None:
             self._file_times = FileTimes.read(self._git, head, self._checkout.prefix)
-        commits = self._file_times.of(path)[:_MAX_VERSIONS]
+        commits = self._file_times.commits.get(path, ())[:_MAX_VERSIONS]
         wanted = ((self.base(commit, kind, keys, target), time) for commit, time in commits)
         return tuple(Version(spec, time) for spec, time in wanted if spec is not None)
 
@@ -221,16 +220,6 @@ class History:
         if question not in self._bases:
             self._bases[question] = self._base(*question)
         return self._bases[question]
-
-    def _find_repository(self) -> None:
-        try:
-            self._checkout = find_checkout(self._specs_dir)
-        except NoCheckout as error:
-            self._why_not = str(error)
-            return
-        refs = Refs(self._checkout)
-        self._why_not = refs.unreadable
-        self._head = refs.head()
 
     def _present(self, commits: Sequence[str]) -> list[str]:
         if not commits or self.head() is None:
@@ -252,22 +241,11 @@ class History:
         outside = set(answer.text.split())
         return {commit: self._outside(commit, head) if commit in outside else Relation.ANCESTOR for commit in commits}
 
-    def _contains(self, commit: str, other: str) -> bool:
-        if (commit, other) not in self._containing:
-            self._containing[commit, other] = self._git.ask("merge-base", "--is-ancestor", other, commit).ok
-        return self._containing[commit, other]
-
     def _outside(self, commit: str, head: str) -> Relation:
         """A commit that is not found below HEAD: where the history is cut off, it only surely is no ancestor if HEAD is its own."""
         if not self.is_shallow or self._git.ask("merge-base", "--is-ancestor", head, commit).ok:
             return Relation.NOT_ANCESTOR
         return Relation.UNKNOWN
-
-    def _tree(self, commit: str) -> CommitTree | None:
-        try:
-            return self.folder_at(commit)
-        except UnreadableTree:
-            return None
 
     def _base(self, commit: str, kind: Kind, keys: tuple[str, ...], target: str) -> DesiredSpec | None:
         """Looked for where the file is now, then where its name says, then in all files: each is dearer than the one before."""
@@ -278,8 +256,9 @@ class History:
         found = wanted.among(CommitFiles(commit, self._checkout.prefix, self._blobs), now)
         if found:
             return found
-        tree = self._tree(commit)
-        if tree is None:
+        try:
+            tree = self.folder_at(commit)
+        except UnreadableTree:
             return None
         named = [path for path in tree.entries if any(key in path for key in keys) and default_key(path) in keys]
         return wanted.among(tree, named) or wanted.among(tree, self._indexed(commit, tree, kind, keys))

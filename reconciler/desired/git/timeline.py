@@ -63,10 +63,6 @@ class FileTimes:
             commits.setdefault(path.removeprefix(prefix), []).append((commit, time))
         return cls(commits)
 
-    def of(self, path: str) -> Sequence[tuple[str, int]]:
-        """The commits that changed this file."""
-        return self.commits.get(path, ())
-
 
 def _head(line: str) -> tuple[str, int]:
     commit, authored, committed = line.split(" ")

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -121,5 +122,5 @@ def test_a_base_may_name_a_target_that_is_gone(repository: Repository) -> None:
     gone = f"ids: {{gone: {ONE_ID}}}\noverlays: {{gone: {{name: x}}}}\n"
     then = repository.commit({MAILCHIMP: named("Then") + gone})
     repository.commit({MAILCHIMP: named("Now")})
-    with History(repository.specs) as history:
+    with closing(History(repository.specs)) as history:
         assert base_name(history, then) == "Then"

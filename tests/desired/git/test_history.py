@@ -1,6 +1,7 @@
 """What git knows of the specs folder, and that it is asked without being trusted."""
 
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -152,7 +153,7 @@ def test_where_the_history_is_cut_off_ancestry_is_unknown(repository: Repository
 def test_the_base_is_what_the_file_said_then(repository: Repository) -> None:
     then = repository.commit({MAILCHIMP: named("Then", overlays="{stage: {name: Then in stage}}")})
     repository.commit({MAILCHIMP: named("Now")})
-    with History(repository.specs) as history:
+    with closing(History(repository.specs)) as history:
         assert base_name(history, then) == "Then in stage"
         base = history.base(then, Kind.CONNECTION_SPEC, ("mailchimp",), "prod")
         assert base is not None
