@@ -17,7 +17,7 @@ from reconciler.documents.places import Missing
 from reconciler.documents.pointer import Segments, format_pointer
 from reconciler.documents.semantics import SOURCES
 from reconciler.errors import Problem, Severity
-from reconciler.planning.actions.attachments import FlowTarget, find_flow_spec
+from reconciler.planning.actions.attachments import live_flow_id
 from reconciler.planning.comparing.difference import comparable_live
 from reconciler.planning.comparing.identity import Match
 from reconciler.planning.context import Context
@@ -82,7 +82,7 @@ class TakeOver:
         shown = ", ".join(places[:_NAMED]) + (f" and {len(places) - _NAMED} more" if len(places) > _NAMED else "")
         message = f"{shown}: kept as in the file, because the repository may have changed it too"
         hint = f"`import --id {match.live.id}` writes everything live to the file; apply writes everything in the file to live"
-        return (Problem(Severity.WARNING, "both-changed", message, desired.file, hint=hint, key=desired.key),)
+        return (_note(desired, Severity.WARNING, "both-changed", message, hint),)
 
     def rewritten(self, match: Match, data: bytes) -> Rewritten:
         """The file, changed. `data` is what it holds."""
@@ -94,9 +94,11 @@ class TakeOver:
         changes, lost = self._changes(match), self._lost_flows(match)
         try:
             document, overlaid = self._document(match, data, changes, lost)
-            written = rewrite(data, _syntax(path), document)
+            written = rewrite(data, Syntax.JSON if _is_artifact(path) else Syntax.YAML, document)
         except (CannotChange, CannotSay) as error:
-            return Rewritten(path, data, problems=(_cannot(desired, str(error)),))
+            message = f"{desired.file} was not changed: {error}"
+            problem = _note(desired, Severity.ERROR, "cannot-change", message, "edit it by hand: plan shows where")
+            return Rewritten(path, data, problems=(problem,))
         taken = [Taken(change.path, change.new, change.old) for change in changes]
         if lost and not _is_artifact(path):
             taken.append(Taken("flowSpecs", list(desired.flow_specs), self._left_flows(desired, lost)))
@@ -120,9 +122,8 @@ class TakeOver:
         if action is None:
             return ()
         body = match.desired.body
-        return tuple(
-            change for change in action.changes if change.cause is not Cause.OWNERSHIP and not _is_attached(change, body)
-        )
+        changes = (change for change in action.changes if change.cause is not Cause.OWNERSHIP)
+        return tuple(change for change in changes if not _is_attached(change, body))
 
     def _lost_flows(self, match: Match) -> frozenset[str]:
         """The ids of flow specs that the file attaches to, and that do not hold its id."""
@@ -150,11 +151,7 @@ class TakeOver:
         return document, layered.overlaid
 
     def _left_flows(self, desired: DesiredSpec, lost: frozenset[str]) -> list[str]:
-        return [name for name in desired.flow_specs if self._flow_id(name) not in lost]
-
-    def _flow_id(self, name: str) -> str | None:
-        found = find_flow_spec(name, self._context.matches, self._context.index)
-        return found.live.id if isinstance(found, FlowTarget) and found.live else None
+        return [name for name in desired.flow_specs if live_flow_id(name, self._context.matches, self._context.index) not in lost]
 
     def _notes(self, desired: DesiredSpec, lost: frozenset[str], overlaid: tuple[Segments, ...]) -> tuple[Problem, ...]:
         notes = []
@@ -162,27 +159,26 @@ class TakeOver:
             places = ", ".join(format_pointer(place) for place in overlaid)
             message = f"{places}: written to the overlay of {self._folder.target}, because other targets get it from `spec` too"
             hint = "move it to `spec` if it is right for every target"
-            notes.append(Problem(Severity.INFO, "overlaid", message, desired.file, hint=hint, key=desired.key))
-        if _is_artifact(desired.path or "") and self._folder.other_targets:
+            notes.append(_note(desired, Severity.INFO, "overlaid", message, hint))
+        is_artifact = _is_artifact(desired.path or "")
+        if is_artifact and self._folder.other_targets:
             message = "an artifact has no overlays: every target now gets this value"
             hint = f"reconciler convert {desired.file} writes it as YAML, which has overlays"
             notes.append(Problem(Severity.WARNING, "every-target", message, desired.file, hint=hint, key=desired.key))
-        if lost and self._folder.other_targets and not _is_artifact(desired.path or ""):
+        if lost and self._folder.other_targets and not is_artifact:
             message = "flowSpecs has no overlay: it now applies to every target"
             hint = "apply detaches nothing because of this, and attaches other targets only to the flow specs listed there"
             notes.append(Problem(Severity.WARNING, "every-target", message, desired.file, hint=hint, key=desired.key))
-        if lost and _is_artifact(desired.path or ""):
+        if lost and is_artifact:
             message = "its id is not in the flow spec of its type, and an artifact cannot express that: the next plan attaches it"
             hint = f"reconciler convert {desired.file} writes it as YAML, which has flowSpecs"
-            notes.append(Problem(Severity.WARNING, "attachment", message, desired.file, hint=hint, key=desired.key))
+            notes.append(_note(desired, Severity.WARNING, "attachment", message, hint))
         return tuple(notes)
 
 
 def _is_attached(change: Change, body: Document) -> bool:
     """Whether this is the attachment of a connection spec's file, and not an id of the flow spec's own list."""
-    if change.place[0] != SOURCES or change.op != "add" or len(change.place) == 1:
-        return False
-    return SOURCES not in body
+    return change.place[0] == SOURCES and change.op == "add" and len(change.place) > 1 and SOURCES not in body
 
 
 def _lost_flows(plan: Plan, causes: set[Cause]) -> dict[str, frozenset[str]]:
@@ -199,12 +195,5 @@ def _is_artifact(path: str) -> bool:
     return path.endswith(".json")
 
 
-def _syntax(path: str) -> Syntax:
-    return Syntax.JSON if _is_artifact(path) else Syntax.YAML
-
-
-def _cannot(desired: DesiredSpec, reason: str) -> Problem:
-    message = f"{desired.file} was not changed: {reason}"
-    return Problem(
-        Severity.ERROR, "cannot-change", message, desired.file, hint="edit it by hand: plan shows where", key=desired.key
-    )
+def _note(desired: DesiredSpec, severity: Severity, code: str, message: str, hint: str) -> Problem:
+    return Problem(severity, code, message, desired.file, hint=hint, key=desired.key)

@@ -46,7 +46,8 @@ def body_of(spec: LiveSpec, keys: Mapping[str, str], *, shared: bool, own_ids: b
         if reason:
             left_out.append(f"{section} is not written, so it stays as it is live: {reason}")
         else:
-            written[section] = _referred(value, keys) if _is_id_list(spec.kind, section) else value
+            is_ids = _is_id_list(spec.kind, section)
+            written[section] = [reference_to(keys[item]) if item in keys else item for item in value] if is_ids else value
     return WrittenBody(written, tuple(left_out))
 
 
@@ -100,7 +101,3 @@ def _reason_against(kind: Kind, section: str, value: Json, keys: Mapping[str, st
 
 def _is_id_list(kind: Kind, section: str) -> bool:
     return kind is Kind.FLOW_SPEC and section in ID_LISTS
-
-
-def _referred(ids: list[str], keys: Mapping[str, str]) -> list[Json]:
-    return [reference_to(keys[item]) if item in keys else item for item in ids]

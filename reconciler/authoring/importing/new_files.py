@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from reconciler.authoring.importing.folder import Folder
 from reconciler.authoring.importing.layers import with_key
@@ -18,7 +19,7 @@ from reconciler.documents.kinds import Kind
 from reconciler.documents.names import name_claim
 from reconciler.errors import Problem, Severity, UsageError
 from reconciler.flowservice.specs import LiveSpec
-from reconciler.planning.actions.attachments import FlowTarget, find_flow_spec
+from reconciler.planning.actions.attachments import live_flow_id
 from reconciler.planning.comparing.identity import Match
 from reconciler.planning.comparing.ownership import Marker
 from reconciler.planning.context import Context
@@ -74,12 +75,9 @@ def _named_file(context: Context, folder: Folder, lone: list[LiveSpec], choice: 
     (spec,) = lone
     found = (match for match in context.matches if (match.desired.kind, match.desired.key) == (spec.kind, choice.key))
     match = next((match for match in found if match.live is None and match.desired.pinned_id is None), None)
-    return {spec.id: match} if match and _pins(folder, match) else {}
-
-
-def _pins(folder: Folder, match: Match) -> bool:
-    path = match.desired.path or ""
-    return not path.endswith(".json") and bool(read_yaml(folder.tree.read(path)).value.get("ids"))
+    path = (match.desired.path or "") if match else ""
+    is_pinned_elsewhere = match and not path.endswith(".json") and read_yaml(folder.tree.read(path)).value.get("ids")
+    return {spec.id: match} if match and is_pinned_elsewhere else {}
 
 
 def check_own_key(desired: DesiredSpec, choice: Choice) -> None:
@@ -127,7 +125,11 @@ def _keys_for(context: Context, specs: list[LiveSpec], choice: Choice) -> list[t
         taken[file.kind] |= {key.casefold() for key in (file.key, *file.former_keys)}
     for kind, key in desired.broken:
         taken[kind].add(key.casefold())
-    wishes = [(spec, choice.key or _own_key(context, spec)) for spec in specs]
+    wishes = []
+    for spec in specs:
+        marker = _our_marker(context, spec)
+        own = marker.key if marker and is_key(marker.key) else key_from_name(spec.kind, spec.name, spec.id)
+        wishes.append((spec, choice.key or own))
     counts = Counter((spec.kind, wish.casefold()) for spec, wish in wishes)
     keys = []
     for spec, wish in wishes:
@@ -136,11 +138,6 @@ def _keys_for(context: Context, specs: list[LiveSpec], choice: Choice) -> list[t
         taken[spec.kind].add(key.casefold())
         keys.append((spec, key))
     return keys
-
-
-def _own_key(context: Context, spec: LiveSpec) -> str:
-    marker = _our_marker(context, spec)
-    return marker.key if marker and is_key(marker.key) else key_from_name(spec.kind, spec.name, spec.id)
 
 
 def _our_marker(context: Context, spec: LiveSpec) -> Marker | None:
@@ -191,16 +188,11 @@ def _flow_specs(context: Context, flows: Iterable[LiveSpec], spec: LiveSpec, bod
     if spec.kind is Kind.FLOW_SPEC:
         return None
     holders = [flow for flow in flows if spec.id in flow.source_connection_spec_ids]
-    usual = [_meant_by(context, name) for name in default_flow_specs(str(body.get("type")))]
+    meant_by = partial(live_flow_id, matches=context.matches, index=context.index)
+    usual = [meant_by(name) for name in default_flow_specs(str(body.get("type")))]
     if sorted(flow.id for flow in holders) == usual:
         return None
-    names = (flow.name if flow.name.strip() and _meant_by(context, flow.name) == flow.id else flow.id for flow in holders)
-    return tuple(names)
-
-
-def _meant_by(context: Context, name: str) -> str:
-    found = find_flow_spec(name, context.matches, context.index)
-    return found.live.id if isinstance(found, FlowTarget) and found.live else ""
+    return tuple(flow.name if flow.name.strip() and meant_by(flow.name) == flow.id else flow.id for flow in holders)
 
 
 def _adoption(context: Context, spec: LiveSpec) -> bool | str:

@@ -7,9 +7,10 @@ taken by id: whoever writes a file for one of these should know that it is one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from typing import Final
 
 from reconciler.documents.kinds import Kind
 from reconciler.errors import Problem, Severity, UsageError
@@ -17,6 +18,11 @@ from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.context import Context
 
 _ONLY_BY_ID = "select it with --id to import it anyway"
+_SENTENCES: Final = {
+    "retired": "skipped, because retired: ",
+    "shared": "skipped, because shared flow specs are only attached to: ",
+    "global": "skipped, because they belong to Adobe (no organisation): ",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,45 +94,27 @@ def select(ownership: LiveOwnership, choice: Choice) -> Selection:
     live = [spec for spec in context.situation.live if choice.kind in (None, spec.kind)]
     by_id = [spec for spec in live if spec.id in choice.ids]
     _check_ids(choice, by_id)
-    wanted = [spec for spec in live if spec not in by_id and _is_named(spec, choice)]
+    named = [spec for spec in live if choice.everything or any(fnmatchcase(spec.name, pattern) for pattern in choice.names)]
+    wanted = [spec for spec in named if spec not in by_id]
     _check_names(choice, live)
     reasons = [(spec, ownership.reason_against(spec, choice)) for spec in wanted]
     taken = (*by_id, *(spec for spec, reason in reasons if reason is None))
     refused = [(spec, reason) for spec, reason in reasons if reason is not None]
-    problems = (*_foreign(context, refused), *_others(refused))
-    return Selection(tuple(sorted(taken, key=lambda spec: (spec.kind, spec.name, spec.id))), problems)
+    return Selection(tuple(sorted(taken, key=lambda spec: (spec.kind, spec.name, spec.id))), tuple(_refusals(context, refused)))
 
 
-def _is_named(spec: LiveSpec, choice: Choice) -> bool:
-    return choice.everything or any(fnmatchcase(spec.name, pattern) for pattern in choice.names)
-
-
-def _foreign(context: Context, refused: Iterable[tuple[LiveSpec, str]]) -> list[Problem]:
-    problems = []
+def _refusals(context: Context, refused: list[tuple[LiveSpec, str]]) -> Iterator[Problem]:
+    """A warning for each spec of another owner, and a line for all the others of one reason."""
     for spec, reason in refused:
         marker = context.index.marker(spec)
         if reason == "foreign":
             owner = (marker.repository if marker else "") or "an owner whose marker cannot be read"
             message = f"{spec.kind.words} {spec.name!r} ({spec.id}) belongs to {owner} and was skipped"
-            problems.append(Problem(Severity.WARNING, "foreign-marker", message, hint=_ONLY_BY_ID))
-    return problems
-
-
-_SENTENCES: dict[str, Callable[[str], str]] = {
-    "retired": lambda names: f"skipped, because retired: {names}",
-    "shared": lambda names: f"skipped, because shared flow specs are only attached to: {names}",
-    "global": lambda names: f"skipped, because they belong to Adobe (no organisation): {names}",
-}
-
-
-def _others(refused: list[tuple[LiveSpec, str]]) -> list[Problem]:
-    problems = []
+            yield Problem(Severity.WARNING, "foreign-marker", message, hint=_ONLY_BY_ID)
     for reason, sentence in _SENTENCES.items():
-        specs = [spec for spec, why in refused if why == reason]
-        if specs:
-            names = ", ".join(f"{spec.name} ({spec.id})" for spec in specs)
-            problems.append(Problem(Severity.INFO, f"left-alone-{reason}", sentence(names), hint=_ONLY_BY_ID))
-    return problems
+        names = ", ".join(f"{spec.name} ({spec.id})" for spec, why in refused if why == reason)
+        if names:
+            yield Problem(Severity.INFO, f"left-alone-{reason}", sentence + names, hint=_ONLY_BY_ID)
 
 
 def _check_ids(choice: Choice, found: Iterable[LiveSpec]) -> None:

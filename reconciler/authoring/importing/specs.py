@@ -74,15 +74,18 @@ def import_specs(situation: Situation, folder: Folder, choice: Choice) -> Import
     Raises UsageError where there is nothing of what was asked for, SpecFileError where files are in error: a live spec may be what such
     a file is about.
     """
-    _check_files(situation)
+    errors = [problem for problem in situation.desired.problems if problem.is_error and problem.code != NO_SPECS]
+    if errors:
+        raise SpecFileError("cannot import while spec files have errors: one of them may be the file of a live spec", errors)
     situation = replace(situation, options=Options(keys=choice.keys), needs_git=False)
     if choice.drift:
         drafts, wanted = Drafts(), None
         plan = make_plan(situation)  # says whether the keys are there
     else:
-        selection = select(LiveOwnership(make_context(situation)), choice)
-        _check_key(make_context(situation), choice, selection.specs)
-        drafts, wanted = draft_new_files(LiveOwnership(make_context(situation)), folder, selection.specs, choice), selection.specs
+        ownership = LiveOwnership(make_context(situation))
+        selection = select(ownership, choice)
+        _check_key(ownership.context, choice, selection.specs)
+        drafts, wanted = draft_new_files(ownership, folder, selection.specs, choice), selection.specs
         drafts.problems[:0] = selection.problems
         situation = _with_drafts(situation, folder, drafts, choice)
         plan = make_plan(situation)
@@ -133,12 +136,6 @@ def _imported_spec(match: Match, path: str, before: bytes | None, after: bytes) 
     return ImportedSpec(desired.kind, desired.key, desired.name, spec_id, path, desired.file, before, after)
 
 
-def _check_files(situation: Situation) -> None:
-    errors = [problem for problem in situation.desired.problems if problem.is_error and problem.code != NO_SPECS]
-    if errors:
-        raise SpecFileError("cannot import while spec files have errors: one of them may be the file of a live spec", errors)
-
-
 def _check_key(context: Context, choice: Choice, specs: tuple[LiveSpec, ...]) -> None:
     """A key can be given to one spec that has no file; what has one is renamed there."""
     if choice.key is None:
@@ -147,13 +144,10 @@ def _check_key(context: Context, choice: Choice, specs: tuple[LiveSpec, ...]) ->
         raise UsageError(
             f"--as sets the key of one spec, but {len(specs)} were selected", hint="select one with --id, or remove --as"
         )
-    match = next((match for match in context.matches if match.live and _is_of(match, specs[0])), None)
+    wanted = (specs[0].kind, specs[0].id)
+    match = next((match for match in context.matches if match.live and (match.live.kind, match.live.id) == wanted), None)
     if match is not None:
         check_own_key(match.desired, choice)
-
-
-def _is_of(match: Match, spec: LiveSpec) -> bool:
-    return match.live is not None and (match.live.kind, match.live.id) == (spec.kind, spec.id)
 
 
 def _with_drafts(situation: Situation, folder: Folder, drafts: Drafts, choice: Choice) -> Situation:

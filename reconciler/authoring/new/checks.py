@@ -31,8 +31,15 @@ def check_source(source: NewSource, levels: Levels) -> None:
     check_host(source.host)
     check_path(source.path)
     for option, text in (("host", source.host), ("path", source.path)):
-        _check_secrets(option, text)
-    objection = _objection(source, levels)
+        secret = next((name for name in placeholders(text) if name in SECRET_FIELDS), None)
+        if secret is not None:
+            raise UsageError(
+                f"--{option}: ${{{secret}}} is a secret, and addresses are written to logs",
+                hint="remove it: the service sends it according to the authentication type",
+            )
+    desired = _read(source)
+    problems = (*desired.problems, *lint(desired.specs, {**levels, **_YET_TO_COME}, ("",)))
+    objection = next((problem for problem in problems if problem.severity is not Severity.INFO), None)
     if objection is not None:
         option = _option_of(source, objection)
         raise UsageError(f"{option}: {objection.message} [{objection.code}]", hint=objection.hint)
@@ -60,22 +67,6 @@ def _check_text(option: str, text: str) -> None:
     faults = name_faults(text)
     if faults:
         raise UsageError(f"--{option} has {faults[0]}", hint=f"write one line of plain text: {name_without_faults(text)[:80]}")
-
-
-def _check_secrets(option: str, text: str) -> None:
-    for name in placeholders(text):
-        if name in SECRET_FIELDS:
-            raise UsageError(
-                f"--{option}: ${{{name}}} is a secret, and addresses are written to logs",
-                hint="remove it: the service sends it according to the authentication type",
-            )
-
-
-def _objection(source: NewSource, levels: Levels) -> Problem | None:
-    """The first thing that `validate` would find in the spec file; infos do not count."""
-    desired = _read(source)
-    problems = (*desired.problems, *lint(desired.specs, {**levels, **_YET_TO_COME}, ("",)))
-    return next((problem for problem in problems if problem.severity is not Severity.INFO), None)
 
 
 def _read(source: NewSource) -> DesiredSet:

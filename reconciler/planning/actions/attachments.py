@@ -56,6 +56,12 @@ def find_flow_spec(name: str, matches: Iterable[Match], index: LiveIndex) -> Flo
     return FlowTarget(found[0]) if found else ()
 
 
+def live_flow_id(name: str, matches: Iterable[Match], index: LiveIndex) -> str | None:
+    """The id of the one live flow spec that this means; None where there is none, or where it could be several."""
+    found = find_flow_spec(name, matches, index)
+    return found.live.id if isinstance(found, FlowTarget) and found.live else None
+
+
 def flow_spec_problem(match: Match, name: str, found: tuple[LiveSpec, ...]) -> Problem:
     """Why a source cannot be attached: the list shows no such flow spec, or several."""
     what = f"attaches to flow spec {name!r}, but"
