@@ -6,12 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from reconciler.authoring.sections import comments_of
 from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind
 from reconciler.documents.semantics import section_of
+from reconciler.sdk.fields import Field, Shape
+from reconciler.sdk.sections import SECTIONS
 from reconciler.texts.yaml_writing import INDENT, entry_lines, flow_text, inline_text, key_head, text_scalar
 
+_GUIDE: Final = "https://experienceleague.adobe.com/en/docs/experience-platform/sources/sdk"
+_OWNED_WHOLE: Final = "The file owns the whole list: any other live id is planned as a detach."
 _ATTACHED_TO_NONE: Final = (
     "flowSpecs: [] # attached to no flow spec, as it is live; without this line its type would say to which"
 )
@@ -46,6 +49,19 @@ def spec_text(spec: NewSpec) -> bytes:
         lines.append(f"ids: {flow_text(spec.ids)} # the live spec that this file is for, by target")
     lines += ["", "spec:" if spec.body else "spec: {}", *_body_lines(spec), *_comment(spec.left_out)]
     return ("\n".join(lines) + "\n").encode()
+
+
+def comments_of(kind: Kind) -> dict[str, tuple[str, ...]]:
+    """The comment lines above each section, by its field."""
+    return {section.name: _about(section) for section in SECTIONS[kind]}
+
+
+def _about(section: Field) -> tuple[str, ...]:
+    """The lines, without the `#`; the address stands alone in one, so that no line breaks it."""
+    if section.shape in {Shape.TEXT, Shape.NAME}:
+        return ()
+    owned = _OWNED_WHOLE if section.shape is Shape.IDS else ""
+    return tuple(line for line in (section.summary, owned, f"{_GUIDE}/{section.page}" if section.page else "") if line)
 
 
 def _body_lines(spec: NewSpec) -> Iterable[str]:

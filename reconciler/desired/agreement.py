@@ -91,9 +91,8 @@ def _former_keys(files: Sequence[SpecFile], owners: Mapping[str, SpecFile], plac
                 message = (
                     f"{former!r}is now the key of {placed.view.display(owner.path)}, so it cannot be a former key of this spec"
                 )
-                yield placed.in_file(
-                    file, place, "former-key", message, "remove it from formerly, or give the other spec another key"
-                )
+                hint = "remove it from formerly, or give the other spec another key"
+                yield placed.in_file(file, place, "former-key", message, hint)
             elif heir is not file:
                 message = f"{former!r} is also a former key of {placed.view.display(heir.path)}"
                 yield placed.in_file(file, place, "former-key", message, "keep it only in the file that replaces it")
@@ -106,35 +105,23 @@ def _double_pins(files: Sequence[SpecFile], placed: _Placed) -> Iterator[Problem
             first = owners.setdefault((target, live_id), file)
             if first is not file:
                 message = f"{live_id} in {target} is also what {placed.view.display(first.path)} is pinned to"
-                yield placed.in_file(
-                    file, ("ids", target), "duplicate-pin", message, "a live object can have only one file: fix one of the ids"
-                )
+                hint = "a live object can have only one file: fix one of the ids"
+                yield placed.in_file(file, ("ids", target), "duplicate-pin", message, hint)
 
 
 def _references_to_nothing(file: SpecFile, spec: DesiredSpec, keys: Keys, placed: _Placed) -> Iterator[Problem]:
     if all(reference.key in keys for reference in spec.references):
         return
-    guesses = 0
-    for path, key in _references_of(spec):
-        if key in keys:
-            continue
-        guesses += 1
+    body = spec.body
+    entries = ((name, index, entry) for name in ID_LISTS for index, entry in enumerate(body.get(name) or ()))
+    unknown = ((name, str(index), entry["ref"]) for name, index, entry in entries if isinstance(entry, dict))
+    for guesses, (name, index, key) in enumerate(item for item in unknown if item[-1] not in keys):
         if renamed := next((other.key for other in keys.values() if key in other.former_keys), None):
             hint = f"it is now {renamed}"
         else:
-            hint = did_you_mean(key[:80], keys) if guesses <= _MAX_GUESSES else "use the key of a spec in this folder"
-        yield placed.in_body(
-            file, path, "unknown-reference", f"no connection spec has the key {key[:80]!r}", hint, Severity.ERROR
-        )
-
-
-def _references_of(spec: DesiredSpec) -> Iterator[tuple[Segments, str]]:
-    """Each reference of a body, and where it stands."""
-    body = spec.body
-    for section in ID_LISTS:
-        for index, entry in enumerate(body.get(section) or ()):
-            if isinstance(entry, dict):
-                yield (section, str(index)), entry["ref"]
+            hint = did_you_mean(key[:80], keys) if guesses < _MAX_GUESSES else "use the key of a spec in this folder"
+        message = f"no connection spec has the key {key[:80]!r}"
+        yield placed.in_body(file, (name, index), "unknown-reference", message, hint, Severity.ERROR)
 
 
 def _stray_references(file: SpecFile, spec: DesiredSpec, keys: Keys, placed: _Placed) -> Iterator[Problem]:

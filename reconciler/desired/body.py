@@ -57,9 +57,8 @@ def _check_attributes(attributes: Json, findings: Findings) -> None:
     """The ownership marker is kept in `attributes`, so they are a mapping, and the marker is not the file's to write."""
     if attributes is not None and not isinstance(attributes, dict):
         message = f"`attributes` must be a mapping, not {name_of_type(attributes)}: it holds the ownership marker"
-        findings.in_body(
-            ("attributes",), "attributes-not-mapping", message, "write attributes: {name: value}, or remove the field"
-        )
+        hint = "write attributes: {name: value}, or remove the field"
+        findings.in_body(("attributes",), "attributes-not-mapping", message, hint)
     elif attributes is not None and "reconciler" in attributes:
         message = "`attributes.reconciler` is the ownership marker; only apply writes it"
         findings.in_body(("attributes", "reconciler"), "marker-in-file", message, "remove it from the file")
@@ -69,22 +68,18 @@ def _check_required(field: str, body: Document, findings: Findings) -> None:
     value = body.get(field)
     if isinstance(value, str) and value.strip():
         return
-    if value is None:
-        findings.in_body(
-            (field,), f"missing-{field}", f"the body has no `{field}`, which the service requires", f"write {field}: …"
-        )
-        return
     what = "empty" if isinstance(value, str) else name_of_type(value)
-    findings.in_body((field,), f"missing-{field}", f"`{field}` must be a non-empty string, not {what}", _as_text(field, value))
+    message, hint = f"`{field}` must be a non-empty string, not {what}", _as_text(field, value)
+    if value is None:
+        message, hint = f"the body has no `{field}`, which the service requires", f"write {field}: …"
+    findings.in_body((field,), f"missing-{field}", message, hint)
 
 
 def _check_text(field: str, body: Document, findings: Findings) -> None:
     value = body.get(field)
-    if value is None or isinstance(value, str):
-        return
-    findings.in_body(
-        (field,), f"{field}-not-text", f"`{field}` must be a string, not {name_of_type(value)}", _as_text(field, value)
-    )
+    if value is not None and not isinstance(value, str):
+        message = f"`{field}` must be a string, not {name_of_type(value)}"
+        findings.in_body((field,), f"{field}-not-text", message, _as_text(field, value))
 
 
 def _as_text(field: str, value: Json) -> str:

@@ -92,9 +92,8 @@ class _Reader:
         """A bare body, in the envelope that its file's name stands for."""
         body = self._mapping(reading)
         if body is not None and body.keys() >= {"kind", "spec"}:
-            self._findings.in_file(
-                ("kind",), "not-an-artifact", "this is an envelope; an artifact must be a bare body", "write it as .yaml"
-            )
+            message = "this is an envelope; an artifact must be a bare body"
+            self._findings.in_file(("kind",), "not-an-artifact", message, "write it as .yaml")
             body = None
         key = self._key(None)
         if body is None or self._is_no_body(body):
@@ -199,9 +198,8 @@ class _Reader:
         """What the envelope says of keys and targets. A target that is not there is an error: a pin that is lost becomes a create."""
         if key in envelope.formerly:
             place = ("formerly", str(envelope.formerly.index(key or "")))
-            self._findings.in_file(
-                place, "former-key", f"{key!r} is this spec's current key, not a former one", "remove it from formerly"
-            )
+            message = f"{key!r} is this spec's current key, not a former one"
+            self._findings.in_file(place, "former-key", message, "remove it from formerly")
         targets = self._view.targets
         for field, names in (("ids", envelope.ids), ("overlays", envelope.overlays)):
             unknown = (name for name in names if targets and name not in targets)
@@ -216,9 +214,8 @@ class _Reader:
         references = check_body(kind, body, self._findings)
         body_json = encode(body)
         if len(body_json) > MAX_BYTES:
-            self._findings.in_body(
-                (), "too-large", f"the body has {len(body_json):,} bytes; the limit is {MAX_BYTES:,}", "make the body smaller"
-            )
+            message = f"the body has {len(body_json):,} bytes; the limit is {MAX_BYTES:,}"
+            self._findings.in_body((), "too-large", message, "make the body smaller")
         if self._findings.has_errors or key is None:
             return None
         spec_type: Json = body.get("type")

@@ -60,20 +60,13 @@ class Reading:
 def text_of(data: bytes) -> str | Mistake:
     """The text that these bytes are in UTF-8, less a byte order mark, or why they are none."""
     if len(data) > MAX_BYTES:
-        return Mistake(
-            "too-large",
-            f"the file has {len(data):,} bytes; the limit is {MAX_BYTES:,}",
-            1,
-            1,
-            hint="a spec is a few kilobytes: look for pasted data",
-        )
+        message = f"the file has {len(data):,} bytes; the limit is {MAX_BYTES:,}"
+        return Mistake("too-large", message, 1, 1, hint="a spec is a few kilobytes: look for pasted data")
     try:
         return data.decode("utf-8").removeprefix(_BOM)
     except UnicodeDecodeError as error:
-        line, column = position_after(data[: error.start].decode("utf-8", "replace").removeprefix(_BOM))
-        return Mistake(
-            "encoding", f"byte 0x{data[error.start]:02x} is not UTF-8 here", line, column, hint="save the file as UTF-8"
-        )
+        position = position_after(data[: error.start].decode("utf-8", "replace").removeprefix(_BOM))
+        return Mistake("encoding", f"byte 0x{data[error.start]:02x} is not UTF-8 here", *position, hint="save the file as UTF-8")
 
 
 def too_many_parts(position: Position) -> Mistake:

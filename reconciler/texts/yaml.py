@@ -144,11 +144,9 @@ def _refused_before_parsing(data: bytes, text: str) -> tuple[Mistake, ...]:
     """What the parser would take in the sense of YAML 1.1, or not at all: directives and exotic line breaks."""
     directive = _DIRECTIVE.match(text)
     if directive and directive["text"].split() != ["YAML", "1.2"]:
-        line, column = position_after(text[: directive.start("text") - 1])
-        words = directive["text"].strip()
-        return (
-            Mistake("directive", f"the directive %{words[:40]} is not supported", line, column, "files are YAML 1.2: remove it"),
-        )
+        position = position_after(text[: directive.start("text") - 1])
+        message = f"the directive %{directive['text'].strip()[:40]} is not supported"
+        return (Mistake("directive", message, *position, "files are YAML 1.2: remove it"),)
     if any(sequence in data for sequence in _EXOTIC_BREAK_BYTES):
         return unprintable(text, _EXOTIC_BREAK, "encoding", 'in double quotes, write it as an escape: "\\N", "\\L" or "\\P"')
     return ()
@@ -243,9 +241,8 @@ class _Builder:
         elif key == "<<" and event.implicit[0]:
             self._note("merge-key", "merge keys (<<) are not part of YAML 1.2", event, hint="write out the keys")
         if event.ctag is not None and str(event.ctag) not in {"!", TAG_PREFIX + "str"}:
-            self._note(
-                "tag", f"a key must be a string; the tag {str(event.ctag)[:80]} is not allowed here", event, hint="remove the tag"
-            )
+            message = f"a key must be a string; the tag {str(event.ctag)[:80]} is not allowed here"
+            self._note("tag", message, event, hint="remove the tag")
         if event.anchor is not None:
             self._anchors[event.anchor] = key
         if len(self._frames) == 1:
@@ -263,19 +260,11 @@ class _Builder:
     def _start(self, event: Event) -> None:
         mapping = type(event) is MappingStartEvent
         if len(self._frames) >= MAX_LEVELS:
-            self._stop(
-                "too-deep",
-                f"nesting is deeper than {MAX_LEVELS} levels",
-                event,
-                hint="no spec is that deep: look for stray brackets",
-            )
+            message = f"nesting is deeper than {MAX_LEVELS} levels"
+            self._stop("too-deep", message, event, hint="no spec is that deep: look for stray brackets")
         if self._key is None and type(self._container) is dict:
-            self._stop(
-                "key",
-                "a key must be a string, not a list or mapping",
-                event,
-                hint="quote a value that contains curly braces",
-            )
+            message = "a key must be a string, not a list or mapping"
+            self._stop("key", message, event, hint="quote a value that contains curly braces")
         if event.ctag is not None and str(event.ctag) not in {"!", TAG_PREFIX + ("map" if mapping else "seq")}:
             self._note("tag", f"the tag {str(event.ctag)[:80]} has no JSON equivalent", event, hint="remove the tag")
         if event.anchor is not None:
@@ -308,19 +297,14 @@ class _Builder:
         if self._expansion > MAX_EXPANSION:
             self._stop("alias", f"aliases expand this file by more than {MAX_EXPANSION:,} nodes", event, hint="use fewer aliases")
         if len(self._frames) + measure.levels > MAX_LEVELS:
-            self._stop(
-                "too-deep", f"with *{name[:80]}, nesting is deeper than {MAX_LEVELS} levels", event, hint="use fewer aliases"
-            )
+            message = f"with *{name[:80]}, nesting is deeper than {MAX_LEVELS} levels"
+            self._stop("too-deep", message, event, hint="use fewer aliases")
         self._put(value)
 
     def _document(self, event: Event) -> None:
         if self._root:
-            self._stop(
-                "documents",
-                "a second document starts here",
-                event,
-                hint="a file may hold one document: move it to its own file",
-            )
+            hint = "a file may hold one document: move it to its own file"
+            self._stop("documents", "a second document starts here", event, hint=hint)
 
     def _note(self, code: str, message: str, event: Event, *, hint: str) -> None:
         self.position = position_of(event)

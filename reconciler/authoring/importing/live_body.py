@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from reconciler.authoring.sections import in_canonical_order
 from reconciler.documents.json_text import Document, Json
 from reconciler.documents.kinds import Kind
-from reconciler.documents.semantics import ID_LISTS, SOURCES
+from reconciler.documents.semantics import ID_LISTS, SOURCES, section_of
 from reconciler.documents.verbatim import Verbatim
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.comparing.difference import comparable_live
 from reconciler.planning.comparing.id_lists import reference_to
+from reconciler.sdk.sections import SECTIONS
 from reconciler.texts.reading import MAX_LEVELS
 
 _ENVELOPE_LEVELS = 2
@@ -49,6 +49,13 @@ def body_of(spec: LiveSpec, keys: Mapping[str, str], *, shared: bool, own_ids: b
             is_ids = _is_id_list(spec.kind, section)
             written[section] = [reference_to(keys[item]) if item in keys else item for item in value] if is_ids else value
     return WrittenBody(written, tuple(left_out))
+
+
+def in_canonical_order(kind: Kind, body: Document) -> Document:
+    """The body with its sections in the order of the table, and behind them those that the table does not know, by name."""
+    ranks = {section.name: rank for rank, section in enumerate(SECTIONS[kind])}
+    fields = sorted(body, key=lambda field: (ranks.get(section_of(field), len(ranks)), field))
+    return {field: body[field] for field in fields}
 
 
 def is_too_deep(body: Document) -> bool:

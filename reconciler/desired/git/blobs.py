@@ -45,7 +45,10 @@ class Blobs:
             source, sink = self._pipes()
             sink.write(question + b"\n")
             sink.flush()
-            _await(source)
+            waiting = select.poll()
+            waiting.register(source, select.POLLIN)
+            if not waiting.poll(_ANSWER_MILLISECONDS):
+                raise TimeoutError  # an object may be a pipe that nobody writes to
             return _answer(source)
         except (OSError, ValueError):
             self.close()

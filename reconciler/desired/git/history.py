@@ -148,9 +148,8 @@ class History:
         if not gone or self._checkout is None:
             return ()
         prefix = self._checkout.prefix
-        answer = self._git.ask(
-            "ls-files", "-t", "-z", "--full-name", "--", *(f"{prefix}{path}" for path in sorted(gone)), index=True
-        )
+        paths = (f"{prefix}{path}" for path in sorted(gone))
+        answer = self._git.ask("ls-files", "-t", "-z", "--full-name", "--", *paths, index=True)
         marks = (entry.partition(" ") for entry in answer.output.decode("utf-8", "surrogateescape").split("\0"))
         return tuple(path.removeprefix(prefix) for mark, _, path in marks if mark == "S")
 
@@ -224,9 +223,8 @@ class History:
     def _present(self, commits: Sequence[str]) -> list[str]:
         if not commits or self.head() is None:
             return []
-        answer = self._git.ask(
-            "cat-file", "--batch-check=%(objecttype)", stdin="".join(f"{commit}\n" for commit in commits).encode()
-        )
+        stdin = "".join(f"{commit}\n" for commit in commits).encode()
+        answer = self._git.ask("cat-file", "--batch-check=%(objecttype)", stdin=stdin)
         kinds = answer.text.splitlines()
         return [commit for commit, kind in zip(commits, kinds, strict=False) if kind == "commit"]
 
@@ -264,7 +262,6 @@ class History:
         return wanted.among(tree, named) or wanted.among(tree, self._indexed(commit, tree, kind, keys))
 
     def _indexed(self, commit: str, tree: CommitTree, kind: Kind, keys: tuple[str, ...]) -> Iterable[str]:
-        """Where they are by the files of the whole tree."""
         if commit not in self._indexes:
             claims = ((self._claim(tree, path), path) for path in reversed(tree.listing().paths))
             self._indexes[commit] = {claim: path for claim, path in claims if claim is not None}

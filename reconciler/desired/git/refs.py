@@ -73,9 +73,11 @@ class Refs:
 
     def _read(self, name: str) -> str | None:
         for _ in range(_MAX_LINKS):
-            text = self._loose_text(name)
-            if text is None:
+            is_own = not name.startswith("refs/") or name.startswith(_OF_WORK_TREE)
+            data = read_small((self.checkout.git_dir if is_own else self.checkout.common_dir) / name, _MAX_REF_BYTES)
+            if data is None:
                 return self._packed(name)
+            text = data.decode("utf-8", "surrogateescape")
             if not text.startswith("ref:"):
                 commit = text.split(maxsplit=1)[0] if text.strip() else ""
                 return commit if is_commit_name(commit) else None
@@ -83,12 +85,6 @@ class Refs:
             if not name.startswith("refs/") or ".." in name:
                 return None
         return None
-
-    def _loose_text(self, name: str) -> str | None:
-        is_own = not name.startswith("refs/") or name.startswith(_OF_WORK_TREE)
-        folder = self.checkout.git_dir if is_own else self.checkout.common_dir
-        data = read_small(folder / name, _MAX_REF_BYTES)
-        return None if data is None else data.decode("utf-8", "surrogateescape")
 
     def _packed(self, name: str) -> str | None:
         if not name.startswith("refs/"):

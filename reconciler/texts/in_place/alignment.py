@@ -52,8 +52,8 @@ def _are_named(items: Sequence[Json]) -> bool:
 
 def _of_one_label(before: Sequence[bytes], after: Sequence[bytes]) -> dict[int, int]:
     """Items in the same order first, from both ends and then between; then the others, first with first."""
-    first = _common(before, after)
-    last = _common(before[first:][::-1], after[first:][::-1])
+    first = _common_prefix(before, after)
+    last = _common_prefix(before[first:][::-1], after[first:][::-1])
     became = {index: index for index in range(first)}
     became |= {len(after) - index: len(before) - index for index in range(last, 0, -1)}
     between = before[first : len(before) - last], after[first : len(after) - last]
@@ -70,12 +70,9 @@ def _of_one_label(before: Sequence[bytes], after: Sequence[bytes]) -> dict[int, 
     return became
 
 
-def _common(before: Sequence[bytes], after: Sequence[bytes]) -> int:
-    """Length of the common prefix."""
-    return next(
-        (index for index, (one, other) in enumerate(zip(before, after, strict=False)) if one != other),
-        min(len(before), len(after)),
-    )
+def _common_prefix(before: Sequence[bytes], after: Sequence[bytes]) -> int:
+    pairs = enumerate(zip(before, after, strict=False))
+    return next((index for index, (one, other) in pairs if one != other), min(len(before), len(after)))
 
 
 def _alike(before: Sequence[Json], after: Sequence[Json], became: Mapping[int, int]) -> dict[int, int]:

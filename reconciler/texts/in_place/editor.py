@@ -47,7 +47,6 @@ class Editor:
         return self._splices.result()
 
     def _change(self, parent: Node, entry: Entry, wanted: Json, level: int) -> None:
-        """Give an entry the wanted value."""
         node = entry.node
         if node.shape is Shape.ALIAS:
             name = node.anchor or ""

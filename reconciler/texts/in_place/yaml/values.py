@@ -104,7 +104,6 @@ class YamlValues:
         return node.inner, ""
 
     def _replace_block(self, splices: Splices, entry: Entry, header: str, body: list[str]) -> None:
-        """Replace a collection in block style."""
         node, end = entry.node, lines_end(self._text, entry)
         if line_start(self._text, node.inner) <= entry.head:
             inside = "\n" in self._text[node.inner : node.end]
