@@ -65,7 +65,9 @@ def apply_plan(
         report = ApplyReport(plan.target, plan.digest, (*results, *in_sync), plan.problems, str(written.path), stop.exit_code)
         written.end(converged=report.converged)
         if written.broken is not None:
-            report = replace(report, problems=(*report.problems, _incomplete(written.broken)))
+            message, hint = f"the journal is incomplete: {written.broken.message}", written.broken.hint
+            incomplete = Problem(Severity.WARNING, "journal", message, hint=hint)
+            report = replace(report, problems=(*report.problems, incomplete))
     return report
 
 
@@ -76,10 +78,6 @@ def _close_killed_run(plan: Plan, workspace: Workspace, journal: Path | None, cl
     with contextlib.suppress(JournalError), open_journal(None, workspace.root, plan.target, clock) as written:
         written.start(plan)
         written.end(converged=True)
-
-
-def _incomplete(error: JournalError) -> Problem:
-    return Problem(Severity.WARNING, "journal", f"the journal is incomplete: {error.message}", hint=error.hint)
 
 
 def refuse_errors(plan: Plan) -> None:
@@ -196,7 +194,6 @@ class _Run:
         self._judge_creates(self._lookout.watch(made, max(2 * window, _LEAST_PATIENCE)))
 
     def _created(self) -> list[tuple[Action, Result]]:
-        """The specs that this run has created so far."""
         return [
             (action, result)
             for action, result in self.ended

@@ -171,16 +171,10 @@ def _twins(action: Action, result: Result, ours: LiveSpec | None, twins: list[Li
 
 def _unchecked(made: Iterable[Made], reason: str) -> dict[str, Result]:
     """Successful creates for which it is unknown whether another run created the same spec."""
-    return {
-        result.id: replace(result, outcome=OutcomeName.NOT_CONVERGED, error=_not_known(result, reason))
-        for _, result in made
-        if result.id is not None and result.outcome is OutcomeName.CREATED
-    }
-
-
-def _not_known(result: Result, reason: str) -> Failure:
-    return Failure(
-        UNCHECKED,
-        f"{result.id} was created; unknown whether another run also created {result.key!r}: {reason}",
-        "run plan again in a minute: it reports duplicates as an error; raise network.consistency_window if lists often lag",
-    )
+    judged: dict[str, Result] = {}
+    hint = "run plan again in a minute: it reports duplicates as an error; raise network.consistency_window if lists often lag"
+    for _, result in made:
+        if result.id is not None and result.outcome is OutcomeName.CREATED:
+            message = f"{result.id} was created; unknown whether another run also created {result.key!r}: {reason}"
+            judged[result.id] = replace(result, outcome=OutcomeName.NOT_CONVERGED, error=Failure(UNCHECKED, message, hint))
+    return judged

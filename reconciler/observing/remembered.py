@@ -117,51 +117,34 @@ class Remembering:
         about = [create for create in self.creates if create.is_about(action)]
         hidden = next((create for create in about if create.identity and create.identity not in self.shown), None)
         if hidden is not None:
-            return _not_shown(action, hidden)
+            message = (
+                f" is not created: {hidden.journal} says that it was created at {moment(hidden.at)} as {hidden.id}, "
+                "but Flow Service does not show that id yet"
+            )
+            anew = f"if that spec no longer exists, use `--allow-create {action.key}` to create a new one"
+            return _problem(action, NOT_SHOWN, message, f"run the command again in a minute; {anew}")
         unknown = next((create for create in about if create.identity is None), None)
         if unknown is None:
             return None
         lagging = next((create for create in self.creates if create.identity and create.identity not in self.listed), None)
         if lagging is not None:
-            return _lagging(action, unknown, lagging)
+            message = (
+                f" is not created: the outcome of its POST at {moment(unknown.at)} is unknown, and the list lags: it does not show "
+                f"{lagging.id} yet, which was created at {moment(lagging.at)}"
+            )
+            hint = (
+                f"run the command again when the list shows {lagging.id}; if the POST failed, use `--allow-create {action.key}`"
+            )
+            return _problem(action, UNKNOWN, message, hint)
         safe = unknown.safe_at(self.window)
-        return _too_early(action, unknown, safe, certain=self.certain) if self.now < safe else None
+        if self.now >= safe:
+            return None
+        message = f": the outcome of its POST at {moment(unknown.at)} is unknown until {moment(safe)}, when the list must show it"
+        hint = f"run apply after {moment(safe)}" if self.certain else "apply waits until then before it creates anything"
+        return _problem(action, UNKNOWN, message, hint, refuses=self.certain)
 
 
-def _not_shown(action: Action, create: RememberedCreate) -> Problem:
-    return Problem(
-        Severity.ERROR,
-        NOT_SHOWN,
-        f"{action.kind.words} {action.key!r} is not created: {create.journal} says that it was created at {moment(create.at)} as "
-        f"{create.id}, but Flow Service does not show that id yet",
-        file=action.file,
-        hint=f"run the command again in a minute; if that spec no longer exists, use `--allow-create {action.key}` to create a new one",
-        key=action.key,
-        guard=True,
-    )
-
-
-def _lagging(action: Action, unknown: RememberedCreate, lagging: RememberedCreate) -> Problem:
-    return Problem(
-        Severity.ERROR,
-        UNKNOWN,
-        f"{action.kind.words} {action.key!r} is not created: the outcome of its POST at {moment(unknown.at)} is unknown, and the list "
-        f"lags: it does not show {lagging.id} yet, which was created at {moment(lagging.at)}",
-        file=action.file,
-        hint=f"run the command again when the list shows {lagging.id}; if the POST failed, use `--allow-create {action.key}`",
-        key=action.key,
-        guard=True,
-    )
-
-
-def _too_early(action: Action, unknown: RememberedCreate, safe: float, *, certain: bool) -> Problem:
-    return Problem(
-        Severity.ERROR if certain else Severity.WARNING,
-        UNKNOWN,
-        f"{action.kind.words} {action.key!r}: the outcome of its POST at {moment(unknown.at)} is unknown until {moment(safe)}, "
-        "when the list must show it",
-        file=action.file,
-        hint=f"run apply after {moment(safe)}" if certain else "apply waits until then before it creates anything",
-        key=action.key,
-        guard=certain,
-    )
+def _problem(action: Action, code: str, message: str, hint: str, *, refuses: bool = True) -> Problem:
+    severity = Severity.ERROR if refuses else Severity.WARNING
+    what = f"{action.kind.words} {action.key!r}"
+    return Problem(severity, code, f"{what}{message}", file=action.file, hint=hint, key=action.key, guard=refuses)

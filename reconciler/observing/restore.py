@@ -41,8 +41,7 @@ def prepare_restore(workspace: Workspace, reader: SpecReader, wanted: Wanted, op
     """
     progress.step(f"reading {wanted.journal}")
     record = read_journal(wanted.journal)
-    _check_target(record, workspace.plan_target)
-    _check_repository(record, workspace.owner)
+    _check_origin(record, workspace.plan_target, workspace.owner)
     formers, created = formers_of(record), created_by(record)
     chosen = tuple(former for former in formers if wanted.takes(former.kind, former.id))
     stays = tuple(item for item in created if wanted.takes(item.kind, item.id))
@@ -95,7 +94,8 @@ def _former(writes: list[JournalWrite]) -> Former:
     return Former(first.kind, first.key, first.name, first.id or "", first.before or {}, frozenset(left))
 
 
-def _check_target(record: JournalRecord, target: PlanTarget) -> None:
+def _check_origin(record: JournalRecord, target: PlanTarget, owner: Owner) -> None:
+    """Raises Refused for a journal of another target or repository."""
     then = record.start.target
     pairs = (
         ("host", then.host, target.host),
@@ -108,9 +108,6 @@ def _check_target(record: JournalRecord, target: PlanTarget) -> None:
             f"nothing was written: {record.path} is the journal of an apply to {', '.join(others)}",
             hint=f"use the target of that apply: `--target {then.name}`",
         )
-
-
-def _check_repository(record: JournalRecord, owner: Owner) -> None:
     if record.start.repository not in (owner.repository, *owner.formerly):
         raise Refused(
             f"nothing was written: {record.path} is a journal of repository {record.start.repository!r}, "

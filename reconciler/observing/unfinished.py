@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 
 from reconciler.documents.canonical import digest
 from reconciler.documents.semantics import SERVER_MANAGED
@@ -49,20 +48,19 @@ def wait_for_killed_run(workspace: Workspace, clock: Clock, progress: Progress) 
 def unfinished_problems(workspace: Workspace, live: Iterable[LiveSpec], client_id: str | None) -> tuple[Problem, ...]:
     """One warning for each write of the last run to this target that has no result. `client_id` is our own."""
     record = killed_run(workspace)
-    dated = tuple(_from_the_future(path) for path in future_journals(workspace.root, workspace.plan_target)[:1])
+    hint = "remove it if none of your runs wrote it; if one did, correct the clock"
+    dated = tuple(
+        Problem(
+            Severity.WARNING, "journal-date", f"journal {path} has a date in the future, so it counts as the oldest", hint=hint
+        )
+        for path in future_journals(workspace.root, workspace.plan_target)[:1]
+    )
     if record is None or not record.unfinished:
         return dated
     specs = tuple(live)
     latest = {(write.intent.kind, write.intent.key, write.intent.id): write.intent for write in record.unfinished}
     unfinished = (_problem(record, intent, *_known_now(workspace, intent, specs, client_id)) for intent in latest.values())
     return (*unfinished, *dated)
-
-
-def _from_the_future(path: Path) -> Problem:
-    message = f"journal {path} has a date in the future, so it counts as the oldest"
-    return Problem(
-        Severity.WARNING, "journal-date", message, hint="remove it if none of your runs wrote it; if one did, correct the clock"
-    )
 
 
 def _problem(record: JournalRecord, intent: Intent, known: str, step: str) -> Problem:

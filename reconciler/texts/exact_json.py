@@ -10,7 +10,7 @@ import json
 import re
 from dataclasses import dataclass
 from math import isfinite
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 import msgspec
 
@@ -135,7 +135,9 @@ def _scalar(token: Token) -> Json:
     if token["string"] is not None:
         return _string(token)
     if token["word"] is not None:
-        return _WORDS[token["word"]] if token["word"] in _WORDS else _refuse(token)
+        if token["word"] not in _WORDS:
+            raise JsonFault(token.start(), "")
+        return _WORDS[token["word"]]
     text = token["number"]
     if token["part"]:
         return _spelled(text)
@@ -148,8 +150,4 @@ def _string(token: Token) -> str:
     try:
         return str(json.loads(token["string"]))
     except ValueError:
-        _refuse(token)
-
-
-def _refuse(token: Token) -> NoReturn:
-    raise JsonFault(token.start(), "")
+        raise JsonFault(token.start(), "") from None

@@ -43,7 +43,8 @@ def _entries(value: Json) -> int:
     level = [value]
     for _ in range(MAX_LEVELS + 1):
         level = [item for item in level if type(item) is dict or type(item) is list]
-        parts += sum(_parts(item) for item in level)
+        # a container's closing bracket, its keys, and its values (their first token, if they are containers themselves)
+        parts += sum(1 + len(item) * (2 if type(item) is dict else 1) for item in level)
         if parts > MAX_PARTS:
             return -1
         if not level:
@@ -51,8 +52,3 @@ def _entries(value: Json) -> int:
         entries += sum(len(item) for item in level if type(item) is dict)
         level = [child for item in level for child in (item.values() if type(item) is dict else item)]
     return -1
-
-
-def _parts(container: Json) -> int:
-    """The container's closing bracket, its keys, and its values (their first token, if they are containers themselves)."""
-    return 1 + len(container) * (2 if type(container) is dict else 1)

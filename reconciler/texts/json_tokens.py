@@ -67,7 +67,8 @@ def tokens(text: str) -> Iterator[tuple[Part, Token]]:
     while offset < len(text):
         token = _TOKEN.match(text, offset)
         if token is None:
-            raise JsonFault(offset, _unreadable(text[offset]))
+            unclosed = "this quoted string is not closed, or holds a control character"
+            raise JsonFault(offset, unclosed if text[offset] == '"' else f"unexpected {text[offset]!r}")
         part = _part_of(token, due, brackets)
         if part is not Part.BETWEEN:
             yield part, token
@@ -92,7 +93,9 @@ def _part_of(token: Token, due: _Due, brackets: list[str]) -> Part:
             return Part.BETWEEN
     elif due in _CLOSABLE and _CLOSED_BY[brackets[-1]] == sign:
         return Part.END
-    raise JsonFault(token.start(), _unexpected(token[0], due, brackets))
+    if token[0] in {"}", "]"} and due in {_Due.KEY, _Due.VALUE} and brackets:
+        raise JsonFault(token.start(), "trailing comma")
+    raise JsonFault(token.start(), f"{token[0][:40]!r} stands where {due.value} is due")
 
 
 def _due_after(part: Part, raw: str, brackets: list[str]) -> _Due:
@@ -111,15 +114,3 @@ def _due_after(part: Part, raw: str, brackets: list[str]) -> _Due:
 def _after_space(text: str, offset: int) -> int:
     space = _SPACE.match(text, offset)
     return space.end() if space else offset
-
-
-def _unreadable(character: str) -> str:
-    if character == '"':
-        return "this quoted string is not closed, or holds a control character"
-    return f"unexpected {character!r}"
-
-
-def _unexpected(raw: str, due: _Due, brackets: list[str]) -> str:
-    if raw in {"}", "]"} and due in {_Due.KEY, _Due.VALUE} and brackets:
-        return "trailing comma"
-    return f"{raw[:40]!r} stands where {due.value} is due"

@@ -112,7 +112,6 @@ class TakeOver:
         return tuple(problem for problem in self._errors if problem.key == desired.key)
 
     def _changes(self, match: Match) -> tuple[Change, ...]:
-        """The changes of the body that are to be taken over."""
         return tuple(change for change in self._written(match) if not self._drift_only or change.cause in CHANGED_ONLY_LIVE)
 
     def _written(self, match: Match) -> tuple[Change, ...]:

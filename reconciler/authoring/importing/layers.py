@@ -129,9 +129,8 @@ def _at(container: Json, path: Segments) -> Json | Missing:
 def _patched(patch: Document, path: Segments, value: Json | Missing, base: Json) -> Document:
     """The patch, saying this value; one that says nothing any more is taken out."""
     held = _at(base, path)
-    if value is MISSING:
-        said: Json | Missing = MISSING if held is MISSING else None
-    else:
+    said: Json | Missing = MISSING if held is MISSING else None
+    if value is not MISSING:
         said = _patch_from(held, value)
     return _pruned(_with(patch, path, said), path[:-1], base)
 

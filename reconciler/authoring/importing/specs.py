@@ -197,10 +197,15 @@ def _cannot_say(spec: LiveSpec | ImportedSpec, problem: Problem, choice: Choice)
 def _left_to_do(plan: Plan, specs: Iterable[ImportedSpec], *, drift_only: bool) -> list[Problem]:
     """What the next plan still has for these specs: what no file can say, such as a marker that needs another key."""
     by_id: Mapping[str, ImportedSpec] = {spec.id: spec for spec in specs}
-    notes = [_left(spec, action) for action in plan.actions for spec in _meant(action, by_id) if not drift_only]
-    files = {spec.key: spec for spec in specs}
-    notes += [problem for problem in plan.errors if problem.key in files]
-    return notes
+    notes = []
+    for action in () if drift_only else plan.actions:
+        for spec in _meant(action, by_id):
+            places = ", ".join(change.path for change in action.changes)
+            message = f"the next plan is not empty: {action.action} of {spec.kind.words} {spec.key!r}, at {places}"
+            hint = "run plan to see it, apply to do it"
+            notes.append(Problem(Severity.WARNING, "not-empty", message, spec.file, hint=hint, key=spec.key))
+    keys = {spec.key for spec in specs}
+    return [*notes, *(problem for problem in plan.errors if problem.key in keys)]
 
 
 def _meant(action: Action, by_id: Mapping[str, ImportedSpec]) -> list[ImportedSpec]:
@@ -208,9 +213,3 @@ def _meant(action: Action, by_id: Mapping[str, ImportedSpec]) -> list[ImportedSp
     own = [action.id] if action.key is not None else []
     ids = [*own, *(change.new for change in action.attaches)]
     return [by_id[item] for item in ids if isinstance(item, str) and item in by_id]
-
-
-def _left(spec: ImportedSpec, action: Action) -> Problem:
-    places = ", ".join(change.path for change in action.changes)
-    message = f"the next plan is not empty: {action.action} of {spec.kind.words} {spec.key!r}, at {places}"
-    return Problem(Severity.WARNING, "not-empty", message, spec.file, hint="run plan to see it, apply to do it", key=spec.key)
