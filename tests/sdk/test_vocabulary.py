@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from reconciler.authoring.new.source import AUTH_OPTIONS, PAGINATIONS, NewSource, new_files, spec_path
 from reconciler.authoring.importing.live_body import in_canonical_order
+from reconciler.authoring.new.source import AUTH_OPTIONS, PAGINATIONS, NewSource, new_files, spec_path
 from reconciler.authoring.spec_text import comments_of
 from reconciler.cli.commands.new import new
 from reconciler.desired.resources import resource_of
