@@ -88,9 +88,8 @@ def _former_keys(files: Sequence[SpecFile], owners: Mapping[str, SpecFile], plac
             heir = heirs.setdefault(former.casefold(), file)
             place = ("formerly", str(index))
             if owner is not None and owner is not file:
-                message = (
-                    f"{former!r}is now the key of {placed.view.display(owner.path)}, so it cannot be a former key of this spec"
-                )
+                owned = f"{former!r} is now the key of {placed.view.display(owner.path)}"
+                message = f"{owned}, so it cannot be a former key of this spec"
                 hint = "remove it from formerly, or give the other spec another key"
                 yield placed.in_file(file, place, "former-key", message, hint)
             elif heir is not file:

@@ -114,7 +114,7 @@ def test_of_two_files_with_one_key_the_first_gives_the_spec() -> None:
 def test_a_key_in_use_is_nobodys_former_one() -> None:
     problem = only_error({"sources/a.yaml": named("A"), "sources/b.yaml": named("B", formerly="[x, a]")})
     assert (problem.code, problem.file, problem.line, problem.column) == ("former-key", "specs/sources/b.yaml", 7, 15)
-    assert "specs/sources/a.yaml" in problem.message
+    assert "'a' is now the key of specs/sources/a.yaml" in problem.message
 
 
 def test_a_former_key_has_one_heir() -> None:
