@@ -81,10 +81,6 @@ class Problem:
         """The same problem, placed."""
         return replace(self, file=file, line=line, column=column)
 
-    def up_to(self, end_line: int, end_column: int) -> Problem:
-        """The same problem, with the place where what it is about has ended."""
-        return replace(self, end_line=end_line, end_column=end_column)
-
 
 class _Weighed(Protocol):
     @property

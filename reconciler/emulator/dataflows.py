@@ -68,10 +68,11 @@ class MadeDataflow:
 def put_dataflow(store: Store, place: Place, wish: Dataflow, author: Author) -> MadeDataflow:
     """Make all of it, in the order in which the service wants it. Raises `UsageError` for a spec that is not there."""
     spec = _reference(store, place, CONNECTION_SPECS, wish.connection_spec)
-    base = store.insert(CONNECTIONS, place, _connection(wish.name, spec), author) if wish.base else None
-    sent = _connection(wish.name, spec) | (_on_base(base.id, spec) if base else {})
+    base_id, sent = None, _connection(wish.name, spec)
+    if wish.base:
+        base_id = store.insert(CONNECTIONS, place, sent, author).id
+        sent |= {"baseConnectionId": base_id, "inheritedAttributes": {"baseConnection": {"id": base_id, "connectionSpec": spec}}}
     source = store.insert(SOURCE_CONNECTIONS, place, sent, author)
-    base_id = base.id if base else None
     if not wish.flow:
         return MadeDataflow(source.id, base_id)
     lake = _reference(store, place, CONNECTION_SPECS, DATA_LAKE)
@@ -122,10 +123,6 @@ def _flow(wish: Dataflow, flow_spec: Body, source: Body, target: Body) -> Body:
 
 def _connection(name: str, spec: Body) -> Body:
     return {"name": name, "connectionSpec": spec, "state": "enabled"}
-
-
-def _on_base(base_id: str, spec: Body) -> Body:
-    return {"baseConnectionId": base_id, "inheritedAttributes": {"baseConnection": {"id": base_id, "connectionSpec": spec}}}
 
 
 def _reference(store: Store, place: Place, kind: str, spec_id: str) -> Body:

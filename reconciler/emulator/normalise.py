@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from reconciler.documents.json_text import value_at
 from reconciler.documents.semantics import ID_LISTS
 from reconciler.emulator.model import CONNECTION_SPECS, FLOW_SPECS
 from reconciler.emulator.switches.behaviour import Behaviour
@@ -55,11 +56,9 @@ def _with_permissions(_kind: str, body: Body, _behaviour: Behaviour) -> Body:
     if "permissionsInfo" in body:
         return body
     name = "StreamingSource" if body.get("providerId") == STREAMING_PROVIDER else "EnterpriseSource"
-    return {**body, "permissionsInfo": {"manage": [_permission(name, "write")], "view": [_permission(name, "read")]}}
-
-
-def _permission(name: str, right: str) -> Body:
-    return {"@type": "lowLevel", "name": name, "permissions": [right]}
+    rights = {"manage": "write", "view": "read"}
+    info = {field: [{"@type": "lowLevel", "name": name, "permissions": [right]}] for field, right in rights.items()}
+    return {**body, "permissionsInfo": info}
 
 
 def _with_reversed_auth(_kind: str, body: Body, _behaviour: Behaviour) -> Body:
@@ -68,12 +67,11 @@ def _with_reversed_auth(_kind: str, body: Body, _behaviour: Behaviour) -> Body:
 
 
 def _with_string_content_path(_kind: str, body: Body, _behaviour: Behaviour) -> Body:
-    source = body.get("sourceSpec")
-    attributes = source.get("attributes") if isinstance(source, dict) else None
-    content_path = attributes.get("contentPath") if isinstance(attributes, dict) else None
+    content_path = value_at(body, "sourceSpec", "attributes", "contentPath")
     if not isinstance(content_path, dict) or "path" not in content_path:
         return body
-    return {**body, "sourceSpec": {**source, "attributes": {**attributes, "contentPath": content_path["path"]}}}  # type: ignore[dict-item]
+    source = body["sourceSpec"]
+    return {**body, "sourceSpec": {**source, "attributes": {**source["attributes"], "contentPath": content_path["path"]}}}
 
 
 def _with_known_attributes(_kind: str, body: Body, behaviour: Behaviour) -> Body:

@@ -71,18 +71,17 @@ def version_mismatch(supplied: str, current: str) -> DeclinedError:
 
 def bad_request(detail: str) -> DeclinedError:
     """The generic shape, for a request that is not understood at all."""
-    return DeclinedError(400, {"type": "/placeholder/type/uri", "status": 400, "title": "BadRequestError", "detail": detail})
+    return _generic(400, "BadRequestError", detail)
 
 
 def method_not_allowed(method: str, allowed: list[str]) -> DeclinedError:
     """No DELETE and no PATCH of specs: the answer names what there is, in `Allow`."""
-    body = {
-        "type": "/placeholder/type/uri",
-        "status": 405,
-        "title": "MethodNotAllowedError",
-        "detail": f"{method} is not supported here",
-    }
-    return DeclinedError(405, body, {"Allow": ", ".join(sorted(allowed))})
+    allow = {"Allow": ", ".join(sorted(allowed))}
+    return _generic(405, "MethodNotAllowedError", f"{method} is not supported here", allow)
+
+
+def _generic(status: int, title: str, detail: str, headers: Mapping[str, str] | None = None) -> DeclinedError:
+    return DeclinedError(status, {"type": "/placeholder/type/uri", "status": status, "title": title, "detail": detail}, headers)
 
 
 def no_such_path(path: str) -> DeclinedError:

@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from itertools import islice
-from types import TracebackType
 from typing import Final, Self
 
 import msgspec
@@ -57,7 +56,7 @@ class SpecReader:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(self, *_error: object) -> None:
         self.close()
 
     @property

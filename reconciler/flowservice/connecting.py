@@ -57,17 +57,14 @@ def _session(target: Target, credentials: Credentials, dependencies: Dependencie
         client_id=credentials.api_key,
         tokens=_tokens(target, credentials, dependencies),
         caller=Caller(dependencies),
-        transport=dependencies.transport,
-        log=dependencies.log,
-        rng=dependencies.rng,
+        dependencies=dependencies,
     )
 
 
 def _tokens(target: Target, credentials: Credentials, dependencies: Dependencies) -> TokenSource:
     """The token endpoint is another host, with a pause of its own."""
-    secrets = (
-        dependencies.transport.secrets if target.emulator is None else KnownSecrets()
-    )  # those of the embedded service are none
+    # those of the embedded service are none
+    secrets = dependencies.transport.secrets if target.emulator is None else KnownSecrets()
     if isinstance(credentials, OAuthCredentials):
         if credentials.client_secret.reveal() != EMULATOR_CLIENT:
             secrets.add(credentials.client_secret.reveal())

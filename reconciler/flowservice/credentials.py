@@ -9,7 +9,7 @@ import copy
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final, TypeAlias
 
 from reconciler.documents.json_text import Json
 from reconciler.errors import ServiceError, ServiceUnreachable
@@ -28,18 +28,6 @@ class Grant:
 
     token: Secret
     lifetime: float
-
-
-class TokenSource(Protocol):
-    """Where the token of a request comes from."""
-
-    def current(self, deadline: float) -> Secret:
-        """A token that holds now, fetched by `deadline` (monotonic) if there is none. Raises ServiceError."""
-        ...
-
-    def refuse(self, token: Secret) -> bool:
-        """The service did not take this token. Says whether asking again gives another one."""
-        ...
 
 
 class FixedToken:
@@ -76,10 +64,12 @@ class RenewedToken:
         self._failure: ServiceError | None = None
 
     def current(self, deadline: float) -> Secret:
+        """A token that holds now, fetched by `deadline` (monotonic) if there is none. Raises ServiceError."""
         held = self._holding()
         return held.token if held else self._fetched(self._fetches, deadline)
 
     def refuse(self, token: Secret) -> bool:
+        """The service did not take this token. Says whether asking again gives another one."""
         with self._lock:
             if self._held is not None and self._held.token is token:
                 self._held = None
@@ -117,6 +107,10 @@ class RenewedToken:
         early = min(grant.lifetime * _EARLY_SHARE, _EARLY_SECONDS)
         self._held = _Held(grant.token, began + grant.lifetime - early)
         return grant.token
+
+
+TokenSource: TypeAlias = FixedToken | RenewedToken
+"""Where the token of a request comes from."""
 
 
 def lifetime_of(expires_in: Json) -> float:

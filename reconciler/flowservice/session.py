@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
@@ -12,9 +11,7 @@ from reconciler.flowservice.error_answers import refuses_token, service_error
 from reconciler.flowservice.messages import Call
 from reconciler.flowservice.verdicts import judge_read, judge_write, refused_for_now
 from reconciler.http.messages import USER_AGENT, Answer, Outcome, Request, RequestRecord, fresh_request_id
-from reconciler.http.request_log import RequestLog
-from reconciler.http.retrying import Attempt, Caller
-from reconciler.http.transport import Transport
+from reconciler.http.retrying import Attempt, Caller, Dependencies
 from reconciler.http.verdicts import Again, Verdict
 from reconciler.settings.values import Secret, Target
 
@@ -32,9 +29,7 @@ class FlowServiceSession:
     client_id: str
     tokens: TokenSource
     caller: Caller
-    transport: Transport
-    log: RequestLog
-    rng: random.Random
+    dependencies: Dependencies
 
     @property
     def base_url(self) -> str:
@@ -42,7 +37,7 @@ class FlowServiceSession:
 
     @property
     def requests(self) -> tuple[RequestRecord, ...]:
-        return self.log.records
+        return self.dependencies.log.records
 
     def read(self, call: Call, decode: Callable[[Answer], T]) -> T:
         """What `decode` makes of the answer to a GET. Raises ServiceError."""
@@ -60,7 +55,7 @@ class FlowServiceSession:
         return self.caller.time_for(_LIST_DEADLINES)
 
     def close(self) -> None:
-        self.transport.close()
+        self.dependencies.transport.close()
 
     def _send(self, call: Call, judge: Callable[[Outcome], Verdict[T]], send_within: float | None = None) -> T:
         authorised = _AuthorisedCall(self, call, judge)
@@ -68,7 +63,7 @@ class FlowServiceSession:
 
     def request(self, call: Call, token: Secret) -> Request:
         """One try of a call with this token (docs: Flow Service, required headers)."""
-        request_id = fresh_request_id(self.rng)
+        request_id = fresh_request_id(self.dependencies.rng)
         url = f"{self.target.base_url}{call.path}" + (f"?{call.query}" if call.query else "")
         headers = {
             "Authorization": f"Bearer {token.reveal()}",

@@ -179,9 +179,7 @@ def spec_or_strange(
         index = _index_decoder.decode(text)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return _looked_into(kind, bytes(text), position, etag)
-    if isinstance(index.id, str) and is_spec_id(index.id):
-        return _spec_of(kind, index, text, etag)
-    return _strange(kind, bytes(text), position, _why_no_id(index.id))
+    return _spec_of(kind, index, text, position, etag)
 
 
 def _looked_into(kind: Kind, text: bytes, position: int, etag: str | None) -> LiveSpec | StrangeItem:
@@ -200,9 +198,7 @@ def _looked_into(kind: Kind, text: bytes, position: int, etag: str | None) -> Li
         return _strange(kind, text, position, str(error))
     index = _Index(**{name: readable(fields[key]) for name, key in _FIELDS.items() if key in fields})
     index.attributes = msgspec.Raw(fields.get("attributes", b""))
-    if isinstance(index.id, str) and is_spec_id(index.id):
-        return _spec_of(kind, index, memoryview(text), etag)
-    return _strange(kind, text, position, _why_no_id(index.id))
+    return _spec_of(kind, index, memoryview(text), position, etag)
 
 
 def _strange(kind: Kind, text: bytes, position: int, reason: str) -> StrangeItem:
@@ -216,11 +212,11 @@ def _strange(kind: Kind, text: bytes, position: int, reason: str) -> StrangeItem
     )
 
 
-def _why_no_id(spec_id: Json) -> str:
-    return "its 'id' is not a valid spec id" if isinstance(spec_id, str) and spec_id else "it has no string 'id'"
-
-
-def _spec_of(kind: Kind, index: _Index, text: memoryview, etag: str | None) -> LiveSpec:
+def _spec_of(kind: Kind, index: _Index, text: memoryview, position: int, etag: str | None) -> LiveSpec | StrangeItem:
+    if not _text(index.id) or not is_spec_id(index.id):
+        return _strange(
+            kind, bytes(text), position, "its 'id' is not a valid spec id" if _text(index.id) else "it has no string 'id'"
+        )
     attributes = bytes(index.attributes)
     return LiveSpec(
         kind=kind,

@@ -66,12 +66,10 @@ class GitHub:
     repository: str
     token: Secret
     caller: Caller
-    transport: Transport
-    clock: Clock
-    rng: random.Random
+    dependencies: Dependencies
 
     def close(self) -> None:
-        self.transport.close()
+        self.dependencies.transport.close()
 
     def get(self, path: str) -> Json:
         """The JSON at this path. Raises ServiceError."""
@@ -131,7 +129,7 @@ class GitHub:
                 "X-GitHub-Api-Version": API_VERSION,
                 "User-Agent": USER_AGENT,
             } | ({} if content is None else {"Content-Type": "application/json"})
-            return Request(method, url, place, fresh_request_id(self.rng), headers, content)
+            return Request(method, url, place, fresh_request_id(self.dependencies.rng), headers, content)
 
         return self.caller.call(Attempt(name, prepare, lambda outcome: _judge(name, method, outcome)))
 
@@ -154,7 +152,7 @@ def connect_github(
     transport = Transport(clock, wire)
     transport.secrets.add(token)
     dependencies = Dependencies(transport, _NETWORK, clock, rng, RequestLog(), stop, waits=asked_to_wait, setting=None)
-    return GitHub(url, repository, Secret(token), Caller(dependencies), transport, clock, rng)
+    return GitHub(url, repository, Secret(token), Caller(dependencies), dependencies)
 
 
 def asked_to_wait(answer: Answer, now: float) -> float | None:

@@ -45,7 +45,9 @@ def gate_of(event: Event, github: Callable[[], AbstractContextManager[GitHub]], 
     Raises ServiceError when GitHub cannot be asked.
     """
     if event.pull_request is not None and not event.has_secrets:
-        return Gate(Mode.OFFLINE, _without_secrets(event))
+        is_fork = event.pull_request.is_fork
+        said = "this pull request is from a fork; its runs get no secrets" if is_fork else f"runs of {event.actor} get no secrets"
+        return Gate(Mode.OFFLINE, said)
     if not writes:
         return Gate(Mode.LIVE)
     with github() as api:
@@ -73,9 +75,3 @@ def _has_same_specs(comparison: object, specs: str) -> bool:
     names = [value_at(file, "filename") for file in files]
     names += [name for file in files if (name := value_at(file, "previous_filename")) is not None]
     return specs != "." and all(isinstance(name, str) and not f"{name}/".startswith(f"{specs}/") for name in names)
-
-
-def _without_secrets(event: Event) -> str:
-    if event.pull_request is not None and event.pull_request.is_fork:
-        return "this pull request is from a fork; its runs get no secrets"
-    return f"runs of {event.actor} get no secrets"

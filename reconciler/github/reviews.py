@@ -105,7 +105,7 @@ class Reviews:
         github = self.checks.github
         merged = merged_as(github, self.commit, self.branch)
         if not merged:
-            github.clock.sleep(_SETTLE)  # right after a merge GitHub may not know yet what was merged
+            github.dependencies.clock.sleep(_SETTLE)  # right after a merge GitHub may not know yet what was merged
             merged = merged_as(github, self.commit, self.branch)
         if not merged:
             raise NotReviewed(f"no pull request was merged as {self.commit[:10]}, so its plan was not reviewed")

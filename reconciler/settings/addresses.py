@@ -57,17 +57,8 @@ TOKEN_URL: Final = FileAddress(
 """Adobe IMS."""
 
 
-def base_url_in_file(url: str) -> str:
-    """The base URL, in one form, if a file may name it. Raises Misfit."""
-    return _url_in_file(url, BASE_URL)
-
-
-def token_url_in_file(url: str) -> str:
-    """The token URL, in one form, if a file may name it. Raises Misfit."""
-    return _url_in_file(url, TOKEN_URL)
-
-
-def _url_in_file(url: str, allowed: FileAddress) -> str:
+def url_in_file(allowed: FileAddress, url: str) -> str:
+    """The URL, in one form, if a file may name it there. Raises Misfit."""
     parts = _parts(url)
     host = parts.hostname or ""
     if parts.scheme != "https":

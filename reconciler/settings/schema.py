@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
@@ -12,7 +13,7 @@ from reconciler.documents.kinds import Kind
 from reconciler.documents.readers import FLAG, ListOf, MapOf, OrNull, Record, Scalar, choice, text
 from reconciler.documents.shapes import Misfit, name_of_type
 from reconciler.sdk.patterns import ORG_ID, OWNER, SANDBOX, SCOPE
-from reconciler.settings.addresses import base_url_in_file, token_url_in_file
+from reconciler.settings.addresses import BASE_URL, TOKEN_URL, url_in_file
 from reconciler.settings.values import (
     GitUse,
     Network,
@@ -149,8 +150,8 @@ _LIMIT: Final = _between(0, 1_000_000)
 TARGET: Final = Record(
     TargetSettings,
     {
-        "base_url": OrNull(text(base_url_in_file)),
-        "token_url": OrNull(text(token_url_in_file)),
+        "base_url": OrNull(text(partial(url_in_file, BASE_URL))),
+        "token_url": OrNull(text(partial(url_in_file, TOKEN_URL))),
         "org_id": OrNull(text(check_org_id)),
         "sandbox": OrNull(text(check_sandbox)),
         "scopes": ListOf(text(_check_scope), least=1),

@@ -78,7 +78,11 @@ class AdminEndpoints:
         `updatedBy` and `updatedClient` name who; `org` and `sandbox` say where, if the id is in several places.
         """
         wish = json_body(call)
-        _check_edit(wish)
+        unknown = sorted(set(wish) - _EDIT_FIELDS)
+        if unknown:
+            raise bad_request(f"unknown: {', '.join(unknown)}; valid keys are {', '.join(sorted(_EDIT_FIELDS))}")
+        if sum(isinstance(wish.get(name), dict) for name in ("spec", "patch")) != 1:
+            raise bad_request("give the whole body as spec, or a JSON Merge Patch as patch")
         spec_id = object_id(call, "specs")
         where = wish.get("org"), wish.get("sandbox")
         row = self._service.edit(spec_id, lambda live: _edited(live, wish), _author(wish), *where)
@@ -123,14 +127,6 @@ def _in_words(handler: Handler) -> Handler:
 
 def _author(wish: Mapping[str, Any]) -> Author:
     return Author(str(wish.get("updatedBy", _SOMEBODY.account)), str(wish.get("updatedClient", _SOMEBODY.client)))
-
-
-def _check_edit(wish: Mapping[str, Any]) -> None:
-    unknown = sorted(set(wish) - _EDIT_FIELDS)
-    if unknown:
-        raise bad_request(f"unknown: {', '.join(unknown)}; valid keys are {', '.join(sorted(_EDIT_FIELDS))}")
-    if sum(isinstance(wish.get(name), dict) for name in ("spec", "patch")) != 1:
-        raise bad_request("give the whole body as spec, or a JSON Merge Patch as patch")
 
 
 def _edited(live: dict[str, Any], wish: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -24,25 +24,23 @@ class Caller:
     """Who calls, and the sandbox that is meant."""
 
     author: Author
-    api_key: str
     place: Place
 
 
-NOBODY = Caller(Author("", ""), "", Place("", ""))
+NOBODY = Caller(Author("", ""), Place("", ""))
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
     """A request: `path` has the variables of its route, `query` the decoded parameters in their order."""
 
-    method: str
     url: str
     path: Mapping[str, str]
     query: tuple[tuple[str, str], ...]
     headers: Mapping[str, str]
     body: bytes
     request_id: str
-    caller: Caller = field(default=NOBODY)
+    caller: Caller = NOBODY
 
     def parameter(self, name: str) -> str | None:
         return next((value for key, value in self.query if key == name), None)
@@ -71,7 +69,6 @@ def route(path: str, handlers: Mapping[str, Handler]) -> Route:
 async def _call(request: Request) -> Call:
     state = request.scope["state"]
     return Call(
-        method=request.method,
         url=str(request.base_url).rstrip("/"),
         path=request.path_params,
         query=tuple(request.query_params.multi_items()),

@@ -38,7 +38,7 @@ def admit(service: Service, headers: Mapping[str, str], request_id: str) -> Call
     org = headers.get("x-gw-ims-org-id", "").strip()
     if not org:
         raise gateway(400, "400003", "Missing header")
-    return Caller(author, api_key, Place(org, _sandbox(service, headers, request_id)))
+    return Caller(author, Place(org, _sandbox(service, headers, request_id)))
 
 
 def _author(service: Service, authorization: str, api_key: str) -> Author:

@@ -36,10 +36,6 @@ def issue(service: Service, call: Call) -> Response:
         return _error(401, "invalid_client", "invalid client_secret parameter")
     if not fields.get("scope"):
         return _error(400, "invalid_scope", "invalid scope parameter")
-    return _token(service, client)
-
-
-def _token(service: Service, client: str) -> Response:
     token, lifetime = secrets.token_urlsafe(48), service.behaviour.token_lifetime
     service.store.remember_token(token, Author(f"{client}@techacct.adobe.com", client), service.clock() + lifetime)
     answer = {"access_token": token, "token_type": "bearer", "expires_in": lifetime}

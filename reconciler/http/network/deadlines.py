@@ -13,6 +13,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from typing import Any, Final, TypeAlias
 
 import httpcore
@@ -79,7 +80,8 @@ class DeadlineBackend(httpcore.NetworkBackend):
 
     def _addresses(self, host: str, port: int, timeout: float | None) -> Sequence[str]:
         """The look-up has no timeout of its own, so it is waited for from beside it."""
-        if _is_address(host):
+        with suppress(ValueError):  # an address needs no look-up
+            ipaddress.ip_address(host)
             return (host,)
         answers: queue.SimpleQueue[Sequence[str] | OSError | UnicodeError] = queue.SimpleQueue()
 
@@ -128,11 +130,3 @@ class _DeadlineStream(httpcore.NetworkStream):
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True

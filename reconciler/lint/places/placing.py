@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reconciler.desired.file_source import FileSource, Layout
 from reconciler.desired.specs import DesiredSpec
@@ -78,7 +78,7 @@ def in_region(problem: Problem, span: Span, text: FileText) -> Problem:
     line, column = text.lines.position(span.start)
     placed = problem.at(problem.file or "", line, column)
     end_line, end_column = text.lines.position(span.end)
-    return placed.up_to(end_line, end_column) if end_line == line and span.end > span.start else placed
+    return replace(placed, end_line=end_line, end_column=end_column) if end_line == line and span.end > span.start else placed
 
 
 def _nearest(root: Node, layout: Layout, finding: Finding) -> tuple[Entry | None, Segments, bool]:

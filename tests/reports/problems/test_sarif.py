@@ -12,7 +12,7 @@ from reconciler.reports.problems.sarif import MAX_RESULTS, render_problems_sarif
 
 TAB = Problem(Severity.ERROR, "yaml-tab", "a tab cannot indent", "specs/a.yaml", 3, 1, "use spaces")
 LOOSE = Problem(Severity.WARNING, "not-read", "this file is not read", "specs/b.txt")
-SPELLED = Problem(Severity.WARNING, "offset-spelling", "it is spelled wrong", "specs/a.yaml", 9, 5).up_to(9, 15)
+SPELLED = Problem(Severity.WARNING, "offset-spelling", "it is spelled wrong", "specs/a.yaml", 9, 5, end_line=9, end_column=15)
 
 
 def run_of(*problems: Problem, **given: Any) -> dict[str, Any]:
