@@ -65,7 +65,8 @@ def not_permitted(kind: str, request_id: str) -> DeclinedError:
 
 def version_mismatch(supplied: str, current: str) -> DeclinedError:
     """The older shape: one sentence, with the entity tags' quotes escaped in it."""
-    sentence = f"Supplied version=[{_escaped(supplied)}] does not match the current version on entity=[{_escaped(current)}]"
+    supplied, current = (etag.replace('"', '\\"') for etag in (supplied, current))
+    sentence = f"Supplied version=[{supplied}] does not match the current version on entity=[{current}]"
     return DeclinedError(412, {"errorMessage": sentence})
 
 
@@ -93,7 +94,3 @@ def object_not_found(kind: str, object_id: str, request_id: str) -> DeclinedErro
     """404 for one object; the service says the same where an access label hides it."""
     message = f"The requested {kind} resource {object_id} is not found. Verify the resource ID before trying again."
     return flow_service("1439-404", message, request_id=request_id, about=object_id, kind=kind)
-
-
-def _escaped(etag: str) -> str:
-    return etag.replace('"', '\\"')

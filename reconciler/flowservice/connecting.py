@@ -12,7 +12,6 @@ from reconciler.flowservice.credentials import FixedToken, RenewedToken, TokenSo
 from reconciler.flowservice.session import FlowServiceSession
 from reconciler.flowservice.token_endpoint import TokenEndpoint
 from reconciler.http.clock import Clock, Stop
-from reconciler.http.request_log import RequestLog
 from reconciler.http.retrying import Caller, Dependencies
 from reconciler.http.secrets.known_secrets import KnownSecrets
 from reconciler.http.transport import Transport, Wire
@@ -42,7 +41,7 @@ def connect(
     `wire` carries the requests in place of the network; `stop`, once set, ends waits between tries. Raises SettingsError for credentials
     or settings that cannot be sent in a header.
     """
-    dependencies = Dependencies(Transport(clock, wire), network, clock, rng, RequestLog(), stop)
+    dependencies = Dependencies(Transport(clock, wire), network, clock, rng, stop)
     return client(_session(target, credentials, dependencies))
 
 

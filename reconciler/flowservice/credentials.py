@@ -30,14 +30,14 @@ class Grant:
     lifetime: float
 
 
+@dataclass(frozen=True, slots=True)
 class FixedToken:
     """A token that somebody else fetched: it cannot be renewed."""
 
-    def __init__(self, token: Secret) -> None:
-        self._token = token
+    token: Secret
 
     def current(self, deadline: float) -> Secret:  # noqa: ARG002 - there is nothing to wait for
-        return self._token
+        return self.token
 
     def refuse(self, token: Secret) -> bool:  # noqa: ARG002 - there is no other
         return False

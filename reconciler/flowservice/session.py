@@ -52,7 +52,9 @@ class FlowServiceSession:
 
     def time_for_a_list(self) -> Callable[[], bool]:
         """Begins the time that a list may take with all of its pages, and says, whenever it is asked, whether some is left."""
-        return self.caller.time_for(_LIST_DEADLINES)
+        clock = self.dependencies.clock
+        end = clock.monotonic() + _LIST_DEADLINES * self.dependencies.network.deadline
+        return lambda: clock.monotonic() < end
 
     def close(self) -> None:
         self.dependencies.transport.close()

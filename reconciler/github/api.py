@@ -19,7 +19,6 @@ from reconciler.errors import AnswerLost, GitHubError, ServiceError, UsageError
 from reconciler.http.clock import Clock, Stop
 from reconciler.http.messages import USER_AGENT, Answer, Method, Outcome, Request, fresh_request_id
 from reconciler.http.pause import retry_after
-from reconciler.http.request_log import RequestLog
 from reconciler.http.retrying import Attempt, Caller, Dependencies
 from reconciler.http.secrets.disclosure import shown_words
 from reconciler.http.transport import Transport, Wire
@@ -151,7 +150,7 @@ def connect_github(
         )
     transport = Transport(clock, wire)
     transport.secrets.add(token)
-    dependencies = Dependencies(transport, _NETWORK, clock, rng, RequestLog(), stop, waits=asked_to_wait, setting=None)
+    dependencies = Dependencies(transport, _NETWORK, clock, rng, stop, waits=asked_to_wait, setting=None)
     return GitHub(url, repository, Secret(token), Caller(dependencies), dependencies)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Final, Generic, TypeAlias, TypeVar
 
@@ -54,10 +54,10 @@ class Dependencies:
     network: Network
     clock: Clock
     rng: random.Random
-    log: RequestLog
     stop: Stop | None = None
     waits: Waits = asked_by_retry_after
     setting: str | None = "network.deadline"
+    log: RequestLog = field(default_factory=RequestLog)
 
 
 class Caller:
@@ -96,12 +96,6 @@ class Caller:
                 raise _given_up(last, f"given up after {retries} tries")
             if not self._pause.left(clock.monotonic()):
                 self._back_off(retries, end, last)
-
-    def time_for(self, deadlines: float) -> Callable[[], bool]:
-        """Begins a time of so many deadlines of one call, and says, whenever it is asked, whether some is left."""
-        clock = self._dependencies.clock
-        end = clock.monotonic() + deadlines * self._dependencies.network.deadline
-        return lambda: clock.monotonic() < end
 
     def _try(self, request: Request, end: float) -> Outcome:
         clock = self._dependencies.clock

@@ -85,7 +85,11 @@ class AdminEndpoints:
             raise bad_request("give the whole body as spec, or a JSON Merge Patch as patch")
         spec_id = object_id(call, "specs")
         where = wish.get("org"), wish.get("sandbox")
-        row = self._service.edit(spec_id, lambda live: _edited(live, wish), _author(wish), *where)
+
+        def edited(live: dict[str, Any]) -> dict[str, Any]:
+            return dict(wish["spec"]) if "spec" in wish else dict(merge_patch(live, wish["patch"]))
+
+        row = self._service.edit(spec_id, edited, _author(wish), *where)
         return json_response(row.body)
 
     def _create(self, call: Call) -> Response:
@@ -127,11 +131,3 @@ def _in_words(handler: Handler) -> Handler:
 
 def _author(wish: Mapping[str, Any]) -> Author:
     return Author(str(wish.get("updatedBy", _SOMEBODY.account)), str(wish.get("updatedClient", _SOMEBODY.client)))
-
-
-def _edited(live: dict[str, Any], wish: Mapping[str, Any]) -> dict[str, Any]:
-    if "spec" in wish:
-        return dict(wish["spec"])
-    patched = merge_patch(live, wish["patch"])
-    assert isinstance(patched, dict)  # noqa: S101  an object patched with an object is one
-    return patched

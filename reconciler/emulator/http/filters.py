@@ -11,10 +11,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from reconciler.emulator.model import CONNECTION_SPECS
-from reconciler.emulator.problems import DeclinedError, flow_service
+from reconciler.emulator.problems import flow_service
 
 _FILTER = re.compile(r'(?P<path>[^=!<>~",]+)(?P<op>[=!<>~]+)(?P<values>.*)', re.DOTALL)
 _VALUE = re.compile(r'"(?P<quoted>[^"]*)"|(?P<bare>[^,]+)')
@@ -73,9 +74,7 @@ def parse_query(kind: str, properties: Sequence[str], request_id: str) -> Query:
 
 
 def _filter(kind: str, path: str, op: str, text: str, request_id: str) -> Filter:
-    def declined(code: str, message: str) -> DeclinedError:
-        return flow_service(code, message, request_id=request_id, kind=kind)
-
+    declined = partial(flow_service, request_id=request_id, kind=kind)
     if op == "=" and path.startswith("attributes."):
         op = "=="
     if "~" in op:

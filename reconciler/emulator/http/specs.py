@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -28,7 +28,10 @@ class SpecEndpoints:
     def routes(self) -> list[Route]:
         return [
             route(f"/{self._kind}", {"GET": partial(list_objects, self._service, self._kind), "POST": self._create}),
-            route(f"/{self._kind}/{{id}}", {"GET": self._read, "PUT": self._replace}),
+            route(
+                f"/{self._kind}/{{id}}",
+                {"GET": partial(self._unless_hidden, self._read), "PUT": partial(self._unless_hidden, self._replace)},
+            ),
         ]
 
     def _create(self, call: Call) -> Response:
@@ -37,11 +40,7 @@ class SpecEndpoints:
         location = f"{SERVICE}/{self._kind}/{row.id}"
         return self._answer(row, "write", self._service.behaviour.wrap_post, 201, {"Location": location})
 
-    def _read(self, call: Call) -> Response:
-        spec_id = object_id(call, self._kind)
-        hidden_as = self._hidden_as(spec_id)
-        if hidden_as is not None:
-            return _answer_of_hidden(hidden_as, call.request_id)
+    def _read(self, call: Call, spec_id: str) -> Response:
         odd = element_by_id(self._service.behaviour.bad_elements, spec_id)
         if odd is not None:
             return json_response(b'{"items":[%b]}' % odd)
@@ -50,11 +49,7 @@ class SpecEndpoints:
             raise object_not_found(self._kind, spec_id, call.request_id)
         return self._answer(row, "get", self._service.behaviour.wrap_get)
 
-    def _replace(self, call: Call) -> Response:
-        spec_id = object_id(call, self._kind)
-        hidden_as = self._hidden_as(spec_id)
-        if hidden_as is not None:
-            return _answer_of_hidden(hidden_as, call.request_id)
+    def _replace(self, call: Call, spec_id: str) -> Response:
         body = self._writable(call)
         row = None
         if spec_id not in self._service.behaviour.hidden:
@@ -65,10 +60,11 @@ class SpecEndpoints:
             raise object_not_found(self._kind, spec_id, call.request_id)
         return self._answer(row, "write", self._service.behaviour.wrap_put)
 
-    def _hidden_as(self, spec_id: str) -> str | None:
-        """What is answered of a hidden spec, where that is not 404."""
-        behaviour = self._service.behaviour
-        return behaviour.hidden_as.get(spec_id, behaviour.hidden_as.get("*")) if spec_id in behaviour.hidden else None
+    def _unless_hidden(self, handler: Callable[[Call, str], Response], call: Call) -> Response:
+        """What the handler answers of the spec in the path, or `hidden_as` of a hidden one, where that is not 404."""
+        spec_id, behaviour = object_id(call, self._kind), self._service.behaviour
+        said = behaviour.hidden_as.get(spec_id, behaviour.hidden_as.get("*")) if spec_id in behaviour.hidden else None
+        return handler(call, spec_id) if said is None else _answer_of_hidden(said, call.request_id)
 
     def _writable(self, call: Call) -> dict[str, Any]:
         """The body of a write by somebody who may write it, with what the OpenAPI requires: `name` and `providerId`."""

@@ -57,7 +57,8 @@ class KnownSecrets:
             self._whole |= whole | {value}
             if in_documents and _is_random(value):
                 forms = tuple(_forms_in_documents(value))
-                self._pieces |= frozenset(piece for form in forms if len(form) >= _LONG for piece in _pieces(form))
+                long = (form for form in forms if len(form) >= _LONG)
+                self._pieces |= {form[at : at + _PIECE] for form in long for at in range(len(form) - _PIECE + 1)}
                 self._needles |= frozenset(needle for form in forms if PLAIN <= len(form) < _LONG for needle in _needles(form))
             self._values |= {value}
 
@@ -104,11 +105,6 @@ def _forms_in_documents(value: str) -> Iterator[bytes]:
         yield from (encoded.encode(), encoded.replace("+", "-").replace("/", "_").encode())
     for pattern in ("%%%02x", "%%%02X", "\\u%04x", "\\u%04X", "\\x%02x", "&#%d;", "&#x%x;"):
         yield "".join(pattern % code for code in raw).encode()
-
-
-def _pieces(form: bytes) -> Iterator[bytes]:
-    """What is looked up of a long form: each of its pieces."""
-    return (form[start : start + _PIECE] for start in range(len(form) - _PIECE + 1))
 
 
 def _needles(form: bytes) -> Iterator[bytes]:
