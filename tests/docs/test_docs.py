@@ -156,6 +156,6 @@ def test_the_lines_of_the_gitlab_example_fit() -> None:
     "message", _MESSAGE.findall((PROJECT / "docs" / "github.md").read_text().split("## When something goes wrong")[1])
 )
 def test_a_message_that_is_explained_is_one_of_the_tool_s(message: str) -> None:
-    parts = [part for part in message.split("…") if part.strip(" :#")]
+    parts = [part for part in re.split(r" ?… ?", message) if part.strip(" :#")]
     assert parts
     assert [part for part in parts if part not in texts_of_the_code()] == []
