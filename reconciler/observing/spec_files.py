@@ -10,7 +10,7 @@ from dataclasses import replace
 from reconciler.breaking.effect import breaking_only
 from reconciler.desired.specs import DesiredSpec
 from reconciler.observing.rules_at_write import WriteRules, rule_problems
-from reconciler.planning.guards.breaking import BREAKING
+from reconciler.planning.guards.safety import BREAKING
 from reconciler.planning.plan import Action, ActionName, Plan
 from reconciler.planning.planner import in_order
 from reconciler.planning.withholding import problems_without_secrets

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reconciler.desired.git.history import Relation, Version
@@ -159,7 +159,10 @@ def _with_orphans(context: Context) -> Context:
     lone = [
         spec
         for identity, spec in context.index.by_id.items()
-        if identity not in matched and _is_active(context.index.marker(spec), context.situation.owner)
+        if identity not in matched
+        and (marker := context.index.marker(spec))
+        and context.situation.owner.owns(marker)
+        and not marker.retired
     ]
     ahead = {spec.id for spec in lone if context.relation(context.index.marker(spec)) is Relation.NOT_ANCESTOR}
     candidates = {spec.id for spec in lone if _has_file(context, spec)}
@@ -194,28 +197,25 @@ def _lost_its_marker(context: Context, spec: LiveSpec) -> bool:
     return rewritten or not situation.keeps_markers
 
 
-def _is_active(marker: Marker | None, owner: Owner) -> bool:
-    return marker is not None and owner.owns(marker) and not marker.retired
-
-
 def _without_collisions(matches: tuple[Match, ...]) -> tuple[Match, ...]:
     """The matches, with a problem on each of two files that mean one live object."""
     by_object: dict[tuple[Kind, str], list[Match]] = {}
     for match in matches:
         if match.live:
             by_object.setdefault((match.live.kind, match.live.id), []).append(match)
-    return tuple(_with_collision(match, by_object) for match in matches)
+    return tuple(
+        _with_collision(match, by_object.get((match.live.kind, match.live.id), []) if match.live else []) for match in matches
+    )
 
 
-def _with_collision(match: Match, by_object: Mapping[tuple[Kind, str], list[Match]]) -> Match:
-    others = by_object.get((match.live.kind, match.live.id), []) if match.live else []
-    if len(others) < 2:  # noqa: PLR2004 - the match itself is one of them
+def _with_collision(match: Match, others: Sequence[Match]) -> Match:
+    if match.live is None or len(others) < 2:  # noqa: PLR2004 - the match itself is one of them
         return match
     files = ", ".join(f"{other.desired.key!r} ({other.desired.file})" for other in others)
     problem = Problem(
         Severity.ERROR,
         "one-object-two-files",
-        f"live {match.desired.kind.words} {match.live.id if match.live else ''} belongs to {len(others)} files: {files}",
+        f"live {match.desired.kind.words} {match.live.id} belongs to {len(others)} files: {files}",
         file=match.desired.file,
         hint="keep one of the files, or give each its own `ids:`, `key:` and `name:`",
         key=match.desired.key,

@@ -102,12 +102,12 @@ class Action:
     @property
     def attaches(self) -> tuple[Change, ...]:
         """The changes that put an id into the flow spec's `sourceConnectionSpecIds`."""
-        return tuple(change for change in self.changes if is_attach(self.kind, self.action, change))
+        return tuple(change for change in self.changes if change.op == "add" and moves_id(self.kind, self.action, change))
 
     @property
     def detaches(self) -> tuple[Change, ...]:
         """The changes that take an id out of the flow spec's `sourceConnectionSpecIds`."""
-        return tuple(change for change in self.changes if is_detach(self.kind, self.action, change))
+        return tuple(change for change in self.changes if change.op == "remove" and moves_id(self.kind, self.action, change))
 
     @property
     def retires(self) -> bool:
@@ -124,18 +124,10 @@ class Pointed(Protocol):
     def path(self) -> str: ...
 
 
-def is_attach(kind: Kind, action: ActionName, change: Pointed) -> bool:
-    """Whether this change of such an action puts an id into a flow spec's `sourceConnectionSpecIds`."""
-    return change.op == "add" and _is_in_sources(kind, action, change)
-
-
-def is_detach(kind: Kind, action: ActionName, change: Pointed) -> bool:
-    """Whether this change of such an action takes an id out of a flow spec's `sourceConnectionSpecIds`."""
-    return change.op == "remove" and _is_in_sources(kind, action, change)
-
-
-def _is_in_sources(kind: Kind, action: ActionName, change: Pointed) -> bool:
-    return kind is Kind.FLOW_SPEC and action is not ActionName.CREATE and change.path.startswith(f"/{SOURCES}/")
+def moves_id(kind: Kind, action: ActionName, change: Pointed) -> bool:
+    """Whether this change of such an action puts an id into a flow spec's `sourceConnectionSpecIds`, or takes one out."""
+    is_in_list = change.op in ("add", "remove") and change.path.startswith(f"/{SOURCES}/")
+    return is_in_list and kind is Kind.FLOW_SPEC and action is not ActionName.CREATE
 
 
 def retires(changes: Iterable[Pointed]) -> bool:

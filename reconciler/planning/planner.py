@@ -17,10 +17,9 @@ from reconciler.planning.comparing.tombstones import too_many_retired
 from reconciler.planning.context import Context, Outcome, Situation, make_context
 from reconciler.planning.copies import report_copies
 from reconciler.planning.fingerprints import plan_digest
-from reconciler.planning.guards.breaking import breaking_problems
 from reconciler.planning.guards.checkout import applied_dirty, checkout_problems
 from reconciler.planning.guards.names import same_name_problems
-from reconciler.planning.guards.safety import limit_problems
+from reconciler.planning.guards.safety import breaking_problems, limit_problems
 from reconciler.planning.guards.unreadable import unreadable_problems, unsendable_problems
 from reconciler.planning.plan import Action, Plan, SpecStatus
 from reconciler.planning.pruning import retired_by_name

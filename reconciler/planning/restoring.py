@@ -25,8 +25,7 @@ from reconciler.planning.comparing.id_lists import all_ids
 from reconciler.planning.comparing.ownership import MARKER_FIELD, Owner, marker_of, same_record
 from reconciler.planning.context import Outcome
 from reconciler.planning.fingerprints import on_live, plan_digest
-from reconciler.planning.guards.breaking import breaking_problems
-from reconciler.planning.guards.safety import ahead_problem, limit_problems, unplaced_problem
+from reconciler.planning.guards.safety import ahead_problem, breaking_problems, limit_problems, unplaced_problem
 from reconciler.planning.plan import Action, ActionName, Options, Plan, PlanTarget, SpecStatus, State
 from reconciler.planning.withholding import with_secrets
 

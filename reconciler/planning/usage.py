@@ -87,9 +87,6 @@ def _both(one: UsingFlow, other: UsingFlow) -> UsingFlow:
 
 def _united(*groups: Iterable[frozenset[str] | None]) -> frozenset[str] | None:
     """All of these together; None where one of them is not told."""
-    united: frozenset[str] = frozenset()
-    for ids in (ids for group in groups for ids in group):
-        if ids is None:
-            return None
-        united |= ids
-    return united
+    told = [ids for group in groups for ids in group]
+    known = [ids for ids in told if ids is not None]
+    return frozenset[str]().union(*known) if len(known) == len(told) else None

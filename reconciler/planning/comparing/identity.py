@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from enum import Enum, auto
 
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.kinds import Kind
@@ -16,16 +15,6 @@ from reconciler.planning.comparing.ownership import Marker, Owner, marker_of
 from reconciler.wording.moments import moment_of_service
 
 
-class Via(Enum):
-    """How a spec file found its live object."""
-
-    NOTHING = auto()
-    PIN = auto()
-    MARKER = auto()
-    ADOPTION = auto()
-    CLIENT = auto()
-
-
 @dataclass(frozen=True, slots=True)
 class Match:
     """A spec file and its live object, if it has one, with the marker that the object carries now."""
@@ -33,7 +22,6 @@ class Match:
     desired: DesiredSpec
     live: LiveSpec | None = None
     marker: Marker | None = None
-    via: Via = Via.NOTHING
     problems: tuple[Problem, ...] = ()
 
 
@@ -97,17 +85,17 @@ def identify(desired: DesiredSpec, index: LiveIndex, owner: Owner, our_client: s
         return _pinned(desired, desired.pinned_id, index, owner)
     marked = _marked(desired, index)
     if marked:
-        return _one_of(desired, marked, Via.MARKER, index)
+        return _one_of(desired, marked, index, marked=True)
     if desired.adopt:
         adoptable = [spec for spec in index.nearest_namesakes(desired) if _may_adopt(desired, index.marker(spec), owner)]
-        return _one_of(desired, adoptable, Via.ADOPTION, index)
+        return _one_of(desired, adoptable, index)
     if our_client is not None:
         ours = [
             spec
             for spec in index.nearest_namesakes(desired)
             if spec.created_client == our_client and not owner.is_foreign(index.marker(spec))
         ]
-        return _one_of(desired, ours, Via.CLIENT, index)
+        return _one_of(desired, ours, index)
     return Match(desired)
 
 
@@ -133,8 +121,8 @@ def _pinned(desired: DesiredSpec, pinned_id: str, index: LiveIndex, owner: Owner
         return Match(desired, problems=(refusal(desired, "pinned-id-not-found", what, hint),))
     marker = index.marker(live)
     if owner.is_foreign(marker) and not _may_adopt(desired, marker, owner):
-        return Match(desired, live, marker, Via.PIN, (_foreign(desired, live, marker),))
-    return Match(desired, live, marker, Via.PIN)
+        return Match(desired, live, marker, (_foreign(desired, live, marker),))
+    return Match(desired, live, marker)
 
 
 def _marked(desired: DesiredSpec, index: LiveIndex) -> list[LiveSpec]:
@@ -150,14 +138,14 @@ def _may_adopt(desired: DesiredSpec, marker: Marker | None, owner: Owner) -> boo
     return desired.adopt and (marker is None or not marker.repository or not (owner.is_foreign(marker) or owner.owns(marker)))
 
 
-def _one_of(desired: DesiredSpec, candidates: list[LiveSpec], via: Via, index: LiveIndex) -> Match:
+def _one_of(desired: DesiredSpec, candidates: list[LiveSpec], index: LiveIndex, *, marked: bool = False) -> Match:
     if not candidates:
         return Match(desired)
     if len(candidates) == 1:
-        return Match(desired, candidates[0], index.marker(candidates[0]), via)
+        return Match(desired, candidates[0], index.marker(candidates[0]))
     listed = "; ".join(describe(spec) for spec in sorted(candidates, key=lambda spec: (spec.created_at or 0, spec.id)))
     hint = "pin the right one in this file: `ids: {<target>: <id>}`"
-    if via is Via.MARKER:
+    if marked:
         hint += "; or retire the wrong one in reconciler.yaml: `retired: [{id: <id>, reason: …}]`"
     what = f"could be any of {len(candidates)} live specs: {listed}"
     return Match(desired, problems=(refusal(desired, "two-candidates", what, hint),))

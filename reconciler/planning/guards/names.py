@@ -13,7 +13,7 @@ from reconciler.documents.kinds import Kind
 from reconciler.documents.names import folded_name, name_claim
 from reconciler.errors import Problem, Severity
 from reconciler.flowservice.specs import LiveSpec
-from reconciler.planning.comparing.identity import Match, Via, describe, refusal
+from reconciler.planning.comparing.identity import Match, describe, refusal
 from reconciler.planning.comparing.likeness import may_be, may_be_namesake
 from reconciler.planning.comparing.ownership import Marker
 from reconciler.planning.context import Context
@@ -61,7 +61,7 @@ def renaming_problems(context: Context, match: Match, live: LiveSpec) -> tuple[P
     )
 
 
-def pin_problems(context: Context, match: Match, live: LiveSpec, changes: Iterable[Change]) -> tuple[Problem, ...]:
+def pin_problems(context: Context, match: Match, live: LiveSpec, changes: Sequence[Change]) -> tuple[Problem, ...]:
     """Why a pinned spec without a marker of ours must not be overwritten: the id may be wrong.
 
     The id counts as right if the file sets `adopt`, if a commit has the file as it is live (an import that was edited later), or if the
@@ -69,7 +69,7 @@ def pin_problems(context: Context, match: Match, live: LiveSpec, changes: Iterab
     same name that our client created is ours.
     """
     desired, situation = match.desired, context.situation
-    if match.via is not Via.PIN or desired.adopt or situation.owner.owns(match.marker) or not any(True for _ in changes):
+    if desired.pinned_id is None or desired.adopt or situation.owner.owns(match.marker) or not changes:
         return ()
     ours = not situation.keeps_markers and situation.client_id is not None and live.created_client == situation.client_id
     if may_be_namesake(desired, live) or (ours and name_claim(desired) == name_claim(live)):

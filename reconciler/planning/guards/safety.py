@@ -1,10 +1,11 @@
-"""Guards about history, limits and use. Each hint says how to resolve the problem or how to allow the write."""
+"""Guards about history, limits, what breaks, and use. Each hint says how to resolve the problem or how to allow the write."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from typing import Final, Protocol
 
+from reconciler.breaking.effect import Effect, breaking_only
 from reconciler.errors import Problem, Severity, count
 from reconciler.flowservice.specs import LiveSpec, Usage
 from reconciler.planning.comparing.ownership import Marker
@@ -51,6 +52,8 @@ def unplaced_problem(live: LiveSpec, marker: Marker, file: str | None, history: 
     )
 
 
+BREAKING: Final = "breaking"
+_ALLOW: Final = "pass `--allow-breaking` for this run, or set `safety.breaking: allow` in reconciler.yaml"
 _ONE: Final = {"creates": "create", "updates": "update", "detaches": "detach"}
 _REWIND: Final = "`--allow-rewind` overwrites it for one run"
 _WITHOUT_GIT: Final = "to work without git, set `git: {required: false}` in reconciler.yaml"
@@ -93,6 +96,27 @@ def limit_problems(actions: Iterable[Action], options: Options, reviewed: Collec
         ("detaches", len(detaches), options.max_detaches),
     )
     return tuple(_limit(what, number, limit) for what, number, limit in counts if number > limit)
+
+
+def breaking_problems(actions: Iterable[Action], options: Options) -> tuple[Problem, ...]:
+    """An error for each spec whose change breaks connections or flows; a warning if that is allowed."""
+    found = ((action, breaking_only(action.effects)) for action in actions)
+    return tuple(_breaking(action, effects, allowed=options.allow_breaking) for action, effects in found if effects)
+
+
+def _breaking(action: Action, effects: tuple[Effect, ...], *, allowed: bool) -> Problem:
+    first = effects[0]
+    more = f"; and {len(effects) - 1} more" if len(effects) > 1 else ""
+    what = f"{action.kind.words} {action.key or action.name!r}"
+    return Problem(
+        Severity.WARNING if allowed else Severity.ERROR,
+        BREAKING,
+        f"{what} would break connections or flows that use it: {first.reason}{more}",
+        file=action.file,
+        hint="; or ".join(way for way in (first.hint, None if allowed else _ALLOW) if way) or None,
+        key=action.key,
+        guard=True,
+    )
 
 
 def usage_problems(plan: Plan, usage: Mapping[str, Usage | str]) -> tuple[Problem, ...]:

@@ -32,7 +32,7 @@ def breaking_section(specs: Sequence[JudgedSpec], links: FileLinks, room: int) -
     breaking = [spec for spec in specs if spec.level is Level.BREAKING]
     risky = _risky([spec for spec in specs if spec.level is Level.RISKY], room // 4)
     shown = section(
-        TITLE, breaking, lambda spec: spec_item(spec, links, Level.BREAKING), specs_left_out("more spec"), room - size(risky) - 2
+        TITLE, breaking, lambda spec: spec_item(spec, links, Level.BREAKING), specs_left_out(), room - size(risky) - 2
     )
     if not shown and risky:
         return f"#### {TITLE}\n\n{risky}"

@@ -65,9 +65,9 @@ class Differences:
         return shown
 
     def _lines(self, action: ActionView, change: ChangeView) -> list[DiffLine]:
-        if action.is_attach(change) or action.is_detach(change):
-            sign = "+" if action.is_attach(change) is not self.to_live else "-"
-            entry = change.new if action.is_attach(change) else change.old
+        if action.moves_id(change):
+            attaches = change.op == "add"
+            sign, entry = "+" if attaches is not self.to_live else "-", change.new if attaches else change.old
             return [(sign, _cut(entry_words(entry, self.names)) + own_cause(action, change))]
         if action.action is ActionName.CREATE and not self.to_live:
             return [("+", f"{_cut(change.path)}  {summary_of(change.new)}")]

@@ -64,7 +64,8 @@ def add_specs(body: Blocks, view: PlanView, links: FileLinks) -> None:
     """What a reader has to know about the specs, what weighs most first, each part with a share of the room that is left."""
     actions = by_importance(view.actions)
     body.add(_irreversible(actions, body.room // 6))
-    body.add(_flow_specs(actions, body.room // 6))
+    shared = [action for action in actions if action.attaches or action.detaches]
+    body.add(section("Flow specs", shared, _flow_spec, _flow_specs_left_out, body.room // 6))
     body.add(_affected_section(actions, body.room // 6))
     note = specs_left_out("more spec", " omitted from this table")
     body.add(table_section("Specs", _HEADINGS, actions, lambda action: _row(action, links), note, body.room // 2))
@@ -86,11 +87,6 @@ def _irreversible(actions: Sequence[ActionView], room: int) -> str:
     said = f"{count(len(created), 'spec')} will be created; **a spec cannot be deleted once created**: "
     head = f"#### Permanent\n\n{said}"
     return head + listed(created, room - size(head))
-
-
-def _flow_specs(actions: Sequence[ActionView], room: int) -> str:
-    changed = [action for action in actions if action.attaches or action.detaches]
-    return section("Flow specs", changed, _flow_spec, _flow_specs_left_out, room)
 
 
 def _flow_spec(action: ActionView) -> str:

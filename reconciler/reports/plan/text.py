@@ -102,20 +102,12 @@ class ActionWriter:
             self.text.line(f"{change.path:<{width}}  {summary_of(change.new)}", indent=2)
 
     def _show_change(self, action: ActionView, change: ChangeView) -> None:
-        if action.is_attach(change):
-            self.text.line(
-                Part(f"> {entry_words(change.new, self.keys)}", Style.ADDED),
-                Part(own_cause(action, change), Style.QUIET),
-                indent=2,
-            )
-        elif action.is_detach(change):
-            self.text.line(
-                Part(f"< {entry_words(change.old, self.keys)}", Style.REMOVED),
-                Part(own_cause(action, change), Style.QUIET),
-                indent=2,
-            )
+        cause = Part(own_cause(action, change), Style.QUIET)
+        if action.moves_id(change):
+            sign, entry, style = (">", change.new, Style.ADDED) if change.op == "add" else ("<", change.old, Style.REMOVED)
+            self.text.line(Part(f"{sign} {entry_words(entry, self.keys)}", style), cause, indent=2)
         else:
-            self.text.line(change.path, Part(own_cause(action, change), Style.QUIET), indent=2)
+            self.text.line(change.path, cause, indent=2)
             ValueWriter(self.text, self.verbose, indent=3).change(change.old, change.new)
 
 

@@ -15,7 +15,7 @@ from reconciler.documents.places import MISSING
 from reconciler.documents.withholding import placeholders, without_secrets
 from reconciler.flowservice.usage import SpecUsage
 from reconciler.planning.comparing.id_lists import reference_to
-from reconciler.planning.plan import ActionName, Options, Plan, PlanTarget, Request, Summary, is_attach, is_detach, retires
+from reconciler.planning.plan import ActionName, Options, Plan, PlanTarget, Request, Summary, moves_id, retires
 from reconciler.reports.problems.view import ProblemView
 
 
@@ -87,19 +87,15 @@ class ActionView(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     @property
     def attaches(self) -> tuple[ChangeView, ...]:
-        return tuple(change for change in self.changes if self.is_attach(change))
+        return tuple(change for change in self.changes if change.op == "add" and self.moves_id(change))
 
     @property
     def detaches(self) -> tuple[ChangeView, ...]:
-        return tuple(change for change in self.changes if self.is_detach(change))
+        return tuple(change for change in self.changes if change.op == "remove" and self.moves_id(change))
 
-    def is_attach(self, change: ChangeView) -> bool:
-        """Whether this change puts an id into the flow spec's `sourceConnectionSpecIds`."""
-        return is_attach(self.kind, self.action, change)
-
-    def is_detach(self, change: ChangeView) -> bool:
-        """Whether this change takes an id out of the flow spec's `sourceConnectionSpecIds`."""
-        return is_detach(self.kind, self.action, change)
+    def moves_id(self, change: ChangeView) -> bool:
+        """Whether this change puts an id into the flow spec's `sourceConnectionSpecIds`, or takes one out."""
+        return moves_id(self.kind, self.action, change)
 
 
 class PlanView(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

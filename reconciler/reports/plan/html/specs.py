@@ -111,7 +111,7 @@ class SpecParts:
         """The part of the action with this number, counted from 1."""
         shown = action.changes[:_CHANGES]
         effects, more_effects = first_effects(action.effects, _EFFECTS)
-        is_of_ids = [not self.drift and (action.is_attach(change) or action.is_detach(change)) for change in shown]
+        is_of_ids = [not self.drift and action.moves_id(change) for change in shown]
         return SpecPart(
             anchor=f"spec-{number}",
             symbol="~" if self.drift else SYMBOLS[action.action].text,
@@ -145,7 +145,7 @@ class SpecParts:
 
     def _id(self, action: ActionView, change: ChangeView) -> IdPart:
         """The id, or the key of a spec that is still to be created."""
-        attaches = action.is_attach(change)
+        attaches = change.op == "add"
         entry: Json = change.new if attaches else change.old
         reference = str(entry.get("ref")) if isinstance(entry, dict) else None
         found = self.ids.get(str(entry)) if reference is None else self.keys.get(reference)
