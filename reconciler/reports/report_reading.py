@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+import msgspec
+
 from reconciler.documents.json_text import NotJson, decode, encode
 from reconciler.errors import UsageError
-from reconciler.reports.apply.reading import read_apply, read_failure
-from reconciler.reports.apply.view import ApplyView
-from reconciler.reports.plan.reading import read_plan
+from reconciler.reports.apply.view import ApplyView, Ending
+from reconciler.reports.plan.reading import decode_strictly, read_plan
 from reconciler.reports.plan.view import PlanView
 from reconciler.reports.problems.view import NoPlanView
 
 _HINT: Final = "write one with --report FILE of plan, apply or drift"
+_APPLY_HINT: Final = "use the whole output of `reconciler apply --format json`"
+_NULL: Final = b"null"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +44,19 @@ def read_report(data: bytes, name: str) -> Report:
     if "actions" in document:
         return read_plan(data, name, hint=_HINT)
     return read_apply(data, name) if "results" in document else read_failure(data, name)
+
+
+class _SavedApply(Ending, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    plan: msgspec.Raw = msgspec.Raw(_NULL)
+
+
+def read_apply(data: bytes, name: str) -> ApplyView:
+    """The outcome that these bytes hold; `name` is the file's, for messages. Raises UsageError for anything but an apply's JSON."""
+    saved = msgspec.structs.asdict(decode_strictly(data, _SavedApply, f"{name} is not an apply report", _APPLY_HINT))
+    plan = bytes(saved.pop("plan"))
+    return ApplyView(**saved, plan=None if plan.strip() == _NULL else read_plan(plan, f"the plan in {name}", hint=_APPLY_HINT))
+
+
+def read_failure(data: bytes, name: str) -> NoPlanView:
+    """What these bytes say about a command that made no plan. Raises UsageError for anything but that."""
+    return decode_strictly(data, NoPlanView, f"{name} is not a failure report", _APPLY_HINT)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from reconciler.documents.json_text import Document
 from reconciler.reports.sinks.json import to_json
 from reconciler.reports.sinks.text import Part, Style, Text, table
 from reconciler.settings.values import Target
@@ -25,13 +24,16 @@ def render_targets_text(targets: Iterable[Target]) -> str:
 
 def render_targets_json(targets: Iterable[Target]) -> str:
     """`{"targets": [{"target", "host", "org_id", "sandbox"}]}`, in the order of the settings."""
-    return to_json({"targets": [_target(target) for target in targets]})
+    return to_json(
+        {
+            "targets": [
+                {"target": target.name, "host": target.host, "org_id": target.org_id, "sandbox": target.sandbox}
+                for target in targets
+            ]
+        }
+    )
 
 
 def render_targets_names(targets: Iterable[Target]) -> str:
     """A name a line, for a loop in a shell: the settings allow only letters, digits, `-` and `_` in one."""
     return "".join(f"{target.name}\n" for target in targets)
-
-
-def _target(target: Target) -> Document:
-    return {"target": target.name, "host": target.host, "org_id": target.org_id, "sandbox": target.sandbox}

@@ -140,7 +140,9 @@ def _renamed(pair: SchemaPair) -> dict[str, str]:
     found = {}
     for name in before:
         if name not in after and (new := by_shape.get(_shape(before[name]))):
-            nearest = max(new[:_CANDIDATES], key=lambda other: _likeness(name, other))
+            nearest = max(
+                new[:_CANDIDATES], key=lambda other: difflib.SequenceMatcher(None, name[:_COMPARED], other[:_COMPARED]).ratio()
+            )
             new.remove(nearest)
             found[name] = nearest
     return found
@@ -149,7 +151,3 @@ def _renamed(pair: SchemaPair) -> dict[str, str]:
 def _shape(schema: Json) -> bytes:
     plain = {key: value for key, value in schema.items() if key not in _TEXT} if isinstance(schema, dict) else schema
     return encode_sorted(canonical(plain))
-
-
-def _likeness(name: str, other: str) -> float:
-    return difflib.SequenceMatcher(None, name[:_COMPARED], other[:_COMPARED]).ratio()

@@ -12,7 +12,7 @@ from reconciler.reports.apply.view import ApplyView, FailureView, ResultView
 from reconciler.reports.plan.markdown import LIMIT
 from reconciler.reports.plan.markdown_specs import add_details, add_specs, add_title, counts
 from reconciler.reports.problems.markdown import problems_section, with_hint
-from reconciler.reports.problems.view import ErrorView, NoPlanView, ProblemView
+from reconciler.reports.problems.view import ErrorView, NoPlanView
 from reconciler.reports.sinks.markdown import (
     MESSAGE,
     NAME,
@@ -116,10 +116,12 @@ def _add_refusal(body: Blocks, view: ApplyView, error: ErrorView, links: FileLin
 def _add_outcome(body: Blocks, view: ApplyView, links: FileLinks) -> None:
     results = sorted(view.results, key=lambda result: _ORDER.index(result.outcome))
     bad = [result for result in results if not result.outcome.is_good]
+    journal = f" · journal {code(view.journal, POINTER)}" if view.journal else ""
+    warnings = [*(problem for result in view.results for problem in result.warnings), *view.problems]
     add_title(body, "Apply to", view.target)
-    body.add(f"**{'Applied' if view.converged else 'Not converged'}** · {_counts(results)}{_journal(view)}")
+    body.add(f"**{'Applied' if view.converged else 'Not converged'}** · {_counts(results)}{journal}")
     body.add(section("What failed", bad, _bad, _bad_left_out, body.room // 2))
-    body.add(problems_section("Warnings", _warnings(view), links, body.room // 3))
+    body.add(problems_section("Warnings", warnings, links, body.room // 3))
     changed = [result for result in results if result.outcome is not OutcomeName.IN_SYNC]
     body.add(
         table_section(
@@ -133,14 +135,6 @@ def _add_outcome(body: Blocks, view: ApplyView, links: FileLinks) -> None:
 def _counts(results: Sequence[ResultView]) -> str:
     outcomes = Counter(result.outcome for result in results)
     return ", ".join(f"{outcomes[name]:,} {name.words}" for name in _ORDER if outcomes[name]) or "nothing to do"
-
-
-def _journal(view: ApplyView) -> str:
-    return f" · journal {code(view.journal, POINTER)}" if view.journal else ""
-
-
-def _warnings(view: ApplyView) -> list[ProblemView]:
-    return [*(problem for result in view.results for problem in result.warnings), *view.problems]
 
 
 def _bad(result: ResultView) -> str:

@@ -20,15 +20,8 @@ def render_breaking_markdown(found: FileEffects, *, links: FileLinks = no_links,
     body.add(problems_section("Problems", found.problems, links, body.room * 2 // 5))
     specs = judged_files(found)
     breaking = [spec for spec in specs if spec.level is Level.BREAKING]
-    body.add(
-        section(
-            "Breaking",
-            breaking,
-            lambda spec: spec_item(spec, links, Level.BREAKING),
-            specs_left_out("more spec"),
-            body.room * 2 // 3,
-        )
-    )
+    room, note = body.room * 2 // 3, specs_left_out()
+    body.add(section("Breaking", breaking, lambda spec: spec_item(spec, links, Level.BREAKING), note, room))
     risky = [spec for spec in specs if spec.having(Level.RISKY)]
-    body.add(section("Risky", risky, lambda spec: spec_item(spec, links, Level.RISKY), specs_left_out("more spec"), body.room))
+    body.add(section("Risky", risky, lambda spec: spec_item(spec, links, Level.RISKY), note, body.room))
     return body.render()

@@ -35,7 +35,9 @@ def render_problems_sarif(
     where it is known. (Code scanning takes no file whose `helpUri` is relative.)
     """
     everything = tuple(problems)
-    found = everything if len(everything) <= MAX_RESULTS else _weightiest(everything)
+    found = everything
+    if len(everything) > MAX_RESULTS:
+        found = tuple(sorted(everything, key=lambda problem: list(Severity).index(problem.severity))[:MAX_RESULTS])
     codes = {code: index for index, code in enumerate(sorted({problem.code for problem in found}))}
     fingerprints = _fingerprints(found, path_of)
     run = {
@@ -46,10 +48,6 @@ def render_problems_sarif(
         "results": [_result(problem, codes, fingerprints[index], path_of) for index, problem in enumerate(found)],
     }
     return to_json({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
-
-
-def _weightiest(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
-    return tuple(sorted(problems, key=lambda problem: list(Severity).index(problem.severity))[:MAX_RESULTS])
 
 
 def _left_out(number: int) -> Document:

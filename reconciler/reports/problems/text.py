@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
@@ -64,9 +65,7 @@ def show_hint(text: Text, hint: str, indent: int) -> None:
 
 def counted(problems: Iterable[AnyProblem]) -> str:
     """How many errors, warnings and notes there are, in words."""
-    found = tuple(problems)
-    errors = sum(problem.is_error for problem in found)
-    warnings = sum(problem.severity is Severity.WARNING for problem in found)
-    said = [count(number, word) for number, word in ((errors, "error"), (warnings, "warning")) if number]
-    notes = len(found) - errors - warnings
-    return ", ".join([*(said or ["no problems"]), *([count(notes, "note")] if notes else [])])
+    numbers = Counter(problem.severity for problem in problems)
+    counts = ((numbers[Severity.ERROR], "error"), (numbers[Severity.WARNING], "warning"))
+    said = [count(number, word) for number, word in counts if number] or ["no problems"]
+    return ", ".join([*said, count(numbers[Severity.INFO], "note")] if numbers[Severity.INFO] else said)

@@ -57,5 +57,4 @@ def error_view(error: ReconcilerError) -> ErrorView:
 
 def problems_of(error: ReconcilerError) -> tuple[Problem, ...]:
     """Everything that an error has found; empty for one that is its own only reason."""
-    found = getattr(error, "problems", ())
-    return tuple(found)
+    return tuple(getattr(error, "problems", ()))

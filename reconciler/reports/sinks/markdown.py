@@ -227,7 +227,7 @@ class Named(Protocol):
     def name(self) -> str: ...
 
 
-def specs_left_out(what: str, beyond: str = "") -> Note[Named]:
+def specs_left_out(what: str = "more spec", beyond: str = "") -> Note[Named]:
     """The note that counts specs that did not fit, as `what` in the singular, and names them."""
     return lambda specs, room: left_out(f"{count(len(specs), what)}{beyond}", [spec.key or spec.name for spec in specs], room)
 

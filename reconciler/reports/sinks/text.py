@@ -96,8 +96,4 @@ def _columns(char: str) -> int:
 def table(rows: list[tuple[str, ...]]) -> list[str]:
     """The rows with their columns aligned, two spaces apart. All rows have the same number of cells."""
     widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
-    return ["  ".join(_padded(cell, size) for cell, size in zip(row, widths, strict=True)).rstrip() for row in rows]
-
-
-def _padded(cell: str, size: int) -> str:
-    return cell + " " * (size - width(cell))
+    return ["  ".join(cell + " " * (size - width(cell)) for cell, size in zip(row, widths, strict=True)).rstrip() for row in rows]

@@ -11,12 +11,12 @@ from reconciler.applying.outcome import ApplyReport
 from reconciler.documents.json_text import decode, encode
 from reconciler.errors import Problem, Refused, Severity, SpecFileError, UsageError
 from reconciler.reports.apply.json import render_apply_json, render_refusal_json
-from reconciler.reports.apply.reading import read_apply, read_failure
 from reconciler.reports.apply.view import FailureView, apply_view_of, refusal_view_of
 from reconciler.reports.plan.json import render_plan_json
 from reconciler.reports.plan.view import PlanView, view_of
 from reconciler.reports.problems.json import render_failure_json
 from reconciler.reports.problems.view import ErrorView, problem_view
+from reconciler.reports.report_reading import read_apply, read_failure
 from tests.reports.apply.test_reports import CREATED, FAILED, WARNING, report
 from tests.reports.plans import DIGEST, REST, TARGET, plan
 from tests.reports.sinks.test_harmless_reports import REPORTS
