@@ -82,6 +82,11 @@ class Problem:
         return replace(self, file=file, line=line, column=column)
 
 
+def by_place(problem: Problem) -> tuple[str, int, int, str, str]:
+    """What problems are sorted by: file, line, column, code and message."""
+    return problem.file or "", problem.line or 0, problem.column or 0, problem.code, problem.message
+
+
 class _Weighed(Protocol):
     @property
     def is_error(self) -> bool: ...

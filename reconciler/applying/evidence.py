@@ -64,13 +64,9 @@ class Evidence:
         """`planned` is the spec as read for the plan; None for a create."""
         self._expected: Document = planned.document if planned else {}
         self._newest = planned.updated_at if planned else None
-        self._own: OwnWrite | None = None
-        self._before: tuple[OwnWrite | None, Document] = (None, self._expected)
-
-    @property
-    def own(self) -> OwnWrite | None:
+        self.own: OwnWrite | None = None
         """Our last write, if any."""
-        return self._own
+        self._before: tuple[OwnWrite | None, Document] = (None, self._expected)
 
     def accept(self, spec: LiveSpec) -> None:
         """Base a write on this reading: later readings must not show less, or be older."""
@@ -95,22 +91,22 @@ class Evidence:
 
     def sent(self, body: Document, before: LiveSpec | None) -> None:
         """Record a sent write."""
-        self._before = (self._own, self._expected)
-        self._own = OwnWrite(body, before)
+        self._before = (self.own, self._expected)
+        self.own = OwnWrite(body, before)
         self._expected = _still_expected(body, before.document if before else {})
 
     def answered(self, updated_at: int | None) -> None:
         """Record that the write succeeded, at this time of the service (milliseconds since the epoch), if known."""
-        if self._own is not None:
-            self._own = OwnWrite(self._own.body, self._own.before, updated_at, answered=True)
+        if self.own is not None:
+            self.own = OwnWrite(self.own.body, self.own.before, updated_at, answered=True)
 
     def not_done(self) -> None:
         """Record that the write certainly failed: forget it."""
-        self._own, self._expected = self._before
+        self.own, self._expected = self._before
 
     def proof(self, got: LiveSpec) -> Proof:
         """Whether this reading shows our last write. Without a write, every reading does."""
-        own = self._own
+        own = self.own
         if own is None or own.before is None:
             return Proof.SHOWN  # a created spec proves the write by existing
         sent = marker_of(own.body)
@@ -144,9 +140,9 @@ class Evidence:
 
     def _is_news(self, got: LiveSpec) -> bool:
         """Whether this reading shows a change not seen elsewhere: only the list can confirm that it is complete."""
-        known = _later(self._newest, self._own.updated_at if self._own else None)
+        known = _later(self._newest, self.own.updated_at if self.own else None)
         if known is None or got.updated_at is None:
-            return not same(got.document, self._expected) and self._own is None
+            return not same(got.document, self._expected) and self.own is None
         return is_older(known, got.updated_at)
 
     def agrees(self, got: LiveSpec, listed: LiveSpec | None) -> bool:
@@ -160,9 +156,9 @@ class Evidence:
     def _expected_of_others(self) -> Document:
         """What is expected, without the ids that our own write added: another writer may have removed those."""
         ids = self._expected.get(SOURCES)
-        if self._own is None or self._own.before is None or not isinstance(ids, list):
+        if self.own is None or self.own.before is None or not isinstance(ids, list):
             return self._expected
-        added = _ids(self._own.body) - _ids(self._own.before.body)
+        added = _ids(self.own.body) - _ids(self.own.before.body)
         return self._expected | {SOURCES: [item for item in ids if not isinstance(item, str) or item not in added]}
 
 

@@ -12,17 +12,13 @@ class Stop:
 
     def __init__(self) -> None:
         self._event = threading.Event()
-        self._exit_code: ExitCode | None = None
+        self.exit_code: ExitCode | None = None
+        """The exit code for the process; None while no stop is requested."""
 
     def request(self, exit_code: ExitCode) -> None:
         """Request a stop; the first exit code wins."""
-        self._exit_code = self._exit_code or exit_code
+        self.exit_code = self.exit_code or exit_code
         self._event.set()
 
     def is_set(self) -> bool:
         return self._event.is_set()
-
-    @property
-    def exit_code(self) -> ExitCode | None:
-        """The exit code for the process; None while no stop is requested."""
-        return self._exit_code

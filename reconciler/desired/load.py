@@ -9,20 +9,22 @@ from reconciler.desired.files import Form, form_of
 from reconciler.desired.spec_file import SpecFile, View, read_spec_file
 from reconciler.desired.specs import NO_SPECS, DesiredSet
 from reconciler.desired.tree import SpecTree, Unreadable
-from reconciler.errors import Problem, Severity
+from reconciler.errors import Problem, Severity, by_place
 
-_NOT_AN_ARTIFACT = Problem(
-    Severity.ERROR,
-    "not-an-artifact",
-    "this JSON file is not an artifact; specs with an envelope must be YAML",
-    hint="name a bare body <source>-connectionSpec.json under sources/, or write the spec as .yaml",
-)
-_MISPLACED = Problem(
-    Severity.WARNING,
-    "not-read",
-    "this file is ignored: spec files belong under sources/ and flow-specs/",
-    hint="move it there if it is a spec",
-)
+_NOT_READ = {
+    Form.OTHER_JSON: Problem(
+        Severity.ERROR,
+        "not-an-artifact",
+        "this JSON file is not an artifact; specs with an envelope must be YAML",
+        hint="name a bare body <source>-connectionSpec.json under sources/, or write the spec as .yaml",
+    ),
+    Form.MISPLACED: Problem(
+        Severity.WARNING,
+        "not-read",
+        "this file is ignored: spec files belong under sources/ and flow-specs/",
+        hint="move it there if it is a spec",
+    ),
+}
 
 
 def load_desired(tree: SpecTree, target: str, display_prefix: str = "specs", targets: Collection[str] = ()) -> DesiredSet:
@@ -47,7 +49,7 @@ def load_desired(tree: SpecTree, target: str, display_prefix: str = "specs", tar
         hint += "reconciler.yaml, or use --prune"
         problems.append(Problem(Severity.ERROR, NO_SPECS, message, view.display_prefix or None, hint=hint))
     ordered = tuple(sorted(specs.values(), key=lambda spec: (spec.kind, spec.key)))
-    return DesiredSet(ordered, tuple(sorted(problems, key=_in_order)), broken)
+    return DesiredSet(ordered, tuple(sorted(problems, key=by_place)), broken)
 
 
 def _read_all(tree: SpecTree, view: View) -> tuple[list[SpecFile], list[Problem]]:
@@ -56,17 +58,11 @@ def _read_all(tree: SpecTree, view: View) -> tuple[list[SpecFile], list[Problem]
     files: list[SpecFile] = []
     for path in listing.paths:
         form = form_of(path)
-        if form is Form.MISPLACED:
-            problems.append(_MISPLACED.at(view.display(path), 1, 1))
-        elif form is Form.OTHER_JSON:
-            problems.append(_NOT_AN_ARTIFACT.at(view.display(path), 1, 1))
+        if form in _NOT_READ:
+            problems.append(_NOT_READ[form].at(view.display(path), 1, 1))
         elif form is not Form.OTHER:
             try:
                 files.append(read_spec_file(tree, path, form, view))
             except Unreadable as error:
                 problems.append(error.problem.at(view.display(path), 1, 1))
     return files, problems
-
-
-def _in_order(problem: Problem) -> tuple[str, int, int, str, str]:
-    return problem.file or "", problem.line or 0, problem.column or 0, problem.code, problem.message

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from reconciler.desired.files import SPEC_FOLDERS
 from reconciler.disk import Unfit, open_regular
@@ -21,6 +21,11 @@ class Unreadable(Exception):
     def __init__(self, code: str, message: str, hint: str) -> None:
         super().__init__(message)
         self.problem = Problem(Severity.ERROR, code, message, hint=hint)
+
+
+_LINKED_FOLDER: Final = Unreadable(
+    "link", "this link points to a folder, and links to folders are not followed", "replace the link with the files"
+).problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,7 @@ class WorkingTree:
                     if entry.is_dir(follow_symlinks=False):
                         folders.append(path)
                     elif entry.is_symlink() and entry.is_dir():
-                        problems += [(path, _linked_folder().problem)] if path.partition("/")[0] in SPEC_FOLDERS else []
+                        problems += [(path, _LINKED_FOLDER)] if path.partition("/")[0] in SPEC_FOLDERS else []
                     else:
                         paths.append(path)
             except OSError as error:
@@ -118,12 +123,6 @@ def _read_regular(file: Path) -> bytes:
         raise Unreadable(
             "not-a-file", "this must be a regular file, not a device, pipe or folder", "remove it, or give it another name"
         ) from None
-
-
-def _linked_folder() -> Unreadable:
-    return Unreadable(
-        "link", "this link points to a folder, and links to folders are not followed", "replace the link with the files"
-    )
 
 
 def _unreadable(error: OSError) -> Unreadable:

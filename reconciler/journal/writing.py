@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import Self
 
 from reconciler.disk import Unfit, create_new
 from reconciler.documents.canonical import digest
@@ -58,7 +58,12 @@ class Journal:
         self._now = now
         self._lock = threading.Lock()
         self.broken: JournalError | None = None
-        self._file = _create(path)
+        try:
+            self._file = create_new(path)
+        except FileExistsError as error:
+            raise JournalError(f"journal {path} already exists", hint="use another file with --journal") from error
+        except OSError as error:
+            raise _unwritable(path, error) from error
 
     def __enter__(self) -> Self:
         return self
@@ -118,15 +123,6 @@ class Journal:
 
 def _about(action: Action, spec_id: str | None) -> Document:
     return {"kind": action.kind, "key": action.key, "id": spec_id}
-
-
-def _create(path: Path) -> BinaryIO:
-    try:
-        return create_new(path)
-    except FileExistsError as error:
-        raise JournalError(f"journal {path} already exists", hint="use another file with --journal") from error
-    except OSError as error:
-        raise _unwritable(path, error) from error
 
 
 def _unwritable(path: Path, error: Exception) -> JournalError:

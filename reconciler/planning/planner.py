@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from reconciler.desired.specs import NO_SPECS
 from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind
-from reconciler.errors import Problem, UsageError
+from reconciler.errors import Problem, UsageError, by_place
 from reconciler.planning.actions.orphans import report_orphans, retire
 from reconciler.planning.actions.shared_flows import attach_to_shared, attachments_in, desired_attachments
 from reconciler.planning.actions.specs import plan_spec
@@ -103,12 +103,8 @@ def _turn(action: Action) -> tuple[int, int, str, str]:
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """The problems of a plan: errors first, then by place."""
-    return tuple(sorted(problems, key=_weight))
-
-
-def _weight(problem: Problem) -> tuple[int, str, int, int, str, str]:
-    rank = {"error": 0, "warning": 1, "info": 2}[problem.severity]
-    return (rank, problem.file or "", problem.line or 0, problem.column or 0, problem.code, problem.message)
+    ranks = {"error": 0, "warning": 1, "info": 2}
+    return tuple(sorted(problems, key=lambda problem: (ranks[problem.severity], by_place(problem))))
 
 
 def _place(spec: SpecStatus) -> tuple[int, str, str]:

@@ -12,7 +12,7 @@ from reconciler.desired.tree import WorkingTree
 from reconciler.disk import read_most
 from reconciler.documents.kinds import Kind
 from reconciler.documents.names import name_claim
-from reconciler.errors import Problem, SettingsError, Severity, UsageError
+from reconciler.errors import Problem, SettingsError, Severity, UsageError, by_place
 from reconciler.lint.registry import RULES
 from reconciler.lint.run import Levels, lint
 from reconciler.planning.comparing.tombstones import still_has_a_file
@@ -59,7 +59,7 @@ def problems_of_files(scope: Scope) -> tuple[Problem, ...]:
         problems += (*found, *_twins(desired.specs), *still_has_a_file(desired.specs, settings_found.retired))
         specs += desired.specs
     problems += lint(specs, settings_found.levels, settings_found.read_for)
-    return tuple(sorted(set(problems), key=_in_order))
+    return tuple(sorted(set(problems), key=by_place))
 
 
 def _twins(specs: Iterable[DesiredSpec]) -> Iterator[Problem]:
@@ -110,7 +110,3 @@ def _unknown_rules(scope: Scope, settings: Settings) -> tuple[Problem, ...]:
         )
         for code in unknown
     )
-
-
-def _in_order(problem: Problem) -> tuple[str, int, int, str, str]:
-    return problem.file or "", problem.line or 0, problem.column or 0, problem.code, problem.message

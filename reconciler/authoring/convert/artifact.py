@@ -11,7 +11,7 @@ from typing import Final
 from reconciler.authoring.convert.numbers import spelled_json, spelled_yaml
 from reconciler.authoring.importing.naming import is_key
 from reconciler.authoring.spec_text import NewSpec, spec_text
-from reconciler.documents.json_text import Document, Json, encode_readable
+from reconciler.documents.json_text import Document, encode_readable
 from reconciler.documents.kinds import Kind
 from reconciler.documents.shapes import name_of_type
 from reconciler.errors import Problem, Severity, SpecFileError, UsageError
@@ -87,8 +87,10 @@ def _check_envelope(document: Document, file: str) -> None:
     if not isinstance(document.get("spec"), dict):
         raise UsageError(f"{file} has no `spec:` with a body", hint="use the spec file of a connection spec")
     if document.get("kind") != Kind.CONNECTION_SPEC:
+        kind = document.get("kind")
+        shown = repr(kind[:80]) if isinstance(kind, str) else "file without a kind"
         raise UsageError(
-            f"{file} is a {name_of(document.get('kind'))}; an artifact must be a connection spec",
+            f"{file} is a {shown}; an artifact must be a connection spec",
             hint="flow specs have no artifact",
         )
     key = document.get("key")
@@ -116,11 +118,6 @@ def key_of_file(data: bytes) -> str | None:
     document = read_yaml(data).value
     key = document.get("key") if isinstance(document, dict) else None
     return key if isinstance(key, str) else None
-
-
-def name_of(kind: Json) -> str:
-    """What a file's `kind` is called in a sentence."""
-    return repr(kind[:80]) if isinstance(kind, str) else "file without a kind"
 
 
 def _text(data: bytes) -> str:

@@ -58,15 +58,17 @@ class History:
         self._specs_dir = specs_dir
         self._checkout: Checkout | None = None
         self._head: str | None = None
+        self.why_not: str | None
+        """Why there is no history; None if there is one."""
         try:
             self._checkout = find_checkout(specs_dir)
             refs = Refs(self._checkout)
-            self._why_not, self._head = refs.unreadable, refs.head()
+            self.why_not, self._head = refs.unreadable, refs.head()
         except NoCheckout as error:
-            self._why_not = str(error)
+            self.why_not = str(error)
         self._git = Git(self._checkout, os.environ.get("PATH", os.defpath))
-        if self._why_not is None and not self._git.is_installed:
-            self._why_not = "git was not found in PATH"
+        if self.why_not is None and not self._git.is_installed:
+            self.why_not = "git was not found in PATH"
         self._blobs = Blobs(self._git)
         self._paths = {(spec.kind, spec.key): spec.path for spec in current if spec.path is not None}
         self._relations: dict[str, Relation] = {}
@@ -84,11 +86,6 @@ class History:
         self._blobs.close()
 
     @property
-    def why_not(self) -> str | None:
-        """Why there is no history; None if there is one."""
-        return self._why_not
-
-    @property
     def is_shallow(self) -> bool:
         """Whether the history is cut off somewhere."""
         return self._checkout is not None and shallow_commits(self._checkout) is not None
@@ -96,15 +93,15 @@ class History:
     @property
     def branches(self) -> tuple[str, ...]:
         """The names of the branches that are here."""
-        return Refs(self._checkout).branches() if self._checkout and self._why_not is None else ()
+        return Refs(self._checkout).branches() if self._checkout and self.why_not is None else ()
 
     def head(self) -> str | None:
         """The commit that is checked out; None without one."""
-        return self._head if self._why_not is None else None
+        return self._head if self.why_not is None else None
 
     def resolve(self, revision: str) -> str | None:
         """The commit that this revision names (`main`, `HEAD^1`, a short name); None where git knows none."""
-        name = Refs(self._checkout).expression(revision) if self._checkout and self._why_not is None else None
+        name = Refs(self._checkout).expression(revision) if self._checkout and self.why_not is None else None
         if name is None:
             return None
         answer = self._git.ask("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
@@ -115,8 +112,8 @@ class History:
 
         Raises UnreadableTree where that cannot be told.
         """
-        if self._checkout is None or self._why_not is not None:
-            raise UnreadableTree(self._why_not or "there is no history")
+        if self._checkout is None or self.why_not is not None:
+            raise UnreadableTree(self.why_not or "there is no history")
         if prefix is not None:
             return CommitTree.of(self._git, commit, prefix, self._blobs)
         if commit not in self._trees:
@@ -158,7 +155,7 @@ class History:
 
         Without a commit all of them do; where the commit's files cannot be known, it says why.
         """
-        if self._why_not is not None:
+        if self.why_not is not None:
             return NOTHING
         try:
             committed = self.folder_at(self._head).entries if self._head is not None else {}
@@ -247,7 +244,7 @@ class History:
 
     def _base(self, commit: str, kind: Kind, keys: tuple[str, ...], target: str) -> DesiredSpec | None:
         """Looked for where the file is now, then where its name says, then in all files: each is dearer than the one before."""
-        if self._checkout is None or self._why_not is not None or not is_commit_name(commit):
+        if self._checkout is None or self.why_not is not None or not is_commit_name(commit):
             return None
         wanted = _Wanted(kind, keys, target)
         now = [path for key in keys if (path := self._paths.get((kind, key))) is not None]

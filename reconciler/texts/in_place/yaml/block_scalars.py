@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from reconciler.texts.in_place.yaml.lines import column_of, line_end
+from reconciler.texts.in_place.yaml.lines import BODY, column_of, line_end
 from reconciler.texts.nodes import Entry
 from reconciler.texts.yaml_nodes import HEADER
 
-_BODY: Final = re.compile(r"\n( *)[^ \r\n]")
 _WIDTH: Final = 100
 """Width of a folded line, unless current lines are longer."""
 
@@ -21,7 +20,7 @@ def text_column(text: str, entry: Entry) -> int | None:
     indicator = re.search("[1-9]", header[0]) if header else None
     if indicator:
         return column_of(text, entry.start) + int(indicator[0])
-    found = _BODY.search(text, node.inner, node.end)
+    found = BODY.search(text, node.inner, node.end)
     return len(found[1]) if found else None
 
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Final
 
 from reconciler.documents.json_text import Json
-from reconciler.texts.in_place.yaml.lines import column_of, line_start
+from reconciler.texts.in_place.yaml.lines import BODY, column_of, line_start
 from reconciler.texts.nodes import Entry, Node, Shape
 from reconciler.texts.yaml_writing import Layout, Quoting, flow_text
 
-_BODY: Final = re.compile(r"\n( *)[^ \r\n]")
-"""The first line of a block scalar that is not blank."""
 _QUOTES: Final = ("'", '"')
 
 
@@ -33,7 +30,7 @@ def layout_of(text: str, root: Node) -> Layout:
             items[column_of(text, node.inner) - column] += 1
         elif entry.key is not None and begins_below:
             (lists if node.shape is Shape.SEQUENCE else steps)[column_of(text, node.inner) - column] += 1
-        elif entry.key is not None and node.block_text and (body := _BODY.search(text, node.inner, node.end)):
+        elif entry.key is not None and node.block_text and (body := BODY.search(text, node.inner, node.end)):
             steps[len(body[1]) - column] += 1
     usual = Layout()
     step = max(_most(steps, _most(lists, 0) or usual.step), 1)

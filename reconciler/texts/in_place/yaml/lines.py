@@ -9,6 +9,8 @@ from reconciler.texts.nodes import Entry, Node, Shape
 from reconciler.texts.yaml_nodes import HEADER
 
 _PROPERTY: Final = re.compile(r"(?:[ \t\r\n]|(?<=[ \t\r\n])#[^\r\n]*)*[&!][^ \t\r\n]*")
+BODY: Final = re.compile(r"\n( *)[^ \r\n]")
+"""The first line of a block scalar that is not blank."""
 _BLANK_LINES: Final = re.compile(r"(?:\r?\n[ \t]*(?=\r?\n|\Z))*(?=\r?\n)")
 _COMMENTS_BELOW: Final = re.compile(r"(?:[ \t\r]*\n)*(?P<pad> *)(?:\t[ \t]*)?#[^\n]*")
 
