@@ -252,8 +252,10 @@ def _is_work_lost(sent: Document, got: Document, place: Place) -> bool:
 
 def not_converged(task: Task, written: Written, found: _Found) -> Result:
     """The result if live is not what was sent, with the places, and the lines that would accept it."""
+    shown = task.action.desired.body if task.action.desired else written.body
+    pointers = tuple(pointer_to(shown, place) for place in found.lost)
     if found.marker_lost and not found.marker_changed and all(place[0] == _ATTRIBUTES for place in found.lost):
-        return task.ended(OutcomeName.NOT_CONVERGED, _marker_dropped(task, written, found))
+        return task.ended(OutcomeName.NOT_CONVERGED, _marker_dropped(pointers))
     if found.marker_lost and not found.lost:
         changed = Failure(
             "marker-changed",
@@ -262,8 +264,6 @@ def not_converged(task: Task, written: Written, found: _Found) -> Result:
             before=written.before,
         )
         return task.ended(OutcomeName.NOT_CONVERGED, changed)
-    shown = task.action.desired.body if task.action.desired else written.body
-    pointers = tuple(pointer_to(shown, place) for place in found.lost)
     hint = "check what is live before you write again; the previous body is in the journal"
     if not found.unowned:
         hint = _other_name(shown, found) or "write what the service keeps, or accept it by adding these lines to the file"
@@ -290,10 +290,8 @@ def _other_name(body: Document, found: _Found) -> str | None:
     return f"write `{written}` as {others}: a service may accept only one of the names; or {accept}"
 
 
-def _marker_dropped(task: Task, written: Written, found: _Found) -> Failure:
+def _marker_dropped(pointers: tuple[str, ...]) -> Failure:
     """The failure if the service does not keep the marker; lists what else of `attributes` it drops, because the cause is the same."""
-    shown = task.action.desired.body if task.action.desired else written.body
-    pointers = tuple(pointer_to(shown, place) for place in found.lost)
     nor_these = f", nor {', '.join(pointers)}" if pointers else ""
     hint = "set `ownership: none` for this target in reconciler.yaml; specs are then identified by name, provider and client id"
     return Failure(

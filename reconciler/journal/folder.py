@@ -36,11 +36,6 @@ def open_journal(named: Path | None, root: Path, target: PlanTarget, clock: Cloc
     return journal
 
 
-def newest_journal(root: Path, target: PlanTarget) -> Path | None:
-    """The journal of the last apply to this host, organization and sandbox, if there is one."""
-    return next(iter(journals_of(root, target, 1)), None)
-
-
 def journals_of(root: Path, target: PlanTarget, most: int) -> list[Path]:
     """The journals of the last applies to this host, organization and sandbox, newest first."""
     place = (target.host, target.org_id, target.sandbox)

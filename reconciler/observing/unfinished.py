@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 
 from reconciler.documents.canonical import digest
 from reconciler.documents.semantics import SERVER_MANAGED
 from reconciler.errors import Problem, Severity, UsageError
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.http.clock import Clock
-from reconciler.journal.folder import future_journals, newest_journal
+from reconciler.journal.folder import future_journals, journals_of
 from reconciler.journal.reading import Intent, JournalRecord, has_ended, read_journal
 from reconciler.observing.progress import Progress
 from reconciler.observing.workspace import Workspace
@@ -20,13 +21,10 @@ UNFINISHED = "unfinished-run"
 
 def killed_run(workspace: Workspace) -> JournalRecord | None:
     """The journal of the last apply to this target, if it is in the folder, can be read, and has no `end` event."""
-    path = newest_journal(workspace.root, workspace.plan_target)
-    if path is None or has_ended(path):
-        return None
-    try:
-        return read_journal(path)
-    except UsageError:
-        return None
+    for path in journals_of(workspace.root, workspace.plan_target, 1):
+        with suppress(UsageError):
+            return None if has_ended(path) else read_journal(path)
+    return None
 
 
 def wait_for_killed_run(workspace: Workspace, clock: Clock, progress: Progress) -> None:

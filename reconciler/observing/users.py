@@ -32,27 +32,20 @@ def tell_users(reader: SpecReader, plan: Plan, guarded: Mapping[str, Usage | str
         for spec_id, answer in guarded.items()
     }
     asked = [spec for spec in changed_specs(plan) if spec not in known]
-    asking = _Asking(reader)
-    return with_usage(plan, known | dict(zip(asked, in_parallel(asking.users_of, asked, concurrency), strict=True)))
+    failed: dict[Kind, str] = {}
 
-
-class _Asking:
-    """One query per spec, until one of its kind fails: the others would wait as long, and fail too."""
-
-    def __init__(self, reader: SpecReader) -> None:
-        self._reader = reader
-        self._failed: dict[Kind, str] = {}
-
-    def users_of(self, spec: Spec) -> Users | str:
+    def users_of(spec: Spec) -> Users | str:
         kind, spec_id = spec
         if not is_spec_id(spec_id):
             return _NO_ID
-        if kind not in self._failed:
+        if kind not in failed:  # after one failure, the others of its kind would wait as long, and fail too
             try:
-                return self._reader.users_of(kind, spec_id)
+                return reader.users_of(kind, spec_id)
             except ServiceError as error:
-                self._failed[kind] = _reason(error)
-        return self._failed[kind]
+                failed[kind] = _reason(error)
+        return failed[kind]
+
+    return with_usage(plan, known | dict(zip(asked, in_parallel(users_of, asked, concurrency), strict=True)))
 
 
 def _reason(error: ServiceError) -> str:

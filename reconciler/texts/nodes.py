@@ -60,18 +60,15 @@ class Node:
         found: list[Entry] = []
         node = self
         for segment in path:
-            entry = node._entry(segment)
+            if node._named is None:
+                named = [(str(index) if entry.key is None else entry.key, entry) for index, entry in enumerate(node.entries)]
+                node._named = dict(reversed(named))
+            entry = node._named.get(segment)
             if entry is None:
                 break
             found.append(entry)
             node = entry.node.meant or entry.node if through_aliases else entry.node
         return found
-
-    def _entry(self, segment: str) -> Entry | None:
-        if self._named is None:
-            named = [(str(index) if entry.key is None else entry.key, entry) for index, entry in enumerate(self.entries)]
-            self._named = dict(reversed(named))
-        return self._named.get(segment)
 
     def leaves(self) -> Iterator[Span]:
         """All keys and scalars, in order. Comments are outside of them."""

@@ -14,7 +14,7 @@ from reconciler.applying.outcome import ApplyReport
 from reconciler.documents.json_text import decode, encode
 from reconciler.emulator import Fault
 from reconciler.errors import JournalError, UsageError
-from reconciler.journal.folder import KEPT, newest_journal, open_journal
+from reconciler.journal.folder import KEPT, journals_of, open_journal
 from reconciler.journal.reading import has_ended, read_journal, read_start
 from reconciler.journal.writing import Journal
 from reconciler.planning.plan import PlanTarget
@@ -246,8 +246,8 @@ def test_other_targets_files_and_runs_that_did_not_end_stay(tmp_path: Path) -> N
 def test_the_newest_journal_is_that_of_the_same_place(tmp_path: Path) -> None:
     world = World(tmp_path, [connection("a")])
     report = apply(world)
-    assert newest_journal(tmp_path, STAGE) == Path(report.journal or "")
-    assert newest_journal(tmp_path, PlanTarget("stage", STAGE.host, STAGE.org_id, "prod")) is None
+    assert journals_of(tmp_path, STAGE, 1) == [Path(report.journal or "")]
+    assert journals_of(tmp_path, PlanTarget("stage", STAGE.host, STAGE.org_id, "prod"), 1) == []
 
 
 def test_a_put_that_is_turned_away_is_journaled_each_time(tmp_path: Path) -> None:

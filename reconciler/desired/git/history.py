@@ -7,6 +7,7 @@ import posixpath
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Final, TypeAlias
 
@@ -16,7 +17,7 @@ from reconciler.desired.git.checkout import Checkout, NoCheckout, find_checkout
 from reconciler.desired.git.command import Git
 from reconciler.desired.git.commit_tree import CommitFiles, CommitTree, UnreadableTree
 from reconciler.desired.git.refs import Refs, is_commit_name, shallow_commits
-from reconciler.desired.git.timeline import FileTimes, Timeline
+from reconciler.desired.git.timeline import Timeline, file_times
 from reconciler.desired.git.uncommitted import NOTHING, Uncommitted, compare_with_commit
 from reconciler.desired.spec_file import SpecFile, View, read_spec_file
 from reconciler.desired.specs import DesiredSpec
@@ -73,7 +74,7 @@ class History:
         self._paths = {(spec.kind, spec.key): spec.path for spec in current if spec.path is not None}
         self._relations: dict[str, Relation] = {}
         self._timeline: Timeline | None = None
-        self._file_times: FileTimes | None = None
+        self._file_times: Mapping[str, Sequence[tuple[str, int]]] | None = None
         self._containing: dict[tuple[str, str], bool] = {}
         self._trees: dict[str, CommitTree] = {}
         self._bases: dict[tuple[str, Kind, tuple[str, ...], str], DesiredSpec | None] = {}
@@ -202,8 +203,8 @@ class History:
         if head is None or self._checkout is None or path is None:
             return ()
         if self._file_times is None:
-            self._file_times = FileTimes.read(self._git, head, self._checkout.prefix)
-        commits = self._file_times.commits.get(path, ())[:_MAX_VERSIONS]
+            self._file_times = file_times(self._git, head, self._checkout.prefix)
+        commits = self._file_times.get(path, ())[:_MAX_VERSIONS]
         wanted = ((self.base(commit, kind, keys, target), time) for commit, time in commits)
         return tuple(Version(spec, time) for spec, time in wanted if spec is not None)
 
@@ -246,17 +247,16 @@ class History:
         """Looked for where the file is now, then where its name says, then in all files: each is dearer than the one before."""
         if self._checkout is None or self.why_not is not None or not is_commit_name(commit):
             return None
-        wanted = _Wanted(kind, keys, target)
         now = [path for key in keys if (path := self._paths.get((kind, key))) is not None]
-        found = wanted.among(CommitFiles(commit, self._checkout.prefix, self._blobs), now)
-        if found:
+        first_in = partial(_first_in, kind=kind, keys=keys, target=target)
+        if found := first_in(CommitFiles(commit, self._checkout.prefix, self._blobs), now):
             return found
         try:
             tree = self.folder_at(commit)
         except UnreadableTree:
             return None
         named = [path for path in tree.entries if any(key in path for key in keys) and default_key(path) in keys]
-        return wanted.among(tree, named) or wanted.among(tree, self._indexed(commit, tree, kind, keys))
+        return first_in(tree, named) or first_in(tree, self._indexed(commit, tree, kind, keys))
 
     def _indexed(self, commit: str, tree: CommitTree, kind: Kind, keys: tuple[str, ...]) -> Iterable[str]:
         if commit not in self._indexes:
@@ -273,18 +273,10 @@ class History:
         return self._claims[name]
 
 
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    kind: Kind
-    keys: tuple[str, ...]
-    target: str
-
-    def among(self, tree: SpecTree, paths: Iterable[str]) -> DesiredSpec | None:
-        """The first file at these paths that has one of the keys."""
-        files = (_read(tree, path, self.target) for path in paths)
-        return next(
-            (file.spec for file in files if file and file.spec and file.kind is self.kind and file.key in self.keys), None
-        )
+def _first_in(tree: SpecTree, paths: Iterable[str], *, kind: Kind, keys: tuple[str, ...], target: str) -> DesiredSpec | None:
+    """The first file at these paths that has one of the keys."""
+    files = (_read(tree, path, target) for path in paths)
+    return next((file.spec for file in files if file and file.spec and file.kind is kind and file.key in keys), None)
 
 
 def _read(tree: SpecTree, path: str, target: str) -> SpecFile | None:

@@ -46,22 +46,18 @@ class Timeline:
         return self.commits[position] if position < len(self.commits) else None
 
 
-@dataclass(frozen=True, slots=True)
-class FileTimes:
-    """For each path below the specs folder, the commits of the branch that changed it and their times, the newest first."""
+def file_times(git: Git, head: str, prefix: str) -> Mapping[str, Sequence[tuple[str, int]]]:
+    """For each path below the specs folder, the commits of the branch that changed it and their times, the newest first.
 
-    commits: Mapping[str, Sequence[tuple[str, int]]]
-
-    @classmethod
-    def read(cls, git: Git, head: str, prefix: str) -> FileTimes:
-        """Of the newest commits up to `head`, as far as git knows them; `prefix` leads to the specs folder."""
-        options = ("-m", "--first-parent", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-textconv")
-        limit = (f"--max-count={_MAX_COMMITS}", f"--format=%x00{_HEAD}")
-        answer = git.ask("log", *options, *limit, head, *(("--", prefix.rstrip("/")) if prefix else ()))
-        commits: dict[str, list[tuple[str, int]]] = {}
-        for (commit, time), path in _changes(answer.output) if answer.ok else ():
-            commits.setdefault(path.removeprefix(prefix), []).append((commit, time))
-        return cls(commits)
+    Of the newest commits up to `head`, as far as git knows them; `prefix` leads to the specs folder.
+    """
+    options = ("-m", "--first-parent", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-textconv")
+    limit = (f"--max-count={_MAX_COMMITS}", f"--format=%x00{_HEAD}")
+    answer = git.ask("log", *options, *limit, head, *(("--", prefix.rstrip("/")) if prefix else ()))
+    commits: dict[str, list[tuple[str, int]]] = {}
+    for (commit, time), path in _changes(answer.output) if answer.ok else ():
+        commits.setdefault(path.removeprefix(prefix), []).append((commit, time))
+    return commits
 
 
 def _head(line: str) -> tuple[str, int]:

@@ -96,8 +96,12 @@ class YamlStyle:
         leading = parent.entries[: parent.entries.index(kept[0])]
         if not (leading and is_behind_dash(self._text, leading[0])):
             leading = []
-        if leading:
-            self._move_up(splices, leading, kept[0])
+        if leading:  # the first kept entry moves up to the dash before the removed ones, or stays below its comments
+            start, end = leading[0].start, lines_end(self._text, leading[-1])
+            if self._text[end : line_start(self._text, kept[0].start)].strip():
+                splices.remove(len(self._text[:start].rstrip(" ")), end)
+            else:
+                splices.remove(start, kept[0].start)
         moved_up = {id(entry) for entry in leading}
         ends = set(self._open_ends)
         for entry in gone:
@@ -111,14 +115,6 @@ class YamlStyle:
                 end = blank_lines_end(self._text, end)
                 ends.add(end)
             splices.remove(begin, end)
-
-    def _move_up(self, splices: Splices, gone: Sequence[Entry], first: Entry) -> None:
-        """Move the first kept entry up to the dash before the removed ones, or leave it below its comments."""
-        start, end = gone[0].start, lines_end(self._text, gone[-1])
-        if self._text[end : line_start(self._text, first.start)].strip():
-            splices.remove(len(self._text[:start].rstrip(" ")), end)
-        else:
-            splices.remove(start, first.start)
 
     def _insert_in_block(
         self, splices: Splices, parent: Node, after: Entry | None, before: Entry, new: Sequence[tuple[str, Json]]
