@@ -243,11 +243,8 @@ def _is_part_of_marker(sent: Document, got: Document) -> bool:
 
 def _is_work_lost(sent: Document, got: Document, place: Place) -> bool:
     """Whether an id, or a whole structured section, is missing: a service never stores a value that way."""
-    if place[0] in ID_LISTS:
-        return True
-    if len(place) != 1 or value_at(got, place) is not MISSING:
-        return False
-    return isinstance(value_at(sent, place), dict | list)
+    is_gone = len(place) == 1 and value_at(got, place) is MISSING
+    return place[0] in ID_LISTS or (is_gone and isinstance(value_at(sent, place), dict | list))
 
 
 def not_converged(task: Task, written: Written, found: _Found) -> Result:

@@ -89,9 +89,8 @@ def _was_created(task: Task, spec: LiveSpec) -> bool:
     desired = task.action.desired
     if task.site.keeps_markers:
         return task.site.owner.has_marked(spec, task.action.key)
-    if desired is None or spec.created_client != task.site.service.client_id:
-        return False
-    return (spec.name, spec.provider_id) == (desired.name, desired.provider_id)
+    is_alike = desired is not None and (spec.name, spec.provider_id) == (desired.name, desired.provider_id)
+    return is_alike and spec.created_client == task.site.service.client_id
 
 
 def _lost(lost: AnswerLost, found: list[LiveSpec]) -> Failure:

@@ -234,14 +234,10 @@ class _Run:
 
     def _perform(self, action: Action) -> Result:
         if self.stop.is_set():
-            return unsent(
-                action, OutcomeName.SKIPPED, Failure("interrupted", "the run was interrupted before this spec", "run apply again")
-            )
-        if self.halt is not None:
-            return unsent(action, OutcomeName.SKIPPED, self.halt)
-        missing = self._missing(action)
-        if missing is not None:
-            return unsent(action, OutcomeName.SKIPPED, missing)
+            interrupted = Failure("interrupted", "the run was interrupted before this spec", "run apply again")
+            return unsent(action, OutcomeName.SKIPPED, interrupted)
+        if obstacle := self.halt or self._missing(action):
+            return unsent(action, OutcomeName.SKIPPED, obstacle)
         task = Task(self.site, action, self.ids)
         try:
             return create(task) if action.action is ActionName.CREATE else replace_spec(task)

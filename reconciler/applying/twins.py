@@ -138,11 +138,8 @@ class Lookout:
         return found
 
     def _is_twin(self, action: Action, spec: LiveSpec) -> bool:
-        if spec.kind is not action.kind:
-            return False
-        if action.desired is not None and name_claim(spec) == name_claim(action.desired):
-            return True
-        return self.owner.has_marked(spec, action.key)
+        has_its_name = action.desired is not None and name_claim(spec) == name_claim(action.desired)
+        return spec.kind is action.kind and (has_its_name or self.owner.has_marked(spec, action.key))
 
 
 def _is(result: Result, spec: LiveSpec) -> bool:

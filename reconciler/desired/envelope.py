@@ -65,12 +65,8 @@ def _check_ignore(text: str) -> str:
     try:
         segments = parse_pointer(text)
     except ValueError as error:
-        hint = (
-            suggestion(f"/{text}")
-            if _BARE_POINTER.fullmatch(text)
-            else "write a path into the body, such as /sourceSpec/attributes"
-        )
-        raise Misfit(str(error)[:200], hint) from None
+        hint = "write a path into the body, such as /sourceSpec/attributes"
+        raise Misfit(str(error)[:200], suggestion(f"/{text}") if _BARE_POINTER.fullmatch(text) else hint) from None
     if not segments:
         raise Misfit("an empty pointer would ignore the whole body", "write the path to ignore, such as /sourceSpec/attributes")
     return text

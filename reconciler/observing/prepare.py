@@ -59,14 +59,8 @@ def prepare(
     plan = with_files(plan, workspace.rules)
     if hidden and hidden_attachments(observation, plan) and (problem := hidden_problem(looked)):
         plan = replace(plan, problems=(*plan.problems, problem))
-    remembering = Remembering(
-        creates,
-        listed,
-        _identities(observation),
-        workspace.network.consistency_window,
-        time.time() if now is None else now,
-        certain,
-    )
+    window, read_at = workspace.network.consistency_window, time.time() if now is None else now
+    remembering = Remembering(creates, listed, _identities(observation), window, read_at, certain)
     unfinished = unfinished_problems(workspace, observation.live, reader.client_id)
     plan = replace(plan, problems=(*plan.problems, *remembering.problems(plan), *unfinished))
     guarded: Mapping[str, Usage | str] = {}

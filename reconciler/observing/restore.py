@@ -76,7 +76,12 @@ def formers_of(record: JournalRecord) -> tuple[Former, ...]:
         if intent.creates or not write.may_have_happened or {(intent.kind, intent.id), (intent.kind, intent.key)} & made:
             continue
         by_object.setdefault((intent.kind, intent.id or ""), []).append(write)
-    return tuple(_former(writes) for writes in by_object.values())
+    formers = []
+    for writes in by_object.values():
+        first = writes[0].intent
+        left = {write.intent.sent for write in writes} | {write.read_back for write in writes if write.read_back}
+        formers.append(Former(first.kind, first.key, first.name, first.id or "", first.before or {}, frozenset(left)))
+    return tuple(formers)
 
 
 def created_by(record: JournalRecord) -> tuple[Created, ...]:
@@ -86,12 +91,6 @@ def created_by(record: JournalRecord) -> tuple[Created, ...]:
         for write in record.writes
         if write.intent.creates and write.may_have_happened
     )
-
-
-def _former(writes: list[JournalWrite]) -> Former:
-    first = writes[0].intent
-    left = {write.intent.sent for write in writes} | {write.read_back for write in writes if write.read_back}
-    return Former(first.kind, first.key, first.name, first.id or "", first.before or {}, frozenset(left))
 
 
 def _check_origin(record: JournalRecord, target: PlanTarget, owner: Owner) -> None:

@@ -107,9 +107,8 @@ class TakeOver:
 
     def _refusals(self, desired: DesiredSpec) -> tuple[Problem, ...]:
         """Why it cannot be said what separates the file from live, or why this checkout should not know better."""
-        if (desired.kind, desired.key) not in self._refused:
-            return ()
-        return tuple(problem for problem in self._errors if problem.key == desired.key)
+        is_refused = (desired.kind, desired.key) in self._refused
+        return tuple(problem for problem in self._errors if is_refused and problem.key == desired.key)
 
     def _changes(self, match: Match) -> tuple[Change, ...]:
         return tuple(change for change in self._written(match) if not self._drift_only or change.cause in CHANGED_ONLY_LIVE)

@@ -120,8 +120,7 @@ def _refusals(context: Context, refused: list[tuple[LiveSpec, str]]) -> Iterator
 def _check_ids(choice: Choice, found: Iterable[LiveSpec]) -> None:
     missing = sorted(set(choice.ids) - {spec.id for spec in found})
     if missing:
-        what = f"no {choice.kind.words}" if choice.kind else "no spec"
-        kind = ", --kind" if choice.kind else ""
+        what, kind = (f"no {choice.kind.words}", ", --kind") if choice.kind else ("no spec", "")
         raise UsageError(
             f"Flow Service shows {what} with the id {', '.join(missing)}",
             hint=f"check the id, --target{kind} and the credential's permissions; `import --name '*' --dry-run` lists the live specs",

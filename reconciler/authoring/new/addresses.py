@@ -44,9 +44,8 @@ def check_host(host: str) -> None:
         )
     authority, slash, path = host.removeprefix(_SCHEME).partition("/")
     if "@" in authority:
-        raise UsageError(
-            "--host: it has a user or a password before an @", hint="remove it: users enter theirs when they create a connection"
-        )
+        hint = "remove it: users enter theirs when they create a connection"
+        raise UsageError("--host: it has a user or a password before an @", hint=hint)
     _check_names("host", host)
     _check_authority(authority)
     if slash:
@@ -101,9 +100,7 @@ def _check_characters(option: str, text: str, allowed: re.Pattern[str]) -> None:
     end = match.end() if match else 0
     if end == len(text):
         return
-    braces = _BRACES.match(text, end)
-    if braces:
-        raise UsageError(
-            f"--{option}: {braces[0][:80]} would be sent unchanged", hint="write ${name} for a value that users enter"
-        )
+    if braces := _BRACES.match(text, end):
+        message = f"--{option}: {braces[0][:80]} would be sent unchanged"
+        raise UsageError(message, hint="write ${name} for a value that users enter")
     raise UsageError(f"--{option}: {text[end]!r} is not valid in an address", hint=f"write {quote(text[end])} instead")

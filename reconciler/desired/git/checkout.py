@@ -93,10 +93,8 @@ def _linked(top: Path, gitfile: Path) -> tuple[Path, Path]:
 def _leads_back(git_dir: Path, gitfile: Path) -> bool:
     """Whether the data of a work tree name this one, or one that is not on this machine: a container may have it elsewhere."""
     back = read_small(git_dir / "gitdir", _MAX_POINTER_BYTES)
-    if back is None:
-        return False
-    there = _followed(git_dir, back)
-    return there == gitfile or not there.exists()
+    there = _followed(git_dir, back) if back is not None else None
+    return there is not None and (there == gitfile or not there.exists())
 
 
 def _followed(start: Path, pointer: bytes) -> Path:

@@ -52,11 +52,8 @@ def compare_with_commit(specs_dir: Path, committed: Mapping[str, Entry], blobs: 
     comparison = _Comparison(specs_dir, committed, blobs)
     changed = {path for path in here if not comparison.is_committed(path)}
     settings = [path for path in sorted(SETTINGS_FILES) if (specs_dir / path).exists()]
-    return Uncommitted(
-        frozenset(changed),
-        frozenset(there - here),
-        settings=any(not comparison.is_committed(path) for path in settings),
-    )
+    settings_differ = any(not comparison.is_committed(path) for path in settings)
+    return Uncommitted(frozenset(changed), frozenset(there - here), settings=settings_differ)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +71,9 @@ class _Comparison:
             root = os.path.realpath(self.specs_dir)
             leads_to = os.path.relpath(os.path.realpath(file), root)
             entry = self.committed.get(path)
-            same_link = (
-                entry is not None and entry.mode == LINK_MODE and _name_of(os.fsencode(file.readlink()), entry) == entry.name
-            )
-            return same_link and self._has(leads_to, WorkingTree(self.specs_dir).read(path))
+            if entry is None or entry.mode != LINK_MODE or _name_of(os.fsencode(file.readlink()), entry) != entry.name:
+                return False
+            return self._has(leads_to, WorkingTree(self.specs_dir).read(path))
         except (OSError, Unreadable):
             return False
 
