@@ -86,9 +86,7 @@ def validation_settings(scope: Scope) -> ValidationSettings:
             problems=tuple(error.problems or [Problem(Severity.ERROR, error.code, error.message, hint=error.hint)])
         )
     if scope.target is not None and scope.target not in settings.targets:
-        raise UsageError(
-            f"there is no target {scope.target!r} in the settings", hint=did_you_mean(scope.target, settings.targets)
-        )
+        raise UsageError(f"unknown target {scope.target!r}", hint=did_you_mean(scope.target, settings.targets))
     return ValidationSettings(tuple(settings.targets), settings.rules, _unknown_rules(scope, settings), settings.retired)
 
 

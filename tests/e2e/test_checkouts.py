@@ -130,7 +130,7 @@ def test_files_that_are_not_committed_are_shown_and_refused(team: Workplace) -> 
         ran = team.run(*command)
         assert ran.code == 3, ran.out + ran.err
         assert '"v2" -> "mine"' in ran.out
-        assert "2 files are not committed" in ran.out + ran.err
+        assert "2 spec files have uncommitted changes" in ran.out + ran.err
     assert team.the("orders")["description"] == "v2"
 
 

@@ -106,7 +106,7 @@ def test_when_the_disk_fills_up_in_mid_apply_what_was_done_is_reported_and_nothi
             ran = run(work, "apply", "--yes", "--format", form, "--journal", str(journal))
             lines = [decode(line) for line in journal.read_bytes().splitlines() if line.endswith(b"}")]
             assert (ran.code, "Traceback" in ran.err, unannounced(work, lines)) == (4, False, [])
-            assert ("No space left on device" in ran.out, "make room" in ran.out) == (True, True)
+            assert ("No space left on device" in ran.out, "free disk space" in ran.out) == (True, True)
             outcomes = outcomes_of(ran, form)
             assert (outcomes.count("updated"), len(outcomes)) == (1, len(KEYS))
             toll.arm()

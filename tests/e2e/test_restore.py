@@ -117,7 +117,7 @@ def test_the_journal_of_another_sandbox_is_refused(work: Workplace) -> None:
     journal = updated(work)
     ran = work.run("restore", str(journal), "--yes", RECONCILER_STAGE_SANDBOX="prod")
     assert (ran.code, work.requests()) == (3, [])
-    assert "is the journal of an apply to another place: sandbox 'dev'" in ran.err
+    assert "is the journal of an apply to sandbox 'dev'" in ran.err
 
 
 def test_a_create_stays_and_the_command_says_so(work: Workplace) -> None:
@@ -165,7 +165,7 @@ def test_a_kill_at_a_put_is_told_by_plan_and_can_be_undone(ambush: tuple[Workpla
     assert (ran.code, "has the new body [unfinished-run]" in ran.out) == (0, True)
     undone = work.run("restore", str(journals(work)[-1]), "--yes")
     assert (undone.code, x_of(work)) == (0, 2)
-    assert "the journal is that of a run that was killed or is still running: it has no end" in undone.out
+    assert "the journal is from a run that was killed or is still running: it has no `end` event" in undone.out
 
 
 def test_a_kill_at_the_shared_flow_spec_leaves_nothing_to_clean_up(ambush: tuple[Workplace, Ambush]) -> None:

@@ -80,7 +80,7 @@ def test_validate_can_look_at_one_target(reconciler: Run, specs: Path) -> None:
     spec.write_text(SPEC + "overlays: {stage: {name: null}}\n")
     assert reconciler("--target", "local", "validate").code == 0
     assert reconciler("--target", "stage", "validate").code == 1
-    assert "there is no target 'prod'" in reconciler("--target", "prod", "validate").err
+    assert "unknown target 'prod'" in reconciler("--target", "prod", "validate").err
 
 
 def test_validate_without_settings_still_reads_the_files(reconciler: Run, specs: Path) -> None:
