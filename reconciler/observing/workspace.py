@@ -65,7 +65,7 @@ def open_workspace(specs_dir: Path, settings: Settings, target: Target) -> Works
         desired=desired,
         target=target,
         plan_target=PlanTarget(target.name, target.host, target.org_id, target.sandbox),
-        owner=Owner(settings.owners.repository, target.sandbox, tuple(settings.owners.formerly)),
+        owner=Owner(settings.repository, target.sandbox, settings.formerly),
         history=history,
         commit=history.head(),
         network=_network(settings.network, target),

@@ -14,9 +14,9 @@ from reconciler.documents.json_text import Document
 from reconciler.documents.readers import read_whole
 from reconciler.documents.shapes import ShapeMistake, name_of_type
 from reconciler.errors import Problem, SettingsError, Severity
-from reconciler.settings.schema import SETTINGS, SettingsPart
+from reconciler.settings.schema import SETTINGS
 from reconciler.settings.targets import Settings, variable
-from reconciler.settings.values import Network, Owners, Tombstone
+from reconciler.settings.values import Network, Tombstone
 from reconciler.texts.locate import Syntax, locate
 from reconciler.texts.reading import MAX_BYTES
 from reconciler.texts.yaml import read_yaml
@@ -50,7 +50,12 @@ def load_settings(specs_dir: Path) -> Settings:
             mistakes.extend(part)
         else:
             mistakes.extend(_contradictions(part, reading.value))
-            settings = _settings(part, specs_dir)
+            root = specs_dir.resolve().parent
+            targets = {
+                name: replace(target, name=name, emulator=target.emulator and root / target.emulator)
+                for name, target in part.targets.items()
+            }
+            settings = replace(part, targets=targets)
     elif not problems:
         said = f"this file holds {name_of_type(reading.value)}; settings must be a mapping"
         mistakes.append(ShapeMistake((), "wrong-type", said, "start with version: 1"))
@@ -81,7 +86,7 @@ def _read(specs_dir: Path, file: Path) -> bytes:
         raise _unusable(file, f"cannot read this file: {error.strerror}", "check its permissions") from None
 
 
-def _contradictions(part: SettingsPart, written: Document) -> list[ShapeMistake]:
+def _contradictions(part: Settings, written: Document) -> list[ShapeMistake]:
     mistakes: list[ShapeMistake] = []
     if part.default_target is not None and part.default_target not in part.targets:
         message = f"`default_target` names the unknown target {part.default_target!r}"
@@ -130,23 +135,6 @@ def _network_contradictions(part: Network, keys: Collection[str]) -> list[ShapeM
     message = f"`deadline` ({deadline}) must not be shorter than `timeout` ({part.timeout:g}s)"
     place = ("network", "deadline" if written else "timeout")
     return [ShapeMistake(place, "bad-value", message, f"write deadline: {part.timeout:g}s or more, or a shorter timeout")]
-
-
-def _settings(part: SettingsPart, specs_dir: Path) -> Settings:
-    root = specs_dir.resolve().parent
-    return Settings(
-        owners=Owners(part.repository, part.formerly),
-        targets={
-            name: replace(target, name=name, emulator=target.emulator and root / target.emulator)
-            for name, target in part.targets.items()
-        },
-        default_target=part.default_target,
-        safety=part.safety,
-        network=part.network,
-        git=part.git,
-        rules=dict(part.rules),
-        retired=part.retired,
-    )
 
 
 def _problem(file: Path, code: str, message: str, position: tuple[int, int], hint: str | None) -> Problem:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
@@ -12,8 +10,9 @@ from typing import Any, Final
 from reconciler.documents.kinds import Kind
 from reconciler.documents.readers import FLAG, ListOf, MapOf, OrNull, Record, Scalar, choice, text
 from reconciler.documents.shapes import Misfit, name_of_type
-from reconciler.sdk.patterns import ORG_ID, OWNER, SANDBOX, SCOPE
+from reconciler.sdk.patterns import OWNER, SCOPE
 from reconciler.settings.addresses import BASE_URL, TOKEN_URL, url_in_file
+from reconciler.settings.targets import Settings, check_org_id, check_sandbox, matching
 from reconciler.settings.values import (
     GitUse,
     Network,
@@ -25,7 +24,6 @@ from reconciler.settings.values import (
     TargetSettings,
     Tombstone,
 )
-from reconciler.wording.guesses import suggestion
 
 _TARGET_NAME: Final = r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}"
 _DURATION: Final = re.compile(r"(?P<number>[0-9]+(?:\.[0-9]+)?)\s*(?P<unit>ms|s|m|h)")
@@ -35,33 +33,9 @@ _LONGEST_WAIT: Final = 600.0
 _DURATION_HINT: Final = "write a duration such as 30s, 1m or 500ms, or a number of seconds"
 
 
-def _matching(pattern: str, what: str, hint: str) -> Callable[[str], str]:
-    """A check that a text is, as a whole, of this form; it raises Misfit."""
-
-    def check(text: str) -> str:
-        if not re.fullmatch(pattern, text):
-            raise Misfit(f"{text[:80]!r} is not a valid {what}", hint)
-        return text
-
-    return check
-
-
-_check_owner: Final = _matching(OWNER, "repository", "write owner/name, such as acme/aep-sources")
-check_org_id: Final = _matching(ORG_ID, "organisation id", "write the id, such as 1234567890@AdobeOrg")
-_check_target_name: Final = _matching(_TARGET_NAME, "target name", "use up to 64 letters, digits, '-' and '_'")
-_check_scope: Final = _matching(SCOPE, "scope", "write scopes as a list: [openid, AdobeID]")
-
-
-def check_sandbox(text: str) -> str:
-    """A sandbox's name, as `x-sandbox-name` has it: all in lower case. Raises Misfit."""
-    if not re.fullmatch(SANDBOX, text):
-        hint = (
-            suggestion(text.lower())
-            if re.fullmatch(SANDBOX, text.lower())
-            else "write the sandbox name, such as prod, not its title"
-        )
-        raise Misfit(f"{text[:80]!r} is not a valid sandbox name: use lower-case letters, digits and '-'", hint)
-    return text
+_check_owner: Final = matching(OWNER, "repository", "write owner/name, such as acme/aep-sources")
+_check_target_name: Final = matching(_TARGET_NAME, "target name", "use up to 64 letters, digits, '-' and '_'")
+_check_scope: Final = matching(SCOPE, "scope", "write scopes as a list: [openid, AdobeID]")
 
 
 def _check_version(value: Any) -> int:
@@ -117,23 +91,6 @@ def _between(least: int, most: int) -> Scalar:
         return number
 
     return Scalar("integer", check)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SettingsPart:
-    """The whole file."""
-
-    version: int
-    repository: str
-    formerly: tuple[str, ...] = ()
-    default_target: str | None = None
-    targets: Mapping[str, TargetSettings]
-    safety: Safety = field(default_factory=Safety)
-    network: Network = field(default_factory=Network)
-    git: GitUse = field(default_factory=GitUse)
-    rules: Mapping[str, RuleLevel] = field(default_factory=dict)
-    """By code; which codes there are, `validate` knows."""
-    retired: tuple[Tombstone, ...] = ()
 
 
 def _one_of_both(entry: Tombstone) -> Tombstone:
@@ -195,7 +152,7 @@ RETIRED: Final = Record(
     check=_one_of_both,
 )
 SETTINGS: Final = Record(
-    SettingsPart,
+    Settings,
     {
         "version": Scalar(None, _check_version),
         "repository": text(_check_owner),

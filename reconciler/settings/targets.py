@@ -2,32 +2,59 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from reconciler.documents.shapes import Misfit
 from reconciler.errors import Problem, SettingsError, Severity, UsageError
+from reconciler.sdk.patterns import ORG_ID, SANDBOX
 from reconciler.settings.addresses import host_of, url_in_environment
-from reconciler.settings.schema import check_org_id, check_sandbox
 from reconciler.settings.values import (
     PRODUCTION_BASE_URL,
     PRODUCTION_TOKEN_URL,
     GitUse,
     Network,
-    Owners,
     RuleLevel,
     Safety,
     Target,
     TargetSettings,
     Tombstone,
 )
-from reconciler.wording.guesses import did_you_mean
+from reconciler.wording.guesses import did_you_mean, suggestion
 
 EMULATOR_BASE_URL: Final = "http://emulator.invalid/data/foundation/flowservice"
 EMULATOR_TOKEN_URL: Final = "http://emulator.invalid/ims/token/v3"  # noqa: S105 — an address, not a password
 EMULATOR_ORG_ID: Final = "0000000000@AdobeOrg"
 EMULATOR_SANDBOX: Final = "dev"
+
+
+def matching(pattern: str, what: str, hint: str) -> Callable[[str], str]:
+    """A check that a text is, as a whole, of this form; it raises Misfit."""
+
+    def check(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise Misfit(f"{text[:80]!r} is not a valid {what}", hint)
+        return text
+
+    return check
+
+
+check_org_id: Final = matching(ORG_ID, "organisation id", "write the id, such as 1234567890@AdobeOrg")
+
+
+def check_sandbox(text: str) -> str:
+    """A sandbox's name, as `x-sandbox-name` has it: all in lower case. Raises Misfit."""
+    if not re.fullmatch(SANDBOX, text):
+        hint = (
+            suggestion(text.lower())
+            if re.fullmatch(SANDBOX, text.lower())
+            else "write the sandbox name, such as prod, not its title"
+        )
+        raise Misfit(f"{text[:80]!r} is not a valid sandbox name: use lower-case letters, digits and '-'", hint)
+    return text
+
 
 _NO: Final = frozenset({"", "0", "false", "no"})
 _CHECKS: Final[Mapping[str, Callable[[str], str]]] = {
@@ -48,7 +75,8 @@ def variable(target: str, name: str) -> str:
 class Settings:
     """`reconciler.yaml`, checked."""
 
-    owners: Owners
+    repository: str
+    """Our name in markers."""
     targets: Mapping[str, TargetSettings]
     default_target: str | None = None
     safety: Safety = field(default_factory=Safety)
@@ -58,11 +86,10 @@ class Settings:
     """How much rules of `validate` weigh here, by code, where that is not their own severity."""
     retired: tuple[Tombstone, ...] = ()
     """What is to be taken out of use, and why."""
-
-    @property
-    def repository(self) -> str:
-        """Our name in markers."""
-        return self.owners.repository
+    formerly: tuple[str, ...] = ()
+    """The former names whose markers count as ours."""
+    version: int = field(kw_only=True)
+    """Of the file's format."""
 
     def target(self, name: str | None, environ: Mapping[str, str]) -> Target:
         """The target of this name, or the default one, with what the environment overrides.

@@ -160,14 +160,3 @@ class Network:
     """How long a new object may take to show up in lists."""
     settle: float = 6.0
     """How long after a PUT to a shared flow spec the read-back waits."""
-
-
-@dataclass(frozen=True, slots=True)
-class Owners:
-    """Who we are in markers, and the former names whose markers count as ours."""
-
-    repository: str
-    formerly: tuple[str, ...] = ()
-
-    def __contains__(self, owner: object) -> bool:
-        return owner == self.repository or owner in self.formerly

@@ -68,7 +68,7 @@ def with_line(line: str) -> str:
 def test_everything_in_the_file_is_in_the_settings(specs_dir: Path) -> None:
     write(specs_dir, FULL)
     settings = load_settings(specs_dir)
-    assert (settings.repository, settings.owners.formerly, settings.default_target) == (
+    assert (settings.repository, settings.formerly, settings.default_target) == (
         "acme/aep-sources",
         ("acme/old-name",),
         "local",
@@ -109,14 +109,6 @@ def test_what_the_file_leaves_out_has_its_default(specs_dir: Path) -> None:
     settings = load_settings(specs_dir)
     assert (settings.safety, settings.network) == (Safety(20, 20, 0), Network(4, 30.0, 60.0, 6, 10.0, 6.0))
     assert settings.targets["local"].scopes == DEFAULT_SCOPES
-
-
-def test_our_markers_are_those_of_this_repository_and_its_former_names(specs_dir: Path) -> None:
-    write(specs_dir, FULL)
-    owners = load_settings(specs_dir).owners
-    assert "acme/aep-sources" in owners
-    assert "acme/old-name" in owners
-    assert "acme/other" not in owners
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from reconciler.errors import SettingsError, UsageError
 from reconciler.settings.credentials import credentials_for
 from reconciler.settings.targets import Settings
-from reconciler.settings.values import OAuthCredentials, Owners, Secret, Target, TargetSettings, TokenCredentials
+from reconciler.settings.values import OAuthCredentials, Secret, Target, TargetSettings, TokenCredentials
 
 LOCAL = TargetSettings("local", emulator=Path("/repo/.reconciler/local.db"))
 STAGE = TargetSettings("stage", org_id="1@AdobeOrg", sandbox="dev")
@@ -17,7 +17,7 @@ BARE = TargetSettings("eu-west")
 
 
 def settings(*targets: TargetSettings, default: str | None = None) -> Settings:
-    return Settings(Owners("acme/x"), {target.name: target for target in targets}, default)
+    return Settings("acme/x", {target.name: target for target in targets}, default, version=1)
 
 
 def stage(**environ: str) -> Target:
