@@ -13,7 +13,6 @@ from dataclasses import replace
 from reconciler.documents.canonical import canonical, digest
 from reconciler.documents.comparison import Change
 from reconciler.documents.json_text import Json, encode_sorted
-from reconciler.documents.kinds import Kind
 from reconciler.documents.places import MISSING, Missing
 from reconciler.documents.pointer import format_pointer
 from reconciler.documents.semantics import ID_LISTS
@@ -21,7 +20,7 @@ from reconciler.flowservice.paths import COLLECTIONS
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.comparing.difference import comparable_live, owned_as_live
 from reconciler.planning.comparing.ownership import marker_of
-from reconciler.planning.plan import Action, ActionName, Options, PlanTarget, Request
+from reconciler.planning.plan import Action, Options, PlanTarget, Request
 
 ABSENT = digest("absent")
 """The fingerprint of a create: that there is none."""
@@ -54,28 +53,18 @@ def fingerprint(action: Action, live: LiveSpec | None) -> str:
     if live is None:
         return ABSENT
     if action.put_back is not None:
-        return _whole(live)
+        marker = marker_of(live.body)
+        rest = {name: value for name, value in comparable_live(live.body).items() if name not in ID_LISTS}
+        return digest([live.id, digest(rest), marker.to_json() if marker else None])
     held = frozenset(spec_id.lower() for spec_id in live.source_connection_spec_ids)
-    ids = {value.lower(): value.lower() in held for value in _ids(action) if isinstance(value, str)}
+    moved = [*(change.new for change in action.attaches), *(change.old for change in action.detaches)]
+    ids = {value.lower(): value.lower() in held for value in moved if isinstance(value, str)}
     if action.desired is None and not action.retires:
         return digest([live.id.lower(), ids])
     body = live.body
     marker = marker_of(body)
     owned = owned_as_live(comparable_live(body), action.desired) if action.desired else None
     return digest([live.id.lower(), ids, owned, [marker.repository, marker.key, marker.retired] if marker else None])
-
-
-def _whole(live: LiveSpec) -> str:
-    body = live.body
-    marker = marker_of(body)
-    rest = {name: value for name, value in comparable_live(body).items() if name not in ID_LISTS}
-    return digest([live.id, digest(rest), marker.to_json() if marker else None])
-
-
-def _ids(action: Action) -> list[object]:
-    if action.kind is not Kind.FLOW_SPEC or action.action is ActionName.CREATE:
-        return []
-    return [*(change.new for change in action.attaches), *(change.old for change in action.detaches)]
 
 
 def plan_digest(target: PlanTarget, options: Options, actions: Iterable[Action]) -> str:

@@ -48,6 +48,10 @@ class Former:
     def words(self) -> str:
         return f"{self.kind.words} {self.key or self.name!r} ({self.id})"
 
+    def left_as(self, live: LiveSpec) -> bool:
+        """Whether the object is as the run left it."""
+        return bool(self.left & {digest(live.body), digest(live.document)})
+
 
 @dataclass(frozen=True, slots=True)
 class Created:
@@ -182,8 +186,7 @@ def _ownership_problems(undoing: Undoing, former: Former, live: LiveSpec) -> tup
         what = f"is not restored: it now belongs to {marker.repository or 'an unreadable marker'}"
         hint = "agree with its owner, or use --id to restore only selected specs"
         return (_refusal(former, "foreign-marker", what, hint),)
-    is_as_left = bool(former.left & {digest(live.body), digest(live.document)})
-    if is_as_left or undoing.options.allow_rewind or not undoing.owner.owns(marker):
+    if former.left_as(live) or undoing.options.allow_rewind or not undoing.owner.owns(marker):
         return ()
     if marker.commit is not None and marker.commit == undoing.undone:
         return ()
@@ -198,7 +201,7 @@ def _ownership_problems(undoing: Undoing, former: Former, live: LiveSpec) -> tup
 def _was_attached_to(former: Former, live: LiveSpec) -> bool:
     """Whether it is a flow spec that a run attached to, and that is as the run left it: those have no marker of ours."""
     is_shared = former.kind is Kind.FLOW_SPEC and former.key is None
-    return is_shared and bool(former.left & {digest(live.body), digest(live.document)})
+    return is_shared and former.left_as(live)
 
 
 def _another(former: Former, reason: str) -> Problem:
@@ -213,7 +216,7 @@ def _refusal(former: Former, code: str, what: str, hint: str) -> Problem:
 
 def _changed_since(former: Former, live: LiveSpec) -> tuple[Problem, ...]:
     """That somebody wrote after the run, as far as digests tell: what they did goes with it."""
-    if not former.left or former.left & {digest(live.body), digest(live.document)}:
+    if not former.left or former.left_as(live):
         return ()
     return (
         Problem(

@@ -194,16 +194,12 @@ def _judge_condition(pair: SchemaPair) -> Iterator[Effect]:
             yield from _below(replace(pair, in_branch=True), *pair.both(keyword), pair.label, keyword)
 
 
-def _judge_unless_gone(pair: SchemaPair) -> Iterator[Effect]:
-    """Keywords that are not understood here; without them more is taken."""
-    for keyword in _UNLESS_GONE:
+def _judge_unknown(pair: SchemaPair) -> Iterator[Effect]:
+    """Keywords that are not understood here: without most of them more is taken, and without those of `_NEVER` maybe less."""
+    for keyword in (*_UNLESS_GONE, *_NEVER):
         if pair.differs(keyword):
-            yield pair.unjudged(keyword) if keyword in pair.after else pair.loosened("has one rule fewer", keyword)
-
-
-def _judge_never(pair: SchemaPair) -> Iterator[Effect]:
-    """Keywords that are not understood here, and whose going away may itself refuse something."""
-    return (pair.unjudged(keyword) for keyword in _NEVER if pair.differs(keyword))
+            is_gone = keyword in _UNLESS_GONE and keyword not in pair.after
+            yield pair.loosened("has one rule fewer", keyword) if is_gone else pair.unjudged(keyword)
 
 
 def _judge_dialect(pair: SchemaPair) -> Iterator[Effect]:
@@ -247,8 +243,7 @@ _RULES: Final = (
     KeywordRule(("uniqueItems",), judge_unique, about="array"),
     KeywordRule(("allOf",), _judge_all_of),
     KeywordRule(("if", "then", "else"), _judge_condition),
-    KeywordRule(_UNLESS_GONE, _judge_unless_gone),
-    KeywordRule(_NEVER, _judge_never),
+    KeywordRule((*_UNLESS_GONE, *_NEVER), _judge_unknown),
     KeywordRule(("$schema",), _judge_dialect),
 )
 _JUDGED: Final = frozenset({"definitions", "$defs", "$id", *(keyword for rule in _RULES for keyword in rule.keywords)})

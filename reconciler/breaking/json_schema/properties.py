@@ -31,7 +31,9 @@ def judge_names(pair: SchemaPair) -> Iterator[Effect]:
     renamed = _renamed(pair)
     for name in _properties(pair)[0]:
         if name in renamed:
-            yield pair.effect(Level.BREAKING, "property-renamed", _renaming(pair, name, renamed[name]), "properties", name)
+            names = f"{pair.named(pair.label_of(name))} seems to be renamed to {quoted(pair.label_of(renamed[name]))}"
+            reason = f"{names}: {pair.harm('hold it under the old name')}"
+            yield pair.effect(Level.BREAKING, "property-renamed", reason, "properties", name)
         elif name not in _properties(pair)[1]:
             yield _gone(pair, name)
     before, after = (frozenset(schema.get("required", ())) for schema in (pair.before, pair.after))
@@ -123,11 +125,6 @@ def _other_defaults(pair: SchemaPair) -> Iterator[Effect]:
             change = f"has another default ({turned(before['default'], after['default'])})"
             reason = f"{pair.named(pair.label_of(name))} {change}: {pair.harm('without a value of their own may get that one')}"
             yield pair.effect(Level.RISKY, "default-changed", reason, "properties", name)
-
-
-def _renaming(pair: SchemaPair, old: str, new: str) -> str:
-    names = f"{pair.named(pair.label_of(old))} seems to be renamed to {quoted(pair.label_of(new))}"
-    return f"{names}: {pair.harm('hold it under the old name')}"
 
 
 def _renamed(pair: SchemaPair) -> dict[str, str]:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 from reconciler.breaking.effect import Effect, Level, quoted, turned
@@ -28,16 +28,13 @@ _TRY: Final = "test it with a connection and a flow in a development sandbox fir
 
 def unknown_effects(pair: SchemaPair, known: frozenset[str]) -> Iterator[Effect]:
     """An effect for each keyword outside of `known` that says something else now, in a part of the schema that was there before."""
-    before, after = (_parts(schema) for schema in (pair.whole.before, pair.whole.after))
+    from reconciler.lint.body.schema_walk import schemas_in  # noqa: PLC0415 - a quiet plan has nothing of the rules
+
+    whole = pair.whole
+    before, after = ({place: part for place, part, _ in schemas_in(schema, ())} for schema in (whole.before, whole.after))
     for place, part in before.items():
         if place in after:
             yield from _of_part(pair, place, part, after[place], known)
-
-
-def _parts(schema: Json) -> Mapping[Segments, Document]:
-    from reconciler.lint.body.schema_walk import schemas_in  # noqa: PLC0415 - a quiet plan has nothing of the rules
-
-    return {place: part for place, part, _ in schemas_in(schema, ())}
 
 
 def _of_part(pair: SchemaPair, place: Segments, before: Document, after: Document, known: frozenset[str]) -> Iterator[Effect]:

@@ -62,13 +62,11 @@ def _substance(body: Document, owned: Document) -> Document:
 
 @functools.lru_cache(maxsize=10_000)
 def _endpoint_of(spec: DesiredSpec | LiveSpec) -> tuple[str, str] | None:
-    """The same of a spec, decoded once: each create is held against each spec that may be it."""
-    return _endpoint(spec.body)
+    """Host, and path with parameters, that a batch source fetches from; None where the body does not say.
 
-
-def _endpoint(body: Document) -> tuple[str, str] | None:
-    """Host, and path with parameters, that a batch source fetches from; None where the body does not say."""
-    value: Json = body
+    A body is decoded once: each create is held against each spec that may be it.
+    """
+    value: Json = spec.body
     for name in ("sourceSpec", "attributes", "urlParams"):
         value = value.get(name) if isinstance(value, dict) else None
     if not isinstance(value, dict):

@@ -132,21 +132,18 @@ def usage_problems(plan: Plan, usage: Mapping[str, Usage | str]) -> tuple[Proble
 
 def detach_history_problem(kind_words: str, key: str, marker: Marker, spec_id: str | None = None) -> Problem:
     """A detach based on a marker whose commit is not in this clone; `spec_id` is the spec to retire."""
+    commit = f"the commit it was applied from, {marker.commit[:12]}," if marker.commit else "the commit it was applied from"
     beyond = "; if that commit no longer exists, use `--allow-rewind`"
     if spec_id is not None:
         beyond += f", or retire the spec by id in reconciler.yaml: `retired: [{{id: {spec_id}, reason: …}}]`"
     return Problem(
         Severity.ERROR,
         "detach-unknown-commit",
-        f"{kind_words} {key!r} would be detached, but {_commit_of(marker)} is not in this clone",
+        f"{kind_words} {key!r} would be detached, but {commit} is not in this clone",
         hint=f"fetch the whole history: `git fetch --unshallow`, or `fetch-depth: 0` in a workflow{beyond}",
         key=key,
         guard=True,
     )
-
-
-def _commit_of(marker: Marker) -> str:
-    return f"the commit it was applied from, {marker.commit[:12]}," if marker.commit else "the commit it was applied from"
 
 
 def _limit(what: str, number: int, limit: int) -> Problem:

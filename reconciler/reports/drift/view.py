@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from reconciler.errors import Severity
 from reconciler.planning.comparing.causes import REPORTED_AS_DRIFT
 from reconciler.planning.plan import counted_again
-from reconciler.reports.plan.view import ActionView, PlanView
+from reconciler.reports.plan.view import PlanView
 from reconciler.reports.problems.view import ProblemView
 
 APPLIED_UNCOMMITTED: Final = "applied-uncommitted"
@@ -41,7 +41,9 @@ def drift_of(view: PlanView) -> PlanView:
     """The same plan with only the actions that drifted, in them only the changes that did, and the problems that hide drift."""
     not_ours = {problem.key for problem in view.problems if problem.code == _MAYBE_NOT_OURS}
     actions = tuple(
-        _drifted(action) for action in view.actions if action.cause in REPORTED_AS_DRIFT and action.key not in not_ours
+        replace(action, changes=tuple(change for change in action.changes if change.cause in REPORTED_AS_DRIFT), effects=())
+        for action in view.actions
+        if action.cause in REPORTED_AS_DRIFT and action.key not in not_ours
     )
     found = tuple(action for action in actions if action.changes)
     uncommitted = {problem.key for problem in applied_uncommitted(view)}
@@ -53,10 +55,6 @@ def drifted_keys(view: PlanView) -> tuple[str, ...]:
     """The keys whose apply undoes this drift and does nothing else; empty where some drift belongs to no key."""
     keys = [action.keys for action in view.actions]
     return tuple(sorted({key for found in keys for key in found})) if all(keys) else ()
-
-
-def _drifted(action: ActionView) -> ActionView:
-    return replace(action, changes=tuple(change for change in action.changes if change.cause in REPORTED_AS_DRIFT), effects=())
 
 
 def has_drift(view: PlanView) -> bool:
@@ -82,11 +80,8 @@ def _weighed(problem: ProblemView) -> ProblemView:
 def _matters(problem: ProblemView) -> bool:
     if problem.severity is Severity.INFO or problem.code in _ABOUT_WRITING:
         return False
-    return not (problem.guard and _is_of_a_rule(problem))
-
-
-def _is_of_a_rule(problem: ProblemView) -> bool:
-    """Whether this says what the rules find in a file that would be written."""
+    if not problem.guard:
+        return True
     from reconciler.lint.registry import RULES  # noqa: PLC0415 - a plan without writes asks no rule
 
-    return problem.code in RULES
+    return problem.code not in RULES  # what the rules find in a file that would be written

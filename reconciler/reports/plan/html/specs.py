@@ -110,6 +110,7 @@ class SpecParts:
     def part(self, number: int, action: ActionView) -> SpecPart:
         """The part of the action with this number, counted from 1."""
         shown = action.changes[:_CHANGES]
+        more = len(action.changes) - len(shown)
         effects, more_effects = first_effects(action.effects, _EFFECTS)
         is_of_ids = [not self.drift and action.moves_id(change) for change in shown]
         return SpecPart(
@@ -131,7 +132,7 @@ class SpecParts:
             ids=tuple(self._id(action, change) for change, is_id in zip(shown, is_of_ids, strict=True) if is_id),
             changes=tuple(self._change(action, change) for change, is_id in zip(shown, is_of_ids, strict=True) if not is_id),
             counted=count(len(action.changes), "change"),
-            left_out=_left_out(len(action.changes) - len(shown)),
+            left_out=f"… {count(more, 'more change')} (the JSON report has all)" if more else "",
         )
 
     def _change(self, action: ActionView, change: ChangeView) -> ChangePart:
@@ -169,10 +170,6 @@ def _verb(action: ActionView, *, drift: bool) -> str:
     if not drift or action.cause is None:
         return action.action.value
     return Cause.DRIFT.value if action.cause is Cause.BOTH else action.cause.value
-
-
-def _left_out(changes: int) -> str:
-    return f"… {count(changes, 'more change')} (the JSON report has all)" if changes else ""
 
 
 def _states(action: ActionView, *, drift: bool) -> tuple[str, ...]:
