@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Final
 
 from reconciler.documents.json_text import Json, NotJson, decode
@@ -67,7 +67,7 @@ def behaviour_with(behaviour: Behaviour, switches: Iterable[str]) -> Behaviour:
 
     Raises UsageError for a switch without a value, SettingsError for an unknown switch or an invalid value.
     """
-    return behaviour_from(behaviour.as_json() | dict(_switch(text) for text in switches), "--set")
+    return behaviour_from(asdict(behaviour) | dict(_switch(text) for text in switches), "--set")
 
 
 def _switch(text: str) -> tuple[str, Json]:

@@ -78,7 +78,16 @@ def put_dataflow(store: Store, place: Place, wish: Dataflow, author: Author) -> 
     lake = _reference(store, place, CONNECTION_SPECS, DATA_LAKE)
     target = store.insert(TARGET_CONNECTIONS, place, _connection(wish.name, lake), author)
     flow_spec = _reference(store, place, FLOW_SPECS, wish.flow_spec)
-    flow = store.insert(FLOWS, place, _flow(wish, flow_spec, _decoded(source), _decoded(target)), author)
+    shown = {"sourceConnections": [inherited(_decoded(source))], "targetConnections": [inherited(_decoded(target))]}
+    body = {
+        "name": wish.name,
+        "flowSpec": flow_spec,
+        "sourceConnectionIds": [source.id],
+        "targetConnectionIds": [target.id],
+        "state": wish.state,
+        "inheritedAttributes": shown,
+    }
+    flow = store.insert(FLOWS, place, body, author)
     runs = tuple(put_run(store, place, flow.id, started, author) for started in wish.runs)
     return MadeDataflow(source.id, base_id, target.id, flow.id, runs)
 
@@ -108,17 +117,6 @@ def inherited(connection: Body) -> Body:
 def _with_run(flow: Body, run: Mapping[str, Any]) -> Body:
     last = flow.get("lastRunDetails")
     return flow if last and last["startedAtUTC"] > run["startedAtUTC"] else {**flow, "lastRunDetails": run}
-
-
-def _flow(wish: Dataflow, flow_spec: Body, source: Body, target: Body) -> Body:
-    return {
-        "name": wish.name,
-        "flowSpec": flow_spec,
-        "sourceConnectionIds": [source["id"]],
-        "targetConnectionIds": [target["id"]],
-        "state": wish.state,
-        "inheritedAttributes": {"sourceConnections": [inherited(source)], "targetConnections": [inherited(target)]},
-    }
 
 
 def _connection(name: str, spec: Body) -> Body:

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any, Literal
 from uuid import UUID, uuid4
@@ -191,12 +192,9 @@ class Store:
     # The log
 
     def log(self, entry: LoggedRequest) -> None:
-        values = (entry.method, entry.path, entry.query, entry.status, entry.request_id, entry.client, entry.at)
+        insert = "INSERT INTO requests (method, path, query, status, request_id, client, at) VALUES (?, ?, ?, ?, ?, ?, ?)"
         with self._writing() as db:
-            db.execute(
-                "INSERT INTO requests (method, path, query, status, request_id, client, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                values,
-            )
+            db.execute(insert, astuple(entry))
 
     def requests(self) -> list[LoggedRequest]:
         """Every request since the log was cleared, in the order of their answers; those for tokens too."""

@@ -31,7 +31,11 @@ def credentials_for(target: Target, environ: Mapping[str, str]) -> Credentials:
     wanted = _kind(own) or _kind(found) or _OAUTH
     missing = [name for name in wanted if name not in found]
     if missing:
-        raise _incomplete(target, missing)
+        names = [f"RECONCILER_{name} (or {variable(target.name, name)})" for name in missing]
+        hint = "set RECONCILER_CLIENT_ID and RECONCILER_CLIENT_SECRET, or RECONCILER_ACCESS_TOKEN and RECONCILER_API_KEY"
+        problems = [Problem(Severity.ERROR, "credentials", f"{name} is not set", hint=hint) for name in names]
+        message = f"no credentials for target {target.name!r}: {' and '.join(names)} not set"
+        raise SettingsError(message, hint=hint, problems=problems)
     if wanted == _OAUTH:
         return OAuthCredentials(found["CLIENT_ID"], Secret(found["CLIENT_SECRET"]))
     return TokenCredentials(Secret(found["ACCESS_TOKEN"]), found["API_KEY"])
@@ -55,11 +59,3 @@ def _values(environ: Mapping[str, str], target: Target, *, general: bool) -> dic
         if value:
             values[name] = value
     return values
-
-
-def _incomplete(target: Target, missing: list[str]) -> SettingsError:
-    names = [f"RECONCILER_{name} (or {variable(target.name, name)})" for name in missing]
-    hint = "set RECONCILER_CLIENT_ID and RECONCILER_CLIENT_SECRET, or RECONCILER_ACCESS_TOKEN and RECONCILER_API_KEY"
-    problems = [Problem(Severity.ERROR, "credentials", f"{name} is not set", hint=hint) for name in names]
-    message = f"no credentials for target {target.name!r}: {' and '.join(names)} not set"
-    return SettingsError(message, hint=hint, problems=problems)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -170,7 +171,7 @@ def test_an_etag_that_is_sent_is_not_kept(make_world: Callable[..., World]) -> N
 def test_switches_are_read_from_a_mapping_and_written_to_one() -> None:
     read = behaviour_from({"pages": 2, "clients": {"a": "b"}, "sandboxes": ["x"], "list_lag": 1, "wrap_put": "items"})
     assert read == Behaviour(pages=2, clients={"a": "b"}, sandboxes=("x",), list_lag=1, wrap_put="items")
-    assert behaviour_from(read.as_json()) == read
+    assert behaviour_from(asdict(read)) == read
 
 
 def test_every_switch_that_does_not_fit_is_named_with_its_place() -> None:

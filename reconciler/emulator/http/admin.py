@@ -57,7 +57,7 @@ class AdminEndpoints:
         return Response(status_code=204)
 
     def _behaviour(self, _call: Call) -> Response:
-        return json_response(self._service.behaviour.as_json())
+        return json_response(asdict(self._service.behaviour))
 
     def _set_behaviour(self, call: Call) -> Response:
         """The switches that the body names are set, and all others are as they are by default."""

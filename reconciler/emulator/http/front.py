@@ -107,7 +107,16 @@ class Front:
         fault = self._service.faults.take(scope["method"], scope["path"])
         try:
             answer = await self._carry_out(scope, receive, line, fault)
-            self._log(scope, headers, request_id, answer)
+            entry = LoggedRequest(
+                method=scope["method"],
+                path=scope["path"],
+                query=scope.get("query_string", b"").decode("latin-1"),
+                status=answer.status if answer else None,
+                request_id=request_id,
+                client=headers.get("x-api-key", ""),
+                at=self._service.clock(),
+            )
+            self._service.store.log(entry)
         except sqlite3.Error as error:
             answer = _not_stored(error)
         if answer is None:
@@ -167,18 +176,6 @@ class Front:
         await self._app(scope, receive, collect)
         start, *rest = messages
         return Answer(start["status"], list(start["headers"]), b"".join(message.get("body", b"") for message in rest))
-
-    def _log(self, scope: Scope, headers: Headers, request_id: str, answer: Answer | None) -> None:
-        entry = LoggedRequest(
-            method=scope["method"],
-            path=scope["path"],
-            query=scope.get("query_string", b"").decode("latin-1"),
-            status=answer.status if answer else None,
-            request_id=request_id,
-            client=headers.get("x-api-key", ""),
-            at=self._service.clock(),
-        )
-        self._service.store.log(entry)
 
 
 def _line_of(scope: Scope) -> PlainLine:

@@ -6,8 +6,8 @@ A switch about what is kept acts on the bodies that are written while it is on; 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass, field
+from typing import Literal
 
 from reconciler.emulator.switches.habits import Count, Oddness, Seconds
 from reconciler.emulator.switches.records import read_record, said
@@ -103,10 +103,6 @@ class Behaviour(Oddness):
         if self.rename_transformations is not None:
             return self.rename_transformations
         return None if self.transformation_field == "any" else self.transformation_field
-
-    def as_json(self) -> dict[str, Any]:
-        """Every switch by name, as `behaviour_from` reads it."""
-        return asdict(self)
 
 
 def behaviour_from(data: object, place: str = "behaviour") -> Behaviour:
