@@ -95,15 +95,8 @@ def _was_created(task: Task, spec: LiveSpec) -> bool:
 
 def _lost(lost: AnswerLost, found: list[LiveSpec]) -> Failure:
     if not found:
-        return Failure(
-            "answer-lost",
-            f"unknown whether it was created: {lost.message}",
-            "run plan again later: it finds the spec by its marker if it exists",
-            lost.status,
-            lost.server_code,
-            lost.request_id,
-        )
-    listed = "; ".join(describe(spec) for spec in found)
-    return Failure(
-        "twins", f"{len(found)} live specs have this key: {listed}", "pin the right one in the file: `ids: {<target>: <id>}`"
-    )
+        message = f"unknown whether it was created: {lost.message}"
+        hint = "run plan again later: it finds the spec by its marker if it exists"
+        return Failure("answer-lost", message, hint, lost.status, lost.server_code, lost.request_id)
+    message = f"{len(found)} live specs have this key: {'; '.join(describe(spec) for spec in found)}"
+    return Failure("twins", message, "pin the right one in the file: `ids: {<target>: <id>}`")

@@ -46,7 +46,10 @@ def check_body(kind: Kind, body: Document, findings: Findings) -> tuple[SpecRefe
     for field in ("name", "providerId"):
         _check_required(field, body, findings)
     for field in ("version", "type"):
-        _check_text(field, body, findings)
+        value = body.get(field)
+        if value is not None and not isinstance(value, str):
+            message = f"`{field}` must be a string, not {name_of_type(value)}"
+            findings.in_body((field,), f"{field}-not-text", message, _as_text(field, value))
     _check_attributes(body.get("attributes"), findings)
     if kind is Kind.CONNECTION_SPEC:
         return ()
@@ -73,13 +76,6 @@ def _check_required(field: str, body: Document, findings: Findings) -> None:
     if value is None:
         message, hint = f"the body has no `{field}`, which the service requires", f"write {field}: …"
     findings.in_body((field,), f"missing-{field}", message, hint)
-
-
-def _check_text(field: str, body: Document, findings: Findings) -> None:
-    value = body.get(field)
-    if value is not None and not isinstance(value, str):
-        message = f"`{field}` must be a string, not {name_of_type(value)}"
-        findings.in_body((field,), f"{field}-not-text", message, _as_text(field, value))
 
 
 def _as_text(field: str, value: Json) -> str:

@@ -25,11 +25,6 @@ class _Stop(Exception):
     """Reading cannot go on; the mistake that says why is noted already."""
 
 
-def json_nodes(text: str) -> Node:
-    """The root of this text, as far as it can be read. Never raises."""
-    return JsonNodes(text).root
-
-
 class JsonNodes:
     """A parsed JSON text: its nodes, its mistakes in order, and whether it was read to its end."""
 

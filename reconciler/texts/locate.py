@@ -32,9 +32,9 @@ def nodes_of(text: str, syntax: Syntax) -> Node:
         from reconciler.texts.yaml_nodes import yaml_nodes  # noqa: PLC0415 - most runs ask for no position
 
         return yaml_nodes(text)
-    from reconciler.texts.json_nodes import json_nodes  # noqa: PLC0415 - the same
+    from reconciler.texts.json_nodes import JsonNodes  # noqa: PLC0415 - the same
 
-    return json_nodes(text)
+    return JsonNodes(text).root
 
 
 def locate(data: bytes, syntax: Syntax) -> Positions:
