@@ -7,8 +7,6 @@ from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.comparing.identity import describe
 from reconciler.planning.context import Context, Outcome
 
-_COPIED = "copied-marker"
-
 
 def report_copies(context: Context) -> list[Outcome]:
     """One warning for each live spec with a marker of ours that names another spec, unless this plan adopts it."""
@@ -59,7 +57,7 @@ def doubles_problem(context: Context, spec: LiveSpec, doubles: tuple[LiveSpec, .
 def _copied(spec: LiveSpec, key: str, original: str) -> Problem:
     return Problem(
         Severity.WARNING,
-        _COPIED,
+        "copied-marker",
         f"{spec.kind.words} {spec.id} ({spec.name!r}) has a copy of the marker of {original} ({key!r}), so it counts as unmanaged",
         hint="it is left alone; its owner can remove `attributes.reconciler`, or a file with its id in `ids:` and `adopt: true` adopts it",
         key=key,

@@ -8,7 +8,7 @@ from dataclasses import replace
 from reconciler.documents.comparison import Cause, Change
 from reconciler.documents.json_text import Json
 from reconciler.documents.kinds import Kind
-from reconciler.documents.places import MISSING
+from reconciler.documents.places import MISSING, Place
 from reconciler.documents.pointer import format_pointer
 from reconciler.documents.semantics import SOURCES, sections
 from reconciler.errors import Problem, Severity
@@ -16,11 +16,11 @@ from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.actions.attachments import Attachment, FlowTarget, find_flow_spec, missing_attachments, owned_list
 from reconciler.planning.actions.explanations import attach_change, explain
 from reconciler.planning.actions.orphans import detach_changes
-from reconciler.planning.actions.take_over import new_marker, take_over
 from reconciler.planning.comparing.causes import combine
-from reconciler.planning.comparing.difference import Difference, comparable_live, compare
+from reconciler.planning.comparing.difference import Difference, comparable_live, compare, section_digests
 from reconciler.planning.comparing.id_lists import owns_sources, resolve_references, union
 from reconciler.planning.comparing.identity import Match
+from reconciler.planning.comparing.ownership import MARKER_FIELD, Marker
 from reconciler.planning.context import Context, Outcome
 from reconciler.planning.fingerprints import on_live
 from reconciler.planning.guards.checkout import why_ahead
@@ -72,7 +72,7 @@ def _plan_update(context: Context, match: Match, live: LiveSpec, attachments: tu
     difference = compare(current, wanted, match.desired.ignore, marker.settled if marker else {})
     missing = () if owns_sources(match.desired) else missing_attachments(live, attachments)
     removed = () if owns_sources(match.desired) else detach_changes(context, live)
-    name, ownership = take_over(context, match)
+    name, ownership = _take_over(context, match)
     warnings = (*_not_kept(match, difference), *_still_attached(context, match, live))
     if not (difference.changes or missing or removed or ownership):
         return Outcome(_status(context, match, State.IN_SYNC), problems=warnings)
@@ -160,6 +160,50 @@ def _flows(context: Context, names: tuple[str, ...]) -> Iterator[LiveSpec]:
         found = find_flow_spec(name, context.matches, context.index)
         if isinstance(found, FlowTarget) and found.live:
             yield found.live
+
+
+def _take_over(context: Context, match: Match) -> tuple[ActionName | None, tuple[Change, ...]]:
+    """The changes of ownership that are due for their own sake: an adoption, a new key, a return from retirement."""
+    situation, marker, desired = context.situation, match.marker, match.desired
+    if not situation.keeps_markers:
+        return None, ()
+    mine = {"repository": situation.owner.repository, "sandbox": situation.owner.sandbox, "key": desired.key}
+    if marker is None:
+        return (ActionName.ADOPT, (_ownership("add", (), MISSING, mine),)) if desired.adopt else (None, ())
+    changes = [
+        _ownership("replace", (name,), getattr(marker, name), value)
+        for name, value in mine.items()
+        if getattr(marker, name) != value
+    ]
+    if not situation.owner.owns(marker):
+        return (ActionName.ADOPT, tuple(changes)) if desired.adopt else (None, ())
+    if marker.retired:
+        changes.append(_ownership("remove", ("retired",), old=True, new=MISSING))
+    return (ActionName.RENAME if changes else None), tuple(changes)
+
+
+def _ownership(op: str, beyond: tuple[str, ...], old: object, new: object) -> Change:
+    place = ("attributes", MARKER_FIELD, *beyond)
+    return Change(op, format_pointer(place), old, new, place, Cause.OWNERSHIP)  # type: ignore[arg-type]
+
+
+def new_marker(context: Context, match: Match, not_kept: tuple[Place, ...] = ()) -> Marker | None:
+    """The marker that a write of this file leaves; `not_kept` are the settled places that still are as they were settled."""
+    situation = context.situation
+    if not situation.keeps_markers:
+        return None
+    known = match.marker.settled if situation.owner.owns(match.marker) and match.marker else {}
+    kept = {format_pointer(place) for place in not_kept}
+    is_dirty = match.desired.path in situation.uncommitted.changed or situation.uncommitted.why_not is not None
+    return Marker(
+        repository=situation.owner.repository,
+        sandbox=situation.owner.sandbox,
+        key=match.desired.key,
+        commit=None if is_dirty else situation.commit,
+        dirty=is_dirty,
+        digests=section_digests(match.desired),
+        settled={pointer: item for pointer, item in known.items() if pointer in kept},
+    )
 
 
 _STATES = {ActionName.ADOPT: State.ADOPT, ActionName.RENAME: State.RENAME}

@@ -20,7 +20,6 @@ _MOSTLY: Final = 0.8
 _HALF: Final = 0.5
 _LINES: Final = 2_000
 """Lines of a body that are compared."""
-_SLASH: Final = "/"
 _TELL_NOTHING: Final = frozenset({"name", "providerId", "version", "attributes", *ID_LISTS})
 """Sections that say nothing of what a source asks whom for."""
 
@@ -74,7 +73,7 @@ def _endpoint_of(spec: DesiredSpec | LiveSpec) -> tuple[str, str] | None:
     host, path, query = (value.get(name) for name in ("host", "path", "queryParams"))
     if not isinstance(host, str) or not isinstance(path, str) or not host:
         return None
-    return host.lower().rstrip("/"), f"{path.strip(_SLASH)}?{encode_sorted(query).decode()}"
+    return host.lower().rstrip("/"), f"{path.strip('/')}?{encode_sorted(query).decode()}"
 
 
 def _lines(body: Document) -> list[str]:
