@@ -35,7 +35,7 @@ def load_plan(path: Path) -> PlanView:
     """The saved plan in this file. Raises UsageError when there is none that can be read."""
     from reconciler.reports.plan.reading import read_plan
 
-    data = read_whole(path, "name a file that `plan --out` wrote")
+    data = read_whole(path, "pass a file that `plan --out` wrote")
     return read_plan(data, str(path))
 
 

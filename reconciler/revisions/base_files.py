@@ -23,13 +23,13 @@ def commit_of(history: History, against: str) -> str:
     if history.head() is None:
         raise UsageError(f"cannot compare with {against!r}: the repository has no commit", hint="commit first")
     names = history.branches
-    listed = f"the branches here are {_listed(names)}" if names else "there are no branches here; run `git fetch origin`"
+    listed = f"the local branches are {_listed(names)}" if names else "there are no branches; run `git fetch origin`"
     deeper = (
         "; the clone is also shallow: run `git fetch --unshallow`, or `fetch-depth: 0` in a workflow"
         if history.is_shallow
         else ""
     )
-    raise UsageError(f"git knows no commit {against!r} here", hint=f"{listed}{deeper}")
+    raise UsageError(f"commit {against!r} not found", hint=f"{listed}{deeper}")
 
 
 def folder_of(history: History, commit: str, against: str, folder: str | None) -> CommitTree:

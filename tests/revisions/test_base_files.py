@@ -156,7 +156,7 @@ def test_a_folder_above_that_was_a_link_cannot_be_compared(clones: Clones, comma
 def test_a_branch_that_is_not_there_is_answered_with_those_that_are(clones: Clones, command: str) -> None:
     clones.cloned()
     ran = clones.run(command, "--against", "main")
-    refused(ran, "git knows no commit 'main'", "master", "origin/master")
+    refused(ran, "commit 'main' not found", "master", "origin/master")
     assert "fetch-depth" not in ran.err
 
 
