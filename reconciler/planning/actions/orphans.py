@@ -16,7 +16,8 @@ from reconciler.planning.comparing.ownership import Marker
 from reconciler.planning.context import Context, Outcome
 from reconciler.planning.copies import doubles_of, doubles_problem
 from reconciler.planning.fingerprints import on_live
-from reconciler.planning.guards.safety import ahead_problem, detach_history_problem
+from reconciler.planning.guards.checkout import why_ahead
+from reconciler.planning.guards.safety import detach_history_problem
 from reconciler.planning.placing import may_be_newer
 from reconciler.planning.plan import RETIRED, Action, ActionName, SpecStatus, State
 from reconciler.planning.pruning import is_asked_for, is_named, pruned
@@ -29,7 +30,7 @@ def report_orphans(context: Context) -> list[Outcome]:
         *(Outcome(_status(context, spec, State.ORPHAN), problems=_orphan_problems(context, spec)) for spec in context.orphans),
         *(Outcome(_status(context, spec, State.RETIRED)) for spec in retired),
         *(
-            Outcome(_status(context, spec, State.AHEAD), problems=_ahead_problems(context, spec))
+            Outcome(_status(context, spec, State.AHEAD), problems=tuple(filter(None, [why_ahead(context, spec)])))
             for spec in context.ahead_orphans
         ),
     ]
@@ -99,13 +100,6 @@ def _without_file(context: Context, spec: LiveSpec, marker: Marker) -> str:
     files = (match.desired for match in context.matches if match.live and match.desired.kind is spec.kind)
     file = next((desired.file for desired in files if desired.key == marker.key), None)
     return f"is not the spec of {file}" if file else "no longer has a spec file"
-
-
-def _ahead_problems(context: Context, spec: LiveSpec) -> tuple[Problem, ...]:
-    marker = context.index.markers[spec.kind, spec.id]
-    if context.situation.options.allow_rewind:
-        return ()
-    return (ahead_problem(spec.kind.words, marker.key, marker, None),)
 
 
 def _is_retired(context: Context, spec: LiveSpec) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import Final, Protocol
+from typing import Final
 
 from reconciler.breaking.effect import Effect, breaking_only
 from reconciler.errors import Problem, Severity, count
 from reconciler.flowservice.specs import LiveSpec, Usage
+from reconciler.planning.comparing.causes import History
 from reconciler.planning.comparing.ownership import Marker
 from reconciler.planning.plan import Action, Options, Plan
 
@@ -25,17 +26,7 @@ def ahead_problem(kind_words: str, key: str, marker: Marker, file: str | None) -
     )
 
 
-class _Evidence(Protocol):
-    """What a history reports about itself."""
-
-    @property
-    def why_not(self) -> str | None: ...
-
-    @property
-    def is_shallow(self) -> bool: ...
-
-
-def unplaced_problem(live: LiveSpec, marker: Marker, file: str | None, history: _Evidence, head: str | None) -> Problem:
+def unplaced_problem(live: LiveSpec, marker: Marker, file: str | None, history: History, head: str | None) -> Problem:
     """It is unknown whether live is older than this checkout; the message names the missing evidence.
 
     `head` is the checked-out commit.
@@ -59,7 +50,7 @@ _REWIND: Final = "`--allow-rewind` overwrites it for one run"
 _WITHOUT_GIT: Final = "to work without git, set `git: {required: false}` in reconciler.yaml"
 
 
-def _missing_evidence(live: LiveSpec, marker: Marker, history: _Evidence, head: str | None) -> tuple[str, str]:
+def _missing_evidence(live: LiveSpec, marker: Marker, history: History, head: str | None) -> tuple[str, str]:
     commit = f"commit {marker.commit[:12]}" if marker.commit else ""
     if history.why_not is not None:
         migrate = (
