@@ -11,8 +11,7 @@ from reconciler.flowservice.error_answers import refuses_token, service_error
 from reconciler.flowservice.messages import Call
 from reconciler.flowservice.verdicts import judge_read, judge_write, refused_for_now
 from reconciler.http.messages import USER_AGENT, Answer, Outcome, Request, RequestRecord, fresh_request_id
-from reconciler.http.retrying import Attempt, Caller, Dependencies
-from reconciler.http.verdicts import Again, Verdict
+from reconciler.http.retrying import Again, Attempt, Caller, Dependencies, Verdict
 from reconciler.settings.values import Secret, Target
 
 T = TypeVar("T")

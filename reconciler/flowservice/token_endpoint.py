@@ -20,9 +20,8 @@ from reconciler.errors import ServiceError, ServiceUnreachable
 from reconciler.flowservice.credentials import Grant, lifetime_of
 from reconciler.http.bodies import WrongShape, decode_as
 from reconciler.http.messages import USER_AGENT, Answer, Failure, Outcome, Request, fresh_request_id
-from reconciler.http.retrying import Attempt, Caller
+from reconciler.http.retrying import PASSING, Again, Attempt, Caller, Verdict
 from reconciler.http.secrets.known_secrets import KnownSecrets
-from reconciler.http.verdicts import PASSING, Again, Verdict
 from reconciler.settings.values import OAuthCredentials, Secret, Target
 
 _ERROR_CODES: Final = frozenset(

@@ -17,7 +17,7 @@ from reconciler.flowservice.error_answers import redirected, service_error
 from reconciler.flowservice.messages import Call
 from reconciler.http.bodies import WrongShape
 from reconciler.http.messages import Answer, Failure, Outcome
-from reconciler.http.verdicts import PASSING, Again, Verdict
+from reconciler.http.retrying import PASSING, Again, Verdict
 
 T = TypeVar("T")
 

@@ -19,10 +19,9 @@ from reconciler.errors import AnswerLost, GitHubError, ServiceError, UsageError
 from reconciler.http.clock import Clock, Stop
 from reconciler.http.messages import USER_AGENT, Answer, Method, Outcome, Request, fresh_request_id
 from reconciler.http.pause import retry_after
-from reconciler.http.retrying import Attempt, Caller, Dependencies
+from reconciler.http.retrying import PASSING, Again, Attempt, Caller, Dependencies, Verdict
 from reconciler.http.secrets.disclosure import shown_words
 from reconciler.http.transport import Transport, Wire
-from reconciler.http.verdicts import PASSING, Again, Verdict
 from reconciler.settings.values import Network, Secret
 
 API_VERSION: Final = "2022-11-28"

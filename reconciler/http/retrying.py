@@ -14,7 +14,6 @@ from reconciler.http.messages import Answer, Outcome, Request
 from reconciler.http.pause import Pause, retry_after
 from reconciler.http.request_log import RequestLog
 from reconciler.http.transport import Transport
-from reconciler.http.verdicts import Again, Verdict
 from reconciler.settings.values import Network
 
 T = TypeVar("T")
@@ -22,6 +21,29 @@ T = TypeVar("T")
 _FIRST_BACKOFF: Final = 0.5
 _LONGEST_BACKOFF: Final = 10.0
 _ASKS_TO_WAIT: Final = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
+
+PASSING: Final = frozenset(
+    {
+        HTTPStatus.TOO_MANY_REQUESTS,
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        HTTPStatus.BAD_GATEWAY,
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        HTTPStatus.GATEWAY_TIMEOUT,
+    }
+)
+"""Statuses that another GET may not meet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Another try may help; `error` is what to raise when there is none. `at_once` is for a try that has nothing to wait for."""
+
+    error: ServiceError
+    at_once: bool = False
+
+
+Verdict: TypeAlias = T | Again
+"""What one outcome means for its call; who judges raises ServiceError when no other try would help."""
 
 Waits: TypeAlias = Callable[[Answer, float], float | None]
 """How long this answer, at this time (seconds since the epoch), asks everybody to wait: seconds, or None when it does not ask."""

@@ -18,7 +18,7 @@ from reconciler.errors import Problem, ServiceError, ServiceUnreachable, Severit
 from reconciler.flowservice.client import SpecReader
 from reconciler.flowservice.paths import is_spec_id
 from reconciler.flowservice.specs import LiveSpec
-from reconciler.http.verdicts import PASSING
+from reconciler.http.retrying import PASSING
 from reconciler.observing.live import Observation, in_parallel
 from reconciler.planning.plan import ActionName, Plan
 

@@ -13,7 +13,7 @@ from reconciler.documents.kinds import Kind
 from reconciler.errors import ServiceError, SpecNotFound
 from reconciler.flowservice.client import SpecReader
 from reconciler.flowservice.specs import Listing, LiveSpec, StrangeItem, Usage
-from reconciler.http.verdicts import PASSING
+from reconciler.http.retrying import PASSING
 
 _READINGS = 3
 """How often an inconsistent list is read again."""

@@ -15,7 +15,7 @@ from reconciler.documents.semantics import SOURCES
 from reconciler.flowservice import client, session, specs, verdicts
 from reconciler.flowservice.error_answers import service_error
 from reconciler.http import retrying
-from reconciler.http.verdicts import PASSING, Again
+from reconciler.http.retrying import PASSING, Again
 from reconciler.journal import writing as journal
 from reconciler.observing import prepare as preparation
 from reconciler.planning.actions import specs as spec_actions
