@@ -80,7 +80,7 @@ def test_a_partial_clone_cannot_compare_until_the_rest_is_fetched(clones: Clones
 @COMMANDS
 def test_a_shallow_clone_cannot_compare_until_it_is_deepened(clones: Clones, command: str) -> None:
     clones.cloned("--depth=1")
-    refused(clones.run(command, "--against", "HEAD~1"), "knows no commit", "git fetch --unshallow", "fetch-depth: 0")
+    refused(clones.run(command, "--against", "HEAD~1"), "not found", "git fetch --unshallow", "fetch-depth: 0")
     clones.git("fetch", "-q", "--unshallow")
     assert clones.run(command, "--against", "HEAD~1").code == 0
 
