@@ -1,1 +1,1 @@
-"""The desired side: spec files and git history to desired specs, with the places of everything in them."""
+"""The desired side: reads spec files and git history into desired specs, with source positions."""

@@ -1,4 +1,4 @@
-"""What spec files say about each other: two with one key, two for one live object, references to nothing."""
+"""Checks across spec files: duplicate keys, two files for one live object, references to unknown keys."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from reconciler.wording.guesses import did_you_mean, nearest
 Keys = Mapping[str, SpecFile]
 
 _MAX_GUESSES: Final = 20
-"""For how many names in one file the nearest key is looked for: with thousands of keys each takes a tenth of a second."""
+"""Misspelled names per file that get a nearest-key suggestion. With thousands of keys each suggestion takes a tenth of a second."""
 
 
 def disagreements(files: Sequence[SpecFile], view: View) -> list[Problem]:
-    """Every contradiction among these files, placed in the later of two, with both named."""
+    """Every contradiction among these files. The problem is placed in the later file and names both."""
     problems: list[Problem] = []
     placed = _Placed(view)
     for kind in Kind:
@@ -39,7 +39,7 @@ def disagreements(files: Sequence[SpecFile], view: View) -> list[Problem]:
 
 
 class _Placed:
-    """Makes problems with their places. Problems come file by file, so the places of the last file are kept."""
+    """Places problems in files. Problems arrive file by file, so only the positions of the last file are cached."""
 
     __slots__ = ("_of", "_positions", "view")
 
@@ -49,13 +49,13 @@ class _Placed:
         self._positions: Positions | None = None
 
     def in_file(self, file: SpecFile, path: Segments, code: str, message: str, hint: str) -> Problem:
-        """An error at a place of the document, envelope included."""
+        """An error at a place in the document, envelope included."""
         located = self._located(file)
         line, column = located.of(path) if located else (1, 1)
         return Problem(Severity.ERROR, code, message, self.view.display(file.path), line, column, hint, file.key)
 
     def in_body(self, file: SpecFile, path: Segments, code: str, message: str, hint: str, severity: Severity) -> Problem:
-        """A problem at a place of the body, overlay applied."""
+        """A problem at a place in the body, with the overlay applied."""
         located = self._located(file)
         line, column = file.source.layout.position(located, path) if located else (1, 1)
         return Problem(severity, code, message, self.view.display(file.path), line, column, hint, file.key)
@@ -67,7 +67,7 @@ class _Placed:
 
 
 def _double_keys(files: Sequence[SpecFile], placed: _Placed) -> Iterator[Problem]:
-    """Keys that two files of one kind have. Letters count as equal in both cases, because in file names they may be."""
+    """Keys that two files of one kind share. Keys are compared case-insensitively because file systems may be case-insensitive."""
     owners: dict[str, SpecFile] = {}
     for file in files:
         if file.key is None:
@@ -124,7 +124,10 @@ def _references_to_nothing(file: SpecFile, spec: DesiredSpec, keys: Keys, placed
 
 
 def _stray_references(file: SpecFile, spec: DesiredSpec, keys: Keys, placed: _Placed) -> Iterator[Problem]:
-    """References where they mean nothing. `{ref: main}` may well be a value of its own, so only what resembles a key is told."""
+    """References in places where they have no meaning.
+
+    `{ref: main}` may be an ordinary value, so only references that resemble a key are reported.
+    """
     if b'{"ref":"' not in spec.body_json:
         return
     hint = "references are valid only in sourceConnectionSpecIds and targetConnectionSpecIds of a flow spec"

@@ -1,4 +1,4 @@
-"""What is checked in a spec's body before anything is compared or sent."""
+"""Checks of a spec's body before it is compared or sent."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from reconciler.errors import Severity
 from reconciler.texts.reading import MAX_MISTAKES
 
 _LONG_NUMBER: Final = 10**12
-"""The sections of a flow spec that hold ids of connection specs, and may hold references."""
+"""The flow spec sections that list connection spec ids. Only these may contain references."""
 
 
 def without_server_managed(body: Document, findings: Findings) -> Document:
-    """The body less the fields that the service sets itself; each is told, because it says nothing here."""
+    """The body without the fields that the service sets. Each removed field is reported because it has no effect in a file."""
     managed = SERVER_MANAGED & body.keys()
     if not managed:
         return body
@@ -34,9 +34,9 @@ def without_server_managed(body: Document, findings: Findings) -> Document:
 
 
 def check_body(kind: Kind, body: Document, findings: Findings) -> tuple[SpecReference, ...]:
-    """The references of the body; what is wrong with it goes to the findings.
+    """The references in the body. Problems are added to the findings.
 
-    The service requires `name` and `providerId` (OpenAPI: `required` of both spec schemas) and gives `version` as a text, "1.0".
+    The service requires `name` and `providerId` (OpenAPI: `required` of both spec schemas) and returns `version` as a string, "1.0".
     """
     resource = resource_of(body)
     if resource is not None and "providerId" not in body:
@@ -57,7 +57,7 @@ def check_body(kind: Kind, body: Document, findings: Findings) -> tuple[SpecRefe
 
 
 def _check_attributes(attributes: Json, findings: Findings) -> None:
-    """The ownership marker is kept in `attributes`, so they are a mapping, and the marker is not the file's to write."""
+    """Check that `attributes` is a mapping, as the ownership marker requires, and that the file does not set the marker."""
     if attributes is not None and not isinstance(attributes, dict):
         message = f"`attributes` must be a mapping, not {name_of_type(attributes)}: it holds the ownership marker"
         hint = "write attributes: {name: value}, or remove the field"
@@ -79,7 +79,7 @@ def _check_required(field: str, body: Document, findings: Findings) -> None:
 
 
 def _as_text(field: str, value: Json) -> str:
-    """How to write a text where this value stands."""
+    """How to write this value as a string."""
     is_short_number = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _LONG_NUMBER
     return f'write it in quotes: {field}: "{value}"' if is_short_number else f"write {field}: and a string"
 
@@ -104,9 +104,9 @@ def _references_in(section: str, entries: Json, findings: Findings) -> Iterator[
 
 
 def stray_references(kind: Kind, body: Document) -> Iterator[tuple[Segments, str]]:
-    """Where a body has `{ref: text}` outside of the lists that may have references, and the text, in the body's order.
+    """Every `{ref: string}` outside the lists that allow references: its path and the string, in document order.
 
-    Only the path to where it is just now is kept: of a wide and deep body all paths together would be many times its size.
+    Only the current path is kept in memory: all paths of a wide and deep body would be many times its size.
     """
     lists = ID_LISTS if kind is Kind.FLOW_SPEC else ()
     path: list[str] = []

@@ -1,7 +1,7 @@
-"""The envelope of a spec file: what stands around the body.
+"""The envelope of a spec file: the keys around the body.
 
-Keys are letters, digits, `.`, `_` and `-`, begin with a letter or digit, have at most 128 characters and do not look like an id (flow specs
-are attached to by name, id or key, and it must be plain which is meant).
+Spec keys consist of letters, digits, `.`, `_` and `-`, begin with a letter or digit, and have at most 128 characters. A key must not look
+like a UUID, because flow specs are attached by name, id or key and the three must be distinguishable.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _BARE_POINTER: Final = re.compile(r"[\w.-]+(?:/[\w.-]+)*")
 
 
 def check_key(text: str) -> str:
-    """The key, if it can be one. Raises Misfit."""
+    """The key, if it is valid. Raises Misfit."""
     if not re.fullmatch(KEY, text):
         raise Misfit(
             f"{text[:140]!r} is not a valid key",
@@ -41,7 +41,7 @@ def is_id(text: str) -> bool:
 
 
 def check_id(text: str) -> str:
-    """The id of a live object, in small letters, if it can be one. Raises Misfit."""
+    """The id of a live object in lower case, if it is valid. Raises Misfit."""
     if not is_id(text):
         raise Misfit(
             f"{text[:80]!r} is not a valid id",
@@ -80,7 +80,7 @@ def _check_name(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """What both kinds have in common; values are checked, the body is not looked into. A flow spec attaches to no other."""
+    """The envelope keys that both kinds share. Values are checked; the body is not. Flow specs have no attachments."""
 
     kind: str
     spec: Document
@@ -114,4 +114,4 @@ ENVELOPES: Final[Mapping[Kind, Record[Envelope]]] = {
     ),
     Kind.FLOW_SPEC: Record(Envelope, {**_ANY_KIND, "kind": Scalar("string", choices=("FlowSpec",))}, _REQUIRED),
 }
-"""The envelope of each kind, key by key."""
+"""The envelope model of each kind."""

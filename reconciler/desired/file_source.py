@@ -1,4 +1,4 @@
-"""A spec file as the source of a desired spec: it is read again when somebody asks where in it something stands."""
+"""A spec file as the source of a desired spec. Positions are computed on request by reading the file again."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from reconciler.texts.reading import Position
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where in a file's document the body stands, and which overlay lies on it."""
+    """Where the body is in a file's document, and which overlay applies to it."""
 
     syntax: Syntax
     body: Segments
-    """`("spec",)` in an envelope, nothing in a bare body."""
+    """`("spec",)` in an envelope, empty for a bare body."""
     overlay: Segments
     """`("overlays", target)` in an envelope."""
 
     def position(self, positions: Positions, path: Segments) -> Position:
-        """The position of this place of the body: in the overlay if that has it, else in the body, else of the nearest parent."""
+        """The position of this place of the body: in the overlay if it is there, else in the body, else of the nearest parent."""
         for length in range(len(path), 0, -1):
             found = positions.exactly((*self.overlay, *path[:length])) if self.overlay else None
             found = found or positions.exactly((*self.body, *path[:length]))
@@ -33,7 +33,7 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class FileSource:
-    """The file at `path` of a tree, as it was when its checksum was taken."""
+    """The file at `path` of a tree, identified by the checksum of its content when it was first read."""
 
     tree: SpecTree
     path: str
@@ -42,14 +42,14 @@ class FileSource:
     body_position: Position
 
     def position(self, pointer: str) -> Position | None:
-        """Line and column of a place of the body. Raises ValueError for a text that is not a pointer."""
+        """Line and column of a place in the body. Raises ValueError for a string that is not a JSON Pointer."""
         if not pointer:
             return self.body_position
         positions = self.positions()
         return self.layout.position(positions, parse_pointer(pointer)) if positions else None
 
     def positions(self) -> Positions | None:
-        """The places of the whole document, envelope included; None if the file is not as it was. Each time the file is read anew."""
+        """The positions of the whole document, envelope included; None if the file has changed. Each call reads the file again."""
         try:
             data = self.tree.read(self.path)
         except Unreadable:

@@ -1,4 +1,4 @@
-"""Which files of a tree are spec files, and the key that a file has by its name."""
+"""Which files of a tree are spec files, and the key that a file's name implies."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ _ARTIFACT_SUFFIX: Final = "-connectionSpec.json"
 """The submission artifact of Adobe's Self-Serve Sources: `<source>-connectionSpec.json`, a bare body."""
 _YAML_SUFFIXES: Final = frozenset({".yaml", ".yml"})
 _GENERIC_STEMS: Final = frozenset({"connection-spec", "flow-spec"})
-"""Files that are named by their folder."""
+"""File names whose key comes from their folder."""
 
 
 class Form(Enum):
-    """What a file is, by its path."""
+    """What kind of file a path denotes."""
 
     ENVELOPE = auto()
-    """A spec with its envelope, in YAML."""
+    """A YAML spec file with an envelope."""
     ARTIFACT = auto()
-    """A bare connection spec body, in JSON."""
+    """A JSON file with a bare connection spec body."""
     OTHER_JSON = auto()
-    """JSON where spec files stand, but not an artifact."""
+    """A JSON file in a folder of spec files that is not a submission artifact."""
     MISPLACED = auto()
-    """Would be a spec file in another folder."""
+    """A file that would be a spec file in another folder."""
     OTHER = auto()
-    """Not ours: a picture, a text."""
+    """Any other file, such as an image or a text file."""
 
 
 def form_of(path: str) -> Form:
-    """What the file at this path, relative to the specs folder, is."""
+    """The form of the file at this path, relative to the specs folder."""
     file = PurePosixPath(path)
     suffix = file.suffix.lower()
     if any(part.startswith(".") for part in file.parts) or suffix not in {*_YAML_SUFFIXES, ".json"} or path in SETTINGS_FILES:
@@ -50,9 +50,9 @@ def form_of(path: str) -> Form:
 
 
 def default_key(path: str) -> str | None:
-    """The key of a file that names none: its folder's name for `connection-spec.yaml`, an artifact's prefix, else its own name.
+    """The default key of a file: the folder's name for `connection-spec.yaml`, the prefix of an artifact, else the file's stem.
 
-    None for a `connection-spec.yaml` that has no folder of its own.
+    None for a `connection-spec.yaml` that is not in a folder of its own.
     """
     file = PurePosixPath(path)
     if file.name.endswith(_ARTIFACT_SUFFIX):
@@ -63,5 +63,5 @@ def default_key(path: str) -> str | None:
 
 
 def default_kind(path: str) -> Kind:
-    """The kind that files of this folder usually are."""
+    """The default kind of files in this folder."""
     return Kind.FLOW_SPEC if path.startswith(f"{FLOW_SPECS}/") else Kind.CONNECTION_SPEC

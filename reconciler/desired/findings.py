@@ -1,4 +1,4 @@
-"""What is found wrong in one spec file, as problems with their places."""
+"""The problems found in one spec file, with their positions."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from reconciler.texts.reading import MAX_MISTAKES, Mistake, Position
 
 
 class Findings:
-    """Collects the problems of one file, up to `MAX_MISTAKES` errors of each source.
+    """Collects the problems of one file, at most `MAX_MISTAKES` errors per source.
 
-    The text is searched for places only once there is a problem to place.
+    Positions are computed only once there is a problem to place.
     """
 
     __slots__ = ("_data", "_file", "_positions", "key", "layout", "problems")
@@ -34,21 +34,21 @@ class Findings:
         return any(problem.is_error for problem in self.problems)
 
     def mistakes(self, mistakes: Iterable[Mistake]) -> None:
-        """What is wrong with the text."""
+        """Add syntax errors of the document."""
         for mistake in mistakes:
             self._add(Severity.ERROR, mistake.code, mistake.message, (mistake.line, mistake.column), mistake.hint)
 
     def shape(self, mistakes: Iterable[ShapeMistake]) -> None:
-        """What is wrong with the envelope."""
+        """Add errors of the envelope."""
         for mistake in islice(mistakes, MAX_MISTAKES):
             self.in_file(mistake.path, mistake.code, mistake.message, mistake.hint)
 
     def in_file(self, path: Segments, code: str, message: str, hint: str) -> None:
-        """Something about this place of the document, envelope included."""
+        """Add a problem at this place of the document, envelope included."""
         self._add(Severity.ERROR, code, message, self._located().of(path), hint)
 
     def in_body(self, path: Segments, code: str, message: str, hint: str, *, severity: Severity = Severity.ERROR) -> None:
-        """Something about this place of the body, overlay applied."""
+        """Add a problem at this place of the body, with the overlay applied."""
         self._add(severity, code, message, self.layout.position(self._located(), path), hint)
 
     def _located(self) -> Positions:

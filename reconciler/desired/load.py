@@ -1,4 +1,4 @@
-"""All spec files of a tree to the desired set of one target, with everything that is wrong with them."""
+"""Loads all spec files of a tree into the desired set of one target, with all problems."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ _NOT_READ = {
 
 
 def load_desired(tree: SpecTree, target: str, display_prefix: str = "specs", targets: Collection[str] = ()) -> DesiredSet:
-    """What the files of this tree want of this target.
+    """The desired set of this target from the files of this tree.
 
-    `targets` are all names that `ids` and `overlays` may use; without them names are not checked. Never raises: what is wrong is among the
-    problems, and a file in error gives no spec.
+    `targets` are the names that `ids` and `overlays` may use; if empty, names are not checked. Never raises: errors are in the problems of
+    the result, and a file with errors yields no spec.
     """
     view = View(target, targets, display_prefix)
     files, problems = _read_all(tree, view)

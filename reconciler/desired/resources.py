@@ -1,4 +1,4 @@
-"""Which resource of Flow Service a body belongs to, where it is not a spec: told by fields that only bodies of that resource have."""
+"""Recognizes bodies of Flow Service resources that are not specs by the fields that only those resources have."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from reconciler.documents.json_text import Document, Json
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """A resource that is no spec. `fields` are those of the body that say so, the plainest first."""
+    """A resource that is not a spec. `fields` are the body's fields that identify it, the clearest first."""
 
     request: str
     words: str
@@ -34,14 +34,14 @@ _RESOURCES: Final = (
     Resource("POST /mappingSets", "a mapping set", ("mappings", "xdmSchema", "xdmVersion")),
     Resource("POST /runs", "a run of a flow", ("flowId", "params")),
 )
-"""The first field of each has to be there."""
+"""The first field of each is required."""
 _TARGET: Final = ("POST /targetConnections", "a target connection")
 _LEAST: Final = 2
-"""Fields that say of a body what it is; one alone may be a slip, unless it names another object."""
+"""The number of fields that identify a resource. One alone may be a mistake, unless it names another object."""
 
 
 def resource_of(body: Document) -> Resource | None:
-    """The resource that this body is for; None for a spec, and where too little speaks for anything else."""
+    """The resource that this body belongs to; None for a spec, and if the evidence is insufficient."""
     for resource in _RESOURCES:
         found = tuple(field for field in resource.fields if field in body)
         if resource.fields[0] in found and (len(found) >= _LEAST or _names_an_object(body[found[0]])):
@@ -51,18 +51,18 @@ def resource_of(body: Document) -> Resource | None:
 
 
 def _is_spec(body: Document) -> bool:
-    """Whether a section says that this is a spec, whatever else it has."""
+    """Whether a section identifies this as a spec, regardless of its other fields."""
     from reconciler.sdk.sections import ONLY_CONNECTION, ONLY_FLOW  # noqa: PLC0415 - most bodies are plainly specs
 
     return not ((ONLY_CONNECTION | ONLY_FLOW) - {"settings"}).isdisjoint(body)
 
 
 def _names_an_object(value: Json) -> bool:
-    """Whether this says which spec is used: as an id, or as the name of an entry of `authSpec`."""
+    """Whether the value refers to a spec: by id, or by the name of an `authSpec` entry."""
     return isinstance(value, dict) and not {"id", "specName"}.isdisjoint(value)
 
 
 def _writes(body: Document) -> bool:
-    """Whether the data goes into the platform: then its schema and its dataset are named."""
+    """Whether the data is written to the platform, which requires a schema and a dataset."""
     data, params = body.get("data"), body.get("params")
     return (isinstance(data, dict) and "schema" in data) or (isinstance(params, dict) and "dataSetId" in params)

@@ -1,4 +1,4 @@
-"""One spec file: its bytes to a desired spec, or to everything that is wrong with them."""
+"""Reads one spec file: from bytes to a desired spec, or to all of its problems."""
 
 from __future__ import annotations
 
@@ -29,29 +29,29 @@ from reconciler.texts.yaml import read_yaml
 from reconciler.wording.guesses import did_you_mean
 
 _EDITORS_SCHEMA: Final = "$schema"
-"""What an editor reads in an artifact, and Flow Service does not."""
+"""Fields of an artifact that editors read and Flow Service ignores."""
 _LEAST_SECTIONS: Final = 2
-"""Fields of a body at the top of a file, from which on it is one."""
+"""A document with this many top-level body fields is a bare body."""
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What spec files are read for: the target, the names that there are, and how the specs folder is called in reports."""
+    """The context in which spec files are read: the target, the known targets, and the display path of the specs folder."""
 
     target: str
     targets: Collection[str] = ()
-    """All targets of the settings; none, if names are not to be checked."""
+    """All targets in the settings; empty if names are not checked."""
     display_prefix: str = "specs"
 
     def display(self, path: str) -> str:
-        """The file as reports name it; bytes of its name that are no text are escaped."""
+        """The file's path in reports; bytes that are not valid text are escaped."""
         shown = path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
         return f"{self.display_prefix}/{shown}" if self.display_prefix else shown
 
 
 @dataclass(frozen=True, slots=True)
 class SpecFile:
-    """One file, read: what it claims, its spec (None if the file is in error), and what was found."""
+    """One parsed file: its claims, its spec (None if the file has errors) and its problems."""
 
     path: str
     kind: Kind
@@ -65,7 +65,7 @@ class SpecFile:
 
 
 def read_spec_file(tree: SpecTree, path: str, form: Form, view: View) -> SpecFile:
-    """The file at this path. Raises Unreadable if the tree cannot give its bytes."""
+    """The parsed file at this path. Raises Unreadable if its bytes cannot be read."""
     data = tree.read(path)
     is_artifact = form is Form.ARTIFACT
     layout = Layout(Syntax.JSON, (), ()) if is_artifact else Layout(Syntax.YAML, ("spec",), ("overlays", view.target))
@@ -78,7 +78,7 @@ def read_spec_file(tree: SpecTree, path: str, form: Form, view: View) -> SpecFil
 
 
 class _Reader:
-    """Reads one file; the findings hold what is wrong so far."""
+    """Reads one file and collects its problems in the findings."""
 
     __slots__ = ("_findings", "_path", "_source", "_view")
 
@@ -89,7 +89,7 @@ class _Reader:
         self._findings = findings
 
     def artifact(self, reading: Reading) -> SpecFile:
-        """A bare body, in the envelope that its file's name stands for."""
+        """Read a bare body. Its envelope is implied by the file's name."""
         body = self._mapping(reading)
         if body is not None and body.keys() >= {"kind", "spec"}:
             message = "this is an envelope; an artifact must be a bare body"
@@ -102,7 +102,7 @@ class _Reader:
         return self._spec_file(Envelope("ConnectionSpec", body), key)
 
     def envelope(self, reading: Reading) -> SpecFile:
-        """A spec in its envelope."""
+        """Read a spec with an envelope."""
         document = self._mapping(reading)
         if document is None or self._is_no_body(document) or self._is_bare(document):
             return self._broken(default_kind(self._path), self._key(None))
@@ -130,7 +130,7 @@ class _Reader:
         return None
 
     def _is_no_body(self, document: Document) -> bool:
-        """Whether this is an answer of the service, with its bodies in a list; that is told, and nothing else about it."""
+        """Report a service response that has its bodies in a list. This is then the only problem reported."""
         items = document.get("items")
         if not isinstance(items, list) or "spec" in document or "name" in document:
             return False
@@ -140,7 +140,7 @@ class _Reader:
         return True
 
     def _is_bare(self, document: Document) -> bool:
-        """Whether this is a body without its envelope; only that is reported, and not each section as an unknown key."""
+        """Report a body without an envelope, instead of each section as an unknown key."""
         if "spec" in document:
             return False
         from reconciler.sdk.sections import NAMES  # noqa: PLC0415 - most files have an envelope
@@ -195,7 +195,7 @@ class _Reader:
         return SpecFile(self._path, kind, key, tuple(dict.fromkeys(envelope.formerly)), pins, spec, problems, self._source)
 
     def _check_claims(self, envelope: Envelope, key: str | None) -> None:
-        """What the envelope says of keys and targets. A target that is not there is an error: a pin that is lost becomes a create."""
+        """Check the keys and targets in the envelope. An unknown target is an error: a lost id would turn an update into a create."""
         if key in envelope.formerly:
             place = ("formerly", str(envelope.formerly.index(key or "")))
             message = f"{key!r} is this spec's current key, not a former one"

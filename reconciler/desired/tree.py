@@ -1,4 +1,4 @@
-"""Where spec files come from: a folder, or (in `commit_tree`) the same folder in a commit."""
+"""Sources of spec files: a folder on disk, or (in `commit_tree`) the same folder in a commit."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from reconciler.texts.reading import MAX_BYTES
 
 
 class Unreadable(Exception):
-    """A file of the tree that cannot be read, or may not be: `problem` says why, and has no place yet."""
+    """A file that cannot or must not be read; `problem` gives the reason, without a position."""
 
     def __init__(self, code: str, message: str, hint: str) -> None:
         super().__init__(message)
@@ -30,7 +30,7 @@ _LINKED_FOLDER: Final = Unreadable(
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What a tree holds: the paths of its files, sorted, and of what could not be looked into, why."""
+    """The content of a tree: sorted file paths, and the paths that could not be read with the reason."""
 
     paths: tuple[str, ...]
     problems: tuple[tuple[str, Problem], ...] = ()
@@ -38,10 +38,10 @@ class Listing:
 
 
 class SpecTree(Protocol):
-    """A folder of spec files. Paths are relative to it, POSIX."""
+    """A folder of spec files. Paths are relative to it, in POSIX form."""
 
     def listing(self) -> Listing:
-        """All files, but for hidden ones."""
+        """All files except hidden ones."""
 
     def read(self, path: str) -> bytes:
         """The bytes of one file. Raises Unreadable."""
@@ -49,7 +49,7 @@ class SpecTree(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class GivenFiles:
-    """A tree of files that are in hand: by path, and not looked up on disk."""
+    """A tree of files in memory, by path."""
 
     files: Mapping[str, bytes]
 
@@ -64,7 +64,7 @@ class GivenFiles:
 
 @dataclass(frozen=True, slots=True)
 class WorkingTree:
-    """The specs folder as it is on disk. Only regular files are read, and no link that leaves the folder is followed."""
+    """The specs folder on disk. Only regular files are read, and links that leave the folder are not followed."""
 
     root: Path
 

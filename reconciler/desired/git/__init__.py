@@ -1,1 +1,1 @@
-"""Git, read without running anything of the repository: commits, their files, and when each spec file said what."""
+"""Git as a data source: commits, their files and the history of each spec file. No code of the repository is run."""

@@ -1,4 +1,4 @@
-"""Objects of a git repository, read through one process for all of them."""
+"""Reads objects of a git repository through one long-running process."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _ANSWER_MILLISECONDS: Final = 30_000
 
 
 class Blobs:
-    """Reads files' contents by their object names. The process starts with the first one and ends with `close()`, or with this object.
+    """Reads file contents by object name. The process starts with the first read and ends with `close()` or with this object.
 
-    One thread at a time may read.
+    Not thread-safe: one thread at a time may read.
     """
 
     def __init__(self, git: Git) -> None:
@@ -28,14 +28,14 @@ class Blobs:
         self._finish: weakref.finalize[[subprocess.Popen[bytes]], Blobs] | None = None
 
     def read(self, name: str) -> bytes | None:
-        """The content of the object with this name, None if it is not here. Never raises.
+        """The content of the object with this name in bytes; None if it is missing. Never raises.
 
-        Of more than `MAX_BYTES` one byte more than those is given: no reader takes it.
+        At most `MAX_BYTES` + 1 bytes are returned, so that callers can reject an object that is too large.
         """
         return self._ask(name.encode()) if is_commit_name(name) else None
 
     def read_at(self, commit: str, path: str) -> bytes | None:
-        """The content of the file at this path, from the repository's root, in this commit; otherwise like `read`."""
+        """The content of the file at this path, relative to the repository's root, in this commit; see `read`."""
         if not is_commit_name(commit) or "\n" in path:
             return None
         return self._ask(f"{commit}:{path}".encode("utf-8", "surrogateescape"))
@@ -48,7 +48,7 @@ class Blobs:
             waiting = select.poll()
             waiting.register(source, select.POLLIN)
             if not waiting.poll(_ANSWER_MILLISECONDS):
-                raise TimeoutError  # an object may be a pipe that nobody writes to
+                raise TimeoutError  # an object may be a pipe without a writer
             return _answer(source)
         except (OSError, ValueError):
             self.close()
@@ -71,7 +71,7 @@ class Blobs:
 
 
 def _await(source: IO[bytes]) -> None:
-    """Raises TimeoutError where git does not begin to answer: an object may be a pipe that nobody writes to."""
+    """Raises TimeoutError if git does not start to respond: an object may be a pipe without a writer."""
     waiting = select.poll()
     waiting.register(source, select.POLLIN)
     if not waiting.poll(_ANSWER_MILLISECONDS):
@@ -95,7 +95,7 @@ def _answer(source: IO[bytes]) -> bytes | None:
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
-    """Close the process's pipes and wait for its end, killing it when that takes too long."""
+    """Close the process's pipes and wait for it to exit; kill it after a timeout."""
     for pipe in (process.stdin, process.stdout):
         with suppress(OSError):  # what was not sent to a process that has ended
             if pipe is not None:

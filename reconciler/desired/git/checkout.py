@@ -1,7 +1,7 @@
-"""Where the repository of a folder keeps its data, found without asking git, and without believing what lies inside the folder.
+"""Finds the repository of a folder without running git and without trusting the folder's content.
 
-Only an entry called `.git` leads to a repository, and git takes none of that name into a commit. A folder that merely looks like a bare
-repository is a folder: its files may have come with a pull request.
+Only an entry named `.git` marks a repository, and git never commits an entry of that name. A folder that merely looks like a bare
+repository is an ordinary folder: its files may come from a pull request.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ _MAX_POINTER_BYTES: Final = 8_192
 
 @dataclass(frozen=True, slots=True)
 class Checkout:
-    """A work tree and the folders that git keeps for it; all paths are absolute and without links.
+    """A work tree and its git folders; all paths are absolute and without symbolic links.
 
-    `git_dir` has what belongs to this work tree alone (HEAD, the index), `common_dir` what all of them share (objects, branches). They
-    are one, but for a linked work tree. `prefix` leads from `top` to the folder that was asked for: empty, or with a slash at its end.
+    `git_dir` has what belongs to this work tree alone (HEAD, the index); `common_dir` has what all work trees share (objects, branches).
+    The two differ only in a linked work tree. `prefix` is the path from `top` to the requested folder: empty, or with a trailing slash.
     """
 
     top: Path
@@ -38,11 +38,11 @@ class Checkout:
 
 
 class NoCheckout(Exception):
-    """There is no repository here, or none whose data can be used; the message says why."""
+    """There is no usable repository; the message gives the reason."""
 
 
 def find_checkout(folder: Path) -> Checkout:
-    """The innermost work tree that holds this folder. Raises NoCheckout."""
+    """The innermost work tree that contains this folder. Raises NoCheckout."""
     try:
         start = Path(os.path.realpath(folder))
         found = next((found for top in (start, *start.parents) if (found := _checkout_at(top))), None)
@@ -56,7 +56,7 @@ def find_checkout(folder: Path) -> Checkout:
 
 
 def _checkout_at(top: Path) -> tuple[Path, Path, Path] | None:
-    """The work tree whose top is this folder. A folder `.git` that is no repository is passed over, as git does."""
+    """The work tree whose top is this folder. A `.git` folder that is not a repository is skipped, as in git."""
     entry = top / _ENTRY
     try:
         mode = entry.stat().st_mode
@@ -71,7 +71,7 @@ def _checkout_at(top: Path) -> tuple[Path, Path, Path] | None:
 
 
 def _linked(top: Path, gitfile: Path) -> tuple[Path, Path]:
-    """Where the file `.git` of a linked work tree, or of a submodule, leads to: outside of the work tree, and back to it."""
+    """The git folder that the `.git` file of a linked work tree or submodule points to. It must be outside the work tree and point back."""
     pointer = read_small(gitfile, _MAX_POINTER_BYTES)
     if pointer is None or not pointer.startswith(_GITFILE_PREFIX):
         raise NoCheckout(f"{gitfile} does not point to a repository")
@@ -91,14 +91,14 @@ def _linked(top: Path, gitfile: Path) -> tuple[Path, Path]:
 
 
 def _leads_back(git_dir: Path, gitfile: Path) -> bool:
-    """Whether the data of a work tree name this one, or one that is not on this machine: a container may have it elsewhere."""
+    """Whether the git data point to this work tree, or to one that does not exist on this machine, such as a path outside a container."""
     back = read_small(git_dir / "gitdir", _MAX_POINTER_BYTES)
     there = _followed(git_dir, back) if back is not None else None
     return there is not None and (there == gitfile or not there.exists())
 
 
 def _followed(start: Path, pointer: bytes) -> Path:
-    """Where a pointer leads to, from the folder that it is relative to. One with a NUL leads to a name that no file has."""
+    """The path that a pointer file refers to, relative to the pointer's folder. A pointer with a NUL yields a path that cannot exist."""
     return Path(os.path.realpath(start / os.fsdecode(pointer.rstrip(b"\r\n").replace(b"\0", b"?"))))
 
 
@@ -111,7 +111,7 @@ def _is_git_dir(folder: Path) -> bool:
 
 
 def read_small(file: Path, limit: int) -> bytes | None:
-    """The content of a regular file of at most `limit` bytes; None for everything else. Never raises, and never waits."""
+    """The content of a regular file of at most `limit` bytes; None for anything else. Never raises and never blocks."""
     try:
         return read_regular(file, limit)
     except (OSError, ValueError):

@@ -1,8 +1,8 @@
-"""Git as a reader of objects: the one place where it is started, and nothing of the repository can run there.
+"""Runs git to read objects. This is the only module that starts git, and nothing from the repository is executed.
 
-Git never sees the repository's own folder. It is given one that is made here, with a configuration of ours, and is pointed at the objects
-alone: so there is no configuration, attribute, hook or filter of the repository to obey, no remote to fetch from, and no owner to distrust.
-Its environment is built from nothing, and has no credential. The program is looked for in absolute folders outside of the work tree.
+Git never sees the repository's own git folder. It uses a private one with a configuration of ours that points only to the object store.
+So no configuration, attributes, hooks or filters of the repository apply, no remote can be fetched from, and no owner has to be trusted.
+Its environment is built from scratch and has no credentials. The program is searched for in absolute folders outside the work tree.
 """
 
 from __future__ import annotations
@@ -37,13 +37,13 @@ _ENVIRON: Final = {
 _HEAD: Final = "ref: refs/heads/none\n"
 _CONFIG: Final = "[core]\n\trepositoryformatversion = 1\n\tbare = true\n[extensions]\n\tobjectFormat = {}\n"
 _FORMATS: Final = {40: "sha1", 64: "sha256"}
-"""Object formats by the length of a name."""
+"""Object formats by the length of an object name."""
 _TIMEOUT_SECONDS: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a git command said; `code` is None where git could not be run, or did not end."""
+    """The result of a git command; `code` is None if git could not be run or did not finish."""
 
     code: int | None
     output: bytes
@@ -55,14 +55,14 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """The output without the line's end."""
+        """The output without the trailing newline."""
         return self.output.decode("utf-8", "replace").strip()
 
 
 class Git:
-    """Git on the objects of one repository. Its private folder is made with the first command, and removed with this object.
+    """Git on the objects of one repository. The private folder is created by the first command and removed with this object.
 
-    `path` has the folders that programs are looked for in, as the variable PATH has them.
+    `path` lists the folders to search for the program, in the format of the PATH variable.
     """
 
     def __init__(self, checkout: Checkout | None, path: str) -> None:
@@ -70,7 +70,7 @@ class Git:
         self._folders: list[str] = []
         self._program: str | None = None
         if checkout:
-            # what lies inside of the work tree came with the repository
+            # files in the work tree may come from a pull request
             folders = [folder for folder in path.split(os.pathsep) if folder.startswith("/")]
             self._folders = [folder for folder in folders if not _is_inside(folder, checkout.top)]
             programs = [f"{folder}/git" for folder in self._folders]
@@ -79,7 +79,7 @@ class Git:
 
     @classmethod
     def at(cls, folder: Path) -> Git:
-        """Git for the repository that holds this folder, with this process's programs. Without a repository no command is answered."""
+        """Git for the repository that contains this folder, with this process's PATH. Without a repository every command fails."""
         try:
             checkout = find_checkout(folder)
         except NoCheckout:
@@ -91,7 +91,7 @@ class Git:
         return self._program is not None
 
     def ask(self, *arguments: str, stdin: bytes = b"", index: bool = False) -> Answer:
-        """What this command answers, with the work tree's index or without one. Never raises: no git and no repository are answers too."""
+        """Run this command, with or without the work tree's index. Never raises: without git or a repository the result is a failure."""
         try:
             command, environ, folder = self._prepared(arguments)
             if index and self._checkout:
@@ -104,7 +104,7 @@ class Git:
         return Answer(done.returncode, done.stdout, done.stderr.decode("utf-8", "replace").strip())
 
     def start(self, *arguments: str) -> subprocess.Popen[bytes]:
-        """A command that is asked through its pipes. Raises OSError where it cannot be started."""
+        """Start a command that is driven through its pipes. Raises OSError if it cannot be started."""
         command, environ, folder = self._prepared(arguments)
         pipe = subprocess.PIPE
         return subprocess.Popen(  # noqa: S603 — no shell, fixed arguments
@@ -112,7 +112,7 @@ class Git:
         )
 
     def _prepared(self, arguments: Sequence[str]) -> tuple[list[str], dict[str, str], Path]:
-        """The command line, the environment and the folder of a command. Raises OSError without a program or a repository."""
+        """The command line, environment and folder of a command. Raises OSError without a program or a repository."""
         if self._checkout is None or self._program is None:
             raise FileNotFoundError("git is not installed" if self._checkout else "there is no git repository")
         if self._private is None:
@@ -131,7 +131,7 @@ class Git:
 
 
 def _private_folder(checkout: Checkout) -> Path:
-    """What git takes for the repository: no refs, a configuration of ours, and where the history is cut off."""
+    """The git folder that git sees: no refs, our own configuration, and the shallow boundary of the history."""
     folder = Path(tempfile.mkdtemp(prefix="reconciler-git-"))
     (folder / "refs").mkdir()
     (folder / "HEAD").write_text(_HEAD)

@@ -1,4 +1,4 @@
-"""The specs folder as it was in a commit."""
+"""The specs folder as of a commit."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _MAX_LINKS: Final = 8
 
 
 class UnreadableTree(Exception):
-    """What a folder of a commit holds is not known here; the message says why."""
+    """The content of a commit's folder cannot be determined; the message gives the reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A file of a commit: its mode, and the name of its object."""
+    """A file of a commit: its mode and its object name."""
 
     mode: str
     name: str
@@ -32,16 +32,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class CommitTree:
-    """The folder as a commit has it; bytes come through the blobs that are handed in."""
+    """The folder as of a commit; contents are read through the given blobs."""
 
     entries: Mapping[str, Entry]
     blobs: Blobs
 
     @classmethod
     def of(cls, git: Git, commit: str, prefix: str, blobs: Blobs) -> CommitTree:
-        """The folder `prefix` (relative to the repository's root, empty for the root itself) in this commit; empty where it is not there.
+        """The folder `prefix` (relative to the repository's root, empty for the root) in this commit; empty if it does not exist there.
 
-        Raises UnreadableTree where git cannot tell, because objects are missing, or where there is something else at its place.
+        Raises UnreadableTree if objects are missing or if the path is not a folder.
         """
         place = prefix.rstrip("/")
         entries = cls.everything(git, commit, place)
@@ -51,7 +51,7 @@ class CommitTree:
 
     @staticmethod
     def everything(git: Git, commit: str, below: str = "") -> Mapping[str, Entry]:
-        """All files of a commit, or those of one folder, by their paths from its root. Raises UnreadableTree."""
+        """All files of a commit, or those of one folder, by path relative to the root. Raises UnreadableTree."""
         answer = git.ask("ls-tree", "-r", "-z", "--full-tree", commit, *(("--", below) if below else ()))
         if not answer.ok:
             reason = "its folders are missing from this clone, or unreadable" if answer.code is not None else answer.error
@@ -93,11 +93,11 @@ class CommitTree:
 
 @dataclass(frozen=True, slots=True)
 class CommitFiles:
-    """Single files of a folder in a commit, without listing it; links are not followed, and nothing is listed."""
+    """Single files of a folder in a commit, read without listing the folder. Symbolic links are not followed."""
 
     commit: str
     prefix: str
-    """From the repository's root, with a slash at the end; empty for the root itself."""
+    """Relative to the repository's root, with a trailing slash; empty for the root."""
     blobs: Blobs
 
     def listing(self) -> Listing:

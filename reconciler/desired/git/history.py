@@ -1,4 +1,4 @@
-"""What git knows of the specs folder: the commit at hand, how other commits stand to it, and what was desired in them."""
+"""The git history of the specs folder: the current commit, its relation to other commits, and the specs of past commits."""
 
 from __future__ import annotations
 
@@ -26,33 +26,32 @@ from reconciler.documents.kinds import Kind
 
 _Claim: TypeAlias = tuple[Kind, str]
 _MAX_VERSIONS: Final = 20
-"""Of one file: what it said before those is not asked for."""
+"""Versions considered per file; older ones are ignored."""
 
 
 class Relation(Enum):
-    """How a commit stands to the one that is checked out."""
+    """How a commit relates to HEAD."""
 
     ANCESTOR = "ancestor"
-    """It is contained in this checkout (or is this commit)."""
+    """The commit is HEAD or an ancestor of it."""
     NOT_ANCESTOR = "not-ancestor"
-    """It is known, and not contained."""
+    """The commit is known and is not an ancestor of HEAD."""
     UNKNOWN = "unknown"
-    """Git has it not, or cannot tell: a squashed or rebased branch, a shallow clone, no repository."""
+    """Git cannot determine the relation: a squashed or rebased branch, a shallow clone, or no repository."""
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """What a file wanted once it was changed at a time, in seconds since the epoch."""
+    """The spec in one version of a file, and when that version was committed, in seconds since the epoch."""
 
     spec: DesiredSpec
     time: int
 
 
 class History:
-    """The history of the repository that holds the specs folder. Without git, or without a repository, it knows nothing and says so.
+    """The history of the repository that contains the specs folder. Without git or a repository it is empty and `why_not` says why.
 
-    `current` are the specs as they are now: where a spec's file is today is where its base is looked for first. Answers are kept, so the
-    repository is asked once for each. One thread at a time may ask.
+    `current` are the current specs: the base of a spec is searched for first at its current path. Results are cached. Not thread-safe.
     """
 
     def __init__(self, specs_dir: Path, current: Iterable[DesiredSpec] = ()) -> None:
@@ -80,28 +79,28 @@ class History:
         self._bases: dict[tuple[str, Kind, tuple[str, ...], str], DesiredSpec | None] = {}
         self._indexes: dict[str, Mapping[_Claim, str]] = {}
         self._claims: dict[tuple[str, str], _Claim | None] = {}
-        """By path and object name, since most files are the same in most commits."""
+        """By path and object name, because most files are the same in most commits."""
 
     def close(self) -> None:
-        """End the process that reads objects. It is started anew if somebody asks again."""
+        """End the process that reads objects. The next read starts it again."""
         self._blobs.close()
 
     @property
     def is_shallow(self) -> bool:
-        """Whether the history is cut off somewhere."""
+        """Whether the clone is shallow."""
         return self._checkout is not None and shallow_commits(self._checkout) is not None
 
     @property
     def branches(self) -> tuple[str, ...]:
-        """The names of the branches that are here."""
+        """The names of the branches in this clone."""
         return Refs(self._checkout).branches() if self._checkout and self.why_not is None else ()
 
     def head(self) -> str | None:
-        """The commit that is checked out; None without one."""
+        """The commit that is checked out; None if there is none."""
         return self._head if self.why_not is None else None
 
     def resolve(self, revision: str) -> str | None:
-        """The commit that this revision names (`main`, `HEAD^1`, a short name); None where git knows none."""
+        """The commit that this revision names (`main`, `HEAD^1`, a short name); None if it is unknown."""
         name = Refs(self._checkout).expression(revision) if self._checkout and self.why_not is None else None
         if name is None:
             return None
@@ -109,9 +108,9 @@ class History:
         return answer.text if answer.ok and is_commit_name(answer.text) else None
 
     def folder_at(self, commit: str, prefix: str | None = None) -> CommitTree:
-        """The specs folder as it was in this commit, or the folder `prefix` of then; empty where it was not there.
+        """The specs folder as of this commit, or the folder `prefix` of that commit; empty if it does not exist there.
 
-        Raises UnreadableTree where that cannot be told.
+        Raises UnreadableTree if the content cannot be determined.
         """
         if self._checkout is None or self.why_not is not None:
             raise UnreadableTree(self.why_not or "there is no history")
@@ -123,13 +122,13 @@ class History:
 
     @property
     def is_partial(self) -> bool:
-        """Whether objects were left out when the repository was cloned."""
+        """Whether this is a partial clone, which lacks some objects."""
         return self._checkout is not None and any((self._checkout.objects / "pack").glob("*.promisor"))
 
     def moved_from(self, commit: str) -> tuple[str, ...]:
-        """The folders of this commit, from its root, that have settings of ours and are not in the work tree now.
+        """Folders of this commit, relative to its root, that contain settings files and no longer exist in the work tree.
 
-        Raises UnreadableTree where that cannot be told, or where a link or a submodule was at the place of a folder above the specs.
+        Raises UnreadableTree if the commit cannot be read, or if a parent of the specs folder is a link or a submodule there.
         """
         if self._checkout is None:
             return ()
@@ -152,9 +151,9 @@ class History:
         return tuple(path.removeprefix(prefix) for mark, _, path in marks if mark == "S")
 
     def uncommitted(self) -> Uncommitted:
-        """The spec files that differ from those of the commit that is checked out; nothing where there is no repository.
+        """The spec files that differ from the checked-out commit; empty without a repository.
 
-        Without a commit all of them do; where the commit's files cannot be known, it says why.
+        Without a commit every file counts as uncommitted. If the commit cannot be read, the result gives the reason.
         """
         if self.why_not is not None:
             return NOTHING
@@ -165,11 +164,11 @@ class History:
         return compare_with_commit(self._specs_dir, committed, self._blobs)
 
     def relation(self, commit: str) -> Relation:
-        """How this commit stands to HEAD."""
+        """How this commit relates to HEAD."""
         return self.relations([commit])[commit]
 
     def relations(self, commits: Iterable[str]) -> Mapping[str, Relation]:
-        """The same for many commits, with a few git commands for all of them."""
+        """How each commit relates to HEAD, with a few git commands in total."""
         wanted = list(dict.fromkeys(commits))
         new = [commit for commit in wanted if commit not in self._relations]
         self._relations |= {commit: Relation.ANCESTOR if commit == self.head() else Relation.UNKNOWN for commit in new}
@@ -179,9 +178,9 @@ class History:
         return {commit: self._relations[commit] for commit in wanted}
 
     def commit_before(self, moment: int, since: str | None) -> str | None:
-        """The commit that this branch was at before a moment, in milliseconds since the epoch; None where git cannot tell.
+        """The commit that this branch was at before a time, in milliseconds since the epoch; None if it cannot be determined.
 
-        None too where that commit has not the commit `since`, although the branch has it by now.
+        Also None if that commit does not contain the commit `since`, although the branch does by now.
         """
         if self._timeline is None:
             head = self.head()
@@ -194,9 +193,9 @@ class History:
         return commit if self._containing[commit, since] else None
 
     def versions(self, kind: Kind, keys: Sequence[str], target: str) -> tuple[Version, ...]:
-        """What the file of a spec wanted in the newest commits of this branch that changed it, the newest first.
+        """The spec in the newest commits of this branch that changed its file, newest first.
 
-        The file is followed under the name that it has now.
+        The file is looked up by its current path only.
         """
         path = next((found for key in keys if (found := self._paths.get((kind, key))) is not None), None)
         head = self.head()
@@ -209,9 +208,9 @@ class History:
         return tuple(Version(spec, time) for spec, time in wanted if spec is not None)
 
     def base(self, commit: str, kind: Kind, keys: Sequence[str], target: str) -> DesiredSpec | None:
-        """What the file of one of these keys wanted in that commit, with the overlay of then; None if it cannot be known.
+        """The spec with one of these keys as of that commit, with its overlay of that time; None if it cannot be determined.
 
-        `keys` are a spec's key and its former ones; at most one of them has a file in a commit that was applied.
+        `keys` are a spec's current and former keys; at most one of them has a file in a commit that was applied.
         """
         question = (commit, kind, tuple(keys), target)
         if question not in self._bases:
@@ -238,13 +237,16 @@ class History:
         return {commit: self._outside(commit, head) if commit in outside else Relation.ANCESTOR for commit in commits}
 
     def _outside(self, commit: str, head: str) -> Relation:
-        """A commit that is not found below HEAD: where the history is cut off, it only surely is no ancestor if HEAD is its own."""
+        """The relation of a commit that is not reachable from HEAD.
+
+        In a shallow clone it is certainly not an ancestor only if HEAD is an ancestor of it.
+        """
         if not self.is_shallow or self._git.ask("merge-base", "--is-ancestor", head, commit).ok:
             return Relation.NOT_ANCESTOR
         return Relation.UNKNOWN
 
     def _base(self, commit: str, kind: Kind, keys: tuple[str, ...], target: str) -> DesiredSpec | None:
-        """Looked for where the file is now, then where its name says, then in all files: each is dearer than the one before."""
+        """Search the current path, then the default paths of the keys, then all files; each step costs more than the one before it."""
         if self._checkout is None or self.why_not is not None or not is_commit_name(commit):
             return None
         now = [path for key in keys if (path := self._paths.get((kind, key))) is not None]
@@ -274,7 +276,7 @@ class History:
 
 
 def _first_in(tree: SpecTree, paths: Iterable[str], *, kind: Kind, keys: tuple[str, ...], target: str) -> DesiredSpec | None:
-    """The first file at these paths that has one of the keys."""
+    """The spec of the first file at these paths that has one of the keys."""
     files = (_read(tree, path, target) for path in paths)
     return next((file.spec for file in files if file and file.spec and file.kind is kind and file.key in keys), None)
 

@@ -1,4 +1,4 @@
-"""The names of a repository's commits: HEAD, branches and tags, read from their files, so that git need not read what lies beside them."""
+"""Reads HEAD, branches and tags from their files, so that git does not have to read the repository's own git folder."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ _COMMIT: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _NAME: Final = re.compile(r"(?:(?!\.)[^\x00-\x20\x7f~^:?*\[\\/]+(?:/(?!$)|$))+")
 _OF_WORK_TREE: Final = ("refs/bisect/", "refs/worktree/", "refs/rewritten/")
 _PLACES: Final = ("{}", "refs/{}", "refs/tags/{}", "refs/heads/{}", "refs/remotes/{}", "refs/remotes/{}/HEAD")
-"""Where a short name is looked for, in git's order (gitrevisions, "<refname>")."""
+"""Prefixes searched for a short name, in git's order (gitrevisions, "<refname>")."""
 _STEPS: Final = re.compile(r"(?:~[0-9]*|\^[0-9]*|\^\{[a-z]*\})*")
 _ABBREVIATED: Final = re.compile(r"(?:.*-g)?[0-9a-f]{4,64}")
 
 
 def is_commit_name(text: str) -> bool:
-    """Whether this is a whole object name, SHA-1 or SHA-256, and so nothing that git takes for an option or a range."""
+    """Whether this is a full object name, SHA-1 or SHA-256, and therefore neither an option nor a range to git."""
     return bool(_COMMIT.fullmatch(text))
 
 
@@ -34,7 +34,7 @@ class Refs:
 
     @property
     def unreadable(self) -> str | None:
-        """Why the refs cannot be read at all; None where they can."""
+        """Why the refs cannot be read; None if they can."""
         if (self.checkout.common_dir / "reftable").is_dir():
             return "its branches are kept as reftable, which is not supported"
         if read_small(self.checkout.git_dir / "HEAD", _MAX_REF_BYTES) is None:
@@ -42,13 +42,13 @@ class Refs:
         return None
 
     def head(self) -> str | None:
-        """The commit that is checked out; None on a branch that has none yet."""
+        """The commit that is checked out; None on a branch without commits."""
         return self._read("HEAD")
 
     def expression(self, revision: str) -> str | None:
-        """A revision (`main`, `HEAD~1`, `v1^{commit}`, a short object name) with an object's name in the place of the ref's.
+        """A revision (`main`, `HEAD~1`, `v1^{commit}`, a short object name) with its ref replaced by an object name.
 
-        None where it names no ref, and for forms that need more than refs: `main@{yesterday}`, `:/text`, ranges.
+        None if it names no ref, and for forms that need more than refs: `main@{yesterday}`, `:/text`, ranges.
         """
         base = re.split(r"[~^:]|@\{", revision, maxsplit=1)[0]
         steps = revision[len(base) :]
@@ -60,7 +60,7 @@ class Refs:
         return None if found is None else found + steps
 
     def branches(self) -> tuple[str, ...]:
-        """The names of the branches that are here, local ones first, then those of remotes; sorted."""
+        """The names of the branches in this clone, sorted, local branches before remote ones."""
         names = {*self._loose("refs/heads"), *self._loose("refs/remotes"), *self._packed_names()}
         local = sorted(name.removeprefix("refs/heads/") for name in names if name.startswith("refs/heads/"))
         remote = sorted(name.removeprefix("refs/remotes/") for name in names if name.startswith("refs/remotes/"))
@@ -110,7 +110,7 @@ class Refs:
 
 
 def shallow_commits(checkout: Checkout) -> bytes | None:
-    """The commits at which the history is cut off, one a line, as git keeps them; None where it is whole."""
+    """The commits at which a shallow history ends, one per line, in git's format; None if the history is complete."""
     data = read_small(checkout.common_dir / "shallow", _MAX_PACKED_BYTES)
     names = [name for name in (data or b"").split() if is_commit_name(name.decode("ascii", "replace"))]
     return b"".join(name + b"\n" for name in names) or None

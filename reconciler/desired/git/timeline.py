@@ -1,8 +1,8 @@
-"""When the repository said what: the commits of the branch that is checked out, by the time at which they were committed.
+"""The commits of the checked-out branch by commit time.
 
-A branch is the line of first parents from HEAD, so that work counts from when it was merged. A commit's time is the older of its two, that
-of its author and that of its committer, because amending or rebasing it says nothing new. Times are whole seconds since the epoch; moments
-are in milliseconds, as the service writes them.
+A branch is the line of first parents from HEAD, so a change counts from its merge. A commit's time is the earlier of its author time and
+its committer time, because amending or rebasing does not change content. Times are whole seconds since the epoch; moments are in
+milliseconds, as in Flow Service.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from reconciler.desired.git.command import Git
 
 _MILLISECONDS: Final = 1000
 _MAX_COMMITS: Final = 1000
-"""That changed the specs folder: what files said before those is not asked for."""
+"""Commits considered that changed the specs folder; older ones are ignored."""
 _HEAD: Final = "%H %at %ct"
 
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The commits of the branch, the newest first.
+    """The commits of the branch, newest first.
 
-    `earliest` has, for each of them, the negated time of the oldest commit so far: it never falls, although
-    the clocks of those who commit are not one clock.
+    `earliest` has, for each commit, the negated time of the oldest commit so far. It never decreases, even though the clocks of committers
+    differ.
     """
 
     commits: Sequence[str]
@@ -34,22 +34,22 @@ class Timeline:
 
     @classmethod
     def read(cls, git: Git, head: str) -> Timeline:
-        """As git knows it, from the commit that is checked out: of a shallow clone what there is."""
+        """The timeline from the checked-out commit; in a shallow clone, as far as it goes."""
         answer = git.ask("log", "--first-parent", f"--format={_HEAD}", head, "--")
         heads = [_head(line) for line in answer.text.splitlines()] if answer.ok else []
         times = accumulate((time for _, time in heads), min)
         return cls(tuple(commit for commit, _ in heads), tuple(-time for time in times))
 
     def before(self, moment: int) -> str | None:
-        """The commit that the branch was at before this moment; None before the first."""
+        """The commit that the branch was at before this moment; None before the first commit."""
         position = bisect_right(self.earliest, -(moment // _MILLISECONDS))
         return self.commits[position] if position < len(self.commits) else None
 
 
 def file_times(git: Git, head: str, prefix: str) -> Mapping[str, Sequence[tuple[str, int]]]:
-    """For each path below the specs folder, the commits of the branch that changed it and their times, the newest first.
+    """For each path below the specs folder, the commits of the branch that changed it and their times, newest first.
 
-    Of the newest commits up to `head`, as far as git knows them; `prefix` leads to the specs folder.
+    Covers the newest commits up to `head`, as far as the clone has them. `prefix` is the path of the specs folder.
     """
     options = ("-m", "--first-parent", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-textconv")
     limit = (f"--max-count={_MAX_COMMITS}", f"--format=%x00{_HEAD}")
@@ -66,7 +66,7 @@ def _head(line: str) -> tuple[str, int]:
 
 
 def _changes(output: bytes) -> Iterator[tuple[tuple[str, int], str]]:
-    """Each commit with each path that it changed. A name may hold anything but NUL: only what follows an empty part is a commit."""
+    """Each commit with each path that it changed. A path may contain anything but NUL, so only the field after an empty one is a commit."""
     head, before, is_first = ("", 0), "", False
     for part in output.decode("utf-8", "surrogateescape").split("\0"):
         if part and not before:

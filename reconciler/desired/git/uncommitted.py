@@ -1,7 +1,7 @@
-"""Which spec files are not as the commit that is checked out has them.
+"""Spec files that differ from the checked-out commit.
 
-The files themselves are compared, not git's index: what an apply sends is what they hold. How lines end is no difference, because git may
-have been told to end them in its own way, and a spec means the same.
+File contents are compared, not git's index: an apply sends the contents. Line endings are ignored, because git may convert them and they
+do not change the meaning of a spec.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ _SHA1_LENGTH: Final = 40
 
 @dataclass(frozen=True, slots=True)
 class Uncommitted:
-    """Paths relative to the specs folder: spec files whose content no commit has, and those that are gone and still committed.
+    """Paths relative to the specs folder: spec files with uncommitted content, and files that are deleted but still committed.
 
-    `why_not` says why none of this is known. `settings` is whether reconciler.yaml differs too: of what it says only `retired` is written.
+    `why_not` says why this is unknown. `settings` is whether reconciler.yaml differs too; of its content only `retired` leads to writes.
     """
 
     changed: frozenset[str] = frozenset()
@@ -63,7 +63,7 @@ class _Comparison:
     blobs: Blobs
 
     def is_committed(self, path: str) -> bool:
-        """Whether a file is as the commit has it; of a link, whether the link and the file that it leads to are."""
+        """Whether a file matches the commit; for a link, whether both the link and its target do."""
         file = self.specs_dir / path
         try:
             if not file.is_symlink():
@@ -94,6 +94,6 @@ def _with_line_feeds(data: bytes) -> bytes:
 
 
 def _name_of(data: bytes, entry: Entry) -> str:
-    """The object name that git gives to this content, in the format of that entry's."""
+    """The object name that git gives to this content, in the object format of that entry."""
     algorithm = hashlib.sha1 if len(entry.name) == _SHA1_LENGTH else hashlib.sha256
     return algorithm(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
