@@ -8,8 +8,7 @@ from typing import Final
 
 from reconciler.authoring.convert.artifact import artifact_to_yaml, key_of_file, yaml_to_artifact
 from reconciler.authoring.importing.naming import file_of
-from reconciler.cli.files import make_folder_for, save
-from reconciler.cli.schema_files import missing_schemas, write_schemas
+from reconciler.cli.files import make_folder_for, missing_schemas, save, write_schemas
 from reconciler.cli.shell import Shell
 from reconciler.cli.terminal.output import emit, tell
 from reconciler.desired.files import Form, default_key, form_of

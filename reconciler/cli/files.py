@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -71,3 +72,24 @@ def make_folder_for(path: Path, hint: str) -> None:
 def _failed(path: Path, verb: str, error: OSError, hint: str) -> UsageError:
     reason = error.strerror or error
     return UsageError(f"cannot {verb} {path}: {reason}", hint=error.hint if isinstance(error, Unfit) else hint)
+
+
+def write_schemas(specs: Path, schemas: Iterable[str]) -> Iterator[Path]:
+    """Write these schemas to the specs folder, for editors, and yield each path as it is written. Raises UsageError if one cannot be."""
+    from reconciler.schemas.published import FOLDER, file_name, schema_text
+
+    if not specs.is_dir():
+        raise UsageError(f"folder not found: {specs.as_posix()}", hint="pass the specs folder with --specs")
+    folder = specs / FOLDER
+    make_folder_for(folder, "remove what is in its way: schemas are copied to this folder")
+    for schema in schemas:
+        file = folder / file_name(schema)
+        save(file, schema_text(schema))
+        yield file
+
+
+def missing_schemas(specs: Path, schemas: Iterable[str]) -> Iterator[str]:
+    """The schemas without a copy in the specs folder."""
+    from reconciler.schemas.published import FOLDER, file_name
+
+    return (schema for schema in schemas if not (specs / FOLDER / file_name(schema)).exists())

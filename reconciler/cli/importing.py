@@ -12,8 +12,7 @@ from typing import Any
 
 from reconciler.authoring.importing.selection import Choice
 from reconciler.authoring.importing.specs import Import
-from reconciler.cli.files import write_file
-from reconciler.cli.schema_files import missing_schemas, write_schemas
+from reconciler.cli.files import missing_schemas, write_file, write_schemas
 from reconciler.cli.shell import Shell
 from reconciler.cli.terminal.output import emit, wants_color
 from reconciler.cli.terminal.progress import progress_for

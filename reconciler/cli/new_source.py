@@ -12,8 +12,7 @@ from typing import Any, Final
 from reconciler.authoring.importing.naming import check_key_is_free
 from reconciler.authoring.new.checks import check_neighbours, check_source
 from reconciler.authoring.new.source import AUTH_OPTIONS, PAGINATIONS, TEMPLATES, NewSource, new_files, title_of
-from reconciler.cli.files import write_file
-from reconciler.cli.schema_files import missing_schemas, write_schemas
+from reconciler.cli.files import missing_schemas, write_file, write_schemas
 from reconciler.cli.shell import Shell
 from reconciler.cli.terminal.output import emit, wants_color
 from reconciler.cli.terminal.questions import Questions, somebody_is_there

@@ -30,7 +30,7 @@ def schema(shell: Shell, name: str | None, write: bool) -> int:
     `# yaml-language-server: $schema=../../.schemas/connection-spec.schema.json`. An editor with a YAML language server then completes and
     validates spec files as you type, without a network.
     """
-    from reconciler.cli.schema_files import write_schemas
+    from reconciler.cli.files import write_schemas
     from reconciler.reports.sinks.escaping import for_terminal
     from reconciler.schemas.published import schema_text
 
