@@ -1,1 +1,1 @@
-"""What a change of a spec breaks for the connections and flows that use it."""
+"""Breaking changes: what a change of a spec breaks for the connections and flows that use it."""

@@ -1,4 +1,4 @@
-"""What connections rely on in `authSpec`: each names one entry, and holds a value for what that asks for."""
+"""Breaking changes in `authSpec`: each connection names one entry and holds the values that it requires."""
 
 from __future__ import annotations
 

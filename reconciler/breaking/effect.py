@@ -1,4 +1,4 @@
-"""What a change of a spec does to what uses it: the value that the rules find, and every report shows."""
+"""Effects: what a change of a spec does to the connections and flows that use it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a change of a spec breaks: desired against live, or one version of a file against another, judged by what uses such a spec."""
+"""The effects of a change of a spec: desired against live, or one version of a file against another."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One part of a spec before and after: what the rules about specs are handed, and what several of them ask."""
+"""One part of a spec before and after, as the rules receive it, with helpers that several rules share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The `${NAME}` in what a source is called with: each stands for a value that connections hold."""
+"""The `${NAME}` placeholders in a source's requests: each stands for a value that connections hold."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""What live connections and flows rely on in a spec: a rule for each part of it, in one table for each kind.
+"""Rules for what live connections and flows rely on in a spec: one rule for each part, in one table for each kind.
 
-A connection names the auth spec that it was made with, and holds its parameters; a source connection holds the user parameters of
-`sourceSpec.spec`; a flow runs as `sourceSpec.attributes` say, and holds the parameters of its flow spec's schedule and options. What
-Flow Service answers where they do not fit is in its table of errors (1414, 1415).
+A connection names the auth spec that it was made with and holds its parameters. A source connection holds the user parameters of
+`sourceSpec.spec`. A flow runs as `sourceSpec.attributes` define, and holds the parameters of its flow spec's schedule and options. Flow
+Service reports a mismatch with the errors in its table (1414, 1415).
 """
 
 from __future__ import annotations

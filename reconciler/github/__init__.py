@@ -1,5 +1,5 @@
-"""What GitHub is told of a run, and what it is asked: comments, issues, check runs, and the plan that was reviewed.
+"""GitHub: comments, issues, check runs, and the reviewed plan.
 
-`event` is what the runner says of this run, `api` calls the REST API, and each other module is one thing that is kept there. Reports are
-written elsewhere and come here as text; nothing in here decides what is written to Flow Service but `reviews`, which can only refuse.
+`event` reads the runner's environment, `api` calls the REST API, and each other module handles one kind of object. Reports are rendered
+elsewhere and passed in as strings. Of these modules only `gates` and `reviews` affect writes to Flow Service, and they can only refuse one.
 """

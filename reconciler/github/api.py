@@ -1,8 +1,8 @@
-"""The REST API of GitHub, as one token, for one repository: calls with retries, pages, and errors in words.
+"""A client for the GitHub REST API: one token, one repository, with retries, paging and error messages.
 
-Sources: GitHub docs, "Using pagination in the REST API", "Rate limits for the REST API" (what to wait for), "Troubleshooting the REST API".
-A GET and a PATCH (which always sets the same) are repeated after anything that may pass. A POST is repeated only when it certainly was not
-done; else it is `AnswerLost`, and who called it looks whether it was.
+Sources: GitHub docs, "Using pagination in the REST API", "Rate limits for the REST API" (retry delays), "Troubleshooting the REST API". GET
+and PATCH (which is idempotent here) are retried after any transient failure. POST is retried only if it certainly had no effect; if that is
+unknown it raises `AnswerLost`, and the caller checks whether the object exists.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Whether a run of the apply workflow applied every target that it should have: the evidence is the check run that each apply ends with.
+"""Whether a run of the apply workflow applied every expected target, according to the check run that each apply completes.
 
-A job that was skipped leaves none, and a skipped job does not make a run red: GitHub drops a job's output that holds the value of a secret,
-and with it the list of targets.
+A skipped job creates no check run and does not fail the workflow run. GitHub skips the matrix when it drops a job output that contains the
+value of a secret, and with it the list of targets.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Check runs: what a plan was, kept at the commit that was reviewed; and that an apply of it was begun, at the commit that was merged.
+"""Check runs: the reviewed plan at the head commit, and a started apply at the merge commit.
 
-A comment may be edited by anybody who may write; a check run only by the app that made it. Source: GitHub docs, "REST API endpoints for
-check runs". `external_id` names the target, the pull request and the digest; `output.text` has the outline of the plan.
+Anyone with write access can edit a comment; only the app that created a check run can edit it. Source: GitHub docs, "REST API endpoints for
+check runs". `external_id` holds the target, the pull request and the digest; `output.text` holds the outline of the plan.
 """
 
 from __future__ import annotations

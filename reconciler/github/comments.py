@@ -1,6 +1,6 @@
-"""The one comment of a target on a pull request, and its one drift issue: found by marker and author, written once, then updated.
+"""The plan comment of a target on a pull request, and its drift issue: found by marker and author, created once, then updated.
 
-Only what our own account wrote is ever changed: another bot's comment may begin with the same marker.
+Only what our own account wrote is changed, because another bot's comment may begin with the same marker.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the runner says of this run: repository, commit, event, pull request.
+"""The workflow run, from the runner's environment: repository, commit, event, pull request.
 
 Source: GitHub docs, "Variables" (default environment variables) and "Webhook events and payloads".
 """

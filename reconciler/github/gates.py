@@ -1,4 +1,4 @@
-"""What a run may do: plan against live, compare files only, write, or nothing at all because a newer run will."""
+"""The gate: whether a run may plan against live, compare files only, write, or do nothing because it is superseded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a file can be looked at: a line of it, in the commit that a report is about."""
+"""Links to a line of a file at the commit of a report."""
 
 from __future__ import annotations
 

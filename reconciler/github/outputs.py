@@ -1,4 +1,4 @@
-"""The files that a step writes for those after it. Source: GitHub docs, "Workflow commands for GitHub Actions", environment files."""
+"""Outputs and summary of a workflow step. Source: GitHub docs, "Workflow commands for GitHub Actions", environment files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which pull request a run is about."""
+"""The pull request of a run."""
 
 from __future__ import annotations
 

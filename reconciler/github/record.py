@@ -1,4 +1,4 @@
-"""The outline of a plan as the text of a check run, and back: strictly, because it is evidence."""
+"""The outline of a plan as the text of a check run. Parsing is strict, because the outline is evidence of a review."""
 
 from __future__ import annotations
 

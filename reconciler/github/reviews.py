@@ -1,8 +1,8 @@
-"""The plan that was reviewed on a pull request, and whether a fresh one may be applied in its name.
+"""The plan that was reviewed on a pull request, and whether a fresh plan may be applied without another review.
 
-The digest is read from the check run that the plan workflow made at the head of the pull request whose merge this commit is: not from the
-comment, which anybody who may write can edit. A plan that was made after the merge was reviewed by nobody. A squash or a rebase gives the
-merged commit another name, and the plan the same digest.
+The digest comes from the check run that the plan workflow created at the head of the merged pull request, and not from the comment, which
+anyone with write access can edit. A plan made after the merge counts as unreviewed. A squash or rebase changes the commit, but not the
+digest of the plan.
 """
 
 from __future__ import annotations

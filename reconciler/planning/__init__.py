@@ -1,1 +1,1 @@
-"""Desired and live to a Plan: identity, ownership, causes, attachments, safety. A plan is a frozen value; there is no I/O in here."""
+"""Planning: from desired and live specs to a frozen Plan. No I/O. Covers identity, ownership, causes, attachments and guards."""

@@ -1,4 +1,4 @@
-"""What a plan is made from, and what follows from it before any spec is looked at."""
+"""Input of a plan, and what is derived from it before specs are planned."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from reconciler.settings.values import Safety, Tombstone
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """Everything that a plan depends on.
+    """The input of a plan.
 
-    `complete` says that both lists were read to their last page, and `strange` is what they hold that is no spec; `commit` is HEAD, or
-    None without one, and `uncommitted` has the spec files that it has not; `needs_git` says that a write needs git's word that it undoes
-    nothing newer; `keeps_markers` is False with `ownership: none`; `client_id` is our own, as the audit fields name it. `retired` is what
-    reconciler.yaml takes out of use, and `max_retired` how many specs of that one apply may.
+    `complete` is set if both lists were read to the last page; `strange` are their entries that are not valid specs. `commit` is HEAD, or
+    None without one; `uncommitted` are the spec files that differ from it. With `needs_git`, a write requires proof from git that it undoes
+    nothing newer. `keeps_markers` is False with `ownership: none`. `client_id` is ours, as in the audit fields. `retired` are the
+    tombstones in reconciler.yaml, and `max_retired` is the limit of specs that one apply may retire through them.
     """
 
     desired: DesiredSet
@@ -50,13 +50,13 @@ class Situation:
 
     @property
     def may_be_empty(self) -> bool:
-        """Whether it may be meant that there is no spec file at all."""
+        """Whether a repository without spec files may be intended."""
         return self.options.prune or bool(self.retired)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What planning found for one spec: where it stands, what would be done, and what is wrong."""
+    """The result of planning one spec: its status, its action, and its problems."""
 
     status: SpecStatus | None = None
     action: Action | None = None
@@ -65,13 +65,13 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """A situation with its live index and every file's match.
+    """A situation with its live index and a match for each file.
 
-    `ids` has the id of each live connection spec of this repository, by key; `holders`, for each connection spec id, the names of the
-    flow specs that hold it; `flow_keys`, for each flow spec id, the keys of its files. `orphans` have our marker and no file here;
-    `ahead_orphans` are those applied from a commit that this checkout does not contain. `possible_predecessors` are both, and specs that
-    may have lost their marker: one may be the spec that a file is about to create. `relations` has the relation of each commit in our
-    markers to HEAD; it is computed once, on demand.
+    `ids` maps the key of each live connection spec of this repository to its id; `holders` maps a connection spec id to the names of the
+    flow specs that hold it; `flow_keys` maps a flow spec id to the keys of its files. `orphans` have our marker and no file here;
+    `ahead_orphans` were applied from a commit that this checkout does not contain. `possible_predecessors` are both of these and specs that
+    may have lost their marker: each may be the spec that a file is about to create. `relations` maps each commit in our markers to its
+    relation to HEAD; it is computed once, on demand.
     """
 
     situation: Situation
@@ -91,18 +91,18 @@ class Context:
         return not keys or key in keys
 
     def tombstone(self, spec: LiveSpec) -> Tombstone | None:
-        """The entry of `retired` that takes this spec of ours out of use."""
+        """The `retired` entry that names this spec of ours; None if there is none."""
         marker = self.index.marker(spec)
         return tombstone_of(self.situation.retired, spec.kind, spec.id, marker.key) if marker else None
 
     def relation(self, marker: Marker | None) -> Relation:
-        """How the commit that a spec was applied from stands to HEAD; an unmarked commit counts as an ancestor."""
+        """The relation to HEAD of the commit that a spec was applied from; without a commit it is an ancestor."""
         if marker is None or marker.commit is None or not self.situation.owner.owns(marker):
             return Relation.ANCESTOR
         return self.relations()[marker.commit]
 
     def said_what_is_live(self, match: Match, live: LiveSpec) -> bool:
-        """Whether some commit has the file as the spec is live, so that the file was made from it, or it from the file."""
+        """Whether some commit has the file with exactly the live content, so that one was made from the other."""
         current = comparable_live(live.body)
         return any(
             not compare(current, resolve_references(version.spec.body, self.ids), version.spec.ignore, {}).changes
@@ -110,24 +110,24 @@ class Context:
         )
 
     def own_marker(self, match: Match) -> Marker | None:
-        """The marker of a file's live spec, where it is ours."""
+        """The marker of a file's live spec, if it is ours."""
         return match.marker if self.situation.owner.owns(match.marker) else None
 
     def base(self, match: Match) -> DesiredSpec | None:
-        """A file as it was last applied, where history has it."""
+        """The file as it was last applied, if history has it."""
         return base_of(match.desired, self.own_marker(match), self.situation.history, self.situation.target.name)
 
     def versions(self, desired: DesiredSpec) -> tuple[Version, ...]:
-        """What the commits of this branch said of a spec, the newest first."""
+        """The versions of a spec in the commits of this branch, newest first."""
         return self.situation.history.versions(*self.identity(desired))
 
     def identity(self, desired: DesiredSpec) -> tuple[Kind, tuple[str, ...], str]:
-        """What history knows a file by: its kind, its keys of now and before, and the target."""
+        """The identity of a file in history: its kind, its current and former keys, and the target."""
         return desired.kind, (desired.key, *desired.former_keys), self.situation.target.name
 
 
 def make_context(situation: Situation) -> Context:
-    """The context of a situation."""
+    """Match every file with its live object, and find the orphans and possible predecessors."""
     owner = situation.owner
     index = index_live(situation.live, owner, {entry.id.lower() for entry in situation.retired if entry.id})
     client = None if situation.keeps_markers else situation.client_id
@@ -143,7 +143,7 @@ def make_context(situation: Situation) -> Context:
 
 
 def _not_retired(match: Match, retired: tuple[Tombstone, ...]) -> Match:
-    """The match, with a problem where the file, or the live spec that it means, is retired."""
+    """The match, with a problem if the file or its live spec is retired."""
     desired, key = match.desired, match.marker.key if match.marker else ""
     named = any(entry.names(desired.kind, match.live.id, key) for entry in retired) if match.live else False
     if named or any(still_has_a_file([desired], retired)):
@@ -154,7 +154,7 @@ def _not_retired(match: Match, retired: tuple[Tombstone, ...]) -> Match:
 def _with_orphans(context: Context) -> Context:
     problems = context.situation.desired.problems
     if any(problem.is_error and not (context.situation.may_be_empty and problem.code == NO_SPECS) for problem in problems):
-        return context  # a file that cannot be read has a key that nobody knows: what looks like an orphan may be its spec
+        return context  # an unreadable file has an unknown key, so an apparent orphan may be its spec
     matched = {(match.live.kind, match.live.id) for match in context.matches if match.live}
     lone = [
         spec
@@ -178,7 +178,7 @@ def _with_orphans(context: Context) -> Context:
 
 
 def _has_file(context: Context, spec: LiveSpec) -> bool:
-    """Whether a file has the key of this spec, and could not be matched with it alone (two candidates)."""
+    """Whether a file has the key of this spec, but was not matched with it alone (two candidates)."""
     marker = context.index.markers[spec.kind, spec.id]
     return any(
         match.live is None and match.desired.kind is spec.kind and marker.key in (match.desired.key, *match.desired.former_keys)
@@ -187,7 +187,7 @@ def _has_file(context: Context, spec: LiveSpec) -> bool:
 
 
 def _lost_its_marker(context: Context, spec: LiveSpec) -> bool:
-    """Whether our client made this spec, and somebody's later write may have taken its marker with it (or none is ever kept)."""
+    """Whether our client created this spec, and another write may have removed its marker (or markers are not kept)."""
     situation = context.situation
     if situation.client_id is None or spec.created_client != situation.client_id:
         return False
@@ -198,7 +198,7 @@ def _lost_its_marker(context: Context, spec: LiveSpec) -> bool:
 
 
 def _without_collisions(matches: tuple[Match, ...]) -> tuple[Match, ...]:
-    """The matches, with a problem on each of two files that mean one live object."""
+    """The matches, with a problem on each file that shares its live object with another."""
     by_object: dict[tuple[Kind, str], list[Match]] = {}
     for match in matches:
         if match.live:
@@ -236,7 +236,6 @@ def _flow_keys(matches: Iterable[Match]) -> dict[str, tuple[str, ...]]:
 
 
 def _holders(live: Iterable[LiveSpec]) -> dict[str, tuple[str, ...]]:
-    """For each connection spec id, the names of the flow specs that hold it."""
     holders: dict[str, tuple[str, ...]] = {}
     for flow in live:
         for spec_id in flow.source_connection_spec_ids:

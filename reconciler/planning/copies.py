@@ -1,4 +1,4 @@
-"""Markers that more than one live spec has: copies of another spec's marker, and duplicates that only a person can tell apart."""
+"""Markers on more than one live spec: copies of another spec's marker, and duplicates that only a person can resolve."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from reconciler.planning.context import Context, Outcome
 
 
 def report_copies(context: Context) -> list[Outcome]:
-    """One warning for each live spec with a marker of ours that names another spec, unless this plan adopts it."""
+    """A warning for each live spec that carries our marker of another spec, unless this plan adopts it."""
     adopted = {(match.live.kind, match.live.id) for match in context.matches if match.live and match.desired.adopt}
     return [
         Outcome(problems=(_copied(context.index.by_id[identity], marker.key, marker.id or ""),))
@@ -19,9 +19,9 @@ def report_copies(context: Context) -> list[Outcome]:
 
 
 def doubles_of(context: Context, spec: LiveSpec) -> tuple[LiveSpec, ...]:
-    """All specs that this orphan's marker could belong to, including itself; empty if it can only be this one.
+    """All specs to which this orphan's marker could belong, including itself; empty if there is only one.
 
-    A retired spec whose marker names it counts: other specs with its key may be copies of it, and are not retired.
+    A retired spec whose marker names it counts: other specs with its key may be copies of it and are not retired.
     """
     index = context.index
     key = index.markers[spec.kind, spec.id].key
@@ -34,7 +34,7 @@ def doubles_of(context: Context, spec: LiveSpec) -> tuple[LiveSpec, ...]:
 
 
 def doubles_problem(context: Context, spec: LiveSpec, doubles: tuple[LiveSpec, ...], *, asked: bool) -> Problem:
-    """The problem that it is unknown which of these specs has the key; an error if one is `asked` to be retired."""
+    """The problem that it is unknown which of these specs has the key; an error if retiring one was `asked` for."""
     key = context.index.markers[spec.kind, spec.id].key
     meant = [match.live for match in context.matches if match.live in doubles] or context.index.proven(doubles)
     listed = "; ".join(describe(other) for other in sorted(doubles, key=lambda other: (other.created_at or 0, other.id)))

@@ -1,7 +1,7 @@
 """Actions, the fingerprint of what each relies on, and the digest of a whole plan.
 
-A fingerprint is computed when the plan is made, and again on a GET just before the write. The digest is the same for the same work,
-whatever the clone, the time, the rendering, or other teams' attachments.
+A fingerprint is computed when the plan is made, and again from a GET just before the write. The digest is the same for the same work,
+regardless of the clone, the time, the rendering, or other teams' attachments.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from reconciler.planning.comparing.ownership import marker_of
 from reconciler.planning.plan import Action, Options, PlanTarget, Request
 
 ABSENT = digest("absent")
-"""The fingerprint of a create: that there is none."""
+"""The fingerprint of a create: there is no live object."""
 
 
 def on_live(action: Action, live: LiveSpec | None) -> Action:
-    """The action on what is live now, or a create: with the write that it takes, and the fingerprint of what it relies on."""
+    """The action on the live object, or a create, with its HTTP write and the fingerprint of what it relies on."""
     path = COLLECTIONS[action.kind]
     if live is None:
         return replace(action, requests=(Request("POST", path),), fingerprint=ABSENT)
@@ -44,11 +44,11 @@ def on_live(action: Action, live: LiveSpec | None) -> Action:
 
 
 def fingerprint(action: Action, live: LiveSpec | None) -> str:
-    """The digest of what this action relies on, as live is now.
+    """The digest of what this action relies on in live.
 
-    For an update: the owned sections, which of the ids that it attaches or detaches the flow spec holds, and whose marker there is.
-    For an attach or a detach: the flow spec's id, and which of those ids it holds. Other teams' ids are not looked at. For what a restore
-    puts back: the whole body and its marker, but for the lists of ids, which only grow.
+    For an update: the owned sections, which of the ids to attach or detach the flow spec holds, and the owner in the marker. For an attach
+    or a detach: the flow spec's id, and which of those ids it holds; other ids are ignored. For a restore: the whole body and its marker,
+    without the id lists, which only grow.
     """
     if live is None:
         return ABSENT
@@ -68,7 +68,7 @@ def fingerprint(action: Action, live: LiveSpec | None) -> str:
 
 
 def plan_digest(target: PlanTarget, options: Options, actions: Iterable[Action]) -> str:
-    """SHA-256 over where, what was asked for, and each action with what it relies on, in hexadecimal."""
+    """SHA-256, in hexadecimal, of the target, the options, and each action with what it relies on."""
     content = {
         "host": target.host,
         "org_id": target.org_id,
@@ -91,7 +91,7 @@ def _digested(action: Action) -> Json:
 
 
 def _digested_change(change: Change) -> Json:
-    """A change, named by place: positions in a set or a named list move without anything being different."""
+    """A change by place, because positions in a set or a named list may move without any difference."""
     place = format_pointer(change.place)
     return [change.op, place, list(change.beyond), _digested_value(change.old, change), _digested_value(change.new, change)]
 

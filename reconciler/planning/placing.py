@@ -1,4 +1,4 @@
-"""Whether what live was applied from is in the history of this checkout: only then is a write known not to undo newer work."""
+"""Placement: whether the state that live was applied from is in the history of HEAD, so that a write cannot undo newer work."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _MILLISECONDS = 1000
 
 
 def how_placed(context: Context, marker: Marker, desired: DesiredSpec | None, live: LiveSpec) -> Relation:
-    """How the state that a live spec was applied in stands to HEAD; `desired` is its file of now, where it has one.
+    """The relation of the last applied state of a live spec to HEAD; `desired` is its current file, if any.
 
-    The marker's commit says it. Where that is gone, by a squash or a rebase, or where there was none, what the file said in the commits of
-    this branch says it: see `was_said`.
+    It is that of the marker's commit. If that commit was squashed or rebased, or none is recorded, the versions of the file on this branch
+    decide: see `was_said`.
     """
     relation = context.relations()[marker.commit] if marker.commit is not None else Relation.UNKNOWN
     if relation is Relation.NOT_ANCESTOR or (relation is Relation.ANCESTOR and not marker.dirty):
@@ -29,7 +29,7 @@ def how_placed(context: Context, marker: Marker, desired: DesiredSpec | None, li
 
 
 def may_be_newer(context: Context, marker: Marker, spec: LiveSpec) -> bool:
-    """Whether a newer checkout may have applied a spec that has no file here, as far as anybody can tell, and that is not allowed."""
+    """Whether a newer checkout may have applied a spec that has no file here, and that is not allowed."""
     situation = context.situation
     if not situation.needs_git or situation.options.allow_rewind:
         return False
@@ -37,10 +37,10 @@ def may_be_newer(context: Context, marker: Marker, spec: LiveSpec) -> bool:
 
 
 def was_said(versions: Sequence[Version], marker: Marker, live: LiveSpec) -> bool:
-    """Whether a commit of this branch has what was applied, and it was applied before the branch said something else.
+    """Whether a commit of this branch has the applied state, and it was applied before the branch changed it.
 
-    A branch that had moved on by then is not where it was applied from: elsewhere somebody went back to an older state on purpose. The time
-    is that of the service, for the marker's is only as good as the clock of whoever wrote it.
+    If the branch had changed it already, the state was applied elsewhere, as a deliberate return to an older version. The time is that of
+    the service, because the marker's depends on the writer's clock.
     """
     newer: Version | None = None
     for version in versions:

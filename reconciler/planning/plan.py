@@ -1,4 +1,4 @@
-"""What apply would do, as plain data that every report renders and apply carries out."""
+"""The plan: what apply would do, as plain data that reports render and apply carries out."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from reconciler.flowservice.usage import SpecUsage
 from reconciler.planning.comparing.ownership import Marker
 
 RETIRED: Final = "/attributes/reconciler/retired"
-"""The pointer to the mark of a spec that was taken out of use."""
+"""JSON Pointer to the retired flag in the marker."""
 
 
 class ActionName(StrEnum):
-    """What is done to one object."""
+    """The action on one object."""
 
     CREATE = "create"
     UPDATE = "update"
@@ -35,7 +35,7 @@ class ActionName(StrEnum):
 
 
 class State(StrEnum):
-    """Where one spec stands: what would be done to it, or why nothing is."""
+    """The state of one spec: its pending action, or why there is none."""
 
     CREATE = "create"
     UPDATE = "update"
@@ -50,7 +50,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One write that an action takes; `path` is below the base URL, and `{id}` stands for an id that is not known yet."""
+    """The HTTP write of an action; `path` is relative to the base URL, and `{id}` stands for an id that is not known yet."""
 
     method: str
     path: str
@@ -58,16 +58,15 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """One object, and the one write that it needs.
+    """One object and the one write that it needs.
 
-    `key` is None for a flow spec that is only attached to, `id` before a create. `changes` are what is shown, digested and done.
-    `desired` is the file behind the action. `sources` are the ids, or `{ref: key}`, that `sourceConnectionSpecIds` is to hold besides
-    what the file writes or live has; `held` are those that live had. `owner` is the marker that live has now, and `marker` the one that
-    the write leaves (None where no marker is written). `put_back` is the whole body from before that a restore puts in the place of the
-    live one, its marker in it, without what the server manages. `usage` is who uses what this changes, where that was asked.
-    `effects` is what the changes do to connections and flows that use the spec, without what is safe; what breaks stands first.
-    `seen` is the object as it was read for the plan: no write may be built on a reading that shows less.
-    `line` is the line in the file that says the first of the changes, where somebody looked: planning reads no file.
+    `key` is None for a flow spec without a spec file; `id` is None before a create. `changes` are shown, digested and written. `desired` is
+    the file behind the action. `sources` are the ids, or `{ref: key}`, that `sourceConnectionSpecIds` must hold in addition to those of the
+    file or of live; `held` are those that live held. `owner` is the marker in live, and `marker` the one that the write leaves (None if no
+    marker is written). `put_back` is the whole previous body that a restore writes, with its marker and without server-managed fields.
+    `usage` is who uses what this changes, if it was queried. `effects` are the effects on connections and flows that use the spec, without
+    safe ones, breaking ones first. `seen` is the object as read for the plan: no write may be based on a read that shows less. `line` is
+    the line of the first change in the file, if it was looked up; planning reads no files.
     """
 
     kind: Kind
@@ -92,21 +91,21 @@ class Action:
     seen: LiveSpec | None = field(default=None, compare=False, repr=False)
     line: int | None = field(default=None, compare=False)
     secrets: frozenset[str] = frozenset()
-    """Texts among the values that no report may show."""
+    """Secret strings among the values, which no report may show."""
 
     @property
     def file(self) -> str | None:
-        """The spec file behind this action; none for a flow spec that is only attached to."""
+        """The spec file behind this action; None for a flow spec without one."""
         return self.desired.file if self.desired else None
 
     @property
     def attaches(self) -> tuple[Change, ...]:
-        """The changes that put an id into the flow spec's `sourceConnectionSpecIds`."""
+        """The changes that add an id to the flow spec's `sourceConnectionSpecIds`."""
         return tuple(change for change in self.changes if change.op == "add" and moves_id(self.kind, self.action, change))
 
     @property
     def detaches(self) -> tuple[Change, ...]:
-        """The changes that take an id out of the flow spec's `sourceConnectionSpecIds`."""
+        """The changes that remove an id from the flow spec's `sourceConnectionSpecIds`."""
         return tuple(change for change in self.changes if change.op == "remove" and moves_id(self.kind, self.action, change))
 
     @property
@@ -116,7 +115,7 @@ class Action:
 
 
 class Pointed(Protocol):
-    """What decides what a change is: its operation, and the JSON Pointer to what it changes."""
+    """The operation of a change, and the JSON Pointer to what it changes."""
 
     @property
     def op(self) -> str: ...
@@ -125,7 +124,7 @@ class Pointed(Protocol):
 
 
 def moves_id(kind: Kind, action: ActionName, change: Pointed) -> bool:
-    """Whether this change of such an action puts an id into a flow spec's `sourceConnectionSpecIds`, or takes one out."""
+    """Whether this change of such an action adds an id to a flow spec's `sourceConnectionSpecIds` or removes one."""
     is_in_list = change.op in ("add", "remove") and change.path.startswith(f"/{SOURCES}/")
     return is_in_list and kind is Kind.FLOW_SPEC and action is not ActionName.CREATE
 
@@ -137,10 +136,10 @@ def retires(changes: Iterable[Pointed]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class SpecStatus:
-    """One spec of the repository, or one live spec that carries its marker, and its state. The fields are the keys of `status` in JSON.
+    """The state of one spec file, or of a live spec that carries this repository's marker. The fields are the keys of `status` in JSON.
 
-    `cause` is that of its action. `attached_to` has the names of the flow specs that hold its id. `updated_at` is in milliseconds since
-    the epoch.
+    `cause` is that of its action. `attached_to` has the names of the flow specs that hold its id. `updated_at` is in milliseconds since the
+    epoch.
     """
 
     kind: Kind
@@ -157,7 +156,7 @@ class SpecStatus:
 
 @dataclass(frozen=True, slots=True)
 class PlanTarget:
-    """Which place a plan is for, as every report names it."""
+    """The target of a plan, as every report names it."""
 
     name: str
     host: str
@@ -167,7 +166,7 @@ class PlanTarget:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What was asked for. `keys` empty means all; the limits are those in force (file or flag)."""
+    """The options of a plan. An empty `keys` means all; the limits are those in force (file or flag)."""
 
     keys: tuple[str, ...] = ()
     prune: bool = False
@@ -183,7 +182,7 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Counts of specs; `attach` and `detach` count ids. One that is breaking is not counted as risky."""
+    """Counts of specs; `attach` and `detach` count ids. A spec counts as breaking or as risky, not as both."""
 
     create: int = 0
     update: int = 0
@@ -202,10 +201,11 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What apply would do. `actions` holds only what would be done; `specs` holds every spec there is.
+    """What apply would do. `actions` has only what would be done; `specs` has every spec.
 
-    `ids` has the id of each connection spec of this repository that is live, by key, in scope or not. `proven` says that a marker of this
-    repository was seen live, so the target is known to keep markers. `may_be_in_use` are ids that may be detached although they are used.
+    `ids` maps the key of each live connection spec of this repository to its id, in scope or not. `proven` is set if a marker of this
+    repository was found in live, so the target is known to keep markers. `may_be_in_use` are ids that may be detached even if they are
+    used.
     """
 
     target: PlanTarget
@@ -227,12 +227,12 @@ class Plan:
 
     @property
     def differs(self) -> bool:
-        """Whether there is anything to do, or anything that keeps it from being known."""
+        """Whether there are actions, or problems that leave the result unknown."""
         return bool(self.actions or self.errors)
 
     @property
     def detached_ids(self) -> tuple[str, ...]:
-        """The connection spec ids that some action takes out of a flow spec."""
+        """The connection spec ids that some action removes from a flow spec."""
         return tuple(sorted({str(change.old) for action in self.actions for change in action.detaches}))
 
     @property
@@ -260,7 +260,7 @@ class _Counted(Protocol):
 
 
 def counted_again(summary: Summary, actions: Collection[_Counted]) -> Summary:
-    """The summary with what is counted over actions counted over these."""
+    """The summary, with the counts of actions taken from these."""
     causes = Counter(action.cause for action in actions)
     levels = Counter(worst(action.effects) for action in actions)
     return replace(

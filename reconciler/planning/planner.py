@@ -1,4 +1,4 @@
-"""From a situation to a plan: every spec file, every flow spec that is attached to, every orphan, and the guards over all of it."""
+"""Build a plan: an action for each spec file, attached flow spec and orphan, checked by the guards."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ _ORDER = {Kind.CONNECTION_SPEC: 0, Kind.FLOW_SPEC: 1}
 
 
 def make_plan(situation: Situation) -> Plan:
-    """What apply would do in this situation.
+    """Return what apply would do in this situation.
 
-    Raises UsageError for a key that no spec file has.
+    Raises UsageError for a key without a spec file.
     """
     context = make_context(situation)
     _check_keys(context)
@@ -82,7 +82,7 @@ def _in_scope(context: Context, kind: Kind) -> list[Match]:
 
 
 def _check_keys(context: Context) -> None:
-    """Keys are those of files; pruning may also name the orphans that it is about."""
+    """Check that each key is that of a file or, when pruning, of an orphan."""
     options = context.situation.options
     known = {desired.key for desired in context.situation.desired.specs}
     orphaned = {
@@ -97,7 +97,7 @@ def _check_keys(context: Context) -> None:
 
 
 def _turn(action: Action) -> tuple[int, int, str, str]:
-    """Connection specs before the flow specs that hold them; retirements after the detaches."""
+    """Order of actions: connection specs before the flow specs that hold them; retirements after the detaches."""
     return (2 if action.retires else _ORDER[action.kind], 0 if action.key else 1, action.key or action.name, action.id or "")
 
 

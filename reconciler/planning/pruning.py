@@ -1,4 +1,4 @@
-"""Which orphans are to be retired: all with `--prune`, or those that reconciler.yaml names."""
+"""Pruning: which orphans to retire, either all (`--prune`) or those named in reconciler.yaml."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from reconciler.settings.values import Tombstone
 
 
 def pruned(context: Context) -> list[LiveSpec]:
-    """The orphans that are to be retired; none whose marker another live spec carries, too, unless its very id is named."""
+    """The orphans to retire. One whose marker another live spec also carries is excluded, unless its id is named."""
     return [
         spec
         for spec in context.orphans
@@ -18,17 +18,17 @@ def pruned(context: Context) -> list[LiveSpec]:
 
 
 def retired_by_name(context: Context) -> dict[str, Tombstone]:
-    """For the id of each spec that is to be retired because reconciler.yaml names it, what that says."""
+    """The `retired` entry for each spec id that reconciler.yaml retires."""
     return {spec.id: entry for spec in pruned(context) if (entry := context.tombstone(spec))}
 
 
 def is_asked_for(context: Context, spec: LiveSpec) -> bool:
-    """Whether this orphan is to be retired: everything that has no file is pruned, or reconciler.yaml names it."""
+    """Whether this orphan is to be retired: all orphans are pruned, or reconciler.yaml names it."""
     in_scope = context.in_scope(context.index.markers[spec.kind, spec.id].key)
     return in_scope and (context.situation.options.prune or context.tombstone(spec) is not None)
 
 
 def is_named(context: Context, spec: LiveSpec) -> bool:
-    """Whether reconciler.yaml retires this very object, whatever else there is of its key."""
+    """Whether reconciler.yaml retires exactly this object, regardless of others with its key."""
     entry = context.tombstone(spec)
     return entry is not None and entry.id is not None

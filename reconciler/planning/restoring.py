@@ -1,6 +1,6 @@
-"""What puts bodies from before a run back: a plan like any other, made from the journal's bodies in the place of spec files.
+"""Restore: a plan that puts back the bodies recorded in a journal, in place of spec files.
 
-The whole body goes back, marker and all, so that the next plan tells the truth about it; ids of others, and our own, are never taken away.
+The whole body is restored, marker included, so that the next plan reports the actual state. No id is removed from an id list.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ from reconciler.planning.withholding import with_secrets
 
 @dataclass(frozen=True, slots=True)
 class Former:
-    """An object as it was just before a run first wrote it.
+    """An object just before a run first wrote it.
 
-    `body` is the whole live body of then. `left` has the digests of what the run left: of what it sent, and of what was read back.
+    `body` is the whole live body at that time. `left` has the digests of what the run left: of what it sent, and of what it read back.
     """
 
     kind: Kind
@@ -49,13 +49,13 @@ class Former:
         return f"{self.kind.words} {self.key or self.name!r} ({self.id})"
 
     def left_as(self, live: LiveSpec) -> bool:
-        """Whether the object is as the run left it."""
+        """Whether the object is still as the run left it."""
         return bool(self.left & {digest(live.body), digest(live.document)})
 
 
 @dataclass(frozen=True, slots=True)
 class Created:
-    """An object that a run created; `id` is None where nobody knows it."""
+    """An object that a run created; `id` is None if it is not known."""
 
     kind: Kind
     key: str | None
@@ -65,11 +65,10 @@ class Created:
 
 @dataclass(frozen=True, slots=True)
 class Undoing:
-    """Everything that the plan of a restore depends on.
+    """The input of a restore plan.
 
-    `undone` is the commit that the run applied, `live` has the objects as a GET shows them now (none where it does not), `commit` is HEAD.
-    `our_client` is set where markers are not kept (`ownership: none`).
-    `needs_git` says that overwriting needs git's word that it undoes nothing newer.
+    `undone` is the commit that the run applied, `live` has the objects that a GET returns now, and `commit` is HEAD. `our_client` is set
+    only if markers are not kept (`ownership: none`). With `needs_git`, overwriting requires proof from git that it undoes nothing newer.
     """
 
     formers: tuple[Former, ...]
@@ -86,7 +85,7 @@ class Undoing:
 
 
 def plan_restore(undoing: Undoing) -> Plan:
-    """What puts the bodies from before back, with what cannot be undone among its problems."""
+    """Plan the restore of the previous bodies. What cannot be undone is among its problems."""
     found = [_put_back(undoing, former) for former in undoing.formers]
     actions = tuple(sorted((_with_secrets(undoing, item.action) for item in found if item.action), key=_turn))
     problems = [problem for item in found for problem in item.problems]
@@ -129,14 +128,14 @@ def _put_back(undoing: Undoing, former: Former) -> Outcome:
 
 
 def _wanted(former: Former, current: Document) -> Document:
-    """The body from before as a file would write it to have just that: sections that were not there are to go, and no id is."""
+    """The previous body as a file that owns all of it: later sections are removed; ids never are."""
     before = comparable_live(former.body)
     gone = {field: None for section, field in sections(current) if field_of(before, section) is None}
     return before | gone | {name: ids for name in ID_LISTS if (ids := all_ids(before, current, name))}
 
 
 def _marker_changes(before: Document, now: Document) -> tuple[Change, ...]:
-    """The marker as one value: it is put back whole, whatever its parts were."""
+    """The marker as a single change, because it is restored as a whole."""
     old, new = (_raw_marker(body) for body in (now, before))
     if (old is MISSING) == (new is MISSING) and same_record(marker_of(before), marker_of(now)):
         return ()
@@ -172,7 +171,7 @@ def _action(former: Former, live: LiveSpec, changes: tuple[Change, ...], effects
 
 
 def _ownership_problems(undoing: Undoing, former: Former, live: LiveSpec) -> tuple[Problem, ...]:
-    """What the marker that is live now says against putting something else in its place."""
+    """Why the marker in live now forbids replacing the body."""
     marker = marker_of(live.body)
     before = marker_of(former.body)
     if before is not None and before.id is not None and before.id.casefold() != live.id.casefold():
@@ -199,7 +198,7 @@ def _ownership_problems(undoing: Undoing, former: Former, live: LiveSpec) -> tup
 
 
 def _was_attached_to(former: Former, live: LiveSpec) -> bool:
-    """Whether it is a flow spec that a run attached to, and that is as the run left it: those have no marker of ours."""
+    """Whether this is a shared flow spec that is still as the run left it. Such specs carry no marker of ours."""
     is_shared = former.kind is Kind.FLOW_SPEC and former.key is None
     return is_shared and former.left_as(live)
 
@@ -215,7 +214,7 @@ def _refusal(former: Former, code: str, what: str, hint: str) -> Problem:
 
 
 def _changed_since(former: Former, live: LiveSpec) -> tuple[Problem, ...]:
-    """That somebody wrote after the run, as far as digests tell: what they did goes with it."""
+    """The problem that someone wrote after the run, according to the digests; a restore would lose that change."""
     if not former.left or former.left_as(live):
         return ()
     return (
@@ -230,7 +229,7 @@ def _changed_since(former: Former, live: LiveSpec) -> tuple[Problem, ...]:
 
 
 def _as_before(former: Former) -> tuple[Problem, ...]:
-    """A shared flow spec stands in no list of specs, so that nothing is to be done to it is said here."""
+    """The note that a shared flow spec needs no change, because it is not listed among the specs."""
     if former.key is not None:
         return ()
     return (Problem(Severity.INFO, "as-before", f"{former.words} already has the recorded body, and keeps all its ids"),)

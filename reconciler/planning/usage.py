@@ -1,6 +1,6 @@
-"""Who is affected: whose use of which specs a plan's actions concern, and what is said of it with each of them.
+"""Usage: the connections and flows that use the specs which a plan changes.
 
-It is told, and decides nothing: it is in no digest, and no two plans differ by it. The guard over detaches is `safety.usage_problems`.
+Usage is informational: it is in no digest and makes no two plans differ. The guard on detaches is `safety.usage_problems`.
 """
 
 from __future__ import annotations
@@ -15,26 +15,26 @@ from reconciler.flowservice.usage import SpecUsage, Users, UsingFlow
 from reconciler.planning.plan import Action, ActionName, Plan
 
 Spec: TypeAlias = tuple[Kind, str]
-"""A live spec, by its kind and id."""
+"""A live spec, by kind and id."""
 
 MOST_SPECS: Final = 100
-"""Changed specs that are asked about, so that a plan of thousands does not make thousands of requests."""
+"""Maximum number of changed specs whose usage is queried, to bound the requests for large plans."""
 _NOT_ASKED: Final = f"only the first {MOST_SPECS} changed specs are checked"
 _MAY_BE_MORE: Final = "the service did not show all of them"
 
 
 def changed_specs(plan: Plan) -> tuple[Spec, ...]:
-    """The specs whose users the plan's actions concern, each once, in the order of the actions; at most MOST_SPECS."""
+    """The specs whose users the plan's actions affect, each once, in the order of the actions; at most MOST_SPECS."""
     return tuple(dict.fromkeys(spec for action in plan.actions for spec in _concerned(action)))[:MOST_SPECS]
 
 
 def with_usage(plan: Plan, answers: Mapping[Spec, Users | str]) -> Plan:
-    """The plan, its actions with who uses what they change. An answer may be the reason why there is none."""
+    """The plan, with the usage of what its actions change. A string in place of a usage is the reason why it is not known."""
     return replace(plan, actions=tuple(_told(action, answers) for action in plan.actions))
 
 
 def _concerned(action: Action) -> tuple[Spec, ...]:
-    """What a detach takes out, or what an update changes. A create has no users yet, and neither marker nor attachment changes them."""
+    """The specs that a detach removes or an update changes. A create has no users yet; markers and attachments do not affect any."""
     if action.detaches:
         return tuple((Kind.CONNECTION_SPEC, spec_id) for spec_id in sorted({str(change.old) for change in action.detaches}))
     if action.id is None or action.action in (ActionName.CREATE, ActionName.ATTACH) or action.cause is Cause.OWNERSHIP:
@@ -48,7 +48,7 @@ def _told(action: Action, answers: Mapping[Spec, Users | str]) -> Action:
 
 
 def usage_in(answers: Sequence[Users | str]) -> SpecUsage:
-    """The answers about one spec or several, together; a flow that uses two of them counts once."""
+    """The combined usage of one or several specs. A flow that uses two of them counts once."""
     missing = next((answer for answer in answers if isinstance(answer, str)), None)
     if missing is not None:
         return SpecUsage(unknown=missing)
@@ -69,7 +69,7 @@ def usage_in(answers: Sequence[Users | str]) -> SpecUsage:
 
 
 def _each_once(flows: Iterable[UsingFlow]) -> list[UsingFlow]:
-    """The flows, by id; one without an id is like no other. What one flow says with each of two specs is put together."""
+    """The flows, one per id, with the entries for different specs merged. Flows without an id are kept separate."""
     found: dict[str | int, UsingFlow] = {}
     for number, flow in enumerate(flows):
         same = found.get(flow.id) if flow.id else None
@@ -86,7 +86,7 @@ def _both(one: UsingFlow, other: UsingFlow) -> UsingFlow:
 
 
 def _united(*groups: Iterable[frozenset[str] | None]) -> frozenset[str] | None:
-    """All of these together; None where one of them is not told."""
+    """The combined lists; None if one of them is not known."""
     told = [ids for group in groups for ids in group]
     known = [ids for ids in told if ids is not None]
     return frozenset[str]().union(*known) if len(known) == len(told) else None

@@ -1,4 +1,4 @@
-"""The secrets of actions: what no report of a plan shows."""
+"""Secrets in actions, which no report of a plan shows."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from reconciler.planning.plan import Action
 
 
 def with_secrets(action: Action, live: Document | None) -> Action:
-    """The action with the texts that no report may show: those of its file, of live, and of what is put back."""
+    """The action with the strings that no report may show: secrets of its file, of live, and of the restored body."""
     if action.desired is None and action.put_back is None:
         return action
-    from reconciler.lint.secrets.texts import secret_texts  # noqa: PLC0415 - a quiet plan has no use for it
+    from reconciler.lint.secrets.texts import secret_texts  # noqa: PLC0415 - only a plan with changes needs it
 
     found = secret_texts(action.desired.body if action.desired else None, live, action.put_back)
     return replace(action, secrets=found) if found else action
 
 
 def problems_without_secrets(problems: Iterable[Problem], actions: Iterable[Action]) -> tuple[Problem, ...]:
-    """The problems without the secrets of these actions, which their sentences may quote."""
+    """The problems, with the secrets of these actions removed from their messages."""
     shown = placeholders(secret for action in actions for secret in action.secrets)
     return tuple(_problem(problem, shown) for problem in problems) if shown else tuple(problems)
 

@@ -1,6 +1,6 @@
-"""Plan and outcome → text and JSON: one module per report and sink, each a pure function from a value to a str.
+"""Reports: one module per report and sink, each a pure function from a value to a str.
 
-A sink is where a report ends up: `lines.Text` for a terminal or a log, `sinks.json` for JSON. Everything that a report shows goes
-through one of them, and they alone escape. `view` is what the reports of a plan take, so that a saved plan and a fresh one are shown by
-the same code.
+A sink is the destination of a report: `sinks.text` for a terminal or a log, `sinks.markdown` for GitHub, `sinks.json` for JSON. Only sinks
+escape, and everything that a report shows goes through one. Plan reports render the view in `plan.view`, so a saved plan and a fresh one
+share the same code.
 """

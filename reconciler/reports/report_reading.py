@@ -1,4 +1,4 @@
-"""Any report that `--report` wrote, read back for GitHub: a plan, drift, the end of an apply, or why there is none of these."""
+"""Read a report that `--report` wrote: a plan, drift, the result of an apply, or a failure without a plan."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The targets that there are, as a table and as JSON."""
+"""The configured targets: table, JSON and names."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The spec files of two commits: what differs, and what breaks."""
+"""The spec files of two commits: differences and breaking changes."""

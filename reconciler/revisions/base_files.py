@@ -1,4 +1,4 @@
-"""The specs folder as a commit has it, to compare with: read whole, or the reason why nothing can be compared, and what to do."""
+"""The specs folder at a base commit, or an error with the reason why it cannot be read and the next step."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Spec files against spec files: what a change of the repository breaks, as far as that can be told without looking at live."""
+"""Breaking changes between two versions of the spec files, as far as they are visible without live state."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A spec whose file was removed: what happens to the live spec, and which new file may replace it."""
+"""Removed spec files: what happens to the live spec, and which new file may replace it."""
 
 from __future__ import annotations
 

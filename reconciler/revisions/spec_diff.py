@@ -1,6 +1,6 @@
-"""Spec files against spec files: what a change of the repository means, without looking at live.
+"""The difference between two versions of the spec files, without live state.
 
-A section that a file writes no more is not removed anywhere by that: it stays as it is live. So it is shown as a removal from the file.
+A section that a file no longer writes is not removed from live; it stays as it is. It is therefore shown as a removal from the file.
 """
 
 from __future__ import annotations

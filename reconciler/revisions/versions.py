@@ -1,4 +1,4 @@
-"""The spec files as they are against those of a commit: offline, without credentials."""
+"""Compare the spec files with those of a commit: offline, without credentials."""
 
 from __future__ import annotations
 

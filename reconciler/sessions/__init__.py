@@ -1,1 +1,1 @@
-"""A target, opened: its spec files, its credentials, and Flow Service, over HTTP or embedded."""
+"""Sessions: a target with its spec files, its credentials, and Flow Service, over HTTP or embedded."""

@@ -1,4 +1,4 @@
-"""What an import would write: live specs, read for spec files."""
+"""Prepare an import: convert live specs to spec files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Targets, opened for the commands: the spec files, the credentials, and Flow Service, over HTTP or embedded."""
+"""Open a target for a command: spec files, credentials, and Flow Service, over HTTP or embedded."""
 
 from __future__ import annotations
 

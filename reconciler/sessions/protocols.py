@@ -1,4 +1,4 @@
-"""What commands may ask of a target. `service` implements it with Flow Service; tests may bring their own."""
+"""The protocols that commands use to open a target. `service` implements them with Flow Service; tests may substitute others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What opens targets for the commands, and answers those that need none; a command imports the rooms that it needs."""
+"""Sessions for the commands. Each method imports only what it needs, to keep start-up short."""
 
 from __future__ import annotations
 

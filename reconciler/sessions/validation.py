@@ -1,4 +1,4 @@
-"""What is wrong with the spec files, for any target: found without a network and without credentials."""
+"""Validation: problems of the spec files for every target, found without a network and without credentials."""
 
 from __future__ import annotations
 

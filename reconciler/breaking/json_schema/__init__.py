@@ -1,1 +1,1 @@
-"""Whether a JSON Schema accepts every value that it accepted before."""
+"""Compare JSON Schemas: whether the new one accepts every value that the old one accepted."""

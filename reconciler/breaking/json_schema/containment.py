@@ -1,7 +1,7 @@
-"""Whether one JSON Schema accepts every value that another accepts: proof, where the rules for single keywords cannot tell.
+"""Proof of JSON Schema containment, where the rules for single keywords cannot decide.
 
-It comes from jsonschema-rs, on schemas whose references are written out: local ones only, and nothing is ever fetched. For a schema beyond
-these bounds there is none, so that a hostile one costs no time, and the rules have the last word. `format` is not a condition here.
+The proof comes from jsonschema-rs, on schemas with local references expanded; nothing is fetched. A schema beyond the bounds below gets no
+proof, so a hostile one costs no time, and the result of the rules stands. `format` is not checked here.
 """
 
 from __future__ import annotations

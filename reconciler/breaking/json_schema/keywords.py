@@ -1,7 +1,7 @@
-"""Whether a JSON Schema takes every value that it took before: the table of what each keyword means for that.
+"""The table of JSON Schema keywords, and how each affects the values that a schema accepts.
 
-Nothing is called safe that could refuse a value which was taken, but for one thing: a property that becomes known may stand already, with
-any value, in an object that was open for unknown ones. Otherwise nobody could ever add a parameter.
+No change that could refuse a previously accepted value is safe, with one exception: an object that allows unknown properties may already
+hold any value under a name that is now declared. Without this exception, adding a parameter would never be safe.
 """
 
 from __future__ import annotations

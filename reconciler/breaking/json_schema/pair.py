@@ -1,7 +1,7 @@
-"""Two versions of one JSON Schema, walked together: what the rules about its keywords are handed.
+"""Two versions of one JSON Schema, walked together, as the keyword rules receive them.
 
-The question is always the same: is every value that the schema from before takes, taken by the one from after? Draft-07 is meant, as in
-every `spec` that Adobe publishes; `$ref` is followed inside the same schema only, and nothing is ever fetched.
+The question is always whether the new schema accepts every value that the old one accepts. The dialect is draft-07, as in every `spec` that
+Adobe publishes. `$ref` is followed only inside the same schema, and nothing is fetched.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The properties of a JSON Schema before and after: which are gone, renamed, newly required, or new."""
+"""The properties of a JSON Schema before and after: removed, renamed, newly required, or new."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The references of a JSON Schema: they are followed inside the same schema only, and nothing is ever fetched."""
+"""References in a JSON Schema. They are followed only inside the same schema, and nothing is fetched."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the value of each JSON Schema keyword looks like. Live bodies come from elsewhere: a keyword may say anything at all."""
+"""The valid shape of each JSON Schema keyword's value. Live bodies are external, so a keyword may hold any value."""
 
 from __future__ import annotations
 

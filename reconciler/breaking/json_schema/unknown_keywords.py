@@ -1,6 +1,6 @@
-"""Keywords of a schema that JSON Schema does not have: the service may read them at run time, so a change of one is never safe.
+"""Keywords outside JSON Schema. The service may read them at run time, so a change of one is never safe.
 
-`restAttributes.headerParamName` of a `KeyBased` key is one: it says in which header every existing connection sends its key.
+For example, `restAttributes.headerParamName` of a `KeyBased` key names the header in which every existing connection sends its key.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the keywords of a JSON Schema that judge single values mean for what is held: type, enum, bounds, pattern, format."""
+"""JSON Schema keywords that constrain single values: type, enum, bounds, pattern, format."""
 
 from __future__ import annotations
 

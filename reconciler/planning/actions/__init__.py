@@ -1,1 +1,1 @@
-"""What each spec needs: one module for each reason to write."""
+"""Actions for each spec, one module per reason to write."""

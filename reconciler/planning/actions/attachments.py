@@ -1,4 +1,4 @@
-"""Which flow specs are to hold which ids: `flowSpecs` of connection specs, and the id lists that flow spec files write."""
+"""Attachments: the `flowSpecs` of connection specs, and the id lists in flow spec files."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from reconciler.planning.comparing.identity import LiveIndex, Match, describe, r
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A connection spec that belongs in a flow spec; `id` is None until it is created."""
+    """A connection spec to attach to a flow spec; `id` is None until it is created."""
 
     match: Match
     id: str | None
@@ -28,20 +28,20 @@ class Attachment:
 
     @property
     def reference(self) -> Json:
-        """The id, or what stands for it before there is one."""
+        """The id, or the reference `{ref: key}` until it is created."""
         return self.id if self.id is not None else reference_to(self.key)
 
 
 @dataclass(frozen=True, slots=True)
 class FlowTarget:
-    """A flow spec that connection specs name: live, or a file of ours, or both."""
+    """A flow spec that connection specs name: live, a spec file of this repository, or both."""
 
     live: LiveSpec | None = None
     file: DesiredSpec | None = None
 
 
 def find_flow_spec(name: str, matches: Iterable[Match], index: LiveIndex) -> FlowTarget | tuple[LiveSpec, ...]:
-    """The flow spec that a name, an id or a key means; or, where it is not one, all live specs that it could be."""
+    """The flow spec with this name, id or key. If there is not exactly one, all live candidates are returned."""
     files = tuple(match for match in matches if match.desired.kind is Kind.FLOW_SPEC)
     for match in files:
         if match.desired.key == name:
@@ -57,13 +57,13 @@ def find_flow_spec(name: str, matches: Iterable[Match], index: LiveIndex) -> Flo
 
 
 def live_flow_id(name: str, matches: Iterable[Match], index: LiveIndex) -> str | None:
-    """The id of the one live flow spec that this means; None where there is none, or where it could be several."""
+    """The id of the only live flow spec with this name, id or key; None if there is none or more than one."""
     found = find_flow_spec(name, matches, index)
     return found.live.id if isinstance(found, FlowTarget) and found.live else None
 
 
 def flow_spec_problem(match: Match, name: str, found: tuple[LiveSpec, ...]) -> Problem:
-    """Why a source cannot be attached: the list shows no such flow spec, or several."""
+    """Why a source cannot be attached: no such flow spec in the list, or several."""
     what = f"attaches to flow spec {name!r}, but"
     if found:
         listed = "; ".join(describe(spec) for spec in found)
@@ -76,13 +76,13 @@ def flow_spec_problem(match: Match, name: str, found: tuple[LiveSpec, ...]) -> P
 
 
 def owned_list(desired: DesiredSpec, body: Document, attachments: Iterable[Attachment]) -> Document:
-    """A flow spec file's body whose own `sourceConnectionSpecIds` also holds this repository's attachments."""
+    """The body of a flow spec file, with this repository's attachments added to its own `sourceConnectionSpecIds`."""
     if not owns_sources(desired):
         return body
     return body | {SOURCES: union(body.get(SOURCES) or [], (item.reference for item in attachments))}
 
 
 def missing_attachments(live: LiveSpec, attachments: Iterable[Attachment]) -> tuple[Attachment, ...]:
-    """The attachments that the live flow spec does not hold yet, by key."""
+    """The attachments that the live flow spec does not hold yet, sorted by key."""
     held = frozenset(live.source_connection_spec_ids)
     return tuple(sorted((item for item in attachments if item.id not in held), key=lambda item: item.key))

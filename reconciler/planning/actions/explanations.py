@@ -1,4 +1,4 @@
-"""The evidence for causes, gathered: what the file said when it was last applied, in the ids of today."""
+"""The cause of each change, from the last applied file with its references resolved to current ids."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ def explain(
     attachments: tuple[Attachment, ...],
     changes: tuple[Change, ...],
 ) -> tuple[Change, ...]:
-    """The changes of one live spec, each with its cause.
+    """Return the changes of one live spec, each with its cause.
 
-    `wanted` and `current` are desired and live as they were compared. Base has the attachments that it had then; the digests of the
-    marker know the id lists as the file writes them.
+    `wanted` and `current` are desired and live, as they were compared. Base includes the attachments of that time; the marker's digests
+    cover the id lists as the file writes them.
     """
     live = match.live
     if live is None or not changes:
@@ -61,7 +61,7 @@ def _by_history(
     explained: tuple[Change, ...],
     as_compared: Callable[[DesiredSpec], Document],
 ) -> tuple[Change, ...]:
-    """The changes once more: what the file said, and when, can make pending unknown, and unknown pending."""
+    """Refine the causes with the file's history, which can turn pending into unknown and unknown into a known cause."""
     live = match.live
     if live is None:
         return explained
@@ -75,7 +75,7 @@ def _by_history(
 
 
 def _said_before(context: Context, match: Match, live: LiveSpec) -> DesiredSpec | None:
-    """The file as this branch had it when somebody else last wrote live; None where we wrote last, or history does not tell."""
+    """The file on this branch at the last write by another client; None if we wrote last or history is not known."""
     if live.updated_at is None or not context.clients.others_wrote_last(live):
         return None
     history = context.situation.history
@@ -84,17 +84,16 @@ def _said_before(context: Context, match: Match, live: LiveSpec) -> DesiredSpec 
 
 
 def attach_change(context: Context, attachment: Attachment, flow: LiveSpec) -> Change:
-    """The change that puts a connection spec's id into a flow spec, with its cause."""
+    """The change that adds a connection spec's id to a flow spec, with its cause."""
     place = id_place(SOURCES, attachment.reference)
     return Change("add", f"/{SOURCES}/-", MISSING, attachment.reference, place, attach_cause(context, attachment, flow))
 
 
 def attach_cause(context: Context, attachment: Attachment, flow: LiveSpec) -> Cause | None:
-    """Why a flow spec does not hold a source that belongs in it; None for a source that is not made yet.
+    """Why a flow spec does not hold a source that belongs in it; None for a source that is not created yet.
 
-    Pending for one that was not attached when it was last applied, that comes back from retirement, that is younger than the flow
-    spec's last change, or whose file came to name the flow spec after that; drift for one that was attached and is not any
-    more; unknown where history cannot tell.
+    Pending if the source was not attached when last applied, returns from retirement, was created after the flow spec's last change, or if
+    its file named the flow spec only after that change. Drift if it was attached and no longer is. Unknown if history cannot decide.
     """
     source, marker = attachment.match.live, attachment.match.marker
     if source is None:

@@ -1,4 +1,4 @@
-"""Live specs that carry our marker and have no file here: orphans, and what pruning does about them."""
+"""Orphans: live specs that carry this repository's marker and have no spec file, and how pruning retires them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from reconciler.planning.pruning import is_asked_for, is_named, pruned
 
 
 def report_orphans(context: Context) -> list[Outcome]:
-    """Where each live spec with our marker and without a file stands; ahead of this checkout is a refusal."""
+    """The status of each orphan, and an error for those applied from a commit that this checkout does not contain."""
     retired = [spec for spec in context.situation.live if _is_retired(context, spec)]
     return [
         *(Outcome(_status(context, spec, State.ORPHAN), problems=_orphan_problems(context, spec)) for spec in context.orphans),
@@ -37,12 +37,12 @@ def report_orphans(context: Context) -> list[Outcome]:
 
 
 def retire(context: Context) -> list[Action]:
-    """The marker-only updates that write `retired` into each orphan's marker; its detaches come first."""
+    """Marker-only updates that write `retired` into each orphan's marker. They run after its detaches."""
     return [_retire(context, spec) for spec in pruned(context)]
 
 
 def detach_changes(context: Context, flow: LiveSpec) -> tuple[Change, ...]:
-    """The changes that take the ids of orphans that are to be retired out of a flow spec; the last position first."""
+    """The changes that remove the ids of orphans to retire from a flow spec, last position first."""
     gone = {spec.id for spec in pruned(context) if spec.kind is Kind.CONNECTION_SPEC}
     held = [(index, spec_id) for index, spec_id in enumerate(flow.source_connection_spec_ids) if spec_id in gone]
     return tuple(

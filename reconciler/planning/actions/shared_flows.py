@@ -1,4 +1,4 @@
-"""Flow specs that everybody shares: which sources belong in them, and the one action that each needs."""
+"""Shared flow specs: the sources to attach or detach, and one action for each flow spec."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ from reconciler.planning.plan import Action, ActionName, State
 
 @dataclass(frozen=True, slots=True)
 class DesiredAttachment:
-    """A connection spec, and a flow spec that its file attaches it to."""
+    """A connection spec, and a flow spec to which its file attaches it."""
 
     flow: FlowTarget
     attachment: Attachment
 
     @property
     def identity(self) -> tuple[str, str]:
-        """The flow spec, whatever the file calls it, and the source."""
+        """The flow spec, regardless of the name used for it, and the source."""
         flow = self.flow.live.id if self.flow.live else f"key {self.flow.file.key if self.flow.file else ''}"
         return flow, self.attachment.key
 
 
 def desired_attachments(context: Context, outcomes: Iterable[Outcome]) -> tuple[list[DesiredAttachment], list[Problem]]:
-    """Each attachment that the files ask for, once, whatever the scope; and what keeps those in scope from being made."""
+    """Each attachment in the files once, regardless of scope, and the problems of those in scope that cannot be made."""
     states = {outcome.status.key: outcome.status.state for outcome in outcomes if outcome.status}
     named = functools.cache(lambda name: find_flow_spec(name, context.matches, context.index))
     desired: dict[tuple[str, str], DesiredAttachment] = {}
@@ -56,7 +56,7 @@ def desired_attachments(context: Context, outcomes: Iterable[Outcome]) -> tuple[
 
 
 def attachments_in(context: Context, match: Match, desired: Iterable[DesiredAttachment]) -> tuple[Attachment, ...]:
-    """The sources that belong in the flow spec of a file: those in scope, and those that it holds already."""
+    """The sources that belong in the flow spec of a file: those in scope, and those that it already holds."""
     held = frozenset(match.live.source_connection_spec_ids) if match.live else frozenset()
     return tuple(
         item.attachment
@@ -68,7 +68,7 @@ def attachments_in(context: Context, match: Match, desired: Iterable[DesiredAtta
 def attach_to_shared(
     context: Context, desired: Iterable[DesiredAttachment], planned: frozenset[str]
 ) -> tuple[list[Action], list[Problem]]:
-    """One action for each live flow spec that is not planned by itself and needs ids, or is to lose those of orphans."""
+    """One action for each live flow spec without an action of its own that gains ids, or loses those of orphans."""
     wanted: dict[str, list[Attachment]] = {}
     for item in desired:
         if item.flow.live and context.in_scope(item.attachment.key):
@@ -81,14 +81,14 @@ def attach_to_shared(
 
 
 def _may_be_attached(match: Match, state: State | None) -> bool:
-    """Whether there is, or will be, something to attach. A match out of scope has no state."""
+    """Whether the source exists or this plan creates it. A match out of scope has no state."""
     if match.problems or state in (State.ERROR, State.AHEAD):
         return False
     return match.live is not None or state is State.CREATE
 
 
 def _can_hold(context: Context, flow: FlowTarget) -> bool:
-    """Whether the flow spec is live, or made by this plan."""
+    """Whether the flow spec is live or this plan creates it."""
     return flow.live is not None or (flow.file is not None and context.in_scope(flow.file.key))
 
 

@@ -1,4 +1,4 @@
-"""What one spec file asks for: a create, an update, a take-over, or nothing."""
+"""The action for one spec file: create, update, adopt, or none."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from reconciler.planning.plan import Action, ActionName, SpecStatus, State
 
 
 def plan_spec(context: Context, match: Match, attachments: tuple[Attachment, ...] = ()) -> Outcome:
-    """What is to be done for one spec file; `attachments` are the connection specs that belong in it, for a flow spec."""
+    """Plan one spec file; `attachments` are the connection specs that belong in it, if it is a flow spec."""
     if match.problems:
         return Outcome(_status(context, match, State.ERROR), problems=match.problems)
     if match.live is None:
@@ -87,7 +87,7 @@ def _plan_update(context: Context, match: Match, live: LiveSpec, attachments: tu
     warnings = (*warnings, *(foreign or renaming_problems(context, match, live)))
     if refused := why_ahead(context, live, match.desired):
         return Outcome(_status(context, match, State.AHEAD), problems=(*warnings, refused))
-    from reconciler.breaking.effects import effects_of_changes  # noqa: PLC0415 - a quiet plan judges no change
+    from reconciler.breaking.effects import effects_of_changes  # noqa: PLC0415 - only a plan with changes needs it
 
     action = on_live(
         Action(
@@ -110,7 +110,7 @@ def _plan_update(context: Context, match: Match, live: LiveSpec, attachments: tu
 
 
 def _name_of(changes: tuple[Change, ...]) -> ActionName:
-    """Attach or detach where nothing but ids of the source list comes or goes; update for everything else."""
+    """Attach or detach if only ids of the source list are added or removed; update for everything else."""
     if all(change.place[0] == SOURCES for change in changes):
         ops = {change.op for change in changes}
         if ops == {"add"}:
@@ -137,7 +137,7 @@ def _not_kept(match: Match, difference: Difference) -> tuple[Problem, ...]:
 
 
 def _still_attached(context: Context, match: Match, live: LiveSpec) -> Iterator[Problem]:
-    """An info for each flow spec that `flowSpecs` named once and still holds the id: an apply attaches, and detaches nothing by that."""
+    """An info for each flow spec that was removed from `flowSpecs` but still holds the id: apply does not detach it."""
     desired = match.desired
     if desired.kind is not Kind.CONNECTION_SPEC or len(context.holders.get(live.id, ())) <= len(desired.flow_specs):
         return

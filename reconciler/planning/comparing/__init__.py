@@ -1,1 +1,1 @@
-"""Live against desired: which object a file means, whose it is, what differs, and why."""
+"""Live against desired: identity, ownership, differences and their causes."""

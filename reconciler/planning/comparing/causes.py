@@ -1,8 +1,8 @@
-"""Why live and desired differ: somebody changed live (drift), the repository is ahead of live (pending), or both.
+"""Causes of a difference: drift (live changed), pending (the repository changed), or both.
 
-With the body as it was last applied in the local history, the base, it says it for every place. Without it the marker's digests say it for
-every section. Neither sees what was taken over from live into the files, because nothing is written for that: so what the repository said
-already when somebody else last wrote live is not called pending, but unknown. What has no marker is explained by what its file said when.
+With base (the body last applied, from local git history) the cause is known for each place. Without it, the marker's digests give the cause
+for each section. Neither records an import, which writes no marker: what the file already said when another client last wrote live is
+`unknown`, not `pending`. For specs without a marker, the cause comes from the dated versions of the file.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ from reconciler.planning.comparing.ownership import Marker
 _MILLISECONDS: Final = 1000
 
 REPORTED_AS_DRIFT: Final = frozenset({Cause.DRIFT, Cause.BOTH, Cause.UNKNOWN, Cause.UNCONFIRMED})
-"""The causes that concern live, not only the repository. A difference without a record may be drift."""
+"""Causes that involve live, and not only the repository. A difference without a record may be drift."""
 
 
 class History(Protocol):
-    """What planning asks of the repository's history. It is handed in; planning itself reads nothing."""
+    """The parts of the repository's history that planning needs. It is passed in; planning itself does no I/O."""
 
     @property
     def why_not(self) -> str | None: ...
@@ -51,32 +51,32 @@ class History(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Clients:
-    """Whose writes count as our own: our client id, and the accounts that created specs with it."""
+    """Clients whose writes count as ours: our client id, and the accounts that created specs with it."""
 
     client_id: str | None
     accounts: frozenset[str]
 
     def wrote_last(self, live: LiveSpec) -> bool:
-        """Whether, as far as the audit fields tell, nobody wrote this spec after we did."""
+        """Whether we wrote this spec last, according to the audit fields."""
         if self.client_id is None or live.updated_client != self.client_id:
             return False
         return not self.accounts or live.updated_by in self.accounts
 
     def others_wrote_last(self, live: LiveSpec) -> bool:
-        """Whether the audit fields say that somebody else wrote this spec after we did."""
+        """Whether another client or account wrote this spec last, according to the audit fields."""
         return self.client_id is not None and live.updated_client is not None and not self.wrote_last(live)
 
 
 def our_clients(client_id: str | None, live: Iterable[LiveSpec]) -> Clients:
-    """Our client, with the accounts that it has acted for so far."""
+    """Our client, with every account that it has acted for so far."""
     accounts = {spec.created_by for spec in live if spec.created_client == client_id and spec.created_by}
     return Clients(client_id, frozenset(accounts) if client_id is not None else frozenset())
 
 
 def base_of(desired: DesiredSpec, marker: Marker | None, history: History, target: str) -> DesiredSpec | None:
-    """The file as it was last applied, if history has it and its digests are those of the marker.
+    """The file as it was last applied, if history has it and its digests equal those of the marker.
 
-    The marker's commit may be gone, by a squash merge, or there was none: then it is looked for in what the file said since.
+    If the marker has no commit, or a squash merge removed it, a version with these digests is looked up in the file's history.
     """
     if marker is None:
         return None
@@ -90,22 +90,22 @@ def base_of(desired: DesiredSpec, marker: Marker | None, history: History, targe
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """What a file wanted, as it is compared, once it was changed at a time (seconds since the epoch)."""
+    """The desired document, as it is compared, from a commit at `time` (seconds since the epoch)."""
 
     document: Document
     time: int
 
 
 def is_younger(time: int, moment: int) -> bool:
-    """Whether a commit's time is in a later second than a moment of the service, which is in milliseconds since the epoch."""
+    """Whether a commit's time (seconds) is in a later second than `moment`, a service time (milliseconds since the epoch)."""
     return time > moment // _MILLISECONDS
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Everything that tells the cause of the changes of one spec.
+    """The evidence for the causes of one spec's changes.
 
-    Bodies have their references resolved, but for `as_written`, which is live as the file would write it: what the digests are of.
+    References in the bodies are resolved, except in `as_written`: live in the form of the file, which the digests cover.
     """
 
     desired: Document
@@ -121,7 +121,7 @@ class Evidence:
         return tuple(replace(change, cause=change.cause or self._cause(change.place)) for change in changes)
 
     def doubt(self, changes: tuple[Change, ...], then: Document) -> tuple[Change, ...]:
-        """The same changes, where pending means that the repository changed since it said `then`; what it said then already is unknown."""
+        """The same changes; pending becomes unknown if the repository had the desired value already at the time of `then`."""
         return tuple(
             replace(change, cause=Cause.UNKNOWN)
             if change.cause is Cause.PENDING and _equal(self.desired, then, change.place)
@@ -130,7 +130,7 @@ class Evidence:
         )
 
     def by_versions(self, changes: tuple[Change, ...], versions: Sequence[Dated], written_at: int) -> tuple[Change, ...]:
-        """The same changes, where unknown by what the file said before, the newest first; live was last written at `written_at`."""
+        """The same changes; unknown is resolved by `versions`, newest first. Live was last written at `written_at` (milliseconds)."""
         return tuple(
             replace(change, cause=self._by_versions(change.place, versions, written_at))
             if change.cause is Cause.UNKNOWN
@@ -139,11 +139,11 @@ class Evidence:
         )
 
     def _by_versions(self, place: Place, versions: Sequence[Dated], written_at: int) -> Cause:
-        """Pending where the file came to say this after live was written, drift where it never said anything else."""
+        """Pending if the file got this value after live was written; drift if it never had another."""
         if not versions:
             return Cause.UNKNOWN
         same = list(takewhile(lambda version: _equal(self.desired, version.document, place), versions))
-        if not same:  # changed, and not committed yet
+        if not same:  # changed, and not yet committed
             return Cause.PENDING if _equal(self.live, versions[0].document, place) else Cause.UNKNOWN
         if is_younger(same[-1].time, written_at):
             return Cause.PENDING
@@ -167,7 +167,7 @@ class Evidence:
         return Cause.PENDING if _equal(self._as_sent(self.live, base), base, place) else Cause.BOTH
 
     def _as_sent(self, live: Document, base: Document) -> Document:
-        """Live, with what the service is known not to keep put back as it was sent."""
+        """Live, with the values as sent in place of recorded differences (`settled`)."""
         for pointer, known in (self.marker.settled if self.marker else {}).items():
             place = parse_pointer(pointer)
             if place and digest_at(live, place) == known.kept and digest_at(base, place) == known.sent:
@@ -182,11 +182,11 @@ class Evidence:
             return Cause.DRIFT
         if digest_at(self._as_sent(self.as_written, self.desired), (section,)) != applied:
             return Cause.BOTH
-        return Cause.UNKNOWN if marker.dirty else Cause.PENDING  # what was never committed may be newer than the file, or older
+        return Cause.UNKNOWN if marker.dirty else Cause.PENDING  # an uncommitted file may be newer or older than the current one
 
 
 def combine(causes: Iterable[Cause | None]) -> Cause | None:
-    """One cause for an action: `both` as soon as drift and pending meet; otherwise the one that weighs most."""
+    """One cause for an action: `both` if drift and pending meet, else the most important."""
     found = set(causes)
     if {Cause.DRIFT, Cause.PENDING} <= found:
         return Cause.BOTH

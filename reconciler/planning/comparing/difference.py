@@ -1,6 +1,7 @@
-"""Desired against live for one spec: what a file owns, what differs, and what is known not to be kept.
+"""Differences between desired and live for one spec: owned sections, changes, and values that Flow Service is known not to keep.
 
-A file owns the sections that it writes, whole; `ignore` leaves places as they are live; `settled` places differ, and are known to.
+A file owns the sections that it writes, each as a whole. `ignore` leaves places as they are live. `settled` places differ, and the
+difference is recorded in the marker.
 """
 
 from __future__ import annotations
@@ -22,22 +23,22 @@ from reconciler.planning.comparing.ownership import Settled, without_marker
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What separates live from desired. `not_kept` are the places that differ and are settled."""
+    """The difference between live and desired. `not_kept` are the places that differ as recorded in `settled`."""
 
     changes: tuple[Change, ...]
     not_kept: tuple[Place, ...] = ()
 
 
 def comparable_live(body: Document) -> Document:
-    """A live body less what never counts: server-managed fields and the marker."""
+    """A live body without server-managed fields and the marker."""
     own = without_marker(body)
     return {name: value for name, value in own.items() if name not in SERVER_MANAGED}
 
 
 def compare(live: Document, desired: Document, ignore: tuple[str, ...], settled: Mapping[str, Settled]) -> Difference:
-    """The changes that make the owned sections of live what desired says.
+    """The changes that turn the owned sections of live into those of desired.
 
-    `live` is as `comparable_live` gives it; `desired` may hold top-level nulls (the section is to go) and unresolved references.
+    `live` is from `comparable_live`. `desired` may hold top-level nulls (the section is to be removed) and unresolved references.
     """
     wanted = leave_ignored(live, desired, ignore)
     not_kept = []
@@ -52,7 +53,7 @@ def compare(live: Document, desired: Document, ignore: tuple[str, ...], settled:
 
 
 def leave_ignored(live: Document, desired: Document, ignore: tuple[str, ...]) -> Document:
-    """Desired, with the live value (or nothing) wherever `ignore` points in a section that the file writes."""
+    """Desired, with the live value (or nothing) at each `ignore` place in a section that the file writes."""
     wanted = desired
     for pointer in ignore:
         place = place_of(desired, pointer)
@@ -62,7 +63,7 @@ def leave_ignored(live: Document, desired: Document, ignore: tuple[str, ...]) ->
 
 
 def section_digests(desired: DesiredSpec) -> dict[str, str]:
-    """The short digest of each section that the file writes, less ignored places: what a marker remembers."""
+    """The short digest of each section that the file writes, without ignored places, as stored in a marker."""
     body = desired.body
     for pointer in desired.ignore:
         place = place_of(body, pointer)
@@ -72,14 +73,14 @@ def section_digests(desired: DesiredSpec) -> dict[str, str]:
 
 
 def owned_as_live(live: Document, desired: DesiredSpec) -> str:
-    """The digest of the owned sections as they are live, less ignored places: what an update relies on."""
+    """The digest of the owned sections of live, without ignored places, which an update relies on."""
     body = without_ignored(live, desired)
     owned = {section: body.get(field_of(body, section) or "", MISSING) for section, _ in sections(desired.body)}
     return digest({section: short_digest(value, (section,)) for section, value in owned.items() if not _is_empty(value)})
 
 
 def without_ignored(body: Document, desired: DesiredSpec) -> Document:
-    """A live body less the places that the file leaves as they are."""
+    """A live body without the places that the file ignores."""
     written = desired.body
     for pointer in desired.ignore:
         if place := place_of(written, pointer):
@@ -88,22 +89,22 @@ def without_ignored(body: Document, desired: DesiredSpec) -> Document:
 
 
 def digest_at(body: Document, place: Place) -> str | None:
-    """The short digest of what stands at a place, or None for nothing."""
+    """The short digest of the value at a place; None if there is none."""
     value = value_at(body, place)
     return None if value is MISSING else short_digest(value, place)
 
 
 def losses(sent: Document, kept: Document, ignore: tuple[str, ...], settled: Mapping[str, Settled]) -> dict[Place, Settled]:
-    """For each place where the service kept something else than was sent, and that was not known: both short digests.
+    """Both short digests for each place where the service kept a value other than the one sent, unless already recorded.
 
-    Bodies are as `comparable_live` gives them; only sections that were sent count.
+    Bodies are from `comparable_live`. Only sections that were sent count.
     """
     found = compare(kept, sent, ignore, settled).changes
     return {change.place: Settled(digest_at(sent, change.place), digest_at(kept, change.place)) for change in found}
 
 
 def _is_settled(live: Document, desired: Document, place: Place, known: Settled) -> bool:
-    """Whether this difference is what is recorded, and one that a service makes: a record of any other hides what somebody changed."""
+    """Whether this difference is recorded, and of a kind that the service makes. Any other record could hide a change by someone else."""
     recorded = digest_at(desired, place) == known.sent and digest_at(live, place) == known.kept
     return recorded and may_be_kept_as(value_at(desired, place), value_at(live, place))
 
@@ -120,5 +121,5 @@ def _compare_section(live: Document, wanted: Json, section: str) -> tuple[Change
 
 
 def _is_empty(value: Json | Missing) -> bool:
-    """Whether a section with this value is as good as absent (the service drops `authSpec: []` and empty `attributes`)."""
+    """Whether a section with this value counts as absent (the service drops `authSpec: []` and empty `attributes`)."""
     return value is MISSING or value is None or value in ([], {})

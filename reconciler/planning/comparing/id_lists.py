@@ -1,6 +1,6 @@
-"""The lists of ids in a flow spec: references to keys, differences one id at a time, and the order that live has.
+"""Id lists in a flow spec: references to keys, changes per id, and merging in live order.
 
-They are sets of strings, every id is somebody's attachment, and each that goes is a detach: so they are compared as sets and nothing else.
+An id list is a set of strings. Each id is an attachment and each removal is a detach, so lists are compared as sets.
 """
 
 from __future__ import annotations
@@ -17,24 +17,24 @@ from reconciler.documents.semantics import ID_LISTS, SOURCES, member_name
 
 
 def reference_to(key: str) -> Document:
-    """How the id of a connection spec is written before it is known."""
+    """The form of a connection spec's id before it is known."""
     return {"ref": key}
 
 
 def key_of(entry: Json) -> str | None:
-    """The key that an entry of a list refers to; None for an id."""
+    """The key to which an entry of an id list refers; None for an id."""
     return entry["ref"] if isinstance(entry, dict) and "ref" in entry else None
 
 
 def owns_sources(desired: DesiredSpec | None) -> bool:
-    """Whether a flow spec file says which sources there are: it writes the list (null is the empty one), and does not ignore it."""
+    """Whether a flow spec file owns its list of sources: it writes the list (null is an empty list) and does not ignore it."""
     if desired is None or desired.kind is not Kind.FLOW_SPEC or f"/{SOURCES}" in desired.ignore:
         return False
     return SOURCES in desired.body
 
 
 def resolve_references(body: Document, ids: Mapping[str, str]) -> Document:
-    """The body with each `{ref: key}` of its id lists replaced by the id of that connection spec, where it is known."""
+    """The body with each `{ref: key}` in its id lists replaced by the id of that connection spec, if it is known."""
     lists = {
         name: [ids.get(key_of(entry) or "", entry) for entry in body[name]]
         for name in ID_LISTS
@@ -44,7 +44,7 @@ def resolve_references(body: Document, ids: Mapping[str, str]) -> Document:
 
 
 def refer_again(live: Document, desired: DesiredSpec, ids: Mapping[str, str], attached: Iterable[Json]) -> Document:
-    """A live body as the file would write it: ids that the file names by key as references, and its attachments left out."""
+    """A live body in the form of the file: ids that the file names by key become references, and its attachments are removed."""
     keys = {ids[reference.key]: reference.key for reference in desired.references if reference.key in ids}
     entries = desired.body.get(SOURCES)
     written = {entry for entry in (entries if isinstance(entries, list) else ()) if isinstance(entry, str)} | set(keys)
@@ -62,9 +62,9 @@ def _referred(item: Json, keys: Mapping[str, str]) -> Json:
 
 
 def id_changes(section: str, live: Json, wanted: Json) -> tuple[Change, ...]:
-    """One change for each id that comes or goes, removals from the end of the list. Anything that is no list is an empty one.
+    """One change for each id added or removed, with removals from the end of the list. A value that is not a list counts as empty.
 
-    What live holds besides ids (a null, an object) is nobody's attachment that we know of: it never goes.
+    Entries in live that are not ids (a null, an object) are never removed.
     """
     held, named = (items if isinstance(items, list) else [] for items in (live, wanted))
     before, after = {_name(item) for item in held}, {_name(item): item for item in named}
@@ -82,7 +82,7 @@ def id_changes(section: str, live: Json, wanted: Json) -> tuple[Change, ...]:
 
 
 def union(first: Iterable[Json], second: Iterable[Json]) -> list[Json]:
-    """The items of the first in their order, and behind them those of the second that are new."""
+    """The items of the first in order, followed by the new items of the second."""
     found: dict[str, Json] = {}
     for item in (*first, *second):
         found.setdefault(_name(item), item)
@@ -90,14 +90,14 @@ def union(first: Iterable[Json], second: Iterable[Json]) -> list[Json]:
 
 
 def with_ids(live: Json, ids: Iterable[Json]) -> list[Json]:
-    """Everything that live holds, as it holds it, and behind that those of the ids that are new. What is no list is an empty one."""
+    """All entries of live in order, followed by the new ids. A value that is not a list counts as empty."""
     held = list(live) if isinstance(live, list) else []
     names = {_name(item) for item in held}
     return [*held, *(item for item in union(ids, ()) if _name(item) not in names)]
 
 
 def in_live_order(live: Json, wanted: Iterable[Json]) -> list[Json]:
-    """What is wanted: first what live has, as it has it, with whatever in it is no id, then the rest."""
+    """The desired list: live's entries first, in live order and with any entry that is not an id, then the rest."""
     items = list(wanted)
     names = {_name(item) for item in items}
     held = [item for item in live if not isinstance(item, str) or _name(item) in names] if isinstance(live, list) else []
@@ -105,13 +105,13 @@ def in_live_order(live: Json, wanted: Iterable[Json]) -> list[Json]:
 
 
 def all_ids(then: Document, now: Document, name: str) -> list[Json]:
-    """One list of ids in two live bodies, together: first what is live now, as it has it."""
+    """One list with the ids of two live bodies: those of current live first, in their order."""
     before = then.get(name)
     return with_ids(now.get(name), before if isinstance(before, list) else [])
 
 
 def id_place(section: str, item: Json) -> Place:
-    """The place of one id (or reference) in a list."""
+    """The place of an id (or reference) in a list."""
     return section, _name(item)
 
 

@@ -1,4 +1,4 @@
-"""Which live object a spec file means: a pinned id, the marker, an adoption, or with `ownership: none` our client's namesake."""
+"""Identity: the live object of a spec file, by pinned id, marker, adoption, or (with `ownership: none`) name and creator."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from reconciler.wording.moments import moment_of_service
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A spec file and its live object, if it has one, with the marker that the object carries now."""
+    """A spec file, its live object (if any), and the marker that the object carries."""
 
     desired: DesiredSpec
     live: LiveSpec | None = None
@@ -27,9 +27,9 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class LiveIndex:
-    """Live specs of both kinds, by what identity asks for. Only bodies that hold a marker are decoded.
+    """Live specs of both kinds, indexed for identification. Only bodies that hold a marker are decoded.
 
-    A marker that names another object's id is among `copies` and not among `markers`: it says nothing of the object that carries it.
+    A marker with the id of another object is in `copies` and not in `markers`, because it does not describe the object that carries it.
     """
 
     by_id: dict[tuple[Kind, str], LiveSpec] = field(default_factory=dict)
@@ -40,25 +40,25 @@ class LiveIndex:
     copies: dict[tuple[Kind, str], Marker] = field(default_factory=dict)
 
     def marker(self, spec: LiveSpec) -> Marker | None:
-        """The marker that is the spec's own."""
+        """The spec's own marker."""
         return self.markers.get((spec.kind, spec.id))
 
     def proven(self, specs: Iterable[LiveSpec]) -> list[LiveSpec]:
-        """Those of these specs whose own marker names their id: we wrote to the very object, which no copy of an older marker can say."""
+        """The specs whose own marker names their id. A copied or older marker cannot name it, so we wrote to this very object."""
         return [spec for spec in specs if (marker := self.marker(spec)) is not None and marker.id is not None]
 
     def namesakes(self, desired: DesiredSpec) -> list[LiveSpec]:
-        """Live specs with the name, as people tell names apart, and provider of this file, regardless of owner."""
+        """Live specs with the same name (ignoring differences that people do not notice) and provider, regardless of owner."""
         return self.by_claim.get(name_claim(desired), [])
 
     def nearest_namesakes(self, desired: DesiredSpec) -> list[LiveSpec]:
-        """Those that have the name letter for letter; all namesakes where there is none."""
+        """The namesakes with exactly the same name; all namesakes if there is none."""
         found = self.namesakes(desired)
         return [spec for spec in found if spec.name == desired.name] or found
 
 
 def index_live(specs: Iterable[LiveSpec], owner: Owner, retired_ids: Collection[str] = ()) -> LiveIndex:
-    """The index of these live specs, for this owner. What is retired by its id gives way to another spec of its key."""
+    """Index the live specs for this owner. A spec retired by id yields to another spec with its key."""
     index = LiveIndex()
     for spec in specs:
         index.by_id[spec.kind, spec.id] = spec
@@ -80,7 +80,7 @@ def index_live(specs: Iterable[LiveSpec], owner: Owner, retired_ids: Collection[
 
 
 def identify(desired: DesiredSpec, index: LiveIndex, owner: Owner, our_client: str | None) -> Match:
-    """The live object of one spec file. `our_client` is set where markers are not kept (`ownership: none`)."""
+    """Find the live object of one spec file. `our_client` is set only if markers are not kept (`ownership: none`)."""
     if desired.pinned_id is not None:
         return _pinned(desired, desired.pinned_id, index, owner)
     marked = _marked(desired, index)
@@ -100,13 +100,13 @@ def identify(desired: DesiredSpec, index: LiveIndex, owner: Owner, our_client: s
 
 
 def describe(spec: LiveSpec) -> str:
-    """A live spec in a message: its id, when it was made and last changed."""
+    """A live spec for a message: its id, and when it was created and last changed."""
     created, updated = moment_of_service(spec.created_at), moment_of_service(spec.updated_at)
     return f"{spec.id} (created at {created}, updated at {updated} by {spec.updated_by or 'unknown'})"
 
 
 def refusal(desired: DesiredSpec, code: str, what: str, hint: str) -> Problem:
-    """Why nothing may be done about the spec of this file; `what` is the rest of the sentence about it."""
+    """The error that this file's spec is refused; `what` completes the sentence."""
     message = f"{desired.kind.words} {desired.key!r} {what}"
     return Problem(Severity.ERROR, code, message, desired.file, hint=hint, key=desired.key, guard=True)
 

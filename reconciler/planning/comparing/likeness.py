@@ -1,4 +1,4 @@
-"""Whether two specs may be one: the same name, or nearly the same body."""
+"""Similarity: whether two specs may be the same, by name, endpoint or body."""
 
 from __future__ import annotations
 
@@ -14,38 +14,38 @@ from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.comparing.difference import comparable_live
 
 _NEARLY: Final = 0.95
-"""How much of two files has to be the same for one to be taken for the other."""
+"""Share of two files that must be equal for one to count as the successor of the other."""
 _MOSTLY: Final = 0.8
-"""The same of a file and a live spec, where a mistake costs a twin that nothing can delete."""
+"""Share of a file and a live spec that must be equal. A mistake here creates a duplicate that cannot be deleted."""
 _HALF: Final = 0.5
 _LINES: Final = 2_000
-"""Lines of a body that are compared."""
+"""Maximum number of lines of a body that are compared."""
 _TELL_NOTHING: Final = frozenset({"name", "providerId", "version", "attributes", *ID_LISTS})
-"""Sections that say nothing of what a source asks whom for."""
+"""Sections that do not describe the requests of a source."""
 
 
 def is_nearly(one: Document, other: Document, least: float = _NEARLY) -> bool:
-    """Whether at least this share of the lines of two bodies is the same."""
+    """Whether at least this share of the lines of two bodies is equal."""
     first, second = _lines(one), _lines(other)
     matcher = difflib.SequenceMatcher(None, first, second, autojunk=False)
     return matcher.real_quick_ratio() >= least and matcher.quick_ratio() >= least and matcher.ratio() >= least
 
 
 def may_be(desired: DesiredSpec, live: LiveSpec) -> bool:
-    """Whether what a file asks to create may be this live spec, which lost its file or its marker, by its provider and its body."""
+    """Whether a file to create may be this live spec, which lost its file or its marker, by provider and body."""
     return desired.provider_id.lower() == live.provider_id.lower() and is_body_of(desired, live, _MOSTLY)
 
 
 def may_be_namesake(desired: DesiredSpec, live: LiveSpec) -> bool:
-    """Whether a live spec of the file's name and provider also has the body that it says, however much it was edited since."""
+    """Whether a live spec with the name and provider of the file also has at least half of its body."""
     return name_claim(desired) == name_claim(live) and is_body_of(desired, live, _HALF)
 
 
 def is_body_of(desired: DesiredSpec, live: LiveSpec, least: float) -> bool:
-    """Whether a live spec has at least this share of the body that a file says.
+    """Whether a live spec shares at least this part of the file's body.
 
-    Where both say what they fetch, they are alike if that is one address: what else two sources have in common may come from one template.
-    Otherwise that share of the lines that the file owns must be the same. Two that say nothing are alike, since nothing tells them apart.
+    If both declare an endpoint, they are alike if it is the same: other common parts may come from a template. Without endpoints, the given
+    share of the lines that the file owns must be equal. Two bodies without any content are alike.
     """
     ours, theirs = _endpoint_of(desired), _endpoint_of(live)
     if ours is not None and theirs is not None:
@@ -61,9 +61,9 @@ def _substance(body: Document, owned: Document) -> Document:
 
 @functools.lru_cache(maxsize=10_000)
 def _endpoint_of(spec: DesiredSpec | LiveSpec) -> tuple[str, str] | None:
-    """Host, and path with parameters, that a batch source fetches from; None where the body does not say.
+    """Host and path with parameters of the endpoint of a batch source; None if the body declares none.
 
-    A body is decoded once: each create is held against each spec that may be it.
+    Cached, because each create is compared with every candidate.
     """
     value: Json = spec.body
     for name in ("sourceSpec", "attributes", "urlParams"):

@@ -19,7 +19,7 @@ _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """Short digests of what was sent and what the service kept instead; None where there was nothing."""
+    """Short digests of the value sent and the value that the service kept; None for no value."""
 
     sent: str | None
     kept: str | None
@@ -27,12 +27,12 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """Who manages a live spec, from which commit, when, and what was sent.
+    """The owner of a live spec, the commit and time of the last write, and digests of what was sent.
 
-    `id` is the id of the object that it was written into; None until the first write after the create, which cannot know it. `at` is the
-    time of our write (ISO 8601, UTC, in seconds), and `dirty` says that the specs were not committed then. `digests` has a short digest
-    for each section that the file wrote; `settled` maps a place (as a JSON Pointer whose segments are names where a list has names) to what
-    became of it. A marker that cannot be read has no repository and belongs to nobody known.
+    `id` is the id of the object that carries the marker; None between the create, when it is not known, and the next write. `at` is the
+    time of our write (ISO 8601, UTC, in seconds); `dirty` is set if the specs were not committed then. `digests` has a short digest for
+    each section that the file wrote; `settled` maps a place (a JSON Pointer with names as segments of named lists) to its digests. An
+    unreadable marker has no repository and no known owner.
     """
 
     repository: str
@@ -47,7 +47,7 @@ class Marker:
     dirty: bool = False
 
     def to_json(self) -> Document:
-        """The marker as it stands in the live object."""
+        """The marker in its JSON form in the live object."""
         marker: Document = {"repository": self.repository, "sandbox": self.sandbox, "key": self.key}
         optional = {"id": self.id, "commit": self.commit, "at": self.at, "dirty": self.dirty or None}
         marker |= {name: value for name, value in optional.items() if value is not None}
@@ -56,16 +56,16 @@ class Marker:
         return marker | {"retired": True} if self.retired else marker
 
     def is_copied_to(self, spec_id: str) -> bool:
-        """Whether the object of this id carries the marker of another one: somebody made it from that one's body."""
+        """Whether the object with this id carries the marker of another one, because its body was copied from it."""
         return self.id is not None and self.id.lower() != spec_id.lower()
 
     def stamped(self, spec_id: str | None, seconds: float) -> Marker:
-        """The marker as it is written into the object of this id (None for one that is only made now), in seconds since the epoch."""
+        """The marker as written into the object with this id (None for a create), with the time in seconds since the epoch."""
         return replace(self, id=spec_id, at=moment(seconds))
 
 
 def same_record(one: Marker | None, other: Marker | None) -> bool:
-    """Whether two markers say the same. When they were written does not count, nor an id that only one of them has."""
+    """Whether two markers are equal, apart from their time and an id that only one of them has."""
     if one is None or other is None:
         return one is other
     named = one.id is not None and other.id is not None
@@ -74,28 +74,28 @@ def same_record(one: Marker | None, other: Marker | None) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Whose markers count as ours: this repository, under its name or a former one, in this sandbox."""
+    """The owner whose markers count as ours: this repository, under its current or a former name, in this sandbox."""
 
     repository: str
     sandbox: str
     formerly: tuple[str, ...] = ()
 
     def owns(self, marker: Marker | None) -> bool:
-        """Whether this marker says that the object is ours, here. One copied from another sandbox does not."""
+        """Whether this marker is ours, in this sandbox. A marker copied from another sandbox is not."""
         return marker is not None and marker.sandbox == self.sandbox and marker.repository in (self.repository, *self.formerly)
 
     def has_marked(self, spec: LiveSpec, key: str | None) -> bool:
-        """Whether this live spec carries our marker for this key, and not as a copy of another object's."""
+        """Whether this live spec carries our marker for this key, and not a copy of another object's."""
         marker = own_marker(spec)
         return marker is not None and self.owns(marker) and marker.key == key
 
     def is_foreign(self, marker: Marker | None) -> bool:
-        """Whether this marker names somebody else."""
+        """Whether this marker names another owner."""
         return marker is not None and marker.repository not in (self.repository, *self.formerly)
 
 
 def marker_of(body: Document) -> Marker | None:
-    """The marker in a live body, or None without one."""
+    """The marker in a live body; None if there is none."""
     attributes = body.get("attributes")
     if not isinstance(attributes, dict) or MARKER_FIELD not in attributes:
         return None
@@ -103,13 +103,13 @@ def marker_of(body: Document) -> Marker | None:
 
 
 def own_marker(spec: LiveSpec) -> Marker | None:
-    """The marker in a live spec; None without one, and for the copy of another object's."""
+    """The marker in a live spec; None if there is none, or if it is a copy of another object's."""
     marker = marker_of(spec.body) if spec.may_have_marker else None
     return None if marker is None or marker.is_copied_to(spec.id) else marker
 
 
 def without_marker(body: Document) -> Document:
-    """The body less the marker; `attributes` that held nothing else is gone too."""
+    """The body without the marker. `attributes` is removed if it holds nothing else."""
     attributes = body.get("attributes")
     if not isinstance(attributes, dict) or MARKER_FIELD not in attributes:
         return body
@@ -119,7 +119,7 @@ def without_marker(body: Document) -> Document:
 
 
 def with_marker(body: Document, marker: Marker) -> Document:
-    """The body with this marker in the place of any other."""
+    """The body with this marker in place of any other."""
     attributes = body.get("attributes")
     kept = attributes if isinstance(attributes, dict) else {}
     return body | {"attributes": {**kept, MARKER_FIELD: marker.to_json()}}

@@ -1,4 +1,4 @@
-"""What `retired` in reconciler.yaml says of specs: reviewed like every other line, and carried out by every apply."""
+"""Tombstones: the `retired` entries in reconciler.yaml, which are reviewed like any other line and carried out by every apply."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from reconciler.settings.values import Tombstone
 
 
 def tombstone_of(retired: Iterable[Tombstone], kind: Kind, spec_id: str, key: str) -> Tombstone | None:
-    """The entry that names this live spec, by its id before its key; None where there is none."""
+    """The `retired` entry that names this live spec, by id or else by key; None if there is none."""
     found = [entry for entry in retired if entry.names(kind, spec_id, key)]
     return next((entry for entry in found if entry.id is not None), found[0] if found else None)
 
 
 def still_has_a_file(specs: Iterable[DesiredSpec], retired: Iterable[Tombstone]) -> Iterator[Problem]:
-    """An error for each spec file whose key, or pinned id, is retired: one of the two is a mistake."""
+    """An error for each spec file whose key or pinned id is retired."""
     entries = tuple(retired)
     for desired in specs:
         if any(entry.names(desired.kind, desired.pinned_id or "", desired.key) for entry in entries):
@@ -25,7 +25,7 @@ def still_has_a_file(specs: Iterable[DesiredSpec], retired: Iterable[Tombstone])
 
 
 def retired_and_kept(desired: DesiredSpec) -> Problem:
-    """That a spec has a file and is retired, too."""
+    """The error that a spec is retired and still has a file."""
     return Problem(
         Severity.ERROR,
         "retired-key",
@@ -37,7 +37,7 @@ def retired_and_kept(desired: DesiredSpec) -> Problem:
 
 
 def too_many_retired(number: int, limit: int) -> tuple[Problem, ...]:
-    """That one apply would take more out of use than it may."""
+    """The error that one apply would retire more specs than allowed."""
     if number <= limit:
         return ()
     return (

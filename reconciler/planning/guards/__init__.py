@@ -1,1 +1,1 @@
-"""The guards: what a plan must not do unless it is explicitly allowed."""
+"""Guards: what a plan must not do unless it is explicitly allowed."""

@@ -18,11 +18,11 @@ from reconciler.planning.plan import Action, ActionName
 from reconciler.planning.pruning import retired_by_name
 
 _NAMED = 5
-"""Most files that a message lists."""
+"""Maximum number of files that a message lists."""
 
 
 def why_ahead(context: Context, live: LiveSpec, file: DesiredSpec | None = None) -> Problem | None:
-    """Why this live spec may not be written: it was applied from a commit that is known, and not contained in this checkout."""
+    """Why this live spec must not be written: it was applied from a known commit that this checkout does not contain."""
     marker = context.index.marker(live)
     if marker is None or context.situation.options.allow_rewind or context.relation(marker) is not Relation.NOT_ANCESTOR:
         return None
@@ -30,7 +30,7 @@ def why_ahead(context: Context, live: LiveSpec, file: DesiredSpec | None = None)
 
 
 def checkout_problems(context: Context, actions: Iterable[Action]) -> tuple[Problem, ...]:
-    """One problem for each spec that this checkout may not write or attach, and one for all uncommitted files."""
+    """A problem for each spec that this checkout must not write or attach, and one for all uncommitted files."""
     actions = tuple(actions)
     found: dict[tuple[Kind, str], Problem] = {}
     for action in actions:

@@ -21,7 +21,7 @@ from reconciler.planning.guards.unreadable import unreadable_namesakes
 from reconciler.planning.plan import Action, ActionName
 
 _NAMED = 5
-"""Most live specs that a message lists."""
+"""Maximum number of live specs that a message lists."""
 
 
 def creation_problems(context: Context, match: Match) -> tuple[Problem, ...]:
@@ -87,7 +87,7 @@ def pin_problems(context: Context, match: Match, live: LiveSpec, changes: Sequen
 
 
 def _named(context: Context, desired: DesiredSpec) -> str:
-    """The id that may be meant, if exactly one other live spec has the name."""
+    """The id that was probably intended, if exactly one other live spec has the name."""
     namesakes = [spec for spec in context.index.namesakes(desired) if spec.id != desired.pinned_id]
     return f" ({desired.name!r} is {namesakes[0].id})" if len(namesakes) == 1 else ""
 

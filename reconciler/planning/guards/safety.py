@@ -90,7 +90,7 @@ def limit_problems(actions: Iterable[Action], options: Options, reviewed: Collec
 
 
 def breaking_problems(actions: Iterable[Action], options: Options) -> tuple[Problem, ...]:
-    """An error for each spec whose change breaks connections or flows; a warning if that is allowed."""
+    """An error for each spec whose change breaks connections or flows; a warning if the settings allow it."""
     found = ((action, breaking_only(action.effects)) for action in actions)
     return tuple(_breaking(action, effects, allowed=options.allow_breaking) for action, effects in found if effects)
 
@@ -111,7 +111,7 @@ def _breaking(action: Action, effects: tuple[Effect, ...], *, allowed: bool) -> 
 
 
 def usage_problems(plan: Plan, usage: Mapping[str, Usage | str]) -> tuple[Problem, ...]:
-    """Why specs must not be detached: they are in use, or it is unknown (then `usage` has the reason)."""
+    """Why specs must not be detached: they are in use, or their use is unknown (then `usage` has the reason)."""
     if plan.options.allow_in_use:
         return ()
     return tuple(

@@ -18,7 +18,7 @@ from reconciler.planning.comparing.ownership import Owner, marker_of
 from reconciler.planning.plan import Action
 
 _NAMED = 20
-"""Most entries that are reported one by one."""
+"""Maximum number of entries that are reported one by one."""
 _SHOWN = 80
 """Characters shown of a name or an id."""
 

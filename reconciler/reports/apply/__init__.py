@@ -1,1 +1,1 @@
-"""What an apply did: in words, in Markdown and as JSON, and read back from JSON."""
+"""Apply reports: text, Markdown and JSON, and the view that is read back from JSON."""

@@ -1,6 +1,6 @@
-"""The next step on GitHub, where nobody has a terminal with a writing credential: run the apply workflow by hand.
+"""Hints on GitHub: run the apply workflow manually, because no terminal there has a credential that can write.
 
-Its inputs are those of `.github/workflows/apply.yml`: target, keys, flags, digest.
+The inputs are those of `.github/workflows/apply.yml`: target, keys, flags, digest.
 """
 
 from __future__ import annotations

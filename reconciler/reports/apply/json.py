@@ -1,4 +1,4 @@
-"""What an apply did, as JSON."""
+"""The result of an apply, as JSON."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The result of an apply in Markdown, which replaces the comment of its plan: first the outcome, and what failed."""
+"""The result of an apply, as Markdown. It replaces the comment of its plan: outcome and failures come first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The result of an apply as text: the counts, then each spec, with the service's error if it failed."""
+"""The result of an apply, as text: the counts, then each spec, with the service's error if it failed."""
 
 from __future__ import annotations
 

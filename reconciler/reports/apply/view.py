@@ -1,4 +1,4 @@
-"""What an apply did, as its JSON has it, and as reports on GitHub take it, wherever that was made."""
+"""The view of an apply: the shape of its JSON, for reports of a fresh result or of one read from a file."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What breaks between two versions of the spec files."""
+"""Reports of breaking changes between two versions of the spec files."""

@@ -1,4 +1,4 @@
-"""What breaks between two versions of the spec files, as JSON."""
+"""Breaking changes between two versions of the spec files, as JSON."""
 
 from __future__ import annotations
 

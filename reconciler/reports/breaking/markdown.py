@@ -1,4 +1,4 @@
-"""What breaks between two versions of the spec files, in Markdown."""
+"""Breaking changes between two versions of the spec files, as Markdown."""
 
 from __future__ import annotations
 

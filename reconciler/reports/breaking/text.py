@@ -1,4 +1,4 @@
-"""What breaks between two versions of the spec files, in words."""
+"""Breaking changes between two versions of the spec files, as text."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Spec files against spec files."""
+"""Reports of the difference between two versions of the spec files."""

@@ -1,4 +1,4 @@
-"""Spec files against spec files, as JSON."""
+"""The difference between two versions of the spec files, as JSON."""
 
 from __future__ import annotations
 

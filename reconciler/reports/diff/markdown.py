@@ -1,4 +1,4 @@
-"""Spec files against spec files in Markdown, for a job's summary: what a pull request without secrets can be told."""
+"""The difference between two versions of the spec files, as Markdown, for job summaries of pull requests without secrets."""
 
 from __future__ import annotations
 

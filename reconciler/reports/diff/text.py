@@ -1,4 +1,4 @@
-"""Spec files against spec files, in words: what a change of the repository means, said to be without live state."""
+"""The difference between two versions of the spec files, as text, without live state."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Drift: in words and in Markdown."""
+"""Drift reports: text and Markdown."""

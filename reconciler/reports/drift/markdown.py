@@ -1,4 +1,4 @@
-"""Drift in Markdown, for the one issue of a target: where live is not what was last applied, who changed it, and the two ways out."""
+"""Drift as Markdown, for the drift issue of a target: what differs from the last apply, who changed it, and how to resolve it."""
 
 from __future__ import annotations
 

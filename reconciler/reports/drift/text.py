@@ -1,4 +1,4 @@
-"""Drift in words: where live is not what was last applied, who changed it and when, and the two ways out."""
+"""Drift as text: what differs from the last apply, who changed it and when, and how to resolve it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What drifted: the part of a plan that somebody else caused, or may have."""
+"""Drift: the part of a plan that someone else caused, or may have caused."""
 
 from __future__ import annotations
 

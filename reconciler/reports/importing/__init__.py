@@ -1,1 +1,1 @@
-"""What an import writes."""
+"""Import reports."""

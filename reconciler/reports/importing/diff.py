@@ -1,4 +1,4 @@
-"""The files of an import as a unified diff, which `git apply` takes."""
+"""The files of an import as a unified diff, which `git apply` accepts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An import as JSON."""
+"""An import, as JSON."""
 
 from __future__ import annotations
 

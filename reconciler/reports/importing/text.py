@@ -1,4 +1,4 @@
-"""An import in words: which file says what now, what was left alone, and the next command."""
+"""An import, as text: the state of each file, what was left unchanged, and the next command."""
 
 from __future__ import annotations
 

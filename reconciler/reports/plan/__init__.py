@@ -1,1 +1,1 @@
-"""A plan: in words, in Markdown and as JSON, and read back from a saved one."""
+"""Plan reports: text, Markdown, HTML and JSON, and a saved plan read back."""

@@ -1,4 +1,4 @@
-"""What tells two plans apart: why a saved plan, or a digest, does not fit any more."""
+"""Differences between two plans: why a saved plan or a digest no longer matches."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a change does to what uses a spec, as reports of every form take it: which specs, what breaks, and what may act otherwise."""
+"""Effects of a change on the connections and flows that use a spec, for every report format."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What breaks, in Markdown: each spec with its reasons."""
+"""Breaking changes as Markdown: each spec with its reasons."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A plan as JSON: what `plan --format json` prints, what `plan --out` saves, and what `reading` reads back."""
+"""A plan as JSON: printed by `plan --format json`, saved by `plan --out`, and read back by `plan.reading`."""
 
 from __future__ import annotations
 

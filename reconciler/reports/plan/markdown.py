@@ -1,4 +1,4 @@
-"""A plan in Markdown, for a pull request's comment or a job's summary: never beyond its limit, and what weighs most first."""
+"""A plan as Markdown, for a pull request comment or a job summary: bounded in size, most important parts first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What would change in one spec, in Markdown: a block of differences, cut to a budget of bytes."""
+"""The changes of one spec as Markdown: a diff block, cut to a budget of bytes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The specs of a plan in Markdown: what cannot be undone, what is shared, one row for each, and the changes folded away."""
+"""The specs of a plan as Markdown: permanent and shared changes first, a row for each spec, and folded changes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is worth knowing of an action before its changes are read: what is done, why, and who is affected."""
+"""Notes about an action, shown before its changes: what is done, why, and who is affected."""
 
 from __future__ import annotations
 

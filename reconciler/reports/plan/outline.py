@@ -1,7 +1,7 @@
-"""A plan without its values: what it would do to which spec, with digests in the place of what is old and new.
+"""The outline of a plan: what it would do to which spec, with digests in place of values.
 
-It is small enough to be kept where a plan was reviewed, it shows no value, and it tells two plans apart as well as the plans themselves do.
-A list of ids that is written whole is taken apart: each id, or reference, is a change of its own.
+It is small enough to keep where the plan was reviewed, shows no value, and distinguishes two plans as reliably as the plans themselves. In
+a list of ids that is written as a whole, each id or reference is a separate change.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A saved plan, read back: strictly, because it is evidence."""
+"""Read a saved plan. Parsing is strict, because a saved plan is evidence of a review."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An entry of a list keyed by name that has another name and nothing else: shown as that, and not as one entry gone and one come."""
+"""Renamed entries in a list keyed by name, shown as a rename and not as a removal and an addition."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A plan in words: counts first, what keeps it from being applied, then each spec with its changes, and what to do next."""
+"""A plan as text: the counts, the errors, each spec with its changes, and the next command."""
 
 from __future__ import annotations
 

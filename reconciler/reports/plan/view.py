@@ -1,4 +1,4 @@
-"""A plan as reports take it, and as its JSON has it: made from a fresh Plan, or read back from a saved one, and shown by the same code."""
+"""The view of a plan: the shape of its JSON, for reports of a fresh Plan or of a saved one."""
 
 from __future__ import annotations
 

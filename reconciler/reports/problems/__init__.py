@@ -1,1 +1,1 @@
-"""Problems: in words, in Markdown, as JSON, as SARIF, and as GitHub annotations."""
+"""Problem reports: text, Markdown, JSON, SARIF, and GitHub annotations."""

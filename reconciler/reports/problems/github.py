@@ -1,7 +1,7 @@
-"""Problems as GitHub Actions annotations: workflow commands, which this sink alone may print.
+"""Problems as GitHub Actions annotations. This sink alone prints workflow commands.
 
-GitHub shows ten annotations of each severity a step, and drops the others without a word, so the tenth counts what is left.
-Source: GitHub docs, "Workflow commands for GitHub Actions", and the limits of annotations there.
+GitHub shows ten annotations of each severity per step and silently drops the others, so the tenth counts the rest. Source: GitHub docs,
+"Workflow commands for GitHub Actions", and the limits of annotations there.
 """
 
 from __future__ import annotations

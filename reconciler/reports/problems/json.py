@@ -1,4 +1,4 @@
-"""Problems as JSON: the result of `validate`, and what is printed where there is no report."""
+"""Problems as JSON: the result of `validate`, and the output when a command has no report."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Problems and errors in Markdown: part of every report on GitHub."""
+"""Problems and errors as Markdown, for every report on GitHub."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Problems and errors in words: the result of `validate`, and part of every other report."""
+"""Problems and errors as text: the result of `validate`, and part of every other report."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Problems, and what ends a command, as reports in JSON have them, and as they are read back from one."""
+"""The view of problems and errors: their shape in JSON, both written and read back."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Where text goes, and what makes it harmless there: terminals, Markdown, JSON."""
+"""Sinks: escaping and layout for terminals, Markdown and JSON."""

@@ -1,8 +1,7 @@
-"""Untrusted text made harmless, one function for each sink.
+"""Escaping of untrusted text, one function for each sink.
 
-Names, keys, values, file names and the server's words may hold anything: terminal control sequences, characters that turn the reading
-direction, line breaks, or commands that CI systems read out of logs. Each is shown as a visible escape, so that a reader sees what is
-there.
+Names, keys, values, file names and messages of the service may hold terminal control sequences, bidirectional controls, line breaks, or
+commands that CI systems parse from logs. Each is shown as a visible escape.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The sink for JSON: stable, over lines, and harmless where it is printed."""
+"""The sink for JSON: stable, indented, and safe to print."""
 
 from __future__ import annotations
 

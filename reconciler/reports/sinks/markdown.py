@@ -1,7 +1,7 @@
-"""The sink for Markdown as GitHub shows it: comments, issues, job summaries and check runs.
+"""The sink for GitHub Markdown: comments, issues, job summaries and check runs.
 
-What comes from files and the service stands inside `<code>` as character references, or inside a fence. There nothing of it is read as
-Markdown, as HTML, as a mention, a reference or a link. All other text in these reports is ours.
+Content of files and of the service is inside `<code>` as character references, or inside a fence, so none of it is parsed as Markdown,
+HTML, a mention, a reference or a link. All other text in these reports is written here.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The phrases that reports in words share: where, what, who and when."""
+"""Phrases that text reports share: targets, specs, places, authors and times."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The sink for terminals and logs: lines, built of parts that cannot get in unescaped.
+"""The sink for terminals and logs: lines of parts, escaped when rendered.
 
-A report says what it shows and how much it weighs; escaping happens here, at the only way out.
+Reports give content and a style; `render` is the only output and escapes everything.
 """
 
 from __future__ import annotations

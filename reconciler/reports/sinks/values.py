@@ -1,6 +1,7 @@
-"""Old and new values in a form that a person reads at a glance.
+"""Old and new values in a readable form.
 
-Short values stand in one line, text and long values as a line diff. What is left out is counted, and a verbose report leaves nothing out.
+Short values are on one line; long values and strings with line breaks are a line diff. What is omitted is counted. A verbose report omits
+nothing.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""Where every spec stands."""
+"""Status reports: the state of every spec."""

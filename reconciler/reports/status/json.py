@@ -1,4 +1,4 @@
-"""Where every spec stands, as JSON."""
+"""The state of every spec, as JSON."""
 
 from __future__ import annotations
 

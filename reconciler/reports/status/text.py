@@ -1,4 +1,4 @@
-"""Where every spec stands, as a table for a person."""
+"""The state of every spec, as a table."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""A plan or drift as one HTML page that needs nothing else."""
+"""A plan or drift as one self-contained HTML page."""

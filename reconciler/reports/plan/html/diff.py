@@ -1,7 +1,7 @@
-"""Two values side by side, as rows of an HTML page: what is the same, what differs, and how much is left out.
+"""Two values side by side, as rows of an HTML page.
 
-Texts in here are as they came; the page escapes them at its only way out. Whatever the values are, there is an end to the rows of one
-change, to the characters of one line, and to what a whole page holds and compares.
+Strings are unescaped here; the template escapes them on output. The rows of a change, the characters of a line, and the size and diff work
+of a page are all bounded.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A plan, or drift, as its HTML page takes it: what stands at the top, and a part for each spec."""
+"""A plan or drift as data for the HTML template: the head of the page, and a part for each spec."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A plan, or drift, as one HTML page that needs nothing else: no script, no request, and nothing in it that is not shown as text."""
+"""A plan or drift as one self-contained HTML page: no scripts, no requests, and all content escaped as text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The specs of a plan as its HTML page takes them: what each section says, its changes side by side, and what it can be filtered by."""
+"""The specs of a plan as data for the HTML template: sections, changes side by side, and filters."""
 
 from __future__ import annotations
 
