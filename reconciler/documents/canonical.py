@@ -1,7 +1,7 @@
-"""The canonical form of a value, in which equal means equal, and its digest.
+"""The canonical form of a value, in which equal values are identical, and its digest.
 
-Sets are sorted and without repetition, named lists are sorted by name, whole numbers are integers (1.0 is 1) however they are spelled, and
-keys are sorted when it is encoded. A string never equals a number, nor `true` 1.
+Sets are sorted and without duplicates, named lists are sorted by name, whole numbers are integers (1.0 is 1) in any spelling, and keys are
+sorted when the form is encoded. A string never equals a number, nor `true` 1.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ SHORT_DIGEST_LENGTH = 16
 
 
 def canonical(value: Json, path: Segments = ()) -> Json:
-    """The canonical form of a value that stands at this path of a body."""
+    """The canonical form of the value at this path of a body."""
     value = plain_value(value, path)
     if isinstance(value, dict):
         return {key: canonical(item, (*path, key)) for key, item in value.items()}
@@ -43,7 +43,7 @@ def _canonical_list(items: list[Json], path: Segments) -> list[Json]:
 
 
 def digest(value: Json, path: Segments = ()) -> str:
-    """SHA-256 of the canonical form, in hexadecimal."""
+    """The SHA-256 digest of the canonical form, in hexadecimal."""
     return hashlib.sha256(encode_sorted(canonical(value, path))).hexdigest()
 
 
@@ -53,6 +53,6 @@ def short_digest(value: Json, path: Segments = ()) -> str:
 
 
 def same(one: Json, other: Json, path: Segments = ()) -> bool:
-    """Whether two values at this path mean the same."""
+    """Whether two values at this path are equal in canonical form."""
     first, second = encode_sorted(one), encode_sorted(other)
     return first == second or encode_sorted(canonical(one, path)) == encode_sorted(canonical(other, path))

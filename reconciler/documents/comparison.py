@@ -1,7 +1,7 @@
-"""Live against desired: the changes that turn one body into the other.
+"""Compare live with desired: the changes that turn one body into the other.
 
-`Change` is the one value that decides whether something is to be done, is shown to people, and is written to JSON. Equal canonical digests
-end a comparison early; the sections that differ are looked into in a form in which sets and named lists are mappings.
+`Change` is the single source for what is written, shown in reports, and encoded as JSON. Equal canonical values end a comparison early;
+sections that differ are compared in a form in which sets and named lists are mappings.
 """
 
 from __future__ import annotations
@@ -42,9 +42,9 @@ class Cause(StrEnum):
 class Change:
     """One RFC 6902 operation on the live body.
 
-    `path` is a JSON Pointer into live; `old` and `new` are JSON values, or MISSING for an add or a remove. Changes of one section, applied
-    in their order, give the desired section. `place` is the same spot in a form that does not count positions; it ends at the first
-    ordered list, whose items have no names. `beyond` is the rest of the way, in which such a list's items are counted and no others.
+    `path` is a JSON Pointer into live; `old` and `new` are JSON values, or MISSING for an add or a remove. The changes of one section,
+    applied in order, give the desired section. `place` is the same location without list positions; it ends at the first ordered list,
+    whose items have no names. `beyond` is the rest of the path, with positions in ordered lists only.
     """
 
     op: Op
@@ -66,13 +66,13 @@ class _Named(dict[str, Any]):
 
 
 class _Members(dict[str, Any]):
-    """A set: from each member's JSON to true."""
+    """A set: a mapping from each member's JSON to true."""
 
 
 def compare_section(live: Document, desired: Document, field: str) -> tuple[Change, ...]:
-    """The changes that make this section of live what it is in desired, in an order in which they can be applied.
+    """The changes that turn this section of live into the desired one, in an order in which they can be applied.
 
-    In both bodies the section has this field name; a body without it lacks the section.
+    The section has this field name in both bodies; a body without the field lacks the section.
     """
     old, new = live.get(field, MISSING), desired.get(field, MISSING)
     if old is MISSING and new is MISSING:
@@ -94,7 +94,7 @@ def _differences(live: Document, old: Json, new: Json, section: str) -> tuple[Ch
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """One difference of two comparables: at which keys, in which container of live (None for the section itself)."""
+    """One difference between two comparables: its keys, and its container in live (None for the section itself)."""
 
     op: Op
     keys: tuple[Any, ...]
@@ -104,7 +104,7 @@ class _Step:
 
 
 def _steps(old: Any, new: Any, keys: tuple[Any, ...], container: Any) -> Iterator[_Step]:
-    """The differences of two comparables, as few levels deep as they can be told."""
+    """The differences between two comparables, each at its deepest level."""
     if type(old) is not type(new):
         yield _Step("replace", keys, old, new, container)
     elif isinstance(old, dict):
@@ -123,7 +123,7 @@ def _steps(old: Any, new: Any, keys: tuple[Any, ...], container: Any) -> Iterato
 
 
 def _list_steps(old: list[Any], new: list[Any], keys: tuple[Any, ...]) -> list[_Step]:
-    """The differences of two ordered lists: position by position, or by what both have in the same order where those are fewer."""
+    """The differences between two ordered lists: position by position, or by their common subsequence if that gives fewer."""
     by_position = list(_position_steps(old, new, keys, old))
     if len(by_position) == 1 or any(isinstance(item, dict | list) for item in (*old, *new)):
         return by_position
@@ -139,7 +139,7 @@ def _list_steps(old: list[Any], new: list[Any], keys: tuple[Any, ...]) -> list[_
 def _position_steps(
     old: list[Any], new: list[Any], keys: tuple[Any, ...], container: list[Any], i: int = 0, j: int = 0
 ) -> Iterator[_Step]:
-    """The differences of two lists, or of two pieces of them that begin at these positions, item by item."""
+    """The differences between two lists, or between slices of them that begin at these positions, item by item."""
     for index, (was, now) in enumerate(zip(old, new, strict=False)):
         yield from _steps(was, now, (*keys, i + index), container)
     for index in range(len(new), len(old)):
@@ -150,7 +150,7 @@ def _position_steps(
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A change, with what decides its turn: positions in an ordered list shift when items come and go."""
+    """A change, with its sort key: positions in an ordered list shift when items are added or removed."""
 
     change: Change
     depth: int = 0
@@ -216,7 +216,7 @@ def _comparable_list(items: list[Json], path: Segments) -> Any:
 
 
 def _restored(value: Any) -> Json:
-    """The JSON value that a comparable stands for."""
+    """The JSON value of a comparable."""
     if isinstance(value, _Named):
         return [_restored(item) for item in value.values()]
     if isinstance(value, _Members):
@@ -235,7 +235,7 @@ def _change(op: Op, place: Place, old: Json | Missing, new: Json | Missing) -> C
 
 
 def _is_true(changes: Iterable[Change], live: Document, wanted: Json, section: str) -> bool:
-    """Whether these changes, applied to live, give what is wanted: a plan must not say less, or other, than what is done."""
+    """Whether these changes, applied to live, give the wanted section: a plan must show exactly what is written."""
     try:
         result = apply_operations(live, ((change.op, change.path, change.new) for change in changes))
     except (LookupError, ValueError):

@@ -1,6 +1,6 @@
-"""Whether one body shows all that another one does, and in what ways a service may keep a value other than it was sent.
+"""Whether one body shows everything that another one does, and whether a service may store a sent value in another form.
 
-A reading that shows less than an earlier one is no ground for a write: whatever is missing in it would be wiped.
+A reading that shows less than an earlier one must not be the base of a write: the write would delete what it lacks.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from reconciler.documents.pointer import Segments
 
 _SHORTEST_PART: Final = 6
-"""Characters of a text that is kept in part, or with more to it: shorter ones may be values of their own (a page size of 10 is not 100)."""
+"""Minimum length of a string that may be stored in part or extended; shorter ones may be other values (a page size of 10 is not 100)."""
 
 
 def uncovered(more: Document, less: Document) -> tuple[str, ...]:
-    """The sections in which the first body does not show all that the second one does. What the server manages does not count.
+    """The sections of the second body that the first one does not fully show. Fields that the service manages are ignored.
 
-    Sets need the members, named lists the names, other lists the same length, objects the keys.
+    The first body must have all members of a set, all names of a named list, all keys of an object, and other lists of the same length.
     """
     missing = []
     for section, name in sections(less):
@@ -57,9 +57,9 @@ def _list_covers(more: list[Json], less: list[Json], path: Segments) -> bool:
 
 
 def may_be_kept_as(sent: Json | Missing, kept: Json | Missing) -> bool:
-    """Whether a service that was sent the first value may keep it as the second: dropped, added, wrapped, typed or spelled anew.
+    """Whether a service may store the first value as the second: dropped, added, wrapped, or with another type or spelling.
 
-    One value in the place of another is none of these: that is somebody's change, or a write that did not take.
+    A different value is none of these: another client changed it, or the write failed.
     """
     if sent is MISSING or kept is MISSING or sent in (None, [], {}) or kept in (None, [], {}):
         return True
@@ -82,7 +82,7 @@ def _same_members(sent: list[Json], kept: list[Json]) -> bool:
 
 
 def _is_wrapped(sent: Json, kept: Json) -> bool:
-    """Whether one of the two is a part of the other: `{path: X}` as X, X as [X]."""
+    """Whether one of the two contains the other: `{path: X}` as X, X as [X]."""
     outer, inner = (sent, kept) if isinstance(sent, dict | list) else (kept, sent)
     if isinstance(inner, dict | list):
         parts = outer.values() if isinstance(outer, dict) else outer
@@ -103,7 +103,7 @@ def _is_respelled(sent: Json, kept: Json) -> bool:
 
 
 def _spelled(value: Json) -> str:
-    """A scalar as text, without what services change in it: case, spaces around it, a last slash, how a number is written."""
+    """A scalar as a string, without what services change: case, spaces at the ends, a trailing slash, the spelling of a number."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float) and value.is_integer():

@@ -1,7 +1,7 @@
-"""JSON bytes to values and back, exactly.
+"""Decode JSON bytes and encode values, without loss.
 
-Integers of any size stay integers: published schemas hold bounds at ±2^53, and a double would change them on the way through. What a live
-body holds besides (see `verbatim`) is written as it was read, and so is half of a surrogate pair, as an escape.
+Integers of any size stay integers: published schemas have bounds at ±2^53, which a double would change. Other values of a live body (see
+`verbatim`) are written as they were read; a lone surrogate is written as an escape.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ Document: TypeAlias = "dict[str, Json]"
 
 
 class NotJson(ValueError):
-    """These bytes are not one JSON value (or are nested too deep to read)."""
+    """These bytes are not one JSON value, or are nested too deep."""
 
 
 def decode(data: bytes | bytearray | memoryview | str) -> Json:
-    """The value that this JSON text holds.
+    """The value of this JSON text.
 
-    Raises NotJson for anything else: NaN, infinities, lone surrogates, bytes that are not UTF-8, trailing text, and numbers that no
-    double can hold.
+    Raises NotJson for anything else: NaN, infinities, lone surrogates, bytes that are not UTF-8, trailing text, and numbers outside the
+    range of a double.
     """
     try:
         return msgspec.json.decode(data)
@@ -42,20 +42,20 @@ def decode(data: bytes | bytearray | memoryview | str) -> Json:
 
 
 def value_at(value: Json, *keys: str) -> Json:
-    """What stands below these keys, one in the other; None where something is missing or no object."""
+    """The value at these nested keys; None if a key is missing or a value above it is not an object."""
     for key in keys:
         value = value.get(key) if isinstance(value, dict) else None
     return value
 
 
 def string_at(value: Json, *keys: str) -> str | None:
-    """The string below these keys; None for anything else."""
+    """The string at these nested keys; None for any other value."""
     found = value_at(value, *keys)
     return found if isinstance(found, str) else None
 
 
 def encode(value: Json) -> bytes:
-    """Compact JSON, with keys in the order that they have."""
+    """Compact JSON; keys keep their order."""
     try:
         return msgspec.json.encode(value, enc_hook=_as_read)
     except UnicodeEncodeError:
@@ -71,10 +71,10 @@ def encode_sorted(value: Json) -> bytes:
 
 
 def encode_readable(value: Mapping[str, Any] | msgspec.Struct) -> str:
-    """JSON over lines, two spaces a level, as files and standard output have it, which any strict reader of JSON takes.
+    """JSON indented by two spaces, for files and standard output; any strict JSON reader accepts it.
 
-    Structs and dataclasses in it are objects with their fields in order.
-    Where that is impossible it shows the text of what cannot be read: a `Verbatim` is a string, and half of a surrogate pair its escape.
+    Structs and dataclasses are objects with their fields in order. What such a reader would reject is shown as text: a `Verbatim` is a
+    string, and a lone surrogate is its escape.
     """
     try:
         text = msgspec.json.encode(value, enc_hook=_shown)
@@ -104,7 +104,7 @@ def _encodable(value: Json) -> Json:
 
 
 def _escaped(value: Json, *, is_sorted: bool) -> str:
-    """Compact JSON of a value in which a text holds half of a surrogate pair."""
+    """Compact JSON of a value with a lone surrogate in a string."""
     if isinstance(value, str):
         return json.dumps(value)
     if isinstance(value, dict):

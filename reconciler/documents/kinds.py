@@ -1,4 +1,4 @@
-"""The two kinds of spec that Flow Service has."""
+"""The two kinds of spec in Flow Service."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What a spec file describes; the value is what its `kind:` says."""
+    """The kind of a spec; the value is that of `kind:` in a spec file."""
 
     CONNECTION_SPEC = "ConnectionSpec"
     FLOW_SPEC = "FlowSpec"
 
     @property
     def words(self) -> str:
-        """The kind in a sentence."""
+        """The kind, for use in a sentence."""
         return "connection spec" if self is Kind.CONNECTION_SPEC else "flow spec"

@@ -1,4 +1,4 @@
-"""JSON Merge Patch (RFC 7396), as overlays use it."""
+"""JSON Merge Patch (RFC 7396), for overlays."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def merge_patch(target: Json, patch: Json) -> Json:
-    """The target with the patch merged into it; the target is left as it was."""
+    """The target with the patch merged into it; the target itself is not changed."""
     if not isinstance(patch, dict):
         return patch
     merged = dict(target) if isinstance(target, dict) else {}

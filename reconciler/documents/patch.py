@@ -1,4 +1,4 @@
-"""RFC 6902 operations (add, remove, replace), applied."""
+"""Apply RFC 6902 operations (add, remove, replace)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def apply_operations(body: Document, operations: Iterable[tuple[str, str, Json]]) -> Document:
-    """A copy of the body after these (op, path, value) operations, in their order.
+    """A copy of the body after these (op, path, value) operations, applied in order.
 
     Raises LookupError or ValueError for a path that the body does not have.
     """

@@ -1,7 +1,7 @@
-"""Places in a body that stay the same when lists are reordered.
+"""Places in a body, which stay the same when lists are reordered.
 
-A place is a path whose segment into a named list is the item's name, into a set the member's JSON, and into an ordered list an index.
-A JSON Pointer, in contrast, counts positions in one given document.
+A place is a path. Its segment for a named list is the item's name, for a set the member's JSON, and for an ordered list an index. A JSON
+Pointer, in contrast, has positions in one given document.
 """
 
 from __future__ import annotations
@@ -28,16 +28,16 @@ class _Missing(Enum):
 
 
 MISSING: Final = _Missing.MISSING
-"""Nothing stands at this place. In JSON it is null, and the operation tells the two apart."""
+"""No value at this place. In JSON it is null; the operation distinguishes it from a null value."""
 
 Missing: TypeAlias = Literal[_Missing.MISSING]
 
 
 def place_of(body: Document, pointer: str) -> Place:
-    """The place that a JSON Pointer into this body means.
+    """The place of a JSON Pointer into this body.
 
-    Where the pointer leaves the body its segments are taken as they are, so that it may name what only live has.
-    Raises ValueError for a text that is not a pointer.
+    Segments beyond the body are kept as they are, since they may refer to something that only live has. Raises ValueError if the string is
+    not a pointer.
     """
     place: list[str] = []
     value: Json = body
@@ -66,7 +66,7 @@ def _item(items: list[Json], segment: str, path: Segments) -> tuple[str, Json]:
 
 
 def pointer_to(body: Document, place: Place) -> str:
-    """The JSON Pointer to a place of this body; what is beyond the body is named as the place names it."""
+    """The JSON Pointer of a place in this body; segments beyond the body are kept as they are."""
     segments: list[str] = []
     value: Json = body
     for depth, name in enumerate(place):
@@ -86,7 +86,7 @@ def pointer_to(body: Document, place: Place) -> str:
 
 
 def index_of(items: list[Json], name: str, path: Segments) -> int | None:
-    """Where in this list, which stands at `path`, the item is that a place calls `name`."""
+    """The index in this list, which is at `path`, of the item with this segment of a place; None if there is none."""
     kind = list_kind(path, items)
     if kind is ListKind.ORDERED:
         return int(name) if name.isdecimal() and int(name) < len(items) else None
@@ -97,7 +97,7 @@ def index_of(items: list[Json], name: str, path: Segments) -> int | None:
 
 
 def value_at(body: Document, place: Place) -> Json | Missing:
-    """What stands at a place, or MISSING."""
+    """The value at a place, or MISSING."""
     field = field_of(body, place[0])
     value: Json = body.get(field, MISSING) if field is not None else MISSING
     for depth, name in enumerate(place[1:], start=1):
@@ -112,9 +112,9 @@ def value_at(body: Document, place: Place) -> Json | Missing:
 
 
 def with_value(body: Document, place: Place, value: Json | Missing) -> Document:
-    """A copy of the body with this value at the place, or, for MISSING, with nothing there.
+    """A copy of the body with this value at the place, or without the place if the value is MISSING.
 
-    A place whose parent does not exist changes nothing: there is nowhere to put the value.
+    If the parent of the place does not exist, nothing changes.
     """
     field = field_of(body, place[0]) or place[0]
     if len(place) == 1:

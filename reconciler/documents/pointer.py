@@ -1,4 +1,4 @@
-"""JSON Pointer (RFC 6901): text to segments and back."""
+"""Parse and format JSON Pointers (RFC 6901)."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ Segments: TypeAlias = "tuple[str, ...]"
 
 
 def parse_pointer(text: str) -> Segments:
-    """The segments of a pointer; the empty pointer, the whole document, has none.
+    """The segments of a pointer; the empty pointer, for the whole document, has none.
 
-    Raises ValueError, with a sentence, for a text that is not a pointer.
+    Raises ValueError, with a message, if the string is not a pointer.
     """
     if not text:
         return ()

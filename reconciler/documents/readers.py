@@ -1,4 +1,4 @@
-"""Readers: what a value of a document must be, and what is made of it. Every mistake is found, not the first."""
+"""Readers check the values of a document and convert them. They report every mistake, not only the first."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from reconciler.wording.guesses import did_you_mean
 
 T = TypeVar("T")
 Type: TypeAlias = Literal["string", "integer", "boolean", "array", "object"]
-"""As JSON Schema names it."""
+"""A JSON type, as named in JSON Schema."""
 
 _TYPES: Final[Mapping[Type, type]] = {"string": str, "integer": int, "boolean": bool, "array": list, "object": dict}
 _WANTED: Final[Mapping[Type, str]] = {
@@ -36,14 +36,14 @@ _EXAMPLES: Final = {
     "version": "1",
     "repository": "acme/aep-sources",
 }
-"""What a key that has to be there may hold, where `…` would leave the reader without an idea."""
+"""Example values of required keys, for hints."""
 _LIKE_A_NAME: Final = re.compile(r"[\w ./-]{1,60}")
 _MAX_WORDS: Final = 120
-"""Characters of a path in a sentence: keys may be of any length."""
+"""Maximum length of a path in a message: keys may be of any length."""
 
 
 class Unread(Enum):
-    """What a reader makes of a value in which it found a mistake."""
+    """The result of a reader for a value with a mistake."""
 
     UNREAD = "unread"
 
@@ -53,7 +53,7 @@ Found: TypeAlias = list[ShapeMistake]
 
 
 class Reader(Protocol):
-    """Makes a value of what a document has at a path, or adds to the mistakes and makes UNREAD."""
+    """Converts the value at a path of a document; for a mistake, adds it to `found` and returns UNREAD."""
 
     def read(self, value: Json, path: Segments, found: Found) -> Any: ...
 
@@ -64,7 +64,7 @@ def _same(value: Any) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """One value of a type, None for any; `check` returns what is made of it, or raises Misfit. `choices` are all that it may be."""
+    """One value of this type (None: any type); `check` converts it or raises Misfit. `choices` are the allowed strings, if limited."""
 
     type: Type | None
     check: Callable[[Any], Any] = _same
@@ -82,12 +82,12 @@ class Scalar:
 
 
 def text(check: Callable[[str], str] = _same) -> Scalar:
-    """A text."""
+    """A string."""
     return Scalar("string", check)
 
 
 def choice(literal: Any) -> Scalar:
-    """One of the texts of a Literal."""
+    """One of the strings of a Literal."""
     return Scalar("string", choices=get_args(literal))
 
 
@@ -107,7 +107,7 @@ class OrNull:
 
 @dataclass(frozen=True, slots=True)
 class ListOf:
-    """A list with at least so many items."""
+    """A list with at least `least` items."""
 
     item: Reader
     least: int = 0
@@ -120,7 +120,7 @@ class ListOf:
 
 @dataclass(frozen=True, slots=True)
 class MapOf:
-    """A mapping with at least so many entries, whose keys are the writer's own; `check` raises Misfit for a key that may not be one."""
+    """A mapping with at least `least` entries and arbitrary keys; `check` raises Misfit for an invalid key."""
 
     item: Reader
     check: Callable[[str], str] = _same
@@ -136,9 +136,9 @@ class MapOf:
 
 @dataclass(frozen=True, slots=True)
 class Record(Generic[T]):
-    """A mapping with these keys and no others, of which a dataclass is made; what is left out has the default of its field.
+    """A mapping with these keys and no others, converted to a dataclass; a missing key has the default of its field.
 
-    `fields` has the names of fields that are not named like their key. `check` raises Misfit for values that do not fit together.
+    `fields` has the names of fields that differ from their keys. `check` raises Misfit for values that do not go together.
     """
 
     make: type[T]
@@ -166,7 +166,7 @@ class Record(Generic[T]):
 
 
 def read_whole(record: Record[T], document: Json) -> T | tuple[ShapeMistake, ...]:
-    """What is made of a document, or everything that is wrong with its shape."""
+    """The converted document, or every mistake in its shape."""
     found: Found = []
     made = record.read(document, (), found)
     return tuple(found) if made is UNREAD else made

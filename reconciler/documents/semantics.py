@@ -1,7 +1,7 @@
-"""What the lists and fields of a spec mean, in one table, by path.
+"""The semantics of lists and fields in a spec, in one table, by path.
 
-Everything that compares, digests or addresses a document asks here, so a new comparison rule is a new line in `LIST_RULES` or `_ALIASES`.
-Sources: Flow Service responses reorder these lists and keep the order of all others; `enum` is what people see in a menu.
+All code that compares, digests or addresses a document uses it, so a new comparison rule is a new line in `LIST_RULES` or `_ALIASES`.
+Source: Flow Service responses reorder these lists and keep the order of all others; the order of `enum` is that of a menu.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ SOURCES: Final = "sourceConnectionSpecIds"
 """The field of a flow spec that holds the ids of its sources."""
 
 ID_LISTS: Final = (SOURCES, "targetConnectionSpecIds")
-"""The fields of a flow spec that hold ids of connection specs: sets of strings, each the attachment of somebody."""
+"""The fields of a flow spec with ids of connection specs: sets of strings, each of them an attachment."""
 
 _ALIASES: Final[Mapping[str, str]] = {
     "transformationSpec": "transformationSpecs",
@@ -47,11 +47,11 @@ _ALIASES: Final[Mapping[str, str]] = {
 }
 
 _LITERALS: Final = frozenset({"default", "const", "enum", "examples"})
-"""JSON Schema keywords whose value is data: nothing below them has the meaning that its name has elsewhere."""
+"""JSON Schema keywords whose value is data: field names below them have no special meaning."""
 
 
 class ListKind(Enum):
-    """What the order and the repetition of a list's items mean."""
+    """Whether the order and the repetition of a list's items count."""
 
     ORDERED = auto()
     """Order and repetition count."""
@@ -63,7 +63,7 @@ class ListKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ListRule:
-    """One line of the table: lists under this field are of this kind, at the top level only or at any depth."""
+    """One line of the table: the kind of lists in this field, at the top level only or at any depth."""
 
     field: str
     kind: ListKind
@@ -86,19 +86,19 @@ _CONTENT_PATH: Final = ("sourceSpec", "attributes", "contentPath")
 
 
 def section_of(field: str) -> str:
-    """The section that a top-level field is: one section may go by several names (`transformationSpec`)."""
+    """The section of a top-level field; one section may have several names (`transformationSpec`)."""
     return _ALIASES.get(field, field)
 
 
 def names_of(section: str) -> tuple[str, ...]:
-    """All names that a section has, its own first."""
+    """All names of a section, its own first."""
     return (section, *(alias for alias, meant in _ALIASES.items() if meant == section))
 
 
 def sections(body: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
-    """Each (section, field) of a body, without what the server manages.
+    """Each (section, field) of a body, without the fields that the service manages.
 
-    A body that holds a section under two names keeps the second name as a section of its own, so that nothing is hidden.
+    If a body has a section under two names, the second name counts as a section of its own, so that nothing is hidden.
     """
     for field in body:
         if field in SERVER_MANAGED:
@@ -111,14 +111,14 @@ def sections(body: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
 
 
 def field_of(body: Mapping[str, Json], section: str) -> str | None:
-    """The name that this body has for a section, or None without it."""
+    """The field name of a section in this body; None if the body lacks it."""
     if section in body:
         return section
     return next((field for name, field in sections(body) if name == section), None)
 
 
 def list_kind(path: Segments, items: list[Json]) -> ListKind:
-    """What this list, at this path of a body, is. A list that should be named but is not counts as ordered."""
+    """The kind of this list at this path of a body. A list that should be named but is not counts as ordered."""
     rule = _RULE_BY_FIELD.get(section_of(path[-1]) if len(path) == 1 else path[-1]) if path else None
     if rule is None or (rule.top_level_only and len(path) != 1) or _is_literal(path):
         return ListKind.ORDERED
@@ -128,14 +128,14 @@ def list_kind(path: Segments, items: list[Json]) -> ListKind:
 
 
 def plain_value(value: Json, path: Segments) -> Json:
-    """The value, in the plainer of two forms that mean the same: `contentPath: {path: X}` is `contentPath: X`."""
+    """The value in the simpler of two equivalent forms: `contentPath: {path: X}` is `contentPath: X`."""
     if path == _CONTENT_PATH and isinstance(value, dict) and value.keys() == {"path"}:
         return value["path"]
     return value
 
 
 def member_name(item: Json) -> str:
-    """How an item of a set is called in a path: its sorted JSON."""
+    """The segment of a set's item in a path: its sorted JSON."""
     return encode_sorted(item).decode()
 
 

@@ -1,4 +1,4 @@
-"""What is wrong with the shape of a document, in words: a path into the document, a sentence and a hint."""
+"""Mistakes in the shape of a document: a path into the document, a message and a hint."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from reconciler.documents.pointer import Segments
 
 
 class Misfit(ValueError):
-    """A value that may not stand where it stands: the sentence that says why, and the next step."""
+    """An invalid value: the message and the hint."""
 
     def __init__(self, message: str, hint: str) -> None:
         super().__init__(message)
@@ -18,17 +18,17 @@ class Misfit(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class ShapeMistake:
-    """A key that is missing or unknown, or a value that does not fit."""
+    """A missing or unknown key, or an invalid value."""
 
     path: Segments
-    """Of the value; of the mapping, for what is missing."""
+    """The path of the value; for a missing key, that of the mapping."""
     code: str
     message: str
     hint: str
 
 
 def name_of_type(value: Json) -> str:
-    """What a JSON value is called in a sentence."""
+    """The type of a JSON value, for use in a sentence."""
     if value is None:
         return "null"
     if isinstance(value, bool):

@@ -1,7 +1,7 @@
-"""JSON that goes back to the service as it came: values that remember their spelling, and text that no Python value can hold.
+"""JSON that is sent back to the service unchanged: numbers that keep their spelling, and text that no Python value can hold.
 
-Both are written by `json_text.encode`, byte for byte. To everything that compares, a `SpelledNumber` is the number that it is, and a
-`Verbatim` is equal only to the same text.
+`json_text.encode` writes both byte for byte. In comparisons, a `SpelledNumber` is an ordinary number, and a `Verbatim` equals only the same
+text.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Self
 
 
 class SpelledNumber(float):
-    """A finite number whose text is not the one that we would write: `1E5`, `1.10`, `-0`."""
+    """A finite number in a spelling other than ours: `1E5`, `1.10`, `-0`."""
 
     __slots__ = ("text",)
 
@@ -26,9 +26,9 @@ class SpelledNumber(float):
 
 
 class Verbatim:
-    """One JSON value as text: a number that no double holds, an object that has a key twice, or what is nested too deep to look into.
+    """One JSON value as text: a number outside the range of a double, an object with a duplicate key, or a value that is nested too deep.
 
-    No dataclass: msgspec would write one as an object.
+    Not a dataclass, because msgspec would write one as an object.
     """
 
     __slots__ = ("text",)

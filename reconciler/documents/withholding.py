@@ -1,7 +1,7 @@
-"""What reports show in the place of secrets.
+"""Placeholders for secrets in reports.
 
-A plan is posted where everybody reads it, so a secret in a file or in live is shown as a placeholder. What is compared, digested and
-written is the text itself.
+Plans are posted where others read them, so a secret in a file or in live is shown as a placeholder. Comparisons, digests and writes use the
+secret itself.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _NUMBERED: Final = "(withheld: looks like a secret, {number})"
 
 
 def placeholders(secrets: Iterable[str]) -> Mapping[str, str]:
-    """What is shown for each of these texts; two texts are never shown as the same."""
+    """The placeholder of each secret; no two secrets share one."""
     texts = sorted(set(secrets))
     if len(texts) == 1:
         return {texts[0]: WITHHELD}
@@ -25,12 +25,12 @@ def placeholders(secrets: Iterable[str]) -> Mapping[str, str]:
 
 
 def without_secrets(value: Json | Missing, shown: Mapping[str, str]) -> Json | Missing:
-    """A value with what is shown in the place of each secret; the value itself where it has none."""
+    """The value with placeholders in place of these secrets; the same value if it has none."""
     return value if value is MISSING or not shown else _shown(value, shown)
 
 
 def body_without_secrets(body: Document, shown: Mapping[str, str]) -> Document:
-    """A body with what is shown in the place of each secret; the body itself where it has none."""
+    """The body with placeholders in place of these secrets; the same body if there are none."""
     return {name: _shown(item, shown) for name, item in body.items()} if shown else body
 
 

@@ -56,7 +56,7 @@ def _journals(root: Path, target: str) -> list[Path]:
 
 
 def future_journals(root: Path, target: PlanTarget) -> list[Path]:
-    """The journals of this target with a date in the future, which no run of ours wrote."""
+    """The journals of this target with a date in the future, which our runs cannot have written."""
     return [path for path in _journals(root, target.name) if _is_in_the_future(path)]
 
 

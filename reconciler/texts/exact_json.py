@@ -1,7 +1,7 @@
-"""Live JSON to values that can go back as they came.
+"""Decode live JSON into values that are sent back to the service unchanged.
 
-msgspec reads what is in order. A text that it would not give back (a key twice, `-0`), or cannot read (half of a surrogate pair, a number
-of 5,000 digits, 3,000 levels), is read again token by token, without recursion; what no value can hold stays the text that it is.
+msgspec decodes ordinary JSON. JSON that it would not write back as it was (a duplicate key, `-0`) or cannot read (a lone surrogate, a
+number of 5,000 digits, 3,000 levels) is read again token by token, without recursion; what no value can hold is kept as text.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from reconciler.texts.json_tokens import JsonFault, Part, Token, tokens
 from reconciler.texts.reading import MAX_DIGITS
 
 MAX_LEVELS: Final = 210
-"""Levels that are looked into: more than spec files may have, with room for what a service adds."""
+"""Levels that are decoded: more than spec files may have, to allow for what a service adds."""
 
 _STRING: Final = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 _NEGATIVE_ZERO: Final = re.compile(rb"(?<![0-9A-Za-z.+-])-0(?![0-9.eE])")
@@ -28,9 +28,9 @@ _WORDS: Final = {"null": None, "true": True, "false": False}
 
 
 def decode_exact(data: bytes | bytearray | memoryview) -> Json:
-    """The value that these bytes hold, which `encode` writes as it was written here, but for white space and escapes.
+    """The value of these bytes; `encode` writes it back as it was, except for white space and escapes.
 
-    Raises NotJson for what is not one JSON value in UTF-8.
+    Raises NotJson if the bytes are not one JSON value in UTF-8.
     """
     raw = bytes(data)
     try:
@@ -41,7 +41,7 @@ def decode_exact(data: bytes | bytearray | memoryview) -> Json:
 
 
 def readable(text: bytes) -> Json:
-    """The value of this text, or None where it has none that can be read."""
+    """The value of this text; None if it is not valid JSON."""
     try:
         return decode_exact(text)
     except NotJson:
@@ -59,7 +59,7 @@ _decoder: Final = msgspec.json.Decoder(float_hook=_spelled)
 
 
 def _is_ordinary(raw: bytes) -> bool:
-    """Whether its brackets alone say that it is not nested too deep."""
+    """Whether the nesting is at most `MAX_LEVELS` deep; the number of brackets alone often shows it."""
     return raw.count(b"[") + raw.count(b"{") <= MAX_LEVELS or _depth(raw) <= MAX_LEVELS
 
 
@@ -72,12 +72,12 @@ def _depth(raw: bytes) -> int:
 
 
 def _is_as_written(value: Json, raw: bytes) -> bool:
-    """Whether no key is there twice and no integer is spelled otherwise than we would: the rest the decoder has kept."""
+    """Whether there is no duplicate key and no `-0`, the two things that the decoder loses."""
     return _NEGATIVE_ZERO.search(raw) is None and _entries(value) == _STRING.sub(b"", raw).count(b":")
 
 
 def _entries(value: Json) -> int:
-    """How many keys the objects of a value have together."""
+    """The number of keys in all objects of a value."""
     entries, level = 0, [value]
     while level:
         entries += sum(len(item) for item in level if type(item) is dict)
@@ -88,7 +88,7 @@ def _entries(value: Json) -> int:
 
 @dataclass(slots=True)
 class _Frame:
-    """A container that is being read; `start` is where its text begins, and `is_whole` is False once its value does not say it all."""
+    """A container being read; `start` is the offset of its text, and `is_whole` is False if its value lacks a part of the text."""
 
     start: int
     value: Any
@@ -113,7 +113,7 @@ def _scanned(raw: bytes) -> Json:
 
 
 def _value_of(text: str) -> Json:
-    """The one value of this text, read without recursion. Raises JsonFault."""
+    """The single value of this text, read without recursion. Raises JsonFault."""
     frames = [_Frame(0, [])]
     for part, token in tokens(text):
         if part is Part.KEY:
@@ -125,7 +125,7 @@ def _value_of(text: str) -> Json:
         else:
             level, frame = len(frames) - 1, frames.pop()
             value = frame.value if level <= MAX_LEVELS and frame.is_whole else None
-            if value is None and level <= MAX_LEVELS + 1:  # deeper ones are part of the text of the one at this level
+            if value is None and level <= MAX_LEVELS + 1:  # deeper values are part of the text of their parent at this level
                 value = Verbatim(text[frame.start : token.end()])
             frames[-1].put(value)
     return frames[0].value[0]

@@ -1,7 +1,7 @@
-"""JSON as RFC 8259 has it, strictly: bytes in, a Reading out.
+"""Read JSON strictly, by RFC 8259: bytes in, a Reading out.
 
-msgspec reads a text that is in order; where it is not, or where a key may be there twice, the text is scanned again, slowly, by
-`json_nodes`, which tells what is wrong and where.
+msgspec reads valid JSON. If a text is invalid or may have duplicate keys, `json_nodes` scans it again, slowly, and reports each mistake
+with its position.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _STRING: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 
 
 def read_json(data: bytes) -> Reading:
-    """The value of this text, with every mistake that can be told apart: duplicate keys, NaN, trailing text, … Never raises."""
+    """The value of this text and every mistake in it: duplicate keys, NaN, trailing text, … Never raises."""
     text = text_of(data)
     if isinstance(text, Mistake):
         return Reading(None, (text,))
@@ -38,12 +38,12 @@ def _scanned(text: str, reason: str) -> Reading:
 
 
 def _entries(value: Json) -> int:
-    """How many keys the objects of this value have together; -1 if it is nested too deep, or has more parts than are read."""
+    """The number of keys in all objects of this value; -1 if it is nested too deep or has too many parts."""
     entries, parts = 0, 1
     level = [value]
     for _ in range(MAX_LEVELS + 1):
         level = [item for item in level if type(item) is dict or type(item) is list]
-        # a container's closing bracket, its keys, and its values (their first token, if they are containers themselves)
+        # a container's closing bracket, its keys, and its values (the first token of those that are containers)
         parts += sum(1 + len(item) * (2 if type(item) is dict else 1) for item in level)
         if parts > MAX_PARTS:
             return -1

@@ -1,6 +1,6 @@
-"""The nodes of a JSON text, and all that is wrong with it.
+"""The nodes of a JSON text, and every mistake in it.
 
-The slow way through JSON: for a text in which something is wrong, and when somebody asks where in it something is.
+This is the slow way to read JSON: for texts with mistakes, and for positions.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _NOT_FINITE: Final = frozenset({"NaN", "Infinity", "-Infinity"})
 
 
 class _Stop(Exception):
-    """Reading cannot go on; the mistake that says why is noted already."""
+    """Reading cannot continue; its mistake is already recorded."""
 
 
 class JsonNodes:
@@ -42,7 +42,7 @@ class JsonNodes:
             self.is_whole = True
 
     def value(self) -> Json:
-        """The value; None if the text was not read to its end, since nobody can tell what is missing."""
+        """The value; None if the text was not read to its end, since parts may be missing."""
         return value_of(self.root, {}) if self.is_whole else None
 
     def _read(self) -> None:

@@ -21,7 +21,7 @@ _CLOSED_BY: Final = {"{": "}", "[": "]"}
 
 
 class Part(Enum):
-    """What a token is in its text."""
+    """The role of a token."""
 
     KEY = auto()
     SCALAR = auto()
@@ -32,7 +32,7 @@ class Part(Enum):
 
 
 class JsonFault(ValueError):
-    """Where a text stops being JSON, and why; the reason is empty for an empty text."""
+    """The offset at which a text is no longer JSON, and the reason; the reason is empty for an empty text."""
 
     def __init__(self, offset: int, reason: str) -> None:
         super().__init__(reason)
@@ -41,7 +41,7 @@ class JsonFault(ValueError):
 
 
 class _Due(Enum):
-    """What may come next."""
+    """The tokens allowed next."""
 
     VALUE = "a value"
     VALUE_OR_END = "a value or ']'"
@@ -58,9 +58,9 @@ _CLOSABLE: Final = frozenset({_Due.KEY_OR_END, _Due.VALUE_OR_END, _Due.COMMA_OR_
 
 
 def tokens(text: str) -> Iterator[tuple[Part, Token]]:
-    """The tokens of one value, less colons and commas. Raises JsonFault where the text is not JSON.
+    """The tokens of one value, without colons and commas. Raises JsonFault where the text is not JSON.
 
-    Words other than true, false and null, and escapes that mean nothing, are the caller's to refuse.
+    Words other than true, false and null, and invalid escapes, are left to the caller.
     """
     due, brackets = _Due.VALUE, list[str]()
     offset = _after_space(text, 0)

@@ -1,4 +1,4 @@
-"""A text in either syntax: its value, and, in a second pass that costs more, the positions of its keys and values."""
+"""Read a text in either syntax: its value and, in a second and slower pass, the positions of its keys and values."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ if TYPE_CHECKING:
 
 
 class Syntax(Enum):
-    """How a text is written."""
+    """The syntax of a text."""
 
     YAML = auto()
     JSON = auto()
 
 
 def read_text(data: bytes, syntax: Syntax) -> Reading:
-    """The value of this text, with every mistake that can be told apart. Never raises."""
+    """The value of this text and every mistake in it. Never raises."""
     return read_yaml(data) if syntax is Syntax.YAML else read_json(data)
 
 
 def nodes_of(text: str, syntax: Syntax) -> Node:
-    """The root of this text, as far as it can be read. Never raises."""
+    """The root node of this text, as far as it can be read. Never raises."""
     if syntax is Syntax.YAML:
         from reconciler.texts.yaml_nodes import yaml_nodes  # noqa: PLC0415 - most runs ask for no position
 

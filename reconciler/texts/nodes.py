@@ -1,4 +1,4 @@
-"""A text as a tree of nodes with positions: to locate a finding, or to change one value and nothing else."""
+"""A text as a tree of nodes with positions, to locate a finding or to change one value."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ class Entry:
 
 
 def value_of(node: Node, anchors: dict[str, Json]) -> Json:
-    """The value of a node, with aliases resolved by `anchors`; its own anchors are added to them."""
+    """The value of a node, with aliases resolved by `anchors`; anchors in the node are added to them."""
     if node.shape is Shape.ALIAS:
         return anchors.get(node.anchor or "", _GONE)
     value: Json = node.value

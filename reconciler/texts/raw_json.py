@@ -1,4 +1,4 @@
-"""The outermost layer of a JSON text, without a look at what is inside: one bad element spoils itself and nothing around it."""
+"""Split the outermost level of a JSON text without reading the values, so that one invalid element does not affect the others."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ _CLOSED_BY: Final = {b"{": b"}", b"[": b"]"}
 
 
 def members(raw: bytes) -> list[tuple[str, bytes]]:
-    """The keys and values of an object, in their order and with repetitions, each value as its text.
+    """The keys and values of an object, in order and with duplicates, each value as its text.
 
-    A key that cannot be read stands for itself as it is written. Raises NotJson where brackets and quotes do not fit, or for no object.
+    An unreadable key is kept as it is written. Raises NotJson if the brackets and quotes do not match, or the text is not an object.
     """
     return [(_key(entry), entry[colon:].strip()) for entry, colon in _entries(raw, b"{")]
 
 
 def elements(raw: bytes) -> list[bytes]:
-    """The texts of the items of a list. Raises NotJson where brackets and quotes do not fit, or for no list."""
+    """The text of each item of a list. Raises NotJson if the brackets and quotes do not match, or the text is not a list."""
     return [entry.strip() for entry, _ in _entries(raw, b"[")]
 
 
@@ -37,7 +37,7 @@ def _key(entry: bytes) -> str:
 
 
 def _entries(raw: bytes, opening: bytes) -> Iterator[tuple[bytes, int]]:
-    """Each entry of the outermost container, and where in it the text behind its first colon begins."""
+    """Each entry of the outermost container, and the offset in it after its first colon."""
     due: list[bytes] = []
     start = colon = 0
     for token in _tokens(raw, opening):

@@ -1,6 +1,6 @@
-"""What reading a text gives: its value, and everything that is wrong with it. Limits that hold for both syntaxes.
+"""The result of reading a text: its value and every mistake in it; and limits shared by both syntaxes.
 
-A reader takes bytes and never raises: a text is judged, and all its mistakes are told, not the first.
+A reader accepts bytes and never raises: it reports every mistake, not only the first.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ Position: TypeAlias = tuple[int, int]
 MAX_BYTES: Final = 5_000_000
 MAX_LEVELS: Final = 200
 MAX_PARTS: Final = 100_000
-"""Keys, values and brackets of one text. It bounds the time that a text of many small values takes, which its bytes do not."""
+"""Keys, values and brackets of one text. It limits the time for a text of many small values; `MAX_BYTES` does not."""
 MAX_DIGITS: Final = 4300
-"""Digits of one integer: what CPython converts without a switch, and what a reader of our JSON takes."""
+"""Digits of one integer: the default limit of CPython."""
 MAX_MISTAKES: Final = 100
-"""Per text; who has a hundred knows enough."""
+"""Mistakes reported for one text."""
 
 _BOM: Final = "\ufeff"
 LINE_BREAK: Final = re.compile(r"\r\n|\n|\r")
@@ -32,7 +32,7 @@ LINE_BREAK: Final = re.compile(r"\r\n|\n|\r")
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """One thing that is wrong with a text, and where."""
+    """One mistake in a text, with its position."""
 
     code: str
     """A word for the rule: `syntax`, `duplicate-key`, `encoding`, …"""
@@ -45,20 +45,20 @@ class Mistake:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A text, read.
+    """The result of reading a text.
 
-    Without mistakes `value` is exactly what the text says. With mistakes it is what could be made of it, None if nothing: good enough to
-    look for more mistakes in, and for nothing else.
+    Without mistakes, `value` is exactly the value of the text. With mistakes, it is the part that could be read, or None: use it only to
+    look for more mistakes.
     """
 
     value: Json
     mistakes: tuple[Mistake, ...] = ()
     top: Mapping[str, Position] = field(default_factory=dict)
-    """Where each key of the outermost mapping stands, as far as the reader met it on its way (JSON read in one go has none)."""
+    """The position of each top-level key that the reader has seen (none for JSON read by msgspec)."""
 
 
 def text_of(data: bytes) -> str | Mistake:
-    """The text that these bytes are in UTF-8, less a byte order mark, or why they are none."""
+    """These bytes as a UTF-8 string without a byte order mark, or the mistake if they are not UTF-8."""
     if len(data) > MAX_BYTES:
         message = f"the file has {len(data):,} bytes; the limit is {MAX_BYTES:,}"
         return Mistake("too-large", message, 1, 1, hint="a spec is a few kilobytes: look for pasted data")
@@ -70,19 +70,19 @@ def text_of(data: bytes) -> str | Mistake:
 
 
 def too_many_parts(position: Position) -> Mistake:
-    """What is wrong with a text that has more than `MAX_PARTS`; this is where the rest begins."""
+    """The mistake for a text with more than `MAX_PARTS` parts, at the position of the first one too many."""
     message = f"the file has more than {MAX_PARTS:,} keys, values and brackets"
     return Mistake("too-large", message, *position, hint="a spec is a few kilobytes: look for pasted data")
 
 
 def position_after(before: str) -> Position:
-    """The position that comes after this text."""
+    """The position directly after this text."""
     breaks = list(LINE_BREAK.finditer(before))
     return len(breaks) + 1, len(before) - (breaks[-1].end() if breaks else 0) + 1
 
 
 class Lines:
-    """Offsets of a text to positions in it."""
+    """Converts offsets in a text to positions."""
 
     __slots__ = ("_starts",)
 

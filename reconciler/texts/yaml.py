@@ -1,10 +1,10 @@
-"""YAML 1.2, strictly, as JSON values: bytes in, a Reading out.
+"""Read YAML 1.2 strictly, as JSON values: bytes in, a Reading out.
 
-Built on the events of libyaml (through ruamel.yaml.clib; ruamel.yaml's own parser gives the same events where that is not installed), so
-that a deep text cannot overflow a stack: containers are kept in a list, and limits are checked as events come.
+Built on the events of libyaml (through ruamel.yaml.clib; ruamel.yaml's own parser gives the same events if that is not installed), so that
+deep nesting cannot overflow the stack: containers are kept in a list, and limits are checked with each event.
 
-What JSON has not is refused, with its place: tags other than the core ones, merge keys, a second document, NaN, integers of absurd length.
-Anchors are fine as long as the text does not grow much by them. A mapping's keys are strings: a plain `1:` is taken by its text, "1".
+What JSON lacks is an error with a position: tags other than the core ones, merge keys, a second document, NaN, very long integers. Anchors
+are allowed unless their aliases make the value much larger than the text. The keys of a mapping are strings: a plain `1:` is "1".
 """
 
 from __future__ import annotations
@@ -70,11 +70,11 @@ NextEvent: TypeAlias = Callable[[], Event]
 
 
 class _Stop(Exception):
-    """Reading cannot go on; the mistake that says why is noted already."""
+    """Reading cannot continue; its mistake is already recorded."""
 
 
 class TooMany(Exception):
-    """The text has more events than are read; `position` is where the first one too many begins."""
+    """The text has too many events; `position` is that of the first one too many."""
 
     def __init__(self, position: Position) -> None:
         super().__init__()
@@ -82,7 +82,7 @@ class TooMany(Exception):
 
 
 def read_yaml(data: bytes) -> Reading:
-    """The value of this text, with every mistake that can be told apart. Never raises."""
+    """The value of this text and every mistake in it. Never raises."""
     text = text_of(data)
     if isinstance(text, Mistake):
         return Reading(None, (text,))
@@ -93,7 +93,7 @@ def read_yaml(data: bytes) -> Reading:
 
 
 def events(data: bytes) -> NextEvent:
-    """A function that gives the next event of this YAML text each time; it raises YAMLError where it is none, and TooMany."""
+    """A function that returns the next event of this YAML text; it raises YAMLError for invalid YAML, and TooMany."""
     if CParser is None:  # pragma: no cover — see the import
         return pure_events(data)
     get_event: NextEvent = CParser(data).get_event
@@ -101,7 +101,7 @@ def events(data: bytes) -> NextEvent:
 
 
 def pure_events(data: bytes) -> NextEvent:
-    """The same by ruamel.yaml's own parser: some twenty times slower."""
+    """The same, by ruamel.yaml's own parser: about twenty times slower."""
     from ruamel.yaml import YAML  # noqa: PLC0415 — a slow import that the usual case does without
 
     stream = YAML(typ="safe", pure=True).parse(data.decode("utf-8"))
@@ -110,7 +110,7 @@ def pure_events(data: bytes) -> NextEvent:
 
 
 def _limited(next_event: NextEvent) -> NextEvent:
-    """The same events; beyond `MAX_PARTS` TooMany is raised."""
+    """The same events; raises TooMany beyond `MAX_PARTS`."""
     numbers = count(1)
 
     def next_of_limited() -> Event:
@@ -123,7 +123,7 @@ def _limited(next_event: NextEvent) -> NextEvent:
 
 
 def build(next_event: NextEvent, text: str) -> Reading:
-    """The Reading of these events; `text` is what they were made of."""
+    """The Reading of these events; `text` is their source."""
     builder = _Builder()
     mistakes = builder.mistakes
     try:
@@ -141,7 +141,7 @@ def build(next_event: NextEvent, text: str) -> Reading:
 
 
 def _refused_before_parsing(data: bytes, text: str) -> tuple[Mistake, ...]:
-    """What the parser would take in the sense of YAML 1.1, or not at all: directives and exotic line breaks."""
+    """Mistakes for what the parser would read as YAML 1.1, or not at all: directives and exotic line breaks."""
     directive = _DIRECTIVE.match(text)
     if directive and directive["text"].split() != ["YAML", "1.2"]:
         position = position_after(text[: directive.start("text") - 1])
@@ -173,7 +173,7 @@ def _syntax_mistake(error: MarkedYAMLError, text: str) -> Mistake:
 
 
 class _Builder:
-    """Makes a value of events. `_key` is the key that waits for its value, None where a mapping's next key is due."""
+    """Builds a value from events. `_key` is the key whose value is next, or None if the next event is a key."""
 
     __slots__ = ("_anchors", "_container", "_expansion", "_frames", "_key", "_measures", "_root", "mistakes", "position", "top")
 
@@ -195,7 +195,7 @@ class _Builder:
         return self._root[0] if self._root else None
 
     def run(self, next_event: NextEvent) -> None:
-        """All events to the end of the stream. Raises _Stop where going on makes no sense, and what the parser raises."""
+        """Process all events to the end of the stream. Raises _Stop if reading cannot continue, and the errors of the parser."""
         handlers: dict[type[Event], Callable[[Event], None]] = {
             ScalarEvent: self._scalar,
             MappingStartEvent: self._start,
@@ -319,7 +319,7 @@ class _Builder:
 
 @dataclass(frozen=True, slots=True)
 class _Measure:
-    """How large an anchored value is; it keeps the value, so that its identity stays its own."""
+    """The size of an anchored value; it keeps a reference to the value, so that its `id()` is not reused."""
 
     value: Json
     weight: int
@@ -327,7 +327,7 @@ class _Measure:
 
 
 def _measure(value: Json, known: Mapping[int, _Measure]) -> _Measure:
-    """Nodes and levels of a value, without walking again through anchored values that were measured before."""
+    """The nodes and levels of a value; anchored values that are already measured are not walked again."""
     weight, levels, depth = 0, 0, 0
     level = [value]
     while level:
@@ -350,6 +350,6 @@ def _measure(value: Json, known: Mapping[int, _Measure]) -> _Measure:
 
 
 def position_of(event: Event) -> Position:
-    """Where an event begins."""
+    """The position at which an event begins."""
     mark = event.start_mark
     return mark.line + 1, mark.column + 1

@@ -36,7 +36,7 @@ _SKIPPED: Final = re.compile(r"(?:[ \t\r\n]++|#[^\n]*+|[&!][^ \t\r\n]*+)*+")
 def yaml_nodes(text: str) -> Node:
     """The root of this text, as far as it can be read. Never raises."""
     builder = _Builder(text)
-    with suppress(YAMLError, TooMany, ValueError, OverflowError):  # the reader says what is wrong
+    with suppress(YAMLError, TooMany, ValueError, OverflowError):  # the reader reports the mistake
         next_event = events(text.encode())
         while type(event := next_event()) not in _LAST and builder.take(event):
             pass
@@ -119,7 +119,7 @@ class _Builder:
         if self._text[head : head + 1] == ":":
             head += 1
         else:
-            head = node.start = node.inner = node.end = name.end  # no colon, and so no value
+            head = node.start = node.inner = node.end = name.end  # no colon, so no value
         parent.entries.append(Entry(key, name, self._mark_of(parent, name.start), head, node))
         if node.shape in (Shape.SCALAR, Shape.ALIAS):
             self._key = None

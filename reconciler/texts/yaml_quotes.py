@@ -1,4 +1,4 @@
-"""Where a quote opens that is not closed where it was meant to be: the reader notices lines later, at another quote or at the end."""
+"""Locate an unclosed quote: the parser reports it only lines later, at the next quote or at the end of the file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MAX_LINES: Final = 200
 
 
 def unclosed_quote(text: str, line: int) -> Position | None:
-    """Line and column (from 1) of the quote that is closed on this line (from 0) only, or never, and was opened on an earlier one."""
+    """Line and column (from 1) of a quote opened on an earlier line and closed only on this line (from 0), or never."""
     starts = [0, *(found.end() for found in LINE_BREAK.finditer(text))]
     end = min(line, len(starts) - 1)
     for row in range(end, max(end - _MAX_LINES, -1), -1):
@@ -28,5 +28,5 @@ def unclosed_quote(text: str, line: int) -> Position | None:
             ):
                 return row + 1, found.start("quote") - starts[row] + 1
             if closed.end() > until:
-                break  # it goes on over lines, and is closed where it may be
+                break  # a valid quoted scalar that spans lines
     return None

@@ -1,6 +1,6 @@
-"""What a YAML scalar means: the core schema of YAML 1.2, and nothing else.
+"""The value of a YAML scalar, by the core schema of YAML 1.2 only.
 
-`no`, `on`, `22:22`, `2024-01-15` and `1_000` are strings; `0755` is 755 and `0o755` is 493. What JSON cannot hold is refused.
+`no`, `on`, `22:22`, `2024-01-15` and `1_000` are strings; `0755` is 755 and `0o755` is 493. Values that JSON lacks are errors.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ TAG_PREFIX: Final = "tag:yaml.org,2002:"
 
 
 class BadScalar(ValueError):
-    """A scalar that has no value in JSON, or not the one that its tag says: the sentence, and the next step."""
+    """A scalar without a value in JSON, or one that does not match its tag: the message and the hint."""
 
     def __init__(self, message: str, *, code: str = "scalar", hint: str) -> None:
         super().__init__(message)
@@ -49,7 +49,7 @@ class BadScalar(ValueError):
 
 
 def plain(text: str) -> Json:
-    """The value of a plain scalar. Raises BadScalar for what JSON cannot hold."""
+    """The value of a plain scalar. Raises BadScalar for a value that JSON lacks."""
     if text in _WORDS:
         return _WORDS[text]
     return _number(text) if text[0] in _NUMBER_START else text
@@ -78,7 +78,7 @@ def _integer(digits: str, base: int, limit: int) -> int:
 
 
 def tagged(text: str, tag: str, *, is_plain: bool) -> Json:
-    """The value of a scalar with a tag of the core schema. Raises BadScalar for other tags, and for a text that does not fit its tag."""
+    """The value of a scalar with a core schema tag. Raises BadScalar for other tags, and for a scalar that does not match its tag."""
     name = tag.removeprefix(TAG_PREFIX)
     if tag == "!" or (name == "str" and name != tag):
         return text

@@ -1,9 +1,8 @@
-"""JSON values to YAML that reads back as exactly these values.
+"""Write JSON values as YAML that reads back as exactly these values.
 
-Block style, two spaces a level unless a layout says otherwise; short lists of words stand in one line. A text stands plain only where
-no reader takes it for anything else: neither YAML 1.2, as spec files are read, nor YAML 1.1, as editors and other tools may read them
-(`no`, `12:30`, `2024-01-15`). Characters without a shape of their own (controls, NBSP, bidi marks) are written as escapes, so that a
-reviewer sees them.
+Block style, indented by two spaces unless a layout differs; short lists of words are on one line. A string is plain only if no reader takes
+it for anything else: neither YAML 1.2, as spec files are read, nor YAML 1.1, as editors and other tools may read them (`no`, `12:30`,
+`2024-01-15`). Invisible characters (controls, NBSP, bidi marks) are written as escapes, so that reviewers see them.
 """
 
 from __future__ import annotations
@@ -72,7 +71,7 @@ _USUAL: Final = Layout()
 
 
 def document_lines(value: Json, indent: int = 0, layout: Layout = _USUAL) -> list[str]:
-    """The lines of a mapping or list that is not empty, each indented by `indent`."""
+    """The lines of a non-empty mapping or list, each indented by `indent`."""
     lines: list[str] = []
     if isinstance(value, dict):
         for key, item in value.items():
@@ -84,7 +83,7 @@ def document_lines(value: Json, indent: int = 0, layout: Layout = _USUAL) -> lis
 
 
 def entry_lines(head: str, value: Json, indent: int, layout: Layout = _USUAL) -> list[str]:
-    """The lines of one entry: `head` is what `key_head` gives, or a list's dash."""
+    """The lines of one entry; `head` is the result of `key_head`, or the dash of a list."""
     pad = " " * indent
     inline = inline_text(value, layout)
     if inline is not None:
@@ -157,7 +156,7 @@ def text_scalar(text: str) -> str:
 
 
 def quoted(text: str, quote: str = '"') -> str:
-    """A quoted string: in single quotes if asked for or if that saves escapes, and nothing needs escaping."""
+    """A quoted string: in single quotes if requested or if that saves escapes, and nothing needs escaping."""
     if text.isprintable() and (quote == "'" or '"' in text or "\\" in text):
         return "'" + text.replace("'", "''") + "'"
     return '"' + "".join(_escaped(character) for character in text) + '"'

@@ -1,1 +1,1 @@
-"""Words that several rooms use: the word that was probably meant, and points in time."""
+"""Wording shared by several packages: suggestions for unknown words, and points in time."""

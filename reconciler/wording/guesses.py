@@ -1,4 +1,4 @@
-"""The word that was probably meant in place of an unknown one."""
+"""Suggestions for unknown words: "did you mean …?"."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _MAX_CHOICES: Final = 300
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that is nearest to this one, regardless of case; None if none is near."""
+    """The known word nearest to this one, ignoring case; None if none is near."""
     from difflib import get_close_matches  # noqa: PLC0415 - takes time to load, and most runs have no unknown word
 
     lowered = {candidate.lower(): candidate for candidate in known}
@@ -21,7 +21,7 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
 
 def suggestion(meant: str) -> str:
-    """A hint with the word that was meant."""
+    """A hint that suggests this word."""
     return f"did you mean '{meant}'?"
 
 
@@ -40,6 +40,6 @@ def guess(word: str, known: Collection[str]) -> str | None:
 
 
 def did_you_mean_one_of(word: str, known: Collection[str]) -> str | None:
-    """A hint with what `guess` finds, or None."""
+    """A hint with the result of `guess`; None without one."""
     meant = guess(word, known)
     return suggestion(meant) if meant else None

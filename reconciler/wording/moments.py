@@ -1,4 +1,4 @@
-"""Points in time, as people read them and as markers keep them: ISO 8601 in UTC, to the second."""
+"""Points in time, in reports and markers: ISO 8601 in UTC, to the second."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 
 def moment(seconds: float) -> str:
-    """Seconds since the epoch as `2026-01-31T12:00:00Z`; a time that is on no calendar as a number of seconds."""
+    """Seconds since the epoch as `2026-01-31T12:00:00Z`; a time outside of the calendar as a number of seconds."""
     try:
         return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     except (ValueError, OverflowError, OSError):
@@ -14,5 +14,5 @@ def moment(seconds: float) -> str:
 
 
 def moment_of_service(milliseconds: int | None) -> str:
-    """A time as the service gives it, in milliseconds since the epoch, if it does."""
+    """A time from the service, in milliseconds since the epoch, in the same form; None is `an unknown time`."""
     return "an unknown time" if milliseconds is None else moment(milliseconds // 1000)

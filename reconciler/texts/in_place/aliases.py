@@ -15,7 +15,7 @@ from reconciler.texts.yaml_nodes import yaml_nodes
 def written_out(text: str, value: Document, places: Collection[Place]) -> str:
     """The text of `value`, with aliases expanded if both they and their anchors are below one of these places.
 
-    What is there then has the same value in any order.
+    The values there are then the same in any order.
     """
     root = yaml_nodes(text)
     splices, style = Splices(text), YamlStyle(text, root)

@@ -18,7 +18,7 @@ _MAX_COMPARED: Final = 10_000
 
 
 def align(before: Sequence[Json], after: Sequence[Json]) -> Pairs:
-    """Pairs of items that keep their order. An item that moved past others is removed in one place and new in another."""
+    """Pairs of items that keep their order. An item that moved past others counts as removed and added."""
     became = match(before, after)
     stay = _in_order(became)
     pairs: Pairs = [(became[new] if new in stay else None, new) for new in range(len(after))]
@@ -27,10 +27,9 @@ def align(before: Sequence[Json], after: Sequence[Json]) -> Pairs:
 
 
 def match(before: Sequence[Json], after: Sequence[Json]) -> dict[int, int]:
-    """For each position after the one before of the same item.
+    """For each new position, the previous position of the same item.
 
-    These are equal ones and those of one name, wherever they went; then those that say most of the same; then what stands in the place of
-    another.
+    First equal items and items of the same name, wherever they moved; then items that are mostly equal; then items in the same position.
     """
     old_labels, new_labels = _labels(before, after)
     became = _of_one_label(old_labels, new_labels)
@@ -51,7 +50,7 @@ def _are_named(items: Sequence[Json]) -> bool:
 
 
 def _of_one_label(before: Sequence[bytes], after: Sequence[bytes]) -> dict[int, int]:
-    """Items in the same order first, from both ends and then between; then the others, first with first."""
+    """Items in the same order first, from both ends and then between; then the others, in order."""
     first = _common_prefix(before, after)
     last = _common_prefix(before[first:][::-1], after[first:][::-1])
     became = {index: index for index in range(first)}
@@ -128,7 +127,7 @@ def _in_place(before: Sequence[Json], after: Sequence[Json], became: Mapping[int
 
 
 def _kind(item: Json) -> bytes:
-    """The keys of a mapping; else whether it is a list or a scalar."""
+    """The keys of a mapping; for other values, whether it is a list or a scalar."""
     if isinstance(item, dict):
         return encode_sorted(sorted(item))
     return b"list" if isinstance(item, list) else b"scalar"
