@@ -1,1 +1,1 @@
-"""Rules over desired specs, one small function each: what the service would take, and what would not work, or not as it was meant."""
+"""Lint rules for desired specs, one small function each: bodies that the service rejects, and bodies that it accepts but that fail."""

@@ -1,4 +1,4 @@
-"""`python -m reconciler.lint`: docs/rules.md, on standard output."""
+"""`python -m reconciler.lint` writes docs/rules.md to standard output."""
 
 from __future__ import annotations
 

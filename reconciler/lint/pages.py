@@ -1,4 +1,4 @@
-"""The page of a rule: in the terminal, in code scanning, and in docs/rules.md, all made from the rules."""
+"""The documentation of a rule for the terminal, for code scanning, and for docs/rules.md, generated from the rules."""
 
 from __future__ import annotations
 
@@ -43,19 +43,19 @@ A comment that ignores nothing is reported, too. JSON files have no comments; us
 
 
 def rules_page() -> str:
-    """The whole of docs/rules.md."""
+    """The content of docs/rules.md."""
     parts = [_HEAD, *(_table(subject, rules) for subject, rules in SUBJECTS.items())]
     parts += [_section(rule) for rules in SUBJECTS.values() for rule in rules]
     return "\n".join(parts)
 
 
 def rule_markdown(rule: Rule) -> str:
-    """A rule's page, without its heading."""
+    """The documentation of a rule in Markdown, without its heading."""
     return "\n".join(_markdown(rule))
 
 
 def rule_text(rule: Rule) -> str:
-    """A rule's page for the terminal."""
+    """The documentation of a rule for the terminal."""
     fixable = "yes, with validate --fix" if rule.fixable else "no"
     lines = [
         f"{rule.code} ({rule.severity}): {rule.title}",

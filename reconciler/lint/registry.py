@@ -30,7 +30,7 @@ UNUSED_IGNORE: Final = "unused-ignore"
 
 
 def _by_the_run(_subject: Subject) -> tuple[Finding, ...]:
-    """Nothing: only who has run all rules knows what was not ignored."""
+    """No findings: `lint.run` reports unused ignores, after all other rules have run."""
     return ()
 
 
@@ -84,7 +84,7 @@ RULES: Final[Mapping[str, Rule]] = {rule.code: rule for rules in SUBJECTS.values
 
 
 def rule_named(code: str) -> Rule:
-    """The rule with this code. Raises UsageError, with the nearest code, where there is none."""
+    """The rule with this code. Raises UsageError, with the nearest code, if there is none."""
     rule = RULES.get(code)
     if rule is None:
         raise UsageError(f"unknown rule {code[:80]!r}", hint=did_you_mean(code[:80], RULES))

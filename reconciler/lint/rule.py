@@ -1,4 +1,4 @@
-"""A rule, and what it finds."""
+"""Rules and their findings."""
 
 from __future__ import annotations
 
@@ -13,31 +13,31 @@ from reconciler.lint.subject import Subject
 
 
 class Mark(Enum):
-    """Which part of an entry a finding is about."""
+    """The part of an entry that a finding marks."""
 
     VALUE = auto()
-    """The value; of a mapping or list its key, where it begins."""
+    """The value; for a mapping or list, its key."""
     KEY = auto()
-    """The name that the value stands under."""
+    """The key of the value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rename:
-    """Give the entry another key."""
+    """Change the key of the entry."""
 
     key: str
 
 
 @dataclass(frozen=True, slots=True)
 class Replace:
-    """Replace the string with another one."""
+    """Replace the string with another string."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Rewrite:
-    """Replace the string with a value that is not a string: a mapping of strings, true or false, as JSON."""
+    """Replace the string with a value of another type (a mapping of strings, true or false), given as JSON."""
 
     value: str
 
@@ -61,21 +61,22 @@ Fix: TypeAlias = Rename | Replace | Rewrite | Remove | Add
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One place that a rule objects to.
+    """One violation of a rule.
 
-    `path` leads into the body, or, `in_envelope`, into the file's whole document. `fix` is there only where one answer is right.
+    `path` is a path into the body or, with `in_envelope`, into the whole document of the file. `fix` is set only if there is a single
+    correct answer.
     """
 
     path: Segments
     message: str
-    """What is wrong, and what comes of it."""
+    """The mistake and its consequence."""
     hint: str | None = None
-    """What to write instead; None for what the rule says in general."""
+    """The next step; None for the hint of the rule."""
     mark: Mark = Mark.VALUE
     fix: Fix | None = None
     in_envelope: bool = False
     severity: Severity | None = None
-    """What this one weighs where the settings do not say what the rule does; None for the rule's own."""
+    """The severity of this finding unless the settings set that of the rule; None for the rule's own."""
 
 
 Check: TypeAlias = Callable[[Subject], Iterable[Finding]]
@@ -83,16 +84,15 @@ Check: TypeAlias = Callable[[Subject], Iterable[Finding]]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What is looked for, how much it weighs, and its page.
+    """A check, its severity, and its documentation.
 
-    `bad` and `good` are parts of a spec file, in YAML, without the `spec:` around them: in `bad` the check finds something, in `good`
-    nothing.
+    `bad` and `good` are parts of a spec file in YAML, without the `spec:` around them: the check has a finding in `bad` and none in `good`.
     """
 
     code: str
     severity: Severity
     title: str
-    """In one line, what holds where the rule is kept."""
+    """What is true of a file that follows the rule, on one line."""
     why: str
     instead: str
     bad: str
@@ -100,9 +100,9 @@ class Rule:
     check: Check
     fixable: bool = False
     at_most: Severity | None = None
-    """What single findings weigh where that is more than the rule does; None for none."""
+    """The highest severity of a single finding, if that is higher than the rule's; else None."""
 
     @property
     def hint(self) -> str:
-        """What to write instead, as hints are written: no sentence of its own."""
+        """`instead` as a hint: in lower case and without a full stop."""
         return self.instead[:1].lower() + self.instead[1:].removesuffix(".")

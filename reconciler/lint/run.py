@@ -1,4 +1,4 @@
-"""All rules on the specs of a file, as each target has them."""
+"""Run all rules on the specs of a file, for each target."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ from reconciler.lint.subject import subject_of
 from reconciler.wording.guesses import did_you_mean
 
 Levels: TypeAlias = Mapping[str, str]
-"""By a rule's code `off`, `info`, `warning` or `error`, where that is not the rule's own severity."""
+"""Rule codes with `off`, `info`, `warning` or `error`, for rules that do not have their own severity."""
 
 _MAX_FINDINGS: Final = 50
-"""Of one rule in one spec; who has fifty knows enough."""
+"""Findings reported for one rule in one spec."""
 _OFF: Final = "off"
 _ALONE: Final = (LEFT_OVER, LITERAL_SECRET)
-"""Rules beside which no other one speaks of a value: it is not there yet, or is not to be shown."""
+"""Rules that suppress other findings on the same value: it is still a placeholder, or must not be shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileLint:
-    """What the rules found in one file, less what it asks to ignore, each place once."""
+    """The findings in one file, without duplicates and ignored ones."""
 
     placed: tuple[Placed, ...]
     ignores: Ignores
@@ -39,16 +39,16 @@ class FileLint:
 
 
 def severity_of(rule: Rule, levels: Levels) -> Severity | None:
-    """How much a rule weighs here; None if it is off."""
+    """The severity of a rule with these settings; None if it is off."""
     level = levels.get(rule.code, rule.severity.value)
     return None if level == _OFF else Severity(level)
 
 
 def lint(specs: Iterable[DesiredSpec], levels: Levels, targets: Sequence[str]) -> list[Problem]:
-    """What the rules find in these specs, in any order.
+    """The findings in these specs, in no particular order.
 
-    `targets` are those that each file was read for, one after the other: only where a file gave a spec for each, it can be told of which
-    a finding does not hold, and that an ignore has no effect.
+    `targets` are those that each file was read for. Only if a file has a spec for each of them, a finding names its targets, and unused
+    ignores are reported.
     """
     by_path: dict[str, list[DesiredSpec]] = {}
     for spec in specs:
@@ -66,9 +66,9 @@ def lint(specs: Iterable[DesiredSpec], levels: Levels, targets: Sequence[str]) -
 def lint_file(
     specs: Sequence[DesiredSpec], levels: Levels, targets: Sequence[str] = (), *, only: Severity | None = None
 ) -> FileLint:
-    """What the rules find in one file; `specs` are what it says for each target, which are named where they are known.
+    """The findings in one file; `specs` are its specs, one per target, and `targets` their names, if known.
 
-    With `only`, what weighs anything else is left out.
+    With `only`, findings of any other severity are left out.
     """
     found = [item for item in _findings(specs, levels, only) if only in (None, item[1].severity)]
     may_be_bare = only is None and any(NOTHING in spec.body_json for spec in specs)
@@ -92,7 +92,7 @@ def lint_file(
 
 
 def _named(placed: Placed, targets: Sequence[str], every: int) -> Placed:
-    """The same, with the targets that it holds for where there are others: what is mended there is to be mended in an overlay."""
+    """The finding with the names of its targets, unless it holds for all: a fix for some belongs in their overlays."""
     names = list(dict.fromkeys(targets))
     if not names or len(names) == every:
         return placed
@@ -104,7 +104,7 @@ def _named(placed: Placed, targets: Sequence[str], every: int) -> Placed:
 def _findings(
     specs: Sequence[DesiredSpec], levels: Levels, only: Severity | None = None
 ) -> Iterator[tuple[DesiredSpec, Problem, Finding]]:
-    """What every rule finds for each target. Targets that have the same body are looked at once, but may have it from another place."""
+    """The findings of all rules for each target. Equal bodies are checked once, but may come from different places in the file."""
     known: dict[tuple[bytes, tuple[str, ...]], list[tuple[Problem, Finding]]] = {}
     for spec in specs:
         what = (spec.body_json, spec.flow_specs)
@@ -128,12 +128,12 @@ def _found(spec: DesiredSpec, levels: Levels, only: Severity | None) -> Iterator
 
 
 def _may_weigh(rule: Rule, levels: Levels, only: Severity | None) -> bool:
-    """Whether a finding of this rule may weigh this, so that the rule has to be asked."""
+    """Whether a finding of this rule may have the severity `only`, so that the rule must run."""
     return only is None or severity_of(rule, levels) is only or (rule.code not in levels and rule.at_most is only)
 
 
 def _problem(spec: DesiredSpec, rule: Rule, finding: Finding, levels: Levels) -> Problem:
-    """The finding as a problem. What it weighs by itself counts where the settings do not say what its rule does."""
+    """The finding as a problem. Its own severity counts unless the settings set that of the rule."""
     own = finding.severity if finding.severity is not None and rule.code not in levels else None
     severity = own or severity_of(rule, levels) or rule.severity
     return Problem(severity, rule.code, finding.message, spec.file, hint=finding.hint or rule.hint, key=spec.key)
@@ -159,7 +159,7 @@ def _unused_ignores(file: FileLint, spec: DesiredSpec, levels: Levels) -> Iterat
 
 
 def _useless(ignore: Ignore, levels: Levels) -> Iterator[tuple[str, str]]:
-    """What is wrong with a comment, and the next step. Of a rule that is off nobody knows what it would have found."""
+    """What is wrong with an ignore comment, and the hint. A rule that is off is not reported, since its findings are unknown."""
     if ignore.in_text:
         yield (
             "this comment is inside a string: it is sent to the service and ignores nothing",

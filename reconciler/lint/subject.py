@@ -1,6 +1,6 @@
-"""What the rules look at: a desired spec with its body decoded once, and safe ways into a body of any shape.
+"""The input of rules: a desired spec with its decoded body, and safe access to a body of any shape.
 
-A section that a file leaves out stays as it is live, so nothing can be said of it; a section that is written is whole.
+A section that is missing in a file stays as it is live, so rules do not report it; a section in the file is complete.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from reconciler.sdk.sources import BATCH, STREAMING
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Subject:
-    """One spec as a target has it."""
+    """The spec of one target."""
 
     spec: DesiredSpec
     body: Document
@@ -35,11 +35,11 @@ class Subject:
         return self.is_connection_spec and self.spec.spec_type == STREAMING
 
     def at(self, path: Segments) -> Json:
-        """What stands at this path, None for nothing."""
+        """The value at this path; None if there is none."""
         return value_at(self.body, path)
 
     def mapping(self, path: Segments) -> Document:
-        """The mapping at this path; an empty one for anything else."""
+        """The mapping at this path; empty for any other value."""
         value = self.at(path)
         return value if isinstance(value, dict) else {}
 
@@ -52,12 +52,12 @@ class Subject:
 
 
 def subject_of(spec: DesiredSpec) -> Subject:
-    """The subject for a spec; its body is decoded here."""
+    """The subject for a spec, with its body decoded."""
     return Subject(spec, spec.body)
 
 
 def value_at(value: Json, path: Segments) -> Json:
-    """What stands at this path of a value, None for nothing."""
+    """The value at this path; None if there is none."""
     for segment in path:
         if isinstance(value, dict):
             value = value.get(segment)
@@ -69,13 +69,13 @@ def value_at(value: Json, path: Segments) -> Json:
 
 
 def properties_of(schema: Json) -> Document:
-    """The `properties` of a JSON Schema; an empty mapping for anything else."""
+    """The `properties` of a JSON Schema; empty for any other value."""
     properties = schema.get("properties") if isinstance(schema, dict) else None
     return properties if isinstance(properties, dict) else {}
 
 
 def entries_of(container: Json) -> Iterator[tuple[str, Json]]:
-    """Key and value of a mapping, index and item of a list; nothing of anything else."""
+    """The keys and values of a mapping, or the indexes and items of a list; nothing for any other value."""
     if isinstance(container, dict):
         yield from container.items()
     elif isinstance(container, list):
@@ -83,12 +83,12 @@ def entries_of(container: Json) -> Iterator[tuple[str, Json]]:
 
 
 def texts(value: Json, path: Segments = ()) -> Iterator[tuple[Segments, str]]:
-    """Every text in a value, with its path, in the value's order."""
+    """Each string in a value, with its path, in order."""
     return ((place, item) for place, item in nodes(value, path) if isinstance(item, str))
 
 
 def nodes(value: Json, path: Segments = ()) -> Iterator[tuple[Segments, Json]]:
-    """A value and everything in it, each with its path, in the value's order. Depth costs no stack."""
+    """A value and every value in it, each with its path, in order. Not recursive, so depth is not limited."""
     due = [(path, value)]
     while due:
         place, item = due.pop()
@@ -97,5 +97,5 @@ def nodes(value: Json, path: Segments = ()) -> Iterator[tuple[Segments, Json]]:
 
 
 def shown(text: object) -> str:
-    """A value in a sentence, in quotes and not too long."""
+    """A value quoted for a message, cut after 80 characters."""
     return repr(text)[:80]

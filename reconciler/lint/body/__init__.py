@@ -1,1 +1,1 @@
-"""Ways into a body of any shape, and what several rules know of it."""
+"""Safe access to a body of any shape, and knowledge shared by several rules."""

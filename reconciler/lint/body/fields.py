@@ -1,4 +1,4 @@
-"""Blocks of the request whose `type` says which fields they have: pagination and schedules."""
+"""Blocks of the request whose fields depend on their `type`: pagination and schedules."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from reconciler.wording.guesses import did_you_mean_one_of
 
 @dataclass(frozen=True, slots=True)
 class TypedBlock:
-    """A block at this path, its fields besides `type`, and which of them each type has; `words` names a type in a sentence."""
+    """The block at this path, its fields besides `type`, and the fields of each type; `words` has each type as used in a sentence."""
 
     path: Segments
     fields: tuple[Field, ...]
@@ -22,7 +22,7 @@ class TypedBlock:
     words: Mapping[str, str]
 
     def missing(self, block: Document, name: str) -> Iterator[Finding]:
-        """A finding at the block for each field that this type requires and the block does not have."""
+        """A finding at the block for each missing field that this type requires."""
         fields = by_name(self.fields)
         for field in self.forms[name].required:
             if block.get(field) is None:
@@ -30,7 +30,7 @@ class TypedBlock:
                 yield Finding(self.path, f"{self.words[name]} requires `{field}`", hint)
 
     def foreign(self, block: Document, name: str) -> Iterator[Finding]:
-        """A finding at each field that this type does not have, with what it belongs to or what was meant."""
+        """A finding at each field that this type does not have, with the types that have it or the nearest field."""
         known = self.forms[name].all
         for field in block:
             if field == "type" or field in known:

@@ -1,8 +1,7 @@
-"""Where the syntax of a JSONPath goes wrong, and what to write instead.
+"""Syntax errors in a JSONPath, and the corrected path.
 
-The syntax is RFC 9535 and what Jayway's library takes besides (`@` for `$`, functions behind a dot, `[(…)]`, `=~ /…/`), because it is not
-documented which library the service has. What stands in a filter, and between the parentheses of a function, is only looked at for
-quotes and brackets without a partner.
+The syntax is RFC 9535 with the extensions of Jayway JsonPath (`@` for `$`, functions after a dot, `[(…)]`, `=~ /…/`), because the library
+of the service is not documented. In filters and in arguments of functions, only unmatched quotes and brackets are errors.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from typing import Final
 
 _QUOTED: Final = r"(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")"
 _ITEM: Final = rf"(?:-?\d+(?:\s*:\s*(?:-?\d+)?){{0,2}}|:\s*(?:-?\d+)?(?:\s*:\s*(?:-?\d+)?)?|\*|{_QUOTED})"
-"""One entry of `[…]`: an index, a slice, everything, a name in quotes."""
+"""One entry of `[…]`: an index, a slice, `*`, or a quoted name."""
 _ITEM_LIST: Final = rf"\s*{_ITEM}(?:\s*,\s*{_ITEM})*"
 _WHOLE: Final = re.compile(rf"\[{_ITEM_LIST}", re.DOTALL)
 _PATTERN: Final = re.compile(r"=~\s*/(?:[^/\\]|\\.)*/")
@@ -37,27 +36,27 @@ _MAX_PROPOSAL: Final = 160
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that is wrong, and the path without it. Characters count from 1."""
+    """One syntax error, and the path without it. Characters count from 1."""
 
     reason: str
-    """What is wrong, and where in the path: "the [ of character 7 is not closed"."""
+    """The error and its position in the path: "the [ of character 7 is not closed"."""
     step: str
-    """What to do about it, for paths that nothing can be proposed for."""
+    """The hint for a path without a correction."""
     instead: str | None = None
-    """The path with this one thing put right; other things may still be wrong with it. None where more than one thing may be meant."""
+    """The path with this error corrected; it may have others. None if several corrections are possible."""
 
 
 def fault_in(path: str) -> Fault | None:
-    """The first thing that is wrong with this path, and the path with everything put right, where that can be told.
+    """The first syntax error of this path, with the path after all corrections if that is possible.
 
-    None where its syntax is in order, or it is too long to judge. Blanks around the path are no part of it.
+    None if the syntax is valid or the path is too long to check. White space around the path is ignored.
     """
     first = _fault_of(path.rstrip())
     return Fault(first.reason, first.step, _mended(first.instead)) if first else None
 
 
 def hint_for(fault: Fault) -> str:
-    """What to write, as hints are written."""
+    """The hint for this error: the corrected path, or what to do."""
     return f"write {fault.instead}" if fault.instead and len(fault.instead) <= _MAX_PROPOSAL else fault.step
 
 
@@ -89,7 +88,7 @@ def _rootless(path: str) -> Fault:
 
 
 def _faulty_step(path: str, position: int) -> Fault | None:
-    """The first step that is none. Quotes and brackets have their partners."""
+    """The first invalid step of a path in which all quotes and brackets match."""
     while position < len(path):
         bracket = _BRACKET.match(path, position)
         end = _end_of_name(path, position)
@@ -106,7 +105,7 @@ def _faulty_step(path: str, position: int) -> Fault | None:
 
 
 def _end_of_name(path: str, position: int) -> int | None:
-    """Where a name behind a dot ends, with what is handed to it, if it is a function; None where none stands."""
+    """The end of a name after a dot, including the arguments of a function; None if there is none."""
     step = _STEP.match(path, position)
     if step is None:
         return None
@@ -135,7 +134,7 @@ def _meant_in_bracket(inside: str) -> str | None:
 
 
 def _wrong_step(path: str, position: int) -> Fault:
-    """What stands where a dot and a name, or a bracket, has to stand."""
+    """The error at a position where neither a dot with a name nor a bracket follows."""
     dots = len(path) - position - len(path[position:].lstrip("."))
     start = position + dots
     word = _WORD.match(path, start)
@@ -163,7 +162,7 @@ def _in_quotes(name: str) -> str:
 
 
 def _unbalanced(path: str) -> Fault | None:
-    """The first quote, bracket or parenthesis without a partner. Outside of brackets quotes are letters."""
+    """The first unmatched quote, bracket or parenthesis. Outside of brackets, quotes are ordinary characters."""
     opened: list[int] = []
     position = 0
     while position < len(path):
@@ -183,7 +182,7 @@ def _unbalanced(path: str) -> Fault | None:
 
 
 def _end_of_literal(path: str, start: int) -> int | None:
-    """Where the quoted text or the pattern ends that begins here; None where none begins, or it has no end."""
+    """The end of the string or pattern that begins here; None if none begins, or it is not closed."""
     if path[start] in _QUOTES:
         return _end_of_quote(path, start)
     pattern = _PATTERN.match(path, start)
@@ -191,7 +190,7 @@ def _end_of_literal(path: str, start: int) -> int | None:
 
 
 def _end_of_bracket(path: str, start: int) -> int:
-    """Where the bracket or parenthesis is closed that opens here, in a path where all are."""
+    """The position that closes the bracket or parenthesis that opens here, in a path where all are closed."""
     depth, position = 0, start
     while True:
         character = path[position]
@@ -216,7 +215,7 @@ def _end_of_quote(path: str, start: int) -> int | None:
 
 
 def _open_quote(path: str, start: int) -> Fault:
-    """It is closed before the next bracket that closes: hardly any text has one."""
+    """The error for an unclosed quote. The correction closes it before the next closing bracket, which hardly any string contains."""
     quote = path[start]
     end = next((index for index in range(start, len(path)) if path[index] in _CLOSES), len(path))
     text = path[start + 1 : end].rstrip()
@@ -226,7 +225,7 @@ def _open_quote(path: str, start: int) -> Fault:
 
 
 def _wrong_closing(path: str, position: int, opened: list[int]) -> Fault:
-    """What stands open is closed before, if there is something that this closes; else it closes nothing."""
+    """The error for a closing character that does not match: the inner bracket is not closed, or nothing is open that it closes."""
     character = path[position]
     where = f"the {character} of character {position + 1}"
     if not any(path[start] == _CLOSES[character] for start in opened):
@@ -243,7 +242,7 @@ def _left_open(path: str, start: int) -> Fault:
 
 
 def _closed(path: str, start: int, latest: int) -> str:
-    """The path with what opens at `start` closed: behind the names and numbers in it, else as late as can be."""
+    """The path with the bracket at `start` closed: after the names and numbers in it, else as late as possible."""
     items = _WHOLE.match(path, start, latest)
     end = items.end() if items else latest
     return path[:end] + _OPENS[path[start]] + path[end:]

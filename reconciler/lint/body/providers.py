@@ -1,4 +1,4 @@
-"""The providers of Self-Serve Sources, and what keeps a text from being an id."""
+"""The provider ids of Self-Serve Sources, and why a string is not a valid id."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from typing import Final
 from reconciler.sdk.sources import SOURCE_TYPES
 
 PROVIDERS: Final = {source.name: source.provider for source in SOURCE_TYPES.values()}
-"""The provider's id, by the type of source."""
+"""Provider ids by type of source."""
 _LENGTH: Final = 36
 _GROUPS: Final = (8, 4, 4, 4, 12)
 _LIKE_ONE: Final = range(20, 61)
-"""Characters of a text that may have been an id."""
+"""Lengths of a string that resembles an id."""
 _ODD: Final = re.compile(r"[^0-9a-fA-F-]")
 _MAX_ODD: Final = 4
 _CLOSE: Final = 0.85
-"""Two ids that have nothing to do with each other have less than two thirds in common."""
+"""Similarity from which a string counts as a misspelled id; unrelated ids are less than two thirds alike."""
 
 
 def why_no_id(text: str) -> str | None:
-    """What keeps a text that is no id from being one, where it is like one; None where it is something else."""
+    """Why a string that resembles an id is not one; None if it does not resemble one."""
     odd = _ODD.search(text)
     if len(text) not in _LIKE_ONE or len(_ODD.findall(text)) > _MAX_ODD:
         return None
@@ -41,7 +41,7 @@ def _odd_groups(text: str) -> str:
 
 
 def type_of_provider_like(text: str) -> str | None:
-    """The type of source whose provider's id is nearly this."""
+    """The type of source whose provider id is almost this string; None if there is none."""
     if len(text) not in _LIKE_ONE:
         return None
     ratios = {name: SequenceMatcher(None, text.lower(), provider, autojunk=False).ratio() for name, provider in PROVIDERS.items()}

@@ -1,4 +1,4 @@
-"""The JSON Schemas that a body holds, the schemas in them, and what they declare."""
+"""The JSON Schemas embedded in a body, their subschemas, and the properties that they declare."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _MAPPINGS: Final = ("properties", "patternProperties", "definitions", "dependenc
 """Keywords whose values hold schemas by name."""
 _LISTS: Final = ("allOf", "anyOf", "oneOf")
 _SAME_LEVEL: Final = (*_LISTS, "if", "then", "else", "not")
-"""Keywords whose schemas describe the same value again."""
+"""Keywords whose schemas describe the same value."""
 _DECLARING: Final = (*_LISTS, "if", "then", "else")
-"""Those of them by which a schema may ask for more properties."""
+"""Keywords of these whose schemas may declare more properties."""
 _BELOW: Final = ("items", "additionalItems", "additionalProperties", "contains", "propertyNames")
 _MAX_REFERENCES: Final = 20
-"""References that lead to each other."""
+"""Maximum length of a chain of references."""
 
 _WITH_SCHEMAS: Final = tuple(
     (name, field.name, section.shape)
@@ -30,21 +30,21 @@ _WITH_SCHEMAS: Final = tuple(
     if field.shape is Shape.SCHEMA and section.name != "exploreSpec"
     for name in names_of(section.name)
 )
-"""Sections that have a JSON Schema, under which name, and whether they are lists."""
+"""Sections with a JSON Schema: their names, the field with the schema, and the shape of the section."""
 
 
 class Declared(NamedTuple):
-    """A property that a schema declares, wherever in it: where, its name, and its schema with what a reference in it stands for."""
+    """A property declared anywhere in a schema: its path, its name, and its schema with references resolved."""
 
     path: Segments
     name: str
     schema: Document
     behind: Segments
-    """Where the schema itself is: at `path`, or where the property's reference leads."""
+    """The path of the schema itself: `path`, or the target of the property's reference."""
 
 
 def embedded(subject: Subject) -> Iterator[tuple[Segments, Json]]:
-    """Each JSON Schema of a body, with its path: by its place, or, in `exploreSpec`, by its `$schema`."""
+    """Each JSON Schema of a body, with its path: in the fields that hold one, and wherever `exploreSpec` has a `$schema`."""
     for section, field, shape in _WITH_SCHEMAS:
         value = subject.body.get(section)
         for place in ((index,) for index, _ in entries_of(value)) if shape is Shape.BLOCKS else ((),):
@@ -55,7 +55,7 @@ def embedded(subject: Subject) -> Iterator[tuple[Segments, Json]]:
 
 
 def _marked(value: Json, path: Segments) -> Iterator[tuple[Segments, Json]]:
-    """What says of itself that it is a schema; what is in it belongs to it."""
+    """Each mapping with a `$schema`; those inside of another one belong to it."""
     due = [(path, value)]
     while due:
         place, item = due.pop()
@@ -66,7 +66,7 @@ def _marked(value: Json, path: Segments) -> Iterator[tuple[Segments, Json]]:
 
 
 def schemas_in(schema: Json, path: Segments) -> Iterator[tuple[Segments, Document, tuple[Document, ...]]]:
-    """A schema and each one in it, with the properties that the schemas around it declare for the same value."""
+    """A schema and each of its subschemas, with its path and with the properties that enclosing schemas declare for the same value."""
     due: list[tuple[Segments, Json, tuple[Document, ...]]] = [(path, schema, ())]
     while due:
         place, item, above = due.pop()
@@ -78,10 +78,10 @@ def schemas_in(schema: Json, path: Segments) -> Iterator[tuple[Segments, Documen
 
 
 def declarations(schema: Json, path: Segments = ()) -> Iterator[Declared]:
-    """Each property of the value that a schema describes: its own, and those that it declares in other parts of it.
+    """Each property of the value that a schema describes, declared directly or in another part of the schema.
 
-    These are what `allOf`, `anyOf`, `oneOf`, `if`, `then`, `else`, `dependencies` and references within the schema hold. A property that
-    several of them declare comes several times.
+    These parts are in `allOf`, `anyOf`, `oneOf`, `if`, `then`, `else`, `dependencies`, and references within the schema. A property that
+    several parts declare is yielded several times.
     """
     due: list[tuple[Segments, Json]] = [((), schema)]
     seen: set[Segments] = set()
@@ -98,12 +98,12 @@ def declarations(schema: Json, path: Segments = ()) -> Iterator[Declared]:
 
 
 def declared_names(schema: Json) -> frozenset[str]:
-    """The names of all properties that a schema may ask for."""
+    """The names of all properties that a schema declares for its value."""
     return frozenset(found.name for found in declarations(schema))
 
 
 def target_of(schema: Json, reference: Json) -> Segments | None:
-    """Where in the schema a reference of the form `#/…` leads; None for any other, and for one that leads nowhere."""
+    """The path in the schema of a reference of the form `#/…`; None for any other reference, and if there is no schema at that path."""
     if reference == "#":
         return ()
     if not isinstance(reference, str) or not reference.startswith("#/"):
@@ -116,7 +116,7 @@ def target_of(schema: Json, reference: Json) -> Segments | None:
 
 
 def _declaring(schema: Json, item: Document, place: Segments) -> Iterator[tuple[Segments, Json]]:
-    """What else describes the value that this part of the schema does."""
+    """The other parts of the schema that describe the same value as this part."""
     for keyword in _DECLARING:
         value = item.get(keyword)
         if isinstance(value, list):
@@ -132,7 +132,7 @@ def _declaring(schema: Json, item: Document, place: Segments) -> Iterator[tuple[
 
 
 def _resolved(schema: Json, part: Json, place: Segments) -> tuple[Segments, Document]:
-    """A part of a schema, with what its references stand for beside its own keywords; a reference that leads nowhere stays."""
+    """The path and the schema of a part after its references are resolved; its own keywords take precedence. A dangling reference stays."""
     own = part if isinstance(part, dict) else {}
     for _ in range(_MAX_REFERENCES):
         target = target_of(schema, own.get("$ref"))
@@ -145,7 +145,7 @@ def _resolved(schema: Json, part: Json, place: Segments) -> tuple[Segments, Docu
 
 
 def _children(schema: Document, path: Segments) -> Iterator[tuple[Segments, Json, bool]]:
-    """The schemas right below one, and whether they describe the same value."""
+    """The direct subschemas of a schema, and whether each describes the same value."""
     for keyword, value in schema.items():
         place = (*path, keyword)
         if keyword in _SAME_LEVEL or keyword in _BELOW:

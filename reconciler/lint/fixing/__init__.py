@@ -1,1 +1,1 @@
-"""Fixes for findings that have one right answer."""
+"""Automatic fixes for findings with a single correct answer."""

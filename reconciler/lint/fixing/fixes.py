@@ -1,6 +1,6 @@
-"""Fixes findings that have one right answer, in the text of a spec file.
+"""Fix findings with a single correct answer, in the text of a spec file.
 
-A fix is kept only if the file then has, for every target, exactly the body that it had except for the fix, and all of its comments.
+A fix is kept only if the body for every target is then unchanged except for the fix, and all comments are unchanged.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ from reconciler.texts.nodes import Node, Shape
 from reconciler.texts.reading import text_of
 
 SpecsOf: TypeAlias = Callable[[bytes], Sequence[DesiredSpec]]
-"""The spec of a file with these bytes for each target; none if it has an error for one of them."""
+"""Returns the spec of a file with these bytes for each target; none if it has an error for any of them."""
 
 _MAX_TRIES: Final = 200
-"""Fixes in one file."""
+"""Maximum number of attempted fixes in one file."""
 _COMMENT: Final = re.compile(r"(?<!\S)#[^\r\n]*")
 
 
 @dataclass(frozen=True, slots=True)
 class FixedFile:
-    """A file after every possible fix."""
+    """A file after all possible fixes."""
 
     data: bytes
     codes: tuple[str, ...] = ()
@@ -43,7 +43,7 @@ class FixedFile:
 
 @dataclass(frozen=True, slots=True)
 class _Due:
-    """A fix at one path of the body, wherever in the file that path is: in the body, and in overlays."""
+    """A fix at one path of the body, for every place in the file with that path: in `spec` and in overlays."""
 
     code: str
     path: Segments
@@ -51,7 +51,7 @@ class _Due:
 
 
 def fix_file(data: bytes, specs_of: SpecsOf, levels: Levels) -> FixedFile:
-    """The file with every finding fixed that has one right answer; the same bytes if there is none."""
+    """The file with all such findings fixed; the same bytes if there are none."""
     codes: list[str] = []
     refused: set[_Due] = set()
     specs = specs_of(data)
@@ -81,7 +81,7 @@ def _due_of(placed: Placed) -> _Due | None:
 
 
 def _with_fix(data: bytes, due: _Due, file: FileLint, text: FileText) -> bytes:
-    """The file with this fix; the same bytes if it cannot be made without touching anything else."""
+    """The file with this fix; the same bytes if the fix would change anything else."""
     syntax = text.layout.syntax
     document: Document = read_text(data, syntax).value
     for placed in file.placed:
@@ -117,7 +117,7 @@ def _in_one_line(raw: str) -> bool:
 
 
 def _make(fix: Fix, document: Document, path: Segments) -> None:
-    """Make the fix at this path, which the document has; values shared through an alias change with it."""
+    """Make the fix at this existing path of the document; values shared through an alias change with it."""
     name, parent, there = path[-1], value_at(document, path[:-1]), value_at(document, path)
     place = int(name) if isinstance(parent, list) else name
     match fix:
@@ -139,7 +139,7 @@ def _put(mapping: Document, entries: Sequence[tuple[str, Json]]) -> None:
 
 
 def _has_comments_of(data: bytes, before: FileText) -> bool:
-    """Whether a file has the same comments as before, in the same order."""
+    """Whether the file has the same comments in the same order as the given text."""
     text = str(text_of(data))
     return _comments(text, nodes_of(text, before.layout.syntax)) == _comments(before.text, before.root)
 
@@ -150,7 +150,7 @@ def _comments(text: str, root: Node) -> list[str]:
 
 
 def _as_wanted(before: Sequence[DesiredSpec], after: Sequence[DesiredSpec], due: _Due) -> bool:
-    """Whether the body of each target is unchanged except for the fix, where it was due."""
+    """Whether the body of each target is unchanged except for the fix."""
     if len(before) != len(after):
         return False
     return all(encode_sorted(_wanted(old, due)) == encode_sorted(new.body) for old, new in zip(before, after, strict=True))

@@ -1,1 +1,1 @@
-"""Where findings are in a text, and which of them a file ignores."""
+"""Positions of findings in a file, and the comments that ignore findings."""

@@ -1,4 +1,4 @@
-"""`# reconciler: ignore[code] reason`: findings that a file ignores.
+"""Comments that ignore findings: `# reconciler: ignore[code] reason`.
 
 The comment is at the end of the line of the value, or alone on a line above it; several comment lines may be stacked.
 """
@@ -15,7 +15,7 @@ from reconciler.texts.nodes import Span
 from reconciler.texts.reading import LINE_BREAK, Lines
 
 MENTION: Final = b"reconciler:"
-"""A file without this has no such comment."""
+"""A string that every file with such a comment contains."""
 
 _COMMENT: Final = re.compile(
     r"(?:(?<=\s)|^)#[ \t]*reconciler:[ \t]*ignore\b(?:[ \t]*\[(?P<codes>[^\]\r\n]*)\])?[^\r\n]*", re.MULTILINE

@@ -1,4 +1,4 @@
-"""Findings to positions in a file: line, column and end."""
+"""Convert findings to positions in a file: line, column and end."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class FileText:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A finding as a problem, and the entry of the file that it is about, with its path; None if the file has only a parent of it."""
+    """A finding as a problem, with its entry in the file and the path of that entry; both are None if the file has only a parent of it."""
 
     problem: Problem
     finding: Finding
@@ -43,7 +43,7 @@ class Placed:
 
 
 def file_text(spec: DesiredSpec, *, for_findings: bool) -> FileText | None:
-    """The file that a spec came from; None if it has changed, or has neither a finding to place nor an ignore comment."""
+    """The file of a spec; None if it has changed since, or has neither a finding to place nor an ignore comment."""
     source = spec.source
     if not isinstance(source, FileSource):
         return None
@@ -58,7 +58,7 @@ def file_text(spec: DesiredSpec, *, for_findings: bool) -> FileText | None:
 
 
 def place(problem: Problem, finding: Finding, spec: DesiredSpec, text: FileText | None) -> Placed:
-    """The finding at its position: in the overlay, if that changes this path."""
+    """The finding at its position: in the overlay if the overlay changes this path."""
     layout = spec.source.layout if isinstance(spec.source, FileSource) else None
     if text is None or layout is None:
         return Placed(problem, finding, spec)

@@ -1,4 +1,4 @@
-"""A key without a value in braces: what is left of a string that has a comma and no quotes."""
+"""Keys without a value inside braces: the rest of an unquoted string that contains a comma."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from reconciler.lint.rule import Finding, Mark
 from reconciler.texts.nodes import Entry, Node, Shape
 
 NOTHING: Final = b":null"
-"""How such a key looks in the JSON of a body."""
+"""Such a key in the JSON of a body."""
 
 
 def bare_keys(text: FileText) -> Iterator[Finding]:
-    """A finding at each such key of a YAML file's bodies; the path is in the file."""
+    """A finding at each such key in the bodies of a YAML file; its path is in the file."""
     if not text.may_have_comments:
         return
     for name in ("spec", "overlays"):
@@ -52,7 +52,7 @@ def _message(entry: Entry, before: Entry | None) -> str:
 
 
 def _hint(block: Node, before: Entry | None, text: FileText) -> str | None:
-    """The value before, with what was cut off, in quotes: up to the next key that has a value."""
+    """The previous value, quoted, with the text that was cut off: up to the next key with a value."""
     if before is None or before.node.shape is not Shape.SCALAR:
         return None
     bare = list(takewhile(_is_bare, block.entries[block.entries.index(before) + 1 :]))

@@ -1,4 +1,4 @@
-"""`authSpec`: what users enter to authenticate; and secrets in a spec."""
+"""Rules for `authSpec`, the credentials that users enter, and for secrets in a spec."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ def _not_password(subject: Subject) -> Iterable[Finding]:
 
 
 def _is_sent_as_key(schema: Document) -> bool:
-    """Whether the value goes out in a header by itself, as the keys of `KeyBased` do."""
+    """Whether the value is sent in a header of its own, like the keys of `KeyBased`."""
     return isinstance(schema.get(REST_ATTRIBUTES), dict)
 
 
 def _may_be_typed(schema: Document) -> bool:
-    """Whether a user may enter a text; of a reference that leads out of the schema nobody knows."""
+    """Whether the value may be a string; False if `type` is missing beside a `$ref`, whose target is unknown."""
     types = schema.get("type", "string" if "$ref" not in schema else ())
     return "string" in types if isinstance(types, str | list) else False
 

@@ -1,6 +1,6 @@
-"""The JSON Schemas in a body: forms that users fill in, options, schedules, shapes of answers. All are draft-07.
+"""Rules for the JSON Schemas in a body: forms, options, schedules, response shapes. All are draft-07.
 
-They are checked as data, against the meta-schema that jsonschema-rs brings: nothing that a spec names is ever fetched.
+They are validated as data, against the meta-schema included in jsonschema-rs: no reference in a spec is ever fetched.
 """
 
 from __future__ import annotations
@@ -27,15 +27,15 @@ if TYPE_CHECKING:
 _DIALECT: Final = re.compile(r"https?://json-schema\.org/draft-07/schema#?")
 _TYPES: Final = ("array", "boolean", "integer", "null", "number", "object", "string")
 _LISTS_OF_FORMS: Final = (("sourceSpec", "spec", "properties", "paginationParams"),)
-"""Where Adobe published a list of forms in the place of a schema (beta page "Configuration options in Sources SDK")."""
+"""Where Adobe published a list of forms instead of a schema (beta page "Configuration options in Sources SDK")."""
 _MAX_MESSAGE: Final = 160
 _MAX_MISTAKES: Final = 20
-"""Of one schema."""
+"""Mistakes reported for one schema."""
 
 
 @cache
 def meta_schema() -> Draft7Validator:
-    """What tells whether a document is a schema of draft-07. It is made from what jsonschema-rs brings, and can fetch nothing."""
+    """The validator for draft-07 schemas. It uses the meta-schema included in jsonschema-rs, and cannot fetch anything."""
     from jsonschema_rs import Draft7Validator  # noqa: PLC0415 - takes time to load, and not every spec has a schema
 
     return Draft7Validator({"$ref": DRAFT_07}, retriever=_refuse, validate_formats=True)
@@ -90,7 +90,7 @@ def _references(subject: Subject) -> Iterable[Finding]:
 
 
 def _leads_somewhere(schema: Json, reference: str) -> bool:
-    """Whether a reference of the form `#/…` has an end. A plain `#name` is an `$id` somewhere, and is not looked for."""
+    """Whether a reference of the form `#/…` has a target. Other references, such as `#name` for an `$id`, are not checked."""
     if reference == "#" or not reference.startswith("#/"):
         return True
     try:
@@ -105,11 +105,11 @@ def _known_definitions(schema: Json, reference: str) -> str:
 
 
 def _declaring(subject: Subject) -> Iterator[tuple[Segments, Document, tuple[Document, ...]]]:
-    """Each schema whose `required` can be held against properties that are declared, and those properties."""
+    """Each schema whose `required` can be compared with declared properties, and those properties."""
     for path, schema in embedded(subject):
         for place, item, above in schemas_in(schema, path):
             is_open = any(keyword in item for keyword in ("$ref", "patternProperties", "allOf", "anyOf", "oneOf"))
-            is_form = place == path and path[-1] == "spec"  # users see a field for each property of it, and none else
+            is_form = place == path and path[-1] == "spec"  # users see one field for each property, and no others
             if (properties_of(item) or is_form) and isinstance(item.get("required"), list) and not is_open:
                 yield place, item, (properties_of(item), *above)
 

@@ -1,7 +1,7 @@
-"""Paths into the responses of a source: `contentPath`, `explodeEntityPath`, and those of the pagination.
+"""Rules for paths into the responses of a source: `contentPath`, `explodeEntityPath`, and those of the pagination.
 
-Adobe's pages are not strict: `pointerPath` is published with and without `$.`. What the service accepts is unknown, so a path whose
-syntax does not fit is a warning.
+Adobe's pages are not strict: `pointerPath` is published with and without `$.`. It is unknown what the service accepts, so invalid syntax is
+a warning.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from reconciler.lint.subject import Subject, entries_of, shown
 from reconciler.sdk.source_spec import ATTRIBUTES, CONTENT
 
 _TOLD_BY_CONTENT: Final = frozenset({*CONTENT, "path"})
-"""Where nothing may stand empty, and `content-path` tells it."""
+"""Fields that must not be empty; `content-path` reports them."""
 _PAGINATION: Final = (*ATTRIBUTES, "paginationParams")
 
 _NAME: Final = r"(?:[A-Za-z_]|[^\x00-\x7f])(?:\w|[^\x00-\x7f])*"
 _NAMES: Final = re.compile(rf"\.?{_NAME}(?:\.{_NAME})*")
-"""A path whose `$.` was left out; nothing else could be meant by it."""
+"""A path that lacks only its `$.`."""
 
 
 def _of_pagination(subject: Subject) -> Iterator[tuple[Segments, str]]:
@@ -36,7 +36,7 @@ def _of_pagination(subject: Subject) -> Iterator[tuple[Segments, str]]:
 
 
 def _of_content(subject: Subject) -> Iterator[tuple[Segments, str]]:
-    """Each path to content, in either of the two forms: a text, or a mapping with `path`."""
+    """Each path to content, in either of its two forms: a string, or a mapping with `path`."""
     for name in CONTENT:
         path = (*ATTRIBUTES, name)
         block = subject.at(path)

@@ -1,7 +1,7 @@
-"""`KeyBased`: keys that a user enters, each of which goes out in a header of its own.
+"""Rules for `KeyBased`: keys entered by a user, each sent in a header of its own.
 
-Docs: Self-Serve Sources, "Configure authentication specification", API key. The header is `restAttributes.headerParamName` of the
-property; its name and the property's need not be equal, and no `${…}` stands anywhere.
+Source: Self-Serve Sources, "Configure authentication specification", API key. The header is `restAttributes.headerParamName` of the
+property; it may differ from the name of the property, and no `${…}` is used.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from reconciler.lint.subject import Subject, shown
 from reconciler.sdk.authentication import HEADER_NAME, KEY_BASED, REST_ATTRIBUTES
 
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-"""What the name of a header is made of (RFC 9110, 5.6.2)."""
+"""A valid header name (RFC 9110, 5.6.2)."""
 
 
 def _entries(subject: Subject) -> Iterator[tuple[Segments, list[Declared]]]:
-    """Each entry of `authSpec` whose keys go out in headers, and its properties that say in which."""
+    """Each `KeyBased` entry of `authSpec`, with its properties that have `restAttributes`."""
     for path, entry in subject.auth_specs():
         if subject.is_connection_spec and entry.get("type") == KEY_BASED:
             found = declarations(entry.get("spec"), (*path, "spec"))

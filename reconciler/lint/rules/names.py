@@ -1,4 +1,4 @@
-"""Names, and what cannot be seen in them."""
+"""Rules for names, and for invisible or misleading characters in them."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from reconciler.sdk.sections import SECTIONS
 
 _FIELDS: Final = tuple(field for sections in SECTIONS.values() for _, field in paths(sections))
 _NAMED: Final = frozenset(name for field in _FIELDS if field.shape is Shape.NAME or field.values for name in field.names)
-"""Fields whose string is a name: it is compared, or sent as it is."""
+"""Fields whose string is a name: it is compared, or sent unchanged."""
 _LISTS: Final = frozenset({"required", *(field.name for field in _FIELDS if field.shape in {Shape.NAMES, Shape.IDS})})
 _DATA: Final = frozenset({"enum", "default", "const", "examples", "example"})
-"""Below these stands data, which is whatever it is."""
+"""Fields that hold arbitrary data."""
 _LOOK_ALIKE: Final = ("CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "FULLWIDTH", "MATHEMATICAL")
 _SPACES: Final = "Zs"
 _MAX_TOLD: Final = 3
-"""Faults of one name in one sentence."""
+"""Faults of one name in one message."""
 
 
 @lru_cache(maxsize=1)
 def _names(subject: Subject) -> tuple[tuple[Segments, str, Mark], ...]:
-    """Each name in a body: the keys, and the texts of the fields that hold names. Three rules ask, one after the other."""
+    """Each name in a body: the keys, and the strings of fields that hold names. Cached, because three rules use it in turn."""
     return tuple(_names_in(subject))
 
 
@@ -59,7 +59,7 @@ def _space(subject: Subject) -> Iterable[Finding]:
 
 
 def _safe(path: Segments, name: str) -> Replace | None:
-    """The name in place of what the spec is called, if all of it can be seen; connections, or other places, may go by any other."""
+    """The replacement for the name of the spec, if printable. Other names are not replaced: connections may refer to them."""
     return Replace(name) if path == ("name",) and name.isprintable() else None
 
 
@@ -84,7 +84,7 @@ def _look_alike(subject: Subject) -> Iterable[Finding]:
 
 
 def _odd_character(name: str) -> str | None:
-    """The first character that is not what it seems: another space, or a letter of another alphabet in a Latin word."""
+    """The first misleading character: another kind of space, or a letter of another alphabet in a Latin word."""
     for character in name:
         if character != " " and unicodedata.category(character) == _SPACES:
             return character

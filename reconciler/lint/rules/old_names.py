@@ -1,4 +1,4 @@
-"""Names that the first documentation pages had: bodies that were copied from there are still about.
+"""Rules for names of the first documentation pages, which copied bodies still have.
 
 Sources: the beta pages of "Create a new source", "Configuration options" and "Submit your source" of the Sources SDK.
 """
@@ -26,11 +26,11 @@ _RENAMED: Final[Mapping[Segments, str]] = {
     (*_PAGINATION, "paginationType"): "type",
     (*_PAGINATION, "pointerValue"): "pointerPath",
 }
-"""By the old name what the same value is called now."""
+"""Old names, with the current name of the same value."""
 _GONE: Final[Mapping[Segments, str]] = {
     (*_PAGINATION, "pointerName"): "remove it, and write the path of the address of the next page as pointerPath: $.paging.next",
 }
-"""By the old name what to do: the service has no place for it."""
+"""Old names without a current one, with the hint."""
 OLD_PAGINATION: Final = frozenset(path[-1] for path in (*_RENAMED, *_GONE) if path[:-1] == _PAGINATION)
 """Fields of a pagination that this rule reports."""
 _DOUBLE: Final = re.compile(r"\{\{\s*([A-Za-z_][\w.-]*)\s*\}\}")
@@ -40,14 +40,14 @@ _PARAMETERS: Final[Mapping[Segments, str]] = {
     (*ATTRIBUTES, "headerParams"): ",",
     (*ATTRIBUTES, "bodyParams"): ",",
 }
-"""Blocks that were one text, and what stood between its parts."""
+"""Blocks that used to be one string, and its separator."""
 _QUERY_BESIDE: Final = (*ATTRIBUTES, "queryParams")
 _OLD_NAMES: Final = re.compile(r"oAuth2-refresh-code", re.IGNORECASE)
 _OLD_TYPE: Final = "generic-rest-connector"
 
 
 def pairs_of(text: str, between: str) -> dict[str, str] | None:
-    """The parameters of `a=1&b=2` or `a=1,b=2`; nothing for an empty text; None for a text that is something else."""
+    """The parameters of `a=1&b=2` or `a=1,b=2`; an empty dict for an empty string; None if the string has another form."""
     parts = [part.strip() for part in text.split(between)] if text.strip() else []
     if not all(_PAIR.fullmatch(part) for part in parts):
         return None

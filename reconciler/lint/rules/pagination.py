@@ -1,4 +1,7 @@
-"""`paginationParams`: each type has its own fields (docs: Self-Serve Sources, "Configure source specification", pagination)."""
+"""Rules for `paginationParams`: each type has its own fields.
+
+Source: Self-Serve Sources, "Configure source specification", pagination.
+"""
 
 from __future__ import annotations
 
@@ -29,14 +32,14 @@ _EXPRESSION: Final = re.compile(r"(?:headers|body|\$)\..+")
 
 
 def _block(subject: Subject) -> tuple[Document, str | None]:
-    """The block, and its type if that is one of the known ones."""
+    """The block, and its type if that is known."""
     block = _as_today(subject.mapping(_PATH))
     name = block.get("type")
     return block, name if isinstance(name, str) and name in TYPES else None
 
 
 def _as_today(block: Document) -> Document:
-    """The block with the names of today in the place of old ones, which another rule reports."""
+    """The block with current names instead of old ones, which another rule reports."""
     if OLD_PAGINATION.isdisjoint(block):
         return block
     kind, pointer = block.get("paginationType"), block.get("pointerValue")
@@ -118,7 +121,7 @@ def _numbers(subject: Subject) -> Iterable[Finding]:
 
 
 def _is_number(value: Json, least: int) -> bool:
-    """Adobe's pages have these numbers as texts, too."""
+    """Whether the value is an integer of at least `least`; Adobe's pages also write these numbers as strings."""
     if isinstance(value, str):
         return bool(_NUMBER.fullmatch(value)) and int(value) >= least
     return isinstance(value, int) and not isinstance(value, bool) and value >= least

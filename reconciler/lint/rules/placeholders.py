@@ -1,6 +1,6 @@
-"""`${name}`: what a user fills in, between the request and the properties that ask for it.
+"""Rules for placeholders, `${name}`: values that a user enters in declared properties, and that the request uses.
 
-A placeholder in the request is filled in from `sourceSpec.spec` or from `authSpec` (docs: Self-Serve Sources, "Configure source
+A placeholder in the request gets its value from `sourceSpec.spec` or from `authSpec` (source: Self-Serve Sources, "Configure source
 specification").
 """
 
@@ -24,17 +24,17 @@ from reconciler.wording.guesses import guess, suggestion
 _PLACEHOLDER: Final = re.compile(r"\$\{([^{}]*)\}")
 _BARE: Final = re.compile(r"(?<![@${])\{([A-Za-z_][\w.-]*)\}")
 _FROM_THE_PAGES: Final = re.compile(r"\{[A-Z][A-Z0-9]*(?:[_ ]+(?:[A-Z0-9]+|or|of|if))*\}")
-"""How Adobe's pages write what the reader is to fill in: `{DESCRIPTION}`, `{GET_or_POST}`, `{OFFSET BASED_PAGINATION}`."""
+"""Placeholders of Adobe's pages: `{DESCRIPTION}`, `{GET_or_POST}`, `{OFFSET BASED_PAGINATION}`."""
 _EXPRESSION: Final = "@{"
 LEFT_OVER: Final = "left-over-placeholder"
-"""The rule that tells of them: where it does, no other rule has anything to say."""
+"""The rule that reports them; no other rule reports these values."""
 
 _REQUEST_FIELDS: Final = frozenset({*REQUEST, *CONTENT, "paginationParams", "scheduleParams"})
-"""A template declares these themselves as properties, to be filled in whole."""
+"""Fields that a template declares as properties, to be filled in as a whole."""
 
 
 def _used(subject: Subject) -> Iterator[tuple[Segments, str]]:
-    """Each placeholder of the request, with the path of the text that it stands in."""
+    """Each placeholder of the request, with the path of the string that contains it."""
     for path, text in texts(subject.at(ATTRIBUTES), ATTRIBUTES):
         for name in dict.fromkeys(_PLACEHOLDER.findall(text)):
             yield path, name
@@ -117,7 +117,7 @@ def _unused(path: Segments, name: str) -> Finding:
 
 
 def _is_known(text: str) -> bool:
-    """Whether this has a meaning to the service, or one to the reader of Adobe's pages, which another rule tells."""
+    """Whether the service knows this text, or it is a placeholder of Adobe's pages, which another rule reports."""
     return text in FILLED_IN_BY_SCHEDULES or bool(_FROM_THE_PAGES.fullmatch(text))
 
 

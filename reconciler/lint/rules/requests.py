@@ -1,4 +1,4 @@
-"""`urlParams`, `headerParams`, `bodyParams`: the request that fetches the data, and the category that the source is listed under."""
+"""Rules for the request that fetches the data (`urlParams`, `headerParams`, `bodyParams`), and for the catalog category."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from reconciler.wording.guesses import did_you_mean
 _EXAMPLE: Final = re.compile(
     r"(?:https?://)?(?:[^/?#@]*@)?(?P<host>(?:[^/?#@:]*\.)?example\.(?:com|net|org))(?::\d+)?/?(?:[/?#]|$)", re.IGNORECASE
 )
-"""Names that are kept for documentation (RFC 2606, 3), as `new` writes one where no host was given."""
+"""Domain names reserved for documentation (RFC 2606, 3); `new` writes one if no host is given."""
 _HOSTS: Final = ("host", "hostname", "hostName")
-"""The host, and what it was called on the first pages."""
+"""The field of the host, and its names on the first pages."""
 _FILLED_IN: Final = re.compile(r"[$@]?\{")
 _CATEGORY: Final = (*ATTRIBUTES, "uiAttributes", "category", "key")
 _BLOCKS: Final = {
@@ -32,7 +32,7 @@ _BLOCKS: Final = {
     if path[-1] in {"urlParams", "paginationParams", "scheduleParams"} or path == (*ATTRIBUTES, "uiAttributes")
 }
 _SHOWN: Final = 3
-"""Keys of a block in a hint."""
+"""Keys of a block that a hint lists."""
 
 
 def _method(subject: Subject) -> Iterable[Finding]:

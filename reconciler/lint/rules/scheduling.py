@@ -1,7 +1,7 @@
-"""`scheduleParams`: how a run asks for what changed since the last one (docs: "Configure source specification", scheduling).
+"""Rules for `scheduleParams`: how a run requests what has changed since the last one.
 
-Two forms: plain, the names of two parameters and their formats; and ADVANCE, a query in the source's own language with `{START_TIME}` and
-`{END_TIME}`, which goes where `{SCHEDULE_QUERY}` stands in the request.
+Source: "Configure source specification", scheduling. There are two forms: plain, the names of two parameters and their formats; and
+ADVANCE, a query in the language of the source with `{START_TIME}` and `{END_TIME}`, which replaces `{SCHEDULE_QUERY}` in the request.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _BLOCK: Final = TypedBlock(_PATH, FIELDS, FORMS, {PLAIN: "a schedule without a t
 
 
 def _block(subject: Subject) -> tuple[Document, str | None]:
-    """The block, and its form if that can be told."""
+    """The block, and its form if that is known."""
     block = subject.mapping(_PATH)
     written = block.get("type")
     return block, PLAIN if written is None and block else ADVANCE if written == ADVANCE else None
@@ -57,7 +57,7 @@ def _foreign(subject: Subject) -> Iterable[Finding]:
 
 
 def _queries(subject: Subject) -> Iterator[Segments]:
-    """Where the request has `{SCHEDULE_QUERY}`."""
+    """The paths of `{SCHEDULE_QUERY}` in the request."""
     for block in _REQUEST:
         yield from (path for path, text in texts(subject.at(block), block) if SCHEDULE_QUERY in text)
 

@@ -1,4 +1,4 @@
-"""The top level of a body: which sections a spec of its kind has, what they are, and whether the body is a spec's at all."""
+"""Rules for the top level of a body: the sections of its kind, their types, and whether it is the body of a spec."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from reconciler.sdk.sections import NAMES, ONLY_CONNECTION, ONLY_FLOW, SECTIONS
 from reconciler.wording.guesses import did_you_mean_one_of
 
 _MAX_TOLD: Final = 20
-"""Sections of one body."""
+"""Unknown sections reported for one body."""
 
 
 class _Shape(NamedTuple):
@@ -33,7 +33,7 @@ _SHAPES: Final = {Shape.BLOCK: _MAPPING, Shape.BLOCKS: _LIST}
 
 def _unknown(subject: Subject) -> Iterable[Finding]:
     if not {"name", "providerId"} <= subject.body.keys():
-        return  # a part of a body, which no file can be
+        return  # only a part of a body, which a file cannot have
     resource = resource_of(subject.body)
     known = NAMES[subject.spec.kind]
     foreign = ONLY_FLOW if subject.is_connection_spec else ONLY_CONNECTION
@@ -56,7 +56,7 @@ def _other_resource(subject: Subject) -> Iterable[Finding]:
 
 
 def said_of(resource: Resource, words: str) -> str:
-    """What a body is, in a sentence."""
+    """The message for the body of another resource."""
     return f"this is the body of {resource.request} ({resource.words}), not of a {words}"
 
 

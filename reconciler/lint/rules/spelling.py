@@ -1,4 +1,4 @@
-"""Keys of a body that are almost a known one: the service keeps them and ignores them."""
+"""Rules for misspelled keys: the service stores unknown keys and ignores them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _KNOWN: Final = {
     }
     for kind, sections in SECTIONS.items()
 }
-"""By kind, the keys of each mapping; other keys are the author's. Blocks with a `type` have rules of their own."""
+"""Keys of each mapping, by kind; keys of other mappings are arbitrary. Blocks with a `type` have their own rules."""
 _KEYWORDS: Final = (
     REST_ATTRIBUTES,
     *[
@@ -72,15 +72,15 @@ _KEYWORDS: Final = (
     ],
 )
 _ALSO: Final = frozenset({"example", "$defs", "uiAttributes"})
-"""Keywords that are none of draft-07, and in published specs all the same."""
+"""Keywords that are not in draft-07, but in published specs."""
 _LEAST: Final = 4
-"""Letters of a key that is compared."""
+"""Minimum length of a key that is compared."""
 _LIKE: Final = 0.82
-"""From here on two keys are one, misspelled. `fromat` and `format` are 0.83 alike."""
+"""Similarity from which one key is a misspelling of the other. `fromat` and `format` have 0.83."""
 _ASTRAY: Final = 2
-"""Letters that a misspelled key may have more, or less."""
+"""Maximum difference in length of a misspelled key."""
 _MOST: Final = 200
-"""Keys of one mapping that are looked at."""
+"""Maximum number of keys checked in one mapping."""
 
 
 def _misspelled(subject: Subject) -> Iterable[Finding]:
@@ -101,7 +101,7 @@ def _among(block: Document, path: Segments, known: Collection[str], also: Collec
 
 
 def _meant(key: str, names: Iterable[str]) -> str | None:
-    """The name that is written a little otherwise here; None for a key that is another word."""
+    """The name that this key misspells; None if it is another word."""
     plain = key.strip().lower()
     if len(plain) < _LEAST:
         return None
@@ -112,7 +112,7 @@ def _meant(key: str, names: Iterable[str]) -> str | None:
 
 
 def _likeness(one: str, other: str) -> float:
-    """How alike two keys are; 0 where a quick upper bound says that they are not."""
+    """The similarity of two keys; 0 if a quick upper bound shows that they differ."""
     matcher = SequenceMatcher(None, one, other)
     return matcher.ratio() if matcher.quick_ratio() >= _LIKE else 0.0
 

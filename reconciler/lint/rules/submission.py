@@ -1,4 +1,4 @@
-"""Ids, and what a source has to have before it is submitted to Adobe."""
+"""Rules for ids, and for what a source requires before it is submitted to Adobe."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _ids(subject: Subject) -> Iterable[Finding]:
 
 
 def _is_id_that_is_seen(written: str) -> bool:
-    """Whether this is an id but for what is not seen at its ends, which the rules for names tell of."""
+    """Whether this is an id apart from invisible characters at its ends, which the rules for names report."""
     return is_id(without_faults_at_ends(written))
 
 
@@ -42,7 +42,7 @@ def _glue(written: str) -> str:
 
 
 def _no_provider(subject: Subject) -> Finding:
-    """Of a source whose type has one provider, the id that was meant is known; of others, if it is nearly one that is known."""
+    """The finding for an invalid provider id, with the only provider of the type, or else the known id that it resembles."""
     written, own = subject.spec.provider_id, subject.spec.spec_type
     meant = own if own in PROVIDERS else type_of_provider_like(written)
     why = why_no_id(written) or "providers are referred to by id"

@@ -1,4 +1,4 @@
-"""What belongs to a type: the provider, the flow specs, the fields; batch and streaming sources have nothing in common there."""
+"""Rules for what depends on the type of a source: the provider, the flow specs, the fields. Batch and streaming sources differ in all."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from reconciler.sdk.sources import BATCH, OTHER_FLOW_SPECS, PERMISSIONS, SOURCE_
 from reconciler.texts.yaml_writing import document_lines
 
 _FLOW_SPECS: Final = {**{source.name: source.flow_specs for source in SOURCE_TYPES.values()}, "another": OTHER_FLOW_SPECS}
-"""Adobe's flow specs by name and id, and the type of source that each is for."""
+"""Adobe's flow specs by name and id, with the type of source of each."""
 _ONLY: Final = {name: tuple(path for path, field in paths(CONNECTION_SECTIONS) if field.only == name) for name in SOURCE_TYPES}
-"""Where fields are that only sources of one type have."""
+"""Paths of fields that only sources of one type have."""
 
 
 def _wrong_kind(subject: Subject) -> Iterable[Finding]:

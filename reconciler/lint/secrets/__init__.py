@@ -1,1 +1,1 @@
-"""Secrets that were written into a body."""
+"""Secrets written into a body."""

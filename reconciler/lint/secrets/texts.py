@@ -1,4 +1,4 @@
-"""Secrets that were written into a body: where they are, and the texts themselves, so that no report shows them."""
+"""Find the secrets written into a body: to report them, and to keep them out of reports."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _NO_SECRET: Final = re.compile(
 )
 _SENT: Final = (*PARAMETERS, (*ATTRIBUTES, "queryParams"))
 _ENTERED: Final = (("auth", "params"), ("params",))
-"""Where bodies of connections have what a user entered; they are no specs, and are taken for one."""
+"""Where the bodies of connections, which may be mistaken for specs, have the values that a user entered."""
 _ADDRESSES: Final = frozenset({"host", "hostname", "hostName", "path", "urlPath", "url"})
 _USER: Final = re.compile(r"(?:https?://)?[^/?#@:]*:(?P<password>[^/?#@]*)@", re.IGNORECASE)
 _SECRET_PARAMETER: Final = re.compile(
@@ -33,15 +33,15 @@ _SECRET_PARAMETER: Final = re.compile(
     re.IGNORECASE,
 )
 _RANDOM: Final = re.compile(r"(?=[A-Za-z+/_-]*[0-9])[A-Za-z0-9+/_-]{8}")
-"""What letters and digits in no order begin with; words have none."""
+"""The start of random letters and digits; words do not match."""
 _PLACEHOLDER: Final = re.compile(r"[$@]?\{[^{}]*\}?")
 _VALUES: Final = ("default", "const", "enum", "examples", "example")
 _LEAST: Final = 8
-"""Characters of what may be a secret."""
+"""Minimum length of a secret."""
 
 
 class LiteralSecret(NamedTuple):
-    """A text of a body that is a secret, as far as can be told, and the words that say so."""
+    """A string of a body that is probably a secret, and the message."""
 
     path: Segments
     text: str
@@ -49,12 +49,12 @@ class LiteralSecret(NamedTuple):
 
 
 def is_secret_name(name: str) -> bool:
-    """Whether a field of this name holds a secret."""
+    """Whether a field with this name holds a secret."""
     return bool(_SECRET_NAME.search(name) or _AUTH_KEY.search(name)) and not _NO_SECRET.search(name)
 
 
 def literal_secrets(body: Document) -> Iterator[LiteralSecret]:
-    """Each secret that is written into a body of any shape; a text is named once for each reason."""
+    """Each secret written into a body of any shape; a string may be found for several reasons."""
     for section, value in entries_of(body):
         yield from (
             LiteralSecret(path, text, f"this looks like {found}")
@@ -73,12 +73,12 @@ def literal_secrets(body: Document) -> Iterator[LiteralSecret]:
 
 
 def secret_texts(*bodies: Document | None) -> frozenset[str]:
-    """The texts that no report may show of these bodies."""
+    """The strings of these bodies that no report may show."""
     return frozenset(found.text for body in bodies if body is not None for found in literal_secrets(body))
 
 
 def _defaults(body: Document) -> Iterator[LiteralSecret]:
-    """Values that a form comes with, of fields that are secret."""
+    """Default and example values of secret form fields."""
     seen: set[Segments] = set()
     for index, entry in entries_of(body.get("authSpec")):
         schema = entry.get("spec") if isinstance(entry, dict) else None
@@ -101,7 +101,7 @@ def _values_of(body: Document, found: Declared, seen: set[Segments]) -> Iterator
 
 
 def _parameters(body: Document, block: Segments) -> Iterator[LiteralSecret]:
-    """What is sent under a name that secrets have."""
+    """Values sent in parameters whose name is that of a secret."""
     written = value_at(body, block)
     if isinstance(written, str):
         yield from _in_text(block, written)
@@ -112,7 +112,7 @@ def _parameters(body: Document, block: Segments) -> Iterator[LiteralSecret]:
 
 
 def _in_text(path: Segments, text: str) -> Iterator[LiteralSecret]:
-    """Parameters in one text, as `a=1&b=2` or `a=1,b=2`."""
+    """Parameters in one string, as `a=1&b=2` or `a=1,b=2`."""
     named = (part.partition("=") for part in re.split("[?&,]", text))
     name = next((name for name, _, value in named if _SECRET_PARAMETER.fullmatch(name.strip()) and _may_be_secret(value)), None)
     if name:
@@ -127,7 +127,7 @@ def _entered(body: Document, block: Segments) -> Iterator[LiteralSecret]:
 
 
 def _in_address(path: Segments, text: str) -> Iterator[LiteralSecret]:
-    """A password before the host, or a parameter behind the path."""
+    """A password before the host, or a parameter after the path."""
     user = _USER.match(text)
     if user and _may_be_secret(user["password"], least=1):
         yield LiteralSecret(path, text, "the password in this address looks like a secret")
@@ -139,7 +139,7 @@ def _in_address(path: Segments, text: str) -> Iterator[LiteralSecret]:
 
 
 def _may_be_secret(value: Json, least: int = _LEAST) -> bool:
-    """Whether this text stands for itself, less its placeholders; texts that were recognised by their form are named already."""
+    """Whether this string, without its placeholders, may be a secret; those recognized by their form are already reported."""
     if not isinstance(value, str) or is_placeholder(value):
         return False
     rest = _PLACEHOLDER.sub("", value).strip("* \t")

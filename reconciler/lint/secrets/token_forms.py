@@ -1,6 +1,6 @@
-"""Forms that nothing but a key or a token has: prefixes that services give to theirs so that scanners find them.
+"""Forms that only keys and tokens have: services give theirs prefixes so that scanners find them.
 
-Sources: the services' own pages on their keys, and the forms that secret scanners of code hosts know.
+Sources: the services' own pages on their keys, and the patterns of code hosts' secret scanning.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from binascii import Error as NotBase64
 from typing import Final
 
 _NO_WORDS: Final = r"(?=[a-z_-]*(?:[A-Z0-9]|[a-z]{16}))"
-"""Before letters and hyphens that are in no order: not a row of words in small letters."""
+"""Lookahead before random letters and hyphens: excludes words in lower case."""
 
 _FORMS: Final = (
     ("a private key", r"-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----"),
@@ -53,9 +53,9 @@ _FORMS: Final = (
     ("a key of Twilio", r"SK[0-9a-f]{32}\b"),
     ("a token of Vault", r"hv[sbr]\.[A-Za-z0-9_-]{24}"),
 )
-"""What a text is that has the form, and the form."""
+"""What the match is, and the pattern."""
 _TOKENS: Final = re.compile(rf"(?<![A-Za-z0-9_-])(?:{'|'.join(form for _, form in _FORMS)})")
-"""Any of them, without groups: with one for each the search takes six times as long."""
+"""Any of these patterns, without groups: with a group for each, the search takes six times as long."""
 _BASIC: Final = re.compile(r"[Bb](?:asic|ASIC)\s+([A-Za-z0-9+/]{6,4000}={0,2})(?![A-Za-z0-9+/=])")
 _BEARER: Final = re.compile(r"[Bb](?:earer|EARER)\s+([A-Za-z0-9._~+/-]{20,4000}=*)")
 _PLACEHOLDER: Final = re.compile(
@@ -64,19 +64,19 @@ _PLACEHOLDER: Final = re.compile(
 _NO_PASSWORD: Final = re.compile(
     r"[$<{]|(?:client|api|access|auth|user|my)?[_ -]?(?:secret|key|token|pass(?:word|wd|phrase)?|pwd)$", re.IGNORECASE
 )
-"""What stands for a password in an example."""
+"""A password in an example."""
 _UNUSED: Final = re.compile(r"x?", re.IGNORECASE)
-"""The password beside a name that is the key."""
+"""The password in a login whose name is the key."""
 _REST: Final = re.compile(r"[\w-]{0,40}")
-"""What goes on behind a form, and may show that it is none."""
+"""The text after a match, which may show that it is a placeholder."""
 _LEAST_DIFFERENT: Final = 8
-"""Different characters of a token."""
+"""Minimum number of different characters in a token."""
 
 
 def token_in(text: str) -> str | None:
-    """What stands in this text that is a key or a token, as "a key of OpenAI"; None for nothing.
+    """The key or token in this string, as "a key of OpenAI"; None if there is none.
 
-    What only says where one has to stand, as `your-api-key-here` and a row of x do, is none.
+    Placeholders, such as `your-api-key-here` or a row of x, do not count.
     """
     for found in _TOKENS.finditer(text):
         rest = _REST.match(text, found.end())
@@ -88,12 +88,12 @@ def token_in(text: str) -> str | None:
 
 
 def is_placeholder(text: str) -> bool:
-    """Whether this text says where a secret has to stand, in place of one."""
+    """Whether this string is a placeholder for a secret."""
     return bool(_PLACEHOLDER.search(text))
 
 
 def _is_token(text: str) -> bool:
-    """Whether this is letters and digits in no order, rather than words."""
+    """Whether this is random letters and digits rather than words."""
     return bool(re.search(r"\d", text)) and len(set(text)) >= _LEAST_DIFFERENT and not is_placeholder(text)
 
 
