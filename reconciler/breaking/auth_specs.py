@@ -19,12 +19,12 @@ _LEAVE: Final = "leave this auth spec unchanged, and add one with another name"
 _SHOWS: Final = "and Flow Service rejects a name that the spec does not have (error 1415)"
 _REFUSED: Final = "they may be rejected when they are next tested, updated or run"
 _CANDIDATES: Final = 20
-"""New entries that are looked at for what became of one that is gone."""
+"""Maximum number of new entries compared with a removed one."""
 _FOR_PEOPLE: Final = frozenset({"description", "title", "label", "uiAttributes"})
 
 
 def auth_specs(part: SpecPart) -> Iterator[Effect]:
-    """An entry that is gone, or has another name, is not found any more (error 1415); one that asks for more is not satisfied."""
+    """The effects on connections: a removed or renamed entry is not found (error 1415); new requirements are not met."""
     entries = part.entries()
     if entries is None:
         reason = "the auth specs do not have unique names: it is unknown whether connections still find theirs"
@@ -72,7 +72,7 @@ def _changed(entry: SpecPart, name: str) -> Iterator[Effect]:
 
 
 def _renamed(entries: Mapping[str, SpecPart]) -> dict[str, str]:
-    """For each entry that is gone a new one that is the same but for its name, or of the same type with a like name; each once."""
+    """The new entry for each renamed one: equal but for its name, or of the same type with a similar name. Each is used once."""
     new = [name for name, entry in entries.items() if entry.before is MISSING]
     twins, near = (_grouped((name, key(entries[name].after)) for name in new) for key in (_content, _type))
     found: dict[str, str] = {}

@@ -11,28 +11,28 @@ from reconciler.documents.json_text import Json, encode
 from reconciler.documents.places import MISSING, Missing, Place
 
 _LONGEST_NAME: Final = 80
-"""Characters that are shown of a name."""
+"""Maximum number of characters of a name in a message."""
 _LONGEST_VALUE: Final = 60
-"""Characters that are shown of a value."""
+"""Maximum number of characters of a value in a message."""
 
 
 class Level(StrEnum):
-    """How much a change matters to connections and flows that exist already."""
+    """The severity of a change for existing connections and flows."""
 
     SAFE = "safe"
-    """What was accepted is accepted, and what ran runs as before."""
+    """Everything that was accepted is still accepted, and flows run as before."""
     RISKY = "risky"
-    """It may act otherwise, or nobody can tell from the spec alone."""
+    """Behavior may differ, or the spec alone cannot show the effect."""
     BREAKING = "breaking"
-    """What is held by connections or flows is refused, or lacks something."""
+    """Existing connections or flows are rejected, or lack a required value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """One effect. `path` is a JSON Pointer into the body from before, as in changes, and `place` the same spot without positions.
+    """One effect. `path` is a JSON Pointer into the previous body, and `place` the same location without positions.
 
-    What is only in the body from after is named by place at the end of the path. `reason` is one sentence without its full stop, `hint`
-    the next step where there is one.
+    If the location is only in the new body, `path` ends with names. `reason` is one sentence without its full stop; `hint` is the next
+    step, if there is one.
     """
 
     level: Level
@@ -44,7 +44,7 @@ class Effect:
 
 
 class Weighed(Protocol):
-    """What has a level."""
+    """Anything with a level."""
 
     @property
     def level(self) -> Level: ...
@@ -54,28 +54,28 @@ WeighedT = TypeVar("WeighedT", bound=Weighed)
 
 
 def by_weight(found: Iterable[WeighedT]) -> tuple[WeighedT, ...]:
-    """What breaks first, then what is risky, each level in the order that it has."""
+    """Breaking effects first, then risky, then safe; the order within a level is kept."""
     return tuple(sorted(found, key=lambda item: -list(Level).index(item.level)))
 
 
 def breaking_only(effects: Iterable[Effect]) -> tuple[Effect, ...]:
-    """The effects that break something."""
+    """The breaking effects."""
     return tuple(effect for effect in effects if effect.level is Level.BREAKING)
 
 
 def worst(effects: Iterable[Weighed]) -> Level:
-    """The level of what weighs most; safe for none."""
+    """The most severe level; safe for no effects."""
     return max((effect.level for effect in effects), key=list(Level).index, default=Level.SAFE)
 
 
 def quoted(name: object) -> str:
-    """A name in a sentence, cut where it is beyond all measure."""
+    """A name for a message, truncated if it is too long."""
     text = str(name)
     return repr(text if len(text) <= _LONGEST_NAME else f"{text[:_LONGEST_NAME]}…")
 
 
 def shown(value: Json | Missing) -> str:
-    """A value in a sentence, as JSON, cut where it is long."""
+    """A value for a message, as JSON, truncated if it is too long."""
     if value is MISSING:
         return "nothing"
     text = encode(value).decode()
@@ -83,5 +83,5 @@ def shown(value: Json | Missing) -> str:
 
 
 def turned(before: Json | Missing, after: Json | Missing) -> str:
-    """What a value was and is, in short."""
+    """The previous and the new value, in short."""
     return f"{shown(before)} → {shown(after)}"

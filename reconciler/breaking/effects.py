@@ -17,11 +17,11 @@ from reconciler.documents.withholding import body_without_secrets, placeholders
 
 
 def effects_of(kind: Kind, before: Document, after: Document) -> tuple[Effect, ...]:
-    """What becomes of connections and flows that use a spec, what breaks first: every difference has its effect, the harmless ones, too.
+    """The effects of a change on the connections and flows that use a spec, breaking ones first, safe ones included.
 
-    Both are whole bodies, without what the server manages and without the marker; a section that is null is none.
+    Both are whole bodies without server-managed fields and the marker. A null section counts as absent.
     """
-    from reconciler.lint.secrets.texts import secret_texts  # noqa: PLC0415 - a quiet plan has no use for it
+    from reconciler.lint.secrets.texts import secret_texts  # noqa: PLC0415 - only a change needs it
 
     shown = placeholders(secret_texts(before, after))  # reasons quote what changes
     before, after = body_without_secrets(before, shown), body_without_secrets(after, shown)
@@ -31,7 +31,7 @@ def effects_of(kind: Kind, before: Document, after: Document) -> tuple[Effect, .
 
 
 def effects_of_changes(kind: Kind, live: Document, changes: Iterable[Change]) -> tuple[Effect, ...]:
-    """What these changes of a live body do that weighs anything."""
+    """The risky and breaking effects of these changes of a live body."""
     return weighty(effects_of(kind, live, body_after(live, changes)))
 
 
@@ -41,7 +41,7 @@ def weighty(effects: Iterable[Effect]) -> tuple[Effect, ...]:
 
 
 def body_after(live: Document, changes: Iterable[Change]) -> Document:
-    """The live body with these changes made; those of one section stand in an order in which they can be."""
+    """The live body with these changes applied, ordered within each section so that they can be."""
     operations: list[tuple[str, str, object]] = []
     lists: Document = {}
     for change in changes:

@@ -14,7 +14,7 @@ from reconciler.documents.semantics import ListKind, list_kind
 
 @dataclass(frozen=True, slots=True)
 class SpecPart:
-    """What stands at this place of two bodies; MISSING for nothing."""
+    """The values at one place of two bodies; MISSING for no value."""
 
     old_body: Document
     new_body: Document
@@ -24,7 +24,7 @@ class SpecPart:
 
     @property
     def differs(self) -> bool:
-        """Whether the two mean something else; no section means the same as an empty one."""
+        """Whether the two values differ in meaning. A missing section equals an empty one."""
         if len(self.place) == 1 and _is_empty(self.before) and _is_empty(self.after):
             return False
         if self.before is MISSING or self.after is MISSING:
@@ -33,7 +33,7 @@ class SpecPart:
 
     @property
     def is_object(self) -> bool:
-        """Whether it is an object, or nothing, before and after, and can be looked into."""
+        """Whether the value is an object or missing, in both versions."""
         return all(isinstance(value, dict) or _is_empty(value) for value in (self.before, self.after))
 
     def part(self, name: str) -> SpecPart:
@@ -42,12 +42,12 @@ class SpecPart:
         return replace(self, place=(*self.place, name), before=before, after=after)
 
     def parts(self) -> Iterator[SpecPart]:
-        """The parts of an object that differ, those from before first."""
+        """The parts of an object that differ, those of the previous version first."""
         names = dict.fromkeys(name for value in (self.before, self.after) if isinstance(value, dict) for name in value)
         return (part for name in names if (part := self.part(name)).differs)
 
     def entries(self) -> Mapping[str, SpecPart] | None:
-        """The entries of a list that is keyed by name, which differ or not; None for a list that is not, before or after."""
+        """The entries of a list keyed by name, changed or not; None if either version is not such a list."""
         named = [_by_name(value, self.place) for value in (self.before, self.after)]
         before, after = named
         if before is None or after is None:
@@ -63,12 +63,12 @@ class SpecPart:
 
 
 def changed_values(part: SpecPart, depth: int = 3) -> list[str]:
-    """What differs in an object, as far down as it is objects, with what it was and is: `queryParams.count: "10" → "20"`."""
+    """The changed values of an object and its nested objects: `queryParams.count: "10" → "20"`."""
     return [f"{'.'.join(names)}: {turned(child.before, child.after)}" for names, child in _changed(part, depth)]
 
 
 def _changed(part: SpecPart, depth: int) -> Iterator[tuple[tuple[str, ...], SpecPart]]:
-    """The innermost parts that differ, each with the names that lead to it."""
+    """The innermost parts that differ, each with its path of names."""
     if not (depth and isinstance(part.before, dict) and isinstance(part.after, dict)):
         return
     for child in part.parts():

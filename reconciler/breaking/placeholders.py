@@ -15,15 +15,15 @@ from reconciler.sdk.source_spec import REQUEST
 
 _PLACEHOLDER: Final = re.compile(r"\$\{([^${}]{1,200})\}")
 _LONGEST: Final = 80
-"""Characters that are shown of a name."""
+"""Maximum number of characters of a name in a message."""
 _BROUGHT: Final = CREDENTIALS | {"host", "domain"}
-"""What an authorization may bring, though no schema asks for it."""
+"""Placeholders that authorization may provide, although no schema declares them."""
 
 
 def new_placeholders(source: SpecPart) -> Iterator[Effect]:
-    """What requests need now and did not: breaking where no connection can have it, because nothing asked for it.
+    """Placeholders that requests newly need: breaking if existing connections cannot hold a value for them.
 
-    One that a schema requires is left out: that it is required says as much already.
+    Those that the source's schema requires are omitted, because the effect of the schema covers them.
     """
     attributes = source.part("attributes")
     parameters = source.part("spec")
@@ -59,7 +59,7 @@ def _needed(part: SpecPart, name: str, *, known: bool) -> Iterator[Effect]:
 
 
 def _names(value: Json | Missing) -> set[str]:
-    """Every placeholder in every text below this value."""
+    """Every placeholder in the strings below this value."""
     if isinstance(value, str):
         return set(_PLACEHOLDER.findall(value))
     items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
@@ -73,7 +73,7 @@ def _asked_for(body: Document) -> set[str]:
 
 
 def _schemas(body: Document) -> tuple[Json, list[Json]]:
-    """The schema of the user parameters, and those of the auth specs."""
+    """The schemas of the user parameters and of the auth specs."""
     source, auth = body.get("sourceSpec"), body.get("authSpec")
     entries = [source, *(auth if isinstance(auth, list) else ())]
     first, *others = [entry.get("spec") if isinstance(entry, dict) else None for entry in entries]

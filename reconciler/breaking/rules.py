@@ -31,23 +31,23 @@ _PARAMETERS: Final = Contract(
     shows="their flows may fail at their next run",
 )
 _NAMED: Final = 4
-"""Names and changes that a sentence has."""
+"""Maximum number of names or changes in a message."""
 _TRY: Final = "test it with a flow in a development sandbox first, or create a new spec"
 _NAME: Final = "tell the people who look it up, or keep the name and change only the label"
 _PERMISSIONS: Final = "check who uses it, and keep what they need"
 _FOR_PEOPLE: Final = frozenset(
     {"uiAttributes", "description", "label", "title", "icon", "category", "documentationLink", "examples", "$comment"}
 )
-"""Fields that forms and catalogues show, and nothing runs by."""
+"""Fields that only forms and catalogs show, with no effect at run time."""
 
 
 def rule_of(kind: Kind, section: str) -> Rule:
-    """What judges a section of a spec of this kind."""
+    """The rule for a section of a spec of this kind."""
     return (_CONNECTION if kind is Kind.CONNECTION_SPEC else _FLOW).get(section, _other)
 
 
 def _risky(code: str, words: str, hint: str = _TRY) -> Rule:
-    """What differs is always risky: `words` say what is so now."""
+    """A rule for which every difference is risky: `words` state the new behavior."""
 
     def judge(part: SpecPart) -> Iterator[Effect]:
         yield part.effect(Level.RISKY, code, _with_difference(words, part), hint)
@@ -56,20 +56,20 @@ def _risky(code: str, words: str, hint: str = _TRY) -> Rule:
 
 
 def _with_difference(words: str, part: SpecPart) -> str:
-    """The sentence with what was and is behind its first half, which says what changes."""
+    """The message, with the previous and new values after its first clause."""
     change, colon, harm = words.partition(": ")
     return f"{change} ({_difference(part)}){colon}{harm}"
 
 
 def _difference(part: SpecPart) -> str:
-    """What was and is, in short: of each part that differs, or of the whole."""
+    """The previous and new values in short, for each part that differs or for the whole."""
     changes = changed_values(part) or [turned(part.before, part.after)]
     more = f" and {len(changes) - _NAMED} more" if len(changes) > _NAMED else ""
     return "; ".join(changes[:_NAMED]) + more
 
 
 def _identity(code: str, words: str) -> Rule:
-    """What objects are made for: another one breaks them, and one that was not known before may be what it always was."""
+    """A rule for identifying values: a change is breaking; a newly set value is risky, since it may always have applied."""
 
     def judge(part: SpecPart) -> Iterator[Effect]:
         level = Level.RISKY if part.before is MISSING else Level.BREAKING
@@ -84,7 +84,7 @@ def _source(part: SpecPart) -> Iterator[Effect]:
 
 
 def _each(rules: Mapping[str, Rule]) -> Rule:
-    """An object whose parts have a rule each, or none."""
+    """A rule for an object with separate rules for its parts."""
 
     def judge(part: SpecPart) -> Iterator[Effect]:
         if not part.is_object:
@@ -97,7 +97,7 @@ def _each(rules: Mapping[str, Rule]) -> Rule:
 
 
 def _other(part: SpecPart) -> Iterator[Effect]:
-    """A part without a rule of its own: for people, or of unknown effect."""
+    """A part without a rule: descriptive, or of unknown effect."""
     name = quoted(part.place[-1])
     if part.place[-1] in _FOR_PEOPLE:
         yield part.effect(Level.SAFE, "text", f"{name} is only for people; nothing depends on it at run time")
@@ -107,7 +107,7 @@ def _other(part: SpecPart) -> Iterator[Effect]:
 
 
 def _schema(contract: Contract) -> Rule:
-    """A schema of what somebody holds."""
+    """A rule for a schema of held values."""
 
     def judge(part: SpecPart) -> Iterable[Effect]:
         return schema_effects(part.old_body, part.before, part.after, part.place, contract)
@@ -116,7 +116,7 @@ def _schema(contract: Contract) -> Rule:
 
 
 def _embedded(contract: Contract) -> Rule:
-    """A section such as `scheduleSpec`, whose `spec` is a schema of what somebody holds."""
+    """A rule for a section such as `scheduleSpec`, whose `spec` is a schema of held values."""
     return _each({"spec": _schema(contract)})
 
 
@@ -127,7 +127,7 @@ def _flow_parameters(what: str, part: str) -> Rule:
 
 
 def _steps(words: str) -> Rule:
-    """A list of what flows may name: whether one does cannot be seen from here."""
+    """A rule for a list whose entries flows may name; the spec does not show whether one does."""
 
     def judge(part: SpecPart) -> Iterator[Effect]:
         entries = part.entries()
@@ -169,7 +169,7 @@ def _targets(part: SpecPart) -> Iterator[Effect]:
 
 
 def _sources(part: SpecPart) -> Iterable[Effect]:
-    """Sources of a flow spec come by attaching and go by detaching, which has guards of its own: they ask whether one is in use."""
+    """The sources of a flow spec. Attach and detach have their own guards, which check usage."""
     gone = _gone(part)
     if gone:
         names = ", ".join(quoted(item["ref"] if isinstance(item, dict) and "ref" in item else item) for item in gone[:_NAMED])
@@ -186,7 +186,7 @@ _PAGING: Final = _risky("pagination", "pagination changes: existing flows may mi
 
 
 def _paging(part: SpecPart) -> Iterable[Effect]:
-    """Published specs have the numbers of the pagination as numbers and as texts: which of the two is no difference."""
+    """Pagination. Numbers may be JSON numbers or strings in published specs, so that difference is ignored."""
     if _as_texts(part.before) == _as_texts(part.after):
         return (part.effect(Level.SAFE, "pagination-form", "a pagination number changes between a number and a string"),)
     return _PAGING(part)

@@ -10,11 +10,11 @@ from reconciler.desired.specs import NO_SPECS
 from reconciler.errors import Problem, UsageError
 
 _NAMED = 5
-"""How many files or branches a message lists."""
+"""Maximum number of files or branches that a message lists."""
 
 
 def commit_of(history: History, against: str) -> str:
-    """The commit that this revision names. Raises UsageError with the names that there are."""
+    """The commit of this revision. Raises UsageError with the available names."""
     commit = history.resolve(against)
     if commit is not None:
         return commit
@@ -33,9 +33,9 @@ def commit_of(history: History, against: str) -> str:
 
 
 def folder_of(history: History, commit: str, against: str, folder: str | None) -> CommitTree:
-    """The specs folder as this commit has it, or the one that it had at `folder`; empty where there truly was none.
+    """The specs folder at this commit, or at its former path `folder`; empty if it certainly did not exist.
 
-    Raises UsageError where git cannot tell, or where the folder seems to have been elsewhere.
+    Raises UsageError if git cannot decide, or if the folder seems to have been elsewhere.
     """
     try:
         tree = history.folder_at(commit, f"{Path(folder).as_posix().strip('/')}/" if folder else None)
@@ -55,7 +55,7 @@ def folder_of(history: History, commit: str, against: str, folder: str | None) -
 
 
 def check_base(history: History, against: str, problems: tuple[Problem, ...]) -> None:
-    """Raises UsageError where a file of that commit is in error: what it said then is not known."""
+    """Raises UsageError if a file of that commit has an error, because its content is then not known."""
     errors = [problem for problem in problems if problem.is_error and problem.code != NO_SPECS]
     if not errors:
         return
@@ -68,7 +68,7 @@ def check_base(history: History, against: str, problems: tuple[Problem, ...]) ->
 
 
 def check_checkout(history: History) -> None:
-    """Raises UsageError where a sparse checkout leaves out spec files: they are not gone."""
+    """Raises UsageError if a sparse checkout excludes spec files, because they would look removed."""
     left_out = history.left_out()
     if left_out:
         raise UsageError(
@@ -78,7 +78,7 @@ def check_checkout(history: History) -> None:
 
 
 def missing_hint(history: History) -> str:
-    """How to get what is missing of the history."""
+    """The hint for fetching the missing part of the history."""
     if history.is_partial:
         return "this is a partial clone; fetch the rest: `git fetch --refetch --no-filter`, or without `filter:` in a workflow"
     if history.is_shallow:

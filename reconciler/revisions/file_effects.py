@@ -23,12 +23,12 @@ _PLAIN: Final = {Shape.TEXT, Shape.NAME}
 _RELIED_ON: Final = frozenset(
     section.name for sections in SECTIONS.values() for section in sections if section.shape not in _PLAIN
 ) - {SOURCES, "attributes"}
-"""Sections that connections and flows rely on, so that what a new one replaces live matters; attachments have guards of their own."""
+"""Sections that connections and flows rely on, so a first definition may change live. Attachments have their own guards."""
 
 
 @dataclass(frozen=True, slots=True)
 class SpecEffects:
-    """One spec file that says something else, and what that does; `line` is that of the first effect, as the file has it now."""
+    """One changed spec file and its effects; `line` is that of the first effect in the current file."""
 
     kind: Kind
     key: str
@@ -44,9 +44,9 @@ class SpecEffects:
 
 @dataclass(frozen=True, slots=True)
 class FileEffects:
-    """What separates two versions of a specs folder for one target, judged. `problems` are those of now.
+    """The effects of the changes between two versions of a specs folder for one target. `problems` are those of the current files.
 
-    `allowed` says that the settings let it break what uses a spec.
+    `allowed` is set if the settings allow breaking changes.
     """
 
     target: str
@@ -56,12 +56,12 @@ class FileEffects:
     allowed: bool = False
 
     def at(self, level: Level) -> tuple[SpecEffects, ...]:
-        """The specs whose change weighs that much, and no more."""
+        """The specs whose worst effect has this level."""
         return tuple(spec for spec in self.specs if spec.level is level)
 
 
 def file_effects(base: DesiredSet, now: DesiredSet) -> tuple[SpecEffects, ...]:
-    """The effects of every spec that was there before and is not what it was, by kind and key. A new file breaks nothing."""
+    """The effects of every spec that existed before and has changed, by kind and key. A new file breaks nothing."""
     paired = list(pairs(base, now))
     added = [new for old, new in paired if old is None and new is not None]
     found = [_gone(old, added) if new is None else _judged(old, new) for old, new in paired if old is not None]
@@ -78,7 +78,7 @@ def _judged(old: DesiredSpec, new: DesiredSpec) -> SpecEffects:
 
 
 def _gone(old: DesiredSpec, added: list[DesiredSpec]) -> SpecEffects:
-    """A spec whose file is gone. A new file that it may have become is no rename without `formerly`, unless it pins the same id."""
+    """The effect of a removed file. A new file counts as a rename only with `formerly` or with the same pinned id."""
     successor = successor_of(old, added)
     if successor is not None and is_pinned_alike(old, successor):
         return _judged(old, successor)
@@ -86,7 +86,7 @@ def _gone(old: DesiredSpec, added: list[DesiredSpec]) -> SpecEffects:
 
 
 def _newly_written(before: Document, after: Document) -> Iterator[Effect]:
-    """Sections that the file left as they were live, and writes now: what it replaces there, only a plan can tell."""
+    """Sections that the file did not own before and writes now. Only a plan knows which live values they replace."""
     for section, field in sections(after):
         if section in _RELIED_ON and after[field] is not None and field_of(before, section) is None:
             reason = f"the file now writes {section}, which it did not before: the live value that it replaces is not known here"

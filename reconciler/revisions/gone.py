@@ -13,7 +13,7 @@ from reconciler.documents.names import name_claim
 from reconciler.planning.comparing.likeness import is_nearly
 
 _CANDIDATES: Final = 50
-"""New files whose bodies are looked at."""
+"""Maximum number of new files whose bodies are compared."""
 
 
 def without_a_file(spec: DesiredSpec, successor: DesiredSpec | None) -> Effect:

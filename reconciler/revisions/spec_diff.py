@@ -22,7 +22,7 @@ from reconciler.lint.secrets.texts import secret_texts
 
 
 class SpecState(StrEnum):
-    """What became of a spec file."""
+    """How a spec file changed."""
 
     ADDED = "added"
     CHANGED = "changed"
@@ -32,9 +32,9 @@ class SpecState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SpecChange:
-    """One spec that is not what it was. `changes` with a pointer are of the body, those without a slash of the envelope around it.
+    """One changed spec. Paths that are JSON Pointers are in the body; paths without a slash are in the envelope around it.
 
-    `former_key` is the key that it had, where that is another one. `file` and `line` are of now, or of then for one that was removed.
+    `former_key` is the previous key, if it was another one. `file` and `line` are current, or from the base version for a removed spec.
     """
 
     kind: Kind
@@ -49,7 +49,7 @@ class SpecChange:
 
 @dataclass(frozen=True, slots=True)
 class SpecDiff:
-    """What separates two versions of a specs folder for one target (an empty name: without overlays). `problems` are those of now."""
+    """The difference between two versions of a specs folder for one target (an empty name: without overlays), and current problems."""
 
     target: str
     base: str
@@ -58,13 +58,13 @@ class SpecDiff:
 
 
 def spec_changes(base: DesiredSet, now: DesiredSet) -> tuple[SpecChange, ...]:
-    """Every spec that is not what it was, by kind and key. A file in error is no spec, and not taken for a removed one."""
+    """Every changed spec, by kind and key. A file with an error is not compared, and not reported as removed."""
     found = [_without_secrets(_change_of(old, new), old, new) for old, new in pairs(base, now)]
     return tuple(sorted((change for change in found if change), key=lambda change: (change.kind, change.key)))
 
 
 def pairs(base: DesiredSet, now: DesiredSet) -> Iterator[tuple[DesiredSpec | None, DesiredSpec | None]]:
-    """Each spec as it was and as it is, by its key or a former one; None for one that was not, or is no more."""
+    """Each spec before and after, matched by its key or a former one; None if it did not exist or is removed."""
     before = {(spec.kind, spec.key): spec for spec in base.specs}
     for spec in now.specs:
         keys = (spec.key, *spec.former_keys)
@@ -90,7 +90,7 @@ def _change_of(old: DesiredSpec | None, new: DesiredSpec | None) -> SpecChange |
 
 
 def _without_secrets(change: SpecChange | None, old: DesiredSpec | None, new: DesiredSpec | None) -> SpecChange | None:
-    """What is shown of a change: a diff is posted where everybody reads it."""
+    """The change without secrets, because a diff is posted publicly."""
     shown = placeholders(secret_texts(*(spec.body for spec in (old, new) if spec))) if change else {}
     if change is None or not shown:
         return change

@@ -21,7 +21,7 @@ from reconciler.wording.guesses import did_you_mean
 
 @dataclass(frozen=True, slots=True)
 class Versions:
-    """Two versions of a specs folder for one target, and the settings of now."""
+    """Two versions of a specs folder for one target, and the current settings."""
 
     settings: Settings
     target: str
@@ -30,18 +30,18 @@ class Versions:
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """What is wrong with the files of now; one side may have none at all."""
+        """The problems of the current files. One of the two versions may be empty."""
         return tuple(problem for problem in self.now.problems if problem.code != NO_SPECS)
 
 
 def diff_of_files(scope: Scope, against: str, base_specs: str | None = None) -> SpecDiff:
-    """What separates the spec files from those of this revision, for one target. Raises as `versions_of` does."""
+    """The difference between the spec files and those at this revision, for one target. Raises as `versions_of` does."""
     versions = versions_of(scope, against, base_specs)
     return SpecDiff(versions.target, against, spec_changes(versions.base, versions.now), versions.problems)
 
 
 def breaking_of_files(scope: Scope, against: str, base_specs: str | None = None) -> FileEffects:
-    """What the spec files break that those of this revision did not, for one target. Raises as `versions_of` does."""
+    """Breaking changes of the spec files since this revision, for one target. Raises as `versions_of` does."""
     versions = versions_of(scope, against, base_specs)
     effects = file_effects(versions.base, versions.now)
     allowed = versions.settings.safety.breaking == "allow"
@@ -49,9 +49,9 @@ def breaking_of_files(scope: Scope, against: str, base_specs: str | None = None)
 
 
 def versions_of(scope: Scope, against: str, base_specs: str | None = None) -> Versions:
-    """The spec files as they are, and as they were at this revision, then at `base_specs` (from the repository's root) if they have moved.
+    """The current spec files, and those at this revision, read from `base_specs` (from the repository's root) if the folder moved.
 
-    Raises SettingsError for settings that cannot be read, UsageError for a target that there is not, or where one side cannot be read.
+    Raises SettingsError for unreadable settings, UsageError for an unknown target, or if either version cannot be read.
     """
     settings = load_settings(scope.specs)
     target = _target(settings, scope.target)
@@ -67,7 +67,7 @@ def versions_of(scope: Scope, against: str, base_specs: str | None = None) -> Ve
 
 
 def _target(settings: Settings, name: str | None) -> str:
-    """The target that was named, or the default one; an empty name where there is none, and overlays are left out."""
+    """The named target, or the default one; an empty name (without overlays) if there is none."""
     if name is not None and name not in settings.targets:
         raise UsageError(f"unknown target {name!r}", hint=did_you_mean(name, settings.targets))
     return name or settings.default_target or (next(iter(settings.targets)) if len(settings.targets) == 1 else "")

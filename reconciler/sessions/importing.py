@@ -16,7 +16,7 @@ from reconciler.planning.plan import Options
 
 
 def prepare_import(workspace: Workspace, reader: SpecReader, folder: Folder, choice: Choice, progress: Progress) -> Import:
-    """What an import would write now. An id that the lists do not show is asked for by itself. Raises ReconcilerError."""
+    """Return what an import would write now. An id that the lists do not show is fetched separately. Raises ReconcilerError."""
     concurrency = workspace.network.concurrency
     progress.step("reading connection specs and flow specs")
     observation = observe(reader, workspace.desired, concurrency)

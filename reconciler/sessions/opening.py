@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ReadingSession:
-    """One target with a client that cannot write."""
+    """One target with a read-only client."""
 
     workspace: Workspace
     reader: SpecReader
@@ -42,7 +42,7 @@ class ReadingSession:
     progress: Progress
     scope: Scope
     targets: tuple[str, ...]
-    """The names of all that the settings have."""
+    """The names of all targets in the settings."""
 
     def prepare(self, options: Options, *, users: bool = False) -> Plan:
         return prepare(self.workspace, self.reader, options, self.progress, users=users)
@@ -63,7 +63,7 @@ class ReadingSession:
 
 
 class StopUntilWriting:
-    """A stop that is not heard any more once writing has begun."""
+    """A stop that is ignored once writing has begun."""
 
     def __init__(self, stop: Stop) -> None:
         self._stop = stop
@@ -78,7 +78,7 @@ class StopUntilWriting:
 
 @dataclass(frozen=True, slots=True)
 class WritingSession:
-    """One target with a client that writes."""
+    """One target with a client that can write."""
 
     workspace: Workspace
     writer: SpecWriter
@@ -87,7 +87,7 @@ class WritingSession:
     patience: StopUntilWriting
 
     def prepare(self, options: Options, *, users: bool = False) -> Plan:
-        """Raises ReconcilerError. Where the last run was killed, the lists get the time to show what it created."""
+        """Raises ReconcilerError. After an interrupted run, waits until the lists can show what it created."""
         from reconciler.observing.remembered import wait_for_unknown_creates
         from reconciler.observing.unfinished import wait_for_killed_run
 
@@ -104,7 +104,7 @@ class WritingSession:
         return prepare_restore(self.workspace, self.writer, wanted, options, self.progress)
 
     def apply(self, plan: Plan, journal: Path | None, stop: Stop) -> ApplyReport:
-        """Nothing is cut short by a stop any more: what is in flight is finished, and a read-back that comes too early proves nothing."""
+        """A stop no longer interrupts: requests in flight are completed, and an early read-back would prove nothing."""
         from reconciler.applying.engine import apply_plan
 
         self.patience.begin()
@@ -122,7 +122,7 @@ class WritingSession:
 
 @dataclass(frozen=True, slots=True)
 class _Dependencies:
-    """What a session stands on. `wire` carries the requests of an embedded service; None is the network."""
+    """The dependencies of a session. `wire` sends requests to an embedded service; None uses the network."""
 
     workspace: Workspace
     credentials: Credentials
@@ -154,7 +154,7 @@ class _Connection(TypedDict):
 
 @contextmanager
 def _wire(target: Target) -> Iterator[Wire | None]:
-    """The embedded service for a target that is one; None where requests go over the network."""
+    """The embedded service of a target; None for a target that is reached over the network."""
     if target.emulator is None:
         yield None
         return
@@ -166,14 +166,14 @@ def _wire(target: Target) -> Iterator[Wire | None]:
 
 @contextmanager
 def open_reading(environ: Mapping[str, str], scope: Scope, progress: Progress, stop: Stop) -> Iterator[Importing]:
-    """The target, for a command that only reads. Raises ReconcilerError."""
+    """Open the target for a read-only command. Raises ReconcilerError."""
     with _grounded(environ, scope, progress) as ground, connect(SpecReader, **ground.connection(stop)) as reader:
         yield ReadingSession(ground.workspace, reader, ground.safety, progress, scope, ground.targets)
 
 
 @contextmanager
 def open_writing(environ: Mapping[str, str], scope: Scope, progress: Progress, stop: Stop) -> Iterator[Writing]:
-    """The target, for a command that writes. Raises ReconcilerError."""
+    """Open the target for a command that writes. Raises ReconcilerError."""
     patience = StopUntilWriting(stop)
     with _grounded(environ, scope, progress) as ground, connect(SpecWriter, **ground.connection(patience)) as writer:
         yield WritingSession(ground.workspace, writer, ground.safety, progress, patience)

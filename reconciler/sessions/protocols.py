@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Protocol
 
-if TYPE_CHECKING:  # these take time to import, and `--help` needs none of them
+if TYPE_CHECKING:  # importing these takes time, and `--help` needs none of them
     from pathlib import Path
 
     from reconciler.applying.outcome import ApplyReport
@@ -24,57 +24,57 @@ if TYPE_CHECKING:  # these take time to import, and `--help` needs none of them
 
 
 class Reading(Protocol):
-    """A target, opened to be read. Nothing in here can write."""
+    """A target opened read-only."""
 
     @property
     def safety(self) -> Safety:
-        """The limits that the settings allow."""
+        """The limits in the settings."""
         ...
 
     def prepare(self, options: Options, *, users: bool = False) -> Plan:
-        """What apply would do now; with `users`, and who uses what it would change. Raises ReconcilerError."""
+        """Return what apply would do now; with `users`, including who uses what it would change. Raises ReconcilerError."""
         ...
 
     def prepare_restore(self, wanted: Wanted, options: Options) -> Plan:
-        """What puts the bodies from before of a journal back, as of now. Raises ReconcilerError."""
+        """Return a plan that restores the previous bodies of a journal, as of now. Raises ReconcilerError."""
         ...
 
 
 class Importing(Reading, Protocol):
-    """A target, opened to be read into spec files."""
+    """A target opened for import into spec files."""
 
     def prepare_import(self, choice: Choice) -> Import:
-        """What makes the files say what is live, for the specs that are chosen. Raises ReconcilerError."""
+        """Return the files that an import of the selected specs would write. Raises ReconcilerError."""
         ...
 
 
 class Writing(Reading, Protocol):
-    """A target, opened to be read and written."""
+    """A target opened to read and write."""
 
     def apply(self, plan: Plan, journal: Path | None, stop: Stop) -> ApplyReport:
-        """Carry out a plan that was prepared just now. Raises ReconcilerError before anything is written."""
+        """Carry out a plan that was just prepared. Raises ReconcilerError before anything is written."""
         ...
 
 
 class Sessions(Protocol):
-    """Opens targets. Everything raises ReconcilerError."""
+    """Opens targets. Every method raises ReconcilerError."""
 
     def reading(self, scope: Scope, progress: Progress, stop: Stop) -> AbstractContextManager[Importing]:
-        """The target, for a command that only reads."""
+        """Open the target for a read-only command."""
         ...
 
     def writing(self, scope: Scope, progress: Progress, stop: Stop) -> AbstractContextManager[Writing]:
-        """The target, for a command that writes."""
+        """Open the target for a command that writes."""
         ...
 
     def validate(self, scope: Scope) -> Sequence[Problem]:
-        """What is wrong with the spec files, for any target, found offline."""
+        """The problems of the spec files for every target, found offline."""
         ...
 
     def diff(self, scope: Scope, against: str, base_specs: str | None = None) -> SpecDiff:
-        """What separates the spec files from those of a revision, found offline."""
+        """The difference between the spec files and those at a revision, found offline."""
         ...
 
     def breaking(self, scope: Scope, against: str, base_specs: str | None = None) -> FileEffects:
-        """What the spec files break that those of a revision did not, found offline."""
+        """Breaking changes of the spec files since a revision, found offline."""
         ...

@@ -25,12 +25,12 @@ from reconciler.texts.reading import MAX_BYTES
 from reconciler.wording.guesses import did_you_mean
 
 ANY_TARGET: Final = ""
-"""A target of which no file says anything."""
+"""A target that no file mentions."""
 
 
 @dataclass(frozen=True, slots=True)
 class ValidationSettings:
-    """What the settings say for validation; nothing, with the reasons, where they cannot be read."""
+    """The settings that validation uses; empty, with the problems, if they cannot be read."""
 
     targets: tuple[str, ...] = ()
     levels: Levels = field(default_factory=dict)
@@ -39,15 +39,15 @@ class ValidationSettings:
 
     @property
     def read_for(self) -> tuple[str, ...]:
-        """The targets that files are read for."""
+        """The targets for which files are read."""
         return self.targets or (ANY_TARGET,)
 
 
 def problems_of_files(scope: Scope) -> tuple[Problem, ...]:
-    """Every problem of the settings and of the spec files, and what the rules find, each once, by file, line and column.
+    """Every problem of the settings, the spec files and the rules, each once, by file, line and column.
 
-    Each target has its overlays and pins, so the files are read once for each, or for the one that was named. Raises UsageError for a
-    target that there is not.
+    Each target has its own overlays and pins, so the files are read once per target, or only for the named one. Raises UsageError for an
+    unknown target.
     """
     settings_found = validation_settings(scope)
     tree, prefix = WorkingTree(scope.specs), scope.specs.as_posix()
@@ -63,7 +63,7 @@ def problems_of_files(scope: Scope) -> tuple[Problem, ...]:
 
 
 def _twins(specs: Iterable[DesiredSpec]) -> Iterator[Problem]:
-    """A warning for each file whose spec could not be created beside another one: plan, which knows what is live, refuses that."""
+    """A warning for each file that shares its name and provider with another. Only one can be created, as plan enforces against live."""
     by_name: dict[tuple[Kind, str, str], list[DesiredSpec]] = {}
     for spec in specs:
         if spec.pinned_id is None:
@@ -78,7 +78,7 @@ def _twins(specs: Iterable[DesiredSpec]) -> Iterator[Problem]:
 
 
 def validation_settings(scope: Scope) -> ValidationSettings:
-    """The targets, and how much each rule weighs. Raises UsageError for a target that there is not."""
+    """The targets, and the severity of each rule. Raises UsageError for an unknown target."""
     try:
         settings = load_settings(scope.specs)
     except SettingsError as error:
@@ -91,7 +91,7 @@ def validation_settings(scope: Scope) -> ValidationSettings:
 
 
 def _unknown_rules(scope: Scope, settings: Settings) -> tuple[Problem, ...]:
-    """A problem for each code of the settings that is no rule's: who misspells one believes that a rule is off."""
+    """A problem for each unknown rule code in the settings. A misspelled code would leave its rule enabled unnoticed."""
     unknown = [code for code in settings.rules if code not in RULES]
     if not unknown:
         return ()

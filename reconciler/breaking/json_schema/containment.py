@@ -22,45 +22,45 @@ _OF_VALUES: Final = frozenset(
         *("newly-required", "required-default", "property-moved"),
     }
 )
-"""Codes of effects that say that values are refused, and nothing else."""
+"""Effect codes that only state that values are refused."""
 _INTENDED: Final = frozenset({"typed", "required-default"})
-"""Those that stay uncertain when a value is refused: nobody may hold such a value, or a default may stand in for it."""
+"""Codes that stay risky even if a value is refused: no connection may hold such a value, or a default may replace it."""
 _PROOFS: Final = 20
-"""Schemas of one comparison for which a proof is tried."""
+"""Maximum number of proofs in one comparison."""
 _LARGEST: Final = 2_000
-"""Objects and lists in a schema, references written out."""
+"""Maximum number of objects and lists in a schema with its references expanded."""
 _DEEPEST: Final = 60
 _CHOICES: Final = 256
-"""Ways through a schema by its `anyOf`, `oneOf`, `if` and dependencies: a proof may have to go them all."""
+"""Maximum number of combinations of `anyOf`, `oneOf`, `if` and dependency branches; a proof may have to visit all."""
 _NAMED: Final = frozenset({"properties", "patternProperties", "dependencies"})
-"""Keywords whose value has names of its own, not keywords."""
+"""Keywords whose value is keyed by arbitrary names, not by keywords."""
 _VALUES: Final = frozenset({"enum", "const", "required", "default", "examples"})
-"""Keywords whose value is no schema, so that a `$ref` in it is none."""
+"""Keywords whose value is not a schema, so a `$ref` in it is not a reference."""
 _LATER: Final = frozenset(
     {
         *("prefixItems", "minContains", "maxContains", "dependentRequired", "dependentSchemas", "$dynamicRef", "$recursiveRef"),
         *("unevaluatedProperties", "unevaluatedItems"),
     }
 )
-"""Keywords of later drafts: what the service makes of them is not known, and the validator leaves them out."""
+"""Keywords of later drafts. The validator ignores them, and how the service treats them is not known."""
 _DIALECT: Final = re.compile(r"http: ?//json-schema\.org/draft-07/schema#?")
 _NOT_ASKED: Final = frozenset({"$schema", "$id", "$comment", "definitions", "$defs", "format", "title", "description"})
 
 
 @dataclass(slots=True)
 class _Budget:
-    """What is left of the bounds while references are written out."""
+    """The remaining budget while references are expanded."""
 
     left: int = _LARGEST
     choices: int = 1
 
 
 class _Unprovable(Exception):
-    """The schema is beyond the bounds, of another dialect, or refers to itself, or out of itself."""
+    """The schema exceeds the bounds, has another dialect, refers to itself, or has an external reference."""
 
 
 def proven(pair: SchemaPair, effects: list[Effect]) -> Iterable[Effect]:
-    """The effects: harmless where every value of the old schema is proven to be accepted, breaking where one is proven to be refused."""
+    """The effects: safe if every value of the old schema is proven to be accepted, breaking if one is proven to be refused."""
     refusing = [effect for effect in effects if effect.level is not Level.SAFE and effect.code in _OF_VALUES]
     if not refusing or len(pair.whole.proofs) >= _PROOFS:
         return effects
@@ -89,7 +89,7 @@ def _refused(pair: SchemaPair, effect: Effect) -> Effect:
 
 
 def _containment(pair: SchemaPair) -> str:
-    """`yes` or `no` where it is proven, or `unknown`."""
+    """`yes` or `no` if proven, else `unknown`."""
     from jsonschema_rs import canonicalize  # noqa: PLC0415 - takes time to load, and few changes need it
 
     try:
@@ -104,7 +104,7 @@ def _containment(pair: SchemaPair) -> str:
 
 
 def _new_names(pair: SchemaPair, before: Json, after: Json) -> frozenset[str]:
-    """Names that only the new schema has: nobody holds values under them. In a branch the schemas beside it may have them."""
+    """Names only in the new schema, under which no values are held. None within a branch: its sibling schemas may declare them."""
     return frozenset() if pair.in_branch else frozenset(_names(after)) - frozenset(_names(before))
 
 
@@ -153,7 +153,7 @@ def _count_choices(schema: Document, budget: _Budget) -> None:
 
 
 def _without(schema: Json, names: frozenset[str]) -> Json:
-    """The schema for objects that have none of these properties, wherever it describes objects by itself, and leaves unknown names open."""
+    """The schema for objects without these properties, wherever it describes objects and allows unknown names."""
     if not names or not isinstance(schema, dict) or not _is_open_for_names(schema):
         return schema
     properties = schema.get("properties")

@@ -36,14 +36,14 @@ from reconciler.documents.places import MISSING, Missing, Place
 Judge: TypeAlias = Callable[[SchemaPair], Iterable[Effect]]
 
 _DEEPEST: Final = 40
-"""Schemas within schemas that are looked into."""
+"""Maximum depth of nested schemas that are compared."""
 
 
 @dataclass(frozen=True, slots=True)
 class KeywordRule:
-    """What these keywords say is judged together, when one of them differs and each has the shape that it should have.
+    """A rule for keywords that are compared together, if one of them differs and each has a valid shape.
 
-    `about` is the type of the values that they are about; where no such value was taken before, none can be refused.
+    `about` is the type that the keywords constrain; if the old schema did not accept values of that type, the rule is skipped.
     """
 
     keywords: tuple[str, ...]
@@ -54,9 +54,9 @@ class KeywordRule:
 def schema_effects(
     body: Document, before: Json | Missing, after: Json | Missing, place: Place, contract: Contract
 ) -> Iterator[Effect]:
-    """What the change of a schema of parameters does to those who hold values of it.
+    """The effects of a parameter schema's change on those who hold values of it.
 
-    The schema stands at this place of `body`, the one from before; parameters are an object, whether the schema says so or not.
+    `place` is the schema's place in `body`, the previous body. Parameters are an object, whether or not the schema declares it.
     """
     moved = before is MISSING or after is MISSING or not same(before, after, place)
     if not moved:
@@ -74,7 +74,7 @@ def schema_effects(
 
 
 def compare_schemas(pair: SchemaPair) -> Iterator[Effect]:
-    """The effects of everything that is not the same in two schemas."""
+    """The effects of all differences between two schemas."""
     if pair.before is NOTHING or (not pair.after and pair.depth):
         yield pair.loosened("accepts the same values")
     elif pair.after is NOTHING:
@@ -130,7 +130,7 @@ def _judge_properties(pair: SchemaPair) -> Iterator[Effect]:
 
 
 def _declared(pair: SchemaPair, name: str, schema: Json | Missing) -> Effect:
-    """What had to be there all along, and had no schema: a text, most likely, so that one for texts refuses nothing."""
+    """A property that was required without a schema and is now declared. Safe if the new schema accepts every string."""
     child = pair.child({"type": "string"}, schema, pair.label_of(name), "properties", name)
     if child is None or any(effect.level is not Level.SAFE for effect in compare_schemas(child)):
         return pair.unjudged("properties", name)
@@ -172,7 +172,7 @@ def _judge_items(pair: SchemaPair) -> Iterator[Effect]:
 
 
 def _judge_all_of(pair: SchemaPair) -> Iterator[Effect]:
-    """Each of the conditions from after has to follow from what was there before."""
+    """Safe if every new condition was there before; else conditions are compared in pairs."""
     before, after = (schema.get("allOf", []) for schema in (pair.before, pair.after))
     if all(any(pair.means_the_same(branch, other) for other in before) for branch in after):
         yield pair.loosened("has no new condition", "allOf")
@@ -184,7 +184,7 @@ def _judge_all_of(pair: SchemaPair) -> Iterator[Effect]:
 
 
 def _judge_condition(pair: SchemaPair) -> Iterator[Effect]:
-    """Behind the same condition each branch is a schema like any other; another condition chooses other branches."""
+    """If the condition is unchanged, each branch is compared as a schema."""
     if "if" not in pair.after:
         yield pair.loosened("no longer has a condition", "if")
     elif pair.differs("if"):
@@ -195,7 +195,7 @@ def _judge_condition(pair: SchemaPair) -> Iterator[Effect]:
 
 
 def _judge_unknown(pair: SchemaPair) -> Iterator[Effect]:
-    """Keywords that are not understood here: without most of them more is taken, and without those of `_NEVER` maybe less."""
+    """Keywords without a rule. Removing one accepts more values, except for those in `_NEVER`."""
     for keyword in (*_UNLESS_GONE, *_NEVER):
         if pair.differs(keyword):
             is_gone = keyword in _UNLESS_GONE and keyword not in pair.after
@@ -203,7 +203,7 @@ def _judge_unknown(pair: SchemaPair) -> Iterator[Effect]:
 
 
 def _judge_dialect(pair: SchemaPair) -> Iterator[Effect]:
-    """Published schemas have a space in `http: //`, and a `#` at the end or none: one dialect all the same."""
+    """The dialect. Spaces (as in `http: //`) and a trailing `#` are ignored, because published schemas vary in them."""
     before, after = (_dialect(name) for name in pair.both("$schema"))
     if before != after and before is not None and after is not None:
         reason = f"{pair.subject} changes its dialect ({turned(*pair.both('$schema'))}): its rules may mean something else"
@@ -247,5 +247,5 @@ _RULES: Final = (
     KeywordRule(("$schema",), _judge_dialect),
 )
 _JUDGED: Final = frozenset({"definitions", "$defs", "$id", *(keyword for rule in _RULES for keyword in rule.keywords)})
-"""What says which values are taken. Definitions count where they are referred to."""
+"""Keywords that constrain values. Definitions count where they are referenced."""
 _KNOWN: Final = _JUDGED | {"$ref"}

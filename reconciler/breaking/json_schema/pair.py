@@ -17,9 +17,9 @@ from reconciler.documents.places import MISSING, Missing, Place, pointer_to
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """What a schema is about, who holds values of it, and what helps whoever breaks it. Nothing weighs more than `ceiling`.
+    """The role of a schema: its subject, who holds values of it, and a hint. No effect is more severe than `ceiling`.
 
-    `subject` is a noun in the singular, `part` one for what a property of it is; `shows` says in a clause how its holders notice.
+    `subject` is a noun in the singular, `part` the noun for one of its properties; `shows` is a clause about how holders notice a break.
     """
 
     subject: str
@@ -32,9 +32,9 @@ class Contract:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What is the same all the way down: the body from before, both whole schemas, and what was looked at already.
+    """Values that are constant during a comparison: the previous body, both whole schemas, and the proofs tried.
 
-    `moved` says that the two whole schemas differ, so that a reference that reads the same may lead to something else.
+    `moved` is set if the whole schemas differ, so that an unchanged reference may point to a changed schema.
     """
 
     body: Document
@@ -44,14 +44,14 @@ class Comparison:
     moved: bool
     seen: set[tuple[int, int, bool]] = field(default_factory=set)
     proofs: list[str] = field(default_factory=list)
-    """The answer of each attempt to prove that nothing, or something, is refused."""
+    """The result of each containment proof tried."""
 
 
 @dataclass(frozen=True, slots=True)
 class SchemaPair:
-    """One schema before and after, both objects, with references followed. `label` names what it is about: `address.city`.
+    """One schema before and after, both objects, with references resolved. `label` is its path in messages: `address.city`.
 
-    `in_branch` says that it is, or is part of, a branch of `allOf` and the like: schemas beside it speak of the same values.
+    `in_branch` is set inside a branch of `allOf` and the like, where sibling schemas constrain the same values.
     """
 
     whole: Comparison
@@ -64,7 +64,7 @@ class SchemaPair:
 
     @property
     def subject(self) -> str:
-        """What the schema is about, in a sentence."""
+        """What the schema describes, for a message."""
         return self.named(self.label) if self.label else self.whole.contract.subject
 
     @property
@@ -72,24 +72,24 @@ class SchemaPair:
         return self.whole.contract.holders
 
     def named(self, label: str) -> str:
-        """The property with this label, in a sentence."""
+        """The property with this label, for a message."""
         return f"{self.whole.contract.part} {quoted(label)}"
 
     def harm(self, words: str) -> str:
-        """Who is hit, because they hold or lack something, and how they notice."""
+        """Who is affected, because they hold or lack something, and how they notice."""
         return f"{self.holders} {words}, and {self.whole.contract.shows}"
 
     def both(self, keyword: str) -> tuple[Json | Missing, Json | Missing]:
-        """What this keyword says before and after."""
+        """The previous and the new value of this keyword."""
         return self.before.get(keyword, MISSING), self.after.get(keyword, MISSING)
 
     def differs(self, keyword: str) -> bool:
-        """Whether this keyword says, or by a reference may say, something else now."""
+        """Whether the value of this keyword differs, or may differ through a reference."""
         before, after = self.both(keyword)
         return not self.means_the_same(before, after, keyword)
 
     def means_the_same(self, before: Json | Missing, after: Json | Missing, *below: str) -> bool:
-        """Whether two values that stand below this schema are certain to say the same."""
+        """Whether two values below this schema are certain to be equivalent."""
         if before is MISSING or after is MISSING:
             return before is after
         return same(before, after, (*self.place, *below)) and not (self.whole.moved and b'"$ref"' in encode(before))
@@ -103,27 +103,27 @@ class SchemaPair:
         return Effect(weight, code, pointer_to(self.whole.body, place), reason, hint, place)
 
     def loosened(self, words: str, *below: str) -> Effect:
-        """What takes everything that it took."""
+        """The safe effect of a change that accepts every value accepted before."""
         return self.effect(Level.SAFE, "loosened", f"{self.subject} {words}", *below)
 
     def unjudged(self, *below: str) -> Effect:
-        """What is not the same, and cannot be told to be harmless."""
+        """The risky effect of a change that cannot be shown to be safe."""
         where = f" ({below[0]})" if below else ""
         reason = f"the rules of {self.subject} change{where}: it is unknown whether they accept what {self.holders} hold"
         return self.effect(Level.RISKY, "unjudged", reason, *below)
 
     def child(self, before: Json | Missing, after: Json | Missing, label: str, *below: str) -> SchemaPair | None:
-        """The pair of two schemas below this one; None where one of them is no schema, or refers to where nothing can be found."""
+        """The pair of two schemas below this one; None if one is not a schema, or its reference cannot be resolved."""
         first, second = resolved(before, self.whole.before), resolved(after, self.whole.after)
         if first is None or second is None:
             return None
         return replace(self, before=first, after=second, place=(*self.place, *below), label=label, depth=self.depth + 1)
 
     def leads_nowhere(self, before: Json | Missing, after: Json | Missing) -> bool:
-        """Whether this is one and the same reference, and cannot be followed before or after: to another file, say."""
+        """Whether both are the same reference and it cannot be resolved, such as one to another file."""
         found = (resolved(before, self.whole.before), resolved(after, self.whole.after))
         return found == (None, None) and before is not MISSING and after is not MISSING and same(before, after)
 
     def label_of(self, name: str) -> str:
-        """The label of a property that belongs to this schema."""
+        """The label of a property of this schema."""
         return f"{self.label}.{name}" if self.label else name

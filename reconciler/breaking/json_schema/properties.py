@@ -13,21 +13,21 @@ from reconciler.documents.json_text import Document, Json, encode_sorted
 from reconciler.documents.places import MISSING, Missing
 
 _TEXT: Final = frozenset({"title", "description", "examples", "default"})
-"""What two properties of one shape may say differently."""
+"""Keywords that may differ between two properties of the same shape."""
 _CANDIDATES: Final = 20
-"""New properties that are looked at for what became of one that is gone."""
+"""Maximum number of new properties compared with a removed one."""
 _COMPARED: Final = 80
-"""Characters of a name that count for its likeness."""
+"""Maximum number of characters of a name that are compared for similarity."""
 
 _BRANCHES: Final = 4
-"""Branches of branches that are looked into for where a property is declared."""
+"""Maximum depth of nested branches that are searched for a declaration."""
 
 Named: TypeAlias = tuple[str, "Json | Missing", "Json | Missing"]
 """A property's name, and its schema before and after."""
 
 
 def judge_names(pair: SchemaPair) -> Iterator[Effect]:
-    """What it means which properties there are and which of them there must be."""
+    """The effects of added, removed and newly required properties."""
     renamed = _renamed(pair)
     for name in _properties(pair)[0]:
         if name in renamed:
@@ -45,13 +45,13 @@ def judge_names(pair: SchemaPair) -> Iterator[Effect]:
 
 
 def known_properties(pair: SchemaPair) -> Iterator[Named]:
-    """The properties that are there before and after."""
+    """The properties in both schemas."""
     before, after = _properties(pair)
     return ((name, before[name], after[name]) for name in before if name in after)
 
 
 def added_properties(pair: SchemaPair) -> Iterator[Named]:
-    """The properties that are new, with what was said about unknown ones before: MISSING where that was nothing."""
+    """The added properties, with the previous schema for unknown properties; MISSING if there was none."""
     before, after = _properties(pair)
     renamed = frozenset(_renamed(pair).values())
     others = pair.before.get("additionalProperties", MISSING)
@@ -64,7 +64,7 @@ def _properties(pair: SchemaPair) -> tuple[Mapping[str, Json], Mapping[str, Json
 
 
 def _gone(pair: SchemaPair, name: str) -> Effect:
-    """A property that is gone; where another part of the schema speaks of it, it may have been moved there."""
+    """A removed property. If another part of the schema mentions it, it may have been moved there."""
     label = pair.named(pair.label_of(name))
     if any(name in _elsewhere(branch, 0) for branch in _branches(pair.after)):
         reason = f"{label} is now declared elsewhere: {pair.harm('may hold a value that is rejected there')}"
@@ -128,7 +128,7 @@ def _other_defaults(pair: SchemaPair) -> Iterator[Effect]:
 
 
 def _renamed(pair: SchemaPair) -> dict[str, str]:
-    """For each property that is gone a new one of its shape, the one whose name is most like its own; each new one once."""
+    """The new property for each renamed one: same shape, most similar name. Each new one is used once."""
     before, after = _properties(pair)
     by_shape: dict[bytes, list[str]] = {}
     for name in after:

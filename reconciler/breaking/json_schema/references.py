@@ -9,15 +9,15 @@ from reconciler.documents.places import MISSING, Missing
 from reconciler.documents.pointer import parse_pointer
 
 ANYTHING: Final[Document] = {}
-"""The schema that takes every value, as `true` does; where there is none, every value is taken, too."""
+"""The schema that accepts every value, like `true` or a missing schema."""
 NOTHING: Final[Document] = {"not": {}}
-"""The schema that takes no value, as `false` does."""
+"""The schema that accepts no value, like `false`."""
 _REFERENCES: Final = 20
-"""References to references that are followed."""
+"""Maximum length of a chain of references."""
 
 
 def resolved(schema: Json | Missing, root: Json) -> Document | None:
-    """The schema as an object, behind its references; None for what is none, or cannot be found here."""
+    """The schema as an object, with references resolved; None if it is not a schema or a reference cannot be resolved."""
     for _ in range(_REFERENCES):
         if schema is MISSING or schema is True:
             return ANYTHING
@@ -32,7 +32,7 @@ def resolved(schema: Json | Missing, root: Json) -> Document | None:
 
 
 def at_reference(root: Json, reference: Json) -> Json:
-    """What a local reference points to; None, which is no schema, for any other, or one that leads nowhere."""
+    """The target of a local reference; None, which is not a schema, for any other or an unresolvable one."""
     if not isinstance(reference, str) or not reference.startswith("#"):
         return None
     try:

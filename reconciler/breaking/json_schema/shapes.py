@@ -12,13 +12,13 @@ Shape: TypeAlias = Callable[[Json], bool]
 
 
 def fits(keyword: str, schema: Document) -> bool:
-    """Whether what this keyword says, if it says anything, can be understood."""
+    """Whether the keyword is absent or has a value of a valid shape."""
     value = schema.get(keyword, MISSING)
     return value is MISSING or keyword not in _SHAPES or _SHAPES[keyword](value)
 
 
 def _is_number(value: Json) -> bool:
-    """A number; `true` is none, though draft-04 has it for `exclusiveMinimum`."""
+    """A number. `true` is not one, although draft-04 uses it for `exclusiveMinimum`."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 

@@ -22,13 +22,13 @@ FOR_PEOPLE: Final = frozenset(
         *("$comment", "readOnly", "writeOnly", "deprecated"),
     }
 )
-"""Keywords that forms show, and nothing runs by; what becomes of a default is judged where it counts."""
+"""Keywords used only by forms, with no effect at run time. Changes of a default are handled elsewhere."""
 _TRY: Final = "test it with a connection and a flow in a development sandbox first, or add a new auth spec or parameter instead"
 
 
 def unknown_effects(pair: SchemaPair, known: frozenset[str]) -> Iterator[Effect]:
-    """An effect for each keyword outside of `known` that says something else now, in a part of the schema that was there before."""
-    from reconciler.lint.body.schema_walk import schemas_in  # noqa: PLC0415 - a quiet plan has nothing of the rules
+    """An effect for each changed keyword that is not in `known`, in parts of the schema that existed before."""
+    from reconciler.lint.body.schema_walk import schemas_in  # noqa: PLC0415 - only a change needs the rules
 
     whole = pair.whole
     before, after = ({place: part for place, part, _ in schemas_in(schema, ())} for schema in (whole.before, whole.after))

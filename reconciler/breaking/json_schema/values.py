@@ -21,18 +21,18 @@ _ABOUT: Final = {
     "string": ("minLength", "maxLength", "pattern"),
     "number": ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
 }
-"""What a schema without a type is about, by the keywords that it has."""
+"""The type that each keyword constrains, for a schema without `type`."""
 _SHOWN: Final = 5
-"""Values that a sentence names."""
+"""Maximum number of values in a message."""
 _ANY_TEXT: Final = ("", ".*", "^.*$", "^", "$", "^.*", ".*$")
-"""Patterns that refuse nothing; a text with a line break counts as none here."""
+"""Patterns that refuse no string; strings with line breaks are not considered."""
 
 _Edge: TypeAlias = "tuple[int | float, int]"
-"""How far values may go, and where it is 1 or -1, that the end itself is beyond that."""
+"""A bound, and 1 or -1 if it is exclusive."""
 
 
 def types_of(schema: Document) -> frozenset[str]:
-    """The types that values of this schema may have, as far as `type`, `enum` and `const` say; of an odd `type` all."""
+    """The types that `type`, `enum` and `const` allow; all types if `type` is invalid."""
     declared = schema.get("type", MISSING)
     names = [declared] if isinstance(declared, str) else declared
     types = frozenset(names) & TYPES if isinstance(names, list) and all(isinstance(name, str) for name in names) else TYPES
@@ -42,7 +42,7 @@ def types_of(schema: Document) -> frozenset[str]:
 
 
 def values_of(schema: Document) -> list[Json] | None:
-    """The values that `enum` and `const` leave; None where neither says any."""
+    """The values that `enum` and `const` allow; None if neither is set."""
     listed = schema.get("enum")
     if "const" not in schema:
         return listed if isinstance(listed, list) else None
@@ -51,7 +51,7 @@ def values_of(schema: Document) -> list[Json] | None:
 
 
 def judge_type(pair: SchemaPair) -> Iterator[Effect]:
-    """A type that is gone refuses what is held; one more takes what was taken."""
+    """Removing a type refuses held values; adding one keeps accepting them."""
     before, after = types_of(pair.before), types_of({"type": pair.after.get("type", MISSING)})
     if before <= after:
         yield pair.loosened("accepts the same values", "type")
@@ -67,7 +67,7 @@ def judge_type(pair: SchemaPair) -> Iterator[Effect]:
 
 
 def judge_values(pair: SchemaPair) -> Iterator[Effect]:
-    """A value that was allowed and is not refuses what is held."""
+    """Removing an allowed value refuses held values."""
     keyword = "const" if "const" in pair.after or "const" in pair.before else "enum"
     allowed = values_of(pair.after)
     if allowed is None:
@@ -88,7 +88,7 @@ def judge_values(pair: SchemaPair) -> Iterator[Effect]:
 
 
 def size_judge(keyword: str, words: str, *, most: bool) -> Callable[[SchemaPair], Iterator[Effect]]:
-    """Judges the keyword that says how large a value may be at most, or has to be at least."""
+    """A rule for a keyword that limits a size, as a maximum (`most`) or a minimum."""
 
     def judge(pair: SchemaPair) -> Iterator[Effect]:
         before, after = (schema.get(keyword, math.inf if most else 0) for schema in (pair.before, pair.after))
@@ -98,31 +98,31 @@ def size_judge(keyword: str, words: str, *, most: bool) -> Callable[[SchemaPair]
 
 
 def judge_least(pair: SchemaPair) -> Iterator[Effect]:
-    """A number that was large enough may be too small."""
+    """A higher minimum refuses numbers that were accepted."""
     yield _bounded(
         pair, ("minimum", "exclusiveMinimum"), "the smallest number", tightened=_least(pair.after) > _least(pair.before)
     )
 
 
 def judge_most(pair: SchemaPair) -> Iterator[Effect]:
-    """A number that was small enough may be too large."""
+    """A lower maximum refuses numbers that were accepted."""
     yield _bounded(pair, ("maximum", "exclusiveMaximum"), "the largest number", tightened=_most(pair.after) < _most(pair.before))
 
 
 def judge_step(pair: SchemaPair) -> Iterator[Effect]:
-    """Multiples of a number are multiples of what divides it."""
+    """Multiples of a number are also multiples of its divisors."""
     before, after = (schema.get("multipleOf", MISSING) for schema in (pair.before, pair.after))
     tightened = after is not MISSING and (before is MISSING or _exact(before) % _exact(after) != 0)
     yield _bounded(pair, ("multipleOf",), "the step", tightened=tightened)
 
 
 def judge_unique(pair: SchemaPair) -> Iterator[Effect]:
-    """Lists that repeat an item are refused where they were not."""
+    """`uniqueItems` refuses lists with repeated items."""
     yield _bounded(pair, ("uniqueItems",), "repeated items", tightened=pair.after.get("uniqueItems") is True)
 
 
 def judge_pattern(pair: SchemaPair) -> Iterator[Effect]:
-    """A pattern where there was none refuses something, unless it says nothing; what another one refuses is not known."""
+    """A new pattern refuses values unless it matches everything; for a changed one it is unknown what it refuses."""
     before, after = pair.both("pattern")
     if after is MISSING or after in _ANY_TEXT:
         yield pair.loosened("now accepts any string", "pattern")
@@ -134,7 +134,7 @@ def judge_pattern(pair: SchemaPair) -> Iterator[Effect]:
 
 
 def judge_format(pair: SchemaPair) -> Iterator[Effect]:
-    """A format may be checked or not; `password` never is, and says that the value is a secret."""
+    """The service may or may not check a format. `password` is never checked; it marks a secret."""
     before, after = (schema.get("format", MISSING) for schema in (pair.before, pair.after))
     if before == "password":
         reason = f"{pair.subject} is no longer a password ({turned(before, after)}): forms and responses may show its value"
@@ -148,7 +148,7 @@ def judge_format(pair: SchemaPair) -> Iterator[Effect]:
 
 
 def _implied_types(schema: Document) -> frozenset[str]:
-    """The types that the keywords of a schema are about, where it names none."""
+    """The types that the keywords of a schema without `type` constrain."""
     return _with_integers(frozenset(name for name, keywords in _ABOUT.items() if not schema.keys().isdisjoint(keywords)))
 
 
@@ -157,7 +157,7 @@ def _with_integers(types: frozenset[str]) -> frozenset[str]:
 
 
 def _bounded(pair: SchemaPair, keywords: tuple[str, ...], words: str, *, tightened: bool) -> Effect:
-    """What is said of the keyword that differs, the first of them if several do."""
+    """The effect of a changed bound; of several, the first is named."""
     keyword = next(name for name in keywords if pair.differs(name))
     if not tightened:
         return pair.loosened(f"is no stricter than before ({words})", keyword)
@@ -175,12 +175,12 @@ def _most(schema: Document) -> _Edge:
 
 
 def _exact(number: float) -> Fraction:
-    """The number as it is written: 0.3 is three times 0.1."""
+    """The number in decimal, so that 0.3 is a multiple of 0.1."""
     return Fraction(repr(number)) if isinstance(number, float) else Fraction(number)
 
 
 def _finite(schema: Document) -> list[Json] | None:
-    """Every value that the schema takes, where its types or its lists leave so few that they can be named."""
+    """All values that the schema accepts, if its types or `enum` leave a finite number."""
     values = values_of(schema)
     types = types_of(schema)
     if values is not None:
