@@ -1,9 +1,9 @@
-"""Files as a repository may have prepared them: what is written follows no link of a repository, what is read is a file, and bounded.
+"""File access that is safe in an untrusted repository: no links are followed on writes, and reads are bounded.
 
-A repository is untrusted. A link in it may lead anywhere, and what looks like a file may be a pipe that never answers or a device that
-never ends. So a path is opened one folder after the other, each without following a link as soon as the folder is inside of a repository:
-the folder of the command, one with a `.git`, or anything below. Links above that are the user's own. Everything raises OSError; `Unfit`
-says in words what is wrong with the file, and what to do.
+A link in a repository may point anywhere, and what looks like a file may be a pipe that never responds or a device without an end. So a
+path is opened folder by folder. Links are followed only above the repository, where they belong to the user. A folder is inside a
+repository if it, or a folder above it, is the working directory or has a `.git`. All functions raise OSError; `Unfit` also says what is
+wrong with the file and what to do.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import BinaryIO, Final
 
 _FOLDER: Final = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_CLOEXEC
 _READ: Final = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
-"""Not blocking, because opening a pipe would wait for its other end."""
+"""Non-blocking, because opening a pipe waits for its other end."""
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _LINK_HINT: Final = "replace the link with a file or folder, or use a path outside the repository"
 _FILE_HINT: Final = "remove it, or use another file"
@@ -26,7 +26,7 @@ _ARE_LINKS: Final = frozenset({errno.ELOOP, errno.ENOTDIR, errno.EMLINK})
 
 
 class Unfit(OSError):
-    """What is there is not what may be read or written: `strerror` says what it is, `hint` what to do."""
+    """A path that must not be read or written: `strerror` gives the reason, `hint` the next step."""
 
     def __init__(self, code: int, reason: str, path: Path, hint: str) -> None:
         super().__init__(code, reason, str(path))
@@ -34,10 +34,10 @@ class Unfit(OSError):
 
 
 def write_whole(path: Path, data: bytes, *, mode: int = 0o600, is_new: bool = False, parents: bool = False) -> None:
-    """Put a file in its place whole or not at all; one that is there is replaced, and keeps its permissions.
+    """Write a file atomically. An existing file is replaced and keeps its permissions.
 
-    `mode` is that of a new file, less the umask. With `is_new` a file that is there is an error (FileExistsError). With `parents` missing
-    folders are made. A pipe or device outside of a repository is written to, not replaced. Raises OSError.
+    `mode` is the mode of a new file, before the umask. With `is_new`, an existing file is an error (FileExistsError). With `parents`,
+    missing folders are created. A pipe or device outside a repository is written to, not replaced. Raises OSError.
     """
     with _folder_of(path, parents=parents) as (folder, is_inside):
         there = _look(path, folder, is_inside=is_inside)
@@ -46,28 +46,28 @@ def write_whole(path: Path, data: bytes, *, mode: int = 0o600, is_new: bool = Fa
         if there is None or stat.S_ISREG(there.st_mode):
             _put(path.name, data, folder, mode, there, is_new=is_new)
             return
-    if stat.S_ISLNK(there.st_mode):  # the user's own
+    if stat.S_ISLNK(there.st_mode):  # a link, pipe or device of the user's own
         write_whole(Path(os.path.realpath(path)), data, mode=mode, is_new=is_new)
     else:
         path.write_bytes(data)
 
 
 def create_new(path: Path) -> BinaryIO:
-    """A new file, open for writing; its missing folders are made. Raises OSError (FileExistsError)."""
+    """Create a new file and open it for writing. Missing folders are created. Raises OSError (FileExistsError)."""
     with _folder_of(path, parents=True) as (folder, _):
         return os.fdopen(os.open(path.name, _NEW, 0o600, dir_fd=folder), "wb")
 
 
 def make_folder(path: Path) -> None:
-    """Make a folder, and those above it, where they are missing. Raises OSError."""
+    """Create a folder and its missing parents. Raises OSError."""
     with _folder_of(path / "any", parents=True):
         pass
 
 
 def check_in_place(path: Path) -> None:
-    """For a file that a library opens by its name, to change it where it is. Its missing folders are made.
+    """Check a file that a library opens by name and changes in place. Missing folders are created.
 
-    Raises OSError for a link in a repository, for what is no regular file, and for one that has another name elsewhere.
+    Raises OSError for a link in a repository, for anything but a regular file, and for a file with more than one hard link.
     """
     with _folder_of(path, parents=True) as (folder, is_inside):
         there = _look(path, folder, is_inside=is_inside)
@@ -76,7 +76,7 @@ def check_in_place(path: Path) -> None:
 
 
 def read_regular(path: Path, limit: int) -> bytes:
-    """The content of a regular file of at most `limit` bytes. Raises OSError for everything else, and never waits."""
+    """The content of a regular file of at most `limit` bytes. Raises OSError for anything else; never blocks."""
     with open_regular(path, limit) as file:
         data = file.read(limit + 1)
     if len(data) > limit:
@@ -85,13 +85,13 @@ def read_regular(path: Path, limit: int) -> bytes:
 
 
 def read_most(path: Path, limit: int) -> bytes:
-    """The first `limit` bytes of a regular file of any size. Raises OSError for everything else, and never waits."""
+    """The first `limit` bytes of a regular file of any size. Raises OSError for anything else; never blocks."""
     with open_regular(path, None) as file:
         return file.read(limit)
 
 
 def open_regular(path: Path, limit: int | None, *, follow: bool = True) -> BinaryIO:
-    """A regular file of at most `limit` bytes, open for reading; without `follow` no link. Raises OSError."""
+    """Open a regular file of at most `limit` bytes for reading. Links are refused unless `follow` is set. Raises OSError."""
     try:
         descriptor = os.open(path, _READ | (0 if follow else os.O_NOFOLLOW))
     except OSError as error:
@@ -108,7 +108,7 @@ def open_regular(path: Path, limit: int | None, *, follow: bool = True) -> Binar
 
 
 def is_inside_repository(folder: Path) -> bool:
-    """Whether this real folder, or one above it, is the one that the command runs in, or has a `.git`."""
+    """Whether this resolved folder, or one above it, is the working directory or has a `.git`."""
     here = Path.cwd()
     return any(
         above == here or os.path.lexists(above / ".git") for above in (folder, *folder.parents) if above != Path(folder.anchor)
@@ -117,7 +117,7 @@ def is_inside_repository(folder: Path) -> bool:
 
 @contextlib.contextmanager
 def _folder_of(path: Path, *, parents: bool) -> Iterator[tuple[int, bool]]:
-    """The folder that a path is in, open, and whether it is inside of a repository."""
+    """The open parent folder of a path, and whether it is inside a repository."""
     names = Path(os.path.abspath(path)).parent.parts  # noqa: PTH100 - resolve() would follow the links that are looked for
     descriptor = os.open(names[0], _FOLDER)
     is_inside = False
@@ -151,7 +151,7 @@ def _enter(folder: int, name: str, path: Path, *, parents: bool, follow: bool) -
 
 
 def _look(path: Path, folder: int, *, is_inside: bool) -> os.stat_result | None:
-    """What is at the path; None for nothing. Raises Unfit for what may not be written over."""
+    """The status of the path; None if it does not exist. Raises Unfit if it must not be overwritten."""
     try:
         found = os.stat(path.name, dir_fd=folder, follow_symlinks=False)
     except FileNotFoundError:
@@ -166,7 +166,7 @@ def _look(path: Path, folder: int, *, is_inside: bool) -> os.stat_result | None:
 
 
 def _put(name: str, data: bytes, folder: int, mode: int, there: os.stat_result | None, *, is_new: bool) -> None:
-    """The file, with the permissions of the one that was there; a new one replaces none that has come to be."""
+    """Write the file with the permissions of the existing one. With `is_new`, raises FileExistsError if one was created meanwhile."""
     draft = f".{name[:100]}.{os.urandom(8).hex()}"
     try:
         with os.fdopen(os.open(draft, _NEW, mode, dir_fd=folder), "wb") as file:
@@ -199,5 +199,5 @@ def _too_large(path: Path, size: int, limit: int) -> Unfit:
 
 
 def _shown(path: Path) -> Path:
-    """The path as it is below the folder of the command, if it is."""
+    """The path, relative to the working directory if it is below it."""
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

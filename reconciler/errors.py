@@ -1,25 +1,26 @@
-"""What can go wrong, as the user is told it.
+"""The errors that users see.
 
-Every exception that a user may meet is one of these, and its class owns the exit code:
+Each class sets the exit code:
 
     ReconcilerError                 1
-    ├── UsageError                  1   the command line does not fit
-    ├── SettingsError               1   reconciler.yaml or the environment does not fit
-    ├── SpecFileError               1   spec files cannot be read; carries every Problem found
-    ├── ServiceError                1   Flow Service, or what stands before it, said no
-    │   ├── SpecNotFound            1   this id is not there, as far as this credential can see
-    │   ├── VersionMismatch         1   412: somebody else wrote since the GET
+    ├── UsageError                  1   the command line is not valid
+    ├── SettingsError               1   reconciler.yaml or the environment is not valid
+    ├── SpecFileError               1   spec files cannot be read; carries all problems
+    ├── ServiceError                1   Flow Service, or the gateway before it, returned an error
+    │   ├── SpecNotFound            1   404 for one spec, as far as this credential can see
+    │   ├── VersionMismatch         1   412: the spec was changed since the GET
     │   ├── AnswerLost              1   a write may or may not have happened
-    │   ├── RefusedForNow           1   a create was turned away in a way that another try may not meet; look before it is sent again
-    │   ├── Unproven                1   what is read cannot be relied on: older, or less, than what was known; nothing was sent on it
-    │   ├── TooLate                 1   a write was held up until what it was made from had grown old; nothing was sent
-    │   ├── ServiceUnreachable      1   nothing was sent, or a read was given up
-    │   └── GitHubError             1   GitHub said no, or could not be reached
-    ├── JournalError                1   the journal cannot be written, so nothing may be
-    ├── Refused                     3   a guard said no; nothing was written
-    └── Interrupted               130/143   SIGINT or SIGTERM; what was in flight is finished
+    │   ├── RefusedForNow           1   a write was refused and may be retried after a check
+    │   ├── Unproven                1   reads contradict known state: older or incomplete; nothing was sent
+    │   ├── TooLate                 1   a write was delayed until its base was stale; nothing was sent
+    │   ├── Unsendable              1   the live body cannot be sent back unchanged; nothing was sent
+    │   ├── ServiceUnreachable      1   no connection, or a read was given up
+    │   └── GitHubError             1   GitHub returned an error or could not be reached
+    ├── JournalError                1   the journal cannot be written, so nothing is written
+    ├── Refused                     3   a guard refused; nothing was written
+    └── Interrupted               130/143   SIGINT or SIGTERM; writes in flight were finished
 
-A `Problem` is the same thing as data: found in numbers, reported together, and never raised alone.
+A `Problem` holds an error or a note as data. Problems are collected and reported together, and are not raised.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ E = TypeVar("E", bound="ServiceError")
 
 
 class ExitCode(IntEnum):
-    """What the process ends with (README, "Exit codes")."""
+    """The exit codes of the process (README, "Exit codes")."""
 
     DONE = 0
     WRONG = 1
@@ -45,7 +46,7 @@ class ExitCode(IntEnum):
 
 
 class Severity(StrEnum):
-    """How much a problem weighs: an error refuses the apply, the others are told."""
+    """The severity of a problem: an error blocks the apply; others are only reported."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -54,11 +55,10 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong or worth knowing, with its place and the next step.
+    """One error or note, with its position and the next step.
 
-    `line` and `column` count from 1; `end_line` and `end_column`, where they are known, are just behind what the problem is about.
-    `guard` marks an error that is a refusal (exit code 3) and not a mistake in a file (exit code 1). `key` is the spec it is about,
-    where there is one.
+    `line` and `column` count from 1; `end_line` and `end_column`, if known, are just behind the end of the range. `guard` marks a refusal
+    (exit code 3) as opposed to an error in a file (exit code 1). `key` is the spec that the problem is about, if any.
     """
 
     severity: Severity
@@ -78,12 +78,12 @@ class Problem:
         return self.severity is Severity.ERROR
 
     def at(self, file: str, line: int | None = None, column: int | None = None) -> Problem:
-        """The same problem, placed."""
+        """The same problem with a position."""
         return replace(self, file=file, line=line, column=column)
 
 
 def by_place(problem: Problem) -> tuple[str, int, int, str, str]:
-    """What problems are sorted by: file, line, column, code and message."""
+    """The sort key of problems: file, line, column, code and message."""
     return problem.file or "", problem.line or 0, problem.column or 0, problem.code, problem.message
 
 
@@ -95,7 +95,7 @@ class _Weighed(Protocol):
 
 
 def exit_code_of(problems: Sequence[_Weighed]) -> ExitCode:
-    """0 without an error, 1 when a file is wrong, 3 when only guards object."""
+    """The exit code for these problems: 0 without errors, 1 for errors in files, 3 if only guards refuse."""
     errors = [problem for problem in problems if problem.is_error]
     if not errors:
         return ExitCode.DONE
@@ -103,7 +103,7 @@ def exit_code_of(problems: Sequence[_Weighed]) -> ExitCode:
 
 
 class ReconcilerError(Exception):
-    """The base of all errors that the user is told; `hint` is the next step."""
+    """Base class of all errors that users see; `hint` is the next step."""
 
     exit_code: ExitCode = ExitCode.WRONG
     code: str = "error"
@@ -115,13 +115,13 @@ class ReconcilerError(Exception):
 
 
 class UsageError(ReconcilerError):
-    """The command line names something that does not exist or does not fit together."""
+    """The command line names something that does not exist, or its arguments contradict each other."""
 
     code = "usage"
 
 
 class SettingsError(ReconcilerError):
-    """`reconciler.yaml` or the environment cannot be used; `problems` has each reason."""
+    """`reconciler.yaml` or the environment is not valid; `problems` has every reason."""
 
     code = "settings"
 
@@ -131,7 +131,7 @@ class SettingsError(ReconcilerError):
 
 
 class SpecFileError(ReconcilerError):
-    """Spec files cannot be read; `problems` has every reason, not the first."""
+    """Spec files cannot be read; `problems` has every reason."""
 
     code = "spec-files"
 
@@ -141,7 +141,7 @@ class SpecFileError(ReconcilerError):
 
 
 class ServiceError(ReconcilerError):
-    """An answer that is an error: the server's own words, its code, the HTTP status and the request id."""
+    """An error response: the server's message, its code, the HTTP status and the request id."""
 
     code = "service"
 
@@ -160,7 +160,7 @@ class ServiceError(ReconcilerError):
         self.request_id = request_id
 
     def said_as(self, kind: type[E], message: str | None = None, hint: str | None = None) -> E:
-        """The same answer as an error of this kind, with another message or hint where one is given."""
+        """The same response as an error of this class, optionally with another message or hint."""
         return kind(
             message or self.message,
             status=self.status,
@@ -171,74 +171,74 @@ class ServiceError(ReconcilerError):
 
 
 class SpecNotFound(ServiceError):
-    """404 for one spec. It may also be hidden by an access label: absence is not proof that it does not exist."""
+    """404 for one spec. An access label may hide an existing spec, so this does not prove that it does not exist."""
 
     code = "not-found"
 
 
 class VersionMismatch(ServiceError):
-    """412: the object has another version than `If-Match` named."""
+    """412: the version of the object is not the one in `If-Match`."""
 
     code = "version-mismatch"
 
 
 class AnswerLost(ServiceError):
-    """A write went out and no usable answer came back: it may or may not have happened."""
+    """A write was sent and no usable response came back: it may or may not have happened."""
 
     code = "answer-lost"
 
 
 class RefusedForNow(ServiceError):
-    """A token that was refused, or too many requests: a write may go out again, once a look says that it was not done."""
+    """The token was refused, or there were too many requests. The write may be sent again once a read shows that it was not done."""
 
     code = "refused-for-now"
 
 
 class Unproven(ServiceError):
-    """Readings of an object contradict what was known of it, so nothing is built on them, and nothing is called done."""
+    """Reads of an object contradict its known state, so nothing is based on them and no action is reported as done."""
 
     code = "unproven"
 
 
 class TooLate(ServiceError):
-    """A write was not sent, because the GET that it was made from is too old."""
+    """A write was not sent because the GET that it is based on is too old."""
 
     code = "too-late"
 
 
 class Unsendable(ServiceError):
-    """A write was not sent, because what live holds cannot be sent back as it is."""
+    """A write was not sent because the live body cannot be sent back unchanged."""
 
     code = "unsendable"
 
 
 class ServiceUnreachable(ServiceError):
-    """No connection, or the deadline of a read ran out: nothing was written."""
+    """No connection, or the deadline of a read passed: nothing was written."""
 
     code = "unreachable"
 
 
 class GitHubError(ServiceError):
-    """An answer of GitHub that is an error, or none at all: its own words, and the HTTP status."""
+    """An error response of GitHub, or no response: its message and the HTTP status."""
 
     code = "github"
 
 
 class JournalError(ReconcilerError):
-    """The journal cannot be written. It is the only undo, so nothing is written without it."""
+    """The journal cannot be written. It is the only way to undo an apply, so nothing is written without it."""
 
     code = "journal"
 
 
 class Refused(ReconcilerError):
-    """A guard said no, and nothing was written."""
+    """A guard refused, and nothing was written."""
 
     exit_code = ExitCode.REFUSED
     code = "refused"
 
 
 class Interrupted(ReconcilerError):
-    """A signal asked to stop; `exit_code` says which."""
+    """A signal requested a stop; `exit_code` depends on the signal."""
 
     code = "interrupted"
 

@@ -1,7 +1,7 @@
-"""The bytes of an answer → a typed value.
+"""Decodes the bytes of a response into a typed value.
 
-NotJson is for bytes that are not JSON, such as a body that was cut off (another GET may help); WrongShape for JSON that is something else
-(another GET would not).
+NotJson is raised for bytes that are not JSON, such as a truncated body (another GET may help); WrongShape for JSON of another shape
+(another GET would not help).
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ T = TypeVar("T")
 
 
 class WrongShape(ValueError):
-    """The answer is JSON, but not what this endpoint answers."""
+    """The response is JSON of a shape that this endpoint does not return."""
 
 
 def decode_as(content: bytes | bytearray | msgspec.Raw, shape: type[T]) -> T:
-    """The value of that type which the bytes hold."""
+    """The value of that type in these bytes. Raises NotJson and WrongShape."""
     try:
         return msgspec.json.decode(content, type=shape)
     except msgspec.ValidationError as error:

@@ -1,4 +1,4 @@
-"""Time, as it is handed in: a test or a simulation brings its own."""
+"""Time as a dependency: tests and simulations supply their own clock."""
 
 from __future__ import annotations
 
@@ -7,31 +7,31 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """What everything that waits or measures asks."""
+    """The clock that all waits and measurements use."""
 
     def now(self) -> float:
-        """Seconds since the epoch, as the calendar has them."""
+        """Seconds since the epoch, wall-clock time."""
         ...
 
     def monotonic(self) -> float:
-        """Seconds since some moment; never goes back."""
+        """Seconds since an arbitrary moment; never decreases."""
         ...
 
     def sleep(self, seconds: float) -> None:
-        """Return after that many seconds, or sooner when a stop is asked for."""
+        """Wait this many seconds, or until a stop is requested."""
         ...
 
 
 class Stop(Protocol):
-    """A request to stop, such as a `threading.Event` that a signal handler sets."""
+    """A stop request, such as a `threading.Event` that a signal handler sets."""
 
     def is_set(self) -> bool:
-        """Whether stopping was asked for."""
+        """Whether a stop was requested."""
         ...
 
 
 class SystemClock:
-    """The machine's own time."""
+    """The system clock."""
 
     def now(self) -> float:
         return time.time()

@@ -1,7 +1,7 @@
-"""Exceptions of the network and of the HTTP library → why there is no answer, in words of our own.
+"""Maps exceptions of the network and the HTTP library to failures with our own messages.
 
-The text of a foreign exception is never taken over: it may hold what was sent (a bad header holds the token), what a proxy said, or a
-proxy's password. What is known of it is its kind, the number of its error, and what a certificate was refused for.
+The message of a foreign exception is never used: it may contain a request header with the token, a proxy's response, or a proxy's
+password. Only the exception's type, its error number and the reason for refusing a certificate are used.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _CERTIFICATES: Final[Mapping[int, str]] = {
     62: "the certificate is for a different host",
     64: "the certificate is for a different address",
 }
-"""By OpenSSL's number (x509_vfy.h)."""
+"""By OpenSSL error number (x509_vfy.h)."""
 _AFTER_SENDING: Final[Sequence[tuple[type[Exception], str]]] = (
     (httpx.TimeoutException, "timed out waiting for a response"),
     (httpx.DecodingError, "cannot decompress the response"),
@@ -57,7 +57,7 @@ _STATUS: Final = re.compile(r"\s*([1-5]\d\d)(?!\d)")
 
 
 def failure_of(error: Exception) -> Failure:
-    """What an exception of one try means. Whether the service may have seen the request follows from its kind."""
+    """The failure that an exception of one try means. Its type decides whether the service may have received the request."""
     match error:
         case httpx.ProxyError():
             return _proxy_failure(error)
@@ -77,7 +77,7 @@ def failure_of(error: Exception) -> Failure:
 
 
 def _proxy_failure(error: httpx.ProxyError) -> Failure:
-    """A proxy that does not let the request through; the words after its status are its own."""
+    """The proxy could not be reached or refused the request. The text after its status is not used."""
     found = _STATUS.match(str(error))
     if found is None:
         return Failure(f"cannot connect through the proxy: {_cause(error)}", sent=False, hint=_PROXY_HINT)
@@ -87,7 +87,7 @@ def _proxy_failure(error: httpx.ProxyError) -> Failure:
 
 
 def is_about_tls(error: Exception) -> bool:
-    """Whether a connection was made, and TLS over it was not."""
+    """Whether a connection was made and TLS over it failed."""
     return any(isinstance(one, ssl.SSLError) for one in _chain(error))
 
 
@@ -101,7 +101,7 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 
 def _certificate(error: Exception) -> str | None:
-    """Why the other side's certificate was refused; None where it was not."""
+    """Why the certificate was refused; None if it was not."""
     for one in _chain(error):
         if isinstance(one, ssl.SSLCertVerificationError):
             return f"the certificate is not trusted: {_CERTIFICATES.get(one.verify_code, f'error {int(one.verify_code)} of OpenSSL')}"
@@ -109,7 +109,7 @@ def _certificate(error: Exception) -> str | None:
 
 
 def _cause(error: Exception) -> str:
-    """What lies below an error, by its kind and number."""
+    """The root cause of an error, by type and number."""
     for one in _chain(error):
         if isinstance(one, socket.gaierror):
             return "cannot resolve the host name"

@@ -1,4 +1,4 @@
-"""What goes out and what comes back, as values: one try of a call, its answer, or why there is none."""
+"""Requests and outcomes as values: one try of a call, and its response or the reason for none."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ Method: TypeAlias = Literal["GET", "POST", "PUT", "PATCH"]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A whole answer: every byte of it arrived.
+    """A complete response.
 
-    Names of headers are lower case. `request_id` is the server's, or else the one that was sent.
+    Header names are in lower case. `request_id` is the server's, or else the one that was sent.
     """
 
     status: int
@@ -39,7 +39,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why there is no answer. `sent` says whether the service may have seen the request; `lasting`, that another try will end the same."""
+    """Why there is no response. `sent` is whether the service may have received the request; `lasting`, whether a retry would also fail."""
 
     reason: str
     sent: bool
@@ -52,7 +52,7 @@ Outcome: TypeAlias = Answer | Failure
 
 @dataclass(frozen=True, slots=True)
 class RequestRecord:
-    """One try, as logs and reports may show it: no headers, no body, no query. `status` is None when no answer came."""
+    """One try as logs and reports show it: no headers, body or query. `status` is None without a response."""
 
     method: str
     path: str
@@ -62,15 +62,15 @@ class RequestRecord:
 
 
 def fresh_request_id(rng: random.Random) -> str:
-    """A UUID for `x-request-id`, by which a try is found in the logs of both sides."""
+    """A UUID for `x-request-id`, which identifies a try in the logs of both sides."""
     return str(uuid.UUID(int=rng.getrandbits(128), version=4))
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One try of a call, as it goes out. `headers` hold the token and `body` may hold a secret, so neither is ever shown.
+    """One try of a call. `headers` contain the token and `body` may contain a secret, so neither is ever shown.
 
-    `grants` says that the answer is to hold a credential, which may be new or one that is known: nothing of that answer is shown.
+    `grants` means that the response contains a credential, new or known; nothing of that response is shown.
     """
 
     method: Method

@@ -1,4 +1,4 @@
-"""The pause that the service asks for: one for all workers, until a moment that only moves later."""
+"""The pause that the service requests, shared by all workers. It can only be extended."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ _SECONDS: Final = re.compile(r"\d+(\.\d+)?", re.ASCII)
 
 
 class Pause:
-    """Until when nobody may call. Moments are those of one monotonic clock."""
+    """The moment until which no call may be made, in monotonic time."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._until = -math.inf
 
     def extend(self, until: float) -> None:
-        """Nobody calls before `until`; an earlier moment than the one that holds changes nothing."""
+        """Pause all calls until `until`; a moment earlier than the current one has no effect."""
         with self._lock:
             self._until = max(self._until, until)
 
     def left(self, now: float) -> float:
-        """Seconds until calls may go on; 0 when they may now."""
+        """Seconds until calls may continue; 0 if they may now."""
         return max(self._until - now, 0.0)
 
 
 def retry_after(value: str | None, now: float, date: str | None = None) -> float | None:
-    """The seconds that a `Retry-After` asks for, from seconds or from a date (RFC 9110, 10.2.3).
+    """The seconds that a `Retry-After` requests, from seconds or from a date (RFC 9110, 10.2.3).
 
-    A date is read against `date`, the answer's own: the clocks of the two sides need not agree. Without it `now` counts (seconds since the
-    epoch). None for no header, for nonsense, and for a moment that is not in the future: then the caller's own backoff holds.
+    A date is compared with `date`, the response's own date, because the clocks may differ; without it, with `now` (seconds since the
+    epoch). None if the header is missing, invalid, or not in the future; the caller's own backoff applies then.
     """
     text = (value or "").strip()
     if _SECONDS.fullmatch(text):
@@ -45,7 +45,7 @@ def retry_after(value: str | None, now: float, date: str | None = None) -> float
 
 
 def _moment(date: str) -> float | None:
-    """Seconds since the epoch, of a date as headers write it."""
+    """Seconds since the epoch, from a date in HTTP format."""
     try:
         moment = parsedate_to_datetime(date)
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()

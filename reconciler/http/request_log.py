@@ -1,4 +1,4 @@
-"""What went over the wire: counted, kept for reports, and a line each for `-v`."""
+"""The log of requests: counted, kept for reports, and one line each for `-v`."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Final
 from reconciler.http.messages import Answer, Outcome, Request, RequestRecord
 
 LOGGER: Final = logging.getLogger("reconciler.http")
-"""One line a try, at INFO: method, path, status, milliseconds, request id. Never a header, a query or a body."""
+"""One line per try, at INFO: method, path, status, milliseconds, request id. Never a header, query or body."""
 
 
 class RequestLog:
-    """Every try of every call, in the order in which they ended; written from several threads."""
+    """All tries of all calls, in the order in which they ended. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -25,7 +25,7 @@ class RequestLog:
             return tuple(self._records)
 
     def add(self, request: Request, outcome: Outcome, seconds: float) -> None:
-        """Keep one try, with the seconds that it took, and log it."""
+        """Record one try and its duration in seconds, and log it."""
         status, request_id = (outcome.status, outcome.request_id) if isinstance(outcome, Answer) else (None, request.request_id)
         record = RequestRecord(request.method, request.path, status, request_id, round(seconds * 1000))
         with self._lock:

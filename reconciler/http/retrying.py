@@ -1,4 +1,4 @@
-"""Tries of one call, within its deadline and number of retries, with one pause for everybody whom the service asks to wait."""
+"""Retries of one call within its deadline and retry limit, with one pause shared by all calls."""
 
 from __future__ import annotations
 
@@ -46,11 +46,11 @@ Verdict: TypeAlias = T | Again
 """What one outcome means for its call; who judges raises ServiceError when no other try would help."""
 
 Waits: TypeAlias = Callable[[Answer, float], float | None]
-"""How long this answer, at this time (seconds since the epoch), asks everybody to wait: seconds, or None when it does not ask."""
+"""How long this response, at this time (seconds since the epoch), asks all callers to wait, in seconds; None if it does not."""
 
 
 def asked_by_retry_after(answer: Answer, now: float) -> float | None:
-    """What `Retry-After` of a 429 or 503 asks for (RFC 9110, 10.2.3); 0 where such an answer names no time."""
+    """The seconds in `Retry-After` of a 429 or 503 (RFC 9110, 10.2.3); 0 if such a response has none; None for other statuses."""
     if answer.status not in _ASKS_TO_WAIT:
         return None
     return retry_after(answer.headers.get("retry-after"), now, answer.headers.get("date")) or 0.0
@@ -58,7 +58,7 @@ def asked_by_retry_after(answer: Answer, now: float) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class Attempt(Generic[T]):
-    """One call, as it is tried: `prepare` makes the request of each try (given the deadline), `judge` says what its outcome means.
+    """One call: `prepare` builds the request of each try from the deadline, `judge` classifies its outcome.
 
     Both may raise ServiceError, which ends the call.
     """
@@ -70,7 +70,7 @@ class Attempt(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Dependencies:
-    """What calls are made with: handed in once, shared by all of them. `setting` is where a user can raise the deadline, if anywhere."""
+    """The dependencies shared by all calls. `setting` is the setting that raises the deadline, if there is one."""
 
     transport: Transport
     network: Network
@@ -83,17 +83,17 @@ class Dependencies:
 
 
 class Caller:
-    """Calls one host from any number of threads; a pause that the host asks for holds for all of them."""
+    """Calls one host from any number of threads. A pause that the host requests applies to all of them."""
 
     def __init__(self, dependencies: Dependencies) -> None:
         self._dependencies = dependencies
         self._pause = Pause()
 
     def call(self, attempt: Attempt[T], deadline: float | None = None, send_within: float | None = None) -> T:
-        """Try until there is a value. `deadline` (monotonic) can only shorten what the settings allow.
+        """Try until there is a value. `deadline` (monotonic) can only shorten the deadline in the settings.
 
-        Raises TooLate when a try would go out more than `send_within` seconds from now, and ServiceError: what `judge` raised, or the
-        error of the last try, saying why there is no other.
+        Raises TooLate if a try would start more than `send_within` seconds from now, and ServiceError: the one that `judge` raised, or the
+        error of the last try with the reason for not retrying.
         """
         clock, network = self._dependencies.clock, self._dependencies.network
         end = min(clock.monotonic() + network.deadline, deadline if deadline is not None else float("inf"))
@@ -102,7 +102,7 @@ class Caller:
         while True:
             self._wait_out_pause(attempt.name, end, last)
             request = attempt.prepare(end)
-            if clock.monotonic() >= end:  # its answer could not be waited for
+            if clock.monotonic() >= end:  # no time is left to wait for a response
                 raise _given_up(last or ServiceUnreachable(f"{attempt.name} was not sent"), "its deadline has passed")
             if clock.monotonic() >= send_by:
                 raise TooLate(f"{attempt.name} was not sent: the body it is based on is stale", hint="run apply again")
@@ -130,7 +130,7 @@ class Caller:
         return outcome
 
     def _wait_out_pause(self, name: str, end: float, last: ServiceError | None) -> None:
-        """Return when calls may go on; somebody else's answer may make the pause longer meanwhile."""
+        """Wait until calls may continue. Another thread's response may extend the pause meanwhile."""
         while left := self._pause.left(self._dependencies.clock.monotonic()):
             if self._dependencies.clock.monotonic() + left >= end:
                 raise self._too_long(name, left, last)
@@ -144,7 +144,7 @@ class Caller:
         return _given_up(error, f"the service asked to wait {left:.0f} seconds, past the deadline of {deadline:g}", hint)
 
     def _back_off(self, retries: int, end: float, last: ServiceError) -> None:
-        """Wait a random part of a time that doubles with each try ("full jitter"), so that many callers do not come back at once."""
+        """Wait a random part of a time that doubles with each try ("full jitter"), so that clients do not retry at the same moment."""
         longest = min(_LONGEST_BACKOFF, _FIRST_BACKOFF * 2 ** (retries - 1))
         seconds = self._dependencies.rng.uniform(0, longest)
         if self._dependencies.clock.monotonic() + seconds >= end:
@@ -159,5 +159,5 @@ class Caller:
 
 
 def _given_up(error: ServiceError, why: str, hint: str | None = None) -> ServiceError:
-    """The same error, saying why there was no other try."""
+    """The same error with the reason for not retrying."""
     return error.said_as(type(error), f"{error.message}; {why}", hint)

@@ -1,4 +1,4 @@
-"""One try of one call over HTTP: a whole answer, or why there is none. Nothing leaves here that may repeat a credential."""
+"""One try of one call over HTTP. Returns a complete response or the reason for none, without repeated credentials."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from reconciler.http.secrets.disclosure import error_content, headers_of, reques
 from reconciler.http.secrets.known_secrets import KnownSecrets
 
 Wire: TypeAlias = httpx.BaseTransport
-"""What carries requests below the client: a test, or the embedded service, hands in its own."""
+"""The layer that carries requests; tests and the embedded service supply their own."""
 
 MAX_ANSWER_BYTES: Final = 512 * 1024 * 1024
-"""Five times the list of ten thousand specs of 8 KB."""
+"""Five times the size of a list of ten thousand specs of 8 KB."""
 
 _ENCODINGS: Final = frozenset({"", "identity", "gzip", "deflate"})
-"""One alone: a few bytes that are compressed twice can be a thousand gigabytes."""
+"""Only one encoding at a time: a few bytes that are compressed twice can expand to a terabyte."""
 _SHORTEST_TIMEOUT: Final = 0.001
-"""None at all would tell a socket not to block."""
+"""A timeout of zero would make a socket non-blocking."""
 _REPEATS: Final = "response discarded: it contains a credential"
 _REPEATS_HINT: Final = (
     "check base_url and proxies, which the response came through; if a live object contains the credential, remove it there, "
@@ -35,14 +35,14 @@ _REPEATS_HINT: Final = (
 )
 
 for _name in ("httpx", "httpcore.connection", "httpcore.http11", "httpcore.http2", "httpcore.proxy", "httpcore.socks"):
-    logging.getLogger(_name).disabled = True  # these show headers, queries and a server's words; we log each try ourselves
+    logging.getLogger(_name).disabled = True  # they log headers, queries and response text; each try is logged in request_log
 
 
 class Transport:
-    """Sends requests over pooled connections, from any number of threads, and never follows a redirect.
+    """Sends requests over pooled connections. Thread-safe. Redirects are not followed.
 
-    Proxies and certificates come from the environment (`HTTPS_PROXY`, `SSL_CERT_FILE`), but loopback is reached directly. `secrets` are the
-    credentials that no answer may repeat; whoever makes a request adds them first.
+    Proxies and certificates come from the environment (`HTTPS_PROXY`, `SSL_CERT_FILE`); loopback is reached directly. `secrets` are the
+    credentials that no response may repeat; callers add them before they send a request.
     """
 
     def __init__(
@@ -65,9 +65,9 @@ class Transport:
         self._client.headers["Accept-Encoding"] = "gzip, deflate"
 
     def exchange(self, request: Request, timeout: float, deadline: float) -> Outcome:
-        """One try. Raises SettingsError where the environment's proxy or certificates cannot be used, and nothing for all else.
+        """Send one request. Raises SettingsError if the environment's proxy or certificates are invalid; all else is in the outcome.
 
-        `timeout` (seconds) bounds each wait for the other side, and what is left until `deadline` (monotonic) bounds all of them together.
+        `timeout` (seconds) limits each wait for the other side; `deadline` (monotonic) limits all of them together.
         """
         self._time_left.deadline = deadline
         try:
@@ -98,7 +98,7 @@ class Transport:
         return self._cleaned(response, content, request)
 
     def _cleaned(self, response: httpx.Response, content: bytearray, request: Request) -> Outcome:
-        """The answer without what may repeat a credential; a body that is to be used is used as it is, or not at all."""
+        """The response without strings that may repeat a credential. The body of a success is kept unchanged or rejected whole."""
         headers = headers_of(response.headers, self.secrets)
         theirs = None if request.grants else request_id_in(headers.get("x-request-id"), self.secrets)
         request_id = theirs or request.request_id
@@ -110,7 +110,7 @@ class Transport:
 
 
 class _Timeouts(dict[str, Any]):
-    """The timeouts of one try. The HTTP library looks each up when its phase begins, and gets what is left by then."""
+    """The timeouts of one try. The HTTP library looks each one up when its phase begins and gets the time left at that moment."""
 
     def __init__(self, clock: Clock, timeout: float, deadline: float) -> None:
         super().__init__(dict.fromkeys(("connect", "read", "write", "pool"), timeout))

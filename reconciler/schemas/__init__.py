@@ -1,4 +1,4 @@
-"""The file formats as JSON Schema (draft-07), for editors: made from the models of `desired` and `settings`.
+"""The JSON Schemas (draft-07) of the file formats, for editors, generated from the models in `desired` and `settings`.
 
-`published` hands out the schemas as the package ships them; everything else in here makes them (`python -m reconciler.schemas`).
+`published` returns the schemas that ship with the package; the other modules generate them (`python -m reconciler.schemas`).
 """

@@ -1,4 +1,4 @@
-"""`python -m reconciler.schemas FOLDER…`: write all schemas, made anew, into these folders."""
+"""`python -m reconciler.schemas FOLDER…`: generate all schemas into these folders."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A record as a JSON Schema node: its types, defaults and required keys, with what a record cannot say merged in."""
+"""Generates a JSON Schema node from a record's types, defaults and required keys, merged with notes."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from reconciler.documents.readers import ListOf, MapOf, OrNull, Reader, Record, 
 from reconciler.schemas.nodes import or_null
 
 Notes: TypeAlias = Mapping[str, Document]
-"""For each key a JSON Merge Patch of what the record says: a description, and limits that only its checks know."""
+"""A JSON Merge Patch per key: its description, and limits that only the record's checks define."""
 
 
 def from_record(record: Record[Any], description: str, notes: Notes) -> Document:
-    """The mapping that is read. Raises ValueError if keys and notes are not one to one."""
+    """The schema of the mapping. Raises ValueError if keys and notes do not match one to one."""
     if record.keys.keys() != notes.keys():
         raise ValueError(f"{record.make.__name__} and its notes differ in {sorted(record.keys.keys() ^ notes.keys())}")
     defaults = {field.name: field.default for field in fields(record.make)}
@@ -29,7 +29,7 @@ def from_record(record: Record[Any], description: str, notes: Notes) -> Document
 
 
 def _by_name(node: Document) -> Document:
-    """The same, in an order that does not hang on the reader."""
+    """The same with keys sorted by name, independent of the reader."""
     return dict(sorted(node.items()))
 
 

@@ -1,4 +1,4 @@
-"""All schemas, made anew from the models."""
+"""Generates all schemas from the models."""
 
 from __future__ import annotations
 
@@ -17,5 +17,5 @@ _MAKERS: Final = {
 
 
 def made(schema: str) -> str:
-    """The text of this schema's file."""
+    """The content of this schema's file."""
     return encode_readable(_MAKERS[schema]()) + "\n"

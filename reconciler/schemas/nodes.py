@@ -1,4 +1,4 @@
-"""The parts that the schemas are put together from. Each is a mapping that is a JSON Schema; none is changed once it is made."""
+"""Building blocks of the schemas. Each is a mapping that is a valid JSON Schema and is never modified."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Properties: TypeAlias = Mapping[str, Document]
 
 _NULL: Final[Document] = {"type": "null"}
 _ANNOTATIONS: Final = frozenset({"description", "deprecationMessage", "doNotSuggest", "defaultSnippets"})
-"""What says something about a value, and allows or forbids none."""
+"""Annotations, which do not restrict values."""
 
 
 def text(description: str, *, examples: Iterable[str] = ()) -> Document:
@@ -30,7 +30,7 @@ def choice(description: str, values: Mapping[str, str]) -> Document:
 
 
 def suggestion(description: str, values: Mapping[str, str]) -> Document:
-    """A string; these are the known ones, and the service may know more."""
+    """A string with suggested values; the service may accept others."""
     known: Document = {"enum": list(values), "enumDescriptions": list(values.values())}
     return {"description": description, "anyOf": [known, {"type": "string"}]}
 
@@ -46,7 +46,7 @@ def number_or_text(description: str, *, examples: Iterable[int | str] = ()) -> D
 
 
 def mapping(description: str, properties: Properties, *, required: Iterable[str] = (), closed: bool = False) -> Document:
-    """A mapping with these properties; a closed one has no others."""
+    """A mapping with these properties; a closed one allows no others."""
     node: Document = {"description": description, "type": "object", "properties": dict(properties)}
     if needed := list(required):
         node["required"] = needed
@@ -54,7 +54,7 @@ def mapping(description: str, properties: Properties, *, required: Iterable[str]
 
 
 def free_mapping(description: str, values: Document | None = None) -> Document:
-    """A mapping whose keys are the author's."""
+    """A mapping whose keys the author chooses."""
     node: Document = {"description": description, "type": "object"}
     return node if values is None else node | {"additionalProperties": values}
 
@@ -70,7 +70,7 @@ def anything(description: str) -> Document:
 
 
 def or_null(node: Document) -> Document:
-    """The same, or null."""
+    """The same schema, or null."""
     if "type" in node:
         kinds = node["type"] if isinstance(node["type"], list) else [node["type"]]
         if "null" in kinds:
@@ -90,17 +90,17 @@ def defined(name: str, description: str | None = None) -> Document:
 
 
 def when(field: str, value: Json, then: Document) -> Document:
-    """A condition: what else holds where the field has this value."""
+    """A condition: the schema that applies if the field has this value."""
     return {"if": {"properties": {field: {"const": value}}, "required": [field]}, "then": then}
 
 
 def with_snippets(node: Document, snippets: Mapping[str, Json]) -> Document:
-    """The same, with these values for an editor to offer whole, by label."""
+    """The same schema with labelled snippets for editors."""
     return node | {"defaultSnippets": [{"label": label, "body": _as_snippet(body)} for label, body in snippets.items()]}
 
 
 def _as_snippet(value: Json) -> Json:
-    """The value with each `$` escaped: in a snippet it would begin a variable."""
+    """The value with each `$` escaped, because `$` starts a variable in a snippet."""
     if isinstance(value, dict):
         return {_as_snippet(name): _as_snippet(part) for name, part in value.items()}
     if isinstance(value, list):

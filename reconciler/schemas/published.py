@@ -1,4 +1,4 @@
-"""The schemas as the package ships them, and where a repository keeps its copies: beside the files, so that editors need no network."""
+"""The schemas that ship with the package. A repository keeps copies beside its spec files, so editors need no network."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ SCHEMAS: Final[Mapping[str, str]] = {
     "settings": "reconciler.yaml",
     "artifact": "sources/**/<source>-connectionSpec.json",
 }
-"""Each schema and the files, below the specs folder, that it is for."""
+"""Each schema and the files that it applies to, relative to the specs folder."""
 
 SCHEMA_OF: Final[Mapping[Kind, str]] = {Kind.CONNECTION_SPEC: "connection-spec", Kind.FLOW_SPEC: "flow-spec"}
-"""The schema of a spec file of each kind."""
+"""The spec file schema of each kind."""
 
 FOLDER: Final = ".schemas"
-"""The folder of the copies, below the specs folder. It is hidden, so nothing in it is read as a spec."""
+"""The folder of the copies, relative to the specs folder. It is hidden, so nothing in it is read as a spec."""
 
 
 def file_name(schema: str) -> str:
-    """The file of this schema, in the package and in the folder of the copies."""
+    """The file name of this schema, in the package and in the folder of the copies."""
     return f"{schema}.schema.json"
 
 
 def schema_text(schema: str) -> str:
-    """The schema as JSON, the same bytes in every run."""
+    """The schema as JSON; the output is deterministic."""
     return Path(__file__).with_name(file_name(schema)).read_text(encoding="utf-8")
 
 
 def schema_line(schema: str, path: str) -> str:
-    """The comment by which the file at this path, below the specs folder, names its schema to a YAML language server."""
+    """The comment that names the schema of this file (relative to the specs folder) for a YAML language server."""
     up = "../" * (len(PurePosixPath(path).parts) - 1)
     return f"# yaml-language-server: $schema={up}{FOLDER}/{file_name(schema)}"

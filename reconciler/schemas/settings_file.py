@@ -1,4 +1,4 @@
-"""The schema of `reconciler.yaml`, made from its records."""
+"""The schema of `reconciler.yaml`, generated from its records."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _ONE_ID: Final = "4fe859de-0000-4000-8000-000000000000"
 
 
 def _any_case(host: str) -> str:
-    """The same expression for letters of either case."""
+    """The same expression, case-insensitive."""
 
     def both(found: re.Match[str]) -> str:
         part = found[0]
@@ -39,7 +39,7 @@ def _any_case(host: str) -> str:
 
 
 def _url(description: str, allowed: FileAddress) -> Document:
-    """A URL that a file may name: https on one of Adobe's own hosts, without user, query, fragment or a port of its own."""
+    """A URL that a file may name: https on one of Adobe's own hosts, without user, query, fragment or port."""
     return {
         "description": f"{description} Left out, it is {allowed.form}. A file may only use {allowed.hosts}; set any other host "
         "in the environment.",
@@ -176,7 +176,7 @@ def _retired() -> Document:
 
 
 def _rules() -> Document:
-    """Every rule by its code, so that an editor offers them and knows a misspelled one."""
+    """All rules by code, so that editors suggest them and flag unknown ones."""
     levels = {"off": "Off.", "info": "An info.", "warning": "A warning.", "error": "An error: `validate` exits with 1."}
     by_code = {
         code: choice(f"{rule.title}. {rule.why}", levels) | {"default": str(rule.severity)} for code, rule in RULES.items()
@@ -190,7 +190,7 @@ def _rules() -> Document:
 
 
 def settings_file() -> Document:
-    """`specs/reconciler.yaml`."""
+    """The schema of `specs/reconciler.yaml`."""
     notes: Notes = {
         "version": {"description": "The version of this file's format: 1.", "type": None, "const": 1},
         "repository": {

@@ -1,4 +1,4 @@
-"""The schemas of spec files: an envelope, made from its record, around a body."""
+"""The schemas of spec files: the envelope, generated from its record, around a body."""
 
 from __future__ import annotations
 
@@ -92,18 +92,18 @@ def _envelope(kind: Kind, description: str, own: Notes) -> Document:
 
 
 def connection_spec_file() -> Document:
-    """`specs/sources/<key>/connection-spec.yaml`."""
+    """The schema of `specs/sources/<key>/connection-spec.yaml`."""
     envelope = _envelope(Kind.CONNECTION_SPEC, "A source: a connection spec in its envelope.", {"flowSpecs": _FLOW_SPECS})
     return _complete("Connection spec", envelope, body_of(Kind.CONNECTION_SPEC))
 
 
 def flow_spec_file() -> Document:
-    """`specs/flow-specs/<key>.yaml`."""
+    """The schema of `specs/flow-specs/<key>.yaml`."""
     envelope = _envelope(Kind.FLOW_SPEC, "A flow spec of your own, in its envelope.", {})
     return _complete("Flow spec", envelope, body_of(Kind.FLOW_SPEC))
 
 
 def artifact_file() -> Document:
-    """`<source>-connectionSpec.json`, the submission artifact of Adobe's Self-Serve Sources: a bare body."""
+    """The schema of `<source>-connectionSpec.json`, the submission artifact of Adobe's Self-Serve Sources: a bare body."""
     head: Document = {"$schema": DRAFT_07, "title": "Connection spec artifact"}
     return head | body_of(Kind.CONNECTION_SPEC) | {"required": ["name", "providerId"], "definitions": {NAME: DEFINITION}}

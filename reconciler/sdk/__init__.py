@@ -1,1 +1,1 @@
-"""What Adobe's documents fix: sections, fields, types and ids of specs, each in one table that every other room reads."""
+"""Facts from Adobe's documentation: sections, fields, types and ids of specs, each in one table."""

@@ -1,4 +1,4 @@
-"""`authSpec` (Self-Serve Sources, "Configure authentication specification"): how users authenticate at the source."""
+"""`authSpec` (Self-Serve Sources, "Configure authentication specification"): how users authenticate with the source."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from reconciler.sdk.json_schemas import DRAFT_07
 KEY_BASED: Final = "KeyBased"
 REST_ATTRIBUTES: Final = "restAttributes"
 HEADER_NAME: Final = "headerParamName"
-"""In `restAttributes` of a property: the header that its value is sent in."""
+"""In `restAttributes` of a property: the header that carries its value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """A property of an entry's `spec`, which users fill in. `more` are keywords of its schema besides type and description."""
+    """A property of an entry's `spec`, which users fill in. `more` are schema keywords besides type and description."""
 
     name: str
     about: str
@@ -26,13 +26,13 @@ class Credential:
     is_secret: bool = False
     is_required: bool = False
     is_address: bool = False
-    """Whether it says where to sign in, and is not sent to the source itself."""
+    """Whether it is an address to sign in at, and is not sent to the source itself."""
     more: Mapping[str, str | Mapping[str, object]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class AuthType:
-    """One `type` of an entry. `option` is its name in commands, `title` the usual `name` of the entry."""
+    """One `type` of an entry. `option` is its name on the command line, `title` the usual `name` of the entry."""
 
     name: str
     option: str
@@ -52,7 +52,7 @@ class AuthType:
 
     @property
     def entry(self) -> Document:
-        """An entry of `authSpec` to start from."""
+        """A template for an entry of `authSpec`."""
         schema: Document = {
             "$schema": DRAFT_07,
             "type": "object",
@@ -127,12 +127,12 @@ AUTH_TYPES: Final = {
         ),
     )
 }
-"""Those of batch sources, by name. A streaming source has none; connectors of Adobe's own have more."""
+"""The types of batch sources, by name. Streaming sources have none; Adobe's own connectors have more."""
 _SIGNED_IN_WITH: Final = tuple(
     item for auth in AUTH_TYPES.values() for item in auth.credentials if REST_ATTRIBUTES not in item.more
 )
 CREDENTIALS: Final = frozenset(item.name for item in _SIGNED_IN_WITH if not item.is_address)
-"""What the service itself sends to authenticate, or keeps beside it."""
+"""Properties that the service itself sends for authentication, or stores with it."""
 USED_BY_THE_SERVICE: Final = frozenset({*(item.name for item in _SIGNED_IN_WITH), "host", "requestParameterOverride", "scope"})
 """Properties that need no `${name}` in a request."""
 

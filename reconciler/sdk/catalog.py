@@ -1,6 +1,6 @@
-"""How a source looks in the sources catalog (Self-Serve Sources, "Configure source specification", and "Create a new source").
+"""The source's appearance in the sources catalog (Self-Serve Sources, "Configure source specification", "Create a new source").
 
-Category keys are in camel case. Of e-Commerce the pages have two: the submission's file is camel case, and the table has `ecommerce`.
+Category keys are in camel case. For e-Commerce the pages disagree: the submission's file is camel case, and the table has `ecommerce`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ CATEGORIES: Final = {
     "protocols": "Protocols",
     "streaming": "Streaming",
 }
-"""The categories of the catalog by their keys."""
+"""The categories of the catalog by key."""
 
 _KEY: Final = Field("key", "The name that Adobe gave to the submitted text.", Shape.NAME)
 _TEXT_OR_KEY: Final = "Use `text` while testing; after the submission Adobe gives a `key` that replaces it."
@@ -48,7 +48,7 @@ _LABELS: Final = (
     _label("description", "The sentence below the title.", "Orders of all Acme stores"),
 )
 LABELS: Final = tuple(item.name for item in _LABELS)
-"""Fields of `uiAttributes` whose `key` Adobe gives after the submission."""
+"""Fields of `uiAttributes` whose `key` Adobe assigns after the submission."""
 UI_ATTRIBUTES: Final = Field(
     "uiAttributes",
     "How the source looks in the Experience Platform UI.",

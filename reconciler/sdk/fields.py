@@ -1,4 +1,4 @@
-"""A field of a body: one line of a table, from which lint, schemas, comparisons and new files know it."""
+"""The definition of a body field, used by lint, schemas, comparisons and new files."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from reconciler.documents.pointer import Segments
 
 
 class Shape(Enum):
-    """What a field holds."""
+    """The type of a field's value."""
 
     TEXT = auto()
     """A string."""
     NAME = auto()
-    """A string that is compared or sent character by character, and is never empty."""
+    """A non-empty string that is compared or sent verbatim."""
     NUMBER = auto()
-    """An integer. Published bodies write it as a string, too."""
+    """An integer. Published bodies also write it as a string."""
     FLAG = auto()
     """A boolean."""
     NAMES = auto()
@@ -27,7 +27,7 @@ class Shape(Enum):
     SCHEMA = auto()
     """A JSON Schema."""
     BLOCK = auto()
-    """A mapping of the field's own `fields`; without any, its keys are the author's."""
+    """A mapping with the field's own `fields`; without any, the author chooses the keys."""
     BLOCKS = auto()
     """A list of such mappings."""
     ANY = auto()
@@ -36,10 +36,10 @@ class Shape(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field by its name, and what the documentation says about it.
+    """A field: its name and what the documentation says about it.
 
-    New files have the first sentence of `about` as a comment. `values` are those it may have, each
-    with its meaning; if `is_open`, the service may know more. `required_by` and `optional_in` are types of the block that it is in.
+    New files show the first sentence of `about` as a comment. `values` are the allowed values, each with its meaning; with `is_open` the
+    service may accept more. `required_by` and `optional_in` are types of the enclosing block.
     """
 
     name: str
@@ -49,34 +49,34 @@ class Field:
     values: Mapping[str, str] = field(default_factory=dict)
     is_open: bool = False
     least: int = 0
-    """The least number."""
+    """The minimum of a number."""
     is_usual: bool = False
-    """Whether new files have it although it is optional."""
+    """Whether new files include it although it is optional."""
     fields: tuple[Field, ...] = ()
     is_required: bool = False
     required_by: tuple[str, ...] = ()
     optional_in: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
-    """Other spellings that published pages have."""
+    """Other spellings on published pages."""
     only: str | None = None
-    """The type of source that alone has it."""
+    """The only type of source that has it."""
     page: str | None = None
     """The page of the guide that documents it."""
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Its name and other spellings."""
+        """Its name and its other spellings."""
         return (self.name, *self.also)
 
     @property
     def summary(self) -> str:
-        """The first sentence about it."""
+        """The first sentence of `about`."""
         return f"{self.about.partition('. ')[0].removesuffix('.')}."
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The fields that a block of one type has besides `type`."""
+    """The fields that a block of one type has in addition to `type`."""
 
     required: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
@@ -103,14 +103,14 @@ def forms(types: Mapping[str, str], fields: tuple[Field, ...]) -> dict[str, Form
 
 
 def paths(fields: tuple[Field, ...], path: Segments = ()) -> Iterator[tuple[Segments, Field]]:
-    """The fields and all fields in them, each with its path; in a list, with that of the list."""
+    """The fields and all nested fields, each with its path; fields in a list have the path of the list."""
     for item in fields:
         yield (*path, item.name), item
         yield from paths(item.fields, (*path, item.name))
 
 
 def blocks(fields: tuple[Field, ...]) -> dict[Segments, Field]:
-    """By path, every mapping with fields of its own that is in no list."""
+    """Every mapping with fields of its own that is not in a list, by path."""
     found = dict(paths(fields))
     lists = {path for path, item in found.items() if item.shape is Shape.BLOCKS}
     return {

@@ -1,4 +1,4 @@
-"""JSON Schemas in a body: the draft, and the block of every batch source (Self-Serve Sources, "Configure explore specification")."""
+"""JSON Schemas in a body: the draft, and the fixed block of batch sources (Self-Serve Sources, "Configure explore specification")."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from reconciler.documents.json_text import Document
 
 DRAFT_07: Final = "http://json-schema.org/draft-07/schema#"
 MISPRINT: Final = "http: //json-schema.org/draft-07/schema#"
-"""With a space, as the page has it that says to copy the block unchanged."""
+"""With a space, as on the page that says to copy the block unchanged."""
 _COLUMN: Final[Document] = {"type": "object", "properties": {"name": {"type": "string"}, "type": {"type": "string"}}}
 EXPLORE_SPEC: Final[Document] = {
     "name": "Resource",

@@ -1,7 +1,7 @@
 """`scheduleParams` (Self-Serve Sources, "Configure source specification", scheduling).
 
-Without a type, two parameters of the source have the times of a run. With the type ADVANCE, a query in the source's own language has
-them, and the request has that query at `{SCHEDULE_QUERY}`.
+Without a type, two parameters of the source carry the start and end time of a run. With type ADVANCE, a query in the source's own
+language carries them, and the request contains that query at `{SCHEDULE_QUERY}`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The sections of a body: its top-level fields, in the order of new files.
 
-Sources: the pages of Self-Serve Sources ("Create a new source", "Update flow specs"), published responses, and the requests of the
-Flow Service OpenAPI (`CreateConnectionSpecRequest`, `CreateFlowSpecRequest`), which alone have settings, policy, entitlementInfo, runSpec.
+Sources: the pages of Self-Serve Sources ("Create a new source", "Update flow specs"), published responses, and the request models of the
+Flow Service OpenAPI (`CreateConnectionSpecRequest`, `CreateFlowSpecRequest`), the only source of settings, policy, entitlementInfo,
+runSpec.
 """
 
 from __future__ import annotations
@@ -175,7 +176,7 @@ def _names(sections: tuple[Field, ...]) -> tuple[str, ...]:
 
 
 NAMES: Final = {kind: _names(sections) for kind, sections in SECTIONS.items()}
-"""Every section of each kind, under all of its names."""
+"""The sections of each kind, under all of their names."""
 ONLY_CONNECTION: Final = frozenset(NAMES[Kind.CONNECTION_SPEC]) - frozenset(NAMES[Kind.FLOW_SPEC])
 ONLY_FLOW: Final = frozenset(NAMES[Kind.FLOW_SPEC]) - frozenset(NAMES[Kind.CONNECTION_SPEC])
-"""Sections that only specs of one kind have."""
+"""Sections that only one kind of spec has."""

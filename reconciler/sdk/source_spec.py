@@ -1,4 +1,4 @@
-"""`sourceSpec` (Self-Serve Sources, "Configure source specification"): how a source looks, and how its records are fetched."""
+"""`sourceSpec` (Self-Serve Sources, "Configure source specification"): the source's appearance, and how records are fetched."""
 
 from __future__ import annotations
 
@@ -89,13 +89,13 @@ _REQUEST: Final = (
 REQUEST: Final = tuple(item.name for item in _REQUEST)
 """The parts of a request, in `sourceSpec.attributes`."""
 CONTENT: Final = tuple(item.name for item in _CONTENT)
-"""Paths to records in a response; in short, each may be a JSONPath instead of a mapping with `path`."""
+"""Paths to records in a response. Each may be written as a JSONPath string instead of a mapping with `path`."""
 ATTRIBUTES: Final = ("sourceSpec", "attributes")
 FORM: Final = ("sourceSpec", "spec")
 """The schema of what users enter for a source connection."""
 URL_PARAMS: Final = (*ATTRIBUTES, "urlParams")
 PARAMETERS: Final = ((*URL_PARAMS, "queryParams"), (*ATTRIBUTES, "headerParams"), (*ATTRIBUTES, "bodyParams"))
-"""Blocks of a request whose keys are the author's."""
+"""Blocks of a request whose keys the author chooses."""
 
 SOURCE_SPEC: Final = Field(
     "sourceSpec",

@@ -1,6 +1,6 @@
-"""Types of Self-Serve Sources, and what belongs to each: provider, flow spec, permission.
+"""The types of Self-Serve Sources, each with its provider, flow specs and permission.
 
-Ids and names are those of the pages "Create a new source", "Update flow specs" and "Submit your source", batch and streaming.
+Ids and names come from the pages "Create a new source", "Update flow specs" and "Submit your source", for batch and streaming.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class SourceType:
 
     @property
     def flow_spec(self) -> str:
-        """The name of the flow spec that its sources are attached to by default."""
+        """The name of the default flow spec for its sources."""
         return self.flow_specs[0]
 
 
@@ -50,7 +50,7 @@ SOURCE_TYPES: Final = {
 
 
 def default_flow_specs(source_type: str | None) -> tuple[str, ...]:
-    """The flow specs that a source of this type is attached to by default."""
+    """The default flow specs of a source of this type."""
     source = SOURCE_TYPES.get(source_type or "")
     return (source.flow_spec,) if source else ()
 
@@ -61,11 +61,11 @@ OTHER_FLOW_SPECS: Final = (
     "CloudStorageToAEP",
     "9753525b-82c7-4dce-8a9b-5ccfce2b9876",
 )
-"""Names and ids of flow specs for connectors of Adobe's own."""
+"""Names and ids of flow specs for Adobe's own connectors."""
 PROVIDERS: Final = {
     SOURCE_TYPES[BATCH].provider: "Batch sources, and most sources of Adobe's own.",
     SOURCE_TYPES[STREAMING].provider: "Streaming sources.",
     "14e34fac-d307-11e9-bb65-2a2ae2dbcce4": "Destinations.",
 }
-"""What `providerId` may be, as far as it is published."""
+"""The published values of `providerId`."""
 PERMISSIONS: Final = tuple(source.permission for source in SOURCE_TYPES.values())

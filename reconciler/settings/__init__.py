@@ -1,1 +1,1 @@
-"""`reconciler.yaml` and the environment → Settings, Target, Credentials."""
+"""Reads `reconciler.yaml` and the environment into Settings, Target and Credentials."""

@@ -1,8 +1,8 @@
-"""Which URLs a target may have.
+"""The URLs that a target may have.
 
-A pull request can change a file, and whoever answers at `token_url` is sent the client secret. So a file may only name the hosts where
-Adobe itself answers, each matched whole: a domain is not enough, since customers run code of their own on `runtime.adobe.io`. Any other
-host is named by the environment alone, and http only on loopback.
+A pull request can change a file, and the server at `token_url` receives the client secret. So a file may name only hosts that Adobe
+operates, each matched in full: a domain is not enough, because customers run their own code on `runtime.adobe.io`. Any other host must
+come from the environment, and http is allowed only for loopback.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ _HTTPS_PORT: Final = 443
 
 @dataclass(frozen=True, slots=True)
 class FileAddress:
-    """What a file may name for one purpose. `host` (in lower case) and `path` are regular expressions for the whole of each."""
+    """The URLs that a file may name for one purpose. `host` (in lower case) and `path` are regular expressions for the whole of each."""
 
     key: str
     host: str
     path: str
     hosts: str
-    """The hosts in words."""
+    """A description of the hosts."""
     form: str
 
     @property
     def elsewhere(self) -> str:
-        """The way to name any other address."""
+        """How to set any other address."""
         return f"remove it here, and set it in the environment: RECONCILER_<TARGET>_{self.key.upper()}"
 
 
@@ -46,7 +46,7 @@ BASE_URL: Final = FileAddress(
     "platform.adobe.io, platform-stage.adobe.io and their regions, such as platform-nld2.adobe.io",
     "https://platform.adobe.io/data/foundation/flowservice",
 )
-"""Flow Service (its OpenAPI, `servers`; regional hosts: docs of Identity Service, of Destination SDK)."""
+"""Flow Service (its OpenAPI, `servers`; regional hosts: docs of Identity Service and Destination SDK)."""
 TOKEN_URL: Final = FileAddress(
     "token_url",
     r"ims-[a-z]{2}[1-9](?:-stg[1-9])?\.adobelogin\.com",
@@ -58,7 +58,7 @@ TOKEN_URL: Final = FileAddress(
 
 
 def url_in_file(allowed: FileAddress, url: str) -> str:
-    """The URL, in one form, if a file may name it there. Raises Misfit."""
+    """The normalized URL, if a file may name it. Raises Misfit."""
     parts = _parts(url)
     host = parts.hostname or ""
     if parts.scheme != "https":
@@ -75,7 +75,7 @@ def url_in_file(allowed: FileAddress, url: str) -> str:
 
 
 def url_in_environment(url: str) -> str:
-    """The URL, in one form, if the environment may name it. Raises Misfit."""
+    """The normalized URL, if the environment may name it. Raises Misfit."""
     parts = _parts(url)
     if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
         raise Misfit(f"http is allowed only for this machine, and {parts.hostname} is another host", "use https")
@@ -83,7 +83,7 @@ def url_in_environment(url: str) -> str:
 
 
 def host_of(url: str) -> str:
-    """The host, with its port if that is written."""
+    """The host, with the port if the URL has one."""
     return urlsplit(url).netloc
 
 

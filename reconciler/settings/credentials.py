@@ -1,4 +1,4 @@
-"""Credentials: from the environment, never from a file."""
+"""Reads credentials from the environment, never from a file."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _SENDABLE: Final = re.compile(r"[\x21-\x7e]+")
 
 
 def credentials_for(target: Target, environ: Mapping[str, str]) -> Credentials:
-    """Who calls this target.
+    """The credentials for this target.
 
-    A variable of the target (`RECONCILER_STAGE_CLIENT_ID`) wins over the general one (`RECONCILER_CLIENT_ID`). If any variable of the
-    target is set, it decides which kind of credentials is meant; of both kinds OAuth is taken, because it renews its tokens. An emulator
-    needs none. Raises SettingsError that names the variables, and never a value.
+    A variable of the target (`RECONCILER_STAGE_CLIENT_ID`) takes precedence over the general one (`RECONCILER_CLIENT_ID`). If any variable
+    of the target is set, these decide the kind of credentials; of both kinds OAuth is used, because its tokens can be renewed. An emulator
+    needs no credentials. Raises SettingsError that names the variables and never shows a value.
     """
     if target.emulator is not None:
         return OAuthCredentials(EMULATOR_CLIENT, Secret(EMULATOR_CLIENT))

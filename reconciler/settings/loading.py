@@ -1,4 +1,4 @@
-"""`reconciler.yaml`: bytes to Settings, or to everything that is wrong with them."""
+"""Parses `reconciler.yaml` into Settings, or into all of its problems."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def _twice_retired(entries: tuple[Tombstone, ...]) -> list[ShapeMistake]:
 
 
 def _network_contradictions(part: Network, keys: Collection[str]) -> list[ShapeMistake]:
-    """A deadline that is shorter than what one attempt may take; by itself it is a limit like any other, and no contradiction."""
+    """Report a deadline that is shorter than `timeout`, if the file sets `timeout`."""
     if part.deadline >= part.timeout or "timeout" not in keys:
         return []
     written = "deadline" in keys

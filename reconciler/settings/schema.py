@@ -1,4 +1,4 @@
-"""The shape of `reconciler.yaml`, key by key."""
+"""The keys of `reconciler.yaml` and their types."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def _emulator(text: str) -> Path:
 
 
 def _seconds(value: Any) -> float:
-    """Seconds; of a number beyond all bounds something that is beyond them too, and that a float holds."""
+    """Seconds as a float. A number too large for a float becomes one that exceeds every limit."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         return float(max(min(value, _LONGEST_CALL + 1), -1))
     if isinstance(value, str) and (found := _DURATION.fullmatch(value.strip())):

@@ -1,4 +1,4 @@
-"""What a command is about: a specs folder, and a target of it."""
+"""The scope of a command: a specs folder and one of its targets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The settings, and the one target of them that a command works on."""
+"""The settings, and the target that a command works on."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ EMULATOR_SANDBOX: Final = "dev"
 
 
 def matching(pattern: str, what: str, hint: str) -> Callable[[str], str]:
-    """A check that a text is, as a whole, of this form; it raises Misfit."""
+    """A check that a whole string matches this expression; it raises Misfit."""
 
     def check(text: str) -> str:
         if not re.fullmatch(pattern, text):
@@ -45,7 +45,7 @@ check_org_id: Final = matching(ORG_ID, "organisation id", "write the id, such as
 
 
 def check_sandbox(text: str) -> str:
-    """A sandbox's name, as `x-sandbox-name` has it: all in lower case. Raises Misfit."""
+    """Check a sandbox name, as `x-sandbox-name` requires it: all in lower case. Raises Misfit."""
     if not re.fullmatch(SANDBOX, text):
         hint = (
             suggestion(text.lower())
@@ -66,36 +66,37 @@ _CHECKS: Final[Mapping[str, Callable[[str], str]]] = {
 
 
 def variable(target: str, name: str) -> str:
-    """The environment variable that says this for one target: `RECONCILER_STAGE_ORG_ID`."""
+    """The environment variable for one target: `RECONCILER_STAGE_ORG_ID`."""
     middle = "".join(letter if letter.isascii() and letter.isalnum() else "_" for letter in target.upper())
     return f"RECONCILER_{middle}_{name.upper()}"
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`reconciler.yaml`, checked."""
+    """The validated content of `reconciler.yaml`."""
 
     repository: str
-    """Our name in markers."""
+    """The repository's name in ownership markers."""
     targets: Mapping[str, TargetSettings]
     default_target: str | None = None
     safety: Safety = field(default_factory=Safety)
     network: Network = field(default_factory=Network)
     git: GitUse = field(default_factory=GitUse)
     rules: Mapping[str, RuleLevel] = field(default_factory=dict)
-    """How much rules of `validate` weigh here, by code, where that is not their own severity."""
+    """Severities of `validate` rules by code, where they differ from the default."""
     retired: tuple[Tombstone, ...] = ()
-    """What is to be taken out of use, and why."""
+    """The specs to retire, and why."""
     formerly: tuple[str, ...] = ()
-    """The former names whose markers count as ours."""
+    """Former repository names whose markers still count as ours."""
     version: int = field(kw_only=True)
-    """Of the file's format."""
+    """The version of the file format."""
 
     def target(self, name: str | None, environ: Mapping[str, str]) -> Target:
-        """The target of this name, or the default one, with what the environment overrides.
+        """The target of this name, or the default one, with overrides from the environment.
 
-        Raises UsageError for an unknown name, and SettingsError for a place that is not complete or not allowed, and for a default target
-        that is an emulator where `CI` is set: a pipeline that lost its `--target` would report success on nothing.
+        Raises UsageError for an unknown name, and SettingsError for an incomplete or disallowed target. Also raises SettingsError for a
+        default target that is an emulator if `CI` is set: a pipeline that lost its `--target` would report success without reaching a real
+        service.
         """
         if name is not None and name not in self.targets:
             raise UsageError(f"unknown target {name!r}", hint=did_you_mean(name, self.targets))
@@ -141,7 +142,7 @@ def _resolved(target: TargetSettings, environ: Mapping[str, str]) -> Target:
 
 
 def _overrides(target: TargetSettings, environ: Mapping[str, str]) -> tuple[dict[str, str], list[Problem]]:
-    """What the environment says of this target; an empty variable says nothing."""
+    """The environment's overrides of this target; empty variables are ignored."""
     overrides: dict[str, str] = {}
     problems: list[Problem] = []
     for part, check in _CHECKS.items():

@@ -1,4 +1,4 @@
-"""The settings as values: what `reconciler.yaml` and the environment say, checked."""
+"""Validated settings from `reconciler.yaml` and the environment, as values."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Ownership: TypeAlias = Literal["marker", "none"]
 Permission: TypeAlias = Literal["allow", "refuse"]
 RulesAtWrite: TypeAlias = Literal["refuse", "warn"]
 RuleLevel: TypeAlias = Literal["off", "info", "warning", "error"]
-"""How much a rule of `validate` weighs here."""
+"""The severity of a `validate` rule."""
 
 PRODUCTION_BASE_URL: Final = "https://platform.adobe.io/data/foundation/flowservice"
 """OpenAPI of Flow Service, `servers`, with `platform` as the environment."""
@@ -23,7 +23,7 @@ DEFAULT_SCOPES: Final = ("openid", "session", "AdobeID", "read_organizations", "
 
 
 class Secret:
-    """A value that is only ever seen through `reveal()`: str, repr and format show asterisks, and it cannot be pickled."""
+    """A value that is only visible through `reveal()`: str, repr and format show asterisks, and it cannot be pickled."""
 
     __slots__ = ("_value",)
 
@@ -31,7 +31,7 @@ class Secret:
         self._value = value
 
     def reveal(self) -> str:
-        """The secret itself, for the one place that sends it."""
+        """The secret itself, for use where it is sent."""
         return self._value
 
     def __str__(self) -> str:
@@ -55,20 +55,20 @@ class Secret:
 
 @dataclass(frozen=True, slots=True)
 class OAuthCredentials:
-    """OAuth server-to-server: a client that fetches its own tokens."""
+    """OAuth server-to-server: a client id and secret that obtain tokens."""
 
     client_id: str
     client_secret: Secret
 
     @property
     def api_key(self) -> str:
-        """What goes into `x-api-key`."""
+        """The value of `x-api-key`."""
         return self.client_id
 
 
 @dataclass(frozen=True, slots=True)
 class TokenCredentials:
-    """An access token that somebody else fetched; it is not renewed."""
+    """A given access token, which cannot be renewed."""
 
     access_token: Secret
     api_key: str
@@ -79,11 +79,11 @@ Credentials: TypeAlias = OAuthCredentials | TokenCredentials
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One place to reconcile, complete: where it is and as whom, without the credentials."""
+    """One target with all defaults and overrides applied: address and organization, without credentials."""
 
     name: str
     base_url: str
-    """Without a slash at the end."""
+    """Without a trailing slash."""
     token_url: str
     org_id: str
     sandbox: str
@@ -92,12 +92,12 @@ class Target:
     emulator: Path | None
     """The SQLite file of the embedded Flow Service; None for a service over HTTP."""
     host: str
-    """As reports and digests have it: the base URL's host (and port), or `emulator`."""
+    """The address in reports and digests: the base URL's host (and port), or `emulator`."""
 
 
 @dataclass(frozen=True, slots=True)
 class TargetSettings:
-    """A target as `reconciler.yaml` has it; None is what the file leaves to a default or to the environment."""
+    """A target as `reconciler.yaml` defines it; None means a default or a value from the environment."""
 
     name: str = ""
     """Its key in the file."""
@@ -112,51 +112,51 @@ class TargetSettings:
 
 @dataclass(frozen=True, slots=True)
 class Safety:
-    """How many of each irreversible or far-reaching write one apply may make, and whether it may break what uses a spec."""
+    """Limits on creates, updates, detaches and retirements per apply, and whether breaking changes are allowed."""
 
     max_creates: int = 20
     max_updates: int = 20
     max_detaches: int = 0
     breaking: Permission = "refuse"
     rules: RulesAtWrite = "refuse"
-    """What an error of the rules does to a plan that would write the spec."""
+    """Whether a lint error blocks a plan that would write the spec."""
     max_retired: int = 5
-    """Of specs that `retired` names: each was reviewed by its name, so they do not count as detaches."""
+    """For specs in `retired`. Each was reviewed by name, so they do not count as detaches."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tombstone:
-    """One entry of `retired`: a key without a file, or one live object, that is to be taken out of use. One of the two is None."""
+    """One entry of `retired`: a key without a file, or the id of one live object. Exactly one of the two is set."""
 
     kind: Kind = Kind.CONNECTION_SPEC
     key: str | None = None
     id: str | None = None
     reason: str = field(kw_only=True)
     allow_in_use: bool = False
-    """Whether it is taken out of use although flows or source connections use it."""
+    """Whether to retire it although flows or source connections use it."""
 
     def names(self, kind: Kind, spec_id: str, key: str) -> bool:
-        """Whether this is about the live spec of this id, which carries the marker of this key."""
+        """Whether this entry is for the live spec with this id and marker key."""
         return self.kind is kind and (self.id.lower() == spec_id.lower() if self.id is not None else self.key == key)
 
 
 @dataclass(frozen=True, slots=True)
 class GitUse:
-    """Whether a write needs git's word that it undoes nothing newer, and that its files are committed."""
+    """Whether a write requires the git check that it reverts nothing newer and that its files are committed."""
 
     required: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """How the service is called; all times in seconds."""
+    """The network settings of a target; all times are in seconds."""
 
     concurrency: int = 4
     timeout: float = 30.0
     deadline: float = 60.0
-    """For one call with its retries."""
+    """For one call including its retries."""
     retries: int = 6
     consistency_window: float = 10.0
     """How long a new object may take to show up in lists."""
     settle: float = 6.0
-    """How long after a PUT to a shared flow spec the read-back waits."""
+    """How long to wait before the read-back after a PUT to a shared flow spec."""

@@ -1,1 +1,1 @@
-"""The network as the environment has it: proxies, certificates, and sockets that keep to a deadline."""
+"""The network as the environment configures it: proxies, certificates, and sockets with deadlines."""

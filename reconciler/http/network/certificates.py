@@ -1,7 +1,7 @@
-"""Which certificates are trusted: those that the environment names, or else the system's own store and Mozilla's list.
+"""Trusted certificates: those that the environment names, or else the system's store and Mozilla's list.
 
-`SSL_CERT_FILE` and `SSL_CERT_DIR` are OpenSSL's variables, `REQUESTS_CA_BUNDLE` and `CURL_CA_BUNDLE` those of tools that many machines are
-set up for; what any of them names is trusted, and nothing else. What is wrong with one is said with its name.
+`SSL_CERT_FILE` and `SSL_CERT_DIR` are OpenSSL's variables; `REQUESTS_CA_BUNDLE` and `CURL_CA_BUNDLE` are those of common tools. If one is
+set, only its certificates are trusted. Error messages name the variable.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ _FOLDER: Final = "SSL_CERT_DIR"
 _KEY_LOG: Final = "SSLKEYLOGFILE"
 _MOST_BYTES: Final = 64 * 1024 * 1024
 _HASHED: Final = re.compile(r"[0-9a-f]{8}\.[0-9]+", re.ASCII)
-"""How OpenSSL looks a certificate up in a folder."""
+"""The file names by which OpenSSL looks up certificates in a folder."""
 
 
 def tls_context(environ: Mapping[str, str]) -> ssl.SSLContext:
-    """What connections over TLS are made with. Raises SettingsError that names the variable which cannot be used."""
+    """The TLS context of all connections. Raises SettingsError that names the invalid variable."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     named = [name for name in (*_FILES, _FOLDER) if environ.get(name)]
     for name in named:
@@ -79,7 +79,7 @@ def _check_folder(name: str, folder: Path) -> None:
 
 
 def _log_keys(context: ssl.SSLContext, file: Path) -> None:
-    """For whoever looks at his own traffic: the keys of the connections go into that file, as with curl."""
+    """Write the session keys to the file in SSLKEYLOGFILE, as curl does, for inspecting one's own traffic."""
     try:
         if file.exists() and not file.is_file():
             raise SettingsError(f"{_KEY_LOG}: {file} is not a file", hint=f"use a writable file, or unset {_KEY_LOG}")

@@ -1,7 +1,7 @@
-"""Sockets that keep to the deadline of the try that uses them: every wait gets what is left, however often the other side says a little.
+"""Sockets with a deadline per try: each wait is limited to the time left, however slowly the other side sends.
 
-The HTTP library has a timeout for each wait, and a server that sends one byte at a time (of a header, a chunk's extension, a trailer, one
-`100 Continue` after another) starts it anew each time. The bound is below that library, so it holds for whatever it waits for.
+The HTTP library has a timeout per wait, and a server that sends one byte at a time (of a header, a chunk extension, a trailer, repeated
+`100 Continue` responses) restarts it each time. The limit is below that library, so it applies to all of its waits.
 """
 
 from __future__ import annotations
@@ -25,18 +25,18 @@ Resolve: TypeAlias = Callable[[str, int], Sequence[str]]
 """The addresses of a host. Raises OSError."""
 
 _PIECE: Final = 4_096
-"""Bytes that are sent at once: a socket that can be written to takes that many, so a piece is one wait."""
+"""Bytes sent at once. A writable socket accepts that many, so each piece is one wait."""
 
 
 class TimeLeft(threading.local):
-    """Until when the try of this thread may wait. Moments are those of the clock's monotonic time."""
+    """The deadline of the current thread's try, in monotonic time."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self.deadline = math.inf
 
     def of(self, timeout: float | None, too_late: type[Exception]) -> float:
-        """The seconds that one wait may take. Raises `too_late` when there are none left."""
+        """The seconds that one wait may last. Raises `too_late` if none are left."""
         left = self.deadline - self._clock.monotonic()
         if left <= 0:
             raise too_late
@@ -44,13 +44,13 @@ class TimeLeft(threading.local):
 
 
 def addresses_of(host: str, port: int) -> Sequence[str]:
-    """All addresses that the system knows for a host, in its order. Raises OSError."""
+    """All addresses that the system returns for a host, in order. Raises OSError."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return tuple(dict.fromkeys(str(address[0]) for *_, address in found))
 
 
 class DeadlineBackend(httpcore.NetworkBackend):
-    """Connects within the time that is left, the look-up of the host's name and all of its addresses included."""
+    """Connects within the time left, including the name lookup and all addresses of the host."""
 
     def __init__(
         self, time_left: TimeLeft, resolve: Resolve = addresses_of, sockets: httpcore.NetworkBackend | None = None
@@ -79,8 +79,8 @@ class DeadlineBackend(httpcore.NetworkBackend):
         raise failed
 
     def _addresses(self, host: str, port: int, timeout: float | None) -> Sequence[str]:
-        """The look-up has no timeout of its own, so it is waited for from beside it."""
-        with suppress(ValueError):  # an address needs no look-up
+        """Look up a host in another thread, because the lookup has no timeout."""
+        with suppress(ValueError):  # an address needs no lookup
             ipaddress.ip_address(host)
             return (host,)
         answers: queue.SimpleQueue[Sequence[str] | OSError | UnicodeError] = queue.SimpleQueue()
@@ -98,13 +98,13 @@ class DeadlineBackend(httpcore.NetworkBackend):
             raise httpcore.ConnectTimeout from None
         if isinstance(found, Exception):
             error = httpcore.ConnectError()
-            error.__context__ = found  # the pool takes a cause away
+            error.__context__ = found  # the pool drops the exception's cause
             raise error
         return found
 
 
 class _DeadlineStream(httpcore.NetworkStream):
-    """A stream whose every wait is cut to what is left."""
+    """A stream that limits each wait to the time left."""
 
     def __init__(self, stream: httpcore.NetworkStream, time_left: TimeLeft) -> None:
         self._stream = stream

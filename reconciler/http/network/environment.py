@@ -1,6 +1,6 @@
-"""The network, as the environment of this machine has it: certificates and proxies, looked at only for what needs them.
+"""The network configuration of this machine: certificates and proxies, read only for requests that need them.
 
-A connection to loopback over http needs neither, so nothing that is wrong with them stops it.
+A connection to loopback over http needs neither, so invalid values do not affect it.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from reconciler.http.network.proxies import Proxy, proxy_for
 from reconciler.http.secrets.known_secrets import KnownSecrets
 
 _LIMITS: Final[Mapping[str, Any]] = {"max_connections": 100, "max_keepalive_connections": 20, "keepalive_expiry": 5.0}
-"""Of a pool: connections, those that are kept, and for how many seconds."""
+"""Limits of a pool: connections, idle connections, and idle seconds."""
 
 
 class NetworkWire(httpx.BaseTransport):
-    """Carries each request over a pooled connection, through the proxy that the environment names for its host.
+    """Sends each request over a pooled connection, through the proxy that the environment names for its host.
 
-    Raises SettingsError where a variable that this request needs cannot be used, and httpx.HTTPError for what goes wrong on the way.
+    Raises SettingsError if a variable that this request needs is invalid, and httpx.HTTPError for network errors.
     """
 
     def __init__(self, environ: Mapping[str, str], backend: DeadlineBackend, secrets: KnownSecrets) -> None:
@@ -80,14 +80,14 @@ class NetworkWire(httpx.BaseTransport):
 
 
 class _Pool(httpx.HTTPTransport):
-    """A pool that the HTTP library would not make by itself, with its way of carrying requests and naming errors."""
+    """A connection pool with our sockets that sends requests and maps exceptions as the HTTP library's transport does."""
 
-    def __init__(self, pool: httpcore.ConnectionPool) -> None:  # the library's own makes a pool without our sockets
+    def __init__(self, pool: httpcore.ConnectionPool) -> None:  # the library's would not use our sockets
         self._pool = pool
 
 
 class _ProxiedPool(_Pool):
-    """A pool of connections to a proxy; where there are none, it is the proxy that is not reached, and not the host behind it."""
+    """A pool of connections through a proxy. If it has no connection, the proxy is unreachable, and not the host behind it."""
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         try:

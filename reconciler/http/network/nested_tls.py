@@ -1,4 +1,4 @@
-"""TLS to a host inside of TLS to a proxy, over a stream that keeps to its deadline by itself."""
+"""TLS to a host inside TLS to a proxy, over a stream that enforces its own deadline."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _RECORD: Final = 65_536
 
 
 class NestedTlsStream(httpcore.NetworkStream):
-    """TLS over another stream, with the handshake done. Raises httpcore.ConnectError or ConnectTimeout where that does not succeed."""
+    """TLS over another stream, after the handshake. Raises httpcore.ConnectError or ConnectTimeout if the handshake fails."""
 
     def __init__(
         self, stream: httpcore.NetworkStream, context: ssl.SSLContext, server_hostname: str | None, timeout: float | None
@@ -58,7 +58,7 @@ class NestedTlsStream(httpcore.NetworkStream):
         return self._tls if info == "ssl_object" else self._stream.get_extra_info(info)
 
     def _carry(self, act: Callable[[], T], timeout: float | None) -> T:
-        """Do one thing, and carry what it wants to send and to receive until it is done."""
+        """Run one TLS operation, and send and receive what it needs until it completes."""
         while True:
             try:
                 result = act()

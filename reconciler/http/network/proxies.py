@@ -1,7 +1,7 @@
-"""The proxy of a request, as the environment names it. What is wrong there is said with the variable's name, and never with its value.
+"""The proxy of a request, from the environment. Error messages name the variable and never show its value.
 
-`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`, in small letters too, which then win, as curl and Python read them. The user and
-password of a proxy may hold any characters, `/`, `#` and `@` too. Loopback is always reached directly.
+Reads `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`; the lower-case names take precedence, as in curl and Python. The user and
+password of a proxy may contain any characters, including `/`, `#` and `@`. Loopback is always reached directly.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _FORM: Final = "as http://proxy.example:3128 or http://user:password@proxy.examp
 
 @dataclass(frozen=True, slots=True)
 class Proxy:
-    """One HTTP proxy. `scheme` is how it is spoken to itself: http or https."""
+    """One HTTP proxy. `scheme` is the protocol of the connection to the proxy itself: http or https."""
 
     scheme: str
     host: str
@@ -40,7 +40,7 @@ class Proxy:
 
 
 def proxy_for(scheme: str, host: str, port: int | None, environ: Mapping[str, str]) -> Proxy | None:
-    """The proxy of a request to this host; None where it is reached directly. Raises SettingsError for a variable that cannot be used."""
+    """The proxy for this host; None for a direct connection. Raises SettingsError for an invalid variable."""
     if is_loopback(host):
         return None
     name = _first_set(environ, f"{scheme}_proxy", "all_proxy")
@@ -51,7 +51,7 @@ def proxy_for(scheme: str, host: str, port: int | None, environ: Mapping[str, st
 
 
 def _first_set(environ: Mapping[str, str], *names: str) -> str | None:
-    """The variable that counts: small letters win. `HTTP_PROXY` is not read in a CGI script, where a request's header sets it."""
+    """The first variable that is set; lower case takes precedence. `HTTP_PROXY` is ignored in CGI, where a request header can set it."""
     spelled = (spelling for name in names for spelling in (name, name.upper()))
     return next(
         (name for name in spelled if name in environ and not (name == "HTTP_PROXY" and "REQUEST_METHOD" in environ)), None
@@ -86,7 +86,7 @@ def _is_excepted(host: str, port: int | None, environ: Mapping[str, str]) -> boo
 
 
 def _covers(entry: str, host: str, port: int | None, place: str) -> bool:
-    """Whether one entry of NO_PROXY is about this host: a name with all below it, an address, or a network; `*` is about all."""
+    """Whether a NO_PROXY entry matches this host: a domain with its subdomains, an address, or a network; `*` matches all."""
     if entry == "*":
         return True
     address = _address(host)

@@ -1,1 +1,1 @@
-"""The credentials of this run, and what of an answer may be shown."""
+"""The credentials of this run, and the parts of a response that may be shown."""

@@ -1,8 +1,7 @@
-"""What of an answer may be shown: what a server says is shown by its form, and never where it may repeat a credential.
+"""Decides which parts of a response may be shown: only text of a known form, and never text that may repeat a credential.
 
-Every answer is cleaned where it arrives, before anything reads it: of one that is an error, each string that may repeat a credential is
-withheld; of the headers only those that are read are kept. `shown_words` is for the words of a server: what is neither a word, a number
-nor a UUID is left out, since it could be anything.
+Each response is cleaned on arrival, before it is parsed. In an error response, strings that may repeat a credential are withheld. Of the
+headers, only those that are used are kept. `shown_words` filters a server's message: anything but words, numbers and UUIDs is dropped.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ LEFT_OUT: Final = "…"
 
 _LONGEST_WORDS: Final = 500
 _LONGEST_ERROR: Final = 65_536
-"""Bytes of an error that are read; its words are at the beginning."""
+"""The number of bytes read of an error body; its message is at the beginning."""
 _DEEPEST: Final = 50
 _READ_HEADERS: Final = frozenset(
     {
@@ -38,7 +37,7 @@ _READ_HEADERS: Final = frozenset(
 )
 _UUID: Final = r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
 _REQUEST_ID: Final = re.compile(rf"{_UUID}|[0-9A-Za-z]{{32}}", re.ASCII)
-"""A UUID, or the 32 letters and digits of the gateway before Adobe's APIs."""
+"""A UUID, or the 32 letters and digits of Adobe's API gateway."""
 _WORD: Final = re.compile(rf"(?<![^\W_]){_UUID}(?![^\W_])|[^\W_]+")
 _KNOWN_WORD: Final = re.compile(
     rf"{_UUID}|[^\W\d_]{{1,40}}|\d{{1,13}}|[A-Za-z]{{1,20}}\d{{1,4}}|\d{{1,6}}[A-Za-z]{{1,2}}|\d{{1,2}}T\d{{1,2}}"
@@ -48,23 +47,23 @@ _INVISIBLE: Final = re.compile(r"[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\
 
 
 def request_id_in(text: str | None, secrets: KnownSecrets) -> str | None:
-    """A server's id of a request, if it has a known form and is no part of a credential."""
+    """A server's request id, if it has a known form and is not part of a credential."""
     return text if text and is_request_id(text) and not secrets.are_in(text) else None
 
 
 def is_request_id(text: str) -> bool:
-    """Whether a text has the form of a request's id."""
+    """Whether a string has the form of a request id."""
     return _REQUEST_ID.fullmatch(text) is not None
 
 
 def shown_words(text: str) -> str:
-    """The words, numbers and UUIDs of a text, on one line and not too many of them; what is none of these is left out."""
+    """The words, numbers and UUIDs of a string, on one line and of limited length; everything else is dropped."""
     line = " ".join(_INVISIBLE.sub("", text[: 4 * _LONGEST_WORDS]).split())[:_LONGEST_WORDS]
     return _WORD.sub(lambda found: found[0] if _KNOWN_WORD.fullmatch(found[0]) else LEFT_OUT, line)
 
 
 def headers_of(headers: Mapping[str, str], secrets: KnownSecrets) -> Mapping[str, str]:
-    """Those headers that are read at all (names in lower case), without those that may repeat a credential."""
+    """The headers that are used (names in lower case), without those that may repeat a credential."""
     return MappingProxyType(
         {
             name: value
@@ -75,7 +74,7 @@ def headers_of(headers: Mapping[str, str], secrets: KnownSecrets) -> Mapping[str
 
 
 def error_content(content: bytes | bytearray, secrets: KnownSecrets) -> bytes:
-    """The body of an answer that is an error, with `WITHHELD` for each string that may repeat a credential."""
+    """The body of an error response, with `WITHHELD` for each string that may repeat a credential."""
     begins = bytes(content[:_LONGEST_ERROR])
     try:
         body = decode(begins)

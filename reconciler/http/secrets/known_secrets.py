@@ -1,6 +1,6 @@
-"""The credentials of this run: nothing that comes from the other side is shown or kept where it repeats one of them.
+"""The credentials of this run. No part of a response that repeats one of them is shown or kept.
 
-Every credential is added before it is first sent, so an answer cannot know more of them than this does.
+Each credential is added before it is first sent, so a response cannot contain one that is not known here.
 """
 
 from __future__ import annotations
@@ -14,20 +14,20 @@ from typing import Final
 from reconciler.http.secrets.written_forms import PLAIN, aligned_base64, readings, squeezed, written_forms
 
 _SHORTEST: Final = 4
-"""A credential of fewer characters is in every text, and guards nothing."""
+"""A shorter credential would match almost any string, so it is not searched for."""
 _PIECE: Final = 12
 _STRIDE: Final = 32
-"""In a whole document a piece is looked up at each of these steps, so `_LONG` characters in a row of a form are always found."""
+"""A document is searched at each multiple of this step, so `_LONG` consecutive characters of a form are always found."""
 _LONG: Final = _PIECE + _STRIDE - 1
 _NEEDLE: Final = 16
 _LONG_WORDS: Final = 24
 _JWT: Final = re.compile(r"ey[0-9A-Za-z_-]+\.(?=[0-9A-Za-z_-]+\.[0-9A-Za-z_-]*$)", re.ASCII)
-"""The header of a JSON Web Token, which all tokens of one issuer share: no secret."""
+"""The header of a JSON Web Token, which all tokens of one issuer share: not a secret."""
 _ESCAPED: Final = re.compile(rb"\\u00([2-7][0-9a-fA-F])")
 
 
 class KnownSecrets:
-    """Credentials, to be looked for in what is received; filled and asked from any number of threads."""
+    """Credentials to search for in responses. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -38,9 +38,9 @@ class KnownSecrets:
         self._needles: frozenset[bytes] = frozenset()
 
     def add(self, value: str, *, in_documents: bool = True) -> None:
-        """From now on this counts as a credential. One that live objects rightly hold (a client id) is not looked for `in_documents`.
+        """Add a credential. One that live objects legitimately contain (a client id) is not searched for `in_documents`.
 
-        Nor is one that is made of words: documents are full of them, and no issuer gives out such a credential.
+        Nor is a credential that consists of words: they are common in documents, and no issuer generates such credentials.
         """
         if len(value) < _SHORTEST:
             return
@@ -63,11 +63,11 @@ class KnownSecrets:
             self._values |= {value}
 
     def are_in(self, text: str) -> bool:
-        """Whether a text may repeat a credential, in whole or a part of it, in any form. For texts that a person would read."""
+        """Whether a string may repeat a credential or a part of it, in any form. Intended for short human-readable strings."""
         return bool(self._values) and any(self._in_reading(reading) for reading in readings(text))
 
     def are_in_document(self, content: bytes | bytearray) -> bool:
-        """Whether a document of any size repeats a credential, or a good part of one, plainly or in a common encoding."""
+        """Whether a document of any size repeats a credential or a large part of one, as plain text or in a common encoding."""
         if not self._pieces and not self._needles:
             return False
         if self._document_holds(bytes(content)):
@@ -93,12 +93,12 @@ class KnownSecrets:
 
 
 def _is_random(value: str) -> bool:
-    """Whether a credential is one that no text holds by chance."""
+    """Whether a credential is random enough not to occur in a string by chance."""
     return len(value) >= _LONG_WORDS or (len(value) >= _PIECE and any(letter.isdigit() for letter in value))
 
 
 def _forms_in_documents(value: str) -> Iterator[bytes]:
-    """A credential as a document would hold it, in letters of the very case."""
+    """The forms that a credential may have in a document, case-sensitive."""
     raw = _JWT.sub("", value).encode()
     yield from (raw, raw[::-1], raw.hex().encode(), raw.hex().upper().encode())
     for encoded in aligned_base64(raw):
@@ -108,6 +108,6 @@ def _forms_in_documents(value: str) -> Iterator[bytes]:
 
 
 def _needles(form: bytes) -> Iterator[bytes]:
-    """What a document is searched for, of a form that is too short for its steps: parts of it that overlap by half, to its very end."""
+    """Search strings for a form that is too short for stepwise search: parts of it that overlap by half and cover its end."""
     last = max(len(form) - _NEEDLE, 0)
     return (form[start : start + _NEEDLE] for start in {*range(0, last, _NEEDLE // 2), last})

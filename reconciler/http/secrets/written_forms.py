@@ -1,7 +1,7 @@
-"""The ways in which a credential can be written down, and the ways in which a text can be read.
+"""The forms in which a credential can be written, and the ways in which a string can be decoded.
 
-A server that repeats what it was sent may escape it, encode it, cut it, turn it around, or change its case. So a credential is looked for
-in all of its written forms, and a text in all of its readings, each squeezed: in one case, without anything but letters and digits.
+A server that repeats a credential may escape it, encode it, truncate it, reverse it or change its case. So each encoded form of a
+credential is searched for in each decoding of a string. Both are squeezed first: one case, and only letters and digits.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Final
 from urllib.parse import unquote
 
 _ROUNDS: Final = 5
-"""Escapes of escapes that are undone; real gateways escape twice at most."""
+"""Levels of nested escapes that are undone; real gateways escape twice at most."""
 _BACKSLASH: Final = re.compile(
     r"\\u\{?([0-9a-f]{2,6})\}?|\\x([0-9a-f]{2})|%u([0-9a-f]{4})|0x([0-9a-f]{2})|=([0-9a-f]{2})", re.IGNORECASE
 )
@@ -25,16 +25,16 @@ _NUMBER: Final = re.compile(r"\d{2,3}", re.ASCII)
 _PRINTABLE: Final = range(0x20, 0x7F)
 
 PLAIN: Final = 8
-"""Characters of a credential in a row that count as a part of it."""
+"""Consecutive characters of a credential that count as a part of it."""
 
 
 def squeezed(text: str) -> str:
-    """The letters and digits of a text, in one form and case: what is left when it is spaced out, hyphenated or capitalised."""
+    """The letters and digits of a string, in one normal form and case, so that spacing, hyphens and case do not matter."""
     return "".join(letter for letter in unicodedata.normalize("NFKC", text).casefold() if letter.isalnum())
 
 
 def readings(text: str) -> tuple[str, ...]:
-    """A text as it is, with its escapes undone (of JSON, URLs, HTML, quoted-printable; twice too), and with its numbers as letters."""
+    """A string as it is, with its escapes undone (JSON, URL, HTML, quoted-printable; also nested), and with its numbers as letters."""
     found = [text]
     while len(found) < _ROUNDS and (read := _unescaped(found[-1])) != found[-1]:
         found.append(read)
@@ -45,7 +45,7 @@ def readings(text: str) -> tuple[str, ...]:
 
 
 def written_forms(secret: str) -> Iterator[tuple[str, int]]:
-    """Each form of a credential, squeezed, with how many of its characters in a row stand for `PLAIN` of the credential."""
+    """Each form of a credential, squeezed, with how many consecutive characters of it represent `PLAIN` characters of the credential."""
     for text in (secret, secret[::-1], codecs.encode(secret, "rot13")):
         yield squeezed(text), PLAIN
     for text in (secret, secret[::-1], secret.encode().hex(), *aligned_base64(secret.encode())):
@@ -58,12 +58,12 @@ def written_forms(secret: str) -> Iterator[tuple[str, int]]:
 
 
 def aligned_base64(raw: bytes) -> Iterator[str]:
-    """The base64 of these bytes wherever they stand in a longer text, without the characters that depend on their neighbours."""
+    """The base64 of these bytes at any offset in a longer text, without the characters that depend on adjacent bytes."""
     return _aligned(raw, base64.b64encode, 3, 4)
 
 
 def _aligned(raw: bytes, encode: Callable[[bytes], bytes], size: int, letters: int) -> Iterator[str]:
-    """Of an encoding that makes so many letters of each group of `size` bytes: once for each place in a group where the bytes may begin."""
+    """The encoding at each offset within a group of `size` bytes, without the characters that depend on adjacent bytes."""
     bits = 8 * size // letters
     for before in range(size):
         encoded = encode(bytes(before) + raw).decode().rstrip("=")

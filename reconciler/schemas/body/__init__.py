@@ -1,1 +1,1 @@
-"""Bodies of connection and flow specs as JSON Schemas, made from the tables of `sdk`."""
+"""JSON Schemas of connection and flow spec bodies, generated from the tables in `sdk`."""

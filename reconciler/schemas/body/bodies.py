@@ -1,4 +1,4 @@
-"""The bodies of connection specs and flow specs, as the API accepts them."""
+"""The bodies of connection specs and flow specs that the API accepts."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _MARKER: Final[Document] = {
     "doNotSuggest": True,
 }
 _REQUIRED: Final = ("name", "providerId")
-"""The service requires them, so that null cannot remove them."""
+"""The service requires them, so an overlay cannot remove them with null."""
 
 
 def body_of(kind: Kind) -> Document:
-    """The body of a spec of this kind."""
+    """The schema of a body of this kind."""
     properties = {name: _section(item, name) for item in SECTIONS[kind] for name in names_of(item.name)}
     managed = {name: _managed(name) for name in sorted(SERVER_MANAGED)}
     words = f"The body of a {kind.words}, as the API accepts it. A section that is left out stays as it is live; null removes it."

@@ -1,4 +1,4 @@
-"""A field of the SDK's tables as a JSON Schema node. All are open: live bodies have more fields than any page describes."""
+"""Generates JSON Schema nodes from the field tables. All nodes are open: live bodies have undocumented fields."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from reconciler.sdk.source_spec import CONTENT
 
 
 def node_of(item: Field) -> Document:
-    """What may be written in this field."""
+    """The schema of this field's value."""
     node = _NODES[item.shape](item)
     return _MORE[item.name](item, node) if item.name in _MORE else node
 
@@ -39,7 +39,7 @@ def nodes_of(fields: tuple[Field, ...]) -> dict[str, Document]:
 
 
 def _said(item: Field) -> str:
-    """What is said about a field, behind the types that it belongs to."""
+    """The description of a field, with the types that it belongs to first."""
     types = ", ".join(name for name in (*item.required_by, *item.optional_in) if name != scheduling.PLAIN)
     return f"{types}: {item.about}" if types else item.about
 
@@ -93,13 +93,13 @@ _NODES: Final[Mapping[Shape, Callable[[Field], Document]]] = {
 
 
 def _with_short_form(item: Field, node: Document) -> Document:
-    """The mapping, or the bare path: the service may answer with that."""
+    """The mapping, or the path as a string, which the service may return."""
     shape = {name: value for name, value in node.items() if name != "description"}
     return {"description": item.about, "anyOf": [shape, {"type": "string"}]}
 
 
 def _with_page_types(_: Field, node: Document) -> Document:
-    """The block with what each type requires, and with each type for an editor to offer whole."""
+    """The block with the fields that each type requires, and with a snippet per type for editors."""
     fields = {field.name: field for field in pagination.FIELDS}
     snippets: dict[str, Document] = {}
     conditions: list[Document] = []
@@ -113,7 +113,7 @@ def _with_page_types(_: Field, node: Document) -> Document:
 
 
 def _required(fields: tuple[Field, ...]) -> Document:
-    """What requires these fields, each under one of its names."""
+    """The condition that these fields are required, each under one of its names."""
     spellings: list[Document] = [
         {"anyOf": [{"required": [name]} for name in item.names], "errorMessage": f"`{item.name}` is required. {item.summary}"}
         for item in fields
@@ -138,4 +138,4 @@ _MORE: Final[Mapping[str, Callable[[Field, Document], Document]]] = {
     scheduling.SCHEDULE_PARAMS.name: _with_schedule_types,
     "authSpec": _with_auth_types,
 }
-"""By field, what its table has no column for."""
+"""By field name, additions to the node that the table has no column for."""

@@ -1,4 +1,4 @@
-"""JSON Schema in a body: what users enter. It is described loosely, because the service accepts more than any draft allows."""
+"""The schema of JSON Schemas in a body, which describe user input. It is loose because the service accepts more than any draft allows."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from reconciler.documents.json_text import Document
 from reconciler.schemas.nodes import anything, defined, flag, free_mapping, listing, mapping, text
 
 NAME: Final = "jsonSchema"
-"""Its name among the definitions; it contains itself."""
+"""The name of its definition, which is recursive."""
 
 _TYPES: Final = ["string", "integer", "number", "boolean", "object", "array", "null"]
 _FORMATS: Final = ("password", "date", "date-time", "uri")
 
 
 def json_schema(description: str) -> Document:
-    """A JSON Schema, at this place."""
+    """A JSON Schema at this place."""
     return defined(NAME, description)
 
 

@@ -1,4 +1,4 @@
-"""Overlays: what may be merged into a body (JSON Merge Patch, RFC 7396)."""
+"""Overlays: JSON Merge Patches of a body (RFC 7396)."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from reconciler.documents.json_text import Document, Json
 from reconciler.schemas.nodes import or_null
 
 SUFFIX: Final = "Patch"
-"""A definition's patch is the definition of its name with this."""
+"""Suffix of a definition's name for its patch."""
 
 _CONDITIONS: Final = frozenset({"required", "allOf", "if", "then", "else", "default"})
-"""What holds for a whole and not for a part."""
+"""Keywords that apply to a complete value and not to a patch."""
 
 
 def as_patch(node: Document) -> Document:
-    """What may be merged into a value of this shape: any part of it, and null where a field is to go. A list is replaced whole."""
+    """The patch of a value of this shape: any part of it, and null to remove a field. Lists are replaced whole."""
     if "$ref" in node:
         return node | {"$ref": f"{node['$ref']}{SUFFIX}"}
     made = {name: value for name, value in node.items() if name not in _CONDITIONS}
@@ -29,5 +29,5 @@ def as_patch(node: Document) -> Document:
 
 
 def with_patches(definitions: dict[str, Document]) -> dict[str, Json]:
-    """The definitions, and the patch of each."""
+    """The definitions and the patch of each."""
     return definitions | {f"{name}{SUFFIX}": as_patch(node) for name, node in definitions.items()}
