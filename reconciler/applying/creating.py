@@ -57,7 +57,7 @@ def _post(task: Task, body: Document) -> str:
 
 
 def _made_all_the_same(task: Task, refusal: ServiceError) -> str | None:
-    """The id of the spec that a refused POST created anyway, if it did. Raises AnswerLost if that is unknown."""
+    """The id of the spec if the refused POST created it anyway, else None. Raises AnswerLost if that is unknown."""
     task.site.clock.sleep(task.site.network.consistency_window)  # until the list would show it
     try:
         found = [spec for spec in namesakes_now(task.site.service, task.action) if _was_created(task, spec)]

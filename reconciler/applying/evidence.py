@@ -101,7 +101,7 @@ class Evidence:
             self.own = OwnWrite(self.own.body, self.own.before, updated_at, answered=True)
 
     def not_done(self) -> None:
-        """Record that the write certainly failed: forget it."""
+        """Forget a write that certainly failed."""
         self.own, self._expected = self._before
 
     def proof(self, got: LiveSpec) -> Proof:

@@ -32,7 +32,7 @@ class OutcomeName(StrEnum):
 
     @property
     def words(self) -> str:
-        """The outcome in a sentence."""
+        """The outcome, for use in a sentence."""
         return self.replace("_", " ")
 
 

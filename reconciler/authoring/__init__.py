@@ -1,5 +1,4 @@
-"""Spec files, written: new ones from what is live or from an artifact, and those that are there changed in place.
+"""Write spec files: new ones from live specs or artifacts, and changes to existing ones.
 
-Nothing in here reads or writes a disk or the network. What is live is handed in, files come from a tree, and what they should say goes
-back as bytes.
+This package has no disk or network I/O: live specs are passed in, files come from a tree, and the new content is returned as bytes.
 """

@@ -1,4 +1,4 @@
-"""The text of a new spec file: its envelope, and the body with a comment above each section."""
+"""The content of a new spec file: its envelope, and the body with a comment above each section."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ _ATTACHED_TO_NONE: Final = (
 
 @dataclass(frozen=True, slots=True)
 class NewSpec:
-    """What a new file says. Sections stand in the order that `body` has them in."""
+    """The content of a new file. Sections are in the order of `body`."""
 
     kind: Kind
     key: str
     body: Document
     formerly: tuple[str, ...] = ()
     flow_specs: tuple[str, ...] | None = None
-    """None for what the type stands for."""
+    """None for the defaults of the type."""
     adopt: bool | str = False
     ids: dict[str, str] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
-    """Comment lines at the end: sections that are live and not in the file."""
+    """Comment lines at the end: live sections that are not in the file."""
 
 
 def spec_text(spec: NewSpec) -> bytes:
-    """The file: YAML that reads back as exactly this."""
+    """The file as YAML, which reads back as exactly this content."""
     lines = [f"kind: {spec.kind}", f"key: {text_scalar(spec.key)}"]
     if spec.formerly:
         lines.append(f"formerly: {flow_text(list(spec.formerly))}")
@@ -57,7 +57,7 @@ def comments_of(kind: Kind) -> dict[str, tuple[str, ...]]:
 
 
 def _about(section: Field) -> tuple[str, ...]:
-    """The lines, without the `#`; the address stands alone in one, so that no line breaks it."""
+    """The comment lines without `#`; the link is on a line of its own, so that it is never wrapped."""
     if section.shape in {Shape.TEXT, Shape.NAME}:
         return ()
     owned = _OWNED_WHOLE if section.shape is Shape.IDS else ""

@@ -1,4 +1,4 @@
-"""The journal folder of a repository, `.reconciler/journal` beside the specs folder: ignored by git, and limited in number."""
+"""The journal folder of a repository, `.reconciler/journal` beside the specs folder: ignored by git, with a limited number of journals."""
 
 from __future__ import annotations
 

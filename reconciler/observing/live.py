@@ -75,7 +75,7 @@ def fetch_missing(
     *,
     refused_is_missing: bool = False,
 ) -> Observation:
-    """The observation, with the wanted ids that the lists do not show and a GET does.
+    """The observation, extended by those wanted ids that the lists do not show and a GET returns.
 
     The lists prove that token, organization and sandbox are right, so a refused GET is about its id alone: with `refused_is_missing`, that
     id counts as missing. Raises ServiceError for temporary errors.
@@ -89,7 +89,7 @@ def fetch_missing(
 
 
 def usage_of(reader: SpecReader, spec_ids: Sequence[str], concurrency: int) -> dict[str, Usage | str]:
-    """What uses each connection spec, or why that is unknown."""
+    """What uses each connection spec, or the reason why that is unknown."""
 
     def ask(spec_id: str) -> Usage | str:
         try:
@@ -109,7 +109,7 @@ def in_parallel(function: Callable[[T], R], items: Sequence[T], concurrency: int
 
 
 def spec_if_live(reader: SpecReader, kind: Kind, spec_id: str, *, refused_is_missing: bool = False) -> LiveSpec | None:
-    """The live spec with this id, by a GET; None where there is none, or where the answer is a refusal that counts as that."""
+    """The live spec with this id, by a GET; None if it does not exist or, with `refused_is_missing`, if the GET is refused."""
     try:
         return reader.get_spec(kind, spec_id)
     except SpecNotFound:

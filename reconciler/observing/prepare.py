@@ -1,4 +1,4 @@
-"""Observes and plans: the current plan."""
+"""Read live, and make the current plan."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ def prepare(
     certain: bool = False,
     now: float | None = None,
 ) -> Plan:
-    """What apply would do now.
+    """The plan that apply would carry out now.
 
     Reads both lists. If specs are created, also reads the ids in their flow specs that no list shows; if specs are detached, also what uses
-    them. Reports what a killed run left unfinished. With `users`, each action has who uses the spec, which costs a query each. With
+    them. Reports what a killed run left unfinished. With `users`, each action has the users of the spec, which costs a query each. With
     `certain`, which a create needs, a paged list without a total count is read until two readings agree. `now` is the time in seconds since
-    the epoch, if it is not the system time. Raises ServiceError if live cannot be read, UsageError for an unknown key.
+    the epoch; the default is the system time. Raises ServiceError if live cannot be read, UsageError for an unknown key.
     """
     concurrency = workspace.network.concurrency
     progress.step("reading connection specs and flow specs")
@@ -79,7 +79,7 @@ def _identities(observation: Observation) -> frozenset[tuple[Kind, str]]:
 
 
 def situation_of(workspace: Workspace, reader: SpecReader, observation: Observation, options: Options) -> Situation:
-    """The situation for planning, from what was observed."""
+    """The input of planning, from this observation."""
     return Situation(
         desired=workspace.desired,
         live=observation.live,

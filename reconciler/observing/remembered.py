@@ -46,7 +46,7 @@ class RememberedCreate:
         return (self.kind, self.id) if self.id is not None else None
 
     def safe_at(self, window: float) -> float:
-        """When the lists show it at the latest, if it succeeded. A window of 0 means that lists show everything at once."""
+        """The time from which the lists show it, if it succeeded. A window of 0 means that lists show everything at once."""
         return self.at + (LANDS_WITHIN + window if window else 0.0)
 
     def is_about(self, action: Action) -> bool:

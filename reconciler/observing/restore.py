@@ -36,8 +36,8 @@ class Wanted:
 def prepare_restore(workspace: Workspace, reader: SpecReader, wanted: Wanted, options: Options, progress: Progress) -> Plan:
     """The current plan that restores the recorded bodies. Reads each of these specs with its own GET.
 
-    Raises UsageError if the file is not a journal, or has nothing that is wanted; Refused if the journal is for another organization or
-    sandbox; ServiceError if live cannot be read.
+    Raises UsageError if the file is not a journal or has no write to a wanted spec; Refused if the journal is for another host,
+    organization, sandbox or repository; ServiceError if live cannot be read.
     """
     progress.step(f"reading {wanted.journal}")
     record = read_journal(wanted.journal)
@@ -126,7 +126,7 @@ def _nothing_chosen(wanted: Wanted, formers: Iterable[Former]) -> UsageError:
 
 
 def _about(record: JournalRecord) -> tuple[Problem, ...]:
-    """Which run this undoes, and whether its journal is incomplete."""
+    """The run that this undoes, and whether its journal is incomplete."""
     commit = f" of commit {record.start.commit[:12]}" if record.start.commit else ""
     about = Problem(
         Severity.INFO,

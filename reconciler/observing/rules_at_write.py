@@ -1,6 +1,6 @@
-"""What the rules say of the specs that a plan would write: an error is a problem of that plan, because a spec is permanent.
+"""Lint the specs that a plan would write: an error is a problem of the plan, because a spec is permanent.
 
-Of an update, a fault that live has in the same place is a warning: the write makes nothing worse, and an edit elsewhere goes through.
+For an update, a fault that live has in the same place is only a warning: the write makes nothing worse, and other edits can go through.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class WriteRules:
-    """How the rules count for what is written.
+    """The settings of rules for written specs.
 
-    `levels` is what each weighs, where it is not what it weighs by itself; `refuses` says that an error refuses the write.
+    `levels` has the severities that differ from those of the rules; with `refuses`, an error refuses the write.
     """
 
     levels: Mapping[str, str] = field(default_factory=dict)
@@ -33,12 +33,12 @@ class WriteRules:
 
 
 _WRITES: Final = frozenset({ActionName.CREATE, ActionName.UPDATE, ActionName.ADOPT, ActionName.RENAME})
-"""What sends a file's own sections; an attach sends back what is live."""
+"""The actions that send sections of a file; an attach sends back the live sections."""
 _INDEX: Final = re.compile(r"[0-9]+")
 
 
 def rule_problems(actions: Iterable[Action], rules: WriteRules) -> tuple[Problem, ...]:
-    """The findings of level error for what these actions write, as problems of the plan."""
+    """The findings with severity error in what these actions write, as problems of the plan."""
     written = [action for action in actions if action.desired is not None and action.action in _WRITES]
     return tuple(problem for action in written for problem in _of_action(action, rules))
 
@@ -85,7 +85,7 @@ def _findings(spec: DesiredSpec, rules: WriteRules) -> tuple[Placed, ...]:
 
 
 def _as_live(desired: DesiredSpec, live: Document | None) -> DesiredSpec:
-    """The spec as a file would have to say it for live to be right."""
+    """The spec with its live body."""
     body = live or {}
     name, provider, spec_type = (body.get(field) for field in ("name", "providerId", "type"))
     return replace(
@@ -99,7 +99,7 @@ def _as_live(desired: DesiredSpec, live: Document | None) -> DesiredSpec:
 
 
 def _signature(placed: Placed, body: Document | None) -> tuple[str, str, tuple[str, ...], bytes]:
-    """What makes two findings one fault: rule, words, place but for positions in lists, and the value itself where it is no block."""
+    """The identity of a finding: rule, message, path without list positions, and the value unless it is a mapping or list."""
     from reconciler.lint.subject import value_at  # noqa: PLC0415 - a quiet plan asks no rule
 
     finding = placed.finding

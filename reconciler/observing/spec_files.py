@@ -1,6 +1,6 @@
-"""What the spec files behind a plan's actions add to it: where they say what changes, and what the rules find in them.
+"""Add information from spec files to a plan: the lines of changes, and the findings of rules.
 
-Planning is handed values and reads nothing. Here the files of what would be written are read again, and no others.
+Planning works on values and has no I/O. This module reads the files of the planned writes again, and no others.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from reconciler.planning.withholding import problems_without_secrets
 
 
 def with_files(plan: Plan, rules: WriteRules | None) -> Plan:
-    """The plan with the lines of its actions and of what breaks, and with the problems of these rules (of none where there are none)."""
+    """The plan with line numbers in its actions and breaking changes, and with the findings of these rules, if any."""
     files = {action.file: (action, action.desired) for action in plan.actions if action.desired}
     if not files:
         return plan
@@ -33,10 +33,10 @@ def with_files(plan: Plan, rules: WriteRules | None) -> Plan:
 
 
 def _line(action: Action, desired: DesiredSpec) -> int | None:
-    """The line of the first of the changes; the first line for a create."""
+    """The line of the first change; line 1 for a create."""
     return 1 if action.action is ActionName.CREATE or not action.changes else desired.line(action.changes[0].place)
 
 
 def _broken_line(action: Action, desired: DesiredSpec) -> int | None:
-    """The line of what breaks first, or of what is around something that is gone."""
+    """The line of the first breaking change, or of the parent of a removed value."""
     return desired.line(breaking_only(action.effects)[0].place)

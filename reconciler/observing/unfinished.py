@@ -1,4 +1,4 @@
-"""A killed run: what its journal says it was doing, and the state of those specs now."""
+"""The last run, if it was killed: the writes that its journal shows without a result, and the current state of those specs."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ _SERVER_CODE: Final = re.compile(r"(?:FLOW-)?\d{3,6}-\d{3}", re.ASCII)
 
 
 def tell_users(reader: SpecReader, plan: Plan, guarded: Mapping[str, Usage | str], concurrency: int) -> Plan:
-    """The plan, with who uses the spec in each action. Never fails: an action without an answer has the reason.
+    """The plan, with the users of the spec in each action. Never fails: if a query fails, the action has the reason.
 
     `guarded` has the results of the guard on detaches, by connection spec id; those are not queried again.
     """
@@ -38,7 +38,7 @@ def tell_users(reader: SpecReader, plan: Plan, guarded: Mapping[str, Usage | str
         kind, spec_id = spec
         if not is_spec_id(spec_id):
             return _NO_ID
-        if kind not in failed:  # after one failure, the others of its kind would wait as long, and fail too
+        if kind not in failed:  # after one failure, further queries of this kind would wait as long and fail too
             try:
                 return reader.users_of(kind, spec_id)
             except ServiceError as error:

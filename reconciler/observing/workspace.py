@@ -1,4 +1,4 @@
-"""What does not change during a command: the files, the target, the history."""
+"""The inputs that do not change during a command: the files, the target, the history."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Workspace:
 
 
 _AT_ONCE = 1.0
-"""Seconds to wait for the embedded service, which shows new specs at once: just enough to show that there is a wait."""
+"""Seconds to wait for the embedded service, which shows new specs at once: just enough to make the wait visible."""
 
 
 def _network(network: Network, target: Target) -> Network:

@@ -1,1 +1,1 @@
-"""Adobe's submission artifact to a spec file, and back."""
+"""Convert Adobe's submission artifact to a spec file, and back."""

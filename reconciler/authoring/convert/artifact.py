@@ -1,7 +1,7 @@
-"""Adobe's submission artifact, a bare body in JSON, as a spec file in YAML and back: the same values, in the same order.
+"""Convert Adobe's submission artifact (a bare body in JSON) to a spec file in YAML and back, with the same values in the same order.
 
-Numbers keep their spelling, too. White space, the escapes of a text, and the comments of YAML are not kept. An artifact has nothing but the
-body; its key is in its file's name. So an envelope that says more than its kind and key cannot become one.
+Numbers keep their spelling. White space, escapes in strings, and YAML comments are lost. An artifact has only a body, and its key is in the
+file name, so an envelope with anything besides its kind and key cannot be converted.
 """
 
 from __future__ import annotations
@@ -22,14 +22,15 @@ from reconciler.texts.reading import Reading, text_of
 from reconciler.texts.yaml import read_yaml
 
 _EDITORS_SCHEMA: Final = "$schema"
-"""What an editor reads in an artifact; a spec file has a comment for it."""
+"""The schema for editors in an artifact; a spec file has a comment instead."""
 _BARE: Final = frozenset({"kind", "key", "spec"})
 
 
 def artifact_to_yaml(data: bytes, key: str, file: str, place: str | None = None) -> bytes:
-    """The spec file of this key whose body is that of the artifact; at its `place` below the specs folder an editor finds its schema.
+    """The spec file with this key and the body of the artifact.
 
-    Raises UsageError, and SpecFileError for what is no JSON.
+    With `place`, its path below the specs folder, the file begins with a schema comment. Raises UsageError, and SpecFileError for invalid
+    JSON.
     """
     body = _mapping(read_json(data), file)
     if is_envelope(body):
@@ -47,7 +48,7 @@ def artifact_to_yaml(data: bytes, key: str, file: str, place: str | None = None)
 
 
 def yaml_to_artifact(data: bytes, file: str) -> bytes:
-    """The artifact of a spec file that says nothing besides its body. Raises UsageError, and SpecFileError for what is no YAML."""
+    """The artifact of a spec file that has nothing besides its body. Raises UsageError, and SpecFileError for invalid YAML."""
     document = _mapping(read_yaml(data), file)
     _check_envelope(document, file)
     body = spelled_yaml(_text(data), document)["spec"]
@@ -63,12 +64,12 @@ def yaml_to_artifact(data: bytes, file: str) -> bytes:
 
 
 def is_envelope(document: Document) -> bool:
-    """Whether this is what stands around a body, and not a body."""
+    """Whether this document is an envelope rather than a body."""
     return document.keys() >= {"kind", "spec"}
 
 
 def _check_sections(body: Document, file: str) -> None:
-    """Raises UsageError for what is no body of a connection spec."""
+    """Raises UsageError if this is not the body of a connection spec."""
     flow_fields = sorted(ONLY_FLOW & body.keys())
     if flow_fields:
         raise UsageError(
@@ -83,7 +84,7 @@ def _check_sections(body: Document, file: str) -> None:
 
 
 def _check_envelope(document: Document, file: str) -> None:
-    """Raises UsageError for an envelope that an artifact has no place for."""
+    """Raises UsageError if an artifact cannot hold everything in this envelope."""
     if not isinstance(document.get("spec"), dict):
         raise UsageError(f"{file} has no `spec:` with a body", hint="use the spec file of a connection spec")
     if document.get("kind") != Kind.CONNECTION_SPEC:
@@ -108,20 +109,19 @@ def _check_envelope(document: Document, file: str) -> None:
 
 
 def _check_written(reading: Reading, file: str) -> None:
-    """Raises UsageError where the other form would be more than is read: it takes more bytes, or one level more."""
+    """Raises UsageError if the result exceeds the limits of a reader: it needs more bytes, or one more level."""
     for mistake in reading.mistakes:
         raise UsageError(f"cannot convert {file}: {mistake.message}", hint=mistake.hint)
 
 
 def key_of_file(data: bytes) -> str | None:
-    """The key that a spec file in YAML writes; None where it writes none."""
+    """The key in a spec file in YAML; None if it has none."""
     document = read_yaml(data).value
     key = document.get("key") if isinstance(document, dict) else None
     return key if isinstance(key, str) else None
 
 
 def _text(data: bytes) -> str:
-    """The text that was read from these bytes."""
     text = text_of(data)
     return text if isinstance(text, str) else ""
 

@@ -1,6 +1,6 @@
-"""Numbers with the text that they have, so that one syntax writes them as the other did: `-0`, `1.10` and `1E5` are not respelled.
+"""Numbers that keep their spelling, so that a conversion does not rewrite `-0`, `1.10` or `1E5`.
 
-Every number of JSON is one of YAML 1.2. The other way round, what YAML alone can write (`0x1f`, `+1`, `.5`) becomes JSON's own form.
+Every JSON number is a YAML 1.2 number. In the other direction, forms that only YAML has (`0x1f`, `+1`, `.5`) become JSON numbers.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _JSON_NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?P<fraction>\.[0-9]+)?(?P
 
 @dataclass(frozen=True, slots=True, repr=False)
 class SpelledNumber:
-    """A number as a text of JSON has it. Its repr is what `yaml_writing` writes for a number."""
+    """A number in the spelling of a JSON text. Its repr is what `yaml_writing` writes."""
 
     text: str
 
@@ -30,18 +30,18 @@ class SpelledNumber:
 
 
 def spelled_json(text: str) -> Json:
-    """The value of a text that `read_json` finds no mistake in, each number a SpelledNumber."""
+    """The value of a text in which `read_json` finds no mistake, with a SpelledNumber for each number."""
     return json.loads(text, parse_int=SpelledNumber, parse_float=SpelledNumber)
 
 
 def spelled_yaml(text: str, value: Json) -> Json:
-    """The value that `read_yaml` reads this text as, each number as JSON is to write it: in the text's own way, if that is JSON."""
+    """The value that `read_yaml` returns for this text, with numbers for JSON: in the spelling of the text if that is valid JSON."""
     return _spelled(yaml_nodes(text), value, text)
 
 
 def _spelled(node: Node, value: Json, text: str) -> Json:
     if node.shape is Shape.ALIAS:
-        return _spelled(node.meant, value, text) if node.meant else value  # without a node it means a key, which is a string
+        return _spelled(node.meant, value, text) if node.meant else value  # without a node it refers to a key, a string
     if isinstance(value, dict):
         spelled: Json = {entry.key: _spelled(entry.node, value[entry.key], text) for entry in node.entries}
         return spelled
@@ -50,5 +50,5 @@ def _spelled(node: Node, value: Json, text: str) -> Json:
     written = text[node.inner : node.end]
     number = _JSON_NUMBER.fullmatch(written)
     if number is None or type(value) is not (float if number["fraction"] or number["exponent"] else int):
-        return value  # no number, not JSON's way to write one, or by its tag not what it looks like
+        return value  # not a number, not valid in JSON, or given another type by its tag
     return msgspec.Raw(written.encode())

@@ -1,1 +1,1 @@
-"""Live specs to spec files."""
+"""Import live specs as spec files."""

@@ -1,4 +1,4 @@
-"""A desired body with live values at the places that differ, each value in the form that the file has for it, as far as it has one."""
+"""A desired body with live values at the places that differ; each value keeps the form that the file has for it, if possible."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from reconciler.planning.comparing.id_lists import id_place, key_of, reference_t
 
 
 def as_live(before: Document, live: Document, changes: Sequence[Change], keys: Mapping[str, str]) -> Document:
-    """The body that is live at the place of each change, and as before everywhere else.
+    """The body with the live value at the place of each change, and unchanged everywhere else.
 
-    `changes` lead from live to the desired body. Where an id list has a connection spec of this repository, `keys` has its key by its id.
+    `changes` turn live into the desired body. `keys` has the key of each connection spec of this repository by its id, for references in id
+    lists.
     """
     after = before
     for place in dict.fromkeys(change.place for change in changes if change.place[0] not in ID_LISTS):
@@ -29,7 +30,7 @@ def as_live(before: Document, live: Document, changes: Sequence[Change], keys: M
 
 
 def as_written(old: Json | Missing, new: Json, path: Segments) -> Json:
-    """The new value; whatever in it means the same as in the old one stands in the old form, and in the old order of keys."""
+    """The new value; parts that are equal to the old value keep their old form and order of keys."""
     if old is MISSING:
         return new
     if same(old, new, path):
@@ -53,10 +54,10 @@ def _items_as_written(old: list[Json], new: list[Json], path: Segments) -> list[
 
 
 def _with_id(body: Document, section: str, change: Change, keys: Mapping[str, str]) -> Document:
-    """One id that comes or goes; a live id is written as the reference that it is, where it is one of ours."""
+    """The body with one id added or removed; the id of a connection spec of this repository is written as a reference."""
     field = field_of(body, section) or section
     items = body.get(field) or []
-    if change.op == "remove":  # live has it, and the file does not
+    if change.op == "remove":  # it is live, but not in the file
         live_id = change.old
         return body | {field: [*items, reference_to(keys[live_id]) if isinstance(live_id, str) and live_id in keys else live_id]}
     gone = id_place(section, change.new)

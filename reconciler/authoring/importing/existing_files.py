@@ -1,4 +1,4 @@
-"""Spec files that are there, changed so that they say what is live: everywhere, or only where live has drifted."""
+"""Change existing spec files to match live: everywhere, or only where live has drifted."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ from reconciler.texts.locate import Syntax
 from reconciler.texts.yaml import read_yaml
 
 CHANGED_ONLY_LIVE = frozenset({Cause.DRIFT, Cause.UNCONFIRMED})
-"""Causes of what changed live, and not in the files."""
+"""Causes of changes in live only, not in the files."""
 _DOUBTFUL = frozenset({Cause.BOTH, Cause.UNKNOWN})
-"""Causes of what may have changed in the files, too: it is told, and never undone there."""
+"""Causes of changes that may be in the files too: they are reported, and the files keep their values."""
 
 _NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """One place at which a file says something else now: a pointer into the body, or a key of the envelope."""
+    """One change of a file: at a pointer into the body, or at a key of the envelope."""
 
     path: str
     before: Json | Missing
@@ -46,18 +46,18 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Rewritten:
-    """A file that is there, with its bytes after, and what that changes. `data` is as before where there is a problem."""
+    """An existing file: its new content, and its changes. With an error in `problems`, `data` is the old content."""
 
     path: str
     data: bytes
     taken: tuple[Taken, ...] = ()
     overlaid: tuple[str, ...] = ()
-    """Pointers that went into the target's overlay, because `spec` says them for other targets, too."""
+    """Pointers that went into the target's overlay, because other targets get these values from `spec` too."""
     problems: tuple[Problem, ...] = ()
 
 
 class TakeOver:
-    """What plan says of the files as they are now, to be answered in the files. `drift_only`: nothing but drift is."""
+    """Writes to the existing files what a plan shows as different in live; with `drift_only`, only drift."""
 
     def __init__(self, context: Context, plan: Plan, folder: Folder, *, drift_only: bool = False) -> None:
         self._context = context
@@ -70,11 +70,11 @@ class TakeOver:
         self._lost = _lost_flows(plan, {Cause.DRIFT} if drift_only else set(Cause))
 
     def differs(self, match: Match) -> bool:
-        """Whether there is anything to take over for this file."""
+        """Whether this file has anything to change."""
         return bool(self._changes(match) or self._lost_flows(match))
 
     def doubts(self, match: Match) -> tuple[Problem, ...]:
-        """What is live is left out of the file where the file may be the news."""
+        """A warning for changes that are not taken over, because the file may be newer than live."""
         places = [change.path for change in self._written(match) if change.cause in _DOUBTFUL]
         if not (self._drift_only and places and match.live):
             return ()
@@ -85,7 +85,7 @@ class TakeOver:
         return (_note(desired, Severity.WARNING, "both-changed", message, hint),)
 
     def rewritten(self, match: Match, data: bytes) -> Rewritten:
-        """The file, changed. `data` is what it holds."""
+        """The changed file; `data` is its current content."""
         desired = match.desired
         path = desired.path or ""
         refusals = self._refusals(desired)
@@ -106,7 +106,7 @@ class TakeOver:
         return Rewritten(path, written, tuple(taken), tuple(format_pointer(place) for place in overlaid), problems)
 
     def _refusals(self, desired: DesiredSpec) -> tuple[Problem, ...]:
-        """Why it cannot be said what separates the file from live, or why this checkout should not know better."""
+        """The errors of the plan for this file, if it has errors or the checkout is behind live."""
         is_refused = (desired.kind, desired.key) in self._refused
         return tuple(problem for problem in self._errors if is_refused and problem.key == desired.key)
 
@@ -114,7 +114,7 @@ class TakeOver:
         return tuple(change for change in self._written(match) if not self._drift_only or change.cause in CHANGED_ONLY_LIVE)
 
     def _written(self, match: Match) -> tuple[Change, ...]:
-        """The changes of the body, less those of ownership, and less ids that come from the files of connection specs."""
+        """The changes of the body, without those of ownership, and without ids from the files of connection specs."""
         live = match.live
         action = self._actions.get((live.kind, match.desired.key, live.id)) if live else None
         if action is None:
@@ -124,7 +124,7 @@ class TakeOver:
         return tuple(change for change in changes if not _is_attached(change, body))
 
     def _lost_flows(self, match: Match) -> frozenset[str]:
-        """The ids of flow specs that the file attaches to, and that do not hold its id."""
+        """The ids of flow specs that the file attaches its spec to, but that do not have it live."""
         if match.live is None or match.desired.kind is not Kind.CONNECTION_SPEC:
             return frozenset()
         return self._lost.get(match.live.id, frozenset())
@@ -132,7 +132,7 @@ class TakeOver:
     def _document(
         self, match: Match, data: bytes, changes: Sequence[Change], lost: frozenset[str]
     ) -> tuple[Document, tuple[Segments, ...]]:
-        """What the file is to say, and the places of the body that went into the overlay."""
+        """The new document of the file, and the places of the body that went into the overlay."""
         desired, live = match.desired, match.live
         before = desired.body
         after = as_live(before, comparable_live(live.body if live else {}), changes, self._keys)
@@ -175,12 +175,12 @@ class TakeOver:
 
 
 def _is_attached(change: Change, body: Document) -> bool:
-    """Whether this is the attachment of a connection spec's file, and not an id of the flow spec's own list."""
+    """Whether this change comes from a connection spec's file rather than from the flow spec's own list."""
     return change.place[0] == SOURCES and change.op == "add" and len(change.place) > 1 and SOURCES not in body
 
 
 def _lost_flows(plan: Plan, causes: set[Cause]) -> dict[str, frozenset[str]]:
-    """By the id of a connection spec, the flow specs that it would be attached to, for one of these causes or none."""
+    """For each connection spec id, the flow specs that it would be attached to, for one of these causes or without a cause."""
     lost: dict[str, frozenset[str]] = {}
     for action in plan.actions:
         for change in action.attaches if action.id is not None else ():

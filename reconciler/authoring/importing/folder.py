@@ -1,4 +1,4 @@
-"""The specs folder as it would be with some of its files written: to be read before anything is."""
+"""The specs folder as it would be after some files are written, to check it before anything is written."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from reconciler.desired.tree import Listing, SpecTree
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """Where spec files are, and what they are read for: the target, and all targets that there are."""
+    """The spec files, the target that they are read for, and all targets."""
 
     tree: SpecTree
     target: str
@@ -24,17 +24,17 @@ class Folder:
         return tuple(name for name in self.targets if name != self.target)
 
     def desired(self, files: Mapping[str, bytes]) -> DesiredSet:
-        """What the files want, with these in the place of those at the same paths."""
+        """The desired specs, with these files in place of those at the same paths."""
         return load_desired(WrittenTree(self.tree, files), self.target, self.display_prefix, self.targets)
 
     def display(self, path: str) -> str:
-        """The file as reports name it."""
+        """The path of the file in reports."""
         return f"{self.display_prefix}/{path}" if self.display_prefix else path
 
 
 @dataclass(frozen=True, slots=True)
 class WrittenTree:
-    """A tree with some files written over it. Paths are relative to it, POSIX."""
+    """A tree with some files replaced or added. Paths are relative to it, with slashes."""
 
     tree: SpecTree
     files: Mapping[str, bytes] = field(default_factory=dict)

@@ -1,7 +1,7 @@
-"""Where in an envelope a change of the body is written: in `spec`, or in the overlay of the target that it was seen in.
+"""Write a change of the body into the right layer of an envelope: `spec`, or the overlay of the target where it was seen.
 
-The overlay that says a place keeps saying it. A place that `spec` says for this target alone is changed there; one that it says for other
-targets, too, goes into this target's overlay, because nobody looked at theirs.
+A place that the target's overlay sets is changed in the overlay. Other places are changed in `spec` if only this target uses its value; if
+other targets use it too, the change goes into this target's overlay, because the other targets were not read.
 """
 
 from __future__ import annotations
@@ -19,21 +19,21 @@ _ENVELOPE_ORDER: Final = ("kind", "key", "formerly", "flowSpecs", "ids", "adopt"
 
 
 class CannotSay(ValueError):
-    """A value that an overlay has no way to say: a null inside of it removes, and says nothing."""
+    """An overlay cannot express the value: a null in an overlay removes a key."""
 
 
 @dataclass(frozen=True, slots=True)
 class Layered:
-    """The envelope with the change in it. `overlaid` are the places that went into the overlay for the sake of other targets."""
+    """The changed envelope. `overlaid` are the places that went into the overlay because other targets use the value in `spec`."""
 
     document: Document
     overlaid: tuple[Segments, ...] = ()
 
 
 def with_body(document: Document, target: str, others: Iterable[str], before: Document, after: Document) -> Layered:
-    """The envelope, changed so that the body of this target is `after` where it was `before`.
+    """The envelope, changed so that the body for this target is `after` instead of `before`.
 
-    Lists are changed whole, since an overlay replaces them whole. Raises CannotSay.
+    Lists are replaced as a whole, as in overlays. Raises CannotSay.
     """
     base: Document = document["spec"]
     overlays: Document = document.get("overlays", {})
@@ -54,7 +54,7 @@ def with_body(document: Document, target: str, others: Iterable[str], before: Do
 
 
 def with_key(document: Document, key: str, value: Json) -> Document:
-    """The envelope with this key; a new one stands where keys of its kind usually do."""
+    """The envelope with this key; a new key goes to its usual position."""
     if key in document:
         return document | {key: value}
     rank = _ENVELOPE_ORDER.index(key)
@@ -69,7 +69,7 @@ def with_key(document: Document, key: str, value: Json) -> Document:
 
 
 def _without_removals(body: Document) -> Document:
-    """The body without top-level nulls: a section that is to go, and one that is not there, are the same for a live spec without it."""
+    """The body without top-level nulls: if live lacks a section, a null and a missing section mean the same."""
     return {section: value for section, value in body.items() if value is not None}
 
 
@@ -84,7 +84,7 @@ def _with_layers(document: Document, target: str, base: Document, patch: Documen
 
 
 def _differences(before: Document, after: Document, path: Segments = ()) -> Iterator[tuple[Segments, Json | Missing]]:
-    """Each place, down through mappings, at which the two differ, with the value after."""
+    """Each place, at any depth of mappings, at which the two differ, with its new value."""
     for key in {**before, **after}:
         old, new = before.get(key, MISSING), after.get(key, MISSING)
         if isinstance(old, dict) and isinstance(new, dict):
@@ -94,7 +94,7 @@ def _differences(before: Document, after: Document, path: Segments = ()) -> Iter
 
 
 def _says(patch: Json, path: Segments) -> bool:
-    """Whether a patch sets this place, one around it, or one in it."""
+    """Whether a patch sets this place, one above it, or one below it."""
     for segment in path:
         if not isinstance(patch, dict):
             return True
@@ -105,12 +105,12 @@ def _says(patch: Json, path: Segments) -> bool:
 
 
 def _covers(patch: Json, path: Segments) -> bool:
-    """Whether with this patch it does not matter what the base has at this place: a mapping in a patch lets it through."""
+    """Whether the patch fully determines the value at this place; a mapping in a patch does not."""
     return _says(patch, path) and not isinstance(_at(patch, path), dict)
 
 
 def _with(container: Json, path: Segments, value: Json | Missing) -> Document:
-    """A copy with this value at the path, or nothing. What is no mapping on the way becomes one."""
+    """A copy with this value at the path, or without it for MISSING. Values on the way that are not mappings become mappings."""
     key, rest = path[0], path[1:]
     held: Document = container if isinstance(container, dict) else {}
     if rest:
@@ -127,7 +127,7 @@ def _at(container: Json, path: Segments) -> Json | Missing:
 
 
 def _patched(patch: Document, path: Segments, value: Json | Missing, base: Json) -> Document:
-    """The patch, saying this value; one that says nothing any more is taken out."""
+    """The patch with this value; a patch that is no longer needed is removed."""
     held = _at(base, path)
     said: Json | Missing = MISSING if held is MISSING else None
     if value is not MISSING:
@@ -136,7 +136,7 @@ def _patched(patch: Document, path: Segments, value: Json | Missing, base: Json)
 
 
 def _patch_from(held: Json | Missing, wanted: Json) -> Json:
-    """What an overlay has to say so that the wanted value comes of the one that the base holds."""
+    """The patch that turns the value in the base into the wanted one."""
     if not isinstance(held, dict) or not isinstance(wanted, dict):
         return wanted
     patch: Document = {key: None for key in held if key not in wanted}
@@ -147,7 +147,7 @@ def _patch_from(held: Json | Missing, wanted: Json) -> Json:
 
 
 def _pruned(patch: Document, path: Segments, base: Document) -> Document:
-    """The patch without the empty mappings on the way to this place, where the base has mappings."""
+    """The patch without empty mappings along this path where the base has mappings."""
     for length in range(len(path), 0, -1):
         if _at(patch, path[:length]) != {} or not isinstance(_at(base, path[:length]), dict):
             break

@@ -1,4 +1,4 @@
-"""A live body as a file may write it: without what the service manages, the marker, and what no file can say."""
+"""The body for a file of a live spec: without the fields that the service manages, the marker, and what a file cannot express."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ from reconciler.texts.reading import MAX_LEVELS
 _ENVELOPE_LEVELS = 2
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _SHOWN: Final = 40
-"""Characters that are shown of what no file can say."""
+"""Maximum length of such a value in a message."""
 
 
 @dataclass(frozen=True, slots=True)
 class WrittenBody:
-    """The body of a new file, and in words which live sections are not in it, and why: those stay as they are live."""
+    """The body of a new file, and a sentence for each live section that it omits, with the reason; these stay as they are live."""
 
     body: Document
     left_out: tuple[str, ...] = ()
 
 
 def body_of(spec: LiveSpec, keys: Mapping[str, str], *, shared: bool, own_ids: bool) -> WrittenBody:
-    """The body of a live spec in canonical order; `keys` has the key of each connection spec of this repository, by its id.
+    """The body of a live spec in canonical order; `keys` has the key of each connection spec of this repository by its id.
 
-    A flow spec's list of sources is written only where every id in it is of this repository, or it is asked for: written, it is owned
-    whole, and an id that another team attaches later would be a detach. `shared`: its list of targets is left out, too.
+    A flow spec's list of sources is written only if every id in it belongs to this repository, or with `own_ids`: the file then owns the
+    whole list, and an id that another team attaches later would be detached. With `shared`, its list of targets is omitted too.
     """
     written: Document = {}
     left_out: list[str] = []
@@ -52,14 +52,14 @@ def body_of(spec: LiveSpec, keys: Mapping[str, str], *, shared: bool, own_ids: b
 
 
 def in_canonical_order(kind: Kind, body: Document) -> Document:
-    """The body with its sections in the order of the table, and behind them those that the table does not know, by name."""
+    """The body with its sections in the order of the table, and then unknown sections by name."""
     ranks = {section.name: rank for rank, section in enumerate(SECTIONS[kind])}
     fields = sorted(body, key=lambda field: (ranks.get(section_of(field), len(ranks)), field))
     return {field: body[field] for field in fields}
 
 
 def is_too_deep(body: Document) -> bool:
-    """Whether a file that holds this body would be nested deeper than files may be."""
+    """Whether a file with this body would be nested too deep."""
     level: list[Json] = [body]
     for _ in range(MAX_LEVELS - _ENVELOPE_LEVELS):
         level = [
@@ -74,7 +74,7 @@ def is_too_deep(body: Document) -> bool:
 
 
 def unsayable(value: Json) -> str | None:
-    """What in a live value no spec file can say; None where a file can say it all."""
+    """The reason why a spec file cannot express a live value; None if it can."""
     level = [value]
     while level:
         for item in level:

@@ -1,4 +1,4 @@
-"""The key and the file of a spec that has none yet, from its name: the same for the same name, and nobody else's."""
+"""The key and the path of a new file, derived from the name of its spec: deterministic and unique."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from reconciler.errors import UsageError
 
 _MAX_KEY: Final = 64
 _DEVICES: Final = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.IGNORECASE)
-"""Names that Windows keeps for devices, with any extension: a checkout there would fail."""
+"""Names that Windows reserves for devices, with any extension: a checkout there would fail."""
 _ID_LETTERS: Final = 8
 _CAPITAL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _BETWEEN_WORDS: Final = re.compile(r"[^a-z0-9]+")
 
 
 def key_from_name(kind: Kind, name: str, spec_id: str) -> str:
-    """A key that says the name in small letters, digits and hyphens; by its id, where no letter of the name can be said so.
+    """The name in lower-case letters, digits and hyphens; a key with the id if no valid key remains.
 
     The names of flow specs are words without spaces (`RestStorageToAEP`), so a capital letter begins a word there.
     """
@@ -36,18 +36,18 @@ def key_from_name(kind: Kind, name: str, spec_id: str) -> str:
 
 
 def free_key(wanted: str, spec_id: str, taken: Collection[str]) -> str:
-    """The wanted key, or with the id behind it where another spec has that. `taken` are keys in lower case."""
+    """The wanted key, with the id appended if another spec has it. `taken` are keys in lower case."""
     candidates = (wanted, f"{wanted}-{_short(spec_id)}", f"{wanted[:_MAX_KEY]}-{spec_id.lower()}")
     return next((key for key in candidates if key.casefold() not in taken), candidates[-1])
 
 
 def file_of(kind: Kind, key: str) -> str:
-    """Where a new file stands, relative to the specs folder."""
+    """The path of a new file, relative to the specs folder."""
     return f"{FLOW_SPECS}/{key}.yaml" if kind is Kind.FLOW_SPEC else f"{SOURCES}/{key}/connection-spec.yaml"
 
 
 def is_key(text: str) -> bool:
-    """Whether this text can be a key."""
+    """Whether this string is a valid key."""
     try:
         check_key(text)
     except ValueError:
@@ -56,12 +56,12 @@ def is_key(text: str) -> bool:
 
 
 def is_reserved(key: str) -> bool:
-    """Whether Windows could not have a file or folder of this name."""
+    """Whether Windows reserves this file name."""
     return _DEVICES.fullmatch(key) is not None
 
 
 def check_key_is_free(kind: Kind, key: str, desired: DesiredSet) -> None:
-    """Raises UsageError for a key that a spec of this kind has, or had; letters count as equal in both cases, as in names of files."""
+    """Raises UsageError if a spec of this kind has or had this key; case is ignored, as in file names."""
     if is_reserved(key):
         raise UsageError(
             f"{key!r} is a reserved name on Windows: the repository could not be checked out there", hint="use another key"

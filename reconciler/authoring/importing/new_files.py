@@ -1,4 +1,4 @@
-"""New spec files for live specs that have none, and pins for files that have no live spec yet."""
+"""New spec files for live specs without one, and pins in existing files without a live spec."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from reconciler.texts.yaml import read_yaml
 
 @dataclass(slots=True)
 class Drafts:
-    """Files to be written, by path, with the live spec that each is for; and what is to be said about them."""
+    """Files to write, by path, with the live spec of each; and the problems to report."""
 
     files: dict[str, bytes] = field(default_factory=dict)
     specs: dict[str, LiveSpec] = field(default_factory=dict)
@@ -44,9 +44,9 @@ class Drafts:
 
 
 def draft_new_files(ownership: LiveOwnership, folder: Folder, specs: Iterable[LiveSpec], choice: Choice) -> Drafts:
-    """A file for each of these live specs that no file was found for: a new one, or one of its name that has no live spec here.
+    """A file for each of these live specs without one: a new file, or an existing file with its name and no live spec here.
 
-    Raises UsageError where a key is asked for, and the file has another, or another file has it.
+    Raises UsageError if the requested key differs from that of the existing file, or belongs to another file.
     """
     drafts = Drafts()
     lone = [spec for spec in specs if (spec.kind, spec.id) not in ownership.managed]
@@ -69,7 +69,7 @@ def draft_new_files(ownership: LiveOwnership, folder: Folder, specs: Iterable[Li
 
 
 def _named_file(context: Context, folder: Folder, lone: list[LiveSpec], choice: Choice) -> dict[str, Match]:
-    """The file of the key that is asked for, where other targets have their live specs by it, and this one has none yet."""
+    """The file with the requested key, if it is pinned in other targets and has no live spec in this one."""
     if choice.key is None or len(lone) != 1:
         return {}
     (spec,) = lone
@@ -81,7 +81,7 @@ def _named_file(context: Context, folder: Folder, lone: list[LiveSpec], choice: 
 
 
 def check_own_key(desired: DesiredSpec, choice: Choice) -> None:
-    """Raises UsageError where another key is asked for than the one that the spec's file has."""
+    """Raises UsageError if the requested key differs from that of the spec's file."""
     if choice.key is not None and choice.key != desired.key:
         raise UsageError(
             f"{desired.kind.words} {desired.name!r} already has a file, {desired.file}, with the key {desired.key!r}",
@@ -90,7 +90,7 @@ def check_own_key(desired: DesiredSpec, choice: Choice) -> None:
 
 
 def _waiting_files(context: Context, specs: Iterable[LiveSpec]) -> dict[str, Match]:
-    """For a live spec, the one file of its name and provider that has no live spec in this target, where it is the one such spec."""
+    """For each live spec, the only file with its name and provider that has no live spec in this target, if no other spec matches it."""
     files: dict[tuple[Kind, str, str], list[Match]] = defaultdict(list)
     for match in context.matches:
         if match.live is None and match.desired.pinned_id is None:
@@ -102,7 +102,7 @@ def _waiting_files(context: Context, specs: Iterable[LiveSpec]) -> dict[str, Mat
 
 
 def _pin(drafts: Drafts, folder: Folder, match: Match, spec: LiveSpec) -> None:
-    """Write the id into the file, under the name of the target. A bare body has no place for it."""
+    """Write the id into the file, by the name of the target. An artifact cannot hold it."""
     path = match.desired.path or ""
     data = folder.tree.read(path)
     document = read_yaml(data).value
@@ -118,7 +118,7 @@ def _pin(drafts: Drafts, folder: Folder, match: Match, spec: LiveSpec) -> None:
 
 
 def _keys_for(context: Context, specs: list[LiveSpec], choice: Choice) -> list[tuple[LiveSpec, str]]:
-    """The key of each new file. Of specs whose names give one key, every one has its id in it: none depends on the others' order."""
+    """The key of each new file. If several names give the same key, each gets the id appended, so that keys do not depend on the order."""
     desired = context.situation.desired
     taken: dict[Kind, set[str]] = {kind: set() for kind in Kind}
     for file in desired.specs:
@@ -184,7 +184,7 @@ def _draft(drafts: Drafts, writer: _Writer, spec: LiveSpec, key: str) -> None:
 
 
 def _flow_specs(context: Context, flows: Iterable[LiveSpec], spec: LiveSpec, body: Document) -> tuple[str, ...] | None:
-    """The flow specs that hold the id, by name where that is plain; None where they are what the type stands for."""
+    """The flow specs that hold the id, by name if that is unambiguous; None if they are the defaults of the type."""
     if spec.kind is Kind.FLOW_SPEC:
         return None
     holders = [flow for flow in flows if spec.id in flow.source_connection_spec_ids]
@@ -196,7 +196,7 @@ def _flow_specs(context: Context, flows: Iterable[LiveSpec], spec: LiveSpec, bod
 
 
 def _adoption(context: Context, spec: LiveSpec) -> bool | str:
-    """What `adopt` has to say so that the file may have another owner's spec."""
+    """The value of `adopt` that the file needs to take over a spec of another owner."""
     marker = context.index.marker(spec)
     if marker is None or not context.situation.owner.is_foreign(marker):
         return False
@@ -204,7 +204,7 @@ def _adoption(context: Context, spec: LiveSpec) -> bool | str:
 
 
 def _warnings(writer: _Writer, spec: LiveSpec, key: str) -> Iterable[Problem]:
-    """What owning a spec means, where that is not plain."""
+    """Warnings about owning this spec."""
     file = writer.folder.display(file_of(spec.kind, key))
     adopted = _adoption(writer.ownership.context, spec)
     if adopted:

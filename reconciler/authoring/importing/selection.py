@@ -1,8 +1,8 @@
-"""Which live specs are asked for, and which of them may be taken.
+"""Select the live specs to import.
 
-By name, or all of them: what is ours (pinned, or with this repository's marker) and connection specs that nobody marks. By id: any.
-Another repository's specs, flow specs that our client did not make, what Adobe has for every organisation, and what was retired are only
-taken by id: whoever writes a file for one of these should know that it is one.
+By name, or all: our own specs (with a file, or with this repository's marker) and unmanaged connection specs. By id: any spec. Specs of
+another repository, flow specs that our client did not create, Adobe's global specs, and retired specs are imported only by id, so that none
+is taken over by accident.
 """
 
 from __future__ import annotations
@@ -27,25 +27,25 @@ _SENTENCES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What was asked for."""
+    """The request of the user."""
 
     ids: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
-    """Globs, as `fnmatch` has them; capital letters count."""
+    """Globs, as in `fnmatch`; case-sensitive."""
     everything: bool = False
     kind: Kind | None = None
     key: str | None = None
-    """For the one spec that is chosen."""
+    """The key for the single selected spec."""
     drift: bool = False
     keys: tuple[str, ...] = ()
-    """Whose drift is taken over; none means everybody's."""
+    """Keys of the specs whose drift is taken over; empty for all."""
     own_ids: bool = False
-    """Whether a flow spec's list of sources is written, whoever's its ids are."""
+    """Whether a flow spec's list of sources is written, regardless of owner."""
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The live specs that are imported, and what is to be said about those that are not."""
+    """The live specs to import, and the problems with those that are skipped."""
 
     specs: tuple[LiveSpec, ...]
     problems: tuple[Problem, ...] = ()
@@ -53,7 +53,7 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class LiveOwnership:
-    """What this repository has to do with the live specs. `managed` has kind and id of what a file was found for."""
+    """The relation of this repository to the live specs. `managed` has the kind and id of each live spec with a file."""
 
     context: Context
     managed: frozenset[tuple[Kind, str]] = field(init=False)
@@ -67,15 +67,15 @@ class LiveOwnership:
         return (spec.kind, spec.id) in self.managed or self.context.situation.owner.owns(self.context.index.marker(spec))
 
     def shares(self, spec: LiveSpec) -> bool:
-        """Whether this is a flow spec that our client did not make, and nobody manages here: Adobe's, or another team's."""
+        """Whether this is a flow spec that our client did not create and this repository does not manage: Adobe's, or another team's."""
         return spec.kind is Kind.FLOW_SPEC and not self.made(spec) and not self.manages(spec)
 
     def made(self, spec: LiveSpec) -> bool:
-        """Whether our client made this spec."""
+        """Whether our client created this spec."""
         return spec.created_client is not None and spec.created_client == self.context.situation.client_id
 
     def reason_against(self, spec: LiveSpec, choice: Choice) -> str | None:
-        """Why a spec that is not named by id is left alone; None for one that is taken."""
+        """Why a spec that is not selected by id is skipped; None if it is imported."""
         owner, marker = self.context.situation.owner, self.context.index.marker(spec)
         if owner.is_foreign(marker):
             return "foreign"
@@ -89,7 +89,7 @@ class LiveOwnership:
 
 
 def select(ownership: LiveOwnership, choice: Choice) -> Selection:
-    """The specs that are asked for. Raises UsageError where there is none at all of what was asked for."""
+    """The requested specs. Raises UsageError if an id or a name matches no live spec."""
     context = ownership.context
     live = [spec for spec in context.situation.live if choice.kind in (None, spec.kind)]
     by_id = [spec for spec in live if spec.id in choice.ids]
@@ -104,7 +104,7 @@ def select(ownership: LiveOwnership, choice: Choice) -> Selection:
 
 
 def _refusals(context: Context, refused: list[tuple[LiveSpec, str]]) -> Iterator[Problem]:
-    """A warning for each spec of another owner, and a line for all the others of one reason."""
+    """A warning for each skipped spec of another owner, and one message for all others with the same reason."""
     for spec, reason in refused:
         marker = context.index.marker(spec)
         if reason == "foreign":

@@ -1,7 +1,7 @@
-"""Live specs into spec files: which, into which file, and what each file says then.
+"""Import live specs: which ones, into which files, and with which content.
 
-Everything is worked out before anything is written: the new files and the pins, then the plan as it would be with them, then what that
-plan still finds different in files that are there, then the plan once more, which says whether the next one is empty.
+Everything is computed before anything is written: first the new files and pins, then the plan with them, then changes to existing files
+that still differ in that plan, then a final plan, which shows whether anything is left to do.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from reconciler.planning.planner import make_plan
 
 
 class FileState(StrEnum):
-    """What becomes of a file."""
+    """The state of a file after an import."""
 
     WRITTEN = "written"
     CHANGED = "changed"
@@ -34,7 +34,7 @@ class FileState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ImportedSpec:
-    """One live spec and its file, relative to the specs folder in `path`, with its bytes before (None for a new one) and after."""
+    """One live spec and its file; `path` is relative to the specs folder, `before` (None for a new file) and `after` are its content."""
 
     kind: Kind
     key: str
@@ -56,7 +56,7 @@ class ImportedSpec:
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """What an import writes, by path, and what is to be said about it."""
+    """The files that an import writes, and the problems to report."""
 
     target: PlanTarget
     specs: tuple[ImportedSpec, ...]
@@ -64,15 +64,14 @@ class Import:
 
     @property
     def to_write(self) -> tuple[ImportedSpec, ...]:
-        """The specs whose files are not as they were."""
+        """The specs whose files change."""
         return tuple(spec for spec in self.specs if spec.state is not FileState.UNCHANGED)
 
 
 def import_specs(situation: Situation, folder: Folder, choice: Choice) -> Import:
-    """What has to be written so that the files say what is live, for the specs that were chosen. Nothing is written in here.
+    """The files to write so that they match live, for the selected specs. Writes nothing.
 
-    Raises UsageError where there is nothing of what was asked for, SpecFileError where files are in error: a live spec may be what such
-    a file is about.
+    Raises UsageError if nothing matches the selection, SpecFileError if spec files have errors: a live spec may belong to such a file.
     """
     errors = [problem for problem in situation.desired.problems if problem.is_error and problem.code != NO_SPECS]
     if errors:
@@ -80,7 +79,7 @@ def import_specs(situation: Situation, folder: Folder, choice: Choice) -> Import
     situation = replace(situation, options=Options(keys=choice.keys), needs_git=False)
     if choice.drift:
         drafts, wanted = Drafts(), None
-        plan = make_plan(situation)  # says whether the keys are there
+        plan = make_plan(situation)  # raises if a key is unknown
     else:
         ownership = LiveOwnership(make_context(situation))
         selection = select(ownership, choice)
@@ -97,10 +96,10 @@ class _Request:
     choice: Choice
     drafts: Drafts
     wanted: tuple[LiveSpec, ...] | None
-    """None for whatever has drifted."""
+    """None for all specs that have drifted."""
 
     def matches(self, context: Context) -> list[Match]:
-        """The files of the specs that were chosen."""
+        """The files of the selected specs."""
         if self.wanted is None:
             return [match for match in context.matches if match.live and context.in_scope(match.desired.key)]
         wanted = {(spec.kind, spec.id) for spec in self.wanted}
@@ -108,7 +107,7 @@ class _Request:
 
 
 def _imported(situation: Situation, folder: Folder, request: _Request, plan: Plan) -> Import:
-    """The files of the chosen specs, made to say what is live; `plan` is what is to be done with the new files there."""
+    """The files of the selected specs, changed to match live; `plan` is the plan with the new files."""
     context = make_context(situation)
     take_over = TakeOver(context, plan, folder, drift_only=request.choice.drift)
     problems = list(request.drafts.problems)
@@ -137,7 +136,7 @@ def _imported_spec(match: Match, path: str, before: bytes | None, after: bytes) 
 
 
 def _check_key(context: Context, choice: Choice, specs: tuple[LiveSpec, ...]) -> None:
-    """A key can be given to one spec that has no file; what has one is renamed there."""
+    """Raises UsageError unless the key is for a single spec; a spec with a file keeps the key of that file."""
     if choice.key is None:
         return
     if len(specs) != 1:
@@ -151,7 +150,7 @@ def _check_key(context: Context, choice: Choice, specs: tuple[LiveSpec, ...]) ->
 
 
 def _with_drafts(situation: Situation, folder: Folder, drafts: Drafts, choice: Choice) -> Situation:
-    """The situation with the drafts among the files. A draft that cannot be a spec file is dropped, and told."""
+    """The situation with the drafts among the files. A draft that is not a valid spec file is dropped and reported."""
     while drafts.files:
         desired = folder.desired(drafts.files)
         unfit = _unfit(desired, folder, drafts.files)
@@ -164,7 +163,7 @@ def _with_drafts(situation: Situation, folder: Folder, drafts: Drafts, choice: C
 
 
 def _checked(situation: Situation, folder: Folder, request: _Request, plan: Plan, result: Import) -> Import:
-    """The import less the files that cannot say what is live, and with what the next plan would still want for its specs."""
+    """The import without files that cannot match live, and with what the next plan would still do for its specs."""
     specs, problems = list(result.specs), list(result.problems)
     while files := {spec.path: spec.after for spec in specs if spec.before != spec.after}:
         desired = folder.desired(files)
@@ -179,7 +178,7 @@ def _checked(situation: Situation, folder: Folder, request: _Request, plan: Plan
 
 
 def _unfit(desired: DesiredSet, folder: Folder, files: Mapping[str, bytes]) -> dict[str, Problem]:
-    """Which of these files are in error, and why; all of them where it cannot be told which one is to blame."""
+    """The files with an error, and the error; all files if it cannot be attributed to one of them."""
     errors = [problem for problem in desired.problems if problem.is_error]
     paths = {folder.display(path): path for path in files}
     found = {paths[problem.file]: problem for problem in errors if problem.file in paths}
@@ -187,7 +186,7 @@ def _unfit(desired: DesiredSet, folder: Folder, files: Mapping[str, bytes]) -> d
 
 
 def _cannot_say(spec: LiveSpec | ImportedSpec, problem: Problem, choice: Choice) -> Problem:
-    """An error for what was asked for by id; of many, one that no file can say is no reason to fail."""
+    """The problem for a spec that no file can express: an error if it was selected by id or for its drift, else a warning."""
     severity = Severity.ERROR if spec.id in choice.ids or choice.drift else Severity.WARNING
     message = f"{spec.kind.words} {spec.name!r} ({spec.id}) was skipped, because a file cannot express it: {problem.message}"
     hint = "change the live spec first: ask the person who created it what it is for"
@@ -195,7 +194,7 @@ def _cannot_say(spec: LiveSpec | ImportedSpec, problem: Problem, choice: Choice)
 
 
 def _left_to_do(plan: Plan, specs: Iterable[ImportedSpec], *, drift_only: bool) -> list[Problem]:
-    """What the next plan still has for these specs: what no file can say, such as a marker that needs another key."""
+    """Warnings for what the next plan still does for these specs, such as writing a marker with another key; and its errors."""
     by_id: Mapping[str, ImportedSpec] = {spec.id: spec for spec in specs}
     notes = []
     for action in () if drift_only else plan.actions:
@@ -209,7 +208,7 @@ def _left_to_do(plan: Plan, specs: Iterable[ImportedSpec], *, drift_only: bool) 
 
 
 def _meant(action: Action, by_id: Mapping[str, ImportedSpec]) -> list[ImportedSpec]:
-    """The specs that an action is about: the one that it writes, or those that it attaches."""
+    """The imported specs that an action writes or attaches."""
     own = [action.id] if action.key is not None else []
     ids = [*own, *(change.new for change in action.attaches)]
     return [by_id[item] for item in ids if isinstance(item, str) and item in by_id]

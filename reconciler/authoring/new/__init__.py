@@ -1,1 +1,1 @@
-"""A spec file for a new source."""
+"""Create the spec file of a new source."""

@@ -1,7 +1,7 @@
-"""What the address of a source may contain, its host and its path, so that it is sent as it was meant (RFC 3986).
+"""Checks of the address of a source, its host and its path, so that it is sent unchanged (RFC 3986).
 
-A host is https, a name in ASCII, perhaps a port and the beginning of the path. A path may have a query. In both, what a user enters
-stands as `${name}`; a path may hold expressions of the pipeline, `@{…}`, whose texts stand in single quotes.
+The host is https and an ASCII name, optionally with a port and the start of the path. The path may have a query. Both may contain `${name}`
+for values that a user enters; the path may contain expressions of the pipeline, `@{…}`, with strings in single quotes.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _HOST_HINT: Final = (
 
 
 def placeholders(text: str) -> list[str]:
-    """The names that stand in a text as `${name}`, each once."""
+    """The names of the placeholders `${name}` in a string, without duplicates."""
     return [name for name in dict.fromkeys(_PLACEHOLDER.findall(text)) if name]
 
 
@@ -67,7 +67,7 @@ def check_path(path: str) -> None:
 
 
 def _check_authority(authority: str) -> None:
-    """A name and perhaps a port; what stands for a part of them is taken for a letter or a digit."""
+    """Raises UsageError unless this is a name with an optional port; a placeholder counts as a letter or digit."""
     plain = _PLACEHOLDER.sub("1", authority)
     if not plain.isascii():
         raise UsageError(
@@ -95,7 +95,7 @@ def _check_names(option: str, text: str) -> None:
 
 
 def _check_characters(option: str, text: str, allowed: re.Pattern[str]) -> None:
-    """Raises UsageError with the first character that cannot stand where it does."""
+    """Raises UsageError for the first character that is not allowed at its position."""
     match = allowed.match(text)
     end = match.end() if match else 0
     if end == len(text):

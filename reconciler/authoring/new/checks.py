@@ -16,15 +16,15 @@ from reconciler.errors import Problem, Severity, UsageError
 from reconciler.lint.run import Levels, lint
 
 _YET_TO_COME: Final = {"example-host": "off"}
-"""What a source to start from may have, and one that is created may not."""
+"""Rules that do not apply to a new spec file: it may still have these findings."""
 _MOST: Final = {"name": 256, "description": 1024}
-"""Characters that the text of an option may have."""
+"""Maximum length of an option's value."""
 
 
 def check_source(source: NewSource, levels: Levels) -> None:
-    """Raises UsageError, with the option that it is about, for what could not be written in order.
+    """Raises UsageError, which names the option, if the new spec file would have a warning or an error.
 
-    `levels` are what the rules weigh in this repository.
+    `levels` are the severities of rules in the settings.
     """
     _check_text("name", source.name)
     _check_text("description", source.description)
@@ -46,7 +46,7 @@ def check_source(source: NewSource, levels: Levels) -> None:
 
 
 def check_neighbours(source: NewSource, desired: DesiredSet) -> None:
-    """Raises UsageError where a file that is there has the key, or a name that two specs cannot have; `desired` is what is there."""
+    """Raises UsageError if a spec in `desired`, the existing files, has the key, or a name that conflicts."""
     check_key_is_free(Kind.CONNECTION_SPEC, source.key, desired)
     claims = {name_claim(spec) for spec in _read(source).specs}
     for spec in desired.specs:
@@ -70,13 +70,13 @@ def _check_text(option: str, text: str) -> None:
 
 
 def _read(source: NewSource) -> DesiredSet:
-    """What the spec file says, as if it were the only one."""
+    """The desired set of the new spec file alone."""
     path = spec_path(source.key)
     return load_desired(GivenFiles({path: new_files(source)[path].encode()}), "", "")
 
 
 def _option_of(source: NewSource, problem: Problem) -> str:
-    """The option whose text the message shows, as well as can be told."""
+    """The option whose value the message quotes, as far as can be determined."""
     texts = {"--name": source.name, "--description": source.description, "--host": source.host, "--path": source.path}
     lines = new_files(source)[spec_path(source.key)].splitlines()
     line = lines[problem.line - 1] if problem.line else ""

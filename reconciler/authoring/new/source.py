@@ -1,4 +1,4 @@
-"""A new source: a spec file to start from, and what a submission to Adobe needs beside it (Self-Serve Sources, "Create a new source")."""
+"""A new source: a spec file to start from, and the other files for a submission to Adobe (Self-Serve Sources, "Create a new source")."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ TEMPLATES: Final = tuple(_SOURCE_TYPES)
 
 @dataclass(frozen=True, slots=True)
 class NewSource:
-    """What a new source is to be. All texts are the user's own, whatever they hold; what only a batch source has counts only there."""
+    """The options of a new source. Strings may contain anything. Options for batch sources are ignored for others."""
 
     key: str
     template: str
@@ -39,24 +39,24 @@ class NewSource:
     name: str
     description: str
     category: str
-    """The catalogue's key."""
+    """The key of the catalog category."""
     auth: tuple[str, ...] = ("oauth2-refresh-code",)
     """At least one of AUTH_OPTIONS."""
     pagination: str = "none"
     """One of PAGINATIONS."""
     schedule: bool = False
-    """Whether the source can be asked for what changed between two times."""
+    """Whether the source can return the changes between two times."""
     host: str = "https://api.example.com"
     path: str = "/v1/records"
 
 
 def spec_path(key: str) -> str:
-    """Where the spec file of this key goes, below the specs folder."""
+    """The path of the spec file with this key, below the specs folder."""
     return f"sources/{key}/connection-spec.yaml"
 
 
 def new_files(source: NewSource) -> Mapping[str, str]:
-    """The texts of all files of a new source, by their path below the specs folder; the spec file comes first."""
+    """The content of all files of a new source, by path below the specs folder; the spec file comes first."""
     folder = f"sources/{source.key}"
     beside = {
         "label.txt": f"{source.name}\n",
@@ -72,17 +72,17 @@ def new_files(source: NewSource) -> Mapping[str, str]:
 
 
 def title_of(key: str) -> str:
-    """A name to suggest for this key: `acme-orders` gives `Acme Orders`."""
+    """A suggested name for this key: `acme-orders` gives `Acme Orders`."""
     return " ".join(word[:1].upper() + word[1:] for word in _words(key))
 
 
 def _comment(sentence: str) -> str:
-    """A sentence as a comment at the end of a line."""
+    """A sentence as an inline comment."""
     return f"# {sentence[:1].lower()}{sentence[1:].removesuffix('.')}"
 
 
 def _icon_key(key: str) -> str:
-    """The name of the icon in the form that Adobe gives: `mailchimp-members` has `mailchimpMembersIcon`."""
+    """The key of the icon in Adobe's form: `mailchimp-members` gives `mailchimpMembersIcon`."""
     words = _words(key)
     return "".join([words[0], *(word[:1].upper() + word[1:] for word in words[1:]), "Icon"])
 
@@ -92,7 +92,7 @@ def _words(key: str) -> list[str]:
 
 
 def _fields(fields: tuple[Field, ...], form: Form) -> list[Field]:
-    """Those of this form, the required ones first; optional ones that new files leave out are written as comments."""
+    """The fields of this form, required ones first; the templates write optional ones that new files omit as comments."""
     return [by_name(fields)[name] for name in form.all]
 
 
@@ -122,7 +122,7 @@ def _rendered(template: str, source: NewSource) -> str:
 
 @cache
 def _environment() -> Environment:
-    """Templates of YAML and text: what a user wrote passes a filter that makes one YAML value of it."""
+    """The environment for templates of YAML and text; a filter turns each value of the user into a single YAML value."""
     from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 - `new --help` reads the names above alone
 
     from reconciler.texts.yaml_writing import INDENT, document_lines, flow_text, key_head, text_scalar  # noqa: PLC0415 - as above
