@@ -99,7 +99,7 @@ class Task:
         return receipt.spec_id
 
     def put(self, live: LiveSpec, body: Document, within: float | None = None) -> None:
-        """PUT the whole body, within this many seconds. Raises as `post` does, and VersionMismatch."""
+        """PUT the whole body, within this many seconds. Raises as `post` does, and VersionMismatch or TooLate."""
         request = Request("PUT", f"{COLLECTIONS[live.kind]}/{live.id}")
         self.site.journal.intent(self.action, request, body, live.body)
         self.evidence.sent(body, live)

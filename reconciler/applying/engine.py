@@ -41,7 +41,8 @@ def apply_plan(
     """Apply a plan that was just made, and return the result of each spec.
 
     Raises, before anything is written: Refused if a guard has an error, or if the plan changes when the lists are read again before a
-    create; ReconcilerError if a file has an error; JournalError if the journal cannot be created.
+    create; ReconcilerError if a file has an error; ServiceError if live cannot be read again; JournalError if the journal cannot be
+    created.
     """
     refuse_errors(plan)
     in_sync = [
@@ -143,7 +144,7 @@ class _Run:
     ended: list[tuple[Action, Result]] = field(default_factory=list)
 
     def everything(self) -> tuple[Result, ...]:
-        """All actions in order. Each level starts when the one before has finished, and its creates are known to have no duplicates."""
+        """Run all actions in order. Each level starts when the previous one has finished and its creates are checked for duplicates."""
         for kind in Kind:
             level = [action for action in self.plan.actions if action.kind is kind and not action.retires]
             self._all(self._until_alone(self._until_proven(level)))
@@ -201,7 +202,7 @@ class _Run:
         ]
 
     def _judge_creates(self, judged: Mapping[str, Result]) -> None:
-        """Replace the results of creates that have duplicates, by id; a create that is not kept is attached to nothing."""
+        """Replace the results of creates that have duplicates, by id; a duplicate that is not to be kept is attached to nothing."""
         self.ended = [(action, judged.get(result.id or "", result)) for action, result in self.ended]
         for result in judged.values():
             if result.error is not None and result.error.code == TWINS and not result.error.is_older:

@@ -21,7 +21,7 @@ class SpelledNumber(float):
         number.text = text
         return number
 
-    def __getnewargs__(self) -> tuple[str]:  # type: ignore[override]  # what copies are made from: the text, not the number
+    def __getnewargs__(self) -> tuple[str]:  # type: ignore[override]  # copies are built from the text, not from the number
         return (self.text,)
 
 

@@ -79,7 +79,7 @@ def _hint(problem: Problem) -> str:
 
 
 def _findings(spec: DesiredSpec, rules: WriteRules) -> tuple[Placed, ...]:
-    from reconciler.lint.run import lint_file  # noqa: PLC0415 - a quiet plan asks no rule
+    from reconciler.lint.run import lint_file  # noqa: PLC0415 - a plan without changes runs no rule
 
     return lint_file((spec,), rules.levels, only=Severity.ERROR).placed
 
@@ -100,7 +100,7 @@ def _as_live(desired: DesiredSpec, live: Document | None) -> DesiredSpec:
 
 def _signature(placed: Placed, body: Document | None) -> tuple[str, str, tuple[str, ...], bytes]:
     """The identity of a finding: rule, message, path without list positions, and the value unless it is a mapping or list."""
-    from reconciler.lint.subject import value_at  # noqa: PLC0415 - a quiet plan asks no rule
+    from reconciler.lint.subject import value_at  # noqa: PLC0415 - a plan without changes runs no rule
 
     finding = placed.finding
     value: Json = None if finding.in_envelope else value_at(body, finding.path)

@@ -8,7 +8,7 @@ from enum import Enum, auto
 from typing import Final, TypeAlias
 
 Token: TypeAlias = re.Match[str]
-"""A token in its group: `string`, `number` (its fraction and exponent are `part`), `word` or `sign`."""
+"""A match with one group: `string`, `number` (with fraction and exponent in `part`), `word` or `sign`."""
 
 _SPACE: Final = re.compile(r"[ \t\n\r]*")
 _TOKEN: Final = re.compile(

@@ -29,10 +29,10 @@ def read_text(data: bytes, syntax: Syntax) -> Reading:
 def nodes_of(text: str, syntax: Syntax) -> Node:
     """The root node of this text, as far as it can be read. Never raises."""
     if syntax is Syntax.YAML:
-        from reconciler.texts.yaml_nodes import yaml_nodes  # noqa: PLC0415 - most runs ask for no position
+        from reconciler.texts.yaml_nodes import yaml_nodes  # noqa: PLC0415 - most runs need no position
 
         return yaml_nodes(text)
-    from reconciler.texts.json_nodes import JsonNodes  # noqa: PLC0415 - the same
+    from reconciler.texts.json_nodes import JsonNodes  # noqa: PLC0415 - as above
 
     return JsonNodes(text).root
 

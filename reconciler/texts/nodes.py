@@ -41,16 +41,16 @@ class Node:
     end: int
     inner: int
     anchor: str | None = None
-    """The name after `&`, or an alias's after `*`."""
+    """The name after `&`, or that after the `*` of an alias."""
     flow: bool = False
     """Whether it is a collection in flow style."""
     block_text: bool = False
     """Whether it is a block scalar."""
     value: Json = None
-    """Of a scalar."""
+    """The value of a scalar."""
     entries: list[Entry] = field(default_factory=list)
     odd: bool = False
-    """Whether single entries cannot be changed because of the way they are written: only the whole value can."""
+    """Whether the notation allows no change of single entries, only of the whole value."""
     meant: Node | None = None
     """The node that an alias refers to."""
     _named: dict[str, Entry] | None = None

@@ -35,7 +35,7 @@ class Mistake:
     """One mistake in a text, with its position."""
 
     code: str
-    """A word for the rule: `syntax`, `duplicate-key`, `encoding`, …"""
+    """The violated rule: `syntax`, `duplicate-key`, `encoding`, …"""
     message: str
     line: int
     column: int
@@ -54,11 +54,11 @@ class Reading:
     value: Json
     mistakes: tuple[Mistake, ...] = ()
     top: Mapping[str, Position] = field(default_factory=dict)
-    """The position of each top-level key that the reader has seen (none for JSON read by msgspec)."""
+    """The position of each top-level key that the reader has seen (empty for JSON)."""
 
 
 def text_of(data: bytes) -> str | Mistake:
-    """These bytes as a UTF-8 string without a byte order mark, or the mistake if they are not UTF-8."""
+    """These bytes as a UTF-8 string without a byte order mark, or the mistake if they are not UTF-8 or too many."""
     if len(data) > MAX_BYTES:
         message = f"the file has {len(data):,} bytes; the limit is {MAX_BYTES:,}"
         return Mistake("too-large", message, 1, 1, hint="a spec is a few kilobytes: look for pasted data")

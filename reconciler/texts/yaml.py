@@ -48,11 +48,11 @@ from reconciler.texts.yaml_scalars import TAG_PREFIX, BadScalar, plain, tagged
 
 try:
     from _ruamel_yaml import CParser
-except ImportError:  # pragma: no cover — the C parser is a dependency; the pure one is tested by handing it in
+except ImportError:  # pragma: no cover — the C parser is a dependency; tests pass the pure one in
     CParser = None
 
 MAX_EXPANSION: Final = 100_000
-"""What aliases may add to a text: nodes, a long scalar counting one for each `_NODE_CHARACTERS`."""
+"""Maximum number of nodes that aliases may add; a long scalar counts as one for each `_NODE_CHARACTERS`."""
 _NODE_CHARACTERS: Final = 50
 
 _DIRECTIVE: Final = re.compile(r"(?:[ \t]*+(?:#[^\r\n]*+)?+(?:\r\n|\n|\r))*+%(?P<text>[^\r\n#]*)")
@@ -65,7 +65,7 @@ _EXOTIC_BREAK: Final = re.compile("[\x85\u2028\u2029]")
 _EXOTIC_BREAK_BYTES: Final = tuple(character.encode() for character in "\x85\u2028\u2029")
 
 Event: TypeAlias = Any
-"""An event of ruamel.yaml; its library has no types."""
+"""An event of ruamel.yaml, which has no type annotations."""
 NextEvent: TypeAlias = Callable[[], Event]
 
 
@@ -102,7 +102,7 @@ def events(data: bytes) -> NextEvent:
 
 def pure_events(data: bytes) -> NextEvent:
     """The same, by ruamel.yaml's own parser: about twenty times slower."""
-    from ruamel.yaml import YAML  # noqa: PLC0415 — a slow import that the usual case does without
+    from ruamel.yaml import YAML  # noqa: PLC0415 — a slow import that is rarely needed
 
     stream = YAML(typ="safe", pure=True).parse(data.decode("utf-8"))
     next_event: NextEvent = iter(stream).__next__
@@ -185,7 +185,7 @@ class _Builder:
         self._container: Json = self._root
         self._key: str | None = None
         self._frames: list[tuple[Json, str | None, str | None]] = []
-        """Of each open container: what it stands in, under which key, and its anchor."""
+        """For each open container: its parent, its key, and its anchor."""
         self._anchors: dict[str, Json] = {}
         self._measures: dict[int, _Measure] = {}
         self._expansion = 0

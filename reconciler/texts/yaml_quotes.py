@@ -12,7 +12,7 @@ _OPENING: Final = re.compile(r"(?:(?<=[:\-?,] )|(?<=[\[{])|(?<=[\[{,:] )|^[ \t]*
 """A quote where a value or a key may begin."""
 _CLOSING: Final = {'"': re.compile(r'(?:[^"\\]|\\.)*"', re.DOTALL), "'": re.compile(r"(?:[^']|'')*'", re.DOTALL)}
 _MAX_LINES: Final = 200
-"""Lines above the one where the reader stopped that are looked at."""
+"""Maximum number of lines searched above the one where the parser stopped."""
 
 
 def unclosed_quote(text: str, line: int) -> Position | None:

@@ -31,7 +31,7 @@ _BASED: Final = re.compile(r"0o(?P<octal>[0-7]+)|0x(?P<hex>[0-9a-fA-F]+)")
 _FLOAT: Final = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _NOT_FINITE: Final = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 _MAX_BASED_DIGITS: Final = 3500
-"""As hexadecimal digits: fewer than MAX_DIGITS decimal ones."""
+"""Maximum number of octal or hexadecimal digits; the decimal form has fewer than MAX_DIGITS."""
 
 _NUMBER_HINT: Final = "write another number, or a quoted string"
 _NAMED: Final = {"null": "null", "bool": "true or false", "int": "an integer", "float": "a number"}

@@ -105,7 +105,7 @@ def key_head(key: str, indent: int = 0, layout: Layout = _USUAL) -> str:
 
 
 def inline_text(value: Json, layout: Layout = _USUAL) -> str | None:
-    """The value on the rest of a line; None if it needs lines of its own."""
+    """The value for the rest of a line; None if it needs lines of its own."""
     if isinstance(value, str):
         return None if _is_literal(value) else layout.texts.scalar(value)
     if isinstance(value, dict):
@@ -141,7 +141,7 @@ def flow_text(value: Json, layout: Layout = _USUAL) -> str:
 
 
 def atom(value: Json) -> str:
-    """Null, a boolean or a number."""
+    """Null, a boolean or a number, as written in YAML."""
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -167,9 +167,9 @@ def _escaped(character: str) -> str:
     if short or character.isprintable():
         return short or character
     code = ord(character)
-    if code <= 0xFF:  # noqa: PLR2004 - what two hexadecimal digits hold
+    if code <= 0xFF:  # noqa: PLR2004 - two hexadecimal digits
         return f"\\x{code:02x}"
-    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"  # noqa: PLR2004 - what four hold
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"  # noqa: PLR2004 - four hexadecimal digits
 
 
 def _is_plain(text: str) -> bool:
@@ -188,7 +188,7 @@ def _stands_in_brackets(text: str) -> bool:
 
 
 def _is_literal(text: str) -> bool:
-    """Whether a string of several lines can be a literal block."""
+    """Whether this string has several lines and can be a literal block."""
     if "\n" not in text or text[0] in " \n" or text.endswith("\n\n"):
         return False
     return all(line.isprintable() and not line.endswith(" ") for line in text.split("\n"))

@@ -123,7 +123,7 @@ def _rendered(template: str, source: NewSource) -> str:
 @cache
 def _environment() -> Environment:
     """The environment for templates of YAML and text; a filter turns each value of the user into a single YAML value."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 - `new --help` reads the names above alone
+    from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 - `new --help` needs only the names above
 
     from reconciler.texts.yaml_writing import INDENT, document_lines, flow_text, key_head, text_scalar  # noqa: PLC0415 - as above
 

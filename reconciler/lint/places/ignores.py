@@ -34,7 +34,7 @@ class Ignore:
     span: Span
     used: set[str] = field(default_factory=set)
     in_text: bool = False
-    """It is part of a string, so it is not a comment."""
+    """Whether it is inside a string, and so not a comment."""
 
     @property
     def unused(self) -> tuple[str, ...]:
@@ -42,7 +42,7 @@ class Ignore:
 
 
 class Ignores:
-    """The comments of one text."""
+    """The ignore comments of one text."""
 
     __slots__ = ("_by_line", "all")
 
@@ -61,7 +61,7 @@ class Ignores:
 
 
 def ignores_in(text: str, scalars: Sequence[Span]) -> Ignores:
-    """The comments of a YAML text; `scalars`, in order, contain no comments."""
+    """The ignore comments of a YAML text; `scalars`, in order, contain no comments."""
     lines = Lines(text)
     rows = LINE_BREAK.split(text)
     below = _lines_below(rows)
@@ -88,7 +88,7 @@ def _is_behind_head(text: str, scalar: Span, place: int) -> bool:
 
 
 def _lines_below(rows: Sequence[str]) -> list[int]:
-    """For each row, the number of the first line below it that is not only a comment."""
+    """For each line, the number of the next line that is not only a comment."""
     below = [len(rows) + 1] * len(rows)
     for index in range(len(rows) - 2, -1, -1):
         below[index] = below[index + 1] if _ONLY_COMMENT.match(rows[index + 1]) else index + 2

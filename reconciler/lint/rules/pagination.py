@@ -24,7 +24,7 @@ _PATH: Final = (*ATTRIBUTES, "paginationParams")
 _BLOCK: Final = TypedBlock(_PATH, FIELDS, FORMS, {name: f"type {name}" for name in TYPES})
 _OFFSET: Final = by_name(FIELDS)["offSetName"]
 _WRONG_OFFSET: Final = _OFFSET.also[0]
-"""The spelling of the template; every body that was filled in, and the table of properties, has a capital S."""
+"""The spelling of the template; the table of properties and all complete bodies have a capital S."""
 
 _NUMBER: Final = re.compile(r"-?[0-9]{1,18}")
 _FILLED_IN: Final = re.compile(r"\$\{[^{}]+\}")

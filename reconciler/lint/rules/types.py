@@ -1,4 +1,4 @@
-"""Rules for what depends on the type of a source: the provider, the flow specs, the fields. Batch and streaming sources differ in all."""
+"""Rules for what depends on the type of a source: its provider, its flow specs, and the fields that only one type has."""
 
 from __future__ import annotations
 

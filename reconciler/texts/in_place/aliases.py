@@ -22,7 +22,7 @@ def written_out(text: str, value: Document, places: Collection[Place]) -> str:
     for place in places:
         node, there = root.way(tuple(str(part) for part in place))[-1].node, value
         for part in place:
-            there = there[part]  # type: ignore[index] # a place leads through mappings and lists
+            there = there[part]  # type: ignore[index] # a place goes through mappings and lists
         anchors = {below.node.anchor for _, below, _ in _entries(node, there) if below.node.shape is not Shape.ALIAS}
         for parent, entry, stands_for in _entries(node, there):
             if entry.node.shape is Shape.ALIAS and entry.node.anchor in anchors:

@@ -42,7 +42,7 @@ def insert_in_brackets(
     write: Callable[[str, Json], str],
     comma: str,
 ) -> None:
-    """Insert entries after `after`, or before the first kept one, spaced like their neighbours, or else by `comma`."""
+    """Insert entries after `after`, or before the first kept one, separated like their neighbours, or else by `comma`."""
     separator = _separator(splices.text, parent, comma)
     for key, value in new:
         if after is None:
@@ -54,7 +54,7 @@ def insert_in_brackets(
 def in_line_as_beside(text: str, neighbours: Sequence[Entry], value: Json, write: Callable[[Node], str]) -> str | None:
     """A mapping or list on one line if all its siblings are, with the same spaces inside the brackets; else None.
 
-    `write` writes it on one line, like the sibling that it is given.
+    `write` returns it on one line, in the style of the given sibling.
     """
     if not isinstance(value, dict | list) or not value:
         return None

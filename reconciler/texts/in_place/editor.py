@@ -31,7 +31,7 @@ class Style(Protocol):
 
 
 class Editor:
-    """Changes one text. Down to `levels`, single entries are changed; below that, whole values."""
+    """Changes one text. Down to `levels`, single entries are changed; deeper values are replaced as a whole."""
 
     def __init__(self, text: str, style: Style, levels: int) -> None:
         self._splices = Splices(text)
@@ -74,7 +74,7 @@ class Editor:
         return isinstance(wanted, list) and self._list(node, wanted, level + 1)
 
     def _mapping(self, node: Node, wanted: Document, level: int) -> bool:
-        """Change entries of a mapping; False, with nothing done, if none of them stays."""
+        """Change entries of a mapping; return False, with nothing done, if none of them is kept."""
         for entry, key in self._renamed(node, wanted):
             self._style.rename(self._splices, node, entry, key)
             entry.key = key
@@ -90,7 +90,7 @@ class Editor:
         return True
 
     def _renamed(self, node: Node, wanted: Document) -> Iterator[tuple[Entry, str]]:
-        """Entries whose value stays in the same place under a new key, with that key."""
+        """Entries that keep their value and position under a new key, with that key."""
         keys = {entry.key for entry in node.entries}
         if not (keys - wanted.keys() and wanted.keys() - keys):
             return
@@ -125,7 +125,7 @@ class Editor:
             self._style.insert(self._splices, node, after, kept[0], new)
 
     def _list(self, node: Node, wanted: list[Json], level: int) -> bool:
-        """Change items of a list; False, with nothing done, if none of them stays."""
+        """Change items of a list; return False, with nothing done, if none of them is kept."""
         pairs = align([value_of(entry.node, dict(self._anchors)) for entry in node.entries], wanted)
         kept = [node.entries[old] for old, new in pairs if old is not None and new is not None]
         if not kept:
@@ -152,7 +152,7 @@ class Editor:
         return True
 
     def _moved(self, gone: Sequence[Entry], new: Sequence[Json]) -> list[Entry | None]:
-        """For each new item a removed one with the same value, if any; each is used once."""
+        """For each new item, a removed item with the same value, if any; each is used once."""
         if not (gone and new):
             return [None] * len(new)
         by_value: dict[bytes, list[Entry]] = {}

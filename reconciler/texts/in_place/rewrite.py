@@ -24,11 +24,11 @@ _BOM: Final = "\ufeff"
 
 
 class CannotChange(ValueError):
-    """A value cannot be changed without touching what surrounds it."""
+    """A value cannot be changed without other changes to the file."""
 
 
 def rewrite(data: bytes, syntax: Syntax, wanted: Document) -> bytes:
-    """The text of `wanted`, with as few changes as possible. `data` has no mistakes, and its root is a mapping.
+    """The file changed to the value `wanted`, with as few edits as possible. `data` has no mistakes, and its root is a mapping.
 
     Raises CannotChange.
     """
@@ -76,7 +76,7 @@ def _changed_one_by_one(text: str, current: Document, wanted: Document, syntax: 
 
 
 def _changed(text: str, wanted: Document, levels: int, syntax: Syntax) -> str | None:
-    """The text of the wanted value; None if the text cannot be changed to it."""
+    """The text changed to this value; None if that is impossible."""
     attempts = _attempts(text, wanted, levels, syntax)
     return next((attempt for attempt in attempts if _says(attempt, wanted, syntax)), None)
 

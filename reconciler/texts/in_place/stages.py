@@ -1,4 +1,4 @@
-"""Stages from the current document to the wanted one, each a small step from the one before."""
+"""Stages from the current document to the wanted one, in small steps."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _levels(value: Json) -> int:
 
 
 def _reordered(before: Json, wanted: Json, level: int) -> Json:
-    """The same with the lists at this level in the wanted order, less the removed items."""
+    """The value with the lists at this level in the wanted order, without the removed items."""
     if isinstance(before, dict) and isinstance(wanted, dict) and level > 1:
         return {key: _reordered(value, wanted[key], level - 1) if key in wanted else value for key, value in before.items()}
     if not (isinstance(before, list) and isinstance(wanted, list)):
@@ -80,7 +80,7 @@ def _keep_places(before: list[Json], wanted: list[Json]) -> bool:
 
 
 def _with(document: Json, wanted: Json, place: Place, value: Json) -> Json:
-    """The document with another value at this place, and its keys in the wanted order."""
+    """The document with another value at this place, and with its keys in the wanted order."""
     if not place:
         return value
     first, *rest = place

@@ -1,4 +1,4 @@
-"""How entries are written in JSON: indented like the text, or on one line if it is."""
+"""The style of entries in JSON: indented like the text, or on one line if the text is."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _BLANKS: Final = re.compile(r"[ \t]*")
 
 
 class JsonStyle:
-    """The style of one text: indentation, spaces after colons, line breaks, and whether it escapes non-ASCII characters.
+    """The style of one text: indentation, spaces after colons, line breaks, and whether non-ASCII characters are escaped.
 
-    `is_yaml`: it is read as YAML, too, which has no surrogate pairs.
+    With `is_yaml`, the text is also read as YAML, which has no surrogate pairs.
     """
 
     def __init__(self, text: str, *, is_yaml: bool) -> None:

@@ -15,7 +15,7 @@ _QUOTES: Final = ("'", '"')
 
 
 def layout_of(text: str, root: Node) -> Layout:
-    """The layout of most entries; where there is none, that of new files."""
+    """The most common indentation and style of the entries; where the text has no example, those of new files."""
     steps: Counter[int] = Counter()
     lists: Counter[int] = Counter()
     items: Counter[int] = Counter()
@@ -45,12 +45,12 @@ def layout_of(text: str, root: Node) -> Layout:
 
 
 def line_break_of(text: str) -> str:
-    """The line break of most lines."""
+    """The most common line break."""
     return "\r\n" if 2 * text.count("\r\n") > text.count("\n") else "\n"
 
 
 def quoting_of(text: str, parent: Node, otherwise: Quoting) -> Quoting:
-    """How the strings of a collection are quoted; if it has none, or uses both quotes, the given way."""
+    """The quoting of the strings of a collection; the given one if it has no strings, or uses both quotes."""
     texts = list(_texts(entry.node for entry in parent.entries))
     found = {text[node.inner] for node in texts} & set(_QUOTES)
     quote = found.pop() if len(found) == 1 else otherwise.quote
@@ -66,13 +66,13 @@ def dash_of(text: str, parent: Node, otherwise: int) -> str:
 
 
 def flow_text_as_in(text: str, node: Node, value: Json, layout: Layout) -> str:
-    """The value in flow style, with the quotes of this node."""
+    """The value in flow style, with the quoting of this node."""
     keys = _quoting(text[entry.start] for entry in node.entries if entry.key is not None)
     return flow_text(value, Layout(keys=keys, texts=quoting_of(text, node, layout.texts)))
 
 
 def _texts(nodes: Iterable[Node]) -> Iterator[Node]:
-    """The plain and quoted strings."""
+    """The plain and quoted strings below a node."""
     for node in nodes:
         if node.shape is Shape.SCALAR and isinstance(node.value, str) and not node.block_text and node.inner < node.end:
             yield node

@@ -1,4 +1,4 @@
-"""The lines that belong to an entry in block style: its own, the comments above, and indented comments below."""
+"""The lines of an entry in block style: its own, the comments directly above, and indented comments below."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def properties_end(text: str, node: Node) -> int:
 
 
 def column_of(text: str, position: int) -> int:
-    """The number of characters before it on its line."""
+    """The number of characters before this position on its line."""
     return position - line_start(text, position)
 
 
@@ -94,7 +94,7 @@ def is_block(node: Node) -> bool:
 
 
 def lines_with_break(text: str, begin: int, end: int) -> tuple[int, int]:
-    """Whole lines with the line break before them, since insertions after the last one go at its end."""
+    """The range of whole lines with the line break before them, not the one after: insertions go at the end of the last line."""
     if begin == 0:
         return 0, text.index("\n", end) + 1
     return begin - (2 if text[:begin].endswith("\r\n") else 1), end

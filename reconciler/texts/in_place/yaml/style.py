@@ -1,4 +1,4 @@
-"""How entries are added and removed in YAML."""
+"""Add and remove entries in YAML."""
 
 from __future__ import annotations
 

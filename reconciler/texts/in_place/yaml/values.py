@@ -23,7 +23,7 @@ from reconciler.texts.yaml_writing import Layout, document_lines, flow_text, inl
 
 
 class YamlValues:
-    """Replaces values of one text. A new value has a header on the line of its key or dash, lines below, or both."""
+    """Replaces values in one text. A new value has a header on the line of its key or dash, lines below it, or both."""
 
     def __init__(self, text: str, layout: Layout, line_break: str) -> None:
         self._text = text
@@ -71,7 +71,7 @@ class YamlValues:
         return "", document_lines(value, self._nested_column(entry, nested, value), self._layout)
 
     def _in_same_quotes(self, node: Node, value: Json) -> str | None:
-        """A string in the quotes of the value that it replaces; None if that had none, or others save escapes."""
+        """A string in the quotes of the value that it replaces; None if that was not quoted, or other quotes save escapes."""
         quote = self._text[node.inner : node.inner + 1]
         if node.shape is not Shape.SCALAR or node.inner == node.end or quote not in ("'", '"') or not isinstance(value, str):
             return None
@@ -91,7 +91,7 @@ class YamlValues:
         return column_of(self._text, node.start) if is_beside else nested
 
     def _begin(self, splices: Splices, node: Node) -> tuple[int, str]:
-        """Where the replaced range begins, after the anchor. A tag goes with the value; then the anchor is written again."""
+        """The start of the replaced range, after the anchor. A tag is replaced with the value; then the anchor is written again."""
         end = properties_end(self._text, node)
         if node.shape is Shape.ALIAS or end == node.start:
             return node.start, ""
