@@ -26,12 +26,12 @@ from reconciler.settings.values import Network, Secret
 
 API_VERSION: Final = "2022-11-28"
 PAGE: Final = 100
-"""Items a page, the most that GitHub gives."""
+"""Items per page, the maximum that GitHub allows."""
 MAX_PAGES: Final = 1_000
 
 _NETWORK: Final = Network(timeout=30.0, deadline=180.0, retries=6)
 _SECONDARY_WAIT: Final = 60.0
-"""Seconds to wait after a secondary rate limit that names no time (docs: "wait for at least one minute")."""
+"""Seconds to wait after a secondary rate limit without a time (docs: "wait for at least one minute")."""
 _REFUSALS: Final = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS})
 _NEXT: Final = re.compile(r'<([^<>]+)>\s*;[^,]*\brel="?next"?')
 _SENDABLE: Final = re.compile(r"[\x21-\x7e]+")
@@ -58,7 +58,7 @@ _TROUBLE: Final = "GitHub failed: run again later"
 
 @dataclass(frozen=True, slots=True)
 class GitHub:
-    """One repository. Paths are below `/repos/{owner}/{repo}`."""
+    """A client for one repository. Paths are relative to `/repos/{owner}/{repo}`."""
 
     url: str
     repository: str
@@ -70,11 +70,11 @@ class GitHub:
         self.dependencies.transport.close()
 
     def get(self, path: str) -> Json:
-        """The JSON at this path. Raises ServiceError."""
+        """Return the JSON at this path. Raises ServiceError."""
         return self._call("GET", self._url(path), path)[0]
 
     def pages(self, path: str, read: Callable[[Json], Json] = lambda page: page) -> Iterator[dict[str, Any]]:
-        """The objects of a list, over all of its pages; `read` takes the list out of what a page is. Raises ServiceError."""
+        """The objects of a list, over all pages; `read` extracts the list from a page. Raises ServiceError."""
         url: str | None = self._url(f"{path}{'&' if '?' in path else '?'}per_page={PAGE}")
         for _ in range(MAX_PAGES):
             if url is None:
@@ -87,11 +87,11 @@ class GitHub:
             url = self._next(answer)
 
     def post(self, path: str, body: Mapping[str, Json]) -> dict[str, Any]:
-        """Make something. Raises AnswerLost when it may have been made, ServiceError when it was not."""
+        """Create an object. Raises AnswerLost if it may have been created, ServiceError if it was not."""
         return _object(self._call("POST", self._url(path), path, body)[0])
 
     def post_once(self, path: str, body: Mapping[str, Json], find: Callable[[], dict[str, Any] | None]) -> dict[str, Any]:
-        """Make something; where the answer is lost, what `find` sees now is it, so that there are never two. Raises ServiceError."""
+        """Create an object; if the response is lost, use the one that `find` returns, to avoid a duplicate. Raises ServiceError."""
         try:
             return self.post(path, body)
         except AnswerLost:
@@ -101,14 +101,14 @@ class GitHub:
             return made
 
     def patch(self, path: str, body: Mapping[str, Json]) -> dict[str, Any]:
-        """Change something. Raises ServiceError."""
+        """Update an object. Raises ServiceError."""
         return _object(self._call("PATCH", self._url(path), path, body)[0])
 
     def _url(self, path: str) -> str:
         return f"{self.url}/repos/{self.repository}{path}"
 
     def _next(self, answer: Answer) -> str | None:
-        """The next page, which must be at the same place: the token goes there."""
+        """The URL of the next page. It must be below the API's URL, because the token is sent there."""
         found = _NEXT.search(answer.headers.get("link", ""))
         if found is None:
             return None
@@ -142,7 +142,7 @@ def connect_github(
     wire: Wire | None = None,
     stop: Stop | None = None,
 ) -> GitHub:
-    """A client, to be closed. Nothing is sent before its first call. Raises UsageError without a token that can be sent."""
+    """Return a client, which the caller closes. It sends nothing before its first call. Raises UsageError without a valid token."""
     if not _SENDABLE.fullmatch(token):
         raise UsageError(
             f"GITHUB_TOKEN is {'not one' if token else 'not set'}", hint="pass it: env: {GITHUB_TOKEN: ${{ github.token }}}"
@@ -154,7 +154,7 @@ def connect_github(
 
 
 def asked_to_wait(answer: Answer, now: float) -> float | None:
-    """How long GitHub asks to wait: a time in `Retry-After`, or the reset of a used-up limit; None when it does not ask."""
+    """The delay that GitHub requests: `Retry-After`, or the reset of an exhausted limit; None if there is none."""
     if answer.status == HTTPStatus.SERVICE_UNAVAILABLE:
         return retry_after(answer.headers.get("retry-after"), now, answer.headers.get("date")) or 0.0
     if answer.status not in _REFUSALS:
@@ -206,7 +206,7 @@ def _error(name: str, answer: Answer) -> ServiceError:
 
 
 def _message(answer: Answer) -> str:
-    """GitHub's own words, with those of a validation's first error."""
+    """GitHub's error message, with the first validation error."""
     try:
         said = decode(answer.content)
     except NotJson:

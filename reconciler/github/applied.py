@@ -23,7 +23,7 @@ _HINT: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """How the apply of one target ended in this run: `conclusion` is None where none was reported."""
+    """The result of one target's apply in this run: `conclusion` is None if none was reported."""
 
     target: str
     conclusion: str | None
@@ -31,7 +31,7 @@ class Applied:
 
     @property
     def problem(self) -> Problem | None:
-        """What is wrong with it; None where it was applied."""
+        """The error for a target that was not applied; None if it was."""
         if self.conclusion == "success":
             return None
         if self.conclusion is None:
@@ -42,7 +42,7 @@ class Applied:
 
 
 def applied(checks: CheckRuns, targets: Iterable[str], specs: str, commit: str) -> list[Applied]:
-    """How the apply of each target at this commit ended in this run, whichever attempt made it. Raises ServiceError."""
+    """The result of each target's apply at this commit in this run, from any attempt. Raises ServiceError."""
     found = []
     for target in targets:
         ours = [run for run in checks.of(CheckScope("apply", target, specs), commit) if _run(run.run_url) == _run(checks.run_url)]
@@ -52,5 +52,5 @@ def applied(checks: CheckRuns, targets: Iterable[str], specs: str, commit: str) 
 
 
 def _run(url: str | None) -> str | None:
-    """The address of a run without its attempt."""
+    """The URL of a run without its attempt."""
     return url.partition(_ATTEMPT)[0] if url else None

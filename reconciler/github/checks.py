@@ -18,7 +18,7 @@ from reconciler.github.api import GitHub
 from reconciler.github.comments import DEFAULT_AUTHOR
 
 MAX_TEXT: Final = 65_000
-"""Characters of `summary` and of `text`; GitHub refuses more than 65,535."""
+"""Maximum number of characters of `summary` and of `text`; GitHub refuses more than 65,535."""
 
 Conclusion: TypeAlias = Literal["success", "failure", "neutral", "cancelled"]
 Purpose: TypeAlias = Literal["plan", "apply"]
@@ -33,7 +33,7 @@ _EXTERNAL: Final = re.compile(r"reconciler:(?P<purpose>plan|apply):(?P<pull_requ
 
 @dataclass(frozen=True, slots=True)
 class CheckScope:
-    """What a check run is about: a target of a specs folder."""
+    """The subject of a check run: a target of a specs folder."""
 
     purpose: Purpose
     target: str
@@ -41,14 +41,14 @@ class CheckScope:
 
     @property
     def name(self) -> str:
-        """How the check run is called, and found again."""
+        """The name of the check run, by which it is also found."""
         folder = "" if self.specs == "specs" else f", {self.specs}"
         return f"reconciler {self.purpose} ({self.target}{folder})"
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a check run says: a line, and two texts in Markdown."""
+    """The content of a check run: a title, and two texts in Markdown."""
 
     title: str
     summary: str
@@ -57,7 +57,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class CheckRun:
-    """One check run of ours. `digest` is None where there was no plan; `conclusion` and `completed_at` are None until it is completed."""
+    """One check run of ours. `digest` is None if there was no plan; `conclusion` and `completed_at` are None until it is completed."""
 
     id: int
     pull_request: int
@@ -78,15 +78,15 @@ class CheckRuns:
     author: str = DEFAULT_AUTHOR
 
     def begin(self, scope: CheckScope, commit: str, pull_request: int, digest: str) -> None:
-        """Say that this is under way. Raises ServiceError."""
+        """Start a check run. Raises ServiceError."""
         self._create(scope, commit, pull_request, digest, {"status": "in_progress"})
 
     def complete(
         self, scope: CheckScope, commit: str, pull_request: int, digest: str | None, conclusion: Conclusion, report: Report
     ) -> str | None:
-        """Say how it ended, in the check run that this run began (it keeps its digest) or else in a new one; gives its URL.
+        """Complete the check run that this run began (keeping its digest), or else a new one; return its URL.
 
-        Those of runs that never ended are completed, too: they were killed. Raises ServiceError.
+        Also completes check runs of interrupted runs. Raises ServiceError.
         """
         ended = {"status": "completed", "conclusion": conclusion, "output": _output(report)}
         begun = [run for run in self.of(scope, commit) if run.conclusion is None] if scope.purpose == "apply" else []
@@ -99,7 +99,7 @@ class CheckRuns:
         return string_at(self._create(scope, commit, pull_request, digest, ended), "html_url")
 
     def of(self, scope: CheckScope, commit: str) -> list[CheckRun]:
-        """The check runs of this scope that our app made at this commit, the newest first. Raises ServiceError."""
+        """The check runs of this scope that our app created at this commit, newest first. Raises ServiceError."""
         ours = [run for item in self._items(scope, commit) if (run := _check_run(item, scope, commit)) is not None]
         return sorted(ours, key=lambda run: run.id, reverse=True)
 
@@ -112,7 +112,7 @@ class CheckRuns:
         return self.github.post_once("/check-runs", body, lambda: self._made(scope, commit, external_id))
 
     def _made(self, scope: CheckScope, commit: str, external_id: str) -> dict[str, Any] | None:
-        """What a POST whose answer was lost has made, in this run."""
+        """The check run that a POST with a lost response created in this run."""
         found = (item for item in self._items(scope, commit) if item.get("external_id") == external_id)
         return next((item for item in found if item.get("details_url") == self.run_url), None)
 
@@ -129,7 +129,7 @@ def _output(report: Report) -> dict[str, Json]:
 
 
 def _check_run(item: dict[str, Any], scope: CheckScope, commit: str) -> CheckRun | None:
-    """The check run, if it is what was asked for: what a query filters by is looked at again."""
+    """The check run, if it matches the query; the filters of the API are checked again."""
     found = _EXTERNAL.fullmatch(str(item.get("external_id")))
     if found is None or found["purpose"] != scope.purpose or item.get("name") != scope.name or item.get("head_sha") != commit:
         return None

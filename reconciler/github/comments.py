@@ -16,12 +16,12 @@ from reconciler.github.api import GitHub
 from reconciler.reports.sinks.markdown import has_marker
 
 DEFAULT_AUTHOR: Final = "github-actions[bot]"
-"""Who the job's own token writes as."""
+"""The login of the job's own token."""
 MAX_TITLE: Final = 256
 
 
 class Done(StrEnum):
-    """What was done about a comment or an issue."""
+    """What was done to a comment or an issue."""
 
     CREATED = "created"
     UPDATED = "updated"
@@ -32,7 +32,7 @@ class Done(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """How it went: what was done, where it can be looked at, and who GitHub says wrote it."""
+    """The result: what was done, the URL, and the author according to GitHub."""
 
     done: Done
     url: str | None = None
@@ -41,13 +41,13 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Keeper:
-    """Keeps texts up to date. `author` is the login that the token writes as."""
+    """Keeps comments and issues up to date. `author` is the login of the token."""
 
     github: GitHub
     author: str = DEFAULT_AUTHOR
 
     def comment(self, number: int, marker: str, body: str) -> Written:
-        """Write the comment with this marker on this pull request, or change it where it says something else. Raises ServiceError."""
+        """Create the comment with this marker on this pull request, or update it if it differs. Raises ServiceError."""
         comments = f"/issues/{number}/comments"
         found = self._find(self.github.pages(comments), marker)
         if found is None:
@@ -58,7 +58,7 @@ class Keeper:
         return _written(Done.UPDATED, self.github.patch(f"/issues/comments/{_number(found, 'id')}", {"body": body}))
 
     def issue(self, marker: str, title: str, body: str) -> Written:
-        """Open the issue with this marker, or change it where it says something else. Raises ServiceError."""
+        """Open the issue with this marker, or update it if it differs. Raises ServiceError."""
         content = {"title": title[:MAX_TITLE], "body": body}
         found = self._open_issue(marker)
         if found is None:
@@ -68,7 +68,7 @@ class Keeper:
         return _written(Done.UPDATED, self.github.patch(f"/issues/{_number(found, 'number')}", content))
 
     def close(self, marker: str, reason: str) -> Written:
-        """Close the issue with this marker, saying why; nothing where none is open. Raises ServiceError."""
+        """Close the issue with this marker, with a reason; does nothing if none is open. Raises ServiceError."""
         found = self._open_issue(marker)
         if found is None:
             return Written(Done.NOTHING)
@@ -82,7 +82,7 @@ class Keeper:
         return self._find(issues, marker)
 
     def _find(self, texts: Iterator[dict[str, Any]], marker: str) -> dict[str, Any] | None:
-        """The first, which is the oldest comment (or the newest issue), that begins with the marker and is ours."""
+        """The first match: the oldest comment (or the newest issue) of ours that begins with the marker."""
         return next(
             (
                 text
@@ -105,5 +105,5 @@ def _written(done: Done, text: dict[str, Any]) -> Written:
 
 
 def _same(body: object, wanted: str) -> bool:
-    """GitHub may give line ends back as it got them from a browser."""
+    """Compare texts regardless of line endings, which GitHub may return as CRLF."""
     return isinstance(body, str) and body.replace("\r\n", "\n").rstrip() == wanted.rstrip()

@@ -19,18 +19,18 @@ from reconciler.errors import UsageError
 REPOSITORY: Final = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
 COMMIT: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _NO_SECRETS: Final = frozenset({"dependabot[bot]"})
-"""Whose runs get no secrets, though their branches are in the repository."""
+"""Actors whose runs get no secrets, although their branches are in the repository."""
 _PULL_REQUESTS: Final = frozenset({"pull_request", "pull_request_target"})
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _MAX_EVENT: Final = 100_000_000
-"""Bytes; a webhook payload of GitHub has 25 MB at most."""
+"""Maximum number of bytes; a GitHub webhook payload has at most 25 MB."""
 _HINT: Final = "run this command in a GitHub Actions workflow: docs/github.md has workflows to copy"
 DEFAULT_API_URL: Final = "https://api.github.com"
 
 
 @dataclass(frozen=True, slots=True)
 class PullRequest:
-    """The pull request that a run is about. `head` and `base` are commits; `is_fork` says that its branch is in another repository.
+    """The pull request of a run. `head` and `base` are commits; `is_fork` is set if its branch is in another repository.
 
     `into` is the branch that it is to be merged into.
     """
@@ -44,7 +44,7 @@ class PullRequest:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One run of a workflow. `commit` is what was checked out; on `pull_request` that is the merge of base and head."""
+    """One run of a workflow. `commit` is the checked-out commit; on `pull_request` it is the merge of base and head."""
 
     name: str
     repository: str
@@ -58,13 +58,13 @@ class Event:
 
     @property
     def has_secrets(self) -> bool:
-        """Whether a run for this pull request is given secrets: not from a fork, and not for Dependabot."""
+        """Whether a run for this pull request has secrets: not for a fork, and not for Dependabot."""
         is_fork = self.pull_request is not None and self.pull_request.is_fork
         return not is_fork and (self.name not in _PULL_REQUESTS or self.actor not in _NO_SECRETS)
 
 
 def read_event(environ: Mapping[str, str]) -> Event:
-    """The run that this process is a part of. Raises UsageError outside of one, and for an event that cannot be read."""
+    """The run of this process. Raises UsageError outside of a run, and for an event that cannot be read."""
     repository = _required(environ, "GITHUB_REPOSITORY", REPOSITORY)
     payload = _payload(environ)
     server = environ.get("GITHUB_SERVER_URL", "")
@@ -91,7 +91,7 @@ def _required(environ: Mapping[str, str], name: str, pattern: re.Pattern[str]) -
 
 
 def _api_url(environ: Mapping[str, str]) -> str:
-    """Where the REST API is: the token goes there, so it must be https, but for this machine itself."""
+    """The URL of the REST API. It must use https, because the token is sent there, except on the local host."""
     url = environ.get("GITHUB_API_URL", "").rstrip("/") or DEFAULT_API_URL
     parts = urlsplit(url)
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
@@ -127,5 +127,5 @@ def _pull_request(payload: Mapping[str, Any], repository: str) -> PullRequest | 
 
 
 def is_commit(value: Json) -> bool:
-    """Whether this is a whole object name, as git and GitHub give them."""
+    """Whether this is a full object name, as git and GitHub return them."""
     return isinstance(value, str) and COMMIT.fullmatch(value) is not None

@@ -15,34 +15,34 @@ from reconciler.github.api import GitHub
 from reconciler.github.event import Event, is_commit
 
 _MOST_FILES: Final = 300
-"""Files that a comparison lists; where there are as many, there may be more."""
+"""Maximum number of files that a comparison lists; at this number there may be more."""
 
 
 class Mode(StrEnum):
     """How far a run may go."""
 
     LIVE = "live"
-    """As far as its credential does."""
+    """Whatever its credential allows."""
     OFFLINE = "offline"
-    """It has no secrets: spec files only."""
+    """The run has no secrets: compare spec files only."""
     STALE = "stale"
-    """It is not for the tip of the default branch: nothing is to be written."""
+    """The run is not for the tip of the default branch: write nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What a run may do, and why not more."""
+    """How far a run may go, and the reason for a limit."""
 
     mode: Mode
     reason: str | None = None
 
 
 def gate_of(event: Event, github: Callable[[], AbstractContextManager[GitHub]], specs: str, *, writes: bool) -> Gate:
-    """What this run may do. One that `writes` is asked about at GitHub, whatever started it: only the tip of the default branch is applied.
+    """Return what this run may do. If it `writes`, its commit must be the tip of the default branch, regardless of the trigger.
 
-    A commit that the tip has left behind without changing the specs folder, at the path `specs`, is as good: no other run would apply it.
+    An ancestor of the tip is also allowed if nothing in the specs folder (`specs`) changed since, because no other run would apply it.
 
-    Raises ServiceError when GitHub cannot be asked.
+    Raises ServiceError if GitHub cannot be queried.
     """
     if event.pull_request is not None and not event.has_secrets:
         is_fork = event.pull_request.is_fork
@@ -68,7 +68,7 @@ def gate_of(event: Event, github: Callable[[], AbstractContextManager[GitHub]], 
 
 
 def _has_same_specs(comparison: object, specs: str) -> bool:
-    """Whether the newer commit is ahead of ours without having changed the specs folder, as far as GitHub lists what changed."""
+    """Whether the newer commit is ahead and left the specs folder unchanged, according to the files that GitHub lists."""
     files = value_at(comparison, "files")
     if value_at(comparison, "status") != "ahead" or not isinstance(files, list) or len(files) >= _MOST_FILES:
         return False

@@ -13,22 +13,21 @@ from reconciler.github.event import COMMIT, REPOSITORY
 
 @dataclass(frozen=True, slots=True)
 class RepositoryLinks:
-    """URLs of files, as reports name them. `blobs` is the URL of the tree at the commit, without a slash at its end."""
+    """URLs of files in reports. `blobs` is the URL of the tree at the commit, without a trailing slash."""
 
     blobs: str
     environ: Mapping[str, str]
 
     def __call__(self, file: str, line: int | None) -> str | None:
-        """The URL of this line; None for a file that is not in the repository."""
+        """The URL of this line; None for a file outside the repository."""
         path = path_in_repository(self.environ, file)
         return None if path is None else f"{self.blobs}/{quote(path, errors='replace')}" + (f"#L{line}" if line else "")
 
 
 def path_in_repository(environ: Mapping[str, str], file: str) -> str | None:
-    """A file, as reports name it, by its path from the repository's root; None for one that is not in it.
+    """The path of a file relative to the repository's root; None if it is outside.
 
-    The root is that of the checkout that the file is in, wherever below the workspace it was made, or from wherever in it this runs;
-    without one it is the workspace.
+    The root is that of the checkout that contains the file; without a checkout it is the workspace.
     """
     folder = Path.cwd()
     found = Path(os.path.normpath(folder / file))
@@ -39,7 +38,7 @@ def path_in_repository(environ: Mapping[str, str], file: str) -> str | None:
 
 
 def links_of(environ: Mapping[str, str], commit: str | None) -> RepositoryLinks | None:
-    """The links of a run in GitHub Actions, at this commit or else the one that the runner names; None anywhere else."""
+    """The links of a GitHub Actions run, at this commit or else the runner's; None outside of GitHub Actions."""
     server, repository = environ.get("GITHUB_SERVER_URL", ""), environ.get("GITHUB_REPOSITORY", "")
     at = commit or environ.get("GITHUB_SHA", "")
     if urlsplit(server).scheme not in ("http", "https") or not REPOSITORY.fullmatch(repository) or not COMMIT.fullmatch(at):

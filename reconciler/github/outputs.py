@@ -9,17 +9,17 @@ from typing import Final
 from reconciler.errors import UsageError
 
 MAX_SUMMARY: Final = 1_048_576
-"""Bytes of one step's summary: GitHub shows nothing of a larger one."""
+"""Maximum number of bytes of a step's summary; GitHub shows nothing of a larger one."""
 
 
 def write_outputs(environ: Mapping[str, str], outputs: Mapping[str, str]) -> None:
-    """Set outputs of this step; values are texts of one line. Raises UsageError outside of a step."""
+    """Set outputs of this step, except values with a line break. Raises UsageError outside of a step."""
     lines = "".join(f"{name}={value}\n" for name, value in outputs.items() if "\n" not in value and "\r" not in value)
     _append(environ, "GITHUB_OUTPUT", lines)
 
 
 def room_in_summary(environ: Mapping[str, str]) -> int:
-    """Bytes that this step's summary may still get. Raises UsageError outside of a step."""
+    """The bytes left in this step's summary. Raises UsageError outside of a step."""
     try:
         return max(MAX_SUMMARY - _path(environ, "GITHUB_STEP_SUMMARY").stat().st_size, 0)
     except OSError:
@@ -27,7 +27,7 @@ def room_in_summary(environ: Mapping[str, str]) -> int:
 
 
 def write_summary(environ: Mapping[str, str], text: str) -> None:
-    """Add to this step's summary. Raises UsageError outside of a step."""
+    """Append to this step's summary. Raises UsageError outside of a step."""
     _append(environ, "GITHUB_STEP_SUMMARY", text)
 
 

@@ -13,14 +13,14 @@ from reconciler.github.event import Event, is_commit
 
 @dataclass(frozen=True, slots=True)
 class MergedPull:
-    """A pull request that was merged, when (ISO 8601, in UTC), and the commit that its last review was of."""
+    """A merged pull request: when it was merged (ISO 8601, UTC), and its head commit at that time."""
 
     number: int
     head: str
     merged_at: str
 
     def came_after(self, moment: str | None) -> bool:
-        """Whether it was merged at this moment or later; of none, or one that cannot be read, that is not known."""
+        """Whether it was merged at or after this time (ISO 8601); False if either time is missing or cannot be read."""
         try:
             return datetime.fromisoformat(self.merged_at) >= datetime.fromisoformat(moment or "")
         except (ValueError, TypeError):
@@ -28,7 +28,7 @@ class MergedPull:
 
 
 def pull_request_of(event: Event, github: GitHub) -> int | None:
-    """The number of the pull request of this run: its own, or the one whose merge its commit is. Raises ServiceError."""
+    """The number of this run's pull request: its own, or the one merged as its commit. Raises ServiceError."""
     if event.pull_request is not None:
         return event.pull_request.number
     merged = merged_as(github, event.commit, event.branch)
@@ -36,12 +36,12 @@ def pull_request_of(event: Event, github: GitHub) -> int | None:
 
 
 def merged_as(github: GitHub, commit: str, branch: str) -> list[MergedPull]:
-    """The pull requests whose merge into this branch (or squash, or last rebased commit) this commit is. Raises ServiceError."""
+    """The pull requests merged into this branch as this commit (merge, squash, or last rebased commit). Raises ServiceError."""
     return [merged for pull in github.pages(f"/commits/{commit}/pulls") if (merged := _merged(pull, commit, branch))]
 
 
 def is_current(event: Event, github: GitHub) -> bool:
-    """Whether the pull request of this run is open, and its head the commit that this run is about. Raises ServiceError."""
+    """Whether the pull request of this run is open, and its head is the commit of this run. Raises ServiceError."""
     if event.pull_request is None:
         return True
     found = github.get(f"/pulls/{event.pull_request.number}")

@@ -15,18 +15,18 @@ from reconciler.reports.plan.outline import ActionOutline, Outline
 from reconciler.reports.sinks.escaping import for_json
 
 MAX_LENGTH: Final = 60_000
-"""Characters; a check run's text may have 65,535."""
+"""Maximum number of characters; a check run's text may have 65,535."""
 _INTRODUCTION: Final = (
     "What `apply --expect-reviewed` compares its plan with: each action with digests in the place of values.\n\n"
 )
 _FENCED: Final = re.compile(r"```json\n(?P<json>[^`]*)\n```\s*\Z")
 _FORMAT: Final = 1
 _SHORT: Final = SHORT_DIGEST_LENGTH + 3
-"""Characters that a short digest takes, with its quotes and its comma."""
+"""Characters of a short digest in JSON, with its quotes and comma."""
 
 
 class NotARecord(ValueError):
-    """The text holds no outline."""
+    """The text contains no outline."""
 
 
 class _Record(msgspec.Struct, forbid_unknown_fields=True):
@@ -39,9 +39,10 @@ class _Record(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def record_of(outline: Outline, limit: int = MAX_LENGTH) -> str:
-    """The text that keeps this outline, of at most that many characters.
+    """The text that stores this outline, of at most that many characters.
 
-    What does not fit whole is kept as a short digest, as far as those fit; actions with references come first, because theirs would not do.
+    Actions that do not fit are stored as short digests, as many as fit. Actions with references come first, because a short digest cannot
+    represent them.
     """
     room = limit - len(_text(outline, (), (), len(outline.actions)))
     shorts = [action.short for action in outline.actions][: max(room // _SHORT, 0)]
@@ -58,7 +59,7 @@ def record_of(outline: Outline, limit: int = MAX_LENGTH) -> str:
 
 
 def read_record(text: str) -> Outline:
-    """The outline that this text keeps. Raises NotARecord."""
+    """Parse the outline in this text. Raises NotARecord."""
     found = _FENCED.search(text.replace("\r\n", "\n"))
     if found is None:
         raise NotARecord("there is none in it")
@@ -81,5 +82,5 @@ def _text(outline: Outline, actions: tuple[str, ...], shorts: tuple[str, ...], l
 
 
 def _json(value: Json) -> str:
-    """JSON in one line that shows nothing but what it holds, and cannot end its fence."""
+    """JSON on one line, escaped so that it cannot end its fence."""
     return for_json(encode(value).decode()).replace("`", "\\u0060")

@@ -22,13 +22,13 @@ from reconciler.reports.plan.view import PlanView
 
 CALLED: Final = "the reviewed plan"
 _SETTLE: Final = 5.0
-"""Seconds."""
+"""Seconds to wait for GitHub to list a pull request that was just merged."""
 _LOOK: Final = "check the current plan; to apply it anyway"
 _BY_HAND: Final = f"{_LOOK}, run the apply workflow by hand with its digest"
 
 
 class NotReviewed(Refused):
-    """The plan as of now is not the one that was reviewed, or none was; `problems` has what is different."""
+    """The fresh plan was not reviewed; `problems` has the differences."""
 
     code = "not-reviewed"
 
@@ -39,7 +39,7 @@ class NotReviewed(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A reviewed plan: for which target, of which pull request, its digest, and its outline (None where it cannot be read any more)."""
+    """A reviewed plan: its target, pull request, digest, and outline (None if it cannot be read)."""
 
     target: str
     pull_request: int
@@ -51,7 +51,7 @@ class Review:
 class Reviews:
     """The reviews behind one commit of a branch. `specs` is the folder; `flags` are those of this run.
 
-    `problems` is what went wrong and stopped nothing.
+    `problems` are non-fatal.
     """
 
     checks: CheckRuns
@@ -63,10 +63,10 @@ class Reviews:
     _accepted: Review | None = None
 
     def check(self, fresh: PlanView, ids: Mapping[str, str]) -> None:
-        """Raises NotReviewed unless the fresh plan is a reviewed one, or what an apply of that has left to do.
+        """Raises NotReviewed unless the fresh plan is a reviewed one, or the rest of one whose apply has begun.
 
-        `ids` has the id of each connection spec of this repository that is live, by key. A plan with nothing to do needs no review.
-        Raises ServiceError when GitHub cannot be asked.
+        `ids` maps the key of each live connection spec of this repository to its id. A plan without actions needs no review. Raises
+        ServiceError if GitHub cannot be queried.
         """
         if not fresh.actions:
             return
@@ -90,7 +90,7 @@ class Reviews:
             )
 
     def begin(self) -> None:
-        """Say that the apply of the accepted review begins, so that another may finish it; where that fails, there is a problem to tell."""
+        """Record that the apply of the accepted review begins, so that another run may finish it; a failure is added to `problems`."""
         if self._accepted is None:
             return
         review = self._accepted
@@ -101,11 +101,11 @@ class Reviews:
             self.problems.append(Problem(Severity.WARNING, "not-begun", f"cannot record the start: {error.message}", hint=hint))
 
     def _reviews(self, target: str) -> list[Review]:
-        """Those of the pull requests that were merged as this commit: one merge may have closed several. Never empty."""
+        """The reviews of the pull requests merged as this commit; one merge may have closed several. Never empty."""
         github = self.checks.github
         merged = merged_as(github, self.commit, self.branch)
         if not merged:
-            github.dependencies.clock.sleep(_SETTLE)  # right after a merge GitHub may not know yet what was merged
+            github.dependencies.clock.sleep(_SETTLE)  # right after a merge, GitHub may not list the merged pull request yet
             merged = merged_as(github, self.commit, self.branch)
         if not merged:
             raise NotReviewed(f"no pull request was merged as {self.commit[:10]}, so its plan was not reviewed")
@@ -116,7 +116,7 @@ class Reviews:
         return reviews
 
     def _review(self, target: str, merged: MergedPull) -> Review | NotReviewed:
-        """The review of one pull request, or why there is none."""
+        """The review of one pull request. Raises NotReviewed with the reason if there is none."""
         number = merged.number
         kept = self.checks.of(CheckScope("plan", target, self.specs), merged.head)
         runs = [run for run in kept if run.pull_request == number and merged.came_after(run.completed_at)]
@@ -130,7 +130,7 @@ class Reviews:
         return Review(target, number, newest.digest, _outline(newest))
 
     def _is_rest(self, review: Review, fresh: PlanView, ids: Mapping[str, str]) -> bool:
-        """Whether an apply of the review was begun at this commit, and this is what it has left to do."""
+        """Whether an apply of the review was begun at this commit, and this plan is the rest of it."""
         if review.outline is None or not is_rest_of(as_it_was_planned(outline_of(fresh), review.outline, ids), review.outline):
             return False
         begun = self.checks.of(CheckScope("apply", review.target, self.specs), self.commit)
@@ -138,7 +138,7 @@ class Reviews:
 
 
 def _outline(run: CheckRun) -> Outline | None:
-    """The outline that the check run keeps, if it is that of its digest."""
+    """The outline in the check run, if it has the digest of the check run."""
     try:
         outline = read_record(run.text)
     except NotARecord:

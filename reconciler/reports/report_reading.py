@@ -21,7 +21,7 @@ _NULL: Final = b"null"
 
 @dataclass(frozen=True, slots=True)
 class DriftReport:
-    """What drifted, as `drift_of` gives it."""
+    """The drift of a plan, from `drift_of`."""
 
     view: PlanView
 
@@ -30,7 +30,7 @@ Report: TypeAlias = PlanView | DriftReport | ApplyView | NoPlanView
 
 
 def read_report(data: bytes, name: str) -> Report:
-    """The report that these bytes hold; `name` is the file's, for messages. Raises UsageError for anything else."""
+    """Parse any report; `name` is the file's, for messages. Raises UsageError if it is not one."""
     try:
         document = decode(data)
     except NotJson as error:
@@ -51,12 +51,12 @@ class _SavedApply(Ending, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 def read_apply(data: bytes, name: str) -> ApplyView:
-    """The outcome that these bytes hold; `name` is the file's, for messages. Raises UsageError for anything but an apply's JSON."""
+    """Parse the JSON report of an apply; `name` is the file's, for messages. Raises UsageError if it is not one."""
     saved = msgspec.structs.asdict(decode_strictly(data, _SavedApply, f"{name} is not an apply report", _APPLY_HINT))
     plan = bytes(saved.pop("plan"))
     return ApplyView(**saved, plan=None if plan.strip() == _NULL else read_plan(plan, f"the plan in {name}", hint=_APPLY_HINT))
 
 
 def read_failure(data: bytes, name: str) -> NoPlanView:
-    """What these bytes say about a command that made no plan. Raises UsageError for anything but that."""
+    """Parse the report of a command that made no plan. Raises UsageError if it is not one."""
     return decode_strictly(data, NoPlanView, f"{name} is not a failure report", _APPLY_HINT)

@@ -35,5 +35,5 @@ def render_targets_json(targets: Iterable[Target]) -> str:
 
 
 def render_targets_names(targets: Iterable[Target]) -> str:
-    """A name a line, for a loop in a shell: the settings allow only letters, digits, `-` and `_` in one."""
+    """One name per line, for a shell loop; the settings allow only letters, digits, `-` and `_` in a name."""
     return "".join(f"{target.name}\n" for target in targets)

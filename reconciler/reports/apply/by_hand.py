@@ -22,13 +22,13 @@ _ErrorT = TypeVar("_ErrorT", ErrorView, FailureView)
 
 WORKFLOW_RUN: Final = "gh workflow run apply.yml"
 KEY: Final = r"[A-Za-z0-9][A-Za-z0-9._-]*"
-"""A word that is not a flag, in a hint or in the workflow's inputs: a key, or a number."""
+"""An argument that is not a flag, in a hint or in the workflow's inputs: a key or a number."""
 _NOT_THERE: Final = frozenset({"keys", "allow_dirty"})
 """Options that are not flags of the workflow: keys have their own input, and its checkout has no uncommitted files."""
 ONE_RUN_FLAGS: Final = {
     f"--{option.name.replace('_', '-')}": str(option.type) for option in fields(Options) if option.name not in _NOT_THERE
 }
-"""The flags that allow something for one run, each with the type of its value (`bool` for none)."""
+"""Flags that allow something for one run, each with the type of its value (`bool` for none)."""
 _AGAIN: Final = re.compile(r"\b(?:run|then|and) apply again|\brun apply\b|\bthen apply\b")
 _RERUN: Final = "on GitHub: *Re-run failed jobs*"
 

@@ -13,15 +13,15 @@ from reconciler.reports.sinks.json import to_json
 
 
 def render_apply_json(report: ApplyReport, *, restored: bool = False, plan: PlanView | None = None) -> str:
-    """The outcome of each spec. `error` is null: the apply went to its end, however its specs ended. `restored`: by a restore.
+    """The outcome of each spec. `error` is null if the apply ran to its end, even if specs failed. `restored`: set for a restore.
 
-    With `plan`, what was carried out is kept beside its outcome.
+    With `plan`, the plan that was carried out is included.
     """
     return _rendered(apply_view_of(report, plan, restored=restored))
 
 
 def render_refusal_json(view: PlanView, error: ReconcilerError, *, plan: PlanView | None = None) -> str:
-    """The same form for an apply that was refused with the plan at hand; nothing was written."""
+    """The same shape, for an apply that was refused with a plan; nothing was written."""
     return _rendered(refusal_view_of(view, error, plan))
 
 

@@ -35,9 +35,9 @@ from reconciler.reports.sinks.markdown import (
 _HEADINGS: Final = ("outcome", "kind", "key", "name", "id", "requests")
 _STALE: Final = "stale-"
 _COMMAND: Final = 1_000
-"""Characters of a command; a longer one is left out, because a truncated command does not work."""
+"""Maximum number of characters of a command. A longer one is left out, because a truncated command does not work."""
 _PLACES: Final = 10
-"""Pointers, and lines to accept a difference with, that are shown of one spec."""
+"""Maximum number of pointers, and of lines that accept a difference, shown for one spec."""
 _ORDER: Final = (
     OutcomeName.FAILED,
     OutcomeName.UNKNOWN,
@@ -60,7 +60,7 @@ def render_apply_markdown(
     commit: str | None = None,
     run_url: str | None = None,
 ) -> str:
-    """How an apply ended, in at most `limit` bytes (2,000 or more). `commit` is what was applied, else the plan's."""
+    """The result of an apply, in at most `limit` bytes (2,000 or more). `commit` is the applied commit, else the plan's."""
     at = commit or (view.plan.commit if view.plan else None)
     body = Blocks(limit, marker("plan", view.target.name, specs), _ending(view.digest, at, run_url))
     if view.error:
@@ -93,7 +93,7 @@ def _ending(digest: str, commit: str | None, run_url: str | None) -> str:
 
 
 def _add_error(body: Blocks, error: ErrorView) -> None:
-    """What ended the command, as a paragraph and, where the hint is longer, a block; cut shorter where there is little room."""
+    """Add the error as a paragraph, and a long hint as a block; both are truncated if there is little room."""
     for length, hint in ((MESSAGE, error.hint), (NAME, error.hint), (NAME, None)):
         said = f"{code(error.message, length)} ({code(error.code)})"
         if body.add("\n\n".join(part for part in with_hint(said, hint, length) if part)):
@@ -138,7 +138,7 @@ def _counts(results: Sequence[ResultView]) -> str:
 
 
 def _bad(result: ResultView) -> str:
-    """One spec that did not end well: the server's words, where live still differs, and the next step."""
+    """One failed spec: the service's message, where live still differs, and the next step."""
     name = f" {code(result.name)}" if result.key not in (None, result.name) else ""
     spec = f"**{result.outcome.words}** {result.kind.words} {code(result.key or result.name)}{name}"
     said = f"{spec} {code(result.id)}" if result.id else spec

@@ -16,9 +16,9 @@ _WIDTH: Final = max(map(len, OutcomeName))
 
 
 def render_apply_text(report: ApplyReport, *, verbose: bool = False, color: bool = False, restored: bool = False) -> str:
-    """The outcome of each spec for a person; those in sync before are counted, and listed only when verbose.
+    """The outcome of each spec. Specs already in sync are counted, and listed only if verbose.
 
-    `restored`: what was carried out is not what the files say, but what a journal has from before.
+    `restored`: the plan was a restore from a journal.
     """
     text = Text(color=color)
     show_target(text, report.target)

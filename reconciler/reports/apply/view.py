@@ -15,7 +15,7 @@ from reconciler.reports.problems.view import ErrorView, ProblemView, error_view,
 
 
 class FailureView(Struct, frozen=True, forbid_unknown_fields=True):
-    """Why a spec did not end well. `hint` is the next step, `undo` the command that shows how the body from before is put back."""
+    """Why a spec failed. `hint` is the next step; `undo` is the command that shows how to restore the previous body."""
 
     code: str
     message: str
@@ -29,7 +29,7 @@ class FailureView(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ResultView(Struct, frozen=True, forbid_unknown_fields=True):
-    """How one spec ended."""
+    """The result of one spec."""
 
     kind: Kind
     key: str | None
@@ -42,7 +42,7 @@ class ResultView(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Ending(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How an apply ended. With an `error` it was refused, and nothing was written; without, it went to its end."""
+    """The result of an apply. With an `error` it was refused, and nothing was written; else it ran to its end."""
 
     digest: str
     target: PlanTarget
@@ -54,13 +54,13 @@ class Ending(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class ApplyView(Ending, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How an apply ended, with the plan that was carried out, or the fresh one, where that is kept."""
+    """The result of an apply, with the plan that was carried out, or the fresh plan of a refusal, if it is included."""
 
     plan: PlanView | None = None
 
 
 def apply_view_of(report: ApplyReport, plan: PlanView | None = None, *, restored: bool = False) -> ApplyView:
-    """The view of an apply that has just ended. `restored`: it put back what a journal has from before."""
+    """The view of a completed apply. `restored`: it was a restore from a journal."""
     return ApplyView(
         digest=report.digest,
         target=report.target,
@@ -74,7 +74,7 @@ def apply_view_of(report: ApplyReport, plan: PlanView | None = None, *, restored
 
 
 def refusal_view_of(view: PlanView, error: ReconcilerError, plan: PlanView | None = None) -> ApplyView:
-    """The view of an apply that was refused with the plan at hand."""
+    """The view of an apply that was refused with a plan."""
     return ApplyView(
         digest=view.digest,
         target=view.target,
@@ -101,7 +101,7 @@ def _result(result: Result, report: ApplyReport, *, restored: bool) -> ResultVie
 
 
 def _failure(result: Result, failure: Failure, report: ApplyReport, *, restored: bool) -> FailureView:
-    """The body from before stays in the journal; `undo` is the command that finds it."""
+    """The error of a spec. `undo` is the command that finds the previous body in the journal."""
     return FailureView(
         code=failure.code,
         message=failure.message,

@@ -11,7 +11,7 @@ from reconciler.revisions.file_effects import FileEffects, SpecEffects
 
 
 def render_breaking_json(found: FileEffects) -> str:
-    """`specs` has each spec whose change has an effect, the safe ones, too; `level` is that of the effect that weighs most."""
+    """`specs` has each spec whose change has an effect, safe ones included; `level` is that of the most severe effect."""
     return to_json(
         {
             "target": found.target or None,

@@ -13,7 +13,7 @@ from reconciler.revisions.file_effects import FileEffects
 
 
 def render_breaking_markdown(found: FileEffects, *, links: FileLinks = no_links, limit: int = LIMIT) -> str:
-    """What two versions of the files break, in at most `limit` bytes (2,000 or more); what does not fit is counted and named."""
+    """The breaking changes, in at most `limit` bytes (2,000 or more). What does not fit is counted and named."""
     target = f" for {code(found.target)}" if found.target else ""
     body = Blocks(limit, f"### {TITLE}{target} since {code(found.base)}")
     body.add(f"**{verdict(found)}** · {WITHOUT_LIVE}")

@@ -18,7 +18,7 @@ ALLOWED: Final = "breaking changes are allowed here (safety.breaking)"
 
 
 def render_breaking_text(found: FileEffects, *, verbose: bool = False, color: bool = False) -> str:
-    """The effects for a person; those that are safe are counted, and shown only if verbose."""
+    """The effects of each spec; safe ones are counted, and shown only if verbose."""
     text = Text(color=color)
     text.line(Part(f"target {found.target}" if found.target else "no target", Style.STRONG), f" · since {found.base}")
     text.line(WITHOUT_LIVE)

@@ -9,7 +9,7 @@ from reconciler.revisions.spec_diff import SpecChange, SpecDiff
 
 
 def render_diff_json(diff: SpecDiff) -> str:
-    """`specs` has each spec that is different; paths of changes without a slash are of the envelope."""
+    """`specs` has each changed spec; paths of changes without a slash are in the envelope."""
     return to_json(
         {
             "target": diff.target or None,

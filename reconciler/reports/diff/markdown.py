@@ -30,11 +30,11 @@ from reconciler.revisions.spec_diff import SpecChange, SpecDiff, SpecState
 _HEADINGS: Final = ("spec file", "kind", "key", "name", "changes", "file")
 _ORDER: Final = (SpecState.REMOVED, SpecState.ADDED, SpecState.RENAMED, SpecState.CHANGED)
 _NOTE: Final = 700
-"""Bytes that are kept for naming what does not fit."""
+"""Bytes reserved for the names of what does not fit."""
 
 
 def render_diff_markdown(diff: SpecDiff, *, links: FileLinks = no_links, limit: int = LIMIT) -> str:
-    """The difference in at most `limit` bytes (2,000 or more); what does not fit is counted, and named as far as that fits."""
+    """The difference in at most `limit` bytes (2,000 or more). What does not fit is counted, and named if there is room."""
     target = f" for {code(diff.target)}" if diff.target else ""
     body = Blocks(limit, f"### Spec files{target} since {code(diff.base)}")
     body.add(f"**{counted_specs(diff)}** · {WITHOUT_LIVE}")
@@ -74,7 +74,7 @@ def _folded(changes: Sequence[SpecChange], room: int) -> str:
 
 
 def _as_action(change: SpecChange) -> ActionView:
-    """The change in the form in which differences are written."""
+    """The change in the form of an action, so that both render alike."""
     return ActionView(
         kind=change.kind,
         key=change.key,

@@ -22,7 +22,7 @@ SYMBOLS: Final = {
 
 
 def render_diff_text(diff: SpecDiff, *, verbose: bool = False, color: bool = False) -> str:
-    """The difference for a person; what a file holds that is new, in a line for each section unless verbose."""
+    """The difference; new content is summarized in a line for each section unless verbose."""
     text = Text(color=color)
     text.line(Part(f"target {diff.target}" if diff.target else "no target", Style.STRONG), f" · since {diff.base}")
     text.line(WITHOUT_LIVE)
@@ -35,13 +35,13 @@ def render_diff_text(diff: SpecDiff, *, verbose: bool = False, color: bool = Fal
 
 
 def counted_specs(diff: SpecDiff) -> str:
-    """How many specs were added, changed and so on."""
+    """How many specs were added, changed, and so on."""
     states = Counter(change.state for change in diff.specs)
     return ", ".join(f"{count(states[state], 'spec')} {state}" for state in SpecState if states[state]) or "no differences"
 
 
 def notes_of(change: SpecChange) -> list[str]:
-    """What is particular about this change."""
+    """Notes on this change."""
     if change.state is SpecState.REMOVED:
         return ["it stays live, because a spec cannot be deleted; to retire it, add it to `retired:` in reconciler.yaml"]
     return [f"formerly {change.former_key}"] if change.former_key else []

@@ -35,9 +35,9 @@ def render_drift_markdown(
     import_command: str | None = None,
     apply_command: str | None = None,
 ) -> str:
-    """The drift (as `drift_of` gives it) in at most `limit` bytes (2,000 or more).
+    """The drift (from `drift_of`) in at most `limit` bytes (2,000 or more).
 
-    `import_command` is what takes over what is live, `apply_command` what puts the repository's word back.
+    `import_command` imports the live state; `apply_command` overwrites it with the repository's.
     """
     view = show_renames(view)
     opening = marker("drift", view.target.name, specs)
@@ -72,7 +72,7 @@ def _ways_out(import_command: str | None, apply_command: str | None) -> str:
 
 
 def _short(command: str | None, limit: int) -> str | None:
-    """The command, unless it takes too much of the room: half of it would be none."""
+    """The command; empty if it would take too much of the room, because a truncated command does not work."""
     return command if command and size(command) <= limit // 8 else None
 
 
@@ -97,7 +97,7 @@ def _drifted(action: ActionView, differences: Differences, links: FileLinks, roo
 
 
 def _head(action: ActionView, links: FileLinks) -> str:
-    """The spec, where it is in the repository and live, who changed it and when."""
+    """The spec, its location in the repository and in Flow Service, and who changed it and when."""
     name = f" {code(action.name)}" if action.key not in (None, action.name) else ""
     where = (file_link(action.file, action.line, links), f"id {code(action.id)}" if action.id else "")
     sentence = cause_sentence(action.cause, code(action.updated_by) if action.updated_by else None, action.updated_at)

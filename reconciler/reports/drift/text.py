@@ -14,7 +14,7 @@ from reconciler.reports.sinks.values import ValueWriter, compact, is_short
 
 
 def render_drift_text(view: PlanView, *, verbose: bool = False, color: bool = False, apply_command: str | None = None) -> str:
-    """The drift (as `drift_of` gives it) for a person. `apply_command` is what puts the repository's word back."""
+    """The drift (from `drift_of`). `apply_command` overwrites it with the repository's state."""
     view = show_renames(view)
     text = Text(color=color)
     show_target(text, view.target)
@@ -57,7 +57,7 @@ def _show_action(text: Text, action: ActionView, *, verbose: bool) -> None:
 
 
 def _show_change(text: Text, action: ActionView, change: ChangeView, *, verbose: bool) -> None:
-    """The repository's value and the live one; a long value as the line diff from the one to the other."""
+    """The repository's value and the live one; a long value as a line diff from the former to the latter."""
     text.line(change.path, Part(own_cause(action, change), Style.QUIET), indent=2)
     if is_short(change.new) and is_short(change.old):
         text.line("repository  ", Part(compact(change.new), Style.ADDED), indent=3)

@@ -30,15 +30,15 @@ _ABOUT_WRITING: Final = frozenset(
         "uncommitted",
     }
 )
-"""Guards that keep something from being written, and say nothing about what live is."""
+"""Guards that prevent a write and do not describe live."""
 
 
 _MAYBE_NOT_OURS: Final = "pinned-unmanaged"
-"""What differs in a spec that may be somebody else's is no drift of ours; the problem says so instead."""
+"""Problems of specs that may belong to another owner. Their differences are not drift of ours; the problem reports them."""
 
 
 def drift_of(view: PlanView) -> PlanView:
-    """The same plan with only the actions that drifted, in them only the changes that did, and the problems that hide drift."""
+    """The plan with only drifted actions, their drifted changes, and the problems that may hide drift."""
     not_ours = {problem.key for problem in view.problems if problem.code == _MAYBE_NOT_OURS}
     actions = tuple(
         replace(action, changes=tuple(change for change in action.changes if change.cause in REPORTED_AS_DRIFT), effects=())
@@ -52,28 +52,28 @@ def drift_of(view: PlanView) -> PlanView:
 
 
 def drifted_keys(view: PlanView) -> tuple[str, ...]:
-    """The keys whose apply undoes this drift and does nothing else; empty where some drift belongs to no key."""
+    """The keys whose apply undoes exactly this drift; empty if some drift has no key."""
     keys = [action.keys for action in view.actions]
     return tuple(sorted({key for found in keys for key in found})) if all(keys) else ()
 
 
 def has_drift(view: PlanView) -> bool:
-    """Whether live has, or may have, what no commit of the repository has: changed there, or applied from a file that was not committed."""
+    """Whether live has, or may have, content of no commit: changed there, or applied from an uncommitted file."""
     return bool(view.actions) or bool(applied_uncommitted(view))
 
 
 def applied_uncommitted(view: PlanView) -> tuple[ProblemView, ...]:
-    """The specs that were applied from files that nobody had committed."""
+    """The problems of specs that were applied from uncommitted files."""
     return tuple(problem for problem in view.problems if problem.code == APPLIED_UNCOMMITTED)
 
 
 def _is_said(problem: ProblemView, uncommitted: Container[str | None]) -> bool:
-    """Whether another problem says why this spec's last apply is not known."""
+    """Whether another problem already explains why this spec's last applied commit is not known."""
     return problem.code == "unknown-commit" and problem.key in uncommitted
 
 
 def _weighed(problem: ProblemView) -> ProblemView:
-    """What only stands in the way of a write is worth knowing here, and no more."""
+    """The problem, lowered to a warning if it only prevents a write."""
     return replace(problem, severity=Severity.WARNING, guard=False) if problem.code == "unknown-commit" else problem
 
 
@@ -82,6 +82,6 @@ def _matters(problem: ProblemView) -> bool:
         return False
     if not problem.guard:
         return True
-    from reconciler.lint.registry import RULES  # noqa: PLC0415 - a plan without writes asks no rule
+    from reconciler.lint.registry import RULES  # noqa: PLC0415 - only a refused plan needs the rules
 
-    return problem.code not in RULES  # what the rules find in a file that would be written
+    return problem.code not in RULES  # lint findings concern the file to write, not live

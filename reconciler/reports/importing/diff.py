@@ -11,7 +11,7 @@ _NO_BREAK = "\\ No newline at end of file"
 
 
 def diff_lines(spec: ImportedSpec) -> list[str]:
-    """The lines of one file's difference, without line breaks; none for a file that stays as it is."""
+    """The lines of one file's diff, without line breaks; none for an unchanged file."""
     if spec.before == spec.after:
         return []
     before = "/dev/null" if spec.before is None else f"a/{spec.file}"
@@ -24,5 +24,5 @@ def diff_lines(spec: ImportedSpec) -> list[str]:
 
 
 def _lines(data: bytes) -> list[str]:
-    """The lines with their breaks; only a line feed ends one, as for git."""
+    """The lines with their line breaks. Only a line feed ends a line, as in git."""
     return re.findall(r"[^\n]*\n|[^\n]+", data.decode("utf-8", "replace"))

@@ -10,7 +10,7 @@ from reconciler.reports.sinks.json import to_json
 
 
 def render_import_json(result: Import, *, dry_run: bool) -> str:
-    """`specs` has each spec that was chosen, with the state of its file: `written`, `changed` or `unchanged`."""
+    """`specs` has each selected spec, with the state of its file: `written`, `changed` or `unchanged`."""
     target = result.target
     return to_json(
         {

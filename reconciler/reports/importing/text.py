@@ -22,7 +22,7 @@ _DIFF_STYLES: Final = {"+": Style.ADDED, "-": Style.REMOVED, "@": Style.QUIET}
 
 
 def render_import_text(result: Import, *, dry_run: bool, next_command: str, verbose: bool = False, color: bool = False) -> str:
-    """The import for a person; with `dry_run` as a unified diff of what would be written."""
+    """The import; with `dry_run`, as a unified diff of what would be written."""
     text = Text(color=color)
     show_target(text, result.target)
     text.line(Part(counted_files(result, dry_run=dry_run), Style.STRONG))
@@ -40,7 +40,7 @@ def render_import_text(result: Import, *, dry_run: bool, next_command: str, verb
 
 
 def counted_files(result: Import, *, dry_run: bool) -> str:
-    """How many files are written, changed, and as they were."""
+    """How many files are written, changed, and unchanged."""
     states = Counter(spec.state for spec in result.specs)
     words = {
         FileState.WRITTEN: "to write" if dry_run else "written",

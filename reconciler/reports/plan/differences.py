@@ -14,13 +14,13 @@ from reconciler.reports.plan.view import PlanView
 from reconciler.reports.sinks.phrases import spec_words
 
 _PATHS: Final = 3
-"""Places that are named of an action whose changes are other ones."""
+"""Maximum number of places named for an action with different changes."""
 
 
 def differences(before: Outline, fresh: Outline, called: str = "the saved plan") -> tuple[Problem, ...]:
-    """One problem for each thing that the fresh plan does not share with the one from before, which is `called` so.
+    """One problem for each difference between the fresh plan and the previous one, which messages call `called`.
 
-    Of actions that were not kept with the one from before nothing is said but how many there are.
+    Actions that the previous plan did not keep are only counted.
     """
     found = _of_place(before.target, fresh.target, called)
     old = {action.identity: action for action in before.actions}
@@ -75,12 +75,12 @@ def _not_kept(new: int, left_out: int, called: str) -> Problem:
 
 
 def same_work(saved: PlanView, fresh: PlanView) -> bool:
-    """Whether two plans of one digest show the same work: the digest stands in the file, and so may be older than what is around it."""
+    """Whether two plans with the same digest show the same work. A saved digest may not match an edited file."""
     return _work(saved) == _work(fresh)
 
 
 def _work(plan: PlanView) -> list[bytes]:
-    """Each action and what it changes. Positions in a list are not compared: they move without anything being different."""
+    """Each action and its changes. Positions in a list are ignored, because they may change without any difference."""
     return sorted(
         encode_sorted(
             [

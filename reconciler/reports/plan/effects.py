@@ -10,13 +10,13 @@ from reconciler.breaking.effect import Level, by_weight, worst
 from reconciler.documents.kinds import Kind
 from reconciler.reports.plan.view import ActionView, EffectView, effect_view
 
-if TYPE_CHECKING:  # a plan has changes of live specs, and none of files
+if TYPE_CHECKING:  # a plan has no changes of files
     from reconciler.revisions.file_effects import FileEffects
 
 
 @dataclass(frozen=True, slots=True)
 class JudgedSpec:
-    """One spec and the effects of what changes in it; what breaks stands first."""
+    """One spec and the effects of its changes, breaking ones first."""
 
     kind: Kind
     key: str | None
@@ -25,7 +25,7 @@ class JudgedSpec:
     line: int | None
     effects: tuple[EffectView, ...]
     hints: tuple[str, ...] = ()
-    """Ways out, each once, of what weighs anything; a plan gives them with its problems."""
+    """The distinct hints of effects that are not safe. A plan shows them with its problems."""
 
     @property
     def level(self) -> Level:
@@ -37,13 +37,13 @@ class JudgedSpec:
 
 
 def judged(actions: Iterable[ActionView]) -> tuple[JudgedSpec, ...]:
-    """The specs of a plan whose changes weigh anything, those that break first, each part in the plan's order."""
+    """The specs of a plan with effects, breaking ones first, each group in the plan's order."""
     found = (JudgedSpec(action.kind, action.key, action.name, action.file, action.line, action.effects) for action in actions)
     return by_weight(spec for spec in found if spec.effects)
 
 
 def judged_files(found: FileEffects) -> tuple[JudgedSpec, ...]:
-    """The specs of two versions of the files, what breaks first, harmless ones last."""
+    """The changed specs of two versions of the files: breaking first, safe last."""
     return by_weight(
         JudgedSpec(
             *(spec.kind, spec.key, spec.name, spec.file, spec.line),
@@ -55,6 +55,6 @@ def judged_files(found: FileEffects) -> tuple[JudgedSpec, ...]:
 
 
 def first_effects(effects: Sequence[EffectView], limit: int) -> tuple[tuple[EffectView, ...], str]:
-    """So many effects, and a phrase that counts the others; empty for none."""
+    """The first effects up to this number, and a phrase that counts the others; empty if there are none."""
     more = len(effects) - limit
     return tuple(effects[:limit]), f"… {more} more (the JSON report has all)" if more > 0 else ""

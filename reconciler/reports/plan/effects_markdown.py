@@ -23,12 +23,12 @@ from reconciler.reports.sinks.markdown import (
 )
 
 _REASONS: Final = 5
-"""Reasons that are given for one spec."""
+"""Maximum number of reasons for one spec."""
 TITLE: Final = "Breaking changes"
 
 
 def breaking_section(specs: Sequence[JudgedSpec], links: FileLinks, room: int) -> str:
-    """The specs that break what uses them, with reasons, and how many are only risky, within so many bytes; empty for none of either."""
+    """Breaking specs with reasons, and the number of risky ones, within this many bytes; empty if there are neither."""
     breaking = [spec for spec in specs if spec.level is Level.BREAKING]
     risky = _risky([spec for spec in specs if spec.level is Level.RISKY], room // 4)
     shown = section(
@@ -40,13 +40,13 @@ def breaking_section(specs: Sequence[JudgedSpec], links: FileLinks, room: int) -
 
 
 def effect_words(effect: EffectView, limit: int = MESSAGE) -> str:
-    """One effect in a line: how much it weighs, why, and where."""
+    """One effect on a line: its level, reason, and place."""
     weight = f"**{effect.level}**" if effect.level is Level.BREAKING else effect.level
     return " ".join([weight, code(effect.reason, limit), *([code(effect.path, POINTER)] if effect.path else [])])
 
 
 def spec_item(spec: JudgedSpec, links: FileLinks, *levels: Level) -> str:
-    """One spec with its effects of these levels, as an item of a list."""
+    """One spec with its effects of these levels, as a list item."""
     place = file_link(spec.file, spec.line, links)
     head = f"{spec.kind.words} {code(spec.key or spec.name)}{' ' if place else ''}{place}"
     shown, more = first_effects([effect for level in levels for effect in spec.having(level)], _REASONS)

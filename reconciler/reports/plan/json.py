@@ -20,24 +20,24 @@ def render_plan_json(view: PlanView) -> str:
 
 
 def render_drift_json(view: PlanView) -> str:
-    """What drifted, in the plan's form; `report` says that it is no plan."""
+    """Drift as JSON, in the shape of a plan; `report` distinguishes it from one."""
     return to_json({"report": "drift", **plan_document(view)})
 
 
 def plan_document(view: PlanView) -> Document:
-    """The plan as an object for JSON; `integrity` is a digest of everything else in it."""
+    """The plan as a JSON object; `integrity` is a digest of everything else in it."""
     return sealed(asdict(view))
 
 
 def sealed(document: Document) -> Document:
-    """The plan with the digest of what it says now."""
+    """The plan with the digest of its current content."""
     return document | {INTEGRITY: integrity_of(document)}
 
 
 def integrity_of(document: Document) -> str:
-    """SHA-256 over a whole plan as its file says it, but for white space and the order of keys.
+    """SHA-256 of a whole plan as JSON, regardless of whitespace and the order of keys.
 
-    It shows that a file was changed, or cut, since it was saved. It is no signature: who changes a file may change this, too.
+    It detects that a file was changed or truncated since it was saved. It is not a signature: an editor can recompute it.
     """
     said = {name: value for name, value in document.items() if name != INTEGRITY}
     return hashlib.sha256(encode_sorted(decode(encode_readable(said)))).hexdigest()

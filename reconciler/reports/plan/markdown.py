@@ -15,15 +15,15 @@ from reconciler.reports.sinks.markdown import Blocks, FileLinks, code, marker, n
 from reconciler.reports.sinks.phrases import summary_words
 
 LIMIT: Final = 60_000
-"""Bytes. A comment or an issue on GitHub may have 65,536 characters, a check run's summary 65,535."""
+"""Bytes. GitHub allows 65,536 characters in a comment or an issue, and 65,535 in a check run's summary."""
 
 
 def render_plan_markdown(
     view: PlanView, *, links: FileLinks = no_links, specs: str = "specs", limit: int = LIMIT, next_step: str | None = None
 ) -> str:
-    """The plan in at most `limit` bytes (2,000 or more). What does not fit is counted, and named as far as that fits.
+    """The plan in at most `limit` bytes (2,000 or more). What does not fit is counted, and named if there is room.
 
-    `specs` is the folder of the spec files; it and the target make the hidden marker. `next_step` is Markdown of the caller's own.
+    `specs` is the folder of the spec files; it and the target form the hidden marker. `next_step` is Markdown from the caller.
     """
     view = show_renames(view)
     opening = marker("plan", view.target.name, specs)

@@ -17,33 +17,33 @@ from reconciler.reports.sinks.markdown import NOTE, POINTER, code, details, diff
 from reconciler.reports.sinks.values import DiffLine, Value, signed_lines, summary_of
 
 _LINES: Final = 30
-"""Lines that are shown of one change."""
+"""Maximum number of lines of one change."""
 _HALF: Final = _LINES // 2
 _LINE: Final = 160
-"""Characters that are shown of one of them."""
+"""Maximum number of characters of one line."""
 _SPEC: Final = 7_500
-"""Bytes that the differences of one spec may take, so that no spec takes everything."""
+"""Maximum number of bytes for the diffs of one spec, so that none uses the whole budget."""
 _LEAST: Final = 200
-"""Bytes without which it is not worth beginning with a spec."""
+"""Minimum number of bytes to start a spec."""
 _FENCE: Final = 80
-"""Bytes of a fence and of the line that counts what is left out."""
+"""Bytes of a fence and of the line that counts omissions."""
 _LONG_FENCE: Final = _FENCE + 2 * (POINTER + 1)
-"""The same for a fence around a line of nothing but backticks."""
+"""The same, for a fence around a line of backticks."""
 _EFFECTS: Final = 5
-"""Effects that are shown of one spec."""
+"""Maximum number of effects of one spec."""
 _REASON: Final = 200
-"""Characters that are shown of the reason of one."""
+"""Maximum number of characters of an effect's reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """Writes the changes of specs. `names` has what an id is called here. Live is what comes first, unless `to_live`."""
+    """Renders the changes of specs. `names` maps ids to their names in the repository. The live value is first, unless `to_live`."""
 
     names: Mapping[str, str]
     to_live: bool = False
 
     def block(self, action: ActionView, room: int) -> str:
-        """The changes as a `diff` block of at most so many bytes; what is left out is counted. Empty where nothing changes."""
+        """The changes as a `diff` block of at most this many bytes; omissions are counted. Empty if nothing changes."""
         for spare in (_FENCE, _LONG_FENCE):
             lines = self._fitting(action, min(room, _SPEC) - spare)
             if lines and size(block := fence(lines, "diff")) <= room:
@@ -58,7 +58,7 @@ class Differences:
                 lines = ["", *lines]
             part = fitting(lines, str, room)
             if len(part) < len(lines):
-                kept = [] if shown else part  # a change is shown whole or not at all, unless it is the first
+                kept = [] if shown else part  # only the first change may be truncated
                 return [*shown, *kept, diff_line(" ", _unshown(len(action.changes) - index, cut=bool(kept)))]
             shown += part
             room -= sum(size(line) + 1 for line in part)
@@ -76,14 +76,14 @@ class Differences:
 
 
 def notes_of(action: ActionView) -> list[str]:
-    """What is particular about an action, in sentences of Markdown."""
+    """Notes on an action, as sentences in Markdown."""
     effects, more = first_effects(action.effects, _EFFECTS)
     words = [effect_words(effect, _REASON) for effect in effects]
     return [*first_notes_of(action, code, "**"), *words, *([more] if more else [])]
 
 
 def folded(view: PlanView, actions: Sequence[ActionView], room: int) -> str:
-    """The changes of each of these actions, folded away under a line, within so many bytes; those without are named and counted."""
+    """The folded changes of each action, within this many bytes; actions without room are named and counted."""
     differences = Differences(names_of(view))
     blocks: list[str] = []
     left = room - min(NOTE, room // 3)
@@ -101,7 +101,7 @@ def folded(view: PlanView, actions: Sequence[ActionView], room: int) -> str:
 
 
 def _folded(action: ActionView, differences: Differences, room: int) -> str:
-    """One spec's changes; empty where there is no room for them."""
+    """The changes of one spec; empty if there is no room for them."""
     what = f"{action.action} {action.kind.words} {code(action.key or action.name)}"
     summary = f"{what} · {count(len(action.changes), 'change')}"
     notes = "\\\n".join(notes_of(action))
@@ -118,7 +118,7 @@ def _unshown(changes: int, *, cut: bool) -> str:
 
 
 def _value_lines(before: Value, after: Value) -> list[DiffLine]:
-    """The lines of a change; of a long one the first, and the first of the side that those do not show: its new value, say."""
+    """The lines of a change; of a long one the first, and the first line of the other side, such as its new value."""
     lines = signed_lines(before, after)
     if len(lines) <= _LINES:
         return [(sign, _cut(line)) for sign, line in lines]

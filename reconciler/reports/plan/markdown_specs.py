@@ -29,23 +29,23 @@ from reconciler.reports.sinks.markdown import (
 from reconciler.reports.sinks.phrases import cause_words, summary_words
 
 _HEADINGS: Final = ("action", "cause", "changes", "kind", "key", "name", "id", "file")
-"""What is widest stands last: a table that is too wide is scrolled."""
+"""The widest column is last, because a table that is too wide scrolls."""
 
 
 def add_title(body: Blocks, what: str, target: PlanTarget) -> None:
-    """What the report is, and where; of a place that has no room only the target's name."""
+    """Add the report's title and target; if the whole target does not fit, only its name."""
     title = f"### {what} {code(target.name)}"
     body.add(f"{title} · {code(target.host)} · org {code(target.org_id)} · sandbox {code(target.sandbox)}") or body.add(title)
 
 
 def counts(summary: Summary) -> str:
-    """How many specs are to be what, and how many of them for which cause."""
+    """The number of specs for each action, and for each cause."""
     causes = cause_words(summary)
     return f"**{summary_words(summary)}**" + (f" ({causes})" if causes else "")
 
 
 def by_importance(actions: Sequence[ActionView]) -> list[ActionView]:
-    """What takes something away first, then what cannot be undone, what is shared, and what apply would overwrite; then the rest."""
+    """Order of importance: detaches, creates, shared flow specs, changes that overwrite drift, then the rest."""
     return sorted(actions, key=_importance)
 
 
@@ -61,7 +61,7 @@ def _importance(action: ActionView) -> int:
 
 
 def add_specs(body: Blocks, view: PlanView, links: FileLinks) -> None:
-    """What a reader has to know about the specs, what weighs most first, each part with a share of the room that is left."""
+    """Add the notes and rows of specs, most important first, each section with a share of the remaining room."""
     actions = by_importance(view.actions)
     body.add(_irreversible(actions, body.room // 6))
     shared = [action for action in actions if action.attaches or action.detaches]
@@ -73,7 +73,7 @@ def add_specs(body: Blocks, view: PlanView, links: FileLinks) -> None:
 
 
 def add_details(body: Blocks, view: PlanView, title: str = "Changes") -> None:
-    """The changes of each spec, folded away, as far as they fit."""
+    """Add the changes of each spec, folded, as far as they fit."""
     heading = f"#### {title}"
     changes = folded(view, by_importance(view.actions), body.room - size(heading) - 2)
     if changes:
@@ -116,7 +116,7 @@ def _row(action: ActionView, links: FileLinks) -> str:
 
 
 def _affected_section(actions: Sequence[ActionView], room: int) -> str:
-    """A line for each changed spec that is used, within so many bytes, and how many there are of which it cannot be told."""
+    """A line for each changed spec that is in use, within this many bytes, and how many have unknown usage."""
     used = sorted((action for action in actions if is_used(action.usage)), key=_most_used_first)
     untold = sum(action.usage is not None and action.usage.flows is None for action in actions)
     note = f"\n\nUsage of {count(untold, 'spec')} is unknown." if untold else ""

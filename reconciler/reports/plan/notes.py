@@ -22,7 +22,7 @@ _NOTES: Final = {
 
 
 def notes_of(action: ActionView, quoted: Callable[[str], str] = str, strong: str = "") -> list[str]:
-    """One sentence each. What is not ours is `quoted` for its sink; `strong` stands around what apply overwrites."""
+    """The notes, one sentence each. `quoted` escapes external text for its sink; `strong` emphasizes what apply overwrites."""
     if action.retires:
         return ["retire: it no longer has a spec file; its marker will say so, and it stays live, because it cannot be deleted"]
     is_back = any(change.op == "remove" and change.path == RETIRED for change in action.changes)
@@ -39,12 +39,12 @@ def notes_of(action: ActionView, quoted: Callable[[str], str] = str, strong: str
 
 
 def names_of(view: PlanView) -> dict[str, str]:
-    """What each id of a plan is called in the repository."""
+    """The name in the repository of each id of a plan."""
     return {action.id: action.key or action.name for action in view.actions if action.id}
 
 
 def entry_words(entry: Json, names: Mapping[str, str]) -> str:
-    """An entry of an id list: the id and what it is called, or the key of a spec that is still to be created."""
+    """An entry of an id list: the id and its name, or the key of a spec that is still to be created."""
     if isinstance(entry, dict):
         return f"{entry.get('ref')} (id known after apply)"
     name = names.get(str(entry))
@@ -52,12 +52,12 @@ def entry_words(entry: Json, names: Mapping[str, str]) -> str:
 
 
 def own_cause(action: ActionView, change: ChangeView) -> str:
-    """The cause of a change, where it is not that of the whole action; empty where it is."""
+    """The cause of a change, if it differs from that of the whole action; else empty."""
     return "" if change.cause in (None, action.cause) else f"  [{change.cause}]"
 
 
 def usage_sentence(action: ActionView, quoted: Callable[[str], str] = str) -> str | None:
-    """`used by 3 flows (2 enabled, last run …)`; None where nobody asked. What is not ours is `quoted` for its sink."""
+    """`used by 3 flows (2 enabled, last run …)`; None if usage was not queried. `quoted` escapes external text for its sink."""
     usage = action.usage
     if usage is None:
         return None
@@ -71,7 +71,7 @@ def usage_sentence(action: ActionView, quoted: Callable[[str], str] = str) -> st
 
 
 def is_used(usage: SpecUsage | None) -> bool:
-    """Whether somebody was seen to use it."""
+    """Whether the spec is known to be in use."""
     return usage is not None and bool(usage.flows or usage.source_connections)
 
 
@@ -91,6 +91,6 @@ def _activity(usage: SpecUsage) -> str:
 
 
 def _connections(usage: SpecUsage) -> str:
-    """The connections that there are; empty for none, and where they are not told."""
+    """The number of connections in words; empty if there are none or it is not known."""
     counts = ((usage.source_connections, "source connection"), (usage.base_connections, "base connection"))
     return " and ".join(count(number, what) for number, what in counts if number)

@@ -25,7 +25,7 @@ _ID_LISTS: Final = frozenset(f"/{name}" for name in ID_LISTS)
 
 
 class ChangeOutline(NamedTuple):
-    """One change: the operation, where, and the short digest of what is old and new together."""
+    """One change: the operation, its place, and the short digest of the old and the new value together."""
 
     op: str
     path: str
@@ -36,7 +36,7 @@ Identity: TypeAlias = tuple[str, str, str]
 
 
 class ActionOutline(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
-    """One action. `fingerprint` is the beginning of the action's."""
+    """One action. `fingerprint` is a prefix of the action's."""
 
     kind: Kind
     key: str | None
@@ -56,15 +56,15 @@ class ActionOutline(Struct, frozen=True, array_like=True, forbid_unknown_fields=
 
     @property
     def short(self) -> str:
-        """The short digest of all of it: what is kept of an action that does not fit whole."""
+        """The short digest of the whole action, which is kept if the action does not fit."""
         return short_digest([*self.identity, self.action, [list(change) for change in self.changes]])
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """One plan. `left_out` counts the actions that did not fit where it was kept; `shorts` are short digests of as many of these as fit.
+    """One plan. `left_out` counts the actions that did not fit; `shorts` are short digests of as many of these as fit.
 
-    `places` has the file and the line of each action, for messages; it is not kept.
+    `places` has the file and line of each action, for messages; it is not saved.
     """
 
     target: PlanTarget
@@ -76,7 +76,7 @@ class Outline:
 
     @property
     def place(self) -> tuple[str, str, str]:
-        """Where it is for: host, organisation, sandbox."""
+        """The target's host, organization and sandbox."""
         return self.target.host, self.target.org_id, self.target.sandbox
 
 
@@ -88,9 +88,9 @@ def outline_of(view: PlanView) -> Outline:
 
 
 def as_it_was_planned(fresh: Outline, reviewed: Outline, ids: Mapping[str, str]) -> Outline:
-    """The fresh outline, in which an id stands as the reference that it was planned by.
+    """The fresh outline, with ids replaced by the references that the reviewed plan used for them.
 
-    `ids` has the id of each connection spec that is live by now, by key: what was to be attached by reference may have its id meanwhile.
+    `ids` maps the key of each live connection spec to its id. A source that was to be attached by reference may have an id by now.
     """
     known = {action.identity: frozenset(action.changes) for action in reviewed.actions}
     by_id = {_values(MISSING, spec_id): _values(MISSING, {"ref": key}) for key, spec_id in ids.items()}
@@ -100,9 +100,9 @@ def as_it_was_planned(fresh: Outline, reviewed: Outline, ids: Mapping[str, str])
 
 
 def is_rest_of(fresh: Outline, reviewed: Outline) -> bool:
-    """Whether everything that is left to do was reviewed, for the same place: no action and no change that the reviewed plan has not.
+    """Whether all remaining work was reviewed for the same target: no action or change that the reviewed plan lacks.
 
-    Changes have what they take the place of, so live is as it was wherever something is written.
+    A change includes the value that it replaces, so live is still as reviewed at every place that is written.
     """
     known = {action.identity: action for action in reviewed.actions}
     return fresh.place == reviewed.place and all(

@@ -26,9 +26,9 @@ class _SavedPlan(PlanView, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 def read_plan(data: bytes, name: str, *, hint: str = _HINT) -> PlanView:
-    """The plan that these bytes hold; `name` is the file's, for messages, and `hint` says where one comes from.
+    """Parse a saved plan; `name` is the file's, for messages, and `hint` says how to create one.
 
-    Raises UsageError for anything but a plan of this format version, and Refused for one that is not as it was saved.
+    Raises UsageError if it is not a plan of this format version, and Refused if it was changed since it was saved.
     """
     version = decode_strictly(data, _Versioned, f"{name} is not a saved plan", hint).format_version
     if version != FORMAT_VERSION:
@@ -43,7 +43,7 @@ def read_plan(data: bytes, name: str, *, hint: str = _HINT) -> PlanView:
 
 
 def decode_strictly(data: bytes, shape: type[T], otherwise: str, hint: str) -> T:
-    """These bytes as JSON of this shape. Raises UsageError with what they are `otherwise`, and why."""
+    """Parse JSON of this shape. Raises UsageError with the message `otherwise` and the reason."""
     try:
         return msgspec.json.decode(data, type=shape)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:

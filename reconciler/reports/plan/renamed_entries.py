@@ -18,12 +18,12 @@ _ADDED: Final = "/-"
 
 
 def show_renames(view: PlanView) -> PlanView:
-    """The plan as people read it: what it does is the same, and its JSON has the changes as they are."""
+    """The plan for display. Its actions and its JSON are unchanged."""
     return replace(view, actions=tuple(replace(action, changes=with_renames(action.changes)) for action in view.actions))
 
 
 def with_renames(changes: Sequence[ChangeView]) -> tuple[ChangeView, ...]:
-    """The changes, with a change of the name in the place of each entry that goes and comes under another one."""
+    """The changes, with a rename in place of each removal and addition of the same entry under another name."""
     come = [change for change in changes if change.op == "add" and change.path.endswith(_ADDED)]
     shown: list[ChangeView] = []
     for change in changes:

@@ -28,12 +28,12 @@ SYMBOLS: Final = {
 }
 
 _EFFECTS: Final = 8
-"""Effects that are shown of one spec, unless verbose."""
+"""Maximum number of effects of one spec, unless verbose."""
 _WEIGHTS: Final = {Level.BREAKING: Style.REMOVED, Level.RISKY: Style.WARNING, Level.SAFE: Style.QUIET}
 
 
 def render_plan_text(view: PlanView, *, verbose: bool = False, color: bool = False, next_command: str | None = None) -> str:
-    """The plan for a person. `next_command` is what applies exactly this plan; it is shown when nothing stands against it."""
+    """Render the plan. `next_command` applies exactly this plan; it is shown only if there are no errors."""
     view = show_renames(view)
     text = Text(color=color)
     show_target(text, view.target)
@@ -70,14 +70,14 @@ def _show_next(text: Text, view: PlanView, next_command: str | None) -> None:
 
 @dataclass(frozen=True, slots=True)
 class ActionWriter:
-    """Writes one action after the other into a text. `keys` has what an id is called here."""
+    """Renders actions into a text. `keys` maps ids to their names in the repository."""
 
     text: Text
     verbose: bool
     keys: Mapping[str, str]
 
     def show(self, action: ActionView) -> None:
-        """The spec, its place and id, what is particular about it, and its changes."""
+        """Add the spec, its location and id, its notes, and its changes."""
         place = place_words(action.file, action.line)
         self.text.line(
             SYMBOLS[action.action],
@@ -96,7 +96,7 @@ class ActionWriter:
             self._show_change(action, change)
 
     def _show_sections(self, action: ActionView) -> None:
-        """What a new spec holds, in a line for each section."""
+        """Add the content of a new spec, one line for each section."""
         width = max((len(change.path) for change in action.changes), default=0)
         for change in action.changes:
             self.text.line(f"{change.path:<{width}}  {summary_of(change.new)}", indent=2)
@@ -112,7 +112,7 @@ class ActionWriter:
 
 
 def show_effects(text: Text, effects: Sequence[EffectView], *, verbose: bool) -> None:
-    """What changes do to what uses the spec, in a line for each effect."""
+    """Add the effects of the changes, one line each."""
     shown, more = first_effects(effects, len(effects) if verbose else _EFFECTS)
     for effect in shown:
         path = [Part(f"  {effect.path}", Style.QUIET)] if effect.path else []

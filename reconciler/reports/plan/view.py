@@ -20,7 +20,7 @@ from reconciler.reports.problems.view import ProblemView
 
 
 class ChangeView(Struct, frozen=True, forbid_unknown_fields=True):
-    """One change; `old` is the live value and `new` the repository's, MISSING for nothing."""
+    """One change; `old` is the live value and `new` the repository's, MISSING for no value."""
 
     op: Op
     path: str
@@ -29,14 +29,14 @@ class ChangeView(Struct, frozen=True, forbid_unknown_fields=True):
     cause: Cause | None
 
     def __post_init__(self) -> None:
-        """JSON has null for nothing; the operation says which of the two it is."""
+        """JSON has null for both null and MISSING; the operation distinguishes them."""
         for op, side in (("add", "old"), ("remove", "new")):
             if self.op == op:
                 force_setattr(self, side, MISSING)
 
 
 class EffectView(Struct, frozen=True, forbid_unknown_fields=True):
-    """What changes do to connections and flows that use a spec. `path` is a JSON Pointer into live, `reason` says why, `hint` a way out."""
+    """An effect on the connections and flows that use a spec. `path` is a JSON Pointer into live; `hint` is a way to avoid it."""
 
     level: Level
     code: str
@@ -46,11 +46,10 @@ class EffectView(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ActionView(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One object and what would be done to it. `updated_at` is in milliseconds since the epoch; `usage` is None where nobody asked.
+    """One object and its action. `updated_at` is in milliseconds since the epoch; `usage` is None if it was not queried.
 
-    `effects` has nothing that is safe, and what breaks stands first. `keys` are those that an apply of this action alone names: its own,
-    or those of the connection specs that a flow spec without a file is to hold. Plans that were saved before there were any have none of
-    the three.
+    `effects` has no safe ones; breaking ones are first. `keys` select exactly this action in an apply: its own key, or those of the
+    connection specs that a flow spec without a file is to hold. Plans saved by older versions have none of the three.
     """
 
     kind: Kind
@@ -72,17 +71,17 @@ class ActionView(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     @property
     def level(self) -> Level:
-        """How much it matters to what uses the spec."""
+        """The level of the most severe effect."""
         return worst(self.effects)
 
     @property
     def is_shared(self) -> bool:
-        """Whether this is a flow spec that is only attached to: other teams' sources stand in it, too."""
+        """Whether this is a flow spec without a file, which other teams may also use."""
         return self.kind is Kind.FLOW_SPEC and self.key is None
 
     @property
     def retires(self) -> bool:
-        """Whether an orphan's marker is told that it is retired."""
+        """Whether this writes `retired` into the marker of an orphan."""
         return retires(self.changes)
 
     @property
@@ -94,12 +93,12 @@ class ActionView(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return tuple(change for change in self.changes if change.op == "remove" and self.moves_id(change))
 
     def moves_id(self, change: ChangeView) -> bool:
-        """Whether this change puts an id into the flow spec's `sourceConnectionSpecIds`, or takes one out."""
+        """Whether this change adds an id to the flow spec's `sourceConnectionSpecIds` or removes one."""
         return moves_id(self.kind, self.action, change)
 
 
 class PlanView(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What reports know of a plan: exactly what the saved plan holds."""
+    """The data of a plan report: exactly what a saved plan holds."""
 
     format_version: int = 1
     target: PlanTarget
@@ -117,7 +116,7 @@ class PlanView(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 def view_of(plan: Plan) -> PlanView:
-    """The view of a fresh plan; what looks like a secret is withheld."""
+    """The view of a fresh plan; apparent secrets are withheld."""
     view = convert(plan, PlanView, from_attributes=True)
     shown = placeholders(secret for action in plan.actions for secret in action.secrets)
     actions = zip(view.actions, plan.actions, strict=True)
@@ -146,5 +145,5 @@ def _withheld(action: ActionView, shown: Mapping[str, str]) -> ActionView:
 
 
 def effect_view(effect: Effect) -> EffectView:
-    """What reports know of an effect."""
+    """The view of an effect."""
     return convert(effect, EffectView, from_attributes=True)

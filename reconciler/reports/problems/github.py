@@ -14,9 +14,9 @@ from reconciler.reports.problems.view import AnyProblem
 from reconciler.reports.sinks.escaping import for_workflow_command, for_workflow_property
 
 MAX_ANNOTATIONS: Final = 10
-"""Of each severity, in one step."""
+"""Per severity and step."""
 MAX_MESSAGE: Final = 4_096
-"""Characters of one message, as it is printed."""
+"""Maximum number of characters of one message, as printed."""
 
 _COMMANDS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 _WORDS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
@@ -24,9 +24,9 @@ _ELSEWHERE: Final = "see the log and the job summary"
 
 
 def render_problems_github(problems: Iterable[AnyProblem], path_of: Callable[[str], str | None] = str) -> str:
-    """One annotation for each problem, as far as they are shown; nothing for none.
+    """One annotation for each problem, up to the limit; empty if there are none.
 
-    `path_of` gives a file's path from the repository's root, None where it is not in there.
+    `path_of` maps a file to its path from the repository's root; None if it is outside.
     """
     found = tuple(problems)
     return "".join(f"{line}\n" for severity in Severity for line in _of_severity(severity, found, path_of))
@@ -58,7 +58,7 @@ def _annotation(problem: AnyProblem, path_of: Callable[[str], str | None]) -> st
 
 
 def _cut(message: str) -> str:
-    """The message, short enough; never in the middle of an escape."""
+    """The message, truncated if too long, but never within an escape."""
     if len(message) <= MAX_MESSAGE:
         return message
     kept = message[: MAX_MESSAGE - 1]

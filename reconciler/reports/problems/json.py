@@ -15,5 +15,5 @@ def render_problems_json(problems: Iterable[Problem]) -> str:
 
 
 def render_failure_json(error: ReconcilerError) -> str:
-    """What is printed in the place of a report that there is none of."""
+    """The error of a command that has no report."""
     return to_json(NoPlanView(error_view(error), tuple(map(problem_view, problems_of(error)))))

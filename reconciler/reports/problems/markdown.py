@@ -11,25 +11,25 @@ from reconciler.reports.sinks.markdown import MESSAGE, FileLinks, bullet, code, 
 from reconciler.reports.sinks.phrases import place_words
 
 _HINT_LINES: Final = 20
-"""Lines that are shown of a hint, such as a file to write."""
+"""Maximum number of lines of a hint, such as a file to write."""
 _ORDER: Final = tuple(Severity)
 
 
 def problems_section(title: str, problems: Iterable[AnyProblem], links: FileLinks, room: int) -> str:
-    """The problems, each once, errors first, within so many bytes; empty for none."""
+    """The distinct problems, errors first, within this many bytes; empty if there are none."""
     found = sorted(dict.fromkeys(problems), key=lambda problem: _ORDER.index(problem.severity))
     return section(title, found, lambda problem: problem_item(problem, links), _left_out, room)
 
 
 def problem_item(problem: AnyProblem, links: FileLinks) -> str:
-    """One problem as an item of a list: how much it weighs, where it is, what is wrong, its code, and the next step."""
+    """One problem as a list item: severity, place, message, code, and the next step."""
     place = file_link(problem.file, problem.line, links, problem.column)
     said = f"**{problem.severity}** {place}{' ' if place else ''}{code(problem.message, MESSAGE)} ({code(problem.code)})"
     return bullet(*with_hint(said, problem.hint))
 
 
 def with_hint(said: str, hint: str | None, length: int = MESSAGE) -> tuple[str, str]:
-    """A sentence with the first line of its hint below, and a block of the further ones."""
+    """A sentence, with the first line of its hint below it and further lines as a block."""
     if not hint or not hint.strip():
         return said, ""
     first, *more = hint.strip("\n").split("\n")

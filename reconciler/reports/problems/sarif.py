@@ -18,21 +18,21 @@ from reconciler.reports.sinks.json import to_json
 _SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 _ROOT: Final = "%SRCROOT%"
-"""The base that code scanning takes for the repository's root (GitHub docs, "SARIF support for code scanning")."""
+"""The base that code scanning resolves to the repository's root (GitHub docs, "SARIF support for code scanning")."""
 MAX_RESULTS: Final = 25_000
-"""Of one run; code scanning refuses a file with more (GitHub docs, "SARIF results exceed one or more limits")."""
+"""Per run; code scanning rejects a file with more (GitHub docs, "SARIF results exceed one or more limits")."""
 _FINGERPRINT: Final = "reconciler/v1"
 
 
 def render_problems_sarif(
     problems: Iterable[Problem], path_of: Callable[[str], str | None] = str, pages: str | None = None
 ) -> str:
-    """One run with a result for each problem, as many as code scanning takes, and a rule for each code.
+    """One run with a result for each problem, up to the limit of code scanning, and a rule for each code.
 
-    What is left out, errors last, is counted in a notification of the run.
+    Omitted results are counted in a notification of the run; errors are omitted last.
 
-    `path_of` gives a file's path from the repository's root, None where it is not in there; `pages` is the URL of that root on the web,
-    where it is known. (Code scanning takes no file whose `helpUri` is relative.)
+    `path_of` maps a file to its path from the repository's root; None if it is outside. `pages` is the web URL of that root, if it is
+    known. (Code scanning rejects a file with a relative `helpUri`.)
     """
     everything = tuple(problems)
     found = everything
@@ -51,7 +51,7 @@ def render_problems_sarif(
 
 
 def _left_out(number: int) -> Document:
-    """What the run says of results that code scanning would not have taken."""
+    """The notification that counts results beyond the limit of code scanning."""
     if not number:
         return {}
     text = f"{count(number, 'more result')} left out: code scanning accepts at most {MAX_RESULTS:,}; `validate --format json` has all"
@@ -60,7 +60,7 @@ def _left_out(number: int) -> Document:
 
 
 def _rule(code: str, pages: str | None) -> Document:
-    """What code scanning shows of a rule; a problem of a file's form has only its code."""
+    """The description of a rule for code scanning; a problem of a file's syntax or shape has only its code."""
     name = "".join(word.capitalize() for word in code.split("-"))
     rule = RULES.get(code)
     if rule is None:
@@ -103,7 +103,7 @@ def _location(file: str, problem: Problem, path_of: Callable[[str], str | None])
 
 
 def _fingerprints(problems: tuple[Problem, ...], path_of: Callable[[str], str | None]) -> list[str]:
-    """For each problem a digest that stays when lines above it come and go; equal ones are numbered."""
+    """A digest for each problem, independent of line numbers; equal ones are numbered."""
     seen: Counter[str] = Counter()
     digests: list[str] = []
     for problem in problems:

@@ -15,7 +15,7 @@ _STYLES: Final = {Severity.ERROR: Style.REMOVED, Severity.WARNING: Style.WARNING
 
 
 def render_problems_text(problems: Iterable[AnyProblem], *, color: bool = False) -> str:
-    """Each problem with its place and the next step, then how many there are."""
+    """Each problem with its place and the next step, then the counts."""
     text = Text(color=color)
     found = tuple(problems)
     show_problems(text, found)
@@ -25,7 +25,7 @@ def render_problems_text(problems: Iterable[AnyProblem], *, color: bool = False)
 
 
 def render_error_text(error: ReconcilerError, *, color: bool = False) -> str:
-    """What ended a command: every problem that it found, what it means, and the next step."""
+    """The error of a command: every problem that it found, the message, and the next step."""
     text = Text(color=color)
     show_problems(text, (problem for problem in problems_of(error) if not _is_said_by(error, problem)))
     text.line(Part("error", Style.REMOVED), f": {error.message}")
@@ -35,12 +35,12 @@ def render_error_text(error: ReconcilerError, *, color: bool = False) -> str:
 
 
 def _is_said_by(error: ReconcilerError, problem: AnyProblem) -> bool:
-    """Whether the error's own sentence tells this problem already."""
+    """Whether the error's own message already contains this problem."""
     return problem.message in error.message or (problem.file is None and problem.hint is not None and problem.hint == error.hint)
 
 
 def show_problems(text: Text, problems: Iterable[AnyProblem]) -> None:
-    """`file:line:column: severity: message [code]`, and the hint below."""
+    """`file:line:column: severity: message [code]`, with the hint below."""
     for problem in problems:
         place = place_words(problem.file, problem.line, problem.column)
         severity = Part(problem.severity, _STYLES[problem.severity])
@@ -50,13 +50,13 @@ def show_problems(text: Text, problems: Iterable[AnyProblem]) -> None:
 
 
 def add_problems(text: Text, problems: Iterable[AnyProblem]) -> None:
-    """The problems below an empty line; nothing for none."""
+    """Add the problems after a blank line; nothing if there are none."""
     text.blank()
     show_problems(text, problems)
 
 
 def show_hint(text: Text, hint: str, indent: int) -> None:
-    """The next step; the lines of a longer one, such as a file to write, stand below it behind a bar."""
+    """Add the next step. Further lines, such as those of a file to write, follow behind a bar."""
     first, *more = hint.rstrip("\n").split("\n")
     text.line(f"hint: {first}", indent=indent)
     for line in more:
@@ -64,7 +64,7 @@ def show_hint(text: Text, hint: str, indent: int) -> None:
 
 
 def counted(problems: Iterable[AnyProblem]) -> str:
-    """How many errors, warnings and notes there are, in words."""
+    """The number of errors, warnings and notes, in words."""
     numbers = Counter(problem.severity for problem in problems)
     counts = ((numbers[Severity.ERROR], "error"), (numbers[Severity.WARNING], "warning"))
     said = [count(number, word) for number, word in counts if number] or ["no problems"]

@@ -10,7 +10,7 @@ from reconciler.errors import Problem, ReconcilerError, Severity
 
 
 class ProblemView(Struct, frozen=True, forbid_unknown_fields=True):
-    """One problem, without where it ends; `guard` says that it is a refusal, and not a mistake in a file."""
+    """One problem, without its end position. `guard` is set for a refusal, as opposed to a mistake in a file."""
 
     severity: Severity
     code: str
@@ -31,7 +31,7 @@ AnyProblem: TypeAlias = Problem | ProblemView
 
 
 class ErrorView(Struct, frozen=True, forbid_unknown_fields=True):
-    """What ended a command: its code, in words, and the next step."""
+    """The error of a command: its code, message, and next step."""
 
     code: str
     message: str
@@ -39,22 +39,22 @@ class ErrorView(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class NoPlanView(Struct, frozen=True, forbid_unknown_fields=True):
-    """What stands in the place of a report when no plan could be made."""
+    """The report of a command that could not make a plan."""
 
     error: ErrorView
     problems: tuple[ProblemView, ...]
 
 
 def problem_view(problem: AnyProblem) -> ProblemView:
-    """What reports know of a problem."""
+    """The view of a problem."""
     return convert(problem, ProblemView, from_attributes=True)
 
 
 def error_view(error: ReconcilerError) -> ErrorView:
-    """What reports know of an error."""
+    """The view of an error."""
     return ErrorView(error.code, error.message, error.hint)
 
 
 def problems_of(error: ReconcilerError) -> tuple[Problem, ...]:
-    """Everything that an error has found; empty for one that is its own only reason."""
+    """All problems of an error; empty if the error has none besides itself."""
     return tuple(getattr(error, "problems", ()))

@@ -12,39 +12,39 @@ from typing import Final
 
 _SHORT: Final = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
-"""Unicode categories without a shape of their own: controls, format characters (bidi, zero width), surrogates, line separators."""
+"""Unicode categories that are invisible: controls, format characters (bidi, zero width), surrogates, line separators."""
 
 _UNUSUAL: Final = re.compile(r"[^\x20-\x7e]")
 _UNUSUAL_IN_JSON: Final = re.compile(r"[^\x20-\x7e\n]")
 _COMMAND_AT_START: Final = re.compile(r"^(\s*)::")
-"""A workflow command of GitHub Actions: `::error::…`, after any white space."""
+"""A workflow command of GitHub Actions: `::error::…`, after optional whitespace."""
 _COMMAND_ANYWHERE: Final = re.compile(r"##(?=\w*\[)")
-"""A command of GitHub Actions (`##[error]`) or Azure Pipelines (`##vso[task…]`), wherever it stands in a line."""
+"""A command of GitHub Actions (`##[error]`) or Azure Pipelines (`##vso[task…]`), anywhere in a line."""
 
 
 def for_terminal(text: str) -> str:
-    """One line of text without anything that a terminal acts on; line breaks, too, are shown as escapes."""
+    """One line of text without terminal control; line breaks are also shown as escapes."""
     return text if text.isprintable() else _UNUSUAL.sub(_visible, text)
 
 
 def without_commands(line: str) -> str:
-    """A whole line, as it is printed, in which no CI system finds a command."""
+    """A whole printed line, in which no CI system finds a command."""
     line = _COMMAND_AT_START.sub(r"\1\\x3a:", line)
     return _COMMAND_ANYWHERE.sub(r"#\\x23", line)
 
 
 def for_json(text: str) -> str:
-    """A JSON text that holds the same values, and in it nothing that a terminal or a CI system acts on."""
+    """JSON with the same values, without characters that a terminal or a CI system interprets."""
     return _COMMAND_ANYWHERE.sub(r"#\\u0023", _UNUSUAL_IN_JSON.sub(_visible_in_json, text))
 
 
 def for_workflow_command(text: str) -> str:
-    """The message of a GitHub workflow command that we print: what it says ends with its line, and starts no other."""
+    """The message of a GitHub workflow command that we print. It cannot span lines or start another command."""
     return _COMMAND_ANYWHERE.sub(r"#\\x23", for_terminal(text)).replace("%", "%25")
 
 
 def for_workflow_property(text: str) -> str:
-    """A property of such a command, which a colon or a comma would end."""
+    """A property of such a command, in which a colon or a comma must be escaped."""
     return for_workflow_command(text).replace(":", "%3A").replace(",", "%2C")
 
 
@@ -61,7 +61,7 @@ def _visible(found: re.Match[str]) -> str:
 
 
 def _visible_in_json(found: re.Match[str]) -> str:
-    """RFC 8259, 7: outside the basic plane as a surrogate pair."""
+    """RFC 8259, section 7: a character outside the basic plane is a surrogate pair."""
     char = found[0]
     if unicodedata.category(char) not in _HIDDEN:
         return char

@@ -12,5 +12,5 @@ from reconciler.reports.sinks.escaping import for_json
 
 
 def to_json(document: Mapping[str, Any] | Struct) -> str:
-    """The document as JSON, two spaces a level, with a line break at its end. Keys keep their order."""
+    """The document as JSON, indented by two spaces, with a final line break. Keys keep their order."""
     return for_json(encode_readable(document)) + "\n"

@@ -18,35 +18,35 @@ from reconciler.reports.sinks.escaping import for_terminal, without_commands
 from reconciler.reports.sinks.phrases import place_words
 
 NAME: Final = 80
-"""Characters that are shown of a name, a key or an id."""
+"""Maximum number of characters of a name, a key or an id."""
 POINTER: Final = 200
-"""Characters that are shown of a pointer or a file's path."""
+"""Maximum number of characters of a pointer or a file's path."""
 MESSAGE: Final = 600
-"""Characters that are shown of a sentence."""
+"""Maximum number of characters of a sentence."""
 
 FileLinks: TypeAlias = Callable[[str, "int | None"], "str | None"]
-"""From a file, as reports show it, and a line to the URL where it can be looked at; None where there is none."""
+"""From a file, as reports name it, and a line to its URL; None if there is none."""
 
 _SPECIAL: Final = re.compile(r"[^A-Za-z0-9 ,-]")
 _LINKED: Final = re.compile(r"(?<=&#58;)(?=&#47;)|(?<=www)(?=&#46;)|(?=&#64;)", re.IGNORECASE)
-"""Where some Markdown parsers begin a link once they have read the references: inside `://` and `www.`, and at the `@` of an address."""
+"""Characters at which some parsers begin a link after decoding references: inside `://` and `www.`, and `@` in an address."""
 _TICKS: Final = re.compile(r"`+")
 _SCHEMES: Final = ("https://", "http://")
 _URL_CHARACTERS: Final = "/:?#=%@+,;&-._~"
 _URL_LENGTH: Final = 1_000
 _MARKER_VALUE: Final = 200
-"""Characters of a value in a marker; of a longer one the beginning and a digest."""
+"""Maximum number of characters of a value in a marker; a longer one is a prefix and a digest."""
 
 NOTE: Final = 700
-"""Bytes that are kept for a note about what did not fit."""
+"""Bytes reserved for a note about omissions."""
 
 T = TypeVar("T")
 Note: TypeAlias = Callable[[Sequence[T], int], str]
-"""From what did not fit, and so many bytes, to the sentence about it."""
+"""From the omitted items and a number of bytes to a note about them."""
 
 
 def no_links(_file: str, _line: int | None) -> None:
-    """The links of a place where no file can be looked at."""
+    """Links for a context in which no file has a URL."""
 
 
 def size(text: str) -> int:
@@ -55,7 +55,7 @@ def size(text: str) -> int:
 
 
 def code(text: str, limit: int = NAME) -> str:
-    """Untrusted text for anywhere in a line: prose, a table's cell, a summary, the text of a link. Cut to `limit` characters."""
+    """Untrusted text for use within a line: prose, a table cell, a summary, the text of a link. Cut to `limit` characters."""
     return f"<code>{_LINKED.sub('<wbr>', _SPECIAL.sub(_reference, _cut(for_terminal(text[: limit + 1]), limit)))}</code>"
 
 
@@ -64,14 +64,14 @@ def _cut(text: str, limit: int) -> str:
 
 
 def _reference(found: re.Match[str]) -> str:
-    """Letters and digits of any script stay as they are, and marks, but for one that would go with the tag before it."""
+    """A character reference. Letters, digits and combining marks are kept, except a leading mark, which would join the tag before it."""
     char = found[0]
     is_mark = unicodedata.category(char).startswith("M") and found.start() > 0
     return char if char.isalnum() or is_mark else f"&#{ord(char)};"
 
 
 def link(shown: str, url: str | None) -> str:
-    """A link whose text is Markdown of ours; only the text where the URL is none of the web's, or beyond all measure."""
+    """A link whose text is trusted Markdown; only the text if the URL is not http(s), or is too long."""
     if url is None or not url.startswith(_SCHEMES):
         return shown
     address = quote(url, safe=_URL_CHARACTERS, errors="replace").replace("&", "&amp;")
@@ -79,12 +79,12 @@ def link(shown: str, url: str | None) -> str:
 
 
 def file_link(file: str | None, line: int | None, links: FileLinks, column: int | None = None) -> str:
-    """`file:line:column`, with its link; empty without a file."""
+    """`file:line:column`, linked; empty without a file."""
     return "" if file is None else link(code(place_words(file, line, column), POINTER), links(file, line))
 
 
 def fence(lines: Iterable[str], language: str = "") -> str:
-    """A code block of untrusted lines, each of which stays one line."""
+    """A code block of untrusted lines, each of which remains one line."""
     shown = [without_commands(for_terminal(line)) for line in lines]
     longest = max((len(ticks) for line in shown for ticks in _TICKS.findall(line)), default=0)
     ticks = "`" * max(3, longest + 1)
@@ -92,43 +92,43 @@ def fence(lines: Iterable[str], language: str = "") -> str:
 
 
 def diff_line(sign: str, line: str) -> str:
-    """A line of a `diff` block: `+ `, `- ` or two spaces before what is untrusted."""
+    """A line of a `diff` block: `+ `, `- ` or two spaces before untrusted text."""
     return without_commands(for_terminal(f"{sign} {line}"))
 
 
 def details(summary: str, *blocks: str) -> str:
-    """Blocks that are folded away under a line. The blank lines are what lets Markdown inside be read as such."""
+    """Folded blocks below a summary line. Blank lines are required for Markdown inside to be parsed."""
     return "\n\n".join([f"<details><summary>{summary}</summary>", *(block for block in blocks if block), "</details>"])
 
 
 def bullet(*blocks: str) -> str:
-    """A list's item of one block or more."""
+    """A list item of one block or more."""
     inside = "\n\n".join(block for block in blocks if block)
     return "- " + "\n".join(f"  {line}" if line else "" for line in inside.split("\n")).lstrip()
 
 
 def table_row(cells: Iterable[str]) -> str:
-    """One row; a cell is Markdown of ours in one line."""
+    """One table row; a cell is trusted Markdown on one line."""
     return f"| {' | '.join(cells)} |"
 
 
 def table(headings: Sequence[str], rows: Iterable[str]) -> str:
-    """The rows, as `table_row` makes them, below their headings."""
+    """A table of rows (from `table_row`) below their headings."""
     return "\n".join([table_row(headings), f"|{' --- |' * len(headings)}", *rows])
 
 
 def marker(kind: str, target: str, specs: str) -> str:
-    """The hidden line with which a report begins, so that the next one about the same target and folder finds its place."""
+    """The hidden first line of a report, by which the next report for the same target and folder finds it."""
     return f"<!-- reconciler:{kind} target={_marker_value(target)} specs={_marker_value(specs)} -->"
 
 
 def has_marker(body: str, marker: str) -> bool:
-    """Whether this text begins with that marker, as `marker` made it."""
+    """Whether this text begins with that marker, as created by `marker`."""
     return body.partition("\n")[0].rstrip() == marker
 
 
 def _marker_value(text: str) -> str:
-    """Percent-encoded, without a space, a `>` or two hyphens in a row."""
+    """Percent-encoded, without a space, a `>` or two consecutive hyphens."""
     encoded = quote(text, safe="", errors="backslashreplace").replace("--", "-%2D")
     if len(encoded) <= _MARKER_VALUE:
         return encoded
@@ -137,9 +137,9 @@ def _marker_value(text: str) -> str:
 
 
 class Blocks:
-    """Markdown that grows by blocks, a blank line between them, and never beyond `limit` bytes.
+    """Markdown built from blocks, separated by blank lines, of at most `limit` bytes.
 
-    It begins with `opening`, which has to fit. The room of `ending` is kept free from the start; one that would not fit is left out.
+    It begins with `opening`, which must fit. Room for `ending` is reserved from the start; an ending that would not fit is left out.
     """
 
     def __init__(self, limit: int, opening: str, ending: str = "") -> None:
@@ -151,11 +151,11 @@ class Blocks:
 
     @property
     def room(self) -> int:
-        """Bytes that one more block may have."""
+        """Bytes available for one more block."""
         return max(self._room - 2, 0)
 
     def add(self, block: str) -> bool:
-        """Add a block; False, and nothing is added, where it does not fit. An empty one is none."""
+        """Add a block. If it does not fit, nothing is added and False is returned. An empty block is ignored."""
         if not block:
             return True
         if size(block) > self.room:
@@ -165,12 +165,12 @@ class Blocks:
         return True
 
     def render(self) -> str:
-        """The text, its last line ended."""
+        """The text, with a final line break."""
         return "\n\n".join([*self._blocks, *([self._ending] if self._ending else [])]) + "\n"
 
 
 def fitting(items: Iterable[T], show: Callable[[T], str], room: int) -> list[str]:
-    """The first of these items, each as a line, that fit into so many bytes. What is beyond is not even rendered."""
+    """The first items, each as a line, that fit into this many bytes. Further items are not rendered."""
     lines: list[str] = []
     for item in items:
         line = show(item)
@@ -182,7 +182,7 @@ def fitting(items: Iterable[T], show: Callable[[T], str], room: int) -> list[str
 
 
 def bounded(items: Sequence[T], show: Callable[[T], str], note: Note[T], room: int) -> tuple[list[str], str]:
-    """The first items as lines, and a note about those that did not fit; both together within so many bytes."""
+    """The first items as lines, and a note about those that did not fit, within this many bytes in total."""
     lines = fitting(items, show, room)
     if len(lines) == len(items):
         return lines, ""
@@ -192,7 +192,7 @@ def bounded(items: Sequence[T], show: Callable[[T], str], note: Note[T], room: i
 
 
 def section(title: str, items: Sequence[T], show: Callable[[T], str], note: Note[T], room: int) -> str:
-    """A heading and the items below it, each as a line or more, within so many bytes; empty for none."""
+    """A heading and its items, each one line or more, within this many bytes; empty if there are none."""
     heading = f"#### {title}"
     lines, about_the_rest = bounded(items, show, note, room - size(heading) - 4)
     if not items:
@@ -203,7 +203,7 @@ def section(title: str, items: Sequence[T], show: Callable[[T], str], note: Note
 def table_section(
     title: str, headings: Sequence[str], items: Sequence[T], row: Callable[[T], str], note: Note[T], room: int
 ) -> str:
-    """A heading and a table of the items, each as a row, within so many bytes; empty for none."""
+    """A heading and a table of the items, one row each, within this many bytes; empty if there are none."""
     if not items:
         return ""
     head = f"#### {title}\n\n{table(headings, ())}"
@@ -213,13 +213,13 @@ def table_section(
 
 
 def left_out(what: str, names: Sequence[str], room: int) -> str:
-    """The note that names what did not fit: `details of 1,913 specs are left out: a, b and 1,911 more`. `what` comes before the colon."""
+    """The note about omissions: `details of 1,913 specs are left out: a, b and 1,911 more`. `what` precedes the colon."""
     head = f"… {what}: "
     return head + listed(names, room - size(head))
 
 
 class Named(Protocol):
-    """A spec that a note names by its key, or by its name without one."""
+    """A spec that a note names by its key, or by its name if it has no key."""
 
     @property
     def key(self) -> str | None: ...
@@ -228,12 +228,12 @@ class Named(Protocol):
 
 
 def specs_left_out(what: str = "more spec", beyond: str = "") -> Note[Named]:
-    """The note that counts specs that did not fit, as `what` in the singular, and names them."""
+    """The note that counts and names omitted specs; `what` is singular."""
     return lambda specs, room: left_out(f"{count(len(specs), what)}{beyond}", [spec.key or spec.name for spec in specs], room)
 
 
 def listed(names: Sequence[str], room: int) -> str:
-    """The names, separated by commas, as far as they fit into so many bytes: `a, b and 1,900 more`."""
+    """The names, separated by commas, as far as they fit into this many bytes: `a, b and 1,900 more`."""
     shown = fitting(names, lambda name: f"{code(name)},", room)
     if len(shown) < len(names):
         shown = fitting(shown, str, room - size(_more(len(names))))

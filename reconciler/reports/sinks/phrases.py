@@ -14,12 +14,12 @@ if TYPE_CHECKING:  # `validate` makes no plan
 
 
 def show_target(text: Text, target: PlanTarget) -> None:
-    """The line with which every report begins."""
+    """Add the line with which every report begins."""
     text.line(Part(f"target {target.name}", Style.STRONG), f" · {target.host} · org {target.org_id} · sandbox {target.sandbox}")
 
 
 def by_whom(updated_by: str | None, updated_at: int | None) -> str:
-    """Who changed a spec and when, as far as the service says."""
+    """Who changed a spec and when, according to the service."""
     return f"by {updated_by or 'an unknown account'} at {moment_of_service(updated_at)}"
 
 
@@ -38,7 +38,7 @@ def place_words(file: str | None, line: int | None, column: int | None = None) -
 
 
 def summary_words(summary: Summary) -> str:
-    """The counts that are not zero, in one line."""
+    """The counts that are not zero, on one line."""
     said = [
         f"{number} {words}"
         for number, words in (
@@ -57,7 +57,7 @@ def summary_words(summary: Summary) -> str:
 
 
 def cause_words(summary: Summary) -> str:
-    """How many actions have which cause, and how many weigh on what uses the specs; empty for none of either."""
+    """The number of actions for each cause, and of breaking and risky specs; empty if there are none."""
     counts = (
         (summary.drift, "drift"),
         (summary.pending, "pending"),
@@ -69,7 +69,7 @@ def cause_words(summary: Summary) -> str:
 
 
 def cause_sentence(cause: Cause | None, updated_by: str | None, updated_at: int | None) -> str | None:
-    """What the cause of an action means for the reader; None where there is nothing to say."""
+    """An explanation of an action's cause for the reader; None if it needs none."""
     who = by_whom(updated_by, updated_at)
     match cause:
         case Cause.DRIFT:

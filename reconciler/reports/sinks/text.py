@@ -16,7 +16,7 @@ INDENT = "  "
 
 
 class Style(Enum):
-    """What a part of a line is; only a terminal that wants colours shows it."""
+    """The style of a part of a line; shown only on a terminal with colors."""
 
     STRONG = "strong"
     QUIET = "quiet"
@@ -38,21 +38,21 @@ _LOOKS: dict[Style, dict[str, Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of a line with a style."""
+    """A styled piece of a line."""
 
     text: str
     style: Style | None = None
 
 
 class Text:
-    """A text that grows by lines. What a line is given, in strings or parts, is untrusted until it is rendered."""
+    """A text built from lines. Strings and parts are untrusted until they are rendered."""
 
     def __init__(self, *, color: bool = False) -> None:
         self._color = color
         self._lines: list[str] = []
 
     def line(self, *parts: str | Part, indent: int = 0) -> None:
-        """One line; a line break inside a part is shown as an escape, and never begins another line."""
+        """Add one line. A line break inside a part is shown as an escape and never starts another line."""
         pieces = [Part(part) if isinstance(part, str) else part for part in parts]
         shown = [Part(for_terminal(piece.text), piece.style) for piece in pieces]
         plain = INDENT * indent + "".join(piece.text for piece in shown)
@@ -62,12 +62,12 @@ class Text:
         self._lines.append(harmless)
 
     def blank(self) -> None:
-        """An empty line, unless the text begins here or there is one already."""
+        """Add an empty line, unless the text is empty or already ends with one."""
         if self._lines and self._lines[-1]:
             self._lines.append("")
 
     def render(self) -> str:
-        """The text, each line ended; empty for no lines."""
+        """The text, with each line ended; empty without lines."""
         while self._lines and not self._lines[-1]:
             self._lines.pop()
         return "".join(f"{line}\n" for line in self._lines)
@@ -82,7 +82,7 @@ def _styled(part: Part) -> str:
 
 
 def width(text: str) -> int:
-    """The columns that a terminal needs for this text, as it will be shown."""
+    """The number of columns that a terminal needs for this text, as rendered."""
     shown = for_terminal(text)
     return len(shown) if shown.isascii() else sum(_columns(char) for char in shown)
 
@@ -94,6 +94,6 @@ def _columns(char: str) -> int:
 
 
 def table(rows: list[tuple[str, ...]]) -> list[str]:
-    """The rows with their columns aligned, two spaces apart. All rows have the same number of cells."""
+    """Add the rows with aligned columns, two spaces apart. All rows must have the same number of cells."""
     widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
     return ["  ".join(cell + " " * (size - width(cell)) for cell, size in zip(row, widths, strict=True)).rstrip() for row in rows]

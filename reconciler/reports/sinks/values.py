@@ -20,14 +20,14 @@ Value: TypeAlias = Json | Missing
 TextOrLines = TypeVar("TextOrLines", str, list[str])
 
 _SHORT: Final = 72
-"""Characters of a value that stands in one line."""
+"""Maximum number of characters of a value on one line."""
 _LINE: Final = 140
-"""Characters that are shown of one line of a longer text."""
+"""Maximum number of characters of one line of a longer text."""
 _LINES: Final = 12
-"""Lines that are shown of one value; of a difference, three times as many."""
+"""Maximum number of lines of one value; a difference has three times as many."""
 _CONTEXT: Final = 2
 _DIFFABLE: Final = 4_000
-"""Lines above which no line diff is made: it would take longer than reading both."""
+"""Maximum number of lines for a line diff; beyond that a diff is too slow."""
 
 DiffLine: TypeAlias = tuple[str, str]
 """A sign (`+`, `-`, or a space) and a line of text."""
@@ -37,14 +37,14 @@ _STYLES: Final = {"+": Style.ADDED, "-": Style.REMOVED}
 
 @dataclass(frozen=True, slots=True)
 class ValueWriter:
-    """Writes values into a text at some indentation."""
+    """Writes values into a text at a given indentation."""
 
     text: Text
     verbose: bool
     indent: int
 
     def change(self, before: Value, after: Value) -> None:
-        """From the one to the other; MISSING on one side is an addition or a removal."""
+        """Add the change from one value to the other; MISSING on one side is an addition or a removal."""
         one_sided = before is MISSING or after is MISSING
         if not one_sided and is_short(before) and is_short(after):
             self.text.line(Part(compact(before), Style.REMOVED), " -> ", Part(compact(after), Style.ADDED), indent=self.indent)
@@ -66,19 +66,19 @@ class ValueWriter:
 
 
 def compact(value: Value) -> str:
-    """The value as JSON in one line; words for nothing."""
+    """The value as JSON on one line; a phrase for MISSING."""
     return "(nothing)" if value is MISSING else encode(value).decode()
 
 
 def is_short(value: Value) -> bool:
-    """Whether the value fits into one line: a text with line breaks does not."""
+    """Whether the value fits on one line; a string with line breaks does not."""
     if isinstance(value, str):
         return len(value) <= _SHORT and "\n" not in value
     return len(compact(value)) <= _SHORT
 
 
 def lines_of(value: Value) -> list[str]:
-    """The value over lines: a text as its own lines, anything else as indented JSON."""
+    """The value as lines: a string as its own lines, anything else as indented JSON."""
     if isinstance(value, str):
         return value.split("\n")
     readable: str = encode_readable({"": value})
@@ -86,9 +86,9 @@ def lines_of(value: Value) -> list[str]:
 
 
 def signed_lines(before: Value, after: Value, *, whole: bool = False) -> list[DiffLine]:
-    """From the one to the other, each line with its sign: what is short as a whole, what is long as a line diff.
+    """The lines of a change, each with its sign: short values as a whole, long ones as a line diff.
 
-    Of two long texts of one line each, what they begin with alike is left out, unless they are wanted `whole`.
+    If both are long strings of one line, their common start is omitted, unless `whole`.
     """
     if before is MISSING or after is MISSING:
         sign, value = ("+", after) if before is MISSING else ("-", before)
@@ -103,7 +103,7 @@ def signed_lines(before: Value, after: Value, *, whole: bool = False) -> list[Di
 
 
 def summary_of(value: Json) -> str:
-    """A value in a few words: how many entries or keys it has, and their names."""
+    """A short description of a value: the number of its entries or keys, and their names."""
     if isinstance(value, list):
         names = [item["name"] for item in value if isinstance(item, dict) and isinstance(item.get("name"), str)]
         return _listed(count(len(value), "entry", "entries"), names)
@@ -121,7 +121,7 @@ def _listed(what: str, names: list[str]) -> str:
 
 
 def _without_envelope(readable: str) -> list[str]:
-    """The lines of the one member of an object, without the object around it."""
+    """The lines of an object's only member, without the enclosing object."""
     lines = readable.split("\n")[1:-1]
     first = lines[0].partition(":")[2].lstrip()
     return [first, *(line[2:] for line in lines[1:])]
@@ -132,7 +132,7 @@ def _is_line(value: Value) -> bool:
 
 
 def common_start(one: TextOrLines, other: TextOrLines) -> int:
-    """How many characters, or lines, both begin with that are the same: by halves, since either may be millions long."""
+    """The length of the common start of both, found by bisection, because either may have millions of characters."""
     low, high = 0, min(len(one), len(other))
     while low < high:
         middle = (low + high + 1) // 2
@@ -150,9 +150,9 @@ def _diff(before: list[str], after: list[str]) -> Iterator[DiffLine]:
         return
     hunks = difflib.unified_diff(before, after, n=_CONTEXT, lineterm="")
     for number, line in enumerate(hunks):
-        if number < 2:  # noqa: PLR2004 - the names of two files, which there are none of
+        if number < 2:  # noqa: PLR2004 - the header with two file names, which are not used
             continue
         if not line.startswith("@@"):
             yield line[0], line[1:]
-        elif number > 2:  # noqa: PLR2004 - between hunks
+        elif number > 2:  # noqa: PLR2004 - the space between hunks
             yield " ", "…"

@@ -18,37 +18,37 @@ from reconciler.errors import count
 from reconciler.reports.sinks.values import Value, common_start, compact, is_short, lines_of, summary_of
 
 _ROWS: Final = 240
-"""Rows that are shown of one value or of one difference."""
+"""Maximum number of rows of one value or one difference."""
 _UNFOLDED: Final = 16
-"""Rows that stand open; a longer value is folded."""
+"""Number of rows shown unfolded; a longer value is folded."""
 _CONTEXT: Final = 3
 _LINE: Final = 600
-"""Characters that are shown of one line."""
+"""Maximum number of characters of one line."""
 _AHEAD: Final = 60
-"""Characters that are shown of a long line before its first difference."""
+"""Characters of a long line shown before its first difference."""
 _DIFFABLE: Final = 2_000
-"""Lines above which no line diff is made: it would take longer than reading both."""
+"""Maximum number of lines for a line diff; beyond that a diff is too slow."""
 _ROW_COST: Final = 100
-"""Characters of markup around one row, roughly."""
+"""Approximate number of characters of markup around one row."""
 
 Line: TypeAlias = str | Missing | None
-"""A line of one side: MISSING where the side is nothing at all, None where it only has no line here."""
+"""A line of one side: MISSING if there is no value on this side, None if the value has no line here."""
 Pair: TypeAlias = tuple["RowKind", Line, Line]
 
 
 class Mark(StrEnum):
-    """What a piece of a line is."""
+    """The style of a piece of a line."""
 
     PLAIN = "plain"
     DIFFERENT = "different"
     NOTE = "note"
-    """Said by the report, and not part of the value."""
+    """Text of the report, not part of the value."""
     NOTHING = "nothing"
-    """Said by the report in the place of a value that is not there."""
+    """Text of the report in place of a missing value."""
 
 
 class RowKind(StrEnum):
-    """What a row says about its two sides."""
+    """How the two sides of a row relate."""
 
     SAME = "same"
     CHANGED = "changed"
@@ -57,7 +57,7 @@ class RowKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Lines of both sides that are the same, or that are not."""
+    """Equal or different lines of both sides."""
 
     is_same: bool
     left: Sequence[Line]
@@ -66,7 +66,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of a line."""
+    """A piece of a line."""
 
     text: str
     mark: Mark = Mark.PLAIN
@@ -77,7 +77,7 @@ Cell: TypeAlias = tuple[Piece, ...]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of both sides; None where a side has no line here. A gap has its words on the left."""
+    """One line of both sides; None if a side has no line here. The text of a gap is on the left."""
 
     kind: RowKind
     left: Cell | None
@@ -86,7 +86,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Diff:
-    """What a page shows of a change. `summary` says it in a few words, `left_out` how much is not shown; empty for nothing."""
+    """The diff of a change. `summary` is a short description; `left_out` counts what is not shown, or is empty."""
 
     rows: tuple[Row, ...]
     summary: str
@@ -100,7 +100,7 @@ class Diff:
 
 @dataclass(slots=True)
 class Room:
-    """What is left of a page: the characters that it may still hold, and the lines that may still be compared for it."""
+    """The remaining budget of a page: characters of output, and lines to compare."""
 
     characters: int = 8_000_000
     comparisons: int = 200_000
@@ -114,7 +114,7 @@ class Room:
         self.characters -= _ROW_COST * len(rows) + sum(len(piece.text) for cell in cells for piece in cell)
 
     def may_compare(self, lines: int) -> bool:
-        """Whether a line diff over so many lines may be made; it then counts."""
+        """Whether this many lines may be compared; if so, they are deducted."""
         if lines > min(_DIFFABLE, self.comparisons):
             return False
         self.comparisons -= lines
@@ -122,7 +122,7 @@ class Room:
 
 
 def side_by_side(left: Value, right: Value, room: Room) -> Diff:
-    """Both values, line beside line; MISSING on one side is an addition or a removal."""
+    """Both values, line by line; MISSING on one side is an addition or a removal."""
     if room.is_full:
         return _no_room(left if right is MISSING else right)
     blocks = tuple(_blocks(left, right, room))
@@ -132,7 +132,7 @@ def side_by_side(left: Value, right: Value, room: Room) -> Diff:
 
 
 def one_side(value: Value, room: Room) -> Diff:
-    """A value that has nothing to stand beside."""
+    """A value without a counterpart."""
     if room.is_full:
         return _no_room(value)
     return _shown((Block(False, (), _lines(value)),), summary_of(value), room, one_sided=True)
@@ -167,13 +167,13 @@ def _blocks(left: Value, right: Value, room: Room) -> Iterator[Block]:
         yield Block(False, [compact(left)], [compact(right)])
         return
     before, after = lines_of(left), lines_of(right)
-    if before == after:  # a text that reads like the JSON of the other value
+    if before == after:  # a string that looks like the JSON of the other value
         before, after = [compact(left)], [compact(right)]
     yield from _compared(before, after, room)
 
 
 def _compared(before: list[str], after: list[str], room: Room) -> Iterator[Block]:
-    """The lines of both sides in turns of same and different. What both begin and end with is found without a line diff."""
+    """Alternating blocks of equal and different lines. A common start and end is found without a line diff."""
     start = common_start(before, after)
     end = common_start(before[start:][::-1], after[start:][::-1])
     stop, after_stop = len(before) - end, len(after) - end
@@ -193,7 +193,7 @@ def _middle(before: list[str], after: list[str], room: Room) -> Iterator[Block]:
 
 
 def _pairs(block: Block, is_first: bool, is_last: bool) -> Iterator[Pair]:
-    """The lines of a block beside each other. Of lines that are the same, those near a difference."""
+    """The lines of a block in pairs. Of equal lines, only those near a difference are shown."""
     if not block.is_same:
         yield from ((RowKind.CHANGED, old, new) for old, new in zip_longest(block.left, block.right))
         return
@@ -228,7 +228,7 @@ def _cell(line: Line) -> Cell | None:
 
 
 def _with_difference(line: str, start: int, end: int) -> Cell:
-    """The line with what differs marked; of a long one, from just before that."""
+    """The line with its differences marked; a long line starts just before the first."""
     stop = len(line) - end
     skipped = max(start - _AHEAD, 0) if len(line) > _LINE else 0
     ahead = (Piece(f"… {count(skipped, 'character')} the same ", Mark.NOTE),) if skipped else ()

@@ -17,12 +17,12 @@ from reconciler.reports.problems.view import AnyProblem
 from reconciler.reports.sinks.phrases import cause_words, place_words, summary_words
 
 _LISTED: Final = 12
-"""Specs that are named in a list at the top of the page; the others are counted."""
+"""Maximum number of specs named in a list at the top of the page; the others are counted."""
 _UNFOLDED_PROBLEMS: Final = 8
 _PROBLEMS: Final = 500
-"""Problems of one severity that are shown."""
+"""Maximum number of problems of one severity."""
 _HINT: Final = 60
-"""Lines of a hint that are shown."""
+"""Maximum number of lines of a hint."""
 _SEVERITIES: Final = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 
 
@@ -38,7 +38,7 @@ class ProblemPart:
 
 @dataclass(frozen=True, slots=True)
 class ProblemsPart:
-    """The problems of one severity. Errors are never folded; `left_out` is empty where all are shown."""
+    """The problems of one severity. Errors are never folded; `left_out` is empty if all are shown."""
 
     severity: str
     counted: str
@@ -52,7 +52,7 @@ class ProblemsPart:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A spec that the top of the page names, and what is said about it there."""
+    """A spec named at the top of the page, and a note on it."""
 
     anchor: str
     title: str
@@ -61,7 +61,7 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Mentions:
-    """Specs that the top of the page names; `more` counts those that it does not, in words."""
+    """Specs named at the top of the page; `more` is a phrase that counts the others."""
 
     counted: str
     named: tuple[Mention, ...]
@@ -70,7 +70,7 @@ class Mentions:
 
 @dataclass(frozen=True, slots=True)
 class FilterPart:
-    """A state that some specs of the page have, and how many."""
+    """A state, and the number of specs on the page that have it."""
 
     state: str
     number: int
@@ -78,7 +78,7 @@ class FilterPart:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Everything that the template shows. `left` and `right` are what the two sides of a diff are called."""
+    """The data of the template. `left` and `right` are the headings of the two sides of a diff."""
 
     heading: str
     drift: bool
@@ -98,7 +98,7 @@ class Page:
 
 
 def page_of(view: PlanView, *, title: str | None, drift: bool) -> Page:
-    """The page of this plan; of drift, as `drift_of` gives it. `title` replaces the first words of the heading."""
+    """The page of this plan, or of drift (from `drift_of`). `title` replaces the first words of the heading."""
     parts = SpecParts.of(view, drift=drift)
     specs = tuple(parts.part(number, action) for number, action in enumerate(view.actions, start=1))
     return Page(
@@ -184,7 +184,7 @@ def _shared(action: ActionView) -> str | None:
 
 
 def _mentions(what: str, view: PlanView, words_of: Callable[[ActionView], str | None]) -> Mentions | None:
-    """The specs of which there is something to say; None for no spec."""
+    """The specs to mention; None if there are none."""
     found = [
         Mention(f"spec-{number}", title_of(action), words)
         for number, action in enumerate(view.actions, start=1)
@@ -196,7 +196,7 @@ def _mentions(what: str, view: PlanView, words_of: Callable[[ActionView], str | 
 
 
 def _filters(specs: tuple[SpecPart, ...]) -> tuple[FilterPart, ...]:
-    """The states that occur; none where every spec has all of them, and there is nothing to choose."""
+    """The states that occur; none if all specs have the same ones, since a filter would select nothing."""
     found = Counter(state for spec in specs for state in spec.states)
     if all(number == len(specs) for number in found.values()):
         return ()

@@ -15,22 +15,22 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
 _LONGEST: Final = 2_000
-"""Characters of any one text: a name or a message may be as long as a value."""
+"""Maximum number of characters of any one string; a name or a message may be as long as a value."""
 
 
 def render_plan_html(view: PlanView, *, title: str | None = None, drift: bool = False) -> str:
-    """The page. `title` stands in the place of the word Plan; `drift` shows what `drift_of` gives, in the words of the drift report.
+    """Render the page. `title` replaces the word Plan; `drift` renders a view from `drift_of` as a drift report.
 
-    The page works from a file, on a phone and on paper, follows the reader's light or dark, and is the same bytes for the same plan.
+    The page works from a file, on a phone and in print, supports light and dark mode, and has the same bytes for the same plan.
     """
     view = show_renames(view)
     html = _template().render(page=page_of(view, title=title, drift=drift))
-    return html.replace("##", "#&#35;")  # the same to a browser, and no `##[command]` for a CI system that the page is printed to
+    return html.replace("##", "#&#35;")  # equivalent in a browser, and no `##[command]` for a CI system that logs the page
 
 
 @cache
 def _template() -> Template:
-    from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 - costs a tenth of a second, and only HTML needs it
+    from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 - import takes 0.1 s, and only HTML needs it
 
     environment = Environment(
         loader=PackageLoader("reconciler.reports", "templates"),
@@ -45,7 +45,7 @@ def _template() -> Template:
 
 
 def _shown(value: Any) -> Any:
-    """What a template puts out, before it is escaped: one line of visible characters. The page's own markup passes as it is."""
+    """Template output before escaping: one line of visible characters. The page's own markup is passed through."""
     if not isinstance(value, str) or hasattr(value, "__html__"):
         return value
     if len(value) <= _LONGEST:

@@ -24,18 +24,18 @@ STATES: Final = (
     *(cause.value for cause in Cause if cause is not Cause.BOTH),
     *(level.value for level in (Level.BREAKING, Level.RISKY)),
 )
-"""What a page can be filtered by, in this order. Drift and pending at once is found under either."""
+"""The filters of a page, in order. A spec with both drift and pending changes matches either."""
 
 _CHANGES: Final = 200
-"""Changes that are shown of one spec, and ids of one list."""
+"""Maximum number of changes of one spec, and of ids of one list."""
 _UNFOLDED_IDS: Final = 16
 _EFFECTS: Final = 50
-"""Effects that are shown of one spec."""
+"""Maximum number of effects of one spec."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChangePart:
-    """One change with its values. `cause` is said where it is not that of the whole spec."""
+    """One change with its values. `cause` is set if it differs from that of the whole spec."""
 
     path: str
     cause: str | None
@@ -44,7 +44,7 @@ class ChangePart:
 
 @dataclass(frozen=True, slots=True)
 class IdPart:
-    """An id that goes into a flow spec or out of it; what it is called here, and where on the page that stands."""
+    """An id added to or removed from a flow spec; its name in the repository, and its anchor on the page."""
 
     sign: str
     verb: str
@@ -56,9 +56,9 @@ class IdPart:
 
 @dataclass(frozen=True, slots=True)
 class SpecPart:
-    """One spec. `anchor` is counted and never made of a name; `states` are among STATES; `where` is `file:line` or empty.
+    """One spec. `anchor` is a number and never contains a name; `states` are from STATES; `where` is `file:line` or empty.
 
-    `level` is what its effects weigh, where they weigh anything; `more_effects` counts those that are not shown.
+    `level` is that of its effects, if any are not safe; `more_effects` counts those that are not shown.
     """
 
     anchor: str
@@ -88,7 +88,7 @@ class SpecPart:
 
 @dataclass(frozen=True, slots=True)
 class SpecParts:
-    """Makes the parts of one plan in their order. `ids` and `keys` have the action behind a live id, and behind a connection spec's key."""
+    """Creates the parts of one plan in order. `ids` maps live ids, and `keys` connection spec keys, to their actions."""
 
     drift: bool
     room: Room
@@ -136,7 +136,7 @@ class SpecParts:
         )
 
     def _change(self, action: ActionView, change: ChangeView) -> ChangePart:
-        """Live beside the repository; of drift, the repository beside live: it reads as what somebody did."""
+        """Live and the repository, side by side; for drift, the repository first, so that it reads as the change made in live."""
         if action.action is ActionName.CREATE and change.op == "add" and not self.drift:
             diff = one_side(change.new, self.room)
         else:
@@ -161,19 +161,19 @@ class SpecParts:
 
 
 def title_of(action: ActionView) -> str:
-    """What a spec is called: its name, or what there is."""
+    """The title of a spec: its name, or else its key or id."""
     return action.name.strip() or action.key or action.id or "(no name)"
 
 
 def _verb(action: ActionView, *, drift: bool) -> str:
-    """What is done to the spec; in a report of drift nothing is, and it says what was found."""
+    """The action in words; for drift, the cause in words."""
     if not drift or action.cause is None:
         return action.action.value
     return Cause.DRIFT.value if action.cause is Cause.BOTH else action.cause.value
 
 
 def _states(action: ActionView, *, drift: bool) -> tuple[str, ...]:
-    """An update of a flow spec that attaches, too, is found under both. A report of drift has only what was found."""
+    """The states of a spec. An update that also attaches matches both filters; drift has only causes."""
     if drift:
         return (_verb(action, drift=True),)
     done = {action.action.value}
