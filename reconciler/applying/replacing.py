@@ -37,7 +37,7 @@ class _Again:
 
 
 def replace_spec(task: Task) -> Result:
-    """Replace one spec, and confirm it. Raises IdsMissing before anything is sent."""
+    """Replace one spec, and confirm it. Raises IdsMissing before anything is sent, JournalError if a write cannot be recorded."""
     again = _Again("")
     try:
         for attempt in range(MAX_ATTEMPTS):

@@ -38,7 +38,7 @@ class Hidden:
 
 
 def hidden_attachments(observation: Observation, plan: Plan) -> list[tuple[Kind, str]]:
-    """The ids in the flow specs of this plan that no list shows: one may be the spec that is about to be created."""
+    """The ids in the flow specs of this plan that no list shows; empty for a plan without a create."""
     if not any(action.action is ActionName.CREATE for action in plan.actions):
         return []
     touched = {action.id for action in plan.actions if action.kind is Kind.FLOW_SPEC}
@@ -48,7 +48,7 @@ def hidden_attachments(observation: Observation, plan: Plan) -> list[tuple[Kind,
 
 
 def look_at_hidden(reader: SpecReader, hidden: Sequence[tuple[Kind, str]], concurrency: int) -> Hidden:
-    """One GET per id. Never raises for a response; after three requests without a response, the rest are skipped."""
+    """GET each id. Never raises for a response; after three requests without a usable response, the rest are skipped."""
     found: list[LiveSpec] = []
     refused: Counter[str] = Counter()
     broken = 0
@@ -68,7 +68,7 @@ def look_at_hidden(reader: SpecReader, hidden: Sequence[tuple[Kind, str]], concu
 
 
 def with_hidden(observation: Observation, hidden: Hidden) -> Observation:
-    """The observation, with the specs that were found."""
+    """The observation, extended by the specs that were found."""
     return replace(observation, live=(*observation.live, *hidden.found))
 
 

@@ -30,7 +30,7 @@ def killed_run(workspace: Workspace) -> JournalRecord | None:
 def wait_for_killed_run(workspace: Workspace, clock: Clock, progress: Progress) -> None:
     """Wait until the lists show the creates of a killed run: `consistency_window` after its last create or unfinished write.
 
-    An earlier plan would create them again, and would be refused when the lists are read again.
+    A plan made before that would create them again, and would be refused when the lists are read again.
     """
     record = killed_run(workspace)
     window = workspace.network.consistency_window
@@ -44,7 +44,10 @@ def wait_for_killed_run(workspace: Workspace, clock: Clock, progress: Progress) 
 
 
 def unfinished_problems(workspace: Workspace, live: Iterable[LiveSpec], client_id: str | None) -> tuple[Problem, ...]:
-    """One warning for each write of the last run to this target that has no result. `client_id` is our own."""
+    """One warning for each write of the last run to this target that has no result, and one for a journal dated in the future.
+
+    `client_id` is our own client.
+    """
     record = killed_run(workspace)
     hint = "remove it if none of your runs wrote it; if one did, correct the clock"
     dated = tuple(

@@ -1,1 +1,1 @@
-"""JSON and YAML text: read strictly, located, written, and changed in place."""
+"""Read, locate, write, and change JSON and YAML documents in place."""

@@ -16,7 +16,7 @@ _STRING: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 
 
 def read_json(data: bytes) -> Reading:
-    """The value of this text and every mistake in it: duplicate keys, NaN, trailing text, … Never raises."""
+    """The value of this document and every mistake in it: duplicate keys, NaN, trailing text, … Never raises."""
     text = text_of(data)
     if isinstance(text, Mistake):
         return Reading(None, (text,))

@@ -1,6 +1,6 @@
-"""The nodes of a JSON text, and every mistake in it.
+"""The nodes of a JSON document, and every mistake in it.
 
-This is the slow way to read JSON: for texts with mistakes, and for positions.
+This is the slow way to read JSON: for documents with mistakes, and for positions.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class _Stop(Exception):
 
 
 class JsonNodes:
-    """A parsed JSON text: its nodes, its mistakes in order, and whether it was read to its end."""
+    """A parsed JSON document: its nodes, its mistakes in order, and whether it was read to its end."""
 
     def __init__(self, text: str) -> None:
         self.root = Node(Shape.SCALAR, 0, 0, 0)
@@ -42,7 +42,7 @@ class JsonNodes:
             self.is_whole = True
 
     def value(self) -> Json:
-        """The value; None if the text was not read to its end, since parts may be missing."""
+        """The value; None if the document was not read to its end, since parts may be missing."""
         return value_of(self.root, {}) if self.is_whole else None
 
     def _read(self) -> None:

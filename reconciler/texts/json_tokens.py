@@ -32,7 +32,7 @@ class Part(Enum):
 
 
 class JsonFault(ValueError):
-    """The offset at which a text is no longer JSON, and the reason; the reason is empty for an empty text."""
+    """The offset at which a document is no longer JSON, and the reason; the reason is empty for an empty document."""
 
     def __init__(self, offset: int, reason: str) -> None:
         super().__init__(reason)
@@ -58,7 +58,7 @@ _CLOSABLE: Final = frozenset({_Due.KEY_OR_END, _Due.VALUE_OR_END, _Due.COMMA_OR_
 
 
 def tokens(text: str) -> Iterator[tuple[Part, Token]]:
-    """The tokens of one value, without colons and commas. Raises JsonFault where the text is not JSON.
+    """The tokens of one value, without colons and commas. Raises JsonFault where the document is not JSON.
 
     Words other than true, false and null, and invalid escapes, are left to the caller.
     """

@@ -1,4 +1,4 @@
-"""Read a text in either syntax: its value and, in a second and slower pass, the positions of its keys and values."""
+"""Read a document in either syntax: its value and, in a second and slower pass, the positions of its keys and values."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ if TYPE_CHECKING:
 
 
 class Syntax(Enum):
-    """The syntax of a text."""
+    """The syntax of a document."""
 
     YAML = auto()
     JSON = auto()
 
 
 def read_text(data: bytes, syntax: Syntax) -> Reading:
-    """The value of this text and every mistake in it. Never raises."""
+    """The value of this document and every mistake in it. Never raises."""
     return read_yaml(data) if syntax is Syntax.YAML else read_json(data)
 
 
 def nodes_of(text: str, syntax: Syntax) -> Node:
-    """The root node of this text, as far as it can be read. Never raises."""
+    """The root node of this document, as far as it can be read. Never raises."""
     if syntax is Syntax.YAML:
         from reconciler.texts.yaml_nodes import yaml_nodes  # noqa: PLC0415 - most runs need no position
 
@@ -38,13 +38,13 @@ def nodes_of(text: str, syntax: Syntax) -> Node:
 
 
 def locate(data: bytes, syntax: Syntax) -> Positions:
-    """The positions in this text, as far as it can be read. Never raises."""
+    """The positions in this document, as far as it can be read. Never raises."""
     text = text_of(data)
     return Positions("" if isinstance(text, Mistake) else text, syntax)
 
 
 class Positions:
-    """The positions of keys and values in a text. For a duplicate key, the first one counts."""
+    """The positions of keys and values in a document. For a duplicate key, the first one counts."""
 
     __slots__ = ("_lines", "_root")
 
@@ -58,7 +58,7 @@ class Positions:
         return self._begin(way[-1]) if way else self._lines.position(self._root.start)
 
     def exactly(self, path: Segments) -> Position | None:
-        """The position of the entry at this path; None if the text has none."""
+        """The position of the entry at this path; None if there is none."""
         way = self._root.way(path)
         return self._begin(way[-1]) if way and len(way) == len(path) else None
 

@@ -1,4 +1,4 @@
-"""A text as a tree of nodes with positions, to locate a finding or to change one value."""
+"""A document as a tree of nodes with positions, to locate a finding or to change one value."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Span(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """A value in a text, from `start` up to `end` (offsets in characters), anchor and tag included.
+    """A value in a document, from `start` up to `end` (offsets in characters), anchor and tag included.
 
     A value in block style ends with its last line that has content. `inner` is its start without anchor and tag.
     """
@@ -56,7 +56,7 @@ class Node:
     _named: dict[str, Entry] | None = None
 
     def way(self, path: Segments, *, through_aliases: bool = False) -> list[Entry]:
-        """The entries along this path, as far as the text has them; for a duplicate key, the first one."""
+        """The entries along this path, as far as they exist; for a duplicate key, the first one."""
         found: list[Entry] = []
         node = self
         for segment in path:

@@ -1,4 +1,4 @@
-"""Split the outermost level of a JSON text without reading the values, so that one invalid element does not affect the others."""
+"""Split the outermost level of a JSON document without reading the values, so that one invalid element does not affect the others."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def _entries(raw: bytes, opening: bytes) -> Iterator[tuple[bytes, int]]:
 
 
 def _tokens(raw: bytes, opening: bytes) -> Iterator[re.Match[bytes]]:
-    """All tokens of a text that is one container."""
+    """All tokens of a document that is one container."""
     if not raw.strip(_SPACE).startswith(opening):
         raise NotJson("it is not an object or list")
     position, end = 0, len(raw.rstrip(_SPACE))

@@ -1,4 +1,4 @@
-"""The result of reading a text: its value and every mistake in it; and limits shared by both syntaxes.
+"""The result of reading a document: its value and every mistake in it; and limits shared by both syntaxes.
 
 A reader accepts bytes and never raises: it reports every mistake, not only the first.
 """
@@ -20,11 +20,11 @@ Position: TypeAlias = tuple[int, int]
 MAX_BYTES: Final = 5_000_000
 MAX_LEVELS: Final = 200
 MAX_PARTS: Final = 100_000
-"""Keys, values and brackets of one text. It limits the time for a text of many small values; `MAX_BYTES` does not."""
+"""Keys, values and brackets of one document. It limits the time for many small values; `MAX_BYTES` does not."""
 MAX_DIGITS: Final = 4300
 """Digits of one integer: the default limit of CPython."""
 MAX_MISTAKES: Final = 100
-"""Mistakes reported for one text."""
+"""Mistakes reported for one document."""
 
 _BOM: Final = "\ufeff"
 LINE_BREAK: Final = re.compile(r"\r\n|\n|\r")
@@ -32,7 +32,7 @@ LINE_BREAK: Final = re.compile(r"\r\n|\n|\r")
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """One mistake in a text, with its position."""
+    """One mistake in a document, with its position."""
 
     code: str
     """The violated rule: `syntax`, `duplicate-key`, `encoding`, …"""
@@ -45,10 +45,10 @@ class Mistake:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The result of reading a text.
+    """The result of reading a document.
 
-    Without mistakes, `value` is exactly the value of the text. With mistakes, it is the part that could be read, or None: use it only to
-    look for more mistakes.
+    Without mistakes, `value` is exactly the value of the document. With mistakes, it is the part that could be read, or None: use it only
+    to look for more mistakes.
     """
 
     value: Json
@@ -70,7 +70,7 @@ def text_of(data: bytes) -> str | Mistake:
 
 
 def too_many_parts(position: Position) -> Mistake:
-    """The mistake for a text with more than `MAX_PARTS` parts, at the position of the first one too many."""
+    """The mistake for a document with more than `MAX_PARTS` parts, at the position of the first one too many."""
     message = f"the file has more than {MAX_PARTS:,} keys, values and brackets"
     return Mistake("too-large", message, *position, hint="a spec is a few kilobytes: look for pasted data")
 

@@ -56,8 +56,8 @@ MAX_EXPANSION: Final = 100_000
 _NODE_CHARACTERS: Final = 50
 
 _DIRECTIVE: Final = re.compile(r"(?:[ \t]*+(?:#[^\r\n]*+)?+(?:\r\n|\n|\r))*+%(?P<text>[^\r\n#]*)")
-"""The first line that is neither blank nor a comment, if it is a directive. Nothing that was matched is given back: with two ways to read a
-line break as CR LF, trying them all would double the time with each line."""
+"""The first line that is neither blank nor a comment, if it is a directive. The quantifiers are possessive: CR LF matches in two ways, so
+backtracking would double the time with each line."""
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _QUOTE_HINT: Final = "close the quote at the end of the value; inside a quoted string, escape the quote or use the other kind"
 _SYNTAX_HINT: Final = "quote a value that starts with a special character or contains ': ' or ' #'"
@@ -74,7 +74,7 @@ class _Stop(Exception):
 
 
 class TooMany(Exception):
-    """The text has too many events; `position` is that of the first one too many."""
+    """The document has too many events; `position` is that of the first one too many."""
 
     def __init__(self, position: Position) -> None:
         super().__init__()
@@ -82,7 +82,7 @@ class TooMany(Exception):
 
 
 def read_yaml(data: bytes) -> Reading:
-    """The value of this text and every mistake in it. Never raises."""
+    """The value of this document and every mistake in it. Never raises."""
     text = text_of(data)
     if isinstance(text, Mistake):
         return Reading(None, (text,))
@@ -93,7 +93,7 @@ def read_yaml(data: bytes) -> Reading:
 
 
 def events(data: bytes) -> NextEvent:
-    """A function that returns the next event of this YAML text; it raises YAMLError for invalid YAML, and TooMany."""
+    """A function that returns the next event of this document; it raises YAMLError for invalid YAML, and TooMany."""
     if CParser is None:  # pragma: no cover — see the import
         return pure_events(data)
     get_event: NextEvent = CParser(data).get_event

@@ -1,4 +1,4 @@
-"""The nodes of a YAML text, from the events of the parser."""
+"""The nodes of a YAML document, built from the events of the parser."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _SKIPPED: Final = re.compile(r"(?:[ \t\r\n]++|#[^\n]*+|[&!][^ \t\r\n]*+)*+")
 
 
 def yaml_nodes(text: str) -> Node:
-    """The root of this text, as far as it can be read. Never raises."""
+    """The root node of this document, as far as it can be read. Never raises."""
     builder = _Builder(text)
     with suppress(YAMLError, TooMany, ValueError, OverflowError):  # the reader reports the mistake
         next_event = events(text.encode())

@@ -139,7 +139,7 @@ def _put(mapping: Document, entries: Sequence[tuple[str, Json]]) -> None:
 
 
 def _has_comments_of(data: bytes, before: FileText) -> bool:
-    """Whether the file has the same comments in the same order as the given text."""
+    """Whether the file still has the same comments in the same order as `before`."""
     text = str(text_of(data))
     return _comments(text, nodes_of(text, before.layout.syntax)) == _comments(before.text, before.root)
 

@@ -42,7 +42,7 @@ class Ignore:
 
 
 class Ignores:
-    """The ignore comments of one text."""
+    """The ignore comments of one file."""
 
     __slots__ = ("_by_line", "all")
 
@@ -61,7 +61,7 @@ class Ignores:
 
 
 def ignores_in(text: str, scalars: Sequence[Span]) -> Ignores:
-    """The ignore comments of a YAML text; `scalars`, in order, contain no comments."""
+    """The ignore comments in the text of a YAML file; `scalars`, in order, contain no comments."""
     lines = Lines(text)
     rows = LINE_BREAK.split(text)
     below = _lines_below(rows)

@@ -1,4 +1,4 @@
-"""Compare the nodes of a text with the wanted value, and collect the changes."""
+"""Compare the nodes of a document with the wanted value, and collect the changes."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Style(Protocol):
 
 
 class Editor:
-    """Changes one text. Down to `levels`, single entries are changed; deeper values are replaced as a whole."""
+    """Changes one document. Down to `levels`, single entries are changed; deeper values are replaced as a whole."""
 
     def __init__(self, text: str, style: Style, levels: int) -> None:
         self._splices = Splices(text)
@@ -41,7 +41,7 @@ class Editor:
         """The new value of each anchor met so far."""
 
     def change_root(self, root: Node, wanted: Document) -> str:
-        """The changed text. Raises ValueError if it cannot be changed."""
+        """The changed document. Raises ValueError if it cannot be changed."""
         if root.shape is not Shape.MAPPING or root.odd or not self._mapping(root, wanted, 1):
             raise ValueError("the whole text would have to be written anew")
         return self._splices.result()

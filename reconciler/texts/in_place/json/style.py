@@ -1,4 +1,4 @@
-"""The style of entries in JSON: indented like the text, or on one line if the text is."""
+"""The style of entries in JSON: indented like the document, or on one line if the document is."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _BLANKS: Final = re.compile(r"[ \t]*")
 
 
 class JsonStyle:
-    """The style of one text: indentation, spaces after colons, line breaks, and whether non-ASCII characters are escaped.
+    """The style of one document: indentation, spaces after colons, line breaks, and whether non-ASCII characters are escaped.
 
-    With `is_yaml`, the text is also read as YAML, which has no surrogate pairs.
+    With `is_yaml`, the document is also read as YAML, which has no surrogate pairs.
     """
 
     def __init__(self, text: str, *, is_yaml: bool) -> None:

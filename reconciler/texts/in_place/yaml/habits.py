@@ -1,4 +1,4 @@
-"""The style of a YAML text: indentation, quotes, and what is on one line."""
+"""The style of a YAML document: indentation, quotes, and what is on one line."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _QUOTES: Final = ("'", '"')
 
 
 def layout_of(text: str, root: Node) -> Layout:
-    """The most common indentation and style of the entries; where the text has no example, those of new files."""
+    """The most common indentation and style of the entries; without an example in the document, those of new files."""
     steps: Counter[int] = Counter()
     lists: Counter[int] = Counter()
     items: Counter[int] = Counter()

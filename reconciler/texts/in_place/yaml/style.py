@@ -28,7 +28,7 @@ from reconciler.texts.yaml_writing import entry_lines, flow_text, inline_text, k
 
 
 class YamlStyle:
-    """The style of one text, whose last line ends with a line break.
+    """The style of one document, whose last line ends with a line break.
 
     New entries in block style are written by `yaml_writing`, at the indentation of their neighbours.
     """

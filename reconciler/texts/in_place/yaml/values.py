@@ -23,7 +23,7 @@ from reconciler.texts.yaml_writing import Layout, document_lines, flow_text, inl
 
 
 class YamlValues:
-    """Replaces values in one text. A new value has a header on the line of its key or dash, lines below it, or both."""
+    """Replaces values in one document. A new value has a header on the line of its key or dash, lines below it, or both."""
 
     def __init__(self, text: str, layout: Layout, line_break: str) -> None:
         self._text = text
