@@ -116,7 +116,7 @@ class Reviews:
         return reviews
 
     def _review(self, target: str, merged: MergedPull) -> Review | NotReviewed:
-        """The review of one pull request. Raises NotReviewed with the reason if there is none."""
+        """The review of one pull request; if there is none, a NotReviewed with the reason (returned, not raised)."""
         number = merged.number
         kept = self.checks.of(CheckScope("plan", target, self.specs), merged.head)
         runs = [run for run in kept if run.pull_request == number and merged.came_after(run.completed_at)]

@@ -153,7 +153,7 @@ def _count_choices(schema: Document, budget: _Budget) -> None:
 
 
 def _without(schema: Json, names: frozenset[str]) -> Json:
-    """The schema for objects without these properties, wherever it describes objects and allows unknown names."""
+    """The schema with these properties forbidden, wherever it describes objects and allows unknown names."""
     if not names or not isinstance(schema, dict) or not _is_open_for_names(schema):
         return schema
     properties = schema.get("properties")

@@ -175,7 +175,7 @@ def _most(schema: Document) -> _Edge:
 
 
 def _exact(number: float) -> Fraction:
-    """The number in decimal, so that 0.3 is a multiple of 0.1."""
+    """The exact fraction of the number's decimal form, so that 0.3 is a multiple of 0.1."""
     return Fraction(repr(number)) if isinstance(number, float) else Fraction(number)
 
 

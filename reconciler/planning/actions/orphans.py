@@ -24,7 +24,7 @@ from reconciler.planning.pruning import is_asked_for, is_named, pruned
 
 
 def report_orphans(context: Context) -> list[Outcome]:
-    """The status of each orphan, and an error for those applied from a commit that this checkout does not contain."""
+    """The status of each orphan and retired spec. One applied from a commit that this checkout does not contain is refused."""
     retired = [spec for spec in context.situation.live if _is_retired(context, spec)]
     return [
         *(Outcome(_status(context, spec, State.ORPHAN), problems=_orphan_problems(context, spec)) for spec in context.orphans),

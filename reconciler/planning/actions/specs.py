@@ -163,7 +163,7 @@ def _flows(context: Context, names: tuple[str, ...]) -> Iterator[LiveSpec]:
 
 
 def _take_over(context: Context, match: Match) -> tuple[ActionName | None, tuple[Change, ...]]:
-    """The changes of ownership that are due for their own sake: an adoption, a new key, a return from retirement."""
+    """Ownership changes that require a write of their own: an adoption, a new key, a return from retirement."""
     situation, marker, desired = context.situation, match.marker, match.desired
     if not situation.keeps_markers:
         return None, ()
@@ -188,7 +188,7 @@ def _ownership(op: str, beyond: tuple[str, ...], old: object, new: object) -> Ch
 
 
 def new_marker(context: Context, match: Match, not_kept: tuple[Place, ...] = ()) -> Marker | None:
-    """The marker that a write of this file leaves; `not_kept` are the settled places that still are as they were settled."""
+    """The marker that a write of this file leaves; `not_kept` are the settled places whose recorded difference still holds."""
     situation = context.situation
     if not situation.keeps_markers:
         return None

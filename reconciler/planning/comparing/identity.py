@@ -44,7 +44,7 @@ class LiveIndex:
         return self.markers.get((spec.kind, spec.id))
 
     def proven(self, specs: Iterable[LiveSpec]) -> list[LiveSpec]:
-        """The specs whose own marker names their id. A copied or older marker cannot name it, so we wrote to this very object."""
+        """The specs whose own marker names their id, which proves that we wrote to this object. A copied marker cannot prove that."""
         return [spec for spec in specs if (marker := self.marker(spec)) is not None and marker.id is not None]
 
     def namesakes(self, desired: DesiredSpec) -> list[LiveSpec]:

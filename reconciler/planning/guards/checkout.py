@@ -1,4 +1,4 @@
-"""Guards about the checkout: it is behind live, it may be behind, or its spec files are not committed."""
+"""Guards about the checkout: it is behind live, may be behind, or has uncommitted spec files."""
 
 from __future__ import annotations
 

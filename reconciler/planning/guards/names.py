@@ -1,4 +1,4 @@
-"""Guards about names and owners: what must not be created, renamed or overwritten because it is, or may be, another spec.
+"""Guards about names and owners: a create, rename or overwrite is refused if it concerns, or may concern, another spec.
 
 They apply to updates as well as creates. Each hint says what to change, and in which file.
 """

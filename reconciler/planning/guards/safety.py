@@ -1,4 +1,4 @@
-"""Guards about history, limits, what breaks, and use. Each hint says how to resolve the problem or how to allow the write."""
+"""Guards about history, limits, breaking changes and usage. Each hint says how to resolve the problem or how to allow the write."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from reconciler.planning.plan import Action, Options, Plan
 
 
 def ahead_problem(kind_words: str, key: str, marker: Marker, file: str | None) -> Problem:
-    """Live was applied from a commit that this checkout does not contain."""
+    """The error that live was applied from a commit that this checkout does not contain."""
     return Problem(
         Severity.ERROR,
         "ahead",
@@ -27,7 +27,7 @@ def ahead_problem(kind_words: str, key: str, marker: Marker, file: str | None) -
 
 
 def unplaced_problem(live: LiveSpec, marker: Marker, file: str | None, history: History, head: str | None) -> Problem:
-    """It is unknown whether live is older than this checkout; the message names the missing evidence.
+    """The error that live may be newer than this checkout; the message names the missing evidence.
 
     `head` is the checked-out commit.
     """
@@ -122,7 +122,7 @@ def usage_problems(plan: Plan, usage: Mapping[str, Usage | str]) -> tuple[Proble
 
 
 def detach_history_problem(kind_words: str, key: str, marker: Marker, spec_id: str | None = None) -> Problem:
-    """A detach based on a marker whose commit is not in this clone; `spec_id` is the spec to retire."""
+    """The error for a detach based on a marker whose commit is not in this clone; `spec_id` is the spec to retire."""
     commit = f"the commit it was applied from, {marker.commit[:12]}," if marker.commit else "the commit it was applied from"
     beyond = "; if that commit no longer exists, use `--allow-rewind`"
     if spec_id is not None:
