@@ -1,7 +1,7 @@
-"""Flow Service in a box: an ASGI application on SQLite, as strict and as strange as the service, with faults on demand.
+"""A Flow Service emulator: an ASGI application on SQLite with the service's checks and quirks, and faults on demand.
 
-`build` puts one together, for a server (`reconciler.emulator.http.server`) or for an httpx client in the same process. What it needs
-beyond the package itself comes with the extra `emulator`, and is imported only then.
+`build` creates one, for a server (`reconciler.emulator.http.server`) or for an httpx client in the same process. Additional dependencies
+come with the extra `emulator` and are imported only on use.
 """
 
 from reconciler.emulator.box import Emulator, build

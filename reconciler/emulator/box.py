@@ -1,4 +1,4 @@
-"""One emulator, put together: `build` is the way in."""
+"""`build` creates an emulator from its parts."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Emulator:
-    """A Flow Service in a box: `app` for a server, `transport()` for a client in the same process.
+    """A Flow Service emulator: `app` for a server, `transport()` for a client in the same process.
 
-    Close it, or use it as a context, to let go of its file.
+    Close it, or use it as a context manager, to release its file.
     """
 
     app: ASGIApp
@@ -37,7 +37,7 @@ class Emulator:
         return self.service.store
 
     def transport(self) -> EmulatorTransport:
-        """A new httpx transport to this emulator; closing it leaves the emulator as it is."""
+        """A new httpx transport to this emulator. Closing the transport does not close the emulator."""
         from reconciler.emulator.http.transport import EmulatorTransport  # noqa: PLC0415  the extra may not be installed
 
         return EmulatorTransport(self.app)
@@ -61,10 +61,10 @@ def build(
     sleep: Callable[[float], None] = time.sleep,
     new_id: Callable[[], UUID] = uuid4,
 ) -> Emulator:
-    """An emulator on a SQLite file, which is created with its parent folders where it does not exist, or in memory.
+    """An emulator on a SQLite file, which is created with its parent folders if missing, or in memory.
 
-    `clock` gives epoch seconds, `sleep` is how a fault waits, `new_id` makes the ids of new objects. Raises `UsageError`
-    where the extra `emulator` is not installed, or the file cannot be used.
+    `clock` returns epoch seconds, `sleep` implements the waits of faults, and `new_id` creates the ids of new objects. Raises `UsageError`
+    if the extra `emulator` is not installed or the file cannot be used.
     """
     try:
         from reconciler.emulator.http.app import create_app  # noqa: PLC0415  the extra may not be installed

@@ -1,4 +1,4 @@
-"""Dataflows that somebody else made, put past the gateway: a base connection, a source and a target connection, a flow and its runs.
+"""Dataflows of other users, created directly in the store: a base connection, source and target connections, a flow and its runs.
 
 Source: OpenAPI (`FlowItemDTO` with `state` and `lastRunDetails`, `SourceConnectionMetaInfoDTO`, `FlowRunsListResponse`). Times are epoch
 milliseconds.
@@ -39,10 +39,10 @@ Milliseconds = Annotated[int, Meta(ge=0)]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dataflow:
-    """What somebody made from one connection spec.
+    """A dataflow to create from one connection spec.
 
-    `base` False leaves the base connection out, as a streaming source does; `flow` False ends with the source connection. `runs` are the
-    moments at which a run of the flow began.
+    Without `base` there is no base connection, as for a streaming source; without `flow` only connections are created. `runs` are the start
+    times of runs of the flow.
     """
 
     connection_spec: str
@@ -56,7 +56,7 @@ class Dataflow:
 
 @dataclass(frozen=True, slots=True)
 class MadeDataflow:
-    """The ids of what was made; None for what was left out."""
+    """The ids of the created objects; None for omitted ones."""
 
     source_connection: str
     base_connection: str | None = None
@@ -66,7 +66,7 @@ class MadeDataflow:
 
 
 def put_dataflow(store: Store, place: Place, wish: Dataflow, author: Author) -> MadeDataflow:
-    """Make all of it, in the order in which the service wants it. Raises `UsageError` for a spec that is not there."""
+    """Create all objects, in the order that the service requires. Raises `UsageError` for an unknown spec."""
     spec = _reference(store, place, CONNECTION_SPECS, wish.connection_spec)
     base_id, sent = None, _connection(wish.name, spec)
     if wish.base:
@@ -93,9 +93,9 @@ def put_dataflow(store: Store, place: Place, wish: Dataflow, author: Author) -> 
 
 
 def put_run(store: Store, place: Place, flow_id: str, started: int, author: Author, status: str = "success") -> str:
-    """A run of a flow that began, and ended, at this moment; the flow tells of it in `lastRunDetails` unless it has a later one.
+    """Add a run of a flow that started and ended at this time. It becomes the flow's `lastRunDetails` unless that has a later run.
 
-    Raises `UsageError` for a flow that is not there.
+    Raises `UsageError` for an unknown flow.
     """
     flow = store.find(FLOWS, place, flow_id)
     if flow is None:
@@ -109,7 +109,7 @@ def put_run(store: Store, place: Place, flow_id: str, started: int, author: Auth
 
 
 def inherited(connection: Body) -> Body:
-    """What a flow shows of one of its connections: id, spec and, where it has one, the base connection."""
+    """The attributes of a connection that a flow includes: id, spec and, if there is one, the base connection."""
     shown = {"id": connection["id"], "connectionSpec": connection["connectionSpec"]}
     return {**shown, **connection.get("inheritedAttributes", {})}
 

@@ -1,4 +1,4 @@
-"""The fields that the service sets itself, whatever a body says of them."""
+"""The fields that the service sets itself and that bodies cannot change."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _OF_THE_CREATION = ("createdAt", "createdBy", "createdClient")
 
 
 def created(body: Mapping[str, Any], object_id: str, place: Place, author: Author, now: int) -> dict[str, Any]:
-    """A new object: the body under a fresh id, with its audit fields. `now` is epoch milliseconds."""
+    """A new object: the body with a new id and its audit fields. `now` is epoch milliseconds."""
     audit = {
         "createdAt": now,
         "updatedAt": now,
@@ -25,14 +25,14 @@ def created(body: Mapping[str, Any], object_id: str, place: Place, author: Autho
 
 
 def replaced(body: Mapping[str, Any], previous: Mapping[str, Any], place: Place, author: Author, now: int) -> dict[str, Any]:
-    """The body in the place of `previous`: nothing of that is kept but its id and what is known of its creation."""
+    """The body that replaces `previous`. Only the id and the creation fields of the previous body are kept."""
     creation = {name: previous[name] for name in _OF_THE_CREATION if name in previous}
     update = {"updatedAt": now, "updatedBy": author.account, "updatedClient": author.client}
     return {"id": previous["id"], **creation, **update, **_home(place), **_own(body)}
 
 
 def at_home(stock: Mapping[str, Any], place: Place) -> dict[str, Any]:
-    """A stock object as this sandbox sees it; one that is published without audit fields stays without them."""
+    """A stock object as this sandbox shows it. One that is published without audit fields has none."""
     if "createdAt" not in stock:
         return dict(stock)
     managed = {name: value for name, value in stock.items() if name in SERVER_MANAGED}

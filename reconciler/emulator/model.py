@@ -1,4 +1,4 @@
-"""The emulator's small values: where an object lives, who wrote it, and one stored object."""
+"""The emulator's values: the location of an object, its author, and a stored object."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _SANDBOX_IDS = uuid.UUID("f2c8d8c4-5a3e-4a27-9a51-3a1f7c0b6f0e")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The organisation and the sandbox that an object belongs to."""
+    """The organization and the sandbox of an object."""
 
     org: str
     sandbox: str
@@ -38,7 +38,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who writes: the account goes into `createdBy` and `updatedBy`, the client into `createdClient` and `updatedClient`."""
+    """The author of a write: the account is `createdBy` and `updatedBy`, the client `createdClient` and `updatedClient`."""
 
     account: str
     client: str
@@ -46,7 +46,7 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One stored object: `body` is its JSON as it is answered, `revision` counts its writes from 1, `born` is epoch seconds."""
+    """A stored object: `body` is its JSON, `revision` counts its writes from 1, `born` is epoch seconds."""
 
     seq: int
     id: str
@@ -56,13 +56,13 @@ class Row:
 
     @property
     def etag(self) -> str:
-        """The entity tag of this revision, with the double quotes that belong to its value (docs: Sources API, `etag`)."""
+        """The entity tag of this revision, including its double quotes (docs: Sources API, `etag`)."""
         return f'"{self.id[:8]}-0000-0200-0000-{self.revision:012x}"'
 
 
 @dataclass(frozen=True, slots=True)
 class LoggedRequest:
-    """One answered request. `at` is epoch seconds; `status` is None where the connection was broken off."""
+    """A logged request. `at` is epoch seconds; `status` is None if the connection was interrupted."""
 
     method: str
     path: str

@@ -1,4 +1,4 @@
-"""What the service makes of a spec that it is sent: one small function for each switch."""
+"""How the service changes a spec before it stores it: one small function per switch."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ STREAMING_PROVIDER = "521eee4d-8cbe-4906-bb48-fb6bd4450033"
 
 
 def kept(kind: str, body: Body, behaviour: Behaviour) -> Body:
-    """What is stored of a body that is written."""
+    """The body to store for a body that is written."""
     for switch, step in _STEPS:
         if switch(behaviour):
             body = step(kind, body, behaviour)
@@ -38,7 +38,7 @@ def kept(kind: str, body: Body, behaviour: Behaviour) -> Body:
 
 
 def with_transformations_as(name: str, body: Body) -> Body:
-    """A flow spec with its transformations under one name, whichever they had."""
+    """A flow spec with its transformations under one name."""
     return {name if field in TRANSFORMATION_FIELDS else field: value for field, value in body.items()}
 
 

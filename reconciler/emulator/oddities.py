@@ -1,4 +1,4 @@
-"""Elements that a list should not have."""
+"""Malformed list elements."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ _ELEMENTS: Mapping[BadElement, str] = {
 
 
 def elements(names: Iterable[BadElement]) -> list[bytes]:
-    """The JSON of each."""
+    """The JSON of each element."""
     return [_ELEMENTS[name].encode() for name in names]
 
 
 def element_by_id(names: Iterable[str], object_id: str) -> bytes | None:
-    """The one of these elements that has this id, if any has."""
+    """The element with this id, if there is one."""
     name = _BY_ID.get(object_id)
     return _ELEMENTS[name].encode() if name is not None and name in names else None

@@ -1,7 +1,7 @@
-"""The error bodies of the service, in the four shapes in which they reach a client.
+"""The error bodies of the service, in the four shapes that clients receive.
 
-Codes and sentences are those of Adobe's pages "Platform FAQ and troubleshooting guide" (gateway, content type, version) and
-"Flow Service error messages" (everything with a Flow Service code).
+Codes and messages are those of Adobe's pages "Platform FAQ and troubleshooting guide" (gateway, content type, version) and "Flow Service
+error messages" (all Flow Service codes).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _TITLES = {
 
 
 class DeclinedError(Exception):
-    """An answer that is an error: its status, its JSON body and the headers that go with it."""
+    """An error response: its status, JSON body and headers."""
 
     def __init__(self, status: int, body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> None:
         super().__init__(f"{status} {body}")
@@ -31,12 +31,12 @@ class DeclinedError(Exception):
 
 
 def gateway(status: int, code: str, message: str) -> DeclinedError:
-    """The shape of Adobe's API gateway, which stands before the service."""
+    """The shape of Adobe's API gateway."""
     return DeclinedError(status, {"error_code": code, "message": message})
 
 
 def flow_service(code: str, message: str, *, request_id: str, about: str | None = None, kind: str = "") -> DeclinedError:
-    """The service's own shape. `code` is `<number>-<status>`; `about` is the id that the error is about."""
+    """The service's own shape. `code` is `<number>-<status>`; `about` is the id of the object."""
     number, _, status = code.partition("-")
     report = {"detailed-message": message, "id": about, "request-id": request_id, "type": kind}
     body = {
@@ -50,7 +50,7 @@ def flow_service(code: str, message: str, *, request_id: str, about: str | None 
 
 
 def coded(status: int, code: str, message: str, request_id: str) -> DeclinedError:
-    """An answer with this code, in the shape that it belongs to: `<number>-<status>` is the service's, anything else the gateway's."""
+    """An error with this code, in its shape: `<number>-<status>` is the service's, anything else the gateway's."""
     if "-" not in code:
         return gateway(status, code, message)
     error = flow_service(code, message, request_id=request_id)
@@ -58,25 +58,25 @@ def coded(status: int, code: str, message: str, request_id: str) -> DeclinedErro
 
 
 def not_permitted(kind: str, request_id: str) -> DeclinedError:
-    """403 for a whole collection: the credential lacks a permission of the sandbox."""
+    """403 for a collection: the credential lacks a permission of the sandbox."""
     message = f"The permission to view {kind} is missing. Please contact your administrator to request it and try again."
     return flow_service("2118-403", message, request_id=request_id, kind=kind)
 
 
 def version_mismatch(supplied: str, current: str) -> DeclinedError:
-    """The older shape: one sentence, with the entity tags' quotes escaped in it."""
+    """The older shape: one sentence, with the quotes of entity tags escaped."""
     supplied, current = (etag.replace('"', '\\"') for etag in (supplied, current))
     sentence = f"Supplied version=[{supplied}] does not match the current version on entity=[{current}]"
     return DeclinedError(412, {"errorMessage": sentence})
 
 
 def bad_request(detail: str) -> DeclinedError:
-    """The generic shape, for a request that is not understood at all."""
+    """The generic shape, for a request that cannot be parsed."""
     return _generic(400, "BadRequestError", detail)
 
 
 def method_not_allowed(method: str, allowed: list[str]) -> DeclinedError:
-    """No DELETE and no PATCH of specs: the answer names what there is, in `Allow`."""
+    """405, for example for DELETE or PATCH of a spec. `Allow` lists the supported methods."""
     allow = {"Allow": ", ".join(sorted(allowed))}
     return _generic(405, "MethodNotAllowedError", f"{method} is not supported here", allow)
 
@@ -86,11 +86,11 @@ def _generic(status: int, title: str, detail: str, headers: Mapping[str, str] | 
 
 
 def no_such_path(path: str) -> DeclinedError:
-    """A path that the gateway has no service for."""
+    """404 for a path without a service."""
     return gateway(404, "404000", f"No resource at {path}")
 
 
 def object_not_found(kind: str, object_id: str, request_id: str) -> DeclinedError:
-    """404 for one object; the service says the same where an access label hides it."""
+    """404 for one object; also returned if an access label hides it."""
     message = f"The requested {kind} resource {object_id} is not found. Verify the resource ID before trying again."
     return flow_service("1439-404", message, request_id=request_id, about=object_id, kind=kind)

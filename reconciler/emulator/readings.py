@@ -1,4 +1,4 @@
-"""Which state of an object a read shows: the one that is, or one from before, as the switches have it."""
+"""Which state of an object a read returns: the current or an earlier one, depending on the switches."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from reconciler.emulator.switches.behaviour import Behaviour
 
 @dataclass(slots=True)
 class Readings:
-    """How often each spec was read since it was written, and whose turn it is among the replicas."""
+    """Counts the reads of each spec since its last write, and the turns of replicas."""
 
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _since_write: dict[str, int] = field(default_factory=dict)
     _turns: Counter[str] = field(default_factory=Counter)
 
     def written(self, object_id: str) -> None:
-        """From now on the reads of this object are counted anew."""
+        """Restart the read count of this object."""
         with self._lock:
             self._since_write[object_id] = 0
 
     def turn(self, name: str) -> int:
-        """How many before this one took a turn of that name."""
+        """The number of earlier turns of this name; each call takes one."""
         with self._lock:
             self._turns[name] += 1
             return self._turns[name] - 1
 
     def shifts(self, kind: str, times: int, *, first: bool) -> bool:
-        """Whether the list that is read now shifts between its pages: each of the next so many readings does, after its first page."""
+        """Whether this page of the list is shifted. The first `times` lists are shifted after their first page."""
         name = f"shift {kind}"
         if first:
             self.turn(name)
@@ -40,7 +40,7 @@ class Readings:
             return 0 < self._turns[name] <= times
 
     def by_id(self, store: Store, behaviour: Behaviour, kind: str, place: Place, object_id: str) -> Row | None:
-        """A spec as a GET by its id shows it; None where it is not (yet) there."""
+        """A spec as a GET by id returns it; None if it does not exist yet or at all."""
         row = store.find(kind, place, object_id)
         if row is None:
             return None
@@ -52,7 +52,7 @@ class Readings:
         return store.as_of(row, store.clock() - lag) if lag else row
 
     def listed(self, store: Store, behaviour: Behaviour, kind: str, place: Place, *, filtered: bool) -> list[Row]:
-        """The specs of one kind as a list shows them, in the order of their creation."""
+        """The specs of one kind as a list returns them, in creation order."""
         lag, bodies_lag = behaviour.list_lag, behaviour.list_bodies_lag
         if filtered and behaviour.filtered_list_lag is not None:
             lag = behaviour.filtered_list_lag
@@ -65,7 +65,7 @@ class Readings:
         return [store.as_of(row, now - bodies_lag) or store.first(row) for row in rows]
 
     def _reads(self, object_id: str) -> float:
-        """Reads since the last write, this one not counted; endless where no write was seen."""
+        """Reads since the last write, without this one; infinite if no write was seen."""
         with self._lock:
             if object_id not in self._since_write:
                 return float("inf")

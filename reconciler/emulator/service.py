@@ -1,4 +1,4 @@
-"""The running service: its store, its switches and its faults, and what the endpoints ask of them together."""
+"""The running service: its store, switches and faults, and the operations that endpoints use."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ Make = Callable[[dict[str, Any]], Mapping[str, Any]]
 
 STATIC_ACCOUNT = "static-token@AdobeID"
 
-_ETAG_FIELDS: Mapping[str, tuple[str, ...]] = {RUNS: ("eTag",)}  # OpenAPI: the runs' lists spell it so
+_ETAG_FIELDS: Mapping[str, tuple[str, ...]] = {RUNS: ("eTag",)}  # the spelling in the OpenAPI
 
 
 @dataclass(slots=True)
 class Service:
-    """One emulated Flow Service. `behaviour` can be exchanged while it runs."""
+    """One emulated Flow Service. `behaviour` can be changed while it runs."""
 
     store: Store
     behaviour: Behaviour
@@ -45,13 +45,13 @@ class Service:
         return self.timeline.now()
 
     def author(self, token: str, api_key: str) -> Author | None:
-        """Whom a token was given to; None where it is not good."""
+        """The author that a token was issued to; None if it is not valid."""
         if self.behaviour.static_token is not None and token == self.behaviour.static_token:
             return Author(STATIC_ACCOUNT, api_key)
         return self.store.token_author(token)
 
     def create_spec(self, kind: str, place: Place, body: Mapping[str, Any], author: Author) -> Row:
-        """Keep a new spec, as the switches have it. Names are not unique: the same body twice makes twins."""
+        """Store a new spec, subject to the switches. Names are not unique: the same body twice creates duplicates."""
         late = self.behaviour.normalise_after
         row = self.store.insert(kind, place, kept(kind, dict(body), self.behaviour) if late is None else body, author)
         self._written(kind, place, row, author)
@@ -60,9 +60,9 @@ class Service:
     def replace_spec(
         self, kind: str, place: Place, spec_id: str, make: Make, author: Author, if_match: str | None = None
     ) -> Row | None:
-        """Put what `make` gives for the live body in its place, whole; None where there is no such spec.
+        """Replace the whole body with the result of `make` for the live body; None if the spec does not exist.
 
-        Raises `DeclinedError` (412) where specs have etags and `if_match` names another than the spec has.
+        Raises `DeclinedError` (412) if specs have etags and `if_match` differs from the spec's.
         """
 
         def change(row: Row) -> dict[str, Any]:
@@ -83,7 +83,7 @@ class Service:
         return row
 
     def _written(self, kind: str, place: Place, row: Row, author: Author) -> None:
-        """What a write leaves to be done: reads are counted anew, and where the service makes bodies over later, it will."""
+        """Restart the read count after a write, and schedule the later normalization if it is switched on."""
         self.readings.written(row.id)
         after, by = self.behaviour.normalise_after, self.behaviour.normalised_by
         if after is None:
@@ -93,7 +93,7 @@ class Service:
         async def make_over() -> None:
             live = self.store.find(kind, place, row.id)
             if live is None or live.revision != row.revision:
-                return  # it was written again meanwhile, and that write has its own
+                return  # a newer write has its own normalization
             body = msgspec.json.decode(live.body)
             now_kept = kept(kind, dict(body), self.behaviour)
             if list(now_kept.items()) != list(body.items()):
@@ -104,9 +104,9 @@ class Service:
         self.timeline.after(after, make_over)
 
     def edit(self, spec_id: str, make: Make, author: Author, org: str | None = None, sandbox: str | None = None) -> Row:
-        """Change a live spec past the gateway, as `author`: `make` gives the new body for the live one.
+        """Change a live spec directly, as `author`: `make` returns the new body for the live one.
 
-        `org` and `sandbox` say which, where the id is live in several places. Raises `UsageError` unless it is exactly one.
+        `org` and `sandbox` select the spec if the id exists in several sandboxes. Raises `UsageError` unless exactly one matches.
         """
         kind, place = self._the_one(spec_id, org, sandbox)
         row = self.replace_spec(kind, place, spec_id, make, author)
@@ -115,9 +115,9 @@ class Service:
         return row
 
     def make(self, wish: Mapping[str, Any], author: Author) -> Row:
-        """A new spec past the gateway, as `author`: the body `spec`, or a copy of the live spec `copy_of`; both with `patch` merged in.
+        """Create a spec directly, as `author`: the body `spec`, or a copy of the live spec `copy_of`; `patch` is merged into either.
 
-        Raises `UsageError` where there is no such spec, or no such place.
+        Raises `UsageError` if the spec or the location is missing.
         """
         kind, place = str(wish.get("kind", CONNECTION_SPECS)), Place(str(wish.get("org", "")), str(wish.get("sandbox", "")))
         body: Any = wish.get("spec")
@@ -130,7 +130,7 @@ class Service:
         return self.create_spec(kind, place, merge_patch(body, wish.get("patch") or {}), author)
 
     def behave(self, behaviour: Behaviour) -> None:
-        """Exchange the switches; what they count is counted anew."""
+        """Set the switches and reset their counters."""
         self.behaviour, self.readings = behaviour, Readings()
 
     def _the_one(self, spec_id: str, org: str | None, sandbox: str | None) -> tuple[str, Place]:
@@ -145,19 +145,19 @@ class Service:
         raise UsageError(f"the spec {spec_id} is live {where}", hint="choose one with org and sandbox")
 
     def find(self, kind: str, place: Place, object_id: str) -> Row | None:
-        """One object; None where it does not exist or an access label hides it."""
+        """One object; None if it does not exist or an access label hides it."""
         if object_id in self.behaviour.hidden:
             return None
         return self.store.find(kind, place, object_id)
 
     def shown(self, kind: str, place: Place, object_id: str) -> Row | None:
-        """One spec as a GET by its id shows it: as it is, or as it was; None also where it is hidden, or not yet there."""
+        """One spec as a GET by id returns it, possibly an earlier state; None if it is hidden or does not exist (yet)."""
         if object_id in self.behaviour.hidden:
             return None
         return self.readings.by_id(self.store, self.behaviour, kind, place, object_id)
 
     def rows(self, kind: str, place: Place, after: int = 0, *, filtered: bool = False) -> list[Row]:
-        """What a list shows: not what is hidden, and of specs not what is too new."""
+        """The objects of a list, without hidden ones and without specs that are too new."""
         if kind in SPEC_KINDS:
             listed = self.readings.listed(self.store, self.behaviour, kind, place, filtered=filtered)
             rows = [row for row in listed if row.seq > after] if after else listed
@@ -171,7 +171,7 @@ class Service:
         return self.behaviour.etags and not {kind, row.id} & set(self.behaviour.etags_except)
 
     def answer(self, kind: str, row: Row, way: Way = "get") -> bytes:
-        """The JSON of one object, as answers have it; opened only where a switch needs that."""
+        """The JSON of one object as responses have it. It is decoded only if a switch requires it."""
         if kind not in SPEC_KINDS:
             return with_etag(row.body, row.etag, _ETAG_FIELDS.get(kind, ("version", "etag")))
         body, renamed = row.body, self.behaviour.answered_transformations
@@ -182,6 +182,6 @@ class Service:
 
 
 def with_etag(body: bytes, etag: str, fields: tuple[str, ...]) -> bytes:
-    """A JSON object with its entity tag added to the end, under each of the names."""
+    """A JSON object with its entity tag appended under each of the names."""
     value = msgspec.json.encode(etag)
     return body[:-1] + b"".join(b',"%b":%b' % (field.encode(), value) for field in fields) + b"}"

@@ -1,4 +1,4 @@
-"""What an answer shows of a spec: less than there is, more, or otherwise, one small function for each switch."""
+"""How responses differ from the stored spec: one small function per switch."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SUMMARY = ("id", "name", "providerId")
 
 
 def shown(body_json: bytes, way: Way, behaviour: Behaviour) -> bytes:
-    """The JSON of one spec as it is answered this way; opened only where a switch needs that."""
+    """The JSON of one spec as returned this way. It is decoded only if a switch requires it."""
     steps = [step for switch, step in _STEPS if switch(behaviour)]
     if not steps:
         return body_json

@@ -1,7 +1,7 @@
-"""What the emulator remembers: one SQLite file, in WAL mode, or memory.
+"""The emulator's storage: one SQLite file in WAL mode, or memory.
 
-One connection under one lock serves every thread of the process. Other processes may have the same file open: each write
-is one immediate transaction, which waits for theirs. What was committed survives a kill of the process.
+One connection under one lock serves every thread of the process. Other processes may open the same file: each write is one immediate
+transaction, which waits for theirs. Committed data survives a kill of the process.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ SEEDER = Author("seed@techacct.adobe.com", "seed")
 _LAYOUT = 1
 _BUSY_SECONDS = 60.0
 _SIBLINGS = ("-wal", "-shm", "-journal")
-"""What SQLite keeps beside a database."""
+"""Suffixes of the files that SQLite creates next to a database."""
 _TRIES = 200
 _PAUSE_SECONDS = 0.02
 _SCHEMA = """
@@ -47,10 +47,10 @@ CREATE TABLE IF NOT EXISTS requests (
 
 
 class Store:
-    """Objects by kind and place, tokens, and the log of requests.
+    """Objects by kind and location, tokens, and the request log.
 
-    `clock` gives epoch seconds and `new_id` the ids of new objects. The parent folders of the file are created. Raises
-    `UsageError` where the file cannot be opened or is something else.
+    `clock` returns epoch seconds and `new_id` the ids of new objects. The parent folders of the file are created. Raises `UsageError` if
+    the file cannot be opened or is not such a database.
     """
 
     def __init__(
@@ -74,7 +74,7 @@ class Store:
     # Objects
 
     def insert(self, kind: str, place: Place, body: Mapping[str, Any], author: Author) -> Row:
-        """Keep a new object under a fresh id."""
+        """Store a new object under a new id."""
         with self._writing() as db:
             self._furnish(db, place)
             object_id = str(self._new_id())
@@ -82,9 +82,9 @@ class Store:
             return _insert(db, kind, place, kept, self.clock())
 
     def replace(self, kind: str, place: Place, object_id: str, change: Callable[[Row], Mapping[str, Any]]) -> Row | None:
-        """Replace an object by what `change` makes of it, in one transaction; None where it does not exist.
+        """Replace an object with the result of `change`, in one transaction; None if it does not exist.
 
-        What `change` raises leaves the object as it was.
+        If `change` raises, the object is unchanged.
         """
         with self._writing() as db:
             self._furnish(db, place)
@@ -108,9 +108,9 @@ class Store:
             return _find(self._db, kind, place, object_id)
 
     def rows(self, kind: str, place: Place, *, after: int = 0, born_until: float | None = None) -> list[Row]:
-        """The objects of one kind in the order of their creation, from the one after `after` (a row's `seq`).
+        """The objects of one kind in creation order, after `after` (a row's `seq`).
 
-        With `born_until`, only those that were created by then (epoch seconds); stock and seeded objects always were.
+        With `born_until`, only those created by then (epoch seconds); stock and seeded objects are always included.
         """
         self._open_place(place)
         with self._lock:
@@ -122,42 +122,42 @@ class Store:
             return [Row(*row) for row in found]
 
     def as_of(self, row: Row, moment: float) -> Row | None:
-        """An object as it was at a moment (epoch seconds); None where it was not there yet."""
+        """An object as of a time (epoch seconds); None if it did not exist."""
         if row.born > moment:
             return None
         return self._past(row, "until > ?", moment) or row
 
     def before_last_write(self, row: Row) -> Row | None:
-        """An object as it was before its last write; None where that one made it."""
+        """An object before its last write; None if that write created it."""
         return self._past(row, "revision >= ?", row.revision - 1)
 
     def first(self, row: Row) -> Row:
-        """An object as it was made."""
+        """An object as created."""
         return self._past(row, "revision >= ?", 1) or row
 
     def written_at(self) -> dict[int, float]:
-        """By `seq`, when each object was last written (epoch seconds)."""
+        """The time of each object's last write by `seq` (epoch seconds)."""
         query = "SELECT seq, COALESCE(MAX(until), born) FROM objects LEFT JOIN past ON object = seq GROUP BY seq"
         with self._lock:
             return dict(self._db.execute(query).fetchall())
 
     def _past(self, row: Row, condition: str, value: float) -> Row | None:
-        """The first of an object's past states that meets the condition."""
+        """The first past state of an object that matches the condition."""
         query = f"SELECT revision, body FROM past WHERE object = ? AND {condition} ORDER BY revision LIMIT 1"  # noqa: S608 - our own words
         with self._lock:
             found = self._db.execute(query, (row.seq, value)).fetchone()
         return Row(row.seq, row.id, found[1], found[0], row.born) if found else None
 
     def whereabouts(self, object_id: str) -> list[tuple[str, Place]]:
-        """Kind and place of every object with this id: stock specs have one for each sandbox that was used."""
+        """Kind and location of every object with this id. Stock specs exist in each sandbox that was used."""
         with self._lock:
             found = self._db.execute("SELECT kind, org, sandbox FROM objects WHERE id = ? ORDER BY seq", (object_id,))
             return [(kind, Place(org, sandbox)) for kind, org, sandbox in found]
 
     def seed(self, kind: str, bodies: Iterable[Mapping[str, Any]], org: str, sandbox: str) -> list[str]:
-        """Put many objects there at once, in one transaction, as if they had always been; their ids, in order.
+        """Insert many objects in one transaction as initial content; returns their ids in order.
 
-        A body that has an `id` keeps it.
+        A body with an `id` keeps it.
         """
         place = Place(org, sandbox)
         with self._writing() as db:
@@ -166,26 +166,26 @@ class Store:
             return [_insert(db, kind, place, body, 0).id for body in seeded]
 
     def now(self) -> int:
-        """Epoch milliseconds, as the service writes times: its own clock may be off by `skew` seconds."""
+        """Epoch milliseconds as the service writes them; its clock may be off by `skew` seconds."""
         return int((self.clock() + self.skew()) * 1000)
 
     # Tokens
 
     def remember_token(self, token: str, author: Author, ends: float) -> None:
-        """Keep a token until `ends` (epoch seconds), and forget those that have ended."""
+        """Store a token until `ends` (epoch seconds), and delete expired ones."""
         with self._writing() as db:
             db.execute("DELETE FROM tokens WHERE ends <= ?", (self.clock(),))
             db.execute("INSERT INTO tokens VALUES (?, ?, ?, ?)", (token, author.account, author.client, ends))
 
     def token_author(self, token: str) -> Author | None:
-        """Whom a token was given to; None where it is unknown or has ended."""
+        """The author that a token was issued to; None if it is unknown or expired."""
         with self._lock:
             query = "SELECT account, client FROM tokens WHERE token = ? AND ends > ?"
             row = self._db.execute(query, (token, self.clock())).fetchone()
         return Author(*row) if row else None
 
     def forget_tokens(self) -> None:
-        """End every token now."""
+        """Revoke all tokens."""
         with self._writing() as db:
             db.execute("DELETE FROM tokens")
 
@@ -197,7 +197,7 @@ class Store:
             db.execute(insert, astuple(entry))
 
     def requests(self) -> list[LoggedRequest]:
-        """Every request since the log was cleared, in the order of their answers; those for tokens too."""
+        """Every request since the log was cleared, in response order, token requests included."""
         with self._lock:
             query = "SELECT method, path, query, status, request_id, client, at FROM requests ORDER BY seq"
             return [LoggedRequest(*row) for row in self._db.execute(query)]
@@ -228,7 +228,7 @@ class Store:
         self._open_places.add(place)
 
     def _furnish(self, db: sqlite3.Connection, place: Place) -> None:
-        """Give a sandbox its own stock specs when it is first used, so that a PUT in one is not seen in another."""
+        """Copy the stock specs into a sandbox on its first use, so that a PUT in one does not affect another."""
         if place in self._open_places:
             return
         first = db.execute("INSERT OR IGNORE INTO places VALUES (?, ?)", (place.org, place.sandbox))
@@ -277,14 +277,14 @@ def _prepare(db: sqlite3.Connection) -> None:
     if layout not in (0, _LAYOUT):
         raise sqlite3.DatabaseError(f"it has layout {layout}; this version supports {_LAYOUT}")
     insist(lambda: db.execute("PRAGMA journal_mode = WAL"))
-    db.execute("PRAGMA synchronous = NORMAL")  # a commit survives the process; only a power cut could lose it
+    db.execute("PRAGMA synchronous = NORMAL")  # a commit survives the process; only a power failure could lose it
     db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {_LAYOUT}; COMMIT;")
 
 
 def insist(attempt: Callable[[], object], sleep: Callable[[float], None] = time.sleep) -> None:
-    """Do what SQLite does not wait with by itself, while other processes open the same new file at the same moment.
+    """Retry an operation that SQLite fails at once while other processes open the same new file.
 
-    Raises the last `sqlite3.OperationalError` when it stays locked for four seconds.
+    Raises the last `sqlite3.OperationalError` if the file stays locked for four seconds.
     """
     for _ in range(_TRIES):
         try:

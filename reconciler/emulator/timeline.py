@@ -1,4 +1,4 @@
-"""The service's time, and what it still has to do: a write that lands late, a body that is made over a moment after it was written."""
+"""The service's clock and its scheduled actions, such as a delayed write or a later normalization."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ Late = Callable[[], Awaitable[object]]
 
 
 class Timeline:
-    """Epoch seconds from a clock that is handed in. What is due is done when somebody comes next, each at its own moment.
+    """Epoch seconds from the given clock. Actions that are due run with the next request, each at its own time.
 
-    It is kept in memory: what has not come due when the emulator ends never happens.
+    The schedule is in memory: actions that are not due when the emulator ends never run.
     """
 
     def __init__(self, clock: Callable[[], float]) -> None:
@@ -24,17 +24,17 @@ class Timeline:
         self._order = itertools.count()
 
     def now(self) -> float:
-        """The time; while something that was due is done, the moment at which it was."""
+        """The current time; while a due action runs, the time at which it was due."""
         moment: float | None = getattr(self._moment, "value", None)
         return self._clock() if moment is None else moment
 
     def after(self, seconds: float, run: Late) -> None:
-        """Have something happen that many seconds from now."""
+        """Schedule an action after this many seconds."""
         with self._lock:
             heapq.heappush(self._due, (self.now() + seconds, next(self._order), run))
 
     async def catch_up(self) -> None:
-        """Do what has come due, in its order."""
+        """Run the due actions in order."""
         while (late := self._next()) is not None:
             self._moment.value, run = late
             try:

@@ -1,8 +1,8 @@
-"""What answers hold: one object, wrapped in `items` or bare; one page of a list; the id of what was created.
+"""Parses responses: one object, wrapped in `items` or bare; one page of a list; the id of a created spec.
 
-Each reader takes a successful Answer. It raises NotJson for bytes that are not JSON, such as a body that was cut off (another GET may
-help), and WrongShape for JSON that is something else (another GET would not). An answer that msgspec cannot read, because something deep
-inside is half of a surrogate pair or nested too deep, is opened layer by layer: one bad element is for whoever asks for that element.
+Each function takes a successful Answer. It raises NotJson for bytes that are not JSON, such as a truncated body (another GET may help),
+and WrongShape for JSON of another shape (another GET would not help). A response that msgspec cannot decode, because a nested value has a
+lone surrogate or is nested too deep, is decoded layer by layer, so that one bad element affects only its own reader.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a list. `next_href` is the link to the next one, as it was written; `count` what the service counts, if it says.
+    """One page of a list. `next_href` is the link to the next page, verbatim; `count` is the service's count, if it gives one.
 
-    An item is the text of any JSON value, or of what was to be one.
+    An item is the raw text of a JSON value, valid or not.
     """
 
     items: tuple[msgspec.Raw, ...]
@@ -52,13 +52,13 @@ class _One(msgspec.Struct):
 
 
 def read_anything(answer: Answer) -> None:
-    """Only whether the answer is JSON, whatever it says: a PUT's answer is printed half wrapped in one page of the docs."""
+    """Only check that the response is JSON: on one page of the docs the response to a PUT is incompletely wrapped."""
     if answer.content or answer.status != HTTPStatus.NO_CONTENT:
         _opened(answer.content, msgspec.Raw, decode_exact)
 
 
 def read_page(answer: Answer) -> Page:
-    """A page of a list: `{"items": […], "_links": {"next": {"href": …}}, "count": n}`, of which only `items` must be there."""
+    """A page of a list: `{"items": […], "_links": {"next": {"href": …}}, "count": n}`. Only `items` is required."""
     found = _opened(answer.content, _List, _list_of)
     count = found.count if isinstance(found.count, int) and not isinstance(found.count, bool) else None
     return Page(tuple(found.items), _next_href(found.links), count)
@@ -75,7 +75,7 @@ def _next_href(links: Json) -> str | None:
 
 
 def read_one(answer: Answer) -> memoryview:
-    """The one object that the answer holds, bare or as `{"items": [object]}`: the docs print both for one endpoint."""
+    """The one object in the response, bare or as `{"items": [object]}`: the docs show both for one endpoint."""
     found = _opened(answer.content, _One, _one_of)
     if found.id is not None or not bytes(found.items):
         return memoryview(answer.content)
@@ -86,7 +86,7 @@ def read_one(answer: Answer) -> memoryview:
 
 
 def changed_at(answer: Answer) -> int | None:
-    """The `updatedAt` (milliseconds since the epoch) of the object in the answer to a write; None where it does not tell."""
+    """The `updatedAt` (milliseconds since the epoch) in the response to a write; None if it is missing."""
     try:
         found = _field(bytes(read_one(answer)), "updatedAt")
     except (NotJson, WrongShape):
@@ -95,7 +95,7 @@ def changed_at(answer: Answer) -> int | None:
 
 
 def created_id(answer: Answer) -> str:
-    """The id of what a POST made: of its answer, or else the end of its `Location`."""
+    """The id of a created spec: from the response, or else the end of its `Location`."""
     found = _field(bytes(read_one(answer)), "id")
     if isinstance(found, str) and found:
         return found
@@ -106,7 +106,7 @@ def created_id(answer: Answer) -> str:
 
 
 def _opened(content: bytes | bytearray, shape: type[T], open_layer: Callable[[bytes], T]) -> T:
-    """The value of that shape; where something inside cannot be read, what the outermost layer alone says."""
+    """The value decoded as that type; if a nested value cannot be decoded, only its outermost layer is."""
     try:
         return decode_as(content, shape)
     except (NotJson, WrongShape) as error:
@@ -133,7 +133,7 @@ def _items_of(content: bytes) -> list[msgspec.Raw]:
 
 
 def _field(content: bytes, name: str) -> Json:
-    """The value of one field of an object. Raises NotJson, and WrongShape for what is no object."""
+    """One field of a JSON object. Raises NotJson, and WrongShape if the value is not an object."""
     if not content.lstrip().startswith(b"{"):
         decode_as(content, dict[str, msgspec.Raw])
     return readable(dict(members(content)).get(name, b"null"))

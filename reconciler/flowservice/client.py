@@ -1,6 +1,6 @@
-"""The endpoints: what can be read from Flow Service, and what can be written to it.
+"""The Flow Service endpoints that are read and written.
 
-A `SpecReader` has no method that writes, so what holds only one cannot write. Both may be called from several threads at once.
+A `SpecReader` has no write methods, so code that holds only one cannot write. Both are thread-safe.
 """
 
 from __future__ import annotations
@@ -40,15 +40,15 @@ from reconciler.http.messages import Answer, RequestRecord
 _ID_FILTER: Final = "id"
 _NAME_FILTER: Final = "name"
 _FILTER_SAFE: Final = re.compile(r"[^,\"'=<>!&?#\x00-\x1f\x7f]+")
-"""Values that a filter compares as they are: a comma is an `or`, and quotes and operators mean something (docs: sort and filter)."""
+"""Values that a filter compares literally: a comma means `or`, and quotes and operators are special (docs: sort and filter)."""
 _NO_SUCH_FILTER: Final = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.NOT_IMPLEMENTED})
 
 _SHOWN_PAGES: Final = 10
-"""Pages of a list that are read where nothing depends on its end."""
+"""Maximum pages read of a list that does not have to be complete."""
 
 
 class SpecReader:
-    """Flow Service as one credential sees one sandbox, read only."""
+    """Read-only access to one sandbox with one credential."""
 
     def __init__(self, session: FlowServiceSession) -> None:
         self._session = session
@@ -61,18 +61,18 @@ class SpecReader:
 
     @property
     def client_id(self) -> str:
-        """Our own client id: what `createdClient` and `updatedClient` say of specs that we wrote."""
+        """Our client id, which is `createdClient` and `updatedClient` of specs that we wrote."""
         return self._session.client_id
 
     @property
     def requests(self) -> tuple[RequestRecord, ...]:
-        """Every request that went out (or tried to), each try of a call by itself, token requests too."""
+        """All requests that were sent or attempted: each retry separately, token requests included."""
         return self._session.requests
 
     def list_specs(self, kind: Kind) -> Listing:
-        """All specs of one kind, to the last page; of an id that is listed twice, the later one.
+        """All specs of one kind, from all pages. If an id is listed twice, the later entry wins.
 
-        Raises ServiceError when a page cannot be had or read: half a list is no list. An entry that cannot be read is named instead.
+        Raises ServiceError if a page cannot be fetched or parsed. An entry that cannot be parsed is returned as a strange item instead.
         """
         return self._listing(Call("GET", COLLECTIONS[kind]), kind)
 
@@ -95,7 +95,7 @@ class SpecReader:
         return Listing(tuple(found.values()), complete=whole, counted=pages == 1 or shown == counted, strange=tuple(strange))
 
     def get_spec(self, kind: Kind, spec_id: str) -> LiveSpec:
-        """One spec as it is now. Raises SpecNotFound when the service says that it is not there, ServiceError for all else."""
+        """The current state of one spec. Raises SpecNotFound if the service says that it does not exist, ServiceError for other errors."""
 
         def the_spec(answer: Answer) -> LiveSpec:
             spec = live_spec(kind, read_one(answer), etag=answer.headers.get("etag"))
@@ -106,24 +106,24 @@ class SpecReader:
         return self._session.read(Call("GET", spec_path(kind, spec_id), one_spec=True), the_spec)
 
     def listed_spec(self, kind: Kind, spec_id: str) -> LiveSpec | None:
-        """One spec as the list shows it now, which may be served by another path than a GET by id; None where it does not.
+        """One spec as the list shows it, which may lag behind or precede a GET by id; None if it is not listed.
 
-        Asks for that id alone, or, where the service takes no such filter, for the whole list. Raises ServiceError.
+        Filters by that id, or fetches the whole list if the service does not support the filter. Raises ServiceError.
         """
         return next(
             (spec for spec in self._matching(kind, _ID_FILTER, spec_id) if spec.id.casefold() == spec_id.casefold()), None
         )
 
     def named_specs(self, kind: Kind, name: str) -> tuple[LiveSpec, ...]:
-        """The specs of this name that the list shows now; the names are compared as people read them. Raises ServiceError.
+        """The listed specs with this name; names are compared in normalized form. Raises ServiceError.
 
-        Asks for that name alone, or, where the name or the service takes no such filter, for the whole list.
+        Filters by that name, or fetches the whole list if the name or the service does not allow the filter.
         """
         wanted = folded_name(name)
         return tuple(spec for spec in self._matching(kind, _NAME_FILTER, name) if folded_name(spec.name) == wanted)
 
     def _matching(self, kind: Kind, field: str, value: str) -> tuple[LiveSpec, ...]:
-        """What a filtered list shows, at least."""
+        """The specs of a filtered list, or of the whole list if the filter is not supported. Callers compare the values again."""
         if _FILTER_SAFE.fullmatch(value):
             try:
                 return self._listing(Call("GET", COLLECTIONS[kind], property_query(field, value)), kind).specs
@@ -133,7 +133,7 @@ class SpecReader:
         return self.list_specs(kind).specs
 
     def usage_of(self, connection_spec_id: str) -> Usage:
-        """How many flows and source connections use a connection spec. Raises ServiceError when that cannot be said for sure."""
+        """How many flows and source connections use a connection spec. Raises ServiceError if the counts are not certain."""
         spec_id = checked_id(Kind.CONNECTION_SPEC, connection_spec_id)
         connections = Call("GET", SOURCE_CONNECTIONS, property_query(SOURCE_CONNECTION_FILTER, spec_id))
         flows = Call("GET", FLOWS, property_query(FLOW_SPEC_FILTER, spec_id))
@@ -145,9 +145,9 @@ class SpecReader:
         return Usage(flows=len(using_flows), source_connections=len(using_connections), users=users)
 
     def users_of(self, kind: Kind, spec_id: str) -> Users:
-        """The flows that use a spec, from one filtered list, of which at most its first pages are read. Raises ServiceError.
+        """The flows that use a spec, from the first pages of a filtered list. Raises ServiceError.
 
-        This is for showing: where it must be sure that nothing uses a connection spec, ask `usage_of`.
+        Intended for display. To make sure that nothing uses a connection spec, use `usage_of`.
         """
         is_source = kind is Kind.CONNECTION_SPEC
         field, uses = (FLOW_SPEC_FILTER, flow_uses) if is_source else (FLOWS_OF_FLOW_SPEC_FILTER, flow_is_of)
@@ -159,7 +159,7 @@ class SpecReader:
         return Users(tuple(using_flow(item, source) for item in items if uses(item, spec_id)), is_whole)
 
     def close(self) -> None:
-        """Let go of the connections; nothing can be called after that."""
+        """Close the connections. The client cannot be used afterwards."""
         self._session.close()
 
     def _pages(self, call: Call) -> Iterator[Page]:
@@ -167,7 +167,7 @@ class SpecReader:
         return all_pages(lambda page_call: session.read(page_call, read_page), call, session.base_url, session.time_for_a_list())
 
     def _all_of(self, call: Call, matches: Callable[[msgspec.Raw], bool]) -> list[msgspec.Raw]:
-        """Those items of a whole list that match. Raises ServiceError when the service counts more than it shows."""
+        """The matching items of a whole list. Raises ServiceError if the service counts more items than it lists."""
         pages = tuple(self._pages(call))
         items = [item for page in pages for item in page.items]
         counted = max(page.count or 0 for page in pages)
@@ -180,13 +180,13 @@ class SpecReader:
 
 
 class SpecWriter(SpecReader):
-    """Flow Service as one credential sees one sandbox, to read and to write. No write is ever repeated blindly in here."""
+    """Read and write access to one sandbox with one credential. No write is repeated without a check."""
 
     def create_spec(self, kind: Kind, body: Document) -> Receipt:
-        """POST a new spec. What the service made of the body is for a GET to say.
+        """POST a new spec. Only a GET shows what the service stored.
 
-        Raises AnswerLost when it may have been created all the same, RefusedForNow where it may be sent again after a look, and
-        ServiceError when it was not created.
+        Raises AnswerLost if it may have been created, RefusedForNow if it may be sent again after a check, and ServiceError if it was not
+        created.
         """
         call = Call("POST", COLLECTIONS[kind], body=encode(body))
         return self._session.write(call, lambda answer: _receipt(answer, created_id(answer)))
@@ -196,9 +196,9 @@ class SpecWriter(SpecReader):
     ) -> Receipt:
         """PUT the whole body of a spec; `etag`, with its own double quotes, becomes `If-Match`.
 
-        `send_within` are the seconds for which the body may be sent: it was made from a GET that grows old. Raises TooLate after them,
-        VersionMismatch when somebody else wrote since, SpecNotFound, RefusedForNow as a create does, AnswerLost when it may have been
-        replaced all the same, and ServiceError when it was not.
+        `send_within` limits the seconds until the body is sent, because the GET that it is based on becomes stale; TooLate is raised after
+        that. Raises VersionMismatch if the spec was changed since, SpecNotFound, RefusedForNow if it may be sent again after a check,
+        AnswerLost if it may have been replaced, and ServiceError if it was not.
         """
         call = Call("PUT", spec_path(kind, spec_id), body=encode(body), if_match=etag, one_spec=True)
 

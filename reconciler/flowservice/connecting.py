@@ -1,4 +1,4 @@
-"""A client for a target, put together: connections, credentials, retries."""
+"""Creates a client for a target: connections, credentials and retries."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ def connect(
     wire: Wire | None = None,
     stop: Stop | None = None,
 ) -> C:
-    """A client of this kind: a SpecReader, which cannot write, or a SpecWriter. Nothing is sent before its first call.
+    """A client of this class: a SpecReader, which cannot write, or a SpecWriter. Nothing is sent before its first call.
 
-    `wire` carries the requests in place of the network; `stop`, once set, ends waits between tries. Raises SettingsError for credentials
-    or settings that cannot be sent in a header.
+    `wire` replaces the network; `stop`, once set, ends waits between tries. Raises SettingsError for credentials or settings that are not
+    valid in a header.
     """
     dependencies = Dependencies(Transport(clock, wire), network, clock, rng, stop)
     return client(_session(target, credentials, dependencies))
@@ -61,8 +61,8 @@ def _session(target: Target, credentials: Credentials, dependencies: Dependencie
 
 
 def _tokens(target: Target, credentials: Credentials, dependencies: Dependencies) -> TokenSource:
-    """The token endpoint is another host, with a pause of its own."""
-    # those of the embedded service are none
+    """The token source. The token endpoint is another host, so it has its own pause."""
+    # the embedded service's credentials are not secret
     secrets = dependencies.transport.secrets if target.emulator is None else KnownSecrets()
     if isinstance(credentials, OAuthCredentials):
         if credentials.client_secret.reveal() != EMULATOR_CLIENT:
@@ -75,7 +75,7 @@ def _tokens(target: Target, credentials: Credentials, dependencies: Dependencies
 
 
 def _check_header(value: str, what: str) -> None:
-    """A value that would break its header is found before anything is sent, and is not shown: it may be a secret."""
+    """Reject a value that is not valid in a header before anything is sent. The value is not shown: it may be a secret."""
     if not _HEADER_SAFE.fullmatch(value):
         raise SettingsError(
             f"{what} is empty, or contains a space, a line break or a character that is not valid in a header",

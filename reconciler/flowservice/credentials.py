@@ -1,6 +1,6 @@
-"""Access tokens: one fetch for all workers, renewed before they end and when the service no longer takes them.
+"""Access tokens: fetched once for all workers, renewed before they expire and when the service rejects them.
 
-A token is a Secret from the moment it is read until it becomes a header, so no repr, log line or message shows it.
+A token is a Secret from when it is read until it becomes a header, so no repr, log line or message shows it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _UNKNOWN_LIFETIME: Final = 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A token, and the seconds that it holds from the moment it was asked for."""
+    """A token and its lifetime in seconds, counted from its request."""
 
     token: Secret
     lifetime: float
@@ -32,14 +32,14 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class FixedToken:
-    """A token that somebody else fetched: it cannot be renewed."""
+    """A given token, which cannot be renewed."""
 
     token: Secret
 
     def current(self, deadline: float) -> Secret:  # noqa: ARG002 - there is nothing to wait for
         return self.token
 
-    def refuse(self, token: Secret) -> bool:  # noqa: ARG002 - there is no other
+    def refuse(self, token: Secret) -> bool:  # noqa: ARG002 - there is no other token
         return False
 
 
@@ -50,9 +50,9 @@ class _Held:
 
 
 class RenewedToken:
-    """A token that is fetched when it is first needed, a little before it ends, and after the service refused it.
+    """A token that is fetched on first use, shortly before it expires, and after the service rejected it.
 
-    One thread fetches while the others wait; when that fetch fails, it fails for all of them.
+    One thread fetches while the others wait; if that fetch fails, it fails for all of them.
     """
 
     def __init__(self, fetch: Callable[[float], Grant], clock: Clock) -> None:
@@ -64,12 +64,12 @@ class RenewedToken:
         self._failure: ServiceError | None = None
 
     def current(self, deadline: float) -> Secret:
-        """A token that holds now, fetched by `deadline` (monotonic) if there is none. Raises ServiceError."""
+        """A valid token, fetched by `deadline` (monotonic) if necessary. Raises ServiceError."""
         held = self._holding()
         return held.token if held else self._fetched(self._fetches, deadline)
 
     def refuse(self, token: Secret) -> bool:
-        """The service did not take this token. Says whether asking again gives another one."""
+        """Record that the service rejected this token. Returns whether another request would give a different one."""
         with self._lock:
             if self._held is not None and self._held.token is token:
                 self._held = None
@@ -110,14 +110,14 @@ class RenewedToken:
 
 
 TokenSource: TypeAlias = FixedToken | RenewedToken
-"""Where the token of a request comes from."""
+"""A source of tokens for requests."""
 
 
 def lifetime_of(expires_in: Json) -> float:
-    """Seconds that a token holds, from its `expires_in`.
+    """The lifetime of a token in seconds, from its `expires_in`.
 
-    Adobe's pages give seconds, and in one place milliseconds under the same name: more than seven days can only be those. Without a number
-    that can be used an hour is assumed; a token that ends sooner is renewed when it is refused.
+    Adobe's pages give seconds, and in one place milliseconds under the same name, so a value of more than seven days is read as
+    milliseconds. Without a usable number an hour is assumed; a token that expires sooner is renewed when it is rejected.
     """
     if isinstance(expires_in, bool) or not isinstance(expires_in, int | float | str):
         return _UNKNOWN_LIFETIME

@@ -1,8 +1,8 @@
-"""Answers that are errors → one ServiceError with the server's words, its code, the status, the request id and the next step.
+"""Maps error responses to a ServiceError with the server's message, its code, the status, the request id and the next step.
 
-Five shapes of body are known (docs: Platform troubleshooting, Flow Service errors; OpenAPI of destinations): the gateway's `error_code`, a
-text or a number, with `message`; the problem body with `type` …/FLOW-1439-404, `title` and `report`; `errorMessage`, alone or with
-`errorDetails`; `message` alone; and the generic `type`, `title`, `detail`. Any other bytes are an error too, with fewer words.
+Five body shapes are known (docs: Platform troubleshooting, Flow Service errors; OpenAPI of destinations): the gateway's `error_code`, a
+string or a number, with `message`; the problem body with `type` …/FLOW-1439-404, `title` and `report`; `errorMessage`, alone or with
+`errorDetails`; `message` alone; and the generic `type`, `title`, `detail`. Any other body gives an error with fewer details.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _DETAILS: Final = ("errorMessage", "errorDetails", "message", "detail", "error_d
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """What the body of an error says. `number` is the code without its prefix and status: 1439 of FLOW-1439-404."""
+    """The content of an error body. `number` is the code without its prefix and status: 1439 of FLOW-1439-404."""
 
     words: str
     code: str | None = None
@@ -39,12 +39,12 @@ class Complaint:
 
 
 def complaint_of(content: bytes | bytearray) -> Complaint:
-    """What these bytes complain of; the empty words when they say nothing that a person could read."""
+    """The complaint in this body; its words are empty if the body has no readable message."""
     try:
         body = decode(content[:_MAX_ERROR_BYTES])
     except NotJson:
         text = shown_words(bytes(content[: 4 * _LONGEST_WORDS]).decode(errors="replace"))
-        return Complaint("" if text.startswith("<") or "\ufffd" in text else text)  # a page of HTML says little in much
+        return Complaint("" if text.startswith("<") or "\ufffd" in text else text)  # an HTML page has little information
     fields = _fields(body)
     report = fields.get("report")
     report = report if isinstance(report, dict) else {}
@@ -61,7 +61,7 @@ def complaint_of(content: bytes | bytearray) -> Complaint:
 
 
 def service_error(call: Call, answer: Answer) -> ServiceError:
-    """The error that this answer is: SpecNotFound only where the service says that the one spec is not there; 412 is VersionMismatch."""
+    """The error for this response: SpecNotFound only if the service says that this spec does not exist; VersionMismatch for a 412."""
     complaint = complaint_of(answer.content)
     request_id = complaint.request_id or answer.request_id
     status = f"{answer.status} {complaint.code}" if complaint.code else str(answer.status)
@@ -81,7 +81,7 @@ def service_error(call: Call, answer: Answer) -> ServiceError:
 
 
 def redirected(call: Call, answer: Answer) -> ServiceError:
-    """The error for a redirect: it would take the token somewhere else, so it is not followed."""
+    """The error for a redirect. Redirects are not followed, because they would send the token to another address."""
     location = answer.headers.get("location", "")
     try:
         host = shown_words(urlsplit(location).hostname or "the same host")
@@ -96,14 +96,14 @@ def redirected(call: Call, answer: Answer) -> ServiceError:
 
 
 def refuses_token(answer: Answer) -> bool:
-    """Whether a new token may help: 401, or the gateway's 403 for a token that is missing."""
+    """Whether a new token may help: 401, or the gateway's 403 for a missing token."""
     if answer.status == HTTPStatus.UNAUTHORIZED:
         return True
     return answer.status == HTTPStatus.FORBIDDEN and complaint_of(answer.content).number == TOKEN_MISSING_CODE
 
 
 def _says_not_there(call: Call, answer: Answer, complaint: Complaint) -> bool:
-    """A 404 has many causes: a wrong sandbox, a missing permission, a wrong path. Only the service's own word counts as "not there"."""
+    """Whether a 404 means that the spec does not exist. Other causes are a wrong sandbox, permission or path, so the code decides."""
     if answer.status != HTTPStatus.NOT_FOUND or not call.one_spec or not complaint.from_flow_service:
         return False
     if complaint.number is None:
@@ -112,7 +112,7 @@ def _says_not_there(call: Call, answer: Answer, complaint: Complaint) -> bool:
 
 
 def _fields(body: Json) -> Mapping[str, Json]:
-    """The fields of the error object, whether it stands alone, below `error`, or first in `errors`."""
+    """The fields of the error object: at the top level, below `error`, or first in `errors`."""
     if not isinstance(body, dict):
         return {}
     errors = body.get("errors")

@@ -1,7 +1,7 @@
-"""The next step for the errors that we know: a new one is a line in a table.
+"""The next step for known errors, one table line each.
 
-Sources: Flow Service error codes (docs: Sources, "Flow Service error messages"), and of the gateway before it (docs: Platform
-troubleshooting guide).
+Sources: Flow Service error codes (docs: Sources, "Flow Service error messages"), and those of the gateway (docs: Platform troubleshooting
+guide).
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from http import HTTPStatus
 from typing import Final
 
 SANDBOX_CODES: Final = frozenset({2100, 2101, 2102, 2103, 2104, 2105})
-"""Codes that speak of the sandbox: a 404 with one of them says nothing about a spec."""
+"""Codes about the sandbox: a 404 with one of them says nothing about a spec."""
 NOT_FOUND_CODES: Final = frozenset({1101, 1439})
-"""Codes that say that a resource is not there."""
+"""Codes that mean that a resource does not exist."""
 TOKEN_MISSING_CODE: Final = 403010
-"""The gateway's "Oauth token is missing": a 403 that a new token may mend."""
+"""The gateway's "Oauth token is missing": a 403 that a new token may fix."""
 
 _LOGIN: Final = (
     "the access token is not valid: get a new one, or check in the Developer Console that the credential is still active"

@@ -1,4 +1,4 @@
-"""What is asked of Flow Service, as values: a call, and what the answer to a write says."""
+"""Calls of Flow Service and receipts of writes, as values."""
 
 from __future__ import annotations
 
@@ -8,16 +8,18 @@ from typing import Final
 from reconciler.http.messages import Method
 
 LANDS_WITHIN: Final = 60.0
-"""Seconds in which a write may still be done after it was sent, whether or not anybody waits for its answer: the gateway before Flow
-Service gives a request that long (docs: Analytics 2.0 FAQ). Whoever looks for what became of a lost answer has to look after that."""
+"""Seconds after which a write that was sent can no longer take effect: the gateway's request timeout (docs: Analytics 2.0 FAQ).
+
+The outcome of a write without a response is certain only after this time.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call of an endpoint, whatever the number of its tries.
+    """One call of an endpoint, independent of its retries.
 
-    `path` is below the base URL, begins with a slash, and is percent-encoded, as is `query`. `one_spec` says that the path is one spec's
-    own, so that a 404 may mean that this spec is not there.
+    `path` is relative to the base URL, begins with a slash, and is percent-encoded, as is `query`. `one_spec` means that the path is the
+    path of one spec, so a 404 may mean that this spec does not exist.
     """
 
     method: Method
@@ -33,9 +35,9 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The answer to a write that was done: the id of the spec, the HTTP status, and the id of the request that did it.
+    """The response to a completed write: the id of the spec, the HTTP status, and the id of the request.
 
-    `updated_at` is the time of this change (milliseconds since the epoch), where the answer tells it: a later one is somebody else's.
+    `updated_at` is the time of this change (milliseconds since the epoch), if the response has it; a later one is from another change.
     """
 
     spec_id: str

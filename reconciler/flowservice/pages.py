@@ -1,4 +1,4 @@
-"""Lists that come in pages: each `_links.next` is followed, and never off the host that was asked."""
+"""Paged lists: each `_links.next` is followed, and only on the host of the first request."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from reconciler.flowservice.answers import Page
 from reconciler.flowservice.messages import Call
 
 MAX_PAGES: Final = 2_000
-"""A list that is longer than this has no end."""
+"""Maximum number of pages; a longer list is treated as endless."""
 MAX_OLD_PAGES: Final = 5
-"""Pages in a row that show nothing new: a filter may leave some empty, a change meanwhile may shift some, and more have no end."""
+"""Maximum pages in a row without new items. Filters and concurrent changes may cause a few; more mean an endless list."""
 
 _REPORT: Final = "a plan needs the complete list: run again; if it fails again, report it to Adobe with the time of the request"
 _RAISE_DEADLINE: Final = (
@@ -24,9 +24,9 @@ _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 
 
 def all_pages(read: Callable[[Call], Page], first: Call, base_url: str, has_time: Callable[[], bool]) -> Iterator[Page]:
-    """Each page of a list, in order, for as long as `has_time` says that the next one may be asked for.
+    """Each page of a list, in order, for as long as `has_time` allows another request.
 
-    Raises ServiceError when a link leads to another host or endpoint, when a link comes back, and when there is no end.
+    Raises ServiceError if a link points to another host or endpoint, if a link repeats, and if the list does not end.
     """
     call, seen, shown, old = first, {first.query}, {hash(())}, 0
     for _ in range(MAX_PAGES):
@@ -49,7 +49,7 @@ def all_pages(read: Callable[[Call], Page], first: Call, base_url: str, has_time
 
 
 def _next_query(href: str, first: Call, base_url: str) -> str:
-    """Of a link only its query is taken: host and path stay those of the first call, whether the link is absolute or relative."""
+    """The query of a link. Host and path stay those of the first call, whether the link is absolute or relative."""
     try:
         link, base = urlsplit(href), urlsplit(base_url)
         same_host = not link.netloc or _origin(link, base.scheme) == _origin(base, base.scheme)

@@ -1,4 +1,4 @@
-"""Where the endpoints are, below the base URL (OpenAPI of Flow Service, `paths`)."""
+"""Endpoint paths, relative to the base URL (OpenAPI of Flow Service, `paths`)."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ _LONGEST_QUOTE: Final = 80
 
 
 def spec_path(kind: Kind, spec_id: str) -> str:
-    """The path of one spec. Raises ServiceError for an id that would change the path instead of standing in it."""
+    """The path of one spec. Raises ServiceError for an id that is not a single safe path segment."""
     return f"{COLLECTIONS[kind]}/{checked_id(kind, spec_id)}"
 
 
 def is_spec_id(text: str) -> bool:
-    """Whether a text could be an id: made of what UUIDs are made of (and underscores)."""
+    """Whether a string could be an id: it has only the characters of UUIDs and underscores."""
     return _PATH_SAFE_ID.fullmatch(text) is not None
 
 
 def checked_id(kind: Kind, spec_id: str) -> str:
-    """The id, if it could be one. Raises ServiceError otherwise."""
+    """The id, if it could be one. Raises ServiceError if not."""
     if is_spec_id(spec_id):
         return spec_id
     raise ServiceError(

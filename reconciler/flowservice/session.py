@@ -1,4 +1,4 @@
-"""Calls of Flow Service: the headers that each needs, and one new token for a call whose token was refused."""
+"""Flow Service calls: required headers, and one token renewal for a call whose token was rejected."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from reconciler.settings.values import Secret, Target
 T = TypeVar("T")
 
 _LIST_DEADLINES: Final = 10
-"""How many times the deadline of one call a list may take with all of its pages."""
+"""The deadline of a whole list, as a multiple of the deadline of one call."""
 
 
 @dataclass(frozen=True, slots=True)
 class FlowServiceSession:
-    """One target, as one credential: carries calls to it, and repeats them where that is safe."""
+    """A session with one target and one credential. It sends calls and retries them where that is safe."""
 
     target: Target
     client_id: str
@@ -39,18 +39,18 @@ class FlowServiceSession:
         return self.dependencies.log.records
 
     def read(self, call: Call, decode: Callable[[Answer], T]) -> T:
-        """What `decode` makes of the answer to a GET. Raises ServiceError."""
+        """The response to a GET, decoded with `decode`. Raises ServiceError."""
         return self._send(call, lambda outcome: judge_read(call, outcome, decode))
 
     def write(self, call: Call, decode: Callable[[Answer], T], send_within: float | None = None) -> T:
-        """What `decode` makes of the answer to a POST or PUT. Raises ServiceError; AnswerLost where it may have happened.
+        """The response to a POST or PUT, decoded with `decode`. Raises ServiceError; AnswerLost if it may have taken effect.
 
-        `send_within` are the seconds after which it no longer goes out; then TooLate is raised.
+        After `send_within` seconds it is no longer sent; TooLate is raised instead.
         """
         return self._send(call, lambda outcome: judge_write(call, outcome, decode), send_within)
 
     def time_for_a_list(self) -> Callable[[], bool]:
-        """Begins the time that a list may take with all of its pages, and says, whenever it is asked, whether some is left."""
+        """Start the time limit of a paged list. The returned function says whether time is left."""
         clock = self.dependencies.clock
         end = clock.monotonic() + _LIST_DEADLINES * self.dependencies.network.deadline
         return lambda: clock.monotonic() < end
@@ -63,7 +63,7 @@ class FlowServiceSession:
         return self.caller.call(Attempt(str(call), authorised.prepare, authorised.judge), send_within=send_within)
 
     def request(self, call: Call, token: Secret) -> Request:
-        """One try of a call with this token (docs: Flow Service, required headers)."""
+        """The request of one try with this token (docs: Flow Service, required headers)."""
         request_id = fresh_request_id(self.dependencies.rng)
         url = f"{self.target.base_url}{call.path}" + (f"?{call.query}" if call.query else "")
         headers = {
@@ -83,7 +83,7 @@ class FlowServiceSession:
 
 
 class _AuthorisedCall(Generic[T]):
-    """One call with its tries; remembers which token went along, and whether it was renewed already."""
+    """One call with its retries. It remembers the token that was sent, and whether it was already renewed."""
 
     def __init__(self, session: FlowServiceSession, call: Call, judge: Callable[[Outcome], Verdict[T]]) -> None:
         self._session = session
@@ -104,7 +104,7 @@ class _AuthorisedCall(Generic[T]):
         return self._judge(outcome)
 
     def _may_renew(self) -> bool:
-        """Whether another token is to be had, once. A write goes out with it only after a look: who sends it asks for that."""
+        """Whether the token can be renewed, once per call. A write is not repeated here: its caller checks the spec first."""
         if self._renewed or self._token is None:
             return False
         self._renewed = True

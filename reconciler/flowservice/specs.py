@@ -1,7 +1,7 @@
-"""Live specs as values: what a list, or a GET of one spec, holds.
+"""Live specs as values, from a list or from a GET of one spec.
 
-Ten thousand bodies of 8 KB stay the bytes that came over the wire; only the few fields by which planning looks specs up are read out of
-each.
+Bodies stay in the bytes of the response, to keep memory small with ten thousand bodies of 8 KB. Only the fields that planning looks specs
+up by are parsed.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from reconciler.texts.raw_json import members
 
 _MARKER_KEY: Final = b'"reconciler"'
 _ESCAPE: Final = b"\\u"
-"""It may spell the key another way, so it counts as a perhaps."""
+"""The body may spell the key with escapes, so a match only means perhaps."""
 _MAX_MILLISECONDS: Final = 2**53
 _LEAST_SECONDS, _LEAST_MILLISECONDS = 10**8, 10**11
 """Times between the two are in seconds, from 1973 to the year 5138; as milliseconds they would all be before 1973."""
@@ -34,12 +34,12 @@ _HEADER_SAFE: Final = re.compile(r"[\x21-\x7e]+")
 
 @dataclass(frozen=True, slots=True)
 class LiveSpec:
-    """One connection or flow spec, as the service returned it.
+    """One connection spec or flow spec, as the service returned it.
 
-    `body_json` is the whole body, a read-only view into the answer that held it (a list is kept in memory once, not once more per spec).
-    `name` and `provider_id` are empty when the body has none. Times are milliseconds since the epoch. `updated_by` may be any text: a
-    published answer has a time there. `source_connection_spec_ids` is empty for connection specs. `may_have_marker` is False only when
-    `attributes` certainly has no `reconciler` in it. `etag` keeps its own double quotes.
+    `body_json` is the whole body, a read-only view of the response (a list is kept in memory once, not once more per spec). `name` and
+    `provider_id` are empty if the body has none. Times are milliseconds since the epoch. `updated_by` may be any string: a published
+    response has a time there. `source_connection_spec_ids` is empty for connection specs. `may_have_marker` is False only if `attributes`
+    certainly has no `reconciler`. `etag` keeps its own double quotes.
     """
 
     kind: Kind
@@ -59,10 +59,9 @@ class LiveSpec:
 
     @property
     def body(self) -> Document:
-        """The whole body, decoded anew on each call; encoded, it is what the service returned (see `exact_json`).
+        """The whole body, decoded on each call; encoded again, it equals what the service returned (see `exact_json`).
 
-        Of a key that the body has twice the last value counts; `repeated_keys` has their names. Raises ServiceError for bytes that are no
-        JSON.
+        For a repeated key the last value counts; `repeated_keys` lists such keys. Raises ServiceError for bytes that are not JSON.
         """
         try:
             body: Document | Verbatim = decode_exact(self.body_json)
@@ -74,7 +73,7 @@ class LiveSpec:
 
     @property
     def repeated_keys(self) -> tuple[str, ...]:
-        """The top-level keys that the body has more than once: no PUT can send such a body back as it is."""
+        """The top-level keys that occur more than once. No PUT can send such a body back unchanged."""
         if not isinstance(decode_exact(self.body_json), Verbatim):
             return ()
         names = [name for name, _ in members(bytes(self.body_json))]
@@ -82,21 +81,21 @@ class LiveSpec:
 
     @property
     def document(self) -> Document:
-        """The body without what the server manages, decoded anew on each call; the marker is still in it."""
+        """The body without server-managed fields, decoded on each call. The ownership marker is included."""
         return {name: value for name, value in self.body.items() if name not in SERVER_MANAGED}
 
     @property
     def attributes(self) -> Json:
-        """The value of `attributes` alone, decoded anew on each call; None when the body has none."""
+        """The value of `attributes` alone, decoded on each call; None if the body has none."""
         return readable(dict(members(bytes(self.body_json))).get("attributes", b"null"))
 
 
 @dataclass(frozen=True, slots=True)
 class StrangeItem:
-    """An entry of a list that cannot be taken for a spec: it is named, and left alone.
+    """A list entry that cannot be parsed as a spec. It is reported and otherwise left alone.
 
-    `position` counts the entries of the list from 1, over all its pages. `id`, `name` and `provider_id` are what can be read of it; `name`
-    is None where it has none, and `hides_its_name` is True where it has one that cannot be read. `attributes` may hold a marker.
+    `position` counts the list's entries from 1, over all pages. `id`, `name` and `provider_id` are as far as readable; `name` is None if it
+    is missing, and `hides_its_name` is True if there is a name that cannot be read. `attributes` may contain a marker.
     """
 
     kind: Kind
@@ -111,11 +110,11 @@ class StrangeItem:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """All specs of one kind that this credential can see, each id once, in the order of the list.
+    """All specs of one kind that this credential can see, each id once, in list order.
 
-    `complete` is False when the service counts another number of specs than it showed, or showed one twice: then its pages shifted, and
-    another may be missing; and when it showed none that can be read. `counted` says that nothing can be missing: the service counts as
-    many, or there was only one page. `strange` are entries that cannot be taken for specs.
+    `complete` is False if the service counts another number of specs than it listed, or listed one twice, because then pages shifted and a
+    spec may be missing; and if none of the entries can be parsed. `counted` means that nothing can be missing: the service's count matches,
+    or there was only one page. `strange` are entries that cannot be parsed as specs.
     """
 
     specs: tuple[LiveSpec, ...]
@@ -126,7 +125,7 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """How many flows and source connections of the sandbox use one connection spec; `users` are those that say who they are."""
+    """How many flows and source connections of the sandbox use one connection spec; `users` has their details, as far as known."""
 
     flows: int
     source_connections: int
@@ -134,7 +133,7 @@ class Usage:
 
 
 class _Index(msgspec.Struct, rename="camel"):
-    """The fields by which a spec is looked up. Any: an unexpected type in one of them is no reason to lose sight of the spec."""
+    """The fields by which specs are looked up. They are typed Any so that an unexpected type does not hide the spec."""
 
     id: Any = None
     name: Any = None
@@ -159,9 +158,9 @@ _index_decoder: Final = msgspec.json.Decoder(_Index)
 
 
 def live_spec(kind: Kind, body_json: bytes | bytearray | memoryview | msgspec.Raw, etag: str | None = None) -> LiveSpec:
-    """The spec that this JSON object is. `etag` is the header's, for a body that has none of its own.
+    """The spec in this JSON object. `etag` is from the header, for a body without one of its own.
 
-    Raises ServiceError for anything that is not an object with an `id` that a path can hold.
+    Raises ServiceError for anything but an object with an `id` that is valid in a path.
     """
     spec = spec_or_strange(kind, body_json, 1, etag)
     if isinstance(spec, StrangeItem):
@@ -172,7 +171,7 @@ def live_spec(kind: Kind, body_json: bytes | bytearray | memoryview | msgspec.Ra
 def spec_or_strange(
     kind: Kind, body_json: bytes | bytearray | memoryview | msgspec.Raw, position: int, etag: str | None = None
 ) -> LiveSpec | StrangeItem:
-    """The spec that an entry of a list is, or what it is instead; `position` is that of the entry, from 1."""
+    """The spec in a list entry, or a strange item; `position` is the position of the entry, from 1."""
     text = memoryview(body_json)
     try:
         str(text, "utf-8")
@@ -183,7 +182,7 @@ def spec_or_strange(
 
 
 def _looked_into(kind: Kind, text: bytes, position: int, etag: str | None) -> LiveSpec | StrangeItem:
-    """As `spec_or_strange`, for a text that the fast reader does not take: key by key."""
+    """Like `spec_or_strange`, key by key, for an entry that the fast decoder rejects."""
     try:
         fields = dict(members(text))
     except NotJson:
@@ -241,21 +240,21 @@ def _text(value: Json) -> str | None:
 
 
 def _strong(etag: str | None) -> str | None:
-    """An etag that `If-Match` can carry and compare: a weak one never matches (RFC 9110, 13.1.1)."""
+    """An etag that `If-Match` can compare. Weak etags never match (RFC 9110, 13.1.1), so they are dropped."""
     return etag if etag and _HEADER_SAFE.fullmatch(etag) and not etag.startswith("W/") else None
 
 
 def _author(value: Json) -> str | None:
-    """Whoever it was, as text: a number is a name too."""
+    """The author as a string; a number is accepted too."""
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     return _text(value) or None
 
 
 def milliseconds(value: Json) -> int | None:
-    """Milliseconds since the epoch, from the number or the digits that examples show; None for anything else.
+    """Milliseconds since the epoch, from a number or a string of digits, as in published examples; None for anything else.
 
-    What is too small for milliseconds is seconds: a service may give the same time in either.
+    A value too small for milliseconds is read as seconds, because the service may return the same time in either unit.
     """
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < len(str(_MAX_MILLISECONDS)):
         value = int(value)

@@ -1,7 +1,7 @@
-"""Adobe IMS, OAuth server-to-server: from the client's id and secret to an access token.
+"""Adobe IMS, OAuth server-to-server: exchanges the client's id and secret for an access token.
 
-Everything goes in the form, nothing in the query, because queries end up in logs (docs: server-to-server authentication with IMS). Of an
-answer nothing is ever quoted but its error code, since what else it says may be the token.
+All parameters go in the form and none in the query, because queries end up in logs (docs: server-to-server authentication with IMS). Only
+the error code of a response is ever shown, since the rest may contain the token.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _ERROR_CODES: Final = frozenset(
         "unsupported_grant_type",
     }
 )
-"""Those of RFC 6749 and Adobe IMS; any other word in their place may be anything, what was sent included."""
+"""The error codes of RFC 6749 and Adobe IMS. Any other string may contain anything, including what was sent."""
 _HEADER_SAFE: Final = re.compile(r"[\x21-\x7e]+")
 _CHECK_CREDENTIALS: Final = "check RECONCILER_CLIENT_ID and RECONCILER_CLIENT_SECRET, and that the secret was not rotated"
 _CHECK_URL: Final = "check token_url: it does not look like a token endpoint"
@@ -79,7 +79,7 @@ class TokenEndpoint:
         self._name = f"POST {url.netloc.rpartition('@')[2]}{url.path}"
 
     def fetch(self, deadline: float) -> Grant:
-        """A new token, asked for again like a GET where that may help. Raises ServiceError."""
+        """A new token. The request is retried like a GET. Raises ServiceError."""
         return self._caller.call(Attempt(self._name, self._request, self._judge), deadline)
 
     def _request(self, _deadline: float) -> Request:
@@ -138,7 +138,7 @@ class TokenEndpoint:
 
 
 def _error_code(answer: Answer) -> str | None:
-    """The `error` of an OAuth error body (RFC 6749, 5.2), such as invalid_client, if it is one that is known."""
+    """The `error` of an OAuth error body (RFC 6749, 5.2), such as invalid_client, if it is a known code."""
     try:
         error = decode_as(answer.content, _Refusal).error
     except (NotJson, WrongShape):

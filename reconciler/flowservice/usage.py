@@ -1,8 +1,8 @@
-"""Who uses a spec: what the items of filtered lists say of it.
+"""The users of a spec, from the items of filtered lists.
 
-The filter is the service's; its answer is checked here, so that a filter that is not understood does not count everything. An item that
-does not say which spec it uses counts: whoever asks wants to be sure that nothing does. Source of the fields: OpenAPI of Flow Service
-(`FlowItemDTO`, `SourceConnectionMetaInfoDTO`).
+The items are checked here again, so that a filter that the service ignores does not count everything. An item that does not say which spec
+it uses counts as a user, because callers need certainty that there is none. Source of the fields: OpenAPI of Flow Service (`FlowItemDTO`,
+`SourceConnectionMetaInfoDTO`).
 """
 
 from __future__ import annotations
@@ -22,10 +22,11 @@ _ENABLED: Final = "enabled"
 
 @dataclass(frozen=True, slots=True)
 class UsingFlow:
-    """One flow that uses a spec, as far as it says.
+    """One flow that uses a spec.
 
-    `is_enabled` is None where it has no state. `last_run_at` is when its last run began, in milliseconds since the epoch.
-    `source_connections` are those that it reads through, and `base_connections` those behind them; both are None where it does not say.
+    `is_enabled` is None if it has no state. `last_run_at` is the start of its last run, in milliseconds since the epoch.
+    `source_connections` are those that it reads from, and `base_connections` those that they are based on; both are None if the flow does
+    not list them.
     """
 
     id: str | None
@@ -37,10 +38,10 @@ class UsingFlow:
 
 @dataclass(frozen=True, slots=True)
 class Users:
-    """Who was seen using one spec: its flows, and of a connection spec, where that was asked for, its source connections.
+    """The known users of one spec: its flows, and, for a connection spec, its source connections if they were requested.
 
-    `base_connections` are those of the source connections. `is_whole` is False when there may be more than was seen;
-    `asked_connections` says whether connections were asked for, and not only those that flows name.
+    `base_connections` are those of the source connections. `is_whole` is False if there may be more users; `asked_connections` is whether
+    source connections were requested, in addition to those that flows name.
     """
 
     flows: tuple[UsingFlow, ...]
@@ -52,11 +53,11 @@ class Users:
 
 @dataclass(frozen=True, slots=True)
 class SpecUsage:
-    """How many use what an action changes; None for what cannot be told. Nothing else is a promise that nobody does.
+    """How many objects use what an action changes; None if unknown. Only a count of 0 means that there is no user.
 
-    `source_connections` and `base_connections` are those that the flows read through, and None where there are no flows; of a detached
-    spec, all of its source connections and those behind them. `last_run_at` is when one of the flows last began to run, in milliseconds
-    since the epoch, and None where no run is known. `unknown` is why the counts are missing, or may be too low.
+    `source_connections` and `base_connections` are those that the flows read from, and None without flows; for a detached spec, all of its
+    source connections and their base connections. `last_run_at` is the latest start of a run of these flows, in milliseconds since the
+    epoch, or None if no run is known. `unknown` is why counts are missing or may be too low.
     """
 
     base_connections: int | None = None
@@ -68,7 +69,7 @@ class SpecUsage:
 
 
 def source_connection_uses(item: msgspec.Raw, connection_spec_id: str) -> bool:
-    """Whether a source connection is made from this spec (its `connectionSpec.id`)."""
+    """Whether a source connection was created from this spec (its `connectionSpec.id`)."""
     return _spec_id(_object(item)) in {connection_spec_id, None}
 
 
@@ -79,13 +80,13 @@ def flow_uses(item: msgspec.Raw, connection_spec_id: str) -> bool:
 
 
 def flow_is_of(item: msgspec.Raw, flow_spec_id: str) -> bool:
-    """Whether a flow is made from this flow spec: its `flowSpec`, which one example prints as an id and others as an object with one."""
+    """Whether a flow was created from this flow spec: its `flowSpec`, which published examples show as an id or as an object with one."""
     flow = _object(item)
     return (string_at(flow, "flowSpec", "id") or string_at(flow, "flowSpec") or None) in {flow_spec_id, None}
 
 
 def using_flow(item: msgspec.Raw, connection_spec_id: str | None = None) -> UsingFlow:
-    """What a flow says of itself; with a connection spec, only of those of its connections that are made from that one."""
+    """The details of one flow. With a connection spec, only the connections created from that spec are included."""
     flow = _object(item)
     state, last_run = flow.get("state"), flow.get("lastRunDetails")
     connections = [
@@ -106,7 +107,7 @@ def using_flow(item: msgspec.Raw, connection_spec_id: str | None = None) -> Usin
 
 
 def connections_of(items: list[msgspec.Raw]) -> tuple[frozenset[str], frozenset[str]]:
-    """The ids of these source connections, and of the base connections behind them (`baseConnectionId`)."""
+    """The ids of these source connections and of their base connections (`baseConnectionId`)."""
     objects = [_object(item) for item in items]
     found = (frozenset(filter(None, (string_at(one, name) for one in objects))) for name in ("id", "baseConnectionId"))
     return next(found), next(found)
@@ -118,7 +119,7 @@ def _source_connections(flow: Document) -> list[Json]:
 
 
 def _began(run: Mapping[str, Any]) -> int | None:
-    """When a run began, or else when it ended; None for anything but a time."""
+    """The start of a run, or else its end; None if neither is a time."""
     return next((found for name in ("startedAtUTC", "completedAtUTC") if (found := _milliseconds(run.get(name)))), None)
 
 

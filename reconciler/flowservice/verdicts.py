@@ -1,8 +1,8 @@
-"""What one outcome means for its call: a value, an error, or another try. Nothing here waits or sends.
+"""Classifies one outcome of a call: a value, an error, or a retry. Nothing here waits or sends.
 
-A GET is repeated after anything that may pass. A write is repeated as it is only when it certainly did not happen: when no connection could
-be made. After 429 it may go out again once somebody has looked (RefusedForNow): such an answer may come after the write was done. Whatever
-else goes wrong with a write may have come after the service did it, so that is AnswerLost.
+A GET is retried after any error that may be temporary. A write is retried only if no connection was made, so that it certainly did not take
+effect. After a 429 it may be sent again once its caller has checked the spec (RefusedForNow). Other 4xx responses mean that it did not take
+effect. Any other error may follow a completed write, so it is AnswerLost.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _LOOK: Final = "check what is live before writing again: run `reconciler plan`"
 
 
 def judge_read(call: Call, outcome: Outcome, decode: Callable[[Answer], T]) -> Verdict[T]:
-    """What the outcome of a GET means. Raises ServiceError when no other try would help."""
+    """Classify the outcome of a GET. Raises ServiceError if a retry would not help."""
     if isinstance(outcome, Failure):
         return _unless_lasting(call, outcome)
     if outcome.is_redirect:
@@ -46,7 +46,7 @@ def judge_read(call: Call, outcome: Outcome, decode: Callable[[Answer], T]) -> V
 
 
 def judge_write(call: Call, outcome: Outcome, decode: Callable[[Answer], T]) -> Verdict[T]:
-    """What the outcome of a POST or PUT means. Raises ServiceError when it was not done, AnswerLost when it may have been."""
+    """Classify the outcome of a POST or PUT. Raises ServiceError if it did not take effect, AnswerLost if it may have."""
     if isinstance(outcome, Failure):
         if not outcome.sent:
             return _unless_lasting(call, outcome)
@@ -67,7 +67,7 @@ def judge_write(call: Call, outcome: Outcome, decode: Callable[[Answer], T]) -> 
 
 
 def refused_for_now(call: Call, answer: Answer) -> RefusedForNow:
-    """The error of a write that another try may get through, once a look says that it was not done."""
+    """The error of a write that may be sent again once a check shows that it did not take effect."""
     return service_error(call, answer).said_as(RefusedForNow)
 
 

@@ -1,6 +1,6 @@
-"""What a test or a demonstration may ask beside the service: its log, its switches and faults, and what somebody else edits or makes.
+"""Administration endpoints for tests and demonstrations: the request log, switches, faults, and changes by other users.
 
-All of it is under `/_emulator`, in JSON, with no credentials: it is for a service on this machine.
+All paths are under `/_emulator`, in JSON, without credentials. They are meant for an emulator on this machine.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _EDIT_FIELDS = frozenset({"spec", "patch", "updatedBy", "updatedClient", "org", 
 
 
 class AdminEndpoints:
-    """The endpoints of the administration."""
+    """The administration endpoints."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
@@ -60,7 +60,7 @@ class AdminEndpoints:
         return json_response(asdict(self._service.behaviour))
 
     def _set_behaviour(self, call: Call) -> Response:
-        """The switches that the body names are set, and all others are as they are by default."""
+        """Set the switches in the body; all others return to their defaults."""
         self._service.behave(behaviour_from(json_body(call)))
         return self._behaviour(call)
 
@@ -68,14 +68,14 @@ class AdminEndpoints:
         return json_response({"faults": [as_json(rule) for rule in self._service.faults.rules]})
 
     def _set_faults(self, call: Call) -> Response:
-        """The rules in `faults`, as a faults file has them, take the place of those in force."""
+        """Replace the active rules with `faults`, in the format of a faults file."""
         self._service.faults.set(faults_from(json_body(call).get("faults", [])))
         return self._faults(call)
 
     def _edit(self, call: Call) -> Response:
-        """An edit as somebody else: `spec` is the whole body, or `patch` a JSON Merge Patch of the live one.
+        """Edit a spec as another user: `spec` is the whole body, or `patch` a JSON Merge Patch of the live one.
 
-        `updatedBy` and `updatedClient` name who; `org` and `sandbox` say where, if the id is in several places.
+        `updatedBy` and `updatedClient` are the author; `org` and `sandbox` select the object if the id exists in several sandboxes.
         """
         wish = json_body(call)
         unknown = sorted(set(wish) - _EDIT_FIELDS)
@@ -93,10 +93,10 @@ class AdminEndpoints:
         return json_response(row.body)
 
     def _create(self, call: Call) -> Response:
-        """A spec that somebody else makes: `spec` is its body, or `copy_of` the id of a live one of which it is a copy, with `patch`.
+        """Create a spec as another user: `spec` is its body, or `copy_of` the id of a live spec to copy, with `patch` applied.
 
-        `kind` is the collection of a `spec` (`connectionSpecs` unless it is given), `org` and `sandbox` say where. `updatedBy` and
-        `updatedClient` name who. Everything is copied, a marker of a reconciler too.
+        `kind` is the collection of a `spec` (default `connectionSpecs`), `org` and `sandbox` its location; `updatedBy` and `updatedClient`
+        are the author. A copy includes everything, also an ownership marker.
         """
         wish = json_body(call)
         unknown = sorted(set(wish) - _CREATE_FIELDS)
@@ -105,7 +105,7 @@ class AdminEndpoints:
         return json_response(self._service.make(wish, _author(wish)).body, 201)
 
     def _put_dataflow(self, call: Call) -> Response:
-        """A dataflow that somebody made: the fields of `Dataflow`, and `org` and `sandbox` for where. Answered with the ids."""
+        """Create a dataflow: the fields of `Dataflow`, and `org` and `sandbox` for its location. Returns the ids."""
         wish = json_body(call)
         place = Place(*(str(wish.pop(name, "")) for name in ("org", "sandbox")))
         if not place.org or not place.sandbox:
@@ -118,7 +118,7 @@ class AdminEndpoints:
 
 
 def _in_words(handler: Handler) -> Handler:
-    """The handler, whose own errors are bad requests in their words."""
+    """Wrap the handler so that its errors become bad requests with their message."""
 
     def handled(call: Call) -> Response:
         try:

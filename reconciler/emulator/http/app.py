@@ -24,7 +24,7 @@ from reconciler.emulator.service import Service
 
 
 def create_app(service: Service) -> ASGIApp:
-    """The service as an ASGI application. It waits for nothing but its line, so it also runs without an event loop."""
+    """The service as an ASGI application. It awaits only its line, so it also runs without an event loop."""
     endpoints = [
         *(one for kind in SPEC_KINDS for one in SpecEndpoints(service, kind).routes()),
         *(one for kind in (*FLOW_KINDS, RUNS) for one in FlowEndpoints(service, kind).routes()),
@@ -41,7 +41,7 @@ def create_app(service: Service) -> ASGIApp:
 
 
 async def _declined(_request: Request, error: Exception) -> Response:
-    assert isinstance(error, DeclinedError)  # noqa: S101  Starlette hands in what was registered for this handler
+    assert isinstance(error, DeclinedError)  # noqa: S101  Starlette passes the exception type that was registered
     return refusal(error)
 
 

@@ -1,4 +1,4 @@
-"""One call to the service, as the endpoints see it: read to its end, and from somebody who was let in."""
+"""One authenticated request, read completely, as the endpoints receive it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ REQUEST_ID = "x-request-id"
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who calls, and the sandbox that is meant."""
+    """The author of a request and its sandbox."""
 
     author: Author
     place: Place
@@ -32,7 +32,7 @@ NOBODY = Caller(Author("", ""), Place("", ""))
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request: `path` has the variables of its route, `query` the decoded parameters in their order."""
+    """A request: `path` has the variables of its route, `query` the decoded parameters in order."""
 
     url: str
     path: Mapping[str, str]
@@ -53,7 +53,7 @@ Handler = Callable[[Call], Response]
 
 
 def route(path: str, handlers: Mapping[str, Handler]) -> Route:
-    """A route that answers other methods with 405 and what there is in `Allow`."""
+    """A route that answers other methods with 405 and the supported ones in `Allow`."""
 
     async def endpoint(request: Request) -> Response:
         handler = handlers.get(request.method)
@@ -62,7 +62,7 @@ def route(path: str, handlers: Mapping[str, Handler]) -> Route:
         return handler(await _call(request))
 
     made = Route(path, endpoint)
-    made.methods = None  # else it would refuse the other methods before it is asked
+    made.methods = None  # else it would reject other methods itself
     return made
 
 
@@ -80,20 +80,20 @@ async def _call(request: Request) -> Call:
 
 
 def json_response(body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    """An answer in JSON; `bytes` are JSON already."""
+    """A JSON response; `bytes` are already JSON."""
     content = body if isinstance(body, bytes) else msgspec.json.encode(body)
     return Response(content, status, headers, JSON)
 
 
 def refusal(error: DeclinedError) -> Response:
-    """The answer that an error is."""
+    """The response for an error."""
     return json_response(error.body, error.status, error.headers)
 
 
 def json_body(call: Call, kind: str = "") -> dict[str, Any]:
-    """The object that a write sends.
+    """The JSON object in the body of a write.
 
-    Raises `DeclinedError`: a content type other than JSON, no body (1405-400), not JSON, not an object.
+    Raises `DeclinedError` for a content type other than JSON, an empty body (1405-400), invalid JSON, and JSON that is not an object.
     """
     content_type = call.headers.get("content-type", "").partition(";")[0].strip().lower()
     if content_type != JSON:
@@ -121,7 +121,7 @@ def object_id(call: Call, kind: str) -> str:
 
 
 def required_text(body: Mapping[str, Any], name: str) -> str:
-    """A field that must be there and be text. Raises `DeclinedError` (400)."""
+    """A required string field. Raises `DeclinedError` (400)."""
     value = body.get(name)
     if not isinstance(value, str) or not value.strip():
         raise bad_request(f"The field {name} is required and must be a non-empty string")

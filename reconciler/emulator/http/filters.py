@@ -1,7 +1,7 @@
-"""The `property` parameter: filters over a list, or, in its older meaning, the fields to answer with.
+"""The `property` parameter: filters of a list, or, in its older meaning, the fields to return.
 
-Source: docs, "Sort and filter responses in the Flow Service API". A value is bare or in double quotes, a comma separates
-alternatives, and each further `property` must hold too. A path goes into the members of an array only with `[]`.
+Source: docs, "Sort and filter responses in the Flow Service API". A value is bare or in double quotes, a comma separates alternatives, and
+all `property` parameters must match. A path enters array items only with `[]`.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _SPEC_FIELDS = ("id", "name", "providerId")
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """One condition: the value at `path` stands in the relation `op` to one of `values`."""
+    """One condition: `op` compares the value at `path` with `values`; one match suffices."""
 
     path: tuple[str, ...]
     op: str
@@ -41,7 +41,7 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """All `property` parameters of a request: every filter must hold; `fields` are what is answered, or None for everything."""
+    """All `property` parameters of a request: every filter must match; `fields` are the fields to return, or None for all."""
 
     filters: tuple[Filter, ...] = ()
     fields: frozenset[str] | None = None
@@ -58,9 +58,9 @@ class Query:
 
 
 def parse_query(kind: str, properties: Sequence[str], request_id: str) -> Query:
-    """The meaning of the `property` parameters of a list of this kind.
+    """Parse the `property` parameters of a list of this kind.
 
-    Raises `DeclinedError` for operators and fields that the service does not know (1423-400, 1440-400 to 1453-400).
+    Raises `DeclinedError` for operators and fields that the service does not support (1423-400, 1440-400 to 1453-400).
     """
     filters: list[Filter] = []
     fields: set[str] = set()

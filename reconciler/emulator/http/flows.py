@@ -1,7 +1,7 @@
-"""Connections, source and target connections, flows and runs: as much of them as makes a spec be in use, and shows it.
+"""Connections, source and target connections, flows and runs, as far as needed to use specs and to show that use.
 
-Source: OpenAPI (`FlowItemDTO`, `FlowMetaInfoDTO`) and docs, "Create a dataflow": a POST is answered with `id` and `etag` alone, a
-flow carries the specs of its connections in `inheritedAttributes`.
+Source: OpenAPI (`FlowItemDTO`, `FlowMetaInfoDTO`) and docs, "Create a dataflow": a POST returns only `id` and `etag`, and a flow lists the
+specs of its connections in `inheritedAttributes`.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ Body = dict[str, Any]
 
 
 class FlowEndpoints:
-    """The endpoints of one collection that uses specs. Runs are only read: they are the scheduler's to make."""
+    """The endpoints of one collection that uses specs. Runs are read-only."""
 
     def __init__(self, service: Service, kind: str) -> None:
         self._service = service
@@ -51,7 +51,7 @@ class FlowEndpoints:
         ]
 
     def _permitted(self, handler: Handler) -> Handler:
-        """The handler behind the permission to view its collection (2118-403)."""
+        """Wrap the handler with the check of the permission to view its collection (2118-403)."""
 
         def checked(call: Call) -> Response:
             if self._kind in self._service.behaviour.forbidden:
@@ -122,7 +122,7 @@ class FlowEndpoints:
         return {"version": spec.get("version", "1.0"), **body["connectionSpec"]}
 
     def _check_auth(self, call: Call, body: Body, spec_id: str) -> None:
-        """`auth.specName` has to be the name of one of the spec's `authSpec` (1415-400)."""
+        """Check that `auth.specName` is the name of an entry in the spec's `authSpec` (1415-400)."""
         auth = body.get("auth")
         if not isinstance(auth, Mapping):
             return

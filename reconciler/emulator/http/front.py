@@ -1,4 +1,4 @@
-"""The outermost layer: the request id, the log, and what a fault does to a request."""
+"""The outermost layer: request ids, the request log, and faults."""
 
 from __future__ import annotations
 
@@ -33,38 +33,38 @@ _GATEWAY_WORDS = {429: "Too many requests"}
 
 
 class PlainLine:
-    """The line to the client, as whoever carries the request hands it in under `scope["extensions"][LINE]`.
+    """The connection to the client. A transport supplies its own in `scope["extensions"][LINE]`.
 
-    This is the one under a server that hands none in: breaking off is an exception for that server to deal with.
+    This is the default for servers that supply none: it interrupts a connection by an exception, which the server handles.
     """
 
     async def pause(self, sleep: Callable[[float], None], seconds: float) -> None:
-        """Let the client wait, and nobody else."""
+        """Delay this client only."""
         await sleep_aside(sleep, seconds)
 
     async def break_off(self) -> None:
-        """Break the connection off: the client gets no answer."""
+        """Interrupt the connection without a response."""
         raise ConnectionAbortedError("interrupted on demand")
 
 
 class _NobodysLine(PlainLine):
-    """The line of a request that lands when its client has gone."""
+    """The connection of a delayed request whose client has gone."""
 
     async def pause(self, sleep: Callable[[float], None], seconds: float) -> None:
-        """Nobody waits."""
+        """Return at once: no client waits."""
 
     async def break_off(self) -> None:
-        """There is nothing to break off."""
+        """Do nothing: there is no connection."""
 
 
 async def sleep_aside(sleep: Callable[[float], None], seconds: float) -> None:
-    """Sleep in a thread of its own, which does not keep the process from ending."""
+    """Sleep in a separate daemon thread, which does not block the exit of the process."""
     loop = asyncio.get_running_loop()
     rested = loop.create_future()
 
     def rest() -> None:
         sleep(seconds)
-        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+        with suppress(RuntimeError):  # the loop is closed
             loop.call_soon_threadsafe(wake)
 
     def wake() -> None:
@@ -77,7 +77,7 @@ async def sleep_aside(sleep: Callable[[float], None], seconds: float) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A whole answer."""
+    """A complete response."""
 
     status: int
     headers: list[tuple[bytes, bytes]]
@@ -85,9 +85,9 @@ class Answer:
 
 
 class Front:
-    """Gives each request its id and its faults, and logs it once it is answered or broken off.
+    """Assigns request ids, applies faults, and logs each request once it was answered or interrupted.
 
-    Requests of administration are neither logged nor hit.
+    Administration requests are not logged, and faults do not apply to them.
     """
 
     def __init__(self, service: Service, app: ASGIApp) -> None:
@@ -126,14 +126,14 @@ class Front:
         await _send(answer, request_id, date, send)
 
     async def _wait_and_catch_up(self, scope: Scope) -> None:
-        """Let a call of the service take its time, and do what has come due until then."""
+        """Apply `seconds_per_call`, then run the actions that are due."""
         seconds = self._service.behaviour.seconds_per_call
         if seconds and scope["type"] == "http" and scope["path"].startswith(SERVICE):
             await _line_of(scope).pause(self._service.sleep, seconds)
         await self._service.timeline.catch_up()
 
     async def _carry_out(self, scope: Scope, receive: Receive, line: PlainLine, fault: Fault | None) -> Answer | None:
-        """The answer, or None where the connection is to be broken off."""
+        """The response, or None if the connection is to be interrupted."""
         if fault is None:
             return await self._inner(scope, receive)
         if fault.wait is not None:
@@ -154,7 +154,7 @@ class Front:
         return replace(answer, body=answer.body[: len(answer.body) // 2]) if fault.truncate else answer
 
     async def _have_it_land(self, scope: Scope, receive: Receive, seconds: float) -> None:
-        """Carry the request out that much later, when nobody waits for its answer any more."""
+        """Carry out the request after a delay, without a client."""
         body = b""
         while (message := await receive())["type"] == "http.request":
             body += message.get("body", b"")
@@ -204,14 +204,14 @@ def _made_up(fault: Fault, request_id: str) -> Answer:
 
 
 def _not_stored(error: sqlite3.Error) -> Answer:
-    """The answer where the emulator's own file fails. 507 is no passing trouble to a client, and leaves open whether a write was kept."""
+    """The response if the emulator's database fails. Clients do not retry a 507, and it leaves open whether a write was stored."""
     sentence = f"Cannot use the emulator's database: {error}. Free disk space, or give it a writable file."
     refusal = gateway(507, "507000", sentence)
     return Answer(refusal.status, [(b"content-type", JSON.encode())], msgspec.json.encode(refusal.body))
 
 
 def _words(status: int, code: str | None, request_id: str) -> Mapping[str, Any]:
-    """The body that goes with a status: the service's where it has one, else the gateway's."""
+    """The body for a status: the service's if it has one, else the gateway's."""
     if code is not None:
         return coded(status, code, "The request was declined", request_id).body
     if status in _SERVICE_WORDS:

@@ -1,4 +1,4 @@
-"""What stands before the service: who may come in, and to which sandbox, header by header in the gateway's order."""
+"""The gateway before the service: it checks credentials and sandbox, header by header in the gateway's order."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from reconciler.emulator.service import Service
 
 
 class Gateway:
-    """Lets a request through to the service with its `Caller`, or answers with the first header that is wrong."""
+    """Passes a request to the service with its `Caller`, or answers with the error of the first invalid header."""
 
     def __init__(self, service: Service, app: ASGIApp) -> None:
         self._service = service
@@ -27,7 +27,7 @@ class Gateway:
 
 
 def admit(service: Service, headers: Mapping[str, str], request_id: str) -> Caller:
-    """The caller whom the headers name. Raises `DeclinedError`: token, API key, organisation, sandbox, in this order."""
+    """The caller that the headers identify. Raises `DeclinedError`: token, API key, organization, sandbox, in this order."""
     api_key = headers.get("x-api-key", "").strip()
     author = _author(service, headers.get("authorization", ""), api_key)
     if not api_key:

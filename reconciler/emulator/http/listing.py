@@ -1,4 +1,4 @@
-"""Lists: filters, an order, the count alone, and pages."""
+"""Lists: filters, sorting, counts and pages."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from reconciler.emulator.service import Service
 
 
 def list_objects(service: Service, kind: str, call: Call) -> Response:
-    """`GET` on a collection. Specs come in `items` alone, the rest with `_links` and `count` too.
+    """`GET` on a collection. By default spec lists have only `items`; other lists also have `_links` and `count`.
 
-    Spec lists know no `orderby` and no `count`, and no `limit` and `continuationToken` unless the service has pages. Raises
+    Spec lists do not support `orderby` and `count`, and support `limit` and `continuationToken` only if the service has pages. Raises
     `DeclinedError`.
     """
     specs = kind in SPEC_KINDS
@@ -51,7 +51,7 @@ def list_objects(service: Service, kind: str, call: Call) -> Response:
 
 
 def _places(service: Service, kind: str, call: Call, query: Query, after: int) -> Iterator[Entry]:
-    """The entries behind the place `after`: in the order of their creation, or in the one that was asked for."""
+    """The entries after the position `after`, in creation order or in the requested order."""
     orderby = call.parameter("orderby")
     if orderby is None:
         return _entries(service, kind, call, query, after)
@@ -59,7 +59,7 @@ def _places(service: Service, kind: str, call: Call, query: Query, after: int) -
 
 
 def _spec_places(service: Service, kind: str, call: Call, query: Query, after: int) -> tuple[int, Iterator[Entry]]:
-    """How many a spec list has, and the entries behind the place `after`: a `seq`, or an offset where the switches have it so."""
+    """The length of a spec list, and the entries after `after`: a `seq`, or an offset, depending on the switches."""
     behaviour = service.behaviour
     entries = list(_entries(service, kind, call, query, 0))
     if behaviour.latest_first:
@@ -76,7 +76,7 @@ def _spec_places(service: Service, kind: str, call: Call, query: Query, after: i
 
 
 def _entries(service: Service, kind: str, call: Call, query: Query, after: int) -> Iterator[Entry]:
-    """Place in the list and JSON of everything that the query lets through; opened only where the query needs that."""
+    """The position and JSON of every entry that matches the query. Entries are decoded only if the query requires it."""
     for row in service.rows(kind, call.caller.place, after, filtered=not query.is_everything):
         body = service.answer(kind, row, "list")
         if query.is_everything:
@@ -98,7 +98,7 @@ def _document(items: list[bytes], link: str | None, count: int | None, *, linked
 
 
 def _page_size(service: Service, limit: str | None, request_id: str) -> int:
-    """Items on one page; 0 is all of them."""
+    """Items per page; 0 means all."""
     pages = service.behaviour.pages
     if limit is None:
         return pages
@@ -119,7 +119,7 @@ def _after(call: Call) -> int:
 
 
 def _next_link(service: Service, kind: str, call: Call, last: int) -> str:
-    """Where the next page is. The token is opaque, and ends in `=`, which a link may carry as it is."""
+    """The link to the next page. The token is opaque and ends in `=`, which is valid unescaped in a link."""
     token = base64.urlsafe_b64encode(b"%010d" % last).decode()
     kept = [(name, value) for name, value in call.query if name != "continuationToken"]
     others = "".join(f"&{quote(name)}={quote(value)}" for name, value in kept)

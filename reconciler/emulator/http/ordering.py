@@ -1,7 +1,7 @@
 """The `orderby` parameter of connections, source and target connections, flows and runs.
 
-Source: docs, "Sort and filter responses in the Flow Service API": `name` or `+name` is ascending, `-name` descending. A plus that was not
-encoded arrives as a space.
+Source: docs, "Sort and filter responses in the Flow Service API": `name` or `+name` is ascending, `-name` descending. An unencoded plus
+arrives as a space.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Rank = tuple[int, float, str]
 
 
 def ordered(entries: Iterable[Entry], orderby: str, kind: str, request_id: str) -> list[Entry]:
-    """The entries in that order, each numbered anew from 1; what lacks the field stands last. Raises `DeclinedError` (1432-400)."""
+    """The entries in that order, renumbered from 1; entries without the field come last. Raises `DeclinedError` (1432-400)."""
     match = _ORDER.fullmatch(orderby)
     if match is None:
         message = f"The orderby parameter {orderby} is invalid. Please provide a valid field to order by and try again."
@@ -36,7 +36,7 @@ def ordered(entries: Iterable[Entry], orderby: str, kind: str, request_id: str) 
 
 
 def _rank(body: bytes, path: list[str]) -> Rank | None:
-    """Numbers before texts; None where there is nothing to compare."""
+    """The sort key: numbers before strings; None if the value cannot be compared."""
     value: Any = msgspec.json.decode(body)
     for name in path:
         value = value.get(name) if isinstance(value, dict) else None

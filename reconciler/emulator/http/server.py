@@ -1,4 +1,4 @@
-"""The emulator over HTTP, on uvicorn. It prints nothing: whoever starts it is told the port."""
+"""The emulator over HTTP, on uvicorn. It prints nothing; the caller receives the port."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from reconciler.errors import UsageError
 
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _GRACE_SECONDS = 5
-_IDLE_SECONDS = 75  # longer than clients keep a connection, so that none is closed under a request
+_IDLE_SECONDS = 75  # longer than clients keep a connection, so that none is closed during a request
 
 
 def serve(host: str, port: int, app: ASGIApp, ready: Callable[[int], None]) -> signal.Signals | None:
-    """Serve until SIGINT or SIGTERM, finish what is in flight, and say which signal it was.
+    """Serve until SIGINT or SIGTERM, finish requests in flight, and return the signal.
 
-    Port 0 takes any free one; `ready` is called with the port once it is listened on. Handlers of signals are put back as
-    they were. Raises `UsageError` where the port cannot be had.
+    Port 0 selects a free port; `ready` is called with the port once it is open. Signal handlers are restored afterwards. Raises
+    `UsageError` if the port cannot be used.
     """
     with _listen(host, port) as listener:
         bound = listener.getsockname()[1]
@@ -38,7 +38,7 @@ def serve(host: str, port: int, app: ASGIApp, ready: Callable[[int], None]) -> s
 
 @contextmanager
 def serving(app: ASGIApp, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
-    """Serve in a thread of this process for as long as the context is open; gives the address, such as `http://127.0.0.1:4010`."""
+    """Serve in a thread of this process while the context is open; yields the base address, such as `http://127.0.0.1:4010`."""
     with _listen(host, port) as listener:
         started = threading.Event()
         server = _Server(app, started.set)
@@ -64,7 +64,7 @@ class _Server(uvicorn.Server):
             access_log=False,
             timeout_graceful_shutdown=_GRACE_SECONDS,
             timeout_keep_alive=_IDLE_SECONDS,
-            date_header=False,  # the emulated service has a clock of its own, and says so itself
+            date_header=False,  # the emulated service has its own clock and sends its own date
         )
         super().__init__(config)
         self._ready = ready
@@ -76,7 +76,7 @@ class _Server(uvicorn.Server):
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Unlike uvicorn's own, does not raise the signals again when all is done: the caller decides what they mean."""
+        """Unlike uvicorn's method, do not raise the signals again at the end: the caller handles them."""
         if threading.current_thread() is not threading.main_thread():
             yield
             return
@@ -94,11 +94,11 @@ class _Server(uvicorn.Server):
 
 
 class _Protocol(H11Protocol):
-    """Hands each request the line to its client, so that a fault can break off the very connection."""
+    """Supplies each request with its connection, so that a fault can interrupt it."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        # asyncio does this only for sockets that were opened by protocol number; without it each answer waits 40 ms
+        # asyncio does this only for sockets opened by protocol number; without it each response takes 40 ms longer
         transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         inner, line = self.app, _SocketLine(transport)
 
@@ -110,14 +110,14 @@ class _Protocol(H11Protocol):
 
 
 class _SocketLine(PlainLine):
-    """The line to a client at the other end of a socket."""
+    """The connection to a client on a socket."""
 
     def __init__(self, transport: asyncio.Transport) -> None:
         self._transport = transport
 
     async def break_off(self) -> None:
         self._transport.abort()
-        await asyncio.sleep(0)  # the protocol hears of it in the next turn of the loop, and then expects no answer any more
+        await asyncio.sleep(0)  # the protocol is notified in the next loop iteration and then expects no response
 
 
 @contextmanager

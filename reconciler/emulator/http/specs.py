@@ -1,4 +1,4 @@
-"""Connection specs and flow specs: list and create, read and replace. There is no DELETE and no PATCH."""
+"""Connection specs and flow specs: list, create, read and replace. There is no DELETE and no PATCH."""
 
 from __future__ import annotations
 
@@ -61,13 +61,13 @@ class SpecEndpoints:
         return self._answer(row, "write", self._service.behaviour.wrap_put)
 
     def _unless_hidden(self, handler: Callable[[Call, str], Response], call: Call) -> Response:
-        """What the handler answers of the spec in the path, or `hidden_as` of a hidden one, where that is not 404."""
+        """The handler's response for the spec in the path, or the response in `hidden_as` for a hidden spec."""
         spec_id, behaviour = object_id(call, self._kind), self._service.behaviour
         said = behaviour.hidden_as.get(spec_id, behaviour.hidden_as.get("*")) if spec_id in behaviour.hidden else None
         return handler(call, spec_id) if said is None else _answer_of_hidden(said, call.request_id)
 
     def _writable(self, call: Call) -> dict[str, Any]:
-        """The body of a write by somebody who may write it, with what the OpenAPI requires: `name` and `providerId`."""
+        """The body of an authorized write, with the fields that the OpenAPI requires: `name` and `providerId`."""
         if call.caller.author.client in self._service.behaviour.read_only_clients:
             message = (
                 "The user token is unauthorized to create/update the connection spec."
@@ -87,7 +87,7 @@ class SpecEndpoints:
 
 
 def _answer_of_hidden(said: str, request_id: str) -> Response:
-    """The answer that `hidden_as` says: a status with a code, a body, or where it leads to."""
+    """The response that `hidden_as` defines: a status with a code, a body or a redirect."""
     status, _, rest = said.partition(" ")
     if status.startswith("3"):
         return Response(status_code=int(status), headers={"Location": rest} if rest else {})

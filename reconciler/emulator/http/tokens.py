@@ -1,4 +1,4 @@
-"""The token endpoint of Adobe's Identity Management System: OAuth server-to-server, nothing else.
+"""The token endpoint of Adobe's Identity Management System: OAuth server-to-server only.
 
 Source: docs, "Server to Server authentication", `/ims/token/v3`.
 """
@@ -18,9 +18,9 @@ FORM = "application/x-www-form-urlencoded"
 
 
 def issue(service: Service, call: Call) -> Response:
-    """A new token for client credentials, good for `token_lifetime` seconds; or the error, as IMS words it.
+    """Issue a token for client credentials, valid for `token_lifetime` seconds, or return an error in IMS format.
 
-    Parameters of the query count as fields of the form too, as IMS has it, but the form wins.
+    Query parameters are accepted like form fields, as in IMS; the form takes precedence.
     """
     is_form = call.headers.get("content-type", "").partition(";")[0].strip().lower() == FORM
     form = parse_qsl(call.body.decode("utf-8", "replace"), keep_blank_values=True) if is_form else []

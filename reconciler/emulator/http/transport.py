@@ -1,4 +1,4 @@
-"""An httpx transport that runs the emulator in the calling thread: no socket, no event loop, any number of threads at once."""
+"""An httpx transport that runs the emulator in the calling thread, without sockets or an event loop. Thread-safe."""
 
 from __future__ import annotations
 
@@ -12,11 +12,10 @@ from reconciler.emulator.http.front import LINE, PlainLine
 
 
 class EmulatorTransport(httpx.BaseTransport):
-    """Carries each request to the application and its answer back.
+    """Passes each request to the application and returns its response.
 
-    A host name means nothing here: the path decides. Where a fault breaks the connection off, `httpx.RemoteProtocolError` is
-    raised; where it makes the request wait longer than the client's read timeout, `httpx.ReadTimeout`, after the request was
-    carried out nevertheless.
+    The host name is ignored; only the path matters. If a fault interrupts the connection, `httpx.RemoteProtocolError` is raised; if a fault
+    delays the response beyond the client's read timeout, `httpx.ReadTimeout` is, after the request was carried out.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -46,7 +45,7 @@ class EmulatorTransport(httpx.BaseTransport):
 
 
 class _DirectLine(PlainLine):
-    """The line to a client in the same thread."""
+    """The connection to a client in the same thread."""
 
     def __init__(self, read_timeout: float | None) -> None:
         self._read_timeout = read_timeout
@@ -83,7 +82,7 @@ def _scope(request: httpx.Request, line: _DirectLine) -> dict[str, Any]:
 
 
 def _run(coroutine: Coroutine[Any, Any, None]) -> None:
-    """Run a coroutine that never waits to its end."""
+    """Run a coroutine that never suspends to completion."""
     try:
         coroutine.send(None)
     except StopIteration:

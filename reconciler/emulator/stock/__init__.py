@@ -1,4 +1,4 @@
-"""What is there before anybody writes: specs that Adobe ships, one JSON file each, as Adobe publishes them."""
+"""The initial content: specs that Adobe ships, one JSON file each, as published."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from reconciler.emulator.model import SPEC_KINDS
 
 
 def stock_specs() -> Iterator[tuple[str, dict[str, Any]]]:
-    """Kind and body of each stock spec, in the order of kind and file name."""
+    """Kind and body of each stock spec, ordered by kind and file name."""
     for kind in SPEC_KINDS:
         files = sorted(resources.files(__name__).joinpath(kind).iterdir(), key=lambda file: file.name)
         for file in files:

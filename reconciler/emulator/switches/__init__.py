@@ -1,1 +1,1 @@
-"""The switches: what the service may be like, and what goes wrong on demand."""
+"""The switches: how the service behaves, and faults on demand."""

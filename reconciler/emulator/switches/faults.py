@@ -1,4 +1,4 @@
-"""Faults on demand: what goes wrong with which requests, read from a file, and who is hit next."""
+"""Faults on demand: rules from a file that decide which requests fail and how."""
 
 from __future__ import annotations
 
@@ -24,22 +24,22 @@ from reconciler.texts.yaml import read_yaml
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """What happens to the requests that match: they wait, and then end otherwise than they would have.
+    """One rule: what happens to the requests that match it. They may be delayed, and then get another response.
 
     method: the HTTP method; None matches all.
-    path: a glob over the path, whole or below the service's (`/connectionSpecs/*`); `*` matches slashes too.
-    after: the first so many matches go through.
-    times: how often it happens; None is always.
-    wait: seconds before the request is looked at.
-    status: an error answer, with the service's own words for it.
-    retry_after: the `Retry-After` of that answer: seconds, an HTTP date, or nonsense.
-    body: the answer's body as it stands, with `status` or 200.
-    code: the error code of that answer (`403010` is the gateway's form, `1426-400` the service's).
-    location: where that answer says to look instead.
-    committed: `status` and `body` answer only after the request was carried out.
-    lands_after: the request is carried out so many seconds after it was answered or broken off.
-    break_off: the connection is broken off, `before` the request is carried out or `after`; `break` in a file.
-    truncate: the true answer, but only the first half of its body.
+    path: a glob for the path, whole or below the service's (`/connectionSpecs/*`); `*` matches slashes too.
+    after: the number of matching requests that pass first.
+    times: how often the fault happens; None means always.
+    wait: seconds before the request is processed.
+    status: the status of an error response with the service's own message.
+    retry_after: the `Retry-After` of that response: seconds, an HTTP date, or an invalid value.
+    body: the body of the response, verbatim, with `status` or 200.
+    code: the error code of that response (`403010` is the gateway's form, `1426-400` the service's).
+    location: the `Location` of that response.
+    committed: `status` and `body` are returned after the request was carried out.
+    lands_after: seconds between the response (or interruption) and the request being carried out.
+    break_off: the connection is interrupted, `before` or `after` the request is carried out; `break` in a file.
+    truncate: the real response with only the first half of its body.
     """
 
     path: str
@@ -64,14 +64,14 @@ class Fault:
 
     @property
     def answers(self) -> bool:
-        """Whether it gives an answer of its own."""
+        """Whether the rule has a response of its own."""
         return self.status is not None or self.body is not None
 
 
 class Faults:
-    """The rules in force, with what each has seen.
+    """The active rules with their counters.
 
-    The first rule that is due is the one that happens, and later rules do not see that request.
+    The first rule that is due applies; later rules do not count that request.
     """
 
     def __init__(self, rules: Sequence[Fault] = ()) -> None:
@@ -81,7 +81,7 @@ class Faults:
         self.set(rules)
 
     def set(self, rules: Sequence[Fault]) -> None:
-        """Put other rules in force, with fresh counts."""
+        """Replace the active rules and reset the counters."""
         with self._lock:
             self._rules = tuple(rules)
             self._seen = [0] * len(self._rules)
@@ -91,7 +91,7 @@ class Faults:
         return self._rules
 
     def take(self, method: str, path: str) -> Fault | None:
-        """What happens to this request, if anything."""
+        """The fault that applies to this request, if any."""
         with self._lock:
             return next((rule for index, rule in enumerate(self._rules) if self._is_due(index, rule, method, path)), None)
 
@@ -106,7 +106,7 @@ class Faults:
 def load_faults(file: Path) -> tuple[Behaviour, tuple[Fault, ...]]:
     """The `behaviour:` and the `faults:` of a YAML or JSON file.
 
-    Raises `SettingsError` with everything that does not fit, each with its place in the file.
+    Raises `SettingsError` with all problems, each with its place in the file.
     """
     data = _parse(file)
     if data is None:
@@ -127,7 +127,7 @@ def load_faults(file: Path) -> tuple[Behaviour, tuple[Fault, ...]]:
 
 
 def read_faults(data: object, place: str) -> tuple[tuple[Fault, ...], list[Problem]]:
-    """The rules of a list, and what is wrong with it."""
+    """The rules of a list, and its problems."""
     if not isinstance(data, list):
         return (), [wrong(place, "must be a list of rules")]
     rules: list[Fault] = []
@@ -141,7 +141,7 @@ def read_faults(data: object, place: str) -> tuple[tuple[Fault, ...], list[Probl
 
 
 def faults_from(data: object) -> tuple[Fault, ...]:
-    """The rules of a list. Raises `SettingsError` with everything that does not fit."""
+    """The rules of a list. Raises `SettingsError` with all problems."""
     rules, problems = read_faults(data, "faults")
     if problems:
         raise SettingsError(said(problems), problems=problems)
@@ -149,7 +149,7 @@ def faults_from(data: object) -> tuple[Fault, ...]:
 
 
 def as_json(rule: Fault) -> dict[str, Any]:
-    """A rule as a faults file has it, without what it does not say."""
+    """A rule in the format of a faults file, without unset fields."""
     held = {name: value for name, value in asdict(rule).items() if value not in (None, False, 0)}
     return {"break" if name == "break_off" else name: value for name, value in held.items()}
 

@@ -1,4 +1,4 @@
-"""Strict reading of records from YAML and JSON: unknown keys and wrong types, all of them, each with its place."""
+"""Strict parsing of records from YAML and JSON: reports all unknown keys and wrong types, each with its place."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ T = TypeVar("T")
 
 
 def read_record(shape: type[T], data: object, place: str) -> tuple[T | None, list[Problem]]:
-    """The dataclass `shape` made of a mapping, or None and what is wrong with it.
+    """The dataclass `shape` from a mapping, or None and the problems.
 
-    `place` is where the mapping stands (`faults[2]`); each problem names its own below that.
+    `place` is the place of the mapping (`faults[2]`); each problem names its own place below that.
     """
     if not isinstance(data, Mapping):
         return None, [wrong(place, "must be a mapping")]
@@ -28,12 +28,12 @@ def read_record(shape: type[T], data: object, place: str) -> tuple[T | None, lis
 
 
 def wrong(place: str, what: str, hint: str | None = None) -> Problem:
-    """One problem, at a place of the faults file."""
+    """One problem at a place in the faults file."""
     return Problem(Severity.ERROR, "emulator-file", f"{place} {what}", hint=hint)
 
 
 def said(problems: Iterable[Problem]) -> str:
-    """All of them in one line, each with its hint."""
+    """All problems on one line, each with its hint."""
     return "; ".join(f"{one.message} ({one.hint})" if one.hint else one.message for one in problems)
 
 
