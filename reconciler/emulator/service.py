@@ -110,7 +110,7 @@ class Service:
         """
         kind, place = self._the_one(spec_id, org, sandbox)
         row = self.replace_spec(kind, place, spec_id, make, author)
-        if row is None:  # pragma: no cover  it was there a moment ago, and nothing deletes specs
+        if row is None:  # pragma: no cover  it was just found, and nothing deletes specs
             raise UsageError(f"the spec {spec_id} is not live in any sandbox")
         return row
 

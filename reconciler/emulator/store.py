@@ -143,7 +143,7 @@ class Store:
 
     def _past(self, row: Row, condition: str, value: float) -> Row | None:
         """The first past state of an object that matches the condition."""
-        query = f"SELECT revision, body FROM past WHERE object = ? AND {condition} ORDER BY revision LIMIT 1"  # noqa: S608 - our own words
+        query = f"SELECT revision, body FROM past WHERE object = ? AND {condition} ORDER BY revision LIMIT 1"  # noqa: S608 - a constant
         with self._lock:
             found = self._db.execute(query, (row.seq, value)).fetchone()
         return Row(row.seq, row.id, found[1], found[0], row.born) if found else None

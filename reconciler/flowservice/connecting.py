@@ -21,7 +21,7 @@ from reconciler.settings.values import Credentials, Network, OAuthCredentials, T
 C = TypeVar("C", bound=SpecReader)
 
 _SHORTEST_CLIENT_ID: Final = 12
-"""Adobe's have 32 characters; a name that somebody gave to a stand-in is in its messages, too."""
+"""Adobe's have 32 characters. A shorter name, such as that of a test server, may occur in ordinary messages."""
 _HEADER_SAFE: Final = re.compile(r"[\x21-\x7e]+")
 
 

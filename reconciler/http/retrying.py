@@ -31,19 +31,19 @@ PASSING: Final = frozenset(
         HTTPStatus.GATEWAY_TIMEOUT,
     }
 )
-"""Statuses that another GET may not meet."""
+"""Statuses after which another GET may succeed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """Another try may help; `error` is what to raise when there is none. `at_once` is for a try that has nothing to wait for."""
+    """A retry may help; `error` is raised if there is none. With `at_once` the retry needs no wait and is not counted."""
 
     error: ServiceError
     at_once: bool = False
 
 
 Verdict: TypeAlias = T | Again
-"""What one outcome means for its call; who judges raises ServiceError when no other try would help."""
+"""The classification of one outcome: a value, or a retry. Classifiers raise ServiceError if a retry would not help."""
 
 Waits: TypeAlias = Callable[[Answer, float], float | None]
 """How long this response, at this time (seconds since the epoch), asks all callers to wait, in seconds; None if it does not."""

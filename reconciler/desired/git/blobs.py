@@ -83,7 +83,7 @@ def _answer(source: IO[bytes]) -> bytes | None:
     if not head:
         raise ValueError("git ended")
     size = head.rpartition(b" ")[2].strip()
-    if not size.isdigit():  # "<question> missing", or "ambiguous"; otherwise "<name> <kind> <size>"
+    if not size.isdigit():  # "<question> missing", or "ambiguous", instead of "<name> <kind> <size>"
         return None
     left = int(size)
     data = source.read(min(left, MAX_BYTES + 1))
@@ -97,7 +97,7 @@ def _answer(source: IO[bytes]) -> bytes | None:
 def end(process: subprocess.Popen[bytes]) -> None:
     """Close the process's pipes and wait for it to exit; kill it after a timeout."""
     for pipe in (process.stdin, process.stdout):
-        with suppress(OSError):  # what was not sent to a process that has ended
+        with suppress(OSError):  # unsent data for a process that has ended
             if pipe is not None:
                 pipe.close()
     try:

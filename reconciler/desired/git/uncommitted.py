@@ -26,7 +26,7 @@ _SHA1_LENGTH: Final = 40
 class Uncommitted:
     """Paths relative to the specs folder: spec files with uncommitted content, and files that are deleted but still committed.
 
-    `why_not` says why this is unknown. `settings` is whether reconciler.yaml differs too; of its content only `retired` leads to writes.
+    `why_not` says why this is unknown. `settings` is whether reconciler.yaml differs too; of its content only `retired` causes writes.
     """
 
     changed: frozenset[str] = frozenset()

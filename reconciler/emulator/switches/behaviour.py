@@ -1,6 +1,6 @@
-"""The switches for what the public facts about Flow Service leave open, and for who may come in.
+"""The switches for behaviour that Flow Service's public documentation leaves open, and for access.
 
-A switch about what is kept acts on the bodies that are written while it is on; one about answers acts on every answer.
+Switches under "Stored specs" act on bodies written while they are on; those under "Responses" act on every response.
 """
 
 from __future__ import annotations
@@ -33,39 +33,39 @@ KNOWN_ATTRIBUTES = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Behaviour(Oddness):
-    """How the emulated service behaves; the default is the plain service of Adobe's pages.
+    """The behaviour of the emulated service; the defaults follow Adobe's documentation.
 
-    `habits` has the switches that this inherits: stale and partial reads, late rewriting, odd lists and answers.
+    The inherited `habits` has further switches: stale and partial reads, delayed normalization, odd lists and responses.
 
     Access:
-        clients: client id → secret of those who may come in, in the token request and as `x-api-key`; None lets everybody in.
+        clients: client id → secret of the accepted clients, for the token request and as `x-api-key`; None accepts all.
         read_only_clients: client ids whose tokens may not write specs (1426-400).
-        static_token: an access token that is accepted besides those that were issued, and never ends.
-        token_lifetime: seconds that an issued token is good for.
-        sandboxes: the names that exist, in every organisation; any other answers 2100-404.
-        forbidden: collections (`flows`, `runs`, …) that nobody has the permission to view: every call of them answers 2118-403.
-        hidden: ids under an access label: left out of lists, and 404 by id.
-        unlisted: ids that are left out of lists and answered by id.
+        static_token: an access token that is accepted besides the issued ones and never expires.
+        token_lifetime: seconds that an issued token is valid.
+        sandboxes: the sandbox names that exist, in every organization; any other returns 2100-404.
+        forbidden: collections (`flows`, `runs`, …) without permission to view: every request for them returns 2118-403.
+        hidden: ids under an access label: omitted from lists, and 404 by id.
+        unlisted: ids that are omitted from lists and returned by id.
 
-    What is kept of a spec that is written:
-        drop_description: the top-level `description` is lost.
-        default_auth_required: `sourceSpec.attributes.authRequired: false` is added where it is missing.
-        default_permissions: `permissionsInfo` is added where it is missing.
-        reorder_auth: `authSpec` comes back in reverse order.
-        content_path_string: an object `contentPath` becomes the string of its `path`, and its other keys are lost.
-        drop_empty_auth: an empty `authSpec` is lost.
-        drop_unknown_attributes: of the top-level `attributes` only `known_attributes` are kept.
-        transformation_field: the one name under which a flow spec's transformations are accepted and answered; "any" keeps
-            what is sent.
-        rename_transformations: the name under which accepted transformations are answered.
-        updated_at_not_bumped: a PUT leaves `updatedAt` as it was.
+    Stored specs:
+        drop_description: the top-level `description` is dropped.
+        default_auth_required: `sourceSpec.attributes.authRequired: false` is added if missing.
+        default_permissions: `permissionsInfo` is added if missing.
+        reorder_auth: `authSpec` is stored in reverse order.
+        content_path_string: an object `contentPath` becomes the string of its `path`; its other keys are dropped.
+        drop_empty_auth: an empty `authSpec` is dropped.
+        drop_unknown_attributes: only `known_attributes` of the top-level `attributes` are kept.
+        transformation_field: the one name under which a flow spec's transformations are accepted and returned; "any" keeps
+            the name that was sent.
+        rename_transformations: the name under which accepted transformations are returned.
+        updated_at_not_bumped: a PUT does not change `updatedAt`.
 
-    Answers:
-        wrap_get, wrap_post, wrap_put: whether one spec is answered in `items` or bare.
-        pages: items on a page of a spec list; 0 gives the whole list.
-        absolute_links: `_links.next.href` is an absolute URL and not relative to the service.
-        list_lag: seconds that a new object takes to show up in lists; a GET by id sees it at once.
-        etags: specs have an `etag`, in the body and as a header, and `If-Match` is checked; else it is ignored.
+    Responses:
+        wrap_get, wrap_post, wrap_put: whether one spec is returned in `items` or bare.
+        pages: items per page of a spec list; 0 returns the whole list.
+        absolute_links: `_links.next.href` is an absolute URL instead of one relative to the service.
+        list_lag: seconds until a new object appears in lists; a GET by id returns it at once.
+        etags: specs have an `etag`, in the body and as a header, and `If-Match` is checked; without it `If-Match` is ignored.
     """
 
     clients: Mapping[str, str] | None = field(default=None, repr=False)
@@ -99,16 +99,16 @@ class Behaviour(Oddness):
 
     @property
     def answered_transformations(self) -> TransformationField | None:
-        """The name that a flow spec's transformations have in answers; None leaves each as it was sent."""
+        """The name of a flow spec's transformations in responses; None leaves each as it was sent."""
         if self.rename_transformations is not None:
             return self.rename_transformations
         return None if self.transformation_field == "any" else self.transformation_field
 
 
 def behaviour_from(data: object, place: str = "behaviour") -> Behaviour:
-    """The switches of a mapping, the others as they are by default.
+    """The switches in a mapping; all others have their defaults.
 
-    Raises `SettingsError` with every unknown key and every value that does not fit, each with its place.
+    Raises `SettingsError` with every unknown key and every invalid value, each with its place.
     """
     behaviour, problems = read_record(Behaviour, data, place)
     if behaviour is None:

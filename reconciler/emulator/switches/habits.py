@@ -1,7 +1,6 @@
-"""The switches for what a service behind replicas and caches does, with other people's clients around: nothing of it is documented.
+"""Switches for the undocumented behaviour of a service with replicas, caches and other clients.
 
-Each is off by default. Those about what is kept act on the bodies that are written while they are on; those about answers on every
-answer.
+All are off by default. Switches for stored bodies act on bodies written while they are on; those for responses act on every response.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from msgspec import Meta
 Count = Annotated[int, Meta(ge=0)]
 Seconds = Annotated[float, Meta(ge=0)]
 Way = Literal["get", "list", "write"]
-"""How an object is answered: by its id, in a list, or to the write that made it."""
+"""The kinds of responses that contain a spec: by id, in a list, or to the write that made it."""
 
 BadElement = Literal[
     "null",
@@ -31,51 +30,51 @@ BadElement = Literal[
 ]
 NameForm = Literal["nfc", "nfd", "trimmed", "padded", "upper", "lower"]
 Answered = Annotated[str, Meta(pattern=r"^[2-5]\d\d( .+)?$")]
-"""A status, and what goes with it: a code (`403 403025`, `404 9999-404`), a JSON body (`200 {"items":[]}`), where a 3xx leads to."""
+"""A status, and what belongs to it: a code (`403 403025`, `404 9999-404`), a JSON body (`200 {"items":[]}`), or the target of a 3xx."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Oddness:
-    """How such a service differs from the plain one; the default is none of it.
+    """Deviations from the documented behaviour; by default there are none.
 
-    Reads that show what was:
-        get_lag: GETs by id show each spec as it was so many seconds ago; one that is newer is not there yet.
-        stale_gets: so many GETs by id after each write of a spec still show it as it was before that write (after its POST: not there).
-        get_replicas: replicas that answer GETs by id in turn, each that many seconds behind; takes the place of `get_lag`.
-        filtered_list_lag: seconds that a new spec takes to show up in lists with a filter; None is as `list_lag`.
-        list_bodies_lag: lists show each spec as it was so many seconds ago.
-        list_replicas: replicas that answer requests for lists in turn, each that many seconds behind, in what there is and in how it is.
+    Stale reads:
+        get_lag: GETs by id return each spec as it was this many seconds ago; a newer spec does not exist yet.
+        stale_gets: this many GETs by id after each write still return the state before that write (after a POST: 404).
+        get_replicas: replicas that answer GETs by id in turn, each this many seconds behind; replaces `get_lag`.
+        filtered_list_lag: seconds until a new spec appears in filtered lists; None means the same as `list_lag`.
+        list_bodies_lag: lists show each spec as it was this many seconds ago.
+        list_replicas: replicas that answer list requests in turn, each this many seconds behind, for both membership and bodies.
 
-    Answers that show less than there is:
-        get_without, list_without, write_without: top-level fields that a spec lacks when it is answered by id, in a list, to its write.
-        get_summary: a GET by id shows `id`, `name` and `providerId` alone.
-        get_ids: so many ids at most of each id list in a GET by id; None is all.
-        partial_ids: the specs that those four are for; none named is all.
-        updated_at: `updatedAt` to the millisecond, cut to the whole second (still in milliseconds), in seconds, or missing.
-        updated_at_in: the answers in which it is so.
+    Incomplete responses:
+        get_without, list_without, write_without: top-level fields omitted from a spec by id, in a list, in the response to its write.
+        get_summary: a GET by id returns only `id`, `name` and `providerId`.
+        get_ids: maximum number of ids in each id list of a GET by id; None means all.
+        partial_ids: the specs that the five switches above apply to; empty means all.
+        updated_at: `updatedAt` in milliseconds, in milliseconds rounded down to a second, in seconds, or missing.
+        updated_at_in: the responses that `updated_at` applies to.
 
-    What becomes of a body, besides what Adobe's examples show:
-        normalise_after: what is made of a body is made that many seconds after its write, in a write of the service's own; None is at once.
-        normalised_by: `updatedBy` and `updatedClient` after that write; empty leaves the writer's.
-        drop_attributes: the top-level `attributes` are lost whole.
-        attributes_limit: bytes of JSON that the top-level `attributes` may have: entries that do not fit any more are lost.
-        reorder_keys: the top-level fields come back in the order of their names.
-        reorder_ids: id lists come back sorted.
-        name_form: the form in which a name is kept.
+    Stored bodies, beyond Adobe's examples:
+        normalise_after: seconds after a write until the body is normalized, in a write of the service itself; None means at once.
+        normalised_by: `updatedBy` and `updatedClient` of that write; empty keeps the author's.
+        drop_attributes: the top-level `attributes` are dropped.
+        attributes_limit: maximum size of the top-level `attributes` in bytes of JSON: entries beyond it are dropped.
+        reorder_keys: the top-level fields are sorted by name.
+        reorder_ids: id lists are sorted.
+        name_form: the form in which a name is stored.
 
-    Lists and answers as nobody expects them:
-        page_by_offset: the next page of a list begins at a number, and not behind an object.
-        latest_first: lists begin with what was written last.
-        shifting_pages: so many times, counted from when the switch is set, the last object of a spec list moves to its front between two
-            pages: with `page_by_offset` the second page shows one id again, and that object is on none.
-        list_count: spec lists say in `count` how many there are.
-        bad_elements: what spec lists show at their end besides; those that have an id are answered by it, too.
-        hidden_as: by hidden id, or `*`: what is answered by id instead of the 404 of an access label.
-        upper_case_ids: the answers in which ids are in upper case.
-        unsolicited: top-level fields that every answered spec has besides.
-        etags_except: ids, or whole collections, that have no etag although `etags` is on.
-        seconds_per_call: how long every call takes before it is looked at.
-        clock_skew: seconds by which the service's own clock is ahead, in what it writes and in `Date`.
+    Unexpected lists and responses:
+        page_by_offset: the next page of a list starts at an offset instead of after an object.
+        latest_first: lists start with the last written object.
+        shifting_pages: this many times, counted from when the switch is set, the last object of a spec list moves to its front between
+            two pages: with `page_by_offset` the second page repeats an id, and the moved object is on no page.
+        list_count: spec lists have a `count`.
+        bad_elements: additional malformed elements at the end of spec lists; those with an id are also returned by it.
+        hidden_as: by hidden id, or `*`: the response by id instead of the 404 of an access label.
+        upper_case_ids: the responses with ids in upper case.
+        unsolicited: additional top-level fields of every returned spec.
+        etags_except: ids or collections without an etag although `etags` is on.
+        seconds_per_call: seconds that each request waits before it is processed.
+        clock_skew: seconds that the service's clock is ahead, in stored times and in `Date`.
     """
 
     get_lag: Seconds = 0
