@@ -28,7 +28,7 @@ class MergedPull:
 
 
 def pull_request_of(event: Event, github: GitHub) -> int | None:
-    """The number of this run's pull request: its own, or the one merged as its commit. Raises ServiceError."""
+    """The number of this run's pull request: its own, or the one merged as its commit; None without one. Raises ServiceError."""
     if event.pull_request is not None:
         return event.pull_request.number
     merged = merged_as(github, event.commit, event.branch)
@@ -41,7 +41,7 @@ def merged_as(github: GitHub, commit: str, branch: str) -> list[MergedPull]:
 
 
 def is_current(event: Event, github: GitHub) -> bool:
-    """Whether the pull request of this run is open, and its head is the commit of this run. Raises ServiceError."""
+    """Whether this run's pull request is open, and its head has not changed since; True without one. Raises ServiceError."""
     if event.pull_request is None:
         return True
     found = github.get(f"/pulls/{event.pull_request.number}")

@@ -17,8 +17,8 @@ _MILLISECONDS = 1000
 def how_placed(context: Context, marker: Marker, desired: DesiredSpec | None, live: LiveSpec) -> Relation:
     """The relation of the last applied state of a live spec to HEAD; `desired` is its current file, if any.
 
-    It is that of the marker's commit. If that commit was squashed or rebased, or none is recorded, the versions of the file on this branch
-    decide: see `was_said`.
+    It is that of the marker's commit. If that commit was squashed or rebased, if none is recorded, or if the file was applied uncommitted,
+    the versions of the file on this branch decide: see `was_said`.
     """
     relation = context.relations()[marker.commit] if marker.commit is not None else Relation.UNKNOWN
     if relation is Relation.NOT_ANCESTOR or (relation is Relation.ANCESTOR and not marker.dirty):

@@ -1,4 +1,4 @@
-"""The cause of each change, from the last applied file with its references resolved to current ids."""
+"""Collect the evidence for the cause of each change: the last applied file, with its references resolved to current ids."""
 
 from __future__ import annotations
 

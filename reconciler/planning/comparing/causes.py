@@ -1,6 +1,6 @@
 """Causes of a difference: drift (live changed), pending (the repository changed), or both.
 
-With base (the body last applied, from local git history) the cause is known for each place. Without it, the marker's digests give the cause
+With base (the body last applied, from git history) the cause is known for each place. Without it, the marker's digests give the cause
 for each section. Neither records an import, which writes no marker: what the file already said when another client last wrote live is
 `unknown`, not `pending`. For specs without a marker, the cause comes from the dated versions of the file.
 """

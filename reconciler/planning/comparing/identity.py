@@ -48,7 +48,7 @@ class LiveIndex:
         return [spec for spec in specs if (marker := self.marker(spec)) is not None and marker.id is not None]
 
     def namesakes(self, desired: DesiredSpec) -> list[LiveSpec]:
-        """Live specs with the same name (ignoring differences that people do not notice) and provider, regardless of owner."""
+        """Live specs with the provider and the name (compared as in `folded_name`) of this file, regardless of owner."""
         return self.by_claim.get(name_claim(desired), [])
 
     def nearest_namesakes(self, desired: DesiredSpec) -> list[LiveSpec]:

@@ -75,7 +75,7 @@ def _not_kept(new: int, left_out: int, called: str) -> Problem:
 
 
 def same_work(saved: PlanView, fresh: PlanView) -> bool:
-    """Whether two plans with the same digest show the same work. A saved digest may not match an edited file."""
+    """Whether two plans with the same digest show the same work. A saved file may have been edited without its digest."""
     return _work(saved) == _work(fresh)
 
 
