@@ -44,7 +44,7 @@ class Findings:
             self.in_file(mistake.path, mistake.code, mistake.message, mistake.hint)
 
     def in_file(self, path: Segments, code: str, message: str, hint: str) -> None:
-        """Add a problem at this place of the document, envelope included."""
+        """Add an error at this place of the document, envelope included."""
         self._add(Severity.ERROR, code, message, self._located().of(path), hint)
 
     def in_body(self, path: Segments, code: str, message: str, hint: str, *, severity: Severity = Severity.ERROR) -> None:

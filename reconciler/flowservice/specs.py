@@ -112,9 +112,9 @@ class StrangeItem:
 class Listing:
     """All specs of one kind that this credential can see, each id once, in list order.
 
-    `complete` is False if the service counts another number of specs than it listed, or listed one twice, because then pages shifted and a
-    spec may be missing; and if none of the entries can be parsed. `counted` means that nothing can be missing: the service's count matches,
-    or there was only one page. `strange` are entries that cannot be parsed as specs.
+    `complete` is False if the service counts more specs than it listed; if a spec is listed on two pages, because then pages shifted and
+    another spec may be missing; and if none of the entries can be parsed. `counted` means that nothing can be missing: the service's count
+    matches, or there was only one page. `strange` are entries that cannot be parsed as specs.
     """
 
     specs: tuple[LiveSpec, ...]

@@ -71,7 +71,10 @@ def _checkout_at(top: Path) -> tuple[Path, Path, Path] | None:
 
 
 def _linked(top: Path, gitfile: Path) -> tuple[Path, Path]:
-    """The git folder that the `.git` file of a linked work tree or submodule points to. It must be outside the work tree and point back."""
+    """The git folder and the common folder that a `.git` file points to, for a linked work tree or a submodule.
+
+    Raises NoCheckout if they are inside the work tree, or belong to another one.
+    """
     pointer = read_small(gitfile, _MAX_POINTER_BYTES)
     if pointer is None or not pointer.startswith(_GITFILE_PREFIX):
         raise NoCheckout(f"{gitfile} does not point to a repository")

@@ -55,7 +55,7 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """The output without the trailing newline."""
+        """The output as a string, without surrounding whitespace."""
         return self.output.decode("utf-8", "replace").strip()
 
 

@@ -96,7 +96,7 @@ class History:
         return Refs(self._checkout).branches() if self._checkout and self.why_not is None else ()
 
     def head(self) -> str | None:
-        """The commit that is checked out; None if there is none."""
+        """The commit that is checked out; None without a commit or a history."""
         return self._head if self.why_not is None else None
 
     def resolve(self, revision: str) -> str | None:

@@ -16,7 +16,7 @@ _COMMIT: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _NAME: Final = re.compile(r"(?:(?!\.)[^\x00-\x20\x7f~^:?*\[\\/]+(?:/(?!$)|$))+")
 _OF_WORK_TREE: Final = ("refs/bisect/", "refs/worktree/", "refs/rewritten/")
 _PLACES: Final = ("{}", "refs/{}", "refs/tags/{}", "refs/heads/{}", "refs/remotes/{}", "refs/remotes/{}/HEAD")
-"""Prefixes searched for a short name, in git's order (gitrevisions, "<refname>")."""
+"""Full names searched for a short name, in git's order (gitrevisions, "<refname>")."""
 _STEPS: Final = re.compile(r"(?:~[0-9]*|\^[0-9]*|\^\{[a-z]*\})*")
 _ABBREVIATED: Final = re.compile(r"(?:.*-g)?[0-9a-f]{4,64}")
 

@@ -26,7 +26,7 @@ _SPEC_FIELDS = ("id", "name", "providerId")
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """One condition: `op` compares the value at `path` with `values`; one match suffices."""
+    """One condition: `op` compares the values at `path` with `values`. One match suffices; with `!=`, none may be equal."""
 
     path: tuple[str, ...]
     op: str

@@ -38,9 +38,9 @@ class KnownSecrets:
         self._needles: frozenset[bytes] = frozenset()
 
     def add(self, value: str, *, in_documents: bool = True) -> None:
-        """Add a credential. One that live objects legitimately contain (a client id) is not searched for `in_documents`.
+        """Add a credential. Without `in_documents`, documents are not searched for it: live objects contain client ids.
 
-        Nor is a credential that consists of words: they are common in documents, and no issuer generates such credentials.
+        Nor are they searched for a credential that consists of words, which are common in documents and which no issuer generates.
         """
         if len(value) < _SHORTEST:
             return
