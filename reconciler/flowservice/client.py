@@ -106,7 +106,7 @@ class SpecReader:
         return self._session.read(Call("GET", spec_path(kind, spec_id), one_spec=True), the_spec)
 
     def listed_spec(self, kind: Kind, spec_id: str) -> LiveSpec | None:
-        """One spec as the list shows it, which may lag behind or precede a GET by id; None if it is not listed.
+        """One spec as the list shows it, which may differ from a GET by id; None if it is not listed.
 
         Filters by that id, or fetches the whole list if the service does not support the filter. Raises ServiceError.
         """

@@ -22,7 +22,7 @@ _LIST_DEADLINES: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class FlowServiceSession:
-    """A session with one target and one credential. It sends calls and retries them where that is safe."""
+    """A session with one target and one credential. It sends calls and retries them if that is safe."""
 
     target: Target
     client_id: str

@@ -1,6 +1,6 @@
 """Runs git to read objects. This is the only module that starts git, and nothing from the repository is executed.
 
-Git never sees the repository's own git folder. It uses a private one with a configuration of ours that points only to the object store.
+Git never sees the repository's own git folder. It uses a private one with its own configuration that points only to the object store.
 So no configuration, attributes, hooks or filters of the repository apply, no remote can be fetched from, and no owner has to be trusted.
 Its environment is built from scratch and has no credentials. The program is searched for in absolute folders outside the work tree.
 """
@@ -131,7 +131,7 @@ class Git:
 
 
 def _private_folder(checkout: Checkout) -> Path:
-    """The git folder that git sees: no refs, our own configuration, and the shallow boundary of the history."""
+    """The git folder that git sees: no refs, a fixed configuration, and the shallow boundary of the history."""
     folder = Path(tempfile.mkdtemp(prefix="reconciler-git-"))
     (folder / "refs").mkdir()
     (folder / "HEAD").write_text(_HEAD)

@@ -24,7 +24,7 @@ from reconciler.emulator.service import Service
 
 
 def create_app(service: Service) -> ASGIApp:
-    """The service as an ASGI application. It awaits only its line, so it also runs without an event loop."""
+    """The service as an ASGI application. It awaits only the client connection, so it also runs without an event loop."""
     endpoints = [
         *(one for kind in SPEC_KINDS for one in SpecEndpoints(service, kind).routes()),
         *(one for kind in (*FLOW_KINDS, RUNS) for one in FlowEndpoints(service, kind).routes()),

@@ -94,7 +94,7 @@ class _Server(uvicorn.Server):
 
 
 class _Protocol(H11Protocol):
-    """Supplies each request with its connection, so that a fault can interrupt it."""
+    """Gives each request its client connection, so that a fault can interrupt it."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
