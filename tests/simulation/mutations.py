@@ -131,7 +131,7 @@ MUTATIONS = (
     Mutation("a PUT leaves out what the file does not own", (_after(replacing, "body_to_replace", _owned_only),)),
     Mutation("the fingerprint is not checked", ((replacing, "_is_as_planned", lambda *_: True),), seed=849),
     Mutation("the read-back is trusted blindly", ((creating, "confirm", _trust), (replacing, "confirm", _trust))),
-    Mutation("an attachment that was undone is not made again", ((replacing, "_confirm_flow_spec", _no_second_try),), seed=425),
+    Mutation("an attachment that was undone is not made again", ((replacing, "_confirm", _no_second_try),), seed=425),
     Mutation("what the service does not keep is not remembered", ((difference, "_is_settled", lambda *_: False),)),
     Mutation("the marker names another key", (_after(spec_actions, "new_marker", _no_marker_digests),)),
     Mutation("Retry-After is not heard", ((retrying, "retry_after", lambda *_: None),)),
