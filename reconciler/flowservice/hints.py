@@ -21,28 +21,28 @@ _LOGIN: Final = (
     "the access token is not valid: get a new one, or check in the Developer Console that the credential is still active"
 )
 _API_KEY: Final = "check RECONCILER_CLIENT_ID (or RECONCILER_API_KEY): its project must have the Experience Platform API"
-_ORGANISATION: Final = "check org_id of the target: the credential and its profile must belong to that organisation"
+_ORGANIZATION: Final = "check org_id of the target: the credential and its profile must belong to that organization"
 _SANDBOX: Final = "check sandbox of the target: it must be the lower-case name of a sandbox that this credential may use"
 _PERMISSION: Final = "request permission to view and manage sources in this sandbox, and the access labels of the spec"
 _TOO_MUCH: Final = "too many requests: run again later, or lower network.concurrency"
 _CODES: Final[Mapping[int, str]] = {
-    1100: "the organisation is not entitled to this: ask Adobe whether its contract includes self-serve sources",
+    1100: "the organization is not entitled to this: ask Adobe whether its contract includes self-serve sources",
     1403: "the service requires If-Match, but the spec has no etag: report it to Adobe",
     1413: "the service does not accept this id: check it in `ids:` of the spec file or in `--id`",
     1426: "this credential may not write connection specs: use the service credential that Adobe enabled, not a user's token",
-    2000: _ORGANISATION,
-    2001: _ORGANISATION,
-    2002: _ORGANISATION,
+    2000: _ORGANIZATION,
+    2001: _ORGANIZATION,
+    2002: _ORGANIZATION,
     2118: _PERMISSION,
     2120: _PERMISSION,
     2121: _PERMISSION,
-    400003: _ORGANISATION,
+    400003: _ORGANIZATION,
     401013: _LOGIN,
     403000: _API_KEY,
     403003: _API_KEY,
     403010: _LOGIN,
-    403025: _ORGANISATION,
-    403027: _ORGANISATION,
+    403025: _ORGANIZATION,
+    403027: _ORGANIZATION,
     429050: _TOO_MUCH,
 } | dict.fromkeys(SANDBOX_CODES, _SANDBOX)
 

@@ -17,7 +17,7 @@ from reconciler.reports.apply.by_hand import dispatch
 _ATTEMPT: Final = "/attempts/"
 _HINT: Final = (
     "check whether its job was skipped, cancelled or refused. GitHub drops the list of targets when a value in it (a target's name, "
-    "organisation or sandbox) is also the value of a secret: store that value as a variable. Then: "
+    "organization or sandbox) is also the value of a secret: store that value as a variable. Then: "
 )
 
 

@@ -18,7 +18,7 @@ import httpx
 
 from reconciler.http.messages import Failure
 
-CERTIFICATES_HINT: Final = "set SSL_CERT_FILE to your organisation's certificates"
+CERTIFICATES_HINT: Final = "set SSL_CERT_FILE to your organization's certificates"
 _CHECK: Final = "check base_url, org_id and sandbox"
 _PROXY_HINT: Final = "check the proxy's address, user and password in HTTPS_PROXY, or list the host in NO_PROXY"
 _ERRORS: Final[Mapping[int, str]] = {

@@ -9,7 +9,7 @@ from reconciler.reports.sinks.json import to_json
 from reconciler.reports.sinks.text import Part, Style, Text, table
 from reconciler.settings.values import Target
 
-_HEADINGS: Final = ("TARGET", "HOST", "ORGANISATION", "SANDBOX")
+_HEADINGS: Final = ("TARGET", "HOST", "ORGANIZATION", "SANDBOX")
 
 
 def render_targets_text(targets: Iterable[Target]) -> str:

@@ -41,7 +41,7 @@ def matching(pattern: str, what: str, hint: str) -> Callable[[str], str]:
     return check
 
 
-check_org_id: Final = matching(ORG_ID, "organisation id", "write the id, such as 1234567890@AdobeOrg")
+check_org_id: Final = matching(ORG_ID, "organization id", "write the id, such as 1234567890@AdobeOrg")
 
 
 def check_sandbox(text: str) -> str:

@@ -87,7 +87,7 @@ def test_a_put_to_a_stock_flow_spec_is_not_seen_in_another_sandbox(world: World)
     assert elsewhere["sandboxName"] == "prod"
 
 
-def test_a_spec_of_one_organisation_is_not_found_in_another(world: World) -> None:
+def test_a_spec_of_one_organization_is_not_found_in_another(world: World) -> None:
     spec_id = world.create()
     other = {"x-gw-ims-org-id": "OTHER@AdobeOrg"}
     assert world.client.get(f"/connectionSpecs/{spec_id}", headers=other).status_code == 404

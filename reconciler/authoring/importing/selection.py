@@ -21,7 +21,7 @@ _ONLY_BY_ID = "select it with --id to import it anyway"
 _SENTENCES: Final = {
     "retired": "skipped, because retired: ",
     "shared": "skipped, because shared flow specs are only attached to: ",
-    "global": "skipped, because they belong to Adobe (no organisation): ",
+    "global": "skipped, because they belong to Adobe (no organization): ",
 }
 
 

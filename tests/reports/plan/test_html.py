@@ -200,7 +200,7 @@ def test_a_title_of_the_callers_own_takes_the_place_of_the_word_plan() -> None:
 def test_the_page_begins_with_where_and_what() -> None:
     page = parsed(WHOLE)
     assert page.all("dl", "facts")[0].words == (
-        "target stage host platform-stage.adobe.io organisation 123@AdobeOrg sandbox dev repository acme/aep-sources"
+        "target stage host platform-stage.adobe.io organization 123@AdobeOrg sandbox dev repository acme/aep-sources"
         f" commit {'c' * 40} digest {DIGEST}"
     )
     assert (

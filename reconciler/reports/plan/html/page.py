@@ -134,7 +134,7 @@ def _drift_summary(view: PlanView) -> str:
 def _facts(view: PlanView, *, drift: bool) -> Iterable[tuple[str, str]]:
     yield "target", view.target.name
     yield "host", view.target.host
-    yield "organisation", view.target.org_id
+    yield "organization", view.target.org_id
     yield "sandbox", view.target.sandbox
     yield "repository", view.repository
     yield "commit", view.commit or "not recorded"
