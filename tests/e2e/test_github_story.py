@@ -83,7 +83,7 @@ def test_live_that_changed_between_review_and_merge_is_refused_and_explained(tea
     assert team.work.the("members") == before
     for told in (team.comment, job.summary):
         assert "**Refused; nothing was written**" in told
-        assert "has different changes now, at" in told
+        assert "now has other changes, at" in told
         assert "sourceSpec" in told
     assert any("was reviewed" in note.message for note in job.annotations)
 

@@ -71,5 +71,5 @@ def test_pruning_a_spec_in_use_is_refused_and_says_by_whom(work: Workplace) -> N
     (work.folder / "specs/sources/a/connection-spec.yaml").unlink()
     ran = work.run("plan", "--prune", "--max-detaches", "1")
     assert ran.code == 3
-    assert "what it detaches is used by 1 flow (1 enabled, last run 2026-01-01T12:00:00Z)" in ran.out
+    assert "detached specs: used by 1 flow (1 enabled, last run 2026-01-01T12:00:00Z)" in ran.out
     assert work.run("plan", "--prune", "--max-detaches", "1", "--allow-in-use").code == 0
