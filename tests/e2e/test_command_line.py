@@ -11,6 +11,7 @@ import pytest
 from reconciler.documents.json_text import decode
 from reconciler.emulator import Fault
 from tests.e2e.workplace import COMMAND, ORG, PATIENCE, Workplace
+from tests.refusing import refusing
 
 SECRET = "p8e-very-secret"
 
@@ -129,7 +130,8 @@ def test_a_wrong_sandbox_is_an_error_and_not_an_empty_place(work: Workplace) -> 
 
 def test_a_service_that_is_not_there_is_an_error_with_a_hint(work: Workplace) -> None:
     work.source("a")
-    ran = work.run("plan", RECONCILER_STAGE_BASE_URL="http://127.0.0.1:9/data/foundation/flowservice")
+    with refusing() as here:
+        ran = work.run("plan", RECONCILER_STAGE_BASE_URL=f"{here}/data/foundation/flowservice")
     assert (ran.code, ran.err.count("hint:")) == (1, 1)
     assert "Traceback" not in ran.err
 

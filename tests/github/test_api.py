@@ -20,6 +20,7 @@ from tests.github.api.faults import (
     truncated_json,
 )
 from tests.github.situations import REPO, World
+from tests.refusing import refusing
 
 COMMENTS = "/issues/1/comments"
 
@@ -134,8 +135,7 @@ def test_the_words_of_a_refused_body_are_told(world: World) -> None:
 
 def test_a_host_that_is_not_there_is_told(world: World) -> None:
     client = world.client()
-    world.url = "http://127.0.0.1:1"
-    with pytest.raises(ServiceError, match="cannot connect"):
+    with refusing() as world.url, pytest.raises(ServiceError, match="cannot connect"):
         world.client().get("")
     assert client.get("")["default_branch"] == "main"
 

@@ -15,6 +15,7 @@ from reconciler.http.clock import SystemClock
 from reconciler.http.messages import Answer, Failure, Outcome, Request
 from reconciler.http.transport import Transport
 from tests.flowservice.simulated import SimulatedClock
+from tests.refusing import refusing
 
 FAR = 1e9
 
@@ -110,8 +111,8 @@ def test_an_address_that_is_none_is_a_failure_that_lasts(url: str) -> None:
 
 
 def test_loopback_is_reached_without_the_proxy_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
-    with serving(b"HTTP/1.1 204 No Content\r\n\r\n") as url:
+    with refusing() as proxy, serving(b"HTTP/1.1 204 No Content\r\n\r\n") as url:
+        monkeypatch.setenv("HTTP_PROXY", proxy)
         assert isinstance(exchange(url), Answer)
 
 

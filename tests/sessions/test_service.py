@@ -12,6 +12,7 @@ from reconciler.cli.entry import open_sessions
 from reconciler.cli.failures import run
 from reconciler.cli.shell import Shell
 from tests.cli.fakes import Ran
+from tests.refusing import refusing
 
 Run: TypeAlias = Callable[..., Ran]
 
@@ -100,14 +101,14 @@ def test_a_target_without_credentials_says_which_variables_to_set(reconciler: Ru
 
 
 def test_a_target_over_http_that_nobody_serves_is_an_error_and_no_traceback(reconciler: Run) -> None:
-    here = "http://127.0.0.1:9"
-    environ = {
-        "RECONCILER_CLIENT_ID": "id",
-        "RECONCILER_CLIENT_SECRET": "hush",
-        "RECONCILER_STAGE_BASE_URL": f"{here}/flowservice",
-        "RECONCILER_STAGE_TOKEN_URL": f"{here}/token",
-    }
-    ran = reconciler("--target", "stage", "plan", "-v", **environ)
+    with refusing() as here:
+        environ = {
+            "RECONCILER_CLIENT_ID": "id",
+            "RECONCILER_CLIENT_SECRET": "hush",
+            "RECONCILER_STAGE_BASE_URL": f"{here}/flowservice",
+            "RECONCILER_STAGE_TOKEN_URL": f"{here}/token",
+        }
+        ran = reconciler("--target", "stage", "plan", "-v", **environ)
     assert ran.code == 1
     assert "Traceback" not in ran.err
     assert "hush" not in ran.out + ran.err
