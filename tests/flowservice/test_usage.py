@@ -7,6 +7,7 @@ import pytest
 
 from reconciler.documents.kinds import Kind
 from reconciler.errors import ServiceError
+from reconciler.flowservice.specs import Usage
 from reconciler.flowservice.usage import Users, UsingFlow, using_flow
 from tests.flowservice.simulated import FLOW_SPEC_ID, SPEC_ID, Service, answer, client, listed
 
@@ -121,3 +122,51 @@ def test_the_guard_over_detaches_learns_on_its_way_who_the_users_are() -> None:
     assert usage.users.source_connections == {"source-1", "source-2"}
     assert usage.users.base_connections == {"base-1"}
     assert [one.id for one in usage.users.flows] == ["flow"]
+
+
+def _flow(*spec_ids: Any) -> dict[str, Any]:
+    connections = [{"id": "sc", "connectionSpec": {"id": spec_id, "version": "1.0"}} for spec_id in spec_ids]
+    return {"id": "flow", "inheritedAttributes": {"sourceConnections": connections}}
+
+
+def _source_connection(spec_id: Any) -> dict[str, Any]:
+    return {"id": "sc", "connectionSpec": {"id": spec_id, "version": "1.0"}}
+
+
+def test_usage_is_asked_with_the_documented_filters() -> None:
+    service = Service(listed())
+    assert client(service).usage_of(SPEC_ID) == Usage(flows=0, source_connections=0)
+    assert [request.url.raw_path.decode().removeprefix("/data/foundation/flowservice") for request in service.requests] == [
+        f"/sourceConnections?property=connectionSpec.id=={SPEC_ID}",
+        f"/flows?property=inheritedAttributes.sourceConnections%5B%5D.connectionSpec.id=={SPEC_ID}",
+    ]
+
+
+def test_usage_counts_what_uses_the_spec_over_all_pages() -> None:
+    service = Service(
+        listed(_source_connection(SPEC_ID), next_href="/sourceConnections?continuationToken=x"),
+        listed(_source_connection(SPEC_ID)),
+        listed(_flow(OTHER_ID, SPEC_ID)),
+    )
+    assert client(service).usage_of(SPEC_ID) == Usage(flows=1, source_connections=2)
+
+
+def test_usage_does_not_count_what_a_filter_that_was_ignored_lets_through() -> None:
+    usage = client(Service(listed(_source_connection(OTHER_ID)), listed(_flow(OTHER_ID)))).usage_of(SPEC_ID)
+    assert usage == Usage(flows=0, source_connections=0)
+
+
+@pytest.mark.parametrize("flow", [{"id": "f"}, {}, 5, {"inheritedAttributes": []}, _flow(), _flow(None), _flow(OTHER_ID, 5)])
+def test_usage_counts_what_does_not_say_which_spec_it_uses(flow: Any) -> None:
+    usage = client(Service(listed({"id": "sc"}, 5), listed(flow))).usage_of(SPEC_ID)
+    assert usage == Usage(flows=1, source_connections=2)
+
+
+def test_usage_that_shows_fewer_than_it_counts_is_an_error() -> None:
+    with pytest.raises(ServiceError, match="counts 3 but lists 0"):
+        client(Service(listed(count=3))).usage_of(SPEC_ID)
+
+
+def test_usage_is_never_guessed_from_an_error() -> None:
+    with pytest.raises(ServiceError, match="403 2118-403"):
+        client(Service(answer(403, {"errorCode": "2118-403", "errorMessage": "missing permission"}))).usage_of(SPEC_ID)
