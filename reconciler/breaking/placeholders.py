@@ -10,6 +10,7 @@ from reconciler.breaking.effect import Effect, Level, quoted
 from reconciler.breaking.parts import SpecPart
 from reconciler.documents.json_text import Document, Json
 from reconciler.documents.places import MISSING, Missing
+from reconciler.lint.subject import properties_of
 from reconciler.sdk.authentication import CREDENTIALS
 from reconciler.sdk.source_spec import REQUEST
 
@@ -69,7 +70,7 @@ def _names(value: Json | Missing) -> set[str]:
 def _asked_for(body: Document) -> set[str]:
     """The parameters that connections and source connections of this spec may hold."""
     source, auth = _schemas(body)
-    return {name for schema in (source, *auth) for name in _properties(schema)} | {*_required(source)}
+    return {name for schema in (source, *auth) for name in properties_of(schema)} | {*_required(source)}
 
 
 def _schemas(body: Document) -> tuple[Json, list[Json]]:
@@ -80,16 +81,11 @@ def _schemas(body: Document) -> tuple[Json, list[Json]]:
     return first, others
 
 
-def _properties(schema: Json | Missing) -> Document:
-    properties = schema.get("properties") if isinstance(schema, dict) else None
-    return properties if isinstance(properties, dict) else {}
-
-
 def _required(schema: Json | Missing) -> list[Json]:
     required = schema.get("required") if isinstance(schema, dict) else MISSING
     return [name for name in required if isinstance(name, str)] if isinstance(required, list) else []
 
 
 def _property(schema: Json | Missing, name: str) -> Document:
-    found = _properties(schema).get(name)
+    found = properties_of(schema).get(name)
     return found if isinstance(found, dict) else {}

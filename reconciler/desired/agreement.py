@@ -103,7 +103,7 @@ def _double_pins(files: Sequence[SpecFile], placed: _Placed) -> Iterator[Problem
         for target, live_id in file.pins:
             first = owners.setdefault((target, live_id), file)
             if first is not file:
-                message = f"{live_id} in {target} is also what {placed.view.display(first.path)} is pinned to"
+                message = f"{placed.view.display(first.path)} is also pinned to {live_id} in target {target}"
                 hint = "a live object can have only one file: fix one of the ids"
                 yield placed.in_file(file, ("ids", target), "duplicate-pin", message, hint)
 

@@ -173,7 +173,7 @@ class SpecReader:
         counted = max(page.count or 0 for page in pages)
         if counted > len(items):
             raise ServiceError(
-                f"{call}: the service counts {counted} but lists {len(items)}, so it is not known what uses the spec",
+                f"{call}: the service counts {counted} but lists {len(items)}, so its usage is unknown",
                 hint="some may be hidden by an access label: request permission to view them, and run again",
             )
         return [item for item in items if matches(item)]

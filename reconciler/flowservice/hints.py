@@ -17,6 +17,9 @@ NOT_FOUND_CODES: Final = frozenset({1101, 1439})
 TOKEN_MISSING_CODE: Final = 403010
 """The gateway's "Oauth token is missing": a 403 that a new token may fix."""
 
+CHECK_BASE_URL: Final = "check that base_url points to Flow Service, not to something in front of it"
+"""For a response that Flow Service does not give."""
+
 _LOGIN: Final = (
     "the access token is not valid: get a new one, or check in the Developer Console that the credential is still active"
 )

@@ -17,6 +17,7 @@ from reconciler.documents.kinds import Kind
 from reconciler.documents.semantics import SERVER_MANAGED
 from reconciler.documents.verbatim import Verbatim
 from reconciler.errors import ServiceError
+from reconciler.flowservice.hints import CHECK_BASE_URL
 from reconciler.flowservice.paths import is_spec_id
 from reconciler.flowservice.usage import Users
 from reconciler.texts.exact_json import decode_exact, readable
@@ -272,5 +273,5 @@ def _unreadable(kind: Kind, spec_id: str | None, reason: str) -> ServiceError:
     which = f"the {kind.words} {spec_id}" if spec_id else f"a {kind.words}"
     return ServiceError(
         f"Flow Service returned {which} that cannot be read: {reason}",
-        hint="check that base_url points to Flow Service, not to something in front of it",
+        hint=CHECK_BASE_URL,
     )

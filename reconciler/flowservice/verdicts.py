@@ -14,6 +14,7 @@ from typing import Final, TypeVar
 from reconciler.documents.json_text import NotJson
 from reconciler.errors import AnswerLost, RefusedForNow, ServiceError, ServiceUnreachable
 from reconciler.flowservice.error_answers import redirected, service_error
+from reconciler.flowservice.hints import CHECK_BASE_URL
 from reconciler.flowservice.messages import Call
 from reconciler.http.bodies import WrongShape
 from reconciler.http.messages import Answer, Failure, Outcome
@@ -21,7 +22,6 @@ from reconciler.http.retrying import PASSING, Again, Verdict
 
 T = TypeVar("T")
 
-_READ_TOO: Final = "check that base_url points to Flow Service, not to something in front of it"
 _LOOK: Final = "check what is live before writing again: run `reconciler plan`"
 
 
@@ -80,7 +80,7 @@ def _unless_lasting(call: Call, failure: Failure) -> Again:
 
 def _unreadable(call: Call, answer: Answer, reason: str) -> ServiceError:
     message = f"{call} returned {answer.status} with a body that {reason} (request id {answer.request_id})"
-    return ServiceError(message, status=answer.status, request_id=answer.request_id, hint=_READ_TOO)
+    return ServiceError(message, status=answer.status, request_id=answer.request_id, hint=CHECK_BASE_URL)
 
 
 def _lost(answer: Answer, message: str) -> AnswerLost:

@@ -122,7 +122,7 @@ class Reviews:
         runs = [run for run in kept if run.pull_request == number and merged.came_after(run.completed_at)]
         if not runs:
             hint = "let the plan workflow run on pull requests with `checks: write`; " + _BY_HAND
-            said = f"there is no plan for {target} at the head of pull request #{number} from before the merge"
+            said = f"no plan for {target} was recorded for the head of pull request #{number} before the merge"
             return NotReviewed(said, hint=hint)
         newest = runs[0]
         if newest.digest is None or newest.conclusion != "success":

@@ -18,7 +18,7 @@ class Clock(Protocol):
         ...
 
     def sleep(self, seconds: float) -> None:
-        """Wait this many seconds, or until a stop is requested."""
+        """Wait this many seconds."""
         ...
 
 

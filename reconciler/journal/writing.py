@@ -130,5 +130,5 @@ def _unwritable(path: Path, error: Exception) -> JournalError:
     hint = error.hint if isinstance(error, Unfit) else "free disk space, or use another path with --journal"
     return JournalError(
         f"cannot write journal {path}: {reason}",
-        hint=f"{hint}; nothing is written to Flow Service without a journal, because it is the only undo",
+        hint=f"{hint}; nothing is written to Flow Service without a journal, because only the journal allows a restore",
     )

@@ -57,10 +57,10 @@ _TEXTS: Final = (
         severity=Severity.WARNING,
         title="Inside braces every key has a value",
         why=(
-            "In YAML a comma inside braces ends the value, also in the middle of a sentence: what is behind it is another key, "
-            "without a value. The text is cut there, and users see the beginning of it."
+            "In YAML a comma inside braces ends the value, also in the middle of a sentence: the rest becomes another key "
+            "without a value, and users see only the beginning of the string."
         ),
-        instead="Put the text in quotes, or write the value of the key.",
+        instead="Quote the string, or write the value of the key.",
         bad="sourceSpec: {attributes: {uiAttributes: {label: {key: Members, points and tiers}}}}\n",
         good="sourceSpec: {attributes: {uiAttributes: {label: {key: 'Members, points and tiers'}}}}\n",
         check=_by_the_run,

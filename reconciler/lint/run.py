@@ -163,7 +163,7 @@ def _useless(ignore: Ignore, levels: Levels) -> Iterator[tuple[str, str]]:
     if ignore.in_text:
         yield (
             "this comment is inside a string: it is sent to the service and ignores nothing",
-            "write it on the line where the text begins, behind > or |",
+            "move it to the line with > or |",
         )
         return
     if not ignore.codes:
@@ -172,4 +172,4 @@ def _useless(ignore: Ignore, levels: Levels) -> Iterator[tuple[str, str]]:
         if code not in RULES:
             yield f"unknown rule {code[:80]!r}", did_you_mean(code[:80], RULES)
         elif severity_of(RULES[code], levels) is not None:
-            yield f"`{code}` finds nothing here, so this comment ignores nothing", RULES[UNUSED_IGNORE].hint
+            yield f"`{code}` has no finding here: this comment ignores nothing", RULES[UNUSED_IGNORE].hint

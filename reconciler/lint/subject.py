@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.json_text import Document, Json
 from reconciler.documents.kinds import Kind
+from reconciler.documents.places import Missing
 from reconciler.documents.pointer import Segments
 from reconciler.sdk.sources import BATCH, STREAMING
 
@@ -68,7 +69,7 @@ def value_at(value: Json, path: Segments) -> Json:
     return value
 
 
-def properties_of(schema: Json) -> Document:
+def properties_of(schema: Json | Missing) -> Document:
     """The `properties` of a JSON Schema; empty for any other value."""
     properties = schema.get("properties") if isinstance(schema, dict) else None
     return properties if isinstance(properties, dict) else {}

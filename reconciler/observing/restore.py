@@ -131,7 +131,7 @@ def _about(record: JournalRecord) -> tuple[Problem, ...]:
     about = Problem(
         Severity.INFO,
         "restore",
-        f"restores the bodies from before the apply of {record.start.began}{commit}",
+        f"restores the bodies recorded before the apply of {record.start.began}{commit}",
         hint="the spec files still have the applied changes: revert them too, or the next apply makes the changes again",
     )
     if not record.cut_off and record.ended:

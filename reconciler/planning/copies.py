@@ -42,7 +42,7 @@ def doubles_problem(context: Context, spec: LiveSpec, doubles: tuple[LiveSpec, .
     if len(meant) == 1 and meant[0]:
         others = len(doubles) - 1
         have = "1 other spec has" if others == 1 else f"{others} other specs have"
-        message = f"is {meant[0].id}, but {have} its marker too, as duplicates or copies: {listed}"
+        message = f"is {meant[0].id}, but {have} the same marker (duplicates or copies): {listed}"
     refused = asked and len(meant) != 1
     return Problem(
         Severity.ERROR if refused else Severity.WARNING,

@@ -49,7 +49,7 @@ class _Due(Enum):
     KEY_OR_END = "a key in double quotes or '}'"
     COLON = "':'"
     COMMA_OR_END = "',' or the closing bracket"
-    NOTHING = "the end of the text"
+    NOTHING = "the end of the file"
 
 
 _VALUES: Final = frozenset({_Due.VALUE, _Due.VALUE_OR_END})
@@ -75,7 +75,7 @@ def tokens(text: str) -> Iterator[tuple[Part, Token]]:
         due = _due_after(part, token[0], brackets)
         offset = _after_space(text, token.end())
     if due is not _Due.NOTHING:
-        raise JsonFault(offset, f"the text ends where {due.value} is due" if text.strip() else "")
+        raise JsonFault(offset, f"the file ends where {due.value} is expected" if text.strip() else "")
 
 
 def _part_of(token: Token, due: _Due, brackets: list[str]) -> Part:
@@ -95,7 +95,7 @@ def _part_of(token: Token, due: _Due, brackets: list[str]) -> Part:
         return Part.END
     if token[0] in {"}", "]"} and due in {_Due.KEY, _Due.VALUE} and brackets:
         raise JsonFault(token.start(), "trailing comma")
-    raise JsonFault(token.start(), f"{token[0][:40]!r} stands where {due.value} is due")
+    raise JsonFault(token.start(), f"found {token[0][:40]!r} where {due.value} is expected")
 
 
 def _due_after(part: Part, raw: str, brackets: list[str]) -> _Due:

@@ -175,7 +175,7 @@ def test_what_would_be_nested_too_deep_in_its_envelope_is_refused() -> None:
 
 def test_what_would_have_more_bytes_than_are_read_is_refused() -> None:
     data = b"kind: ConnectionSpec\nspec: {a: [" + (b"[" * 190 + b"]" * 190 + b",") * 250 + b"]}\n"  # indented, it is 18 MB
-    with pytest.raises(UsageError, match="the limit is"):
+    with pytest.raises(UsageError, match="bytes; the limit is 5,000,000"):
         yaml_to_artifact(data, "orders.yaml")
 
 

@@ -176,6 +176,7 @@ def test_a_folder_that_cannot_be_written_is_told(specs: Path, reconciler: Run) -
     ran = reconciler("new", KEY)
     assert ran.code == 1
     assert f"cannot write specs/sources/{KEY}/connection-spec.yaml: " in ran.err
+    assert "no file was written" in ran.err
 
 
 def test_where_one_file_cannot_be_written_none_is_left(specs: Path, reconciler: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -186,7 +187,7 @@ def test_where_one_file_cannot_be_written_none_is_left(specs: Path, reconciler: 
 
     monkeypatch.setattr("reconciler.cli.files.write_whole", full)
     ran = reconciler("new", KEY)
-    assert (ran.code, f"{KEY}-icon.svg: " in ran.err) == (1, True)
+    assert (ran.code, f"cannot write specs/sources/{KEY}/{KEY}-icon.svg: " in ran.err) == (1, True)
     assert files_in(specs) == ["reconciler.yaml"]
 
 

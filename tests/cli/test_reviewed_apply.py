@@ -107,5 +107,5 @@ def test_a_report_that_cannot_be_kept_is_told_after_what_was_done(merged: Merged
     merged.report.mkdir()
     ran, sessions = merged.apply(plan(edit()))
     assert (ran.code, len(sessions.applied)) == (1, 1)
-    assert "cannot write" in ran.err
+    assert f"cannot write {merged.report}" in ran.err
     assert "converged: live matches the repository" in ran.out

@@ -104,7 +104,7 @@ def test_a_body_that_repeats_a_credential_is_not_used(call: Callable[[SpecWriter
     value = CLIENT_SECRET if isinstance(credentials, OAuthCredentials) else TOKEN
     service = Service(listed(spec(description=f"is {value}")), tokens=[granted("t" * 20)])
     writer = client(service, credentials=credentials)
-    with pytest.raises(ServiceError, match="contains a credential") as caught:
+    with pytest.raises(ServiceError, match="response discarded: it contains a credential") as caught:
         call(writer)
     assert not parts(value) & parts(shown(caught.value, writer))
     assert len(service.requests) == 1
@@ -112,7 +112,7 @@ def test_a_body_that_repeats_a_credential_is_not_used(call: Callable[[SpecWriter
 
 def test_a_write_whose_answer_repeats_a_credential_may_have_been_done() -> None:
     service = Service(answer(201, spec(name=TOKEN)))
-    with pytest.raises(AnswerLost, match="contains a credential"):
+    with pytest.raises(AnswerLost, match="response discarded: it contains a credential"):
         client(service, credentials=TokenCredentials(Secret(TOKEN), "key")).create_spec(Kind.CONNECTION_SPEC, {"name": "x"})
 
 

@@ -72,7 +72,7 @@ def test_a_commit_that_no_pull_request_was_merged_as_is_refused(world: World) ->
 
 def test_a_pull_request_that_was_never_planned_is_refused(world: World) -> None:
     world.merge()
-    with pytest.raises(NotReviewed, match="there is no plan for stage"):
+    with pytest.raises(NotReviewed, match="no plan for stage was recorded"):
         reviews(world).check(view(EDIT), {})
 
 
@@ -116,7 +116,7 @@ def test_a_plan_of_an_older_head_does_not_count(world: World) -> None:
     review(world, view(EDIT))
     world.fake.push(REPO, 1, a_sha("another push"))
     world.merge()
-    with pytest.raises(NotReviewed, match="there is no plan for stage"):
+    with pytest.raises(NotReviewed, match="no plan for stage was recorded"):
         reviews(world).check(view(EDIT), {})
 
 

@@ -256,7 +256,7 @@ def test_a_name_that_cannot_be_seen_is_told_once_and_as_an_error() -> None:
 def test_of_a_path_it_is_told_what_is_wrong_and_where() -> None:
     (problem,) = Files(part("sourceSpec: {attributes: {contentPath: {path: '$.data[?(@.x==1]'}}}")).problems()
     assert problem.message == (
-        "'$.data[?(@.x==1]' is not a valid JSONPath: the ( of character 9 is not closed before the ] of character 16"
+        "'$.data[?(@.x==1]' is not a valid JSONPath: the ( at character 9 is not closed before the ] at character 16"
     )
     assert problem.hint == "write $.data[?(@.x==1)]"
 

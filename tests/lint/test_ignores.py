@@ -65,7 +65,7 @@ def test_a_text_may_begin_with_the_sign_of_a_longer_one() -> None:
     [
         (
             "ignore[version]",
-            "`version` finds nothing here, so this comment ignores nothing",
+            "`version` has no finding here: this comment ignores nothing",
             "remove the comment, or the code from it",
         ),
         ("ignore[versoin]", "unknown rule 'versoin'", "did you mean 'version'?"),

@@ -118,7 +118,7 @@ def test_a_copy_of_what_a_pin_has_chosen_is_never_pruned() -> None:
     assert (made.actions, codes(made)) == ((), [])
     (problem,) = made.problems
     assert (problem.code, problem.severity) == ("two-candidates", "warning")
-    assert f"is {spec_id(1)}, but 1 other spec has its marker too" in problem.message
+    assert f"is {spec_id(1)}, but 1 other spec has the same marker" in problem.message
 
 
 def test_the_one_whose_marker_names_it_is_the_spec_and_an_older_copy_is_reported() -> None:

@@ -165,7 +165,7 @@ class TakeOver:
             notes.append(Problem(Severity.WARNING, "every-target", message, desired.file, hint=hint, key=desired.key))
         if lost and self._folder.other_targets and not is_artifact:
             message = "flowSpecs has no overlay: it now applies to every target"
-            hint = "apply detaches nothing because of this, and attaches other targets only to the flow specs listed there"
+            hint = "apply detaches nothing; it attaches other targets only to the flow specs listed there"
             notes.append(Problem(Severity.WARNING, "every-target", message, desired.file, hint=hint, key=desired.key))
         if lost and is_artifact:
             message = "its id is not in the flow spec of its type, and an artifact cannot express that: the next plan attaches it"

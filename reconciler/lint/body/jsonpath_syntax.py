@@ -81,10 +81,10 @@ def _fault_of(path: str) -> Fault | None:
 def _rootless(path: str) -> Fault:
     written = path.strip()
     if not written:
-        return Fault("it is empty", "begin it with $, as in $.items")
+        return Fault("it is empty", "start it with $, as in $.items")
     if _POINTER.fullmatch(written):
         written = "".join(f".{name}" for name in written[1:].split("/"))
-    return Fault("it does not begin with $", "begin it with $", f"${'' if written[0] in '.[' else '.'}{written}")
+    return Fault("it does not start with $", "start it with $", f"${'' if written[0] in '.[' else '.'}{written}")
 
 
 def _faulty_step(path: str, position: int) -> Fault | None:
@@ -118,8 +118,8 @@ def _wrong_bracket(path: str, start: int, end: int) -> Fault:
     meant = _meant_in_bracket(inside.strip())
     instead = None if meant is None else f"{path[:start]}{meant}{path[end:]}"
     empty = not inside.strip(" ?()")
-    reason = f"{'nothing stands' if empty else 'no name in quotes, number or filter stands'} in the [ ] of character {start}"
-    return Fault(reason, f"write in the [ ] of character {start} a name in quotes, a number, or *", instead)
+    reason = f"the [ ] at character {start} {'is empty' if empty else 'must contain a quoted name, a number, * or a filter'}"
+    return Fault(reason, f"write a quoted name, a number or * in the [ ] at character {start}", instead)
 
 
 def _meant_in_bracket(inside: str) -> str | None:
@@ -141,20 +141,20 @@ def _wrong_step(path: str, position: int) -> Fault:
     name = word[0].strip() if word else ""
     before, after = path[:position], path[word.end() if word else start :]
     if not name and not after:
-        return Fault(f"it ends with the . of character {start}", "take out the dots at the end", before)
+        return Fault(f"it ends with the . at character {start}", "remove the dots at the end", before)
     if not name:
-        where = f"the . of character {start}"
-        return Fault(f"no name stands behind {where}", f"take out {where}", before + ".." * (dots > 2) + after)  # noqa: PLR2004
+        where = f"the . at character {start}"
+        return Fault(f"no name follows {where}", f"remove {where}", before + ".." * (dots > 2) + after)  # noqa: PLR2004
     glue = ".." if dots > 1 else "."
     if name == "$":
-        reason = f"the $ of character {start + 1} stands in the middle, and $ is the whole answer"
-        return Fault(reason, f"take out the $ of character {start + 1}", before + after)
+        reason = f"$ at character {start + 1} is not at the start; $ is the whole response"
+        return Fault(reason, f"remove the $ at character {start + 1}", before + after)
     if not dots or dots > 2:  # noqa: PLR2004
-        reason = f"{'no dot stands' if not dots else 'too many dots stand'} before the name of character {start + 1}"
+        reason = f"{'a dot is missing' if not dots else 'too many dots'} before the name at character {start + 1}"
         return Fault(reason, f"write {glue} before character {start + 1}", f"{before}{glue}{name}{after}")
-    reason = f"by RFC 9535 the name of character {start + 1} stands in brackets and quotes"
+    reason = f"the name at character {start + 1} must be quoted in brackets (RFC 9535)"
     quoted = f"{'..' if dots > 1 else ''}[{name if _ONE_ITEM.fullmatch(name) else _in_quotes(name)}]"
-    return Fault(reason, f"write the name of character {start + 1} in brackets and quotes", f"{before}{quoted}{after}")
+    return Fault(reason, f"quote the name at character {start + 1} in brackets", f"{before}{quoted}{after}")
 
 
 def _in_quotes(name: str) -> str:
@@ -220,24 +220,24 @@ def _open_quote(path: str, start: int) -> Fault:
     end = next((index for index in range(start, len(path)) if path[index] in _CLOSES), len(path))
     text = path[start + 1 : end].rstrip()
     instead = None if not text or text.endswith("\\") else f"{path[: start + 1]}{text}{quote}{path[start + 1 + len(text) :]}"
-    where = f"the quote {quote} of character {start + 1}"
+    where = f"the quote {quote} at character {start + 1}"
     return Fault(f"{where} is not closed", f"close {where} with another {quote}", instead)
 
 
 def _wrong_closing(path: str, position: int, opened: list[int]) -> Fault:
     """The error for a closing character that does not match: the inner bracket is not closed, or nothing is open that it closes."""
     character = path[position]
-    where = f"the {character} of character {position + 1}"
+    where = f"the {character} at character {position + 1}"
     if not any(path[start] == _CLOSES[character] for start in opened):
-        return Fault(f"{where} closes nothing", f"take out {where}", path[:position] + path[position + 1 :])
+        return Fault(f"{where} has no opening bracket", f"remove {where}", path[:position] + path[position + 1 :])
     inner = opened[-1]
     step = f"write {_OPENS[path[inner]]} before {where}"
-    reason = f"the {path[inner]} of character {inner + 1} is not closed before {where}"
+    reason = f"the {path[inner]} at character {inner + 1} is not closed before {where}"
     return Fault(reason, step, _closed(path, inner, position))
 
 
 def _left_open(path: str, start: int) -> Fault:
-    where = f"the {path[start]} of character {start + 1}"
+    where = f"the {path[start]} at character {start + 1}"
     return Fault(f"{where} is not closed", f"close {where} with {_OPENS[path[start]]}", _closed(path, start, len(path)))
 
 

@@ -72,7 +72,7 @@ def flow_spec_problem(match: Match, name: str, found: tuple[LiveSpec, ...]) -> P
     hint = (
         "check `flowSpecs:`, the sandbox, and whether the credential may see flow specs; `flowSpecs: []` attaches to no flow spec"
     )
-    return refusal(match.desired, "flow-spec-not-found", f"{what} Flow Service shows no such flow spec here", hint)
+    return refusal(match.desired, "flow-spec-not-found", f"{what} no live flow spec has that name, id or key", hint)
 
 
 def owned_list(desired: DesiredSpec, body: Document, attachments: Iterable[Attachment]) -> Document:

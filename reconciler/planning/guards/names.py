@@ -147,9 +147,7 @@ def _way_out(context: Context, desired: DesiredSpec, spec: LiveSpec, namesakes: 
         return _freed(context, desired, spec) or f"it is the spec of {holder.desired.file}: {other_name}"
     marker = context.index.marker(spec)
     if marker is not None and context.situation.owner.owns(marker):
-        return (
-            f"if it was renamed or moved, write {_formerly(desired, [marker.key])} in {desired.file}; if not, use another `name`"
-        )
+        return f"if it was renamed or moved, write {_formerly(desired, [marker.key])} in {desired.file}; if it is new, use another `name`"
     if marker is not None and marker.repository and context.situation.owner.is_foreign(marker):
         return f"agree with its owner, then adopt it with `adopt: {marker.repository}` in {desired.file}; or {other_name}"
     return f"adopt it: {_adopt(context, desired, namesakes)}; or {other_name}"

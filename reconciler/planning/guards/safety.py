@@ -64,7 +64,7 @@ def _missing_evidence(live: LiveSpec, marker: Marker, history: History, head: st
     if marker.commit is None:
         how = "it was applied from uncommitted files" if marker.dirty else "its marker has no commit"
         return (
-            f"{how}, and no commit on this branch has that content",
+            f"{how}; no commit on this branch has that content",
             f"to keep what is live, commit what `reconciler import --id {live.id}` writes" if marker.dirty else _WITHOUT_GIT,
         )
     if history.is_shallow:
