@@ -169,7 +169,7 @@ def test_what_takes_less_is_breaking(before: Any, after: Any, code: str) -> None
 def test_what_is_proven_to_refuse_a_value_is_breaking(before: Any, after: Any) -> None:
     first = next(effect for effect in judged(before, after) if effect.level is not Level.SAFE)
     assert first.level is Level.BREAKING
-    assert first.code in ("refused", "pattern")
+    assert first.code in ("refused", "pattern", "bounds")
 
 
 def test_a_refusal_names_the_keyword_that_refuses() -> None:
@@ -342,3 +342,16 @@ def test_another_default_is_risky_and_the_same_one_otherwise_written_is_not() ->
         ("default-changed", Level.RISKY)
     ]
     assert [effect for effect in judged({"default": 1}, {"default": 1.0}) if effect.level is not Level.SAFE] == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "code"),
+    [
+        (STRING, STRING | {"format": "email"}, "format"),
+        ({"properties": {"a": STRING, "b": STRING}}, {"properties": {"b": STRING}}, "property-removed"),
+        ({"properties": {"a": STRING | {"default": "x"}}}, {"properties": {"a": STRING | {"default": "y"}}}, "default-changed"),
+    ],
+)
+def test_a_choice_that_changes_for_what_is_held_is_risky(before: dict[str, Any], after: dict[str, Any], code: str) -> None:
+    found = schema_effects({}, {"anyOf": [before, NUMBER]}, {"anyOf": [after, NUMBER]}, PLACE, CONTRACT)
+    assert (Level.RISKY, code) in {(effect.level, effect.code) for effect in found}

@@ -183,6 +183,19 @@ def _judge_all_of(pair: SchemaPair) -> Iterator[Effect]:
         yield pair.unjudged("allOf")
 
 
+def _judge_any_of(pair: SchemaPair) -> Iterator[Effect]:
+    """What one branch no longer accepts, another may accept: nothing here is certain to break by itself."""
+    before, after = pair.both("anyOf")
+    if after is MISSING or (before is not MISSING and all(any(pair.means_the_same(old, new) for new in after) for old in before)):
+        yield pair.loosened("has the same choices", "anyOf")
+    elif before is not MISSING and len(before) == len(after):
+        for index, (old, new) in enumerate(zip(before, after, strict=True)):
+            for effect in _below(replace(pair, in_branch=True), old, new, pair.label, "anyOf", str(index)):
+                yield replace(effect, level=Level.RISKY) if effect.level is Level.BREAKING else effect
+    else:
+        yield pair.unjudged("anyOf")
+
+
 def _judge_condition(pair: SchemaPair) -> Iterator[Effect]:
     """If the condition is unchanged, each branch is compared as a schema."""
     if "if" not in pair.after:
@@ -217,8 +230,7 @@ def _dialect(name: Json | Missing) -> str | None:
 
 
 _UNLESS_GONE: Final = (
-    *("anyOf", "oneOf", "not", "propertyNames", "dependencies", "dependentRequired", "dependentSchemas"),
-    *("contains", "additionalItems"),
+    *("oneOf", "not", "propertyNames", "dependencies", "dependentRequired", "dependentSchemas", "contains", "additionalItems"),
     *("unevaluatedProperties", "unevaluatedItems"),
 )
 _NEVER: Final = ("minContains", "maxContains", "prefixItems")
@@ -242,6 +254,7 @@ _RULES: Final = (
     KeywordRule(("maxItems",), size_judge("maxItems", "the number of items", most=True), about="array"),
     KeywordRule(("uniqueItems",), judge_unique, about="array"),
     KeywordRule(("allOf",), _judge_all_of),
+    KeywordRule(("anyOf",), _judge_any_of),
     KeywordRule(("if", "then", "else"), _judge_condition),
     KeywordRule((*_UNLESS_GONE, *_NEVER), _judge_unknown),
     KeywordRule(("$schema",), _judge_dialect),
