@@ -125,6 +125,16 @@ def test_pruning_detaches_and_then_retires(world: World) -> None:
     assert world.plan(prune=True).actions == ()
 
 
+def test_a_flow_spec_is_retired_together_with_a_source_that_it_holds(tmp_path: Path) -> None:
+    files = [connection("a", flow_specs=["own-flow"]), flow_file(sourceConnectionSpecIds=[]), connection("keep")]
+    world = World(tmp_path, files)
+    assert world.apply().converged
+    del world.files[:2]
+    report = world.apply(prune=True, max_detaches=1)
+    assert (report.converged, [result.error for result in report.results]) == (True, [None] * len(report.results))
+    assert world.plan(prune=True).actions == ()
+
+
 def test_a_flow_spec_of_our_own_is_made_after_the_specs_that_it_refers_to(tmp_path: Path) -> None:
     files = [connection("a", flow_specs=["own-flow"]), flow_file(sourceConnectionSpecIds=[{"ref": "b"}]), connection("b")]
     world = World(tmp_path, files)

@@ -55,7 +55,7 @@ def _retire(context: Context, spec: LiveSpec) -> Action:
     marker = context.index.markers[spec.kind, spec.id]
     place = tuple(parse_pointer(RETIRED))
     is_dirty = bool(context.situation.uncommitted)
-    return on_live(
+    action = on_live(
         Action(
             kind=spec.kind,
             action=ActionName.UPDATE,
@@ -68,6 +68,7 @@ def _retire(context: Context, spec: LiveSpec) -> Action:
         ),
         spec,
     )
+    return replace(action, held=())  # its detaches are an action of their own, before this one
 
 
 def _orphan_problems(context: Context, spec: LiveSpec) -> tuple[Problem, ...]:
