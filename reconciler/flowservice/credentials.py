@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 from reconciler.documents.json_text import Json
 from reconciler.errors import ServiceError, ServiceUnreachable
 from reconciler.http.clock import Clock
-from reconciler.settings.values import Secret
+from reconciler.secret import Secret
 
 _EARLY_SHARE: Final = 0.1
 _EARLY_SECONDS: Final = 300.0

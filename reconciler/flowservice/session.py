@@ -12,7 +12,8 @@ from reconciler.flowservice.messages import Call
 from reconciler.flowservice.verdicts import judge_read, judge_write, refused_for_now
 from reconciler.http.messages import USER_AGENT, Answer, Outcome, Request, RequestRecord, fresh_request_id
 from reconciler.http.retrying import Again, Attempt, Caller, Dependencies, Verdict
-from reconciler.settings.values import Secret, Target
+from reconciler.secret import Secret
+from reconciler.settings.values import Target
 
 T = TypeVar("T")
 

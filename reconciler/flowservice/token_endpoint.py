@@ -22,7 +22,8 @@ from reconciler.http.bodies import WrongShape, decode_as
 from reconciler.http.messages import USER_AGENT, Answer, Failure, Outcome, Request, fresh_request_id
 from reconciler.http.retrying import PASSING, Again, Attempt, Caller, Verdict
 from reconciler.http.secrets.known_secrets import KnownSecrets
-from reconciler.settings.values import OAuthCredentials, Secret, Target
+from reconciler.secret import Secret
+from reconciler.settings.values import OAuthCredentials, Target
 
 _ERROR_CODES: Final = frozenset(
     {

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from reconciler.errors import Problem, SettingsError, Severity
+from reconciler.secret import Secret
 from reconciler.settings.targets import variable
-from reconciler.settings.values import Credentials, OAuthCredentials, Secret, Target, TokenCredentials
+from reconciler.settings.values import Credentials, OAuthCredentials, Target, TokenCredentials
 
 EMULATOR_CLIENT: Final = "reconciler"
 

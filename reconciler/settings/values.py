@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
 from reconciler.documents.kinds import Kind
+from reconciler.secret import Secret
 
 Ownership: TypeAlias = Literal["marker", "none"]
 Permission: TypeAlias = Literal["allow", "refuse"]
@@ -20,37 +21,6 @@ PRODUCTION_TOKEN_URL: Final = "https://ims-na1.adobelogin.com/ims/token/v3"  # n
 """Adobe IMS, server-to-server authentication."""
 DEFAULT_SCOPES: Final = ("openid", "session", "AdobeID", "read_organizations", "additional_info.projectedProductContext")
 """The scopes of Adobe's own Postman environment for Experience Platform."""
-
-
-class Secret:
-    """A value that is only visible through `reveal()`: str, repr and format show asterisks, and it cannot be pickled."""
-
-    __slots__ = ("_value",)
-
-    def __init__(self, value: str) -> None:
-        self._value = value
-
-    def reveal(self) -> str:
-        """The secret itself, for use where it is sent."""
-        return self._value
-
-    def __str__(self) -> str:
-        return "***"
-
-    def __repr__(self) -> str:
-        return "***"
-
-    def __format__(self, format_spec: str) -> str:
-        return format("***", format_spec)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Secret) and self._value == other._value
-
-    def __hash__(self) -> int:
-        return hash(self._value)
-
-    def __reduce__(self) -> str:
-        raise TypeError("a secret must not leave the process")
 
 
 @dataclass(frozen=True, slots=True)

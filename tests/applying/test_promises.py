@@ -17,7 +17,8 @@ from reconciler.emulator import Behaviour, Fault
 from reconciler.errors import ExitCode, ReconcilerError, Refused, ServiceError
 from reconciler.flowservice.client import SpecWriter
 from reconciler.flowservice.connecting import connect
-from reconciler.settings.values import OAuthCredentials, Secret
+from reconciler.secret import Secret
+from reconciler.settings.values import OAuthCredentials
 from tests.applying.stories import FLOW, THEIRS, applied, lossy_source, on, source
 from tests.applying.world import BATCH, World, changed, errors, outcomes
 from tests.planning.situations import connection, flow_file, spec_id

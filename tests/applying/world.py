@@ -26,7 +26,8 @@ from reconciler.observing.prepare import prepare
 from reconciler.observing.workspace import Workspace
 from reconciler.planning.comparing.ownership import Owner, marker_of
 from reconciler.planning.plan import Action, Options, Plan, PlanTarget
-from reconciler.settings.values import Network, OAuthCredentials, Secret, Target
+from reconciler.secret import Secret
+from reconciler.settings.values import Network, OAuthCredentials, Target
 from tests.closing import close_later
 from tests.planning.situations import OURS, SANDBOX, KnownHistory
 

@@ -15,7 +15,8 @@ import msgspec
 from reconciler.flowservice.client import SpecWriter
 from reconciler.flowservice.connecting import connect
 from reconciler.http.clock import Stop
-from reconciler.settings.values import Credentials, Network, OAuthCredentials, Secret, Target
+from reconciler.secret import Secret
+from reconciler.settings.values import Credentials, Network, OAuthCredentials, Target
 
 BASE_URL = "https://platform.adobe.io/data/foundation/flowservice"
 TOKEN_URL = "https://ims-na1.adobelogin.com/ims/token/v3"

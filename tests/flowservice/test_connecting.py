@@ -15,7 +15,8 @@ from reconciler.errors import AnswerLost, ServiceError, SpecNotFound, VersionMis
 from reconciler.flowservice.client import SpecReader, SpecWriter
 from reconciler.flowservice.connecting import connect
 from reconciler.flowservice.specs import Usage
-from reconciler.settings.values import Network, OAuthCredentials, Secret
+from reconciler.secret import Secret
+from reconciler.settings.values import Network, OAuthCredentials
 from tests.flowservice.simulated import FLOW_SPEC_ID, SPEC_ID, SimulatedClock, seeded, target
 
 CREDENTIALS = OAuthCredentials("client-1", Secret("s"))

@@ -14,7 +14,8 @@ from reconciler.errors import RefusedForNow, ServiceError, ServiceUnreachable, S
 from reconciler.flowservice.client import SpecReader
 from reconciler.flowservice.credentials import Grant, RenewedToken, lifetime_of
 from reconciler.flowservice.token_endpoint import _Tokens
-from reconciler.settings.values import Credentials, Network, OAuthCredentials, Secret, Target, TokenCredentials
+from reconciler.secret import Secret
+from reconciler.settings.values import Credentials, Network, OAuthCredentials, Target, TokenCredentials
 from tests.flowservice.simulated import (
     CLIENT_SECRET,
     SPEC_ID,

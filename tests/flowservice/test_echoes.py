@@ -14,7 +14,8 @@ import pytest
 from reconciler.documents.kinds import Kind
 from reconciler.errors import AnswerLost, ReconcilerError, ServiceError
 from reconciler.flowservice.client import SpecWriter
-from reconciler.settings.values import Credentials, Network, OAuthCredentials, Secret, TokenCredentials
+from reconciler.secret import Secret
+from reconciler.settings.values import Credentials, Network, OAuthCredentials, TokenCredentials
 from tests.flowservice.simulated import SPEC_ID, THEIR_IDS, Service, answer, client, granted, listed, raw, spec
 
 CLIENT_ID = "8f14e45fceea167a5a36dedd4bea2543"

@@ -29,7 +29,8 @@ from reconciler.reports.plan.view import view_of
 from reconciler.reports.problems.text import render_error_text
 from reconciler.reports.status.json import render_status_json
 from reconciler.reports.status.text import render_status_text
-from reconciler.settings.values import Network, OAuthCredentials, Secret
+from reconciler.secret import Secret
+from reconciler.settings.values import Network, OAuthCredentials
 from tests.applying.world import CLIENT, Tap, World
 from tests.closing import closed_here
 from tests.fuzz.strategies import SECTIONS, TEXTS, VALUES

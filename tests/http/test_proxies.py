@@ -8,7 +8,7 @@ import pytest
 
 from reconciler.errors import SettingsError
 from reconciler.http.network.proxies import Proxy, proxy_for
-from reconciler.settings.values import Secret
+from reconciler.secret import Secret
 
 HOST = "platform.adobe.io"
 

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from reconciler.errors import SettingsError, UsageError
+from reconciler.secret import Secret
 from reconciler.settings.credentials import credentials_for
 from reconciler.settings.targets import Settings
-from reconciler.settings.values import OAuthCredentials, Secret, Target, TargetSettings, TokenCredentials
+from reconciler.settings.values import OAuthCredentials, Target, TargetSettings, TokenCredentials
 
 LOCAL = TargetSettings("local", emulator=Path("/repo/.reconciler/local.db"))
 STAGE = TargetSettings("stage", org_id="1@AdobeOrg", sandbox="dev")

@@ -20,7 +20,8 @@ from reconciler.observing.unfinished import wait_for_killed_run
 from reconciler.observing.workspace import Workspace
 from reconciler.planning.comparing.ownership import Owner
 from reconciler.planning.plan import Action, Plan, PlanTarget
-from reconciler.settings.values import OAuthCredentials, Secret, Target
+from reconciler.secret import Secret
+from reconciler.settings.values import OAuthCredentials, Target
 from tests.planning.situations import OURS as REPOSITORY
 from tests.planning.situations import SANDBOX, KnownHistory
 from tests.simulation.clock import VirtualClock

@@ -15,8 +15,8 @@ from typing import Final
 from urllib.parse import unquote
 
 from reconciler.errors import SettingsError
+from reconciler.secret import Secret
 from reconciler.settings.addresses import is_loopback
-from reconciler.settings.values import Secret
 
 _LOGGER: Final = logging.getLogger("reconciler.http")
 _PORTS: Final = {"http": 80, "https": 443}
