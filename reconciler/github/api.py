@@ -22,7 +22,8 @@ from reconciler.http.pause import retry_after
 from reconciler.http.retrying import PASSING, Again, Attempt, Caller, Dependencies, Verdict
 from reconciler.http.secrets.disclosure import shown_words
 from reconciler.http.transport import Transport, Wire
-from reconciler.settings.values import Network, Secret
+from reconciler.secret import Secret
+from reconciler.settings.values import Network
 
 API_VERSION: Final = "2022-11-28"
 PAGE: Final = 100

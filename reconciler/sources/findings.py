@@ -1,0 +1,23 @@
+"""What a trial finds, as data. The codes are documented in one table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reconciler.documents.pointer import Segments
+from reconciler.errors import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that the spec does wrong, or probably wrong. An error fails the trial.
+
+    `path` is the part of the body that causes it, for its line in the file; None if no part does. `call` is the request, from 1.
+    """
+
+    severity: Severity
+    code: str
+    message: str
+    hint: str
+    path: Segments | None = None
+    call: int | None = None
