@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from reconciler.documents.json_text import Json
 from reconciler.sources.findings import Finding
@@ -26,6 +28,10 @@ class Call:
     status: int | None
     records: int | None
     milliseconds: int
+
+
+OnPage: TypeAlias = Callable[[Call, tuple[Json, ...]], None]
+"""Receives each call as it is answered, with all records of its page before `explodeEntityPath`; a trial does not keep them."""
 
 
 @dataclass(frozen=True, slots=True)
