@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from reconciler.documents.json_text import Json
-from reconciler.errors import Problem, Severity
+from reconciler.errors import ExitCode, Problem, Severity
 from reconciler.sources.evidence import Level
 
 Origin: TypeAlias = Literal["live", "cassette", "stub"]
 """Who answered."""
+
+NO_RECORDING: Final = "no-recording"
+"""The code of the problem that a source has no cassette to replay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,8 @@ class ShownCall:
     milliseconds: int
     headers: tuple[tuple[str, str], ...] = ()
     body: Json = None
+    curl: str | None = None
+    """A command that sends the same request, with secrets as variables of the environment; None unless asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,7 @@ class TryReport:
     """The `name` of the entry of `authSpec`."""
     origin: Origin
     window: str
-    """The time range of the trial in words, such as `backfill to 2026-11-27T00:00:00Z`."""
+    """The time range of the trial in words, such as `backfill to 2026-11-27T00:00:00Z`; empty without a schedule."""
     calls: tuple[ShownCall, ...]
     records: int
     stop_reason: str
@@ -79,8 +84,51 @@ class TryReport:
     recorded_at: str | None = None
     """The date of the recording, for a replay."""
     interrupted: bool = False
+    unanswered: bool = False
+    """Whether the third party could not be reached at all."""
+    more_calls: int | None = None
+    """Requests sent beyond those of the trial, to try windows and alternatives; None if none were tried."""
+    written: tuple[str, ...] = ()
+    """The files that `--record` writes, for display."""
 
     @property
     def held(self) -> bool:
         """Whether the spec did what it should."""
         return not self.interrupted and not any(item.problem.severity is Severity.ERROR for item in self.findings)
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """0 if it held, 1 if the third party could not be reached, else 4."""
+        if self.held:
+            return ExitCode.DONE
+        return ExitCode.WRONG if self.unanswered else ExitCode.UNFINISHED
+
+
+@dataclass(frozen=True, slots=True)
+class NotTried:
+    """A spec without a trial, and why: an error, or that there is no recording of it."""
+
+    key: str
+    problems: tuple[Problem, ...]
+    exit_code: ExitCode
+
+
+@dataclass(frozen=True, slots=True)
+class TryAllReport:
+    """The trials of several specs, by key."""
+
+    origin: Origin
+    results: tuple[TryReport | NotTried, ...]
+    interrupted: bool = False
+
+    @property
+    def held(self) -> bool:
+        """Whether every spec that was tried did what it should, and none could not be tried because of an error."""
+        return not self.interrupted and self.exit_code is ExitCode.DONE
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """4 if a spec does not do what it should; else 1 for an error, 3 for a refusal, and 0."""
+        codes = {result.exit_code for result in self.results}
+        order = (ExitCode.UNFINISHED, ExitCode.WRONG, ExitCode.REFUSED)
+        return next((code for code in order if code in codes), ExitCode.DONE)

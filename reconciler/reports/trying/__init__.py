@@ -1,0 +1,1 @@
+"""Trials: text, JSON, Markdown, HTML."""

@@ -1,0 +1,62 @@
+"""Tries the other values of what a trial assumed, and shows which of them would change its outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from reconciler.documents.json_text import encode
+from reconciler.errors import count
+from reconciler.sources.evidence import ROWS, Assumptions
+from reconciler.sources.messages import Answer, Fetch, NoAnswer, Pairs, Request
+from reconciler.sources.trial import Trial
+from reconciler.trying.report import Assumed
+
+Attempt: TypeAlias = Callable[[Fetch, Assumptions], Trial]
+"""Runs the same trial again, with another fetch and other assumptions."""
+_Key: TypeAlias = tuple[str, str, Pairs, bytes]
+
+
+@dataclass(slots=True)
+class Memo:
+    """A fetch that sends the same request only once: alternatives share most of theirs."""
+
+    fetch: Fetch
+    sent: int = 0
+    """Requests that were sent."""
+    _answers: dict[_Key, Answer | NoAnswer] = field(default_factory=dict)
+
+    def __call__(self, request: Request) -> Answer | NoAnswer:
+        key = (request.method, request.url, request.headers, encode(request.body))
+        if key not in self._answers:
+            self.sent += 1
+            self._answers[key] = self.fetch(request)
+        return self._answers[key]
+
+
+def rows_of(used: Mapping[str, str]) -> tuple[Assumed, ...]:
+    """The rows that a trial relied on, in the order of the evidence table."""
+    return tuple(Assumed(key, used[key], row.level, row.text) for key, row in ROWS.items() if key in used)
+
+
+def with_alternatives(base: Trial, attempt: Attempt, fetch: Fetch, overrides: Mapping[str, str]) -> Iterator[Assumed]:
+    """The rows of this trial, each with what every other value would do. `fetch` should be a `Memo`."""
+    for row in rows_of(base.used):
+        others = [value for value in (ROWS[row.key].default, *ROWS[row.key].alternatives) if value != row.value]
+        tried = [(value, attempt(fetch, Assumptions({**overrides, row.key: value}))) for value in dict.fromkeys(others)]
+        words = tuple((value, difference(base, other)) for value, other in tried)
+        changes = any(said for _, said in words) if words else None
+        yield Assumed(row.key, row.value, row.level, row.text, changes, words)
+
+
+def difference(base: Trial, other: Trial) -> str:
+    """What another trial has done differently, in words; empty if its outcome is the same."""
+    codes = sorted({finding.code for finding in other.findings} - {finding.code for finding in base.findings})
+    gone = sorted({finding.code for finding in base.findings} - {finding.code for finding in other.findings})
+    if (base.records, base.stop.reason) == (other.records, other.stop.reason) and not codes and not gone:
+        return ""
+    said = f"it reads {count(other.records, 'record')} in {count(len(other.calls), 'request')} and stops at: {other.stop.reason}"
+    if codes:
+        said += f" [{', '.join(codes)}]"
+    return said + (f" (without [{', '.join(gone)}])" if gone else "")

@@ -1,0 +1,144 @@
+"""What proof.yaml expects of a trial, counted page by page and compared at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from reconciler.documents.json_text import Json, encode_sorted
+from reconciler.documents.places import MISSING
+from reconciler.documents.pointer import Segments
+from reconciler.errors import Severity, count
+from reconciler.sources.findings import Finding
+
+_EXPECT: Final = "expect"
+_MAX_VALUES: Final = 2_000_000
+"""Values of `unique` that are remembered."""
+_SHOWN: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """A number that is expected: from `least` to `most`, each included; None for no bound."""
+
+    least: int | None = None
+    most: int | None = None
+
+    def holds(self, number: int) -> bool:
+        """Whether the number is within the bounds."""
+        return (self.least is None or number >= self.least) and (self.most is None or number <= self.most)
+
+    @property
+    def words(self) -> str:
+        """The bounds in words: `237`, `at least 2`, `1 to 500`."""
+        if self.least == self.most:
+            return f"{self.least:,}" if self.least is not None else "any number"
+        if self.most is None:
+            return f"at least {self.least:,}"
+        return f"at most {self.most:,}" if self.least is None else f"{self.least:,} to {self.most:,}"
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What is expected of the records of a trial."""
+
+    records: Bounds | None = None
+    pages: Bounds | None = None
+    unique: str | None = None
+    """The field whose value no two records share."""
+    fields: tuple[str, ...] = ()
+    """The fields that every record has."""
+
+
+@dataclass(slots=True)
+class Expectations:
+    """Sees the records of each page once, and keeps counts and digests only."""
+
+    expected: Expected
+    records: int = 0
+    _lacking: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """Field to the number of records without it, and the first of them."""
+    _values: set[int] = field(default_factory=set)
+    _repeated: int = 0
+    _example: str | None = None
+    _is_full: bool = False
+
+    def look(self, records: tuple[Json, ...]) -> None:
+        """Count the records of one page."""
+        for record in records:
+            self.records += 1
+            for name in self.expected.fields:
+                if _value(record, name) is MISSING:
+                    number, first = self._lacking.get(name, (0, self.records))
+                    self._lacking[name] = (number + 1, first)
+            if self.expected.unique is not None:
+                self._count(_value(record, self.expected.unique))
+
+    def _count(self, value: Json) -> None:
+        if value is MISSING or value is None:
+            return
+        text = encode_sorted(value)
+        digest = hash(text)
+        if digest in self._values:
+            self._repeated += 1
+            self._example = self._example or text.decode("utf-8", "replace")[:_SHOWN]
+        elif len(self._values) < _MAX_VALUES:
+            self._values.add(digest)
+        else:
+            self._is_full = True
+
+    def findings(self, calls: int, *, complete: bool) -> Iterator[Finding]:
+        """What is not as expected, after this many requests. A minimum does not count for a trial that was not `complete`."""
+        bounds = self.expected.records
+        if bounds is not None and not _fits(bounds, self.records, complete=complete):
+            said = f"read {count(self.records, 'record')}, expected {bounds.words}"
+            hint = "compare the requests above with the API's documentation, or correct `expect.records`"
+            yield _finding("expected-records", said, hint, ("records",))
+        bounds = self.expected.pages
+        if bounds is not None and not _fits(bounds, calls, complete=complete):
+            said = f"sent {count(calls, 'request')}, expected {bounds.words}"
+            hint = "a page that is never turned proves no pagination: lower limitValue, or correct `expect.pages`"
+            yield _finding("expected-pages", said, hint, ("pages",))
+        for name, (number, first) in self._lacking.items():
+            said = f"{count(number, 'record')} of {self.records:,} have no `{name}`, the first is record {first:,}"
+            said = said.replace("have no", "has no") if number == 1 else said
+            yield _finding("expected-fields", said, "check contentPath, or correct `expect.fields`", ("fields",))
+        if self._repeated:
+            said = f"{count(self._repeated, 'record')} repeat a value of `{self.expected.unique}`, the first is {self._example}"
+            said = said.replace(" repeat ", " repeats ", 1) if self._repeated == 1 else said
+            yield _finding(
+                "expected-unique", said, "pages overlap, or the field is not unique: check paginationParams", ("unique",)
+            )
+        yield from self._unseen()
+
+    def _unseen(self) -> Iterator[Finding]:
+        """A unique field that no record has proves nothing."""
+        name = self.expected.unique
+        if name is not None and self.records and not self._values and not self._repeated:
+            said = f"no record has `{name}`, so it cannot tell records apart"
+            yield _finding("expected-unique", said, "name a field of the records in `expect.unique`", ("unique",))
+        if self._is_full and not self._repeated:
+            said = f"only the first {_MAX_VALUES:,} values of `{name}` were compared with each other"
+            path = (_EXPECT, "unique")
+            yield Finding(Severity.WARNING, "expected-unique", said, "try a smaller time range with --window FROM..TO", path)
+
+
+def _fits(bounds: Bounds, number: int, *, complete: bool) -> bool:
+    if complete:
+        return bounds.holds(number)
+    return bounds.most is None or number <= bounds.most
+
+
+def _value(record: Json, name: str) -> Json:
+    """The value of a field, or of a dotted path of fields; MISSING without one."""
+    if isinstance(record, dict) and name in record:
+        return record[name]
+    value = record
+    for part in name.removeprefix("$.").split("."):
+        value = value.get(part, MISSING) if isinstance(value, dict) else MISSING
+    return value
+
+
+def _finding(code: str, message: str, hint: str, path: Segments) -> Finding:
+    return Finding(Severity.ERROR, code, message, hint, (_EXPECT, *path))

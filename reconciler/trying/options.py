@@ -1,0 +1,39 @@
+"""What a user asked of `try`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from reconciler.sources.window import Mode, Window
+from reconciler.trying.report import Origin
+
+
+@dataclass(frozen=True, slots=True)
+class TryOptions:
+    """The options of one run of `try`."""
+
+    auth: str | None = None
+    sets: Mapping[str, str] = field(default_factory=dict)
+    proof: Path | None = None
+    """Another proof file than the one of the key."""
+    origin: Origin = "live"
+    pages: int = 25
+    rows: int = 3
+    delay: bool = False
+    """Wait as long between requests as `delayRequestMillis` says, at most a second."""
+    mode: Mode = Mode.BACKFILL
+    window: Window | None = None
+    """The time range given by `--window`."""
+    windows: bool = False
+    record: Literal["redacted", "raw"] | None = None
+    """What `--record` keeps; with the origin `stub`, it writes a provider file from what was seen live."""
+    stub_from_live: bool = False
+    dry_run: bool = False
+    assume: Mapping[str, str] = field(default_factory=dict)
+    assumptions: bool = False
+    curl: bool = False
+    allow_local: bool = False
+    probe_auth: bool = False

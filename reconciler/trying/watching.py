@@ -1,0 +1,53 @@
+"""What a trial has shown so far: kept page by page, so that an interrupted trial still has a report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from reconciler.documents.json_text import Json
+from reconciler.errors import count
+from reconciler.sources.messages import Answer, Fetch, NoAnswer, Request
+from reconciler.sources.trial import Call, Stop, Trial
+
+_EVERY: Final = 25
+"""Requests between two lines in a log."""
+
+
+@dataclass(slots=True)
+class Watch:
+    """Sees each request and each page of one trial. `step` receives progress, `look` the records of each page."""
+
+    fetch: Fetch
+    keep: int
+    """How many records are kept."""
+    step: Callable[[str], None]
+    look: Callable[[tuple[Json, ...]], None]
+    requests: list[Request] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
+    rows: list[Json] = field(default_factory=list)
+    records: int = 0
+
+    def send(self, request: Request) -> Answer | NoAnswer:
+        """Send a request, and remember it."""
+        self.requests.append(request)
+        number = len(self.requests)
+        waiting = "waiting for " if number % _EVERY == 0 else ""
+        self.step(f"{waiting}request {number}; {count(self.records, 'record')} so far")
+        return self.fetch(request)
+
+    def page(self, call: Call, records: tuple[Json, ...]) -> None:
+        """A page, as the trial reads it."""
+        self.calls.append(call)
+        self.records += len(records)
+        self.rows += records[: max(self.keep - len(self.rows), 0)]
+        self.look(records)
+
+    def so_far(self, used: dict[str, str]) -> Trial:
+        """The trial as far as it went, for one that a signal ended."""
+        calls = list(self.calls)
+        if len(self.requests) > len(calls):
+            last = self.requests[-1]
+            calls.append(Call(len(calls) + 1, last.method, last.url, None, None, 0))
+        return Trial(tuple(calls), self.records, tuple(self.rows), Stop("interrupted"), (), used)
