@@ -11,6 +11,8 @@ from reconciler.documents.kinds import Kind
 SOURCES: Final = "sources"
 FLOW_SPECS: Final = "flow-specs"
 SPEC_FOLDERS: Final = frozenset({SOURCES, FLOW_SPECS})
+PROOFS: Final = "proofs"
+"""The folder of the proofs of specs. None of its files is a spec, and they do not change a plan."""
 SETTINGS_FILES: Final = frozenset({"reconciler.yaml", "reconciler.yml"})
 
 _ARTIFACT_SUFFIX: Final = "-connectionSpec.json"
@@ -32,7 +34,7 @@ class Form(Enum):
     MISPLACED = auto()
     """A file that would be a spec file in another folder."""
     OTHER = auto()
-    """Any other file, such as an image or a text file."""
+    """Any other file, such as an image, a text file or a file of a proof."""
 
 
 def form_of(path: str) -> Form:
@@ -40,6 +42,8 @@ def form_of(path: str) -> Form:
     file = PurePosixPath(path)
     suffix = file.suffix.lower()
     if any(part.startswith(".") for part in file.parts) or suffix not in {*_YAML_SUFFIXES, ".json"} or path in SETTINGS_FILES:
+        return Form.OTHER
+    if len(file.parts) > 1 and file.parts[0] == PROOFS:
         return Form.OTHER
     if len(file.parts) == 1 or file.parts[0] not in SPEC_FOLDERS:
         return Form.MISPLACED

@@ -1,0 +1,202 @@
+"""Values for a trial: those of proof.yaml, of the command line and of the environment, checked against the spec."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from reconciler.documents.json_text import Document, Json, NotJson, decode
+from reconciler.documents.pointer import Segments
+from reconciler.documents.shapes import Misfit, ShapeMistake
+from reconciler.errors import Problem, Severity
+from reconciler.proofs.checking import UNCHECKED, misfits
+from reconciler.proofs.entries import chosen_entry
+from reconciler.proofs.environment import name_for, value_of
+from reconciler.proofs.proof import ReadProof
+from reconciler.proofs.properties import accepts_text, allows_others, declared, is_secret, required
+from reconciler.proofs.values import FromEnvironment, Given, Proof
+from reconciler.secret import Secret
+from reconciler.sources.source import FORM, Source
+from reconciler.sources.values import Values
+from reconciler.wording.guesses import did_you_mean
+
+_AUTH_NAME: Final[Segments] = ("auth", "name")
+_PARAMS: Final[Segments] = ("auth", "params")
+_SOURCE: Final[Segments] = ("source",)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The values that the command line gives: the name of the entry of `authSpec`, and properties by name."""
+
+    auth: str | None = None
+    sets: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+NOTHING_ASKED: Final = Asked()
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """The values of one trial. With an error among the problems they are not complete, and nothing may be sent."""
+
+    values: Values
+    secrets: Mapping[str, Secret]
+    """Every value from the environment, by the name in proof.yaml: RECONCILER_PROOF_ and this name is the variable."""
+    problems: tuple[Problem, ...]
+
+
+def values_for(read: ReadProof, body: Document, asked: Asked = NOTHING_ASKED, environ: Mapping[str, str] | None = None) -> Filled:
+    """The values for a trial of this body. Without `environ`, `{env: X}` becomes the secret `${X}`, so that no variable is needed.
+
+    The problems of the proof file itself are among those of the result. If one of them is an error, nothing else is checked.
+    """
+    if any(problem.is_error for problem in read.problems):
+        return Filled(Values(), {}, read.problems)
+    proof = read.proof or Proof()
+    source, notes = Source(body), _Notes(read)
+    try:
+        entry = chosen_entry(source, proof.auth.name if asked.auth is None else asked.auth)
+    except Misfit as misfit:
+        notes.of_entry(misfit, is_asked=asked.auth is not None)
+        return Filled(Values(), {}, tuple(notes.problems))
+    params = proof.auth.params
+    auth = _Form(entry.content.get("spec"), _PARAMS, entry.title)
+    if asked.auth not in {None, proof.auth.name}:  # the file has the properties of another entry
+        params = {name: value for name, value in params.items() if name in auth.properties}
+    form = _Form(source.at(FORM), _SOURCE, "sourceSpec.spec")
+    sets = _sets(asked.sets, (auth, form), notes)
+    secrets: dict[str, Secret] = {}
+    filled = [
+        _resolved(_checked(each, written, sets, notes), each, environ, secrets, notes)
+        for each, written in ((auth, params), (form, proof.source))
+    ]
+    return Filled(Values(entry.name, *filled), secrets, tuple(notes.problems))
+
+
+class _Form:
+    """A schema whose properties are filled in; `at` is the place of the values in proof.yaml."""
+
+    __slots__ = ("at", "properties", "schema", "title")
+
+    def __init__(self, schema: Json, at: Segments, title: str) -> None:
+        self.schema = schema
+        self.at = at
+        self.title = title
+        self.properties = declared(schema)
+
+    def is_secret(self, name: str) -> bool:
+        return is_secret(self.properties.get(name, ()), self.schema)
+
+    def default(self, name: str) -> str:
+        """What a hint writes for the value."""
+        found = next(
+            (item["default"] for item in self.properties.get(name, ()) if isinstance(item, dict) and "default" in item), "…"
+        )
+        return str(found)[:60]
+
+
+class _Notes:
+    """Collects the problems of one filling."""
+
+    __slots__ = ("problems", "read")
+
+    def __init__(self, read: ReadProof) -> None:
+        self.read = read
+        self.problems = list(read.problems)
+
+    def of_entry(self, misfit: Misfit, *, is_asked: bool) -> None:
+        if is_asked:
+            self.of_option(f"--auth: {misfit}", misfit.hint)
+        else:
+            self.in_file(ShapeMistake(_AUTH_NAME, "auth-name", str(misfit), misfit.hint))
+
+    def of_option(self, message: str, hint: str) -> None:
+        self.problems.append(Problem(Severity.ERROR, "usage", message, hint=hint, key=self.read.text.key))
+
+    def in_file(self, mistake: ShapeMistake, severity: Severity = Severity.ERROR) -> None:
+        self.problems.append(self.read.text.problem(mistake.path, mistake.code, mistake.message, mistake.hint, severity))
+
+
+def _sets(asked: Mapping[str, str], forms: tuple[_Form, ...], notes: _Notes) -> dict[str, Json]:
+    """The values of --set that are allowed. A property that both forms declare is set in both."""
+    found: dict[str, Json] = {}
+    known = {name for form in forms for name in form.properties}
+    for name, written in asked.items():
+        if name not in known:
+            notes.of_option(f"--set: the spec has no property {name[:80]!r}", did_you_mean(name[:80], known))
+        elif any(form.is_secret(name) for form in forms):
+            hint = f"write {name}: {{env: {name_for('', name)}}} in {notes.read.file}"
+            notes.of_option(f"--set cannot give {name[:80]!r}: it is a secret, and other users can see command lines", hint)
+        else:
+            is_text = any(accepts_text(form.properties.get(name, ()), form.schema) for form in forms if name in form.properties)
+            found[name] = written if is_text else _typed(written)
+    return found
+
+
+def _typed(written: str) -> Json:
+    try:
+        return decode(written)
+    except NotJson:
+        return written
+
+
+def _checked(form: _Form, written: Given, sets: Mapping[str, Json], notes: _Notes) -> dict[str, Json | FromEnvironment]:
+    """The values of this form, without those that are refused."""
+    given: dict[str, Json | FromEnvironment] = {}
+    is_open = allows_others(form.schema)
+    for name, value in written.items():
+        place = (*form.at, name)
+        if name not in form.properties and not is_open:
+            hint = did_you_mean(name[:80], form.properties) if form.properties else "remove it"
+            notes.in_file(ShapeMistake(place, "unknown-property", f"{form.title} has no property {name[:80]!r}", hint))
+        elif form.is_secret(name) and not isinstance(value, FromEnvironment):
+            message = f"`{'.'.join(place)[:120]}` is a secret, and a file in git must not have its value"
+            hint = f"write {name}: {{env: {name_for(notes.read.text.key or '', name)}}}, and revoke the value if it was committed"
+            notes.in_file(ShapeMistake(place, "literal-secret", message, hint))
+        else:
+            given[name] = value
+    given |= {name: value for name, value in sets.items() if name in form.properties}
+    _check_required(form, written, given, notes)
+    _check_schema(form, given, notes)
+    return given
+
+
+def _check_required(form: _Form, written: Given, given: Mapping[str, object], notes: _Notes) -> None:
+    for name in required(form.schema):
+        if name in given or name in written:
+            continue
+        place = f"{'.'.join(form.at)} in {notes.read.file}"
+        hint = f"write {name}: {form.default(name)} under {place}, or pass --set {name}=…"
+        if form.is_secret(name):
+            hint = f"write {name}: {{env: {name_for(notes.read.text.key or '', name)}}} under {place}"
+        message = f"`{'.'.join((*form.at, name))[:120]}` is missing: {form.title} requires it"
+        notes.in_file(ShapeMistake(form.at, "missing-property", message, hint))
+
+
+def _check_schema(form: _Form, given: Mapping[str, Json | FromEnvironment], notes: _Notes) -> None:
+    unknown = {name for name, value in given.items() if isinstance(value, FromEnvironment)}
+    values = {name: f"${{{value.name}}}" if isinstance(value, FromEnvironment) else value for name, value in given.items()}
+    for mistake in misfits(form.schema, values, form.at, unknown) if values else ():
+        notes.in_file(mistake, Severity.WARNING if mistake.code == UNCHECKED else Severity.ERROR)
+
+
+def _resolved(
+    given: Mapping[str, Json | FromEnvironment],
+    form: _Form,
+    environ: Mapping[str, str] | None,
+    secrets: dict[str, Secret],
+    notes: _Notes,
+) -> dict[str, Json | Secret]:
+    """The values with those of the environment, which are added to the secrets."""
+    values: dict[str, Json | Secret] = {}
+    for name, value in given.items():
+        if not isinstance(value, FromEnvironment):
+            values[name] = value
+            continue
+        try:
+            values[name] = secrets[value.name] = value_of(value, environ)
+        except Misfit as misfit:
+            notes.in_file(ShapeMistake((*form.at, name, "env"), "variable", str(misfit), misfit.hint))
+    return values
