@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TypeAlias
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol, TypeAlias
 
-from reconciler.documents.json_text import Json
-from reconciler.sources.findings import Finding
+from reconciler.documents.json_text import Document, Json
+from reconciler.sources.answers.decoding import decoded
+from reconciler.sources.answers.jsonpath import Missing, Reply
+from reconciler.sources.checks.repeats import Again, Repeats
+from reconciler.sources.evidence import Assumptions
+from reconciler.sources.findings import FINDINGS, Finding, found
+from reconciler.sources.messages import Answer, Fetch, NoAnswer, Request
+from reconciler.sources.paging.choice import pagination_of
+from reconciler.sources.paging.turn import Page, Pagination
+from reconciler.sources.paging.turn import Stop as Stop  # noqa: PLC0414 - part of a Trial
+from reconciler.sources.records import Records, records_of
+from reconciler.sources.source import PAGINATION, Source
+from reconciler.sources.values import Values
+
+_NO_CONTENT = 204
+_RATE_LIMITED = 429
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,28 +44,173 @@ class Call:
     milliseconds: int
 
 
-OnPage: TypeAlias = Callable[[Call, tuple[Json, ...]], None]
-"""Receives each call as it is answered, with all records of its page before `explodeEntityPath`; a trial does not keep them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """Why the trial ended, and the row of the evidence table that decided it, if one did."""
-
-    reason: str
-    evidence: str | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class Trial:
     """What one trial did and found."""
 
     calls: tuple[Call, ...]
     records: int
-    """Records before `explodeEntityPath`."""
+    """Records before `explodeEntityPath`. A page that repeats an earlier one is not counted."""
     rows: tuple[Json, ...]
     """The first rows, as the mapping sees them."""
     stop: Stop
     findings: tuple[Finding, ...]
     used: dict[str, str]
     """The rows of the evidence table that the trial relied on, with their values."""
+    pages: int = 0
+    """Pages that were read: answers with an array of records."""
+
+
+class Start(Protocol):
+    """The first request of a spec, or why it has none."""
+
+    @property
+    def request(self) -> Request | None: ...
+    @property
+    def findings(self) -> tuple[Finding, ...]: ...
+
+
+OnCall: TypeAlias = Callable[[Call], None]
+OnPage: TypeAlias = Callable[[Call, Sequence[Document]], None]
+"""Receives each page that is counted, with all of its records; a trial keeps none of them."""
+
+
+def trial(
+    source: Source,
+    first: Start,
+    fetch: Fetch,
+    limits: Limits,
+    assumed: Assumptions,
+    on_call: OnCall | None = None,
+    *,
+    values: Values | None = None,
+    on_page: OnPage | None = None,
+) -> Trial:
+    """Read what the spec reads, page by page, and report what is wrong. `values` fill in `paginationParams`."""
+    pagination, settings = pagination_of(source, values or Values(), assumed)
+    records, wrong = records_of(source, assumed)
+    findings = [*first.findings, *settings.findings, *wrong]
+    if first.request is None or pagination is None or records.content is None:
+        return Trial((), 0, (), Stop("the spec makes no request"), tuple(findings), assumed.used)
+    run = _Run(fetch, limits, assumed, pagination, records, on_call, on_page, findings)
+    stop = run.all_pages(pagination.first(first.request))
+    run.conclude()
+    return Trial(tuple(run.calls), run.count, tuple(run.rows), stop, tuple(run.findings), assumed.used, run.pages)
+
+
+@dataclass(slots=True)
+class _Run:
+    fetch: Fetch
+    limits: Limits
+    assumed: Assumptions
+    pagination: Pagination
+    records: Records
+    on_call: OnCall | None
+    on_page: OnPage | None
+    findings: list[Finding]
+    calls: list[Call] = field(default_factory=list)
+    rows: list[Json] = field(default_factory=list)
+    count: int = 0
+    pages: int = 0
+    repeats: Repeats = field(default_factory=Repeats)
+
+    def all_pages(self, request: Request) -> Stop:
+        """Read pages until something stops the run."""
+        self.repeats.sent(request)
+        while True:
+            following = self._one_page(request)
+            if isinstance(following, Stop):
+                return following
+            if self.repeats.sent(following):
+                self.assumed.of("loop.endless")
+                self._found("loop", f"request {len(self.calls)} leads to a request that was made before", path=PAGINATION)
+                return Stop("loop", "loop.endless")
+            if len(self.calls) >= self.limits.pages:
+                self._found("page-budget", f"{len(self.calls)} pages were read, and there are more")
+                return Stop(f"the limit of {len(self.calls)} calls")
+            request = following
+
+    def _one_page(self, request: Request) -> Request | Stop:
+        answer = self.fetch(request)
+        body = self._body(request, answer)
+        if isinstance(body, Stop) or isinstance(answer, NoAnswer):
+            return body if isinstance(body, Stop) else Stop("no answer")
+        records = self.records.of(body)
+        if isinstance(records, Finding):
+            self._called(request, answer, None)
+            self._found(records.code, records.message, records.hint, records.path)
+            return Stop("the records cannot be read")
+        call = self._called(request, answer, len(records))
+        again = self.repeats.read(call.number, records, answer.content)
+        if again is not None:
+            return self._again(again)
+        self._count(call, records, body)
+        turn = self.pagination.after(Page(self.pages, request, Reply(answer.headers, body), len(records)))
+        for item in turn.findings:
+            self._found(item.code, item.message, item.hint, item.path)
+        return turn.next
+
+    def _body(self, request: Request, answer: Answer | NoAnswer) -> Json | Missing | Stop:
+        """The JSON of an answer, or the reason to stop."""
+        if isinstance(answer, NoAnswer):
+            self._called(request, answer, None)
+            code = answer.code if answer.code in FINDINGS else "no-answer"
+            self._found(code, answer.reason, answer.hint)
+            return Stop("no answer")
+        if answer.status == _NO_CONTENT:
+            self.assumed.of("http.204")
+            self._called(request, answer, None)
+            return Stop("HTTP 204", "http.204", by_source=True)
+        if not 200 <= answer.status < 300:  # noqa: PLR2004 - the statuses of success
+            return self._failed(request, answer)
+        body, reason = decoded(answer, self.assumed)
+        if reason is not None:
+            call = self._called(request, answer, None)
+            self._found("not-json", f"answer {call.number} {reason}")
+            return Stop("an answer that is not JSON")
+        return body
+
+    def _failed(self, request: Request, answer: Answer) -> Stop:
+        call = self._called(request, answer, None)
+        row = "http.429" if answer.status == _RATE_LIMITED else "http.error"
+        self.assumed.of(row)
+        self._found("http-status", f"request {call.number} was answered with HTTP {answer.status}")
+        if answer.status == _RATE_LIMITED:
+            self._found("rate-limited", f"the API refused request {call.number} with HTTP 429: too many requests")
+        return Stop(f"HTTP {answer.status}", row)
+
+    def _called(self, request: Request, answer: Answer | NoAnswer, records: int | None) -> Call:
+        status = answer.status if isinstance(answer, Answer) else None
+        call = Call(len(self.calls) + 1, request.method, request.url, status, records, answer.milliseconds)
+        self.calls.append(call)
+        if self.on_call is not None:
+            self.on_call(call)
+        return call
+
+    def _count(self, call: Call, records: list[Document], body: Json) -> None:
+        self.count += len(records)
+        self.pages += 1
+        if len(self.rows) < self.limits.rows and records:
+            for row in self.records.rows(body, records):
+                self.rows.append(row)
+                if len(self.rows) >= self.limits.rows:
+                    break
+        if self.on_page is not None:
+            self.on_page(call, records)
+
+    def _again(self, again: Again) -> Stop:
+        number = len(self.calls)
+        if again is Again.PREVIOUS:
+            self._found("same-page", f"answer {number} has the same records as answer {number - 1}", path=PAGINATION)
+            return Stop("same page again")
+        self.assumed.of("loop.endless")
+        self._found("loop", f"answer {number} has the same records as an earlier answer", path=PAGINATION)
+        return Stop("loop", "loop.endless")
+
+    def conclude(self) -> None:
+        """Add what only the whole run shows."""
+        self.findings += self.pagination.at_end()
+        self.findings += self.repeats.duplicates()
+
+    def _found(self, code: str, message: str, hint: str | None = None, path: tuple[str, ...] | None = None) -> None:
+        self.findings.append(found(code, message, hint, path, len(self.calls) or None))

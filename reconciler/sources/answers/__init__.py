@@ -1,0 +1,1 @@
+"""An answer, read: its JSON in any encoding, and the values at paths."""

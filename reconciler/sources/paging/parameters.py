@@ -1,0 +1,77 @@
+"""Parameters of a request, set in place: the rest of the URL stays byte for byte."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Final
+from urllib.parse import quote, unquote_plus
+
+from reconciler.sources.messages import Pairs, Request
+
+_TOKEN: Final = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+_NOT_IN_A_HEADER: Final = re.compile(r"[^\t\x20-\x7e\x80-\xff]")
+
+
+def with_parameter(request: Request, name: str, value: str, *, header: bool = False) -> Request:
+    """The request with this query parameter or header: replaced where it is, appended if it is absent.
+
+    Further parameters of the same name are removed, because a third party may read the last one.
+    """
+    if header:
+        return replace(request, headers=_with_header(request.headers, name, value))
+    return replace(request, url=_with_query(request.url, name, value))
+
+
+def valid_header_name(name: str) -> bool:
+    """Whether HTTP allows this name of a header."""
+    return bool(_TOKEN.fullmatch(name))
+
+
+def valid_header_value(value: str) -> bool:
+    """Whether HTTP allows this value of a header: no line breaks or other control characters."""
+    return not _NOT_IN_A_HEADER.search(value)
+
+
+def parameter_names(url: str) -> frozenset[str]:
+    """The decoded names of the query parameters."""
+    query = url.partition("#")[0].partition("?")[2]
+    return frozenset(_decoded_name(pair) for pair in query.split("&") if pair)
+
+
+def pairs_of(url: str) -> tuple[tuple[str, str], ...]:
+    """Each query parameter as it is written, with its decoded name."""
+    query = url.partition("#")[0].partition("?")[2]
+    return tuple((_decoded_name(pair), pair) for pair in query.split("&") if pair)
+
+
+def with_query_text(url: str, added: str) -> str:
+    """The URL with these parameters, already encoded, at the end of its query."""
+    front, mark, fragment = url.partition("#")
+    between = "" if front.endswith(("?", "&")) else "&" if "?" in front else "?"
+    return f"{front}{between}{added}{mark}{fragment}"
+
+
+def _with_header(headers: Pairs, name: str, value: str) -> Pairs:
+    kept = list(headers)
+    places = [index for index, (other, _) in enumerate(kept) if other.lower() == name.lower()]
+    if not places:
+        return (*headers, (name, value))
+    kept[places[0]] = (kept[places[0]][0], value)
+    return tuple(pair for index, pair in enumerate(kept) if index not in places[1:])
+
+
+def _with_query(url: str, name: str, value: str) -> str:
+    front, mark, fragment = url.partition("#")
+    address, question, query = front.partition("?")
+    parts = query.split("&") if question else []
+    places = [index for index, pair in enumerate(parts) if _decoded_name(pair) == name and pair]
+    if not places:
+        return with_query_text(url, f"{quote(name, safe='')}={quote(value, safe='')}")
+    parts[places[0]] = f"{parts[places[0]].partition('=')[0]}={quote(value, safe='')}"
+    kept = [pair for index, pair in enumerate(parts) if index not in places[1:]]
+    return f"{address}?{'&'.join(kept)}{mark}{fragment}"
+
+
+def _decoded_name(pair: str) -> str:
+    return unquote_plus(pair.partition("=")[0])

@@ -1,0 +1,106 @@
+"""`paginationParams`, read from a body of any shape: strings, numbers, placeholders, old names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from reconciler.documents.json_text import Document, Json
+from reconciler.secret import Secret
+from reconciler.sources.evidence import Assumptions
+from reconciler.sources.findings import Finding, found
+from reconciler.sources.source import PAGINATION, Source
+from reconciler.sources.values import Values
+
+OLD_NAMES: Final[Mapping[str, str]] = {"offsetName": "offSetName", "paginationType": "type", "pointerValue": "pointerPath"}
+"""Names of Adobe's first pages, with the current name of the same value."""
+_PLACEHOLDER: Final = re.compile(r"\$\{([^{}]+)\}")
+_NUMBER: Final = re.compile(r"\s*[0-9]{1,18}\s*")
+_MOST: Final = 10**18
+
+
+@dataclass(slots=True)
+class Settings:
+    """The block with current names and filled-in placeholders, and what is wrong with it."""
+
+    block: Document
+    findings: list[Finding] = field(default_factory=list)
+    refused: bool = False
+
+    def text(self, name: str) -> str | None:
+        """The string of a field, or the text of a number; None if it is missing, empty or of another type."""
+        value = self.block.get(name)
+        if isinstance(value, int) and not isinstance(value, bool):
+            return str(value)
+        return value if isinstance(value, str) and value.strip() else None
+
+    def required(self, name: str) -> str:
+        """The string of a field. A missing one refuses the run, as Flow Service does."""
+        value = self.text(name)
+        if value is None:
+            self.refuse("1316", f"`{name}` of the pagination is missing or empty", f"write {name}", name)
+        return value or ""
+
+    def number(self, name: str, least: int, default: int | None = None) -> int | None:
+        """The integer of a field, which may be written as a string. One that is not valid refuses the run."""
+        written = self.block.get(name)
+        if written is None:
+            return default
+        value = number_of(written)
+        if value is None or value < least:
+            self.refuse("1312", f"`{name}` must be an integer of at least {least}", f"write {name}: {max(least, 1)}", name)
+            return None
+        return value
+
+    def refuse(self, code: str, message: str, hint: str, name: str | None = None) -> None:
+        """Record that the run cannot start."""
+        path = (*PAGINATION, name) if name is not None and name in self.block else PAGINATION
+        self.findings.append(found(code, message, hint, path))
+        self.refused = True
+
+
+def number_of(value: Json) -> int | None:
+    """The number of an integer or of its text, from 0 to 10^18; None for anything else."""
+    if isinstance(value, str) and _NUMBER.fullmatch(value):
+        return int(value)
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _MOST:
+        return None
+    return value
+
+
+def settings_of(source: Source, values: Values, assumed: Assumptions) -> Settings:
+    """The pagination of a body, as the service reads it."""
+    settings = Settings({})
+    for name, value in source.mapping(PAGINATION).items():
+        current = OLD_NAMES.get(name, name)
+        if current != name and not _reads_old(settings, source, name, current, assumed):
+            continue
+        settings.block[current] = _filled(value, values, assumed)
+        if name == "paginationType" and isinstance(value, str):
+            settings.block[current] = value.upper()
+    return settings
+
+
+def _reads_old(settings: Settings, source: Source, name: str, current: str, assumed: Assumptions) -> bool:
+    if current in source.mapping(PAGINATION):
+        return False
+    message = f"`{name}` is the old name of `{current}`; it is not known whether the service still reads it"
+    settings.findings.append(found("old-name", message, f"write {current}", (*PAGINATION, name)))
+    return assumed.of("pagination.old-names") == "read"
+
+
+def _filled(value: Json, values: Values, assumed: Assumptions) -> Json:
+    if not isinstance(value, str) or not _PLACEHOLDER.search(value):
+        return value
+    if assumed.of("pagination.placeholders") == "literal":
+        return value
+    return _PLACEHOLDER.sub(lambda found: _value(found, values), value)
+
+
+def _value(found: re.Match[str], values: Values) -> str:
+    value = values.source.get(found[1], values.auth.get(found[1]))
+    if isinstance(value, Secret):
+        return value.reveal()
+    return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else found[0]
