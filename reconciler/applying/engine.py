@@ -109,7 +109,8 @@ def _look_again(
     began = clock.monotonic()
     if stop.is_set():
         return plan, began
-    again = prepare(workspace, service, plan.options, progress, certain=True, now=clock.now())
+    trials = any(action.tried for action in plan.actions)
+    again = prepare(workspace, service, plan.options, progress, trials=trials, certain=True, now=clock.now())
     refuse_errors(again)
     if again.digest != plan.digest:
         raise Refused(

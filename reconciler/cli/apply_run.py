@@ -96,7 +96,7 @@ class Request:
     def plan(self, session: Reading) -> Plan:
         """The current plan. Raises ReconcilerError."""
         options = self.options(session.safety)
-        return session.prepare_restore(self.restores, options) if self.restores else session.prepare(options)
+        return session.prepare_restore(self.restores, options) if self.restores else session.prepare(options, trials=True)
 
     def check(self, fresh: PlanView) -> None:
         """Raises StalePlan unless the current plan equals the saved plan and has the expected digest."""

@@ -15,6 +15,7 @@ from reconciler.observing.live import Observation, observe, usage_of
 from reconciler.observing.progress import Progress
 from reconciler.observing.remembered import Remembering, remembered_creates
 from reconciler.observing.spec_files import with_files
+from reconciler.observing.trials import with_trials
 from reconciler.observing.unfinished import unfinished_problems
 from reconciler.observing.users import tell_users
 from reconciler.observing.workspace import Workspace
@@ -32,6 +33,7 @@ def prepare(
     progress: Progress,
     *,
     users: bool = False,
+    trials: bool = False,
     certain: bool = False,
     now: float | None = None,
 ) -> Plan:
@@ -39,8 +41,10 @@ def prepare(
 
     Reads both lists. If specs are created, also reads the ids in their flow specs that no list shows; if specs are detached, also what uses
     them. Reports what a killed run left unfinished. With `users`, each action has the users of the spec, which costs a query each. With
-    `certain`, which a create needs, a paged list without a total count is read until two readings agree. `now` is the time in seconds since
-    the epoch; the default is the system time. Raises ServiceError if live cannot be read, UsageError for an unknown key.
+    `trials`, each action that needs a trial has its evidence. With `certain`, which a create needs, a paged list without a total count is
+    read until two readings agree. `now` is the time in seconds since the epoch; the default is the system time.
+
+    Raises ServiceError if live cannot be read, UsageError for an unknown key.
     """
     concurrency = workspace.network.concurrency
     progress.step("reading connection specs and flow specs")
@@ -68,6 +72,8 @@ def prepare(
         progress.step(f"checking what uses {count(len(plan.detached_ids), 'spec')} to detach")
         guarded = usage_of(reader, plan.detached_ids, concurrency)
         plan = replace(plan, problems=(*usage_problems(plan, guarded), *plan.problems))
+    if trials:
+        plan = with_trials(plan, workspace.evidence, progress)
     if not users or not changed_specs(plan):
         return plan
     progress.step("checking who uses the changed specs")

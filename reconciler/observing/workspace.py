@@ -10,7 +10,9 @@ from reconciler.desired.git.uncommitted import NOTHING, Uncommitted
 from reconciler.desired.load import load_desired
 from reconciler.desired.specs import DesiredSet
 from reconciler.desired.tree import WorkingTree
+from reconciler.observing.recorded_trials import RecordedTrials
 from reconciler.observing.rules_at_write import WriteRules
+from reconciler.observing.trials import Evidence, nothing_recorded
 from reconciler.planning.comparing.causes import History
 from reconciler.planning.comparing.ownership import Owner
 from reconciler.planning.plan import PlanTarget
@@ -41,6 +43,8 @@ class Workspace:
     max_retired: int = Safety().max_retired
     uncommitted: Uncommitted = NOTHING
     needs_git: bool = True
+    evidence: Evidence = nothing_recorded
+    """Whether the content of a spec was tried."""
 
 
 _AT_ONCE = 1.0
@@ -59,7 +63,8 @@ def _network(network: Network, target: Target) -> Network:
 
 def open_workspace(specs_dir: Path, settings: Settings, target: Target) -> Workspace:
     """The spec files of this folder for one target, with their history. Problems of files are in `desired.problems`."""
-    desired = load_desired(WorkingTree(specs_dir), target.name, specs_dir.as_posix(), tuple(settings.targets))
+    tree = WorkingTree(specs_dir)
+    desired = load_desired(tree, target.name, specs_dir.as_posix(), tuple(settings.targets))
     history = GitHistory(specs_dir, desired.specs)
     return Workspace(
         desired=desired,
@@ -75,4 +80,5 @@ def open_workspace(specs_dir: Path, settings: Settings, target: Target) -> Works
         max_retired=settings.safety.max_retired,
         uncommitted=history.uncommitted(),
         needs_git=target.emulator is None and settings.git.required,
+        evidence=RecordedTrials(tree),
     )

@@ -18,6 +18,8 @@ from reconciler.errors import Problem
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.flowservice.usage import SpecUsage
 from reconciler.planning.comparing.ownership import Marker
+from reconciler.planning.tried import Tried
+from reconciler.settings.values import UntriedSpecs
 
 RETIRED: Final = "/attributes/reconciler/retired"
 """JSON Pointer to the retired flag in the marker."""
@@ -65,8 +67,9 @@ class Action:
     file or of live; `held` are those that live held. `owner` is the marker in live, and `marker` the one that the write leaves (None if no
     marker is written). `put_back` is the whole previous body that a restore writes, with its marker and without server-managed fields.
     `usage` is who uses what this changes, if it was queried. `effects` are the effects on connections and flows that use the spec, without
-    safe ones, breaking ones first. `seen` is the object as read for the plan: no write may be based on a read that shows less. `line` is
-    the line of the first change in the file, if it was looked up; planning reads no files.
+    safe ones, breaking ones first. `tried` is the evidence of a trial; None if the action needs none, or if it was not looked up. `seen` is
+    the object as read for the plan: no write may be based on a read that shows less. `line` is the line of the first change in the file, if
+    it was looked up; planning reads no files.
     """
 
     kind: Kind
@@ -88,6 +91,7 @@ class Action:
     put_back: Document | None = None
     usage: SpecUsage | None = None
     effects: tuple[Effect, ...] = ()
+    tried: Tried | None = None
     seen: LiveSpec | None = field(default=None, compare=False, repr=False)
     line: int | None = field(default=None, compare=False)
     secrets: frozenset[str] = frozenset()
@@ -175,6 +179,8 @@ class Options:
     allow_dirty: bool = False
     allow_in_use: bool = False
     allow_breaking: bool = False
+    allow_untried: bool = False
+    untried: UntriedSpecs = "warn"
     max_creates: int = 20
     max_updates: int = 20
     max_detaches: int = 0

@@ -123,6 +123,15 @@ def _safety_notes() -> Notes:
             "What happens to a plan that would write a spec in which the rules find an error.",
             {"refuse": "Nothing is written.", "warn": "It is written, and the plan has the findings as warnings."},
         ),
+        "untried": choice(
+            "What happens to a plan that would create a batch source, or change what it fetches, without a recorded trial of that "
+            "content that succeeded.",
+            {
+                "allow": "It is written.",
+                "warn": "It is written, and the plan has a warning.",
+                "refuse": "Nothing is written, unless an option of apply allows it.",
+            },
+        ),
     }
 
 

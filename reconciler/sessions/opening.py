@@ -44,8 +44,8 @@ class ReadingSession:
     targets: tuple[str, ...]
     """The names of all targets in the settings."""
 
-    def prepare(self, options: Options, *, users: bool = False) -> Plan:
-        return prepare(self.workspace, self.reader, options, self.progress, users=users)
+    def prepare(self, options: Options, *, users: bool = False, trials: bool = False) -> Plan:
+        return prepare(self.workspace, self.reader, options, self.progress, users=users, trials=trials)
 
     def prepare_restore(self, wanted: Wanted, options: Options) -> Plan:
         from reconciler.observing.restore import prepare_restore
@@ -86,16 +86,16 @@ class WritingSession:
     progress: Progress
     patience: StopUntilWriting
 
-    def prepare(self, options: Options, *, users: bool = False) -> Plan:
+    def prepare(self, options: Options, *, users: bool = False, trials: bool = False) -> Plan:
         """Raises ReconcilerError. After an interrupted run, waits until the lists can show what it created."""
         from reconciler.observing.remembered import wait_for_unknown_creates
         from reconciler.observing.unfinished import wait_for_killed_run
 
         clock = SystemClock()
         wait_for_killed_run(self.workspace, clock, self.progress)
-        plan = prepare(self.workspace, self.writer, options, self.progress, users=users)
+        plan = prepare(self.workspace, self.writer, options, self.progress, users=users, trials=trials)
         if wait_for_unknown_creates(self.workspace, plan, clock, self.progress):
-            return prepare(self.workspace, self.writer, options, self.progress, users=users)
+            return prepare(self.workspace, self.writer, options, self.progress, users=users, trials=trials)
         return plan
 
     def prepare_restore(self, wanted: Wanted, options: Options) -> Plan:

@@ -31,8 +31,11 @@ class Reading(Protocol):
         """The limits in the settings."""
         ...
 
-    def prepare(self, options: Options, *, users: bool = False) -> Plan:
-        """Return what apply would do now; with `users`, including who uses what it would change. Raises ReconcilerError."""
+    def prepare(self, options: Options, *, users: bool = False, trials: bool = False) -> Plan:
+        """Return what apply would do now. Raises ReconcilerError.
+
+        With `users`, it includes who uses what it would change; with `trials`, whether what it would write was tried.
+        """
         ...
 
     def prepare_restore(self, wanted: Wanted, options: Options) -> Plan:

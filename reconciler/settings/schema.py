@@ -23,6 +23,7 @@ from reconciler.settings.values import (
     Safety,
     TargetSettings,
     Tombstone,
+    UntriedSpecs,
 )
 
 _TARGET_NAME: Final = r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}"
@@ -124,6 +125,7 @@ SAFETY: Final = Record(
         "max_detaches": _LIMIT,
         "breaking": choice(Permission),
         "rules": choice(RulesAtWrite),
+        "untried": choice(UntriedSpecs),
         "max_retired": _LIMIT,
     },
 )

@@ -12,6 +12,7 @@ from reconciler.secret import Secret
 Ownership: TypeAlias = Literal["marker", "none"]
 Permission: TypeAlias = Literal["allow", "refuse"]
 RulesAtWrite: TypeAlias = Literal["refuse", "warn"]
+UntriedSpecs: TypeAlias = Literal["allow", "warn", "refuse"]
 RuleLevel: TypeAlias = Literal["off", "info", "warning", "error"]
 """The severity of a `validate` rule."""
 
@@ -90,6 +91,8 @@ class Safety:
     breaking: Permission = "refuse"
     rules: RulesAtWrite = "refuse"
     """Whether a lint error blocks a plan that would write the spec."""
+    untried: UntriedSpecs = "warn"
+    """What happens to a batch source whose content was not tried."""
     max_retired: int = 5
     """For specs in `retired`. Each was reviewed by name, so they do not count as detaches."""
 

@@ -124,7 +124,7 @@ class FakeSession:
     progress: Progress
     safety: Safety = field(default_factory=Safety)
 
-    def prepare(self, options: Options, *, users: bool = False) -> Plan:  # noqa: ARG002 - its plan is given, users and all
+    def prepare(self, options: Options, *, users: bool = False, trials: bool = False) -> Plan:  # noqa: ARG002 - its plan is given, users and all
         self.sessions.options.append(options)
         found = self.sessions.plan
         if isinstance(found, Exception):

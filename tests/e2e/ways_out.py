@@ -342,6 +342,19 @@ def correct_the_pagination(work: Workplace, _hint: str) -> Sequence[str]:
     return ()
 
 
+def untried(work: Workplace) -> None:
+    work.settings(SETTINGS + "safety: {untried: refuse}\n")
+    work.source("a")
+    work.commit()
+
+
+def warn_of_it(work: Workplace, hint: str) -> Sequence[str]:
+    """The line of the hint for reconciler.yaml, written into it."""
+    (level,) = re.findall(r"`safety\.(untried: \w+)`", hint)
+    work.settings(f"{SETTINGS}safety: {{{level}}}\n")
+    return ()
+
+
 CASES = (
     Case(
         "a rule that does not fit", "pagination-type", of_an_unknown_pagination, "`rules: {pagination-type: warning}`", weigh_less
@@ -389,5 +402,7 @@ CASES = (
     Case("what is not committed is committed", "uncommitted", uncommitted, "commit first", do_nothing),
     Case("what is not committed is allowed", "uncommitted", uncommitted, "--allow-dirty", with_its_flag, commits=False),
     Case("a commit that is nowhere is overwritten", "unknown-commit", applied_elsewhere, "`--allow-rewind`", with_its_flag),
+    Case("what was not tried is allowed", "untried", untried, "`--allow-untried`", with_its_flag),
+    Case("what was not tried is a warning", "untried", untried, "`safety.untried: warn`", warn_of_it),
     Case("a retired key with a file", "retired-key", retired_and_kept, "remove the file", remove_file),
 )

@@ -11,6 +11,7 @@ from reconciler.documents.places import MISSING
 from reconciler.errors import Problem, Severity
 from reconciler.flowservice.usage import SpecUsage
 from reconciler.planning.plan import ActionName, Options, PlanTarget, Request, Summary
+from reconciler.planning.tried import Tried, TriedOutcome
 from reconciler.reports.plan.view import ActionView, ChangeView, EffectView, PlanView
 from reconciler.reports.problems.view import problem_view
 
@@ -34,6 +35,7 @@ MAYBE_COUNT = st.none() | COUNTS
 USAGES = st.builds(
     SpecUsage, MAYBE_COUNT, MAYBE_COUNT, MAYBE_COUNT, MAYBE_COUNT, st.none() | st.integers(0, 2**53), st.none() | TEXT
 )
+TRIED = st.builds(Tried, st.sampled_from(TriedOutcome), MAYBE_COUNT, MAYBE_COUNT, st.none() | TEXT, st.none() | TEXT)
 EFFECTS = st.builds(EffectView, level=st.sampled_from([Level.RISKY, Level.BREAKING]), code=TEXT, path=TEXT, reason=TEXT)
 ACTIONS = st.builds(
     ActionView,
@@ -52,6 +54,7 @@ ACTIONS = st.builds(
     line=LINES,
     usage=st.none() | USAGES,
     effects=st.lists(EFFECTS, max_size=3).map(tuple),
+    tried=st.none() | TRIED,
 )
 PROBLEMS = st.builds(
     Problem,

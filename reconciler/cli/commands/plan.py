@@ -47,7 +47,7 @@ def plan(shell: Shell, /, keys: tuple[str, ...], out: Path | None, form: str, de
     from reconciler.reports.plan.view import view_of
 
     asked = PlanFlags(**flags)
-    view = view_of(read_plan_of(shell, keys, asked, users=True))
+    view = view_of(read_plan_of(shell, keys, asked, users=True, trials=True))
     if out is not None:
         save(out, render_plan_json(view))
     emit(_text(shell, view, keys, asked, out) if form == "text" else plan_rendered(shell, view, form))

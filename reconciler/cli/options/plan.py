@@ -29,6 +29,7 @@ class PlanFlags:
     allow_dirty: bool = False
     allow_in_use: bool = False
     allow_breaking: bool = False
+    allow_untried: bool = False
     max_creates: int | None = None
     max_updates: int | None = None
     max_detaches: int | None = None
@@ -45,6 +46,8 @@ class PlanFlags:
             allow_dirty=self.allow_dirty,
             allow_in_use=self.allow_in_use,
             allow_breaking=self.allow_breaking or safety.breaking == "allow",
+            allow_untried=self.allow_untried,
+            untried=safety.untried,
             max_creates=safety.max_creates if self.max_creates is None else self.max_creates,
             max_updates=safety.max_updates if self.max_updates is None else self.max_updates,
             max_detaches=safety.max_detaches if self.max_detaches is None else self.max_detaches,
@@ -87,6 +90,7 @@ _PLAN_OPTIONS = (
     click.option("--allow-dirty", is_flag=True, help="Apply spec files with uncommitted changes."),
     click.option("--allow-in-use", is_flag=True, help="Detach specs even if flows or source connections may use them."),
     click.option("--allow-breaking", is_flag=True, help="Allow changes that break connections or flows that use a spec."),
+    click.option("--allow-untried", is_flag=True, help="Write specs that were not tried, or whose trial failed."),
 )
 
 

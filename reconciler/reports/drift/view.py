@@ -28,6 +28,7 @@ _ABOUT_WRITING: Final = frozenset(
         "hidden-ids",
         "breaking",
         "uncommitted",
+        "untried",
     }
 )
 """Guards that prevent a write and do not describe live."""
@@ -41,7 +42,12 @@ def drift_of(view: PlanView) -> PlanView:
     """The plan with only drifted actions, their drifted changes, and the problems that may hide drift."""
     not_ours = {problem.key for problem in view.problems if problem.code == _MAYBE_NOT_OURS}
     actions = tuple(
-        replace(action, changes=tuple(change for change in action.changes if change.cause in REPORTED_AS_DRIFT), effects=())
+        replace(
+            action,
+            changes=tuple(change for change in action.changes if change.cause in REPORTED_AS_DRIFT),
+            effects=(),
+            tried=None,
+        )
         for action in view.actions
         if action.cause in REPORTED_AS_DRIFT and action.key not in not_ours
     )

@@ -9,10 +9,12 @@ from reconciler.documents.kinds import Kind
 from reconciler.errors import count
 from reconciler.planning.comparing.causes import REPORTED_AS_DRIFT
 from reconciler.planning.plan import ActionName, PlanTarget, Summary
+from reconciler.planning.tried import TriedOutcome
 from reconciler.reports.plan.markdown_changes import folded
-from reconciler.reports.plan.notes import is_used, usage_sentence
+from reconciler.reports.plan.notes import is_used, tried_sentence, usage_sentence
 from reconciler.reports.plan.view import ActionView, PlanView
 from reconciler.reports.sinks.markdown import (
+    MESSAGE,
     Blocks,
     FileLinks,
     bullet,
@@ -64,6 +66,7 @@ def add_specs(body: Blocks, view: PlanView, links: FileLinks) -> None:
     """Add the notes and rows of specs, most important first, each section with a share of the remaining room."""
     actions = by_importance(view.actions)
     body.add(_irreversible(actions, body.room // 6))
+    body.add(_trials_section(actions, body.room // 6))
     shared = [action for action in actions if action.attaches or action.detaches]
     body.add(section("Flow specs", shared, _flow_spec, _flow_specs_left_out, body.room // 6))
     body.add(_affected_section(actions, body.room // 6))
@@ -87,6 +90,20 @@ def _irreversible(actions: Sequence[ActionView], room: int) -> str:
     said = f"{count(len(created), 'spec')} will be created; **a spec cannot be deleted once created**: "
     head = f"#### Permanent\n\n{said}"
     return head + listed(created, room - size(head))
+
+
+def _trials_section(actions: Sequence[ActionView], room: int) -> str:
+    """A line for each spec that needs a trial, those without a successful one first."""
+    needed = sorted((action for action in actions if action.tried), key=_is_tried)
+    return section("Trials", needed, _trial, specs_left_out(), room)
+
+
+def _is_tried(action: ActionView) -> bool:
+    return action.tried is not None and action.tried.outcome is TriedOutcome.HELD
+
+
+def _trial(action: ActionView) -> str:
+    return bullet(f"{code(action.key or action.name)} · {tried_sentence(action.tried, lambda text: code(text, MESSAGE))}")
 
 
 def _flow_spec(action: ActionView) -> str:

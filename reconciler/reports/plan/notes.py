@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -10,6 +11,7 @@ from reconciler.documents.json_text import Json
 from reconciler.errors import count
 from reconciler.flowservice.usage import SpecUsage
 from reconciler.planning.plan import RETIRED, ActionName
+from reconciler.planning.tried import Tried, TriedOutcome
 from reconciler.reports.plan.view import ActionView, ChangeView, PlanView
 from reconciler.reports.sinks.phrases import cause_sentence
 from reconciler.wording.moments import moment_of_service
@@ -19,6 +21,9 @@ _NOTES: Final = {
     ActionName.ADOPT: "adopt: this repository takes over a spec that it did not manage",
     ActionName.RENAME: "rename: the marker changes to this key",
 }
+
+
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def notes_of(action: ActionView, quoted: Callable[[str], str] = str, strong: str = "") -> list[str]:
@@ -33,6 +38,7 @@ def notes_of(action: ActionView, quoted: Callable[[str], str] = str, strong: str
         "back in use: it was retired, and has a spec file again" if is_back else _NOTES.get(action.action),
         "shared: every other attached id stays" if action.is_shared else None,
         sentence,
+        tried_sentence(action.tried, quoted),
         usage_sentence(action, quoted),
     )
     return [note for note in notes if note]
@@ -68,6 +74,20 @@ def usage_sentence(action: ActionView, quoted: Callable[[str], str] = str) -> st
         return f"{what} is unknown" + (f": {why}" if why else "")
     said = f"{'detached specs: ' if detached else ''}{_known(usage, usage.flows)}"
     return f"{said}; there may be more: {why}" if why else said
+
+
+def tried_sentence(tried: Tried | None, quoted: Callable[[str], str] = str) -> str | None:
+    """`tried: 237 records in 4 calls, cassette of 2026-11-27`; None if the action needs no trial. `quoted` escapes external text."""
+    if tried is None:
+        return None
+    reason = f": {quoted(tried.reason)}" if tried.reason else ""
+    if tried.outcome is TriedOutcome.FAILED:
+        return f"tried, and it failed{reason}"
+    if tried.outcome is TriedOutcome.NOT_TRIED:
+        return f"not tried{reason}"
+    said = f"tried: {count(tried.records or 0, 'record')} in {count(tried.calls or 0, 'call')}"
+    day = _DAY.match(tried.recorded_at or "")
+    return f"{said}, cassette of {day[0]}" if day else said
 
 
 def is_used(usage: SpecUsage | None) -> bool:

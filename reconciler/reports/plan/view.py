@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace as replace_evidence
 
 from msgspec import Struct, convert
 from msgspec.structs import force_setattr, replace
@@ -16,6 +17,7 @@ from reconciler.documents.withholding import placeholders, without_secrets
 from reconciler.flowservice.usage import SpecUsage
 from reconciler.planning.comparing.id_lists import reference_to
 from reconciler.planning.plan import ActionName, Options, Plan, PlanTarget, Request, Summary, moves_id, retires
+from reconciler.planning.tried import Tried
 from reconciler.reports.problems.view import ProblemView
 
 
@@ -49,7 +51,8 @@ class ActionView(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One object and its action. `updated_at` is in milliseconds since the epoch; `usage` is None if it was not queried.
 
     `effects` has no safe ones; breaking ones are first. `keys` select exactly this action in an apply: its own key, or those of the
-    connection specs that a flow spec without a file is to hold. Plans saved by older versions have none of the three.
+    connection specs that a flow spec without a file is to hold. `tried` is None if the action needs no trial. Plans saved by older versions
+    have none of the four.
     """
 
     kind: Kind
@@ -68,6 +71,7 @@ class ActionView(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     usage: SpecUsage | None = None
     effects: tuple[EffectView, ...] = ()
     keys: tuple[str, ...] = ()
+    tried: Tried | None = None
 
     @property
     def level(self) -> Level:
@@ -141,7 +145,17 @@ def _withheld(action: ActionView, shown: Mapping[str, str]) -> ActionView:
         replace(change, old=without_secrets(change.old, shown), new=without_secrets(change.new, shown))
         for change in action.changes
     )
-    return replace(action, name=shown.get(action.name, action.name), changes=tuple(changes))
+    name = shown.get(action.name, action.name)
+    return replace(action, name=name, changes=tuple(changes), tried=_tried_withheld(action.tried, shown))
+
+
+def _tried_withheld(tried: Tried | None, shown: Mapping[str, str]) -> Tried | None:
+    if tried is None or tried.reason is None:
+        return tried
+    reason = tried.reason
+    for secret, placeholder in shown.items():
+        reason = reason.replace(secret, placeholder)
+    return replace_evidence(tried, reason=reason)
 
 
 def effect_view(effect: Effect) -> EffectView:

@@ -18,6 +18,7 @@ from reconciler.documents.places import MISSING
 from reconciler.errors import Problem, Refused, Severity, UsageError
 from reconciler.flowservice.usage import SpecUsage
 from reconciler.planning.plan import State
+from reconciler.planning.tried import Tried, TriedOutcome
 from reconciler.reports.plan.json import render_plan_json, sealed
 from reconciler.reports.plan.reading import read_plan
 from reconciler.reports.plan.view import PlanView, view_of
@@ -51,6 +52,8 @@ def test_the_keys_are_those_that_are_promised() -> None:
             "allow_dirty": False,
             "allow_in_use": False,
             "allow_breaking": False,
+            "allow_untried": False,
+            "untried": "warn",
             "max_creates": 20,
             "max_updates": 20,
             "max_detaches": 0,
@@ -89,6 +92,7 @@ def test_the_keys_are_those_that_are_promised() -> None:
                 "usage": None,
                 "effects": [],
                 "keys": ["mailchimp-members"],
+                "tried": None,
             }
         ],
         "problems": [
@@ -155,7 +159,7 @@ def test_no_field_of_a_saved_plan_can_be_changed_unnoticed() -> None:
     usage = SpecUsage(1, 2, 3, 4, 5, "unknown")
     view = view_of(
         plan(
-            create("a"),
+            create("a", tried=Tried(TriedOutcome.FAILED, 1, 2, "2026-11-27T08:00:00Z", "it stopped")),
             update(change("replace", "/x", 1, 2), usage=usage),
             problems=(Problem(Severity.WARNING, "a", "b", "c", 1, 2, "d", "e"),),
             commit="c" * 40,
@@ -205,7 +209,7 @@ def test_an_unknown_key_in_any_part_of_a_saved_plan_is_refused(path: tuple[Any, 
 
 @pytest.mark.parametrize("path", PARTS, ids=lambda path: str(path[-2]))
 def test_a_key_that_every_saved_plan_has_may_not_be_missing(path: tuple[Any, ...]) -> None:
-    later = {"usage", "effects", "keys", "hint"}
+    later = {"usage", "effects", "keys", "hint", "tried"}
     for key in functools.reduce(operator.getitem, path, whole()).keys() - (later if path[0] == "actions" else set()):
         document = whole()
         del functools.reduce(operator.getitem, path, document)[key]
