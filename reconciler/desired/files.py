@@ -43,7 +43,7 @@ def form_of(path: str) -> Form:
     suffix = file.suffix.lower()
     if any(part.startswith(".") for part in file.parts) or suffix not in {*_YAML_SUFFIXES, ".json"} or path in SETTINGS_FILES:
         return Form.OTHER
-    if len(file.parts) > 1 and file.parts[0] == PROOFS:
+    if is_of_proof(path):
         return Form.OTHER
     if len(file.parts) == 1 or file.parts[0] not in SPEC_FOLDERS:
         return Form.MISPLACED
@@ -51,6 +51,11 @@ def form_of(path: str) -> Form:
         return Form.ENVELOPE
     is_artifact = file.parts[0] == SOURCES and file.name.endswith(_ARTIFACT_SUFFIX)
     return Form.ARTIFACT if is_artifact else Form.OTHER_JSON
+
+
+def is_of_proof(path: str) -> bool:
+    """Whether the file or folder at this path belongs to the proofs of specs."""
+    return path == PROOFS or path.startswith(f"{PROOFS}/")
 
 
 def default_key(path: str) -> str | None:

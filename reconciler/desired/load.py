@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from reconciler.desired.agreement import disagreements
-from reconciler.desired.files import Form, form_of
+from reconciler.desired.files import Form, form_of, is_of_proof
 from reconciler.desired.spec_file import SpecFile, View, read_spec_file
 from reconciler.desired.specs import NO_SPECS, DesiredSet
 from reconciler.desired.tree import SpecTree, Unreadable
@@ -54,7 +54,7 @@ def load_desired(tree: SpecTree, target: str, display_prefix: str = "specs", tar
 
 def _read_all(tree: SpecTree, view: View) -> tuple[list[SpecFile], list[Problem]]:
     listing = tree.listing()
-    problems = [problem.at(view.display(path), 1, 1) for path, problem in listing.problems]
+    problems = [problem.at(view.display(path), 1, 1) for path, problem in listing.problems if not is_of_proof(path)]
     files: list[SpecFile] = []
     for path in listing.paths:
         form = form_of(path)

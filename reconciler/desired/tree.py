@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
-from reconciler.desired.files import SPEC_FOLDERS
+from reconciler.desired.files import PROOFS, SPEC_FOLDERS
 from reconciler.disk import Unfit, open_regular
 from reconciler.errors import Problem, Severity
 from reconciler.texts.reading import MAX_BYTES
+
+_READ_FOLDERS: Final = SPEC_FOLDERS | {PROOFS}
 
 
 class Unreadable(Exception):
@@ -79,7 +81,7 @@ class WorkingTree:
                     if entry.is_dir(follow_symlinks=False):
                         folders.append(path)
                     elif entry.is_symlink() and entry.is_dir():
-                        problems += [(path, _LINKED_FOLDER)] if path.partition("/")[0] in SPEC_FOLDERS else []
+                        problems += [(path, _LINKED_FOLDER)] if path.partition("/")[0] in _READ_FOLDERS else []
                     else:
                         paths.append(path)
             except OSError as error:

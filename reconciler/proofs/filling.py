@@ -16,6 +16,7 @@ from reconciler.proofs.environment import name_for, value_of
 from reconciler.proofs.proof import ReadProof
 from reconciler.proofs.properties import accepts_text, allows_others, declared, is_secret, required
 from reconciler.proofs.values import FromEnvironment, Given, Proof
+from reconciler.sdk.sources import STREAMING
 from reconciler.secret import Secret
 from reconciler.sources.source import FORM, Source
 from reconciler.sources.values import Values
@@ -56,6 +57,11 @@ def values_for(read: ReadProof, body: Document, asked: Asked = NOTHING_ASKED, en
         return Filled(Values(), {}, read.problems)
     proof = read.proof or Proof()
     source, notes = Source(body), _Notes(read)
+    if proof.streaming is not None:
+        if body.get("type") != STREAMING:
+            message = f"`streaming` is for specs of type {STREAMING}"
+            notes.in_file(ShapeMistake(("streaming",), "bad-value", message, "write auth and source instead"))
+        return Filled(Values(), {}, tuple(notes.problems))
     try:
         entry = chosen_entry(source, proof.auth.name if asked.auth is None else asked.auth)
     except Misfit as misfit:

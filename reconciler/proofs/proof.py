@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
+from typing import Final
 
 from reconciler.desired.spec_file import View
 from reconciler.desired.tree import SpecTree, Unreadable
@@ -21,14 +22,21 @@ from reconciler.proofs.schema import PROOF
 from reconciler.proofs.values import Proof
 from reconciler.sources.evidence import ROWS
 from reconciler.texts.locate import Positions, Syntax, locate
-from reconciler.texts.reading import MAX_MISTAKES, Reading
+from reconciler.texts.reading import MAX_MISTAKES, Mistake, Reading
 from reconciler.texts.yaml import read_yaml
 from reconciler.wording.guesses import did_you_mean
+
+_WITHOUT_VALUE: Final = {
+    "alias": "this alias refers to no anchor above it",
+    "tag": "this value does not match its tag, or the tag has no JSON equivalent",
+    "duplicate-key": "this key is already in the mapping",
+}
+"""Messages for the syntax errors that usually repeat what is written."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProofText:
-    """A proof.yaml as it is shown and located: its file, its bytes (None: there is no file), and its spec's key."""
+    """A YAML file of a proof as it is shown and located: its path, its bytes (None: there is no file), and its spec's key."""
 
     file: str
     data: bytes | None = field(default=None, repr=False)
@@ -43,6 +51,11 @@ class ProofText:
         """A problem at this place of the document, or of its nearest parent."""
         line, column = self.positions.of(path) if self.data is not None else (None, None)
         return Problem(severity, code, message, self.file, line, column, hint, self.key)
+
+    def syntax(self, mistake: Mistake) -> Problem:
+        """A syntax error, without what is written there: it may be a secret."""
+        message = _WITHOUT_VALUE.get(mistake.code, mistake.message)
+        return Problem(Severity.ERROR, mistake.code, message, self.file, mistake.line, mistake.column, mistake.hint, self.key)
 
     def problems(self, mistakes: Iterable[ShapeMistake]) -> tuple[Problem, ...]:
         """The mistakes with their positions, `MAX_MISTAKES` at most."""
@@ -117,12 +130,7 @@ def parsed_proof(text: ProofText, former_keys: Collection[str] = ()) -> ReadProo
 
 def _unreadable(text: ProofText, reading: Reading) -> tuple[Problem, ...]:
     if reading.mistakes:
-        return tuple(
-            Problem(
-                Severity.ERROR, mistake.code, mistake.message, text.file, mistake.line, mistake.column, mistake.hint, text.key
-            )
-            for mistake in reading.mistakes[:MAX_MISTAKES]
-        )
+        return tuple(map(text.syntax, reading.mistakes[:MAX_MISTAKES]))
     message = f"this file holds {name_of_type(reading.value)}; a proof must be a mapping"
     return (text.problem((), "wrong-type", message, "start with kind: Proof"),)
 

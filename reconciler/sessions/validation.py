@@ -16,6 +16,7 @@ from reconciler.errors import Problem, SettingsError, Severity, UsageError, by_p
 from reconciler.lint.registry import RULES
 from reconciler.lint.run import Levels, lint
 from reconciler.planning.comparing.tombstones import still_has_a_file
+from reconciler.proofs.validation import ProofFiles, problems_of_proofs
 from reconciler.settings.loading import FILE_NAME, load_settings
 from reconciler.settings.scope import Scope
 from reconciler.settings.targets import Settings
@@ -51,6 +52,7 @@ def problems_of_files(scope: Scope) -> tuple[Problem, ...]:
     """
     settings_found = validation_settings(scope)
     tree, prefix = WorkingTree(scope.specs), scope.specs.as_posix()
+    proofs = ProofFiles.of(tree, prefix)
     problems = list(settings_found.problems)
     specs: list[DesiredSpec] = []
     for name in (scope.target,) if scope.target is not None else settings_found.read_for:
@@ -58,6 +60,8 @@ def problems_of_files(scope: Scope) -> tuple[Problem, ...]:
         found = [problem for problem in desired.problems if not (settings_found.retired and problem.code == NO_SPECS)]
         problems += (*found, *_twins(desired.specs), *still_has_a_file(desired.specs, settings_found.retired))
         specs += desired.specs
+        broken = {key for kind, key in desired.broken if kind is Kind.CONNECTION_SPEC}
+        problems += problems_of_proofs(proofs, desired.specs, broken, settings_found.targets)
     problems += lint(specs, settings_found.levels, settings_found.read_for)
     return tuple(sorted(set(problems), key=by_place))
 

@@ -81,7 +81,7 @@ def test_a_file_of_comments_is_not_filled_in_yet(text: str | None) -> None:
             GOOD + "streaming: {mechanism: none, wait: 2h}\n",
             "8:30 bad-value `streaming.wait`: '2h' is not a duration of up to an hour",
         ),
-        (GOOD + "source: {}\n", "8:1 duplicate-key duplicate key 'source' in this mapping"),
+        (GOOD + "source: {}\n", "8:1 duplicate-key this key is already in the mapping"),
     ],
 )
 def test_each_mistake_has_its_line_and_column(text: str | None, said: str) -> None:
@@ -124,3 +124,27 @@ def test_the_proof_of_a_renamed_spec_is_found_by_its_former_key() -> None:
     result = read(f"{GOOD}key: old-orders\n", former=("older", "old-orders"), folder="old-orders")
     assert (result.file, result.problems) == ("specs/proofs/old-orders/proof.yaml", ())
     assert result.proof is not None
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        f"*{SECRET}",
+        f"!{SECRET} x",
+        f"!!{SECRET} x",
+        f"!!int {SECRET}",
+        f"!<{SECRET}> x",
+        f"{{{SECRET}: 1, {SECRET}: 2}}",
+        f"@{SECRET}",
+        f'"{SECRET}',
+        f"'{SECRET}' {SECRET}",
+        f"{SECRET}: {SECRET}",
+        f"{{env: {SECRET}",
+        f"|{SECRET}",
+        f"\n%{SECRET}",
+    ],
+)
+def test_a_syntax_error_does_not_show_what_is_written(value: str) -> None:
+    result = read(GOOD.replace("{env: ACME_PASSWORD}", value))
+    assert result.problems
+    assert SECRET not in f"{result.problems}{result}"
