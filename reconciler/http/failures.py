@@ -19,7 +19,7 @@ import httpx
 from reconciler.http.messages import Failure
 
 CERTIFICATES_HINT: Final = "set SSL_CERT_FILE to your organization's certificates"
-_CHECK: Final = "check base_url, org_id and sandbox"
+SETTINGS_HINT: Final = "check base_url, org_id and sandbox"
 _PROXY_HINT: Final = "check the proxy's address, user and password in HTTPS_PROXY, or list the host in NO_PROXY"
 _ERRORS: Final[Mapping[int, str]] = {
     errno.ECONNREFUSED: "connection refused",
@@ -68,9 +68,9 @@ def failure_of(error: Exception) -> Failure:
         case httpx.ConnectTimeout() | httpx.PoolTimeout():
             return Failure("timed out while connecting", sent=False)
         case httpx.UnsupportedProtocol() | httpx.InvalidURL() | UnicodeError():
-            return Failure("cannot build the request", sent=False, lasting=True, hint=_CHECK)
+            return Failure("cannot build the request", sent=False, lasting=True, hint=SETTINGS_HINT)
         case httpx.LocalProtocolError():
-            return Failure("cannot send the request", sent=True, lasting=True, hint=_CHECK)
+            return Failure("cannot send the request", sent=True, lasting=True, hint=SETTINGS_HINT)
         case _:
             reason = next((reason for kind, reason in _AFTER_SENDING if isinstance(error, kind)), None)
             return Failure(reason or f"the connection was interrupted: {_cause(error)}", sent=True)

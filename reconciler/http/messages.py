@@ -80,3 +80,5 @@ class Request:
     headers: Mapping[str, str] = field(repr=False)
     body: bytes | None = field(default=None, repr=False)
     grants: bool = False
+    target: bytes | None = field(default=None, repr=False)
+    """The path and query exactly as they are sent; None to send those of `url`, normalized."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections import deque
 from typing import Final
 
 from reconciler.http.messages import Answer, Outcome, Request, RequestRecord
@@ -13,11 +14,11 @@ LOGGER: Final = logging.getLogger("reconciler.http")
 
 
 class RequestLog:
-    """All tries of all calls, in the order in which they ended. Thread-safe."""
+    """The last `kept` tries of all calls, in the order in which they ended; all of them without it. Thread-safe."""
 
-    def __init__(self) -> None:
+    def __init__(self, kept: int | None = None) -> None:
         self._lock = threading.Lock()
-        self._records: list[RequestRecord] = []
+        self._records: deque[RequestRecord] = deque(maxlen=kept)
 
     @property
     def records(self) -> tuple[RequestRecord, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Mapping
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, Final, TypeAlias
 
 import httpcore
@@ -15,6 +16,7 @@ from reconciler.http.failures import failure_of
 from reconciler.http.messages import Answer, Failure, Outcome, Request
 from reconciler.http.network.deadlines import DeadlineBackend, Resolve, TimeLeft, addresses_of
 from reconciler.http.network.environment import NetworkWire
+from reconciler.http.network.guarding import Guard
 from reconciler.http.secrets.disclosure import error_content, headers_of, request_id_in
 from reconciler.http.secrets.known_secrets import KnownSecrets
 
@@ -42,7 +44,9 @@ class Transport:
     """Sends requests over pooled connections. Thread-safe. Redirects are not followed.
 
     Proxies and certificates come from the environment (`HTTPS_PROXY`, `SSL_CERT_FILE`); loopback is reached directly. `secrets` are the
-    credentials that no response may repeat; callers add them before they send a request.
+    credentials that no response may repeat; callers add them before they send a request. `guard` decides about each connection. With
+    `whole`, responses are returned unchanged and with all headers, even if they repeat a credential: the caller must not show them.
+    Cookies are neither kept nor sent.
     """
 
     def __init__(
@@ -54,29 +58,34 @@ class Transport:
         environ: Mapping[str, str] | None = None,
         resolve: Resolve = addresses_of,
         sockets: httpcore.NetworkBackend | None = None,
+        guard: Guard | None = None,
+        whole: bool = False,
     ) -> None:
         self.secrets = KnownSecrets()
         self._clock = clock
         self._max_bytes = max_bytes
         self._time_left = TimeLeft(clock)
         backend = DeadlineBackend(self._time_left, resolve, sockets)
-        network = NetworkWire(os.environ if environ is None else environ, backend, self.secrets)
-        self._client = httpx.Client(transport=wire or network, follow_redirects=False, trust_env=False)
+        network = NetworkWire(os.environ if environ is None else environ, backend, self.secrets, guard)
+        self._is_whole = whole
+        no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=()))
+        self._client = httpx.Client(transport=wire or network, follow_redirects=False, trust_env=False, cookies=no_cookies)
         self._client.headers["Accept-Encoding"] = "gzip, deflate"
 
     def exchange(self, request: Request, timeout: float, deadline: float) -> Outcome:
-        """Send one request. Raises SettingsError if the environment's proxy or certificates are invalid; all else is in the outcome.
+        """Send one request. Raises AddressRefused, and SettingsError for an invalid proxy or certificate; all else is in the outcome.
 
         `timeout` (seconds) limits each wait for the other side; `deadline` (monotonic) limits all of them together.
         """
         self._time_left.deadline = deadline
+        exactly = {} if request.target is None else {"target": request.target}
         try:
             with self._client.stream(
                 request.method,
                 request.url,
                 headers=request.headers,
                 content=request.body,
-                extensions={"timeout": _Timeouts(self._clock, timeout, deadline)},
+                extensions={"timeout": _Timeouts(self._clock, timeout, deadline), **exactly},
             ) as response:
                 return self._whole(response, request, deadline)
         except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
@@ -95,6 +104,8 @@ class Transport:
                 return Failure(f"the response is larger than {self._max_bytes} bytes", sent=True, lasting=True)
             if self._clock.monotonic() > deadline:
                 return Failure("the response was incomplete at the deadline", sent=True)
+        if self._is_whole:
+            return Answer(response.status_code, dict(response.headers), content, request.request_id)
         return self._cleaned(response, content, request)
 
     def _cleaned(self, response: httpx.Response, content: bytearray, request: Request) -> Outcome:

@@ -24,6 +24,9 @@ from reconciler.http.network.nested_tls import NestedTlsStream
 Resolve: TypeAlias = Callable[[str, int], Sequence[str]]
 """The addresses of a host. Raises OSError."""
 
+Check: TypeAlias = Callable[[str, str], None]
+"""Called with a host and one of its addresses. Raises AddressRefused, which ends the try."""
+
 _PIECE: Final = 4_096
 """Bytes sent at once. A writable socket accepts that many, so each piece is one wait."""
 
@@ -53,11 +56,20 @@ class DeadlineBackend(httpcore.NetworkBackend):
     """Connects within the time left, including the name lookup and all addresses of the host."""
 
     def __init__(
-        self, time_left: TimeLeft, resolve: Resolve = addresses_of, sockets: httpcore.NetworkBackend | None = None
+        self,
+        time_left: TimeLeft,
+        resolve: Resolve = addresses_of,
+        sockets: httpcore.NetworkBackend | None = None,
+        check: Check | None = None,
     ) -> None:
         self._time_left = time_left
         self._resolve = resolve
         self._sockets = httpcore.SyncBackend() if sockets is None else sockets
+        self._check = check
+
+    def checked(self, check: Check) -> DeadlineBackend:
+        """The same, but `check` is asked about each address just before the connection to it."""
+        return DeadlineBackend(self._time_left, self._resolve, self._sockets, check)
 
     def connect_tcp(
         self,
@@ -68,7 +80,9 @@ class DeadlineBackend(httpcore.NetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
         failed: Exception = httpcore.ConnectError()
-        for address in self._addresses(host, port, timeout):
+        for address in self.look_up(host, port, timeout):
+            if self._check is not None:
+                self._check(host, address)
             left = self._time_left.of(timeout, httpcore.ConnectTimeout)
             try:
                 stream = self._sockets.connect_tcp(address, port, left, local_address, socket_options)
@@ -78,8 +92,11 @@ class DeadlineBackend(httpcore.NetworkBackend):
                 return _DeadlineStream(stream, self._time_left)
         raise failed
 
-    def _addresses(self, host: str, port: int, timeout: float | None) -> Sequence[str]:
-        """Look up a host in another thread, because the lookup has no timeout."""
+    def look_up(self, host: str, port: int, timeout: float | None) -> Sequence[str]:
+        """The addresses of a host, looked up in another thread because the lookup has no timeout.
+
+        Raises httpcore.ConnectError and ConnectTimeout.
+        """
         with suppress(ValueError):  # an address needs no lookup
             ipaddress.ip_address(host)
             return (host,)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import ssl
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
 import httpcore
@@ -16,29 +17,52 @@ import httpx
 from reconciler.http.failures import is_about_tls
 from reconciler.http.network.certificates import tls_context
 from reconciler.http.network.deadlines import DeadlineBackend
+from reconciler.http.network.guarding import Guard
 from reconciler.http.network.proxies import Proxy, proxy_for
 from reconciler.http.secrets.known_secrets import KnownSecrets
 
 _LIMITS: Final[Mapping[str, Any]] = {"max_connections": 100, "max_keepalive_connections": 20, "keepalive_expiry": 5.0}
 """Limits of a pool: connections, idle connections, and idle seconds."""
+_LOOK_UP: Final = 5.0
+"""Seconds for the look-up of a host behind a proxy: many networks with a proxy cannot look up names outside."""
 
 
 class NetworkWire(httpx.BaseTransport):
     """Sends each request over a pooled connection, through the proxy that the environment names for its host.
 
-    Raises SettingsError if a variable that this request needs is invalid, and httpx.HTTPError for network errors.
+    `guard` decides about each address of a host, and about each host behind a proxy; the address of the proxy itself is not its concern.
+    Raises SettingsError if a variable that this request needs is invalid, httpx.HTTPError for network errors, and AddressRefused.
     """
 
-    def __init__(self, environ: Mapping[str, str], backend: DeadlineBackend, secrets: KnownSecrets) -> None:
+    def __init__(
+        self, environ: Mapping[str, str], backend: DeadlineBackend, secrets: KnownSecrets, guard: Guard | None = None
+    ) -> None:
         self._environ = environ
         self._backend = backend
         self._secrets = secrets
+        self._guard = guard
+        self._behind_proxy: set[tuple[str, str]] = set()
         self._lock = threading.Lock()
         self._pools: dict[tuple[str, Proxy | None], _Pool] = {}
         self._context: ssl.SSLContext | None = None
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        return self._pool(request.url).handle_request(request)
+        pool = self._pool(request.url)
+        if self._guard is not None and isinstance(pool, _ProxiedPool):
+            self._check_proxied(self._guard, request.url)
+        return pool.handle_request(request)
+
+    def _check_proxied(self, guard: Guard, url: httpx.URL) -> None:
+        """Ask the guard about a host that the proxy looks up, with the addresses that are found here."""
+        host = url.raw_host.decode().strip("[]")
+        if (url.scheme, host) in self._behind_proxy:
+            return
+        try:
+            addresses: Sequence[str] | None = self._backend.look_up(host, url.port or 0, _LOOK_UP)
+        except (httpcore.ConnectError, httpcore.ConnectTimeout):
+            addresses = None
+        guard.check_proxied(url.scheme, host, addresses or None)
+        self._behind_proxy.add((url.scheme, host))
 
     def close(self) -> None:
         with self._lock:
@@ -55,7 +79,8 @@ class NetworkWire(httpx.BaseTransport):
 
     def _direct(self, scheme: str) -> _Pool:
         context = self._tls() if scheme == "https" else None
-        return _Pool(httpcore.ConnectionPool(ssl_context=context, network_backend=self._backend, **_LIMITS))
+        backend = self._backend if self._guard is None else self._backend.checked(partial(self._guard.check, scheme))
+        return _Pool(httpcore.ConnectionPool(ssl_context=context, network_backend=backend, **_LIMITS))
 
     def _proxied(self, proxy: Proxy) -> _Pool:
         auth = None

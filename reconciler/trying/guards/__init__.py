@@ -1,0 +1,1 @@
+"""The parts of the guards: addresses, credentials and requests, judged one by one."""
