@@ -102,6 +102,12 @@ _REQUEST: Final = (
         "Swap scheduleStartParamName and scheduleEndParamName.",
     ),
     _warning(
+        "window-empty",
+        "Some time range has records",
+        "Without records nothing shows whether the API reads the times of the schedule.",
+        "Try with an account that has records.",
+    ),
+    _warning(
         "window-format",
         "Times are written in a format that APIs read",
         "A third party that cannot read a time refuses the request, or ignores it.",

@@ -11,12 +11,12 @@ from urllib.parse import parse_qsl, urlsplit
 from reconciler.documents.json_text import Json, encode
 from reconciler.documents.pointer import Segments
 from reconciler.errors import Severity
-from reconciler.sources.authentication import credentials
 from reconciler.sources.evidence import Assumptions
-from reconciler.sources.filling import Filler, encoded, legal
 from reconciler.sources.findings import Finding, found
 from reconciler.sources.messages import Pairs, Request
-from reconciler.sources.scheduled import ADVANCE, SCHEDULE_QUERY, Sent, sent
+from reconciler.sources.sending.authentication import credentials
+from reconciler.sources.sending.filling import Filler, encoded, legal
+from reconciler.sources.sending.scheduled import ADVANCE, SCHEDULE_QUERY, Sent, sent
 from reconciler.sources.source import BODY_PARAMS, HEADER_PARAMS, QUERY_PARAMS, SCHEDULE, URL_PARAMS, Source
 from reconciler.sources.values import PLACEHOLDER, NoValue, Values, as_text, filled
 from reconciler.sources.window import Window
@@ -245,7 +245,7 @@ def _wrong_headers(headers: list[tuple[str, str, Segments]]) -> Iterator[Finding
             yield found("header-name", message, "remove it", path)
         elif _NOT_IN_A_VALUE.search(value):
             message = f"the value of the header `{name[:80]}` has a line break, or a character that is not ASCII"
-            yield found("header-name", message, "write a value of ASCII characters on one line", path)
+            yield found("header-value", message, "write a value of ASCII characters on one line", path)
 
 
 def _text(value: Json) -> str:

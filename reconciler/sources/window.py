@@ -1,12 +1,22 @@
-"""The time range that a run requests, and the ways in which it is written: the custom date formats of .NET, in UTC."""
+"""The time range that a run requests, and what the numbers of records in several time ranges say about `scheduleParams`."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final
+
+from reconciler.documents.pointer import Segments
+from reconciler.sources.findings import Finding, found
+from reconciler.sources.source import SCHEDULE, Source
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_FUTURE: Final = datetime(2100, 1, 1, tzinfo=UTC)
+_DAY: Final = timedelta(days=1)
+_ALMOST: Final = 0.9
+"""Records may come and go between two trials."""
 
 
 class Mode(StrEnum):
@@ -29,178 +39,80 @@ class Window:
     end: datetime | None = None
 
 
-class BadFormat(ValueError):
-    """.NET does not accept this format; the message says why."""
+def the_four(now: datetime) -> tuple[Window, ...]:
+    """The time ranges whose numbers of records tell right parameters from wrong ones.
+
+    Everything up to now; the last day; everything up to the second day of 1970, which is nothing; and a day in 2100. The third is
+    a backfill, which has an end only: that tells swapped names from a source without records.
+    """
+    return (
+        Window(Mode.BACKFILL, None, now),
+        Window(Mode.INCREMENTAL, now - _DAY, now),
+        Window(Mode.BACKFILL, None, _EPOCH + _DAY),
+        Window(Mode.INCREMENTAL, _FUTURE, _FUTURE + _DAY),
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A part of a format: a letter with a meaning and how often it is repeated, or literal text (`letter` is empty)."""
+@dataclass(slots=True)
+class _Counts:
+    """The numbers of records by what a time range shows; None for those that were not counted."""
 
-    letter: str
-    count: int
-    literal: str = ""
-    is_quoted: bool = False
-
-
-_MONTHS: Final = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
-_DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_STANDARD: Final = {
-    "o": "yyyy-MM-ddTHH:mm:ss.fffffffK",
-    "O": "yyyy-MM-ddTHH:mm:ss.fffffffK",
-    "s": "yyyy-MM-ddTHH:mm:ss",
-    "u": "yyyy-MM-dd HH:mm:ssZ",
-    "r": "ddd, dd MMM yyyy HH:mm:ss 'GMT'",
-    "R": "ddd, dd MMM yyyy HH:mm:ss 'GMT'",
-}
-"""Formats of one letter that are the same in every language."""
-_PART: Final = re.compile(
-    r"""'(?P<single>(?:\\.|[^'\\])*)'|"(?P<double>(?:\\.|[^"\\])*)"|\\(?P<escaped>.)|%(?P<percent>[dfFghHKmMstyz])"""
-    r"""|(?P<run>(?P<letter>[dfFghHmMstyz])(?P=letter)*|K)|(?P<bad>['"\\%])|(?P<literal>.)""",
-    re.DOTALL,
-)
-_MAX_FORMAT: Final = 200
-"""Maximum number of characters of a format."""
-_FRACTION: Final = 7
-"""Digits of a second in .NET, whose tick is 100 ns."""
-_ABBREVIATED, _NAMED = 3, 4
-_NOON: Final = 12
-_PIVOT: Final = 50
-"""Years of two digits below are in this century."""
+    whole: int | None = None
+    past: int | None = None
+    past_has_start: bool = False
+    future: int | None = None
+    others: int | None = None
 
 
-def tokens(fmt: str) -> tuple[Token, ...]:
-    """The parts of a format. Raises BadFormat."""
-    if len(fmt) > _MAX_FORMAT:
-        raise BadFormat(f"it is longer than {_MAX_FORMAT} characters")
-    if len(fmt) == 1 and fmt not in _STANDARD:
-        raise BadFormat("one letter alone is not a custom format")
-    if not fmt:
-        raise BadFormat("it is empty")
-    return tuple(_token(found) for found in _PART.finditer(_STANDARD.get(fmt, fmt)))
+def compare_windows(counted: Sequence[tuple[Window, int]], source: Source) -> tuple[Finding, ...]:
+    """What the numbers of records say about the names of the parameters, as long as the spec has a schedule.
+
+    A number may be a lower bound, of a trial that did not read all pages.
+    """
+    return tuple(_compared(_counts(counted), source)) if source.mapping(SCHEDULE) and counted else ()
 
 
-def _token(found: re.Match[str]) -> Token:
-    kind = found.lastgroup if found.lastgroup != "letter" else "run"
-    text = found[0]
-    if kind == "bad":
-        raise BadFormat("a percent sign must be followed by one letter" if text == "%" else f"{text} is not closed")
-    if kind in ("single", "double"):
-        return Token("", 0, re.sub(r"\\(.)", r"\1", found[kind], flags=re.DOTALL), is_quoted=True)
-    if kind == "escaped":
-        return Token("", 0, found["escaped"], is_quoted=True)
-    if kind == "literal":
-        return Token("", 0, text)
-    letter, count = text[-1], 1 if kind == "percent" else len(text)
-    if letter in "fF" and count > _FRACTION:
-        raise BadFormat(f"`{text[:20]}` is longer than {_FRACTION} digits of a second")
-    return Token(letter, count)
+def _counts(counted: Sequence[tuple[Window, int]]) -> _Counts:
+    counts = _Counts()
+    for window, number in counted:
+        if window.end is not None and window.end <= _EPOCH + _DAY:
+            counts.past, counts.past_has_start = number, window.start is not None
+        elif window.start is not None and window.start >= _FUTURE:
+            counts.future = number
+        elif window.mode is Mode.BACKFILL and window.start is None:
+            counts.whole = number
+        elif window.mode is Mode.INCREMENTAL:
+            counts.others = (counts.others or 0) + number
+    return counts
 
 
-def written(moment: datetime, fmt: str) -> str:
-    """A time in this format, in UTC and English. Raises BadFormat."""
-    time, text = moment.astimezone(UTC), ""
-    for token in tokens(fmt):
-        part = _written(time, token) if token.letter else token.literal
-        if token.letter == "F" and not part:
-            text = text.removesuffix(".")
-        text += part
-    return text
+def _compared(counts: _Counts, source: Source) -> Iterator[Finding]:
+    (start, at_start), (end, at_end) = _names(source)
+    whole, past, future = counts.whole, counts.past or 0, counts.future or 0
+    start_ignored = future > 0 and future >= _ALMOST * (whole or 0)
+    if past > 0 and whole is not None and whole < past / 2 and not start_ignored:
+        message = f"start and end are swapped: up to 1970 there are {past:,} records, and up to the end {whole:,}"
+        yield found("window-swapped", message, f"write {end} as the start and {start} as the end", at_start)
+        return
+    if start_ignored:
+        message = f"the API ignores {start}: a day in 2100 has {future:,} records"
+        yield found("window-ignored", message, "write the parameter that the API reads as the start", at_start)
+    if past > 0 and past >= _ALMOST * (whole or 0):
+        message = f"the API ignores {end}: the time up to 1970 has {past:,} records"
+        yield found("window-ignored", message, "write the parameter that the API reads as the end", at_end)
+    elif counts.past_has_start and whole and counts.others == 0 and not start_ignored:
+        message = f"up to the end there are {whole:,} records, and from a start to an end none: they may be swapped"
+        yield found("window-swapped", message, f"write {end} as the start and {start} as the end", at_start)
+    if not any((whole, past, future, counts.others)):
+        message = "no time range has records, so nothing shows whether the API reads the times"
+        yield found("window-empty", message, "try a source that has records", SCHEDULE)
 
 
-def _written(time: datetime, token: Token) -> str:
-    letter, count = token.letter, token.count
-    if letter in "yMdHhms":
-        return _number_or_name(time, letter, count)
-    if letter in "fF":
-        digits = f"{time.microsecond:06}0"[:count]
-        return digits if letter == "f" else digits.rstrip("0")
-    if letter == "t":
-        return ("AM" if time.hour < _NOON else "PM")[:count]
-    return {"K": "Z", "g": "A.D."}.get(letter) or ("+0", "+00", "+00:00")[min(count, _ABBREVIATED) - 1]
-
-
-def _number_or_name(time: datetime, letter: str, count: int) -> str:
-    if letter in "Md" and count >= _ABBREVIATED:
-        name = _MONTHS[time.month - 1] if letter == "M" else _DAYS[time.weekday()]
-        return name if count >= _NAMED else name[:_ABBREVIATED]
-    if letter == "y":
-        return f"{time.year if count >= _ABBREVIATED else time.year % 100:0{count}}"
-    value = {"M": time.month, "d": time.day, "H": time.hour, "h": (time.hour - 1) % _NOON + 1, "m": time.minute, "s": time.second}
-    return f"{value[letter]:0{min(count, 2)}}"
-
-
-def read_back(text: str, fmt: str) -> datetime | None:
-    """The time in UTC that is written in this format; None if the text is not in it, or it has no year. Raises BadFormat."""
-    parts = tokens(fmt)
-    followed = zip(parts, (*parts[1:], None), strict=True)
-    pattern = "".join(f"({_pattern(part)}{_optional(part, after)})" for part, after in followed)
-    found = re.fullmatch(pattern, text, re.IGNORECASE | re.ASCII)
-    if found is None:
-        return None
-    fields: dict[str, str] = {}
-    for part, read in zip(parts, found.groups(), strict=True):
-        key = f"{part.letter}name" if part.letter in ("M", "d") and part.count >= _ABBREVIATED else part.letter
-        if key and fields.setdefault(key, read) != read:
-            return None
-    return _moment(fields)
-
-
-def _optional(part: Token, after: Token | None) -> str:
-    """A point before `F` is left out if that has no digits."""
-    return "?" if part.literal == "." and after is not None and after.letter == "F" else ""
-
-
-def _pattern(part: Token) -> str:
-    letter, count = part.letter, part.count
-    if not letter:
-        return re.escape(part.literal)
-    if letter in "Md" and count >= _ABBREVIATED:
-        names = _MONTHS if letter == "M" else _DAYS
-        return "|".join(names if count >= _NAMED else [name[:_ABBREVIATED] for name in names])
-    if letter == "y":
-        return "[0-9]{1,2}" if count == 1 else f"[0-9]{{{count},{count if count < _ABBREVIATED else max(count, _NAMED)}}}"
-    if letter in "fF":
-        return f"[0-9]{{{count}}}" if letter == "f" else f"[0-9]{{0,{count}}}"
-    offset = ("[+-][0-9]{1,2}", "[+-][0-9]{2}", "[+-][0-9]{2}:[0-9]{2}")[min(count, _ABBREVIATED) - 1]
-    others = {"t": ("AM|PM", "A|P")[count == 1], "K": "Z|[+-][0-9]{2}:[0-9]{2}|", "g": re.escape("A.D."), "z": offset}
-    return others.get(letter, "[0-9]{1,2}" if count == 1 else "[0-9]{2}")
-
-
-def _moment(fields: dict[str, str]) -> datetime | None:
-    if "y" not in fields:
-        return None
-    year, is_short = int(fields["y"]), len(fields["y"]) < _ABBREVIATED
-    named = fields.get("Mname", "").lower()[:_ABBREVIATED]
-    month = next((number for number, name in enumerate(_MONTHS, 1) if named and name.lower().startswith(named)), 1)
-    fraction = (fields.get("f") or fields.get("F") or "").ljust(6, "0")[:6]
-    try:
-        read = datetime(
-            year + (2000 if year < _PIVOT else 1900) if is_short else year,
-            int(fields.get("M", month)),
-            int(fields.get("d", 1)),
-            _hour(fields),
-            int(fields.get("m", 0)),
-            int(fields.get("s", 0)),
-            int(fraction),
-            UTC,
-        )
-        return read - _offset(fields.get("z") or fields.get("K") or "")
-    except (ValueError, OverflowError):
-        return None
-
-
-def _hour(fields: dict[str, str]) -> int:
-    if "h" not in fields:
-        return int(fields.get("H", 0))
-    return int(fields["h"]) % _NOON + (_NOON if fields.get("t", "").upper().startswith("P") else 0)
-
-
-def _offset(text: str) -> timedelta:
-    if not text.startswith(("+", "-")):
-        return timedelta()
-    hours, _, minutes = text[1:].partition(":")
-    return timedelta(hours=int(hours), minutes=int(minutes or 0)) * (-1 if text[0] == "-" else 1)
+def _names(source: Source) -> tuple[tuple[str, Segments], tuple[str, Segments]]:
+    """What carries the start and what carries the end, each with its part of the body."""
+    block = source.mapping(SCHEDULE)
+    if block.get("type") is not None:
+        return ("{START_TIME}", (*SCHEDULE, "incremental")), ("{END_TIME}", (*SCHEDULE, "backfill"))
+    fields = ("scheduleStartParamName", "scheduleEndParamName")
+    first, second = ((f"`{str(block.get(field))[:80]}`", (*SCHEDULE, field)) for field in fields)
+    return first, second

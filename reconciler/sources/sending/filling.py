@@ -11,11 +11,11 @@ from urllib.parse import quote
 from reconciler.documents.json_text import Json
 from reconciler.documents.pointer import Segments
 from reconciler.secret import Secret
-from reconciler.sources.authentication import chosen, properties
 from reconciler.sources.evidence import Assumptions
-from reconciler.sources.expressions import START, Expression, NotInterpreted, evaluated, parts
 from reconciler.sources.findings import Finding, found
-from reconciler.sources.scheduled import SCHEDULE_QUERY, Span, parameter_of, span_of
+from reconciler.sources.sending.authentication import chosen, properties
+from reconciler.sources.sending.expressions import START, Expression, NotInterpreted, evaluated, parts
+from reconciler.sources.sending.scheduled import SCHEDULE_QUERY, Span, parameter_of, span_of
 from reconciler.sources.source import FORM, Source
 from reconciler.sources.values import PLACEHOLDER, NoValue, Values, filled, filled_whole
 from reconciler.sources.window import Window

@@ -9,10 +9,11 @@ from typing import Final
 from reconciler.documents.json_text import Document
 from reconciler.documents.pointer import Segments
 from reconciler.sources.evidence import Assumptions
-from reconciler.sources.expressions import NotInterpreted
 from reconciler.sources.findings import Finding, found
+from reconciler.sources.sending.expressions import NotInterpreted
+from reconciler.sources.sending.time_formats import BadFormat, why_odd, written
 from reconciler.sources.source import SCHEDULE, Source
-from reconciler.sources.window import BadFormat, Mode, Window, written
+from reconciler.sources.window import Mode, Window
 
 SCHEDULE_QUERY: Final = "{SCHEDULE_QUERY}"
 START_TIME: Final = "{START_TIME}"
@@ -76,6 +77,7 @@ def sent(source: Source, window: Window | None, assumed: Assumptions) -> Sent:
         message = "the schedule has an unknown type, so it is not known what a run sends"
         return Sent(findings=(found("1317", message, f"write {ADVANCE}, or remove the type", (*SCHEDULE, "type")),))
     span = span_of(window, assumed)
+    assumed.of("window.query" if kind else "window.parameters")
     return _advance(block, span, assumed) if kind else _plain(block, span, assumed)
 
 
@@ -94,6 +96,7 @@ def _plain(block: Document, span: Span, assumed: Assumptions) -> Sent:
 
 
 def _advance(block: Document, span: Span, assumed: Assumptions) -> Sent:
+    assumed.of("window.advance")
     field = "backfill" if span.start is None else "incremental"
     template, findings = block.get(field), []
     if not isinstance(template, str) or not template.strip():
@@ -114,11 +117,15 @@ def _time(block: Document, field: str, time: datetime, assumed: Assumptions) -> 
     fmt = block.get(field)
     if fmt is None:
         return written(time, assumed.of("window.no-format")), None
+    assumed.of("window.format")
+    assumed.of("window.utc")
+    text = fmt if isinstance(fmt, str) else ""
+    reason = why_odd(text)
+    problem = found("window-format", f"`{field}`: {reason}", f"write {ISO}", (*SCHEDULE, field)) if reason else None
     try:
-        return written(time, fmt if isinstance(fmt, str) else ""), None
-    except BadFormat as error:
-        message = f"`{field}` is not a date format: {error}"
-        return written(time, ISO), found("window-format", message, f"write a format such as {ISO}", (*SCHEDULE, field))
+        return written(time, text), problem
+    except BadFormat:
+        return written(time, ISO), problem
 
 
 def parameter_of(span: Span, assumed: Assumptions, name: str) -> str | None:

@@ -1,0 +1,1 @@
+"""What a request sends: values, expressions, the times of a schedule, credentials."""

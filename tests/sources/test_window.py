@@ -1,0 +1,115 @@
+"""The numbers of records in several time ranges tell right names of a schedule from wrong ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reconciler.documents.json_text import Document
+from reconciler.errors import Severity
+from reconciler.sources.findings import Finding
+from reconciler.sources.source import Source
+from reconciler.sources.window import Mode, Window, compare_windows, the_four
+
+NOW = datetime(2024, 2, 1, tzinfo=UTC)
+START, END = "scheduleStartParamName", "scheduleEndParamName"
+SCHEDULE = {START: "updated_after", END: "updated_before"}
+
+
+def day(year: int, month: int, number: int) -> Window:
+    return Window(Mode.INCREMENTAL, datetime(year, month, number, tzinfo=UTC), datetime(year, month, number + 1, tzinfo=UTC))
+
+
+MEASURED = (Window(Mode.BACKFILL, None, NOW), day(2024, 1, 5), day(1970, 1, 1), day(2100, 1, 1))
+"""The time ranges that were measured, of an API with 237 records."""
+
+
+def source(schedule: Document) -> Source:
+    return Source({"sourceSpec": {"attributes": {"scheduleParams": schedule}}})
+
+
+def told(findings: tuple[Finding, ...]) -> list[tuple[str, str]]:
+    return [(item.code, item.path[-1] if item.path else "") for item in findings]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "wanted"),
+    [
+        ((79, 3, 0, 0), []),
+        ((79, 14, 0, 237), [("window-ignored", START)]),
+        ((237, 226, 237, 0), [("window-ignored", END)]),
+        ((237, 237, 237, 237), [("window-ignored", START), ("window-ignored", END)]),
+        ((158, 0, 0, 0), [("window-swapped", START)]),
+        ((), []),
+    ],
+    ids=["right", "start name wrong", "end name wrong", "both wrong", "swapped", "refused format"],
+)
+def test_measured_numbers_tell_the_mistakes_apart(numbers: tuple[int, ...], wanted: list[tuple[str, str]]) -> None:
+    assert told(compare_windows(list(zip(MEASURED, numbers, strict=False)), source(SCHEDULE))) == wanted
+
+
+ITEMS = st.lists(st.datetimes(datetime(2001, 1, 1), datetime(2026, 11, 1)), min_size=1, max_size=30)  # noqa: DTZ001 - made UTC
+Read = Callable[[Window], tuple[datetime | None, datetime | None]]
+MISTAKES: dict[str, tuple[Read, list[tuple[str, str]]]] = {
+    "right": (lambda window: (window.start, window.end), []),
+    "start ignored": (lambda window: (None, window.end), [("window-ignored", START)]),
+    "end ignored": (lambda window: (window.start, None), [("window-ignored", END)]),
+    "both ignored": (lambda _: (None, None), [("window-ignored", START), ("window-ignored", END)]),
+    "swapped": (lambda window: (window.end, window.start), [("window-swapped", START)]),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+@given(times=ITEMS)
+def test_the_four_tell_the_mistakes_apart_whenever_the_records_changed(mistake: str, times: list[datetime]) -> None:
+    read, wanted = MISTAKES[mistake]
+
+    def number(window: Window) -> int:
+        start, end = read(window)
+        utc = [time.replace(tzinfo=UTC) for time in times]
+        return sum((start is None or time >= start) and (end is None or time < end) for time in utc)
+
+    counted = [(window, number(window)) for window in the_four(datetime(2026, 11, 27, tzinfo=UTC))]
+    findings = compare_windows(counted, source(SCHEDULE))
+    assert told(findings) == wanted
+    assert all(item.severity is Severity.ERROR for item in findings)
+
+
+def counted(*numbers: int) -> list[tuple[Window, int]]:
+    return list(zip(the_four(NOW), numbers, strict=True))
+
+
+def test_a_few_records_of_the_first_day_of_1970_are_no_mistake() -> None:
+    assert compare_windows(counted(237, 0, 3, 0), source(SCHEDULE)) == ()
+    assert compare_windows(counted(237, 0, 0, 2), source(SCHEDULE)) == ()
+
+
+def test_records_that_come_and_go_between_trials_change_nothing() -> None:
+    assert told(compare_windows(counted(100, 1, 97, 0), source(SCHEDULE))) == [("window-ignored", END)]
+    assert told(compare_windows(counted(2, 0, 237, 0), source(SCHEDULE))) == [("window-swapped", START)]
+
+
+def test_a_future_with_records_is_told_without_the_whole() -> None:
+    future = [(the_four(NOW)[3], 25)]
+    assert told(compare_windows(future, source(SCHEDULE))) == [("window-ignored", START)]
+
+
+def test_no_records_anywhere_prove_nothing() -> None:
+    (finding,) = compare_windows(counted(0, 0, 0, 0), source(SCHEDULE))
+    assert (finding.code, finding.severity) == ("window-empty", Severity.WARNING)
+
+
+def test_the_query_of_an_advance_schedule_is_named_where_its_time_is() -> None:
+    advance = {"type": "ADVANCE", "incremental": "u>{START_TIME}", "backfill": "u<{END_TIME}"}
+    assert told(compare_windows(counted(237, 237, 237, 237), source(advance))) == [
+        ("window-ignored", "incremental"),
+        ("window-ignored", "backfill"),
+    ]
+
+
+def test_without_a_schedule_there_is_nothing_to_compare() -> None:
+    assert compare_windows(counted(5, 5, 5, 5), Source({})) == ()
