@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from reconciler.documents.json_text import Json, NotJson, decode
-from reconciler.emulator.model import SERVICE, TOKENS
+from reconciler.emulator.model import ADMIN, SERVICE, TOKENS
 from reconciler.emulator.switches.behaviour import Behaviour, behaviour_from
 from reconciler.errors import UsageError
 from reconciler.reports.sinks.text import Text
 from reconciler.settings.targets import Settings, variable
 from reconciler.wording.guesses import did_you_mean
 
+if TYPE_CHECKING:
+    from reconciler.providers.stub import Stub
+
 NEW_TARGET: Final = "stage"
 
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """The emulator's port, and the target that can be pointed at it; None if the settings have none."""
+    """The emulator's port, the target that can be pointed at it (None if the settings have none), and the third-party APIs."""
 
     port: int
     target: str | None
+    stubs: Sequence[Stub] = ()
 
     @property
     def address(self) -> str:
@@ -41,7 +46,27 @@ def announcement(served: Served) -> str:
     text.line(f"export {variable(target, 'BASE_URL')}={served.address}{SERVICE}", indent=1)
     text.line(f"export {variable(target, 'TOKEN_URL')}={served.address}{TOKENS}", indent=1)
     text.line(f"export {variable(target, 'CLIENT_ID')}=reconciler {variable(target, 'CLIENT_SECRET')}=reconciler", indent=1)
+    for stub in served.stubs:
+        text.line(f"third-party API, emulated: {stub.provider.method} {served.address}{stub.provider.path}")
+        text.line(stub.summary, indent=1)
     return text.render()
+
+
+def stubs_of(files: Sequence[Path]) -> tuple[Stub, ...]:
+    """The provider of each file. Raises SettingsError for a file with problems, UsageError for a path that is already taken."""
+    from reconciler.proofs.provider_file import stub_of
+
+    taken: dict[str, Path] = {}
+    stubs = []
+    for file in files:
+        stub = stub_of(file)
+        path = stub.provider.path
+        if any(path == own or path.startswith(f"{own}/") for own in (SERVICE, TOKENS, ADMIN)):
+            raise UsageError(f"{file}: {path} is a path of the emulated Flow Service", hint="change `path` in this file")
+        if (first := taken.setdefault(stub.pattern, file)) is not file:
+            raise UsageError(f"{first} and {file} both serve {path}", hint="change `path` in one of them, or start two emulators")
+        stubs.append(stub)
+    return tuple(stubs)
 
 
 def target_for(settings: Settings | None, named: str | None) -> str | None:

@@ -15,6 +15,7 @@ from reconciler.emulator.switches.behaviour import Behaviour
 from reconciler.emulator.switches.faults import Fault, Faults
 from reconciler.emulator.timeline import Timeline
 from reconciler.errors import UsageError
+from reconciler.providers.stub import Stub
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -57,17 +58,20 @@ def build(
     behaviour: Behaviour | None = None,
     faults: Sequence[Fault] = (),
     *,
+    providers: Sequence[Stub] = (),
     clock: Callable[[], float] = time.time,
     sleep: Callable[[float], None] = time.sleep,
     new_id: Callable[[], UUID] = uuid4,
 ) -> Emulator:
     """An emulator on a SQLite file, which is created with its parent folders if missing, or in memory.
 
-    `clock` returns epoch seconds, `sleep` implements the waits of faults, and `new_id` creates the ids of new objects. Raises `UsageError`
-    if the extra `emulator` is not installed or the file cannot be used.
+    `providers` are third-party APIs that are served beside Flow Service. `clock` returns epoch seconds, `sleep` implements the waits of
+    faults, and `new_id` creates the ids of new objects. Raises `UsageError` if the extra `emulator` is not installed or the file cannot be
+    used.
     """
     try:
         from reconciler.emulator.http.app import create_app  # noqa: PLC0415  the extra may not be installed
+        from reconciler.emulator.http.providers import Providers  # noqa: PLC0415  as above
     except ModuleNotFoundError as error:
         raise UsageError(
             f"the emulator needs {error.name}, which is not installed",
@@ -77,4 +81,5 @@ def build(
     store = Store(db, clock=timeline.now, new_id=new_id)
     service = Service(store, behaviour or Behaviour(), Faults(faults), timeline, sleep)
     store.skew = lambda: service.behaviour.clock_skew
-    return Emulator(create_app(service), service)
+    app = create_app(service)
+    return Emulator(Providers(providers, app, sleep, timeline.now) if providers else app, service)

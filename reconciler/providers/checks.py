@@ -60,6 +60,12 @@ def _filled(value: str) -> str:
     return value
 
 
+def _file(value: str) -> str:
+    if not value.isprintable() or any(part in ("", "..") for part in value.split("/")):
+        raise Misfit(f"{value[:80]!r} is not a file beside this one", "write a relative path, such as records.jsonl")
+    return value
+
+
 def _dotted(value: str) -> str:
     bare = value.removeprefix("$").removeprefix(".")
     if bare and not _PATH.fullmatch(bare):
@@ -91,13 +97,13 @@ def _endpoint(value: str) -> str:
     if "://" in value:
         raise Misfit("a provider has a path, not a host", suggestion("/" + value.partition("://")[2].partition("/")[2]))
     path = unquote(value)
-    if not path.startswith("/"):
-        raise Misfit(f"{value[:80]!r} does not start with '/'", suggestion(f"/{value}"[:80]))
     if not path.isprintable() or not all(_SEGMENT.fullmatch(segment) for segment in path.split("/")):
         raise Misfit(
             f"{value[:80]!r} is not a valid path",
             "write segments separated by '/', each a name or one {placeholder}, without a query",
         )
+    if not path.startswith("/"):
+        raise Misfit(f"{value[:80]!r} does not start with '/'", suggestion(f"/{value}"[:80]))
     return path
 
 
@@ -137,6 +143,7 @@ def _credential(value: str) -> str:
 
 
 FILLED: Final = text(_filled)
+FILE: Final = text(_file)
 DOTTED: Final = text(_dotted)
 MEMBER: Final = text(_member)
 HEADER_NAME: Final = text(header_name)

@@ -11,6 +11,7 @@ from reconciler.providers.checks import (
     CREDENTIAL,
     DOTTED,
     ENDPOINT,
+    FILE,
     FILLED,
     HEADER_NAME,
     HEADER_VALUE,
@@ -107,7 +108,7 @@ AUTH: Final = Record(
 DATES: Final = Record(Dates, {"from": MOMENT, "to": MOMENT}, fields={"from": "start", "to": "end"}, check=_dates)
 RECORDS: Final = Record(
     Records,
-    {"file": FILLED, "count": between(0, MOST_RECORDS), "each": Template(), "dates": DATES, "moving": between(0, 1000)},
+    {"file": FILE, "count": between(0, MOST_RECORDS), "each": Template(), "dates": DATES, "moving": between(0, 1000)},
     check=_records,
 )
 ANSWER: Final = Record(

@@ -34,6 +34,17 @@ class Stub:
         self._memory = Memory()
         self._selections: dict[Span, Sequence[int]] = {}
 
+    @property
+    def pattern(self) -> str:
+        """The path as an expression: two providers with the same one cannot be served together."""
+        return self._path.pattern
+
+    @property
+    def summary(self) -> str:
+        """What the endpoint has, in a few words, such as `237 records, paging by offset`."""
+        count, style = len(self._rows), self.provider.paging.style
+        return f"{count:,} record{'' if count == 1 else 's'}, {'one page' if style == 'none' else f'paging by {style}'}"
+
     def serves(self, path: str) -> bool:
         """Whether this decoded path is the one of the provider."""
         return self._path.fullmatch(path) is not None

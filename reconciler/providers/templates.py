@@ -43,7 +43,12 @@ def _text(text: str) -> Made:
     if all(isinstance(part, str) for part in parts):
         constant = "".join(part for part in parts if isinstance(part, str))
         return lambda _n, _at: constant
-    return lambda n, at: "".join([part if isinstance(part, str) else str(part(n, at)) for part in parts])
+    pattern = "".join(part.replace("%", "%%") if isinstance(part, str) else "%s" for part in parts)
+    made = [part for part in parts if not isinstance(part, str)]
+    if len(made) == 1:
+        only = made[0]
+        return lambda n, at: pattern % (only(n, at),)
+    return lambda n, at: pattern % tuple([part(n, at) for part in made])
 
 
 def _parts(text: str) -> Iterator[str | Made]:
@@ -65,7 +70,7 @@ def _placeholder(inner: str) -> Made:
         return lambda n, _at: n
     if name == "n" and (not how or _WIDTH.fullmatch(how)):
         width = int(how or 0)
-        return lambda n, _at: f"{n:0{width}d}"
+        return (lambda n, _at: f"{n:0{width}d}") if width else lambda n, _at: str(n)
     if name == "date":
         return _date(how)
     if name == "pick" and (choices := [choice for choice in how.split("|") if choice]):
@@ -75,7 +80,7 @@ def _placeholder(inner: str) -> Made:
 
 def _date(how: str) -> Made:
     if how in ("", "iso"):
-        return lambda _n, at: f"{datetime.fromtimestamp(at, UTC):%Y-%m-%dT%H:%M:%SZ}"
+        return lambda _n, at: datetime.fromtimestamp(at, UTC).isoformat()[:19] + "Z"
     if how == "epoch":
         return lambda _n, at: at
     if how == "epoch-ms":

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import signal
 import sys
 from pathlib import Path
 
 import pytest
 
-from reconciler.cli.emulating import Served, announcement, behaviour_with, target_for
+from reconciler.cli.emulating import Served, announcement, behaviour_with, stubs_of, target_for
 from reconciler.emulator import Behaviour
 from reconciler.errors import SettingsError, UsageError
 from reconciler.settings.loading import load_settings
@@ -101,3 +102,43 @@ def test_a_switch_without_a_value_is_a_mistake() -> None:
 def test_a_switch_that_there_is_not_is_named() -> None:
     with pytest.raises(SettingsError, match="etag is not a valid key"):
         behaviour_with(Behaviour(), ["etag=true"])
+
+
+def a_provider(folder: Path, name: str, path: str) -> Path:
+    file = folder / name
+    file.write_text(f'kind: Provider\npath: {path}\nrecords: {{count: 1, each: "{{n}}"}}\npaging: {{style: page}}\n')
+    return file
+
+
+def test_the_address_of_each_third_party_api_is_shown(tmp_path: Path) -> None:
+    stubs = stubs_of([a_provider(tmp_path, "a.yaml", "/lists/{id}"), a_provider(tmp_path, "b.yaml", "/users")])
+    assert announcement(Served(4010, None, stubs)).endswith(
+        """\
+third-party API, emulated: GET http://127.0.0.1:4010/lists/{id}
+  1 record, paging by page
+third-party API, emulated: GET http://127.0.0.1:4010/users
+  1 record, paging by page
+"""
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        ("/lists/{listId}", "both serve /lists/{listId}"),
+        ("/ims/token/v3", "is a path of the emulated Flow Service"),
+        ("/data/foundation/flowservice/flows", "is a path of the emulated Flow Service"),
+        ("/_emulator/requests", "is a path of the emulated Flow Service"),
+    ],
+)
+def test_a_path_that_is_taken_is_refused(tmp_path: Path, path: str, message: str) -> None:
+    files = [a_provider(tmp_path, "a.yaml", "/lists/{id}"), a_provider(tmp_path, "b.yaml", path)]
+    with pytest.raises(UsageError, match=re.escape(message)):
+        stubs_of(files)
+
+
+def test_a_provider_file_with_mistakes_is_reported(reconciler: CommandLine, tmp_path: Path) -> None:
+    ran = reconciler("emulator", "--port", "0", "--provider", str(a_provider(tmp_path, "a.yaml", "lists")))
+    assert ran.code == 1
+    assert "a.yaml:2:1: error: `path`: 'lists' does not start with '/'" in ran.err
+    assert "hint: " in ran.err

@@ -20,6 +20,7 @@ _EPILOG = """\b
 Examples:
   reconciler emulator
   reconciler emulator --port 0 --db .reconciler/emulator.db
+  reconciler emulator --provider specs/proofs/mailchimp-members/provider.yaml
   reconciler emulator --set etags=true --set pages=2 --faults faults.yaml
 """
 
@@ -34,23 +35,35 @@ Examples:
 @click.option(
     "--faults", type=click.Path(path_type=Path), metavar="FILE", help="Load faults and switches from a YAML or JSON file."
 )
+@click.option(
+    "--provider",
+    "providers",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="FILE",
+    help="Also serve the third-party API that this provider file describes (repeatable).",
+)
 @click.option("--set", "switches", multiple=True, metavar="SWITCH=VALUE", help="Set a switch (repeatable).")
 @global_options
 @pass_shell
-def emulator(shell: Shell, port: int, db: Path | None, faults: Path | None, switches: tuple[str, ...]) -> int:
+def emulator(
+    shell: Shell, port: int, db: Path | None, faults: Path | None, providers: tuple[Path, ...], switches: tuple[str, ...]
+) -> int:
     """Serve the embedded Flow Service over HTTP on localhost until SIGINT or SIGTERM.
 
-    Prints the environment variables that point a target at it. docs/emulator.md lists the switches and faults.
+    Prints the environment variables that point a target at it. docs/emulator.md lists the switches and faults, and describes provider
+    files.
     """
-    from reconciler.cli.emulating import Served, announcement, behaviour_with, target_for
+    from reconciler.cli.emulating import Served, announcement, behaviour_with, stubs_of, target_for
     from reconciler.emulator import Behaviour, build, load_faults
 
     target = target_for(_settings(shell), shell.scope.target)
     behaviour, rules = load_faults(faults) if faults is not None else (Behaviour(), ())
-    with build(db or ":memory:", behaviour_with(behaviour, switches), rules) as box:
+    stubs = stubs_of(providers)
+    with build(db or ":memory:", behaviour_with(behaviour, switches), rules, providers=stubs) as box:
         from reconciler.emulator.http.server import serve
 
-        served = serve("127.0.0.1", port, box.app, lambda bound: emit(announcement(Served(bound, target))))
+        served = serve("127.0.0.1", port, box.app, lambda bound: emit(announcement(Served(bound, target, stubs))))
     return ExitCode.SIGTERM if served is signal.SIGTERM else ExitCode.SIGINT if served is signal.SIGINT else ExitCode.DONE
 
 

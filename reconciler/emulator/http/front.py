@@ -103,7 +103,7 @@ class Front:
         headers = Headers(scope=scope)
         request_id = headers.get(REQUEST_ID) or str(uuid.uuid4())
         scope.setdefault("state", {})["request_id"] = request_id
-        line = _line_of(scope)
+        line = line_of(scope)
         fault = self._service.faults.take(scope["method"], scope["path"])
         try:
             answer = await self._carry_out(scope, receive, line, fault)
@@ -129,7 +129,7 @@ class Front:
         """Apply `seconds_per_call`, then run the actions that are due."""
         seconds = self._service.behaviour.seconds_per_call
         if seconds and scope["type"] == "http" and scope["path"].startswith(SERVICE):
-            await _line_of(scope).pause(self._service.sleep, seconds)
+            await line_of(scope).pause(self._service.sleep, seconds)
         await self._service.timeline.catch_up()
 
     async def _carry_out(self, scope: Scope, receive: Receive, line: PlainLine, fault: Fault | None) -> Answer | None:
@@ -178,7 +178,8 @@ class Front:
         return Answer(start["status"], list(start["headers"]), b"".join(message.get("body", b"") for message in rest))
 
 
-def _line_of(scope: Scope) -> PlainLine:
+def line_of(scope: Scope) -> PlainLine:
+    """The connection to the client of this request."""
     line: PlainLine = scope.get("extensions", {}).get(LINE) or PlainLine()
     return line
 
