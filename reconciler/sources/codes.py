@@ -143,6 +143,12 @@ _ANSWERS: Final = (
         "not-recorded", "Every request is in the recording", "The spec now makes another request.", "Record again with --record."
     ),
     _error(
+        "recorded-more",
+        "Every recorded request is made",
+        "The run ends earlier than it did when it was recorded, so it may lose records.",
+        "Record again with --record, if the change is meant.",
+    ),
+    _error(
         "http-status",
         "Every answer has the status 2xx",
         "The service stops at an error status, and the run fails.",

@@ -43,6 +43,8 @@ class Cassette:
     recorded_at: datetime
     calls: tuple[Exchange, ...] = field(repr=False)
     redacted: bool = True
+    pages: int | None = None
+    """The limit of requests that ended the trial, so that a replay ends there, too; None if the spec ended it."""
 
 
 def url_of(address: str, query: Sequence[tuple[str, str]]) -> str:

@@ -34,6 +34,7 @@ class _Header:
     spec_digest: str
     recorded_at: datetime
     redacted: bool
+    pages: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,7 @@ _HEADER: Final = Record(
         "spec_digest": text(),
         "recorded_at": Scalar("string", _moment),
         "redacted": FLAG,
+        "pages": _within(1, MAX_CALLS),
     },
     ("format_version", "kind", "key", "spec_digest", "recorded_at", "redacted"),
 )
@@ -188,7 +190,7 @@ def read_cassette(data: bytes, file: str, *, allow_raw: bool = False) -> Cassett
     if header is None or problems.found:
         return tuple(problems.found)
     exchanges = tuple(_exchange(call) for call in calls if call is not None)
-    return Cassette(header.key, header.spec_digest, header.recorded_at, exchanges, header.redacted)
+    return Cassette(header.key, header.spec_digest, header.recorded_at, exchanges, header.redacted, header.pages)
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ from reconciler.sources.messages import Answer, Fetch, NoAnswer, Request
 from reconciler.sources.source import Source
 from reconciler.trying.cassette import FORMAT_VERSION, KIND, MAX_BYTES, MAX_CALLS, MOMENT, Cassette, Exchange, Unrecordable
 from reconciler.trying.cassette_reading import read_cassette
-from reconciler.trying.redaction import SecretTexts, redacted
+from reconciler.trying.redacting.redaction import SecretTexts, redacted
 
 
 @dataclass(slots=True)
@@ -68,6 +68,7 @@ def written_cassette(cassette: Cassette) -> bytes:
 
 
 def _header(cassette: Cassette) -> Json:
+    cut = {} if cassette.pages is None else {"pages": cassette.pages}
     return {
         "format_version": FORMAT_VERSION,
         "kind": KIND,
@@ -75,6 +76,7 @@ def _header(cassette: Cassette) -> Json:
         "spec_digest": cassette.spec_digest,
         "recorded_at": cassette.recorded_at.astimezone(UTC).strftime(MOMENT),
         "redacted": cassette.redacted,
+        **cut,
     }
 
 

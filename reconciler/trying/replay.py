@@ -10,8 +10,8 @@ from urllib.parse import unquote
 
 from reconciler.documents.canonical import same
 from reconciler.documents.json_text import Json, encode
-from reconciler.errors import Severity, count
-from reconciler.sources.findings import Finding
+from reconciler.errors import count
+from reconciler.sources.findings import Finding, found
 from reconciler.sources.messages import Answer, NoAnswer, Request
 from reconciler.sources.source import PAGINATION
 from reconciler.trying.cassette import Cassette
@@ -59,15 +59,15 @@ class Replay:
             return None
         calls = len(self._recorded)
         message = f"the recording has {count(calls, 'call')}, but {_listed(left)} not requested: the run ends earlier than it did"
-        return Finding(Severity.ERROR, "recorded-more", message, _HINT.format(self.cassette.key), PAGINATION)
+        return found("recorded-more", message, _HINT.format(self.cassette.key), PAGINATION)
 
     def _not_recorded(self, reason: str) -> NoAnswer:
         return NoAnswer("not-recorded", reason, _HINT.format(self.cassette.key))
 
     def _nearest(self, sent: _Sent) -> str:
         """How this request differs from the most similar recorded one: preferably the next that was not asked for."""
-        found = [(_differences(sent, recorded), index) for index, recorded in enumerate(self._recorded)]
-        differences, index = min(found, key=lambda item: (len(item[0]), self._asked[item[1]], item[1]))
+        near = [(_differences(sent, recorded), index) for index, recorded in enumerate(self._recorded)]
+        differences, index = min(near, key=lambda item: (len(item[0]), self._asked[item[1]], item[1]))
         asks, was = zip(*differences[:_MAX_DIFFERENCES], strict=True)
         more = f" ({count(len(differences), 'difference')} in all)" if len(differences) > _MAX_DIFFERENCES else ""
         recorded = f"recorded was {', '.join(was)}"
@@ -98,17 +98,17 @@ def _is_private(name: str, value: str) -> bool:
 
 def _differences(sent: _Sent, recorded: _Sent) -> list[tuple[str, str]]:
     """Each difference: what is asked now, and what was recorded."""
-    found = [
+    differing = [
         (_shown(now), _shown(then))
         for now, then in ((sent.method, recorded.method), (sent.address, recorded.address))
         if now != then
     ]
     added, gone = sent.query - recorded.query, recorded.query - sent.query
-    found += _by_name([*added.elements()], [*gone.elements()], "=")
-    found += _by_name(_new(sent.headers, recorded.headers), _new(recorded.headers, sent.headers), ": ")
+    differing += _by_name([*added.elements()], [*gone.elements()], "=")
+    differing += _by_name(_new(sent.headers, recorded.headers), _new(recorded.headers, sent.headers), ": ")
     if not same(sent.body, recorded.body):
-        found.append((f"the body {_body(sent.body)}", f"the body {_body(recorded.body)}"))
-    return found
+        differing.append((f"the body {_body(sent.body)}", f"the body {_body(recorded.body)}"))
+    return differing
 
 
 def _new(headers: dict[str, str], other: dict[str, str]) -> list[tuple[str, str]]:
@@ -117,16 +117,16 @@ def _new(headers: dict[str, str], other: dict[str, str]) -> list[tuple[str, str]
 
 def _by_name(added: list[tuple[str, str]], gone: list[tuple[str, str]], sign: str) -> list[tuple[str, str]]:
     """Values of the same name side by side; a name that only one of the two has is `no name` in the other."""
-    found: list[tuple[str, str]] = []
+    pairs: list[tuple[str, str]] = []
     left = list(gone)
     for name, value in added:
         then = next((pair for pair in left if pair[0] == name), None)
         if then is None:
-            found.append((_shown(f"{name}{sign}{value}"), _shown(f"no {name}")))
+            pairs.append((_shown(f"{name}{sign}{value}"), _shown(f"no {name}")))
         else:
             left.remove(then)
-            found.append((_shown(f"{name}{sign}{value}"), _shown(f"{name}{sign}{then[1]}")))
-    return found + [(_shown(f"no {name}"), _shown(f"{name}{sign}{value}")) for name, value in left]
+            pairs.append((_shown(f"{name}{sign}{value}"), _shown(f"{name}{sign}{then[1]}")))
+    return pairs + [(_shown(f"no {name}"), _shown(f"{name}{sign}{value}")) for name, value in left]
 
 
 def _body(body: Json) -> str:

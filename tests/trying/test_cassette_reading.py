@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -139,3 +140,10 @@ def test_no_bytes_raise(data: bytes, before: bytes) -> None:
     found = read_cassette(before + data, FILE)
 
     assert isinstance(found, Cassette) or found
+
+
+def test_the_limit_that_ended_a_trial_is_kept() -> None:
+    read = read_cassette(written_cassette(replace(cassette([(get(), answer({}))]), pages=3)), FILE)
+
+    assert isinstance(read, Cassette)
+    assert read.pages == 3

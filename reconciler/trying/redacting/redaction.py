@@ -17,8 +17,8 @@ from reconciler.documents.json_text import Json, NotJson, decode, encode
 from reconciler.sources.messages import Answer, Request
 from reconciler.sources.source import PAGINATION, Source
 from reconciler.trying.cassette import Exchange, Unrecordable, url_of
-from reconciler.trying.replacements import Replacements
-from reconciler.trying.seen_texts import (
+from reconciler.trying.redacting.replacements import Replacements
+from reconciler.trying.redacting.seen_texts import (
     is_address,
     is_deeper,
     links_of,

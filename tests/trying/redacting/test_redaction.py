@@ -10,7 +10,7 @@ from reconciler.documents.json_text import Json, decode, encode
 from reconciler.sources.messages import Answer, Request
 from reconciler.trying.cassette import Exchange, Unrecordable
 from reconciler.trying.recording import cassette_bytes
-from reconciler.trying.redaction import redacted
+from reconciler.trying.redacting.redaction import redacted
 from tests.trying.exchanges import ADDRESS, OFFSET, POINTER, TOKEN, NoSecrets, OneSecret, answer, cassette, get, source
 
 JANE = "jane.doe@acme.example"

@@ -1,0 +1,1 @@
+"""A recording without secrets and personal data."""
