@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
 from reconciler.documents.json_text import Document, Json
+from reconciler.errors import Severity
 from reconciler.sources.answers.decoding import decoded
 from reconciler.sources.answers.jsonpath import Missing, Reply
 from reconciler.sources.checks.repeats import Again, Repeats
+from reconciler.sources.checks.signs import Signs
 from reconciler.sources.evidence import Assumptions
 from reconciler.sources.findings import FINDINGS, Finding, found
 from reconciler.sources.messages import Answer, Fetch, NoAnswer, Request
@@ -20,6 +22,10 @@ from reconciler.sources.records import Records, records_of
 from reconciler.sources.source import PAGINATION, Source
 from reconciler.sources.values import Values
 
+_UNFINISHED = frozenset({"page-budget", "no-answer", "not-recorded"})
+"""Findings after which nothing can be said about the end."""
+_REFUSED = frozenset({"pointer-not-text", "pointer-address", "token-not-text", "header-name", "header-value"})
+_ABSENT = frozenset({"token-absent-on-first-page"})
 _NO_CONTENT = 204
 _RATE_LIMITED = 429
 
@@ -92,9 +98,9 @@ def trial(
     findings = [*first.findings, *settings.findings, *wrong]
     if first.request is None or pagination is None or records.content is None:
         return Trial((), 0, (), Stop("the spec makes no request"), tuple(findings), assumed.used)
-    run = _Run(fetch, limits, assumed, pagination, records, on_call, on_page, findings)
+    run = _Run(fetch, limits, assumed, pagination, settings.text("type") or "NONE", records, on_call, on_page, findings)
     stop = run.all_pages(pagination.first(first.request))
-    run.conclude()
+    run.conclude(stop)
     return Trial(tuple(run.calls), run.count, tuple(run.rows), stop, tuple(run.findings), assumed.used, run.pages)
 
 
@@ -104,6 +110,7 @@ class _Run:
     limits: Limits
     assumed: Assumptions
     pagination: Pagination
+    kind: str
     records: Records
     on_call: OnCall | None
     on_page: OnPage | None
@@ -113,6 +120,10 @@ class _Run:
     count: int = 0
     pages: int = 0
     repeats: Repeats = field(default_factory=Repeats)
+    signs: Signs = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.signs = Signs(self.kind, self.pagination.limit)
 
     def all_pages(self, request: Request) -> Stop:
         """Read pages until something stops the run."""
@@ -145,7 +156,9 @@ class _Run:
         if again is not None:
             return self._again(again)
         self._count(call, records, body)
-        turn = self.pagination.after(Page(self.pages, request, Reply(answer.headers, body), len(records)))
+        reply = Reply(answer.headers, body)
+        self.signs.page(self.pages, reply, len(records))
+        turn = self.pagination.after(Page(self.pages, request, reply, len(records)))
         for item in turn.findings:
             self._found(item.code, item.message, item.hint, item.path)
         return turn.next
@@ -207,10 +220,16 @@ class _Run:
         self._found("loop", f"answer {number} has the same records as an earlier answer", path=PAGINATION)
         return Stop("loop", "loop.endless")
 
-    def conclude(self) -> None:
+    def conclude(self, stop: Stop) -> None:
         """Add what only the whole run shows."""
+        failed = any(item.severity is Severity.ERROR for item in self.findings)
+        refused = any(item.code in _REFUSED for item in self.findings)
+        unfinished = refused or any(item.code in _UNFINISHED for item in self.findings)
+        told = {item.code for item in self.findings} & _ABSENT
         self.findings += self.pagination.at_end()
         self.findings += self.repeats.duplicates()
+        signs = self.signs.findings(stop, failed=failed, unfinished=unfinished)
+        self.findings += (item for item in signs if not (told and item.code == "one-page-only"))
 
     def _found(self, code: str, message: str, hint: str | None = None, path: tuple[str, ...] | None = None) -> None:
         self.findings.append(found(code, message, hint, path, len(self.calls) or None))

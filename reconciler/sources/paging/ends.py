@@ -45,9 +45,7 @@ def end_condition(settings: Settings, assumed: Assumptions) -> EndCondition | No
     name, value = settings.text("endConditionName"), settings.block.get("endConditionValue")
     if name is None or value is None:
         return None
-    try:
-        _ = name.strip()[:8].lower() == "headers." or parse(name)
-    except Complex:
+    if not readable(name):
         path = (*PAGINATION, "endConditionName")
         message = f"{name[:80]!r} is not a path that names one place of the answer"
         settings.findings.append(found("1314", message, "write a path such as $.hasMore", path))
@@ -57,6 +55,14 @@ def end_condition(settings: Settings, assumed: Assumptions) -> EndCondition | No
     if text[: len(_CONSTANT)].lower() == _CONSTANT:
         return EndCondition(name, text[len(_CONSTANT) :].strip())
     return EndCondition(name, text) if assumed.of("end-condition.plain") == "value" else None
+
+
+def readable(expression: str) -> bool:
+    """Whether this is `headers.NAME`, or a path that names one place."""
+    try:
+        return expression.strip()[:8].lower() == "headers." or bool(parse(expression) or True)
+    except Complex:
+        return False
 
 
 def as_text(value: Json) -> str:

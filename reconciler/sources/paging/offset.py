@@ -72,7 +72,4 @@ class Offset:
 def offset_of(settings: Settings, assumed: Assumptions) -> Offset:
     """OFFSET with these settings; they are refused if a field is missing."""
     name, offset_name = settings.required("limitName"), settings.required("offSetName")
-    if settings.block.get("limitValue") is None:
-        settings.required("limitValue")
-    limit = settings.number("limitValue", least=1)
-    return Offset(assumed, name, limit or 1, offset_name, end_condition(settings, assumed))
+    return Offset(assumed, name, settings.limit(), offset_name, end_condition(settings, assumed))

@@ -8,15 +8,13 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from reconciler.documents.json_text import Document, Json
-from reconciler.secret import Secret
 from reconciler.sources.evidence import Assumptions
 from reconciler.sources.findings import Finding, found
 from reconciler.sources.source import PAGINATION, Source
-from reconciler.sources.values import Values
+from reconciler.sources.values import PLACEHOLDER, NoValue, Values, filled
 
 OLD_NAMES: Final[Mapping[str, str]] = {"offsetName": "offSetName", "paginationType": "type", "pointerValue": "pointerPath"}
 """Names of Adobe's first pages, with the current name of the same value."""
-_PLACEHOLDER: Final = re.compile(r"\$\{([^{}]+)\}")
 _NUMBER: Final = re.compile(r"\s*[0-9]{1,18}\s*")
 _MOST: Final = 10**18
 
@@ -54,6 +52,17 @@ class Settings:
             return None
         return value
 
+    def limit(self) -> int:
+        """`limitValue`, which is required; 1 if it is refused."""
+        if self.block.get("limitValue") is None:
+            self.required("limitValue")
+        return self.number("limitValue", least=1) or 1
+
+    @property
+    def delay(self) -> int:
+        """Milliseconds between two requests; 0 without `delayRequestMillis`, or if it is not a number."""
+        return number_of(self.block.get("delayRequestMillis")) or 0
+
     def refuse(self, code: str, message: str, hint: str, name: str | None = None) -> None:
         """Record that the run cannot start."""
         path = (*PAGINATION, name) if name is not None and name in self.block else PAGINATION
@@ -77,7 +86,7 @@ def settings_of(source: Source, values: Values, assumed: Assumptions) -> Setting
         current = OLD_NAMES.get(name, name)
         if current != name and not _reads_old(settings, source, name, current, assumed):
             continue
-        settings.block[current] = _filled(value, values, assumed)
+        settings.block[current] = _filled(settings, name, value, values, assumed)
         if name == "paginationType" and isinstance(value, str):
             settings.block[current] = value.upper()
     return settings
@@ -91,16 +100,12 @@ def _reads_old(settings: Settings, source: Source, name: str, current: str, assu
     return assumed.of("pagination.old-names") == "read"
 
 
-def _filled(value: Json, values: Values, assumed: Assumptions) -> Json:
-    if not isinstance(value, str) or not _PLACEHOLDER.search(value):
+def _filled(settings: Settings, name: str, value: Json, values: Values, assumed: Assumptions) -> Json:
+    if not isinstance(value, str) or not PLACEHOLDER.search(value) or assumed.of("pagination.placeholders") == "literal":
         return value
-    if assumed.of("pagination.placeholders") == "literal":
+    try:
+        return filled(value, values.of)
+    except NoValue as error:
+        settings.findings.append(found("missing-value", f"{error} of `{name}` has no value", None, (*PAGINATION, name)))
+        settings.refused = True
         return value
-    return _PLACEHOLDER.sub(lambda found: _value(found, values), value)
-
-
-def _value(found: re.Match[str], values: Values) -> str:
-    value = values.source.get(found[1], values.auth.get(found[1]))
-    if isinstance(value, Secret):
-        return value.reveal()
-    return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else found[0]
