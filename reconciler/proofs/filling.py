@@ -95,12 +95,9 @@ class _Form:
     def is_secret(self, name: str) -> bool:
         return is_secret(self.properties.get(name, ()), self.schema)
 
-    def default(self, name: str) -> str:
-        """What a hint writes for the value."""
-        found = next(
-            (item["default"] for item in self.properties.get(name, ()) if isinstance(item, dict) and "default" in item), "…"
-        )
-        return str(found)[:60]
+    def has_default(self, name: str) -> bool:
+        """Whether the form has a value for this property at first. Whether it is used is a row of the evidence table."""
+        return any(isinstance(item, dict) and "default" in item for item in self.properties.get(name, ()))
 
 
 class _Notes:
@@ -171,10 +168,10 @@ def _checked(form: _Form, written: Given, sets: Mapping[str, Json], notes: _Note
 
 def _check_required(form: _Form, written: Given, given: Mapping[str, object], notes: _Notes) -> None:
     for name in required(form.schema):
-        if name in given or name in written:
+        if name in given or name in written or form.has_default(name):
             continue
         place = f"{'.'.join(form.at)} in {notes.read.file}"
-        hint = f"write {name}: {form.default(name)} under {place}, or pass --set {name}=…"
+        hint = f"write {name}: … under {place}, or pass --set {name}=…"
         if form.is_secret(name):
             hint = f"write {name}: {{env: {name_for(notes.read.text.key or '', name)}}} under {place}"
         message = f"`{'.'.join((*form.at, name))[:120]}` is missing: {form.title} requires it"

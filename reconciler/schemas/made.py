@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from reconciler.documents.json_text import encode_readable
+from reconciler.schemas.proof_file import proof_file
 from reconciler.schemas.settings_file import settings_file
 from reconciler.schemas.spec_files import artifact_file, connection_spec_file, flow_spec_file
 
@@ -13,6 +14,7 @@ _MAKERS: Final = {
     "flow-spec": flow_spec_file,
     "settings": settings_file,
     "artifact": artifact_file,
+    "proof": proof_file,
 }
 
 

@@ -13,6 +13,7 @@ SCHEMAS: Final[Mapping[str, str]] = {
     "flow-spec": "flow-specs/<key>.yaml",
     "settings": "reconciler.yaml",
     "artifact": "sources/**/<source>-connectionSpec.json",
+    "proof": "proofs/<key>/proof.yaml",
 }
 """Each schema and the files that it applies to, relative to the specs folder."""
 

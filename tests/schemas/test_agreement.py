@@ -12,6 +12,7 @@ from reconciler.desired.envelope import ENVELOPES as ENVELOPE_RECORDS
 from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind
 from reconciler.documents.readers import Record, read_whole
+from reconciler.proofs.schema import PROOF as PROOF_RECORD
 from reconciler.settings.schema import SETTINGS as SETTINGS_RECORD
 from tests.desired.trees import ONE_ID, PROVIDER
 from tests.schemas.validators import accepts
@@ -81,6 +82,49 @@ SETTINGS = st.fixed_dictionaries(
         ),
     },
 )
+COUNTS = st.one_of(
+    VALUES, st.fixed_dictionaries({}, optional={"min": st.integers(-1, 2), "max": st.integers(1, 3), "mx": VALUES})
+)
+TIMES = st.one_of(
+    VALUES, st.sampled_from(["2024-01-05", "2024-01-06T00:00:00Z", "2024-01-05T00:00+00:00", "2024-01-05T00:00:00"])
+)
+WAITS = st.one_of(VALUES, st.from_regex(r"\A[0-9]{1,4}[smh]?\Z"))
+NAMES = st.one_of(VALUES, st.fixed_dictionaries({"env": st.one_of(VALUES, st.sampled_from(["A", "a", "RECONCILER_PROOF_A"]))}))
+PROOFS = st.fixed_dictionaries(
+    {"kind": st.sampled_from(["Proof", "Proof", "Prof"])},
+    optional={
+        "key": VALUES,
+        "auth": st.fixed_dictionaries({}, optional={"name": VALUES, "params": st.dictionaries(TEXTS, NAMES, max_size=2)}),
+        "source": st.one_of(VALUES, st.dictionaries(TEXTS, NAMES, max_size=2)),
+        "expect": st.fixed_dictionaries(
+            {},
+            optional={
+                "records": COUNTS,
+                "unique": VALUES,
+                "fields": VALUES,
+                "windows": st.lists(
+                    st.fixed_dictionaries({}, optional={"from": TIMES, "to": TIMES, "records": COUNTS}), max_size=2
+                ),
+            },
+        ),
+        "target": st.fixed_dictionaries(
+            {},
+            optional={
+                "schema": st.sampled_from(["auto", "none", {"id": "x"}, {"id": ""}, {}, []]),
+                "mapping": st.sampled_from(
+                    ["auto", "none", "x", [], [{"source": "a", "destination": "b"}], [{"source": "a"}], {}]
+                ),
+            },
+        ),
+        "cleanup": st.sampled_from([{"keep": ["schema"]}, {"keep": ["x"]}, {"keep": "schema"}, {}]),
+        "flow": st.sampled_from([{"schedule": True}, {"schedule": 1}, {}]),
+        "targets": VALUES,
+        "streaming": st.fixed_dictionaries(
+            {}, optional={"mechanism": VALUES, "secret": NAMES, "encoding": VALUES, "wait": WAITS}
+        ),
+        "proof": VALUES,
+    },
+)
 
 
 def reads(record: Record[Any], document: Document) -> bool:
@@ -110,3 +154,18 @@ def test_settings_are_in_order_for_the_schema_if_they_are_for_the_reader(written
 def test_what_the_schema_takes_for_a_target_the_reader_does_too(target: Document) -> None:
     written = {"version": 1, "repository": "acme/s", "targets": {"a": target}}
     assert reads(SETTINGS_RECORD, written) or not accepts("settings", written)
+
+
+@given(proof=PROOFS)
+@example(proof={"kind": "Proof", "streaming": {"mechanism": "hmac", "wait": "3600s"}})
+@example(proof={"kind": "Proof", "streaming": {"mechanism": "hmac", "wait": "61m"}})
+def test_a_proof_is_in_order_for_the_schema_if_it_is_for_the_reader(proof: Document) -> None:
+    assert accepts("proof", proof) or not reads(PROOF_RECORD, proof)
+
+
+@given(proof=PROOFS)
+def test_what_the_schema_takes_for_a_proof_the_reader_does_too_but_for_numbers_in_the_wrong_order(proof: Document) -> None:
+    found = read_whole(PROOF_RECORD, proof)
+    mistakes = found if isinstance(found, tuple) else ()
+    beyond = ("min is greater than max", "`from` is not before `to`")
+    assert not accepts("proof", proof) or all(mistake.message.endswith(beyond) for mistake in mistakes)

@@ -28,7 +28,8 @@ KINDS = {"connection": ("connection-spec", "ConnectionSpec"), "flow": ("flow-spe
 def example_files() -> list[tuple[str, Path]]:
     sources = [("connection-spec", file) for file in sorted(SPECS.glob("sources/*/*.yaml"))]
     flows = [("flow-spec", file) for file in sorted(SPECS.glob("flow-specs/*.yaml"))]
-    return [*sources, *flows, ("settings", SPECS / "reconciler.yaml")]
+    proofs = [("proof", file) for file in sorted(SPECS.glob("proofs/*/proof.yaml"))]
+    return [*sources, *flows, *proofs, ("settings", SPECS / "reconciler.yaml")]
 
 
 def published_bodies() -> Iterator[tuple[str, str, Json]]:
