@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from reconciler.documents.pointer import Segments
 from reconciler.errors import Severity
-from reconciler.sources.codes import FINDINGS as FINDINGS  # noqa: PLC0414 - the table belongs to this module's contract
+from reconciler.sources.codes.table import FINDINGS as FINDINGS  # noqa: PLC0414 - the table belongs to this module's contract
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from reconciler.documents.json_text import Document, Json
 from reconciler.errors import Severity
 from reconciler.sources.answers.decoding import decoded
 from reconciler.sources.answers.jsonpath import Missing, Reply
+from reconciler.sources.checks.probes import probes
 from reconciler.sources.checks.repeats import Again, Repeats
 from reconciler.sources.checks.signs import Signs
 from reconciler.sources.evidence import Assumptions
@@ -22,9 +23,19 @@ from reconciler.sources.records import Records, records_of
 from reconciler.sources.source import PAGINATION, Source
 from reconciler.sources.values import Values
 
-_UNFINISHED = frozenset({"page-budget", "no-answer", "not-recorded"})
+_UNFINISHED = frozenset(
+    {
+        "page-budget",
+        "no-answer",
+        "not-recorded",
+        "pointer-not-text",
+        "pointer-address",
+        "token-not-text",
+        "header-name",
+        "header-value",
+    }
+)
 """Findings after which nothing can be said about the end."""
-_REFUSED = frozenset({"pointer-not-text", "pointer-address", "token-not-text", "header-name", "header-value"})
 _ABSENT = frozenset({"token-absent-on-first-page"})
 _NO_CONTENT = 204
 _RATE_LIMITED = 429
@@ -48,6 +59,8 @@ class Call:
     status: int | None
     records: int | None
     milliseconds: int
+    probe: bool = False
+    """Whether this is no request of the spec, but one that shows if the spec reads everything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +112,9 @@ def trial(
     if first.request is None or pagination is None or records.content is None:
         return Trial((), 0, (), Stop("the spec makes no request"), tuple(findings), assumed.used)
     run = _Run(fetch, limits, assumed, pagination, settings.text("type") or "NONE", records, on_call, on_page, findings)
-    stop = run.all_pages(pagination.first(first.request))
-    run.conclude(stop)
+    request = pagination.first(first.request)
+    stop = run.all_pages(request)
+    run.conclude(request, stop)
     return Trial(tuple(run.calls), run.count, tuple(run.rows), stop, tuple(run.findings), assumed.used, run.pages)
 
 
@@ -123,7 +137,8 @@ class _Run:
     signs: Signs = field(init=False)
 
     def __post_init__(self) -> None:
-        self.signs = Signs(self.kind, self.pagination.limit)
+        by_limit = self.kind == "OFFSET" and self.assumed.overrides.get("offset.step", "limit") == "limit"
+        self.signs = Signs(self.kind, self.pagination.limit, by_limit)
 
     def all_pages(self, request: Request) -> Stop:
         """Read pages until something stops the run."""
@@ -192,9 +207,9 @@ class _Run:
             self._found("rate-limited", f"the API refused request {call.number} with HTTP 429: too many requests")
         return Stop(f"HTTP {answer.status}", row)
 
-    def _called(self, request: Request, answer: Answer | NoAnswer, records: int | None) -> Call:
+    def _called(self, request: Request, answer: Answer | NoAnswer, records: int | None, *, probe: bool = False) -> Call:
         status = answer.status if isinstance(answer, Answer) else None
-        call = Call(len(self.calls) + 1, request.method, request.url, status, records, answer.milliseconds)
+        call = Call(len(self.calls) + 1, request.method, request.url, status, records, answer.milliseconds, probe)
         self.calls.append(call)
         if self.on_call is not None:
             self.on_call(call)
@@ -220,16 +235,46 @@ class _Run:
         self._found("loop", f"answer {number} has the same records as an earlier answer", path=PAGINATION)
         return Stop("loop", "loop.endless")
 
-    def conclude(self, stop: Stop) -> None:
+    def conclude(self, request: Request, stop: Stop) -> None:
         """Add what only the whole run shows."""
+        codes = {item.code for item in self.findings}
         failed = any(item.severity is Severity.ERROR for item in self.findings)
-        refused = any(item.code in _REFUSED for item in self.findings)
-        unfinished = refused or any(item.code in _UNFINISHED for item in self.findings)
-        told = {item.code for item in self.findings} & _ABSENT
-        self.findings += self.pagination.at_end()
+        unfinished = bool(codes & _UNFINISHED)
+        if not failed and not unfinished:
+            self._probe(request, stop)
+        elif self.signs.has_gap:
+            self.findings.append(self.signs.gap())
+        if not failed:
+            self.findings += self.pagination.at_end()
         self.findings += self.repeats.duplicates()
         signs = self.signs.findings(stop, failed=failed, unfinished=unfinished)
-        self.findings += (item for item in signs if not (told and item.code == "one-page-only"))
+        self.findings += (item for item in signs if not (codes & _ABSENT and item.code == "one-page-only"))
+
+    def _probe(self, request: Request, stop: Stop) -> None:
+        settled = False
+        for probe in probes(self.pagination, request, self.signs, stop):
+            records = self._probed(probe.request) if len(self.calls) < self.limits.pages else None
+            if records is None:
+                continue
+            settled |= probe.settles_gap
+            if records and not self.repeats.knows(records):
+                self.findings.append(probe.finding)
+                self.signs.after_short |= probe.settles_gap
+            elif probe.settles_gap:
+                self.signs.after_short = False
+        if self.signs.has_gap and not settled:
+            self.findings.append(self.signs.gap())
+
+    def _probed(self, request: Request) -> list[Document] | None:
+        """The records of a request that the spec does not make; None if it has no usable answer."""
+        answer = self.fetch(request)
+        if isinstance(answer, NoAnswer) or not 200 <= answer.status < 300:  # noqa: PLR2004 - the statuses of success
+            self._called(request, answer, None, probe=True)
+            return None
+        records = self.records.of(decoded(answer, self.assumed)[0])
+        usable = None if isinstance(records, Finding) else records
+        self._called(request, answer, None if usable is None else len(usable), probe=True)
+        return usable
 
     def _found(self, code: str, message: str, hint: str | None = None, path: tuple[str, ...] | None = None) -> None:
         self.findings.append(found(code, message, hint, path, len(self.calls) or None))

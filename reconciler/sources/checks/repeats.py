@@ -66,6 +66,11 @@ class Repeats:
             self._calls[digest & _LAST].append(number)
         return None
 
+    def knows(self, records: Sequence[Document]) -> bool:
+        """Whether any of these records was read."""
+        digests = (hash(encode(record)) for record in records)
+        return any(digest in self._digests[digest & _LAST] for digest in digests)
+
     def duplicates(self) -> tuple[Finding, ...]:
         """A finding for records that were read more than once. Where one page has equal records, others may have them, too."""
         if self._twins_in_a_page:

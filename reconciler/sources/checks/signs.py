@@ -23,6 +23,8 @@ class Signs:
 
     kind: str
     limit: int | None
+    by_limit: bool = False
+    """Whether each offset is higher by the limit, whatever was received."""
     read: int = 0
     pages: int = 0
     """Pages with records."""
@@ -63,25 +65,33 @@ class Signs:
         if self.reply is None:
             return ()
         hints = hints_in(self.reply)
-        gap = tuple(self._gap())
-        findings = [*gap, *self._limit_ignored(gap=bool(gap))]
+        findings = list(self._limit_ignored())
         if not unfinished:
-            findings += self._further(hints, stop, contiguous=not gap)
-        if not failed and not unfinished and not gap:
+            findings += self._further(hints, stop, contiguous=not self.has_gap)
+        if not failed and not unfinished and not self.has_gap:
             findings += self._one_page(hints, stop)
         return tuple(findings)
 
-    def _gap(self) -> Iterator[Finding]:
-        if self.kind != "OFFSET" or self.short is None or not self.after_short or self.read in self.totals.values():
-            return
+    @property
+    def is_complete(self) -> bool:
+        """Whether the third party counts exactly as many records as were read."""
+        return self.read in self.totals.values()
+
+    @property
+    def has_gap(self) -> bool:
+        """Whether records seem to be skipped after a page that is not full."""
+        return self.by_limit and self.short is not None and self.after_short and not self.is_complete
+
+    def gap(self) -> Finding:
+        """The finding for records that are skipped after the short page."""
         message = (
             f"page {self.short} has {count(self.short_size, 'record')}, but the next offset is {self.limit} higher: "
             "the records in between are skipped"
         )
-        yield replace(found("gap", message, None, _LIMIT), call=self.short)
+        return found("gap", message, None, _LIMIT, self.short)
 
-    def _limit_ignored(self, *, gap: bool) -> Iterator[Finding]:
-        if self.limit is None or gap:
+    def _limit_ignored(self) -> Iterator[Finding]:
+        if self.limit is None or self.has_gap:
             return
         if self.first > self.limit:
             yield found(
@@ -97,7 +107,7 @@ class Signs:
         if hints.more is not None and not ended:
             yield found("more-hint", f"the last answer says that there is more: {hints.more}", None, PAGINATION)
         name, total = max(self.totals.items(), key=lambda item: item[1], default=("", 0))
-        if total > self.read and self.read not in self.totals.values():
+        if total > self.read and not self.is_complete:
             message = f"{name} is {total:,}, but {count(self.read, 'record')} {'was' if self.read == 1 else 'were'} read"
             hint = found("total-hint", message, None, PAGINATION)
             yield replace(hint, severity=Severity.INFO) if ended and self.kind != "PAGE" else hint
@@ -109,7 +119,7 @@ class Signs:
     def _one_page(self, hints: Hints, stop: Stop) -> Iterator[Finding]:
         if self.kind == "NONE" or self.pages > 1:
             return
-        says_end = hints.no_more or self.read in self.totals.values()
+        says_end = hints.no_more or self.is_complete
         if not self.read:
             yield found("one-page-only", "no records were read, so nothing is proved", None, CONTENT_PATH)
         elif self.limit is not None and self.first >= self.limit and not says_end:

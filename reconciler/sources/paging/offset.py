@@ -31,14 +31,14 @@ class Offset:
         self.assumed.of("offset.parameters")
         if self.assumed.of("offset.first") == "omit":
             return with_parameter(request, self.limit_name, str(self.limit))
-        return self._asking(request)
+        return self.at(request, self.offset)
 
     def after(self, page: Page) -> Turn:
         stop = self._end(page) or self._no_end(page)
         if stop is not None:
             return Turn(stop)
         self.offset += self.limit if self.assumed.of("offset.step") == "limit" else page.records
-        return Turn(self._asking(page.request))
+        return Turn(self.at(page.request, self.offset))
 
     def at_end(self) -> tuple[Finding, ...]:
         if self.end is None or Met.YES in self.seen or not self.seen:
@@ -50,9 +50,10 @@ class Offset:
         message = f"{name} is not in any answer: the end condition can never end the run"
         return (found("end-condition-absent", message, "write the path of a member that the answers have", path),)
 
-    def _asking(self, request: Request) -> Request:
+    def at(self, request: Request, offset: int) -> Request:
+        """The request of the page behind this many records."""
         limited = with_parameter(request, self.limit_name, str(self.limit))
-        return with_parameter(limited, self.offset_name, str(self.offset))
+        return with_parameter(limited, self.offset_name, str(offset))
 
     def _end(self, page: Page) -> Stop | None:
         if self.end is None:

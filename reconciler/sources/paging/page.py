@@ -34,12 +34,14 @@ class Pages:
     """How many answers were asked for `end`."""
     answered: int = 0
     """How many of them had a number there."""
+    last_seen: int | None = None
+    """The last page as the third party counts it, if it does."""
 
     def first(self, request: Request) -> Request:
         self.assumed.of("page.parameters")
         self.assumed.of("page.first")
         self.current = self.start
-        return self._asking(request)
+        return self.at(request, self.current)
 
     def after(self, page: Page) -> Turn:
         if page.number >= self.maximum:
@@ -49,7 +51,7 @@ class Pages:
         if stop is not None:
             return Turn(stop)
         self.current += int(self.assumed.of("page.step"))
-        return Turn(self._asking(page.request))
+        return Turn(self.at(page.request, self.current))
 
     def at_end(self) -> tuple[Finding, ...]:
         if not self.asked or self.answered:
@@ -57,9 +59,10 @@ class Pages:
         message = f"{self.end} is not a number in any answer: it can never end the run"
         return (found("end-page-absent", message, None, (*PAGINATION, _END)),)
 
-    def _asking(self, request: Request) -> Request:
+    def at(self, request: Request, number: int) -> Request:
+        """The request of the page with this number."""
         limited = with_parameter(request, self.limit_name, str(self.limit))
-        return with_parameter(limited, self.page_name, str(self.current))
+        return with_parameter(limited, self.page_name, str(number))
 
     def _end(self, page: Page) -> Stop | None:
         if self.end is None:
@@ -80,6 +83,7 @@ class Pages:
         value = look_up(self.end or "", page.reply, self.assumed)
         number = None if value is MISSING else number_of(value)
         self.answered += number is not None
+        self.last_seen = number
         return number
 
 

@@ -1,0 +1,1 @@
+"""The findings of `try`, documented: one row for each code."""
