@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Mapping
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, Final, TypeAlias
 
 import httpcore
@@ -28,6 +27,7 @@ MAX_ANSWER_BYTES: Final = 512 * 1024 * 1024
 
 _ENCODINGS: Final = frozenset({"", "identity", "gzip", "deflate"})
 """Only one encoding at a time: a few bytes that are compressed twice can expand to a terabyte."""
+_HEADERS: Final = {"accept": "*/*", "accept-encoding": "gzip, deflate", "connection": "keep-alive"}
 _SHORTEST_TIMEOUT: Final = 0.001
 """A timeout of zero would make a socket non-blocking."""
 _REPEATS: Final = "response discarded: it contains a credential"
@@ -68,31 +68,36 @@ class Transport:
         backend = DeadlineBackend(self._time_left, resolve, sockets)
         network = NetworkWire(os.environ if environ is None else environ, backend, self.secrets, guard)
         self._is_whole = whole
-        no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=()))
-        self._client = httpx.Client(transport=wire or network, follow_redirects=False, trust_env=False, cookies=no_cookies)
-        self._client.headers["Accept-Encoding"] = "gzip, deflate"
+        self._wire = wire or network
+        self._is_closed = False
 
     def exchange(self, request: Request, timeout: float, deadline: float) -> Outcome:
         """Send one request. Raises AddressRefused, and SettingsError for an invalid proxy or certificate; all else is in the outcome.
 
         `timeout` (seconds) limits each wait for the other side; `deadline` (monotonic) limits all of them together.
         """
+        if self._is_closed:
+            raise RuntimeError("the transport is closed")
         self._time_left.deadline = deadline
-        exactly = {} if request.target is None else {"target": request.target}
+        extensions: dict[str, Any] = {"timeout": _Timeouts(self._clock, timeout, deadline)}
+        if request.target is not None:
+            extensions["target"] = request.target
         try:
-            with self._client.stream(
-                request.method,
-                request.url,
-                headers=request.headers,
-                content=request.body,
-                extensions={"timeout": _Timeouts(self._clock, timeout, deadline), **exactly},
-            ) as response:
+            headers = httpx.Headers(_HEADERS)
+            headers.update(request.headers)
+            written = httpx.Request(request.method, request.url, headers=headers, content=request.body, extensions=extensions)
+            response = self._wire.handle_request(written)
+            try:
                 return self._whole(response, request, deadline)
+            finally:
+                response.close()
         except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
             return failure_of(error)
 
     def close(self) -> None:
-        self._client.close()
+        """Close all connections. Nothing can be sent afterwards."""
+        self._is_closed = True
+        self._wire.close()
 
     def _whole(self, response: httpx.Response, request: Request, deadline: float) -> Outcome:
         if response.headers.get("content-encoding", "").strip().lower() not in _ENCODINGS:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import ipaddress
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import httpx
 
@@ -21,7 +22,8 @@ _PRINTABLE: Final = re.compile(r"[\x21-\x7e]*")
 _LABEL: Final = r"(?!-)[a-z0-9_-]{1,63}(?<!-)"
 _NAME: Final = re.compile(rf"{_LABEL}(?:\.{_LABEL})*", re.ASCII)
 _NUMBER: Final = re.compile(r"(?:0x[0-9a-f]*|[0-9]+)", re.ASCII)
-_SCHEME: Final = re.compile(r"https?://", re.ASCII | re.IGNORECASE)
+_BEGINNING: Final = re.compile(r"(?P<scheme>https?)://(?P<authority>[^/?#]*)", re.ASCII | re.IGNORECASE)
+_LONGEST_URL: Final = 65_536
 _LONGEST_NAME: Final = 253
 _SHOWN: Final = 120
 
@@ -66,26 +68,27 @@ def sendable(url: str) -> Sendable:
     """What a URL means. Raises UnclearUrl."""
     if _CONTROLS.search(url):
         raise UnclearUrl("the URL contains a line break or another control character", "check the values that are put into it")
-    if not _SCHEME.match(url):
+    found = _BEGINNING.match(url)
+    if found is None:
         raise UnclearUrl("the URL does not start with https:// and a host")
-    authority = re.split(r"[/?#]", url[url.index("://") + 3 :], maxsplit=1)[0]
-    place = _place(url[: url.index(":")].lower(), authority)
-    try:
-        read, again = httpx.URL(url), urlsplit(url)
-        raw_host = read.raw_host.decode().strip("[]")
-        agree = raw_host == place.host == (again.hostname or "") and read.scheme == place.scheme == again.scheme
-        agree = agree and (read.port or PORTS[place.scheme]) == place.port == (again.port or PORTS[place.scheme])
-        escaped = read.raw_path
-    except (httpx.InvalidURL, ValueError):
-        raise UnclearUrl("the URL is not valid, or too long") from None
-    if not agree:
-        raise UnclearUrl("the URL is ambiguous: programs disagree about its host")
-    rest = url[url.index("://") + 3 + len(authority) :].partition("#")[0]
+    if len(url) > _LONGEST_URL:
+        raise UnclearUrl(f"the URL has more than {_LONGEST_URL:,} characters")
+    place = _place(found["scheme"].lower(), found["authority"])
+    rest = url[found.end() :].partition("#")[0]
     rest = rest if rest.startswith("/") else f"/{rest}"
-    target = rest.encode() if _PRINTABLE.fullmatch(rest) else escaped
-    return Sendable(place, url.partition("#")[0], target)
+    if not _PRINTABLE.fullmatch(rest):
+        rest = _escaped(rest)
+    return Sendable(place, f"{place.scheme}://{place}{rest}", rest.encode())
 
 
+def _escaped(rest: str) -> str:
+    try:
+        return httpx.URL(f"https://x.example{rest}").raw_path.decode()
+    except (httpx.InvalidURL, UnicodeError):
+        raise UnclearUrl("the URL has a character that cannot be sent", "check the values that are put into it") from None
+
+
+@lru_cache(maxsize=256)
 def _place(scheme: str, authority: str) -> Place:
     if "@" in authority:
         raise UnclearUrl("the URL contains a user or password before '@'", "remove it; credentials belong into authSpec")
@@ -97,7 +100,14 @@ def _place(scheme: str, authority: str) -> Place:
     number = PORTS[scheme] if port is None else int(port)
     if not 0 < number < 65_536:  # noqa: PLR2004 - the highest port
         raise UnclearUrl(f"the port {number} is not valid")
-    return Place(scheme, _host(host), number)
+    place = Place(scheme, _host(host), number)
+    for reading in (urlsplit(f"{scheme}://{authority}/"), httpx.URL(f"{scheme}://{authority}/")):
+        if (str(reading.scheme), str(reading.hostname if isinstance(reading, SplitResult) else reading.host)) != (
+            scheme,
+            place.host,
+        ):
+            raise UnclearUrl("the URL is ambiguous: programs disagree about its host")
+    return place
 
 
 def _split(authority: str) -> tuple[str, str | None]:

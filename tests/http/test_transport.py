@@ -75,7 +75,6 @@ def test_a_compressed_answer_is_unpacked() -> None:
         ([b"HTTP/1.1 200 OK\r\nConn"], "was interrupted"),
         ([b"SSH-2.0-OpenSSH\r\n"], "was interrupted"),
         ([], "was interrupted"),
-        ([b"HTTP/1.1 302 Found\r\nLocation: http://[::1\r\nContent-Length: 0\r\n\r\n"], "was interrupted"),
     ],
 )
 def test_an_answer_that_is_not_whole_is_a_failure_after_sending(pieces: list[bytes], reason: str) -> None:
@@ -85,6 +84,13 @@ def test_an_answer_that_is_not_whole_is_a_failure_after_sending(pieces: list[byt
     assert reason in outcome.reason
     assert outcome.sent
     assert not outcome.lasting
+
+
+def test_a_redirect_is_an_answer_wherever_it_leads() -> None:
+    with serving(b"HTTP/1.1 302 Found\r\nLocation: http://[::1\r\nContent-Length: 0\r\n\r\n") as url:
+        outcome = exchange(url)
+    assert isinstance(outcome, Answer)
+    assert outcome.is_redirect
 
 
 def test_an_answer_that_is_too_large_is_not_read_to_its_end() -> None:
