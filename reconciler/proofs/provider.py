@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from reconciler.desired.spec_file import View
 from reconciler.desired.tree import Unreadable
 from reconciler.documents.json_text import Json, NotJson, decode
-from reconciler.documents.shapes import Misfit, ShapeMistake, name_of_type
+from reconciler.documents.shapes import ShapeMistake, name_of_type
 from reconciler.errors import Problem, Severity
 from reconciler.proofs.folder import PROVIDER, ProofFolder
 from reconciler.proofs.proof import ProofText
@@ -18,6 +18,15 @@ from reconciler.providers.schema import provider_of
 from reconciler.texts.reading import MAX_MISTAKES
 from reconciler.texts.yaml import read_yaml
 from reconciler.wording.guesses import did_you_mean
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The files in the folder of a provider file: how one is read (None: there is none; raises Unreadable) and shown, and their names."""
+
+    read: Callable[[str], bytes | None]
+    display: Callable[[str], str]
+    files: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,34 +54,39 @@ def read_provider(folder: ProofFolder, key: str, display_prefix: str = "specs") 
         return ReadProvider(text, problems=(replace(error.problem.at(text.file, 1, 1), key=key),))
     if data is None:
         return ReadProvider(text)
-    text = replace(text, data=data)
-    reading = read_yaml(data)
+    beside = Beside(folder.read, lambda name: view.display(folder.path(name)), folder.files)
+    return parsed_provider(replace(text, data=data), beside)
+
+
+def parsed_provider(text: ProofText, beside: Beside) -> ReadProvider:
+    """The provider in this text, with the records in a file beside it. Never raises."""
+    reading = read_yaml(text.data or b"")
     if reading.mistakes:
         return ReadProvider(text, problems=tuple(map(text.syntax, reading.mistakes[:MAX_MISTAKES])))
+    if not isinstance(reading.value, dict):
+        message = f"this file holds {name_of_type(reading.value)}; a provider must be a mapping"
+        mistake = ShapeMistake((), "wrong-type", message, "start with kind: Provider")
+        return ReadProvider(text, problems=text.problems([mistake]))
     provider = provider_of(reading.value)
     if isinstance(provider, tuple):
         return ReadProvider(text, problems=text.problems(provider))
-    return _with_rows(text, provider, folder, view)
+    return _with_rows(text, provider, beside)
 
 
-def _with_rows(text: ProofText, provider: Provider, folder: ProofFolder, view: View) -> ReadProvider:
+def _with_rows(text: ProofText, provider: Provider, beside: Beside) -> ReadProvider:
     name = provider.records.file
     if name is None:
-        try:
-            return ReadProvider(text, provider, MadeRows(provider.records))
-        except Misfit as misfit:
-            mistake = ShapeMistake(("records", "each"), "bad-value", f"`records.each`: {misfit}", misfit.hint)
-            return ReadProvider(text, problems=text.problems([mistake]))
+        return ReadProvider(text, provider, MadeRows(provider.records))
     try:
-        data = folder.read(name)
+        data = beside.read(name)
     except Unreadable as error:
-        return ReadProvider(text, problems=(replace(error.problem.at(view.display(folder.path(name)), 1, 1), key=text.key),))
+        return ReadProvider(text, problems=(replace(error.problem.at(beside.display(name), 1, 1), key=text.key),))
     if data is None:
-        here = [file for file in folder.files if file.endswith(".jsonl")]
+        here = [file for file in beside.files if file.endswith(".jsonl")]
         message = f"`records.file`: there is no {name[:80]!r} in the folder of this file"
         hint = did_you_mean(name[:80], here) if here else "write one JSON object a line to that file"
         return ReadProvider(text, problems=text.problems([ShapeMistake(("records", "file"), "no-file", message, hint)]))
-    rows, problems = _rows(data, view.display(folder.path(name)), text.key)
+    rows, problems = _rows(data, beside.display(name), text.key)
     return ReadProvider(text, None if problems else provider, rows, problems)
 
 
@@ -80,7 +94,7 @@ def _rows(data: bytes, file: str, key: str | None) -> tuple[tuple[Json, ...], tu
     """The records in these lines, and a problem for each line that is not a JSON object. Blank lines do not count."""
     rows: list[Json] = []
     problems: list[Problem] = []
-    for number, line in enumerate(data.split(b"\n"), 1):
+    for number, line in enumerate(data.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
         if not line.strip() or len(problems) == MAX_MISTAKES:
             continue
         try:

@@ -13,6 +13,7 @@ from reconciler.documents.pointer import Segments
 from reconciler.documents.readers import Found, Reader, Scalar, text
 from reconciler.documents.shapes import Misfit, ShapeMistake, name_of_type
 from reconciler.providers.templates import compiled
+from reconciler.sources.sending.time_formats import BadFormat, tokens
 from reconciler.wording.guesses import suggestion
 
 MOST_RECORDS: Final = 100_000_000
@@ -23,6 +24,9 @@ _HEADER_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")
 _SEGMENT: Final = re.compile(r"\{[^{}/]+\}|[^{}/?#]*")
 _PATH: Final = re.compile(r"[^.\s]+(?:\.[^.\s]+)*")
 _PATH_HINT: Final = "write names separated by dots, such as data.items"
+TIME_FORMATS: Final = ("iso", "date", "epoch", "epoch-ms")
+"""The formats of times that have a name; others are written as .NET does."""
+_FORMAT_HINT: Final = f"write {', '.join(TIME_FORMATS)}, or a .NET format such as yyyy-MM-ddTHH:mm:ssZ"
 _MOMENT: Final = re.compile(
     r"(?P<day>\d{4}-\d\d-\d\d)(?:[T ](?P<time>\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)(?P<zone>Z|[+-]\d\d:?\d\d)?)?"
 )
@@ -138,6 +142,18 @@ def _moment(value: str) -> datetime:
     return moment
 
 
+def _time_format(value: str) -> str:
+    if value in TIME_FORMATS:
+        return value
+    try:
+        parts = tokens(value)
+    except BadFormat as error:
+        raise Misfit(f"{value[:60]!r} is not a valid format: {error}", _FORMAT_HINT) from None
+    if not any(part.letter == "y" for part in parts):
+        raise Misfit(f"{value[:60]!r} has no year", _FORMAT_HINT)
+    return value
+
+
 def _credential(value: str) -> str:
     return _header_value(value)
 
@@ -150,6 +166,7 @@ HEADER_NAME: Final = text(header_name)
 HEADER_VALUE: Final = text(_header_value)
 CREDENTIAL: Final = text(_credential)
 ENDPOINT: Final = text(_endpoint)
+TIME_FORMAT: Final = text(_time_format)
 SECONDS: Final = Scalar(None, _seconds)
 RETRY_AFTER: Final = Scalar(None, _retry_after)
 MOMENT: Final = Scalar("string", _moment)

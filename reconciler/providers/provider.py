@@ -135,9 +135,9 @@ class Paging:
 class TimeFilter:
     """The parameters that select records by a time."""
 
-    start: str | None
-    end: str | None
     field: str
+    start: str | None = None
+    end: str | None = None
     format: str = "iso"
     includes: Bounds = "from"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from reconciler.documents.json_text import Json
-from reconciler.documents.readers import ANYTHING, FLAG, ListOf, MapOf, OrNull, Record, Scalar, choice, read_whole
+from reconciler.documents.readers import ANYTHING, FLAG, ListOf, MapOf, Record, Scalar, choice, read_whole
 from reconciler.documents.shapes import ShapeMistake
 from reconciler.providers.checks import (
     CREDENTIAL,
@@ -21,6 +21,7 @@ from reconciler.providers.checks import (
     MOST_RECORDS,
     RETRY_AFTER,
     SECONDS,
+    TIME_FORMAT,
     OrWord,
     Template,
     between,
@@ -95,11 +96,12 @@ def _fault(fault: Fault) -> Fault:
     return fault
 
 
+BASIC: Final = Record(Basic, {"username": CREDENTIAL, "password": CREDENTIAL}, ("username", "password"))
 AUTH: Final = Record(
     Auth,
     {
-        "basic": OrNull(Record(Basic, {"username": CREDENTIAL, "password": CREDENTIAL}, ("username", "password"))),
-        "bearer": OrNull(CREDENTIAL),
+        "basic": BASIC,
+        "bearer": CREDENTIAL,
         "header": MapOf(HEADER_VALUE, header_name, least=1),
         "query": MapOf(CREDENTIAL, least=1),
     },
@@ -115,13 +117,13 @@ ANSWER: Final = Record(
     Shape,
     {
         "records": DOTTED,
-        "wrap": OrNull(MEMBER),
-        "total": OrNull(MEMBER),
+        "wrap": MEMBER,
+        "total": MEMBER,
         "total_off": between(-MOST_RECORDS, MOST_RECORDS),
-        "count": OrNull(MEMBER),
-        "more": OrNull(MEMBER),
-        "last": OrNull(MEMBER),
-        "pages": OrNull(MEMBER),
+        "count": MEMBER,
+        "more": MEMBER,
+        "last": MEMBER,
+        "pages": MEMBER,
         "as_strings": FLAG,
         "empty": word("list", "null", "absent"),
         "also": MapOf(ANYTHING),
@@ -130,7 +132,7 @@ ANSWER: Final = Record(
 LIMIT: Final = Record(
     Limit,
     {
-        "name": OrNull(FILLED),
+        "name": FILLED,
         "default": between(1, MOST_ON_A_PAGE),
         "max": between(1, MOST_ON_A_PAGE),
         "over": Scalar("string", choices=("cap", "refuse")),
@@ -157,7 +159,7 @@ TOKEN: Final = Record(
         "in": Scalar("string", choices=("query", "header")),
         "last": _LAST,
         "form": Scalar("string", choices=("opaque", "number", "same")),
-        "expires_after": OrNull(_NUMBER),
+        "expires_after": _NUMBER,
     },
     ("path", "name"),
     fields={"in": "place"},
@@ -174,16 +176,16 @@ PAGING: Final = Record(
         "next": NEXT,
         "token": TOKEN,
         "past_end": word("empty", "last", "204", "404"),
-        "pages_header": OrNull(HEADER_NAME),
-        "total_header": OrNull(HEADER_NAME),
+        "pages_header": HEADER_NAME,
+        "total_header": HEADER_NAME,
         "link_header": FLAG,
     },
     ("style",),
 )
 WINDOW: Final = Record(
     TimeFilter,
-    {"from": OrNull(FILLED), "to": OrNull(FILLED), "field": MEMBER, "format": FILLED, "includes": choice(Bounds)},
-    ("from", "to", "field"),
+    {"from": FILLED, "to": FILLED, "field": MEMBER, "format": TIME_FORMAT, "includes": choice(Bounds)},
+    ("field",),
     fields={"from": "start", "to": "end"},
     check=_window,
 )

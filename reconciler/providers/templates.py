@@ -14,6 +14,7 @@ from typing import Final, TypeAlias
 
 from reconciler.documents.json_text import Json
 from reconciler.documents.shapes import Misfit
+from reconciler.sources.sending.time_formats import BadFormat, written
 
 Made: TypeAlias = Callable[[int, int], Json]
 """A value of the record with this number, from 1, at this time in seconds since the epoch."""
@@ -85,4 +86,8 @@ def _date(how: str) -> Made:
         return lambda _n, at: at
     if how == "epoch-ms":
         return lambda _n, at: at * 1000
-    raise Misfit(f"{{date:{how[:60]}}} is not a valid placeholder", _HINT)
+    try:
+        written(datetime.fromtimestamp(0, UTC), how)
+    except BadFormat as error:
+        raise Misfit(f"{{date:{how[:60]}}} is not a valid placeholder: {error}", _HINT) from None
+    return lambda _n, at: written(datetime.fromtimestamp(at, UTC), how)

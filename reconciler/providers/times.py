@@ -14,6 +14,7 @@ from reconciler.providers.checks import moment_of
 from reconciler.providers.exchange import Asked, Refusal
 from reconciler.providers.provider import TimeFilter
 from reconciler.providers.rows import MadeRows
+from reconciler.sources.sending.time_formats import read_back
 
 _NUMBER: Final = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,9})?")
 _MILLIONTHS: Final = 1_000_000
@@ -79,7 +80,7 @@ def _read(form: str, written: str) -> int | None:
         return int(float(written) * (_MILLIONTHS if form == "epoch" else 1000)) if found else None
     if form == "date" and len(written) != len("2024-01-01"):
         return None
-    moment = moment_of(written)
+    moment = moment_of(written) if form in ("iso", "date") else read_back(written, form)
     return None if moment is None else int(moment.timestamp()) * _MILLIONTHS + moment.microsecond
 
 
@@ -88,7 +89,8 @@ def _of_record(window: TimeFilter, record: Json) -> int | None:
     for name in window.field.split("."):
         record = record.get(name) if isinstance(record, dict) else None
     if isinstance(record, str):
-        return _read("epoch" if window.format.startswith("epoch") and _NUMBER.fullmatch(record) else "iso", record)
+        own = _read(window.format, record)
+        return _read("iso", record) if own is None else own
     if isinstance(record, int | float) and not isinstance(record, bool) and abs(record) < _MILLIONTHS**3:
         return int(record * (1000 if record >= _MILLISECONDS_FROM else _MILLIONTHS))
     return None

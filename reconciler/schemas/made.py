@@ -6,6 +6,7 @@ from typing import Final
 
 from reconciler.documents.json_text import encode_readable
 from reconciler.schemas.proof_file import proof_file
+from reconciler.schemas.provider_file import provider_file
 from reconciler.schemas.settings_file import settings_file
 from reconciler.schemas.spec_files import artifact_file, connection_spec_file, flow_spec_file
 
@@ -13,6 +14,7 @@ _MAKERS: Final = {
     "connection-spec": connection_spec_file,
     "flow-spec": flow_spec_file,
     "settings": settings_file,
+    "provider": provider_file,
     "artifact": artifact_file,
     "proof": proof_file,
 }

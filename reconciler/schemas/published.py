@@ -12,6 +12,7 @@ SCHEMAS: Final[Mapping[str, str]] = {
     "connection-spec": "sources/<key>/connection-spec.yaml",
     "flow-spec": "flow-specs/<key>.yaml",
     "settings": "reconciler.yaml",
+    "provider": "proofs/<key>/provider.yaml",
     "artifact": "sources/**/<source>-connectionSpec.json",
     "proof": "proofs/<key>/proof.yaml",
 }
