@@ -98,6 +98,9 @@ def _keys(path: Segments, block: Document, values: Values, assumed: Assumptions)
             headers.append((header, value, (*place, "restAttributes", "headerParamName")))
         elif isinstance(header, str) and isinstance(required, list) and name in required:
             findings.append(no_credential(name, place))
+        elif value is not None and "restAttributes" in schema:
+            message = f"`restAttributes` of `{name[:80]}` has no `headerParamName`, so it is not known where the key is sent"
+            findings.append(found("auth-type", message, "write headerParamName", (*place, "restAttributes")))
     if not headers and not findings:
         message = "no key is sent: no property has a value and a `restAttributes.headerParamName`"
         findings.append(found("missing-value", message, "write the key below auth.params in proof.yaml", path))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import quote
 
-from reconciler.documents.json_text import Json
+from reconciler.documents.json_text import Document, Json
 from reconciler.documents.pointer import Segments
 from reconciler.secret import Secret
 from reconciler.sources.evidence import Assumptions
@@ -57,9 +57,9 @@ class Filler:
     ) -> str:
         """The string that is sent. `written` encodes values for their place, `as_author` the author's text around them."""
 
-        def fill(part: str) -> str:
+        def fill(part: str, around: Callable[[str], str] = as_author) -> str:
             return "".join(
-                written(self._query(path)) if between else self._filled(piece, path, written, as_author)
+                written(self._query(path)) if between else self._filled(piece, path, written, around)
                 for between, piece in _around_query(part)
             )
 
@@ -68,15 +68,13 @@ class Filler:
         self.assumed.of("request.expressions")
         try:
             return "".join(
-                as_author(evaluated(part, self._parameter, lambda inner: filled(inner, self.given, written)))
+                as_author(evaluated(part, self._parameter, lambda inner: fill(inner, str)))
                 if isinstance(part, Expression)
                 else fill(part)
                 for part in parts(text)
             )
         except NotInterpreted as error:
-            self._found("expression", f"an expression cannot be evaluated: {error}", "write the value without it", path)
-        except NoValue as error:
-            self._missing(str(error), path)
+            self.found("expression", f"an expression cannot be evaluated: {error}", "write the value without it", path)
         return ""
 
     def value(self, value: Json, path: Segments) -> Json:
@@ -101,7 +99,7 @@ class Filler:
         try:
             return filled_whole(text, self.given)
         except NoValue as error:
-            self._missing(str(error), path)
+            self.missing(str(error), path)
             return None
 
     def _filled(self, text: str, path: Segments, written: Callable[[str], str], as_author: Callable[[str], str]) -> str:
@@ -110,7 +108,7 @@ class Filler:
             try:
                 value = filled(placeholder[0], self.given, written)
             except NoValue as error:
-                self._missing(str(error), path)
+                self.missing(str(error), path)
                 value = ""
             result += as_author(text[at : placeholder.start()]) + value
             at = placeholder.end()
@@ -141,16 +139,25 @@ class Filler:
                     return part["default"]
         return None
 
-    def _missing(self, name: str, path: Segments) -> None:
+    def missing(self, name: str, path: Segments) -> None:
+        """Add the finding for a placeholder without a value."""
         is_source = any(declared == name for declared, _, _ in properties(FORM, self.source.at(FORM)))
         where = "source" if is_source else "auth.params"
         hint = f"write it below {where} in proof.yaml, or pass --set {name}=VALUE"
-        self._found("missing-value", f"`${{{name}}}` has no value", hint, path)
+        self.found("missing-value", f"`${{{name}}}` has no value", hint, path)
 
-    def _found(self, code: str, message: str, hint: str, path: Segments) -> None:
+    def found(self, code: str, message: str, hint: str, path: Segments) -> None:
+        """Add a finding, once."""
         finding = found(code, message, hint, path)
         if finding not in self.findings:
             self.findings.append(finding)
+
+    def mapping(self, path: Segments) -> Document:
+        """The parameters at this path; those in another form are not sent."""
+        value = self.source.at(path)
+        if value is not None and not isinstance(value, dict):
+            self.found("params-mapping", f"`{path[-1]}` is not a mapping, so it is not sent", "write {name: value}", path)
+        return value if isinstance(value, dict) else {}
 
 
 def _around_query(text: str) -> list[tuple[bool, str]]:

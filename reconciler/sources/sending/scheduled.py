@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -20,6 +21,8 @@ START_TIME: Final = "{START_TIME}"
 END_TIME: Final = "{END_TIME}"
 ADVANCE: Final = "ADVANCE"
 ISO: Final = "yyyy-MM-ddTHH:mm:ssZ"
+_BEFORE_START: Final = re.compile(r"(?:<=?|\b(?:lt|le|before))\s*['\"]?\{START_TIME\}", re.IGNORECASE)
+_AFTER_END: Final = re.compile(r"(?:>=?|\b(?:gt|ge|after))\s*['\"]?\{END_TIME\}", re.IGNORECASE)
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 """The start of a run that has none but sends one."""
 PLAIN: Final = (
@@ -104,12 +107,20 @@ def _advance(block: Document, span: Span, assumed: Assumptions) -> Sent:
         return Sent(query="", findings=(found("1317", message, "write the query", SCHEDULE),))
     if span.end is None:
         return Sent(query="")
+    if is_swapped(template):
+        message = f"the query asks for times before {START_TIME} and after {END_TIME}, which is nothing"
+        findings.append(found("window-swapped", message, f"swap {START_TIME} and {END_TIME}", (*SCHEDULE, field)))
     for mark, time in ((START_TIME, span.start), (END_TIME, span.end)):
         if mark in template and time is not None:
             text, problem = _time(block, "paramFormat", time, assumed)
             findings += [problem] if problem else []
             template = template.replace(mark, text)
     return Sent((), template, tuple(dict.fromkeys(findings)))
+
+
+def is_swapped(query: str) -> bool:
+    """Whether a query compares both times the wrong way around, in the usual notations."""
+    return bool(_BEFORE_START.search(query) and _AFTER_END.search(query))
 
 
 def _time(block: Document, field: str, time: datetime, assumed: Assumptions) -> tuple[str, Finding | None]:
