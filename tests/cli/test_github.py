@@ -14,7 +14,7 @@ from reconciler.cli.entry import open_sessions
 from reconciler.cli.failures import run
 from reconciler.cli.shell import Shell
 from reconciler.documents.comparison import Cause
-from reconciler.documents.json_text import encode
+from reconciler.documents.json_text import Document, encode
 from reconciler.documents.kinds import Kind
 from reconciler.errors import Problem, Refused, Severity
 from reconciler.reports.apply.json import render_apply_json, render_refusal_json
@@ -28,6 +28,7 @@ from tests.github.situations import HEAD, MERGED, REPO, TIP, World
 from tests.github.situations import world as opened
 from tests.reports.apply.test_reports import report
 from tests.reports.plans import NOON, change, plan, update
+from tests.reports.trying.trials import NO_RECORDING, NOT_RECORDED, trial, tries
 
 EDIT = update(change("replace", "/a", 1, 2))
 ERROR = Problem(Severity.ERROR, "namesake", "there is one already", "specs/a.yaml", 3, 1, "adopt it", guard=True)
@@ -300,3 +301,70 @@ def test_outside_of_actions_it_says_what_it_is_for(github: Runner) -> None:
 def test_the_group_has_examples(capfd: pytest.CaptureFixture[str]) -> None:
     assert run(["github", "--help"], Shell({}, open_sessions)) == 0
     assert "reconciler github gate" in capfd.readouterr().out
+
+
+def with_trials(github: Runner, *trials: Document, **untried: Document) -> tuple[str, str]:
+    """The option, for a report of these trials."""
+    file = github.folder / "trials.json"
+    file.write_bytes(tries(*trials, **untried))
+    return "--trials", str(file)
+
+
+def test_a_comment_ends_with_the_trials_that_held(github: Runner) -> None:
+    github("comment", render_plan_json(view()), *with_trials(github, trial(), orders=NO_RECORDING))
+    before, _, after = github.comment.partition("#### Recorded trials")
+    assert "Merging applies exactly this plan" in before
+    assert "| <code>members</code> | held | 237 | 4 |" in after
+
+
+def test_a_comment_begins_with_the_trials_if_one_failed_and_is_found_again(github: Runner) -> None:
+    github("comment", render_plan_json(view()), *with_trials(github, trial("members", NOT_RECORDED)))
+    assert github.comment.index("#### Recorded trials") < github.comment.index("### Plan for")
+    github("comment", render_plan_json(view()), *with_trials(github, trial()))
+    assert "**failed**" not in github.comment
+
+
+def test_a_comment_without_recordings_is_the_same_as_without_trials(github: Runner) -> None:
+    github("comment", render_plan_json(view()))
+    plain = github.comment
+    ran = github("comment", render_plan_json(view()), *with_trials(github, orders=NO_RECORDING))
+    assert "unchanged" in ran.err
+    assert github.comment == plain
+
+
+def test_a_comment_with_many_failed_trials_keeps_the_plan_and_its_limit(github: Runner) -> None:
+    many = [trial(f"source-{number}", NOT_RECORDED) for number in range(3_000)]
+    github("comment", render_plan_json(view()), *with_trials(github, *many))
+    assert len(github.comment.encode()) <= 60_000
+    assert "### Plan for" in github.comment
+
+
+def test_trials_that_left_no_report_are_told_as_such(github: Runner) -> None:
+    github("comment", render_plan_json(view()), "--trials", str(github.folder / "nowhere.json"))
+    assert "the command ended before it wrote its report" in github.comment
+
+
+def test_findings_of_trials_are_annotated_with_and_without_a_plan(github: Runner) -> None:
+    trials = with_trials(github, trial("members", NOT_RECORDED))
+    alone = github("annotate", None, *trials).out
+    assert alone.startswith("::error file=specs/sources/members/connection-spec.yaml,line=78,col=9,title=not-recorded::request 2")
+    assert github("annotate", render_plan_json(view(ERROR)), *trials).out.endswith(alone)
+
+
+def test_the_summary_has_the_trials_with_and_without_a_plan(github: Runner) -> None:
+    trials = with_trials(github, trial())
+    github("summary", None, *trials)
+    assert github.summary.startswith("#### Recorded trials")
+    github("summary", render_plan_json(view()), *trials)
+    assert github.summary.count("#### Recorded trials") == 2
+
+
+def test_a_summary_without_recordings_stays_empty(github: Runner) -> None:
+    assert github("summary", None, *with_trials(github, orders=NO_RECORDING)).code == 0
+    assert not (github.folder / "summary").exists()
+
+
+@pytest.mark.parametrize("command", ["annotate", "summary"])
+def test_without_any_report_there_is_nothing_to_post(github: Runner, command: str) -> None:
+    ran = github(command)
+    assert (ran.code, "hint: pass REPORT, --trials FILE, or both" in ran.err) == (1, True)

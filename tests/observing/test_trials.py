@@ -6,8 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from reconciler.desired.specs import DesiredSpec
 from reconciler.desired.tree import WorkingTree
+from reconciler.documents.json_text import Document
 from reconciler.errors import ExitCode, exit_code_of
 from reconciler.observing.recorded_trials import RecordedTrials
 from reconciler.observing.trials import with_trials
@@ -51,6 +54,40 @@ def test_evidence_is_looked_up_for_what_is_created_and_not_for_what_only_looks_d
     assert {action.key: action.tried for action in made.actions} == {"members": None, "orders": HELD}
     assert made.problems == ()
     assert steps == ["looking for trials of 1 spec"]
+
+
+@pytest.mark.parametrize(
+    "sections",
+    [
+        {"name": "Members (all)"},
+        attributes(uiAttributes={"label": {"text": "All members"}, "isBeta": False, "icon": {"text": "x"}}),
+        {"sourceSpec": {"spec": {"type": "object", "properties": {"listId": {"type": "string", "title": "List"}}}}},
+    ],
+    ids=["name", "appearance", "title of a parameter"],
+)
+def test_a_change_that_reads_the_same_records_needs_no_trial(sections: Document) -> None:
+    before = body()
+    if "spec" in sections.get("sourceSpec", {}):
+        sections = {"sourceSpec": before["sourceSpec"] | sections["sourceSpec"]}
+    recordings = Recordings(members=HELD)
+    changes = plan([connection(**before | sections)], [marked(BEFORE)])
+    assert found(changes, recordings) == (changes, [])
+    assert (len(changes.actions), recordings.asked) == (1, [])
+
+
+def test_drift_of_the_pagination_needs_one_because_apply_writes_it_again() -> None:
+    recordings = Recordings()
+    drifted = marked(BEFORE, sourceSpec=body(paginationParams={"type": "NONE"})["sourceSpec"])
+    made, _ = found(plan([BEFORE], [drifted]), recordings)
+    assert [action.tried for action in made.actions] == [NEVER_TRIED]
+
+
+def test_a_section_that_the_file_leaves_out_is_that_of_live() -> None:
+    recordings = Recordings()
+    new = {"authSpec": [{"name": "Key", "type": "BasicAuthentication"}]}
+    partial = connection(**{name: value for name, value in body().items() if name != "sourceSpec"} | new)
+    found(plan([partial], [marked(BEFORE)]), recordings)
+    assert recordings.asked == ["members"]
 
 
 def test_only_the_spec_that_was_not_tried_is_refused() -> None:

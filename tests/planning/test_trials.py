@@ -13,7 +13,7 @@ from reconciler.documents.kinds import Kind
 from reconciler.errors import Problem, Severity
 from reconciler.planning.guards.untried import untried_problems
 from reconciler.planning.plan import Action, ActionName, Options, Plan
-from reconciler.planning.trials import needs_trial, with_tried
+from reconciler.planning.trials import may_need_trial, with_tried
 from reconciler.planning.tried import NEVER_TRIED, Tried, TriedOutcome
 from tests.planning.situations import connection, flow_file, live, marked, only_action, plan, shared_flow
 
@@ -66,8 +66,8 @@ def attributes(**parts: Any) -> Document:
     ],
     ids=lambda sections: str(sections)[-40:],
 )
-def test_what_changes_a_request_its_records_or_its_pages_needs_a_trial(sections: Document) -> None:
-    assert needs_trial(changed(**sections))
+def test_what_changes_a_request_its_records_or_its_pages_may_need_a_trial(sections: Document) -> None:
+    assert may_need_trial(changed(**sections))
 
 
 @pytest.mark.parametrize(
@@ -76,50 +76,42 @@ def test_what_changes_a_request_its_records_or_its_pages_needs_a_trial(sections:
         {"description": "Members of a list"},
         {"name": "Members (all)"},
         {"exploreSpec": {"type": "Resource"}},
-        attributes(uiAttributes={"label": {"text": "All members"}, "isBeta": False, "icon": {"text": "x"}}),
     ],
     ids=lambda sections: str(sections)[:30],
 )
-def test_a_change_of_name_description_or_appearance_needs_none(sections: Document) -> None:
-    assert not needs_trial(changed(**sections))
+def test_a_change_of_name_or_description_needs_none(sections: Document) -> None:
+    assert not may_need_trial(changed(**sections))
 
 
-def test_a_section_that_appears_as_a_whole_is_looked_into() -> None:
-    looks: Document = {"sourceSpec": {"attributes": {"uiAttributes": {"isBeta": True}}}}
-    without = connection(type="generic-rest")
-    assert not needs_trial(only_action(plan([connection(type="generic-rest", **looks)], [marked(without)])))
-    assert needs_trial(only_action(plan([connection(**body())], [marked(without)])))
-
-
-def test_each_new_batch_source_needs_a_trial() -> None:
-    assert needs_trial(only_action(plan([BEFORE], [])))
-    assert needs_trial(only_action(plan([connection(type="generic-rest")], [])))
+def test_each_new_batch_source_may_need_a_trial() -> None:
+    assert may_need_trial(only_action(plan([BEFORE], [])))
+    assert may_need_trial(only_action(plan([connection(type="generic-rest")], [])))
 
 
 def test_a_source_without_a_type_needs_one_if_it_has_a_request() -> None:
     untyped = {name: value for name, value in body().items() if name != "type"}
-    assert needs_trial(only_action(plan([connection(**untyped)], [])))
-    assert not needs_trial(only_action(plan([connection(**untyped, providerId=STREAMS)], [])))
-    assert not needs_trial(only_action(plan([connection(sourceSpec={"attributes": {"urlParams": "none"}})], [])))
+    assert may_need_trial(only_action(plan([connection(**untyped)], [])))
+    assert not may_need_trial(only_action(plan([connection(**untyped, providerId=STREAMS)], [])))
+    assert not may_need_trial(only_action(plan([connection(sourceSpec={"attributes": {"urlParams": "none"}})], [])))
 
 
 def test_streaming_sources_and_flow_specs_need_none() -> None:
     streams = connection(**body() | {"type": "generic-streaming"}, providerId=STREAMS)
-    assert not needs_trial(only_action(plan([streams], [])))
+    assert not may_need_trial(only_action(plan([streams], [])))
     flow = only_action(plan([flow_file(sourceSpec=body()["sourceSpec"], type="generic-rest")], []))
     assert flow.kind is Kind.FLOW_SPEC
-    assert not needs_trial(flow)
+    assert not may_need_trial(flow)
 
 
 def test_an_adoption_without_other_changes_needs_none() -> None:
     adopted = only_action(plan([replace(BEFORE, adopt=True)], [live(BEFORE)]))
     assert adopted.action is ActionName.ADOPT
-    assert not needs_trial(adopted)
+    assert not may_need_trial(adopted)
 
 
 def test_a_spec_that_only_joins_a_flow_spec_needs_none() -> None:
     joins = replace(BEFORE, flow_specs=("RestStorageToAEP",))
-    assert not needs_trial(only_action(plan([joins], [marked(joins), shared_flow()])))
+    assert not may_need_trial(only_action(plan([joins], [marked(joins), shared_flow()])))
 
 
 def tried(evidence: Tried | None, desired: DesiredSpec = BEFORE) -> Plan:
@@ -136,8 +128,7 @@ def test_the_evidence_is_part_of_the_action_and_of_no_digest() -> None:
 
 
 def test_an_action_that_needs_no_trial_has_no_evidence() -> None:
-    looks = attributes(uiAttributes={})
-    made = with_tried(plan([connection(**body() | looks)], [marked(BEFORE)]), {"members": HELD})
+    made = with_tried(plan([connection(**body(), description="x")], [marked(BEFORE)]), {"members": HELD})
     assert only_action(made).tried is None
 
 

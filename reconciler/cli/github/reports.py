@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -28,6 +29,8 @@ from reconciler.reports.problems.view import AnyProblem, ErrorView, NoPlanView, 
 from reconciler.reports.report_reading import DriftReport, Report, read_report
 from reconciler.reports.sinks.markdown import code, fence, marker, no_links, size
 from reconciler.reports.sinks.phrases import spec_words, summary_words
+from reconciler.reports.trying.comment import trials_section
+from reconciler.reports.trying.saved import SavedTrials
 from reconciler.settings.loading import load_settings
 from reconciler.settings.scope import Scope
 
@@ -160,13 +163,21 @@ def _failures(view: ApplyView) -> tuple[Problem, ...]:
     return tuple(found)
 
 
+def trials_markdown(environ: Mapping[str, str], trials: SavedTrials | None, room: int) -> str:
+    """The trials as a section of at most `room` bytes; empty without trials, and if no source has a recording."""
+    if trials is None:
+        return ""
+    return trials_section(trials, links_of(environ, None) or no_links, room)
+
+
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A report, ready to be rendered for GitHub."""
+    """A report, ready to be rendered for GitHub, with the recorded trials of its spec files, if any."""
 
     found: Found
     shell: Shell
     event: Event
+    trials: SavedTrials | None = None
 
     @property
     def specs(self) -> str:
@@ -184,7 +195,17 @@ class Rendered:
         return CheckReport(self.found.title, self.markdown(limit), text)
 
     def markdown(self, limit: int = LIMIT) -> str:
-        """The report in at most `limit` bytes."""
+        """The report in at most `limit` bytes. Trials are at its end, or at its beginning if one failed."""
+        more = trials_markdown(self.shell.environ, self.trials, limit // 4)
+        if not more or self.trials is None:
+            return self._report(limit)
+        text = self._report(limit - size(more) - 2)
+        if self.trials.outcome == "held":
+            return f"{text}\n{more}\n"
+        first, _, rest = text.partition("\n")
+        return f"{first}\n\n{more}\n{rest}"
+
+    def _report(self, limit: int) -> str:
         environ, specs, run_url = self.shell.environ, self.specs, self.event.run_url
         match self.found.report:
             case NoPlanView() as view:

@@ -95,7 +95,7 @@ def _irreversible(actions: Sequence[ActionView], room: int) -> str:
 def _trials_section(actions: Sequence[ActionView], room: int) -> str:
     """A line for each spec that needs a trial, those without a successful one first."""
     needed = sorted((action for action in actions if action.tried), key=_is_tried)
-    return section("Trials", needed, _trial, specs_left_out(), room)
+    return section("Tried", needed, _trial, specs_left_out(), room)
 
 
 def _is_tried(action: ActionView) -> bool:

@@ -50,16 +50,16 @@ def test_the_text_says_it_next_to_what_is_permanent() -> None:
     assert "tried" not in render_plan_text(view(None))
 
 
-def test_the_comment_lists_trials_below_what_is_permanent_those_that_do_not_count_first() -> None:
+def test_the_comment_lists_it_below_what_is_permanent_those_that_do_not_count_first() -> None:
     both = view_of(plan(create("members", tried=HELD), create("orders", tried=FAILED)))
-    section = render_plan_markdown(both).partition("#### Permanent")[2].partition("#### Trials\n\n")[2]
+    section = render_plan_markdown(both).partition("#### Permanent")[2].partition("#### Tried\n\n")[2]
     first, second = section.split("\n")[:2]
     assert first.startswith("- <code>orders</code> · tried, and it failed: <code>page 2 is &#60;b&#62;page")
     assert second == f"- <code>members</code> · {SAID}"
 
 
 def test_a_comment_without_evidence_has_no_such_section() -> None:
-    assert "Trials" not in render_plan_markdown(view(None))
+    assert "Tried" not in render_plan_markdown(view(None))
 
 
 def test_the_html_page_says_it_in_the_section_of_the_spec_and_among_what_is_irreversible() -> None:

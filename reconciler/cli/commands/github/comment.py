@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from reconciler.cli.github.trials import load_trials, trials_option
 from reconciler.cli.options.every_command import global_options
 from reconciler.cli.shell import Shell, pass_shell
 from reconciler.cli.terminal.output import tell
@@ -14,6 +15,7 @@ from reconciler.errors import ExitCode
 _EPILOG = """\b
 Examples:
   reconciler --target stage github comment plan.json
+  reconciler --target stage github comment plan.json --trials trials.json
   reconciler --target stage github comment apply.json --pull-request 12
 """
 
@@ -27,9 +29,10 @@ Examples:
     metavar="N",
     help="Pull request to comment on [default: the one of this run].",
 )
+@trials_option
 @global_options
 @pass_shell
-def comment(shell: Shell, report: Path, number: int | None) -> int:
+def comment(shell: Shell, report: Path, number: int | None, trials: Path | None) -> int:
     """Create or update the pull request comment of this target.
 
     REPORT is a file that plan or apply wrote with --report. After a push, the pull request is the one merged as this commit; if there is
@@ -42,7 +45,7 @@ def comment(shell: Shell, report: Path, number: int | None) -> int:
     from reconciler.github.pulls import is_current, pull_request_of
 
     event = read_event(shell.environ)
-    rendered = Rendered(load_report(shell, report), shell, event)
+    rendered = Rendered(load_report(shell, report), shell, event, load_trials(trials))
     author = author_in(shell)
     with github_for(shell, event) as github:
         wanted = number or pull_request_of(event, github)
