@@ -19,6 +19,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "status": "List every spec and its state.",
     "show": "Show a saved plan.",
     "validate": "Check the spec files offline.",
+    "try": "Try a spec against the third party, a recording or a stub.",
     "import": "Import live specs or drift into spec files.",
     "convert": "Convert Adobe's JSON artifact to a spec file, or back.",
     "new": "Create the spec file of a new source.",

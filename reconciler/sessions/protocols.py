@@ -21,6 +21,9 @@ if TYPE_CHECKING:  # importing these takes time, and `--help` needs none of them
     from reconciler.revisions.spec_diff import SpecDiff
     from reconciler.settings.scope import Scope
     from reconciler.settings.values import Safety
+    from reconciler.trying.hosts import Ask
+    from reconciler.trying.options import TryRequest
+    from reconciler.trying.outcome import Tried
 
 
 class Reading(Protocol):
@@ -68,6 +71,10 @@ class Sessions(Protocol):
 
     def writing(self, scope: Scope, progress: Progress, stop: Stop) -> AbstractContextManager[Writing]:
         """Open the target for a command that writes."""
+        ...
+
+    def trying(self, given: TryRequest, progress: Progress, stop: Stop, ask: Ask | None) -> Tried:
+        """Try sources. An error of one of several is its result. `ask` is None without a terminal."""
         ...
 
     def validate(self, scope: Scope) -> Sequence[Problem]:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from reconciler.revisions.spec_diff import SpecDiff
     from reconciler.sessions.protocols import Importing, Writing
     from reconciler.settings.scope import Scope
+    from reconciler.trying.hosts import Ask
+    from reconciler.trying.options import TryRequest
+    from reconciler.trying.outcome import Tried
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,12 @@ class ServiceSessions:
         from reconciler.sessions.opening import open_writing
 
         return open_writing(self.environ, scope, progress, stop)
+
+    def trying(self, given: TryRequest, progress: Progress, stop: Stop, ask: Ask | None) -> Tried:
+        from reconciler.sessions.trying import TryMeans, try_sources
+
+        means = TryMeans(self.environ, given.scope, given.options, progress, stop, ask)
+        return try_sources(means, given.keys, everything=given.everything)
 
     def validate(self, scope: Scope) -> tuple[Problem, ...]:
         from reconciler.sessions.validation import problems_of_files

@@ -98,9 +98,7 @@ class Settings:
         default target that is an emulator if `CI` is set: a pipeline that lost its `--target` would report success without reaching a real
         service.
         """
-        if name is not None and name not in self.targets:
-            raise UsageError(f"unknown target {name!r}", hint=did_you_mean(name, self.targets))
-        target = self.targets[name or self._default()]
+        target = self.targets[self.target_name(name)]
         if name is None and target.emulator is not None and environ.get("CI", "").lower() not in _NO:
             raise SettingsError(
                 f"the default target {target.name!r} is an emulator, and CI is set",
@@ -108,7 +106,12 @@ class Settings:
             )
         return _resolved(target, environ)
 
-    def _default(self) -> str:
+    def target_name(self, name: str | None) -> str:
+        """The given name, or that of the default target. Raises UsageError for an unknown name, and if there is no default."""
+        if name is not None and name not in self.targets:
+            raise UsageError(f"unknown target {name!r}", hint=did_you_mean(name, self.targets))
+        if name is not None:
+            return name
         if self.default_target is not None:
             return self.default_target
         if len(self.targets) == 1:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from reconciler.settings.scope import Scope
 from reconciler.sources.window import Mode, Window
 from reconciler.trying.report import Origin
 
@@ -29,11 +30,22 @@ class TryOptions:
     """The time range given by `--window`."""
     windows: bool = False
     record: Literal["redacted", "raw"] | None = None
-    """What `--record` keeps; with the origin `stub`, it writes a provider file from what was seen live."""
-    stub_from_live: bool = False
+    """What `--record` keeps."""
+    writes_stub: bool = False
+    """Write a provider file from what was seen, in the place of a cassette."""
     dry_run: bool = False
     assume: Mapping[str, str] = field(default_factory=dict)
     assumptions: bool = False
     curl: bool = False
     allow_local: bool = False
     probe_auth: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TryRequest:
+    """What is to be tried: these sources, or every one, and how."""
+
+    scope: Scope
+    keys: tuple[str, ...]
+    everything: bool
+    options: TryOptions

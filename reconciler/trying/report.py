@@ -61,6 +61,8 @@ class WindowCount:
     end: str | None
     mode: str
     records: int | None
+    is_least: bool = False
+    """Whether there are more records than were counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,8 @@ class TryReport:
     """Whether the third party could not be reached at all."""
     more_calls: int | None = None
     """Requests sent beyond those of the trial, to try windows and alternatives; None if none were tried."""
+    is_dry: bool = False
+    """Whether nothing was sent: the only request is the one that would be sent first."""
     written: tuple[str, ...] = ()
     """The files that `--record` writes, for display."""
 

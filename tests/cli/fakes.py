@@ -30,6 +30,9 @@ from reconciler.revisions.file_effects import FileEffects
 from reconciler.revisions.spec_diff import SpecDiff
 from reconciler.settings.scope import Scope
 from reconciler.settings.values import Safety
+from reconciler.trying.hosts import Ask
+from reconciler.trying.options import TryRequest
+from reconciler.trying.outcome import Tried
 
 DIGEST = "d" * 64
 TARGET = PlanTarget("stage", "platform-stage.adobe.io", "123@AdobeOrg", "dev")
@@ -89,6 +92,8 @@ class FakeSessions:
     imports: Import = field(default_factory=lambda: Import(TARGET, ()))
     choices: list[Choice] = field(default_factory=list)
     applied: list[tuple[Plan, Path | None]] = field(default_factory=list)
+    tried: Tried | None = None
+    asked: list[TryRequest] = field(default_factory=list)
 
     @contextmanager
     def reading(self, scope: Scope, progress: Progress, stop: Stop) -> Iterator[FakeSession]:
@@ -102,6 +107,15 @@ class FakeSessions:
         self.opened.append(("writing", scope))
         assert not stop.is_set()
         yield FakeSession(self, progress)
+
+    def trying(self, given: TryRequest, progress: Progress, stop: Stop, ask: Ask | None) -> Tried:
+        self.opened.append(("trying", given.scope))
+        self.asked.append(given)
+        progress.step("request 1")
+        assert not stop.is_set()
+        assert ask is None
+        assert self.tried is not None
+        return self.tried
 
     def validate(self, scope: Scope) -> tuple[Problem, ...]:
         self.opened.append(("validate", scope))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from reconciler.documents.json_text import Json, encode
+from reconciler.documents.json_text import Document, Json, encode
 from reconciler.reports.sinks.escaping import for_terminal
 from reconciler.reports.sinks.text import width
 
@@ -17,6 +17,8 @@ _FIELDS: Final = 40
 """Maximum number of fields."""
 _LONGEST: Final = 400
 """Characters of a value that are looked at."""
+_DEPTH: Final = 2
+"""How deep objects are shown as fields of their own."""
 _GAP: Final = "  "
 
 
@@ -25,7 +27,8 @@ def record_lines(rows: Sequence[Json], columns: int, *, whole: bool = False) -> 
 
     One line for each record if every field fits, else one line for each field. `whole` shows every field.
     """
-    names = _names(rows)
+    rows = [flat(row) for row in rows]
+    names = names_of(rows)
     cells = [[_cell(row, name) for name in names] for row in rows]
     wide = _table([names, *cells], [_CELL] * len(names))
     if wide and max(map(width, wide)) <= columns:
@@ -39,17 +42,28 @@ def record_lines(rows: Sequence[Json], columns: int, *, whole: bool = False) -> 
     return [*lines, f"… {left:,} more fields (-v shows all)"] if left else lines
 
 
-def _names(rows: Sequence[Json]) -> list[str]:
-    """The fields of all records in the order in which they occur; one without a name for records that are not objects."""
+def flat(row: Json, depth: int = _DEPTH) -> Document:
+    """The fields of a record; those of objects in it have dotted names. What is not an object is one field without a name."""
+    if not isinstance(row, dict):
+        return {"": row}
+    fields: Document = {}
+    for name, value in row.items():
+        if isinstance(value, dict) and value and depth:
+            fields |= {f"{name}.{inner}": item for inner, item in flat(value, depth - 1).items()}
+        else:
+            fields[name] = value
+    return fields
+
+
+def names_of(rows: Sequence[Document]) -> list[str]:
+    """The fields of all records in the order in which they occur."""
     names: dict[str, None] = {}
     for row in rows:
-        names |= dict.fromkeys(row) if isinstance(row, dict) else {"": None}
+        names |= dict.fromkeys(row)
     return list(names)
 
 
-def _cell(row: Json, name: str) -> str:
-    if not isinstance(row, dict):
-        return _shown(row) if not name else ""
+def _cell(row: Document, name: str) -> str:
     return _shown(row[name]) if name in row else ""
 
 

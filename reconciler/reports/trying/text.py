@@ -6,9 +6,19 @@ from itertools import pairwise
 from typing import Final
 
 from reconciler.errors import count
-from reconciler.reports.problems.text import counted, show_problems
+from reconciler.reports.problems.text import counted, show_hint, show_problems
 from reconciler.reports.sinks.text import INDENT, Part, Style, Text, table, width
 from reconciler.reports.trying.calls import answer_of, brief, headers_of, whole
+from reconciler.reports.trying.phrases import (
+    about,
+    counted_records,
+    missing_hint,
+    outcome_word,
+    problems_to_show,
+    stopped,
+    totals,
+    window_records,
+)
 from reconciler.reports.trying.rows import record_lines
 from reconciler.reports.trying.sureness import doubts, next_step, sureness
 from reconciler.trying.report import NotTried, ShownCall, TryAllReport, TryReport
@@ -23,10 +33,13 @@ _RIGHT: Final = 50
 def render_try_text(report: TryReport, *, columns: int = 100, verbose: bool = False, color: bool = False) -> str:
     """The report in lines; the table of records is at most `columns` wide. `verbose` shows every request and every field."""
     text = Text(color=color)
-    text.line(Part(f"try {report.key}", Style.STRONG), *(f" · {word}" for word in _about(report)))
-    _show_calls(text, report.calls, verbose=verbose)
-    text.line(f"stopped: {report.stop_reason}", Part(_mark(report.stop_evidence), Style.QUIET))
-    text.line(_counted(report))
+    text.line(Part(f"try {report.key}", Style.STRONG), *(f" · {word}" for word in about(report)))
+    _show_calls(text, report.calls, verbose=verbose, is_dry=report.is_dry)
+    if report.is_dry:
+        text.line("nothing was sent: this is the first request")
+    else:
+        text.line(f"stopped: {stopped(report)}")
+        text.line(counted_records(report))
     if report.rows:
         text.blank()
         for line in record_lines(report.rows, columns - len(INDENT), whole=verbose):
@@ -37,6 +50,8 @@ def render_try_text(report: TryReport, *, columns: int = 100, verbose: bool = Fa
     text.blank()
     _show_sureness(text, report, verbose=verbose)
     text.blank()
+    for file in report.written:
+        text.line(f"wrote {file}")
     text.line(*_outcome(report))
     return text.render()
 
@@ -49,29 +64,15 @@ def render_tries_text(report: TryAllReport, *, color: bool = False) -> str:
     for line in lines[1:]:
         text.line(line)
     for result in report.results:
-        problems = [item.problem for item in result.findings] if isinstance(result, TryReport) else result.problems
-        if problems:
+        if problems := problems_to_show(result):
             text.blank()
             text.line(Part(result.key, Style.STRONG))
             show_problems(text, problems)
     text.blank()
     text.line(totals(report))
+    if hint := missing_hint(report):
+        show_hint(text, hint, indent=0)
     return text.render()
-
-
-def totals(report: TryAllReport) -> str:
-    """How many specs held, failed, or were not tried."""
-    tried = [result for result in report.results if isinstance(result, TryReport)]
-    held = sum(result.held for result in tried)
-    said = [f"{count(held, 'source')} held", f"{len(tried) - held} failed", f"{len(report.results) - len(tried)} not tried"]
-    return ", ".join(said) + ("; interrupted" if report.interrupted else "")
-
-
-def outcome_word(result: TryReport | NotTried) -> str:
-    """The outcome in one word or two."""
-    if isinstance(result, TryReport):
-        return "interrupted" if result.interrupted else "held" if result.held else "failed"
-    return result.problems[0].code.replace("-", " ") if result.problems else "not tried"
 
 
 def _row(result: TryReport | NotTried) -> tuple[str, str, str, str]:
@@ -80,26 +81,14 @@ def _row(result: TryReport | NotTried) -> tuple[str, str, str, str]:
     return result.key, f"{result.records:,}", f"{len(result.calls):,}", outcome_word(result)
 
 
-def _about(report: TryReport) -> list[str]:
-    words = [report.auth] if report.auth else []
-    words += [report.window] if report.window else []
-    match report.origin:
-        case "cassette":
-            words.append(f"recording of {report.recorded_at}" if report.recorded_at else "recording")
-        case "stub":
-            words.append("stub")
-        case _:
-            pass
-    return words
-
-
-def _show_calls(text: Text, calls: tuple[ShownCall, ...], *, verbose: bool) -> None:
+def _show_calls(text: Text, calls: tuple[ShownCall, ...], *, verbose: bool, is_dry: bool) -> None:
     hidden = 0 if verbose or len(calls) <= _HEAD + _TAIL else len(calls) - _HEAD - _TAIL
     digits = len(str(calls[-1].number)) if calls else 1
     briefs = [whole(calls[0]) if calls else "", *(brief(one, other) for one, other in pairwise(calls))]
-    answers = [answer_of(call) for call in calls]
+    answers = [("", "", "") if is_dry else answer_of(call) for call in calls]
     sizes = [max((width(cell) for cell in column), default=0) for column in zip(*answers, strict=True)]
-    right = min(max((width(words) for words in briefs[1:]), default=0), _RIGHT)
+    first_lines = [briefs[0], *headers_of(calls[0])] if calls else []
+    right = max((width(words) for words in [*first_lines[-1:], *briefs[1:]] if width(words) <= _RIGHT), default=0)
     for index, call in enumerate(calls):
         if hidden and index == _HEAD:
             text.line(Part(f"… {count(hidden, 'more request')} (-v shows all)", Style.QUIET), indent=1)
@@ -112,32 +101,19 @@ def _show_calls(text: Text, calls: tuple[ShownCall, ...], *, verbose: bool) -> N
         first = f" {call.number:>{digits}}  " if len(lines) == 1 else margin
         cells = "  ".join(cell.rjust(size) for cell, size in zip(answers[index], sizes, strict=True)).rstrip()
         if width(lines[-1]) <= _RIGHT:
-            text.line(f"{first}{lines[-1]}{' ' * max(right - width(lines[-1]), 0)}  ", cells)
+            text.line(f"{first}{lines[-1]}{' ' * max(right - width(lines[-1]), 0)}  {cells}".rstrip())
         else:
             text.line(first + lines[-1])
-            text.line(f"{margin}{' ' * right}  ", cells)
+            text.line(f"{margin}{' ' * right}  {cells}".rstrip())
         if call.curl:
             text.line(Part(call.curl, Style.QUIET), indent=2)
-
-
-def _mark(evidence: str | None) -> str:
-    return f" ?{evidence}" if evidence else ""
-
-
-def _counted(report: TryReport) -> str:
-    said = f"{count(report.records, 'record')} in {count(len(report.calls), 'request')}"
-    shown = len(report.rows)
-    return f"{said}; the first {shown:,} as the mapping sees {'it' if shown == 1 else 'them'}:" if shown else said
 
 
 def _show_windows(text: Text, report: TryReport) -> None:
     if not report.windows:
         return
     text.blank()
-    rows = [
-        (window.mode, window.start or "", window.end or "", "not counted" if window.records is None else f"{window.records:,}")
-        for window in report.windows
-    ]
+    rows = [(window.mode, window.start or "", window.end or "", window_records(window)) for window in report.windows]
     for line in table([("window", "from", "to", "records"), *rows]):
         text.line(line, indent=1)
 
@@ -161,6 +137,8 @@ def _outcome(report: TryReport) -> tuple[Part, str]:
     found = f": {counted(problems)}" if problems else ""
     if report.interrupted:
         return Part("interrupted", Style.WARNING), f"; this is what was known so far{found}"
+    if report.held and report.is_dry:
+        return Part("not sent", Style.QUIET), found
     if report.held:
         return Part("held", Style.ADDED), found
     return Part("failed", Style.REMOVED), found

@@ -110,7 +110,7 @@ def page_of(view: PlanView, *, title: str | None, drift: bool) -> Page:
         summary=_drift_summary(view) if drift else _plan_summary(view),
         causes=cause_words(view.summary) if view.actions and not drift else "",
         verdict=f"apply refuses this plan: {counted(view.errors)}" if view.errors and not drift else "",
-        problems=tuple(_problems(view.problems)),
+        problems=tuple(problem_parts(view.problems)),
         breaking=None if drift else _mentions("spec", view, _broken),
         irreversible=None if drift else _mentions("create", view, _created),
         shared=None if drift else _mentions("shared flow spec", view, _shared),
@@ -147,7 +147,8 @@ def _facts(view: PlanView, *, drift: bool) -> Iterable[tuple[str, str]]:
         yield "digest", view.digest
 
 
-def _problems(problems: tuple[AnyProblem, ...]) -> Iterable[ProblemsPart]:
+def problem_parts(problems: tuple[AnyProblem, ...]) -> Iterable[ProblemsPart]:
+    """The problems by severity, errors first, each group bounded."""
     for severity in _SEVERITIES:
         if found := [problem for problem in problems if problem.severity is severity]:
             more = len(found) - _PROBLEMS

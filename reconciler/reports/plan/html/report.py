@@ -24,12 +24,17 @@ def render_plan_html(view: PlanView, *, title: str | None = None, drift: bool = 
     The page works from a file, on a phone and in print, supports light and dark mode, and has the same bytes for the same plan.
     """
     view = show_renames(view)
-    html = _template().render(page=page_of(view, title=title, drift=drift))
-    return html.replace("##", "#&#35;")  # equivalent in a browser, and no `##[command]` for a CI system that logs the page
+    return without_logging_commands(template("plan.html.j2").render(page=page_of(view, title=title, drift=drift)))
+
+
+def without_logging_commands(html: str) -> str:
+    """The page, equivalent in a browser, without `##[command]` for a CI system that logs it."""
+    return html.replace("##", "#&#35;")
 
 
 @cache
-def _template() -> Template:
+def template(name: str) -> Template:
+    """The template of a page; everything it is given is escaped."""
     from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 - import takes 0.1 s, and only HTML needs it
 
     environment = Environment(
@@ -41,7 +46,7 @@ def _template() -> Template:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    return environment.get_template("plan.html.j2")
+    return environment.get_template(name)
 
 
 def _shown(value: Any) -> Any:

@@ -13,21 +13,25 @@ from reconciler.sources.messages import Answer, Fetch, NoAnswer, Pairs, Request
 from reconciler.sources.trial import Trial
 from reconciler.trying.report import Assumed
 
-Attempt: TypeAlias = Callable[[Fetch, Assumptions], Trial]
-"""Runs the same trial again, with another fetch and other assumptions."""
+Again: TypeAlias = Callable[[Assumptions], Trial]
+"""Runs the same trial again, with other assumptions."""
 _Key: TypeAlias = tuple[str, str, Pairs, bytes]
 
 
 @dataclass(slots=True)
 class Memo:
-    """A fetch that sends the same request only once: alternatives share most of theirs."""
+    """A fetch that counts; with `keeps`, it sends the same request only once: alternatives share most of theirs."""
 
     fetch: Fetch
+    keeps: bool = True
     sent: int = 0
     """Requests that were sent."""
     _answers: dict[_Key, Answer | NoAnswer] = field(default_factory=dict)
 
     def __call__(self, request: Request) -> Answer | NoAnswer:
+        if not self.keeps:
+            self.sent += 1
+            return self.fetch(request)
         key = (request.method, request.url, request.headers, encode(request.body))
         if key not in self._answers:
             self.sent += 1
@@ -40,11 +44,11 @@ def rows_of(used: Mapping[str, str]) -> tuple[Assumed, ...]:
     return tuple(Assumed(key, used[key], row.level, row.text) for key, row in ROWS.items() if key in used)
 
 
-def with_alternatives(base: Trial, attempt: Attempt, fetch: Fetch, overrides: Mapping[str, str]) -> Iterator[Assumed]:
-    """The rows of this trial, each with what every other value would do. `fetch` should be a `Memo`."""
+def with_alternatives(base: Trial, again: Again, overrides: Mapping[str, str]) -> Iterator[Assumed]:
+    """The rows of this trial, each with what every other value would do."""
     for row in rows_of(base.used):
         others = [value for value in (ROWS[row.key].default, *ROWS[row.key].alternatives) if value != row.value]
-        tried = [(value, attempt(fetch, Assumptions({**overrides, row.key: value}))) for value in dict.fromkeys(others)]
+        tried = [(value, again(Assumptions({**overrides, row.key: value}))) for value in dict.fromkeys(others)]
         words = tuple((value, difference(base, other)) for value, other in tried)
         changes = any(said for _, said in words) if words else None
         yield Assumed(row.key, row.value, row.level, row.text, changes, words)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -23,7 +23,7 @@ class Watch:
     keep: int
     """How many records are kept."""
     step: Callable[[str], None]
-    look: Callable[[tuple[Json, ...]], None]
+    look: Callable[[Sequence[Json]], None]
     requests: list[Request] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     rows: list[Json] = field(default_factory=list)
@@ -37,9 +37,12 @@ class Watch:
         self.step(f"{waiting}request {number}; {count(self.records, 'record')} so far")
         return self.fetch(request)
 
-    def page(self, call: Call, records: tuple[Json, ...]) -> None:
-        """A page, as the trial reads it."""
+    def called(self, call: Call) -> None:
+        """A request was answered, or has no answer."""
         self.calls.append(call)
+
+    def page(self, _call: Call, records: Sequence[Json]) -> None:
+        """A page, as the trial reads it."""
         self.records += len(records)
         self.rows += records[: max(self.keep - len(self.rows), 0)]
         self.look(records)
@@ -47,7 +50,6 @@ class Watch:
     def so_far(self, used: dict[str, str]) -> Trial:
         """The trial as far as it went, for one that a signal ended."""
         calls = list(self.calls)
-        if len(self.requests) > len(calls):
-            last = self.requests[-1]
-            calls.append(Call(len(calls) + 1, last.method, last.url, None, None, 0))
+        for number, request in enumerate(self.requests[len(calls) :], start=len(calls) + 1):
+            calls.append(Call(number, request.method, request.url, None, None, 0))
         return Trial(tuple(calls), self.records, tuple(self.rows), Stop("interrupted"), (), used)

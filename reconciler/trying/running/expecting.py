@@ -2,60 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
 
 from reconciler.documents.json_text import Json, encode_sorted
 from reconciler.documents.places import MISSING
 from reconciler.documents.pointer import Segments
 from reconciler.errors import Severity, count
+from reconciler.proofs.values import Amount, Expect
 from reconciler.sources.findings import Finding
+from reconciler.wording.guesses import did_you_mean_one_of
 
 _EXPECT: Final = "expect"
 _MAX_VALUES: Final = 2_000_000
 """Values of `unique` that are remembered."""
 _SHOWN: Final = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """A number that is expected: from `least` to `most`, each included; None for no bound."""
-
-    least: int | None = None
-    most: int | None = None
-
-    def holds(self, number: int) -> bool:
-        """Whether the number is within the bounds."""
-        return (self.least is None or number >= self.least) and (self.most is None or number <= self.most)
-
-    @property
-    def words(self) -> str:
-        """The bounds in words: `237`, `at least 2`, `1 to 500`."""
-        if self.least == self.most:
-            return f"{self.least:,}" if self.least is not None else "any number"
-        if self.most is None:
-            return f"at least {self.least:,}"
-        return f"at most {self.most:,}" if self.least is None else f"{self.least:,} to {self.most:,}"
-
-
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """What is expected of the records of a trial."""
-
-    records: Bounds | None = None
-    pages: Bounds | None = None
-    unique: str | None = None
-    """The field whose value no two records share."""
-    fields: tuple[str, ...] = ()
-    """The fields that every record has."""
+_NAMES: Final = 100
 
 
 @dataclass(slots=True)
 class Expectations:
     """Sees the records of each page once, and keeps counts and digests only."""
 
-    expected: Expected
+    expected: Expect
     records: int = 0
     _lacking: dict[str, tuple[int, int]] = field(default_factory=dict)
     """Field to the number of records without it, and the first of them."""
@@ -63,11 +34,15 @@ class Expectations:
     _repeated: int = 0
     _example: str | None = None
     _is_full: bool = False
+    _names: tuple[str, ...] = ()
+    """The fields of the first record."""
 
-    def look(self, records: tuple[Json, ...]) -> None:
+    def look(self, records: Sequence[Json]) -> None:
         """Count the records of one page."""
         for record in records:
             self.records += 1
+            if self.records == 1 and isinstance(record, dict):
+                self._names = tuple(islice(record, _NAMES))
             for name in self.expected.fields:
                 if _value(record, name) is MISSING:
                     number, first = self._lacking.get(name, (0, self.records))
@@ -88,22 +63,23 @@ class Expectations:
         else:
             self._is_full = True
 
-    def findings(self, calls: int, *, complete: bool) -> Iterator[Finding]:
-        """What is not as expected, after this many requests. A minimum does not count for a trial that was not `complete`."""
+    def findings(self, pages: int, *, complete: bool) -> Iterator[Finding]:
+        """What is not as expected, after this many pages. A minimum does not count for a trial that was not `complete`."""
         bounds = self.expected.records
         if bounds is not None and not _fits(bounds, self.records, complete=complete):
-            said = f"read {count(self.records, 'record')}, expected {bounds.words}"
+            said = f"read {count(self.records, 'record')}, expected {bounds}"
             hint = "compare the requests above with the API's documentation, or correct `expect.records`"
             yield _finding("expected-records", said, hint, ("records",))
         bounds = self.expected.pages
-        if bounds is not None and not _fits(bounds, calls, complete=complete):
-            said = f"sent {count(calls, 'request')}, expected {bounds.words}"
-            hint = "a page that is never turned proves no pagination: lower limitValue, or correct `expect.pages`"
+        if bounds is not None and not _fits(bounds, pages, complete=complete):
+            said = f"read {count(pages, 'page')}, expected {bounds}"
+            hint = "check paginationParams, or correct `expect.pages`"
             yield _finding("expected-pages", said, hint, ("pages",))
         for name, (number, first) in self._lacking.items():
             said = f"{count(number, 'record')} of {self.records:,} have no `{name}`, the first is record {first:,}"
             said = said.replace("have no", "has no") if number == 1 else said
-            yield _finding("expected-fields", said, "check contentPath, or correct `expect.fields`", ("fields",))
+            hint = did_you_mean_one_of(name, self._names) or "check contentPath, or correct `expect.fields`"
+            yield _finding("expected-fields", said, hint, ("fields",))
         if self._repeated:
             said = f"{count(self._repeated, 'record')} repeat a value of `{self.expected.unique}`, the first is {self._example}"
             said = said.replace(" repeat ", " repeats ", 1) if self._repeated == 1 else said
@@ -124,9 +100,9 @@ class Expectations:
             yield Finding(Severity.WARNING, "expected-unique", said, "try a smaller time range with --window FROM..TO", path)
 
 
-def _fits(bounds: Bounds, number: int, *, complete: bool) -> bool:
+def _fits(bounds: Amount, number: int, *, complete: bool) -> bool:
     if complete:
-        return bounds.holds(number)
+        return bounds.has(number)
     return bounds.most is None or number <= bounds.most
 
 

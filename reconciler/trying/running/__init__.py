@@ -1,0 +1,1 @@
+"""One trial: run, watched, compared with what is expected, and shown."""
