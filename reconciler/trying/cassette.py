@@ -15,6 +15,8 @@ FORMAT_VERSION: Final = 1
 KIND: Final = "Cassette"
 MAX_BYTES: Final = 1_000_000
 MAX_CALLS: Final = 1_000
+PRIVATE_HEADERS: Final = frozenset({"authorization", "proxy-authorization", "cookie"})
+"""Headers whose values are made from secrets, which a replay does not have."""
 MOMENT: Final = "%Y-%m-%dT%H:%M:%SZ"
 """How `recorded_at` is written: UTC, to the second."""
 
@@ -48,5 +50,5 @@ class Cassette:
 
 
 def url_of(address: str, query: Sequence[tuple[str, str]]) -> str:
-    """The URL of an address and decoded query parameters; `${NAME}` stays readable."""
-    return f"{address}?{urlencode(query, safe='${}')}" if query else address
+    """The URL of an address and decoded query parameters."""
+    return f"{address}?{urlencode(query)}" if query else address

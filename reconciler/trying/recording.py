@@ -6,9 +6,11 @@ and times are rounded up to a power of ten.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC
+from typing import Final
 
 from reconciler.documents.json_text import Json, NotJson, decode, encode
 from reconciler.errors import count
@@ -17,6 +19,8 @@ from reconciler.sources.source import Source
 from reconciler.trying.cassette import FORMAT_VERSION, KIND, MAX_BYTES, MAX_CALLS, MOMENT, Cassette, Exchange, Unrecordable
 from reconciler.trying.cassette_reading import read_cassette
 from reconciler.trying.redacting.redaction import SecretTexts, redacted
+
+_PLACEHOLDER: Final = re.compile(r"%24%7B(\w+)%7D")
 
 
 @dataclass(slots=True)
@@ -84,7 +88,7 @@ def _call(number: int, exchange: Exchange) -> Json:
     request, answer = exchange.request, exchange.answer
     sent: dict[str, Json] = {
         "method": request.method,
-        "url": request.address,
+        "url": _PLACEHOLDER.sub(r"${\1}", request.address),
         "query": [list(pair) for pair in request.query],
         "headers": dict(sorted(request.headers)),
     }

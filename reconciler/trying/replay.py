@@ -14,11 +14,9 @@ from reconciler.errors import count
 from reconciler.sources.findings import Finding, found
 from reconciler.sources.messages import Answer, NoAnswer, Request
 from reconciler.sources.source import PAGINATION
-from reconciler.trying.cassette import Cassette
+from reconciler.trying.cassette import PRIVATE_HEADERS, Cassette
 
 _HINT: Final = "if this change is meant, record again: reconciler try {} --record"
-_PRIVATE: Final = frozenset({"authorization", "proxy-authorization", "cookie"})
-"""Headers that are compared by name: their values are made from secrets, which a replay does not have."""
 _MAX_SHOWN: Final = 80
 _MAX_DIFFERENCES: Final = 3
 
@@ -93,7 +91,8 @@ class _Sent:
 
 
 def _is_private(name: str, value: str) -> bool:
-    return name.lower() in _PRIVATE or "${" in value
+    """Whether a header is compared by its name only."""
+    return name.lower() in PRIVATE_HEADERS or "${" in value
 
 
 def _differences(sent: _Sent, recorded: _Sent) -> list[tuple[str, str]]:

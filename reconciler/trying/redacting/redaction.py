@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit
 from reconciler.documents.json_text import Json, NotJson, decode, encode
 from reconciler.sources.messages import Answer, Request
 from reconciler.sources.source import PAGINATION, Source
-from reconciler.trying.cassette import Exchange, Unrecordable, url_of
+from reconciler.trying.cassette import PRIVATE_HEADERS, Exchange, Unrecordable, url_of
 from reconciler.trying.redacting.replacements import Replacements
 from reconciler.trying.redacting.seen_texts import (
     is_address,
@@ -37,6 +37,8 @@ _CERTAIN_DIGITS: Final = 5
 _HEADERS: Final = re.compile(
     r"link|retry-after|x-[a-z0-9-]*(?:page|total|count|offset|limit|next|cursor|token|remaining)[a-z0-9-]*"
 )
+_NEVER_IN_URLS: Final = re.compile(r"[\s<>\"\\^`{|}]")
+"""A string with one of these is no address, and what replaces it must not become one."""
 _NAMED_HEADER: Final = re.compile(r"headers\.([A-Za-z0-9-]+)")
 _MEDIA_TYPE: Final = re.compile(r"[a-z]+/[a-z0-9.+-]{1,60}(?:\s*;\s*charset=[A-Za-z0-9-]{1,30})?", re.IGNORECASE)
 _MAX_LEVELS: Final = 100
@@ -73,7 +75,7 @@ class _Plain:
 
 def _without_secrets(number: int, exchange: Exchange, secrets: SecretTexts) -> _Plain:
     request, answer = exchange.request, exchange.answer
-    headers = tuple((name.lower(), secrets.text(value)) for name, value in request.headers)
+    headers = tuple((name.lower(), _header_value(name.lower(), secrets.text(value))) for name, value in request.headers)
     query = [(secrets.text(name), secrets.text(value)) for name, value in request.query]
     sent = Request(request.method, url_of(secrets.text(request.address), query), headers, _hidden(request.body, secrets))
     came = replace(answer, headers={name.lower(): secrets.text(value) for name, value in answer.headers.items()})
@@ -85,6 +87,15 @@ def _without_secrets(number: int, exchange: Exchange, secrets: SecretTexts) -> _
         hint = "select fewer fields in the spec's request, if the third party can"
         raise Unrecordable(f"answer {number} is nested deeper than {_MAX_LEVELS} levels, and cannot be recorded", hint=hint)
     return _Plain(sent, came, _hidden(body, secrets), is_json=True)
+
+
+def _header_value(name: str, value: str) -> str:
+    """The value; of a credential only its scheme and the names in it, since a short secret is not recognized in base64."""
+    if name not in PRIVATE_HEADERS:
+        return value
+    scheme, space, _ = value.partition(" ")
+    names = ":".join(_PLACEHOLDER.findall(value)) or "***"
+    return f"{scheme} {names}" if space and scheme.isalpha() else names
 
 
 def _hidden(value: Json, secrets: SecretTexts) -> Json:
@@ -112,7 +123,8 @@ class _Redaction:
     def of(cls, calls: Sequence[_Plain], source: Source) -> _Redaction:
         pagination = source.mapping(PAGINATION)
         in_rows = frozenset(text for call in calls for text in texts_in_rows(call.body))
-        in_envelopes = frozenset(text for call in calls for text in texts_outside(call.body))
+        in_bodies = frozenset(text for call in calls for text in texts_outside(call.body))
+        in_envelopes = in_bodies.union(*(call.answer.headers.values() for call in calls))
         named = (_NAMED_HEADER.findall(text) for text in pagination.values() if isinstance(text, str))
         return cls(
             counted=pagination.get("type") in _COUNTED,
@@ -197,7 +209,8 @@ class _Redaction:
             return text
         if is_address(text):
             return self._url(text)
-        return self.made.text(text)
+        made = self.made.text(text)
+        return f"{made} …" if _NEVER_IN_URLS.search(text) and not _NEVER_IN_URLS.search(made) else made
 
     def _is_count(self, text: str) -> bool:
         if not _SHORT_NUMBER.fullmatch(text):
@@ -211,8 +224,9 @@ class _Redaction:
             query = parse_qsl(parts.query, keep_blank_values=True)
         except ValueError:
             return self.made.text(url)
-        steps = "/".join(quote(self._step(unquote(step)), safe="${}:@!,;=*~") for step in parts.path.split("/"))
-        host = parts.netloc.rpartition("@")[2]
+        steps = "/".join(quote(self._step(unquote(step)), safe=":@!,;=*~") for step in parts.path.split("/"))
+        user, _, host = parts.netloc.rpartition("@")
+        host = f"user@{host}" if user else host
         address = parts._replace(netloc=host, path=steps, query="", fragment="").geturl()
         return url_of(address, [(name, self._paged(value)) for name, value in query])
 

@@ -203,8 +203,38 @@ def test_secrets_are_names_in_urls_headers_and_bodies() -> None:
     came = answer({"next": f"{ADDRESS}?key=s3cr3t-s3cr3t&page=2", "s3cr3t-s3cr3t": [{"echo": "s3cr3t-s3cr3t"}]})
     (call,) = redacted([Exchange(request, came)], source(POINTER), secrets)
 
-    assert call.request == Request("POST", f"{ADDRESS}?key=${{KEY}}", (("x-key", "${KEY}"),), {"auth": ["${KEY}"]})
-    assert decode(call.answer.content) == {"next": f"{ADDRESS}?key=${{KEY}}&page=2", "${KEY}": [{"echo": "${KEY}"}]}
+    assert call.request == Request("POST", f"{ADDRESS}?key=%24%7BKEY%7D", (("x-key", "${KEY}"),), {"auth": ["${KEY}"]})
+    assert decode(call.answer.content) == {"next": f"{ADDRESS}?key=%24%7BKEY%7D&page=2", "${KEY}": [{"echo": "${KEY}"}]}
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [
+        ("Basic dXNlcjphYmM=", "Basic ***"),
+        ("Bearer s3cr3t-s3cr3t", "Bearer ${KEY}"),
+        ("Basic user:s3cr3t-s3cr3t", "Basic ${KEY}"),
+        ("s3cr3t-s3cr3t", "${KEY}"),
+        ("bare", "***"),
+    ],
+)
+def test_a_credential_keeps_only_its_scheme_and_names(value: str, kept: str) -> None:
+    (call,) = redacted(
+        [Exchange(get("", ("Authorization", value)), answer({}))], source(OFFSET), OneSecret("KEY", "s3cr3t-s3cr3t")
+    )
+
+    assert call.request.headers == (("authorization", kept),)
+
+
+def test_a_title_in_the_place_of_an_address_does_not_become_one() -> None:
+    assert body_of({"next": "Page two"}, POINTER) == {"next": "text-0001 …"}
+
+
+def test_an_address_with_a_user_keeps_that_it_has_one() -> None:
+    assert body_of({"next": "https://jane:pw@api.example.net/?a=1"}, POINTER) == {"next": "https://user@api.example.net/?a=1"}
+
+
+def test_an_address_that_is_not_valid_is_replaced() -> None:
+    assert body_of({"next": "https://[::1/jane"}, POINTER) == {"next": "https://example.com/1"}
 
 
 def test_an_answer_that_is_nested_too_deeply_cannot_be_recorded() -> None:
