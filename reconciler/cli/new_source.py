@@ -42,14 +42,18 @@ def write_new_source(shell: Shell, key: str, given: Mapping[str, Any]) -> int:
     source = _Asking(given, questions, validation_settings(shell.scope).levels, desired).source(key)
     written = [*_write(specs, new_files(source)), *write_schemas(specs, list(missing_schemas(specs, SCHEMAS)))]
     emit("".join(f"wrote {for_terminal(file.as_posix())}\n" for file in written))
-    emit(f"next: review {for_terminal(written[0].as_posix())}, then run {_then(shell.scope, key)}\n")
+    spec, proof = (for_terminal(file.as_posix()) for file in written[:2])
+    todo = f"review {spec}" if source.template == _STREAMING else f"review {spec}, fill in {proof}"
+    emit(f"next: {todo}, then run {_then(shell.scope, source)}\n")
     return ExitCode.DONE
 
 
-def _then(scope: Scope, key: str) -> str:
-    """The next commands, as typed from here."""
+def _then(scope: Scope, source: NewSource) -> str:
+    """The next commands, as typed from here. A streaming source has nothing that could be requested."""
     words = ["reconciler", *(["--specs", str(scope.specs)] if scope.specs != Scope().specs else [])]
-    return " and ".join(f"`{for_terminal(shlex.join([*words, *command]))}`" for command in (["validate"], ["plan", key]))
+    trial = [] if source.template == _STREAMING else [["try", source.key]]
+    commands = [f"`{for_terminal(shlex.join([*words, *command]))}`" for command in (["validate"], *trial, ["plan", source.key])]
+    return f"{', '.join(commands[:-1])} and {commands[-1]}"
 
 
 def _desired(specs: Path, key: str) -> DesiredSet:
@@ -135,7 +139,8 @@ def _write(specs: Path, files: Mapping[str, str]) -> list[Path]:
         raise UsageError(
             f"nothing was written: {there.as_posix()} already exists", hint="choose another key, or edit the existing file"
         )
-    _check_links(specs, next(iter(files)))
+    for name in files:
+        _check_links(specs, name)
     written: list[Path] = []
     for path, text in paths.items():
         try:

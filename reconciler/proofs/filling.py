@@ -26,6 +26,9 @@ _AUTH_NAME: Final[Segments] = ("auth", "name")
 _PARAMS: Final[Segments] = ("auth", "params")
 _SOURCE: Final[Segments] = ("source",)
 
+NOT_FILLED_IN: Final = "…"
+"""A value that still has to be written."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -158,6 +161,9 @@ def _checked(form: _Form, written: Given, sets: Mapping[str, Json], notes: _Note
             message = f"`{'.'.join(place)[:120]}` is a secret, and a file in git must not have its value"
             hint = f"write {name}: {{env: {name_for(notes.read.text.key or '', name)}}}, and revoke the value if it was committed"
             notes.in_file(ShapeMistake(place, "literal-secret", message, hint))
+        elif value == NOT_FILLED_IN and name not in sets:
+            message = f"`{'.'.join(place)[:120]}` is not filled in"
+            notes.in_file(ShapeMistake(place, "not-filled-in", message, f"replace {NOT_FILLED_IN} with a value"))
         else:
             given[name] = value
     given |= {name: value for name, value in sets.items() if name in form.properties}

@@ -59,10 +59,18 @@ def test_a_new_source_is_written_with_its_artifacts_and_the_schemas(specs: Path,
     schemas = [f"{FOLDER}/{file_name(schema)}" for schema in SCHEMAS]
     assert ran.code == 0
     assert files_in(specs) == sorted(
-        [*schemas, *beside, f"{folder}/README.md", f"{folder}/connection-spec.yaml", "reconciler.yaml"]
+        [
+            *schemas,
+            *beside,
+            f"{folder}/README.md",
+            f"{folder}/connection-spec.yaml",
+            f"proofs/{KEY}/proof.yaml",
+            "reconciler.yaml",
+        ]
     )
     assert ran.out.startswith(f"wrote specs/{folder}/connection-spec.yaml\n")
-    assert ran.out.endswith(f"then run `reconciler validate` and `reconciler plan {KEY}`\n")
+    assert ran.out.endswith(f"then run `reconciler validate`, `reconciler try {KEY}` and `reconciler plan {KEY}`\n")
+    assert f"fill in specs/proofs/{KEY}/proof.yaml" in ran.out
 
 
 @pytest.mark.parametrize(
@@ -209,6 +217,21 @@ def test_nothing_is_written_behind_a_link_to_itself(specs: Path, reconciler: Run
     assert (ran.code, f"specs/sources/{KEY} is a symbolic link" in ran.err, "hint: " in ran.err) == (1, True, True)
 
 
+def test_nothing_is_written_behind_a_link_for_proofs(specs: Path, tmp_path: Path, reconciler: Run) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (specs / "proofs").symlink_to(tmp_path / "elsewhere")
+    ran = reconciler("new", KEY)
+    assert (ran.code, "specs/proofs is a symbolic link" in ran.err) == (1, True)
+    assert files_in(specs) == ["reconciler.yaml"]
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+@pytest.mark.usefixtures("specs")
+def test_a_streaming_source_is_not_tried(reconciler: Run) -> None:
+    ran = reconciler("new", KEY, "--template", "streaming")
+    assert ran.out.endswith(f"connection-spec.yaml, then run `reconciler validate` and `reconciler plan {KEY}`\n")
+
+
 def test_a_second_spec_of_one_name_is_refused(specs: Path, reconciler: Run) -> None:
     assert reconciler("new", KEY).code == 0
     before = files_in(specs)
@@ -221,7 +244,7 @@ def test_a_second_spec_of_one_name_is_refused(specs: Path, reconciler: Run) -> N
 def test_the_next_commands_are_about_the_folder_that_was_written_to(tmp_path: Path, reconciler: Run) -> None:
     (tmp_path / "my specs").mkdir()
     ran = reconciler("--specs", "my specs", "new", KEY)
-    assert ran.out.endswith(f"`reconciler --specs 'my specs' validate` and `reconciler --specs 'my specs' plan {KEY}`\n")
+    assert ran.out.endswith(f"`reconciler --specs 'my specs' try {KEY}` and `reconciler --specs 'my specs' plan {KEY}`\n")
 
 
 def test_on_a_terminal_what_is_left_out_is_asked_for(specs: Path, reconciler: Run, monkeypatch: pytest.MonkeyPatch) -> None:

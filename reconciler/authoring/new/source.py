@@ -56,7 +56,7 @@ def spec_path(key: str) -> str:
 
 
 def new_files(source: NewSource) -> Mapping[str, str]:
-    """The content of all files of a new source, by path below the specs folder; the spec file comes first."""
+    """The content of all files of a new source, by path below the specs folder; the spec file comes first, then its proof."""
     folder = f"sources/{source.key}"
     beside = {
         "label.txt": f"{source.name}\n",
@@ -64,8 +64,12 @@ def new_files(source: NewSource) -> Mapping[str, str]:
         "category.txt": f"{source.category}\n",
         "icon.svg": _rendered("icon.svg.j2", source),
     }
+    from reconciler.authoring.new.proof import first_proof  # noqa: PLC0415 - `new --help` needs only the names above
+
+    spec = _rendered(f"{source.template}.yaml.j2", source)
     return {
-        spec_path(source.key): _rendered(f"{source.template}.yaml.j2", source),
+        spec_path(source.key): spec,
+        **first_proof(source.key, spec),
         **{f"{folder}/{source.key}-{name}": text for name, text in beside.items()},
         f"{folder}/README.md": _rendered("README.md.j2", source),
     }
