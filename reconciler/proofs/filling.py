@@ -14,7 +14,7 @@ from reconciler.proofs.checking import UNCHECKED, misfits
 from reconciler.proofs.entries import chosen_entry
 from reconciler.proofs.environment import name_for, value_of
 from reconciler.proofs.proof import ReadProof
-from reconciler.proofs.properties import accepts_text, allows_others, declared, is_secret, required
+from reconciler.proofs.properties import accepts_text, allows_others, declared, is_secret, of_others, required
 from reconciler.proofs.values import FromEnvironment, Given, Proof
 from reconciler.sdk.sources import STREAMING
 from reconciler.secret import Secret
@@ -70,10 +70,8 @@ def values_for(read: ReadProof, body: Document, asked: Asked = NOTHING_ASKED, en
     except Misfit as misfit:
         notes.of_entry(misfit, is_asked=asked.auth is not None)
         return Filled(Values(), {}, tuple(notes.problems))
-    params = proof.auth.params
     auth = _Form(entry.content.get("spec"), _PARAMS, entry.title)
-    if asked.auth not in {None, proof.auth.name}:  # the file has the properties of another entry
-        params = {name: value for name, value in params.items() if name in auth.properties}
+    params = proof.auth.params if asked.auth is None else _without_others(proof.auth.params, auth, source)
     form = _Form(source.at(FORM), _SOURCE, "sourceSpec.spec")
     sets = _sets(asked.sets, (auth, form), notes)
     secrets: dict[str, Secret] = {}
@@ -96,7 +94,7 @@ class _Form:
         self.properties = declared(schema)
 
     def is_secret(self, name: str) -> bool:
-        return is_secret(self.properties.get(name, ()), self.schema)
+        return is_secret(self.properties.get(name) or of_others(self.schema), self.schema)
 
     def has_default(self, name: str) -> bool:
         """Whether the form has a value for this property at first. Whether it is used is a row of the evidence table."""
@@ -123,6 +121,12 @@ class _Notes:
 
     def in_file(self, mistake: ShapeMistake, severity: Severity = Severity.ERROR) -> None:
         self.problems.append(self.read.text.problem(mistake.path, mistake.code, mistake.message, mistake.hint, severity))
+
+
+def _without_others(params: Given, form: _Form, source: Source) -> Given:
+    """The properties without those of other entries of `authSpec` only: the file may be written for another one than --auth names."""
+    others = {name for _, entry in source.auth_specs for name in declared(entry.get("spec"))}
+    return {name: value for name, value in params.items() if name in form.properties or name not in others}
 
 
 def _sets(asked: Mapping[str, str], forms: tuple[_Form, ...], notes: _Notes) -> dict[str, Json]:

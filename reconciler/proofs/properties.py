@@ -32,6 +32,13 @@ def allows_others(schema: Json) -> bool:
     )
 
 
+def of_others(schema: Json) -> list[Json]:
+    """The schemas for properties that are not declared by name."""
+    items = [item for item in _applied(schema, schema) if item is not None]
+    patterns = [below for item in items for below in _mapping(item, "patternProperties").values()]
+    return [*patterns, *(item["additionalProperties"] for item in items if "additionalProperties" in item)]
+
+
 def required(schema: Json) -> tuple[str, ...]:
     """The names that the schema itself requires, each once."""
     names = schema.get("required") if isinstance(schema, dict) else None
@@ -75,8 +82,8 @@ def _applied(schema: Json, root: Json, *, is_deep: bool = False) -> Iterator[Doc
 def _below(item: Document, *, is_deep: bool) -> Iterator[Json]:
     if is_deep:
         for value in item.values():
-            yield from value.values() if isinstance(value, dict) else ()
-            yield from value if isinstance(value, list) else (value,)
+            yield value
+            yield from value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
         return
     for name in _LISTS:
         yield from item[name] if isinstance(item.get(name), list) else ()

@@ -1,11 +1,15 @@
 """Values for a trial: from proof.yaml, the command line and the environment."""
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from reconciler.documents.json_text import Json
+from reconciler.desired.tree import GivenFiles
+from reconciler.documents.json_text import Json, encode
 from reconciler.proofs.filling import Asked
+from reconciler.proofs.proof import read_proof
 from reconciler.secret import Secret
-from tests.proofs.files import BASIC, BODY, FORM, GOOD, SECRET, TOKEN, fill, shown
+from tests.proofs.files import BASIC, BODY, FORM, GOOD, KEY, SECRET, TOKEN, fill, read, shown
 
 
 def test_the_values_of_the_file_and_the_environment_are_put_together() -> None:
@@ -78,6 +82,35 @@ def test_auth_of_the_command_line_leaves_out_the_values_of_another_entry() -> No
     assert (filled.values.auth_name, list(filled.values.auth)) == ("Token", ["token"])
 
 
+def test_auth_of_the_command_line_does_not_hide_unknown_properties() -> None:
+    filled = fill(GOOD.replace("domain:", "domian:"), Asked("Basic"))
+    assert [problem.code for problem in filled.problems] == ["unknown-property", "missing-property"]
+
+
+@pytest.mark.parametrize(
+    "keyword", [{"additionalProperties": {"format": "password"}}, {"patternProperties": {"^p": {"format": "password"}}}]
+)
+def test_a_property_without_a_name_in_the_schema_is_secret_if_all_of_them_are(keyword: Json) -> None:
+    filled = fill(
+        GOOD.replace("{env: ACME_PASSWORD}", SECRET),
+        body={"authSpec": [{"name": "Basic", "spec": {"properties": {"domain": {}}} | keyword}], "sourceSpec": {"spec": FORM}},
+    )
+    assert "literal-secret" in [problem.code for problem in filled.problems]
+    assert SECRET not in f"{filled.problems}{filled}"
+
+
+def test_a_value_that_is_still_the_placeholder_of_a_new_file_is_an_error_unless_the_command_line_gives_it() -> None:
+    text = GOOD.replace("domain: us6", "domain: …")
+    assert shown(fill(text).problems) == ["5:5 not-filled-in `auth.params.domain` is not filled in"]
+    assert fill(text, Asked(sets={"domain": "us6"})).problems == ()
+
+
+def test_a_property_with_a_default_is_not_missing() -> None:
+    form = FORM | {"properties": {"store": {"default": "eu"}}, "required": ["store", "list"]}
+    filled = fill(GOOD.replace("source: {store: eu}", "source: {}"), body=BODY | {"sourceSpec": {"spec": form}})
+    assert [problem.message for problem in filled.problems] == ["`source.list` is missing: sourceSpec.spec requires it"]
+
+
 def test_an_unknown_auth_of_the_command_line_has_no_line() -> None:
     (problem,) = fill(GOOD, Asked("Tokn")).problems
     assert (problem.file, problem.code, problem.hint) == (None, "usage", "did you mean 'Token'?")
@@ -111,6 +144,9 @@ def test_a_literal_secret_is_an_error_that_does_not_show_it(literal: str) -> Non
         {"type": "object", "properties": {"inner": {"items": [{"format": "password"}]}}},
         {"$ref": "https://elsewhere.example/secret.json"},
         {"$ref": "#/definitions/loop"},
+        {"items": {"format": "password"}},
+        {"additionalProperties": {"format": "password"}},
+        {"allOf": [{"$ref": "#/allOf/0"}] * 3_000},
     ],
 )
 def test_a_secret_is_recognized_wherever_its_schema_says_so(schema: Json) -> None:
@@ -183,3 +219,38 @@ def test_what_depends_on_a_value_that_is_not_known_yet_is_only_a_warning() -> No
 
 def test_with_an_error_in_the_file_nothing_else_is_said() -> None:
     assert shown(fill(GOOD + "expct: {}\n", Asked("Nope")).problems) == ["8:1 unknown-key unknown key `expct`"]
+
+
+@given(
+    st.text(min_size=5, max_size=12).filter(lambda text: text.isprintable()),
+    st.sampled_from(["{value}", "[{value}]", "x{value}"]),
+)
+def test_no_literal_secret_is_shown_whatever_it_is(value: str, form: str) -> None:
+    secret = f"~~{value}~~"
+    written = form.format(value=encode(secret).decode())
+    filled = fill(GOOD.replace("{env: ACME_PASSWORD}", written))
+    assert any(problem.is_error for problem in filled.problems)
+    assert secret not in f"{filled.problems}{filled}{read(GOOD.replace('{env: ACME_PASSWORD}', written))}"
+
+
+_KEYS = st.sampled_from(["type", "properties", "required", "format", "$ref", "allOf", "x", "env", "name"])
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_KEYS, inner, max_size=3),
+    max_leaves=12,
+)
+
+
+@given(entry=_JSON, form=_JSON, params=_JSON)
+@example(entry={"$ref": "#"}, form={"allOf": [{"$ref": "#"}]}, params={"x": 1})
+def test_nothing_of_a_spec_or_a_proof_is_too_odd(entry: Json, form: Json, params: Json) -> None:
+    body = {"authSpec": [{"name": "Basic", "spec": entry}], "sourceSpec": {"spec": form}}
+    document = {"kind": "Proof", "auth": {"params": params}, "source": params}
+    for problem in fill(encode(document).decode(), body=body).problems:
+        assert problem.hint
+
+
+@given(st.binary(max_size=60))
+def test_no_bytes_are_too_odd(data: bytes) -> None:
+    result = read_proof(GivenFiles({f"proofs/{KEY}/proof.yaml": data}), KEY)
+    assert result.proof is None
