@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 from reconciler.desired.specs import DesiredSpec
-from reconciler.desired.tree import SpecTree, Unreadable
-from reconciler.planning.tried import NEVER_TRIED, Tried, TriedOutcome
-
-_CASSETTE: Final = "proofs/{key}/cassette.jsonl"
+from reconciler.desired.tree import SpecTree
+from reconciler.planning.tried import Tried
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,12 +14,11 @@ class RecordedTrials:
     """The recordings of one specs folder."""
 
     tree: SpecTree
+    shown: str = "specs"
+    """The folder, for display."""
 
     def __call__(self, desired: DesiredSpec) -> Tried:
         """The evidence for this content of a spec."""
-        try:
-            self.tree.read(_CASSETTE.format(key=desired.key))
-        except Unreadable as error:
-            is_missing = error.problem.code == "unreadable"
-            return NEVER_TRIED if is_missing else Tried(TriedOutcome.NOT_TRIED, reason=error.problem.message)
-        return Tried(TriedOutcome.NOT_TRIED, reason="its recording cannot be replayed by this version of reconciler")
+        from reconciler.trying.tried import tried_from  # noqa: PLC0415 - most plans change nothing that a trial is needed for
+
+        return tried_from(self.tree, desired, self.shown)

@@ -35,6 +35,8 @@ class Answering:
     now: datetime
     noticed: Callable[[bool], Iterable[Finding]] = lambda _complete: ()
     recorded_at: str | None = None
+    pages: int | None = None
+    """How many requests a replay makes at most; None for any other trial."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +87,11 @@ def recorded(folder: ProofFolder, key: str, shown: str) -> Answering:
     replay = Replay(cassette)
 
     def noticed(complete: bool) -> Iterable[Finding]:
-        found = replay.unasked() if complete else None
+        found = replay.unasked() if complete or cassette.pages else None
         return () if found is None else (found,)
 
-    return Answering(replay, cassette.recorded_at, noticed, cassette.recorded_at.astimezone(UTC).strftime("%Y-%m-%d"))
+    recorded_at = cassette.recorded_at.astimezone(UTC).strftime("%Y-%m-%d")
+    return Answering(replay, cassette.recorded_at, noticed, recorded_at, cassette.most_requests)
 
 
 def _cassette(folder: ProofFolder, key: str, shown: str) -> Cassette:

@@ -38,7 +38,7 @@ from reconciler.trying.report import NO_RECORDING, NotTried, Placed, TryAllRepor
 from reconciler.trying.running.choosing import checked_assumptions, keys_of, reasons, source_named
 from reconciler.trying.running.run import Run, Subject
 from reconciler.trying.running.watching import Watch
-from reconciler.trying.tried import tried_digest
+from reconciler.trying.tried import check_replay, tried_digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +160,11 @@ class _Folder:
             note = Placed(Problem(Severity.WARNING, "not-recorded", said, hint=hint, key=report.key))
             return Tried(replace(report, findings=(*report.findings, note)), redactor.finds)
         body = subject.source.body
-        cassette = Cassette(report.key, tried_digest(body), self.means.now, tuple(recorder.exchanges))
+        cut = any(item.problem.code == "page-budget" for item in report.findings)
+        pages = self.means.options.pages if cut else None
+        cassette = Cassette(report.key, tried_digest(body), self.means.now, tuple(recorder.exchanges), pages=pages)
         data = cassette_bytes(cassette, subject.source, redactor)
+        check_replay(data, subject.spec, self._proof(subject.spec, proofs), report)
         path = proofs.path(CASSETTE)
         file = f"{self.means.shown}/{path}"
         return Tried(replace(report, written=(file,)), redactor.finds, ((self.means.scope.specs / path, data),))
@@ -190,7 +193,7 @@ class _Folder:
 
     def _run(self, subject: Subject, filled: Filled, answers: Answering, fetch: Fetch, redactor: Redactor) -> TryReport:
         options, values = self.means.options, filled.values
-        limits = Limits(options.pages, options.rows)
+        limits = Limits(answers.pages or options.pages, options.rows)
 
         def attempt(fetch: Fetch, window: Window | None, assumed: Assumptions, watch: Watch | None) -> Trial:
             first = first_request(subject.source, values, window, assumed)

@@ -48,6 +48,11 @@ class Cassette:
     pages: int | None = None
     """The limit of requests that ended the trial, so that a replay ends there, too; None if the spec ended it."""
 
+    @property
+    def most_requests(self) -> int:
+        """How many requests a replay makes at most: more than were recorded, so that a request too many is noticed."""
+        return self.pages or len(self.calls) + 1
+
 
 def url_of(address: str, query: Sequence[tuple[str, str]]) -> str:
     """The URL of an address and decoded query parameters."""

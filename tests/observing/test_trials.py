@@ -112,10 +112,11 @@ def test_a_spec_without_a_recording_was_never_tried(tmp_path: Path) -> None:
 
 
 def test_a_recording_that_cannot_be_read_is_the_reason(tmp_path: Path) -> None:
-    (tmp_path / "proofs/members/cassette.jsonl").mkdir(parents=True)
+    (tmp_path / "proofs/members").mkdir(parents=True)
+    (tmp_path / "proofs/members/cassette.jsonl").symlink_to("/etc/hostname")
     evidence = RecordedTrials(WorkingTree(tmp_path))(BEFORE)
     assert evidence.outcome is TriedOutcome.NOT_TRIED
-    assert evidence.reason == "this must be a regular file, not a device, pipe or folder"
+    assert evidence.reason == "its recording cannot be read: this link points outside the specs folder"
 
 
 def test_a_plan_imports_nothing_of_trials_until_a_spec_needs_one() -> None:
