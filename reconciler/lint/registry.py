@@ -23,6 +23,7 @@ from reconciler.lint.rules import (
     submission,
     types,
 )
+from reconciler.lint.rules.sending import expressions, headers, queries
 from reconciler.lint.subject import Subject
 from reconciler.wording.guesses import did_you_mean
 
@@ -69,7 +70,7 @@ _TEXTS: Final = (
 
 SUBJECTS: Final[Mapping[str, tuple[Rule, ...]]] = {
     "Placeholders": placeholders.RULES,
-    "The request": requests.RULES,
+    "The request": (*requests.RULES, *expressions.RULES, *headers.RULES, *queries.RULES),
     "Paths into the answer": jsonpaths.RULES,
     "Pagination": pagination.RULES,
     "Schedules": scheduling.RULES,

@@ -186,7 +186,46 @@ FOUND = [
     ("control-character", 'sourceSpec: {attributes: {urlParams: {path: "/a\\n", method: GET}}}', None),
 ]
 
+TIMES = "scheduleStartParamName: since, scheduleEndParamName: until"
+ADVANCE = "type: ADVANCE, paramFormat: s, backfill: 'u<{END_TIME}'"
+FOUND += [
+    ("expression", request("path: \"/@{concat('a',)}\", method: GET"), None),
+    ("expression", request("path: /a, method: GET", ", headerParams: {X-A: '@{}'}"), None),
+    (
+        "expression",
+        request("path: '/@{utcnow()}', method: GET"),
+        "write the value without it, or try the spec in a sandbox",
+    ),
+    ("header-name", request("path: /a, method: GET", ", headerParams: {'X A': b}"), None),
+    (
+        "header-name",
+        request("path: /a, method: GET", ", headerParams: {X-A: bücher}"),
+        "write a value of ASCII characters on one line",
+    ),
+    (
+        "header-name",
+        pages("type: CONTINUATION_TOKEN, continuationTokenPath: $.a, parameterType: HEADERPARAM, parameterName: 'a b'"),
+        "write parameterType: QUERYPARAM if it is a query parameter",
+    ),
+    (
+        "query-twice",
+        f"sourceSpec: {{attributes: {{urlParams: {{path: '/a?until=1', method: GET}}, scheduleParams: {{{TIMES}}}}}}}",
+        None,
+    ),
+    ("query-twice", schedule("scheduleStartParamName: a, scheduleEndParamName: a"), None),
+    ("window-format", schedule(f"{TIMES}, scheduleStartParamFormat: 'yyyy-mm-dd'"), None),
+    ("window-format", schedule(f"{TIMES}, scheduleEndParamFormat: 'yyyy-MM-dd\"'"), None),
+    ("window-format", schedule(f"{ADVANCE.replace('paramFormat: s', 'paramFormat: epoch')}, incremental: a"), None),
+    ("schedule-swapped", schedule(f"{ADVANCE}, incremental: 'u<{{START_TIME}} u>{{END_TIME}}'"), None),
+]
+
 IN_ORDER = [
+    # A query that an expression gives is sent in some runs only; an array in the path of a query is one.
+    request("path: \"/a@{if(empty(''),'?b=c','')}\", method: GET, queryParams: {b: c}").partition("\n")[2],
+    request("path: '/a?b=1&b=2', method: GET").partition("\n")[2],
+    request("path: /a, method: GET", ", headerParams: {X-A: 'Token ${token}', 'X_b.c': 5, \"${name}\": a}").partition("\n")[2],
+    pages("type: CONTINUATION_TOKEN, continuationTokenPath: $.a, parameterType: HEADERPARAM, parameterName: x-cursor"),
+    schedule(f"{TIMES}, scheduleStartParamFormat: MM/dd/yyyy, scheduleEndParamFormat: '${{format}}'"),
     # Keys of one's own are no misspellings.
     "sourceSpec: {attributes: {accountParams: {}, urlPath: x, uiAttributes: {color: red}}, spec: {properties: {requried: {}, tpye: {}}}}",
     auth("passwordHint: {type: string}, token: {type: string, format: password, examples: ['********']}"),
@@ -344,3 +383,30 @@ def test_beside_a_secret_no_other_rule_quotes_it() -> None:
     problems = Files(part(request('host: "http://u:hunter2@acme.example", path: /a, method: GET'))).problems()
     assert [problem.code for problem in problems if "hunter2" in f"{problem.message} {problem.hint}"] == []
     assert [problem.code for problem in problems] == ["literal-secret"]
+
+
+def test_a_format_that_adobe_publishes_is_an_info_and_one_that_cannot_work_a_warning() -> None:
+    published, wrong = (
+        "scheduleEndParamFormat: 'yyyy-MM-ddTHH:mm:ss:fffffffK'",
+        "scheduleEndParamFormat: 'yyyy-MM-ddThh:mm:ssZ'",
+    )
+    severities = [Files(part(schedule(f"{TIMES}, {written}"))).problems()[0].severity for written in (published, wrong)]
+    assert severities == [Severity.INFO, Severity.WARNING]
+
+
+def test_an_expression_that_may_work_at_the_service_is_an_info() -> None:
+    found = [
+        problem
+        for problem in Files(part(request("path: '/@{utcnow()}', method: GET"))).problems()
+        if problem.code == "expression"
+    ]
+    assert [(problem.severity, problem.message) for problem in found] == [
+        (
+            Severity.INFO,
+            "the expression cannot be tried: 'utcnow' is not one of the functions if, empty, coalesce, equals, concat, not",
+        )
+    ]
+
+
+def test_a_format_with_the_letters_of_another_rule_is_told_once() -> None:
+    assert Files(part(schedule(f"{TIMES}, scheduleEndParamFormat: YYYY-MM-DD"))).codes() == ["schedule-format"]

@@ -49,6 +49,11 @@ def _as_today(block: Document) -> Document:
     }
 
 
+def _empty(subject: Subject) -> Iterable[Finding]:
+    if subject.at(_PATH) == {}:
+        yield Finding(_PATH, "`paginationParams` is empty, and the service refuses it with error 1316", mark=Mark.KEY)
+
+
 def _type(subject: Subject) -> Iterable[Finding]:
     block, name = _block(subject)
     if not block or name is not None:
@@ -151,6 +156,16 @@ def _example(params: str) -> str:
 _PAGES: Final = "type: OFFSET, limitName: limit, limitValue: 100, offSetName: offset"
 
 RULES: Final = (
+    Rule(
+        code="pagination-empty",
+        severity=Severity.ERROR,
+        title="Pagination is not empty",
+        why="The service answers `paginationParams: {}` with error 1316.",
+        instead="Write a type with its fields; type: NONE if one response has all records.",
+        bad="sourceSpec: {attributes: {paginationParams: {}}}\n",
+        good=_example("type: NONE"),
+        check=_empty,
+    ),
     Rule(
         code="pagination-type",
         severity=Severity.ERROR,

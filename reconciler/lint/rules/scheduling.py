@@ -10,14 +10,17 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from reconciler.documents.json_text import Document
+from reconciler.documents.json_text import Document, Json
 from reconciler.documents.pointer import Segments
 from reconciler.errors import Severity
 from reconciler.lint.body.fields import TypedBlock
-from reconciler.lint.rule import Finding, Replace, Rule
+from reconciler.lint.rule import Finding, Mark, Replace, Rule
 from reconciler.lint.subject import Subject, shown, texts
 from reconciler.sdk.scheduling import ADVANCE, END_TIME, FIELDS, FORMAT_FIELDS, FORMS, PLAIN, SCHEDULE_QUERY, START_TIME
 from reconciler.sdk.source_spec import ATTRIBUTES, REQUEST
+from reconciler.sources.sending.scheduled import is_swapped
+from reconciler.sources.sending.time_formats import why_not_iso, why_wrong
+from reconciler.sources.values import PLACEHOLDER
 
 _PATH: Final = (*ATTRIBUTES, "scheduleParams")
 _REQUEST: Final = tuple((*ATTRIBUTES, name) for name in REQUEST)
@@ -31,6 +34,11 @@ def _block(subject: Subject) -> tuple[Document, str | None]:
     block = subject.mapping(_PATH)
     written = block.get("type")
     return block, PLAIN if written is None and block else ADVANCE if written == ADVANCE else None
+
+
+def _empty(subject: Subject) -> Iterable[Finding]:
+    if subject.at(_PATH) == {}:
+        yield Finding(_PATH, "`scheduleParams` is empty, and the service refuses it with error 1317", mark=Mark.KEY)
 
 
 def _type(subject: Subject) -> Iterable[Finding]:
@@ -91,11 +99,35 @@ def _times(subject: Subject) -> Iterable[Finding]:
             )
 
 
-def _formats(subject: Subject) -> Iterable[Finding]:
+def _swapped(subject: Subject) -> Iterable[Finding]:
+    block, form = _block(subject)
+    text = block.get("incremental")
+    if form == ADVANCE and isinstance(text, str) and is_swapped(text):
+        message = f"the query asks for times before {START_TIME} and after {END_TIME}, so every run but the first fetches nothing"
+        yield Finding((*_PATH, "incremental"), message)
+
+
+def _letters(text: Json) -> list[str]:
+    """The letters that are meant as a year or a day, and have no meaning."""
+    return sorted(set("YD") & set(_QUOTED.sub("", text))) if isinstance(text, str) else []
+
+
+def _odd(subject: Subject) -> Iterable[Finding]:
     block = subject.mapping(_PATH)
     for field in FORMAT_FIELDS:
         text = block.get(field)
-        letters = sorted(set("YD") & set(_QUOTED.sub("", text))) if isinstance(text, str) else []
+        if not isinstance(text, str) or _letters(text) or PLACEHOLDER.search(text):
+            continue
+        if reason := why_wrong(text):
+            yield Finding((*_PATH, field), f"`{field}`: {reason}")
+        elif reason := why_not_iso(text):
+            yield Finding((*_PATH, field), f"`{field}`: {reason}", severity=Severity.INFO)
+
+
+def _formats(subject: Subject) -> Iterable[Finding]:
+    block = subject.mapping(_PATH)
+    for field in FORMAT_FIELDS:
+        letters = _letters(block.get(field))
         if letters:
             message = f"{' and '.join(letters)} {'have' if len(letters) > 1 else 'has'} no meaning in `{field}`: years are yyyy, days dd"
             yield Finding((*_PATH, field), message, "write a format such as yyyy-MM-ddTHH:mm:ssZ")
@@ -115,6 +147,16 @@ _FULL_ADVANCE: Final = """\
 """
 
 RULES: Final = (
+    Rule(
+        code="schedule-empty",
+        severity=Severity.ERROR,
+        title="A schedule is not empty",
+        why="The service answers `scheduleParams: {}` with error 1317.",
+        instead="Write its fields. If every run fetches all records, remove scheduleParams.",
+        bad="sourceSpec: {attributes: {scheduleParams: {}}}\n",
+        good=_example(_FULL_PLAIN),
+        check=_empty,
+    ),
     Rule(
         code="schedule-type",
         severity=Severity.ERROR,
@@ -188,5 +230,28 @@ RULES: Final = (
         bad=_example(f"{_FULL_PLAIN}      scheduleStartParamFormat: YYYY-MM-DDTHH:mm:ssZ\n"),
         good=_example(f"{_FULL_PLAIN}      scheduleStartParamFormat: yyyy-MM-ddTHH:mm:ssZ\n"),
         check=_formats,
+    ),
+    Rule(
+        code="schedule-swapped",
+        severity=Severity.ERROR,
+        title="The query of an ADVANCE schedule asks for times after its start and before its end",
+        why="A time before {START_TIME} and after {END_TIME} does not exist, so a run fetches nothing, and succeeds.",
+        instead="Swap {START_TIME} and {END_TIME}.",
+        bad=_example(_FULL_ADVANCE.replace("START_TIME} updated<{END", "END_TIME} updated<{START"), SCHEDULE_QUERY),
+        good=_example(_FULL_ADVANCE, SCHEDULE_QUERY),
+        check=_swapped,
+    ),
+    Rule(
+        code="window-format",
+        severity=Severity.WARNING,
+        title="Times are written in a form that APIs read",
+        why=(
+            "The formats are those of .NET. An API that cannot read a time refuses the request, or ignores the time and returns "
+            "everything."
+        ),
+        instead="Write a format such as yyyy-MM-ddTHH:mm:ssZ.",
+        bad=_example(f"{_FULL_PLAIN}      scheduleStartParamFormat: yyyy-MM-ddTHH:MM:ssZ\n"),
+        good=_example(f"{_FULL_PLAIN}      scheduleStartParamFormat: yyyy-MM-ddTHH:mm:ssZ\n"),
+        check=_odd,
     ),
 )

@@ -33,6 +33,10 @@ class NotInterpreted(ValueError):
     """An expression cannot be evaluated; the message says why."""
 
 
+class Malformed(NotInterpreted):
+    """An expression is not written as Data Factory requires, whatever its functions are."""
+
+
 @dataclass(frozen=True, slots=True)
 class Literal:
     """A string, a number, true, false or null."""
@@ -87,7 +91,9 @@ def _end(text: str, start: int) -> int:
             return found.start()
         if found[0] == "'":
             break
-    raise NotInterpreted("it has no closing brace" if len(text) - start <= MAX_LENGTH else _too_long())
+    if len(text) - start > MAX_LENGTH:
+        raise NotInterpreted(_too_long())
+    raise Malformed("it has no closing brace")
 
 
 def _too_long() -> str:
@@ -101,7 +107,7 @@ def parsed(content: str) -> Expression:
     reader = _Reader(_tokens(content))
     term = reader.term(0)
     if reader.now[0] != "end":
-        raise NotInterpreted(f"{reader.now[1][:40]!r} follows a complete value")
+        raise Malformed(f"{reader.now[1][:40]!r} follows a complete value")
     return Expression(term)
 
 
@@ -130,7 +136,7 @@ class _Reader:
         """The next token, which must be one of these."""
         kind, text = self.now
         if text not in wanted or kind == "string":
-            raise NotInterpreted(f"{wanted[0]!r} was expected" + (f" instead of {text[:40]!r}" if text else " at the end"))
+            raise Malformed(f"{wanted[0]!r} was expected" + (f" instead of {text[:40]!r}" if text else " at the end"))
         self.at += 1
         return text
 
@@ -139,7 +145,7 @@ class _Reader:
             raise NotInterpreted(f"it is nested deeper than {MAX_DEPTH} calls")
         kind, text = self.now
         if kind in ("end", "sign"):
-            raise NotInterpreted(f"a value was expected instead of {text!r}" if text else "a value was expected at the end")
+            raise Malformed(f"a value was expected instead of {text!r}" if text else "a value was expected at the end")
         self.at += 1
         if kind == "string":
             return Literal(text[1:-1].replace("''", "'"))
@@ -151,11 +157,15 @@ class _Reader:
         return self._parameter() if name == "pipeline" else self._call(name, depth)
 
     def _parameter(self) -> Parameter:
-        for wanted in (("(",), (")",), ("?.", "."), ("parameters",), ("?.", ".")):
+        for wanted in (("(",), (")",), ("?.", ".")):
             self.take(*wanted)
+        if self.now[1] != "parameters":
+            raise NotInterpreted("of pipeline() only the parameters are known")
+        self.at += 1
+        self.take("?.", ".")
         kind, name = self.now
         if kind != "name":
-            raise NotInterpreted("pipeline().parameters has no name of a parameter")
+            raise Malformed("pipeline().parameters has no name of a parameter")
         self.at += 1
         return Parameter(name)
 
@@ -172,7 +182,7 @@ class _Reader:
         self.take(")")
         least, most, _ = FUNCTIONS[name]
         if not least <= len(arguments) <= most:
-            raise NotInterpreted(f"'{name}' has {len(arguments)} argument{'' if len(arguments) == 1 else 's'}")
+            raise Malformed(f"'{name}' has {len(arguments)} argument{'' if len(arguments) == 1 else 's'}")
         return Call(name, tuple(arguments))
 
 

@@ -10,13 +10,12 @@ from reconciler.documents.pointer import Segments
 from reconciler.sources.evidence import Assumptions
 from reconciler.sources.findings import Finding, found
 from reconciler.sources.messages import Pairs
+from reconciler.sources.paging.parameters import valid_header_name
 from reconciler.sources.sending.authentication import credentials
 from reconciler.sources.sending.filling import Filler
 from reconciler.sources.source import HEADER_PARAMS, Source
 from reconciler.sources.values import Values, as_text
 
-_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-"""A valid header name (RFC 9110, 5.6.2)."""
 _NOT_IN_A_VALUE: Final = re.compile(r"[^\t -~]")
 _OF_THE_CLIENT: Final = frozenset(
     (
@@ -56,7 +55,7 @@ def headers(source: Source, values: Values, assumed: Assumptions, filler: Filler
 
 def why_no_name(name: str) -> str | None:
     """Why a header of this name cannot be sent; None if it can."""
-    if not _NAME.fullmatch(name):
+    if not valid_header_name(name):
         return f"{repr(name)[:80]} is not a valid header name"
     return f"the header `{name[:80]}` is set by the client that sends the request" if name.lower() in _OF_THE_CLIENT else None
 

@@ -200,18 +200,28 @@ def why_odd(fmt: str) -> str | None:
 
     Only what is wrong for any API is odd: misspelled ISO 8601, letters without a meaning, or a time that is not complete.
     """
+    return why_wrong(fmt) or why_not_iso(fmt)
+
+
+def why_wrong(fmt: str) -> str | None:
+    """Why this format does not write the time that is meant; None if it does."""
     try:
         parts = tokens(fmt)
-        text = written(_SAMPLE, fmt)
     except BadFormat as error:
         return f"it is not a date format: {error}"
     if words := unknown_words(parts):
         return f"`{words[0][:20]}` has no meaning, and is sent as it is"
-    if reason := _why_incomplete({part.letter for part in parts}, parts):
-        return reason
-    if _BEGINS_AS_ISO.match(text) and not _ISO_8601.fullmatch(text):
-        return f"it gives {text[:40]}, which is not ISO 8601"
-    return None
+    return _why_incomplete({part.letter for part in parts}, parts)
+
+
+def why_not_iso(fmt: str) -> str | None:
+    """Why times in this format are almost ISO 8601, and nevertheless are not; None for any other format."""
+    try:
+        text = written(_SAMPLE, fmt)
+    except BadFormat:
+        return None
+    is_almost = _BEGINS_AS_ISO.match(text) and not _ISO_8601.fullmatch(text)
+    return f"it gives {text[:40]}, which is not ISO 8601" if is_almost else None
 
 
 def unknown_words(parts: tuple[Token, ...]) -> list[str]:

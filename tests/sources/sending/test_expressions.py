@@ -67,7 +67,7 @@ def test_the_start_of_a_run_decides() -> None:
         ("@{empty(1)}", "'empty' needs a string"),
         ("@{concat(true)}", "'concat' needs strings"),
         ("@{pipeline()?.parameters?.other}", "the parameter 'other' is not known"),
-        ("@{pipeline().runId}", "'parameters' was expected instead of 'runId'"),
+        ("@{pipeline().runId}", "of pipeline() only the parameters are known"),
         ("@{pipeline()?.parameters?.}", "pipeline().parameters has no name of a parameter"),
         ("@{'a' 'b'}", "\"'b'\" follows a complete value"),
         ("@{}", "a value was expected at the end"),
