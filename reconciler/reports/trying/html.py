@@ -13,7 +13,7 @@ from reconciler.reports.plan.html.report import template, without_logging_comman
 from reconciler.reports.trying.calls import answer_of, whole
 from reconciler.reports.trying.phrases import about, outcome_word, stopped, totals, window_records
 from reconciler.reports.trying.rows import flat, names_of
-from reconciler.reports.trying.sureness import doubts, sureness
+from reconciler.reports.trying.sureness import Doubt, doubts, sureness
 from reconciler.trying.report import NotTried, ShownCall, TryAllReport, TryReport
 
 _CALLS: Final = 2_000
@@ -51,7 +51,7 @@ class TrialPart:
     rows: tuple[tuple[str, ...], ...]
     windows: tuple[tuple[str, str, str, str], ...]
     sureness: str
-    doubts: tuple[tuple[str, str, str], ...]
+    doubts: tuple[Doubt, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,5 +114,8 @@ def _call(call: ShownCall) -> str:
 def _sureness(report: TryReport) -> str:
     if not report.assumed:
         return ""
-    lines = fence(f"{sign} {key}  {words}" for sign, key, words in doubts(report.assumed))
+    rows = doubts(report.assumed)
+    lines = fence(
+        line for row in rows for line in (f"{row.sign} {row.key}  {row.words}", *(f"    {other}" for other in row.others))
+    )
     return details(f"How sure is this? {sureness(report.assumed)}", lines)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from reconciler.errors import count
 from reconciler.sources.evidence import Level
@@ -28,19 +29,22 @@ def sureness(assumed: tuple[Assumed, ...]) -> str:
     return " · ".join(said)
 
 
-def doubts(assumed: tuple[Assumed, ...], *, everything: bool = False) -> Iterator[tuple[str, str, str]]:
-    """Sign, key and words of each row that is not documented by anybody, or that changes the outcome; or of every row."""
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A row of the evidence table in words. `others` are the values that would change the outcome, and what each would do."""
+
+    sign: str
+    key: str
+    words: str
+    others: tuple[str, ...] = ()
+
+
+def doubts(assumed: tuple[Assumed, ...], *, everything: bool = False) -> Iterator[Doubt]:
+    """Each row that nobody documents, or that changes the outcome; or every row."""
     for row in assumed:
         if everything or row.level is Level.UNKNOWN or row.changes_outcome:
-            yield SIGNS[row.level], row.key, _words(row)
-
-
-def _words(row: Assumed) -> str:
-    said = f"{row.value} was assumed"
-    changing = [(value, what) for value, what in row.alternatives if what]
-    if not changing:
-        return f"{said}: {row.text}"
-    return said + "".join(f"; with {value}, {what}" for value, what in changing)
+            others = tuple(f"with {value}: {what}" for value, what in row.alternatives if what)
+            yield Doubt(SIGNS[row.level], row.key, f"{row.value} was assumed: {row.text}", others)
 
 
 def next_step(assumed: tuple[Assumed, ...]) -> str | None:

@@ -121,15 +121,23 @@ def _show_windows(text: Text, report: TryReport) -> None:
 def _show_sureness(text: Text, report: TryReport, *, verbose: bool) -> None:
     if not report.assumed:
         return
-    text.line("how sure is this? ", sureness(report.assumed))
-    lines = list(doubts(report.assumed, everything=verbose))
-    keys = max((width(key) for _, key, _ in lines), default=0)
-    for sign, key, words in lines:
-        text.line(f"{sign} {key.ljust(keys)}  {words}", indent=1)
     if report.more_calls is not None:
-        text.line(Part(f"{count(report.more_calls, 'more request')} sent to try windows and alternatives", Style.QUIET), indent=1)
+        text.line(Part(f"{count(report.more_calls, 'more request')} sent for {_purpose(report)}", Style.QUIET))
+    text.line("how sure is this? ", sureness(report.assumed))
+    rows = list(doubts(report.assumed, everything=verbose))
+    keys = max((width(row.key) for row in rows), default=0)
+    for row in rows:
+        text.line(f"{row.sign} {row.key.ljust(keys)}  {row.words}", indent=1)
+        for other in row.others:
+            text.line(f"{' ' * (keys + 4)}{other}", indent=1)
     if step := next_step(report.assumed):
         text.line(Part(f"hint: {step}", Style.QUIET), indent=1)
+
+
+def _purpose(report: TryReport) -> str:
+    said = ["the time ranges"] if report.windows else []
+    said += ["other assumptions"] if any(row.changes_outcome is not None for row in report.assumed) else []
+    return " and ".join(said) or "more trials"
 
 
 def _outcome(report: TryReport) -> tuple[Part, str]:

@@ -60,7 +60,7 @@ def difference(base: Trial, other: Trial) -> str:
     gone = sorted({finding.code for finding in base.findings} - {finding.code for finding in other.findings})
     if (base.records, base.stop.reason) == (other.records, other.stop.reason) and not codes and not gone:
         return ""
-    said = f"it reads {count(other.records, 'record')} in {count(len(other.calls), 'request')} and stops at: {other.stop.reason}"
+    said = f"{count(other.records, 'record')} in {count(len(other.calls), 'request')}, stopped: {other.stop.reason}"
     if codes:
         said += f" [{', '.join(codes)}]"
     return said + (f" (without [{', '.join(gone)}])" if gone else "")

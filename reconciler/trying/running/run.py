@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Protocol, TypeAlias
 
 from reconciler.desired.specs import DesiredSpec
-from reconciler.errors import Problem
+from reconciler.errors import Problem, Severity
 from reconciler.proofs.values import Expect
 from reconciler.sources.evidence import Assumptions
 from reconciler.sources.findings import Finding
@@ -31,6 +31,7 @@ Attempt: TypeAlias = Callable[[Fetch, "Window | None", Assumptions, "Watch | Non
 """One trial from the first request to the stop, watched or not."""
 UNFINISHED: Final = frozenset({"page-budget", "no-answer", "rate-limited", "not-recorded", "host-refused", "interrupted"})
 """Codes of findings after which more records may exist than were read."""
+_ORDER: Final = tuple(Severity)
 _UNANSWERED: Final = "no-answer"
 
 
@@ -118,7 +119,8 @@ class Run:
     def _finished(self, report: TryReport, *, is_complete: bool) -> TryReport:
         """The report, with what the fetch noticed."""
         noticed = tuple(self._placed(self.noticed(is_complete)))
-        report = replace(report, findings=tuple(dict.fromkeys((*report.findings, *noticed))))
+        findings = sorted(dict.fromkeys((*report.findings, *noticed)), key=lambda item: _ORDER.index(item.problem.severity))
+        report = replace(report, findings=tuple(findings))
         return replace(report, is_dry=True, stop_reason="nothing was sent") if self.options.dry_run else report
 
     def _further(self, report: TryReport, trial: Trial, memo: Memo) -> TryReport:
