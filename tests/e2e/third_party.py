@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -85,7 +86,7 @@ def third_party(answers: Answers) -> Iterator[ThirdParty]:
             said = party.answers(asked)
             if said.reset:
                 self.close_connection = True
-                self.connection.close()
+                self.connection.shutdown(socket.SHUT_RDWR)
                 return
             content = said.body if isinstance(said.body, bytes) else json.dumps(said.body).encode()
             content = gzip.compress(content) if said.zipped else content

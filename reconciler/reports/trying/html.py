@@ -11,7 +11,7 @@ from reconciler.errors import count
 from reconciler.reports.plan.html.page import ProblemsPart, problem_parts
 from reconciler.reports.plan.html.report import template, without_logging_commands
 from reconciler.reports.trying.calls import answer_of, whole
-from reconciler.reports.trying.phrases import about, outcome_word, stopped, totals, window_records
+from reconciler.reports.trying.phrases import about, outcome_word, problems_to_show, stopped, totals, window_records
 from reconciler.reports.trying.rows import flat, names_of
 from reconciler.reports.trying.sureness import Doubt, doubts, sureness
 from reconciler.trying.report import NotTried, ShownCall, TryAllReport, TryReport
@@ -53,6 +53,11 @@ class TrialPart:
     sureness: str
     doubts: tuple[Doubt, ...]
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether there is more to show than the outcome."""
+        return bool(self.facts or self.problems)
+
 
 @dataclass(frozen=True, slots=True)
 class TrialsPage:
@@ -83,7 +88,7 @@ def _page(page: TrialsPage) -> str:
 def _part(number: int, result: TryReport | NotTried) -> TrialPart:
     if isinstance(result, TryReport):
         return _trial(number, result)
-    problems = tuple(problem_parts(result.problems))
+    problems = tuple(problem_parts(tuple(problems_to_show(result))))
     return TrialPart(result.key, f"trial-{number}", outcome_word(result), "", "", (), problems, (), "", (), (), (), "", ())
 
 

@@ -70,8 +70,12 @@ def stopped(report: TryReport) -> str:
 def counted_records(report: TryReport) -> str:
     """The records and requests, and how many records are shown."""
     said = f"{count(report.records, 'record')} in {count(len(report.calls), 'request')}"
+    if not report.rows:
+        return said
     shown = len(report.rows)
-    return f"{said}; the first {shown:,} as the mapping sees {'it' if shown == 1 else 'them'}:" if shown else said
+    first = "" if shown == report.records else "the first " if shown == 1 else f"the first {shown:,} "
+    whose = "the API sent" if report.interrupted else "the mapping sees"
+    return f"{said}; {first}as {whose} {'it' if shown == 1 else 'them'}:"
 
 
 def window_records(window: WindowCount) -> str:

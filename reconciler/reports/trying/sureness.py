@@ -44,7 +44,8 @@ def doubts(assumed: tuple[Assumed, ...], *, everything: bool = False) -> Iterato
     for row in assumed:
         if everything or row.level is Level.UNKNOWN or row.changes_outcome:
             others = tuple(f"with {value}: {what}" for value, what in row.alternatives if what)
-            yield Doubt(SIGNS[row.level], row.key, f"{row.value} was assumed: {row.text}", others)
+            value = f"{row.value} was assumed" if row.level is Level.UNKNOWN else row.value
+            yield Doubt(SIGNS[row.level], row.key, f"{value}: {row.text}", others)
 
 
 def next_step(assumed: tuple[Assumed, ...]) -> str | None:

@@ -14,6 +14,8 @@ from reconciler.trying.report import Placed
 
 EXPECTED: Final = "expected-"
 """The beginning of the codes of findings whose path is in proof.yaml."""
+_ABOUT_A_REQUEST: Final = frozenset({"no-answer", "host-refused"})
+"""Codes of findings whose message is about one request and does not name it."""
 ProofPlace: TypeAlias = Callable[[Segments], "tuple[str, int, int] | None"]
 """From a path in proof.yaml to its file, line and column; None without a proof file."""
 
@@ -27,7 +29,10 @@ def placed(findings: Iterable[Finding], spec: DesiredSpec, in_proof: ProofPlace,
     seen: set[Placed] = set()
     for finding in findings:
         hint = safe(finding.hint) if finding.hint else None
-        problem = Problem(finding.severity, finding.code, safe(finding.message), hint=hint, key=spec.key)
+        message = safe(finding.message)
+        if finding.code in _ABOUT_A_REQUEST and finding.call is not None:
+            message = f"request {finding.call}: {message}"
+        problem = Problem(finding.severity, finding.code, message, hint=hint, key=spec.key)
         item = Placed(_at(problem, finding, spec, in_proof), finding.call)
         if item not in seen:
             seen.add(item)
