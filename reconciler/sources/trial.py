@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
 from reconciler.documents.json_text import Document, Json
-from reconciler.errors import Severity
+from reconciler.errors import Severity, count
 from reconciler.sources.answers.decoding import decoded
 from reconciler.sources.answers.jsonpath import Missing, Reply
+from reconciler.sources.answers.statuses import hint_for
 from reconciler.sources.checks.probes import probes
 from reconciler.sources.checks.repeats import Again, Repeats
 from reconciler.sources.checks.signs import Signs
@@ -39,6 +40,10 @@ _UNFINISHED = frozenset(
 _ABSENT = frozenset({"token-absent-on-first-page"})
 _NO_CONTENT = 204
 _RATE_LIMITED = 429
+_REPEATS = 3
+"""How often a request is repeated that was refused with HTTP 429."""
+_MOST = 10_000
+"""Requests of one run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,13 +156,19 @@ class _Run:
                 self.assumed.of("loop.endless")
                 self._found("loop", f"request {len(self.calls)} leads to a request that was made before", path=PAGINATION)
                 return Stop("loop", "loop.endless")
+            if len(self.calls) >= _MOST:
+                self.assumed.of("run.max-requests")
+                self._found(
+                    "page-budget", f"a run ends after {_MOST:,} requests, and there are more pages", "request larger pages"
+                )
+                return Stop(f"{_MOST:,} requests", "run.max-requests")
             if len(self.calls) >= self.limits.pages:
-                self._found("page-budget", f"{len(self.calls)} pages were read, and there are more")
-                return Stop(f"the limit of {len(self.calls)} calls")
+                self._found("page-budget", f"the trial ended after {count(len(self.calls), 'request')}, and there are more pages")
+                return Stop(f"the limit of {count(len(self.calls), 'request')}")
             request = following
 
     def _one_page(self, request: Request) -> Request | Stop:
-        answer = self.fetch(request)
+        answer = self._answer(request)
         body = self._body(request, answer)
         if isinstance(body, Stop) or isinstance(answer, NoAnswer):
             return body if isinstance(body, Stop) else Stop("no answer")
@@ -177,6 +188,17 @@ class _Run:
         for item in turn.findings:
             self._found(item.code, item.message, item.hint, item.path)
         return turn.next
+
+    def _answer(self, request: Request) -> Answer | NoAnswer:
+        """The answer, after as many repetitions as the evidence table allows."""
+        answer = self.fetch(request)
+        for _ in range(_REPEATS):
+            if isinstance(answer, NoAnswer) or answer.status != _RATE_LIMITED or self.assumed.of("http.429") == "fails":
+                break
+            self._called(request, answer, None)
+            self._limited()
+            answer = self.fetch(request)
+        return answer
 
     def _body(self, request: Request, answer: Answer | NoAnswer) -> Json | Missing | Stop:
         """The JSON of an answer, or the reason to stop."""
@@ -200,12 +222,19 @@ class _Run:
 
     def _failed(self, request: Request, answer: Answer) -> Stop:
         call = self._called(request, answer, None)
-        row = "http.429" if answer.status == _RATE_LIMITED else "http.error"
-        self.assumed.of(row)
-        self._found("http-status", f"request {call.number} was answered with HTTP {answer.status}")
+        self._found(
+            "http-status", f"request {call.number} was answered with HTTP {answer.status}", hint_for(answer.status, self.pages)
+        )
         if answer.status == _RATE_LIMITED:
-            self._found("rate-limited", f"the API refused request {call.number} with HTTP 429: too many requests")
-        return Stop(f"HTTP {answer.status}", row)
+            self.assumed.of("http.429")
+            self._limited()
+            return Stop("HTTP 429", "http.429")
+        self.assumed.of("http.error")
+        return Stop(f"HTTP {answer.status}", "http.error")
+
+    def _limited(self) -> None:
+        if all(item.code != "rate-limited" for item in self.findings):
+            self._found("rate-limited", f"the API refused request {len(self.calls)} with HTTP 429: too many requests")
 
     def _called(self, request: Request, answer: Answer | NoAnswer, records: int | None, *, probe: bool = False) -> Call:
         status = answer.status if isinstance(answer, Answer) else None

@@ -42,12 +42,20 @@ def _behind_short_page(pagination: Offset, request: Request, signs: Signs, stop:
 
 def _around(pagination: Pages, request: Request, signs: Signs, stop: Stop) -> tuple[Probe, ...]:
     asked: list[Probe] = []
-    if isinstance(pagination.end, int) and stop.evidence == "page.end" and signs.last >= signs.first:
-        message = f"page {pagination.current + 1}, after endPageIndex {pagination.end}, has further records"
-        early = found("end-page-early", message, None, (*PAGINATION, "endPageIndex"))
+    field = _ending(pagination, stop)
+    if field is not None and signs.last >= signs.first:
+        message = f"`{field}` ends the run, but page {pagination.current + 1} has further records"
+        early = found("end-page-early", message, None, (*PAGINATION, field))
         asked.append(Probe(pagination.at(request, pagination.current + 1), early))
     if pagination.start > 0 and pagination.last_seen != signs.pages:
         message = f"page {pagination.start - 1}, before initialPageIndex {pagination.start}, has other records"
         skipped = found("first-page-skipped", message, None, (*PAGINATION, "initialPageIndex"))
         asked.append(Probe(pagination.at(request, pagination.start - 1), skipped))
     return tuple(asked)
+
+
+def _ending(pagination: Pages, stop: Stop) -> str | None:
+    """The field with a fixed number that ended the run; None if it ended otherwise."""
+    if stop.evidence == "page.maximum":
+        return "maximumRequest"
+    return "endPageIndex" if stop.evidence == "page.end" and isinstance(pagination.end, int) else None

@@ -8,12 +8,16 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Final
 
+import msgspec
+
 from reconciler.documents.json_text import Document, encode
 from reconciler.sources.findings import Finding, found
 from reconciler.sources.messages import Request
 
 _BUCKETS: Final = 256
 _LAST: Final = _BUCKETS - 1
+_ENCODE: Final = msgspec.json.Encoder().encode
+"""Decoded JSON without lone surrogates, as `decode` gives it; the loop runs for each record."""
 
 
 class Again(Enum):
@@ -53,7 +57,7 @@ class Repeats:
         """
         if not records:
             return None
-        digests = [hash(encode(record)) for record in records]
+        digests = _digests(records)
         distinct = len(set(digests))
         page = hash((tuple(digests), content if distinct == 1 else b""))
         if page in self._pages:
@@ -61,15 +65,16 @@ class Repeats:
         self._pages.add(page)
         self._previous = page
         self._twins_in_a_page |= distinct < len(digests)
+        all_digests, all_calls = self._digests, self._calls
         for digest in digests:
-            self._digests[digest & _LAST].append(digest)
-            self._calls[digest & _LAST].append(number)
+            bucket = digest & _LAST
+            all_digests[bucket].append(digest)
+            all_calls[bucket].append(number)
         return None
 
     def knows(self, records: Sequence[Document]) -> bool:
         """Whether any of these records was read."""
-        digests = (hash(encode(record)) for record in records)
-        return any(digest in self._digests[digest & _LAST] for digest in digests)
+        return any(digest in self._digests[digest & _LAST] for digest in _digests(records))
 
     def duplicates(self) -> tuple[Finding, ...]:
         """A finding for records that were read more than once. Where one page has equal records, others may have them, too."""
@@ -84,6 +89,11 @@ class Repeats:
             return ()
         words = "1 record was" if repeated == 1 else f"{repeated:,} records were"
         return (found("duplicates", f"{words} read more than once; the first of them again on page {first}", call=first),)
+
+
+def _digests(records: Sequence[Document]) -> list[int]:
+    """A digest of each record, the same for equal records within one process."""
+    return list(map(hash, map(_ENCODE, records)))
 
 
 def _repeated(digests: array[int], calls: array[int]) -> tuple[int, int]:

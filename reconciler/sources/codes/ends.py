@@ -45,7 +45,7 @@ ENDS: Final[tuple[FindingText, ...]] = (
     ),
     error(
         "end-page-early",
-        "There are no pages after `endPageIndex`",
+        "There are no pages after `endPageIndex` and `maximumRequest`",
         "Records on later pages are never read.",
         "Leave endPageIndex out, or write a header that has the number of pages.",
     ),

@@ -85,4 +85,6 @@ def token_of(settings: Settings, assumed: Assumptions) -> Token:
     if place and place not in ("QUERYPARAM", "HEADERPARAM"):
         message = f"{place[:80]!r} is not a valid place for a token"
         settings.refuse("1312", message, "write QUERYPARAM or HEADERPARAM", "parameterType")
+    if settings.delay:
+        assumed.of("token.delay")
     return Token(assumed, path, parameter, place == "HEADERPARAM")
