@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from reconciler.lint.registry import SUBJECTS
+from reconciler.lint.registry import RULES, SUBJECTS, rule_named
 from reconciler.lint.rule import Rule
+from reconciler.sources.codes.table import FINDINGS
+from reconciler.sources.codes.table import SUBJECTS as FINDING_SUBJECTS
+from reconciler.sources.codes.text import FindingText
 
 PAGE: Final = "docs/rules.md"
 
@@ -42,11 +45,31 @@ A comment that ignores nothing is reported, too. JSON files have no comments; us
 """
 
 
+_TRIALS: Final = """\
+## Findings of try
+
+`reconciler try` reports what these requests and answers show. An error makes it exit with 4. `validate --explain CODE` prints one of
+the sections below. Codes that are numbers are those of Flow Service for the same mistake.
+"""
+
+
 def rules_page() -> str:
     """The content of docs/rules.md."""
     parts = [_HEAD, *(_table(subject, rules) for subject, rules in SUBJECTS.items())]
     parts += [_section(rule) for rules in SUBJECTS.values() for rule in rules]
+    parts += [_TRIALS, *(_findings_table(subject, texts) for subject, texts in FINDING_SUBJECTS.items())]
+    parts += [_finding_section(text) for text in FINDINGS.values() if text.code not in RULES]
     return "\n".join(parts)
+
+
+def explanation(code: str) -> str:
+    """The documentation of a rule, or of a finding of `try`, for the terminal. Raises UsageError, with the nearest code, for others."""
+    text = FINDINGS.get(code)
+    if text is not None and code not in RULES:
+        return (
+            f"{code} ({text.severity}): {text.title}\n\nwhy: {text.why}\ninstead: {text.instead}\nreported by: reconciler try\n"
+        )
+    return rule_text(rule_named(code, FINDINGS))
 
 
 def rule_markdown(rule: Rule) -> str:
@@ -75,6 +98,15 @@ def _table(subject: str, rules: tuple[Rule, ...]) -> str:
         f"| [{rule.code}](#{rule.code}) | {rule.severity} | {'yes' if rule.fixable else ''} | {rule.title} |" for rule in rules
     ]
     return "\n".join([f"**{subject}**", "", "| rule | severity | fixable | summary |", "| --- | --- | --- | --- |", *rows, ""])
+
+
+def _findings_table(subject: str, texts: tuple[FindingText, ...]) -> str:
+    rows = [f"| [{text.code}](#{text.code}) | {text.severity} | {text.title} |" for text in texts]
+    return "\n".join([f"**{subject}**", "", "| code | severity | summary |", "| --- | --- | --- |", *rows, ""])
+
+
+def _finding_section(text: FindingText) -> str:
+    return f"## {text.code}\n\n{text.title}. *{text.severity}*\n\n{text.why}\n\n**Instead:** {text.instead}\n"
 
 
 def _section(rule: Rule) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from reconciler.errors import Severity, UsageError
@@ -84,9 +84,9 @@ SUBJECTS: Final[Mapping[str, tuple[Rule, ...]]] = {
 RULES: Final[Mapping[str, Rule]] = {rule.code: rule for rules in SUBJECTS.values() for rule in rules}
 
 
-def rule_named(code: str) -> Rule:
-    """The rule with this code. Raises UsageError, with the nearest code, if there is none."""
+def rule_named(code: str, others: Iterable[str] = ()) -> Rule:
+    """The rule with this code. Raises UsageError, with the nearest code of the rules and of `others`, if there is none."""
     rule = RULES.get(code)
     if rule is None:
-        raise UsageError(f"unknown rule {code[:80]!r}", hint=did_you_mean(code[:80], RULES))
+        raise UsageError(f"unknown rule {code[:80]!r}", hint=did_you_mean(code[:80], [*RULES, *others]))
     return rule

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, TypeAlias
+from typing import Protocol
 
 from reconciler.documents.json_text import Document, Json
 from reconciler.errors import Severity, count
 from reconciler.sources.answers.decoding import decoded
 from reconciler.sources.answers.jsonpath import Missing, Reply
 from reconciler.sources.answers.statuses import hint_for
+from reconciler.sources.calls import Call as Call  # noqa: PLC0414 - part of a Trial
+from reconciler.sources.calls import Limits as Limits  # noqa: PLC0414 - an argument of trial()
+from reconciler.sources.calls import OnCall
+from reconciler.sources.calls import OnPage as OnPage  # noqa: PLC0414 - an argument of trial()
 from reconciler.sources.checks.probes import probes
 from reconciler.sources.checks.repeats import Again, Repeats
 from reconciler.sources.checks.signs import Signs
@@ -47,28 +50,6 @@ _MOST = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """How far a trial goes: requests, and rows that are kept to be shown."""
-
-    pages: int = 25
-    rows: int = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One request and its answer in brief. `url` still contains secrets. `status` is None without an answer."""
-
-    number: int
-    method: str
-    url: str
-    status: int | None
-    records: int | None
-    milliseconds: int
-    probe: bool = False
-    """Whether this is no request of the spec, but one that shows if the spec reads everything."""
-
-
-@dataclass(frozen=True, slots=True)
 class Trial:
     """What one trial did and found."""
 
@@ -92,11 +73,6 @@ class Start(Protocol):
     def request(self) -> Request | None: ...
     @property
     def findings(self) -> tuple[Finding, ...]: ...
-
-
-OnCall: TypeAlias = Callable[[Call], None]
-OnPage: TypeAlias = Callable[[Call, Sequence[Document]], None]
-"""Receives each page that is counted, with all of its records; a trial keeps none of them."""
 
 
 def trial(

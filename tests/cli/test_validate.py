@@ -226,6 +226,11 @@ def test_a_rule_is_explained(reconciler: Run) -> None:
     assert (ran.code, ran.out.splitlines()[0]) == (0, "request-method (error): The method is GET or POST")
 
 
+def test_a_finding_of_a_trial_is_explained(reconciler: Run) -> None:
+    ran = reconciler("validate", "--explain", "full-first-page")
+    assert (ran.code, ran.out.splitlines()[0]) == (0, "full-first-page (warning): A full first page is not the only one")
+
+
 def test_a_secret_is_found_and_not_repeated(reconciler: Run, spec: Path) -> None:
     key = "5e8f2a91c07d4b36"
     spec.write_text(f"{SPEC}      headerParams: {{x-api-key: {key}}}\n")

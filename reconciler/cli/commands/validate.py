@@ -31,7 +31,7 @@ docs/rules.md lists all rules, and explains how to configure a rule or ignore a 
 @format_option("text", "json", "sarif", "github")
 @click.option("--fix", is_flag=True, help="Fix findings that have a single correct fix; leave everything else byte for byte.")
 @click.option("--dry-run", is_flag=True, help="With --fix: show a diff, and write nothing.")
-@click.option("--explain", metavar="CODE", help="Explain a rule: what it checks, why, and how to fix a finding.")
+@click.option("--explain", metavar="CODE", help="Explain a rule or a finding of try: what it checks, why, and how to fix it.")
 @global_options
 @pass_shell
 def validate(shell: Shell, paths: tuple[Path, ...], form: str, fix: bool, dry_run: bool, explain: str | None) -> int:
@@ -39,11 +39,10 @@ def validate(shell: Shell, paths: tuple[Path, ...], form: str, fix: bool, dry_ru
 
     Reports all problems, of the file format and of the rules. Needs no network and no credentials. Exits with 1 if there is an error.
     """
-    from reconciler.lint.pages import rule_text
-    from reconciler.lint.registry import rule_named
+    from reconciler.lint.pages import explanation
 
     if explain is not None:
-        emit(rule_text(rule_named(explain)))
+        emit(explanation(explain))
         return ExitCode.DONE
     missing = next((path for path in paths if not path.exists()), None)
     if missing is not None:
