@@ -52,6 +52,14 @@ class ThirdParty:
     delay: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Retries:
+    """How a failed request is repeated: whether after a status such as 429, and how often at most."""
+
+    on_status: Callable[[], bool]
+    most: int
+
+
 def nobody(now: datetime) -> Answering:
     """Nothing is sent."""
     return Answering(lambda _request: NoAnswer("interrupted", "nothing was sent"), now)
@@ -106,10 +114,14 @@ def _cassette(folder: ProofFolder, key: str, shown: str) -> Cassette:
     return found
 
 
-def stub(folder: ProofFolder, key: str, shown: str, now: datetime) -> Answering:
-    """The API that provider.yaml describes. Raises UsageError if there is none, and SpecFileError if it cannot be used."""
+def stub(folder: ProofFolder, key: str, shown: str, now: datetime, retries: Retries) -> Answering:
+    """The API that provider.yaml describes, asked as often as the third party would be.
+
+    Raises UsageError if there is none, and SpecFileError if it cannot be used.
+    """
     from reconciler.proofs.provider import read_provider
     from reconciler.providers.stub import Stub
+    from reconciler.trying.repeating import repeating
 
     if PROVIDER not in folder.files:
         hint = f"write {shown}/{folder.path(PROVIDER)}, or make it with: reconciler try {key} --record --stub"
@@ -117,7 +129,8 @@ def stub(folder: ProofFolder, key: str, shown: str, now: datetime) -> Answering:
     read = read_provider(folder, key, shown)
     if read.provider is None:
         raise SpecFileError(f"the {PROVIDER} of {key!r} cannot be used", read.problems)
-    return Answering(Stub(read.provider, read.rows, placeholders=True).answer, now)
+    answer = Stub(read.provider, read.rows, placeholders=True).answer
+    return Answering(repeating(answer, retries.on_status, retries.most), now)
 
 
 def _bytes(folder: ProofFolder, file: str, shown: str) -> bytes | None:

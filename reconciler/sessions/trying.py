@@ -18,7 +18,7 @@ from reconciler.proofs.filling import Asked, Filled, values_for
 from reconciler.proofs.folder import CASSETTE, PROVIDER, ProofFolder, folder_of
 from reconciler.proofs.proof import ReadProof, proof_in, read_proof_file
 from reconciler.proofs.values import Proof
-from reconciler.sessions.answering import Answering, ThirdParty, live, nobody, recorded, stub
+from reconciler.sessions.answering import Answering, Retries, ThirdParty, live, nobody, recorded, stub
 from reconciler.settings.loading import load_settings
 from reconciler.settings.scope import Scope
 from reconciler.settings.values import Network
@@ -176,20 +176,24 @@ class _Folder:
 
     def _answering(self, subject: Subject, filled: Filled, proofs: ProofFolder) -> AbstractContextManager[Answering]:
         options, key = self.means.options, subject.spec.key
+
+        def on_status() -> bool:
+            return Assumptions(subject.assume).of("http.429") == "retries"
+
         if options.dry_run:
             return nullcontext(nobody(self.means.now))
         match options.origin:
             case "cassette":
                 return nullcontext(recorded(proofs, key, self.means.shown))
             case "stub":
-                return nullcontext(stub(proofs, key, self.means.shown, self.means.now))
+                return nullcontext(stub(proofs, key, self.means.shown, self.means.now, Retries(on_status, self.network.retries)))
             case _:
                 delay = subject.source.mapping(PAGINATION).get("delayRequestMillis")
                 wait = float(delay) if isinstance(delay, int | float) and not isinstance(delay, bool) else 0.0
                 party = ThirdParty(
                     self.means.environ, filled.secrets, self.network, options, self.means.stop, self.means.ask, max(wait, 0.0)
                 )
-                return live(party, self.means.now, lambda: Assumptions(subject.assume).of("http.429") == "retries")
+                return live(party, self.means.now, on_status)
 
     def _run(self, subject: Subject, filled: Filled, answers: Answering, fetch: Fetch, redactor: Redactor) -> TryReport:
         options, values = self.means.options, filled.values
