@@ -137,7 +137,7 @@ def _sets(asked: Mapping[str, str], forms: tuple[_Form, ...], notes: _Notes) -> 
         if name not in known:
             notes.of_option(f"--set: the spec has no property {name[:80]!r}", did_you_mean(name[:80], known))
         elif any(form.is_secret(name) for form in forms):
-            hint = f"write {name}: {{env: {name_for('', name)}}} in {notes.read.file}"
+            hint = f"write {name}: {{env: {name_for(notes.read.text.key or '', name)}}} in {notes.read.file}"
             notes.of_option(f"--set cannot give {name[:80]!r}: it is a secret, and other users can see command lines", hint)
         else:
             is_text = any(accepts_text(form.properties.get(name, ()), form.schema) for form in forms if name in form.properties)
