@@ -6,13 +6,14 @@ import logging
 import os
 import random
 from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 import httpcore
 
 from reconciler.documents.json_text import encode
-from reconciler.errors import Refused, ServiceError, ServiceUnreachable, Severity
+from reconciler.errors import Refused, ServiceError, ServiceUnreachable
 from reconciler.http import messages as http
 from reconciler.http.clock import Clock, Stop
 from reconciler.http.failures import SETTINGS_HINT
@@ -25,7 +26,7 @@ from reconciler.http.transport import Transport
 from reconciler.http.urls import Place, Sendable, UnclearUrl, sendable
 from reconciler.secret import Secret
 from reconciler.settings.values import Network
-from reconciler.sources.findings import Finding
+from reconciler.sources.findings import Finding, found
 from reconciler.sources.messages import Answer, NoAnswer, Request
 from reconciler.trying.guards.credentials import secret_in_host, without_credentials
 from reconciler.trying.guards.requests import NO_ANSWER, redirected, wrong_with
@@ -118,23 +119,33 @@ class LiveFetch:
                 raise Refused(answer.reason, hint=answer.hint)
         return answer
 
+    def apart(self) -> LiveFetch:
+        """A fetch within the same guards for requests that do not follow from those of this one, such as a test of the credentials.
+
+        Its first request may go to another host, if that may get secrets. It raises no Refused, and is closed with this one.
+        """
+        other = copy(self)
+        other._home, other._has_sent = None, True  # noqa: SLF001 - a copy of its own
+        return other
+
     def close(self) -> None:
         """Close all connections."""
         self._transport.close()
 
     def _followed(self, request: Request) -> Answer | NoAnswer:
-        for _ in range(MAX_REDIRECTS + 1):
-            answer = self._sent(request)
+        for hops in range(MAX_REDIRECTS + 1):
+            answer = self._sent(request, is_redirect=hops > 0)
             if isinstance(answer, NoAnswer):
                 return answer
             location = answer.headers.get("location", "")
             if answer.status not in _REDIRECTS or not location:
                 return answer
+            if not hops:
+                self._note(found("redirected", f"the API redirects request {self._calls} with HTTP {answer.status}"))
             request = redirected(request, answer.status, location)
-            self._note_redirect(request)
         return NoAnswer(NO_ANSWER, f"the API redirects more than {MAX_REDIRECTS} times", "check the path in the spec")
 
-    def _sent(self, request: Request) -> Answer | NoAnswer:
+    def _sent(self, request: Request, *, is_redirect: bool) -> Answer | NoAnswer:
         if self._stop is not None and self._stop.is_set():
             return NoAnswer(INTERRUPTED, "the trial was stopped")
         try:
@@ -149,7 +160,7 @@ class LiveFetch:
             stripped = without_credentials(request, self._redactor)
             if stripped is None:
                 return NoAnswer(REFUSED, f"the path or body of the request to {to.place} contains a secret", _OTHER_HOST_HINT)
-            if stripped != request:
+            if is_redirect or stripped != request:
                 self._note(_other_host(to.place, self._home))
             request, to = stripped, sendable(stripped.url)
         if (wrong := wrong_with(request)) is not None:
@@ -234,23 +245,9 @@ class LiveFetch:
         while (left := end - self._clock.monotonic()) > 0 and not (self._stop is not None and self._stop.is_set()):
             self._clock.sleep(min(left, _STEP))
 
-    def _note_redirect(self, request: Request) -> None:
-        try:
-            place = sendable(request.url).place
-        except UnclearUrl:
-            return
-        if self._home is not None and place != self._home:
-            self._note(_other_host(place, self._home))
-            return
-        message = (
-            f"the API redirects to {self._redactor.url(request.address)}; whether the service follows redirects is not documented"
-        )
-        self._findings.setdefault(
-            ("redirected", ""), Finding(Severity.WARNING, "redirected", message, "write the URL that it redirects to")
-        )
-
     def _note(self, finding: Finding) -> None:
-        self._findings.setdefault((finding.code, finding.message), finding)
+        about = finding.message if finding.code == "other-host" else ""
+        self._findings.setdefault((finding.code, about), finding)
 
 
 _OTHER_HOST_HINT: Final = (
@@ -259,10 +256,5 @@ _OTHER_HOST_HINT: Final = (
 
 
 def _other_host(place: Place, home: Place) -> Finding:
-    message = f"a request goes to {place} instead of {home}, without credentials"
-    return Finding(
-        Severity.WARNING,
-        "other-host",
-        message,
-        f"if {place} must get the credentials, add it to RECONCILER_PROOF_HOSTS, without '*'",
-    )
+    hint = f"if {place} must get the credentials, add it to RECONCILER_PROOF_HOSTS, without '*'"
+    return found("other-host", f"a request goes to {place} instead of {home}, without credentials", hint)

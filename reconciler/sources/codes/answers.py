@@ -30,6 +30,12 @@ ANSWERS: Final[tuple[FindingText, ...]] = (
         "Add the host to RECONCILER_PROOF_HOSTS if it may receive the credentials.",
     ),
     warning(
+        "redirected",
+        "The API answers without a redirect",
+        "Whether the service follows redirects is not documented.",
+        "Write the address that the API redirects to.",
+    ),
+    warning(
         "rate-limited",
         "The API does not limit the rate of the calls",
         "What the service does at HTTP 429 is not documented.",
