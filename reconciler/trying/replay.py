@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Final
 from urllib.parse import unquote
 
@@ -115,17 +116,21 @@ def _new(headers: dict[str, str], other: dict[str, str]) -> list[tuple[str, str]
 
 
 def _by_name(added: list[tuple[str, str]], gone: list[tuple[str, str]], sign: str) -> list[tuple[str, str]]:
-    """Values of the same name side by side; a name that only one of the two has is `no name` in the other."""
+    """Values of the same name side by side, then the others; what has no counterpart is `no NAME` on the other side."""
     pairs: list[tuple[str, str]] = []
-    left = list(gone)
+    new, left = list[tuple[str, str]](), list(gone)
     for name, value in added:
         then = next((pair for pair in left if pair[0] == name), None)
         if then is None:
-            pairs.append((_shown(f"{name}{sign}{value}"), _shown(f"no {name}")))
+            new.append((name, value))
         else:
             left.remove(then)
             pairs.append((_shown(f"{name}{sign}{value}"), _shown(f"{name}{sign}{then[1]}")))
-    return pairs + [(_shown(f"no {name}"), _shown(f"{name}{sign}{value}")) for name, value in left]
+    for now, then in zip_longest(new, left):
+        asks = f"{now[0]}{sign}{now[1]}" if now else f"no {then[0]}"
+        was = f"{then[0]}{sign}{then[1]}" if then else f"no {now[0]}"
+        pairs.append((_shown(asks), _shown(was)))
+    return pairs
 
 
 def _body(body: Json) -> str:

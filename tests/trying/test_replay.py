@@ -48,7 +48,7 @@ def test_another_offset_is_reported_with_the_recorded_one() -> None:
     [
         (get("limit=2"), "request 1 asks no offset, recorded was offset=0"),
         (get("limit=2&offset=0&limit=2"), "request 1 asks limit=2, recorded was no limit"),
-        (get("limit=9&start=0"), "request 1 asks limit=9, start=0, no offset, recorded was limit=2, no start, offset=0"),
+        (get("limit=9&start=0"), "request 1 asks limit=9, start=0, recorded was limit=2, offset=0"),
         (Request("POST", get("limit=2&offset=0").url), "request 1 asks POST, recorded was GET"),
         (
             Request("GET", "https://other.example/v1?limit=2&offset=0"),

@@ -21,8 +21,6 @@ _DATE: Final = re.compile(r"[0-9]{4}-[01][0-9]-[0-3][0-9]")
 _TIMED: Final = re.compile(r"[0-9]{4}-[01][0-9]-[0-3][0-9](?P<rest>[T ][0-9]{2}[:.0-9]*(?P<zone>Z|[+-][0-9]{2}:?[0-9]{2})?)")
 _NUMERIC: Final = re.compile(r"[0-9 +().,/:_-]*[1-9][0-9 +().,/:_-]*|0")
 _DIGIT: Final = re.compile(r"[0-9]")
-_MANY_DIGITS: Final = 6
-"""From here on a made-up number avoids the real ones; shorter ones are too few for that."""
 _MAX_DIGITS: Final = 40
 _MAX_CHARACTERS: Final = 300
 """Longer texts have no form: to look for one would take long."""
@@ -83,16 +81,20 @@ class Replacements:
                 return made
 
     def _numeric(self, value: str) -> str:
-        """The same punctuation around other digits, with a leading zero where there is one."""
+        """The same punctuation around other digits, with a leading zero where there is one.
+
+        Counted from the middle, and beside the real numbers as long as there are enough others: 1 must not become 1.
+        """
         digits = "".join(_DIGIT.findall(value))[:_MAX_DIGITS]
         pattern = _DIGIT.sub("0", value)
         led = len(digits) > 1 and digits[0] == "0"
         lowest = 0 if led or len(digits) == 1 else 10 ** (len(digits) - 1)
         size = 10 ** (len(digits) - (1 if led else 0)) - (0 if led else lowest)
+        has_room = size > 2 * len(self.taken)
         while True:
-            number = self._next(f"{pattern} {led}") % size
+            number = (size // 2 + self._next(f"{pattern} {led}")) % size
             made = _filled(pattern, str(lowest + number).zfill(len(digits)))
-            if len(digits) < _MANY_DIGITS or made not in self.taken:
+            if not has_room or made not in self.taken:
                 return made
 
     def _next(self, form: str) -> int:

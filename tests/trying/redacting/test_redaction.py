@@ -57,9 +57,9 @@ def calls_of(pagination: dict[str, Any], *calls: tuple[Request, Answer]) -> tupl
         ("2024-03-01 12:30:11+02:00", "2001-01-02 00:00:00+02:00"),
         ("0b9c0a3e-0000-4b1d-9f43-2d7c35b4a001", "00000000-0000-4000-8000-000000000001"),
         ("https://acme.example/people/jane", "https://example.com/1"),
-        ("+1 (555) 123-4567", "+1 (000) 000-0001"),
-        ("007", "001"),
-        ("4711", "1001"),
+        ("+1 (555) 123-4567", "+5 (500) 000-0001"),
+        ("007", "051"),
+        ("4711", "5501"),
         ("Jane Doe", "text-0001"),
         ("", ""),
     ],
@@ -69,10 +69,24 @@ def test_a_string_of_a_row_becomes_one_of_the_same_form(text: str, made: str) ->
 
 
 @pytest.mark.parametrize(
-    ("value", "made"), [(4711, 1001), (-4711, -1001), (7, 1), (52.52, 10.15), (-0.5, -1.15), (10**18, 10**18 + 1)]
+    ("value", "made"), [(4711, 5501), (-4711, -5501), (7, 6), (52.52, 10.15), (-0.5, -1.15), (10**18, 55 * 10**17 + 1)]
 )
 def test_a_number_of_a_row_keeps_its_sign_and_digits(value: Json, made: Json) -> None:
     assert row_of(id=value) == {"id": made}
+
+
+def test_numbers_in_sequence_do_not_stay_as_they_are() -> None:
+    rows = [{"id": number, "code": f"{number:05}"} for number in range(1, 300)]
+    made = body_of({"members": rows})["members"]
+
+    assert not {row["code"] for row in rows} & {row["code"] for row in made}
+    assert [row["id"] for row in rows] != [row["id"] for row in made]
+
+
+def test_as_many_numbers_as_have_these_digits_stay_different() -> None:
+    made = body_of([{"id": number} for number in range(100)])
+
+    assert sorted(row["id"] for row in made) == list(range(100))
 
 
 def test_true_false_and_null_stay() -> None:
@@ -104,7 +118,7 @@ def test_field_names_stay() -> None:
 def test_what_pages_are_counted_with_stays() -> None:
     envelope = {"total_items": 237, "hasMore": True, "next_offset": "100", "ratio": 0.5, "none": None}
 
-    assert body_of({**envelope, "members": [{"id": 237}]}) == {**envelope, "members": [{"id": 101}]}
+    assert body_of({**envelope, "members": [{"id": 237}]}) == {**envelope, "members": [{"id": 551}]}
 
 
 @pytest.mark.parametrize("place", ["owner", "detail"])
