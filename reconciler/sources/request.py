@@ -18,7 +18,7 @@ from reconciler.sources.sending.filling import Filler, encoded, legal
 from reconciler.sources.sending.headers import headers
 from reconciler.sources.sending.scheduled import ADVANCE, SCHEDULE_QUERY, Sent, sent
 from reconciler.sources.source import BODY_PARAMS, HEADER_PARAMS, QUERY_PARAMS, SCHEDULE, URL_PARAMS, Source
-from reconciler.sources.values import Values, as_text
+from reconciler.sources.values import Values
 from reconciler.sources.window import Window
 
 METHODS: Final = ("GET", "POST")
@@ -85,13 +85,13 @@ def _with_query(url: str, assumed: Assumptions, scheduled: Sent, filler: Filler)
 
 def _query(assumed: Assumptions, scheduled: Sent, filler: Filler) -> Iterator[tuple[str, str, Segments]]:
     """Names, encoded values, and the parts of the body that they come from."""
-    params = filler.mapping(QUERY_PARAMS)
-    as_given = bool(params) and assumed.of("query.encoding") == "as-given"
-    for name, value in params.items():
+    for name, value in filler.mapping(QUERY_PARAMS).items():
         assumed.of("request.query")
         path = (*QUERY_PARAMS, name)
-        text = filler.text(as_text(value), path)
+        text = filler.sent(value, path)
         if text or value != SCHEDULE_QUERY:
+            matters = legal(text) != encoded(text)
+            as_given = matters and assumed.of("query.encoding") == "as-given"
             yield filler.key(name, QUERY_PARAMS), legal(text) if as_given else encoded(text), path
     for name, text, path in scheduled.parameters:
         yield name, encoded(text), path

@@ -106,6 +106,12 @@ def test_parameters_that_are_not_strings_are_written_as_json() -> None:
     assert list(sent({"queryParams": params}).query) == query
 
 
+def test_a_value_in_the_json_of_a_parameter_stays_a_value() -> None:
+    params = {"filter": {"id": "${n}", "name": "is ${s}"}}
+    asked = sent({"queryParams": params}, values=source(n=5, s='a","b":"c'))
+    assert asked.query == (("filter", '{"id":5,"name":"is a\\",\\"b\\":\\"c"}'),)
+
+
 def test_a_body_keeps_the_type_of_a_value_that_is_a_placeholder_as_a_whole() -> None:
     params = {"n": "${n}", "text": "n=${n}", "deep": [{"s": "${s}"}, 1, None]}
     asked = sent({"method": "POST"}, bodyParams=params, values=source(n=5, s=Secret("k")))
@@ -150,8 +156,15 @@ def test_a_placeholder_without_a_value_is_found_where_it_is(url: Document, attri
     assert found.findings[0].hint == "write it below source in proof.yaml, or pass --set a=VALUE"
 
 
-def test_a_placeholder_of_the_connection_is_asked_for_there() -> None:
-    assert first({"path": "/${a}"}).findings[0].hint == "write it below auth.params in proof.yaml, or pass --set a=VALUE"
+def test_a_value_is_asked_for_where_it_is_declared() -> None:
+    entry: Document = {**OAUTH, "spec": {"properties": {"a": {}, "k": {"format": "password"}}}}
+    values = Values(None, {"accessToken": "T"})
+    hints = [item.hint for item in first({"path": "/${a}/${k}/${x}"}, auth=[entry], values=values).findings]
+    assert hints == [
+        "write it below auth.params in proof.yaml, or pass --set a=VALUE",
+        "write k: {env: NAME} below auth.params in proof.yaml",
+        "declare it in sourceSpec.spec.properties, or in the entry of authSpec",
+    ]
 
 
 def test_an_empty_value_leaves_no_gap_in_an_address() -> None:
@@ -579,8 +592,13 @@ def test_what_is_not_documented_is_asked_of_the_evidence_table() -> None:
     assumed = Assumptions()
     body: Document = {
         "authSpec": [OAUTH],
-        "sourceSpec": {"attributes": {"urlParams": {**URL, "queryParams": {"a": "1"}}, "scheduleParams": SCHEDULE}},
+        "sourceSpec": {"attributes": {"urlParams": {**URL, "queryParams": {"a": "1,2"}}, "scheduleParams": SCHEDULE}},
     }
     first_request(Source(body), Values(None, {"accessToken": "T"}), BACKFILL, assumed)
     assert {"window.first-run", "query.encoding", "auth.oauth", "request.accept"} <= assumed.used.keys()
+    plain = Assumptions()
+    first_request(
+        Source({"sourceSpec": {"attributes": {"urlParams": {**URL, "queryParams": {"a": "1"}}}}}), Values(), None, plain
+    )
+    assert plain.used == {"request.query": "appended", "request.accept": "json"}
     assert not {"window.preview", "auth.basic", "host.slash", "value.default", "expression.times"} & assumed.used.keys()

@@ -65,7 +65,8 @@ def _value(values: Values, name: str) -> str | None:
 
 def no_credential(name: str, path: Segments) -> Finding:
     """The finding for a credential without a value."""
-    return found("missing-value", f"`{name[:80]}` has no value", f"write it below auth.params in proof.yaml: {name[:80]}", path)
+    hint = f"write {name[:80]}: {{env: NAME}} below auth.params in proof.yaml"
+    return found("missing-value", f"`{name[:80]}` has no value", hint, path)
 
 
 def _basic(path: Segments, _block: Document, values: Values, assumed: Assumptions) -> Credentials:

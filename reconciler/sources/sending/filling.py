@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import quote
@@ -17,7 +17,7 @@ from reconciler.sources.sending.authentication import chosen, properties
 from reconciler.sources.sending.expressions import START, Expression, NotInterpreted, evaluated, parts
 from reconciler.sources.sending.scheduled import SCHEDULE_QUERY, Span, parameter_of, span_of
 from reconciler.sources.source import FORM, Source
-from reconciler.sources.values import PLACEHOLDER, NoValue, Values, filled, filled_whole
+from reconciler.sources.values import PLACEHOLDER, NoValue, Values, as_text, filled, filled_whole
 from reconciler.sources.window import Window
 
 _ILLEGAL: Final = re.compile(r"[^A-Za-z0-9\-._~:/?\[\]@!$&'()*+,;=%]")
@@ -77,6 +77,10 @@ class Filler:
             self.found("expression", f"an expression cannot be evaluated: {error}", "write the value without it", path)
         return ""
 
+    def sent(self, value: Json, path: Segments) -> str:
+        """A parameter in the query or a header: a string, or the JSON of any other value."""
+        return self.text(value, path) if isinstance(value, str) else as_text(self.value(value, path))
+
     def value(self, value: Json, path: Segments) -> Json:
         """A value of the body with every string in it replaced. Bodies are nested at most as deep as spec files may be."""
         if isinstance(value, str):
@@ -129,21 +133,29 @@ class Filler:
         return self._default(name) if value is None else value
 
     def _default(self, name: str) -> Json:
-        entry = chosen(self.source, self.values)
-        schemas = [(FORM, self.source.at(FORM))]
-        if isinstance(entry, tuple):
-            schemas.insert(0, ((*entry[0], "spec"), entry[1].get("spec")))
-        for place, schema in schemas:
-            for declared, part, _ in properties(place, schema):
-                if declared == name and part.get("default") is not None and self.assumed.of("value.default") == "used":
-                    return part["default"]
+        for _, part in self._declared(name):
+            if part.get("default") is not None and self.assumed.of("value.default") == "used":
+                return part["default"]
         return None
+
+    def _declared(self, name: str) -> Iterator[tuple[str, Document]]:
+        """Where a property is declared, as proof.yaml names the place of its value, and its schema."""
+        entry = chosen(self.source, self.values)
+        schemas: list[tuple[str, Segments, Json]] = [("source", FORM, self.source.at(FORM))]
+        if isinstance(entry, tuple):
+            schemas.insert(0, ("auth.params", (*entry[0], "spec"), entry[1].get("spec")))
+        for where, place, schema in schemas:
+            yield from ((where, part) for declared, part, _ in properties(place, schema) if declared == name)
 
     def missing(self, name: str, path: Segments) -> None:
         """Add the finding for a placeholder without a value."""
-        is_source = any(declared == name for declared, _, _ in properties(FORM, self.source.at(FORM)))
-        where = "source" if is_source else "auth.params"
-        hint = f"write it below {where} in proof.yaml, or pass --set {name}=VALUE"
+        where, schema = next(self._declared(name), ("", {}))
+        if not where:
+            hint = "declare it in sourceSpec.spec.properties, or in the entry of authSpec"
+        elif schema.get("format") == "password":
+            hint = f"write {name}: {{env: NAME}} below {where} in proof.yaml"
+        else:
+            hint = f"write it below {where} in proof.yaml, or pass --set {name}=VALUE"
         self.found("missing-value", f"`${{{name}}}` has no value", hint, path)
 
     def found(self, code: str, message: str, hint: str, path: Segments) -> None:

@@ -14,7 +14,7 @@ from reconciler.sources.paging.parameters import valid_header_name
 from reconciler.sources.sending.authentication import credentials
 from reconciler.sources.sending.filling import Filler
 from reconciler.sources.source import HEADER_PARAMS, Source
-from reconciler.sources.values import Values, as_text
+from reconciler.sources.values import Values
 
 _NOT_IN_A_VALUE: Final = re.compile(r"[^\t -~]")
 _OF_THE_CLIENT: Final = frozenset(
@@ -32,7 +32,7 @@ def headers(source: Source, values: Values, assumed: Assumptions, filler: Filler
     for name, value in filler.mapping(HEADER_PARAMS).items():
         assumed.of("request.headers")
         path = (*HEADER_PARAMS, name)
-        own.append((filler.key(name, HEADER_PARAMS), filler.text(as_text(value), path).strip(" \t"), path))
+        own.append((filler.key(name, HEADER_PARAMS), filler.sent(value, path).strip(" \t"), path))
     signed = credentials(source, values, assumed)
     filler.findings.extend(signed.findings)
     wrong = wrong_headers([*own, *signed.headers])
