@@ -74,7 +74,8 @@ class Scalar:
         if self.choices and not (isinstance(value, str) and value in self.choices):
             *others, last = map(repr, self.choices)
             listed = f"{', '.join(others)} or {last}" if others else last
-            found.append(ShapeMistake(path, "bad-value", f"`{_words(path)}` must be one of {listed}", f"write {listed}"))
+            wanted = f"one of {listed}" if others else listed
+            found.append(ShapeMistake(path, "bad-value", f"`{_words(path)}` must be {wanted}", f"write {listed}"))
             return UNREAD
         if self.type is not None and not _fits(self.type, value, path, found):
             return UNREAD

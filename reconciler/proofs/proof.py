@@ -20,11 +20,9 @@ from reconciler.proofs.folder import MOST_BYTES, ProofFolder, folder_of
 from reconciler.proofs.folder import PROOF as PROOF_FILE
 from reconciler.proofs.schema import PROOF
 from reconciler.proofs.values import Proof
-from reconciler.sources.evidence import ROWS
 from reconciler.texts.locate import Positions, Syntax, locate
 from reconciler.texts.reading import MAX_MISTAKES, Mistake, Reading
 from reconciler.texts.yaml import read_yaml
-from reconciler.wording.guesses import did_you_mean
 
 _WITHOUT_VALUE: Final = {
     "alias": "this alias refers to no anchor above it",
@@ -139,21 +137,8 @@ def _mistakes(proof: Proof, document: Document, key: str | None, former_keys: Co
     if proof.key is not None and key is not None and proof.key not in {key, *former_keys}:
         message = f"this is the proof of {proof.key[:80]!r}, in the folder of {key!r}"
         yield ShapeMistake(("key",), "bad-key", message, "remove `key`, or rename the folder")
-    for name, value in proof.assume.items():
-        yield from _assumption(name, value)
     if proof.streaming is not None:
         for field in ("auth", "source"):
             if field in document:
                 message = f"`{field}` is not used by a streaming source, which `streaming` describes"
                 yield ShapeMistake((field,), "bad-value", message, f"remove {field}, or streaming")
-
-
-def _assumption(name: str, value: str) -> Iterable[ShapeMistake]:
-    row = ROWS.get(name)
-    if row is None:
-        yield ShapeMistake(("assume", name), "unknown-key", f"unknown assumption {name[:80]!r}", did_you_mean(name[:80], ROWS))
-        return
-    known = (row.default, *row.alternatives)
-    if value not in known:
-        message = f"`assume.{name}` cannot be {value[:80]!r}"
-        yield ShapeMistake(("assume", name), "bad-value", message, did_you_mean(value[:80], known))

@@ -31,6 +31,8 @@ from reconciler.proofs.values import (
     ProofFlow,
     Streaming,
 )
+from reconciler.sources.evidence import ROWS
+from reconciler.wording.guesses import did_you_mean
 
 ENV_NAME: Final = r"[A-Z0-9_]{1,100}"
 MOST_RECORDS: Final = 1_000_000_000
@@ -121,6 +123,23 @@ class WordOr:
         return UNREAD
 
 
+@dataclass(frozen=True, slots=True)
+class AssumedValues:
+    """Values of rows of the evidence table, by key."""
+
+    def read(self, value: Json, path: Segments, found: Found) -> Any:
+        given = MapOf(text()).read(value, path, found)
+        for key, written in given.items() if isinstance(given, dict) else ():
+            row = ROWS.get(key)
+            if row is None:
+                message, hint = f"unknown assumption {key[:80]!r}", did_you_mean(key[:80], ROWS)
+                found.append(ShapeMistake((*path, key), "unknown-key", message, hint))
+            elif isinstance(written, str) and written not in (row.default, *row.alternatives):
+                hint = did_you_mean(written[:80], (row.default, *row.alternatives))
+                found.append(_mistake((*path, key), f"cannot be {written[:80]!r}", hint))
+        return given
+
+
 def _count(number: int) -> int:
     if not 0 <= number <= MOST_RECORDS:
         raise Misfit(f"this is not between 0 and {MOST_RECORDS:,}", f"write a number from 0 to {MOST_RECORDS}")
@@ -209,7 +228,7 @@ PROOF: Final = Record(
         "auth": AUTH,
         "source": MapOf(PROPERTY_VALUE),
         "expect": EXPECT,
-        "assume": MapOf(text()),
+        "assume": AssumedValues(),
         "target": DESTINATION,
         "flow": FLOW,
         "cleanup": CLEANUP,

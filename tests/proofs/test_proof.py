@@ -55,7 +55,7 @@ def test_a_file_of_comments_is_not_filled_in_yet(text: str | None) -> None:
     ("text", "said"),
     [
         ("auth: {name: Basic}\n", "1:1 missing-key `kind` is missing"),
-        ("kind: Prof\n", "1:1 bad-value `kind` must be one of 'Proof'"),
+        ("kind: Prof\n", "1:1 bad-value `kind` must be 'Proof'"),
         ("- 1\n", "1:1 wrong-type this file holds a list; a proof must be a mapping"),
         (GOOD + "key: other\n", "8:1 bad-key this is the proof of 'other', in the folder of 'acme-orders'"),
         (GOOD + "expect: {records: -1}\n", "8:10 bad-value `expect.records`: this is not between 0 and 1,000,000,000"),
@@ -87,6 +87,11 @@ def test_a_file_of_comments_is_not_filled_in_yet(text: str | None) -> None:
 def test_each_mistake_has_its_line_and_column(text: str | None, said: str) -> None:
     assert said in shown(read(text).problems)
     assert all(problem.hint for problem in read(text).problems)
+
+
+def test_mistakes_of_every_part_are_reported_together() -> None:
+    text = GOOD + "expect: {records: -1}\nassume: {offset.noend: x, run.max-requests: 3, offset.no-end: nevr}\nnope: 1\n"
+    assert [said.partition(" ")[0] for said in shown(read(text).problems)] == ["8:10", "9:27", "9:10", "9:48", "10:1"]
 
 
 def test_auth_and_source_do_not_go_with_streaming() -> None:
