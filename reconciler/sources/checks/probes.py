@@ -34,7 +34,7 @@ def probes(pagination: Pagination, request: Request, signs: Signs, stop: Stop) -
 
 def _behind_short_page(pagination: Offset, request: Request, signs: Signs, stop: Stop) -> tuple[Probe, ...]:
     ended = stop.evidence == "offset.end" and not signs.after_short
-    if signs.short is None or ended or not (signs.after_short or signs.short == 1):
+    if not signs.by_limit or signs.short is None or ended or not (signs.after_short or signs.short == 1):
         return ()
     position = (signs.short - 1) * pagination.limit + signs.short_size
     return (Probe(pagination.at(request, position), signs.gap(), settles_gap=True),)

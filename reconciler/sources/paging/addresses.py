@@ -30,16 +30,19 @@ def next_request(request: Request, address: str, assumed: Assumptions) -> Turn |
     url = _absolute(request.url, address.strip(), assumed)
     if url is None:
         return found("pointer-address", "the address of the next page is not a valid http address")
-    if assumed.of("pointer.query") == "keep-query":
-        url = _with_query_of(request.url, url)
-    following = replace(request, url=url)
     if _origin(url) == _origin(request.url):
-        return Turn(following)
+        return Turn(_kept(request, url, assumed))
     warning = found("other-host", f"the next page is on another host: {urlsplit(url).hostname}")
-    if assumed.of("pointer.auth") == "same-host":
-        harmless = tuple((name, value) for name, value in following.headers if name.lower() in _HARMLESS)
-        following = replace(following, headers=harmless, body=None)
-    return Turn(following, (warning,))
+    if assumed.of("pointer.auth") == "always":
+        return Turn(_kept(request, url, assumed), (warning,))
+    harmless = tuple((name, value) for name, value in request.headers if name.lower() in _HARMLESS)
+    return Turn(Request(request.method, url, harmless), (warning,))
+
+
+def _kept(request: Request, url: str, assumed: Assumptions) -> Request:
+    """The request at another address, with all that it has, and with its query parameters if they are kept."""
+    keeps = assumed.of("pointer.query") == "keep-query"
+    return replace(request, url=_with_query_of(request.url, url) if keeps else url)
 
 
 def _absolute(base: str, address: str, assumed: Assumptions) -> str | None:
@@ -47,7 +50,9 @@ def _absolute(base: str, address: str, assumed: Assumptions) -> str | None:
         return None
     try:
         parts = urlsplit(address)
-        if not parts.scheme or not parts.netloc:
+        if parts.scheme and not parts.netloc:
+            return None
+        if not parts.scheme:
             assumed.of("pointer.relative")
         url = urljoin(base, address).partition("#")[0]
         whole = urlsplit(url)
