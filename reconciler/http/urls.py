@@ -18,7 +18,7 @@ import httpx
 PORTS: Final = {"https": 443, "http": 80}
 
 _CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_PRINTABLE: Final = re.compile(r"[\x21-\x7e]*")
+_PRINTABLE: Final = re.compile(r"[\x21-\x5b\x5d-\x7e]*")
 _LABEL: Final = r"(?!-)[a-z0-9_-]{1,63}(?<!-)"
 _NAME: Final = re.compile(rf"{_LABEL}(?:\.{_LABEL})*", re.ASCII)
 _NUMBER: Final = re.compile(r"(?:0x[0-9a-f]*|[0-9]+)", re.ASCII)
@@ -83,7 +83,7 @@ def sendable(url: str) -> Sendable:
 
 def _escaped(rest: str) -> str:
     try:
-        return httpx.URL(f"https://x.example{rest}").raw_path.decode()
+        return httpx.URL(f"https://x.example{rest}").raw_path.decode().replace("\\", "%5C")
     except (httpx.InvalidURL, UnicodeError):
         raise UnclearUrl("the URL has a character that cannot be sent", "check the values that are put into it") from None
 

@@ -330,3 +330,52 @@ def test_allow_local_does_not_reach_the_credentials_of_a_cloud() -> None:
     for address in ("169.254.169.254", "[fd00:ec2::254]", "[::ffff:169.254.169.254]", "168.63.129.16"):
         with pytest.raises(Refused):
             fetching(Internet(), allow_local=True, hosts=address)(Request("GET", f"http://{address}/latest/meta-data"))
+
+
+def test_the_log_of_requests_shows_no_secret(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", logger="reconciler.http")
+    fetching(both())(Request("GET", f"{URL}/{KEY}/x?key={KEY}", CREDENTIALS))
+    assert "GET https://api.example.com/items/${KEY}/x 200" in caplog.text
+    assert not holds_secret(caplog.text)
+
+
+def test_a_redirect_to_an_unclear_address_is_not_followed() -> None:
+    for location in (
+        "https://api.example.com@evil.example/",
+        "https://evil.example\\@api.example.com/",
+        "http://[::1",
+        "javascript:1",
+    ):
+        internet = both()
+        internet.answers = [answer(302, b"", Location=location)]
+        outcome = lost(fetching(internet)(Request("GET", URL, CREDENTIALS)))
+        assert (outcome.code, internet.connected) == ("host-refused", [f"{PUBLIC}:443"])
+
+
+def test_a_post_that_is_redirected_with_303_is_a_get_without_its_body() -> None:
+    internet = both()
+    internet.answers = [answer(303, b"", Location="/done"), answer()]
+    fetching(internet)(Request("POST", URL, CREDENTIALS, {"k": KEY}))
+    assert internet.received[1].startswith(b"GET /done HTTP/1.1")
+    assert internet.received[1].endswith(b"\r\n\r\n")
+
+
+def test_a_post_that_is_redirected_with_307_keeps_its_body_on_the_same_host() -> None:
+    internet = both()
+    internet.answers = [answer(307, b"", Location="/done"), answer()]
+    fetching(internet)(Request("POST", URL, CREDENTIALS, {"k": 1}))
+    assert internet.received[1].startswith(b"POST /done HTTP/1.1")
+    assert internet.received[1].endswith(b'{"k":1}')
+
+
+def test_another_host_gets_no_header_but_harmless_ones() -> None:
+    internet = both()
+    fetch = fetching(internet, hosts="*.example.com")
+    fetch(Request("GET", URL))
+    fetch(
+        Request("GET", "https://cdn.api.example.com/", (("X-Signature", "computed"), ("Cookie", "s=1"), ("Accept", "text/json")))
+    )
+    second = internet.received[1].decode().lower()
+    assert "x-signature" not in second
+    assert "cookie" not in second
+    assert "accept: text/json" in second
