@@ -281,3 +281,8 @@ def test_records_that_move_are_read_twice_or_never() -> None:
     assert len(seen) == 237
     assert set(numbers(1, 237)) - set(seen) == set(numbers(232, 237))
     assert {98, 99, 100} <= {number for number in seen if seen.count(number) == 2}
+
+
+def test_pages_have_20_records_by_default_and_100_at_most() -> None:
+    stub = an_api({"style": "offset", "limit": {"name": "limit"}})
+    assert [len(ids(stub)), len(ids(stub, "limit=1")), len(ids(stub, "limit=101"))] == [20, 1, 100]

@@ -132,3 +132,7 @@ def test_pages_and_totals_are_those_of_the_range() -> None:
 def test_a_million_records_have_ranges_too() -> None:
     stub = an_api({"style": "offset"}, 1_000_000, window=WINDOW, answer={"total": "total"})
     assert body(get(stub, "since=2024-07-01&until=2024-07-02"))["total"] == pytest.approx(1_000_000 / 366, abs=1)
+
+
+def test_made_records_need_not_be_in_the_order_of_their_times() -> None:
+    assert ids(ten({}, "2024-01-0{pick:3|1|2}"), "since=2024-01-02&until=2024-01-03") == [3, 6, 9]
