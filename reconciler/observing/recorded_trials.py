@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from reconciler.desired.specs import DesiredSpec
 from reconciler.desired.tree import SpecTree
@@ -16,9 +16,12 @@ class RecordedTrials:
     tree: SpecTree
     shown: str = "specs"
     """The folder, for display."""
+    _paths: list[tuple[str, ...]] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def __call__(self, desired: DesiredSpec) -> Tried:
         """The evidence for this content of a spec."""
         from reconciler.trying.tried import tried_from  # noqa: PLC0415 - most plans change nothing that a trial is needed for
 
-        return tried_from(self.tree, desired, self.shown)
+        if not self._paths:  # listed once for all specs
+            self._paths.append(self.tree.listing().paths)
+        return tried_from(self.tree, desired, self.shown, self._paths[0])

@@ -13,6 +13,8 @@ from reconciler.emulator import build
 from reconciler.emulator.http.server import serving
 from reconciler.emulator.switches.faults import Fault
 from tests.docs.gitlab_runner import EXAMPLE, READER, Runner, example
+from tests.e2e.shops import PAGING, record_shop, write_shop
+from tests.e2e.third_party import by_offset, third_party
 from tests.e2e.workplace import Workplace
 
 PUSH = {"CI_PIPELINE_SOURCE": "push", "CI_DEFAULT_BRANCH": "main", "CI_COMMIT_BRANCH": "main"}
@@ -91,6 +93,20 @@ def test_a_mistake_in_a_file_fails_the_plan_and_leaves_its_report(team: Runner) 
     ran = team.run("plan stage", MERGE_REQUEST, team.work.commit())
     assert ran.code == 1
     assert "duplicate" in (team.artifacts("plan stage") / "report.json").read_text()
+
+
+def test_a_changed_pagination_fails_the_check_of_a_fork_before_the_merge(team: Runner) -> None:
+    with third_party(by_offset()) as api:
+        write_shop(team.work, api)
+        record_shop(team.work)
+        base = team.work.commit()
+        request = FORK | {"CI_MERGE_REQUEST_DIFF_BASE_SHA": base}
+        held = team.run("validate", request, base)
+        assert (held.code, "1 source held" in held.log) == (0, True), held.log
+        write_shop(team.work, api, PAGING | {"offSetName": "start"})
+        failed = team.run("validate", request, team.work.commit())
+    assert failed.code == 4
+    assert "request 1 asks start" in failed.log
 
 
 def test_live_that_changed_between_plan_and_apply_is_refused_and_nothing_is_written(team: Runner) -> None:

@@ -10,6 +10,8 @@ import pytest
 from reconciler.documents.kinds import Kind
 from reconciler.emulator.switches.faults import Fault
 from tests.e2e.github_story import READER, REPO, SERVER, WRITER, Story, story
+from tests.e2e.shops import PAGING, record_shop, write_shop
+from tests.e2e.third_party import ThirdParty, by_offset, third_party
 from tests.e2e.workplace import REST
 from tests.github.runner.events import push
 
@@ -24,7 +26,8 @@ def test_a_new_source_is_planned_in_a_comment_that_the_next_push_changes(team: S
     team.work.source("members")
     team.open_pull_request()
     job = team.plan()
-    assert (job.conclusion, job.annotations) == ("success", ())
+    assert (job.conclusion, [(note.level, note.title) for note in job.annotations]) == ("success", [("warning", "untried")])
+    assert "Recorded trials" not in team.comment
     assert "**1 to create, 1 id to attach**" in team.comment
     assert f"({'<'}{SERVER}/{REPO}/blob/" in team.comment
     first = team.shown_digest()
@@ -224,6 +227,52 @@ def test_a_fork_with_a_mistake_fails_at_its_line(team: Story) -> None:
     ]
 
 
+@pytest.fixture
+def recorded(team: Story) -> Iterator[ThirdParty]:
+    """The API of a source whose recording is on the default branch."""
+    with third_party(by_offset()) as api:
+        write_shop(team.work, api)
+        record_shop(team.work)
+        team.push_main()
+        yield api
+
+
+def test_recorded_trials_are_replayed_and_listed_in_the_comment(team: Story, recorded: ThirdParty) -> None:
+    asked = len(recorded.asked)
+    write_shop(team.work, recorded, description="Members of a shop")
+    team.open_pull_request()
+    job = team.plan()
+    assert (job.conclusion, job.annotations) == ("success", ())
+    assert "| <code>shop</code> | held | 237 | 3 |" in team.comment.partition("#### Recorded trials")[2]
+    assert "· tried: 237 records in 3 calls, cassette of " in team.comment
+    assert len(recorded.asked) == asked
+
+
+def test_a_changed_pagination_is_red_before_the_merge(team: Story, recorded: ThirdParty) -> None:
+    write_shop(team.work, recorded, PAGING | {"offSetName": "start"})
+    team.open_pull_request()
+    job = team.plan()
+    assert job.conclusion == "failure"
+    assert ("error", "not-recorded", "specs/sources/shop/connection-spec.yaml") in [
+        (note.level, note.title, note.file) for note in job.annotations
+    ]
+    assert team.comment.index("**1 failed**") < team.comment.index("### Plan for")
+    assert "request 1 asks start" in team.comment
+    write_shop(team.work, recorded)
+    team.push_again()
+    assert team.plan("synchronize").conclusion == "success"
+
+
+def test_a_fork_replays_recorded_trials_without_secrets(team: Story, recorded: ThirdParty) -> None:
+    write_shop(team.work, recorded, PAGING | {"limitValue": "50"})
+    team.open_pull_request(fork=True)
+    job = team.plan()
+    assert job.conclusion == "failure"
+    assert "**1 failed**" in job.summary
+    assert "not-recorded" in [note.title for note in job.annotations]
+    assert team.comments == []
+
+
 def test_dependabot_is_compared_offline(team: Story) -> None:
     team.work.source("members")
     team.open_pull_request()
@@ -293,5 +342,5 @@ def test_no_secret_is_in_any_log_and_no_token_is_printed_to_be_masked(team: Stor
         assert run.conclusion == "success", run.log
         assert "p8e-" not in run.log
         assert all(mask not in run.log for mask in run.masks)
-        assert run.annotations == ()
+        assert {note.title for note in run.annotations} <= {"untried"}
         assert "::add-mask::" not in run.raw_log

@@ -138,7 +138,7 @@ RECORD = "run `reconciler try members --record`, then commit specs/proofs/member
 def test_a_spec_that_was_not_tried_is_a_warning() -> None:
     (problem,) = problems(NEVER_TRIED)
     assert (problem.severity, problem.code, problem.key, problem.guard) == (Severity.WARNING, "untried", "members", True)
-    assert problem.file == "specs/members.yaml"
+    assert (problem.file, problem.line) == ("specs/members.yaml", None)
     assert problem.message == "connection spec 'members' was not tried"
     assert problem.hint == RECORD
 

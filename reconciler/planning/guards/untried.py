@@ -35,6 +35,7 @@ def _untried(action: Action, tried: Tried, *, refuses: bool) -> Problem:
         UNTRIED,
         f"{said}: {tried.reason}" if tried.reason else said,
         file=action.file,
+        line=action.line,
         hint="; ".join([f"correct the spec, {record}" if failed else record, *([_ALLOW] if refuses else [])]),
         key=action.key,
         guard=True,
