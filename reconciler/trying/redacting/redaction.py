@@ -8,12 +8,14 @@ same made-up string in the answer and in the request. Every other string is repl
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from reconciler.documents.json_text import Json, NotJson, decode, encode
+from reconciler.sources.answers.jsonpath import Complex, at
 from reconciler.sources.messages import Answer, Request
 from reconciler.sources.source import PAGINATION, Source
 from reconciler.trying.cassette import PRIVATE_HEADERS, Exchange, Unrecordable, url_of
@@ -117,6 +119,8 @@ class _Redaction:
     in_envelopes: frozenset[str]
     in_rows: frozenset[str]
     addresses: frozenset[str]
+    pointers: frozenset[str]
+    """What the answers have in the place of the next address."""
     made: Replacements = field(default_factory=Replacements)
 
     @classmethod
@@ -133,6 +137,7 @@ class _Redaction:
             in_envelopes=in_envelopes,
             in_rows=in_rows,
             addresses=frozenset(call.request.url for call in calls[1:]),
+            pointers=frozenset(_pointers(calls, pagination.get("pointerPath"))),
             made=Replacements(in_rows | in_envelopes),
         )
 
@@ -210,7 +215,7 @@ class _Redaction:
         if is_address(text):
             return self._url(text)
         made = self.made.text(text)
-        return f"{made} …" if _NEVER_IN_URLS.search(text) and not _NEVER_IN_URLS.search(made) else made
+        return f"{made} …" if text in self.pointers and _NEVER_IN_URLS.search(text) and not _NEVER_IN_URLS.search(made) else made
 
     def _is_count(self, text: str) -> bool:
         if not _SHORT_NUMBER.fullmatch(text):
@@ -242,6 +247,13 @@ def _from_the_spec(calls: Sequence[_Plain]) -> frozenset[str]:
         kept |= texts_of_request(call.request) - answered
         answered |= texts_of_answer(call.answer, call.body)
     return frozenset(kept)
+
+
+def _pointers(calls: Sequence[_Plain], path: Json) -> Iterator[str]:
+    for call in calls if isinstance(path, str) else ():
+        with suppress(Complex):
+            if isinstance(text := at(call.body, path), str):
+                yield text
 
 
 def _end_value(value: Json) -> frozenset[str]:

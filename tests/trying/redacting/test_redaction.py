@@ -240,7 +240,8 @@ def test_a_credential_keeps_only_its_scheme_and_names(value: str, kept: str) -> 
 
 
 def test_a_title_in_the_place_of_an_address_does_not_become_one() -> None:
-    assert body_of({"next": "Page two"}, POINTER) == {"next": "text-0001 …"}
+    assert body_of({"next": "Page two", "title": "Page one"}, POINTER) == {"next": "text-0001 …", "title": "text-0002"}
+    assert body_of({"next": "Page two"}, {**POINTER, "pointerPath": "$.next[*]"}) == {"next": "text-0001"}
 
 
 def test_an_address_with_a_user_keeps_that_it_has_one() -> None:

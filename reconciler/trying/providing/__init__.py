@@ -1,0 +1,1 @@
+"""A provider file, written from a recording."""
