@@ -146,6 +146,7 @@ def _assume() -> Document:
 
     return {
         "description": "What Flow Service does where its documentation does not say. Each key has a default.",
+        "type": "object",
         "properties": {key: node(row) for key, row in ROWS.items()},
         "additionalProperties": False,
     }

@@ -13,6 +13,7 @@ from tests.schemas.validators import accepts, places
 
 BODY = {"name": "MailChimp", "providerId": PROVIDER}
 PAGING = "/spec/sourceSpec/attributes/paginationParams"
+PROOF: Document = {"kind": "Proof", "auth": {"params": {"password": {"env": "X"}}}, "assume": {"offset.no-end": "never"}}
 SETTINGS: Document = {"version": 1, "repository": "acme/s", "targets": {"a": {"emulator": ".reconciler/a.db"}}}
 
 
@@ -114,6 +115,27 @@ def test_a_mistake_in_a_flow_spec_is_found_where_it_is(document: Document, place
 def test_a_mistake_in_the_settings_is_found_where_it_is(patch: Document, place: str) -> None:
     assert accepts("settings", SETTINGS)
     assert places("settings", merge_patch(SETTINGS, patch)) == [place]
+
+
+@pytest.mark.parametrize(
+    ("patch", "place"),
+    [
+        ({"kind": "Prof"}, "/kind"),
+        ({"expct": {}}, ""),
+        ({"auth": {"params": {"password": {"env": "lower"}}}}, "/auth/params/password/env"),
+        ({"auth": {"params": {"password": {"env": "RECONCILER_PROOF_X"}}}}, "/auth/params/password/env"),
+        ({"source": {"list": {"env": "X", "more": 1}}}, "/source/list"),
+        ({"assume": {"offset.noend": "never"}}, "/assume"),
+        ({"assume": {"offset.no-end": "nevr"}}, "/assume/offset.no-end"),
+        ({"assume": ["offset.no-end"]}, "/assume"),
+        ({"expect": {"windows": [{"from": "2024-01-05T00:00:00", "to": "2024-01-06"}]}}, "/expect/windows/0/from"),
+        ({"cleanup": {"keep": ["flow"]}}, "/cleanup/keep/0"),
+        ({"streaming": {"mechanism": "hmac", "wait": "2h"}}, "/streaming/wait"),
+    ],
+)
+def test_a_mistake_in_a_proof_is_found_where_it_is(patch: Document, place: str) -> None:
+    assert accepts("proof", PROOF)
+    assert places("proof", merge_patch(PROOF, patch)) == [place]
 
 
 def test_an_overlay_may_take_any_field_away() -> None:

@@ -194,6 +194,11 @@ def test_the_base_is_found_in_a_file_of_any_name(repository: Repository) -> None
     assert base_name(history, later, "other") == "Later"
 
 
+def test_a_file_of_a_proof_is_never_the_base(repository: Repository) -> None:
+    then = repository.commit({"proofs/mine/proof.yaml": named("Wrong", key="mine"), "sources/x.yaml": named("Then", key="mine")})
+    assert base_name(History(repository.specs), then, "mine") == "Then"
+
+
 def test_a_file_whose_key_was_another_then_is_not_the_base(repository: Repository) -> None:
     then = repository.commit({"sources/x.yaml": named("Other", key="other"), "sources/y.yaml": named("Then", key="mine")})
     repository.commit({"sources/x.yaml": named("Now", key="mine"), "sources/y.yaml": None})

@@ -30,7 +30,9 @@ def test_each_changed_new_and_deleted_spec_file_is_named(repository: Repository)
 
 
 def test_what_is_no_spec_file_does_not_count(repository: Repository) -> None:
-    repository.write({"notes.txt": "y", "more.txt": "z", "sources/mailchimp/logo.svg": "", "reconciler.yaml": "x"})
+    repository.write(
+        {"notes.txt": "y", "more.txt": "z", "sources/mailchimp/logo.svg": "", "proofs/x/proof.yaml": "", "reconciler.yaml": "x"}
+    )
     (repository.root / "notes.txt").write_text("elsewhere")
     assert uncommitted(repository) == ()
 
