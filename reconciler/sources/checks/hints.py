@@ -70,6 +70,13 @@ _TOTAL_HEADERS: Final = (
     *("x-total-count", "x-total", "x-totalcount", "total-count", "x-total-records", "x-wp-total", "x-pagination-total-count"),
     *("pagination-count", "x-result-count"),
 )
+_PAGES: Final = frozenset(
+    (
+        *("pages", "totalpages", "pagetotal", "pagecount", "pagescount", "numpages", "numberofpages", "totalpagecount"),
+        *("nbpages", "maxpage", "lastpage", "totalpagescount"),
+    )
+)
+_PAGE_HEADERS: Final = ("x-total-pages", "x-pagecount", "x-page-count", "x-wp-totalpages", "x-pages", "x-pagination-page-count")
 _RANGE: Final = re.compile(r"\s*\w+\s+[\d*-]+/(\d{1,18})\s*")
 _AROUND: Final = frozenset(
     (
@@ -82,11 +89,12 @@ _AROUND: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """What one answer says: why there is more, whether it says that there is no more, and its totals by name."""
+    """What one answer says: why there is more, whether it says that there is no more, and its totals of records and pages by name."""
 
     more: str | None
     no_more: bool
     totals: dict[str, int]
+    pages: dict[str, int]
 
 
 def hints_in(reply: Reply) -> Hints:
@@ -94,6 +102,7 @@ def hints_in(reply: Reply) -> Hints:
     more: str | None = None
     no_more = False
     totals = _header_totals(reply)
+    pages = _numbers_in(reply, _PAGE_HEADERS)
     if next_link(reply.headers.get("link", "")) is not None:
         more = "its Link header has a next page"
     for path, name, value in _members(reply.body):
@@ -103,7 +112,9 @@ def hints_in(reply: Reply) -> Hints:
         no_more |= sign is False
         if name in _TOTALS and (total := number_of(value)) is not None:
             totals[path] = total
-    return Hints(more, no_more, totals)
+        if name in _PAGES and (number := number_of(value)) is not None:
+            pages[path] = number
+    return Hints(more, no_more, totals, pages)
 
 
 def _says(value: Json) -> str:
@@ -137,10 +148,16 @@ def _flag(value: Json) -> bool | None:
 
 
 def _header_totals(reply: Reply) -> dict[str, int]:
-    found = {f"the header {name}": number_of(reply.headers.get(name)) for name in _TOTAL_HEADERS}
+    found = _numbers_in(reply, _TOTAL_HEADERS)
     if in_range := _RANGE.fullmatch(reply.headers.get("content-range", "")):
         found["the header content-range"] = int(in_range[1])
-    return {name: total for name, total in found.items() if total is not None}
+    return found
+
+
+def _numbers_in(reply: Reply, headers: tuple[str, ...]) -> dict[str, int]:
+    """The numbers in these headers, by the words for each."""
+    found = {f"the header {name}": number_of(reply.headers.get(name)) for name in headers}
+    return {name: number for name, number in found.items() if number is not None}
 
 
 def _members(body: Json) -> Iterator[tuple[str, str, Json]]:

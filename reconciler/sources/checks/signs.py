@@ -39,6 +39,9 @@ class Signs:
     after_short: bool = False
     """Whether records followed the short page, or the answer itself said that there is more."""
     totals: dict[str, int] = field(default_factory=dict)
+    sizes: set[str] = field(default_factory=set)
+    """The totals that were the number of records on each page so far: they may count the page only."""
+    total_pages: dict[str, int] = field(default_factory=dict)
     reply: Reply | None = None
 
     def page(self, number: int, reply: Reply, records: int) -> None:
@@ -55,7 +58,13 @@ class Signs:
         self.reply = reply
         hints = hints_in(reply)
         for name, total in hints.totals.items():
+            if total == records and (number == 1 or name in self.sizes):
+                self.sizes.add(name)
+            else:
+                self.sizes.discard(name)
             self.totals[name] = min(total, self.totals.get(name, total))
+        for name, pages in hints.pages.items():
+            self.total_pages[name] = min(pages, self.total_pages.get(name, pages))
         if self.short is None and self.limit is not None and 0 < records < self.limit:
             self.short, self.short_size = number, records
             self.after_short = hints.more is not None
@@ -74,8 +83,10 @@ class Signs:
 
     @property
     def is_complete(self) -> bool:
-        """Whether the third party counts exactly as many records as were read."""
-        return self.read in self.totals.values()
+        """Whether the third party counts exactly as many records as were read, and does not only count those of the page."""
+        equal = {name for name, total in self.totals.items() if total == self.read}
+        is_of_page = equal <= self.sizes and max(self.totals.values(), default=0) > self.read
+        return bool(equal) and not is_of_page
 
     @property
     def has_gap(self) -> bool:
@@ -111,6 +122,14 @@ class Signs:
             message = f"{name} is {total:,}, but {count(self.read, 'record')} {'was' if self.read == 1 else 'were'} read"
             hint = found("total-hint", message, None, PAGINATION)
             yield replace(hint, severity=Severity.INFO) if ended and self.kind != "PAGE" else hint
+        elif self.kind == "NONE" and not self.is_complete:
+            yield from self._pages_left()
+
+    def _pages_left(self) -> Iterator[Finding]:
+        name, pages = max(self.total_pages.items(), key=lambda item: item[1], default=("", 0))
+        if pages > 1 and pages > self.pages:
+            message = f"{name} is {pages:,}, but {count(self.pages, 'page')} {'was' if self.pages == 1 else 'were'} read"
+            yield found("total-hint", message, None, PAGINATION)
 
     def _at_its_end(self, stop: Stop) -> bool:
         """Whether the end is credible: an address or a token ran out, or a page is empty or not full."""
