@@ -57,6 +57,13 @@ def options_of(given: Mapping[str, Any]) -> TryOptions:
         raise UsageError("--record and --replay exclude each other", hint="leave out --replay to make a new recording")
     if given["replay"] and given["stub"]:
         raise UsageError("--replay and --stub exclude each other", hint="choose one of them")
+    offline = next((f"--{name}" for name in ("replay", "dry_run") if given[name]), "--stub" if given["stub"] else None)
+    if given["probe_auth"] and offline and not given["record"]:
+        hint = f"leave out {offline.replace('_', '-')}: only the third party can test credentials"
+        raise UsageError(f"--probe-auth and {offline.replace('_', '-')} exclude each other", hint=hint)
+    if given["record"] == "raw" and not somebody_is_there():
+        hint = "leave out raw: a recording without it has no personal data"
+        raise UsageError("--record raw requires a terminal", hint=hint)
     for name in ("windows", "assumptions"):
         if given["record"] and given[name]:
             raise UsageError(

@@ -37,6 +37,8 @@ class Answering:
     recorded_at: str | None = None
     pages: int | None = None
     """How many requests a replay makes at most; None for any other trial."""
+    apart: Fetch | None = None
+    """For requests that do not belong to the trial; None unless the third party answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ def live(party: ThirdParty, now: datetime, retries: Callable[[], bool]) -> Itera
     rng = random.Random()  # noqa: S311 - jitter
     fetch = LiveFetch(party.secrets, options, clock=SystemClock(), rng=rng, stop=party.stop, environ=party.environ)
     try:
-        yield Answering(fetch, now, lambda _complete: fetch.findings)
+        yield Answering(fetch, now, lambda _complete: fetch.findings, apart=fetch.apart())
     finally:
         fetch.close()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -23,12 +23,14 @@ from reconciler.settings.loading import load_settings
 from reconciler.settings.scope import Scope
 from reconciler.settings.values import Network
 from reconciler.sources.evidence import Assumptions
+from reconciler.sources.findings import Finding
 from reconciler.sources.messages import Fetch
 from reconciler.sources.request import first_request
 from reconciler.sources.source import PAGINATION, Source
 from reconciler.sources.trial import Limits, Trial, trial
 from reconciler.sources.window import Window, the_four
 from reconciler.trying.cassette import Cassette
+from reconciler.trying.guards.probing import probe_auth
 from reconciler.trying.hosts import Ask
 from reconciler.trying.options import TryOptions
 from reconciler.trying.outcome import Tried
@@ -216,10 +218,17 @@ class _Folder:
             self.means.stop,
             window,
             tuple(the_four(answers.now)) if options.windows else (),
-            answers.noticed,
+            lambda complete: self._noticed(complete, subject, filled, answers),
         )
         report = run.report()
         return replace(report, recorded_at=answers.recorded_at)
+
+    def _noticed(self, complete: bool, subject: Subject, filled: Filled, answers: Answering) -> Iterator[Finding]:
+        """What the fetch noticed, and with --probe-auth what the test of the credentials shows."""
+        yield from answers.noticed(complete)
+        if self.means.options.probe_auth and answers.apart is not None and not self.means.stop.is_set():
+            self.means.progress.step("testing the credentials")
+            yield from probe_auth(subject.source, filled.values, answers.apart, Assumptions(subject.assume))
 
 
 def _check(filled: Filled, spec: DesiredSpec) -> None:

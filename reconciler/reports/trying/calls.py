@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from typing import Final
 
 from reconciler.documents.json_text import encode
 from reconciler.errors import count
 from reconciler.trying.report import ShownCall
 
-LONGEST: int = 300
+LONGEST: Final = 300
 """Maximum number of characters of a URL or body in a list of requests."""
-_QUIET_HEADERS = frozenset({"accept", "user-agent", "content-type"})
+_QUIET_HEADERS: Final = frozenset({"accept", "user-agent", "content-type"})
 
 
 def whole(call: ShownCall) -> str:
@@ -20,15 +20,16 @@ def whole(call: ShownCall) -> str:
 
 def brief(before: ShownCall, call: ShownCall) -> str:
     """What this request has that the one before it has not: `… offset=100`."""
-    one, other = urlsplit(before.url), urlsplit(call.url)
-    if (before.method, one.scheme, one.netloc, one.path) != (call.method, other.scheme, other.netloc, other.path):
+    address, _, query = before.url.partition("?")
+    other, _, other_query = call.url.partition("?")
+    if (before.method, address) != (call.method, other):
         return cut(whole(call))
-    earlier, later = one.query.split("&"), other.query.split("&")
+    earlier, later = query.split("&"), other_query.split("&")
     added = [pair for pair in later if pair and pair not in earlier]
     names = {pair.partition("=")[0] for pair in later}
     removed = [pair.partition("=")[0] for pair in earlier if pair and pair.partition("=")[0] not in names]
     added += [f"{name}: {value}" for name, value in call.headers if (name, value) not in before.headers]
-    said = ["…", "&".join(added[: len(added)])] if added else ["…"]
+    said = ["…", "&".join(added)] if added else ["…"]
     said += [f"without {', '.join(removed)}"] if removed else []
     said += [f"body {encode(call.body).decode()}"] if call.body != before.body else []
     return cut(" ".join(said)) if len(said) > 1 else "… the same request again"

@@ -118,7 +118,12 @@ class Run:
 
     def _finished(self, report: TryReport, *, is_complete: bool) -> TryReport:
         """The report, with what the fetch noticed."""
-        noticed = tuple(self._placed(self.noticed(is_complete)))
+        try:
+            noticed = tuple(self._placed(self.noticed(is_complete)))
+        except BaseException:
+            if not self.stop.is_set():
+                raise
+            noticed, report = (), replace(report, interrupted=True)
         findings = sorted(dict.fromkeys((*report.findings, *noticed)), key=lambda item: _ORDER.index(item.problem.severity))
         report = replace(report, findings=tuple(findings))
         return replace(report, is_dry=True, stop_reason="nothing was sent") if self.options.dry_run else report
