@@ -156,6 +156,11 @@ def test_an_absent_end_condition_ends_the_run_if_that_is_assumed() -> None:
     found, script = run(ENDED, page(2), page(2), end_condition__absent="stop")
     assert len(script.requests) == 1
     assert found.stop.evidence == "end-condition.absent"
+    assert len(run(ENDED, page(2, more=True), page(1, more=False), end_condition__absent="stop")[1].requests) == 2
+
+
+def test_an_end_condition_that_no_answer_could_have_is_not_absent() -> None:
+    assert codes(run(ENDED, Answer(204, {}, b""))[0]) == ["one-page-only"]
 
 
 def test_an_end_condition_that_is_absent_from_some_answers_only_is_met_later() -> None:

@@ -71,6 +71,8 @@ class Signs:
 
     def findings(self, stop: Stop, *, failed: bool, unfinished: bool) -> tuple[Finding, ...]:
         """What all pages together show. `failed`: an error ended the trial; `unfinished`: its own limit did."""
+        if not self.read and not failed and not unfinished:
+            return (found("one-page-only", "no records were read, so nothing is proved", None, CONTENT_PATH),)
         if self.reply is None:
             return ()
         hints = hints_in(self.reply)
@@ -139,9 +141,7 @@ class Signs:
         if self.kind == "NONE" or self.pages > 1:
             return
         says_end = hints.no_more or self.is_complete
-        if not self.read:
-            yield found("one-page-only", "no records were read, so nothing is proved", None, CONTENT_PATH)
-        elif self.limit is not None and self.first >= self.limit and not says_end:
+        if self.limit is not None and self.first >= self.limit and not says_end:
             message = f"the run ended after one page, and that page is full: {count(self.first, 'record')} ({stop.reason})"
             yield found("full-first-page", message, None, PAGINATION)
         else:
