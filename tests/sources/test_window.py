@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -81,6 +81,44 @@ def test_the_four_tell_the_mistakes_apart_whenever_the_records_changed(mistake: 
 
 def counted(*numbers: int) -> list[tuple[Window, int]]:
     return list(zip(the_four(NOW), numbers, strict=True))
+
+
+def test_the_four_are_two_of_today_and_two_that_are_empty() -> None:
+    day = timedelta(days=1)
+    assert [(window.mode.value, window.start, window.end) for window in the_four(NOW)] == [
+        ("backfill", None, NOW),
+        ("incremental", NOW - day, NOW),
+        ("backfill", None, datetime(1970, 1, 2, tzinfo=UTC)),
+        ("incremental", datetime(2100, 1, 1, tzinfo=UTC), datetime(2100, 1, 2, tzinfo=UTC)),
+    ]
+
+
+def test_a_finding_names_the_parameter_and_its_numbers() -> None:
+    ignored = compare_windows(counted(1500, 1, 1500, 1500), source(SCHEDULE))
+    assert [(item.message, item.hint) for item in ignored] == [
+        (
+            "the API ignores `updated_after`: a day in 2100 has 1,500 records",
+            "write the parameter that the API reads as the start",
+        ),
+        (
+            "the API ignores `updated_before`: the time up to 1970 has 1,500 records",
+            "write the parameter that the API reads as the end",
+        ),
+    ]
+    (swapped,) = compare_windows(counted(1, 0, 1500, 0), source(SCHEDULE))
+    assert (swapped.message, swapped.hint) == (
+        "start and end are swapped: up to 1970 there are 1,500 records, and up to the end 1",
+        "write `updated_before` as the start and `updated_after` as the end",
+    )
+
+
+def test_half_of_the_records_is_where_swapped_names_begin() -> None:
+    assert told(compare_windows(counted(5, 0, 10, 0), source(SCHEDULE))) == [("window-ignored", END)]
+    assert told(compare_windows(counted(4, 0, 10, 0), source(SCHEDULE))) == [("window-swapped", START)]
+    assert told(compare_windows(counted(100, 0, 90, 0), source(SCHEDULE))) == [("window-ignored", END)]
+    assert told(compare_windows(counted(100, 0, 89, 0), source(SCHEDULE))) == []
+    assert told(compare_windows(counted(100, 0, 0, 90), source(SCHEDULE))) == [("window-ignored", START)]
+    assert told(compare_windows(counted(100, 0, 0, 89), source(SCHEDULE))) == []
 
 
 def test_a_few_records_of_the_first_day_of_1970_are_no_mistake() -> None:

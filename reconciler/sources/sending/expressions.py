@@ -86,7 +86,7 @@ def parts(text: str) -> Iterator[str | Expression]:
 
 def _end(text: str, start: int) -> int:
     """The index of the brace that closes the expression whose content begins at `start`."""
-    for found in _QUOTED_OR_END.finditer(text, start, start + MAX_LENGTH):
+    for found in _QUOTED_OR_END.finditer(text, start, start + MAX_LENGTH + 1):
         if found[0] == "}":
             return found.start()
         if found[0] == "'":

@@ -60,7 +60,15 @@ def test_the_start_of_a_run_decides() -> None:
     [
         ("@{utcnow()}", "'utcnow' is not one of the functions if, empty, coalesce, equals, concat, not"),
         ("@{if(true,'a')}", "'if' has 2 arguments"),
+        ("@{if(true,'a','b','c')}", "'if' has 4 arguments"),
         ("@{not()}", "'not' has 0 arguments"),
+        ("@{not(true,true)}", "'not' has 2 arguments"),
+        ("@{empty()}", "'empty' has 0 arguments"),
+        ("@{empty('','')}", "'empty' has 2 arguments"),
+        ("@{equals(1)}", "'equals' has 1 argument"),
+        ("@{equals(1,1,1)}", "'equals' has 3 arguments"),
+        ("@{concat()}", "'concat' has 0 arguments"),
+        ("@{coalesce()}", "'coalesce' has 0 arguments"),
         ("@{empty('a')}", "its value is false, not a string"),
         ("@{if('true','a','b')}", "'if' needs true or false"),
         ("@{not(1)}", "'not' needs true or false"),
@@ -87,6 +95,20 @@ def test_anything_else_is_refused_with_the_reason(text: str, why: str) -> None:
     with pytest.raises(NotInterpreted) as refused:
         value(text)
     assert str(refused.value) == why
+
+
+def test_an_expression_is_as_long_as_its_bound() -> None:
+    assert len(value("@{'" + "a" * 3998 + "'}")) == 3998
+    with pytest.raises(NotInterpreted, match="it is longer than 4,000 characters"):
+        value("x" * 3000 + "@{'" + "a" * 3999 + "'}")
+    with pytest.raises(NotInterpreted, match="it has no closing brace"):
+        value("x" * 5000 + "@{'a'")
+
+
+def test_a_sign_that_is_not_understood_is_shown_in_short() -> None:
+    with pytest.raises(NotInterpreted) as refused:
+        value("@{'a' # this is a comment}")
+    assert str(refused.value) == "'# this is a comment' is not understood"
 
 
 def test_placeholders_are_filled_in_strings_alone() -> None:
