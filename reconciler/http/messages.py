@@ -81,4 +81,4 @@ class Request:
     body: bytes | None = field(default=None, repr=False)
     grants: bool = False
     target: bytes | None = field(default=None, repr=False)
-    """The path and query exactly as they are sent; None to send those of `url`, normalized."""
+    """The path and query exactly as they are sent, in the place of those of `url`; None to send those of `url`, normalized."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
 import httpcore
@@ -85,7 +86,8 @@ class Transport:
         try:
             headers = httpx.Headers(_HEADERS)
             headers.update(request.headers)
-            written = httpx.Request(request.method, request.url, headers=headers, content=request.body, extensions=extensions)
+            url = request.url if request.target is None else _parsed(request.url)
+            written = httpx.Request(request.method, url, headers=headers, content=request.body, extensions=extensions)
             response = self._wire.handle_request(written)
             try:
                 return self._whole(response, request, deadline)
@@ -123,6 +125,12 @@ class Transport:
         if not request.grants and self.secrets.are_in_document(content):
             return Failure(_REPEATS, sent=True, lasting=True, hint=_REPEATS_HINT)
         return Answer(response.status_code, headers, content, request_id)
+
+
+@lru_cache(maxsize=64)
+def _parsed(url: str) -> httpx.URL:
+    """The URL of a host. Its path and query are sent separately, so there are few of them."""
+    return httpx.URL(url)
 
 
 class _Timeouts(dict[str, Any]):

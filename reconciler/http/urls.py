@@ -63,6 +63,11 @@ class Sendable:
     url: str
     target: bytes
 
+    @property
+    def root(self) -> str:
+        """The URL of the host, without a path."""
+        return f"{self.place.scheme}://{self.place}/"
+
 
 def sendable(url: str) -> Sendable:
     """What a URL means. Raises UnclearUrl."""

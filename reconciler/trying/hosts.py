@@ -172,8 +172,12 @@ class HostGuard:
         elif proxied:
             reason += f", and behind a proxy the address of {place} cannot be checked"
         listed = str(place) if self._hosts is None else f"${VARIABLE},{place}"
-        where = f"in a workflow, add {place} to {VARIABLE} under env:"
-        return Refusal(reason, f'if {place} belongs to the third party, run: export {VARIABLE}="{listed}"; {where}')
+        where = (
+            f"in GitHub Actions, under env: {VARIABLE}: {place}"
+            if self._hosts is None
+            else "in GitHub Actions, add it under env:"
+        )
+        return Refusal(reason, f'if {place} belongs to the third party: export {VARIABLE}="{listed}"; {where}')
 
     def _unreachable(self, scheme: str, host: str, address: str) -> Refusal | None:
         reach = reach_of(address)

@@ -219,7 +219,7 @@ class LiveFetch:
             given[name.lower()] = f"{given[name.lower()]}, {value}" if name.lower() in given else value
         path = self._redactor.text(request.address) if LOGGER.isEnabledFor(logging.INFO) else ""
         method: http.Method = "POST" if request.method == "POST" else "GET"
-        return http.Request(method, to.url, path, "", {**headers, **given}, body, target=to.target)
+        return http.Request(method, to.root, path, "", {**headers, **given}, body, target=to.target)
 
     def _judged(self, request: Request, outcome: http.Outcome, last: list[http.Answer]) -> Verdict[http.Answer]:
         if isinstance(outcome, http.Answer):

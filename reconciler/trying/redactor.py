@@ -19,6 +19,8 @@ from reconciler.secret import Secret
 SHORTEST: Final = 4
 """Characters. A shorter value would be found in almost any text."""
 _DEEPEST: Final = 200
+_OFTEN: Final = 500
+_MOST_KNOWN: Final = 256
 _TOO_DEEP: Final = "…"
 _OPEN, _CLOSE = "\U0010fffe", "\U0010ffff"
 """Around the number of a secret until all of them are replaced: no secret is found in the name of another."""
@@ -34,6 +36,10 @@ class Redactor:
         whole = [(name, form) for name, value in searched for form in forms_of(value)]
         self._forms = (*whole, *((name, form) for name, value in searched for form in parts_of(value)))
         self._names = tuple(name for name, _ in searched)
+        self._cores = tuple({form.core for _, form in self._forms})
+        self._letters = frozenset[str]().union(*(form.letters for _, form in self._forms))
+        self._known: dict[str, str] = {}
+        """Texts that come again and again, such as the headers of each request."""
         names = "|".join(re.escape(name) for name in sorted(values, key=len, reverse=True))
         self._placeholder = re.compile(rf"(\$\{{(?:{names})\}})")
 
@@ -41,7 +47,15 @@ class Redactor:
         """The text with `${NAME}` in place of each secret."""
         if not self._forms:
             return text
-        return "".join(part if odd else self._replaced(part) for odd, part in _alternating(self._placeholder.split(text)))
+        known = self._known.get(text)
+        if known is not None:
+            return known
+        shown = "".join(part if odd else self._replaced(part) for odd, part in _alternating(self._placeholder.split(text)))
+        if len(text) <= _OFTEN:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            self._known[text] = shown
+        return shown
 
     def url(self, url: str) -> str:
         """The URL with `${NAME}` in place of each secret."""
@@ -56,6 +70,7 @@ class Redactor:
         if not self._forms:
             return None
         parts = [Searched(part) for odd, part in _alternating(self._placeholder.split(text)) if not odd and part]
+        parts = [part for part in parts if self._may_be_in(part)]
         found = (name for name, form in self._forms for part in parts for _ in form.spans(part))
         return next(found, None)
 
@@ -72,8 +87,17 @@ class Redactor:
             return self.text(str(value))
         return value
 
+    def _may_be_in(self, searched: Searched) -> bool:
+        """False only for a text without any secret: most texts, found out fast."""
+        text = searched.text
+        if searched.lower is None or any(core in text or core in searched.lower for core in self._cores):
+            return True
+        return any(not self._letters.isdisjoint(meant) for _, meant in searched.escapes)
+
     def _replaced(self, text: str) -> str:
         searched = Searched(text)
+        if not self._may_be_in(searched):
+            return text
         for name, form in self._forms:
             replaced = _substituted(searched, form, f"{_OPEN}{self._names.index(name)}{_CLOSE}")
             if replaced is not None:
