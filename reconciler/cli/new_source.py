@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from reconciler.authoring.importing.naming import check_key_is_free
 from reconciler.authoring.new.checks import check_neighbours, check_source
+from reconciler.authoring.new.proof import first_proof
 from reconciler.authoring.new.source import AUTH_OPTIONS, PAGINATIONS, TEMPLATES, NewSource, new_files, title_of
 from reconciler.cli.files import missing_schemas, write_file, write_schemas
 from reconciler.cli.shell import Shell
@@ -24,11 +25,14 @@ from reconciler.documents.kinds import Kind
 from reconciler.documents.shapes import Misfit
 from reconciler.errors import ExitCode, UsageError
 from reconciler.lint.run import Levels
+from reconciler.proofs.folder import folder_of
 from reconciler.reports.sinks.escaping import for_terminal
 from reconciler.schemas.published import SCHEMAS
 from reconciler.sdk.catalog import CATEGORIES
+from reconciler.sdk.sources import STREAMING
 from reconciler.sessions.validation import validation_settings
 from reconciler.settings.scope import Scope
+from reconciler.wording.guesses import did_you_mean
 
 _STREAMING: Final = "streaming"
 _BATCH_ONLY: Final = ("auth", "pagination", "schedule", "host", "path")
@@ -48,12 +52,38 @@ def write_new_source(shell: Shell, key: str, given: Mapping[str, Any]) -> int:
     return ExitCode.DONE
 
 
+def write_first_proof(shell: Shell, key: str, given: Mapping[str, Any]) -> int:
+    """Write the first proof.yaml of the spec with this key, and print the next step. Raises UsageError."""
+    stray = next((option for option, value in given.items() if value not in (None, ())), None)
+    if stray is not None:
+        raise UsageError(f"--{stray} is for a new source, and --proof for an existing one", hint=f"leave out --{stray}")
+    specs = shell.scope.specs
+    desired = load_desired(WorkingTree(specs), "", specs.as_posix())
+    sources = {spec.key: spec for spec in desired.specs if spec.kind is Kind.CONNECTION_SPEC}
+    if key not in sources:
+        raise UsageError(f"no connection spec without errors has the key {key[:80]!r}", hint=did_you_mean(key[:80], sources))
+    folder = folder_of(WorkingTree(specs), key, sources[key].former_keys).name
+    written = [
+        *_write(specs, first_proof(folder, sources[key].body)),
+        *write_schemas(specs, list(missing_schemas(specs, SCHEMAS))),
+    ]
+    emit("".join(f"wrote {for_terminal(file.as_posix())}\n" for file in written))
+    trial = ["validate"] if sources[key].spec_type == STREAMING else ["try", key]
+    emit(f"next: fill it in, then run {_commands(shell.scope, trial)}\n")
+    return ExitCode.DONE
+
+
 def _then(scope: Scope, source: NewSource) -> str:
-    """The next commands, as typed from here. A streaming source has nothing that could be requested."""
-    words = ["reconciler", *(["--specs", str(scope.specs)] if scope.specs != Scope().specs else [])]
+    """The next commands. A streaming source has nothing that could be requested."""
     trial = [] if source.template == _STREAMING else [["try", source.key]]
-    commands = [f"`{for_terminal(shlex.join([*words, *command]))}`" for command in (["validate"], *trial, ["plan", source.key])]
-    return f"{', '.join(commands[:-1])} and {commands[-1]}"
+    return _commands(scope, ["validate"], *trial, ["plan", source.key])
+
+
+def _commands(scope: Scope, *commands: list[str]) -> str:
+    """These commands, as typed from here."""
+    words = ["reconciler", *(["--specs", str(scope.specs)] if scope.specs != Scope().specs else [])]
+    *others, last = [f"`{for_terminal(shlex.join([*words, *command]))}`" for command in commands]
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _desired(specs: Path, key: str) -> DesiredSet:

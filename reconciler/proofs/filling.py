@@ -26,6 +26,7 @@ _AUTH_NAME: Final[Segments] = ("auth", "name")
 _PARAMS: Final[Segments] = ("auth", "params")
 _SOURCE: Final[Segments] = ("source",)
 
+NO_PROOF: Final = "no-proof"
 NOT_FILLED_IN: Final = "…"
 """A value that still has to be written."""
 
@@ -69,7 +70,7 @@ def values_for(read: ReadProof, body: Document, asked: Asked = NOTHING_ASKED, en
         entry = chosen_entry(source, proof.auth.name if asked.auth is None else asked.auth)
     except Misfit as misfit:
         notes.of_entry(misfit, is_asked=asked.auth is not None)
-        return Filled(Values(), {}, tuple(notes.problems))
+        return Filled(Values(), {}, notes.all())
     auth = _Form(entry.content.get("spec"), _PARAMS, entry.title)
     params = proof.auth.params if asked.auth is None else _without_others(proof.auth.params, auth, source)
     form = _Form(source.at(FORM), _SOURCE, "sourceSpec.spec")
@@ -79,7 +80,7 @@ def values_for(read: ReadProof, body: Document, asked: Asked = NOTHING_ASKED, en
         _resolved(_checked(each, written, sets, notes), each, environ, secrets, notes)
         for each, written in ((auth, params), (form, proof.source))
     ]
-    return Filled(Values(entry.name, *filled), secrets, tuple(notes.problems))
+    return Filled(Values(entry.name, *filled), secrets, notes.all())
 
 
 class _Form:
@@ -104,20 +105,39 @@ class _Form:
 class _Notes:
     """Collects the problems of one filling."""
 
-    __slots__ = ("problems", "read")
+    __slots__ = ("needs_file", "problems", "read")
 
     def __init__(self, read: ReadProof) -> None:
         self.read = read
+        self.needs_file = False
+        """Whether something is missing that only the file can give."""
         self.problems = list(read.problems)
 
     def of_entry(self, misfit: Misfit, *, is_asked: bool) -> None:
         if is_asked:
             self.of_option(f"--auth: {misfit}", misfit.hint)
         else:
+            self.needs_file = True
             self.in_file(ShapeMistake(_AUTH_NAME, "auth-name", str(misfit), misfit.hint))
 
     def of_option(self, message: str, hint: str) -> None:
         self.problems.append(Problem(Severity.ERROR, "usage", message, hint=hint, key=self.read.text.key))
+
+    def all(self) -> tuple[Problem, ...]:
+        """The problems; without a file, or with comments only, just that it is needed."""
+        text = self.read.text
+        if self.read.proof is not None or not self.needs_file:
+            return tuple(self.problems)
+        others = [problem for problem in self.problems if problem.file != text.file]
+        if text.data is not None:
+            message, hint = (
+                "nothing is filled in here: the file has only comments",
+                'remove the first "# " of its lines, and replace each …',
+            )
+            return (text.problem((), NO_PROOF, message, hint), *others)
+        message = f"there is no {text.file}, and the values of this spec belong there"
+        hint = f"run: reconciler new {text.key} --proof"
+        return (Problem(Severity.ERROR, NO_PROOF, message, hint=hint, key=text.key), *others)
 
     def in_file(self, mistake: ShapeMistake, severity: Severity = Severity.ERROR) -> None:
         self.problems.append(self.read.text.problem(mistake.path, mistake.code, mistake.message, mistake.hint, severity))
@@ -183,6 +203,7 @@ def _check_required(form: _Form, written: Given, given: Mapping[str, object], no
         place = f"{'.'.join(form.at)} in {notes.read.file}"
         hint = f"write {name}: … under {place}, or pass --set {name}=…"
         if form.is_secret(name):
+            notes.needs_file = True
             hint = f"write {name}: {{env: {name_for(notes.read.text.key or '', name)}}} under {place}"
         message = f"`{'.'.join((*form.at, name))[:120]}` is missing: {form.title} requires it"
         notes.in_file(ShapeMistake(form.at, "missing-property", message, hint))

@@ -226,6 +226,45 @@ def test_nothing_is_written_behind_a_link_for_proofs(specs: Path, tmp_path: Path
     assert list((tmp_path / "elsewhere").iterdir()) == []
 
 
+def test_the_first_proof_of_an_existing_spec_is_written(specs: Path, reconciler: Run) -> None:
+    assert reconciler("new", KEY).code == 0
+    proof = specs / "proofs" / KEY / "proof.yaml"
+    first = proof.read_text()
+    proof.unlink()
+    ran = reconciler("new", KEY, "--proof")
+    assert (ran.code, ran.out) == (
+        0,
+        f"wrote specs/proofs/{KEY}/proof.yaml\nnext: fill it in, then run `reconciler try {KEY}`\n",
+    )
+    assert proof.read_text() == first
+    again = reconciler("new", KEY, "--proof")
+    assert (again.code, f"specs/proofs/{KEY}/proof.yaml already exists" in again.err) == (1, True)
+    assert proof.read_text() == first
+
+
+def test_the_first_proof_of_a_renamed_spec_is_in_the_folder_that_it_has(specs: Path, reconciler: Run) -> None:
+    assert reconciler("new", KEY).code == 0
+    file = specs / "sources" / KEY / "connection-spec.yaml"
+    file.write_text(file.read_text().replace(f"key: {KEY}", "key: renamed\nformerly: [acme-orders]"))
+    (specs / "proofs" / KEY / "proof.yaml").rename(specs / "proofs" / KEY / "provider.yaml")
+    assert reconciler("new", "renamed", "--proof").out.startswith(f"wrote specs/proofs/{KEY}/proof.yaml\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("new", "acme-order", "--proof"), "did you mean 'acme-orders'?"),
+        (("new", KEY, "--proof", "--auth", "basic"), "leave out --auth"),
+        (("new", KEY, "--proof", "--name", "x"), "leave out --name"),
+    ],
+)
+def test_a_first_proof_is_for_a_spec_that_there_is(specs: Path, reconciler: Run, arguments: tuple[str, ...], said: str) -> None:
+    assert reconciler("new", KEY).code == 0
+    before = files_in(specs)
+    ran = reconciler(*arguments)
+    assert (ran.code, said in ran.err, files_in(specs)) == (1, True, before)
+
+
 @pytest.mark.usefixtures("specs")
 def test_a_streaming_source_is_not_tried(reconciler: Run) -> None:
     ran = reconciler("new", KEY, "--template", "streaming")

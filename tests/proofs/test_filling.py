@@ -184,10 +184,32 @@ def test_values_without_a_proof_file_can_come_from_the_command_line() -> None:
 
 
 def test_a_missing_secret_says_what_to_write_and_where() -> None:
-    filled = fill("# nothing yet\n", body=BODY | {"authSpec": [TOKEN]})
-    (problem,) = filled.problems
+    (problem,) = fill("kind: Proof\n", body=BODY | {"authSpec": [TOKEN]}).problems
     assert problem.message == "`auth.params.token` is missing: the authSpec entry 'Token' requires it"
     assert problem.hint == "write token: {env: ACME_ORDERS_TOKEN} under auth.params in specs/proofs/acme-orders/proof.yaml"
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "said", "hint"),
+    [
+        (None, (None, None), "there is no specs/proofs/acme-orders/proof.yaml", "run: reconciler new acme-orders --proof"),
+        ("# kind: Proof\n", ("specs/proofs/acme-orders/proof.yaml", 1), "the file has only comments", 'remove the first "# "'),
+    ],
+)
+@pytest.mark.parametrize("auth", [None, "Basic"])
+def test_without_a_filled_in_file_one_problem_says_so(
+    text: str | None, place: tuple[str | None, int | None], said: str, hint: str, auth: str | None
+) -> None:
+    (problem,) = fill(text, Asked(auth)).problems
+    assert (problem.code, (problem.file, problem.line)) == ("no-proof", place)
+    assert said in problem.message
+    assert hint in (problem.hint or "")
+
+
+def test_without_a_file_what_the_command_line_can_give_is_named() -> None:
+    form = FORM | {"required": ["store"]}
+    (problem,) = fill(None, body={"authSpec": [], "sourceSpec": {"spec": form}}).problems
+    assert problem.hint == "write store: … under source in specs/proofs/acme-orders/proof.yaml, or pass --set store=…"
 
 
 def test_source_is_checked_against_its_schema_without_showing_the_value() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from reconciler.documents.json_text import Document, Json, string_at, value_at
+from reconciler.documents.json_text import Document, Json, string_at
 from reconciler.proofs.environment import name_for
 from reconciler.proofs.filling import NOT_FILLED_IN
 from reconciler.proofs.folder import proof_path
@@ -14,7 +14,6 @@ from reconciler.proofs.values import PREFIX
 from reconciler.schemas.published import schema_line
 from reconciler.sdk.sources import STREAMING
 from reconciler.sources.source import FORM, Source
-from reconciler.texts.yaml import read_yaml
 from reconciler.texts.yaml_writing import flow_text, key_head, text_scalar
 
 _HEAD: Final = """\
@@ -32,9 +31,8 @@ _ACCOUNTS: Final = frozenset({"username", "user", "email"})
 """Properties that are not secret, but belong to a person."""
 
 
-def first_proof(key: str, spec: str) -> Mapping[str, str]:
-    """The path of proof.yaml below the specs folder, and its content; `spec` is the text of the spec file with this key."""
-    body = value_at(read_yaml(spec.encode()).value, "spec")
+def first_proof(key: str, body: Document) -> Mapping[str, str]:
+    """The path of proof.yaml below the specs folder, and its content, for the spec with this key."""
     return {proof_path(key): _proof_text(key, body)}
 
 

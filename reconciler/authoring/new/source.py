@@ -65,11 +65,13 @@ def new_files(source: NewSource) -> Mapping[str, str]:
         "icon.svg": _rendered("icon.svg.j2", source),
     }
     from reconciler.authoring.new.proof import first_proof  # noqa: PLC0415 - `new --help` needs only the names above
+    from reconciler.documents.json_text import value_at  # noqa: PLC0415 - as above
+    from reconciler.texts.yaml import read_yaml  # noqa: PLC0415 - as above
 
     spec = _rendered(f"{source.template}.yaml.j2", source)
     return {
         spec_path(source.key): spec,
-        **first_proof(source.key, spec),
+        **first_proof(source.key, value_at(read_yaml(spec.encode()).value, "spec")),
         **{f"{folder}/{source.key}-{name}": text for name, text in beside.items()},
         f"{folder}/README.md": _rendered("README.md.j2", source),
     }

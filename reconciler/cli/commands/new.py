@@ -16,6 +16,7 @@ Examples:
   reconciler new acme-tickets
   reconciler new acme-tickets --auth basic --pagination page --schedule on --host 'https://${tenant}.acme.example' --path /v1/orders
   reconciler new acme-clicks --template streaming --name 'Acme Clicks'
+  reconciler new mailchimp-members --proof
 """
 
 
@@ -34,13 +35,16 @@ Examples:
 )
 @click.option("--host", metavar="URL", help="https:// and the host; write ${name} for a value that users enter.")
 @click.option("--path", help="Path of the records; write ${name} for a value that users enter.")
+@click.option("--proof", is_flag=True, help="Only write a first proof.yaml for an existing spec.")
 @global_options
 @pass_shell
-def new(shell: Shell, /, key: str, **given: Any) -> int:
-    """Create the spec file of a new source, and the files that a submission to Adobe needs.
+def new(shell: Shell, /, key: str, proof: bool, **given: Any) -> int:
+    """Create the spec file of a new source, its proof.yaml, and the files that a submission to Adobe needs.
 
     On a terminal, prompts for options that are not given; elsewhere they get defaults. Never overwrites a file.
     """
-    from reconciler.cli.new_source import write_new_source
+    from reconciler.cli.new_source import write_first_proof, write_new_source
 
+    if proof:
+        return write_first_proof(shell, key, given)
     return write_new_source(shell, key, given)
