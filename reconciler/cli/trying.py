@@ -69,6 +69,8 @@ def options_of(given: Mapping[str, Any]) -> TryOptions:
             raise UsageError(
                 f"--record and --{name} exclude each other", hint=f"record first, then use --{name} without --record"
             )
+    if given["record"] == "raw" and given["stub"]:
+        raise UsageError("--record raw writes no provider file", hint="leave out raw, or --stub")
     if given["dry_run"] and given["record"]:
         raise UsageError("--dry-run sends nothing that could be recorded", hint="leave out --dry-run, or --record")
     origin: Origin = "cassette" if given["replay"] else "stub" if given["stub"] and not given["record"] else "live"
@@ -174,6 +176,6 @@ def _json(tried: Tried) -> str:
 
 def _write(file: Path, data: bytes) -> None:
     try:
-        write_whole(file, data, mode=0o666, parents=True)
+        write_whole(file, data, mode=0o600 if ".reconciler" in file.parts else 0o666, parents=True)
     except OSError as error:
         raise UsageError(f"cannot write {file}: {error.strerror or error}", hint="make the folder writable") from error

@@ -19,6 +19,7 @@ from reconciler.proofs.folder import CASSETTE, PROVIDER, ProofFolder, folder_of
 from reconciler.proofs.proof import ReadProof, proof_in, read_proof_file
 from reconciler.proofs.values import Proof
 from reconciler.sessions.answering import Answering, Retries, ThirdParty, live, nobody, recorded, stub
+from reconciler.sessions.keeping import Keeping
 from reconciler.settings.loading import load_settings
 from reconciler.settings.scope import Scope
 from reconciler.settings.values import Network
@@ -29,18 +30,16 @@ from reconciler.sources.request import first_request
 from reconciler.sources.source import PAGINATION, Source
 from reconciler.sources.trial import Limits, Trial, trial
 from reconciler.sources.window import Window, the_four
-from reconciler.trying.cassette import Cassette
 from reconciler.trying.guards.probing import probe_auth
 from reconciler.trying.hosts import Ask
 from reconciler.trying.options import TryOptions
 from reconciler.trying.outcome import Tried
-from reconciler.trying.recording import Recorder, cassette_bytes
+from reconciler.trying.recording import Recorder
 from reconciler.trying.redactor import Redactor
 from reconciler.trying.report import NO_RECORDING, NotTried, Placed, TryAllReport, TryReport
 from reconciler.trying.running.choosing import checked_assumptions, keys_of, reasons, source_named
 from reconciler.trying.running.run import Run, Subject
 from reconciler.trying.running.watching import Watch
-from reconciler.trying.tried import check_replay, tried_digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,27 +148,25 @@ class _Folder:
         with self._answering(subject, filled, proofs) as answers:
             recorder = Recorder(answers.fetch)
             report = self._run(subject, filled, answers, recorder if options.record else answers.fetch, redactor)
-        if not options.record:
-            return Tried(report, redactor.finds)
-        return self._recorded(report, subject, recorder, redactor, proofs)
+            if not options.record:
+                return Tried(report, redactor.finds)
+            return self._recorded(Keeping.of(subject, report, recorder, self.means.now, redactor), proofs, answers.fetch)
 
-    def _recorded(
-        self, report: TryReport, subject: Subject, recorder: Recorder, redactor: Redactor, proofs: ProofFolder
-    ) -> Tried:
+    def _recorded(self, keeping: Keeping, proofs: ProofFolder, fetch: Fetch) -> Tried:
         """The trial with its recording. Raises Unrecordable. A trial that failed is not recorded: it would count as tried."""
-        if not report.held:
+        report, specs, shown = keeping.report, self.means.scope.specs, self.means.shown
+        if self.means.options.record == "raw":
+            files = keeping.raw_files(specs) if keeping.cassette.calls else ()
+        elif not report.held:
             said, hint = "nothing was recorded, because the trial failed", "fix the errors, then record again"
             note = Placed(Problem(Severity.WARNING, "not-recorded", said, hint=hint, key=report.key))
-            return Tried(replace(report, findings=(*report.findings, note)), redactor.finds)
-        body = subject.source.body
-        cut = any(item.problem.code == "page-budget" for item in report.findings)
-        pages = self.means.options.pages if cut else None
-        cassette = Cassette(report.key, tried_digest(body), self.means.now, tuple(recorder.exchanges), pages=pages)
-        data = cassette_bytes(cassette, subject.source, redactor)
-        check_replay(data, subject.spec, self._proof(subject.spec, proofs), report)
-        path = proofs.path(CASSETTE)
-        file = f"{self.means.shown}/{path}"
-        return Tried(replace(report, written=(file,)), redactor.finds, ((self.means.scope.specs / path, data),))
+            return Tried(replace(report, findings=(*report.findings, note)), keeping.redactor.finds)
+        elif self.means.options.writes_stub:
+            files = keeping.provider_files(proofs, specs, shown, fetch)
+        else:
+            files = (keeping.cassette_file(proofs, specs, shown, self._proof(keeping.subject.spec, proofs)),)
+        written = tuple(name for name, _, _ in files)
+        return Tried(replace(report, written=written), keeping.redactor.finds, tuple((path, data) for _, path, data in files))
 
     def _proof(self, spec: DesiredSpec, proofs: ProofFolder) -> ReadProof:
         if self.means.options.proof is not None:

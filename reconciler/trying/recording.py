@@ -18,7 +18,7 @@ from reconciler.sources.messages import Answer, Fetch, NoAnswer, Request
 from reconciler.sources.source import Source
 from reconciler.trying.cassette import FORMAT_VERSION, KIND, MAX_BYTES, MAX_CALLS, MOMENT, Cassette, Exchange, Unrecordable
 from reconciler.trying.cassette_reading import read_cassette
-from reconciler.trying.redacting.redaction import SecretTexts, redacted
+from reconciler.trying.redacting.redaction import SecretTexts, redacted, without_secrets
 
 _PLACEHOLDER: Final = re.compile(r"%24%7B(\w+)%7D")
 
@@ -49,12 +49,17 @@ def cassette_bytes(cassette: Cassette, source: Source, secrets: SecretTexts) -> 
     return _checked(replace(cassette, calls=redacted(cassette.calls, source, secrets), redacted=True), secrets)
 
 
+def raw_cassette_bytes(cassette: Cassette, secrets: SecretTexts) -> bytes:
+    """The file of a recording with all data, for the person who made it: only secrets are left out. Raises Unrecordable."""
+    return _checked(replace(cassette, calls=without_secrets(cassette.calls, secrets), redacted=False), secrets)
+
+
 def _checked(cassette: Cassette, secrets: SecretTexts) -> bytes:
     data = written_cassette(cassette)
     if name := secrets.finds(data.decode()):
         hint = "this is a bug in reconciler: report it, with the spec and without the secret"
         raise Unrecordable(f"the recording would contain the secret {name}, so it was not written", hint=hint)
-    again = read_cassette(data, "cassette.jsonl")
+    again = read_cassette(data, "cassette.jsonl", allow_raw=not cassette.redacted)
     if isinstance(again, tuple):
         hint = "request smaller pages (limitValue), or fewer records"
         raise Unrecordable(f"the recording could not be read again: line {again[0].line}: {again[0].message}", hint=hint)

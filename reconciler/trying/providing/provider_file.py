@@ -24,9 +24,10 @@ from reconciler.trying.providing.paging import paging_of
 from reconciler.trying.providing.seen import dotted, dotted_steps, pages_of
 
 RECORDS_FILE: Final = "records.jsonl"
-_HEADER: Final = """\
+WRITTEN_FROM: Final = "# Written from the answers of "
+_HEADER: Final = f"""\
 # yaml-language-server: $schema=../../.schemas/provider.schema.json
-# Written from the answers of {day}. Check it against the API's documentation: a time range, faults and what
+{WRITTEN_FROM}{{day}}. Check it against the API's documentation: a time range, faults and what
 # comes after the last page are not in a recording.
 """
 _PLACEHOLDER: Final = re.compile(r"\$\{(\w+)\}")

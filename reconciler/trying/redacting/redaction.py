@@ -65,6 +65,23 @@ def redacted(exchanges: Sequence[Exchange], source: Source, secrets: SecretTexts
     return tuple(redaction.exchange(call) for call in calls)
 
 
+def without_secrets(exchanges: Sequence[Exchange], secrets: SecretTexts) -> tuple[Exchange, ...]:
+    """The same calls without secrets, but with all data; of an answer that is not JSON, its text. Raises Unrecordable."""
+    calls = [_without_secrets(number, exchange, secrets) for number, exchange in enumerate(exchanges, start=1)]
+    return tuple(
+        Exchange(
+            call.request,
+            replace(
+                call.answer,
+                content=encode(call.body)
+                if call.is_json
+                else secrets.text(call.answer.content.decode("utf-8", "replace")).encode(),
+            ),
+        )
+        for call in calls
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Plain:
     """A call without secrets: the request, the answer, and the value of its body if that is JSON."""
