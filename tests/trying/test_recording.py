@@ -5,8 +5,8 @@ import pytest
 from reconciler.sources.messages import Answer, NoAnswer, Request
 from reconciler.trying.cassette import Unrecordable
 from reconciler.trying.cassette_reading import read_cassette
-from reconciler.trying.recording import Recorder, cassette_bytes
-from tests.trying.exchanges import OFFSET, NoSecrets, answer, cassette, get, source
+from reconciler.trying.recording import Recorder, cassette_bytes, raw_cassette_bytes
+from tests.trying.exchanges import OFFSET, NoSecrets, OneSecret, answer, cassette, get, source
 
 
 class Careless(NoSecrets):
@@ -87,3 +87,16 @@ def test_a_recording_that_could_not_be_read_again_is_not_written() -> None:
 def test_a_recording_with_a_secret_left_in_it_is_not_written() -> None:
     with pytest.raises(Unrecordable, match="the recording would contain the secret KEY, so it was not written"):
         cassette_bytes(cassette([(get(), answer({}))]), source(OFFSET), Careless())
+
+
+def test_a_raw_recording_keeps_data_and_leaves_out_secrets() -> None:
+    calls = [
+        (get("key=s3cr3t-s3cr3t"), answer({"members": [{"name": "Jane", "key": "s3cr3t-s3cr3t"}]})),
+        (get(), Answer(502, {}, b"<p>Jane s3cr3t-s3cr3t</p>")),
+    ]
+    text = raw_cassette_bytes(cassette(calls), OneSecret("KEY", "s3cr3t-s3cr3t")).decode()
+
+    assert '"redacted":false' in text
+    assert '{"key":"${KEY}","name":"Jane"}' in text
+    assert '"text":"<p>Jane ${KEY}</p>"' in text
+    assert "s3cr3t-s3cr3t" not in text
