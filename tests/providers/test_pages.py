@@ -117,6 +117,10 @@ def test_the_answer_past_the_end(paging: Document, query: str, status: int, expe
     assert expected is None or ids(stub, query) == expected
 
 
+def test_the_last_page_may_be_full() -> None:
+    assert ids(an_api(PAGE | {"past_end": "last"}, count=40), "page=3") == numbers(21, 40)
+
+
 @pytest.mark.parametrize("past_end", ["empty", "404", "204", "last"])
 def test_an_api_without_records_has_an_empty_first_page(past_end: str) -> None:
     assert ids(an_api(PAGE | {"past_end": past_end}, count=0)) == []
