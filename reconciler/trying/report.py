@@ -28,6 +28,8 @@ class ShownCall:
     milliseconds: int
     headers: tuple[tuple[str, str], ...] = ()
     body: Json = None
+    is_probe: bool = False
+    """Whether no run makes this request: it shows whether there are more records."""
     curl: str | None = None
     """A command that sends the same request, with secrets as variables of the environment; None unless asked for."""
 

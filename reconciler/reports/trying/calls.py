@@ -41,10 +41,10 @@ def headers_of(call: ShownCall) -> list[str]:
 
 
 def answer_of(call: ShownCall) -> tuple[str, str, str]:
-    """Status, time and records of an answer, as cells."""
+    """Status, time and records of an answer, as cells; with a note on a request that no run makes."""
     status = "no answer" if call.status is None else str(call.status)
     records = "" if call.records is None else count(call.records, "record")
-    return status, f"{call.milliseconds:,} ms", records
+    return status, f"{call.milliseconds:,} ms", f"{records} (probe)".lstrip() if call.is_probe else records
 
 
 def cut(text: str, limit: int = LONGEST) -> str:

@@ -72,6 +72,7 @@ def _call(call: ShownCall) -> Document:
         "status": call.status,
         "records": call.records,
         "ms": call.milliseconds,
+        "probe": call.is_probe,
     }
     return said if call.curl is None else said | {"curl": call.curl}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from reconciler.documents.json_text import encode
 from reconciler.errors import count
@@ -15,6 +15,7 @@ from reconciler.trying.report import Assumed
 
 Again: TypeAlias = Callable[[Assumptions], Trial]
 """Runs the same trial again, with other assumptions."""
+_TOO_MANY: Final = 429
 _Key: TypeAlias = tuple[str, str, Pairs, bytes]
 
 
@@ -33,10 +34,13 @@ class Memo:
             self.sent += 1
             return self.fetch(request)
         key = (request.method, request.url, request.headers, encode(request.body))
-        if key not in self._answers:
-            self.sent += 1
-            self._answers[key] = self.fetch(request)
-        return self._answers[key]
+        if key in self._answers:
+            return self._answers[key]
+        self.sent += 1
+        answer = self.fetch(request)
+        if not (isinstance(answer, Answer) and answer.status == _TOO_MANY):  # another moment, another answer
+            self._answers[key] = answer
+        return answer
 
 
 def rows_of(used: Mapping[str, str]) -> tuple[Assumed, ...]:

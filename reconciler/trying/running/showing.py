@@ -35,6 +35,7 @@ def shown_call(call: Call, request: Request, hide: Hides, *, with_curl: bool = F
         milliseconds=call.milliseconds,
         headers=tuple((hide.text(name), _header(name, value, hide)) for name, value in request.headers),
         body=hidden(request.body, hide),
+        is_probe=call.probe,
     )
     return replace(shown, curl=curl_line(shown)) if with_curl else shown
 

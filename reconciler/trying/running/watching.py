@@ -24,22 +24,28 @@ class Watch:
     """How many records are kept."""
     step: Callable[[str], None]
     look: Callable[[Sequence[Json]], None]
+    sent: int = 0
+    """Requests that were sent, also those without an answer yet."""
+    last: Request | None = None
     requests: list[Request] = field(default_factory=list)
+    """The request of each call."""
     calls: list[Call] = field(default_factory=list)
     rows: list[Json] = field(default_factory=list)
     records: int = 0
 
     def send(self, request: Request) -> Answer | NoAnswer:
         """Send a request, and remember it."""
-        self.requests.append(request)
-        number = len(self.requests)
-        waiting = "waiting for " if number % _EVERY == 0 else ""
-        self.step(f"{waiting}request {number}; {count(self.records, 'record')} so far")
+        self.sent += 1
+        self.last = request
+        waiting = "waiting for " if self.sent % _EVERY == 0 else ""
+        self.step(f"{waiting}request {self.sent}; {count(self.records, 'record')} so far")
         return self.fetch(request)
 
     def called(self, call: Call) -> None:
-        """A request was answered, or has no answer."""
+        """The last request was answered, or has no answer."""
         self.calls.append(call)
+        self.requests.append(self.last or Request(call.method, call.url))
+        self.last = None
 
     def page(self, _call: Call, records: Sequence[Json]) -> None:
         """A page, as the trial reads it."""
@@ -49,7 +55,7 @@ class Watch:
 
     def so_far(self, used: dict[str, str]) -> Trial:
         """The trial as far as it went, for one that a signal ended."""
-        calls = list(self.calls)
-        for number, request in enumerate(self.requests[len(calls) :], start=len(calls) + 1):
-            calls.append(Call(number, request.method, request.url, None, None, 0))
+        if self.last is not None:
+            self.called(Call(len(self.calls) + 1, self.last.method, self.last.url, None, None, 0))
+        calls = self.calls
         return Trial(tuple(calls), self.records, tuple(self.rows), Stop("interrupted"), (), used)

@@ -35,6 +35,7 @@ def test_a_report_has_every_fact_of_a_trial() -> None:
                 "status": 200,
                 "records": 100,
                 "ms": 12,
+                "probe": False,
                 "curl": "curl …",
             }
         ],

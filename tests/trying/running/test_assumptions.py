@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+from reconciler.errors import Severity
+from reconciler.sources.evidence import ROWS, Assumptions
+from reconciler.sources.findings import Finding
+from reconciler.sources.messages import Answer, NoAnswer, Request
+from reconciler.sources.trial import Call, Stop, Trial
+from reconciler.trying.running.assumptions import Memo, difference, rows_of, with_alternatives
+
+
+def tried(records: int = 237, calls: int = 3, stop: str = "the end", *codes: str) -> Trial:
+    found = tuple(Finding(Severity.WARNING, code, "said", "do it") for code in codes)
+    sent = tuple(Call(number, "GET", "https://x", 200, 1, 1) for number in range(1, calls + 1))
+    return Trial(sent, records, (), Stop(stop), found, {"offset.no-end": "until-empty"})
+
+
+def test_the_same_request_is_sent_once() -> None:
+    sent: list[Request] = []
+
+    def fetch(request: Request) -> Answer | NoAnswer:
+        sent.append(request)
+        return Answer(200, {}, str(len(sent)).encode())
+
+    memo = Memo(fetch)
+    first = memo(Request("GET", "https://x?a=1"))
+    assert memo(Request("GET", "https://x?a=1")) is first
+    others = [
+        Request("POST", "https://x?a=1"),
+        Request("GET", "https://x?a=2"),
+        Request("GET", "https://x?a=1", (("a", "b"),)),
+        Request("GET", "https://x?a=1", (), {"a": 1}),
+    ]
+    for other in others:
+        assert memo(other) is not first
+    assert memo.sent == len(sent) == 5
+
+
+def test_a_refusal_for_too_many_requests_is_asked_again() -> None:
+    answers = [Answer(429, {}, b""), Answer(200, {}, b"")]
+    memo = Memo(lambda _: answers.pop(0))
+    request = Request("GET", "https://x")
+    assert [memo(request), memo(request), memo(request)] == [Answer(429, {}, b"")] + [Answer(200, {}, b"")] * 2
+    assert memo.sent == 2
+
+
+def test_without_alternatives_nothing_is_remembered() -> None:
+    memo = Memo(lambda _: Answer(200, {}, b""), keeps=False)
+    first = memo(Request("GET", "https://x"))
+    assert memo(Request("GET", "https://x")) is not first
+    assert memo.sent == 2
+
+
+def test_only_what_was_relied_on_is_a_row() -> None:
+    (row,) = rows_of({"offset.no-end": "never"})
+    assert (row.key, row.value, row.changes_outcome) == ("offset.no-end", "never", None)
+
+
+def test_each_other_value_is_tried_with_the_given_assumptions() -> None:
+    seen: list[dict[str, str]] = []
+
+    def again(assumed: Assumptions) -> Trial:
+        seen.append(dict(assumed.overrides))
+        return tried(stop="never") if assumed.overrides["offset.no-end"] == "never" else tried()
+
+    (row,) = with_alternatives(tried(), again, {"row.nulls": "kept"})
+    assert seen == [{"row.nulls": "kept", "offset.no-end": value} for value in ROWS["offset.no-end"].alternatives]
+    assert row.changes_outcome is True
+    assert dict(row.alternatives)["never"] == "237 records in 3 requests, stopped: never"
+    assert dict(row.alternatives)["until-short"] == ""
+
+
+def test_a_default_that_was_overridden_is_one_of_the_other_values() -> None:
+    base = tried()
+    base.used["offset.no-end"] = "never"
+    (row,) = with_alternatives(base, lambda _: tried(), {"offset.no-end": "never"})
+    assert [value for value, _ in row.alternatives] == ["until-empty", "until-short"]
+    assert row.changes_outcome is False
+
+
+def test_more_requests_for_the_same_records_are_no_difference() -> None:
+    assert difference(tried(), tried(calls=4)) == ""
+
+
+def test_records_stops_and_findings_are_differences() -> None:
+    assert difference(tried(), tried(records=1)) == "1 record in 3 requests, stopped: the end"
+    assert difference(tried(), tried(237, 3, "the end", "loop")) == "237 records in 3 requests, stopped: the end [loop]"
+    assert difference(tried(237, 3, "the end", "loop"), tried()).endswith("(without [loop])")

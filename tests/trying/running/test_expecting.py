@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from reconciler.errors import Severity
+from reconciler.proofs.values import Amount, Expect
+from reconciler.sources.findings import Finding
+from reconciler.trying.running import expecting
+from reconciler.trying.running.expecting import Expectations
+
+
+def found(expect: Expect, *pages: list[Any], complete: bool = True) -> list[Finding]:
+    expectations = Expectations(expect)
+    for page in pages:
+        expectations.look(page)
+    return list(expectations.findings(len(pages), complete=complete))
+
+
+def records(*values: Any) -> list[Any]:
+    return [{"id": value, "name": {"first": "Jane"}} for value in values]
+
+
+def test_what_is_as_expected_has_no_finding() -> None:
+    expect = Expect(Amount(3, 3), Amount(2), "id", ("id", "name.first"))
+    assert found(expect, records(1, 2), records(3)) == []
+
+
+@pytest.mark.parametrize(
+    ("amount", "words"),
+    [(Amount(4, 4), "4"), (Amount(4), "at least 4"), (Amount(0, 2), "0 to 2"), (Amount(5, 9), "5 to 9")],
+)
+def test_another_number_of_records_is_an_error_at_its_line(amount: Amount, words: str) -> None:
+    (one,) = found(Expect(amount), records(1, 2, 3))
+    assert (one.code, one.severity, one.path) == ("expected-records", Severity.ERROR, ("expect", "records"))
+    assert one.message == f"read 3 records, expected {words}"
+
+
+def test_too_few_pages_are_an_error() -> None:
+    (one,) = found(Expect(pages=Amount(2)), records(1))
+    assert (one.code, one.message) == ("expected-pages", "read 1 page, expected at least 2")
+
+
+def test_a_trial_that_was_cut_short_is_not_blamed_for_too_few() -> None:
+    assert found(Expect(Amount(9, 9), Amount(4)), records(1, 2), complete=False) == []
+    assert [one.code for one in found(Expect(Amount(1, 1)), records(1, 2), complete=False)] == ["expected-records"]
+
+
+def test_a_field_that_some_records_lack_is_counted() -> None:
+    page = [*records(1), {"name": None}, {"name": "x"}]
+    one, other = found(Expect(fields=("id", "name.first", "name")), page)
+    assert one.message == "2 records of 3 have no `id`, the first is record 2"
+    assert other.message == "2 records of 3 have no `name.first`, the first is record 2"
+    assert found(Expect(fields=("id",)), [*records(1), {}])[0].message == "1 record of 2 has no `id`, the first is record 2"
+
+
+def test_a_misspelled_field_gets_the_one_that_was_meant() -> None:
+    (one,) = found(Expect(fields=("emial",)), [{"email": 1, "id": 2}])
+    assert one.hint == "did you mean 'email'?"
+
+
+def test_a_field_with_a_dot_in_its_name_counts() -> None:
+    assert found(Expect(fields=("a.b",), unique="a.b"), [{"a.b": 1}, {"a.b": 2}]) == []
+
+
+def test_a_repeated_value_is_an_error_across_pages_and_types() -> None:
+    (one,) = found(Expect(unique="id"), records(1, {"a": 1, "b": 2}), records("1", {"b": 2, "a": 1}))
+    assert (one.code, one.path) == ("expected-unique", ("expect", "unique"))
+    assert one.message == '1 record repeats a value of `id`, the first is {"a":1,"b":2}'
+
+
+def test_a_unique_field_that_no_record_has_proves_nothing() -> None:
+    (one,) = found(Expect(unique="key"), records(1, 2))
+    assert one.message == "no record has `key`, so it cannot tell records apart"
+    assert found(Expect(unique="key"), []) == []
+
+
+def test_values_beyond_those_that_are_remembered_are_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(expecting, "_MAX_VALUES", 2)
+    (one,) = found(Expect(unique="id"), records(1, 2, 3))
+    assert one.severity is Severity.WARNING
+    assert "only the first 2 values" in one.message
+
+
+def test_records_that_are_no_objects_lack_every_field() -> None:
+    (one,) = found(Expect(fields=("id",)), ["a", 1, None])
+    assert one.message.startswith("3 records of 3 have no `id`")

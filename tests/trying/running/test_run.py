@@ -1,0 +1,259 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+
+from reconciler.desired.load import load_desired
+from reconciler.desired.specs import DesiredSpec
+from reconciler.desired.tree import GivenFiles
+from reconciler.documents.json_text import Document, encode
+from reconciler.errors import ExitCode, Problem, Severity
+from reconciler.proofs.values import Amount, Expect
+from reconciler.secret import Secret
+from reconciler.sources.evidence import Assumptions
+from reconciler.sources.findings import Finding
+from reconciler.sources.messages import Answer, Fetch, NoAnswer, Request
+from reconciler.sources.request import First
+from reconciler.sources.source import Source
+from reconciler.sources.trial import Limits, Trial, trial
+from reconciler.sources.window import Window
+from reconciler.trying.options import TryOptions
+from reconciler.trying.redactor import Redactor
+from reconciler.trying.report import TryReport
+from reconciler.trying.running.run import Run, Subject
+from reconciler.trying.running.watching import Watch
+
+TOKEN = "hunter2-and-more"
+FILE = "specs/sources/members/connection-spec.yaml"
+PAGING = {
+    "type": "OFFSET",
+    "limitName": "limit",
+    "limitValue": "2",
+    "offSetName": "offset",
+    "endConditionName": "$.more",
+    "endConditionValue": "Const:false",
+}
+
+
+def spec_of(paging: Document) -> DesiredSpec:
+    attributes = {"urlParams": {"host": "https://x"}, "contentPath": {"path": "$.rows"}, "paginationParams": paging}
+    body = {
+        "name": "Members",
+        "type": "generic-rest",
+        "providerId": "0ed90a81-07f4-4586-8190-b40eccef1c5a",
+        "version": "1.0",
+        "sourceSpec": {"attributes": attributes},
+    }
+    files = {"sources/members/connection-spec.yaml": encode({"kind": "ConnectionSpec", "spec": body})}
+    return load_desired(GivenFiles(files), "stage").specs[0]
+
+
+def api(request: Request) -> Answer | NoAnswer:
+    """Five records, two a page; each repeats the credential."""
+    offset = int(dict(request.query).get("offset", "0"))
+    rows = [{"id": number, "seen": TOKEN} for number in range(5)][offset : offset + 2]
+    return Answer(200, {"content-type": "application/json"}, encode({"rows": rows, "more": offset + 2 < 5}), 7)
+
+
+@dataclass
+class Stopping:
+    asked: bool = False
+
+    def is_set(self) -> bool:
+        return self.asked
+
+
+class Signal(BaseException):
+    """What a signal handler raises."""
+
+
+@dataclass
+class Trials:
+    """One run, whose parts a test may replace."""
+
+    fetch: Fetch = api
+    paging: Document = field(default_factory=lambda: dict(PAGING))
+    options: TryOptions = field(default_factory=TryOptions)
+    stop: Stopping = field(default_factory=Stopping)
+    noticed: Callable[[bool], Iterable[Finding]] = lambda _complete: ()
+    steps: list[str] = field(default_factory=list)
+
+    def report(self, **about: Any) -> TryReport:
+        spec = spec_of(self.paging)
+        subject = Subject(spec, Source(spec.body), "Bearer", **about)
+
+        def attempt(fetch: Fetch, _window: Window | None, assumed: Assumptions, watch: Watch | None) -> Trial:
+            first = First(Request("GET", "https://x/members", (("Authorization", f"Bearer {TOKEN}"),)))
+            limits = Limits(self.options.pages, self.options.rows)
+            if watch is None:
+                return trial(subject.source, first, fetch, limits, assumed)
+            return trial(subject.source, first, fetch, limits, assumed, watch.called, on_page=watch.page)
+
+        hide = Redactor({"TOKEN": Secret(TOKEN)})
+        return Run(
+            subject, self.options, attempt, self.fetch, hide, self.steps.append, self.stop, None, (), self.noticed
+        ).report()
+
+
+def codes(report: TryReport) -> list[str]:
+    return [item.problem.code for item in report.findings]
+
+
+def test_a_trial_that_held_has_calls_records_and_rows_without_secrets() -> None:
+    report = Trials().report()
+    assert (report.held, report.exit_code, report.records) == (True, ExitCode.DONE, 5)
+    assert [call.url for call in report.calls] == [f"https://x/members?limit=2&offset={number}" for number in (0, 2, 4)]
+    assert report.calls[0].headers == (("Authorization", "Bearer ${TOKEN}"),)
+    assert TOKEN not in str(report)
+    assert len(report.rows) == 3
+
+
+def test_progress_counts_requests_and_records() -> None:
+    trials = Trials()
+    trials.report()
+    assert trials.steps == ["request 1; 0 records so far", "request 2; 2 records so far", "request 3; 4 records so far"]
+
+
+def test_expectations_are_findings_of_the_proof_file() -> None:
+    report = Trials().report(expect=Expect(Amount(6, 6), unique="id"), in_proof=lambda path: ("proof.yaml", len(path), 5))
+    (one,) = report.findings
+    assert (one.problem.code, one.problem.file, one.problem.line) == ("expected-records", "proof.yaml", 2)
+    assert report.exit_code is ExitCode.UNFINISHED
+
+
+def test_a_trial_that_was_cut_short_may_have_too_few_records() -> None:
+    trials = Trials(options=TryOptions(pages=2))
+    assert "expected-records" not in codes(trials.report(expect=Expect(Amount(6, 6))))
+
+
+def test_a_finding_is_at_its_line_in_the_spec() -> None:
+    report = Trials(paging=PAGING | {"offSetName": "start"}, fetch=lambda _: api(Request("GET", "https://x?offset=0"))).report()
+    first = report.findings[0].problem
+    assert (first.code, first.severity, first.file, first.key) == ("same-page", Severity.ERROR, FILE, "members")
+    assert first.line is not None
+
+
+def test_errors_come_before_warnings_and_each_finding_once() -> None:
+    warning, error = (Finding(level, "x", "said", "do it") for level in (Severity.WARNING, Severity.ERROR))
+    report = Trials(noticed=lambda _: (warning, error, warning)).report(notes=(Problem(Severity.WARNING, "unused", "not used"),))
+    assert [item.problem.severity for item in report.findings] == [Severity.ERROR, Severity.WARNING, Severity.WARNING]
+    assert codes(report) == ["x", "unused", "x"]
+
+
+def test_what_the_fetch_noticed_depends_on_whether_everything_was_read() -> None:
+    seen: list[bool] = []
+
+    def noticed(complete: bool) -> tuple[Finding, ...]:
+        seen.append(complete)
+        return ()
+
+    Trials(noticed=noticed).report()
+    Trials(noticed=noticed, options=TryOptions(pages=1)).report()
+    assert seen == [True, False]
+
+
+def test_no_answer_at_all_is_another_failure_than_a_lost_page() -> None:
+    lost = NoAnswer("no-answer", f"no connection with {TOKEN}", "check the host")
+    report = Trials(fetch=lambda _: lost).report()
+    assert (report.unanswered, report.exit_code) == (True, ExitCode.WRONG)
+    assert report.findings[0].problem.message == "request 1: no connection with ${TOKEN}"
+    late = Trials(fetch=lambda request: api(request) if "offset=0" in request.url else lost).report()
+    assert (late.unanswered, late.exit_code) == (False, ExitCode.UNFINISHED)
+
+
+def test_a_signal_during_a_request_keeps_what_is_known() -> None:
+    trials = Trials()
+
+    def interrupted(request: Request) -> Answer | NoAnswer:
+        if "offset=2" in request.url:
+            trials.stop.asked = True
+            raise Signal
+        return api(request)
+
+    trials.fetch = interrupted
+    report = trials.report()
+    assert (report.interrupted, report.held, report.records, len(report.rows)) == (True, False, 2, 2)
+    assert [call.status for call in report.calls] == [200, None]
+    assert report.assumed
+
+
+def test_a_stop_that_the_fetch_answers_is_an_interruption_and_no_finding() -> None:
+    trials = Trials()
+
+    def stopped(request: Request) -> Answer | NoAnswer:
+        if "offset=2" not in request.url:
+            return api(request)
+        trials.stop.asked = True
+        return NoAnswer("interrupted", "the trial was stopped")
+
+    trials.fetch = stopped
+    report = trials.report()
+    assert (report.interrupted, report.findings) == (True, ())
+
+
+def test_a_signal_while_alternatives_are_tried_keeps_the_trial() -> None:
+    trials = Trials(options=TryOptions(assumptions=True), paging={key: PAGING[key] for key in list(PAGING)[:4]})
+
+    def interrupted(request: Request) -> Answer | NoAnswer:
+        if "offset=8" in request.url:
+            trials.stop.asked = True
+            raise Signal
+        return api(request)
+
+    trials.fetch = interrupted
+    report = trials.report()
+    assert (report.interrupted, report.records) == (True, 5)
+
+
+def test_a_signal_while_the_fetch_is_asked_what_it_noticed_keeps_the_trial() -> None:
+    trials = Trials()
+
+    def noticed(_complete: bool) -> tuple[Finding, ...]:
+        trials.stop.asked = True
+        raise Signal
+
+    trials.noticed = noticed
+    report = trials.report()
+    assert (report.interrupted, report.records) == (True, 5)
+
+
+def test_an_error_that_no_signal_caused_is_raised() -> None:
+    def broken(_: Request) -> Answer | NoAnswer:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        Trials(fetch=broken).report()
+
+
+def test_a_dry_run_has_the_first_request_and_no_finding() -> None:
+    options = TryOptions(dry_run=True, assumptions=True)
+    report = Trials(options=options, fetch=lambda _: NoAnswer("interrupted", "nothing was sent")).report(
+        expect=Expect(Amount(6, 6))
+    )
+    assert (report.is_dry, report.held, report.findings) == (True, True, ())
+    assert [call.url for call in report.calls] == ["https://x/members?limit=2&offset=0"]
+
+
+def test_other_assumptions_are_counted_apart_from_the_trial() -> None:
+    sent: set[str] = set()
+
+    def seen(request: Request) -> Answer | NoAnswer:
+        sent.add(request.url)
+        return api(request)
+
+    paging = {key: PAGING[key] for key in list(PAGING)[:4]}
+    report = Trials(seen, paging, TryOptions(assumptions=True, pages=6)).report()
+    rows = {row.key: row for row in report.assumed}
+    assert rows["offset.no-end"].changes_outcome is True
+    assert rows["row.nulls"].changes_outcome is False
+    assert report.more_calls == len({call.url for call in report.calls} ^ sent) > 0
+
+
+def test_a_curl_command_is_only_made_if_asked_for() -> None:
+    assert Trials().report().calls[0].curl is None
+    made = Trials(options=replace(TryOptions(), curl=True)).report().calls[0].curl
+    assert made is not None
+    assert '"$RECONCILER_PROOF_TOKEN"' in made
