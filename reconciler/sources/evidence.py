@@ -163,6 +163,7 @@ _SENDING: Final = (
     _unknown("value.in-key", "as-written", ("filled",), "Whether ${name} is replaced in the names of parameters, too."),
     _unknown("auth.own-header", "own", ("auth",), "Which value an authentication header has that `headerParams` has, too."),
     _unknown("window.no-format", "yyyy-MM-ddTHH:mm:ssZ", ("yyyy-MM-ddTHH:mm:ss.fffffffK",), "The format of a time without one."),
+    _unknown("window.backfill-start", "1970", ("as-written",), "What {START_TIME} is in the query of a first run."),
     _unknown("expression.times", "yyyy-MM-ddTHH:mm:ssZ", ("yyyy-MM-ddTHH:mm:ss.fffffffK",), "The format of `ingestionStart`."),
 )
 ROWS: Final[Mapping[str, Row]] = {

@@ -506,6 +506,14 @@ def test_the_query_of_a_run_takes_its_place_everywhere(window: Window | None, qu
     assert asked.body == {"q": [f"[{query}]"]}
 
 
+def test_a_first_run_starts_in_1970_where_its_query_has_a_start_unless_it_is_assumed_otherwise() -> None:
+    schedule = {**ADVANCE, "backfill": ADVANCE["incremental"]}
+    url = {"queryParams": {"q": "{SCHEDULE_QUERY}"}}
+    assert sent(url, scheduleParams=schedule, window=BACKFILL).query == (("q", "u>1970-01-01 u<2026-11-27"),)
+    as_written = sent(url, scheduleParams=schedule, window=BACKFILL, assumed={"window.backfill-start": "as-written"})
+    assert as_written.query == (("q", "u>{START_TIME} u<2026-11-27"),)
+
+
 def test_a_parameter_that_is_an_empty_query_is_left_out() -> None:
     assert sent({"queryParams": {"q": "{SCHEDULE_QUERY}"}}, scheduleParams=ADVANCE).url == f"{HOST}/items"
 
@@ -581,6 +589,8 @@ def test_a_query_without_a_place_and_a_place_without_a_query_are_found() -> None
         ("{START_TIME}<u and {END_TIME}>u", False),
         ("u between {START_TIME} and {END_TIME}", False),
         ("u<{END_TIME} u>{START_TIME}", False),
+        ("u<{START_TIME} u<{END_TIME}", False),
+        ("u>{START_TIME} u>{END_TIME}", False),
     ],
 )
 def test_a_query_that_asks_for_nothing_is_found(query: str, *, is_swapped: bool) -> None:

@@ -110,7 +110,10 @@ def _advance(block: Document, span: Span, assumed: Assumptions) -> Sent:
     if is_swapped(template):
         message = f"the query asks for times before {START_TIME} and after {END_TIME}, which is nothing"
         findings.append(found("window-swapped", message, f"swap {START_TIME} and {END_TIME}", (*SCHEDULE, field)))
-    for mark, time in ((START_TIME, span.start), (END_TIME, span.end)):
+    start = span.start
+    if start is None and START_TIME in template and assumed.of("window.backfill-start") == "1970":
+        start = EPOCH
+    for mark, time in ((START_TIME, start), (END_TIME, span.end)):
         if mark in template and time is not None:
             text, problem = _time(block, "paramFormat", time, assumed)
             findings += [problem] if problem else []
