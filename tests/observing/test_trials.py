@@ -88,6 +88,10 @@ def test_a_section_that_the_file_leaves_out_is_that_of_live() -> None:
     partial = connection(**{name: value for name, value in body().items() if name != "sourceSpec"} | new)
     found(plan([partial], [marked(BEFORE)]), recordings)
     assert recordings.asked == ["members"]
+    titled: Document = {"authSpec": [{"name": "Key", "type": "KeyBased", "title": "A key"}]}
+    words_only = plan([connection(type="generic-rest", **titled)], [marked(BEFORE)])
+    assert found(words_only, recordings) == (words_only, [])
+    assert len(words_only.actions) == 1
 
 
 def test_only_the_spec_that_was_not_tried_is_refused() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -141,6 +141,24 @@ def test_a_spec_that_was_not_tried_is_a_warning() -> None:
     assert (problem.file, problem.line) == ("specs/members.yaml", None)
     assert problem.message == "connection spec 'members' was not tried"
     assert problem.hint == RECORD
+
+
+@dataclass(frozen=True)
+class InFile:
+    """Where a spec was read from, in the specs folder."""
+
+    path: str
+
+    def position(self, pointer: str) -> tuple[int, int] | None:
+        raise NotImplementedError(pointer)
+
+
+def test_the_hint_names_the_folder_of_the_proof_in_another_specs_folder_and_the_problem_its_line() -> None:
+    elsewhere = replace(BEFORE, file="data/aep/sources/members.yaml", source=InFile("sources/members.yaml"))
+    (action,) = tried(NEVER_TRIED, elsewhere).actions
+    (problem,) = untried_problems((replace(action, line=7),), Options())
+    assert problem.hint == "run `reconciler try members --record`, then commit data/aep/proofs/members/"
+    assert (problem.file, problem.line) == ("data/aep/sources/members.yaml", 7)
 
 
 def test_a_failed_trial_is_reported_with_its_first_finding() -> None:
