@@ -93,6 +93,7 @@ STYLES: dict[str, tuple[Document, Document]] = {
     ),
     "none": ({"style": "none"}, {"type": "NONE"}),
 }
+BODIES: dict[str, Document] = {"byte order mark": {"bom": True, "whitespace": True}, "gzip": {"gzip": "always"}}
 WRONG: dict[str, tuple[str, Document]] = {
     "offset": ("offset", {"offSetName": "start"}),
     "end condition": ("offset", {"endConditionValue": "Const:true"}),
@@ -117,7 +118,7 @@ ROWS = st.lists(
 )
 
 
-def provider(paging: Document) -> Provider:
+def provider(paging: Document, **more: Any) -> Provider:
     made = provider_of(
         {
             "kind": "Provider",
@@ -131,6 +132,7 @@ def provider(paging: Document) -> Provider:
                 "also": {"owner": "Jane Doe", "list": {"id": "9f1"}},
             },
             "paging": paging,
+            **more,
         }
     )
     assert isinstance(made, Provider)
@@ -187,6 +189,17 @@ def test_a_replay_is_the_same_trial(style: str, rows: list[Json]) -> None:
     assert outcome(again) == outcome(live)
     assert replay.unasked() is None
     assert recorded(paging, spec, rows)[1] == data
+
+
+@pytest.mark.parametrize("body", BODIES)
+def test_answers_in_other_encodings_replay(body: str) -> None:
+    paging, pagination = STYLES["offset"]
+    spec = source(pagination)
+    recorder = Recorder(Stub(provider(paging, body=BODIES[body]), [{"id": number} for number in range(5)]).answer)
+    live = tried(spec, first(KEY), recorder)
+    data = cassette_bytes(Cassette("members", "0", RECORDED_AT, tuple(recorder.exchanges)), spec, Redactor({"KEY": Secret(KEY)}))
+
+    assert outcome(replayed(data, spec)[0]) == outcome(live)
 
 
 @pytest.mark.parametrize("mistake", WRONG)

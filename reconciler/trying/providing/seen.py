@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from reconciler.documents.json_text import Document, Json, NotJson, decode
+from reconciler.documents.json_text import Document, Json
+from reconciler.sources.answers.decoding import decoded
 from reconciler.sources.answers.jsonpath import MISSING, Complex, Missing, Step, look_up, parse
 from reconciler.sources.answers.jsonpath import Reply as Seen
 from reconciler.sources.evidence import Assumptions
@@ -40,11 +41,8 @@ def pages_of(calls: Sequence[Exchange], records: Records) -> tuple[SeenPage, ...
     """The answers with records, in order; an answer without JSON or records is left out."""
     found: list[SeenPage] = []
     for call in calls:
-        try:
-            body = decode(call.answer.content)
-        except NotJson:
-            continue
-        rows = records.of(body)
+        body, reason = decoded(call.answer, Assumptions())
+        rows = records.of(body) if reason is None else None
         if call.answer.status == 200 and isinstance(rows, list):  # noqa: PLR2004 - OK
             found.append(SeenPage(call.request, call.answer, body, tuple(rows)))
     return tuple(found)

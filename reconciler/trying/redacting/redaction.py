@@ -7,6 +7,7 @@ same made-up string in the answer and in the request. Every other string is repl
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -15,7 +16,9 @@ from typing import Final, Protocol
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from reconciler.documents.json_text import Json, NotJson, decode, encode
+from reconciler.sources.answers.decoding import decoded
 from reconciler.sources.answers.jsonpath import Complex, at
+from reconciler.sources.evidence import Assumptions
 from reconciler.sources.messages import Answer, Request
 from reconciler.sources.source import PAGINATION, Source
 from reconciler.trying.cassette import PRIVATE_HEADERS, Exchange, Unrecordable, url_of
@@ -73,9 +76,7 @@ def without_secrets(exchanges: Sequence[Exchange], secrets: SecretTexts) -> tupl
             call.request,
             replace(
                 call.answer,
-                content=encode(call.body)
-                if call.is_json
-                else secrets.text(call.answer.content.decode("utf-8", "replace")).encode(),
+                content=call.json if call.is_json else secrets.text(call.answer.content.decode("utf-8", "replace")).encode(),
             ),
         )
         for call in calls
@@ -90,6 +91,21 @@ class _Plain:
     answer: Answer
     body: Json
     is_json: bool
+    is_plain: bool = True
+    """Whether the JSON is UTF-8 without a byte order mark."""
+
+    @property
+    def json(self) -> bytes:
+        """The JSON; with a byte order mark for any other encoding, so that a replay relies on the same assumptions."""
+        return encode(self.body) if self.is_plain else codecs.BOM_UTF8 + encode(self.body)
+
+
+def _is_plain(content: bytes) -> bool:
+    try:
+        decode(content)
+    except NotJson:
+        return False
+    return True
 
 
 def _without_secrets(number: int, exchange: Exchange, secrets: SecretTexts) -> _Plain:
@@ -98,14 +114,13 @@ def _without_secrets(number: int, exchange: Exchange, secrets: SecretTexts) -> _
     query = [(secrets.text(name), secrets.text(value)) for name, value in request.query]
     sent = Request(request.method, url_of(secrets.text(request.address), query), headers, _hidden(request.body, secrets))
     came = replace(answer, headers={name.lower(): secrets.text(value) for name, value in answer.headers.items()})
-    try:
-        body = decode(answer.content)
-    except NotJson:
+    body, reason = decoded(came, Assumptions())
+    if reason is not None:
         return _Plain(sent, came, None, is_json=False)
     if is_deeper(body, _MAX_LEVELS):
         hint = "select fewer fields in the spec's request, if the third party can"
         raise Unrecordable(f"answer {number} is nested deeper than {_MAX_LEVELS} levels, and cannot be recorded", hint=hint)
-    return _Plain(sent, came, _hidden(body, secrets), is_json=True)
+    return _Plain(sent, came, _hidden(body, secrets), is_json=True, is_plain=_is_plain(answer.content))
 
 
 def _header_value(name: str, value: str) -> str:
@@ -174,11 +189,14 @@ class _Redaction:
 
     def _content(self, call: _Plain) -> bytes:
         if call.is_json:
-            return encode(self._envelope(call.body))
+            return replace(call, body=self._envelope(call.body)).json
         content = call.answer.content.strip()
         if not content:
             return b""
-        return f"<!-- {len(content)} bytes -->".encode() if content.startswith(b"<") else f"({len(content)} bytes)".encode()
+        size = f"{len(content)} bytes"
+        if content.startswith(b"<"):
+            return f"<html>{size}</html>".encode() if b"<html" in content[:200].lower() else f"<!-- {size} -->".encode()
+        return f"{{{size}".encode() if content.startswith((b"{", b"[")) else f"({size})".encode()
 
     def _is_kept(self, name: str) -> bool:
         return name == "content-type" or bool(_HEADERS.fullmatch(name)) or name in self.headers

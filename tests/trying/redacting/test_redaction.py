@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.documents.json_text import Json, decode, encode
+from reconciler.sources.answers.decoding import decoded
+from reconciler.sources.evidence import Assumptions
 from reconciler.sources.messages import Answer, Request
 from reconciler.trying.cassette import Exchange, Unrecordable
 from reconciler.trying.recording import cassette_bytes
@@ -203,12 +205,30 @@ def test_only_headers_that_paging_needs_are_kept() -> None:
 
 @pytest.mark.parametrize(
     ("content", "kept"),
-    [(b"", b""), (b" \n", b""), (b"<html>Jane</html>", b"<!-- 17 bytes -->"), (b'{"name":"Jane', b"(13 bytes)")],
+    [
+        (b"", b""),
+        (b" \n", b""),
+        (b"<html>Jane</html>", b"<html>17 bytes</html>"),
+        (b"<error>Jane</error>", b"<!-- 19 bytes -->"),
+        (b'{"name":"Jane', b"{13 bytes"),
+        (b"Jane", b"(4 bytes)"),
+    ],
 )
 def test_an_answer_that_is_not_json_keeps_only_its_size(content: bytes, kept: bytes) -> None:
     (call,) = calls_of(OFFSET, (get(), Answer(502, {"content-type": "text/html; title=jane"}, content)))
 
     assert (call.answer.status, call.answer.content, call.answer.headers) == (502, kept, {"content-type": "text/html"})
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "latin-1"])
+def test_json_in_another_encoding_is_redacted_and_stays_json(encoding: str) -> None:
+    content = '{"members":[{"name":"Jané"}]}'.encode(encoding)
+    (call,) = calls_of(OFFSET, (get(), Answer(200, {"content-type": "application/json; charset=iso-8859-1"}, content)))
+
+    assert call.answer.content == b'\xef\xbb\xbf{"members":[{"name":"text-0001"}]}'
+    used = Assumptions()
+    assert decoded(call.answer, used)[1] is None
+    assert list(used.used) == ["answer.encoding"]
 
 
 def test_secrets_are_names_in_urls_headers_and_bodies() -> None:
