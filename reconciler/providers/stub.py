@@ -93,6 +93,9 @@ class Stub:
 
     def _records(self, chosen: Sequence[int], page: Page) -> list[Json]:
         moved = self.provider.records.moving * (self._memory.requests - 1)
+        if not moved and isinstance(chosen, range):
+            part = chosen[page.at : page.end]
+            return list(self._rows[part.start : part.stop])
         if not moved:
             return [self._rows[index] for index in chosen[page.at : page.end]]
         return [self._rows[chosen[(place - moved) % page.total]] for place in range(page.at, page.end)]

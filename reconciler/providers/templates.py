@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final, TypeAlias
 
 from reconciler.documents.json_text import Json
@@ -19,6 +19,7 @@ from reconciler.sources.sending.time_formats import BadFormat, written
 Made: TypeAlias = Callable[[int, int], Json]
 """A value of the record with this number, from 1, at this time in seconds since the epoch."""
 
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _PARTS: Final = re.compile(r"\{\{|\}\}|\{(?P<inner>[^{}]*)\}|[{}]|[^{}]+")
 _WIDTH: Final = re.compile(r"0?[1-9]|0?1[0-9]|0?20")
 _HINT: Final = "use {n}, {n:05}, {n:number}, {date}, {date:epoch}, {pick:a|b}, or {{ for a brace"
@@ -81,13 +82,13 @@ def _placeholder(inner: str) -> Made:
 
 def _date(how: str) -> Made:
     if how in ("", "iso"):
-        return lambda _n, at: datetime.fromtimestamp(at, UTC).isoformat()[:19] + "Z"
+        return lambda _n, at: (_EPOCH + timedelta(0, at)).isoformat()[:19] + "Z"
     if how == "epoch":
         return lambda _n, at: at
     if how == "epoch-ms":
         return lambda _n, at: at * 1000
     try:
-        written(datetime.fromtimestamp(0, UTC), how)
+        written(_EPOCH, how)
     except BadFormat as error:
         raise Misfit(f"{{date:{how[:60]}}} is not a valid placeholder: {error}", _HINT) from None
-    return lambda _n, at: written(datetime.fromtimestamp(at, UTC), how)
+    return lambda _n, at: written(_EPOCH + timedelta(0, at), how)

@@ -218,6 +218,11 @@ def test_a_template_that_is_not_valid(template: str) -> None:
                 ("auth.query.page", "'page' is the parameter of `paging.page`, too"),
             ],
         ),
+        ({"paging": {"style": "token", "limit": {"name": "t"}, "token": {"path": "next", "name": "t", "in": "header"}}}, []),
+        (
+            {"paging": {"style": "token", "limit": {"name": "t"}, "token": {"path": "next", "name": "t"}}},
+            [("paging.token.name", "'t' is the parameter of `paging.limit.name`, too")],
+        ),
         ({"answer": {"records": "a", "total": "a.b"}}, [("answer.total", "'a.b' and `answer.records` are in the same place")]),
         ({"answer": {"records": "a.b", "more": "a"}}, [("answer.more", "'a' and `answer.records` are in the same place")]),
         ({"answer": {"records": "a.b", "more": "a.bc", "total": "a.c"}}, []),
