@@ -262,7 +262,8 @@ class _Run:
             if records is None:
                 continue
             settled |= probe.settles_gap
-            if records and not self.repeats.knows(records):
+            known = self.repeats.known(records)
+            if known < len(records) and (probe.settles_gap or not known):
                 self.findings.append(probe.finding)
                 self.signs.after_short |= probe.settles_gap
             elif probe.settles_gap:

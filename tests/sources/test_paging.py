@@ -227,8 +227,11 @@ def test_maximum_request_ends_the_run_and_pages_behind_it_are_an_error() -> None
 
 
 def test_the_default_of_maximum_request_is_10_000() -> None:
-    found, _ = run(PAGE, page(2))
-    assert found.used.get("page.maximum") is None
+    def endless(_asked: Request) -> Answer:
+        return page(1)
+
+    found = tried(source({**PAGE, "limitValue": 1}), endless, None, 20_000)
+    assert (found.stop.evidence, len([call for call in found.calls if not call.probe])) == ("page.maximum", 10_000)
 
 
 def test_a_pointer_is_followed_and_the_limit_is_in_the_first_request_only() -> None:
@@ -246,6 +249,11 @@ def test_the_limit_is_in_each_request_if_that_is_assumed() -> None:
 def test_a_null_or_empty_pointer_ends_the_run(value: object, word: str) -> None:
     found, script = run(POINTER, page(2, next="/b"), page(1, next=value))
     assert (len(script.requests), found.stop.reason, codes(found)) == (2, f"pointer: $.next is {word}", [])
+
+
+def test_an_empty_address_is_the_same_address_if_that_is_assumed() -> None:
+    found, _ = run(POINTER, page(2, next="/b"), page(1, next=""), pointer__empty_text="same-address")
+    assert codes(found) == ["loop"]
 
 
 @pytest.mark.parametrize("value", [1, True, False, {}, {"href": "/b"}, ["/b"]])
@@ -283,6 +291,7 @@ def test_a_token_that_is_no_string_is_sent_as_json_unless_that_is_assumed_to_end
     assert run(TOKEN, page(2, token=value), page(1))[1].queries[1] == {"t": sent}
     found, script = run(TOKEN, page(2, token=value), page(1), token__not_text="stops")
     assert (len(script.requests), found.stop.evidence) == (1, "token.not-text")
+    assert len(run(TOKEN, page(2, token="a"), page(1), token__not_text="stops")[1].requests) == 2
 
 
 @pytest.mark.parametrize("value", [{}, {"after": "a"}, []])
@@ -360,6 +369,8 @@ def test_the_delay_between_requests_is_read_from_numbers_and_strings() -> None:
         assumed = Assumptions()
         assert delay_of(source({**TOKEN, "delayRequestMillis": written}), Values(), assumed) == delay
         assert ("token.delay" in assumed.used) is bool(delay)
+    assert "token.delay" in run({**TOKEN, "delayRequestMillis": 1}, page(2, token=None))[0].used
+    assert "token.delay" not in run(TOKEN, page(2, token=None))[0].used
 
 
 def test_parameters_of_the_path_and_the_query_are_replaced_in_place() -> None:

@@ -121,7 +121,8 @@ def test_a_total_that_shrinks_counts_what_is_left() -> None:
 
 
 def test_one_total_that_is_reached_outweighs_others() -> None:
-    assert codes(run({"type": "NONE"}, page(2, total=2, count=99))[0]) == []
+    assert codes(run(OFFSET, *(page(size, total=3, count=99) for size in (2, 1)))[0]) == []
+    assert codes(run({"type": "NONE"}, page(2, count=2, total=99))[0]) == ["total-hint"], "a count of the page"
 
 
 def severities(found: Any) -> list[tuple[str, Severity]]:
@@ -237,12 +238,6 @@ def test_pages_after_the_last_one_are_an_error() -> None:
     assert codes(tried(source({**PAGE, "endPageIndex": 1}), by_page(4))) == []
     short = tried(source({**PAGE, "endPageIndex": 2}), by_page(5))
     assert (codes(short), [call.probe for call in short.calls]) == ([], [False] * 3)
-
-
-def test_a_page_count_that_is_reached_spares_the_probe() -> None:
-    block = {**PAGE, "initialPageIndex": 1, "endPageIndex": "headers.x-pages"}
-    found, script = run(block, page(2, {"x-pages": "2"}), page(2, {"x-pages": "2"}))
-    assert (codes(found), len(script.requests)) == ([], 2)
 
 
 def test_no_probe_is_made_beyond_the_limit_of_calls() -> None:

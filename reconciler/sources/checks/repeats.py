@@ -72,9 +72,9 @@ class Repeats:
             all_calls[bucket].append(number)
         return None
 
-    def knows(self, records: Sequence[Document]) -> bool:
-        """Whether any of these records was read."""
-        return any(digest in self._digests[digest & _LAST] for digest in _digests(records))
+    def known(self, records: Sequence[Document]) -> int:
+        """How many of these records were read."""
+        return sum(digest in self._digests[digest & _LAST] for digest in _digests(records))
 
     def duplicates(self) -> tuple[Finding, ...]:
         """A finding for records that were read more than once. Where one page has equal records, others may have them, too."""

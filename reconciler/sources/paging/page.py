@@ -30,12 +30,10 @@ class Pages:
     end: int | str | None = None
     maximum: int = _MOST
     current: int = 0
-    asked: int = 0
-    """How many answers were asked for `end`."""
-    answered: int = 0
-    """How many of them had a number there."""
-    last_seen: int | None = None
-    """The last page as the third party counts it, if it does."""
+    asked: bool = False
+    """Whether an answer was asked for `end`."""
+    answered: bool = False
+    """Whether one had a number there."""
 
     def first(self, request: Request) -> Request:
         self.assumed.of("page.parameters")
@@ -79,11 +77,10 @@ class Pages:
         self.assumed.of("page.end-from")
         if isinstance(self.end, int):
             return self.end
-        self.asked += 1
+        self.asked = True
         value = look_up(self.end or "", page.reply, self.assumed)
         number = None if value is MISSING else number_of(value)
-        self.answered += number is not None
-        self.last_seen = number
+        self.answered |= number is not None
         return number
 
 
