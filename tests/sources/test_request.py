@@ -379,6 +379,18 @@ def test_a_header_that_is_not_the_authors_is_refused(name: str) -> None:
     assert (found.request, told(found)) == (None, ["header-name"])
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("keep-alive", "Connection", "TE", "trailer", "Upgrade", "expect", "proxy-authorization", "proxy-connection"),
+        *("Content-Length", "transfer-encoding"),
+    ],
+)
+def test_headers_that_decide_where_a_request_ends_belong_to_the_client(name: str) -> None:
+    assert told(first(headerParams={name: "x"})) == ["header-name"]
+    assert sent(headerParams={f"{name}-2": " x\t"}).headers[0] == (f"{name}-2", "x")
+
+
 @pytest.mark.parametrize("value", ["a\r\nX-Evil: 1", "a\nb", "ä", "\x00", "\x7f"])
 def test_a_value_that_no_header_has_is_refused_and_not_shown(value: str) -> None:
     found = first(headerParams={"X-A": "Token ${a}"}, values=source(a=Secret(value)))
