@@ -222,6 +222,11 @@ def test_source_is_checked_against_its_schema_without_showing_the_value() -> Non
     assert SECRET not in str(filled.problems)
 
 
+def test_a_wrong_value_is_an_error_next_to_one_that_is_not_known_yet() -> None:
+    filled = fill(GOOD.replace("store: eu", "store: {env: STORE}, size: many"))
+    assert [(problem.severity, problem.code, problem.line) for problem in filled.problems] == [("error", "bad-value", 7)]
+
+
 @pytest.mark.parametrize("reference", ["http://127.0.0.1:1/x.json", "file:///etc/passwd", "#/nowhere", "other.json"])
 def test_a_schema_that_points_elsewhere_is_not_fetched_and_a_warning_says_so(reference: str) -> None:
     body = BODY | {"sourceSpec": {"spec": {"properties": {"store": {"type": "string"}}, "not": {"$ref": reference}}}}
