@@ -6,13 +6,14 @@ import shutil
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from reconciler.cli.files import keep_report
 from reconciler.cli.shell import Shell
 from reconciler.cli.terminal.output import emit, tell, wants_color
-from reconciler.cli.terminal.progress import progress_for
+from reconciler.cli.terminal.progress import ShownProgress, progress_for
 from reconciler.cli.terminal.questions import somebody_is_there
 from reconciler.disk import write_whole
 from reconciler.errors import UsageError
@@ -36,7 +37,7 @@ def run_try(shell: Shell, keys: tuple[str, ...], form: str, given: Mapping[str, 
         raise UsageError("no source was named", hint="pass the key of a source, or --all")
     options = options_of(given)
     progress = progress_for(shell.environ, verbose=shell.verbose)
-    ask = _ask if somebody_is_there() else None
+    ask = partial(_ask_after, progress) if somebody_is_there() else None
     try:
         asked = TryRequest(shell.scope, keys, everything, options)
         tried = shell.sessions.trying(asked, progress, shell.signals.stop, ask)
@@ -138,14 +139,19 @@ def _moment(text: str) -> datetime:
         raise UsageError(f"--window has an invalid time: {text[:80]!r}", hint=hint) from None
 
 
-def _ask(question: Question) -> bool:
-    """Whether this host may get these secrets, by the answer of a person."""
+def _ask_after(progress: ShownProgress, question: Question) -> bool:
+    """Whether this host may get these secrets, by the answer of a person. The end of the input is a no."""
     import click
 
+    progress.clear()
     text = Text()
-    text.line(f"{question.host} gets the values of {', '.join(question.variables)}")
+    text.line(f"{question.host} would get the values of {', '.join(question.variables)}")
     tell(text.render())
-    answer: str = click.prompt("Type 'yes' to send them", default="no", show_default=False, err=True)
+    try:
+        answer: str = click.prompt("Type 'yes' to send them", default="no", show_default=False, err=True)
+    except click.Abort:
+        tell("\n")  # end the line of the prompt
+        return False
     return answer.strip() == "yes"
 
 

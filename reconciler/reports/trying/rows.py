@@ -34,9 +34,9 @@ def record_lines(rows: Sequence[Json], columns: int, *, whole: bool = False) -> 
     if wide and max(map(width, wide)) <= columns:
         return [wide[0], _rule(wide), *wide[1:]]
     shown = names if whole else names[:_FIELDS]
-    turned = [[name, *(line[index] for line in cells)] for index, name in enumerate(shown)]
     first = min(max((width(name) for name in shown), default=0), max(columns // 3, _LEAST))
     room = max((columns - first - len(_GAP) * len(rows)) // max(len(rows), 1), _LEAST)
+    turned = [[_end_of(name, first), *(line[index] for line in cells)] for index, name in enumerate(shown)]
     lines = _table(turned, [first, *[room] * len(rows)])
     left = len(names) - len(shown)
     return [*lines, f"… {left:,} more fields (-v shows all)"] if left else lines
@@ -83,6 +83,16 @@ def _table(lines: Sequence[Sequence[str]], limits: Sequence[int]) -> list[str]:
 
 def _rule(lines: Sequence[str]) -> str:
     return "-" * max(map(width, lines))
+
+
+def _end_of(name: str, columns: int) -> str:
+    """The end of a name, which tells it from others of the same object, in at most this many columns."""
+    shown = for_terminal(name[-_LONGEST:])
+    if width(shown) <= columns:
+        return shown
+    while width(shown) > columns - 1:
+        shown = shown[1:]
+    return "…" + shown
 
 
 def cut_to(text: str, columns: int) -> str:

@@ -29,6 +29,11 @@ def test_objects_are_fields_with_dots_and_lists_are_compact() -> None:
     assert record_lines([{"a": {"b": {"c": {"d": 1}}}, "e": [1, 2]}], 60)[0] == "a.b.c    e"
 
 
+def test_a_long_name_keeps_its_end() -> None:
+    rows = [{"member": {"merge_fields": {"first_name": "Jane", "last_name": "Doe"}}, "x": "y" * 40}] * 2
+    assert [line.split()[0] for line in record_lines(rows, 60)] == ["…e_fields.first_name", "…ge_fields.last_name", "x"]
+
+
 def test_fields_beyond_the_limit_are_counted() -> None:
     rows = [{f"f{number}": number for number in range(50)}]
     assert record_lines(rows, 60)[-1] == "… 10 more fields (-v shows all)"
