@@ -37,7 +37,7 @@ def run_try(shell: Shell, keys: tuple[str, ...], form: str, given: Mapping[str, 
         raise UsageError("no source was named", hint="pass the key of a source, or --all")
     options = options_of(given)
     progress = progress_for(shell.environ, verbose=shell.verbose)
-    ask = partial(_ask_after, progress) if somebody_is_there() else None
+    ask = partial(ask_after, progress) if somebody_is_there() else None
     try:
         asked = TryRequest(shell.scope, keys, everything, options)
         tried = shell.sessions.trying(asked, progress, shell.signals.stop, ask)
@@ -139,7 +139,7 @@ def _moment(text: str) -> datetime:
         raise UsageError(f"--window has an invalid time: {text[:80]!r}", hint=hint) from None
 
 
-def _ask_after(progress: ShownProgress, question: Question) -> bool:
+def ask_after(progress: ShownProgress, question: Question) -> bool:
     """Whether this host may get these secrets, by the answer of a person. The end of the input is a no."""
     import click
 
