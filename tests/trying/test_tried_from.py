@@ -202,3 +202,16 @@ def test_a_recording_that_does_not_replay_is_not_kept(proof: bytes, records: int
         caught.value.hint
         == "write the values of --auth and --set into proof.yaml, and record without --window, --windows and --preview"
     )
+
+
+def test_a_run_that_goes_on_after_the_recording_was_tried_and_failed() -> None:
+    ended, endless = spec(endConditionName="$.hasMore", endConditionValue="Const:false"), spec()
+    found = tried(endless, recording(ended, spec_digest=tried_digest(endless.body)))
+
+    assert reason(found, TriedOutcome.FAILED).startswith("request 4 asks offset=9, the recording ends with request 3")
+
+
+def test_calls_beyond_the_limit_of_a_recording_are_not_evidence() -> None:
+    found = tried(spec(), recording(spec(), 3, pages=2), PROOF.replace(b"records: 7, ", b""))
+
+    assert reason(found, TriedOutcome.FAILED).endswith("[recorded-more]")

@@ -85,6 +85,25 @@ def test_numbers_in_sequence_do_not_stay_as_they_are() -> None:
     assert [row["id"] for row in rows] != [row["id"] for row in made]
 
 
+@pytest.mark.parametrize(
+    ("values", "made"), [(["4711", "5501"], ["5502", "5503"]), (["Jane", "text-0001"], ["text-0002", "text-0003"])]
+)
+def test_no_made_up_value_is_a_real_one(values: list[str], made: list[str]) -> None:
+    assert body_of(values) == made
+
+
+def test_a_count_in_a_header_stays_although_a_row_has_the_same_number() -> None:
+    (call,) = calls_of(POINTER, (get(), answer({"members": [{"id": "4"}]}, x_pages="4")))
+
+    assert call.answer.headers["x-pages"] == "4"
+
+
+def test_a_request_that_is_counted_stays_although_a_row_has_the_same_number() -> None:
+    _, second = calls_of(OFFSET, (get("offset=0"), answer({"members": [{"id": 100}]})), (get("offset=100"), answer({})))
+
+    assert second.request.query == (("offset", "100"),)
+
+
 def test_as_many_numbers_as_have_these_digits_stay_different() -> None:
     made = body_of([{"id": number} for number in range(100)])
 
