@@ -351,6 +351,24 @@ def test_old_names_are_read_and_reported(old: dict[str, str]) -> None:
     assert codes(run(block, page(2), pagination__old_names="ignored")[0]) == ["old-name", "1316"]
 
 
+def test_the_smallest_numbers_are_valid() -> None:
+    assert [query["limit"] for query in run({**OFFSET, "limitValue": 1}, page(1))[1].queries][:2] == ["1", "1"]
+    assert run({**PAGE, "initialPageIndex": 0}, page(2))[1].queries[0]["page"] == "0"
+
+
+def test_an_old_type_that_is_no_string_is_refused() -> None:
+    assert "1316" in codes(run({"paginationType": ["OFFSET"]})[0])
+
+
+def test_a_pagination_without_placeholders_does_not_rely_on_them() -> None:
+    assert "pagination.placeholders" not in run(OFFSET, page(2))[0].used
+
+
+@pytest.mark.parametrize("name", ["headers.x-pages[0]", "headers.x pages"])
+def test_any_name_of_a_header_can_be_asked_for(name: str) -> None:
+    assert codes(run({**PAGE, "endPageIndex": name}, page(2), page(1))[0]) == ["end-page-absent"]
+
+
 def test_an_old_name_beside_the_current_one_is_ignored() -> None:
     found, script = run({**OFFSET, "offsetName": "start"}, page(2), page(1))
     assert ("start" in script.queries[0], codes(found)) == (False, [])

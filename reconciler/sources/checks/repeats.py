@@ -39,7 +39,7 @@ class Repeats:
     _pages: set[int] = field(default_factory=set)
     _previous: int | None = None
     _digests: list[array[int]] = field(default_factory=lambda: _empty("q"))
-    _calls: list[array[int]] = field(default_factory=lambda: _empty("L"))
+    _calls: list[array[int]] = field(default_factory=lambda: _empty("I"))
     _twins_in_a_page: bool = False
 
     def sent(self, request: Request) -> bool:

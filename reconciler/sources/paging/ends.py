@@ -59,10 +59,13 @@ def end_condition(settings: Settings, assumed: Assumptions) -> EndCondition | No
 
 def readable(expression: str) -> bool:
     """Whether this is `headers.NAME`, or a path that names one place."""
+    if expression.strip()[:8].lower() == "headers.":
+        return True
     try:
-        return expression.strip()[:8].lower() == "headers." or bool(parse(expression) or True)
+        parse(expression)
     except Complex:
         return False
+    return True
 
 
 def as_text(value: Json) -> str:
