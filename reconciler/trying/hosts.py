@@ -41,7 +41,7 @@ class Pattern:
 
     def covers(self, place: Place) -> bool:
         """Whether this entry names a place."""
-        same = place.host.endswith(f".{self.host}") and not place.is_address if self.below else place.host == self.host
+        same = place.host.endswith(f".{self.host}") if self.below else place.host == self.host
         if self.port is not None:
             return same and place.port == self.port
         return same and (place.port == PORTS[place.scheme] or _is_here(place.host))
@@ -152,7 +152,10 @@ class HostGuard:
         """Raises AddressRefused if a host behind a proxy has an address that is not allowed.
 
         The proxy makes its own look-up, so a host that only the proxy knows is one that RECONCILER_PROOF_HOSTS, or a person, vouches for.
+        It is not called over http, because it may be a public one.
         """
+        if scheme != "https" and not addresses:
+            raise AddressRefused(host, f"{host} would be called over http, and its address is not known here", _HTTPS_ONLY)
         for address in addresses or ():
             self.check(scheme, host, address)
 

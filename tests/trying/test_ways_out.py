@@ -280,6 +280,15 @@ def test_behind_a_proxy_a_name_of_a_private_address_is_not_called() -> None:
     assert internet.connected == []
 
 
+@pytest.mark.parametrize("allow_local", [False, True])
+def test_behind_a_proxy_a_host_that_only_the_proxy_knows_is_not_called_over_http(allow_local: bool) -> None:
+    internet = Internet(names={"proxy.example": [["10.0.0.9"]]})
+    fetch = fetching(internet, environ={"HTTP_PROXY": "http://proxy.example:3128"}, allow_local=allow_local)
+    with pytest.raises(Refused, match="over http"):
+        fetch(Request("GET", "http://api.example.com/", CREDENTIALS))
+    assert internet.connected == []
+
+
 def test_behind_a_proxy_a_private_address_is_not_called() -> None:
     with pytest.raises(Refused, match="private"):
         fetching(both(), hosts="10.0.0.1", environ={"HTTPS_PROXY": "http://10.0.0.9:3128"})(Request("GET", "https://10.0.0.1/"))
