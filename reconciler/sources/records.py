@@ -126,6 +126,13 @@ class Records:
         outer = {key: value for key, value in row.items() if not steps or key != steps[0]}
         return outer | inner
 
+    def lacks_inner(self, body: Json, records: list[Document]) -> Finding | None:
+        """A finding if `explodeEntityPath` leads to an array in none of these records."""
+        beside = self._envelope(body)
+        if self.explode is None or not records or any(self.inner(self._row(record, beside)) is not None for record in records):
+            return None
+        return found("1319", f"{self.explode.written} leads to an array in no record of this page", None, self.explode.path)
+
     def inner(self, row: Document) -> list[Json] | None:
         """The array at `explodeEntityPath` of a row; None if there is none."""
         found = follow(row, self._inner_steps(row))

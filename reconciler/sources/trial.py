@@ -223,6 +223,8 @@ class _Run:
     def _count(self, call: Call, records: list[Document], body: Json) -> None:
         self.count += len(records)
         self.pages += 1
+        if self.pages == 1 and (lacking := self.records.lacks_inner(body, records)):
+            self._found(lacking.code, lacking.message, lacking.hint, lacking.path)
         if len(self.rows) < self.limits.rows and records:
             for row in self.records.rows(body, records):
                 self.rows.append(row)

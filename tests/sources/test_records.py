@@ -9,7 +9,8 @@ import pytest
 from reconciler.sources.evidence import Assumptions
 from reconciler.sources.findings import Finding
 from reconciler.sources.records import records_of
-from tests.sources.trials import source
+from tests.sources.apis import answer
+from tests.sources.trials import source, tried
 
 NONE = {"type": "NONE"}
 ANSWER = {
@@ -135,3 +136,12 @@ def test_a_record_of_any_depth_becomes_a_row() -> None:
     for _ in range(900):
         deep = {"a": deep}
     assert len(rows({"items": [deep]}, "$.items")) == 1
+
+
+def test_an_inner_array_that_no_record_of_the_first_page_has_is_an_error() -> None:
+    content = {"path": "$.emails", "overrideWrapperAttribute": "email"}
+    for path, expected in (("$.email.acts", []), ("$.emails.acts", ["1319"]), ("$.email.id", ["1319"])):
+        found = tried(source(NONE, content, explodeEntityPath=path), lambda _asked: answer(ANSWER))
+        assert [item.code for item in found.findings if item.code == "1319"] == expected
+    empty = tried(source(NONE, content, explodeEntityPath="$.email.acts"), lambda _asked: answer({"emails": []}))
+    assert "1319" not in [item.code for item in empty.findings]
