@@ -59,7 +59,7 @@ def options_of(given: Mapping[str, Any]) -> TryOptions:
     if given["replay"] and given["stub"]:
         raise UsageError("--replay and --stub exclude each other", hint="choose one of them")
     offline = next((f"--{name}" for name in ("replay", "dry_run") if given[name]), "--stub" if given["stub"] else None)
-    if given["probe_auth"] and offline and not given["record"]:
+    if given["probe_auth"] and offline:
         hint = f"leave out {offline.replace('_', '-')}: only the third party can test credentials"
         raise UsageError(f"--probe-auth and {offline.replace('_', '-')} exclude each other", hint=hint)
     if given["record"] == "raw" and not somebody_is_there():
@@ -74,7 +74,7 @@ def options_of(given: Mapping[str, Any]) -> TryOptions:
         raise UsageError("--record raw writes no provider file", hint="leave out raw, or --stub")
     if given["dry_run"] and given["record"]:
         raise UsageError("--dry-run sends nothing that could be recorded", hint="leave out --dry-run, or --record")
-    origin: Origin = "cassette" if given["replay"] else "stub" if given["stub"] and not given["record"] else "live"
+    origin: Origin = "cassette" if given["replay"] else "stub" if given["stub"] else "live"
     return TryOptions(
         auth=given["auth"],
         sets=_pairs_of("--set", given["sets"]),

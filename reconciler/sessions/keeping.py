@@ -7,15 +7,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from reconciler.desired.tree import Unreadable
-from reconciler.errors import UsageError
 from reconciler.proofs.folder import CASSETTE, PROVIDER, RECORDS, ProofFolder
 from reconciler.proofs.proof import ReadProof
 from reconciler.sources.messages import Answer, Fetch
 from reconciler.sources.source import PAGINATION
 from reconciler.trying.cassette import Cassette, Exchange
 from reconciler.trying.providing.paging import probes
-from reconciler.trying.providing.provider_file import WRITTEN_FROM, provider_files
+from reconciler.trying.providing.provider_file import provider_files
 from reconciler.trying.recording import Recorder, cassette_bytes, raw_cassette_bytes
 from reconciler.trying.redacting.redaction import redacted
 from reconciler.trying.redactor import Redactor
@@ -61,9 +59,8 @@ class Keeping:
     def provider_files(self, proofs: ProofFolder, specs: Path, shown: str, fetch: Fetch) -> tuple[File, ...]:
         """The provider file and its records. Sends two further requests, for the default and the largest page.
 
-        Raises Unrecordable where a provider file cannot describe the API, and UsageError where it would replace one written by hand.
+        Raises Unrecordable where a provider file cannot describe the API.
         """
-        _check_free(proofs, shown)
         first = self.cassette.calls[0].request if self.cassette.calls else None
         asked = probes(first, self.subject.source.mapping(PAGINATION)) if first else ()
         probed = [Exchange(request, answer) for request in asked if isinstance(answer := fetch(request), Answer)]
@@ -72,14 +69,3 @@ class Keeping:
         files = provider_files(replace(self.cassette, calls=calls[:count]), self.subject.source, calls[count:])
         written = ((PROVIDER, files.provider), (RECORDS, files.records))
         return tuple((f"{shown}/{proofs.path(name)}", specs / proofs.path(name), data) for name, data in written)
-
-
-def _check_free(proofs: ProofFolder, shown: str) -> None:
-    """Raises UsageError if there is a provider file that was not written by `--record --stub`."""
-    try:
-        data = proofs.read(PROVIDER)
-    except Unreadable:
-        data = b""
-    if data is not None and WRITTEN_FROM.encode() not in data:
-        hint = "remove it to write another, or use --record without --stub"
-        raise UsageError(f"{shown}/{proofs.path(PROVIDER)} exists, and was not written by try", hint=hint)

@@ -114,7 +114,7 @@ class _Folder:
 
     def _tried(self, spec: DesiredSpec) -> Tried | NotTried:
         """The trial; for a source without the file that is to answer, what is missing."""
-        needed = {"cassette": CASSETTE, "stub": PROVIDER}.get(self.means.options.origin)
+        needed = {"cassette": CASSETTE, "stub": PROVIDER}.get(self._asking(spec).means.options.origin)
         if needed is None or needed in self.proofs(spec).files:
             return self.one(spec)
         hint = f"make one with: reconciler try {spec.key} --record" if needed == CASSETTE else f"write {PROVIDER} for it"
@@ -127,6 +127,19 @@ class _Folder:
 
     def one(self, spec: DesiredSpec) -> Tried:
         """The trial of one source. Raises ReconcilerError."""
+        return self._asking(spec).trial_of(spec)
+
+    def _asking(self, spec: DesiredSpec) -> _Folder:
+        """The same folder, with the origin of the answers: with --stub --record the stub, if there is one, else the third party."""
+        options = self.means.options
+        if not options.writes_stub:
+            return self
+        has_stub = PROVIDER in self.proofs(spec).files
+        settled = replace(options, origin="stub" if has_stub else "live", writes_stub=not has_stub)
+        return replace(self, means=replace(self.means, options=settled))
+
+    def trial_of(self, spec: DesiredSpec) -> Tried:
+        """The trial of one source, with the origin of answers that is set. Raises ReconcilerError."""
         options, proofs = self.means.options, self.proofs(spec)
         read = self._proof(spec, proofs)
         body = spec.body
@@ -161,10 +174,10 @@ class _Folder:
             said, hint = "nothing was recorded, because the trial failed", "fix the errors, then record again"
             note = Placed(Problem(Severity.WARNING, "not-recorded", said, hint=hint, key=report.key))
             return Tried(replace(report, findings=(*report.findings, note)), keeping.redactor.finds)
-        elif self.means.options.writes_stub:
-            files = keeping.provider_files(proofs, specs, shown, fetch)
         else:
             files = (keeping.cassette_file(proofs, specs, shown, self._proof(keeping.subject.spec, proofs)),)
+            if self.means.options.writes_stub:
+                files += keeping.provider_files(proofs, specs, shown, fetch)
         written = tuple(name for name, _, _ in files)
         return Tried(replace(report, written=written), keeping.redactor.finds, tuple((path, data) for _, path, data in files))
 

@@ -32,7 +32,7 @@ class TryOptions:
     record: Literal["redacted", "raw"] | None = None
     """What `--record` keeps."""
     writes_stub: bool = False
-    """Write a provider file from what was seen, in the place of a cassette."""
+    """If there is no provider file, ask the third party instead, and write one from what was seen."""
     dry_run: bool = False
     assume: Mapping[str, str] = field(default_factory=dict)
     assumptions: bool = False

@@ -117,6 +117,32 @@ def test_a_wrong_name_of_the_offset_fails_at_its_line(shop: Shop) -> None:
     assert found["line"] == 1
 
 
+def test_a_recording_of_a_stub_asks_nobody(shop: Shop) -> None:
+    paging = "{style: offset, limit: {name: limit, max: 100}}"
+    shop.file(
+        "proofs/shop/provider.yaml",
+        "kind: Provider\npath: /v1/members\nrecords: {count: 110, each: {id: '{n}'}}\n"
+        f"answer: {{records: members, more: hasMore}}\npaging: {paging}\n",
+    )
+    ran = shop.without_secrets("shop", "--stub", "--record")
+    assert ran.code == 0, ran.err
+    assert "wrote specs/proofs/shop/cassette.jsonl" in ran.out
+    assert "provider.yaml" not in ran.out
+    assert shop.api.asked == []
+    assert shop.without_secrets("shop", "--replay").code == 0
+
+
+def test_without_a_stub_the_third_party_is_asked_and_a_stub_and_a_recording_are_written(shop: Shop) -> None:
+    ran = shop.run("--all", "--stub", "--record")
+    assert ran.code == 0, ran.err
+    assert [line for line in ran.out.splitlines() if line.startswith("wrote")] == [
+        f"wrote specs/proofs/shop/{name}" for name in ("cassette.jsonl", "provider.yaml", "records.jsonl")
+    ]
+    assert len(shop.api.asked) == 5
+    for origin in ("--stub", "--replay"):
+        assert "237 records in 3 requests" in shop.without_secrets("shop", origin).out
+
+
 def test_no_output_shows_the_password(shop: Shop, tmp_path: Path) -> None:
     for form in ("text", "json", "markdown", "html"):
         report = tmp_path / f"report-{form}.json"

@@ -9,7 +9,6 @@ import pytest
 
 from reconciler.desired.tree import GivenFiles
 from reconciler.documents.json_text import decode
-from reconciler.errors import UsageError
 from reconciler.proofs.folder import ProofFolder, folder_of
 from reconciler.proofs.proof import read_proof
 from reconciler.secret import Secret
@@ -101,17 +100,3 @@ def test_a_provider_file_has_the_sizes_of_two_further_requests() -> None:
     assert [dict(request.query).get("limit") for request in asked] == [None, "10000"]
     assert len([decode(line) for line in files[1][2].splitlines()]) == 7
     assert b"Jane" not in files[0][2] + files[1][2]
-
-
-def test_a_provider_file_that_a_person_wrote_is_not_replaced() -> None:
-    with pytest.raises(UsageError) as caught:
-        keeping().provider_files(folder(provider_yaml=b"kind: Provider\n"), Path("specs"), "specs", lambda _: NoAnswer("x", "x"))
-    assert caught.value.message == "specs/proofs/members/provider.yaml exists, and was not written by try"
-    assert caught.value.hint == "remove it to write another, or use --record without --stub"
-
-
-def test_a_provider_file_that_was_written_from_answers_is_replaced() -> None:
-    files = keeping().provider_files(folder(), Path("specs"), "specs", lambda _: NoAnswer("x", "x"))
-    again = keeping().provider_files(folder(provider_yaml=files[0][2]), Path("specs"), "specs", lambda _: NoAnswer("x", "x"))
-
-    assert again == files

@@ -61,7 +61,7 @@ def _with_value(args: list[str]) -> Iterator[str]:
     "--record", type=click.Choice(["redacted", "raw"]), metavar="[raw]", help="Keep a redacted recording of the answers."
 )
 @click.option("--replay", is_flag=True, help="Answer from the recording: needs no network and no secret.")
-@click.option("--stub", is_flag=True, help="Answer from provider.yaml; with --record, write it.")
+@click.option("--stub", is_flag=True, help="Answer from provider.yaml; with --record, write it if it does not exist.")
 @click.option("--assume", multiple=True, metavar="NAME=VALUE", help="Set what is assumed about the service (repeatable).")
 @click.option("--assumptions", is_flag=True, help="Try each other assumption, and show those that change the outcome.")
 @click.option("--curl", is_flag=True, help="Show a curl command for each request.")

@@ -69,6 +69,9 @@ def render_tries_text(report: TryAllReport, *, color: bool = False) -> str:
             text.line(Part(result.key, Style.STRONG))
             show_problems(text, problems)
     text.blank()
+    for result in report.results:
+        for file in result.written if isinstance(result, TryReport) else ():
+            text.line(f"wrote {file}")
     text.line(totals(report))
     if hint := missing_hint(report):
         show_hint(text, hint, indent=0)
