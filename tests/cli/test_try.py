@@ -135,6 +135,7 @@ def test_who_answers_and_what_is_kept(
         ("--stub", "--probe-auth"),
         ("--dry-run", "--probe-auth"),
         ("--preview", "--window", "2026-01-01..2026-01-02"),
+        ("--window", "2026-01-01..2026-01-01"),
         ("--assume", "x=1", "--assume", "x=2"),
     ],
 )

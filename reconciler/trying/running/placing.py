@@ -25,18 +25,14 @@ def no_proof(_path: Segments) -> None:
 
 
 def placed(findings: Iterable[Finding], spec: DesiredSpec, in_proof: ProofPlace, safe: Callable[[str], str]) -> Iterator[Placed]:
-    """Each finding once, with its position. `safe` hides secrets in its words."""
-    seen: set[Placed] = set()
+    """Each finding with its position. `safe` hides secrets in its words."""
     for finding in findings:
         hint = safe(finding.hint) if finding.hint else None
         message = safe(finding.message)
         if finding.code in _ABOUT_A_REQUEST and finding.call is not None:
             message = f"request {finding.call}: {message}"
         problem = Problem(finding.severity, finding.code, message, hint=hint, key=spec.key)
-        item = Placed(_at(problem, finding, spec, in_proof), finding.call)
-        if item not in seen:
-            seen.add(item)
-            yield item
+        yield Placed(_at(problem, finding, spec, in_proof), finding.call)
 
 
 def _at(problem: Problem, finding: Finding, spec: DesiredSpec, in_proof: ProofPlace) -> Problem:

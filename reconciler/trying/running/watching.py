@@ -36,9 +36,9 @@ class Watch:
     def send(self, request: Request) -> Answer | NoAnswer:
         """Send a request, and remember it."""
         self.sent += 1
-        self.last = request
         waiting = "waiting for " if self.sent % _EVERY == 0 else ""
         self.step(f"{waiting}request {self.sent}; {count(self.records, 'record')} so far")
+        self.last = request
         return self.fetch(request)
 
     def called(self, call: Call) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from reconciler.sources.messages import Answer, Fetch, NoAnswer, Request
 from reconciler.sources.request import First
 from reconciler.sources.source import Source
 from reconciler.sources.trial import Limits, Trial, trial
-from reconciler.sources.window import Window
+from reconciler.sources.window import Mode, Window
 from reconciler.trying.options import TryOptions
 from reconciler.trying.redactor import Redactor
 from reconciler.trying.report import TryReport
@@ -27,6 +28,7 @@ from reconciler.trying.running.run import Run, Subject
 from reconciler.trying.running.watching import Watch
 
 TOKEN = "hunter2-and-more"
+WINDOW = Window(Mode.BACKFILL, None, datetime(2026, 11, 27, tzinfo=UTC))
 FILE = "specs/sources/members/connection-spec.yaml"
 PAGING = {
     "type": "OFFSET",
@@ -80,6 +82,7 @@ class Trials:
     stop: Stopping = field(default_factory=Stopping)
     noticed: Callable[[bool], Iterable[Finding]] = lambda _complete: ()
     steps: list[str] = field(default_factory=list)
+    step: Callable[[str], None] | None = None
 
     def report(self, **about: Any) -> TryReport:
         spec = spec_of(self.paging)
@@ -94,7 +97,7 @@ class Trials:
 
         hide = Redactor({"TOKEN": Secret(TOKEN)})
         return Run(
-            subject, self.options, attempt, self.fetch, hide, self.steps.append, self.stop, None, (), self.noticed
+            subject, self.options, attempt, self.fetch, hide, self.step or self.steps.append, self.stop, WINDOW, (), self.noticed
         ).report()
 
 
@@ -108,6 +111,7 @@ def test_a_trial_that_held_has_calls_records_and_rows_without_secrets() -> None:
     assert [call.url for call in report.calls] == [f"https://x/members?limit=2&offset={number}" for number in (0, 2, 4)]
     assert report.calls[0].headers == (("Authorization", "Bearer ${TOKEN}"),)
     assert TOKEN not in str(report)
+    assert report.window == ""
     assert len(report.rows) == 3
 
 
@@ -233,7 +237,8 @@ def test_a_dry_run_has_the_first_request_and_no_finding() -> None:
     report = Trials(options=options, fetch=lambda _: NoAnswer("interrupted", "nothing was sent")).report(
         expect=Expect(Amount(6, 6))
     )
-    assert (report.is_dry, report.held, report.findings) == (True, True, ())
+    assert (report.is_dry, report.held, report.unanswered, report.findings) == (True, True, False, ())
+    assert report.more_calls is None
     assert [call.url for call in report.calls] == ["https://x/members?limit=2&offset=0"]
 
 
@@ -257,3 +262,35 @@ def test_a_curl_command_is_only_made_if_asked_for() -> None:
     made = Trials(options=replace(TryOptions(), curl=True)).report().calls[0].curl
     assert made is not None
     assert '"$RECONCILER_PROOF_TOKEN"' in made
+
+
+def test_an_error_while_alternatives_are_tried_is_raised() -> None:
+    def broken(request: Request) -> Answer | NoAnswer:
+        if "offset=8" in request.url:
+            raise ZeroDivisionError
+        return api(request)
+
+    paging = {key: PAGING[key] for key in list(PAGING)[:4]}
+    with pytest.raises(ZeroDivisionError):
+        Trials(broken, paging, TryOptions(assumptions=True)).report()
+
+
+def test_a_signal_between_two_requests_adds_no_call() -> None:
+    trials = Trials(options=TryOptions(rows=1))
+
+    def step(message: str) -> None:
+        if message.startswith("request 3"):
+            trials.stop.asked = True
+            raise Signal
+
+    trials.step = step
+    report = trials.report()
+    assert [call.status for call in report.calls] == [200, 200]
+    assert (report.interrupted, report.records, len(report.rows)) == (True, 4, 1)
+
+
+def test_a_spec_that_sends_nothing_is_not_measured_by_what_is_expected() -> None:
+    report = Trials(paging={"type": "SIDEWAYS"}).report(expect=Expect(Amount(6, 6)))
+    assert report.calls == ()
+    assert report.exit_code is ExitCode.UNFINISHED
+    assert "expected-records" not in codes(report)

@@ -30,6 +30,8 @@ def test_secrets_are_hidden_in_every_part_of_a_request() -> None:
     request = Request("POST", f"https://x/{SECRET}?a={SECRET}", ((SECRET, SECRET),), {SECRET: [SECRET, {"a": SECRET}, 1, None]})
     shown = shown_call(Call(2, "POST", request.url, 200, 1, 1), request, HIDE, with_curl=True)
     assert SECRET not in str(shown)
+    assert not shown.is_probe
+    assert shown_call(Call(2, "GET", "https://x", 200, 1, 1, probe=True), request, HIDE).is_probe
     assert shown.body == {"${PASSWORD}": ["${PASSWORD}", {"a": "${PASSWORD}"}, 1, None]}
 
 
