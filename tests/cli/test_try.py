@@ -108,8 +108,8 @@ def test_the_options_reach_the_trial(reconciler: CommandLine) -> None:
         (("--replay",), "cassette", None, False),
         (("--stub",), "stub", None, False),
         (("--record",), "live", "redacted", False),
-        (("--record", "--stub"), "live", "redacted", True),
-        (("--stub", "--record"), "live", "redacted", True),
+        (("--record", "--stub"), "stub", "redacted", True),
+        (("--stub", "--record"), "stub", "redacted", True),
     ],
 )
 def test_who_answers_and_what_is_kept(
