@@ -15,6 +15,7 @@ from tests.docs.console import PROJECT, Console, Step, blocks, section
 _STEADY: Final = {
     r"[0-9a-f]{64}": "49d432276c7e18e716d30b6baa853e31eed223d723e45a9b54fe9ede7e4d6b9a",
     r"\d{4}-\d\d-\d\dT[\d:]+Z": "2026-11-23T18:00:34Z",
+    r"(?<=cassette of |recorded on )\d{4}-\d\d-\d\d": "2026-11-20",
     r"(?<=connection-spec.yaml:81  )[0-9a-f-]{36}": "6343cc8b-0251-4a89-b0ed-9185e540a147",
     r"(?<=connection-spec.yaml:60  )[0-9a-f-]{36}": "341eb3fe-9c36-45d8-ac9b-4f8c6b265f05",
 }
