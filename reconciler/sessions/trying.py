@@ -100,6 +100,10 @@ class _Folder:
             except ReconcilerError as error:
                 results.append(NotTried(key, reasons(error), error.exit_code))
                 continue
+            except BaseException:
+                if not self.means.stop.is_set():
+                    raise
+                break  # a signal: what was tried so far is the report
             if isinstance(one, NotTried):
                 results.append(one)
             elif isinstance(one.report, TryReport):

@@ -357,3 +357,28 @@ def test_what_cannot_be_tried_is_an_error_with_a_next_step(shop: Shop, words: tu
     assert message in ran.err
     assert "hint: " in ran.err
     assert shop.api.asked == []
+
+
+def test_a_signal_during_all_trials_keeps_those_that_ended(shop: Shop) -> None:
+    shop.source("later", urlParams={"host": shop.api.url, "path": "/v1/later", "method": "GET"})
+    shop.proof("later")
+    pages, waiting, done = by_offset(), threading.Event(), threading.Event()
+
+    def slow(asked: Asked) -> Said:
+        if asked.path == "/v1/members":
+            waiting.set()
+            done.wait(PATIENCE)
+        return pages(asked)
+
+    shop.api.answers = slow
+    words = [str(COMMAND), "try", "--all", "--allow-local", "--format", "json"]
+    process = subprocess.Popen(  # noqa: S603 - the command under test
+        words, cwd=shop.folder, env={"PATH": os.environ["PATH"]} | ENVIRON, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert waiting.wait(PATIENCE)
+    process.send_signal(signal.SIGINT)
+    out, _ = process.communicate(timeout=PATIENCE)
+    done.set()
+    report = Ran(process.returncode, out.decode(), "").json
+    assert (process.returncode, report["interrupted"], report["outcome"]) == (130, True, "failed")
+    assert [(trial["key"], trial["interrupted"]) for trial in report["trials"]] == [("later", False), ("shop", True)]

@@ -161,7 +161,8 @@ class Run:
         def number_of(window: Window) -> Counted:
             if window == self.window:
                 return Counted(window, base)
-            self.step(f"waiting for the records of {words_of(window)}")
+            waiting = "waiting for " if self.options.origin == "live" else ""
+            self.step(f"{waiting}the records of {words_of(window)}")
             return Counted(window, self.attempt(fetch, window, Assumptions(self.subject.assume), None))
 
         counts, findings = count_windows(self.subject.source, self.subject.expect, self.others, number_of)
