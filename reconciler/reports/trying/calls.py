@@ -36,8 +36,9 @@ def brief(before: ShownCall, call: ShownCall) -> str:
 
 
 def headers_of(call: ShownCall) -> list[str]:
-    """The headers worth a line: all but those that every request has."""
-    return [f"{name}: {value}" for name, value in call.headers if name.lower() not in _QUIET_HEADERS]
+    """The headers worth a line, which are all but those that every request has, and the body."""
+    lines = [f"{name}: {value}" for name, value in call.headers if name.lower() not in _QUIET_HEADERS]
+    return lines if call.body is None else [*lines, cut(f"body {encode(call.body).decode()}")]
 
 
 def answer_of(call: ShownCall) -> tuple[str, str, str]:

@@ -39,5 +39,9 @@ def test_a_long_address_is_cut() -> None:
     assert len(brief(FIRST, call(2, url="https://x/a?cursor=" + "a" * 9_000))) == 300
 
 
+def test_the_body_of_the_first_request_is_shown() -> None:
+    assert headers_of(call(1, headers=(), body={"page": 1})) == ['body {"page":1}']
+
+
 def test_headers_of_every_request_are_left_out() -> None:
     assert headers_of(call(1, headers=(("Accept", "*/*"), ("X-Key", "${KEY}")))) == ["X-Key: ${KEY}"]
