@@ -6,7 +6,7 @@ import shutil
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -37,7 +37,7 @@ def run_try(shell: Shell, keys: tuple[str, ...], form: str, given: Mapping[str, 
         raise UsageError("no source was named", hint="pass the key of a source, or --all")
     options = options_of(given)
     progress = progress_for(shell.environ, verbose=shell.verbose)
-    ask = partial(ask_after, progress) if somebody_is_there() else None
+    ask = cache(partial(ask_after, progress)) if somebody_is_there() else None  # one question for all sources of a host
     try:
         asked = TryRequest(shell.scope, keys, everything, options)
         tried = shell.sessions.trying(asked, progress, shell.signals.stop, ask)

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from reconciler.trying.hosts import Ask
     from reconciler.trying.options import TryOptions
 
-_MOST_DELAY: Final = 1.0
+_USUAL_DELAY: Final = 1.0
+"""Seconds that a trial waits at most between two requests, unless it is to wait as long as a run does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class ThirdParty:
     options: TryOptions
     stop: Stop
     ask: Ask | None
-    delay: float = 0.0
+    delay: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,11 @@ def nobody(now: datetime) -> Answering:
     return Answering(lambda _request: NoAnswer("interrupted", "nothing was sent"), now)
 
 
+def seconds_between(delay: int, *, whole: bool) -> float:
+    """The seconds between two requests for a `delayRequestMillis`: all of it, or a second at most."""
+    return delay / 1000 if whole else min(delay / 1000, _USUAL_DELAY)
+
+
 @contextmanager
 def live(party: ThirdParty, now: datetime, retries: Callable[[], bool]) -> Iterator[Answering]:
     """The third party itself, within the guards. Raises SettingsError for a variable that is not valid."""
@@ -77,7 +83,7 @@ def live(party: ThirdParty, now: datetime, retries: Callable[[], bool]) -> Itera
         hosts_in(party.environ),
         party.ask,
         party.options.allow_local,
-        min(party.delay / 1000, _MOST_DELAY) if party.options.delay else 0.0,
+        seconds_between(party.delay, whole=party.options.delay),
         retries,
         party.network,
     )

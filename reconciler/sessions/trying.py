@@ -26,8 +26,9 @@ from reconciler.settings.values import Network
 from reconciler.sources.evidence import Assumptions
 from reconciler.sources.findings import Finding
 from reconciler.sources.messages import Fetch
+from reconciler.sources.paging.choice import delay_of
 from reconciler.sources.request import first_request
-from reconciler.sources.source import PAGINATION, Source
+from reconciler.sources.source import Source
 from reconciler.sources.trial import Limits, Trial, trial
 from reconciler.sources.window import Window, the_four
 from reconciler.trying.guards.probing import probe_auth
@@ -204,10 +205,9 @@ class _Folder:
             case "stub":
                 return nullcontext(stub(proofs, key, self.means.shown, self.means.now, Retries(on_status, self.network.retries)))
             case _:
-                delay = subject.source.mapping(PAGINATION).get("delayRequestMillis")
-                wait = float(delay) if isinstance(delay, int | float) and not isinstance(delay, bool) else 0.0
+                delay = delay_of(subject.source, filled.values, Assumptions(subject.assume))
                 party = ThirdParty(
-                    self.means.environ, filled.secrets, self.network, options, self.means.stop, self.means.ask, max(wait, 0.0)
+                    self.means.environ, filled.secrets, self.network, options, self.means.stop, self.means.ask, delay
                 )
                 return live(party, self.means.now, on_status)
 

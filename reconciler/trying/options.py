@@ -24,7 +24,7 @@ class TryOptions:
     pages: int = 25
     rows: int = 3
     delay: bool = False
-    """Wait as long between requests as `delayRequestMillis` says, at most a second."""
+    """Wait as long between requests as `delayRequestMillis` says, and not a second at most."""
     mode: Mode = Mode.BACKFILL
     window: Window | None = None
     """The time range given by `--window`."""

@@ -51,7 +51,7 @@ def _with_value(args: list[str]) -> Iterator[str]:
 @click.option("--proof", type=click.Path(path_type=Path), metavar="FILE", help="Use this proof file.")
 @click.option("--pages", type=click.IntRange(1, 10_000), default=25, show_default=True, help="Maximum number of requests.")
 @click.option("--records", type=click.IntRange(0, 100), default=3, show_default=True, help="Number of records to show.")
-@click.option("--delay", is_flag=True, help="Wait between requests as delayRequestMillis says, at most 1 second.")
+@click.option("--delay", is_flag=True, help="Wait as long as delayRequestMillis says [default: at most 1 second].")
 @click.option("--backfill", is_flag=True, help="Request what a first run requests. This is the default.")
 @click.option("--preview", is_flag=True, help="Request what a preview requests.")
 @click.option("--window", metavar="FROM..TO", help="Request this time range, in UTC.")

@@ -36,7 +36,9 @@ def render_try_text(report: TryReport, *, columns: int = 100, verbose: bool = Fa
     text.line(Part(f"try {report.key}", Style.STRONG), *(f" · {word}" for word in about(report)))
     _show_calls(text, report.calls, verbose=verbose, is_dry=report.is_dry)
     if report.is_dry:
-        text.line("nothing was sent: this is the first request")
+        text.line(
+            "nothing was sent: this is the first request" if report.calls else "nothing was sent: there is no request to send"
+        )
     else:
         text.line(f"stopped: {stopped(report)}")
         text.line(counted_records(report))
