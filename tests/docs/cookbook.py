@@ -20,8 +20,13 @@ _FILE: Final = re.compile(r"# (?P<path>\S+)\n")
 
 
 def cooked(recipe: str, console: Console) -> Iterator[tuple[Step, str]]:
-    """Each command of a recipe with what it printed; YAML blocks are written into their files in between."""
-    for block in blocks(section(PAGE, recipe)):
+    """Each command of a recipe with what it printed."""
+    return taken(PAGE, recipe, console)
+
+
+def taken(page: str, heading: str, console: Console) -> Iterator[tuple[Step, str]]:
+    """Each command of a section with what it printed; YAML blocks are written into their files in between."""
+    for block in blocks(section(page, heading)):
         if block.language == "yaml":
             _edit(console.folder, block)
         else:
@@ -34,8 +39,11 @@ def _edit(folder: Path, block: Block) -> None:
     path = folder / found["path"]
     yaml = YAML()
     yaml.preserve_quotes = True
-    document = yaml.load(path.read_text())
-    _merge(document, yaml.load(block.text))
+    document, change = yaml.load(path.read_text()), yaml.load(block.text)
+    if document is None:  # a template that has only comments
+        document = change
+    else:
+        _merge(document, change)
     with path.open("w") as file:
         yaml.dump(document, file)
 

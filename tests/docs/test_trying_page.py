@@ -1,0 +1,57 @@
+"""The tutorial of docs/trying.md prints what the page shows, and its tables have everything that `try` has."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+
+from reconciler.cli.commands.try_ import try_
+from reconciler.documents.readers import Record
+from reconciler.errors import ExitCode
+from reconciler.proofs.schema import EXPECT, PROOF
+from tests.docs.console import PROJECT, Console
+from tests.docs.cookbook import taken
+from tests.docs.evidence import with_evidence
+
+GLOBAL = {"--specs", "--target", "-v", "-h"}
+PAGE = (PROJECT / "docs" / "trying.md").read_text()
+
+
+def test_the_tutorial_prints_what_the_page_shows(tmp_path: Path) -> None:
+    console = Console.begun(tmp_path / "aep-sources")
+    seen = 0
+    for step, printed in taken(PAGE, "From the documentation to a tried spec", console):
+        assert step.pattern.fullmatch(printed), f"$ {step.command}\n{printed}"
+        seen += 1
+    assert seen >= 10
+
+
+def first_column(heading: str, column: str) -> set[str]:
+    """The names of the first column of a table."""
+    page = PAGE.partition(f"\n## {heading}\n")[2]
+    (table,) = re.findall(rf"^\| {column} \|.*\n\| ---.*\n((?:\|.*\n)+)", page.partition("\n## ")[0], re.MULTILINE)
+    return {name for line in table.splitlines() for name in re.findall(r"`([^`]+)`", line.split("|")[1])}
+
+
+def test_the_table_of_options_has_every_option_of_try() -> None:
+    options = {param.opts[0] for param in try_.params if isinstance(param, click.Option)}
+    assert {name.split()[0] for name in first_column("Options", "option")} == options - GLOBAL
+
+
+@pytest.mark.parametrize(("record", "column"), [(PROOF, "key"), (EXPECT, "key of `expect`")])
+def test_the_tables_of_the_proof_file_have_every_key(record: Record[Any], column: str) -> None:
+    assert first_column("Proof file", column) == set(record.keys)
+
+
+def test_the_evidence_table_has_every_row() -> None:
+    assert with_evidence(PAGE) == PAGE, "docs/trying.md is out of date: run `make rules`"
+
+
+def test_the_exit_codes_are_those_of_the_tool() -> None:
+    page = PAGE.partition("\n## Exit codes\n")[2].partition("\n## ")[0]
+    codes = {int(code) for line in re.findall(r"^\| ([\d, ]+) \|", page, re.MULTILINE) for code in line.split(", ")}
+    assert codes == {int(code) for code in ExitCode} - {ExitCode.DIFFERENT}
