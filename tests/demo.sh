@@ -1,5 +1,5 @@
 #!/bin/sh
-# The main job in a few seconds, without credentials: plan, apply, plan again, somebody's change live, drift, repair.
+# The main job in a few seconds, without credentials: try, plan, apply, plan again, somebody's change live, drift, repair.
 # Works on a scratch copy of specs/ in a git repository of its own, against the embedded Flow Service; leaves nothing behind.
 # Run it with `make demo`. It ends with 1, and says why, as soon as a command does not exit as it should.
 set -eu
@@ -46,22 +46,26 @@ git -c user.name=Demo -c user.email=demo@acme.example -c commit.gpgsign=false -c
 printf 'A copy of specs/ in a new git repository, and an embedded Flow Service with only the specs that Adobe ships. The waits for\n'
 printf 'a real service (consistency_window, settle) are 0 s in the copy, because the embedded service is consistent at once.\n'
 
-say "1. Plan: what would apply do?"
+say "1. Try: does a spec read every record of the third party? A provider file plays the API; nothing is sent."
+show try acme-loyalty-members --stub
+expect 0 try acme-loyalty-members --stub
+
+say "2. Plan: what would apply do?"
 show plan
 expect 0 plan
 
-say "2. Apply it. Creates are permanent, so apply asks for confirmation on a terminal; --yes confirms."
+say "3. Apply it. Creates are permanent, so apply asks for confirmation on a terminal; --yes confirms."
 show apply --yes
 expect 0 apply --yes >"$scratch/applied.txt"
 printf '(apply shows the plan first; it is the one above. The result:)\n\n'
 awk '/^target /{reports++} reports > 1' "$scratch/applied.txt"
 rm "$scratch/applied.txt"
 
-say "3. Plan again: nothing to do (otherwise --detailed-exitcode exits with 2)."
+say "4. Plan again: nothing to do (otherwise --detailed-exitcode exits with 2)."
 show plan --detailed-exitcode
 expect 0 plan --detailed-exitcode
 
-say "4. Someone changes one field in Flow Service."
+say "5. Someone changes one field in Flow Service."
 python - <<'PYTHON'
 from pathlib import Path
 
@@ -79,15 +83,15 @@ with build(Path(".reconciler/local.db")) as emulator:
 print('jane@acme.example sets paginationParams.limitValue of MailChimp Members to "5000", in Flow Service and not in the file.')
 PYTHON
 
-say "5. Drift: what was changed outside the repository, and by whom? (Exits with 2 if there is drift.)"
+say "6. Drift: what was changed outside the repository, and by whom? (Exits with 2 if there is drift.)"
 show drift
 expect 2 drift
 
-say "6. Apply again to repair it."
+say "7. Apply again to repair it."
 show apply --yes
 expect 0 apply --yes
 
-say "7. Drift again: none."
+say "8. Drift again: none."
 show drift
 expect 0 drift
 

@@ -199,5 +199,6 @@ def test_the_demo_ends_well_and_leaves_nothing_behind(tmp_path: Path) -> None:
     command = ("sh", "tests/demo.sh")
     result = subprocess.run(command, cwd=SPECS.parent, env=environ, capture_output=True, text=True, check=False)  # noqa: S603
     assert (result.returncode, result.stderr) == (0, "")
+    assert "110 records in 2 requests" in result.stdout
     assert "changed in Flow Service by jane@acme.example" in result.stdout
     assert list(tmp_path.iterdir()) == []
