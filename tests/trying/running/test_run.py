@@ -133,6 +133,12 @@ def test_a_trial_that_was_cut_short_may_have_too_few_records() -> None:
     assert "expected-records" not in codes(trials.report(expect=Expect(Amount(6, 6))))
 
 
+def test_a_part_of_the_time_may_have_fewer_records_than_expected_but_not_more() -> None:
+    trials = Trials(options=TryOptions(window=WINDOW))
+    assert "expected-records" not in codes(trials.report(expect=Expect(Amount(6, 6))))
+    assert "expected-records" in codes(trials.report(expect=Expect(Amount(4, 4))))
+
+
 def test_a_finding_is_at_its_line_in_the_spec() -> None:
     report = Trials(paging=PAGING | {"offSetName": "start"}, fetch=lambda _: api(Request("GET", "https://x?offset=0"))).report()
     first = report.findings[0].problem
