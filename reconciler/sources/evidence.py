@@ -181,6 +181,10 @@ class Assumptions:
 
     def of(self, key: str) -> str:
         """The value of a row; the trial now relies on it. Raises KeyError for a row that does not exist."""
-        value = self.overrides.get(key, ROWS[key].default)
+        value = self.value(key)
         self.used.setdefault(key, value)
         return value
+
+    def value(self, key: str) -> str:
+        """The value of a row that the trial does not rely on yet. Raises KeyError for a row that does not exist."""
+        return self.overrides.get(key, ROWS[key].default)

@@ -118,7 +118,7 @@ class _Run:
     signs: Signs = field(init=False)
 
     def __post_init__(self) -> None:
-        by_limit = self.kind == "OFFSET" and self.assumed.overrides.get("offset.step", "limit") == "limit"
+        by_limit = self.kind == "OFFSET" and self.assumed.value("offset.step") == "limit"
         self.signs = Signs(self.kind, self.pagination.limit, by_limit)
 
     def all_pages(self, request: Request) -> Stop:
