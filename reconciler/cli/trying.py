@@ -56,6 +56,9 @@ def options_of(given: Mapping[str, Any]) -> TryOptions:
     """The options, from the flags by name. Raises UsageError for flags that contradict each other."""
     if given["record"] and given["replay"]:
         raise UsageError("--record and --replay exclude each other", hint="leave out --replay to make a new recording")
+    if given["replay"] and given["windows"]:
+        hint = "leave out --windows: a recording has the time ranges of expect.windows, and no others"
+        raise UsageError("--replay and --windows exclude each other", hint=hint)
     if given["replay"] and given["stub"]:
         raise UsageError("--replay and --stub exclude each other", hint="choose one of them")
     offline = next((f"--{name}" for name in ("replay", "dry_run") if given[name]), "--stub" if given["stub"] else None)

@@ -44,7 +44,7 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Assumed:
-    """A row of the evidence table that the trial relied on. `changes_outcome` is None if no alternative was tried."""
+    """A row of the evidence table that the trial relied on. `changes_outcome` is None if none was tried, or one could not be."""
 
     key: str
     value: str

@@ -347,6 +347,7 @@ def test_all_recordings_are_tried_and_one_broken_source_stops_no_other(shop: Sho
         (("shop", "--window", "2026-01-01"), "--window requires FROM..TO"),
         (("shop", "--preview", "--backfill"), "exclude each other"),
         (("shop", "--replay", "--record"), "exclude each other"),
+        (("shop", "--replay", "--windows"), "exclude each other"),
         (("shop", "--auth", "OAuth"), "Basic Authentication"),
         (("shop", "--proof", "nowhere.yaml"), "cannot read nowhere.yaml"),
     ],

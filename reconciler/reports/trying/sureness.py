@@ -26,6 +26,8 @@ def sureness(assumed: tuple[Assumed, ...]) -> str:
     if tried:
         verb = "changes" if changing == 1 else "change"
         said.append(f"{changing or 'none'} of them {verb} the outcome")
+    if open_ := sum(row.changes_outcome is None and bool(row.alternatives) for row in assumed):
+        said.append(f"{open_} could not be tried")
     return " · ".join(said)
 
 

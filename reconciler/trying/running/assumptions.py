@@ -16,6 +16,8 @@ from reconciler.trying.report import Assumed
 Again: TypeAlias = Callable[[Assumptions], Trial]
 """Runs the same trial again, with other assumptions."""
 _TOO_MANY: Final = 429
+_UNANSWERED: Final = frozenset({"not-recorded", "no-answer", "host-refused", "interrupted"})
+"""Codes of requests without an answer: what would have happened is then unknown."""
 _Key: TypeAlias = tuple[str, str, Pairs, bytes]
 
 
@@ -54,12 +56,22 @@ def with_alternatives(base: Trial, again: Again, overrides: Mapping[str, str]) -
         others = [value for value in (ROWS[row.key].default, *ROWS[row.key].alternatives) if value != row.value]
         tried = [(value, again(Assumptions({**overrides, row.key: value}))) for value in dict.fromkeys(others)]
         words = tuple((value, difference(base, other)) for value, other in tried)
-        changes = any(said for _, said in words) if words else None
+        unknown = [value for value, other in tried if _unanswered(base, other)]
+        differs = any(said for value, said in words if value not in unknown)
+        changes = differs or (None if unknown or not words else False)
         yield Assumed(row.key, row.value, row.level, row.text, changes, words)
+
+
+def _unanswered(base: Trial, other: Trial) -> tuple[str, ...]:
+    """The codes of requests without an answer that only the other trial has."""
+    known = {finding.code for finding in base.findings}
+    return tuple(sorted({finding.code for finding in other.findings} & _UNANSWERED - known))
 
 
 def difference(base: Trial, other: Trial) -> str:
     """What another trial has done differently, in words; empty if its outcome is the same."""
+    if unanswered := _unanswered(base, other):
+        return f"not known, because request {len(other.calls)} has no answer [{', '.join(unanswered)}]"
     codes = sorted({finding.code for finding in other.findings} - {finding.code for finding in base.findings})
     gone = sorted({finding.code for finding in base.findings} - {finding.code for finding in other.findings})
     if (base.records, base.stop.reason) == (other.records, other.stop.reason) and not codes and not gone:

@@ -78,6 +78,10 @@ def test_the_outcome_names_an_interruption_and_a_dry_run() -> None:
     assert dry.endswith("\nnot sent\n")
 
 
+def test_a_dry_run_without_a_request_shows_none() -> None:
+    assert "nothing was sent: there is no request to send" in render_try_text(report(calls=(), is_dry=True))
+
+
 def test_all_trials_are_a_table_and_only_problems_follow() -> None:
     shown = render_tries_text(tries(report(), replace(report(finding()), key="late"), unrecorded(), broken()))
     assert (
@@ -117,3 +121,10 @@ def test_nothing_that_a_server_says_controls_a_terminal(text: str, columns: int)
     )
     shown = render_try_text(hostile, columns=columns)
     assert all(is_harmless(line) for line in shown.splitlines())
+
+
+def test_an_assumption_that_could_not_be_tried_is_counted_apart() -> None:
+    open_ = replace(UNKNOWN, alternatives=(("never", "not known, because request 4 has no answer [not-recorded]"),))
+    shown = render_try_text(report(assumed=(open_,)))
+    assert "? nobody says: 1 · 1 could not be tried" in shown
+    assert "with never: not known, because request 4 has no answer" in shown

@@ -85,3 +85,20 @@ def test_records_stops_and_findings_are_differences() -> None:
     assert difference(tried(), tried(records=1)) == "1 record in 3 requests, stopped: the end"
     assert difference(tried(), tried(237, 3, "the end", "loop")) == "237 records in 3 requests, stopped: the end [loop]"
     assert difference(tried(237, 3, "the end", "loop"), tried()).endswith("(without [loop])")
+
+
+def test_an_alternative_that_a_recording_cannot_answer_changes_nothing_for_certain() -> None:
+    def again(assumed: Assumptions) -> Trial:
+        return tried(100, 2, "no answer", "not-recorded") if assumed.overrides["offset.no-end"] == "never" else tried()
+
+    (row,) = with_alternatives(tried(), again, {})
+    assert row.changes_outcome is None
+    assert dict(row.alternatives)["never"] == "not known, because request 2 has no answer [not-recorded]"
+
+
+def test_an_alternative_that_differs_decides_whatever_the_recording_lacks() -> None:
+    def again(assumed: Assumptions) -> Trial:
+        return tried(100, 2, "no answer", "not-recorded") if assumed.overrides["offset.no-end"] == "never" else tried(99)
+
+    (row,) = with_alternatives(tried(), again, {})
+    assert row.changes_outcome is True
