@@ -88,6 +88,7 @@ def test_query_parameters_are_kept_if_that_is_assumed_and_the_address_lacks_them
         "javascript:alert(1)",
         "data:application/json,{}",
         "https:///v1",
+        "https://:443/v1",
         "https://user:pass@api.example.com/v1",
         "https://s@api.example.com/v1",
         "https://:p@api.example.com/v1",
@@ -106,6 +107,17 @@ def test_any_other_address_is_never_requested(address: str) -> None:
     found = next_request(SENT, address, Assumptions())
     assert isinstance(found, Finding)
     assert found.code == "pointer-address"
+
+
+def test_an_address_is_as_long_as_its_bound() -> None:
+    assert request_to("/" + "a" * 15_999).url == "https://api.example.com/" + "a" * 15_999
+
+
+def test_kept_query_parameters_are_joined_without_empty_ones() -> None:
+    asked = Request("GET", "https://api.example.com/v1?key=k&&limit=100&")
+    found = next_request(asked, "/v2?", Assumptions({"pointer.query": "keep-query"}))
+    assert isinstance(found, Turn)
+    assert found.next == Request("GET", "https://api.example.com/v2?key=k&limit=100")
 
 
 def test_a_relative_address_relies_on_the_row_of_the_table() -> None:

@@ -396,3 +396,98 @@ def test_parameters_of_the_path_and_the_query_are_replaced_in_place() -> None:
     fetch: Fetch = script
     tried(source(OFFSET), fetch, Request("GET", f"{HOST}{PATH}?sig=a%2fb&offset=9&limit=9&x"))
     assert [asked.url.partition("?")[2] for asked in script.requests[:2]] == [f"sig=a%2fb&offset={n}&limit=2&x" for n in (0, 2)]
+
+
+@pytest.mark.parametrize(
+    ("block", "answers", "rows"),
+    [
+        (OFFSET, [page(2)], {"offset.parameters", "offset.first", "offset.no-end", "offset.step"}),
+        (ENDED, [page(2, more=False)], {"offset.parameters", "offset.first", "offset.end"}),
+        (PAGE, [page(2)], {"page.parameters", "page.first", "page.no-end", "page.step"}),
+        ({**PAGE, "endPageIndex": 1}, [page(2)], {"page.parameters", "page.first", "page.end-from", "page.end", "page.step"}),
+        ({**PAGE, "maximumRequest": 1}, [page(2)], {"page.parameters", "page.first", "page.maximum"}),
+        (POINTER, [page(2, next="/b")], {"pointer.path", "pointer.relative", "pointer.query", "pointer.limit", "pointer.end"}),
+        (TOKEN, [page(2, token="a")], {"token.parameter", "token.end"}),
+        ({"type": "NONE"}, [page(2)], {"none.single"}),
+        (None, [page(2)], {"none.single", "pagination.none"}),
+    ],
+)
+def test_a_trial_names_each_row_that_its_pagination_relies_on(block: object, answers: list[Answer], rows: set[str]) -> None:
+    of_paging = ("offset.", "page.", "pointer.", "token.", "none.", "pagination.", "end-condition.")
+    assert {key for key in run(block, *answers)[0].used if key.startswith(of_paging)} == rows
+
+
+@pytest.mark.parametrize(
+    ("block", "answers", "assume", "reason", "row"),
+    [
+        (OFFSET, [page(2), page(1)], {"offset__no_end": "until-short"}, "a page that is not full", "offset.no-end"),
+        (ENDED, [page(2, more=False)], {}, "end condition: $.more is false", "offset.end"),
+        (ENDED, [page(2)], {"end_condition__absent": "stop"}, "$.more is absent", "end-condition.absent"),
+        ({**PAGE, "maximumRequest": 1}, [page(2)], {}, "maximumRequest: 1 requests", "page.maximum"),
+        (
+            {**PAGE, "endPageIndex": "headers.x"},
+            [page(2)],
+            {"page__end_absent": "stop"},
+            "headers.x is absent",
+            "page.end-absent",
+        ),
+        (POINTER, [page(2)], {}, "pointer: $.next is absent", "pointer.end"),
+        (POINTER, [page(2, next="")], {}, "pointer: $.next is empty", "pointer.empty-text"),
+        (POINTER, [page(2, next=1)], {}, "a pointer that is not a string", None),
+        (POINTER, [page(2, next="ftp://b")], {}, "an address that is not valid", None),
+        (TOKEN, [page(2, token="")], {}, "token: $.token is empty", "token.empty-text"),
+        (TOKEN, [page(2, token=1)], {"token__not_text": "stops"}, "token: $.token is not a string", "token.not-text"),
+        (TOKEN, [page(2)], {}, "token: $.token is absent", "token.end"),
+        (TOKEN, [page(2, token=[])], {}, "a token that is not a string", None),
+        ({**TOKEN, "parameterType": "HEADERPARAM"}, [page(2, token="\n")], {}, "a header that cannot be sent", None),
+        ({"type": "NONE"}, [page(2)], {}, "pagination NONE: one request", "none.single"),
+        ({"type": "NONE"}, [page(2, {"link": '<ftp://b>; rel="next"'})], {}, "an address that is not valid", None),
+    ],
+)
+def test_a_trial_says_why_its_pagination_ended(
+    block: object, answers: list[Answer], assume: dict[str, str], reason: str, row: str | None
+) -> None:
+    stop = run(block, *answers, **assume)[0].stop
+    assert (stop.reason, stop.evidence) == (reason, row)
+
+
+def test_without_pagination_there_is_one_request() -> None:
+    found, script = run(None, page(2))
+    assert (len(script.requests), found.stop.evidence, codes(found)) == (1, "none.single", [])
+
+
+@pytest.mark.parametrize(
+    ("block", "message"),
+    [
+        ({}, "the pagination has no `type`"),
+        ({"type": "offset"}, "'offset' is not a type of pagination"),
+        ({"type": "x" * 81}, f"{'x' * 80!r} is not a type of pagination"),
+        ({**PAGE, "initialPageIndex": -1}, "`initialPageIndex` must be an integer of at least 0"),
+        ({**PAGE, "maximumRequest": 0}, "`maximumRequest` must be an integer of at least 1"),
+        ({**PAGE, "limitValue": "0"}, "`limitValue` must be an integer of at least 1"),
+        (
+            {key: value for key, value in PAGE.items() if key != "limitValue"},
+            "`limitValue` of the pagination is missing or empty",
+        ),
+        ({**OFFSET, "offSetName": "${start}"}, "`${start}` of `offSetName` has no value"),
+        ({**PAGE, "limitValue": 10**18 + 1}, "`limitValue` must be an integer of at least 1"),
+    ],
+)
+def test_a_pagination_that_cannot_run_says_what_is_wrong(block: dict[str, object], message: str) -> None:
+    assert [item.message for item in run(block)[0].findings] == [message]
+
+
+def test_the_largest_number_is_valid() -> None:
+    for limit in (10**18, f" {10**18 - 1} "):
+        assert run({**OFFSET, "limitValue": limit}, page(1))[1].queries[0]["limit"] == str(limit).strip()
+
+
+def test_the_name_of_a_parameter_can_be_written_as_a_number() -> None:
+    assert run({**PAGE, "pageParamName": 7}, page(1))[1].queries[0] == {"limit": "2", "7": "0"}
+
+
+def test_a_link_header_is_read_up_to_a_bound() -> None:
+    link = '</b>; rel="next"'
+    for length, calls in ((20_000, 2), (20_001, 1)):
+        header = f"{'x' * (length - len(link))}{link}"
+        assert len(run({"type": "NONE"}, page(2, {"link": header}), page(1))[1].requests) == calls

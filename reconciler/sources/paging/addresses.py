@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 from reconciler.sources.evidence import Assumptions
 from reconciler.sources.findings import Finding, found
 from reconciler.sources.messages import Request
-from reconciler.sources.paging.parameters import pairs_of, parameter_names, with_query_text
+from reconciler.sources.paging.parameters import pairs_of, with_query_text
 from reconciler.sources.paging.turn import Turn
 
 _LONGEST: Final = 16_000
@@ -59,7 +59,7 @@ def _absolute(base: str, address: str, assumed: Assumptions) -> str | None:
         is_http = whole.scheme in _SCHEMES and bool(whole.hostname) and whole.port != 0
     except ValueError:
         return None
-    return url if is_http and whole.username is None and whole.password is None else None
+    return url if is_http and whole.username is None else None
 
 
 def _origin(url: str) -> tuple[str, str | None, int | None]:
@@ -69,6 +69,6 @@ def _origin(url: str) -> tuple[str, str | None, int | None]:
 
 def _with_query_of(base: str, url: str) -> str:
     """The URL with the query parameters of another one that it lacks."""
-    has = parameter_names(url)
+    has = {name for name, _ in pairs_of(url)}
     lacking = [pair for name, pair in pairs_of(base) if name not in has]
     return with_query_text(url, "&".join(lacking)) if lacking else url

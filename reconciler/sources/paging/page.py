@@ -91,15 +91,15 @@ def pages_of(settings: Settings, assumed: Assumptions) -> Pages:
         settings.required("limitName"),
         settings.limit(),
         settings.required("pageParamName"),
-        start=settings.number("initialPageIndex", least=0, default=0) or 0,
+        start=settings.number("initialPageIndex", least=0) or 0,
         end=_end_of(settings),
-        maximum=settings.number("maximumRequest", least=1, default=_MOST) or _MOST,
+        maximum=settings.number("maximumRequest", least=1) or _MOST,
     )
 
 
 def _end_of(settings: Settings) -> int | str | None:
     written = settings.block.get(_END)
-    number = None if written is None else number_of(written)
+    number = number_of(written)
     if written is None or number is not None:
         return number
     if isinstance(written, str) and readable(written):

@@ -1,4 +1,4 @@
-"""Parameters of a request, set in place: the rest of the URL stays byte for byte."""
+"""Parameters of a request, set in place: the rest of the URL stays byte for byte. The URL of a request has no fragment."""
 
 from __future__ import annotations
 
@@ -33,23 +33,16 @@ def valid_header_value(value: str) -> bool:
     return not _NOT_IN_A_HEADER.search(value)
 
 
-def parameter_names(url: str) -> frozenset[str]:
-    """The decoded names of the query parameters."""
-    query = url.partition("#")[0].partition("?")[2]
-    return frozenset(_decoded_name(pair) for pair in query.split("&") if pair)
-
-
 def pairs_of(url: str) -> tuple[tuple[str, str], ...]:
     """Each query parameter as it is written, with its decoded name."""
-    query = url.partition("#")[0].partition("?")[2]
+    query = url.partition("?")[2]
     return tuple((_decoded_name(pair), pair) for pair in query.split("&") if pair)
 
 
 def with_query_text(url: str, added: str) -> str:
     """The URL with these parameters, already encoded, at the end of its query."""
-    front, mark, fragment = url.partition("#")
-    between = "" if front.endswith(("?", "&")) else "&" if "?" in front else "?"
-    return f"{front}{between}{added}{mark}{fragment}"
+    between = "" if url.endswith(("?", "&")) else "&" if "?" in url else "?"
+    return f"{url}{between}{added}"
 
 
 def _with_header(headers: Pairs, name: str, value: str) -> Pairs:
@@ -62,15 +55,14 @@ def _with_header(headers: Pairs, name: str, value: str) -> Pairs:
 
 
 def _with_query(url: str, name: str, value: str) -> str:
-    front, mark, fragment = url.partition("#")
-    address, question, query = front.partition("?")
-    parts = query.split("&") if question else []
-    places = [index for index, pair in enumerate(parts) if _decoded_name(pair) == name and pair]
+    address, _, query = url.partition("?")
+    parts = query.split("&")
+    places = [index for index, pair in enumerate(parts) if _decoded_name(pair) == name]
     if not places:
         return with_query_text(url, f"{quote(name, safe='')}={quote(value, safe='')}")
     parts[places[0]] = f"{parts[places[0]].partition('=')[0]}={quote(value, safe='')}"
     kept = [pair for index, pair in enumerate(parts) if index not in places[1:]]
-    return f"{address}?{'&'.join(kept)}{mark}{fragment}"
+    return f"{address}?{'&'.join(kept)}"
 
 
 def _decoded_name(pair: str) -> str:

@@ -41,11 +41,11 @@ class Settings:
             self.refuse("1316", f"`{name}` of the pagination is missing or empty", f"write {name}", name)
         return value or ""
 
-    def number(self, name: str, least: int, default: int | None = None) -> int | None:
-        """The integer of a field, which may be written as a string. One that is not valid refuses the run."""
+    def number(self, name: str, least: int) -> int | None:
+        """The integer of a field, which may be written as a string; None if it is missing. One that is not valid refuses the run."""
         written = self.block.get(name)
         if written is None:
-            return default
+            return None
         value = number_of(written)
         if value is None or value < least:
             self.refuse("1312", f"`{name}` must be an integer of at least {least}", f"write {name}: {max(least, 1)}", name)
@@ -63,9 +63,9 @@ class Settings:
         """Milliseconds between two requests; 0 without `delayRequestMillis`, or if it is not a number."""
         return number_of(self.block.get("delayRequestMillis")) or 0
 
-    def refuse(self, code: str, message: str, hint: str, name: str | None = None) -> None:
-        """Record that the run cannot start."""
-        path = (*PAGINATION, name) if name is not None and name in self.block else PAGINATION
+    def refuse(self, code: str, message: str, hint: str, name: str) -> None:
+        """Record that the run cannot start, because of the field of this name."""
+        path = (*PAGINATION, name) if name in self.block else PAGINATION
         self.findings.append(found(code, message, hint, path))
         self.refused = True
 
@@ -106,6 +106,6 @@ def _filled(settings: Settings, name: str, value: Json, values: Values, assumed:
     try:
         return filled(value, values.of)
     except NoValue as error:
-        settings.findings.append(found("missing-value", f"{error} of `{name}` has no value", None, (*PAGINATION, name)))
+        settings.findings.append(found("missing-value", f"`${{{error}}}` of `{name}` has no value", None, (*PAGINATION, name)))
         settings.refused = True
         return value
