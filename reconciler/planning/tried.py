@@ -27,6 +27,8 @@ class Tried:
     calls: int | None = None
     recorded_at: str | None = None
     reason: str | None = None
+    stub: bool = False
+    """Whether a provider file answered when this was recorded, and not the third party."""
 
 
 NEVER_TRIED = Tried(TriedOutcome.NOT_TRIED)

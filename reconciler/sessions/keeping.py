@@ -41,7 +41,7 @@ class Keeping:
         """The trial at this time; a limit of requests that ended it is part of its recording."""
         is_cut = any(item.problem.code == "page-budget" for item in report.findings)
         pages, digest = len(report.calls) if is_cut else None, tried_digest(subject.source.body)
-        made = Cassette(subject.spec.key, digest, now, tuple(recorder.exchanges), pages=pages)
+        made = Cassette(subject.spec.key, digest, now, tuple(recorder.exchanges), pages=pages, stub=report.origin == "stub")
         return cls(subject, report, made, redactor)
 
     def cassette_file(self, proofs: ProofFolder, specs: Path, shown: str, read: ReadProof) -> File:

@@ -47,6 +47,8 @@ class Cassette:
     redacted: bool = True
     pages: int | None = None
     """The limit of requests that ended the trial, so that a replay ends there, too; None if the spec ended it."""
+    stub: bool = False
+    """Whether a provider file answered, and not the third party."""
 
     @property
     def most_requests(self) -> int:

@@ -35,6 +35,7 @@ class _Header:
     recorded_at: datetime
     redacted: bool
     pages: int | None = None
+    stub: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,7 @@ _HEADER: Final = Record(
         "recorded_at": Scalar("string", _moment),
         "redacted": FLAG,
         "pages": _within(1, MAX_CALLS),
+        "stub": FLAG,
     },
     ("format_version", "kind", "key", "spec_digest", "recorded_at", "redacted"),
 )
@@ -190,7 +192,7 @@ def read_cassette(data: bytes, file: str, *, allow_raw: bool = False) -> Cassett
     if header is None or problems.found:
         return tuple(problems.found)
     exchanges = tuple(_exchange(call) for call in calls if call is not None)
-    return Cassette(header.key, header.spec_digest, header.recorded_at, exchanges, header.redacted, header.pages)
+    return Cassette(header.key, header.spec_digest, header.recorded_at, exchanges, header.redacted, header.pages, header.stub)
 
 
 @dataclass(slots=True)

@@ -77,7 +77,9 @@ def written_cassette(cassette: Cassette) -> bytes:
 
 
 def _header(cassette: Cassette) -> Json:
-    cut = {} if cassette.pages is None else {"pages": cassette.pages}
+    more: dict[str, Json] = {} if cassette.pages is None else {"pages": cassette.pages}
+    if cassette.stub:
+        more["stub"] = True
     return {
         "format_version": FORMAT_VERSION,
         "kind": KIND,
@@ -85,7 +87,7 @@ def _header(cassette: Cassette) -> Json:
         "spec_digest": cassette.spec_digest,
         "recorded_at": cassette.recorded_at.astimezone(UTC).strftime(MOMENT),
         "redacted": cassette.redacted,
-        **cut,
+        **more,
     }
 
 

@@ -149,8 +149,9 @@ def _outcome(report: TryReport, cassette: Cassette) -> Tried:
     at = cassette.recorded_at.strftime(MOMENT)
     error = next((item.problem for item in report.findings if item.problem.is_error), None)
     if error is None:
-        return Tried(TriedOutcome.HELD, report.records, len(report.calls), at)
-    return Tried(TriedOutcome.FAILED, report.records, len(report.calls), at, f"{error.message} [{error.code}]")
+        return Tried(TriedOutcome.HELD, report.records, len(report.calls), at, stub=cassette.stub)
+    reason = f"{error.message} [{error.code}]"
+    return Tried(TriedOutcome.FAILED, report.records, len(report.calls), at, reason, cassette.stub)
 
 
 def _not_tried(reason: str) -> Tried:

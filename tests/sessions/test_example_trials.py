@@ -10,11 +10,15 @@ from pathlib import Path
 import pytest
 
 from reconciler.applying.stopping import Stop
+from reconciler.desired.load import load_desired
+from reconciler.desired.tree import WorkingTree
 from reconciler.planning.plan import Action
+from reconciler.planning.tried import TriedOutcome
 from reconciler.sessions.trying import TryMeans, try_sources
 from reconciler.settings.scope import Scope
 from reconciler.trying.options import TryOptions
 from reconciler.trying.report import TryAllReport, TryReport
+from reconciler.trying.tried import tried_from
 
 SPECS = Path(__file__).parents[2] / "specs"
 FOUND = {
@@ -57,6 +61,14 @@ def test_recording_the_stub_again_gives_the_same_bytes(key: str) -> None:
     ((file, data),) = try_sources(replace(means(options), now=now), (key,), everything=False).files
     assert file == SPECS / "proofs" / key / "cassette.jsonl"
     assert data == kept, f"out of date: run `reconciler try {key} --stub --record`"
+
+
+def test_a_plan_says_that_only_a_stub_was_tried() -> None:
+    tree = WorkingTree(SPECS)
+    specs = load_desired(tree, "local", "specs", ("local", "prod", "stage")).specs
+    tried = [tried_from(tree, spec) for spec in specs if spec.key in RECORDED]
+    assert {(each.outcome, each.stub) for each in tried} == {(TriedOutcome.HELD, True)}
+    assert len(tried) == len(RECORDED)
 
 
 @pytest.mark.parametrize("key", RECORDED)

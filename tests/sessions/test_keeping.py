@@ -30,7 +30,7 @@ KEY = "s3cr3t-key"
 def report_of(records: int, calls: int, *codes: str) -> Any:
     """As much of a report as is read."""
     findings = [Placed(type("Problem", (), {"code": code})()) for code in codes]
-    return type("Report", (), {"records": records, "calls": (None,) * calls, "findings": findings})()
+    return type("Report", (), {"origin": "live", "records": records, "calls": (None,) * calls, "findings": findings})()
 
 
 def keeping(*codes: str, name: str = "Jane Doe") -> Keeping:

@@ -147,3 +147,12 @@ def test_the_limit_that_ended_a_trial_is_kept() -> None:
 
     assert isinstance(read, Cassette)
     assert read.pages == 3
+
+
+def test_a_recording_of_a_stub_says_so() -> None:
+    of_api = cassette([(get(), answer({}))])
+    for recorded in (of_api, replace(of_api, stub=True)):
+        data = written_cassette(recorded)
+        read = read_cassette(data, FILE)
+        assert isinstance(read, Cassette)
+        assert (read.stub, b"stub" in data) == (recorded.stub, recorded.stub)

@@ -85,7 +85,7 @@ def tried_sentence(tried: Tried | None, quoted: Callable[[str], str] = str) -> s
         return f"tried, and it failed{reason}"
     if tried.outcome is TriedOutcome.NOT_TRIED:
         return f"not tried{reason}"
-    said = f"tried: {count(tried.records or 0, 'record')} in {count(tried.calls or 0, 'call')}"
+    said = f"tried{' against a stub' if tried.stub else ''}: {count(tried.records or 0, 'record')} in {count(tried.calls or 0, 'call')}"
     day = _DAY.match(tried.recorded_at or "")
     return f"{said}, cassette of {day[0]}" if day else said
 

@@ -34,6 +34,7 @@ def view(tried: Tried | None, **fields: Any) -> PlanView:
     [
         (HELD, SAID),
         (Tried(TriedOutcome.HELD, 1, 1), "tried: 1 record in 1 call"),
+        (Tried(TriedOutcome.HELD, 1, 1, stub=True), "tried against a stub: 1 record in 1 call"),
         (Tried(TriedOutcome.HELD, 1, 1, "no | date"), "tried: 1 record in 1 call"),
         (FAILED, "tried, and it failed: page 2 is <b>page 1</b> again"),
         (NEVER_TRIED, "not tried"),
@@ -77,6 +78,7 @@ def test_json_has_the_evidence_of_each_action() -> None:
         "calls": 4,
         "recorded_at": "2026-11-27T08:00:00Z",
         "reason": None,
+        "stub": False,
     }
     assert decode(render_plan_json(view(None)))["actions"][0]["tried"] is None
     assert decode(render_plan_json(view(NEVER_TRIED)))["actions"][0]["tried"]["outcome"] == "not_tried"
@@ -99,6 +101,12 @@ def test_a_secret_of_the_spec_is_not_in_the_evidence() -> None:
     said = render_plan_json(view(tells, secrets=frozenset({"5e8f2a91c07d4b36"})))
     assert "is 401" in said
     assert "5e8f2a91c07d4b36" not in said
+
+
+def test_a_plan_that_was_saved_before_stubs_were_told_apart_is_read() -> None:
+    document = decode(render_plan_json(view(HELD)))
+    del document["actions"][0]["tried"]["stub"]
+    assert read_plan(encode(sealed(document)), "plan.json").actions[0].tried == HELD
 
 
 def test_a_plan_that_was_saved_before_there_was_evidence_is_read() -> None:
