@@ -10,6 +10,7 @@ from reconciler.documents.json_text import Document, Json, NotJson, decode
 from reconciler.documents.pointer import Segments
 from reconciler.documents.shapes import Misfit, ShapeMistake
 from reconciler.errors import Problem, Severity
+from reconciler.proofs.apart import mixed
 from reconciler.proofs.checking import UNCHECKED, misfits
 from reconciler.proofs.entries import chosen_entry
 from reconciler.proofs.environment import name_for, value_of
@@ -27,6 +28,10 @@ _PARAMS: Final[Segments] = ("auth", "params")
 _SOURCE: Final[Segments] = ("source",)
 
 NO_PROOF: Final = "no-proof"
+_MIXED: Final = (
+    "the value of `{}` has fewer than 8 characters, and the spec mixes it with other text, so it cannot be kept out of reports"
+)
+_LONGER: Final = "use a longer value, or keep ${…} apart from letters, digits and expressions in the spec"
 NOT_FILLED_IN: Final = "…"
 """A value that still has to be written."""
 
@@ -80,6 +85,9 @@ def values_for(read: ReadProof, body: Document, asked: Asked = NOTHING_ASKED, en
         _resolved(_checked(each, written, sets, notes), each, environ, secrets, notes)
         for each, written in ((auth, params), (form, proof.source))
     ]
+    for name in mixed(source, {**filled[1], **filled[0]}) if environ is not None else ():
+        place = (*(_PARAMS if name in filled[0] else _SOURCE), name)
+        notes.in_file(ShapeMistake(place, "mixed-secret", _MIXED.format(name[:80]), _LONGER))
     return Filled(Values(entry.name, *filled), secrets, notes.all())
 
 

@@ -152,7 +152,7 @@ class LiveFetch:
             to = sendable(request.url)
         except UnclearUrl as error:
             return NoAnswer(REFUSED, error.reason, error.hint)
-        if (refusal := self._refusal(to)) is not None:
+        if (refusal := self._refusal(to, request.url)) is not None:
             return NoAnswer(REFUSED, refusal.reason, refusal.hint)
         if self._home is None:
             self._home = to.place
@@ -167,14 +167,14 @@ class LiveFetch:
             return wrong
         return self._exchanged(request, to)
 
-    def _refusal(self, to: Sendable) -> Refusal | None:
+    def _refusal(self, to: Sendable, url: str) -> Refusal | None:
         """Why the guards refuse this place; decided once per place."""
         if to.place not in self._admitted:
-            self._admitted[to.place] = self._decided(to)
+            self._admitted[to.place] = self._decided(to, url)
         return self._admitted[to.place]
 
-    def _decided(self, to: Sendable) -> Refusal | None:
-        if (name := secret_in_host(to.url, self._redactor)) is not None:
+    def _decided(self, to: Sendable, url: str) -> Refusal | None:
+        if (name := secret_in_host(url, self._redactor)) is not None:
             hint = f"write the value into proof.yaml instead of {{env: {name}}}, if it is not a secret"
             return Refusal(
                 f"the host contains the value of {PREFIX}{name}, which DNS and every network on the way would see", hint

@@ -239,6 +239,14 @@ def test_a_secret_in_the_name_of_the_host_is_not_looked_up() -> None:
     assert looked_up == []
 
 
+def test_a_short_secret_in_the_name_of_the_host_is_found_in_its_own_case() -> None:
+    internet = both()
+    with pytest.raises(Refused, match="the host contains the value of RECONCILER_PROOF_KEY") as refused:
+        fetching(internet, hosts="*.example.com", secrets={"KEY": "AbC12x"})(Request("GET", "https://AbC12x.example.com/"))
+    assert "abc12x" not in str(refused.value).lower()
+    assert internet.connected == []
+
+
 def test_a_secret_in_the_path_to_another_host_is_not_sent() -> None:
     internet = both()
     fetch = fetching(internet, hosts="*.example.com")

@@ -15,7 +15,7 @@ from typing import Final
 from reconciler.http.secrets.spellings import LONGEST_ESCAPE, escapable, escapes_in, spelling
 from reconciler.http.secrets.written_forms import aligned_base64
 
-_WORDLIKE: Final = 8
+WORDLIKE: Final = 8
 """A shorter value counts only as a whole word, and in its own case."""
 _PART: Final = 8
 """Characters at the beginning or end of a long value that are recognized without the rest."""
@@ -138,7 +138,7 @@ def _with_pattern(
 
 
 def _whole(value: str) -> Form:
-    if len(value) >= _WORDLIKE:
+    if len(value) >= WORDLIKE:
         return _form(value, any_case=True)
     before = _BEFORE_WORD if value[0].isalnum() else ""
     after = _AFTER_WORD if value[-1].isalnum() else ""

@@ -14,6 +14,9 @@ from reconciler.trying.report import ShownCall
 from reconciler.trying.running.curl import curl_line
 
 _BASIC: Final = "Basic "
+_DEEPEST: Final = 100
+"""Levels of a value that are shown."""
+_TOO_DEEP: Final = "…"
 
 
 class Hides(Protocol):
@@ -40,13 +43,15 @@ def shown_call(call: Call, request: Request, hide: Hides, *, with_curl: bool = F
     return replace(shown, curl=curl_line(shown)) if with_curl else shown
 
 
-def hidden(value: Json, hide: Hides) -> Json:
-    """A JSON value without secrets, in its strings and in the names of its fields."""
+def hidden(value: Json, hide: Hides, depth: int = _DEEPEST) -> Json:
+    """A JSON value without secrets, in its strings and in the names of its fields. What is nested too deep is left out."""
     if isinstance(value, str):
         return hide.text(value)
+    if isinstance(value, dict | list) and not depth:
+        return _TOO_DEEP
     if isinstance(value, dict):
-        return {hide.text(name): hidden(item, hide) for name, item in value.items()}
-    return [hidden(item, hide) for item in value] if isinstance(value, list) else value
+        return {hide.text(name): hidden(item, hide, depth - 1) for name, item in value.items()}
+    return [hidden(item, hide, depth - 1) for item in value] if isinstance(value, list) else value
 
 
 def _header(name: str, value: str, hide: Hides) -> str:

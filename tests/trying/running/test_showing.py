@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 
+from reconciler.documents.json_text import Json, encode
 from reconciler.secret import Secret
 from reconciler.sources.messages import Request
 from reconciler.sources.trial import Call
@@ -37,3 +38,13 @@ def test_secrets_are_hidden_in_every_part_of_a_request() -> None:
 
 def test_values_that_are_no_strings_stay() -> None:
     assert hidden([1, 1.5, True, None], HIDE) == [1, 1.5, True, None]
+
+
+def test_what_is_nested_too_deep_to_be_shown_is_left_out() -> None:
+    value: Json = SECRET
+    for _ in range(3000):
+        value = [{"a": value}]
+    shown = encode(hidden(value, HIDE)).decode()
+    assert "…" in shown
+    assert shown.count("[") == 50
+    assert hidden([{"a": {"b": SECRET}}], HIDE) == [{"a": {"b": "${PASSWORD}"}}]
