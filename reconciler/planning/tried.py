@@ -19,7 +19,8 @@ class Tried:
     """The evidence for one spec.
 
     `records` and `calls` are counts, and `recorded_at` is the time of the recording (ISO 8601); None without a trial of this content.
-    `reason` is the first finding of a failed trial, or why there is no trial of this content; None if nothing was ever recorded.
+    `reason` is the first finding of a failed trial, why there is no trial of this content, or what a trial that held left out;
+    None if there is nothing to say.
     """
 
     outcome: TriedOutcome

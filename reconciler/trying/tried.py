@@ -148,8 +148,13 @@ def replayed(cassette: Cassette, spec: DesiredSpec, read: ReadProof) -> TryRepor
 def _outcome(report: TryReport, cassette: Cassette) -> Tried:
     at = cassette.recorded_at.strftime(MOMENT)
     error = next((item.problem for item in report.findings if item.problem.is_error), None)
+    if error is None and not report.records:
+        return _not_tried(f"its recording of {at[:10]} has no records, so it proves nothing")
+    if error is None and cassette.pages == 1:
+        return _not_tried(f"its recording of {at[:10]} ends with the first of several pages, so it proves no pagination")
     if error is None:
-        return Tried(TriedOutcome.HELD, report.records, len(report.calls), at, stub=cassette.stub)
+        cut = None if cassette.pages is None else "more pages were not tried"
+        return Tried(TriedOutcome.HELD, report.records, len(report.calls), at, cut, cassette.stub)
     reason = f"{error.message} [{error.code}]"
     return Tried(TriedOutcome.FAILED, report.records, len(report.calls), at, reason, cassette.stub)
 

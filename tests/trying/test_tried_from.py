@@ -9,6 +9,7 @@ import pytest
 
 from reconciler.desired.specs import DesiredSpec
 from reconciler.desired.tree import GivenFiles
+from reconciler.documents.json_text import decode, encode
 from reconciler.planning.tried import NEVER_TRIED, Tried, TriedOutcome
 from reconciler.proofs.filling import values_for
 from reconciler.proofs.proof import read_proof
@@ -171,6 +172,23 @@ def test_a_recording_that_a_limit_ended_is_evidence_of_what_was_read() -> None:
     found = tried(spec(), recording(spec(), 2, pages=2), PROOF.replace(b"records: 7, ", b""))
 
     assert (found.outcome, found.records, found.calls) == (TriedOutcome.HELD, 6, 2)
+    assert found.reason == "more pages were not tried"
+
+
+def test_a_recording_of_the_first_page_only_is_no_evidence() -> None:
+    found = tried(spec(), recording(spec(), 1, pages=1), PROOF.replace(b"records: 7, ", b""))
+
+    assert reason(found) == "its recording of 2026-11-27 ends with the first of several pages, so it proves no pagination"
+
+
+def test_a_recording_without_records_is_no_evidence() -> None:
+    header, call, *_ = recording(spec()).splitlines()
+    empty = decode(call)
+    assert isinstance(empty, dict)
+    empty["answer"] = {"status": 204, "headers": {}, "text": ""}
+    found = tried(spec(), b"\n".join([header, encode(empty)]), PROOF.replace(b"records: 7, ", b""))
+
+    assert reason(found) == "its recording of 2026-11-27 has no records, so it proves nothing"
 
 
 def report_of(records: int, calls: int) -> Any:

@@ -87,7 +87,8 @@ def tried_sentence(tried: Tried | None, quoted: Callable[[str], str] = str) -> s
         return f"not tried{reason}"
     said = f"tried{' against a stub' if tried.stub else ''}: {count(tried.records or 0, 'record')} in {count(tried.calls or 0, 'call')}"
     day = _DAY.match(tried.recorded_at or "")
-    return f"{said}, cassette of {day[0]}" if day else said
+    said = f"{said}, cassette of {day[0]}" if day else said
+    return f"{said}; {quoted(tried.reason)}" if tried.reason else said
 
 
 def is_used(usage: SpecUsage | None) -> bool:

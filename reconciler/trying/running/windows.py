@@ -15,7 +15,13 @@ from reconciler.sources.trial import Trial
 from reconciler.sources.window import Mode, Window, compare_windows
 from reconciler.trying.report import WindowCount
 
-_UNREAD: Final = frozenset({"no-answer", "http-status", "not-json", "not-recorded", "rate-limited", "host-refused"})
+_UNREAD: Final = frozenset(
+    {
+        *("no-answer", "http-status", "not-json", "not-recorded", "rate-limited", "host-refused"),
+        *("no-request", "missing-value", "unsafe-value", "expression", "auth-type", "header-name", "header-value"),
+        *("1313", "1314", "1315", "pointer-not-text", "pointer-address", "token-not-text"),
+    }
+)
 """Codes of findings after which a count says nothing."""
 _BUDGET: Final = "page-budget"
 
@@ -54,6 +60,14 @@ def count_windows(
         counted.append(each)
         findings += _unexpected(index, each, expect)
     return tuple(_count_of(each) for each in counted), tuple(findings)
+
+
+def without_schedule(expect: Expect) -> Iterator[Finding]:
+    """The findings for expected time ranges of a spec that sends none."""
+    if expect.windows:
+        said = "the spec has no scheduleParams, so no run reads one of these time ranges"
+        hint = "write scheduleParams, or remove `expect.windows`"
+        yield Finding(Severity.ERROR, "expected-window", said, hint, ("expect", "windows"))
 
 
 def _uncounted(each: Counted) -> Finding:

@@ -36,6 +36,7 @@ def view(tried: Tried | None, **fields: Any) -> PlanView:
         (Tried(TriedOutcome.HELD, 1, 1), "tried: 1 record in 1 call"),
         (Tried(TriedOutcome.HELD, 1, 1, stub=True), "tried against a stub: 1 record in 1 call"),
         (Tried(TriedOutcome.HELD, 1, 1, "no | date"), "tried: 1 record in 1 call"),
+        (Tried(TriedOutcome.HELD, 237, 4, HELD.recorded_at, "more pages exist"), f"{SAID}; more pages exist"),
         (FAILED, "tried, and it failed: page 2 is <b>page 1</b> again"),
         (NEVER_TRIED, "not tried"),
         (Tried(TriedOutcome.NOT_TRIED, reason="the recording is empty"), "not tried: the recording is empty"),

@@ -2,13 +2,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
+
 from reconciler.errors import Severity
 from reconciler.proofs.values import Amount, Expect, ExpectedWindow
 from reconciler.sources.findings import Finding
 from reconciler.sources.source import Source
 from reconciler.sources.trial import Stop, Trial
 from reconciler.sources.window import Mode, Window, the_four
-from reconciler.trying.running.windows import Counted, count_windows, words_of
+from reconciler.trying.running.windows import Counted, count_windows, without_schedule, words_of
 
 NOW = datetime(2026, 11, 27, tzinfo=UTC)
 DAY = datetime(2026, 11, 26, tzinfo=UTC)
@@ -62,3 +64,16 @@ def test_a_range_in_words() -> None:
     assert words_of(None) == ""
     assert words_of(Window(Mode.PREVIEW)) == "preview"
     assert words_of(Window(Mode.INCREMENTAL, DAY, NOW)) == "incremental from 2026-11-26T00:00:00Z to 2026-11-27T00:00:00Z"
+
+
+@pytest.mark.parametrize("code", ["1313", "1315", "pointer-address", "no-request", "host-refused"])
+def test_a_range_whose_records_were_not_found_is_not_a_range_without_records(code: str) -> None:
+    counts, findings = count_windows(SOURCE, Expect(), the_four(NOW)[3:], lambda window: counted(window, 0, code))
+    assert counts[0].records is None
+    assert [finding.code for finding in findings] == [code]
+
+
+def test_ranges_are_not_expected_of_a_spec_that_sends_none() -> None:
+    (finding,) = without_schedule(Expect(windows=(ExpectedWindow(DAY, NOW, None),)))
+    assert (finding.severity, finding.code, finding.path) == (Severity.ERROR, "expected-window", ("expect", "windows"))
+    assert list(without_schedule(Expect())) == []
