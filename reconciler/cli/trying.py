@@ -43,8 +43,9 @@ def run_try(shell: Shell, keys: tuple[str, ...], form: str, given: Mapping[str, 
         tried = shell.sessions.trying(asked, progress, shell.signals.stop, ask)
     finally:
         progress.clear()
-    shown, kept = _rendered(shell, tried, form), _json(tried)
-    tried.check((shown, kept))
+    shown = _rendered(shell, tried, form)
+    kept = "" if shell.report is None else shown if form == "json" else _json(tried)
+    tried.check({shown, kept})
     for file, data in tried.files:
         _write(file, data)
     emit(shown)

@@ -22,6 +22,12 @@ _DEEPEST: Final = 200
 _OFTEN: Final = 500
 _MOST_KNOWN: Final = 256
 _TOO_DEEP: Final = "…"
+_PIECE: Final = 1 << 16
+"""Characters of a long text that are searched at a time, at least."""
+_OVERLAP: Final = 4096
+"""Characters, more than any form of a secret has before what is compared without a search."""
+_SPACES: Final = " \n"
+_SPACE: Final = re.compile(f"[{_SPACES}]")
 _OPEN, _CLOSE = "\U0010fffe", "\U0010ffff"
 """Around the number of a secret until all of them are replaced: no secret is found in the name of another."""
 
@@ -69,6 +75,9 @@ class Redactor:
         """The name of a secret that this text contains; None if it contains none. `${NAME}` itself does not count."""
         if not self._forms:
             return None
+        return next((name for piece in _pieces(text) if (name := self._found_in(piece)) is not None), None)
+
+    def _found_in(self, text: str) -> str | None:
         parts = [Searched(part) for odd, part in _alternating(self._placeholder.split(text)) if not odd and part]
         parts = [part for part in parts if self._may_be_in(part)]
         found = (name for name, form in self._forms for part in parts for _ in form.spans(part))
@@ -107,6 +116,19 @@ class Redactor:
             for index, name in enumerate(self._names):
                 text = text.replace(f"{_OPEN}{index}{_CLOSE}", f"${{{name}}}")
         return text
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """A long text in pieces that overlap, so that its search needs little memory. White space is around each: words stay whole."""
+    start = 0
+    while len(text) - start > _PIECE:
+        end = _SPACE.search(text, start + _PIECE)
+        following = 0 if end is None else max(text.rfind(space, start, end.start() - _OVERLAP) for space in _SPACES)
+        if end is None or following <= start:
+            break
+        yield text[start : end.start()]
+        start = following
+    yield text[start:]
 
 
 def _alternating(parts: Sequence[str]) -> Iterator[tuple[bool, str]]:

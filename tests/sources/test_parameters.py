@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from reconciler.sources.messages import Request
-from reconciler.sources.paging.parameters import valid_header_name, valid_header_value, with_parameter
+from reconciler.sources.header_text import valid_header_name, valid_header_value
+from reconciler.sources.paging.parameters import with_parameter
 
 
 def asked(url: str) -> str:

@@ -166,3 +166,24 @@ def test_json_of_any_depth_is_searched() -> None:
 def test_a_url_shows_where_the_secret_was() -> None:
     url = f"https://api.example.com/{quote(SECRET, safe='')}?key={quote_plus(SECRET)}&page=2"
     assert SECRETS.url(url) == "https://api.example.com/${KEY}?key=${KEY}&page=2"
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_secret_is_found_anywhere_in_a_long_text(name: str) -> None:
+    form = f"<{FORMS[name](SECRET)}>"
+    for number, begin in enumerate(range(65_530 - len(form), 65_550, 7)):
+        words = " \n"[number % 2].join(["word"] * 14_000)
+        assert SECRETS.finds(f"{words[:begin]}{form}{words[:6_000]}") == "KEY"
+
+
+@pytest.mark.parametrize("filling", ["-", "word ", "xus6a", "xus6a ", "\n\n", "${PIN} ", "us6ax${KEY}-us6b ", "İ "])
+def test_a_long_text_without_a_secret_has_none(filling: str) -> None:
+    for before in range(7):
+        assert SECRETS.finds("x" * before + filling * (150_000 // len(filling))) is None
+
+
+def test_a_placeholder_in_a_long_text_is_no_secret_whatever_its_name() -> None:
+    named_alike = Redactor({"USERNAME": Secret("USERNAME")})
+    for before in range(12):
+        assert named_alike.finds("x" * before + "${USERNAME}, " * 12_000) is None
+    assert named_alike.finds("${USERNAME}, " * 12_000 + "USERNAME") == "USERNAME"

@@ -18,8 +18,8 @@ from reconciler.lint.rule import Finding, Mark, Replace, Rule
 from reconciler.lint.subject import Subject, shown, texts
 from reconciler.sdk.scheduling import ADVANCE, END_TIME, FIELDS, FORMAT_FIELDS, FORMS, PLAIN, SCHEDULE_QUERY, START_TIME
 from reconciler.sdk.source_spec import ATTRIBUTES, REQUEST
-from reconciler.sources.sending.scheduled import is_swapped
 from reconciler.sources.sending.time_formats import why_not_iso, why_wrong
+from reconciler.sources.sending.times_in_query import is_swapped
 from reconciler.sources.values import PLACEHOLDER
 
 _PATH: Final = (*ATTRIBUTES, "scheduleParams")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from reconciler.documents.json_text import Document
+from reconciler.documents.json_text import Document, readable_part
 from reconciler.errors import Problem
 from reconciler.reports.problems.view import problem_view
 from reconciler.reports.sinks.json import to_json
@@ -46,7 +46,7 @@ def _trial(report: TryReport) -> Document:
         "source": report.origin,
         "recorded_at": report.recorded_at,
         "window": report.window,
-        "calls": [_call(call) for call in report.calls],
+        "calls": [readable_part(_call(call)) for call in report.calls],
         "records": report.records,
         "rows": list(report.rows),
         "stop": {"reason": report.stop_reason, "evidence": report.stop_evidence},

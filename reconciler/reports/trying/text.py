@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Final
 
 from reconciler.errors import count
@@ -89,16 +88,17 @@ def _row(result: TryReport | NotTried) -> tuple[str, str, str, str]:
 def _show_calls(text: Text, calls: tuple[ShownCall, ...], *, verbose: bool, is_dry: bool) -> None:
     hidden = 0 if verbose or len(calls) <= _HEAD + _TAIL else len(calls) - _HEAD - _TAIL
     digits = len(str(calls[-1].number)) if calls else 1
-    briefs = [whole(calls[0]) if calls else "", *(brief(one, other) for one, other in pairwise(calls))]
-    answers = [("", "", "") if is_dry else answer_of(call) for call in calls]
-    sizes = [max((width(cell) for cell in column), default=0) for column in zip(*answers, strict=True)]
-    first_lines = [briefs[0], *headers_of(calls[0])] if calls else []
-    right = max((width(words) for words in [*first_lines[-1:], *briefs[1:]] if width(words) <= _RIGHT), default=0)
-    for index, call in enumerate(calls):
-        if hidden and index == _HEAD:
+    shown = [index for index in range(len(calls)) if not hidden or index < _HEAD or index >= len(calls) - _TAIL]
+    briefs = {index: brief(calls[index - 1], calls[index]) if index else whole(calls[0]) for index in shown}
+    answers = {index: ("", "", "") if is_dry else answer_of(calls[index]) for index in shown}
+    sizes = [max((width(cell) for cell in column), default=0) for column in zip(*answers.values(), strict=True)]
+    first_line = headers_of(calls[0])[-1:] or [briefs[0]] if calls else []
+    others = (words for index, words in briefs.items() if index)
+    right = max((width(words) for words in (*first_line, *others) if width(words) <= _RIGHT), default=0)
+    for index in shown:
+        call = calls[index]
+        if hidden and index == len(calls) - _TAIL:
             text.line(Part(f"… {count(hidden, 'more request')} (-v shows all)", Style.QUIET), indent=1)
-        if hidden and _HEAD <= index < len(calls) - _TAIL:
-            continue
         lines = [briefs[index], *(headers_of(call) if index == 0 else ())]
         margin = " " * (digits + 3)
         for number, line in enumerate(lines[:-1]):

@@ -1,8 +1,9 @@
-"""Requests, pages and records that occur again, remembered as 8-byte digests: about 12 bytes a record."""
+"""Requests, pages and records that occur again, remembered as digests: 8 bytes a record."""
 
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -16,6 +17,9 @@ from reconciler.sources.messages import Request
 
 _BUCKETS: Final = 256
 _LAST: Final = _BUCKETS - 1
+_CALL: Final = 0xFFFF
+"""The bits of a remembered record that are the number of its call; a trial has fewer. The others are its digest."""
+_DIGEST: Final = ~_CALL
 _ENCODE: Final = msgspec.json.Encoder().encode
 """Decoded JSON without lone surrogates, as `decode` gives it; the loop runs for each record."""
 
@@ -27,28 +31,21 @@ class Again(Enum):
     EARLIER = auto()
 
 
-def _empty(code: str) -> list[array[int]]:
-    return [array(code) for _ in range(_BUCKETS)]
-
-
 @dataclass(slots=True)
 class Repeats:
     """What one trial has sent and read. Records are counted in buckets by their digest, so that only one bucket is expanded at a time."""
 
-    _requests: set[int] = field(default_factory=set)
-    _pages: set[int] = field(default_factory=set)
+    _requests: array[int] = field(default_factory=lambda: array("q"))
+    """Sorted, as the pages are."""
+    _pages: array[int] = field(default_factory=lambda: array("q"))
     _previous: int | None = None
-    _digests: list[array[int]] = field(default_factory=lambda: _empty("q"))
-    _calls: list[array[int]] = field(default_factory=lambda: _empty("I"))
+    _records: list[array[int]] = field(default_factory=lambda: [array("q") for _ in range(_BUCKETS)])
     _twins_in_a_page: bool = False
 
     def sent(self, request: Request) -> bool:
         """Remember a request; whether the same one was sent before."""
         digest = hash((request.method, request.url, request.headers, encode(request.body)))
-        if digest in self._requests:
-            return True
-        self._requests.add(digest)
-        return False
+        return not _added(self._requests, digest)
 
     def read(self, number: int, records: Sequence[Document], content: bytes) -> Again | None:
         """Remember a page, unless it repeats an earlier one.
@@ -60,29 +57,29 @@ class Repeats:
         digests = _digests(records)
         distinct = len(set(digests))
         page = hash((tuple(digests), content if distinct == 1 else b""))
-        if page in self._pages:
+        if not _added(self._pages, page):
             return Again.PREVIOUS if page == self._previous else Again.EARLIER
-        self._pages.add(page)
         self._previous = page
         self._twins_in_a_page |= distinct < len(digests)
-        all_digests, all_calls = self._digests, self._calls
+        buckets, call = self._records, min(number, _CALL)
         for digest in digests:
-            bucket = digest & _LAST
-            all_digests[bucket].append(digest)
-            all_calls[bucket].append(number)
+            buckets[digest & _LAST].append(digest & _DIGEST | call)
         return None
 
     def known(self, records: Sequence[Document]) -> int:
         """How many of these records were read."""
-        return sum(digest in self._digests[digest & _LAST] for digest in _digests(records))
+        wanted: dict[int, list[int]] = {}
+        for digest in _digests(records):
+            wanted.setdefault(digest & _LAST, []).append(digest & _DIGEST)
+        return sum(_occurring(digests, self._records[bucket]) for bucket, digests in wanted.items())
 
     def duplicates(self) -> tuple[Finding, ...]:
         """A finding for records that were read more than once. Where one page has equal records, others may have them, too."""
         if self._twins_in_a_page:
             return ()
         repeated, first = 0, 0
-        for digests, calls in zip(self._digests, self._calls, strict=True):
-            count, call = _repeated(digests, calls)
+        for bucket in self._records:
+            count, call = _repeated(bucket)
             repeated += count
             first = min(first or call, call or first)
         if not repeated:
@@ -91,15 +88,30 @@ class Repeats:
         return (found("duplicates", f"{words} read more than once; the first of them again on page {first}", call=first),)
 
 
+def _added(known: array[int], digest: int) -> bool:
+    """Insert a digest where it belongs, unless it is there; whether it was not."""
+    at = bisect_left(known, digest)
+    if at < len(known) and known[at] == digest:
+        return False
+    known.insert(at, digest)
+    return True
+
+
 def _digests(records: Sequence[Document]) -> list[int]:
     """A digest of each record, the same for equal records within one process."""
     return list(map(hash, map(_ENCODE, records)))
 
 
-def _repeated(digests: array[int], calls: array[int]) -> tuple[int, int]:
-    """How many digests occur again, and the first call in which one does; 0 if none."""
-    if len(set(digests)) == len(digests):
+def _occurring(digests: Sequence[int], bucket: array[int]) -> int:
+    """How many of these are digests of records in the bucket."""
+    known = {one & _DIGEST for one in bucket}
+    return sum(digest in known for digest in digests)
+
+
+def _repeated(bucket: array[int]) -> tuple[int, int]:
+    """How many records occur again, and the first call in which one does; 0 if none."""
+    if len({one & _DIGEST for one in bucket}) == len(bucket):
         return 0, 0
     seen: set[int] = set()
-    again = [call for digest, call in zip(digests, calls, strict=True) if digest in seen or seen.add(digest)]  # type: ignore[func-returns-value]
+    again = [one & _CALL for one in bucket if (digest := one & _DIGEST) in seen or seen.add(digest)]  # type: ignore[func-returns-value]
     return len(again), min(again)

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
-from typing import Final
 from urllib.parse import quote, unquote_plus
 
 from reconciler.sources.messages import Pairs, Request
-
-_TOKEN: Final = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
-_NOT_IN_A_HEADER: Final = re.compile(r"[^\t\x20-\x7e\x80-\xff]")
 
 
 def with_parameter(request: Request, name: str, value: str, *, header: bool = False) -> Request:
@@ -21,16 +16,6 @@ def with_parameter(request: Request, name: str, value: str, *, header: bool = Fa
     if header:
         return replace(request, headers=_with_header(request.headers, name, value))
     return replace(request, url=_with_query(request.url, name, value))
-
-
-def valid_header_name(name: str) -> bool:
-    """Whether HTTP allows this name of a header."""
-    return bool(_TOKEN.fullmatch(name))
-
-
-def valid_header_value(value: str) -> bool:
-    """Whether HTTP allows this value of a header: no line breaks or other control characters."""
-    return not _NOT_IN_A_HEADER.search(value)
 
 
 def pairs_of(url: str) -> tuple[tuple[str, str], ...]:

@@ -11,7 +11,8 @@ from reconciler.sources.evidence import Assumptions
 from reconciler.sources.findings import Finding, found
 from reconciler.sources.messages import Request
 from reconciler.sources.paging.ends import as_text, readable
-from reconciler.sources.paging.parameters import valid_header_name, valid_header_value, with_parameter
+from reconciler.sources.header_text import valid_header_name, valid_header_value
+from reconciler.sources.paging.parameters import with_parameter
 from reconciler.sources.paging.settings import Settings
 from reconciler.sources.paging.turn import Page, Stop, Turn
 from reconciler.sources.source import PAGINATION

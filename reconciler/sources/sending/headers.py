@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from reconciler.documents.pointer import Segments
 from reconciler.sources.evidence import Assumptions
 from reconciler.sources.findings import Finding, found
+from reconciler.sources.header_text import is_value, valid_header_name
 from reconciler.sources.messages import Pairs
-from reconciler.sources.paging.parameters import valid_header_name
 from reconciler.sources.sending.authentication import credentials
 from reconciler.sources.sending.filling import Filler
 from reconciler.sources.source import HEADER_PARAMS, Source
 from reconciler.sources.values import Values
 
-_NOT_IN_A_VALUE: Final = re.compile(r"[^\t -~]")
 _OF_THE_CLIENT: Final = frozenset(
     (
         *("host", "content-length", "transfer-encoding", "connection", "keep-alive", "te", "trailer", "upgrade", "expect"),
@@ -58,11 +56,6 @@ def why_no_name(name: str) -> str | None:
     if not valid_header_name(name):
         return f"{repr(name)[:80]} is not a valid header name"
     return f"the header `{name[:80]}` is set by the client that sends the request" if name.lower() in _OF_THE_CLIENT else None
-
-
-def is_value(value: str) -> bool:
-    """Whether a header can have this value: ASCII characters on one line."""
-    return not _NOT_IN_A_VALUE.search(value)
 
 
 def wrong_headers(pairs: list[tuple[str, str, Segments]]) -> Iterator[Finding]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -13,16 +12,13 @@ from reconciler.sources.evidence import Assumptions
 from reconciler.sources.findings import Finding, found
 from reconciler.sources.sending.expressions import NotInterpreted
 from reconciler.sources.sending.time_formats import BadFormat, why_odd, written
+from reconciler.sources.sending.times_in_query import END_TIME, START_TIME, is_swapped
 from reconciler.sources.source import SCHEDULE, Source
 from reconciler.sources.window import Mode, Window
 
 SCHEDULE_QUERY: Final = "{SCHEDULE_QUERY}"
-START_TIME: Final = "{START_TIME}"
-END_TIME: Final = "{END_TIME}"
 ADVANCE: Final = "ADVANCE"
 ISO: Final = "yyyy-MM-ddTHH:mm:ssZ"
-_BEFORE_START: Final = re.compile(r"(?:<=?|\b(?:lt|le|before))\s*['\"]?\{START_TIME\}", re.IGNORECASE)
-_AFTER_END: Final = re.compile(r"(?:>=?|\b(?:gt|ge|after))\s*['\"]?\{END_TIME\}", re.IGNORECASE)
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 """The start of a run that has none but sends one."""
 PLAIN: Final = (
@@ -119,11 +115,6 @@ def _advance(block: Document, span: Span, assumed: Assumptions) -> Sent:
             findings += [problem] if problem else []
             template = template.replace(mark, text)
     return Sent((), template, tuple(dict.fromkeys(findings)))
-
-
-def is_swapped(query: str) -> bool:
-    """Whether a query compares both times the wrong way around, in the usual notations."""
-    return bool(_BEFORE_START.search(query) and _AFTER_END.search(query))
 
 
 def _time(block: Document, field: str, time: datetime, assumed: Assumptions) -> tuple[str, Finding | None]:

@@ -39,16 +39,21 @@ class Expectations:
 
     def look(self, records: Sequence[Json]) -> None:
         """Count the records of one page."""
-        for record in records:
-            self.records += 1
-            if self.records == 1 and isinstance(record, dict):
-                self._names = tuple(islice(record, _NAMES))
-            for name in self.expected.fields:
-                if _value(record, name) is MISSING:
-                    number, first = self._lacking.get(name, (0, self.records))
-                    self._lacking[name] = (number + 1, first)
-            if self.expected.unique is not None:
+        if not self.records and records and isinstance(records[0], dict):
+            self._names = tuple(islice(records[0], _NAMES))
+        for name in self.expected.fields:
+            self._count_lacking(name, records)
+        if self.expected.unique is not None:
+            for record in records:
                 self._count(_value(record, self.expected.unique))
+        self.records += len(records)
+
+    def _count_lacking(self, name: str, records: Sequence[Json]) -> None:
+        """Count the records of one page that lack a field."""
+        for position, record in enumerate(records, start=self.records + 1):
+            if _value(record, name) is MISSING:
+                number, first = self._lacking.get(name, (0, position))
+                self._lacking[name] = (number + 1, first)
 
     def _count(self, value: Json) -> None:
         if value is MISSING or value is None:

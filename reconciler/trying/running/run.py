@@ -14,16 +14,16 @@ from reconciler.errors import Problem, Severity
 from reconciler.proofs.values import Expect
 from reconciler.sources.evidence import Assumptions
 from reconciler.sources.findings import Finding
-from reconciler.sources.messages import Fetch, Request
+from reconciler.sources.messages import Fetch
 from reconciler.sources.source import SCHEDULE, Source
-from reconciler.sources.trial import Call, Trial
+from reconciler.sources.trial import Trial
 from reconciler.sources.window import Window
 from reconciler.trying.options import TryOptions
-from reconciler.trying.report import Placed, ShownCall, TryReport
+from reconciler.trying.report import Placed, TryReport
 from reconciler.trying.running.assumptions import Memo, rows_of, with_alternatives
 from reconciler.trying.running.expecting import Expectations
 from reconciler.trying.running.placing import ProofPlace, no_proof, placed
-from reconciler.trying.running.showing import Hides, hidden, shown_call
+from reconciler.trying.running.showing import Hides, Shows, hidden
 from reconciler.trying.running.watching import Watch
 from reconciler.trying.running.windows import Counted, count_windows, words_of
 
@@ -81,7 +81,8 @@ class Run:
         """Try the spec. Raises what the fetch raises, unless a signal was the cause."""
         memo = Memo(self.fetch, keeps=self.options.assumptions)
         expectations = Expectations(self.subject.expect)
-        watch = Watch(memo, self.options.rows, self.step, expectations.look)
+        shows = Shows(self.hide, with_curl=self.options.curl)
+        watch = Watch(memo, self.options.rows, shows, self.step, expectations.look)
         assumed = Assumptions(self.subject.assume)
         interrupted = False
         try:
@@ -95,7 +96,7 @@ class Run:
         complete = not interrupted and not codes & UNFINISHED
         is_silent = interrupted or self.options.dry_run
         findings = [finding for finding in trial.findings if not (is_silent and finding.code == _UNANSWERED)]
-        if trial.pages or (trial.calls and complete):
+        if trial.pages or (watch.calls and complete):
             everything = complete and self.options.window is None  # a part of the time may have fewer records than expected
             findings += expectations.findings(trial.pages, complete=everything)
         report = TryReport(
@@ -103,7 +104,7 @@ class Run:
             auth=self.subject.auth,
             origin=self.options.origin,
             window=words_of(self.window) if self.subject.has_schedule else "",
-            calls=tuple(self._shown(call, watch.requests) for call in trial.calls),
+            calls=tuple(watch.calls),
             records=trial.records,
             stop_reason=self.hide.text(trial.stop.reason),
             stop_evidence=trial.stop.evidence,
@@ -111,7 +112,7 @@ class Run:
             findings=(*map(Placed, self.subject.notes), *self._placed(findings)),
             assumed=rows_of(trial.used),
             interrupted=interrupted,
-            unanswered=_UNANSWERED in codes and not is_silent and all(call.status is None for call in trial.calls),
+            unanswered=_UNANSWERED in codes and not is_silent and all(call.status is None for call in watch.calls),
         )
         if not (interrupted or report.unanswered or self.options.dry_run):
             report = self._further(report, trial, memo)
@@ -172,7 +173,3 @@ class Run:
 
     def _placed(self, findings: Iterable[Finding]) -> Iterable[Placed]:
         return placed(findings, self.subject.spec, self.subject.in_proof, self.hide.text)
-
-    def _shown(self, call: Call, requests: list[Request]) -> ShownCall:
-        request = requests[call.number - 1] if 0 < call.number <= len(requests) else Request(call.method, call.url)
-        return shown_call(call, request, self.hide, with_curl=self.options.curl)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import binascii
 from base64 import b64decode
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from reconciler.documents.json_text import Json
-from reconciler.sources.messages import Request
+from reconciler.sources.messages import Pairs, Request
 from reconciler.sources.trial import Call
 from reconciler.trying.report import ShownCall
 from reconciler.trying.running.curl import curl_line
@@ -27,20 +27,38 @@ class Hides(Protocol):
         ...
 
 
-def shown_call(call: Call, request: Request, hide: Hides, *, with_curl: bool = False) -> ShownCall:
-    """A request and its answer in brief; with the command that sends it again, if asked for."""
-    shown = ShownCall(
-        number=call.number,
-        method=call.method,
-        url=hide.text(request.url),
-        status=call.status,
-        records=call.records,
-        milliseconds=call.milliseconds,
-        headers=tuple((hide.text(name), _header(name, value, hide)) for name, value in request.headers),
-        body=hidden(request.body, hide),
-        is_probe=call.probe,
-    )
-    return replace(shown, curl=curl_line(shown)) if with_curl else shown
+@dataclass(slots=True)
+class Shows:
+    """Makes the shown form of each request and its answer in brief; with the command that sends it again, if asked for.
+
+    Headers and bodies that the next request has, too, are hidden once, and kept once.
+    """
+
+    hide: Hides
+    with_curl: bool = False
+    _headers: tuple[Pairs, Pairs] = ((), ())
+    """The headers of the last request, and how they are shown."""
+    _body: tuple[Json, Json] = (None, None)
+
+    def __call__(self, call: Call, request: Request) -> ShownCall:
+        """The shown form of this call."""
+        if request.headers != self._headers[0]:
+            shown = tuple((self.hide.text(name), _header(name, value, self.hide)) for name, value in request.headers)
+            self._headers = request.headers, shown
+        if request.body is not self._body[0]:
+            self._body = request.body, hidden(request.body, self.hide)
+        made = ShownCall(
+            number=call.number,
+            method=call.method,
+            url=self.hide.text(request.url),
+            status=call.status,
+            records=call.records,
+            milliseconds=call.milliseconds,
+            headers=self._headers[1],
+            body=self._body[1],
+            is_probe=call.probe,
+        )
+        return replace(made, curl=curl_line(made)) if self.with_curl else made
 
 
 def hidden(value: Json, hide: Hides, depth: int = _DEEPEST) -> Json:

@@ -7,7 +7,7 @@ from reconciler.secret import Secret
 from reconciler.sources.messages import Request
 from reconciler.sources.trial import Call
 from reconciler.trying.redactor import Redactor
-from reconciler.trying.running.showing import hidden, shown_call
+from reconciler.trying.running.showing import Shows, hidden
 
 SECRET = "hunter2-and-more"
 HIDE = Redactor({"PASSWORD": Secret(SECRET)})
@@ -15,7 +15,7 @@ HIDE = Redactor({"PASSWORD": Secret(SECRET)})
 
 def headers_of(value: str) -> str:
     request = Request("GET", "https://x", (("Authorization", value),))
-    return shown_call(Call(1, "GET", "https://x", 200, 1, 1), request, HIDE).headers[0][1]
+    return Shows(HIDE)(Call(1, "GET", "https://x", 200, 1, 1), request).headers[0][1]
 
 
 def test_basic_authentication_is_shown_as_its_two_parts() -> None:
@@ -29,10 +29,10 @@ def test_what_is_not_base64_is_hidden_all_the_same() -> None:
 
 def test_secrets_are_hidden_in_every_part_of_a_request() -> None:
     request = Request("POST", f"https://x/{SECRET}?a={SECRET}", ((SECRET, SECRET),), {SECRET: [SECRET, {"a": SECRET}, 1, None]})
-    shown = shown_call(Call(2, "POST", request.url, 200, 1, 1), request, HIDE, with_curl=True)
+    shown = Shows(HIDE, with_curl=True)(Call(2, "POST", request.url, 200, 1, 1), request)
     assert SECRET not in str(shown)
     assert not shown.is_probe
-    assert shown_call(Call(2, "GET", "https://x", 200, 1, 1, probe=True), request, HIDE).is_probe
+    assert Shows(HIDE)(Call(2, "GET", "https://x", 200, 1, 1, probe=True), request).is_probe
     assert shown.body == {"${PASSWORD}": ["${PASSWORD}", {"a": "${PASSWORD}"}, 1, None]}
 
 

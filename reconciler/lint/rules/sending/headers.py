@@ -9,8 +9,7 @@ from reconciler.errors import Severity
 from reconciler.lint.rule import Finding, Mark, Rule
 from reconciler.lint.subject import Subject, shown
 from reconciler.sdk.source_spec import ATTRIBUTES
-from reconciler.sources.paging.parameters import valid_header_name
-from reconciler.sources.sending.headers import is_value
+from reconciler.sources.header_text import is_value, valid_header_name
 from reconciler.sources.values import PLACEHOLDER
 
 _HEADERS: Final = (*ATTRIBUTES, "headerParams")
