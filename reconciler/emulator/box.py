@@ -15,12 +15,12 @@ from reconciler.emulator.switches.behaviour import Behaviour
 from reconciler.emulator.switches.faults import Fault, Faults
 from reconciler.emulator.timeline import Timeline
 from reconciler.errors import UsageError
-from reconciler.providers.stub import Stub
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from reconciler.emulator.http.transport import EmulatorTransport
+    from reconciler.providers.stub import Stub
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import PurePosixPath
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from reconciler.desired.files import PROOFS, is_of_proof
 from reconciler.desired.spec_file import View
@@ -14,13 +14,13 @@ from reconciler.desired.specs import DesiredSpec
 from reconciler.desired.tree import SpecTree
 from reconciler.documents.kinds import Kind
 from reconciler.errors import Problem, Severity
-from reconciler.proofs.filling import values_for
 from reconciler.proofs.folder import MOST_BYTES, PROOF, PROVIDER, ProofFolder
-from reconciler.proofs.proof import ReadProof, proof_in
-from reconciler.proofs.provider import read_provider
-from reconciler.proofs.values import Proof
 from reconciler.texts.reading import MAX_MISTAKES
 from reconciler.wording.guesses import did_you_mean, nearest, suggestion
+
+if TYPE_CHECKING:
+    from reconciler.proofs.proof import ReadProof
+    from reconciler.proofs.values import Proof
 
 _READ_SUFFIXES: Final = frozenset({".yaml", ".yml", ".json"})
 """A file with another name and one of these was probably meant to be read."""
@@ -99,6 +99,11 @@ def _owners(specs: Iterable[DesiredSpec]) -> tuple[dict[str, DesiredSpec], dict[
 
 
 def _of_folder(files: ProofFiles, name: str, spec: DesiredSpec, targets: Collection[str]) -> Iterator[Problem]:
+    # only a folder with proofs needs what reads them: it takes time to load
+    from reconciler.proofs.filling import values_for  # noqa: PLC0415
+    from reconciler.proofs.proof import proof_in  # noqa: PLC0415
+    from reconciler.proofs.provider import read_provider  # noqa: PLC0415
+
     folder = files.folder(name)
     read = proof_in(folder, spec.key, spec.former_keys, files.display_prefix)
     if read.proof is None:
