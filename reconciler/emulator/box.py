@@ -71,7 +71,6 @@ def build(
     """
     try:
         from reconciler.emulator.http.app import create_app  # noqa: PLC0415  the extra may not be installed
-        from reconciler.emulator.http.providers import Providers  # noqa: PLC0415  as above
     except ModuleNotFoundError as error:
         raise UsageError(
             f"the emulator needs {error.name}, which is not installed",
@@ -82,4 +81,8 @@ def build(
     service = Service(store, behaviour or Behaviour(), Faults(faults), timeline, sleep)
     store.skew = lambda: service.behaviour.clock_skew
     app = create_app(service)
-    return Emulator(Providers(providers, app, sleep, timeline.now) if providers else app, service)
+    if not providers:
+        return Emulator(app, service)
+    from reconciler.emulator.http.providers import Providers  # noqa: PLC0415  few emulators serve third parties
+
+    return Emulator(Providers(providers, app, sleep, timeline.now), service)

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from reconciler.sources.messages import Request
 from reconciler.sources.header_text import valid_header_name, valid_header_value
+from reconciler.sources.messages import Request
 from reconciler.sources.paging.parameters import with_parameter
 
 

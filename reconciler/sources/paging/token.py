@@ -9,9 +9,9 @@ from reconciler.documents.shapes import name_of_type
 from reconciler.sources.answers.jsonpath import MISSING, Missing, look_up
 from reconciler.sources.evidence import Assumptions
 from reconciler.sources.findings import Finding, found
+from reconciler.sources.header_text import valid_header_name, valid_header_value
 from reconciler.sources.messages import Request
 from reconciler.sources.paging.ends import as_text, readable
-from reconciler.sources.header_text import valid_header_name, valid_header_value
 from reconciler.sources.paging.parameters import with_parameter
 from reconciler.sources.paging.settings import Settings
 from reconciler.sources.paging.turn import Page, Stop, Turn
