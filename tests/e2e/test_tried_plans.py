@@ -93,7 +93,7 @@ def test_a_tried_source_says_so_in_every_format_and_needs_no_permission(team: Te
         assert said in team.run(*words).out
     recorded = team.tried()
     assert recorded.pop("recorded_at").startswith(f"{datetime.now(UTC):%Y-%m-%d}T")
-    assert recorded == {"outcome": "held", "records": 237, "calls": 3, "reason": None}
+    assert recorded == {"outcome": "held", "records": 237, "calls": 3, "reason": None, "stub": False}
     assert team.run("apply", "--yes", "--plan", str(saved)).code == 0
 
 
