@@ -20,6 +20,8 @@ from reconciler.trying.cassette import FORMAT_VERSION, KIND, MAX_BYTES, MAX_CALL
 from reconciler.trying.cassette_reading import read_cassette
 from reconciler.trying.redacting.redaction import SecretTexts, redacted, without_secrets
 
+MOST_HELD: Final = 200_000_000
+"""Bytes of all answers of a trial. A recording has much fewer, but of each byte that is replaced only the length may be left."""
 _PLACEHOLDER: Final = re.compile(r"%24%7B(\w+)%7D")
 
 
@@ -31,9 +33,16 @@ class Recorder:
     exchanges: list[Exchange] = field(default_factory=list, repr=False)
     unanswered: list[tuple[int, NoAnswer]] = field(default_factory=list)
     """Requests without an answer: the number of the request, from 1, and why."""
+    _size: int = 0
+    """Bytes of all answers."""
 
     def __call__(self, request: Request) -> Answer | NoAnswer:
+        """The answer. Raises Unrecordable if all answers together are too many bytes to be kept in memory."""
         answer = self.fetch(request)
+        self._size += len(answer.content) if isinstance(answer, Answer) else 0
+        if self._size > MOST_HELD:
+            message = f"the answers have more than {MOST_HELD:,} bytes, which are too many to be recorded"
+            raise Unrecordable(message, hint="request smaller pages (limitValue), or fewer pages: try --record --pages N")
         if isinstance(answer, NoAnswer):
             self.unanswered.append((len(self.exchanges) + len(self.unanswered) + 1, answer))
         else:

@@ -26,6 +26,16 @@ def test_a_recorder_passes_answers_on_and_keeps_them() -> None:
     assert recorder.unanswered == [(2, NoAnswer("no-answer", "timed out"))]
 
 
+def test_answers_that_are_too_large_together_are_not_held_in_memory() -> None:
+    large = Answer(200, {}, b" " * 100_000_000)
+    recorder = Recorder(lambda _: large)
+    recorder(get())
+    recorder(get())
+
+    with pytest.raises(Unrecordable, match="more than 200,000,000 bytes"):
+        recorder(get())
+
+
 def test_a_recording_is_one_line_for_each_call_after_its_header() -> None:
     data = cassette_bytes(
         cassette([(get("limit=2", ("Accept", "*/*")), answer({"members": [{"name": "Jane"}]}))]), source(OFFSET), NoSecrets()

@@ -30,12 +30,16 @@ _ENCODINGS: Final = {
     "utf-32": "utf-32",
 }
 """Encodings that answers are read in besides UTF-8."""
+_MOST_VALUES: Final = 6_000_000
+"""Values of an answer, by its commas and brackets: in memory, a small one has up to 50 times its size."""
 _GZIP: Final = b"\x1f\x8b"
 
 
 def decoded(answer: Answer, assumed: Assumptions) -> tuple[Json | Missing, str | None]:
     """The value of an answer, or the reason why it has none, as the end of a sentence."""
     content = answer.content
+    if len(content) > _MOST_VALUES and sum(content.count(sign) for sign in (b",", b"[", b"{")) > _MOST_VALUES:
+        return MISSING, f"has more than {_MOST_VALUES:,} values, which is the limit"
     try:
         return decode(content), None
     except NotJson as error:

@@ -29,6 +29,8 @@ class Memo:
     keeps: bool = True
     sent: int = 0
     """Requests that were sent."""
+    room: int = 200_000_000
+    """Bytes of further answers that are kept; what does not fit is requested again."""
     _answers: dict[_Key, Answer | NoAnswer] = field(default_factory=dict)
 
     def __call__(self, request: Request) -> Answer | NoAnswer:
@@ -40,7 +42,10 @@ class Memo:
             return self._answers[key]
         self.sent += 1
         answer = self.fetch(request)
-        if not (isinstance(answer, Answer) and answer.status == _TOO_MANY):  # another moment, another answer
+        size = len(answer.content) if isinstance(answer, Answer) else 0
+        is_passing = isinstance(answer, Answer) and answer.status == _TOO_MANY  # another moment, another answer
+        if not is_passing and size <= self.room:
+            self.room -= size
             self._answers[key] = answer
         return answer
 

@@ -102,3 +102,12 @@ def test_an_alternative_that_differs_decides_whatever_the_recording_lacks() -> N
 
     (row,) = with_alternatives(tried(), again, {})
     assert row.changes_outcome is True
+
+
+def test_answers_beyond_what_memory_may_hold_are_requested_again() -> None:
+    memo = Memo(lambda request: Answer(200, {}, request.url.encode()), room=10)
+    small, large = Request("GET", "123456"), Request("GET", "12345")
+    for _ in range(2):
+        memo(small)
+        memo(large)
+    assert memo.sent == 3
