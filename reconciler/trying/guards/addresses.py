@@ -60,7 +60,7 @@ def reach_of(text: str) -> Reach:
 def _reach(address: Address) -> Reach:
     if address in _METADATA:
         return Reach.METADATA
-    if address.is_loopback or address in _THIS_HOST or (address.version == 6 and address.is_unspecified):  # noqa: PLR2004
+    if address.is_loopback or address in _THIS_HOST or address.is_unspecified:
         return Reach.LOOPBACK
     if isinstance(address, ipaddress.IPv6Address) and (inner := _embedded(address)) is not None:
         return _reach(inner)
@@ -72,7 +72,7 @@ def _reach(address: Address) -> Reach:
         return Reach.PRIVATE
     if address.is_reserved:
         return Reach.OTHER
-    return Reach.PUBLIC if address.is_global and not address.is_private else Reach.PRIVATE
+    return Reach.PUBLIC if address.is_global else Reach.PRIVATE
 
 
 def _embedded(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:

@@ -77,6 +77,35 @@ def test_without_an_answer_the_reason_is_reported(code: str) -> None:
     assert "the reason" in findings[0].message
 
 
+def test_without_an_answer_to_the_wrong_credential_the_reason_is_reported() -> None:
+    findings, requests = probed(
+        lambda request: status(200) if is_right(request) else NoAnswer("host-refused", "the reason", None)
+    )
+    assert [finding.code for finding in findings] == ["host-refused"]
+    assert len(requests) == 2
+
+
+def test_a_header_that_cannot_be_sent_is_reported_as_that() -> None:
+    assert [item.code for item in probed(lambda _: NoAnswer("header-name", "the reason", None))[0]] == ["header-name"]
+
+
+@pytest.mark.parametrize(("number", "passes"), [(199, False), (200, True), (299, True), (300, False)])
+def test_a_test_is_passed_with_a_status_of_success(number: int, passes: bool) -> None:
+    findings, _ = probed(lambda _: status(number))
+    assert [finding.code for finding in findings] == ["auth-test-always-true" if passes else "http-status"]
+
+
+@pytest.mark.parametrize(
+    ("key", "wrong"), [("key-0", "key-1"), ("key-1", "key-0"), ("key-a", "key-b"), ("key-b", "key-a"), ("", "a")]
+)
+def test_the_last_character_of_the_wrong_credential_is_another_one_of_its_kind(key: str, wrong: str) -> None:
+    _, requests = probed(lambda _: status(200), values(password=Secret(key)))
+    assert requests[1].headers == (
+        ("Authorization", f"Basic {base64.b64encode(f'anna:{wrong}'.encode()).decode()}"),
+        ("Accept", "application/json"),
+    )
+
+
 def test_without_an_address_nothing_is_sent_and_that_is_said() -> None:
     findings, requests = probed(lambda _: status(200), Values("Basic", {"username": "anna", "password": Secret(KEY)}))
     assert "was not tried" in findings[0].message
