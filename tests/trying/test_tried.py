@@ -92,3 +92,29 @@ def test_the_order_of_fields_does_not_matter() -> None:
 )
 def test_a_body_of_any_shape_has_a_digest(body: dict[str, Any]) -> None:
     assert len(tried_digest(body)) == 16
+
+
+def test_the_digest_of_a_content_stays_the_same_from_version_to_version() -> None:
+    """Recordings in repositories have it: another one would make every spec untried."""
+    assert tried_digest(BODY) == "09d028325a3b7a6a"
+
+
+def alternatives(*schemas: Any) -> dict[str, Any]:
+    return changed("sourceSpec", "spec", "oneOf", to=list(schemas))
+
+
+def test_words_in_a_list_of_schemas_need_no_new_trial() -> None:
+    one = alternatives({"type": "string", "title": "One"}, {"type": "null"})
+    assert tried_digest(one) == tried_digest(alternatives({"type": "string", "title": "Other"}, {"type": "null"}))
+    assert tried_digest(one) != tried_digest(alternatives({"type": "integer", "title": "One"}, {"type": "null"}))
+
+
+@pytest.mark.parametrize("keyword", ["default", "const", "enum"])
+def test_data_in_a_schema_needs_a_new_trial_whatever_its_fields_are_called(keyword: str) -> None:
+    place = ("sourceSpec", "spec", "properties", "list", keyword)
+    assert tried_digest(changed(*place, to=[{"title": "a"}])) != tried_digest(changed(*place, to=[{"title": "b"}]))
+
+
+def test_a_source_without_a_form_is_not_one_with_an_empty_form() -> None:
+    without = changed("sourceSpec", to={"attributes": {}})
+    assert tried_digest(without) != tried_digest(changed("sourceSpec", to={"attributes": {}, "spec": None}))

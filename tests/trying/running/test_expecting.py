@@ -86,3 +86,51 @@ def test_values_beyond_those_that_are_remembered_are_a_warning(monkeypatch: pyte
 def test_records_that_are_no_objects_lack_every_field() -> None:
     (one,) = found(Expect(fields=("id",)), ["a", 1, None])
     assert one.message.startswith("3 records of 3 have no `id`")
+
+
+def test_a_bound_may_be_reached_by_a_trial_that_was_cut_short() -> None:
+    assert found(Expect(Amount(0, 2), Amount(1, 1)), records(1, 2), complete=False) == []
+
+
+def test_too_many_pages_are_an_error_at_their_line() -> None:
+    (one,) = found(Expect(pages=Amount(1, 1)), records(1), records(2))
+    assert (one.message, one.path) == ("read 2 pages, expected 1", ("expect", "pages"))
+
+
+def test_a_field_that_is_missing_is_an_error_at_its_line_with_a_next_step() -> None:
+    (one,) = found(Expect(fields=("zip",)), records(1))
+    assert (one.path, one.hint) == (("expect", "fields"), "check contentPath, or correct `expect.fields`")
+
+
+def test_several_repeated_values_are_counted_and_the_first_is_shown_in_part() -> None:
+    (one,) = found(Expect(unique="id"), records("x" * 99, "b"), records("x" * 99, "b"))
+    assert one.message == f'2 records repeat a value of `id`, the first is "{"x" * 59}'
+
+
+def test_a_value_that_repeats_the_word_repeat_is_shown_as_it_is() -> None:
+    assert found(Expect(unique="id"), records(" repeat "), records(" repeat "))[0].message.endswith('" repeat "')
+
+
+def test_null_is_no_value_of_a_unique_field() -> None:
+    assert [one.code for one in found(Expect(unique="id"), records(None, None))] == ["expected-unique"]
+    assert found(Expect(unique="id"), records(None, None, 1)) == []
+
+
+def test_a_unique_field_whose_only_value_repeats_is_reported_once() -> None:
+    (one,) = found(Expect(unique="id"), records(1, 1))
+    assert one.message == "1 record repeats a value of `id`, the first is 1"
+
+
+def test_repeats_beyond_what_is_remembered_are_an_error_and_no_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(expecting, "_MAX_VALUES", 1)
+    (one,) = found(Expect(unique="id"), records(1, 2, 1))
+    assert one.severity is Severity.ERROR
+
+
+def test_a_field_is_also_found_by_a_path_from_the_root() -> None:
+    assert found(Expect(fields=("$.name.first",)), records(1)) == []
+
+
+def test_the_field_that_was_meant_is_looked_for_in_the_first_record() -> None:
+    (one,) = found(Expect(fields=("emial",)), [{"email": 1}, {"emails": 1}])
+    assert one.hint == "did you mean 'email'?"

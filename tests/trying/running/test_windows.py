@@ -77,3 +77,32 @@ def test_ranges_are_not_expected_of_a_spec_that_sends_none() -> None:
     (finding,) = without_schedule(Expect(windows=(ExpectedWindow(DAY, NOW, None),)))
     assert (finding.severity, finding.code, finding.path) == (Severity.ERROR, "expected-window", ("expect", "windows"))
     assert list(without_schedule(Expect())) == []
+
+
+@pytest.mark.parametrize("codes", [(), ("page-budget",)])
+def test_an_expected_range_without_a_number_is_counted_and_not_judged(codes: tuple[str, ...]) -> None:
+    expect = Expect(windows=(ExpectedWindow(DAY, NOW, None),))
+    counts, findings = count_windows(SOURCE, expect, (), lambda window: counted(window, 7, *codes))
+    assert ([count.records for count in counts], findings) == ([7], ())
+
+
+def test_as_many_as_expected_of_a_range_that_was_cut_short_may_be_right() -> None:
+    assert expected(3, "page-budget") == []
+
+
+def test_an_expected_range_without_an_upper_bound_is_never_exceeded() -> None:
+    expect = Expect(windows=(ExpectedWindow(DAY, NOW, Amount(9)),))
+    assert count_windows(SOURCE, expect, (), lambda window: counted(window, 2, "page-budget"))[1] == ()
+    assert [item.code for item in count_windows(SOURCE, expect, (), lambda window: counted(window, 2))[1]] == ["expected-records"]
+
+
+def test_a_range_that_could_not_be_read_says_the_error_that_was_the_cause() -> None:
+    found = (
+        Finding(Severity.WARNING, "query-twice", "twice", "look"),
+        Finding(Severity.ERROR, "http-status", "HTTP 400", "look"),
+    )
+
+    def number_of(window: Window) -> Counted:
+        return Counted(window, Trial((), 0, (), Stop("the end"), found, {}))
+
+    assert [item.code for item in count_windows(SOURCE, Expect(), the_four(NOW), number_of)[1]] == ["http-status"]
