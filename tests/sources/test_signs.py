@@ -28,6 +28,9 @@ def more(body: object, **headers: str) -> str | None:
         ({"last": False}, "$.last is false"),
         ({"done": "False"}, "$.done is false"),
         ({"next": "/x"}, "$.next has a value"),
+        ({"next": 1}, "$.next has a value"),
+        ({"next": True}, "$.next is true"),
+        ({"hasMore": True, "next": "/x"}, "$.hasMore is true"),
         ({"next_page": 3}, "$.next_page has a value"),
         ({"paging": {"next": "/x"}}, "$.paging.next has a value"),
         ({"_links": {"next": {"href": "/x"}}}, "$._links.next has a value"),
@@ -101,7 +104,37 @@ def test_prices_and_other_numbers_are_no_totals() -> None:
 
 
 def test_an_answer_of_many_members_is_looked_at_in_part() -> None:
-    assert more({**{f"a{number}": number for number in range(600)}, "hasMore": True}) is None
+    assert more({**{f"a{number}": number for number in range(500)}, "hasMore": True}) is None
+    assert more({**{f"a{number}": number for number in range(499)}, "hasMore": True}) == "$.hasMore is true"
+
+
+def test_a_link_header_comes_before_what_the_body_says() -> None:
+    assert more({"hasMore": True}, link='</b>; rel="next"') == "its Link header has a next page"
+
+
+@pytest.mark.parametrize("body", [{"next": {"href": None}}, {"next": []}, {"next": ["/x"]}, {"next": {}}])
+def test_an_unusual_next_page_says_neither_that_there_is_more_nor_that_there_is_not(body: object) -> None:
+    hints = hints_in(Reply({}, body))
+    assert (hints.more, hints.no_more) == (None, False)
+
+
+def test_a_short_page_that_ends_the_run_by_its_condition_is_not_asked_again() -> None:
+    found, script = run(ENDED, page(1, more=False))
+    assert (len(script.requests), codes(found)) == (1, ["one-page-only"])
+
+
+def test_the_probe_asks_for_what_is_behind_the_records_of_the_short_page() -> None:
+    _, script = run(OFFSET, page(2), page(1, hasMore=True), page())
+    assert [query["offset"] for query in script.queries] == ["0", "2", "4", "3"]
+
+
+def test_a_run_that_ended_before_its_last_page_is_not_asked_for_further_ones() -> None:
+    found, script = run({**PAGE, "endPageIndex": 5}, page(2), Answer(204, {}, b""))
+    assert (len(script.requests), codes(found)) == (2, ["full-first-page"])
+
+
+def test_without_records_no_page_is_probed() -> None:
+    assert len(run({**PAGE, "initialPageIndex": 1})[1].requests) == 1
 
 
 def test_a_total_above_what_was_read_is_reported() -> None:

@@ -119,6 +119,9 @@ def test_no_answer_in_the_middle_leaves_the_end_open() -> None:
     [
         (b"<!doctype html><html>", {"content-type": "text/html"}, "is HTML, not JSON"),
         (b" <HTML>", {}, "is HTML, not JSON"),
+        (b"<!DOCTYPE html><p>", {}, "is HTML, not JSON"),
+        (b"<p>", {"content-type": "Text/HTML; charset=utf-8"}, "is HTML, not JSON"),
+        (b"<p>", {"content-type": "application/xml; profile=html"}, "is XML, not JSON"),
         (b"<?xml version='1.0'?><a/>", {"content-type": "application/xml"}, "is XML, not JSON"),
         (b"", {}, "is empty, not JSON"),
         (b" \n", {}, "is empty, not JSON"),
@@ -176,6 +179,11 @@ def test_the_same_page_again_is_an_error_and_is_not_counted() -> None:
     first = page(2)
     found, _ = run(OFFSET, first, first)
     assert (found.records, found.pages, len(found.calls), codes(found)) == (2, 1, 2, ["same-page"])
+
+
+def test_the_same_records_are_the_same_page_whatever_is_beside_them() -> None:
+    found, _ = run(OFFSET, answer({"items": [{"id": 1}, {"id": 2}], "at": 1}), answer({"items": [{"id": 1}, {"id": 2}], "at": 2}))
+    assert codes(found) == ["same-page"]
 
 
 def test_equal_records_are_another_page_if_the_answers_differ() -> None:

@@ -118,7 +118,7 @@ def hints_in(reply: Reply) -> Hints:
 
 
 def _says(value: Json) -> str:
-    return f"is {str(value).lower()}" if isinstance(value, bool) or _flag(value) is not None else "has a value"
+    return f"is {str(value).lower()}" if _flag(value) is not None else "has a value"
 
 
 def _sign(name: str, value: Json) -> bool | None:
@@ -131,7 +131,7 @@ def _sign(name: str, value: Json) -> bool | None:
     if name not in _NEXT:
         return None
     if isinstance(value, dict):
-        return any(_leads_on(item) for item in list(value.values())[:_MOST]) or None
+        return any(_leads_on(item) for item in value.values()) or None
     return _leads_on(value)
 
 
@@ -144,7 +144,7 @@ def _leads_on(value: Json) -> bool:
 def _flag(value: Json) -> bool | None:
     if isinstance(value, bool):
         return value
-    return {"true": True, "false": False}.get(value.lower()) if isinstance(value, str) and len(value) < 6 else None  # noqa: PLR2004
+    return {"true": True, "false": False}.get(value.lower()) if isinstance(value, str) else None
 
 
 def _header_totals(reply: Reply) -> dict[str, int]:

@@ -40,7 +40,7 @@ class Signs:
     """Whether records followed the short page, or the answer itself said that there is more."""
     totals: dict[str, int] = field(default_factory=dict)
     sizes: set[str] = field(default_factory=set)
-    """The totals that were the number of records on each page so far: they may count the page only."""
+    """The totals that are the number of records of a single page: they may count the page only."""
     total_pages: dict[str, int] = field(default_factory=dict)
     reply: Reply | None = None
 
@@ -58,7 +58,7 @@ class Signs:
         self.reply = reply
         hints = hints_in(reply)
         for name, total in hints.totals.items():
-            if total == records and (number == 1 or name in self.sizes):
+            if total == records and number == 1:
                 self.sizes.add(name)
             else:
                 self.sizes.discard(name)
@@ -129,7 +129,7 @@ class Signs:
 
     def _pages_left(self) -> Iterator[Finding]:
         name, pages = max(self.total_pages.items(), key=lambda item: item[1], default=("", 0))
-        if pages > 1 and pages > self.pages:
+        if pages > max(self.pages, 1):
             message = f"{name} is {pages:,}, but {count(self.pages, 'page')} {'was' if self.pages == 1 else 'were'} read"
             yield found("total-hint", message, None, PAGINATION)
 
