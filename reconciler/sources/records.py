@@ -90,7 +90,7 @@ class Records:
 
     def _envelope(self, body: Json) -> Document:
         content = self.content
-        if content is None or not content.steps or not isinstance(content.steps[-1], str):
+        if content is None or not content.steps:
             return {}
         holder = follow(body, content.steps[:-1])
         others = holder if isinstance(holder, dict) else {}

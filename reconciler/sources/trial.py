@@ -145,9 +145,11 @@ class _Run:
 
     def _one_page(self, request: Request) -> Request | Stop:
         answer = self._answer(request)
+        if isinstance(answer, NoAnswer):
+            return self._unanswered(request, answer)
         body = self._body(request, answer)
-        if isinstance(body, Stop) or isinstance(answer, NoAnswer):
-            return body if isinstance(body, Stop) else Stop("no answer")
+        if isinstance(body, Stop):
+            return body
         records = self.records.of(body)
         if isinstance(records, Finding):
             self._called(request, answer, None)
@@ -176,13 +178,14 @@ class _Run:
             answer = self.fetch(request)
         return answer
 
-    def _body(self, request: Request, answer: Answer | NoAnswer) -> Json | Missing | Stop:
+    def _unanswered(self, request: Request, answer: NoAnswer) -> Stop:
+        self._called(request, answer, None)
+        code = answer.code if answer.code in FINDINGS else "no-answer"
+        self._found(code, answer.reason, answer.hint)
+        return Stop("no answer")
+
+    def _body(self, request: Request, answer: Answer) -> Json | Missing | Stop:
         """The JSON of an answer, or the reason to stop."""
-        if isinstance(answer, NoAnswer):
-            self._called(request, answer, None)
-            code = answer.code if answer.code in FINDINGS else "no-answer"
-            self._found(code, answer.reason, answer.hint)
-            return Stop("no answer")
         if answer.status == _NO_CONTENT:
             self.assumed.of("http.204")
             self._called(request, answer, None)

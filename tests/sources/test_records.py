@@ -145,3 +145,62 @@ def test_an_inner_array_that_no_record_of_the_first_page_has_is_an_error() -> No
         assert [item.code for item in found.findings if item.code == "1319"] == expected
     empty = tried(source(NONE, content, explodeEntityPath="$.email.acts"), lambda _asked: answer({"emails": []}))
     assert "1319" not in [item.code for item in empty.findings]
+
+
+def test_the_array_is_not_beside_its_own_records() -> None:
+    content = {"path": "$.a.items", "overrideWrapperAttribute": "item"}
+    assert rows({"a": {"items": [{"id": 1}], "n": 1}}, content) == [{"n": 1, "item": {"id": 1}}]
+
+
+def test_an_array_in_an_array_has_nothing_beside_it() -> None:
+    assert rows({"a": [[{"id": 1}]], "n": 1}, "$.a[0]") == [{"id": 1}]
+
+
+def test_attributes_of_a_record_without_a_name_are_its_own() -> None:
+    assert rows([{"id": 1, "s": 2}], {"path": "$", "skipAttributes": ["s"]}) == [{"id": 1}]
+
+
+def test_empty_attributes_change_nothing() -> None:
+    block = {"path": "$.emails", "skipAttributes": [["secret"], None], "keepAttributes": [], "overrideWrapperAttribute": ""}
+    assert set(rows(ANSWER, block)[0]) == {"total", "secret", "emails"}
+
+
+def test_the_inner_array_is_not_beside_its_own_items() -> None:
+    content = {"path": "$.emails", "overrideWrapperAttribute": "email"}
+    (first, _) = rows(ANSWER, content, {"path": "$.email.acts", "overrideWrapperAttribute": "act"})
+    assert first == {"total": 2, "secret": "s", "id": 1, "act": {"a": 1}}
+
+
+def test_inner_items_without_a_name_are_called_item() -> None:
+    assert rows({"emails": [{"acts": [[{"a": 1}]]}]}, "$.emails", "$.emails.acts[0]") == [{"item": {"a": 1}}]
+
+
+def test_an_answer_without_members_has_none_to_show() -> None:
+    assert mistake({}, "$.a")[1] == mistake([], "$.a")[1] == "$.a is not in the answer"
+
+
+def test_lists_of_any_depth_become_a_row() -> None:
+    deep: Any = None
+    for _ in range(900):
+        deep = [deep]
+    assert len(rows({"items": [{"a": deep}]}, "$.items")) == 1
+
+
+def test_a_complex_path_of_the_records_is_never_tried_and_one_of_inner_items_is_left_out() -> None:
+    assert tried(source(NONE, "$..a"), lambda _asked: answer({"a": [{}]})).calls == ()
+    found = tried(source(NONE, "$.a", explodeEntityPath="$..b"), lambda _asked: answer({"a": [{"b": [1]}]}))
+    assert ([item.code for item in found.findings], found.rows) == (["1314"], ({"a": {"b": [1]}},))
+
+
+def test_later_pages_may_have_no_inner_items() -> None:
+    paging = {"type": "PAGE", "limitName": "l", "limitValue": 1, "pageParamName": "p"}
+    pages = [answer({"a": [{"b": [1]}]}), answer({"a": [{"b": None}]}), answer({"a": []})]
+    found = tried(source(paging, "$.a", explodeEntityPath="$.a.b"), lambda _asked: pages.pop(0))
+    assert (found.records, [item.code for item in found.findings]) == (2, [])
+
+
+def test_a_trial_relies_on_the_rows_about_what_its_answers_had() -> None:
+    for body, key in (({"a": []}, "content.empty"), ({"a": [{"b": [1]}]}, "row.explode"), ({"a": [{}]}, "content.path")):
+        used = tried(source(NONE, "$.a", explodeEntityPath="$.a.b"), lambda _asked, body=body: answer(body)).used  # type: ignore[misc]
+        assert key in used
+        assert ("content.empty" in used) is (key == "content.empty")

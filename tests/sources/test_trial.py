@@ -12,7 +12,7 @@ from reconciler.sources.calls import Call, Limits
 from reconciler.sources.evidence import Assumptions
 from reconciler.sources.messages import Answer, NoAnswer, Request
 from reconciler.sources.trial import trial
-from tests.sources.apis import Api, answer
+from tests.sources.apis import HOST, PATH, Api, answer
 from tests.sources.test_paging import ENDED, OFFSET, PAGE, POINTER, Script, page, run
 from tests.sources.trials import First, codes, request, source, tried
 
@@ -67,7 +67,8 @@ def test_a_run_ends_after_10_000_requests() -> None:
         return Answer(200, {}, one.replace(b'"id":1', b'"id":%d' % number).replace(b"/n", b"/%d" % number))
 
     found = tried(source(POINTER), fetch, pages=20_000)
-    assert (len(found.calls), found.stop.evidence) == (10_000, "run.max-requests")
+    assert (len(found.calls), found.stop.evidence, codes(found)[0]) == (10_000, "run.max-requests", "page-budget")
+    assert found.used["run.max-requests"] == "10000"
 
 
 def test_an_answer_without_content_ends_the_run() -> None:
@@ -77,7 +78,8 @@ def test_an_answer_without_content_ends_the_run() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "pages"), [(200, True), (201, True), (206, True), (301, False), (400, False), (404, False), (500, False)]
+    ("status", "pages"),
+    [(199, False), (200, True), (206, True), (299, True), (300, False), (400, False), (404, False), (500, False)],
 )
 def test_only_a_status_of_success_has_records(status: int, pages: bool) -> None:
     one = page(1)
@@ -215,3 +217,38 @@ def test_only_the_first_rows_of_many_records_are_kept() -> None:
 def test_a_trial_relies_on_documented_inferred_and_unknown_rows() -> None:
     found = tried(source(OFFSET, "$.members"), Api().fetch("offset"))
     assert set(found.used) >= {"offset.parameters", "offset.first", "offset.step", "offset.no-end", "content.path"}
+
+
+@pytest.mark.parametrize(
+    ("answers", "reason", "row"),
+    [
+        ([Answer(204, {}, b"")], "HTTP 204", "http.204"),
+        ([answer({}, 429)], "HTTP 429", "http.429"),
+        ([answer({}, 404)], "HTTP 404", "http.error"),
+        ([Answer(200, {}, b"<p>")], "an answer that is not JSON", None),
+        ([answer({"things": []})], "the records cannot be read", None),
+        ([NoAnswer("no-answer", "timeout")], "no answer", None),
+        ([page(2, next=f"{HOST}{PATH}?limit=2")], "loop", "loop.endless"),
+    ],
+)
+def test_a_trial_says_why_it_ended_and_which_row_decided_it(
+    answers: list[Answer | NoAnswer], reason: str, row: str | None
+) -> None:
+    found = tried(source(POINTER), lambda _asked: answers.pop(0))
+    assert (found.stop.reason, found.stop.evidence) == (reason, row)
+    assert [key for key in found.used if key.startswith(("http.", "loop."))] == ([row] if row else [])
+    assert len(found.calls) == 1
+
+
+def test_an_answer_that_is_not_limited_is_not_asked_for_again() -> None:
+    found, script = run(NONE, page(1), http__429="retries")
+    assert (len(script.requests), "http.429" in found.used) == (1, False)
+
+
+def test_the_end_is_the_apis_own_where_it_has_no_content() -> None:
+    assert run(OFFSET, page(2), Answer(204, {}, b""))[0].stop.by_source
+
+
+def test_a_spec_that_makes_no_request_has_no_pages_and_no_records() -> None:
+    found, _ = run({"type": "OTHER"})
+    assert (found.records, found.pages, found.rows, found.calls) == (0, 0, (), ())
