@@ -228,7 +228,7 @@ class _Run:
         self.pages += 1
         if self.pages == 1 and (lacking := self.records.lacks_inner(body, records)):
             self._found(lacking.code, lacking.message, lacking.hint, lacking.path)
-        if len(self.rows) < self.limits.rows and records:
+        if len(self.rows) < self.limits.rows:
             for row in self.records.rows(body, records):
                 self.rows.append(row)
                 if len(self.rows) >= self.limits.rows:
@@ -271,7 +271,7 @@ class _Run:
             if known < len(records) and (probe.settles_gap or not known):
                 self.findings.append(probe.finding)
                 self.signs.after_short |= probe.settles_gap
-            elif probe.settles_gap:
+            else:
                 self.signs.after_short = False
         if self.signs.has_gap and not settled:
             self.findings.append(self.signs.gap())
@@ -288,4 +288,4 @@ class _Run:
         return usable
 
     def _found(self, code: str, message: str, hint: str | None = None, path: tuple[str, ...] | None = None) -> None:
-        self.findings.append(found(code, message, hint, path, len(self.calls) or None))
+        self.findings.append(found(code, message, hint, path, len(self.calls)))

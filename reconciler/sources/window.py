@@ -90,7 +90,7 @@ def _compared(counts: _Counts, source: Source) -> Iterator[Finding]:
     (start, at_start), (end, at_end) = _names(source)
     whole, past, future = counts.whole, counts.past or 0, counts.future or 0
     start_ignored = future > 0 and future >= _ALMOST * (whole or 0)
-    if past > 0 and whole is not None and whole < past / 2 and not start_ignored:
+    if whole is not None and whole < past / 2 and not start_ignored:
         message = f"start and end are swapped: up to 1970 there are {past:,} records, and up to the end {whole:,}"
         yield found("window-swapped", message, f"write {end} as the start and {start} as the end", at_start)
         return

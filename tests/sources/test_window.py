@@ -147,7 +147,53 @@ def test_the_query_of_an_advance_schedule_is_named_where_its_time_is() -> None:
         ("window-ignored", "incremental"),
         ("window-ignored", "backfill"),
     ]
+    messages = [item.message.partition(":")[0] for item in compare_windows(counted(237, 237, 237, 237), source(advance))]
+    assert messages == ["the API ignores {START_TIME}", "the API ignores {END_TIME}"]
 
 
 def test_without_a_schedule_there_is_nothing_to_compare() -> None:
     assert compare_windows(counted(5, 5, 5, 5), Source({})) == ()
+
+
+def numbers(whole: int | None, past: int, future: int, *others: int, past_start: bool = False) -> list[tuple[str, str]]:
+    """What is told about these numbers of records; `others` are those of later runs."""
+    epoch = datetime(1970, 1, 1, tzinfo=UTC)
+    nothing = Window(Mode.INCREMENTAL if past_start else Mode.BACKFILL, epoch if past_start else None, epoch + timedelta(days=1))
+    counts = [(nothing, past), (the_four(NOW)[3], future)]
+    counts += [] if whole is None else [(Window(Mode.BACKFILL, None, NOW), whole)]
+    counts += [(day(2024, 1, number), records) for number, records in enumerate(others, 5)]
+    return told(compare_windows(counts, source({"scheduleStartParamName": "since", "scheduleEndParamName": "until"})))
+
+
+def test_what_ignores_the_start_is_not_taken_for_swapped_names() -> None:
+    assert [code for code, _ in numbers(1, 10, 10)] == ["window-ignored", "window-ignored"]
+    assert [code for code, _ in numbers(9, 0, 9, 0, past_start=True)] == ["window-ignored"]
+
+
+def test_without_the_whole_records_up_to_1970_show_that_the_end_is_ignored() -> None:
+    assert numbers(None, 5, 0) == [("window-ignored", "scheduleEndParamName")]
+
+
+def test_later_runs_without_any_record_may_be_swapped_and_one_record_shows_that_they_are_not() -> None:
+    assert [code for code, _ in numbers(9, 0, 0, 0, 0, past_start=True)] == ["window-swapped"]
+    assert numbers(9, 0, 0, 3, 0, past_start=True) == []
+    assert numbers(9, 0, 0, 0, 3, past_start=True) == []
+    assert numbers(9, 0, 0, 0) == []
+
+
+def test_a_source_without_records_is_not_taken_for_swapped_names() -> None:
+    assert [code for code, _ in numbers(0, 0, 0, 0, past_start=True)] == ["window-empty"]
+
+
+@pytest.mark.parametrize(
+    "window", [Window(Mode.PREVIEW, None, NOW), Window(Mode.PREVIEW, NOW, NOW), Window(Mode.BACKFILL, NOW, NOW)]
+)
+def test_other_kinds_of_runs_say_nothing(window: Window) -> None:
+    schedule = {"scheduleStartParamName": "since", "scheduleEndParamName": "until"}
+    counts = [(Window(Mode.BACKFILL, None, NOW), 9), (the_four(NOW)[2], 0)]
+    assert compare_windows([*counts, (window, 0)], source(schedule)) == compare_windows(counts, source(schedule)) == ()
+
+
+def test_a_backfill_without_an_end_counts_all_records() -> None:
+    schedule = {"scheduleStartParamName": "since", "scheduleEndParamName": "until"}
+    assert told(compare_windows([(Window(Mode.BACKFILL), 4), (the_four(NOW)[2], 9)], source(schedule)))[0][0] == "window-swapped"
