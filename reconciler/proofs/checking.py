@@ -9,6 +9,7 @@ from typing import Final, NoReturn
 from reconciler.documents.json_text import Document, Json
 from reconciler.documents.pointer import Segments
 from reconciler.documents.shapes import ShapeMistake
+from reconciler.proofs.effort import is_too_much
 from reconciler.texts.reading import MAX_MISTAKES
 
 UNCHECKED: Final = "unchecked-values"
@@ -25,6 +26,12 @@ def misfits(schema: Json, values: Document, at: Segments, unknown: Collection[st
     from jsonschema_rs import Draft7Validator, ReferencingError  # noqa: PLC0415 - takes time to load, and few commands need it
 
     if not isinstance(schema, dict):
+        return
+    if is_too_much(schema, values):
+        message = (
+            f"`{'.'.join(at)}` was not checked: its schema in the spec has too many references, or ones that cannot be followed"
+        )
+        yield ShapeMistake(at, UNCHECKED, message, "write a schema without nested references")
         return
     plain = {name: value for name, value in schema.items() if name != "$schema"}
     try:

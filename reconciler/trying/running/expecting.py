@@ -19,6 +19,8 @@ _EXPECT: Final = "expect"
 _MAX_VALUES: Final = 2_000_000
 """Values of `unique` that are remembered."""
 _SHOWN: Final = 60
+_MOST_FIELDS: Final = 20
+"""Fields of `expect.fields` that are reported one by one."""
 _NAMES: Final = 100
 
 
@@ -80,11 +82,15 @@ class Expectations:
             said = f"read {count(pages, 'page')}, expected {bounds}"
             hint = "check paginationParams, or correct `expect.pages`"
             yield _finding("expected-pages", said, hint, ("pages",))
-        for name, (number, first) in self._lacking.items():
-            said = f"{count(number, 'record')} of {self.records:,} have no `{name}`, the first is record {first:,}"
+        for name, (number, first) in islice(self._lacking.items(), _MOST_FIELDS):
+            said = f"{count(number, 'record')} of {self.records:,} have no `{name[:_SHOWN]}`, the first is record {first:,}"
             said = said.replace("have no", "has no") if number == 1 else said
-            hint = did_you_mean_one_of(name, self._names) or "check contentPath, or correct `expect.fields`"
+            hint = did_you_mean_one_of(name[:_SHOWN], self._names) or "check contentPath, or correct `expect.fields`"
             yield _finding("expected-fields", said, hint, ("fields",))
+        if (more := len(self._lacking) - _MOST_FIELDS) > 0:
+            said = f"{count(more, 'further field')} of `expect.fields` is missing in records"
+            said = said.replace("s of `expect.fields` is", "s of `expect.fields` are")
+            yield _finding("expected-fields", said, "check contentPath, or correct `expect.fields`", ("fields",))
         if self._repeated:
             said = f"{count(self._repeated, 'record')} repeat a value of `{self.expected.unique}`, the first is {self._example}"
             said = said.replace(" repeat ", " repeats ", 1) if self._repeated == 1 else said

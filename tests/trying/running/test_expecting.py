@@ -134,3 +134,13 @@ def test_a_field_is_also_found_by_a_path_from_the_root() -> None:
 def test_the_field_that_was_meant_is_looked_for_in_the_first_record() -> None:
     (one,) = found(Expect(fields=("emial",)), [{"email": 1}, {"emails": 1}])
     assert one.hint == "did you mean 'email'?"
+
+
+def test_very_many_missing_fields_are_reported_together() -> None:
+    wanted = tuple(f"field{number}" + "x" * 1000 for number in range(22))
+    *each, last = found(Expect(fields=wanted), records(1))
+    assert (len(each), last.code) == (20, "expected-fields")
+    assert last.message == "2 further fields of `expect.fields` are missing in records"
+    assert all(len(one.message) < 200 for one in each)
+    assert found(Expect(fields=wanted[:21]), records(1))[-1].message.startswith("1 further field of `expect.fields` is")
+    assert len(found(Expect(fields=wanted[:20]), records(1))) == 20
