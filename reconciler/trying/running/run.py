@@ -25,7 +25,7 @@ from reconciler.trying.running.expecting import Expectations
 from reconciler.trying.running.placing import ProofPlace, no_proof, placed
 from reconciler.trying.running.showing import Hides, Shows, hidden
 from reconciler.trying.running.watching import Watch
-from reconciler.trying.running.windows import Counted, count_windows, words_of
+from reconciler.trying.running.windows import Counted, count_windows, without_schedule, words_of
 
 Attempt: TypeAlias = Callable[[Fetch, "Window | None", Assumptions, "Watch | None"], Trial]
 """One trial from the first request to the stop, watched or not."""
@@ -99,6 +99,8 @@ class Run:
         if trial.pages or (watch.calls and complete):
             everything = complete and self.options.window is None  # a part of the time may have fewer records than expected
             findings += expectations.findings(trial.pages, complete=everything)
+        if not (self.subject.has_schedule or is_silent):
+            findings += without_schedule(self.subject.expect)
         report = TryReport(
             key=self.subject.spec.key,
             auth=self.subject.auth,

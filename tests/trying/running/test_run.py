@@ -12,7 +12,7 @@ from reconciler.desired.specs import DesiredSpec
 from reconciler.desired.tree import GivenFiles
 from reconciler.documents.json_text import Document, encode
 from reconciler.errors import ExitCode, Problem, Severity
-from reconciler.proofs.values import Amount, Expect
+from reconciler.proofs.values import Amount, Expect, ExpectedWindow
 from reconciler.secret import Secret
 from reconciler.sources.evidence import Assumptions
 from reconciler.sources.findings import Finding
@@ -300,3 +300,10 @@ def test_a_spec_that_sends_nothing_is_not_measured_by_what_is_expected() -> None
     assert report.calls == ()
     assert report.exit_code is ExitCode.UNFINISHED
     assert "expected-records" not in codes(report)
+
+
+def test_expected_time_ranges_of_a_spec_that_sends_none_are_an_error() -> None:
+    expect = Expect(windows=(ExpectedWindow(datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC)),))
+    report = Trials().report(expect=expect)
+    assert (codes(report), report.held) == (["expected-window"], False)
+    assert codes(Trials(options=TryOptions(dry_run=True)).report(expect=expect)) == []
