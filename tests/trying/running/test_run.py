@@ -121,6 +121,19 @@ def test_progress_counts_requests_and_records() -> None:
     assert trials.steps == ["request 1; 0 records so far", "request 2; 2 records so far", "request 3; 4 records so far"]
 
 
+def test_a_log_has_few_lines_of_a_long_trial() -> None:
+    trials = Trials(options=TryOptions(pages=1_100), paging=PAGING | {"offSetName": "offset"})
+
+    def endless(request: Request) -> Answer:
+        return Answer(200, {}, encode({"rows": [{"id": dict(request.query)["offset"]}, {}], "more": True}), 7)
+
+    trials.fetch = endless
+    trials.report()
+    assert [step.split(";")[0] for step in trials.steps if step.startswith("waiting")] == [
+        f"waiting for request {number}" for number in (25, 50, 100, 200, 500, 1000)
+    ]
+
+
 def test_expectations_are_findings_of_the_proof_file() -> None:
     report = Trials().report(expect=Expect(Amount(6, 6), unique="id"), in_proof=lambda path: ("proof.yaml", len(path), 5))
     (one,) = report.findings
