@@ -1,4 +1,4 @@
-"""`python -m tests.bench [--sizes 100 1000 10000] [--rounds N]`: CPU time of start-up, and a table of plans, beside their floors."""
+"""`python -m tests.bench [--sizes 100 1000 10000] [--rounds N] [--pages N]`: start-up, trials and plans, beside their floors."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ from pathlib import Path
 from tests.bench.generate import EMPTY_SANDBOX, FULL_SANDBOX, change_some, write_repository
 from tests.bench.measure import BenchFailed, Measure, emulator, environment, measure, middle
 from tests.bench.startup import measure_starts, start_lines
+from tests.bench.trials import measure_trials, trial_lines
 
 SIZES = (100, 1_000, 10_000)
+PAGES = 10_000
 SLOW_ROUND_SECONDS = 60
 START_ROUNDS = 9
 HEADINGS = f"{'specs':>7}  {'what':<30} {'seconds':>8} {'x floor':>8} {'ms/spec':>8} {'MiB':>7} {'requests':>9}"
@@ -93,9 +95,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument(
         "--rounds", type=int, metavar="N", help="runs of each, of which the median counts (default: 3; 1 if slow)"
     )
+    parser.add_argument("--pages", type=int, default=PAGES, metavar="N", help="pages of a trial (default: %(default)s)")
     asked = parser.parse_args(arguments)
     try:
         _say(*start_lines(measure_starts(asked.rounds or START_ROUNDS)), "")
+        _say(*trial_lines(measure_trials(asked.pages)), "")
     except BenchFailed as error:
         sys.exit(f"error: {error}")
     _say(HEADINGS)
