@@ -77,7 +77,7 @@ helptext: $(VENV)/.run ## generate reconciler/cli/help.txt, which `reconciler --
 schemas: $(VENV)/.run ## generate the JSON Schemas of the file formats, in the package and in specs/
 	$(BIN)/python -m reconciler.schemas reconciler/schemas specs/.schemas
 
-bench: $(VENV)/.run ## measure start-up, and time, memory and requests at 100, 1,000 and 10,000 specs, beside their floor
+bench: $(VENV)/.run ## measure start-up and trials, and time, memory and requests at 100, 1,000 and 10,000 specs, beside their floor
 	$(BIN)/python -m tests.bench
 
 rivals: $(VENV)/.dev ## apply from ten repositories at once, twenty rounds without etags and twenty with, and count lost ids (ten minutes)

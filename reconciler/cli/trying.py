@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from reconciler.cli.files import keep_report
 from reconciler.cli.shell import Shell
@@ -20,10 +20,12 @@ from reconciler.errors import UsageError
 from reconciler.reports.sinks.text import Text
 from reconciler.reports.trying.json import render_tries_json, render_try_json
 from reconciler.sources.window import Mode, Window
-from reconciler.trying.hosts import Question
 from reconciler.trying.options import TryOptions, TryRequest
 from reconciler.trying.outcome import Tried
-from reconciler.trying.report import Origin, TryReport
+from reconciler.trying.report import Origin, TryAllReport, TryReport
+
+if TYPE_CHECKING:
+    from reconciler.trying.hosts import Question
 
 _COLUMNS: Final = 120
 """Columns of a table where there is no terminal."""
@@ -160,23 +162,30 @@ def ask_after(progress: ShownProgress, question: Question) -> bool:
 
 
 def _rendered(shell: Shell, tried: Tried, form: str) -> str:
-    from reconciler.reports.trying.html import render_tries_html, render_try_html
-    from reconciler.reports.trying.markdown import render_tries_markdown, render_try_markdown
-    from reconciler.reports.trying.text import render_tries_text, render_try_text
-
-    report, color = tried.report, wants_color(sys.stdout, shell.environ)
+    report = tried.report
     match form:
         case "json":
             return _json(tried)
         case "markdown":
+            from reconciler.reports.trying.markdown import render_tries_markdown, render_try_markdown
+
             return render_try_markdown(report) if isinstance(report, TryReport) else render_tries_markdown(report)
         case "html":
+            from reconciler.reports.trying.html import render_tries_html, render_try_html
+
             return render_try_html(report) if isinstance(report, TryReport) else render_tries_html(report)
-        case _ if isinstance(report, TryReport):
-            columns = shutil.get_terminal_size((_COLUMNS, 24)).columns if sys.stdout.isatty() else _COLUMNS
-            return render_try_text(report, columns=columns, verbose=shell.verbose, color=color)
         case _:
-            return render_tries_text(report, color=color)
+            return _text(shell, report)
+
+
+def _text(shell: Shell, report: TryReport | TryAllReport) -> str:
+    from reconciler.reports.trying.text import render_tries_text, render_try_text
+
+    color = wants_color(sys.stdout, shell.environ)
+    if not isinstance(report, TryReport):
+        return render_tries_text(report, color=color)
+    columns = shutil.get_terminal_size((_COLUMNS, 24)).columns if sys.stdout.isatty() else _COLUMNS
+    return render_try_text(report, columns=columns, verbose=shell.verbose, color=color)
 
 
 def _json(tried: Tried) -> str:

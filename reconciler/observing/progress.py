@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from reconciler.planning.plan import Action
+if TYPE_CHECKING:
+    from reconciler.planning.plan import Action
 
 
 class Progress(Protocol):

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from reconciler.applying.stopping import Stop
 from reconciler.desired.load import load_desired
@@ -19,7 +20,6 @@ from reconciler.proofs.folder import CASSETTE, PROVIDER, ProofFolder, folder_of
 from reconciler.proofs.proof import ReadProof, proof_in, read_proof_file
 from reconciler.proofs.values import Proof
 from reconciler.sessions.answering import Answering, Retries, ThirdParty, live, nobody, recorded, stub
-from reconciler.sessions.keeping import Keeping
 from reconciler.settings.loading import load_settings
 from reconciler.settings.scope import Scope
 from reconciler.settings.values import Network
@@ -32,15 +32,17 @@ from reconciler.sources.source import Source
 from reconciler.sources.trial import Limits, Trial, trial
 from reconciler.sources.window import Window, the_four
 from reconciler.trying.guards.probing import probe_auth
-from reconciler.trying.hosts import Ask
 from reconciler.trying.options import TryOptions
 from reconciler.trying.outcome import Tried
-from reconciler.trying.recording import Recorder
 from reconciler.trying.redactor import Redactor
 from reconciler.trying.report import NO_RECORDING, NotTried, Placed, TryAllReport, TryReport
 from reconciler.trying.running.choosing import checked_assumptions, keys_of, reasons, source_named
 from reconciler.trying.running.run import Run, Subject
 from reconciler.trying.running.watching import Watch
+
+if TYPE_CHECKING:
+    from reconciler.sessions.keeping import Keeping
+    from reconciler.trying.hosts import Ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +166,13 @@ class _Folder:
         )
         redactor = Redactor(filled.secrets)
         with self._answering(subject, filled, proofs) as answers:
-            recorder = Recorder(answers.fetch)
-            report = self._run(subject, filled, answers, recorder if options.record else answers.fetch, redactor)
             if not options.record:
-                return Tried(report, redactor.finds)
+                return Tried(self._run(subject, filled, answers, answers.fetch, redactor), redactor.finds)
+            from reconciler.sessions.keeping import Keeping
+            from reconciler.trying.recording import Recorder
+
+            recorder = Recorder(answers.fetch)
+            report = self._run(subject, filled, answers, recorder, redactor)
             return self._recorded(Keeping.of(subject, report, recorder, self.means.now, redactor), proofs, answers.fetch)
 
     def _recorded(self, keeping: Keeping, proofs: ProofFolder, fetch: Fetch) -> Tried:

@@ -10,13 +10,24 @@ from tests.bench.__main__ import main, scenarios
 from tests.bench.generate import write_repository
 from tests.bench.measure import BenchFailed, Measure, emulator, environment, measure, middle
 from tests.bench.startup import PASS, Start, start_lines
+from tests.bench.trials import Row, trial_lines
 
 LINE = re.compile(r" +2  (.+?) +[0-9.]+ +[0-9.]+ +[0-9.]+ +[0-9]+ +(\d+)")
 
 
 def test_a_line_for_each_scenario_with_its_three_requests_and_one_for_a_changed_spec(capsys: pytest.CaptureFixture[str]) -> None:
-    main(["--sizes", "2", "--rounds", "1"])
+    main(["--sizes", "2", "--rounds", "1", "--pages", "150"])
     _, *lines = capsys.readouterr().out.splitlines()
+    trials = (
+        "floor: bare loop, 150",
+        "try, 150",
+        "try --format json, 150",
+        "try --replay, 25",
+        "try --all --replay, the examples",
+    )
+    assert [
+        next((name for name in trials if line.startswith(name)), None) for line in lines if "try" in line or "bare" in line
+    ] == [*trials]
     matches = [LINE.fullmatch(line) for line in lines]
     assert [match.groups() for match in matches if match] == [
         (scenario.name, "4" if scenario.name == "2% changed plan" else "3")
@@ -30,6 +41,21 @@ def test_start_up_is_told_as_multiples_of_a_python_that_does_nothing() -> None:
         ["python", "-c", "pass", "10", "1.0"],
         ["fast", "39", "3.9", "4"],
         ["slow", "50", "5.0", "4", "!"],
+    ]
+
+
+def test_a_trial_is_marked_for_its_time_and_for_its_memory() -> None:
+    rows = [
+        Row("floor", 2, 2, 30),
+        Row("try", 2.4, 2, 60, 1.25, 65),
+        Row("slow", 3, 2, 60, 1.25, 65),
+        Row("big", 2, 2, 70, 1.25, 65),
+    ]
+    assert [line.split() for line in trial_lines(rows)[1:]] == [
+        ["floor", "2000", "1.00", "30"],
+        ["try", "2400", "1.20", "1.25", "60", "65"],
+        ["slow", "3000", "1.50", "1.25", "!", "60", "65"],
+        ["big", "2000", "1.00", "1.25", "70", "65", "!"],
     ]
 
 

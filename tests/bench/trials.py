@@ -23,8 +23,8 @@ FEW: Final = 100
 """Pages of the trial whose memory that of a long one is compared with."""
 RECORDED: Final = 25
 _MOST_TIMES: Final = 1.25
-_MOST_REPLAY: Final = 30
-_MOST_ALL: Final = 45
+_MOST_REPLAY: Final = 25
+_MOST_ALL: Final = 33
 _MOST_GROWTH: Final = 16
 _EXAMPLES: Final = Path(__file__).parents[2] / "specs"
 _PROOF: Final = """\

@@ -5,13 +5,15 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Mapping
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from reconciler.cli.terminal.output import tell, wants_color
 from reconciler.observing.progress import Progress
-from reconciler.planning.plan import Action
 from reconciler.reports.sinks.escaping import for_terminal
 from reconciler.reports.sinks.text import Text
+
+if TYPE_CHECKING:
+    from reconciler.planning.plan import Action
 
 _EVERY: Final = 25
 """Writes between two log lines."""
