@@ -610,6 +610,25 @@ def test_a_query_that_asks_for_nothing_is_found(query: str, *, is_swapped: bool)
     assert told(found) == (["window-swapped"] if is_swapped else [])
 
 
+def test_a_query_of_later_runs_that_asks_for_nothing_is_found_in_the_first_run() -> None:
+    swapped = {**ADVANCE, "incremental": "u>{END_TIME} u<{START_TIME}"}
+    found = first({"queryParams": {"q": "{SCHEDULE_QUERY}"}}, scheduleParams=swapped)
+    assert told(found) == ["window-swapped"]
+    assert (found.findings[0].path or ())[-1] == "incremental"
+
+
+@pytest.mark.parametrize(
+    "placed",
+    [{"queryParams": {"key": "${k}"}}, {"headerParams": {"X-K": "Token ${k}"}}, {"method": "POST", "bodyParams": {"a": "${k}"}}],
+)
+def test_a_key_may_be_where_the_request_has_its_name(placed: Document) -> None:
+    entry: Document = {"name": "Keys", "type": "KeyBased", "spec": {"properties": {"k": {"type": "string"}}}}
+    url = {key: value for key, value in placed.items() if key not in ("headerParams", "bodyParams")}
+    beside = {key: value for key, value in placed.items() if key in ("headerParams", "bodyParams")}
+    found = first(url, values=Values("Keys", {"k": "v"}), auth=[entry], **beside)
+    assert told(found) == []
+
+
 def test_what_is_not_documented_is_asked_of_the_evidence_table() -> None:
     assumed = Assumptions()
     body: Document = {

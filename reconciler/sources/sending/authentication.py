@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from reconciler.documents.json_text import Document, value_at
+from reconciler.documents.json_text import Document, encode, value_at
 from reconciler.documents.pointer import Segments
 from reconciler.sources.evidence import Assumptions
 from reconciler.sources.findings import Finding, found
-from reconciler.sources.source import Source
-from reconciler.sources.values import Values, as_text
+from reconciler.sources.source import BODY_PARAMS, HEADER_PARAMS, URL_PARAMS, Source
+from reconciler.sources.values import PLACEHOLDER, Values, as_text
 
 AUTHORIZATION: Final = "Authorization"
 _ABOVE: Final = 50
@@ -55,7 +55,18 @@ def credentials(source: Source, values: Values, assumed: Assumptions) -> Credent
     if send is None:
         message = f"authentication of type {repr(kind)[:60]} cannot be tried"
         return Credentials(findings=(found("auth-type", message, f"use one of: {', '.join(_TYPES)}", (*path, "type")),))
-    return send(path, block, values, assumed)
+    signed = send(path, block, values, assumed)
+    if kind != "KeyBased" or signed.headers or signed.findings or _is_in_request(source, (*path, "spec"), block):
+        return signed
+    message = "no key is sent: no property has a value and a `restAttributes.headerParamName`"
+    return Credentials(findings=(found("missing-value", message, "write the key below auth.params in proof.yaml", path),))
+
+
+def _is_in_request(source: Source, path: Segments, block: Document) -> bool:
+    """Whether the request itself has `${name}` of a property, in its address, headers or body."""
+    parts = [source.at(place) for place in (URL_PARAMS, HEADER_PARAMS, BODY_PARAMS)]
+    names = {placeholder[1] for placeholder in PLACEHOLDER.finditer(encode(parts).decode())}
+    return any(name in names for name, _, _ in properties(path, block.get("spec")))
 
 
 def _value(values: Values, name: str) -> str | None:
@@ -102,9 +113,6 @@ def _keys(path: Segments, block: Document, values: Values, assumed: Assumptions)
         elif value is not None and "restAttributes" in schema:
             message = f"`restAttributes` of `{name[:80]}` has no `headerParamName`, so it is not known where the key is sent"
             findings.append(found("auth-type", message, "write headerParamName", (*place, "restAttributes")))
-    if not headers and not findings:
-        message = "no key is sent: no property has a value and a `restAttributes.headerParamName`"
-        findings.append(found("missing-value", message, "write the key below auth.params in proof.yaml", path))
     return Credentials(tuple(headers), tuple(findings))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -59,7 +60,7 @@ def span_of(window: Window | None, assumed: Assumptions) -> Span:
             return Span(None, None)
         mode = Mode.BACKFILL if window.start is None else Mode.INCREMENTAL
     if mode is Mode.BACKFILL:
-        is_open = assumed.of("window.first-run") == "backfill" or window.end is None
+        is_open = window.end is None or assumed.of("window.first-run") == "backfill"
         return Span(None if is_open else window.start or EPOCH, window.end)
     return Span(window.start, window.end)
 
@@ -100,12 +101,10 @@ def _advance(block: Document, span: Span, assumed: Assumptions) -> Sent:
     template, findings = block.get(field), []
     if not isinstance(template, str) or not template.strip():
         message = f"the schedule has no `{field}`, the query of this run"
-        return Sent(query="", findings=(found("1317", message, "write the query", SCHEDULE),))
+        return Sent(query="", findings=(found("1317", message, "write the query", SCHEDULE), *_swapped(block)))
     if span.end is None:
-        return Sent(query="")
-    if is_swapped(template):
-        message = f"the query asks for times before {START_TIME} and after {END_TIME}, which is nothing"
-        findings.append(found("window-swapped", message, f"swap {START_TIME} and {END_TIME}", (*SCHEDULE, field)))
+        return Sent(query="", findings=tuple(_swapped(block)))
+    findings.extend(_swapped(block))
     start = span.start
     if start is None and START_TIME in template and assumed.of("window.backfill-start") == "1970":
         start = EPOCH
@@ -115,6 +114,14 @@ def _advance(block: Document, span: Span, assumed: Assumptions) -> Sent:
             findings += [problem] if problem else []
             template = template.replace(mark, text)
     return Sent((), template, tuple(dict.fromkeys(findings)))
+
+
+def _swapped(block: Document) -> Iterator[Finding]:
+    """A finding for each query of the schedule that asks for nothing, also for those of other runs."""
+    for field in ("incremental", "backfill"):
+        if isinstance(query := block.get(field), str) and is_swapped(query):
+            message = f"the query asks for times before {START_TIME} and after {END_TIME}, which is nothing"
+            yield found("window-swapped", message, f"swap {START_TIME} and {END_TIME}", (*SCHEDULE, field))
 
 
 def _time(block: Document, field: str, time: datetime, assumed: Assumptions) -> tuple[str, Finding | None]:
