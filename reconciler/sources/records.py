@@ -144,7 +144,8 @@ class Records:
         return steps[1:] if steps and steps[0] == name and name not in row else steps
 
     def _without_nulls(self, row: Json) -> Json:
-        return _dense(row, _DEEPEST) if self.assumed.of("row.nulls") == "dropped" else row
+        dense = _dense(row, _DEEPEST)
+        return dense if dense != row and self.assumed.of("row.nulls") == "dropped" else row
 
 
 def _dense(value: Json, depth: int) -> Json:

@@ -119,7 +119,8 @@ class _Run:
 
     def __post_init__(self) -> None:
         by_limit = self.kind == "OFFSET" and self.assumed.value("offset.step") == "limit"
-        self.signs = Signs(self.kind, self.pagination.limit, by_limit)
+        content = self.records.content
+        self.signs = Signs(self.kind, self.pagination.limit, by_limit, holders=content.steps[:-1] if content else ())
 
     def all_pages(self, request: Request) -> Stop:
         """Read pages until something stops the run."""

@@ -18,7 +18,7 @@ from reconciler.sources.values import Values
 from tests.providers.reading import a_stub
 
 PLACES: Final = {"total": "meta.total", "more": "hasMore", "last": "isLast"}
-ON_ONE_PAGE: Final = {"one-page-only", "token-absent-on-first-page", "full-first-page"}
+ON_ONE_PAGE: Final = {"no-records", "one-page-only", "token-absent-on-first-page", "full-first-page"}
 """What is said, rightly, where all records are on the first page."""
 
 

@@ -160,7 +160,7 @@ def test_an_absent_end_condition_ends_the_run_if_that_is_assumed() -> None:
 
 
 def test_an_end_condition_that_no_answer_could_have_is_not_absent() -> None:
-    assert codes(run(ENDED, Answer(204, {}, b""))[0]) == ["one-page-only"]
+    assert codes(run(ENDED, Answer(204, {}, b""))[0]) == ["no-records"]
 
 
 def test_an_end_condition_that_is_absent_from_some_answers_only_is_met_later() -> None:
@@ -309,7 +309,7 @@ def test_an_empty_token_ends_the_run_unless_it_is_assumed_to_be_sent() -> None:
 def test_a_first_answer_without_a_token_is_reported_if_it_has_records() -> None:
     assert codes(run(TOKEN, page(2))[0]) == ["token-absent-on-first-page"]
     assert codes(run(TOKEN, page(2, token=None))[0]) == ["one-page-only"]
-    assert codes(run(TOKEN, page(0))[0]) == ["one-page-only"]
+    assert codes(run(TOKEN, page(0))[0]) == ["no-records"]
     assert codes(run(TOKEN, page(2, token="a"), page(2))[0]) == []
 
 
@@ -401,7 +401,8 @@ def test_parameters_of_the_path_and_the_query_are_replaced_in_place() -> None:
 @pytest.mark.parametrize(
     ("block", "answers", "rows"),
     [
-        (OFFSET, [page(2)], {"offset.parameters", "offset.first", "offset.no-end", "offset.step"}),
+        (OFFSET, [page(2)], {"offset.parameters", "offset.first", "offset.no-end"}),
+        (OFFSET, [page(1)], {"offset.parameters", "offset.first", "offset.no-end", "offset.step"}),
         (ENDED, [page(2, more=False)], {"offset.parameters", "offset.first", "offset.end"}),
         (PAGE, [page(2)], {"page.parameters", "page.first", "page.no-end", "page.step"}),
         ({**PAGE, "endPageIndex": 1}, [page(2)], {"page.parameters", "page.first", "page.end-from", "page.end", "page.step"}),

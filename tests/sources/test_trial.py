@@ -74,7 +74,7 @@ def test_a_run_ends_after_10_000_requests() -> None:
 def test_an_answer_without_content_ends_the_run() -> None:
     found, _ = run(PAGE, page(2), page(1), Answer(204, {}, b""))
     assert (found.records, found.stop.reason, codes(found)) == (3, "HTTP 204", [])
-    assert codes(run(PAGE, Answer(204, {}, b""))[0]) == ["one-page-only"]
+    assert codes(run(PAGE, Answer(204, {}, b""))[0]) == ["no-records"]
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_no_answer_in_the_middle_leaves_the_end_open() -> None:
 def test_an_answer_that_is_not_json_is_an_error(content: bytes, headers: dict[str, str], words: str | None) -> None:
     found, _ = run(NONE, Answer(200, headers, content))
     if words is None:
-        assert codes(found) == ["one-page-only"]
+        assert codes(found) == ["no-records"]
     else:
         assert [(item.code, item.message) for item in found.findings] == [("not-json", f"answer 1 {words}")]
 
@@ -216,7 +216,7 @@ def test_only_the_first_rows_of_many_records_are_kept() -> None:
 
 def test_a_trial_relies_on_documented_inferred_and_unknown_rows() -> None:
     found = tried(source(OFFSET, "$.members"), Api().fetch("offset"))
-    assert set(found.used) >= {"offset.parameters", "offset.first", "offset.step", "offset.no-end", "content.path"}
+    assert set(found.used) >= {"offset.parameters", "offset.first", "content.path", "row.wrapped"}
 
 
 @pytest.mark.parametrize(
@@ -252,3 +252,23 @@ def test_the_end_is_the_apis_own_where_it_has_no_content() -> None:
 def test_a_spec_that_makes_no_request_has_no_pages_and_no_records() -> None:
     found, _ = run({"type": "OTHER"})
     assert (found.records, found.pages, found.rows, found.calls) == (0, 0, (), ())
+
+
+def test_the_same_records_with_their_fields_in_another_order_are_the_same() -> None:
+    turned = [{"name": "b", "id": 2, "in": {"y": 1, "x": 2}}, {"name": "a", "id": 1}]
+    records = [{"id": 2, "in": {"x": 2, "y": 1}, "name": "b"}, {"id": 1, "name": "a"}]
+    found, _ = run(PAGE, answer({"items": records}), answer({"items": turned}))
+    assert (found.records, codes(found)) == (2, ["same-page"])
+
+
+def test_a_full_page_and_an_end_that_is_met_rely_on_nothing_unknown() -> None:
+    body = {"items": [{"id": 1}, {"id": 2}], "more": False}
+    ended = {**PAGE, "type": "OFFSET", "offSetName": "offset", "endConditionName": "$.more", "endConditionValue": "Const:false"}
+    used = tried(source(ended), lambda _asked: answer(body)).used
+    assert not {"offset.no-end", "offset.step", "end-condition.absent", "row.nulls"} & set(used)
+
+
+def test_an_end_behind_the_current_page_is_unknown_only_where_it_is_the_next_one() -> None:
+    used = run({**PAGE, "initialPageIndex": 1, "endPageIndex": 3}, page(2), page(2), page(1))[0].used
+    assert "page.end" in used
+    assert "page.end" not in run({**PAGE, "initialPageIndex": 1, "endPageIndex": 1}, page(2))[0].used

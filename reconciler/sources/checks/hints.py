@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from reconciler.documents.json_text import Document, Json
-from reconciler.sources.answers.jsonpath import Reply
+from reconciler.sources.answers.jsonpath import Missing, Reply, Step
 from reconciler.sources.paging.nothing import next_link
 from reconciler.sources.paging.settings import number_of
 
@@ -16,29 +16,24 @@ _DEEPEST: Final = 3
 _MOST: Final = 500
 """Members that are looked at: an answer may have any number."""
 _NOISE: Final = re.compile(r"[^a-z0-9]")
-_MORE: Final = frozenset(
-    (
-        *("hasmore", "more", "morerecords", "hasmorerecords", "moreavailable", "hasnext", "hasnextpage", "moreresults"),
-        *("hasmoreresults", "hasmoreitems", "hasmorepages", "truncated", "istruncated"),
-    )
+_MORE: Final = re.compile(
+    r"(?:has|have|is|are|thereis|thereare)?more(?:items|records|results?|pages?|data|rows|entries|objects|available|tocome|incollection)*"
+    r"|hasnext(?:page)?|(?:is)?truncated"
 )
 _LAST: Final = frozenset({"last", "islast", "islastpage", "lastpage", "done"})
-_NEXT: Final = frozenset(
-    (
-        *(
-            "next",
-            "nextpage",
-            "nextlink",
-            "nexturl",
-            "nexturi",
-            "nexthref",
-            "nexttoken",
-            "nextpagetoken",
-            "nextcursor",
-            "nextpageurl",
-        ),
-        *("nextrecordsurl", "odatanextlink", "aftercursor", "continuationtoken", "nextpagecursor", "nextpagelink"),
-    )
+_NEXT: Final = re.compile(
+    r"(?:odata)?next(?:pageid|page|results?|records|set|batch|cursor|token|link|url|uri|href|offset|start|index)*"
+    r"|aftercursor|continuationtoken"
+)
+_TOKENS: Final = frozenset(("cursor", "offset", "pagetoken", "scrollid", "continuation", "marker", "bookmark"))
+"""Names of a token for the next page, or of the one that was sent: of no weight where the spec turns pages."""
+_NEXT_HEADERS: Final = (
+    "x-next-page",
+    "x-next-cursor",
+    "x-next-token",
+    "x-next-link",
+    "x-continuation-token",
+    "x-ms-continuation",
 )
 _TOTALS: Final = frozenset(
     (
@@ -81,7 +76,19 @@ _RANGE: Final = re.compile(r"\s*\w+\s+[\d*-]+/(\d{1,18})\s*")
 _AROUND: Final = frozenset(
     (
         *("paging", "pagination", "page", "pageinfo", "pages", "meta", "metadata", "links", "link", "cursor", "cursors", "info"),
-        *("response", "result", "data", "responsemetadata", "navigation", "nav", "listinfo", "hits", "summary"),
+        *(
+            "response",
+            "result",
+            "data",
+            "d",
+            "responsemetadata",
+            "additionaldata",
+            "navigation",
+            "nav",
+            "listinfo",
+            "hits",
+            "summary",
+        ),
     )
 )
 """Objects that describe a page, by name."""
@@ -95,26 +102,36 @@ class Hints:
     no_more: bool
     totals: dict[str, int]
     pages: dict[str, int]
+    token: str | None = None
+    """A value that may be the token of a next page."""
 
 
-def hints_in(reply: Reply) -> Hints:
-    """The hints of an answer, wherever they are around its records."""
-    more: str | None = None
+def hints_in(reply: Reply, holders: Sequence[Step] = ()) -> Hints:
+    """The hints of an answer, wherever they are around its records. `holders` are the steps to the object that has the records."""
+    more = next((f"the header {name} has a value" for name in _NEXT_HEADERS if _leads_on(reply.headers.get(name))), None)
+    token: str | None = None
     no_more = False
     totals = _header_totals(reply)
     pages = _numbers_in(reply, _PAGE_HEADERS)
     if next_link(reply.headers.get("link", "")) is not None:
         more = "its Link header has a next page"
-    for path, name, value in _members(reply.body):
+    for path, name, value in _members(reply.body, holders):
         sign = _sign(name, value)
         if sign is True:
             more = more or f"{path} {_says(value)}"
         no_more |= sign is False
-        if name in _TOTALS and (total := number_of(value)) is not None:
+        if name in _TOKENS and isinstance(value, str) and number_of(value) is None and _leads_on(value):
+            token = token or f"{path} has a value"
+        if name in _TOTALS and (total := number_of(_total_of(value))) is not None:
             totals[path] = total
         if name in _PAGES and (number := number_of(value)) is not None:
             pages[path] = number
-    return Hints(more, no_more, totals, pages)
+    return Hints(more, no_more, totals, pages, token)
+
+
+def _total_of(value: Json) -> Json:
+    """A total, which may be beside what it relates to: `{value, relation}`."""
+    return value.get("value") if isinstance(value, dict) else value
 
 
 def _says(value: Json) -> str:
@@ -124,11 +141,11 @@ def _says(value: Json) -> str:
 def _sign(name: str, value: Json) -> bool | None:
     """True: there is more. False: there is not. None: nothing is said."""
     flag = _flag(value)
-    if name in _MORE:
+    if _MORE.fullmatch(name):
         return flag
     if name in _LAST:
         return None if flag is None else not flag
-    if name not in _NEXT:
+    if not _NEXT.fullmatch(name):
         return None
     if isinstance(value, dict):
         return any(_leads_on(item) for item in value.values()) or None
@@ -160,10 +177,22 @@ def _numbers_in(reply: Reply, headers: tuple[str, ...]) -> dict[str, int]:
     return {name: number for name, number in found.items() if number is not None}
 
 
-def _members(body: Json) -> Iterator[tuple[str, str, Json]]:
+def _above(body: Json | Missing, holders: Sequence[Step]) -> Iterator[tuple[str, Document]]:
+    """The answer and the objects on the way to its records, with their paths."""
+    place: str = "$"
+    value: Json | Missing = body
+    for step in (*holders, None):
+        if not isinstance(value, dict):
+            return
+        yield place, value
+        place, value = f"{place}.{str(step)[:60]}", value.get(step) if isinstance(step, str) else None
+
+
+def _members(body: Json | Missing, holders: Sequence[Step]) -> Iterator[tuple[str, str, Json]]:
     """The members of the answer and of the objects that describe it: path, plain name, value. Arrays are left out."""
     left = _MOST
-    level: list[tuple[str, Document]] = [("$", body)] if isinstance(body, dict) else []
+    level = list(_above(body, holders))
+    above = {place for place, _ in level}
     for _ in range(_DEEPEST):
         deeper: list[tuple[str, Document]] = []
         for place, members in level:
@@ -172,7 +201,7 @@ def _members(body: Json) -> Iterator[tuple[str, str, Json]]:
                 if left < 0:
                     return
                 plain = _NOISE.sub("", name[:60].lower())
-                if isinstance(value, dict) and plain in _AROUND:
+                if isinstance(value, dict) and plain in _AROUND and f"{place}.{name[:60]}" not in above:
                     deeper.append((f"{place}.{name[:60]}", value))
                 if not isinstance(value, list):
                     yield f"{place}.{name[:60]}", plain, value

@@ -20,8 +20,8 @@ _LAST: Final = _BUCKETS - 1
 _CALL: Final = 0xFFFF
 """The bits of a remembered record that are the number of its call; a trial has fewer. The others are its digest."""
 _DIGEST: Final = ~_CALL
-_ENCODE: Final = msgspec.json.Encoder().encode
-"""Decoded JSON without lone surrogates, as `decode` gives it; the loop runs for each record."""
+_ENCODE: Final = msgspec.json.Encoder(order="deterministic").encode
+"""Decoded JSON without lone surrogates, as `decode` gives it, with sorted keys; the loop runs for each record."""
 
 
 class Again(Enum):
@@ -98,7 +98,7 @@ def _added(known: array[int], digest: int) -> bool:
 
 
 def _digests(records: Sequence[Document]) -> list[int]:
-    """A digest of each record, the same for equal records within one process."""
+    """A digest of each record, the same for equal records within one process, in whatever order their fields are."""
     return list(map(hash, map(_ENCODE, records)))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from reconciler.errors import Severity, count
-from reconciler.sources.answers.jsonpath import Reply
+from reconciler.sources.answers.jsonpath import Reply, Step
 from reconciler.sources.checks.hints import Hints, hints_in
 from reconciler.sources.findings import Finding, found
 from reconciler.sources.paging.turn import Stop
@@ -43,6 +43,8 @@ class Signs:
     """The totals that are the number of records of a single page: they may count the page only."""
     total_pages: dict[str, int] = field(default_factory=dict)
     reply: Reply | None = None
+    holders: tuple[Step, ...] = ()
+    """The steps to the object that has the records."""
 
     def page(self, number: int, reply: Reply, records: int) -> None:
         """Note one page."""
@@ -56,7 +58,7 @@ class Signs:
         self.read += records
         self.last = records
         self.reply = reply
-        hints = hints_in(reply)
+        hints = hints_in(reply, self.holders)
         for name, total in hints.totals.items():
             if total == records and number == 1:
                 self.sizes.add(name)
@@ -72,10 +74,10 @@ class Signs:
     def findings(self, stop: Stop, *, failed: bool, unfinished: bool) -> tuple[Finding, ...]:
         """What all pages together show. `failed`: an error ended the trial; `unfinished`: its own limit did."""
         if not self.read and not failed and not unfinished:
-            return (found("one-page-only", "no records were read, so nothing is proved", None, CONTENT_PATH),)
+            return (found("no-records", "no records were read, so nothing is proved", None, CONTENT_PATH),)
         if self.reply is None:
             return ()
-        hints = hints_in(self.reply)
+        hints = hints_in(self.reply, self.holders)
         findings = list(self._limit_ignored())
         if not unfinished:
             findings += self._further(hints, stop, contiguous=not self.has_gap)
@@ -117,8 +119,9 @@ class Signs:
     def _further(self, hints: Hints, stop: Stop, *, contiguous: bool) -> Iterator[Finding]:
         """Signs of further records, unless the third party itself ended the run: what it says then is about something else."""
         ended = contiguous and stop.by_source and self._at_its_end(stop)
-        if hints.more is not None and not ended:
-            yield found("more-hint", f"the last answer says that there is more: {hints.more}", None, PAGINATION)
+        more = hints.more or (hints.token if self.kind == "NONE" and not hints.no_more and not self.is_complete else None)
+        if more is not None and not ended:
+            yield found("more-hint", f"the last answer says that there is more: {more}", None, PAGINATION)
         name, total = max(self.totals.items(), key=lambda item: item[1], default=("", 0))
         if total > self.read and not self.is_complete:
             message = f"{name} is {total:,}, but {count(self.read, 'record')} {'was' if self.read == 1 else 'were'} read"

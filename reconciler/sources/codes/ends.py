@@ -62,6 +62,12 @@ ENDS: Final[tuple[FindingText, ...]] = (
         "Write the continuationTokenPath of the API.",
     ),
     warning(
+        "no-records",
+        "Records are read",
+        "A trial without records proves nothing: neither their path nor the pagination.",
+        "Choose values, or a time range, that have records.",
+    ),
+    warning(
         "one-page-only",
         "More than one page is read",
         "A trial that never turns a page proves no pagination.",

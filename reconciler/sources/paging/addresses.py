@@ -33,16 +33,17 @@ def next_request(request: Request, address: str, assumed: Assumptions) -> Turn |
     if _origin(url) == _origin(request.url):
         return Turn(_kept(request, url, assumed))
     warning = found("other-host", f"the next page is on another host: {urlsplit(url).hostname}")
-    if assumed.of("pointer.auth") == "always":
-        return Turn(_kept(request, url, assumed), (warning,))
     harmless = tuple((name, value) for name, value in request.headers if name.lower() in _HARMLESS)
-    return Turn(Request(request.method, url, harmless), (warning,))
+    bare = Request(request.method, url, harmless)
+    kept = _kept(request, url, assumed)
+    return Turn(kept if kept != bare and assumed.of("pointer.auth") == "always" else bare, (warning,))
 
 
 def _kept(request: Request, url: str, assumed: Assumptions) -> Request:
     """The request at another address, with all that it has, and with its query parameters if they are kept."""
-    keeps = assumed.of("pointer.query") == "keep-query"
-    return replace(request, url=_with_query_of(request.url, url) if keeps else url)
+    whole = _with_query_of(request.url, url)
+    keeps = whole != url and assumed.of("pointer.query") == "keep-query"
+    return replace(request, url=whole if keeps else url)
 
 
 def _absolute(base: str, address: str, assumed: Assumptions) -> str | None:

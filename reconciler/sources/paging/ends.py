@@ -74,10 +74,15 @@ def as_text(value: Json) -> str:
 
 
 def without_end(row: str, records: int, limit: int, assumed: Assumptions) -> Stop | None:
-    """Why a run without an end of its own ends after this page, by a row of the evidence table; None if it goes on."""
+    """Why a run without an end of its own ends after this page, by a row of the evidence table; None if it goes on.
+
+    A full page ends no run, so it relies on no row.
+    """
+    if records >= limit:
+        return None
     rule = assumed.of(row)
     if rule != "never" and records == 0:
         return Stop("a page without records", row, by_source=True)
-    if rule == "until-short" and records < limit:
+    if rule == "until-short":
         return Stop("a page that is not full", row)
     return None

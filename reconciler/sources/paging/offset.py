@@ -37,7 +37,8 @@ class Offset:
         stop = self._end(page) or self._no_end(page)
         if stop is not None:
             return Turn(stop)
-        self.offset += self.limit if self.assumed.of("offset.step") == "limit" else page.records
+        by_limit = page.records == self.limit or self.assumed.of("offset.step") == "limit"
+        self.offset += self.limit if by_limit else page.records
         return Turn(self.at(page.request, self.offset))
 
     def at_end(self) -> tuple[Finding, ...]:

@@ -70,8 +70,8 @@ class Pages:
             if self.assumed.of("page.end-absent") == "stop":
                 return Stop(f"{self.end} is absent", "page.end-absent")
             return without_end("page.no-end", page.records, self.limit, self.assumed)
-        following = self.current if self.assumed.of("page.end") == "inclusive" else self.current + 1
-        return Stop(f"endPageIndex: page {last}", "page.end") if following >= last else None
+        is_last = self.current >= last or (self.current + 1 == last and self.assumed.of("page.end") == "exclusive")
+        return Stop(f"endPageIndex: page {last}", "page.end") if is_last else None
 
     def _last_page(self, page: Page) -> int | None:
         self.assumed.of("page.end-from")

@@ -55,9 +55,11 @@ class Pointer:
         turn = next_request(request, address, self.assumed)
         if isinstance(turn, Finding):
             return Turn(Stop("an address that is not valid"), (replace(turn, path=_PATH),))
-        if isinstance(turn.next, Request) and self.assumed.of("pointer.limit") == "every":
-            return replace(turn, next=with_parameter(turn.next, self.limit_name, str(self.limit)))
-        return turn
+        if not isinstance(turn.next, Request):
+            return turn
+        limited = with_parameter(turn.next, self.limit_name, str(self.limit))
+        adds = limited != turn.next and self.assumed.of("pointer.limit") == "every"
+        return replace(turn, next=limited) if adds else turn
 
 
 def pointer_of(settings: Settings, assumed: Assumptions) -> Pointer:

@@ -98,7 +98,8 @@ def _plain(block: Document, span: Span, assumed: Assumptions) -> Sent:
 def _advance(block: Document, span: Span, assumed: Assumptions) -> Sent:
     assumed.of("window.advance")
     field = "backfill" if span.start is None else "incremental"
-    template, findings = block.get(field), []
+    template = block.get(field)
+    findings: list[Finding] = []
     if not isinstance(template, str) or not template.strip():
         message = f"the schedule has no `{field}`, the query of this run"
         return Sent(query="", findings=(found("1317", message, "write the query", SCHEDULE), *_swapped(block)))

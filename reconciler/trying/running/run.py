@@ -33,6 +33,7 @@ UNFINISHED: Final = frozenset({"page-budget", "no-answer", "rate-limited", "not-
 """Codes of findings after which more records may exist than were read."""
 _ORDER: Final = tuple(Severity)
 _UNANSWERED: Final = "no-answer"
+_NOTHING: Final = "no-records"
 
 
 class StopAsked(Protocol):
@@ -95,7 +96,9 @@ class Run:
         codes = {finding.code for finding in trial.findings}
         complete = not interrupted and not codes & UNFINISHED
         is_silent = interrupted or self.options.dry_run
-        findings = [finding for finding in trial.findings if not (is_silent and finding.code == _UNANSWERED)]
+        wanted = self.subject.expect.records
+        expected = {_UNANSWERED} if is_silent else {_NOTHING} if wanted is not None and wanted.has(0) else set()
+        findings = [finding for finding in trial.findings if finding.code not in expected]
         if trial.pages or (watch.calls and complete):
             everything = complete and self.options.window is None  # a part of the time may have fewer records than expected
             findings += expectations.findings(trial.pages, complete=everything)

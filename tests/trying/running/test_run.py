@@ -272,7 +272,7 @@ def test_other_assumptions_are_counted_apart_from_the_trial() -> None:
     report = Trials(seen, paging, TryOptions(assumptions=True, pages=6)).report()
     rows = {row.key: row for row in report.assumed}
     assert rows["offset.no-end"].changes_outcome is True
-    assert rows["row.nulls"].changes_outcome is False
+    assert rows["row.wrapped"].changes_outcome is False
     assert report.more_calls == len({call.url for call in report.calls} ^ sent) > 0
 
 
@@ -320,3 +320,13 @@ def test_expected_time_ranges_of_a_spec_that_sends_none_are_an_error() -> None:
     report = Trials().report(expect=expect)
     assert (codes(report), report.held) == (["expected-window"], False)
     assert codes(Trials(options=TryOptions(dry_run=True)).report(expect=expect)) == []
+
+
+def test_a_trial_without_records_proves_nothing_unless_none_are_expected() -> None:
+    def empty(_request: Request) -> Answer:
+        return Answer(200, {}, b'{"rows": [], "more": false}')
+
+    assert codes(Trials(empty).report()) == ["no-records"]
+    assert codes(Trials(empty).report(expect=Expect(Amount(1)))) == ["expected-records", "no-records"]
+    assert codes(Trials(empty).report(expect=Expect(Amount(0, 0), Amount(0)))) == []
+    assert codes(Trials(empty).report(expect=Expect(Amount(0), Amount(0)))) == []
