@@ -109,6 +109,13 @@ def test_any_other_address_is_never_requested(address: str) -> None:
     assert found.code == "pointer-address"
 
 
+def test_the_port_of_a_scheme_may_be_written() -> None:
+    for base, address in (("http://stub/a", "http://stub:80/b"), ("https://stub:443/a", "https://stub/b")):
+        found = next_request(Request("GET", base, SENT.headers), address, Assumptions())
+        assert isinstance(found, Turn)
+        assert (found.next, found.findings) == (Request("GET", address, SENT.headers), ())
+
+
 def test_an_address_is_as_long_as_its_bound() -> None:
     assert request_to("/" + "a" * 15_999).url == "https://api.example.com/" + "a" * 15_999
 

@@ -203,6 +203,12 @@ def test_pages_that_overlap_are_an_error() -> None:
     assert found.findings[0].message.startswith("2 records were read more than once")
 
 
+def test_one_record_that_comes_again_is_told_as_one() -> None:
+    pages = [answer({"items": [{"id": number} for number in numbers]}) for numbers in ((1, 2), (3, 4), (4, 5))]
+    (one,) = run(OFFSET, *pages)[0].findings
+    assert one.message == "1 record was read more than once; the first of them again on page 3"
+
+
 def test_a_request_that_was_made_before_is_not_made_again() -> None:
     found, script = run(POINTER, page(2, next="/b"), page(2, next="?limit=2"), page(2, next="/b"))
     assert (len(script.requests), codes(found)) == (3, ["loop", "more-hint"])

@@ -70,6 +70,15 @@ def test_a_total_that_stays_on_an_empty_page_is_one_of_all_records() -> None:
     assert total_hint(seen) is None
 
 
+def test_a_total_that_only_one_page_has_is_one_of_all_records_if_it_is_not_its_size() -> None:
+    assert signs((2, {"total": 4, "count": 9}), 2).is_complete
+    assert signs(0, (2, {"total": 2, "count": 9})).is_complete
+
+
+def test_a_single_page_of_nothing_is_no_sign_of_further_pages() -> None:
+    assert told(signs((0, {"totalPages": 1}), kind="NONE", limit=None), failed=True) == []
+
+
 def test_the_largest_total_is_shown() -> None:
     hint = total_hint(signs((2, {"total": 9, "totalCount": 12, "recordCount": 7})))
     assert hint is not None
