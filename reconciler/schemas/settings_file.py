@@ -129,7 +129,7 @@ def _safety_notes() -> Notes:
             {
                 "allow": "It is written.",
                 "warn": "It is written, and the plan has a warning.",
-                "refuse": "Nothing is written, unless an option of apply allows it.",
+                "refuse": "Nothing is written, also after a trial against a stub only, unless an option of apply allows it.",
             },
         ),
     }

@@ -195,3 +195,12 @@ def test_a_spec_whose_trial_held_is_no_problem(level: str) -> None:
 def test_why_a_recording_does_not_count_is_in_the_message() -> None:
     (problem,) = problems(Tried(TriedOutcome.NOT_TRIED, reason="the recording is of other content"))
     assert problem.message == "connection spec 'members' was not tried: the recording is of other content"
+
+
+def test_a_trial_against_a_stub_is_refused_where_the_settings_require_one() -> None:
+    stubbed = replace(HELD, stub=True)
+    (problem,) = problems(stubbed, untried="refuse")
+    assert (problem.severity, problem.message) == (Severity.ERROR, "connection spec 'members' was only tried against a stub")
+    assert "--record" in (problem.hint or "")
+    assert problems(stubbed, untried="warn") == ()
+    assert problems(stubbed, untried="refuse", allow_untried=True) == ()

@@ -11,24 +11,32 @@ from reconciler.planning.tried import Tried, TriedOutcome
 
 UNTRIED: Final = "untried"
 _ALLOW: Final = "or pass `--allow-untried` for this run, or set `safety.untried: warn` in reconciler.yaml"
+_OUTCOMES: Final = {
+    TriedOutcome.FAILED: "tried, and it failed",
+    TriedOutcome.NOT_TRIED: "not tried",
+    TriedOutcome.HELD: "only tried against a stub",
+}
 
 
 def untried_problems(actions: Iterable[Action], options: Options) -> tuple[Problem, ...]:
-    """A problem for each spec without a successful trial of its content: an error if the settings refuse such specs."""
+    """A problem for each spec without a successful trial of its content: an error if the settings refuse such specs.
+
+    A trial against a stub shows only that the spec and the stub agree. It needs no warning, because the plan says so, and is refused, too.
+    """
     if options.untried == "allow":
         return ()
     refuses = options.untried == "refuse" and not options.allow_untried
     return tuple(
         _untried(action, action.tried, refuses=refuses)
         for action in actions
-        if action.tried and action.tried.outcome is not TriedOutcome.HELD
+        if action.tried and (action.tried.outcome is not TriedOutcome.HELD or (refuses and action.tried.stub))
     )
 
 
 def _untried(action: Action, tried: Tried, *, refuses: bool) -> Problem:
     what = f"{action.kind.words} {action.key!r}"
     failed = tried.outcome is TriedOutcome.FAILED
-    said = f"{what} was tried, and it failed" if failed else f"{what} was not tried"
+    said = f"{what} was {_OUTCOMES[tried.outcome]}"
     record = f"run `reconciler try {action.key} --record`, then commit {_folder(action)}"
     return Problem(
         Severity.ERROR if refuses else Severity.WARNING,
