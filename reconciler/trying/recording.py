@@ -20,7 +20,7 @@ from reconciler.trying.cassette import FORMAT_VERSION, KIND, MAX_BYTES, MAX_CALL
 from reconciler.trying.cassette_reading import read_cassette
 from reconciler.trying.redacting.redaction import SecretTexts, redacted, without_secrets
 
-MOST_HELD: Final = 200_000_000
+MOST_HELD: Final = 50_000_000
 """Bytes of all answers of a trial. A recording has much fewer, but of each byte that is replaced only the length may be left."""
 _PLACEHOLDER: Final = re.compile(r"%24%7B(\w+)%7D")
 

@@ -27,12 +27,12 @@ def test_a_recorder_passes_answers_on_and_keeps_them() -> None:
 
 
 def test_answers_that_are_too_large_together_are_not_held_in_memory() -> None:
-    large = Answer(200, {}, b" " * 100_000_000)
+    large = Answer(200, {}, b" " * 25_000_000)
     recorder = Recorder(lambda _: large)
     recorder(get())
     recorder(get())
 
-    with pytest.raises(Unrecordable, match="more than 200,000,000 bytes"):
+    with pytest.raises(Unrecordable, match="more than 50,000,000 bytes"):
         recorder(get())
 
 
