@@ -109,6 +109,14 @@ def test_any_other_address_is_never_requested(address: str) -> None:
     assert found.code == "pointer-address"
 
 
+def test_another_host_sees_what_is_asked_for_and_nothing_else() -> None:
+    harmless = (("ACCEPT", "a"), ("Accept-Language", "en"), ("Content-Type", "text/plain"))
+    asked = Request("GET", "https://api.example.com/", (*harmless, ("X-Key", "s"), ("Cookie", "s")))
+    found = next_request(asked, "https://other.example.com/", Assumptions())
+    assert isinstance(found, Turn)
+    assert found.next == Request("GET", "https://other.example.com/", harmless)
+
+
 def test_the_port_of_a_scheme_may_be_written() -> None:
     for base, address in (("http://stub/a", "http://stub:80/b"), ("https://stub:443/a", "https://stub/b")):
         found = next_request(Request("GET", base, SENT.headers), address, Assumptions())
@@ -122,7 +130,7 @@ def test_an_address_is_as_long_as_its_bound() -> None:
 
 def test_kept_query_parameters_are_joined_without_empty_ones() -> None:
     asked = Request("GET", "https://api.example.com/v1?key=k&&limit=100&")
-    found = next_request(asked, "/v2?", Assumptions({"pointer.query": "keep-query"}))
+    found = next_request(asked, "/v2", Assumptions({"pointer.query": "keep-query"}))
     assert isinstance(found, Turn)
     assert found.next == Request("GET", "https://api.example.com/v2?key=k&limit=100")
 

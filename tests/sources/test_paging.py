@@ -441,6 +441,13 @@ def test_a_trial_names_each_row_that_its_pagination_relies_on(block: object, ans
         (TOKEN, [page(2)], {}, "token: $.token is absent", "token.end"),
         (TOKEN, [page(2, token=[])], {}, "a token that is not a string", None),
         ({**TOKEN, "parameterType": "HEADERPARAM"}, [page(2, token="\n")], {}, "a header that cannot be sent", None),
+        (
+            {**TOKEN, "parameterType": "HEADERPARAM", "parameterName": "a b"},
+            [page(2, token="c")],
+            {},
+            "a header that cannot be sent",
+            None,
+        ),
         ({"type": "NONE"}, [page(2)], {}, "pagination NONE: one request", "none.single"),
         ({"type": "NONE"}, [page(2, {"link": '<ftp://b>; rel="next"'})], {}, "an address that is not valid", None),
     ],
@@ -475,7 +482,8 @@ def test_without_pagination_there_is_one_request() -> None:
     ],
 )
 def test_a_pagination_that_cannot_run_says_what_is_wrong(block: dict[str, object], message: str) -> None:
-    assert [item.message for item in run(block)[0].findings] == [message]
+    found, script = run(block)
+    assert ([item.message for item in found.findings], script.requests) == ([message], [])
 
 
 def test_the_largest_number_is_valid() -> None:
