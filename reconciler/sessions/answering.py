@@ -36,6 +36,8 @@ class Answering:
     now: datetime
     noticed: Callable[[bool], Iterable[Finding]] = lambda _complete: ()
     recorded_at: str | None = None
+    of_stub: bool = False
+    """Whether the recording is of a stub."""
     pages: int | None = None
     """How many requests a replay makes at most; None for any other trial."""
     apart: Fetch | None = None
@@ -107,7 +109,7 @@ def recorded(folder: ProofFolder, key: str, shown: str) -> Answering:
         return () if found is None else (found,)
 
     recorded_at = cassette.recorded_at.astimezone(UTC).strftime("%Y-%m-%d")
-    return Answering(replay, cassette.recorded_at, noticed, recorded_at, cassette.most_requests)
+    return Answering(replay, cassette.recorded_at, noticed, recorded_at, of_stub=cassette.stub, pages=cassette.most_requests)
 
 
 def _cassette(folder: ProofFolder, key: str, shown: str) -> Cassette:

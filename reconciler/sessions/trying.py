@@ -240,7 +240,7 @@ class _Folder:
             lambda complete: self._noticed(complete, subject, filled, answers),
         )
         report = run.report()
-        return replace(report, recorded_at=answers.recorded_at)
+        return replace(report, recorded_at=answers.recorded_at, of_stub=answers.of_stub)
 
     def _noticed(self, complete: bool, subject: Subject, filled: Filled, answers: Answering) -> Iterator[Finding]:
         """What the fetch noticed, and with --probe-auth what the test of the credentials shows."""

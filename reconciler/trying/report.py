@@ -87,6 +87,8 @@ class TryReport:
     windows: tuple[WindowCount, ...] = ()
     recorded_at: str | None = None
     """The date of the recording, for a replay."""
+    of_stub: bool = False
+    """Whether the recording is of a stub."""
     interrupted: bool = False
     unanswered: bool = False
     """Whether the third party could not be reached at all."""

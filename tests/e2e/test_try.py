@@ -285,7 +285,7 @@ def test_other_assumptions_share_the_requests_and_show_what_changes(shop: Shop) 
     ran = shop.run("shop", "--assumptions", "--pages", "6", "--format", "json")
     rows = {row["key"]: row for row in ran.json["assumed"]}
     assert rows["offset.no-end"]["changes_outcome"] is True
-    assert rows["row.nulls"]["changes_outcome"] is False
+    assert rows["row.wrapped"]["changes_outcome"] is False
     assert len(shop.api.asked) == len(ran.json["calls"]) + ran.json["more_calls"]
     sent = [(asked.path, tuple(asked.query.items()), asked.headers.get("authorization")) for asked in shop.api.asked]
     assert len(set(sent)) == len(sent)

@@ -57,7 +57,8 @@ def _row(row: SavedTrial | NoTrial) -> str:
         return table_row((code(row.key), "**not tried**", "", "", "", finding))
     outcome = "held" if row.outcome == "held" else "**failed**"
     day = _DAY.match(row.recorded_at or "")
-    return table_row((code(row.key), outcome, f"{row.records:,}", f"{len(row.calls):,}", day[0] if day else "", finding))
+    recorded = f"{day[0] if day else ''}{' (stub)' if row.of_stub else ''}".strip()
+    return table_row((code(row.key), outcome, f"{row.records:,}", f"{len(row.calls):,}", recorded, finding))
 
 
 def _left_out(rows: Sequence[SavedTrial | NoTrial], room: int) -> str:

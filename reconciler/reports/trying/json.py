@@ -45,6 +45,7 @@ def _trial(report: TryReport) -> Document:
         "auth": report.auth,
         "source": report.origin,
         "recorded_at": report.recorded_at,
+        "of_stub": report.of_stub,
         "window": report.window,
         "calls": [readable_part(_call(call)) for call in report.calls],
         "records": report.records,

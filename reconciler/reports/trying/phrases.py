@@ -12,7 +12,8 @@ def about(report: TryReport) -> list[str]:
     words += [report.window] if report.window else []
     match report.origin:
         case "cassette":
-            words.append(f"recording of {report.recorded_at}" if report.recorded_at else "recording")
+            what = "recording of a stub" if report.of_stub else "recording"
+            words.append(f"{what}, {report.recorded_at}" if report.recorded_at else what)
         case "stub":
             words.append("stub")
         case _:

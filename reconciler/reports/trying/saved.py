@@ -42,6 +42,7 @@ class SavedTrial(Struct, frozen=True):
     calls: tuple[msgspec.Raw, ...] = ()
     findings: tuple[SavedFinding, ...] = ()
     recorded_at: str | None = None
+    of_stub: bool = False
 
     @property
     def problems(self) -> tuple[Problem, ...]:

@@ -24,6 +24,7 @@ def test_a_report_has_every_fact_of_a_trial() -> None:
         "auth": "Bearer",
         "source": "live",
         "recorded_at": None,
+        "of_stub": False,
         "window": "backfill to 2026-11-27T00:00:00Z",
         "calls": [
             {

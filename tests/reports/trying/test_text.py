@@ -78,6 +78,12 @@ def test_the_outcome_names_an_interruption_and_a_dry_run() -> None:
     assert dry.endswith("\nnot sent\n")
 
 
+def test_a_replay_says_when_and_against_whom_it_was_recorded() -> None:
+    replayed = report(origin="cassette", recorded_at="2026-11-27")
+    assert " · recording, 2026-11-27\n" in render_try_text(replayed)
+    assert " · recording of a stub, 2026-11-27\n" in render_try_text(replace(replayed, of_stub=True))
+
+
 def test_a_dry_run_without_a_request_shows_none() -> None:
     assert "nothing was sent: there is no request to send" in render_try_text(report(calls=(), is_dry=True))
 

@@ -30,6 +30,10 @@ def test_each_trial_is_a_row_and_sources_without_a_recording_are_counted() -> No
     assert "Findings" not in said
 
 
+def test_a_recording_of_a_stub_says_so() -> None:
+    assert "| <code>members</code> | held | 237 | 4 | 2026-11-27 (stub) |  |" in section(tries(trial(of_stub=True)))
+
+
 def test_failed_trials_come_first_with_their_finding_and_its_place() -> None:
     said = section(tries(trial("a-held"), trial("members", WARNED, NOT_RECORDED, records=100, calls=2)))
     assert "1 held, **1 failed**. " in said
