@@ -10,6 +10,7 @@ from reconciler.documents.json_text import Document, Json
 from reconciler.documents.pointer import Segments
 from reconciler.documents.shapes import name_of_type
 from reconciler.sources.answers.jsonpath import MISSING, Complex, Missing, Step, follow, steps_of
+from reconciler.sources.checks.advice import path_of_the_only_list
 from reconciler.sources.evidence import Assumptions
 from reconciler.sources.findings import Finding, found
 from reconciler.sources.source import CONTENT_PATH, EXPLODE, Source
@@ -57,7 +58,7 @@ class Records:
             return found("1315", "the answer is an array, not an object", None, self.content.path)
         value = follow(body, self.content.steps)
         if value is MISSING:
-            return found("1313", self._absent(body), None, self.content.path)
+            return found("1313", self._absent(body), _step_to(body), self.content.path)
         if value is None and self.assumed.of("content.null") == "no-rows":
             return []
         return self._checked(value)
@@ -166,6 +167,12 @@ def records_of(source: Source, assumed: Assumptions) -> tuple[Records, tuple[Fin
     return Records(
         None if isinstance(content, Finding) else content, None if isinstance(explode, Finding) else explode, assumed
     ), wrong
+
+
+def _step_to(body: Json) -> str | None:
+    """The next step if the records are elsewhere in the answer; None for the general hint."""
+    path = path_of_the_only_list(body)
+    return f"write {path}, if these are the records" if path else None
 
 
 def _without_path(assumed: Assumptions) -> tuple[Records, tuple[Finding, ...]]:

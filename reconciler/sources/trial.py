@@ -14,6 +14,7 @@ from reconciler.sources.calls import Call as Call  # noqa: PLC0414 - part of a T
 from reconciler.sources.calls import Limits as Limits  # noqa: PLC0414 - an argument of trial()
 from reconciler.sources.calls import OnCall
 from reconciler.sources.calls import OnPage as OnPage  # noqa: PLC0414 - an argument of trial()
+from reconciler.sources.checks.advice import turning_the_page
 from reconciler.sources.checks.probes import probes
 from reconciler.sources.checks.repeats import Again, Repeats
 from reconciler.sources.checks.signs import Signs
@@ -21,6 +22,7 @@ from reconciler.sources.evidence import Assumptions
 from reconciler.sources.findings import FINDINGS, Finding, found
 from reconciler.sources.messages import Answer, Fetch, NoAnswer, Request
 from reconciler.sources.paging.choice import pagination_of
+from reconciler.sources.paging.settings import Settings
 from reconciler.sources.paging.turn import Page, Pagination
 from reconciler.sources.paging.turn import Stop as Stop  # noqa: PLC0414 - part of a Trial
 from reconciler.sources.records import Records, records_of
@@ -92,7 +94,7 @@ def trial(
     findings = [*first.findings, *settings.findings, *wrong]
     if first.request is None or pagination is None or records.content is None:
         return Trial((), 0, (), Stop("the spec makes no request"), tuple(findings), assumed.used)
-    run = _Run(fetch, limits, assumed, pagination, settings.text("type") or "NONE", records, on_call, on_page, findings)
+    run = _Run(fetch, limits, assumed, pagination, settings, records, on_call, on_page, findings)
     request = pagination.first(first.request)
     stop = run.all_pages(request)
     run.conclude(request, stop)
@@ -105,7 +107,7 @@ class _Run:
     limits: Limits
     assumed: Assumptions
     pagination: Pagination
-    kind: str
+    settings: Settings
     records: Records
     on_call: OnCall | None
     on_page: OnPage | None
@@ -118,9 +120,13 @@ class _Run:
     signs: Signs = field(init=False)
 
     def __post_init__(self) -> None:
-        by_limit = self.kind == "OFFSET" and self.assumed.value("offset.step") == "limit"
+        by_limit = self._kind == "OFFSET" and self.assumed.value("offset.step") == "limit"
         content = self.records.content
-        self.signs = Signs(self.kind, self.pagination.limit, by_limit, holders=content.steps[:-1] if content else ())
+        self.signs = Signs(self._kind, self.pagination.limit, by_limit, holders=content.steps[:-1] if content else ())
+
+    @property
+    def _kind(self) -> str:
+        return self.settings.text("type") or "NONE"
 
     def all_pages(self, request: Request) -> Stop:
         """Read pages until something stops the run."""
@@ -240,7 +246,8 @@ class _Run:
     def _again(self, again: Again) -> Stop:
         number = len(self.calls)
         if again is Again.PREVIOUS:
-            self._found("same-page", f"answer {number} has the same records as answer {number - 1}", path=PAGINATION)
+            path, hint = turning_the_page(self.settings)
+            self._found("same-page", f"answer {number} has the same records as answer {number - 1}", hint, path)
             return Stop("same page again")
         self.assumed.of("loop.endless")
         self._found("loop", f"answer {number} has the same records as an earlier answer", path=PAGINATION)

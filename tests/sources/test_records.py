@@ -204,3 +204,9 @@ def test_a_trial_relies_on_the_rows_about_what_its_answers_had() -> None:
         used = tried(source(NONE, "$.a", explodeEntityPath="$.a.b"), lambda _asked, body=body: answer(body)).used  # type: ignore[misc]
         assert key in used
         assert ("content.empty" in used) is (key == "content.empty")
+
+
+def test_the_only_list_of_the_answer_is_the_next_step() -> None:
+    found = records_of(source(NONE, "$.data"), Assumptions())[0].of({"members": [{"id": 1}]})
+    assert isinstance(found, Finding)
+    assert found.hint == "write $.members, if these are the records"

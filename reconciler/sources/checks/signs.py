@@ -145,7 +145,7 @@ class Signs:
             return
         says_end = hints.no_more or self.is_complete
         if self.limit is not None and self.first >= self.limit and not says_end:
-            message = f"the run ended after one page, and that page is full: {count(self.first, 'record')} ({stop.reason})"
+            message = f"only one page was read, and it is full: {count(self.first, 'record')} ({stop.reason})"
             yield found("full-first-page", message, None, PAGINATION)
         else:
             yield found("one-page-only", "only one page has records, so the pagination is not proved", None, PAGINATION)

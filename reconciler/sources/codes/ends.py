@@ -29,7 +29,7 @@ ENDS: Final[tuple[FindingText, ...]] = (
         "end-condition-absent",
         "The end condition is in the answers",
         "When the service stops without it is not documented: it may make 10,000 calls.",
-        "Write the path of a member that the answers have.",
+        "Write the path of a field that the answers have.",
     ),
     warning(
         "end-condition-unmet",
