@@ -109,6 +109,11 @@ def test_any_other_address_is_never_requested(address: str) -> None:
     assert found.code == "pointer-address"
 
 
+@pytest.mark.parametrize("character", [*'\x00\x01\t\n\x1f \x7f\\<>"^`{|}'])
+def test_a_character_that_no_url_has_is_never_requested(character: str) -> None:
+    assert isinstance(next_request(SENT, f"/a{character}b", Assumptions()), Finding)
+
+
 def test_another_host_sees_what_is_asked_for_and_nothing_else() -> None:
     harmless = (("ACCEPT", "a"), ("Accept-Language", "en"), ("Content-Type", "text/plain"))
     asked = Request("GET", "https://api.example.com/", (*harmless, ("X-Key", "s"), ("Cookie", "s")))

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import pytest
 
+from reconciler.errors import Severity
 from reconciler.sources.calls import Limits
 from reconciler.sources.evidence import Assumptions
 from reconciler.sources.messages import Answer, Fetch, Request
@@ -26,6 +27,7 @@ TOKEN: Final = {
     "parameterType": "QUERYPARAM",
     "parameterName": "t",
 }
+IN_SPEC: Final = ("sourceSpec", "attributes", "paginationParams")
 REQUIRED: Final = [
     *((OFFSET, name) for name in ("limitName", "limitValue", "offSetName")),
     *((PAGE, name) for name in ("limitName", "limitValue", "pageParamName")),
@@ -51,6 +53,10 @@ class Script:
 
 
 _made = iter(range(1_000_000))
+
+
+def severities(found: Trial) -> dict[str, Severity]:
+    return {item.code: item.severity for item in found.findings}
 
 
 def page(size: int = 0, headers: dict[str, str] | None = None, **beside: Any) -> Answer:
@@ -351,6 +357,33 @@ def test_old_names_are_read_and_reported(old: dict[str, str]) -> None:
     assert codes(run(block, page(2), pagination__old_names="ignored")[0]) == ["old-name", "1316"]
 
 
+def test_the_old_name_of_the_path_to_the_next_address_is_read() -> None:
+    old = {key: value for key, value in POINTER.items() if key != "pointerPath"} | {"pointerValue": "$.next"}
+    found, script = run(old, page(2, next="/b"), page(1))
+    assert [asked.url for asked in script.requests] == [f"{HOST}{PATH}?limit=2", f"{HOST}/b"]
+    assert (found.stop.reason, found.used["pagination.old-names"]) == ("pointer: $.next is absent", "read")
+    (one,) = found.findings
+    assert (one.code, one.hint, one.path) == ("old-name", "write pointerPath", (*IN_SPEC, "pointerValue"))
+    assert one.message.startswith("`pointerValue` is the old name of `pointerPath`")
+    assert "pagination.old-names" not in run(POINTER, page(2))[0].used
+
+
+@pytest.mark.parametrize(("block", "name"), [(POINTER, "next"), (TOKEN, "token")])
+@pytest.mark.parametrize("end", [None, ""])
+def test_what_was_never_there_is_no_end_that_the_api_gave(block: dict[str, object], name: str, end: object) -> None:
+    at_once, _ = run(block, page(2, None, total=9, **{name: end}))
+    assert (at_once.stop.by_source, severities(at_once)["total-hint"]) == (False, Severity.WARNING)
+    later, _ = run(block, page(2, None, total=9, **{name: "/b"}), page(2, None, total=9, **{name: end}))
+    assert (later.stop.by_source, severities(later)) == (True, {"total-hint": Severity.INFO})
+
+
+def test_a_full_first_page_without_an_address_may_not_be_the_last() -> None:
+    found, _ = run(POINTER, page(2, more=True))
+    assert (found.stop.by_source, codes(found)) == (False, ["more-hint", "full-first-page"])
+    assert found.findings[1].message == "only one page was read, and it is full: 2 records (pointer: $.next is absent)"
+    assert codes(run(POINTER, page(2, next="/b"), page(2, more=True))[0]) == []
+
+
 def test_the_smallest_numbers_are_valid() -> None:
     assert [query["limit"] for query in run({**OFFSET, "limitValue": 1}, page(1))[1].queries][:2] == ["1", "1"]
     assert run({**PAGE, "initialPageIndex": 0}, page(2))[1].queries[0]["page"] == "0"
@@ -500,3 +533,37 @@ def test_a_link_header_is_read_up_to_a_bound() -> None:
     for length, calls in ((20_000, 2), (20_001, 1)):
         header = f"{'x' * (length - len(link))}{link}"
         assert len(run({"type": "NONE"}, page(2, {"link": header}), page(1))[1].requests) == calls
+
+
+@pytest.mark.parametrize(
+    ("block", "hint", "name"),
+    [
+        ({"type": "CURSOR"}, "write type: CONTINUATION_TOKEN, NONE, OFFSET, PAGE, POINTER", "type"),
+        ({**OFFSET, "limitName": ""}, "write limitName", "limitName"),
+        ({**PAGE, "limitValue": "many"}, "write limitValue: 1", "limitValue"),
+        ({**PAGE, "endPageIndex": []}, "write endPageIndex: headers.x-pagecount", "endPageIndex"),
+        ({**ENDED, "endConditionName": "$..more"}, "write a path such as $.hasMore", "endConditionName"),
+        ({**POINTER, "pointerPath": "$..next"}, "write $.paging.next", "pointerPath"),
+        ({**TOKEN, "continuationTokenPath": "$.*"}, "write $.meta.after_cursor", "continuationTokenPath"),
+        ({**TOKEN, "parameterType": "BODY"}, "write QUERYPARAM or HEADERPARAM", "parameterType"),
+    ],
+)
+def test_a_pagination_that_cannot_run_has_a_next_step_at_its_field(block: dict[str, object], hint: str, name: str) -> None:
+    (one,) = run(block)[0].findings
+    assert (one.hint, one.path) == (hint, (*IN_SPEC, name))
+
+
+@pytest.mark.parametrize(
+    ("block", "value", "name"),
+    [
+        (POINTER, {"next": ["/b"]}, "pointerPath"),
+        (TOKEN, {"token": ["a"]}, "continuationTokenPath"),
+        (TOKEN, {}, "continuationTokenPath"),
+        ({**TOKEN, "parameterType": "HEADERPARAM", "parameterName": "x-t"}, {"token": "a\nb"}, "continuationTokenPath"),
+        ({**TOKEN, "parameterType": "HEADERPARAM", "parameterName": "x t"}, {"token": "a"}, "parameterName"),
+    ],
+)
+def test_what_an_answer_has_at_a_path_is_reported_at_the_field_that_names_it(
+    block: dict[str, object], value: dict[str, Any], name: str
+) -> None:
+    assert run(block, page(2, None, **value))[0].findings[0].path == (*IN_SPEC, name)

@@ -71,6 +71,22 @@ def test_each_inner_item_is_a_row_beside_what_is_kept() -> None:
     assert all_kept[0] == {"total": 2, "secret": "s", "id": 1, "acts": {"a": 1}}
 
 
+@pytest.mark.parametrize("wrapped", ["wrapped", "bare"])
+@pytest.mark.parametrize(("names", "name"), [({"overrideWrapperAttribute": "act"}, "act"), ({}, "acts")])
+def test_inner_items_have_their_own_name_whatever_the_record_is_called(wrapped: str, names: dict[str, str], name: str) -> None:
+    content = {"path": "$.emails", "overrideWrapperAttribute": "email"}
+    explode = {"path": "$.email.acts", "keepAttributes": ["id"], **names}
+    assume = {} if wrapped == "wrapped" else {"row__wrapped": wrapped}
+    assert rows(ANSWER, content, explode, **assume)[0] == {"id": 1, name: {"a": 1}}
+
+
+def test_the_name_of_the_array_does_not_lead_to_records_that_have_another() -> None:
+    content = {"path": "$.emails", "overrideWrapperAttribute": "email"}
+    assert rows(ANSWER, content, "$.emails.acts") == []
+    assert rows(ANSWER, content, "$.emails.acts", row__wrapped="bare") == []
+    assert rows(ANSWER, "$.emails", "$.email.acts") == []
+
+
 def test_items_of_an_array_that_is_the_answer_are_rows_without_a_name() -> None:
     assert rows([{"id": 1}], "$") == [{"id": 1}]
     assert rows([{"id": 1}], {"path": "$", "overrideWrapperAttribute": "thing"}) == [{"thing": {"id": 1}}]
