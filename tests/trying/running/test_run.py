@@ -11,6 +11,7 @@ from reconciler.desired.load import load_desired
 from reconciler.desired.specs import DesiredSpec
 from reconciler.desired.tree import GivenFiles
 from reconciler.documents.json_text import Document, encode
+from reconciler.documents.pointer import Segments
 from reconciler.errors import ExitCode, Problem, Severity
 from reconciler.proofs.values import Amount, Expect, ExpectedWindow
 from reconciler.secret import Secret
@@ -20,10 +21,10 @@ from reconciler.sources.messages import Answer, Fetch, NoAnswer, Request
 from reconciler.sources.request import First
 from reconciler.sources.source import Source
 from reconciler.sources.trial import Limits, Trial, trial
-from reconciler.sources.window import Mode, Window
+from reconciler.sources.window import Mode, Window, the_four
 from reconciler.trying.options import TryOptions
 from reconciler.trying.redactor import Redactor
-from reconciler.trying.report import TryReport
+from reconciler.trying.report import TryReport, WindowCount
 from reconciler.trying.running.run import Run, Subject
 from reconciler.trying.running.watching import Watch
 
@@ -40,8 +41,13 @@ PAGING = {
 }
 
 
-def spec_of(paging: Document) -> DesiredSpec:
-    attributes = {"urlParams": {"host": "https://x"}, "contentPath": {"path": "$.rows"}, "paginationParams": paging}
+SCHEDULE = {"scheduleStartParamName": "since", "scheduleEndParamName": "until"}
+DAY = Window(Mode.INCREMENTAL, datetime(2026, 11, 26, tzinfo=UTC), datetime(2026, 11, 27, tzinfo=UTC))
+
+
+def spec_of(paging: Document, schedule: Document) -> DesiredSpec:
+    attributes: Document = {"urlParams": {"host": "https://x"}, "contentPath": {"path": "$.rows"}, "paginationParams": paging}
+    attributes |= {"scheduleParams": schedule} if schedule else {}
     body = {
         "name": "Members",
         "type": "generic-rest",
@@ -83,13 +89,22 @@ class Trials:
     noticed: Callable[[bool], Iterable[Finding]] = lambda _complete: ()
     steps: list[str] = field(default_factory=list)
     step: Callable[[str], None] | None = None
+    schedule: Document = field(default_factory=dict)
+    window: Window = WINDOW
+    others: tuple[Window, ...] = ()
+    attempts: list[tuple[Window | None, dict[str, str]]] = field(default_factory=list)
+    """The time range and the assumptions of each trial."""
 
     def report(self, **about: Any) -> TryReport:
-        spec = spec_of(self.paging)
+        spec = spec_of(self.paging, self.schedule)
         subject = Subject(spec, Source(spec.body), "Bearer", **about)
 
-        def attempt(fetch: Fetch, _window: Window | None, assumed: Assumptions, watch: Watch | None) -> Trial:
-            first = First(Request("GET", "https://x/members", (("Authorization", f"Bearer {TOKEN}"),)))
+        def attempt(fetch: Fetch, window: Window | None, assumed: Assumptions, watch: Watch | None) -> Trial:
+            self.attempts.append((window, dict(assumed.overrides)))
+            times = {"since": window.start, "until": window.end} if window and self.schedule else {}
+            query = "&".join(f"{name}={moment:%Y-%m-%d}" for name, moment in times.items() if moment)
+            url = f"https://x/members?{query}" if query else "https://x/members"
+            first = First(Request("GET", url, (("Authorization", f"Bearer {TOKEN}"),)))
             limits = Limits(self.options.pages, self.options.rows)
             if watch is None:
                 return trial(subject.source, first, fetch, limits, assumed)
@@ -97,8 +112,35 @@ class Trials:
 
         hide = Redactor({"TOKEN": Secret(TOKEN)})
         return Run(
-            subject, self.options, attempt, self.fetch, hide, self.step or self.steps.append, self.stop, WINDOW, (), self.noticed
+            subject,
+            self.options,
+            attempt,
+            self.fetch,
+            hide,
+            self.step or self.steps.append,
+            self.stop,
+            self.window,
+            self.others,
+            self.noticed,
         ).report()
+
+
+def in_time(request: Request) -> Answer | NoAnswer:
+    """Five records, one on each day from the 23rd to the 27th; a range has those from `since` up to `until`, two a page."""
+    query = dict(request.query)
+    days = [day for day in range(23, 28) if query.get("since", "") <= f"2026-11-{day}" < query.get("until", "3")]
+    offset = int(query.get("offset", "0"))
+    rows = [{"id": day} for day in days][offset : offset + 2]
+    return Answer(200, {"content-type": "application/json"}, encode({"rows": rows, "more": offset + 2 < len(days)}), 7)
+
+
+def expected(*windows: tuple[Window, Amount | None]) -> Expect:
+    ranges = [(window.start or window.end, window.end, amount) for window, amount in windows]
+    return Expect(windows=tuple(ExpectedWindow(start, end, amount) for start, end, amount in ranges if start and end))
+
+
+def at_line(path: Segments) -> tuple[str, int, int]:
+    return "proof.yaml", len(path), 5
 
 
 def codes(report: TryReport) -> list[str]:
@@ -330,3 +372,141 @@ def test_a_trial_without_records_proves_nothing_unless_none_are_expected() -> No
     assert codes(Trials(empty).report(expect=Expect(Amount(1)))) == ["expected-records", "no-records"]
     assert codes(Trials(empty).report(expect=Expect(Amount(0, 0), Amount(0)))) == []
     assert codes(Trials(empty).report(expect=Expect(Amount(0), Amount(0)))) == []
+
+
+def test_each_time_range_is_counted_and_the_one_of_the_trial_is_not_read_again() -> None:
+    trials = Trials(in_time, options=TryOptions(windows=True), schedule=SCHEDULE, others=(WINDOW, DAY))
+    report = trials.report()
+    assert [window for window, _ in trials.attempts] == [WINDOW, DAY]
+    assert report.window == "backfill to 2026-11-27T00:00:00Z"
+    assert report.windows == (
+        WindowCount(None, "2026-11-27T00:00:00Z", "backfill", 4),
+        WindowCount("2026-11-26T00:00:00Z", "2026-11-27T00:00:00Z", "incremental", 1),
+    )
+    assert (report.records, len(report.calls), report.more_calls, report.findings) == (4, 2, 1, ())
+    said = "the records of incremental from 2026-11-26T00:00:00Z to 2026-11-27T00:00:00Z"
+    assert [step for step in trials.steps if "records of" in step] == [f"waiting for {said}"]
+
+
+def test_what_needs_no_network_is_not_waited_for() -> None:
+    trials = Trials(in_time, options=TryOptions(windows=True, origin="cassette"), schedule=SCHEDULE, others=(DAY,))
+    trials.report()
+    assert trials.steps[-1].startswith("the records of incremental")
+
+
+def test_time_ranges_are_only_tried_if_they_are_asked_for_or_expected() -> None:
+    assert Trials(in_time, schedule=SCHEDULE, others=(DAY,)).report().windows == ()
+    assert Trials(in_time, options=TryOptions(windows=True), others=(DAY,)).report().windows == ()
+    dry = TryOptions(windows=True, dry_run=True)
+    assert Trials(in_time, options=dry, schedule=SCHEDULE, others=(DAY,)).report().windows == ()
+    assert Trials(in_time, schedule=SCHEDULE).report().more_calls is None
+
+
+def test_an_expected_time_range_is_compared_at_its_line_of_the_proof() -> None:
+    right = Trials(in_time, schedule=SCHEDULE).report(expect=expected((DAY, Amount(1, 1))))
+    assert (right.held, right.more_calls, [count.records for count in right.windows]) == (True, 1, [1])
+    wrong = Trials(in_time, schedule=SCHEDULE).report(expect=expected((DAY, Amount(2))), in_proof=at_line)
+    (one,) = wrong.findings
+    assert (one.problem.code, one.problem.file, one.problem.line) == ("expected-records", "proof.yaml", 3)
+    assert one.problem.message.endswith("expected at least 2")
+
+
+def test_an_expected_time_range_that_the_trial_has_read_is_not_read_again() -> None:
+    trials = Trials(in_time, schedule=SCHEDULE, window=DAY)
+    report = trials.report(expect=expected((DAY, Amount(1, 1))))
+    assert ([window for window, _ in trials.attempts], report.more_calls) == ([DAY], 0)
+    assert [count.records for count in report.windows] == [1]
+
+
+def test_a_time_range_is_read_with_the_assumptions_of_the_proof() -> None:
+    trials = Trials(in_time, options=TryOptions(windows=True), schedule=SCHEDULE, others=(DAY,))
+    trials.report(assume={"offset.step": "received"})
+    assert [assumed for _, assumed in trials.attempts] == [{"offset.step": "received"}] * 2
+
+
+def test_names_of_times_that_the_api_ignores_are_a_finding_at_their_line_in_the_spec() -> None:
+    now = datetime(2026, 11, 27, tzinfo=UTC)
+    report = Trials(schedule=SCHEDULE, options=TryOptions(windows=True), others=the_four(now)).report()
+    assert codes(report) == ["window-ignored", "window-ignored"]
+    assert {item.problem.file for item in report.findings} == {FILE}
+    assert [count.records for count in report.windows] == [5, 5, 5, 5]
+
+
+def test_a_time_range_that_fails_like_the_trial_is_reported_once() -> None:
+    def refused(request: Request) -> Answer | NoAnswer:
+        return in_time(request) if "offset=0" in request.url else Answer(400, {}, b"{}")
+
+    expect = expected((DAY, None))
+    one = Trials(refused, schedule=SCHEDULE, window=DAY).report()
+    both = Trials(refused, schedule=SCHEDULE, window=DAY).report(expect=expect)
+    assert codes(both) == codes(one)
+
+
+def test_a_signal_while_time_ranges_are_counted_keeps_the_trial() -> None:
+    trials = Trials(schedule=SCHEDULE, options=TryOptions(windows=True), others=(DAY,))
+
+    def interrupted(request: Request) -> Answer | NoAnswer:
+        if "since" in request.url:
+            trials.stop.asked = True
+            raise Signal
+        return in_time(request)
+
+    trials.fetch = interrupted
+    report = trials.report()
+    assert (report.interrupted, report.records, report.windows, report.more_calls) == (True, 4, (), 1)
+
+
+def test_an_error_while_time_ranges_are_counted_is_raised() -> None:
+    def broken(request: Request) -> Answer | NoAnswer:
+        if "since" in request.url:
+            raise ZeroDivisionError
+        return in_time(request)
+
+    with pytest.raises(ZeroDivisionError):
+        Trials(broken, schedule=SCHEDULE, options=TryOptions(windows=True), others=(DAY,)).report()
+
+
+def test_an_error_while_the_fetch_is_asked_what_it_noticed_is_raised() -> None:
+    def broken(_complete: bool) -> tuple[Finding, ...]:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        Trials(noticed=broken).report()
+
+
+def test_a_request_that_a_signal_broke_off_is_no_failure_of_the_third_party() -> None:
+    trials = Trials()
+
+    def broken_off(_request: Request) -> NoAnswer:
+        trials.stop.asked = True
+        return NoAnswer("no-answer", "the connection was closed", "check the host")
+
+    trials.fetch = broken_off
+    report = trials.report()
+    assert (report.interrupted, report.unanswered, codes(report)) == (True, False, [])
+
+
+def test_the_same_request_is_only_sent_once_if_alternatives_are_tried() -> None:
+    def sent(*, assumptions: bool) -> list[str]:
+        urls: list[str] = []
+
+        def same_address(request: Request) -> Answer | NoAnswer:
+            urls.append(request.url)
+            return Answer(200, {}, encode({"rows": [{"id": 1}], "more": False}), 7)
+
+        options = TryOptions(assumptions=assumptions, windows=True)
+        Trials(same_address, schedule=SCHEDULE, options=options, others=(DAY, DAY)).report()
+        return [url for url in urls if "since" in url]
+
+    assert len(sent(assumptions=False)) == 2
+    assert len(sent(assumptions=True)) == 1
+
+
+def test_alternatives_are_tried_one_at_a_time_in_the_time_range_of_the_trial() -> None:
+    paging = {key: PAGING[key] for key in list(PAGING)[:4]}
+    trials = Trials(in_time, paging, TryOptions(assumptions=True, pages=6), schedule=SCHEDULE, window=DAY)
+    trials.report(assume={"row.nulls": "kept"})
+    assert {window for window, _ in trials.attempts} == {DAY}
+    assert {assumed.pop("row.nulls") for _, assumed in trials.attempts} == {"kept"}
+    assert [len(assumed) for _, assumed in trials.attempts] == [0, *[1] * (len(trials.attempts) - 1)]
+    assert any(step.startswith("trying row.nulls=kept, offset.no-end=") for step in trials.steps)
