@@ -93,7 +93,10 @@ def _desired(specs: Path, key: str) -> DesiredSet:
     except Misfit as misfit:
         raise UsageError(str(misfit), hint=misfit.hint) from None
     if not specs.is_dir():
-        raise UsageError(f"folder not found: {specs.as_posix()}", hint="pass the specs folder with --specs")
+        raise UsageError(
+            f"folder not found: {specs.as_posix()}",
+            hint=f"create it: mkdir {for_terminal(shlex.quote(specs.as_posix()))}; or pass the specs folder with --specs",
+        )
     desired = load_desired(WorkingTree(specs), "", specs.as_posix())
     check_key_is_free(Kind.CONNECTION_SPEC, key, desired)
     return desired
@@ -166,9 +169,7 @@ def _write(specs: Path, files: Mapping[str, str]) -> list[Path]:
     paths = {specs / path: text for path, text in files.items()}
     there = next((path for path in paths if path.exists() or path.is_symlink()), None)
     if there is not None:
-        raise UsageError(
-            f"nothing was written: {there.as_posix()} already exists", hint="choose another key, or edit the existing file"
-        )
+        raise UsageError(f"nothing was written: {there.as_posix()} already exists", hint="edit or remove the existing file")
     for name in files:
         _check_links(specs, name)
     written: list[Path] = []

@@ -62,4 +62,6 @@ def _hint(schema: Mapping[str, Json], path: Segments) -> str:
     choices = about.get("enum") if isinstance(about, dict) else None
     if isinstance(choices, list) and choices and len(path) == 1:
         return f"write one of {', '.join(str(choice)[:40] for choice in choices[:10])}"
+    if isinstance(about, dict) and about.get("type") == "string" and len(path) == 1:
+        return "write a string, in quotes if it is a number, a date or true"
     return "write a value that the schema in the spec accepts"

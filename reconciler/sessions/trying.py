@@ -182,6 +182,8 @@ class _Folder:
             files = keeping.raw_files(specs) if keeping.cassette.calls else ()
         elif not report.held:
             said, hint = "nothing was recorded, because the trial failed", "fix the errors, then record again"
+            if report.interrupted:
+                said, hint = "nothing was recorded, because the trial was interrupted", "record again, and let it finish"
             note = Placed(Problem(Severity.WARNING, "not-recorded", said, hint=hint, key=report.key))
             return Tried(replace(report, findings=(*report.findings, note)), keeping.redactor.finds)
         else:

@@ -61,13 +61,13 @@ class Records:
             return found("1313", self._absent(body), _step_to(body), self.content.path)
         if value is None and self.assumed.of("content.null") == "no-rows":
             return []
-        return self._checked(value)
+        return self._checked(value, body)
 
-    def _checked(self, value: Json) -> list[Document] | Finding:
+    def _checked(self, value: Json, body: Json | Missing) -> list[Document] | Finding:
         content = self.content
         path, written = (content.path, content.written) if content else (None, "$")
         if not isinstance(value, list):
-            return found("1315", f"{written} is {name_of_type(value)}, not an array", None, path)
+            return found("1315", f"{written} is {name_of_type(value)}, not an array", _step_to(body), path)
         self.assumed.of("content.path")
         if not value:
             self.assumed.of("content.empty")
@@ -169,9 +169,9 @@ def records_of(source: Source, assumed: Assumptions) -> tuple[Records, tuple[Fin
     ), wrong
 
 
-def _step_to(body: Json) -> str | None:
+def _step_to(body: Json | Missing) -> str | None:
     """The next step if the records are elsewhere in the answer; None for the general hint."""
-    path = path_of_the_only_list(body)
+    path = None if body is MISSING else path_of_the_only_list(body)
     return f"write {path}, if these are the records" if path else None
 
 

@@ -137,7 +137,7 @@ class _Run:
                 return following
             if self.repeats.sent(following):
                 self.assumed.of("loop.endless")
-                self._found("loop", f"request {len(self.calls)} leads to a request that was made before", path=PAGINATION)
+                self._found("loop", f"request {len(self.calls)} is followed by a request that was made before", path=PAGINATION)
                 return Stop("loop", "loop.endless")
             if len(self.calls) >= _MOST:
                 self.assumed.of("run.max-requests")

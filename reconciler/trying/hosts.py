@@ -132,7 +132,7 @@ class HostGuard:
     def refusal(self, place: Place, *, proxied: bool) -> Refusal | None:
         """Why no request may be sent to this place; None if it may. May ask, at most once."""
         if place.scheme != "https" and not self._allow_local:
-            return Refusal(f"{place} would be called over http, which anybody on the way can read", _HTTPS_ONLY)
+            return Refusal(f"{place} would be called over http, which is not encrypted", _HTTPS_ONLY)
         if place.is_address and (refused := self._unreachable(place.scheme, place.host, place.host)) is not None:
             return refused
         if not (self._variables or proxied) or self._is_allowed(place):
@@ -171,7 +171,7 @@ class HostGuard:
     def _unlisted(self, place: Place, *, proxied: bool) -> Refusal:
         reason = f"{place} is not in {VARIABLE}" if self._hosts is not None else f"{VARIABLE} is not set"
         if self._variables:
-            reason += f", so {place} does not get {', '.join(self._variables)}"
+            reason += f", so {'it' if self._hosts is not None else place} does not get {', '.join(self._variables)}"
         elif proxied:
             reason += f", and behind a proxy the address of {place} cannot be checked"
         listed = str(place) if self._hosts is None else f"${VARIABLE},{place}"

@@ -58,10 +58,13 @@ class Replay:
             return None
         calls = len(self._recorded)
         message = f"the recording has {count(calls, 'call')}, but {_listed(left)} not requested: the run ends earlier than it did"
-        return found("recorded-more", message, _HINT.format(self.cassette.key), PAGINATION)
+        return found("recorded-more", message, self._again(), PAGINATION)
+
+    def _again(self) -> str:
+        return _HINT.format(self.cassette.key) + (" --stub" if self.cassette.stub else "")
 
     def _not_recorded(self, reason: str) -> NoAnswer:
-        return NoAnswer("not-recorded", reason, _HINT.format(self.cassette.key))
+        return NoAnswer("not-recorded", reason, self._again())
 
     def _nearest(self, sent: _Sent) -> str:
         """How this request differs from the most similar recorded one: preferably the next that was not asked for."""

@@ -220,7 +220,7 @@ def test_a_signal_ends_a_slow_trial_with_what_is_known(shop: Shop, sent: signal.
         return pages(asked)
 
     shop.api.answers = slow
-    words = [str(COMMAND), "try", "shop", "--allow-local", "--format", "json"]
+    words = [str(COMMAND), "try", "shop", "--allow-local", "--record", "--format", "json"]
     process = subprocess.Popen(  # noqa: S603 - the command under test
         words, cwd=shop.folder, env={"PATH": os.environ["PATH"]} | ENVIRON, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
@@ -232,6 +232,7 @@ def test_a_signal_ends_a_slow_trial_with_what_is_known(shop: Shop, sent: signal.
     report = Ran(process.returncode, out.decode(), "").json
     assert report["interrupted"]
     assert report["outcome"] == "failed"
+    assert "nothing was recorded, because the trial was interrupted" in [item["message"] for item in report["findings"]]
     assert report["records"] == 100
     assert [call["status"] for call in report["calls"]] == [200, None]
 

@@ -219,6 +219,7 @@ def test_source_is_checked_against_its_schema_without_showing_the_value() -> Non
         '7:32 bad-value `source.size`: the value is not of type "integer"',
     ]
     assert filled.problems[0].hint == "write one of eu, us"
+    assert filled.problems[1].hint == "write a value that the schema in the spec accepts"
     assert SECRET not in str(filled.problems)
 
 
@@ -281,3 +282,10 @@ def test_nothing_of_a_spec_or_a_proof_is_too_odd(entry: Json, form: Json, params
 def test_no_bytes_are_too_odd(data: bytes) -> None:
     result = read_proof(GivenFiles({f"proofs/{KEY}/proof.yaml": data}), KEY)
     assert result.proof is None
+
+
+def test_a_number_in_the_place_of_a_string_is_to_be_quoted() -> None:
+    form = {"type": "object", "properties": {"list": {"type": "string"}}}
+    text = GOOD.replace("store: eu", "list: 7")
+    (problem,) = fill(text, body=BODY | {"sourceSpec": {"spec": form}}).problems
+    assert problem.hint == "write a string, in quotes if it is a number, a date or true"

@@ -108,6 +108,13 @@ def test_null_and_an_empty_array_are_pages_without_records() -> None:
     assert mistake({"a": None}, "$.a", content__null="refused") == ("1315", "$.a is null, not an array")
 
 
+def test_a_path_that_ends_above_the_only_array_has_the_whole_path_as_its_next_step() -> None:
+    records, _ = records_of(source(NONE, "$.a"), Assumptions())
+    found = records.of({"a": {"items": [{"id": 1}]}, "meta": {"n": 1}})
+    assert isinstance(found, Finding)
+    assert found.hint == "write $.a.items, if these are the records"
+
+
 @pytest.mark.parametrize(
     ("body", "path", "code"),
     [

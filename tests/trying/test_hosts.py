@@ -104,7 +104,7 @@ def refused(guard: HostGuard, url: str, *, proxied: bool = False) -> str | None:
 
 
 def test_http_is_refused_even_without_a_secret_unless_it_is_allowed() -> None:
-    assert "over http" in str(refused(HostGuard(None, ()), "http://api.example.com/"))
+    assert "would be called over http, which is not encrypted" in str(refused(HostGuard(None, ()), "http://api.example.com/"))
     assert refused(HostGuard(None, (), allow_local=True), "http://api.example.com/") is None
 
 
@@ -119,7 +119,7 @@ def test_an_address_in_the_url_is_judged_before_the_list_of_hosts() -> None:
 def test_a_host_that_is_not_in_the_list_is_refused_with_what_to_add() -> None:
     listed = HostGuard(hosts_in({VARIABLE: "a.example"}), ("RECONCILER_PROOF_K",))
     assert refused(listed, "https://b.example/") == (
-        f"b.example is not in {VARIABLE}, so b.example does not get RECONCILER_PROOF_K; if b.example belongs to the third party: "
+        f"b.example is not in {VARIABLE}, so it does not get RECONCILER_PROOF_K; if b.example belongs to the third party: "
         f'export {VARIABLE}="${VARIABLE},b.example"; in GitHub Actions, add it under env:'
     )
     assert refused(HostGuard(None, ("RECONCILER_PROOF_K",)), "https://b.example/") == (

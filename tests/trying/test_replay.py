@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from reconciler.documents.json_text import Json
@@ -119,6 +121,15 @@ def test_a_run_that_ends_earlier_than_the_recording_fails() -> None:
     assert finding is not None
     assert (finding.severity, finding.code, finding.hint) == (Severity.ERROR, "recorded-more", AGAIN)
     assert finding.message == "the recording has 2 calls, but call 2 was not requested: the run ends earlier than it did"
+
+
+def test_a_recording_of_a_stub_is_made_again_from_the_stub() -> None:
+    replay = Replay(replace(cassette([(get("page=1"), FIRST)]), stub=True))
+
+    finding, unknown = replay.unasked(), replay(get("page=2"))
+    assert finding is not None
+    assert isinstance(unknown, NoAnswer)
+    assert {finding.hint, unknown.hint} == {f"{AGAIN} --stub"}
 
 
 def test_many_calls_that_were_not_requested_are_shortened() -> None:

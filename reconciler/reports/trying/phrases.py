@@ -52,9 +52,10 @@ def missing_hint(report: TryAllReport) -> str | None:
     missing = [result for result in report.results if isinstance(result, NotTried) and not result.exit_code]
     if not missing:
         return None
-    flag = "--record" if report.origin == "cassette" else "--record --stub"
-    key = missing[0].key if len(missing) == 1 else "KEY"
-    return f"to try {'it' if len(missing) == 1 else 'the others'}, make a recording: reconciler try {key} {flag}"
+    which, key = ("it", missing[0].key) if len(missing) == 1 else ("the others", "KEY")
+    if report.origin == "cassette":
+        return f"to try {which}, make a recording: reconciler try {key} --record"
+    return f"to try {which}, write provider.yaml, or make it with: reconciler try {key} --record --stub"
 
 
 def first_finding(result: TryReport | NotTried) -> Problem | None:

@@ -65,7 +65,7 @@ PAGES: Final[tuple[FindingText, ...]] = (
         "page-budget",
         "The trial reads all pages",
         "The trial stopped at its limit, so nothing is known about the rest.",
-        "Allow more calls with --pages.",
+        "Allow more requests with --pages.",
     ),
     warning(
         "limit-ignored",

@@ -59,7 +59,16 @@ def credentials(source: Source, values: Values, assumed: Assumptions) -> Credent
     if kind != "KeyBased" or signed.headers or signed.findings or _is_in_request(source, (*path, "spec"), block):
         return signed
     message = "no key is sent: no property has a value and a `restAttributes.headerParamName`"
-    return Credentials(findings=(found("missing-value", message, "write the key below auth.params in proof.yaml", path),))
+    return Credentials(
+        findings=(
+            found(
+                "missing-value",
+                message,
+                "write `restAttributes.headerParamName` to the property of the key, and its value below auth.params in proof.yaml",
+                path,
+            ),
+        )
+    )
 
 
 def _is_in_request(source: Source, path: Segments, block: Document) -> bool:

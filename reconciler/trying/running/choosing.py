@@ -25,7 +25,9 @@ def source_named(desired: DesiredSet, key: str) -> DesiredSpec:
     renamed = next((spec for spec in desired.specs if key in spec.former_keys), None)
     if renamed is not None:
         raise UsageError(f"the spec {key!r} was renamed", hint=f"use its key: {renamed.key}")
-    raise UsageError(f"unknown key {key[:80]!r}: no spec file has it", hint=did_you_mean(key, keys_of(desired)))
+    known = keys_of(desired)
+    hint = did_you_mean(key, known) if known else "create a source: reconciler new KEY"
+    raise UsageError(f"unknown key {key[:80]!r}: no spec file has it", hint=hint)
 
 
 def checked_assumptions(assume: Mapping[str, str]) -> None:

@@ -13,6 +13,7 @@ def test_an_error_of_the_server_may_pass(pages: int) -> None:
 def test_an_error_of_the_first_request_is_about_the_spec_and_a_later_one_about_the_pagination() -> None:
     assert hint_for(404, 0) == "check host and path of urlParams, and the values in them"
     assert "behind the last page" in str(hint_for(404, 1))
+    assert hint_for(405, 0) == hint_for(501, 0) == "check urlParams.method"
     assert hint_for(416, 0) is None
     assert "behind the last page" in str(hint_for(416, 1))
 

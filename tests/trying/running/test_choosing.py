@@ -49,6 +49,12 @@ def test_another_key_is_an_error_with_a_next_step(key: str, message: str, hint: 
     assert hint in (raised.value.hint or "")
 
 
+def test_without_spec_files_the_next_step_is_a_new_one() -> None:
+    with pytest.raises(UsageError) as raised:
+        source_named(load_desired(GivenFiles({}), "stage"), "members")
+    assert raised.value.hint == "create a source: reconciler new KEY"
+
+
 def test_a_file_with_errors_reports_its_own_and_no_other() -> None:
     with pytest.raises(SpecFileError) as raised:
         source_named(desired(), "broken")
