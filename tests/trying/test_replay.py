@@ -62,6 +62,10 @@ def test_another_offset_is_reported_with_the_recorded_one() -> None:
             'request 1 asks the body {"q":1}, recorded was the body (none)',
         ),
         (Request("GET", "https://[::1"), "request 1 has an address that is not valid"),
+        (get("limit=2&offset="), "request 1 asks offset=, recorded was offset=0"),
+        (get("offset=0&limit=2", ("X-B", "2"), ("X-A", "1")), "request 1 asks x-b: 2, x-a: 1, recorded was no x-b, no x-a"),
+        (get("offset=9&start=0&limit=9"), "request 1 asks offset=9, limit=9, start=0, recorded was offset=0, limit=2, no start"),
+        (get("limit=2&offset=" + "9" * 73), f"request 1 asks offset={'9' * 73}, recorded was offset=0"),
         (get("limit=2&offset=" + "9" * 200), f"request 1 asks offset={'9' * 73}…, recorded was offset=0"),
     ],
 )
@@ -138,3 +142,51 @@ def test_many_calls_that_were_not_requested_are_shortened() -> None:
     finding = replay.unasked()
     assert finding is not None
     assert "calls 1, 2, 3, 4, 5, … were not requested" in finding.message
+
+
+def test_a_changed_value_of_a_header_is_named_with_the_recorded_one() -> None:
+    replay = Replay(cassette([(get("", ("X-Version", "1"), ("Accept", "text/csv")), FIRST)]))
+    asked = get("", ("x-version", "2"))
+
+    assert reason(replay(asked)) == "request 1 asks x-version: 2, no accept, recorded was x-version: 1, accept: text/csv"
+
+
+def test_a_body_that_is_no_longer_sent_is_named() -> None:
+    def post(body: Json) -> Request:
+        return Request("POST", ADDRESS, (), body)
+
+    replay = Replay(cassette([(post({"q": "x" * 99}), FIRST)]))
+
+    assert reason(replay(post(None))) == f'request 1 asks the body (none), recorded was the body {{"q":"{"x" * 74}…'
+
+
+def test_the_most_similar_recorded_request_is_the_one_that_is_named() -> None:
+    replay = Replay(cassette([(get("page=1&size=9&sort=id"), FIRST), (get("page=2&size=5"), SECOND)]))
+
+    assert reason(replay(get("page=3&size=5"))) == "request 1 asks page=3, recorded was page=2"
+
+
+def test_among_similar_ones_the_next_that_was_not_asked_for_is_named() -> None:
+    replay = Replay(cassette([(get(f"page={number}"), FIRST) for number in (1, 2, 3)]))
+    replay(get("page=1"))
+
+    assert reason(replay(get("page=9"))) == "request 2 asks page=9, recorded was page=2"
+
+
+@pytest.mark.parametrize(
+    ("asked", "left"),
+    [
+        ((0, 1), "calls 3, 4, 5, 6, 7, … were"),
+        ((0, 1, 2), "calls 4, 5, 6, 7, 8 were"),
+        ((0, 2, 3, 4, 5, 6, 7), "call 2 was"),
+    ],
+)
+def test_calls_that_were_not_requested_are_named_by_their_number(asked: tuple[int, ...], left: str) -> None:
+    replay = Replay(cassette([(get(f"page={number}"), FIRST) for number in range(8)]))
+    for number in asked:
+        replay(get(f"page={number}"))
+
+    finding = replay.unasked()
+    assert finding is not None
+    assert finding.message == f"the recording has 8 calls, but {left} not requested: the run ends earlier than it did"
+    assert finding.path == ("sourceSpec", "attributes", "paginationParams")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.sources.sending.expressions import Expression, NotInterpreted, evaluated, parts
+from reconciler.sources.sending.expressions import Expression, Malformed, NotInterpreted, evaluated, parsed, parts
 
 ZENDESK = "/search@{if(empty(coalesce(pipeline()?.parameters?.ingestionStart,'')),'?query=type:user&','')}"
 
@@ -103,6 +103,58 @@ def test_an_expression_is_as_long_as_its_bound() -> None:
         value("x" * 3000 + "@{'" + "a" * 3999 + "'}")
     with pytest.raises(NotInterpreted, match="it has no closing brace"):
         value("x" * 5000 + "@{'a'")
+
+
+def test_a_long_expression_behind_any_text_is_as_long_as_its_bound() -> None:
+    assert value("x" * 5000 + "@{'" + "a" * 3998 + "'}" + "y" * 5000) == "x" * 5000 + "a" * 3998 + "y" * 5000
+
+
+def test_an_expression_that_has_no_end_is_malformed_up_to_the_bound_and_too_long_behind_it() -> None:
+    for length, kind in ((4000, Malformed), (4001, NotInterpreted)):
+        with pytest.raises(NotInterpreted) as refused:
+            value("@{" + "1" * length)
+        assert type(refused.value) is kind
+
+
+def test_the_content_of_an_expression_has_the_same_bound() -> None:
+    assert parsed(" " * 3999 + "1") == parsed("1")
+    with pytest.raises(NotInterpreted, match="it is longer than 4,000 characters"):
+        parsed(" " * 4000 + "1")
+
+
+def test_calls_are_nested_as_deep_as_the_bound() -> None:
+    def nested(depth: int) -> str:
+        return "@{if(" + "not(" * (depth - 1) + "true" + ")" * (depth - 1) + ",'yes','no')}"
+
+    assert (value(nested(29)), value(nested(30))) == ("yes", "no")
+    with pytest.raises(NotInterpreted, match="it is nested deeper than 30 calls"):
+        value(nested(31))
+    assert value("@{if(true,'yes'," + "concat(" * 29 + "'no'" + ")" * 29 + ")}") == "yes"
+    with pytest.raises(NotInterpreted, match="it is nested deeper than 30 calls"):
+        value("@{if(true,'yes'," + "concat(" * 30 + "'no'" + ")" * 30 + ")}")
+
+
+def test_a_function_has_as_many_arguments_as_its_bound() -> None:
+    assert value("@{concat(" + ",".join("1" * 100) + ")}") == "1" * 100
+    assert value("@{coalesce(" + ",".join(["null"] * 99) + ",'a')}") == "a"
+    with pytest.raises(NotInterpreted, match="'coalesce' has 101 arguments"):
+        value("@{coalesce(" + ",".join(["null"] * 101) + ")}")
+
+
+def test_a_number_has_up_to_18_digits() -> None:
+    assert value("@{" + "9" * 18 + "}") == "9" * 18
+    with pytest.raises(NotInterpreted, match="is not understood"):
+        value("@{" + "9" * 19 + "}")
+
+
+def test_what_follows_a_value_is_shown_in_short() -> None:
+    for text, why in (
+        (f"@{{1 '{'a' * 99}'}}", f'"\'{"a" * 39}" follows a complete value'),
+        (f"@{{{'b' * 60}()}}", f"'{'b' * 40}' is not"),
+    ):
+        with pytest.raises(NotInterpreted) as refused:
+            value(text)
+        assert str(refused.value).startswith(why)
 
 
 def test_a_sign_that_is_not_understood_is_shown_in_short() -> None:

@@ -5,8 +5,8 @@ import pytest
 from reconciler.desired.load import load_desired
 from reconciler.desired.specs import DesiredSet
 from reconciler.desired.tree import GivenFiles
-from reconciler.errors import SpecFileError, UsageError
-from reconciler.trying.running.choosing import checked_assumptions, keys_of, source_named
+from reconciler.errors import Problem, Severity, SpecFileError, UsageError
+from reconciler.trying.running.choosing import checked_assumptions, keys_of, problems_of, source_named
 
 BODY = "{name: %s, type: %s, providerId: 0ed90a81-07f4-4586-8190-b40eccef1c5a, version: '1.0'}"
 
@@ -71,3 +71,25 @@ def test_an_assumption_must_exist_and_have_a_known_value() -> None:
         checked_assumptions({"offset.noend": "never"})
     with pytest.raises(UsageError, match="cannot be"):
         checked_assumptions({"offset.no-end": "sometimes"})
+
+
+@pytest.mark.parametrize(
+    ("key", "file", "is_its_own"),
+    [
+        ("members", "specs/other.yaml", True),
+        (None, "specs/sources/members/connection-spec.yaml", True),
+        (None, "specs/members-connectionSpec.json", True),
+        ("people", "specs/sources/people/connection-spec.yaml", False),
+        (None, "specs/sources/members-old/connection-spec.yaml", False),
+        (None, "specs/old-members-connectionSpec.json", False),
+        (None, None, False),
+    ],
+)
+def test_the_errors_of_a_key_are_those_of_its_file_wherever_it_is(key: str | None, file: str | None, is_its_own: bool) -> None:
+    error, warning = (Problem(severity, "x", "said", key=key, file=file) for severity in (Severity.ERROR, Severity.WARNING))
+    assert list(problems_of(DesiredSet((), (error, warning)), "members")) == ([error] if is_its_own else [])
+
+
+def test_a_file_with_errors_says_how_many() -> None:
+    with pytest.raises(SpecFileError, match="the spec file of 'broken' has 1 error"):
+        source_named(desired(), "broken")

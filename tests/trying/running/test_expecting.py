@@ -144,3 +144,51 @@ def test_very_many_missing_fields_are_reported_together() -> None:
     assert all(len(one.message) < 200 for one in each)
     assert found(Expect(fields=wanted[:21]), records(1))[-1].message.startswith("1 further field of `expect.fields` is")
     assert len(found(Expect(fields=wanted[:20]), records(1))) == 20
+
+
+@pytest.mark.parametrize(
+    ("expect", "name"),
+    [
+        (Expect(Amount(9, 9)), "records"),
+        (Expect(pages=Amount(9)), "pages"),
+        (Expect(fields=("zip",)), "fields"),
+        (Expect(fields=tuple(f"field{number}" for number in range(21))), "fields"),
+        (Expect(unique="name"), "unique"),
+        (Expect(unique="zip"), "unique"),
+    ],
+)
+def test_each_finding_is_at_the_line_of_what_was_expected_with_a_next_step(expect: Expect, name: str) -> None:
+    each = found(expect, records(1, 2))
+    assert {one.path for one in each} == {("expect", name)}
+    assert all(one.hint and one.severity is Severity.ERROR for one in each)
+    assert {one.code for one in each} == {f"expected-{name}"}
+
+
+def test_what_could_not_be_compared_is_at_the_line_of_the_unique_field(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(expecting, "_MAX_VALUES", 1)
+    (one,) = found(Expect(unique="id"), records(1, 2))
+    assert (one.code, one.path) == ("expected-unique", ("expect", "unique"))
+    assert one.hint == "try a smaller time range with --window FROM..TO"
+
+
+@pytest.mark.parametrize(
+    ("expect", "hint"),
+    [
+        (Expect(Amount(9, 9)), "compare the requests above with the API's documentation, or correct `expect.records`"),
+        (Expect(pages=Amount(9)), "check paginationParams, or correct `expect.pages`"),
+        (Expect(unique="name"), "pages overlap, or the field is not unique: check paginationParams"),
+        (Expect(unique="zip"), "name a field of the records in `expect.unique`"),
+    ],
+)
+def test_the_next_step_is_where_the_cause_can_be(expect: Expect, hint: str) -> None:
+    assert [one.hint for one in found(expect, records(1, 2))] == [hint]
+
+
+def test_fields_that_records_lack_are_counted_across_pages() -> None:
+    (one,) = found(Expect(fields=("zip",)), [{"zip": 1}, {"zip": 2}], [{"zip": 3}, {"id": 4}], [{"id": 5}])
+    assert one.message == "2 records of 5 have no `zip`, the first is record 4"
+
+
+def test_a_field_within_a_value_that_is_no_object_is_missing() -> None:
+    (one,) = found(Expect(fields=("name.first.initial",)), records(1))
+    assert one.message.startswith("1 record of 1 has no `name.first.initial`")
