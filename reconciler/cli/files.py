@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -74,12 +75,19 @@ def _failed(path: Path, verb: str, error: OSError, hint: str) -> UsageError:
     return UsageError(f"cannot {verb} {path}: {reason}", hint=error.hint if isinstance(error, Unfit) else hint)
 
 
+def missing_folder_hint(specs: Path) -> str:
+    """What to do when the specs folder does not exist."""
+    from reconciler.reports.sinks.escaping import for_terminal
+
+    return f"create it: mkdir {for_terminal(shlex.quote(specs.as_posix()))}; or pass the specs folder with --specs"
+
+
 def write_schemas(specs: Path, schemas: Iterable[str]) -> Iterator[Path]:
     """Write these schemas to the specs folder, for editors, and yield each path as it is written. Raises UsageError if one cannot be."""
     from reconciler.schemas.published import FOLDER, file_name, schema_text
 
     if not specs.is_dir():
-        raise UsageError(f"folder not found: {specs.as_posix()}", hint="pass the specs folder with --specs")
+        raise UsageError(f"folder not found: {specs.as_posix()}", hint=missing_folder_hint(specs))
     folder = specs / FOLDER
     make_folder_for(folder, "remove what is in its way: schemas are copied to this folder")
     for schema in schemas:

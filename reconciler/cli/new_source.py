@@ -13,7 +13,7 @@ from reconciler.authoring.importing.naming import check_key_is_free
 from reconciler.authoring.new.checks import check_neighbours, check_source
 from reconciler.authoring.new.proof import first_proof
 from reconciler.authoring.new.source import AUTH_OPTIONS, PAGINATIONS, TEMPLATES, NewSource, new_files, title_of
-from reconciler.cli.files import missing_schemas, write_file, write_schemas
+from reconciler.cli.files import missing_folder_hint, missing_schemas, write_file, write_schemas
 from reconciler.cli.shell import Shell
 from reconciler.cli.terminal.output import emit, wants_color
 from reconciler.cli.terminal.questions import Questions, somebody_is_there
@@ -95,7 +95,7 @@ def _desired(specs: Path, key: str) -> DesiredSet:
     if not specs.is_dir():
         raise UsageError(
             f"folder not found: {specs.as_posix()}",
-            hint=f"create it: mkdir {for_terminal(shlex.quote(specs.as_posix()))}; or pass the specs folder with --specs",
+            hint=missing_folder_hint(specs),
         )
     desired = load_desired(WorkingTree(specs), "", specs.as_posix())
     check_key_is_free(Kind.CONNECTION_SPEC, key, desired)

@@ -167,7 +167,7 @@ def test_the_key_of_another_file_is_taken(specs: Path, reconciler: Run) -> None:
         ((KEY, "--template", "streaming", "--pagination", "page"), "--pagination is for batch sources"),
         ((KEY, "--template", "streaming", "--auth", "basic"), "--auth is for batch sources"),
         ((KEY, "--template", "streaming", "--host", ""), "--host is for batch sources"),
-        ((KEY, "--specs", "nowhere"), "folder not found: nowhere"),
+        ((KEY, "--specs", "no where"), "folder not found: no where\nhint: create it: mkdir 'no where'; or pass"),
     ],
 )
 def test_what_does_not_fit_is_told_and_nothing_is_written(

@@ -64,7 +64,7 @@ def credentials(source: Source, values: Values, assumed: Assumptions) -> Credent
             found(
                 "missing-value",
                 message,
-                "write `restAttributes.headerParamName` to the property of the key, and its value below auth.params in proof.yaml",
+                "add `restAttributes.headerParamName` to the property with the key, and write its value below auth.params in proof.yaml",
                 path,
             ),
         )
