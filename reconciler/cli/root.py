@@ -39,7 +39,8 @@ Examples:
   reconciler drift --format json
 
 Exit codes: 0 success, 1 error, 2 differences found (drift, plan --detailed-exitcode), 3 refused by a guard and nothing
-written, 4 apply finished with specs that failed, are unknown or did not converge, 130 SIGINT, 143 SIGTERM.
+written, 4 apply finished with specs that failed, are unknown or did not converge, or a trial failed,
+130 SIGINT, 143 SIGTERM.
 """
 
 
