@@ -112,6 +112,18 @@ def recorded(folder: ProofFolder, key: str, shown: str) -> Answering:
     return Answering(replay, cassette.recorded_at, noticed, recorded_at, of_stub=cassette.stub, pages=cassette.most_requests)
 
 
+def check_replaceable(folder: ProofFolder, key: str, shown: str) -> None:
+    """Raises UsageError if a recording of a stub would replace one of the third party. One that cannot be read may be replaced."""
+    try:
+        is_real = CASSETTE in folder.files and not _cassette(folder, key, shown).stub
+    except SpecFileError:
+        return
+    if is_real:
+        file = f"{shown}/{folder.path(CASSETTE)}"
+        hint = "leave out --stub to record the third party again, or delete the recording first"
+        raise UsageError(f"{file} is a recording of the third party, and one of a stub would replace it", hint=hint)
+
+
 def _cassette(folder: ProofFolder, key: str, shown: str) -> Cassette:
     from reconciler.trying.cassette_reading import read_cassette
 

@@ -19,7 +19,7 @@ from reconciler.proofs.filling import Asked, Filled, values_for
 from reconciler.proofs.folder import CASSETTE, PROVIDER, ProofFolder, folder_of
 from reconciler.proofs.proof import ReadProof, proof_in, read_proof_file
 from reconciler.proofs.values import Proof
-from reconciler.sessions.answering import Answering, Retries, ThirdParty, live, nobody, recorded, stub
+from reconciler.sessions.answering import Answering, Retries, ThirdParty, check_replaceable, live, nobody, recorded, stub
 from reconciler.settings.loading import load_settings
 from reconciler.settings.scope import Scope
 from reconciler.settings.values import Network
@@ -148,6 +148,8 @@ class _Folder:
     def trial_of(self, spec: DesiredSpec) -> Tried:
         """The trial of one source, with the origin of answers that is set. Raises ReconcilerError."""
         options, proofs = self.means.options, self.proofs(spec)
+        if options.record and options.record != "raw" and options.origin == "stub":
+            check_replaceable(proofs, spec.key, self.means.shown)
         read = self._proof(spec, proofs)
         body = spec.body
         needs_values = options.origin == "live" and not options.dry_run

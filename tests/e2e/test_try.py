@@ -143,6 +143,17 @@ def test_without_a_stub_the_third_party_is_asked_and_a_stub_and_a_recording_are_
         assert "237 records in 3 requests" in shop.without_secrets("shop", origin).out
 
 
+def test_a_recording_of_the_third_party_is_not_replaced_by_one_of_a_stub(shop: Shop) -> None:
+    shop.run("shop", "--stub", "--record")
+    ran = shop.without_secrets("shop", "--stub", "--record")
+    assert (ran.code, ran.out) == (1, "")
+    assert "specs/proofs/shop/cassette.jsonl is a recording of the third party, and one of a stub would replace it" in ran.err
+    assert "delete the recording first" in ran.err
+    (shop.folder / "specs/proofs/shop/cassette.jsonl").write_text("broken")
+    assert shop.without_secrets("shop", "--stub", "--record").code == 0
+    assert shop.without_secrets("shop", "--stub", "--record").code == 0
+
+
 def test_no_output_shows_the_password(shop: Shop, tmp_path: Path) -> None:
     for form in ("text", "json", "markdown", "html"):
         report = tmp_path / f"report-{form}.json"
