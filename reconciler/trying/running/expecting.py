@@ -22,6 +22,8 @@ _SHOWN: Final = 60
 _MOST_FIELDS: Final = 20
 """Fields of `expect.fields` that are reported one by one."""
 _NAMES: Final = 100
+_MOST_PAGES: Final = 10_000
+"""The highest value of --pages."""
 
 
 @dataclass(slots=True)
@@ -98,6 +100,16 @@ class Expectations:
                 "expected-unique", said, "pages overlap, or the field is not unique: check paginationParams", ("unique",)
             )
         yield from self._unseen()
+
+    def left_open(self, pages: int) -> Iterator[Finding]:
+        """What is expected beyond the records of the pages that the limit of requests allowed."""
+        bounds = self.expected.records
+        if bounds is None or self.records >= bounds.least:
+            return
+        said = f"read {count(self.records, 'record')} before the limit of requests, expected {bounds}"
+        needed = -(-bounds.least * pages // self.records) + 1 if self.records else _MOST_PAGES
+        hint = f"use --pages {needed}" if needed <= _MOST_PAGES else "try a smaller time range with --window FROM..TO"
+        yield _finding("expected-records", said, hint, ("records",))
 
     def _unseen(self) -> Iterator[Finding]:
         """A unique field that no record has proves nothing."""

@@ -102,6 +102,7 @@ class Run:
         if trial.pages or (watch.calls and complete):
             everything = complete and self.options.window is None  # a part of the time may have fewer records than expected
             findings += expectations.findings(trial.pages, complete=everything)
+            findings += expectations.left_open(trial.pages) if self._is_cut(codes) else ()
         if not (self.subject.has_schedule or is_silent):
             findings += without_schedule(self.subject.expect)
         report = TryReport(
@@ -122,6 +123,11 @@ class Run:
         if not (interrupted or report.unanswered or self.options.dry_run):
             report = self._further(report, trial, memo)
         return self._finished(report, is_complete=complete and not report.interrupted)
+
+    def _is_cut(self, codes: set[str]) -> bool:
+        """Whether the limit of requests ended a trial that should have read everything. A recording may be of a part."""
+        is_part = self.options.record or self.options.origin == "cassette" or self.options.window is not None
+        return "page-budget" in codes and not is_part
 
     def _finished(self, report: TryReport, *, is_complete: bool) -> TryReport:
         """The report, with what the fetch noticed."""

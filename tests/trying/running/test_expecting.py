@@ -192,3 +192,26 @@ def test_fields_that_records_lack_are_counted_across_pages() -> None:
 def test_a_field_within_a_value_that_is_no_object_is_missing() -> None:
     (one,) = found(Expect(fields=("name.first.initial",)), records(1))
     assert one.message.startswith("1 record of 1 has no `name.first.initial`")
+
+
+@pytest.mark.parametrize(
+    ("amount", "hint"),
+    [
+        (Amount(412, 412), "use --pages 207"),
+        (Amount(5), "use --pages 4"),
+        (Amount(1_000_000), "try a smaller time range with --window FROM..TO"),
+    ],
+)
+def test_records_beyond_the_limit_of_requests_stay_open_with_the_limit_that_reads_them(amount: Amount, hint: str) -> None:
+    expectations = Expectations(Expect(amount))
+    expectations.look(records(1, 2))
+    (one,) = expectations.left_open(1)
+    assert (one.code, one.severity, one.hint) == ("expected-records", Severity.ERROR, hint)
+    assert one.message == f"read 2 records before the limit of requests, expected {amount}"
+
+
+def test_nothing_stays_open_if_enough_was_read_or_nothing_was_expected() -> None:
+    for expect in (Expect(Amount(2, 9)), Expect()):
+        expectations = Expectations(expect)
+        expectations.look(records(1, 2))
+        assert list(expectations.left_open(1)) == []

@@ -183,11 +183,6 @@ def test_expectations_are_findings_of_the_proof_file() -> None:
     assert report.exit_code is ExitCode.UNFINISHED
 
 
-def test_a_trial_that_was_cut_short_may_have_too_few_records() -> None:
-    trials = Trials(options=TryOptions(pages=2))
-    assert "expected-records" not in codes(trials.report(expect=Expect(Amount(6, 6))))
-
-
 def test_a_part_of_the_time_may_have_fewer_records_than_expected_but_not_more() -> None:
     trials = Trials(options=TryOptions(window=WINDOW))
     assert "expected-records" not in codes(trials.report(expect=Expect(Amount(6, 6))))
@@ -510,3 +505,15 @@ def test_alternatives_are_tried_one_at_a_time_in_the_time_range_of_the_trial() -
     assert {assumed.pop("row.nulls") for _, assumed in trials.attempts} == {"kept"}
     assert [len(assumed) for _, assumed in trials.attempts] == [0, *[1] * (len(trials.attempts) - 1)]
     assert any(step.startswith("trying row.nulls=kept, offset.no-end=") for step in trials.steps)
+
+
+def test_a_limit_before_the_expected_records_fails_a_trial_that_should_read_everything() -> None:
+    expect = Expect(records=Amount(5, 5))
+
+    def codes_with(**options: Any) -> set[str]:
+        found = Trials(options=TryOptions(pages=2, **options)).report(expect=expect).findings
+        return {item.problem.code for item in found}
+
+    assert "expected-records" in codes_with()
+    for part in ({"record": "redacted"}, {"origin": "cassette"}, {"window": WINDOW}):
+        assert "expected-records" not in codes_with(**part)
