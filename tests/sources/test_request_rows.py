@@ -14,7 +14,7 @@ from reconciler.sources.request import first_request
 from reconciler.sources.source import Source
 from reconciler.sources.values import Values
 from reconciler.sources.window import Mode, Window
-from tests.sources.test_request import (
+from tests.sources.requests import (
     ADVANCE,
     BACKFILL,
     BASIC,

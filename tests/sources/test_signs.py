@@ -11,7 +11,7 @@ from reconciler.sources.answers.jsonpath import Reply
 from reconciler.sources.checks.hints import hints_in
 from reconciler.sources.messages import Answer
 from tests.sources.apis import answer
-from tests.sources.test_paging import ENDED, OFFSET, PAGE, POINTER, Script, page, run
+from tests.sources.paging import ENDED, OFFSET, PAGE, POINTER, Script, page, run
 from tests.sources.trials import codes, source, tried
 
 

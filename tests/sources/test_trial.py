@@ -13,7 +13,7 @@ from reconciler.sources.evidence import Assumptions
 from reconciler.sources.messages import Answer, NoAnswer, Request
 from reconciler.sources.trial import trial
 from tests.sources.apis import HOST, PATH, Api, answer
-from tests.sources.test_paging import ENDED, OFFSET, PAGE, POINTER, Script, page, run
+from tests.sources.paging import ENDED, OFFSET, PAGE, POINTER, Script, page, run
 from tests.sources.trials import First, codes, request, source, tried
 
 NONE = {"type": "NONE"}

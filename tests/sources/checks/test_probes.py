@@ -6,7 +6,7 @@ import pytest
 
 from reconciler.sources.messages import Answer, NoAnswer
 from tests.sources.apis import answer
-from tests.sources.test_paging import ENDED, OFFSET, PAGE, Script, run
+from tests.sources.paging import ENDED, OFFSET, PAGE, Script, run
 from tests.sources.trials import codes, source, tried
 
 FROM_1 = {**PAGE, "initialPageIndex": 1}
