@@ -29,8 +29,8 @@ def read_whole(path: Path, hint: str, limit: int = MAX_REPORT) -> bytes:
 def keep_report(shell: Shell, text: str) -> None:
     """Write the report to the file given with `--report`, if any. Raises UsageError if it cannot be written."""
     if shell.report is not None:
+        shell.reported = True  # a file that cannot be written is one error, and not tried again
         save(shell.report, text)
-        shell.reported = True
 
 
 def load_plan(path: Path) -> PlanView:

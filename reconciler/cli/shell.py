@@ -31,7 +31,7 @@ class Shell:
     report: Path | None = None
     """The value of `--report`: the JSON report also goes here."""
     reported: bool = False
-    """Whether the report was written; a later failure does not overwrite it."""
+    """Whether writing the report was tried; a later failure does not overwrite it."""
 
     @property
     def sessions(self) -> Sessions:

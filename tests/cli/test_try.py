@@ -156,3 +156,8 @@ def test_only_a_typed_yes_sends_secrets_to_a_host(
     monkeypatch.setattr(sys, "stdin", Terminal(typed))
     assert ask_after(LogProgress(), Question("api.example.com", ("RECONCILER_PROOF_KEY",))) is answer
     assert "api.example.com would get the values of RECONCILER_PROOF_KEY" in capsys.readouterr().err
+
+
+def test_a_report_that_cannot_be_kept_is_an_error_once(reconciler: CommandLine, tmp_path: Path) -> None:
+    ran = reconciler("try", "members", "--report", str(tmp_path / "missing" / "report.json"), sessions=sessions(report()))
+    assert (ran.code, ran.err.count("cannot write")) == (1, 1)
