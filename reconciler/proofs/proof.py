@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Final
 
 from reconciler.desired.spec_file import View
-from reconciler.desired.tree import SpecTree, Unreadable
+from reconciler.desired.tree import Unreadable
 from reconciler.disk import read_regular
 from reconciler.documents.json_text import Document
 from reconciler.documents.pointer import Segments
 from reconciler.documents.readers import read_whole
 from reconciler.documents.shapes import ShapeMistake, name_of_type
 from reconciler.errors import Problem, SettingsError, Severity
-from reconciler.proofs.folder import MOST_BYTES, ProofFolder, folder_of
+from reconciler.proofs.folder import MOST_BYTES, ProofFolder
 from reconciler.proofs.folder import PROOF as PROOF_FILE
 from reconciler.proofs.schema import PROOF
 from reconciler.proofs.values import Proof
@@ -85,11 +85,6 @@ class ReadProof:
     def positions(self) -> Positions:
         """The positions of the document."""
         return self.text.positions
-
-
-def read_proof(tree: SpecTree, key: str, former_keys: Collection[str] = (), display_prefix: str = "specs") -> ReadProof:
-    """The proof.yaml of the spec with this key. Never raises."""
-    return proof_in(folder_of(tree, key, tuple(former_keys)), key, former_keys, display_prefix)
 
 
 def proof_in(folder: ProofFolder, key: str, former_keys: Collection[str] = (), display_prefix: str = "specs") -> ReadProof:

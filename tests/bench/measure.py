@@ -37,7 +37,14 @@ class BenchFailed(Exception):
 @contextmanager
 def emulator(db: Path) -> Iterator[str]:
     """The address of an emulator on this database, in a process of its own, for as long as the context is open."""
-    command = (sys.executable, "-m", "tests.bench.serve", str(db))
+    with served("tests.bench.serve", str(db)) as address:
+        yield address
+
+
+@contextmanager
+def served(module: str, *arguments: str) -> Iterator[str]:
+    """The address that this module prints when it serves, in a process of its own, for as long as the context is open."""
+    command = (sys.executable, "-m", module, *arguments)
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own arguments
         assert process.stdout is not None
         try:

@@ -10,13 +10,12 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from tests.bench.generate import body, key_of, write_repository, write_spec
-from tests.bench.measure import MEBIBYTE_IN_KIBIBYTES, BenchFailed
+from tests.bench.measure import MEBIBYTE_IN_KIBIBYTES, BenchFailed, served
 
 HEADING: Final = f"{'trials':<40} {'CPU ms':>8} {'x floor':>8} {'at most':>8} {'MiB':>7} {'at most':>8}"
 FEW: Final = 100
@@ -63,10 +62,10 @@ def measure_trials(pages: int) -> list[Row]:
 def _live(specs: Path, pages: int) -> Iterator[Row]:
     """The trials of a third party that answers; the last one is recorded."""
     key = key_of(0)
-    with _third_party(FEW) as url:
+    with served("tests.bench.third_party", str(FEW)) as url:
         _write(specs, url)
         _, few = run(_reconciler(specs, key, "--pages", str(FEW)), _SECRET)
-    with _third_party(pages) as url:
+    with served("tests.bench.third_party", str(pages)) as url:
         _write(specs, url)
         floor, memory = run((sys.executable, "-m", "tests.bench.bare", url), {})
         yield Row(f"floor: bare loop, {pages:,} pages", floor, floor, memory)
@@ -124,18 +123,6 @@ def run(command: tuple[str, ...], environ: Mapping[str, str]) -> tuple[float, fl
             said = output.read()[-2000:].decode(errors="replace")
             raise BenchFailed(f"{' '.join(command)} exited with {process.returncode}, not 0:\n{said}")
     return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / MEBIBYTE_IN_KIBIBYTES
-
-
-@contextmanager
-def _third_party(pages: int) -> Iterator[str]:
-    """The address of a third party in a process of its own, for as long as the context is open."""
-    command = (sys.executable, "-m", "tests.bench.third_party", str(pages))
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own arguments
-        assert process.stdout is not None
-        try:
-            yield process.stdout.readline().strip()
-        finally:
-            process.terminate()
 
 
 def trial_lines(rows: list[Row]) -> list[str]:

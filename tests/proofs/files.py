@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from reconciler.desired.tree import GivenFiles
+from reconciler.desired.tree import GivenFiles, SpecTree
 from reconciler.documents.json_text import Document
 from reconciler.errors import Problem
 from reconciler.proofs.filling import NOTHING_ASKED, Asked, Filled, values_for
-from reconciler.proofs.proof import ReadProof, read_proof
+from reconciler.proofs.folder import folder_of
+from reconciler.proofs.proof import ReadProof, proof_in
 
 KEY: Final = "acme-orders"
 SECRET: Final = "hunter2-is-it"
@@ -62,3 +63,8 @@ def fill(
 def shown(problems: tuple[Problem, ...]) -> list[str]:
     """Each problem as line:column, code and message."""
     return [f"{problem.line}:{problem.column} {problem.code} {problem.message}" for problem in problems]
+
+
+def read_proof(tree: SpecTree, key: str, former_keys: tuple[str, ...] = ()) -> ReadProof:
+    """The proof.yaml of the spec with this key."""
+    return proof_in(folder_of(tree, key, former_keys), key, former_keys)

@@ -7,9 +7,8 @@ from hypothesis import strategies as st
 from reconciler.desired.tree import GivenFiles
 from reconciler.documents.json_text import Json, encode
 from reconciler.proofs.filling import Asked
-from reconciler.proofs.proof import read_proof
 from reconciler.secret import Secret
-from tests.proofs.files import BASIC, BODY, FORM, GOOD, KEY, SECRET, TOKEN, fill, read, shown
+from tests.proofs.files import BASIC, BODY, FORM, GOOD, KEY, SECRET, TOKEN, fill, read, read_proof, shown
 
 
 def test_the_values_of_the_file_and_the_environment_are_put_together() -> None:

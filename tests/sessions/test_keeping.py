@@ -10,7 +10,6 @@ import pytest
 from reconciler.desired.tree import GivenFiles
 from reconciler.documents.json_text import decode
 from reconciler.proofs.folder import ProofFolder, folder_of
-from reconciler.proofs.proof import read_proof
 from reconciler.secret import Secret
 from reconciler.sessions.keeping import Keeping
 from reconciler.sources.messages import Answer, NoAnswer, Request
@@ -21,6 +20,7 @@ from reconciler.trying.recording import Recorder
 from reconciler.trying.redactor import Redactor
 from reconciler.trying.report import Placed
 from reconciler.trying.running.run import Subject
+from tests.proofs.files import read_proof
 from tests.trying.exchanges import RECORDED_AT
 from tests.trying.test_tried_from import PROOF, PROOF_FILE, recording, spec
 

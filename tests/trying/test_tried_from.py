@@ -12,7 +12,6 @@ from reconciler.desired.tree import GivenFiles
 from reconciler.documents.json_text import decode, encode
 from reconciler.planning.tried import NEVER_TRIED, Tried, TriedOutcome
 from reconciler.proofs.filling import values_for
-from reconciler.proofs.proof import read_proof
 from reconciler.providers.provider import Provider
 from reconciler.providers.schema import provider_of
 from reconciler.providers.stub import Stub
@@ -27,6 +26,7 @@ from reconciler.trying.redactor import Redactor
 from reconciler.trying.report import TryReport
 from reconciler.trying.tried import check_replay, tried_digest, tried_from
 from tests.planning.situations import connection
+from tests.proofs.files import read_proof
 from tests.trying.exchanges import RECORDED_AT
 
 PROOF = b"""kind: Proof

@@ -10,10 +10,10 @@ from hypothesis import example, given
 from reconciler.authoring.new.source import NewSource, new_files
 from reconciler.desired.tree import GivenFiles
 from reconciler.proofs.filling import Filled, values_for
-from reconciler.proofs.proof import read_proof
 from reconciler.schemas.published import schema_line
 from reconciler.texts.yaml import read_yaml
 from tests.authoring.new.test_source import SOURCES, batch, loaded
+from tests.proofs.files import read_proof
 from tests.schemas.validators import places
 
 
