@@ -6,6 +6,12 @@ import uuid
 from dataclasses import dataclass
 
 SERVICE = "/data/foundation/flowservice"
+SCHEMA_REGISTRY = "/data/foundation/schemaregistry"
+CATALOG = "/data/foundation/catalog"
+CONVERSION = "/data/foundation/conversion"
+EXPORT = "/data/foundation/export"
+SANDBOX_MANAGEMENT = "/data/foundation/sandbox-management"
+INLETS = "/collection"
 TOKENS = "/ims/token/v3"
 ADMIN = "/_emulator"
 
@@ -16,6 +22,13 @@ SOURCE_CONNECTIONS = "sourceConnections"
 TARGET_CONNECTIONS = "targetConnections"
 FLOWS = "flows"
 RUNS = "runs"
+
+SCHEMAS = "schemas"
+FIELDGROUPS = "fieldgroups"
+DATASETS = "dataSets"
+BATCHES = "batches"
+MAPPING_SETS = "mappingSets"
+EVENTS = "events"
 
 SPEC_KINDS = (CONNECTION_SPECS, FLOW_SPECS)
 FLOW_KINDS = (CONNECTIONS, SOURCE_CONNECTIONS, TARGET_CONNECTIONS, FLOWS)

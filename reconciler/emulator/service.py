@@ -21,12 +21,18 @@ from reconciler.emulator.switches.faults import Faults
 from reconciler.emulator.switches.habits import Way
 from reconciler.emulator.timeline import Timeline
 from reconciler.errors import UsageError
+from reconciler.sources.messages import Fetch, NoAnswer, Request
 
 Make = Callable[[dict[str, Any]], Mapping[str, Any]]
 
 STATIC_ACCOUNT = "static-token@AdobeID"
 
 _ETAG_FIELDS: Mapping[str, tuple[str, ...]] = {RUNS: ("eTag",)}  # the spelling in the OpenAPI
+
+
+def unreachable(_request: Request) -> NoAnswer:
+    """The fetch of an emulator that may call nobody."""
+    return NoAnswer("host-refused", "this emulator calls no third party")
 
 
 @dataclass(slots=True)
@@ -39,6 +45,8 @@ class Service:
     timeline: Timeline
     sleep: Callable[[float], None]
     readings: Readings = field(default_factory=Readings)
+    fetch: Fetch = unreachable
+    """Calls third parties: for tests of credentials, previews and runs."""
 
     def clock(self) -> float:
         """Epoch seconds."""

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import random
 import re
-from typing import Final, TypeVar
+from typing import Final, Protocol, TypeVar
 
 from reconciler.errors import SettingsError
-from reconciler.flowservice.client import SpecReader
 from reconciler.flowservice.credentials import FixedToken, RenewedToken, TokenSource
 from reconciler.flowservice.session import FlowServiceSession
 from reconciler.flowservice.token_endpoint import TokenEndpoint
@@ -18,7 +17,14 @@ from reconciler.http.transport import Transport, Wire
 from reconciler.settings.credentials import EMULATOR_CLIENT
 from reconciler.settings.values import Credentials, Network, OAuthCredentials, Target
 
-C = TypeVar("C", bound=SpecReader)
+
+class Client(Protocol):
+    """A client of one session, such as a SpecReader."""
+
+    def __init__(self, session: FlowServiceSession) -> None: ...
+
+
+C = TypeVar("C", bound=Client)
 
 _SHORTEST_CLIENT_ID: Final = 12
 """Adobe's have 32 characters. A shorter name, such as that of a test server, may occur in ordinary messages."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 from reconciler.http.messages import Method
 
@@ -13,13 +13,18 @@ LANDS_WITHIN: Final = 60.0
 The outcome of a write without a response is certain only after this time.
 """
 
+Service: TypeAlias = Literal[
+    "flowservice", "schemaregistry", "catalog", "conversion", "export", "sandbox-management", "access-control"
+]
+"""The services of Experience Platform that are called. Each is at `/data/foundation/<service>` of the platform (docs: API guides)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
     """One call of an endpoint, independent of its retries.
 
-    `path` is relative to the base URL, begins with a slash, and is percent-encoded, as is `query`. `one_spec` means that the path is the
-    path of one spec, so a 404 may mean that this spec does not exist.
+    `path` is relative to the base URL of `service`, begins with a slash, and is percent-encoded, as is `query`. `one_spec` means that the
+    path is the path of one spec, so a 404 may mean that this spec does not exist. `accept` is the media type asked for.
     """
 
     method: Method
@@ -28,9 +33,11 @@ class Call:
     body: bytes | None = field(default=None, repr=False)
     if_match: str | None = None
     one_spec: bool = False
+    service: Service = "flowservice"
+    accept: str = "application/json"
 
     def __str__(self) -> str:
-        return f"{self.method} {self.path}"
+        return f"{self.method} {self.path}" if self.service == "flowservice" else f"{self.method} /{self.service}{self.path}"
 
 
 @dataclass(frozen=True, slots=True)

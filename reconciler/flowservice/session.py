@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
+from reconciler.errors import SettingsError
 from reconciler.flowservice.credentials import TokenSource
 from reconciler.flowservice.error_answers import refuses_token, service_error
-from reconciler.flowservice.messages import Call
+from reconciler.flowservice.messages import Call, Service
 from reconciler.flowservice.verdicts import judge_read, judge_write, refused_for_now
 from reconciler.http.messages import USER_AGENT, Answer, Outcome, Request, RequestRecord, fresh_request_id
 from reconciler.http.retrying import Again, Attempt, Caller, Dependencies, Verdict
@@ -66,14 +67,14 @@ class FlowServiceSession:
     def request(self, call: Call, token: Secret) -> Request:
         """The request of one try with this token (docs: Flow Service, required headers)."""
         request_id = fresh_request_id(self.dependencies.rng)
-        url = f"{self.target.base_url}{call.path}" + (f"?{call.query}" if call.query else "")
+        url = f"{base_of(self.target.base_url, call.service)}{call.path}" + (f"?{call.query}" if call.query else "")
         headers = {
             "Authorization": f"Bearer {token.reveal()}",
             "x-api-key": self.client_id,
             "x-gw-ims-org-id": self.target.org_id,
             "x-sandbox-name": self.target.sandbox,
             "x-request-id": request_id,
-            "Accept": "application/json",
+            "Accept": call.accept,
             "User-Agent": USER_AGENT,
         }
         if call.body is not None:
@@ -81,6 +82,19 @@ class FlowServiceSession:
         if call.if_match:
             headers["If-Match"] = call.if_match
         return Request(call.method, url, call.path, request_id, headers, call.body)
+
+
+def base_of(base_url: str, service: Service) -> str:
+    """The base URL of a service beside Flow Service, whose base URL is given. Raises SettingsError if that one has another form."""
+    if service == "flowservice":
+        return base_url
+    root, slash, own = base_url.rpartition("/")
+    if not slash or own != "flowservice":
+        raise SettingsError(
+            f"cannot tell where {service} is: the base_url {base_url} does not end with /flowservice",
+            hint="set base_url to an address that ends with /data/foundation/flowservice",
+        )
+    return f"{root}/{service}"
 
 
 class _AuthorisedCall(Generic[T]):

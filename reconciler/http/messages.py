@@ -13,7 +13,7 @@ from reconciler import __version__
 
 USER_AGENT: Final = f"reconciler/{__version__}"
 
-Method: TypeAlias = Literal["GET", "POST", "PUT", "PATCH"]
+Method: TypeAlias = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from reconciler.emulator.switches.habits import Count, Oddness, Seconds
+from reconciler.emulator.switches.flows import FlowHabits
+from reconciler.emulator.switches.habits import Count, Seconds
 from reconciler.emulator.switches.records import read_record, said
 from reconciler.errors import SettingsError
 
@@ -32,7 +33,7 @@ KNOWN_ATTRIBUTES = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Behaviour(Oddness):
+class Behaviour(FlowHabits):
     """The behaviour of the emulated service; the defaults follow Adobe's documentation.
 
     The inherited `habits` has further switches: stale and partial reads, delayed normalization, odd lists and responses.
