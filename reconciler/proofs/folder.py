@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -17,6 +18,25 @@ EVENTS: Final = "events.jsonl"
 
 MOST_BYTES: Final = {PROOF: 256_000, PROVIDER: 256_000, CASSETTE: 1_000_000, RECORDS: 1_000_000, EVENTS: 1_000_000}
 """The files of a proof that people or `try` write, and their maximum size in bytes."""
+
+PROVED_BYTES: Final = 16_384
+"""The maximum size in bytes of what `prove --keep` writes."""
+_PROVED: Final = re.compile(r"proved-[A-Za-z0-9][A-Za-z0-9._-]*\.json")
+
+
+def proved_name(target: str) -> str:
+    """The file that `prove --keep` writes for this target, such as `proved-stage.json`."""
+    return f"proved-{target}.json"
+
+
+def is_proved_file(name: str) -> bool:
+    """Whether this is the name of a file that `prove --keep` writes."""
+    return bool(_PROVED.fullmatch(name))
+
+
+def most_bytes(name: str) -> int:
+    """The maximum size in bytes of the file with this name."""
+    return PROVED_BYTES if is_proved_file(name) else MOST_BYTES.get(name, MOST_BYTES[RECORDS])
 
 
 def proof_path(name: str, file: str = PROOF) -> str:
@@ -45,7 +65,7 @@ class ProofFolder:
         if file not in self.files:
             return None
         data = self.tree.read(self.path(file))
-        limit = MOST_BYTES.get(file, MOST_BYTES[RECORDS])
+        limit = most_bytes(file)
         if len(data) > limit:
             raise too_large(limit)
         return data

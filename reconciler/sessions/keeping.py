@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final, TypeAlias
 
+from reconciler.proofs.digests import tried_digest
 from reconciler.proofs.folder import CASSETTE, PROVIDER, RECORDS, ProofFolder
 from reconciler.proofs.proof import ReadProof
 from reconciler.sources.messages import Answer, Fetch
@@ -19,7 +20,7 @@ from reconciler.trying.redacting.redaction import redacted
 from reconciler.trying.redactor import Redactor
 from reconciler.trying.report import TryReport
 from reconciler.trying.running.run import Subject
-from reconciler.trying.tried import check_replay, tried_digest
+from reconciler.trying.tried import check_replay
 
 File: TypeAlias = tuple[str, Path, bytes]
 """The path for display, the path, and the content."""

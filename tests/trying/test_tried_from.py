@@ -11,6 +11,7 @@ from reconciler.desired.specs import DesiredSpec
 from reconciler.desired.tree import GivenFiles
 from reconciler.documents.json_text import decode, encode
 from reconciler.planning.tried import NEVER_TRIED, Tried, TriedOutcome
+from reconciler.proofs.digests import tried_digest
 from reconciler.proofs.filling import values_for
 from reconciler.providers.provider import Provider
 from reconciler.providers.schema import provider_of
@@ -24,7 +25,7 @@ from reconciler.trying.cassette import Cassette, Unrecordable
 from reconciler.trying.recording import Recorder, cassette_bytes
 from reconciler.trying.redactor import Redactor
 from reconciler.trying.report import TryReport
-from reconciler.trying.tried import check_replay, tried_digest, tried_from
+from reconciler.trying.tried import check_replay, tried_from
 from tests.planning.situations import connection
 from tests.proofs.files import read_proof
 from tests.trying.exchanges import RECORDED_AT

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.trying.tried import tried_digest
+from reconciler.proofs.digests import tried_digest
 
 BODY: dict[str, Any] = {
     "name": "members",
