@@ -49,6 +49,8 @@ class Workspace:
 
 _AT_ONCE = 1.0
 """Seconds to wait for the embedded service, which shows new specs at once: just enough to make the wait visible."""
+_SOON = 0.05
+"""Seconds between two looks at a run of the embedded service, which is on this machine."""
 
 
 def _network(network: Network, target: Target) -> Network:
@@ -58,7 +60,8 @@ def _network(network: Network, target: Target) -> Network:
     usual = Network()
     window = _AT_ONCE if network.consistency_window == usual.consistency_window else network.consistency_window
     settle = _AT_ONCE if network.settle == usual.settle else network.settle
-    return replace(network, consistency_window=window, settle=settle)
+    poll = _SOON if network.poll == usual.poll else network.poll
+    return replace(network, consistency_window=window, settle=settle, poll=poll)
 
 
 def open_workspace(specs_dir: Path, settings: Settings, target: Target) -> Workspace:

@@ -143,3 +143,29 @@ class ProveReport:
         if self.outcome == "refused":
             return ExitCode.REFUSED
         return ExitCode.DONE if self.outcome == "proved" and not self.left else ExitCode.UNFINISHED
+
+
+@dataclass(frozen=True, slots=True)
+class NotProved:
+    """A spec of which no proof was begun, and why."""
+
+    key: str
+    problems: tuple[Problem, ...]
+    exit_code: ExitCode
+
+
+@dataclass(frozen=True, slots=True)
+class ProveAllReport:
+    """The proofs of several specs, one after the other, in the order asked for."""
+
+    results: tuple[ProveReport | NotProved, ...]
+    interrupted: bool = False
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """4 if a spec is not proved or something is left; else 1 for an error, 3 for a refusal, and 0."""
+        codes = {result.exit_code for result in self.results}
+        if self.interrupted:
+            return ExitCode.UNFINISHED
+        order = (ExitCode.UNFINISHED, ExitCode.WRONG, ExitCode.REFUSED)
+        return next((code for code in order if code in codes), ExitCode.DONE)

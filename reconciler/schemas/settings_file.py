@@ -150,6 +150,9 @@ def _network_notes() -> Notes:
             "How long a new object may take to appear in lists; a first create waits this long.", usual.consistency_window
         ),
         "settle": _wait("How long to wait after a write to a shared flow spec before it is read back.", usual.settle),
+        "poll": _wait(
+            "How long `prove` waits between two looks at a run of a flow; three times as long after a minute.", usual.poll
+        ),
     }
 
 

@@ -139,6 +139,7 @@ NETWORK: Final = Record(
         "retries": _between(0, 100),
         "consistency_window": _WAIT,
         "settle": _WAIT,
+        "poll": _WAIT,
     },
 )
 RETIRED: Final = Record(

@@ -133,3 +133,5 @@ class Network:
     """How long a new object may take to show up in lists."""
     settle: float = 6.0
     """How long to wait before the read-back after a PUT to a shared flow spec."""
+    poll: float = 5.0
+    """How long to wait between two looks at a run of a flow; three times as long after a minute."""

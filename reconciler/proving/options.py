@@ -1,0 +1,121 @@
+"""What a user asked of `prove`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from reconciler.errors import UsageError
+from reconciler.settings.scope import Scope
+from reconciler.wording.guesses import did_you_mean
+
+BATCH_STEPS: Final = (
+    "try", "spec", "schema", "mapping-check", "connection", "auth", "explore", "source", "dataset", "target", "mapping",
+    "flow", "run", "count", "windows", "schedule", "cleanup",
+)  # fmt: skip
+"""The steps of a batch source, in order."""
+_NEEDS: Final = {
+    "mapping-check": ("schema",),
+    "auth": ("connection",),
+    "explore": ("connection",),
+    "source": ("connection",),
+    "dataset": ("schema",),
+    "target": ("schema", "dataset"),
+    "mapping": ("schema",),
+    "flow": ("source", "target", "mapping"),
+    "run": ("flow",),
+    "count": ("run",),
+    "windows": ("flow", "run"),
+    "schedule": ("flow",),
+}
+"""Steps that need what other ones make."""
+_ALWAYS: Final = ("spec", "cleanup")
+
+
+@dataclass(frozen=True, slots=True)
+class ProveOptions:
+    """The options of one run of `prove`. Times are in seconds."""
+
+    only: tuple[str, ...] = ()
+    skip: tuple[str, ...] = ()
+    no_try: bool = False
+    wait: float = 900.0
+    """For the end of one run."""
+    keep: bool = False
+    keep_resources: bool = False
+    resume: str | None = None
+    """The run to go on with; empty for the latest one."""
+    older_than: float = 7200.0
+    """Younger proofs of others are taken to be at work."""
+    allow_target: str | None = None
+    allow_local: bool = False
+    proof: Path | None = None
+    journal: Path | None = None
+
+    def steps(self) -> tuple[str, ...]:
+        """The steps to take, in order. Raises UsageError for a step that is unknown, or needs one that is left out."""
+        for option, names in (("--only", self.only), ("--skip", self.skip)):
+            _check_known(option, names)
+        if self.only and self.skip:
+            raise UsageError("--only and --skip exclude each other", hint="leave out one of them")
+        skipped = {*self.skip, *(("try",) if self.no_try else ())}
+        wanted = _with_needs(self.only) if self.only else frozenset(BATCH_STEPS)
+        chosen = tuple(step for step in BATCH_STEPS if step in wanted and (step not in skipped or step in _ALWAYS))
+        for step in chosen:
+            missing = next((need for need in _NEEDS.get(step, ()) if need not in chosen), None)
+            if missing is not None:
+                raise UsageError(f"the step {step} needs {missing}, which is skipped", hint=f"also pass --skip {step}")
+        return chosen if "try" in chosen else _without_records(chosen)
+
+
+def _check_known(option: str, names: Iterable[str]) -> None:
+    for name in names:
+        if name not in BATCH_STEPS:
+            raise UsageError(f"{option}: unknown step {name[:80]!r}", hint=did_you_mean(name[:80], BATCH_STEPS))
+        if option == "--skip" and name in _ALWAYS:
+            hint = "use --keep-resources to leave the resources in place" if name == "cleanup" else "leave out --skip spec"
+            raise UsageError(f"the step {name} cannot be skipped", hint=hint)
+
+
+def _with_needs(only: Iterable[str]) -> frozenset[str]:
+    """These steps, those that they need, and those that are always taken."""
+    found: set[str] = {*_ALWAYS, "try"}
+    due = list(only)
+    while due:
+        step = due.pop()
+        if step not in found or step in only:
+            due += [need for need in _NEEDS.get(step, ()) if need not in found]
+        found.add(step)
+    return frozenset(found)
+
+
+def _without_records(chosen: tuple[str, ...]) -> tuple[str, ...]:
+    """Without a trial, the records come from the preview: the steps that need them follow it."""
+    if "explore" not in chosen:
+        return chosen
+    late = tuple(step for step in ("schema", "mapping-check") if step in chosen)
+    rest = [step for step in chosen if step not in late]
+    at = rest.index("explore") + 1
+    return (*rest[:at], *late, *rest[at:])
+
+
+@dataclass(frozen=True, slots=True)
+class ProveRequest:
+    """What is to be proved: these sources, and how."""
+
+    scope: Scope
+    keys: tuple[str, ...]
+    options: ProveOptions
+
+
+@dataclass(frozen=True, slots=True)
+class CleanupRequest:
+    """What is to be cleaned up: of these keys, or of all of them; `runs` is the name of a run, or `all`. `older_than` is in seconds."""
+
+    scope: Scope
+    keys: tuple[str, ...]
+    runs: str
+    older_than: float
+    journal: Path | None = None
