@@ -1,0 +1,1 @@
+"""Expressions of mapping sets: parsed, and computed on a record."""
