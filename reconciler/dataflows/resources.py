@@ -41,7 +41,10 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Created:
-    """The answer to a POST that made a resource. `uri` is the `$id` of a schema or field group, else the id."""
+    """The answer to a POST that made a resource. `uri` is the `$id` of a schema or field group, else the id.
+
+    `found` is whether the answer was lost and the resource was found by its name; `status` is 0 then, if there was no answer at all.
+    """
 
     type: ResourceType
     id: str
@@ -49,6 +52,7 @@ class Created:
     status: int
     request_id: str
     etag: str | None = None
+    found: bool = False
 
 
 @dataclass(frozen=True, slots=True)
