@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self
 from uuid import UUID, uuid4
 
+from reconciler.emulator.dataplane.fetching import Fetching
 from reconciler.emulator.service import Service
 from reconciler.emulator.store import Store
 from reconciler.emulator.switches.behaviour import Behaviour
 from reconciler.emulator.switches.faults import Fault, Faults
 from reconciler.emulator.timeline import Timeline
 from reconciler.errors import UsageError
+from reconciler.sources.messages import Fetch
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -59,15 +61,16 @@ def build(
     faults: Sequence[Fault] = (),
     *,
     providers: Sequence[Stub] = (),
+    fetch: Fetch | None = None,
     clock: Callable[[], float] = time.time,
     sleep: Callable[[float], None] = time.sleep,
     new_id: Callable[[], UUID] = uuid4,
 ) -> Emulator:
     """An emulator on a SQLite file, which is created with its parent folders if missing, or in memory.
 
-    `providers` are third-party APIs that are served beside Flow Service. `clock` returns epoch seconds, `sleep` implements the waits of
-    faults, and `new_id` creates the ids of new objects. Raises `UsageError` if the extra `emulator` is not installed or the file cannot be
-    used.
+    `providers` are third-party APIs that are served beside Flow Service. `fetch` calls third parties for previews and runs; None calls
+    `providers` and this machine. `clock` returns epoch seconds, `sleep` implements the waits of faults, and `new_id` creates the ids of new
+    objects. Raises `UsageError` if the extra `emulator` is not installed or the file cannot be used.
     """
     try:
         from reconciler.emulator.http.app import create_app  # noqa: PLC0415  the extra may not be installed
@@ -78,7 +81,9 @@ def build(
         ) from error
     timeline = Timeline(clock)
     store = Store(db, clock=timeline.now, new_id=new_id)
-    service = Service(store, behaviour or Behaviour(), Faults(faults), timeline, sleep)
+    service = Service(
+        store, behaviour or Behaviour(), Faults(faults), timeline, sleep, fetch=fetch or Fetching(lambda: providers)
+    )
     store.skew = lambda: service.behaviour.clock_skew
     app = create_app(service)
     if not providers:

@@ -22,7 +22,7 @@ from reconciler.applying.stopping import Stop
 from reconciler.documents.json_text import Document, NotJson, decode
 from reconciler.documents.kinds import Kind
 from reconciler.emulator import Behaviour, build
-from reconciler.emulator.http.front import LINE
+from reconciler.emulator.http.lines import LINE
 from reconciler.emulator.http.server import serving
 from reconciler.emulator.model import ADMIN
 from reconciler.planning.plan import Action, Options

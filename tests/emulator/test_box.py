@@ -8,7 +8,7 @@ import pytest
 
 from reconciler.documents.semantics import SERVER_MANAGED
 from reconciler.emulator import build
-from reconciler.emulator.http.front import PlainLine
+from reconciler.emulator.http.lines import PlainLine
 from reconciler.emulator.http.transport import EmulatorTransport
 from reconciler.emulator.stock import stock_specs
 from reconciler.errors import UsageError

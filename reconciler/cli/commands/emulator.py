@@ -43,11 +43,33 @@ Examples:
     metavar="FILE",
     help="Also serve the third-party API that this provider file describes (repeatable).",
 )
+@click.option(
+    "--reach",
+    multiple=True,
+    metavar="HOST",
+    help="Let previews and runs call this host, too (repeatable); otherwise only this machine and --provider.",
+)
+@click.option(
+    "--speed",
+    type=click.FloatRange(1, 100_000),
+    default=1.0,
+    show_default=True,
+    metavar="N",
+    help="Let the clock of the service run N times as fast.",
+)
 @click.option("--set", "switches", multiple=True, metavar="SWITCH=VALUE", help="Set a switch (repeatable).")
 @global_options
 @pass_shell
 def emulator(
-    shell: Shell, port: int, db: Path | None, faults: Path | None, providers: tuple[Path, ...], switches: tuple[str, ...]
+    shell: Shell,
+    *,
+    port: int,
+    db: Path | None,
+    faults: Path | None,
+    providers: tuple[Path, ...],
+    reach: tuple[str, ...],
+    speed: float,
+    switches: tuple[str, ...],
 ) -> int:
     """Serve the embedded Flow Service over HTTP on localhost until SIGINT or SIGTERM.
 
@@ -56,11 +78,14 @@ def emulator(
     """
     from reconciler.cli.emulating import Served, announcement, behaviour_with, stubs_of, target_for
     from reconciler.emulator import Behaviour, build, load_faults
+    from reconciler.emulator.clocks import FastClock
+    from reconciler.emulator.dataplane.fetching import Fetching
 
     target = target_for(_settings(shell), shell.scope.target)
     behaviour, rules = load_faults(faults) if faults is not None else (Behaviour(), ())
     stubs = stubs_of(providers)
-    with build(db or ":memory:", behaviour_with(behaviour, switches), rules, providers=stubs) as box:
+    switched, fetch = behaviour_with(behaviour, switches), Fetching(lambda: stubs, reach)
+    with build(db or ":memory:", switched, rules, providers=stubs, fetch=fetch, clock=FastClock(speed)) as box:
         from reconciler.emulator.http.server import serve
 
         served = serve("127.0.0.1", port, box.app, lambda bound: emit(announcement(Served(bound, target, stubs))))

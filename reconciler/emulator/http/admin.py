@@ -24,6 +24,7 @@ from reconciler.emulator.switches.records import read_record
 from reconciler.errors import ReconcilerError
 
 _SOMEBODY = Author("somebody@AdobeID", "exc_app")
+_MOST_SKIPPED = 366 * 24 * 60 * 60
 _CREATE_FIELDS = frozenset({"kind", "spec", "copy_of", "patch", "updatedBy", "updatedClient", "org", "sandbox"})
 _EDIT_FIELDS = frozenset({"spec", "patch", "updatedBy", "updatedClient", "org", "sandbox"})
 
@@ -40,6 +41,7 @@ class AdminEndpoints:
             route("/tokens", {"DELETE": self._end_tokens}),
             route("/behaviour", {"GET": self._behaviour, "PUT": _in_words(self._set_behaviour)}),
             route("/faults", {"GET": self._faults, "PUT": _in_words(self._set_faults)}),
+            route("/clock", {"GET": self._clock, "POST": self._advance}),
             route("/specs", {"POST": _in_words(self._create)}),
             route("/specs/{id}", {"PUT": _in_words(self._edit)}),
             route("/dataflows", {"POST": _in_words(self._put_dataflow)}),
@@ -63,6 +65,21 @@ class AdminEndpoints:
         """Set the switches in the body; all others return to their defaults."""
         self._service.behave(behaviour_from(json_body(call)))
         return self._behaviour(call)
+
+    def _clock(self, _call: Call) -> Response:
+        """The time of the service in epoch seconds, and the seconds that were skipped."""
+        return json_response({"now": self._service.clock(), "skipped": self._service.timeline.ahead})
+
+    def _advance(self, call: Call) -> Response:
+        """Skip the seconds in `advance`. What is due by then runs with the next request, each at its own time."""
+        wish = json_body(call)
+        seconds = wish.get("advance")
+        if set(wish) != {"advance"} or isinstance(seconds, bool) or not isinstance(seconds, int | float):
+            raise bad_request("give the seconds to skip as advance")
+        if not 0 <= seconds <= _MOST_SKIPPED:
+            raise bad_request(f"advance must be between 0 and {_MOST_SKIPPED} seconds: a clock never goes back")
+        self._service.timeline.advance(seconds)
+        return self._clock(call)
 
     def _faults(self, _call: Call) -> Response:
         return json_response({"faults": [as_json(rule) for rule in self._service.faults.rules]})

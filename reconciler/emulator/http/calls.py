@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -12,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from reconciler.emulator.http.lines import line_of
 from reconciler.emulator.model import Author, Place
 from reconciler.emulator.problems import DeclinedError, bad_request, flow_service, method_not_allowed
 
@@ -52,14 +54,22 @@ class Call:
 Handler = Callable[[Call], Response]
 
 
-def route(path: str, handlers: Mapping[str, Handler]) -> Route:
-    """A route that answers other methods with 405 and the supported ones in `Allow`."""
+def route(path: str, handlers: Mapping[str, Handler], *, calls_others: bool = False) -> Route:
+    """A route that answers other methods with 405 and the supported ones in `Allow`.
+
+    With `calls_others`, the handlers may wait for a third party, and run beside the server's event loop.
+    """
 
     async def endpoint(request: Request) -> Response:
         handler = handlers.get(request.method)
         if handler is None:
             raise method_not_allowed(request.method, list(handlers))
-        return handler(await _call(request))
+        call = await _call(request)
+        if not calls_others:
+            return handler(call)
+        response = await line_of(request.scope).work(partial(handler, call))
+        assert response is not None  # noqa: S101  without a limit of time, a job has its result
+        return response
 
     made = Route(path, endpoint)
     made.methods = None  # else it would reject other methods itself

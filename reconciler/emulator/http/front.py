@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import sqlite3
-import threading
 import uuid
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from email.utils import formatdate
 from typing import Any
@@ -17,12 +14,14 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from reconciler.emulator.http.calls import JSON, REQUEST_ID
+from reconciler.emulator.http.lines import LINE, NobodysLine, PlainLine, line_of
 from reconciler.emulator.model import ADMIN, SERVICE, LoggedRequest
 from reconciler.emulator.problems import coded, flow_service, gateway
 from reconciler.emulator.service import Service
 from reconciler.emulator.switches.faults import Fault
 
-LINE = "reconciler.line"
+_PATIENCE = 2.0
+"""Seconds that a request waits for a run of a flow that is due; a longer one goes on beside it."""
 
 _SERVICE_WORDS = {
     500: ("1102-500", "An internal error has occurred."),
@@ -30,49 +29,6 @@ _SERVICE_WORDS = {
     504: ("1104-504", "A gateway timeout has occurred."),
 }
 _GATEWAY_WORDS = {429: "Too many requests"}
-
-
-class PlainLine:
-    """The connection to the client. A transport supplies its own in `scope["extensions"][LINE]`.
-
-    This is the default for servers that supply none: it interrupts a connection by an exception, which the server handles.
-    """
-
-    async def pause(self, sleep: Callable[[float], None], seconds: float) -> None:
-        """Delay this client only."""
-        await sleep_aside(sleep, seconds)
-
-    async def break_off(self) -> None:
-        """Interrupt the connection without a response."""
-        raise ConnectionAbortedError("interrupted on demand")
-
-
-class _NobodysLine(PlainLine):
-    """The connection of a delayed request whose client has gone."""
-
-    async def pause(self, sleep: Callable[[float], None], seconds: float) -> None:
-        """Return at once: no client waits."""
-
-    async def break_off(self) -> None:
-        """Do nothing: there is no connection."""
-
-
-async def sleep_aside(sleep: Callable[[float], None], seconds: float) -> None:
-    """Sleep in a separate daemon thread, which does not block the exit of the process."""
-    loop = asyncio.get_running_loop()
-    rested = loop.create_future()
-
-    def rest() -> None:
-        sleep(seconds)
-        with suppress(RuntimeError):  # the loop is closed
-            loop.call_soon_threadsafe(wake)
-
-    def wake() -> None:
-        if not rested.done():
-            rested.set_result(None)
-
-    threading.Thread(target=rest, name="emulator-pause", daemon=True).start()
-    await rested
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +86,10 @@ class Front:
         seconds = self._service.behaviour.seconds_per_call
         if seconds and scope["type"] == "http" and scope["path"].startswith(SERVICE):
             await line_of(scope).pause(self._service.sleep, seconds)
-        await self._service.timeline.catch_up()
+        await self._catch_up(line_of(scope))
+
+    async def _catch_up(self, line: PlainLine) -> None:
+        await self._service.timeline.catch_up(lambda job: line.work(job, _PATIENCE))
 
     async def _carry_out(self, scope: Scope, receive: Receive, line: PlainLine, fault: Fault | None) -> Answer | None:
         """The response, or None if the connection is to be interrupted."""
@@ -138,7 +97,7 @@ class Front:
             return await self._inner(scope, receive)
         if fault.wait is not None:
             await line.pause(self._service.sleep, fault.wait)
-            await self._service.timeline.catch_up()
+            await self._catch_up(line)
         if fault.lands_after is not None:
             await self._have_it_land(scope, receive, fault.lands_after)
             return None if fault.break_off else _made_up(fault, scope["state"]["request_id"])
@@ -160,7 +119,7 @@ class Front:
             body += message.get("body", b"")
             if not message.get("more_body", False):
                 break
-        later = {**scope, "state": dict(scope["state"]), "extensions": {LINE: _NobodysLine()}}
+        later = {**scope, "state": dict(scope["state"]), "extensions": {LINE: NobodysLine(line_of(scope))}}
 
         async def receive_again() -> Message:
             return {"type": "http.request", "body": body, "more_body": False}
@@ -176,12 +135,6 @@ class Front:
         await self._app(scope, receive, collect)
         start, *rest = messages
         return Answer(start["status"], list(start["headers"]), b"".join(message.get("body", b"") for message in rest))
-
-
-def line_of(scope: Scope) -> PlainLine:
-    """The connection to the client of this request."""
-    line: PlainLine = scope.get("extensions", {}).get(LINE) or PlainLine()
-    return line
 
 
 async def _send(answer: Answer, request_id: str, date: str, send: Send) -> None:

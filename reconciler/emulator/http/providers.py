@@ -11,7 +11,7 @@ from typing import Final
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from reconciler.documents.json_text import Json, NotJson, decode
-from reconciler.emulator.http.front import line_of
+from reconciler.emulator.http.lines import line_of
 from reconciler.emulator.model import ADMIN
 from reconciler.providers.provider import Body
 from reconciler.providers.stub import Stub

@@ -15,7 +15,7 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from reconciler.emulator.http.front import LINE, PlainLine
+from reconciler.emulator.http.lines import LINE, PlainLine
 from reconciler.errors import UsageError
 
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)

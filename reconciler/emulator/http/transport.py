@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 from starlette.types import ASGIApp, Message
 
-from reconciler.emulator.http.front import LINE, PlainLine
+from reconciler.emulator.http.lines import LINE, PlainLine
+
+T = TypeVar("T")
 
 
 class EmulatorTransport(httpx.BaseTransport):
@@ -57,6 +59,9 @@ class _DirectLine(PlainLine):
             self.timed_out = True
             seconds = self._read_timeout
         sleep(seconds)
+
+    async def work(self, job: Callable[[], T], at_most: float | None = None) -> T | None:  # noqa: ARG002 - the caller's thread ends it
+        return job()
 
     async def break_off(self) -> None:
         self.is_broken = True

@@ -12,6 +12,7 @@ from typing import Literal
 from reconciler.emulator.switches.flows import FlowHabits
 from reconciler.emulator.switches.habits import Count, Seconds
 from reconciler.emulator.switches.records import read_record, said
+from reconciler.emulator.switches.runs import engine_problems
 from reconciler.errors import SettingsError
 
 Collection = Literal["connections", "sourceConnections", "targetConnections", "flows", "runs"]
@@ -112,6 +113,8 @@ def behaviour_from(data: object, place: str = "behaviour") -> Behaviour:
     Raises `SettingsError` with every unknown key and every invalid value, each with its place.
     """
     behaviour, problems = read_record(Behaviour, data, place)
-    if behaviour is None:
+    if behaviour is not None:
+        problems = [*engine_problems(behaviour.engine, f"{place}.engine")]
+    if behaviour is None or problems:
         raise SettingsError(said(problems), problems=problems)
     return behaviour

@@ -11,7 +11,7 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
-from reconciler.emulator.http.front import LINE, PlainLine
+from reconciler.emulator.http.lines import LINE, PlainLine
 from tests.github.api.calls import Answer, Call
 from tests.github.api.faults import Fault
 from tests.github.api.hub import Hub, Recorded
