@@ -93,18 +93,25 @@ def mapping_set(name: str, schema_uri: str, entries: tuple[Mapped, ...]) -> Docu
     }
 
 
-def flow(mark: Mark, flow_spec_id: str, source_id: str, target_id: str, mapping_id: str | None, start: datetime) -> Document:
-    """A flow that runs once, at `start`. Only such a flow can be run on demand for a time range."""
+def flow(
+    mark: Mark, flow_spec_id: str, connections: tuple[str, str], mapping: tuple[str, int] | None, start: datetime
+) -> Document:
+    """A flow that runs once, at `start`. Only such a flow can be run on demand for a time range.
+
+    `connections` are the ids of the source and the target connection; `mapping` is the id and the version of a mapping set.
+    """
     return {
         **_marked(mark),
         "flowSpec": {"id": flow_spec_id, "version": VERSION},
-        "sourceConnectionIds": [source_id],
-        "targetConnectionIds": [target_id],
-        "transformations": []
-        if mapping_id is None
-        else [{"name": "Mapping", "params": {"mappingId": mapping_id, "mappingVersion": 0}}],
+        "sourceConnectionIds": [connections[0]],
+        "targetConnectionIds": [connections[1]],
+        "transformations": [_transformation(*mapping)] if mapping else [],
         "scheduleParams": {"startTime": int(start.timestamp()), "frequency": "once"},
     }
+
+
+def _transformation(mapping_id: str, version: int) -> Document:
+    return {"name": "Mapping", "params": {"mappingId": mapping_id, "mappingVersion": version}}
 
 
 def scheduled(body: Document) -> Document:

@@ -1,0 +1,124 @@
+"""The steps `run` and `count`: the engine's own fetch, and whether it read all records.
+
+A run counts by its evidence only: its status, that it has no errors, and its counts. A run that lost pages may end as a success.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from reconciler.dataflows.resources import RunState
+from reconciler.errors import count
+from reconciler.proving.steps.work import PROVED, Result, Work
+from reconciler.proving.waiting import in_words
+
+
+def wait_for_run(work: Work) -> Result:
+    """Wait for the first run of the flow to end."""
+    flow = work.made["flow"].id
+    asked_for = set(work.runs_known.values())
+    state = ended(
+        work, flow, lambda states: next((one for one in states if one.id not in asked_for), None), "the run of the flow"
+    )
+    work.state = state
+    if state is None:
+        return Result("unknown", f"no run of the flow was there within {in_words(work.options.wait)}")
+    note(work, "run", state)
+    return judged(state, work.options.wait)
+
+
+def ended(work: Work, flow: str, chosen: Callable[[tuple[RunState, ...]], RunState | None], what: str) -> RunState | None:
+    """The chosen run once it has ended; as it was last seen after the time limit; None if it was never there."""
+    state: RunState | None = None
+    for _ in work.waits.looks(what, work.options.wait):
+        state = chosen(work.writer.runs(flow)) or state
+        if state is not None and state.ended:
+            break
+    return state
+
+
+def judged(state: RunState, wait: float) -> Result:
+    """What this run proves by itself, without its counts."""
+    said = "; ".join(f"{message} [{code}]" if code else message for code, message in state.errors[:3])
+    if not state.ended:
+        return Result("unknown", f"the run has not ended within {in_words(wait)}: its status is {state.status!r}")
+    if not state.succeeded:
+        return Result("failed", f"the run ended as {state.status!r}" + (f": {said}" if said else ""))
+    if state.errors:
+        return Result("failed", f"the run ended as {state.status!r}, but with errors: {said}")
+    return PROVED
+
+
+def note(work: Work, step: str, state: RunState) -> None:
+    """Keep what the service says about a run, so that Adobe's support can find it."""
+    for name, value in (("run", state.id), ("adf_run", state.adf_run), ("batch", state.batch), ("status", state.status)):
+        if value is not None:
+            work.log.fact(step, name, value)
+    for name, number in (("input", state.input), ("output", state.output), ("failed", state.failed)):
+        if number is not None:
+            work.log.fact(step, name, number)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The number of records that a run should have, by the trial and by the proof file; None is not known."""
+
+    tried: int | None
+    has: Callable[[int], bool] | None = None
+    expected: str | None = None
+    rows: int | None = None
+    """What the trial counts after explodeEntityPath, where a record becomes several rows."""
+
+
+def count_records(work: Work) -> Result:
+    """Records in are those of the trial and of the proof file; as many were written, and none failed."""
+    state = work.state
+    if state is None:
+        return Result("unknown", "there is no run to count")
+    expect, trial = work.subject.proof.expect.records, work.trial
+    wanted = Wanted(
+        trial.records if trial else None,
+        expect.has if expect else None,
+        str(expect) if expect else None,
+        len(trial.rows) if trial and work.subject.explodes else None,
+    )
+    result = counted(state, wanted)
+    return _landed(work, state) if result == PROVED else result
+
+
+def counted(state: RunState, wanted: Wanted) -> Result:
+    """Whether the counts of a run are those wanted."""
+    if state.input is None:
+        return Result("unknown", "the service gave no number of records read")
+    if wanted.tried is not None and state.input not in (wanted.tried, wanted.rows):
+        return Result("failed", f"the run read {count(state.input, 'record')}, and the trial {wanted.tried:,}")
+    if wanted.has is not None and not wanted.has(state.input):
+        return Result("failed", f"the run read {count(state.input, 'record')}, and proof.yaml expects {wanted.expected}")
+    if state.failed:
+        return Result("failed", f"{count(state.failed, 'record')} of {state.input:,} could not be written")
+    if state.output is None:
+        return Result("unknown", "the service gave no number of records written")
+    if state.output != state.input:
+        return Result("failed", f"the run read {count(state.input, 'record')} and wrote {state.output:,}")
+    if wanted.tried is None and wanted.has is None:
+        return Result(
+            "unknown", "nothing says how many records there are: write expect.records in proof.yaml, or leave out --no-try"
+        )
+    return PROVED
+
+
+def _landed(work: Work, state: RunState) -> Result:
+    """The batch in the catalog, if the run names one: it must not contradict the run."""
+    if state.batch is None:
+        return PROVED
+    batch = work.writer.batch(state.batch)
+    if batch is None:
+        return Result("unknown", f"the catalog does not show the batch {state.batch} of the run")
+    if batch.ended and not batch.succeeded:
+        return Result("failed", f"the batch {batch.id} ended as {batch.status!r}")
+    if batch.failed:
+        return Result("failed", f"{count(batch.failed, 'record')} of the batch {batch.id} failed")
+    if batch.written is not None and state.output is not None and batch.written != state.output:
+        return Result("failed", f"the run wrote {count(state.output, 'record')}, and its batch has {batch.written:,}")
+    return PROVED

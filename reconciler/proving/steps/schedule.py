@@ -1,0 +1,55 @@
+"""The step `schedule`: a second flow, every 15 minutes, of which two runs are waited for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from reconciler.dataflows.resources import RunState
+from reconciler.documents.json_text import Json
+from reconciler.proving.making.bodies import scheduled
+from reconciler.proving.steps.running import judged, note
+from reconciler.proving.steps.targets import flow_body
+from reconciler.proving.steps.work import PROVED, Result, Work
+from reconciler.proving.waiting import in_words
+
+_TWO_RUNS: Final = 3_600.0
+"""Seconds: the second of two runs that are 15 minutes apart may start half an hour after the flow was made."""
+_START, _END = "windowStartTime", "windowEndTime"
+
+
+def prove_schedule(work: Work) -> Result:
+    """Both runs succeed, and their time ranges do not overlap."""
+    if not work.subject.proof.flow.schedule:
+        return Result("skipped", "proof.yaml has no flow.schedule")
+    mark = work.mark("schedule")
+    flow = work.create("schedule", "flow", mark, scheduled(flow_body(work, mark))).id
+    limit = max(work.options.wait, _TWO_RUNS)
+    runs: tuple[RunState, ...] = ()
+    for _ in work.waits.looks("two runs of the schedule", limit):
+        runs = tuple(state for state in work.writer.runs(flow) if state.ended)
+        if len(runs) >= 2:  # noqa: PLR2004 - two runs
+            break
+    for state in runs[:2]:
+        note(work, "schedule", state)
+        result = judged(state, limit)
+        if result != PROVED:
+            return replace(result, why=f"run {state.id}: {result.why}")
+    if len(runs) < 2:  # noqa: PLR2004 - two runs
+        return Result("unknown", f"{len(runs)} of two runs ended within {in_words(limit)}")
+    return _disjoint(runs[0], runs[1])
+
+
+def _disjoint(one: RunState, other: RunState) -> Result:
+    ranges = [(_number(state.metrics.get(_START)), _number(state.metrics.get(_END))) for state in (one, other)]
+    known = [(start, end) for start, end in ranges if start is not None and end is not None]
+    if len(known) < 2:  # noqa: PLR2004 - two runs
+        return Result("unknown", "the service does not say which time range each run had")
+    (start, end), (next_start, next_end) = sorted(known)
+    if next_start < end and next_end > start:
+        return Result("failed", "the time ranges of two runs overlap")
+    return PROVED
+
+
+def _number(value: Json) -> float | None:
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None

@@ -1,0 +1,80 @@
+"""The steps `dataset`, `target`, `mapping` and `flow`: where the records go, and how."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from reconciler.documents.json_text import Document
+from reconciler.proving.making import bodies
+from reconciler.proving.steps.schemas import entries_of
+from reconciler.proving.steps.work import PROVED, Result, Work
+
+START_AFTER: Final = timedelta(seconds=60)
+"""A start in the past is refused (docs: Flow Service errors, 1360)."""
+
+
+def make_dataset(work: Work) -> Result:
+    """The dataset; the one of the proof file if it names one."""
+    if work.subject.dataset_id is not None:
+        return Result("skipped", "proof.yaml names a dataset")
+    if not work.keeps("dataset"):
+        mark = work.mark("dataset")
+        work.create("dataset", "dataset", mark, bodies.dataset(mark, work.schema_uri))
+        return PROVED
+    mark = work.kept_mark("dataset")
+    kept = [one for one in work.writer.find("dataset", mark[0]) if one.description == mark[1]]
+    if not kept:
+        work.create("dataset", "dataset", mark, bodies.dataset(mark, work.schema_uri))
+        return PROVED
+    reference = kept[0].body.get("schemaRef")
+    if not isinstance(reference, dict) or reference.get("id") != work.schema_uri:
+        return Result("failed", f"the dataset {mark[0]}, which cleanup.keep kept, has another schema")
+    work.kept_dataset = kept[0].id
+    return Result("proved", f"the dataset {mark[0]} was kept by an earlier proof")
+
+
+def make_target(work: Work) -> Result:
+    """The target connection."""
+    mark = work.mark("target")
+    work.create("target", "targetConnection", mark, bodies.target_connection(mark, work.schema_uri, work.dataset))
+    return PROVED
+
+
+def make_mapping(work: Work) -> Result:
+    """The mapping set of this key, which stays: the service cannot delete one, so each proof replaces it."""
+    if not work.subject.maps:
+        return Result("skipped", "proof.yaml has mapping: none")
+    mark = work.kept_mark("mapping")
+    body = bodies.mapping_set(mark[0], work.schema_uri, entries_of(work))
+    found = work.writer.find("mappingSet", mark[0])
+    if found:
+        call = work.log.intent("mapping", "PUT", "mappingSet", mark[0], body)
+        try:
+            work.writer.replace_mapping_set(found[0].id, body)
+        except Exception as error:
+            work.log.failed("mapping", call, error)
+            raise
+        work.log.replaced("mapping", call, found[0].id)
+        work.mapping_id = found[0].id
+    else:
+        work.mapping_id = work.create("mapping", "mappingSet", mark, body).id
+    live = work.writer.get("mappingSet", work.mapping_id)
+    version = live.body.get("version") if live else None
+    work.mapping_version = version if isinstance(version, int) and not isinstance(version, bool) else 0
+    return PROVED
+
+
+def make_flow(work: Work) -> Result:
+    """The flow, which runs once, a minute from now by the service's clock."""
+    mark = work.mark("flow")
+    work.create("flow", "flow", mark, flow_body(work, mark))
+    return PROVED
+
+
+def flow_body(work: Work, mark: bodies.Mark) -> Document:
+    """The body of a flow of this proof."""
+    start = work.writer.now() + START_AFTER
+    connections = (work.made["source"].id, work.made["target"].id)
+    mapping = None if work.mapping_id is None else (work.mapping_id, work.mapping_version)
+    return bodies.flow(mark, work.subject.flow_spec_id, connections, mapping, start)

@@ -1,0 +1,90 @@
+"""The step `windows`: a run on demand for each time range of proof.yaml, which proves scheduleParams without waiting for a schedule."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Final
+
+from reconciler.dataflows.resources import RunState
+from reconciler.errors import AnswerLost
+from reconciler.proofs.values import ExpectedWindow
+from reconciler.proving.report import WindowCounts
+from reconciler.proving.steps.running import Wanted, counted, ended, judged, note
+from reconciler.proving.steps.work import PROVED, Result, Work
+
+_ISO: Final = "%Y-%m-%dT%H:%M:%SZ"
+
+
+def prove_windows(work: Work) -> Result:
+    """Run each time range, and count its records. The first that differs is the reason; the others are run all the same."""
+    windows = work.subject.proof.expect.windows
+    if not windows:
+        return Result("skipped", "proof.yaml has no expect.windows")
+    if not work.subject.has_schedule:
+        return Result("failed", "the spec has no scheduleParams, so no run reads one of these time ranges")
+    results = [_window(work, window) for window in windows]
+    outcomes = {result.outcome for result in results}
+    for outcome in ("failed", "unknown"):
+        if outcome in outcomes:
+            return next(result for result in results if result.outcome == outcome)
+    return PROVED
+
+
+def _window(work: Work, window: ExpectedWindow) -> Result:
+    start, end = (moment.astimezone(UTC).strftime(_ISO) for moment in (window.start, window.end))
+    name, tried = f"{start}..{end}", _tried(work, start, end)
+    state = _run_of(work, name, window.start, window.end)
+    expected = window.records
+    work.windows.append(
+        WindowCounts(
+            start,
+            end,
+            tried,
+            state.input if state else None,
+            state.output if state else None,
+            state.failed if state else None,
+            str(expected) if expected else None,
+        )
+    )
+    if state is None:
+        return Result("unknown", f"{name}: the service shows no run for this time range")
+    note(work, "windows", state)
+    result = judged(state, work.options.wait)
+    if result == PROVED:
+        result = counted(state, Wanted(tried, expected.has if expected else None, str(expected) if expected else None))
+    return result if result == PROVED else Result(result.outcome, f"{name}: {result.why}")
+
+
+def _tried(work: Work, start: str, end: str) -> int | None:
+    counts = work.trial.windows if work.trial else ()
+    return next((one.records for one in counts if (one.start, one.end) == (start, end) and not one.is_least), None)
+
+
+def _run_of(work: Work, name: str, start: datetime, end: datetime) -> RunState | None:
+    """The run of this time range, started unless it was before; None if it is not shown."""
+    flow = work.made["flow"].id
+    run = work.runs_known.get(name)
+    before: set[str] = set()
+    if run is None:
+        before = {state.id for state in work.writer.runs(flow)}
+        run = _started(work, name, flow, start, end)
+    if run is None:
+        return ended(work, flow, lambda states: next((one for one in states if one.id not in before), None), f"the run of {name}")
+    return ended(work, flow, lambda states: next((one for one in states if one.id == run), None), f"the run of {name}")
+
+
+def _started(work: Work, name: str, flow: str, start: datetime, end: datetime) -> str | None:
+    """The id of a run that was started; None if the answer was lost, so that it is looked for."""
+    work.waits.check()
+    call = work.log.intent("windows", "POST", "run", name, {"flowId": flow, "window": name})
+    try:
+        run = work.writer.start_run(flow, start, end)
+    except AnswerLost as error:
+        work.log.failed("windows", call, error)
+        return None
+    except Exception as error:
+        work.log.failed("windows", call, error)
+        raise
+    work.runs_known[name] = run
+    work.log.fact("windows", f"run {name}", run)
+    return run

@@ -1,0 +1,131 @@
+"""The work on one proof: what the steps share, and the only way in which they make a resource."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from reconciler.dataflows.observed import Explored
+from reconciler.dataflows.resources import Created, Resource, ResourceType, RunState
+from reconciler.dataflows.writing import ProofWriter
+from reconciler.documents.json_text import Document, Json
+from reconciler.proving.making.bodies import Mark
+from reconciler.proving.making.fields import Fields
+from reconciler.proving.naming import description_of, kept_name, name_of
+from reconciler.proving.options import ProveOptions
+from reconciler.proving.report import Outcome, WindowCounts
+from reconciler.proving.subject import Subject
+from reconciler.proving.waiting import Waits
+from reconciler.trying.report import TryReport
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a step came to; `why` is empty where it proved what it should."""
+
+    outcome: Outcome
+    why: str = ""
+
+
+PROVED = Result("proved")
+
+
+class Log(Protocol):
+    """The journal, as the steps write it. Every method raises JournalError."""
+
+    def intent(self, step: str, method: str, path: str, name: str, body: Document) -> int:
+        """A write is about to be sent; returns its number."""
+
+    def made(self, step: str, call: int, created: Created) -> None:
+        """The write was answered."""
+
+    def replaced(self, step: str, call: int, resource_id: str) -> None:
+        """A resource was replaced."""
+
+    def failed(self, step: str, call: int, error: Exception) -> None:
+        """The write failed, or its answer was lost."""
+
+    def fact(self, step: str, name: str, value: Json) -> None:
+        """Something that a step found out."""
+
+
+@dataclass(slots=True)
+class Work:
+    """One proof in progress. The steps fill in what later ones need."""
+
+    subject: Subject
+    run: str
+    options: ProveOptions
+    writer: ProofWriter
+    log: Log
+    waits: Waits
+    attempt: Callable[[], TryReport]
+    """Tries the source. The rows of the report are those of all pages, up to a limit."""
+    hide: Callable[[Json], Json]
+    """Replaces secrets in a value by their names."""
+    known: dict[str, Resource] = field(default_factory=dict)
+    """Resources of the run that is gone on with, by step: they still answer."""
+    runs_known: dict[str, str] = field(default_factory=dict)
+    """Runs on demand of that run, by time range."""
+    trial: TryReport | None = None
+    rows: tuple[Json, ...] = ()
+    explored: Explored | None = None
+    tenant: str = ""
+    fields: Fields = field(default_factory=Fields)
+    schema_uri: str = ""
+    made: dict[str, Created] = field(default_factory=dict)
+    """By step; `fieldgroup` for the field group."""
+    kept_dataset: str | None = None
+    """The dataset of an earlier proof."""
+    mapping_id: str | None = None
+    mapping_version: int = 0
+    state: RunState | None = None
+    """The first run of the flow."""
+    windows: list[WindowCounts] = field(default_factory=list)
+
+    @property
+    def dataset(self) -> str:
+        """The id of the dataset that the flow writes to."""
+        return self.subject.dataset_id or self.kept_dataset or self.made["dataset"].id
+
+    def mark(self, step: str) -> Mark:
+        """The name and the description of a resource of this run."""
+        key, spec = self.subject.key, self.subject
+        return name_of(key, self.run, step), description_of(self.run, spec.repository, spec.target.sandbox, key)
+
+    def keeps(self, step: str) -> bool:
+        """Whether this resource stays for the next proof."""
+        return step in self.subject.proof.cleanup.keep
+
+    def kept_mark(self, step: str) -> Mark:
+        """The name and the description of a resource that stays for the next proof."""
+        key, spec = self.subject.key, self.subject
+        return kept_name(key, step), description_of(None, spec.repository, spec.target.sandbox, key)
+
+    def create(self, step: str, kind: ResourceType, mark: Mark, body: Document) -> Created:
+        """Make a resource, or find the one that this run has made. Raises ServiceError, JournalError."""
+        self.waits.check()
+        known = self.known.get(step)
+        if known is not None:
+            created = Created(kind, known.id, uri_of(known), 200, "", known.etag)
+        else:
+            created = self._sent(step, kind, mark[0], body)
+        self.made[step] = created
+        return created
+
+    def _sent(self, step: str, kind: ResourceType, name: str, body: Document) -> Created:
+        call = self.log.intent(step, "POST", kind, name, body)
+        try:
+            created = self.writer.create_or_find(kind, body, name)
+        except Exception as error:
+            self.log.failed(step, call, error)
+            raise
+        self.log.made(step, call, created)
+        return created
+
+
+def uri_of(resource: Resource) -> str:
+    """The `$id` of a schema or field group, else the id."""
+    found = resource.body.get("$id")
+    return found if isinstance(found, str) else resource.id
