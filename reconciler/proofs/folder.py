@@ -15,6 +15,8 @@ PROVIDER: Final = "provider.yaml"
 CASSETTE: Final = "cassette.jsonl"
 RECORDS: Final = "records.jsonl"
 EVENTS: Final = "events.jsonl"
+ENGINE: Final = "engine.yaml"
+"""The one file beside the folders: what Adobe's engine has shown to do."""
 
 MOST_BYTES: Final = {PROOF: 256_000, PROVIDER: 256_000, CASSETTE: 1_000_000, RECORDS: 1_000_000, EVENTS: 1_000_000}
 """The files of a proof that people or `try` write, and their maximum size in bytes."""
@@ -37,6 +39,10 @@ def is_proved_file(name: str) -> bool:
 def most_bytes(name: str) -> int:
     """The maximum size in bytes of the file with this name."""
     return PROVED_BYTES if is_proved_file(name) else MOST_BYTES.get(name, MOST_BYTES[RECORDS])
+
+
+ENGINE_BYTES: Final = 256_000
+"""The maximum size in bytes of `engine.yaml`."""
 
 
 def proof_path(name: str, file: str = PROOF) -> str:

@@ -79,6 +79,8 @@ class KeptCounts:
     expected: str | None = None
     pages: int | None = None
     by_window: tuple[KeptWindow, ...] = ()
+    windows: int | None = None
+    """How many time ranges there were; `by_window` has the first of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +190,9 @@ _FILE: Final = _all(
         "started": _TIME,
         "ended": _TIME,
         "steps": ListOf(Record(KeptStep, {"id": _WORDS, "outcome": _OUTCOME, "why": _WORDS, "ms": _COUNT}, ("id", "outcome")), 1),
-        "counts": Record(KeptCounts, {**_COUNTS, "pages": OrNull(_COUNT), "by_window": ListOf(_WINDOW)}),
+        "counts": Record(
+            KeptCounts, {**_COUNTS, "pages": OrNull(_COUNT), "windows": OrNull(_COUNT), "by_window": ListOf(_WINDOW)}
+        ),
         "ids": MapOf(_WORDS),
         "learnt": ListOf(_ROW),
         "assumed": ListOf(_ROW),

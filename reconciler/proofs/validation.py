@@ -14,7 +14,7 @@ from reconciler.desired.specs import DesiredSpec
 from reconciler.desired.tree import SpecTree
 from reconciler.documents.kinds import Kind
 from reconciler.errors import Problem, Severity
-from reconciler.proofs.folder import MOST_BYTES, PROOF, PROVIDER, ProofFolder
+from reconciler.proofs.folder import ENGINE, MOST_BYTES, PROOF, PROVIDER, ProofFolder, is_proved_file
 from reconciler.texts.reading import MAX_MISTAKES
 from reconciler.wording.guesses import did_you_mean, nearest, suggestion
 
@@ -130,7 +130,9 @@ def _without_spec(files: ProofFiles, name: str, owners: Collection[str]) -> Prob
 
 
 def _is_stray(file: str, *, is_in_folder: bool) -> bool:
-    return PurePosixPath(file).suffix.lower() in _READ_SUFFIXES and not (is_in_folder and file in MOST_BYTES)
+    if PurePosixPath(file).suffix.lower() not in _READ_SUFFIXES:
+        return False
+    return not (file in MOST_BYTES or is_proved_file(file)) if is_in_folder else file != ENGINE
 
 
 def _stray(file: str) -> Problem:
@@ -138,6 +140,6 @@ def _stray(file: str) -> Problem:
         message, hint = "this file is ignored: proofs are in a folder for each spec", f"move it to {PROOFS}/<key>/{PROOF}"
         return Problem(Severity.WARNING, "not-read", message, hint=hint)
     meant = nearest(file, MOST_BYTES)
-    known = ", ".join(sorted(MOST_BYTES))
+    known = ", ".join((*sorted(MOST_BYTES), "proved-<target>.json"))
     message = f"this file is ignored: the files of a proof are {known}"
     return Problem(Severity.WARNING, "not-read", message, hint=suggestion(meant) if meant else "rename it, or remove it")

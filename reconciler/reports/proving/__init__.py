@@ -1,0 +1,1 @@
+"""Proofs: text, Markdown, JSON, HTML."""
