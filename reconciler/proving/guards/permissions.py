@@ -1,0 +1,51 @@
+"""The preflight: one read of each service that the steps use, so that a missing permission is told before anything is made.
+
+A read that passes does not prove that a write will: only the write does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from http import HTTPStatus
+from typing import Final
+
+from reconciler.dataflows.reading import ProofReader
+from reconciler.dataflows.resources import ResourceType
+from reconciler.errors import Problem, ServiceError
+from reconciler.proving.guards.before import refusal
+from reconciler.proving.subject import Subject
+
+_REFUSED: Final = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
+
+
+def permission_refusals(reader: ProofReader, subject: Subject, steps: tuple[str, ...], name: str) -> Iterator[Problem]:
+    """A refusal for each service that does not let this credential read. `name` is one that no resource has. Raises ServiceError."""
+    for what, permissions, instead, look in _looks(reader, subject, steps, name):
+        try:
+            look()
+        except ServiceError as error:
+            if error.status not in _REFUSED:
+                raise
+            said = f"this credential may not read {what} in {subject.target.sandbox} (HTTP {error.status})"
+            hint = f"ask an administrator for {permissions} in this sandbox{instead}"
+            yield refusal(subject.key, "no-permission", said, hint)
+
+
+def _looks(
+    reader: ProofReader, subject: Subject, steps: tuple[str, ...], name: str
+) -> Iterator[tuple[str, str, str, Callable[[], object]]]:
+    def find(kind: ResourceType) -> Callable[[], object]:
+        return lambda: reader.find(kind, name)
+
+    if "schema" in steps and subject.schema_id is None:
+        instead = ", or write target.schema: {id: …} in proof.yaml"
+        yield "schemas", "the permissions View Schemas and Manage Schemas", instead, reader.tenant
+    if "dataset" in steps and subject.dataset_id is None:
+        instead = ", or write target.dataset: {id: …} in proof.yaml"
+        yield "datasets", "the permissions View Datasets and Manage Datasets", instead, find("dataset")
+    if {"mapping-check", "mapping"} & set(steps) and subject.maps:
+        instead = ", or write target.mapping: none in proof.yaml"
+        yield "mapping sets", "the permission Manage Datasets", instead, find("mappingSet")
+    yield "connections", "the permissions View Sources and Manage Sources", "", find("connection")
+    if "flow" in steps:
+        yield "flows", "the permissions View Sources and Manage Sources", "", find("flow")
