@@ -26,6 +26,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "schema": "Print the JSON Schema of a file format.",
     "diff": "Diff the spec files against a commit.",
     "breaking": "Report breaking changes since a commit.",
+    "doctor": "Check whether a target is in order.",
     "targets": "List the targets.",
     "github": "Post results to GitHub: comments, summaries, checks, issues.",
     "emulator": "Serve the embedded Flow Service over HTTP.",

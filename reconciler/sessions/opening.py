@@ -153,7 +153,7 @@ class _Connection(TypedDict):
 
 
 @contextmanager
-def _wire(target: Target) -> Iterator[Wire | None]:
+def wire_of(target: Target) -> Iterator[Wire | None]:
     """The embedded service of a target; None for a target that is reached over the network."""
     if target.emulator is None:
         yield None
@@ -186,5 +186,5 @@ def _grounded(environ: Mapping[str, str], scope: Scope, progress: Progress) -> I
     credentials = credentials_for(target, environ)
     progress.step("reading spec files")
     workspace = open_workspace(scope.specs, settings, target)
-    with _wire(target) as wire:
+    with wire_of(target) as wire:
         yield _Dependencies(workspace, credentials, settings.safety, wire, tuple(settings.targets))

@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # importing these takes time, and `--help` needs none of them
     from reconciler.applying.stopping import Stop
     from reconciler.authoring.importing.selection import Choice
     from reconciler.authoring.importing.specs import Import
+    from reconciler.diagnosis.report import Diagnosis
     from reconciler.errors import Problem
     from reconciler.observing.progress import Progress
     from reconciler.observing.restore import Wanted
@@ -75,6 +76,10 @@ class Sessions(Protocol):
 
     def trying(self, given: TryRequest, progress: Progress, stop: Stop, ask: Ask | None) -> Tried:
         """Try sources. An error of one of several is its result. `ask` is None without a terminal."""
+        ...
+
+    def diagnose(self, scope: Scope, progress: Progress, stop: Stop) -> Diagnosis:
+        """Check whether the target is in order, read only."""
         ...
 
     def validate(self, scope: Scope) -> Sequence[Problem]:

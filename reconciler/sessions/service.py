@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from reconciler.applying.stopping import Stop
+    from reconciler.diagnosis.report import Diagnosis
     from reconciler.errors import Problem
     from reconciler.observing.progress import Progress
     from reconciler.revisions.file_effects import FileEffects
@@ -41,6 +42,11 @@ class ServiceSessions:
 
         means = TryMeans(self.environ, given.scope, given.options, progress, stop, ask)
         return try_sources(means, given.keys, everything=given.everything)
+
+    def diagnose(self, scope: Scope, progress: Progress, stop: Stop) -> Diagnosis:
+        from reconciler.sessions.diagnosing import diagnose
+
+        return diagnose(self.environ, scope, progress, stop)
 
     def validate(self, scope: Scope) -> tuple[Problem, ...]:
         from reconciler.sessions.validation import problems_of_files

@@ -18,6 +18,7 @@ from reconciler.authoring.importing.specs import Import
 from reconciler.cli.failures import run
 from reconciler.cli.shell import Shell
 from reconciler.cli.terminal.signals import Signals
+from reconciler.diagnosis.report import Diagnosis
 from reconciler.documents.comparison import Cause, Change
 from reconciler.documents.json_text import decode
 from reconciler.documents.kinds import Kind
@@ -93,6 +94,7 @@ class FakeSessions:
     choices: list[Choice] = field(default_factory=list)
     applied: list[tuple[Plan, Path | None]] = field(default_factory=list)
     tried: Tried | None = None
+    diagnosis: Diagnosis | None = None
     asked: list[TryRequest] = field(default_factory=list)
 
     @contextmanager
@@ -116,6 +118,13 @@ class FakeSessions:
         assert ask is None
         assert self.tried is not None
         return self.tried
+
+    def diagnose(self, scope: Scope, progress: Progress, stop: Stop) -> Diagnosis:
+        self.opened.append(("diagnose", scope))
+        progress.step("checking token")
+        assert not stop.is_set()
+        assert self.diagnosis is not None
+        return self.diagnosis
 
     def validate(self, scope: Scope) -> tuple[Problem, ...]:
         self.opened.append(("validate", scope))

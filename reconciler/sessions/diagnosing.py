@@ -1,0 +1,97 @@
+"""`doctor`: as much of a target as can be opened, checked."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from reconciler.diagnosis.checks.machine import check_versions
+from reconciler.diagnosis.probing import Probe
+from reconciler.diagnosis.report import Check, Diagnosis, TargetDiagnosed
+from reconciler.diagnosis.run import run_checks
+from reconciler.diagnosis.subject import Subject
+from reconciler.errors import ReconcilerError, SettingsError
+from reconciler.flowservice.client import SpecReader
+from reconciler.flowservice.connecting import connect
+from reconciler.http.clock import Clock, Stop, SystemClock
+from reconciler.http.transport import Wire
+from reconciler.observing.progress import Progress
+from reconciler.observing.workspace import Workspace, open_workspace
+from reconciler.sessions.opening import wire_of
+from reconciler.settings.credentials import credentials_for
+from reconciler.settings.loading import load_settings
+from reconciler.settings.scope import Scope
+from reconciler.settings.targets import Settings
+from reconciler.settings.values import Credentials, Network, OAuthCredentials, Target
+
+_RETRIES: Final = 2
+_DEADLINE: Final = 20.0
+"""Seconds for one question with its retries: a diagnosis asks many, and is waited for."""
+
+
+def diagnose(
+    environ: Mapping[str, str],
+    scope: Scope,
+    progress: Progress,
+    stop: Stop,
+    *,
+    clock: Clock | None = None,
+    wire: Wire | None = None,
+) -> Diagnosis:
+    """All checks of the target. Invalid settings are a check that fails; UsageError is raised for an unknown target."""
+    checks = list(check_versions())
+    try:
+        settings = load_settings(scope.specs)
+        target = settings.target(scope.target, environ)
+    except SettingsError as error:
+        return Diagnosis(None, (*checks, _failed("settings", error, f"{scope.specs.as_posix()}/reconciler.yaml")))
+    checks.append(Check("settings", "ok", f"target {target.name} is defined", asked=f"{scope.specs.as_posix()}/reconciler.yaml"))
+    named = TargetDiagnosed(target.name, target.host, target.org_id, target.sandbox, emulated=target.emulator is not None)
+    try:
+        credentials = credentials_for(target, environ)
+        with wire_of(target) as embedded:
+            probe = connect(
+                Probe,
+                target,
+                credentials,
+                _impatient(settings.network),
+                clock=clock or SystemClock(),
+                rng=random.Random(),  # noqa: S311 - jitter
+                wire=wire or embedded,
+                stop=stop,
+            )
+            checks.append(Check("credentials", "ok", _words(credentials, target), asked="environment"))
+            with SpecReader(probe.session) as reader:
+                workspace = _workspace(scope.specs, settings, target)
+                checks += run_checks(Subject(target, credentials, probe, reader, workspace, environ), progress)
+    except SettingsError as error:
+        return Diagnosis(None, (*checks, _failed("credentials", error, "environment")))
+    return Diagnosis(named, tuple(checks))
+
+
+def _impatient(network: Network) -> Network:
+    return replace(network, retries=min(network.retries, _RETRIES), deadline=min(network.deadline, _DEADLINE))
+
+
+def _failed(name: str, error: SettingsError, asked: str) -> Check:
+    """The error with the place of its first problem."""
+    placed = next((problem for problem in error.problems if problem.file and problem.line), None)
+    said = f"{placed.file}:{placed.line}: {placed.message}" if placed else error.message
+    return Check(name, "fail", said, (placed.hint if placed else None) or error.hint, asked)
+
+
+def _words(credentials: Credentials, target: Target) -> str:
+    if target.emulator is not None:
+        return "none needed: the target is the embedded emulator"
+    return "OAuth server-to-server" if isinstance(credentials, OAuthCredentials) else "an access token, which cannot be renewed"
+
+
+def _workspace(specs: Path, settings: Settings, target: Target) -> Workspace | None:
+    """The spec files; None where they cannot be read, which is a check of its own."""
+    try:
+        return open_workspace(specs, settings, target)
+    except ReconcilerError:
+        return None
