@@ -75,6 +75,18 @@ def bad_request(detail: str) -> DeclinedError:
     return _generic(400, "BadRequestError", detail)
 
 
+def not_found(detail: str) -> DeclinedError:
+    """404 of the services beside Flow Service, in the generic shape."""
+    return _generic(404, "NotFoundError", detail)
+
+
+def registry(code: str, status: int, title: str, message: str, request_id: str) -> DeclinedError:
+    """The shape of the schema registry (docs: XDM System troubleshooting guide)."""
+    report = {"registryRequestId": request_id, "detailed-message": message, "sub-errors": []}
+    kind = f"http://ns.adobe.com/aep/errors/XDM-{code}-{status}"
+    return DeclinedError(status, {"type": kind, "title": title, "status": status, "report": report, "detail": message})
+
+
 def method_not_allowed(method: str, allowed: list[str]) -> DeclinedError:
     """405, for example for DELETE or PATCH of a spec. `Allow` lists the supported methods."""
     allow = {"Allow": ", ".join(sorted(allowed))}

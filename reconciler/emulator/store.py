@@ -73,12 +73,15 @@ class Store:
 
     # Objects
 
-    def insert(self, kind: str, place: Place, body: Mapping[str, Any], author: Author) -> Row:
-        """Store a new object under a new id."""
+    def fresh_id(self) -> UUID:
+        """An id that no object has."""
+        return self._new_id()
+
+    def insert(self, kind: str, place: Place, body: Mapping[str, Any], author: Author, *, object_id: str | None = None) -> Row:
+        """Store a new object, under a new id unless it has one of another form."""
         with self._writing() as db:
             self._furnish(db, place)
-            object_id = str(self._new_id())
-            kept = managed.created(body, object_id, place, author, self.now())
+            kept = managed.created(body, object_id or str(self._new_id()), place, author, self.now())
             return _insert(db, kind, place, kept, self.clock())
 
     def replace(self, kind: str, place: Place, object_id: str, change: Callable[[Row], Mapping[str, Any]]) -> Row | None:

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 
 from reconciler.emulator.http.admin import AdminEndpoints
 from reconciler.emulator.http.calls import refusal, route
+from reconciler.emulator.http.dataplane.services import platform_services
 from reconciler.emulator.http.flows import FlowEndpoints
 from reconciler.emulator.http.front import Front
 from reconciler.emulator.http.gateway import Gateway
@@ -33,6 +34,7 @@ def create_app(service: Service) -> ASGIApp:
     routes = [
         route(TOKENS, {"POST": partial(issue, service)}),
         Mount(SERVICE, app=behind_gateway),
+        *platform_services(service),
         Mount(ADMIN, app=Router(AdminEndpoints(service).routes(), redirect_slashes=False)),
     ]
     app = Starlette(routes=routes, exception_handlers={DeclinedError: _declined, HTTPException: _unknown_path})

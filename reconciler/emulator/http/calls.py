@@ -120,6 +120,16 @@ def json_body(call: Call, kind: str = "") -> dict[str, Any]:
     return body
 
 
+def whole_number(call: Call, name: str, default: int, least: int, most: int) -> int:
+    """A query parameter that is an integer in this range; `default` if it is missing. Raises `DeclinedError` (400)."""
+    text = call.parameter(name)
+    if text is None:
+        return default
+    if not text.isascii() or not text.isdecimal() or len(text) > 9 or not least <= int(text) <= most:  # noqa: PLR2004  no larger limit
+        raise bad_request(f"The parameter {name} must be an integer from {least} to {most}")
+    return int(text)
+
+
 def object_id(call: Call, kind: str) -> str:
     """The id in the path, a UUID. Raises `DeclinedError` (1413-400)."""
     text = call.path["id"]

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from reconciler.emulator.dataplane.permissions import check_permission
 from reconciler.emulator.http.calls import Caller
 from reconciler.emulator.model import Author, Place
 from reconciler.emulator.problems import flow_service, gateway
@@ -14,19 +15,24 @@ from reconciler.emulator.service import Service
 
 
 class Gateway:
-    """Passes a request to the service with its `Caller`, or answers with the error of the first invalid header."""
+    """Passes a request to the service with its `Caller`, or answers with the error of the first invalid header.
 
-    def __init__(self, service: Service, app: ASGIApp) -> None:
+    `sandboxed` is whether the service needs a sandbox.
+    """
+
+    def __init__(self, service: Service, app: ASGIApp, *, sandboxed: bool = True) -> None:
         self._service = service
         self._app = app
+        self._sandboxed = sandboxed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         state = scope["state"]
-        state["caller"] = admit(self._service, Headers(scope=scope), state["request_id"])
+        state["caller"] = admit(self._service, Headers(scope=scope), state["request_id"], sandboxed=self._sandboxed)
+        check_permission(self._service.behaviour, scope["method"], scope["path"], state["request_id"])
         await self._app(scope, receive, send)
 
 
-def admit(service: Service, headers: Mapping[str, str], request_id: str) -> Caller:
+def admit(service: Service, headers: Mapping[str, str], request_id: str, *, sandboxed: bool = True) -> Caller:
     """The caller that the headers identify. Raises `DeclinedError`: token, API key, organization, sandbox, in this order."""
     api_key = headers.get("x-api-key", "").strip()
     author = _author(service, headers.get("authorization", ""), api_key)
@@ -38,7 +44,7 @@ def admit(service: Service, headers: Mapping[str, str], request_id: str) -> Call
     org = headers.get("x-gw-ims-org-id", "").strip()
     if not org:
         raise gateway(400, "400003", "Missing header")
-    return Caller(author, Place(org, _sandbox(service, headers, request_id)))
+    return Caller(author, Place(org, _sandbox(service, headers, request_id) if sandboxed else ""))
 
 
 def _author(service: Service, authorization: str, api_key: str) -> Author:

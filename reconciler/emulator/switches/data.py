@@ -2,11 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
 
-from reconciler.emulator.switches.habits import Oddness
+from reconciler.emulator.switches.habits import Oddness, Seconds
+
+SandboxDetail = Literal["title", "type", "state", "region"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataHabits(Oddness):
-    """What the public documentation leaves open about schemas, datasets, mapping sets and streamed events."""
+    """What the public documentation leaves open about schemas, datasets, mapping sets and streamed events.
+
+    Access:
+        missing_permissions: permissions that every credential lacks, such as "Manage Datasets": calls that need one return 403.
+        sandbox_details: by name of a sandbox, its `title`, `type`, `state` and `region`, as far as they differ from the defaults.
+
+    Schemas and datasets:
+        bad_accept: the status for a missing or invalid `Accept` of the schema registry: its pages give both.
+        unique_titles: schemas and field groups must have titles that no other has (XDM-1521-400).
+        delete_in_use: whether a schema of a dataset, and a field group of a schema, can be deleted.
+        mapping_body: the published form of a mapping set that is accepted.
+        land_delay: seconds until a batch or event that was accepted is in its dataset.
+    """
+
+    missing_permissions: tuple[str, ...] = ()
+    sandbox_details: Mapping[str, Mapping[SandboxDetail, str]] = field(default_factory=dict)
+    bad_accept: Literal[406, 400] = 406
+    unique_titles: bool = True
+    delete_in_use: Literal["refuse", "accept"] = "refuse"
+    mapping_body: Literal["both", "old", "new"] = "both"
+    land_delay: Seconds = 0

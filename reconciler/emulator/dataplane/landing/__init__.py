@@ -1,0 +1,1 @@
+"""Datasets, and the batches that land in them."""
