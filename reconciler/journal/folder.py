@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
-from reconciler.disk import make_folder, write_whole
 from reconciler.errors import UsageError
 from reconciler.http.clock import Clock
+from reconciler.journal.lines import keep_out_of_git
 from reconciler.journal.reading import has_ended, read_journal, read_start
 from reconciler.journal.writing import Journal, file_name_of, journal_path
 from reconciler.planning.plan import PlanTarget
@@ -30,7 +30,7 @@ def open_journal(named: Path | None, root: Path, target: PlanTarget, clock: Cloc
     if named is not None:
         return Journal(named, clock.now)
     path = journal_path(root, target.name, clock.now())
-    _keep_out_of_git(path.parent)
+    keep_out_of_git(path.parent)
     journal = Journal(path, clock.now)
     _rotate(root, target)
     return journal
@@ -64,15 +64,6 @@ def _is_in_the_future(path: Path) -> bool:
     """Whether the date in the name is more than a day ahead: a clock may be slightly fast."""
     latest = datetime.fromtimestamp(time.time() + _FAST, UTC).strftime("%Y%m%dT%H%M%S")
     return path.name[: len(latest)] > latest
-
-
-def _keep_out_of_git(folder: Path) -> None:
-    """Keep spec bodies out of the repository. An error here occurs again, and is reported, when the journal is created."""
-    if folder.exists():
-        return
-    with contextlib.suppress(OSError):
-        make_folder(folder)
-        write_whole(folder.parent / ".gitignore", b"*\n", mode=0o666, is_new=True)
 
 
 def _rotate(root: Path, target: PlanTarget) -> None:

@@ -5,7 +5,7 @@ Checks each event against docs/journal.md; ignores unknown events and keys, whic
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from pathlib import Path
@@ -17,9 +17,9 @@ from reconciler.disk import open_regular
 from reconciler.documents.json_text import Document, Json, NotJson, decode
 from reconciler.documents.kinds import Kind
 from reconciler.errors import UsageError
+from reconciler.journal.lines import JournalEvents, event_of
 from reconciler.journal.writing import FORMAT_VERSION
 from reconciler.planning.plan import PlanTarget
-from reconciler.texts.exact_json import decode_exact
 from reconciler.wording.moments import moment
 
 MAX_JOURNAL = 500_000_000
@@ -146,7 +146,7 @@ def has_ended(path: Path) -> bool:
         with open_regular(path, MAX_JOURNAL, follow=False) as file:
             file.seek(max(file.seek(0, 2) - _TAIL, 0))
             last = file.read().rstrip().rpartition(b"\n")[2]
-        return _event(decode(last)) == "end"
+        return event_of(decode(last)) == "end"
     except (OSError, NotJson):
         return False
 
@@ -166,28 +166,16 @@ class _Reading:
     cut_off: bool = False
 
     def everything(self, lines: Iterable[bytes]) -> JournalRecord:
-        for number, document in self._documents(lines):
+        events = JournalEvents(lines, self._invalid)
+        for number, document in events:
             self._take(number, document)
+        self.cut_off = events.cut_off
         if self.start is None:
             raise self._invalid(1, "the file is empty")
         return JournalRecord(self.path, self.start, tuple(self.writes), self.ended, self.cut_off)
 
-    def _documents(self, lines: Iterable[bytes]) -> Iterator[tuple[int, Json]]:
-        """Each line's number and value. An invalid last line is skipped; before another line, it is an error."""
-        reason = None
-        for number, line in enumerate(lines, start=1):
-            if not line.strip(b"\0\r\n\t "):
-                continue
-            if reason is not None:
-                raise self._invalid(number - 1, reason)
-            try:
-                yield number, decode_exact(line)
-            except NotJson as error:
-                reason = str(error)
-        self.cut_off = reason is not None
-
     def _take(self, number: int, document: Json) -> None:
-        event = _event(document)
+        event = event_of(document)
         if self.start is None and event != "start":
             raise self._invalid(number, "it does not start with a `start` event")
         match event:
@@ -245,8 +233,3 @@ class _Reading:
 def _object(kind: Kind, key: str | None, spec_id: str | None) -> tuple[Kind, str | None, str | None]:
     """Identifies a spec: by id if there is one, or by key."""
     return (kind, None, spec_id) if spec_id is not None else (kind, key, None)
-
-
-def _event(document: Json) -> str | None:
-    event = document.get("event") if isinstance(document, dict) else None
-    return event if isinstance(event, str) else None

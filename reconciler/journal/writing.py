@@ -6,23 +6,20 @@ it announces. A journal contains spec bodies, never credentials.
 
 from __future__ import annotations
 
-import contextlib
-import os
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Self
+from typing import Final
 
-from reconciler.disk import Unfit, create_new
 from reconciler.documents.canonical import digest
-from reconciler.documents.json_text import Document, Json, encode
-from reconciler.errors import JournalError
+from reconciler.documents.json_text import Document
+from reconciler.journal.lines import JournalLines
 from reconciler.planning.plan import Action, Plan, Request
 
 FORMAT_VERSION = 1
+
+_WHY: Final = "nothing is written to Flow Service without a journal, because only the journal allows a restore"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +43,7 @@ def file_name_of(target: str) -> str:
     return "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in target)
 
 
-class Journal:
+class Journal(JournalLines):
     """The journal of one apply, open for writing. Thread-safe.
 
     Only `start` and `intent` raise JournalError: a completed write must still be reported. `broken` is the first failure; after it, every
@@ -54,23 +51,7 @@ class Journal:
     """
 
     def __init__(self, path: Path, now: Callable[[], float]) -> None:
-        self.path = path
-        self._now = now
-        self._lock = threading.Lock()
-        self.broken: JournalError | None = None
-        try:
-            self._file = create_new(path)
-        except FileExistsError as error:
-            raise JournalError(f"journal {path} already exists", hint="use another file with --journal") from error
-        except OSError as error:
-            raise _unwritable(path, error) from error
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        with contextlib.suppress(OSError):
-            self._file.close()
+        super().__init__(path, now, _WHY)
 
     def start(self, plan: Plan) -> None:
         where = {"name": plan.target.name, "host": plan.target.host, "org_id": plan.target.org_id, "sandbox": plan.target.sandbox}
@@ -102,33 +83,6 @@ class Journal:
     def end(self, *, converged: bool) -> None:
         self._note("end", converged=converged)
 
-    def _note(self, event: str, /, **fields: Json) -> None:
-        """Record an event, ignoring errors."""
-        with contextlib.suppress(JournalError):
-            self._write(event, **fields)
-
-    def _write(self, event: str, /, **fields: Json) -> None:
-        if self.broken is not None:
-            raise self.broken
-        line = encode({"at": self._now(), "event": event, **fields}) + b"\n"
-        with self._lock:
-            try:
-                self._file.write(line)
-                self._file.flush()
-                os.fsync(self._file.fileno())
-            except (OSError, ValueError) as error:
-                self.broken = _unwritable(self.path, error)
-                raise self.broken from error
-
 
 def _about(action: Action, spec_id: str | None) -> Document:
     return {"kind": action.kind, "key": action.key, "id": spec_id}
-
-
-def _unwritable(path: Path, error: Exception) -> JournalError:
-    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    hint = error.hint if isinstance(error, Unfit) else "free disk space, or use another path with --journal"
-    return JournalError(
-        f"cannot write journal {path}: {reason}",
-        hint=f"{hint}; nothing is written to Flow Service without a journal, because only the journal allows a restore",
-    )
