@@ -79,6 +79,12 @@ def stopped(gate: Gate, answers: Iterable[Seen]) -> Seen | None:
     return next((seen for seen in answers if gate_of(seen) is gate), None)
 
 
+def why_not(seen: Seen) -> str:
+    """What kept a question from its answer."""
+    gate = gate_of(seen)
+    return f"stopped before it got there, see {gate}" if gate else seen.reason or seen.error.message
+
+
 def _shows(gate: Gate, seen: Seen) -> bool:
     """The list of sandboxes is asked for without the name of one, so it says nothing about that."""
     return gate is not Gate.SANDBOX or seen.call.service != "sandbox-management"

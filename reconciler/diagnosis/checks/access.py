@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from reconciler.diagnosis.claims import claims_of
-from reconciler.diagnosis.gates import Gate, gate_of, passed, stopped
+from reconciler.diagnosis.gates import Gate, passed, stopped, why_not
 from reconciler.diagnosis.probing import Seen
 from reconciler.diagnosis.report import Check
 from reconciler.diagnosis.subject import Subject
@@ -37,13 +37,7 @@ def _gate(gate: Gate, answers: tuple[Seen, ...], hint: str, what: str = "") -> C
         return Check(gate, "fail", seen.error.message, hint, seen.asked)
     if (seen := passed(gate, answers)) is not None:
         return Check(gate, "ok", f"{what} accepted".lstrip(), asked=seen.asked)
-    return Check(gate, "unknown", _why(answers[0]), asked=answers[0].asked)
-
-
-def _why(seen: Seen) -> str:
-    """What kept a question from getting this far."""
-    gate = gate_of(seen)
-    return f"stopped before it got there, see {gate}" if gate else seen.reason or seen.error.message
+    return Check(gate, "unknown", why_not(answers[0]), asked=answers[0].asked)
 
 
 def _api_key_hint(subject: Subject) -> str:
@@ -72,4 +66,4 @@ def _headers(subject: Subject, first: Seen) -> Check:
     if first.complaint.number in _MISSING:
         hint = "check what is between this machine and the service, such as a proxy: it must pass on every header"
         return Check("headers", "fail", f"{first.error.message}, although it was sent", hint, first.asked)
-    return Check("headers", "unknown", _why(first), asked=first.asked)
+    return Check("headers", "unknown", why_not(first), asked=first.asked)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from reconciler.diagnosis.gates import gate_of
+from reconciler.diagnosis.gates import gate_of, why_not
 from reconciler.diagnosis.live import Live, live_specs
 from reconciler.diagnosis.probing import FIRST, Seen
 from reconciler.diagnosis.report import Check
@@ -157,6 +157,5 @@ def _status(spec_id: str, subject: Subject) -> str:
 
 
 def _unanswered(name: str, seen: Seen) -> Check:
-    gate = gate_of(seen)
-    why = f"stopped before it got there, see {gate}" if gate else seen.reason or seen.error.message
-    return Check(name, "unknown", why, None if gate or seen.withheld else seen.error.hint, seen.asked)
+    hint = None if gate_of(seen) or seen.withheld else seen.error.hint
+    return Check(name, "unknown", why_not(seen), hint, seen.asked)

@@ -41,11 +41,11 @@ class _Host:
 
     @property
     def is_about_tls(self) -> bool:
-        return "certificate" in self.reason or "TLS" in self.reason
+        return "certificate" in self.reason or any(name in self.reason for name in _CERTIFICATES)
 
     @property
     def is_about_proxy(self) -> bool:
-        return "proxy" in self.reason
+        return "proxy" in self.reason.casefold()
 
 
 def check_connection(subject: Subject) -> Iterator[Check]:

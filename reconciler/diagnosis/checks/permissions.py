@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 
-from reconciler.diagnosis.gates import Gate, gate_of
+from reconciler.diagnosis.gates import Gate, gate_of, why_not
 from reconciler.diagnosis.probing import FIRST, POLICIES_PATH, Seen
 from reconciler.diagnosis.report import Check
 from reconciler.diagnosis.subject import Subject
@@ -77,9 +77,8 @@ def _endpoint(endpoint: Endpoint, subject: Subject) -> Check:
     if gate_of(seen) is Gate.PERMISSION:
         said = f"permission {endpoint.permission!r} is missing, needed by {endpoint.needed_by}: {seen.error.message}"
         return Check(name, "fail", said, permission_hint(subject, endpoint.permission), seen.asked)
-    gate = gate_of(seen)
-    why = f"stopped before it got there, see {gate}" if gate else seen.reason or seen.error.message
-    return Check(name, "unknown", why, None if gate or seen.withheld else _elsewhere(seen, endpoint), seen.asked)
+    hint = None if gate_of(seen) or seen.withheld else _elsewhere(seen, endpoint)
+    return Check(name, "unknown", why_not(seen), hint, seen.asked)
 
 
 def _elsewhere(seen: Seen, endpoint: Endpoint) -> str | None:

@@ -52,7 +52,7 @@ def _flow_specs(workspace: Workspace, live: Live) -> Check:
     missing = [name for name, specs in found.items() if not specs]
     if missing:
         name = missing[0]
-        seen = ", ".join(sorted(spec.name for spec in live.of(Kind.FLOW_SPEC))[:5]) or "none"
+        seen = ", ".join(sorted(spec.name[:64] for spec in live.of(Kind.FLOW_SPEC))[:5]) or "none"
         said = f"flow spec {name!r}, which {wanted[name]!r} is to be attached to, is not live; live ones: {seen}"
         hint = f"correct flowSpecs of {wanted[name]!r}, or ask Adobe to enable self-serve sources ({name}) for this organization"
         return Check("flow-specs", "fail", said, hint, asked)

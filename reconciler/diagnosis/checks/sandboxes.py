@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from reconciler.diagnosis.gates import Gate, passed, stopped
+from reconciler.diagnosis.gates import Gate, passed, stopped, why_not
 from reconciler.diagnosis.probing import Probe, Seen
 from reconciler.diagnosis.report import Check
 from reconciler.diagnosis.subject import Subject
@@ -19,6 +19,8 @@ ALL_SANDBOXES: Final = Call("GET", "/sandboxes", service="sandbox-management")
 """All sandboxes of the organization: for administrators of sandboxes."""
 
 _MOST_NAMES: Final = 10
+_LONGEST: Final = 256
+"""Characters of a name or title that are kept: names of sandboxes have 256 at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def _sandbox(item: Json) -> Sandbox | None:
     if not isinstance(item, dict) or not isinstance(item.get("name"), str):
         return None
     name, title, kind, state = (
-        value if isinstance(value := item.get(key), str) else "" for key in ("name", "title", "type", "state")
+        value[:_LONGEST] if isinstance(value := item.get(key), str) else "" for key in ("name", "title", "type", "state")
     )
     return Sandbox(name, title, kind, state)
 
@@ -79,9 +81,7 @@ def check_sandbox(subject: Subject) -> Iterator[Check]:
     listed = sandboxes_of(subject.probe)
     first = subject.probe.knock()
     yield _named(subject, listed, (first, *subject.probe.everything()))
-    sandbox = listed.named(subject.target.sandbox) if isinstance(listed, Sandboxes) else None
-    asked = listed.seen.asked if isinstance(listed, Sandboxes) else listed.asked
-    yield _typed(sandbox, asked)
+    yield _typed(subject, listed)
 
 
 def _named(subject: Subject, listed: Sandboxes | Seen, answers: tuple[Seen, ...]) -> Check:
@@ -102,8 +102,7 @@ def _named(subject: Subject, listed: Sandboxes | Seen, answers: tuple[Seen, ...]
         return Check("sandbox", "fail", refused.error.message, _hint(subject), refused.asked)
     if accepted is not None:
         return Check("sandbox", "ok", f"{name} accepted", asked=accepted.asked)
-    why = answers[0].reason or answers[0].error.message
-    return Check("sandbox", "unknown", why, asked=answers[0].asked)
+    return Check("sandbox", "unknown", why_not(answers[0]), asked=answers[0].asked)
 
 
 def _hint(subject: Subject) -> str:
@@ -113,7 +112,11 @@ def _hint(subject: Subject) -> str:
     )
 
 
-def _typed(sandbox: Sandbox | None, asked: str) -> Check:
+def _typed(subject: Subject, listed: Sandboxes | Seen) -> Check:
+    if isinstance(listed, Seen):
+        said = "the list of sandboxes has an unexpected form" if listed.is_success else why_not(listed)
+        return Check("sandbox-type", "unknown", said, asked=listed.asked, due=False)
+    sandbox, asked = listed.named(subject.target.sandbox), listed.seen.asked
     if sandbox is None:
         said = "the service does not list this sandbox, so its type and state are not known"
         return Check("sandbox-type", "unknown", said, asked=asked, due=False)

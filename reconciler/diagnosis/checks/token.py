@@ -10,7 +10,7 @@ from reconciler.diagnosis.claims import Claims, claims_of
 from reconciler.diagnosis.gates import Gate, passed, stopped
 from reconciler.diagnosis.report import Check
 from reconciler.diagnosis.subject import Subject
-from reconciler.errors import ServiceUnreachable, count
+from reconciler.errors import ServiceUnreachable, SettingsError, count
 from reconciler.secret import Secret
 from reconciler.settings.values import OAuthCredentials
 
@@ -28,7 +28,7 @@ def check_token(subject: Subject) -> Iterator[Check]:
     renews = isinstance(subject.credentials, OAuthCredentials)
     asked = f"POST {subject.target.token_url}" if renews else "RECONCILER_ACCESS_TOKEN"
     if not isinstance(token, Secret):
-        if isinstance(token, ServiceUnreachable):
+        if isinstance(token, ServiceUnreachable | SettingsError):
             yield Check("token", "unknown", "the token endpoint was not reached", asked=asked)
         else:
             yield Check("token", "fail", token.message, token.hint, asked)

@@ -48,4 +48,4 @@ def check_writing(subject: Subject) -> Iterator[Check]:
         return
     evidence = "no live spec was written by this credential" if live.are_known else "the live specs could not be read"
     said = f"only a write shows it (a refusal has code 1426), and none was sent; missing evidence: {evidence}"
-    yield Check("write-specs", "unknown", said, _NOT_SEEN, _ASKED, due=False)
+    yield Check("write-specs", "unknown", said, _NOT_SEEN if live.are_known else None, _ASKED, due=False)
