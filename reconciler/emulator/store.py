@@ -62,7 +62,7 @@ class Store:
     ) -> None:
         self.clock = clock
         self.skew: Callable[[], float] = lambda: 0.0
-        self._new_id = new_id
+        self.new_id = new_id
         self._lock = threading.RLock()
         self._open_places: set[Place] = set()
         self._db = _open(path)
@@ -73,15 +73,11 @@ class Store:
 
     # Objects
 
-    def fresh_id(self) -> UUID:
-        """An id that no object has."""
-        return self._new_id()
-
-    def insert(self, kind: str, place: Place, body: Mapping[str, Any], author: Author, *, object_id: str | None = None) -> Row:
+    def insert(self, kind: str, place: Place, body: Mapping[str, Any], author: Author, object_id: str | None = None) -> Row:
         """Store a new object, under a new id unless it has one of another form."""
         with self._writing() as db:
             self._furnish(db, place)
-            kept = managed.created(body, object_id or str(self._new_id()), place, author, self.now())
+            kept = managed.created(body, object_id or str(self.new_id()), place, author, self.now())
             return _insert(db, kind, place, kept, self.clock())
 
     def replace(self, kind: str, place: Place, object_id: str, change: Callable[[Row], Mapping[str, Any]]) -> Row | None:
@@ -134,6 +130,10 @@ class Store:
         """An object before its last write; None if that write created it."""
         return self._past(row, "revision >= ?", row.revision - 1)
 
+    def at_revision(self, row: Row, revision: int) -> Row | None:
+        """An object as it was with this revision; None if it never had it."""
+        return (self._past(row, "revision >= ?", revision) or row) if 1 <= revision <= row.revision else None
+
     def first(self, row: Row) -> Row:
         """An object as created."""
         return self._past(row, "revision >= ?", 1) or row
@@ -165,7 +165,7 @@ class Store:
         place = Place(org, sandbox)
         with self._writing() as db:
             self._furnish(db, place)
-            seeded = (managed.created(body, str(body.get("id") or self._new_id()), place, SEEDER, self.now()) for body in bodies)
+            seeded = (managed.created(body, str(body.get("id") or self.new_id()), place, SEEDER, self.now()) for body in bodies)
             return [_insert(db, kind, place, body, 0).id for body in seeded]
 
     def now(self) -> int:

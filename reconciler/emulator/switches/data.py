@@ -24,6 +24,8 @@ class DataHabits(Oddness):
         unique_titles: schemas and field groups must have titles that no other has (XDM-1521-400).
         delete_in_use: whether a schema of a dataset, and a field group of a schema, can be deleted.
         mapping_body: the published form of a mapping set that is accepted.
+        mapping_versions: whether a PUT of a mapping set keeps its version, or counts it up and leaves the earlier one as it was.
+        mapping_name_filter: lists of mapping sets are filtered by `name`.
         land_delay: seconds until a batch or event that was accepted is in its dataset.
     """
 
@@ -33,4 +35,6 @@ class DataHabits(Oddness):
     unique_titles: bool = True
     delete_in_use: Literal["refuse", "accept"] = "refuse"
     mapping_body: Literal["both", "old", "new"] = "both"
+    mapping_versions: Literal["same", "counted"] = "same"
+    mapping_name_filter: bool = True
     land_delay: Seconds = 0

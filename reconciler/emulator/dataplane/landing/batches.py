@@ -63,7 +63,7 @@ def land(
         "rejected": [{"record": one.record, "errors": [list(error) for error in one.errors]} for one in refused],
         "landsAt": service.clock() + service.behaviour.land_delay,
     }
-    batch_id = f"01{service.store.fresh_id().hex[-24:].upper()}"
+    batch_id = f"01{service.store.new_id().hex[-24:].upper()}"
     service.store.insert(BATCHES, place, body, author, object_id=batch_id)
     return Landed(batch_id, len(kept), refused)
 

@@ -37,7 +37,7 @@ def make_dataset(service: Service, place: Place, body: Mapping[str, Json], autho
         raise NotAccepted("The field schemaRef is required and must have an id and a contentType")
     if not is_known_schema(service, place, reference.get("id")):
         raise NotAccepted(f"The schema {reference.get('id')} is not found")
-    return service.store.insert(DATASETS, place, body, author, object_id=service.store.fresh_id().hex[-24:])
+    return service.store.insert(DATASETS, place, body, author, object_id=service.store.new_id().hex[-24:])
 
 
 def delete_dataset(service: Service, place: Place, dataset_id: str) -> bool:

@@ -40,7 +40,7 @@ def tenant_of(place: Place) -> str:
 def make(service: Service, kind: str, place: Place, body: Mapping[str, Json], author: Author) -> Row:
     """Keep a new schema or field group. Raises Invalid."""
     _check(service, kind, place, body)
-    digits, resource, tenant = service.store.fresh_id().hex, _RESOURCES[kind], tenant_of(place)
+    digits, resource, tenant = service.store.new_id().hex, _RESOURCES[kind], tenant_of(place)
     alt_id = f"_{tenant}.{resource}.{digits}"
     ids = {
         "$id": f"{NAMESPACE}{tenant}/{resource}/{digits}",

@@ -7,17 +7,23 @@ from typing import Final
 
 from starlette.routing import Mount, Route, Router
 
+from reconciler.emulator.http.dataplane.access import access_routes
 from reconciler.emulator.http.dataplane.catalog import catalog_routes
+from reconciler.emulator.http.dataplane.conversion import conversion_routes
 from reconciler.emulator.http.dataplane.export import export_routes
+from reconciler.emulator.http.dataplane.sandboxes import sandbox_routes
 from reconciler.emulator.http.dataplane.schemas import registry_routes
 from reconciler.emulator.http.gateway import Gateway
-from reconciler.emulator.model import CATALOG, EXPORT, SCHEMA_REGISTRY
+from reconciler.emulator.model import ACCESS_CONTROL, CATALOG, CONVERSION, EXPORT, SANDBOX_MANAGEMENT, SCHEMA_REGISTRY
 from reconciler.emulator.service import Service
 
 _SERVICES: Final[tuple[tuple[str, Callable[[Service], list[Route]], bool], ...]] = (
     (SCHEMA_REGISTRY, registry_routes, True),
     (CATALOG, catalog_routes, True),
     (EXPORT, export_routes, True),
+    (CONVERSION, conversion_routes, True),
+    (SANDBOX_MANAGEMENT, sandbox_routes, False),
+    (ACCESS_CONTROL, access_routes, True),
 )
 """Path, routes, and whether the service needs a sandbox."""
 
