@@ -35,7 +35,7 @@ _LONGEST: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class EngineAnswer:
     """The value of a row of the evidence table: the proof that showed it, its target, and when (ISO 8601 in UTC)."""
 
     value: str
@@ -44,7 +44,7 @@ class Answer:
     at: datetime
     emulated: bool = False
     """Whether an emulator showed it: then it holds for this target only."""
-    contradicted: Answer | None = None
+    contradicted: EngineAnswer | None = None
     """What a later proof showed instead: then neither counts."""
 
     def counts_for(self, target: str | None) -> bool:
@@ -69,12 +69,17 @@ class ReadEngine:
     """An engine.yaml that was read. A file that is not there has no answers."""
 
     text: ProofText
-    answers: Mapping[str, Answer] = field(default_factory=dict)
+    answers: Mapping[str, EngineAnswer] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
 
-    def known(self, target: str | None) -> dict[str, Answer]:
+    def known(self, target: str | None) -> dict[str, EngineAnswer]:
         """The answers that count for a trial in this target, by row."""
         return {key: answer for key, answer in self.answers.items() if answer.counts_for(target)}
+
+
+def with_known(known: Mapping[str, EngineAnswer], assume: Mapping[str, str]) -> dict[str, str]:
+    """The values that a trial assumes: what proofs have shown, unless a person assumes something else."""
+    return {**{key: answer.value for key, answer in known.items()}, **assume}
 
 
 def _short(value: str) -> str:
@@ -91,7 +96,7 @@ _PLAIN: Final[Mapping[str, Reader]] = {
     "emulated": FLAG,
 }
 _REQUIRED: Final = ("value", "by", "target", "at")
-_ANSWER: Final = Record(Answer, {**_PLAIN, "contradicted": Record(Answer, _PLAIN, _REQUIRED)}, _REQUIRED)
+_ANSWER: Final = Record(EngineAnswer, {**_PLAIN, "contradicted": Record(EngineAnswer, _PLAIN, _REQUIRED)}, _REQUIRED)
 
 
 def engine_path() -> str:
@@ -127,19 +132,19 @@ def parsed_engine(of: ProofText) -> ReadEngine:
     return ReadEngine(of, answers, of.problems(mistakes))
 
 
-def _entries(document: Document) -> tuple[dict[str, Answer], list[ShapeMistake]]:
-    answers: dict[str, Answer] = {}
+def _entries(document: Document) -> tuple[dict[str, EngineAnswer], list[ShapeMistake]]:
+    answers: dict[str, EngineAnswer] = {}
     mistakes: list[ShapeMistake] = []
     for key, value in document.items():
         found: Found = []
         answer = _ANSWER.read(value, (key,), found)
-        if isinstance(answer, Answer) and not (found := list(_misfits(key, answer))):
+        if isinstance(answer, EngineAnswer) and not (found := list(_misfits(key, answer))):
             answers[key] = answer
         mistakes += found
     return answers, mistakes
 
 
-def _misfits(key: str, answer: Answer) -> Iterable[ShapeMistake]:
+def _misfits(key: str, answer: EngineAnswer) -> Iterable[ShapeMistake]:
     row = ROWS.get(key)
     if row is None or not row.alternatives:
         message = f"{key[:80]!r} is not a row of the evidence table that has several values"
@@ -168,14 +173,14 @@ def with_learnt(
         return None, (Problem(Severity.WARNING, "not-learnt", message, read.text.file, hint="fix the file, then prove again"),)
     answers, problems = dict(read.answers), []
     for row in rows:
-        new = Answer(row.value, f"proof {run}", target, at, emulated)
+        new = EngineAnswer(row.value, f"proof {run}", target, at, emulated)
         answers[row.key], problem = _merged(row.key, answers.get(row.key), new, read.text)
         problems += [problem] if problem else []
     data = engine_bytes(answers)
     return (None if answers == dict(read.answers) else data), tuple(problems)
 
 
-def _merged(key: str, old: Answer | None, new: Answer, of: ProofText) -> tuple[Answer, Problem | None]:
+def _merged(key: str, old: EngineAnswer | None, new: EngineAnswer, of: ProofText) -> tuple[EngineAnswer, Problem | None]:
     if old is None or (old.emulated and not new.emulated):
         return new, None
     if old.value == new.value or (new.emulated and not old.emulated):
@@ -187,13 +192,13 @@ def _merged(key: str, old: Answer | None, new: Answer, of: ProofText) -> tuple[A
     return replace(old, contradicted=new), Problem(Severity.WARNING, CONTRADICTED, message, of.file, hint=hint)
 
 
-def engine_bytes(answers: Mapping[str, Answer]) -> bytes:
+def engine_bytes(answers: Mapping[str, EngineAnswer]) -> bytes:
     """The file: a line for each row, sorted, so that the same answers give the same bytes."""
     lines = [f"{key_head(key)} {flow_text(_document(answers[key]))}" for key in sorted(answers)]
     return (_HEADER + "".join(f"{line}\n" for line in lines)).encode()
 
 
-def _document(answer: Answer) -> Document:
+def _document(answer: EngineAnswer) -> Document:
     said: Document = {"value": answer.value, "by": answer.by, "target": answer.target, "at": f"{answer.at:%Y-%m-%dT%H:%M:%SZ}"}
     if answer.emulated:
         said["emulated"] = True

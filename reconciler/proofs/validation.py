@@ -35,12 +35,14 @@ class ProofFiles:
     folders: dict[str, set[str]] = field(default_factory=dict)
     """The files of each folder, relative to it."""
     problems: list[Problem] = field(default_factory=list)
+    has_engine: bool = False
+    """Whether there is an engine.yaml."""
 
     @classmethod
     def of(cls, tree: SpecTree, display_prefix: str = "specs") -> ProofFiles:
         """The proof files of this tree. Nothing is read yet."""
         listing = tree.listing()
-        found = cls(tree, display_prefix)
+        found = cls(tree, display_prefix, has_engine=f"{PROOFS}/{ENGINE}" in listing.paths)
         for path, problem in listing.problems:
             if is_of_proof(path):
                 found.problems.append(problem.at(found.display(path), 1, 1))
@@ -75,10 +77,10 @@ def problems_of_proofs(
     `broken` are the keys of connection specs whose files have errors: their proofs are not checked. `targets` are all that there are;
     names are not checked if it is empty.
     """
+    problems = [*files.problems, *_of_engine(files)]
     if not files.folders:
-        return list(files.problems)
+        return problems
     owners, former = _owners(specs)
-    problems = list(files.problems)
     for name in sorted(files.folders):
         spec = owners.get(name) or former.get(name)
         if spec is None:
@@ -90,6 +92,14 @@ def problems_of_proofs(
         else:
             problems += _of_folder(files, name, spec, targets)
     return problems
+
+
+def _of_engine(files: ProofFiles) -> tuple[Problem, ...]:
+    if not files.has_engine:
+        return ()
+    from reconciler.proofs.engine_file import engine_in, engine_path  # noqa: PLC0415 - as below
+
+    return engine_in(files.tree, files.display_prefix, (engine_path(),)).problems
 
 
 def _owners(specs: Iterable[DesiredSpec]) -> tuple[dict[str, DesiredSpec], dict[str, DesiredSpec]]:

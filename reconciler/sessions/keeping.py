@@ -48,7 +48,7 @@ class Keeping:
     def cassette_file(self, proofs: ProofFolder, specs: Path, shown: str, read: ReadProof) -> File:
         """The redacted recording. Raises Unrecordable if it is too large, or does not replay with the values of the proof file."""
         data = cassette_bytes(self.cassette, self.subject.source, self.redactor)
-        check_replay(data, self.subject.spec, read, self.report)
+        check_replay(data, self.subject.spec, read, self.report, self.subject.answers)
         return f"{shown}/{proofs.path(CASSETTE)}", specs / proofs.path(CASSETTE), data
 
     def raw_files(self, specs: Path) -> tuple[File, ...]:

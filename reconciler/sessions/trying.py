@@ -15,6 +15,7 @@ from reconciler.desired.tree import WorkingTree
 from reconciler.documents.pointer import Segments
 from reconciler.errors import ExitCode, Problem, ReconcilerError, Severity, SpecFileError, count
 from reconciler.observing.progress import Progress
+from reconciler.proofs.engine_file import EngineAnswer, engine_in, with_known
 from reconciler.proofs.filling import Asked, Filled, values_for
 from reconciler.proofs.folder import CASSETTE, PROVIDER, ProofFolder, folder_of
 from reconciler.proofs.proof import ReadProof, proof_in, read_proof_file
@@ -71,7 +72,7 @@ def try_sources(means: TryMeans, keys: tuple[str, ...], *, everything: bool) -> 
     tree = WorkingTree(means.scope.specs)
     target = settings.target_name(means.scope.target)
     desired = load_desired(tree, target, means.shown, tuple(settings.targets))
-    folder = _Folder(means, desired, tree, tree.listing().paths, settings.network)
+    folder = _Folder(means, desired, tree, tree.listing().paths, settings.network, target)
     if not everything and len(keys) == 1:
         return folder.one(source_named(desired, keys[0]))
     for key in keys:
@@ -88,6 +89,7 @@ class _Folder:
     tree: WorkingTree
     paths: tuple[str, ...]
     network: Network
+    target: str | None = None
 
     def several(self, keys: tuple[str, ...]) -> Tried:
         """The trials of these sources. An error of one is its result, and the others are tried."""
@@ -156,13 +158,14 @@ class _Folder:
         asked = Asked(options.auth, options.sets)
         filled = values_for(read, body, asked, self.means.environ if needs_values else None)
         _check(filled, spec)
-        proof = read.proof or Proof()
+        proof, known = read.proof or Proof(), self._known()
         subject = Subject(
             spec,
             Source(body),
             filled.values.auth_name,
             proof.expect,
-            {**proof.assume, **options.assume},
+            with_known(known, {**proof.assume, **options.assume}),
+            known,
             lambda path: _place(read, path),
             tuple(filled.problems),
         )
@@ -194,6 +197,12 @@ class _Folder:
                 files += keeping.provider_files(proofs, specs, shown, fetch)
         written = tuple(name for name, _, _ in files)
         return Tried(replace(report, written=written), keeping.redactor.finds, tuple((path, data) for _, path, data in files))
+
+    def _known(self) -> dict[str, EngineAnswer]:
+        """What proofs have shown. A recording relies on what Adobe has shown, and not on an emulator: it is replayed for any target."""
+        options = self.means.options
+        is_for_all = bool(options.record) or options.origin == "cassette"
+        return engine_in(self.tree, self.means.shown, self.paths).known(None if is_for_all else self.target)
 
     def _proof(self, spec: DesiredSpec, proofs: ProofFolder) -> ReadProof:
         if self.means.options.proof is not None:

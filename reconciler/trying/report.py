@@ -7,6 +7,7 @@ from typing import Final, Literal, TypeAlias
 
 from reconciler.documents.json_text import Json
 from reconciler.errors import ExitCode, Problem, Severity
+from reconciler.proofs.engine_file import EngineAnswer
 from reconciler.sources.evidence import Level
 
 Origin: TypeAlias = Literal["live", "cassette", "stub"]
@@ -53,6 +54,8 @@ class Assumed:
     changes_outcome: bool | None = None
     alternatives: tuple[tuple[str, str], ...] = ()
     """Each other value, and what would happen with it."""
+    answered: EngineAnswer | None = None
+    """The proof that showed this value; None if nobody knows, or another value is assumed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from threading import Event
 from typing import Final
 
@@ -11,6 +11,7 @@ from reconciler.desired.tree import SpecTree, Unreadable
 from reconciler.errors import ReconcilerError, SpecFileError, count
 from reconciler.planning.tried import NEVER_TRIED, Tried, TriedOutcome
 from reconciler.proofs.digests import tried_digest
+from reconciler.proofs.engine_file import EngineAnswer, engine_in, with_known
 from reconciler.proofs.filling import values_for
 from reconciler.proofs.folder import CASSETTE, folder_of
 from reconciler.proofs.proof import ReadProof, proof_in
@@ -36,6 +37,9 @@ _AS_IN_THE_FILE: Final = (
 )
 
 
+_NOTHING_KNOWN: Final[Mapping[str, EngineAnswer]] = {}
+
+
 def tried_from(tree: SpecTree, spec: DesiredSpec, shown: str = "specs", paths: Iterable[str] | None = None) -> Tried:
     """The evidence for this very content of a spec: its recording has its digest, and replays without an error. Never fails.
 
@@ -58,13 +62,16 @@ def tried_from(tree: SpecTree, spec: DesiredSpec, shown: str = "specs", paths: I
     if cassette.spec_digest != tried_digest(spec.body):
         return _not_tried(f"the spec has changed since it was recorded on {cassette.recorded_at:%Y-%m-%d}")
     try:
-        return _outcome(replayed(cassette, spec, proof_in(folder, spec.key, spec.former_keys, shown)), cassette)
+        known = engine_in(tree, shown, paths).known(None)
+        return _outcome(replayed(cassette, spec, proof_in(folder, spec.key, spec.former_keys, shown), known), cassette)
     except ReconcilerError as error:
         return _not_tried(error.message)
 
 
-def replayed(cassette: Cassette, spec: DesiredSpec, read: ReadProof) -> TryReport:
-    """The trial of a spec with the values of its proof file, answered from a recording of it.
+def replayed(
+    cassette: Cassette, spec: DesiredSpec, read: ReadProof, known: Mapping[str, EngineAnswer] = _NOTHING_KNOWN
+) -> TryReport:
+    """The trial of a spec with the values of its proof file and what proofs have shown, answered from a recording of it.
 
     Raises SpecFileError if the proof file does not fill the spec in.
     """
@@ -87,7 +94,7 @@ def replayed(cassette: Cassette, spec: DesiredSpec, read: ReadProof) -> TryRepor
         return () if found is None else (found,)
 
     run = Run(
-        Subject(spec, source, filled.values.auth_name, proof.expect, proof.assume),
+        Subject(spec, source, filled.values.auth_name, proof.expect, with_known(known, proof.assume), known),
         TryOptions(origin="cassette", pages=limits.pages),
         attempt,
         replay,
@@ -118,7 +125,9 @@ def _not_tried(reason: str) -> Tried:
     return Tried(TriedOutcome.NOT_TRIED, reason=reason)
 
 
-def check_replay(data: bytes, spec: DesiredSpec, read: ReadProof, report: TryReport) -> None:
+def check_replay(
+    data: bytes, spec: DesiredSpec, read: ReadProof, report: TryReport, known: Mapping[str, EngineAnswer] = _NOTHING_KNOWN
+) -> None:
     """Raises Unrecordable if this recording does not replay to the trial that it was made from, with the values of the proof file.
 
     It would not prove anything in a pull request: there, options such as --set and --window are not known.
@@ -126,7 +135,7 @@ def check_replay(data: bytes, spec: DesiredSpec, read: ReadProof, report: TryRep
     cassette = read_cassette(data, CASSETTE)
     if not isinstance(cassette, Cassette):
         raise Unrecordable(f"the recording is not valid: {cassette[0].message}")
-    again = replayed(cassette, spec, read)
+    again = replayed(cassette, spec, read, known)
     error = next((item.problem for item in again.findings if item.problem.is_error), None)
     if error is not None:
         raise Unrecordable(f"the recording does not replay: {error.message} [{error.code}]", hint=_AS_IN_THE_FILE)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.proofs.digests import tried_digest
+from reconciler.proofs.digests import proof_digest, section_digests, tried_digest
 
 BODY: dict[str, Any] = {
     "name": "members",
@@ -118,3 +118,26 @@ def test_data_in_a_schema_needs_a_new_trial_whatever_its_fields_are_called(keywo
 def test_a_source_without_a_form_is_not_one_with_an_empty_form() -> None:
     without = changed("sourceSpec", to={"attributes": {}})
     assert tried_digest(without) != tried_digest(changed("sourceSpec", to={"attributes": {}, "spec": None}))
+
+
+def test_each_section_of_a_proof_has_its_own_digest() -> None:
+    before, after = section_digests(BODY), section_digests(changed("exploreSpec", to={"name": "Other"}))
+    assert before.keys() == {"authSpec", "sourceSpec", "exploreSpec"}
+    assert {name for name in before if before[name] != after[name]} == {"exploreSpec"}
+    assert all(len(digest) == 64 for digest in before.values())
+
+
+def test_a_section_that_is_added_changes_its_digest() -> None:
+    without = {name: value for name, value in BODY.items() if name != "exploreSpec"}
+    assert section_digests(without)["exploreSpec"] != section_digests(BODY)["exploreSpec"]
+
+
+def test_words_are_in_no_digest_of_a_section() -> None:
+    assert section_digests(changed("sourceSpec", "attributes", "uiAttributes", to={"isBeta": True})) == section_digests(BODY)
+
+
+def test_where_a_proof_may_run_and_what_stays_are_not_in_its_digest() -> None:
+    document = {"kind": "Proof", "expect": {"records": 237}}
+    assert proof_digest(document) == proof_digest(document | {"targets": ["dev"], "cleanup": {"keep": ["schema"]}, "key": "a"})
+    assert proof_digest(document) != proof_digest(document | {"source": {"list": "a"}})
+    assert proof_digest({}) != proof_digest(document)

@@ -8,7 +8,7 @@ import pytest
 
 from reconciler.desired.tree import GivenFiles
 from reconciler.errors import Severity
-from reconciler.proofs.engine_file import CONTRADICTED, Answer, ReadEngine, engine_bytes, engine_in, with_learnt
+from reconciler.proofs.engine_file import CONTRADICTED, EngineAnswer, ReadEngine, engine_bytes, engine_in, with_learnt
 from reconciler.proving.report import LearntRow
 
 RUN = "20261127T1012-7f3a"
@@ -35,7 +35,7 @@ def warned(before: str, *rows: LearntRow) -> list[str]:
 def test_an_answer_says_who_showed_it_where_and_when() -> None:
     read = engine(GOOD)
     assert not read.problems
-    assert read.answers["offset.no-end"] == Answer("until-empty", f"proof {RUN}", "stage", AT)
+    assert read.answers["offset.no-end"] == EngineAnswer("until-empty", f"proof {RUN}", "stage", AT)
     assert str(read.answers["offset.no-end"]) == f"proof {RUN} in stage on 2026-11-27"
 
 
@@ -122,7 +122,7 @@ def test_adobe_replaces_what_an_emulator_has_shown() -> None:
     emulated = learn(None, SHORT, target="laptop", emulated=True)
     said = learn(emulated, EMPTY)
     assert said is not None
-    assert engine(said).answers["offset.no-end"] == Answer("until-empty", f"proof {RUN}", "stage", AT)
+    assert engine(said).answers["offset.no-end"] == EngineAnswer("until-empty", f"proof {RUN}", "stage", AT)
     assert learn(emulated, EMPTY, target="laptop", emulated=True) != emulated
 
 

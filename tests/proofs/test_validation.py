@@ -144,3 +144,20 @@ def test_a_plan_does_not_look_at_proofs(tmp_path: Path) -> None:
     (specs / "proofs" / "linked").symlink_to(tmp_path)
     desired = load_desired(WorkingTree(specs), "dev")
     assert ([spec.key for spec in desired.specs], desired.problems) == ([KEY], ())
+
+
+def test_problems_of_answers_are_found_without_any_proof_folder() -> None:
+    tree = GivenFiles({"proofs/engine.yaml": b"offset.no-end: {value: sometimes, by: a, target: b, at: 2026-11-27}\n"})
+    problems = problems_of_proofs(ProofFiles.of(tree), [])
+    assert [(problem.code, problem.file, problem.line) for problem in problems] == [("bad-value", "specs/proofs/engine.yaml", 1)]
+
+
+def test_kept_proofs_and_answers_are_files_that_are_read() -> None:
+    tree = GivenFiles({"proofs/engine.yaml": b"", "proofs/acme/proved-stage.json": b"{}", "proofs/acme/proved-.json": b"{}"})
+    strays = [problem.file for problem in ProofFiles.of(tree).problems]
+    assert strays == ["specs/proofs/acme/proved-.json"]
+
+
+def test_answers_in_the_folder_of_a_proof_are_not_read() -> None:
+    problems = ProofFiles.of(GivenFiles({"proofs/acme/engine.yaml": b"", "proofs/proved-stage.json": b"{}"})).problems
+    assert [problem.code for problem in problems] == ["not-read", "not-read"]

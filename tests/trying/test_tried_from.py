@@ -234,3 +234,12 @@ def test_calls_beyond_the_limit_of_a_recording_are_not_evidence() -> None:
     found = tried(spec(), recording(spec(), 3, pages=2), PROOF.replace(b"records: 7, ", b""))
 
     assert reason(found, TriedOutcome.FAILED).endswith("[recorded-more]")
+
+
+@pytest.mark.parametrize(("value", "outcome"), [("until-empty", TriedOutcome.HELD), ("never", TriedOutcome.FAILED)])
+def test_a_recording_is_replayed_as_proofs_have_shown_the_engine(value: str, outcome: TriedOutcome) -> None:
+    answer = f"offset.no-end: {{value: {value}, by: proof x, target: stage, at: 2026-11-27}}\n"
+    files = {PROOF_FILE: PROOF, "proofs/members/cassette.jsonl": recording(spec()), "proofs/engine.yaml": answer.encode()}
+    assert tried_from(GivenFiles(files), spec()).outcome is outcome
+    emulated = {**files, "proofs/engine.yaml": answer.replace("}", ", emulated: true}").encode()}
+    assert tried_from(GivenFiles(emulated), spec()).outcome is TriedOutcome.HELD

@@ -6,6 +6,7 @@ from typing import Final
 
 from reconciler.documents.json_text import Document, readable_part
 from reconciler.errors import Problem
+from reconciler.proofs.engine_file import EngineAnswer
 from reconciler.reports.problems.view import problem_view
 from reconciler.reports.sinks.json import to_json
 from reconciler.trying.report import Assumed, NotTried, Placed, ShownCall, TryAllReport, TryReport
@@ -92,6 +93,12 @@ def _finding(item: Placed) -> Document:
     }
 
 
+def _answer(answer: EngineAnswer | None) -> Document | None:
+    if answer is None:
+        return None
+    return {"by": answer.by, "target": answer.target, "at": f"{answer.at:%Y-%m-%dT%H:%M:%SZ}", "emulated": answer.emulated}
+
+
 def _assumed(row: Assumed) -> Document:
     return {
         "key": row.key,
@@ -99,5 +106,6 @@ def _assumed(row: Assumed) -> Document:
         "level": row.level.value,
         "changes_outcome": row.changes_outcome,
         "text": row.text,
+        "answered": _answer(row.answered),
         "alternatives": [{"value": value, "outcome": what} for value, what in row.alternatives],
     }

@@ -11,11 +11,13 @@ from reconciler.sources.evidence import Level
 from reconciler.trying.report import Assumed
 
 SIGNS = {Level.DOCUMENTED: " ", Level.INFERRED: "~", Level.UNKNOWN: "?"}
+ANSWERED = "answered"
+"""The sign of a row whose value a proof has shown."""
 
 
 def sureness(assumed: tuple[Assumed, ...]) -> str:
     """The counts on one line: `documented: 14 · ~ inferred: 6 · ? nobody says: 2, and 1 of them changes the outcome`."""
-    counts = Counter(row.level for row in assumed)
+    counts = Counter(row.level for row in assumed if row.answered is None)
     changing = sum(row.changes_outcome is True for row in assumed)
     tried = any(row.changes_outcome is not None for row in assumed)
     said = [
@@ -23,6 +25,8 @@ def sureness(assumed: tuple[Assumed, ...]) -> str:
         f"~ inferred: {counts[Level.INFERRED]}",
         f"? nobody says: {counts[Level.UNKNOWN]}",
     ]
+    if answered := sum(row.answered is not None for row in assumed):
+        said.append(f"answered: {answered}")
     if tried:
         verb = "changes" if changing == 1 else "change"
         said.append(f"{changing or 'none'} of them {verb} the outcome")
@@ -44,14 +48,18 @@ class Doubt:
 def doubts(assumed: tuple[Assumed, ...], *, everything: bool = False) -> Iterator[Doubt]:
     """Each row that nobody documents, or that changes the outcome; or every row."""
     for row in assumed:
-        if everything or row.level is Level.UNKNOWN or row.changes_outcome:
+        if everything or row.answered is not None or row.level is Level.UNKNOWN or row.changes_outcome:
             others = tuple(f"with {value}: {what}" for value, what in row.alternatives if what)
+            if row.answered is not None:
+                yield Doubt(ANSWERED, row.key, f"{row.value}, by {row.answered}: {row.text}", others)
+                continue
             value = f"{row.value} was assumed" if row.level is Level.UNKNOWN else row.value
             yield Doubt(SIGNS[row.level], row.key, f"{value}: {row.text}", others)
 
 
 def next_step(assumed: tuple[Assumed, ...]) -> str | None:
     """What to do about the rows that nobody documents; None if there is nothing to do."""
+    assumed = tuple(row for row in assumed if row.answered is None)
     unknown = sum(row.level is Level.UNKNOWN for row in assumed)
     if not unknown:
         return None

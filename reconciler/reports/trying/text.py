@@ -130,11 +130,11 @@ def _show_sureness(text: Text, report: TryReport, *, verbose: bool) -> None:
         text.line(Part(f"{count(report.more_calls, 'more request')} sent for {_purpose(report)}", Style.QUIET))
     text.line("how sure is this? ", sureness(report.assumed))
     rows = list(doubts(report.assumed, everything=verbose))
-    keys = max((width(row.key) for row in rows), default=0)
+    keys, signs = (max(map(width, column), default=0) for column in ([row.key for row in rows], [row.sign for row in rows]))
     for row in rows:
-        text.line(f"{row.sign} {row.key.ljust(keys)}  {row.words}", indent=1)
+        text.line(f"{row.sign.ljust(signs)} {row.key.ljust(keys)}  {row.words}", indent=1)
         for other in row.others:
-            text.line(f"{' ' * (keys + 4)}{other}", indent=1)
+            text.line(f"{' ' * (keys + signs + 3)}{other}", indent=1)
     if step := next_step(report.assumed):
         text.line(Part(f"hint: {step}", Style.QUIET), indent=1)
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from reconciler.documents.json_text import encode
 from reconciler.errors import count
+from reconciler.proofs.engine_file import EngineAnswer
 from reconciler.sources.evidence import ROWS, Assumptions
 from reconciler.sources.messages import Answer, Fetch, NoAnswer, Pairs, Request
 from reconciler.sources.trial import Trial
@@ -50,14 +52,27 @@ class Memo:
         return answer
 
 
-def rows_of(used: Mapping[str, str]) -> tuple[Assumed, ...]:
-    """The rows that a trial relied on, in the order of the evidence table."""
-    return tuple(Assumed(key, used[key], row.level, row.text) for key, row in ROWS.items() if key in used)
+def rows_of(used: Mapping[str, str], answers: Mapping[str, EngineAnswer] = MappingProxyType({})) -> tuple[Assumed, ...]:
+    """The rows that a trial relied on, in the order of the evidence table, each with the proof that showed its value."""
+    return tuple(
+        Assumed(key, used[key], row.level, row.text, answered=_shown(used[key], answers.get(key)))
+        for key, row in ROWS.items()
+        if key in used
+    )
 
 
-def with_alternatives(base: Trial, again: Again, overrides: Mapping[str, str]) -> Iterator[Assumed]:
-    """The rows of this trial, each with what every other value would do."""
-    for row in rows_of(base.used):
+def _shown(value: str, answer: EngineAnswer | None) -> EngineAnswer | None:
+    return answer if answer is not None and answer.value == value else None
+
+
+def with_alternatives(
+    base: Trial, again: Again, overrides: Mapping[str, str], answers: Mapping[str, EngineAnswer] = MappingProxyType({})
+) -> Iterator[Assumed]:
+    """The rows of this trial, each with what every other value would do, unless a proof has shown its value."""
+    for row in rows_of(base.used, answers):
+        if row.answered is not None:
+            yield row
+            continue
         others = [value for value in (ROWS[row.key].default, *ROWS[row.key].alternatives) if value != row.value]
         tried = [(value, again(Assumptions({**overrides, row.key: value}))) for value in dict.fromkeys(others)]
         words = tuple((value, difference(base, other)) for value, other in tried)

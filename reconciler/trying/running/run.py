@@ -11,6 +11,7 @@ from typing import Final, Protocol, TypeAlias
 
 from reconciler.desired.specs import DesiredSpec
 from reconciler.errors import Problem, Severity
+from reconciler.proofs.engine_file import EngineAnswer
 from reconciler.proofs.values import Expect
 from reconciler.sources.evidence import Assumptions
 from reconciler.sources.findings import Finding
@@ -51,6 +52,8 @@ class Subject:
     auth: str | None = None
     expect: Expect = field(default_factory=Expect)
     assume: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[str, EngineAnswer] = field(default_factory=dict)
+    """What proofs have shown. `assume` has these values, too, unless something else is assumed."""
     in_proof: ProofPlace = no_proof
     notes: tuple[Problem, ...] = ()
     """Warnings about the proof file, which are findings, too."""
@@ -116,7 +119,7 @@ class Run:
             stop_evidence=trial.stop.evidence,
             rows=tuple(hidden(row, self.hide) for row in trial.rows),
             findings=(*map(Placed, self.subject.notes), *self._placed(findings)),
-            assumed=rows_of(trial.used),
+            assumed=rows_of(trial.used, self.subject.answers),
             interrupted=interrupted,
             unanswered=_UNANSWERED in codes and not is_silent and all(call.status is None for call in watch.calls),
         )
@@ -149,7 +152,7 @@ class Run:
             if self.subject.has_schedule and (self.options.windows or expects):
                 report = self._with_windows(report, trial, memo)
             if self.options.assumptions:
-                rows = with_alternatives(trial, self._again(memo), self.subject.assume)
+                rows = with_alternatives(trial, self._again(memo), self.subject.assume, self.subject.answers)
                 report = replace(report, assumed=tuple(rows))
         except BaseException:
             if not self.stop.is_set():

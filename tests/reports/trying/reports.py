@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from reconciler.errors import ExitCode, Problem, Severity
+from reconciler.proofs.engine_file import EngineAnswer
 from reconciler.sources.evidence import Level
 from reconciler.trying.report import (
     NO_RECORDING,
@@ -33,6 +35,9 @@ def finding(severity: Severity = Severity.ERROR, code: str = "same-page", messag
 
 WARNED = finding(Severity.WARNING, "limit-ignored", "10 were asked for, 25 came")
 UNKNOWN = Assumed("offset.no-end", "until-empty", Level.UNKNOWN, "When a run without an end condition ends.")
+ANSWERED = replace(
+    UNKNOWN, answered=EngineAnswer("until-empty", "proof 20261127T1012-7f3a", "stage", datetime(2026, 11, 27, 10, 16, tzinfo=UTC))
+)
 DOCUMENTED = Assumed("content.path", "array", Level.DOCUMENTED, "`contentPath` points to an array.")
 WINDOW = WindowCount(None, "2026-11-27T00:00:00Z", "backfill", 237)
 

@@ -6,7 +6,7 @@ from reconciler.documents.json_text import Document, decode
 from reconciler.reports.trying.json import render_tries_json, render_try_json
 from reconciler.reports.trying.saved import read_trials
 from reconciler.trying.report import TryReport
-from tests.reports.trying.reports import UNKNOWN, WINDOW, broken, call, finding, report, tries, unrecorded
+from tests.reports.trying.reports import ANSWERED, UNKNOWN, WINDOW, broken, call, finding, report, tries, unrecorded
 
 
 def shown(trial: TryReport) -> Document:
@@ -63,6 +63,7 @@ def test_a_report_has_every_fact_of_a_trial() -> None:
                 "changes_outcome": True,
                 "text": "When a run without an end condition ends.",
                 "alternatives": [{"value": "never", "outcome": "600 records"}],
+                "answered": None,
             }
         ],
         "windows": [{"from": None, "to": "2026-11-27T00:00:00Z", "mode": "backfill", "records": 237}],
@@ -92,3 +93,13 @@ def test_all_trials_are_read_back() -> None:
     assert saved.unrecorded == ("orders",)
     assert [one.key for one in saved.unreadable] == ["users"]
     assert saved.outcome == "failed"
+
+
+def test_an_answer_names_its_proof() -> None:
+    (row,) = shown(report(assumed=(ANSWERED,)))["assumed"]
+    assert row["answered"] == {
+        "by": "proof 20261127T1012-7f3a",
+        "target": "stage",
+        "at": "2026-11-27T10:16:00Z",
+        "emulated": False,
+    }

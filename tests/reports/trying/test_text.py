@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from reconciler.reports.trying.text import render_tries_text, render_try_text
 from tests.reports.sinks.test_escaping import is_harmless
-from tests.reports.trying.reports import UNKNOWN, WARNED, WINDOW, broken, call, finding, report, tries, unrecorded
+from tests.reports.trying.reports import ANSWERED, UNKNOWN, WARNED, WINDOW, broken, call, finding, report, tries, unrecorded
 
 
 def test_a_trial_is_shown_from_its_requests_to_its_outcome() -> None:
@@ -139,3 +139,13 @@ def test_an_assumption_that_could_not_be_tried_is_counted_apart() -> None:
     shown = render_try_text(report(assumed=(open_,)))
     assert "? nobody says: 1 · 1 could not be tried" in shown
     assert "with never: not known, because request 4 has no answer" in shown
+
+
+def test_what_a_proof_has_shown_is_answered_and_no_longer_a_question() -> None:
+    shown = render_try_text(report(assumed=(ANSWERED,)))
+    assert "? nobody says: 0 · answered: 1\n" in shown
+    assert (
+        "answered offset.no-end  until-empty, by proof 20261127T1012-7f3a in stage on 2026-11-27: "
+        "When a run without an end condition ends.\n"
+    ) in shown
+    assert "--assume" not in shown

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from reconciler.errors import Severity
+from reconciler.proofs.engine_file import EngineAnswer
 from reconciler.sources.evidence import ROWS, Assumptions
 from reconciler.sources.findings import Finding
 from reconciler.sources.messages import Answer, NoAnswer, Request
@@ -111,3 +114,19 @@ def test_answers_beyond_what_memory_may_hold_are_requested_again() -> None:
         memo(small)
         memo(large)
     assert memo.sent == 3
+
+
+ANSWER = EngineAnswer("until-empty", "proof x", "stage", datetime(2026, 11, 27, tzinfo=UTC))
+
+
+def test_what_a_proof_has_shown_is_not_tried_with_other_values() -> None:
+    def again(assumed: Assumptions) -> Trial:
+        raise AssertionError(assumed)
+
+    (row,) = with_alternatives(tried(), again, {}, {"offset.no-end": ANSWER})
+    assert (row.answered, row.alternatives) == (ANSWER, ())
+
+
+def test_a_value_that_a_person_assumes_instead_is_not_answered() -> None:
+    (row,) = rows_of({"offset.no-end": "never"}, {"offset.no-end": ANSWER})
+    assert row.answered is None
