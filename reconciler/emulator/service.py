@@ -9,8 +9,9 @@ from typing import Any
 import msgspec
 
 from reconciler.documents.merge import merge_patch
-from reconciler.emulator import managed
-from reconciler.emulator.model import CONNECTION_SPECS, FLOW_SPECS, RUNS, SPEC_KINDS, Author, Place, Row
+from reconciler.emulator import managed, passwords
+from reconciler.emulator.departed import Departed, Departure
+from reconciler.emulator.model import CONNECTION_SPECS, CONNECTIONS, FLOW_SPECS, RUNS, SPEC_KINDS, Author, Place, Row
 from reconciler.emulator.normalise import kept, with_transformations_as
 from reconciler.emulator.problems import version_mismatch
 from reconciler.emulator.readings import Readings
@@ -35,6 +36,10 @@ def unreachable(_request: Request) -> NoAnswer:
     return NoAnswer("host-refused", "this emulator calls no third party")
 
 
+def ignored(_place: Place, _flow: Row) -> None:
+    """What happens at a change of a flow if nothing runs flows."""
+
+
 @dataclass(slots=True)
 class Service:
     """One emulated Flow Service. `behaviour` can be changed while it runs."""
@@ -47,6 +52,9 @@ class Service:
     readings: Readings = field(default_factory=Readings)
     fetch: Fetch = unreachable
     """Calls third parties: for tests of credentials, previews and runs."""
+    on_flow: Callable[[Place, Row], None] = ignored
+    """Called after a flow was created, changed or enabled."""
+    departed: Departed = field(default_factory=Departed)
 
     def clock(self) -> float:
         """Epoch seconds."""
@@ -156,7 +164,21 @@ class Service:
         """One object; None if it does not exist or an access label hides it."""
         if object_id in self.behaviour.hidden:
             return None
-        return self.store.find(kind, place, object_id)
+        gone = (row for row in self.departed.shown(kind, place, self.clock()) if row.id == object_id)
+        return self.store.find(kind, place, object_id) or next(gone, None)
+
+    def delete(self, kind: str, place: Place, object_id: str) -> bool:
+        """Delete an object, subject to the switches; whether it existed."""
+        row = self.store.find(kind, place, object_id)
+        if row is None or not self.store.delete(kind, place, object_id):
+            return False
+        now, behaviour = self.clock(), self.behaviour
+        self.departed.add(Departure(kind, place, row, now + behaviour.gone_lag, now + behaviour.delete_lag), now)
+        return True
+
+    def holding(self, kind: str, place: Place) -> list[Row]:
+        """The objects that keep others in use, with those whose deletion is not seen everywhere yet."""
+        return [*self.store.rows(kind, place), *self.departed.holding(kind, place, self.clock())]
 
     def shown(self, kind: str, place: Place, object_id: str) -> Row | None:
         """One spec as a GET by id returns it, possibly an earlier state; None if it is hidden or does not exist (yet)."""
@@ -170,7 +192,9 @@ class Service:
             listed = self.readings.listed(self.store, self.behaviour, kind, place, filtered=filtered)
             rows = [row for row in listed if row.seq > after] if after else listed
         else:
-            rows = self.store.rows(kind, place, after=after)
+            gone = [row for row in self.departed.shown(kind, place, self.clock()) if row.seq > after]
+            stored = self.store.rows(kind, place, after=after)
+            rows = sorted([*stored, *gone], key=lambda row: row.seq) if gone else stored
         left_out = {*self.behaviour.hidden, *self.behaviour.unlisted}
         return [row for row in rows if row.id not in left_out] if left_out else rows
 
@@ -181,7 +205,8 @@ class Service:
     def answer(self, kind: str, row: Row, way: Way = "get") -> bytes:
         """The JSON of one object as responses have it. It is decoded only if a switch requires it."""
         if kind not in SPEC_KINDS:
-            return with_etag(row.body, row.etag, _ETAG_FIELDS.get(kind, ("version", "etag")))
+            own = passwords.shown(row.body, self.behaviour.credentials_shown) if kind == CONNECTIONS else row.body
+            return with_etag(own, row.etag, _ETAG_FIELDS.get(kind, ("version", "etag")))
         body, renamed = row.body, self.behaviour.answered_transformations
         if kind == FLOW_SPECS and renamed is not None:
             body = msgspec.json.encode(with_transformations_as(renamed, msgspec.json.decode(body)))

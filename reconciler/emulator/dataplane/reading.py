@@ -13,6 +13,7 @@ import msgspec
 
 from reconciler.documents.json_text import Document, Json
 from reconciler.emulator.model import CONNECTION_SPECS, CONNECTIONS, Place
+from reconciler.emulator.passwords import whole
 from reconciler.emulator.service import Service
 from reconciler.secret import Secret
 from reconciler.sources.evidence import Assumptions
@@ -39,7 +40,7 @@ def reading_of(service: Service, place: Place, source_connection: Mapping[str, A
     """What this source connection reads, as its spec and its base connection are now. Raises NotReadable."""
     spec_id = str(_mapping(source_connection, "connectionSpec").get("id"))
     base_id = source_connection.get("baseConnectionId")
-    base = _live(service, place, CONNECTIONS, str(base_id)) if base_id is not None else {}
+    base = whole(_live(service, place, CONNECTIONS, str(base_id))) if base_id is not None else {}
     return reading_with(service, place, spec_id, _mapping(base, "auth"), _mapping(source_connection, "params"))
 
 

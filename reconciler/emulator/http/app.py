@@ -13,6 +13,8 @@ from starlette.types import ASGIApp
 
 from reconciler.emulator.http.admin import AdminEndpoints
 from reconciler.emulator.http.calls import refusal, route
+from reconciler.emulator.http.dataplane.explore import ExploreEndpoints
+from reconciler.emulator.http.dataplane.objects import ObjectEndpoints
 from reconciler.emulator.http.dataplane.services import platform_services
 from reconciler.emulator.http.flows import FlowEndpoints
 from reconciler.emulator.http.front import Front
@@ -28,7 +30,9 @@ def create_app(service: Service) -> ASGIApp:
     """The service as an ASGI application. It awaits only the client connection, so it also runs without an event loop."""
     endpoints = [
         *(one for kind in SPEC_KINDS for one in SpecEndpoints(service, kind).routes()),
-        *(one for kind in (*FLOW_KINDS, RUNS) for one in FlowEndpoints(service, kind).routes()),
+        *(one for kind in FLOW_KINDS for one in ObjectEndpoints(service, kind).routes()),
+        *ExploreEndpoints(service).routes(),
+        *FlowEndpoints(service, RUNS).routes(),
     ]
     behind_gateway = Gateway(service, Router(endpoints, redirect_slashes=False))
     routes = [

@@ -43,6 +43,8 @@ class Call:
     body: bytes
     request_id: str
     caller: Caller = NOBODY
+    target: str = ""
+    """The path of the request."""
 
     def parameter(self, name: str) -> str | None:
         return next((value for key, value in self.query if key == name), None)
@@ -86,6 +88,7 @@ async def _call(request: Request) -> Call:
         body=await request.body(),
         request_id=state["request_id"],
         caller=state.get("caller", NOBODY),
+        target=request.url.path,
     )
 
 
@@ -101,9 +104,17 @@ def refusal(error: DeclinedError) -> Response:
 
 
 def json_body(call: Call, kind: str = "") -> dict[str, Any]:
-    """The JSON object in the body of a write.
+    """The JSON object in the body of a write. Raises `DeclinedError` as `json_value` does, and for JSON that is not an object."""
+    body = json_value(call, kind)
+    if not isinstance(body, dict):
+        raise bad_request("The request body must be a JSON object")
+    return body
 
-    Raises `DeclinedError` for a content type other than JSON, an empty body (1405-400), invalid JSON, and JSON that is not an object.
+
+def json_value(call: Call, kind: str = "") -> Any:
+    """The JSON in the body of a write.
+
+    Raises `DeclinedError` for a content type other than JSON, an empty body (1405-400), and invalid JSON.
     """
     content_type = call.headers.get("content-type", "").partition(";")[0].strip().lower()
     if content_type != JSON:
@@ -112,12 +123,9 @@ def json_body(call: Call, kind: str = "") -> dict[str, Any]:
         message = "The request body cannot be null or empty. Please provide a request body and try again."
         raise flow_service("1405-400", message, request_id=call.request_id, kind=kind)
     try:
-        body = msgspec.json.decode(call.body)
+        return msgspec.json.decode(call.body)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         raise bad_request(f"The request body is not valid JSON: {error}") from error
-    if not isinstance(body, dict):
-        raise bad_request("The request body must be a JSON object")
-    return body
 
 
 def whole_number(call: Call, name: str, default: int, least: int, most: int) -> int:
