@@ -55,7 +55,7 @@ def reading_with(service: Service, place: Place, spec_id: str, auth: Mapping[str
 
 def assumptions(service: Service) -> Assumptions:
     """A fresh copy of the evidence table, with the rows that the switches override."""
-    return Assumptions(dict(getattr(service.behaviour, "engine", {})))
+    return Assumptions(dict(service.behaviour.engine))
 
 
 def _entered(source: Source, name: object, params: Mapping[str, Any]) -> dict[str, Json | Secret]:

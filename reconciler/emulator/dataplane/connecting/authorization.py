@@ -35,7 +35,7 @@ def why_refused(service: Service, reading: Reading) -> str | None:
     headers = tuple((name, value) for name, value, _ in signed.headers)
     answer = service.fetch(Request("GET", address, (*headers, ("Accept", "application/json"))))
     if isinstance(answer, NoAnswer):
-        return answer.reason
+        return answer.reason if answer.hint is None else f"{answer.reason} ({answer.hint})"
     if 200 <= answer.status < 300:  # noqa: PLR2004 - the statuses of success
         return None
     return f"{TEST_URL} answered with HTTP {answer.status}"

@@ -83,4 +83,5 @@ def _refusal(asking: Asking, reading: Reading, wrong: Finding) -> DeclinedError:
         return asking.declined(f"{wrong.code}-400", value=written, field=wrong.path[-1] if wrong.path else "")
     if wrong.code == "missing-value" and (name := _NAME.search(wrong.message)):
         return asking.declined("1329-400", field=name[1])
-    return asking.declined("1308-400", reason=wrong.message)
+    hint = f" ({wrong.hint})" if wrong.code == "host-refused" else ""
+    return asking.declined("1308-400", reason=f"{wrong.message}{hint}")

@@ -112,7 +112,7 @@ _MESSAGES: Final[Mapping[str, str]] = {
     "1455-400": "An error has occurred while validating patch instructions: {reason}.",
 }
 _IF_MATCH_MISSING: Final = "The header 'If-Match' is missing in the request. Please provide the header and try again."
-_MOST: Final = 200
+_MOST: Final = 400
 """Characters of a value in a message."""
 
 

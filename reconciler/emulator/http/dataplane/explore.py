@@ -19,8 +19,8 @@ from reconciler.emulator.dataplane.connecting.authorization import why_refused
 from reconciler.emulator.dataplane.connecting.base import reading_of_base
 from reconciler.emulator.dataplane.connecting.params import check_params
 from reconciler.emulator.dataplane.connecting.preview import preview
-from reconciler.emulator.dataplane.connecting.row_schema import schema_of
 from reconciler.emulator.dataplane.connecting.specs import is_fetching, is_streaming
+from reconciler.emulator.dataplane.row_schema import schema_of
 from reconciler.emulator.http.calls import Call, Handler, json_response, object_id, route
 from reconciler.emulator.model import CONNECTION_SPECS, CONNECTIONS
 from reconciler.emulator.problems import not_permitted
@@ -42,8 +42,8 @@ class ExploreEndpoints:
     def routes(self) -> list[Route]:
         below = f"/{CONNECTIONS}/{{id}}"
         return [
-            route(f"{below}/test", {"GET": self._permitted(self._test)}),
-            route(f"{below}/explore", {"GET": self._permitted(self._explore)}),
+            route(f"{below}/test", {"GET": self._permitted(self._test)}, calls_others=True),
+            route(f"{below}/explore", {"GET": self._permitted(self._explore)}, calls_others=True),
             route(f"/{CONNECTION_SPECS}/{{id}}/explore", {"GET": self._explore_spec}),
         ]
 

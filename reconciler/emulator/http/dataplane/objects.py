@@ -33,6 +33,8 @@ from reconciler.emulator.service import Service
 
 _Complete: TypeAlias = Callable[[Asking, Body, Body | None], Body]
 _OF_THE_SERVICE: Final = frozenset({"version", "etag", "inheritedAttributes", "secretParams", "lastRunDetails"})
+_TRIED: Final = (CONNECTIONS, SOURCE_CONNECTIONS)
+"""Kinds whose credentials are tried at the third party when an object is made or changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,8 @@ class ObjectEndpoints:
         return made
 
     def _route(self, path: str, handlers: Mapping[str, Handler]) -> Route:
-        return route(path, {method: self._permitted(handler) for method, handler in handlers.items()})
+        permitted = {method: self._permitted(handler) for method, handler in handlers.items()}
+        return route(path, permitted, calls_others=self._kind in _TRIED)
 
     def _permitted(self, handler: Handler) -> Handler:
         """Wrap the handler with the check of the permission to view its collection (2118-403)."""

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from reconciler.emulator.dataplane.connecting.row_schema import schema_of
+from reconciler.emulator.dataplane.row_schema import schema_of
 from reconciler.sources.messages import NoAnswer
 from tests.emulator.dataplane.connecting.things import (
     BASIC,
