@@ -20,6 +20,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "show": "Show a saved plan.",
     "validate": "Check the spec files offline.",
     "try": "Try a spec against the third party, a recording or a stub.",
+    "submit": "Write what Adobe asks for before it publishes a source.",
     "import": "Import live specs or drift into spec files.",
     "convert": "Convert Adobe's JSON artifact to a spec file, or back.",
     "new": "Create the spec file of a new source.",

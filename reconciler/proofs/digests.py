@@ -17,8 +17,8 @@ _BY_NAME: Final = frozenset({"properties", "patternProperties", "definitions", "
 _VALUES: Final = frozenset({"default", "const", "enum"})
 """Keywords whose values are data."""
 _ABOUT_THE_SOURCE: Final = frozenset({"uiAttributes", "documentationLink", "isSpecifiedBy"})
-_ABOUT_THE_RUN: Final = frozenset({"kind", "key", "targets", "cleanup"})
-"""Keys of proof.yaml that change where a proof may run and what stays, and nothing of what it shows."""
+_ABOUT_THE_RUN: Final = frozenset({"kind", "key", "targets", "cleanup", "submission"})
+"""Keys of proof.yaml that change where a proof may run, what stays and what is submitted, and nothing of what it shows."""
 
 
 def tried_digest(body: Document) -> str:
@@ -40,7 +40,8 @@ def section_digests(body: Document) -> Mapping[str, str]:
 def proof_digest(document: Document) -> str:
     """The SHA-256 digest of the content of proof.yaml, in hexadecimal; `{}` is that of a spec without one.
 
-    It leaves out where a proof may run (`targets`) and what stays (`cleanup`). Values from the environment are not in it.
+    It leaves out where a proof may run (`targets`), what stays (`cleanup`), and what `submit` says (`submission`). Values from the
+    environment are not in it.
     """
     return digest({name: value for name, value in document.items() if name not in _ABOUT_THE_RUN}, ("proof",))
 

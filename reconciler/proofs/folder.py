@@ -15,10 +15,18 @@ PROVIDER: Final = "provider.yaml"
 CASSETTE: Final = "cassette.jsonl"
 RECORDS: Final = "records.jsonl"
 EVENTS: Final = "events.jsonl"
+AUTHENTICATION_TESTS: Final = "authentication-tests.yaml"
 ENGINE: Final = "engine.yaml"
 """The one file beside the folders: what Adobe's engine has shown to do."""
 
-MOST_BYTES: Final = {PROOF: 256_000, PROVIDER: 256_000, CASSETTE: 1_000_000, RECORDS: 1_000_000, EVENTS: 1_000_000}
+MOST_BYTES: Final = {
+    PROOF: 256_000,
+    PROVIDER: 256_000,
+    CASSETTE: 1_000_000,
+    RECORDS: 1_000_000,
+    EVENTS: 1_000_000,
+    AUTHENTICATION_TESTS: 256_000,
+}
 """The files of a proof that people or `try` write, and their maximum size in bytes."""
 
 PROVED_BYTES: Final = 16_384

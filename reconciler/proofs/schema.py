@@ -30,6 +30,7 @@ from reconciler.proofs.values import (
     Proof,
     ProofFlow,
     Streaming,
+    Submitting,
 )
 from reconciler.sources.evidence import ROWS
 from reconciler.wording.guesses import did_you_mean
@@ -220,6 +221,7 @@ STREAMING: Final = Record(
     },
     required=("mechanism",),
 )
+SUBMISSION: Final = Record(Submitting, {"submitted": FLAG, "team": text(_filled), "contact": text(_filled)})
 PROOF: Final = Record(
     Proof,
     {
@@ -234,6 +236,7 @@ PROOF: Final = Record(
         "cleanup": CLEANUP,
         "targets": ListOf(text(_filled)),
         "streaming": STREAMING,
+        "submission": SUBMISSION,
     },
     required=("kind",),
 )

@@ -130,6 +130,15 @@ class Streaming:
 
 
 @dataclass(frozen=True, slots=True)
+class Submitting:
+    """What `submit` says about us. `submitted` is whether Adobe has answered with keys."""
+
+    submitted: bool = False
+    team: str | None = None
+    contact: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Proof:
     """One proof.yaml."""
 
@@ -147,3 +156,4 @@ class Proof:
     targets: tuple[str, ...] = ()
     """The targets in which `prove` may run."""
     streaming: Streaming | None = None
+    submission: Submitting | None = None

@@ -18,6 +18,7 @@ from reconciler.proofs.schema import (
     PROOF,
     RANGE,
     STREAMING,
+    SUBMISSION,
     WINDOW,
 )
 from reconciler.proofs.values import PREFIX
@@ -140,6 +141,15 @@ def _streaming() -> Document:
     return from_record(STREAMING, "How a streaming source sends its events, in the place of `auth` and `source`.", notes)
 
 
+def _submission() -> Document:
+    notes: Notes = {
+        "submitted": {"description": "Whether Adobe has answered a submission: from then on, `submit` requires its keys."},
+        "team": filled("The team that maintains the source, as the documentation names it.", examples=["Acme Integrations"]),
+        "contact": filled("Where the team can be reached: an address.", examples=["integrations@acme.example"]),
+    }
+    return from_record(SUBMISSION, "What `submit` says about you.", notes)
+
+
 def _assume() -> Document:
     def node(row: Row) -> Document:
         return {"description": row.text, "enum": [row.default, *row.alternatives], "default": row.default}
@@ -174,6 +184,7 @@ def proof_file() -> Document:
         ),
         "targets": {"description": "The targets in which `prove` may run.", "items": filled("The name of a target.")},
         "streaming": _streaming(),
+        "submission": _submission(),
     }
     head: Document = {"$schema": DRAFT_07, "title": "Proof of a connection spec"}
     return head | from_record(PROOF, "Values and expectations for a trial of one connection spec.", notes)

@@ -22,6 +22,9 @@ if TYPE_CHECKING:  # importing these takes time, and `--help` needs none of them
     from reconciler.revisions.spec_diff import SpecDiff
     from reconciler.settings.scope import Scope
     from reconciler.settings.values import Safety
+    from reconciler.submission.keys import KeysWritten
+    from reconciler.submission.report import Submission
+    from reconciler.submission.selection import KeysRequest, SubmitRequest
     from reconciler.trying.hosts import Ask
     from reconciler.trying.options import TryRequest
     from reconciler.trying.outcome import Tried
@@ -80,6 +83,14 @@ class Sessions(Protocol):
 
     def diagnose(self, scope: Scope, progress: Progress, stop: Stop) -> Diagnosis:
         """Check whether the target is in order, read only."""
+        ...
+
+    def submission(self, given: SubmitRequest) -> Submission:
+        """The submission of a source with all its checks, built offline; nothing is written."""
+        ...
+
+    def submitted_keys(self, given: KeysRequest) -> KeysWritten:
+        """The spec file of a source with Adobe's keys; nothing is written."""
         ...
 
     def validate(self, scope: Scope) -> Sequence[Problem]:

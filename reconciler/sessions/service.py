@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from reconciler.revisions.spec_diff import SpecDiff
     from reconciler.sessions.protocols import Importing, Writing
     from reconciler.settings.scope import Scope
+    from reconciler.submission.keys import KeysWritten
+    from reconciler.submission.report import Submission
+    from reconciler.submission.selection import KeysRequest, SubmitRequest
     from reconciler.trying.hosts import Ask
     from reconciler.trying.options import TryRequest
     from reconciler.trying.outcome import Tried
@@ -47,6 +50,16 @@ class ServiceSessions:
         from reconciler.sessions.diagnosing import diagnose
 
         return diagnose(self.environ, scope, progress, stop)
+
+    def submission(self, given: SubmitRequest) -> Submission:
+        from reconciler.sessions.submitting import prepare_submission
+
+        return prepare_submission(self.environ, given)
+
+    def submitted_keys(self, given: KeysRequest) -> KeysWritten:
+        from reconciler.sessions.submitting import prepare_keys
+
+        return prepare_keys(self.environ, given)
 
     def validate(self, scope: Scope) -> tuple[Problem, ...]:
         from reconciler.sessions.validation import problems_of_files

@@ -29,8 +29,12 @@ from reconciler.observing.restore import Wanted
 from reconciler.planning.plan import Action, ActionName, Options, Plan, PlanTarget, Request, SpecStatus, State
 from reconciler.revisions.file_effects import FileEffects
 from reconciler.revisions.spec_diff import SpecDiff
+from reconciler.sessions.submitting import prepare_keys, prepare_submission
 from reconciler.settings.scope import Scope
 from reconciler.settings.values import Safety
+from reconciler.submission.keys import KeysWritten
+from reconciler.submission.report import Submission
+from reconciler.submission.selection import KeysRequest, SubmitRequest
 from reconciler.trying.hosts import Ask
 from reconciler.trying.options import TryRequest
 from reconciler.trying.outcome import Tried
@@ -125,6 +129,12 @@ class FakeSessions:
         assert not stop.is_set()
         assert self.diagnosis is not None
         return self.diagnosis
+
+    def submission(self, given: SubmitRequest) -> Submission:
+        return prepare_submission({}, given)
+
+    def submitted_keys(self, given: KeysRequest) -> KeysWritten:
+        return prepare_keys({}, given)
 
     def validate(self, scope: Scope) -> tuple[Problem, ...]:
         self.opened.append(("validate", scope))

@@ -1,4 +1,4 @@
-"""Runs git to read objects. This is the only module that starts git, and nothing from the repository is executed.
+"""Runs git to read and write objects. This is the only module that starts git, and nothing from the repository is executed.
 
 Git never sees the repository's own git folder. It uses a private one with its own configuration that points only to the object store.
 So no configuration, attributes, hooks or filters of the repository apply, no remote can be fetched from, and no owner has to be trusted.
@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import tempfile
 import weakref
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -90,14 +90,18 @@ class Git:
     def is_installed(self) -> bool:
         return self._program is not None
 
-    def ask(self, *arguments: str, stdin: bytes = b"", index: bool = False) -> Answer:
-        """Run this command, with or without the work tree's index. Never raises: without git or a repository the result is a failure."""
+    def ask(self, *arguments: str, stdin: bytes = b"", index: bool = False, more: Mapping[str, str] | None = None) -> Answer:
+        """Run this command, with or without the work tree's index. Never raises: without git or a repository the result is a failure.
+
+        `more` are variables besides those that every command has, such as the author of a commit.
+        """
         try:
-            command, environ, folder = self._prepared(arguments)
+            command, variables, folder = self._prepared(arguments)
+            variables |= more or {}
             if index and self._checkout:
-                environ["GIT_INDEX_FILE"] = str(self._checkout.git_dir / "index")
+                variables["GIT_INDEX_FILE"] = str(self._checkout.git_dir / "index")
             done = subprocess.run(  # noqa: S603 — no shell, and only checked object names and options get here
-                command, input=stdin, capture_output=True, env=environ, cwd=folder, timeout=_TIMEOUT_SECONDS, check=False
+                command, input=stdin, capture_output=True, env=variables, cwd=folder, timeout=_TIMEOUT_SECONDS, check=False
             )
         except (OSError, ValueError, subprocess.SubprocessError) as error:
             return Answer(None, b"", str(error))

@@ -1,0 +1,1 @@
+"""What `submit` found and wrote."""

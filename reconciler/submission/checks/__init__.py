@@ -1,0 +1,1 @@
+"""What must hold before a submission is written: one module for each subject."""

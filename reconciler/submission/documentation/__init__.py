@@ -1,0 +1,1 @@
+"""Pages for Adobe's documentation, written from the spec, the proof file and the proof."""

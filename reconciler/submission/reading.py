@@ -1,0 +1,158 @@
+"""The material of a submission, read from the specs folder and the environment. Nothing is requested."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
+
+from reconciler.desired.specs import DesiredSpec
+from reconciler.desired.tree import SpecTree, Unreadable
+from reconciler.documents.json_text import Json
+from reconciler.documents.readers import read_whole
+from reconciler.errors import Problem, ReconcilerError, Severity
+from reconciler.planning.tried import Tried
+from reconciler.proofs.folder import AUTHENTICATION_TESTS, CASSETTE, ProofFolder, proved_name, too_large
+from reconciler.proofs.proof import ProofText, ReadProof
+from reconciler.proofs.proved import Place, Proved
+from reconciler.proofs.values import FromEnvironment, Proof
+from reconciler.secret import Secret
+from reconciler.submission.artifacts import files_of
+from reconciler.submission.authentication import TESTS, AuthenticationTests
+from reconciler.submission.material import Evidence
+from reconciler.texts.yaml import read_yaml
+from reconciler.trying.cassette import MOMENT, Cassette
+from reconciler.trying.cassette_reading import read_cassette
+from reconciler.trying.report import TryReport
+from reconciler.trying.tried import replayed
+
+_MOST_BYTES = 2_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The files that people wrote next to the spec file, and why others could not be read."""
+
+    files: Mapping[str, bytes] = field(repr=False)
+    problems: tuple[Problem, ...] = ()
+
+
+def files_beside(tree: SpecTree, spec: DesiredSpec, paths: tuple[str, ...], shown: str) -> Beside:
+    """Label, description, category and icon, from the folder of the spec file."""
+    folder = PurePosixPath(spec.path or "").parent
+    files: dict[str, bytes] = {}
+    problems: list[Problem] = []
+    for name in files_of(spec.key):
+        path = (folder / name).as_posix()
+        if path not in paths:
+            continue
+        try:
+            data = tree.read(path)
+        except Unreadable as error:
+            problems.append(error.problem.at(f"{shown}/{path}"))
+            continue
+        if len(data) > _MOST_BYTES:
+            problems.append(too_large(_MOST_BYTES).problem.at(f"{shown}/{path}"))
+        else:
+            files[name] = data
+    return Beside(files, tuple(problems))
+
+
+def secrets_of(proof: Proof, environ: Mapping[str, str]) -> tuple[dict[str, Secret], tuple[str, ...]]:
+    """The values of the proof file's variables, and the names of those that are not set here."""
+    names = sorted({found.name for found in _references(proof)})
+    values = {name: environ.get(FromEnvironment(name).variable, "") for name in names}
+    return {name: Secret(value) for name, value in values.items() if value}, tuple(name for name in names if not values[name])
+
+
+def _references(proof: Proof) -> Iterator[FromEnvironment]:
+    streaming = proof.streaming.secret if proof.streaming else None
+    values: list[Json | FromEnvironment] = [*proof.auth.params.values(), *proof.source.values(), streaming]
+    return (value for value in values if isinstance(value, FromEnvironment))
+
+
+def evidence_of(proved: Proved, place: Place) -> Evidence:
+    """What is known about the proof, in the words of a submission."""
+    kept = proved.kept
+    reason = proved.reason or (f"there is no {proved_name(place.name)}" if kept is None else "")
+    ids = {} if kept is None else {"spec": kept.spec.id, **kept.ids}
+    return Evidence(
+        proved.status.value,
+        reason,
+        proved.at,
+        proved.run,
+        proved.records,
+        proved.pages,
+        proved.emulated,
+        None if kept is None else kept.target.sandbox,
+        None if kept is None else kept.commit,
+        ids,
+    )
+
+
+def recorded_trial(folder: ProofFolder, spec: DesiredSpec, tried: Tried, read: ReadProof) -> TryReport | None:
+    """The trial of the recording, replayed; None without one of this content."""
+    if tried.recorded_at is None:
+        return None
+    try:
+        cassette = read_cassette(folder.read(CASSETTE) or b"", CASSETTE)
+        if not isinstance(cassette, Cassette):
+            return None
+        report = replayed(cassette, spec, read)
+    except (Unreadable, ReconcilerError):
+        return None
+    return replace(report, recorded_at=cassette.recorded_at.strftime(MOMENT), of_stub=cassette.stub)
+
+
+def authentication_tests(
+    folder: ProofFolder, spec: DesiredSpec, shown: str
+) -> tuple[AuthenticationTests | None, tuple[Problem, ...]]:
+    """The tests of a streaming source, or why its file cannot be read. Never raises."""
+    text = ProofText(f"{shown}/{folder.path(AUTHENTICATION_TESTS)}", key=spec.key)
+    try:
+        data = folder.read(AUTHENTICATION_TESTS)
+    except Unreadable as error:
+        return None, (error.problem.at(text.file, 1, 1),)
+    if data is None:
+        return None, ()
+    text = ProofText(text.file, data, spec.key)
+    reading = read_yaml(data)
+    if reading.mistakes:
+        return None, tuple(map(text.syntax, reading.mistakes))
+    tests = read_whole(TESTS, reading.value)
+    if isinstance(tests, tuple):
+        return None, text.problems(tests)
+    return tests, _twice(tests, text)
+
+
+def _twice(tests: AuthenticationTests, text: ProofText) -> tuple[Problem, ...]:
+    cases = [test.case for test in tests.tests]
+    return tuple(
+        text.problem(
+            ("tests", str(index)), "bad-value", f"the case {case[:40]!r} is in the file twice", "keep one", Severity.ERROR
+        )
+        for index, case in enumerate(cases)
+        if case in cases[:index]
+    )
+
+
+def record_fields(rows: tuple[Json, ...]) -> tuple[tuple[str, str], ...]:
+    """The scalar fields of these records, as dotted paths, each with its JSON type, in the order in which they appear."""
+    found: dict[str, str] = {}
+    for row in rows:
+        due = [("", row)]
+        while due:
+            path, value = due.pop(0)
+            if isinstance(value, dict):
+                due[:0] = [(f"{path}.{name}" if path else name, item) for name, item in value.items()]
+            elif path and not isinstance(value, list) and value is not None:
+                found.setdefault(path, _type_of(value))
+    return tuple(found.items())
+
+
+def _type_of(value: Json) -> str:
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, str):
+        return "string"
+    return "integer" if isinstance(value, int) else "number"
