@@ -21,7 +21,7 @@ from reconciler.dataflows.runs import batch_of, began, is_about_batch, run_of
 from reconciler.documents.json_text import Json, NotJson, encode
 from reconciler.errors import ServiceError, SpecNotFound
 from reconciler.flowservice.answers import Page, read_page
-from reconciler.flowservice.messages import Call
+from reconciler.flowservice.messages import LANDS_WITHIN, Call
 from reconciler.flowservice.pages import all_pages
 from reconciler.flowservice.session import FlowServiceSession
 from reconciler.http.bodies import WrongShape
@@ -60,6 +60,11 @@ class ProofReader:
     def requests(self) -> tuple[RequestRecord, ...]:
         """All requests that were sent or attempted: each retry separately, token requests included."""
         return self._calls.session.requests
+
+    @property
+    def lands_within(self) -> float:
+        """Seconds after which a lost POST has either made something that lists show, or nothing."""
+        return LANDS_WITHIN + self._calls.session.dependencies.network.consistency_window
 
     def now(self) -> datetime:
         """The service's clock, in UTC: the `Date` of its last answer and the time since. Before any answer, this computer's clock."""

@@ -19,6 +19,7 @@ PREFIX: Final = "reconciler-proof/"
 
 _RUN: Final = re.compile(r"\d{8}T\d{4}-[0-9a-f]{4}", re.ASCII)
 _STEP: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}", re.ASCII)
+_NAME: Final = re.compile(rf"{PREFIX}(?P<key>.+)/(?P<run>[^/]+)/[a-z0-9][a-z0-9_-]*", re.ASCII | re.DOTALL)
 _LONGEST: Final = 4_096
 """The longest description that is read, in characters."""
 
@@ -70,6 +71,12 @@ def description_of(run: str | None, repository: str, sandbox: str, key: str) -> 
 def may_be_ours(name: str) -> bool:
     """Whether a name is one that a proof gives; only the description tells whose proof."""
     return name.startswith(PREFIX)
+
+
+def named(name: str) -> Ours | None:
+    """Which proof a name says made a resource, and nothing more: anybody can give a name. None for what is kept, too."""
+    found = _NAME.fullmatch(name)
+    return Ours(found["run"], found["key"]) if found and is_run_name(found["run"]) else None
 
 
 def ours(resource: Resource, repository: str, sandbox: str) -> Ours | None:

@@ -1,0 +1,429 @@
+"""The clean-up after proofs: what is deleted, in which order, and what is never touched."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import httpx
+import pytest
+
+from reconciler.dataflows.resources import DELETED_IN_ORDER, ResourceType
+from reconciler.http.clock import Stop
+from reconciler.proving.cleaning import PATIENCE, Cleaned, Gone, clean
+from reconciler.proving.journal.reading import MadeResource
+from reconciler.proving.leftovers import Owner
+from reconciler.proving.naming import description_of, name_of
+from tests.dataflows.wires import refused
+from tests.flowservice.simulated import answer
+from tests.proving.platform import KEY, OTHER_RUN, REPOSITORY, RUN, Notes, Platform, not_found, once
+
+TWO_HOURS = 7_200.0
+
+
+def cleaned(
+    platform: Platform,
+    runs: str = RUN,
+    *,
+    known: tuple[MadeResource, ...] = (),
+    key: str | None = KEY,
+    stop: Stop | None = None,
+    notes: Notes | None = None,
+    older_than: float = TWO_HOURS,
+) -> Cleaned:
+    notes = notes or Notes()
+    return clean(
+        platform.cleaner(stop),
+        Owner(REPOSITORY, "dev", key),
+        runs,
+        older_than,
+        known=known,
+        clock=platform.clock,
+        stop=stop,
+        progress=notes,
+        journal=notes,
+    )
+
+
+def known(kind: ResourceType, resource_id: str | None, at: float = 0.0, run: str = RUN) -> MadeResource:
+    return MadeResource(kind, kind, name_of(KEY, run, kind.lower()), resource_id, resource_id, at)
+
+
+def outcomes(result: Cleaned) -> dict[str, str]:
+    return {one.id: one.outcome for one in result.gone}
+
+
+def test_all_that_a_run_made_is_deleted_without_a_journal_but_its_mapping_set() -> None:
+    platform = Platform()
+    platform.whole()
+    notes = Notes()
+    result = cleaned(platform, notes=notes)
+    assert platform.ids == {"m"}
+    assert result.left == ()
+    assert result.spared == ()
+    assert set(outcomes(result).values()) == {"gone"}
+    assert [one.type for one in result.gone] == list(DELETED_IN_ORDER)
+    assert notes.deletions == [(one.id, "gone", "") for one in result.gone]
+
+
+def test_each_deletion_is_proved_by_a_get_that_does_not_find_it() -> None:
+    platform = Platform()
+    platform.add("flow", "f")
+    cleaned(platform)
+    requests = [(method, path.rpartition("/")[2]) for method, path in platform.sent]
+    assert requests[requests.index(("DELETE", "f")) + 1] == ("GET", "f")
+
+
+def test_a_get_that_lags_is_waited_for() -> None:
+    platform = Platform(get_lag=9)
+    platform.add("flow", "f")
+    result = cleaned(platform)
+    assert outcomes(result) == {"f": "gone"}
+    assert sum(platform.clock.slept) == pytest.approx(2 + 4 + 8)
+
+
+def test_what_never_stops_being_shown_is_left_after_five_minutes() -> None:
+    platform = Platform(get_lag=10**6)
+    platform.add("flow", "f")
+    result = cleaned(platform)
+    assert [(one.id, one.reason) for one in result.left] == [("f", "the service still shows it after its DELETE")]
+    assert sum(platform.clock.slept) == pytest.approx(PATIENCE)
+
+
+def test_waits_double_up_to_a_minute() -> None:
+    platform = Platform(get_lag=10**6)
+    platform.add("flow", "f")
+    notes = Notes()
+    cleaned(platform, notes=notes)
+    waits = [step.split(" ")[1] for step in notes.steps if step.startswith("waiting ")]
+    assert waits == ["2", "4", "8", "16", "32", "60", "60", "60", "58"]
+
+
+def test_a_connection_that_is_still_in_use_is_tried_again() -> None:
+    platform = Platform()
+    platform.whole()
+    platform.hook("DELETE", "/connections/c", once(refused("1418-400"), refused("1418-400")))
+    platform.hook("DELETE", "/sourceConnections/s", once(refused("1447-400")))
+    result = cleaned(platform)
+    assert platform.ids == {"m"}
+    assert result.left == ()
+
+
+@pytest.mark.parametrize("code", [1416, 1417, 1418, 1447])
+def test_a_refusal_that_never_passes_is_left_with_its_reason_after_five_minutes(code: int) -> None:
+    platform = Platform()
+    platform.whole()
+    platform.hook("DELETE", "/sourceConnections/s", lambda _request: refused(f"{code}-400", words="Found active flows"))
+    result = cleaned(platform)
+    assert [one.id for one in result.left] == ["s", "c"]
+    assert "Found active flows" in result.left[0].reason
+    assert sum(platform.clock.slept) == pytest.approx(PATIENCE)
+    assert platform.ids == {"m", "s", "c"}
+
+
+@pytest.mark.parametrize("status", [400, 403, 409, 422])
+def test_a_lasting_refusal_is_not_waited_for_and_does_not_stop_the_others(status: int) -> None:
+    platform = Platform()
+    platform.whole()
+    platform.hook(
+        "DELETE", "/dataSets/d", lambda _request: answer(status, {"title": "Forbidden", "status": status, "report": {}})
+    )
+    notes = Notes()
+    result = cleaned(platform, notes=notes)
+    assert [one.id for one in result.left] == ["d"]
+    assert str(status) in result.left[0].reason
+    assert platform.ids == {"m", "d"}
+    assert platform.clock.slept == []
+    assert ("d", "left", result.left[0].reason) in notes.deletions
+
+
+def test_what_was_deleted_before_is_done() -> None:
+    platform = Platform()
+    platform.whole()
+    del platform.held["flow"]["f"]
+    result = cleaned(platform, known=(known("flow", "f"), known("connection", "c")))
+    assert outcomes(result)["f"] == "was_gone"
+    assert outcomes(result)["c"] == "gone"
+    assert platform.deletes.count("f") == 0
+    assert platform.ids == {"m"}
+
+
+def test_a_resource_that_vanishes_before_its_delete_was_gone() -> None:
+    platform = Platform()
+    platform.add("flow", "f")
+
+    def other(_request: httpx.Request) -> httpx.Response:
+        platform.held["flow"].pop("f", None)
+        return not_found()
+
+    platform.hook("DELETE", "/flows/f", other)
+    assert outcomes(cleaned(platform)) == {"f": "was_gone"}
+
+
+@pytest.mark.parametrize("lost", [httpx.ReadTimeout("late"), answer(502, {"message": "x"})])
+def test_a_lost_answer_is_settled_by_a_get(lost: httpx.Response | Exception) -> None:
+    platform = Platform()
+    platform.add("flow", "f")
+
+    def deleted(_request: httpx.Request) -> httpx.Response:
+        platform.held["flow"].pop("f", None)
+        if isinstance(lost, Exception):
+            raise lost
+        return lost
+
+    platform.hook("DELETE", "/flows/f", deleted)
+    assert outcomes(cleaned(platform)) == {"f": "gone"}
+
+
+def test_a_lost_delete_that_did_not_happen_is_sent_again() -> None:
+    platform = Platform()
+    platform.add("flow", "f")
+    platform.hook("DELETE", "/flows/f", once(httpx.ReadTimeout("late"), answer(429), answer(500, {})))
+    assert outcomes(cleaned(platform)) == {"f": "gone"}
+    assert platform.deletes == ["f"] * 4
+
+
+@pytest.mark.parametrize(
+    "stranger",
+    [
+        {"description": "our own"},
+        {"description": ""},
+        {"description": description_of(RUN, "acme/other", "dev", KEY)},
+        {"description": description_of(RUN, REPOSITORY, "prod", KEY)},
+        {"description": description_of(OTHER_RUN, REPOSITORY, "dev", KEY)},
+        {"name": "MailChimp flow", "title": "MailChimp flow"},
+        {"name": f"reconciler-proof/{KEY}/{RUN}/flow copy", "title": f"reconciler-proof/{KEY}/{RUN}/flow copy"},
+    ],
+)
+@pytest.mark.parametrize("kind", DELETED_IN_ORDER)
+@pytest.mark.parametrize("runs", [RUN, "all"])
+def test_what_somebody_else_made_is_never_touched(kind: ResourceType, stranger: dict[str, Any], runs: str) -> None:
+    platform = Platform()
+    platform.add(kind, "theirs", **stranger)
+    result = cleaned(platform, runs, key=None, older_than=0)
+    assert platform.deletes == []
+    assert result == Cleaned((), ())
+
+
+def test_a_forged_journal_deletes_nothing_of_others() -> None:
+    platform = Platform()
+    platform.add("flow", "theirs", name="MailChimp flow", description="")
+    platform.add("connection", "other", description=description_of(RUN, "acme/other", "dev", KEY))
+    forged = (known("flow", "theirs"), known("connection", "other"), known("dataset", "../../dataSets/x"))
+    result = cleaned(platform, known=forged)
+    assert platform.deletes == []
+    assert {one.id for one in result.left} == {"theirs", "other", "../../dataSets/x"}
+
+
+def test_a_resource_that_is_no_longer_ours_when_it_is_to_be_deleted_is_left_alone() -> None:
+    platform = Platform()
+    platform.add("flow", "f")
+    platform.hook("GET", "/flows/f", lambda _request: answer(200, {"id": "f", "name": "ours now", "description": ""}))
+    result = cleaned(platform)
+    assert platform.deletes == []
+    assert "no longer say" in result.left[0].reason
+
+
+def test_without_descriptions_the_journal_tells_whose_a_resource_is() -> None:
+    platform = Platform()
+    platform.add("flow", "f", description="")
+    assert cleaned(platform) == Cleaned((), ())
+    assert outcomes(cleaned(platform, known=(known("flow", "f"),))) == {"f": "gone"}
+
+
+def test_another_run_and_another_key_are_not_touched() -> None:
+    platform = Platform()
+    platform.whole()
+    platform.whole(run=OTHER_RUN, suffix="2")
+    platform.whole(key="zendesk-users", suffix="3")
+    cleaned(platform)
+    assert {"f2", "c2", "f3", "c3"} <= platform.ids
+    assert not {"f", "c", "d"} & platform.ids
+
+
+def test_all_runs_of_all_keys_are_deleted_but_those_that_are_too_young() -> None:
+    platform = Platform()
+    platform.add("flow", "young")
+    platform.whole(run=OTHER_RUN, suffix="2")
+    platform.whole(run=OTHER_RUN, key="zendesk-users", suffix="3")
+    result = cleaned(platform, "all", key=None)
+    assert platform.ids == {"young", "m2", "m3"}
+    assert result.left == ()
+    assert [(one.id, one.reason) for one in result.spared] == [
+        ("young", f"its run began less than 120 minutes ago; name the run {RUN} to delete it")
+    ]
+    assert outcomes(cleaned(platform, "all", key=None, older_than=0)) == {"young": "gone"}
+
+
+def test_the_age_of_a_run_is_measured_by_the_clock_of_the_service() -> None:
+    platform = Platform()
+    platform.add("flow", "f")
+
+    def dated(_request: httpx.Request) -> httpx.Response:
+        return answer(200, {"items": [{"id": "f"} | platform.held["flow"]["f"]]}, date="Wed, 15 Nov 2023 00:01:00 GMT")
+
+    platform.hook("GET", "/flows", dated)
+    assert outcomes(cleaned(platform, "all")) == {"f": "gone"}
+
+
+def test_what_is_kept_for_the_next_proof_is_not_deleted() -> None:
+    platform = Platform()
+    platform.add("dataset", "d", run=None)
+    platform.add("schema", "_acme.schemas.x", run=None)
+    assert cleaned(platform, "all", older_than=0) == Cleaned((), ())
+    assert platform.deletes == []
+
+
+def test_what_a_list_does_not_show_is_found_by_its_id_in_the_journal() -> None:
+    platform = Platform(unlisted={"f", "d"})
+    platform.whole()
+    cleaned(platform, known=(known("flow", "f"), known("dataset", "d")))
+    assert platform.ids == {"m"}
+
+
+def test_a_post_without_an_answer_is_looked_for_until_it_can_no_longer_land() -> None:
+    platform = Platform()
+    lost = known("connection", None, at=platform.clock.now())
+    landed = platform.clock.time + 20
+
+    def late(request: httpx.Request) -> None:
+        if platform.clock.time >= landed and not platform.held["connection"]:
+            platform.add("connection", "late")
+        del request
+
+    platform.hook("GET", "/connections", late)
+    assert outcomes(cleaned(platform, known=(lost,))) == {"late": "gone"}
+
+
+def test_a_post_that_made_nothing_was_gone_once_it_can_no_longer_land() -> None:
+    platform = Platform()
+    notes = Notes()
+    result = cleaned(platform, known=(known("connection", None, at=platform.clock.now()),), notes=notes)
+    assert [(one.id, one.outcome) for one in result.gone] == [("", "was_gone")]
+    assert sum(platform.clock.slept) >= 70
+    assert notes.deletions == [("", "was_gone", "")]
+    assert cleaned(Platform(), known=(known("connection", None, at=0),)).left == ()
+
+
+def test_a_stranger_with_the_name_of_a_lost_post_is_not_touched() -> None:
+    platform = Platform()
+    lost = known("connection", None)
+
+    def late(_request: httpx.Request) -> None:
+        platform.add("connection", "theirs", description="mine")
+
+    platform.hook("GET", "/connections", late)
+    result = cleaned(platform, known=(lost,))
+    assert platform.deletes == []
+    assert "theirs" not in outcomes(result)
+
+
+@pytest.mark.parametrize("kind", DELETED_IN_ORDER)
+def test_a_list_that_cannot_be_read_is_reported_and_the_others_are_cleaned(kind: ResourceType) -> None:
+    platform = Platform()
+    platform.whole()
+    part = {"dataset": "/dataSets", "schema": "/tenant/schemas", "fieldgroup": "/tenant/fieldgroups"}.get(kind, f"/{kind}s")
+    platform.hook("GET", part, lambda request: answer(400, {"message": "bad"}) if request.url.path.endswith(part) else None)
+    result = cleaned(platform)
+    assert "the list cannot be read" in next(one.reason for one in result.left if one.id == "")
+    own = next(iter(platform.held[kind]))
+    assert own not in platform.deletes
+    freed = platform.ids - {"m", own}
+    assert freed <= {"s", "t", "c"}  # what an undeleted flow or source connection still uses
+
+
+def test_a_list_that_may_not_be_viewed_is_a_warning_if_the_run_made_none() -> None:
+    platform = Platform()
+    platform.add("flow", "f")
+    platform.hook("GET", "/tenant/schemas", lambda _request: refused("2118-403", 403, "forbidden"))
+    result = cleaned(platform)
+    assert result.left == ()
+    assert "no permission to list each schema" in result.warnings[0]
+    made = cleaned(platform, known=(known("schema", "_acme.schemas.x"),))
+    assert {one.type for one in made.left} == {"schema"}
+
+
+@pytest.mark.parametrize("kind", ["flow", "dataset", "fieldgroup"])
+@pytest.mark.parametrize("odd", [7, None, [], {"name": 5}, "text"])
+def test_one_odd_resource_in_a_list_is_one_problem_at_most(kind: ResourceType, odd: Any) -> None:
+    platform = Platform(odd={kind: odd})
+    platform.whole()
+    assert cleaned(platform).left == ()
+    assert platform.ids == {"m"}
+
+
+def test_an_odd_resource_that_may_be_ours_is_reported() -> None:
+    platform = Platform(odd={"flow": {"id": 5, "name": name_of(KEY, RUN, "flow")}})
+    platform.whole()
+    result = cleaned(platform)
+    assert [(one.type, one.id) for one in result.left] == [("flow", "")]
+    assert "cannot be read" in result.left[0].reason
+    assert platform.ids == {"m"}
+
+
+def test_a_resource_that_cannot_be_read_again_is_left_with_the_reason() -> None:
+    platform = Platform()
+    platform.add("flow", "f")
+    platform.hook("GET", "/flows/f", lambda _request: answer(200, {"id": "another"}))
+    result = cleaned(platform)
+    assert platform.deletes == []
+    assert [one.id for one in result.left] == ["f"]
+
+
+def test_a_gateway_that_knows_no_such_path_does_not_prove_a_deletion() -> None:
+    platform = Platform()
+    platform.add("flow", "f")
+    platform.hook("GET", "/flows/f", once(answer(200, {"id": "f"} | platform.held["flow"]["f"]), answer(404, {"message": "x"})))
+    result = cleaned(platform)
+    assert outcomes(result) == {}
+    assert [one.id for one in result.left] == ["f"]
+
+
+def test_once_a_stop_is_requested_nothing_more_is_sent() -> None:
+    platform = Platform()
+    platform.whole()
+    stop = threading.Event()
+
+    def stopping(_request: httpx.Request) -> None:
+        stop.set()
+
+    platform.hook("DELETE", "/flows/f", stopping)
+    result = cleaned(platform, stop=stop)
+    assert platform.deletes == ["f"]
+    assert outcomes(result) == {"f": "gone"}
+    assert {one.reason for one in result.left} == {"a stop was requested"}
+    assert {one.id for one in result.left} == {"s", "t", "c", "d", "_acme.schemas.x", "_acme.mixins.x"}
+
+
+def test_a_stop_ends_a_wait() -> None:
+    platform = Platform(get_lag=10**6)
+    platform.add("flow", "f")
+    stop = threading.Event()
+    sleep = platform.clock.sleep
+
+    def stopping(seconds: float) -> None:
+        sleep(seconds)
+        if platform.clock.time > 1_010:
+            stop.set()
+
+    platform.clock.sleep = stopping  # type: ignore[method-assign]
+    assert [one.id for one in cleaned(platform, stop=stop).left] == ["f"]
+    assert sum(platform.clock.slept) < 15
+
+
+def test_cleaning_twice_is_cleaning_once() -> None:
+    platform = Platform()
+    platform.whole()
+    cleaned(platform)
+    sent = len(platform.deletes)
+    assert cleaned(platform) == Cleaned((), ())
+    assert len(platform.deletes) == sent
+
+
+def test_twins_of_one_name_are_both_deleted() -> None:
+    platform = Platform()
+    platform.add("connection", "c1")
+    platform.add("connection", "c2")
+    assert cleaned(platform).gone == tuple(
+        Gone("connection", each, name_of(KEY, RUN, "connection"), "gone") for each in ("c1", "c2")
+    )
