@@ -9,7 +9,8 @@ from reconciler.emulator.dataflows import DATA_LAKE
 from reconciler.emulator.dataplane.connecting.asking import Asking, Body, decoded, mapping
 from reconciler.emulator.dataplane.connecting.params import check_params
 from reconciler.emulator.dataplane.connecting.specs import check_drafts
-from reconciler.emulator.model import DATASETS
+from reconciler.emulator.dataplane.registry.resources import find
+from reconciler.emulator.model import DATASETS, SCHEMAS
 
 _FORMATS = ("parquet_xdm", "json")
 _VERSION = re.compile(r"version\s*=\s*(\d+)")
@@ -51,6 +52,12 @@ def schema_of_dataset(dataset: Body) -> tuple[Any, str]:
     return reference.get("id"), major_version(reference.get("contentType"))
 
 
+def schema_key(asking: Asking, uri: object, version: str) -> tuple[str, str]:
+    """A schema by its `meta:altId`, if it is an own one: references have that, or its `$id`."""
+    row = find(asking.service, SCHEMAS, asking.place, str(uri))
+    return str(uri) if row is None else row.id, version
+
+
 def major_version(text: object) -> str:
     """The version in a content type (`…;version=1`), or the first number of a version (`1.0`); 1 without one."""
     written = str(text)
@@ -79,7 +86,7 @@ def _check_schema(asking: Asking, sent: Body, dataset: Body) -> None:
     schema_id, version = schema_of_dataset(dataset)
     if not named:
         return
-    if named.get("id") != schema_id:
+    if schema_key(asking, named.get("id"), version) != schema_key(asking, schema_id, version):
         raise asking.declined("1312-400", field="data.schema.id", value=named.get("id"))
     if major_version(named.get("version")) != version:
         raise asking.declined("1312-400", field="data.schema.version", value=named.get("version"))

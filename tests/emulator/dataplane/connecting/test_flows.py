@@ -4,9 +4,12 @@ from typing import Any
 
 import pytest
 
-from reconciler.emulator.model import Place, Row
+from reconciler.emulator.dataplane.connecting.asking import decoded
+from reconciler.emulator.dataplane.registry.resources import make
+from reconciler.emulator.model import MAPPING_SETS, SCHEMAS, Author, Place, Row
 from tests.emulator.dataplane.connecting.things import (
     CLOUD,
+    DEV,
     GENERIC_STREAMING,
     NOBODY,
     SCHEMA,
@@ -24,6 +27,11 @@ from tests.emulator.dataplane.connecting.things import (
 from tests.emulator.world import REST, STREAMING, World
 
 NOW = 1_700_000_000
+PROFILE = {
+    "title": "Members",
+    "type": "object",
+    "allOf": [{"$ref": "https://ns.adobe.com/xdm/context/profile"}],
+}
 
 
 @pytest.fixture
@@ -185,6 +193,29 @@ def test_a_mapping_without_an_id_is_refused(line: Line) -> None:
 
 def test_another_version_of_a_mapping_is_refused(line: Line) -> None:
     assert line.refused(**mapped(mapping_set(line.world), 1)) == "1412-400"
+
+
+def test_a_mapping_that_cannot_work_is_refused(line: Line) -> None:
+    broken = {"sourceType": "EXPRESSION", "source": "nobody_knows(1)", "destination": "x"}
+    assert line.refused(**mapped(mapping_set(line.world, mappings=[broken]))) == "1419-400"
+
+
+def test_an_earlier_version_of_a_mapping_is_the_one_that_is_compared(make_world: Any) -> None:
+    line = Line(make_world(mapping_versions="counted"))
+    made = mapping_set(line.world, xdmSchema=f"{SCHEMA}0")
+    line.world.emulator.store.replace(MAPPING_SETS, DEV, made, lambda row: {**decoded(row.body), "xdmSchema": SCHEMA})
+    assert line.refused(**mapped(made, 0)) == "1425-400"
+    assert line.refused(**mapped(made, 7)) == "1412-400"
+    line.flow(**mapped(made, 1))
+
+
+def test_a_schema_is_the_same_by_either_of_its_ids(line: Line) -> None:
+    own = make(line.world.emulator.service, SCHEMAS, DEV, PROFILE, Author("a", "b"))
+    body = decoded(own.body)
+    by_alt_id = {"schema": {"id": body["meta:altId"], "version": "1.0"}}
+    to = line.world.create("/targetConnections", **target(dataset(line.world, body["$id"]), data=by_alt_id))
+    line.flow(targetConnectionIds=[to], **mapped(mapping_set(line.world, xdmSchema=body["meta:altId"])))
+    assert line.refused(targetConnectionIds=[to], **mapped(mapping_set(line.world))) == "1425-400"
 
 
 def test_a_mapping_of_another_schema_is_refused(line: Line) -> None:
