@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from reconciler.desired.files import PROOFS
+from reconciler.desired.tree import WorkingTree
 from reconciler.diagnosis.checks.machine import check_versions
+from reconciler.diagnosis.deep.guarding import check_listed
+from reconciler.diagnosis.deep.means import Deep
 from reconciler.diagnosis.probing import Probe
 from reconciler.diagnosis.report import Check, Diagnosis, TargetDiagnosed
 from reconciler.diagnosis.run import run_checks
@@ -20,6 +25,9 @@ from reconciler.http.clock import Clock, Stop, SystemClock
 from reconciler.http.transport import Wire
 from reconciler.observing.progress import Progress
 from reconciler.observing.workspace import Workspace, open_workspace
+from reconciler.proofs.folder import PROOF, folder_of
+from reconciler.proofs.proof import proof_in
+from reconciler.sessions.looking_deeper import look_deeper
 from reconciler.sessions.opening import wire_of
 from reconciler.settings.credentials import credentials_for
 from reconciler.settings.loading import load_settings
@@ -38,16 +46,22 @@ def diagnose(
     progress: Progress,
     stop: Stop,
     *,
+    deep: Deep | None = None,
     clock: Clock | None = None,
     wire: Wire | None = None,
 ) -> Diagnosis:
-    """All checks of the target. Invalid settings are a check that fails; UsageError is raised for an unknown target."""
+    """All checks of the target. Invalid settings are a check that fails; UsageError is raised for an unknown target.
+
+    With `deep`, a draft is made and deleted if everything is in order; raises Refused where the target is not listed, or nobody agrees.
+    """
     checks = list(check_versions())
     try:
         settings = load_settings(scope.specs)
         target = settings.target(scope.target, environ)
     except SettingsError as error:
         return Diagnosis(None, (*checks, _failed("settings", error, f"{scope.specs.as_posix()}/reconciler.yaml")))
+    if deep is not None:
+        check_listed(target.name, _listed_targets(scope.specs), deep.allow_target)
     checks.append(Check("settings", "ok", f"target {target.name} is defined", asked=f"{scope.specs.as_posix()}/reconciler.yaml"))
     named = TargetDiagnosed(target.name, target.host, target.org_id, target.sandbox, emulated=target.emulator is not None)
     try:
@@ -66,10 +80,13 @@ def diagnose(
             checks.append(Check("credentials", "ok", _words(credentials, target), asked="environment"))
             with SpecReader(probe.session) as reader:
                 workspace = _workspace(scope.specs, settings, target)
-                checks += run_checks(Subject(target, credentials, probe, reader, workspace, environ), progress)
+                subject = Subject(target, credentials, probe, reader, workspace, environ)
+                checks += run_checks(subject, progress)
+                if deep is not None:
+                    checks += look_deeper(subject, tuple(checks), deep, progress)
     except SettingsError as error:
         return Diagnosis(None, (*checks, _failed("credentials", error, "environment")))
-    return Diagnosis(named, tuple(checks))
+    return Diagnosis(named, tuple(checks), deep=deep is not None)
 
 
 def _impatient(network: Network) -> Network:
@@ -95,3 +112,12 @@ def _workspace(specs: Path, settings: Settings, target: Target) -> Workspace | N
         return open_workspace(specs, settings, target)
     except ReconcilerError:
         return None
+
+
+def _listed_targets(specs: Path) -> frozenset[str]:
+    """The targets that the proof files list. A proof file that cannot be read lists none."""
+    tree = WorkingTree(specs)
+    found = (re.fullmatch(rf"{PROOFS}/([^/]+)/{PROOF}", path) for path in tree.listing().paths)
+    names = [match[1] for match in found if match]
+    proofs = (proof_in(folder_of(tree, name), name).proof for name in names)
+    return frozenset(target for proof in proofs if proof is not None for target in proof.targets)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # importing these takes time, and `--help` needs none of them
     from reconciler.applying.stopping import Stop
     from reconciler.authoring.importing.selection import Choice
     from reconciler.authoring.importing.specs import Import
+    from reconciler.diagnosis.deep.means import Deep
     from reconciler.diagnosis.report import Diagnosis
     from reconciler.errors import Problem
     from reconciler.observing.progress import Progress
@@ -81,8 +82,8 @@ class Sessions(Protocol):
         """Try sources. An error of one of several is its result. `ask` is None without a terminal."""
         ...
 
-    def diagnose(self, scope: Scope, progress: Progress, stop: Stop) -> Diagnosis:
-        """Check whether the target is in order, read only."""
+    def diagnose(self, scope: Scope, progress: Progress, stop: Stop, deep: Deep | None = None) -> Diagnosis:
+        """Check whether the target is in order, read only; with `deep`, also with a draft that is deleted again."""
         ...
 
     def submission(self, given: SubmitRequest) -> Submission:

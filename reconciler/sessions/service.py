@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from reconciler.applying.stopping import Stop
+    from reconciler.diagnosis.deep.means import Deep
     from reconciler.diagnosis.report import Diagnosis
     from reconciler.errors import Problem
     from reconciler.observing.progress import Progress
@@ -46,10 +47,10 @@ class ServiceSessions:
         means = TryMeans(self.environ, given.scope, given.options, progress, stop, ask)
         return try_sources(means, given.keys, everything=given.everything)
 
-    def diagnose(self, scope: Scope, progress: Progress, stop: Stop) -> Diagnosis:
+    def diagnose(self, scope: Scope, progress: Progress, stop: Stop, deep: Deep | None = None) -> Diagnosis:
         from reconciler.sessions.diagnosing import diagnose
 
-        return diagnose(self.environ, scope, progress, stop)
+        return diagnose(self.environ, scope, progress, stop, deep=deep)
 
     def submission(self, given: SubmitRequest) -> Submission:
         from reconciler.sessions.submitting import prepare_submission

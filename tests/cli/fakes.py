@@ -18,12 +18,13 @@ from reconciler.authoring.importing.specs import Import
 from reconciler.cli.failures import run
 from reconciler.cli.shell import Shell
 from reconciler.cli.terminal.signals import Signals
+from reconciler.diagnosis.deep.means import Deep
 from reconciler.diagnosis.report import Diagnosis
 from reconciler.documents.comparison import Cause, Change
 from reconciler.documents.json_text import decode
 from reconciler.documents.kinds import Kind
 from reconciler.documents.places import MISSING
-from reconciler.errors import Problem
+from reconciler.errors import Problem, Refused
 from reconciler.observing.progress import Progress
 from reconciler.observing.restore import Wanted
 from reconciler.planning.plan import Action, ActionName, Options, Plan, PlanTarget, Request, SpecStatus, State
@@ -123,8 +124,10 @@ class FakeSessions:
         assert self.tried is not None
         return self.tried
 
-    def diagnose(self, scope: Scope, progress: Progress, stop: Stop) -> Diagnosis:
+    def diagnose(self, scope: Scope, progress: Progress, stop: Stop, deep: Deep | None = None) -> Diagnosis:
         self.opened.append(("diagnose", scope))
+        if deep is not None and not deep.agree(("makes 1 draft", "cannot be removed: nothing")):
+            raise Refused("nothing was made: --deep was not agreed to", hint="answer 'yes', or pass --yes")
         progress.step("checking token")
         assert not stop.is_set()
         assert self.diagnosis is not None

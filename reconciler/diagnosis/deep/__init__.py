@@ -1,0 +1,1 @@
+"""`doctor --deep`: what only a disposable resource shows."""
