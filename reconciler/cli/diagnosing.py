@@ -33,7 +33,8 @@ def diagnosis_of(shell: Shell, *, deep: bool = False, yes: bool = False, allow_t
 
         def agree(lines: tuple[str, ...]) -> bool:
             progress.clear()
-            agreed = yes or asked(lines)
+            show(lines)
+            agreed = yes or asked()
             if agreed:
                 until_deleted.enter_context(shell.signals.finishing())
             return agreed
@@ -50,12 +51,16 @@ def diagnosis_of(shell: Shell, *, deep: bool = False, yes: bool = False, allow_t
     return replace(found, checks=tuple(_on_github(check, name) for check in found.checks))
 
 
-def asked(lines: tuple[str, ...]) -> bool:
-    """Show what is made and what stays, and ask. Without a terminal the answer is no."""
+def show(lines: tuple[str, ...]) -> None:
+    """Show what is made and what stays, before anything is made."""
     text = Text()
     for line in lines:
         text.line(line)
     tell(text.render())
+
+
+def asked() -> bool:
+    """Ask whether to go on. Without a terminal the answer is no."""
     if not somebody_is_there():
         return False
     import click

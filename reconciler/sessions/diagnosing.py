@@ -61,7 +61,7 @@ def diagnose(
     except SettingsError as error:
         return Diagnosis(None, (*checks, _failed("settings", error, f"{scope.specs.as_posix()}/reconciler.yaml")))
     if deep is not None:
-        check_listed(target.name, _listed_targets(scope.specs), deep.allow_target)
+        check_listed(target.name, listed_targets(scope.specs), deep.allow_target)
     checks.append(Check("settings", "ok", f"target {target.name} is defined", asked=f"{scope.specs.as_posix()}/reconciler.yaml"))
     named = TargetDiagnosed(target.name, target.host, target.org_id, target.sandbox, emulated=target.emulator is not None)
     try:
@@ -114,7 +114,7 @@ def _workspace(specs: Path, settings: Settings, target: Target) -> Workspace | N
         return None
 
 
-def _listed_targets(specs: Path) -> frozenset[str]:
+def listed_targets(specs: Path) -> frozenset[str]:
     """The targets that the proof files list. A proof file that cannot be read lists none."""
     tree = WorkingTree(specs)
     found = (re.fullmatch(rf"{PROOFS}/([^/]+)/{PROOF}", path) for path in tree.listing().paths)

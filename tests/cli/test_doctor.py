@@ -91,3 +91,21 @@ def test_what_a_server_says_cannot_control_the_terminal(capsys: pytest.CaptureFi
     assert "\x1b" not in out
     assert "\n::error" not in out
     assert "\u202e" not in out
+
+
+def test_deep_shows_what_it_makes_and_is_refused_without_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    assert doctor("--deep") == 3
+    err = capsys.readouterr().err
+    assert "makes 1 draft\ncannot be removed: nothing\n" in err
+    assert "pass --yes" in err
+
+
+def test_deep_with_yes_shows_what_it_makes_all_the_same(capsys: pytest.CaptureFixture[str]) -> None:
+    assert doctor("--deep", "--yes", diagnosis=Diagnosis(TARGET, CHECKS[:1], deep=True)) == 0
+    assert "cannot be removed: nothing" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("option", [("--yes",), ("--allow-target", "stage")])
+def test_an_option_of_deep_alone_is_an_error(option: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    assert doctor(*option) == 1
+    assert "add --deep" in capsys.readouterr().err

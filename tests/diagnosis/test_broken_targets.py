@@ -50,9 +50,8 @@ def test_an_organization_that_the_token_is_not_of(tmp_path: Path) -> None:
 
 
 def test_the_title_of_a_sandbox_in_the_place_of_its_name(tmp_path: Path) -> None:
-    listed = '{"sandboxes":[{"name":"dev","title":"Development","type":"development","state":"active"}]}'
-    fault = Fault(path="/data/foundation/sandbox-management/*", body=listed)
-    found = Patient(tmp_path, sandbox="development", faults=[fault])
+    behaviour = Behaviour(sandbox_details={"dev": {"title": "Development"}})
+    found = Patient(tmp_path, sandbox="development", behaviour=behaviour)
     assert found.failed == {"sandbox"}
     assert found["sandbox"].said == "'development' is the title of a sandbox, whose name is 'dev'"
     assert found.hint("sandbox") == "write sandbox: dev for target stage in reconciler.yaml"
@@ -61,29 +60,55 @@ def test_the_title_of_a_sandbox_in_the_place_of_its_name(tmp_path: Path) -> None
 def test_a_sandbox_that_does_not_exist(tmp_path: Path) -> None:
     found = Patient(tmp_path, sandbox="qa")
     assert found.failed == {"sandbox"}
+    assert found["sandbox"].said == "this credential may use no sandbox named 'qa'; it may use prod, stage, dev"
     assert "correct sandbox of target stage in reconciler.yaml" in found.hint("sandbox")
-    assert (found.outcome("token"), found.outcome("api-key")) == ("ok", "ok")
+    assert (found.outcome("token"), found.outcome("api-key"), found.outcome("organization")) == ("ok", "ok", "ok")
+
+
+def test_a_sandbox_that_does_not_exist_and_nobody_lists(tmp_path: Path) -> None:
+    found = Patient(tmp_path, sandbox="qa", faults=[Fault(path="*/sandbox-management/*", status=403)])
+    assert "2100-404" in found["sandbox"].said
+    assert "its name, not its title" in found.hint("sandbox")
+
+
+def test_a_sandbox_that_is_not_ready(tmp_path: Path) -> None:
+    listed = '{"sandboxes":[{"name":"dev","type":"development","state":"creating"}]}'
+    found = Patient(tmp_path, faults=[Fault(path="*/sandbox-management/*", body=listed)])
+    assert found.failed == {"sandbox-type"}
+    assert found["sandbox-type"].said == "the sandbox is creating, not active"
 
 
 @pytest.mark.parametrize(
-    ("path", "check", "permission"),
-    [("/flows", "read-flows", "View Sources"), ("*/schemaregistry/*", "read-schemas", "View Schemas")],
+    ("missing", "checks", "permission"),
+    [
+        (("View Sources", "Manage Sources"), {"read-flows", "read-flow-specs", "permissions", "write-specs"}, "View Sources"),
+        (("View Schemas", "Manage Schemas"), {"read-schemas"}, "View Schemas"),
+        (("View Datasets", "Manage Datasets"), {"read-datasets", "read-batches"}, "View Datasets"),
+    ],
 )
-def test_a_permission_that_is_missing(tmp_path: Path, path: str, check: str, permission: str) -> None:
-    found = Patient(tmp_path, faults=[Fault(path=path, status=403, code="2118-403")])
-    assert found.failed == {check}
-    assert permission in found["read-flows" if path == "/flows" else check].said
-    assert f"ask an administrator to add '{permission}' for sandbox dev" in found.hint(check)
+def test_a_permission_that_is_missing(tmp_path: Path, missing: tuple[str, ...], checks: set[str], permission: str) -> None:
+    found = Patient(tmp_path, behaviour=Behaviour(missing_permissions=missing))
+    assert checks <= found.failed
+    for check in checks:
+        assert found.hint(check).startswith("ask an administrator to add ")
+        assert "for sandbox dev to a role" in found.hint(check)
+    assert permission in found["permissions"].said
+    assert found.outcome("organization") == "ok"
+
+
+def test_one_endpoint_without_permission(tmp_path: Path) -> None:
+    found = Patient(tmp_path, behaviour=Behaviour(forbidden=("flows",)))
+    assert found.failed == {"read-flows"}
+    assert "permission 'View Sources' is missing, needed by plan, apply, prove" in found["read-flows"].said
 
 
 def test_specs_that_may_only_be_read(tmp_path: Path) -> None:
-    policies = '{"policies":{"/permissions/view-sources":["*"]}}'
-    found = Patient(tmp_path, faults=[Fault(path="/data/foundation/access-control/*", body=policies)])
-    assert {"permissions", "write-specs"} <= found.failed
+    found = Patient(tmp_path, behaviour=Behaviour(missing_permissions=("Manage Sources",)))
+    assert found.failed == {"permissions", "write-specs"}
     assert "'Manage Sources'" in found.hint("write-specs")
 
 
-def test_specs_that_may_only_be_read_are_not_known_where_nothing_lists_permissions(tmp_path: Path) -> None:
+def test_specs_that_may_only_be_read_are_not_known_without_a_write(tmp_path: Path) -> None:
     found = Patient(tmp_path, behaviour=Behaviour(read_only_clients=(ROBOT["RECONCILER_CLIENT_ID"],)))
     assert found.outcome("write-specs") == "unknown"
     assert "missing evidence: no live spec was written by this credential" in found["write-specs"].said

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import base64
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import httpx
 import msgspec
 
+from reconciler.diagnosis.deep.means import Deep
 from reconciler.diagnosis.report import Check, Diagnosis
 from reconciler.emulator import Behaviour, Emulator, Fault, build
+from reconciler.http.clock import Stop
 from reconciler.planning.plan import Action
 from reconciler.sessions.diagnosing import diagnose
 from reconciler.settings.scope import Scope
@@ -74,17 +76,22 @@ class Patient:
         behaviour: Behaviour | None = None,
         faults: Sequence[Fault] = (),
         environ: Mapping[str, str] = ROBOT,
-        wire: httpx.BaseTransport | None = None,
+        wire: httpx.BaseTransport | Callable[[httpx.BaseTransport, SimulatedClock], httpx.BaseTransport] | None = None,
+        deep: Deep | None = None,
+        stop: Stop | None = None,
         **files: Any,
     ) -> None:
         self.clock = SimulatedClock()
         specs = repository(folder, **files)
         with emulator(self.clock, behaviour, faults) as service:
+            if callable(wire):
+                wire = wire(service.transport(), self.clock)
             self.diagnosis: Diagnosis = diagnose(
                 environ,
                 Scope(specs, "stage"),
                 Quiet(),
-                threading.Event(),
+                stop or threading.Event(),
+                deep=deep,
                 clock=self.clock,
                 wire=wire or service.transport(),
             )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from reconciler.diagnosis.checks.permissions import ENDPOINTS
+from reconciler.diagnosis.checks.sandboxes import AVAILABLE
 from reconciler.diagnosis.claims import claims_of
 from reconciler.diagnosis.gates import Gate, passed, stopped, why_not
 from reconciler.diagnosis.probing import Seen
@@ -23,6 +25,8 @@ _ORGANIZATION: Final = (
 def check_access(subject: Subject) -> Iterator[Check]:
     """API key, organization, and whether all headers arrive."""
     first = subject.probe.knock()
+    for call in (AVAILABLE, *(endpoint.call for endpoint in ENDPOINTS)):
+        subject.probe.ask(call)  # one answer that passes shows that a gate is open, whatever the others came to
     answers = (first, *subject.probe.everything())
     yield _gate(Gate.API_KEY, answers, _api_key_hint(subject))
     claims = _foreign_key(subject)

@@ -85,8 +85,10 @@ def _etag(means: DeepMeans, made: Created) -> Check:
     if made.etag not in (None, found.etag):
         hint = "report it to Adobe: prove reads a connection again before it changes it"
         return Check("deep-etag", "warn", "the etags of the POST and of the GET differ", hint, asked)
-    quoted = "with" if found.etag.startswith('"') else "without"
-    return Check("deep-etag", "ok", f"a connection has an etag, {quoted} double quotes of its own", asked=asked)
+    if not found.etag.startswith('"'):
+        said = "the etag of a connection has no double quotes of its own, which If-Match requires"
+        return Check("deep-etag", "warn", said, "report it to Adobe", asked)
+    return Check("deep-etag", "ok", "a connection has an etag, with double quotes of its own", asked=asked)
 
 
 def _if_match(means: DeepMeans, made: Created) -> Check:
