@@ -81,9 +81,10 @@ def build(
         ) from error
     timeline = Timeline(clock)
     store = Store(db, clock=timeline.now, new_id=new_id)
-    service = Service(
-        store, behaviour or Behaviour(), Faults(faults), timeline, sleep, fetch=fetch or Fetching(lambda: providers)
-    )
+    fetch = fetch or Fetching(lambda: providers)
+    service = Service(store, behaviour or Behaviour(), Faults(faults), timeline, sleep, fetch=fetch)
+    if isinstance(fetch, Fetching):
+        service.begin = fetch.begin
     store.skew = lambda: service.behaviour.clock_skew
     app = create_app(service)
     if not providers:

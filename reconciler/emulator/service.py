@@ -36,6 +36,10 @@ def unreachable(_request: Request) -> NoAnswer:
     return NoAnswer("host-refused", "this emulator calls no third party")
 
 
+def nothing() -> None:
+    """What happens before third parties are called, unless the emulator serves some."""
+
+
 def ignored(_place: Place, _flow: Row) -> None:
     """What happens at a change of a flow if nothing runs flows."""
 
@@ -52,6 +56,8 @@ class Service:
     readings: Readings = field(default_factory=Readings)
     fetch: Fetch = unreachable
     """Calls third parties: for tests of credentials, previews and runs."""
+    begin: Callable[[], None] = nothing
+    """Called before a test of credentials, a preview or a run: third parties that the emulator serves count their requests anew."""
     on_flow: Callable[[Place, Row], None] = ignored
     """Called after a flow was created, changed or enabled."""
     departed: Departed = field(default_factory=Departed)

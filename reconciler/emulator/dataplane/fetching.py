@@ -51,6 +51,11 @@ class Fetching:
         hint = f"serve a provider with this path, or allow the host: reconciler emulator --reach {host[:_SHOWN]}"
         return NoAnswer("host-refused", f"{_FAILED}: the emulator calls no other host, and {host[:_SHOWN]} is one", hint)
 
+    def begin(self) -> None:
+        """Let the next request be the first one that the providers have seen: faults and tokens count from there."""
+        for stub in self._stubs or ():
+            stub.forget()
+
     def _served(self) -> Sequence[Stub]:
         if self._stubs is None:
             self._stubs = self.providers()

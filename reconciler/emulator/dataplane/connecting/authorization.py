@@ -33,6 +33,7 @@ def why_refused(service: Service, reading: Reading) -> str | None:
     except NoValue as name:
         return f"`{name}` in {TEST_URL} has no value"
     headers = tuple((name, value) for name, value, _ in signed.headers)
+    service.begin()
     answer = service.fetch(Request("GET", address, (*headers, ("Accept", "application/json"))))
     if isinstance(answer, NoAnswer):
         return answer.reason if answer.hint is None else f"{answer.reason} ({answer.hint})"

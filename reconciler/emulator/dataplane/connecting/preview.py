@@ -24,6 +24,8 @@ from reconciler.sources.window import Mode, Window
 _MOST_ROWS: Final = 10_000
 _ALWAYS: Final = frozenset({"1312", "1313", "1314", "1315", "1316", "1317", "1319"})
 """Findings with which the service refuses a preview, although a page may have been read."""
+_RATE_LIMITED: Final = 429
+"""What it says about a credential is that nobody looked at it."""
 _ACCESS: Final = frozenset({"http-status", "no-answer", "host-refused"})
 _NAME: Final = re.compile(r"`\$?\{?(\w+)\}?`")
 
@@ -67,11 +69,13 @@ def check_access(asking: Asking, reading: Reading) -> None:
     watched = _Watched(asking.service.fetch)
     tried = _first_page(asking.service, reading, watched, assumptions(asking.service))
     wrong = next((item for item in tried.findings if item.code in _ACCESS), None)
-    if wrong is not None and not tried.pages:
+    is_limited = bool(tried.calls) and tried.calls[-1].status == _RATE_LIMITED
+    if wrong is not None and not tried.pages and not is_limited:
         raise _refusal(asking, reading, wrong)
 
 
 def _first_page(service: Service, reading: Reading, fetch: Fetch, assumed: Assumptions) -> Trial:
+    service.begin()
     now = datetime.fromtimestamp(service.clock(), UTC)
     first = first_request(reading.source, reading.values, Window(Mode.PREVIEW, None, now), assumed)
     return trial(reading.source, first, fetch, Limits(1, _MOST_ROWS), assumed, values=reading.values)

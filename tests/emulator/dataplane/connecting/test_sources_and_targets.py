@@ -110,6 +110,13 @@ def test_a_source_that_cannot_be_reached_is_refused(line: Line) -> None:
     assert (code(answer), "no such host" in answer.text) == ("1308-400", True)
 
 
+def test_too_many_requests_say_nothing_about_a_credential(line: Line) -> None:
+    line.party.status = 429
+    line.world.create("/sourceConnections", **source(line.base, line.spec))
+    line.party.status = 500
+    assert code(line.world.client.post("/sourceConnections", json=source(line.base, line.spec))) == "1308-400"
+
+
 def test_records_that_cannot_be_found_show_in_the_run_and_not_at_the_source_connection(world: World) -> None:
     def empty(_: Request) -> Answer:
         return Answer(200, {}, b"[]")
