@@ -61,6 +61,8 @@ class Service:
     on_flow: Callable[[Place, Row], None] = ignored
     """Called after a flow was created, changed or enabled."""
     departed: Departed = field(default_factory=Departed)
+    scopes: dict[str, frozenset[str]] = field(default_factory=dict)
+    """The scopes of the tokens that were issued, by token."""
 
     def clock(self) -> float:
         """Epoch seconds."""

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 from reconciler.emulator.http.admin import AdminEndpoints
 from reconciler.emulator.http.calls import refusal, route
 from reconciler.emulator.http.dataplane.explore import ExploreEndpoints
+from reconciler.emulator.http.dataplane.inlet import inlet_routes
 from reconciler.emulator.http.dataplane.objects import ObjectEndpoints
 from reconciler.emulator.http.dataplane.services import platform_services
 from reconciler.emulator.http.flows import FlowEndpoints
@@ -39,6 +40,7 @@ def create_app(service: Service) -> ASGIApp:
         route(TOKENS, {"POST": partial(issue, service)}),
         Mount(SERVICE, app=behind_gateway),
         *platform_services(service),
+        *inlet_routes(service),
         Mount(ADMIN, app=Router(AdminEndpoints(service).routes(), redirect_slashes=False)),
     ]
     app = Starlette(routes=routes, exception_handlers={DeclinedError: _declined, HTTPException: _unknown_path})

@@ -13,6 +13,7 @@ import msgspec
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from reconciler.emulator.dataplane.inlets.addresses import ADDRESS
 from reconciler.emulator.http.calls import JSON, REQUEST_ID
 from reconciler.emulator.http.lines import LINE, NobodysLine, PlainLine, line_of
 from reconciler.emulator.model import ADMIN, SERVICE, LoggedRequest
@@ -51,6 +52,8 @@ class Front:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            ADDRESS.set(_address(scope))
         await self._wait_and_catch_up(scope)
         if scope["type"] != "http" or scope["path"].startswith(ADMIN):
             scope.setdefault("state", {})["request_id"] = str(uuid.uuid4())
@@ -135,6 +138,12 @@ class Front:
         await self._app(scope, receive, collect)
         start, *rest = messages
         return Answer(start["status"], list(start["headers"]), b"".join(message.get("body", b"") for message in rest))
+
+
+def _address(scope: Scope) -> str:
+    """The scheme, host and port at which the client reached the emulator."""
+    host, port = scope.get("server") or ("localhost", None)
+    return f"{scope.get('scheme', 'http')}://{host}{'' if port is None else f':{port}'}"
 
 
 async def _send(answer: Answer, request_id: str, date: str, send: Send) -> None:

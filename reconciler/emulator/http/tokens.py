@@ -38,6 +38,7 @@ def issue(service: Service, call: Call) -> Response:
         return _error(400, "invalid_scope", "invalid scope parameter")
     token, lifetime = secrets.token_urlsafe(48), service.behaviour.token_lifetime
     service.store.remember_token(token, Author(f"{client}@techacct.adobe.com", client), service.clock() + lifetime)
+    service.scopes[token] = frozenset(fields["scope"].replace(",", " ").split())
     answer = {"access_token": token, "token_type": "bearer", "expires_in": lifetime}
     return json_response(answer, headers={"Cache-Control": "no-store"})
 

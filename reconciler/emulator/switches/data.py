@@ -27,6 +27,14 @@ class DataHabits(Oddness):
         mapping_versions: whether a PUT of a mapping set keeps its version, or counts it up and leaves the earlier one as it was.
         mapping_name_filter: lists of mapping sets are filtered by `name`.
         land_delay: seconds until a batch or event that was accepted is in its dataset.
+
+    Streaming inlet:
+        inlet_auth: what an event needs: a signature, an access token, either of them, or neither.
+        inlet_secrets: the secrets whose signatures hold: the current one first, then those that are still accepted.
+        hmac_encoding: how the bytes of a signature are written in `x-hmac-sha256`.
+        inlet_scopes: the scopes that an access token needs.
+        inlet_needs_sandbox: `x-sandbox-name` is required.
+        inlet_warm_up: seconds after a flow was made in which events are answered with 200, and lost.
     """
 
     missing_permissions: tuple[str, ...] = ()
@@ -38,3 +46,10 @@ class DataHabits(Oddness):
     mapping_versions: Literal["same", "counted"] = "same"
     mapping_name_filter: bool = True
     land_delay: Seconds = 0
+
+    inlet_auth: Literal["either", "hmac", "oauth", "none"] = "either"
+    inlet_secrets: tuple[str, ...] = ()
+    hmac_encoding: Literal["base64", "hex"] = "base64"
+    inlet_scopes: tuple[str, ...] = ()
+    inlet_needs_sandbox: bool = False
+    inlet_warm_up: Seconds = 0

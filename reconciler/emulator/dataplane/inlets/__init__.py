@@ -1,0 +1,1 @@
+"""Streamed events: addresses, signatures, tokens, and where they land."""
