@@ -11,7 +11,7 @@ import msgspec
 from reconciler.documents.merge import merge_patch
 from reconciler.emulator import managed, passwords
 from reconciler.emulator.departed import Departed, Departure
-from reconciler.emulator.model import CONNECTION_SPECS, CONNECTIONS, FLOW_SPECS, RUNS, SPEC_KINDS, Author, Place, Row
+from reconciler.emulator.model import CONNECTION_SPECS, CONNECTIONS, FLOW_SPECS, FLOWS, RUNS, SPEC_KINDS, Author, Place, Row
 from reconciler.emulator.normalise import kept, with_transformations_as
 from reconciler.emulator.problems import version_mismatch
 from reconciler.emulator.readings import Readings
@@ -40,6 +40,11 @@ def nothing() -> None:
     """What happens before third parties are called, unless the emulator serves some."""
 
 
+def as_stored(flow: bytes) -> bytes:
+    """The JSON of a flow as answers have it, if nobody serves inlets."""
+    return flow
+
+
 def ignored(_place: Place, _flow: Row) -> None:
     """What happens at a change of a flow if nothing runs flows."""
 
@@ -60,6 +65,8 @@ class Service:
     """Called before a test of credentials, a preview or a run: third parties that the emulator serves count their requests anew."""
     on_flow: Callable[[Place, Row], None] = ignored
     """Called after a flow was created, changed or enabled."""
+    show_flow: Callable[[bytes], bytes] = as_stored
+    """The JSON of a flow as answers have it, from the JSON that is stored."""
     departed: Departed = field(default_factory=Departed)
     scopes: dict[str, frozenset[str]] = field(default_factory=dict)
     """The scopes of the tokens that were issued, by token."""
@@ -213,7 +220,9 @@ class Service:
     def answer(self, kind: str, row: Row, way: Way = "get") -> bytes:
         """The JSON of one object as responses have it. It is decoded only if a switch requires it."""
         if kind not in SPEC_KINDS:
-            own = passwords.shown(row.body, self.behaviour.credentials_shown) if kind == CONNECTIONS else row.body
+            own = self.show_flow(row.body) if kind == FLOWS else row.body
+            if kind == CONNECTIONS:
+                own = passwords.shown(row.body, self.behaviour.credentials_shown)
             return with_etag(own, row.etag, _ETAG_FIELDS.get(kind, ("version", "etag")))
         body, renamed = row.body, self.behaviour.answered_transformations
         if kind == FLOW_SPECS and renamed is not None:

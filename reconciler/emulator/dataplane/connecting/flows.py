@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Final
+
+import msgspec
 
 from reconciler.emulator.dataflows import inherited
-from reconciler.emulator.dataplane.connecting.asking import Asking, Body, mapping
+from reconciler.emulator.dataplane.connecting.asking import Asking, Body, decoded, mapping
 from reconciler.emulator.dataplane.connecting.mappings import check_transformations
 from reconciler.emulator.dataplane.connecting.params import check_params
 from reconciler.emulator.dataplane.connecting.schedule import check_schedule
-from reconciler.emulator.dataplane.connecting.specs import DRAFT, check_drafts
-from reconciler.emulator.model import FLOW_SPECS, SOURCE_CONNECTIONS, TARGET_CONNECTIONS
+from reconciler.emulator.dataplane.connecting.specs import DRAFT, check_drafts, is_streaming
+from reconciler.emulator.model import CONNECTION_SPECS, FLOW_SPECS, SOURCE_CONNECTIONS, TARGET_CONNECTIONS
 
-_ENDS = (
+_INLET: Final = "inletUrl"
+"""The option of a flow with the address that events are sent to. It is stored without its value, which depends on who asks."""
+_ENDS: Final = (
     ("sourceConnectionIds", SOURCE_CONNECTIONS, "sourceConnectionSpecIds"),
     ("targetConnectionIds", TARGET_CONNECTIONS, "targetConnectionSpecIds"),
 )
@@ -29,7 +34,18 @@ def complete_flow(asking: Asking, sent: Body, previous: Body | None = None) -> B
     if not isinstance(options, dict):
         raise asking.declined("1312-400", field="options", value=options)
     check_params(asking, mapping(flow_spec, "optionSpec", "spec"), options)
+    if is_streaming(asking.existing(CONNECTION_SPECS, source["connectionSpec"]["id"])):
+        body["options"] = {**options, _INLET: ""}
     return {**check_schedule(asking, body, flow_spec, previous), **_inherited([source], [target])}
+
+
+def shown_flow(inlet_of: Callable[[Body], str], flow_json: bytes) -> bytes:
+    """The JSON of a flow as answers have it: a flow that events are sent to has the address of its inlet."""
+    if b'"inletUrl"' not in flow_json:
+        return flow_json
+    flow = decoded(flow_json)
+    options = mapping(flow, "options")
+    return msgspec.json.encode({**flow, "options": {**options, _INLET: inlet_of(flow)}}) if _INLET in options else flow_json
 
 
 def draft_flow(asking: Asking, sent: Body, previous: Body | None = None) -> Body:  # noqa: ARG001 - as complete_flow

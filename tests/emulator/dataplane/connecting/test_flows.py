@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
 
 from reconciler.emulator.dataplane.connecting.asking import decoded
+from reconciler.emulator.dataplane.connecting.flows import shown_flow
 from reconciler.emulator.dataplane.registry.resources import make
 from reconciler.emulator.model import MAPPING_SETS, SCHEMAS, Author, Place, Row
 from tests.emulator.dataplane.connecting.things import (
@@ -226,12 +228,25 @@ def test_a_mapping_of_another_schema_is_refused(line: Line) -> None:
 # Streaming
 
 
-def test_a_streaming_flow_has_no_schedule(world: World) -> None:
+def streaming(world: World, **changes: Any) -> str:
     stream = world.create("/sourceConnections", name="stream", data={"format": "json"}, **by(GENERIC_STREAMING))
     to = world.create("/targetConnections", **target(dataset(world)))
-    sent = flow(stream, to, flowSpec={"id": STREAMING, "version": "1.0"}, scheduleParams=None)
-    made = world.read(f"/flows/{world.create('/flows', **sent)}")
+    sent = flow(stream, to, flowSpec={"id": STREAMING, "version": "1.0"}, scheduleParams=None, **changes)
+    return world.create("/flows", **sent)
+
+
+def test_a_streaming_flow_has_an_inlet_and_no_schedule(world: World) -> None:
+    world.emulator.service.show_flow = partial(shown_flow, lambda flow: f"https://inlets/{flow['name']}")
+    made = world.read(f"/flows/{streaming(world, options={'errorDiagnosticsEnabled': True})}")
     assert "scheduleParams" not in made
+    assert made["options"] == {"errorDiagnosticsEnabled": True, "inletUrl": "https://inlets/a flow"}
+    assert world.items("/flows")[0]["options"] == made["options"]
+
+
+def test_a_flow_that_fetches_has_no_inlet(line: Line) -> None:
+    line.world.emulator.service.show_flow = partial(shown_flow, lambda _: "https://inlets/1")
+    made = line.world.read(f"/flows/{line.flow(description='no inletUrl', note='inletUrl')}")
+    assert (made["note"], "options" in made) == ("inletUrl", False)
 
 
 # Who is told
