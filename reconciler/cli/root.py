@@ -21,6 +21,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "validate": "Check the spec files offline.",
     "try": "Try a spec against the third party, a recording or a stub.",
     "submit": "Write what Adobe asks for before it publishes a source.",
+    "prove": "Prove a live spec with Adobe's own engine, and clean up.",
     "import": "Import live specs or drift into spec files.",
     "convert": "Convert Adobe's JSON artifact to a spec file, or back.",
     "new": "Create the spec file of a new source.",
@@ -41,8 +42,8 @@ Examples:
   reconciler drift --format json
 
 Exit codes: 0 success, 1 error, 2 differences found (drift, plan --detailed-exitcode), 3 refused by a guard and nothing
-written, 4 apply finished with specs that failed, are unknown or did not converge, or a trial failed,
-130 SIGINT, 143 SIGTERM.
+written, 4 apply finished with specs that failed, are unknown or did not converge, a trial failed, or a source is not
+proved, 130 SIGINT, 143 SIGTERM.
 """
 
 

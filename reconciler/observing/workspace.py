@@ -53,7 +53,7 @@ _SOON = 0.05
 """Seconds between two looks at a run of the embedded service, which is on this machine."""
 
 
-def _network(network: Network, target: Target) -> Network:
+def network_of(network: Network, target: Target) -> Network:
     """The network settings; shorter waits for the embedded service unless the file sets them."""
     if target.emulator is None:
         return network
@@ -76,7 +76,7 @@ def open_workspace(specs_dir: Path, settings: Settings, target: Target) -> Works
         owner=Owner(settings.repository, target.sandbox, settings.formerly),
         history=history,
         commit=history.head(),
-        network=_network(settings.network, target),
+        network=network_of(settings.network, target),
         root=specs_dir.resolve().parent,
         rules=WriteRules(settings.rules, settings.safety.rules == "refuse"),
         retired=settings.retired,

@@ -19,8 +19,12 @@ if TYPE_CHECKING:  # importing these takes time, and `--help` needs none of them
     from reconciler.observing.progress import Progress
     from reconciler.observing.restore import Wanted
     from reconciler.planning.plan import Options, Plan
+    from reconciler.proving.options import CleanupRequest, ProveRequest
+    from reconciler.proving.outcome import CleanupReport, Proven
+    from reconciler.proving.planned import PlannedProof
     from reconciler.revisions.file_effects import FileEffects
     from reconciler.revisions.spec_diff import SpecDiff
+    from reconciler.sessions.prove_means import ProveMeans
     from reconciler.settings.scope import Scope
     from reconciler.settings.values import Safety
     from reconciler.submission.keys import KeysWritten
@@ -92,6 +96,18 @@ class Sessions(Protocol):
 
     def submitted_keys(self, given: KeysRequest) -> KeysWritten:
         """The spec file of a source with Adobe's keys; nothing is written."""
+        ...
+
+    def proofs_planned(self, means: ProveMeans, request: ProveRequest) -> Sequence[PlannedProof]:
+        """What proofs of these sources would send and make, found offline."""
+        ...
+
+    def proving(self, means: ProveMeans, request: ProveRequest) -> Proven:
+        """Prove sources in a target, and clean up. An error of one of several is its result."""
+        ...
+
+    def cleaning(self, request: CleanupRequest, progress: Progress, stop: Stop) -> CleanupReport:
+        """Delete what proofs left in a target."""
         ...
 
     def validate(self, scope: Scope) -> Sequence[Problem]:

@@ -13,9 +13,13 @@ if TYPE_CHECKING:
     from reconciler.diagnosis.report import Diagnosis
     from reconciler.errors import Problem
     from reconciler.observing.progress import Progress
+    from reconciler.proving.options import CleanupRequest, ProveRequest
+    from reconciler.proving.outcome import CleanupReport, Proven
+    from reconciler.proving.planned import PlannedProof
     from reconciler.revisions.file_effects import FileEffects
     from reconciler.revisions.spec_diff import SpecDiff
     from reconciler.sessions.protocols import Importing, Writing
+    from reconciler.sessions.prove_means import ProveMeans
     from reconciler.settings.scope import Scope
     from reconciler.submission.keys import KeysWritten
     from reconciler.submission.report import Submission
@@ -61,6 +65,21 @@ class ServiceSessions:
         from reconciler.sessions.submitting import prepare_keys
 
         return prepare_keys(self.environ, given)
+
+    def proofs_planned(self, means: ProveMeans, request: ProveRequest) -> tuple[PlannedProof, ...]:
+        from reconciler.sessions.proofs.proving import plan_proofs
+
+        return plan_proofs(means, request)
+
+    def proving(self, means: ProveMeans, request: ProveRequest) -> Proven:
+        from reconciler.sessions.proofs.proving import prove_sources
+
+        return prove_sources(means, request)
+
+    def cleaning(self, request: CleanupRequest, progress: Progress, stop: Stop) -> CleanupReport:
+        from reconciler.sessions.proofs.cleaning import clean_proofs
+
+        return clean_proofs(self.environ, request, progress, stop)
 
     def validate(self, scope: Scope) -> tuple[Problem, ...]:
         from reconciler.sessions.validation import problems_of_files

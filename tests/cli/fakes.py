@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import StringIO
@@ -28,8 +28,12 @@ from reconciler.errors import Problem, Refused
 from reconciler.observing.progress import Progress
 from reconciler.observing.restore import Wanted
 from reconciler.planning.plan import Action, ActionName, Options, Plan, PlanTarget, Request, SpecStatus, State
+from reconciler.proving.options import CleanupRequest, ProveRequest
+from reconciler.proving.outcome import CleanupReport, Proven
+from reconciler.proving.planned import PlannedProof
 from reconciler.revisions.file_effects import FileEffects
 from reconciler.revisions.spec_diff import SpecDiff
+from reconciler.sessions.prove_means import ProveMeans
 from reconciler.sessions.submitting import prepare_keys, prepare_submission
 from reconciler.settings.scope import Scope
 from reconciler.settings.values import Safety
@@ -100,6 +104,11 @@ class FakeSessions:
     applied: list[tuple[Plan, Path | None]] = field(default_factory=list)
     tried: Tried | None = None
     diagnosis: Diagnosis | None = None
+    planned: tuple[PlannedProof, ...] = ()
+    proven: Proven | None = None
+    cleaned: CleanupReport | None = None
+    proofs: list[ProveRequest] = field(default_factory=list)
+    cleanups: list[CleanupRequest] = field(default_factory=list)
     asked: list[TryRequest] = field(default_factory=list)
 
     @contextmanager
@@ -123,6 +132,27 @@ class FakeSessions:
         assert ask is None
         assert self.tried is not None
         return self.tried
+
+    def proofs_planned(self, means: ProveMeans, request: ProveRequest) -> Sequence[PlannedProof]:
+        self.opened.append(("planned", request.scope))
+        means.progress.step("reading spec files")
+        self.proofs.append(request)
+        return self.planned
+
+    def proving(self, means: ProveMeans, request: ProveRequest) -> Proven:
+        self.opened.append(("proving", request.scope))
+        self.proofs.append(request)
+        means.confirm(self.planned)
+        assert self.proven is not None
+        return self.proven
+
+    def cleaning(self, request: CleanupRequest, progress: Progress, stop: Stop) -> CleanupReport:
+        self.opened.append(("cleaning", request.scope))
+        self.cleanups.append(request)
+        progress.step("looking")
+        assert not stop.is_set()
+        assert self.cleaned is not None
+        return self.cleaned
 
     def diagnose(self, scope: Scope, progress: Progress, stop: Stop, deep: Deep | None = None) -> Diagnosis:
         self.opened.append(("diagnose", scope))

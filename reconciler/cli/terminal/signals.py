@@ -38,7 +38,7 @@ class Signals:
         self.stop = Stop()
         self._exit_at_once = exit_at_once
         self._grace = grace
-        self._finishing = False
+        self._finishing: bytes | None = None
         self._last_word: threading.Timer | None = None
 
     @contextmanager
@@ -54,13 +54,13 @@ class Signals:
                 self._last_word.cancel()
 
     @contextmanager
-    def finishing(self) -> Iterator[None]:
-        """While the context is open, the first signal only sets `stop`."""
-        self._finishing = True
+    def finishing(self, said: bytes = _FINISHING) -> Iterator[None]:
+        """While the context is open, the first signal only sets `stop`; `said` tells so on standard error."""
+        self._finishing = said
         try:
             yield
         finally:
-            self._finishing = False
+            self._finishing = None
 
     def _handle(self, number: int, _frame: FrameType | None) -> None:
         code = _CODES[signal.Signals(number)]
@@ -68,8 +68,8 @@ class Signals:
             self._exit_at_once(code)
             return
         self.stop.request(code)
-        if self._finishing:
-            os.write(2, _FINISHING)
+        if self._finishing is not None:
+            os.write(2, self._finishing)
             return
         self._last_word = threading.Timer(self._grace, self._give_up, (code,))
         self._last_word.daemon = True

@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from reconciler.documents.kinds import Kind
-from reconciler.errors import Problem, Severity
+from reconciler.errors import ExitCode, Problem, Refused, Severity, SpecFileError, count, exit_code_of
 from reconciler.planning.plan import Plan, SpecStatus, State
 from reconciler.proofs.values import Proof
 from reconciler.proving.options import ProveOptions
+
+
+class ProofRefused(Refused):
+    """A proof was refused, and nothing was made; `problems` has every reason."""
+
+    def __init__(self, message: str, problems: Sequence[Problem], *, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.problems = tuple(problems)
+
+
+def check(key: str, problems: Iterable[Problem]) -> None:
+    """Raises ProofRefused if only guards refuse, and SpecFileError if there is another error."""
+    errors = [problem for problem in problems if problem.is_error]
+    if not errors:
+        return
+    message = f"{key!r} cannot be proved: {errors[0].message}"
+    if exit_code_of(errors) is ExitCode.REFUSED:
+        raise ProofRefused(message, errors, hint=errors[0].hint)
+    raise SpecFileError(f"{key!r} cannot be proved: {count(len(errors), 'error')}", errors)
 
 
 def refusal(key: str, code: str, message: str, hint: str) -> Problem:

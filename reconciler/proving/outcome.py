@@ -1,0 +1,48 @@
+"""The result of `prove`: the report, the files to write, and a last look for secrets in whatever is about to be written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from reconciler.errors import ExitCode
+from reconciler.proving.cleaning import Cleaned
+from reconciler.proving.report import ProveAllReport, ProveReport, TargetProved
+from reconciler.trying.outcome import SecretInOutput, no_secret
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """One run of `prove`. `finds` names a secret that a text contains; None if it contains none."""
+
+    report: ProveReport | ProveAllReport
+    finds: Callable[[str], str | None] = no_secret
+    files: tuple[tuple[Path, bytes], ...] = ()
+    """The files to write with --keep."""
+
+    def check(self, texts: Iterable[str]) -> None:
+        """Raises SecretInOutput if one of these texts, or of the files, contains a secret."""
+        for text in (*texts, *(data.decode("utf-8", "replace") for _, data in self.files)):
+            name = self.finds(text)
+            if name is not None:
+                raise SecretInOutput(
+                    f"nothing was written: the output contains the value of {name}",
+                    hint="the service repeats the credential in its answers; use a credential with another value",
+                )
+
+
+@dataclass(frozen=True, slots=True)
+class CleanupReport:
+    """One run of `prove --cleanup`: `keys` are empty for all sources, `runs` is the name of a run or `all`."""
+
+    target: TargetProved
+    keys: tuple[str, ...]
+    runs: str
+    cleaned: Cleaned
+    interrupted: bool = False
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """4 if something is left; 0 also where runs that may be at work were spared."""
+        return ExitCode.UNFINISHED if self.cleaned.left or self.interrupted else ExitCode.DONE

@@ -1,0 +1,60 @@
+"""What `prove --cleanup` deleted, and what is left, as text and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Final
+
+from reconciler.errors import count
+from reconciler.proving.outcome import CleanupReport
+from reconciler.proving.report import LeftOver
+from reconciler.reports.proving.phrases import resource_words
+from reconciler.reports.sinks.json import to_json
+from reconciler.reports.sinks.text import Part, Style, Text
+
+FORMAT_VERSION: Final = 1
+
+
+def cleaned_text(report: CleanupReport, *, color: bool = False) -> str:
+    """A line for each resource."""
+    text, cleaned = Text(color=color), report.cleaned
+    about = ", ".join(report.keys) or "all sources"
+    runs = "all runs" if report.runs == "all" else f"run {report.runs}"
+    text.line(Part("clean up", Style.STRONG), f" · target {report.target.name} · {about} · {runs}")
+    for gone in cleaned.gone:
+        word = "deleted" if gone.outcome == "gone" else "was gone"
+        text.line(f"{word}: {resource_words(LeftOver(gone.type, gone.id, gone.name, ''))}", indent=1)
+    _show(text, "left", Style.REMOVED, cleaned.left)
+    _show(text, "spared", Style.QUIET, cleaned.spared)
+    for warning in cleaned.warnings:
+        text.line(Part("warning", Style.WARNING), f": {warning}")
+    number = sum(gone.outcome == "gone" for gone in cleaned.gone)
+    left = f", {count(len(cleaned.left), 'is', 'are')} left" if cleaned.left else ""
+    ending = "interrupted: " if report.interrupted else ""
+    text.line(f"{ending}{count(number, 'resource')} deleted{left}" if number or left else f"{ending}nothing to delete")
+    return text.render()
+
+
+def cleaned_json(report: CleanupReport) -> str:
+    """`{"report": "prove-cleanup", "format_version": 1, "deleted": […], "left": […]}`."""
+    cleaned = report.cleaned
+    return to_json(
+        {
+            "report": "prove-cleanup",
+            "format_version": FORMAT_VERSION,
+            "target": asdict(report.target),
+            "keys": list(report.keys),
+            "runs": report.runs,
+            "deleted": [asdict(gone) for gone in cleaned.gone],
+            "left": [asdict(one) for one in cleaned.left],
+            "spared": [asdict(one) for one in cleaned.spared],
+            "warnings": list(cleaned.warnings),
+            "interrupted": report.interrupted,
+        }
+    )
+
+
+def _show(text: Text, word: str, style: Style, resources: Iterable[LeftOver]) -> None:
+    for resource in resources:
+        text.line(Part(word, style), f": {resource_words(resource)}", indent=1)

@@ -1,0 +1,76 @@
+"""`prove --cleanup`: deletes what proofs left, with a client that can only read and delete."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from reconciler.dataflows.cleaning import ProofCleaner
+from reconciler.errors import UsageError
+from reconciler.flowservice.connecting import connect
+from reconciler.http.clock import Clock, SystemClock
+from reconciler.observing.progress import Progress
+from reconciler.observing.workspace import network_of
+from reconciler.proving.cleaning import Cleaned
+from reconciler.proving.journal.folder import leftovers_of, proof_records
+from reconciler.proving.journal.writing import ProofStart
+from reconciler.proving.leftovers import Owner
+from reconciler.proving.naming import is_run_name
+from reconciler.proving.options import CleanupRequest
+from reconciler.proving.outcome import CleanupReport
+from reconciler.proving.resuming import Unfinished, unfinished_runs
+from reconciler.sessions.opening import wire_of
+from reconciler.sessions.proofs.closing import Closing
+from reconciler.sessions.proofs.subjects import place_of
+from reconciler.settings.credentials import credentials_for
+from reconciler.settings.loading import load_settings
+
+if TYPE_CHECKING:
+    from reconciler.applying.stopping import Stop
+
+
+def clean_proofs(
+    environ: Mapping[str, str], request: CleanupRequest, progress: Progress, stop: Stop, clock: Clock | None = None
+) -> CleanupReport:
+    """Delete what proofs of these keys, or of all, left in the target. Raises ReconcilerError."""
+    if request.runs != "all" and not is_run_name(request.runs):
+        hint = "pass all, or a run such as 20261127T1012-7f3a, which the name of a resource has"
+        raise UsageError(f"{request.runs[:80]!r} is not the name of a run", hint=hint)
+    settings = load_settings(request.scope.specs)
+    target = settings.target(request.scope.target, environ)
+    credentials = credentials_for(target, environ)
+    owner = settings.repository
+    root, now = request.scope.specs.resolve().parent, clock or SystemClock()
+    cleaned = Cleaned((), ())
+    with wire_of(target) as wire:
+        rng = random.Random()  # noqa: S311 - jitter
+        network = network_of(settings.network, target)
+        with connect(ProofCleaner, target, credentials, network, clock=now, rng=rng, wire=wire) as cleaner:
+            for key in request.keys or (None,):
+                here = ProofStart(
+                    "", target.name, target.host, target.org_id, target.sandbox, settings.repository, None, "", "", {}, "", ()
+                )
+                records = list(proof_records(root, here, key))
+                closing = Closing(cleaner, Owner(owner, target.sandbox, key), root, now, progress, stop)
+                known = leftovers_of(records)
+                one = closing.clean_up(request.runs, known, older_than=request.older_than)
+                for run in unfinished_runs(records):
+                    if _is_over(run, request, now.now()):
+                        closing.end(run, one)
+                cleaned = _together(cleaned, one)
+    return CleanupReport(place_of(target), request.keys, request.runs, cleaned, interrupted=stop.is_set())
+
+
+def _is_over(run: Unfinished, request: CleanupRequest, now: float) -> bool:
+    """Whether the clean-up was about this run."""
+    return request.runs == run.run or (request.runs == "all" and now - run.began >= request.older_than)
+
+
+def _together(one: Cleaned, other: Cleaned) -> Cleaned:
+    return Cleaned(
+        (*one.gone, *other.gone),
+        (*one.left, *other.left),
+        (*one.spared, *other.spared),
+        tuple(dict.fromkeys((*one.warnings, *other.warnings))),
+    )
