@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -35,7 +36,7 @@ def run_submit(shell: Shell, key: str, form: str, given: Mapping[str, Any]) -> i
     submission = shell.sessions.submission(SubmitRequest(shell.scope, key, given["draft"], docs, out))
     report = SubmitReport(submission)
     if submission.ready:
-        report = _written(submission, out, docs, given)
+        report = _written(shell, submission, out, given)
     rendered = {"json": submit_json, "markdown": submit_markdown}.get(form)
     emit(rendered(report) if rendered else submit_text(report, color=wants_color(sys.stdout, shell.environ)))
     keep_report(shell, submit_json(report))
@@ -86,26 +87,32 @@ def _fork(docs: Path | None) -> Path | None:
     return docs
 
 
-def _written(submission: Submission, out: Path | None, docs: Path | None, given: Mapping[str, Any]) -> SubmitReport:
+def _written(shell: Shell, submission: Submission, out: Path | None, given: Mapping[str, Any]) -> SubmitReport:
     """The report after everything is written. Raises UsageError."""
-    pages = [] if docs is None else list(_write_pages(submission, docs))
+    report = _written_whole(shell, submission, out, given)
+    if given["docs"] is None:
+        return report
+    return replace(report, written=(*report.written, *_write_pages(submission, given["docs"])))
+
+
+def _written_whole(shell: Shell, submission: Submission, out: Path | None, given: Mapping[str, Any]) -> SubmitReport:
+    """The report after the submission is written: to a branch, a zip file or a folder."""
     if given["branch"]:
         from reconciler.submission.branch.committing import commit_artifacts
 
-        commit = commit_artifacts(given["repo"], given["branch"], submission, os.environ)
-        place = f"branch {given['branch']} of {given['repo']}"
-        return SubmitReport(submission, place, (*commit.paths, *pages), commit.name)
+        commit = commit_artifacts(given["repo"], given["branch"], submission, shell.environ)
+        return SubmitReport(submission, f"branch {given['branch']} of {given['repo']}", commit.paths, commit.name)
     if given["archive"]:
         from reconciler.submission.zipped import zipped
 
         _write(given["archive"], zipped(submission.files))
-        return SubmitReport(submission, str(given["archive"]), (*submission.files, *pages))
+        return SubmitReport(submission, str(given["archive"]), tuple(submission.files))
     folder = out or DEFAULT / submission.key
     for path, data in submission.files.items():
         _write(folder / path, data)
-    own = {path: data for path, data in submission.files.items() if path.startswith(PAGES)}
-    _write(folder / RECORD, record_of(own))
-    return SubmitReport(submission, folder.as_posix(), (*submission.files, *pages), others=_others(folder, submission))
+    pages = {path: data for path, data in submission.files.items() if path.startswith(PAGES)}
+    _write(folder / RECORD, record_of(pages))
+    return SubmitReport(submission, folder.as_posix(), tuple(submission.files), others=_others(folder, submission))
 
 
 def _others(folder: Path, submission: Submission) -> tuple[str, ...]:

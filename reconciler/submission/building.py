@@ -45,7 +45,7 @@ def submission_of(
     paths = (*files, PATH)
 
     def covering(*more: Check) -> bytes:
-        return cover(subject, (*checks, *more), paths, len(open_places), draft=draft).encode()
+        return cover(subject, (*checks, *more), paths, draft=draft).encode()
 
     secrets = secrets_check(material, files | {PATH: covering()}, finds)
     files |= {PATH: covering(secrets)}

@@ -20,7 +20,7 @@ _IDS = {
 }
 
 
-def cover(subject: Subject, checks: Sequence[Check], files: Iterable[str], todos: int, *, draft: bool) -> str:
+def cover(subject: Subject, checks: Sequence[Check], files: Iterable[str], *, draft: bool) -> str:
     """The text. It names every file that goes with it."""
     material = subject.material
     title = words(subject.plain_label)
@@ -38,8 +38,8 @@ def cover(subject: Subject, checks: Sequence[Check], files: Iterable[str], todos
         _contact(subject),
         "## Checklist",
         "\n".join(f"- [{_SIGNS[check.outcome]}] **{check.id}**: {words(check.said)}" for check in checks),
-        "## Still open" if open_checks or todos else "",
-        _still_open(open_checks, todos),
+        "## Still open" if open_checks else "",
+        "\n".join(f"- **{check.id}**: {words(check.said)}" for check in open_checks),
         "## Files",
         "\n".join(f"- {inline(path)}" for path in sorted(files)),
     )
@@ -55,7 +55,7 @@ def _about(subject: Subject) -> str:
         ("Repository", inline(material.repository)),
         ("Commit of the proof", inline(material.evidence.commit or "")),
     ]
-    return table(("", ""), [row for row in rows if row[1]])
+    return table(("Source", ""), [row for row in rows if row[1]])
 
 
 def _proof(subject: Subject) -> str:
@@ -79,10 +79,3 @@ def _contact(subject: Subject) -> str:
     if submission is None or not (submission.team or submission.contact):
         return "Nobody is named: `submission.team` and `submission.contact` are not set in proof.yaml."
     return " · ".join(words(text) for text in (submission.team, submission.contact) if text)
-
-
-def _still_open(checks: Sequence[Check], todos: int) -> str:
-    lines = [f"- **{check.id}**: {words(check.said)}. {words(check.hint or '')}".rstrip() for check in checks]
-    if todos:
-        lines.append(f"- {count(todos, 'place')} in the documentation to fill in (`TODO(submit)`)")
-    return "\n".join(lines)

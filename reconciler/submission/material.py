@@ -49,8 +49,8 @@ class Material:
     """One source for one target. `body` has the target's overlay, and no marker.
 
     `files` are the artifacts that people wrote, by name: `<key>-icon.svg`, `<key>-label.txt`, … `copies` are rendered from the proof and
-    the trial, by path in the submission. `problems` are those of `validate` for this spec. `unset` are the variables of the proof file
-    whose values are not known here, and `found_secret` names the variable whose value a text contains.
+    the trial, by path in the submission. `problems` are those of `validate` for this spec, `unread` those of files that only a submission
+    has. `unset` are the variables of the proof file whose values are not known here.
     """
 
     spec: DesiredSpec
@@ -63,6 +63,7 @@ class Material:
     tried: Tried = NEVER_TRIED
     authentication: AuthenticationTests | None = None
     problems: tuple[Problem, ...] = ()
+    unread: tuple[Problem, ...] = ()
     copies: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     record_fields: tuple[tuple[str, str], ...] = ()
     """The fields of the records that were tried, with their JSON types: (`email_address`, `string`)."""

@@ -65,6 +65,7 @@ def test_what_is_left_of_a_ready_source_is_for_people() -> None:
             "beside",
         ),
         ("spec", material(problems=(Problem(Severity.ERROR, "bad", "wrong"),)), "validate finds 1 error: wrong [bad]"),
+        ("spec", material(unread=(Problem(Severity.ERROR, "link", "a link", "x.svg"),)), "x.svg: a link [link]"),
         ("spec", material(tried=Tried(TriedOutcome.FAILED, reason="gap [gap]")), "its recorded trial fails: gap [gap]"),
         ("streaming", streaming("none"), "Adobe requires OAuth 2.0 or HMAC"),
         ("streaming", streaming(proof=PROOF), "no mechanism for authentication is set"),
@@ -180,7 +181,7 @@ Short.
     ],
 )
 def test_pages_are_checked_as_people_edited_them(page: str, said: str) -> None:
-    api = f"Documentation/api/e-commerce/{KEY}.md"
+    api = f"Documentation/api/ecommerce/{KEY}.md"
     others = {path: PAGE for path in built().pages if path != api}
     assert check_of("documentation", built(existing={**others, api: PAGE})).outcome is Outcome.OK
     found = check_of("documentation", built(existing={**others, api: page}))

@@ -24,13 +24,15 @@ def documentation_check(material: Material, pages: Mapping[str, str]) -> Check:
     for path, page in sorted(pages.items()):
         for said in _said(material, path, page):
             found.setdefault(said, []).append(path.removeprefix(PAGES))
-    if found:
-        listed = "; ".join(f"{', '.join(paths)}: {said}" for said, paths in found.items())
-        return warned("documentation", listed, "change the pages, or what they are written from")
+    listed = [f"{', '.join(paths)}: {said}" for said, paths in found.items()]
     open_places = sum(len(todos_in(page)) for page in pages.values())
     if open_places:
-        said = f"{count(open_places, 'place')} to fill in"
-        return warned("documentation", said, "look for `TODO(submit)` in the pages, fill each in, and remove its line")
+        listed.append(f"{count(open_places, 'place')} to fill in")
+    if listed:
+        hint = "change the pages, or what they are written from"
+        if open_places:
+            hint = "look for `TODO(submit)` in the pages, fill each in, and remove its line"
+        return warned("documentation", "; ".join(listed), hint)
     return held("documentation", f"{count(len(pages), 'page')}, complete")
 
 

@@ -56,6 +56,10 @@ def spec_check(material: Material) -> Check:
     if errors:
         first = f"{errors[0].message} [{errors[0].code}]"
         return refused("spec", f"validate finds {count(len(errors), 'error')}: {first}", "reconciler validate shows each")
+    if material.unread:
+        problem = material.unread[0]
+        place = f"{problem.file}:{problem.line}" if problem.line else f"{problem.file}"
+        return refused("spec", f"{place}: {problem.message} [{problem.code}]", problem.hint or "correct the file")
     if material.is_streaming:
         return held("spec", "validate finds no error")
     key = material.key

@@ -24,7 +24,9 @@ def streaming_check(material: Material) -> Check:
         )
     tests = material.authentication
     if tests is None:
-        return refused("streaming", f"there is no valid {file}", "write it: docs/submitting.md shows each row")
+        cases = ", ".join(CASES[mechanism])
+        hint = f"write it in the specs folder: `mechanism: {mechanism}`, and under `tests` a row for each `case`: {cases}"
+        return refused("streaming", f"there is no valid {file}", hint)
     if tests.mechanism != mechanism:
         return refused(
             "streaming", f"{file} is about {tests.mechanism}, and proof.yaml about {mechanism}", "test the mechanism that is used"

@@ -29,7 +29,7 @@ def overview_page(subject: Subject) -> str:
         f"## Connect {label} to Experience Platform using APIs",
         f"- [Create a dataflow for {label} using the Flow Service API]({_UP}tutorials/api/create/{paths.category}/{paths.name}.md)",
         f"## Connect {label} to Experience Platform using the UI",
-        f"- [Create a {label} source connection in the UI]({_UP}tutorials/ui/create/{paths.category}/{paths.name}.md)",
+        f"- [Connect {label} to Experience Platform in the UI]({_UP}tutorials/ui/create/{paths.category}/{paths.name}.md)",
     )
 
 

@@ -10,6 +10,8 @@ from reconciler.submission.artifacts import Artifacts, kebab
 _IN_FORK: Final = "help/sources"
 PAGES: Final = "Documentation/"
 """The folder of the pages in a submission."""
+_FOLDERS: Final = {"eCommerce": "ecommerce", "database": "databases"}
+"""Folders of Adobe's documentation that are not the category's key in kebab case."""
 NO_CATEGORY: Final = "your-category"
 
 
@@ -23,7 +25,8 @@ class PagePaths:
     @classmethod
     def of(cls, key: str, artifacts: Artifacts) -> PagePaths:
         """The paths for this key; names are in kebab case."""
-        return cls(kebab(artifacts.category) if artifacts.category else NO_CATEGORY, kebab(key))
+        category = artifacts.category
+        return cls(_FOLDERS.get(category, kebab(category)) if category else NO_CATEGORY, kebab(key))
 
     @property
     def api(self) -> str:

@@ -36,11 +36,11 @@ def ui_page(subject: Subject) -> str:
     return page(
         front_matter(
             subject,
-            f"Create a {plain} source connection in the UI",
+            f"Connect {plain} to Experience Platform in the UI",
             f"Learn how to connect {plain} to Adobe Experience Platform in the user interface.",
         ),
         dated(subject),
-        f"# Create a {label} source connection in the UI",
+        f"# Connect {label} to Experience Platform in the UI",
         notes(subject, _UP),
         f"This tutorial shows how to ingest data from {label} to Experience Platform in the user interface.",
         prerequisites(subject),
