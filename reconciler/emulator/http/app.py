@@ -11,6 +11,8 @@ from starlette.responses import Response
 from starlette.routing import Mount, Router
 from starlette.types import ASGIApp
 
+from reconciler.emulator.addresses import inlet_of
+from reconciler.emulator.dataplane.connecting.flows import shown_flow
 from reconciler.emulator.http.admin import AdminEndpoints
 from reconciler.emulator.http.calls import refusal, route
 from reconciler.emulator.http.dataplane.explore import ExploreEndpoints
@@ -29,6 +31,7 @@ from reconciler.emulator.service import Service
 
 def create_app(service: Service) -> ASGIApp:
     """The service as an ASGI application. It awaits only the client connection, so it also runs without an event loop."""
+    service.show_flow = partial(shown_flow, partial(inlet_of, service))
     endpoints = [
         *(one for kind in SPEC_KINDS for one in SpecEndpoints(service, kind).routes()),
         *(one for kind in FLOW_KINDS for one in ObjectEndpoints(service, kind).routes()),

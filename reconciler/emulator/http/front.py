@@ -13,7 +13,7 @@ import msgspec
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from reconciler.emulator.dataplane.inlets.addresses import ADDRESS
+from reconciler.emulator.addresses import ADDRESS
 from reconciler.emulator.http.calls import JSON, REQUEST_ID
 from reconciler.emulator.http.lines import LINE, NobodysLine, PlainLine, line_of
 from reconciler.emulator.model import ADMIN, SERVICE, LoggedRequest

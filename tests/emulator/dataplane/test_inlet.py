@@ -8,12 +8,12 @@ import httpx
 import msgspec
 import pytest
 
-from reconciler.emulator.dataplane.inlets.addresses import inlet_of
+from reconciler.emulator.addresses import inlet_of
 from reconciler.emulator.dataplane.inlets.signing import signature
 from reconciler.emulator.http.server import serving
 from reconciler.emulator.model import FLOWS, TARGET_CONNECTIONS, Author, Place
 from tests.emulator.dataplane.platform import CATALOG, CONVERSION, EXPORT, make_dataset, make_schema
-from tests.emulator.world import FORM, HOST, TOKENS, World
+from tests.emulator.world import FORM, HEADERS, HOST, LAKE, SERVICE, STREAMING, TOKENS, World
 
 PLACE = Place("ACME@AdobeOrg", "dev")
 AUTHOR = Author("robot@techacct.adobe.com", "robot")
@@ -265,3 +265,69 @@ def test_events_come_in_over_http(served: tuple[Inlet, str]) -> None:
     headers = {"x-adobe-flow-id": inlet.flow, "x-hmac-sha256": signature(EVENT, SECRET, "base64")}
     answer = httpx.post(inlet.address.replace(HOST, address), content=EVENT, headers=headers)
     assert (answer.status_code, len(inlet.rows())) == (200, 1)
+
+
+def make_streaming_flow(world: World) -> tuple[str, str]:
+    """A flow of a streaming source, made by the calls that Adobe documents; its id and that of its dataset."""
+    streaming_spec = {
+        "name": "events",
+        "type": "generic-streaming",
+        "exploreSpec": {"type": "StreamingConnection"},
+        "authSpec": [],
+    }
+    spec = world.create("/connectionSpecs", **streaming_spec)
+    flow_spec = world.read(f"/flowSpecs/{STREAMING}")
+    attached = [*flow_spec["sourceConnectionSpecIds"], spec]
+    world.client.put(f"/flowSpecs/{STREAMING}", json={**flow_spec, "sourceConnectionSpecIds": attached})
+    schema = make_schema(world)
+    dataset = make_dataset(world, schema["$id"])
+    source = {"name": "source", "connectionSpec": {"id": spec, "version": "1.0"}, "data": {"format": "json"}, "params": {}}
+    target = {
+        "name": "target",
+        "connectionSpec": {"id": LAKE, "version": "1.0"},
+        "data": {
+            "format": "parquet_xdm",
+            "schema": {"id": schema["$id"], "version": "application/vnd.adobe.xed-full+json;version=1"},
+        },
+        "params": {"dataSetId": dataset},
+    }
+    reference = {"id": schema["$id"], "contentType": "application/vnd.adobe.xed-full+json;version=1"}
+    mappings = [{"sourceType": "ATTRIBUTE", "source": name, "destination": f"_acme.{name}"} for name in ("id", "email")]
+    made = world.client.post(
+        f"{CONVERSION}/mappingSets", json={"outputSchema": {"schemaRef": reference}, "mappings": mappings}
+    ).json()
+    flow = {
+        "name": "flow",
+        "flowSpec": {"id": STREAMING, "version": "1.0"},
+        "sourceConnectionIds": [world.create("/sourceConnections", **source)],
+        "targetConnectionIds": [world.create("/targetConnections", **target)],
+        "transformations": [{"name": "Mapping", "params": {"mappingId": made["id"], "mappingVersion": "0"}}],
+    }
+    return world.create("/flows", **flow), dataset
+
+
+def test_a_streaming_flow_shows_the_address_of_its_inlet(make_world: Callable[..., World]) -> None:
+    world = make_world(inlet_secrets=(SECRET,))
+    flow, dataset = make_streaming_flow(world)
+    address = world.read(f"/flows/{flow}")["options"]["inletUrl"]
+    assert address.startswith(f"{HOST}/collection/")
+    assert [one["options"]["inletUrl"] for one in world.items("/flows")] == [address]
+    inlet = Inlet(world, dataset, flow, address)
+    assert (inlet.send().status_code, inlet.rows()) == (200, [{"_acme": {"id": 7, "email": "ann@example.com"}}])
+
+
+def test_a_changed_streaming_flow_keeps_the_address_of_its_inlet(make_world: Callable[..., World]) -> None:
+    world = make_world(inlet_secrets=(SECRET,))
+    flow, _ = make_streaming_flow(world)
+    before = world.read(f"/flows/{flow}")
+    change = [{"op": "add", "path": "/description", "value": "changed"}]
+    assert world.client.patch(f"/flows/{flow}", json=change, headers={"If-Match": before["etag"]}).status_code == 200
+    assert world.read(f"/flows/{flow}")["options"] == before["options"]
+
+
+def test_a_flow_over_http_has_an_inlet_there(make_world: Callable[..., World]) -> None:
+    world = make_world()
+    flow, _ = make_streaming_flow(world)
+    with serving(world.emulator.app) as address:
+        answer = httpx.get(f"{address}{SERVICE}/flows/{flow}", headers=HEADERS)
+    assert answer.json()["items"][0]["options"]["inletUrl"].startswith(f"{address}/collection/")

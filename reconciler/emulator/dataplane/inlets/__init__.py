@@ -1,1 +1,1 @@
-"""Streamed events: addresses, signatures, tokens, and where they land."""
+"""Streamed events: signatures, tokens, and where they land."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from reconciler.documents.json_text import Document, Json, decode, string_at, value_at
-from reconciler.emulator.dataplane.inlets.addresses import inlet_id
+from reconciler.emulator.addresses import inlet_id
 from reconciler.emulator.dataplane.landing.batches import NoDataset, Rejected, as_errors, land
 from reconciler.emulator.dataplane.mapping import mapped
 from reconciler.emulator.dataplane.mapping_sets import mapping_set_of
