@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,6 +33,7 @@ from reconciler.proving.waiting import Waits
 from reconciler.sessions.opening import wire_of
 from reconciler.sessions.proofs.checks import Checks, Ready
 from reconciler.sessions.proofs.closing import Closing
+from reconciler.sessions.proofs.learning import Learning, learnt_file
 from reconciler.sessions.proofs.records import fields_known, kept_file, try_once
 from reconciler.sessions.proofs.subjects import ProofFiles, ProofFolders, subject_of
 from reconciler.sessions.prove_means import ProveMeans
@@ -45,8 +47,8 @@ from reconciler.trying.running.choosing import reasons
 C = TypeVar("C", bound=Client)
 
 
-def prove_sources(means: ProveMeans, request: ProveRequest) -> Proven:
-    """The proof of one source, or of several, one after the other.
+def prove_sources(means: ProveMeans, request: ProveRequest, wire: Wire | None = None) -> Proven:
+    """The proof of one source, or of several, one after the other. `wire` replaces the network to the target.
 
     Raises ReconcilerError if one named source cannot be proved; of several, that is its result.
     """
@@ -58,8 +60,8 @@ def prove_sources(means: ProveMeans, request: ProveRequest) -> Proven:
     files = _files(means, request, folders)
     credentials = _credentials(means, target, files)
     workspace = open_workspace(request.scope.specs, settings, target)
-    with wire_of(target) as wire:
-        return _Run(means, request, workspace, credentials, wire, folders.served, settings.repository).proven(files)
+    with wire_of(target) if wire is None else nullcontext(wire) as open_wire:
+        return _Run(means, request, workspace, credentials, open_wire, folders, settings.repository).proven(files)
 
 
 def plan_proofs(means: ProveMeans, request: ProveRequest) -> tuple[PlannedProof, ...]:
@@ -115,7 +117,7 @@ class _Run:
     workspace: Workspace
     credentials: Credentials
     wire: Wire | None
-    served: bool
+    folders: ProofFolders
     repository: str
 
     def proven(self, files: Mapping[str, ProofFiles | NotProved]) -> Proven:
@@ -129,7 +131,7 @@ class _Run:
         with self._connected(SpecReader, self.means.stop) as reader, self._connected(ProofWriter, self.means.stop) as writer:
             for secret in secrets.values():
                 writer.withhold(secret.reveal())
-            checks = Checks(self.means, self.request, self.workspace, self.served, self.repository, reader, writer)
+            checks = Checks(self.means, self.request, self.workspace, self.folders.served, self.repository, reader, writer)
             checked = checks.all(files, redactor)
             able = [one for one in checked if isinstance(one, Ready)]
             if able:
@@ -154,7 +156,10 @@ class _Run:
             if self.request.options.keep and report.outcome == "proved":
                 path = kept_file(self.request.scope.specs, ready.files, proved_name(self.workspace.target.name))
                 kept.append((path, kept_proof(report, redactor.finds)))
-                report = replace(report, written=(path.as_posix(),))
+                engine, problems = learnt_file(self.request.scope.specs, self.folders, report)
+                kept += [engine] if engine else []
+                written = tuple(file.as_posix() for file, _ in ((path, b""), *([engine] if engine else [])))
+                report = replace(report, written=written, findings=(*report.findings, *problems))
         except ReconcilerError as error:
             return NotProved(ready.subject.key, reasons(error), error.exit_code)
         return report
@@ -163,7 +168,7 @@ class _Run:
         means, options, subject, workspace = self.means, self.request.options, ready.subject, self.workspace
         waits = Waits(means.clock, workspace.network.poll, means.stop, means.progress)
         tried = (means.environ, self.request.scope, means.progress, means.stop, means.ask)
-        origin: Origin = "stub" if self.served and ready.files.has_stub else "live"
+        origin: Origin = "stub" if self.folders.served and ready.files.has_stub else "live"
         with self._connected(ProofCleaner, Stop()) as cleaner:
             owner = Owner(subject.repository, subject.target.sandbox, subject.key)
             closing = Closing(cleaner, owner, workspace.root, means.clock, means.progress)
@@ -184,7 +189,8 @@ class _Run:
                     dict(ready.resumed.runs) if ready.resumed else {},
                 )
                 ending = closing.of(work, journal)
-                return Engine(work, ready.steps, ready.whole, ending, journal, redactor.text).report()
+                learning = Learning(means, options, ready.files, self.folders, workspace.network, self.folders.served)
+                return Engine(work, ready.steps, ready.whole, ending, journal, redactor.text, learning.of).report()
 
     def _connected(self, client: type[C], stop: StopAsked) -> C:
         means = self.means

@@ -1,0 +1,99 @@
+"""What a proof shows about Adobe's engine: its results, held against trials with each value of the evidence table."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from reconciler.errors import Problem, ReconcilerError
+from reconciler.proofs.engine_file import engine_in, engine_path, with_known, with_learnt
+from reconciler.proving.learning import Observed, learnt, predicting
+from reconciler.proving.options import ProveOptions
+from reconciler.proving.report import LearntRow, ProveReport
+from reconciler.proving.steps.work import Work
+from reconciler.sessions.answering import Answering, Retries, ThirdParty, live, stub
+from reconciler.sessions.proofs.subjects import ProofFiles, ProofFolders
+from reconciler.sessions.prove_means import ProveMeans
+from reconciler.settings.values import Network
+from reconciler.sources.evidence import Assumptions
+from reconciler.sources.paging.choice import delay_of
+from reconciler.sources.trial import Limits
+from reconciler.sources.window import Mode, Window
+from reconciler.trying.options import TryOptions
+from reconciler.trying.running.assumptions import Memo
+
+_MORE_PAGES: Final = 3
+"""Requests beyond those of the trial, after which another value counts as one that goes on."""
+_ROWS: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Learning:
+    """Asks the third party again, as often as the values differ in what they request."""
+
+    means: ProveMeans
+    options: ProveOptions
+    files: ProofFiles
+    folders: ProofFolders
+    network: Network
+    served: bool
+
+    def of(self, work: Work) -> tuple[LearntRow, ...]:
+        """The rows that this proof answers; none if it has no run that ended, or if the third party does not answer."""
+        state = work.state
+        if state is None or not state.ended or work.trial is None or self.means.stop.is_set():
+            return ()
+        self.means.progress.step(f"{work.subject.key}: comparing with other assumptions")
+        subject, target = work.subject, work.subject.target.name
+        engine = engine_in(self.folders.tree, self.folders.shown, self.folders.paths).known(target)
+        known = {key: answer.value for key, answer in engine.items()}
+        observed = Observed(
+            succeeded=state.succeeded and not state.errors,
+            records=state.input,
+            windows=tuple(_windows(work)),
+            explored=tuple(work.hide(row) for row in work.explored.rows[:_ROWS]) if work.explored else (),
+        )
+        try:
+            with self._answering(work) as answers:
+                limits = Limits(len(work.trial.calls) + _MORE_PAGES, _ROWS)
+                whole = Window(Mode.BACKFILL, None, answers.now)
+                predict = predicting(subject.source, subject.values, Memo(answers.fetch), limits, whole)
+                assumed = with_known(engine, subject.assume)
+                return learnt(observed, predict, subject.source, known, assumed)
+        except ReconcilerError:
+            return ()
+
+    def _answering(self, work: Work) -> AbstractContextManager[Answering]:
+        subject, now = work.subject, datetime.fromtimestamp(self.means.clock.now(), UTC).replace(microsecond=0)
+
+        def on_status() -> bool:
+            return Assumptions(subject.assume).of("http.429") == "retries"
+
+        if self.served and self.files.has_stub:
+            retries = Retries(on_status, self.network.retries)
+            return nullcontext(stub(self.files.folder, subject.key, self.folders.shown, now, retries))
+        delay = delay_of(subject.source, subject.values, Assumptions(subject.assume))
+        options = TryOptions(allow_local=self.options.allow_local)
+        means = self.means
+        return live(
+            ThirdParty(means.environ, self.files.filled.secrets, self.network, options, means.stop, means.ask, delay),
+            now,
+            on_status,
+        )
+
+
+def _windows(work: Work) -> list[tuple[Window, int]]:
+    wanted = work.subject.proof.expect.windows
+    found = zip(wanted, work.windows, strict=False)
+    return [(Window(Mode.INCREMENTAL, one.start, one.end), seen.input) for one, seen in found if seen.input is not None]
+
+
+def learnt_file(specs: Path, folders: ProofFolders, report: ProveReport) -> tuple[tuple[Path, bytes] | None, tuple[Problem, ...]]:
+    """engine.yaml with what a proof has learnt, or None if nothing is to be written; and warnings."""
+    read = engine_in(folders.tree, folders.shown, folders.paths)
+    at, emulated = datetime.fromisoformat(report.ended), report.target.emulated
+    data, problems = with_learnt(read, report.learnt, report.run, report.target.name, at, emulated=emulated)
+    return (None if data is None else (specs / engine_path(), data)), problems
