@@ -9,7 +9,7 @@ from typing import Final, NoReturn
 from reconciler.documents.json_text import Document, Json
 from reconciler.documents.pointer import Segments
 from reconciler.documents.shapes import ShapeMistake
-from reconciler.proofs.effort import is_too_much
+from reconciler.sources.effort import is_too_much
 from reconciler.texts.reading import MAX_MISTAKES
 
 UNCHECKED: Final = "unchecked-values"

@@ -99,7 +99,9 @@ def json_response(body: Any, status: int = 200, headers: Mapping[str, str] | Non
 
 
 def refusal(error: DeclinedError) -> Response:
-    """The response for an error."""
+    """The response for an error; one that has nothing to say has no body."""
+    if not error.body:
+        return Response(status_code=error.status, headers=error.headers)
     return json_response(error.body, error.status, error.headers)
 
 

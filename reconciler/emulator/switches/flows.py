@@ -23,7 +23,7 @@ class FlowHabits(RunHabits):
         credentials_shown: passwords in the `auth.params` of a base connection are masked in answers, absent, or returned.
 
     Explore:
-        explore_shape: one row for each record beside a schema, or the page as the third party sent it.
+        explore_shape: one row for each record beside a schema, such rows alone, or the page as the third party sent it.
         explore_names: `fileType=json` as in the tutorials, `FileType=JSON` as in the OpenAPI, or either.
 
     Source and target connections, flows:
@@ -50,7 +50,7 @@ class FlowHabits(RunHabits):
     auth_spec_names: Literal["exact", "loose"] = "exact"
     credentials_shown: Literal["masked", "absent", "returned"] = "masked"
 
-    explore_shape: Literal["hierarchical", "raw"] = "hierarchical"
+    explore_shape: Literal["hierarchical", "array", "raw"] = "hierarchical"
     explore_names: Literal["either", "tutorial", "openapi"] = "either"
 
     target_format: Literal["any", "parquet_xdm", "json"] = "any"

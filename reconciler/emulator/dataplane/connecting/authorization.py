@@ -10,6 +10,7 @@ from reconciler.emulator.service import Service
 from reconciler.secret import Secret
 from reconciler.sources.messages import NoAnswer, Request
 from reconciler.sources.sending.authentication import chosen, credentials, properties
+from reconciler.sources.sending.headers import wrong_headers
 from reconciler.sources.values import NoValue, as_text, filled
 
 TEST_URL: Final = "authorizationTestUrl"
@@ -26,8 +27,9 @@ def why_refused(service: Service, reading: Reading) -> str | None:
     if not url:
         return None
     signed = credentials(reading.source, reading.values, assumptions(service))
-    if signed.findings:
-        return signed.findings[0].message
+    wrong = next(iter((*signed.findings, *wrong_headers(list(signed.headers)))), None)
+    if wrong is not None:
+        return wrong.message
     try:
         address = filled(as_text(url), reading.values.of)
     except NoValue as name:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any, NoReturn
 
 from reconciler.emulator.dataplane.connecting.asking import Asking
+from reconciler.sources.effort import is_too_much
 from reconciler.sources.sending.authentication import properties
 
 _MASKED = "********"
@@ -14,11 +15,11 @@ _MASKED = "********"
 def check_params(asking: Asking, schema: object, params: Mapping[str, Any]) -> None:
     """Refuse a value that is missing (1304) or not valid (1312). A value of a password is not shown.
 
-    A schema that cannot be used accepts everything: the service does not say what it does with one.
+    A schema that cannot be used, or would take too long, accepts everything: the service does not say what it does with one.
     """
     from jsonschema_rs import Draft7Validator, ReferencingError  # noqa: PLC0415 - takes time to load
 
-    if not isinstance(schema, dict) or not schema:
+    if not isinstance(schema, dict) or not schema or is_too_much(schema, dict(params)):
         return
     required = _required(asking, schema)
     plain = {**{name: value for name, value in schema.items() if name != "$schema"}, "required": required}

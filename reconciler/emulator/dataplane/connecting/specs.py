@@ -27,11 +27,11 @@ def has_credentials(spec: Mapping[str, Any]) -> bool:
     return bool(Source(dict(spec)).auth_specs)
 
 
-def transformation_names(flow_spec: Mapping[str, Any]) -> frozenset[str]:
+def transformation_names(flow_spec: Mapping[str, Any]) -> tuple[str, ...]:
     """The names of the transformations that a flow spec supports, under whichever name it lists them."""
     lists = (flow_spec.get(name) for name in _TRANSFORMATIONS)
     entries = [entry for listed in lists if listed for entry in (listed if isinstance(listed, list) else [listed])]
-    return frozenset(str(entry.get("name")) for entry in entries if isinstance(entry, dict))
+    return tuple(str(entry.get("name")) for entry in entries if isinstance(entry, dict))
 
 
 def check_drafts(asking: Asking, spec: Mapping[str, Any]) -> None:

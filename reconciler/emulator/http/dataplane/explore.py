@@ -72,8 +72,9 @@ class ExploreEndpoints:
         params = _source_params(asking, call.parameter("sourceParams"))
         check_params(asking, mapping(spec, "sourceSpec", "spec"), params)
         seen = preview(asking, reading_of_base(asking, base, params))
-        if self._service.behaviour.explore_shape == "raw":
-            return json_response({"data": [seen.page]})
+        shape = self._service.behaviour.explore_shape
+        if shape != "hierarchical":
+            return json_response(seen.rows if shape == "array" else {"data": [seen.page]})
         shown = {"format": "hierarchical", "schema": schema_of(seen.rows)}
         is_preview = (call.parameter("preview") or "").lower() == "true"
         return json_response({**shown, "data": seen.rows} if is_preview else shown)

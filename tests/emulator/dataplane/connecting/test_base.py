@@ -84,6 +84,19 @@ def test_a_name_that_is_required_but_not_declared_is_not_missed(make_world: Any)
     assert (code(answer), "accessKeyId" in answer.text) == ("1304-400", True)
 
 
+def test_a_schema_that_takes_for_ever_to_check_accepts_everything(world: World) -> None:
+    levels = {f"l{n}": {"allOf": [{"$ref": f"#/definitions/l{n + 1}"}] * 2} for n in range(60)}
+    schema = {"definitions": {**levels, "l60": {}}, "$ref": "#/definitions/l0"}
+    spec = world.create(authSpec=[{**BASIC, "spec": schema}], sourceSpec=SOURCE)
+    world.create("/connections", **base(spec))
+
+
+@pytest.mark.parametrize("schema", [{"$ref": "https://acme.com/schema"}, {"type": 5}, "object", []])
+def test_a_schema_that_cannot_be_used_accepts_everything(world: World, schema: Any) -> None:
+    spec = world.create(authSpec=[{**BASIC, "spec": schema}], sourceSpec=SOURCE)
+    world.create("/connections", **base(spec))
+
+
 def test_a_spec_without_authentication_needs_none(world: World) -> None:
     world.create("/connections", name="open", **by(world.create(sourceSpec=SOURCE)))
 
@@ -104,7 +117,8 @@ def test_a_reference_without_a_version_means_the_latest(world: World) -> None:
 def test_a_reference_may_need_a_version(make_world: Any) -> None:
     world: World = make_world(spec_version="required")
     sent = {**base(acme(world)), "connectionSpec": {"id": acme(world)}}
-    assert world.client.post("/connections", json=sent).status_code == 422
+    answer = world.client.post("/connections", json=sent)
+    assert (answer.status_code, answer.content) == (422, b"")
 
 
 # What answers show of credentials
@@ -167,6 +181,14 @@ def test_a_test_url_is_filled_with_the_values_of_the_connection(world: World, pa
     assert party.urls == ["https://ann.acme.com/me"]
     refused = world.client.post("/connections", json=base(acme(world), authorizationTestUrl="https://${nobody}.acme.com/"))
     assert "`nobody` in authorizationTestUrl has no value" in refused.text
+
+
+def test_a_credential_that_no_header_can_have_is_not_sent(world: World, party: Party) -> None:
+    schema = {"type": "object", "properties": {"key": {"format": "password", "restAttributes": {"headerParamName": "X-Key"}}}}
+    spec = world.create(authSpec=[{"name": "Key", "type": "KeyBased", "spec": schema}], sourceSpec=SOURCE)
+    auth = {"specName": "Key", "params": {"key": "a\nb", "authorizationTestUrl": TEST_URL}}
+    answer = world.client.post("/connections", json={"name": "base", "auth": auth, **by(spec)})
+    assert (code(answer), party.requests) == ("1308-400", [])
 
 
 def test_a_third_party_that_cannot_be_reached_refuses_the_credential(world: World) -> None:

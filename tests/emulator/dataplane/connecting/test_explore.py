@@ -75,6 +75,22 @@ def test_a_preview_is_the_page_itself_where_the_service_does_not_flatten(make_wo
     assert seen().json() == {"data": [seen.party.page]}
 
 
+def test_a_preview_may_be_the_rows_alone(make_world: Any) -> None:
+    seen = Seen(make_world(explore_shape="array"))
+    assert seen().json() == [{"list": "7", "member": MEMBERS[0]}, {"list": "7", "member": BOB}]
+
+
+@pytest.mark.parametrize(
+    ("engine", "row"),
+    [
+        ({"row.wrapped": "bare"}, {"id": 2, "email": "bob@acme.com"}),
+        ({"row.nulls": "kept"}, {"list": "7", "member": {**BOB, "vip": None}}),
+    ],
+)
+def test_the_rows_of_a_preview_follow_the_switches_of_the_engine(make_world: Any, engine: Any, row: Any) -> None:
+    assert Seen(make_world(engine=engine))().json()["data"][1] == row
+
+
 @pytest.mark.parametrize("preview", [None, "false"])
 def test_without_a_preview_there_is_a_schema_and_no_data(world: World, preview: str | None) -> None:
     assert set(Seen(world)(preview=preview).json()) == {"format", "schema"}

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from reconciler.proofs.checking import misfits
-from reconciler.proofs.effort import is_too_much
+from reconciler.sources.effort import is_too_much
 
 PLAIN = {"type": "object", "properties": {"x": {"$ref": "#/definitions/short"}}, "definitions": {"short": {"maxLength": 2}}}
 
