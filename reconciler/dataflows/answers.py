@@ -45,6 +45,14 @@ def rows(answer: Answer) -> tuple[Json, ...]:
     return explored(answer).rows
 
 
+def records(answer: Answer) -> tuple[Json, ...]:
+    """One JSON value a line."""
+    try:
+        return tuple(decode_exact(line) for line in bytes(answer.content).splitlines() if line.strip())
+    except NotJson as error:
+        raise WrongShape(f"not one JSON value a line: {error}") from None
+
+
 def tenant(answer: Answer) -> str:
     """The `tenantId` of the statistics of the schema registry."""
     found = string_at(body_of(answer.content), "tenantId")

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Final, TypeVar
 
-from reconciler.errors import RefusedForNow
+from reconciler.errors import RefusedForNow, ServiceError
 from reconciler.flowservice.messages import Call, Service
 from reconciler.flowservice.session import FlowServiceSession
 from reconciler.http.messages import Answer, Method
@@ -17,6 +17,7 @@ from reconciler.http.secrets.disclosure import WITHHELD, shown_words
 
 T = TypeVar("T")
 
+_NUMBER: Final = re.compile(r"(?:FLOW-)?(\d{3,6})(?:-\d{3})?", re.ASCII)
 _TOKENS: Final = 2
 """How often a POST that keeps nothing is sent: once more with another token."""
 
@@ -86,6 +87,12 @@ class Calls:
             return decode(answer)
 
         return noted
+
+
+def error_number(error: ServiceError) -> int | None:
+    """The number of an error of Flow Service: 1418 for 1418-400 and FLOW-1418-400; None for other errors."""
+    found = _NUMBER.fullmatch(error.server_code or "")
+    return int(found[1]) if found else None
 
 
 def _moment(text: str | None) -> datetime | None:

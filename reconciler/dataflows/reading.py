@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from http import HTTPStatus
 from typing import ClassVar, Final, Self, TypeAlias
 from urllib.parse import quote
 
-from reconciler.dataflows.answers import body_of, explored, rows, tenant, tested
-from reconciler.dataflows.calling import Calls, Permit
+from reconciler.dataflows.answers import body_of, explored, records, rows, tenant, tested
+from reconciler.dataflows.calling import Calls, Permit, error_number
 from reconciler.dataflows.items import resource_in, resource_of
 from reconciler.dataflows.lists import fields_of, page_of
 from reconciler.dataflows.observed import BatchState, Explored, Tested
 from reconciler.dataflows.places import PLACES, checked, list_call, one_call
 from reconciler.dataflows.resources import Resource, ResourceType, RunState
 from reconciler.dataflows.runs import batch_of, began, is_about_batch, run_of
-from reconciler.documents.json_text import Json, NotJson, encode
+from reconciler.documents.json_text import Json, NotJson, encode, string_at
 from reconciler.errors import ServiceError, SpecNotFound
 from reconciler.flowservice.answers import Page, read_page
 from reconciler.flowservice.messages import LANDS_WITHIN, Call
@@ -30,6 +30,12 @@ from reconciler.http.messages import Answer, RequestRecord
 _NO_SUCH_FILTER: Final = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.NOT_IMPLEMENTED})
 _SAYS_NO: Final = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY})
 """The refusals that mean that a credential did not pass the test, and not that the test could not be made."""
+
+_EXPLORE: Final = ("objectType=rest&object=json&fileType=json", "objectType=REST&object=json&FileType=json")
+_NO_SUCH_PARAMETER: Final = frozenset({1334, 1337, 1358})
+"""Errors that mean that a parameter of a preview is missing or has an unknown value."""
+_MOST_FILES: Final = 10
+"""Files of failed records that are read."""
 
 _PageDecoder: TypeAlias = Callable[[Answer, Call], Page]
 
@@ -118,11 +124,19 @@ class ProofReader:
             return Tested(passed=False, said=self._calls.said(error.message))
 
     def explore(self, connection_id: str, source_params: Mapping[str, Json]) -> Explored:
-        """Preview the first page of a source with these values of `sourceSpec.spec`. Raises ServiceError."""
+        """Preview the first page of a source with these values of `sourceSpec.spec`. Raises ServiceError.
+
+        The pages and the OpenAPI spell the other parameters differently: if the service does not know the one spelling, it gets the other.
+        """
         params = quote(base64.b64encode(encode(dict(source_params))).decode(), safe="")
-        query = f"objectType=rest&object=json&fileType=json&preview=true&sourceParams={params}"
         path = f"/connections/{checked('connection', connection_id)}/explore"
-        return self._calls.read(Call("GET", path, query, one_spec=True), explored)
+        calls = [Call("GET", path, f"{query}&preview=true&sourceParams={params}", one_spec=True) for query in _EXPLORE]
+        try:
+            return self._calls.read(calls[0], explored)
+        except ServiceError as error:
+            if error_number(error) not in _NO_SUCH_PARAMETER:
+                raise
+        return self._calls.read(calls[1], explored)
 
     def runs(self, flow_id: str) -> tuple[RunState, ...]:
         """The runs of a flow, oldest first as far as the service says when they began. Raises ServiceError."""
@@ -146,9 +160,15 @@ class ProofReader:
         return self._calls.read(Call("GET", path, one_spec=True, service="export"), rows)
 
     def failed_records(self, batch_id: str) -> tuple[Json, ...]:
-        """What the service lists of the records of a batch that failed. Nothing of it may be shown. Raises ServiceError."""
+        """The records of a batch that failed, from the first files that the service lists. Nothing of them may be shown.
+
+        Raises ServiceError, also for files that do not have one JSON value a line.
+        """
         path = f"/batches/{checked('batch', batch_id)}/failed"
-        return self._calls.read(Call("GET", path, one_spec=True, service="export"), rows)
+        call = Call("GET", path, one_spec=True, service="export")
+        names = [name for entry in self._calls.read(call, rows)[:_MOST_FILES] if (name := string_at(entry, "name"))]
+        files = (replace(call, query=f"path={quote(name, safe='')}") for name in names)
+        return tuple(record for file in files for record in self._calls.read(file, records))
 
     def tenant(self) -> str:
         """The tenant id of the organization, such as `acme`, without a leading underscore. Raises ServiceError."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import ClassVar, Final
 
 from reconciler.dataflows.answers import checks, preview
@@ -14,12 +15,14 @@ from reconciler.dataflows.places import PLACES, checked, one_call
 from reconciler.dataflows.reading import ProofReader
 from reconciler.dataflows.resources import Created, Resource, ResourceType
 from reconciler.documents.json_text import Document, Json, encode
-from reconciler.errors import AnswerLost, RefusedForNow
+from reconciler.errors import AnswerLost, RefusedForNow, ServiceError
 from reconciler.flowservice.answers import created_id, read_anything
 from reconciler.flowservice.messages import Call
 
 _SENT: Final = 3
 """How often a lost or refused write is sent."""
+_MAY_EXIST: Final = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT})
+"""Refusals that may mean that a resource with this name exists: the titles of schemas are unique."""
 _LATER: Final = timedelta(seconds=60)
 """How far ahead a run is set: a time in the past may be refused."""
 
@@ -50,11 +53,15 @@ class ProofWriter(ProofReader):
         The look lasts for `network.consistency_window`; a twin that shows up later has the same name. Raises as `create`, after the last
         try.
         """
+        lost: AnswerLost | RefusedForNow | None = None
         for _ in range(_SENT - 1):
             try:
                 return self.create(kind, body)
             except (AnswerLost, RefusedForNow) as error:
-                made = self._look_for(kind, body, name, error)
+                lost = error
+            except ServiceError as error:
+                return self._refused_as_made(kind, body, name, lost, error)
+            made = self._look_for(kind, body, name, lost)
             if made is not None:
                 return made
         return self.create(kind, body)
@@ -108,6 +115,20 @@ class ProofWriter(ProofReader):
             self._unless_stopped(error)
             dependencies.clock.sleep(min(wait, left))
             wait *= 2
+
+    def _refused_as_made(
+        self,
+        kind: ResourceType,
+        body: Mapping[str, Json],
+        name: str,
+        lost: AnswerLost | RefusedForNow | None,
+        error: ServiceError,
+    ) -> Created:
+        """What a lost POST made, if a refusal of the next one may mean that it exists. Raises the refusal."""
+        made = self._look_for(kind, body, name, lost) if lost is not None and error.status in _MAY_EXIST else None
+        if made is None:
+            raise error
+        return made
 
     def _unless_stopped(self, error: AnswerLost | RefusedForNow) -> None:
         stop = self._calls.session.dependencies.stop

@@ -6,13 +6,13 @@ refuses for now is tried again; a resource that cannot be deleted does not stop 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Final, Literal, Protocol
 
+from reconciler.dataflows.calling import error_number
 from reconciler.dataflows.cleaning import ProofCleaner
 from reconciler.dataflows.resources import Resource
 from reconciler.errors import AnswerLost, RefusedForNow, ServiceError, ServiceUnreachable, SpecNotFound
@@ -29,7 +29,8 @@ _PIECE: Final = 1.0
 """Seconds of a wait after which a stop is looked for."""
 _BUSY: Final = frozenset({1416, 1417, 1418, 1447})
 """Refusals that pass: a connection is in use, flows are active, or the state is changing (docs: Flow Service errors)."""
-_NUMBER: Final = re.compile(r"(\d{3,6})(?:-\d{3})?$", re.ASCII)
+_IN_USE: Final = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT})
+"""How services without such codes refuse to delete what something else uses."""
 
 _STILL_THERE: Final = "the service still shows it after its DELETE"
 _MAY_APPEAR: Final = "the answer to its POST was lost, and it may still appear"
@@ -147,17 +148,24 @@ class _Cleaning:
     def _round(self) -> None:
         """Try each resource once, flows first."""
         self.leftovers.unseen = [made for made in self.leftovers.unseen if not self._has_appeared(made)]
-        self.items = [item for item in self.items if self._is_stopped() or not self._settled(item)]
+        waiting: list[_Item] = []
+        for item in self.items:
+            if self._is_stopped() or not self._settled(item, is_first=not waiting):
+                waiting.append(item)
+        self.items = waiting
 
-    def _settled(self, item: _Item) -> bool:
-        """Whether a resource needs no other round: it is gone, or it is left for good."""
+    def _settled(self, item: _Item, *, is_first: bool) -> bool:
+        """Whether a resource needs no other round: it is gone, or it is left for good.
+
+        A resource is not left for good while one before it still waits, because that one may be why it was refused.
+        """
         resource = item.resource
         self.progress.step(f"deleting {resource.type} {resource.name}")
         try:
             return self._tried(item)
         except ServiceError as error:
             item.why = error.message
-            if _passes(error):
+            if _passes(error) or (not is_first and error.status in _IN_USE):
                 return False
         self._is_left(_left(resource, item.why))
         return True
@@ -243,8 +251,7 @@ def _passes(error: ServiceError) -> bool:
     """Whether another try may succeed."""
     if isinstance(error, AnswerLost | RefusedForNow | ServiceUnreachable):
         return True
-    number = _NUMBER.search(error.server_code or "")
-    if number is not None and int(number[1]) in _BUSY:
+    if error_number(error) in _BUSY:
         return True
     return (
         error.status is None or error.status >= HTTPStatus.INTERNAL_SERVER_ERROR or error.status == HTTPStatus.TOO_MANY_REQUESTS

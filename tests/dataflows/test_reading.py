@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from reconciler.dataflows.calling import error_number
 from reconciler.dataflows.places import PLACES
 from reconciler.dataflows.reading import ProofReader
 from reconciler.dataflows.resources import ResourceType
@@ -205,15 +206,39 @@ def test_a_batch_that_is_not_listed_yet_is_none_and_an_unknown_status_has_not_en
 
 
 @pytest.mark.parametrize("body", [{"data": [{"a": 1}]}, [{"a": 1}]])
-def test_the_first_rows_of_a_dataset_and_the_failed_records_of_a_batch_are_read(body: Any) -> None:
+def test_the_first_rows_of_a_dataset_are_read(body: Any) -> None:
     service = Service(answer(200, body))
-    with client(ProofReader, service) as read:
-        assert read.dataset_preview(DATASET_ID) == ({"a": 1},)
-        assert read.failed_records("b1") == ({"a": 1},)
-    assert [request.url.path for request in service.requests] == [
-        f"/data/foundation/export/datasets/{DATASET_ID}/preview",
-        "/data/foundation/export/batches/b1/failed",
-    ]
+    assert client(ProofReader, service).dataset_preview(DATASET_ID) == ({"a": 1},)
+    assert service.requests[0].url.path == f"/data/foundation/export/datasets/{DATASET_ID}/preview"
+
+
+def test_the_failed_records_of_a_batch_are_read_from_its_files() -> None:
+    listing = {"data": [{"name": "part 1.json", "length": "20"}, {"length": "0"}, {"name": "part-2.json"}]}
+    service = Service(answer(200, listing), raw(200, b'{"a":1}\n\n{"a":2}\n'), raw(200, b'{"a":3}'))
+    assert client(ProofReader, service).failed_records("b1") == ({"a": 1}, {"a": 2}, {"a": 3})
+    assert {request.url.path for request in service.requests} == {"/data/foundation/export/batches/b1/failed"}
+    assert [request.url.query for request in service.requests] == [b"", b"path=part%201.json", b"path=part-2.json"]
+
+
+def test_a_file_of_failed_records_that_cannot_be_read_is_an_error() -> None:
+    with pytest.raises(ServiceError, match="one JSON value a line"):
+        reader(answer(200, {"data": [{"name": "x"}]}), raw(200, b"PAR1")).failed_records("b1")
+    assert reader(answer(200, {"data": []})).failed_records("b1") == ()
+
+
+@pytest.mark.parametrize("code", ["1334-400", "1337-400", "1358-400"])
+def test_a_preview_is_asked_for_in_the_spelling_of_the_openapi_if_that_of_the_pages_is_refused(code: str) -> None:
+    service = Service(refused(code), answer(200, [{"id": 1}]))
+    assert client(ProofReader, service).explore(CONNECTION_ID, {}).rows == ({"id": 1},)
+    assert {"objectType": "REST", "FileType": "json"}.items() <= dict(service.requests[1].url.params).items()
+
+
+def test_a_preview_that_is_refused_for_another_reason_is_asked_for_once() -> None:
+    service = Service(refused("1315-400"))
+    with pytest.raises(ServiceError) as caught:
+        client(ProofReader, service).explore(CONNECTION_ID, {})
+    assert len(service.requests) == 1
+    assert error_number(caught.value) == 1315
 
 
 @pytest.mark.parametrize(

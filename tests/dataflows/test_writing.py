@@ -260,3 +260,24 @@ def test_no_credential_of_a_body_is_in_an_error() -> None:
         with pytest.raises(ServiceError) as caught:
             made.create("connection", {"auth": {"params": {"password": SECRET}}})
     assert SECRET not in str(caught.value)
+
+
+@pytest.mark.parametrize("status", [400, 409])
+def test_a_refusal_after_a_lost_post_may_mean_that_it_was_made(status: int) -> None:
+    page = {"results": [{"title": NAME, "$id": SCHEMA_URI, "meta:altId": ALT_ID}], "_page": {"next": None}}
+    service = Service(LOST, answer(200, {"results": []}), answer(status, {"title": "Title not unique"}), answer(200, page))
+    created = writer(service, consistency_window=0.0).create_or_find("schema", {"title": NAME}, NAME)
+    assert (created.id, created.found) == (ALT_ID, True)
+
+
+def test_a_refusal_after_a_lost_post_that_made_nothing_is_the_error() -> None:
+    service = Service(LOST, answer(200, {"results": []}), answer(400, {"message": "bad"}), answer(200, {"results": []}))
+    with pytest.raises(ServiceError, match="bad"):
+        writer(service, consistency_window=0.0).create_or_find("schema", {"title": NAME}, NAME)
+
+
+def test_a_first_refusal_is_the_error_at_once() -> None:
+    service = Service(answer(400, {"message": "bad"}))
+    with pytest.raises(ServiceError, match="bad"):
+        writer(service).create_or_find("schema", {"title": NAME}, NAME)
+    assert service.methods == ["POST"]

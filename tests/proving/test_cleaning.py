@@ -137,6 +137,16 @@ def test_a_lasting_refusal_is_not_waited_for_and_does_not_stop_the_others(status
     assert ("d", "left", result.left[0].reason) in notes.deletions
 
 
+def test_a_refusal_may_be_because_of_something_that_still_waits() -> None:
+    platform = Platform()
+    platform.whole()
+    platform.hook("DELETE", "/dataSets/d", once(answer(500, {})))
+    in_use = answer(400, {"type": "http://ns.adobe.com/aep/errors/XDM-1536-400", "title": "Resource in use", "status": 400})
+    platform.hook("DELETE", "/tenant/schemas/_acme.schemas.x", lambda _request: in_use if platform.held["dataset"] else None)
+    assert cleaned(platform).left == ()
+    assert platform.ids == {"m"}
+
+
 def test_what_was_deleted_before_is_done() -> None:
     platform = Platform()
     platform.whole()
