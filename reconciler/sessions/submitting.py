@@ -16,6 +16,7 @@ from reconciler.proofs.folder import ProofFolder, folder_of, proved_name
 from reconciler.proofs.proof import ReadProof, proof_in
 from reconciler.proofs.proved import Proved, is_emulated, proved_of
 from reconciler.proofs.values import Proof
+from reconciler.proving.making.fields import fields_of
 from reconciler.reports.proving.html import prove_html
 from reconciler.reports.proving.markdown import prove_markdown
 from reconciler.reports.submission.kept import report_of
@@ -32,7 +33,6 @@ from reconciler.submission.reading import (
     authentication_tests,
     evidence_of,
     files_beside,
-    record_fields,
     recorded_trial,
     secrets_of,
 )
@@ -77,7 +77,7 @@ def prepare_submission(environ: Mapping[str, str], asked: SubmitRequest) -> Subm
         _problems(asked, spec, read),
         (*beside.problems, *wrong),
         _copies(folder, proved, report, place.name),
-        record_fields(report.rows) if report is not None else (),
+        _fields(report),
         unset,
     )
     pages = _existing(asked, page_paths(material))
@@ -91,6 +91,11 @@ def prepare_keys(environ: Mapping[str, str], asked: KeysRequest) -> KeysWritten:
     tree = WorkingTree(asked.scope.specs)
     desired = load_desired(tree, name, asked.scope.specs.as_posix(), tuple(settings.targets))
     return with_keys(tree, source_to_submit(desired, asked.key), asked.keys)
+
+
+def _fields(report: TryReport | None) -> tuple[tuple[str, str], ...]:
+    """The fields of the records that were tried, as a proof makes them, with their types."""
+    return tuple((field.source, field.type) for field in fields_of(() if report is None else report.rows).fields)
 
 
 def _problems(asked: SubmitRequest, spec: DesiredSpec, read: ReadProof) -> tuple[Problem, ...]:

@@ -134,25 +134,3 @@ def _twice(tests: AuthenticationTests, text: ProofText) -> tuple[Problem, ...]:
         for index, case in enumerate(cases)
         if case in cases[:index]
     )
-
-
-def record_fields(rows: tuple[Json, ...]) -> tuple[tuple[str, str], ...]:
-    """The scalar fields of these records, as dotted paths, each with its JSON type, in the order in which they appear."""
-    found: dict[str, str] = {}
-    for row in rows:
-        due = [("", row)]
-        while due:
-            path, value = due.pop(0)
-            if isinstance(value, dict):
-                due[:0] = [(f"{path}.{name}" if path else name, item) for name, item in value.items()]
-            elif path and not isinstance(value, list) and value is not None:
-                found.setdefault(path, _type_of(value))
-    return tuple(found.items())
-
-
-def _type_of(value: Json) -> str:
-    if isinstance(value, bool):
-        return "boolean"
-    if isinstance(value, str):
-        return "string"
-    return "integer" if isinstance(value, int) else "number"

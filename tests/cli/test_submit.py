@@ -86,6 +86,7 @@ def test_a_ready_source_is_written_with_its_proof(submit: Submit) -> None:
     assert sum(path.startswith("Sources/") for path in files) == 5
     assert {"Proof/proof.md", "Proof/proof.html", "Proof/proof.json", "Proof/try.md", "Proof/mapping.json"} < files.keys()
     assert b"237" in files["Proof/proof.md"]
+    assert b"| `line.sku` | `_{TENANT_ID}.line.sku` |" in files[API]
     assert b"reconciler" not in files[f"Sources/{KEY}/Artifacts/{KEY}-connectionSpec.json"]
 
 

@@ -136,7 +136,7 @@ def test_the_mapping_is_that_of_the_proof_file() -> None:
 
 
 def test_an_automatic_mapping_has_the_fields_that_were_tried() -> None:
-    assert "| `order.total` | `_{TENANT_ID}.acme_orders.order.total` |" in page(API)
+    assert "| `order.total` | `_{TENANT_ID}.order.total` |" in page(API)
     assert "| `order.total` | number |" in page(API)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 from reconciler.documents.json_text import Document, Json
@@ -119,13 +118,12 @@ def mapping_set(subject: Subject, mappings: tuple[Mapped, ...]) -> Document:
 
 
 def mappings_of(subject: Subject) -> tuple[Mapped, ...]:
-    """The mapping of proof.yaml; else the fields of the records that were tried, each to a field of the same name."""
+    """The mapping of proof.yaml; else that of a proof: each field of the records to the field of its name."""
     given = subject.material.proof.target.mapping
     if isinstance(given, tuple):
         return given
-    folder = "_{TENANT_ID}." + subject.paths.name.replace("-", "_")
-    fields: Mapping[str, str] = dict(subject.material.record_fields)
-    return tuple(Mapped(field, f"{folder}.{field}") for field in fields) if given == "auto" else ()
+    fields = [name for name, _ in subject.material.record_fields] if given == "auto" else []
+    return tuple(Mapped(field, f"_{{TENANT_ID}}.{field}") for field in fields)
 
 
 def flow(subject: Subject) -> Document:
