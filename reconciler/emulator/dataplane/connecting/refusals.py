@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Final
 
 _PLEASE: Final = "and try again."
-_MESSAGES: Final[Mapping[str, str]] = {
+MESSAGES: Final[Mapping[str, str]] = {
     "1301-400": f"The provided authSpecType param : {{value}} is not supported. Please provide a valid auth spec type {_PLEASE}",
     "1304-400": f"The mandatory field {{field}} is not provided. Please provide the {{field}} {_PLEASE}",
     "1307-400": "The target connection spec ID is not valid={value}. The allowed value is: {allowed}",
@@ -120,4 +120,4 @@ def message_of(code: str, words: Mapping[str, object]) -> str:
     """The documented message of a code, with its words filled in. Raises KeyError for an unknown code."""
     if code == "1403-400" and not words.get("flow"):
         return _IF_MATCH_MISSING
-    return _MESSAGES[code].format_map({name: str(word)[:_MOST] for name, word in words.items()})
+    return MESSAGES[code].format_map({name: str(word)[:_MOST] for name, word in words.items()})

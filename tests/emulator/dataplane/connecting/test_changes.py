@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.emulator.dataplane.connecting.things import NOBODY, SCHEMA, TEST_URL, Line, Party, acme, base, called, code, source
+from tests.emulator.dataplane.connecting.things import NOBODY, TEST_URL, Line, Party, acme, base, called, code, source, target
 from tests.emulator.world import REST, World
 
 NOW = 1_700_000_000
@@ -284,4 +284,9 @@ def test_an_unknown_auth_spec_of_a_draft_keeps_every_value_hidden(open_line: Lin
 def test_a_target_can_be_a_draft(open_line: Line) -> None:
     sent = {"name": "t", "connectionSpec": {"id": "c604ff05-7f1a-43c0-8e18-33bf874cb11c"}}
     assert open_line.world.client.post("/targetConnections?mode=draft", json=sent).status_code == 201
-    assert SCHEMA
+
+
+@pytest.mark.parametrize("kind", ["sourceConnections", "targetConnections"])
+def test_every_connection_needs_a_spec_that_supports_drafts(line: Line, kind: str) -> None:
+    sent = {"sourceConnections": source(line.base, line.spec), "targetConnections": target(line.dataset)}[kind]
+    assert code(line.world.client.post(f"/{kind}?mode=draft", json=sent)) == "1368-400"
