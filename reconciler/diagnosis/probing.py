@@ -154,8 +154,10 @@ class Probe:
 
     def _without_answer(self, call: Call, error: ReconcilerError, failure: Failure | None) -> Seen:
         seen = Seen(call, None, failure.reason if failure else error.message, error.hint)
-        if (failure is None or not failure.sent) and not any(one.answer for one in self._seen.values()):
-            self._unreachable = seen
+        was_sent = failure is not None and failure.sent
+        answered = any(one.answer for one in self._seen.values())
+        if not answered and (not was_sent or self._seen):
+            self._unreachable = seen  # no connection, or a second question without an answer: the others would only take time
         return seen
 
     def _request(self, call: Call, token: Secret | None) -> Request:

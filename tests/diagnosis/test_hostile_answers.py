@@ -29,7 +29,7 @@ BODIES = (
 )
 
 
-@pytest.mark.parametrize("status", [200, 204, 302, 400, 401, 403, 404, 418])
+@pytest.mark.parametrize("status", [200, 302, 400, 403])
 @pytest.mark.parametrize("body", BODIES, ids=range(len(BODIES)))
 def test_no_answer_breaks_a_check(tmp_path: Path, body: bytes, status: int) -> None:
     headers = {"date": "Fri, 99 Foo 2026", "etag": 'W/"1"', "location": "http://[x", "x-ratelimit-limit": "x" * 10_000}

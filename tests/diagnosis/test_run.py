@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from reconciler.diagnosis.claims import claims_of
@@ -19,7 +20,7 @@ from reconciler.flowservice.messages import Call
 from reconciler.secret import Secret
 from reconciler.settings.values import Network, OAuthCredentials
 from tests.diagnosis.world import ROBOT, Patient, Quiet, jwt
-from tests.flowservice.simulated import Service, SimulatedClock, listed, seeded, target
+from tests.flowservice.simulated import Service, SimulatedClock, granted, listed, raw, seeded, target
 
 TARGET = TargetDiagnosed("stage", "platform.adobe.io", "1@AdobeOrg", "dev")
 
@@ -150,3 +151,34 @@ def test_the_end_of_a_token_is_read_in_adobe_s_units_and_in_seconds() -> None:
     usual = claims_of(jwt(exp=1_700_000_000))
     assert usual is not None
     assert usual.expires == 1_700_000_000
+
+
+@pytest.mark.parametrize(("error", "asked"), [(httpx.ConnectError("refused"), 2), (httpx.ReadTimeout("timed out"), 4)])
+def test_a_service_that_does_not_answer_is_not_asked_everything(tmp_path: Path, error: Exception, asked: int) -> None:
+    sent: list[str] = []
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        if "token" in request.url.path:
+            return granted("token-of-ours-123")
+        sent.append(request.url.path)
+        raise error
+
+    found = Patient(tmp_path, wire=httpx.MockTransport(handle))
+    assert len(sent) == asked, "one question without a connection, two without an answer; each with one retry"
+    assert found.failed == {"connection"}
+    assert found.outcome("read-runs") == "unknown"
+    assert found.diagnosis.exit_code is ExitCode.UNFINISHED
+
+
+def test_one_question_without_an_answer_stops_no_other(tmp_path: Path) -> None:
+    found = Patient(tmp_path, faults=[Fault(path="/flows", break_off="before")])
+    assert found.failed == set()
+    assert found.outcome("read-flows") == "unknown"
+    assert found.outcome("read-runs") == "ok"
+    assert found.diagnosis.exit_code is ExitCode.UNFINISHED
+
+
+def test_headers_about_limits_are_reported(tmp_path: Path) -> None:
+    limited = raw(200, b'{"items":[]}', x_ratelimit_limit="50", x_ratelimit_remaining="49")
+    found = Patient(tmp_path, wire=Service(limited).wire())
+    assert found["rate-limits"].said == "headers seen: x-ratelimit-limit, x-ratelimit-remaining"

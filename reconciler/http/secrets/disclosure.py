@@ -30,6 +30,7 @@ _READ_HEADERS: Final = frozenset(
         "location",
         "retry-after",
         "x-accepted-github-permissions",
+        "x-ratelimit-limit",
         "x-ratelimit-remaining",
         "x-ratelimit-reset",
         "x-request-id",
