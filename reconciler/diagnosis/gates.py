@@ -66,12 +66,12 @@ def is_of_flow_service(seen: Seen) -> bool:
 
 
 def passed(gate: Gate, answers: Iterable[Seen]) -> Seen | None:
-    """An answer that shows that this gate is open: a success; for token and API key, also an answer of Flow Service itself."""
+    """An answer that shows that this gate is open, unless one is `stopped`: a success; for token and API key, one of Flow Service."""
     found = tuple(answers)
     success = next((seen for seen in found if seen.is_success and _shows(gate, seen)), None)
     if success is not None or gate not in (Gate.TOKEN, Gate.API_KEY):
         return success
-    return next((seen for seen in found if is_of_flow_service(seen) and gate_of(seen) is not gate), None)
+    return next((seen for seen in found if is_of_flow_service(seen)), None)
 
 
 def stopped(gate: Gate, answers: Iterable[Seen]) -> Seen | None:
