@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, Self
 from uuid import UUID, uuid4
 
 from reconciler.emulator.dataplane.fetching import Fetching
+from reconciler.emulator.dataplane.runs.scheduling import consider, resume
 from reconciler.emulator.service import Service
 from reconciler.emulator.store import Store
 from reconciler.emulator.switches.behaviour import Behaviour
@@ -86,6 +87,8 @@ def build(
     if isinstance(fetch, Fetching):
         service.begin = fetch.begin
     store.skew = lambda: service.behaviour.clock_skew
+    service.on_flow = lambda place, flow: consider(service, place, flow.id)
+    resume(service)
     app = create_app(service)
     if not providers:
         return Emulator(app, service)

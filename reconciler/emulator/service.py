@@ -16,6 +16,7 @@ from reconciler.emulator.normalise import kept, with_transformations_as
 from reconciler.emulator.problems import version_mismatch
 from reconciler.emulator.readings import Readings
 from reconciler.emulator.shown import shown
+from reconciler.emulator.shown_runs import is_listed, shown_run
 from reconciler.emulator.store import Store
 from reconciler.emulator.switches.behaviour import Behaviour
 from reconciler.emulator.switches.faults import Faults
@@ -180,7 +181,11 @@ class Service:
         if object_id in self.behaviour.hidden:
             return None
         gone = (row for row in self.departed.shown(kind, place, self.clock()) if row.id == object_id)
-        return self.store.find(kind, place, object_id) or next(gone, None)
+        row = self.store.find(kind, place, object_id) or next(gone, None)
+        return row if row is None or self._has_appeared(kind, row) else None
+
+    def _has_appeared(self, kind: str, row: Row) -> bool:
+        return kind != RUNS or is_listed(row.body, self.behaviour, self.store.now() / 1000)
 
     def delete(self, kind: str, place: Place, object_id: str) -> bool:
         """Delete an object, subject to the switches; whether it existed."""
@@ -208,7 +213,7 @@ class Service:
             rows = [row for row in listed if row.seq > after] if after else listed
         else:
             gone = [row for row in self.departed.shown(kind, place, self.clock()) if row.seq > after]
-            stored = self.store.rows(kind, place, after=after)
+            stored = [row for row in self.store.rows(kind, place, after=after) if self._has_appeared(kind, row)]
             rows = sorted([*stored, *gone], key=lambda row: row.seq) if gone else stored
         left_out = {*self.behaviour.hidden, *self.behaviour.unlisted}
         return [row for row in rows if row.id not in left_out] if left_out else rows
@@ -219,6 +224,8 @@ class Service:
 
     def answer(self, kind: str, row: Row, way: Way = "get") -> bytes:
         """The JSON of one object as responses have it. It is decoded only if a switch requires it."""
+        if kind == RUNS:
+            return with_etag(shown_run(row.body, self.behaviour, self.store.now() / 1000), row.etag, _ETAG_FIELDS[RUNS])
         if kind not in SPEC_KINDS:
             own = self.show_flow(row.body) if kind == FLOWS else row.body
             if kind == CONNECTIONS:

@@ -120,6 +120,12 @@ class Store:
             )
             return [Row(*row) for row in found]
 
+    def everywhere(self, kind: str) -> list[tuple[Place, Row]]:
+        """The objects of one kind in all sandboxes, in creation order."""
+        query = "SELECT org, sandbox, seq, id, body, revision, born FROM objects WHERE kind = ? ORDER BY seq"
+        with self._lock:
+            return [(Place(org, sandbox), Row(*row)) for org, sandbox, *row in self._db.execute(query, (kind,))]
+
     def as_of(self, row: Row, moment: float) -> Row | None:
         """An object as of a time (epoch seconds); None if it did not exist."""
         if row.born > moment:

@@ -48,7 +48,11 @@ class Timeline:
     def now(self) -> float:
         """The current time; while a due action runs, the time at which it was due."""
         moment: float | None = getattr(self._moment, "value", None)
-        return self._real() if moment is None else moment
+        return self.latest() if moment is None else moment
+
+    def latest(self) -> float:
+        """The current time, also while an action runs that was due earlier."""
+        return self._clock() + self._ahead
 
     def advance(self, seconds: float) -> None:
         """Skip this many seconds; what is due by then runs with the next request."""
@@ -76,9 +80,6 @@ class Timeline:
                 finally:
                     self._moment.value = None
 
-    def _real(self) -> float:
-        return self._clock() + self._ahead
-
     def _at(self, moment: float, job: Job) -> Job:
         """The job as it runs in whatever thread: the clock has the time at which it was due."""
 
@@ -98,7 +99,7 @@ class Timeline:
 
     def _next(self) -> tuple[float, _Due] | None:
         with self._lock:
-            if not self._due or self._due[0][0] > self._real():
+            if not self._due or self._due[0][0] > self.latest():
                 return None
             moment, _, due = heapq.heappop(self._due)
             return moment, due

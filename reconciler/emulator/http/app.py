@@ -18,13 +18,13 @@ from reconciler.emulator.http.calls import refusal, route
 from reconciler.emulator.http.dataplane.explore import ExploreEndpoints
 from reconciler.emulator.http.dataplane.inlet import inlet_routes
 from reconciler.emulator.http.dataplane.objects import ObjectEndpoints
+from reconciler.emulator.http.dataplane.runs import RunEndpoints
 from reconciler.emulator.http.dataplane.services import platform_services
-from reconciler.emulator.http.flows import FlowEndpoints
 from reconciler.emulator.http.front import Front
 from reconciler.emulator.http.gateway import Gateway
 from reconciler.emulator.http.specs import SpecEndpoints
 from reconciler.emulator.http.tokens import issue
-from reconciler.emulator.model import ADMIN, FLOW_KINDS, RUNS, SERVICE, SPEC_KINDS, TOKENS
+from reconciler.emulator.model import ADMIN, FLOW_KINDS, SERVICE, SPEC_KINDS, TOKENS
 from reconciler.emulator.problems import DeclinedError, no_such_path
 from reconciler.emulator.service import Service
 
@@ -36,7 +36,7 @@ def create_app(service: Service) -> ASGIApp:
         *(one for kind in SPEC_KINDS for one in SpecEndpoints(service, kind).routes()),
         *(one for kind in FLOW_KINDS for one in ObjectEndpoints(service, kind).routes()),
         *ExploreEndpoints(service).routes(),
-        *FlowEndpoints(service, RUNS).routes(),
+        *RunEndpoints(service).routes(),
     ]
     behind_gateway = Gateway(service, Router(endpoints, redirect_slashes=False))
     routes = [
