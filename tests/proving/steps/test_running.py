@@ -1,0 +1,67 @@
+"""When a run counts as proved: by its status, its errors and its counts, and by nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from reconciler.dataflows.resources import RunState
+from reconciler.proofs.values import Amount
+from reconciler.proving.steps.running import Wanted, counted, judged
+from reconciler.proving.steps.work import PROVED
+
+RUN = RunState("r1", "success", ended=True, succeeded=True, input=237, output=237, failed=0)
+EXACTLY = Amount(237, 237)
+WANTED = Wanted(237, EXACTLY.has, str(EXACTLY))
+
+
+def test_a_run_that_succeeded_without_errors_is_proved() -> None:
+    assert judged(RUN, 900) == PROVED
+
+
+@pytest.mark.parametrize(
+    ("state", "outcome", "why"),
+    [
+        (replace(RUN, status="failed", succeeded=False), "failed", "ended as 'failed'"),
+        (replace(RUN, status="partial_success", succeeded=False), "failed", "ended as 'partial_success'"),
+        (replace(RUN, errors=(("2200", "A connection attempt failed"),)), "failed", "A connection attempt failed [2200]"),
+        (replace(RUN, status="in_progress", ended=False, succeeded=False), "unknown", "has not ended within 15m 0s"),
+    ],
+)
+def test_a_run_without_success_or_with_errors_is_not_proved(state: RunState, outcome: str, why: str) -> None:
+    result = judged(state, 900)
+    assert result.outcome == outcome
+    assert why in result.why
+
+
+def test_counts_that_are_all_equal_are_proved() -> None:
+    assert counted(RUN, WANTED) == PROVED
+
+
+@pytest.mark.parametrize(
+    ("state", "wanted", "outcome", "why"),
+    [
+        (replace(RUN, input=100, output=100), WANTED, "failed", "the run read 100 records, and the trial 237"),
+        (replace(RUN, input=474, output=474), WANTED, "failed", "the run read 474 records, and the trial 237"),
+        (replace(RUN, output=236), WANTED, "failed", "the run read 237 records and wrote 236"),
+        (replace(RUN, failed=1), WANTED, "failed", "1 record of 237 could not be written"),
+        (replace(RUN, input=None), WANTED, "unknown", "no number of records read"),
+        (replace(RUN, output=None), WANTED, "unknown", "no number of records written"),
+        (RUN, Wanted(237, Amount(300).has, "at least 300"), "failed", "proof.yaml expects at least 300"),
+        (RUN, Wanted(None), "unknown", "nothing says how many records there are"),
+    ],
+)
+def test_a_count_that_differs_or_is_missing_is_not_proved(state: RunState, wanted: Wanted, outcome: str, why: str) -> None:
+    result = counted(state, wanted)
+    assert result.outcome == outcome
+    assert why in result.why
+
+
+def test_the_proof_file_alone_can_say_how_many_records_there_are() -> None:
+    assert counted(RUN, Wanted(None, EXACTLY.has, "237")) == PROVED
+
+
+def test_where_records_become_rows_either_number_counts() -> None:
+    assert counted(RUN, Wanted(50, rows=237)) == PROVED
+    assert counted(RUN, Wanted(50, rows=236)).outcome == "failed"
