@@ -23,6 +23,8 @@ _SENT: Final = 3
 """How often a lost or refused write is sent."""
 _MAY_EXIST: Final = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT})
 """Refusals that may mean that a resource with this name exists: the titles of schemas are unique."""
+_NO_TIMES: Final = "1384"
+"""The number of the refusal of times that are missing or have the wrong type (docs: Flow Service errors)."""
 _LATER: Final = timedelta(seconds=60)
 """How far ahead a run is set: a time in the past may be refused."""
 
@@ -91,11 +93,20 @@ class ProofWriter(ProofReader):
     def start_run(self, flow_id: str, start: datetime, end: datetime) -> str:
         """Run a flow with frequency `once` for a time range, and return the id of the run.
 
+        Times are integers, as the OpenAPI has them; strings, as the page on on-demand ingestion has them, if the service refuses those.
         Raises AnswerLost if it may have been started: `runs` lists it then. Raises RefusedForNow and ServiceError, as `create`.
         """
         times = {"startTime": self.now() + _LATER, "windowStartTime": start, "windowEndTime": end}
-        params = {name: str(int(time.timestamp())) for name, time in times.items()}
-        body: Document = {"flowId": checked("flow", flow_id), "params": params}
+        seconds = {name: int(time.timestamp()) for name, time in times.items()}
+        try:
+            return self._run(flow_id, seconds)
+        except ServiceError as error:
+            if _NO_TIMES not in (error.server_code or ""):
+                raise
+        return self._run(flow_id, {name: str(number) for name, number in seconds.items()})
+
+    def _run(self, flow_id: str, params: Mapping[str, int | str]) -> str:
+        body: Document = {"flowId": checked("flow", flow_id), "params": dict(params)}
         return self._calls.write(Call("POST", "/runs", body=encode(body)), created_id)
 
     def _look_for(

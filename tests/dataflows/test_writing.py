@@ -241,8 +241,23 @@ def test_a_run_is_started_with_times_in_seconds(body: Any) -> None:
     sent = decode(service.requests[0].content)
     assert sent == {
         "flowId": FLOW_ID,
-        "params": {"startTime": str(int(clock.now()) + 60), "windowStartTime": "1704412800", "windowEndTime": "1704499200"},
+        "params": {"startTime": int(clock.now()) + 60, "windowStartTime": 1704412800, "windowEndTime": 1704499200},
     }
+
+
+def test_times_that_are_refused_as_numbers_are_sent_as_strings() -> None:
+    service = Service(refused("1384-400", words="times are invalid"), answer(201, {"id": "r1", "etag": "e"}))
+    at = datetime(2024, 1, 5, tzinfo=UTC)
+    assert writer(service).start_run(FLOW_ID, at, at) == "r1"
+    assert decode(service.requests[1].content)["params"]["windowStartTime"] == "1704412800"
+
+
+def test_another_refusal_of_a_run_is_not_sent_again() -> None:
+    service = Service(refused("1383-400", words="only for flows that run once"))
+    at = datetime(2024, 1, 5, tzinfo=UTC)
+    with pytest.raises(ServiceError, match="only for flows that run once"):
+        writer(service).start_run(FLOW_ID, at, at)
+    assert service.methods == ["POST"]
 
 
 def test_a_run_whose_answer_is_lost_is_not_started_twice() -> None:

@@ -67,10 +67,14 @@ def test_without_a_list_and_a_terminal_no_host_gets_them() -> None:
 
 
 def test_a_person_is_asked_for_each_host() -> None:
-    asked: list[Question] = []
-    of = subject(auth={"authorizationTestUrl": "https://auth.acme.example/test"})
-    assert refusals(of, ask=lambda question: bool(asked.append(question)) or True) == []
-    assert [question.host for question in asked] == ["api.acme.example", "auth.acme.example"]
+    asked: list[str] = []
+
+    def yes(question: Question) -> bool:
+        asked.append(question.host)
+        return True
+
+    assert refusals(subject(auth={"authorizationTestUrl": "https://auth.acme.example/test"}), ask=yes) == []
+    assert asked == ["api.acme.example", "auth.acme.example"]
 
 
 def test_addresses_of_the_connection_are_checked_too_given_or_by_default() -> None:
