@@ -13,6 +13,7 @@ from reconciler.flowservice.specs import Usage
 from reconciler.observing.hidden_ids import hidden_attachments, hidden_problem, look_at_hidden, with_hidden
 from reconciler.observing.live import Observation, observe, usage_of
 from reconciler.observing.progress import Progress
+from reconciler.observing.proofs import with_proofs
 from reconciler.observing.remembered import Remembering, remembered_creates
 from reconciler.observing.spec_files import with_files
 from reconciler.observing.trials import with_trials
@@ -74,6 +75,7 @@ def prepare(
         plan = replace(plan, problems=(*usage_problems(plan, guarded), *plan.problems))
     if trials:
         plan = with_trials(plan, workspace.evidence, progress)
+    plan = with_proofs(plan, workspace.desired.specs, workspace.proofs, workspace.proof_max_age, read_at)
     if not users or not changed_specs(plan):
         return plan
     progress.step("checking who uses the changed specs")

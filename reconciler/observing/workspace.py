@@ -10,6 +10,7 @@ from reconciler.desired.git.uncommitted import NOTHING, Uncommitted
 from reconciler.desired.load import load_desired
 from reconciler.desired.specs import DesiredSet
 from reconciler.desired.tree import WorkingTree
+from reconciler.observing.proofs import KeptProofs, ProofEvidence, nothing_proved
 from reconciler.observing.recorded_trials import RecordedTrials
 from reconciler.observing.rules_at_write import WriteRules
 from reconciler.observing.trials import Evidence, nothing_recorded
@@ -45,6 +46,10 @@ class Workspace:
     needs_git: bool = True
     evidence: Evidence = nothing_recorded
     """Whether the content of a spec was tried."""
+    proofs: ProofEvidence = nothing_proved
+    """Whether it was proved."""
+    proof_max_age: float | None = None
+    """Seconds after which a proof is old."""
 
 
 _AT_ONCE = 1.0
@@ -84,4 +89,6 @@ def open_workspace(specs_dir: Path, settings: Settings, target: Target) -> Works
         uncommitted=history.uncommitted(),
         needs_git=target.emulator is None and settings.git.required,
         evidence=RecordedTrials(tree),
+        proofs=KeptProofs(tree),
+        proof_max_age=settings.proof.max_age,
     )

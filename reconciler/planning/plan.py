@@ -18,6 +18,7 @@ from reconciler.errors import Problem
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.flowservice.usage import SpecUsage
 from reconciler.planning.comparing.ownership import Marker
+from reconciler.planning.proved import PlannedProof
 from reconciler.planning.tried import Tried
 from reconciler.settings.values import UntriedSpecs
 
@@ -67,9 +68,9 @@ class Action:
     file or of live; `held` are those that live held. `owner` is the marker in live, and `marker` the one that the write leaves (None if no
     marker is written). `put_back` is the whole previous body that a restore writes, with its marker and without server-managed fields.
     `usage` is who uses what this changes, if it was queried. `effects` are the effects on connections and flows that use the spec, without
-    safe ones, breaking ones first. `tried` is the evidence of a trial; None if the action needs none, or if it was not looked up. `seen` is
-    the object as read for the plan: no write may be based on a read that shows less. `line` is the line of the first change in the file, if
-    it was looked up; planning reads no files.
+    safe ones, breaking ones first. `tried` is the evidence of a trial, and `proved` that of a proof; None if the action needs none, or if
+    it was not looked up. `seen` is the object as read for the plan: no write may be based on a read that shows less. `line` is the line of
+    the first change in the file, if it was looked up; planning reads no files.
     """
 
     kind: Kind
@@ -92,6 +93,7 @@ class Action:
     usage: SpecUsage | None = None
     effects: tuple[Effect, ...] = ()
     tried: Tried | None = None
+    proved: PlannedProof | None = None
     seen: LiveSpec | None = field(default=None, compare=False, repr=False)
     line: int | None = field(default=None, compare=False)
     secrets: frozenset[str] = frozenset()
@@ -143,7 +145,7 @@ class SpecStatus:
     """The state of one spec file, or of a live spec that carries this repository's marker. The fields are the keys of `status` in JSON.
 
     `cause` is that of its action. `attached_to` has the names of the flow specs that hold its id. `updated_at` is in milliseconds since the
-    epoch.
+    epoch. `proved` is the evidence of a proof; None for what is not a source with a file.
     """
 
     kind: Kind
@@ -156,6 +158,7 @@ class SpecStatus:
     updated_at: int | None = None
     updated_by: str | None = None
     file: str | None = None
+    proved: PlannedProof | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +184,8 @@ class Options:
     allow_breaking: bool = False
     allow_untried: bool = False
     untried: UntriedSpecs = "warn"
+    allow_unproved: bool = False
+    unproved: UntriedSpecs = "allow"
     max_creates: int = 20
     max_updates: int = 20
     max_detaches: int = 0

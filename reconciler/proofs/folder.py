@@ -44,6 +44,11 @@ def is_proved_file(name: str) -> bool:
     return bool(_PROVED.fullmatch(name))
 
 
+def target_of(name: str) -> str:
+    """The target whose proof is in the file with this name, which `is_proved_file` accepts."""
+    return name.removeprefix("proved-").removesuffix(".json")
+
+
 def most_bytes(name: str) -> int:
     """The maximum size in bytes of the file with this name."""
     return PROVED_BYTES if is_proved_file(name) else MOST_BYTES.get(name, MOST_BYTES[RECORDS])

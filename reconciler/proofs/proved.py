@@ -5,27 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final, Protocol
 
 from reconciler.desired.specs import DesiredSpec
 from reconciler.desired.tree import Unreadable
 from reconciler.documents.json_text import Document
 from reconciler.proofs.digests import PROVED_SECTIONS, proof_digest, section_digests
-from reconciler.proofs.folder import PROOF, ProofFolder, proved_name
+from reconciler.proofs.folder import PROOF, ProofFolder, is_proved_file, proved_name, target_of
 from reconciler.proofs.proved_file import KeptProof, read_proved
+from reconciler.proofs.status import ProvedStatus
 from reconciler.texts.yaml import read_yaml
 
 _LOCAL: Final = re.compile(r"(?:emulator(?:\.invalid)?|localhost|127\.[0-9.]+|\[::1\])(?::[0-9]+)?", re.IGNORECASE)
 """Hosts at which Adobe never answers."""
-
-
-class ProvedStatus(StrEnum):
-    """Whether this content is proved: `stale` is a proof of other content, `no` is none that counts."""
-
-    YES = "yes"
-    STALE = "stale"
-    NO = "no"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +82,34 @@ def proved_of(folder: ProofFolder, target: Place, spec: DesiredSpec) -> Proved:
         return _from(kept, ProvedStatus.NO, refused, target)
     changed = _changed(kept, folder, spec)
     return _from(kept, ProvedStatus.STALE if changed else ProvedStatus.YES, changed, target)
+
+
+def proved_anywhere(folder: ProofFolder, target: Place, spec: DesiredSpec) -> tuple[str, Proved]:
+    """The evidence for this content in this target, else in another one, and the name of that target. Never raises.
+
+    A proof in another target counts if its sections are those that this target has, and an emulator did not make it. Its host,
+    organization and sandbox are not compared with anything: the settings of that target are not read.
+    """
+    own = proved_of(folder, target, spec)
+    if own.counts:
+        return target.name, own
+    others = [(name, _in_other(folder, name, spec)) for name in sorted(map(target_of, filter(is_proved_file, folder.files)))]
+    found = [(name, proved) for name, proved in others if name != target.name]
+    best = [pair for pair in found if pair[1].counts]
+    if not best and own.reason is None:
+        best = [pair for pair in found if pair[1].status is ProvedStatus.STALE]
+    return best[0] if best else (target.name, own)
+
+
+def _in_other(folder: ProofFolder, name: str, spec: DesiredSpec) -> Proved:
+    """The evidence in another target of this name, wherever that target is."""
+    try:
+        kept = read_proved(folder.read(proved_name(name)) or b"")
+    except Unreadable:
+        return NEVER_PROVED
+    if isinstance(kept, str) or kept.target.name != name or kept.target.emulated or is_emulated(kept.target.host):
+        return NEVER_PROVED
+    return proved_of(folder, kept.target, spec)
 
 
 def proof_document(folder: ProofFolder) -> Document | None:

@@ -12,7 +12,7 @@ from reconciler.schemas.nodes import choice, filled
 from reconciler.sdk.json_schemas import DRAFT_07
 from reconciler.sdk.patterns import ORG_ID, OWNER, SANDBOX, SCOPE
 from reconciler.settings.addresses import BASE_URL, TOKEN_URL, FileAddress
-from reconciler.settings.schema import GIT, NETWORK, RETIRED, SAFETY, SETTINGS, TARGET
+from reconciler.settings.schema import GIT, NETWORK, PROOF, RETIRED, SAFETY, SETTINGS, TARGET
 from reconciler.settings.values import Network
 
 _OWNER: Final[Document] = {
@@ -132,6 +132,15 @@ def _safety_notes() -> Notes:
                 "refuse": "Nothing is written, also after a trial against a stub only, unless an option of apply allows it.",
             },
         ),
+        "unproved": choice(
+            "What happens to a plan that would create a source, or change its authSpec, sourceSpec or exploreSpec, without a kept "
+            "proof of that content, in a target that its proof.yaml does not list for proofs.",
+            {
+                "allow": "It is written.",
+                "warn": "It is written, and the plan has a warning.",
+                "refuse": "Nothing is written, unless an option of apply allows it.",
+            },
+        ),
     }
 
 
@@ -214,6 +223,18 @@ def settings_file() -> Document:
         "default_target": {"description": "The target of commands without `--target`. It must be in `targets`."},
         "targets": _targets(),
         "safety": from_record(SAFETY, "How much one apply may write. Above a limit, nothing is written.", _safety_notes()),
+        "proof": from_record(
+            PROOF,
+            "Proofs of sources.",
+            {
+                "max_age": {
+                    "description": "The age in days from which `drift` reports a proof as old. Without it, a proof does not age.",
+                    "pattern": "^[1-9][0-9]{0,4}d$",
+                    "patternErrorMessage": "Write a number of days, such as 90d.",
+                    "examples": ["90d"],
+                }
+            },
+        ),
         "git": from_record(
             GIT,
             "What apply requires of git.",

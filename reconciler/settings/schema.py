@@ -18,6 +18,7 @@ from reconciler.settings.values import (
     Network,
     Ownership,
     Permission,
+    ProofSettings,
     RuleLevel,
     RulesAtWrite,
     Safety,
@@ -101,6 +102,17 @@ def _one_of_both(entry: Tombstone) -> Tombstone:
     return entry
 
 
+_AGE: Final = re.compile(r"(?P<days>[1-9][0-9]{0,4})d")
+_DAY: Final = 86_400.0
+
+
+def _age(value: str) -> float:
+    found = _AGE.fullmatch(value)
+    if not found:
+        raise Misfit(f"{value[:40]!r} is not a number of days", "write a number of days, such as 90d")
+    return int(found["days"]) * _DAY
+
+
 _CALL: Final = Scalar(None, _call)
 _WAIT: Final = Scalar(None, _wait)
 _LIMIT: Final = _between(0, 1_000_000)
@@ -126,9 +138,11 @@ SAFETY: Final = Record(
         "breaking": choice(Permission),
         "rules": choice(RulesAtWrite),
         "untried": choice(UntriedSpecs),
+        "unproved": choice(UntriedSpecs),
         "max_retired": _LIMIT,
     },
 )
+PROOF: Final = Record(ProofSettings, {"max_age": OrNull(Scalar("string", _age))})
 GIT: Final = Record(GitUse, {"required": FLAG})
 NETWORK: Final = Record(
     Network,
@@ -163,6 +177,7 @@ SETTINGS: Final = Record(
         "default_target": OrNull(text()),
         "targets": MapOf(TARGET, _check_target_name, least=1),
         "safety": SAFETY,
+        "proof": PROOF,
         "network": NETWORK,
         "git": GIT,
         "rules": MapOf(choice(RuleLevel)),

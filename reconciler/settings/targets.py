@@ -16,6 +16,7 @@ from reconciler.settings.values import (
     PRODUCTION_TOKEN_URL,
     GitUse,
     Network,
+    ProofSettings,
     RuleLevel,
     Safety,
     Target,
@@ -80,6 +81,7 @@ class Settings:
     targets: Mapping[str, TargetSettings]
     default_target: str | None = None
     safety: Safety = field(default_factory=Safety)
+    proof: ProofSettings = field(default_factory=ProofSettings)
     network: Network = field(default_factory=Network)
     git: GitUse = field(default_factory=GitUse)
     rules: Mapping[str, RuleLevel] = field(default_factory=dict)

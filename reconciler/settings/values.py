@@ -93,8 +93,18 @@ class Safety:
     """Whether a lint error blocks a plan that would write the spec."""
     untried: UntriedSpecs = "warn"
     """What happens to a batch source whose content was not tried."""
+    unproved: UntriedSpecs = "allow"
+    """What happens to a source whose content was not proved."""
     max_retired: int = 5
     """For specs in `retired`. Each was reviewed by name, so they do not count as detaches."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProofSettings:
+    """Settings for proofs."""
+
+    max_age: float | None = None
+    """Seconds after which `drift` reports a proof as old; None for never."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -348,9 +348,15 @@ def untried(work: Workplace) -> None:
     work.commit()
 
 
+def unproved(work: Workplace) -> None:
+    work.settings(SETTINGS + "safety: {unproved: refuse, untried: allow}\n")
+    work.source("a")
+    work.commit()
+
+
 def warn_of_it(work: Workplace, hint: str) -> Sequence[str]:
     """The line of the hint for reconciler.yaml, written into it."""
-    (level,) = re.findall(r"`safety\.(untried: \w+)`", hint)
+    (level,) = re.findall(r"`safety\.(un\w+: \w+)`", hint)
     work.settings(f"{SETTINGS}safety: {{{level}}}\n")
     return ()
 
@@ -403,6 +409,8 @@ CASES = (
     Case("what is not committed is allowed", "uncommitted", uncommitted, "--allow-dirty", with_its_flag, commits=False),
     Case("a commit that is nowhere is overwritten", "unknown-commit", applied_elsewhere, "`--allow-rewind`", with_its_flag),
     Case("what was not tried is allowed", "untried", untried, "`--allow-untried`", with_its_flag),
+    Case("what is not proved is allowed", "unproved", unproved, "`--allow-unproved`", with_its_flag),
+    Case("what is not proved is a warning", "unproved", unproved, "`safety.unproved: warn`", warn_of_it),
     Case("what was not tried is a warning", "untried", untried, "`safety.untried: warn`", warn_of_it),
     Case("a retired key with a file", "retired-key", retired_and_kept, "remove the file", remove_file),
 )

@@ -13,7 +13,8 @@ from reconciler.desired.specs import DesiredSpec
 from reconciler.desired.tree import GivenFiles
 from reconciler.documents.json_text import Document, decode, encode
 from reconciler.proofs.folder import folder_of
-from reconciler.proofs.proved import NEVER_PROVED, Place, Proved, ProvedStatus, is_emulated, proved_of
+from reconciler.proofs.proved import NEVER_PROVED, Place, Proved, is_emulated, proved_of
+from reconciler.proofs.status import ProvedStatus
 from reconciler.proving.keeping import kept_proof
 from reconciler.proving.report import TargetProved
 from tests.planning.situations import connection

@@ -11,7 +11,9 @@ from reconciler.documents.places import MISSING
 from reconciler.errors import Problem, Severity
 from reconciler.flowservice.usage import SpecUsage
 from reconciler.planning.plan import ActionName, Options, PlanTarget, Request, Summary
+from reconciler.planning.proved import PlannedProof
 from reconciler.planning.tried import Tried, TriedOutcome
+from reconciler.proofs.status import ProvedStatus
 from reconciler.reports.plan.view import ActionView, ChangeView, EffectView, PlanView
 from reconciler.reports.problems.view import problem_view
 
@@ -36,6 +38,15 @@ USAGES = st.builds(
     SpecUsage, MAYBE_COUNT, MAYBE_COUNT, MAYBE_COUNT, MAYBE_COUNT, st.none() | st.integers(0, 2**53), st.none() | TEXT
 )
 TRIED = st.builds(Tried, st.sampled_from(TriedOutcome), MAYBE_COUNT, MAYBE_COUNT, st.none() | TEXT, st.none() | TEXT)
+PROVED = st.builds(
+    PlannedProof,
+    st.sampled_from(ProvedStatus),
+    *[st.none() | TEXT] * 3,
+    MAYBE_COUNT,
+    st.none() | TEXT,
+    st.booleans(),
+    st.booleans(),
+)
 EFFECTS = st.builds(EffectView, level=st.sampled_from([Level.RISKY, Level.BREAKING]), code=TEXT, path=TEXT, reason=TEXT)
 ACTIONS = st.builds(
     ActionView,
@@ -55,6 +66,7 @@ ACTIONS = st.builds(
     usage=st.none() | USAGES,
     effects=st.lists(EFFECTS, max_size=3).map(tuple),
     tried=st.none() | TRIED,
+    proved=st.none() | PROVED,
 )
 PROBLEMS = st.builds(
     Problem,

@@ -5,14 +5,24 @@ from reconciler.documents.json_text import decode
 from reconciler.documents.kinds import Kind
 from reconciler.errors import Problem, Severity
 from reconciler.planning.plan import State
+from reconciler.planning.proved import NOT_PROVED, PlannedProof
+from reconciler.proofs.status import ProvedStatus
 from reconciler.reports.status.json import render_status_json
 from reconciler.reports.status.text import render_status_text
 from tests.reports.plans import MAILCHIMP, NOON, REST, create, plan, spec
 
 SPECS = (
-    spec("a", attached_to=("RestStorageToAEP", "Other"), updated_at=NOON, updated_by="jane@acme", file="specs/a.yaml"),
-    spec("bigger", State.CREATE, id=None),
-    spec("c", State.UPDATE, cause=Cause.DRIFT),
+    spec(
+        "a",
+        proved=PlannedProof(ProvedStatus.YES, "stage"),
+        attached_to=("Rest", "Other"),
+        updated_at=NOON,
+        updated_by="jane@acme",
+        file="specs/a.yaml",
+    ),
+    spec("bigger", State.CREATE, id=None, proved=PlannedProof(ProvedStatus.YES, "dev")),
+    spec("c", State.UPDATE, cause=Cause.DRIFT, proved=PlannedProof(ProvedStatus.STALE, "stage")),
+    spec("new", proved=NOT_PROVED),
     spec("old", State.RETIRED),
     spec("own", State.AHEAD, kind=Kind.FLOW_SPEC, id=REST),
 )
@@ -22,14 +32,15 @@ def test_every_spec_has_its_line_in_an_aligned_table() -> None:
     assert render_status_text(plan(create("bigger"), specs=SPECS)) == (
         f"""\
 target stage · platform-stage.adobe.io · org 123@AdobeOrg · sandbox dev
-1 to create, 1 in sync, 1 ahead
+1 to create, 2 in sync, 1 ahead
 
-STATE              KIND             KEY     ID                                    NAME    ATTACHED TO              LAST CHANGED          BY
-in sync            connection spec  a       {MAILCHIMP}  A       RestStorageToAEP, Other  2026-01-01T12:00:00Z  jane@acme
-to create          connection spec  bigger  -                                     Bigger  -                        -                     -
-to update (drift)  connection spec  c       {MAILCHIMP}  C       -                        -                     -
-retired            connection spec  old     {MAILCHIMP}  Old     -                        -                     -
-ahead              flow spec        own     {REST}  Own     -                        -                     -
+STATE              KIND             KEY     ID                                    NAME    ATTACHED TO  PROVED     LAST CHANGED          BY
+in sync            connection spec  a       {MAILCHIMP}  A       Rest, Other  yes        2026-01-01T12:00:00Z  jane@acme
+to create          connection spec  bigger  -                                     Bigger  -            yes (dev)  -                     -
+to update (drift)  connection spec  c       {MAILCHIMP}  C       -            stale      -                     -
+in sync            connection spec  new     {MAILCHIMP}  New     -            no         -                     -
+retired            connection spec  old     {MAILCHIMP}  Old     -            -          -                     -
+ahead              flow spec        own     {REST}  Own     -            -          -                     -
 """
     )
 
@@ -49,9 +60,19 @@ def test_json_has_every_spec_with_all_that_is_known() -> None:
         "name": "A",
         "state": "in_sync",
         "cause": None,
-        "attached_to": ["RestStorageToAEP", "Other"],
+        "attached_to": ["Rest", "Other"],
         "updated_at": NOON,
         "updated_by": "jane@acme",
         "file": "specs/a.yaml",
+        "proved": {
+            "status": "yes",
+            "target": "stage",
+            "run": None,
+            "at": None,
+            "records": None,
+            "reason": None,
+            "emulated": False,
+            "exempt": False,
+        },
     }
-    assert [item["state"] for item in document["specs"]] == ["in_sync", "create", "update", "retired", "ahead"]
+    assert [item["state"] for item in document["specs"]] == ["in_sync", "create", "update", "in_sync", "retired", "ahead"]

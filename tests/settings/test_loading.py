@@ -161,6 +161,10 @@ def test_a_duration_is_a_text_with_a_unit_or_seconds(specs_dir: Path, written: s
         ("retired: [{key: a, kind: Source, reason: x}]", "bad-value", "ConnectionSpec"),
         ("retired: [{key: a, reason: x}, {key: a, reason: y}]", "duplicate-key", "'a' is listed twice in `retired`"),
         ("retired: {a: x}", "wrong-type", "a list"),
+        ("proof: {max_age: 0d}", "bad-value", "'0d' is not a number of days"),
+        ("proof: {max_age: 24h}", "bad-value", "'24h' is not a number of days"),
+        ("proof: {max_age: 90}", "wrong-type", "a string"),
+        ("safety: {unproved: never}", "bad-value", "'warn'"),
         ("safety: {max_retired: -1}", "bad-value", "-1 is not between"),
     ],
 )
@@ -328,3 +332,10 @@ def test_each_problem_of_a_target_has_its_place_and_the_next_step(specs_dir: Pat
 def test_what_is_missing_is_shown_as_it_could_be_written(specs_dir: Path) -> None:
     problems = problems_of(specs_dir, "targets: {a: {}}\n")
     assert [problem.hint for problem in problems] == ["write version: 1", "write repository: acme/aep-sources"]
+
+
+def test_the_age_of_a_proof_is_in_days(specs_dir: Path) -> None:
+    write(specs_dir, with_line("proof: {max_age: 90d}"))
+    assert load_settings(specs_dir).proof.max_age == 90 * 86_400
+    write(specs_dir, MINIMAL)
+    assert load_settings(specs_dir).proof.max_age is None

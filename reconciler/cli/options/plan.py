@@ -30,6 +30,7 @@ class PlanFlags:
     allow_in_use: bool = False
     allow_breaking: bool = False
     allow_untried: bool = False
+    allow_unproved: bool = False
     max_creates: int | None = None
     max_updates: int | None = None
     max_detaches: int | None = None
@@ -48,6 +49,8 @@ class PlanFlags:
             allow_breaking=self.allow_breaking or safety.breaking == "allow",
             allow_untried=self.allow_untried,
             untried=safety.untried,
+            allow_unproved=self.allow_unproved,
+            unproved=safety.unproved,
             max_creates=safety.max_creates if self.max_creates is None else self.max_creates,
             max_updates=safety.max_updates if self.max_updates is None else self.max_updates,
             max_detaches=safety.max_detaches if self.max_detaches is None else self.max_detaches,
@@ -91,6 +94,7 @@ _PLAN_OPTIONS = (
     click.option("--allow-in-use", is_flag=True, help="Detach specs even if flows or source connections may use them."),
     click.option("--allow-breaking", is_flag=True, help="Allow changes that break connections or flows that use a spec."),
     click.option("--allow-untried", is_flag=True, help="Write specs that were not tried, or whose trial failed."),
+    click.option("--allow-unproved", is_flag=True, help="Write specs of which no proof counts."),
 )
 
 

@@ -29,6 +29,7 @@ _ABOUT_WRITING: Final = frozenset(
         "breaking",
         "uncommitted",
         "untried",
+        "unproved",
     }
 )
 """Guards that prevent a write and do not describe live."""
@@ -47,6 +48,7 @@ def drift_of(view: PlanView) -> PlanView:
             changes=tuple(change for change in action.changes if change.cause in REPORTED_AS_DRIFT),
             effects=(),
             tried=None,
+            proved=None,
         )
         for action in view.actions
         if action.cause in REPORTED_AS_DRIFT and action.key not in not_ours

@@ -10,8 +10,9 @@ from reconciler.errors import count
 from reconciler.planning.comparing.causes import REPORTED_AS_DRIFT
 from reconciler.planning.plan import ActionName, PlanTarget, Summary
 from reconciler.planning.tried import TriedOutcome
+from reconciler.proofs.status import ProvedStatus
 from reconciler.reports.plan.markdown_changes import folded
-from reconciler.reports.plan.notes import is_used, tried_sentence, usage_sentence
+from reconciler.reports.plan.notes import is_used, proved_sentence, tried_sentence, usage_sentence
 from reconciler.reports.plan.view import ActionView, PlanView
 from reconciler.reports.sinks.markdown import (
     MESSAGE,
@@ -67,6 +68,7 @@ def add_specs(body: Blocks, view: PlanView, links: FileLinks) -> None:
     actions = by_importance(view.actions)
     body.add(_irreversible(actions, body.room // 6))
     body.add(_trials_section(actions, body.room // 6))
+    body.add(_proofs_section(actions, body.room // 6))
     shared = [action for action in actions if action.attaches or action.detaches]
     body.add(section("Flow specs", shared, _flow_spec, _flow_specs_left_out, body.room // 6))
     body.add(_affected_section(actions, body.room // 6))
@@ -104,6 +106,20 @@ def _is_tried(action: ActionView) -> bool:
 
 def _trial(action: ActionView) -> str:
     return bullet(f"{code(action.key or action.name)} · {tried_sentence(action.tried, lambda text: code(text, MESSAGE))}")
+
+
+def _proofs_section(actions: Sequence[ActionView], room: int) -> str:
+    """A line for each spec that needs a proof, those without one first."""
+    needed = sorted((action for action in actions if action.proved), key=_is_proved)
+    return section("Proved", needed, _proof, specs_left_out(), room)
+
+
+def _is_proved(action: ActionView) -> bool:
+    return action.proved is not None and action.proved.status is ProvedStatus.YES
+
+
+def _proof(action: ActionView) -> str:
+    return bullet(f"{code(action.key or action.name)} · {proved_sentence(action.proved, lambda text: code(text, MESSAGE))}")
 
 
 def _flow_spec(action: ActionView) -> str:

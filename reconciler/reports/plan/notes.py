@@ -11,7 +11,9 @@ from reconciler.documents.json_text import Json
 from reconciler.errors import count
 from reconciler.flowservice.usage import SpecUsage
 from reconciler.planning.plan import RETIRED, ActionName
+from reconciler.planning.proved import PlannedProof
 from reconciler.planning.tried import Tried, TriedOutcome
+from reconciler.proofs.status import ProvedStatus
 from reconciler.reports.plan.view import ActionView, ChangeView, PlanView
 from reconciler.reports.sinks.phrases import cause_sentence
 from reconciler.wording.moments import moment_of_service
@@ -39,6 +41,7 @@ def notes_of(action: ActionView, quoted: Callable[[str], str] = str, strong: str
         "shared: every other attached id stays" if action.is_shared else None,
         sentence,
         tried_sentence(action.tried, quoted),
+        proved_sentence(action.proved, quoted),
         usage_sentence(action, quoted),
     )
     return [note for note in notes if note]
@@ -89,6 +92,22 @@ def tried_sentence(tried: Tried | None, quoted: Callable[[str], str] = str) -> s
     day = _DAY.match(tried.recorded_at or "")
     said = f"{said}, cassette of {day[0]}" if day else said
     return f"{said}; {quoted(tried.reason)}" if tried.reason else said
+
+
+def proved_sentence(proved: PlannedProof | None, quoted: Callable[[str], str] = str) -> str | None:
+    """`proved in stage: 237 records, run 20261127T1012-7f3a on 2026-11-27`; None if it needs no proof. `quoted` escapes external text."""
+    if proved is None:
+        return None
+    if proved.status is not ProvedStatus.YES:
+        word = "proof is stale" if proved.status is ProvedStatus.STALE else "not proved"
+        return f"{word}: {quoted(proved.reason)}" if proved.reason else word
+    said = f"proved in {quoted(proved.target)}" if proved.target else "proved"
+    said += " by an emulator" if proved.emulated else ""
+    what = [count(proved.records, "record")] if proved.records is not None else []
+    what += [f"run {quoted(proved.run)}"] if proved.run else []
+    day = _DAY.match(proved.at or "")
+    said = f"{said}: {', '.join(what)}" if what else said
+    return f"{said} on {day[0]}" if day else said
 
 
 def is_used(usage: SpecUsage | None) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace as replace_evidence
+from typing import TypeVar
 
 from msgspec import Struct, convert
 from msgspec.structs import force_setattr, replace
@@ -17,6 +18,7 @@ from reconciler.documents.withholding import placeholders, without_secrets
 from reconciler.flowservice.usage import SpecUsage
 from reconciler.planning.comparing.id_lists import reference_to
 from reconciler.planning.plan import ActionName, Options, Plan, PlanTarget, Request, Summary, moves_id, retires
+from reconciler.planning.proved import PlannedProof
 from reconciler.planning.tried import Tried
 from reconciler.reports.problems.view import ProblemView
 
@@ -51,8 +53,8 @@ class ActionView(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One object and its action. `updated_at` is in milliseconds since the epoch; `usage` is None if it was not queried.
 
     `effects` has no safe ones; breaking ones are first. `keys` select exactly this action in an apply: its own key, or those of the
-    connection specs that a flow spec without a file is to hold. `tried` is None if the action needs no trial. Plans saved by older versions
-    have none of the four.
+    connection specs that a flow spec without a file is to hold. `tried` is None if the action needs no trial, and `proved` if it
+    needs no proof. Plans saved by older versions have none of the five.
     """
 
     kind: Kind
@@ -72,6 +74,7 @@ class ActionView(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     effects: tuple[EffectView, ...] = ()
     keys: tuple[str, ...] = ()
     tried: Tried | None = None
+    proved: PlannedProof | None = None
 
     @property
     def level(self) -> Level:
@@ -146,16 +149,20 @@ def _withheld(action: ActionView, shown: Mapping[str, str]) -> ActionView:
         for change in action.changes
     )
     name = shown.get(action.name, action.name)
-    return replace(action, name=name, changes=tuple(changes), tried=_tried_withheld(action.tried, shown))
+    tried, proved = _evidence_withheld(action.tried, shown), _evidence_withheld(action.proved, shown)
+    return replace(action, name=name, changes=tuple(changes), tried=tried, proved=proved)
 
 
-def _tried_withheld(tried: Tried | None, shown: Mapping[str, str]) -> Tried | None:
-    if tried is None or tried.reason is None:
-        return tried
-    reason = tried.reason
+_E = TypeVar("_E", Tried, PlannedProof)
+
+
+def _evidence_withheld(evidence: _E | None, shown: Mapping[str, str]) -> _E | None:
+    if evidence is None or evidence.reason is None:
+        return evidence
+    reason = evidence.reason
     for secret, placeholder in shown.items():
         reason = reason.replace(secret, placeholder)
-    return replace_evidence(tried, reason=reason)
+    return replace_evidence(evidence, reason=reason)
 
 
 def effect_view(effect: Effect) -> EffectView:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from reconciler.planning.plan import Plan, SpecStatus, State
+from reconciler.proofs.status import ProvedStatus
 from reconciler.reports.problems.text import add_problems
 from reconciler.reports.sinks.phrases import show_target, summary_words
 from reconciler.reports.sinks.text import Part, Style, Text, table
 from reconciler.wording.moments import moment_of_service
 
-_HEADINGS: Final = ("STATE", "KIND", "KEY", "ID", "NAME", "ATTACHED TO", "LAST CHANGED", "BY")
+_HEADINGS: Final = ("STATE", "KIND", "KEY", "ID", "NAME", "ATTACHED TO", "PROVED", "LAST CHANGED", "BY")
 _WORDS: Final = {State.CREATE: "to create", State.UPDATE: "to update", State.IN_SYNC: "in sync", State.ADOPT: "to adopt"}
 
 
@@ -21,7 +22,7 @@ def render_status_text(plan: Plan, *, color: bool = False) -> str:
     text.line(summary_words(plan.summary))
     if plan.specs:
         text.blank()
-        heading, *rows = table([_HEADINGS, *(_row(spec) for spec in plan.specs)])
+        heading, *rows = table([_HEADINGS, *(_row(spec, plan.target.name) for spec in plan.specs)])
         text.line(Part(heading, Style.STRONG))
         for row in rows:
             text.line(row)
@@ -29,7 +30,7 @@ def render_status_text(plan: Plan, *, color: bool = False) -> str:
     return text.render()
 
 
-def _row(spec: SpecStatus) -> tuple[str, ...]:
+def _row(spec: SpecStatus, target: str) -> tuple[str, ...]:
     return (
         _state(spec),
         spec.kind.words,
@@ -37,9 +38,18 @@ def _row(spec: SpecStatus) -> tuple[str, ...]:
         spec.id or "-",
         spec.name,
         ", ".join(spec.attached_to) or "-",
+        _proved(spec, target),
         "-" if spec.updated_at is None else moment_of_service(spec.updated_at),
         spec.updated_by or "-",
     )
+
+
+def _proved(spec: SpecStatus, target: str) -> str:
+    """`yes`, `stale` or `no`, with the target if the proof is of another one."""
+    if spec.proved is None:
+        return "-"
+    elsewhere = spec.proved.status is ProvedStatus.YES and spec.proved.target not in (None, target)
+    return f"{spec.proved.status} ({spec.proved.target})" if elsewhere else str(spec.proved.status)
 
 
 def _state(spec: SpecStatus) -> str:

@@ -54,6 +54,8 @@ def test_the_keys_are_those_that_are_promised() -> None:
             "allow_breaking": False,
             "allow_untried": False,
             "untried": "warn",
+            "allow_unproved": False,
+            "unproved": "allow",
             "max_creates": 20,
             "max_updates": 20,
             "max_detaches": 0,
@@ -93,6 +95,7 @@ def test_the_keys_are_those_that_are_promised() -> None:
                 "effects": [],
                 "keys": ["mailchimp-members"],
                 "tried": None,
+                "proved": None,
             }
         ],
         "problems": [
@@ -209,7 +212,7 @@ def test_an_unknown_key_in_any_part_of_a_saved_plan_is_refused(path: tuple[Any, 
 
 @pytest.mark.parametrize("path", PARTS, ids=lambda path: str(path[-2]))
 def test_a_key_that_every_saved_plan_has_may_not_be_missing(path: tuple[Any, ...]) -> None:
-    later = {"usage", "effects", "keys", "hint", "tried"}
+    later = {"usage", "effects", "keys", "hint", "tried", "proved"}
     for key in functools.reduce(operator.getitem, path, whole()).keys() - (later if path[0] == "actions" else set()):
         document = whole()
         del functools.reduce(operator.getitem, path, document)[key]

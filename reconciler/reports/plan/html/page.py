@@ -11,7 +11,7 @@ from reconciler.breaking.effect import Level
 from reconciler.errors import Severity, count
 from reconciler.planning.plan import ActionName
 from reconciler.reports.plan.html.specs import STATES, SpecPart, SpecParts, title_of
-from reconciler.reports.plan.notes import tried_sentence
+from reconciler.reports.plan.notes import proved_sentence, tried_sentence
 from reconciler.reports.plan.view import ActionView, PlanView
 from reconciler.reports.problems.text import counted
 from reconciler.reports.problems.view import AnyProblem
@@ -175,7 +175,8 @@ def _hint(hint: str) -> tuple[str, ...]:
 def _created(action: ActionView) -> str | None:
     if action.action is not ActionName.CREATE:
         return None
-    return f"{action.kind.words}, {tried}" if (tried := tried_sentence(action.tried)) else action.kind.words
+    evidence = (tried_sentence(action.tried), proved_sentence(action.proved))
+    return ", ".join([action.kind.words, *(said for said in evidence if said)])
 
 
 def _broken(action: ActionView) -> str | None:
