@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from reconciler.errors import count
 from reconciler.submission.check import Check, Outcome
-from reconciler.submission.documentation.markup import inline, page, sentence, table, words
+from reconciler.submission.documentation.markup import inline, page, table, words
 from reconciler.submission.documentation.subject import Subject
 
 PATH = "SUBMISSION.md"
@@ -22,15 +22,13 @@ _IDS = {
 
 def cover(subject: Subject, checks: Sequence[Check], files: Iterable[str], *, draft: bool) -> str:
     """The text. It names every file that goes with it."""
-    material = subject.material
     title = words(subject.plain_label)
     open_checks = [check for check in checks if check.outcome is not Outcome.OK]
     return page(
         f"# {'DRAFT: ' if draft else ''}Source submission: {title}",
         "**This is a draft. It is not ready to be sent.**" if draft else "",
         "Hello,",
-        f"please review {title} for the catalog of sources. "
-        + sentence(subject.artifacts.description or material.body.get("description") or ""),
+        f"please review {title} for the catalog of sources. " + subject.about,
         _about(subject),
         "## Proof",
         _proof(subject),

@@ -21,9 +21,7 @@ _ACTIVE: Final = {
 }
 _RASTER: Final = frozenset({"image", "feimage"})
 _DRAWN: Final = frozenset({"path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "use"})
-_URL: Final = re.compile(r"url\s*\(\s*['\"]?\s*(?!#)[^)\s]", re.IGNORECASE)
-_IMPORT: Final = re.compile(r"@import", re.IGNORECASE)
-_ESCAPE: Final = re.compile(r"\\")
+_URL: Final = re.compile(r"url\s*\(\s*['\"]?\s*(?!#)[^)\s]|@import|\b(?:image-set|image|src)\s*\(", re.IGNORECASE)
 _PLACEHOLDER: Final = re.compile(
     r"\s*(?:placeholder|untitled|title|icon|logo|test|sample|example|todo|lorem ipsum|layer \d+)\b.*", re.IGNORECASE
 )
@@ -86,19 +84,20 @@ class _Reading:
             self.say("its `viewBox` is not four numbers with a width and a height")
 
     def _attribute(self, name: str, value: str) -> None:
-        if name.lower().startswith("on"):
+        lower = name.lower()
+        if lower.startswith("on"):
             self.say(f"it has the event handler `{name[:40]}`")
-        if name.lower() in {"href", "src"} and not value.strip().startswith("#"):
+        if (lower in {"href", "src"} and not value.strip().startswith("#")) or lower == "base":
             self.say("it refers to another file or address (`href`)")
-        elif name.lower() in {"from", "to", "values", "by"} and re.search(r"(?:script|data|https?)\s*:", value, re.IGNORECASE):
+        elif lower == "attributename" and value.strip().lower().rpartition(":")[2] in {"href", "src"}:
             self.say("it refers to another file or address (animation)")
         else:
             self._style(value)
 
     def _style(self, text: str) -> None:
-        if _URL.search(text) or _IMPORT.search(text):
+        if _URL.search(text):
             self.say("it refers to another file or address (`url(…)` or `@import`)")
-        if _ESCAPE.search(text) and re.search(r"url|import|\\", text, re.IGNORECASE):
+        if "\\" in text:
             self.say("its styles have escapes, which can hide an address")
 
     def characters(self, text: str) -> None:

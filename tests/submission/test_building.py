@@ -232,7 +232,8 @@ def test_a_quote_in_a_name_does_not_end_the_shell_s_string() -> None:
         {"sourceSpec": {"attributes": None, "spec": {"properties": [], "required": 3}}},
         {"sourceSpec": {"attributes": {"uiAttributes": []}}},
         {"sourceSpec": []},
-        {"description": None},
+        {"description": None, **ui(description=None)},
+        {"description": 5, **ui(description={"text": 5})},
     ],
 )
 def test_a_body_of_any_shape_gives_pages(patch: dict[str, Any]) -> None:

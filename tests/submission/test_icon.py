@@ -23,6 +23,7 @@ PATH = '<path d="M0 0h8v8z"/>'
         "<title>Acme</title><desc>Icon of Acme: https://acme.example</desc>" + PATH,
         "<!-- made with care --><![CDATA[text]]>" + PATH,
         "<title>Iconic Placeholders</title>" + PATH,
+        "<path d='M0 0h8v8z'><animate attributeName='opacity' to='0'/></path>",
     ],
 )
 def test_a_plain_image_is_an_icon(inner: str) -> None:
@@ -50,6 +51,9 @@ def test_a_declaration_and_utf_16_are_fine() -> None:
         ("<a href='javascript:x()'/>", "it refers to another file or address (`href`)"),
         ("<use href=''/>", "it refers to another file or address (`href`)"),
         ("<set attributeName='href' to='javascript:x()'/>", "it refers to another file or address (animation)"),
+        ("<animate attributeName='xlink:href' values='#a;other.svg'/>", "it refers to another file or address (animation)"),
+        ("<g xml:base='https://x.example/'/>", "it refers to another file or address (`href`)"),
+        ("<style>a{b:image-set('a.png' 1x)}</style>", "it refers to another file or address (`url(…)` or `@import`)"),
         ("<path fill='url(https://x.example/a)'/>", "it refers to another file or address (`url(…)` or `@import`)"),
         ("<path style='fill: URL( \"a.svg#b\" )'/>", "it refers to another file or address (`url(…)` or `@import`)"),
         ("<style>@import 'https://x.example/a.css';</style>", "it refers to another file or address (`url(…)` or `@import`)"),

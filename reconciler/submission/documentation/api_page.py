@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reconciler.submission.documentation import calls
-from reconciler.submission.documentation.markup import inline, page, sentence, table, todo
+from reconciler.submission.documentation.markup import inline, page, table, todo
 from reconciler.submission.documentation.parts import dated, front_matter, notes, parameters_table, undescribed
 from reconciler.submission.documentation.prerequisites import prerequisites
 from reconciler.submission.documentation.streaming import endpoint, webhook
@@ -27,7 +27,7 @@ def api_page(subject: Subject) -> str:
         f"# Create a dataflow for {label} using the [!DNL Flow Service] API",
         notes(subject, _UP),
         "## Overview",
-        sentence(subject.artifacts.description or subject.material.body.get("description") or ""),
+        subject.about,
         f"This tutorial shows how to ingest data from {label} to Experience Platform using the "
         "[[!DNL Flow Service] API](https://developer.adobe.com/experience-platform-apis/references/flow-service/).",
         prerequisites(subject),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reconciler.submission.documentation.markup import inline, page, sentence, table, todo, words
+from reconciler.submission.documentation.markup import inline, page, table, todo, words
 from reconciler.submission.documentation.parts import dated, front_matter, notes
 from reconciler.submission.documentation.prerequisites import prerequisites
 from reconciler.submission.documentation.subject import Subject
@@ -23,7 +23,7 @@ def overview_page(subject: Subject) -> str:
         dated(subject),
         f"# {label}",
         notes(subject, _UP),
-        sentence(subject.artifacts.description or subject.material.body.get("description") or ""),
+        subject.about,
         todo(f"say in two or three short paragraphs what {words(plain)} is, and what the data is used for."),
         prerequisites(subject),
         f"## Connect {label} to Experience Platform using APIs",

@@ -10,7 +10,7 @@ from typing import Final
 from reconciler.documents.json_text import Document, Json
 from reconciler.sources.source import FORM, Source
 from reconciler.submission.artifacts import Artifacts
-from reconciler.submission.documentation.markup import placeholder, words
+from reconciler.submission.documentation.markup import placeholder, sentence, words
 from reconciler.submission.documentation.paths import PagePaths
 from reconciler.submission.material import Material
 
@@ -60,6 +60,11 @@ class Subject:
     def label(self) -> str:
         """The title, escaped, and marked as a name that is not translated."""
         return f"[!DNL {words(self.plain_label)}]"
+
+    @property
+    def about(self) -> str:
+        """The description in the catalog, else that of the spec, as a sentence; empty if there is none."""
+        return sentence(self.artifacts.description or _text(self.material.body.get("description")))
 
     @property
     def auth(self) -> tuple[AuthEntry, ...]:
