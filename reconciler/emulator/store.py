@@ -18,32 +18,12 @@ from uuid import UUID, uuid4
 
 import msgspec
 
-from reconciler.disk import Unfit, check_in_place
 from reconciler.emulator import managed
+from reconciler.emulator.database import open_database
 from reconciler.emulator.model import Author, LoggedRequest, Place, Row
 from reconciler.emulator.stock import stock_specs
-from reconciler.errors import UsageError
 
 SEEDER = Author("seed@techacct.adobe.com", "seed")
-
-_LAYOUT = 1
-_BUSY_SECONDS = 60.0
-_SIBLINGS = ("-wal", "-shm", "-journal")
-"""Suffixes of the files that SQLite creates next to a database."""
-_TRIES = 200
-_PAUSE_SECONDS = 0.02
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS places (org TEXT, sandbox TEXT, PRIMARY KEY (org, sandbox)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS objects (
-  seq INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, org TEXT NOT NULL, sandbox TEXT NOT NULL, id TEXT NOT NULL,
-  born REAL NOT NULL, revision INTEGER NOT NULL, body BLOB NOT NULL, UNIQUE (kind, org, sandbox, id));
-CREATE TABLE IF NOT EXISTS past (
-  object INTEGER, revision INTEGER, until REAL NOT NULL, body BLOB NOT NULL, PRIMARY KEY (object, revision)) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS objects_by_id ON objects (id);
-CREATE TABLE IF NOT EXISTS tokens (token TEXT PRIMARY KEY, account TEXT, client TEXT, ends REAL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS requests (
-  seq INTEGER PRIMARY KEY, method TEXT, path TEXT, query TEXT, status INTEGER, request_id TEXT, client TEXT, at REAL);
-"""
 
 
 class Store:
@@ -65,7 +45,7 @@ class Store:
         self.new_id = new_id
         self._lock = threading.RLock()
         self._open_places: set[Place] = set()
-        self._db = _open(path)
+        self._db = open_database(path)
 
     def close(self) -> None:
         with self._lock:
@@ -260,46 +240,3 @@ def _find(db: sqlite3.Connection, kind: str, place: Place, object_id: str) -> Ro
         (kind, place.org, place.sandbox, object_id),
     ).fetchone()
     return Row(*found) if found else None
-
-
-def _open(path: Path | Literal[":memory:"]) -> sqlite3.Connection:
-    hint = "use a writable file, or remove the file to start with an empty service"
-    try:
-        if isinstance(path, Path):
-            for name in ("", *_SIBLINGS):
-                check_in_place(path.with_name(path.name + name))
-        db = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-        try:
-            _prepare(db)
-        except BaseException:
-            db.close()
-            raise
-    except (OSError, sqlite3.Error) as error:
-        reason = error.strerror if isinstance(error, Unfit) else error
-        hint = error.hint if isinstance(error, Unfit) else hint
-        raise UsageError(f"cannot open the emulator's database {path}: {reason}", hint=hint) from error
-    return db
-
-
-def _prepare(db: sqlite3.Connection) -> None:
-    layout = db.execute("PRAGMA user_version").fetchone()[0]
-    if layout not in (0, _LAYOUT):
-        raise sqlite3.DatabaseError(f"it has layout {layout}; this version supports {_LAYOUT}")
-    insist(lambda: db.execute("PRAGMA journal_mode = WAL"))
-    db.execute("PRAGMA synchronous = NORMAL")  # a commit survives the process; only a power failure could lose it
-    db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {_LAYOUT}; COMMIT;")
-
-
-def insist(attempt: Callable[[], object], sleep: Callable[[float], None] = time.sleep) -> None:
-    """Retry an operation that SQLite fails at once while other processes open the same new file.
-
-    Raises the last `sqlite3.OperationalError` if the file stays locked for four seconds.
-    """
-    for _ in range(_TRIES):
-        try:
-            attempt()
-        except sqlite3.OperationalError:
-            sleep(_PAUSE_SECONDS)
-        else:
-            return
-    attempt()

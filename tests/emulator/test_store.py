@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.emulator import Store
-from reconciler.emulator.model import Author, Place
-from reconciler.emulator.store import insist
+from reconciler.emulator import Store, build
+from reconciler.emulator.database import insist
+from reconciler.emulator.model import Author, LoggedRequest, Place
 from reconciler.errors import UsageError
 from tests.emulator.world import S3, SPEC, World
 
@@ -22,8 +22,8 @@ ANN = Author("ann@acme.com", "postman")
 
 WRITE_AND_DIE = """
 import os, pathlib, signal, sys
-from reconciler.emulator import Store
-from reconciler.emulator.model import Author, Place
+from reconciler.emulator import Store, build
+from reconciler.emulator.model import Author, LoggedRequest, Place
 store = Store(pathlib.Path(sys.argv[1]))
 store.insert("connectionSpecs", Place("ACME@AdobeOrg", "dev"), {"name": "survivor"}, Author("a", "c"))
 os.kill(os.getpid(), signal.SIGKILL)
@@ -31,8 +31,8 @@ os.kill(os.getpid(), signal.SIGKILL)
 
 WRITE_MANY = """
 import pathlib, sys
-from reconciler.emulator import Store
-from reconciler.emulator.model import Author, Place
+from reconciler.emulator import Store, build
+from reconciler.emulator.model import Author, LoggedRequest, Place
 store = Store(pathlib.Path(sys.argv[1]))
 for number in range(50):
     store.insert("connectionSpecs", Place("ACME@AdobeOrg", "dev"), {"name": str(number)}, Author("a", "c"))
@@ -157,3 +157,16 @@ def test_a_file_that_others_are_opening_is_tried_again() -> None:
 def test_a_file_that_stays_locked_is_given_up() -> None:
     with pytest.raises(sqlite3.OperationalError, match="locked"):
         insist(Locked(10**6), lambda _seconds: None)
+
+
+def test_a_new_file_can_be_read_by_its_owner_alone(tmp_path: Path) -> None:
+    file = tmp_path / "new.db"
+    before = os.umask(0)
+    try:
+        with build(file) as box:
+            box.store.log(LoggedRequest("GET", "/", "", 200, "1", "", 0.0))
+            modes = {each.name: each.stat().st_mode & 0o777 for each in tmp_path.iterdir()}
+    finally:
+        os.umask(before)
+    assert modes == dict.fromkeys(modes, 0o600)
+    assert "new.db-wal" in modes

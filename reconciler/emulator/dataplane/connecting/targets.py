@@ -7,7 +7,6 @@ from typing import Any
 
 from reconciler.emulator.dataflows import DATA_LAKE
 from reconciler.emulator.dataplane.connecting.asking import Asking, Body, decoded, mapping
-from reconciler.emulator.dataplane.connecting.params import check_params
 from reconciler.emulator.dataplane.connecting.specs import check_drafts
 from reconciler.emulator.dataplane.registry.resources import find
 from reconciler.emulator.model import DATASETS, SCHEMAS
@@ -19,12 +18,10 @@ _VERSION = re.compile(r"version\s*=\s*(\d+)")
 def complete_target(asking: Asking, sent: Body) -> Body:
     """A target connection as it is stored. Raises `DeclinedError`."""
     asking.named(sent)
-    body, spec = _with_spec(asking, sent)
-    params = sent.get("params")
-    dataset_id = mapping(params).get("dataSetId")
+    body, _ = _with_spec(asking, sent)
+    dataset_id = mapping(sent, "params").get("dataSetId")
     if not isinstance(dataset_id, str) or not dataset_id:
         raise asking.declined("1325-400", value=sent["name"])
-    check_params(asking, mapping(spec, "targetSpec", "spec"), mapping(params))
     _check_format(asking, sent)
     dataset = dataset_of(asking, dataset_id)
     if dataset is None:
