@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
@@ -24,6 +24,26 @@ from reconciler.emulator.switches.habits import Way
 from reconciler.emulator.timeline import Timeline
 from reconciler.errors import UsageError
 from reconciler.sources.messages import Fetch, NoAnswer, Request
+
+
+class Judged(Protocol):
+    """What an answer to a request to the inlet needs."""
+
+    @property
+    def status(self) -> int: ...
+
+    @property
+    def why(self) -> str: ...
+
+    @property
+    def events(self) -> int: ...
+
+
+class Watch(Protocol):
+    """Judges a request to the inlet that belongs to no flow."""
+
+    def __call__(self, headers: Mapping[str, str], body: bytes, *, is_batch: bool) -> Judged: ...
+
 
 Make = Callable[[dict[str, Any]], Mapping[str, Any]]
 
@@ -68,6 +88,8 @@ class Service:
     """Called after a flow was created, changed or enabled."""
     show_flow: Callable[[bytes], bytes] = as_stored
     """The JSON of a flow as answers have it, from the JSON that is stored."""
+    watch: Watch | None = None
+    """Judges requests to the inlet that belongs to no flow; None if there is no such inlet."""
     departed: Departed = field(default_factory=Departed)
     scopes: dict[str, frozenset[str]] = field(default_factory=dict)
     """The scopes of the tokens that were issued, by token."""

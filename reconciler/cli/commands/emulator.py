@@ -21,6 +21,7 @@ Examples:
   reconciler emulator
   reconciler emulator --port 0 --db .reconciler/emulator.db
   reconciler emulator --provider specs/proofs/mailchimp-members/provider.yaml
+  reconciler emulator --inlet --set hmac_encoding=hex
   reconciler emulator --set etags=true --set pages=2 --faults faults.yaml
 """
 
@@ -57,10 +58,17 @@ Examples:
     metavar="N",
     help="Let the clock of the service run N times as fast.",
 )
+@click.option("--inlet", is_flag=True, help="Also receive streamed events, and print what is right and wrong with each.")
+@click.option(
+    "--inlet-schema",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Check the events of --inlet against this JSON Schema (JSON or YAML).",
+)
 @click.option("--set", "switches", multiple=True, metavar="SWITCH=VALUE", help="Set a switch (repeatable).")
 @global_options
 @pass_shell
-def emulator(
+def emulator(  # noqa: PLR0913  one parameter an option
     shell: Shell,
     *,
     port: int,
@@ -69,6 +77,8 @@ def emulator(
     providers: tuple[Path, ...],
     reach: tuple[str, ...],
     speed: float,
+    inlet: bool,
+    inlet_schema: Path | None,
     switches: tuple[str, ...],
 ) -> int:
     """Serve the embedded Flow Service over HTTP on localhost until SIGINT or SIGTERM.
@@ -77,6 +87,7 @@ def emulator(
     files.
     """
     from reconciler.cli.emulating import Served, announcement, behaviour_with, stubs_of, target_for
+    from reconciler.cli.inlet import receiving_for
     from reconciler.emulator import Behaviour, build, load_faults
     from reconciler.emulator.clocks import FastClock
     from reconciler.emulator.dataplane.fetching import Fetching
@@ -85,10 +96,21 @@ def emulator(
     behaviour, rules = load_faults(faults) if faults is not None else (Behaviour(), ())
     stubs = stubs_of(providers)
     switched, fetch = behaviour_with(behaviour, switches), Fetching(lambda: stubs, reach)
+    receiving = receiving_for(switched, shell.environ, inlet_schema, emit) if inlet or inlet_schema is not None else None
+    switched = receiving.behaviour if receiving is not None else switched
     with build(db or ":memory:", switched, rules, providers=stubs, fetch=fetch, clock=FastClock(speed)) as box:
         from reconciler.emulator.http.server import serve
 
-        served = serve("127.0.0.1", port, box.app, lambda bound: emit(announcement(Served(bound, target, stubs))))
+        if receiving is not None:
+            receiving.attach(box.service)
+
+        def ready(bound: int) -> None:
+            where = Served(bound, target, stubs)
+            emit(announcement(where) + (receiving.announcement(where.address) if receiving is not None else ""))
+
+        served = serve("127.0.0.1", port, box.app, ready)
+    if receiving is not None:
+        emit(receiving.log.table())
     return ExitCode.SIGTERM if served is signal.SIGTERM else ExitCode.SIGINT if served is signal.SIGINT else ExitCode.DONE
 
 

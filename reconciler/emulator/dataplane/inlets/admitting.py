@@ -40,11 +40,14 @@ class Admission:
 
 
 def admission(service: Service, headers: Mapping[str, str], body: bytes) -> Admission:
-    """Check an event. Where either mechanism will do, a signature is checked if there is one, and the token if not."""
+    """Check an event. Where either mechanism will do, the one that the event uses is checked; without any, the one with secrets."""
     wanted = service.behaviour.inlet_auth
+    if wanted == "either":
+        has_secrets = bool(service.behaviour.inlet_secrets)
+        wanted = "hmac" if HEADER in headers or (has_secrets and AUTHORIZATION not in headers) else "oauth"
     if wanted == "none":
         return Admission("none", admitted=True, why="no authentication is required")
-    if wanted == "hmac" or (wanted == "either" and HEADER in headers):
+    if wanted == "hmac":
         behaviour = service.behaviour
         signature = check(body, headers.get(HEADER), behaviour.inlet_secrets, behaviour.hmac_encoding)
         return Admission("hmac", signature.holds, signature.why, signature=signature)

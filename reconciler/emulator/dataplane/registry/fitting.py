@@ -63,6 +63,13 @@ def fields_of(service: Service, place: Place, schema_uri: str) -> Fields:
     return Fields(f"_{tenant_of(place)}", properties)
 
 
+def violations_of(schema: Json, value: Json, name: str) -> tuple[Violation, ...]:
+    """What of a value does not fit a schema; the paths begin with its name."""
+    violations: list[Violation] = []
+    _fit(schema, value, name, violations)
+    return tuple(violations[:MAX_VIOLATIONS])
+
+
 def _fit(schema: Json, value: Json, path: str, violations: list[Violation]) -> Json:
     if not isinstance(schema, dict) or value is None or len(violations) >= MAX_VIOLATIONS:
         return value

@@ -7,6 +7,7 @@ and not that it will be in the dataset.
 from __future__ import annotations
 
 from functools import partial
+from http import HTTPStatus
 from typing import Any, Final
 
 from starlette.responses import Response
@@ -15,13 +16,12 @@ from starlette.routing import Route
 from reconciler.documents.json_text import Document, Json, NotJson, decode
 from reconciler.emulator.dataplane.inlets.admitting import admission
 from reconciler.emulator.dataplane.inlets.receiving import NotReceived, Stream, problems_of, receive, stream_of
+from reconciler.emulator.dataplane.inlets.watching import MAX_BYTES, OPEN_INLET
 from reconciler.emulator.http.calls import Call, json_response, route
 from reconciler.emulator.model import INLETS
 from reconciler.emulator.problems import DeclinedError
-from reconciler.emulator.service import Service
+from reconciler.emulator.service import Judged, Service
 
-MAX_BYTES: Final = 1024 * 1024
-"""The largest request."""
 FLOW_HEADER: Final = "x-adobe-flow-id"
 _PROBLEM: Final = "http://ns.adobe.com/adobecloud/problem/data-collection-service"
 
@@ -35,6 +35,8 @@ def inlet_routes(service: Service) -> list[Route]:
 
 
 def _single(service: Service, call: Call) -> Response:
+    if (judged := _judged(service, call, is_batch=False)) is not None:
+        return json_response({**_head(service, call), "xactionId": _transaction(service)}, judged.status)
     event, stream = _opened(service, call)
     answer: Document = {**_head(service, call), "xactionId": _transaction(service)}
     if call.parameter("syncValidation") == "true":
@@ -45,6 +47,9 @@ def _single(service: Service, call: Call) -> Response:
 
 
 def _batch(service: Service, call: Call) -> Response:
+    if (judged := _judged(service, call, is_batch=True)) is not None:
+        answers = [{"xactionId": _transaction(service)} for _ in range(judged.events)]
+        return json_response({**_head(service, call), "batchId": _transaction(service), "responses": answers}, judged.status)
     body, stream = _opened(service, call)
     messages = body.get("messages") if isinstance(body, dict) else None
     if not isinstance(messages, list) or not messages:
@@ -53,6 +58,17 @@ def _batch(service: Service, call: Call) -> Response:
     _receive(service, call, stream, good)
     answers = [{"xactionId": _transaction(service)} if isinstance(one, dict) else _refused() for one in messages]
     return json_response({**_head(service, call), "batchId": _transaction(service), "responses": answers}, 207)
+
+
+def _judged(service: Service, call: Call, *, is_batch: bool) -> Judged | None:
+    """What a request to the inlet of no flow is worth; None for another inlet. Raises `DeclinedError` if it is declined."""
+    if service.watch is None or call.path["id"] != OPEN_INLET:
+        return None
+    judged = service.watch(call.headers, call.body, is_batch=is_batch)
+    if judged.status < HTTPStatus.BAD_REQUEST:
+        return judged
+    area = "-authorization" if judged.status == HTTPStatus.UNAUTHORIZED else "/inlet"
+    raise _declined(judged.status, HTTPStatus(judged.status).phrase, judged.why, call, area)
 
 
 def _opened(service: Service, call: Call) -> tuple[Json, Stream]:
