@@ -14,7 +14,7 @@ from reconciler.errors import Refused
 from reconciler.sessions.diagnosing import listed_targets
 from tests.diagnosis.drafts import FOREIGN, Connections
 from tests.diagnosis.world import Patient, repository
-from tests.flowservice.simulated import SimulatedClock
+from tests.flowservice.simulated import SimulatedClock, answer
 
 
 class Looked:
@@ -217,3 +217,49 @@ def test_without_a_spec_that_supports_drafts_nothing_is_made(tmp_path: Path) -> 
     )
     assert "supports drafts" in found["deep"].said
     assert [line for line in service[0].sent if not line.startswith("GET")] == []
+
+
+@pytest.mark.parametrize("path", ["either", "slash", "no_slash"])
+def test_on_the_emulator_everything_is_in_order_and_nothing_is_left(tmp_path: Path, path: Any) -> None:
+    requests: list[str] = []
+
+    def wire(inner: httpx.BaseTransport, _clock: SimulatedClock) -> httpx.BaseTransport:
+        def handle(request: httpx.Request) -> httpx.Response:
+            response = inner.handle_request(request)
+            if "/connections" in request.url.path:
+                requests.append(f"{request.method} {response.status_code}")
+            return response
+
+        return httpx.MockTransport(handle)
+
+    found = Patient(tmp_path, wire=wire, deep=Deep(lambda _lines: True, "stage"), behaviour=Behaviour(delete_path=path))
+    assert found.failed == set()
+    assert {found.outcome(name) for name in ("deep-draft", "deep-list-lag", "deep-etag", "deep-if-match", "deep-delete")} == {
+        "ok"
+    }
+    assert "POST 201" in requests
+    assert "DELETE 204" in requests
+    assert requests[-1] == "GET 404"
+
+
+@pytest.mark.parametrize(("refused", "outcome"), [((), "ok"), ((b"xdmSchema",), "ok"), ((b"xdmSchema", b"outputSchema"), "warn")])
+def test_the_bodies_of_a_mapping_set_that_the_validation_refuses_are_named(
+    tmp_path: Path, refused: tuple[bytes, ...], outcome: str
+) -> None:
+    schema = {"$id": "https://ns.adobe.com/acme/schemas/1", "meta:altId": "_acme.schemas.1", "title": "t", "version": "1.0"}
+
+    def wire(inner: httpx.BaseTransport, _clock: SimulatedClock) -> httpx.BaseTransport:
+        def handle(request: httpx.Request) -> httpx.Response:
+            if request.url.path.endswith("/tenant/schemas"):
+                return answer(200, {"results": [schema], "_page": {"count": 1}})
+            if any(word in request.read() for word in refused):
+                return answer(400, {"title": "no", "status": 400, "detail": "no"})
+            return inner.handle_request(request)
+
+        return httpx.MockTransport(handle)
+
+    found = Patient(tmp_path, wire=wire, deep=Deep(lambda _lines: True, "stage"))
+    assert found.outcome("deep-mapping-body") == outcome
+    said = found["deep-mapping-body"].said
+    assert said.startswith("validation only: xdmSchema and destinationXdmPath: ")
+    assert said.count("refused (400)") == len(refused)

@@ -55,7 +55,7 @@ def lines_of(spec: LiveSpec, name: str) -> tuple[str, ...]:
     return (
         f"makes 1 draft of a base connection of {spec.name[:64]!r}, without credentials: {name}",
         "changes its description, then deletes it and waits until it is gone",
-        "cannot be removed: nothing but the entries in Adobe's own audit log",
+        "cannot be removed: nothing, as far as Adobe documents it",
     )
 
 
