@@ -69,7 +69,8 @@ def artifacts_of(material: Material) -> Artifacts:
         except UnicodeDecodeError:
             texts[artifact] = None
             unreadable.append(artifact)
-    spec = encode_readable(material.body).encode() + b"\n"
+    body = {section: value for section, value in material.body.items() if value is not None}  # a null is for the live spec
+    spec = encode_readable(body).encode() + b"\n"
     return Artifacts(
         texts["label"],
         texts["description"],

@@ -53,6 +53,12 @@ def test_the_artifacts_are_the_words_and_the_body() -> None:
     assert decode(files[f"{ARTIFACTS}-connectionSpec.json"]) == BODY
 
 
+def test_a_section_that_a_null_removes_is_not_in_the_artifact() -> None:
+    source = material()
+    source = replace(source, body={**source.body, "permissionsInfo": None})
+    assert decode(built(source).files[f"{ARTIFACTS}-connectionSpec.json"]) == BODY
+
+
 def test_a_file_beside_the_spec_has_precedence() -> None:
     source = material(ui(label={"text": None, "key": "k"}), files={f"{KEY}-icon.svg": ICON, f"{KEY}-label.txt": b"Acme\r\n"})
     assert built(source).files[f"{ARTIFACTS}-label.txt"] == b"Acme\n"

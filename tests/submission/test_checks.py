@@ -176,6 +176,8 @@ Short.
         (PAGE.replace("2026-11-27", "soon"), "no `last-substantial-update` in the front matter"),
         (PAGE.replace("[!IMPORTANT]", "[!NOTE]"), "no important note"),
         (PAGE.replace("contact us", "ask us"), "no contact in the important note"),
+        (PAGE.replace("Acme maintains", "*YourSource* maintains"), "nobody is named in the important note"),
+        (PAGE.replace("a@b", "*a link or an email address*"), "nobody is named in the important note"),
         (PAGE + "\n" + "word " * 101, "a paragraph of 504 characters"),
         (PAGE + f"\n{TODO}more\n", "1 place to fill in"),
     ],

@@ -9,6 +9,7 @@ from typing import Final
 from reconciler.errors import count
 from reconciler.submission.check import Check, held, warned
 from reconciler.submission.documentation.markup import todos_in
+from reconciler.submission.documentation.parts import NO_CONTACT, NO_TEAM
 from reconciler.submission.documentation.paths import PAGES
 from reconciler.submission.material import Material
 
@@ -51,6 +52,8 @@ def _said(material: Material, path: str, page: str) -> Iterator[str]:
         yield "no important note on who maintains the source"
     elif not re.search(r"\[!IMPORTANT\](?:\n>.*)*contact", page):
         yield "no contact in the important note"
+    if NO_TEAM in page or NO_CONTACT in page:
+        yield "nobody is named in the important note"
     longest = max((len(paragraph) for paragraph in _paragraphs(page)), default=0)
     if longest > LONGEST:
         yield f"a paragraph of {longest} characters"

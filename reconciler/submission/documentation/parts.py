@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from reconciler.documents.json_text import encode
 from reconciler.submission.documentation.markup import inline, note, page, sentence, table, todo, words
 from reconciler.submission.documentation.subject import Parameter, Subject
 
-API_HOST = "https://platform.adobe.io/data/foundation"
-_LEVELS = 4
+API_HOST: Final = "https://platform.adobe.io/data/foundation"
+NO_TEAM: Final = "*YourSource*"
+NO_CONTACT: Final = "*a link or an email address*"
+"""What a page says until somebody is named."""
 
 
 def front_matter(subject: Subject, title: str, description: str) -> str:
@@ -45,8 +48,8 @@ def notes(subject: Subject, up: str) -> str:
         f"The {subject.label} source is in beta. For the terms of beta sources, see the "
         f"[sources overview]({up}home.md#terms-and-conditions).",
     )
-    maker = f"the {words(team)} team" if team else "the *YourSource* team"
-    reach = words(contact) if contact else "*a link or an email address*"
+    maker = f"the {words(team)} team" if team else f"the {NO_TEAM} team"
+    reach = words(contact) if contact else NO_CONTACT
     important = note(
         "IMPORTANT",
         f"This page and the {subject.label} source are created and maintained by {maker}.",
