@@ -87,10 +87,14 @@ class _Search:
                 self._consider(resource)
         for made in known:
             if made.id is None:
-                if not any(resource.name == made.name for resource in listed.values()) and self._is_wanted(made):
+                if not self._is_found(made) and self._is_wanted(made):
                     self.leftovers.unseen.append(made)
             elif made.id not in listed:
                 self._get(kind, made.id, made.name)
+
+    def _is_found(self, made: MadeResource) -> bool:
+        """Whether what a lost POST made is listed; a resource of somebody else may have the same name."""
+        return any((one.type, one.name) == (made.type, made.name) for one in self.leftovers.found.values())
 
     def _is_wanted(self, made: MadeResource) -> bool:
         proof = named(made.name)

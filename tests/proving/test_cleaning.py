@@ -90,6 +90,12 @@ def test_what_never_stops_being_shown_is_left_after_five_minutes() -> None:
     assert sum(platform.clock.slept) == pytest.approx(PATIENCE)
 
 
+def test_the_last_look_is_at_the_end_of_the_five_minutes() -> None:
+    platform = Platform(get_lag=PATIENCE - 1)
+    platform.add("flow", "f")
+    assert outcomes(cleaned(platform)) == {"f": "gone"}
+
+
 def test_waits_double_up_to_a_minute() -> None:
     platform = Platform(get_lag=10**6)
     platform.add("flow", "f")
@@ -325,7 +331,21 @@ def test_a_stranger_with_the_name_of_a_lost_post_is_not_touched() -> None:
     platform.hook("GET", "/connections", late)
     result = cleaned(platform, known=(lost,))
     assert platform.deletes == []
-    assert "theirs" not in outcomes(result)
+    assert result.left == ()
+    assert outcomes(result) == {"": "was_gone"}
+
+
+def test_a_lost_post_that_is_listed_is_deleted_once() -> None:
+    platform = Platform()
+    platform.add("connection", "c")
+    assert [(one.id, one.outcome) for one in cleaned(platform, known=(known("connection", None),)).gone] == [("c", "gone")]
+
+
+def test_a_lost_post_of_a_run_that_may_still_be_going_on_is_not_waited_for() -> None:
+    platform = Platform()
+    lost = known("connection", None, at=platform.clock.now())
+    assert cleaned(platform, "all", known=(lost,)) == Cleaned((), ())
+    assert platform.clock.slept == []
 
 
 @pytest.mark.parametrize("kind", DELETED_IN_ORDER)
@@ -398,8 +418,10 @@ def test_once_a_stop_is_requested_nothing_more_is_sent() -> None:
         stop.set()
 
     platform.hook("DELETE", "/flows/f", stopping)
-    result = cleaned(platform, stop=stop)
+    notes = Notes()
+    result = cleaned(platform, stop=stop, notes=notes)
     assert platform.deletes == ["f"]
+    assert not [step for step in notes.steps if step.startswith("waiting")]
     assert outcomes(result) == {"f": "gone"}
     assert {one.reason for one in result.left} == {"a stop was requested"}
     assert {one.id for one in result.left} == {"s", "t", "c", "d", "_acme.schemas.x", "_acme.mixins.x"}

@@ -82,6 +82,7 @@ def test_what_a_proof_names_is_found_again(key: str, repository: str, sandbox: s
     "resource",
     [
         made(name="MailChimp flow"),
+        made(name="flow"),
         made(name="reconciler-proof/mailchimp-members"),
         made(name=name_of("mailchimp-campaigns", RUN, "flow")),
         made(name=name_of(KEY, "20261127T1012-0000", "flow")),

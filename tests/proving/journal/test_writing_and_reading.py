@@ -151,6 +151,14 @@ def test_only_a_proved_deletion_settles_a_resource(tmp_path: Path, outcome: str,
     assert bool(read_proof_journal(tmp_path / "j").leftovers) is is_left
 
 
+def test_the_end_of_a_proof_says_what_is_left(tmp_path: Path) -> None:
+    journal = journal_at(tmp_path / "j")
+    made(journal, "flow", "flow", "f1")
+    made(journal, "connection", "connection", "c1")
+    journal.end("proved", [LeftOver("flow", "f1", name_of(KEY, RUN, "flow"), "refused")])
+    assert [one.id for one in read_proof_journal(tmp_path / "j").leftovers] == ["f1"]
+
+
 def test_a_cut_off_last_line_is_not_read(tmp_path: Path) -> None:
     journal = journal_at(tmp_path / "j")
     made(journal, "flow", "flow", "f1")
