@@ -65,6 +65,15 @@ def test_a_streaming_source_has_no_base_connection(world: World) -> None:
     assert "inheritedAttributes" not in world.read(f"/sourceConnections/{made}")
 
 
+@pytest.mark.parametrize("body", [{"type": "generic-streaming"}, {"exploreSpec": {"type": "StreamingConnection"}}])
+def test_a_spec_says_in_either_place_that_it_streams(line: Line, body: dict[str, Any]) -> None:
+    spec = line.world.create(**body)
+    assert code(line.world.client.post("/sourceConnections", json=source(line.base, spec))) == "1332-400"
+    line.world.create("/sourceConnections", **source(line.base, spec, baseConnectionId=None))
+    no_format = source(line.base, spec, baseConnectionId=None, data=None)
+    assert code(line.world.client.post("/sourceConnections", json=no_format)) == "1304-400"
+
+
 def test_a_source_of_another_connector_has_a_format_of_its_own(world: World) -> None:
     made = world.create("/connections", name="s3", **on_s3())
     world.create("/sourceConnections", name="files", baseConnectionId=made, data={"format": "delimited"}, **by(S3))
