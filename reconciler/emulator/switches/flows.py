@@ -38,8 +38,8 @@ class FlowHabits(RunHabits):
     States and deletions:
         initializing: seconds in which a new connection is `initializing` and can neither be changed nor deleted (1417).
         draft_deletion: a draft can be deleted, or is refused with 1416.
-        delete_lag: seconds in which a deleted flow still keeps its connections from being deleted (1418, 1447).
-        gone_lag: seconds in which a deleted connection or flow is still returned by id and in lists.
+        delete_lag: seconds in which a deleted object still keeps what it used from being deleted (1418, 1447; a schema of a dataset).
+        gone_lag: seconds in which a deleted object is still returned by id and in lists.
         delete_path: `DELETE /connections/{id}/` as in the OpenAPI, without its slash as in the tutorials, or either.
     """
 

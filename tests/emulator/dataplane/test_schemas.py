@@ -7,6 +7,7 @@ from urllib.parse import quote
 import pytest
 
 from tests.emulator.dataplane.platform import (
+    CATALOG,
     FULL,
     LIST,
     ONE,
@@ -180,3 +181,26 @@ def test_the_registry_is_behind_the_gateway(world: World) -> None:
     answer = world.stranger.get(f"{REGISTRY}/stats")
     assert (answer.status_code, answer.json()["error_code"]) == (403, "403010")
     assert world.client.get(f"{REGISTRY}/stats", headers={"x-sandbox-name": "nowhere"}).status_code == 404
+
+
+def test_a_deleted_schema_is_still_seen_for_a_while(make_world: Callable[..., World]) -> None:
+    world = make_world(gone_lag=5)
+    path = f"{SCHEMAS}/{make_schema(world)['meta:altId']}"
+    assert world.client.delete(path).status_code == 204
+    assert world.client.get(path, headers=ONE).status_code == 200
+    assert len(world.client.get(SCHEMAS, headers=LIST).json()["results"]) == 1
+    assert world.client.delete(path).status_code == 404
+    world.clock.sleep(5)
+    assert world.client.get(path, headers=ONE).status_code == 404
+    assert world.client.get(SCHEMAS, headers=LIST).json()["results"] == []
+
+
+def test_a_deleted_dataset_keeps_its_schema_for_a_while(make_world: Callable[..., World]) -> None:
+    world = make_world(delete_lag=5)
+    schema = make_schema(world)
+    dataset = make_dataset(world, schema["$id"])
+    assert world.client.delete(f"{CATALOG}/dataSets/{dataset}").status_code == 200
+    path = f"{SCHEMAS}/{schema['meta:altId']}"
+    assert world.client.delete(path).status_code == 400
+    world.clock.sleep(5)
+    assert world.client.delete(path).status_code == 204

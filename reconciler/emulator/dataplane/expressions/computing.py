@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from reconciler.documents.json_text import Json
 from reconciler.emulator.dataplane.expressions.functions import FUNCTIONS, CannotCompute, truth
@@ -13,6 +14,7 @@ _CONDITIONAL = "iif"
 _OPERATORS = ("!", "==", "!=", "&&", "||")
 
 
+@lru_cache(maxsize=1024)
 def checked(text: str) -> Node:
     """The tree of an expression that can be computed. Raises NotValid, or NotInterpreted for what is outside the subset."""
     tree = parse(text)

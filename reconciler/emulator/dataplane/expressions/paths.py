@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from reconciler.documents.json_text import Document, Json
@@ -23,6 +24,7 @@ class Clash(ValueError):
     """A destination is below a value that is neither an object nor an array."""
 
 
+@lru_cache(maxsize=1024)
 def steps_of(path: str) -> tuple[Step, ...]:
     """The names and indexes of a path. Raises NoPath."""
     steps: list[Step] = []

@@ -41,8 +41,8 @@ def make_dataset(service: Service, place: Place, body: Mapping[str, Json], autho
 
 
 def delete_dataset(service: Service, place: Place, dataset_id: str) -> bool:
-    """Delete a dataset with its batches; False if there is none."""
-    if not service.store.delete(DATASETS, place, dataset_id):
+    """Delete a dataset with its batches, subject to the switches; False if there is none."""
+    if not service.delete(DATASETS, place, dataset_id):
         return False
     for row in service.store.rows(BATCHES, place):
         if value_at(decode(row.body), "dataSetId") == dataset_id:

@@ -124,9 +124,9 @@ def properties_of(service: Service, place: Place, body: Mapping[str, Json]) -> D
 def used_by(service: Service, kind: str, place: Place, uri: str) -> str | None:
     """What still refers to this schema or field group, for display; None for nothing."""
     if kind == SCHEMAS:
-        datasets = (decode(row.body) for row in service.store.rows(DATASETS, place))
+        datasets = (decode(row.body) for row in service.holding(DATASETS, place))
         return next((f"dataset {one['id']}" for one in datasets if value_at(one, "schemaRef", "id") == uri), None)
-    schemas = (decode(row.body) for row in service.store.rows(SCHEMAS, place))
+    schemas = (decode(row.body) for row in service.holding(SCHEMAS, place))
     return next((f"schema {one['$id']}" for one in schemas if uri in references(one)), None)
 
 

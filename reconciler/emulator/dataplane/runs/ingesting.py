@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any, Final
 
-from reconciler.documents.json_text import Document, Json, decode, string_at
+from reconciler.documents.json_text import Document, Json, decode, string_at, value_at
 from reconciler.emulator.dataplane.landing.batches import NoDataset, Rejected, as_errors, land
 from reconciler.emulator.dataplane.mapping import mapped
+from reconciler.emulator.dataplane.mapping_sets import mapping_set_of
 from reconciler.emulator.dataplane.registry.fitting import Fields, fields_of
 from reconciler.emulator.dataplane.runs.copying import Copied, CopiedPage
 from reconciler.emulator.dataplane.runs.results import BATCH, PROCESS, Failure, Result
-from reconciler.emulator.model import DATASETS, MAPPING_SETS, TARGET_CONNECTIONS, Author, Place
+from reconciler.emulator.model import DATASETS, TARGET_CONNECTIONS, Author, Place
 from reconciler.emulator.service import Service
 
 _MAPPING: Final = "mapping"
@@ -129,11 +130,10 @@ def _mapping_set(service: Service, place: Place, flow: Mapping[str, Any]) -> Map
         if not isinstance(one, dict) or str(one.get("name")).lower() != _MAPPING:
             continue
         mapping_id = string_at(one, "params", "mappingId") or ""
-        row = service.store.find(MAPPING_SETS, place, mapping_id)
-        if row is None:
+        found = mapping_set_of(service, place, mapping_id, value_at(one, "params", "mappingVersion") or 0)
+        if found is None:
             raise CannotIngest(f"the mapping set {mapping_id[:80]} does not exist")
-        found = decode(row.body)
-        return found if isinstance(found, dict) else None
+        return found
     return None
 
 

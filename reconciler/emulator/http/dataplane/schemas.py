@@ -128,17 +128,21 @@ def _delete(service: Service, kind: str, call: Call) -> Response:
     if user is not None:
         message = f"The resource {uri} is in use by {user} and cannot be deleted."
         raise registry("1536", 400, "Resource in use", message, call.request_id)
-    service.store.delete(kind, place, row.id)
+    if not service.delete(kind, place, row.id):
+        raise _not_found(kind, call)
     return Response(status_code=204)
 
 
 def _existing(service: Service, kind: str, call: Call) -> Row:
-    wanted = call.path["id"]
-    row = find(service, kind, call.caller.place, wanted)
+    row = find(service, kind, call.caller.place, call.path["id"])
     if row is None:
-        message = f"The requested {kind} resource {wanted} with version 1 is not found."
-        raise registry(_NOT_FOUND[kind], 404, "Resource not found", message, call.request_id)
+        raise _not_found(kind, call)
     return row
+
+
+def _not_found(kind: str, call: Call) -> DeclinedError:
+    message = f"The requested {kind} resource {call.path['id']} with version 1 is not found."
+    return registry(_NOT_FOUND[kind], 404, "Resource not found", message, call.request_id)
 
 
 def _not_acceptable(service: Service, call: Call, form: str) -> DeclinedError:
