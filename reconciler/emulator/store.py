@@ -130,6 +130,12 @@ class Store:
         with self._lock:
             return dict(self._db.execute(query).fetchall())
 
+    def last_write(self) -> float:
+        """The time of the last write in epoch seconds; 0 for a store without one."""
+        query = "SELECT MAX(COALESCE((SELECT MAX(born) FROM objects), 0), COALESCE((SELECT MAX(until) FROM past), 0))"
+        with self._lock:
+            return float(self._db.execute(query).fetchone()[0])
+
     def _past(self, row: Row, condition: str, value: float) -> Row | None:
         """The first past state of an object that matches the condition."""
         query = f"SELECT revision, body FROM past WHERE object = ? AND {condition} ORDER BY revision LIMIT 1"  # noqa: S608 - a constant

@@ -106,6 +106,10 @@ def _target_notes() -> Notes:
             "patternErrorMessage": "Write a relative path inside the repository, such as .reconciler/local.db.",
             "examples": [".reconciler/local.db"],
         },
+        "provider": {
+            "description": "The embedded Flow Service also serves the third parties in specs/proofs/*/provider.yaml, for `prove` on a "
+            "laptop and in CI. Its clock jumps: nothing waits. Requires `emulator`.",
+        },
     }
 
 

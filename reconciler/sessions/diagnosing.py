@@ -21,14 +21,14 @@ from reconciler.diagnosis.subject import Subject
 from reconciler.errors import ReconcilerError, SettingsError
 from reconciler.flowservice.client import SpecReader
 from reconciler.flowservice.connecting import connect
-from reconciler.http.clock import Clock, Stop, SystemClock
+from reconciler.http.clock import Clock, Stop
 from reconciler.http.transport import Wire
 from reconciler.observing.progress import Progress
 from reconciler.observing.workspace import Workspace, open_workspace
 from reconciler.proofs.folder import PROOF, folder_of
 from reconciler.proofs.proof import proof_in
+from reconciler.sessions.embedding import embedded_service
 from reconciler.sessions.looking_deeper import look_deeper
-from reconciler.sessions.opening import wire_of
 from reconciler.settings.credentials import credentials_for
 from reconciler.settings.loading import load_settings
 from reconciler.settings.scope import Scope
@@ -66,15 +66,15 @@ def diagnose(
     named = TargetDiagnosed(target.name, target.host, target.org_id, target.sandbox, emulated=target.emulator is not None)
     try:
         credentials = credentials_for(target, environ)
-        with wire_of(target) as embedded:
+        with embedded_service(target, clock) as embedded:
             probe = connect(
                 Probe,
                 target,
                 credentials,
                 _impatient(settings.network),
-                clock=clock or SystemClock(),
+                clock=embedded.clock,
                 rng=random.Random(),  # noqa: S311 - jitter
-                wire=wire or embedded,
+                wire=wire or embedded.wire,
                 stop=stop,
             )
             checks.append(Check("credentials", "ok", _words(credentials, target), asked="environment"))

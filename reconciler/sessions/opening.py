@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, TypedDict
 from reconciler.applying.stopping import Stop
 from reconciler.flowservice.client import SpecReader, SpecWriter
 from reconciler.flowservice.connecting import connect
-from reconciler.http.clock import Clock, SystemClock
+from reconciler.http.clock import Clock
 from reconciler.http.clock import Stop as StopAsked
 from reconciler.http.transport import Wire
 from reconciler.observing.prepare import prepare
 from reconciler.observing.progress import Progress
 from reconciler.observing.workspace import Workspace, open_workspace
 from reconciler.planning.plan import Options, Plan
+from reconciler.sessions.embedding import embedded_service
 from reconciler.sessions.protocols import Importing, Writing
 from reconciler.settings.credentials import credentials_for
 from reconciler.settings.loading import load_settings
@@ -85,16 +86,16 @@ class WritingSession:
     safety: Safety
     progress: Progress
     patience: StopUntilWriting
+    clock: Clock
 
     def prepare(self, options: Options, *, users: bool = False, trials: bool = False) -> Plan:
         """Raises ReconcilerError. After an interrupted run, waits until the lists can show what it created."""
         from reconciler.observing.remembered import wait_for_unknown_creates
         from reconciler.observing.unfinished import wait_for_killed_run
 
-        clock = SystemClock()
-        wait_for_killed_run(self.workspace, clock, self.progress)
+        wait_for_killed_run(self.workspace, self.clock, self.progress)
         plan = prepare(self.workspace, self.writer, options, self.progress, users=users, trials=trials)
-        if wait_for_unknown_creates(self.workspace, plan, clock, self.progress):
+        if wait_for_unknown_creates(self.workspace, plan, self.clock, self.progress):
             return prepare(self.workspace, self.writer, options, self.progress, users=users, trials=trials)
         return plan
 
@@ -113,7 +114,7 @@ class WritingSession:
             self.workspace,
             self.writer,
             journal=journal,
-            clock=SystemClock(),
+            clock=self.clock,
             rng=random.Random(),  # noqa: S311 - jitter
             stop=stop,
             progress=self.progress,
@@ -128,6 +129,7 @@ class _Dependencies:
     credentials: Credentials
     safety: Safety
     wire: Wire | None
+    clock: Clock
     targets: tuple[str, ...]
 
     def connection(self, stop: StopAsked) -> _Connection:
@@ -135,7 +137,7 @@ class _Dependencies:
             "target": self.workspace.target,
             "credentials": self.credentials,
             "network": self.workspace.network,
-            "clock": SystemClock(),
+            "clock": self.clock,
             "rng": random.Random(),  # noqa: S311 - jitter
             "wire": self.wire,
             "stop": stop,
@@ -153,18 +155,6 @@ class _Connection(TypedDict):
 
 
 @contextmanager
-def wire_of(target: Target) -> Iterator[Wire | None]:
-    """The embedded service of a target; None for a target that is reached over the network."""
-    if target.emulator is None:
-        yield None
-        return
-    from reconciler.emulator import build
-
-    with build(target.emulator) as emulator:
-        yield emulator.transport()
-
-
-@contextmanager
 def open_reading(environ: Mapping[str, str], scope: Scope, progress: Progress, stop: Stop) -> Iterator[Importing]:
     """Open the target for a read-only command. Raises ReconcilerError."""
     with _grounded(environ, scope, progress) as ground, connect(SpecReader, **ground.connection(stop)) as reader:
@@ -176,7 +166,7 @@ def open_writing(environ: Mapping[str, str], scope: Scope, progress: Progress, s
     """Open the target for a command that writes. Raises ReconcilerError."""
     patience = StopUntilWriting(stop)
     with _grounded(environ, scope, progress) as ground, connect(SpecWriter, **ground.connection(patience)) as writer:
-        yield WritingSession(ground.workspace, writer, ground.safety, progress, patience)
+        yield WritingSession(ground.workspace, writer, ground.safety, progress, patience, ground.clock)
 
 
 @contextmanager
@@ -186,5 +176,5 @@ def _grounded(environ: Mapping[str, str], scope: Scope, progress: Progress) -> I
     credentials = credentials_for(target, environ)
     progress.step("reading spec files")
     workspace = open_workspace(scope.specs, settings, target)
-    with wire_of(target) as wire:
-        yield _Dependencies(workspace, credentials, settings.safety, wire, tuple(settings.targets))
+    with embedded_service(target) as service:
+        yield _Dependencies(workspace, credentials, settings.safety, service.wire, service.clock, tuple(settings.targets))

@@ -23,6 +23,7 @@ from reconciler.texts.yaml import read_yaml
 from reconciler.wording.guesses import did_you_mean
 
 FILE_NAME: Final = "reconciler.yaml"
+_PROOFS: Final = "proofs"
 MINIMAL: Final = """\
 version: 1
 repository: acme/aep-sources
@@ -52,7 +53,12 @@ def load_settings(specs_dir: Path) -> Settings:
             mistakes.extend(_contradictions(part, reading.value))
             root = specs_dir.resolve().parent
             targets = {
-                name: replace(target, name=name, emulator=target.emulator and root / target.emulator)
+                name: replace(
+                    target,
+                    name=name,
+                    emulator=target.emulator and root / target.emulator,
+                    proofs=specs_dir / _PROOFS if target.provider else None,
+                )
                 for name, target in part.targets.items()
             }
             settings = replace(part, targets=targets)
@@ -111,6 +117,10 @@ def _contradictions(part: Settings, written: Document) -> list[ShapeMistake]:
             for field in ("base_url", "token_url")
             if target.emulator is not None and getattr(target, field) is not None
         ]
+        if target.provider and target.emulator is None:
+            message = "`provider` needs an emulator: another service reads from the real third parties"
+            hint = "add emulator: .reconciler/local.db, or remove provider"
+            mistakes.append(ShapeMistake(("targets", name, "provider"), "provider-target", message, hint))
     return mistakes
 
 

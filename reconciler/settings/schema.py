@@ -127,6 +127,7 @@ TARGET: Final = Record(
         "scopes": ListOf(text(_check_scope), least=1),
         "ownership": choice(Ownership),
         "emulator": OrNull(Scalar("string", _emulator)),
+        "provider": FLAG,
     },
 )
 SAFETY: Final = Record(

@@ -143,6 +143,7 @@ def _resolved(target: TargetSettings, environ: Mapping[str, str]) -> Target:
         ownership=target.ownership,
         emulator=target.emulator,
         host="emulator" if is_emulator else host_of(base_url),
+        proofs=target.proofs if is_emulator and target.provider else None,
     )
 
 

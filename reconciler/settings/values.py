@@ -64,6 +64,13 @@ class Target:
     """The SQLite file of the embedded Flow Service; None for a service over HTTP."""
     host: str
     """The address in reports and digests: the base URL's host (and port), or `emulator`."""
+    proofs: Path | None = None
+    """The folder whose provider files the embedded Flow Service reads from; its clock then jumps instead of waiting."""
+
+    @property
+    def provider(self) -> bool:
+        """Whether the target is an embedded Flow Service that serves the provider files of the specs folder."""
+        return self.proofs is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +86,10 @@ class TargetSettings:
     scopes: tuple[str, ...] = DEFAULT_SCOPES
     ownership: Ownership = "marker"
     emulator: Path | None = None
+    provider: bool = False
+    """Whether the embedded Flow Service also serves the provider files in `proofs`."""
+    proofs: Path | None = None
+    """The folder of the proofs, beside the file."""
 
 
 @dataclass(frozen=True, slots=True)

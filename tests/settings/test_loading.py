@@ -217,6 +217,8 @@ def test_a_target_that_does_not_fit_is_told_in_its_line(specs_dir: Path, key: st
             "version: 1\nrepository: acme/x\ntargets: {a: {emulator: x.db, base_url: 'https://platform.adobe.io/data/foundation/flowservice'}}\n",
             ["emulator-url"],
         ),
+        ("version: 1\nrepository: acme/x\ntargets: {a: {provider: true}}\n", ["provider-target"]),
+        ("version: 1\nrepository: acme/x\ntargets: {a: {emulator: x.db, provider: 1}}\n", ["wrong-type"]),
         ("- version: 1\n", ["wrong-type"]),
         ("version: 1\nversion: 1\nrepository: acme\nrepo: 1\ntargets: {a: {}}\n", ["duplicate-key", "bad-value", "unknown-key"]),
         ("version: [\n", ["syntax"]),

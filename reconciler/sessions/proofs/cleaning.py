@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from reconciler.dataflows.cleaning import ProofCleaner
 from reconciler.errors import UsageError
 from reconciler.flowservice.connecting import connect
-from reconciler.http.clock import Clock, SystemClock
+from reconciler.http.clock import Clock
 from reconciler.observing.progress import Progress
 from reconciler.observing.workspace import network_of
 from reconciler.proving.cleaning import Cleaned
@@ -20,7 +20,7 @@ from reconciler.proving.naming import is_run_name
 from reconciler.proving.options import CleanupRequest
 from reconciler.proving.outcome import CleanupReport
 from reconciler.proving.resuming import Unfinished, unfinished_runs
-from reconciler.sessions.opening import wire_of
+from reconciler.sessions.embedding import embedded_service
 from reconciler.sessions.proofs.closing import Closing
 from reconciler.sessions.proofs.subjects import place_of
 from reconciler.settings.credentials import credentials_for
@@ -41,12 +41,13 @@ def clean_proofs(
     target = settings.target(request.scope.target, environ)
     credentials = credentials_for(target, environ)
     owner = settings.repository
-    root, now = request.scope.specs.resolve().parent, clock or SystemClock()
+    root = request.scope.specs.resolve().parent
     cleaned = Cleaned((), ())
-    with wire_of(target) as wire:
+    with embedded_service(target, clock) as service:
+        now = service.clock
         rng = random.Random()  # noqa: S311 - jitter
         network = network_of(settings.network, target)
-        with connect(ProofCleaner, target, credentials, network, clock=now, rng=rng, wire=wire) as cleaner:
+        with connect(ProofCleaner, target, credentials, network, clock=now, rng=rng, wire=service.wire) as cleaner:
             for key in request.keys or (None,):
                 here = ProofStart(
                     "", target.name, target.host, target.org_id, target.sandbox, settings.repository, None, "", "", {}, "", ()

@@ -30,7 +30,7 @@ from reconciler.proving.planned import PlannedProof, Planning, planned
 from reconciler.proving.report import NotProved, ProveAllReport, ProveReport
 from reconciler.proving.steps.work import Work
 from reconciler.proving.waiting import Waits
-from reconciler.sessions.opening import wire_of
+from reconciler.sessions.embedding import Embedded, embedded_service
 from reconciler.sessions.proofs.checks import Checks, Ready
 from reconciler.sessions.proofs.closing import Closing
 from reconciler.sessions.proofs.learning import Learning, learnt_file
@@ -60,8 +60,9 @@ def prove_sources(means: ProveMeans, request: ProveRequest, wire: Wire | None = 
     files = _files(means, request, folders)
     credentials = _credentials(means, target, files)
     workspace = open_workspace(request.scope.specs, settings, target)
-    with wire_of(target) if wire is None else nullcontext(wire) as open_wire:
-        return _Run(means, request, workspace, credentials, open_wire, folders, settings.repository).proven(files)
+    with embedded_service(target, means.clock) if wire is None else nullcontext(Embedded(wire, means.clock)) as service:
+        means = replace(means, clock=service.clock)
+        return _Run(means, request, workspace, credentials, service.wire, folders, settings.repository).proven(files)
 
 
 def plan_proofs(means: ProveMeans, request: ProveRequest) -> tuple[PlannedProof, ...]:
@@ -83,7 +84,7 @@ def plan_proofs(means: ProveMeans, request: ProveRequest) -> tuple[PlannedProof,
 
 def serves_providers(target: Target) -> bool:
     """Whether the target is an embedded emulator that serves the provider files of the specs folder itself."""
-    return bool(getattr(target, "provider", False))
+    return target.provider
 
 
 def _files(means: ProveMeans, request: ProveRequest, folders: ProofFolders) -> dict[str, ProofFiles | NotProved]:

@@ -28,6 +28,7 @@ from reconciler.sources.source import URL_PARAMS
 from reconciler.sources.window import Mode, Window
 
 _TIMES: Final = ("startTime", "windowStartTime", "windowEndTime")
+_MOST_DIGITS: Final = 20
 _RETRIGGER: Final = "RE_TRIGGER"
 _COPY: Final = "copy"
 
@@ -194,7 +195,12 @@ class RunEndpoints:
 
 
 def _time(value: object, unit: int) -> datetime | None:
-    """A time from a number in this unit (1: seconds, 1000: milliseconds); None for anything else, and for times after 9999."""
+    """A time from a number in this unit (1: seconds, 1000: milliseconds), also one in a string, as in the tutorial.
+
+    None for anything else, and for times after 9999.
+    """
+    if isinstance(value, str) and value.isascii() and value.isdecimal():
+        value = int(value[:_MOST_DIGITS])
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         return None
     try:

@@ -58,6 +58,12 @@ def test_a_run_starts_at_its_start_time(world: World) -> None:
     assert status(flow.run()) == "success"
 
 
+def test_times_may_be_strings(world: World) -> None:
+    flow = windowed(world)
+    assert flow.start(**{name: str(seconds) for name, seconds in DAY.items()}).status_code == 201
+    assert 0 < counts(flow.run())[0] < 237
+
+
 def test_the_answer_can_be_one_object(make_world: Callable[..., World]) -> None:
     assert windowed(make_world(run_answer="bare")).start(**DAY).json().keys() == {"id", "etag"}
 
