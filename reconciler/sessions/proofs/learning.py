@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from reconciler.errors import Problem, ReconcilerError
-from reconciler.proofs.engine_file import engine_in, engine_path, with_known, with_learnt
+from reconciler.proofs.engine_file import engine_in, engine_path, parsed_engine, with_known, with_learnt
 from reconciler.proving.learning import Observed, learnt, predicting
 from reconciler.proving.options import ProveOptions
 from reconciler.proving.report import LearntRow, ProveReport
@@ -91,9 +92,16 @@ def _windows(work: Work) -> list[tuple[Window, int]]:
     return [(Window(Mode.INCREMENTAL, one.start, one.end), seen.input) for one, seen in found if seen.input is not None]
 
 
-def learnt_file(specs: Path, folders: ProofFolders, report: ProveReport) -> tuple[tuple[Path, bytes] | None, tuple[Problem, ...]]:
-    """engine.yaml with what a proof has learnt, or None if nothing is to be written; and warnings."""
+def learnt_file(
+    specs: Path, folders: ProofFolders, report: ProveReport, before: Mapping[Path, bytes]
+) -> tuple[tuple[Path, bytes] | None, tuple[Problem, ...]]:
+    """engine.yaml with what a proof has learnt, or None if nothing is to be written; and warnings.
+
+    `before` are the files that earlier proofs of this command are to write: what they have learnt stays.
+    """
     read = engine_in(folders.tree, folders.shown, folders.paths)
+    if (earlier := before.get(specs / engine_path())) is not None:
+        read = parsed_engine(replace(read.text, data=earlier))
     at, emulated = datetime.fromisoformat(report.ended), report.target.emulated
     data, problems = with_learnt(read, report.learnt, report.run, report.target.name, at, emulated=emulated)
     return (None if data is None else (specs / engine_path(), data)), problems

@@ -154,16 +154,24 @@ class _Run:
         """One proof, from its journal to its clean-up. An error before anything was made is its result."""
         try:
             report = self._report(ready, writer, redactor)
-            if self.request.options.keep and report.outcome == "proved":
-                path = kept_file(self.request.scope.specs, ready.files, proved_name(self.workspace.target.name))
-                kept.append((path, kept_proof(report, redactor.finds)))
-                engine, problems = learnt_file(self.request.scope.specs, self.folders, report)
-                kept += [engine] if engine else []
-                written = tuple(file.as_posix() for file, _ in ((path, b""), *([engine] if engine else [])))
-                report = replace(report, written=written, findings=(*report.findings, *problems))
+            if self.request.options.keep:
+                report = self._kept(report, ready, redactor, kept)
         except ReconcilerError as error:
             return NotProved(ready.subject.key, reasons(error), error.exit_code)
         return report
+
+    def _kept(self, report: ProveReport, ready: Ready, redactor: Redactor, kept: list[tuple[Path, bytes]]) -> ProveReport:
+        """The report with the files to write: its proof if it is one, and what it has learnt, which a failure may show as well."""
+        files: list[tuple[Path, bytes]] = []
+        specs = self.request.scope.specs
+        if report.outcome == "proved":
+            path = kept_file(specs, ready.files, proved_name(self.workspace.target.name))
+            files.append((path, kept_proof(report, redactor.finds)))
+        engine, problems = learnt_file(specs, self.folders, report, dict(kept))
+        files += [engine] if engine else []
+        kept += files
+        written = tuple(file.as_posix() for file, _ in files)
+        return replace(report, written=written, findings=(*report.findings, *problems))
 
     def _report(self, ready: Ready, writer: ProofWriter, redactor: Redactor) -> ProveReport:
         means, options, subject, workspace = self.means, self.request.options, ready.subject, self.workspace
