@@ -70,8 +70,10 @@ def checks(answer: Answer, said: Callable[[str], str]) -> tuple[MappingCheck, ..
 
 
 def preview(answer: Answer, said: Callable[[str], str]) -> MappingPreview:
-    """`{"data": {…}, "errors": […]}`; some answers have a list with the one record."""
+    """`{"data": {…}, "errors": […]}`, for one record. The answer, or its `data`, may be a list of that one entry (OpenAPI)."""
     body = decode_exact(answer.content)
+    if isinstance(body, list) and len(body) == 1:
+        body = body[0]
     data = value_at(body, "data")
     if isinstance(data, list) and len(data) == 1:
         data = data[0]

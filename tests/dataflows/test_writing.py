@@ -220,7 +220,12 @@ def test_a_record_is_mapped_for_a_preview(data: Any) -> None:
     assert decode(service.requests[0].content) == {"data": {"email": "e"}, "mappingSet": {"mappings": []}}
 
 
-@pytest.mark.parametrize("body", [{}, {"data": None}, {"data": [1, 2]}, {"data": "x"}, []])
+def test_a_preview_that_is_a_list_of_one_is_read() -> None:
+    preview = writer(Service(answer(200, [{"data": {"_id": "1"}, "errors": []}]))).preview_mapping({}, {})
+    assert (preview.data, preview.errors) == ({"_id": "1"}, ())
+
+
+@pytest.mark.parametrize("body", [{}, {"data": None}, {"data": [1, 2]}, {"data": "x"}, [], [{"data": {}}, {"data": {}}]])
 def test_a_preview_without_a_record_is_an_error(body: Any) -> None:
     with pytest.raises(ServiceError):
         writer(Service(answer(200, body))).preview_mapping({}, {})
