@@ -54,7 +54,8 @@ def look_deeper(subject: Subject, checks: Collection[Check], deep: Deep, progres
         window=dependencies.network.consistency_window,
         target=subject.target.name,
     )
-    return (*check_draft(means), check_mapping_bodies(maker))
+    found = check_draft(means)
+    return found if means.stop.is_set() else (*found, check_mapping_bodies(maker))
 
 
 class _NeverStopped:

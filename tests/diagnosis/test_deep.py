@@ -184,7 +184,9 @@ def test_a_service_without_drafts_leaves_nothing(tmp_path: Path) -> None:
 
 
 def test_a_stop_leaves_nothing(tmp_path: Path) -> None:
-    looked = Looked(tmp_path, stopped=True)
+    looked = Looked(tmp_path, stopped=True, lag=10_000.0)
+    assert looked.found["deep-list-lag"].said.startswith("not asked")
+    assert "deep-mapping-body" not in {check.id for check in looked.found.diagnosis.checks}
     assert "a stop was requested" in looked.found["deep-etag"].said
     assert list(looked.connections.live) == [FOREIGN]
 
@@ -263,3 +265,22 @@ def test_the_bodies_of_a_mapping_set_that_the_validation_refuses_are_named(
     said = found["deep-mapping-body"].said
     assert said.startswith("validation only: xdmSchema and destinationXdmPath: ")
     assert said.count("refused (400)") == len(refused)
+
+
+def test_a_stop_ends_the_wait_for_a_list(tmp_path: Path) -> None:
+    stop = _Stop()
+    service: list[Connections] = []
+
+    class Stopping(Connections):
+        def _handle(self, request: httpx.Request, wanted: str) -> httpx.Response:
+            if request.method == "GET" and self.made_at.keys() > {FOREIGN}:
+                stop.now = True
+            return super()._handle(request, wanted)
+
+    def wire(inner: httpx.BaseTransport, clock: SimulatedClock) -> httpx.BaseTransport:
+        service.append(Stopping(inner, clock, lag=10_000.0))
+        return service[0]
+
+    found = Patient(tmp_path, wire=wire, deep=Deep(lambda _lines: True, "stage"), stop=stop)
+    assert found["deep-list-lag"].said == "no list showed the draft before a stop was requested"
+    assert list(service[0].live) == [FOREIGN]

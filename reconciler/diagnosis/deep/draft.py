@@ -67,6 +67,8 @@ def _listed(means: DeepMeans, made: Created) -> Check:
     """How long a new resource takes to show up in a list."""
     asked = "GET /connections, filtered by name, until the draft is there"
     seconds = _wait(means, lambda: any(one.id == made.id for one in means.maker.find("connection", means.name)))
+    if seconds is None and means.stop.is_set():
+        return Check("deep-list-lag", "unknown", "no list showed the draft before a stop was requested", asked=asked)
     if seconds is None:
         said = f"the draft is in no list after {_LONGEST:.0f} s: lists may not show drafts"
         return Check("deep-list-lag", "unknown", said, asked=asked, due=False)
