@@ -42,13 +42,8 @@ def submission_of(
     open_places = tuple(OpenPlace(path, text) for path, page in sorted(pages.items()) for text in todos_in(page))
     files = _files(subject, artifacts, pages)
     checks = [*_checks(material, artifacts, draft=draft), documentation_check(material, pages)]
-    paths = (*files, PATH)
-
-    def covering(*more: Check) -> bytes:
-        return cover(subject, (*checks, *more), paths, draft=draft).encode()
-
-    secrets = secrets_check(material, files | {PATH: covering()}, finds)
-    files |= {PATH: covering(secrets)}
+    files[PATH] = cover(subject, checks, (*files, PATH), draft=draft).encode()
+    secrets = secrets_check(material, files, finds)
     return Submission(
         material.key,
         material.target,

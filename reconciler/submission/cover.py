@@ -1,4 +1,4 @@
-"""SUBMISSION.md: the text of the mail or pull request to Adobe."""
+"""SUBMISSION.md: the text of the mail or pull request to Adobe. It does not depend on the environment of this computer."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def cover(subject: Subject, checks: Sequence[Check], files: Iterable[str], *, dr
         f"# {'DRAFT: ' if draft else ''}Source submission: {title}",
         "**This is a draft. It is not ready to be sent.**" if draft else "",
         "Hello,",
-        f"please review {title} for the catalog of sources. " + subject.about,
+        f"Please review {title} for the catalog of sources. " + subject.about,
         _about(subject),
         "## Proof",
         _proof(subject),

@@ -111,6 +111,12 @@ def test_twice_gives_the_same_bytes(submit: Submit) -> None:
         }
 
 
+def test_the_bytes_do_not_depend_on_the_environment(submit: Submit) -> None:
+    submit("--zip", "one.zip")
+    assert submit("--zip", "two.zip", environ={}).code == 0
+    assert Path("one.zip").read_bytes() == Path("two.zip").read_bytes()
+
+
 def test_what_is_not_ready_is_not_written(submit: Submit, specs: Path) -> None:
     (specs / f"proofs/{KEY}/proved-stage.json").unlink()
     ran = submit()

@@ -130,6 +130,7 @@ def test_a_draft_is_only_warned_of_a_missing_proof() -> None:
             material({"sourceSpec": {"attributes": {"paginationParams": {"type": "NONE"}}}}, evidence=replace(EVIDENCE, pages=1)),
         ),
         ("pages", streaming(evidence=replace(EVIDENCE, pages=None))),
+        ("pages", material(evidence=replace(EVIDENCE, pages=2))),
         ("keys", material(ui(**KEYS))),
         ("words", material(ui(**KEYS), files={**BESIDE, f"{KEY}-label.txt": b"Acme\n"})),
         ("artifacts", material(ui(label={"text": "x" * 64}))),
@@ -188,6 +189,17 @@ def test_pages_are_checked_as_people_edited_them(page: str, said: str) -> None:
     assert check_of("documentation", built(existing={**others, api: PAGE})).outcome is Outcome.OK
     found = check_of("documentation", built(existing={**others, api: page}))
     assert (found.outcome, said in found.said) == (Outcome.WARN, True), found.said
+
+
+def test_a_paragraph_of_500_characters_is_short_enough() -> None:
+    pages = dict.fromkeys(built().pages, f"{PAGE}\n{'x' * 500}\n")
+    assert check_of("documentation", built(existing=pages)).outcome is Outcome.OK
+
+
+def test_the_next_step_of_a_place_to_fill_in_is_to_look_for_it() -> None:
+    assert "TODO(submit)" in (check_of("documentation", built()).hint or "")
+    pages = dict.fromkeys(built().pages, PAGE.replace("badge: Beta\n", ""))
+    assert "TODO(submit)" not in (check_of("documentation", built(existing=pages)).hint or "")
 
 
 def test_long_code_and_tables_are_no_paragraphs() -> None:

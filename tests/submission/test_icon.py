@@ -93,6 +93,18 @@ def test_what_is_no_icon_is_refused(data: bytes, said: str) -> None:
     assert any(found.startswith(said) for found in mistakes_of_icon(data)), mistakes_of_icon(data)
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        ICON + b" " * (MOST_BYTES - len(ICON)),
+        f"{HEAD}{'<g>' * 198}{PATH}{'</g>' * 198}</svg>".encode(),
+        f"{HEAD}{PATH * 19_999}</svg>".encode(),
+    ],
+)
+def test_a_large_icon_within_the_limits_is_read(data: bytes) -> None:
+    assert mistakes_of_icon(data) == ()
+
+
 def test_entities_are_never_expanded() -> None:
     bomb = b'<!DOCTYPE s [<!ENTITY a "aaaaaaaaaa">' + b"".join(
         b'<!ENTITY %c "&%c;&%c;&%c;&%c;">' % (98 + i, 97 + i, 97 + i, 97 + i, 97 + i) for i in range(20)

@@ -114,7 +114,7 @@ def keys_check(material: Material) -> Check:
     said = f"no key for {', '.join(missing)}" if missing else f"`text` beside the key of {', '.join(texts)}"
     if submitted:
         return refused("keys", f"{said}, although Adobe has answered (submission.submitted in proof.yaml)", hint)
-    return warned("keys", f"{said}; Adobe assigns keys after the submission [text-for-key]", f"then run: {hint}")
+    return warned("keys", f"{said}; Adobe assigns keys after the submission", f"then run: {hint}")
 
 
 def beta_check(material: Material) -> Check:
