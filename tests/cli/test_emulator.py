@@ -6,11 +6,12 @@ import re
 import signal
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from reconciler.cli.emulating import Served, announcement, behaviour_with, stubs_of, target_for
-from reconciler.emulator import Behaviour
+from reconciler.emulator import Behaviour, Emulator, build
 from reconciler.errors import SettingsError, UsageError
 from reconciler.settings.loading import load_settings
 from reconciler.settings.targets import Settings
@@ -40,6 +41,26 @@ def test_it_serves_until_a_signal_and_says_what_to_set(
     ran = reconciler("emulator", "--port", "0", "--db", str(tmp_path / "e.db"), "--faults", str(faults), "--set", "pages=2")
     assert ran.code == code
     assert "export RECONCILER_STAGE_BASE_URL=http://127.0.0.1:" in told.getvalue()
+
+
+def test_the_clock_can_be_fast_and_hosts_can_be_opened(reconciler: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    built: dict[str, Any] = {}
+
+    def watched(*args: Any, **kwargs: Any) -> Emulator:
+        built.update(kwargs)
+        return build(*args, **kwargs)
+
+    monkeypatch.setattr("reconciler.emulator.build", watched)
+    monkeypatch.setattr("reconciler.emulator.clocks.FastClock", lambda speed: lambda: 1000.0 * speed)
+    monkeypatch.setattr(sys, "stdout", StopsOnceTold(signal.SIGINT))
+    assert reconciler("emulator", "--port", "0", "--speed", "60", "--reach", "api.acme.com", "--reach", "*.acme.org").code == 130
+    assert built["clock"]() == 60_000.0
+    assert built["fetch"].reach == ("api.acme.com", "*.acme.org")
+
+
+@pytest.mark.parametrize("speed", ["0", "0.5", "100001", "fast"])
+def test_a_clock_is_not_slow(reconciler: CommandLine, speed: str) -> None:
+    assert reconciler("emulator", "--speed", speed).code == 1
 
 
 def test_the_environment_is_that_of_the_target_that_was_named() -> None:
