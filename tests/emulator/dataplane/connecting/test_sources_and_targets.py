@@ -148,6 +148,7 @@ def test_records_that_cannot_be_found_show_in_the_run_and_not_at_the_source_conn
         ({"params": None}, "1325-400"),
         ({"params": {"dataSetId": ""}}, "1325-400"),
         ({"params": {"dataSetId": "5e"}}, "1312-400"),
+        ({"params": {"dataSetId": "5e"}, "data": None}, "1312-400"),
         ({"data": {"format": "csv"}}, "1312-400"),
         ({"data": {"schema": {"id": f"{SCHEMA}0", "version": "1"}}}, "1312-400"),
         ({"data": {"schema": {"id": SCHEMA, "version": "application/vnd.adobe.xed-full+json;version=2"}}}, "1312-400"),
