@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from reconciler.dataflows.cleaning import ProofCleaner
 from reconciler.errors import UsageError
 from reconciler.flowservice.connecting import connect
-from reconciler.http.clock import Clock
+from reconciler.http.clock import Clock, SystemClock
+from reconciler.http.transport import Wire
 from reconciler.observing.progress import Progress
 from reconciler.observing.workspace import network_of
 from reconciler.proving.cleaning import Cleaned
@@ -20,7 +22,7 @@ from reconciler.proving.naming import is_run_name
 from reconciler.proving.options import CleanupRequest
 from reconciler.proving.outcome import CleanupReport
 from reconciler.proving.resuming import Unfinished, unfinished_runs
-from reconciler.sessions.embedding import embedded_service
+from reconciler.sessions.embedding import Embedded, embedded_service
 from reconciler.sessions.proofs.closing import Closing
 from reconciler.sessions.proofs.subjects import place_of
 from reconciler.settings.credentials import credentials_for
@@ -31,9 +33,14 @@ if TYPE_CHECKING:
 
 
 def clean_proofs(
-    environ: Mapping[str, str], request: CleanupRequest, progress: Progress, stop: Stop, clock: Clock | None = None
+    environ: Mapping[str, str],
+    request: CleanupRequest,
+    progress: Progress,
+    stop: Stop,
+    clock: Clock | None = None,
+    wire: Wire | None = None,
 ) -> CleanupReport:
-    """Delete what proofs of these keys, or of all, left in the target. Raises ReconcilerError."""
+    """Delete what proofs of these keys, or of all, left in the target. `wire` replaces the network to it. Raises ReconcilerError."""
     if request.runs != "all" and not is_run_name(request.runs):
         hint = "pass all, or a run such as 20261127T1012-7f3a, which the name of a resource has"
         raise UsageError(f"{request.runs[:80]!r} is not the name of a run", hint=hint)
@@ -43,7 +50,8 @@ def clean_proofs(
     owner = settings.repository
     root = request.scope.specs.resolve().parent
     cleaned = Cleaned((), ())
-    with embedded_service(target, clock) as service:
+    given = None if wire is None else nullcontext(Embedded(wire, clock or SystemClock()))
+    with given or embedded_service(target, clock) as service:
         now = service.clock
         rng = random.Random()  # noqa: S311 - jitter
         network = network_of(settings.network, target)

@@ -48,7 +48,7 @@ C = TypeVar("C", bound=Client)
 
 
 def prove_sources(means: ProveMeans, request: ProveRequest, wire: Wire | None = None) -> Proven:
-    """The proof of one source, or of several, one after the other. `wire` replaces the network to the target.
+    """The proof of one source, or of several, one after the other. `wire` replaces the network to a target that serves the provider files.
 
     Raises ReconcilerError if one named source cannot be proved; of several, that is its result.
     """
@@ -56,7 +56,7 @@ def prove_sources(means: ProveMeans, request: ProveRequest, wire: Wire | None = 
     settings = load_settings(request.scope.specs)
     target = settings.target(request.scope.target, means.environ)
     means.progress.step("reading spec files")
-    folders = ProofFolders.of(request.scope.specs, settings, target.name, served=serves_providers(target))
+    folders = ProofFolders.of(request.scope.specs, settings, target.name, served=wire is not None or serves_providers(target))
     files = _files(means, request, folders)
     credentials = _credentials(means, target, files)
     workspace = open_workspace(request.scope.specs, settings, target)

@@ -1,0 +1,275 @@
+"""Whole proofs on a laptop: what they prove, what they refuse, and what they leave behind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from reconciler.errors import ExitCode, UsageError
+from reconciler.proving.guards.before import ProofRefused
+from reconciler.proving.report import ProveAllReport, ProveReport
+from tests.sessions.proofs.laptop import KEY, PROOF, SPEC, Killed, Laptop, Wire, laptop
+
+ONLY_MAPPING = {"mappingSets": 1}
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Iterator[Laptop]:
+    with laptop(tmp_path) as opened:
+        yield opened
+
+
+def outcomes(report: ProveReport) -> dict[str, str]:
+    return {step.id: step.outcome for step in report.steps}
+
+
+def why(report: ProveReport, step: str) -> str:
+    return next(one.why for one in report.steps if one.id == step)
+
+
+def test_a_right_spec_is_proved_and_nothing_but_the_mapping_set_is_left(here: Laptop) -> None:
+    report = here.prove()
+    assert (report.outcome, report.left, report.exit_code) == ("proved", (), ExitCode.DONE), report.steps
+    assert set(outcomes(report).values()) == {"proved", "skipped"}
+    assert [step for step, outcome in outcomes(report).items() if outcome == "skipped"] == ["schedule"]
+    counts = report.counts
+    assert (counts.tried, counts.input, counts.output, counts.failed, counts.pages) == (237, 237, 237, 0, 3)
+    assert [(one.tried, one.input) for one in counts.by_window] == [(counts.by_window[0].tried, counts.by_window[0].tried)]
+    assert set(report.ids) == {"flow", "run", "adf_run", "batch"}
+    assert here.left() == ONLY_MAPPING
+    assert [one.type for one in report.kept] == ["mappingSet"]
+
+
+def test_a_second_proof_replaces_the_mapping_set_of_the_first(here: Laptop) -> None:
+    assert here.prove().outcome == "proved"
+    assert here.prove().outcome == "proved"
+    assert here.left() == ONLY_MAPPING
+
+
+def test_a_page_size_that_the_api_ignores_is_refused_by_the_trial_before_anything_is_made(tmp_path: Path) -> None:
+    with laptop(tmp_path, SPEC.replace("limitName: count", "limitName: limit")) as here:
+        report = here.prove()
+        assert (report.outcome, report.exit_code) == ("refused", ExitCode.REFUSED)
+        assert why(report, "try").startswith("try found an error")
+        assert here.left() == {}
+
+
+def test_a_run_that_succeeds_with_too_few_records_is_not_proved(tmp_path: Path) -> None:
+    with laptop(tmp_path, SPEC.replace("Const:false", "Const:true")) as here:
+        report = here.prove(no_try=True)
+        assert outcomes(report)["run"] == "proved"
+        assert (report.outcome, report.exit_code) == ("failed", ExitCode.UNFINISHED)
+        assert why(report, "count") == "the run read 100 records, and proof.yaml expects 237"
+        assert here.left() == ONLY_MAPPING
+
+
+def test_without_a_trial_the_proof_file_decides(here: Laptop) -> None:
+    report = here.prove(no_try=True)
+    assert report.outcome == "proved", report.steps
+    assert [step.id for step in report.steps][:5] == ["spec", "connection", "auth", "explore", "schema"]
+    assert report.counts.tried is None
+
+
+def test_a_part_of_the_steps_is_no_proof(here: Laptop) -> None:
+    report = here.prove(only=("auth",))
+    assert outcomes(report) == dict.fromkeys(("try", "spec", "connection", "auth", "cleanup"), "proved")
+    assert (report.outcome, report.exit_code) == ("unknown", ExitCode.UNFINISHED)
+    assert here.left() == {}
+
+
+def test_resources_can_be_kept_and_cleaned_up_later(here: Laptop) -> None:
+    report = here.prove(keep_resources=True)
+    assert report.outcome == "proved"
+    assert {one.type for one in report.kept} == {
+        *("flow", "sourceConnection", "targetConnection", "connection"),
+        *("dataset", "schema", "fieldgroup", "mappingSet"),
+    }
+    assert len(here.left()) == 8
+    cleaned = here.clean_up()
+    assert (cleaned.cleaned.left, cleaned.exit_code) == ((), ExitCode.DONE)
+    assert here.left() == ONLY_MAPPING
+
+
+def test_schema_and_dataset_are_kept_for_the_next_proof(tmp_path: Path) -> None:
+    with laptop(tmp_path, proof=PROOF + "cleanup: {keep: [schema, dataset]}\n") as here:
+        assert here.prove().outcome == "proved"
+        kept = {"dataSets": 1, "schemas": 1, "fieldgroups": 1, "mappingSets": 1}
+        assert here.left() == kept
+        report = here.prove()
+        assert report.outcome == "proved", report.steps
+        assert "was kept by an earlier proof" in why(report, "schema")
+        assert here.left() == kept
+
+
+def test_evidence_is_written_only_for_a_proved_source(here: Laptop) -> None:
+    proven = here.proven(keep=True)
+    names = [file.name for file, _ in proven.files]
+    assert names[0] == "proved-local.json"
+    assert isinstance(proven.report, ProveReport)
+    assert proven.report.target.emulated
+    assert here.proven(keep=True, only=("auth",)).files == ()
+
+
+def test_the_question_lists_what_is_made_and_what_stays(here: Laptop) -> None:
+    here.prove()
+    (plan,) = here.asked
+    assert [call.makes for call in plan.made("permanent")] == ["mappingSet", "run", "run"]
+    assert len(plan.made("deleted")) == 7
+
+
+def test_a_dry_run_makes_the_same_calls_and_sends_nothing(here: Laptop) -> None:
+    before = len(here.emulator.store.requests())
+    plan = here.planned()
+    assert len(here.emulator.store.requests()) == before
+    here.wire = Wire(here.emulator)
+    here.prove()
+    posts = [path.rpartition("/")[2] for method, path in here.wire.sent if method == "POST" and "ims" not in path]
+    planned = [call.path.rpartition("/")[2] for call in plan.calls if call.method == "POST"]
+    assert list(dict.fromkeys(posts)) == list(dict.fromkeys(planned))
+    assert "${PASSWORD}" in str([call.body for call in plan.calls])
+
+
+@pytest.mark.parametrize(
+    ("proof", "code"),
+    [(PROOF.replace("targets: [local]", ""), "target-not-listed"), (PROOF + "target: {dataset: {id: 5e}}\n", "schema-needed")],
+)
+def test_what_the_proof_file_leaves_open_is_refused_before_anything_is_sent(tmp_path: Path, proof: str, code: str) -> None:
+    with laptop(tmp_path, proof=proof) as here:
+        here.wire = Wire(here.emulator)
+        with pytest.raises(ProofRefused) as refused:
+            here.prove()
+        assert refused.value.problems[0].code == code
+        assert here.wire.sent == []
+
+
+def test_a_spec_that_differs_from_its_file_is_refused(here: Laptop) -> None:
+    file = here.specs / "sources" / KEY / "connection-spec.yaml"
+    file.write_text(SPEC.replace('"100"', '"50"'))
+    with pytest.raises(ProofRefused) as refused:
+        here.prove()
+    assert refused.value.problems[0].code == "not-applied"
+    assert "apply" in str(refused.value.hint)
+    assert here.left() == {}
+
+
+def test_an_unknown_key_is_an_error(here: Laptop) -> None:
+    with pytest.raises(UsageError, match="unknown key 'nobody'"):
+        here.proven("nobody")
+
+
+def test_of_several_sources_one_that_cannot_be_proved_does_not_stop_the_others(here: Laptop) -> None:
+    report = here.proven("nobody", KEY).report
+    assert isinstance(report, ProveAllReport)
+    assert [type(one).__name__ for one in report.results] == ["NotProved", "ProveReport"]
+    assert report.exit_code is ExitCode.WRONG
+
+
+def test_a_signal_ends_the_proof_and_cleans_up(here: Laptop) -> None:
+    def interrupt(message: str) -> None:
+        if "waiting for the run" in message:
+            here.stop.request(ExitCode.SIGINT)
+
+    here.progress.on_step = interrupt
+    report = here.prove()
+    assert report.interrupted
+    assert (report.outcome, report.exit_code) == ("unknown", ExitCode.UNFINISHED)
+    assert outcomes(report)["run"] == "unknown"
+    assert outcomes(report)["count"] == "skipped"
+    assert here.left() == ONLY_MAPPING
+
+
+def kill_at(here: Laptop, method: str, ending: str) -> None:
+    """From this request on, nothing is sent any more: the process was killed."""
+    dead = [False]
+
+    def on_request(_number: int, request: httpx.Request) -> None:
+        dead[0] = dead[0] or (request.method == method and request.url.path.endswith(ending))
+        if dead[0]:
+            raise Killed
+
+    here.wire = Wire(here.emulator, on_request)
+    with pytest.raises(Killed):
+        here.prove()
+    here.wire = None
+
+
+@pytest.mark.parametrize(
+    ("method", "ending"),
+    [("POST", "/connections"), ("GET", "/explore"), ("POST", "/dataSets"), ("POST", "/flows"), ("GET", "/runs")],
+)
+def test_a_killed_proof_is_gone_on_with(here: Laptop, method: str, ending: str) -> None:
+    kill_at(here, method, ending)
+    assert here.left()["schemas"] == 1
+    report = here.prove(resume="")
+    assert report.outcome == "proved", report.steps
+    assert len({path.read_text().split('"run":"')[1][:18] for path in here.journals()}) == 1
+    assert here.left() == ONLY_MAPPING
+
+
+def test_a_killed_proof_keeps_a_second_one_from_starting(here: Laptop) -> None:
+    kill_at(here, "POST", "/flows")
+    with pytest.raises(ProofRefused, match="has not ended") as refused:
+        here.prove()
+    assert "--resume" in str(refused.value.hint)
+
+
+def test_after_two_hours_the_next_proof_cleans_up_first(here: Laptop) -> None:
+    kill_at(here, "POST", "/flows")
+    here.clock.time += 7260
+    assert here.prove().outcome == "proved"
+    assert here.left() == ONLY_MAPPING
+
+
+def test_after_a_clean_up_of_its_run_the_next_proof_may_start(here: Laptop) -> None:
+    kill_at(here, "GET", "/runs")
+    run = here.journals()[0].read_text().split('"run":"')[1][:18]
+    assert here.clean_up(older_than=7200).cleaned.spared
+    assert here.clean_up(run).cleaned.left == ()
+    assert here.left() == ONLY_MAPPING
+    assert here.prove().outcome == "proved"
+
+
+def test_a_changed_proof_file_begins_a_new_run_after_a_clean_up(here: Laptop) -> None:
+    kill_at(here, "GET", "/runs")
+    (here.specs / "proofs" / KEY / "proof.yaml").write_text(PROOF.replace("records: 237", "records: {min: 200}"))
+    report = here.prove(resume="")
+    assert report.outcome == "proved", report.steps
+    assert len({path.read_text().split('"run":"')[1][:18] for path in here.journals()}) == 2
+    assert here.left() == ONLY_MAPPING
+
+
+def test_there_must_be_something_to_resume(here: Laptop) -> None:
+    with pytest.raises(UsageError, match="no unfinished proof"):
+        here.prove(resume="")
+
+
+def test_an_answer_that_is_lost_makes_nothing_twice(here: Laptop) -> None:
+    lost = [False]
+    wire = Wire(here.emulator)
+
+    def lose(request: httpx.Request) -> httpx.Response:
+        answer = Wire.handle_request(wire, request)
+        if request.method == "POST" and request.url.path.endswith("/flows") and not lost[0]:
+            lost[0] = True
+            raise httpx.ReadTimeout("lost", request=request)
+        return answer
+
+    wire_with_loss = Wire(here.emulator)
+    wire_with_loss.handle_request = lose  # type: ignore[method-assign]
+    here.wire = wire_with_loss
+    report = here.prove()
+    assert report.outcome == "proved", report.steps
+    assert lost == [True]
+    assert here.left() == ONLY_MAPPING
+
+
+def test_no_journal_has_a_value_of_the_connection(here: Laptop) -> None:
+    here.prove()
+    (journal,) = here.journals()
+    text = journal.read_text()
+    assert "PASSWORD" not in text
+    assert '"listId"' not in text
+    assert journal.stat().st_mode & 0o777 == 0o600
