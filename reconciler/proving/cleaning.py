@@ -175,7 +175,7 @@ class _Cleaning:
         kind, resource_id, name = item.resource.type, item.resource.id, item.resource.name
         live = self.cleaner.get(kind, resource_id)
         if live is not None:
-            if self.wanted.whose(live, self.leftovers.known.get((kind, resource_id))) is None:
+            if self.wanted.whose(live) is None:
                 self._is_left(_left(item.resource, NOT_OURS))
                 return True
             self._delete(item)

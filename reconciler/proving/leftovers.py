@@ -15,7 +15,7 @@ from reconciler.proving.journal.reading import MadeResource
 from reconciler.proving.naming import PREFIX, Ours, began_at, may_be_ours, named, ours
 from reconciler.proving.report import LeftOver
 
-NOT_OURS: Final = "its name and description no longer say that a proof of this repository made it"
+NOT_OURS: Final = "its name and description do not say, or no longer say, that a proof of this repository made it"
 _UNREADABLE: Final = "the list shows it in a form that cannot be read, so it cannot be deleted"
 
 
@@ -36,14 +36,9 @@ class Wanted:
     runs: str
     older_than: timedelta
 
-    def whose(self, resource: Resource, known: MadeResource | None = None) -> Ours | None:
-        """The proof that made a resource, if it is this owner's.
-
-        If the service gives no description, a journal that has the same id and name tells whose it is.
-        """
+    def whose(self, resource: Resource) -> Ours | None:
+        """The proof that made a resource, if it is this owner's. A journal does not count: it may be forged."""
         found = ours(resource, self.of.repository, self.of.sandbox)
-        if found is None and known is not None and not resource.description and resource.name == known.name:
-            found = named(known.name)
         return found if found is not None and self.of.key in {None, found.key} else None
 
     def covers(self, proof: Ours) -> bool:
@@ -141,7 +136,7 @@ class _Search:
 
     def _sort(self, resource: Resource) -> None:
         made = self.leftovers.known.get((resource.type, resource.id))
-        proof = self.wanted.whose(resource, made)
+        proof = self.wanted.whose(resource)
         if proof is None:
             if made is not None and self._is_wanted(made):
                 self.leftovers.doubtful.append(LeftOver(resource.type, resource.id, made.name, NOT_OURS))

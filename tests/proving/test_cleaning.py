@@ -240,11 +240,13 @@ def test_a_resource_that_is_no_longer_ours_when_it_is_to_be_deleted_is_left_alon
     assert "no longer say" in result.left[0].reason
 
 
-def test_without_descriptions_the_journal_tells_whose_a_resource_is() -> None:
+def test_what_a_journal_lists_but_the_service_does_not_describe_is_left_with_the_reason() -> None:
     platform = Platform()
     platform.add("flow", "f", description="")
     assert cleaned(platform) == Cleaned((), ())
-    assert outcomes(cleaned(platform, known=(known("flow", "f"),))) == {"f": "gone"}
+    result = cleaned(platform, known=(known("flow", "f"),))
+    assert platform.deletes == []
+    assert [(one.id, "no longer say" in one.reason) for one in result.left] == [("f", True)]
 
 
 def test_another_run_and_another_key_are_not_touched() -> None:
