@@ -114,3 +114,7 @@ def test_without_a_maximum_a_proof_does_not_age() -> None:
 
 def test_a_proof_of_another_target_is_not_told_to_be_old_here() -> None:
     assert made(SPEC, target=PROD, max_age=DAY, now=PROVED_AT + 10 * DAY).problems == ()
+
+
+def test_a_copy_under_another_name_does_not_name_the_target() -> None:
+    assert found(kept(proved__dev_json=kept_proof(proof())), PROD).target == "stage"

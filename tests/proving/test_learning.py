@@ -146,3 +146,10 @@ def test_a_run_that_succeeded_rules_out_what_would_fail() -> None:
     of = source(PAGE)
     rows = learnt(Observed(True, 7), world(of, strict), of, {})
     assert answers(rows)["page.no-end"] == "until-short"
+
+
+def test_a_value_whose_requests_have_no_answer_stays_possible() -> None:
+    def with_offset_only(request: Request) -> Answer | NoAnswer:
+        return by_offset(request) if "offset" in dict(request.query) else NoAnswer("not-recorded", "it was not recorded")
+
+    assert "offset.first" not in answers(learnt(Observed(True, 7), world(BY_OFFSET, with_offset_only), BY_OFFSET, {}))
