@@ -191,11 +191,12 @@ def test_a_credential_that_no_header_can_have_is_not_sent(world: World, party: P
     assert (code(answer), party.requests) == ("1308-400", [])
 
 
-def test_a_third_party_that_cannot_be_reached_refuses_the_credential(world: World) -> None:
-    called(world, lambda _: NoAnswer("no-answer", "the connection was refused"))
+@pytest.mark.parametrize(("hint", "said"), [(None, "it was refused"), ("open it", "it was refused (open it)")])
+def test_a_third_party_that_cannot_be_reached_refuses_the_credential(world: World, hint: str | None, said: str) -> None:
+    called(world, lambda _: NoAnswer("no-answer", "it was refused", hint))
     answer = world.client.post("/connections", json=base(acme(world), authorizationTestUrl=TEST_URL))
     assert code(answer) == "1308-400"
-    assert "the connection was refused" in answer.text
+    assert answer.json()["errorMessage"].endswith(f"Error message: {said}")
 
 
 def test_without_a_test_url_a_base_connection_proves_nothing(world: World, party: Party) -> None:

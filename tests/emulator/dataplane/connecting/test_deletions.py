@@ -99,6 +99,7 @@ def test_a_new_connection_may_not_be_ready_at_once(make_world: Any) -> None:
     assert code(client.delete(path)) == "1417-400"
     ops = [{"op": "replace", "path": "/name", "value": "x"}]
     assert code(client.patch(path, json=ops, headers={"If-Match": "*"})) == "1417-400"
+    assert code(client.post(f"{path}/action?op=publish")) == "1417-400"
     line.world.clock.now += 30
     assert line.world.read(path)["state"] == "enabled"
     assert client.delete(path).status_code == 204
