@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from reconciler.emulator.model import CATALOG, CONVERSION, EXPORT, SANDBOX_MANAGEMENT, SCHEMA_REGISTRY, SERVICE
-from reconciler.emulator.problems import DeclinedError, flow_service
+from reconciler.emulator.problems import DeclinedError, flow_service, registry
 from reconciler.emulator.switches.behaviour import Behaviour
 
 _THINGS: Final = {
@@ -46,6 +46,7 @@ def _refused(permission: str, path: str, request_id: str) -> DeclinedError:
     message = f"The permission '{permission}' is missing. Please contact your administrator to request it and try again."
     if path.startswith(SERVICE):
         return flow_service("2118-403", message, request_id=request_id)
-    kind = "XDM-2010-403" if path.startswith(SCHEMA_REGISTRY) else "403"
-    body = {"type": f"http://ns.adobe.com/aep/errors/{kind}", "title": "Permission management access denied", "status": 403}
-    return DeclinedError(403, {**body, "report": {"detailed-message": message, "requestId": request_id}, "detail": message})
+    title = "Permission management access denied"
+    if path.startswith(SCHEMA_REGISTRY):
+        return registry("2010", 403, title, message, request_id)
+    return DeclinedError(403, {"type": "/placeholder/type/uri", "status": 403, "title": title, "detail": message})

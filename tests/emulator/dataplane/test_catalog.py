@@ -146,3 +146,11 @@ def test_rows_are_in_the_dataset_after_a_delay(make_world: Callable[..., World])
 def test_nothing_lands_in_a_dataset_that_is_gone(world: World) -> None:
     with pytest.raises(NoDataset):
         landed(world, "0" * 24, [])
+
+
+def test_a_preview_has_the_rows_of_its_dataset_only(world: World) -> None:
+    uri = make_schema(world)["$id"]
+    one, other = make_dataset(world, uri, "one"), make_dataset(world, uri, "other")
+    landed(world, one, [{"_acme": {"id": 1}}])
+    landed(world, other, [{"_acme": {"id": 2}}])
+    assert world.client.get(f"{EXPORT}/datasets/{one}/preview").json()["data"] == [{"_acme": {"id": 1}}]
