@@ -17,7 +17,7 @@ from reconciler.errors import SettingsError
 from reconciler.providers.stub import Stub
 from reconciler.sources.messages import Answer, NoAnswer, Request
 from tests.emulator.world import Clock
-from tests.providers.reading import example
+from tests.providers.reading import an_api, example
 
 MEMBERS = "/3.0/lists/9/members?count=2&offset=0"
 BASIC = (("authorization", "Basic dTpw"),)
@@ -32,6 +32,14 @@ def test_a_provider_whose_path_fits_answers_for_any_host() -> None:
     answer = fetching(example("offset"))(Request("GET", f"https://us6.api.mailchimp.com{MEMBERS}", BASIC))
     assert isinstance(answer, Answer)
     assert len(json.loads(answer.content)["members"]) == 2
+
+
+@pytest.mark.parametrize(("delay", "answered"), [(99, True), (100, False)])
+def test_a_provider_that_is_too_slow_does_not_answer(delay: int, answered: bool) -> None:
+    answer = fetching(an_api({"style": "none"}, faults=[{"request": 1, "delay": delay}]))(Request("GET", "https://a.com/items"))
+    assert isinstance(answer, Answer) == answered
+    if isinstance(answer, NoAnswer):
+        assert answer.reason == "A connection attempt failed: no answer within 100 seconds"
 
 
 def test_an_encoded_path_is_that_of_the_provider() -> None:

@@ -80,6 +80,11 @@ def test_a_host_that_the_emulator_does_not_call_fails_the_copy(world: World) -> 
     assert "the emulator calls no other host, and api.acme.com is one" in info["message"]
 
 
+def test_no_content_ends_a_run_that_succeeds(world: World) -> None:
+    run = run_of(a_flow(world, an_api(OFFSET, faults=[{"request": 3, "status": 204}])))
+    assert (status(run), counts(run)) == ("success", (200, 200, 0))
+
+
 def test_too_many_requests_can_be_repeated(make_world: Callable[..., World]) -> None:
     world = make_world(engine={"http.429": "retries"})
     run = run_of(a_flow(world, an_api(OFFSET, faults=[{"request": 2, "status": 429}])))

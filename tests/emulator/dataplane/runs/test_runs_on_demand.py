@@ -43,6 +43,10 @@ def test_a_run_of_an_empty_time_range_is_a_success_without_records(world: World)
     assert (status(flow.run()), counts(flow.run())) == ("success", (0, 0, 0))
 
 
+def test_a_time_range_may_be_one_moment(world: World) -> None:
+    assert windowed(world).start(startTime=1, windowStartTime=at(5), windowEndTime=at(5)).status_code == 201
+
+
 def test_a_run_on_demand_does_not_replace_the_one_that_is_due(world: World) -> None:
     flow = windowed(world)
     flow.start(**DAY)

@@ -114,6 +114,29 @@ def test_more_than_a_hundred_missed_runs_are_one(world: World) -> None:
     ]
 
 
+def test_a_flow_that_is_disabled_and_enabled_again_runs_once(world: World) -> None:
+    flow = a_flow(world)
+    for op in ("DISABLE", "ENABLE"):
+        assert world.client.post(f"/flows/{flow.id}/action?op={op}").status_code == 200
+    skip(world, 60)
+    assert len(flow.runs()) == 1
+
+
+def test_a_disabled_flow_does_not_run(world: World) -> None:
+    flow = a_flow(world)
+    assert world.client.post(f"/flows/{flow.id}/action?op=DISABLE").status_code == 200
+    skip(world, 60)
+    assert flow.runs() == []
+
+
+def test_a_provider_counts_the_requests_of_each_run_anew(world: World) -> None:
+    flow, begun = a_flow(world), list[int]()
+    world.emulator.service.begin = lambda: begun.append(len(flow.calls.urls))
+    skip(world, 60)
+    assert begun == [0]
+    assert counts(flow.run()) == (237, 237, 0)
+
+
 def test_a_deleted_flow_does_not_run(world: World) -> None:
     flow = a_flow(world)
     assert world.client.delete(f"/flows/{flow.id}").status_code == 204
