@@ -37,7 +37,8 @@ class Waits:
     began: float = 0.0
     where: str = ""
     """The current step, for display."""
-    _last_line: float = 0.0
+    _last_line: float = -1.0
+    """The minute of the wait in which a line was last written."""
 
     def __post_init__(self) -> None:
         self.began = self.clock.monotonic()
@@ -55,7 +56,7 @@ class Waits:
 
     def looks(self, what: str, limit: float) -> Iterator[None]:
         """Yields for each look, then waits, until `limit` seconds have passed. The first look is at once, the last one at the limit."""
-        began = self.clock.monotonic()
+        began, self._last_line = self.clock.monotonic(), -1.0
         while True:
             self.check()
             yield
@@ -69,7 +70,7 @@ class Waits:
     def _show(self, what: str, waited: float) -> None:
         """A line of a log at first and every minute; on a terminal, each look is shown."""
         minute = waited // 60
-        prefix = "waiting for " if waited == 0 or minute > self._last_line else "still waiting for "
+        prefix = "waiting for " if minute > self._last_line else "still waiting for "
         self._last_line = minute
         self.progress.step(f"{prefix}{what}, {self.where}, {in_words(self.clock.monotonic() - self.began)}")
 
