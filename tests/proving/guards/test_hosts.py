@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
+
+import pytest
 
 from reconciler.proofs.values import Proof
 from reconciler.proving.guards.hosts import host_refusals
@@ -98,3 +101,75 @@ def test_a_spec_without_a_request_is_refused() -> None:
 
 def test_without_a_secret_any_public_host_may_be_called() -> None:
     assert refusals(subject(), secrets=()) == []
+
+
+def with_properties(**properties: Any) -> Subject:
+    of = subject()
+    body = dict(of.source.body)
+    (entry,) = body["authSpec"]
+    body["authSpec"] = [entry | {"spec": {"type": "object", "properties": properties}}]
+    return replace(of, source=Source(body))
+
+
+@pytest.mark.parametrize(
+    "url", ["evil.example/token", "//evil.example/token", "wss://evil.example/token", "ht\ttps://evil.example"]
+)
+def test_an_address_of_another_form_is_none_that_may_get_them(url: str) -> None:
+    assert refusals(subject(auth={"accessTokenUrl": url}), "api.acme.example")
+
+
+def test_an_address_that_is_not_known_is_refused() -> None:
+    (said,) = refusals(subject(authorizationTestUrl="https://${nobody}.evil.example/me"), "api.acme.example")
+    assert said == "an address of the connection has a placeholder without a value, so its host is not known"
+
+
+@pytest.mark.parametrize(
+    "properties",
+    [
+        {"authorizationTestUrl": {"const": "https://evil.example/me"}},
+        {"more": {"type": "object", "properties": {"testUrl": {"default": "https://evil.example/me"}}}},
+        {"more": {"type": "object", "default": {"deep": ["https://evil.example/me"]}}},
+    ],
+)
+def test_an_address_that_the_spec_gives_in_another_place_is_checked_too(properties: dict[str, Any]) -> None:
+    assert refusals(with_properties(**properties), "api.acme.example")
+
+
+def test_an_address_inside_a_value_is_checked() -> None:
+    assert refusals(subject(auth={"options": {"hook": "https://evil.example/me"}}), "api.acme.example")
+
+
+def test_a_schema_that_contains_itself_ends() -> None:
+    loop = {"type": "object", "properties": {"again": {"$ref": "#"}}}
+    assert refusals(with_properties(more=loop), "api.acme.example") == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        ".evil.example/members",
+        "@evil.example",
+        ":8443/members",
+        "@{if(empty(pipeline()?.parameters?.ingestionStart),'.evil','/')}",
+    ],
+)
+def test_a_path_that_may_become_a_part_of_the_host_is_refused(path: str) -> None:
+    said = "the path does not begin with a slash, so Adobe may read its beginning as a part of the host"
+    assert said in refusals(with_path(path), "api.acme.example")
+
+
+@pytest.mark.parametrize("path", ["members/v1.0", "/.well-known/members", "?list=1"])
+def test_a_path_that_makes_no_other_host_is_fine(path: str) -> None:
+    assert refusals(with_path(path), "api.acme.example") == []
+
+
+def test_a_request_that_is_not_known_is_refused_although_the_connection_names_an_allowed_host() -> None:
+    of = subject("${nobody}", auth={"accessTokenUrl": "https://api.acme.example/token"})
+    assert refusals(of, "api.acme.example") == ["the spec makes no request, so its host is not known"]
+
+
+def with_path(path: str) -> Subject:
+    of = subject()
+    body = dict(of.source.body)
+    body["sourceSpec"] = {"attributes": {"urlParams": {"host": "https://api.acme.example", "path": path, "method": "GET"}}}
+    return replace(of, source=Source(body))
