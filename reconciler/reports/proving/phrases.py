@@ -48,6 +48,8 @@ def verdict(report: ProveReport) -> str:
         return f"{records_words(report.counts)}, but {count(len(report.left), 'resource')} could not be deleted"
     if report.outcome == "proved":
         return records_words(report.counts)
+    if report.outcome == "unknown":
+        return "some steps were left out, so this is not a proof"
     error = next((problem for problem in report.findings if problem.is_error), None)
     return error.message if error else "no step says why"
 

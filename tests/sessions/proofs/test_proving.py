@@ -11,6 +11,7 @@ import pytest
 from reconciler.errors import ExitCode, UsageError
 from reconciler.proving.guards.before import ProofRefused
 from reconciler.proving.report import ProveAllReport, ProveReport
+from reconciler.reports.proving.text import prove_text
 from tests.sessions.proofs.laptop import KEY, PROOF, SPEC, Killed, Laptop, Wire, laptop
 
 ONLY_MAPPING = {"mappingSets": 1}
@@ -77,6 +78,7 @@ def test_a_part_of_the_steps_is_no_proof(here: Laptop) -> None:
     report = here.prove(only=("auth",))
     assert outcomes(report) == dict.fromkeys(("try", "spec", "connection", "auth", "cleanup"), "proved")
     assert (report.outcome, report.exit_code) == ("unknown", ExitCode.UNFINISHED)
+    assert "not proved: some steps were left out, so this is not a proof" in prove_text(report)
     assert here.left() == {}
 
 
