@@ -12,6 +12,7 @@ from reconciler.disk import Unfit, make_folder, read_most, read_regular, write_w
 from reconciler.errors import UsageError
 
 if TYPE_CHECKING:
+    from reconciler.proving.report import ProveReport
     from reconciler.reports.plan.view import PlanView
 
 MAX_REPORT: Final = 100_000_000
@@ -39,6 +40,20 @@ def load_plan(path: Path) -> PlanView:
 
     data = read_whole(path, "pass a file that `plan --out` wrote")
     return read_plan(data, str(path))
+
+
+def read_saved(path: Path) -> PlanView | ProveReport:
+    """The saved plan, or the report of a proof, in this file. Raises UsageError when there is none that can be read."""
+    from reconciler.documents.json_text import NotJson, decode
+    from reconciler.reports.plan.reading import read_plan
+    from reconciler.reports.proving.saved import is_proof, read_proof_report
+
+    data = read_whole(path, "pass a file that `plan --out` or `prove --report` wrote")
+    try:
+        of_proof = is_proof(decode(data))
+    except NotJson:
+        of_proof = False
+    return read_proof_report(data, str(path)) if of_proof else read_plan(data, str(path))
 
 
 def save(path: Path, text: str) -> None:

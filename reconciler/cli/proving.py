@@ -117,23 +117,30 @@ def _report(shell: Shell, proven: Proven, form: str) -> int:
 
 
 def _rendered(shell: Shell, proven: Proven, form: str) -> str:
-    report = proven.report
-    if isinstance(report, ProveReport) and form == "html":
+    if isinstance(proven.report, ProveReport):
+        return proof_rendered(shell, proven.report, form)
+    from reconciler.reports.proving.several import proofs_markdown, proofs_text
+
+    if form == "markdown":
+        return proofs_markdown(proven.report)
+    return proofs_text(proven.report, verbose=shell.verbose, color=wants_color(sys.stdout, shell.environ))
+
+
+def proof_rendered(shell: Shell, report: ProveReport, form: str) -> str:
+    """The report of one source in this format."""
+    if form == "json":
+        return prove_json(report)
+    if form == "html":
         from reconciler.reports.proving.html import prove_html
 
         return prove_html(report)
     if form == "markdown":
         from reconciler.reports.proving.markdown import prove_markdown
-        from reconciler.reports.proving.several import proofs_markdown
 
-        return prove_markdown(report) if isinstance(report, ProveReport) else proofs_markdown(report)
-    from reconciler.reports.proving.several import proofs_text
+        return prove_markdown(report)
     from reconciler.reports.proving.text import prove_text
 
-    color = wants_color(sys.stdout, shell.environ)
-    if isinstance(report, ProveReport):
-        return prove_text(report, verbose=shell.verbose, color=color)
-    return proofs_text(report, verbose=shell.verbose, color=color)
+    return prove_text(report, verbose=shell.verbose, color=wants_color(sys.stdout, shell.environ))
 
 
 def run_cleanup(shell: Shell, keys: tuple[str, ...], form: str, runs: str, given: Mapping[str, Any]) -> int:

@@ -17,7 +17,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "restore": "Restore the bodies recorded before an apply.",
     "drift": "Show changes made directly in Flow Service.",
     "status": "List every spec and its state.",
-    "show": "Show a saved plan.",
+    "show": "Show a saved plan, or a proof.",
     "validate": "Check the spec files offline.",
     "try": "Try a spec against the third party, a recording or a stub.",
     "submit": "Write what Adobe asks for before it publishes a source.",

@@ -1,4 +1,4 @@
-"""Check runs: the reviewed plan at the head commit, and a started apply at the merge commit.
+"""Check runs: the reviewed plan at the head commit, a started apply at the merge commit, and proofs, which nothing reads back.
 
 Anyone with write access can edit a comment; only the app that created a check run can edit it. Source: GitHub docs, "REST API endpoints for
 check runs". `external_id` holds the target, the pull request and the digest; `output.text` holds the outline of the plan.
@@ -21,7 +21,7 @@ MAX_TEXT: Final = 65_000
 """Maximum number of characters of `summary` and of `text`; GitHub refuses more than 65,535."""
 
 Conclusion: TypeAlias = Literal["success", "failure", "neutral", "cancelled"]
-Purpose: TypeAlias = Literal["plan", "apply"]
+Purpose: TypeAlias = Literal["plan", "apply", "prove"]
 
 _NEVER_ENDED: Final[Mapping[str, Json]] = {
     "status": "completed",
@@ -33,17 +33,18 @@ _EXTERNAL: Final = re.compile(r"reconciler:(?P<purpose>plan|apply):(?P<pull_requ
 
 @dataclass(frozen=True, slots=True)
 class CheckScope:
-    """The subject of a check run: a target of a specs folder."""
+    """The subject of a check run: a target of a specs folder, or one spec in it."""
 
     purpose: Purpose
     target: str
     specs: str = "specs"
+    key: str = ""
 
     @property
     def name(self) -> str:
         """The name of the check run, by which it is also found."""
         folder = "" if self.specs == "specs" else f", {self.specs}"
-        return f"reconciler {self.purpose} ({self.target}{folder})"
+        return f"reconciler {self.purpose}{' ' if self.key else ''}{self.key} ({self.target}{folder})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Read a report that `--report` wrote: a plan, drift, the result of an apply, or a failure without a plan."""
+"""Read a report that `--report` wrote: a plan, drift, the result of an apply, a proof, or a failure without any of them."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ import msgspec
 
 from reconciler.documents.json_text import NotJson, decode, encode
 from reconciler.errors import UsageError
+from reconciler.proving.report import ProveReport
 from reconciler.reports.apply.view import ApplyView, Ending
 from reconciler.reports.plan.reading import decode_strictly, read_plan
 from reconciler.reports.plan.view import PlanView
 from reconciler.reports.problems.view import NoPlanView
+from reconciler.reports.proving.saved import is_proof, read_proof_report
 
-_HINT: Final = "write one with --report FILE of plan, apply or drift"
+_HINT: Final = "write one with --report FILE of plan, apply, drift or prove"
 _APPLY_HINT: Final = "use the whole output of `reconciler apply --format json`"
 _NULL: Final = b"null"
 
@@ -26,7 +28,7 @@ class DriftReport:
     view: PlanView
 
 
-Report: TypeAlias = PlanView | DriftReport | ApplyView | NoPlanView
+Report: TypeAlias = PlanView | DriftReport | ApplyView | NoPlanView | ProveReport
 
 
 def read_report(data: bytes, name: str) -> Report:
@@ -41,6 +43,8 @@ def read_report(data: bytes, name: str) -> Report:
         return DriftReport(
             read_plan(encode({key: value for key, value in document.items() if key != "report"}), name, hint=_HINT)
         )
+    if is_proof(document):
+        return read_proof_report(data, name)
     if "actions" in document:
         return read_plan(data, name, hint=_HINT)
     return read_apply(data, name) if "results" in document else read_failure(data, name)

@@ -18,28 +18,35 @@ Examples:
   reconciler show plan.json
   reconciler -v show plan.json
   reconciler show plan.json --format html > plan.html
+  reconciler show proof.json --format html > proof.html
 """
 
 
 @click.command(epilog=_EPILOG)
-@click.argument("planfile", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path))
 @format_option("text", "json", "markdown", "html")
 @global_options
 @pass_shell
-def show(shell: Shell, planfile: Path, form: str) -> int:
-    """Show a saved plan, even if it is out of date. Needs no specs, no network and no credentials.
+def show(shell: Shell, file: Path, form: str) -> int:
+    """Show a saved plan, even if it is out of date, or the report of a proof. Needs no specs, no network and no credentials.
 
     A file that was edited and is no longer consistent is an error. This does not prove where a file comes from: an edited file can be
     made consistent again. `apply --plan` plans again, and refuses a plan that differs.
     """
-    from reconciler.cli.files import load_plan
+    from reconciler.cli.files import read_saved
     from reconciler.cli.options.plan_forms import plan_rendered
+    from reconciler.proving.report import ProveReport
     from reconciler.reports.plan.text import render_plan_text
 
-    view = load_plan(planfile)
-    if form != "text":
-        emit(plan_rendered(shell, view, form))
+    saved = read_saved(file)
+    if isinstance(saved, ProveReport):
+        from reconciler.cli.proving import proof_rendered
+
+        emit(proof_rendered(shell, saved, form))
         return ExitCode.DONE
-    command = apply_command(shell.scope, view.target.name, view.options.keys, flags_of(view.options), saved=planfile)
-    emit(render_plan_text(view, verbose=shell.verbose, color=wants_color(sys.stdout, shell.environ), next_command=command))
+    if form != "text":
+        emit(plan_rendered(shell, saved, form))
+        return ExitCode.DONE
+    command = apply_command(shell.scope, saved.target.name, saved.options.keys, flags_of(saved.options), saved=file)
+    emit(render_plan_text(saved, verbose=shell.verbose, color=wants_color(sys.stdout, shell.environ), next_command=command))
     return ExitCode.DONE

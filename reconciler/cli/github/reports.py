@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from reconciler.cli.files import MAX_REPORT
+from reconciler.cli.github.proofs import conclusion_of, key_of, problems_of_proof, proof_markdown, title_of
 from reconciler.cli.options.plan import drift_command
 from reconciler.cli.shell import Shell
 from reconciler.cli.undoing import undo_command
@@ -18,6 +19,7 @@ from reconciler.github.checks import Report as CheckReport
 from reconciler.github.event import Event
 from reconciler.github.links import links_of
 from reconciler.github.record import record_of
+from reconciler.proving.report import NotProved, ProveReport
 from reconciler.reports.apply.by_hand import apply_on_github, plan_on_github, problem_on_github, way_past
 from reconciler.reports.apply.markdown import render_apply_markdown, render_failure_markdown
 from reconciler.reports.apply.view import ApplyView
@@ -25,7 +27,8 @@ from reconciler.reports.drift.markdown import render_drift_markdown
 from reconciler.reports.plan.markdown import LIMIT, render_plan_markdown
 from reconciler.reports.plan.outline import outline_of
 from reconciler.reports.plan.view import PlanView
-from reconciler.reports.problems.view import AnyProblem, ErrorView, NoPlanView, ProblemView
+from reconciler.reports.problems.view import AnyProblem, ErrorView, NoPlanView, ProblemView, problem_view
+from reconciler.reports.proving.saved import without_proof
 from reconciler.reports.report_reading import DriftReport, Report, read_report
 from reconciler.reports.sinks.markdown import code, fence, marker, no_links, size
 from reconciler.reports.sinks.phrases import spec_words, summary_words
@@ -43,9 +46,14 @@ _LOST: Final = ErrorView("no-report", "the command ended before it wrote its rep
 class Found:
     """A report and its target. `purpose` is the purpose of the run."""
 
-    report: Report
+    report: Report | NotProved
     target: str
     purpose: Purpose
+
+    @property
+    def key(self) -> str:
+        """The spec that a proof is about; empty for a report about all specs."""
+        return key_of(self.report) if isinstance(self.report, ProveReport | NotProved) else ""
 
     @property
     def failed(self) -> bool:
@@ -62,7 +70,7 @@ class Found:
     def digest(self) -> str | None:
         """The digest of the plan; None if there is no plan, or if it was refused."""
         match self.report:
-            case NoPlanView() | DriftReport():
+            case NoPlanView() | DriftReport() | ProveReport() | NotProved():
                 return None
             case ApplyView() as view:
                 return None if view.error else view.digest
@@ -76,6 +84,8 @@ class Found:
                 return "success" if view.converged else "failure"
             case NoPlanView():
                 return "failure"
+            case ProveReport() | NotProved() as proof:
+                return conclusion_of(proof)
             case DriftReport(view):
                 return "neutral" if view.actions else "success"
             case view:
@@ -84,6 +94,8 @@ class Found:
     @property
     def problems(self) -> tuple[ProblemView, ...]:
         """The problems to annotate, with hints that work on GitHub; the error that ended the command comes first."""
+        if self.purpose == "prove":
+            return tuple(map(problem_view, self._problems))
         return tuple(problem_on_github(problem, self.target) for problem in self._problems)
 
     @property
@@ -95,6 +107,8 @@ class Found:
                 return (*_ending(view.error), *_failures(view), *view.problems)
             case NoPlanView() as view:
                 return (*_ending(view.error), *view.problems)
+            case ProveReport() | NotProved() as proof:
+                return problems_of_proof(proof)
             case view:
                 return view.problems
 
@@ -106,14 +120,19 @@ class Found:
                 return "refused; nothing was written" if view.error else "converged" if view.converged else "not converged"
             case NoPlanView():
                 return "no plan could be made"
+            case ProveReport() | NotProved() as proof:
+                return title_of(proof)
             case DriftReport(view):
                 return f"Drift in {view.target.name}: {count(len(view.actions), 'spec')}"
             case view:
                 return summary_words(view.summary)
 
 
-def load_report(shell: Shell, path: Path) -> Found:
-    """The report in this file; for a missing file, a report that says so. Raises UsageError if the file cannot be read."""
+def load_report(shell: Shell, path: Path, proof: str | None = None) -> Found:
+    """The report in this file; for a missing file, a report that says so. Raises UsageError if the file cannot be read.
+
+    With `proof`, the key of a source, a report of a failure says why there is no proof of it.
+    """
     purpose: Purpose = "plan" if shell.environ.get("GITHUB_EVENT_NAME", "").startswith("pull_request") else "apply"
     try:
         report = read_report(read_regular(path, MAX_REPORT), str(path))
@@ -122,6 +141,10 @@ def load_report(shell: Shell, path: Path) -> Found:
     except OSError as error:
         raise UsageError(f"cannot read {path}: {error.strerror or error}", hint="pass a file that --report wrote") from None
     match report:
+        case ProveReport():
+            return Found(report, report.target.name, "prove")
+        case NoPlanView() if proof is not None:
+            return Found(without_proof(proof, report), _target(shell.scope), "prove")
         case NoPlanView():
             return Found(report, _target(shell.scope), purpose)
         case DriftReport(view):
@@ -191,7 +214,11 @@ class Rendered:
     def check_report(self, limit: int) -> CheckReport:
         """The report for a check run; a plan includes its outline."""
         report = self.found.report
-        text = "" if isinstance(report, DriftReport | ApplyView | NoPlanView) else record_of(outline_of(report))
+        text = (
+            ""
+            if isinstance(report, DriftReport | ApplyView | NoPlanView | ProveReport | NotProved)
+            else record_of(outline_of(report))
+        )
         return CheckReport(self.found.title, self.markdown(limit), text)
 
     def markdown(self, limit: int = LIMIT) -> str:
@@ -208,6 +235,8 @@ class Rendered:
     def _report(self, limit: int) -> str:
         environ, specs, run_url = self.shell.environ, self.specs, self.event.run_url
         match self.found.report:
+            case ProveReport() | NotProved() as proof:
+                return proof_markdown(proof, self.found.target, self.event, links_of(environ, None) or no_links, limit)
             case NoPlanView() as view:
                 return render_failure_markdown(view, target=self.found.target, specs=specs, limit=limit, run_url=run_url)
             case ApplyView() as view:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from reconciler.documents.json_text import Document
 from reconciler.errors import ExitCode, Problem
 from reconciler.proving.document import FORMAT_VERSION, document_of
@@ -13,6 +15,8 @@ from reconciler.reports.proving.text import prove_text
 from reconciler.reports.sinks.json import to_json
 from reconciler.reports.sinks.markdown import bullet, code
 from reconciler.reports.sinks.text import Part, Style, Text, width
+
+REPORT: Final = "prove-all"
 
 
 def proofs_text(report: ProveAllReport, *, verbose: bool = False, color: bool = False) -> str:
@@ -33,7 +37,7 @@ def proofs_text(report: ProveAllReport, *, verbose: bool = False, color: bool = 
 def proofs_json(report: ProveAllReport) -> str:
     """`{"report": "prove-all", "format_version": 1, "proofs": […]}`; each is that of one source, or why there is none."""
     proofs = [document_of(one) if isinstance(one, ProveReport) else _not_proved(one) for one in report.results]
-    said: Document = {"report": "prove-all", "format_version": FORMAT_VERSION, "proofs": proofs}
+    said: Document = {"report": REPORT, "format_version": FORMAT_VERSION, "proofs": proofs}
     return to_json(said | {"interrupted": report.interrupted})
 
 

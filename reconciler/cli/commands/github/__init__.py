@@ -15,7 +15,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "comment": "Create or update the pull request comment of this target.",
     "summary": "Add a report to the job summary.",
     "annotate": "Annotate the pull request with problems.",
-    "check": "Record a plan or an apply result as a check run.",
+    "check": "Record a plan, the result of an apply, or a proof as a check run.",
     "applied": "Check that this run applied every target.",
     "drift-issue": "Open, update or close the drift issue of this target.",
 }
@@ -25,7 +25,7 @@ Examples:
   reconciler github gate
   reconciler --target stage github comment plan.json
 
-The commands that take a REPORT read a file that plan, apply or drift wrote with --report. They call the GitHub REST API with
+The commands that take a REPORT read a file that plan, apply, drift or prove wrote with --report. They call the GitHub REST API with
 GITHUB_TOKEN. docs/github.md has workflows to copy.
 """
 
