@@ -218,6 +218,7 @@ STREAMING: Final = Record(
         "secret": ENVIRONMENT_NAME,
         "encoding": choice(Encoding),
         "wait": Scalar(None, _seconds),
+        "tests": MapOf(ENVIRONMENT_NAME),
     },
     required=("mechanism",),
 )

@@ -15,6 +15,7 @@ from reconciler.desired.tree import SpecTree
 from reconciler.documents.kinds import Kind
 from reconciler.errors import Problem, Severity
 from reconciler.proofs.folder import ENGINE, MOST_BYTES, PROOF, PROVIDER, ProofFolder, is_proved_file
+from reconciler.sdk.sources import STREAMING
 from reconciler.texts.reading import MAX_MISTAKES
 from reconciler.wording.guesses import did_you_mean, nearest, suggestion
 
@@ -113,6 +114,9 @@ def _of_folder(files: ProofFiles, name: str, spec: DesiredSpec, targets: Collect
     from reconciler.proofs.filling import values_for  # noqa: PLC0415
     from reconciler.proofs.proof import proof_in  # noqa: PLC0415
     from reconciler.proofs.provider import read_provider  # noqa: PLC0415
+    from reconciler.proofs.streaming.events import events_in  # noqa: PLC0415
+    from reconciler.proofs.streaming.settings import streaming_problems  # noqa: PLC0415
+    from reconciler.proofs.streaming.tests_file import read_tests  # noqa: PLC0415
 
     folder = files.folder(name)
     read = proof_in(folder, spec.key, spec.former_keys, files.display_prefix)
@@ -121,6 +125,9 @@ def _of_folder(files: ProofFiles, name: str, spec: DesiredSpec, targets: Collect
     else:
         yield from values_for(read, spec.body).problems
         yield from _unknown_targets(read, read.proof, targets)
+        yield from streaming_problems(read) if spec.spec_type == STREAMING else ()
+    yield from events_in(folder, spec.key, files.display_prefix).problems
+    yield from read_tests(folder, spec.key, files.display_prefix)[1]
     if PROVIDER in folder.files:
         yield from read_provider(folder, spec.key, files.display_prefix).problems
 

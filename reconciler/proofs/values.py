@@ -121,12 +121,16 @@ Encoding: TypeAlias = Literal["base64", "hex"]
 
 @dataclass(frozen=True, slots=True)
 class Streaming:
-    """How a streaming source signs its events. `wait` is in seconds, after the flow was made and before the first event."""
+    """How a streaming source signs its events. `wait` is in seconds, after the flow was made and before the first event.
+
+    `tests` are secrets or tokens that only some cases of the authentication tests are sent with, by case.
+    """
 
     mechanism: Mechanism
     secret: FromEnvironment | None = None
     encoding: Encoding = "base64"
     wait: float = 300.0
+    tests: Mapping[str, FromEnvironment] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,6 +137,12 @@ def _streaming() -> Document:
             "default": "5m",
             "examples": ["5m"],
         },
+        "tests": {
+            "description": "Secrets or tokens of single cases of the authentication tests, by case: previous-secret and removed-secret "
+            "for hmac; expired, scopes and rotated for oauth. Without one, `prove` does not send the case.",
+            "type": "object",
+            "additionalProperties": _ENV,
+        },
     }
     return from_record(STREAMING, "How a streaming source sends its events, in the place of `auth` and `source`.", notes)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reconciler.submission.authentication import CASES, AuthenticationTest, AuthenticationTests
+from reconciler.proofs.streaming.authentication import CASES, AuthenticationTest, AuthenticationTests
 from reconciler.submission.documentation.markup import block, inline, page, table, words
 
 

@@ -10,9 +10,9 @@ from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.json_text import Document, Json, value_at
 from reconciler.errors import Problem
 from reconciler.planning.tried import NEVER_TRIED, Tried
+from reconciler.proofs.streaming.authentication import AuthenticationTests
 from reconciler.proofs.values import Proof
 from reconciler.sdk.sources import STREAMING
-from reconciler.submission.authentication import AuthenticationTests
 
 UI_ATTRIBUTES: Final = ("sourceSpec", "attributes", "uiAttributes")
 

@@ -9,18 +9,17 @@ from pathlib import PurePosixPath
 from reconciler.desired.specs import DesiredSpec
 from reconciler.desired.tree import SpecTree, Unreadable
 from reconciler.documents.json_text import Json
-from reconciler.documents.readers import read_whole
-from reconciler.errors import Problem, ReconcilerError, Severity
+from reconciler.errors import Problem, ReconcilerError
 from reconciler.planning.tried import Tried
-from reconciler.proofs.folder import AUTHENTICATION_TESTS, CASSETTE, ProofFolder, proved_name, too_large
-from reconciler.proofs.proof import ProofText, ReadProof
+from reconciler.proofs.folder import CASSETTE, ProofFolder, proved_name, too_large
+from reconciler.proofs.proof import ReadProof
 from reconciler.proofs.proved import Place, Proved
+from reconciler.proofs.streaming.authentication import AuthenticationTests
+from reconciler.proofs.streaming.tests_file import read_tests
 from reconciler.proofs.values import FromEnvironment, Proof
 from reconciler.secret import Secret
 from reconciler.submission.artifacts import files_of
-from reconciler.submission.authentication import TESTS, AuthenticationTests
 from reconciler.submission.material import Evidence
-from reconciler.texts.yaml import read_yaml
 from reconciler.trying.cassette import MOMENT, Cassette
 from reconciler.trying.cassette_reading import read_cassette
 from reconciler.trying.report import TryReport
@@ -108,29 +107,4 @@ def authentication_tests(
     folder: ProofFolder, spec: DesiredSpec, shown: str
 ) -> tuple[AuthenticationTests | None, tuple[Problem, ...]]:
     """The tests of a streaming source, or why its file cannot be read. Never raises."""
-    text = ProofText(f"{shown}/{folder.path(AUTHENTICATION_TESTS)}", key=spec.key)
-    try:
-        data = folder.read(AUTHENTICATION_TESTS)
-    except Unreadable as error:
-        return None, (error.problem.at(text.file, 1, 1),)
-    if data is None:
-        return None, ()
-    text = ProofText(text.file, data, spec.key)
-    reading = read_yaml(data)
-    if reading.mistakes:
-        return None, tuple(map(text.syntax, reading.mistakes))
-    tests = read_whole(TESTS, reading.value)
-    if isinstance(tests, tuple):
-        return None, text.problems(tests)
-    return tests, _twice(tests, text)
-
-
-def _twice(tests: AuthenticationTests, text: ProofText) -> tuple[Problem, ...]:
-    cases = [test.case for test in tests.tests]
-    return tuple(
-        text.problem(
-            ("tests", str(index)), "bad-value", f"the case {case[:40]!r} is in the file twice", "keep one", Severity.ERROR
-        )
-        for index, case in enumerate(cases)
-        if case in cases[:index]
-    )
+    return read_tests(folder, spec.key, shown)

@@ -10,7 +10,7 @@ import pytest
 
 from reconciler.cli.commands.submit import submit
 from reconciler.documents.readers import read_whole
-from reconciler.submission.authentication import CASES, TESTS, AuthenticationTests
+from reconciler.proofs.streaming.authentication import CASES, TESTS, AuthenticationTests
 from reconciler.submission.check import Outcome
 from reconciler.texts.yaml import read_yaml
 from tests.docs.console import PROJECT, Console, blocks, section

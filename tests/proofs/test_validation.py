@@ -161,3 +161,12 @@ def test_kept_proofs_and_answers_are_files_that_are_read() -> None:
 def test_answers_in_the_folder_of_a_proof_are_not_read() -> None:
     problems = ProofFiles.of(GivenFiles({"proofs/acme/engine.yaml": b"", "proofs/proved-stage.json": b"{}"})).problems
     assert [problem.code for problem in problems] == ["not-read", "not-read"]
+
+
+def test_events_and_authentication_tests_are_checked() -> None:
+    assert check(
+        {f"{KEY}/events.jsonl": '{"a": 1}\nno\n', f"{KEY}/authentication-tests.yaml": "mechanism: hmac\ntest: []\n"}
+    ) == [
+        "error acme-orders/events.jsonl:2:1 not-json this line is not valid JSON",
+        "error acme-orders/authentication-tests.yaml:2:1 unknown-key unknown key `test`",
+    ]

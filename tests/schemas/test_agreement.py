@@ -120,7 +120,14 @@ PROOFS = st.fixed_dictionaries(
         "flow": st.sampled_from([{"schedule": True}, {"schedule": 1}, {}]),
         "targets": VALUES,
         "streaming": st.fixed_dictionaries(
-            {}, optional={"mechanism": VALUES, "secret": NAMES, "encoding": VALUES, "wait": WAITS}
+            {},
+            optional={
+                "mechanism": VALUES,
+                "secret": NAMES,
+                "encoding": VALUES,
+                "wait": WAITS,
+                "tests": st.dictionaries(TEXTS, NAMES, max_size=2),
+            },
         ),
         "proof": VALUES,
     },

@@ -10,8 +10,8 @@ from typing import Any, Final
 from reconciler.documents.json_text import Document
 from reconciler.documents.merge import merge_patch
 from reconciler.planning.tried import Tried, TriedOutcome
+from reconciler.proofs.streaming.authentication import CASES, AuthenticationTest, AuthenticationTests
 from reconciler.proofs.values import AuthValues, FromEnvironment, Proof, Streaming, Submitting
-from reconciler.submission.authentication import CASES, AuthenticationTest, AuthenticationTests
 from reconciler.submission.building import submission_of
 from reconciler.submission.check import Check
 from reconciler.submission.material import Evidence, Material

@@ -9,8 +9,8 @@ import pytest
 
 from reconciler.errors import Problem, Severity
 from reconciler.planning.tried import NEVER_TRIED, Tried, TriedOutcome
+from reconciler.proofs.streaming.authentication import CASES, AuthenticationTests
 from reconciler.proofs.values import Submitting
-from reconciler.submission.authentication import CASES, AuthenticationTests
 from reconciler.submission.check import Outcome
 from reconciler.submission.documentation.markup import TODO
 from reconciler.submission.material import Evidence, Material

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from reconciler.submission.authentication import CASES, AuthenticationTests
+from reconciler.proofs.streaming.authentication import CASES, AuthenticationTests
 from reconciler.submission.check import Check, held, refused
 from reconciler.submission.material import Material
 

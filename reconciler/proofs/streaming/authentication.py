@@ -29,6 +29,12 @@ CASES: Final[dict[str, dict[str, str]]] = {
 }
 """The cases of each mechanism, with their words."""
 
+GIVEN: Final[dict[str, tuple[str, ...]]] = {
+    "hmac": ("previous-secret", "removed-secret"),
+    "oauth": ("expired", "scopes", "rotated"),
+}
+"""The cases of each mechanism that need a secret or a token of their own: `streaming.tests` in proof.yaml names its variable."""
+
 
 @dataclass(frozen=True, slots=True)
 class AuthenticationTest:
