@@ -6,7 +6,7 @@ refuses for now is tried again; a resource that cannot be deleted does not stop 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import timedelta
 from http import HTTPStatus
@@ -24,6 +24,7 @@ from reconciler.proving.report import LeftOver
 
 PATIENCE: Final = 300.0
 """Seconds that a clean-up waits in all, for references to vanish and for lists and GETs to catch up."""
+_FIRST_WAIT: Final = 0.5
 _LONGEST_WAIT: Final = 60.0
 _PIECE: Final = 1.0
 """Seconds of a wait after which a stop is looked for."""
@@ -31,6 +32,8 @@ _BUSY: Final = frozenset({1416, 1417, 1418, 1447})
 """Refusals that pass: a connection is in use, flows are active, or the state is changing (docs: Flow Service errors)."""
 _IN_USE: Final = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT})
 """How services without such codes refuse to delete what something else uses."""
+_STILL_USED: Final = 60.0
+"""Seconds after a deletion in which such a refusal may be because of it: references vanish later than what refers."""
 
 _STILL_THERE: Final = "the service still shows it after its DELETE"
 _MAY_APPEAR: Final = "the answer to its POST was lost, and it may still appear"
@@ -85,7 +88,8 @@ def clean(  # noqa: PLR0913 - what it depends on is passed in by name
 ) -> Cleaned:
     """Delete what one run of an owner made, or with "all" what each run made that began `older_than` seconds ago or earlier.
 
-    `known` is what journals say that they made. Waits at most `PATIENCE` seconds in all. Once `stop` is set, nothing more is sent, and
+    `known` is what journals say that they made. Waits half a second between two rounds, then twice as long up to a minute, from the
+    beginning after each round in which something went, and at most `PATIENCE` seconds in all. Once `stop` is set, nothing more is sent, and
     what remains is left. Errors of the service are reasons in the result.
     """
     progress.step("looking for what proofs made")
@@ -116,6 +120,8 @@ class _Cleaning:
     items: list[_Item] = field(default_factory=list)
     gone: list[Gone] = field(default_factory=list)
     left: list[LeftOver] = field(default_factory=list)
+    last_gone: float = float("-inf")
+    """When something was last deleted, by the monotonic clock."""
 
     def everything(self) -> Cleaned:
         for made in self.leftovers.was_gone:
@@ -123,21 +129,19 @@ class _Cleaning:
         for doubtful in self.leftovers.doubtful:
             self._is_left(doubtful)
         self.items = [_Item(resource) for resource in sorted(self.leftovers.found.values(), key=in_order)]
-        for seconds in self._waits():
+        left, seconds = PATIENCE, _FIRST_WAIT
+        while True:
+            due = len(self.items)
             self._round()
-            if self._is_done() or self._is_stopped():
+            if self._is_done() or self._is_stopped() or not left:
                 break
+            if len(self.items) < due:  # what is gone may be what the next ones waited for
+                seconds = _FIRST_WAIT
+            seconds = min(seconds, left)
             self._wait(seconds)
+            left, seconds = left - seconds, min(seconds * 2, _LONGEST_WAIT)
         self._give_up()
         return Cleaned(tuple(self.gone), tuple(self.left), tuple(self.leftovers.spared), tuple(self.leftovers.warnings))
-
-    def _waits(self) -> Iterator[float]:
-        """The seconds between two rounds: 2, 4, 8, … 60, and no more than the patience in all; the last round waits no longer."""
-        left, seconds = PATIENCE, 2.0
-        while left > 0:
-            yield min(seconds, left)
-            left, seconds = left - min(seconds, left), min(seconds * 2, _LONGEST_WAIT)
-        yield 0.0
 
     def _is_done(self) -> bool:
         return not self.items and not self.leftovers.unseen
@@ -157,7 +161,7 @@ class _Cleaning:
     def _settled(self, item: _Item, *, is_first: bool) -> bool:
         """Whether a resource needs no other round: it is gone, or it is left for good.
 
-        A resource is not left for good while one before it still waits, because that one may be why it was refused.
+        A resource is not left for good while one before it still waits, or went just now, because that one may be why it was refused.
         """
         resource = item.resource
         self.progress.step(f"deleting {resource.type} {resource.name}")
@@ -165,10 +169,14 @@ class _Cleaning:
             return self._tried(item)
         except ServiceError as error:
             item.why = error.message
-            if _passes(error) or (not is_first and error.status in _IN_USE):
+            if _passes(error) or (error.status in _IN_USE and (not is_first or self._may_be_used())):
                 return False
         self._is_left(_left(resource, item.why))
         return True
+
+    def _may_be_used(self) -> bool:
+        """Whether something was deleted so lately that the service may still count it as a user of others."""
+        return self.clock.monotonic() - self.last_gone < _STILL_USED
 
     def _tried(self, item: _Item) -> bool:
         """Read, delete, and read again. Raises ServiceError."""
@@ -181,6 +189,8 @@ class _Cleaning:
             self._delete(item)
             live = self.cleaner.get(kind, resource_id)
         if live is None:
+            if item.deleted:
+                self.last_gone = self.clock.monotonic()
             self._is_gone(kind, resource_id, name, "gone" if item.deleted else "was_gone")
             return True
         item.why = item.why or _STILL_THERE
@@ -216,10 +226,8 @@ class _Cleaning:
 
     def _wait(self, seconds: float) -> None:
         """Wait with progress, until a stop is requested."""
-        if not seconds:
-            return
         why = next((item.why for item in self.items if item.why), _MAY_APPEAR)
-        self.progress.step(f"waiting {seconds:.0f} s to try again: {why}")
+        self.progress.step(f"waiting {seconds:g} s to try again: {why}")
         end = self.clock.monotonic() + seconds
         while (left := end - self.clock.monotonic()) > 0 and not self._is_stopped():
             self.clock.sleep(min(left, _PIECE))

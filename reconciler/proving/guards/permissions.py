@@ -15,6 +15,7 @@ from reconciler.errors import Problem, ServiceError
 from reconciler.proving.guards.before import refusal
 from reconciler.proving.subject import Subject
 
+_SOURCES: Final = "the permissions View Sources and Manage Sources"
 _REFUSED: Final = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 
 
@@ -26,7 +27,7 @@ def permission_refusals(reader: ProofReader, subject: Subject, steps: tuple[str,
         except ServiceError as error:
             if error.status not in _REFUSED:
                 raise
-            said = f"this credential may not read {what} in {subject.target.sandbox} (HTTP {error.status})"
+            said = f"this credential may not read {what} in {subject.target.sandbox}: {error.message}"
             hint = f"ask an administrator for {permissions} in this sandbox{instead}"
             yield refusal(subject.key, "no-permission", said, hint)
 
@@ -45,7 +46,8 @@ def _looks(
         yield "datasets", "the permissions View Datasets and Manage Datasets", instead, find("dataset")
     if {"mapping-check", "mapping"} & set(steps) and subject.maps:
         instead = ", or write target.mapping: none in proof.yaml"
-        yield "mapping sets", "the permission Manage Datasets", instead, find("mappingSet")
-    yield "connections", "the permissions View Sources and Manage Sources", "", find("connection")
+        instead += " (no page says which permission mapping sets need; they belong to sources)"
+        yield "mapping sets", _SOURCES, instead, find("mappingSet")
+    yield "connections", _SOURCES, "", find("connection")
     if "flow" in steps:
-        yield "flows", "the permissions View Sources and Manage Sources", "", find("flow")
+        yield "flows", _SOURCES, "", find("flow")
