@@ -12,7 +12,7 @@ from reconciler.disk import Unfit, make_folder, read_most, read_regular, write_w
 from reconciler.errors import UsageError
 
 if TYPE_CHECKING:
-    from reconciler.proving.report import ProveReport
+    from reconciler.proving.report import NotProved, ProveReport
     from reconciler.reports.plan.view import PlanView
 
 MAX_REPORT: Final = 100_000_000
@@ -42,7 +42,7 @@ def load_plan(path: Path) -> PlanView:
     return read_plan(data, str(path))
 
 
-def read_saved(path: Path) -> PlanView | ProveReport:
+def read_saved(path: Path) -> PlanView | ProveReport | NotProved:
     """The saved plan, or the report of a proof, in this file. Raises UsageError when there is none that can be read."""
     from reconciler.documents.json_text import NotJson, decode
     from reconciler.reports.plan.reading import read_plan

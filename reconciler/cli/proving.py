@@ -147,14 +147,14 @@ def run_cleanup(shell: Shell, keys: tuple[str, ...], form: str, runs: str, given
     """Delete what proofs left; print and keep the report; return the exit code. Raises ReconcilerError."""
     from reconciler.reports.proving.cleaned import cleaned_json, cleaned_text
 
-    for name in ("dry_run", "keep", "keep_resources", "no_try"):
+    for name in ("keep", "keep_resources", "no_try"):
         if given[name]:
             option = name.replace("_", "-")
             raise UsageError(f"--cleanup and --{option} exclude each other", hint=f"leave out --{option}")
     if given["resume"] is not None:
         raise UsageError("--cleanup and --resume exclude each other", hint="leave out one of them")
     progress = progress_for(shell.environ, verbose=shell.verbose)
-    request = CleanupRequest(shell.scope, keys, runs, given["older_than"], given["journal"])
+    request = CleanupRequest(shell.scope, keys, runs, given["older_than"], given["journal"], given["dry_run"])
     try:
         with shell.signals.finishing():
             report = shell.sessions.cleaning(request, progress, shell.signals.stop)

@@ -97,11 +97,16 @@ def _is_silent(proved: PlannedProof | None) -> bool:
 
 def _old(spec: DesiredSpec, proved: PlannedProof, target: PlanTarget, max_age: float, now: float) -> Problem | None:
     """The warning that the proof of this target was made too long ago."""
-    if proved.status is not ProvedStatus.YES or proved.target != target.name or proved.at is None:
-        return None
-    age = now - datetime.strptime(proved.at, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC).timestamp()
-    if age <= max_age:
+    age = age_of(proved, target, now)
+    if age is None or age <= max_age:
         return None
     message = f"the proof of connection spec {spec.key!r} is {int(age // _DAY):,} days old, and `proof.max_age` is {int(max_age // _DAY):,}"
     hint = f"run `reconciler prove {spec.key} --target {target.name} --keep`, and commit the file that it writes"
     return Problem(Severity.WARNING, OLD, message, file=spec.file, hint=hint, key=spec.key)
+
+
+def age_of(proved: PlannedProof, target: PlanTarget, now: float) -> float | None:
+    """The seconds since the proof in this target; None if none counts there."""
+    if proved.status is not ProvedStatus.YES or proved.target != target.name or proved.at is None:
+        return None
+    return now - datetime.strptime(proved.at, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC).timestamp()

@@ -99,6 +99,14 @@ def clean(  # noqa: PLR0913 - what it depends on is passed in by name
     return work.everything()
 
 
+def look(cleaner: ProofCleaner, of: Owner, runs: str, older_than: float, known: Collection[MadeResource] = ()) -> Cleaned:
+    """What `clean` would delete, as what is left; sends only GETs. What cannot be told is a warning."""
+    leftovers = find_leftovers(cleaner, Wanted(of, runs, timedelta(seconds=older_than)), known)
+    found = [_left(resource, "") for resource in sorted(leftovers.found.values(), key=in_order)]
+    doubts = [f"{one.type} {one.name}: {one.reason}" for one in leftovers.doubtful]
+    return Cleaned((), tuple(found), tuple(leftovers.spared), (*leftovers.warnings, *doubts))
+
+
 @dataclass(slots=True)
 class _Item:
     """One resource to delete; `deleted` is whether a DELETE may have reached it, `why` why it is still there."""

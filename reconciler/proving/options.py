@@ -112,10 +112,14 @@ class ProveRequest:
 
 @dataclass(frozen=True, slots=True)
 class CleanupRequest:
-    """What is to be cleaned up: of these keys, or of all of them; `runs` is the name of a run, or `all`. `older_than` is in seconds."""
+    """What is to be cleaned up: of these keys, or of all of them; `runs` is the name of a run, or `all`. `older_than` is in seconds.
+
+    `journal` is that of the one run to clean up, and `dry_run` whether to delete nothing.
+    """
 
     scope: Scope
     keys: tuple[str, ...]
     runs: str
     older_than: float
     journal: Path | None = None
+    dry_run: bool = False

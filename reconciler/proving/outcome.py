@@ -34,13 +34,17 @@ class Proven:
 
 @dataclass(frozen=True, slots=True)
 class CleanupReport:
-    """One run of `prove --cleanup`: `keys` are empty for all sources, `runs` is the name of a run or `all`."""
+    """One run of `prove --cleanup`: `keys` are empty for all sources, `runs` is the name of a run or `all`.
+
+    In a `dry_run` nothing was deleted, and what is left is what would be.
+    """
 
     target: TargetProved
     keys: tuple[str, ...]
     runs: str
     cleaned: Cleaned
     interrupted: bool = False
+    dry_run: bool = False
 
     @property
     def exit_code(self) -> ExitCode:

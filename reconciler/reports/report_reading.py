@@ -9,7 +9,7 @@ import msgspec
 
 from reconciler.documents.json_text import NotJson, decode, encode
 from reconciler.errors import UsageError
-from reconciler.proving.report import ProveReport
+from reconciler.proving.report import NotProved, ProveReport
 from reconciler.reports.apply.view import ApplyView, Ending
 from reconciler.reports.plan.reading import decode_strictly, read_plan
 from reconciler.reports.plan.view import PlanView
@@ -28,7 +28,7 @@ class DriftReport:
     view: PlanView
 
 
-Report: TypeAlias = PlanView | DriftReport | ApplyView | NoPlanView | ProveReport
+Report: TypeAlias = PlanView | DriftReport | ApplyView | NoPlanView | ProveReport | NotProved
 
 
 def read_report(data: bytes, name: str) -> Report:

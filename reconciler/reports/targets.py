@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from reconciler.reports.sinks.json import to_json
@@ -12,28 +12,31 @@ from reconciler.settings.values import Target
 _HEADINGS: Final = ("TARGET", "HOST", "ORGANIZATION", "SANDBOX")
 
 
-def render_targets_text(targets: Iterable[Target]) -> str:
-    """One line for each target."""
+def render_targets_text(targets: Iterable[Target], sources: Mapping[str, tuple[str, ...]] | None = None) -> str:
+    """One line for each target; `sources` are those to prove in each, by target."""
+    rows = [(target, (target.name, target.host, target.org_id, target.sandbox)) for target in targets]
+    named = [(*row, ", ".join(sources[target.name])) if sources is not None else row for target, row in rows]
     text = Text()
-    heading, *rows = table([_HEADINGS, *((target.name, target.host, target.org_id, target.sandbox) for target in targets)])
+    heading, *lines = table([(*_HEADINGS, "TO PROVE") if sources is not None else _HEADINGS, *named])
     text.line(Part(heading, Style.STRONG))
-    for row in rows:
-        text.line(row)
+    for line in lines:
+        text.line(line)
     return text.render()
 
 
-def render_targets_json(targets: Iterable[Target]) -> str:
-    """`{"targets": [{"target", "host", "org_id", "sandbox"}]}`, in the order of the settings."""
+def render_targets_json(targets: Iterable[Target], sources: Mapping[str, tuple[str, ...]] | None = None) -> str:
+    """`{"targets": [{"target", "host", "org_id", "sandbox"}]}`, in the order of the settings; each with `keys` if there are `sources`."""
     return to_json(
         {
             "targets": [
                 {"target": target.name, "host": target.host, "org_id": target.org_id, "sandbox": target.sandbox}
+                | ({"keys": list(sources[target.name])} if sources is not None else {})
                 for target in targets
             ]
         }
     )
 
 
-def render_targets_names(targets: Iterable[Target]) -> str:
+def render_targets_names(targets: Iterable[Target], _: Mapping[str, tuple[str, ...]] | None = None) -> str:
     """One name per line, for a shell loop; the settings allow only letters, digits, `-` and `_` in a name."""
     return "".join(f"{target.name}\n" for target in targets)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import StringIO
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -152,7 +152,7 @@ class FakeSessions:
         progress.step("looking")
         assert not stop.is_set()
         assert self.cleaned is not None
-        return self.cleaned
+        return replace(self.cleaned, dry_run=request.dry_run)
 
     def diagnose(self, scope: Scope, progress: Progress, stop: Stop, deep: Deep | None = None) -> Diagnosis:
         self.opened.append(("diagnose", scope))

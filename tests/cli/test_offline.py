@@ -109,3 +109,14 @@ def test_one_target_can_be_listed_alone_and_as_the_environment_has_it(checkout: 
 
 def test_a_target_that_is_not_there_is_told(checkout: Checkout) -> None:
     assert checkout.run("--target", "nope", "targets").code == 1
+
+
+def test_the_targets_with_something_to_prove_are_listed_with_it(checkout: Checkout) -> None:
+    nothing = checkout.run("targets", "--to-prove", "--format", "json")
+    assert (nothing.code, nothing.json) == (0, {"targets": []})
+    checkout.write("proofs/orders/proof.yaml", "kind: Proof\ntargets: [stage, local]\n")
+    (target,) = checkout.run("targets", "--to-prove", "--format", "json").json["targets"]
+    assert (target["target"], target["keys"]) == ("stage", ["orders"])
+    assert checkout.run("targets", "--to-prove", "--format", "names").out == "stage\n"
+    assert "TO PROVE" in checkout.run("targets", "--to-prove").out
+    assert checkout.run("--target", "local", "targets", "--to-prove", "--emulators", "--format", "names").out == "local\n"

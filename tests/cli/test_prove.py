@@ -63,6 +63,15 @@ def test_cleanup_takes_a_run_or_all_and_no_key(words: tuple[str, ...], runs: str
     assert sessions.proofs == []
 
 
+def test_a_clean_up_can_show_what_it_would_delete(capsys: pytest.CaptureFixture[str]) -> None:
+    left = LeftOver("flow", "f1", "reconciler-proof/members/x/flow", "")
+    code, sessions = prove("--cleanup", "--dry-run", left=(left,))
+    assert (code, sessions.cleanups[0].dry_run) == (4, True)
+    printed = capsys.readouterr().out
+    assert "would delete: flow 'reconciler-proof/members/x/flow' (f1)" in printed
+    assert printed.endswith("1 resource would be deleted\n")
+
+
 def test_what_is_left_by_a_clean_up_is_shown_and_fails(capsys: pytest.CaptureFixture[str]) -> None:
     code, _ = prove("--cleanup", left=(LeftOver("flow", "f1", "reconciler-proof/members/x/flow", "in use"),))
     assert code == 4
@@ -80,7 +89,7 @@ def test_without_a_terminal_nothing_is_made_without_yes(capsys: pytest.CaptureFi
         ((), "no source was named"),
         (("a", "b", "--yes", "--format", "html"), "--format html is for one source"),
         (("a", "b", "--yes", "--journal", "x.jsonl"), "--journal is for one source"),
-        (("a", "--cleanup", "--dry-run"), "--cleanup and --dry-run exclude each other"),
+        (("a", "--cleanup", "--keep"), "--cleanup and --keep exclude each other"),
         (("a", "--wait", "soon"), "is not a duration"),
     ],
 )

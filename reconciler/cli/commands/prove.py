@@ -56,7 +56,9 @@ def _is_run(word: str) -> bool:
 
 @click.command(cls=ProveCommand, epilog=_EPILOG)
 @click.argument("keys", nargs=-1, metavar="[KEY]...")
-@click.option("--dry-run", is_flag=True, help="Show every call with its body, and send nothing.")
+@click.option(
+    "--dry-run", is_flag=True, help="Show every call with its body, and send nothing; with --cleanup, what it would delete."
+)
 @click.option("--yes", is_flag=True, help="Prove without asking. Required without a terminal.")
 @click.option("--only", multiple=True, metavar="STEP", help="Take only this step and those that it needs (repeatable).")
 @click.option("--skip", multiple=True, metavar="STEP", help="Leave out this step (repeatable).")
@@ -76,7 +78,7 @@ def _is_run(word: str) -> bool:
     "--journal",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Write the journal to FILE [default: a new file in .reconciler/proofs].",
+    help="Write the journal to FILE [default: a new file in .reconciler/proofs]; with --cleanup, clean up the run of this journal.",
 )
 @format_option("text", "json", "markdown", "html")
 @report_option

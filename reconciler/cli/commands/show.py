@@ -11,7 +11,7 @@ from reconciler.cli.options.every_command import format_option, global_options
 from reconciler.cli.options.plan import apply_command, flags_of
 from reconciler.cli.shell import Shell, pass_shell
 from reconciler.cli.terminal.output import emit, wants_color
-from reconciler.errors import ExitCode
+from reconciler.errors import ExitCode, UsageError
 
 _EPILOG = """\b
 Examples:
@@ -35,10 +35,13 @@ def show(shell: Shell, file: Path, form: str) -> int:
     """
     from reconciler.cli.files import read_saved
     from reconciler.cli.options.plan_forms import plan_rendered
-    from reconciler.proving.report import ProveReport
+    from reconciler.proving.report import NotProved, ProveReport
     from reconciler.reports.plan.text import render_plan_text
 
     saved = read_saved(file)
+    if isinstance(saved, NotProved):
+        hint = "its report says why: `reconciler github summary`, or read the file"
+        raise UsageError(f"{file} has no proof of {saved.key}: the proof was not begun", hint=hint)
     if isinstance(saved, ProveReport):
         from reconciler.cli.proving import proof_rendered
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
 import click
 
 from reconciler.cli.options.every_command import format_option, global_options
@@ -9,23 +12,30 @@ from reconciler.cli.shell import Shell, pass_shell
 from reconciler.cli.terminal.output import emit
 from reconciler.errors import ExitCode
 
+if TYPE_CHECKING:
+    from reconciler.settings.targets import Settings
+    from reconciler.settings.values import Target
+
 _EPILOG = """\b
 Examples:
   reconciler targets
   reconciler targets --format json
+  reconciler targets --to-prove
 """
 
 
 @click.command(epilog=_EPILOG)
 @format_option("text", "json", "names")
 @click.option("--emulators", is_flag=True, help="Also list targets that use the embedded Flow Service.")
+@click.option("--to-prove", is_flag=True, help="List only targets where proofs are missing, stale or old, and which sources.")
 @global_options
 @pass_shell
-def targets(shell: Shell, form: str, emulators: bool) -> int:
+def targets(shell: Shell, form: str, emulators: bool, to_prove: bool) -> int:
     """List the targets of reconciler.yaml: name, host, organization and sandbox, with overrides from the environment.
 
     Needs no credentials. A workflow can build its matrix from the JSON; `names` prints one name per line. With --target, only that target
-    is listed.
+    is listed. With --to-prove each target has the sources whose proof.yaml lists it, and whose kept proof is missing, stale, or older than
+    proof.max_age; the sandbox prod has none.
     """
     from reconciler.reports.targets import render_targets_json, render_targets_names, render_targets_text
     from reconciler.settings.loading import load_settings
@@ -34,6 +44,17 @@ def targets(shell: Shell, form: str, emulators: bool) -> int:
     names = settings.targets if shell.scope.target is None else [shell.scope.target]
     found = [settings.target(name, shell.environ) for name in names]
     shown = [target for target in found if emulators or target.emulator is None]
+    sources = _to_prove(shell, settings, shown) if to_prove else None
+    if sources is not None:
+        shown = [target for target in shown if sources[target.name]]
     renderers = {"text": render_targets_text, "json": render_targets_json, "names": render_targets_names}
-    emit(renderers[form](shown))
+    emit(renderers[form](shown, sources))
     return ExitCode.DONE
+
+
+def _to_prove(shell: Shell, settings: Settings, shown: Iterable[Target]) -> Mapping[str, tuple[str, ...]]:
+    from reconciler.http.clock import SystemClock
+    from reconciler.observing.to_prove import sources_to_prove
+
+    now = SystemClock().now()
+    return {target.name: sources_to_prove(shell.scope.specs, settings, target, now) for target in shown}

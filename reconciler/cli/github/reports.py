@@ -46,7 +46,7 @@ _LOST: Final = ErrorView("no-report", "the command ended before it wrote its rep
 class Found:
     """A report and its target. `purpose` is the purpose of the run."""
 
-    report: Report | NotProved
+    report: Report
     target: str
     purpose: Purpose
 
@@ -143,6 +143,8 @@ def load_report(shell: Shell, path: Path, proof: str | None = None) -> Found:
     match report:
         case ProveReport():
             return Found(report, report.target.name, "prove")
+        case NotProved():
+            return Found(report, _target(shell.scope), "prove")
         case NoPlanView() if proof is not None:
             return Found(without_proof(proof, report), _target(shell.scope), "prove")
         case NoPlanView():

@@ -25,10 +25,13 @@ def cleaned_text(report: CleanupReport, *, color: bool = False) -> str:
     for gone in cleaned.gone:
         word = "deleted" if gone.outcome == "gone" else "was gone"
         text.line(f"{word}: {resource_words(LeftOver(gone.type, gone.id, gone.name, ''))}", indent=1)
-    _show(text, "left", Style.REMOVED, cleaned.left)
+    _show(text, "would delete" if report.dry_run else "left", Style.REMOVED, cleaned.left)
     _show(text, "spared", Style.QUIET, cleaned.spared)
     for warning in cleaned.warnings:
         text.line(Part("warning", Style.WARNING), f": {warning}")
+    if report.dry_run:
+        text.line(f"{count(len(cleaned.left), 'resource')} would be deleted" if cleaned.left else "nothing to delete")
+        return text.render()
     number = sum(gone.outcome == "gone" for gone in cleaned.gone)
     left = f", {count(len(cleaned.left), 'is', 'are')} left" if cleaned.left else ""
     ending = "interrupted: " if report.interrupted else ""
@@ -51,6 +54,7 @@ def cleaned_json(report: CleanupReport) -> str:
             "spared": [asdict(one) for one in cleaned.spared],
             "warnings": list(cleaned.warnings),
             "interrupted": report.interrupted,
+            "dry_run": report.dry_run,
         }
     )
 

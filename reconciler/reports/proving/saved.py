@@ -6,7 +6,7 @@ from typing import Any, Final, Literal
 
 from msgspec import Struct
 
-from reconciler.documents.json_text import NotJson, decode, value_at
+from reconciler.documents.json_text import NotJson, decode, encode, value_at
 from reconciler.errors import ExitCode, Problem, Refused, Severity, UsageError
 from reconciler.proving.document import FORMAT_VERSION, REPORT
 from reconciler.proving.report import (
@@ -64,6 +64,12 @@ class _Finding(Struct, frozen=True):
     column: int | None = None
 
 
+class _NotBegun(Struct, frozen=True, forbid_unknown_fields=True):
+    key: str
+    outcome: Literal["refused", "error"]
+    problems: tuple[_Finding, ...]
+
+
 class _Saved(Struct, frozen=True, forbid_unknown_fields=True):
     report: Literal["prove"]
     format_version: Literal[1]
@@ -95,19 +101,26 @@ def is_proof(document: Any) -> bool:
     return value_at(document, "report") in (REPORT, SEVERAL)
 
 
-def read_proof_report(data: bytes, name: str) -> ProveReport:
-    """The proof in a report of `prove`; `name` is the file's, for messages. Raises UsageError if it is not one."""
+def read_proof_report(data: bytes, name: str) -> ProveReport | NotProved:
+    """The proof of one source in a report of `prove`; `name` is the file's, for messages. Raises UsageError if it is not one."""
     try:
         document = decode(data)
     except NotJson as error:
         raise UsageError(f"{name} is not a report: {error}", hint=HINT) from None
-    if value_at(document, "report") == SEVERAL:
-        raise UsageError(f"{name} has the proofs of several sources", hint="prove them one by one, each with a report of its own")
-    version = value_at(document, "format_version")
-    if value_at(document, "report") == REPORT and version != FORMAT_VERSION:
+    kind, version = value_at(document, "report"), value_at(document, "format_version")
+    if kind in (REPORT, SEVERAL) and version != FORMAT_VERSION:
         said = f"{name} has format version {version!r:.20}; this version of reconciler reads {FORMAT_VERSION}"
         raise UsageError(said, hint="prove again with this version of reconciler")
-    return _report_of(decode_strictly(data, _Saved, f"{name} is not a report of `prove`", HINT))
+    otherwise = f"{name} is not a report of `prove`"
+    if kind != SEVERAL:
+        return _report_of(decode_strictly(data, _Saved, otherwise, HINT))
+    proofs = value_at(document, "proofs")
+    if not isinstance(proofs, list) or len(proofs) != 1:
+        raise UsageError(f"{name} has the proofs of several sources", hint="prove them one by one, each with a report of its own")
+    only = encode(proofs[0])
+    if value_at(proofs[0], "report") == REPORT:
+        return _report_of(decode_strictly(only, _Saved, otherwise, HINT))
+    return _not_begun(decode_strictly(only, _NotBegun, otherwise, HINT))
 
 
 def without_proof(key: str, failure: NoPlanView) -> NotProved:
@@ -121,6 +134,11 @@ def without_proof(key: str, failure: NoPlanView) -> NotProved:
 
 def _error(key: str, error: ErrorView) -> Problem:
     return Problem(Severity.ERROR, error.code, error.message, hint=error.hint, key=key)
+
+
+def _not_begun(saved: _NotBegun) -> NotProved:
+    code = ExitCode.REFUSED if saved.outcome == "refused" else ExitCode.WRONG
+    return NotProved(saved.key, tuple(_problem(one, saved.key) for one in saved.problems), code)
 
 
 def _report_of(saved: _Saved) -> ProveReport:

@@ -201,8 +201,8 @@ class Laptop:
         (plan,) = plan_proofs(self.means(), ProveRequest(self.scope, (KEY,), ProveOptions(**options)))
         return plan
 
-    def clean_up(self, runs: str = "all", older_than: float = 0.0, keys: tuple[str, ...] = ()) -> CleanupReport:
-        request = CleanupRequest(self.scope, keys, runs, older_than)
+    def clean_up(self, runs: str = "all", older_than: float = 0.0, keys: tuple[str, ...] = (), **more: Any) -> CleanupReport:
+        request = CleanupRequest(self.scope, keys, runs, older_than, **more)
         return clean_proofs({}, request, self.progress, Stop(), self.clock, Wire(self.emulator))
 
     def left(self) -> dict[str, int]:
