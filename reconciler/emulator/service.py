@@ -11,7 +11,18 @@ import msgspec
 from reconciler.documents.merge import merge_patch
 from reconciler.emulator import managed, passwords
 from reconciler.emulator.departed import Departed, Departure
-from reconciler.emulator.model import CONNECTION_SPECS, CONNECTIONS, FLOW_SPECS, FLOWS, RUNS, SPEC_KINDS, Author, Place, Row
+from reconciler.emulator.model import (
+    CONNECTION_SPECS,
+    CONNECTIONS,
+    FLOW_KINDS,
+    FLOW_SPECS,
+    FLOWS,
+    RUNS,
+    SPEC_KINDS,
+    Author,
+    Place,
+    Row,
+)
 from reconciler.emulator.normalise import kept, with_transformations_as
 from reconciler.emulator.problems import version_mismatch
 from reconciler.emulator.readings import Readings
@@ -207,6 +218,8 @@ class Service:
         return row if row is None or self._has_appeared(kind, row) else None
 
     def _has_appeared(self, kind: str, row: Row) -> bool:
+        if kind in FLOW_KINDS and row.born > self.clock() - self.behaviour.new_lag:
+            return not self.behaviour.new_lag
         return kind != RUNS or is_listed(row.body, self.behaviour, self.store.now() / 1000)
 
     def delete(self, kind: str, place: Place, object_id: str) -> bool:
@@ -229,13 +242,15 @@ class Service:
         return self.readings.by_id(self.store, self.behaviour, kind, place, object_id)
 
     def rows(self, kind: str, place: Place, after: int = 0, *, filtered: bool = False) -> list[Row]:
-        """The objects of a list, without hidden ones and without specs that are too new."""
+        """The objects of a list, without hidden ones and those that are too new."""
         if kind in SPEC_KINDS:
             listed = self.readings.listed(self.store, self.behaviour, kind, place, filtered=filtered)
             rows = [row for row in listed if row.seq > after] if after else listed
         else:
             gone = [row for row in self.departed.shown(kind, place, self.clock()) if row.seq > after]
-            stored = [row for row in self.store.rows(kind, place, after=after) if self._has_appeared(kind, row)]
+            until = self.clock() - self.behaviour.new_list_lag if self.behaviour.new_list_lag and kind in FLOW_KINDS else None
+            stored = self.store.rows(kind, place, after=after, born_until=until)
+            stored = [row for row in stored if kind != RUNS or self._has_appeared(kind, row)]
             rows = sorted([*stored, *gone], key=lambda row: row.seq) if gone else stored
         left_out = {*self.behaviour.hidden, *self.behaviour.unlisted}
         return [row for row in rows if row.id not in left_out] if left_out else rows

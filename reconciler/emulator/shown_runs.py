@@ -38,12 +38,13 @@ def shown_run(body: bytes, behaviour: RunHabits, now: float) -> bytes:
     for part in (run.get("metrics"), *run.get("activities", ())):
         summary = part.get("statusSummary") if isinstance(part, dict) else None
         if isinstance(summary, dict) and isinstance(summary.get("status"), str):
-            summary["status"] = status_as(behaviour.run_status_case, summary["status"])
+            summary["status"] = status_as(behaviour.run_status_case, summary["status"], behaviour.run_success)
     return msgspec.json.encode(run)
 
 
-def status_as(case: str, status: str) -> str:
-    """A status in the case of the switch."""
+def status_as(case: str, status: str, success: str = "success") -> str:
+    """A status in the case of the switch, with this word for a success."""
+    status = success if status == "success" else status
     if status == "in_progress":
         return _IN_PROGRESS[case]
     return {"upper": status.upper(), "title": status.title()}.get(case, status)
@@ -64,6 +65,8 @@ def _emulated(run_id: str, own: Mapping[str, Any], behaviour: RunHabits, now: fl
         started = {"startedAtUTC": own["started"]} if own["started"] is not None else {}
         return {"metrics": {"durationSummary": started, "statusSummary": {"status": state}}, "activities": []}
     result = own["result"]
+    if own["ended"] > (now - behaviour.metrics_delay) * 1000:
+        return {"metrics": {"statusSummary": {"status": state}}, "activities": []}
     summary = {"status": state, **({"errors": result["errors"]} if result["errors"] else {})}
     metrics = {
         "durationSummary": {"startedAtUTC": own["started"], "completedAtUTC": own["ended"]},

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -31,7 +33,7 @@ from reconciler.emulator.service import Service
 
 def create_app(service: Service) -> ASGIApp:
     """The service as an ASGI application. It awaits only the client connection, so it also runs without an event loop."""
-    service.show_flow = partial(shown_flow, partial(inlet_of, service))
+    service.show_flow = partial(shown_flow, partial(_inlet, service))
     endpoints = [
         *(one for kind in SPEC_KINDS for one in SpecEndpoints(service, kind).routes()),
         *(one for kind in FLOW_KINDS for one in ObjectEndpoints(service, kind).routes()),
@@ -49,6 +51,13 @@ def create_app(service: Service) -> ASGIApp:
     app = Starlette(routes=routes, exception_handlers={DeclinedError: _declined, HTTPException: _unknown_path})
     app.router.redirect_slashes = False
     return Front(service, app)
+
+
+def _inlet(service: Service, flow: Mapping[str, Any]) -> str | None:
+    """The address of the inlet of a flow; None before it has one."""
+    behaviour = service.behaviour
+    made: float = flow["createdAt"] / 1000 - behaviour.clock_skew
+    return inlet_of(service, flow) if service.clock() >= made + behaviour.inlet_delay else None
 
 
 async def _declined(_request: Request, error: Exception) -> Response:

@@ -34,7 +34,8 @@ def list_objects(service: Service, kind: str, call: Call) -> Response:
             " Please provide either only the limit or the count parameter and try again."
         )
         raise flow_service("1401-400", message, request_id=call.request_id, kind=kind)
-    query = parse_query(kind, call.parameters("property"), call.request_id)
+    properties = [] if service.behaviour.filters_ignored else call.parameters("property")
+    query = parse_query(kind, properties, call.request_id)
     size = _page_size(service, limit, call.request_id) if not specs or service.behaviour.pages else 0
     after = _after(call) if size or not specs else 0
     if specs:

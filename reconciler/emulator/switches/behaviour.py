@@ -66,7 +66,7 @@ class Behaviour(FlowHabits):
         wrap_get, wrap_post, wrap_put: whether one spec is returned in `items` or bare.
         pages: items per page of a spec list; 0 returns the whole list.
         absolute_links: `_links.next.href` is an absolute URL instead of one relative to the service.
-        list_lag: seconds until a new object appears in lists; a GET by id returns it at once.
+        list_lag: seconds until a new spec, schema, dataset or mapping set appears in lists; a GET by id returns it at once.
         etags: specs have an `etag`, in the body and as a header, and `If-Match` is checked; without it `If-Match` is ignored.
     """
 

@@ -26,6 +26,9 @@ class DataHabits(Oddness):
         mapping_body: the published form of a mapping set that is accepted.
         mapping_versions: whether a PUT of a mapping set keeps its version, or counts it up and leaves the earlier one as it was.
         mapping_name_filter: lists of mapping sets are filtered by `name`.
+        mapping_status: the status of the answer to a POST of a mapping set: the OpenAPI file says 200, others 201.
+        catalog_links: lists of the catalog have `_page` and `_links` beside the ids.
+        batch_staging: seconds in which a new batch is `staging`, without counts.
         land_delay: seconds until a batch or event that was accepted is in its dataset.
 
     Streaming inlet:
@@ -34,6 +37,7 @@ class DataHabits(Oddness):
         hmac_encoding: how the bytes of a signature are written in `x-hmac-sha256`.
         inlet_scopes: the scopes that an access token needs.
         inlet_needs_sandbox: `x-sandbox-name` is required.
+        inlet_delay: seconds after a flow was made until it shows the address of its inlet.
         inlet_warm_up: seconds after a flow was made in which events are answered with 200, and lost.
     """
 
@@ -45,6 +49,9 @@ class DataHabits(Oddness):
     mapping_body: Literal["both", "old", "new"] = "both"
     mapping_versions: Literal["same", "counted"] = "same"
     mapping_name_filter: bool = True
+    mapping_status: Literal[200, 201] = 200
+    catalog_links: bool = False
+    batch_staging: Seconds = 0
     land_delay: Seconds = 0
 
     inlet_auth: Literal["either", "hmac", "oauth", "none"] = "either"
@@ -52,4 +59,5 @@ class DataHabits(Oddness):
     hmac_encoding: Literal["base64", "hex"] = "base64"
     inlet_scopes: tuple[str, ...] = ()
     inlet_needs_sandbox: bool = False
+    inlet_delay: Seconds = 0
     inlet_warm_up: Seconds = 0

@@ -20,6 +20,7 @@ class FlowHabits(RunHabits):
         auth_test_answer: `/test` answers with `{"result": true}` or with `true`.
         undeclared_required: a name in `required` that no property has, as in Adobe's own specs, is ignored or enforced (1304).
         auth_spec_names: `specName` must be the exact name of the entry of `authSpec`, or may differ in case and spaces.
+        post_answer: a POST answers with the id and the etag, or with an empty object: the id is in its `Location` only.
         credentials_shown: passwords in the `auth.params` of a base connection are masked in answers, absent, or returned.
 
     Explore:
@@ -36,6 +37,10 @@ class FlowHabits(RunHabits):
         drafts: `mode=draft` is accepted if the spec has `isDraftModeSupported`, always, or never.
 
     States and deletions:
+        new_lag: seconds until a new connection or flow is found by its id; before that it is 404, also for what refers to it.
+        new_list_lag: seconds until a new connection or flow appears in lists.
+        missing_as: a connection or flow that does not exist is answered with 404, or with 200 and no items.
+        delete_answer: a DELETE is answered with 204, or with 200 and the id.
         initializing: seconds in which a new connection is `initializing` and can neither be changed nor deleted (1417).
         draft_deletion: a draft can be deleted, or is refused with 1416.
         delete_lag: seconds in which a deleted object still keeps what it used from being deleted (1418, 1447; a schema of a dataset).
@@ -49,6 +54,7 @@ class FlowHabits(RunHabits):
     undeclared_required: Literal["ignored", "enforced"] = "ignored"
     auth_spec_names: Literal["exact", "loose"] = "exact"
     credentials_shown: Literal["masked", "absent", "returned"] = "masked"
+    post_answer: Literal["id", "location"] = "id"
 
     explore_shape: Literal["hierarchical", "array", "raw"] = "hierarchical"
     explore_names: Literal["either", "tutorial", "openapi"] = "either"
@@ -61,6 +67,10 @@ class FlowHabits(RunHabits):
     smallest_interval: Literal["minutes", "all"] = "minutes"
     drafts: Literal["by_spec", "always", "never"] = "by_spec"
 
+    new_lag: Seconds = 0
+    new_list_lag: Seconds = 0
+    missing_as: Literal["not_found", "no_items"] = "not_found"
+    delete_answer: Literal["no_content", "id"] = "no_content"
     initializing: Seconds = 0
     draft_deletion: Literal["accept", "refuse"] = "accept"
     delete_lag: Seconds = 0

@@ -63,6 +63,7 @@ class Oddness:
         name_form: the form in which a name is stored.
 
     Unexpected lists and responses:
+        filters_ignored: lists ignore `property`, and have everything.
         page_by_offset: the next page of a list starts at an offset instead of after an object.
         latest_first: lists start with the last written object.
         shifting_pages: this many times, counted from when the switch is set, the last object of a spec list moves to its front between
@@ -101,6 +102,7 @@ class Oddness:
     reorder_ids: bool = False
     name_form: NameForm | None = None
 
+    filters_ignored: bool = False
     page_by_offset: bool = False
     latest_first: bool = False
     shifting_pages: Count = 0

@@ -24,7 +24,9 @@ class RunHabits(DataHabits):
     Runs:
         run_delay: seconds from the start of a run until it appears; before that, no list and no GET has it.
         run_duration: seconds that a run takes; until then it is in progress.
+        metrics_delay: seconds from the end of a run until its counts and its activities appear; its status is there at once.
         run_status_case: how the status of a run is written.
+        run_success: the word for a run that succeeded: that of the examples, or the other one of the OpenAPI file.
         record_summary: the names of its counts: those of the examples on the pages, or those of the OpenAPI file, without outputs.
         run_answer: whether `POST /runs` answers with `items` or with one bare object.
         run_times: the unit of the times in `POST /runs`.
@@ -33,7 +35,9 @@ class RunHabits(DataHabits):
 
     run_delay: Seconds = 0
     run_duration: Seconds = 0
+    metrics_delay: Seconds = 0
     run_status_case: Literal["lower", "upper", "title"] = "lower"
+    run_success: Literal["success", "completed"] = "success"
     record_summary: Literal["page", "openapi"] = "page"
     run_answer: Literal["items", "bare"] = "items"
     run_times: Literal["seconds", "milliseconds"] = "seconds"

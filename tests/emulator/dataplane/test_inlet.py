@@ -317,6 +317,14 @@ def test_a_streaming_flow_shows_the_address_of_its_inlet(make_world: Callable[..
     assert (inlet.send().status_code, inlet.rows()) == (200, [{"_acme": {"id": 7, "email": "ann@example.com"}}])
 
 
+def test_the_address_of_an_inlet_can_appear_late(make_world: Callable[..., World]) -> None:
+    world = make_world(inlet_secrets=(SECRET,), inlet_delay=30)
+    flow, _ = make_streaming_flow(world)
+    assert world.read(f"/flows/{flow}")["options"] == {}
+    world.clock.now += 30
+    assert "inletUrl" in world.read(f"/flows/{flow}")["options"]
+
+
 def test_a_changed_streaming_flow_keeps_the_address_of_its_inlet(make_world: Callable[..., World]) -> None:
     world = make_world(inlet_secrets=(SECRET,))
     flow, _ = make_streaming_flow(world)

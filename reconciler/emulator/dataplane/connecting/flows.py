@@ -39,13 +39,17 @@ def complete_flow(asking: Asking, sent: Body, previous: Body | None = None) -> B
     return {**check_schedule(asking, body, flow_spec, previous), **_inherited([source], [target])}
 
 
-def shown_flow(inlet_of: Callable[[Body], str], flow_json: bytes) -> bytes:
-    """The JSON of a flow as answers have it: a flow that events are sent to has the address of its inlet."""
+def shown_flow(inlet_of: Callable[[Body], str | None], flow_json: bytes) -> bytes:
+    """The JSON of a flow as answers have it: a flow that events are sent to has the address of its inlet, once there is one."""
     if b'"inletUrl"' not in flow_json:
         return flow_json
     flow = decoded(flow_json)
     options = mapping(flow, "options")
-    return msgspec.json.encode({**flow, "options": {**options, _INLET: inlet_of(flow)}}) if _INLET in options else flow_json
+    if _INLET not in options:
+        return flow_json
+    address = inlet_of(flow)
+    shown = {name: value for name, value in options.items() if name != _INLET} | ({} if address is None else {_INLET: address})
+    return msgspec.json.encode({**flow, "options": shown})
 
 
 def draft_flow(asking: Asking, sent: Body, previous: Body | None = None) -> Body:  # noqa: ARG001 - as complete_flow

@@ -91,8 +91,9 @@ def batch_shown(service: Service, row: Row) -> Document:
     body: Document = decode(row.body)
     failed, written = len(body["rejected"]), len(body["rows"])
     status = "processing" if not has_landed(service, body) else "failed" if failed and not written else "success"
+    is_staging = row.born + service.behaviour.batch_staging > service.clock()
     return {
-        "status": status,
+        "status": "staging" if is_staging else status,
         "tags": {},
         "relatedObjects": [{"type": "dataSet", "id": body["dataSetId"]}],
         "imsOrg": body["imsOrgId"],
@@ -102,7 +103,7 @@ def batch_shown(service: Service, row: Row) -> Document:
         "createdUser": body["createdBy"],
         "createdClient": body["createdClient"],
         "started": body["createdAt"],
-        "metrics": {"recordsRead": body["read"], "recordsWritten": written, "recordsFailed": failed},
+        "metrics": {} if is_staging else {"recordsRead": body["read"], "recordsWritten": written, "recordsFailed": failed},
         "errors": [{"code": code, "description": message} for one in body["rejected"][:1] for code, message in one["errors"]],
         "version": "1.0.0",
     }

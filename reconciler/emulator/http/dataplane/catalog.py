@@ -58,7 +58,11 @@ def _list(service: Service, kind: str, shown: Callable[[Row], Document], call: C
     limit, start = whole_number(call, "limit", _DEFAULT, 1, _MOST), whole_number(call, "start", 0, 0, 10**9)
     rows = [(row.id, shown(row)) for row in listed(service, kind, call.caller.place)]
     matching = [(one, body) for one, body in rows if _matches(call, kind, one, body)]
-    return json_response(dict(matching[start : start + limit]))
+    page = matching[start : start + limit]
+    around: Document = {}
+    if service.behaviour.catalog_links:
+        around = {"_page": {"count": len(page), "limit": limit, "start": start}, "_links": {"self": {"href": call.target}}}
+    return json_response({**dict(page), **around})
 
 
 def _matches(call: Call, kind: str, object_id: str, body: Document) -> bool:

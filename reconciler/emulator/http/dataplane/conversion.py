@@ -57,7 +57,7 @@ def _create(service: Service, call: Call) -> Response:
     body = json_body(call, MAPPING_SETS)
     _check(service, call, body)
     row = make_mapping_set(service, call.caller.place, body, call.caller.author)
-    return json_response(written(service, row))
+    return json_response(written(service, row), service.behaviour.mapping_status)
 
 
 def _replace(service: Service, call: Call) -> Response:

@@ -104,7 +104,8 @@ class ObjectEndpoints:
             self._service.timeline.after(self._service.behaviour.initializing, partial(self._initialized, asking, row.id))
         self._changed(call, row)
         location = f"{SERVICE}/{self._kind}/{row.id}"
-        return json_response({"id": row.id, "etag": row.etag}, 201, {"Location": location})
+        shown = {"id": row.id, "etag": row.etag} if self._service.behaviour.post_answer == "id" else {}
+        return json_response(shown, 201, {"Location": location})
 
     def _first_state(self) -> str:
         return INITIALIZING if self._kind != FLOWS and self._service.behaviour.initializing else ENABLED
@@ -113,8 +114,9 @@ class ObjectEndpoints:
         self._service.store.replace(self._kind, asking.place, wanted, lambda row: {**decoded(row.body), "state": ENABLED})
 
     def _read(self, call: Call) -> Response:
-        row = self._row(call)
-        return json_response(b'{"items":[%b]}' % self._service.answer(self._kind, row))
+        if self._service.behaviour.missing_as == "no_items" and self._found(call) is None:
+            return json_response(b'{"items":[]}')
+        return json_response(b'{"items":[%b]}' % self._service.answer(self._kind, self._row(call)))
 
     def _patch(self, call: Call) -> Response:
         row, if_match = self._row(call), call.headers.get("if-match")
@@ -159,7 +161,9 @@ class ObjectEndpoints:
         check_deletion(self._asking(call, row.id), row)
         if not self._service.delete(self._kind, call.caller.place, row.id):
             raise object_not_found(self._kind, row.id, call.request_id)
-        return Response(status_code=204)
+        return (
+            Response(status_code=204) if self._service.behaviour.delete_answer == "no_content" else json_response({"id": row.id})
+        )
 
     def _changed(self, call: Call, row: Row) -> None:
         if self._kind == FLOWS:
@@ -174,11 +178,13 @@ class ObjectEndpoints:
     def _asking(self, call: Call, about: str | None = None) -> Asking:
         return Asking(self._service, call.caller.place, call.request_id, self._kind, about)
 
+    def _found(self, call: Call) -> Row | None:
+        return self._service.find(self._kind, call.caller.place, object_id(call, self._kind))
+
     def _row(self, call: Call) -> Row:
-        wanted = object_id(call, self._kind)
-        row = self._service.find(self._kind, call.caller.place, wanted)
+        row = self._found(call)
         if row is None:
-            raise object_not_found(self._kind, wanted, call.request_id)
+            raise object_not_found(self._kind, object_id(call, self._kind), call.request_id)
         return row
 
     def _check_version(self, if_match: str, row: Row) -> None:

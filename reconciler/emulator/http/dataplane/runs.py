@@ -105,7 +105,7 @@ class RunEndpoints:
 
     def _made(self, call: Call, run_id: str, status: int) -> Response:
         row = self._service.store.find(RUNS, call.caller.place, run_id)
-        made = {"id": run_id, "etag": row.etag if row is not None else ""}
+        made = {"id": run_id, "etag": row.etag if row is not None else ""} if self._service.behaviour.post_answer == "id" else {}
         shown = {"items": [made]} if self._service.behaviour.run_answer == "items" else made
         return json_response(shown, status, {"Location": f"{SERVICE}/{RUNS}/{run_id}"})
 
