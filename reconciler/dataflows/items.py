@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import msgspec
 
-from reconciler.dataflows.lists import fields_of, items_of
+from reconciler.dataflows.lists import fields_of, items_of, objects_in
 from reconciler.dataflows.places import PLACES, is_safe_id
 from reconciler.dataflows.resources import Created, Resource, ResourceType
 from reconciler.documents.json_text import Document, Json, NotJson, string_at
@@ -16,6 +17,8 @@ from reconciler.http.messages import Answer
 from reconciler.texts.exact_json import decode_exact, readable
 
 _DATASET: Final = "@/dataSets/"
+TAG: Final = "reconciler"
+"""The tag of a mapping set that has its description, which it has no other place for (docs: OpenAPI of Data Prep)."""
 
 
 def resource_of(kind: ResourceType, item: msgspec.Raw) -> Resource:
@@ -62,6 +65,16 @@ def uri_of(resource: Resource) -> str:
     return string_at(resource.body, "$id") or resource.id
 
 
+def described(kind: ResourceType, body: Mapping[str, Json]) -> str:
+    """The description of a resource; that of a mapping set is in a tag, and in its first mapping in case that tags are not kept."""
+    if kind != "mappingSet":
+        return string_at(body, "description") or ""
+    tags = [one.get("values") for one in objects_in(body.get("tags")) if one.get("name") == TAG]
+    texts = [value for values in tags if isinstance(values, list) for value in values]
+    texts += [one.get("description") for one in objects_in(body.get("mappings"))[:1]]
+    return next((text for text in texts if isinstance(text, str) and text), "")
+
+
 def _is_schema(kind: ResourceType) -> bool:
     return PLACES[kind].form == "results"
 
@@ -84,7 +97,7 @@ def _built(kind: ResourceType, resource_id: Json, body: Document, etag: str | No
     if not isinstance(resource_id, str) or not is_safe_id(resource_id):
         raise WrongShape("it has no usable id")
     name = string_at(body, "title" if _is_schema(kind) else "name") or ""
-    return Resource(kind, resource_id, name, string_at(body, "description") or "", body, etag or string_at(body, "etag"))
+    return Resource(kind, resource_id, name, described(kind, body), body, etag or string_at(body, "etag"))
 
 
 def _entry(answer: Answer, wanted: str) -> Document:

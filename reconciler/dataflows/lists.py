@@ -12,13 +12,18 @@ from urllib.parse import parse_qsl, quote, urlencode
 import msgspec
 
 from reconciler.dataflows.places import ListForm
-from reconciler.documents.json_text import NotJson, encode, string_at
+from reconciler.documents.json_text import Document, Json, NotJson, encode, string_at
 from reconciler.flowservice.answers import Page, read_page
 from reconciler.flowservice.messages import Call
 from reconciler.http.bodies import WrongShape, decode_as
 from reconciler.http.messages import Answer
 from reconciler.texts.exact_json import readable
 from reconciler.texts.raw_json import elements, members
+
+
+def objects_in(value: Json) -> list[Document]:
+    """The objects in a list; none for any other value."""
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 def fields_of(content: bytes | bytearray | msgspec.Raw) -> dict[str, bytes]:

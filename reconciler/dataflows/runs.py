@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
+from reconciler.dataflows.lists import objects_in
 from reconciler.dataflows.observed import BatchState
 from reconciler.dataflows.resources import RunState
 from reconciler.documents.json_text import Document, Json, encode, string_at, value_at
@@ -34,7 +35,7 @@ def run_of(item: Document, said: Callable[[str], str]) -> RunState | None:
     metrics = metrics if isinstance(metrics, dict) else {}
     status = (string_at(metrics, "statusSummary", "status") or string_at(item, "status") or "").strip().lower()
     summary = value_at(metrics, "recordSummary")
-    activities = _objects(item.get("activities"))
+    activities = objects_in(item.get("activities"))
     return RunState(
         id=run_id,
         status=status,
@@ -74,7 +75,7 @@ def batch_of(batch_id: str, entry: Document, said: Callable[[str], str]) -> Batc
 
 def is_about_batch(entry: Document, batch_id: str) -> bool:
     """Whether a batch is the one that another service knows by this id (its `relatedObjects`)."""
-    related = _objects(entry.get("relatedObjects"))
+    related = objects_in(entry.get("relatedObjects"))
     return any((string_at(one, "type"), string_at(one, "id")) == ("batch", batch_id) for one in related)
 
 
@@ -99,7 +100,7 @@ def _errors(metrics: Document, activities: list[Document], said: Callable[[str],
 
 
 def _listed_errors(errors: Json, said: Callable[[str], str]) -> Iterator[tuple[str, str]]:
-    for error in _objects(errors):
+    for error in objects_in(errors):
         code, message = error.get("code"), error.get("message", error.get("description"))
         if code is not None or message is not None:
             yield said(_text(code)), said(_text(message))
@@ -126,10 +127,6 @@ def _count(summary: Json, *names: str) -> int | None:
         if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _MAX_COUNT:
             return value
     return None
-
-
-def _objects(value: Json) -> list[Document]:
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 def _text(value: Json) -> str:

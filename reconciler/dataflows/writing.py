@@ -9,7 +9,7 @@ from typing import ClassVar, Final
 
 from reconciler.dataflows.answers import checks, preview
 from reconciler.dataflows.calling import Permit
-from reconciler.dataflows.items import created_in, uri_of
+from reconciler.dataflows.items import created_in, described, uri_of
 from reconciler.dataflows.observed import MappingCheck, MappingPreview
 from reconciler.dataflows.places import PLACES, checked, one_call
 from reconciler.dataflows.reading import ProofReader
@@ -117,7 +117,7 @@ class ProofWriter(ProofReader):
         window = dependencies.network.consistency_window if isinstance(error, AnswerLost) else 0.0
         end, wait = dependencies.clock.monotonic() + window, 1.0
         while True:
-            made = next((one for one in self.find(kind, name) if _is_as_sent(one, body)), None)
+            made = next((one for one in self.find(kind, name) if self._is_as_sent(one, body)), None)
             if made is not None:
                 return Created(kind, made.id, uri_of(made), error.status or 0, error.request_id or "", made.etag, found=True)
             left = end - dependencies.clock.monotonic()
@@ -141,12 +141,17 @@ class ProofWriter(ProofReader):
             raise error
         return made
 
+    def _is_as_sent(self, found: Resource, body: Mapping[str, Json]) -> bool:
+        """Whether a resource with the right name is ours: its description, too, unless the service lists none.
+
+        A mapping set is replaced later, so one without a description is read before it counts.
+        """
+        if found.type == "mappingSet" and not found.description:
+            found = self.get(found.type, found.id) or found
+        sent = described(found.type, body)
+        return found.description == sent or (not found.description and found.type != "mappingSet")
+
     def _unless_stopped(self, error: AnswerLost | RefusedForNow) -> None:
         stop = self._calls.session.dependencies.stop
         if stop is not None and stop.is_set():
             raise error
-
-
-def _is_as_sent(found: Resource, body: Mapping[str, Json]) -> bool:
-    """Whether a resource with the right name is ours: its description, too, unless the service lists none."""
-    return found.description in {"", body.get("description")}

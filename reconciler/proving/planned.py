@@ -127,7 +127,7 @@ def _schema(planning: Planning) -> Iterator[PlannedCall]:
 
 def _mapping_set(planning: Planning) -> Document:
     entries = bodies.mappings(planning.subject.mapping, planning.fields or Fields(), TENANT)
-    return bodies.mapping_set(planning.kept_mark("mapping")[0], planning.subject.schema_id or "{schema}", entries)
+    return bodies.mapping_set(planning.kept_mark("mapping"), planning.subject.schema_id or "{schema}", entries)
 
 
 def _mapping_check(planning: Planning) -> Iterator[PlannedCall]:

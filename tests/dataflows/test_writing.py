@@ -301,3 +301,31 @@ def test_a_first_refusal_is_the_error_at_once() -> None:
     with pytest.raises(ServiceError, match="bad"):
         writer(service).create_or_find("schema", {"title": NAME}, NAME)
     assert service.methods == ["POST"]
+
+
+END = answer(200, {"data": []})
+
+
+def mapping_set(description: str) -> dict[str, Any]:
+    return {"name": NAME, "tags": [{"name": "reconciler", "values": [description]}], "mappings": []}
+
+
+def test_a_lost_mapping_set_is_only_one_with_the_same_tag() -> None:
+    theirs, own = {"id": "m1"} | mapping_set("theirs"), {"id": "m2"} | mapping_set("ours")
+    service = Service(LOST, answer(200, {"data": [theirs, own]}), END)
+    assert writer(service).create_or_find("mappingSet", mapping_set("ours"), NAME).id == "m2"
+
+
+def test_a_mapping_set_that_is_listed_without_tags_is_read_before_it_counts() -> None:
+    bare: dict[str, Any] = {"id": "m1", "name": NAME}
+    read = answer(200, bare | {"mappings": [{"description": "ours"}]})
+    service = Service(LOST, answer(200, {"data": [bare]}), END, read)
+    assert writer(service).create_or_find("mappingSet", mapping_set("ours"), NAME).id == "m1"
+    assert service.methods == ["POST", "GET", "GET", "GET"]
+
+
+def test_a_mapping_set_without_a_tag_is_not_what_a_lost_post_made() -> None:
+    bare: dict[str, Any] = {"id": "m1", "name": NAME}
+    listed_bare = answer(200, {"data": [bare]})
+    service = Service(LOST, listed_bare, END, answer(200, bare), answer(200, {"id": "m2"}))
+    assert writer(service, consistency_window=0).create_or_find("mappingSet", mapping_set("ours"), NAME).id == "m2"

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final, TypeAlias
 
+from reconciler.dataflows.items import TAG
 from reconciler.documents.json_text import Document, Json, encode
 from reconciler.proofs.values import Mapped
 from reconciler.proving.making.fields import Fields
@@ -84,12 +85,20 @@ def mappings(written: tuple[Mapped, ...] | None, fields: Fields, tenant: str) ->
     return tuple(Mapped(field.source, fields.destination(field, tenant)) for field in fields.fields)
 
 
-def mapping_set(name: str, schema_uri: str, entries: tuple[Mapped, ...]) -> Document:
-    """A mapping set for this schema. It has a name to be found by; the form without one has none (docs: Data Prep API)."""
+def mapping_set(mark: Mark, schema_uri: str, entries: tuple[Mapped, ...]) -> Document:
+    """A mapping set for this schema. It has a name to be found by; the form without one has none (docs: Data Prep API).
+
+    The description is in a tag, and in the first mapping in case that tags are not kept: a mapping set has no other place for it.
+    """
+    name, description = mark
+    written: list[Document] = [
+        {"sourceType": "ATTRIBUTE", "source": entry.source, "destination": entry.destination} for entry in entries
+    ]
     return {
         "name": name,
+        "tags": [{"name": TAG, "values": [description]}],
         "outputSchema": {"schemaRef": {"id": schema_uri, "contentType": FULL}},
-        "mappings": [{"sourceType": "ATTRIBUTE", "source": entry.source, "destination": entry.destination} for entry in entries],
+        "mappings": [one | {"description": description} for one in written[:1]] + written[1:],
     }
 
 

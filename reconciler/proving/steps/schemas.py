@@ -40,7 +40,7 @@ def _kept_schema(work: Work) -> Result:
     """The schema of an earlier proof, if it has the same fields."""
     mark, group_mark = work.kept_mark("schema"), work.kept_mark("fieldgroup")
     body = field_group(group_mark, work.tenant, work.fields)
-    group, kept = _kept(work, "fieldgroup", group_mark), _kept(work, "schema", mark)
+    group, kept = kept_by_earlier(work, "fieldgroup", group_mark), kept_by_earlier(work, "schema", mark)
     if group is not None and not _covers(group.body.get("definitions"), body["definitions"]):
         return Result("failed", f"the schema {mark[0]}, which cleanup.keep kept, has other fields than the records")
     if group is not None and kept is not None:
@@ -53,8 +53,8 @@ def _kept_schema(work: Work) -> Result:
     return _with_left_out(work)
 
 
-def _kept(work: Work, kind: ResourceType, mark: Mark) -> Resource | None:
-    """What an earlier proof kept: its name and its description say so. A list has no descriptions."""
+def kept_by_earlier(work: Work, kind: ResourceType, mark: Mark) -> Resource | None:
+    """What an earlier proof of this repository kept: its name and its description say so. A list may have no descriptions."""
     for listed in work.writer.find(kind, mark[0]):
         found = work.writer.get(kind, listed.id)
         if found is not None and found.description == mark[1]:
@@ -86,7 +86,7 @@ def check_mapping(work: Work) -> Result:
     if not work.subject.maps:
         return Result("skipped", "proof.yaml has mapping: none")
     entries = entries_of(work)
-    body = mapping_set(work.kept_mark("mapping")[0], work.schema_uri, entries)
+    body = mapping_set(work.kept_mark("mapping"), work.schema_uri, entries)
     checks = work.writer.validate_mapping(body)
     for entry, check in zip(entries, checks, strict=False):
         if not check.passed:

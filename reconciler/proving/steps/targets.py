@@ -7,7 +7,7 @@ from typing import Final
 
 from reconciler.documents.json_text import Document
 from reconciler.proving.making import bodies
-from reconciler.proving.steps.schemas import entries_of
+from reconciler.proving.steps.schemas import entries_of, kept_by_earlier
 from reconciler.proving.steps.work import PROVED, Result, Work
 
 START_AFTER: Final = timedelta(seconds=60)
@@ -42,27 +42,32 @@ def make_target(work: Work) -> Result:
 
 
 def make_mapping(work: Work) -> Result:
-    """The mapping set of this key, which stays: the service cannot delete one, so each proof replaces it."""
+    """The mapping set of this key and repository, which stays: the service cannot delete one, so each proof replaces its own."""
     if not work.subject.maps:
         return Result("skipped", "proof.yaml has mapping: none")
     mark = work.kept_mark("mapping")
-    body = bodies.mapping_set(mark[0], work.schema_uri, entries_of(work))
-    found = work.writer.find("mappingSet", mark[0])
-    if found:
-        call = work.log.intent("mapping", "PUT", "mappingSet", mark[0], body)
-        try:
-            work.writer.replace_mapping_set(found[0].id, body)
-        except Exception as error:
-            work.log.failed("mapping", call, error)
-            raise
-        work.log.replaced("mapping", call, found[0].id)
-        work.mapping_id = found[0].id
-    else:
-        work.mapping_id = work.create("mapping", "mappingSet", mark, body).id
-    live = work.writer.get("mappingSet", work.mapping_id)
+    body = bodies.mapping_set(mark, work.schema_uri, entries_of(work))
+    own = kept_by_earlier(work, "mappingSet", mark)
+    if own is not None:
+        _replace(work, own.id, mark[0], body)
+    mapping_id = work.create("mapping", "mappingSet", mark, body).id if own is None else own.id
+    work.mapping_id = mapping_id
+    live = work.writer.get("mappingSet", mapping_id)
     version = live.body.get("version") if live else None
     work.mapping_version = version if isinstance(version, int) and not isinstance(version, bool) else 0
+    if live is not None and live.description != mark[1]:
+        return Result("proved", "the service did not keep the tag of the mapping set, so the next proof will make another one")
     return PROVED
+
+
+def _replace(work: Work, mapping_id: str, name: str, body: Document) -> None:
+    call = work.log.intent("mapping", "PUT", "mappingSet", name, body)
+    try:
+        work.writer.replace_mapping_set(mapping_id, body)
+    except Exception as error:
+        work.log.failed("mapping", call, error)
+        raise
+    work.log.replaced("mapping", call, mapping_id)
 
 
 def make_flow(work: Work) -> Result:

@@ -15,6 +15,7 @@ import httpx
 
 from reconciler.applying.stopping import Stop
 from reconciler.desired.tree import WorkingTree
+from reconciler.documents.json_text import decode, encode
 from reconciler.emulator import Emulator, build
 from reconciler.emulator.model import (
     CONNECTIONS,
@@ -209,6 +210,21 @@ class Laptop:
         """How many resources of each type there are, without types that have none."""
         counts = {kind: len(self.emulator.store.everywhere(kind)) for kind in MADE}
         return {kind: number for kind, number in counts.items() if number}
+
+    def mapping_sets(self) -> dict[str, dict[str, Any]]:
+        """The mapping sets, by id."""
+        return {row.id: decode(row.body) for _, row in self.emulator.store.everywhere(MAPPING_SETS)}
+
+    def change_mapping_sets(self, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+        """Somebody, or the service itself, changes every mapping set."""
+        for place, row in self.emulator.store.everywhere(MAPPING_SETS):
+            self.emulator.store.replace(MAPPING_SETS, place, row.id, lambda found: change(decode(found.body)))
+
+    def give_mapping_set(self, repository: str) -> str:
+        """The only mapping set now belongs to this repository; returns its id."""
+        self.change_mapping_sets(lambda body: decode(encode(body).replace(b"acme/aep-sources", repository.encode())))
+        (found,) = self.mapping_sets()
+        return found
 
     def journals(self) -> list[Path]:
         return sorted((self.specs.parent / ".reconciler" / "proofs").glob("*.jsonl"))

@@ -50,6 +50,32 @@ def test_a_second_proof_replaces_the_mapping_set_of_the_first(here: Laptop) -> N
     assert here.left() == ONLY_MAPPING
 
 
+def test_a_mapping_set_of_another_repository_is_left_as_it_is(here: Laptop) -> None:
+    assert here.prove().outcome == "proved"
+    theirs = here.give_mapping_set("somebody/else")
+    before = here.mapping_sets()[theirs]
+    assert here.prove().outcome == "proved"
+    assert here.prove().outcome == "proved"
+    assert here.mapping_sets()[theirs] == before
+    assert here.left() == {"mappingSets": 2}
+
+
+def test_a_mapping_set_whose_tags_are_not_kept_is_found_by_its_first_mapping(here: Laptop) -> None:
+    assert here.prove().outcome == "proved"
+    here.change_mapping_sets(lambda body: {name: value for name, value in body.items() if name != "tags"})
+    assert here.prove().outcome == "proved"
+    assert here.left() == ONLY_MAPPING
+
+
+def test_a_mapping_set_that_nobody_marked_is_left_as_it_is(here: Laptop) -> None:
+    assert here.prove().outcome == "proved"
+    here.change_mapping_sets(lambda body: {**body, "tags": [], "mappings": body["mappings"][1:]})
+    (before,) = here.mapping_sets().values()
+    assert here.prove().outcome == "proved"
+    assert before in here.mapping_sets().values()
+    assert here.left() == {"mappingSets": 2}
+
+
 def test_a_page_size_that_the_api_ignores_is_refused_by_the_trial_before_anything_is_made(tmp_path: Path) -> None:
     with laptop(tmp_path, SPEC.replace("limitName: count", "limitName: limit")) as here:
         report = here.prove()
