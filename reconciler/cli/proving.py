@@ -35,6 +35,7 @@ def run_prove(shell: Shell, keys: tuple[str, ...], form: str, given: Mapping[str
     for option in ("journal", "proof"):
         if several and given[option] is not None:
             raise UsageError(f"--{option} is for one source, and {len(set(keys))} were named", hint="prove them one by one")
+    _check_format(form, "--dry-run" if given["dry_run"] else None)
     if several and form == "html":
         raise UsageError("--format html is for one source", hint="prove them one by one, or use another format")
     options = _options_of(given)
@@ -51,6 +52,11 @@ def run_prove(shell: Shell, keys: tuple[str, ...], form: str, given: Mapping[str
     finally:
         progress.clear()
     return _report(shell, proven, form)
+
+
+def _check_format(form: str, option: str | None) -> None:
+    if option is not None and form not in ("text", "json"):
+        raise UsageError(f"{option} has no --format {form}", hint="use text or json")
 
 
 def _dry_run(shell: Shell, progress: ShownProgress, means: ProveMeans, request: ProveRequest, form: str) -> int:
@@ -151,6 +157,7 @@ def run_cleanup(shell: Shell, keys: tuple[str, ...], form: str, runs: str, given
         if given[name]:
             option = name.replace("_", "-")
             raise UsageError(f"--cleanup and --{option} exclude each other", hint=f"leave out --{option}")
+    _check_format(form, "--cleanup")
     if given["resume"] is not None:
         raise UsageError("--cleanup and --resume exclude each other", hint="leave out one of them")
     progress = progress_for(shell.environ, verbose=shell.verbose)

@@ -66,7 +66,7 @@ def service_error(call: Call, answer: Answer) -> ServiceError:
     request_id = complaint.request_id or answer.request_id
     status = f"{answer.status} {complaint.code}" if complaint.code else str(answer.status)
     words = f": {complaint.words}" if complaint.words else ""
-    kind, hint = ServiceError, hint_for(answer.status, complaint.number)
+    kind, hint = ServiceError, hint_for(answer.status, complaint.number, call.service)
     if _says_not_there(call, answer, complaint):
         kind, hint = SpecNotFound, NOT_VISIBLE
     elif answer.status == HTTPStatus.PRECONDITION_FAILED:

@@ -27,6 +27,12 @@ _API_KEY: Final = "check RECONCILER_CLIENT_ID (or RECONCILER_API_KEY): its proje
 _ORGANIZATION: Final = "check org_id of the target: the credential and its profile must belong to that organization"
 _SANDBOX: Final = "check sandbox of the target: it must be the lower-case name of a sandbox that this credential may use"
 _PERMISSION: Final = "request permission to view and manage sources in this sandbox, and the access labels of the spec"
+_OTHER_PERMISSIONS: Final[Mapping[str, str]] = {
+    "schemaregistry": "request permission to view and manage schemas in this sandbox",
+    "catalog": "request permission to view and manage datasets in this sandbox",
+    "export": "request permission to view datasets in this sandbox",
+    "conversion": "request permission to view and manage sources in this sandbox",
+}
 _TOO_MUCH: Final = "too many requests: run again later, or lower network.concurrency"
 _CODES: Final[Mapping[int, str]] = {
     1100: "the organization is not entitled to this: ask Adobe whether its contract includes self-serve sources",
@@ -62,7 +68,9 @@ _NOT_TAKEN: Final = "the service rejected this: fix what its message names, or r
 NOT_VISIBLE: Final = "it may be hidden by an access label or be in another sandbox: check both before you assume it is gone"
 
 
-def hint_for(status: int, number: int | None) -> str:
-    """The next step for an error with this code (its number alone), or else with this HTTP status."""
+def hint_for(status: int, number: int | None, service: str = "flowservice") -> str:
+    """The next step for an error of a service with this code (its number alone), or else with this HTTP status."""
     hint = _CODES.get(number or 0) or _STATUSES.get(status)
+    if hint == _PERMISSION:
+        hint = _OTHER_PERMISSIONS.get(service, hint)
     return hint or (_SERVICE_TROUBLE if status >= HTTPStatus.INTERNAL_SERVER_ERROR else _NOT_TAKEN)

@@ -139,8 +139,8 @@ class ProveReport:
 
     @property
     def exit_code(self) -> ExitCode:
-        """0 if it is proved and nothing is left but what cannot be deleted, 3 if it was refused, else 4."""
-        if self.outcome == "refused":
+        """0 if it is proved and nothing is left but what cannot be deleted, 3 if it was refused and nothing is left, else 4."""
+        if self.outcome == "refused" and not self.left:
             return ExitCode.REFUSED
         return ExitCode.DONE if self.outcome == "proved" and not self.left else ExitCode.UNFINISHED
 

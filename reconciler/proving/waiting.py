@@ -72,7 +72,8 @@ class Waits:
         minute = waited // 60
         prefix = "waiting for " if minute > self._last_line else "still waiting for "
         self._last_line = minute
-        self.progress.step(f"{prefix}{what}, {self.where}, {in_words(self.clock.monotonic() - self.began)}")
+        elapsed = in_words(self.clock.monotonic() - self.began)
+        self.progress.step(f"{prefix}{what} ({elapsed}), {self.where}")  # a narrow terminal cuts off the end
 
     def _sleep(self, seconds: float) -> None:
         end = self.clock.monotonic() + seconds

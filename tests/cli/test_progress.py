@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import logging
+import os
+import sys
 
 import pytest
 
@@ -31,6 +33,15 @@ def test_a_verbose_log_has_every_step(capsys: pytest.CaptureFixture[str]) -> Non
 def test_a_progress_line_is_harmless_and_not_wider_than_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     TerminalProgress().step("\x1b[2J" + "x" * 200)
     assert capsys.readouterr().err == "\r\x1b[K\\x1b[2J" + "x" * 93
+
+
+def test_a_progress_line_leaves_a_column_of_a_narrow_terminal_free(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.stderr, "fileno", lambda: 2)
+    monkeypatch.setattr(os, "get_terminal_size", lambda _fd: os.terminal_size((40, 24)))
+    TerminalProgress().step("x" * 200)
+    assert capsys.readouterr().err == "\r\x1b[K" + "x" * 39
 
 
 def test_requests_are_told_only_when_verbose(capsys: pytest.CaptureFixture[str]) -> None:

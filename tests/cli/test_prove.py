@@ -90,6 +90,9 @@ def test_without_a_terminal_nothing_is_made_without_yes(capsys: pytest.CaptureFi
         (("a", "b", "--yes", "--format", "html"), "--format html is for one source"),
         (("a", "b", "--yes", "--journal", "x.jsonl"), "--journal is for one source"),
         (("a", "--cleanup", "--keep"), "--cleanup and --keep exclude each other"),
+        (("a", "--dry-run", "--format", "html"), "--dry-run has no --format html"),
+        (("a", "--dry-run", "--format", "markdown"), "--dry-run has no --format markdown"),
+        (("--cleanup", "--format", "markdown"), "--cleanup has no --format markdown"),
         (("a", "--wait", "soon"), "is not a duration"),
     ],
 )

@@ -7,6 +7,7 @@ import pytest
 from reconciler.documents.kinds import Kind
 from reconciler.errors import ServiceError, SpecNotFound
 from reconciler.flowservice.error_answers import complaint_of
+from reconciler.flowservice.hints import hint_for
 from tests.flowservice.simulated import SPEC_ID, THEIR_IDS, Service, answer, client, raw
 
 
@@ -207,3 +208,18 @@ def test_a_redirect_to_no_url_is_an_error() -> None:
         client(Service(answer(302, None, location="http://[::1"))).get_spec(Kind.CONNECTION_SPEC, SPEC_ID)
     assert "an invalid URL" in refusal(300, None, location="http://[::1").message
     assert "the same host" in refusal(304, None).message
+
+
+@pytest.mark.parametrize(
+    ("service", "asked"),
+    [
+        ("flowservice", "sources"),
+        ("schemaregistry", "schemas"),
+        ("catalog", "datasets"),
+        ("export", "view datasets"),
+        ("conversion", "sources"),
+    ],
+)
+def test_a_missing_permission_is_that_of_the_service(service: str, asked: str) -> None:
+    assert asked in hint_for(403, None, service)
+    assert hint_for(403, 403003, service) == hint_for(403, 403003)

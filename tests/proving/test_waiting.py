@@ -73,9 +73,9 @@ def test_a_log_has_a_line_at_the_beginning_and_then_one_a_minute() -> None:
         clock.time += 0.2  # a look takes time, too
     told = [line for line in lines.lines if line.startswith("waiting")]
     assert told == [
-        "waiting for the run of the flow, members: run, step 12 of 16, 0s",
-        "waiting for the run of the flow, members: run, step 12 of 16, 1m 2s",
-        "waiting for the run of the flow, members: run, step 12 of 16, 2m 3s",
+        "waiting for the run of the flow (0s), members: run, step 12 of 16",
+        "waiting for the run of the flow (1m 2s), members: run, step 12 of 16",
+        "waiting for the run of the flow (2m 3s), members: run, step 12 of 16",
     ]
     assert lines.lines[0] == "members: run, step 12 of 16, 0s"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from collections.abc import Mapping
@@ -21,6 +22,7 @@ _WAITING: Final = "waiting"
 """Prefix of steps that take seconds: only those get a log line."""
 _CLEAR: Final = "\r\x1b[K"
 _COLUMNS: Final = 100
+"""The most columns that the line takes; a narrower terminal would wrap it, and could not clear it then."""
 
 
 class ShownProgress(Progress, Protocol):
@@ -55,7 +57,16 @@ class TerminalProgress:
 
     def _show(self, message: str) -> None:
         with self._lock:
-            tell(f"{_CLEAR}{for_terminal(message)[:_COLUMNS]}")
+            tell(f"{_CLEAR}{for_terminal(message)[: _columns()]}")
+
+
+def _columns() -> int:
+    """The columns that the line takes at most."""
+    try:
+        known = os.get_terminal_size(sys.stderr.fileno()).columns - 1
+    except (OSError, ValueError):  # standard error is not a terminal
+        known = 0
+    return min(known, _COLUMNS) if known > 0 else _COLUMNS
 
 
 class LogProgress:

@@ -7,6 +7,7 @@ from typing import Final
 
 from reconciler.dataflows.resources import RunState
 from reconciler.documents.json_text import Json
+from reconciler.errors import count
 from reconciler.proving.making.bodies import scheduled
 from reconciler.proving.steps.running import judged, note
 from reconciler.proving.steps.targets import flow_body
@@ -37,18 +38,38 @@ def prove_schedule(work: Work) -> Result:
             return replace(result, why=f"run {state.id}: {result.why}")
     if len(runs) < 2:  # noqa: PLR2004 - two runs
         return Result("unknown", f"{len(runs)} of two runs ended within {in_words(limit)}")
-    return _disjoint(runs[0], runs[1])
+    return _disjoint(work, runs[0], runs[1])
 
 
-def _disjoint(one: RunState, other: RunState) -> Result:
+def _disjoint(work: Work, one: RunState, other: RunState) -> Result:
+    """Whether two runs read different records: by their time ranges if the service shows them, else by what they read."""
+    for state in (one, other):
+        if state.failed:
+            return Result("failed", f"run {state.id}: {count(state.failed, 'record')} could not be written")
     ranges = [(_number(state.metrics.get(_START)), _number(state.metrics.get(_END))) for state in (one, other)]
     known = [(start, end) for start, end in ranges if start is not None and end is not None]
     if len(known) < 2:  # noqa: PLR2004 - two runs
-        return Result("unknown", "the service does not say which time range each run had")
+        return _by_records(work, one.input, other.input)
     (start, end), (next_start, next_end) = sorted(known)
     if next_start < end and next_end > start:
         return Result("failed", "the time ranges of two runs overlap")
     return PROVED
+
+
+def _by_records(work: Work, first: int | None, second: int | None) -> Result:
+    """What the counts show: the first run reads all records, and the second one only those that are new since then."""
+    tried = work.trial.records if work.trial else None
+    if not tried or first is None or second is None:
+        return Result("unknown", "neither time ranges nor records of the two runs are known")
+    said = f"the runs read {count(first, 'record')} and {second:,}, and the trial {tried:,}"
+    if not work.subject.has_schedule:
+        reads_all = first == second == tried
+        return Result("proved", "without scheduleParams, each run reads all records") if reads_all else Result("failed", said)
+    if second >= tried:
+        return Result("failed", f"{said}: the second run read everything again")
+    if first == tried and not second:
+        return Result("proved", f"{said}: nothing was read twice")
+    return Result("unknown", f"{said}: whether a record was read twice cannot be told")
 
 
 def _number(value: Json) -> float | None:

@@ -9,7 +9,7 @@ from reconciler.dataflows.resources import RunState
 from reconciler.errors import AnswerLost
 from reconciler.proofs.values import ExpectedWindow
 from reconciler.proving.report import WindowCounts
-from reconciler.proving.steps.running import Wanted, counted, ended, judged, note
+from reconciler.proving.steps.running import Wanted, counted, ended, judged, note, rows_tried
 from reconciler.proving.steps.work import PROVED, Result, Work
 
 _ISO: Final = "%Y-%m-%dT%H:%M:%SZ"
@@ -51,13 +51,25 @@ def _window(work: Work, window: ExpectedWindow) -> Result:
     note(work, "windows", state)
     result = judged(state, work.options.wait)
     if result == PROVED:
-        result = counted(state, Wanted(tried, expected.has if expected else None, str(expected) if expected else None))
+        said, written = str(expected) if expected else None, _rows_written(work, state)
+        wanted = Wanted(tried, expected.has if expected else None, said, written=written, explodes=work.subject.explodes)
+        result = counted(state, wanted)
     return result if result == PROVED else Result(result.outcome, f"{name}: {result.why}")
 
 
 def _tried(work: Work, start: str, end: str) -> int | None:
     counts = work.trial.windows if work.trial else ()
     return next((one.records for one in counts if (one.start, one.end) == (start, end) and not one.is_least), None)
+
+
+def _rows_written(work: Work, state: RunState) -> int | None:
+    """The rows that this run wrote, if the whole run wrote exactly those of the trial, and this one lost none; else None.
+
+    The trial counts the records of a time range, and not the rows that explodeEntityPath makes of them.
+    """
+    rows = rows_tried(work)
+    whole = work.state is not None and rows is not None and work.state.output == rows
+    return state.output if whole and state.failed == 0 else None
 
 
 def _run_of(work: Work, name: str, start: datetime, end: datetime) -> RunState | None:

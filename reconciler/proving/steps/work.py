@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, Protocol
 
 from reconciler.dataflows.observed import Explored
 from reconciler.dataflows.resources import Created, Resource, ResourceType, RunState
@@ -29,6 +29,8 @@ class Result:
 
 
 PROVED = Result("proved")
+KEPT_ROWS: Final = 5_000
+"""Rows that a trial keeps at most, for the types of fields and for previews."""
 
 
 class Log(Protocol):

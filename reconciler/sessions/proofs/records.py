@@ -10,6 +10,7 @@ from reconciler.errors import ReconcilerError
 from reconciler.proofs.folder import CASSETTE, PROVIDER
 from reconciler.proving.making.fields import Fields, fields_of
 from reconciler.proving.options import ProveOptions
+from reconciler.proving.steps.work import KEPT_ROWS
 from reconciler.sessions.proofs.subjects import ProofFiles
 from reconciler.sessions.trying import TryMeans, try_sources
 from reconciler.settings.scope import Scope
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
 _PAGES: Final = 10_000
 """As many requests as a run may make."""
-_ROWS: Final = 5_000
-"""Rows that are kept, for the types of fields and for the preview."""
 
 
 def try_once(
@@ -35,7 +34,7 @@ def try_once(
 ) -> TryReport:
     """The trial of a source, to its end. Raises ReconcilerError."""
     environ, scope, progress, stop, ask = means
-    wanted = TryOptions(proof=options.proof, origin=origin, pages=_PAGES, rows=_ROWS, allow_local=options.allow_local)
+    wanted = TryOptions(proof=options.proof, origin=origin, pages=_PAGES, rows=KEPT_ROWS, allow_local=options.allow_local)
     tried = try_sources(TryMeans(environ, scope, wanted, progress, stop, ask), (files.spec.key,), everything=False)
     if not isinstance(tried.report, TryReport):
         raise TypeError("one source has one report")

@@ -13,6 +13,7 @@ from reconciler.proving.steps.work import PROVED
 
 RUN = RunState("r1", "success", ended=True, succeeded=True, input=237, output=237, failed=0)
 EXACTLY = Amount(237, 237)
+EXPECT50 = Amount(50, 50)
 WANTED = Wanted(237, EXACTLY.has, str(EXACTLY))
 
 
@@ -62,6 +63,33 @@ def test_the_proof_file_alone_can_say_how_many_records_there_are() -> None:
     assert counted(RUN, Wanted(None, EXACTLY.has, "237")) == PROVED
 
 
-def test_where_records_become_rows_either_number_counts() -> None:
-    assert counted(RUN, Wanted(50, rows=237)) == PROVED
-    assert counted(RUN, Wanted(50, rows=236)).outcome == "failed"
+ROWS = Wanted(50, EXPECT50.has, "50", rows=237, written=237, explodes=True)
+
+
+@pytest.mark.parametrize(("read", "written"), [(50, 50), (50, 237), (237, 237)])
+def test_where_records_become_rows_either_number_counts(read: int, written: int) -> None:
+    assert counted(replace(RUN, input=read, output=written), ROWS) == PROVED
+
+
+@pytest.mark.parametrize(("read", "written"), [(50, 236), (50, 51), (236, 236), (237, 236), (51, 51)])
+def test_no_other_number_of_rows_counts(read: int, written: int) -> None:
+    assert counted(replace(RUN, input=read, output=written), ROWS).outcome == "failed"
+
+
+def test_the_rows_of_a_trial_that_did_not_keep_all_cannot_be_told() -> None:
+    wanted = replace(ROWS, rows=None, written=None)
+    assert counted(replace(RUN, input=50, output=50), wanted) == PROVED
+    assert counted(replace(RUN, input=9000, output=9000), wanted).outcome == "unknown"
+    assert counted(replace(RUN, input=50, output=9000), wanted).outcome == "unknown"
+    assert counted(replace(RUN, input=49, output=9000), wanted).outcome == "failed"
+    assert counted(replace(RUN, input=50, output=49), wanted).outcome == "failed"
+
+
+def test_rows_that_are_written_say_nothing_about_records_that_were_read() -> None:
+    """A time range that was ignored: all records were read, and none was lost."""
+    wanted = Wanted(8, None, None, written=237, explodes=True)
+    assert counted(RUN, wanted).outcome != "proved"
+
+
+def test_expected_records_are_compared_with_rows_where_nothing_was_tried() -> None:
+    assert counted(RUN, replace(ROWS, tried=None, rows=None)).outcome == "failed"

@@ -10,9 +10,10 @@ import pytest
 
 from reconciler.errors import ExitCode, UsageError
 from reconciler.proving.guards.before import ProofRefused
-from reconciler.proving.report import ProveAllReport, ProveReport
+from reconciler.proving.report import LeftOver, ProveAllReport, ProveReport
 from reconciler.reports.proving.text import prove_text
-from tests.sessions.proofs.laptop import KEY, PROOF, SPEC, Killed, Laptop, Wire, laptop
+from tests.proving.samples import proof
+from tests.sessions.proofs.laptop import KEY, PROOF, PROVIDER, SPEC, Killed, Laptop, Wire, laptop
 
 ONLY_MAPPING = {"mappingSets": 1}
 
@@ -91,6 +92,24 @@ def test_a_run_that_succeeds_with_too_few_records_is_not_proved(tmp_path: Path) 
         assert (report.outcome, report.exit_code) == ("failed", ExitCode.UNFINISHED)
         assert why(report, "count") == "the run read 100 records, and proof.yaml expects 237"
         assert here.left() == ONLY_MAPPING
+
+
+def test_a_record_may_become_several_rows(tmp_path: Path) -> None:
+    content = 'contentPath: {path: "$.members"}'
+    spec = SPEC.replace(content, f'{content}\n      explodeEntityPath: {{path: "$.members.acts"}}')
+    provider = PROVIDER.replace('changed: "{date}"}', 'changed: "{date}", acts: [{a: 1}, {a: 2}]}')
+    with laptop(tmp_path, spec, provider=provider) as here:
+        report = here.prove()
+        assert report.outcome == "proved", report.steps
+        assert (report.counts.tried, report.counts.input, report.counts.output) == (237, 237, 474)
+        (window,) = report.counts.by_window
+        assert window.output == 2 * (window.input or 0)
+
+
+def test_what_is_left_after_a_refusal_is_not_only_a_refusal() -> None:
+    assert proof(outcome="refused").exit_code is ExitCode.REFUSED
+    left = (LeftOver("flow", "f", "reconciler-proof/x", "in use"),)
+    assert proof(outcome="refused", left=left).exit_code is ExitCode.UNFINISHED
 
 
 def test_without_a_trial_the_proof_file_decides(here: Laptop) -> None:
