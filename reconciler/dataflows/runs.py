@@ -9,6 +9,7 @@ from reconciler.dataflows.lists import objects_in
 from reconciler.dataflows.observed import BatchState
 from reconciler.dataflows.resources import RunState
 from reconciler.documents.json_text import Document, Json, encode, string_at, value_at
+from reconciler.http.secrets.disclosure import WITHHELD
 
 _RUN_SUCCEEDED: Final = frozenset({"success", "succeeded", "completed"})
 _RUN_ENDED: Final = _RUN_SUCCEEDED | {
@@ -24,12 +25,13 @@ _BATCH_SUCCEEDED: Final = frozenset({"success"})
 _BATCH_ENDED: Final = _BATCH_SUCCEEDED | {"failed", "failure", "aborted", "abandoned", "inactive"}
 _MAX_COUNT: Final = 2**63
 _LONGEST_ID: Final = 200
+_LONGEST_STATUS: Final = 100
 
 
 def run_of(item: Document, said: Callable[[str], str]) -> RunState | None:
     """The run in this object; None if it has no id. `said` makes a text of the service fit to be shown."""
-    run_id = string_at(item, "id")
-    if not run_id:
+    run_id = _id(item.get("id"), said)
+    if run_id is None:
         return None
     metrics = item.get("metrics")
     metrics = metrics if isinstance(metrics, dict) else {}
@@ -38,15 +40,15 @@ def run_of(item: Document, said: Callable[[str], str]) -> RunState | None:
     activities = objects_in(item.get("activities"))
     return RunState(
         id=run_id,
-        status=status,
+        status=said(status)[:_LONGEST_STATUS],
         ended=status in _RUN_ENDED,
         succeeded=status in _RUN_SUCCEEDED,
         input=_count(summary, "inputRecordCount"),
         output=_written(summary),
         failed=_count(summary, "failedRecordCount"),
         errors=tuple(dict.fromkeys(_errors(metrics, activities, said))),
-        adf_run=_extension(activities, "adf/run/id"),
-        batch=_extension(activities, "batchId"),
+        adf_run=_extension(activities, "adf/run/id", said),
+        batch=_extension(activities, "batchId", said),
         metrics=metrics,
     )
 
@@ -63,7 +65,7 @@ def batch_of(batch_id: str, entry: Document, said: Callable[[str], str]) -> Batc
     failed = _count(metrics, "recordsFailed", "failedRecordCount")
     return BatchState(
         id=batch_id,
-        status=status,
+        status=said(status)[:_LONGEST_STATUS],
         ended=status in _BATCH_ENDED,
         succeeded=status in _BATCH_SUCCEEDED,
         read=_count(metrics, "recordsRead", "inputRecordCount"),
@@ -106,12 +108,19 @@ def _listed_errors(errors: Json, said: Callable[[str], str]) -> Iterator[tuple[s
             yield said(_text(code)), said(_text(message))
 
 
-def _extension(activities: list[Document], name: str) -> str | None:
-    """A value of the extensions of the first activity that has it."""
+def _id(value: Json, said: Callable[[str], str]) -> str | None:
+    """An id to show; None for a text that is none, or that may repeat a credential."""
+    if isinstance(value, str) and 0 < len(value) <= _LONGEST_ID and value.isprintable() and said(value) != WITHHELD:
+        return value
+    return None
+
+
+def _extension(activities: list[Document], name: str, said: Callable[[str], str]) -> str | None:
+    """An id in the extensions of the first activity that has it."""
     for activity in activities:
         for place in (value_at(activity, "statusSummary", "extensions"), activity.get("extensions")):
-            found = place.get(name) if isinstance(place, dict) else None
-            if isinstance(found, str) and 0 < len(found) <= _LONGEST_ID and found.isprintable():
+            found = _id(place.get(name), said) if isinstance(place, dict) else None
+            if found is not None:
                 return found
     return None
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final, Protocol
 
+from reconciler.documents.json_text import Document
 from reconciler.errors import AnswerLost, JournalError, ReconcilerError
 from reconciler.http.messages import RequestRecord
 from reconciler.proving.report import Counts, Exchange, LearntRow, LeftOver, Outcome, ProveReport, StepReport
@@ -82,7 +83,7 @@ class Engine:
             ended=self._now(),
             steps=tuple(self.done),
             counts=self._counts(),
-            run_metrics=dict(work.state.metrics) if work.state else {},
+            run_metrics=self._metrics(),
             ids=self._ids(),
             learnt=self.learnt(work),
             assumed=tuple((row.key, row.value) for row in work.trial.assumed) if work.trial else (),
@@ -197,6 +198,12 @@ class Engine:
             "batch": state.batch if state else None,
         }
         return {name: value for name, value in found.items() if value is not None}
+
+    def _metrics(self) -> Document:
+        """What the service gave about the run, without secrets that it may repeat."""
+        state = self.work.state
+        shown = self.work.hide(dict(state.metrics)) if state else {}
+        return shown if isinstance(shown, dict) else {}
 
     def _staying(self) -> tuple[LeftOver, ...]:
         """What stays on purpose."""

@@ -134,3 +134,18 @@ def test_an_error_that_repeats_a_withheld_credential_is_not_shown() -> None:
         (state,) = reader.runs(FLOW_ID)
     assert SECRET not in str(state.errors)
     assert state.errors[0][0] == "2200"
+
+
+def test_a_status_is_shown_in_part_and_without_a_credential() -> None:
+    assert len(with_status("x" * 100_000).status) <= 100
+    assert len(with_status("polishing " * 100_000).status) <= 100
+    reader = client(ProofReader, Service(listed({"id": "r1", "metrics": {"statusSummary": {"status": f"as {SECRET}"}}})))
+    reader.withhold(SECRET)
+    assert SECRET not in reader.runs(FLOW_ID)[0].status
+
+
+@pytest.mark.parametrize("odd", ["a\nb", "\x1b[2J", "x" * 201, 5, SECRET])
+def test_an_id_of_a_run_that_is_none_or_repeats_a_credential_is_not_shown(odd: Any) -> None:
+    reader = client(ProofReader, Service(listed({"id": odd}, {"id": "r2"})))
+    reader.withhold(SECRET)
+    assert [state.id for state in reader.runs(FLOW_ID)] == ["r2"]

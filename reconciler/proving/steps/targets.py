@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from reconciler.documents.json_text import Document
+from reconciler.proving.guards.destinations import IN_PROFILE, is_in_profile, may_be_read
 from reconciler.proving.making import bodies
 from reconciler.proving.steps.schemas import entries_of, kept_by_earlier
 from reconciler.proving.steps.work import PROVED, Result, Work
@@ -17,7 +18,10 @@ START_AFTER: Final = timedelta(seconds=60)
 def make_dataset(work: Work) -> Result:
     """The dataset; the one of the proof file if it names one."""
     if work.subject.dataset_id is not None:
-        return Result("skipped", "proof.yaml names a dataset")
+        said = "proof.yaml names a dataset"
+        if not may_be_read(work.writer, work.subject.dataset_id):
+            said += ", which this credential may not read, so whether it is enabled for Profile is not known"
+        return Result("skipped", said)
     if not work.keeps("dataset"):
         mark = work.mark("dataset")
         work.create("dataset", "dataset", mark, bodies.dataset(mark, work.schema_uri))
@@ -30,6 +34,8 @@ def make_dataset(work: Work) -> Result:
     reference = kept[0].body.get("schemaRef")
     if not isinstance(reference, dict) or reference.get("id") != work.schema_uri:
         return Result("failed", f"the dataset {mark[0]}, which cleanup.keep kept, has another schema")
+    if is_in_profile(kept[0]):
+        return Result("failed", f"the dataset {mark[0]}, which cleanup.keep kept, {IN_PROFILE}")
     work.kept_dataset = kept[0].id
     return Result("proved", f"the dataset {mark[0]} was kept by an earlier proof")
 

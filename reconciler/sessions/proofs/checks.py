@@ -16,6 +16,7 @@ from reconciler.observing.workspace import Workspace
 from reconciler.planning.plan import Options, Plan
 from reconciler.proofs.digests import section_digests
 from reconciler.proving.guards.before import ProofRefused, check, content_refusals, live_refusals, status_of, target_refusals
+from reconciler.proving.guards.destinations import dataset_refusals
 from reconciler.proving.guards.hosts import host_refusals
 from reconciler.proving.guards.others import other_proofs
 from reconciler.proving.guards.permissions import permission_refusals
@@ -144,6 +145,7 @@ class Checks:
         steps = options.steps()
         means.progress.step("checking permissions")
         check(key, permission_refusals(self.writer, subject, steps, kept_name(key, "preflight")))
+        check(key, dataset_refusals(self.writer, subject, files.read.file))
         resumed, old = self._others(subject)
         run = resumed.run if resumed else run_name(self.writer.now(), means.rng)
         whole = tuple(step for step in BATCH_STEPS if step != "try" or not options.no_try)

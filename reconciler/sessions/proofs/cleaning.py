@@ -25,7 +25,7 @@ from reconciler.proving.options import CleanupRequest
 from reconciler.proving.outcome import CleanupReport
 from reconciler.proving.resuming import Unfinished, unfinished_runs
 from reconciler.sessions.embedding import Embedded, embedded_service
-from reconciler.sessions.proofs.closing import Closing
+from reconciler.sessions.proofs.closing import Closing, withhold_secrets
 from reconciler.sessions.proofs.subjects import place_of
 from reconciler.settings.credentials import credentials_for
 from reconciler.settings.loading import load_settings
@@ -62,6 +62,7 @@ def clean_proofs(
         rng = random.Random()  # noqa: S311 - jitter
         network = network_of(settings.network, target)
         with connect(ProofCleaner, target, credentials, network, clock=now, rng=rng, wire=service.wire) as cleaner:
+            withhold_secrets(cleaner, environ)
             for key in request.keys or (None,):
                 here = ProofStart(
                     "", target.name, target.host, target.org_id, target.sandbox, settings.repository, None, "", "", {}, "", ()

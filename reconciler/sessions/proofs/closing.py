@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -13,6 +13,7 @@ from reconciler.errors import UsageError
 from reconciler.http.clock import Clock, Stop
 from reconciler.http.messages import RequestRecord
 from reconciler.observing.progress import Progress
+from reconciler.proofs.values import PREFIX
 from reconciler.proving.cleaning import Cleaned, clean
 from reconciler.proving.journal.folder import leftovers_of, open_proof_journal
 from reconciler.proving.journal.reading import MadeResource, read_proof_journal
@@ -22,8 +23,16 @@ from reconciler.proving.naming import name_of
 from reconciler.proving.report import LeftOver
 from reconciler.proving.resuming import Unfinished
 from reconciler.proving.steps.work import Work
+from reconciler.trying.hosts import VARIABLE as HOSTS
 
 _STEP: Final = "cleanup"
+
+
+def withhold_secrets(cleaner: ProofCleaner, environ: Mapping[str, str]) -> None:
+    """Keep the values of all variables of proofs out of what the service says about a connection that was made with one of them."""
+    for name, value in environ.items():
+        if name.startswith(PREFIX) and name != HOSTS:
+            cleaner.withhold(value)
 
 
 @dataclass(frozen=True, slots=True)

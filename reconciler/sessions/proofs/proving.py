@@ -32,7 +32,7 @@ from reconciler.proving.steps.work import Work
 from reconciler.proving.waiting import Waits
 from reconciler.sessions.embedding import Embedded, embedded_service
 from reconciler.sessions.proofs.checks import Checks, Ready
-from reconciler.sessions.proofs.closing import Closing
+from reconciler.sessions.proofs.closing import Closing, withhold_secrets
 from reconciler.sessions.proofs.learning import Learning, learnt_file
 from reconciler.sessions.proofs.records import fields_known, kept_file, try_once
 from reconciler.sessions.proofs.subjects import ProofFiles, ProofFolders, subject_of
@@ -179,6 +179,7 @@ class _Run:
         tried = (means.environ, self.request.scope, means.progress, means.stop, means.ask)
         origin: Origin = "stub" if self.folders.served and ready.files.has_stub else "live"
         with self._connected(ProofCleaner, Stop()) as cleaner:
+            withhold_secrets(cleaner, means.environ)
             owner = Owner(subject.repository, subject.target.sandbox, subject.key)
             closing = Closing(cleaner, owner, workspace.root, means.clock, means.progress)
             for old in ready.old:

@@ -181,13 +181,15 @@ class Laptop:
     stop: Stop = field(default_factory=Stop)
     asked: list[PlannedProof] = field(default_factory=list)
     wire: Wire | None = None
+    environ: dict[str, str] = field(default_factory=dict)
 
     @property
     def scope(self) -> Scope:
         return Scope(self.specs, "local")
 
     def means(self) -> ProveMeans:
-        return ProveMeans({}, self.progress, self.stop, self.asked.extend, nullcontext, None, self.clock, random.Random(7))  # noqa: S311
+        rng = random.Random(7)  # noqa: S311
+        return ProveMeans(self.environ, self.progress, self.stop, self.asked.extend, nullcontext, None, self.clock, rng)
 
     def proven(self, *keys: str, **options: Any) -> Proven:
         wire = self.wire or Wire(self.emulator)
@@ -202,9 +204,11 @@ class Laptop:
         (plan,) = plan_proofs(self.means(), ProveRequest(self.scope, (KEY,), ProveOptions(**options)))
         return plan
 
-    def clean_up(self, runs: str = "all", older_than: float = 0.0, keys: tuple[str, ...] = (), **more: Any) -> CleanupReport:
+    def clean_up(
+        self, runs: str = "all", older_than: float = 0.0, keys: tuple[str, ...] = (), wire: Wire | None = None, **more: Any
+    ) -> CleanupReport:
         request = CleanupRequest(self.scope, keys, runs, older_than, **more)
-        return clean_proofs({}, request, self.progress, Stop(), self.clock, Wire(self.emulator))
+        return clean_proofs(self.environ, request, self.progress, Stop(), self.clock, wire or Wire(self.emulator))
 
     def left(self) -> dict[str, int]:
         """How many resources of each type there are, without types that have none."""
