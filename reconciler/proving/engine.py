@@ -21,6 +21,7 @@ from reconciler.proving.waiting import Interruption
 
 _NOT_REACHED: Final = "an earlier step failed"
 _INTERRUPTED: Final = "interrupted"
+_NOTHING_MADE: Final = "nothing was made"
 _NO_DELETE: Final = "the service cannot delete a mapping set; the next proof replaces it"
 
 
@@ -140,6 +141,9 @@ class Engine:
         waits = self.work.waits
         if self.work.options.keep_resources:
             self._add(StepReport("cleanup", "skipped", "--keep-resources"))
+            return ()
+        if not self.work.may_have_made:
+            self._add(StepReport("cleanup", "skipped", _NOTHING_MADE))
             return ()
         sent, began = len(self.closing.requests), waits.clock.monotonic()
         waits.progress.step(f"{self.work.subject.key}: cleaning up")

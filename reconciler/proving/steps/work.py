@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
-from reconciler.dataflows.observed import Explored
 from reconciler.dataflows.resources import Created, Resource, ResourceType, RunState
 from reconciler.dataflows.writing import ProofWriter
 from reconciler.documents.json_text import Document, Json
@@ -68,11 +67,14 @@ class Work:
     """Replaces secrets in a value by their names."""
     known: dict[str, Resource] = field(default_factory=dict)
     """Resources of the run that is gone on with, by step: they still answer."""
+    may_have_made: bool = False
+    """Whether this run, or the one that is gone on with, sent a POST: then there may be something to delete."""
     runs_known: dict[str, str] = field(default_factory=dict)
     """Runs on demand of that run, by time range."""
     trial: TryReport | None = None
     rows: tuple[Json, ...] = ()
-    explored: Explored | None = None
+    explored: tuple[Json, ...] = ()
+    """The rows of the preview, without secrets; none if it shows whole answers."""
     tenant: str = ""
     fields: Fields = field(default_factory=Fields)
     schema_uri: str = ""
@@ -118,6 +120,7 @@ class Work:
 
     def _sent(self, step: str, kind: ResourceType, name: str, body: Document) -> Created:
         call = self.log.intent(step, "POST", kind, name, body)
+        self.may_have_made = True
         try:
             created = self.writer.create_or_find(kind, body, name)
         except Exception as error:

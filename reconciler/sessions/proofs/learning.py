@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from reconciler.errors import Problem, ReconcilerError
-from reconciler.proofs.engine_file import engine_in, engine_path, parsed_engine, with_known, with_learnt
+from reconciler.proofs.engine_file import engine_path, parsed_engine, with_learnt
 from reconciler.proving.learning import Observed, learnt, predicting
 from reconciler.proving.options import ProveOptions
 from reconciler.proving.report import LearntRow, ProveReport
@@ -43,27 +43,19 @@ class Learning:
     served: bool
 
     def of(self, work: Work) -> tuple[LearntRow, ...]:
-        """The rows that this proof answers; none if it has no run that ended, or if the third party does not answer."""
-        state = work.state
-        if state is None or not state.ended or work.trial is None or self.means.stop.is_set():
+        """The rows that this proof answers; none if it has neither a preview nor a run, or if the third party does not answer."""
+        observed = _observed(work)
+        if observed == Observed() or work.trial is None or self.means.stop.is_set():
             return ()
         self.means.progress.step(f"{work.subject.key}: comparing with other assumptions")
-        subject, target = work.subject, work.subject.target.name
-        engine = engine_in(self.folders.tree, self.folders.shown, self.folders.paths).known(target)
-        known = {key: answer.value for key, answer in engine.items()}
-        observed = Observed(
-            succeeded=state.succeeded and not state.errors,
-            records=state.input,
-            windows=tuple(_windows(work)),
-            explored=tuple(work.hide(row) for row in work.explored.rows[:_ROWS]) if work.explored else (),
-        )
+        subject = work.subject
+        known = {key: answer.value for key, answer in self.folders.engine.known(subject.target.name).items()}
         try:
             with self._answering(work) as answers:
                 limits = Limits(len(work.trial.calls) + _MORE_PAGES, _ROWS)
                 whole = Window(Mode.BACKFILL, None, answers.now)
                 predict = predicting(subject.source, subject.values, Memo(answers.fetch), limits, whole)
-                assumed = with_known(engine, subject.assume)
-                return learnt(observed, predict, subject.source, known, assumed)
+                return learnt(observed, predict, subject.source, known, subject.assume)
         except ReconcilerError:
             return ()
 
@@ -86,6 +78,15 @@ class Learning:
         )
 
 
+def _observed(work: Work) -> Observed:
+    """What the engine did: a preview, and the runs that ended."""
+    explored = work.explored[:_ROWS]
+    state = work.state
+    if state is None or not state.ended:
+        return Observed(explored=explored)
+    return Observed(state.succeeded and not state.errors, state.input, windows=tuple(_windows(work)), explored=explored)
+
+
 def _windows(work: Work) -> list[tuple[Window, int]]:
     wanted = work.subject.proof.expect.windows
     found = zip(wanted, work.windows, strict=False)
@@ -99,7 +100,7 @@ def learnt_file(
 
     `before` are the files that earlier proofs of this command are to write: what they have learnt stays.
     """
-    read = engine_in(folders.tree, folders.shown, folders.paths)
+    read = folders.engine
     if (earlier := before.get(specs / engine_path())) is not None:
         read = parsed_engine(replace(read.text, data=earlier))
     at, emulated = datetime.fromisoformat(report.ended), report.target.emulated

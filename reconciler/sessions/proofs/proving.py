@@ -196,6 +196,7 @@ class _Run:
                     lambda: try_once(ready.files, tried, options, origin),
                     redactor.json,
                     dict(ready.resumed.known) if ready.resumed else {},
+                    ready.resumed is not None,
                     dict(ready.resumed.runs) if ready.resumed else {},
                 )
                 ending = closing.of(work, journal)

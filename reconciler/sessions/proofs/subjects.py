@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +12,7 @@ from reconciler.desired.specs import DesiredSet, DesiredSpec
 from reconciler.desired.tree import WorkingTree
 from reconciler.errors import Problem, SpecFileError, count
 from reconciler.proofs.digests import proof_digest, section_digests
+from reconciler.proofs.engine_file import ReadEngine, engine_in, with_known
 from reconciler.proofs.filling import Filled, values_for
 from reconciler.proofs.folder import PROVIDER, ProofFolder, folder_of
 from reconciler.proofs.proof import ReadProof, proof_in, read_proof_file
@@ -40,6 +41,8 @@ class ProofFiles:
     read: ReadProof
     proof: Proof
     filled: Filled
+    assume: Mapping[str, str] = field(default_factory=dict)
+    """What proofs have shown about the engine, unless the proof file assumes something else."""
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -66,6 +69,8 @@ class ProofFolders:
     desired: DesiredSet
     paths: tuple[str, ...]
     shown: str
+    engine: ReadEngine
+    target: str
     served: bool = False
 
     @classmethod
@@ -73,7 +78,8 @@ class ProofFolders:
         """The folder at this path."""
         tree, shown = WorkingTree(specs), specs.as_posix()
         desired = load_desired(tree, target, shown, tuple(settings.targets))
-        return cls(tree, desired, tree.listing().paths, shown, served)
+        paths = tree.listing().paths
+        return cls(tree, desired, paths, shown, engine_in(tree, shown, paths), target, served)
 
     def files(self, key: str, options: ProveOptions, environ: Mapping[str, str] | None) -> ProofFiles:
         """The files of this source. Without `environ`, secrets are `${NAME}`, and none is needed.
@@ -88,7 +94,8 @@ class ProofFolders:
             read = proof_in(folder, spec.key, spec.former_keys, self.shown)
         needs_secrets = not (self.served and PROVIDER in folder.files)
         filled = values_for(read, spec.body, environ=environ if needs_secrets else None)
-        return ProofFiles(spec, folder, read, read.proof or Proof(), filled)
+        proof = read.proof or Proof()
+        return ProofFiles(spec, folder, read, proof, filled, with_known(self.engine.known(self.target), proof.assume))
 
 
 def subject_of(files: ProofFiles, target: Target, repository: str, live: SpecProved | None = None, **more: str | None) -> Subject:
@@ -106,7 +113,7 @@ def subject_of(files: ProofFiles, target: Target, repository: str, live: SpecPro
         _digest_of(files.read),
         more.get("flow_spec_id") or "{flow spec}",
         more.get("commit"),
-        files.proof.assume,
+        files.assume,
     )
 
 

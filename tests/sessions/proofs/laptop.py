@@ -16,7 +16,7 @@ import httpx
 from reconciler.applying.stopping import Stop
 from reconciler.desired.tree import WorkingTree
 from reconciler.documents.json_text import decode, encode
-from reconciler.emulator import Emulator, build
+from reconciler.emulator import Behaviour, Emulator, build
 from reconciler.emulator.model import (
     CONNECTIONS,
     DATASETS,
@@ -250,8 +250,10 @@ def _applied(spec: str) -> bytes:
 
 
 @contextmanager
-def laptop(root: Path, spec: str = SPEC, proof: str = PROOF, provider: str = PROVIDER) -> Iterator[Laptop]:
-    """A laptop on which the source is applied."""
+def laptop(
+    root: Path, spec: str = SPEC, proof: str = PROOF, provider: str = PROVIDER, behaviour: Behaviour | None = None
+) -> Iterator[Laptop]:
+    """A laptop on which the source is applied. `behaviour` is that of the service."""
     specs = root / "specs"
     for path, text in {
         "reconciler.yaml": SETTINGS,
@@ -269,5 +271,5 @@ def laptop(root: Path, spec: str = SPEC, proof: str = PROOF, provider: str = PRO
     read = read_provider(folder_of(WorkingTree(specs), KEY), KEY, "specs")
     assert read.provider is not None, read.problems
     stub = Stub(read.provider, read.rows, placeholders=True)
-    with build(database, providers=[stub], clock=clock.now, sleep=clock.sleep) as emulator:
+    with build(database, behaviour, providers=[stub], clock=clock.now, sleep=clock.sleep) as emulator:
         yield Laptop(specs, emulator, clock)

@@ -85,6 +85,14 @@ def test_a_page_size_that_the_api_ignores_is_refused_by_the_trial_before_anythin
         assert here.left() == {}
 
 
+def test_after_a_refusal_that_made_nothing_no_list_is_read_for_a_clean_up(tmp_path: Path) -> None:
+    with laptop(tmp_path, SPEC.replace("limitName: count", "limitName: limit")) as here:
+        report = here.prove()
+        (cleanup,) = (step for step in report.steps if step.id == "cleanup")
+        assert (cleanup.outcome, cleanup.why, cleanup.requests) == ("skipped", "nothing was made", ())
+        assert "nothing was made" in prove_text(report)
+
+
 def test_a_run_that_succeeds_with_too_few_records_is_not_proved(tmp_path: Path) -> None:
     with laptop(tmp_path, SPEC.replace("Const:false", "Const:true")) as here:
         report = here.prove(no_try=True)
