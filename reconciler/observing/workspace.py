@@ -59,13 +59,16 @@ _SOON = 0.05
 
 
 def network_of(network: Network, target: Target) -> Network:
-    """The network settings; shorter waits for the embedded service unless the file sets them."""
+    """The network settings; shorter waits for the embedded service unless the file sets them.
+
+    Where its clock jumps, waits take no time, so the looks at a run stay as far apart as usual.
+    """
     if target.emulator is None:
         return network
     usual = Network()
     window = _AT_ONCE if network.consistency_window == usual.consistency_window else network.consistency_window
     settle = _AT_ONCE if network.settle == usual.settle else network.settle
-    poll = _SOON if network.poll == usual.poll else network.poll
+    poll = _SOON if network.poll == usual.poll and not target.provider else network.poll
     return replace(network, consistency_window=window, settle=settle, poll=poll)
 
 

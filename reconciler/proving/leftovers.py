@@ -10,10 +10,11 @@ from typing import Final
 
 from reconciler.dataflows.reading import ProofReader
 from reconciler.dataflows.resources import DELETED_IN_ORDER, Resource, ResourceType
-from reconciler.errors import ServiceError, count
+from reconciler.errors import ServiceError
 from reconciler.proving.journal.reading import MadeResource
 from reconciler.proving.naming import PREFIX, Ours, began_at, may_be_ours, named, ours
 from reconciler.proving.report import LeftOver
+from reconciler.proving.waiting import in_words
 
 NOT_OURS: Final = "its name and description do not say, or no longer say, that a proof of this repository made it"
 _UNREADABLE: Final = "the list shows it in a form that cannot be read, so it cannot be deleted"
@@ -154,8 +155,7 @@ class _Search:
         began = began_at(run)
         if began is None or self.reader.now() - began >= self.wanted.older_than:
             return ""
-        minutes = round(self.wanted.older_than.total_seconds() / 60)
-        return f"its run began less than {count(minutes, 'minute')} ago; name the run {run} to delete it"
+        return f"its run began less than {in_words(self.wanted.older_than.total_seconds())} ago"
 
 
 def in_order(resource: Resource) -> tuple[int, str, str]:

@@ -12,6 +12,7 @@ from reconciler.documents.json_text import Document, Json
 from reconciler.proving.making import bodies
 from reconciler.proving.making.fields import Fields
 from reconciler.proving.naming import description_of, kept_name, name_of
+from reconciler.proving.report import TargetProved
 from reconciler.proving.subject import Subject
 
 Stays: TypeAlias = Literal["deleted", "kept", "permanent"]
@@ -53,10 +54,15 @@ class PlannedProof:
     """What a proof would do. `notes` say what the calls depend on that is not known before."""
 
     key: str
-    target: str
+    place: TargetProved
     steps: tuple[str, ...]
     calls: tuple[PlannedCall, ...]
     notes: tuple[str, ...] = ()
+
+    @property
+    def target(self) -> str:
+        """The name of the target."""
+        return self.place.name
 
     def made(self, stays: Stays) -> tuple[PlannedCall, ...]:
         """The calls that make what has this end."""
@@ -94,7 +100,7 @@ def planned(planning: Planning) -> PlannedProof:
     notes = []
     if planning.fields is None and subject.needs_records:
         notes.append("the fields of schema and mapping follow from the records, and no recording or stub has any")
-    return PlannedProof(subject.key, subject.target.name, planning.steps, calls, tuple(notes))
+    return PlannedProof(subject.key, subject.target, planning.steps, calls, tuple(notes))
 
 
 def _made(planning: Planning, step: str, kind: ResourceType, body: Document, *, keeps: bool = False) -> PlannedCall:

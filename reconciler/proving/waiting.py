@@ -21,8 +21,11 @@ class Interruption(Exception):
 
 
 def in_words(seconds: float) -> str:
-    """A duration for display: `12s`, `1m 20s`."""
+    """A duration for display: `12s`, `1m 20s`, `2h 5m`."""
     minutes, rest = divmod(int(seconds), 60)
+    hours, over = divmod(minutes, 60)
+    if hours:
+        return f"{hours}h {over}m" if over else f"{hours}h"
     return f"{minutes}m {rest}s" if minutes else f"{rest}s"
 
 

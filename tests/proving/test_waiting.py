@@ -80,10 +80,26 @@ def test_a_log_has_a_line_at_the_beginning_and_then_one_a_minute() -> None:
     assert lines.lines[0] == "members: run, step 12 of 16, 0s"
 
 
+def test_every_wait_of_a_proof_has_its_own_first_line() -> None:
+    clock, lines = Clock(), Lines()
+    work = waits(clock, lines=lines)
+    for what in ("the first run", "the second run"):
+        assert list(work.looks(what, 70))
+    told = [line.split(" (")[0] for line in lines.lines if line.startswith("waiting")]
+    assert told == [*["waiting for the first run"] * 2, *["waiting for the second run"] * 2]
+
+
 def test_a_service_that_is_asked_without_a_pause_does_not_spin() -> None:
     clock = Clock()
     assert len(list(waits(clock, poll=0.0).looks("the run", 1))) <= 101
 
 
 def test_durations_in_words() -> None:
-    assert [in_words(seconds) for seconds in (0.4, 12, 60, 3725)] == ["0s", "12s", "1m 0s", "62m 5s"]
+    assert [in_words(seconds) for seconds in (0.4, 12, 60, 3599, 3600, 7525)] == [
+        "0s",
+        "12s",
+        "1m 0s",
+        "59m 59s",
+        "1h",
+        "2h 5m",
+    ]

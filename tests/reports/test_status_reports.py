@@ -45,6 +45,16 @@ ahead              flow spec        own     {REST}  Own     -            -      
     )
 
 
+def test_a_proof_by_an_emulator_is_marked() -> None:
+    specs = (
+        spec("a", proved=PlannedProof(ProvedStatus.YES, "stage", emulated=True)),
+        spec("b", proved=PlannedProof(ProvedStatus.STALE, "stage", emulated=True)),
+    )
+    said = render_status_text(plan(specs=specs))
+    assert "yes (emulator)" in said
+    assert "stale (" not in said
+
+
 def test_problems_follow_the_table() -> None:
     text = render_status_text(plan(problems=(Problem(Severity.ERROR, "ahead", "merge or rebase"),)))
     assert text.endswith("1 in error\n\nerror: merge or rebase [ahead]\n")

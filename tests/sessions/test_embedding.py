@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -10,9 +11,10 @@ import pytest
 
 from reconciler.errors import SettingsError, UsageError
 from reconciler.http.clock import SystemClock
+from reconciler.observing.workspace import network_of
 from reconciler.sessions.embedding import embedded_service, providers_in
 from reconciler.settings.loading import load_settings
-from reconciler.settings.values import Target
+from reconciler.settings.values import Network, Target
 from reconciler.sources.messages import NoAnswer, Request
 
 PROVIDER = """\
@@ -58,6 +60,13 @@ def test_a_wait_takes_no_time_and_the_service_is_later(tmp_path: Path) -> None:
         service.clock.sleep(3600)
         assert service.clock.now() == now_of(service.wire) == 1_700_003_600.0
         assert service.clock.monotonic() - before >= 3600
+
+
+def test_where_waits_take_no_time_a_run_is_looked_at_as_rarely_as_at_adobe(tmp_path: Path) -> None:
+    usual = Network()
+    assert network_of(usual, target(tmp_path, ", provider: true")).poll == usual.poll
+    assert network_of(usual, target(tmp_path)).poll < 1
+    assert network_of(replace(usual, poll=2.0), target(tmp_path)).poll == 2.0
 
 
 def test_a_service_on_a_file_does_not_go_back_in_time(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from reconciler.proofs.folder import is_proved_file
 from reconciler.proving.report import NotProved, ProveReport
 from reconciler.reports.problems.markdown import problems_section
 from reconciler.reports.proving.markdown import prove_markdown
-from reconciler.reports.proving.phrases import cleanup_hint, outcome_word, records_words, verdict
+from reconciler.reports.proving.phrases import next_step, outcome_word, records_words, verdict
 from reconciler.reports.sinks.markdown import Blocks, FileLinks, code, fence, link, size
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def problems_of_proof(proof: Proof) -> tuple[Problem, ...]:
         found.append(Problem(Severity.ERROR, "not-proved", f"{key_of(proof)} is not proved: {verdict(proof)}", key=key_of(proof)))
     if proof.left:
         said = f"the proof of {key_of(proof)} left {count(len(proof.left), 'resource')} in {proof.target.name}"
-        found.append(Problem(Severity.WARNING, "left-over", said, hint=cleanup_hint(proof), key=key_of(proof)))
+        found.append(Problem(Severity.WARNING, "left-over", said, hint=next_step(proof), key=key_of(proof)))
     return (*found, *proof.findings)
 
 

@@ -17,8 +17,7 @@ def try_source(work: Work) -> Result:
     work.log.fact("try", "calls", len(report.calls))
     errors = [item.problem for item in report.findings if item.problem.severity is Severity.ERROR]
     if errors:
-        more = f", and {count(len(errors) - 1, 'more error')}" if len(errors) > 1 else ""
-        return Result("refused", f"try found an error: {errors[0].message} [{errors[0].code}]{more}")
+        return Result("refused", f"try found {count(len(errors), 'error')}: {errors[0].message} [{errors[0].code}]")
     return PROVED
 
 

@@ -7,9 +7,12 @@ from dataclasses import asdict
 from typing import Final
 
 from reconciler.errors import count
+from reconciler.proving.cleaning import Cleaned
+from reconciler.proving.naming import named
 from reconciler.proving.outcome import CleanupReport
 from reconciler.proving.report import LeftOver
-from reconciler.reports.proving.phrases import resource_words
+from reconciler.reports.problems.text import show_hint
+from reconciler.reports.proving.phrases import cleanup_command, resource_words
 from reconciler.reports.sinks.json import to_json
 from reconciler.reports.sinks.text import Part, Style, Text
 
@@ -29,14 +32,28 @@ def cleaned_text(report: CleanupReport, *, color: bool = False) -> str:
     _show(text, "spared", Style.QUIET, cleaned.spared)
     for warning in cleaned.warnings:
         text.line(Part("warning", Style.WARNING), f": {warning}")
-    if report.dry_run:
-        text.line(f"{count(len(cleaned.left), 'resource')} would be deleted" if cleaned.left else "nothing to delete")
-        return text.render()
+    text.line("interrupted: " if report.interrupted else "", _would(cleaned) if report.dry_run else _counted(cleaned))
+    runs_spared = sorted({found.run for one in cleaned.spared if (found := named(one.name)) and found.run})
+    for run in runs_spared:
+        show_hint(text, f"if it is no longer at work: {cleanup_command(report.target.name, run)}", indent=0)
+    return text.render()
+
+
+def _would(cleaned: Cleaned) -> str:
+    spared = f", {count(len(cleaned.spared), 'is', 'are')} spared" if cleaned.spared else ""
+    if cleaned.left or spared:
+        return f"{count(len(cleaned.left), 'resource') if cleaned.left else 'nothing'} would be deleted{spared}"
+    return "nothing to delete"
+
+
+def _counted(cleaned: Cleaned) -> str:
+    """`2 resources deleted, 1 is left, 7 are spared`."""
     number = sum(gone.outcome == "gone" for gone in cleaned.gone)
     left = f", {count(len(cleaned.left), 'is', 'are')} left" if cleaned.left else ""
-    ending = "interrupted: " if report.interrupted else ""
-    text.line(f"{ending}{count(number, 'resource')} deleted{left}" if number or left else f"{ending}nothing to delete")
-    return text.render()
+    spared = f", {count(len(cleaned.spared), 'is', 'are')} spared" if cleaned.spared else ""
+    if number or left or spared:
+        return f"{count(number, 'resource') if number else 'nothing'} deleted{left}{spared}"
+    return "nothing to delete"
 
 
 def cleaned_json(report: CleanupReport) -> str:

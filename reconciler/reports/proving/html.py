@@ -13,12 +13,12 @@ from reconciler.reports.plan.html.page import ProblemsPart, problem_parts
 from reconciler.reports.plan.html.report import template, without_logging_commands
 from reconciler.reports.proving.phrases import (
     COLUMNS,
-    cleanup_hint,
     count_rows,
     duration,
     emulated_note,
     ids_of,
     is_bad,
+    next_step,
     outcome_word,
     place_of,
     request_words,
@@ -90,7 +90,7 @@ def prove_html(report: ProveReport) -> str:
         assumed=report.assumed,
         left=tuple(map(_resource, report.left)),
         kept=tuple(map(_resource, report.kept)),
-        hint=cleanup_hint(report),
+        hint=next_step(report),
         metrics=tuple(encode_readable(report.run_metrics).split("\n")[:_LINES]) if report.run_metrics else (),
     )
     return without_logging_commands(template("proof.html.j2").render(page=page))

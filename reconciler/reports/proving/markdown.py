@@ -11,11 +11,11 @@ from reconciler.proving.report import Exchange, LearntRow, LeftOver, ProveReport
 from reconciler.reports.problems.markdown import problems_section
 from reconciler.reports.proving.phrases import (
     COLUMNS,
-    cleanup_hint,
     count_rows,
     duration,
     emulated_note,
     ids_of,
+    next_step,
     outcome_word,
     place_of,
     request_words,
@@ -56,7 +56,7 @@ def prove_markdown(report: ProveReport, *, links: FileLinks = no_links, limit: i
         body.add(f"**{note}**")
     body.add(_about(report))
     body.add(_resources("Left at Adobe", report.left, body.room // 4))
-    if hint := cleanup_hint(report):
+    if hint := next_step(report):
         body.add(code(hint, MESSAGE))
     body.add(problems_section("Findings", report.findings, links, body.room // 3))
     body.add(table_section("Steps", ("step", "outcome", "time", "reason"), report.steps, _step, _more("step"), body.room // 2))

@@ -42,6 +42,8 @@ def is_bad(step: StepReport) -> bool:
 def verdict(report: ProveReport) -> str:
     """The reason for the outcome, in one sentence: the first step that failed, or the records that were read."""
     bad = next((step for step in report.steps if is_bad(step)), None)
+    if report.interrupted and (bad is None or bad.outcome == "unknown"):
+        return _interrupted(report, bad)
     if bad is not None:
         return f"the step {bad.id!r} {_came_to(bad)}" + (f": {bad.why}" if bad.why else "")
     if report.outcome == "proved" and report.left:
@@ -52,6 +54,13 @@ def verdict(report: ProveReport) -> str:
         return "some steps were left out, so this is not a proof"
     error = next((problem for problem in report.findings if problem.is_error), None)
     return error.message if error else "no step says why"
+
+
+def _interrupted(report: ProveReport, during: StepReport | None) -> str:
+    step = f"during the step {during.id!r}" if during is not None else "by a signal"
+    if report.left:
+        return f"{step}; {count(len(report.left), 'resource')} could not be deleted"
+    return f"{step}; nothing is left but what is kept" if report.kept else f"{step}; nothing is left"
 
 
 def records_words(counts: Counts) -> str:
@@ -126,11 +135,23 @@ def resource_words(resource: LeftOver) -> str:
     return f"{said}: {resource.reason}" if resource.reason else said
 
 
-def cleanup_hint(report: ProveReport) -> str | None:
-    """How to delete what is left; None if nothing is."""
+def next_step(report: ProveReport) -> str | None:
+    """How to delete what is left, else how to get past a refusal; None if there is nothing to do."""
     if not report.left:
-        return None
-    return f"delete it with: reconciler prove --cleanup {report.run} --target {report.target.name}"
+        refused = any(step.id == "try" and step.outcome == "refused" for step in report.steps)
+        key = report.spec.key
+        return f"see what is wrong: reconciler try {key}; --no-try is for what only Adobe can reach" if refused else None
+    return f"delete it with: {cleanup_command(report.target.name, report.run)}"
+
+
+def cleanup_command(target: str, run: str) -> str:
+    """The command that deletes what a run left."""
+    return f"reconciler --target {target} prove --cleanup {run}"
+
+
+def ids_words(report: ProveReport) -> str:
+    """What the ids are for: an emulator's are of no use to anybody else."""
+    return "ids" if report.target.emulated else "ids for Adobe's support"
 
 
 def ids_of(report: ProveReport) -> list[tuple[str, str]]:

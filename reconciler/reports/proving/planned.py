@@ -45,7 +45,9 @@ def made_text(plans: Sequence[PlannedProof], *, color: bool = False) -> str:
     """What is made, and what of it stays: what a person is asked about."""
     text = Text(color=color)
     for plan in plans:
-        text.line(Part(f"prove {plan.key}", Style.STRONG), f" in {plan.target}")
+        place = plan.place
+        where = f" · target {place.name} · {place.host} · org {place.org_id} · sandbox {place.sandbox}"
+        text.line(Part(f"prove {plan.key}", Style.STRONG), where)
         _show_made(text, plan)
     return text.render()
 
@@ -57,7 +59,7 @@ def plan_json(plans: Sequence[PlannedProof]) -> str:
 
 def _show(text: Text, call: PlannedCall) -> None:
     address = f"{call.method} {'/' + call.service if call.service else ''}{call.path}".rstrip()
-    makes = f"  makes a {_NAMES[call.makes]}" if call.makes else ""
+    makes = f"  makes a {_NAMES[call.makes]}" if call.makes and call.method != "GET" else ""
     text.line(Part(call.step, Style.STRONG), f"  {address}{makes}", f"  ({call.note})" if call.note else "", indent=1)
     if call.body is not None:
         for line in json.dumps(call.body, indent=2, ensure_ascii=False).splitlines():

@@ -9,12 +9,13 @@ from reconciler.proving.report import LeftOver, Outcome, ProveReport, StepReport
 from reconciler.reports.problems.text import show_hint, show_problems
 from reconciler.reports.proving.phrases import (
     COLUMNS,
-    cleanup_hint,
     count_rows,
     duration,
     emulated_note,
     ids_of,
+    ids_words,
     is_bad,
+    next_step,
     outcome_word,
     place_of,
     request_words,
@@ -38,7 +39,7 @@ _STYLES: Final[dict[Outcome, Style]] = {
 def prove_text(report: ProveReport, *, verbose: bool = False, color: bool = False) -> str:
     """The report in lines. `verbose` shows the requests of every step, not only of those that failed."""
     text = Text(color=color)
-    text.line(Part(f"prove {report.spec.key}", Style.STRONG), *(f" · {name} {value}" for name, value in place_of(report)))
+    text.line(Part(f"prove {report.spec.key}", Style.STRONG), *(f" · {_place(*pair)}" for pair in place_of(report)))
     if note := emulated_note(report):
         text.line(Part(note, Style.WARNING))
     text.blank()
@@ -53,9 +54,14 @@ def prove_text(report: ProveReport, *, verbose: bool = False, color: bool = Fals
     spent = took(report)
     style = Style.WARNING if report.interrupted else _STYLES[report.outcome]
     text.line(Part(outcome_word(report), style), f": {verdict(report)}", f" ({spent})" if spent else "")
-    if hint := cleanup_hint(report):
+    if hint := next_step(report):
         show_hint(text, hint, indent=0)
     return text.render()
+
+
+def _place(name: str, value: str) -> str:
+    """`sandbox dev`; a host needs no name."""
+    return value if name == "host" else f"{name} {value}"
 
 
 def _show_steps(text: Text, steps: Sequence[StepReport], *, verbose: bool) -> None:
@@ -99,7 +105,7 @@ def _show_counts(text: Text, report: ProveReport) -> None:
 def _show_rest(text: Text, report: ProveReport, *, verbose: bool) -> None:
     text.blank()
     if ids := ids_of(report):
-        text.line("ids for Adobe's support: ", ", ".join(f"{name} {value}" for name, value in ids))
+        text.line(f"{ids_words(report)}: ", ", ".join(f"{name} {value}" for name, value in ids))
     for row in report.learnt:
         text.line(Part("learnt", Style.ADDED), f": {row.key} is {row.value}: {row.why}")
     if verbose and report.assumed:

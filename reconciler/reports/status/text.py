@@ -45,11 +45,15 @@ def _row(spec: SpecStatus, target: str) -> tuple[str, ...]:
 
 
 def _proved(spec: SpecStatus, target: str) -> str:
-    """`yes`, `stale` or `no`, with the target if the proof is of another one."""
-    if spec.proved is None:
+    """`yes`, `stale` or `no`; for a proof that counts, with its target if that is another one, or that an emulator made it."""
+    proved = spec.proved
+    if proved is None:
         return "-"
-    elsewhere = spec.proved.status is ProvedStatus.YES and spec.proved.target not in (None, target)
-    return f"{spec.proved.status} ({spec.proved.target})" if elsewhere else str(spec.proved.status)
+    if proved.status is not ProvedStatus.YES:
+        return str(proved.status)
+    if proved.target not in (None, target):
+        return f"{proved.status} ({proved.target})"
+    return f"{proved.status} (emulator)" if proved.emulated else str(proved.status)
 
 
 def _state(spec: SpecStatus) -> str:

@@ -20,6 +20,7 @@ MOST_CHARACTERS: Final = {"label": 64, "description": 256}
 MOST_ICON_BYTES: Final = 20_000
 _MARKUP: Final = re.compile(r"<[A-Za-z/!]|&(?:#\d+|#x[0-9a-fA-F]+|[A-Za-z]+);|\]\(|\*\*|`|^#")
 _STREAMING: Final = "streaming"
+_AS_SVG: Final = "export it as plain SVG, with paths only, and a viewBox"
 
 
 def artifacts_check(material: Material, artifacts: Artifacts) -> Check:
@@ -94,7 +95,9 @@ def icon_check(material: Material, artifacts: Artifacts) -> Check:
         return refused("icon", f"{file} is missing", "Adobe requires an SVG")
     mistakes = mistakes_of_icon(artifacts.icon)
     if mistakes:
-        return refused("icon", f"{file}: {'; '.join(mistakes)}", "export it as plain SVG, with paths only, and a viewBox")
+        only_placeholder = all("placeholder" in mistake for mistake in mistakes)
+        hint = "replace the file with the icon of the source" if only_placeholder else _AS_SVG
+        return refused("icon", f"{file}: {'; '.join(mistakes)}", hint)
     size = len(artifacts.icon)
     if size > MOST_ICON_BYTES:
         return warned(

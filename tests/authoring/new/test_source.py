@@ -135,7 +135,9 @@ def test_beside_the_spec_is_what_a_submission_needs() -> None:
     assert "- [ ] `reconciler validate` finds nothing" in files[f"{folder}/README.md"]
 
 
-@pytest.mark.parametrize(("template", "word"), [("batch", "verification collection"), ("streaming", "HMAC")])
+@pytest.mark.parametrize(
+    ("template", "word"), [("batch", "verification collection"), ("batch", "prove acme-orders --keep"), ("streaming", "HMAC")]
+)
 def test_the_checklist_is_the_one_of_the_template(template: str, word: str) -> None:
     assert word in new_files(batch(template=template))["sources/acme-orders/README.md"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
@@ -31,7 +32,7 @@ def failed(**changed: Any) -> ProveReport:
 
 def test_a_proof_says_what_was_read() -> None:
     said = prove_text(proof())
-    assert said.startswith("prove members · target stage · host platform.adobe.io")
+    assert said.startswith("prove members · target stage · platform.adobe.io · org 1234567890@AdobeOrg · sandbox dev · run ")
     assert "proved: the run read 237 of 237 records, and none failed (4 min 20 s)\n" in said
     assert "schedule    skipped             flow.schedule is false" in said
     assert "ids for Adobe's support: flow flow-1, flow run run-1, Data Factory run adf-1, batch batch-1" in said
@@ -60,7 +61,7 @@ def test_an_outcome_that_is_not_known_is_no_proof(outcome: Outcome, words: str) 
 def test_what_is_left_comes_with_the_command_that_deletes_it() -> None:
     said = prove_text(proof(left=(LEFT,)))
     assert f"left: flow 'reconciler-proof/members/{RUN}/flow' (flow-1): 1447-400: it is in use" in said
-    assert f"hint: delete it with: reconciler prove --cleanup {RUN} --target stage" in said
+    assert f"hint: delete it with: reconciler --target stage prove --cleanup {RUN}" in said
     assert "but 1 resource could not be deleted" in said
     assert "Left at Adobe" in prove_markdown(proof(left=(LEFT,)))
     assert "--cleanup" in prove_html(proof(left=(LEFT,)))
@@ -74,8 +75,29 @@ def test_a_proof_by_an_emulator_says_so(render: object) -> None:
     assert note not in render(proof())
 
 
+def test_ids_of_an_emulator_are_not_for_adobes_support() -> None:
+    assert "\nids: flow flow-1" in prove_text(proof(target=replace(TARGET, emulated=True)))
+
+
 def test_an_interrupted_proof_is_called_so() -> None:
-    assert "interrupted: " in prove_text(proof(outcome="failed", interrupted=True))
+    step = StepReport("run", "unknown", "interrupted", 300)
+    report = proof(outcome="unknown", interrupted=True, steps=(*STEPS[:2], step))
+    assert "interrupted: during the step 'run'; nothing is left but what is kept (" in prove_text(report)
+    assert verdict(replace(report, kept=())) == "during the step 'run'; nothing is left"
+    assert verdict(replace(report, left=(LEFT,))) == "during the step 'run'; 1 resource could not be deleted"
+    assert verdict(replace(report, steps=STEPS[:2], kept=())) == "by a signal; nothing is left"
+
+
+def test_a_failure_before_an_interrupt_is_the_reason() -> None:
+    assert verdict(failed(interrupted=True)) == "the step 'auth' failed: the test returned false"
+
+
+@pytest.mark.parametrize("render", [prove_text, prove_markdown, prove_html])
+def test_a_refusal_of_the_trial_comes_with_the_way_past_it(render: Callable[[ProveReport], str]) -> None:
+    report = proof(outcome="refused", steps=(StepReport("try", "refused", "try found 1 error: no answer [no-answer]"),))
+    assert "reconciler try members" in render(report)
+    assert "--no-try" in render(report)
+    assert "--no-try" not in render(failed())
 
 
 def test_findings_are_shown() -> None:
