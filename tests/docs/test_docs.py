@@ -72,7 +72,8 @@ def parse(words: list[str], command: click.Command = root, parent: click.Context
     """Parse a command line as the command would, and run nothing. Raises click.ClickException."""
     if not isinstance(command, click.Group):
         return command.make_context(command.name, words, parent=parent)
-    context = click.Context(command, parent, obj=None if parent else Shell({}, open_sessions))
+    obj = None if parent else Shell({}, open_sessions)
+    context = click.Context(command, parent, obj=obj, **command.context_settings)  # else commands keep a help option without -h
     _, rest, _ = command.make_parser(context).parse_args(words)
     _, found, rest = command.resolve_command(context, rest)
     assert found is not None
