@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Final, TypeAlias
 
 from reconciler.documents.json_text import Json
@@ -32,6 +33,7 @@ _ENDLESS: Final = frozenset({"page-budget", "loop", "same-page"})
 """Codes of trials that read no further than this, where a run may."""
 _FAILS: Final = frozenset({"http-status", "not-json", "1313", "1314", "1315"})
 """Codes of answers with which the engine's copy fails."""
+_PASSING: Final = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS})
 _MOST_TRIALS: Final = 1_000
 _MOST_REQUESTS: Final = 10_000
 """Requests of a run without an end."""
@@ -65,9 +67,19 @@ def predicting(source: Source, values: Values, fetch: Fetch, limits: Limits, who
 def learnt(
     observed: Observed, predict: Predict, source: Source, known: Mapping[str, str], assumed: Mapping[str, str] | None = None
 ) -> tuple[LearntRow, ...]:
-    """The rows that this proof answers. `known` are answers of earlier proofs, which are not asked again; `assumed` are guesses."""
+    """The rows that this proof answers. `known` are answers of earlier proofs, which are not asked again; `assumed` are guesses.
+
+    Where nothing explains what was seen as long as the known answers hold, they are guesses, too: so an answer can be contradicted.
+    """
     counts = source.at(EXPLODE) is None  # else nobody says whether the engine counts records or the rows made from them
     world = _World(observed, predict, dict(assumed or {}), dict(known), counts=counts)
+    found = _answers(world)
+    if found or not known or world.holds(frozenset()) is not False:
+        return found
+    return _answers(_World(observed, predict, {**world.assumed, **known}, {}, counts=counts))
+
+
+def _answers(world: _World) -> tuple[LearntRow, ...]:
     if world.holds(frozenset()) is None:
         return ()
     found = (_answer(world, key) for key in world.open_rows())
@@ -139,7 +151,7 @@ class _World:
         endless = "loop" in codes and "page.maximum" not in one.used
         if requests is not None and (sent > requests or (endless and requests < _MOST_REQUESTS)):
             return False
-        if codes & _UNKNOWN:
+        if codes & _UNKNOWN or _passes(one):
             return None
         if codes & _FAILS:
             return False if self.observed.succeeded else None
@@ -204,6 +216,12 @@ def _fields(rows: Iterable[Json]) -> frozenset[str]:
         else:
             found.add(f"{path}=null" if value is None else path)
     return frozenset(found)
+
+
+def _passes(one: Trial) -> bool:
+    """Whether the last answer may be another one the next time: then it says nothing about what the run got."""
+    status = next((call.status for call in reversed(one.calls) if not call.probe), None)
+    return status is not None and (status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in _PASSING)
 
 
 def _sent(one: Trial) -> int:

@@ -99,6 +99,22 @@ def test_what_an_earlier_proof_answered_is_not_asked_again() -> None:
     assert "page.end" not in answers(rows)
 
 
+def test_an_answer_of_an_earlier_proof_can_be_contradicted() -> None:
+    rows = learnt(Observed(True, 6), world(BY_PAGE, by_page), BY_PAGE, {"page.end": "inclusive"})
+    assert answers(rows)["page.end"] == "exclusive"
+
+
+def test_an_earlier_answer_is_not_doubted_where_something_else_explains_what_was_seen() -> None:
+    predict = world(BY_OFFSET, by_offset)
+    bare = predict(Assumptions({"row.wrapped": "bare", "row.nulls": "kept"}), None).rows[:3]
+    rows = learnt(Observed(explored=bare), predict, BY_OFFSET, {"row.nulls": "kept"})
+    assert answers(rows) == {"row.wrapped": "bare"}
+
+
+def test_what_no_value_explains_contradicts_no_earlier_answer() -> None:
+    assert learnt(Observed(True, 5), world(BY_PAGE, by_page), BY_PAGE, {"page.end": "inclusive"}) == ()
+
+
 def test_a_guess_of_the_proof_file_can_be_wrong() -> None:
     rows = learnt(Observed(True, 7), world(BY_PAGE, by_page), BY_PAGE, {}, {"page.end": "exclusive"})
     assert answers(rows)["page.end"] == "inclusive"
@@ -153,3 +169,14 @@ def test_a_value_whose_requests_have_no_answer_stays_possible() -> None:
         return by_offset(request) if "offset" in dict(request.query) else NoAnswer("not-recorded", "it was not recorded")
 
     assert "offset.first" not in answers(learnt(Observed(True, 7), world(BY_OFFSET, with_offset_only), BY_OFFSET, {}))
+
+
+@pytest.mark.parametrize(("status", "learns"), [(404, True), (401, True), (408, False), (429, False), (500, False), (503, False)])
+def test_an_answer_that_may_pass_rules_out_nothing(status: int, *, learns: bool) -> None:
+    """The third party failed when another value was tried; that it would have failed in the run is not known."""
+
+    def failing(request: Request) -> Answer | NoAnswer:
+        return by_offset(request) if "offset" in dict(request.query) else Answer(status, {}, b"{}", 1)
+
+    found = answers(learnt(Observed(True, 7), world(BY_OFFSET, failing), BY_OFFSET, {}))
+    assert ("offset.first" in found) is learns

@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from reconciler.dataflows.resources import RunState
 from reconciler.errors import count
 from reconciler.proving.steps.work import KEPT_ROWS, PROVED, Result, Work
 from reconciler.proving.waiting import in_words
+
+_UNTIL_COUNTED: Final = 120.0
+"""Seconds after the end of a run in which its counts may still appear."""
 
 
 def wait_for_run(work: Work) -> Result:
@@ -29,13 +33,25 @@ def wait_for_run(work: Work) -> Result:
 
 
 def ended(work: Work, flow: str, chosen: Callable[[tuple[RunState, ...]], RunState | None], what: str) -> RunState | None:
-    """The chosen run once it has ended; as it was last seen after the time limit; None if it was never there."""
+    """The chosen run once it has ended; as it was last seen after the time limit; None if it was never there.
+
+    Its counts may appear after its end, so they are waited for, but not as long.
+    """
     state: RunState | None = None
+    since: float | None = None
     for _ in work.waits.looks(what, work.options.wait):
         state = chosen(work.writer.runs(flow)) or state
-        if state is not None and state.ended:
+        if state is None or not state.ended:
+            continue
+        since = work.waits.clock.monotonic() if since is None else since
+        if is_counted(state) or work.waits.clock.monotonic() - since >= _UNTIL_COUNTED:
             break
     return state
+
+
+def is_counted(state: RunState) -> bool:
+    """Whether the counts of a run that ended are there; one that failed need not have any."""
+    return not state.succeeded or (state.input is not None and state.output is not None)
 
 
 def judged(state: RunState, wait: float) -> Result:
@@ -58,6 +74,7 @@ def note(work: Work, step: str, state: RunState) -> None:
     for name, number in (("input", state.input), ("output", state.output), ("failed", state.failed)):
         if number is not None:
             work.log.fact(step, name, number)
+    work.log.fact(step, "metrics", work.hide(dict(state.metrics)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from reconciler.dataflows.resources import RunState
 from reconciler.documents.json_text import Json
 from reconciler.errors import count
 from reconciler.proving.making.bodies import scheduled
-from reconciler.proving.steps.running import judged, note
+from reconciler.proving.steps.running import is_counted, judged, note
 from reconciler.proving.steps.targets import flow_body
 from reconciler.proving.steps.work import PROVED, Result, Work
 from reconciler.proving.waiting import in_words
@@ -28,7 +28,7 @@ def prove_schedule(work: Work) -> Result:
     limit = max(work.options.wait, _TWO_RUNS)
     runs: tuple[RunState, ...] = ()
     for _ in work.waits.looks("two runs of the schedule", limit):
-        runs = tuple(state for state in work.writer.runs(flow) if state.ended)
+        runs = tuple(state for state in work.writer.runs(flow) if state.ended and is_counted(state))
         if len(runs) >= 2:  # noqa: PLR2004 - two runs
             break
     for state in runs[:2]:

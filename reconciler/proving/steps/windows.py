@@ -51,6 +51,8 @@ def _window(work: Work, window: ExpectedWindow) -> Result:
     note(work, "windows", state)
     result = judged(state, work.options.wait)
     if result == PROVED:
+        if state.input is not None:
+            work.windows_read.append((window, state.input))
         said, written = str(expected) if expected else None, _rows_written(work, state)
         wanted = Wanted(tried, expected.has if expected else None, said, written=written, explodes=work.subject.explodes)
         result = counted(state, wanted)

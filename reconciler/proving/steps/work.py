@@ -9,6 +9,7 @@ from typing import Final, Protocol
 from reconciler.dataflows.resources import Created, Resource, ResourceType, RunState
 from reconciler.dataflows.writing import ProofWriter
 from reconciler.documents.json_text import Document, Json
+from reconciler.proofs.values import ExpectedWindow
 from reconciler.proving.making.bodies import Mark
 from reconciler.proving.making.fields import Fields
 from reconciler.proving.naming import description_of, kept_name, name_of
@@ -87,6 +88,8 @@ class Work:
     state: RunState | None = None
     """The first run of the flow."""
     windows: list[WindowCounts] = field(default_factory=list)
+    windows_read: list[tuple[ExpectedWindow, int]] = field(default_factory=list)
+    """The records of each time range whose run succeeded."""
 
     @property
     def dataset(self) -> str:

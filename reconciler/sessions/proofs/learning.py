@@ -84,13 +84,10 @@ def _observed(work: Work) -> Observed:
     state = work.state
     if state is None or not state.ended:
         return Observed(explored=explored)
-    return Observed(state.succeeded and not state.errors, state.input, windows=tuple(_windows(work)), explored=explored)
-
-
-def _windows(work: Work) -> list[tuple[Window, int]]:
-    wanted = work.subject.proof.expect.windows
-    found = zip(wanted, work.windows, strict=False)
-    return [(Window(Mode.INCREMENTAL, one.start, one.end), seen.input) for one, seen in found if seen.input is not None]
+    succeeded = state.succeeded and not state.errors
+    records = state.input if succeeded else None  # how far a run came that failed says nothing about where one ends
+    windows = tuple((Window(Mode.INCREMENTAL, one.start, one.end), number) for one, number in work.windows_read)
+    return Observed(succeeded, records, windows=windows, explored=explored)
 
 
 def learnt_file(

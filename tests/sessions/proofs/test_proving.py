@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from reconciler.emulator import Behaviour
 from reconciler.errors import ExitCode, UsageError
 from reconciler.proving.guards.before import ProofRefused
 from reconciler.proving.report import LeftOver, ProveAllReport, ProveReport
@@ -112,6 +113,21 @@ def test_a_record_may_become_several_rows(tmp_path: Path) -> None:
         assert (report.counts.tried, report.counts.input, report.counts.output) == (237, 237, 474)
         (window,) = report.counts.by_window
         assert window.output == 2 * (window.input or 0)
+
+
+def test_counts_that_appear_after_the_end_of_a_run_are_waited_for(here: Laptop) -> None:
+    here.emulator.service.behaviour = Behaviour(metrics_delay=30)
+    report = here.prove()
+    assert report.outcome == "proved", report.steps
+    assert report.counts.by_window[0].input is not None
+
+
+def test_counts_that_never_appear_are_not_waited_for_until_the_limit(here: Laptop) -> None:
+    here.emulator.service.behaviour = Behaviour(metrics_delay=10**6)
+    began = here.clock.time
+    report = here.prove(skip=("windows", "schedule"))
+    assert outcomes(report)["count"] == "unknown"
+    assert 180 < here.clock.time - began < 240
 
 
 def test_what_is_left_after_a_refusal_is_not_only_a_refusal() -> None:
