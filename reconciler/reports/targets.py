@@ -13,11 +13,11 @@ _HEADINGS: Final = ("TARGET", "HOST", "ORGANIZATION", "SANDBOX")
 
 
 def render_targets_text(targets: Iterable[Target], sources: Mapping[str, tuple[str, ...]] | None = None) -> str:
-    """One line for each target; `sources` are those to prove in each, by target."""
+    """One line for each target; `sources` are those with proofs in each, by target."""
     rows = [(target, (target.name, target.host, target.org_id, target.sandbox)) for target in targets]
     named = [(*row, ", ".join(sources[target.name])) if sources is not None else row for target, row in rows]
     text = Text()
-    heading, *lines = table([(*_HEADINGS, "TO PROVE") if sources is not None else _HEADINGS, *named])
+    heading, *lines = table([(*_HEADINGS, "SOURCES") if sources is not None else _HEADINGS, *named])
     text.line(Part(heading, Style.STRONG))
     for line in lines:
         text.line(line)

@@ -118,5 +118,6 @@ def test_the_targets_with_something_to_prove_are_listed_with_it(checkout: Checko
     (target,) = checkout.run("targets", "--to-prove", "--format", "json").json["targets"]
     assert (target["target"], target["keys"]) == ("stage", ["orders"])
     assert checkout.run("targets", "--to-prove", "--format", "names").out == "stage\n"
-    assert "TO PROVE" in checkout.run("targets", "--to-prove").out
+    assert "SOURCES" in checkout.run("targets", "--to-prove").out
+    assert checkout.run("targets", "--with-proofs", "--format", "names").out == "stage\n"
     assert checkout.run("--target", "local", "targets", "--to-prove", "--emulators", "--format", "names").out == "local\n"

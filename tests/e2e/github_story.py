@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from reconciler.emulator import build
 from reconciler.emulator.http.server import serving
@@ -45,6 +46,7 @@ class Story:
     pull: Pull | None = None
     artifacts: dict[str, list[str]] = field(default_factory=dict)
     secrets: dict[str, str] = field(default_factory=lambda: dict(PLAN_SECRETS))
+    environments: dict[str, Environment] = field(default_factory=lambda: {"stage": Environment(secrets=APPLY_SECRETS)})
     _runs: Iterator[int] = field(default_factory=lambda: count(1))
 
     # What the team does
@@ -133,7 +135,7 @@ class Story:
             temp=_fresh(folder / "runner"),
             secrets=self.secrets,
             variables=VARIABLES,
-            environments={"stage": Environment(secrets=APPLY_SECRETS)},
+            environments=self.environments,
             handlers=handlers,
             token=self.github.token_for,
             api_url=self.api_url,
@@ -158,11 +160,18 @@ class Story:
         self.work.git("-C", str(call.workspace), "fetch", "-q", "origin", call.github["sha"])
         self.work.git("-C", str(call.workspace), "checkout", "-q", "--detach", call.github["sha"])
 
+    def download(self, artifact: str, into: Path) -> None:
+        """What `gh run download --name` does."""
+        shutil.copytree(self.root / "artifacts" / artifact, into, dirs_exist_ok=True)
+
     def _upload(self, inputs: Mapping[str, str], _call: ActionCall) -> None:
         files: list[str] = []
         for line in inputs["path"].split():
             path = Path(line)
-            files += sorted(item.name for item in path.iterdir()) if path.is_dir() else [path.name]
+            inside = sorted(item for item in path.rglob("*") if item.is_file())
+            if path.is_dir():
+                shutil.copytree(path, self.root / "artifacts" / inputs["name"], dirs_exist_ok=True)
+            files += [item.relative_to(path).as_posix() for item in inside] if path.is_dir() else [path.name]
         self.artifacts[inputs["name"]] = files
 
     # What there is
@@ -213,11 +222,11 @@ def _the_job(run: WorkflowRun, name: str) -> JobRun:
 
 
 @contextmanager
-def story(root: Path, settings: str = SETTINGS) -> Iterator[Story]:
-    """A team whose default branch has the settings and the workflows, and no source yet."""
+def story(root: Path, settings: str = SETTINGS, **service: Any) -> Iterator[Story]:
+    """A team whose default branch has the settings and the workflows, and no source yet. `service` is what `build` takes."""
     github = FakeGitHub()
-    with build(":memory:") as emulator, serving(emulator.app) as service, github.serving() as api_url:
-        work = Workplace(root / "checkout", service, emulator)
+    with build(":memory:", **service) as emulator, serving(emulator.app) as url, github.serving() as api_url:
+        work = Workplace(root / "checkout", url, emulator)
         work.settings(settings)
         work.behave(read_only_clients=[READER])
         work.live()
@@ -234,7 +243,7 @@ def _changed(work: Workplace, base: str, head: str) -> list[str]:
 def _copy_workflows(folder: Path) -> None:
     """As docs/github.md says, with the values that runs for forks need written in."""
     folder.mkdir(parents=True)
-    for name in ("plan", "apply", "drift"):
+    for name in ("plan", "apply", "drift", "prove"):
         text = (PROJECT / ".github" / "workflows" / f"{name}.yml").read_text()
         written = text.replace("|| github.repository", f"|| '{TOOL}'").replace("|| github.sha", f"|| '{TOOL_COMMIT}'")
         assert written.count(TOOL) == 1

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from reconciler.errors import SpecFileError
-from reconciler.observing.to_prove import sources_to_prove
+from reconciler.observing.to_prove import sources_to_prove, sources_with_proofs
 from reconciler.proving.keeping import kept_proof
 from reconciler.settings.loading import load_settings
 from tests.proving.samples import PROOF, SPEC, proof
@@ -47,6 +47,8 @@ def wanted(specs: Path, now: float = NOW) -> tuple[str, ...]:
 
 def test_a_source_whose_proof_counts_wants_none(specs: Path) -> None:
     assert wanted(specs) == ()
+    settings = load_settings(specs)
+    assert sources_with_proofs(specs, settings, settings.target("stage", {})) == ("members",)
 
 
 def test_a_source_without_a_proof_wants_one_if_its_proof_file_lists_the_target(specs: Path) -> None:

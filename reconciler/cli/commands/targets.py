@@ -28,9 +28,10 @@ Examples:
 @format_option("text", "json", "names")
 @click.option("--emulators", is_flag=True, help="Also list targets that use the embedded Flow Service.")
 @click.option("--to-prove", is_flag=True, help="List only targets where proofs are missing, stale or old, and which sources.")
+@click.option("--with-proofs", is_flag=True, help="List only targets that a proof.yaml lists, and which sources.")
 @global_options
 @pass_shell
-def targets(shell: Shell, form: str, emulators: bool, to_prove: bool) -> int:
+def targets(shell: Shell, form: str, emulators: bool, to_prove: bool, with_proofs: bool) -> int:
     """List the targets of reconciler.yaml: name, host, organization and sandbox, with overrides from the environment.
 
     Needs no credentials. A workflow can build its matrix from the JSON; `names` prints one name per line. With --target, only that target
@@ -44,7 +45,7 @@ def targets(shell: Shell, form: str, emulators: bool, to_prove: bool) -> int:
     names = settings.targets if shell.scope.target is None else [shell.scope.target]
     found = [settings.target(name, shell.environ) for name in names]
     shown = [target for target in found if emulators or target.emulator is None]
-    sources = _to_prove(shell, settings, shown) if to_prove else None
+    sources = _sources(shell, settings, shown, to_prove=to_prove) if to_prove or with_proofs else None
     if sources is not None:
         shown = [target for target in shown if sources[target.name]]
     renderers = {"text": render_targets_text, "json": render_targets_json, "names": render_targets_names}
@@ -52,9 +53,11 @@ def targets(shell: Shell, form: str, emulators: bool, to_prove: bool) -> int:
     return ExitCode.DONE
 
 
-def _to_prove(shell: Shell, settings: Settings, shown: Iterable[Target]) -> Mapping[str, tuple[str, ...]]:
+def _sources(shell: Shell, settings: Settings, shown: Iterable[Target], *, to_prove: bool) -> Mapping[str, tuple[str, ...]]:
     from reconciler.http.clock import SystemClock
-    from reconciler.observing.to_prove import sources_to_prove
+    from reconciler.observing.to_prove import sources_to_prove, sources_with_proofs
 
-    now = SystemClock().now()
-    return {target.name: sources_to_prove(shell.scope.specs, settings, target, now) for target in shown}
+    specs, now = shell.scope.specs, SystemClock().now()
+    if to_prove:
+        return {target.name: sources_to_prove(specs, settings, target, now) for target in shown}
+    return {target.name: sources_with_proofs(specs, settings, target) for target in shown}
