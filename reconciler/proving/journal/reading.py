@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Annotated, Any, Final, TypeVar
 
 import msgspec
 
@@ -20,7 +20,7 @@ from reconciler.documents.json_text import Document, Json, NotJson, decode, valu
 from reconciler.errors import UsageError
 from reconciler.journal.lines import JournalEvents, event_of
 from reconciler.proving.journal.writing import FORMAT_VERSION, ProofStart
-from reconciler.proving.naming import name_of
+from reconciler.proving.naming import is_run_name, name_of
 from reconciler.proving.report import LeftOver
 
 T = TypeVar("T")
@@ -101,8 +101,12 @@ class _Spec(msgspec.Struct):
     digests: dict[str, str]
 
 
+_Moment = Annotated[float, msgspec.Meta(ge=0, lt=253_402_300_800)]
+"""Seconds since the epoch, up to the year 9999."""
+
+
 class _Start(msgspec.Struct):
-    at: float
+    at: _Moment
     run: str
     target: _Target
     repository: str
@@ -112,9 +116,13 @@ class _Start(msgspec.Struct):
     proof_digest: str
     steps: list[str]
 
+    def __post_init__(self) -> None:
+        if not is_run_name(self.run):  # it becomes a part of commands that people are told to enter
+            raise ValueError("`run` is not the name of a run")
+
 
 class _Intent(msgspec.Struct):
-    at: float
+    at: _Moment
     step: str
     call: int
     method: str

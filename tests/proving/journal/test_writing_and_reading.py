@@ -217,3 +217,19 @@ def test_nothing_more_may_be_sent_once_a_line_was_not_stored(tmp_path: Path, mon
     with pytest.raises(JournalError, match="No space left") as caught:
         journal.intent("flow", "POST", "flow", "n", {})
     assert "nothing is made at Adobe without a journal" in (caught.value.hint or "")
+
+
+@pytest.mark.parametrize("run", ["x; touch pwned #", "20261127T1012-7f3a; ls", "99999999T9999-7f3a", "\x1b[2J", ""])
+def test_a_journal_whose_run_is_none_is_not_read_because_commands_are_shown_with_it(tmp_path: Path, run: str) -> None:
+    journal_at(tmp_path / "j.jsonl", run=run)
+    assert read_proof_start(tmp_path / "j.jsonl") is None
+    with pytest.raises(UsageError, match="not the name of a run"):
+        read_proof_journal(tmp_path / "j.jsonl")
+
+
+@pytest.mark.parametrize("at", [-1e6, 1e300, 253_402_300_800])
+def test_a_journal_of_an_impossible_time_is_not_read(tmp_path: Path, at: float) -> None:
+    clock = SimulatedClock()
+    clock.time = at
+    journal_at(tmp_path / "j.jsonl", clock)
+    assert read_proof_start(tmp_path / "j.jsonl") is None
