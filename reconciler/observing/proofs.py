@@ -80,7 +80,7 @@ def with_proofs(plan: Plan, specs: Iterable[DesiredSpec], evidence: ProofEvidenc
     `max_age` is in seconds, None for any age; `now` in seconds since the epoch.
     """
     sources = [spec for spec in specs if spec.kind is Kind.CONNECTION_SPEC and is_source(spec)]
-    proved = {spec.key: evidence(spec, plan.target) for spec in sources}
+    proved = {spec.key: _in_time(evidence(spec, plan.target), now) for spec in sources}
     plan = with_proved(plan, proved)
     if plan.options.unproved == "allow":  # then a plan says nothing about specs of which no proof was ever kept
         plan = replace(
@@ -89,6 +89,17 @@ def with_proofs(plan: Plan, specs: Iterable[DesiredSpec], evidence: ProofEvidenc
     found = problems_without_secrets(unproved_problems(plan.actions, plan.options), plan.actions)
     old = () if max_age is None else tuple(_old(spec, proved[spec.key], plan.target, max_age, now) for spec in sources)
     return replace(plan, problems=in_order((*plan.problems, *found, *(problem for problem in old if problem))))
+
+
+def _in_time(proved: PlannedProof, now: float) -> PlannedProof:
+    """The evidence; a proof of the future is none, because it would never be old. Clocks may differ by some hours."""
+    if proved.status is not ProvedStatus.YES or proved.at is None or _seconds(proved.at) <= now + _DAY:
+        return proved
+    return replace(proved, status=ProvedStatus.NO, reason=f"its proof is dated in the future: {proved.at}")
+
+
+def _seconds(at: str) -> float:
+    return datetime.strptime(at, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC).timestamp()
 
 
 def _is_silent(proved: PlannedProof | None) -> bool:
@@ -109,4 +120,4 @@ def age_of(proved: PlannedProof, target: PlanTarget, now: float) -> float | None
     """The seconds since the proof in this target; None if none counts there."""
     if proved.status is not ProvedStatus.YES or proved.target != target.name or proved.at is None:
         return None
-    return now - datetime.strptime(proved.at, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC).timestamp()
+    return now - _seconds(proved.at)

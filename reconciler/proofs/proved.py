@@ -12,12 +12,17 @@ from reconciler.desired.tree import Unreadable
 from reconciler.documents.json_text import Document
 from reconciler.proofs.digests import PROVED_SECTIONS, proof_digest, section_digests
 from reconciler.proofs.folder import PROOF, ProofFolder, is_proved_file, proved_name, target_of
+from reconciler.proofs.proof import proof_in
 from reconciler.proofs.proved_file import KeptProof, read_proved
 from reconciler.proofs.status import ProvedStatus
+from reconciler.sdk.sources import STREAMING
+from reconciler.sources.source import EXPLODE, Source
 from reconciler.texts.yaml import read_yaml
 
 _LOCAL: Final = re.compile(r"(?:emulator(?:\.invalid)?|localhost|127\.[0-9.]+|\[::1\])(?::[0-9]+)?", re.IGNORECASE)
 """Hosts at which Adobe never answers."""
+NEEDED_STEPS: Final = ("connection", "source", "target", "flow", "run", "count")
+"""Steps without which no batch source is proved: no proof file leaves them out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +82,14 @@ def proved_of(folder: ProofFolder, target: Place, spec: DesiredSpec) -> Proved:
     kept = read_proved(data)
     if isinstance(kept, str):
         return _no(f"its proof is not valid: {kept}")
-    refused = _elsewhere(kept, target, spec) or _contradiction(kept)
+    refused = _elsewhere(kept, target, spec) or _contradiction(kept, spec)
     if refused:
         return _from(kept, ProvedStatus.NO, refused, target)
     changed = _changed(kept, folder, spec)
-    return _from(kept, ProvedStatus.STALE if changed else ProvedStatus.YES, changed, target)
+    if changed:
+        return _from(kept, ProvedStatus.STALE, changed, target)
+    unexpected = _unexpected(kept, folder, spec)
+    return _from(kept, ProvedStatus.NO if unexpected else ProvedStatus.YES, unexpected, target)
 
 
 def proved_anywhere(folder: ProofFolder, target: Place, spec: DesiredSpec) -> tuple[str, Proved]:
@@ -157,7 +165,7 @@ def _elsewhere(kept: KeptProof, target: Place, spec: DesiredSpec) -> str | None:
     return None
 
 
-def _contradiction(kept: KeptProof) -> str | None:
+def _contradiction(kept: KeptProof, spec: DesiredSpec) -> str | None:
     """Why this file cannot be what a proof wrote, or why that proof did not succeed."""
     day = f"{kept.ended:%Y-%m-%d}"
     if kept.outcome != "proved":
@@ -168,6 +176,9 @@ def _contradiction(kept: KeptProof) -> str | None:
         (kept.counts.tried, kept.counts.input, kept.counts.failed),
         *((of.tried, of.input, of.failed) for of in kept.counts.by_window),
     )
+    counts, explodes = kept.counts, Source(spec.body).at(EXPLODE) is not None
+    proved = {step.id for step in kept.steps if step.outcome == "proved"}
+    needed = next((step for step in (() if kept.streaming else NEEDED_STEPS) if step not in proved), None)
     wrong = (
         (bad is not None, f"the step {bad.id[:40]!r} has the outcome {bad.outcome!r}" if bad else ""),
         (all(step.outcome == "skipped" for step in kept.steps), "no step proved anything"),
@@ -175,13 +186,27 @@ def _contradiction(kept: KeptProof) -> str | None:
         (bool(missing), f"it has no digest of {', '.join(missing)}"),
         (any(failed for _, _, failed in every), "records failed"),
         (
-            any(None not in (tried, read) and tried != read for tried, read, _ in every),
+            not explodes and any(None not in (tried, read) and tried != read for tried, read, _ in every),
             "the run and the trial read different records",
         ),
-        (not kept.streaming and not kept.counts.input, "the run read no records"),
+        (kept.streaming and spec.spec_type != STREAMING, "it says that events were sent to it, but the source does not stream"),
+        (not kept.streaming and not counts.input, "the run read no records"),
+        (not kept.streaming and not explodes and counts.output != counts.input, "the run did not write every record"),
+        (needed is not None, f"the step {needed!r} did not prove anything"),
+        (not kept.streaming and not (kept.ids.get("flow") and kept.ids.get("run")), "it names no run"),
     )
     found = next((said for holds, said in wrong if holds), None)
     return f"its proof of {day} contradicts itself: {found}" if found else None
+
+
+def _unexpected(kept: KeptProof, folder: ProofFolder, spec: DesiredSpec) -> str | None:
+    """What proof.yaml expects and this proof does not have. With explodeEntityPath, the run may count rows instead of records."""
+    proof = proof_in(folder, spec.key, spec.former_keys).proof
+    records = proof.expect.records if proof else None
+    read = [number for number in (kept.counts.input, kept.counts.tried) if number is not None]
+    if records is None or kept.streaming or any(map(records.has, read)):
+        return None
+    return f"its proof of {kept.ended:%Y-%m-%d} read {kept.counts.input:,} records, and {PROOF} expects {records}"
 
 
 def _changed(kept: KeptProof, folder: ProofFolder, spec: DesiredSpec) -> str | None:

@@ -118,3 +118,12 @@ def test_a_proof_of_another_target_is_not_told_to_be_old_here() -> None:
 
 def test_a_copy_under_another_name_does_not_name_the_target() -> None:
     assert found(kept(proved__dev_json=kept_proof(proof())), PROD).target == "stage"
+
+
+def test_a_proof_of_the_future_does_not_count_because_it_would_never_be_old() -> None:
+    (spec,) = made(SPEC, now=PROVED_AT - 2 * DAY).specs
+    assert spec.proved is not None
+    assert (str(spec.proved.status), spec.proved.reason) == ("no", "its proof is dated in the future: 2026-11-27T10:16:20Z")
+    (spec,) = made(SPEC, now=PROVED_AT - 0.5 * DAY).specs
+    assert spec.proved is not None
+    assert str(spec.proved.status) == "yes"

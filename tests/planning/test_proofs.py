@@ -95,8 +95,13 @@ def test_one_run_may_write_what_is_not_proved() -> None:
     assert problem.severity is Severity.WARNING
 
 
-def test_a_target_in_which_proofs_run_is_exempt_because_a_spec_must_be_live_there() -> None:
-    assert problems(replace(NOT_PROVED, exempt=True), unproved="refuse") == ()
+def test_a_target_in_which_proofs_run_is_exempt_because_a_spec_must_be_live_there_and_the_plan_says_so() -> None:
+    (problem,) = problems(replace(NOT_PROVED, exempt=True), unproved="refuse")
+    assert (problem.severity, problem.guard) == (Severity.WARNING, False)
+    assert problem.message == (
+        "connection spec 'members' is not proved; it is written because its proof.yaml lists this target for proofs"
+    )
+    assert problems(replace(NOT_PROVED, exempt=True), unproved="warn") == ()
 
 
 def test_what_is_proved_is_no_problem() -> None:

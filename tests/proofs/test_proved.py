@@ -12,6 +12,7 @@ import pytest
 from reconciler.desired.specs import DesiredSpec
 from reconciler.desired.tree import GivenFiles
 from reconciler.documents.json_text import Document, decode, encode
+from reconciler.proofs.digests import section_digests
 from reconciler.proofs.folder import folder_of
 from reconciler.proofs.proved import NEVER_PROVED, Place, Proved, is_emulated, proved_of
 from reconciler.proofs.status import ProvedStatus
@@ -178,6 +179,13 @@ def test_a_proof_of_another_spec_does_not_count() -> None:
         (lambda document: document["counts"]["by_window"][0].update(input=2), "the run and the trial read different records"),
         (lambda document: document["counts"].update(input=0, tried=0), "the run read no records"),
         (lambda document: document["counts"].update(input=None), "the run read no records"),
+        (lambda document: document["counts"].update(output=236), "the run did not write every record"),
+        (lambda document: document["counts"].update(output=None), "the run did not write every record"),
+        (lambda document: document["ids"].pop("run"), "it names no run"),
+        (lambda document: document["ids"].update(flow=""), "it names no run"),
+        (lambda document: document.update(steps=document["steps"][:1]), "the step 'connection' did not prove anything"),
+        (lambda document: document["steps"].pop(-2), "the step 'count' did not prove anything"),
+        (lambda document: document.update(streaming=True), "the source does not stream"),
     ],
 )
 def test_a_file_that_contradicts_itself_does_not_count(edit: Edit, reason: str) -> None:
@@ -187,7 +195,30 @@ def test_a_file_that_contradicts_itself_does_not_count(edit: Edit, reason: str) 
 
 
 def test_a_streaming_source_has_no_records_to_read() -> None:
-    assert edited(lambda document: (document.update(streaming=True), document["counts"].update(input=None))).counts
+    document = decode(kept_proof(proof()))
+    document.update(streaming=True, steps=document["steps"][:1], ids={})
+    document["counts"].update(input=None)
+    assert proved(encode(document), connection("members", **{**deepcopy(SPEC.body), "type": "generic-streaming"})).counts
+
+
+def test_a_proof_that_read_other_records_than_the_proof_file_expects_does_not_count() -> None:
+    document = decode(kept_proof(proof()))
+    document["counts"].update(tried=5, input=5, output=5)
+    found = proved(encode(document))
+    assert (found.status, found.reason) == (
+        ProvedStatus.NO,
+        "its proof of 2026-11-27 read 5 records, and proof.yaml expects 237",
+    )
+
+
+def test_the_run_of_a_source_whose_records_become_rows_may_count_the_rows() -> None:
+    spec = changed(
+        sourceSpec={"attributes": {**SPEC.body["sourceSpec"]["attributes"], "explodeEntityPath": {"path": "$.orders"}}}
+    )
+    document = decode(kept_proof(proof()))
+    document["spec"]["digests"] = dict(section_digests(spec.body))
+    document["counts"].update(input=900, output=900)
+    assert proved(encode(document), spec).counts
 
 
 @pytest.mark.parametrize(

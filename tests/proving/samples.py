@@ -31,8 +31,12 @@ STEPS: Final = (
     StepReport("try", "proved", milliseconds=900),
     StepReport("connection", "proved", milliseconds=700, requests=(Exchange("POST", "/connections", 201, "req-1", 640),)),
     StepReport("auth", "proved", milliseconds=300, requests=(Exchange("GET", "/connections/c1/test", 200, "req-2", 280),)),
+    StepReport("source", "proved", milliseconds=400),
+    StepReport("target", "proved", milliseconds=400),
+    StepReport("flow", "proved", milliseconds=500),
     StepReport("schedule", "skipped", "flow.schedule is false"),
     StepReport("run", "proved", milliseconds=184_000, requests=(Exchange("GET", "/runs", 200, "req-3", 120),)),
+    StepReport("count", "proved", milliseconds=90),
     StepReport("cleanup", "proved", milliseconds=4_000),
 )
 WINDOW: Final = WindowCounts("2024-01-05T00:00:00Z", "2024-01-06T00:00:00Z", 3, 3, 3, 0, "3")

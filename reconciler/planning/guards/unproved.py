@@ -20,15 +20,28 @@ _PROVE: Final = (
 def unproved_problems(actions: Iterable[Action], options: Options) -> tuple[Problem, ...]:
     """A problem for each spec without a proof of its content: an error if the settings refuse such specs.
 
-    A spec can be proved only where it is live, so the targets that its proof.yaml lists for proofs are exempt.
+    A spec can be proved only where it is live, so the targets that its proof.yaml lists for proofs are exempt. A change of that list is
+    a way around the guard, so where specs are refused, an exempt one is a warning.
     """
     if options.unproved == "allow":
         return ()
     refuses = options.unproved == "refuse" and not options.allow_unproved
     return tuple(
-        _unproved(action, action.proved, refuses=refuses)
+        _exempt(action) if action.proved.exempt else _unproved(action, action.proved, refuses=refuses)
         for action in actions
-        if action.proved and action.proved.status is not ProvedStatus.YES and not action.proved.exempt
+        if action.proved and action.proved.status is not ProvedStatus.YES and (refuses or not action.proved.exempt)
+    )
+
+
+def _exempt(action: Action) -> Problem:
+    return Problem(
+        Severity.WARNING,
+        UNPROVED,
+        f"{action.kind.words} {action.key!r} is not proved; it is written because its proof.yaml lists this target for proofs",
+        file=action.file,
+        line=action.line,
+        hint="check that this target is in a test sandbox; if it is not, remove it from `targets` in proof.yaml",
+        key=action.key,
     )
 
 
