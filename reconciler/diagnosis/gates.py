@@ -82,7 +82,8 @@ def stopped(gate: Gate, answers: Iterable[Seen]) -> Seen | None:
 def why_not(seen: Seen) -> str:
     """What kept a question from its answer."""
     gate = gate_of(seen)
-    return f"stopped before it got there, see {gate}" if gate else seen.reason or seen.error.message
+    is_checked_there = gate not in (None, Gate.PERMISSION) and _shows(gate, seen)
+    return f"refused before it was answered, see {gate}" if is_checked_there else seen.reason or seen.error.message
 
 
 def _shows(gate: Gate, seen: Seen) -> bool:

@@ -48,11 +48,8 @@ check_org_id: Final = matching(ORG_ID, "organization id", "write the id, such as
 def check_sandbox(text: str) -> str:
     """Check a sandbox name, as `x-sandbox-name` requires it: all in lower case. Raises Misfit."""
     if not re.fullmatch(SANDBOX, text):
-        hint = (
-            suggestion(text.lower())
-            if re.fullmatch(SANDBOX, text.lower())
-            else "write the sandbox name, such as prod, not its title"
-        )
+        guess = f"{suggestion(text.lower())} " if re.fullmatch(SANDBOX, text.lower()) else ""
+        hint = f"{guess}write the name of the sandbox, such as prod, not its title: Sandboxes in Experience Platform shows both"
         raise Misfit(f"{text[:80]!r} is not a valid sandbox name: use lower-case letters, digits and '-'", hint)
     return text
 

@@ -150,6 +150,16 @@ def test_a_clock_that_is_an_hour_off(tmp_path: Path) -> None:
     assert "NTP" in found.hint("clock")
 
 
+def test_the_clock_of_an_emulator_on_this_machine_may_be_its_own(tmp_path: Path) -> None:
+    here = {
+        "RECONCILER_STAGE_BASE_URL": "http://127.0.0.1:4010/data/foundation/flowservice",
+        "RECONCILER_STAGE_TOKEN_URL": "http://127.0.0.1:4010/ims/token/v3",
+    }
+    found = Patient(tmp_path, behaviour=Behaviour(clock_skew=3600), environ=ROBOT | here)
+    assert found.outcome("clock") == "warn"
+    assert "--speed" in found.hint("clock")
+
+
 def test_the_api_key_of_another_project(tmp_path: Path) -> None:
     environ = {"RECONCILER_ACCESS_TOKEN": jwt(client_id="one"), "RECONCILER_API_KEY": "another"}
     behaviour = Behaviour(clients=CLIENTS, static_token=environ["RECONCILER_ACCESS_TOKEN"])

@@ -127,6 +127,44 @@ def test_spec_files_with_an_error_fail_and_lead_to_validate(tmp_path: Path) -> N
     assert found.hint("spec-files") == "run `reconciler validate`"
 
 
+def test_a_folder_without_spec_files_leads_to_the_first_one(tmp_path: Path) -> None:
+    def emptied(wire: httpx.BaseTransport, _clock: object) -> httpx.BaseTransport:
+        (tmp_path / "specs" / "sources" / "orders" / "connection-spec.yaml").unlink()
+        return wire
+
+    check = Patient(tmp_path, wire=emptied)["spec-files"]
+    assert check.said.startswith("no spec files found under ")
+    assert "None" not in check.said
+    assert check.hint is not None
+    assert check.hint.startswith("write the first one: reconciler new KEY")
+
+
+def test_a_sandbox_that_is_accepted_elsewhere_is_not_what_the_list_of_sandboxes_lacks(tmp_path: Path) -> None:
+    body = '{"type": "http://ns.adobe.com/aep/errors/FLOW-2100-404", "status": 404, "title": "Sandbox not found"}'
+    found = Patient(tmp_path, faults=[Fault(path="*/sandbox-management/*", status=404, body=body)])
+    assert found.outcome("sandbox") == "ok"
+    assert found.outcome("sandbox-type") == "unknown"
+    assert "see sandbox" not in found["sandbox-type"].said
+    assert "404" in found["sandbox-type"].said
+
+
+def test_what_a_sandbox_keeps_from_an_answer_leads_to_its_check(tmp_path: Path) -> None:
+    assert Patient(tmp_path, sandbox="qa")["list-answer"].said == "refused before it was answered, see sandbox"
+
+
+def test_a_missing_permission_is_said_where_it_keeps_an_answer_away(tmp_path: Path) -> None:
+    said = Patient(tmp_path, behaviour=Behaviour(missing_permissions=("View Sources", "Manage Sources")))["list-answer"].said
+    assert "403" in said
+    assert "see permission" not in said
+
+
+def test_another_path_at_the_same_gateway_is_not_flow_service(tmp_path: Path) -> None:
+    body = '{"error_code": "404000", "message": "No resource at /x/flowSpecs"}'
+    found = Patient(tmp_path, faults=[Fault(path="*/flowSpecs*", status=404, body=body)])
+    assert "base-url" in found.failed
+    assert "is not Flow Service" in found["base-url"].said
+
+
 def test_a_view_is_part_of_the_permission_to_manage(tmp_path: Path) -> None:
     policies = '{"policies":{"/permissions/manage-sources":["*"],"/permissions/manage-schemas":["*"],"/permissions/manage-datasets":["*"]}}'
     found = Patient(tmp_path, faults=[Fault(path="*/access-control/*", body=policies)])

@@ -312,7 +312,7 @@ TARGETS = "version: 1\nrepository: acme/x\ntargets:\n  a:\n    "
         ("base_url: platform.adobe.io", "https://"),
         ("base_url: https://platform.adobe.io/a b", "https://"),
         ("base_url: https://me@platform.adobe.io/", "https://"),
-        ("sandbox: DEV", "did you mean 'dev'?"),
+        ("sandbox: DEV", "did you mean 'dev'? write the name of the sandbox"),
         ("sandbox: My Sandbox", "prod"),
         ("org_id: adobe", "@AdobeOrg"),
         ("scopes: []", "at least one"),

@@ -134,6 +134,8 @@ def _base_url(subject: Subject, first: Seen) -> Check:
             return Check("base-url", "fail", said, _BASE_URL, first.asked)
         return Check("base-url", "ok", f"{where} is Flow Service", asked=first.asked)
     gate = gate_of(first)
+    if answer.status == HTTPStatus.NOT_FOUND and gate is None and not is_of_flow_service(first):
+        return Check("base-url", "fail", f"{where} is not Flow Service: {first.error.message}", _BASE_URL, first.asked)
     if is_of_flow_service(first) or first.complaint.code is not None or gate in (Gate.TOKEN, Gate.API_KEY):
         return Check("base-url", "ok", f"{where} answers as Adobe's gateway or Flow Service does", asked=first.asked)
     if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR or answer.status == HTTPStatus.TOO_MANY_REQUESTS:

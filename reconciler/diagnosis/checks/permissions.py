@@ -85,7 +85,7 @@ def _elsewhere(seen: Seen, endpoint: Endpoint) -> str | None:
     """The next step for an answer that is about neither permissions nor credentials."""
     if seen.status != HTTPStatus.NOT_FOUND:
         return seen.error.hint
-    return f"check base_url of the target: {endpoint.needed_by} also needs {endpoint.call.service} at the same host"
+    return f"check base_url of the target: {endpoint.call.service} must be at the same host (needed by {endpoint.needed_by})"
 
 
 def permission_hint(subject: Subject, *permissions: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from reconciler.desired.specs import NO_SPECS
 from reconciler.diagnosis.live import Live, live_specs
 from reconciler.diagnosis.report import Check
 from reconciler.diagnosis.subject import Subject
@@ -16,6 +17,7 @@ from reconciler.observing.workspace import Workspace
 from reconciler.planning.comparing.ownership import own_marker
 
 _VALIDATE: Final = "run `reconciler validate`"
+_FIRST_FILE: Final = "write the first one: reconciler new KEY, or import live specs: reconciler import"
 
 
 def check_repository(subject: Subject) -> Iterator[Check]:
@@ -34,8 +36,10 @@ def _files(workspace: Workspace) -> Check:
     errors = [problem for problem in workspace.desired.problems if problem.is_error]
     if errors:
         first = errors[0]
-        where = f"{first.file}:{first.line}: " if first.file else ""
-        said = f"{count(len(errors), 'error')} in spec files; the first: {where}{first.message}"
+        if first.code == NO_SPECS:
+            return Check("spec-files", "fail", first.message, _FIRST_FILE, "spec files")
+        where = ":".join(str(part) for part in (first.file, first.line) if part is not None)
+        said = f"{count(len(errors), 'error')} in spec files; the first: {where}{': ' if where else ''}{first.message}"
         return Check("spec-files", "fail", said, _VALIDATE, "spec files")
     return Check("spec-files", "ok", f"{count(len(workspace.desired.specs), 'spec')} for this target", asked="spec files")
 
