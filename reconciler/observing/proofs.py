@@ -111,7 +111,7 @@ def _old(spec: DesiredSpec, proved: PlannedProof, target: PlanTarget, max_age: f
     age = age_of(proved, target, now)
     if age is None or age <= max_age:
         return None
-    message = f"the proof of connection spec {spec.key!r} is {int(age // _DAY):,} days old, and `proof.max_age` is {int(max_age // _DAY):,}"
+    message = f"the proof of connection spec {spec.key!r} is {int(age // _DAY):,} days old, and `proof.max_age` is {int(max_age // _DAY)}d"
     hint = f"run `reconciler prove {spec.key} --target {target.name} --keep`, and commit the file that it writes"
     return Problem(Severity.WARNING, OLD, message, file=spec.file, hint=hint, key=spec.key)
 

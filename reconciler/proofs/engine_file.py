@@ -52,7 +52,8 @@ class EngineAnswer:
         return self.contradicted is None and (not self.emulated or self.target == target)
 
     def __str__(self) -> str:
-        return f"{self.by} in {self.target} on {self.at:%Y-%m-%d}"
+        where = f"{self.target} (emulator)" if self.emulated else self.target
+        return f"{self.by} in {where} on {self.at:%Y-%m-%d}"
 
 
 class Row(Protocol):

@@ -105,7 +105,7 @@ def test_an_old_proof_of_this_target_is_a_warning(days: float, is_old: bool) -> 
     problems = made(SPEC, max_age=90 * DAY, now=PROVED_AT + days * DAY).problems
     assert [problem.code for problem in problems] == ([OLD] if is_old else [])
     if is_old:
-        assert problems[0].message == "the proof of connection spec 'members' is 90 days old, and `proof.max_age` is 90"
+        assert problems[0].message == "the proof of connection spec 'members' is 90 days old, and `proof.max_age` is 90d"
 
 
 def test_without_a_maximum_a_proof_does_not_age() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -130,3 +131,9 @@ def test_a_file_with_errors_is_left_as_it_is() -> None:
     data, problems = with_learnt(engine("nonsense: 1\n"), [EMPTY], RUN, "stage", AT)
     assert data is None
     assert [problem.code for problem in problems] == ["not-learnt"]
+
+
+def test_an_answer_says_that_an_emulator_gave_it() -> None:
+    said = EngineAnswer("until-empty", "proof 20261127T1012-7f3a", "local", datetime(2026, 11, 27, tzinfo=UTC), emulated=True)
+    assert str(said) == "proof 20261127T1012-7f3a in local (emulator) on 2026-11-27"
+    assert str(replace(said, emulated=False)) == "proof 20261127T1012-7f3a in local on 2026-11-27"

@@ -86,3 +86,24 @@ def test_json_has_every_spec_with_all_that_is_known() -> None:
         },
     }
     assert [item["state"] for item in document["specs"]] == ["in_sync", "create", "update", "in_sync", "retired", "ahead"]
+
+
+def headings(columns: int | None) -> list[str]:
+    lines = render_status_text(plan(create("bigger"), specs=SPECS), columns=columns).splitlines()
+    return next(line for line in lines if line.startswith("STATE")).split("  ")
+
+
+def test_a_narrow_terminal_shows_the_columns_that_fit() -> None:
+    whole = len(max(render_status_text(plan(specs=SPECS)).splitlines(), key=len))
+    assert headings(whole) == headings(None)
+    assert "BY" not in headings(whole - 1)
+    for columns in (120, 100, 80, 60):
+        rows = render_status_text(plan(specs=SPECS), columns=columns).splitlines()[3:-1]
+        assert max(map(len, rows)) <= columns
+    assert [name.strip() for name in headings(50) if name.strip()] == ["STATE", "KEY", "PROVED"]
+    assert "not shown here: by, last changed, name, kind, attached to, id;" in render_status_text(plan(specs=SPECS), columns=50)
+    assert "not shown" not in render_status_text(plan(specs=SPECS), columns=whole)
+
+
+def test_state_key_and_proof_are_shown_whatever_the_width() -> None:
+    assert [name.strip() for name in headings(10) if name.strip()] == ["STATE", "KEY", "PROVED"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 
 import click
@@ -34,5 +35,6 @@ def status(shell: Shell, form: str) -> int:
 
     plan = read_plan_of(shell, (), PlanFlags())
     color = wants_color(sys.stdout, shell.environ)
-    emit(render_status_json(plan) if form == "json" else render_status_text(plan, color=color))
+    columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    emit(render_status_json(plan) if form == "json" else render_status_text(plan, color=color, columns=columns))
     return ExitCode.WRONG if any(not problem.guard for problem in plan.errors) else ExitCode.DONE

@@ -8,26 +8,44 @@ from reconciler.planning.plan import Plan, SpecStatus, State
 from reconciler.proofs.status import ProvedStatus
 from reconciler.reports.problems.text import add_problems
 from reconciler.reports.sinks.phrases import show_target, summary_words
-from reconciler.reports.sinks.text import Part, Style, Text, table
+from reconciler.reports.sinks.text import Part, Style, Text, table, width
 from reconciler.wording.moments import moment_of_service
 
 _HEADINGS: Final = ("STATE", "KIND", "KEY", "ID", "NAME", "ATTACHED TO", "PROVED", "LAST CHANGED", "BY")
+_LEFT_OUT_FIRST: Final = ("BY", "LAST CHANGED", "NAME", "KIND", "ATTACHED TO", "ID")
+"""Columns that a narrow terminal has no room for, the least important first."""
 _WORDS: Final = {State.CREATE: "to create", State.UPDATE: "to update", State.IN_SYNC: "in sync", State.ADOPT: "to adopt"}
 
 
-def render_status_text(plan: Plan, *, color: bool = False) -> str:
-    """One line for each spec of the repository and each live spec that carries its marker, then the problems."""
+def render_status_text(plan: Plan, *, color: bool = False, columns: int | None = None) -> str:
+    """One line for each spec of the repository and each live spec that carries its marker, then the problems.
+
+    `columns` is the width of a terminal, for which columns of the table are left out; None shows all.
+    """
     text = Text(color=color)
     show_target(text, plan.target)
     text.line(summary_words(plan.summary))
     if plan.specs:
         text.blank()
-        heading, *rows = table([_HEADINGS, *(_row(spec, plan.target.name) for spec in plan.specs)])
-        text.line(Part(heading, Style.STRONG))
-        for row in rows:
-            text.line(row)
+        lines, hidden = _fitting([_HEADINGS, *(_row(spec, plan.target.name) for spec in plan.specs)], columns)
+        text.line(Part(lines[0], Style.STRONG))
+        for line in lines[1:]:
+            text.line(line)
+        if hidden:
+            text.line(Part(f"not shown here: {', '.join(hidden).lower()}; a wider terminal or a pipe has them", Style.QUIET))
     add_problems(text, plan.problems)
     return text.render()
+
+
+def _fitting(rows: list[tuple[str, ...]], columns: int | None) -> tuple[list[str], list[str]]:
+    """The lines of the table with as many columns as fit, and the headings of the others."""
+    hidden: list[str] = []
+    while True:
+        shown = [number for number, name in enumerate(_HEADINGS) if name not in hidden]
+        lines = table([tuple(row[number] for number in shown) for row in rows])
+        if columns is None or len(hidden) == len(_LEFT_OUT_FIRST) or max(map(width, lines)) <= columns:
+            return lines, hidden
+        hidden.append(_LEFT_OUT_FIRST[len(hidden)])
 
 
 def _row(spec: SpecStatus, target: str) -> tuple[str, ...]:
