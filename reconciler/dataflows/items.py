@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from typing import Final
 
@@ -40,6 +41,16 @@ def resource_in(kind: ResourceType, answer: Answer, wanted: str) -> Resource:
     if found.id.casefold() != wanted.casefold():
         raise WrongShape("it is another resource")
     return found
+
+
+def resource_or_none(kind: ResourceType, answer: Answer, wanted: str) -> Resource | None:
+    """As `resource_in`; None for an answer with an empty list of items, which says the same as 404."""
+    if PLACES[kind].form == "items":
+        with contextlib.suppress(NotJson, WrongShape):
+            fields = fields_of(bytes(answer.content))
+            if "id" not in fields and "items" in fields and not items_of(fields["items"]):
+                return None
+    return resource_in(kind, answer, wanted)
 
 
 def created_in(kind: ResourceType, answer: Answer) -> Created:

@@ -60,8 +60,11 @@ def _items(answer: Answer, _call: Call) -> Page:
 
 
 def _keyed(answer: Answer, call: Call) -> Page:
-    """Catalog: `{"<id>": {…}, …}`; the id is added to each entry. The list ends with an empty page: a page may be shorter than asked."""
-    entries = fields_of(answer.content)
+    """Catalog: `{"<id>": {…}, …}`; the id is added to each entry. The list ends with an empty page: a page may be shorter than asked.
+
+    `_page` and `_links` beside the entries are none.
+    """
+    entries = {key: value for key, value in fields_of(answer.content).items() if not key.startswith("_")}
     items = tuple(msgspec.Raw(b'{"id":%b,"entry":%b}' % (encode(key), value)) for key, value in entries.items())
     return Page(items, _offset_after(call, len(items)), None)
 

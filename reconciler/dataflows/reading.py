@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from reconciler.dataflows.answers import body_of, explored, records, rows, tenant, tested
 from reconciler.dataflows.calling import Calls, Permit, error_number
-from reconciler.dataflows.items import resource_in, resource_of
+from reconciler.dataflows.items import resource_of, resource_or_none
 from reconciler.dataflows.lists import fields_of, page_of
 from reconciler.dataflows.observed import BatchState, Explored, Tested
 from reconciler.dataflows.places import PLACES, checked, list_call, one_call
@@ -72,6 +72,11 @@ class ProofReader:
         """Seconds after which a lost POST has either made something that lists show, or nothing."""
         return LANDS_WITHIN + self._calls.session.dependencies.network.consistency_window
 
+    @property
+    def lags_for(self) -> float:
+        """Seconds for which a read may not show what was just made (`network.consistency_window`)."""
+        return self._calls.session.dependencies.network.consistency_window
+
     def now(self) -> datetime:
         """The service's clock, in UTC: the `Date` of its last answer and the time since. Before any answer, this computer's clock."""
         return self._calls.now()
@@ -107,9 +112,9 @@ class ProofReader:
         return self._listing(kind)
 
     def get(self, kind: ResourceType, resource_id: str) -> Resource | None:
-        """One resource; None only if the service itself says that it does not exist. Raises ServiceError for everything else."""
+        """One resource; None only if the service itself says that it does not exist: 404, or no items. Raises ServiceError otherwise."""
         try:
-            return self._calls.read(one_call(kind, resource_id), lambda answer: resource_in(kind, answer, resource_id))
+            return self._calls.read(one_call(kind, resource_id), lambda answer: resource_or_none(kind, answer, resource_id))
         except SpecNotFound:
             return None
 

@@ -90,14 +90,15 @@ class ProofWriter(ProofReader):
         call = Call("POST", "/mappingSets/preview", body=encode(body), service="conversion")
         return self._calls.ask(call, lambda answer: preview(answer, self._calls.said))
 
-    def start_run(self, flow_id: str, start: datetime, end: datetime) -> str:
+    def start_run(self, flow_id: str, start: datetime, end: datetime, unit: int = 1) -> str:
         """Run a flow with frequency `once` for a time range, and return the id of the run.
 
-        Times are integers, as the OpenAPI has them; strings, as the page on on-demand ingestion has them, if the service refuses those.
-        Raises AnswerLost if it may have been started: `runs` lists it then. Raises RefusedForNow and ServiceError, as `create`.
+        `unit` is how many of the times make a second: the OpenAPI says milliseconds, and its examples are seconds. Times are integers, as
+        the OpenAPI has them; strings, as the page on on-demand ingestion has them, if the service refuses those. Raises AnswerLost if it
+        may have been started: `runs` lists it then. Raises RefusedForNow and ServiceError, as `create`.
         """
         times = {"startTime": self.now() + _LATER, "windowStartTime": start, "windowEndTime": end}
-        seconds = {name: int(time.timestamp()) for name, time in times.items()}
+        seconds = {name: int(time.timestamp() * unit) for name, time in times.items()}
         try:
             return self._run(flow_id, seconds)
         except ServiceError as error:

@@ -109,6 +109,10 @@ class Service:
         """Epoch seconds."""
         return self.timeline.now()
 
+    def wall_clock(self) -> float:
+        """Epoch seconds as the service sees them: its clock may be off by `clock_skew`."""
+        return self.clock() + self.behaviour.clock_skew
+
     def author(self, token: str, api_key: str) -> Author | None:
         """The author that a token was issued to; None if it is not valid."""
         if self.behaviour.static_token is not None and token == self.behaviour.static_token:

@@ -36,6 +36,7 @@ _STILL_USED: Final = 60.0
 """Seconds after a deletion in which such a refusal may be because of it: references vanish later than what refers."""
 
 _STILL_THERE: Final = "the service still shows it after its DELETE"
+_NOT_THERE_YET: Final = "the service does not find it, but it was made or listed a moment ago"
 _MAY_APPEAR: Final = "the answer to its POST was lost, and it may still appear"
 _STOPPED: Final = "a stop was requested"
 
@@ -94,14 +95,16 @@ def clean(  # noqa: PLR0913 - what it depends on is passed in by name
     """
     progress.step("looking for what proofs made")
     wanted = Wanted(of, runs, timedelta(seconds=older_than))
-    leftovers = find_leftovers(cleaner, wanted, known)
-    work = _Cleaning(cleaner, wanted, leftovers, clock, stop, progress, journal)
+    began = clock.now()
+    leftovers = find_leftovers(cleaner, wanted, known, began)
+    work = _Cleaning(cleaner, wanted, leftovers, clock, stop, progress, journal, began)
     return work.everything()
 
 
 def look(cleaner: ProofCleaner, of: Owner, runs: str, older_than: float, known: Collection[MadeResource] = ()) -> Cleaned:
     """What `clean` would delete, as what is left; sends only GETs. What cannot be told is a warning."""
-    leftovers = find_leftovers(cleaner, Wanted(of, runs, timedelta(seconds=older_than)), known)
+    now = cleaner.now().timestamp()
+    leftovers = find_leftovers(cleaner, Wanted(of, runs, timedelta(seconds=older_than)), known, now)
     found = [_left(resource, "") for resource in sorted(leftovers.found.values(), key=in_order)]
     doubts = [f"{one.type} {one.name}: {one.reason}" for one in leftovers.doubtful]
     return Cleaned((), tuple(found), tuple(leftovers.spared), (*leftovers.warnings, *doubts))
@@ -125,6 +128,7 @@ class _Cleaning:
     stop: Stop | None
     progress: Stages
     journal: Deletions | None
+    began: float
     items: list[_Item] = field(default_factory=list)
     gone: list[Gone] = field(default_factory=list)
     left: list[LeftOver] = field(default_factory=list)
@@ -196,13 +200,19 @@ class _Cleaning:
                 return True
             self._delete(item)
             live = self.cleaner.get(kind, resource_id)
-        if live is None:
-            if item.deleted:
-                self.last_gone = self.clock.monotonic()
-            self._is_gone(kind, resource_id, name, "gone" if item.deleted else "was_gone")
-            return True
-        item.why = item.why or _STILL_THERE
-        return False
+        if live is not None or (not item.deleted and self._is_new(item.resource)):
+            item.why = item.why or (_STILL_THERE if live else _NOT_THERE_YET)
+            return False
+        if item.deleted:
+            self.last_gone = self.clock.monotonic()
+        self._is_gone(kind, resource_id, name, "gone" if item.deleted else "was_gone")
+        return True
+
+    def _is_new(self, resource: Resource) -> bool:
+        """Whether a GET may not find this resource yet. When one without a journal was made is not known: the list has it now."""
+        made = self.leftovers.known.get((resource.type, resource.id))
+        since = self.began if made is None else min(made.at, self.began)
+        return self.clock.now() - since < self.cleaner.lags_for
 
     def _delete(self, item: _Item) -> None:
         """Send the DELETE; a lost one may have happened. Raises ServiceError if it was refused."""
@@ -229,7 +239,7 @@ class _Cleaning:
             return not _passes(error)
         self.items = sorted([*self.items, *map(_Item, found)], key=lambda item: in_order(item.resource))
         if not found and too_late:
-            self._is_gone(made.type, "", made.name, "was_gone")
+            self._is_gone(made.type, made.id or "", made.name, "was_gone")
         return bool(found) or too_late
 
     def _wait(self, seconds: float) -> None:

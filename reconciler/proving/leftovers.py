@@ -60,9 +60,12 @@ class Leftovers:
     known: dict[tuple[ResourceType, str], MadeResource] = field(default_factory=dict)
 
 
-def find_leftovers(reader: ProofReader, wanted: Wanted, known: Collection[MadeResource]) -> Leftovers:
-    """Look for everything that is to be deleted. What cannot be read is doubtful, and does not stop the rest."""
-    search = _Search(reader, wanted, Leftovers())
+def find_leftovers(reader: ProofReader, wanted: Wanted, known: Collection[MadeResource], now: float) -> Leftovers:
+    """Look for everything that is to be deleted. What cannot be read is doubtful, and does not stop the rest.
+
+    `now` is in seconds since the epoch: what is not there and was made a moment ago may still show up.
+    """
+    search = _Search(reader, wanted, Leftovers(), now)
     search.leftovers.known = {(one.type, one.id): one for one in known if one.id is not None}
     for kind in DELETED_IN_ORDER:
         search.look(kind, [one for one in known if one.type == kind])
@@ -74,6 +77,7 @@ class _Search:
     reader: ProofReader
     wanted: Wanted
     leftovers: Leftovers
+    now: float
 
     def look(self, kind: ResourceType, known: list[MadeResource]) -> None:
         """Look for the resources of one type: those listed, then those that only a journal has."""
@@ -133,7 +137,8 @@ class _Search:
         if resource is not None:
             self._sort(resource)
         elif made is not None:
-            self.leftovers.was_gone.append(made)
+            is_new = self.now - made.at < self.reader.lags_for
+            (self.leftovers.unseen if is_new else self.leftovers.was_gone).append(made)
 
     def _sort(self, resource: Resource) -> None:
         made = self.leftovers.known.get((resource.type, resource.id))

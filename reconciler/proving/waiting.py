@@ -57,6 +57,10 @@ class Waits:
         if self.stop.is_set():
             raise Interruption
 
+    def pause(self, seconds: float) -> None:
+        """Wait. Raises Interruption."""
+        self._sleep(seconds)
+
     def looks(self, what: str, limit: float) -> Iterator[None]:
         """Yields for each look, then waits, until `limit` seconds have passed. The first look is at once, the last one at the limit."""
         began, self._last_line = self.clock.monotonic(), -1.0

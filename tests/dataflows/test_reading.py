@@ -86,7 +86,7 @@ def test_only_the_404_of_the_service_itself_means_that_a_resource_does_not_exist
         answer(410, {"title": "Gone", "status": 410}),
         answer(200, {}),
         answer(200, []),
-        answer(200, {"items": []}),
+        answer(200, {"items": [{}, {}]}),
         raw(200, b""),
         raw(200, b'{"id":"a1"'),
         answer(200, {"id": "another", "meta:altId": "another"}),
@@ -97,6 +97,16 @@ def test_only_the_404_of_the_service_itself_means_that_a_resource_does_not_exist
 def test_an_answer_that_cannot_be_read_is_never_not_there(kind: ResourceType, reply: httpx.Response) -> None:
     with pytest.raises(ServiceError):
         reader(reply).get(kind, "a1")
+
+
+@pytest.mark.parametrize("kind", list(PLACES))
+def test_an_empty_list_says_that_a_resource_of_flow_service_does_not_exist(kind: ResourceType) -> None:
+    reading = reader(answer(200, {"items": []}))
+    if PLACES[kind].form == "items":
+        assert reading.get(kind, "a1") is None
+    else:
+        with pytest.raises(ServiceError):
+            reading.get(kind, "a1")
 
 
 @pytest.mark.parametrize("resource_id", ["", "..", ".", "a/b", "a?b", "a#b", "a b", "a%2fb", "ä", "a" * 300, "-a"])

@@ -61,6 +61,29 @@ def test_nothing_but_the_mapping_set_is_left(switches: dict[str, Any]) -> None:
     assert len(here.writer.all("mappingSet")) == 1
 
 
+@pytest.mark.parametrize(
+    "switches", [{"new_lag": 5}, {"new_lag": 5, "new_list_lag": 5}, {"new_lag": 5, "missing_as": "no_items"}], ids=str
+)
+def test_what_is_too_new_to_be_found_is_not_taken_to_be_gone(switches: dict[str, Any]) -> None:
+    here = world()
+    here.proof()
+    made = known(here)
+    here.behave(**switches)
+    result = cleaned(here, known=made)
+    assert (result.left, {one.outcome for one in result.gone}) == ((), {"gone"})
+    here.behave()
+    assert remaining(here) == []
+
+
+def test_what_is_listed_and_not_found_is_looked_at_again() -> None:
+    here = world()
+    here.proof()
+    here.behave(new_lag=5)
+    assert cleaned(here).left == ()
+    here.behave()
+    assert remaining(here) == []
+
+
 def test_all_runs_are_found_without_a_journal() -> None:
     here = world()
     here.proof()

@@ -28,7 +28,7 @@ class DataHabits(Oddness):
         mapping_name_filter: lists of mapping sets are filtered by `name`.
         mapping_status: the status of the answer to a POST of a mapping set: the OpenAPI file says 200, others 201.
         catalog_links: lists of the catalog have `_page` and `_links` beside the ids.
-        batch_staging: seconds in which a new batch is `staging`, without counts.
+        batch_staging: seconds in which a new batch is `staging`, and its counts are 0.
         land_delay: seconds until a batch or event that was accepted is in its dataset.
 
     Streaming inlet:

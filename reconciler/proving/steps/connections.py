@@ -16,7 +16,7 @@ def make_connection(work: Work) -> Result:
 
 def check_auth(work: Work) -> Result:
     """The service's own test of the credentials."""
-    tested = work.writer.test(work.made["connection"].id)
+    tested = work.patiently(lambda: work.writer.test(work.made["connection"].id))
     if tested.passed:
         return PROVED
     return Result("failed", f"the credentials failed the test{': ' + tested.said if tested.said else ''}")

@@ -19,7 +19,8 @@ _NEXT_TIME: Final = "with --keep, the next proof knows it from engine.yaml; or w
 
 def explore(work: Work) -> Result:
     """Compare the preview with the trial. Without a trial, its rows become the records of the schema and the mapping."""
-    explored = work.writer.explore(work.made["connection"].id, revealed(work.subject.values.source))
+    params = revealed(work.subject.values.source)
+    explored = work.patiently(lambda: work.writer.explore(work.made["connection"].id, params))
     shown = tuple(work.hide(row) for row in explored.rows)
     work.log.fact("explore", "rows", len(shown))
     records = records_of(work.subject.source, Assumptions(work.subject.assume))[0]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
+from reconciler.dataflows.calling import error_number
 from reconciler.documents.json_text import Document
+from reconciler.errors import ServiceError
 from reconciler.proving.guards.destinations import IN_PROFILE, is_in_profile, may_be_read
 from reconciler.proving.making import bodies
 from reconciler.proving.steps.schemas import entries_of, kept_by_earlier
@@ -13,6 +15,9 @@ from reconciler.proving.steps.work import PROVED, Result, Work
 
 START_AFTER: Final = timedelta(seconds=60)
 """A start in the past is refused (docs: Flow Service errors, 1360)."""
+
+_WRONG_VALUE: Final = 1312
+_OTHER_FORMAT: Final = "json"
 
 
 def make_dataset(work: Work) -> Result:
@@ -43,8 +48,24 @@ def make_dataset(work: Work) -> Result:
 def make_target(work: Work) -> Result:
     """The target connection."""
     mark = work.mark("target")
-    work.create("target", "targetConnection", mark, bodies.target_connection(mark, work.schema_uri, work.dataset))
+    body = bodies.target_connection(mark, work.schema_uri, work.dataset)
+    try:
+        work.create("target", "targetConnection", mark, body)
+    except ServiceError as error:
+        if error_number(error) != _WRONG_VALUE:
+            raise
+        _with_other_format(work, mark, body, error)
     return PROVED
+
+
+def _with_other_format(work: Work, mark: bodies.Mark, body: Document, refusal: ServiceError) -> None:
+    """The target connection with the other format that Adobe's pages have. Raises the first refusal if that is refused, too."""
+    try:
+        work.create("target", "targetConnection", mark, {**body, "data": {**body["data"], "format": _OTHER_FORMAT}})
+    except ServiceError as error:
+        if error_number(error) != _WRONG_VALUE:
+            raise
+        raise refusal from None
 
 
 def make_mapping(work: Work) -> Result:

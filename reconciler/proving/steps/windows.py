@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import UTC, datetime
 from typing import Final
 
 from reconciler.dataflows.resources import RunState
-from reconciler.errors import AnswerLost
+from reconciler.errors import AnswerLost, ServiceError
 from reconciler.proofs.values import ExpectedWindow
 from reconciler.proving.report import WindowCounts
 from reconciler.proving.steps.running import Wanted, counted, ended, judged, note, rows_tried
 from reconciler.proving.steps.work import PROVED, Result, Work
 
+_MILLISECONDS: Final = 1000
 _ISO: Final = "%Y-%m-%dT%H:%M:%SZ"
 
 
@@ -33,8 +35,10 @@ def prove_windows(work: Work) -> Result:
 def _window(work: Work, window: ExpectedWindow) -> Result:
     start, end = (moment.astimezone(UTC).strftime(_ISO) for moment in (window.start, window.end))
     name, tried = f"{start}..{end}", _tried(work, start, end)
-    state = _run_of(work, name, window.start, window.end)
     expected = window.records
+    state = _run_of(work, name, window.start, window.end)
+    if state is not None and state.succeeded and state.input == 0 and _judged(work, state, window, tried) != PROVED:
+        state = _in_milliseconds(work, name, window, tried) or state
     work.windows.append(
         WindowCounts(
             start,
@@ -49,14 +53,37 @@ def _window(work: Work, window: ExpectedWindow) -> Result:
     if state is None:
         return Result("unknown", f"{name}: the service shows no run for this time range")
     note(work, "windows", state)
-    result = judged(state, work.options.wait)
-    if result == PROVED:
-        if state.input is not None:
-            work.windows_read.append((window, state.input))
-        said, written = str(expected) if expected else None, _rows_written(work, state)
-        wanted = Wanted(tried, expected.has if expected else None, said, written=written, explodes=work.subject.explodes)
-        result = counted(state, wanted)
+    if judged(state, work.options.wait) == PROVED and state.input is not None:
+        work.windows_read.append((window, state.input))
+    result = _judged(work, state, window, tried)
     return result if result == PROVED else Result(result.outcome, f"{name}: {result.why}")
+
+
+def _judged(work: Work, state: RunState, window: ExpectedWindow, tried: int | None) -> Result:
+    """What the run of a time range proves, with its counts."""
+    result = judged(state, work.options.wait)
+    if result != PROVED:
+        return result
+    expected = window.records
+    said, written = str(expected) if expected else None, _rows_written(work, state)
+    wanted = Wanted(tried, expected.has if expected else None, said, written=written, explodes=work.subject.explodes)
+    return counted(state, wanted)
+
+
+def _in_milliseconds(work: Work, name: str, window: ExpectedWindow, tried: int | None) -> RunState | None:
+    """The run of a time range that had no records, with times in milliseconds; None unless it has the right ones.
+
+    The OpenAPI says milliseconds, and its examples are seconds: a service that takes seconds for milliseconds reads a day of 1970.
+    """
+    if work.run_unit == _MILLISECONDS:
+        return None
+    work.run_unit = _MILLISECONDS
+    with contextlib.suppress(ServiceError):  # a service that takes seconds refuses such times
+        state = _run_of(work, f"{name} in milliseconds", window.start, window.end)
+        if state is not None and _judged(work, state, window, tried) == PROVED:
+            return state
+    work.run_unit = 1
+    return None
 
 
 def _tried(work: Work, start: str, end: str) -> int | None:
@@ -92,7 +119,7 @@ def _started(work: Work, name: str, flow: str, start: datetime, end: datetime) -
     work.waits.check()
     call = work.log.intent("windows", "POST", "run", name, {"flowId": flow, "window": name})
     try:
-        run = work.writer.start_run(flow, start, end)
+        run = work.patiently(lambda: work.writer.start_run(flow, start, end, work.run_unit))
     except AnswerLost as error:
         work.log.failed("windows", call, error)
         return None

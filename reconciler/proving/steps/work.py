@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from http import HTTPStatus
+from typing import Final, Protocol, TypeVar
 
 from reconciler.dataflows.resources import Created, Resource, ResourceType, RunState
 from reconciler.dataflows.writing import ProofWriter
 from reconciler.documents.json_text import Document, Json
+from reconciler.errors import ServiceError
 from reconciler.proofs.values import ExpectedWindow
 from reconciler.proving.making.bodies import Mark
 from reconciler.proving.making.fields import Fields
@@ -31,6 +33,8 @@ class Result:
 PROVED = Result("proved")
 KEPT_ROWS: Final = 5_000
 """Rows that a trial keeps at most, for the types of fields and for previews."""
+T = TypeVar("T")
+_FIRST_PAUSE: Final = 1.0
 
 
 class Log(Protocol):
@@ -87,6 +91,8 @@ class Work:
     mapping_version: int = 0
     state: RunState | None = None
     """The first run of the flow."""
+    run_unit: int = 1
+    """How many of the times of a run on demand make a second."""
     windows: list[WindowCounts] = field(default_factory=list)
     windows_read: list[tuple[ExpectedWindow, int]] = field(default_factory=list)
     """The records of each time range whose run succeeded."""
@@ -121,11 +127,25 @@ class Work:
         self.made[step] = created
         return created
 
+    def patiently(self, ask: Callable[[], T]) -> T:
+        """What the service answers. A 404 is asked again for a while: what was just made may not be known everywhere yet."""
+        clock = self.waits.clock
+        end, pause = clock.monotonic() + self.writer.lags_for, _FIRST_PAUSE
+        while True:
+            try:
+                return ask()
+            except ServiceError as error:
+                left = end - clock.monotonic()
+                if error.status != HTTPStatus.NOT_FOUND or not self.made or left <= 0:
+                    raise
+            self.waits.pause(min(pause, left))
+            pause *= 2
+
     def _sent(self, step: str, kind: ResourceType, name: str, body: Document) -> Created:
         call = self.log.intent(step, "POST", kind, name, body)
         self.may_have_made = True
         try:
-            created = self.writer.create_or_find(kind, body, name)
+            created = self.patiently(lambda: self.writer.create_or_find(kind, body, name))
         except Exception as error:
             self.log.failed(step, call, error)
             raise

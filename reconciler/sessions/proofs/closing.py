@@ -107,13 +107,15 @@ class Ending:
     def clean(self) -> tuple[LeftOver, ...]:
         """Delete what this run made, or may have made; returns what is left."""
         work = self.work
+        written: tuple[MadeResource, ...] = ()
+        with contextlib.suppress(UsageError):  # what the journal adds is what was sent without an answer
+            written = read_proof_journal(self.journal.path).leftovers
+        times, now = {made.id: made.at for made in written}, self.closing.clock.now()
         known = [
-            MadeResource(step, made.type, work.mark(step)[0], made.id, made.uri, 0.0)
+            MadeResource(step, made.type, work.mark(step)[0], made.id, made.uri, times.get(made.id, now))
             for step, made in work.made.items()
             if made.type != "mappingSet" and not work.keeps("schema" if step == "fieldgroup" else step)
         ]
         ids = {made.id for made in known}
-        with contextlib.suppress(UsageError):  # what the journal adds is what was sent without an answer
-            written = read_proof_journal(self.journal.path).leftovers
-            known += [made for made in written if made.id not in ids]
+        known += [made for made in written if made.id not in ids]
         return self.closing.clean_up(work.run, known, journal=self.journal).left

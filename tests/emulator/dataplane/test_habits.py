@@ -107,7 +107,7 @@ def test_a_batch_can_be_staging_before_it_has_counts(make_world: MakeWorld) -> N
         (found,) = made.world.client.get(f"{CATALOG}/batches").json().values()
         return found  # type: ignore[no-any-return]
 
-    assert (batch()["status"], batch()["metrics"]) == ("staging", {})
+    assert (batch()["status"], batch()["metrics"]) == ("staging", {"recordsRead": 0, "recordsWritten": 0, "recordsFailed": 0})
     skip(made.world, 10)
     assert (batch()["status"], batch()["metrics"]["recordsWritten"]) == ("success", 237)
 
@@ -125,3 +125,23 @@ def test_a_new_mapping_set_is_answered_with_either_status(make_world: MakeWorld,
     reference = {"id": make_schema(world)["$id"], "contentType": FULL["Accept"].replace("; ", ";")}
     body = {"name": "m", "outputSchema": {"schemaRef": reference}, "mappings": []}
     assert world.client.post(f"{CONVERSION}/mappingSets", json=body).status_code == made
+
+
+@pytest.mark.parametrize("skew", [-300, 300])
+def test_a_flow_starts_by_the_clock_of_the_service(make_world: MakeWorld, skew: int) -> None:
+    world = make_world(clock_skew=skew, past_start="refuse")
+    now = int(world.clock.now) + skew
+    made = a_flow(world, schedule={"startTime": now + 60, "frequency": "once"})
+    skip(world, 59)
+    assert made.runs() == []
+    skip(world, 1)
+    assert counts(made.run()) == (237, 237, 0)
+    assert made.run()["metrics"]["durationSummary"]["startedAtUTC"] == (now + 60) * 1000
+    late = flow(made.source, made.target, scheduleParams={"startTime": now + 59, "frequency": "once"})
+    assert code(world.client.post("/flows", json=late)) == "1360-400"
+    started = made.start(startTime=now + 120, windowStartTime=0, windowEndTime=1)
+    run = started.json()["items"][0]["id"]
+    skip(world, 59)
+    assert world.read(f"/runs/{run}")["metrics"]["statusSummary"]["status"] == "queued"
+    skip(world, 1)
+    assert status(world.read(f"/runs/{run}")) == "success"

@@ -55,7 +55,7 @@ def _check_start(asking: Asking, schedule: Body, previous: Body | None) -> None:
     if isinstance(start, bool) or not isinstance(start, int):
         raise asking.declined("1340-400", value=start)
     is_new = start != mapping(previous, "scheduleParams").get("startTime")
-    if is_new and start < asking.service.clock() and asking.service.behaviour.past_start == "refuse":
+    if is_new and start < asking.service.wall_clock() and asking.service.behaviour.past_start == "refuse":
         raise asking.declined("1360-400")
 
 
@@ -83,7 +83,7 @@ def _check_interval(asking: Asking, schedule: Body) -> None:
 def _check_change(asking: Asking, schedule: Body, previous: Body) -> None:
     """Refuse changes that the service no longer makes once the first run has begun."""
     start = previous.get("startTime")
-    if not isinstance(start, int) or start > asking.service.clock():
+    if not isinstance(start, int) or start > asking.service.wall_clock():
         return
     if schedule["startTime"] != start:
         raise asking.declined("1366-400")

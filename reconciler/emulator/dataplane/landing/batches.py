@@ -91,6 +91,7 @@ def batch_shown(service: Service, row: Row) -> Document:
     body: Document = decode(row.body)
     failed, written = len(body["rejected"]), len(body["rows"])
     status = "processing" if not has_landed(service, body) else "failed" if failed and not written else "success"
+    counts = {"recordsRead": body["read"], "recordsWritten": written, "recordsFailed": failed}
     is_staging = row.born + service.behaviour.batch_staging > service.clock()
     return {
         "status": "staging" if is_staging else status,
@@ -103,7 +104,7 @@ def batch_shown(service: Service, row: Row) -> Document:
         "createdUser": body["createdBy"],
         "createdClient": body["createdClient"],
         "started": body["createdAt"],
-        "metrics": {} if is_staging else {"recordsRead": body["read"], "recordsWritten": written, "recordsFailed": failed},
+        "metrics": {name: 0 if is_staging else number for name, number in counts.items()},
         "errors": [{"code": code, "description": message} for one in body["rejected"][:1] for code, message in one["errors"]],
         "version": "1.0.0",
     }

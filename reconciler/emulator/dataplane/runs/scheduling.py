@@ -36,9 +36,9 @@ def consider(service: Service, place: Place, flow_id: str) -> None:
     if schedule is None:
         return
     last = recording.last_due(service, place, flow_id)
-    due = schedule.next_after(last, service.timeline.latest())
+    due = schedule.next_after(last, service.timeline.latest() + service.behaviour.clock_skew)
     if due is not None:
-        service.timeline.at(due, lambda: _run_due(service, place, flow_id, due))
+        service.timeline.at(due - service.behaviour.clock_skew, lambda: _run_due(service, place, flow_id, due))
 
 
 def start(service: Service, place: Place, flow_id: str, window: Window, at: float, author: Author) -> str:
@@ -53,13 +53,14 @@ def start(service: Service, place: Place, flow_id: str, window: Window, at: floa
 
 def retrigger(service: Service, place: Place, run_id: str) -> None:
     """Queue a run again."""
-    now = service.clock()
+    now = service.wall_clock()
     recording.again(service, place, run_id, now)
     _start_at(service, place, run_id, now)
 
 
 def _start_at(service: Service, place: Place, run_id: str, at: float) -> None:
-    service.timeline.at(at, lambda: _run(service, place, run_id))
+    """Begin a run at this time of the service's clock."""
+    service.timeline.at(at - service.behaviour.clock_skew, lambda: _run(service, place, run_id))
 
 
 def _run_due(service: Service, place: Place, flow_id: str, due: float) -> None:
