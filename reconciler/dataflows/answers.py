@@ -61,6 +61,14 @@ def tenant(answer: Answer) -> str:
     return found.lstrip("_")
 
 
+def type_of_sandbox(answer: Answer, name: str) -> str | None:
+    """`{"sandboxes": [{"name", "type", …}]}`: the type of the one with this name, in lower case; None without one."""
+    fields = fields_of(answer.content)
+    found = map(body_of, items_of(fields.get("sandboxes", b"[]")))
+    kind = next((string_at(one, "type") for one in found if string_at(one, "name") == name), None)
+    return kind.strip().casefold() or None if kind else None
+
+
 def checks(answer: Answer, said: Callable[[str], str]) -> tuple[MappingCheck, ...]:
     """`{"validationResponse": [{"status", "errors"}]}`, one entry for each mapping. Anything but SUCCESS did not pass."""
     fields = fields_of(answer.content)

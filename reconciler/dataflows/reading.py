@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import ClassVar, Final, Self, TypeAlias
 from urllib.parse import quote
 
-from reconciler.dataflows.answers import body_of, explored, records, rows, tenant, tested
+from reconciler.dataflows.answers import body_of, explored, records, rows, tenant, tested, type_of_sandbox
 from reconciler.dataflows.calling import Calls, Permit, error_number
 from reconciler.dataflows.items import resource_of, resource_or_none
 from reconciler.dataflows.lists import fields_of, page_of
@@ -179,6 +179,11 @@ class ProofReader:
         """The tenant id of the organization, such as `acme`, without a leading underscore. Raises ServiceError."""
         call = Call("GET", "/stats", service="schemaregistry")
         return self._calls.read(call, tenant)
+
+    def sandbox_type(self, name: str) -> str | None:
+        """The type of a sandbox in lower case, such as `production`; None if the service does not list it. Raises ServiceError."""
+        call = Call("GET", "/", service="sandbox-management")
+        return self._calls.read(call, lambda answer: type_of_sandbox(answer, name))
 
     def close(self) -> None:
         """Close the connections. The client cannot be used afterwards."""

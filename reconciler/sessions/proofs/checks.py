@@ -20,6 +20,7 @@ from reconciler.proving.guards.destinations import dataset_refusals
 from reconciler.proving.guards.hosts import host_refusals
 from reconciler.proving.guards.others import other_proofs
 from reconciler.proving.guards.permissions import permission_refusals
+from reconciler.proving.guards.sandboxes import sandbox_refusals, sandbox_type, unknown_type
 from reconciler.proving.journal.folder import proof_records
 from reconciler.proving.journal.writing import ProofStart
 from reconciler.proving.naming import kept_name, run_name
@@ -52,6 +53,8 @@ class Ready:
     resumed: Resumed | None = None
     old: tuple[Unfinished, ...] = ()
     """Runs that were given up, to be cleaned up first."""
+    notes: tuple[str, ...] = ()
+    """What is not known, for the question."""
 
     def start(self) -> ProofStart:
         """What the journal of this proof is about."""
@@ -118,7 +121,8 @@ class Checks:
         tried = (means.environ, self.request.scope, means.progress, means.stop, None)
         fields = fields_known(ready.files, tried, options)
         keeps_all = options.keep_resources
-        return planned(Planning(ready.subject, ready.run, ready.steps, fields, self.writer.now(), keeps_all=keeps_all))
+        plan = planned(Planning(ready.subject, ready.run, ready.steps, fields, self.writer.now(), keeps_all=keeps_all))
+        return replace(plan, notes=(*plan.notes, *ready.notes))
 
     def _offline(self, files: ProofFiles) -> None:
         """Raises ReconcilerError for what the files alone show."""
@@ -144,12 +148,14 @@ class Checks:
             check(key, host_refusals(subject, secrets, window, hosts_in(means.environ), options, means.ask))
         steps = options.steps()
         means.progress.step("checking permissions")
+        kind = sandbox_type(self.writer, subject, options)
+        check(key, sandbox_refusals(subject, kind))
         check(key, permission_refusals(self.writer, subject, steps, kept_name(key, "preflight")))
         check(key, dataset_refusals(self.writer, subject, files.read.file))
         resumed, old = self._others(subject)
         run = resumed.run if resumed else run_name(self.writer.now(), means.rng)
         whole = tuple(step for step in BATCH_STEPS if step != "try" or not options.no_try)
-        return Ready(files, subject, run, steps, whole, resumed, old)
+        return Ready(files, subject, run, steps, whole, resumed, old, tuple(filter(None, [unknown_type(subject, kind)])))
 
     def _subject(self, files: ProofFiles, plan: Plan) -> Subject:
         """The subject, with the ids of the live spec and of the first flow spec that it is attached to. Raises ReconcilerError."""

@@ -51,7 +51,7 @@ def test_a_missing_permission_is_named_with_what_can_be_written_instead(tmp_path
 
 def test_what_proof_yaml_names_needs_no_permission_of_its_own(tmp_path: Path) -> None:
     with laptop(tmp_path, proof=PROOF + GIVEN) as here:
-        here.wire = Denying(here, "/stats", "/dataSets", "/mappingSets")
+        here.wire = Denying(here, "/stats", "/dataSets", "/dataSets/5e", "/mappingSets")
         steps = {step.id: step.outcome for step in here.prove().steps}
     assert steps["source"] == "proved"
     assert steps["target"] == "failed"  # there are no such schema and dataset
