@@ -108,7 +108,21 @@ def count_records(work: Work) -> Result:
         work.subject.explodes,
     )
     result = counted(state, wanted)
-    return _landed(work, state) if result == PROVED else result
+    result = _landed(work, state) if result == PROVED else result
+    return _paged(work) if result == PROVED else result
+
+
+def _paged(work: Work) -> Result:
+    """Whether a page was turned; `expect.pages` says that it need not be, and the trial has checked it."""
+    trial = work.trial
+    if trial is None or work.subject.proof.expect.pages is not None:
+        return PROVED
+    if all(found.problem.code != "one-page-only" for found in trial.findings):
+        return PROVED
+    return Result(
+        "unknown",
+        "one page has all records, so pagination is not proved: prove with more records, or write expect.pages: 1 in proof.yaml",
+    )
 
 
 def rows_tried(work: Work) -> int | None:

@@ -103,6 +103,16 @@ def test_a_run_that_succeeds_with_too_few_records_is_not_proved(tmp_path: Path) 
         assert here.left() == ONLY_MAPPING
 
 
+@pytest.mark.parametrize(("pages", "outcome"), [("", "unknown"), ("  pages: 1\n", "proved"), ("  pages: {min: 1}\n", "proved")])
+def test_a_page_that_was_never_turned_proves_no_pagination(tmp_path: Path, pages: str, outcome: str) -> None:
+    few = f"  records: 50\n{pages}  unique: id\n" + "targets: [local]\n"
+    proof_file = PROOF[: PROOF.index("  records")] + few
+    with laptop(tmp_path, proof=proof_file, provider=PROVIDER.replace("237", "50")) as here:
+        report = here.prove()
+        assert (report.outcome, report.counts.pages) == (outcome, 1)
+        assert ("pagination is not proved" in why(report, "count")) is (outcome == "unknown")
+
+
 def test_a_record_may_become_several_rows(tmp_path: Path) -> None:
     content = 'contentPath: {path: "$.members"}'
     spec = SPEC.replace(content, f'{content}\n      explodeEntityPath: {{path: "$.members.acts"}}')
