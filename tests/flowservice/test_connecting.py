@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
 
-import httpx
 import pytest
 
 from reconciler.documents.kinds import Kind
 from reconciler.emulator import Behaviour, Fault, build
+from reconciler.emulator.dataflows import Dataflow, put_dataflow
+from reconciler.emulator.model import Author, Place
 from reconciler.errors import AnswerLost, ServiceError, SpecNotFound, VersionMismatch
 from reconciler.flowservice.client import SpecReader, SpecWriter
 from reconciler.flowservice.connecting import connect
@@ -20,7 +21,6 @@ from reconciler.settings.values import Network, OAuthCredentials
 from tests.flowservice.simulated import FLOW_SPEC_ID, SPEC_ID, SimulatedClock, seeded, target
 
 CREDENTIALS = OAuthCredentials("client-1", Secret("s"))
-LAKE_ID = "c604ff05-7f1a-43c0-8e18-33bf874cb11c"
 S3_ID = "ecadc60c-7455-4d87-84dc-2a0e293d997b"
 BODY = {
     "name": "MailChimp Members",
@@ -140,15 +140,9 @@ def test_a_spec_that_nothing_uses_is_not_in_use(make_world: Callable[..., World]
 
 def test_a_spec_that_a_source_connection_and_a_flow_use_is_in_use(make_world: Callable[..., World]) -> None:
     world = make_world(pages=1)
-    headers = {"Authorization": "Bearer t", "x-api-key": "k", "x-gw-ims-org-id": target().org_id, "x-sandbox-name": "dev"}
-    world.emulator.service.behaviour = Behaviour(static_token="t", pages=1)
-    with httpx.Client(transport=world.emulator.transport(), base_url=target().base_url, headers=headers) as somebody:
-        spec = {"id": S3_ID, "version": "1.0"}
-        made = [somebody.post("/sourceConnections", json={"name": name, "connectionSpec": spec}).json()["id"] for name in "ab"]
-        lake = {"id": LAKE_ID, "version": "1.0"}
-        target_id = somebody.post("/targetConnections", json={"name": "t", "connectionSpec": lake}).json()["id"]
-        connections = {"sourceConnectionIds": made[:1], "targetConnectionIds": [target_id]}
-        somebody.post("/flows", json={"name": "f", "flowSpec": {"id": FLOW_SPEC_ID, "version": "1.0"}, **connections})
+    place = Place(target().org_id, "dev")
+    for flow in (True, False):
+        put_dataflow(world.emulator.store, place, Dataflow(connection_spec=S3_ID, flow=flow), Author("ann@AdobeID", "exc_app"))
     assert world.reader().usage_of(S3_ID) == Usage(flows=1, source_connections=2)
     assert world.reader().usage_of(SPEC_ID) == Usage(flows=0, source_connections=0)
 
