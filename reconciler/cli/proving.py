@@ -79,7 +79,7 @@ def _options_of(given: Mapping[str, Any]) -> ProveOptions:
         only=given["only"],
         skip=given["skip"],
         no_try=given["no_try"],
-        wait=given["wait"],
+        **({} if given["wait"] is None else {"wait": given["wait"], "landed": given["wait"]}),
         keep=given["keep"],
         keep_resources=given["keep_resources"],
         resume=given["resume"],

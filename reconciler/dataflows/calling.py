@@ -81,7 +81,7 @@ class Calls:
 
     def _dated(self, decode: Callable[[Answer], T]) -> Callable[[Answer], T]:
         def noted(answer: Answer) -> T:
-            date = _moment(answer.headers.get("date"))
+            date = moment_of(answer.headers.get("date"))
             if date is not None:
                 self._date = date, self.session.dependencies.clock.monotonic()
             return decode(answer)
@@ -95,7 +95,8 @@ def error_number(error: ServiceError) -> int | None:
     return int(found[1]) if found else None
 
 
-def _moment(text: str | None) -> datetime | None:
+def moment_of(text: str | None) -> datetime | None:
+    """The moment in a header `Date`, in UTC; None if it cannot be read."""
     try:
         date = parsedate_to_datetime(text or "")
     except (ValueError, TypeError, IndexError, OverflowError):

@@ -9,6 +9,7 @@ from typing import ClassVar, Final
 
 from reconciler.dataflows.answers import checks, preview
 from reconciler.dataflows.calling import Permit
+from reconciler.dataflows.inlets import EventSender
 from reconciler.dataflows.items import created_in, described, uri_of
 from reconciler.dataflows.observed import MappingCheck, MappingPreview
 from reconciler.dataflows.places import PLACES, checked, one_call
@@ -105,6 +106,10 @@ class ProofWriter(ProofReader):
             if _NO_TIMES not in (error.server_code or ""):
                 raise
         return self._run(flow_id, {name: str(number) for name, number in seconds.items()})
+
+    def events(self) -> EventSender:
+        """A sender of events, with the request log, the credentials and the connections of this client."""
+        return EventSender(self._calls.session)
 
     def _run(self, flow_id: str, params: Mapping[str, int | str]) -> str:
         body: Document = {"flowId": checked("flow", flow_id), "params": dict(params)}

@@ -103,6 +103,28 @@ class KeptResource:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptCase:
+    """One test of the authentication of events. None is not known."""
+
+    case: str
+    wanted: str
+    sent: bool = False
+    status: int | None = None
+    ingested: bool | None = None
+    at: str = ""
+    trace: str = ""
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAuthentication:
+    """The tests of the authentication of events."""
+
+    mechanism: str
+    cases: tuple[KeptCase, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class KeptProof:
     """One proof as it was kept."""
 
@@ -125,6 +147,7 @@ class KeptProof:
     left: tuple[KeptResource, ...] = ()
     kept: tuple[KeptResource, ...] = ()
     streaming: bool = False
+    authentication: KeptAuthentication | None = None
 
 
 def _checked(pattern: str, what: str) -> Scalar:
@@ -171,6 +194,19 @@ _ROW: Final = Record(KeptRow, {"key": _WORDS, "value": _WORDS, "why": _WORDS}, (
 _RESOURCE: Final = Record(KeptResource, dict.fromkeys(("type", "id", "name", "reason"), _WORDS), ("type", "id", "name", "reason"))
 
 
+_CASE: Final = Record(
+    KeptCase,
+    {
+        **dict.fromkeys(("case", "wanted", "at", "trace", "said"), _WORDS),
+        "sent": FLAG,
+        "status": OrNull(_COUNT),
+        "ingested": OrNull(FLAG),
+    },
+    ("case", "wanted"),
+)
+_AUTHENTICATION: Final = Record(KeptAuthentication, {"mechanism": _WORDS, "cases": ListOf(_CASE)}, ("mechanism",))
+
+
 def _all(record: type, readers: Mapping[str, Reader], *optional: str) -> Record[Any]:
     return Record(record, readers, tuple(name for name in readers if name not in optional))
 
@@ -199,7 +235,9 @@ _FILE: Final = _all(
         "left": ListOf(_RESOURCE),
         "kept": ListOf(_RESOURCE),
         "streaming": FLAG,
+        "authentication": OrNull(_AUTHENTICATION),
     },
+    "authentication",
     "ids",
     "learnt",
     "assumed",

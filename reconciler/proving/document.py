@@ -37,6 +37,7 @@ def document_of(report: ProveReport) -> Document:
         "ended": report.ended,
         "streaming": report.streaming,
         "steps": [_step(step) for step in report.steps],
+        "authentication": None if report.authentication is None else asdict(report.authentication),
         "counts": asdict(report.counts),
         "run_metrics": dict(report.run_metrics),
         "ids": dict(report.ids),

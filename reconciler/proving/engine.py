@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Final, Protocol
 
 from reconciler.documents.json_text import Document
-from reconciler.errors import AnswerLost, JournalError, ReconcilerError
+from reconciler.errors import AnswerLost, JournalError, Problem, ReconcilerError
 from reconciler.http.messages import RequestRecord
 from reconciler.proving.report import Counts, Exchange, LearntRow, LeftOver, Outcome, ProveReport, StepReport
 from reconciler.proving.steps.table import GOES_ON, STEPS
@@ -83,14 +83,16 @@ class Engine:
             started=started,
             ended=self._now(),
             steps=tuple(self.done),
-            counts=self._counts(),
+            counts=work.stream.counts(self._expected()) if work.stream else self._counts(),
             run_metrics=self._metrics(),
             ids=self._ids(),
             learnt=self.learnt(work),
             assumed=tuple((row.key, row.value) for row in work.trial.assumed) if work.trial else (),
             left=left,
             kept=self._staying(),
-            findings=tuple(item.problem for item in work.trial.findings) if work.trial else (),
+            findings=self._findings(),
+            streaming=work.stream is not None,
+            authentication=work.stream.table() if work.stream else None,
             interrupted=self.interrupted,
         )
 
@@ -179,18 +181,28 @@ class Engine:
             return "unknown"
         return "proved"
 
+    def _findings(self) -> tuple[Problem, ...]:
+        work = self.work
+        if work.stream is not None:
+            return work.stream.findings
+        return tuple(item.problem for item in work.trial.findings) if work.trial else ()
+
     def _counts(self) -> Counts:
         work = self.work
-        expect, state, trial = work.subject.proof.expect, work.state, work.trial
+        state, trial = work.state, work.trial
         return Counts(
             tried=trial.records if trial else None,
             input=state.input if state else None,
             output=state.output if state else None,
             failed=state.failed if state else None,
-            expected=str(expect.records) if expect.records else None,
+            expected=self._expected(),
             pages=_pages(work),
             by_window=tuple(work.windows),
         )
+
+    def _expected(self) -> str | None:
+        expected = self.work.subject.proof.expect.records
+        return str(expected) if expected else None
 
     def _ids(self) -> dict[str, str]:
         work, state = self.work, self.work.state
@@ -200,6 +212,7 @@ class Engine:
             "run": state.id if state else None,
             "adf_run": state.adf_run if state else None,
             "batch": state.batch if state else None,
+            "inlet": work.stream.inlet.id if work.stream and work.stream.inlet else None,
         }
         return {name: value for name, value in found.items() if value is not None}
 

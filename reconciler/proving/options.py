@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -16,6 +16,12 @@ BATCH_STEPS: Final = (
     "flow", "run", "count", "windows", "schedule", "cleanup",
 )  # fmt: skip
 """The steps of a batch source, in order."""
+STREAMING_STEPS: Final = (
+    "spec", "schema", "mapping-check", "dataset", "source", "target", "mapping", "flow", "inlet", "wait", "send", "auth-tests",
+    "landed", "cleanup",
+)  # fmt: skip
+"""The steps of a streaming source, in order."""
+_ALL_STEPS: Final = tuple(dict.fromkeys((*BATCH_STEPS, *STREAMING_STEPS)))
 _NEEDS: Final = {
     "mapping-check": ("schema",),
     "auth": ("connection",),
@@ -30,6 +36,18 @@ _NEEDS: Final = {
     "windows": ("flow", "run"),
     "schedule": ("flow",),
 }
+_STREAMING_NEEDS: Final = {
+    "mapping-check": ("schema",),
+    "dataset": ("schema",),
+    "target": ("schema", "dataset"),
+    "mapping": ("schema",),
+    "flow": ("source", "target", "mapping"),
+    "inlet": ("flow",),
+    "wait": ("inlet",),
+    "send": ("inlet", "wait"),
+    "auth-tests": ("inlet", "wait", "send"),
+    "landed": ("send",),
+}
 """Steps that need what other ones make."""
 _ALWAYS: Final = ("spec", "cleanup")
 
@@ -43,6 +61,8 @@ class ProveOptions:
     no_try: bool = False
     wait: float = 900.0
     """For the end of one run."""
+    landed: float = 3600.0
+    """For events to be in the dataset."""
     keep: bool = False
     keep_resources: bool = False
     resume: str | None = None
@@ -54,39 +74,54 @@ class ProveOptions:
     proof: Path | None = None
     journal: Path | None = None
 
-    def steps(self) -> tuple[str, ...]:
-        """The steps to take, in order. Raises UsageError for a step that is unknown, or needs one that is left out."""
+    def check(self) -> None:
+        """Raises UsageError for a step that no source has."""
         for option, names in (("--only", self.only), ("--skip", self.skip)):
             _check_known(option, names)
         if self.only and self.skip:
             raise UsageError("--only and --skip exclude each other", hint="leave out one of them")
+
+    def steps(self, *, streaming: bool = False) -> tuple[str, ...]:
+        """The steps to take, in order. Raises UsageError for a step that this kind of source has not, or that needs one left out."""
+        self.check()
+        every, needs = (STREAMING_STEPS, _STREAMING_NEEDS) if streaming else (BATCH_STEPS, _NEEDS)
+        for step in (*self.only, *self.skip):
+            if step not in every:
+                kind = "streaming" if streaming else "batch"
+                raise UsageError(f"a {kind} source has no step {step}", hint=f"its steps: {', '.join(every)}")
         skipped = {*self.skip, *(("try",) if self.no_try else ())}
-        wanted = _with_needs(self.only) if self.only else frozenset(BATCH_STEPS)
-        chosen = tuple(step for step in BATCH_STEPS if step in wanted and (step not in skipped or step in _ALWAYS))
+        wanted = _with_needs(self.only, needs) if self.only else frozenset(every)
+        chosen = tuple(step for step in every if step in wanted and (step not in skipped or step in _ALWAYS))
         for step in chosen:
-            missing = next((need for need in _NEEDS.get(step, ()) if need not in chosen), None)
+            missing = next((need for need in needs.get(step, ()) if need not in chosen), None)
             if missing is not None:
                 raise UsageError(f"the step {step} needs {missing}, which is skipped", hint=f"also pass --skip {step}")
-        return chosen if "try" in chosen else _without_records(chosen)
+        return chosen if streaming or "try" in chosen else _without_records(chosen)
+
+    def whole(self, *, streaming: bool) -> tuple[str, ...]:
+        """The steps of a whole proof: without these, nothing is proved."""
+        if streaming:
+            return STREAMING_STEPS
+        return tuple(step for step in BATCH_STEPS if step != "try" or not self.no_try)
 
 
 def _check_known(option: str, names: Iterable[str]) -> None:
     for name in names:
-        if name not in BATCH_STEPS:
-            raise UsageError(f"{option}: unknown step {name[:80]!r}", hint=did_you_mean(name[:80], BATCH_STEPS))
+        if name not in _ALL_STEPS:
+            raise UsageError(f"{option}: unknown step {name[:80]!r}", hint=did_you_mean(name[:80], _ALL_STEPS))
         if option == "--skip" and name in _ALWAYS:
             hint = "use --keep-resources to leave the resources in place" if name == "cleanup" else "leave out --skip spec"
             raise UsageError(f"the step {name} cannot be skipped", hint=hint)
 
 
-def _with_needs(only: Iterable[str]) -> frozenset[str]:
+def _with_needs(only: Iterable[str], needs: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
     """These steps, those that they need, and those that are always taken."""
     found: set[str] = {*_ALWAYS, "try"}
     due = list(only)
     while due:
         step = due.pop()
         if step not in found or step in only:
-            due += [need for need in _NEEDS.get(step, ()) if need not in found]
+            due += [need for need in needs.get(step, ()) if need not in found]
         found.add(step)
     return frozenset(found)
 

@@ -9,11 +9,13 @@ from typing import Final, Literal, TypeAlias
 
 from reconciler.dataflows.resources import ResourceType
 from reconciler.documents.json_text import Document, Json
+from reconciler.proofs.streaming.authentication import CASES, GIVEN
 from reconciler.proving.making import bodies
 from reconciler.proving.making.fields import Fields
 from reconciler.proving.naming import description_of, kept_name, name_of
 from reconciler.proving.report import TargetProved
 from reconciler.proving.subject import Subject
+from reconciler.proving.waiting import in_words
 
 Stays: TypeAlias = Literal["deleted", "kept", "permanent"]
 """What becomes of a resource at the end: `kept` for the next proof, `permanent` because the service cannot delete it."""
@@ -160,7 +162,8 @@ def _explore(planning: Planning) -> Iterator[PlannedCall]:
 
 def _source(planning: Planning) -> Iterator[PlannedCall]:
     subject = planning.subject
-    body = bodies.source_connection(planning.mark("source"), subject.spec.id, "{connection}", subject.values.source)
+    base = None if subject.streams else "{connection}"
+    body = bodies.source_connection(planning.mark("source"), subject.spec.id, base, subject.values.source)
     yield _made(planning, "source", "sourceConnection", body)
 
 
@@ -187,7 +190,7 @@ def _mapping(planning: Planning) -> Iterator[PlannedCall]:
 
 def _flow_body(planning: Planning, step: str) -> Document:
     mapping = ("{mapping set}", 0) if planning.subject.maps else None
-    start = planning.now + timedelta(seconds=60)
+    start = None if planning.subject.streams else planning.now + timedelta(seconds=60)
     return bodies.flow(planning.mark(step), planning.subject.flow_spec_id, ("{source}", "{target}"), mapping, start)
 
 
@@ -217,6 +220,37 @@ def _schedule(planning: Planning) -> Iterator[PlannedCall]:
         yield _made(planning, "schedule", "flow", bodies.scheduled(_flow_body(planning, "schedule")))
 
 
+def _inlet(_planning: Planning) -> Iterator[PlannedCall]:
+    yield PlannedCall("inlet", "GET", "/flows/{flow}", note="options.inletUrl; only https at dcs.adobedc.net gets events")
+
+
+def _wait(planning: Planning) -> Iterator[PlannedCall]:
+    streaming = planning.subject.proof.streaming
+    seconds = streaming.wait if streaming else 0.0
+    yield PlannedCall("wait", "", "", note=f"{in_words(seconds)}, because events that come too early may be lost")
+
+
+def _send(planning: Planning) -> Iterator[PlannedCall]:
+    streaming = planning.subject.proof.streaming
+    how = {"hmac": "x-hmac-sha256 over the bytes of the line", "oauth": "the access token of this command"}
+    said = how.get(streaming.mechanism if streaming else "none", "no authentication")
+    yield PlannedCall("send", "POST", "{inlet}", note=f"each line of events.jsonl, with x-adobe-flow-id and {said}")
+
+
+def _auth_tests(planning: Planning) -> Iterator[PlannedCall]:
+    streaming = planning.subject.proof.streaming
+    mechanism = streaming.mechanism if streaming else "none"
+    for case, words in CASES.get(mechanism, {}).items():
+        is_sent = case not in GIVEN[mechanism] or (streaming is not None and case in streaming.tests)
+        if is_sent:
+            yield PlannedCall("auth-tests", "POST", "{inlet}", note=f"{case}: the shortest event, with {words}")
+
+
+def _landed(_planning: Planning) -> Iterator[PlannedCall]:
+    note = "until as many rows are there as events were received, up to an hour"
+    yield PlannedCall("landed", "GET", "/datasets/{dataset}/preview", "export", note=note)
+
+
 def _cleanup(planning: Planning) -> Iterator[PlannedCall]:
     note = (
         "nothing, because of --keep-resources"
@@ -243,5 +277,10 @@ _CALLS: Final = {
     "count": _count,
     "windows": _windows,
     "schedule": _schedule,
+    "inlet": _inlet,
+    "wait": _wait,
+    "send": _send,
+    "auth-tests": _auth_tests,
+    "landed": _landed,
     "cleanup": _cleanup,
 }

@@ -107,6 +107,31 @@ class LeftOver:
 
 
 @dataclass(frozen=True, slots=True)
+class AuthenticationCase:
+    """One test of the authentication of events. `wanted` is accepted, refused or either; `sent` is false for one that we cannot send.
+
+    `status` is that of the answer; None without one. `ingested` is whether the event was found in the dataset; None is not known.
+    """
+
+    case: str
+    wanted: str
+    sent: bool = False
+    status: int | None = None
+    ingested: bool | None = None
+    at: str = ""
+    trace: str = ""
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AuthenticationTable:
+    """The tests of the authentication of events. It has no event, no signature and no token."""
+
+    mechanism: str
+    cases: tuple[AuthenticationCase, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ProveReport:
     """One proof of one spec."""
 
@@ -133,6 +158,8 @@ class ProveReport:
     kept: tuple[LeftOver, ...] = ()
     findings: tuple[Problem, ...] = ()
     streaming: bool = False
+    authentication: AuthenticationTable | None = None
+    """Of a streaming source, if its tests were due."""
     interrupted: bool = False
     written: tuple[str, ...] = ()
     """The files that `--keep` writes, for display."""

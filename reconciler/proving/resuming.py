@@ -50,6 +50,11 @@ class Unfinished:
             if step == "windows" and name.startswith(_RUN_FACT) and isinstance(value, str)
         }
 
+    @property
+    def has_sent(self) -> bool:
+        """Whether it sent events: what of them is in the dataset cannot be told from those of another run."""
+        return any(step == "send" for record in self.records for step, _, _ in record.facts)
+
     def is_of(self, subject: Subject) -> bool:
         """Whether it proves the same content as is to be proved now."""
         start = self.records[0].start

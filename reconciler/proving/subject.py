@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from reconciler.proofs.values import Mapped, Proof
 from reconciler.proving.report import SpecProved, TargetProved
+from reconciler.sdk.sources import STREAMING
 from reconciler.sources.source import EXPLODE, SCHEDULE, Source
 from reconciler.sources.values import Values
 
@@ -41,6 +42,11 @@ class Subject:
         names = [entry.get("name") for _, entry in self.source.auth_specs]
         only = names[0] if len(names) == 1 else None
         return only if isinstance(only, str) else None
+
+    @property
+    def streams(self) -> bool:
+        """Whether events are sent to the source, and none are fetched."""
+        return self.source.body.get("type") == STREAMING
 
     @property
     def has_schedule(self) -> bool:

@@ -74,6 +74,11 @@ class Waits:
             pause = self.poll if waited < _PATIENT_AFTER else self.poll * _PATIENCE
             self._sleep(min(max(pause, 0.01), limit - waited))
 
+    def wait_for(self, what: str, seconds: float) -> None:
+        """Wait this long. Raises Interruption."""
+        for _ in self.looks(what, seconds):
+            pass
+
     def _show(self, what: str, waited: float) -> None:
         """A line of a log at first and every minute; on a terminal, each look is shown."""
         minute = waited // 60

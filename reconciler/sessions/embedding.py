@@ -9,15 +9,20 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from reconciler.errors import UsageError
+from reconciler.errors import SettingsError, UsageError
 from reconciler.http.clock import Clock, SystemClock
 from reconciler.http.transport import Wire
 from reconciler.settings.values import Target
 
 if TYPE_CHECKING:
+    from reconciler.emulator import Behaviour
+    from reconciler.proofs.proof import ReadProof
     from reconciler.providers.stub import Stub
 
 _FILES: Final = "*/provider.yaml"
+_PROOFS: Final = "*/proof.yaml"
+_PREVIOUS: Final = "previous-secret"
+"""The case of a secret that is still accepted after a rotation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,8 @@ def embedded_service(target: Target, clock: Clock | None = None) -> Iterator[Emb
     """The embedded service of a target while the context is open; for any other target only the clock.
 
     With `provider: true`, the service reads from the provider files of the specs folder, and waits take no time: its own clock, which is
-    yielded instead of `clock`, jumps. The provider files are read when a preview or a run first needs one.
+    yielded instead of `clock`, jumps. The provider files are read when a preview or a run first needs one. Its inlets accept the secrets
+    that the proof files name, each of which is `${NAME}` there.
     """
     clock = clock or SystemClock()
     if target.emulator is None:
@@ -48,8 +54,41 @@ def embedded_service(target: Target, clock: Clock | None = None) -> Iterator[Emb
     from reconciler.emulator.clocks import JumpingClock
     from reconciler.emulator.dataplane.fetching import Fetching
 
-    with build(target.emulator, fetch=Fetching(partial(providers_in, target.proofs)), clock=clock.now) as emulator:
+    fetch = Fetching(partial(providers_in, target.proofs))
+    with build(target.emulator, inlets_in(target.proofs), fetch=fetch, clock=clock.now) as emulator:
         yield Embedded(emulator.transport(), JumpingClock(emulator.service))
+
+
+def inlets_in(proofs: Path) -> Behaviour:
+    """Inlets that agree with all proof files: their secrets, current ones first, and the encoding of their signatures.
+
+    A file with problems is skipped: whatever reads it shows them.
+    """
+    from reconciler.emulator import Behaviour
+    from reconciler.proofs.streaming.settings import streaming_secrets
+
+    current, previous, encodings = [], [], set()
+    for file in sorted(proofs.glob(_PROOFS)):
+        read = _proof_in(file)
+        streaming = read.proof.streaming if read is not None and read.proof is not None else None
+        if read is None or streaming is None or streaming.mechanism != "hmac":
+            continue
+        secrets, _ = streaming_secrets(read, None)
+        current += [secrets.secret.reveal()] if secrets.secret else []
+        previous += [secrets.tests[_PREVIOUS].reveal()] if _PREVIOUS in secrets.tests else []
+        encodings.add(streaming.encoding)
+    return Behaviour(
+        inlet_secrets=tuple(dict.fromkeys((*current, *previous))), hmac_encoding="hex" if encodings == {"hex"} else "base64"
+    )
+
+
+def _proof_in(file: Path) -> ReadProof | None:
+    from reconciler.proofs.proof import read_proof_file
+
+    try:
+        return read_proof_file(file, file.parent.name)
+    except SettingsError:
+        return None
 
 
 def providers_in(proofs: Path) -> tuple[Stub, ...]:

@@ -65,8 +65,8 @@ def secrets_of(proof: Proof, environ: Mapping[str, str]) -> tuple[dict[str, Secr
 
 
 def _references(proof: Proof) -> Iterator[FromEnvironment]:
-    streaming = proof.streaming.secret if proof.streaming else None
-    values: list[Json | FromEnvironment] = [*proof.auth.params.values(), *proof.source.values(), streaming]
+    streaming = [proof.streaming.secret, *proof.streaming.tests.values()] if proof.streaming else []
+    values: list[Json | FromEnvironment | None] = [*proof.auth.params.values(), *proof.source.values(), *streaming]
     return (value for value in values if isinstance(value, FromEnvironment))
 
 

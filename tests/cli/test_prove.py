@@ -30,7 +30,13 @@ def test_options_reach_the_proof() -> None:
     )
     assert code == 3
     options = sessions.proofs[0].options
-    assert (options.no_try, options.skip, options.wait, options.older_than) == (True, ("auth",), 120.0, 3600.0)
+    assert (options.no_try, options.skip, options.wait, options.landed, options.older_than) == (
+        True,
+        ("auth",),
+        120.0,
+        120.0,
+        3600.0,
+    )
     assert options.allow_target == "dev"
 
 

@@ -7,6 +7,8 @@ from typing import Any, Final
 
 from reconciler.proofs.digests import proof_digest, section_digests
 from reconciler.proving.report import (
+    AuthenticationCase,
+    AuthenticationTable,
     Counts,
     Exchange,
     LearntRow,
@@ -40,6 +42,17 @@ STEPS: Final = (
     StepReport("cleanup", "proved", milliseconds=4_000),
 )
 WINDOW: Final = WindowCounts("2024-01-05T00:00:00Z", "2024-01-06T00:00:00Z", 3, 3, 3, 0, "3")
+
+
+AUTHENTICATION: Final = AuthenticationTable(
+    "hmac",
+    (
+        AuthenticationCase("valid", "accepted", True, 200, True, "2026-11-27T10:20:00Z", "1795:ab"),
+        AuthenticationCase("missing", "refused", True, 401, False, "2026-11-27T10:20:01Z", "req-9", "the signature is missing"),
+        AuthenticationCase("modified", "refused", True, None),
+        AuthenticationCase("removed-secret", "refused"),
+    ),
+)
 
 
 def proof(**changed: Any) -> ProveReport:

@@ -120,7 +120,7 @@ def row_of(case: str, **changed: Any) -> AuthenticationTest:
     """A complete row of the table."""
     made = AuthenticationTest(
         case,
-        "POST https://dcs.example/collection/x",
+        "POST https://dcs.adobedc.net/collection/x",
         {"x-hmac-sha256": "***"},
         "{}",
         200,

@@ -72,6 +72,11 @@ def test_what_is_left_of_a_ready_source_is_for_people() -> None:
         ("streaming", streaming(authentication=None), "there is no valid"),
         ("streaming", streaming(authentication=AuthenticationTests("oauth")), "is about oauth, and proof.yaml about hmac"),
         ("streaming", streaming(authentication=AuthenticationTests("hmac")), "valid is missing"),
+        (
+            "streaming",
+            streaming(authentication=AuthenticationTests("hmac", (row_of("valid", request="POST http://127.0.0.1:9/x"),))),
+            "valid was not sent to Adobe",
+        ),
     ],
 )
 def test_a_check_refuses(name: str, source: Material, said: str) -> None:

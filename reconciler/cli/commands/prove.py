@@ -63,7 +63,12 @@ def _is_run(word: str) -> bool:
 @click.option("--only", multiple=True, metavar="STEP", help="Take only this step and those that it needs (repeatable).")
 @click.option("--skip", multiple=True, metavar="STEP", help="Leave out this step (repeatable).")
 @click.option("--no-try", is_flag=True, help="Do not try the source first; its records come from the preview.")
-@click.option("--wait", type=Duration(), default="15m", show_default=True, help="How long to wait for the end of one run.")
+@click.option(
+    "--wait",
+    type=Duration(),
+    default=None,
+    help="How long to wait for the end of one run, or for events to land [default: 15m for a run, 60m for events].",
+)
 @click.option("--keep", is_flag=True, help="Write proved-TARGET.json, which submit reads, if the source is proved.")
 @click.option("--keep-resources", is_flag=True, help="Delete nothing.")
 @click.option("--resume", metavar="[RUN]", help="Continue a proof that was cut off [default: the latest].")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -36,6 +37,9 @@ GIVEN: Final[dict[str, tuple[str, ...]]] = {
 """The cases of each mechanism that need a secret or a token of their own: `streaming.tests` in proof.yaml names its variable."""
 
 
+_ADOBE: Final = re.compile(r"POST https://dcs(?:-[a-z0-9]+)*\.adobedc\.net/", re.ASCII)
+
+
 @dataclass(frozen=True, slots=True)
 class AuthenticationTest:
     """One case. `headers` are redacted; `ingested` is whether the event was found in the dataset; None or empty is not known."""
@@ -49,6 +53,11 @@ class AuthenticationTest:
     at: str = ""
     trace: str = ""
     ingested: bool | None = None
+
+    @property
+    def is_of_adobe(self) -> bool:
+        """Whether it was sent to Adobe, and not to an emulator or another server."""
+        return _ADOBE.match(self.request) is not None
 
     @property
     def missing(self) -> tuple[str, ...]:

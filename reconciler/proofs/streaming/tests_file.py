@@ -64,9 +64,15 @@ def _problem(text: ProofText, index: int, message: str, hint: str) -> Problem:
 
 
 def merged(mechanism: str, sent: Iterable[AuthenticationTest], before: AuthenticationTests | None) -> AuthenticationTests:
-    """The tests that were sent now, and of earlier ones those of other cases; a row for each case, in the order of the cases."""
+    """The tests that were sent now, and of earlier ones those of other cases; a row for each case, in the order of the cases.
+
+    What an emulator answers does not replace an answer of Adobe's.
+    """
     earlier = before.by_case if before is not None and before.mechanism == mechanism else {}
-    found = {**earlier, **{test.case: test for test in sent}}
+    found = dict(earlier)
+    for test in sent:
+        if test.is_of_adobe or test.case not in earlier or not earlier[test.case].is_of_adobe:
+            found[test.case] = test
     rows = tuple(found.get(case, AuthenticationTest(case)) for case in CASES.get(mechanism, {}))
     return AuthenticationTests("oauth" if mechanism == "oauth" else "hmac", rows)
 

@@ -44,7 +44,18 @@ def target_refusals(key: str, target: str, proof: Proof, options: ProveOptions, 
     yield refusal(key, "target-not-listed", f"{file} does not list the target {target} (targets: {listed})", hint)
 
 
-def content_refusals(key: str, proof: Proof, options: ProveOptions, file: str) -> Iterator[Problem]:
+def stream_refusals(key: str, proof: Proof, file: str, *, has_events: bool) -> Iterator[Problem]:
+    """What a streaming source needs: how its events are authenticated, and events."""
+    folder = file.rpartition("/")[0] or "the folder of the proof"
+    if proof.streaming is None:
+        hint = f"write streaming: {{mechanism: hmac, secret: {{env: …}}}} in {file}"
+        yield refusal(key, "streaming-needed", f"{key!r} is a streaming source, and {file} has no `streaming`", hint)
+    if not has_events:
+        hint = "write one event a line, as your product sends it"
+        yield refusal(key, "no-events", f"there is no events.jsonl in {folder}, so there is nothing to send", hint)
+
+
+def content_refusals(key: str, proof: Proof, options: ProveOptions, file: str, *, streaming: bool = False) -> Iterator[Problem]:
     """What the proof file leaves open that no step can find out."""
     target = proof.target
     if target.schema != "auto" and target.mapping == "auto":
@@ -55,8 +66,8 @@ def content_refusals(key: str, proof: Proof, options: ProveOptions, file: str) -
     if target.dataset != "auto" and target.schema == "auto":
         hint = f"write target.schema: {{id: …}} in {file}, with the $id of the schema of that dataset"
         yield refusal(key, "schema-needed", "target.dataset names a dataset, so its schema is needed, too", hint)
-    steps = options.steps()
-    if target.schema == "auto" and "schema" in steps and "try" not in steps and "explore" not in steps:
+    steps = options.steps(streaming=streaming)
+    if not streaming and target.schema == "auto" and "schema" in steps and "try" not in steps and "explore" not in steps:
         hint = "leave out --no-try, or --skip explore"
         yield refusal(key, "no-records", "without try and explore there are no records to make a schema from", hint)
     if "dataset" in proof.cleanup.keep and "schema" not in proof.cleanup.keep and target.schema == "auto":

@@ -16,6 +16,9 @@ from reconciler.proving.guards.before import refusal
 from reconciler.proving.subject import Subject
 
 _SOURCES: Final = "the permissions View Sources and Manage Sources"
+_NO_DATASET: Final = "000000000000000000000000"
+"""An id that no dataset has."""
+_NO_SUCH_DATASET: Final = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.BAD_REQUEST})
 _REFUSED: Final = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 
 
@@ -48,6 +51,19 @@ def _looks(
         instead = ", or write target.mapping: none in proof.yaml"
         instead += " (no page says which permission mapping sets need; they belong to sources)"
         yield "mapping sets", _SOURCES, instead, find("mappingSet")
-    yield "connections", _SOURCES, "", find("connection")
+    connection: ResourceType = "sourceConnection" if subject.streams else "connection"
+    yield "connections", _SOURCES, "", find(connection)
     if "flow" in steps:
         yield "flows", _SOURCES, "", find("flow")
+    if "landed" in steps:
+        dataset = subject.dataset_id or _NO_DATASET
+        yield "the preview of datasets", "the permission View Datasets", "", lambda: _preview(reader, dataset)
+
+
+def _preview(reader: ProofReader, dataset: str) -> None:
+    """Look at the preview of a dataset, which need not exist: then any refusal but one for want of a permission is an answer."""
+    try:
+        reader.dataset_preview(dataset)
+    except ServiceError as error:
+        if error.status not in _NO_SUCH_DATASET:
+            raise

@@ -98,6 +98,10 @@ class ProofJournal(JournalLines):
         """A resource was replaced."""
         self._answer(step, call, {"status": None, "request_id": None, "id": resource_id, "etag": None}, None)
 
+    def answered(self, step: str, call: int, status: int | None, trace: str) -> None:
+        """An inlet answered, or did not: then the event may have arrived."""
+        self._answer(step, call, {"status": status, "request_id": trace or None, "id": None, "etag": None}, None)
+
     def failed(self, step: str, call: int, error: Exception) -> None:
         """A write was refused, or its answer was lost."""
         service = error if isinstance(error, ServiceError) else None

@@ -36,11 +36,11 @@ def connection(mark: Mark, spec_id: str, auth_name: str | None, params: Mapping[
     }
 
 
-def source_connection(mark: Mark, spec_id: str, base_id: str, params: Mapping[str, Json | Secret]) -> Document:
-    """A source connection: the source parameters."""
+def source_connection(mark: Mark, spec_id: str, base_id: str | None, params: Mapping[str, Json | Secret]) -> Document:
+    """A source connection: the source parameters. One of a streaming source has no base connection (1332-400)."""
     return {
         **_marked(mark),
-        "baseConnectionId": base_id,
+        **({} if base_id is None else {"baseConnectionId": base_id}),
         "connectionSpec": {"id": spec_id, "version": VERSION},
         "data": {"format": "json"},
         "params": revealed(params),
@@ -103,9 +103,9 @@ def mapping_set(mark: Mark, schema_uri: str, entries: tuple[Mapped, ...]) -> Doc
 
 
 def flow(
-    mark: Mark, flow_spec_id: str, connections: tuple[str, str], mapping: tuple[str, int] | None, start: datetime
+    mark: Mark, flow_spec_id: str, connections: tuple[str, str], mapping: tuple[str, int] | None, start: datetime | None
 ) -> Document:
-    """A flow that runs once, at `start`. Only such a flow can be run on demand for a time range.
+    """A flow that runs once, at `start`. Only such a flow can be run on demand for a time range. A streaming flow has no start.
 
     `connections` are the ids of the source and the target connection; `mapping` is the id and the version of a mapping set.
     """
@@ -115,7 +115,7 @@ def flow(
         "sourceConnectionIds": [connections[0]],
         "targetConnectionIds": [connections[1]],
         "transformations": [_transformation(*mapping)] if mapping else [],
-        "scheduleParams": {"startTime": int(start.timestamp()), "frequency": "once"},
+        **({} if start is None else {"scheduleParams": {"startTime": int(start.timestamp()), "frequency": "once"}}),
     }
 
 

@@ -25,6 +25,7 @@ def check_auth(work: Work) -> Result:
 def make_source(work: Work) -> Result:
     """The source connection."""
     subject, mark = work.subject, work.mark("source")
-    body = bodies.source_connection(mark, subject.spec.id, work.made["connection"].id, subject.values.source)
+    base = None if subject.streams else work.made["connection"].id
+    body = bodies.source_connection(mark, subject.spec.id, base, subject.values.source)
     work.create("source", "sourceConnection", mark, body)
     return PROVED

@@ -98,7 +98,7 @@ def _replace(work: Work, mapping_id: str, name: str, body: Document) -> None:
 
 
 def make_flow(work: Work) -> Result:
-    """The flow, which runs once, a minute from now by the service's clock."""
+    """The flow. One that fetches runs once, a minute from now by the service's clock."""
     mark = work.mark("flow")
     work.create("flow", "flow", mark, flow_body(work, mark))
     return PROVED
@@ -106,7 +106,7 @@ def make_flow(work: Work) -> Result:
 
 def flow_body(work: Work, mark: bodies.Mark) -> Document:
     """The body of a flow of this proof."""
-    start = work.writer.now() + START_AFTER
+    start = None if work.subject.streams else work.writer.now() + START_AFTER
     connections = (work.made["source"].id, work.made["target"].id)
     mapping = None if work.mapping_id is None else (work.mapping_id, work.mapping_version)
     return bodies.flow(mark, work.subject.flow_spec_id, connections, mapping, start)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Final, Protocol, TypeVar
 
+from reconciler.dataflows.inlets import EventSender
 from reconciler.dataflows.resources import Created, Resource, ResourceType, RunState
 from reconciler.dataflows.writing import ProofWriter
 from reconciler.documents.json_text import Document, Json
@@ -17,6 +18,7 @@ from reconciler.proving.making.fields import Fields
 from reconciler.proving.naming import description_of, kept_name, name_of
 from reconciler.proving.options import ProveOptions
 from reconciler.proving.report import Outcome, WindowCounts
+from reconciler.proving.streaming.stream import Stream
 from reconciler.proving.subject import Subject
 from reconciler.proving.waiting import Waits
 from reconciler.trying.report import TryReport
@@ -48,6 +50,9 @@ class Log(Protocol):
 
     def replaced(self, step: str, call: int, resource_id: str) -> None:
         """A resource was replaced."""
+
+    def answered(self, step: str, call: int, status: int | None, trace: str) -> None:
+        """An inlet answered; `status` is None if it did not."""
 
     def failed(self, step: str, call: int, error: Exception) -> None:
         """The write failed, or its answer was lost."""
@@ -96,6 +101,19 @@ class Work:
     windows: list[WindowCounts] = field(default_factory=list)
     windows_read: list[tuple[ExpectedWindow, int]] = field(default_factory=list)
     """The records of each time range whose run succeeded."""
+    stream: Stream | None = None
+    """The events of a streaming source."""
+
+    @property
+    def streaming(self) -> Stream:
+        """The events of a streaming source, whose steps alone ask for them."""
+        if self.stream is None:
+            raise RuntimeError("this source does not stream")
+        return self.stream
+
+    def events(self) -> EventSender:
+        """Sends events to an inlet."""
+        return self.writer.events()
 
     @property
     def dataset(self) -> str:

@@ -12,7 +12,9 @@ from reconciler.proving.report import LeftOver, ProveReport, StepReport
 from reconciler.reports.plan.html.page import ProblemsPart, problem_parts
 from reconciler.reports.plan.html.report import template, without_logging_commands
 from reconciler.reports.proving.phrases import (
-    COLUMNS,
+    AUTHENTICATION_COLUMNS,
+    authentication_rows,
+    columns_of,
     count_rows,
     duration,
     emulated_note,
@@ -62,8 +64,11 @@ class ProofPage:
     facts: tuple[tuple[str, str], ...]
     problems: tuple[ProblemsPart, ...]
     steps: tuple[StepPart, ...]
+    counted: str
     columns: tuple[str, ...]
     counts: tuple[tuple[str, ...], ...]
+    tested: tuple[str, ...]
+    tests: tuple[tuple[str, ...], ...]
     learnt: tuple[tuple[str, str, str], ...]
     assumed: tuple[tuple[str, str], ...]
     left: tuple[tuple[str, ...], ...]
@@ -84,8 +89,11 @@ def prove_html(report: ProveReport) -> str:
         facts=tuple((name, value) for name, value in _facts(report) if value),
         problems=tuple(problem_parts(report.findings)),
         steps=tuple(map(_step, report.steps)),
-        columns=COLUMNS,
-        counts=tuple(count_rows(report.counts)),
+        counted="Events" if report.streaming else "Records",
+        columns=columns_of(report),
+        counts=tuple(count_rows(report)),
+        tested=AUTHENTICATION_COLUMNS,
+        tests=tuple(authentication_rows(report)),
         learnt=tuple((row.key, row.value, row.why) for row in report.learnt),
         assumed=report.assumed,
         left=tuple(map(_resource, report.left)),

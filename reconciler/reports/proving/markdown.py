@@ -10,7 +10,9 @@ from reconciler.errors import count
 from reconciler.proving.report import Exchange, LearntRow, LeftOver, ProveReport, StepReport
 from reconciler.reports.problems.markdown import problems_section
 from reconciler.reports.proving.phrases import (
-    COLUMNS,
+    AUTHENTICATION_COLUMNS,
+    authentication_rows,
+    columns_of,
     count_rows,
     duration,
     emulated_note,
@@ -60,8 +62,12 @@ def prove_markdown(report: ProveReport, *, links: FileLinks = no_links, limit: i
         body.add(code(hint, MESSAGE))
     body.add(problems_section("Findings", report.findings, links, body.room // 3))
     body.add(table_section("Steps", ("step", "outcome", "time", "reason"), report.steps, _step, _more("step"), body.room // 2))
-    numbers = [table_row(code(cell) for cell in row) for row in count_rows(report.counts)]
-    body.add(table_section("Records", COLUMNS, numbers, str, _more("time range"), body.room // 3))
+    numbers = [table_row(code(cell) for cell in row) for row in count_rows(report)]
+    title = "Events" if report.streaming else "Records"
+    body.add(table_section(title, columns_of(report), numbers, str, _more("time range"), body.room // 3))
+    tests = [table_row(code(cell, MESSAGE) for cell in row) for row in authentication_rows(report)]
+    title = f"Authentication tests ({report.authentication.mechanism})" if report.authentication else ""
+    body.add(table_section(title, AUTHENTICATION_COLUMNS, tests, str, _more("case"), body.room // 3))
     body.add(section("Learnt", report.learnt, _learnt, _more("row"), body.room // 4))
     body.add(_resources("Kept at Adobe", report.kept, body.room // 4))
     body.add(_requests(report, body.room // 2))

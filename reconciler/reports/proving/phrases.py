@@ -11,6 +11,10 @@ from reconciler.proving.report import Counts, Exchange, LeftOver, Outcome, Prove
 
 COLUMNS: Final = ("time range", "tried", "input", "output", "failed", "expected")
 """The headings of the counts."""
+STREAMING_COLUMNS: Final = ("events", "sent", "accepted", "in the dataset", "failed", "expected")
+"""The headings of the counts of a streaming source."""
+AUTHENTICATION_COLUMNS: Final = ("case", "should be", "answer", "in the dataset", "time", "trace")
+"""The headings of the tests of the authentication."""
 _OUTCOMES: Final[dict[Outcome, str]] = {
     "proved": "proved",
     "failed": "not proved",
@@ -47,9 +51,9 @@ def verdict(report: ProveReport) -> str:
     if bad is not None:
         return f"the step {bad.id!r} {_came_to(bad)}" + (f": {bad.why}" if bad.why else "")
     if report.outcome == "proved" and report.left:
-        return f"{records_words(report.counts)}, but {count(len(report.left), 'resource')} could not be deleted"
+        return f"{_counted(report)}, but {count(len(report.left), 'resource')} could not be deleted"
     if report.outcome == "proved":
-        return records_words(report.counts)
+        return _counted(report)
     if report.outcome == "unknown":
         return "some steps were left out, so this is not a proof"
     error = next((problem for problem in report.findings if problem.is_error), None)
@@ -61,6 +65,17 @@ def _interrupted(report: ProveReport, during: StepReport | None) -> str:
     if report.left:
         return f"{step}; {count(len(report.left), 'resource')} could not be deleted"
     return f"{step}; nothing is left but what is kept" if report.kept else f"{step}; nothing is left"
+
+
+def _counted(report: ProveReport) -> str:
+    return events_words(report.counts) if report.streaming else records_words(report.counts)
+
+
+def events_words(counts: Counts) -> str:
+    """`the inlet accepted 3 of 3 events, and all of them are in the dataset`."""
+    accepted, landed = counts.input or 0, counts.output
+    where = "all of them are" if landed == accepted else f"{landed:,} are" if landed is not None else "none is known to be"
+    return f"the inlet accepted {accepted:,} of {count(counts.tried or 0, 'event')}, and {where} in the dataset"
 
 
 def records_words(counts: Counts) -> str:
@@ -108,12 +123,30 @@ def took(report: ProveReport) -> str:
     return duration(max(round(spent.total_seconds() * 1000), 0))
 
 
-def count_rows(counts: Counts) -> Iterator[tuple[str, ...]]:
-    """A row for the whole run, then one for each time range; the cells are those of COLUMNS."""
+def columns_of(report: ProveReport) -> tuple[str, ...]:
+    """The headings of the counts of this proof."""
+    return STREAMING_COLUMNS if report.streaming else COLUMNS
+
+
+def count_rows(report: ProveReport) -> Iterator[tuple[str, ...]]:
+    """A row for the whole run, then one for each time range; the cells are those of `columns_of`."""
+    counts = report.counts
     if any(number is not None for number in (counts.tried, counts.input, counts.output, counts.failed, counts.expected)):
-        yield ("whole run", *_numbers(counts))
+        yield ("all events" if report.streaming else "whole run", *_numbers(counts))
     for window in counts.by_window:
         yield (f"{window.start or 'the beginning'} to {window.end or 'now'}", *_numbers(window))
+
+
+def authentication_rows(report: ProveReport) -> Iterator[tuple[str, ...]]:
+    """A row for each test of the authentication; the cells are those of AUTHENTICATION_COLUMNS."""
+    for case in report.authentication.cases if report.authentication else ():
+        if not case.sent:
+            yield (case.case, case.wanted, "not sent by us", "-", "-", "-")
+            continue
+        status = "no answer" if case.status is None else f"{case.status}"
+        answer = f"{status}: {case.said}" if case.said else status
+        ingested = {True: "yes", False: "no", None: "not known"}[case.ingested]
+        yield (case.case, case.wanted, answer, ingested, case.at, case.trace)
 
 
 def _numbers(of: Counts | WindowCounts) -> tuple[str, ...]:

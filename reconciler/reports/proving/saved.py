@@ -10,6 +10,7 @@ from reconciler.documents.json_text import NotJson, decode, encode, value_at
 from reconciler.errors import ExitCode, Problem, Refused, Severity, UsageError
 from reconciler.proving.document import FORMAT_VERSION, REPORT
 from reconciler.proving.report import (
+    AuthenticationTable,
     Counts,
     Exchange,
     LearntRow,
@@ -84,6 +85,7 @@ class _Saved(Struct, frozen=True, forbid_unknown_fields=True):
     ended: str
     streaming: bool
     steps: tuple[_Step, ...]
+    authentication: AuthenticationTable | None
     counts: Counts
     run_metrics: dict[str, Any]
     ids: dict[str, str]
@@ -162,6 +164,7 @@ def _report_of(saved: _Saved) -> ProveReport:
         kept=saved.kept,
         findings=tuple(_problem(one, saved.spec.key) for one in saved.findings),
         streaming=saved.streaming,
+        authentication=saved.authentication,
         interrupted=saved.interrupted,
         written=saved.written,
     )

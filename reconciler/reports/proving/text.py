@@ -8,7 +8,9 @@ from typing import Final
 from reconciler.proving.report import LeftOver, Outcome, ProveReport, StepReport
 from reconciler.reports.problems.text import show_hint, show_problems
 from reconciler.reports.proving.phrases import (
-    COLUMNS,
+    AUTHENTICATION_COLUMNS,
+    authentication_rows,
+    columns_of,
     count_rows,
     duration,
     emulated_note,
@@ -92,11 +94,15 @@ def _show_requests(text: Text, step: StepReport) -> None:
 
 
 def _show_counts(text: Text, report: ProveReport) -> None:
-    rows = list(count_rows(report.counts))
+    _show_table(text, columns_of(report), list(count_rows(report)))
+    _show_table(text, AUTHENTICATION_COLUMNS, list(authentication_rows(report)))
+
+
+def _show_table(text: Text, columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
     if not rows:
         return
     text.blank()
-    head, *lines = table([COLUMNS, *rows])
+    head, *lines = table([columns, *rows])
     text.line(Part(head, Style.QUIET), indent=1)
     for line in lines:
         text.line(line, indent=1)

@@ -8,6 +8,8 @@ from typing import Final, get_args
 
 from reconciler.proofs.proved_file import KeptProof, KeptResource
 from reconciler.proving.report import (
+    AuthenticationCase,
+    AuthenticationTable,
     Counts,
     LearntRow,
     LeftOver,
@@ -42,6 +44,7 @@ def report_of(kept: KeptProof) -> ProveReport:
         left=_resources(kept.left),
         kept=_resources(kept.kept),
         streaming=kept.streaming,
+        authentication=_authentication(kept),
     )
 
 
@@ -51,6 +54,17 @@ def _outcome(word: str) -> Outcome:
 
 def _moment(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _authentication(kept: KeptProof) -> AuthenticationTable | None:
+    table = kept.authentication
+    if table is None:
+        return None
+    cases = tuple(
+        AuthenticationCase(one.case, one.wanted, one.sent, one.status, one.ingested, one.at, one.trace, one.said)
+        for one in table.cases
+    )
+    return AuthenticationTable(table.mechanism, cases)
 
 
 def _resources(found: Iterable[KeptResource]) -> tuple[LeftOver, ...]:

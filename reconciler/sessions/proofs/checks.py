@@ -15,7 +15,15 @@ from reconciler.observing.prepare import prepare
 from reconciler.observing.workspace import Workspace
 from reconciler.planning.plan import Options, Plan
 from reconciler.proofs.digests import section_digests
-from reconciler.proving.guards.before import ProofRefused, check, content_refusals, live_refusals, status_of, target_refusals
+from reconciler.proving.guards.before import (
+    ProofRefused,
+    check,
+    content_refusals,
+    live_refusals,
+    status_of,
+    stream_refusals,
+    target_refusals,
+)
 from reconciler.proving.guards.destinations import dataset_refusals
 from reconciler.proving.guards.hosts import host_refusals
 from reconciler.proving.guards.others import other_proofs
@@ -24,12 +32,12 @@ from reconciler.proving.guards.sandboxes import sandbox_refusals, sandbox_type, 
 from reconciler.proving.journal.folder import proof_records
 from reconciler.proving.journal.writing import ProofStart
 from reconciler.proving.naming import kept_name, run_name
-from reconciler.proving.options import BATCH_STEPS, ProveRequest
+from reconciler.proving.options import ProveRequest
 from reconciler.proving.planned import PlannedProof, Planning, planned
 from reconciler.proving.report import NotProved, SpecProved
 from reconciler.proving.resuming import Resumed, Unfinished, still_there, unfinished_runs
 from reconciler.proving.subject import Subject
-from reconciler.sessions.proofs.records import fields_known
+from reconciler.sessions.proofs.records import fields_of_files
 from reconciler.sessions.proofs.subjects import ProofFiles, subject_of
 from reconciler.sources.window import Mode, Window
 from reconciler.trying.hosts import hosts_in
@@ -119,7 +127,7 @@ class Checks:
         """What a proof will make, for the question."""
         means, options = self.means, self.request.options
         tried = (means.environ, self.request.scope, means.progress, means.stop, None)
-        fields = fields_known(ready.files, tried, options)
+        fields = fields_of_files(ready.files, tried, options)
         keeps_all = options.keep_resources
         plan = planned(Planning(ready.subject, ready.run, ready.steps, fields, self.writer.now(), keeps_all=keeps_all))
         return replace(plan, notes=(*plan.notes, *ready.notes))
@@ -132,7 +140,8 @@ class Checks:
             key,
             (
                 *target_refusals(key, self.workspace.target.name, files.proof, options, shown),
-                *content_refusals(key, files.proof, options, shown),
+                *content_refusals(key, files.proof, options, shown, streaming=files.streams),
+                *(stream_refusals(key, files.proof, shown, has_events=files.events.exists) if files.streams else ()),
             ),
         )
 
@@ -142,11 +151,11 @@ class Checks:
         check(key, live_refusals(plan, key, self.workspace.target.name))
         subject = self._subject(files, plan)
         now = datetime.fromtimestamp(means.clock.now(), UTC)
-        if not (self.served and files.has_stub):
+        if not files.streams and not (self.served and files.has_stub):
             window = Window(Mode.BACKFILL, None, now.replace(microsecond=0))
             secrets = tuple(files.filled.secrets)
             check(key, host_refusals(subject, secrets, window, hosts_in(means.environ), options, means.ask))
-        steps = options.steps()
+        steps = options.steps(streaming=files.streams)
         means.progress.step("checking permissions")
         kind = sandbox_type(self.writer, subject, options)
         check(key, sandbox_refusals(subject, kind))
@@ -154,7 +163,7 @@ class Checks:
         check(key, dataset_refusals(self.writer, subject, files.read.file))
         resumed, old = self._others(subject)
         run = resumed.run if resumed else run_name(self.writer.now(), means.rng)
-        whole = tuple(step for step in BATCH_STEPS if step != "try" or not options.no_try)
+        whole = options.whole(streaming=files.streams)
         return Ready(files, subject, run, steps, whole, resumed, old, tuple(filter(None, [unknown_type(subject, kind)])))
 
     def _subject(self, files: ProofFiles, plan: Plan) -> Subject:
@@ -184,11 +193,11 @@ class Checks:
         unfinished = unfinished_runs(records)
         wanted = _wanted(options.resume, unfinished, subject.key)
         resumed = None
-        if wanted is not None and wanted.is_of(subject):
+        if wanted is not None and wanted.is_of(subject) and not wanted.has_sent:
             resumed = still_there(wanted, subject, self.writer)
         others = tuple(one for one in unfinished if wanted is None or one.run != wanted.run)
         ended = frozenset(record.start.run for record in records if record.ended) | ({wanted.run} if wanted else frozenset())
-        connections = self.writer.all("connection")
+        connections = self.writer.all("sourceConnection" if subject.streams else "connection")
         check(subject.key, other_proofs(subject, others, connections, ended, self.writer.now(), options.older_than))
         old = others if wanted is None or resumed is not None else (wanted, *others)
         return resumed, old

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -19,6 +19,7 @@ from reconciler.http.clock import Stop as StopAsked
 from reconciler.http.transport import Wire
 from reconciler.observing.workspace import Workspace, open_workspace
 from reconciler.proofs.folder import proved_name
+from reconciler.proofs.streaming.authentication import AuthenticationTest
 from reconciler.proving.engine import Engine
 from reconciler.proving.journal.folder import open_proof_journal
 from reconciler.proving.keeping import kept_proof
@@ -34,7 +35,8 @@ from reconciler.sessions.embedding import Embedded, embedded_service
 from reconciler.sessions.proofs.checks import Checks, Ready
 from reconciler.sessions.proofs.closing import Closing, withhold_secrets
 from reconciler.sessions.proofs.learning import Learning, learnt_file
-from reconciler.sessions.proofs.records import fields_known, kept_file, try_once
+from reconciler.sessions.proofs.records import fields_of_files, kept_file, try_once
+from reconciler.sessions.proofs.streaming import authentication_file, begin_stream
 from reconciler.sessions.proofs.subjects import ProofFiles, ProofFolders, subject_of
 from reconciler.sessions.prove_means import ProveMeans
 from reconciler.settings.credentials import credentials_for
@@ -52,7 +54,7 @@ def prove_sources(means: ProveMeans, request: ProveRequest, wire: Wire | None = 
 
     Raises ReconcilerError if one named source cannot be proved; of several, that is its result.
     """
-    request.options.steps()
+    request.options.check()
     settings = load_settings(request.scope.specs)
     target = settings.target(request.scope.target, means.environ)
     means.progress.step("reading spec files")
@@ -67,7 +69,7 @@ def prove_sources(means: ProveMeans, request: ProveRequest, wire: Wire | None = 
 
 def plan_proofs(means: ProveMeans, request: ProveRequest) -> tuple[PlannedProof, ...]:
     """The dry run of these proofs. Calls nobody. Raises ReconcilerError."""
-    steps = request.options.steps()
+    request.options.check()
     settings = load_settings(request.scope.specs)
     target = settings.target(request.scope.target, means.environ)
     folders = ProofFolders.of(request.scope.specs, settings, target.name, served=serves_providers(target))
@@ -76,7 +78,8 @@ def plan_proofs(means: ProveMeans, request: ProveRequest) -> tuple[PlannedProof,
         files = folders.files(key, request.options, None)
         files.check()
         subject = subject_of(files, target, settings.repository)
-        fields = fields_known(files, (means.environ, request.scope, means.progress, means.stop, None), request.options)
+        steps = request.options.steps(streaming=files.streams)
+        fields = fields_of_files(files, (means.environ, request.scope, means.progress, means.stop, None), request.options)
         run = run_name(datetime.fromtimestamp(means.clock.now(), UTC), means.rng)
         plans.append(planned(Planning(subject, run, steps, fields, keeps_all=request.options.keep_resources)))
     return tuple(plans)
@@ -153,27 +156,40 @@ class _Run:
     ) -> ProveReport | NotProved:
         """One proof, from its journal to its clean-up. An error before anything was made is its result."""
         try:
-            report = self._report(ready, writer, redactor)
+            report, tests = self._report(ready, writer, redactor)
             if self.request.options.keep:
-                report = self._kept(report, ready, redactor, kept)
+                report = self._kept(report, ready, redactor, kept, tests)
         except ReconcilerError as error:
             return NotProved(ready.subject.key, reasons(error), error.exit_code)
         return report
 
-    def _kept(self, report: ProveReport, ready: Ready, redactor: Redactor, kept: list[tuple[Path, bytes]]) -> ProveReport:
+    def _kept(
+        self,
+        report: ProveReport,
+        ready: Ready,
+        redactor: Redactor,
+        kept: list[tuple[Path, bytes]],
+        tests: Sequence[AuthenticationTest],
+    ) -> ProveReport:
         """The report with the files to write: its proof if it is one, and what it has learnt, which a failure may show as well."""
         files: list[tuple[Path, bytes]] = []
         specs = self.request.scope.specs
         if report.outcome == "proved":
             path = kept_file(specs, ready.files, proved_name(self.workspace.target.name))
             files.append((path, kept_proof(report, redactor.finds)))
+            table, unwritten = authentication_file(specs, ready.files, self.folders.shown, tests)
+            files += [table] if table else []
+            report = replace(report, findings=(*report.findings, *unwritten))
         engine, problems = learnt_file(specs, self.folders, report, dict(kept))
         files += [engine] if engine else []
         kept += files
         written = tuple(file.as_posix() for file, _ in files)
         return replace(report, written=written, findings=(*report.findings, *problems))
 
-    def _report(self, ready: Ready, writer: ProofWriter, redactor: Redactor) -> ProveReport:
+    def _report(
+        self, ready: Ready, writer: ProofWriter, redactor: Redactor
+    ) -> tuple[ProveReport, tuple[AuthenticationTest, ...]]:
+        """The report, and the tests of the authentication with the bodies that were sent, which no report has."""
         means, options, subject, workspace = self.means, self.request.options, ready.subject, self.workspace
         waits = Waits(means.clock, workspace.network.poll, means.stop, means.progress)
         tried = (means.environ, self.request.scope, means.progress, means.stop, means.ask)
@@ -199,9 +215,12 @@ class _Run:
                     ready.resumed is not None,
                     dict(ready.resumed.runs) if ready.resumed else {},
                 )
+                if ready.files.streams:
+                    begin_stream(work, ready.files)
                 ending = closing.of(work, journal)
                 learning = Learning(means, options, ready.files, self.folders, workspace.network, self.folders.served)
-                return Engine(work, ready.steps, ready.whole, ending, journal, redactor.text, learning.of).report()
+                report = Engine(work, ready.steps, ready.whole, ending, journal, redactor.text, learning.of).report()
+                return report, tuple(work.stream.tests()) if work.stream else ()
 
     def _connected(self, client: type[C], stop: StopAsked) -> C:
         means = self.means

@@ -58,6 +58,15 @@ def fields_known(
     return None
 
 
+def fields_of_files(
+    files: ProofFiles, means: tuple[Mapping[str, str], Scope, Progress, Stop, Ask | None], options: ProveOptions
+) -> Fields | None:
+    """The fields of the events of a streaming source, or of the records that are known without a request; None if there are none."""
+    if files.streams:
+        return fields_of(event.value for event in files.events.events) if files.events.events else None
+    return fields_known(files, means, options)
+
+
 def kept_file(specs: Path, files: ProofFiles, name: str) -> Path:
     """The path of a file in the folder of the proof."""
     return specs / files.folder.path(name)

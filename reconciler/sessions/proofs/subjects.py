@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -16,11 +16,13 @@ from reconciler.proofs.engine_file import ReadEngine, engine_in, with_known
 from reconciler.proofs.filling import Filled, values_for
 from reconciler.proofs.folder import PROVIDER, ProofFolder, folder_of
 from reconciler.proofs.proof import ReadProof, proof_in, read_proof_file
+from reconciler.proofs.streaming.events import ReadEvents, events_in
+from reconciler.proofs.streaming.settings import StreamingSecrets, streaming_problems, streaming_secrets
 from reconciler.proofs.values import Proof
 from reconciler.proving.options import ProveOptions
 from reconciler.proving.report import SpecProved, TargetProved
 from reconciler.proving.subject import Subject
-from reconciler.sdk.sources import default_flow_specs
+from reconciler.sdk.sources import STREAMING, default_flow_specs
 from reconciler.settings.targets import Settings
 from reconciler.settings.values import Target
 from reconciler.sources.source import Source
@@ -43,11 +45,18 @@ class ProofFiles:
     filled: Filled
     assume: Mapping[str, str] = field(default_factory=dict)
     """What proofs have shown about the engine, unless the proof file assumes something else."""
+    events: ReadEvents = field(default_factory=lambda: ReadEvents(exists=False))
+    streaming: StreamingSecrets = field(default_factory=StreamingSecrets)
 
     @property
     def errors(self) -> tuple[Problem, ...]:
         """What is wrong with the values."""
         return tuple(problem for problem in self.filled.problems if problem.is_error)
+
+    @property
+    def streams(self) -> bool:
+        """Whether events are sent to the source."""
+        return self.spec.spec_type == STREAMING
 
     @property
     def has_stub(self) -> bool:
@@ -86,16 +95,29 @@ class ProofFolders:
 
         Raises UsageError for an unknown key, SpecFileError for a spec file with errors, SettingsError for a proof file that is not there.
         """
-        spec = source_named(self.desired, key)
+        spec = source_named(self.desired, key, fetching=False)
         folder = folder_of(self.tree, spec.key, spec.former_keys, self.paths)
         if options.proof is not None:
             read = read_proof_file(options.proof, spec.key, spec.former_keys)
         else:
             read = proof_in(folder, spec.key, spec.former_keys, self.shown)
+        if spec.spec_type == STREAMING:
+            return self._streaming(spec, folder, read, None if self.served else environ)
         needs_secrets = not (self.served and PROVIDER in folder.files)
         filled = values_for(read, spec.body, environ=environ if needs_secrets else None)
         proof = read.proof or Proof()
         return ProofFiles(spec, folder, read, proof, filled, with_known(self.engine.known(self.target), proof.assume))
+
+    def _streaming(
+        self, spec: DesiredSpec, folder: ProofFolder, read: ReadProof, environ: Mapping[str, str] | None
+    ) -> ProofFiles:
+        """The files of a streaming source: its events, and the secrets that they are signed with."""
+        secrets, unset = streaming_secrets(read, environ)
+        events = events_in(folder, spec.key, self.shown)
+        given = values_for(read, spec.body)
+        problems = (*given.problems, *streaming_problems(read), *unset, *events.problems)
+        filled = replace(given, secrets=secrets.by_name, problems=problems)
+        return ProofFiles(spec, folder, read, read.proof or Proof(), filled, events=events, streaming=secrets)
 
 
 def subject_of(files: ProofFiles, target: Target, repository: str, live: SpecProved | None = None, **more: str | None) -> Subject:

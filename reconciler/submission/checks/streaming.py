@@ -25,12 +25,16 @@ def streaming_check(material: Material) -> Check:
     tests = material.authentication
     if tests is None:
         cases = ", ".join(CASES[mechanism])
-        hint = f"write it in the specs folder: `mechanism: {mechanism}`, and under `tests` a row for each `case`: {cases}"
+        hint = f"prove with --keep, or write `mechanism: {mechanism}`, and under `tests` a row for each `case`: {cases}"
         return refused("streaming", f"there is no valid {file}", hint)
     if tests.mechanism != mechanism:
         return refused(
             "streaming", f"{file} is about {tests.mechanism}, and proof.yaml about {mechanism}", "test the mechanism that is used"
         )
+    elsewhere = [test.case for test in tests.tests if test.request and not test.is_of_adobe]
+    if elsewhere:
+        said = f"{file}: {', '.join(elsewhere)} {'was' if len(elsewhere) == 1 else 'were'} not sent to Adobe"
+        return refused("streaming", said, "prove in a sandbox: reconciler --target NAME prove KEY --keep")
     missing = _missing(tests, mechanism)
     if missing:
         return refused(

@@ -12,11 +12,11 @@ from reconciler.sources.evidence import ROWS
 from reconciler.wording.guesses import did_you_mean
 
 
-def source_named(desired: DesiredSet, key: str) -> DesiredSpec:
-    """The source with this key. Raises UsageError or SpecFileError, each with a next step."""
+def source_named(desired: DesiredSet, key: str, *, fetching: bool = True) -> DesiredSpec:
+    """The source with this key; with `fetching`, one that fetches records. Raises UsageError or SpecFileError, each with a next step."""
     found = next((spec for spec in desired.specs if spec.key == key and spec.kind is Kind.CONNECTION_SPEC), None)
     if found is not None:
-        return _fetching(found)
+        return _fetching(found) if fetching else found
     if (Kind.CONNECTION_SPEC, key) in desired.broken:
         problems = tuple(problems_of(desired, key))
         raise SpecFileError(f"the spec file of {key!r} has {count(len(problems), 'error')}", problems)

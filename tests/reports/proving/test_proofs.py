@@ -14,10 +14,10 @@ from reconciler.proving.report import Counts, Exchange, LeftOver, Outcome, Prove
 from reconciler.reports.proving.html import prove_html
 from reconciler.reports.proving.json import prove_json
 from reconciler.reports.proving.markdown import prove_markdown
-from reconciler.reports.proving.phrases import duration, records_words, verdict
+from reconciler.reports.proving.phrases import duration, events_words, records_words, verdict
 from reconciler.reports.proving.text import prove_text
 from reconciler.reports.sinks.markdown import size
-from tests.proving.samples import RUN, STEPS, TARGET, proof
+from tests.proving.samples import AUTHENTICATION, RUN, STEPS, TARGET, proof
 
 LEFT: Final = LeftOver("flow", "flow-1", f"reconciler-proof/members/{RUN}/flow", "1447-400: it is in use")
 HOSTILE: Final = "::error::x\n\x1b[2J<script>alert(1)</script>|`@org`"
@@ -174,3 +174,36 @@ def test_the_page_has_every_request_and_opens_those_of_a_failure() -> None:
 
 def test_the_same_report_gives_the_same_bytes() -> None:
     assert prove_html(proof()) == prove_html(proof())
+
+
+STREAMED = proof(
+    streaming=True, authentication=AUTHENTICATION, counts=Counts(3, 3, 3, 0), steps=(StepReport("landed", "proved"),)
+)
+
+
+@pytest.mark.parametrize("render", [prove_text, prove_markdown, prove_html])
+def test_the_tests_of_the_authentication_are_in_every_format(render: Callable[[ProveReport], str]) -> None:
+    shown = render(STREAMED)
+    for said in ("removed-secret", "not sent by us", "the signature is missing", "no answer", "in the dataset"):
+        assert said in shown, said
+    assert "the inlet accepted 3 of 3 events, and all of them are in the dataset" in shown
+
+
+def test_the_json_has_each_case() -> None:
+    table = decode(prove_json(STREAMED).encode())["authentication"]
+    assert (table["mechanism"], [case["case"] for case in table["cases"]]) == (
+        "hmac",
+        ["valid", "missing", "modified", "removed-secret"],
+    )
+    assert table["cases"][1]["ingested"] is False
+
+
+@pytest.mark.parametrize(
+    ("counts", "shown"),
+    [
+        (Counts(3, 3, 1), "the inlet accepted 3 of 3 events, and 1 are in the dataset"),
+        (Counts(3, 3), "the inlet accepted 3 of 3 events, and none is known to be in the dataset"),
+    ],
+)
+def test_accepted_is_not_landed(counts: Counts, shown: str) -> None:
+    assert events_words(counts) == shown

@@ -10,7 +10,7 @@ from reconciler.reports.problems.view import NoPlanView, error_view
 from reconciler.reports.proving.json import prove_json
 from reconciler.reports.proving.saved import read_proof_report, without_proof
 from reconciler.reports.proving.several import proofs_json
-from tests.proving.samples import proof
+from tests.proving.samples import AUTHENTICATION, proof
 
 FINDING = Problem(Severity.WARNING, "window-format", "a colon", "specs/a.yaml", 3, 2, "write a dot", "members")
 LEFT = LeftOver("flow", "flow-1", "reconciler-proof/members/x/flow", "it is in use")
@@ -21,7 +21,7 @@ LEFT = LeftOver("flow", "flow-1", "reconciler-proof/members/x/flow", "it is in u
     [
         proof(),
         proof(outcome="failed", left=(LEFT,), findings=(FINDING,), interrupted=True),
-        proof(commit=None, streaming=True, written=("specs/proofs/members/proved-stage.json",)),
+        proof(commit=None, streaming=True, authentication=AUTHENTICATION, written=("specs/proofs/members/proved-stage.json",)),
     ],
     ids=["proved", "failed", "streaming"],
 )

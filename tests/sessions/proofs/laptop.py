@@ -251,15 +251,21 @@ def _applied(spec: str) -> bytes:
 
 @contextmanager
 def laptop(
-    root: Path, spec: str = SPEC, proof: str = PROOF, provider: str = PROVIDER, behaviour: Behaviour | None = None
+    root: Path,
+    spec: str = SPEC,
+    proof: str = PROOF,
+    provider: str = PROVIDER,
+    behaviour: Behaviour | None = None,
+    events: str | None = None,
 ) -> Iterator[Laptop]:
-    """A laptop on which the source is applied. `behaviour` is that of the service."""
+    """A laptop on which the source is applied. `behaviour` is that of the service; `events` are those of a streaming source."""
     specs = root / "specs"
     for path, text in {
         "reconciler.yaml": SETTINGS,
         f"sources/{KEY}/connection-spec.yaml": spec,
         f"proofs/{KEY}/proof.yaml": proof,
         f"proofs/{KEY}/provider.yaml": provider,
+        **({} if events is None else {f"proofs/{KEY}/events.jsonl": events}),
     }.items():
         file = specs / path
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,1 @@
+"""The steps that only a streaming source has."""

@@ -1,0 +1,50 @@
+"""The step `landed`: the events are in the dataset. That the inlet received them proves nothing of it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from reconciler.errors import SpecNotFound, count
+from reconciler.proving.steps.work import PROVED, Result, Work
+from reconciler.proving.waiting import in_words
+
+PREVIEW_ROWS: Final = 100
+"""The rows that the preview of a dataset shows at most."""
+
+
+def wait_for_rows(work: Work) -> Result:
+    """Look at the preview of the dataset until all events that were received are there."""
+    stream = work.streaming
+    if not stream.due:
+        return Result("unknown", "the inlet received no event")
+    if stream.before + stream.due + stream.unanswered > PREVIEW_ROWS:
+        said = f"the dataset had {count(stream.before, 'row')}, and its preview shows {PREVIEW_ROWS}: use target.dataset: auto"
+        return Result("unknown", said)
+    for _ in work.waits.looks(f"{count(stream.due, 'event')} in the dataset", work.options.landed):
+        stream.rows = max(_rows(work) - stream.before, 0)
+        if stream.rows >= stream.due:
+            break
+    work.log.fact("landed", "rows", stream.rows)
+    return _judged(work, stream.rows or 0)
+
+
+def _rows(work: Work) -> int:
+    try:
+        return len(work.writer.dataset_preview(work.dataset))
+    except SpecNotFound:
+        return 0  # a dataset without a file yet
+
+
+def _judged(work: Work, rows: int) -> Result:
+    stream, expected = work.streaming, work.subject.proof.expect.records
+    if rows < stream.due:
+        seen = f"{rows:,} of {count(stream.due, 'event')} in the dataset after {in_words(work.options.landed)}"
+        return Result("unknown", f"accepted, not seen yet: {seen}")
+    if rows > stream.due + stream.unanswered:
+        return Result("failed", f"the inlet received {count(stream.due, 'event')}, and the dataset has {count(rows, 'new row')}")
+    if stream.unanswered:
+        return Result("unknown", f"{count(stream.unanswered, 'event')} had no answer, so the rows cannot be counted")
+    stream.complete = True
+    if expected is not None and not expected.has(stream.accepted):
+        return Result("failed", f"{count(stream.accepted, 'event')} landed, and proof.yaml expects {expected}")
+    return PROVED
