@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from reconciler.emulator.model import CONNECTION_SPECS
+from reconciler.emulator.model import CONNECTION_SPECS, RUNS
 from reconciler.emulator.problems import flow_service
 
 _FILTER = re.compile(r'(?P<path>[^=!<>~",]+)(?P<op>[=!<>~]+)(?P<values>.*)', re.DOTALL)
 _VALUE = re.compile(r'"(?P<quoted>[^"]*)"|(?P<bare>[^,]+)')
 _ORDERS: Mapping[str, Callable[[Any, Any], Any]] = {"<": operator.lt, ">": operator.gt, "<=": operator.le, ">=": operator.ge}
 _OPERATORS = ("==", "!=", *_ORDERS)
+_STATUSES = ("state", "metrics.statusSummary.status")
 _SPEC_FIELDS = ("id", "name", "providerId")
 
 
@@ -87,11 +88,27 @@ def _filter(kind: str, path: str, op: str, text: str, request_id: str) -> Filter
         )
         raise declined("1423-400", message)
     values = tuple(match["quoted"] if match["quoted"] is not None else match["bare"] for match in _VALUE.finditer(text))
+    if kind == RUNS and path in _STATUSES:
+        values = tuple(map(_plain, values))
     if not values:
         raise declined("1453-400", f"Invalid query value {path}{op} provided in query param.")
     if len(values) > 1 and op not in ("==", "!="):
         raise declined("1443-400", f"Operator '{op}' is not allowed for multiple values.")
     return Filter(tuple(path.split(".")), op, values)
+
+
+def searchable(run: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A run as filters see it: its status without case, and also as `state`, as in the filters `status==Failed` and `state==inProgress`."""
+    metrics = run.get("metrics")
+    summary = metrics.get("statusSummary") if isinstance(metrics, dict) else None
+    if not isinstance(metrics, dict) or not isinstance(summary, dict) or not isinstance(summary.get("status"), str):
+        return run
+    status = _plain(summary["status"])
+    return {**run, "state": status, "metrics": {**metrics, "statusSummary": {**summary, "status": status}}}
+
+
+def _plain(status: str) -> str:
+    return status.replace("_", "").lower()
 
 
 def _values_at(value: Any, path: tuple[str, ...]) -> Iterator[Any]:

@@ -12,9 +12,9 @@ import msgspec
 from starlette.responses import Response
 
 from reconciler.emulator.http.calls import Call, json_response
-from reconciler.emulator.http.filters import Query, parse_query
+from reconciler.emulator.http.filters import Query, parse_query, searchable
 from reconciler.emulator.http.ordering import Entry, ordered
-from reconciler.emulator.model import SERVICE, SPEC_KINDS
+from reconciler.emulator.model import RUNS, SERVICE, SPEC_KINDS
 from reconciler.emulator.oddities import elements
 from reconciler.emulator.problems import flow_service
 from reconciler.emulator.service import Service
@@ -84,7 +84,7 @@ def _entries(service: Service, kind: str, call: Call, query: Query, after: int) 
             yield row.seq, body
             continue
         decoded = msgspec.json.decode(body)
-        if query.matches(decoded):
+        if query.matches(searchable(decoded) if kind == RUNS else decoded):
             yield row.seq, body if query.fields is None else msgspec.json.encode(query.project(decoded))
 
 

@@ -114,3 +114,19 @@ def test_the_permission_to_view_runs_can_be_missing(make_world: Callable[..., Wo
     world = make_world(forbidden=("runs",))
     for answer in (world.client.get("/runs"), world.client.post("/runs", json={}), world.client.post("/runs/1/action")):
         assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("case", ["lower", "upper", "title"])
+def test_runs_are_filtered_by_their_status_in_any_case(make_world: Callable[..., World], case: str) -> None:
+    flow = a_flow(make_world(run_duration=30, run_status_case=case))
+
+    def found(condition: str) -> int:
+        return len(flow.world.items("/runs", property=condition))
+
+    skip(flow.world, 60)
+    assert [found(f"state=={word}") for word in ("inProgress", "IN_PROGRESS", "success")] == [1, 1, 0]
+    skip(flow.world, 30)
+    for path in ("state", "metrics.statusSummary.status"):
+        assert [found(f"{path}=={word}") for word in ("Success", "success", "Failed", "inProgress")] == [1, 1, 0, 0]
+        assert found(f"{path}!=Success") == 0
+    assert "state" not in flow.run()
