@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from reconciler.documents.json_text import Json, encode
+from reconciler.proving import learning
 from reconciler.proving.learning import Observed, Predict, learnt, predicting
 from reconciler.proving.report import LearntRow
 from reconciler.sources.evidence import Assumptions
@@ -180,3 +181,124 @@ def test_an_answer_that_may_pass_rules_out_nothing(status: int, *, learns: bool)
 
     found = answers(learnt(Observed(True, 7), world(BY_OFFSET, failing), BY_OFFSET, {}))
     assert ("offset.first" in found) is learns
+
+
+BY_WINDOW = source(
+    {**PAGE, "endPageIndex": "3"},
+    scheduleParams={
+        "scheduleStartParamName": "since",
+        "scheduleEndParamName": "before",
+        "scheduleStartParamFormat": "yyyy-MM-ddTHH:mm:ssK",
+        "scheduleEndParamFormat": "yyyy-MM-ddTHH:mm:ssK",
+    },
+)
+DAY = Window(Mode.INCREMENTAL, datetime(2024, 1, 5, tzinfo=UTC), datetime(2024, 1, 6, tzinfo=UTC))
+
+
+def by_window(request: Request) -> Answer | NoAnswer:
+    """The same API, which finds eight records in a time range: two of them on the third page."""
+    query = dict(request.query)
+    page, records = int(query.get("page", "1")), 8 if query.get("since", "").startswith("2024-01-05") else 7
+    return answer_of({"members": [{"id": number} for number in range(records)][(page - 1) * 3 : page * 3] if page else []})
+
+
+@pytest.mark.parametrize(("records", "value"), [(8, "inclusive"), (6, "exclusive")])
+def test_a_run_for_a_time_range_alone_can_tell(records: int, value: str) -> None:
+    rows = learnt(Observed(True, windows=((DAY, records),)), world(BY_WINDOW, by_window), BY_WINDOW, {})
+    (row,) = [row for row in rows if row.key == "page.end"]
+    assert row.value == value
+    other = "it would be 6 records of 2024-01-05 in 2 requests, stopped: "
+    assert row.why.startswith(f"{records} records of 2024-01-05; with ")
+    assert (other in row.why) is (value == "inclusive")
+    assert f"with {value}" not in row.why
+
+
+def test_a_time_range_and_the_whole_run_must_both_be_explained() -> None:
+    observed = Observed(True, 7, windows=((DAY, 6),))
+    assert learnt(observed, world(BY_WINDOW, by_window), BY_WINDOW, {}) == ()
+
+
+def test_the_reason_names_records_requests_and_time_ranges() -> None:
+    rows = learnt(Observed(True, 7, 3, windows=((DAY, 8),)), world(BY_WINDOW, by_window), BY_WINDOW, {})
+    (why,) = [row.why for row in rows if row.key == "page.end"]
+    assert why.startswith(
+        "the run read 7 records, in 3 requests, 8 records of 2024-01-05; with exclusive it would be 6 records in 2"
+    )
+
+
+def test_a_run_that_failed_rules_out_nothing_that_would_have_failed() -> None:
+    def strict(request: Request) -> Answer | NoAnswer:
+        return by_page(request) if int(dict(request.query).get("page", "1")) < 4 else Answer(404, {}, b"{}", 1)
+
+    of = source(PAGE)
+    seen = world(of, strict)(Assumptions({}), None).rows[:3]
+    assert "page.no-end" not in answers(learnt(Observed(False, explored=seen), world(of, strict), of, {}))
+
+
+NO_CONDITION = source({**OFFSET, "endConditionName": "$.hasMore", "endConditionValue": "Const:false"})
+
+
+def endless(request: Request) -> Answer | NoAnswer:
+    """An API with more records than are requested."""
+    offset = int(dict(request.query).get("offset", "0"))
+    return answer_of({"members": [{"id": number} for number in range(offset, offset + 3)]})
+
+
+def test_a_value_that_reads_too_many_records_is_ruled_out_wherever_it_would_end() -> None:
+    rows = answers(learnt(Observed(True, 3), world(NO_CONDITION, endless, pages=5), NO_CONDITION, {}))
+    assert rows["end-condition.absent"] == "stop"
+
+
+def test_a_value_of_which_the_end_was_not_seen_is_not_ruled_out_by_too_few_records() -> None:
+    assert learnt(Observed(True, 30), world(NO_CONDITION, endless, pages=5), NO_CONDITION, {}) == ()
+
+
+def test_a_row_that_cannot_be_tried_does_not_keep_others_from_being_learnt() -> None:
+    def with_offset_only(request: Request) -> Answer | NoAnswer:
+        return by_offset(request) if "offset" in dict(request.query) else NoAnswer("not-recorded", "it was not recorded")
+
+    rows = answers(learnt(Observed(True, 7), world(NO_CONDITION, with_offset_only), NO_CONDITION, {}))
+    assert rows["end-condition.absent"] == "go-on"
+    assert "offset.first" not in rows
+
+
+def test_what_is_too_much_to_try_teaches_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(learning, "_MOST_TRIALS", 1)
+    assert learnt(Observed(True, 7), world(BY_PAGE, by_page), BY_PAGE, {}) == ()
+
+
+def test_only_as_many_rows_are_compared_as_the_preview_has() -> None:
+    of = source({"type": "NONE"})
+
+    def once(_request: Request) -> Answer | NoAnswer:
+        return answer_of({"members": [{"id": 1}, {"id": 2}, {"id": 3, "more": True}]})
+
+    rows = world(of, once)(Assumptions({}), None).rows
+    assert answers(learnt(Observed(explored=rows[:2]), world(of, once), of, {}))["row.wrapped"] == "wrapped"
+    assert answers(learnt(Observed(explored=(*rows, {"other": 1})), world(of, once), of, {}))["row.wrapped"] == "wrapped"
+
+
+DEEP: dict[str, Any] = {"id": 1, "empty": {}, "tags": [{"name": "a", "note": None}], "none": []}
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {**DEEP, "empty": 1},
+        {**DEEP, "tags": [{"name": None, "note": None}]},
+        {**DEEP, "tags": {"name": "a", "note": None}},
+        {**DEEP, "more": {}},
+        {**DEEP, "id": None},
+        {name: value for name, value in DEEP.items() if name != "empty"},
+    ],
+)
+def test_fields_are_compared_at_any_depth(changed: dict[str, Any]) -> None:
+    def once(_request: Request) -> Answer | NoAnswer:
+        return answer_of({"members": [DEEP]})
+
+    of = source({"type": "NONE"})
+    shown = Assumptions({"row.wrapped": "bare", "row.nulls": "kept"})
+    (row,) = world(of, once)(shown, None).rows
+    assert row == DEEP
+    assert answers(learnt(Observed(explored=(row,)), world(of, once), of, {})) == {"row.wrapped": "bare", "row.nulls": "kept"}
+    assert learnt(Observed(explored=(changed,)), world(of, once), of, {}) == ()
