@@ -9,7 +9,7 @@ import pytest
 
 from reconciler.desired.tree import GivenFiles
 from reconciler.errors import Severity
-from reconciler.proofs.engine_file import CONTRADICTED, EngineAnswer, ReadEngine, engine_bytes, engine_in, with_learnt
+from reconciler.proofs.engine_file import CONTRADICTED, EngineAnswer, ReadEngine, engine_bytes, engine_in, with_known, with_learnt
 from reconciler.proving.report import LearntRow
 
 RUN = "20261127T1012-7f3a"
@@ -125,6 +125,39 @@ def test_adobe_replaces_what_an_emulator_has_shown() -> None:
     assert said is not None
     assert engine(said).answers["offset.no-end"] == EngineAnswer("until-empty", f"proof {RUN}", "stage", AT)
     assert learn(emulated, EMPTY, target="laptop", emulated=True) != emulated
+
+
+def test_an_emulator_does_what_its_switches_say_so_its_last_answer_counts() -> None:
+    before = learn(None, SHORT, target="laptop", emulated=True)
+    said = learn(before, EMPTY, target="laptop", emulated=True)
+    assert said is not None
+    answer = engine(said).answers["offset.no-end"]
+    assert (answer.value, answer.emulated, answer.contradicted) == ("until-empty", True, None)
+    assert learn(before, SHORT, target="laptop", emulated=True) is None
+
+
+def test_what_adobe_has_shown_replaces_the_same_answer_of_an_emulator() -> None:
+    said = learn(learn(None, EMPTY, target="laptop", emulated=True), EMPTY)
+    assert said is not None
+    assert not engine(said).answers["offset.no-end"].emulated
+
+
+def test_a_trial_assumes_what_was_shown_unless_a_person_assumes_something_else() -> None:
+    known = engine(GOOD).known(None)
+    assert with_known(known, {}) == {"offset.no-end": "until-empty"}
+    assert with_known(known, {"offset.no-end": "never", "page.end": "exclusive"}) == {
+        "offset.no-end": "never",
+        "page.end": "exclusive",
+    }
+
+
+def test_an_answer_may_have_two_hundred_characters_and_no_more() -> None:
+    def problems(by: str) -> int:
+        return len(engine(GOOD.replace(f"proof {RUN}", by)).problems)
+
+    assert problems("x" * 200) == 0
+    assert problems("x" * 201) == 1
+    assert problems(" ") == 1
 
 
 def test_a_file_with_errors_is_left_as_it_is() -> None:
