@@ -9,6 +9,7 @@ from reconciler.documents.json_text import Json
 from reconciler.errors import count
 from reconciler.proving.making.bodies import revealed
 from reconciler.proving.making.fields import fields_of
+from reconciler.proving.making.mapped import changing_paths
 from reconciler.proving.steps.work import PROVED, Result, Work
 from reconciler.sources.evidence import Assumptions
 from reconciler.sources.findings import Finding
@@ -30,6 +31,7 @@ def explore(work: Work) -> Result:
         work.rows = flat or shown
         return PROVED if work.rows else Result("unknown", "the preview has no rows, and nothing says how many there should be")
     first = _first_page(work)
+    work.changing = frozenset(changing_paths(first, flat or shown))
     if not shown and not first:
         return Result("unknown", "neither the preview nor the trial has a row")
     if flat is not None and _alike(flat, first) is None:

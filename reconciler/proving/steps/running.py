@@ -9,14 +9,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from reconciler.dataflows.observed import BatchState
 from reconciler.dataflows.resources import RunState
 from reconciler.errors import count
+from reconciler.proving.steps.landing import landed
 from reconciler.proving.steps.work import KEPT_ROWS, PROVED, Result, Work
 from reconciler.proving.waiting import in_words
 
 _UNTIL_COUNTED: Final = 120.0
-"""Seconds after the end of a run in which its counts, and its batch, may still appear."""
+"""Seconds after the end of a run in which its counts may still appear."""
 
 
 def wait_for_run(work: Work) -> Result:
@@ -108,8 +108,10 @@ def count_records(work: Work) -> Result:
         work.subject.explodes,
     )
     result = counted(state, wanted)
-    result = _landed(work, state) if result == PROVED else result
-    return _paged(work) if result == PROVED else result
+    if result != PROVED:
+        return result
+    seen, paged = landed(work, state, state.output or 0), _paged(work)
+    return paged if seen.outcome == "proved" and paged != PROVED else seen
 
 
 def _paged(work: Work) -> Result:
@@ -170,31 +172,3 @@ def _miswritten(state: RunState, read: int, wanted: Wanted) -> Result | None:
         return None
     may_be_rows = wanted.explodes and wanted.written is None and state.output > read
     return Result("unknown" if may_be_rows else "failed", f"the run read {count(read, 'record')} and wrote {state.output:,}")
-
-
-def _landed(work: Work, state: RunState) -> Result:
-    """The batch in the catalog, if the run names one: it must not contradict the run."""
-    if state.batch is None:
-        return PROVED
-    batch = _ended_batch(work, state.batch)
-    if batch is None:
-        return Result("unknown", f"the catalog does not show the batch {state.batch} of the run")
-    if batch.ended and not batch.succeeded:
-        return Result("failed", f"the batch {batch.id} ended as {batch.status!r}")
-    if not batch.ended:
-        return PROVED
-    if batch.failed:
-        return Result("failed", f"{count(batch.failed, 'record')} of the batch {batch.id} failed")
-    if batch.written is not None and state.output is not None and batch.written != state.output:
-        return Result("failed", f"the run wrote {count(state.output, 'record')}, and its batch has {batch.written:,}")
-    return PROVED
-
-
-def _ended_batch(work: Work, batch_id: str) -> BatchState | None:
-    """A batch once it has ended; as it was last seen after a while; None if the catalog never showed it."""
-    batch: BatchState | None = None
-    for _ in work.waits.looks(f"the batch {batch_id}", min(_UNTIL_COUNTED, work.options.wait)):
-        batch = work.writer.batch(batch_id) or batch
-        if batch is not None and batch.ended:
-            break
-    return batch

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from reconciler.dataflows.resources import Resource, ResourceType
+from reconciler.documents.json_text import Document, Json
 from reconciler.errors import count
 from reconciler.proofs.values import Mapped
 from reconciler.proving.making.bodies import Mark, field_group, mapping_set, mappings, schema
 from reconciler.proving.making.fields import fields_of
+from reconciler.proving.making.mapped import at, is_plain, is_scalar
 from reconciler.proving.steps.work import PROVED, Result, Work, uri_of
 
 _MOST_PREVIEWS: Final = 20
@@ -93,6 +96,13 @@ def check_mapping(work: Work) -> Result:
             return Result("failed", f"the mapping {entry.source} → {entry.destination} is not valid: {check.said}")
     if len(checks) != len(entries):
         return Result("unknown", f"the service validated {len(checks)} of {count(len(entries), 'mapping')}")
+    if not work.rows:
+        return Result("unknown", "there is no record to send through the mapping")
+    return _on_records(work, body, entries)
+
+
+def _on_records(work: Work, body: Document, entries: Sequence[Mapped]) -> Result:
+    """What the mapping makes of the first records; whether each entry has a value to write in any of them."""
     for number, row in enumerate(work.rows[:_MOST_PREVIEWS], start=1):
         work.waits.check()
         preview = work.writer.preview_mapping(body, row)
@@ -101,6 +111,18 @@ def check_mapping(work: Work) -> Result:
             return Result("failed", f"record {number} cannot be mapped to {destination}: {said}")
         if not preview.data:
             return Result("failed", f"the mapping writes nothing of record {number}")
-    if not work.rows:
-        return Result("unknown", "there is no record to send through the mapping")
-    return PROVED
+        if (lost := _not_written(entries, row, preview.data)) is not None:
+            return Result(
+                "failed", f"the mapping writes nothing to {lost.destination} of record {number}, which has {lost.source}"
+            )
+    untried = next((one for one in entries if is_plain(one) and all(at(row, one.source) is None for row in work.rows)), None)
+    if untried is None:
+        return PROVED
+    said = f"no record has a value at {untried.source}, so the mapping to {untried.destination} was not tried"
+    return Result("unknown", f"{said}: correct target.mapping in proof.yaml, or add a record that has it")
+
+
+def _not_written(entries: Sequence[Mapped], row: Json, data: Mapping[str, Json]) -> Mapped | None:
+    """The first entry that has a value to write, and wrote none."""
+    plain = (one for one in entries if is_plain(one) and is_scalar(at(row, one.source)))
+    return next((one for one in plain if at(data, one.destination) is None), None)

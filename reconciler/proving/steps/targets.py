@@ -10,6 +10,7 @@ from reconciler.documents.json_text import Document
 from reconciler.errors import ServiceError
 from reconciler.proving.guards.destinations import IN_PROFILE, is_in_profile, may_be_read
 from reconciler.proving.making import bodies
+from reconciler.proving.steps.landing import rows_before
 from reconciler.proving.steps.schemas import entries_of, kept_by_earlier
 from reconciler.proving.steps.work import PROVED, Result, Work
 
@@ -23,6 +24,7 @@ _OTHER_FORMAT: Final = "json"
 def make_dataset(work: Work) -> Result:
     """The dataset; the one of the proof file if it names one."""
     if work.subject.dataset_id is not None:
+        work.rows_before = rows_before(work, work.subject.dataset_id)
         said = "proof.yaml names a dataset"
         if not may_be_read(work.writer, work.subject.dataset_id):
             said += ", which this credential may not read, so whether it is enabled for Profile is not known"
@@ -42,6 +44,8 @@ def make_dataset(work: Work) -> Result:
     if is_in_profile(kept[0]):
         return Result("failed", f"the dataset {mark[0]}, which cleanup.keep kept, {IN_PROFILE}")
     work.kept_dataset = kept[0].id
+    if "dataset" not in work.known:
+        work.rows_before = rows_before(work, kept[0].id)
     return Result("proved", f"the dataset {mark[0]} was kept by an earlier proof")
 
 

@@ -85,6 +85,10 @@ class Work:
     rows: tuple[Json, ...] = ()
     explored: tuple[Json, ...] = ()
     """The rows of the preview, without secrets; none if it shows whole answers."""
+    changing: frozenset[str] = frozenset()
+    """Paths in the rows whose values differed between the trial and the preview."""
+    rows_before: tuple[Json, ...] | None = ()
+    """Rows that the dataset shows before the run; None if it does not show them."""
     tenant: str = ""
     fields: Fields = field(default_factory=Fields)
     schema_uri: str = ""
