@@ -92,7 +92,8 @@ def _written(shell: Shell, submission: Submission, out: Path | None, given: Mapp
     report = _written_whole(shell, submission, out, given)
     if given["docs"] is None:
         return report
-    return replace(report, written=(*report.written, *_write_pages(submission, given["docs"])))
+    written = (*report.written, *_write_pages(submission, given["docs"]))
+    return replace(report, written=written, docs=str(given["docs"]))
 
 
 def _written_whole(shell: Shell, submission: Submission, out: Path | None, given: Mapping[str, Any]) -> SubmitReport:

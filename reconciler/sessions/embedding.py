@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from reconciler.disk import make_folder, write_whole
 from reconciler.errors import SettingsError, UsageError
 from reconciler.http.clock import Clock, SystemClock
 from reconciler.http.transport import Wire
@@ -23,6 +24,7 @@ _FILES: Final = "*/provider.yaml"
 _PROOFS: Final = "*/proof.yaml"
 _PREVIOUS: Final = "previous-secret"
 """The case of a secret that is still accepted after a rotation."""
+_FOLDER: Final = ".reconciler"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ def embedded_service(target: Target, clock: Clock | None = None) -> Iterator[Emb
         return
     from reconciler.emulator import build
 
+    _keep_out_of_git(target.emulator)
     if target.proofs is None:
         with build(target.emulator) as emulator:
             yield Embedded(emulator.transport(), clock)
@@ -89,6 +92,16 @@ def _proof_in(file: Path) -> ReadProof | None:
         return read_proof_file(file, file.parent.name)
     except SettingsError:
         return None
+
+
+def _keep_out_of_git(store: Path) -> None:
+    """Keep a store in a new folder `.reconciler` out of the repository: it has the credentials that connections were made with."""
+    folder = store.parent
+    if folder.name != _FOLDER or folder.exists():
+        return
+    with suppress(OSError):  # occurs again, and is reported, when the store is opened
+        make_folder(folder)
+        write_whole(folder / ".gitignore", b"*\n", mode=0o666, is_new=True)
 
 
 def providers_in(proofs: Path) -> tuple[Stub, ...]:

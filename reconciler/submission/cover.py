@@ -65,7 +65,7 @@ def _proof(subject: Subject) -> str:
     records = "" if evidence.records is None else f" It read {count(evidence.records, 'record')}"
     pages = "" if not records or evidence.pages is None else f" on {count(evidence.pages, 'page')}"
     rows = [(said, inline(evidence.ids[name])) for name, said in _IDS.items() if evidence.ids.get(name)]
-    rows += [("Sandbox", inline(evidence.sandbox))] if evidence.sandbox else []
+    rows += [(said, inline(text)) for said, text in (("Organization", evidence.org_id), ("Sandbox", evidence.sandbox)) if text]
     return page(
         f"Adobe's engine read the source with exactly this spec at {words(evidence.at or '')}.{records}{pages}{'.' if records else ''}",
         table(("At Adobe", "ID"), rows) if rows else "",

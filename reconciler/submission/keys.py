@@ -45,7 +45,7 @@ def checked_keys(pairs: Iterator[tuple[str, str]]) -> dict[str, str]:
         if not _KEY.fullmatch(key):
             raise UsageError(
                 f"--keys: {key[:80]!r} cannot be a key for {name}",
-                hint="a key begins with a letter and has letters, digits, '.', '_' and '-'",
+                hint=f"write {name}=KEY; a key begins with a letter and has letters, digits, '.', '_' and '-'",
             )
         keys[name] = key
     if not keys:

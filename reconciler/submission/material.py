@@ -37,6 +37,7 @@ class Evidence:
     sandbox: str | None = None
     commit: str | None = None
     ids: Mapping[str, str] = field(default_factory=dict)
+    org_id: str | None = None
 
     @property
     def counts(self) -> bool:

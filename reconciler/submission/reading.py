@@ -86,6 +86,7 @@ def evidence_of(proved: Proved, place: Place) -> Evidence:
         None if kept is None else kept.target.sandbox,
         None if kept is None else kept.commit,
         ids,
+        None if kept is None else kept.target.org_id,
     )
 
 

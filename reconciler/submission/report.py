@@ -60,6 +60,19 @@ class SubmitReport:
     """The commit that `--branch` made."""
     others: tuple[str, ...] = ()
     """Files in the same folder that are not part of this submission."""
+    docs: str = ""
+    """The fork of the documentation that has the pages; empty without --docs."""
+
+    @property
+    def next_steps(self) -> tuple[str, ...]:
+        """What is to be done with what was written; nothing for a draft, which is worked on."""
+        if not self.written or self.submission.draft:
+            return ()
+        sending = "send it to your contact at Adobe with the text of SUBMISSION.md; --branch prepares a pull request instead"
+        pushing = "push the branch, and open a pull request in Adobe's repository"
+        pages = "commit the pages, and open a pull request to AdobeDocs/experience-platform.en; sign its contributor license"
+        pages += ' agreement, and keep "Allow edits by maintainers"'
+        return (pushing if self.commit else sending, *((pages,) if self.docs else ()))
 
     @property
     def exit_code(self) -> ExitCode:

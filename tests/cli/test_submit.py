@@ -327,3 +327,35 @@ def test_a_streaming_source_has_its_table(submit: Submit, specs: Path) -> None:
         "| a valid signature | 200 | unknown |"
         in Path("build/submission/acme-web-events/Proof/authentication-tests.md").read_text()
     )
+
+
+def test_what_is_written_comes_with_what_to_do_with_it(submit: Submit, tmp_path: Path) -> None:
+    (tmp_path / "fork/help/sources").mkdir(parents=True)
+    said = submit("--docs", "fork").out
+    assert "next: send it to your contact at Adobe with the text of SUBMISSION.md" in said
+    assert 'contributor license agreement, and keep "Allow edits by maintainers"' in said
+    assert "next:" not in submit("--draft").out
+    assert "license agreement" not in submit().out
+
+
+def test_a_refused_submission_has_no_next_step_but_its_hints(submit: Submit, specs: Path) -> None:
+    (specs / f"proofs/{KEY}/proved-stage.json").unlink()
+    assert "next:" not in submit().out
+
+
+def test_a_trial_against_a_stub_is_called_so(submit: Submit) -> None:
+    assert "its recorded trial holds, against a stub" in submit().out
+
+
+def test_the_text_to_adobe_names_the_organization_of_the_proof(submit: Submit) -> None:
+    assert submit().code == 0
+    assert f"| Organization | `{STAGE.org_id}` |" in (OUT / "SUBMISSION.md").read_text()
+
+
+def test_comments_that_keys_make_needless_are_named(submit: Submit, specs: Path) -> None:
+    file = specs / f"sources/{KEY}/connection-spec.yaml"
+    assert "ignore[text-for-key]" not in submit("--keys", "label=aLabel").out
+    file.write_text(
+        file.read_text().replace("description: {text:", "# reconciler: ignore[text-for-key]\n        description: {text:", 1)
+    )
+    assert "next: remove the comments `reconciler: ignore[text-for-key]` from it" in submit("--keys", "description=aText").out

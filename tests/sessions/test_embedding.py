@@ -90,6 +90,19 @@ def test_an_emulator_without_providers_keeps_the_time_of_its_client(tmp_path: Pa
         assert service.clock is clock
 
 
+def test_the_store_in_a_new_folder_is_kept_out_of_git(tmp_path: Path) -> None:
+    with embedded_service(target(tmp_path)):
+        assert (tmp_path / ".reconciler" / "x.db").is_file()
+    assert (tmp_path / ".reconciler" / ".gitignore").read_text() == "*\n"
+
+
+def test_a_folder_that_exists_gets_no_file_beside_the_store(tmp_path: Path) -> None:
+    (tmp_path / ".reconciler").mkdir()
+    with embedded_service(target(tmp_path)):
+        assert (tmp_path / ".reconciler" / "x.db").is_file()
+    assert not (tmp_path / ".reconciler" / ".gitignore").exists()
+
+
 def test_another_target_has_no_embedded_service(tmp_path: Path) -> None:
     target(tmp_path)
     environ = {"RECONCILER_STAGE_ORG_ID": "A@AdobeOrg", "RECONCILER_STAGE_SANDBOX": "dev"}

@@ -99,6 +99,12 @@ def test_what_cannot_be_a_key_is_refused(pairs: list[tuple[str, str]], said: str
     assert caught.value.hint
 
 
+def test_a_field_without_a_key_leads_to_the_form_of_both() -> None:
+    with pytest.raises(UsageError) as caught:
+        checked_keys(iter([("icon", "")]))
+    assert (caught.value.hint or "").startswith("write icon=KEY;")
+
+
 def test_a_body_with_an_alias_is_changed_or_left_whole() -> None:
     text = SPEC.replace("isSource: true", "isSource: &yes true\n        isPreview: *yes")
     assert "isPreview: *yes" in (written(text).data or b"").decode()

@@ -72,6 +72,10 @@ def _show_files(text: Text, report: SubmitReport) -> None:
         for path in report.others[:_MOST_OTHERS]:
             text.line(path, indent=1)
         text.line("hint: remove what is not needed before you send the folder", indent=1)
+    if report.next_steps:
+        text.blank()
+    for step in report.next_steps:
+        text.line(f"next: {step}")
 
 
 def _grouped(places: Iterable[OpenPlace]) -> dict[str, list[str]]:
@@ -94,5 +98,7 @@ def keys_text(written: KeysWritten, *, key: str, color: bool = False) -> str:
     for target in written.kept:
         text.line(Part("warning", Style.WARNING), f": the overlay of {target} sets one of them, too, and was not changed")
     text.blank()
+    if b"ignore[text-for-key]" in written.data:
+        text.line("next: remove the comments `reconciler: ignore[text-for-key]` from it")
     text.line(f"next: set `submission: {{submitted: true}}` in proof.yaml, then run reconciler plan {key}")
     return text.render()

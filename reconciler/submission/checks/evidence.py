@@ -54,7 +54,8 @@ def spec_check(material: Material) -> Check:
     """`validate` finds no error in the files of this source, and its recorded trial holds."""
     errors = [problem for problem in material.problems if problem.is_error]
     if errors:
-        first = f"{errors[0].message} [{errors[0].code}]"
+        place = ":".join(str(part) for part in (errors[0].file, errors[0].line) if part is not None)
+        first = f"{place}{': ' if place else ''}{errors[0].message} [{errors[0].code}]"
         return refused("spec", f"validate finds {count(len(errors), 'error')}: {first}", "reconciler validate shows each")
     if material.unread:
         problem = material.unread[0]
@@ -68,4 +69,5 @@ def spec_check(material: Material) -> Check:
     if material.tried.outcome is TriedOutcome.NOT_TRIED:
         reason = material.tried.reason or "there is no recording"
         return warned("spec", f"validate finds no error; its trial is unknown: {reason}", f"reconciler try {key} --record")
-    return held("spec", "validate finds no error, and its recorded trial holds")
+    by = ", against a stub" if material.tried.stub else ""
+    return held("spec", f"validate finds no error, and its recorded trial holds{by}")

@@ -92,7 +92,8 @@ def icon_check(material: Material, artifacts: Artifacts) -> Check:
     """The icon is an SVG that runs nothing and loads nothing."""
     file = file_of(material.key, ICON)
     if artifacts.icon is None:
-        return refused("icon", f"{file} is missing", "Adobe requires an SVG")
+        folder = (material.spec.file or "").rpartition("/")[0]
+        return refused("icon", f"{file} is missing", f"save the icon of the source as {folder}/{file}: Adobe requires an SVG")
     mistakes = mistakes_of_icon(artifacts.icon)
     if mistakes:
         only_placeholder = all("placeholder" in mistake for mistake in mistakes)
