@@ -77,8 +77,8 @@ def content_refusals(key: str, proof: Proof, options: ProveOptions, file: str, *
         )
 
 
-def live_refusals(plan: Plan, key: str, target: str) -> Iterator[Problem]:
-    """The spec is live, equal to its file, and attached. Errors of the plan about this spec count, too."""
+def live_refusals(plan: Plan, key: str, target: str, spec_id: str | None = None) -> Iterator[Problem]:
+    """The spec is live (with this id), equal to its file, and attached. Errors of the plan about this spec count, too."""
     status = status_of(plan, key)
     first = f"apply first: reconciler --target {target} apply {key}"
     for problem in plan.errors:
@@ -87,7 +87,9 @@ def live_refusals(plan: Plan, key: str, target: str) -> Iterator[Problem]:
     if status is None or status.id is None or status.state is State.CREATE:
         yield refusal(key, "not-live", f"{key!r} is not live in {target}, so there is nothing to prove", first)
         return
-    if status.state is not State.IN_SYNC:
+    if spec_id not in (None, status.id):
+        yield refusal(key, "not-applied", f"live {key!r} is another spec than before: {status.id}", "run the command again")
+    elif status.state is not State.IN_SYNC:
         what = {State.AHEAD: "is ahead of its file"}.get(status.state, "differs from its file")
         yield refusal(key, "not-applied", f"live {key!r} {what}, and a proof must be about what is in the file", first)
     elif any(change.new in (status.id, {"ref": key}) for action in plan.actions for change in action.attaches):

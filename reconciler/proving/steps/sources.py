@@ -22,6 +22,9 @@ def try_source(work: Work) -> Result:
 
 
 def check_spec(work: Work) -> Result:
-    """The plan before the proof showed that live equals the file, and that the spec is attached."""
+    """Live still equals the file, and is attached: it gets the credentials next, and the checks before the question may be old."""
+    problem = next((problem for problem in work.look_again() if problem.is_error), None)
+    if problem is not None:
+        return Result("refused", problem.message)
     work.log.fact("spec", "id", work.subject.spec.id)
     return PROVED

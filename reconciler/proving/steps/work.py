@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Final, Protocol, TypeVar
@@ -11,7 +11,7 @@ from reconciler.dataflows.inlets import EventSender
 from reconciler.dataflows.resources import Created, Resource, ResourceType, RunState
 from reconciler.dataflows.writing import ProofWriter
 from reconciler.documents.json_text import Document, Json
-from reconciler.errors import ServiceError
+from reconciler.errors import Problem, ServiceError
 from reconciler.proofs.values import ExpectedWindow
 from reconciler.proving.making.bodies import Mark
 from reconciler.proving.making.fields import Fields
@@ -73,6 +73,8 @@ class Work:
     waits: Waits
     attempt: Callable[[], TryReport]
     """Tries the source. The rows of the report are those of all pages, up to a limit."""
+    look_again: Callable[[], Sequence[Problem]]
+    """Compares live with the file once more."""
     hide: Callable[[Json], Json]
     """Replaces secrets in a value by their names."""
     known: dict[str, Resource] = field(default_factory=dict)

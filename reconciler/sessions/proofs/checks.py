@@ -123,6 +123,12 @@ class Checks:
                 found[key] = _not_proved(key, error, redactor, alone=len(files) == 1)
         return [found[key] for key in files]
 
+    def again(self, ready: Ready) -> tuple[Problem, ...]:
+        """Why live is no longer what was checked before the question, which may have been hours ago. Raises ReconcilerError."""
+        key, target = ready.subject.key, self.workspace.target.name
+        plan = prepare(self.workspace, self.reader, Options(keys=(key,)), self.means.progress)
+        return tuple(live_refusals(plan, key, target, ready.subject.spec.id))
+
     def planned(self, ready: Ready) -> PlannedProof:
         """What a proof will make, for the question."""
         means, options = self.means, self.request.options

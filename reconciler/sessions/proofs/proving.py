@@ -145,18 +145,18 @@ class _Run:
                     if isinstance(one, NotProved):
                         results.append(one)
                     elif not self.means.stop.is_set():
-                        results.append(self._proved(one, writer, redactor, kept))
+                        results.append(self._proved(one, checks, redactor, kept))
         first = results[0] if len(files) == 1 and results else None
         if isinstance(first, ProveReport):
             return Proven(first, redactor.finds, tuple(kept))
         return Proven(ProveAllReport(tuple(results), interrupted=self.means.stop.is_set()), redactor.finds, tuple(kept))
 
     def _proved(
-        self, ready: Ready, writer: ProofWriter, redactor: Redactor, kept: list[tuple[Path, bytes]]
+        self, ready: Ready, checks: Checks, redactor: Redactor, kept: list[tuple[Path, bytes]]
     ) -> ProveReport | NotProved:
         """One proof, from its journal to its clean-up. An error before anything was made is its result."""
         try:
-            report, tests = self._report(ready, writer, redactor)
+            report, tests = self._report(ready, checks, redactor)
             if self.request.options.keep:
                 report = self._kept(report, ready, redactor, kept, tests)
         except ReconcilerError as error:
@@ -186,9 +186,7 @@ class _Run:
         written = tuple(file.as_posix() for file, _ in files)
         return replace(report, written=written, findings=(*report.findings, *problems))
 
-    def _report(
-        self, ready: Ready, writer: ProofWriter, redactor: Redactor
-    ) -> tuple[ProveReport, tuple[AuthenticationTest, ...]]:
+    def _report(self, ready: Ready, checks: Checks, redactor: Redactor) -> tuple[ProveReport, tuple[AuthenticationTest, ...]]:
         """The report, and the tests of the authentication with the bodies that were sent, which no report has."""
         means, options, subject, workspace = self.means, self.request.options, ready.subject, self.workspace
         waits = Waits(means.clock, workspace.network.poll, means.stop, means.progress)
@@ -206,10 +204,11 @@ class _Run:
                     subject,
                     ready.run,
                     options,
-                    writer,
+                    checks.writer,
                     journal,
                     waits,
                     lambda: try_once(ready.files, tried, options, origin),
+                    lambda: checks.again(ready),
                     redactor.json,
                     dict(ready.resumed.known) if ready.resumed else {},
                     ready.resumed is not None,

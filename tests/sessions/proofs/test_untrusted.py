@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from reconciler.proving.guards.before import ProofRefused
+from reconciler.proving.planned import PlannedProof
 from reconciler.proving.report import ProveReport
 from reconciler.reports.proving.cleaned import cleaned_json
 from reconciler.reports.proving.json import prove_json
@@ -183,3 +184,32 @@ def test_metrics_and_words_of_a_run_that_repeat_a_password_are_shown_without_it(
     assert "${PASSWORD}" in shown
     proven.check({shown})
     assert not [text for text in (shown, *(file.read_text() for file in here.journals())) if SECRET in text]
+
+
+def test_a_live_spec_that_was_changed_after_the_question_gets_no_credentials(here: Laptop) -> None:
+    def change() -> None:
+        place, row = next(
+            (place, row)
+            for place, row in here.emulator.store.everywhere("connectionSpecs")
+            if "api.acme.example" in str(row.body)
+        )
+        body = str(row.body, "utf-8").replace("api.acme.example", "evil.example")
+        here.emulator.store.replace("connectionSpecs", place, row.id, lambda _: json.loads(body))
+
+    here.asked = Asked(change)
+    report = here.prove()
+    assert (report.outcome, step(report, "spec")[0]) == ("refused", "refused")
+    assert "differs from its file" in step(report, "spec")[1]
+    assert here.left() == {}
+
+
+class Asked(list[PlannedProof]):
+    """The question, during which something happens."""
+
+    def __init__(self, happens: Callable[[], None]) -> None:
+        super().__init__()
+        self._happens = happens
+
+    def extend(self, plans: Iterable[PlannedProof]) -> None:
+        super().extend(plans)
+        self._happens()
