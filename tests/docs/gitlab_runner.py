@@ -21,7 +21,7 @@ from tests.e2e.workplace import PATIENCE, Workplace
 EXAMPLE: Final = Path(__file__).parents[2] / "docs" / "gitlab-ci.yml"
 READER, WRITER = "plan-client", "apply-client"
 _SECTIONS: Final = frozenset({"workflow", "stages", "variables", "default"})
-_TERM: Final = re.compile(r"\$(?P<name>\w+) (?P<operator>==|!=) (?:\"(?P<text>[^\"]*)\"|\$(?P<other>\w+))")
+_TERM: Final = re.compile(r"\$(?P<name>\w+)(?: (?P<operator>==|!=) (?:\"(?P<text>[^\"]*)\"|\$(?P<other>\w+)))?")
 
 
 @dataclass(frozen=True)
@@ -127,6 +127,8 @@ def _holds(condition: str, predefined: Mapping[str, str]) -> bool:
 def _term(term: str, predefined: Mapping[str, str]) -> bool:
     found = _TERM.fullmatch(term)
     assert found is not None, f"the example says something that this runner does not know: {term}"
+    if found["operator"] is None:
+        return bool(predefined.get(found["name"]))
     right = found["text"] if found["other"] is None else predefined.get(found["other"])
     return (predefined.get(found["name"]) == right) is (found["operator"] == "==")
 

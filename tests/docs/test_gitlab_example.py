@@ -59,6 +59,11 @@ def apply_it(team: Runner, commit: str) -> None:
         pytest.param(FORK, {"validate": "on_success"}, id="merge request from a fork"),
         pytest.param(PUSH, {"plan stage": "on_success", "apply stage": "manual"}, id="default branch"),
         pytest.param(SCHEDULE, {"drift": "on_success"}, id="schedule"),
+        pytest.param(
+            PUSH | {"CI_PIPELINE_SOURCE": "web", "PROVE": "members"},
+            {"plan stage": "on_success", "apply stage": "manual", "prove stage": "on_success"},
+            id="by hand, with sources to prove",
+        ),
         pytest.param(BRANCH, {}, id="branch, which may have a merge request"),
     ],
 )
@@ -134,9 +139,16 @@ def test_an_apply_that_ended_half_way_is_finished_by_a_new_pipeline(team: Runner
     assert len(team.work.live()["members"]) == 1
 
 
-def test_only_the_apply_job_is_given_the_credential_that_writes() -> None:
-    jobs = ("validate", "plan stage", "apply stage", "drift")
-    assert [name for name in jobs if "environment" in example().job(name)] == ["apply stage"]
+def test_only_the_jobs_that_somebody_starts_are_given_the_credential_that_writes() -> None:
+    jobs = ("validate", "plan stage", "apply stage", "prove stage", "drift")
+    assert [name for name in jobs if "environment" in example().job(name)] == ["apply stage", "prove stage"]
+
+
+def test_a_proof_that_is_refused_fails_the_job_and_leaves_its_report(team: Runner) -> None:
+    commit = merge_a_source(team)
+    ran = team.run("prove stage", PUSH | {"PROVE": "members"}, commit)
+    assert (ran.code, "cannot be proved" in ran.log) == (3, True), ran.log
+    assert [path.name for path in (team.artifacts("prove stage") / "prove").iterdir()] == ["members.json"]
 
 
 def test_drift_fails_the_job_with_2_and_a_quiet_target_does_not(team: Runner) -> None:
