@@ -249,7 +249,7 @@ def _exchange(record: RequestRecord) -> Exchange:
 
 
 def _pages(work: Work) -> int | None:
-    """The pages that the trial read: requests with records, without its probes."""
+    """The pages of records that the trial read, as `expect.pages` counts them: without an empty one at the end, and without probes."""
     if work.trial is None:
         return None
-    return sum(call.records is not None and not call.is_probe for call in work.trial.calls)
+    return sum(bool(call.records) and not call.is_probe for call in work.trial.calls)

@@ -58,7 +58,7 @@ class Counts:
     failed: int | None = None
     expected: str | None = None
     pages: int | None = None
-    """Pages that `try` read."""
+    """Pages of records that `try` read, without empty ones."""
     by_window: tuple[WindowCounts, ...] = ()
 
 

@@ -32,6 +32,8 @@ class Expectations:
 
     expected: Expect
     records: int = 0
+    pages: int = 0
+    """Pages that have records: an empty one, after which a run ends, does not show that a page was turned."""
     _lacking: dict[str, tuple[int, int]] = field(default_factory=dict)
     """Field to the number of records without it, and the first of them."""
     _values: set[int] = field(default_factory=set)
@@ -51,6 +53,7 @@ class Expectations:
             for record in records:
                 self._count(_value(record, self.expected.unique))
         self.records += len(records)
+        self.pages += bool(records)
 
     def _count_lacking(self, name: str, records: Sequence[Json]) -> None:
         """Count the records of one page that lack a field."""
@@ -72,16 +75,16 @@ class Expectations:
         else:
             self._is_full = True
 
-    def findings(self, pages: int, *, complete: bool) -> Iterator[Finding]:
-        """What is not as expected, after this many pages. A minimum does not count for a trial that was not `complete`."""
+    def findings(self, *, complete: bool) -> Iterator[Finding]:
+        """What is not as expected. A minimum does not count for a trial that was not `complete`."""
         bounds = self.expected.records
         if bounds is not None and not _fits(bounds, self.records, complete=complete):
             said = f"read {count(self.records, 'record')}, expected {bounds}"
             hint = "compare the requests above with the API's documentation, or correct `expect.records`"
             yield _finding("expected-records", said, hint, ("records",))
         bounds = self.expected.pages
-        if bounds is not None and not _fits(bounds, pages, complete=complete):
-            said = f"read {count(pages, 'page')}, expected {bounds}"
+        if bounds is not None and not _fits(bounds, self.pages, complete=complete):
+            said = f"read {count(self.pages, 'page')}, expected {bounds}"
             hint = "check paginationParams, or correct `expect.pages`"
             yield _finding("expected-pages", said, hint, ("pages",))
         for name, (number, first) in islice(self._lacking.items(), _MOST_FIELDS):

@@ -104,7 +104,7 @@ class Run:
         findings = [finding for finding in trial.findings if finding.code not in expected]
         if trial.pages or (watch.calls and complete):
             everything = complete and self.options.window is None  # a part of the time may have fewer records than expected
-            findings += expectations.findings(trial.pages, complete=everything)
+            findings += expectations.findings(complete=everything)
             findings += expectations.left_open(trial.pages) if self._is_cut(codes) else ()
         if not (self.subject.has_schedule or is_silent):
             findings += without_schedule(self.subject.expect)

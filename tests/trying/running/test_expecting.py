@@ -15,7 +15,7 @@ def found(expect: Expect, *pages: list[Any], complete: bool = True) -> list[Find
     expectations = Expectations(expect)
     for page in pages:
         expectations.look(page)
-    return list(expectations.findings(len(pages), complete=complete))
+    return list(expectations.findings(complete=complete))
 
 
 def records(*values: Any) -> list[Any]:
@@ -90,6 +90,11 @@ def test_records_that_are_no_objects_lack_every_field() -> None:
 
 def test_a_bound_may_be_reached_by_a_trial_that_was_cut_short() -> None:
     assert found(Expect(Amount(0, 2), Amount(1, 1)), records(1, 2), complete=False) == []
+
+
+def test_an_empty_page_at_the_end_is_not_a_second_page() -> None:
+    (one,) = found(Expect(pages=Amount(2)), records(1), [])
+    assert (one.code, one.message) == ("expected-pages", "read 1 page, expected at least 2")
 
 
 def test_too_many_pages_are_an_error_at_their_line() -> None:
