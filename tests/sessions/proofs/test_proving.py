@@ -146,6 +146,21 @@ def test_what_is_left_after_a_refusal_is_not_only_a_refusal() -> None:
     assert proof(outcome="refused", left=left).exit_code is ExitCode.UNFINISHED
 
 
+def test_a_run_whose_rows_have_no_field_of_the_mapping_is_not_proved(here: Laptop) -> None:
+    """A preview of whole answers does not show how the engine names the fields of a row."""
+    here.emulator.service.behave(Behaviour(explore_shape="raw", engine={"row.wrapped": "bare"}))
+    report = here.prove()
+    assert outcomes(report)["explore"] == "proved"
+    assert report.outcome == "failed"
+    assert "the mapping does not fit" in why(report, "count")
+
+
+def test_a_service_whose_clock_is_a_day_ahead_runs_the_flow_all_the_same(here: Laptop) -> None:
+    here.emulator.service.behave(Behaviour(clock_skew=86_400, past_start="refuse"))
+    report = here.prove()
+    assert report.outcome == "proved", report.steps
+
+
 def test_without_a_trial_the_proof_file_decides(here: Laptop) -> None:
     report = here.prove(no_try=True)
     assert report.outcome == "proved", report.steps
