@@ -227,7 +227,7 @@ def test_a_journal_whose_run_is_none_is_not_read_because_commands_are_shown_with
         read_proof_journal(tmp_path / "j.jsonl")
 
 
-@pytest.mark.parametrize("at", [-1e6, 1e300, 253_402_300_800])
+@pytest.mark.parametrize("at", [-2e9, 1e300, 253_402_300_800])
 def test_a_journal_of_an_impossible_time_is_not_read(tmp_path: Path, at: float) -> None:
     clock = SimulatedClock()
     clock.time = at
