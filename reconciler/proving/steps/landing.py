@@ -33,8 +33,8 @@ def landed(work: Work, state: RunState, written: int) -> Result:
     """Whether the batch does not contradict the run, and rows of the dataset have the mapped values of records."""
     records = mapped_records(entries_of(work), work.rows, work.changing, complete=_is_complete(work))
     look = _Look(work, state, written, records)
-    for _ in work.waits.looks("the records in the dataset", work.options.wait):
-        if look.has_seen_all():
+    for has_seen_all in work.looked("the records in the dataset", work.options.wait, look.has_seen_all):
+        if has_seen_all:
             break
     return look.result()
 

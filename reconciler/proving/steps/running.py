@@ -40,8 +40,8 @@ def ended(work: Work, flow: str, chosen: Callable[[tuple[RunState, ...]], RunSta
     """
     state: RunState | None = None
     since: float | None = None
-    for _ in work.waits.looks(what, work.options.wait):
-        state = chosen(work.writer.runs(flow)) or state
+    for states in work.looked(what, work.options.wait, lambda: work.writer.runs(flow)):
+        state = chosen(states) or state
         if state is None or not state.ended:
             continue
         since = work.waits.clock.monotonic() if since is None else since

@@ -27,8 +27,8 @@ def prove_schedule(work: Work) -> Result:
     flow = work.create("schedule", "flow", mark, scheduled(flow_body(work, mark))).id
     limit = max(work.options.wait, _TWO_RUNS)
     runs: tuple[RunState, ...] = ()
-    for _ in work.waits.looks("two runs of the schedule", limit):
-        runs = tuple(state for state in work.writer.runs(flow) if state.ended and is_counted(state))
+    for states in work.looked("two runs of the schedule", limit, lambda: work.writer.runs(flow)):
+        runs = tuple(state for state in states if state.ended and is_counted(state))
         if len(runs) >= 2:  # noqa: PLR2004 - two runs
             break
     for state in runs[:2]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Final, Protocol, TypeVar
@@ -11,7 +11,7 @@ from reconciler.dataflows.inlets import EventSender
 from reconciler.dataflows.resources import Created, Resource, ResourceType, RunState
 from reconciler.dataflows.writing import ProofWriter
 from reconciler.documents.json_text import Document, Json
-from reconciler.errors import Problem, ServiceError
+from reconciler.errors import Problem, ServiceError, ServiceUnreachable
 from reconciler.proofs.values import ExpectedWindow
 from reconciler.proving.making.bodies import Mark
 from reconciler.proving.making.fields import Fields
@@ -37,6 +37,8 @@ KEPT_ROWS: Final = 5_000
 """Rows that a trial keeps at most, for the types of fields and for previews."""
 T = TypeVar("T")
 _FIRST_PAUSE: Final = 1.0
+_OUTAGE: Final = 300.0
+"""Seconds in which each look of a wait may fail."""
 
 
 class Log(Protocol):
@@ -165,6 +167,25 @@ class Work:
             self.waits.pause(min(pause, left))
             pause *= 2
 
+    def looked(self, what: str, limit: float, read: Callable[[], T]) -> Iterator[T]:
+        """What `read` gives at each look, until `limit` seconds have passed.
+
+        A look that the service fails for now is missed, since a wait may be long; raises its error if there was no other for minutes.
+        """
+        seen_at, missed = self.waits.clock.monotonic(), None
+        for _ in self.waits.looks(what, limit):
+            try:
+                found = read()
+            except ServiceError as error:
+                missed = error
+                if not _passes(error) or self.waits.clock.monotonic() - seen_at >= _OUTAGE:
+                    raise
+                continue
+            seen_at, missed = self.waits.clock.monotonic(), None
+            yield found
+        if missed is not None:
+            raise missed
+
     def _sent(self, step: str, kind: ResourceType, name: str, body: Document) -> Created:
         call = self.log.intent(step, "POST", kind, name, body)
         self.may_have_made = True
@@ -181,3 +202,10 @@ def uri_of(resource: Resource) -> str:
     """The `$id` of a schema or field group, else the id."""
     found = resource.body.get("$id")
     return found if isinstance(found, str) else resource.id
+
+
+def _passes(error: ServiceError) -> bool:
+    """Whether another look may succeed: the service was not reached, is overloaded, or failed."""
+    if isinstance(error, ServiceUnreachable) or error.status is None:
+        return isinstance(error, ServiceUnreachable)
+    return error.status == HTTPStatus.TOO_MANY_REQUESTS or error.status >= HTTPStatus.INTERNAL_SERVER_ERROR

@@ -16,7 +16,7 @@ from tests.sessions.proofs.test_proving import ONLY_MAPPING, outcomes, why
 def behave(here: Laptop, **switches: Any) -> None:
     """Switch habits on, for a client whose lists and reads may lag."""
     settings = here.specs / "reconciler.yaml"
-    settings.write_text(settings.read_text().replace("consistency_window: 0s", "consistency_window: 10s"))
+    settings.write_text(settings.read_text().replace("consistency_window: 0s", "consistency_window: 15s"))
     service = here.emulator.service
     service.behaviour = replace(service.behaviour, **switches)
 
@@ -25,7 +25,8 @@ def behave(here: Laptop, **switches: Any) -> None:
     "switches",
     [
         {"post_answer": "location"},
-        {"new_lag": 1.0},
+        {"new_lag": 8.0},
+        {"new_lag": 8.0, "missing_as": "no_items", "new_list_lag": 8.0},
         {"new_list_lag": 20.0},
         {"missing_as": "no_items"},
         {"delete_answer": "id"},
@@ -107,3 +108,33 @@ def test_a_service_that_takes_seconds_is_asked_once(tmp_path: Path) -> None:
         behave(here)
         assert here.prove().outcome == "proved"
         assert len([path for _, path in posts(here) if path.endswith("/runs")]) == 1
+
+
+@pytest.mark.parametrize("failure", [{"status": 429}, {"status": 503}, {"status": 500}, {"break_off": "before"}], ids=str)
+@pytest.mark.parametrize("path", ["/runs", "/data/foundation/catalog/batches"])
+def test_an_outage_during_a_wait_costs_no_proof(tmp_path: Path, path: str, failure: dict[str, Any]) -> None:
+    with laptop(tmp_path) as here:
+        behave(here, run_delay=120.0)
+        here.emulator.service.faults.set([Fault(path=path, method="GET", times=9, **failure)])
+        report = here.prove()
+        assert report.outcome == "proved", report.steps
+
+
+def test_an_outage_that_does_not_end_is_the_reason(tmp_path: Path) -> None:
+    with laptop(tmp_path) as here:
+        behave(here)
+        here.emulator.service.faults.set([Fault(path="/runs", method="GET", status=503)])
+        report = here.prove()
+        assert outcomes(report)["run"] == "failed"
+        assert "503" in why(report, "run")
+        took = next(step.milliseconds for step in report.steps if step.id == "run")
+        assert 300_000 <= took < 500_000
+
+
+def test_a_refusal_during_a_wait_is_the_reason_at_once(tmp_path: Path) -> None:
+    with laptop(tmp_path) as here:
+        behave(here)
+        here.emulator.service.faults.set([Fault(path="/runs", method="GET", status=403, code="2118-403")])
+        report = here.prove()
+        assert "403" in why(report, "run")
+        assert next(step.milliseconds for step in report.steps if step.id == "run") < 60_000

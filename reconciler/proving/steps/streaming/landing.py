@@ -20,8 +20,8 @@ def wait_for_rows(work: Work) -> Result:
     if stream.before + stream.due + stream.unanswered > PREVIEW_ROWS:
         said = f"the dataset had {count(stream.before, 'row')}, and its preview shows {PREVIEW_ROWS}: use target.dataset: auto"
         return Result("unknown", said)
-    for _ in work.waits.looks(f"{count(stream.due, 'event')} in the dataset", work.options.landed):
-        stream.rows = max(_rows(work) - stream.before, 0)
+    for rows in work.looked(f"{count(stream.due, 'event')} in the dataset", work.options.landed, lambda: _rows(work)):
+        stream.rows = max(rows - stream.before, 0)
         if stream.rows >= stream.due:
             break
     work.log.fact("landed", "rows", stream.rows)

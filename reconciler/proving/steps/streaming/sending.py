@@ -40,8 +40,7 @@ def find_inlet(work: Work) -> Result:
 
 
 def _shown(work: Work) -> str | None:
-    for _ in work.waits.looks("the inlet of the flow", _INLET_WITHIN):
-        flow = work.writer.get("flow", work.made["flow"].id)
+    for flow in work.looked("the inlet of the flow", _INLET_WITHIN, lambda: work.writer.get("flow", work.made["flow"].id)):
         url = string_at(flow.body, "options", "inletUrl") if flow is not None else None
         if url:
             return url
