@@ -84,7 +84,7 @@ def redirected(call: Call, answer: Answer) -> ServiceError:
     """The error for a redirect. Redirects are not followed, because they would send the token to another address."""
     location = answer.headers.get("location", "")
     try:
-        host = shown_words(urlsplit(location).hostname or "the same host")
+        host = shown_words(urlsplit(location).hostname or ("the same host" if location else "an address that is not shown"))
     except ValueError:
         host = "an invalid URL"
     return ServiceError(

@@ -21,6 +21,7 @@ from reconciler.proving.waiting import Interruption
 
 _NOT_REACHED: Final = "an earlier step failed"
 _INTERRUPTED: Final = "interrupted"
+_LOST: Final = "the answer of an earlier step was lost"
 _NOTHING_MADE: Final = "nothing was made"
 _NO_DELETE: Final = "the service cannot delete a mapping set; the next proof replaces it"
 
@@ -59,6 +60,8 @@ class Engine:
     learnt: Callable[[Work], tuple[LearntRow, ...]] = lambda _work: ()
     done: list[StepReport] = field(default_factory=list)
     interrupted: bool = False
+    lost: bool = False
+    """Whether the last error was a lost answer: what it was about may be there, and its id is not known."""
     broken: JournalError | None = None
 
     def report(self) -> ProveReport:
@@ -107,6 +110,8 @@ class Engine:
             result = self._one(step, f"{self.work.subject.key}: {step}, step {number} of {len(steps)}")
             if self.interrupted:
                 why = _INTERRUPTED
+            elif self.lost and step not in GOES_ON:
+                why = _LOST
             elif self.broken is not None or result.outcome == "refused" or (result.outcome == "failed" and step not in GOES_ON):
                 why = _NOT_REACHED
 
@@ -121,7 +126,8 @@ class Engine:
         except JournalError as error:
             self.broken, result = error, Result("failed", error.message)
         except ReconcilerError as error:
-            result = Result("unknown" if isinstance(error, AnswerLost) else "failed", _said(error))
+            self.lost = isinstance(error, AnswerLost)
+            result = Result("unknown" if self.lost else "failed", _said(error))
         exchanges = tuple(map(_exchange, work.writer.requests[sent:]))
         milliseconds = round((waits.clock.monotonic() - began) * 1000)
         self._add(StepReport(step, result.outcome, self.said(result.why), milliseconds, exchanges))

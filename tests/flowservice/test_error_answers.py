@@ -207,7 +207,8 @@ def test_a_redirect_to_no_url_is_an_error() -> None:
     with pytest.raises(ServiceError):
         client(Service(answer(302, None, location="http://[::1"))).get_spec(Kind.CONNECTION_SPEC, SPEC_ID)
     assert "an invalid URL" in refusal(300, None, location="http://[::1").message
-    assert "the same host" in refusal(304, None).message
+    assert "the same host" in refusal(302, None, location="/elsewhere").message
+    assert "an address that is not shown" in refusal(304, None).message  # there is none, or it may repeat a credential
 
 
 @pytest.mark.parametrize(

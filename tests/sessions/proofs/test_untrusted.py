@@ -213,3 +213,22 @@ class Asked(list[PlannedProof]):
     def extend(self, plans: Iterable[PlannedProof]) -> None:
         super().extend(plans)
         self._happens()
+
+
+@pytest.mark.parametrize(
+    "path", ["/connections", "/sourceConnections", "/dataSets", "/targetConnections", "/mappingSets", "/flows"]
+)
+@pytest.mark.parametrize("content", [b"", b"[]", b'{"id": "../../etc"}', b"[" * 50_000], ids=["empty", "list", "path", "deep"])
+def test_after_an_answer_without_a_usable_id_nothing_more_is_made(here: Laptop, path: str, content: bytes) -> None:
+    def odd(request: httpx.Request, _: httpx.Response | None) -> httpx.Response | None:
+        hit = request.method == "POST" and request.url.path.endswith(path)
+        return httpx.Response(200, content=content, headers={"content-type": "application/json"}) if hit else None
+
+    here.wire = Rewritten(here, odd)
+    report = here.prove()
+    name = {"/dataSets": "dataset", "/mappingSets": "mapping"}.get(path, path[1:].removesuffix("Connections").removesuffix("s"))
+    later = [one.outcome for one in report.steps[[one.id for one in report.steps].index(name) + 1 :]]
+    assert (report.outcome, step(report, name)[0]) == ("unknown", "unknown")
+    assert set(later[:-1]) <= {"skipped"}
+    assert not [sent for sent in here.wire.sent if ".." in sent[1]]
+    assert set(here.left()) <= {"mappingSets"}
