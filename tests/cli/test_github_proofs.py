@@ -81,6 +81,12 @@ def test_a_proof_that_was_not_begun_is_told_as_such_and_is_no_check_of_an_apply(
     assert "Planning failed" not in run.output["summary"]
 
 
+def test_a_spec_that_is_not_live_comes_with_the_command_that_applies_it_on_github(job: Runner) -> None:
+    refused = render_failure_json(Refused("not live", hint="apply first: reconciler --target stage apply members"))
+    ran = job("annotate", refused, "--proof", "members")
+    assert "; on GitHub: gh workflow run apply.yml -f target=stage -f keys=members" in ran.out
+
+
 def test_the_mistakes_that_kept_a_proof_from_beginning_are_annotated_at_their_lines(job: Runner) -> None:
     mistake = Problem(Severity.ERROR, "missing", "a value is missing", "specs/proofs/members/proof.yaml", 4, 1, "add it")
     ran = job("annotate", render_failure_json(SpecFileError("members cannot be proved", [mistake])), "--proof", "members")

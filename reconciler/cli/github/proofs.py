@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final, TypeAlias
 from urllib.parse import urlsplit
@@ -9,6 +11,7 @@ from urllib.parse import urlsplit
 from reconciler.errors import Problem, Severity, count
 from reconciler.proofs.folder import is_proved_file
 from reconciler.proving.report import NotProved, ProveReport
+from reconciler.reports.apply.by_hand import dispatch
 from reconciler.reports.problems.markdown import problems_section
 from reconciler.reports.proving.markdown import prove_markdown
 from reconciler.reports.proving.phrases import next_step, outcome_word, records_words, verdict
@@ -19,6 +22,9 @@ if TYPE_CHECKING:
     from reconciler.github.event import Event
 
 Proof: TypeAlias = ProveReport | NotProved
+
+_APPLY: Final = re.compile(r"\breconciler --target (?P<target>[A-Za-z0-9_-]+) apply\b")
+"""A hint to apply a spec. No terminal has the credential of a target that GitHub applies."""
 
 PROVED_ARTIFACT: Final = "proved"
 """The artifact with the files to commit is `proved-TARGET-ATTEMPT`: the name is that of `.github/workflows/prove.yml`."""
@@ -50,7 +56,7 @@ def title_of(proof: Proof) -> str:
 def problems_of_proof(proof: Proof) -> tuple[Problem, ...]:
     """What to annotate: why there is no proof, what is left, then the findings."""
     if isinstance(proof, NotProved):
-        return proof.problems
+        return tuple(_on_github(problem, proof.key) for problem in proof.problems)
     found = []
     if proof.outcome != "proved":
         found.append(Problem(Severity.ERROR, "not-proved", f"{key_of(proof)} is not proved: {verdict(proof)}", key=key_of(proof)))
@@ -60,12 +66,20 @@ def problems_of_proof(proof: Proof) -> tuple[Problem, ...]:
     return (*found, *proof.findings)
 
 
+def _on_github(problem: Problem, key: str) -> Problem:
+    """The problem; if its hint is to apply the spec, with the command that does so on GitHub."""
+    found = _APPLY.search(problem.hint or "")
+    if found is None:
+        return problem
+    return replace(problem, hint=f"{problem.hint}; on GitHub: {dispatch(found['target'], keys=(key,))}")
+
+
 def proof_markdown(proof: Proof, target: str, event: Event, links: FileLinks, limit: int) -> str:
     """The proof in at most `limit` bytes (2,000 or more), with the commands that bring a kept file into the repository."""
     if isinstance(proof, NotProved):
         body = Blocks(limit, f"### Proof of {code(proof.key)}", link("this run", event.run_url) if event.run_url else "")
         body.add(f"**Not proved** in {code(target)}: the proof was not begun, and nothing was made")
-        body.add(problems_section("Problems", proof.problems, links, body.room))
+        body.add(problems_section("Problems", problems_of_proof(proof), links, body.room))
         return body.render()
     more = _keeping(proof, event)
     return prove_markdown(proof, links=links, limit=limit - size(more) - 2) + (f"\n{more}\n" if more else "")
