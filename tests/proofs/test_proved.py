@@ -14,10 +14,10 @@ from reconciler.desired.tree import GivenFiles
 from reconciler.documents.json_text import Document, decode, encode
 from reconciler.proofs.digests import section_digests
 from reconciler.proofs.folder import folder_of
-from reconciler.proofs.proved import NEVER_PROVED, Place, Proved, is_emulated, proved_of
+from reconciler.proofs.proved import NEVER_PROVED, Place, Proved, is_emulated, proved_anywhere, proved_of
 from reconciler.proofs.status import ProvedStatus
 from reconciler.proving.keeping import kept_proof
-from reconciler.proving.report import TargetProved
+from reconciler.proving.report import ProveReport, TargetProved
 from tests.planning.situations import connection
 from tests.proving.samples import PROOF, SPEC, TARGET, proof
 
@@ -254,3 +254,87 @@ def test_bytes_of_any_kind_are_no_proof(data: bytes) -> None:
     found = proved(data)
     assert found.status is ProvedStatus.NO
     assert found.reason
+
+
+DEV = replace(TARGET, name="dev", sandbox="other", org_id="2@AdobeOrg", host="platform-stage.adobe.io")
+
+
+def anywhere(*kept: ProveReport | tuple[str, bytes], spec: DesiredSpec = SPEC, target: Place = TARGET) -> tuple[str, Proved]:
+    """The evidence in a folder that has these proofs, each in the file of its target."""
+    files = dict(one if isinstance(one, tuple) else (one.target.name, kept_proof(one)) for one in kept)
+    tree = GivenFiles(
+        {f"proofs/members/proved-{name}.json": data for name, data in files.items()} | {"proofs/members/proof.yaml": PROOF}
+    )
+    return proved_anywhere(folder_of(tree, spec.key, spec.former_keys), target, spec)
+
+
+def where(*kept: ProveReport | tuple[str, bytes], **others: Any) -> tuple[str, str]:
+    name, found = anywhere(*kept, **others)
+    return name, str(found.status)
+
+
+OTHER_CONTENT = changed(sourceSpec={"type": "other"})
+
+
+def stale(target: TargetProved) -> ProveReport:
+    report = proof(target=target)
+    return replace(report, spec=replace(report.spec, digests=section_digests(OTHER_CONTENT.body)))
+
+
+def test_the_proof_of_the_target_itself_comes_first() -> None:
+    assert where(proof(), proof(target=DEV)) == ("stage", "yes")
+
+
+def test_a_proof_of_this_content_in_another_target_counts_wherever_that_is() -> None:
+    assert where(proof(target=DEV)) == ("dev", "yes")
+    assert where(stale(TARGET), proof(target=DEV)) == ("dev", "yes")
+    assert where(("stage", b"nonsense"), proof(target=DEV)) == ("dev", "yes")
+
+
+def test_of_several_other_targets_the_first_that_counts_is_named() -> None:
+    east, west = replace(DEV, name="east"), replace(DEV, name="west")
+    assert where(stale(DEV), proof(target=west), proof(target=east)) == ("east", "yes")
+
+
+def test_a_stale_proof_elsewhere_is_named_only_if_this_target_has_none() -> None:
+    assert where(stale(DEV)) == ("dev", "stale")
+    assert where(stale(TARGET), stale(DEV)) == ("stage", "stale")
+    name, found = anywhere(("stage", b"nonsense"), stale(DEV))
+    assert (name, found.status) == ("stage", ProvedStatus.NO)
+    assert (found.reason or "").startswith("its proof is not valid")
+
+
+def test_the_content_that_counts_is_that_of_this_target() -> None:
+    """An overlay of this target changes a section: the proof of another one is of another content."""
+    assert where(proof(target=DEV), spec=OTHER_CONTENT) == ("dev", "stale")
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        ("dev", b"nonsense"),
+        ("dev", b""),
+        ("dev", kept_proof(proof(target=replace(DEV, name="other")))),
+        ("dev", kept_proof(proof(target=replace(DEV, emulated=True)))),
+        ("dev", kept_proof(proof(target=replace(DEV, host="localhost:4010")))),
+    ],
+)
+def test_what_is_no_proof_by_adobe_in_that_target_is_not_named(kept: tuple[str, bytes]) -> None:
+    assert anywhere(kept) == ("stage", NEVER_PROVED)
+
+
+@pytest.mark.parametrize(
+    ("made", "now"),
+    [
+        (replace(TARGET, emulated=True, host="emulator"), replace(TARGET, host="emulator")),
+        (replace(TARGET, emulated=False, host="localhost:1"), replace(TARGET, host="localhost:1")),
+    ],
+)
+def test_whoever_made_it_a_proof_at_an_address_of_an_emulator_is_emulated(made: TargetProved, now: TargetProved) -> None:
+    found = proved(kept_proof(proof(target=made)), target=now)
+    assert (found.counts, found.emulated) == (True, True)
+
+
+def test_several_changes_are_all_named() -> None:
+    found = proved(spec=changed(authSpec=[], exploreSpec={"a": 1}), proof_file=b"kind: Proof\n")
+    assert found.reason == "authSpec, exploreSpec and proof.yaml changed since the proof of 2026-11-27"
