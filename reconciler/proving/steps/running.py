@@ -14,7 +14,12 @@ from reconciler.errors import count
 from reconciler.proving.steps.landing import landed
 from reconciler.proving.steps.work import KEPT_ROWS, PROVED, Result, Work
 from reconciler.proving.waiting import in_words
+from reconciler.sources.paging.settings import number_of
+from reconciler.sources.source import PAGINATION, Source
 
+_ENOUGH: Final = "prove with more records, or write expect.pages: 1 in proof.yaml"
+_ONE_PAGE: Final = f"one page has all records, so pagination is not proved: {_ENOUGH}"
+_PAGES_UNKNOWN: Final = f"without try, whether a page was turned is not known: leave out --no-try, {_ENOUGH}"
 _UNTIL_COUNTED: Final = 120.0
 """Seconds after the end of a run in which its counts may still appear."""
 
@@ -110,21 +115,29 @@ def count_records(work: Work) -> Result:
     result = counted(state, wanted)
     if result != PROVED:
         return result
-    seen, paged = landed(work, state, state.output or 0), _paged(work)
+    seen, paged = landed(work, state, state.output or 0), _paged(work, state)
     return paged if seen.outcome == "proved" and paged != PROVED else seen
 
 
-def _paged(work: Work) -> Result:
-    """Whether a page was turned; `expect.pages` says that it need not be, and the trial has checked it."""
-    trial = work.trial
-    if trial is None or work.subject.proof.expect.pages is not None:
+def _paged(work: Work, state: RunState) -> Result:
+    """Whether a page was turned; `expect.pages` says if it need not be."""
+    pages, trial = work.subject.proof.expect.pages, work.trial
+    if trial is None:
+        records = 0 if work.subject.explodes else state.input or 0  # rows say nothing about pages
+        is_known = (pages is not None and pages.has(1)) or _exceeds_a_page(work.subject.source, records)
+        return PROVED if is_known else Result("unknown", _PAGES_UNKNOWN)
+    if pages is not None:  # the trial has checked it
         return PROVED
-    if all(found.problem.code != "one-page-only" for found in trial.findings):
-        return PROVED
-    return Result(
-        "unknown",
-        "one page has all records, so pagination is not proved: prove with more records, or write expect.pages: 1 in proof.yaml",
-    )
+    one_page = any(found.problem.code == "one-page-only" for found in trial.findings)
+    return Result("unknown", _ONE_PAGE) if one_page else PROVED
+
+
+def _exceeds_a_page(source: Source, records: int) -> bool:
+    """Whether so many records cannot be on one page, or there are no pages."""
+    if source.at(PAGINATION) is None or source.at((*PAGINATION, "type")) == "NONE":
+        return True
+    limit = number_of(source.at((*PAGINATION, "limitValue")))
+    return limit is not None and records > limit
 
 
 def rows_tried(work: Work) -> int | None:

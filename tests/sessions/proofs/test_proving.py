@@ -113,6 +113,36 @@ def test_a_page_that_was_never_turned_proves_no_pagination(tmp_path: Path, pages
         assert ("pagination is not proved" in why(report, "count")) is (outcome == "unknown")
 
 
+@pytest.mark.parametrize(
+    ("records", "limit", "pages", "outcome"),
+    [
+        (101, '"100"', "", "proved"),
+        (100, '"100"', "", "unknown"),
+        (100, '"100"', "  pages: {min: 2}\n", "unknown"),
+        (100, '"100"', "  pages: 1\n", "proved"),
+        (100, "99", "", "proved"),
+    ],
+)
+def test_without_a_trial_a_page_was_turned_if_one_cannot_have_all_records(
+    tmp_path: Path, records: int, limit: str, pages: str, outcome: str
+) -> None:
+    proof_file = PROOF[: PROOF.index("  records")] + f"  records: {records}\n{pages}targets: [local]\n"
+    spec, provider = SPEC.replace('limitValue: "100"', f"limitValue: {limit}"), PROVIDER.replace("237", str(records))
+    with laptop(tmp_path, spec, proof=proof_file, provider=provider) as here:
+        report = here.prove(no_try=True)
+        assert report.outcome == outcome, report.steps
+        assert ("whether a page was turned is not known" in why(report, "count")) is (outcome == "unknown")
+
+
+def test_a_source_without_pagination_turns_no_page(tmp_path: Path) -> None:
+    start, end = SPEC.index("        type: OFFSET"), SPEC.index("      scheduleParams")
+    spec = SPEC[:start] + "        type: NONE\n" + SPEC[end:]
+    proof_file = PROOF[: PROOF.index("  records")] + "  records: 5\ntargets: [local]\n"
+    with laptop(tmp_path, spec, proof=proof_file, provider=PROVIDER.replace("237", "5")) as here:
+        assert here.prove(no_try=True).outcome == "proved"
+        assert here.prove().outcome == "proved"
+
+
 def test_a_record_may_become_several_rows(tmp_path: Path) -> None:
     content = 'contentPath: {path: "$.members"}'
     spec = SPEC.replace(content, f'{content}\n      explodeEntityPath: {{path: "$.members.acts"}}')
