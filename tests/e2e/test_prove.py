@@ -15,6 +15,8 @@ import pytest
 from reconciler.documents.json_text import Document, decode
 from tests.e2e.workplace import COMMAND, PATIENCE
 from tests.sessions.proofs.laptop import KEY, PROOF, PROVIDER, SPEC
+from tests.sessions.proofs.test_streaming import EVENTS
+from tests.sessions.proofs.test_streaming import SPEC as EVENTS_SPEC
 
 SECRET = "p8e-very-secret"
 SETTINGS = """\
@@ -52,12 +54,15 @@ class Place:
 
 
 @contextmanager
-def served(folder: Path, speed: str) -> Iterator[Place]:
+def served(
+    folder: Path, speed: str, *switches: str, spec: str = SPEC, proof: str = PROOF, events: str | None = None
+) -> Iterator[Place]:
     for path, text in {
         "reconciler.yaml": SETTINGS,
-        f"sources/{KEY}/connection-spec.yaml": SPEC,
-        f"proofs/{KEY}/proof.yaml": PROOF.replace("targets: [local]", "targets: [dev]"),
+        f"sources/{KEY}/connection-spec.yaml": spec,
+        f"proofs/{KEY}/proof.yaml": proof.replace("targets: [local]", "targets: [dev]"),
         f"proofs/{KEY}/provider.yaml": PROVIDER,
+        **({} if events is None else {f"proofs/{KEY}/events.jsonl": events}),
     }.items():
         file = folder / "specs" / path
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -74,6 +79,7 @@ def served(folder: Path, speed: str) -> Iterator[Place]:
         str(provider),
         "--speed",
         speed,
+        *(word for switch in switches for word in ("--set", switch)),
     ]
     plain = {"PATH": os.environ["PATH"], "HOME": str(folder)}
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=plain) as server:  # noqa: S603
@@ -87,6 +93,7 @@ def served(folder: Path, speed: str) -> Iterator[Place]:
             "RECONCILER_CLIENT_SECRET": "reconciler",
             "RECONCILER_PROOF_USER": "someone-else",
             "RECONCILER_PROOF_PASSWORD": SECRET,
+            "RECONCILER_PROOF_SECRET": SECRET,
             "RECONCILER_PROOF_HOSTS": "api.acme.example",
         }
         place = Place(folder, env)
@@ -166,4 +173,27 @@ def test_what_a_killed_proof_left_is_found_by_name_without_its_journal(tmp_path:
         assert sorted(one["type"] for one in found["deleted"]) == [
             *("connection", "dataset", "fieldgroup", "flow", "schema", "sourceConnection", "targetConnection")
         ]
+        assert place.leftovers()["deleted"] == []
+
+
+STREAMING = """\
+kind: Proof
+streaming: {mechanism: hmac, secret: {env: SECRET}, encoding: hex, wait: 1s}
+targets: [local]
+"""
+
+
+def test_a_streaming_source_is_proved_over_http_and_its_secret_stays_here(tmp_path: Path) -> None:
+    switches = (f'inlet_secrets=["{SECRET}"]', "hmac_encoding=hex", "land_delay=100", "inlet_delay=50")
+    with served(tmp_path, "100", *switches, spec=EVENTS_SPEC, proof=STREAMING, events=EVENTS) as place:
+        ran = place.run("prove", KEY, "--yes", "--keep", "--format", "json")
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+        report = decode(ran.stdout.encode())
+        assert (report["outcome"], report["counts"]["output"], report["left"]) == ("proved", 3, [])
+        sent = {case["case"]: case["status"] for case in report["authentication"]["cases"] if case["sent"]}
+        assert sent == {"valid": 200, "missing": 401, "invalid": 401, "wrong-secret": 401, "modified": 401}
+        folder = tmp_path / "specs/proofs" / KEY
+        texts = [ran.stdout, ran.stderr, place.journals(), *(path.read_text() for path in folder.iterdir())]
+        assert {path.name for path in folder.iterdir()} >= {"proved-dev.json", "authentication-tests.yaml"}
+        assert not [text for text in texts if SECRET in text]
         assert place.leftovers()["deleted"] == []

@@ -12,7 +12,7 @@ import pytest
 from reconciler.errors import SettingsError, UsageError
 from reconciler.http.clock import SystemClock
 from reconciler.observing.workspace import network_of
-from reconciler.sessions.embedding import embedded_service, providers_in
+from reconciler.sessions.embedding import embedded_service, inlets_in, providers_in
 from reconciler.settings.loading import load_settings
 from reconciler.settings.values import Network, Target
 from reconciler.sources.messages import NoAnswer, Request
@@ -140,3 +140,23 @@ def test_a_broken_provider_file_stops_no_command_but_the_read_that_needs_it(tmp_
         answer = app._service.fetch(Request("GET", "https://api.acme.com/items"))  # noqa: SLF001
     assert isinstance(answer, NoAnswer)
     assert f"a{os.sep}provider.yaml" in answer.reason
+
+
+def test_the_inlets_of_an_embedded_service_agree_with_the_proof_files(tmp_path: Path) -> None:
+    for key, section in {
+        "a": "{mechanism: hmac, secret: {env: A}, tests: {previous-secret: {env: OLD}, removed-secret: {env: GONE}}}",
+        "b": "{mechanism: oauth}",
+        "c": "{mechanism: nonsense}",
+        "d": "{mechanism: hmac, secret: {env: D}}",
+    }.items():
+        (tmp_path / key).mkdir()
+        (tmp_path / key / "proof.yaml").write_text(f"kind: Proof\nstreaming: {section}\n")
+    found = inlets_in(tmp_path)
+    assert (found.inlet_secrets, found.hmac_encoding) == (("${A}", "${D}", "${OLD}"), "base64")
+
+
+def test_the_inlets_read_hexadecimal_signatures_if_all_proof_files_say_so(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "proof.yaml").write_text("kind: Proof\nstreaming: {mechanism: hmac, secret: {env: A}, encoding: hex}\n")
+    assert inlets_in(tmp_path).hmac_encoding == "hex"
+    assert inlets_in(tmp_path / "nowhere").inlet_secrets == ()

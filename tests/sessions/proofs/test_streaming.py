@@ -357,3 +357,31 @@ def test_a_dry_run_shows_the_calls_of_a_streaming_source(here: Laptop) -> None:
     assert source.body is not None
     assert "baseConnectionId" not in source.body
     assert {call.makes for call in plan.made("permanent")} == {"mappingSet"}
+
+
+def test_a_preview_that_this_credential_may_not_read_is_named_before_anything_is_made(here: Laptop) -> None:
+    class Denying(Wire):
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            if request.url.path.endswith("/preview"):
+                return httpx.Response(403, json={"title": "Forbidden", "status": 403}, request=request)
+            return super().handle_request(request)
+
+    here.wire = Denying(here.emulator)
+    with pytest.raises(ProofRefused) as refused:
+        here.prove()
+    (problem,) = refused.value.problems
+    assert (problem.code, "the preview of datasets" in problem.message) == ("no-permission", True)
+    assert here.left() == {}
+
+
+def test_an_inlet_that_shows_up_late_is_waited_for(tmp_path: Path) -> None:
+    with streaming(tmp_path, behaviour=replace(SECRETS, inlet_delay=60)) as here:
+        assert here.prove().outcome == "proved"
+
+
+def test_a_flow_without_an_inlet_is_not_proved(tmp_path: Path) -> None:
+    with streaming(tmp_path, behaviour=replace(SECRETS, inlet_delay=4_000)) as here:
+        report = here.prove()
+        assert (report.outcome, outcomes(report)["inlet"]) == ("failed", "failed")
+        assert "showed no options.inletUrl" in why(report, "inlet")
+        assert here.left() == {"mappingSets": 1}

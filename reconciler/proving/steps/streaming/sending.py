@@ -77,8 +77,9 @@ def send_events(work: Work) -> Result:
             stream.unanswered += 1
             return Result("unknown", f"there was no answer to {name}: {delivery.said}; it may have been received")
         reason = f": {delivery.said}" if delivery.said else ""
+        did = "refused" if delivery.status < 500 else "failed on"  # noqa: PLR2004 - the server errors
         return Result(
-            "failed", f"the inlet refused {name} (HTTP {delivery.status}){reason}{_other_encoding(work, inlet, delivery)}"
+            "failed", f"the inlet {did} {name} (HTTP {delivery.status}){reason}{_other_encoding(work, inlet, delivery)}"
         )
     return PROVED
 
