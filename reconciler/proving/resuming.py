@@ -87,9 +87,11 @@ def still_there(run: Unfinished, subject: Subject, reader: ProofReader) -> Resum
     """What the run made and can be gone on with; None if something of it is gone. Raises ServiceError."""
     known: dict[str, Resource] = {}
     for step, made in run.made.items():
-        if made.type == "mappingSet":
-            continue  # it is found by its name, and replaced
         found = _the_one(made, reader)
+        if made.type == "mappingSet":  # it is replaced, so one that is gone or not ours is no obstacle
+            if found is not None and _is_ours(found, run.run, subject):
+                known[step] = found
+            continue
         if found is None and made.id is not None:
             return None
         if found is not None:

@@ -78,7 +78,7 @@ def make_mapping(work: Work) -> Result:
         return Result("skipped", "proof.yaml has mapping: none")
     mark = work.kept_mark("mapping")
     body = bodies.mapping_set(mark, work.schema_uri, entries_of(work))
-    own = kept_by_earlier(work, "mappingSet", mark)
+    own = work.known.get("mapping") or kept_by_earlier(work, "mappingSet", mark)
     if own is not None:
         _replace(work, own.id, mark[0], body)
     mapping_id = work.create("mapping", "mappingSet", mark, body).id if own is None else own.id
