@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from reconciler.cli.options.specs_folder import find_specs
-from reconciler.cli.root import root
+from reconciler.cli.root import COMMANDS, root
 from reconciler.cli.shell import Shell
 from reconciler.cli.terminal.actions_log import in_actions, stopped_commands
 from reconciler.cli.terminal.output import emit, tell, use_utf8, wants_color
@@ -46,7 +46,7 @@ def _run(arguments: list[str], shell: Shell) -> int:
         tell(error.format_message() + "\n")
         return ExitCode.WRONG
     except click.ClickException as error:
-        return _fail(_usage(error), arguments, shell)
+        return _fail(_usage(error, arguments), arguments, shell)
     except Stopped as stopped:
         return _fail(Interrupted(stopped.exit_code), arguments, shell)
     except KeyboardInterrupt:
@@ -108,9 +108,10 @@ def _keep(report: Path, error: ReconcilerError, shell: Shell) -> None:
         tell_error(lost, shell)
 
 
-def _usage(error: click.ClickException) -> UsageError:
-    context = getattr(error, "ctx", None)
-    command = context.command_path if isinstance(context, click.Context) else "reconciler"
+def _usage(error: click.ClickException, arguments: list[str]) -> UsageError:
+    context = getattr(error, "ctx", None)  # errors of the parser have none
+    named = next((f"reconciler {argument}" for argument in arguments if argument in COMMANDS), "reconciler")
+    command = context.command_path if isinstance(context, click.Context) else named
     return UsageError(error.format_message(), hint=f"run `{command} --help` for usage")
 
 

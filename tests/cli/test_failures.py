@@ -64,6 +64,11 @@ def test_a_verbose_mistake_has_its_traceback_and_no_message_of_anybody(reconcile
     assert "Geh3im" not in ran.err
 
 
+@pytest.mark.parametrize("words", [("submit", "a", "--keys"), ("--target", "x", "submit", "a", "--out")])
+def test_a_missing_value_leads_to_the_help_of_the_command(reconciler: CommandLine, words: tuple[str, ...]) -> None:
+    assert reconciler(*words).err.endswith("hint: run `reconciler submit --help` for usage\n")
+
+
 def ended_by(number: int) -> Callable[[], Plan]:
     def prepare() -> Plan:
         os.kill(os.getpid(), number)

@@ -36,6 +36,8 @@ def cleaned_text(report: CleanupReport, *, color: bool = False) -> str:
     runs_spared = sorted({found.run for one in cleaned.spared if (found := named(one.name)) and found.run})
     for run in runs_spared:
         show_hint(text, f"if it is no longer at work: {cleanup_command(report.target.name, run)}", indent=0)
+    if report.keys and not (cleaned.gone or cleaned.left or cleaned.spared):
+        show_hint(text, "leave out KEY to look for what proofs of any source left", indent=0)
     return text.render()
 
 

@@ -169,12 +169,15 @@ def resource_words(resource: LeftOver) -> str:
 
 
 def next_step(report: ProveReport) -> str | None:
-    """How to delete what is left, else how to get past a refusal; None if there is nothing to do."""
-    if not report.left:
-        refused = any(step.id == "try" and step.outcome == "refused" for step in report.steps)
-        key = report.spec.key
-        return f"see what is wrong: reconciler try {key}; --no-try is for what only Adobe can reach" if refused else None
-    return f"delete it with: {cleanup_command(report.target.name, report.run)}"
+    """How to delete what is there, else how to get past a refusal; None if there is nothing to do."""
+    cleanup = cleanup_command(report.target.name, report.run)
+    if report.left:
+        return f"delete it with: {cleanup}"
+    if any(resource.reason == "--keep-resources" for resource in report.kept):
+        return f"delete all but the mapping set with: {cleanup}"
+    if any(step.id == "try" and step.outcome == "refused" for step in report.steps):
+        return f"see what is wrong: reconciler try {report.spec.key}; --no-try is for what only Adobe can reach"
+    return None
 
 
 def cleanup_command(target: str, run: str) -> str:

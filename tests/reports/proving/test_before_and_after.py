@@ -49,6 +49,11 @@ def test_a_clean_up_without_leftovers_has_nothing_to_delete() -> None:
     assert said().splitlines()[-1] == "nothing to delete"
 
 
+def test_a_key_of_which_nothing_is_left_may_be_mistyped() -> None:
+    text = cleaned_text(CleanupReport(TARGET, ("nope",), "all", NOTHING))
+    assert text.endswith("nothing to delete\nhint: leave out KEY to look for what proofs of any source left\n")
+
+
 def test_spared_resources_are_counted_with_the_command_that_deletes_them() -> None:
     lines = said(spared=(SPARED, replace(SPARED, type="dataset", id="d"))).splitlines()
     assert lines[-2:] == [

@@ -92,6 +92,12 @@ def test_a_failure_before_an_interrupt_is_the_reason() -> None:
     assert verdict(failed(interrupted=True)) == "the step 'auth' failed: the test returned false"
 
 
+def test_what_was_not_to_be_deleted_comes_with_the_command_that_deletes_it() -> None:
+    kept = proof(kept=(replace(LEFT, reason="--keep-resources"),))
+    assert f"hint: delete all but the mapping set with: reconciler --target stage prove --cleanup {RUN}\n" in prove_text(kept)
+    assert "hint:" not in prove_text(proof())
+
+
 @pytest.mark.parametrize("render", [prove_text, prove_markdown, prove_html])
 def test_a_refusal_of_the_trial_comes_with_the_way_past_it(render: Callable[[ProveReport], str]) -> None:
     report = proof(outcome="refused", steps=(StepReport("try", "refused", "try found 1 error: no answer [no-answer]"),))
