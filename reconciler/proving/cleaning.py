@@ -38,6 +38,7 @@ _STILL_USED: Final = 60.0
 _STILL_THERE: Final = "the service still shows it after its DELETE"
 _NOT_THERE_YET: Final = "the service does not find it, but it was made or listed a moment ago"
 _MAY_APPEAR: Final = "the answer to its POST was lost, and it may still appear"
+_ONLY_LISTED: Final = "a list still shows it, and a read by its id does not, so it is not known whether it is gone"
 _STOPPED: Final = "a stop was requested"
 
 
@@ -202,6 +203,9 @@ class _Cleaning:
             live = self.cleaner.get(kind, resource_id)
         if live is not None or (not item.deleted and self._is_new(item.resource)):
             item.why = item.why or (_STILL_THERE if live else _NOT_THERE_YET)
+            return False
+        if not item.deleted and any(one.id == resource_id for one in self.cleaner.find(kind, name)):
+            item.why = _ONLY_LISTED
             return False
         if item.deleted:
             self.last_gone = self.clock.monotonic()

@@ -232,3 +232,14 @@ def test_after_an_answer_without_a_usable_id_nothing_more_is_made(here: Laptop, 
     assert set(later[:-1]) <= {"skipped"}
     assert not [sent for sent in here.wire.sent if ".." in sent[1]]
     assert set(here.left()) <= {"mappingSets"}
+
+
+def test_what_a_list_shows_and_a_read_does_not_is_not_told_to_be_gone(here: Laptop) -> None:
+    def hidden(request: httpx.Request, _: httpx.Response | None) -> httpx.Response | None:
+        hit = request.method == "GET" and "/connections/" in request.url.path and request.url.path.count("/") == 5
+        return httpx.Response(200, json={"items": []}) if hit else None
+
+    here.wire = Rewritten(here, hidden)
+    report = here.prove()
+    assert here.left() == {"connections": 1, "mappingSets": 1}
+    assert [(one.type, "a list still shows it" in one.reason) for one in report.left] == [("connection", True)]
