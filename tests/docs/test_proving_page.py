@@ -9,7 +9,7 @@ import click
 
 from reconciler.cli.commands.prove import prove
 from reconciler.errors import ExitCode
-from reconciler.proving.options import BATCH_STEPS
+from reconciler.proving.options import BATCH_STEPS, STREAMING_STEPS
 from tests.docs.console import PROJECT, Console, section
 from tests.docs.cookbook import taken
 
@@ -38,7 +38,7 @@ def test_the_table_of_options_has_every_option() -> None:
 
 
 def test_the_table_of_steps_has_every_step() -> None:
-    assert set(BATCH_STEPS) <= set(first_column("Steps"))
+    assert {*BATCH_STEPS, *STREAMING_STEPS} <= set(first_column("Steps"))
 
 
 def test_the_exit_codes_are_those_of_the_tool() -> None:
