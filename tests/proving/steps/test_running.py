@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from reconciler.dataflows.resources import RunState
 from reconciler.proofs.values import Amount
-from reconciler.proving.steps.running import Wanted, counted, judged
+from reconciler.proving.steps.running import Wanted, counted, is_counted, judged, note
 from reconciler.proving.steps.work import PROVED
 
 RUN = RunState("r1", "success", ended=True, succeeded=True, input=237, output=237, failed=0)
@@ -93,3 +95,39 @@ def test_rows_that_are_written_say_nothing_about_records_that_were_read() -> Non
 
 def test_expected_records_are_compared_with_rows_where_nothing_was_tried() -> None:
     assert counted(RUN, replace(ROWS, tried=None, rows=None)).outcome == "failed"
+
+
+@pytest.mark.parametrize(
+    ("state", "counted_already"),
+    [
+        (RUN, True),
+        (replace(RUN, input=None), False),
+        (replace(RUN, output=None), False),
+        (replace(RUN, input=None, output=None, succeeded=False), True),
+    ],
+)
+def test_the_counts_of_a_run_that_succeeded_are_there_if_both_are(state: RunState, *, counted_already: bool) -> None:
+    assert is_counted(state) is counted_already
+
+
+def test_the_journal_keeps_by_what_the_support_of_adobe_finds_a_run_and_no_secret_of_its_metrics() -> None:
+    facts: list[tuple[str, str, Any]] = []
+    log = SimpleNamespace(fact=lambda step, name, value: facts.append((step, name, value)))
+    work: Any = SimpleNamespace(log=log, hide=lambda value: dict.fromkeys(value, "${TOKEN}"))
+    note(work, "run", replace(RUN, adf_run="adf", batch=None, failed=None, metrics={"said": "secret"}))
+    assert facts == [
+        ("run", "run", "r1"),
+        ("run", "adf_run", "adf"),
+        ("run", "status", "success"),
+        ("run", "input", 237),
+        ("run", "output", 237),
+        ("run", "metrics", {"said": "${TOKEN}"}),
+    ]
+
+
+def test_only_three_errors_of_a_run_are_named() -> None:
+    errors = tuple((code, f"error {number}") for number, code in enumerate(("", "2200", "2201", "2202")))
+    assert judged(replace(RUN, status="failed", succeeded=False, errors=errors), 1).why == (
+        "the run ended as 'failed': error 0; error 1 [2200]; error 2 [2201]"
+    )
+    assert judged(replace(RUN, status="failed", succeeded=False), 1).why == "the run ended as 'failed'"
