@@ -385,3 +385,18 @@ def test_a_flow_without_an_inlet_is_not_proved(tmp_path: Path) -> None:
         assert (report.outcome, outcomes(report)["inlet"]) == ("failed", "failed")
         assert "showed no options.inletUrl" in why(report, "inlet")
         assert here.left() == {"mappingSets": 1}
+
+
+def test_rows_without_the_values_of_the_events_are_not_proved(here: Laptop) -> None:
+    class Emptying(Wire):
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            answer = super().handle_request(request)
+            if request.method == "GET" and request.url.path.endswith("/preview") and answer.status_code == 200:
+                answer.read()
+                return httpx.Response(200, json={"data": [{} for _ in answer.json()["data"]]}, request=request)
+            return answer
+
+    here.wire = Emptying(here.emulator)
+    report = here.prove()
+    assert (report.outcome, outcomes(report)["landed"]) == ("failed", "failed")
+    assert why(report, "landed") == "the events landed, but no row of the dataset has a value at _t0000000000.id"

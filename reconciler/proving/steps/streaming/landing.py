@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from reconciler.documents.json_text import Json
 from reconciler.errors import SpecNotFound, count
+from reconciler.proving.making.mapped import mapped_records
+from reconciler.proving.steps.schemas import entries_of
 from reconciler.proving.steps.work import PROVED, Result, Work
 from reconciler.proving.waiting import in_words
 
@@ -20,19 +23,34 @@ def wait_for_rows(work: Work) -> Result:
     if stream.before + stream.due + stream.unanswered > PREVIEW_ROWS:
         said = f"the dataset had {count(stream.before, 'row')}, and its preview shows {PREVIEW_ROWS}: use target.dataset: auto"
         return Result("unknown", said)
-    for rows in work.looked(f"{count(stream.due, 'event')} in the dataset", work.options.landed, lambda: _rows(work)):
-        stream.rows = max(rows - stream.before, 0)
+    shown: tuple[Json, ...] = ()
+    for shown in work.looked(f"{count(stream.due, 'event')} in the dataset", work.options.landed, lambda: _rows(work)):
+        stream.rows = max(len(shown) - stream.before, 0)
         if stream.rows >= stream.due:
             break
     work.log.fact("landed", "rows", stream.rows)
-    return _judged(work, stream.rows or 0)
+    result = _judged(work, stream.rows or 0)
+    return _compared(work, shown) if result == PROVED else result
 
 
-def _rows(work: Work) -> int:
+def _rows(work: Work) -> tuple[Json, ...]:
     try:
-        return len(work.writer.dataset_preview(work.dataset))
+        return work.writer.dataset_preview(work.dataset)
     except SpecNotFound:
-        return 0  # a dataset without a file yet
+        return ()  # a dataset without a file yet
+
+
+def _compared(work: Work, rows: tuple[Json, ...]) -> Result:
+    """Whether rows have the values of events: a row without any mapped value counts as well."""
+    records = mapped_records(entries_of(work), work.rows, complete=False)
+    if not work.subject.maps or not any(records.records):
+        return PROVED
+    seen = records.compared(rows)
+    if seen.lacking:
+        return Result("failed", f"the events landed, but no row of the dataset has a value at {next(iter(seen.lacking))}")
+    if not seen.alike:
+        return Result("unknown", "the events landed, but no row of the dataset has the values of one")
+    return PROVED
 
 
 def _judged(work: Work, rows: int) -> Result:
