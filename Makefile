@@ -31,8 +31,9 @@ test: $(VENV)/.dev ## run the tests: in this process with branch coverage, then 
 	$(BIN)/python -m pytest -n 2 --count-skips $(SKIPS) tests/e2e tests/simulation
 	@$(BIN)/python -m tests.skips $(SKIPS)
 
-soak: $(VENV)/.dev ## run the properties with random draws, 2,000 worlds of proofs, then simulate until interrupted, and print seeds, faults and requests
+soak: $(VENV)/.dev ## run the properties with random draws, 2,000 worlds of proofs and a kill at each of their requests, then simulate until interrupted, and print seeds, faults and requests
 	$(BIN)/python -m pytest -n 2 -m hypothesis --hypothesis-profile=random
+	RECONCILER_FORCE_ALL=1 $(BIN)/python -m pytest tests/e2e/test_force_proofs.py
 	$(BIN)/python -m tests.simulation.proofs --count 2000
 	$(BIN)/python -m tests.simulation
 

@@ -51,7 +51,7 @@ def _order(world: World, rng: random.Random, name: str, machine: str) -> Order:
     chance = rng.choice([0.0, 0.0, 0.02, 0.06, 0.15])
     death = _death(rng) if rng.random() < 0.45 else ("", 0)
     stop_at = rng.randint(20, 110) if rng.random() < 0.06 else 0
-    if "late" in world.has:
+    if world.has & {"late", "lost"}:
         chance, death, stop_at = 0.15, ("", 0), 0
     if "careful" in world.has:
         chance, stop_at = 0.0, 0

@@ -184,6 +184,8 @@ class Process:
         wire.before_delete = world.remember
         if "late" in world.has:
             wire.only("late", "lost before")
+        if "lost" in world.has:
+            wire.only("lost after")
         wire.lies, wire.late_gets = world.lies, world.late_gets
 
         def interrupt(number: int) -> None:

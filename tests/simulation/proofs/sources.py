@@ -89,6 +89,11 @@ def drawn(rng: random.Random) -> Drawn:
     )
 
 
+def drawn_right() -> Drawn:
+    """A right source of eight records, without a time range."""
+    return Drawn(RIGHT, _proof(8, (), ()), _provider(8), 8, (), is_right=True, says_how_many=True, keeps=())
+
+
 def _window(rng: random.Random) -> tuple[datetime, datetime]:
     start = FROM + timedelta(days=rng.randint(0, 25), minutes=7)
     return start, start + timedelta(days=rng.randint(1, 9))

@@ -10,8 +10,8 @@ from tests.simulation.proofs.mutations import MUTATIONS
 from tests.simulation.proofs.play import play, play_in, summary
 from tests.simulation.proofs.world import World
 
-SEEDS, BATCH = 80, 20
-PATIENCE = 60
+SEEDS, BATCH = 60, 20
+PATIENCE = 120
 
 FOUND = {
     29: "a service whose clock is a day ahead started no run",
