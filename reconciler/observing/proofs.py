@@ -19,7 +19,7 @@ from reconciler.planning.proofs import is_source, with_proved
 from reconciler.planning.proved import NOT_PROVED, PlannedProof
 from reconciler.planning.withholding import problems_without_secrets
 from reconciler.proofs.folder import ProofFolder, is_proved_file
-from reconciler.proofs.status import ProvedStatus
+from reconciler.proofs.kept.status import ProvedStatus
 
 ProofEvidence: TypeAlias = Callable[[DesiredSpec, PlanTarget], PlannedProof]
 """The evidence of a proof for the content of one spec. Never fails: what cannot be read is the reason why it does not count."""
@@ -51,7 +51,7 @@ class KeptProofs:
         exempt = self._lists(folder, desired, target)
         if not any(map(is_proved_file, folder.files)):
             return replace(NOT_PROVED, exempt=exempt)
-        from reconciler.proofs.proved import proved_anywhere  # noqa: PLC0415 - most folders have no kept proof
+        from reconciler.proofs.kept.proved import proved_anywhere  # noqa: PLC0415 - most folders have no kept proof
 
         where, found = proved_anywhere(folder, target, desired)
         place = where if found.run else None

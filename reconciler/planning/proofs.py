@@ -13,7 +13,7 @@ from reconciler.documents.kinds import Kind
 from reconciler.planning.comparing.difference import comparable_live
 from reconciler.planning.plan import Action, ActionName, Plan
 from reconciler.planning.proved import PlannedProof
-from reconciler.proofs.digests import PROVED_SECTIONS, section_digests
+from reconciler.proofs.kept.digests import PROVED_SECTIONS, section_digests
 from reconciler.sdk.sources import BATCH, STREAMING
 from reconciler.sources.source import URL_PARAMS, Source
 

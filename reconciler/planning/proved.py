@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from reconciler.proofs.status import ProvedStatus
+from reconciler.proofs.kept.status import ProvedStatus
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,7 +98,7 @@ def problems_of_proofs(
 def _of_engine(files: ProofFiles) -> tuple[Problem, ...]:
     if not files.has_engine:
         return ()
-    from reconciler.proofs.engine_file import engine_in, engine_path  # noqa: PLC0415 - as below
+    from reconciler.proofs.kept.engine_file import engine_in, engine_path  # noqa: PLC0415 - as below
 
     return engine_in(files.tree, files.display_prefix, (engine_path(),)).problems
 

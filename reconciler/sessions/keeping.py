@@ -7,8 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from reconciler.proofs.digests import tried_digest
 from reconciler.proofs.folder import CASSETTE, PROVIDER, RECORDS, ProofFolder
+from reconciler.proofs.kept.digests import tried_digest
 from reconciler.proofs.proof import ReadProof
 from reconciler.sources.messages import Answer, Fetch
 from reconciler.sources.source import PAGINATION

@@ -13,8 +13,8 @@ from reconciler.desired.tree import WorkingTree
 from reconciler.disk import open_regular
 from reconciler.errors import Problem, UsageError
 from reconciler.proofs.folder import ProofFolder, folder_of, proved_name
+from reconciler.proofs.kept.proved import Proved, is_emulated, proved_of
 from reconciler.proofs.proof import ReadProof, proof_in
-from reconciler.proofs.proved import Proved, is_emulated, proved_of
 from reconciler.proofs.values import Proof
 from reconciler.proving.making.fields import fields_of
 from reconciler.reports.proving.html import prove_html

@@ -15,9 +15,9 @@ from reconciler.desired.tree import WorkingTree
 from reconciler.documents.pointer import Segments
 from reconciler.errors import ExitCode, Problem, ReconcilerError, Severity, SpecFileError, count
 from reconciler.observing.progress import Progress
-from reconciler.proofs.engine_file import EngineAnswer, engine_in, with_known
 from reconciler.proofs.filling import Asked, Filled, values_for
 from reconciler.proofs.folder import CASSETTE, PROVIDER, ProofFolder, folder_of
+from reconciler.proofs.kept.engine_file import EngineAnswer, engine_in, with_known
 from reconciler.proofs.proof import ReadProof, proof_in, read_proof_file
 from reconciler.proofs.values import Proof
 from reconciler.sessions.answering import Answering, Retries, ThirdParty, check_replaceable, live, nobody, recorded, stub

@@ -12,8 +12,8 @@ from reconciler.documents.json_text import Json
 from reconciler.errors import Problem, ReconcilerError
 from reconciler.planning.tried import Tried
 from reconciler.proofs.folder import CASSETTE, ProofFolder, proved_name, too_large
+from reconciler.proofs.kept.proved import Place, Proved
 from reconciler.proofs.proof import ReadProof
-from reconciler.proofs.proved import Place, Proved
 from reconciler.proofs.streaming.authentication import AuthenticationTests
 from reconciler.proofs.streaming.tests_file import read_tests
 from reconciler.proofs.values import FromEnvironment, Proof

@@ -7,7 +7,7 @@ from typing import Final, Literal, TypeAlias
 
 from reconciler.documents.json_text import Json
 from reconciler.errors import ExitCode, Problem, Severity
-from reconciler.proofs.engine_file import EngineAnswer
+from reconciler.proofs.kept.engine_file import EngineAnswer
 from reconciler.sources.evidence import Level
 
 Origin: TypeAlias = Literal["live", "cassette", "stub"]

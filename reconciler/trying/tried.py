@@ -10,10 +10,10 @@ from reconciler.desired.specs import DesiredSpec
 from reconciler.desired.tree import SpecTree, Unreadable
 from reconciler.errors import ReconcilerError, SpecFileError, count
 from reconciler.planning.tried import NEVER_TRIED, Tried, TriedOutcome
-from reconciler.proofs.digests import tried_digest
-from reconciler.proofs.engine_file import EngineAnswer, engine_in, with_known
 from reconciler.proofs.filling import values_for
 from reconciler.proofs.folder import CASSETTE, folder_of
+from reconciler.proofs.kept.digests import tried_digest
+from reconciler.proofs.kept.engine_file import EngineAnswer, engine_in, with_known
 from reconciler.proofs.proof import ReadProof, proof_in
 from reconciler.proofs.values import Proof
 from reconciler.sources.evidence import Assumptions

@@ -17,9 +17,9 @@ from reconciler.cli.shell import Shell
 from reconciler.desired.load import load_desired
 from reconciler.desired.tree import WorkingTree
 from reconciler.documents.json_text import decode
-from reconciler.proofs.digests import proof_digest, section_digests
 from reconciler.proofs.folder import folder_of
-from reconciler.proofs.proved import proof_document
+from reconciler.proofs.kept.digests import proof_digest, section_digests
+from reconciler.proofs.kept.proved import proof_document
 from reconciler.proving.keeping import kept_proof
 from reconciler.proving.report import SpecProved, TargetProved
 from tests.cli.fakes import Ran

@@ -13,7 +13,7 @@ import pytest
 from reconciler.documents.json_text import decode, encode
 from reconciler.emulator import build
 from reconciler.emulator.http.server import serving
-from reconciler.proofs.digests import tried_digest
+from reconciler.proofs.kept.digests import tried_digest
 from tests.e2e.shops import ENVIRON, PAGING, record_shop, write_shop
 from tests.e2e.third_party import ThirdParty, by_offset, third_party
 from tests.e2e.workplace import SETTINGS, Workplace

@@ -13,7 +13,7 @@ from reconciler.desired.tree import GivenFiles
 from reconciler.observing.proofs import OLD, KeptProofs, with_proofs
 from reconciler.planning.plan import Options, Plan, PlanTarget
 from reconciler.planning.proved import NOT_PROVED, PlannedProof
-from reconciler.proofs.status import ProvedStatus
+from reconciler.proofs.kept.status import ProvedStatus
 from reconciler.proving.keeping import kept_proof
 from tests.planning.situations import connection, flow_file, plan
 from tests.proving.samples import PROOF, RUN, SPEC, TARGET, proof

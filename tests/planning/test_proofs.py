@@ -12,7 +12,7 @@ from reconciler.planning.guards.unproved import unproved_problems
 from reconciler.planning.plan import Action, Options
 from reconciler.planning.proofs import needs_proof, with_proved
 from reconciler.planning.proved import NOT_PROVED, PlannedProof
-from reconciler.proofs.status import ProvedStatus
+from reconciler.proofs.kept.status import ProvedStatus
 from tests.planning.situations import connection, flow_file, marked, only_action, plan
 from tests.planning.test_trials import BEFORE, attributes, body
 

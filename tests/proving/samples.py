@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Final
 
-from reconciler.proofs.digests import proof_digest, section_digests
+from reconciler.proofs.kept.digests import proof_digest, section_digests
 from reconciler.proving.report import (
     AuthenticationCase,
     AuthenticationTable,

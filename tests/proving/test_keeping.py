@@ -8,7 +8,7 @@ import pytest
 
 from reconciler.documents.json_text import decode
 from reconciler.proofs.folder import PROVED_BYTES
-from reconciler.proofs.proved_file import KeptProof, read_proved
+from reconciler.proofs.kept.proved_file import KeptProof, read_proved
 from reconciler.proving.keeping import NotKept, kept_proof
 from reconciler.proving.report import Counts, StepReport
 from tests.proving.samples import STEPS, WINDOW, proof

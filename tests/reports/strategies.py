@@ -13,7 +13,7 @@ from reconciler.flowservice.usage import SpecUsage
 from reconciler.planning.plan import ActionName, Options, PlanTarget, Request, Summary
 from reconciler.planning.proved import PlannedProof
 from reconciler.planning.tried import Tried, TriedOutcome
-from reconciler.proofs.status import ProvedStatus
+from reconciler.proofs.kept.status import ProvedStatus
 from reconciler.reports.plan.view import ActionView, ChangeView, EffectView, PlanView
 from reconciler.reports.problems.view import problem_view
 

@@ -6,7 +6,7 @@ from reconciler.documents.kinds import Kind
 from reconciler.errors import Problem, Severity
 from reconciler.planning.plan import State
 from reconciler.planning.proved import NOT_PROVED, PlannedProof
-from reconciler.proofs.status import ProvedStatus
+from reconciler.proofs.kept.status import ProvedStatus
 from reconciler.reports.status.json import render_status_json
 from reconciler.reports.status.text import render_status_text
 from tests.reports.plans import MAILCHIMP, NOON, REST, create, plan, spec

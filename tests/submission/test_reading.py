@@ -8,8 +8,8 @@ import pytest
 
 from reconciler.desired.tree import GivenFiles, Unreadable
 from reconciler.proofs.folder import folder_of
-from reconciler.proofs.proved import NEVER_PROVED, Proved
-from reconciler.proofs.status import ProvedStatus
+from reconciler.proofs.kept.proved import NEVER_PROVED, Proved
+from reconciler.proofs.kept.status import ProvedStatus
 from reconciler.proofs.values import AuthValues, FromEnvironment, Proof, Streaming
 from reconciler.submission.reading import authentication_tests, evidence_of, files_beside, secrets_of
 from tests.planning.situations import connection

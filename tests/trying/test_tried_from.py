@@ -11,8 +11,8 @@ from reconciler.desired.specs import DesiredSpec
 from reconciler.desired.tree import GivenFiles
 from reconciler.documents.json_text import decode, encode
 from reconciler.planning.tried import NEVER_TRIED, Tried, TriedOutcome
-from reconciler.proofs.digests import tried_digest
 from reconciler.proofs.filling import values_for
+from reconciler.proofs.kept.digests import tried_digest
 from reconciler.providers.provider import Provider
 from reconciler.providers.schema import provider_of
 from reconciler.providers.stub import Stub

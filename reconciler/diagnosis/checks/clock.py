@@ -10,7 +10,7 @@ from typing import Final
 from reconciler.diagnosis.probing import Seen
 from reconciler.diagnosis.report import Check
 from reconciler.diagnosis.subject import Subject
-from reconciler.proofs.proved import is_emulated
+from reconciler.proofs.kept.proved import is_emulated
 
 _WARNS: Final = 30.0
 _FAILS: Final = 300.0

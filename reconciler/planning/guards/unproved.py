@@ -8,7 +8,7 @@ from typing import Final
 from reconciler.errors import Problem, Severity
 from reconciler.planning.plan import Action, Options
 from reconciler.planning.proved import PlannedProof
-from reconciler.proofs.status import ProvedStatus
+from reconciler.proofs.kept.status import ProvedStatus
 
 UNPROVED: Final = "unproved"
 _ALLOW: Final = "or pass `--allow-unproved` for this run, or set `safety.unproved: warn` in reconciler.yaml"

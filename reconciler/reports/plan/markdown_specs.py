@@ -10,7 +10,7 @@ from reconciler.errors import count
 from reconciler.planning.comparing.causes import REPORTED_AS_DRIFT
 from reconciler.planning.plan import ActionName, PlanTarget, Summary
 from reconciler.planning.tried import TriedOutcome
-from reconciler.proofs.status import ProvedStatus
+from reconciler.proofs.kept.status import ProvedStatus
 from reconciler.reports.plan.markdown_changes import folded
 from reconciler.reports.plan.notes import is_used, proved_sentence, tried_sentence, usage_sentence
 from reconciler.reports.plan.view import ActionView, PlanView

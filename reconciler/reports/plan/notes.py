@@ -13,7 +13,7 @@ from reconciler.flowservice.usage import SpecUsage
 from reconciler.planning.plan import RETIRED, ActionName
 from reconciler.planning.proved import PlannedProof
 from reconciler.planning.tried import Tried, TriedOutcome
-from reconciler.proofs.status import ProvedStatus
+from reconciler.proofs.kept.status import ProvedStatus
 from reconciler.reports.plan.view import ActionView, ChangeView, PlanView
 from reconciler.reports.sinks.phrases import cause_sentence
 from reconciler.wording.moments import moment_of_service

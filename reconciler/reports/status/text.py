@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from reconciler.planning.plan import Plan, SpecStatus, State
-from reconciler.proofs.status import ProvedStatus
+from reconciler.proofs.kept.status import ProvedStatus
 from reconciler.reports.problems.text import add_problems
 from reconciler.reports.sinks.phrases import show_target, summary_words
 from reconciler.reports.sinks.text import Part, Style, Text, table, width

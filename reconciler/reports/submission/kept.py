@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final, get_args
 
-from reconciler.proofs.proved_file import KeptProof, KeptResource
+from reconciler.proofs.kept.proved_file import KeptProof, KeptResource
 from reconciler.proving.report import (
     AuthenticationCase,
     AuthenticationTable,

@@ -6,7 +6,7 @@ from typing import Final
 
 from reconciler.documents.json_text import Document, readable_part
 from reconciler.errors import Problem
-from reconciler.proofs.engine_file import EngineAnswer
+from reconciler.proofs.kept.engine_file import EngineAnswer
 from reconciler.reports.problems.view import problem_view
 from reconciler.reports.sinks.json import to_json
 from reconciler.trying.report import Assumed, NotTried, Placed, ShownCall, TryAllReport, TryReport

@@ -14,7 +14,7 @@ from reconciler.flowservice.client import SpecReader
 from reconciler.observing.prepare import prepare
 from reconciler.observing.workspace import Workspace
 from reconciler.planning.plan import Options, Plan
-from reconciler.proofs.digests import section_digests
+from reconciler.proofs.kept.digests import section_digests
 from reconciler.proving.guards.before import (
     ProofRefused,
     check,

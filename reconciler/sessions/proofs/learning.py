@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from reconciler.errors import Problem, ReconcilerError
-from reconciler.proofs.engine_file import engine_path, parsed_engine, with_learnt
+from reconciler.proofs.kept.engine_file import engine_path, parsed_engine, with_learnt
 from reconciler.proving.learning import Observed, learnt, predicting
 from reconciler.proving.options import ProveOptions
 from reconciler.proving.report import LearntRow, ProveReport

@@ -11,10 +11,10 @@ from reconciler.desired.load import load_desired
 from reconciler.desired.specs import DesiredSet, DesiredSpec
 from reconciler.desired.tree import WorkingTree
 from reconciler.errors import Problem, SpecFileError, count
-from reconciler.proofs.digests import proof_digest, section_digests
-from reconciler.proofs.engine_file import ReadEngine, engine_in, with_known
 from reconciler.proofs.filling import Filled, values_for
 from reconciler.proofs.folder import PROVIDER, ProofFolder, folder_of
+from reconciler.proofs.kept.digests import proof_digest, section_digests
+from reconciler.proofs.kept.engine_file import ReadEngine, engine_in, with_known
 from reconciler.proofs.proof import ReadProof, proof_in, read_proof_file
 from reconciler.proofs.streaming.events import ReadEvents, events_in
 from reconciler.proofs.streaming.settings import StreamingSecrets, streaming_problems, streaming_secrets

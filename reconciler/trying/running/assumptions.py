@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 
 from reconciler.documents.json_text import encode
 from reconciler.errors import count
-from reconciler.proofs.engine_file import EngineAnswer
+from reconciler.proofs.kept.engine_file import EngineAnswer
 from reconciler.sources.evidence import ROWS, Assumptions
 from reconciler.sources.messages import Answer, Fetch, NoAnswer, Pairs, Request
 from reconciler.sources.trial import Trial

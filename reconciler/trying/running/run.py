@@ -11,7 +11,7 @@ from typing import Final, Protocol, TypeAlias
 
 from reconciler.desired.specs import DesiredSpec
 from reconciler.errors import Problem, Severity
-from reconciler.proofs.engine_file import EngineAnswer
+from reconciler.proofs.kept.engine_file import EngineAnswer
 from reconciler.proofs.values import Expect
 from reconciler.sources.evidence import Assumptions
 from reconciler.sources.findings import Finding

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reconciler.planning.proved import NOT_PROVED, PlannedProof
-from reconciler.proofs.status import ProvedStatus
+from reconciler.proofs.kept.status import ProvedStatus
 from reconciler.reports.drift.view import drift_of
 from reconciler.reports.plan.html.report import render_plan_html
 from reconciler.reports.plan.json import render_plan_json

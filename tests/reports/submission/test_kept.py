@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from reconciler.proofs.proved_file import KeptProof, read_proved
+from reconciler.proofs.kept.proved_file import KeptProof, read_proved
 from reconciler.proving.keeping import kept_proof
 from reconciler.reports.proving.html import prove_html
 from reconciler.reports.proving.markdown import prove_markdown

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from reconciler.errors import ExitCode, Problem, Severity
-from reconciler.proofs.engine_file import EngineAnswer
+from reconciler.proofs.kept.engine_file import EngineAnswer
 from reconciler.sources.evidence import Level
 from reconciler.trying.report import (
     NO_RECORDING,

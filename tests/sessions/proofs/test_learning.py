@@ -8,7 +8,7 @@ import pytest
 
 from reconciler.desired.tree import GivenFiles
 from reconciler.emulator import Behaviour
-from reconciler.proofs.engine_file import engine_in
+from reconciler.proofs.kept.engine_file import engine_in
 from reconciler.proving.report import LearntRow
 from reconciler.sessions.proofs.learning import learnt_file
 from reconciler.sessions.proofs.subjects import ProofFolders

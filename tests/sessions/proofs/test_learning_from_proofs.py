@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from reconciler.emulator import Behaviour
-from reconciler.proofs.engine_file import engine_path
+from reconciler.proofs.kept.engine_file import engine_path
 from reconciler.proving.report import ProveReport
 from tests.sessions.proofs.laptop import Laptop, laptop
 

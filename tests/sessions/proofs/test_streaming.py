@@ -14,8 +14,8 @@ import pytest
 
 from reconciler.emulator import Behaviour
 from reconciler.errors import ExitCode
+from reconciler.proofs.kept.proved_file import KeptProof, read_proved
 from reconciler.proofs.proof import ProofText
-from reconciler.proofs.proved_file import KeptProof, read_proved
 from reconciler.proofs.streaming.tests_file import parsed_tests
 from reconciler.proving.guards.before import ProofRefused
 from reconciler.proving.options import STREAMING_STEPS

@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from reconciler.errors import Severity
-from reconciler.proofs.engine_file import EngineAnswer
+from reconciler.proofs.kept.engine_file import EngineAnswer
 from reconciler.sources.evidence import ROWS, Assumptions
 from reconciler.sources.findings import Finding
 from reconciler.sources.messages import Answer, NoAnswer, Request

@@ -9,7 +9,15 @@ import pytest
 
 from reconciler.desired.tree import GivenFiles
 from reconciler.errors import Severity
-from reconciler.proofs.engine_file import CONTRADICTED, EngineAnswer, ReadEngine, engine_bytes, engine_in, with_known, with_learnt
+from reconciler.proofs.kept.engine_file import (
+    CONTRADICTED,
+    EngineAnswer,
+    ReadEngine,
+    engine_bytes,
+    engine_in,
+    with_known,
+    with_learnt,
+)
 from reconciler.proving.report import LearntRow
 
 RUN = "20261127T1012-7f3a"

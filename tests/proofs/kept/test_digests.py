@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.proofs.digests import proof_digest, section_digests, tried_digest
+from reconciler.proofs.kept.digests import proof_digest, section_digests, tried_digest
 
 BODY: dict[str, Any] = {
     "name": "members",

@@ -10,11 +10,11 @@ from typing import Final, Protocol
 from reconciler.desired.specs import DesiredSpec
 from reconciler.desired.tree import Unreadable
 from reconciler.documents.json_text import Document
-from reconciler.proofs.digests import PROVED_SECTIONS, proof_digest, section_digests
 from reconciler.proofs.folder import PROOF, ProofFolder, is_proved_file, proved_name, target_of
+from reconciler.proofs.kept.digests import PROVED_SECTIONS, proof_digest, section_digests
+from reconciler.proofs.kept.proved_file import KeptProof, read_proved
+from reconciler.proofs.kept.status import ProvedStatus
 from reconciler.proofs.proof import proof_in
-from reconciler.proofs.proved_file import KeptProof, read_proved
-from reconciler.proofs.status import ProvedStatus
 from reconciler.sdk.sources import STREAMING
 from reconciler.sources.source import EXPLODE, Source
 from reconciler.texts.yaml import read_yaml

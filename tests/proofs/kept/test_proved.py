@@ -12,10 +12,10 @@ import pytest
 from reconciler.desired.specs import DesiredSpec
 from reconciler.desired.tree import GivenFiles
 from reconciler.documents.json_text import Document, decode, encode
-from reconciler.proofs.digests import section_digests
 from reconciler.proofs.folder import folder_of
-from reconciler.proofs.proved import NEVER_PROVED, Place, Proved, is_emulated, proved_anywhere, proved_of
-from reconciler.proofs.status import ProvedStatus
+from reconciler.proofs.kept.digests import section_digests
+from reconciler.proofs.kept.proved import NEVER_PROVED, Place, Proved, is_emulated, proved_anywhere, proved_of
+from reconciler.proofs.kept.status import ProvedStatus
 from reconciler.proving.keeping import kept_proof
 from reconciler.proving.report import ProveReport, TargetProved
 from tests.planning.situations import connection
