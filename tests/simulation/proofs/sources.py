@@ -47,6 +47,8 @@ targets: {dev: {%sorg_id: 1234567890@AdobeOrg, sandbox: dev}}
 git: {required: false}
 network: {consistency_window: 5s, settle: 1s, poll: 5s, timeout: 10s, deadline: 60s, retries: 2}
 """
+AT_ONCE = SETTINGS.replace("consistency_window: 5s, settle: 1s", "consistency_window: 0s, settle: 0s")
+"""For the apply before a world, which has the real time."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +146,7 @@ def applied(spec: str) -> bytes:
     with TemporaryDirectory() as folder:
         specs = Path(folder) / "specs"
         write_files(
-            specs, {"reconciler.yaml": SETTINGS % "emulator: .reconciler/flow.db, ", f"sources/{KEY}/connection-spec.yaml": spec}
+            specs, {"reconciler.yaml": AT_ONCE % "emulator: .reconciler/flow.db, ", f"sources/{KEY}/connection-spec.yaml": spec}
         )
         with open_writing({}, Scope(specs, TARGET), _Silence(), Stop()) as session:
             plan = session.prepare(Options())
