@@ -118,7 +118,7 @@ def _its_exit_code_is_true(ended: Ended, report: ProveReport) -> None:
     if ended.stopped:
         hold(ended.code == 130, "an interrupted proof ends with 130", ended.code)
         return
-    wanted = 3 if report.outcome == "refused" else 0 if report.outcome == "proved" and not report.left else 4
+    wanted = 4 if report.left else {"refused": 3, "proved": 0}.get(report.outcome, 4)
     hold(ended.code == wanted, "the exit code says how it ended", ended.code, report.outcome, report.left)
 
 
