@@ -102,6 +102,7 @@ def test_a_proof_that_left_no_report_is_told_as_such(job: Runner) -> None:
 def test_a_failed_proof_and_what_is_left_are_annotated(job: Runner) -> None:
     ran = job("annotate", prove_json(replace(FAILED, left=LEFT.left)))
     assert "members is not proved: the step 'count' failed: the run read 100 of 237 records" in ran.out
+    assert "correct the spec or proof.yaml, and prove again" in ran.out
     assert "reconciler --target stage prove --cleanup 20261127T1012-7f3a" in ran.out
 
 

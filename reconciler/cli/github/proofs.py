@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 Proof: TypeAlias = ProveReport | NotProved
 
+_AGAIN: Final = "read the reasons of the steps in the job summary, correct the spec or proof.yaml, and prove again"
 _APPLY: Final = re.compile(r"\breconciler --target (?P<target>[A-Za-z0-9_-]+) apply\b")
 """A hint to apply a spec. No terminal has the credential of a target that GitHub applies."""
 
@@ -59,7 +60,9 @@ def problems_of_proof(proof: Proof) -> tuple[Problem, ...]:
         return tuple(_on_github(problem, proof.key) for problem in proof.problems)
     found = []
     if proof.outcome != "proved":
-        found.append(Problem(Severity.ERROR, "not-proved", f"{key_of(proof)} is not proved: {verdict(proof)}", key=key_of(proof)))
+        said = f"{key_of(proof)} is not proved: {verdict(proof)}"
+        hint = _AGAIN if proof.left else next_step(proof) or _AGAIN
+        found.append(Problem(Severity.ERROR, "not-proved", said, hint=hint, key=key_of(proof)))
     if proof.left:
         said = f"the proof of {key_of(proof)} left {count(len(proof.left), 'resource')} in {proof.target.name}"
         found.append(Problem(Severity.WARNING, "left-over", said, hint=next_step(proof), key=key_of(proof)))

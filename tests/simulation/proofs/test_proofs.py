@@ -10,7 +10,7 @@ from tests.simulation.proofs.mutations import MUTATIONS
 from tests.simulation.proofs.play import play, play_in, summary
 from tests.simulation.proofs.world import World
 
-SEEDS, BATCH = 60, 20
+SEEDS, BATCH = 40, 20
 PATIENCE = 120
 
 FOUND = {
