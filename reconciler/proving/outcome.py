@@ -9,7 +9,7 @@ from pathlib import Path
 from reconciler.errors import ExitCode
 from reconciler.proving.cleaning import Cleaned
 from reconciler.proving.report import ProveAllReport, ProveReport, TargetProved
-from reconciler.trying.outcome import SecretInOutput, no_secret
+from reconciler.trying.outcome import check_for_secrets, file_text, no_secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +23,7 @@ class Proven:
 
     def check(self, texts: Iterable[str]) -> None:
         """Raises SecretInOutput if one of these texts, or of the files, contains a secret."""
-        for text in (*texts, *(data.decode("utf-8", "replace") for _, data in self.files)):
-            name = self.finds(text)
-            if name is not None:
-                raise SecretInOutput(
-                    f"nothing was written: the output contains the value of {name}",
-                    hint="the service repeats the credential in its answers; use a credential with another value",
-                )
+        check_for_secrets(self.finds, (*texts, *map(file_text, self.files)), "the service")
 
 
 @dataclass(frozen=True, slots=True)

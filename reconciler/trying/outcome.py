@@ -31,10 +31,20 @@ class Tried:
 
     def check(self, texts: Iterable[str]) -> None:
         """Raises SecretInOutput if one of these texts, or of the files, contains a secret."""
-        for text in (*texts, *(data.decode("utf-8", "replace") for _, data in self.files)):
-            name = self.finds(text)
-            if name is not None:
-                raise SecretInOutput(
-                    f"nothing was written: the output contains the value of {name}",
-                    hint="the third party repeats the credential in its answers; use a credential with another value",
-                )
+        check_for_secrets(self.finds, (*texts, *map(file_text, self.files)), "the third party")
+
+
+def check_for_secrets(finds: Callable[[str], str | None], texts: Iterable[str], repeats: str) -> None:
+    """Raises SecretInOutput if one of these texts contains a secret. `repeats` is who may have repeated it, such as `the service`."""
+    for text in texts:
+        name = finds(text)
+        if name is not None:
+            raise SecretInOutput(
+                f"nothing was written: the output contains the value of {name}",
+                hint=f"{repeats} repeats the credential in its answers; use a credential with another value",
+            )
+
+
+def file_text(file: tuple[Path, bytes]) -> str:
+    """The content of a file that is about to be written, as far as it is text."""
+    return file[1].decode("utf-8", "replace")
