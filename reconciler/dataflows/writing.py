@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import ClassVar, Final
@@ -50,11 +50,13 @@ class ProofWriter(ProofReader):
         call = Call("POST", place.path, query, encode(dict(body)), service=place.service)
         return self._calls.write(call, lambda answer: created_in(kind, answer))
 
-    def create_or_find(self, kind: ResourceType, body: Mapping[str, Json], name: str) -> Created:
+    def create_or_find(
+        self, kind: ResourceType, body: Mapping[str, Json], name: str, again: Callable[[Exception], None] = lambda _lost: None
+    ) -> Created:
         """POST a new resource; if its answer is lost, look for it by its exact name, and send it again only if it is not there.
 
-        The look lasts for `network.consistency_window`; a twin that shows up later has the same name. Raises as `create`, after the last
-        try.
+        The look lasts for `network.consistency_window`; a twin that shows up later has the same name. `again` is called with the error of a
+        lost POST before another is sent: the lost one may still land. Raises as `create`, after the last try.
         """
         lost: AnswerLost | RefusedForNow | None = None
         for _ in range(_SENT - 1):
@@ -67,6 +69,7 @@ class ProofWriter(ProofReader):
             made = self._look_for(kind, body, name, lost)
             if made is not None:
                 return made
+            again(lost)
         return self.create(kind, body)
 
     def replace_mapping_set(self, mapping_set_id: str, body: Mapping[str, Json]) -> None:

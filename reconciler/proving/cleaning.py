@@ -236,7 +236,8 @@ class _Cleaning:
         too_late = self.clock.now() - made.at >= self.cleaner.lands_within
         try:
             listed = self.cleaner.find(made.type, made.name)
-            found = [live for one in listed if (live := self.cleaner.get(one.type, one.id)) and self.wanted.whose(live)]
+            new = [one for one in listed if one.id == made.id or (one.type, one.id) not in self.leftovers.known]
+            found = [live for one in new if (live := self.cleaner.get(one.type, one.id)) and self.wanted.whose(live)]
         except ServiceError as error:
             if not _passes(error):
                 self._is_left(LeftOver(made.type, "", made.name, f"{_MAY_APPEAR}; {error.message}"))

@@ -93,8 +93,11 @@ class _Search:
                 self._get(kind, made.id, made.name)
 
     def _is_found(self, made: MadeResource) -> bool:
-        """Whether what a lost POST made is listed; a resource of somebody else may have the same name."""
-        return any((one.type, one.name) == (made.type, made.name) for one in self.leftovers.found.values())
+        """Whether what a lost POST made is listed; a resource of somebody else, or of the next POST, may have the same name."""
+        return any(
+            (one.type, one.name) == (made.type, made.name) and (one.type, one.id) not in self.leftovers.known
+            for one in self.leftovers.found.values()
+        )
 
     def _is_wanted(self, made: MadeResource) -> bool:
         proof = named(made.name)

@@ -126,7 +126,9 @@ def test_a_lost_post_that_does_not_show_up_is_sent_again() -> None:
     clock = SimulatedClock()
     looks = [listed()] * 5
     service = Service(LOST, *looks, answer(201, MADE))
-    created = writer(service, clock, consistency_window=10.0).create_or_find("connection", {}, NAME)
+    lost: list[Exception] = []
+    created = writer(service, clock, consistency_window=10.0).create_or_find("connection", {}, NAME, lost.append)
+    assert [type(error) for error in lost] == [AnswerLost]
     assert created == Created("connection", CONNECTION_ID, CONNECTION_ID, 201, created.request_id, '"e"')
     assert service.methods == ["POST", *["GET"] * 5, "POST"]
     assert sum(clock.slept) == 10

@@ -1,4 +1,4 @@
-"""The clean-up after proofs: what is deleted, in which order, and what is never touched."""
+"""The clean-up after proofs: what is deleted, in which order, and what is waited for."""
 
 from __future__ import annotations
 
@@ -9,48 +9,12 @@ import httpx
 import pytest
 
 from reconciler.dataflows.resources import DELETED_IN_ORDER, ResourceType
-from reconciler.http.clock import Stop
-from reconciler.proving.cleaning import PATIENCE, Cleaned, Gone, clean
-from reconciler.proving.journal.reading import MadeResource
-from reconciler.proving.leftovers import Owner
-from reconciler.proving.naming import description_of, name_of
+from reconciler.proving.cleaning import PATIENCE, Cleaned, Gone
+from reconciler.proving.naming import name_of
 from tests.dataflows.wires import refused
 from tests.flowservice.simulated import answer
-from tests.proving.platform import KEY, OTHER_RUN, REPOSITORY, RUN, Notes, Platform, not_found, once
-
-TWO_HOURS = 7_200.0
-
-
-def cleaned(
-    platform: Platform,
-    runs: str = RUN,
-    *,
-    known: tuple[MadeResource, ...] = (),
-    key: str | None = KEY,
-    stop: Stop | None = None,
-    notes: Notes | None = None,
-    older_than: float = TWO_HOURS,
-) -> Cleaned:
-    notes = notes or Notes()
-    return clean(
-        platform.cleaner(stop),
-        Owner(REPOSITORY, "dev", key),
-        runs,
-        older_than,
-        known=known,
-        clock=platform.clock,
-        stop=stop,
-        progress=notes,
-        journal=notes,
-    )
-
-
-def known(kind: ResourceType, resource_id: str | None, at: float = 0.0, run: str = RUN) -> MadeResource:
-    return MadeResource(kind, kind, name_of(KEY, run, kind.lower()), resource_id, resource_id, at)
-
-
-def outcomes(result: Cleaned) -> dict[str, str]:
-    return {one.id: one.outcome for one in result.gone}
+from tests.proving.cleanings import cleaned, known, outcomes
+from tests.proving.platform import KEY, RUN, Notes, Platform, not_found, once
 
 
 def test_all_that_a_run_made_is_deleted_without_a_journal_but_its_mapping_set() -> None:
@@ -246,155 +210,6 @@ def test_a_lost_delete_that_did_not_happen_is_sent_again() -> None:
     platform.hook("DELETE", "/flows/f", once(httpx.ReadTimeout("late"), answer(429), answer(500, {})))
     assert outcomes(cleaned(platform)) == {"f": "gone"}
     assert platform.deletes == ["f"] * 4
-
-
-@pytest.mark.parametrize(
-    "stranger",
-    [
-        {"description": "our own"},
-        {"description": ""},
-        {"description": description_of(RUN, "acme/other", "dev", KEY)},
-        {"description": description_of(RUN, REPOSITORY, "prod", KEY)},
-        {"description": description_of(OTHER_RUN, REPOSITORY, "dev", KEY)},
-        {"name": "MailChimp flow", "title": "MailChimp flow"},
-        {"name": f"reconciler-proof/{KEY}/{RUN}/flow copy", "title": f"reconciler-proof/{KEY}/{RUN}/flow copy"},
-    ],
-)
-@pytest.mark.parametrize("kind", DELETED_IN_ORDER)
-@pytest.mark.parametrize("runs", [RUN, "all"])
-def test_what_somebody_else_made_is_never_touched(kind: ResourceType, stranger: dict[str, Any], runs: str) -> None:
-    platform = Platform()
-    platform.add(kind, "theirs", **stranger)
-    result = cleaned(platform, runs, key=None, older_than=0)
-    assert platform.deletes == []
-    assert result == Cleaned((), ())
-
-
-def test_a_forged_journal_deletes_nothing_of_others() -> None:
-    platform = Platform()
-    platform.add("flow", "theirs", name="MailChimp flow", description="")
-    platform.add("connection", "other", description=description_of(RUN, "acme/other", "dev", KEY))
-    forged = (known("flow", "theirs"), known("connection", "other"), known("dataset", "../../dataSets/x"))
-    result = cleaned(platform, known=forged)
-    assert platform.deletes == []
-    assert {one.id for one in result.left} == {"theirs", "other", "../../dataSets/x"}
-
-
-def test_a_resource_that_is_no_longer_ours_when_it_is_to_be_deleted_is_left_alone() -> None:
-    platform = Platform()
-    platform.add("flow", "f")
-    platform.hook("GET", "/flows/f", lambda _request: answer(200, {"id": "f", "name": "ours now", "description": ""}))
-    result = cleaned(platform)
-    assert platform.deletes == []
-    assert "no longer say" in result.left[0].reason
-
-
-def test_what_a_journal_lists_but_the_service_does_not_describe_is_left_with_the_reason() -> None:
-    platform = Platform()
-    platform.add("flow", "f", description="")
-    assert cleaned(platform) == Cleaned((), ())
-    result = cleaned(platform, known=(known("flow", "f"),))
-    assert platform.deletes == []
-    assert [(one.id, "no longer say" in one.reason) for one in result.left] == [("f", True)]
-
-
-def test_another_run_and_another_key_are_not_touched() -> None:
-    platform = Platform()
-    platform.whole()
-    platform.whole(run=OTHER_RUN, suffix="2")
-    platform.whole(key="zendesk-users", suffix="3")
-    cleaned(platform)
-    assert {"f2", "c2", "f3", "c3"} <= platform.ids
-    assert not {"f", "c", "d"} & platform.ids
-
-
-def test_all_runs_of_all_keys_are_deleted_but_those_that_are_too_young() -> None:
-    platform = Platform()
-    platform.add("flow", "young")
-    platform.whole(run=OTHER_RUN, suffix="2")
-    platform.whole(run=OTHER_RUN, key="zendesk-users", suffix="3")
-    result = cleaned(platform, "all", key=None)
-    assert platform.ids == {"young", "m2", "m3"}
-    assert result.left == ()
-    assert [(one.id, one.reason) for one in result.spared] == [("young", "its run began less than 2h ago")]
-    assert outcomes(cleaned(platform, "all", key=None, older_than=0)) == {"young": "gone"}
-
-
-def test_the_age_of_a_run_is_measured_by_the_clock_of_the_service() -> None:
-    platform = Platform()
-    platform.add("flow", "f")
-
-    def dated(_request: httpx.Request) -> httpx.Response:
-        return answer(200, {"items": [{"id": "f"} | platform.held["flow"]["f"]]}, date="Wed, 15 Nov 2023 00:01:00 GMT")
-
-    platform.hook("GET", "/flows", dated)
-    assert outcomes(cleaned(platform, "all")) == {"f": "gone"}
-
-
-def test_what_is_kept_for_the_next_proof_is_not_deleted() -> None:
-    platform = Platform()
-    platform.add("dataset", "d", run=None)
-    platform.add("schema", "_acme.schemas.x", run=None)
-    assert cleaned(platform, "all", older_than=0) == Cleaned((), ())
-    assert platform.deletes == []
-
-
-def test_what_a_list_does_not_show_is_found_by_its_id_in_the_journal() -> None:
-    platform = Platform(unlisted={"f", "d"})
-    platform.whole()
-    cleaned(platform, known=(known("flow", "f"), known("dataset", "d")))
-    assert platform.ids == {"m"}
-
-
-def test_a_post_without_an_answer_is_looked_for_until_it_can_no_longer_land() -> None:
-    platform = Platform()
-    lost = known("connection", None, at=platform.clock.now())
-    landed = platform.clock.time + 20
-
-    def late(request: httpx.Request) -> None:
-        if platform.clock.time >= landed and not platform.held["connection"]:
-            platform.add("connection", "late")
-        del request
-
-    platform.hook("GET", "/connections", late)
-    assert outcomes(cleaned(platform, known=(lost,))) == {"late": "gone"}
-
-
-def test_a_post_that_made_nothing_was_gone_once_it_can_no_longer_land() -> None:
-    platform = Platform()
-    notes = Notes()
-    result = cleaned(platform, known=(known("connection", None, at=platform.clock.now()),), notes=notes)
-    assert [(one.id, one.outcome) for one in result.gone] == [("", "was_gone")]
-    assert sum(platform.clock.slept) >= 70
-    assert notes.deletions == [("", "was_gone", "")]
-    assert cleaned(Platform(), known=(known("connection", None, at=0),)).left == ()
-
-
-def test_a_stranger_with_the_name_of_a_lost_post_is_not_touched() -> None:
-    platform = Platform()
-    lost = known("connection", None)
-
-    def late(_request: httpx.Request) -> None:
-        platform.add("connection", "theirs", description="mine")
-
-    platform.hook("GET", "/connections", late)
-    result = cleaned(platform, known=(lost,))
-    assert platform.deletes == []
-    assert result.left == ()
-    assert outcomes(result) == {"": "was_gone"}
-
-
-def test_a_lost_post_that_is_listed_is_deleted_once() -> None:
-    platform = Platform()
-    platform.add("connection", "c")
-    assert [(one.id, one.outcome) for one in cleaned(platform, known=(known("connection", None),)).gone] == [("c", "gone")]
-
-
-def test_a_lost_post_of_a_run_that_may_still_be_going_on_is_not_waited_for() -> None:
-    platform = Platform()
-    lost = known("connection", None, at=platform.clock.now())
-    assert cleaned(platform, "all", known=(lost,)) == Cleaned((), ())
-    assert platform.clock.slept == []
 
 
 @pytest.mark.parametrize("kind", DELETED_IN_ORDER)

@@ -84,7 +84,7 @@ class ProofRecord:
             for one in self.made
             if one.type in DELETED_IN_ORDER
             and one.name.startswith(own)
-            and not {(one.type, one.id), (one.type, one.name)} & gone
+            and (one.type, one.id or one.name) not in gone
             and (not self.ended or (one.type, one.id) in left)
         )
 

@@ -187,10 +187,17 @@ class Work:
             raise missed
 
     def _sent(self, step: str, kind: ResourceType, name: str, body: Document) -> Created:
+        """POST, with an intent in the journal for each time that it is sent: one that was lost may still land beside the next."""
         call = self.log.intent(step, "POST", kind, name, body)
         self.may_have_made = True
+
+        def again(lost: Exception) -> None:
+            nonlocal call
+            self.log.failed(step, call, lost)
+            call = self.log.intent(step, "POST", kind, name, body)
+
         try:
-            created = self.patiently(lambda: self.writer.create_or_find(kind, body, name))
+            created = self.patiently(lambda: self.writer.create_or_find(kind, body, name, again))
         except Exception as error:
             self.log.failed(step, call, error)
             raise
