@@ -14,7 +14,7 @@ from reconciler.dataflows.items import created_in, described, uri_of
 from reconciler.dataflows.observed import MappingCheck, MappingPreview
 from reconciler.dataflows.places import PLACES, checked, one_call
 from reconciler.dataflows.reading import ProofReader
-from reconciler.dataflows.resources import Created, Resource, ResourceType
+from reconciler.dataflows.resources import DELETED_IN_ORDER, Created, Resource, ResourceType
 from reconciler.documents.json_text import Document, Json, encode
 from reconciler.errors import AnswerLost, RefusedForNow, ServiceError
 from reconciler.flowservice.answers import created_id, read_anything
@@ -121,9 +121,14 @@ class ProofWriter(ProofReader):
     def _look_for(
         self, kind: ResourceType, body: Mapping[str, Json], name: str, error: AnswerLost | RefusedForNow
     ) -> Created | None:
-        """The resource that a lost POST made, if it shows up. A refused POST made nothing, so one look is enough."""
+        """The resource that a lost POST made, if it shows up. A refused POST made nothing, so one look is enough.
+
+        What cannot be deleted must not get a twin: the look for it lasts until the lost POST can no longer land.
+        """
         dependencies = self._calls.session.dependencies
         window = dependencies.network.consistency_window if isinstance(error, AnswerLost) else 0.0
+        if window and kind not in DELETED_IN_ORDER:
+            window = self.lands_within
         end, wait = dependencies.clock.monotonic() + window, 1.0
         while True:
             made = next((one for one in self.find(kind, name) if self._is_as_sent(one, body)), None)

@@ -122,6 +122,14 @@ def test_a_lost_post_that_shows_up_later_is_waited_for() -> None:
     assert clock.slept == [1.0, 2.0]
 
 
+def test_a_lost_mapping_set_is_looked_for_until_it_can_no_longer_land_because_a_twin_stays() -> None:
+    clock = SimulatedClock()
+    service = Service(LOST, *[answer(200, {"data": []})] * 16, answer(200, {"id": "m", "version": 0}))
+    assert writer(service, clock, consistency_window=10.0).create_or_find("mappingSet", {}, NAME).id == "m"
+    assert service.methods == ["POST", *["GET"] * 16, "POST"]
+    assert sum(clock.slept) == 70
+
+
 def test_a_lost_post_that_does_not_show_up_is_sent_again() -> None:
     clock = SimulatedClock()
     looks = [listed()] * 5
