@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 
 from reconciler.dataflows.resources import Resource
 from reconciler.errors import Problem
@@ -24,17 +24,16 @@ def other_proofs(
 ) -> Iterator[Problem]:
     """A refusal for each run that began within `older_than` seconds and has no end.
 
-    `connections` show the runs of other machines, without the `ended` runs of this one.
+    `connections` show the runs of other machines, without the `ended` runs of this one. `now` is by the service's clock, which names runs.
     """
-    began = {one.run: datetime.fromtimestamp(one.began, UTC) for one in unfinished}
+    runs = [one.run for one in unfinished]
     for resource in connections:
         said = ours(resource, subject.repository, subject.target.sandbox)
         if said is not None and said.run is not None and said.key == subject.key and said.run not in ended:
-            at = began_at(said.run)
-            if at is not None:
-                began.setdefault(said.run, at)
-    for run, at in began.items():
-        age = (now - at).total_seconds()
+            runs.append(said.run)
+    for run in dict.fromkeys(runs):
+        began = began_at(run)
+        age = (now - began).total_seconds() if began is not None else 0.0
         if age < older_than:
             key, target = subject.key, subject.target.name
             hint = (

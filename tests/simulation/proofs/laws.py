@@ -160,7 +160,7 @@ def _no_other_proof_is_at_work(world: World, ended: Ended) -> None:
     if options is None or options.resume is not None or ended.report is None or not world.is_listed:
         return
     killed = {run for one in world.ended if one.killed and one.order.options for run in _runs_made_by(one)}
-    for run in killed & {run for run, names in ended.before.items() if f"{PREFIX}{KEY}/{run}/connection" in names}:
+    for run in (killed - ended.over) & {run for run, names in ended.before.items() if f"{PREFIX}{KEY}/{run}/connection" in names}:
         age = world.age(run, ended.began)
         hold(age >= options.older_than - 60.0, "no proof begins while another may be at work", run, age, options.older_than)
 

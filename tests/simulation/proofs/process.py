@@ -79,6 +79,8 @@ class Ended:
     alone: bool = True
     before: dict[str, list[str]] = field(default_factory=dict)
     """What was in the service when it began: the names of our resources, by run."""
+    over: frozenset[str] = frozenset()
+    """The runs that had ended when it began, as the journals of its machine have it."""
     there: dict[str, list[str]] = field(default_factory=dict)
     """What was in the service when it ended: the names of our resources, by run."""
 
@@ -195,7 +197,7 @@ class Process:
         wire.on_request = interrupt
         clock = ProcessClock(world.clock, death, world.skew[order.machine])
         shown = Shown(ended.texts, death)
-        ended.began, ended.before = world.clock.now(), world.ours()
+        ended.began, ended.before, ended.over = world.clock.now(), world.ours(), ended_runs(disk.folder)
         try:
             with world.alive(death):
                 self._command(ended, Scope(folder / "specs", TARGET), (shown, stop, clock, rng), wire)
@@ -243,8 +245,18 @@ class Process:
 def lines_of(folder: Path) -> Iterator[Document]:
     """The lines of all journals of a machine, without those that a kill cut off."""
     for path in sorted(folder.glob("*.jsonl")):
-        for line in path.read_bytes().splitlines():
-            try:
-                yield decode(line)
-            except NotJson:
-                continue
+        yield from _lines_in(path)
+
+
+def ended_runs(folder: Path) -> frozenset[str]:
+    """The runs whose journal on this machine has an end."""
+    journals = [list(_lines_in(path)) for path in folder.glob("*.jsonl")]
+    return frozenset(str(lines[0]["run"]) for lines in journals if any(line.get("event") == "end" for line in lines))
+
+
+def _lines_in(path: Path) -> Iterator[Document]:
+    for line in path.read_bytes().splitlines():
+        try:
+            yield decode(line)
+        except NotJson:
+            continue

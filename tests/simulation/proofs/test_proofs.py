@@ -15,6 +15,7 @@ PATIENCE = 120
 
 FOUND = {
     29: "a service whose clock is a day ahead started no run",
+    900132: "a proof began beside another, because the clock of the service is a day ahead",
     500302: "a lost POST of a mapping set landed beside the one that was sent in its place",
     500117: "a lost POST landed after the one that was sent in its place had been deleted",
     1327: "a run of rows that no mapping fits landed nothing but empty records, and was proved",
