@@ -49,7 +49,7 @@ def stream_refusals(key: str, proof: Proof, file: str, *, has_events: bool) -> I
     folder = file.rpartition("/")[0] or "the folder of the proof"
     if proof.streaming is None:
         hint = f"write streaming: {{mechanism: hmac, secret: {{env: …}}}} in {file}"
-        yield refusal(key, "streaming-needed", f"{key!r} is a streaming source, and {file} has no `streaming`", hint)
+        yield refusal(key, "streaming-needed", f"it is a streaming source, and {file} has no `streaming`", hint)
     if not has_events:
         hint = "write one event a line, as your product sends it"
         yield refusal(key, "no-events", f"there is no events.jsonl in {folder}, so there is nothing to send", hint)
@@ -85,18 +85,18 @@ def live_refusals(plan: Plan, key: str, target: str, spec_id: str | None = None)
         if problem.key in (None, key):
             yield problem
     if status is None or status.id is None or status.state is State.CREATE:
-        yield refusal(key, "not-live", f"{key!r} is not live in {target}, so there is nothing to prove", first)
+        yield refusal(key, "not-live", f"it is not live in {target}, so there is nothing to prove", first)
         return
     if spec_id not in (None, status.id):
-        yield refusal(key, "not-applied", f"live {key!r} is another spec than before: {status.id}", "run the command again")
+        yield refusal(key, "not-applied", f"what is live is another spec than before: {status.id}", "run the command again")
     elif status.state is not State.IN_SYNC:
         what = {State.AHEAD: "is ahead of its file"}.get(status.state, "differs from its file")
-        yield refusal(key, "not-applied", f"live {key!r} {what}, and a proof must be about what is in the file", first)
+        yield refusal(key, "not-applied", f"what is live {what}, and a proof must be about what is in the file", first)
     elif any(change.new in (status.id, {"ref": key}) for action in plan.actions for change in action.attaches):
-        yield refusal(key, "not-attached", f"{key!r} is not attached to each of its flow specs yet", first)
+        yield refusal(key, "not-attached", "it is not attached to each of its flow specs yet", first)
     elif not status.attached_to:
         hint = "write flowSpecs in its spec file, then apply"
-        yield refusal(key, "not-attached", f"{key!r} is attached to no flow spec, so no flow can use it", hint)
+        yield refusal(key, "not-attached", "it is attached to no flow spec, so no flow can use it", hint)
 
 
 def status_of(plan: Plan, key: str) -> SpecStatus | None:

@@ -21,11 +21,13 @@ def source_named(desired: DesiredSet, key: str, *, fetching: bool = True) -> Des
         problems = tuple(problems_of(desired, key))
         raise SpecFileError(f"the spec file of {key!r} has {count(len(problems), 'error')}", problems)
     if any(spec.key == key for spec in desired.specs) or (Kind.FLOW_SPEC, key) in desired.broken:
-        raise UsageError(f"{key!r} is a flow spec, and only sources fetch records", hint=did_you_mean(key, keys_of(desired)))
+        raise UsageError(
+            f"{key!r} is a flow spec, and only sources fetch records", hint=did_you_mean(key, keys_of(desired, fetching=fetching))
+        )
     renamed = next((spec for spec in desired.specs if key in spec.former_keys), None)
     if renamed is not None:
         raise UsageError(f"the spec {key!r} was renamed", hint=f"use its key: {renamed.key}")
-    known = keys_of(desired)
+    known = keys_of(desired, fetching=fetching)
     hint = did_you_mean(key, known) if known else "create a source: reconciler new KEY"
     raise UsageError(f"unknown key {key[:80]!r}: no spec file has it", hint=hint)
 
@@ -41,9 +43,10 @@ def checked_assumptions(assume: Mapping[str, str]) -> None:
             raise UsageError(f"--assume: {name} cannot be {value[:80]!r}", hint=did_you_mean(value[:80], known))
 
 
-def keys_of(desired: DesiredSet) -> list[str]:
-    """The keys of all sources that fetch records, also of those whose files have errors."""
-    keys = {spec.key for spec in desired.specs if spec.kind is Kind.CONNECTION_SPEC and spec.spec_type != STREAMING}
+def keys_of(desired: DesiredSet, *, fetching: bool = True) -> list[str]:
+    """The keys of all sources, or of those that fetch records, also of those whose files have errors."""
+    sources = [spec for spec in desired.specs if spec.kind is Kind.CONNECTION_SPEC]
+    keys = {spec.key for spec in sources if not fetching or spec.spec_type != STREAMING}
     return sorted(keys | {key for kind, key in desired.broken if kind is Kind.CONNECTION_SPEC})
 
 

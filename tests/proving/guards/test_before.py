@@ -107,7 +107,7 @@ def test_a_spec_that_is_live_as_in_its_file_and_attached_is_not_refused() -> Non
     ],
 )
 def test_a_spec_that_is_not_live_is_refused(status: tuple[SpecStatus, ...]) -> None:
-    assert live(on=plan(specs=status)) == [("not-live", "'members' is not live in stage, so there is nothing to prove")]
+    assert live(on=plan(specs=status)) == [("not-live", "it is not live in stage, so there is nothing to prove")]
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_a_spec_that_is_not_live_is_refused(status: tuple[SpecStatus, ...]) -> N
 def test_what_is_proved_must_be_what_is_in_the_file(state: State, what: str) -> None:
     ((code, message),) = live(on=plan(specs=(spec("members", state, attached_to=("Rest",)),)))
     assert code == "not-applied"
-    assert message == f"live 'members' {what}, and a proof must be about what is in the file"
+    assert message == f"what is live {what}, and a proof must be about what is in the file"
 
 
 def test_a_spec_without_a_flow_spec_is_refused() -> None:

@@ -33,6 +33,13 @@ def test_a_source_is_found_by_its_key() -> None:
     assert source_named(desired(), "members").name == "Members"
 
 
+def test_an_unknown_key_is_answered_with_those_that_the_command_takes() -> None:
+    for fetching, has_events in ((True, False), (False, True)):
+        with pytest.raises(UsageError) as caught:
+            source_named(desired(), "zzz", fetching=fetching)
+        assert ("events" in str(caught.value.hint)) is has_events
+
+
 @pytest.mark.parametrize(
     ("key", "message", "hint"),
     [
