@@ -19,7 +19,7 @@ from reconciler.dataflows.places import PLACES, checked, list_call, one_call
 from reconciler.dataflows.resources import Resource, ResourceType, RunState
 from reconciler.dataflows.runs import batch_of, began, is_about_batch, run_of
 from reconciler.documents.json_text import Json, NotJson, encode, string_at
-from reconciler.errors import ServiceError, SpecNotFound
+from reconciler.errors import ServiceError, ServiceUnreachable, SpecNotFound
 from reconciler.flowservice.answers import Page, read_page
 from reconciler.flowservice.messages import LANDS_WITHIN, Call
 from reconciler.flowservice.pages import all_pages
@@ -27,6 +27,7 @@ from reconciler.flowservice.session import FlowServiceSession
 from reconciler.http.bodies import WrongShape
 from reconciler.http.messages import Answer, RequestRecord
 
+_NOBODYS_NAME: Final = "reconciler-proof"
 _NO_SUCH_FILTER: Final = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.NOT_IMPLEMENTED})
 _SAYS_NO: Final = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY})
 """The refusals that mean that a credential did not pass the test, and not that the test could not be made."""
@@ -84,6 +85,16 @@ class ProofReader:
     def withhold(self, value: str) -> None:
         """Keep a credential out of every text of the service that is shown: connections may repeat what they were made with."""
         self._calls.session.dependencies.transport.secrets.add(value, in_documents=False)
+
+    def reach(self) -> None:
+        """Raises ServiceError if the service cannot be reached, or takes no token of this credential: then no read can show anything."""
+        dependencies = self._calls.session.dependencies
+        self._calls.session.tokens.current(dependencies.clock.monotonic() + dependencies.network.deadline)
+        try:
+            self.find("flow", _NOBODYS_NAME)
+        except ServiceError as error:
+            if isinstance(error, ServiceUnreachable) or error.status == HTTPStatus.UNAUTHORIZED:
+                raise
 
     def find(self, kind: ResourceType, name: str) -> tuple[Resource, ...]:
         """The resources of a type with exactly this name, from all pages. Raises ServiceError if the list is not complete.

@@ -85,7 +85,7 @@ def live_refusals(plan: Plan, key: str, target: str, spec_id: str | None = None)
         if problem.key in (None, key):
             yield problem
     if status is None or status.id is None or status.state is State.CREATE:
-        yield refusal(key, "not-live", f"it is not live in {target}, so there is nothing to prove", first)
+        yield refusal(key, "not-live", f"it is not live in {target}", first)
         return
     if spec_id not in (None, status.id):
         yield refusal(key, "not-applied", f"what is live is another spec than before: {status.id}", "run the command again")

@@ -33,6 +33,12 @@ def cleaned_text(report: CleanupReport, *, color: bool = False) -> str:
     for warning in cleaned.warnings:
         text.line(Part("warning", Style.WARNING), f": {warning}")
     text.line("interrupted: " if report.interrupted else "", _would(cleaned) if report.dry_run else _counted(cleaned))
+    if any(not one.id for one in cleaned.left) and not report.dry_run:
+        show_hint(
+            text,
+            f"what is not known may still be there; look again: {cleanup_command(report.target.name, report.runs)}",
+            indent=0,
+        )
     runs_spared = sorted({found.run for one in cleaned.spared if (found := named(one.name)) and found.run})
     for run in runs_spared:
         show_hint(text, f"if it is no longer at work: {cleanup_command(report.target.name, run)}", indent=0)
@@ -51,7 +57,10 @@ def _would(cleaned: Cleaned) -> str:
 def _counted(cleaned: Cleaned) -> str:
     """`2 resources deleted, 1 is left, 7 are spared`."""
     number = sum(gone.outcome == "gone" for gone in cleaned.gone)
-    left = f", {count(len(cleaned.left), 'is', 'are')} left" if cleaned.left else ""
+    there = [one for one in cleaned.left if one.id]
+    left = f", {count(len(there), 'is', 'are')} left" if there else ""
+    if unknown := len(cleaned.left) - len(there):
+        left += f", {count(unknown, 'is', 'are')} not known"
     spared = f", {count(len(cleaned.spared), 'is', 'are')} spared" if cleaned.spared else ""
     if number or left or spared:
         return f"{count(number, 'resource') if number else 'nothing'} deleted{left}{spared}"

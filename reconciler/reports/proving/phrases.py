@@ -163,8 +163,8 @@ def type_words(resource: LeftOver) -> str:
 
 
 def resource_words(resource: LeftOver) -> str:
-    """`mapping set 'reconciler-proof/…' (3f…): why it is there`."""
-    said = f"{type_words(resource)} {resource.name!r} ({resource.id})"
+    """`mapping set 'reconciler-proof/…' (3f…): why it is there`. Without an id it is not known whether there is one."""
+    said = f"{type_words(resource)} {resource.name!r} " + (f"({resource.id})" if resource.id else "(not known)")
     return f"{said}: {resource.reason}" if resource.reason else said
 
 

@@ -63,6 +63,7 @@ def clean_proofs(
         network = network_of(settings.network, target)
         with connect(ProofCleaner, target, credentials, network, clock=now, rng=rng, wire=service.wire) as cleaner:
             withhold_secrets(cleaner, environ)
+            cleaner.reach()
             for key in request.keys or (None,):
                 here = ProofStart(
                     "", target.name, target.host, target.org_id, target.sandbox, settings.repository, None, "", "", {}, "", ()

@@ -107,7 +107,7 @@ def test_a_spec_that_is_live_as_in_its_file_and_attached_is_not_refused() -> Non
     ],
 )
 def test_a_spec_that_is_not_live_is_refused(status: tuple[SpecStatus, ...]) -> None:
-    assert live(on=plan(specs=status)) == [("not-live", "it is not live in stage, so there is nothing to prove")]
+    assert live(on=plan(specs=status)) == [("not-live", "it is not live in stage")]
 
 
 @pytest.mark.parametrize(

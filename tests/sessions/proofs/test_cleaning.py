@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
-from reconciler.errors import ExitCode, UsageError
-from tests.sessions.proofs.laptop import KEY, Laptop, laptop
+from reconciler.emulator import Fault
+from reconciler.errors import ExitCode, ServiceError, ServiceUnreachable, UsageError
+from reconciler.reports.proving.cleaned import cleaned_text
+from tests.sessions.proofs.laptop import KEY, Laptop, Wire, laptop
 from tests.sessions.proofs.test_proving import ONLY_MAPPING, kill_at
 
 
@@ -58,3 +61,30 @@ def test_a_journal_and_another_key_contradict_each_other(here: Laptop) -> None:
     kill_at(here, "GET", "/runs")
     with pytest.raises(UsageError, match="is of another run or source"):
         here.clean_up(journal=here.journals()[0], keys=("orders",))
+
+
+def test_a_service_that_is_not_there_ends_the_clean_up_at_once(here: Laptop) -> None:
+    def no_server(_number: int, _request: httpx.Request) -> None:
+        raise httpx.ConnectError("refused")
+
+    wire = Wire(here.emulator, no_server)
+    with pytest.raises(ServiceUnreachable):
+        here.clean_up(wire=wire)
+    assert {path for _, path in wire.sent} == {wire.sent[0][1]}
+
+
+def test_a_credential_that_the_service_does_not_take_ends_the_clean_up_at_once(here: Laptop) -> None:
+    here.emulator.service.faults.set([Fault(path="/ims/token*", times=99, status=401)])
+    with pytest.raises(ServiceError) as refused:
+        here.clean_up()
+    assert refused.value.hint
+
+
+def test_a_type_whose_list_cannot_be_read_is_not_called_clean(here: Laptop) -> None:
+    here.emulator.service.faults.set([Fault(path="*/dataSets", method="GET", times=99, status=503)])
+    report = here.clean_up()
+    assert (report.exit_code, [one.id for one in report.cleaned.left]) == (ExitCode.UNFINISHED, [""])
+    text = cleaned_text(report)
+    assert "(not known)" in text
+    assert "1 is not known" in text
+    assert "look again: reconciler --target local prove --cleanup" in text
