@@ -18,6 +18,7 @@ from reconciler.emulator.switches.faults import Fault, Faults
 from reconciler.emulator.timeline import Timeline
 from reconciler.errors import UsageError
 from reconciler.sources.messages import Fetch
+from reconciler.wording.installed import install_command
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -78,7 +79,7 @@ def build(
     except ModuleNotFoundError as error:
         raise UsageError(
             f"the emulator needs {error.name}, which is not installed",
-            hint="pip install 'aep-spec-reconciler[emulator]'",
+            hint=install_command("emulator"),
         ) from error
     timeline = Timeline(clock)
     store = Store(db, clock=timeline.now, new_id=new_id)

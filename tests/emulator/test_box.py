@@ -12,6 +12,7 @@ from reconciler.emulator.http.lines import PlainLine
 from reconciler.emulator.http.transport import EmulatorTransport
 from reconciler.emulator.stock import stock_specs
 from reconciler.errors import UsageError
+from reconciler.wording.installed import install_command
 from tests.emulator.world import BASE, LAKE, REST, STREAMING, Clock, World
 from tests.published import bodies_in, needs_published, published_file
 
@@ -22,7 +23,7 @@ def test_without_the_extra_the_error_says_which_to_install(monkeypatch: pytest.M
     monkeypatch.setitem(sys.modules, "starlette.applications", None)
     with pytest.raises(UsageError, match="the emulator needs starlette") as caught:
         build(":memory:")
-    assert caught.value.hint == "pip install 'aep-spec-reconciler[emulator]'"
+    assert caught.value.hint == install_command("emulator")
 
 
 def test_an_emulator_is_a_context_that_closes_its_file() -> None:
