@@ -70,7 +70,7 @@ def encode_sorted(value: Json) -> bytes:
         return _escaped(value, is_sorted=True).encode()
 
 
-def encode_readable(value: Mapping[str, Any] | msgspec.Struct) -> str:
+def encode_readable(value: Mapping[str, Any] | list[Any] | msgspec.Struct) -> str:
     """JSON indented by two spaces, for files and standard output; any strict JSON reader accepts it.
 
     Structs and dataclasses are objects with their fields in order. What such a reader would reject is shown as text: a `Verbatim` is a
@@ -84,7 +84,7 @@ def readable_part(value: Mapping[str, Any]) -> msgspec.Raw:
     return msgspec.Raw(_strict(value))
 
 
-def _strict(value: Mapping[str, Any] | msgspec.Struct) -> bytes:
+def _strict(value: Mapping[str, Any] | list[Any] | msgspec.Struct) -> bytes:
     try:
         return msgspec.json.encode(value, enc_hook=_shown)
     except UnicodeEncodeError:

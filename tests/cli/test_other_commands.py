@@ -112,3 +112,10 @@ class TestValidate:
         sessions = FakeSessions(problems=(MISTAKE,))
         assert reconciler("validate", "--format", "sarif", sessions=sessions).json["version"] == "2.1.0"
         assert reconciler("validate", "--format", "github", sessions=sessions).out.startswith("::error file=specs/a/spec.yaml,")
+
+    def test_it_speaks_to_gitlab_and_to_readers_of_test_results(self, reconciler: CommandLine) -> None:
+        sessions = FakeSessions(problems=(MISTAKE,))
+        (issue,) = reconciler("validate", "--format", "gitlab", sessions=sessions).json
+        assert issue["location"] == {"path": "specs/a/spec.yaml", "lines": {"begin": 2}}
+        ran = reconciler("validate", "--format", "junit", sessions=sessions)
+        assert (ran.code, '<testcase classname="specs/a/spec.yaml" name="yaml at line 2"><failure' in ran.out) == (1, True)

@@ -7,6 +7,7 @@ import unicodedata
 
 from hypothesis import given
 from hypothesis import strategies as st
+from junitparser import JUnitXml
 
 from reconciler.applying.outcome import ApplyReport
 from reconciler.documents.json_text import decode
@@ -20,7 +21,9 @@ from reconciler.reports.plan.json import render_plan_json
 from reconciler.reports.plan.text import render_plan_text
 from reconciler.reports.plan.view import PlanView
 from reconciler.reports.problems.github import render_problems_github
+from reconciler.reports.problems.gitlab import render_problems_gitlab
 from reconciler.reports.problems.json import render_problems_json
+from reconciler.reports.problems.junit import render_problems_junit
 from reconciler.reports.problems.sarif import render_problems_sarif
 from reconciler.reports.problems.text import render_problems_text
 from reconciler.reports.status.text import render_status_text
@@ -65,8 +68,21 @@ def test_a_status_is_harmless(target: PlanTarget, specs: tuple[SpecStatus, ...])
 
 @given(st.lists(PROBLEMS | st.builds(Problem, st.sampled_from(Severity), TEXTS, TEXTS, TEXTS, hint=TEXTS), max_size=3))
 def test_every_report_of_problems_is_harmless(problems: list[Problem]) -> None:
-    for report in (render_problems_text(problems), render_problems_json(problems), render_problems_sarif(problems)):
-        assert_harmless(report)
+    renderers = (
+        render_problems_text,
+        render_problems_json,
+        render_problems_sarif,
+        render_problems_gitlab,
+        render_problems_junit,
+    )
+    for render in renderers:
+        assert_harmless(render(problems))
+
+
+@given(st.lists(PROBLEMS | st.builds(Problem, st.sampled_from(Severity), TEXTS, TEXTS, TEXTS, hint=TEXTS), max_size=3))
+def test_for_junit_each_problem_is_one_test_case_and_every_reader_of_xml_can_read_it(problems: list[Problem]) -> None:
+    suites = JUnitXml.fromstring(render_problems_junit(problems).encode())
+    assert (suites.tests, suites.failures) == (max(len(problems), 1), sum(problem.is_error for problem in problems))
 
 
 @given(st.lists(PROBLEMS | st.builds(Problem, st.sampled_from(Severity), TEXTS, TEXTS, TEXTS, hint=TEXTS), max_size=3))

@@ -28,7 +28,7 @@ docs/rules.md lists all rules, and explains how to configure a rule or ignore a 
 
 @click.command(epilog=_EPILOG)
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
-@format_option("text", "json", "sarif", "github")
+@format_option("text", "json", "sarif", "github", "gitlab", "junit")
 @click.option("--fix", is_flag=True, help="Fix findings that have a single correct fix; leave everything else byte for byte.")
 @click.option("--dry-run", is_flag=True, help="With --fix: show a diff, and write nothing.")
 @click.option("--explain", metavar="CODE", help="Explain a rule or a finding of try: what it checks, why, and how to fix it.")
@@ -99,6 +99,19 @@ def _rendered(shell: Shell, problems: tuple[Problem, ...], form: str) -> str:
             from reconciler.reports.problems.github import render_problems_github
 
             return render_problems_github(problems, lambda file: path_in_repository(shell.environ, file))
+        case "gitlab":
+            from reconciler.github.links import path_in_repository
+            from reconciler.reports.problems.gitlab import render_problems_gitlab
+            from reconciler.settings.loading import FILE_NAME
+
+            return render_problems_gitlab(
+                problems, lambda file: path_in_repository(shell.environ, file), str(shell.scope.specs / FILE_NAME)
+            )
+        case "junit":
+            from reconciler.github.links import path_in_repository
+            from reconciler.reports.problems.junit import render_problems_junit
+
+            return render_problems_junit(problems, lambda file: path_in_repository(shell.environ, file))
         case _:
             from reconciler.reports.problems.text import render_problems_text
 

@@ -1,1 +1,1 @@
-"""Problem reports: text, Markdown, JSON, SARIF, and GitHub annotations."""
+"""Problem reports: text, Markdown, JSON, SARIF, JUnit, GitHub annotations, and GitLab Code Quality."""

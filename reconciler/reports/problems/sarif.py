@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from hashlib import sha256
 from typing import Final
 from urllib.parse import quote
 
@@ -13,6 +11,7 @@ from reconciler.documents.json_text import Document
 from reconciler.errors import Problem, Severity, count
 from reconciler.lint.pages import PAGE, rule_markdown, rule_text
 from reconciler.lint.registry import RULES
+from reconciler.reports.problems.fingerprints import fingerprints
 from reconciler.reports.sinks.json import to_json
 
 _SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -39,13 +38,13 @@ def render_problems_sarif(
     if len(everything) > MAX_RESULTS:
         found = tuple(sorted(everything, key=lambda problem: list(Severity).index(problem.severity))[:MAX_RESULTS])
     codes = {code: index for index, code in enumerate(sorted({problem.code for problem in found}))}
-    fingerprints = _fingerprints(found, path_of)
+    marks = fingerprints(found, path_of)
     run = {
         "tool": {"driver": {"name": "reconciler", "version": __version__, "rules": [_rule(code, pages) for code in codes]}},
         "originalUriBaseIds": {_ROOT: {"description": {"text": "The root of the repository."}}},
         **_left_out(len(everything) - len(found)),
         "columnKind": "unicodeCodePoints",
-        "results": [_result(problem, codes, fingerprints[index], path_of) for index, problem in enumerate(found)],
+        "results": [_result(problem, codes, marks[index], path_of) for index, problem in enumerate(found)],
     }
     return to_json({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
 
@@ -100,15 +99,3 @@ def _location(file: str, problem: Problem, path_of: Callable[[str], str | None])
     }
     known = {name: number for name, number in region.items() if number is not None}
     return {"physicalLocation": place | {"region": known} if "startLine" in known else place}
-
-
-def _fingerprints(problems: tuple[Problem, ...], path_of: Callable[[str], str | None]) -> list[str]:
-    """A digest for each problem, independent of line numbers; equal ones are numbered."""
-    seen: Counter[str] = Counter()
-    digests: list[str] = []
-    for problem in problems:
-        file = (path_of(problem.file) or problem.file) if problem.file else ""
-        what = "\0".join((problem.code, file, problem.key or "", problem.message))
-        seen[what] += 1
-        digests.append(sha256(f"{what}\0{seen[what]}".encode("utf-8", "backslashreplace")).hexdigest()[:32])
-    return digests
