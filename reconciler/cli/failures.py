@@ -40,7 +40,7 @@ def _specs() -> Path:
 
 def _run(arguments: list[str], shell: Shell) -> int:
     try:
-        with shell.signals.installed(), _http_log(arguments, shell):
+        with shell.signals.installed(), _log(arguments, shell):
             return int(root.main(arguments, prog_name="reconciler", obj=shell, standalone_mode=False) or ExitCode.DONE)
     except click.exceptions.NoArgsIsHelpError as error:
         tell(error.format_message() + "\n")
@@ -60,13 +60,14 @@ def _run(arguments: list[str], shell: Shell) -> int:
         return _fail(_unexpected(error, shell), arguments, shell)
 
 
-def _http_log(arguments: list[str], shell: Shell) -> AbstractContextManager[None]:
-    """The HTTP log, where an argument may be `-v`: it may stand anywhere, and among other letters."""
-    if not any(argument.startswith("-") and "v" in argument for argument in arguments):
+def _log(arguments: list[str], shell: Shell) -> AbstractContextManager[None]:
+    """The log, where something may be logged: with `-v`, anywhere and among other letters, or for a file with credentials."""
+    reads_credentials = any(name.startswith("RECONCILER_") and name.endswith("CREDENTIALS") for name in shell.environ)
+    if not reads_credentials and not any(argument.startswith("-") and "v" in argument for argument in arguments):
         return nullcontext()
-    from reconciler.cli.terminal.logs import http_log
+    from reconciler.cli.terminal.logs import shown_log
 
-    return http_log(lambda: shell.verbose)
+    return shown_log(lambda: shell.verbose)
 
 
 def tell_error(error: ReconcilerError, shell: Shell) -> None:

@@ -23,6 +23,7 @@ from reconciler.http.messages import USER_AGENT, Answer, Failure, Outcome, Reque
 from reconciler.http.retrying import PASSING, Again, Attempt, Caller, Verdict
 from reconciler.http.secrets.known_secrets import KnownSecrets
 from reconciler.secret import Secret
+from reconciler.settings.credentials import scopes_of
 from reconciler.settings.values import OAuthCredentials, Target
 
 _ERROR_CODES: Final = frozenset(
@@ -89,7 +90,7 @@ class TokenEndpoint:
             "grant_type": "client_credentials",
             "client_id": self._credentials.client_id,
             "client_secret": self._credentials.client_secret.reveal(),
-            "scope": ",".join(self._target.scopes),
+            "scope": ",".join(scopes_of(self._target, self._credentials)),
         }
         headers = {
             "Content-Type": "application/x-www-form-urlencoded",

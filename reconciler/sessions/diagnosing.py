@@ -103,7 +103,8 @@ def _failed(name: str, error: SettingsError, asked: str) -> Check:
 def _words(credentials: Credentials, target: Target) -> str:
     if target.emulator is not None:
         return "none needed: the target is the embedded emulator"
-    return "OAuth server-to-server" if isinstance(credentials, OAuthCredentials) else "an access token, which cannot be renewed"
+    kind = "OAuth server-to-server" if isinstance(credentials, OAuthCredentials) else "an access token, which cannot be renewed"
+    return f"{kind}, from {credentials.form}" if credentials.form else kind
 
 
 def _workspace(specs: Path, settings: Settings, target: Target) -> Workspace | None:

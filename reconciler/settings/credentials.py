@@ -1,4 +1,4 @@
-"""Reads credentials from the environment, never from a file."""
+"""Reads credentials from the environment, and from a file that only the environment can name."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ from typing import Final
 
 from reconciler.errors import Problem, SettingsError, Severity
 from reconciler.secret import Secret
+from reconciler.settings.credential_forms import FileCredentials
+from reconciler.settings.credentials_file import LOGGER, file_credentials
 from reconciler.settings.targets import variable
-from reconciler.settings.values import Credentials, OAuthCredentials, Target, TokenCredentials
+from reconciler.settings.values import DEFAULT_SCOPES, Credentials, OAuthCredentials, Target, TokenCredentials
 
 EMULATOR_CLIENT: Final = "reconciler"
 
 _OAUTH: Final = ("CLIENT_ID", "CLIENT_SECRET")
 _TOKEN: Final = ("ACCESS_TOKEN", "API_KEY")
+_FILE: Final = "CREDENTIALS"
 _SENDABLE: Final = re.compile(r"[\x21-\x7e]+")
 
 
@@ -22,18 +25,44 @@ def credentials_for(target: Target, environ: Mapping[str, str]) -> Credentials:
     """The credentials for this target.
 
     A variable of the target (`RECONCILER_STAGE_CLIENT_ID`) takes precedence over the general one (`RECONCILER_CLIENT_ID`). If any variable
-    of the target is set, these decide the kind of credentials; of both kinds OAuth is used, because its tokens can be renewed. An emulator
-    needs no credentials. Raises SettingsError that names the variables and never shows a value.
+    of the target is set, these decide the kind of credentials; of both kinds OAuth is used, because its tokens can be renewed. A file is
+    read where no such variable is set: the file of the target if neither has the target its own, the general file if there are none at
+    all. An emulator needs no credentials. Raises SettingsError that names the variables and never shows a value.
     """
     if target.emulator is not None:
         return OAuthCredentials(EMULATOR_CLIENT, Secret(EMULATOR_CLIENT))
     own = _values(environ, target, general=False)
-    found = _values(environ, target, general=True) | own
+    general = _values(environ, target, general=True)
+    for name, explicit in ((variable(target.name, _FILE), own), (f"RECONCILER_{_FILE}", own | general)):
+        path = environ.get(name, "").strip()
+        if path and not explicit:
+            return _of_file(file_credentials(path, name, target), target)
+        if path:
+            LOGGER.info("%s is not used, because variables set the credentials: %s", name, ", ".join(sorted(explicit)))
+    return _of_variables(own, general | own, target)
+
+
+def scopes_of(target: Target, credentials: Credentials) -> tuple[str, ...]:
+    """The scopes to request: those of the credentials file if the settings have no others, else those of the target."""
+    return (credentials.scopes if isinstance(credentials, OAuthCredentials) else ()) or target.scopes
+
+
+def _of_file(found: FileCredentials, target: Target) -> Credentials:
+    if found.client_secret is not None:
+        scopes = found.scopes if target.scopes == DEFAULT_SCOPES else ()
+        return OAuthCredentials(found.client_id, found.client_secret, scopes, found.form)
+    return TokenCredentials(found.access_token or Secret(""), found.client_id, found.form)
+
+
+def _of_variables(own: Mapping[str, str], found: Mapping[str, str], target: Target) -> Credentials:
     wanted = _kind(own) or _kind(found) or _OAUTH
     missing = [name for name in wanted if name not in found]
     if missing:
         names = [f"RECONCILER_{name} (or {variable(target.name, name)})" for name in missing]
-        hint = "set RECONCILER_CLIENT_ID and RECONCILER_CLIENT_SECRET, or RECONCILER_ACCESS_TOKEN and RECONCILER_API_KEY"
+        hint = (
+            "set RECONCILER_CLIENT_ID and RECONCILER_CLIENT_SECRET, or RECONCILER_ACCESS_TOKEN and RECONCILER_API_KEY, or only "
+            "RECONCILER_CREDENTIALS to a file with credentials"
+        )
         problems = [Problem(Severity.ERROR, "credentials", f"{name} is not set", hint=hint) for name in names]
         message = f"no credentials for target {target.name!r}: {' and '.join(names)} not set"
         raise SettingsError(message, hint=hint, problems=problems)

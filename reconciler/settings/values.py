@@ -30,6 +30,10 @@ class OAuthCredentials:
 
     client_id: str
     client_secret: Secret
+    scopes: tuple[str, ...] = ()
+    """The scopes to request, if they are not those of the target."""
+    form: str = ""
+    """The form of the file that they come from; empty for variables."""
 
     @property
     def api_key(self) -> str:
@@ -43,6 +47,8 @@ class TokenCredentials:
 
     access_token: Secret
     api_key: str
+    form: str = ""
+    """The form of the file that it comes from; empty for variables."""
 
 
 Credentials: TypeAlias = OAuthCredentials | TokenCredentials

@@ -8,7 +8,7 @@ import pytest
 
 from reconciler.cli.entry import open_sessions
 from reconciler.cli.shell import Shell
-from reconciler.cli.terminal.logs import http_log
+from reconciler.cli.terminal.logs import shown_log
 from reconciler.cli.terminal.progress import LogProgress, TerminalProgress
 from tests.cli.fakes import edit
 
@@ -46,7 +46,7 @@ def test_a_progress_line_leaves_a_column_of_a_narrow_terminal_free(
 
 def test_requests_are_told_only_when_verbose(capsys: pytest.CaptureFixture[str]) -> None:
     shell = Shell({}, open_sessions)
-    with http_log(lambda: shell.verbose):
+    with shown_log(lambda: shell.verbose):
         logging.getLogger("reconciler.http").info("GET %s", "/quiet")
         shell.verbose = True
         logging.getLogger("reconciler.http").info("GET %s", "/told\n::error::")

@@ -88,7 +88,7 @@ def anchors(page: Path) -> set[str]:
 
 def known_variables() -> Iterator[str]:
     """Those that code or workflows name, and those of a target that are made of its name."""
-    parts = ("CLIENT_ID", "CLIENT_SECRET", "ACCESS_TOKEN", "API_KEY", "org_id", "sandbox", "base_url", "token_url")
+    parts = ("CLIENT_ID", "CLIENT_SECRET", "ACCESS_TOKEN", "API_KEY", "CREDENTIALS", "org_id", "sandbox", "base_url", "token_url")
     assert all(f'"{part}"' in sources("reconciler/settings", "*.py") for part in parts)
     yield from re.findall(r"\bRECONCILER_[A-Z_]+", sources("reconciler", "*.py") + sources(".github", "*.yml"))
     yield from (variable(target, part) for target, part in product(EXAMPLE_TARGETS, parts))

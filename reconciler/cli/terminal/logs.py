@@ -1,4 +1,4 @@
-"""The HTTP log of `-v`, on standard error."""
+"""The log on standard error: warnings always, HTTP requests and more with `-v`."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from contextlib import contextmanager
 
 from reconciler.cli.terminal.output import tell
 
-_HTTP = "reconciler.http"
-"""The logger of HTTP requests: one line per attempt, without headers or bodies."""
+_ALL = "reconciler"
+"""The parent of all loggers: HTTP requests, one line per attempt, without headers or bodies; credentials files, without any value."""
 
 
 @contextmanager
-def http_log(is_verbose: Callable[[], bool]) -> Iterator[None]:
-    """While the context is open, log HTTP requests to standard error if the command is verbose."""
-    logger = logging.getLogger(_HTTP)
+def shown_log(is_verbose: Callable[[], bool]) -> Iterator[None]:
+    """While the context is open, log warnings to standard error; if the command is verbose, HTTP requests, too."""
+    logger = logging.getLogger(_ALL)
     handler = _Handler(is_verbose)
     level, propagates = logger.level, logger.propagate
     logger.addHandler(handler)
@@ -37,10 +37,11 @@ class _Handler(logging.Handler):
         self._is_verbose = is_verbose
 
     def emit(self, record: logging.LogRecord) -> None:
-        if not self._is_verbose():
+        if record.levelno < logging.WARNING and not self._is_verbose():
             return
         from reconciler.reports.sinks.text import Text
 
         text = Text()
-        text.line(record.getMessage())
+        for line in record.getMessage().split("\n"):
+            text.line(line)
         tell(text.render())

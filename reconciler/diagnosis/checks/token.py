@@ -12,6 +12,7 @@ from reconciler.diagnosis.report import Check
 from reconciler.diagnosis.subject import Subject
 from reconciler.errors import ServiceUnreachable, SettingsError, count
 from reconciler.secret import Secret
+from reconciler.settings.credentials import scopes_of
 from reconciler.settings.values import OAuthCredentials
 
 _SOON: Final = 15 * 60
@@ -55,10 +56,11 @@ def _accepted(subject: Subject, asked: str, *, renews: bool) -> Check:
 def _scopes(subject: Subject, claims: Claims | None, asked: str) -> Check:
     if claims is None or claims.scopes is None:
         return Check("token-scopes", "unknown", "the token does not show its scopes", asked=asked, due=False)
-    missing = [scope for scope in subject.target.scopes if scope not in claims.scopes]
+    requested = scopes_of(subject.target, subject.credentials)
+    missing = [scope for scope in requested if scope not in claims.scopes]
     if missing:
         return Check("token-scopes", "warn", f"the token seems to lack the scopes {', '.join(missing)}", _SCOPES, asked)
-    return Check("token-scopes", "ok", f"the token seems to have the {count(len(subject.target.scopes), 'scope')} of the target")
+    return Check("token-scopes", "ok", f"the token seems to have the {count(len(requested), 'scope')} of the target")
 
 
 def _expiry(subject: Subject, claims: Claims | None, asked: str, *, renews: bool) -> Check:
