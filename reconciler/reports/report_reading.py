@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 import msgspec
 
@@ -51,6 +51,8 @@ def read_report(data: bytes, name: str) -> Report:
 
 
 class _SavedApply(Ending, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    report: Literal["apply"] = "apply"
+    format_version: Literal[1] = 1
     plan: msgspec.Raw = msgspec.Raw(_NULL)
 
 
@@ -58,9 +60,16 @@ def read_apply(data: bytes, name: str) -> ApplyView:
     """Parse the JSON report of an apply; `name` is the file's, for messages. Raises UsageError if it is not one."""
     saved = msgspec.structs.asdict(decode_strictly(data, _SavedApply, f"{name} is not an apply report", _APPLY_HINT))
     plan = bytes(saved.pop("plan"))
+    del saved["report"], saved["format_version"]
     return ApplyView(**saved, plan=None if plan.strip() == _NULL else read_plan(plan, f"the plan in {name}", hint=_APPLY_HINT))
+
+
+class _SavedFailure(NoPlanView, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    report: Literal["failure"] = "failure"
+    format_version: Literal[1] = 1
 
 
 def read_failure(data: bytes, name: str) -> NoPlanView:
     """Parse the report of a command that made no plan. Raises UsageError if it is not one."""
-    return decode_strictly(data, NoPlanView, f"{name} is not a failure report", _APPLY_HINT)
+    saved = decode_strictly(data, _SavedFailure, f"{name} is not a failure report", _APPLY_HINT)
+    return NoPlanView(saved.error, saved.problems)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from reconciler.reports.sinks.json import to_json
+from reconciler.reports.sinks.json import report_json
 from reconciler.reports.sinks.text import Part, Style, Text, table
 from reconciler.settings.values import Target
 
@@ -25,15 +25,16 @@ def render_targets_text(targets: Iterable[Target], sources: Mapping[str, tuple[s
 
 
 def render_targets_json(targets: Iterable[Target], sources: Mapping[str, tuple[str, ...]] | None = None) -> str:
-    """`{"targets": [{"target", "host", "org_id", "sandbox"}]}`, in the order of the settings; each with `keys` if there are `sources`."""
-    return to_json(
+    """Each target in the order of the settings: `target`, `host`, `org_id`, `sandbox`; and `keys` if there are `sources`."""
+    return report_json(
+        "targets",
         {
             "targets": [
                 {"target": target.name, "host": target.host, "org_id": target.org_id, "sandbox": target.sandbox}
                 | ({"keys": list(sources[target.name])} if sources is not None else {})
                 for target in targets
             ]
-        }
+        },
     )
 
 

@@ -96,7 +96,9 @@ def test_the_markdown_is_for_a_summary(checkout: Checkout) -> None:
 
 def test_targets_are_listed_without_the_embedded_ones(checkout: Checkout) -> None:
     assert checkout.run("targets", "--format", "json").json == {
-        "targets": [{"target": "stage", "host": "platform.adobe.io", "org_id": "123@AdobeOrg", "sandbox": "dev"}]
+        "report": "targets",
+        "format_version": 1,
+        "targets": [{"target": "stage", "host": "platform.adobe.io", "org_id": "123@AdobeOrg", "sandbox": "dev"}],
     }
     assert checkout.run("targets", "--format", "names", "--emulators").out == "local\nstage\n"
     assert "platform.adobe.io  123@AdobeOrg  dev" in checkout.run("targets").out
@@ -113,7 +115,7 @@ def test_a_target_that_is_not_there_is_told(checkout: Checkout) -> None:
 
 def test_the_targets_with_something_to_prove_are_listed_with_it(checkout: Checkout) -> None:
     nothing = checkout.run("targets", "--to-prove", "--format", "json")
-    assert (nothing.code, nothing.json) == (0, {"targets": []})
+    assert (nothing.code, nothing.json) == (0, {"report": "targets", "format_version": 1, "targets": []})
     checkout.write("proofs/orders/proof.yaml", "kind: Proof\ntargets: [stage, local]\n")
     (target,) = checkout.run("targets", "--to-prove", "--format", "json").json["targets"]
     assert (target["target"], target["keys"]) == ("stage", ["orders"])

@@ -111,4 +111,9 @@ def test_an_error_before_the_plan_is_told_on_standard_error(reconciler: CommandL
 def test_an_error_before_the_plan_is_one_document_in_json(reconciler: CommandLine) -> None:
     ran = reconciler("plan", "--format", "json", sessions=FakeSessions(UsageError("no such key", hint="did you mean 'a'?")))
     assert ran.code == 1
-    assert ran.json == {"error": {"code": "usage", "message": "no such key", "hint": "did you mean 'a'?"}, "problems": []}
+    assert ran.json == {
+        "report": "failure",
+        "format_version": 1,
+        "error": {"code": "usage", "message": "no such key", "hint": "did you mean 'a'?"},
+        "problems": [],
+    }

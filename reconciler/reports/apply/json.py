@@ -9,7 +9,7 @@ from reconciler.errors import ReconcilerError
 from reconciler.reports.apply.view import ApplyView, apply_view_of, refusal_view_of
 from reconciler.reports.plan.json import plan_document
 from reconciler.reports.plan.view import PlanView
-from reconciler.reports.sinks.json import to_json
+from reconciler.reports.sinks.json import report_json
 
 
 def render_apply_json(report: ApplyReport, *, restored: bool = False, plan: PlanView | None = None) -> str:
@@ -28,4 +28,4 @@ def render_refusal_json(view: PlanView, error: ReconcilerError, *, plan: PlanVie
 def _rendered(view: ApplyView) -> str:
     document = asdict(view)
     plan = document.pop("plan")
-    return to_json(document | {"plan": plan_document(plan)} if plan else document)
+    return report_json("apply", document | {"plan": plan_document(plan)} if plan else document)

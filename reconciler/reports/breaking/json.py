@@ -6,13 +6,14 @@ from reconciler.breaking.effect import Level, by_weight
 from reconciler.documents.json_text import Document
 from reconciler.reports.plan.view import effect_view
 from reconciler.reports.problems.view import problem_view
-from reconciler.reports.sinks.json import to_json
+from reconciler.reports.sinks.json import report_json
 from reconciler.revisions.file_effects import FileEffects, SpecEffects
 
 
 def render_breaking_json(found: FileEffects) -> str:
     """`specs` has each spec whose change has an effect, safe ones included; `level` is that of the most severe effect."""
-    return to_json(
+    return report_json(
+        "breaking",
         {
             "target": found.target or None,
             "base": found.base,
@@ -20,7 +21,7 @@ def render_breaking_json(found: FileEffects) -> str:
             "summary": {level.value: len(found.at(level)) for level in reversed(Level)},
             "specs": [_spec(spec) for spec in by_weight(found.specs)],
             "problems": [problem_view(problem) for problem in found.problems],
-        }
+        },
     )
 
 

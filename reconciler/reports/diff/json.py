@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from reconciler.documents.json_text import Document
 from reconciler.reports.problems.view import problem_view
-from reconciler.reports.sinks.json import to_json
+from reconciler.reports.sinks.json import report_json
 from reconciler.revisions.spec_diff import SpecChange, SpecDiff
 
 
 def render_diff_json(diff: SpecDiff) -> str:
     """`specs` has each changed spec; paths of changes without a slash are in the envelope."""
-    return to_json(
+    return report_json(
+        "diff",
         {
             "target": diff.target or None,
             "base": diff.base,
             "specs": [_spec(change) for change in diff.specs],
             "problems": [problem_view(problem) for problem in diff.problems],
-        }
+        },
     )
 
 

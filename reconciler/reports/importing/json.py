@@ -6,19 +6,20 @@ from reconciler.authoring.importing.specs import Import, ImportedSpec
 from reconciler.documents.json_text import Document
 from reconciler.reports.importing.diff import diff_lines
 from reconciler.reports.problems.view import problem_view
-from reconciler.reports.sinks.json import to_json
+from reconciler.reports.sinks.json import report_json
 
 
 def render_import_json(result: Import, *, dry_run: bool) -> str:
     """`specs` has each selected spec, with the state of its file: `written`, `changed` or `unchanged`."""
     target = result.target
-    return to_json(
+    return report_json(
+        "import",
         {
             "target": {"name": target.name, "host": target.host, "org_id": target.org_id, "sandbox": target.sandbox},
             "dry_run": dry_run,
             "specs": [_spec(spec, dry_run=dry_run) for spec in result.specs],
             "problems": [problem_view(problem) for problem in result.problems],
-        }
+        },
     )
 
 

@@ -9,23 +9,23 @@ from msgspec.structs import asdict
 
 from reconciler.documents.json_text import Document, decode, encode_readable, encode_sorted
 from reconciler.reports.plan.view import PlanView
-from reconciler.reports.sinks.json import to_json
+from reconciler.reports.sinks.json import REPORT, report_json
 
 INTEGRITY: Final = "integrity"
 
 
 def render_plan_json(view: PlanView) -> str:
-    """The plan as JSON (README, "JSON")."""
-    return to_json(plan_document(view))
+    """The plan as JSON (docs/json.md)."""
+    return report_json("plan", plan_document(view))
 
 
 def render_drift_json(view: PlanView) -> str:
     """Drift as JSON, in the shape of a plan; `report` distinguishes it from one."""
-    return to_json({"report": "drift", **plan_document(view)})
+    return report_json("drift", plan_document(view))
 
 
 def plan_document(view: PlanView) -> Document:
-    """The plan as a JSON object; `integrity` is a digest of everything else in it."""
+    """The plan as a JSON object; `integrity` is a digest of everything else in it but the report's name."""
     return sealed(asdict(view))
 
 
@@ -39,5 +39,5 @@ def integrity_of(document: Document) -> str:
 
     It detects that a file was changed or truncated since it was saved. It is not a signature: an editor can recompute it.
     """
-    said = {name: value for name, value in document.items() if name != INTEGRITY}
+    said = {name: value for name, value in document.items() if name not in (INTEGRITY, REPORT)}
     return hashlib.sha256(encode_sorted(decode(encode_readable(said)))).hexdigest()

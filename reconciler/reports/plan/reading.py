@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import msgspec
 
@@ -10,8 +10,8 @@ from reconciler.documents.json_text import decode
 from reconciler.errors import Refused, UsageError
 from reconciler.reports.plan.json import INTEGRITY, integrity_of
 from reconciler.reports.plan.view import PlanView
+from reconciler.reports.sinks.json import FORMAT_VERSION, REPORT
 
-FORMAT_VERSION = 1
 _HINT = "write one with `reconciler plan --out FILE`"
 
 T = TypeVar("T")
@@ -23,6 +23,7 @@ class _Versioned(msgspec.Struct):
 
 class _SavedPlan(PlanView, frozen=True, kw_only=True, forbid_unknown_fields=True):
     integrity: str
+    report: Literal["plan"] = "plan"
 
 
 def read_plan(data: bytes, name: str, *, hint: str = _HINT) -> PlanView:
@@ -39,7 +40,7 @@ def read_plan(data: bytes, name: str, *, hint: str = _HINT) -> PlanView:
     plan = decode_strictly(data, _SavedPlan, f"{name} is not a saved plan", hint)
     if plan.integrity != integrity_of(decode(data)):
         raise Refused(f"{name} was edited after it was saved: its content does not match its digest", hint=hint)
-    return PlanView(**{field: value for field, value in msgspec.structs.asdict(plan).items() if field != INTEGRITY})
+    return PlanView(**{field: value for field, value in msgspec.structs.asdict(plan).items() if field not in (INTEGRITY, REPORT)})
 
 
 def decode_strictly(data: bytes, shape: type[T], otherwise: str, hint: str) -> T:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from reconciler.errors import Problem, ReconcilerError
-from reconciler.reports.problems.view import NoPlanView, error_view, problem_view, problems_of
-from reconciler.reports.sinks.json import to_json
+from reconciler.reports.problems.view import error_view, problem_view, problems_of
+from reconciler.reports.sinks.json import report_json
 
 
 def render_problems_json(problems: Iterable[Problem]) -> str:
-    """`{"problems": […]}`."""
-    return to_json({"problems": [problem_view(problem) for problem in problems]})
+    """`{"report": "validate", "format_version": 1, "problems": […]}`."""
+    return report_json("validate", {"problems": [problem_view(problem) for problem in problems]})
 
 
 def render_failure_json(error: ReconcilerError) -> str:
     """The error of a command that has no report."""
-    return to_json(NoPlanView(error_view(error), tuple(map(problem_view, problems_of(error)))))
+    return report_json(
+        "failure", {"error": error_view(error), "problems": [problem_view(problem) for problem in problems_of(error)]}
+    )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from reconciler.planning.plan import Plan
 from reconciler.reports.problems.view import problem_view
-from reconciler.reports.sinks.json import to_json
+from reconciler.reports.sinks.json import report_json
 
 
 def render_status_json(plan: Plan) -> str:
     """`specs` has each spec of the repository and each live spec that carries its marker."""
-    return to_json(
+    return report_json(
+        "status",
         {
             "target": plan.target,
             "repository": plan.repository,
@@ -17,5 +18,5 @@ def render_status_json(plan: Plan) -> str:
             "summary": plan.summary,
             "specs": plan.specs,
             "problems": [problem_view(problem) for problem in plan.problems],
-        }
+        },
     )

@@ -112,7 +112,7 @@ def read_trials(data: bytes, name: str) -> SavedTrials:
         document = decode(data)
     except NotJson as error:
         raise UsageError(f"{name} is not a report: {error}", hint=_HINT) from None
-    if isinstance(document, dict) and "error" in document and "report" not in document:
+    if isinstance(document, dict) and document.get("report", "failure") == "failure" and "error" in document:
         return without_trials(read_failure(data, name))
     return decode_strictly(data, SavedTrials, f"{name} is not a report of `try --all`", _HINT)
 

@@ -84,6 +84,15 @@ def saved(**fields: Any) -> bytes:
     return encode(decode(render_apply_json(report(CREATED))) | fields)
 
 
+def test_reports_without_a_name_and_a_version_read_as_well() -> None:
+    document = decode(saved())
+    del document["report"], document["format_version"]
+    assert read_apply(encode(document), "apply.json") == apply_view_of(report(CREATED))
+    failed = decode(render_failure_json(UsageError("no")))
+    del failed["report"], failed["format_version"]
+    assert read_failure(encode(failed), "failure.json").error == ErrorView("usage", "no", None)
+
+
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
@@ -92,8 +101,9 @@ def saved(**fields: Any) -> bytes:
         (b"[1]", "a is not an apply report: Expected `object`, got `array`"),
         (b"[" * 100_000, "a is not an apply report"),
         (b"{}", "a is not an apply report: Object missing required field `digest`"),
-        (render_plan_json(view_of(plan())).encode(), "a is not an apply report: Object contains unknown field"),
-        (render_failure_json(UsageError("no")).encode(), "a is not an apply report: Object missing required field"),
+        (render_plan_json(view_of(plan())).encode(), "a is not an apply report: Invalid enum value 'plan'"),
+        (render_failure_json(UsageError("no")).encode(), "a is not an apply report: Invalid enum value 'failure'"),
+        (saved(format_version=2), "a is not an apply report: Invalid enum value 2"),
         (saved(extra=1), "a is not an apply report: Object contains unknown field `extra`"),
         (saved(results=[{}]), "a is not an apply report: Object missing required field `kind`"),
         (saved(plan={}), "the plan in a is not a saved plan: Object missing required field `format_version`"),

@@ -104,7 +104,17 @@ def test_nothing_to_do_is_said_in_one_line() -> None:
 
 def test_json_has_each_result_with_its_requests_and_error() -> None:
     document = decode(render_apply_json(report(CREATED, FAILED)))
-    assert list(document) == ["digest", "target", "converged", "results", "problems", "journal", "error"]
+    assert list(document) == [
+        "report",
+        "format_version",
+        "digest",
+        "target",
+        "converged",
+        "results",
+        "problems",
+        "journal",
+        "error",
+    ]
     assert (document["digest"], document["converged"], document["error"], document["journal"]) == (DIGEST, False, None, "j.jsonl")
     created, failed = document["results"]
     assert created == {

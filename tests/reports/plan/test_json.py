@@ -19,7 +19,7 @@ from reconciler.errors import Problem, Refused, Severity, UsageError
 from reconciler.flowservice.usage import SpecUsage
 from reconciler.planning.plan import State
 from reconciler.planning.tried import Tried, TriedOutcome
-from reconciler.reports.plan.json import render_plan_json, sealed
+from reconciler.reports.plan.json import render_drift_json, render_plan_json, sealed
 from reconciler.reports.plan.reading import read_plan
 from reconciler.reports.plan.view import PlanView, view_of
 from tests.reports.plans import DIGEST, MAILCHIMP, NOON, change, create, plan, spec, update
@@ -40,6 +40,7 @@ def test_the_keys_are_those_that_are_promised() -> None:
     document = decode(render_plan_json(view_of(saved)))
     assert re.fullmatch(r"[0-9a-f]{64}", document.pop("integrity"))
     assert document == {
+        "report": "plan",
         "format_version": 1,
         "target": {"name": "stage", "host": "platform-stage.adobe.io", "org_id": "123@AdobeOrg", "sandbox": "dev"},
         "repository": "acme/aep-sources",
@@ -116,8 +117,20 @@ def test_the_keys_are_those_that_are_promised() -> None:
 
 def test_it_is_indented_by_two_and_ends_its_last_line() -> None:
     text = render_plan_json(view_of(plan()))
-    assert text.startswith('{\n  "format_version": 1,\n')
+    assert text.startswith('{\n  "report": "plan",\n  "format_version": 1,\n')
     assert text.endswith("}\n")
+
+
+def test_a_plan_saved_without_the_name_of_its_report_reads_as_well() -> None:
+    view = view_of(plan())
+    document = decode(render_plan_json(view))
+    del document["report"]
+    assert read_plan(encode(document), "p") == view
+
+
+def test_drift_is_not_taken_for_a_plan() -> None:
+    with pytest.raises(UsageError, match="drift"):
+        read_plan(render_drift_json(view_of(plan())).encode(), "p")
 
 
 def test_numbers_beyond_any_double_stay_exact() -> None:
