@@ -22,6 +22,7 @@ LOOKS: Final = {
     "1": 'font-weight="700"',
     "2": 'fill="#8b949e"',
     "31": 'fill="#ff7b72"',
+    "31;1": 'fill="#ff7b72" font-weight="700"',
     "32": 'fill="#7ee787"',
     "33": 'fill="#e3b341"',
     "35": 'fill="#d2a8ff"',
@@ -34,7 +35,7 @@ def characters(line: str) -> Iterator[tuple[str, str]]:
     look = "0"
     for number, part in enumerate(_SGR.split(line)):
         if number % 2:
-            look = part or "0"
+            look = "0" if part in ("", "0") else part if look == "0" else f"{look};{part}"
         else:
             yield from ((character, look) for character in part)
 

@@ -18,6 +18,7 @@ from reconciler.cli.shell import Shell
 from reconciler.cli.terminal.actions_log import in_actions
 from reconciler.cli.terminal.output import emit, tell, wants_color
 from reconciler.cli.terminal.progress import ShownProgress, progress_for
+from reconciler.cli.terminal.questions import somebody_is_there
 from reconciler.errors import Problem, ReconcilerError, Refused, UsageError
 from reconciler.github.links import links_of
 from reconciler.observing.restore import Wanted
@@ -27,12 +28,14 @@ from reconciler.reports.apply.json import render_apply_json, render_refusal_json
 from reconciler.reports.apply.markdown import render_apply_markdown
 from reconciler.reports.apply.text import render_apply_text
 from reconciler.reports.apply.view import ApplyView, apply_view_of, refusal_view_of
+from reconciler.reports.plan.closing import show_permanent, writes_in
 from reconciler.reports.plan.differences import differences, same_work
 from reconciler.reports.plan.outline import outline_of
 from reconciler.reports.plan.text import render_plan_text
 from reconciler.reports.plan.view import PlanView, view_of
 from reconciler.reports.problems.view import problem_view
 from reconciler.reports.sinks.markdown import no_links
+from reconciler.reports.sinks.text import Part, Style, Text
 from reconciler.sessions.protocols import Reading, Writing
 from reconciler.settings.values import Safety
 
@@ -70,8 +73,9 @@ class Approval(Protocol):
 class Request:
     """The arguments of one apply or restore.
 
-    `saved` is the saved plan, read from `saved_as`: the current plan must equal it, and nothing in it is executed. `restores` selects the
-    recorded bodies to restore instead of applying the spec files. `form` is the format of the report on standard output.
+    `expect` is the digest of the plan, or its first digits. `saved` is the saved plan, read from `saved_as`: the current plan must equal
+    it, and nothing in it is executed. `restores` selects the recorded bodies to restore instead of applying the spec files. `form` is the
+    format of the report on standard output.
     """
 
     keys: tuple[str, ...]
@@ -118,10 +122,10 @@ class Request:
                 f"{self.saved_as} was edited after it was saved: its digest matches the plan, but its changes do not",
                 hint="plan again, review the plan, and apply it",
             )
-        if self.expect is not None and self.expect != fresh.digest:
+        if self.expect is not None and not fresh.digest.startswith(self.expect):
             raise StalePlan(
                 f"the digest of the plan is {fresh.digest}, but --expect requires {self.expect}",
-                hint="review the current plan, and pass its full digest to --expect",
+                hint="review the current plan, and pass its digest to --expect",
             )
 
     def _other_options(self, saved: PlanView, fresh: PlanView) -> StalePlan:
@@ -166,32 +170,40 @@ def carry_out(shell: Shell, request: Request) -> int:
 def _permit(shell: Shell, request: Request, plan: Plan, view: PlanView) -> None:
     """Show the plan. Raises ReconcilerError unless every check passes and the user confirms."""
     if plan.differs:
-        _show(shell, view, sys.stdout if request.form == "text" else sys.stderr)
+        _show(shell, view, sys.stdout if request.form == "text" else sys.stderr, asks=_asks(request, plan))
     refuse_errors(plan)
     request.check(view)
     if request.approval:
         request.approval.check(view, plan.ids)
     if plan.actions and not request.yes:
-        _ask(request)
+        _ask(shell, request, view)
 
 
 def _write(shell: Shell, request: Request, session: Writing, plan: Plan) -> ApplyReport:
     return session.apply(plan, request.journal, shell.signals.stop)
 
 
-def _show(shell: Shell, view: PlanView, stream: TextIO) -> None:
+def _asks(request: Request, plan: Plan) -> bool:
+    """Whether the plan is followed by a question, which says what is written where."""
+    return bool(plan.actions) and not plan.errors and not request.yes and somebody_is_there()
+
+
+def _show(shell: Shell, view: PlanView, stream: TextIO, *, asks: bool) -> None:
     shown = plan_on_github(view) if in_actions(shell.environ) else view
-    text = render_plan_text(shown, verbose=shell.verbose, color=wants_color(stream, shell.environ))
+    text = render_plan_text(shown, verbose=shell.verbose, color=wants_color(stream, shell.environ), closing=not asks)
     (emit if stream is sys.stdout else tell)(text + "\n")
 
 
-def _ask(request: Request) -> None:
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+def _ask(shell: Shell, request: Request, view: PlanView) -> None:
+    if not somebody_is_there():
         raise UsageError(
             "nothing was written: there is no terminal to confirm on",
             hint="use --yes to continue without confirmation; add --expect DIGEST to allow only the plan you reviewed",
         )
-    tell(f"{request.command.capitalize()}? Only 'yes' is accepted: ")
+    question = Text(color=wants_color(sys.stderr, shell.environ))
+    show_permanent(question, view)
+    question.line(Part(f"{writes_in(view, 'restore' if request.restores else None)}.", Style.STRONG), " Type 'yes':")
+    tell(question.render().rstrip("\n") + " ")
     if sys.stdin.readline().strip() != "yes":
         raise Refused(
             "nothing was written: the answer was not 'yes'", hint=f"run {request.command} again, and answer 'yes' to confirm"

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sys
 from dataclasses import replace
@@ -10,6 +11,7 @@ import pytest
 
 from reconciler.applying.outcome import ApplyReport, Failure, OutcomeName, Result
 from reconciler.applying.stopping import Stop
+from reconciler.documents.comparison import Cause
 from reconciler.documents.kinds import Kind
 from reconciler.errors import JournalError, Problem, Severity
 from reconciler.planning.plan import Options, Plan
@@ -75,8 +77,24 @@ def test_on_a_terminal_only_yes_is_accepted(reconciler: CommandLine, monkeypatch
     sessions = FakeSessions(plan(edit()))
     screen = typed(monkeypatch, "y\n")
     assert reconciler("apply", sessions=sessions).code == 3
-    assert "Apply? Only 'yes' is accepted: " in screen.getvalue()
+    assert "Update 1 · stage · sandbox dev.\x1b[0m Type 'yes': " in screen.getvalue()
     assert sessions.applied == []
+
+
+def test_the_question_names_what_is_permanent_and_where(reconciler: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = typed(monkeypatch, "no\n")
+    ran = reconciler("apply", sessions=FakeSessions(plan(creation("a"), creation("b"), edit(Cause.DRIFT))))
+    asked = re.sub(r"\x1b\[[0-9;]*[mK]", "", screen.getvalue())
+    assert (
+        "permanent, cannot be deleted once created: a, b\n"
+        "Create 2 (permanent), update 1 (1 overwriting drift) · stage · sandbox dev. Type 'yes': "
+    ) in asked
+    assert "Create 2" not in ran.out, "it is said once, where it is answered"
+
+
+def test_with_yes_the_plan_itself_ends_with_what_is_written_and_where(reconciler: CommandLine) -> None:
+    ran = reconciler("apply", "--yes", sessions=FakeSessions(plan(creation("a"))))
+    assert f"\nCreate 1 (permanent) · stage · sandbox dev\ndigest {DIGEST}\n" in ran.out
 
 
 def test_an_answer_of_yes_applies(reconciler: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,7 +130,14 @@ def test_the_expected_digest_lets_its_plan_through(reconciler: CommandLine) -> N
     assert reconciler("apply", "--yes", "--expect", DIGEST, sessions=FakeSessions(plan(edit()))).code == 0
 
 
-@pytest.mark.parametrize("expected", ["", DIGEST[:8], "e" * 64, DIGEST.upper()])
+@pytest.mark.parametrize("expected", [DIGEST[:12], DIGEST[:40], DIGEST.upper()])
+def test_the_first_twelve_digits_of_the_digest_are_enough(reconciler: CommandLine, expected: str) -> None:
+    assert reconciler("apply", "--yes", "--expect", expected, sessions=FakeSessions(plan(edit()))).code == 0
+
+
+@pytest.mark.parametrize(
+    "expected", ["", DIGEST[:11], "e" * 64, "d" * 11 + "e", "d" * 65, "x" * 12, f" {DIGEST}", "d" * 12 + "\n"]
+)
 def test_any_other_digest_is_refused(reconciler: CommandLine, expected: str) -> None:
     sessions = FakeSessions(plan(edit()))
     ran = reconciler("apply", "--yes", "--expect", expected, sessions=sessions)

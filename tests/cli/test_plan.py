@@ -117,3 +117,13 @@ def test_an_error_before_the_plan_is_one_document_in_json(reconciler: CommandLin
         "error": {"code": "usage", "message": "no such key", "hint": "did you mean 'a'?"},
         "problems": [],
     }
+
+
+def test_a_summary_leaves_the_changes_out(reconciler: CommandLine) -> None:
+    ran = reconciler("plan", "--summary", sessions=FakeSessions(plan(edit())))
+    assert ran.out.split("\n\n")[1] == '~ connection spec members "Members"  1 change'
+
+
+def test_a_summary_of_another_format_is_refused(reconciler: CommandLine) -> None:
+    ran = reconciler("plan", "--summary", "--format", "json", sessions=FakeSessions(plan(edit())))
+    assert (ran.code, ran.json["error"]["message"]) == (1, "--summary cannot be combined with --format json")

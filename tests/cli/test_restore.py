@@ -61,7 +61,7 @@ def test_without_a_terminal_yes_must_be_said_to_restore(reconciler: CommandLine)
 def test_a_terminal_is_asked_whether_to_restore(reconciler: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
     screen = typed(monkeypatch, "no\n")
     assert reconciler("restore", "j.jsonl", sessions=FakeSessions(plan(edit()))).code == 3
-    assert "Restore? Only 'yes' is accepted: " in screen.getvalue()
+    assert "Restore 1 · stage · sandbox dev.\x1b[0m Type 'yes': " in screen.getvalue()
     assert "hint: run restore again, and answer 'yes' to confirm" in screen.getvalue()
 
 

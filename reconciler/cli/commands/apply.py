@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reconciler.cli.options.every_command import format_option, global_options, report_option
+from reconciler.cli.options.expected import expected_digest
 from reconciler.cli.options.plan import PlanFlags, plan_options
 from reconciler.cli.shell import Shell, pass_shell
-from reconciler.errors import Refused, UsageError
+from reconciler.errors import UsageError
 
 if TYPE_CHECKING:
     from reconciler.reports.plan.view import PlanView
@@ -23,7 +24,7 @@ Examples:
   reconciler apply
   reconciler --target stage apply mailchimp-members
   reconciler --target stage apply --plan plan.json --yes
-  reconciler apply --yes --expect 0f3a… --format json
+  reconciler apply --yes --expect 0f3a9c1e77b2 --format json
   reconciler --target stage apply --yes --expect-reviewed --report apply.json
 """
 
@@ -31,7 +32,7 @@ Examples:
 @click.command(epilog=_EPILOG)
 @click.argument("names", nargs=-1, metavar="[KEY... or FILE.json]")
 @click.option("--yes", is_flag=True, help="Apply without asking. Required without a terminal.")
-@click.option("--expect", metavar="DIGEST", help="Refuse unless the plan has this digest.")
+@click.option("--expect", metavar="DIGEST", help="Refuse unless the plan has this digest; its first 12 digits are enough.")
 @click.option(
     "--plan", "planfile", type=click.Path(path_type=Path), metavar="FILE", help="Refuse unless the plan is the one saved in FILE."
 )
@@ -68,8 +69,7 @@ def apply(
     from reconciler.cli.files import load_plan
     from reconciler.cli.github.run import reviews_for
 
-    if expect == "":
-        raise Refused("--expect is empty", hint="pass the digest that plan printed, or leave out --expect")
+    expect = expected_digest(expect, "plan")
     journal, expect_reviewed = flags.pop("journal"), flags.pop("expect_reviewed")
     names, path = _plan_file(names, flags.pop("planfile"))
     asked = PlanFlags(**flags)

@@ -14,7 +14,7 @@ from reconciler.cli.options.plan import PlanFlags, apply_command, plan_options
 from reconciler.cli.shell import Shell, pass_shell
 from reconciler.cli.terminal.actions_log import in_actions
 from reconciler.cli.terminal.output import emit, tell, wants_color
-from reconciler.errors import ExitCode, exit_code_of
+from reconciler.errors import ExitCode, UsageError, exit_code_of
 
 if TYPE_CHECKING:
     from reconciler.reports.plan.view import PlanView
@@ -23,6 +23,7 @@ _EPILOG = """\b
 Examples:
   reconciler plan
   reconciler --target stage plan mailchimp-members
+  reconciler plan --summary
   reconciler plan --out plan.json && reconciler apply plan.json
   reconciler plan --format json --detailed-exitcode
   reconciler plan --format html > plan.html
@@ -34,11 +35,14 @@ Examples:
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Save the plan to FILE, for show and apply.")
 @format_option("text", "json", "markdown", "html")
 @report_option
+@click.option("--summary", is_flag=True, help="Show one line for each spec, without its changes (text only).")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 if there are changes to apply.")
 @plan_options
 @global_options
 @pass_shell
-def plan(shell: Shell, /, keys: tuple[str, ...], out: Path | None, form: str, detailed_exitcode: bool, **flags: Any) -> int:
+def plan(
+    shell: Shell, /, keys: tuple[str, ...], out: Path | None, form: str, summary: bool, detailed_exitcode: bool, **flags: Any
+) -> int:
     """Show what apply would do, for all specs or only for KEYs. Nothing is written."""
     from reconciler.cli.files import keep_report, save
     from reconciler.cli.options.plan_forms import plan_rendered
@@ -46,11 +50,14 @@ def plan(shell: Shell, /, keys: tuple[str, ...], out: Path | None, form: str, de
     from reconciler.reports.plan.json import render_plan_json
     from reconciler.reports.plan.view import view_of
 
+    if summary and form != "text":
+        raise UsageError(f"--summary cannot be combined with --format {form}", hint="leave out one of the two")
     asked = PlanFlags(**flags)
     view = view_of(read_plan_of(shell, keys, asked, users=True, trials=True))
     if out is not None:
         save(out, render_plan_json(view))
-    emit(_text(shell, view, keys, asked, out) if form == "text" else plan_rendered(shell, view, form))
+    command = apply_command(shell.scope, view.target.name, keys, asked, view.digest, out)
+    emit(_text(shell, view, command, summary=summary) if form == "text" else plan_rendered(shell, view, form))
     keep_report(shell, render_plan_json(view))
     if out is not None:
         tell(f"saved to {shlex.quote(str(out))}\n")
@@ -58,12 +65,12 @@ def plan(shell: Shell, /, keys: tuple[str, ...], out: Path | None, form: str, de
     return ExitCode.DIFFERENT if code is ExitCode.DONE and detailed_exitcode and view.actions else code
 
 
-def _text(shell: Shell, view: PlanView, keys: tuple[str, ...], asked: PlanFlags, out: Path | None) -> str:
+def _text(shell: Shell, view: PlanView, next_command: str, *, summary: bool) -> str:
     from reconciler.reports.plan.text import render_plan_text
 
-    command = apply_command(shell.scope, view.target.name, keys, asked, view.digest, out)
     if in_actions(shell.environ):
         from reconciler.reports.apply.by_hand import plan_on_github
 
         view = plan_on_github(view)
-    return render_plan_text(view, verbose=shell.verbose, color=wants_color(sys.stdout, shell.environ), next_command=command)
+    color = wants_color(sys.stdout, shell.environ)
+    return render_plan_text(view, verbose=shell.verbose, color=color, next_command=next_command, summary=summary)

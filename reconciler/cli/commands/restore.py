@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reconciler.cli.options.every_command import format_option, global_options
+from reconciler.cli.options.expected import expected_digest
 from reconciler.cli.options.plan import PlanFlags
 from reconciler.cli.shell import Shell, pass_shell
 from reconciler.cli.terminal.output import emit, wants_color
 from reconciler.documents.kinds import Kind
-from reconciler.errors import Refused, exit_code_of
+from reconciler.errors import exit_code_of
 from reconciler.settings.scope import Scope
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ _EPILOG = """\b
 Examples:
   reconciler restore .reconciler/journal/20261123T180034.123456Z-stage.jsonl --dry-run
   reconciler --target stage restore JOURNAL --id 4fe859de-3f5a-4f5e-9f5e-1a3f6c0de0c0
-  reconciler restore JOURNAL --yes --expect 0f3a… --format json
+  reconciler restore JOURNAL --yes --expect 0f3a9c1e77b2 --format json
 """
 
 
@@ -36,7 +37,7 @@ Examples:
 @click.option("--id", "ids", multiple=True, metavar="ID", help="Restore only the spec with this id (repeatable).")
 @click.option("--dry-run", is_flag=True, help="Show the plan, and write nothing.")
 @click.option("--yes", is_flag=True, help="Apply without asking. Required without a terminal.")
-@click.option("--expect", metavar="DIGEST", help="Refuse unless the plan has this digest.")
+@click.option("--expect", metavar="DIGEST", help="Refuse unless the plan has this digest; its first 12 digits are enough.")
 @click.option(
     "--journal",
     type=click.Path(path_type=Path),
@@ -62,8 +63,7 @@ def restore(
     from reconciler.cli.apply_run import Request, carry_out
     from reconciler.observing.restore import Wanted
 
-    if expect == "":
-        raise Refused("--expect is empty", hint="pass the digest that restore --dry-run printed")
+    expect = expected_digest(expect, "restore --dry-run")
     kind, yes, journal = (flags.pop(name) for name in ("kind", "yes", "journal"))
     wanted = Wanted(source, Kind(kind) if kind else None, ids)
     request = Request((), PlanFlags(**flags), yes=yes, expect=expect, journal=journal, form=form, restores=wanted)

@@ -79,7 +79,7 @@ def notes_of(action: ActionView) -> list[str]:
     """Notes on an action, as sentences in Markdown."""
     effects, more = first_effects(action.effects, _EFFECTS)
     words = [effect_words(effect, _REASON) for effect in effects]
-    return [*first_notes_of(action, code, "**"), *words, *([more] if more else [])]
+    return [*(note.words for note in first_notes_of(action, code, "**")), *words, *([more] if more else [])]
 
 
 def folded(view: PlanView, actions: Sequence[ActionView], room: int) -> str:

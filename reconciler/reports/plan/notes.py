@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from reconciler.documents.comparison import Cause
@@ -25,26 +26,43 @@ _NOTES: Final = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One sentence about an action; `is_grave` if it says what cannot be undone, or whose work is overwritten."""
+
+    words: str
+    is_grave: bool = False
+
+
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-def notes_of(action: ActionView, quoted: Callable[[str], str] = str, strong: str = "") -> list[str]:
+def notes_of(action: ActionView, quoted: Callable[[str], str] = str, strong: str = "") -> list[Note]:
     """The notes, one sentence each. `quoted` escapes external text for its sink; `strong` emphasizes what apply overwrites."""
     if action.retires:
-        return ["retire: it no longer has a spec file; its marker will say so, and it stays live, because it cannot be deleted"]
+        said = "retire: it no longer has a spec file; its marker will say so, and it stays live, because it cannot be deleted"
+        return [Note(said)]
     is_back = any(change.op == "remove" and change.path == RETIRED for change in action.changes)
     sentence = cause_sentence(action.cause, quoted(action.updated_by) if action.updated_by else None, action.updated_at)
-    if sentence and action.cause in (Cause.DRIFT, Cause.BOTH):
+    overwrites = action.cause in (Cause.DRIFT, Cause.BOTH)
+    if sentence and overwrites:
         sentence += f"; {strong}apply will overwrite it{strong}"
     notes = (
-        "back in use: it was retired, and has a spec file again" if is_back else _NOTES.get(action.action),
-        "shared: every other attached id stays" if action.is_shared else None,
-        sentence,
-        tried_sentence(action.tried, quoted),
-        proved_sentence(action.proved, quoted),
-        usage_sentence(action, quoted),
+        Note(
+            "back in use: it was retired, and has a spec file again" if is_back else _NOTES.get(action.action, ""),
+            _is_new(action),
+        ),
+        Note("shared: every other attached id stays" if action.is_shared else ""),
+        Note(sentence or "", overwrites),
+        Note(tried_sentence(action.tried, quoted) or ""),
+        Note(proved_sentence(action.proved, quoted) or ""),
+        Note(usage_sentence(action, quoted) or ""),
     )
-    return [note for note in notes if note]
+    return [note for note in notes if note.words]
+
+
+def _is_new(action: ActionView) -> bool:
+    return action.action is ActionName.CREATE
 
 
 def names_of(view: PlanView) -> dict[str, str]:

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from reconciler.breaking.effect import Level
-from reconciler.errors import Severity
+from reconciler.documents.comparison import Cause
+from reconciler.errors import Severity, count
 from reconciler.planning.plan import ActionName
+from reconciler.reports.plan.closing import show_closing
 from reconciler.reports.plan.effects import first_effects
 from reconciler.reports.plan.notes import entry_words, names_of, notes_of, own_cause
 from reconciler.reports.plan.renamed_entries import show_renames
@@ -29,23 +31,39 @@ SYMBOLS: Final = {
 
 _EFFECTS: Final = 8
 """Maximum number of effects of one spec, unless verbose."""
-_WEIGHTS: Final = {Level.BREAKING: Style.REMOVED, Level.RISKY: Style.WARNING, Level.SAFE: Style.QUIET}
+_WEIGHTS: Final = {Level.BREAKING: Style.GRAVE, Level.RISKY: Style.WARNING, Level.SAFE: Style.QUIET}
 
 
-def render_plan_text(view: PlanView, *, verbose: bool = False, color: bool = False, next_command: str | None = None) -> str:
-    """Render the plan. `next_command` applies exactly this plan; it is shown only if there are no errors."""
+def render_plan_text(
+    view: PlanView,
+    *,
+    verbose: bool = False,
+    color: bool = False,
+    next_command: str | None = None,
+    closing: bool = True,
+    summary: bool = False,
+) -> str:
+    """Render the plan. `next_command` applies exactly this plan; it is shown only if there are no errors.
+
+    Without `closing`, what it writes is not repeated at the end: a question follows that says so. A `summary` has one line for each
+    spec, without its changes.
+    """
     view = show_renames(view)
     text = Text(color=color)
     show_target(text, view.target)
     _show_counts(text, view)
     add_problems(text, view.errors)
     writer = ActionWriter(text, verbose, names_of(view))
+    text.blank()
     for action in view.actions:
-        text.blank()
-        writer.show(action)
+        if summary:
+            writer.show_line(action)
+        else:
+            text.blank()
+            writer.show(action)
     for severity in (Severity.WARNING, Severity.INFO):
         add_problems(text, [problem for problem in view.problems if problem.severity is severity])
-    _show_next(text, view, next_command)
+    _show_end(text, view, next_command, closing=closing)
     return text.render()
 
 
@@ -57,13 +75,15 @@ def _show_counts(text: Text, view: PlanView) -> None:
         text.line(Part(summary_words(view.summary), Style.STRONG), f" ({causes})" if causes else "")
 
 
-def _show_next(text: Text, view: PlanView, next_command: str | None) -> None:
+def _show_end(text: Text, view: PlanView, next_command: str | None, *, closing: bool) -> None:
     if not view.actions and not view.errors:
         return
     text.blank()
+    if view.actions and closing:
+        show_closing(text, view)
     text.line(f"digest {view.digest}")
     if view.errors:
-        text.line(f"apply refuses this plan: {counted(view.errors)}")
+        text.line(Part(f"apply refuses this plan: {counted(view.errors)}", Style.GRAVE))
     elif next_command:
         text.line(f"next: {next_command}")
 
@@ -76,6 +96,19 @@ class ActionWriter:
     verbose: bool
     keys: Mapping[str, str]
 
+    def show_line(self, action: ActionView) -> None:
+        """Add the spec on one line, with what is grave about it."""
+        overwrites = action.cause in (Cause.DRIFT, Cause.BOTH)
+        marks = [str(action.level)] if action.effects else []
+        marks += ["overwrites drift"] if overwrites else []
+        marks += ["permanent"] if action.action is ActionName.CREATE else []
+        grave = overwrites or action.action is ActionName.CREATE or action.level is Level.BREAKING
+        self.text.line(
+            SYMBOLS[action.action],
+            f" {spec_words(action.kind, action.key, action.name)}  {count(len(action.changes), 'change')}",
+            Part(f"  {', '.join(marks)}" if marks else "", Style.GRAVE if grave else Style.WARNING),
+        )
+
     def show(self, action: ActionView) -> None:
         """Add the spec, its location and id, its notes, and its changes."""
         place = place_words(action.file, action.line)
@@ -87,7 +120,7 @@ class ActionWriter:
             f"  {action.id}" if action.id else "",
         )
         for note in notes_of(action):
-            self.text.line(Part(note, Style.QUIET), indent=2)
+            self.text.line(Part(note.words, Style.GRAVE if note.is_grave else Style.QUIET), indent=2)
         show_effects(self.text, action.effects, verbose=self.verbose)
         if action.action is ActionName.CREATE and not self.verbose:
             self._show_sections(action)

@@ -24,6 +24,8 @@ class Style(Enum):
     REMOVED = "removed"
     CHANGED = "changed"
     WARNING = "warning"
+    GRAVE = "grave"
+    """What cannot be undone, is overwritten, or breaks: the most visible."""
 
 
 _LOOKS: dict[Style, dict[str, Any]] = {
@@ -33,6 +35,7 @@ _LOOKS: dict[Style, dict[str, Any]] = {
     Style.REMOVED: {"fg": "red"},
     Style.CHANGED: {"fg": "yellow"},
     Style.WARNING: {"fg": "magenta"},
+    Style.GRAVE: {"fg": "red", "bold": True},
 }
 
 

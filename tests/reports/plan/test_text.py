@@ -71,6 +71,8 @@ specs/a.yaml:3: warning: the service does not keep /description [not-kept]
 info: connection spec 'old' has no file any more [orphan]
   hint: retire it with --prune
 
+permanent, cannot be deleted once created: acme-orders
+Create 1 (permanent), update 1, attach 2 · stage · sandbox dev
 digest {DIGEST}
 next: reconciler apply
 """
@@ -213,3 +215,52 @@ def test_colours_are_added_only_when_asked_for() -> None:
     view = view_of(plan(ORDERS))
     assert "\x1b[32m+\x1b[0m" in render_plan_text(view, color=True)
     assert "\x1b" not in render_plan_text(view)
+
+
+def test_many_creates_are_named_at_the_end_as_far_as_they_fit() -> None:
+    text = render_plan_text(view_of(plan(*(create(f"key-{number}") for number in range(10)))))
+    assert text.splitlines()[-3:] == [
+        "permanent, cannot be deleted once created: " + ", ".join(f"key-{number}" for number in range(8)) + " and 2 more",
+        "Create 10 (permanent) · stage · sandbox dev",
+        f"digest {DIGEST}",
+    ]
+
+
+def test_the_end_counts_each_kind_of_write() -> None:
+    whole = plan(
+        create("a"),
+        update(cause=Cause.DRIFT, key="b"),
+        update(cause=Cause.BOTH, key="c"),
+        update(action=ActionName.ADOPT, cause=Cause.OWNERSHIP, key="d"),
+        update(change("add", "/attributes/reconciler/retired", new=True), cause=Cause.OWNERSHIP, key="e"),
+        attach(change("add", "/sourceConnectionSpecIds/-", new="x"), change("remove", "/sourceConnectionSpecIds/0", old="y")),
+    )
+    assert (
+        "\nCreate 1 (permanent), update 2 (2 overwriting drift), adopt 1, attach 1, detach 1, retire 1 · stage · sandbox dev\n"
+        in (render_plan_text(view_of(whole)))
+    )
+
+
+def test_a_summary_has_one_line_for_each_spec() -> None:
+    whole = plan(ORDERS, update(change("replace", "/a", 1, 2, Cause.DRIFT), cause=Cause.DRIFT))
+    assert render_plan_text(view_of(whole), summary=True).split("\n\n")[1] == (
+        '+ connection spec acme-orders "Acme-Orders"  3 changes  permanent\n'
+        '~ connection spec mailchimp-members "MailChimp Members"  1 change  overwrites drift'
+    )
+
+
+@pytest.mark.parametrize(
+    ("action", "said"),
+    [
+        (ORDERS, "permanent: a spec cannot be deleted once created"),
+        (
+            update(cause=Cause.DRIFT),
+            "drift: changed in Flow Service by jane@acme at 2026-01-01T12:00:00Z; apply will overwrite it",
+        ),
+    ],
+)
+def test_what_is_permanent_or_overwritten_is_the_most_visible(action: Action, said: str) -> None:
+    grave, quiet = "\x1b[31m\x1b[1m", "\x1b[2m"
+    text = render_plan_text(view_of(plan(action)), color=True)
+    assert f"{grave}{said}\x1b[0m" in text
+    assert f"{quiet}{said}" not in text

@@ -14,7 +14,7 @@ from reconciler.errors import count
 from reconciler.planning.plan import ActionName
 from reconciler.reports.plan.effects import first_effects
 from reconciler.reports.plan.html.diff import Diff, Room, one_side, side_by_side
-from reconciler.reports.plan.notes import notes_of
+from reconciler.reports.plan.notes import Note, notes_of
 from reconciler.reports.plan.text import SYMBOLS
 from reconciler.reports.plan.view import ActionView, ChangeView, EffectView, PlanView
 from reconciler.reports.sinks.phrases import by_whom, cause_sentence, place_words
@@ -72,7 +72,7 @@ class SpecPart:
     cause: str | None
     changed: str | None
     states: tuple[str, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
     level: str | None
     effects: tuple[EffectView, ...]
     more_effects: str
@@ -185,10 +185,10 @@ def _states(action: ActionView, *, drift: bool) -> tuple[str, ...]:
     return tuple(state for state in STATES if state in done)
 
 
-def _notes(action: ActionView, *, drift: bool) -> list[str]:
+def _notes(action: ActionView, *, drift: bool) -> list[Note]:
     if drift:
         sentence = cause_sentence(action.cause, action.updated_by, action.updated_at)
-        return [sentence] if sentence else []
+        return [Note(sentence)] if sentence else []
     return notes_of(action)
 
 
