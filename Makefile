@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types arrows workflows rules picture helptext schemas bench soak rivals lock clean
+.PHONY: help demo test check lint types arrows workflows site docs rules picture helptext schemas bench soak rivals lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -37,7 +37,7 @@ soak: $(VENV)/.dev ## run the properties with random draws, 2,000 worlds of proo
 	$(BIN)/python -m tests.simulation.proofs --count 2000
 	$(BIN)/python -m tests.simulation
 
-check: lint types arrows workflows $(VENV)/.editor test ## run everything that CI runs
+check: lint types arrows workflows docs $(VENV)/.editor test ## run everything that CI runs
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
@@ -79,6 +79,18 @@ helptext: $(VENV)/.run ## generate reconciler/cli/help.txt, which `reconciler --
 schemas: $(VENV)/.run ## generate the JSON Schemas of the file formats, in the package and in specs/
 	$(BIN)/python -m reconciler.schemas reconciler/schemas specs/.schemas
 
+# The site's generator is in an environment of its own, so that nothing that the tests run depends on it.
+$(VENV)/.docs: requirements-docs.lock
+	@test -x $(VENV)/docs/bin/python || $(PYTHON) -m venv $(VENV)/docs
+	$(VENV)/docs/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements-docs.lock
+	@touch $@
+
+site: $(VENV)/.docs
+	NO_MKDOCS_2_WARNING=1 $(VENV)/docs/bin/mkdocs build --strict
+
+docs: site $(VENV)/.dev ## build the pages of docs/ as a site in build/site, and check it
+	$(BIN)/python -m tests.docs.site build/site
+
 bench: $(VENV)/.run ## measure start-up and trials, and time, memory and requests at 100, 1,000 and 10,000 specs, beside their floor
 	$(BIN)/python -m tests.bench
 
@@ -94,6 +106,7 @@ lock: ## update the lock files (needs uv)
 	uv pip compile pyproject.toml $(LOCK) -o requirements.lock
 	uv pip compile --group build pyproject.toml --extra emulator $(LOCK) -c requirements.lock -o requirements-demo.lock
 	uv pip compile --group build --group dev pyproject.toml --extra emulator $(LOCK) -c requirements-demo.lock -o requirements-dev.lock
+	uv pip compile --group docs $(LOCK) -c requirements-dev.lock -o requirements-docs.lock
 
 clean:
 	rm -rf $(VENV) build dist .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-LOCKS = ("requirements.lock", "requirements-demo.lock", "requirements-dev.lock")
+LOCKS = ("requirements.lock", "requirements-demo.lock", "requirements-dev.lock", "requirements-docs.lock")
 PIN = re.compile(r"([a-z0-9-]+)(?:\[[a-z,]+\])?==[^ ]+ (?:; .+ )?\\")
 
 
