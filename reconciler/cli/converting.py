@@ -9,6 +9,7 @@ from typing import Final
 from reconciler.authoring.convert.artifact import artifact_to_yaml, key_of_file, yaml_to_artifact
 from reconciler.authoring.importing.naming import file_of
 from reconciler.cli.files import make_folder_for, missing_schemas, save, write_schemas
+from reconciler.cli.options.spec_names import file_named
 from reconciler.cli.shell import Shell
 from reconciler.cli.terminal.output import emit, tell
 from reconciler.desired.files import Form, default_key, form_of
@@ -26,6 +27,7 @@ _SPEC_FILES: Final = frozenset({Form.ENVELOPE, Form.ARTIFACT})
 
 def convert_file(shell: Shell, source: Path, form: str | None, out: Path | None, *, force: bool) -> int:
     """Write the other form of `source`, and the exit code. Raises UsageError where that cannot be."""
+    source = file_named(shell, source)
     is_json = source.suffix.lower() == ".json"
     if form == ("json" if is_json else "yaml"):
         raise UsageError(

@@ -13,6 +13,7 @@ from typing import Any
 from reconciler.authoring.importing.selection import Choice
 from reconciler.authoring.importing.specs import Import
 from reconciler.cli.files import missing_schemas, write_file, write_schemas
+from reconciler.cli.options.spec_names import keys_named
 from reconciler.cli.shell import Shell
 from reconciler.cli.terminal.output import emit, wants_color
 from reconciler.cli.terminal.progress import progress_for
@@ -28,7 +29,8 @@ from reconciler.settings.scope import Scope
 
 def import_live_specs(shell: Shell, asked: Mapping[str, Any], form: str, *, dry_run: bool) -> int:
     """Import what the options ask for, and the exit code. Raises ReconcilerError."""
-    result = _prepared(shell, _choice(**asked))
+    choice = _choice(**asked)
+    result = _prepared(shell, replace(choice, keys=keys_named(shell, choice.keys)))
     if not dry_run:
         write_files(shell.scope.specs, result)
         _write_schemas(shell.scope, result)

@@ -14,6 +14,7 @@ from reconciler.authoring.new.checks import check_neighbours, check_source
 from reconciler.authoring.new.proof import first_proof
 from reconciler.authoring.new.source import AUTH_OPTIONS, PAGINATIONS, TEMPLATES, NewSource, new_files, title_of
 from reconciler.cli.files import missing_folder_hint, missing_schemas, write_file, write_schemas
+from reconciler.cli.options.spec_names import key_named
 from reconciler.cli.shell import Shell
 from reconciler.cli.terminal.output import emit, wants_color
 from reconciler.cli.terminal.questions import Questions, somebody_is_there
@@ -54,6 +55,7 @@ def write_new_source(shell: Shell, key: str, given: Mapping[str, Any]) -> int:
 
 def write_first_proof(shell: Shell, key: str, given: Mapping[str, Any]) -> int:
     """Write the first proof.yaml of the spec with this key, and print the next step. Raises UsageError."""
+    key = key_named(shell, key)
     stray = next((option for option, value in given.items() if value not in (None, ())), None)
     if stray is not None:
         raise UsageError(f"--{stray} is for a new source, and --proof for an existing one", hint=f"leave out --{stray}")

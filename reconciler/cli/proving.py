@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from reconciler.cli.files import keep_report
+from reconciler.cli.options.spec_names import keys_named
 from reconciler.cli.shell import Shell
 from reconciler.cli.terminal.output import emit, tell, wants_color
 from reconciler.cli.terminal.progress import ShownProgress, progress_for
@@ -31,6 +32,7 @@ def run_prove(shell: Shell, keys: tuple[str, ...], form: str, given: Mapping[str
     """Prove these sources; print and keep the report; return the exit code. Raises ReconcilerError."""
     if not keys:
         raise UsageError("no source was named", hint="pass the key of a source")
+    keys = keys_named(shell, keys, sources=True)
     several = len(set(keys)) > 1
     for option in ("journal", "proof"):
         if several and given[option] is not None:
@@ -160,6 +162,7 @@ def run_cleanup(shell: Shell, keys: tuple[str, ...], form: str, runs: str, given
     _check_format(form, "--cleanup")
     if given["resume"] is not None:
         raise UsageError("--cleanup and --resume exclude each other", hint="leave out one of them")
+    keys = keys_named(shell, keys, sources=True)
     progress = progress_for(shell.environ, verbose=shell.verbose)
     request = CleanupRequest(shell.scope, keys, runs, given["older_than"], given["journal"], given["dry_run"])
     try:

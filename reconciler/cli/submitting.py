@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from reconciler.cli.files import keep_report, write_file
+from reconciler.cli.options.spec_names import key_named
 from reconciler.cli.shell import Shell
 from reconciler.cli.terminal.output import emit, wants_color
 from reconciler.disk import Unfit, write_whole
@@ -31,6 +32,7 @@ _IN_FORK: Final = Path("help/sources")
 def run_submit(shell: Shell, key: str, form: str, given: Mapping[str, Any]) -> int:
     """Write the submission if it is ready; print and keep the report; return the exit code. Raises ReconcilerError."""
     _check(given)
+    key = key_named(shell, key)
     docs = _fork(given["docs"])
     out = None if given["archive"] or given["branch"] else given["out"] or DEFAULT / key
     submission = shell.sessions.submission(SubmitRequest(shell.scope, key, given["draft"], docs, out))
@@ -49,6 +51,7 @@ def write_keys(shell: Shell, key: str, pairs: tuple[str, ...], form: str, given:
     if stray is not None:
         option = {"archive": "zip"}.get(stray, stray)
         raise UsageError(f"--keys and --{option} exclude each other", hint="write the keys first, then submit again")
+    key = key_named(shell, key)
     keys = checked_keys((name, value) for name, _, value in (pair.partition("=") for pair in pairs))
     written = shell.sessions.submitted_keys(KeysRequest(shell.scope, key, keys))
     if written.data is not None:

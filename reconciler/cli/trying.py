@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from reconciler.cli.files import keep_report
+from reconciler.cli.options.spec_names import keys_named
 from reconciler.cli.shell import Shell
 from reconciler.cli.terminal.output import emit, tell, wants_color
 from reconciler.cli.terminal.progress import ShownProgress, progress_for
@@ -37,6 +38,7 @@ def run_try(shell: Shell, keys: tuple[str, ...], form: str, given: Mapping[str, 
         raise UsageError("--all and KEY exclude each other", hint="leave out one of them")
     if not everything and not keys:
         raise UsageError("no source was named", hint="pass the key of a source, or --all")
+    keys = keys_named(shell, keys, fetching=True)
     options = options_of(given)
     progress = progress_for(shell.environ, verbose=shell.verbose)
     ask = cache(partial(ask_after, progress)) if somebody_is_there() else None  # one question for all sources of a host

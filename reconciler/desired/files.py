@@ -15,7 +15,7 @@ PROOFS: Final = "proofs"
 """The folder of the proofs of specs. None of its files is a spec, and they do not change a plan."""
 SETTINGS_FILES: Final = frozenset({"reconciler.yaml", "reconciler.yml"})
 
-_ARTIFACT_SUFFIX: Final = "-connectionSpec.json"
+ARTIFACT_SUFFIX: Final = "-connectionSpec.json"
 """The submission artifact of Adobe's Self-Serve Sources: `<source>-connectionSpec.json`, a bare body."""
 _YAML_SUFFIXES: Final = frozenset({".yaml", ".yml"})
 _GENERIC_STEMS: Final = frozenset({"connection-spec", "flow-spec"})
@@ -49,7 +49,7 @@ def form_of(path: str) -> Form:
         return Form.MISPLACED
     if suffix in _YAML_SUFFIXES:
         return Form.ENVELOPE
-    is_artifact = file.parts[0] == SOURCES and file.name.endswith(_ARTIFACT_SUFFIX)
+    is_artifact = file.parts[0] == SOURCES and file.name.endswith(ARTIFACT_SUFFIX)
     return Form.ARTIFACT if is_artifact else Form.OTHER_JSON
 
 
@@ -64,8 +64,8 @@ def default_key(path: str) -> str | None:
     None for a `connection-spec.yaml` that is not in a folder of its own.
     """
     file = PurePosixPath(path)
-    if file.name.endswith(_ARTIFACT_SUFFIX):
-        return file.name.removesuffix(_ARTIFACT_SUFFIX)
+    if file.name.endswith(ARTIFACT_SUFFIX):
+        return file.name.removesuffix(ARTIFACT_SUFFIX)
     if file.stem not in _GENERIC_STEMS:
         return file.stem
     return file.parent.name if len(file.parts) > 2 else None  # noqa: PLR2004 — the collection's folder, the spec's own, and the file

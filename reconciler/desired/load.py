@@ -39,6 +39,7 @@ def load_desired(tree: SpecTree, target: str, display_prefix: str = "specs", tar
     problems += disagreements(files, view)
     specs = {(file.kind, file.key): file.spec for file in reversed(files) if file.spec}
     known = {(file.kind, file.key) for file in files if file.key is not None}
+    paths = {(file.kind, file.key): file.path for file in reversed(files) if file.key is not None}
     broken = frozenset((kind, key) for kind, key in known if (kind, key) not in specs and key is not None)
     if not files and not any(problem.is_error for problem in problems):
         folder = view.display("sources")
@@ -49,7 +50,7 @@ def load_desired(tree: SpecTree, target: str, display_prefix: str = "specs", tar
         hint += "reconciler.yaml, or use --prune"
         problems.append(Problem(Severity.ERROR, NO_SPECS, message, view.display_prefix or None, hint=hint))
     ordered = tuple(sorted(specs.values(), key=lambda spec: (spec.kind, spec.key)))
-    return DesiredSet(ordered, tuple(sorted(problems, key=by_place)), broken)
+    return DesiredSet(ordered, tuple(sorted(problems, key=by_place)), broken, paths)
 
 
 def _read_all(tree: SpecTree, view: View) -> tuple[list[SpecFile], list[Problem]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, Protocol
 
@@ -94,3 +95,5 @@ class DesiredSet:
     problems: tuple[Problem, ...]
     broken: frozenset[tuple[Kind, str]] = frozenset()
     """Kind and key of files with errors. They are not planned, and their live specs are not orphans."""
+    paths: Mapping[tuple[Kind, str], str] = field(default_factory=dict, compare=False, repr=False)
+    """The file of each kind and key, relative to the specs folder, also of files with errors."""

@@ -214,9 +214,10 @@ class TestASavedPlan:
         assert sessions.options == [Options(keys=("members",))]
         assert reconciler("apply", "--plan", "members", "--yes", sessions=sessions).code == 3
 
-    def test_a_path_is_no_key_and_the_hint_says_how_to_name_a_plan(self, reconciler: CommandLine) -> None:
+    def test_a_path_of_no_spec_is_refused_and_the_hint_says_how_to_name_a_plan(self, reconciler: CommandLine) -> None:
         ran = reconciler("apply", "out/plan")
-        assert "error: 'out/plan' is not a key\nhint: to apply a saved plan, use `--plan out/plan`" in ran.err
+        assert "error: no such key, file or folder: out/plan\n" in ran.err
+        assert "; to apply a saved plan, use `--plan out/plan`\n" in ran.err
 
     def test_only_one_can_be_named(self, reconciler: CommandLine, saved: Path) -> None:
         assert "2 plan files were given" in reconciler("apply", str(saved), "--plan", "other").err

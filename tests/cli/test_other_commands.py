@@ -106,7 +106,7 @@ class TestValidate:
 
     def test_a_path_that_is_not_there_is_a_mistake(self, reconciler: CommandLine) -> None:
         ran = reconciler("validate", "nowhere.yaml")
-        assert (ran.code, ran.err.splitlines()[0]) == (1, "error: no such file or folder: nowhere.yaml")
+        assert (ran.code, ran.err.splitlines()[0]) == (1, "error: no such key, file or folder: nowhere.yaml")
 
     def test_it_speaks_to_code_scanning_and_to_github(self, reconciler: CommandLine) -> None:
         sessions = FakeSessions(problems=(MISTAKE,))

@@ -59,7 +59,8 @@ def apply(
 ) -> int:
     """Apply the spec files to Flow Service.
 
-    Shows the plan first. Nothing is written until you answer "yes" on a terminal, or pass --yes.
+    A KEY may also be the path of a spec file or folder, or a glob such as 'acme-*'. Shows the plan first. Nothing is written until you
+    answer "yes" on a terminal, or pass --yes.
 
     A saved plan is never executed as it is: apply plans again with the target, keys and flags of this command, and refuses if the result
     differs from the file. In GitHub Actions, --expect-reviewed allows only the plan recorded for the merged pull request, or the part of
@@ -68,11 +69,13 @@ def apply(
     from reconciler.cli.apply_run import Request, carry_out
     from reconciler.cli.files import load_plan
     from reconciler.cli.github.run import reviews_for
+    from reconciler.cli.options.spec_names import keys_named
 
     expect = expected_digest(expect, "plan")
     journal, expect_reviewed = flags.pop("journal"), flags.pop("expect_reviewed")
     names, path = _plan_file(names, flags.pop("planfile"))
-    asked = PlanFlags(**flags)
+    names = _keys(shell, names)
+    asked = PlanFlags(**flags | {"allow_create": keys_named(shell, flags["allow_create"])})
     saved = load_plan(path) if path else None
     request = Request(keys=names, asked=asked, yes=yes, expect=expect, journal=journal, form=form, saved=saved, saved_as=path)
     if saved:
@@ -85,14 +88,31 @@ def apply(
 
 def _plan_file(names: tuple[str, ...], named: Path | None) -> tuple[tuple[str, ...], Path | None]:
     """The keys in these arguments, and the plan file: from `--plan`, or the argument that ends in .json."""
-    keys = tuple(name for name in names if not name.endswith(".json"))
-    files = [Path(name) for name in names if name.endswith(".json")] + ([named] if named else [])
+    keys = tuple(name for name in names if not _is_plan_file(name))
+    files = [Path(name) for name in names if _is_plan_file(name)] + ([named] if named else [])
     if len(files) > 1:
         raise UsageError(f"{len(files)} plan files were given: {', '.join(map(str, files))}", hint="pass one plan file")
-    path = next((name for name in keys if os.sep in name), None)
-    if path is not None:
-        raise UsageError(f"{path!r} is not a key", hint=f"to apply a saved plan, use `--plan {shlex.quote(path)}`")
     return keys, files[0] if files else None
+
+
+def _is_plan_file(name: str) -> bool:
+    """Whether this is a plan file by its name, and not an artifact among the spec files."""
+    from reconciler.desired.files import ARTIFACT_SUFFIX
+
+    return name.endswith(".json") and not name.endswith(ARTIFACT_SUFFIX)
+
+
+def _keys(shell: Shell, names: tuple[str, ...]) -> tuple[str, ...]:
+    """The keys that these arguments name. Raises UsageError; for a path that may be that of a saved plan, with a hint for it."""
+    from reconciler.cli.options.spec_names import keys_named
+
+    try:
+        return keys_named(shell, names)
+    except UsageError as error:
+        path = next((name for name in names if os.sep in name and not Path(name).suffix and not Path(name).is_dir()), None)
+        if path is None:
+            raise
+        raise UsageError(error.message, hint=f"{error.hint}; to apply a saved plan, use `--plan {shlex.quote(path)}`") from None
 
 
 def _check_target(shell: Shell, saved: PlanView, path: Path | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -24,6 +25,7 @@ Examples:
 
 
 @click.command(epilog=_EPILOG)
+@click.argument("keys", nargs=-1, metavar="[KEY]...")
 @click.option("--against", default="HEAD", metavar="REVISION", show_default=True, help="The commit to compare with.")
 @click.option(
     "--base-specs", metavar="DIR", help="Specs folder in that commit, relative to the repository root, if it was at another path."
@@ -31,15 +33,19 @@ Examples:
 @format_option("text", "json", "markdown")
 @global_options
 @pass_shell
-def breaking(shell: Shell, against: str, base_specs: str | None, form: str) -> int:
-    """Report changes since a commit that break existing connections and flows.
+def breaking(shell: Shell, keys: tuple[str, ...], against: str, base_specs: str | None, form: str) -> int:
+    """Report changes since a commit, of all specs or only of KEYs, that break existing connections and flows.
 
-    Works offline: it compares spec files with spec files. plan runs the same checks against the live specs. Exits with 3 if a change is
-    breaking and safety.breaking does not allow it, and with 1 if a spec file has an error.
+    A KEY may also be the path of a spec file or folder, or a glob such as 'acme-*'. Works offline: it compares spec files with spec
+    files. plan runs the same checks against the live specs. Exits with 3 if a change is breaking and safety.breaking does not allow it,
+    and with 1 if a spec file has an error.
     """
     from reconciler.breaking.effect import Level
+    from reconciler.cli.options.changed_specs import specs_named
 
     found = shell.sessions.breaking(shell.scope, against, base_specs)
+    if keys:
+        found = replace(found, specs=specs_named(shell, keys, found.specs))
     emit(_rendered(shell, found, form))
     code = exit_code_of(found.problems)
     if code is ExitCode.DONE and found.at(Level.BREAKING) and not found.allowed:

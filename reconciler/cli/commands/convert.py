@@ -17,7 +17,7 @@ Examples:
 
 
 @click.command(epilog=_EPILOG)
-@click.argument("source", type=click.Path(path_type=Path), metavar="FILE")
+@click.argument("source", type=click.Path(path_type=Path), metavar="FILE or KEY")
 @click.option(
     "--to",
     "form",
@@ -32,7 +32,7 @@ def convert(shell: Shell, source: Path, form: str | None, out: Path | None, forc
     """Convert Adobe's artifact, a bare body in JSON, to a spec file in YAML, or a spec file to an artifact.
 
     Keeps values, their order and the spelling of numbers, but not comments. A spec file that sets more than kind, key and spec is refused,
-    because an artifact cannot hold it. Needs no network and no credentials.
+    because an artifact cannot hold it. KEY is that of a spec file. Needs no network and no credentials.
     """
     from reconciler.cli.converting import convert_file
 

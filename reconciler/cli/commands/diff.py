@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -24,6 +25,7 @@ Examples:
 
 
 @click.command(epilog=_EPILOG)
+@click.argument("keys", nargs=-1, metavar="[KEY]...")
 @click.option("--against", default="HEAD", metavar="REVISION", show_default=True, help="The commit to compare with.")
 @click.option(
     "--base-specs", metavar="DIR", help="Specs folder in that commit, relative to the repository root, if it was at another path."
@@ -31,13 +33,17 @@ Examples:
 @format_option("text", "json", "markdown")
 @global_options
 @pass_shell
-def diff(shell: Shell, against: str, base_specs: str | None, form: str) -> int:
-    """Diff the spec files against a commit, field by field.
+def diff(shell: Shell, keys: tuple[str, ...], against: str, base_specs: str | None, form: str) -> int:
+    """Diff the spec files against a commit, field by field: all, or only those of KEYs.
 
-    Works offline and needs no credentials, so it also runs on pull requests from forks. To see what apply would do, use plan. Exits with 1
-    if a spec file has an error.
+    A KEY may also be the path of a spec file or folder, or a glob such as 'acme-*'. Works offline and needs no credentials, so it also
+    runs on pull requests from forks. To see what apply would do, use plan. Exits with 1 if a spec file has an error.
     """
+    from reconciler.cli.options.changed_specs import specs_named
+
     found = shell.sessions.diff(shell.scope, against, base_specs)
+    if keys:
+        found = replace(found, specs=specs_named(shell, keys, found.specs))
     emit(_rendered(shell, found, form))
     return exit_code_of(found.problems)
 

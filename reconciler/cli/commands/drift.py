@@ -32,15 +32,17 @@ Examples:
 def drift(shell: Shell, keys: tuple[str, ...], form: str) -> int:
     """Show changes made directly in Flow Service: what changed, who changed it and when. Exits with 2 if there is drift.
 
-    Changes that are in the repository but not yet live are not drift: plan shows those. This command cannot write.
+    Changes that are in the repository but not yet live are not drift: plan shows those. A KEY may also be the path of a spec file or
+    folder, or a glob such as 'acme-*'. This command cannot write.
     """
     from reconciler.cli.files import keep_report
+    from reconciler.cli.options.spec_names import keys_named
     from reconciler.cli.reading import read_plan_of
     from reconciler.reports.drift.view import drift_of, has_drift
     from reconciler.reports.plan.json import render_drift_json
     from reconciler.reports.plan.view import view_of
 
-    view = drift_of(view_of(read_plan_of(shell, keys, PlanFlags())))
+    view = drift_of(view_of(read_plan_of(shell, keys_named(shell, keys), PlanFlags())))
     emit(_text(shell, view) if form == "text" else _rendered(shell, view, form))
     keep_report(shell, render_drift_json(view))
     return ExitCode.DIFFERENT if has_drift(view) else exit_code_of(view.problems)

@@ -24,6 +24,7 @@ Examples:
   reconciler plan
   reconciler --target stage plan mailchimp-members
   reconciler plan --summary
+  reconciler plan specs/sources/mailchimp-members 'acme-*'
   reconciler plan --out plan.json && reconciler apply plan.json
   reconciler plan --format json --detailed-exitcode
   reconciler plan --format html > plan.html
@@ -43,16 +44,21 @@ Examples:
 def plan(
     shell: Shell, /, keys: tuple[str, ...], out: Path | None, form: str, summary: bool, detailed_exitcode: bool, **flags: Any
 ) -> int:
-    """Show what apply would do, for all specs or only for KEYs. Nothing is written."""
+    """Show what apply would do, for all specs or only for KEYs. Nothing is written.
+
+    A KEY may also be the path of a spec file or folder, or a glob such as 'acme-*'.
+    """
     from reconciler.cli.files import keep_report, save
     from reconciler.cli.options.plan_forms import plan_rendered
+    from reconciler.cli.options.spec_names import keys_named
     from reconciler.cli.reading import read_plan_of
     from reconciler.reports.plan.json import render_plan_json
     from reconciler.reports.plan.view import view_of
 
     if summary and form != "text":
         raise UsageError(f"--summary cannot be combined with --format {form}", hint="leave out one of the two")
-    asked = PlanFlags(**flags)
+    keys = keys_named(shell, keys)
+    asked = PlanFlags(**flags | {"allow_create": keys_named(shell, flags["allow_create"])})
     view = view_of(read_plan_of(shell, keys, asked, users=True, trials=True))
     if out is not None:
         save(out, render_plan_json(view))

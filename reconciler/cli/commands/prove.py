@@ -93,7 +93,8 @@ def prove(shell: Shell, /, keys: tuple[str, ...], form: str, cleanup: str | None
     """Prove that Adobe's own engine reads all records of a source.
 
     Runs the live spec in a test sandbox: makes a connection and a flow, waits for its run, compares the counts with those of try and of
-    proof.yaml, and deletes what it made, also after a failure or an interrupt.
+    proof.yaml, and deletes what it made, also after a failure or an interrupt. A KEY may also be the path of a spec file
+    or folder, or a glob such as 'acme-*'.
     """
     from reconciler.cli.proving import run_cleanup, run_prove
 

@@ -17,23 +17,27 @@ _EPILOG = """\b
 Examples:
   reconciler status
   reconciler --target stage status --format json
+  reconciler status 'acme-*'
 """
 
 
 @click.command(epilog=_EPILOG)
+@click.argument("keys", nargs=-1, metavar="[KEY]...")
 @format_option("text", "json")
 @global_options
 @pass_shell
-def status(shell: Shell, form: str) -> int:
-    """List every spec: key, live id, name, state, attachments, and who changed it last and when.
+def status(shell: Shell, keys: tuple[str, ...], form: str) -> int:
+    """List every spec, or only KEYs: key, live id, name, state, attachments, and who changed it last and when.
 
-    Exits with 1 if a spec file has an error; the list then lacks the spec of that file.
+    A KEY may also be the path of a spec file or folder, or a glob such as 'acme-*'. Exits with 1 if a spec file has an error; the list
+    then lacks the spec of that file.
     """
+    from reconciler.cli.options.spec_names import keys_named
     from reconciler.cli.reading import read_plan_of
     from reconciler.reports.status.json import render_status_json
     from reconciler.reports.status.text import render_status_text
 
-    plan = read_plan_of(shell, (), PlanFlags())
+    plan = read_plan_of(shell, keys_named(shell, keys), PlanFlags())
     color = wants_color(sys.stdout, shell.environ)
     columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
     emit(render_status_json(plan) if form == "json" else render_status_text(plan, color=color, columns=columns))

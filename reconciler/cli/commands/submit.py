@@ -69,7 +69,7 @@ def submit(shell: Shell, /, key: str, keys: tuple[str, ...], form: str, **given:
     """Write what Adobe asks for before it publishes a source.
 
     Artifacts, a copy of the proof, pages for Adobe's documentation, and the text to send; after a table of checks. Needs no network and
-    no credentials, and changes nothing in Flow Service.
+    no credentials, and changes nothing in Flow Service. KEY may also be the path of the spec file.
     """
     from reconciler.cli.submitting import run_submit, write_keys
 

@@ -75,7 +75,8 @@ def try_(shell: Shell, /, keys: tuple[str, ...], everything: bool, form: str, **
     """Try whether a spec reads all records of the third party, without Flow Service.
 
     Sends the requests that the service would send, follows the pages, and reports what goes wrong. Needs the third party, a recording
-    (--replay) or a stub (--stub). Changes nothing in Flow Service.
+    (--replay) or a stub (--stub). Changes nothing in Flow Service. A KEY may also be the path of a spec file or folder, or a glob such
+    as 'acme-*'.
     """
     from reconciler.cli.trying import run_try
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TypeAlias
 
 import click
 
@@ -14,10 +15,14 @@ from reconciler.cli.terminal.actions_log import print_commands
 from reconciler.cli.terminal.output import emit, tell, wants_color
 from reconciler.errors import ExitCode, Problem, UsageError
 
+Chosen: TypeAlias = Callable[[Path], bool]
+"""Whether a file is one of those that were named."""
+
 _EPILOG = """\b
 Examples:
   reconciler validate
   reconciler validate specs/sources/mailchimp-members
+  reconciler validate 'acme-*'
   reconciler validate --fix --dry-run
   reconciler validate --explain offset-spelling
   reconciler validate --format sarif > validate.sarif
@@ -27,45 +32,45 @@ docs/rules.md lists all rules, and explains how to configure a rule or ignore a 
 
 
 @click.command(epilog=_EPILOG)
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
+@click.argument("names", nargs=-1, metavar="[PATH or KEY]...")
 @format_option("text", "json", "sarif", "github", "gitlab", "junit")
 @click.option("--fix", is_flag=True, help="Fix findings that have a single correct fix; leave everything else byte for byte.")
 @click.option("--dry-run", is_flag=True, help="With --fix: show a diff, and write nothing.")
 @click.option("--explain", metavar="CODE", help="Explain a rule or a finding of try: what it checks, why, and how to fix it.")
 @global_options
 @pass_shell
-def validate(shell: Shell, paths: tuple[Path, ...], form: str, fix: bool, dry_run: bool, explain: str | None) -> int:
-    """Check the spec files for every target, offline. With PATHs, show only problems in these files or folders.
+def validate(shell: Shell, names: tuple[str, ...], form: str, fix: bool, dry_run: bool, explain: str | None) -> int:
+    """Check the spec files for every target, offline. With PATHs or KEYs, show only problems in these files or folders.
 
-    Reports all problems, of the file format and of the rules. Needs no network and no credentials. Exits with 1 if there is an error.
+    A KEY may also be a glob such as 'acme-*'. Reports all problems, of the file format and of the rules. Needs no network and no
+    credentials. Exits with 1 if there is an error.
     """
+    from reconciler.cli.options.spec_names import paths_named
     from reconciler.lint.pages import explanation
 
     if explain is not None:
         emit(explanation(explain))
         return ExitCode.DONE
-    missing = next((path for path in paths if not path.exists()), None)
-    if missing is not None:
-        raise UsageError(f"no such file or folder: {missing}", hint="pass files or folders in the specs folder")
     if dry_run and not fix:
         raise UsageError("--dry-run requires --fix", hint="leave out --dry-run: without --fix nothing is written")
+    chosen = paths_named(shell, names)
     if fix:
-        _fix(shell, paths, is_dry=dry_run)
+        _fix(shell, chosen, is_dry=dry_run)
     if dry_run:
         return ExitCode.DONE
-    problems = tuple(_within(paths, shell.sessions.validate(shell.scope)))
+    problems = tuple(_within(chosen, shell.sessions.validate(shell.scope)))
     (print_commands if form == "github" else emit)(_rendered(shell, problems, form))
     return ExitCode.WRONG if any(problem.is_error for problem in problems) else ExitCode.DONE
 
 
-def _fix(shell: Shell, paths: tuple[Path, ...], *, is_dry: bool) -> None:
+def _fix(shell: Shell, chosen: Chosen | None, *, is_dry: bool) -> None:
     """Fix the files, or show the diff; the summary goes to standard error."""
     from reconciler.cli.fixing import changes_of_files, write
     from reconciler.errors import count
 
     if shell.scope.target is not None:
         raise UsageError("--fix changes files for every target", hint="leave out --target, or --fix")
-    changes = [change for change in changes_of_files(shell.scope) if _is_chosen(change.file, paths)]
+    changes = [change for change in changes_of_files(shell.scope) if chosen is None or chosen(change.file)]
     for change in changes:
         if is_dry:
             emit("".join(f"{_harmless(line)}\n" for line in change.diff()))
@@ -118,11 +123,7 @@ def _rendered(shell: Shell, problems: tuple[Problem, ...], form: str) -> str:
             return render_problems_text(problems, color=wants_color(sys.stdout, shell.environ))
 
 
-def _within(paths: tuple[Path, ...], problems: Iterable[Problem]) -> Iterable[Problem]:
-    if not paths:
+def _within(chosen: Chosen | None, problems: Iterable[Problem]) -> Iterable[Problem]:
+    if chosen is None:
         return problems
-    return (problem for problem in problems if problem.file and _is_chosen(Path(problem.file), paths))
-
-
-def _is_chosen(file: Path, paths: tuple[Path, ...]) -> bool:
-    return not paths or any(file.resolve().is_relative_to(path.resolve()) for path in paths)
+    return (problem for problem in problems if problem.file and chosen(Path(problem.file)))
