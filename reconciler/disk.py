@@ -16,13 +16,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Final
 
-_FOLDER: Final = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_CLOEXEC
-_READ: Final = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
-"""Non-blocking, because opening a pipe waits for its other end."""
-_NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+from reconciler.folders import Folder, IrregularFile, IsLink, is_link, open_root, open_to_read
+
 _LINK_HINT: Final = "replace the link with a file or folder, or use a path outside the repository"
 _FILE_HINT: Final = "remove it, or use another file"
-_ARE_LINKS: Final = frozenset({errno.ELOOP, errno.ENOTDIR, errno.EMLINK})
 
 
 class Unfit(OSError):
@@ -46,7 +43,7 @@ def write_whole(path: Path, data: bytes, *, mode: int = 0o600, is_new: bool = Fa
         if there is None or stat.S_ISREG(there.st_mode):
             _put(path.name, data, folder, mode, there, is_new=is_new)
             return
-    if stat.S_ISLNK(there.st_mode):  # a link, pipe or device of the user's own
+    if is_link(there):  # a link, pipe or device of the user's own
         write_whole(Path(os.path.realpath(path)), data, mode=mode, is_new=is_new)
     else:
         path.write_bytes(data)
@@ -55,7 +52,7 @@ def write_whole(path: Path, data: bytes, *, mode: int = 0o600, is_new: bool = Fa
 def create_new(path: Path) -> BinaryIO:
     """Create a new file and open it for writing. Missing folders are created. Raises OSError (FileExistsError)."""
     with _folder_of(path, parents=True) as (folder, _):
-        return os.fdopen(os.open(path.name, _NEW, 0o600, dir_fd=folder), "wb")
+        return folder.create(path.name, 0o600)
 
 
 def make_folder(path: Path) -> None:
@@ -93,10 +90,12 @@ def read_most(path: Path, limit: int) -> bytes:
 def open_regular(path: Path, limit: int | None, *, follow: bool = True) -> BinaryIO:
     """Open a regular file of at most `limit` bytes for reading. Links are refused unless `follow` is set. Raises OSError."""
     try:
-        descriptor = os.open(path, _READ | (0 if follow else os.O_NOFOLLOW))
+        descriptor = open_to_read(path, follow=follow)
+    except IsLink:
+        raise _linked(path) from None
+    except IrregularFile as error:
+        raise _irregular(path, error.mode) from None
     except OSError as error:
-        if not follow and error.errno in _ARE_LINKS and path.is_symlink():
-            raise _linked(path) from None
         if error.errno == errno.ENXIO:  # a socket
             raise Unfit(errno.EINVAL, "it is a socket, not a file", path, _FILE_HINT) from None
         raise
@@ -116,72 +115,72 @@ def is_inside_repository(folder: Path) -> bool:
 
 
 @contextlib.contextmanager
-def _folder_of(path: Path, *, parents: bool) -> Iterator[tuple[int, bool]]:
+def _folder_of(path: Path, *, parents: bool) -> Iterator[tuple[Folder, bool]]:
     """The open parent folder of a path, and whether it is inside a repository."""
     names = Path(os.path.abspath(path)).parent.parts  # noqa: PTH100 - resolve() would follow the links that are looked for
-    descriptor = os.open(names[0], _FOLDER)
+    folder = open_root(names[0])
     is_inside = False
     try:
         so_far = Path(names[0])
         for name in names[1:]:
             so_far /= name
-            below = _enter(descriptor, name, so_far, parents=parents, follow=not is_inside)
-            os.close(descriptor)
-            descriptor = below
+            below = _enter(folder, name, so_far, parents=parents, follow=not is_inside)
+            folder.close()
+            folder = below
             is_inside = is_inside or is_inside_repository(Path(os.path.realpath(so_far)))
-        yield descriptor, is_inside
+        yield folder, is_inside
     finally:
-        os.close(descriptor)
+        folder.close()
 
 
-def _enter(folder: int, name: str, path: Path, *, parents: bool, follow: bool) -> int:
-    flags = _FOLDER | (0 if follow else os.O_NOFOLLOW)
+def _enter(folder: Folder, name: str, path: Path, *, parents: bool, follow: bool) -> Folder:
     try:
-        return os.open(name, flags, dir_fd=folder)
+        return folder.enter(name, path, follow=follow)
+    except IsLink:
+        raise _linked(path) from None
     except FileNotFoundError:
         if not parents:
             raise
-        with contextlib.suppress(FileExistsError):
-            os.mkdir(name, dir_fd=folder)
-        return os.open(name, _FOLDER | os.O_NOFOLLOW, dir_fd=folder)
-    except OSError as error:
-        if not follow and error.errno in _ARE_LINKS and path.is_symlink():
-            raise _linked(path) from None
-        raise
+    with contextlib.suppress(FileExistsError):
+        folder.make(name)
+    try:
+        return folder.enter(name, path, follow=False)
+    except IsLink:
+        raise _linked(path) from None
 
 
-def _look(path: Path, folder: int, *, is_inside: bool) -> os.stat_result | None:
+def _look(path: Path, folder: Folder, *, is_inside: bool) -> os.stat_result | None:
     """The status of the path; None if it does not exist. Raises Unfit if it must not be overwritten."""
     try:
-        found = os.stat(path.name, dir_fd=folder, follow_symlinks=False)
+        found = folder.status(path.name)
     except FileNotFoundError:
         return None
+    if is_inside and is_link(found):
+        raise _linked(path)
     if stat.S_ISDIR(found.st_mode):
         raise _irregular(path, found.st_mode)
-    if is_inside and stat.S_ISLNK(found.st_mode):
-        raise _linked(path)
     if is_inside and not stat.S_ISREG(found.st_mode):
         raise _irregular(path, found.st_mode)
     return found
 
 
-def _put(name: str, data: bytes, folder: int, mode: int, there: os.stat_result | None, *, is_new: bool) -> None:
+def _put(name: str, data: bytes, folder: Folder, mode: int, there: os.stat_result | None, *, is_new: bool) -> None:
     """Write the file with the permissions of the existing one. With `is_new`, raises FileExistsError if one was created meanwhile."""
     draft = f".{name[:100]}.{os.urandom(8).hex()}"
     try:
-        with os.fdopen(os.open(draft, _NEW, mode, dir_fd=folder), "wb") as file:
-            if there is not None:
+        with folder.create(draft, mode) as file:
+            if there is not None and hasattr(os, "fchmod"):
                 os.fchmod(file.fileno(), stat.S_IMODE(there.st_mode))
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
         if is_new:
-            os.link(draft, name, src_dir_fd=folder, dst_dir_fd=folder, follow_symlinks=False)
+            folder.publish(draft, name)
         else:
-            os.replace(draft, name, src_dir_fd=folder, dst_dir_fd=folder)
+            folder.replace(draft, name)
     finally:
         with contextlib.suppress(OSError):
-            os.unlink(draft, dir_fd=folder)
+            folder.remove(draft)
 
 
 def _linked(path: Path) -> Unfit:

@@ -15,6 +15,13 @@ from reconciler.disk import Unfit, check_in_place, create_new, make_folder, open
 LIMIT = 1000
 
 
+@pytest.fixture(params=["by handle", "by path"], autouse=True)
+def _folders(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Folders are held open, or, as on Windows, used by their paths."""
+    if request.param == "by path":
+        monkeypatch.setattr("reconciler.folders._NO_LINK", 0)
+
+
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
     root = tmp_path / "repository"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import select
 import subprocess
+import threading
 import weakref
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import IO, Final
 
 from reconciler.desired.git.command import Git
@@ -13,7 +15,7 @@ from reconciler.desired.git.refs import is_commit_name
 from reconciler.texts.reading import MAX_BYTES
 
 _PATIENCE_SECONDS: Final = 5.0
-_ANSWER_MILLISECONDS: Final = 30_000
+_ANSWER_SECONDS: Final = 30.0
 
 
 class Blobs:
@@ -42,14 +44,11 @@ class Blobs:
 
     def _ask(self, question: bytes) -> bytes | None:
         try:
-            source, sink = self._pipes()
+            process, source, sink = self._running()
             sink.write(question + b"\n")
             sink.flush()
-            waiting = select.poll()
-            waiting.register(source, select.POLLIN)
-            if not waiting.poll(_ANSWER_MILLISECONDS):
-                raise TimeoutError  # an object may be a pipe without a writer
-            return _answer(source)
+            with _watched(process, source):
+                return _answer(source)
         except (OSError, ValueError):
             self.close()
             return None
@@ -60,22 +59,36 @@ class Blobs:
             self._finish()
         self._process = self._finish = None
 
-    def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
+    def _running(self) -> tuple[subprocess.Popen[bytes], IO[bytes], IO[bytes]]:
         if self._process is None:
             self._process = self._git.start("cat-file", "--batch")
             self._finish = weakref.finalize(self, end, self._process)
         source, sink = self._process.stdout, self._process.stdin
         if source is None or sink is None:
             raise ValueError("no pipes")
-        return source, sink
+        return self._process, source, sink
 
 
-def _await(source: IO[bytes]) -> None:
-    """Raises TimeoutError if git does not start to respond: an object may be a pipe without a writer."""
-    waiting = select.poll()
-    waiting.register(source, select.POLLIN)
-    if not waiting.poll(_ANSWER_MILLISECONDS):
-        raise TimeoutError
+@contextmanager
+def _watched(process: subprocess.Popen[bytes], source: IO[bytes]) -> Iterator[None]:
+    """Wait until git starts to respond: an object may be a pipe without a writer. Raises TimeoutError.
+
+    Windows cannot wait for a pipe. There git is killed when it takes too long, and its output ends.
+    """
+    if hasattr(select, "poll"):
+        waiting = select.poll()
+        waiting.register(source, select.POLLIN)
+        if not waiting.poll(_ANSWER_SECONDS * 1000):
+            raise TimeoutError
+        yield
+        return
+    watchdog = threading.Timer(_ANSWER_SECONDS, process.kill)
+    watchdog.daemon = True
+    watchdog.start()
+    try:
+        yield
+    finally:
+        watchdog.cancel()
 
 
 def _answer(source: IO[bytes]) -> bytes | None:

@@ -34,11 +34,14 @@ _ENVIRON: Final = {
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_TERMINAL_PROMPT": "0",
 }
-_HEAD: Final = "ref: refs/heads/none\n"
-_CONFIG: Final = "[core]\n\trepositoryformatversion = 1\n\tbare = true\n[extensions]\n\tobjectFormat = {}\n"
-_FORMATS: Final = {40: "sha1", 64: "sha256"}
+_HEAD: Final = b"ref: refs/heads/none\n"
+_CONFIG: Final = b"[core]\n\trepositoryformatversion = 1\n\tbare = true\n[extensions]\n\tobjectFormat = %s\n"
+_FORMATS: Final = {40: b"sha1", 64: b"sha256"}
 """Object formats by the length of an object name."""
 _TIMEOUT_SECONDS: Final = 60.0
+_PROGRAM: Final = "git.exe" if os.name == "nt" else "git"
+_SYSTEM: Final = {name: os.environ[name] for name in ("SYSTEMROOT",) if os.name == "nt" and name in os.environ}
+"""Without it, no program starts on Windows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +74,9 @@ class Git:
         self._program: str | None = None
         if checkout:
             # files in the work tree may come from a pull request
-            folders = [folder for folder in path.split(os.pathsep) if folder.startswith("/")]
+            folders = [folder for folder in path.split(os.pathsep) if os.path.isabs(folder)]  # noqa: PTH117 - a Path costs time
             self._folders = [folder for folder in folders if not _is_inside(folder, checkout.top)]
-            programs = [f"{folder}/git" for folder in self._folders]
+            programs = [f"{folder}/{_PROGRAM}" for folder in self._folders]
             self._program = next((program for program in programs if _is_program(program, checkout.top)), None)
         self._private: Path | None = None
 
@@ -123,14 +126,18 @@ class Git:
             self._private = _private_folder(self._checkout)
             weakref.finalize(self, shutil.rmtree, self._private, ignore_errors=True)
         private = str(self._private)
-        environ = _ENVIRON | {
-            "PATH": os.pathsep.join(self._folders),
-            "HOME": private,
-            "XDG_CONFIG_HOME": private,
-            "TMPDIR": private,
-            "GIT_DIR": private,
-            "GIT_OBJECT_DIRECTORY": str(self._checkout.objects),
-        }
+        environ = (
+            _ENVIRON
+            | _SYSTEM
+            | {
+                "PATH": os.pathsep.join(self._folders),
+                "HOME": private,
+                "XDG_CONFIG_HOME": private,
+                "TMPDIR": private,
+                "GIT_DIR": private,
+                "GIT_OBJECT_DIRECTORY": str(self._checkout.objects),
+            }
+        )
         return [self._program, f"--git-dir={private}", *_OPTIONS, *arguments], environ, self._private
 
 
@@ -138,8 +145,8 @@ def _private_folder(checkout: Checkout) -> Path:
     """The git folder that git sees: no refs, a fixed configuration, and the shallow boundary of the history."""
     folder = Path(tempfile.mkdtemp(prefix="reconciler-git-"))
     (folder / "refs").mkdir()
-    (folder / "HEAD").write_text(_HEAD)
-    (folder / "config").write_text(_CONFIG.format(_FORMATS[len(Refs(checkout).head() or "0" * 40)]))
+    (folder / "HEAD").write_bytes(_HEAD)
+    (folder / "config").write_bytes(_CONFIG % _FORMATS[len(Refs(checkout).head() or "0" * 40)])
     shallow = shallow_commits(checkout)
     if shallow is not None:
         (folder / "shallow").write_bytes(shallow)
