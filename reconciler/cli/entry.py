@@ -28,6 +28,8 @@ def main() -> None:
     """Run the command line, and exit with its exit code."""
     _open_streams()
     arguments = sys.argv[1:]
+    if "_RECONCILER_COMPLETE" in os.environ:
+        sys.exit(_complete(arguments))
     if arguments[:1] == ["--version"]:
         sys.exit(_tell(f"reconciler {__version__}\n"))
     if arguments in (["--help"], ["-h"]) and _is_wide():
@@ -35,6 +37,14 @@ def main() -> None:
             sys.exit(_tell(text.read()))
     _die_quietly()
     sys.exit(_run(arguments))
+
+
+def _complete(words: list[str]) -> int:
+    """Answer the script of `reconciler completion`, which prints no errors."""
+    from reconciler.cli.completing.answer import answer, give_up_in_time
+
+    give_up_in_time()
+    return answer(os.environ, words)
 
 
 def _is_wide() -> bool:

@@ -32,6 +32,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "targets": "List the targets.",
     "github": "Post results to GitHub: comments, summaries, checks, issues.",
     "emulator": "Serve the embedded Flow Service over HTTP.",
+    "completion": "Print the completion script of a shell.",
 }
 """Each command and its one-line help. The module is `reconciler.cli.commands.<name>`, and the command in it has the same name."""
 

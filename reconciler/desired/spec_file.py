@@ -29,9 +29,13 @@ from reconciler.texts.yaml import read_yaml
 from reconciler.wording.guesses import did_you_mean
 
 _EDITORS_SCHEMA: Final = "$schema"
-"""Fields of an artifact that editors read and Flow Service ignores."""
+"""A key of editors in an artifact or an envelope: it names the JSON Schema of the file, and is never sent."""
 _LEAST_SECTIONS: Final = 2
 """A document with this many top-level body fields is a bare body."""
+
+
+def _without_editors_key(document: Document) -> Document:
+    return {key: value for key, value in document.items() if key != _EDITORS_SCHEMA or not isinstance(value, str)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,7 @@ class _Reader:
         written = document.get("key")
         key = self._key(written if isinstance(written, str) else None)
         self._findings.key = key
-        envelope = read_whole(ENVELOPES[kind], document | {"kind": kind.value})
+        envelope = read_whole(ENVELOPES[kind], _without_editors_key(document) | {"kind": kind.value})
         if isinstance(envelope, tuple):
             self._findings.shape(envelope)
             if isinstance(document.get("spec"), dict) and "overlays" not in document:

@@ -21,7 +21,7 @@ STREAMING_STEPS: Final = (
     "landed", "cleanup",
 )  # fmt: skip
 """The steps of a streaming source, in order."""
-_ALL_STEPS: Final = tuple(dict.fromkeys((*BATCH_STEPS, *STREAMING_STEPS)))
+ALL_STEPS: Final = tuple(dict.fromkeys((*BATCH_STEPS, *STREAMING_STEPS)))
 _NEEDS: Final = {
     "mapping-check": ("schema",),
     "auth": ("connection",),
@@ -107,8 +107,8 @@ class ProveOptions:
 
 def _check_known(option: str, names: Iterable[str]) -> None:
     for name in names:
-        if name not in _ALL_STEPS:
-            raise UsageError(f"{option}: unknown step {name[:80]!r}", hint=did_you_mean(name[:80], _ALL_STEPS))
+        if name not in ALL_STEPS:
+            raise UsageError(f"{option}: unknown step {name[:80]!r}", hint=did_you_mean(name[:80], ALL_STEPS))
         if option == "--skip" and name in _ALWAYS:
             hint = "use --keep-resources to leave the resources in place" if name == "cleanup" else "leave out --skip spec"
             raise UsageError(f"the step {name} cannot be skipped", hint=hint)

@@ -75,6 +75,9 @@ def _notes(kind: str) -> Notes:
     }
 
 
+_EDITORS_KEY: Final[Document] = {"type": "string", "description": "The JSON Schema of this file, for editors. It is never sent."}
+
+
 def _definitions(body: Document) -> dict[str, Document]:
     return with_patches({"body": body, NAME: DEFINITION})
 
@@ -88,7 +91,8 @@ def _complete(title: str, envelope: Document, body: Document) -> Document:
 
 
 def _envelope(kind: Kind, description: str, own: Notes) -> Document:
-    return from_record(ENVELOPES[kind], description, {**_notes(kind.value), **own})
+    envelope = from_record(ENVELOPES[kind], description, {**_notes(kind.value), **own})
+    return envelope | {"properties": {**envelope["properties"], "$schema": _EDITORS_KEY}}
 
 
 def connection_spec_file() -> Document:
@@ -106,4 +110,6 @@ def flow_spec_file() -> Document:
 def artifact_file() -> Document:
     """The schema of `<source>-connectionSpec.json`, the submission artifact of Adobe's Self-Serve Sources: a bare body."""
     head: Document = {"$schema": DRAFT_07, "title": "Connection spec artifact"}
-    return head | body_of(Kind.CONNECTION_SPEC) | {"required": ["name", "providerId"], "definitions": {NAME: DEFINITION}}
+    body = body_of(Kind.CONNECTION_SPEC)
+    body = body | {"properties": {**body["properties"], "$schema": _EDITORS_KEY}}
+    return head | body | {"required": ["name", "providerId"], "definitions": {NAME: DEFINITION}}

@@ -17,6 +17,7 @@ from reconciler.lint.registry import RULES
 from reconciler.lint.run import Levels, lint
 from reconciler.planning.comparing.tombstones import still_has_a_file
 from reconciler.proofs.validation import ProofFiles, problems_of_proofs
+from reconciler.schemas.copies import stale_schemas
 from reconciler.settings.loading import FILE_NAME, load_settings
 from reconciler.settings.scope import Scope
 from reconciler.settings.targets import Settings
@@ -53,7 +54,7 @@ def problems_of_files(scope: Scope) -> tuple[Problem, ...]:
     settings_found = validation_settings(scope)
     tree, prefix = WorkingTree(scope.specs), scope.specs.as_posix()
     proofs = ProofFiles.of(tree, prefix)
-    problems = list(settings_found.problems)
+    problems = [*settings_found.problems, *stale_schemas(scope.specs)]
     specs: list[DesiredSpec] = []
     for name in (scope.target,) if scope.target is not None else settings_found.read_for:
         desired = load_desired(tree, name, prefix, settings_found.targets)

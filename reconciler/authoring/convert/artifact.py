@@ -22,8 +22,8 @@ from reconciler.texts.reading import Reading, text_of
 from reconciler.texts.yaml import read_yaml
 
 _EDITORS_SCHEMA: Final = "$schema"
-"""The schema for editors in an artifact; a spec file has a comment instead."""
-_BARE: Final = frozenset({"kind", "key", "spec"})
+"""Names the schema of a file, for editors. That of an artifact is not that of a spec file, so it is not taken over."""
+_BARE: Final = frozenset({"kind", "key", "spec", _EDITORS_SCHEMA})
 
 
 def artifact_to_yaml(data: bytes, key: str, file: str, place: str | None = None) -> bytes:

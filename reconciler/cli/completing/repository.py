@@ -1,0 +1,82 @@
+"""The names in the specs folder, read fast: no spec file is parsed, none is followed out of it, and nothing is run."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from reconciler.desired.files import SOURCES, SPEC_FOLDERS, Form, default_key, form_of
+from reconciler.disk import open_regular
+from reconciler.sdk.patterns import KEY
+
+_MOST_FILES: Final = 5_000
+"""More are not read: an answer should come at once."""
+_HEAD: Final = 4_096
+"""The key of a spec file is in its first bytes, if it is written at all."""
+_WRITTEN_KEY: Final = re.compile(rb"^key:[ \t]+(['\"]?)(" + KEY.encode() + rb")\1[ \t\r]*(?:#.*)?$", re.MULTILINE)
+_SAFE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+"""Only names that no shell takes for anything else are offered."""
+_SETTINGS: Final = "reconciler.yaml"
+_JOURNALS: Final = Path(".reconciler/journal")
+
+
+def spec_keys(specs: Path, folders: frozenset[str] = SPEC_FOLDERS) -> list[str]:
+    """The keys of the spec files, sorted."""
+    keys = {key for path in _spec_files(specs, folders) if (key := _key_of(specs, path)) is not None and is_safe(key)}
+    return sorted(keys)
+
+
+def source_keys(specs: Path) -> list[str]:
+    """The keys of the connection specs, sorted."""
+    return spec_keys(specs, frozenset({SOURCES}))
+
+
+def target_names(specs: Path) -> list[str]:
+    """The names of the targets in the settings, in their order; none if the file is not valid YAML."""
+    from reconciler.texts.reading import MAX_BYTES
+    from reconciler.texts.yaml import read_yaml
+
+    with open_regular(specs / _SETTINGS, MAX_BYTES, follow=False) as file:
+        document = read_yaml(file.read()).value
+    targets = document.get("targets") if isinstance(document, dict) else None
+    return [name for name in targets if is_safe(name)] if isinstance(targets, dict) else []
+
+
+def journals(specs: Path) -> list[str]:
+    """The journals of the repository, latest first."""
+    folder = specs.parent / _JOURNALS
+    names = [name for name in os.listdir(folder) if name.endswith(".jsonl") and is_safe(name)]  # noqa: PTH208 - names are enough
+    return [(folder / name).as_posix() for name in sorted(names, reverse=True)]
+
+
+def is_safe(name: str) -> bool:
+    """Whether a name means the same to every shell."""
+    return _SAFE.fullmatch(name) is not None
+
+
+def _key_of(specs: Path, path: str) -> str | None:
+    if form_of(path) is Form.ENVELOPE:
+        try:
+            with open_regular(specs / path, None, follow=False) as file:
+                found = _WRITTEN_KEY.search(file.read(_HEAD))
+        except OSError:
+            return None
+        if found is not None:
+            return found[2].decode()
+    return default_key(path)
+
+
+def _spec_files(specs: Path, folders: frozenset[str]) -> Iterator[str]:
+    left = _MOST_FILES
+    for folder in sorted(folders):
+        for above, _, names in os.walk(specs / folder):
+            for name in names:
+                path = Path(above, name).relative_to(specs).as_posix()
+                if form_of(path) in {Form.ENVELOPE, Form.ARTIFACT}:
+                    yield path
+                    left -= 1
+                if not left:
+                    return

@@ -1,0 +1,116 @@
+"""What can be written for each parameter that click knows no values of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
+
+import click
+from click.shell_completion import CompletionItem
+
+from reconciler.cli.shell import Shell
+
+Item = CompletionItem[str]
+Values = Callable[[click.Context], Iterable[Item]]
+
+
+def _folders(_context: click.Context) -> list[Item]:
+    return [CompletionItem("", type="dir")]
+
+
+def _files(suffix: str) -> Values:
+    def files(_context: click.Context) -> list[Item]:
+        return [CompletionItem(suffix, type="file")]
+
+    return files
+
+
+def _keys(context: click.Context) -> list[Item]:
+    from reconciler.cli.completing.repository import spec_keys
+
+    return _plain(spec_keys(_shell(context).scope.specs))
+
+
+def _source_keys(context: click.Context) -> list[Item]:
+    from reconciler.cli.completing.repository import source_keys
+
+    return _plain(source_keys(_shell(context).scope.specs))
+
+
+def _targets(context: click.Context) -> list[Item]:
+    from reconciler.cli.completing.repository import target_names
+
+    return _plain(target_names(_shell(context).scope.specs))
+
+
+def _keys_and_plans(context: click.Context) -> list[Item]:
+    return [*_keys(context), *_files(".json")(context)]
+
+
+def _journals(context: click.Context) -> list[Item]:
+    from reconciler.cli.completing.repository import journals
+
+    try:
+        kept = journals(_shell(context).scope.specs)
+    except OSError:  # there are none
+        kept = []
+    return [*_plain(kept), *_files(".jsonl")(context)]
+
+
+def _codes(_context: click.Context) -> list[Item]:
+    from reconciler.lint.registry import RULES
+    from reconciler.sources.codes.table import FINDINGS
+
+    titles = {code: text.title for code, text in FINDINGS.items()} | {code: rule.title for code, rule in RULES.items()}
+    return [CompletionItem(code, help=title) for code, title in sorted(titles.items())]
+
+
+def _steps(_context: click.Context) -> list[Item]:
+    from reconciler.proving.options import ALL_STEPS
+
+    return _plain(ALL_STEPS)
+
+
+def _plain(words: Iterable[str]) -> list[Item]:
+    return [CompletionItem(word) for word in words]
+
+
+def _shell(context: click.Context) -> Shell:
+    return context.ensure_object(Shell)
+
+
+_JSON: Final = _files(".json")
+VALUES: Final[Mapping[str, Values | None]] = {
+    "target": _targets,
+    "allow_target": _targets,
+    "keys": _keys,
+    "allow_create": _keys,
+    "apply names": _keys_and_plans,
+    "try keys": _source_keys,
+    "prove keys": _source_keys,
+    "submit key": _source_keys,
+    "summary proof": _source_keys,
+    "annotate proof": _source_keys,
+    "check proof": _source_keys,
+    "planfile": _JSON,
+    "file": _JSON,
+    "report": _JSON,
+    "trials": _JSON,
+    "restore source": _journals,
+    "journal": _files(".jsonl"),
+    "explain": _codes,
+    "only": _steps,
+    "skip": _steps,
+    "specs": _folders,
+    "base_specs": _folders,
+    "submit out": _folders,
+    "submit keys": None,
+    "repo": _folders,
+    "docs": _folders,
+}
+"""By parameter, or by command and parameter, which wins. None: anything can be written. What is named here wins over what click knows."""
+
+
+def values_for(context: click.Context, parameter: click.Parameter) -> Values | None:
+    """The values of this parameter, or None if click knows them, or if anything can be written."""
+    return VALUES.get(f"{context.info_name} {parameter.name}", VALUES.get(parameter.name or ""))
