@@ -16,7 +16,7 @@ from reconciler.cli.files import keep_report
 from reconciler.cli.options.plan import PlanFlags, flags_of
 from reconciler.cli.shell import Shell
 from reconciler.cli.terminal.actions_log import in_actions
-from reconciler.cli.terminal.output import emit, tell, wants_color
+from reconciler.cli.terminal.output import columns_of, emit, tell, wants_color
 from reconciler.cli.terminal.progress import ShownProgress, progress_for
 from reconciler.cli.terminal.questions import somebody_is_there
 from reconciler.errors import Problem, ReconcilerError, Refused, UsageError
@@ -190,8 +190,10 @@ def _asks(request: Request, plan: Plan) -> bool:
 
 def _show(shell: Shell, view: PlanView, stream: TextIO, *, asks: bool) -> None:
     shown = plan_on_github(view) if in_actions(shell.environ) else view
-    text = render_plan_text(shown, verbose=shell.verbose, color=wants_color(stream, shell.environ), closing=not asks)
-    (emit if stream is sys.stdout else tell)(text + "\n")
+    text = render_plan_text(
+        shown, verbose=shell.verbose, color=wants_color(stream, shell.environ), columns=columns_of(stream), closing=not asks
+    )
+    (emit if stream is sys.stdout else tell)(text + "\n", fit=True)
 
 
 def _ask(shell: Shell, request: Request, view: PlanView) -> None:
@@ -203,7 +205,7 @@ def _ask(shell: Shell, request: Request, view: PlanView) -> None:
     question = Text(color=wants_color(sys.stderr, shell.environ))
     show_permanent(question, view)
     question.line(Part(f"{writes_in(view, 'restore' if request.restores else None)}.", Style.STRONG), " Type 'yes':")
-    tell(question.render().rstrip("\n") + " ")
+    tell(question.render().rstrip("\n") + " ", fit=True)
     if sys.stdin.readline().strip() != "yes":
         raise Refused(
             "nothing was written: the answer was not 'yes'", hint=f"run {request.command} again, and answer 'yes' to confirm"
@@ -230,7 +232,7 @@ def _report(shell: Shell, request: Request, view: PlanView, report: ApplyReport)
         told = frozenset(view.problems) if view.actions or view.errors else frozenset()  # the plan has just told them
         shown = replace(report, problems=tuple(problem for problem in report.problems if problem_view(problem) not in told))
         color = wants_color(sys.stdout, shell.environ)
-        emit(render_apply_text(shown, verbose=shell.verbose, color=color, restored=restored))
+        emit(render_apply_text(shown, verbose=shell.verbose, color=color, restored=restored), fit=True)
     keep_report(shell, render_apply_json(report, restored=restored, plan=view))
     return report.exit_code
 

@@ -74,7 +74,7 @@ def tell_error(error: ReconcilerError, shell: Shell) -> None:
     """Print the error and its hint to standard error."""
     from reconciler.reports.problems.text import render_error_text
 
-    tell(render_error_text(_for_reader(error, shell), color=wants_color(sys.stderr, shell.environ)))
+    tell(render_error_text(_for_reader(error, shell), color=wants_color(sys.stderr, shell.environ)), fit=True)
 
 
 def _for_reader(error: ReconcilerError, shell: Shell) -> ReconcilerError:

@@ -34,7 +34,10 @@ def import_live_specs(shell: Shell, asked: Mapping[str, Any], form: str, *, dry_
     if not dry_run:
         write_files(shell.scope.specs, result)
         _write_schemas(shell.scope, result)
-    emit(render_import_json(result, dry_run=dry_run) if form == "json" else _text(shell, result, dry_run=dry_run))
+    emit(
+        render_import_json(result, dry_run=dry_run) if form == "json" else _text(shell, result, dry_run=dry_run),
+        fit=form == "text",
+    )
     return exit_code_of(result.problems)
 
 

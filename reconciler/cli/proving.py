@@ -69,7 +69,7 @@ def _dry_run(shell: Shell, progress: ShownProgress, means: ProveMeans, request: 
     finally:
         progress.clear()
     as_json = plan_json(plans)
-    emit(as_json if form == "json" else plan_text(plans, color=wants_color(sys.stdout, shell.environ)))
+    emit(as_json if form == "json" else plan_text(plans, color=wants_color(sys.stdout, shell.environ)), fit=form == "text")
     keep_report(shell, as_json)
     return 0
 
@@ -105,7 +105,7 @@ def _confirm(shell: Shell, progress: ShownProgress, *, yes: bool) -> Callable[[S
         if not somebody_is_there():
             hint = "use --yes to prove without confirmation, or --dry-run to see every call"
             raise UsageError("nothing was made: there is no terminal to confirm on", hint=hint)
-        tell(made_text(plans, color=wants_color(sys.stderr, shell.environ)))
+        tell(made_text(plans, color=wants_color(sys.stderr, shell.environ)), fit=True)
         tell("Prove? Only 'yes' is accepted: ")
         if sys.stdin.readline().strip() != "yes":
             raise Refused("nothing was made: the answer was not 'yes'", hint="run prove again, and answer 'yes' to confirm")
@@ -119,7 +119,7 @@ def _report(shell: Shell, proven: Proven, form: str) -> int:
     proven.check({shown, as_json})
     for file, data in proven.files:
         _write(file, data)
-    emit(shown)
+    emit(shown, fit=form == "text")
     keep_report(shell, as_json)
     return shell.signals.stop.exit_code or proven.report.exit_code
 
@@ -171,7 +171,7 @@ def run_cleanup(shell: Shell, keys: tuple[str, ...], form: str, runs: str, given
     finally:
         progress.clear()
     as_json = cleaned_json(report)
-    emit(as_json if form == "json" else cleaned_text(report, color=wants_color(sys.stdout, shell.environ)))
+    emit(as_json if form == "json" else cleaned_text(report, color=wants_color(sys.stdout, shell.environ)), fit=form == "text")
     keep_report(shell, as_json)
     return shell.signals.stop.exit_code or report.exit_code
 

@@ -40,7 +40,7 @@ def run_submit(shell: Shell, key: str, form: str, given: Mapping[str, Any]) -> i
     if submission.ready:
         report = _written(shell, submission, out, given)
     rendered = {"json": submit_json, "markdown": submit_markdown}.get(form)
-    emit(rendered(report) if rendered else submit_text(report, color=wants_color(sys.stdout, shell.environ)))
+    emit(rendered(report) if rendered else submit_text(report, color=wants_color(sys.stdout, shell.environ)), fit=not rendered)
     keep_report(shell, submit_json(report))
     return report.exit_code
 

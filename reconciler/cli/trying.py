@@ -52,7 +52,7 @@ def run_try(shell: Shell, keys: tuple[str, ...], form: str, given: Mapping[str, 
     tried.check({shown, kept})
     for file, data in tried.files:
         _write(file, data)
-    emit(shown)
+    emit(shown, fit=form == "text")
     keep_report(shell, kept)
     return shell.signals.stop.exit_code or tried.report.exit_code
 

@@ -46,7 +46,7 @@ def breaking(shell: Shell, keys: tuple[str, ...], against: str, base_specs: str 
     found = shell.sessions.breaking(shell.scope, against, base_specs)
     if keys:
         found = replace(found, specs=specs_named(shell, keys, found.specs))
-    emit(_rendered(shell, found, form))
+    emit(_rendered(shell, found, form), fit=form == "text")
     code = exit_code_of(found.problems)
     if code is ExitCode.DONE and found.at(Level.BREAKING) and not found.allowed:
         return ExitCode.REFUSED

@@ -44,7 +44,7 @@ def diff(shell: Shell, keys: tuple[str, ...], against: str, base_specs: str | No
     found = shell.sessions.diff(shell.scope, against, base_specs)
     if keys:
         found = replace(found, specs=specs_named(shell, keys, found.specs))
-    emit(_rendered(shell, found, form))
+    emit(_rendered(shell, found, form), fit=form == "text")
     return exit_code_of(found.problems)
 
 

@@ -42,6 +42,9 @@ def doctor(shell: Shell, form: str, deep: bool, yes: bool, allow_target: str | N
 
     found = diagnosis_of(shell, deep=deep, yes=yes, allow_target=allow_target)
     as_json = render_diagnosis_json(found)
-    emit(as_json if form == "json" else render_diagnosis_text(found, color=wants_color(sys.stdout, shell.environ)))
+    emit(
+        as_json if form == "json" else render_diagnosis_text(found, color=wants_color(sys.stdout, shell.environ)),
+        fit=form == "text",
+    )
     keep_report(shell, as_json)
     return shell.signals.stop.exit_code or found.exit_code

@@ -43,7 +43,7 @@ def drift(shell: Shell, keys: tuple[str, ...], form: str) -> int:
     from reconciler.reports.plan.view import view_of
 
     view = drift_of(view_of(read_plan_of(shell, keys_named(shell, keys), PlanFlags())))
-    emit(_text(shell, view) if form == "text" else _rendered(shell, view, form))
+    emit(_text(shell, view) if form == "text" else _rendered(shell, view, form), fit=form == "text")
     keep_report(shell, render_drift_json(view))
     return ExitCode.DIFFERENT if has_drift(view) else exit_code_of(view.problems)
 

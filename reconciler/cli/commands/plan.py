@@ -13,7 +13,7 @@ from reconciler.cli.options.every_command import format_option, global_options, 
 from reconciler.cli.options.plan import PlanFlags, apply_command, plan_options
 from reconciler.cli.shell import Shell, pass_shell
 from reconciler.cli.terminal.actions_log import in_actions
-from reconciler.cli.terminal.output import emit, tell, wants_color
+from reconciler.cli.terminal.output import columns_of, emit, tell, wants_color
 from reconciler.errors import ExitCode, UsageError, exit_code_of
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ def plan(
     from reconciler.cli.options.plan_forms import plan_rendered
     from reconciler.cli.options.spec_names import keys_named
     from reconciler.cli.reading import read_plan_of
+    from reconciler.reports.plan.closing import digest_for
     from reconciler.reports.plan.json import render_plan_json
     from reconciler.reports.plan.view import view_of
 
@@ -62,8 +63,9 @@ def plan(
     view = view_of(read_plan_of(shell, keys, asked, users=True, trials=True))
     if out is not None:
         save(out, render_plan_json(view))
-    command = apply_command(shell.scope, view.target.name, keys, asked, view.digest, out)
-    emit(_text(shell, view, command, summary=summary) if form == "text" else plan_rendered(shell, view, form))
+    digest = digest_for(view.digest, columns_of(sys.stdout))
+    command = apply_command(shell.scope, view.target.name, keys, asked, digest, out)
+    emit(_text(shell, view, command, summary=summary) if form == "text" else plan_rendered(shell, view, form), fit=form == "text")
     keep_report(shell, render_plan_json(view))
     if out is not None:
         tell(f"saved to {shlex.quote(str(out))}\n")
@@ -79,4 +81,5 @@ def _text(shell: Shell, view: PlanView, next_command: str, *, summary: bool) -> 
 
         view = plan_on_github(view)
     color = wants_color(sys.stdout, shell.environ)
-    return render_plan_text(view, verbose=shell.verbose, color=color, next_command=next_command, summary=summary)
+    columns = columns_of(sys.stdout)
+    return render_plan_text(view, verbose=shell.verbose, color=color, columns=columns, next_command=next_command, summary=summary)

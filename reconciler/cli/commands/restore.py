@@ -13,7 +13,7 @@ from reconciler.cli.options.every_command import format_option, global_options
 from reconciler.cli.options.expected import expected_digest
 from reconciler.cli.options.plan import PlanFlags
 from reconciler.cli.shell import Shell, pass_shell
-from reconciler.cli.terminal.output import emit, wants_color
+from reconciler.cli.terminal.output import columns_of, emit, wants_color
 from reconciler.documents.kinds import Kind
 from reconciler.errors import exit_code_of
 from reconciler.settings.scope import Scope
@@ -87,14 +87,17 @@ def _show(shell: Shell, request: Request, wanted: Wanted) -> int:
         emit(render_plan_json(view))
     else:
         command = _command(shell.scope, view, request.asked, wanted)
-        emit(render_plan_text(view, verbose=shell.verbose, color=wants_color(sys.stdout, shell.environ), next_command=command))
+        color, columns = wants_color(sys.stdout, shell.environ), columns_of(sys.stdout)
+        emit(render_plan_text(view, verbose=shell.verbose, color=color, columns=columns, next_command=command), fit=True)
     return exit_code_of(view.problems)
 
 
 def _command(scope: Scope, view: PlanView, asked: PlanFlags, wanted: Wanted) -> str:
     """The command that applies exactly the plan just shown."""
+    from reconciler.reports.plan.closing import digest_for
+
     words = ["reconciler"] if scope.specs == Scope().specs else ["reconciler", "--specs", str(scope.specs)]
     words += ["--target", view.target.name, "restore", str(wanted.journal), *asked.flags]
     words += ["--kind", wanted.kind.value] if wanted.kind else []
     words += [word for spec_id in wanted.ids for word in ("--id", spec_id)]
-    return shlex.join([*words, "--expect", view.digest])
+    return shlex.join([*words, "--expect", digest_for(view.digest, columns_of(sys.stdout))])

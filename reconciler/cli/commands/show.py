@@ -10,7 +10,7 @@ import click
 from reconciler.cli.options.every_command import format_option, global_options
 from reconciler.cli.options.plan import apply_command, flags_of
 from reconciler.cli.shell import Shell, pass_shell
-from reconciler.cli.terminal.output import emit, wants_color
+from reconciler.cli.terminal.output import columns_of, emit, wants_color
 from reconciler.errors import ExitCode, UsageError
 
 _EPILOG = """\b
@@ -45,11 +45,12 @@ def show(shell: Shell, file: Path, form: str) -> int:
     if isinstance(saved, ProveReport):
         from reconciler.cli.proving import proof_rendered
 
-        emit(proof_rendered(shell, saved, form))
+        emit(proof_rendered(shell, saved, form), fit=form == "text")
         return ExitCode.DONE
     if form != "text":
         emit(plan_rendered(shell, saved, form))
         return ExitCode.DONE
     command = apply_command(shell.scope, saved.target.name, saved.options.keys, flags_of(saved.options), saved=file)
-    emit(render_plan_text(saved, verbose=shell.verbose, color=wants_color(sys.stdout, shell.environ), next_command=command))
+    color, columns = wants_color(sys.stdout, shell.environ), columns_of(sys.stdout)
+    emit(render_plan_text(saved, verbose=shell.verbose, color=color, columns=columns, next_command=command), fit=True)
     return ExitCode.DONE

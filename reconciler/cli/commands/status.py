@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 
 import click
@@ -10,7 +9,7 @@ import click
 from reconciler.cli.options.every_command import format_option, global_options
 from reconciler.cli.options.plan import PlanFlags
 from reconciler.cli.shell import Shell, pass_shell
-from reconciler.cli.terminal.output import emit, wants_color
+from reconciler.cli.terminal.output import columns_of, emit, wants_color
 from reconciler.errors import ExitCode
 
 _EPILOG = """\b
@@ -39,6 +38,8 @@ def status(shell: Shell, keys: tuple[str, ...], form: str) -> int:
 
     plan = read_plan_of(shell, keys_named(shell, keys), PlanFlags())
     color = wants_color(sys.stdout, shell.environ)
-    columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-    emit(render_status_json(plan) if form == "json" else render_status_text(plan, color=color, columns=columns))
+    columns = columns_of(sys.stdout)
+    emit(
+        render_status_json(plan) if form == "json" else render_status_text(plan, color=color, columns=columns), fit=form == "text"
+    )
     return ExitCode.WRONG if any(not problem.guard for problem in plan.errors) else ExitCode.DONE

@@ -24,14 +24,33 @@ def use_utf8() -> None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
 
 
-def emit(text: str) -> None:
-    """Print a result to standard output. A closed pipe (`| head`) is not an error."""
-    _write(sys.stdout, text)
+def emit(text: str, *, fit: bool = False) -> None:
+    """Print a result to standard output; with `fit`, wrapped for a terminal. A closed pipe (`| head`) is not an error."""
+    _write(sys.stdout, _fitted(text, sys.stdout) if fit else text)
 
 
-def tell(text: str) -> None:
-    """Print a message to standard error."""
-    _write(sys.stderr, text)
+def tell(text: str, *, fit: bool = False) -> None:
+    """Print a message to standard error; with `fit`, wrapped for a terminal."""
+    _write(sys.stderr, _fitted(text, sys.stderr) if fit else text)
+
+
+def columns_of(stream: TextIO) -> int | None:
+    """The width of the terminal; None off a terminal, and for one that does not say."""
+    if not stream.isatty():
+        return None
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or None
+    except (OSError, ValueError):
+        return None
+
+
+def _fitted(text: str, stream: TextIO) -> str:
+    columns = columns_of(stream)
+    if columns is None:
+        return text
+    from reconciler.reports.sinks.fitting import fitted
+
+    return fitted(text, columns)
 
 
 def wants_color(stream: TextIO, environ: Mapping[str, str]) -> bool:

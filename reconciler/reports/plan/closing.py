@@ -13,7 +13,15 @@ from reconciler.reports.sinks.text import Part, Style, Text
 _NAMED: Final = 8
 """Maximum number of permanent creates named; the others are counted."""
 _OVERWRITTEN: Final = (Cause.DRIFT, Cause.BOTH)
+_WHOLE: Final = 75
+"""Columns that a line with the whole digest takes."""
+_PREFIX: Final = 16
 _WRITES: Final = (ActionName.UPDATE, ActionName.ADOPT, ActionName.RENAME)
+
+
+def digest_for(digest: str, columns: int | None) -> str:
+    """The digest for a terminal of this width: whole where its line fits, else its first digits, which `--expect` accepts."""
+    return digest if columns is None or columns >= _WHOLE else digest[:_PREFIX]
 
 
 def show_closing(text: Text, view: PlanView) -> None:

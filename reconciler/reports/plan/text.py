@@ -10,7 +10,7 @@ from reconciler.breaking.effect import Level
 from reconciler.documents.comparison import Cause
 from reconciler.errors import Severity, count
 from reconciler.planning.plan import ActionName
-from reconciler.reports.plan.closing import show_closing
+from reconciler.reports.plan.closing import digest_for, show_closing
 from reconciler.reports.plan.effects import first_effects
 from reconciler.reports.plan.notes import entry_words, names_of, notes_of, own_cause
 from reconciler.reports.plan.renamed_entries import show_renames
@@ -39,6 +39,7 @@ def render_plan_text(
     *,
     verbose: bool = False,
     color: bool = False,
+    columns: int | None = None,
     next_command: str | None = None,
     closing: bool = True,
     summary: bool = False,
@@ -63,7 +64,7 @@ def render_plan_text(
             writer.show(action)
     for severity in (Severity.WARNING, Severity.INFO):
         add_problems(text, [problem for problem in view.problems if problem.severity is severity])
-    _show_end(text, view, next_command, closing=closing)
+    _show_end(text, view, digest_for(view.digest, columns), next_command, closing=closing)
     return text.render()
 
 
@@ -75,13 +76,13 @@ def _show_counts(text: Text, view: PlanView) -> None:
         text.line(Part(summary_words(view.summary), Style.STRONG), f" ({causes})" if causes else "")
 
 
-def _show_end(text: Text, view: PlanView, next_command: str | None, *, closing: bool) -> None:
+def _show_end(text: Text, view: PlanView, digest: str, next_command: str | None, *, closing: bool) -> None:
     if not view.actions and not view.errors:
         return
     text.blank()
     if view.actions and closing:
         show_closing(text, view)
-    text.line(f"digest {view.digest}")
+    text.line(f"digest {digest}")
     if view.errors:
         text.line(Part(f"apply refuses this plan: {counted(view.errors)}", Style.GRAVE))
     elif next_command:

@@ -12,8 +12,8 @@ from reconciler.reports.sinks.text import Part, Style, Text, table, width
 from reconciler.wording.moments import moment_of_service
 
 _HEADINGS: Final = ("STATE", "KIND", "KEY", "ID", "NAME", "ATTACHED TO", "PROVED", "LAST CHANGED", "BY")
-_LEFT_OUT_FIRST: Final = ("BY", "LAST CHANGED", "NAME", "KIND", "ATTACHED TO", "ID")
-"""Columns that a narrow terminal has no room for, the least important first."""
+_LEFT_OUT_FIRST: Final = ("BY", "LAST CHANGED", "NAME", "KIND", "ATTACHED TO")
+"""Columns that a narrow terminal has no room for, the least important first. Without room for the ids, there is no table."""
 _WORDS: Final = {State.CREATE: "to create", State.UPDATE: "to update", State.IN_SYNC: "in sync", State.ADOPT: "to adopt"}
 
 
@@ -27,14 +27,39 @@ def render_status_text(plan: Plan, *, color: bool = False, columns: int | None =
     text.line(summary_words(plan.summary))
     if plan.specs:
         text.blank()
-        lines, hidden = _fitting([_HEADINGS, *(_row(spec, plan.target.name) for spec in plan.specs)], columns)
-        text.line(Part(lines[0], Style.STRONG))
-        for line in lines[1:]:
-            text.line(line)
-        if hidden:
-            text.line(Part(f"not shown here: {', '.join(hidden).lower()}; a wider terminal or a pipe has them", Style.QUIET))
+        rows = [_row(spec, plan.target.name) for spec in plan.specs]
+        lines, hidden = _fitting([_HEADINGS, *rows], columns)
+        if columns is not None and max(map(width, lines)) > columns:
+            _show_records(text, rows)
+        else:
+            _show_table(text, lines, hidden)
     add_problems(text, plan.problems)
     return text.render()
+
+
+def _show_table(text: Text, lines: list[str], hidden: list[str]) -> None:
+    text.line(Part(lines[0], Style.STRONG))
+    for line in lines[1:]:
+        text.line(line)
+    if hidden:
+        text.line(Part(f"not shown here: {', '.join(hidden).lower()}; a wider terminal or a pipe has them", Style.QUIET))
+
+
+def _show_records(text: Text, rows: list[tuple[str, ...]]) -> None:
+    """Add each spec as a few short lines, for a terminal that has no room for a table."""
+    for state, kind, key, spec_id, name, attached, proved, changed, who in rows:
+        text.blank()
+        text.line(Part(key, Style.STRONG), f"  {state}")
+        facts = (
+            f"{kind} {name}",
+            spec_id if spec_id != "-" else "",
+            f"attached to {attached}" if attached != "-" else "",
+            f"proved: {proved}" if proved != "-" else "",
+            f"changed {changed} by {who}" if changed != "-" else "",
+        )
+        for fact in facts:
+            if fact:
+                text.line(fact, indent=1)
 
 
 def _fitting(rows: list[tuple[str, ...]], columns: int | None) -> tuple[list[str], list[str]]:
