@@ -1,0 +1,1 @@
+"""What is published: the metadata, the wheel, and the versions that it says it runs with."""
