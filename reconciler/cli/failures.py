@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.options.specs_folder import find_specs
+from reconciler.cli.options.specs_folder import find_specs, seen_from
 from reconciler.cli.root import COMMANDS, root
 from reconciler.cli.shell import Shell
 from reconciler.cli.terminal.actions_log import in_actions, stopped_commands
@@ -25,15 +25,19 @@ def run(arguments: list[str], shell: Shell) -> int:
     """Run one command and return its exit code. Errors of the user, the service or the network never leave as exceptions."""
     use_utf8()
     if shell.scope.specs == Scope().specs:
-        shell.scope = replace(shell.scope, specs=_specs())
+        shell.scope = replace(shell.scope, specs=_specs(shell))
     with stopped_commands(arguments, shell.environ):
         return _run(arguments, shell)
 
 
-def _specs() -> Path:
-    """The specs folder, searched for from the current folder upwards."""
+def _specs(shell: Shell) -> Path:
+    """The specs folder: the one that RECONCILER_SPECS names, or else searched for from the current folder upwards."""
+    named = shell.environ.get("RECONCILER_SPECS", "").strip()
     try:
-        return find_specs(Path.cwd())
+        if named:
+            shell.specs_named = True
+            return Path(named) if Path(named).name else seen_from(Path.cwd(), Path(named))
+        return find_specs(Path.cwd(), shell.environ.get("HOME"))
     except OSError:  # an unreadable folder is not a specs folder
         return Scope().specs
 

@@ -12,6 +12,7 @@ from reconciler.cli.lazy_group import LazyGroup
 from reconciler.cli.options.every_command import global_options
 
 COMMANDS: Final[Mapping[str, str]] = {
+    "init": "Set up a repository: settings, schemas, workflows.",
     "plan": "Show what apply would do.",
     "apply": "Apply the spec files to Flow Service.",
     "restore": "Restore the bodies recorded before an apply.",

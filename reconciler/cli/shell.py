@@ -27,6 +27,8 @@ class Shell:
     scope: Scope = field(default_factory=Scope)
     named_specs: Path | None = None
     """The value of `--specs`."""
+    specs_named: bool = False
+    """Whether `--specs` or RECONCILER_SPECS names the specs folder."""
     verbose: bool = False
     report: Path | None = None
     """The value of `--report`: the JSON report also goes here."""

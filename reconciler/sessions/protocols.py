@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # importing these takes time, and `--help` needs none of them
     from reconciler.revisions.file_effects import FileEffects
     from reconciler.revisions.spec_diff import SpecDiff
     from reconciler.sessions.prove_means import ProveMeans
+    from reconciler.sessions.setting_up import VisibleSandboxes
     from reconciler.settings.scope import Scope
     from reconciler.settings.values import Safety
     from reconciler.submission.keys import KeysWritten
@@ -108,6 +109,10 @@ class Sessions(Protocol):
 
     def cleaning(self, request: CleanupRequest, progress: Progress, stop: Stop) -> CleanupReport:
         """Delete what proofs left in a target."""
+        ...
+
+    def sandboxes(self, org_id: str, target: str | None, stop: Stop) -> VisibleSandboxes:
+        """The sandboxes that the credentials in the environment may use, for a target that no settings have yet. Never raises."""
         ...
 
     def validate(self, scope: Scope) -> Sequence[Problem]:

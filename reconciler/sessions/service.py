@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from reconciler.revisions.spec_diff import SpecDiff
     from reconciler.sessions.protocols import Importing, Writing
     from reconciler.sessions.prove_means import ProveMeans
+    from reconciler.sessions.setting_up import VisibleSandboxes
     from reconciler.settings.scope import Scope
     from reconciler.submission.keys import KeysWritten
     from reconciler.submission.report import Submission
@@ -80,6 +81,11 @@ class ServiceSessions:
         from reconciler.sessions.proofs.cleaning import clean_proofs
 
         return clean_proofs(self.environ, request, progress, stop)
+
+    def sandboxes(self, org_id: str, target: str | None, stop: Stop) -> VisibleSandboxes:
+        from reconciler.sessions.setting_up import visible_sandboxes
+
+        return visible_sandboxes(self.environ, org_id, target, stop)
 
     def validate(self, scope: Scope) -> tuple[Problem, ...]:
         from reconciler.sessions.validation import problems_of_files

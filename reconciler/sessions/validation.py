@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from reconciler.desired.load import load_desired
@@ -58,13 +58,23 @@ def problems_of_files(scope: Scope) -> tuple[Problem, ...]:
     specs: list[DesiredSpec] = []
     for name in (scope.target,) if scope.target is not None else settings_found.read_for:
         desired = load_desired(tree, name, prefix, settings_found.targets)
-        found = [problem for problem in desired.problems if not (settings_found.retired and problem.code == NO_SPECS)]
+        found = [
+            _invited(problem) if problem.code == NO_SPECS and not settings_found.problems else problem
+            for problem in desired.problems
+            if not (settings_found.retired and problem.code == NO_SPECS)
+        ]
         problems += (*found, *_twins(desired.specs), *still_has_a_file(desired.specs, settings_found.retired))
         specs += desired.specs
         broken = {key for kind, key in desired.broken if kind is Kind.CONNECTION_SPEC}
         problems += problems_of_proofs(proofs, desired.specs, broken, settings_found.targets)
     problems += lint(specs, settings_found.levels, settings_found.read_for)
     return tuple(sorted(set(problems), key=by_place))
+
+
+def _invited(problem: Problem) -> Problem:
+    """That there are no spec files yet, which is no error of a new repository; a plan, which would be empty, refuses it."""
+    hint = "create one with `reconciler new KEY`, or take over live ones with `reconciler import --name GLOB`"
+    return replace(problem, severity=Severity.INFO, hint=hint)
 
 
 def _twins(specs: Iterable[DesiredSpec]) -> Iterator[Problem]:

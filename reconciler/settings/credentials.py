@@ -9,7 +9,7 @@ from typing import Final
 from reconciler.errors import Problem, SettingsError, Severity
 from reconciler.secret import Secret
 from reconciler.settings.credential_forms import FileCredentials
-from reconciler.settings.credentials_file import LOGGER, file_credentials
+from reconciler.settings.credentials_file import LOGGER, file_credentials, read_file
 from reconciler.settings.targets import variable
 from reconciler.settings.values import DEFAULT_SCOPES, Credentials, OAuthCredentials, Target, TokenCredentials
 
@@ -40,6 +40,27 @@ def credentials_for(target: Target, environ: Mapping[str, str]) -> Credentials:
         if path:
             LOGGER.info("%s is not used, because variables set the credentials: %s", name, ", ".join(sorted(explicit)))
     return _of_variables(own, general | own, target)
+
+
+def has_credentials(environ: Mapping[str, str], target: str | None) -> bool:
+    """Whether the environment has any credentials for a target of this name; they may be incomplete."""
+    names = (*_OAUTH, *_TOKEN, _FILE)
+    return any(
+        environ.get(source, "").strip()
+        for name in names
+        for source in (f"RECONCILER_{name}", *((variable(target, name),) if target else ()))
+    )
+
+
+def file_for(target: str, environ: Mapping[str, str]) -> FileCredentials | None:
+    """The credentials file for a target of this name, whatever it is for; None if variables set the credentials, or nothing does.
+
+    Raises SettingsError if the file cannot be used.
+    """
+    if any(environ.get(f"RECONCILER_{name}", "").strip() for name in (*_OAUTH, *_TOKEN)):
+        return None
+    names = (variable(target, _FILE), f"RECONCILER_{_FILE}") if target else (f"RECONCILER_{_FILE}",)
+    return next((read_file(path, name) for name in names if (path := environ.get(name, "").strip())), None)
 
 
 def scopes_of(target: Target, credentials: Credentials) -> tuple[str, ...]:

@@ -29,30 +29,38 @@ def file_credentials(path: str, variable: str, target: Target) -> FileCredential
     Warns about a file that others may read. Raises SettingsError if the file cannot be used, or is for another organization, sandbox or
     environment than the target; no value of the file is shown but these names.
     """
-    file = Path(os.path.expanduser(path))  # noqa: PTH111 - a home folder that is not known is no error here
+    found = read_file(path, variable)
+    if os.name == "posix" and _at(path).stat().st_mode & _OTHERS:
+        LOGGER.warning("warning: %s: other users can read %s\nhint: chmod 600 %s", variable, _at(path), _at(path))
+    _check_agrees(found, variable, _at(path), target)
+    LOGGER.info("%s: read %s from %s", variable, found.form, _at(path))
+    return found
+
+
+def read_file(path: str, variable: str) -> FileCredentials:
+    """The content of this file, whatever it is for. Raises SettingsError as `file_credentials` does."""
+    file = _at(path)
     try:
-        found = recognized(decode(_read(file, variable).removeprefix(_BOM)))
+        return recognized(decode(_read(file, variable).removeprefix(_BOM)))
     except NotJson:
         raise _unusable(variable, file, "it is not JSON", _FORM_HINT) from None
     except Misfit as misfit:
         raise _unusable(variable, file, str(misfit), misfit.hint) from None
-    _check_agrees(found, variable, file, target)
-    LOGGER.info("%s: read %s from %s", variable, found.form, file)
-    return found
+
+
+def _at(path: str) -> Path:
+    return Path(os.path.expanduser(path))  # noqa: PTH111 - a home folder that is not known is no error here
 
 
 def _read(file: Path, variable: str) -> bytes:
     try:
         with open_regular(file, MAX_BYTES) as stream:
-            mode = os.fstat(stream.fileno()).st_mode
             data = stream.read(MAX_BYTES + 1)
     except OSError as error:
         hint = error.hint if isinstance(error, Unfit) else _FORM_HINT
         raise _unusable(variable, file, f"{error.strerror or 'it cannot be read'}", hint) from None
     except ValueError:  # a null byte
         raise _unusable(variable, file, "it is not the path of a file", _FORM_HINT) from None
-    if os.name == "posix" and mode & _OTHERS:
-        LOGGER.warning("warning: %s: other users can read %s\nhint: chmod 600 %s", variable, file, file)
     if len(data) > MAX_BYTES:
         raise _unusable(variable, file, f"it has more than {MAX_BYTES:,} bytes", _FORM_HINT)
     return data

@@ -83,7 +83,9 @@ def _read(specs_dir: Path, file: Path) -> bytes:
         raise _unusable(file, "this is not a file", "remove it, and create the settings file there") from None
     except FileNotFoundError:
         other = file.with_suffix(".yml")
-        hint = f"rename {other} to {FILE_NAME}" if other.exists() else f"write one, at least:\n{MINIMAL}"
+        hint = (
+            f"rename {other} to {FILE_NAME}" if other.exists() else f"run `reconciler init`, or write one, at least:\n{MINIMAL}"
+        )
         said = "file not found, here or in a folder above; it defines the targets"
         raise _unusable(file, said, hint) from None
     except OSError as error:

@@ -35,8 +35,8 @@ _LONGEST_WAIT: Final = 600.0
 _DURATION_HINT: Final = "write a duration such as 30s, 1m or 500ms, or a number of seconds"
 
 
-_check_owner: Final = matching(OWNER, "repository", "write owner/name, such as acme/aep-sources")
-_check_target_name: Final = matching(_TARGET_NAME, "target name", "use up to 64 letters, digits, '-' and '_'")
+check_owner: Final = matching(OWNER, "repository", "write owner/name, such as acme/aep-sources")
+check_target_name: Final = matching(_TARGET_NAME, "target name", "use up to 64 letters, digits, '-' and '_'")
 _check_scope: Final = matching(SCOPE, "scope", "write scopes as a list: [openid, AdobeID]")
 
 
@@ -173,10 +173,10 @@ SETTINGS: Final = Record(
     Settings,
     {
         "version": Scalar(None, _check_version),
-        "repository": text(_check_owner),
-        "formerly": ListOf(text(_check_owner)),
+        "repository": text(check_owner),
+        "formerly": ListOf(text(check_owner)),
         "default_target": OrNull(text()),
-        "targets": MapOf(TARGET, _check_target_name, least=1),
+        "targets": MapOf(TARGET, check_target_name, least=1),
         "safety": SAFETY,
         "proof": PROOF,
         "network": NETWORK,

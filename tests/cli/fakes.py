@@ -34,6 +34,7 @@ from reconciler.proving.planned import PlannedProof
 from reconciler.revisions.file_effects import FileEffects
 from reconciler.revisions.spec_diff import SpecDiff
 from reconciler.sessions.prove_means import ProveMeans
+from reconciler.sessions.setting_up import VisibleSandboxes
 from reconciler.sessions.submitting import prepare_keys, prepare_submission
 from reconciler.settings.scope import Scope
 from reconciler.settings.values import Safety
@@ -110,6 +111,8 @@ class FakeSessions:
     proofs: list[ProveRequest] = field(default_factory=list)
     cleanups: list[CleanupRequest] = field(default_factory=list)
     asked: list[TryRequest] = field(default_factory=list)
+    visible: VisibleSandboxes = field(default_factory=VisibleSandboxes)
+    listed: list[tuple[str, str | None]] = field(default_factory=list)
 
     @contextmanager
     def reading(self, scope: Scope, progress: Progress, stop: Stop) -> Iterator[FakeSession]:
@@ -123,6 +126,11 @@ class FakeSessions:
         self.opened.append(("writing", scope))
         assert not stop.is_set()
         yield FakeSession(self, progress)
+
+    def sandboxes(self, org_id: str, target: str | None, stop: Stop) -> VisibleSandboxes:
+        assert not stop.is_set()
+        self.listed.append((org_id, target))
+        return self.visible
 
     def trying(self, given: TryRequest, progress: Progress, stop: Stop, ask: Ask | None) -> Tried:
         self.opened.append(("trying", given.scope))

@@ -48,6 +48,7 @@ def _set_specs(context: click.Context, _parameter: click.Parameter, value: Path 
     if shell.named_specs not in (None, value):
         raise click.UsageError(f"--specs was given twice: {shell.named_specs} and {value}", context)
     shell.named_specs = value
+    shell.specs_named = True
     shell.scope = replace(shell.scope, specs=value if value.name else seen_from(Path.cwd(), value))
 
 
@@ -76,7 +77,7 @@ _GLOBAL_OPTIONS = (
         metavar="DIR",
         callback=_set_specs,
         expose_value=False,
-        help="Folder with reconciler.yaml and the spec files [default: specs].",
+        help="Folder with reconciler.yaml and the spec files [default: specs, here or in a folder above].",
     ),
     click.option(
         "--target",

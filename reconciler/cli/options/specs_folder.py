@@ -12,14 +12,15 @@ _SETTINGS: Final = "reconciler.yaml"
 """The same name as in `settings.loading`, which is slow to import."""
 
 
-def find_specs(here: Path) -> Path:
+def find_specs(here: Path, home: str | None = None) -> Path:
     """The specs folder, relative to `here`: `specs`, or one in a parent folder; `specs` if none is found.
 
-    A folder with settings wins over one without. The search stops at the root of the git repository and at another user's folders.
+    A folder with settings wins over one without. The search stops at the root of the git repository, at `home`, and at another user's
+    folders.
     """
     if (here / NAME / _SETTINGS).is_file():
         return Path(NAME)
-    folders = list(_above(here))
+    folders = list(_above(here, home))
     found = [folder for folder in folders if (folder / _SETTINGS).is_file()]
     found += [folder / NAME for folder in folders if (folder / NAME / _SETTINGS).is_file()]
     if not found:
@@ -39,12 +40,12 @@ def _is_specs(folder: Path) -> bool:
     return folder.is_dir() and not folder.is_symlink()
 
 
-def _above(here: Path) -> Iterator[Path]:
-    """The folder and its parents, up to the repository root or the last folder of the same user."""
+def _above(here: Path, home: str | None) -> Iterator[Path]:
+    """The folder and its parents, up to the repository root, the home folder or the last folder of the same user."""
     owner = here.stat().st_uid
     for folder in (here, *here.parents):
         if folder.stat().st_uid != owner:
             return
         yield folder
-        if (folder / ".git").exists():
+        if (folder / ".git").exists() or (home and folder == Path(home)):
             return

@@ -1,0 +1,1 @@
+"""The files of a new repository: settings, workflows, and what git leaves out."""

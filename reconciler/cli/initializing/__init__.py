@@ -1,0 +1,1 @@
+"""`init`: the questions, the files that are written, and the next steps."""
