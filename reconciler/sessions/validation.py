@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from reconciler.desired.files import SPEC_FOLDERS
+from reconciler.desired.git.traces import is_new
 from reconciler.desired.load import load_desired
 from reconciler.desired.specs import NO_SPECS, DesiredSpec
 from reconciler.desired.tree import WorkingTree
@@ -59,7 +61,7 @@ def problems_of_files(scope: Scope) -> tuple[Problem, ...]:
     for name in (scope.target,) if scope.target is not None else settings_found.read_for:
         desired = load_desired(tree, name, prefix, settings_found.targets)
         found = [
-            _invited(problem) if problem.code == NO_SPECS and not settings_found.problems else problem
+            _of_no_files(problem, scope, settings_found) if problem.code == NO_SPECS else problem
             for problem in desired.problems
             if not (settings_found.retired and problem.code == NO_SPECS)
         ]
@@ -71,8 +73,10 @@ def problems_of_files(scope: Scope) -> tuple[Problem, ...]:
     return tuple(sorted(set(problems), key=by_place))
 
 
-def _invited(problem: Problem) -> Problem:
-    """That there are no spec files yet, which is no error of a new repository; a plan, which would be empty, refuses it."""
+def _of_no_files(problem: Problem, scope: Scope, settings_found: ValidationSettings) -> Problem:
+    """That there are no spec files: no error of a new repository, but one where there were some."""
+    if settings_found.problems or not is_new(scope.specs, SPEC_FOLDERS):
+        return problem
     hint = "create one with `reconciler new KEY`, or take over live ones with `reconciler import --name GLOB`"
     return replace(problem, severity=Severity.INFO, hint=hint)
 

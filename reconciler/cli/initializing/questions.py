@@ -59,7 +59,7 @@ class Asking:
     def _repository(self) -> str:
         if self.given["repository"] is None and self.remote.repository is None and not self.questions.asking:
             raise UsageError("the repository has no remote with a name", hint="use --repository owner/name")
-        check = _checking(check_owner, "--repository")
+        check = _checking(check_owner, "--repository" if self.given["repository"] else None)
         return self.questions.text(self.given["repository"], "Repository (owner/name)", self.remote.repository or "", check)
 
     def _target(self) -> RealTarget | None:
@@ -82,11 +82,13 @@ class Asking:
                 raise UsageError("--sandbox requires an organization", hint="use --org-id 1234567890@AdobeOrg")
             return ""
         question = "Organization id (empty for an emulator only)"
-        return self.questions.text(given, question, in_file or "", _or_empty(_checking(check_org_id, "--org-id")))
+        return self.questions.text(
+            given, question, in_file or "", _or_empty(_checking(check_org_id, "--org-id" if given else None))
+        )
 
     def _sandbox(self, org_id: str, in_file: str | None) -> str:
         given = self.given["sandbox"]
-        check = _checking(check_sandbox, "--sandbox")
+        check = _checking(check_sandbox, "--sandbox" if given else None)
         if given is not None or not self.questions.asking:
             if given is None:
                 raise UsageError("--org-id requires a sandbox", hint="use --sandbox NAME")
@@ -113,12 +115,14 @@ def _show(seen: VisibleSandboxes) -> None:
     tell(text.render())
 
 
-def _checking(check: Callable[[str], str], option: str) -> Callable[[str], None]:
+def _checking(check: Callable[[str], str], option: str | None) -> Callable[[str], None]:
+    """The check of a value; `option` is where it was given, None for an answer."""
+
     def checked(text: str) -> None:
         try:
             check(text)
         except Misfit as misfit:
-            raise UsageError(f"{option}: {misfit}", hint=misfit.hint) from None
+            raise UsageError(f"{option}: {misfit}" if option else str(misfit), hint=misfit.hint) from None
 
     return checked
 

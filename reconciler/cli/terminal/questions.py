@@ -47,7 +47,7 @@ class Questions:
         """The first valid answer. Raises UsageError at the end of the input."""
         while True:
             try:
-                answer: str = click.prompt(question, default=default, err=True)
+                answer: str = click.prompt(question, default=default, show_default=bool(default), err=True)
             except click.Abort as error:
                 tell("\n")  # end the line of the prompt
                 raise UsageError(
