@@ -15,7 +15,8 @@ Each class sets the exit code:
     │   ├── TooLate                 1   a write was delayed until its base was stale; nothing was sent
     │   ├── Unsendable              1   the live body cannot be sent back unchanged; nothing was sent
     │   ├── ServiceUnreachable      1   no connection, or a read was given up
-    │   └── GitHubError             1   GitHub returned an error or could not be reached
+    │   ├── GitHubError             1   GitHub returned an error or could not be reached
+    │   └── GitLabError             1   GitLab returned an error or could not be reached
     ├── JournalError                1   the journal cannot be written, so nothing is written
     ├── Refused                     3   a guard refused; nothing was written
     └── Interrupted               130/143   SIGINT or SIGTERM; writes in flight were finished
@@ -222,6 +223,12 @@ class GitHubError(ServiceError):
     """An error response of GitHub, or no response: its message and the HTTP status."""
 
     code = "github"
+
+
+class GitLabError(ServiceError):
+    """An error response of GitLab, or no response: its message and the HTTP status."""
+
+    code = "gitlab"
 
 
 class JournalError(ReconcilerError):

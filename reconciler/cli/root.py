@@ -32,6 +32,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "doctor": "Check whether a target is in order.",
     "targets": "List the targets.",
     "github": "Post results to GitHub: comments, summaries, checks, issues.",
+    "gitlab": "Post results to GitLab: merge request notes.",
     "emulator": "Serve the embedded Flow Service over HTTP.",
     "completion": "Print the completion script of a shell.",
 }

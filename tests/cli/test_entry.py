@@ -13,7 +13,7 @@ import pytest
 from reconciler import __version__
 from reconciler.cli import entry, root
 from reconciler.cli.__main__ import help_text
-from reconciler.cli.commands import github
+from reconciler.cli.commands import github, gitlab
 
 _PROBE = """
 import sys
@@ -44,7 +44,7 @@ def test_the_version_is_answered_before_anything_is_imported() -> None:
     assert not modules & {"httpx", "msgspec", "click", "ruamel", "starlette"}
 
 
-COMMANDS = [*root.COMMANDS, *(f"github {name}" for name in github.COMMANDS)]
+COMMANDS = [*root.COMMANDS, *(f"github {name}" for name in github.COMMANDS), *(f"gitlab {name}" for name in gitlab.COMMANDS)]
 LIBRARIES = {"httpx", "httpcore", "msgspec", "ruamel", "jinja2", "jsonschema_rs", "starlette", "ssl"}
 ROOMS = {f"reconciler.{room}" for room in ("planning", "observing", "desired", "flowservice", "sessions", "lint", "reports")}
 
@@ -71,7 +71,9 @@ def test_help_imports_nothing_that_takes_long(arguments: str) -> None:
     assert not modules & (LIBRARIES | ROOMS) - choices
 
 
-@pytest.mark.parametrize("words", ["reconciler ", "reconciler pl", "reconciler plan --", "reconciler github "])
+@pytest.mark.parametrize(
+    "words", ["reconciler ", "reconciler pl", "reconciler plan --", "reconciler github ", "reconciler gitlab "]
+)
 def test_shell_completion_imports_nothing_that_takes_long(words: str) -> None:
     output, modules = probe(*words.split(" ")[1:], environ={"_RECONCILER_COMPLETE": "bash"})
     assert "plain\t" in output

@@ -11,17 +11,19 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 from ruamel.yaml import YAML
 
 from tests.e2e.workplace import PATIENCE, Workplace
+from tests.gitlab.fake_api import PROJECT, TOKEN, FakeGitLab
 
 EXAMPLE: Final = Path(__file__).parents[2] / "docs" / "gitlab-ci.yml"
 READER, WRITER = "plan-client", "apply-client"
 _SECTIONS: Final = frozenset({"workflow", "stages", "variables", "default"})
-_TERM: Final = re.compile(r"\$(?P<name>\w+)(?: (?P<operator>==|!=) (?:\"(?P<text>[^\"]*)\"|\$(?P<other>\w+)))?")
+_TERM: Final = re.compile(r"\$(?P<name>\w+)(?: (?P<operator>==|!=) (?:\"(?P<text>[^\"]*)\"|\$(?P<other>\w+)|null))?")
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,8 @@ class Runner:
 
     root: Path
     work: Workplace
+    gitlab: FakeGitLab
+    api_url: str
     example: Example = field(default_factory=example)
 
     def run(self, name: str, predefined: Mapping[str, str], commit: str) -> JobRun:
@@ -74,18 +78,40 @@ class Runner:
         ran = subprocess.run(  # noqa: S603 - the script under test
             ["bash", "-eo", "pipefail", "-c", "\n".join(job["script"])],  # noqa: S607
             cwd=folder,
-            env=self._environ(job, predefined),
+            env=self._environ(job, predefined) | self._of_this_job(name, folder, commit),
             capture_output=True,
             text=True,
             check=False,
             timeout=PATIENCE,
         )
         self._keep(name, job, folder)
+        self._record(name, predefined, commit, ran.returncode)
         return JobRun(ran.returncode, ran.stdout + ran.stderr)
 
     def artifacts(self, name: str) -> Path:
         """The folder with what the last run of this job left."""
         return self.root / "artifacts" / name
+
+    def _of_this_job(self, name: str, folder: Path, commit: str) -> dict[str, str]:
+        """What GitLab itself sets, and the token that docs/gitlab.md says to create."""
+        return {
+            "GITLAB_CI": "true",
+            "CI_API_V4_URL": self.api_url,
+            "CI_PROJECT_ID": str(PROJECT),
+            "CI_PROJECT_DIR": str(folder),
+            "CI_PROJECT_URL": "https://gitlab.example/acme/aep-sources",
+            "CI_COMMIT_SHA": commit,
+            "CI_JOB_ID": "1",
+            "CI_JOB_NAME": name,
+            "CI_JOB_URL": "https://gitlab.example/acme/aep-sources/-/jobs/1",
+            "RECONCILER_GITLAB_TOKEN": TOKEN,
+        }
+
+    def _record(self, name: str, predefined: Mapping[str, str], commit: str, code: int) -> None:
+        """The job as GitLab lists it afterwards, with its artifacts."""
+        pipeline = self.gitlab.pipeline(commit, "refs/merge-requests/1/head" if "CI_MERGE_REQUEST_IID" in predefined else "main")
+        reports = {path.stem: path.read_bytes() for path in self.artifacts(name).glob("*.json")}
+        self.gitlab.job(pipeline, name, datetime.now(UTC).isoformat(), "failed" if code else "success", **reports)
 
     def _checkout(self, name: str, commit: str) -> Path:
         folder = self.root / "builds" / name
@@ -107,7 +133,8 @@ class Runner:
         kept = self.artifacts(name)
         shutil.rmtree(kept, ignore_errors=True)
         kept.mkdir(parents=True)
-        for path in job.get("artifacts", {}).get("paths", ()):
+        written = job.get("artifacts", {})
+        for path in (*written.get("paths", ()), *written.get("reports", {}).values()):
             source = folder / path
             if source.is_dir():
                 shutil.copytree(source, kept / path)
@@ -129,7 +156,7 @@ def _term(term: str, predefined: Mapping[str, str]) -> bool:
     assert found is not None, f"the example says something that this runner does not know: {term}"
     if found["operator"] is None:
         return bool(predefined.get(found["name"]))
-    right = found["text"] if found["other"] is None else predefined.get(found["other"])
+    right = found["text"] if found["other"] is None else predefined.get(found["other"])  # `null` is neither: None
     return (predefined.get(found["name"]) == right) is (found["operator"] == "==")
 
 

@@ -42,7 +42,11 @@ Examples:
     metavar="FILE",
     help="Write the journal to FILE [default: a new file in .reconciler/journal].",
 )
-@click.option("--expect-reviewed", is_flag=True, help="Refuse unless the plan was reviewed on the pull request (GitHub Actions).")
+@click.option(
+    "--expect-reviewed",
+    is_flag=True,
+    help="Refuse unless the plan was reviewed on the pull request (GitHub Actions) or merge request (GitLab CI/CD).",
+)
 @format_option("text", "json", "markdown")
 @report_option
 @plan_options
@@ -63,13 +67,13 @@ def apply(
     answer "yes" on a terminal, or pass --yes.
 
     A saved plan is never executed as it is: apply plans again with the target, keys and flags of this command, and refuses if the result
-    differs from the file. In GitHub Actions, --expect-reviewed allows only the plan recorded for the merged pull request, or the part of
-    it that an earlier apply did not finish.
+    differs from the file. In GitHub Actions and GitLab CI/CD, --expect-reviewed allows only the plan recorded for the merged pull
+    request or merge request, or the part of it that an earlier apply did not finish.
     """
     from reconciler.cli.apply_run import Request, carry_out
     from reconciler.cli.files import load_plan
-    from reconciler.cli.github.run import reviews_for
     from reconciler.cli.options.spec_names import keys_named
+    from reconciler.cli.reviewing import reviews_for
 
     expect = expected_digest(expect, "plan")
     journal, expect_reviewed = flags.pop("journal"), flags.pop("expect_reviewed")

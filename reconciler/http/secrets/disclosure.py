@@ -31,6 +31,7 @@ _READ_HEADERS: Final = frozenset(
         "retry-after",
         "x-accepted-github-permissions",
         "x-ratelimit-limit",
+        "x-next-page",
         "x-ratelimit-remaining",
         "x-ratelimit-reset",
         "x-request-id",

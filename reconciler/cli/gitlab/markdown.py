@@ -1,0 +1,46 @@
+"""A report as the Markdown of a note on a merge request."""
+
+from __future__ import annotations
+
+from reconciler.cli.github.reports import Found
+from reconciler.cli.shell import Shell
+from reconciler.errors import UsageError
+from reconciler.github.links import RepositoryLinks
+from reconciler.gitlab.pipeline import COMMIT, Job
+from reconciler.reports.apply.markdown import render_apply_markdown, render_failure_markdown
+from reconciler.reports.apply.view import ApplyView
+from reconciler.reports.plan.markdown import render_plan_markdown
+from reconciler.reports.plan.view import PlanView
+from reconciler.reports.problems.view import NoPlanView
+from reconciler.reports.sinks.markdown import FileLinks, code, marker, no_links
+
+_LIMIT = 200_000
+"""Bytes of a note; GitLab accepts 1,000,000 characters."""
+
+
+def note_marker(shell: Shell, found: Found) -> str:
+    """The hidden line that identifies the note of this target and specs folder."""
+    return marker("plan", found.target, shell.scope.specs.as_posix())
+
+
+def note_markdown(shell: Shell, job: Job, found: Found) -> str:
+    """The report in at most 200,000 bytes. Raises UsageError for a report that is neither a plan, an apply, nor a failure."""
+    specs = shell.scope.specs.as_posix()
+    match found.report:
+        case NoPlanView() as view:
+            return render_failure_markdown(view, target=found.target, specs=specs, limit=_LIMIT, run_url=job.url)
+        case ApplyView() as view:
+            links = _links(shell, job, view.plan.commit if view.plan else None)
+            return render_apply_markdown(view, links=links, specs=specs, limit=_LIMIT, commit=job.commit, run_url=job.url)
+        case PlanView() as view:
+            step = None if view.errors or not view.actions else f"Merging allows exactly this plan for {code(view.target.name)}."
+            return render_plan_markdown(view, links=_links(shell, job, view.commit), specs=specs, limit=_LIMIT, next_step=step)
+        case _:
+            raise UsageError("this report has no note", hint="pass a file that plan or apply wrote with --report")
+
+
+def _links(shell: Shell, job: Job, commit: str | None) -> FileLinks:
+    at = commit or job.commit
+    if job.project_url is None or not COMMIT.fullmatch(at):
+        return no_links
+    return RepositoryLinks(f"{job.project_url}/-/blob/{at}", shell.environ)

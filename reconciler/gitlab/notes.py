@@ -1,0 +1,68 @@
+"""The note of a target on a merge request: found by marker and author, created once, then updated."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+from reconciler.documents.json_text import value_at
+from reconciler.gitlab.api import GitLab, number_at
+from reconciler.reports.sinks.markdown import has_marker
+
+_QUICK_ACTION: Final = re.compile(r"^(\s*)/(?=\w)", re.MULTILINE)
+"""A line by which a note gives an order, such as `/merge` (GitLab docs, "GitLab quick actions")."""
+
+
+class Done(StrEnum):
+    """What was done to a note."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+
+
+def keep_note(gitlab: GitLab, merge_request: int, marker: str, body: str) -> Done:
+    """Create the note with this marker on this merge request, or update it if it differs. Raises ServiceError.
+
+    Only notes of the token's own account are updated. No line of the text is a quick action.
+    """
+    author, path = gitlab.user(), f"/merge_requests/{merge_request}/notes"
+    keeper = _Keeper(gitlab, author, path, marker)
+    text = without_quick_actions(body)
+    found = keeper.find()
+    if found is None:
+        gitlab.post_once(path, {"body": text}, keeper.find)
+        return Done.CREATED
+    if _same(found.get("body"), text):
+        return Done.UNCHANGED
+    gitlab.put(f"{path}/{number_at(found, 'id', path)}", {"body": text})
+    return Done.UPDATED
+
+
+def without_quick_actions(text: str) -> str:
+    """The text, with a backslash before each slash that begins a line, so that GitLab finds no command in it."""
+    return _QUICK_ACTION.sub(r"\1\\/", text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Keeper:
+    gitlab: GitLab
+    author: int
+    path: str
+    marker: str
+
+    def find(self) -> dict[str, Any] | None:
+        """The oldest note of ours that begins with the marker."""
+        notes: Iterator[dict[str, Any]] = self.gitlab.pages(f"{self.path}?sort=asc&order_by=created_at")
+        return next((note for note in notes if self._is_ours(note)), None)
+
+    def _is_ours(self, note: dict[str, Any]) -> bool:
+        return value_at(note, "author", "id") == self.author and has_marker(str(note.get("body") or ""), self.marker)
+
+
+def _same(body: object, wanted: str) -> bool:
+    """Compare texts regardless of line endings and trailing space, which GitLab may change."""
+    return isinstance(body, str) and body.replace("\r\n", "\n").rstrip() == wanted.rstrip()

@@ -1,0 +1,75 @@
+"""`reconciler gitlab note`, with the command in this process and a fake GitLab."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from reconciler.reports.drift.view import drift_of
+from reconciler.reports.plan.json import render_drift_json, render_plan_json
+from reconciler.reports.plan.view import view_of
+from tests.cli.fakes import CommandLine
+from tests.gitlab.fake_api import TOKEN, FakeGitLab, a_sha
+from tests.reports.plans import change, plan, update
+
+VIEW = view_of(plan(update(change("replace", "/a", 1, 2))))
+JOB = {
+    "CI_PROJECT_ID": "7",
+    "CI_COMMIT_SHA": a_sha("head"),
+    "CI_JOB_ID": "12",
+    "CI_MERGE_REQUEST_IID": "1",
+    "RECONCILER_GITLAB_TOKEN": TOKEN,
+}
+
+
+@pytest.fixture
+def report(tmp_path: Path) -> str:
+    path = tmp_path / "report.json"
+    path.write_text(render_plan_json(VIEW))
+    return str(path)
+
+
+def test_a_plan_becomes_a_note_without_words_about_github(reconciler: CommandLine, report: str) -> None:
+    fake = FakeGitLab()
+    fake.open(a_sha("head"))
+    with fake.serving() as url:
+        ran = reconciler("gitlab", "note", report, environ=JOB | {"CI_API_V4_URL": url})
+    (note,) = fake.texts()
+    assert (ran.code, ran.err) == (0, "note on !1: created\n")
+    assert "Merging allows exactly this plan for <code>stage</code>." in note
+    assert "gh workflow" not in note
+
+
+def test_a_command_that_ended_too_early_is_noted(reconciler: CommandLine, tmp_path: Path) -> None:
+    fake = FakeGitLab()
+    fake.open(a_sha("head"))
+    with fake.serving() as url:
+        reconciler("--target", "stage", "gitlab", "note", str(tmp_path / "missing.json"), environ=JOB | {"CI_API_V4_URL": url})
+    assert "**Planning failed** for <code>stage</code>" in fake.texts()[0]
+
+
+def test_outside_of_a_merge_request_and_a_merge_nothing_is_written(reconciler: CommandLine, report: str) -> None:
+    fake = FakeGitLab()
+    with fake.serving() as url:
+        ran = reconciler("gitlab", "note", report, environ=JOB | {"CI_MERGE_REQUEST_IID": "", "CI_API_V4_URL": url})
+    assert (ran.code, fake.texts()) == (0, [])
+    assert "no merge request was merged as" in ran.err
+
+
+def test_outside_of_a_job_it_names_what_is_missing(reconciler: CommandLine, report: str) -> None:
+    ran = reconciler("gitlab", "note", report)
+    assert (ran.code, ran.err.splitlines()[0]) == (1, "error: CI_PROJECT_ID is not set")
+
+
+def test_without_a_token_it_says_which_one_to_create(reconciler: CommandLine, report: str) -> None:
+    job = JOB | {"RECONCILER_GITLAB_TOKEN": "", "CI_API_V4_URL": "https://gitlab.example/api/v4"}
+    ran = reconciler("gitlab", "note", report, environ=job)
+    assert (ran.code, ran.err.splitlines()[0]) == (1, "error: RECONCILER_GITLAB_TOKEN is not set")
+
+
+def test_drift_has_no_note(reconciler: CommandLine, tmp_path: Path) -> None:
+    path = tmp_path / "drift.json"
+    path.write_text(render_drift_json(drift_of(VIEW)))
+    ran = reconciler("gitlab", "note", str(path), environ=JOB | {"CI_API_V4_URL": "https://gitlab.example/api/v4"})
+    assert (ran.code, ran.err.splitlines()[0]) == (1, "error: this report has no note")
