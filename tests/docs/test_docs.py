@@ -22,6 +22,7 @@ from reconciler.settings.values import GitUse, Network, Safety
 
 PROJECT = Path(__file__).parents[2]
 PAGES = [*sorted(PROJECT.glob("*.md")), *sorted((PROJECT / "docs").glob("*.md"))]
+TEMPLATES = "reconciler/authoring/templates/github"
 COLUMNS = 100
 EXAMPLE_TARGETS = ("stage", "prod", "other-prod")
 _BLOCK = re.compile(r"^ *```(?P<language>\w*)\n(?P<text>.*?)^ *```$", re.MULTILINE | re.DOTALL)
@@ -90,7 +91,9 @@ def known_variables() -> Iterator[str]:
     """Those that code or workflows name, and those of a target that are made of its name."""
     parts = ("CLIENT_ID", "CLIENT_SECRET", "ACCESS_TOKEN", "API_KEY", "CREDENTIALS", "org_id", "sandbox", "base_url", "token_url")
     assert all(f'"{part}"' in sources("reconciler/settings", "*.py") for part in parts)
-    yield from re.findall(r"\bRECONCILER_[A-Z_]+", sources("reconciler", "*.py") + sources(".github", "*.yml"))
+    yield from re.findall(
+        r"\bRECONCILER_[A-Z_]+", sources("reconciler", "*.py") + sources(".github", "*.yml") + sources(TEMPLATES, "*.yml")
+    )
     yield from (variable(target, part) for target, part in product(EXAMPLE_TARGETS, parts))
 
 
@@ -123,7 +126,8 @@ def test_the_variables_that_a_page_names_are_known(page: Path) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_the_workflows_that_a_page_names_are_there(page: Path) -> None:
     named = set(re.findall(r"(?<![\w.-])[a-z-]+\.yml", page.read_text())) - {"gitlab-ci.yml", "action.yml"}
-    assert named <= {path.name for path in (PROJECT / ".github" / "workflows").iterdir()}
+    folders = (PROJECT / ".github" / "workflows", PROJECT / TEMPLATES)
+    assert named <= {path.name for folder in folders for path in folder.iterdir()}
 
 
 def test_each_command_has_a_line_in_the_table_of_commands() -> None:

@@ -24,14 +24,19 @@ from tests.github.runner.results import JobRun, WorkflowRun
 from tests.github.runner.run import run_workflow
 from tests.github.runner.setting import ActionCall, Environment, Setting, host_environment
 from tests.github.runner.triggers import triggers
+from tests.workflows.copied import copy_workflows
 
 REPO, FORK = "acme/aep-sources", "mallory/aep-sources"
-TOOL, TOOL_COMMIT = "acme/reconciler", a_sha("the release that is used")
+TOOL, TOOL_COMMIT, TOOL_VERSION = "acme/reconciler", a_sha("the release that is used"), "v1.2.3"
 PROJECT = Path(__file__).parents[2]
 READER, WRITER = "plan-client", "apply-client"
 PLAN_SECRETS = {"RECONCILER_CLIENT_ID": READER, "RECONCILER_CLIENT_SECRET": "p8e-plan-secret"}
 APPLY_SECRETS = {"RECONCILER_CLIENT_ID": WRITER, "RECONCILER_CLIENT_SECRET": "p8e-apply-secret"}
-VARIABLES = {"RECONCILER_REPOSITORY": TOOL, "RECONCILER_VERSION": TOOL_COMMIT}
+INSTALL = """\
+#!/bin/sh
+# In the place of the installation: the command as it is installed here.
+mkdir -p "$1/bin" && ln -s '{reconciler}' "$1/bin/reconciler"
+"""
 SERVER = "https://github.example"
 
 
@@ -127,20 +132,20 @@ class Story:
         folder = self.root / f"run-{number}"
         handlers = {
             "actions/checkout": self._checkout,
+            "actions/cache": _no_cache,
             "actions/upload-artifact": self._upload,
-            "./.reconciler-tool/.github/actions/setup": _setup,
         }
         setting = Setting(
             workspace=lambda job, entry: _fresh(folder / f"{job}-{entry}"),
             temp=_fresh(folder / "runner"),
             secrets=self.secrets,
-            variables=VARIABLES,
             environments=self.environments,
             handlers=handlers,
             token=self.github.token_for,
             api_url=self.api_url,
             server_url=SERVER,
             host=host_environment() | self._service(),
+            repositories={TOOL: self.root / "tool"},
         )
         return run_workflow(path, event, setting)
 
@@ -150,10 +155,6 @@ class Story:
 
     def _checkout(self, inputs: Mapping[str, str], call: ActionCall) -> None:
         assert inputs["persist-credentials"] == "false"
-        if "path" in inputs:
-            assert (inputs["repository"], inputs["ref"]) == (TOOL, TOOL_COMMIT)
-            shutil.copytree(PROJECT / ".github", call.workspace / inputs["path"] / ".github")
-            return
         self.work.git("clone", "-q", "--no-checkout", str(self.work.folder), str(call.workspace / "clone"))
         (call.workspace / "clone" / ".git").rename(call.workspace / ".git")
         (call.workspace / "clone").rmdir()
@@ -211,9 +212,8 @@ def _fresh(folder: Path) -> Path:
     return folder
 
 
-def _setup(_inputs: Mapping[str, str], call: ActionCall) -> None:
-    """In the place of the installation: the command as it is installed here."""
-    call.add_path(Path(sys.executable).parent)
+def _no_cache(inputs: Mapping[str, str], _call: ActionCall) -> None:
+    assert re.fullmatch(r"reconciler-Linux-X64-[0-9a-f]{64}", inputs["key"])
 
 
 def _the_job(run: WorkflowRun, name: str) -> JobRun:
@@ -230,7 +230,8 @@ def story(root: Path, settings: str = SETTINGS, **service: Any) -> Iterator[Stor
         work.settings(settings)
         work.behave(read_only_clients=[READER])
         work.live()
-        _copy_workflows(work.folder / ".github" / "workflows")
+        copy_workflows(work.folder, TOOL, TOOL_COMMIT, TOOL_VERSION)
+        _release(root / "tool")
         tip = work.commit("the team's repository")
         github.add_repository(REPO, tip).compared = lambda base, head: ("ahead", _changed(work, base, head))
         yield Story(root, work, github, api_url)
@@ -240,14 +241,13 @@ def _changed(work: Workplace, base: str, head: str) -> list[str]:
     return work.git("diff", "--name-only", f"{base}...{head}").splitlines()
 
 
-def _copy_workflows(folder: Path) -> None:
-    """As docs/github.md says, with the values that runs for forks need written in."""
-    folder.mkdir(parents=True)
-    for name in ("plan", "apply", "drift", "prove"):
-        text = (PROJECT / ".github" / "workflows" / f"{name}.yml").read_text()
-        written = text.replace("|| github.repository", f"|| '{TOOL}'").replace("|| github.sha", f"|| '{TOOL_COMMIT}'")
-        assert written.count(TOOL) == 1
-        (folder / f"{name}.yml").write_text(written)
+def _release(folder: Path) -> None:
+    """The tool as it is released, but for its installation."""
+    shutil.copytree(PROJECT / ".github" / "actions", folder / ".github" / "actions")
+    shutil.copy(PROJECT / "requirements.lock", folder)
+    (folder / ".github/actions/setup/install.sh").write_text(
+        INSTALL.format(reconciler=Path(sys.executable).parent / "reconciler")
+    )
 
 
 __all__ = ["FORK", "ORG", "READER", "REPO", "SANDBOX", "SERVER", "WRITER", "Story", "commands_in", "inputs_of", "story"]

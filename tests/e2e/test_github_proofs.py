@@ -1,4 +1,4 @@
-"""The workflow `prove`, run as the runner runs it: by hand and on its schedule; and what `drift` does about leftovers."""
+"""The workflows `prove` and `leftovers`, run as the runner runs them: by hand and on their schedules."""
 
 from __future__ import annotations
 
@@ -40,7 +40,9 @@ def team(tmp_path: Path) -> Iterator[Story]:
         given = "".join(f"          {name}: ${{{{ secrets.{name} }}}}\n" for name in SECRETS)
         text = workflow.read_text()
         assert LINE in text
-        workflow.write_text(text.replace(LINE, given).replace("${{ inputs.flags }}", "${{ inputs.flags || '--no-try' }}"))
+        keys = "          keys: "
+        text = text.replace(keys, f"          flags: ${{{{ inputs.flags || '--no-try' }}}}\n{keys}", 1)
+        workflow.write_text(text.replace(LINE, given))
         made.push_main()
         made.work.apply()
         yield made
@@ -157,29 +159,33 @@ def leave_something(team: Story) -> None:
     team.work.emulator.service.timeline.advance(7_300)
 
 
-def test_drift_cleans_up_what_proofs_left_with_the_credential_of_the_environment(team: Story) -> None:
-    quiet = team.run("drift", schedule(REPO, team.tip))
-    assert (quiet.job("leftovers").conclusion, quiet.conclusion) == ("skipped", "success")
+def look(team: Story) -> WorkflowRun:
+    return team.run("leftovers", schedule(REPO, team.tip, cron="47 */2 * * *"))
+
+
+def test_what_proofs_left_is_cleaned_up_with_the_credential_of_the_environment(team: Story) -> None:
+    quiet = look(team)
+    assert (quiet.job("clean-up").conclusion, quiet.conclusion) == ("skipped", "success")
     leave_something(team)
     assert made(team) == {FLOWS: 1, CONNECTIONS: 1}
-    run = team.run("drift", schedule(REPO, team.tip))
-    assert (run.job("drift").conclusion, run.conclusion) == ("success", "success"), run.job("drift").log
-    assert (run.job("leftovers").environment, made(team)) == ({"name": "stage"}, {FLOWS: 0, CONNECTIONS: 0})
-    assert "would delete: flow" in run.job("drift").log
-    assert team.run("drift", schedule(REPO, team.tip)).job("leftovers").conclusion == "skipped"
+    run = look(team)
+    assert (run.job("leftovers").conclusion, run.conclusion) == ("success", "success"), run.job("leftovers").log
+    assert (run.job("clean-up").environment, made(team)) == ({"name": "stage"}, {FLOWS: 0, CONNECTIONS: 0})
+    assert "would delete: flow" in run.job("leftovers").log
+    assert look(team).job("clean-up").conclusion == "skipped"
 
 
 def test_leftovers_that_cannot_be_deleted_are_a_warning_and_no_drift(team: Story) -> None:
     leave_something(team)
     team.work.emulator.service.faults.set([Fault(path="*", method="DELETE", status=403)])
-    run = team.run("drift", schedule(REPO, team.tip))
-    assert (run.job("leftovers").conclusion, run.conclusion) == ("success", "success")
-    assert "that could not be deleted" in run.job("leftovers").annotations[-1].message
+    run = look(team)
+    assert (run.job("clean-up").conclusion, run.conclusion) == ("success", "success")
+    assert "that could not be deleted" in run.job("clean-up").annotations[-1].message
     assert made(team) == {FLOWS: 1, CONNECTIONS: 1}
 
 
-def test_a_list_that_cannot_be_read_is_told_and_is_no_drift(team: Story) -> None:
+def test_a_list_that_cannot_be_read_is_told_and_is_not_red(team: Story) -> None:
     team.work.emulator.service.faults.set([Fault(path="/flows", status=400)])
-    run = team.run("drift", schedule(REPO, team.tip))
-    assert run.job("drift").conclusion == "success"
-    assert "the list cannot be read" in run.job("drift").log
+    run = look(team)
+    assert run.job("leftovers").conclusion == "success"
+    assert "the list cannot be read" in run.job("leftovers").log

@@ -50,10 +50,7 @@ def test_what_was_reviewed_is_applied_when_it_is_merged_and_the_comment_says_so(
     assert "members" in team.work.live()
     assert "**Applied**" in team.comment
     assert team.shown_digest() == reviewed
-    assert (job.environment, job.concurrency) == (
-        {"name": "stage"},
-        {"group": "reconciler-apply-1234567890@AdobeOrg-dev", "cancel-in-progress": False},
-    )
+    assert (job.environment, job.concurrency) == ({"name": "stage"}, "reconciler-apply-1234567890@AdobeOrg-dev")
     assert team.artifacts["apply-stage-1"] == ["journal.jsonl", "report.json"]
     (check,) = team.github.check_runs(REPO, team.tip)
     assert (check.name, check.conclusion) == ("reconciler apply (stage)", "success")

@@ -28,7 +28,7 @@ _APPLY: Final = re.compile(r"\breconciler --target (?P<target>[A-Za-z0-9_-]+) ap
 """A hint to apply a spec. No terminal has the credential of a target that GitHub applies."""
 
 PROVED_ARTIFACT: Final = "proved"
-"""The artifact with the files to commit is `proved-TARGET-ATTEMPT`: the name is that of `.github/workflows/prove.yml`."""
+"""The artifact with the files to commit is `proved-TARGET-ATTEMPT`: the name is that of `.github/actions/prove`."""
 
 
 def key_of(proof: Proof) -> str:

@@ -1,6 +1,6 @@
 """Hints on GitHub: run the apply workflow manually, because no terminal there has a credential that can write.
 
-The inputs are those of `.github/workflows/apply.yml`: target, keys, flags, digest.
+The inputs are those of the workflow to copy, `apply.yml`: target, keys, flags, digest.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A `uses:` step: a stand-in that the test handed in, or a composite action of the workspace, as it is there at that moment.
+"""A `uses:` step: a stand-in that the test handed in, or a composite action of the workspace or of another repository, as it is there.
 
 A composite action sees its inputs as the context `inputs` and nowhere else, and neither `secrets` nor `vars` nor `needs`.
 """
@@ -6,6 +6,7 @@ A composite action sees its inputs as the context `inputs` and nowhere else, and
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from tests.github.runner.documents import WorkflowError, load_action
@@ -36,10 +37,19 @@ def use(turn: Turn, run_steps: RunSteps) -> None:
     handler = turn.job.setting.handlers.get(_name(uses))
     if handler is not None:
         _hand_over(turn, handler, given)
-    elif uses.startswith("./"):
-        _compose(turn, given, run_steps)
     else:
+        _compose(turn, _folder(turn, uses), given, run_steps)
+
+
+def _folder(turn: Turn, uses: str) -> Path:
+    """The folder of a composite action. Raises `WorkflowError` where nobody has it."""
+    if uses.startswith("./"):
+        return (turn.job.workspace / uses).resolve()
+    owner, name, *inside = _name(uses).split("/")
+    checkout = turn.job.setting.repositories.get(f"{owner}/{name}")
+    if checkout is None:
         raise WorkflowError(f"nobody stands in for {uses}: hand in a handler for {_name(uses)!r}")
+    return checkout.joinpath(*inside)
 
 
 def _name(uses: str) -> str:
@@ -62,10 +72,8 @@ def _hand_over(turn: Turn, handler: Handler, given: Mapping[str, str]) -> None:
     turn.console.outputs.update(handler(given, call) or {})
 
 
-def _compose(turn: Turn, given: Mapping[str, str], run_steps: RunSteps) -> None:
+def _compose(turn: Turn, folder: Path, given: Mapping[str, str], run_steps: RunSteps) -> None:
     """Run a composite action. Its steps stand in a frame of their own, where `success()` begins as true."""
-    uses = turn.step["uses"]
-    folder = (turn.job.workspace / uses).resolve()
     action = load_action(folder)
     if action is None:
         message = (

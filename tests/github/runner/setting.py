@@ -69,7 +69,8 @@ class Setting:
     `workspace` is one folder for all jobs, or gives one for a job and the number of its matrix entry, since GitHub gives each job an empty
     one. `temp` is a folder for the runner's own files. `handlers` stand in for actions, by `owner/name/path` without the ref, or by
     `./path` for a local one. `token` is the job's, or gives one for the job's permissions. `host` is all that processes get of the
-    machine's environment. `given` has `{"result", "outputs"}` for jobs that are not to be run, as `needs` shows them.
+    machine's environment. `given` has `{"result", "outputs"}` for jobs that are not to be run, as `needs` shows them. `repositories` are
+    checkouts of others, by `owner/name`, whose composite actions are run, whatever the ref.
     """
 
     workspace: Path | Callable[[str, int], Path]
@@ -83,3 +84,4 @@ class Setting:
     server_url: str = "https://github.com"
     host: Mapping[str, str] = field(default_factory=host_environment)
     given: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    repositories: Mapping[str, Path] = field(default_factory=dict)

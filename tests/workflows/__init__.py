@@ -1,0 +1,1 @@
+"""Workflows: those to copy and those to call, and what checks them."""

@@ -1,0 +1,97 @@
+"""The workflows to copy are small, call the actions by commit, and say the same as the reusable ones; other actions are pinned alike."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from tests.github.runner.documents import load, load_action, load_workflow
+from tests.workflows.copied import DEPENDABOT, TEMPLATES, copy_workflows
+from tests.workflows.reusable import NAMES, PROJECT, reusable
+
+ACTIONS: Final = sorted(path.parent for path in (PROJECT / ".github" / "actions").glob("*/action.yml"))
+INSTALLING: Final = [folder for folder in ACTIONS if folder.name not in ("planned", "setup")]
+COPIED: Final = sorted(path.name for path in TEMPLATES.glob("*.yml") if path.name != DEPENDABOT)
+USES: Final = re.compile(r"uses: (?P<action>[\w.-]+/[\w./-]+)@(?P<commit>\S+)(?: # (?P<version>\S+))?")
+
+
+def steps_of(folder: Path) -> list[dict[str, Any]]:
+    action = load_action(folder)
+    assert action is not None
+    steps: list[dict[str, Any]] = action["runs"]["steps"]
+    return steps
+
+
+def test_the_workflows_to_copy_for_plan_apply_and_drift_are_small() -> None:
+    texts = [(TEMPLATES / f"{name}.yml").read_text() for name in ("plan", "apply", "drift")]
+    workflows = [load_workflow(TEMPLATES / f"{name}.yml") for name in ("plan", "apply", "drift")]
+    steps = [step for workflow in workflows for job in workflow["jobs"].values() for step in job["steps"]]
+    assert sum(len(text.splitlines()) for text in texts) <= 90
+    assert len(steps) <= 10
+    assert max(len(line) for text in texts for line in text.splitlines()) <= 120
+
+
+@pytest.mark.parametrize("name", COPIED)
+def test_each_job_of_a_copied_workflow_is_one_action_by_its_commit(name: str, tmp_path: Path) -> None:
+    copy_workflows(tmp_path, "acme/reconciler", "0" * 40, "v1.2.3")
+    workflow = load_workflow(tmp_path / ".github/workflows" / name)
+    assert workflow["permissions"] == {}
+    for job in workflow["jobs"].values():
+        (step,) = job["steps"]
+        found = re.fullmatch(r"acme/reconciler/\.github/actions/(?P<name>[\w-]+)@0{40}", step["uses"])
+        assert found is not None
+        action = load_action(PROJECT / ".github/actions" / found["name"])
+        assert action is not None
+        assert step.get("with", {}).keys() <= action["inputs"].keys()
+    text = (tmp_path / ".github/workflows" / name).read_text()
+    assert {found["version"] for found in USES.finditer(text)} == {"v1.2.3"}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_reusable_workflow_is_the_one_to_copy_with_the_actions_of_its_own_commit(name: str) -> None:
+    written = (PROJECT / ".github/workflows" / f"{name}.yml").read_text()
+    assert written == reusable(name), "run make reusable"
+
+
+def test_every_foreign_action_is_pinned_to_one_commit_with_its_version() -> None:
+    pins = defaultdict(set)
+    for path in [*PROJECT.glob(".github/actions/*/action.yml"), *PROJECT.glob(".github/workflows/*.yml")]:
+        for found in USES.finditer(path.read_text()):
+            assert re.fullmatch("[0-9a-f]{40}", found["commit"]), found[0]
+            assert re.fullmatch(r"v\d+\.\d+\.\d+", found["version"] or ""), found[0]
+            pins[found["action"], path.parent.parent.name == "actions"].add((found["commit"], found["version"]))
+    assert {action for (action, of_actions), found in pins.items() if of_actions and len(found) > 1} == set()
+    assert ("actions/upload-artifact", True) in pins
+
+
+@pytest.mark.parametrize("folder", INSTALLING, ids=lambda folder: folder.name)
+def test_an_action_checks_out_without_credentials_and_installs_as_setup_does(folder: Path) -> None:
+    checkout, *rest = steps_of(folder)
+    assert checkout["uses"].startswith("actions/checkout@")
+    assert checkout["if"] == "inputs.checkout == 'true'"
+    assert checkout["with"]["persist-credentials"] is False
+    setup = steps_of(PROJECT / ".github/actions/setup")
+    assert rest[: len(setup)] == setup
+
+
+@pytest.mark.parametrize("folder", INSTALLING, ids=lambda folder: folder.name)
+def test_an_input_without_a_credential_leaves_what_an_earlier_step_exported(folder: Path) -> None:
+    variables = {name: value for step in steps_of(folder) for name, value in step.get("env", {}).items()}
+    for part in ("CLIENT_ID", "CLIENT_SECRET"):
+        name = f"RECONCILER_{part}"
+        if name in variables:
+            assert variables[name] == f"${{{{ inputs.{part.lower().replace('_', '-')} || env.{name} }}}}"
+    assert not {name for name in variables if name.startswith("RECONCILER_")} - {
+        "RECONCILER_CLIENT_ID",
+        "RECONCILER_CLIENT_SECRET",
+    }
+
+
+def test_dependabot_bumps_the_actions_here_and_in_a_copy() -> None:
+    for path in (PROJECT / ".github" / DEPENDABOT, TEMPLATES / DEPENDABOT):
+        updates = load(path)["updates"]
+        assert "github-actions" in [update["package-ecosystem"] for update in updates]
