@@ -18,6 +18,7 @@ from reconciler.errors import UsageError
 
 REPOSITORY: Final = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
 COMMIT: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_QUEUE: Final = re.compile(r"refs/heads/gh-readonly-queue/.+/pr-(?P<number>\d{1,12})-[0-9a-f]{40}")
 _NO_SECRETS: Final = frozenset({"dependabot[bot]"})
 """Actors whose runs get no secrets, although their branches are in the repository."""
 _PULL_REQUESTS: Final = frozenset({"pull_request", "pull_request_target"})
@@ -55,6 +56,8 @@ class Event:
     api_url: str
     run_url: str | None
     pull_request: PullRequest | None
+    queued: int | None = None
+    """The pull request that a merge queue is about to merge as this commit; None for a run that is not for a queue."""
 
     @property
     def has_secrets(self) -> bool:
@@ -80,6 +83,7 @@ def read_event(environ: Mapping[str, str]) -> Event:
         api_url=_api_url(environ),
         run_url=run if server and run_id.isdigit() else None,
         pull_request=_pull_request(payload, repository),
+        queued=_queued(payload),
     )
 
 
@@ -124,6 +128,12 @@ def _pull_request(payload: Mapping[str, Any], repository: str) -> PullRequest | 
         value_at(found, "head", "repo", "full_name") != repository,
         str(value_at(found, "base", "ref") or ""),
     )
+
+
+def _queued(payload: Mapping[str, Any]) -> int | None:
+    """The last pull request of a merge group, from the name of the branch that GitHub makes for it."""
+    found = _QUEUE.fullmatch(string_at(payload, "merge_group", "head_ref") or "")
+    return int(found["number"]) if found else None
 
 
 def is_commit(value: Json) -> bool:

@@ -28,9 +28,14 @@ class MergedPull:
 
 
 def pull_request_of(event: Event, github: GitHub) -> int | None:
-    """The number of this run's pull request: its own, or the one merged as its commit; None without one. Raises ServiceError."""
+    """The number of this run's pull request: its own, the one that a queue is about to merge, or the one merged as its commit.
+
+    None without one. Raises ServiceError.
+    """
     if event.pull_request is not None:
         return event.pull_request.number
+    if event.queued is not None:
+        return event.queued
     merged = merged_as(github, event.commit, event.branch)
     return merged[0].number if merged else None
 

@@ -2,13 +2,14 @@
 
 The digest comes from the check run that the plan workflow created at the head of the merged pull request, and not from the comment, which
 anyone with write access can edit. A plan made after the merge counts as unreviewed. A squash or rebase changes the commit, but not the
-digest of the plan.
+digest of the plan. A merge queue plans the commit that it is going to merge; that plan may hold what pull requests ahead of it in the
+queue change, and counts if each of its changes was reviewed on one of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from reconciler.errors import Problem, Refused, ServiceError, Severity
@@ -17,7 +18,7 @@ from reconciler.github.pulls import MergedPull, merged_as
 from reconciler.github.record import NotARecord, read_record
 from reconciler.reports.apply.by_hand import dispatch
 from reconciler.reports.plan.differences import differences
-from reconciler.reports.plan.outline import Outline, as_it_was_planned, is_rest_of, outline_of
+from reconciler.reports.plan.outline import Outline, as_it_was_planned, is_rest_of, is_together_of, outline_of
 from reconciler.reports.plan.view import PlanView
 
 CALLED: Final = "the reviewed plan"
@@ -39,19 +40,23 @@ class NotReviewed(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A reviewed plan: its target, pull request, digest, and outline (None if it cannot be read)."""
+    """A reviewed plan: its target, merged pull request, digest, and outline (None if it cannot be read)."""
 
     target: str
-    pull_request: int
+    merged: MergedPull
     digest: str
     outline: Outline | None
+
+    @property
+    def pull_request(self) -> int:
+        return self.merged.number
 
 
 @dataclass(slots=True)
 class Reviews:
     """The reviews behind one commit of a branch. `specs` is the folder; `flags` are those of this run.
 
-    `problems` are non-fatal.
+    `ancestors` gives the commits before this one on the branch, newest first. `problems` are non-fatal.
     """
 
     checks: CheckRuns
@@ -59,6 +64,7 @@ class Reviews:
     commit: str
     branch: str
     flags: Sequence[str] = ()
+    ancestors: Callable[[], Iterable[str]] = tuple
     problems: list[Problem] = field(default_factory=list)
     _accepted: Review | None = None
 
@@ -79,8 +85,7 @@ class Reviews:
 
     def _check(self, fresh: PlanView, ids: Mapping[str, str]) -> None:
         reviews = self._reviews(fresh.target.name)
-        self._accepted = next((review for review in reviews if review.digest == fresh.digest), None)
-        self._accepted = self._accepted or next((review for review in reviews if self._is_rest(review, fresh, ids)), None)
+        self._accepted = self._accept(reviews, fresh, ids) or self._accept(self._queued(reviews), fresh, ids)
         if self._accepted is None:
             review, outline = reviews[0], reviews[0].outline
             raise NotReviewed(
@@ -127,7 +132,39 @@ class Reviews:
         newest = runs[0]
         if newest.digest is None or newest.conclusion != "success":
             return NotReviewed(f"the last plan for {target} on pull request #{number} was refused or did not complete")
-        return Review(target, number, newest.digest, _outline(newest))
+        return Review(target, merged, newest.digest, _outline(newest))
+
+    def _accept(self, reviews: Sequence[Review], fresh: PlanView, ids: Mapping[str, str]) -> Review | None:
+        same = next((review for review in reviews if review.digest == fresh.digest), None)
+        return same or next((review for review in reviews if self._is_rest(review, fresh, ids)), None)
+
+    def _queued(self, reviews: Sequence[Review]) -> list[Review]:
+        """The plans that a merge queue made of this commit, if every change in them was reviewed."""
+        return [queued for review in reviews if (queued := self._queued_as(review)) is not None]
+
+    def _queued_as(self, review: Review) -> Review | None:
+        scope = CheckScope("plan", review.target, self.specs)
+        runs = [run for run in self.checks.of(scope, self.commit) if run.pull_request == review.pull_request]
+        newest = next((run for run in runs if review.merged.came_after(run.completed_at)), None)
+        if newest is None or newest.digest is None or newest.conclusion != "success":
+            return None
+        outline = _outline(newest)
+        if outline is None:
+            return None
+        return replace(review, digest=newest.digest, outline=outline) if is_together_of(outline, self._waiting(review)) else None
+
+    def _waiting(self, review: Review) -> Iterator[Outline]:
+        """The outline of this review, and of those merged before it that no apply has completed."""
+        if review.outline is not None:
+            yield review.outline
+        applied = CheckScope("apply", review.target, self.specs)
+        for commit in self.ancestors():
+            if any(run.conclusion == "success" for run in self.checks.of(applied, commit)):
+                return
+            for merged in merged_as(self.checks.github, commit, self.branch):
+                earlier = self._review(review.target, merged)
+                if isinstance(earlier, Review) and earlier.outline is not None:
+                    yield earlier.outline
 
     def _is_rest(self, review: Review, fresh: PlanView, ids: Mapping[str, str]) -> bool:
         """Whether an apply of the review was begun at this commit, and this plan is the rest of it."""

@@ -49,6 +49,7 @@ class Story:
     github: FakeGitHub
     api_url: str
     pull: Pull | None = None
+    branch: str = "change"
     artifacts: dict[str, list[str]] = field(default_factory=dict)
     secrets: dict[str, str] = field(default_factory=lambda: dict(PLAN_SECRETS))
     environments: dict[str, Environment] = field(default_factory=lambda: {"stage": Environment(secrets=APPLY_SECRETS)})
@@ -64,7 +65,7 @@ class Story:
 
     def open_pull_request(self, *, fork: bool = False) -> Pull:
         """The changes in the checkout, as a pull request from a branch."""
-        self.work.git("checkout", "-q", "-b", "change")
+        self.work.git("checkout", "-q", "-b", self.branch)
         head = self.work.commit()
         repository = FORK if fork else REPO
         opened = self.github.open_pull_request(REPO, head, fork=repository if fork else None)
@@ -83,11 +84,26 @@ class Story:
         """Squash the pull request into the default branch."""
         assert self.pull is not None
         self.work.git("checkout", "-q", "main")
-        self.work.git("merge", "-q", "--squash", "change")
+        self.work.git("merge", "-q", "--squash", self.branch)
         merged = self.work.commit("squashed")
         self.github.merge(REPO, self.pull.number, merged)
-        self.work.git("branch", "-q", "-D", "change")
+        self.work.git("branch", "-q", "-D", self.branch)
         return merged
+
+    def queue(self, branch: str, onto: str) -> str:
+        """The commit that a merge queue makes of a branch, on the tip or on another commit of the queue."""
+        self.work.git("checkout", "-q", "--detach", onto)
+        self.work.git("merge", "-q", "--squash", branch)
+        commit = self.work.commit("squashed")
+        self.github.repository(REPO).commits.add(commit)
+        return commit
+
+    def merge_queued(self, commits: Mapping[int, str]) -> None:
+        """The queue moves the default branch to its last commit, and each pull request is merged as its own."""
+        for number, commit in commits.items():
+            self.github.merge(REPO, number, commit)
+        self.work.git("checkout", "-q", "main")
+        self.work.git("reset", "-q", "--hard", list(commits.values())[-1])
 
     def _tried(self, number: int, head: str, repository: str) -> Pull:
         """GitHub merges head and base to try, and checks that commit out."""
@@ -95,7 +111,7 @@ class Story:
         self.work.git("checkout", "-q", "--detach", base)
         self.work.git("merge", "-q", "--no-ff", "-m", "try", head)
         merge = self.work.git("rev-parse", "HEAD")
-        self.work.git("checkout", "-q", "change")
+        self.work.git("checkout", "-q", self.branch)
         return Pull(REPO, number, head, base, merge, head_repository=repository)
 
     # What GitHub does

@@ -133,7 +133,9 @@ def load_report(shell: Shell, path: Path, proof: str | None = None) -> Found:
 
     With `proof`, the key of a source, a report of a failure says why there is no proof of it.
     """
-    purpose: Purpose = "plan" if shell.environ.get("GITHUB_EVENT_NAME", "").startswith("pull_request") else "apply"
+    purpose: Purpose = (
+        "plan" if shell.environ.get("GITHUB_EVENT_NAME", "").startswith(("pull_request", "merge_group")) else "apply"
+    )
     try:
         report = read_report(read_regular(path, MAX_REPORT), str(path))
     except FileNotFoundError:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from typing import Final
 
 from reconciler.cli.shell import Shell
 from reconciler.cli.terminal.output import tell
+from reconciler.desired.git.history import History
 from reconciler.github.api import GitHub, connect_github
 from reconciler.github.checks import CheckRuns
 from reconciler.github.comments import DEFAULT_AUTHOR, Written
@@ -20,6 +22,10 @@ from reconciler.reports.sinks.text import Text
 def author_in(shell: Shell) -> str:
     """The login the token writes as: the job's own, or the one in `RECONCILER_GITHUB_AUTHOR`, such as `our-app[bot]`."""
     return shell.environ.get("RECONCILER_GITHUB_AUTHOR", "").strip() or DEFAULT_AUTHOR
+
+
+_FARTHEST: Final = 20
+"""How many commits back a merge may be that waits for its apply."""
 
 
 @contextmanager
@@ -56,4 +62,16 @@ def reviews_for(shell: Shell, flags: Sequence[str] = ()) -> Iterator[Reviews]:
     event = read_event(shell.environ)
     with github_for(shell, event) as github:
         checks = CheckRuns(github, event.run_url, author_in(shell))
-        yield Reviews(checks, shell.scope.specs.as_posix(), event.commit, event.branch, flags)
+        yield Reviews(
+            checks, shell.scope.specs.as_posix(), event.commit, event.branch, flags, lambda: _ancestors(shell, event.commit)
+        )
+
+
+def _ancestors(shell: Shell, commit: str) -> Iterator[str]:
+    """The commits before this one, along first parents, as far as this clone has them."""
+    with closing(History(shell.scope.specs)) as history:
+        for back in range(1, _FARTHEST + 1):
+            found = history.resolve(f"{commit}~{back}")
+            if found is None:
+                return
+            yield found

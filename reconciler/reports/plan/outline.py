@@ -6,7 +6,7 @@ a list of ids that is written as a whole, each id or reference is a separate cha
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple, TypeAlias
 
@@ -108,6 +108,24 @@ def is_rest_of(fresh: Outline, reviewed: Outline) -> bool:
     return fresh.place == reviewed.place and all(
         _is_covered(action, known.get(action.identity)) or action.short in reviewed.shorts for action in fresh.actions
     )
+
+
+def is_together_of(plan: Outline, reviewed: Iterable[Outline]) -> bool:
+    """Whether these reviewed plans, for the same target, have every change of this plan. False if it is not complete."""
+    missing = {action.identity: set(action.changes) for action in plan.actions}
+    actions = {action.identity: action for action in plan.actions}
+    if plan.left_out:
+        return False
+    for outline in reviewed:
+        if outline.place != plan.place:
+            continue
+        for action in outline.actions:
+            if action.identity in missing and action.action is actions[action.identity].action:
+                missing[action.identity] -= set(action.changes)
+        missing = {identity: left for identity, left in missing.items() if left and actions[identity].short not in outline.shorts}
+        if not missing:
+            return True
+    return False
 
 
 def _is_covered(action: ActionOutline, before: ActionOutline | None) -> bool:

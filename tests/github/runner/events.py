@@ -46,6 +46,14 @@ def push(repository: str, sha: str, *, before: str = "0" * 40, branch: str = "ma
     return Event("push", repository, sha, ref, payload, **others)
 
 
+def merge_group(repository: str, sha: str, number: int, base_sha: str, *, branch: str = "main", **others: Any) -> Event:
+    """A merge queue asks for checks of the commit that it is about to merge, which ends with that pull request."""
+    ref = f"refs/heads/gh-readonly-queue/{branch}/pr-{number}-{base_sha}"
+    group = {"head_sha": sha, "head_ref": ref, "base_sha": base_sha, "base_ref": f"refs/heads/{branch}"}
+    payload = {"action": "checks_requested", "merge_group": group, "repository": _repository(repository)}
+    return Event("merge_group", repository, sha, ref, payload, **others)
+
+
 def schedule(repository: str, sha: str, cron: str = "17 * * * *", **others: Any) -> Event:
     payload = {"schedule": cron, "repository": _repository(repository)}
     return Event("schedule", repository, sha, "refs/heads/main", payload, **others)

@@ -29,8 +29,8 @@ _LIMIT = 60_000
 def check(shell: Shell, report: Path, proof: str | None) -> int:
     """Record a plan, the result of an apply, or a proof as a check run.
 
-    A plan is recorded at the head of the pull request, where apply --expect-reviewed looks for it. REPORT is a file that plan, apply or
-    prove wrote with --report.
+    A plan is recorded at the head of the pull request, or at the commit of a merge queue, where apply --expect-reviewed looks for it.
+    REPORT is a file that plan, apply or prove wrote with --report.
     """
     from reconciler.cli.github.reports import Rendered, load_report
     from reconciler.cli.github.run import author_in, github_for

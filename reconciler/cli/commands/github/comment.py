@@ -45,6 +45,9 @@ def comment(shell: Shell, report: Path, number: int | None, trials: Path | None)
     from reconciler.github.pulls import is_current, pull_request_of
 
     event = read_event(shell.environ)
+    if event.queued is not None and number is None:
+        tell(f"this run is for a merge queue; the comment on #{event.queued} stays as it was reviewed\n")
+        return ExitCode.DONE
     rendered = Rendered(load_report(shell, report), shell, event, load_trials(trials))
     author = author_in(shell)
     with github_for(shell, event) as github:
