@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
@@ -9,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from reconciler.documents.shapes import Misfit
 from reconciler.errors import SettingsError
@@ -244,6 +247,27 @@ def test_a_file_that_others_can_read_gets_a_warning(
 def test_a_file_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
     environ = {"RECONCILER_CREDENTIALS": kept(tmp_path, "\ufeff" + json.dumps(AEPP_CONFIG))}
     assert credentials_for(target(), environ).api_key == "of-aepp"
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
+    lambda part: st.lists(part, max_size=3) | st.dictionaries(st.text(max_size=8), part, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(st.sampled_from([AEPP_CONFIG, PROJECT, environment(SCOPES=["openid"], SANDBOX_NAME="dev")]), JSON, st.data())
+def test_a_file_with_anything_anywhere_is_read_or_refused(content: dict[str, Any], other: object, data: st.DataObject) -> None:
+    changed = json.loads(json.dumps(content))
+    place: Any = changed
+    while True:
+        step = data.draw(st.sampled_from(sorted(place) if isinstance(place, dict) else range(len(place))))
+        if not isinstance(place[step], dict | list) or not place[step] or data.draw(st.booleans()):
+            break
+        place = place[step]
+    place[step] = other
+    with contextlib.suppress(Misfit):
+        assert recognized(changed).client_id
 
 
 def test_a_form_is_recognized_by_its_content_alone() -> None:

@@ -47,6 +47,10 @@ def _keys_and_plans(context: click.Context) -> list[Item]:
     return [*_keys(context), *_files(".json")(context)]
 
 
+def _keys_and_files(context: click.Context) -> list[Item]:
+    return [*_keys(context), *_files("")(context)]
+
+
 def _journals(context: click.Context) -> list[Item]:
     from reconciler.cli.completing.repository import journals
 
@@ -86,6 +90,8 @@ VALUES: Final[Mapping[str, Values | None]] = {
     "keys": _keys,
     "allow_create": _keys,
     "apply names": _keys_and_plans,
+    "validate names": _keys_and_files,
+    "convert source": _keys_and_files,
     "try keys": _source_keys,
     "prove keys": _source_keys,
     "submit key": _source_keys,

@@ -46,6 +46,7 @@ FREE = {
         "reach",
     ),
     *("speed", "switches", "new key", "import key", "import names", "submit keys"),
+    *("repository", "org_id", "sandbox", "actions"),
 }
 """Parameters for which anything can be written."""
 
