@@ -46,6 +46,7 @@ _ERROR_CODES: Final = frozenset(
 """The error codes of RFC 6749 and Adobe IMS. Any other string may contain anything, including what was sent."""
 _HEADER_SAFE: Final = re.compile(r"[\x21-\x7e]+")
 _CHECK_CREDENTIALS: Final = "check RECONCILER_CLIENT_ID and RECONCILER_CLIENT_SECRET, and that the secret was not rotated"
+_CHECK_FILE: Final = "check the file that RECONCILER_CREDENTIALS names, and that the secret was not rotated"
 _CHECK_URL: Final = "check token_url: it does not look like a token endpoint"
 _HINTS: Final[Mapping[str, str]] = {
     "invalid_scope": "check scopes of the target: the Developer Console lists the credential's scopes",
@@ -108,7 +109,8 @@ class TokenEndpoint:
         if not outcome.is_success:
             code = _error_code(outcome)
             is_elsewhere = outcome.is_redirect or outcome.status == HTTPStatus.NOT_FOUND
-            raise self._error(outcome, _CHECK_URL if is_elsewhere else _HINTS.get(code or "", _CHECK_CREDENTIALS), code)
+            check = _CHECK_FILE if self._credentials.form else _CHECK_CREDENTIALS
+            raise self._error(outcome, _CHECK_URL if is_elsewhere else _HINTS.get(code or "", check), code)
         try:
             tokens = decode_as(outcome.content, _Tokens)
         except NotJson:

@@ -63,6 +63,15 @@ def test_the_secret_goes_in_the_form_and_not_in_the_query() -> None:
     assert "authorization" not in request.headers
 
 
+def test_credentials_of_a_file_bring_their_scopes_and_a_refusal_names_the_file() -> None:
+    credentials = OAuthCredentials("client-1", Secret(CLIENT_SECRET), ("openid", "AdobeID"), "a config file of aepp")
+    service = Service(listed(), tokens=[answer(400, {"error": "invalid_client"})])
+    with pytest.raises(ServiceError) as caught:
+        read(client(service, credentials=credentials))
+    assert parse_qs(service.token_requests[0].content.decode())["scope"] == ["openid,AdobeID"]
+    assert "RECONCILER_CREDENTIALS" in (caught.value.hint or "")
+
+
 def test_a_token_serves_many_calls() -> None:
     service = Service(listed())
     reader = client(service)
