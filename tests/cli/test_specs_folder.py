@@ -99,3 +99,33 @@ def test_options_for_many_values_and_flags_may_be_repeated(
     monkeypatch.chdir(repository)
     assert reconciler("-v", "targets", "-v", "--emulators", "--emulators", "--target", "local").code == 0
     assert "given" not in reconciler("plan", "--allow-create", "a", "--allow-create", "b").err
+
+
+def test_above_the_home_folder_nothing_is_looked_for(tmp_path: Path) -> None:
+    (tmp_path / "specs").mkdir()
+    (tmp_path / "specs" / "reconciler.yaml").write_text(MINIMAL)
+    inner = tmp_path / "home" / "work"
+    inner.mkdir(parents=True)
+    assert find_specs(inner, str(tmp_path / "home")) == Path("specs")
+    assert find_specs(inner, str(tmp_path / "elsewhere")) == Path("../../specs")
+
+
+@pytest.mark.parametrize(("words", "listed"), [([], "other"), (["--specs", "specs"], "local")])
+def test_the_environment_names_the_folder_unless_the_command_line_does(
+    repository: Path, reconciler: CommandLine, monkeypatch: pytest.MonkeyPatch, words: list[str], listed: str
+) -> None:
+    (repository / "data").mkdir()
+    (repository / "data" / "reconciler.yaml").write_text(
+        MINIMAL.replace("local:", "other:").replace("target: local", "target: other")
+    )
+    monkeypatch.chdir(repository)
+    ran = reconciler(*words, "targets", "--emulators", "--format", "names", environ={"RECONCILER_SPECS": "data"})
+    assert ran.out == f"{listed}\n"
+
+
+def test_from_inside_the_folder_the_environment_may_name_it_by_a_dot(
+    repository: Path, reconciler: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(repository / "specs")
+    ran = reconciler("targets", "--emulators", "--format", "names", environ={"RECONCILER_SPECS": "."})
+    assert ran.out == "local\n"
