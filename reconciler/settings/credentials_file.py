@@ -31,7 +31,8 @@ def file_credentials(path: str, variable: str, target: Target) -> FileCredential
     """
     found = read_file(path, variable)
     if os.name == "posix" and _at(path).stat().st_mode & _OTHERS:
-        LOGGER.warning("warning: %s: other users can read %s\nhint: chmod 600 %s", variable, _at(path), _at(path))
+        LOGGER.warning("warning: %s: other users can read %s", variable, _at(path))
+        LOGGER.warning("hint: chmod 600 %s", _at(path))
     _check_agrees(found, variable, _at(path), target)
     LOGGER.info("%s: read %s from %s", variable, found.form, _at(path))
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
@@ -30,7 +31,7 @@ def key_named(shell: Shell, name: str) -> str:
 def file_named(shell: Shell, path: Path) -> Path:
     """The file at this path; where there is none, the file of the spec with this name. Raises UsageError if several specs have it."""
     name = str(path)
-    if path.is_file() or (is_plain(name) and path.suffix):
+    if (os.path.lexists(path) and not path.is_dir()) or (is_plain(name) and path.suffix):
         return path
     found = spec_names(shell)
     files = found.files(found.key(name))

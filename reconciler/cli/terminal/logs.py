@@ -42,6 +42,5 @@ class _Handler(logging.Handler):
         from reconciler.reports.sinks.text import Text
 
         text = Text()
-        for line in record.getMessage().split("\n"):
-            text.line(line)
+        text.line(record.getMessage())
         tell(text.render())
