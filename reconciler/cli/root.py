@@ -26,7 +26,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "import": "Import live specs or drift into spec files.",
     "convert": "Convert Adobe's JSON artifact to a spec file, or back.",
     "new": "Create the spec file of a new source.",
-    "schema": "Print the JSON Schema of a file format.",
+    "schema": "Print the JSON Schema of a file or a report.",
     "diff": "Diff the spec files against a commit.",
     "breaking": "Report breaking changes since a commit.",
     "doctor": "Check whether a target is in order.",

@@ -44,6 +44,7 @@ from reconciler.submission.selection import KeysRequest, SubmitRequest
 from reconciler.trying.hosts import Ask
 from reconciler.trying.options import TryRequest
 from reconciler.trying.outcome import Tried
+from tests.reports.schemas.conforming import check_output
 
 DIGEST = "d" * 64
 TARGET = PlanTarget("stage", "platform-stage.adobe.io", "123@AdobeOrg", "dev")
@@ -250,6 +251,7 @@ class CommandLine:
         shell = Shell(environ or {}, lambda _: sessions or FakeSessions(), signals or Signals())
         code = run(list(arguments), shell)
         printed = self._capsys.readouterr()
+        check_output(arguments, printed.out)
         return Ran(code, printed.out, printed.err)
 
 

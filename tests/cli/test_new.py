@@ -352,7 +352,7 @@ def test_a_schema_that_is_there_is_left_to_the_command_that_renews_it(specs: Pat
 
 
 def test_the_schemas_are_listed_with_their_files(reconciler: Run) -> None:
-    assert "settings         reconciler.yaml\n" in reconciler("schema").out
+    assert "  settings         reconciler.yaml\n" in reconciler("schema").out
 
 
 @pytest.mark.parametrize("schema", SCHEMAS)

@@ -13,6 +13,7 @@ from reconciler.cli.failures import run
 from reconciler.cli.shell import Shell
 from tests.cli.fakes import Ran
 from tests.desired.git.repositories import ENVIRON
+from tests.reports.schemas.conforming import check_output
 from tests.sessions.test_service import SETTINGS, SPEC
 
 
@@ -34,6 +35,7 @@ class Checkout:
     def run(self, *arguments: str, **environ: str) -> Ran:
         code = run(list(arguments), Shell(environ, open_sessions))
         printed = self._capsys.readouterr()
+        check_output(arguments, printed.out)
         return Ran(code, printed.out, printed.err)
 
 

@@ -17,6 +17,7 @@ from reconciler.documents.json_text import Document, decode, encode
 from reconciler.documents.kinds import Kind
 from reconciler.emulator import Emulator
 from reconciler.emulator.model import Author, Place
+from tests.reports.schemas.conforming import check_output
 
 COMMAND = Path(sys.executable).with_name("reconciler")
 ORG, SANDBOX = "1234567890@AdobeOrg", "dev"
@@ -124,6 +125,7 @@ class Workplace:
             timeout=PATIENCE,
             env=self.env | environ,
         )
+        check_output(words, ran.stdout)
         return Ran(ran.returncode, ran.stdout, ran.stderr)
 
     @property
