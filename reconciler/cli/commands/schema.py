@@ -38,7 +38,7 @@ def schema(shell: Shell, name: str | None, write: bool) -> int:
     """
     if write:
         _write(shell, name)
-    elif name in REPORTS:
+    elif name is not None and name in REPORTS:
         from reconciler.reports.schemas.published import report_schema_text
 
         emit(report_schema_text(name))
