@@ -21,8 +21,8 @@ from reconciler.reports.drift.view import drift_of
 from reconciler.reports.plan.json import render_drift_json, render_plan_json
 from reconciler.reports.plan.view import view_of
 from reconciler.reports.problems.json import render_failure_json, render_problems_json
-from reconciler.reports.schemas.names import REPORTS
 from reconciler.reports.status.json import render_status_json
+from reconciler.schemas.reports import REPORTS
 from tests.docs.console import PROJECT, Console, blocks, section
 from tests.reports.plans import NOON, change, create, plan, spec, update
 

@@ -8,8 +8,8 @@ from reconciler.cli.options.every_command import global_options
 from reconciler.cli.shell import Shell, pass_shell
 from reconciler.cli.terminal.output import emit
 from reconciler.errors import ExitCode, UsageError
-from reconciler.reports.schemas.names import REPORTS
 from reconciler.schemas.published import SCHEMAS
+from reconciler.schemas.reports import REPORTS
 
 _EPILOG = """\b
 Examples:

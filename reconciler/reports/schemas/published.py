@@ -7,7 +7,6 @@ from typing import Final
 
 from reconciler.documents.json_text import Document, Json, encode_readable
 from reconciler.reports.schemas.files import BREAKING, DIFF, FAILURE, IMPORT, TARGETS, VALIDATE
-from reconciler.reports.schemas.names import REPORTS
 from reconciler.reports.schemas.nodes import DRAFT, constant, record
 from reconciler.reports.schemas.others import DOCTOR, KEYS, SUBMIT
 from reconciler.reports.schemas.parts import DEFINITIONS
@@ -16,6 +15,7 @@ from reconciler.reports.schemas.proofs import CLEANUP, DRY_RUN, PROVE, prove_all
 from reconciler.reports.schemas.trials import TRY, try_all_keys
 from reconciler.reports.sinks.json import FORMAT_VERSION
 from reconciler.schemas.nodes import Properties
+from reconciler.schemas.reports import REPORTS
 
 _REFERENCE: Final = "#/$defs/"
 _KEYS: Final[dict[str, Callable[[], Properties]]] = {

@@ -21,10 +21,10 @@ from reconciler.reports.apply.view import ApplyView
 from reconciler.reports.plan.json import render_drift_json, render_plan_json
 from reconciler.reports.plan.view import PlanView
 from reconciler.reports.problems.json import render_failure_json, render_problems_json
-from reconciler.reports.schemas.names import REPORTS
 from reconciler.reports.schemas.nodes import DRAFT
 from reconciler.reports.schemas.published import report_schema, report_schema_text
 from reconciler.reports.status.json import render_status_json
+from reconciler.schemas.reports import REPORTS
 from tests.reports.plans import plan
 from tests.reports.schemas.conforming import differences
 from tests.reports.sinks.test_harmless_reports import REPORTS as APPLIES
