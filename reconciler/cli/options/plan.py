@@ -37,23 +37,22 @@ class PlanFlags:
 
     def options(self, keys: tuple[str, ...], safety: Safety) -> Options:
         """The plan's options: the flags, with the limits from the settings where no flag sets one."""
-        from reconciler.planning.plan import Options
+        from reconciler.sessions.plan_options import options_of
 
-        return Options(
-            keys=tuple(sorted(set(keys))),
+        return options_of(
+            keys,
+            safety,
             prune=self.prune,
-            allow_create=tuple(sorted(set(self.allow_create))),
+            allow_create=self.allow_create,
             allow_rewind=self.allow_rewind,
             allow_dirty=self.allow_dirty,
             allow_in_use=self.allow_in_use,
-            allow_breaking=self.allow_breaking or safety.breaking == "allow",
+            allow_breaking=self.allow_breaking,
             allow_untried=self.allow_untried,
-            untried=safety.untried,
             allow_unproved=self.allow_unproved,
-            unproved=safety.unproved,
-            max_creates=safety.max_creates if self.max_creates is None else self.max_creates,
-            max_updates=safety.max_updates if self.max_updates is None else self.max_updates,
-            max_detaches=safety.max_detaches if self.max_detaches is None else self.max_detaches,
+            max_creates=self.max_creates,
+            max_updates=self.max_updates,
+            max_detaches=self.max_detaches,
         )
 
     @property

@@ -17,15 +17,16 @@ def render_apply_json(report: ApplyReport, *, restored: bool = False, plan: Plan
 
     With `plan`, the plan that was carried out is included.
     """
-    return _rendered(apply_view_of(report, plan, restored=restored))
+    return render_view_json(apply_view_of(report, plan, restored=restored))
 
 
 def render_refusal_json(view: PlanView, error: ReconcilerError, *, plan: PlanView | None = None) -> str:
     """The same shape, for an apply that was refused with a plan; nothing was written."""
-    return _rendered(refusal_view_of(view, error, plan))
+    return render_view_json(refusal_view_of(view, error, plan))
 
 
-def _rendered(view: ApplyView) -> str:
+def render_view_json(view: ApplyView) -> str:
+    """The same for a view, which may include its plan."""
     document = asdict(view)
     plan = document.pop("plan")
     return report_json("apply", document | {"plan": plan_document(plan)} if plan else document)

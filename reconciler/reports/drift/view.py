@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container
 from typing import Final
 
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from reconciler.errors import Severity
 from reconciler.planning.comparing.causes import REPORTED_AS_DRIFT
@@ -37,6 +37,25 @@ _ABOUT_WRITING: Final = frozenset(
 
 _MAYBE_NOT_OURS: Final = "pinned-unmanaged"
 """Problems of specs that may belong to another owner. Their differences are not drift of ours; the problem reports them."""
+
+
+class DriftView(PlanView, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Drift as a value of its own, from `drift_view_of`."""
+
+    @property
+    def found(self) -> bool:
+        """Whether live has, or may have, content of no commit."""
+        return has_drift(self)
+
+    @property
+    def complete(self) -> bool:
+        """Whether all specs were looked at. If not, `errors` say why, and there may be more drift."""
+        return not self.errors
+
+
+def drift_view_of(view: PlanView) -> DriftView:
+    """The drift in a plan."""
+    return DriftView(**asdict(drift_of(view)))
 
 
 def drift_of(view: PlanView) -> PlanView:

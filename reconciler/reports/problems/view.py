@@ -45,6 +45,16 @@ class NoPlanView(Struct, frozen=True, forbid_unknown_fields=True):
     problems: tuple[ProblemView, ...]
 
 
+class ValidationView(Struct, frozen=True, forbid_unknown_fields=True):
+    """The problems of the spec files, by file, line and column."""
+
+    problems: tuple[ProblemView, ...]
+
+    @property
+    def errors(self) -> tuple[ProblemView, ...]:
+        return tuple(problem for problem in self.problems if problem.is_error)
+
+
 def problem_view(problem: AnyProblem) -> ProblemView:
     """The view of a problem."""
     return convert(problem, ProblemView, from_attributes=True)

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
+from msgspec.structs import asdict
+
 from reconciler.planning.plan import Plan
-from reconciler.reports.problems.view import problem_view
 from reconciler.reports.sinks.json import report_json
+from reconciler.reports.status.view import StatusView, status_view_of
 
 
 def render_status_json(plan: Plan) -> str:
     """`specs` has each spec of the repository and each live spec that carries its marker."""
-    return report_json(
-        "status",
-        {
-            "target": plan.target,
-            "repository": plan.repository,
-            "commit": plan.commit,
-            "summary": plan.summary,
-            "specs": plan.specs,
-            "problems": [problem_view(problem) for problem in plan.problems],
-        },
-    )
+    return render_status_view_json(status_view_of(plan))
+
+
+def render_status_view_json(view: StatusView) -> str:
+    """The same for a view."""
+    return report_json("status", asdict(view))
