@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types arrows workflows site docs rules picture helptext schemas bench soak rivals lock clean hooks
+.PHONY: help demo test check lint types arrows workflows site docs rules picture helptext schemas bench soak rivals lock clean hooks image
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -37,7 +37,7 @@ soak: $(VENV)/.dev ## run the properties with random draws, 2,000 worlds of proo
 	$(BIN)/python -m tests.simulation.proofs --count 2000
 	$(BIN)/python -m tests.simulation
 
-check: lint types arrows workflows docs $(VENV)/.editor hooks test ## run everything that CI runs
+check: lint types arrows workflows docs $(VENV)/.editor hooks image test ## run everything that CI runs
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
@@ -83,6 +83,9 @@ $(VENV)/.hooks: $(VENV)/.run tests/hooks/requirements.lock
 hooks: $(VENV)/.hooks ## try the hook of this checkout in a scratch repository, with pre-commit and prek (needs a package index)
 	$(VENV)/hooks/bin/python -m tests.hooks
 
+image: $(VENV)/.dev ## run the steps of the Dockerfile in a scratch folder, twice, and compare (needs the package index)
+	$(BIN)/python -m tests.image
+
 rules: $(VENV)/.run ## generate docs/rules.md from the rules, and the evidence table of docs/trying.md
 	$(BIN)/python -m reconciler.lint > docs/rules.md
 	$(BIN)/python -m tests.docs.evidence
@@ -123,6 +126,7 @@ lock: ## update the lock files (needs uv)
 	uv pip compile pyproject.toml $(LOCK) -o requirements.lock
 	uv pip compile --group build pyproject.toml --extra emulator $(LOCK) -c requirements.lock -o requirements-demo.lock
 	uv pip compile --group build --group dev pyproject.toml --extra emulator $(LOCK) -c requirements-demo.lock -o requirements-dev.lock
+	uv pip compile --group image pyproject.toml $(LOCK) -c requirements-dev.lock -o requirements-image.lock
 	uv pip compile --group docs $(LOCK) -c requirements-dev.lock -o requirements-docs.lock
 	uv pip compile tests/hooks/requirements.in $(LOCK) -o tests/hooks/requirements.lock
 
