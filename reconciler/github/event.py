@@ -58,6 +58,8 @@ class Event:
     pull_request: PullRequest | None
     queued: int | None = None
     """The pull request that a merge queue is about to merge as this commit; None for a run that is not for a queue."""
+    flags: str = ""
+    """The input `flags` of a run by hand, as it was typed."""
 
     @property
     def has_secrets(self) -> bool:
@@ -84,6 +86,7 @@ def read_event(environ: Mapping[str, str]) -> Event:
         run_url=run if server and run_id.isdigit() else None,
         pull_request=_pull_request(payload, repository),
         queued=_queued(payload),
+        flags=string_at(payload, "inputs", "flags") or "",
     )
 
 

@@ -67,9 +67,11 @@ def test_a_pull_request_of_a_fork_is_planned_offline_and_green(team: Story) -> N
 
 
 def by_hand(team: Story, text: str) -> JobRun:
-    """What the report says, and once more with the digest that the run shows."""
+    """What the report says, which shows the plan and writes nothing, and then what that run says."""
+    team.work.requests()
     first = team.follow(text)
-    assert (first.conclusion, "**Refused; nothing was written**" in first.summary) == ("failure", True), first.log
+    assert (first.id, first.conclusion, first.environment, team.work.writes()) == ("targets", "success", None, []), first.log
+    assert "To apply exactly this plan" in first.summary
     again = team.follow(first.summary)
     assert again.conclusion == "success", again.log
     return again
@@ -103,6 +105,46 @@ def test_a_new_source_beside_an_orphan_is_created_as_the_comment_says(team: Stor
     team.merge()
     assert by_hand(team, comment).conclusion == "success"
     assert {"members", "memberz"} <= team.work.live().keys()
+
+
+def test_a_source_is_retired_by_a_pull_request_and_another_is_added_with_it(team: Story) -> None:
+    team.work.source("members")
+    team.push_main()
+    team.work.apply()
+    ours = team.work.the("members")["id"]
+    (team.work.folder / "specs/sources/members/connection-spec.yaml").unlink()
+    team.work.settings(SETTINGS + "retired: [{key: members, reason: The vendor ended the API.}]\n")
+    team.work.source("memberz")
+    team.open_pull_request()
+    job = team.plan()
+    assert job.conclusion == "success", job.log
+    team.merge()
+    job = team.apply()
+    assert job.conclusion == "success", job.log
+    assert ours not in team.work.the("RestStorageToAEP", Kind.FLOW_SPEC)["sourceConnectionSpecIds"]
+    assert "memberz" in team.work.live()
+
+
+def test_a_digest_of_another_plan_is_refused_before_anyone_approves(team: Story) -> None:
+    team.work.source("members")
+    team.push_main()
+    job = team.apply_by_hand(digest="0" * 64)
+    assert (job.id, job.conclusion, job.environment, team.work.writes()) == ("targets", "failure", None, [])
+    assert "To apply exactly this plan" in job.summary
+
+
+def test_credentials_that_an_earlier_step_exported_are_used(team: Story) -> None:
+    path = team.work.folder / ".github/workflows/plan.yml"
+    vault = "".join(
+        f'      - run: echo "RECONCILER_{name}" >> "$GITHUB_ENV"\n' for name in ("CLIENT_ID=plan-client", "CLIENT_SECRET=s3")
+    )
+    before, plan, after = path.read_text().partition("      - uses: acme/reconciler/.github/actions/plan@")
+    path.write_text(before + vault + plan + after)
+    team.secrets.clear()
+    team.work.source("members")
+    team.open_pull_request()
+    job = team.plan()
+    assert (job.conclusion, "**1 to create" in team.comment) == ("success", True), job.log
 
 
 def test_drift_is_undone_as_the_issue_says_and_nothing_else_is_done(team: Story) -> None:

@@ -20,7 +20,7 @@ from reconciler.github.event import Event
 from reconciler.github.links import links_of
 from reconciler.github.record import record_of
 from reconciler.proving.report import NotProved, ProveReport
-from reconciler.reports.apply.by_hand import apply_on_github, plan_on_github, problem_on_github, way_past
+from reconciler.reports.apply.by_hand import apply_on_github, plan_on_github, problem_on_github, same_plan, way_past
 from reconciler.reports.apply.markdown import render_apply_markdown, render_failure_markdown
 from reconciler.reports.apply.view import ApplyView
 from reconciler.reports.drift.markdown import render_drift_markdown
@@ -262,6 +262,8 @@ class Rendered:
                 )
 
     def _next_step(self, view: PlanView) -> str | None:
+        if self.event.name == "workflow_dispatch" and not view.errors:
+            return f"To apply exactly this plan:\n\n{fence([same_plan(view, self.event.flags)], 'sh')}"
         if self._is_applied(view):
             return f"Merging applies exactly this plan to {code(view.target.name)}."
         command = way_past(view)

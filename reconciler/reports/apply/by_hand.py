@@ -99,6 +99,11 @@ def way_past(view: PlanView) -> str | None:
     return dispatch(view.target.name, keys=view.options.keys, flags=[word for flag in each_once for word in flag])
 
 
+def same_plan(view: PlanView, flags: str) -> str:
+    """The command that applies exactly this plan, which a run with these flags showed."""
+    return dispatch(view.target.name, keys=view.options.keys, flags=flags_in(flags), digest=view.digest)
+
+
 def _result(result: ResultView, target: str, keys: Iterable[str]) -> ResultView:
     warnings = tuple(problem_on_github(problem, target, keys) for problem in result.warnings)
     return replace(result, error=_hinted(result.error, target, keys) if result.error else None, warnings=warnings)
