@@ -247,3 +247,12 @@ def test_the_rest_is_refused_where_no_report_of_this_job_and_commit_proves_the_b
     interrupted(world, whole)
     with pytest.raises(NotReviewed):
         check(world, rest, report=None)
+
+
+def test_an_apply_that_was_refused_did_not_begin(world: World) -> None:
+    whole = view(CREATE, ATTACH)
+    review(world, whole)
+    merge(world)
+    report = render_refusal_json(whole, NotReviewed("x", hint="y"))
+    world.fake.job(world.fake.pipeline(MERGED, "main"), "apply stage", AFTER, "failed", apply=report.encode())
+    refused(world, view(ATTACH, digest="2" * 64))
