@@ -67,8 +67,10 @@ def _specs_of(path: str, form: Form, data: bytes, scope: Scope, ground: Validati
     """The spec in these bytes for each target; empty if the file has an error for one of them."""
     tree, specs = GivenFiles({path: data}), []
     for target in ground.read_for:
-        spec = read_spec_file(tree, path, form, View(target, ground.targets, scope.specs.as_posix())).spec
-        if spec is None:
+        view = View(target, ground.targets, scope.specs.as_posix(), ground.layers.get(target))
+        file = read_spec_file(tree, path, form, view)
+        if file.spec is not None:
+            specs.append(file.spec)
+        elif file.belongs:
             return []
-        specs.append(spec)
     return specs

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final
 
@@ -30,10 +30,12 @@ def disagreements(files: Sequence[SpecFile], view: View) -> list[Problem]:
     for kind in Kind:
         problems += _double_keys([file for file in files if file.kind is kind], placed)
     problems += _double_pins(files, placed)
-    keys = {file.key: file for file in files if file.kind is Kind.CONNECTION_SPEC and file.key is not None}
+    sources = [file for file in files if file.kind is Kind.CONNECTION_SPEC and file.key is not None]
+    keys = {file.key or "": file for file in sources if file.belongs}
+    elsewhere = frozenset(file.key or "" for file in sources if not file.belongs)
     for file in files:
         if file.spec is not None:
-            problems += islice(_references_to_nothing(file, file.spec, keys, placed), MAX_MISTAKES)
+            problems += islice(_references_to_nothing(file, file.spec, keys, elsewhere, placed), MAX_MISTAKES)
             problems += islice(_stray_references(file, file.spec, keys, placed), MAX_MISTAKES)
     return problems
 
@@ -108,13 +110,20 @@ def _double_pins(files: Sequence[SpecFile], placed: _Placed) -> Iterator[Problem
                 yield placed.in_file(file, ("ids", target), "duplicate-pin", message, hint)
 
 
-def _references_to_nothing(file: SpecFile, spec: DesiredSpec, keys: Keys, placed: _Placed) -> Iterator[Problem]:
+def _references_to_nothing(
+    file: SpecFile, spec: DesiredSpec, keys: Keys, elsewhere: Container[str], placed: _Placed
+) -> Iterator[Problem]:
     if all(reference.key in keys for reference in spec.references):
         return
     body = spec.body
     entries = ((name, index, entry) for name in ID_LISTS for index, entry in enumerate(body.get(name) or ()))
     unknown = ((name, str(index), entry["ref"]) for name, index, entry in entries if isinstance(entry, dict))
     for guesses, (name, index, key) in enumerate(item for item in unknown if item[-1] not in keys):
+        if key in elsewhere:
+            message = f"{key!r} does not belong to target {placed.view.target!r}: its `only` does not name it"
+            hint = "add the target to its `only`, or restrict this spec, too"
+            yield placed.in_body(file, (name, index), "unknown-reference", message, hint, Severity.ERROR)
+            continue
         if renamed := next((other.key for other in keys.values() if key in other.former_keys), None):
             hint = f"it is now {renamed}"
         else:

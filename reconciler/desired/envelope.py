@@ -91,6 +91,8 @@ class Envelope:
     ignore: tuple[str, ...] = ()
     overlays: Mapping[str, Document] = field(default_factory=dict)
     flow_specs: tuple[str, ...] | None = None
+    only: tuple[str, ...] = ()
+    """The targets, fleets or groups that the spec belongs to; empty for all."""
 
 
 _ANY_KIND: Final[Mapping[str, Reader]] = {
@@ -101,6 +103,7 @@ _ANY_KIND: Final[Mapping[str, Reader]] = {
     "adopt": Scalar(None, _check_adopt),
     "ignore": ListOf(text(_check_ignore)),
     "overlays": MapOf(MapOf(ANYTHING)),
+    "only": ListOf(text(), least=1),
     "spec": MapOf(ANYTHING),
 }
 _REQUIRED: Final = ("kind", "spec")

@@ -13,21 +13,20 @@ from reconciler.texts.reading import Position
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where the body is in a file's document, and which overlay applies to it."""
+    """Where the body is in a file's document, and which overlays apply to it."""
 
     syntax: Syntax
     body: Segments
     """`("spec",)` in an envelope, empty for a bare body."""
-    overlay: Segments
-    """`("overlays", target)` in an envelope."""
+    overlays: tuple[Segments, ...]
+    """The overlays that apply, the last one applied first: `(("overlays", target),)` in an envelope."""
 
     def position(self, positions: Positions, path: Segments) -> Position:
         """The position of this place of the body: in the overlay if it is there, else in the body, else of the nearest parent."""
         for length in range(len(path), 0, -1):
-            found = positions.exactly((*self.overlay, *path[:length])) if self.overlay else None
-            found = found or positions.exactly((*self.body, *path[:length]))
-            if found:
-                return found
+            for base in (*self.overlays, self.body):
+                if found := positions.exactly((*base, *path[:length])):
+                    return found
         return positions.of(self.body)
 
 

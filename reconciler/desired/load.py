@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from reconciler.desired.agreement import disagreements
 from reconciler.desired.files import Form, form_of, is_of_proof
+from reconciler.desired.layers import Layers
 from reconciler.desired.spec_file import SpecFile, View, read_spec_file
 from reconciler.desired.specs import NO_SPECS, DesiredSet
 from reconciler.desired.tree import SpecTree, Unreadable
@@ -27,18 +28,21 @@ _NOT_READ = {
 }
 
 
-def load_desired(tree: SpecTree, target: str, display_prefix: str = "specs", targets: Collection[str] = ()) -> DesiredSet:
+def load_desired(
+    tree: SpecTree, target: str, display_prefix: str = "specs", targets: Collection[str] = (), layers: Layers | None = None
+) -> DesiredSet:
     """The desired set of this target from the files of this tree.
 
-    `targets` are the names that `ids` and `overlays` may use; if empty, names are not checked. Never raises: errors are in the problems of
+    `targets` are the names that `ids` may use, and those that `overlays` and `only` may use unless `layers` has others; if empty, names
+    are not checked. Never raises: errors are in the problems of
     the result, and a file with errors yields no spec.
     """
-    view = View(target, targets, display_prefix)
+    view = View(target, targets, display_prefix, layers)
     files, problems = _read_all(tree, view)
     problems += [problem for file in files for problem in file.problems]
     problems += disagreements(files, view)
     specs = {(file.kind, file.key): file.spec for file in reversed(files) if file.spec}
-    known = {(file.kind, file.key) for file in files if file.key is not None}
+    known = {(file.kind, file.key) for file in files if file.key is not None and file.belongs}
     paths = {(file.kind, file.key): file.path for file in reversed(files) if file.key is not None}
     broken = frozenset((kind, key) for kind, key in known if (kind, key) not in specs and key is not None)
     if not files and not any(problem.is_error for problem in problems):

@@ -13,11 +13,11 @@ from reconciler.desired.envelope import ENVELOPES, Envelope, check_key
 from reconciler.desired.file_source import FileSource, Layout
 from reconciler.desired.files import Form, default_key, default_kind
 from reconciler.desired.findings import Findings
+from reconciler.desired.layers import Layers
 from reconciler.desired.specs import DesiredSpec
 from reconciler.desired.tree import SpecTree
 from reconciler.documents.json_text import Document, Json, encode
 from reconciler.documents.kinds import Kind
-from reconciler.documents.merge import overlay
 from reconciler.documents.readers import read_whole
 from reconciler.documents.shapes import name_of_type
 from reconciler.errors import Problem
@@ -46,6 +46,12 @@ class View:
     targets: Collection[str] = ()
     """All targets in the settings; empty if names are not checked."""
     display_prefix: str = "specs"
+    given_layers: Layers | None = None
+    """None for a target without groups or fleet."""
+
+    @property
+    def layers(self) -> Layers:
+        return self.given_layers or Layers.of_target(self.target, self.targets)
 
     def display(self, path: str) -> str:
         """The file's path in reports; bytes that are not valid text are escaped."""
@@ -66,19 +72,27 @@ class SpecFile:
     spec: DesiredSpec | None
     problems: tuple[Problem, ...]
     source: FileSource
+    belongs: bool = True
+    """Whether the spec belongs to the target; if not, `spec` is None."""
 
 
 def read_spec_file(tree: SpecTree, path: str, form: Form, view: View) -> SpecFile:
     """The parsed file at this path. Raises Unreadable if its bytes cannot be read."""
     data = tree.read(path)
     is_artifact = form is Form.ARTIFACT
-    layout = Layout(Syntax.JSON, (), ()) if is_artifact else Layout(Syntax.YAML, ("spec",), ("overlays", view.target))
+    layout = _layout(view, is_artifact=is_artifact)
     findings = Findings(view.display(path), data, layout)
     reading = read_json(data) if is_artifact else read_yaml(data)
     findings.mistakes(reading.mistakes)
     source = FileSource(tree, path, zlib.crc32(data), layout, reading.top.get("spec", (1, 1)))
     reader = _Reader(path, view, source, findings)
     return reader.artifact(reading) if is_artifact else reader.envelope(reading)
+
+
+def _layout(view: View, *, is_artifact: bool) -> Layout:
+    if is_artifact:
+        return Layout(Syntax.JSON, (), ())
+    return Layout(Syntax.YAML, ("spec",), tuple(("overlays", name) for name in reversed(view.layers.order)))
 
 
 class _Reader:
@@ -196,7 +210,8 @@ class _Reader:
         spec = self._spec(envelope, kind, key)
         pins = tuple(envelope.ids.items())
         problems = tuple(self._findings.problems)
-        return SpecFile(self._path, kind, key, tuple(dict.fromkeys(envelope.formerly)), pins, spec, problems, self._source)
+        formerly, belongs = tuple(dict.fromkeys(envelope.formerly)), self._view.layers.includes(envelope.only)
+        return SpecFile(self._path, kind, key, formerly, pins, spec, problems, self._source, belongs)
 
     def _check_claims(self, envelope: Envelope, key: str | None) -> None:
         """Check the keys and targets in the envelope. An unknown target is an error: a lost id would turn an update into a create."""
@@ -204,23 +219,26 @@ class _Reader:
             place = ("formerly", str(envelope.formerly.index(key or "")))
             message = f"{key!r} is this spec's current key, not a former one"
             self._findings.in_file(place, "former-key", message, "remove it from formerly")
-        targets = self._view.targets
-        for field, names in (("ids", envelope.ids), ("overlays", envelope.overlays)):
-            unknown = (name for name in names if targets and name not in targets)
+        targets, names = self._view.targets, self._view.layers.names
+        for field, written, known in (("ids", envelope.ids, targets), ("overlays", envelope.overlays, names)):
+            unknown = (name for name in written if known and name not in known)
             for name in islice(unknown, MAX_MISTAKES):
                 message = f"`{field}` names the unknown target {name[:80]!r}"
-                self._findings.in_file((field, name), "unknown-target", message, did_you_mean(name[:80], targets))
+                self._findings.in_file((field, name), "unknown-target", message, did_you_mean(name[:80], known))
+        wrong = ((index, name) for index, name in enumerate(envelope.only) if names and name not in names)
+        for index, name in islice(wrong, MAX_MISTAKES):
+            message = f"`only` names the unknown target {name[:80]!r}"
+            self._findings.in_file(("only", str(index)), "unknown-target", message, did_you_mean(name[:80], names))
 
     def _spec(self, envelope: Envelope, kind: Kind, key: str | None) -> DesiredSpec | None:
-        patch = envelope.overlays.get(self._view.target)
-        written = overlay(envelope.spec, patch) if patch else envelope.spec
+        written = self._view.layers.applied(envelope.spec, envelope.overlays)
         body = without_server_managed(written, self._findings)
         references = check_body(kind, body, self._findings)
         body_json = encode(body)
         if len(body_json) > MAX_BYTES:
             message = f"the body has {len(body_json):,} bytes; the limit is {MAX_BYTES:,}"
             self._findings.in_body((), "too-large", message, "make the body smaller")
-        if self._findings.has_errors or key is None:
+        if self._findings.has_errors or key is None or not self._view.layers.includes(envelope.only):
             return None
         spec_type: Json = body.get("type")
         return DesiredSpec(

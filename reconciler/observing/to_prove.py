@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from reconciler.desired.layers import Layers
 from reconciler.desired.load import load_desired
 from reconciler.desired.tree import WorkingTree
 from reconciler.documents.kinds import Kind
@@ -40,7 +41,9 @@ def sources_with_proofs(specs: Path, settings: Settings, target: Target) -> tupl
 def _listed(specs: Path, settings: Settings, target: Target) -> list[tuple[str, PlannedProof]]:
     """The sources that may be proved in this target, each with the evidence for it, by key."""
     tree = WorkingTree(specs)
-    desired = load_desired(tree, target.name, specs.as_posix(), tuple(settings.targets))
+    desired = load_desired(
+        tree, target.name, specs.as_posix(), tuple(settings.targets), Layers.in_settings(settings, target.name)
+    )
     errors = [problem for problem in desired.problems if problem.is_error]
     if errors:
         raise SpecFileError(f"{count(len(errors), 'error')} in spec files, so it is not known what to prove", errors)

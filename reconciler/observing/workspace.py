@@ -7,6 +7,7 @@ from pathlib import Path
 
 from reconciler.desired.git.history import History as GitHistory
 from reconciler.desired.git.uncommitted import NOTHING, Uncommitted
+from reconciler.desired.layers import Layers
 from reconciler.desired.load import load_desired
 from reconciler.desired.specs import DesiredSet
 from reconciler.desired.tree import WorkingTree
@@ -74,9 +75,9 @@ def network_of(network: Network, target: Target) -> Network:
 
 def open_workspace(specs_dir: Path, settings: Settings, target: Target) -> Workspace:
     """The spec files of this folder for one target, with their history. Problems of files are in `desired.problems`."""
-    tree = WorkingTree(specs_dir)
-    desired = load_desired(tree, target.name, specs_dir.as_posix(), tuple(settings.targets))
-    history = GitHistory(specs_dir, desired.specs)
+    tree, layers = WorkingTree(specs_dir), Layers.in_settings(settings, target.name)
+    desired = load_desired(tree, target.name, specs_dir.as_posix(), tuple(settings.targets), layers)
+    history = GitHistory(specs_dir, desired.specs, layers)
     return Workspace(
         desired=desired,
         target=target,

@@ -6,6 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 
 from reconciler.desired.git.history import History
+from reconciler.desired.layers import Layers
 from reconciler.desired.load import load_desired
 from reconciler.desired.specs import NO_SPECS, DesiredSet
 from reconciler.desired.tree import WorkingTree
@@ -55,13 +56,17 @@ def versions_of(scope: Scope, against: str, base_specs: str | None = None) -> Ve
     """
     settings = load_settings(scope.specs)
     target = _target(settings, scope.target)
-    prefix = scope.specs.as_posix()
-    now = load_desired(WorkingTree(scope.specs), target, prefix, tuple(settings.targets))
+    prefix, layers = scope.specs.as_posix(), Layers.in_settings(settings, target)
+    now = load_desired(WorkingTree(scope.specs), target, prefix, tuple(settings.targets), layers)
     with closing(History(scope.specs)) as history:
         commit = commit_of(history, against)
         tree = folder_of(history, commit, against, base_specs)
         check_checkout(history)
-        base = load_desired(tree, target, prefix) if tree.entries else replace(now, specs=(), problems=())
+        base = (
+            load_desired(tree, target, prefix, layers=replace(layers, names=()))
+            if tree.entries
+            else replace(now, specs=(), problems=())
+        )
         check_base(history, against, base.problems)
     return Versions(settings, target, base, now)
 

@@ -12,13 +12,17 @@ from reconciler.schemas.nodes import choice, filled
 from reconciler.sdk.json_schemas import DRAFT_07
 from reconciler.sdk.patterns import ORG_ID, OWNER, SANDBOX, SCOPE
 from reconciler.settings.addresses import BASE_URL, TOKEN_URL, FileAddress
-from reconciler.settings.schema import GIT, NETWORK, PROOF, RETIRED, SAFETY, SETTINGS, TARGET
+from reconciler.settings.schema import EXCEPTION, FLEET, GIT, NETWORK, PROOF, RETIRED, SAFETY, SETTINGS, TARGET
 from reconciler.settings.values import Network
 
 _OWNER: Final[Document] = {
     "pattern": rf"^{OWNER}$",
     "patternErrorMessage": "Write owner/name, such as acme/aep-sources.",
     "examples": ["acme/aep-sources"],
+}
+_NAME: Final[Document] = {
+    "pattern": "^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$",
+    "patternErrorMessage": "A name has letters, digits, '-' and '_', at most 64.",
 }
 _LONGEST_CALL: Final = 3_600
 _LONGEST_WAIT: Final = 600
@@ -106,6 +110,17 @@ def _target_notes() -> Notes:
             "patternErrorMessage": "Write a relative path inside the repository, such as .reconciler/local.db.",
             "examples": [".reconciler/local.db"],
         },
+        "groups": {"description": "The groups whose overlays apply to it. Each must be in `groups`.", "items": _NAME},
+        "environment": {
+            "description": "The GitHub environment of its jobs. Without it, it has the target's name; in a fleet, the fleet's.",
+            "examples": ["prod"],
+        },
+        "credentials": {
+            "description": "A name in the variables of its credentials: with `customers`, RECONCILER_CUSTOMERS_CLIENT_ID is used "
+            "if RECONCILER_<TARGET>_CLIENT_ID is not set. Without it, a fleet's name counts.",
+            "examples": ["customers"],
+        }
+        | _NAME,
         "provider": {
             "description": "The embedded Flow Service also serves the third parties in specs/proofs/*/provider.yaml, for `prove` on a "
             "laptop and in CI. Its clock jumps: nothing waits. Requires `emulator`.",
@@ -172,11 +187,31 @@ def _network_notes() -> Notes:
 def _targets() -> Document:
     return {
         "description": "The sandboxes and emulators to reconcile, by the names that `--target`, `ids` and `overlays` use.",
-        "propertyNames": {
-            "pattern": "^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$",
-            "patternErrorMessage": "A target name has letters, digits, '-' and '_', at most 64.",
-        },
+        "propertyNames": _NAME,
         "additionalProperties": from_record(TARGET, "One sandbox or emulator to reconcile.", _target_notes()),
+    }
+
+
+def _fleets() -> Document:
+    notes = {name: note for name, note in _target_notes().items() if name != "sandbox"}
+    exceptions: Document = {
+        "description": "By sandbox, the keys that differ there.",
+        "propertyNames": {"pattern": f"^{SANDBOX}$"},
+        "additionalProperties": from_record(EXCEPTION, "What differs in this sandbox.", notes),
+    }
+    own: Notes = {
+        "sandboxes": {
+            "description": "The sandboxes, by name. Each is a target: customers-emea is the sandbox emea of the fleet customers.",
+            "items": {"pattern": f"^{SANDBOX}$"},
+            "minItems": 1,
+            "uniqueItems": True,
+        },
+        "except": exceptions,
+    }
+    return {
+        "description": "Targets that differ in the sandbox, by the name of the fleet, which `--group`, `only` and `overlays` use.",
+        "propertyNames": _NAME,
+        "additionalProperties": from_record(FLEET, "A template of targets.", {**notes, **own}),
     }
 
 
@@ -226,6 +261,12 @@ def settings_file() -> Document:
         "formerly": {"description": "Former names of the repository, whose markers still count.", "items": _OWNER},
         "default_target": {"description": "The target of commands without `--target`. It must be in `targets`."},
         "targets": _targets(),
+        "fleets": _fleets(),
+        "groups": {
+            "description": "The names of all groups, general ones first: overlays are merged in this order.",
+            "items": _NAME,
+            "uniqueItems": True,
+        },
         "safety": from_record(SAFETY, "How much one apply may write. Above a limit, nothing is written.", _safety_notes()),
         "proof": from_record(
             PROOF,

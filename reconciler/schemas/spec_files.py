@@ -66,9 +66,14 @@ def _notes(kind: str) -> Notes:
             "items": _POINTER,
         },
         "overlays": {
-            "description": "By target, what is merged into `spec` (JSON Merge Patch). null removes a field, a "
+            "description": "By target, fleet or group, what is merged into `spec` (JSON Merge Patch): groups first, in the order of "
+            "`groups` in reconciler.yaml, then the fleet, then the target. null removes a field, a "
             "list replaces the whole list, and null at the top level removes the live section.",
             "additionalProperties": {"$ref": f"#/definitions/body{SUFFIX}", "type": None, "additionalProperties": None},
+        },
+        "only": {
+            "description": "The targets, fleets or groups that the spec belongs to. Without it, the spec belongs to every target.",
+            "minItems": 1,
         },
         "spec": {"$ref": "#/definitions/body", "type": None, "additionalProperties": None}
         | {"description": "The body, as the API accepts it. The file owns every section that it has, as a whole."},

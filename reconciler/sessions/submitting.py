@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from reconciler.desired.layers import Layers
 from reconciler.desired.load import load_desired
 from reconciler.desired.specs import DesiredSpec
 from reconciler.desired.tree import WorkingTree
@@ -52,7 +53,7 @@ def prepare_submission(environ: Mapping[str, str], asked: SubmitRequest) -> Subm
     settings = load_settings(scope.specs)
     place = settings.target(scope.target, environ)
     tree, shown = WorkingTree(scope.specs), scope.specs.as_posix()
-    desired = load_desired(tree, place.name, shown, tuple(settings.targets))
+    desired = load_desired(tree, place.name, shown, tuple(settings.targets), Layers.in_settings(settings, place.name))
     spec = source_to_submit(desired, asked.key)
     paths = tree.listing().paths
     folder = folder_of(tree, spec.key, spec.former_keys, paths)
@@ -89,7 +90,8 @@ def prepare_keys(environ: Mapping[str, str], asked: KeysRequest) -> KeysWritten:
     settings = load_settings(asked.scope.specs)
     name = settings.target(asked.scope.target, environ).name
     tree = WorkingTree(asked.scope.specs)
-    desired = load_desired(tree, name, asked.scope.specs.as_posix(), tuple(settings.targets))
+    shown, layers = asked.scope.specs.as_posix(), Layers.in_settings(settings, name)
+    desired = load_desired(tree, name, shown, tuple(settings.targets), layers)
     return with_keys(tree, source_to_submit(desired, asked.key), asked.keys)
 
 

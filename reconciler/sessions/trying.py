@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from reconciler.applying.stopping import Stop
+from reconciler.desired.layers import Layers
 from reconciler.desired.load import load_desired
 from reconciler.desired.specs import DesiredSet, DesiredSpec
 from reconciler.desired.tree import WorkingTree
@@ -71,7 +72,7 @@ def try_sources(means: TryMeans, keys: tuple[str, ...], *, everything: bool) -> 
     means.progress.step("reading spec files")
     tree = WorkingTree(means.scope.specs)
     target = settings.target_name(means.scope.target)
-    desired = load_desired(tree, target, means.shown, tuple(settings.targets))
+    desired = load_desired(tree, target, means.shown, tuple(settings.targets), Layers.in_settings(settings, target))
     folder = _Folder(means, desired, tree, tree.listing().paths, settings.network, target)
     if not everything and len(keys) == 1:
         return folder.one(source_named(desired, keys[0]))

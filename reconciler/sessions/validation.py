@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from reconciler.desired.files import SPEC_FOLDERS
 from reconciler.desired.git.traces import is_new
+from reconciler.desired.layers import Layers
 from reconciler.desired.load import load_desired
 from reconciler.desired.specs import NO_SPECS, DesiredSpec
 from reconciler.desired.tree import WorkingTree
@@ -40,6 +41,8 @@ class ValidationSettings:
     levels: Levels = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     retired: tuple[Tombstone, ...] = ()
+    layers: Mapping[str, Layers] = field(default_factory=dict)
+    """By target."""
 
     @property
     def read_for(self) -> tuple[str, ...]:
@@ -59,7 +62,7 @@ def problems_of_files(scope: Scope) -> tuple[Problem, ...]:
     problems = [*settings_found.problems, *stale_schemas(scope.specs)]
     specs: list[DesiredSpec] = []
     for name in (scope.target,) if scope.target is not None else settings_found.read_for:
-        desired = load_desired(tree, name, prefix, settings_found.targets)
+        desired = load_desired(tree, name, prefix, settings_found.targets, settings_found.layers.get(name))
         found = [
             _of_no_files(problem, scope, settings_found) if problem.code == NO_SPECS else problem
             for problem in desired.problems
@@ -106,7 +109,8 @@ def validation_settings(scope: Scope) -> ValidationSettings:
         )
     if scope.target is not None and scope.target not in settings.targets:
         raise UsageError(f"unknown target {scope.target!r}", hint=did_you_mean(scope.target, settings.targets))
-    return ValidationSettings(tuple(settings.targets), settings.rules, _unknown_rules(scope, settings), settings.retired)
+    layers = {name: Layers.in_settings(settings, name) for name in settings.targets}
+    return ValidationSettings(tuple(settings.targets), settings.rules, _unknown_rules(scope, settings), settings.retired, layers)
 
 
 def _unknown_rules(scope: Scope, settings: Settings) -> tuple[Problem, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from reconciler.errors import Problem, SettingsError, Severity
@@ -27,19 +27,22 @@ def credentials_for(target: Target, environ: Mapping[str, str]) -> Credentials:
     A variable of the target (`RECONCILER_STAGE_CLIENT_ID`) takes precedence over the general one (`RECONCILER_CLIENT_ID`). If any variable
     of the target is set, these decide the kind of credentials; of both kinds OAuth is used, because its tokens can be renewed. A file is
     read where no such variable is set: the file of the target if neither has the target its own, the general file if there are none at
-    all. An emulator needs no credentials. Raises SettingsError that names the variables and never shows a value.
+    all. Variables with the name in `credentials`, which a fleet shares, stand between the two. An emulator needs no credentials. Raises SettingsError that names the variables and never shows a value.
     """
     if target.emulator is not None:
         return OAuthCredentials(EMULATOR_CLIENT, Secret(EMULATOR_CLIENT))
-    own = _values(environ, target, general=False)
-    general = _values(environ, target, general=True)
-    for name, explicit in ((variable(target.name, _FILE), own), (f"RECONCILER_{_FILE}", own | general)):
+    prefixes = [variable(target.name, ""), *([variable(target.credentials, "")] if target.credentials else []), "RECONCILER_"]
+    by_prefix = [_values(environ, prefix) for prefix in prefixes]
+    explicit: dict[str, str] = {}
+    for prefix, values in zip(prefixes, by_prefix, strict=True):
+        explicit = values | explicit
+        name = f"{prefix}{_FILE}"
         path = environ.get(name, "").strip()
         if path and not explicit:
             return _of_file(file_credentials(path, name, target), target)
         if path:
             LOGGER.info("%s is not used, because variables set the credentials: %s", name, ", ".join(sorted(explicit)))
-    return _of_variables(own, general | own, target)
+    return _of_variables(by_prefix, explicit, target)
 
 
 def has_credentials(environ: Mapping[str, str], target: str | None) -> bool:
@@ -75,8 +78,9 @@ def _of_file(found: FileCredentials, target: Target) -> Credentials:
     return TokenCredentials(found.access_token or Secret(""), found.client_id, found.form)
 
 
-def _of_variables(own: Mapping[str, str], found: Mapping[str, str], target: Target) -> Credentials:
-    wanted = _kind(own) or _kind(found) or _OAUTH
+def _of_variables(by_prefix: Sequence[Mapping[str, str]], found: Mapping[str, str], target: Target) -> Credentials:
+    """The credentials in variables. The most special ones that are set decide the kind."""
+    wanted = next((kind for values in (*by_prefix[:-1], found) if (kind := _kind(values))), _OAUTH)
     missing = [name for name in wanted if name not in found]
     if missing:
         names = [f"RECONCILER_{name} (or {variable(target.name, name)})" for name in missing]
@@ -97,10 +101,10 @@ def _kind(values: Mapping[str, str]) -> tuple[str, ...] | None:
     return complete or next((kind for kind in (_OAUTH, _TOKEN) if any(name in values for name in kind)), None)
 
 
-def _values(environ: Mapping[str, str], target: Target, *, general: bool) -> dict[str, str]:
+def _values(environ: Mapping[str, str], prefix: str) -> dict[str, str]:
     values: dict[str, str] = {}
     for name in (*_OAUTH, *_TOKEN):
-        source = f"RECONCILER_{name}" if general else variable(target.name, name)
+        source = f"{prefix}{name}"
         value = environ.get(source, "").strip()
         if value and not _SENDABLE.fullmatch(value):
             raise SettingsError(

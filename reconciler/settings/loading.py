@@ -14,6 +14,7 @@ from reconciler.documents.json_text import Document
 from reconciler.documents.readers import read_whole
 from reconciler.documents.shapes import ShapeMistake, name_of_type
 from reconciler.errors import Problem, SettingsError, Severity
+from reconciler.settings.fleets import Written, expanded, fleet_mistakes
 from reconciler.settings.schema import SETTINGS
 from reconciler.settings.targets import Settings, variable
 from reconciler.settings.values import Network, Tombstone
@@ -52,6 +53,7 @@ def load_settings(specs_dir: Path) -> Settings:
         else:
             mistakes.extend(_contradictions(part, reading.value))
             root = specs_dir.resolve().parent
+            made = expanded(_written(part, reading.value))
             targets = {
                 name: replace(
                     target,
@@ -59,7 +61,7 @@ def load_settings(specs_dir: Path) -> Settings:
                     emulator=target.emulator and root / target.emulator,
                     proofs=specs_dir / _PROOFS if target.provider else None,
                 )
-                for name, target in part.targets.items()
+                for name, target in made.items()
             }
             settings = replace(part, targets=targets)
     elif not problems:
@@ -96,34 +98,40 @@ def _read(specs_dir: Path, file: Path) -> bytes:
 
 def _contradictions(part: Settings, written: Document) -> list[ShapeMistake]:
     mistakes: list[ShapeMistake] = []
-    if part.default_target is not None and part.default_target not in part.targets:
+    fleets = _written(part, written)
+    mistakes += fleet_mistakes(fleets)
+    if mistakes:
+        return mistakes
+    targets = expanded(fleets)
+    if part.default_target is not None and part.default_target not in targets:
         message = f"`default_target` names the unknown target {part.default_target!r}"
-        mistakes.append(
-            ShapeMistake(("default_target",), "unknown-target", message, did_you_mean(part.default_target, part.targets))
-        )
+        mistakes.append(ShapeMistake(("default_target",), "unknown-target", message, did_you_mean(part.default_target, targets)))
     if part.repository in part.formerly:
         message = f"{part.repository!r} is the repository's current name, not a former one"
         mistakes.append(ShapeMistake(("formerly",), "former-owner", message, "remove it from formerly"))
     mistakes += _network_contradictions(part.network, written.get("network", {}))
     mistakes += _twice_retired(part.retired)
     names: dict[str, str] = {}
-    for name, target in part.targets.items():
+    for name, target in targets.items():
+        place = ("fleets", target.fleet) if target.fleet else ("targets", name)
         first = names.setdefault(variable(name, ""), name)
         if first != name:
             message = f"the targets {first!r} and {name!r} share the environment variables {variable(name, '*')}"
-            mistakes.append(ShapeMistake(("targets", name), "target-name", message, "rename one of them"))
+            mistakes.append(ShapeMistake(place, "target-name", message, "rename one of them"))
         mistakes += [
-            ShapeMistake(
-                ("targets", name, field), "emulator-url", f"an emulator cannot have `{field}`", f"remove {field}, or emulator"
-            )
+            ShapeMistake((*place, field), "emulator-url", f"an emulator cannot have `{field}`", f"remove {field}, or emulator")
             for field in ("base_url", "token_url")
             if target.emulator is not None and getattr(target, field) is not None
         ]
         if target.provider and target.emulator is None:
             message = "`provider` needs an emulator: another service reads from the real third parties"
             hint = "add emulator: .reconciler/local.db, or remove provider"
-            mistakes.append(ShapeMistake(("targets", name, "provider"), "provider-target", message, hint))
+            mistakes.append(ShapeMistake((*place, "provider"), "provider-target", message, hint))
     return mistakes
+
+
+def _written(part: Settings, document: Document) -> Written:
+    return Written(part.targets, part.fleets, part.groups, document)
 
 
 def _twice_retired(entries: tuple[Tombstone, ...]) -> list[ShapeMistake]:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from reconciler.documents.kinds import Kind
-from reconciler.documents.readers import FLAG, ListOf, MapOf, OrNull, Record, Scalar, choice, text
+from reconciler.documents.readers import FLAG, ListOf, MapOf, OrNull, Reader, Record, Scalar, choice, text
 from reconciler.documents.shapes import Misfit, name_of_type
 from reconciler.sdk.patterns import OWNER, SCOPE
 from reconciler.settings.addresses import BASE_URL, TOKEN_URL, url_in_file
 from reconciler.settings.targets import Settings, check_org_id, check_sandbox, matching
 from reconciler.settings.values import (
+    FleetSettings,
     GitUse,
     Network,
     Ownership,
@@ -28,6 +30,7 @@ from reconciler.settings.values import (
 )
 
 _TARGET_NAME: Final = r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}"
+_ENVIRONMENT: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 ._/-]{0,253}[A-Za-z0-9])?")
 _DURATION: Final = re.compile(r"(?P<number>[0-9]+(?:\.[0-9]+)?)\s*(?P<unit>ms|s|m|h)")
 _SECONDS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 _LONGEST_CALL: Final = 3_600.0
@@ -44,6 +47,13 @@ def _check_version(value: Any) -> int:
     if isinstance(value, bool) or value != 1:
         raise Misfit("the only supported version is 1", "write version: 1")
     return 1
+
+
+def _check_environment(text: str) -> str:
+    if not _ENVIRONMENT.fullmatch(text):
+        message = f"{text[:80]!r} is not a valid environment name"
+        raise Misfit(message, "use up to 255 letters, digits, spaces, '-', '_', '.' and '/'")
+    return text
 
 
 def _filled(text: str) -> str:
@@ -117,18 +127,31 @@ _CALL: Final = Scalar(None, _call)
 _WAIT: Final = Scalar(None, _wait)
 _LIMIT: Final = _between(0, 1_000_000)
 
-TARGET: Final = Record(
-    TargetSettings,
+_TARGET_KEYS: Final[Mapping[str, Reader]] = {
+    "base_url": OrNull(text(partial(url_in_file, BASE_URL))),
+    "token_url": OrNull(text(partial(url_in_file, TOKEN_URL))),
+    "org_id": OrNull(text(check_org_id)),
+    "sandbox": OrNull(text(check_sandbox)),
+    "scopes": ListOf(text(_check_scope), least=1),
+    "ownership": choice(Ownership),
+    "emulator": OrNull(Scalar("string", _emulator)),
+    "provider": FLAG,
+    "groups": ListOf(text(check_target_name)),
+    "environment": OrNull(text(_check_environment)),
+    "credentials": OrNull(text(check_target_name)),
+}
+TARGET: Final = Record(TargetSettings, _TARGET_KEYS)
+_MEMBER_KEYS: Final = {key: reader for key, reader in _TARGET_KEYS.items() if key != "sandbox"}
+EXCEPTION: Final = Record(TargetSettings, _MEMBER_KEYS)
+FLEET: Final = Record(
+    FleetSettings,
     {
-        "base_url": OrNull(text(partial(url_in_file, BASE_URL))),
-        "token_url": OrNull(text(partial(url_in_file, TOKEN_URL))),
-        "org_id": OrNull(text(check_org_id)),
-        "sandbox": OrNull(text(check_sandbox)),
-        "scopes": ListOf(text(_check_scope), least=1),
-        "ownership": choice(Ownership),
-        "emulator": OrNull(Scalar("string", _emulator)),
-        "provider": FLAG,
+        **_MEMBER_KEYS,
+        "sandboxes": ListOf(text(check_sandbox), least=1),
+        "except": MapOf(EXCEPTION, check_sandbox),
     },
+    required=("sandboxes",),
+    fields={"except": "exceptions"},
 )
 SAFETY: Final = Record(
     Safety,
@@ -177,6 +200,8 @@ SETTINGS: Final = Record(
         "formerly": ListOf(text(check_owner)),
         "default_target": OrNull(text()),
         "targets": MapOf(TARGET, check_target_name, least=1),
+        "fleets": MapOf(FLEET, check_target_name),
+        "groups": ListOf(text(check_target_name)),
         "safety": SAFETY,
         "proof": PROOF,
         "network": NETWORK,

@@ -14,6 +14,7 @@ from reconciler.settings.addresses import host_of, url_in_environment
 from reconciler.settings.values import (
     PRODUCTION_BASE_URL,
     PRODUCTION_TOKEN_URL,
+    FleetSettings,
     GitUse,
     Network,
     ProofSettings,
@@ -77,6 +78,10 @@ class Settings:
     """The repository's name in ownership markers."""
     targets: Mapping[str, TargetSettings]
     default_target: str | None = None
+    fleets: Mapping[str, FleetSettings] = field(default_factory=dict)
+    """The fleets as written; their targets are in `targets`, too."""
+    groups: tuple[str, ...] = ()
+    """The groups, general ones first: the order of their overlays."""
     safety: Safety = field(default_factory=Safety)
     proof: ProofSettings = field(default_factory=ProofSettings)
     network: Network = field(default_factory=Network)
@@ -104,6 +109,17 @@ class Settings:
                 hint=f"choose the target: --target NAME (--target {target.name} to use the emulator)",
             )
         return _resolved(target, environ)
+
+    def layers(self, name: str) -> tuple[str, ...]:
+        """The overlays that apply to this target, in order: its groups, its fleet, itself."""
+        target = self.targets.get(name, TargetSettings())
+        fleet = (target.fleet,) if target.fleet else ()
+        return (*(group for group in self.groups if group in target.groups), *fleet, name)
+
+    @property
+    def overlay_names(self) -> tuple[str, ...]:
+        """The names that `overlays` may use."""
+        return (*self.groups, *self.fleets, *self.targets)
 
     def target_name(self, name: str | None) -> str:
         """The given name, or that of the default target. Raises UsageError for an unknown name, and if there is no default."""
@@ -141,6 +157,8 @@ def _resolved(target: TargetSettings, environ: Mapping[str, str]) -> Target:
         emulator=target.emulator,
         host="emulator" if is_emulator else host_of(base_url),
         proofs=target.proofs if is_emulator and target.provider else None,
+        credentials=target.credentials,
+        environment=target.environment or target.name,
     )
 
 

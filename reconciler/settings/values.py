@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
@@ -72,6 +73,10 @@ class Target:
     """The address in reports and digests: the base URL's host (and port), or `emulator`."""
     proofs: Path | None = None
     """The folder whose provider files the embedded Flow Service reads from; its clock then jumps instead of waiting."""
+    credentials: str | None = None
+    """The middle of the variables with its credentials, if they have none of its own name."""
+    environment: str = ""
+    """The GitHub environment of its jobs."""
 
     @property
     def provider(self) -> bool:
@@ -96,6 +101,23 @@ class TargetSettings:
     """Whether the embedded Flow Service also serves the provider files in `proofs`."""
     proofs: Path | None = None
     """The folder of the proofs, beside the file."""
+    groups: tuple[str, ...] = ()
+    """The groups whose overlays apply to it."""
+    environment: str | None = None
+    """The GitHub environment of its jobs; None in a file means the target's name, or the fleet's."""
+    credentials: str | None = None
+    """The middle of the variables with its credentials, after those of the target itself: `RECONCILER_<CREDENTIALS>_CLIENT_ID`."""
+    fleet: str | None = None
+    """The fleet that it was made from."""
+
+
+@dataclass(frozen=True, slots=True)
+class FleetSettings(TargetSettings):
+    """A fleet: targets that differ in the sandbox. Each has the name `<fleet>-<sandbox>`."""
+
+    sandboxes: tuple[str, ...] = ()
+    exceptions: Mapping[str, TargetSettings] = field(default_factory=dict)
+    """By sandbox, what differs there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from reconciler.desired.git.commit_tree import CommitFiles, CommitTree, Unreadab
 from reconciler.desired.git.refs import Refs, is_commit_name, shallow_commits
 from reconciler.desired.git.timeline import Timeline, file_times
 from reconciler.desired.git.uncommitted import NOTHING, Uncommitted, compare_with_commit
+from reconciler.desired.layers import Layers
 from reconciler.desired.spec_file import SpecFile, View, read_spec_file
 from reconciler.desired.specs import DesiredSpec
 from reconciler.desired.tree import SpecTree, Unreadable
@@ -51,11 +52,13 @@ class Version:
 class History:
     """The history of the repository that contains the specs folder. Without git or a repository it is empty and `why_not` says why.
 
-    `current` are the current specs: the base of a spec is searched for first at its current path. Results are cached. Not thread-safe.
+    `current` are the current specs: the base of a spec is searched for first at its current path. `layers` are those of the target, as the
+    settings are now. Results are cached. Not thread-safe.
     """
 
-    def __init__(self, specs_dir: Path, current: Iterable[DesiredSpec] = ()) -> None:
+    def __init__(self, specs_dir: Path, current: Iterable[DesiredSpec] = (), layers: Layers | None = None) -> None:
         self._specs_dir = specs_dir
+        self._layers = layers
         self._checkout: Checkout | None = None
         self._head: str | None = None
         self.why_not: str | None
@@ -250,7 +253,7 @@ class History:
         if self._checkout is None or self.why_not is not None or not is_commit_name(commit):
             return None
         now = [path for key in keys if (path := self._paths.get((kind, key))) is not None]
-        first_in = partial(_first_in, kind=kind, keys=keys, target=target)
+        first_in = partial(_first_in, kind=kind, keys=keys, view=View(target, given_layers=self._layers))
         if found := first_in(CommitFiles(commit, self._checkout.prefix, self._blobs), now):
             return found
         try:
@@ -270,22 +273,22 @@ class History:
     def _claim(self, tree: CommitTree, path: str) -> _Claim | None:
         name = (path, tree.entries[path].name)
         if name not in self._claims:
-            file = _read(tree, path, "")
+            file = _read(tree, path, View(""))
             self._claims[name] = (file.kind, file.key) if file and file.key is not None else None
         return self._claims[name]
 
 
-def _first_in(tree: SpecTree, paths: Iterable[str], *, kind: Kind, keys: tuple[str, ...], target: str) -> DesiredSpec | None:
+def _first_in(tree: SpecTree, paths: Iterable[str], *, kind: Kind, keys: tuple[str, ...], view: View) -> DesiredSpec | None:
     """The spec of the first file at these paths that has one of the keys."""
-    files = (_read(tree, path, target) for path in paths)
+    files = (_read(tree, path, view) for path in paths)
     return next((file.spec for file in files if file and file.spec and file.kind is kind and file.key in keys), None)
 
 
-def _read(tree: SpecTree, path: str, target: str) -> SpecFile | None:
+def _read(tree: SpecTree, path: str, view: View) -> SpecFile | None:
     form = form_of(path)
     if form not in {Form.ENVELOPE, Form.ARTIFACT}:
         return None
     try:
-        return read_spec_file(tree, path, form, View(target))
+        return read_spec_file(tree, path, form, view)
     except Unreadable:
         return None

@@ -83,7 +83,7 @@ def in_region(problem: Problem, span: Span, text: FileText) -> Problem:
 
 def _nearest(root: Node, layout: Layout, finding: Finding) -> tuple[Entry | None, Segments, bool]:
     """The entry of a finding or its nearest parent (None for the root), its path, and whether it is the entry itself."""
-    bases = [()] if finding.in_envelope else [layout.overlay, layout.body] if layout.overlay else [layout.body]
+    bases = [()] if finding.in_envelope else [*layout.overlays, layout.body]
     for length in range(len(finding.path), -1, -1):
         for base in bases if length else bases[-1:]:
             path = (*base, *finding.path[:length])

@@ -1,0 +1,87 @@
+"""Which targets a command works on: `--target`, `--group`, `--all` and `--except`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from reconciler.errors import UsageError
+from reconciler.settings.targets import Settings
+from reconciler.wording.guesses import did_you_mean
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The targets as the command line names them, each list in its order and without repetition."""
+
+    targets: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    """Groups and fleets."""
+    everything: bool = False
+    """All targets but emulators."""
+    excluded: tuple[str, ...] = ()
+
+    @property
+    def is_one(self) -> bool:
+        """Whether it names exactly one target, or none, which means the default target. It decides the form of every report."""
+        return len(self.targets) <= 1 and not (self.groups or self.everything or self.excluded)
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A target that the selection covers and the command leaves out."""
+
+    target: str
+    why: str
+    """`except` or `emulator`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The names of the targets to work on, in the order of the settings, and what was left out."""
+
+    names: tuple[str, ...]
+    left_out: tuple[LeftOut, ...] = ()
+
+
+def choose(settings: Settings, selection: Selection) -> Chosen:
+    """The targets of a selection that is not `is_one`. Raises UsageError for an unknown name, and if no target is left."""
+    _check(selection.targets, settings.targets, "target")
+    _check(selection.excluded, settings.targets, "target")
+    named = frozenset(settings.fleets) | frozenset(settings.groups)
+    _check(selection.groups, named, "group")
+    if selection.excluded and not (selection.everything or selection.groups):
+        raise UsageError("--except needs --all or --group", hint="name the targets to work on with --target instead")
+    chosen, left_out = [], []
+    for name in settings.targets:
+        if name in selection.targets:
+            chosen.append(name)
+        elif selection.everything or not _groups_of(settings, name).isdisjoint(selection.groups):
+            why = next(_why_not(settings, selection, name), None)
+            if why is None:
+                chosen.append(name)
+            else:
+                left_out.append(LeftOut(name, why))
+    if not chosen:
+        raise UsageError(
+            "no target is left", hint="`reconciler targets` lists the targets; emulators must be named with --target"
+        )
+    return Chosen(tuple(chosen), tuple(left_out))
+
+
+def _groups_of(settings: Settings, name: str) -> frozenset[str]:
+    target = settings.targets[name]
+    return frozenset(target.groups) | ({target.fleet} if target.fleet else frozenset())
+
+
+def _why_not(settings: Settings, selection: Selection, name: str) -> Iterator[str]:
+    if name in selection.excluded:
+        yield "except"
+    if selection.everything and settings.targets[name].emulator is not None:
+        yield "emulator"
+
+
+def _check(names: Collection[str], known: Collection[str], what: str) -> None:
+    for name in names:
+        if name not in known:
+            raise UsageError(f"unknown {what} {name!r}", hint=did_you_mean(name, known))
