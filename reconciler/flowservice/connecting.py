@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Callable
+from functools import partial
 from typing import Final, Protocol, TypeVar
 
 from reconciler.errors import SettingsError
 from reconciler.flowservice.credentials import FixedToken, RenewedToken, TokenSource
 from reconciler.flowservice.session import FlowServiceSession
+from reconciler.flowservice.sharing import SharedClient, SharedClients
 from reconciler.flowservice.token_endpoint import TokenEndpoint
 from reconciler.http.clock import Clock, Stop
+from reconciler.http.pause import Pace
 from reconciler.http.retrying import Caller, Dependencies
 from reconciler.http.secrets.known_secrets import KnownSecrets
 from reconciler.http.transport import Transport, Wire
@@ -39,31 +43,52 @@ def connect(
     *,
     clock: Clock,
     rng: random.Random,
-    wire: Wire | None = None,
+    wire: Wire | SharedClients | None = None,
     stop: Stop | None = None,
 ) -> C:
     """A client of this class: a SpecReader, which cannot write, or a SpecWriter. Nothing is sent before its first call.
 
-    `wire` replaces the network; `stop`, once set, ends waits between tries. Raises SettingsError for credentials or settings that are not
-    valid in a header.
+    `wire` replaces the network, or has the connections that other targets of the run use, too; `stop`, once set, ends waits between tries.
+    Raises SettingsError for credentials or settings that are not valid in a header.
     """
-    dependencies = Dependencies(Transport(clock, wire), network, clock, rng, stop)
-    return client(_session(target, credentials, dependencies))
+    _check_credentials(target, credentials)
+    if isinstance(wire, SharedClients):
+        own = partial(Dependencies, network=network, clock=clock, rng=rng, stop=stop)
+        make = partial(_shared_client, target, credentials, wire, own)
+        one = wire.of(target, credentials, make)
+        dependencies = own(one.transport)
+    else:
+        dependencies = Dependencies(Transport(clock, wire), network, clock, rng, stop)
+        one = _client_of(target, credentials, dependencies, Pace())
+    return client(
+        FlowServiceSession(
+            target=target,
+            client_id=credentials.api_key,
+            tokens=one.tokens,
+            caller=Caller(dependencies, one.pace),
+            dependencies=dependencies,
+            shares_transport=isinstance(wire, SharedClients),
+        )
+    )
 
 
-def _session(target: Target, credentials: Credentials, dependencies: Dependencies) -> FlowServiceSession:
+def _check_credentials(target: Target, credentials: Credentials) -> None:
     _check_header(target.org_id, f"org_id of the target {target.name}")
     _check_header(target.sandbox, f"sandbox of the target {target.name}")
     _check_header(credentials.api_key, "the client id (RECONCILER_CLIENT_ID or RECONCILER_API_KEY)")
+
+
+def _shared_client(
+    target: Target, credentials: Credentials, shared: SharedClients, made: Callable[[Transport], Dependencies]
+) -> SharedClient:
+    dependencies = made(Transport(shared.clock, shared.wire))
+    return _client_of(target, credentials, dependencies, Pace(dependencies.network.concurrency))
+
+
+def _client_of(target: Target, credentials: Credentials, dependencies: Dependencies, pace: Pace) -> SharedClient:
     if target.emulator is None and len(credentials.api_key) >= _SHORTEST_CLIENT_ID:
         dependencies.transport.secrets.add(credentials.api_key, in_documents=False)
-    return FlowServiceSession(
-        target=target,
-        client_id=credentials.api_key,
-        tokens=_tokens(target, credentials, dependencies),
-        caller=Caller(dependencies),
-        dependencies=dependencies,
-    )
+    return SharedClient(dependencies.transport, pace, _tokens(target, credentials, dependencies))
 
 
 def _tokens(target: Target, credentials: Credentials, dependencies: Dependencies) -> TokenSource:

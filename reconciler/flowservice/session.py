@@ -31,6 +31,8 @@ class FlowServiceSession:
     tokens: TokenSource
     caller: Caller
     dependencies: Dependencies
+    shares_transport: bool = False
+    """Whether other sessions use the transport, which then stays open."""
 
     @property
     def base_url(self) -> str:
@@ -58,7 +60,8 @@ class FlowServiceSession:
         return lambda: clock.monotonic() < end
 
     def close(self) -> None:
-        self.dependencies.transport.close()
+        if not self.shares_transport:
+            self.dependencies.transport.close()
 
     def _send(self, call: Call, judge: Callable[[Outcome], Verdict[T]], send_within: float | None = None) -> T:
         authorised = _AuthorisedCall(self, call, judge)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import threading
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import Final
@@ -27,6 +28,17 @@ class Pause:
     def left(self, now: float) -> float:
         """Seconds until calls may continue; 0 if they may now."""
         return max(self._until - now, 0.0)
+
+
+class Pace:
+    """What limits the calls of one client at one host: the pause that the host requests, and how many calls run at once.
+
+    Targets that share a client share its pace. Without `at_once`, their number is not limited here.
+    """
+
+    def __init__(self, at_once: int | None = None) -> None:
+        self.pause = Pause()
+        self.slot: AbstractContextManager[object] = nullcontext() if at_once is None else threading.BoundedSemaphore(at_once)
 
 
 def retry_after(value: str | None, now: float, date: str | None = None) -> float | None:

@@ -11,7 +11,7 @@ from typing import Final, Generic, TypeAlias, TypeVar
 from reconciler.errors import ServiceError, ServiceUnreachable, TooLate
 from reconciler.http.clock import Clock, Stop
 from reconciler.http.messages import Answer, Outcome, Request
-from reconciler.http.pause import Pause, retry_after
+from reconciler.http.pause import Pace, retry_after
 from reconciler.http.request_log import RequestLog
 from reconciler.http.transport import Transport
 from reconciler.settings.values import Network
@@ -83,11 +83,12 @@ class Dependencies:
 
 
 class Caller:
-    """Calls one host from any number of threads. A pause that the host requests applies to all of them."""
+    """Calls one host from any number of threads. A pause that the host requests applies to all of them, and to all that share `pace`."""
 
-    def __init__(self, dependencies: Dependencies) -> None:
+    def __init__(self, dependencies: Dependencies, pace: Pace | None = None) -> None:
         self._dependencies = dependencies
-        self._pause = Pause()
+        self._pace = pace or Pace()
+        self._pause = self._pace.pause
 
     def call(self, attempt: Attempt[T], deadline: float | None = None, send_within: float | None = None) -> T:
         """Try until there is a value. `deadline` (monotonic) can only shorten the deadline in the settings.
@@ -106,7 +107,8 @@ class Caller:
                 raise _given_up(last or ServiceUnreachable(f"{attempt.name} was not sent"), "its deadline has passed")
             if clock.monotonic() >= send_by:
                 raise TooLate(f"{attempt.name} was not sent: the body it is based on is stale", hint="run apply again")
-            outcome = self._try(request, end)
+            with self._pace.slot:
+                outcome = self._try(request, end)
             verdict = attempt.judge(outcome)
             if not isinstance(verdict, Again):
                 return verdict

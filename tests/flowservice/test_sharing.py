@@ -1,0 +1,112 @@
+"""Targets of one run that share a client: one token, one pause, and one limit for calls at once."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any
+
+import httpx
+import pytest
+
+from reconciler.documents.kinds import Kind
+from reconciler.errors import ServiceError
+from reconciler.flowservice.client import SpecReader
+from reconciler.flowservice.connecting import connect
+from reconciler.flowservice.sharing import SharedClients
+from reconciler.secret import Secret
+from reconciler.settings.values import Network, OAuthCredentials, Target
+from tests.flowservice.simulated import SimulatedClock, seeded, target
+
+CREDENTIALS = OAuthCredentials("client-1", Secret("s3cr3t-of-the-client"))
+EMPTY = {"items": [], "totalCount": 0}
+
+
+class Service(httpx.BaseTransport):
+    """Answers every list, and counts tokens and calls at once. The first `meeting` calls wait for each other."""
+
+    def __init__(self, meeting: int = 1, busy: int = 0) -> None:
+        self.lock, self.tokens, self.now, self.most, self.closed = threading.Lock(), 0, 0, 0, 0
+        self.barrier = threading.Barrier(meeting)
+        self.busy, self.sandboxes = busy, list[str]()
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if "token" in request.url.path:
+            with self.lock:
+                self.tokens += 1
+            return httpx.Response(200, json={"access_token": "t0ken-t0ken-t0ken", "expires_in": 3600})
+        with self.lock:
+            self.now += 1
+            self.most = max(self.most, self.now)
+            self.sandboxes.append(request.headers["x-sandbox-name"])
+            is_busy, self.busy = self.busy > 0, max(self.busy - 1, 0)
+        self.barrier.wait(10)
+        with self.lock:
+            self.now -= 1
+        return httpx.Response(429, headers={"retry-after": "7"}) if is_busy else httpx.Response(200, json=EMPTY)
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+def readers(shared: SharedClients, clock: SimulatedClock, *targets: Target, at_once: int = 4) -> list[SpecReader]:
+    network = Network(concurrency=at_once)
+    return [connect(SpecReader, one, CREDENTIALS, network, clock=clock, rng=seeded(), wire=shared) for one in targets]
+
+
+def sandboxes(number: int) -> list[Target]:
+    return [target(name=f"s{index}", sandbox=f"s{index}") for index in range(number)]
+
+
+def list_all(found: list[SpecReader]) -> None:
+    with ThreadPoolExecutor(len(found)) as pool:
+        list(pool.map(lambda reader: reader.list_specs(Kind.CONNECTION_SPEC), found))
+
+
+def test_sandboxes_of_one_client_need_one_token() -> None:
+    service = Service()
+    with SharedClients(SimulatedClock(), service) as shared:
+        list_all(readers(shared, SimulatedClock(), *sandboxes(8)))
+    assert (service.tokens, sorted(set(service.sandboxes))) == (1, [f"s{index}" for index in range(8)])
+
+
+def test_calls_at_once_are_limited_over_all_sandboxes_of_a_client() -> None:
+    service = Service(meeting=2)
+    with SharedClients(SimulatedClock(), service) as shared:
+        list_all(readers(shared, SimulatedClock(), *sandboxes(8), at_once=2))
+    assert service.most == 2
+
+
+def test_a_pause_for_one_sandbox_holds_for_all_of_the_client() -> None:
+    service, clock = Service(busy=1), SimulatedClock()
+    with SharedClients(clock, service) as shared:
+        first, second = readers(shared, clock, *sandboxes(2))
+        first.list_specs(Kind.CONNECTION_SPEC)
+        paused = clock.monotonic()
+        second.list_specs(Kind.CONNECTION_SPEC)
+    assert paused >= 7
+    assert service.sandboxes == ["s0", "s0", "s1"]
+
+
+@pytest.mark.parametrize(
+    "other", [{"org_id": "2@AdobeOrg"}, {"base_url": "https://platform-stage.adobe.io/data/foundation/flowservice"}]
+)
+def test_another_organization_or_host_has_a_token_of_its_own(other: dict[str, Any]) -> None:
+    service = Service()
+    one, two = sandboxes(2)
+    with SharedClients(SimulatedClock(), service) as shared:
+        list_all(readers(shared, SimulatedClock(), one, replace(two, **other)))
+    assert service.tokens == 2
+
+
+def test_a_session_that_ends_closes_nothing_that_others_use() -> None:
+    service = Service()
+    with SharedClients(SimulatedClock(), service) as shared:
+        first, second = readers(shared, SimulatedClock(), *sandboxes(2))
+        first.close()
+        second.list_specs(Kind.CONNECTION_SPEC)
+        assert service.closed == 0
+    assert service.closed == 1
+    with pytest.raises((RuntimeError, ServiceError)):
+        second.list_specs(Kind.CONNECTION_SPEC)
