@@ -7,6 +7,7 @@ from collections.abc import Collection
 from reconciler.desired.agreement import disagreements
 from reconciler.desired.files import Form, form_of, is_of_proof
 from reconciler.desired.layers import Layers
+from reconciler.desired.readings import Readings
 from reconciler.desired.spec_file import SpecFile, View, read_spec_file
 from reconciler.desired.specs import NO_SPECS, DesiredSet
 from reconciler.desired.tree import SpecTree, Unreadable
@@ -29,15 +30,20 @@ _NOT_READ = {
 
 
 def load_desired(
-    tree: SpecTree, target: str, display_prefix: str = "specs", targets: Collection[str] = (), layers: Layers | None = None
+    tree: SpecTree,
+    target: str,
+    display_prefix: str = "specs",
+    targets: Collection[str] = (),
+    layers: Layers | None = None,
+    readings: Readings | None = None,
 ) -> DesiredSet:
     """The desired set of this target from the files of this tree.
 
     `targets` are the names that `ids` may use, and those that `overlays` and `only` may use unless `layers` has others; if empty, names
-    are not checked. Never raises: errors are in the problems of
+    are not checked. `readings` are the files as other targets of the run read them. Never raises: errors are in the problems of
     the result, and a file with errors yields no spec.
     """
-    view = View(target, targets, display_prefix, layers)
+    view = View(target, targets, display_prefix, layers, readings)
     files, problems = _read_all(tree, view)
     problems += [problem for file in files for problem in file.problems]
     problems += disagreements(files, view)

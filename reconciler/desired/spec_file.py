@@ -14,6 +14,7 @@ from reconciler.desired.file_source import FileSource, Layout
 from reconciler.desired.files import Form, default_key, default_kind
 from reconciler.desired.findings import Findings
 from reconciler.desired.layers import Layers
+from reconciler.desired.readings import Readings, parsed
 from reconciler.desired.specs import DesiredSpec
 from reconciler.desired.tree import SpecTree
 from reconciler.documents.json_text import Document, Json, encode
@@ -22,10 +23,8 @@ from reconciler.documents.readers import read_whole
 from reconciler.documents.shapes import name_of_type
 from reconciler.errors import Problem
 from reconciler.sdk.sources import default_flow_specs
-from reconciler.texts.json import read_json
 from reconciler.texts.locate import Syntax
 from reconciler.texts.reading import MAX_BYTES, MAX_MISTAKES, Reading
-from reconciler.texts.yaml import read_yaml
 from reconciler.wording.guesses import did_you_mean
 
 _EDITORS_SCHEMA: Final = "$schema"
@@ -48,6 +47,8 @@ class View:
     display_prefix: str = "specs"
     given_layers: Layers | None = None
     """None for a target without groups or fleet."""
+    readings: Readings | None = None
+    """The files as other targets of the run read them."""
 
     @property
     def layers(self) -> Layers:
@@ -78,11 +79,13 @@ class SpecFile:
 
 def read_spec_file(tree: SpecTree, path: str, form: Form, view: View) -> SpecFile:
     """The parsed file at this path. Raises Unreadable if its bytes cannot be read."""
-    data = tree.read(path)
     is_artifact = form is Form.ARTIFACT
+    if view.readings is not None:
+        data, reading = view.readings.of(tree, path, is_json=is_artifact)
+    else:
+        data, reading = parsed(tree.read(path), is_json=is_artifact)
     layout = _layout(view, is_artifact=is_artifact)
     findings = Findings(view.display(path), data, layout)
-    reading = read_json(data) if is_artifact else read_yaml(data)
     findings.mistakes(reading.mistakes)
     source = FileSource(tree, path, zlib.crc32(data), layout, reading.top.get("spec", (1, 1)))
     reader = _Reader(path, view, source, findings)

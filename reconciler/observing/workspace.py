@@ -9,6 +9,7 @@ from reconciler.desired.git.history import History as GitHistory
 from reconciler.desired.git.uncommitted import NOTHING, Uncommitted
 from reconciler.desired.layers import Layers
 from reconciler.desired.load import load_desired
+from reconciler.desired.readings import Readings
 from reconciler.desired.specs import DesiredSet
 from reconciler.desired.tree import WorkingTree
 from reconciler.observing.proofs import KeptProofs, ProofEvidence, nothing_proved
@@ -73,10 +74,13 @@ def network_of(network: Network, target: Target) -> Network:
     return replace(network, consistency_window=window, settle=settle, poll=poll)
 
 
-def open_workspace(specs_dir: Path, settings: Settings, target: Target) -> Workspace:
-    """The spec files of this folder for one target, with their history. Problems of files are in `desired.problems`."""
+def open_workspace(specs_dir: Path, settings: Settings, target: Target, readings: Readings | None = None) -> Workspace:
+    """The spec files of this folder for one target, with their history. Problems of files are in `desired.problems`.
+
+    `readings` are the files as other targets of the run read them.
+    """
     tree, layers = WorkingTree(specs_dir), Layers.in_settings(settings, target.name)
-    desired = load_desired(tree, target.name, specs_dir.as_posix(), tuple(settings.targets), layers)
+    desired = load_desired(tree, target.name, specs_dir.as_posix(), tuple(settings.targets), layers, readings)
     history = GitHistory(specs_dir, desired.specs, layers)
     return Workspace(
         desired=desired,

@@ -5,13 +5,15 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
 from reconciler.applying.stopping import Stop
+from reconciler.desired.readings import Readings
 from reconciler.flowservice.client import SpecReader, SpecWriter
 from reconciler.flowservice.connecting import connect
+from reconciler.flowservice.sharing import SharedClients
 from reconciler.http.clock import Clock
 from reconciler.http.clock import Stop as StopAsked
 from reconciler.http.transport import Wire
@@ -24,6 +26,7 @@ from reconciler.sessions.protocols import Importing, Writing
 from reconciler.settings.credentials import credentials_for
 from reconciler.settings.loading import load_settings
 from reconciler.settings.scope import Scope
+from reconciler.settings.targets import Settings
 from reconciler.settings.values import Credentials, Network, Safety, Target
 
 if TYPE_CHECKING:
@@ -128,7 +131,7 @@ class _Dependencies:
     workspace: Workspace
     credentials: Credentials
     safety: Safety
-    wire: Wire | None
+    wire: Wire | SharedClients | None
     clock: Clock
     targets: tuple[str, ...]
 
@@ -150,14 +153,25 @@ class _Connection(TypedDict):
     network: Network
     clock: Clock
     rng: random.Random
-    wire: Wire | None
+    wire: Wire | SharedClients | None
     stop: StopAsked
 
 
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What the targets of one run share: the settings, the files as parsed, and the clients."""
+
+    settings: Settings
+    clients: SharedClients
+    readings: Readings = field(default_factory=Readings)
+
+
 @contextmanager
-def open_reading(environ: Mapping[str, str], scope: Scope, progress: Progress, stop: Stop) -> Iterator[Importing]:
-    """Open the target for a read-only command. Raises ReconcilerError."""
-    with _grounded(environ, scope, progress) as ground, connect(SpecReader, **ground.connection(stop)) as reader:
+def open_reading(
+    environ: Mapping[str, str], scope: Scope, progress: Progress, stop: Stop, shared: Shared | None = None
+) -> Iterator[Importing]:
+    """Open the target for a read-only command; `shared` has what other targets of the run use, too. Raises ReconcilerError."""
+    with _grounded(environ, scope, progress, shared) as ground, connect(SpecReader, **ground.connection(stop)) as reader:
         yield ReadingSession(ground.workspace, reader, ground.safety, progress, scope, ground.targets)
 
 
@@ -170,11 +184,14 @@ def open_writing(environ: Mapping[str, str], scope: Scope, progress: Progress, s
 
 
 @contextmanager
-def _grounded(environ: Mapping[str, str], scope: Scope, progress: Progress) -> Iterator[_Dependencies]:
-    settings = load_settings(scope.specs)
+def _grounded(
+    environ: Mapping[str, str], scope: Scope, progress: Progress, shared: Shared | None = None
+) -> Iterator[_Dependencies]:
+    settings = shared.settings if shared else load_settings(scope.specs)
     target = settings.target(scope.target, environ)
     credentials = credentials_for(target, environ)
     progress.step("reading spec files")
-    workspace = open_workspace(scope.specs, settings, target)
+    workspace = open_workspace(scope.specs, settings, target, shared.readings if shared else None)
     with embedded_service(target) as service:
-        yield _Dependencies(workspace, credentials, settings.safety, service.wire, service.clock, tuple(settings.targets))
+        wire = service.wire or (shared.clients if shared else None)
+        yield _Dependencies(workspace, credentials, settings.safety, wire, service.clock, tuple(settings.targets))

@@ -1,0 +1,120 @@
+"""Several targets read side by side: one plan each, or the reason why there is none."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from reconciler.applying.stopping import Stop
+from reconciler.errors import ReconcilerError
+from reconciler.flowservice.sharing import SharedClients
+from reconciler.http.clock import Clock, SystemClock
+from reconciler.observing.progress import Progress
+from reconciler.planning.plan import Options, Plan, PlanTarget
+from reconciler.sessions.opening import Shared, open_reading
+from reconciler.settings.scope import Scope
+from reconciler.settings.targets import Settings
+from reconciler.settings.values import Safety
+
+
+@dataclass(frozen=True, slots=True)
+class TargetPlan:
+    """One target as it was read. Exactly one of `plan` and `error` is set. `seconds` is how long it took."""
+
+    name: str
+    target: PlanTarget | None
+    """None if its settings are not complete."""
+    plan: Plan | None
+    error: ReconcilerError | None
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class FleetReading:
+    """How to read each target: what the plan has, and the options, made from the limits in the settings."""
+
+    options: Callable[[Safety], Options]
+    users: bool = False
+    trials: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FleetMeans:
+    """What a reading of several targets works with. `parallel` is how many targets are read at once."""
+
+    environ: Mapping[str, str]
+    scope: Scope
+    settings: Settings
+    progress: Progress
+    stop: Stop
+    parallel: int = 8
+    clock: Clock = field(default_factory=SystemClock)
+
+
+def read_targets(means: FleetMeans, names: Sequence[str], reading: FleetReading) -> tuple[TargetPlan, ...]:
+    """Each target in the order of `names`. A target that cannot be read has its error; the others go on.
+
+    The threads are daemons: a command that is interrupted does not wait for responses.
+    """
+    todo: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+    done: queue.SimpleQueue[TargetPlan | BaseException] = queue.SimpleQueue()
+    workers = min(means.parallel, len(names))
+    with SharedClients(means.clock) as clients:
+        shared = Shared(means.settings, clients)
+        for name in (*names, *[None] * workers):
+            todo.put(name)
+        for _ in range(workers):
+            threading.Thread(target=_work, args=(means, shared, reading, todo, done), daemon=True).start()
+        found = dict(_collected(means, done, len(names)))
+    return tuple(found[name] for name in names)
+
+
+def _collected(
+    means: FleetMeans, done: queue.SimpleQueue[TargetPlan | BaseException], number: int
+) -> Iterator[tuple[str, TargetPlan]]:
+    for count in range(number):
+        means.progress.step(f"{count} of {number} targets read")
+        result = done.get()
+        if isinstance(result, BaseException):
+            raise result
+        yield result.name, result
+
+
+def _work(
+    means: FleetMeans,
+    shared: Shared,
+    reading: FleetReading,
+    todo: queue.SimpleQueue[str | None],
+    done: queue.SimpleQueue[TargetPlan | BaseException],
+) -> None:
+    while (name := todo.get()) is not None:
+        try:
+            done.put(_one(means, shared, reading, name))
+        except BaseException as error:  # noqa: BLE001 - a bug in a thread is raised in the main thread
+            done.put(error)
+
+
+def _one(means: FleetMeans, shared: Shared, reading: FleetReading, name: str) -> TargetPlan:
+    began = means.clock.monotonic()
+    target: PlanTarget | None = None
+    plan: Plan | None = None
+    error: ReconcilerError | None = None
+    try:
+        found = means.settings.target(name, means.environ)
+        target = PlanTarget(found.name, found.host, found.org_id, found.sandbox)
+        scope = replace(means.scope, target=name)
+        with open_reading(means.environ, scope, _Quiet(), means.stop, shared) as session:
+            plan = session.prepare(reading.options(session.safety), users=reading.users, trials=reading.trials)
+    except ReconcilerError as failed:
+        error = failed
+    return TargetPlan(name, target, plan, error, means.clock.monotonic() - began)
+
+
+class _Quiet:
+    """The steps of one of several targets say nothing: only their number does."""
+
+    def step(self, message: str) -> None: ...
+
+    def wrote(self, *_: object) -> None: ...
