@@ -12,23 +12,12 @@ from reconciler.errors import ReconcilerError
 from reconciler.flowservice.sharing import SharedClients
 from reconciler.http.clock import Clock, SystemClock
 from reconciler.observing.progress import Progress
+from reconciler.planning.fleet import TargetPlan
 from reconciler.planning.plan import Options, Plan, PlanTarget
 from reconciler.sessions.opening import Shared, open_reading
 from reconciler.settings.scope import Scope
 from reconciler.settings.targets import Settings
 from reconciler.settings.values import Safety
-
-
-@dataclass(frozen=True, slots=True)
-class TargetPlan:
-    """One target as it was read. Exactly one of `plan` and `error` is set. `seconds` is how long it took."""
-
-    name: str
-    target: PlanTarget | None
-    """None if its settings are not complete."""
-    plan: Plan | None
-    error: ReconcilerError | None
-    seconds: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,10 +24,10 @@ _SENDABLE: Final = re.compile(r"[\x21-\x7e]+")
 def credentials_for(target: Target, environ: Mapping[str, str]) -> Credentials:
     """The credentials for this target.
 
-    A variable of the target (`RECONCILER_STAGE_CLIENT_ID`) takes precedence over the general one (`RECONCILER_CLIENT_ID`). If any variable
-    of the target is set, these decide the kind of credentials; of both kinds OAuth is used, because its tokens can be renewed. A file is
-    read where no such variable is set: the file of the target if neither has the target its own, the general file if there are none at
-    all. Variables with the name in `credentials`, which a fleet shares, stand between the two. An emulator needs no credentials. Raises SettingsError that names the variables and never shows a value.
+    A variable of the target (`RECONCILER_STAGE_CLIENT_ID`) takes precedence over one with the name in `credentials`, which a fleet shares,
+    and that over the general one (`RECONCILER_CLIENT_ID`). The most special variables that are set decide the kind of credentials; of both
+    kinds OAuth is used, because its tokens can be renewed. A file is read where no variable as special as its own is set. An emulator needs
+    no credentials. Raises SettingsError that names the variables and never shows a value.
     """
     if target.emulator is not None:
         return OAuthCredentials(EMULATOR_CLIENT, Secret(EMULATOR_CLIENT))

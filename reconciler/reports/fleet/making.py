@@ -1,0 +1,182 @@
+"""Makes the view of several targets from their plans."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from msgspec import to_builtins
+
+from reconciler.documents.comparison import Cause
+from reconciler.documents.json_text import Document, decode, encode_readable, encode_sorted
+from reconciler.documents.kinds import Kind
+from reconciler.errors import ExitCode, exit_code_of
+from reconciler.planning.fleet import TargetPlan, fleet_digest
+from reconciler.planning.plan import Plan, State
+from reconciler.reports.drift.view import drift_of, has_drift
+from reconciler.reports.fleet.view import (
+    Cell,
+    CellState,
+    FleetSummary,
+    FleetView,
+    Row,
+    SelectionView,
+    TargetState,
+    TargetView,
+    Variant,
+)
+from reconciler.reports.plan.view import ActionView, PlanView, view_of
+from reconciler.settings.targets import Settings
+
+_ID_LENGTH: Final = 8
+_BY_CAUSE: Final = {
+    Cause.DRIFT: CellState.DRIFT,
+    Cause.BOTH: CellState.BOTH,
+    Cause.UNKNOWN: CellState.DIFFERS,
+    Cause.UNCONFIRMED: CellState.DIFFERS,
+}
+_BY_STATE: Final = {
+    State.CREATE: CellState.CREATE,
+    State.IN_SYNC: CellState.IN_SYNC,
+    State.ORPHAN: CellState.ORPHAN,
+    State.RETIRED: CellState.RETIRED,
+    State.AHEAD: CellState.AHEAD,
+    State.ERROR: CellState.ERROR,
+}
+Reported = Callable[[Plan, PlanView], Document]
+"""The report of one target, as the command prints it for that target alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class FleetRun:
+    """What a command did over several targets. `report` is its name."""
+
+    report: str
+    settings: Settings
+    selection: SelectionView
+    plans: Sequence[TargetPlan]
+    reported: Reported
+    is_drift: bool = False
+    detailed: bool = False
+    """Whether something to do is exit code 2."""
+
+
+def fleet_view(run: FleetRun) -> FleetView:
+    """The view of the run."""
+    full = {one.name: view_of(one.plan) for one in run.plans if one.plan is not None}
+    plans = {name: drift_of(view) for name, view in full.items()} if run.is_drift else full
+    variants, actions = _variants(plans)
+    targets = tuple(_target(run, one, plans.get(one.name)) for one in run.plans)
+    known = [one.plan for one in run.plans if one.plan is not None]
+    return FleetView(
+        report=run.report,
+        repository=run.settings.repository,
+        commit=next((plan.commit for plan in known), None),
+        digest=fleet_digest(run.plans),
+        selection=run.selection,
+        summary=_summary(targets, plans),
+        targets=targets,
+        matrix=tuple(_matrix(run.plans, full, variants)),
+        variants=variants,
+        actions=actions,
+        plans=plans,
+    )
+
+
+def exit_code_over(view: FleetView) -> ExitCode:
+    """The exit code of a command that reads several targets: the first that fits of 1, 3, 2 and 0."""
+    codes = {target.exit_code for target in view.targets}
+    return next((code for code in (ExitCode.WRONG, ExitCode.REFUSED, ExitCode.DIFFERENT) if code in codes), ExitCode.DONE)
+
+
+def _target(run: FleetRun, one: TargetPlan, view: PlanView | None) -> TargetView:
+    settings, at, error = run.settings.targets[one.name], one.target, one.error
+    state, code = _outcome(run, one, view)
+    return TargetView(
+        name=one.name,
+        host=at.host if at else None,
+        org_id=at.org_id if at else None,
+        sandbox=at.sandbox if at else None,
+        groups=settings.groups,
+        fleet=settings.fleet,
+        environment=settings.environment or one.name,
+        state=state,
+        exit_code=code,
+        digest=one.plan.digest if one.plan else None,
+        seconds=round(one.seconds, 1),
+        why=error.message if error else None,
+        hint=error.hint if error else None,
+        report=run.reported(one.plan, view) if one.plan is not None and view is not None else None,
+    )
+
+
+def _outcome(run: FleetRun, one: TargetPlan, view: PlanView | None) -> tuple[TargetState, ExitCode]:
+    if view is None:
+        return TargetState.FAILED, one.error.exit_code if one.error else ExitCode.WRONG
+    code = exit_code_of(view.problems)
+    if run.is_drift and has_drift(view):
+        return TargetState.DRIFTED, ExitCode.DIFFERENT
+    if code is not ExitCode.DONE:
+        return (TargetState.REFUSED if code is ExitCode.REFUSED else TargetState.FAILED), code
+    if view.actions:
+        return TargetState.TO_DO, ExitCode.DIFFERENT if run.detailed else ExitCode.DONE
+    return TargetState.IN_SYNC, ExitCode.DONE
+
+
+def _summary(targets: Sequence[TargetView], plans: Mapping[str, PlanView]) -> FleetSummary:
+    states = Counter(target.state for target in targets)
+    return FleetSummary(
+        targets=len(targets),
+        in_sync=states[TargetState.IN_SYNC],
+        to_do=states[TargetState.TO_DO],
+        drifted=states[TargetState.DRIFTED],
+        refused=states[TargetState.REFUSED],
+        failed=states[TargetState.FAILED],
+        creates=sum(view.summary.create for view in plans.values()),
+    )
+
+
+def _variants(plans: Mapping[str, PlanView]) -> tuple[tuple[Variant, ...], Mapping[str, ActionView]]:
+    """What the plans do, each once, with the targets where it is the same; grave ones first as each plan has them."""
+    found: dict[str, tuple[ActionView, list[str]]] = {}
+    for name, view in plans.items():
+        for action in view.actions:
+            found.setdefault(variant_id(action), (action, []))[1].append(name)
+    variants = tuple(
+        Variant(of, one.kind, one.key, one.name, one.action, one.cause, one.changes, tuple(targets))
+        for of, (one, targets) in found.items()
+    )
+    return variants, {of: one for of, (one, _) in found.items()}
+
+
+def variant_id(action: ActionView) -> str:
+    """A digest of what an action does, the same in every target where it does the same."""
+    said = (action.kind, action.key, action.name, action.action, action.cause, action.changes, action.effects)
+    text = encode_sorted(decode(encode_readable(to_builtins(said, enc_hook=repr))))
+    return hashlib.sha256(text).hexdigest()[:_ID_LENGTH]
+
+
+def _matrix(plans: Sequence[TargetPlan], views: Mapping[str, PlanView], variants: Iterable[Variant]) -> Iterator[Row]:
+    names = [one.name for one in plans]
+    unread = {one.name for one in plans if one.plan is None}
+    cells = {one.name: dict(_cells(one.plan, views[one.name])) for one in plans if one.plan is not None}
+    by_place = {(one.kind, one.key, target): one.id for one in variants for target in one.targets}
+    for kind, key in sorted({row for found in cells.values() for row in found}):
+        row: dict[str, Cell] = {}
+        for name in names:
+            state, spec_id = cells.get(name, {}).get((kind, key), (CellState.ABSENT, None))
+            row[name] = Cell(CellState.UNKNOWN if name in unread else state, spec_id, by_place.get((kind, key, name)))
+        yield Row(kind, key, row)
+
+
+def _cells(plan: Plan, view: PlanView) -> Iterator[tuple[tuple[Kind, str], tuple[CellState, str | None]]]:
+    attached = {key for action in view.actions if action.attaches for key in action.keys}
+    detached = {key for action in view.actions if action.detaches for key in action.keys}
+    for spec in plan.specs:
+        state = _BY_STATE.get(spec.state) or _BY_CAUSE.get(spec.cause or Cause.PENDING, CellState.PENDING)
+        if state in {CellState.IN_SYNC, CellState.ORPHAN} and spec.kind is Kind.CONNECTION_SPEC:
+            state = CellState.ATTACH if spec.key in attached else CellState.DETACH if spec.key in detached else state
+        yield (spec.kind, spec.key), (state, spec.id)

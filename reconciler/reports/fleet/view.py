@@ -1,0 +1,135 @@
+"""The view of several targets: the shape of the JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from msgspec import Struct
+
+from reconciler.documents.comparison import Cause
+from reconciler.documents.json_text import Document
+from reconciler.documents.kinds import Kind
+from reconciler.planning.plan import ActionName
+from reconciler.reports.plan.view import ActionView, ChangeView, PlanView
+from reconciler.settings.choosing import LeftOut
+
+
+class CellState(StrEnum):
+    """The state of one spec in one target."""
+
+    IN_SYNC = "in_sync"
+    CREATE = "create"
+    PENDING = "pending"
+    DRIFT = "drift"
+    BOTH = "both"
+    DIFFERS = "differs"
+    """Nothing shows which side changed."""
+    ATTACH = "attach"
+    DETACH = "detach"
+    ORPHAN = "orphan"
+    RETIRED = "retired"
+    AHEAD = "ahead"
+    ERROR = "error"
+    ABSENT = "absent"
+    """The spec does not belong to the target."""
+    UNKNOWN = "unknown"
+    """The target could not be read."""
+
+
+class TargetState(StrEnum):
+    """The state of one target."""
+
+    IN_SYNC = "in_sync"
+    TO_DO = "to_do"
+    DRIFTED = "drifted"
+    REFUSED = "refused"
+    FAILED = "failed"
+
+
+class Cell(Struct, frozen=True):
+    """One spec in one target. `variant` is what the plan does to it there."""
+
+    state: CellState
+    id: str | None = None
+    variant: str | None = None
+
+
+class Row(Struct, frozen=True):
+    """One spec, and its cell in each target."""
+
+    kind: Kind
+    key: str
+    cells: Mapping[str, Cell]
+
+
+class Variant(Struct, frozen=True):
+    """One spec, one action and one list of changes, and the targets where it is the same."""
+
+    id: str
+    kind: Kind
+    key: str | None
+    name: str
+    action: ActionName
+    cause: Cause | None
+    changes: tuple[ChangeView, ...]
+    targets: tuple[str, ...]
+
+
+class TargetView(Struct, frozen=True):
+    """One target. `why` is the reason if it could not be read; `report` is the report of this target alone."""
+
+    name: str
+    host: str | None
+    org_id: str | None
+    sandbox: str | None
+    groups: tuple[str, ...]
+    fleet: str | None
+    environment: str
+    state: TargetState
+    exit_code: int
+    digest: str | None
+    seconds: float
+    why: str | None
+    hint: str | None
+    report: Document | None
+
+
+class FleetSummary(Struct, frozen=True):
+    """Numbers of targets by state, and of permanent creates over all."""
+
+    targets: int
+    in_sync: int
+    to_do: int
+    drifted: int
+    refused: int
+    failed: int
+    creates: int
+
+
+class SelectionView(Struct, frozen=True):
+    """The targets as the command line chose them."""
+
+    all: bool
+    targets: tuple[str, ...]
+    groups: tuple[str, ...]
+    excluded: tuple[str, ...]
+    left_out: tuple[LeftOut, ...]
+
+
+class FleetView(Struct, frozen=True):
+    """The data of a report over several targets. `plans` are the plans behind it, which are not part of the JSON."""
+
+    report: str
+    repository: str
+    commit: str | None
+    digest: str
+    selection: SelectionView
+    summary: FleetSummary
+    targets: tuple[TargetView, ...]
+    matrix: tuple[Row, ...]
+    variants: tuple[Variant, ...]
+    actions: Mapping[str, ActionView]
+    """By variant, the action in its first target."""
+    plans: Mapping[str, PlanView]
+    """By target, what its report is made from."""
