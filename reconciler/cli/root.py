@@ -9,7 +9,7 @@ import click
 
 from reconciler import __version__
 from reconciler.cli.lazy_group import LazyGroup
-from reconciler.cli.options.every_command import global_options
+from reconciler.cli.options.every_command import fleet_options
 
 COMMANDS: Final[Mapping[str, str]] = {
     "init": "Set up a repository: settings, schemas, workflows.",
@@ -57,7 +57,7 @@ proved, 130 SIGINT, 143 SIGTERM.
     epilog=_EPILOG,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-@global_options
+@fleet_options
 @click.version_option(__version__, "--version", prog_name="reconciler", message="%(prog)s %(version)s")
 def root() -> None:
     """Reconcile Adobe Experience Platform connection specs with the spec files in this repository."""

@@ -11,6 +11,7 @@ import click
 
 from reconciler.cli.terminal.signals import Signals
 from reconciler.settings.scope import Scope
+from reconciler.settings.selection import Selection
 
 if TYPE_CHECKING:  # slow to import, and `--help` does not need it
     from reconciler.sessions.protocols import Sessions
@@ -25,6 +26,8 @@ class Shell:
     """Makes the sessions, with the credentials in this environment."""
     signals: Signals = field(default_factory=Signals)
     scope: Scope = field(default_factory=Scope)
+    selection: Selection = field(default_factory=Selection)
+    """The targets as chosen; `scope.target` is set if it is one."""
     named_specs: Path | None = None
     """The value of `--specs`."""
     specs_named: bool = False

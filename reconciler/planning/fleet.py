@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from reconciler.errors import ReconcilerError
-from reconciler.planning.plan import Plan, PlanTarget
+from reconciler.planning.plan import Options, Plan, PlanTarget
+from reconciler.settings.choosing import Chosen
+from reconciler.settings.targets import Settings
+from reconciler.settings.values import Safety
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,24 @@ class TargetPlan:
     plan: Plan | None
     error: ReconcilerError | None
     seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class FleetReading:
+    """How to read each target: what the plan has, and the options, made from the limits in the settings."""
+
+    options: Callable[[Safety], Options]
+    users: bool = False
+    trials: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FleetRead:
+    """Several targets as read: the settings, which targets were chosen, and their plans in this order."""
+
+    settings: Settings
+    chosen: Chosen
+    plans: tuple[TargetPlan, ...]
 
 
 def fleet_digest(plans: Iterable[TargetPlan]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from reconciler.applying.stopping import Stop
@@ -12,21 +12,14 @@ from reconciler.errors import ReconcilerError
 from reconciler.flowservice.sharing import SharedClients
 from reconciler.http.clock import Clock, SystemClock
 from reconciler.observing.progress import Progress
-from reconciler.planning.fleet import TargetPlan
-from reconciler.planning.plan import Options, Plan, PlanTarget
+from reconciler.planning.fleet import FleetRead, FleetReading, TargetPlan
+from reconciler.planning.plan import Plan, PlanTarget
 from reconciler.sessions.opening import Shared, open_reading
+from reconciler.settings.choosing import choose
+from reconciler.settings.loading import load_settings
 from reconciler.settings.scope import Scope
+from reconciler.settings.selection import Selection
 from reconciler.settings.targets import Settings
-from reconciler.settings.values import Safety
-
-
-@dataclass(frozen=True, slots=True)
-class FleetReading:
-    """How to read each target: what the plan has, and the options, made from the limits in the settings."""
-
-    options: Callable[[Safety], Options]
-    users: bool = False
-    trials: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +33,16 @@ class FleetMeans:
     stop: Stop
     parallel: int = 8
     clock: Clock = field(default_factory=SystemClock)
+
+
+def read_several(
+    environ: Mapping[str, str], scope: Scope, selection: Selection, reading: FleetReading, progress: Progress, stop: Stop
+) -> FleetRead:
+    """The chosen targets. Raises SettingsError for unreadable settings, UsageError if no target is chosen."""
+    settings = load_settings(scope.specs)
+    chosen = choose(settings, selection)
+    means = FleetMeans(environ, scope, settings, progress, stop)
+    return FleetRead(settings, chosen, read_targets(means, chosen.names, reading))
 
 
 def read_targets(means: FleetMeans, names: Sequence[str], reading: FleetReading) -> tuple[TargetPlan, ...]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # importing these takes time, and `--help` needs none of them
     from reconciler.errors import Problem
     from reconciler.observing.progress import Progress
     from reconciler.observing.restore import Wanted
+    from reconciler.planning.fleet import FleetRead, FleetReading
     from reconciler.planning.plan import Options, Plan
     from reconciler.proving.options import CleanupRequest, ProveRequest
     from reconciler.proving.outcome import CleanupReport, Proven
@@ -27,6 +28,7 @@ if TYPE_CHECKING:  # importing these takes time, and `--help` needs none of them
     from reconciler.sessions.prove_means import ProveMeans
     from reconciler.sessions.setting_up import VisibleSandboxes
     from reconciler.settings.scope import Scope
+    from reconciler.settings.selection import Selection
     from reconciler.settings.values import Safety
     from reconciler.submission.keys import KeysWritten
     from reconciler.submission.report import Submission
@@ -81,6 +83,12 @@ class Sessions(Protocol):
 
     def writing(self, scope: Scope, progress: Progress, stop: Stop) -> AbstractContextManager[Writing]:
         """Open the target for a command that writes."""
+        ...
+
+    def reading_several(
+        self, scope: Scope, selection: Selection, reading: FleetReading, progress: Progress, stop: Stop
+    ) -> FleetRead:
+        """Read several targets side by side. An error of one of them is its result."""
         ...
 
     def trying(self, given: TryRequest, progress: Progress, stop: Stop, ask: Ask | None) -> Tried:

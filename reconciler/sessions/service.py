@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from reconciler.diagnosis.report import Diagnosis
     from reconciler.errors import Problem
     from reconciler.observing.progress import Progress
+    from reconciler.planning.fleet import FleetRead, FleetReading
     from reconciler.proving.options import CleanupRequest, ProveRequest
     from reconciler.proving.outcome import CleanupReport, Proven
     from reconciler.proving.planned import PlannedProof
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from reconciler.sessions.prove_means import ProveMeans
     from reconciler.sessions.setting_up import VisibleSandboxes
     from reconciler.settings.scope import Scope
+    from reconciler.settings.selection import Selection
     from reconciler.submission.keys import KeysWritten
     from reconciler.submission.report import Submission
     from reconciler.submission.selection import KeysRequest, SubmitRequest
@@ -45,6 +47,13 @@ class ServiceSessions:
         from reconciler.sessions.opening import open_writing
 
         return open_writing(self.environ, scope, progress, stop)
+
+    def reading_several(
+        self, scope: Scope, selection: Selection, reading: FleetReading, progress: Progress, stop: Stop
+    ) -> FleetRead:
+        from reconciler.sessions.fleet_reading import read_several
+
+        return read_several(self.environ, scope, selection, reading, progress, stop)
 
     def trying(self, given: TryRequest, progress: Progress, stop: Stop, ask: Ask | None) -> Tried:
         from reconciler.sessions.trying import TryMeans, try_sources

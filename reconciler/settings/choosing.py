@@ -6,25 +6,9 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from reconciler.errors import UsageError
+from reconciler.settings.selection import Selection
 from reconciler.settings.targets import Settings
 from reconciler.wording.guesses import did_you_mean
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """The targets as the command line names them, each list in its order and without repetition."""
-
-    targets: tuple[str, ...] = ()
-    groups: tuple[str, ...] = ()
-    """Groups and fleets."""
-    everything: bool = False
-    """All targets but emulators."""
-    excluded: tuple[str, ...] = ()
-
-    @property
-    def is_one(self) -> bool:
-        """Whether it names exactly one target, or none, which means the default target. It decides the form of every report."""
-        return len(self.targets) <= 1 and not (self.groups or self.everything or self.excluded)
 
 
 @dataclass(frozen=True, slots=True)

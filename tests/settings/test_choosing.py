@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from reconciler.errors import UsageError
-from reconciler.settings.choosing import LeftOut, Selection, choose
+from reconciler.settings.choosing import LeftOut, choose
 from reconciler.settings.loading import load_settings
+from reconciler.settings.selection import Selection
 from reconciler.settings.targets import Settings
 
 FILE = """\

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reconciler.cli.options.every_command import format_option, global_options, report_option
+from reconciler.cli.options.every_command import fleet_options, format_option, report_option
 from reconciler.cli.options.plan import PlanFlags, drift_command
 from reconciler.cli.shell import Shell, pass_shell
 from reconciler.cli.terminal.output import emit, wants_color
@@ -27,7 +27,7 @@ Examples:
 @click.argument("keys", nargs=-1, metavar="[KEY]...")
 @format_option("text", "json", "markdown", "html")
 @report_option
-@global_options
+@fleet_options
 @pass_shell
 def drift(shell: Shell, keys: tuple[str, ...], form: str) -> int:
     """Show changes made directly in Flow Service: what changed, who changed it and when. Exits with 2 if there is drift.
@@ -42,10 +42,22 @@ def drift(shell: Shell, keys: tuple[str, ...], form: str) -> int:
     from reconciler.reports.plan.json import render_drift_json
     from reconciler.reports.plan.view import view_of
 
-    view = drift_of(view_of(read_plan_of(shell, keys_named(shell, keys), PlanFlags())))
+    keys = keys_named(shell, keys)
+    if not shell.selection.is_one:
+        return _over_targets(shell, keys, form)
+    view = drift_of(view_of(read_plan_of(shell, keys, PlanFlags())))
     emit(_text(shell, view) if form == "text" else _rendered(shell, view, form), fit=form == "text")
     keep_report(shell, render_drift_json(view))
     return ExitCode.DIFFERENT if has_drift(view) else exit_code_of(view.problems)
+
+
+def _over_targets(shell: Shell, keys: tuple[str, ...], form: str) -> int:
+    from reconciler.cli.fleet import FleetCommand, run_over_targets
+    from reconciler.reports.plan.json import plan_document
+    from reconciler.reports.sinks.json import report_document
+
+    command = FleetCommand("drift", lambda _plan, view: report_document("drift", plan_document(view)), keys, is_drift=True)
+    return run_over_targets(shell, command, form)
 
 
 def _rendered(shell: Shell, view: PlanView, form: str) -> str:

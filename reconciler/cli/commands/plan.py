@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from reconciler.cli.options.every_command import format_option, global_options, report_option
+from reconciler.cli.options.every_command import fleet_options, format_option, report_option
 from reconciler.cli.options.plan import PlanFlags, apply_command, plan_options
 from reconciler.cli.shell import Shell, pass_shell
 from reconciler.cli.terminal.actions_log import in_actions
@@ -39,7 +39,7 @@ Examples:
 @click.option("--summary", is_flag=True, help="Show one line for each spec, without its changes (text only).")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 if there are changes to apply.")
 @plan_options
-@global_options
+@fleet_options
 @pass_shell
 def plan(
     shell: Shell, /, keys: tuple[str, ...], out: Path | None, form: str, summary: bool, detailed_exitcode: bool, **flags: Any
@@ -60,6 +60,8 @@ def plan(
         raise UsageError(f"--summary cannot be combined with --format {form}", hint="leave out one of the two")
     keys = keys_named(shell, keys)
     asked = PlanFlags(**flags | {"allow_create": keys_named(shell, flags["allow_create"])})
+    if not shell.selection.is_one:
+        return _over_targets(shell, keys, asked, form, out, detailed=detailed_exitcode)
     view = view_of(read_plan_of(shell, keys, asked, users=True, trials=True))
     if out is not None:
         save(out, render_plan_json(view))
@@ -71,6 +73,26 @@ def plan(
         tell(f"saved to {shlex.quote(str(out))}\n")
     code = exit_code_of(view.problems)
     return ExitCode.DIFFERENT if code is ExitCode.DONE and detailed_exitcode and view.actions else code
+
+
+def _over_targets(shell: Shell, keys: tuple[str, ...], asked: PlanFlags, form: str, out: Path | None, *, detailed: bool) -> int:
+    from reconciler.cli.fleet import FleetCommand, run_over_targets
+    from reconciler.errors import UsageError
+    from reconciler.reports.plan.json import plan_document
+    from reconciler.reports.sinks.json import report_document
+
+    if out is not None:
+        raise UsageError("--out saves the plan of one target", hint="use --report for the report over several targets")
+    command = FleetCommand(
+        "plan",
+        lambda _plan, view: report_document("plan", plan_document(view)),
+        keys,
+        asked,
+        detailed=detailed,
+        users=True,
+        trials=True,
+    )
+    return run_over_targets(shell, command, form)
 
 
 def _text(shell: Shell, view: PlanView, next_command: str, *, summary: bool) -> str:

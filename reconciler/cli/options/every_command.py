@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from reconciler.cli.options.specs_folder import seen_from
+from reconciler.cli.options.targets import one_target_option, several_targets_options
 from reconciler.cli.shell import Shell
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -35,10 +36,17 @@ def report_option(command: F) -> F:
 
 
 def global_options(command: F) -> F:
-    """`--specs`, `--target` and `-v`, before the command or after it."""
-    for option in reversed(_GLOBAL_OPTIONS):
-        command = option(command)
-    return command
+    """`--specs`, `--target` and `-v`, before the command or after it; the command works on one target."""
+    return _with_targets(command, one_target_option)
+
+
+def fleet_options(command: F) -> F:
+    """`--specs`, the options that choose several targets, and `-v`, before the command or after it."""
+    return _with_targets(command, several_targets_options)
+
+
+def _with_targets(command: F, targets: Callable[[F], F]) -> F:
+    return _SPECS(targets(_VERBOSE(command)))
 
 
 def _set_specs(context: click.Context, _parameter: click.Parameter, value: Path | None) -> None:
@@ -52,15 +60,6 @@ def _set_specs(context: click.Context, _parameter: click.Parameter, value: Path 
     shell.scope = replace(shell.scope, specs=value if value.name else seen_from(Path.cwd(), value))
 
 
-def _set_target(context: click.Context, _parameter: click.Parameter, value: str | None) -> None:
-    shell = context.ensure_object(Shell)
-    if value is None:
-        return
-    if shell.scope.target not in (None, value):
-        raise click.UsageError(f"--target was given twice: {shell.scope.target} and {value}", context)
-    shell.scope = replace(shell.scope, target=value)
-
-
 def _set_report(context: click.Context, _parameter: click.Parameter, value: Path | None) -> None:
     context.ensure_object(Shell).report = value
 
@@ -70,28 +69,19 @@ def _set_verbose(context: click.Context, _parameter: click.Parameter, value: boo
     shell.verbose = shell.verbose or value
 
 
-_GLOBAL_OPTIONS = (
-    click.option(
-        "--specs",
-        type=click.Path(path_type=Path),
-        metavar="DIR",
-        callback=_set_specs,
-        expose_value=False,
-        help="Folder with reconciler.yaml and the spec files [default: specs, here or in a folder above].",
-    ),
-    click.option(
-        "--target",
-        metavar="NAME",
-        callback=_set_target,
-        expose_value=False,
-        help="Target from reconciler.yaml [default: its default_target].",
-    ),
-    click.option(
-        "-v",
-        "--verbose",
-        is_flag=True,
-        callback=_set_verbose,
-        expose_value=False,
-        help="Show values in full, and log each HTTP request to standard error.",
-    ),
+_SPECS = click.option(
+    "--specs",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    callback=_set_specs,
+    expose_value=False,
+    help="Folder with reconciler.yaml and the spec files [default: specs, here or in a folder above].",
+)
+_VERBOSE = click.option(
+    "-v",
+    "--verbose",
+    is_flag=True,
+    callback=_set_verbose,
+    expose_value=False,
+    help="Show values in full, and log each HTTP request to standard error.",
 )

@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from msgspec import to_builtins
-
 from reconciler.documents.comparison import Cause
 from reconciler.documents.json_text import Document, decode, encode_readable, encode_sorted
 from reconciler.documents.kinds import Kind
@@ -154,8 +152,8 @@ def _variants(plans: Mapping[str, PlanView]) -> tuple[tuple[Variant, ...], Mappi
 
 def variant_id(action: ActionView) -> str:
     """A digest of what an action does, the same in every target where it does the same."""
-    said = (action.kind, action.key, action.name, action.action, action.cause, action.changes, action.effects)
-    text = encode_sorted(decode(encode_readable(to_builtins(said, enc_hook=repr))))
+    said = [action.kind, action.key, action.name, action.action, action.cause, action.changes, action.effects]
+    text = encode_sorted(decode(encode_readable(said)))
     return hashlib.sha256(text).hexdigest()[:_ID_LENGTH]
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Final
 
-from reconciler.errors import count
+from reconciler.errors import Severity, count
 from reconciler.reports.fleet.view import Cell, CellState, FleetView, Row, TargetState, TargetView
 from reconciler.reports.plan.notes import names_of
 from reconciler.reports.plan.text import ActionWriter
@@ -27,6 +28,7 @@ _WORDS: Final = {state: state.value.replace("_", " ") for state in CellState} | 
     CellState.ABSENT: "-",
     CellState.UNKNOWN: "?",
 }
+_GRAVITY: Final = {severity: number for number, severity in enumerate(Severity)}
 _QUIET: Final = frozenset({CellState.IN_SYNC, CellState.ABSENT, CellState.RETIRED})
 
 
@@ -51,7 +53,8 @@ def render_fleet_text(view: FleetView, given: FleetText) -> str:
         for line in lines[1:]:
             text.line(line)
         text.blank()
-    _show_variants(text, view, given)
+    if view.report != "status":
+        _show_variants(text, view, given)
     _show_problems(text, view)
     _show_failures(text, view)
     text.blank()
@@ -97,10 +100,17 @@ def _cell(cells: Sequence[Cell]) -> str:
 def _show_variants(text: Text, view: FleetView, given: FleetText) -> None:
     names = {key: name for plan in view.plans.values() for key, name in names_of(plan).items()}
     writer = ActionWriter(text, given.verbose, names)
-    for variant in view.variants:
-        text.blank()
-        text.line(Part(f"in {_targets(variant.targets, len(view.targets))}:", Style.QUIET))
-        writer.show(view.actions[variant.id])
+    for targets, found in groupby(view.variants, lambda variant: variant.targets):
+        _show_targets(text, targets, view)
+        for variant in found:
+            text.blank()
+            writer.show(view.actions[variant.id])
+
+
+def _show_targets(text: Text, names: Sequence[str], view: FleetView) -> None:
+    """The heading of what holds in these targets alone."""
+    text.blank()
+    text.line(Part(f"in {_targets(names, len(view.targets))}:", Style.QUIET))
 
 
 def _targets(names: Sequence[str], of: int) -> str:
@@ -112,19 +122,14 @@ def _targets(names: Sequence[str], of: int) -> str:
 
 def _show_problems(text: Text, view: FleetView) -> None:
     """Each problem once, with the targets that have it."""
-    for problem, names in _by_problem(view).items():
-        text.blank()
-        if len(names) < len(view.targets):
-            text.line(Part(f"in {_targets(names, len(view.targets))}:", Style.QUIET))
-        show_problems(text, [problem])
-
-
-def _by_problem(view: FleetView) -> dict[ProblemView, list[str]]:
     found: dict[ProblemView, list[str]] = {}
     for name, plan in view.plans.items():
         for problem in plan.problems:
             found.setdefault(problem, []).append(name)
-    return found
+    ordered = sorted(found.items(), key=lambda item: (_GRAVITY[item[0].severity], item[1]))
+    for (_, names), items in groupby(ordered, lambda item: (item[0].severity, item[1])):
+        _show_targets(text, names, view)
+        show_problems(text, [problem for problem, _ in items])
 
 
 def _show_failures(text: Text, view: FleetView) -> None:

@@ -18,7 +18,12 @@ REPORT: Final = "report"
 
 def report_json(name: str, document: Mapping[str, Any]) -> str:
     """A report as JSON: its name and its format version, then its own keys."""
-    return to_json({REPORT: name, "format_version": FORMAT_VERSION, **document})
+    return to_json(report_document(name, document))
+
+
+def report_document(name: str, document: Mapping[str, Any]) -> dict[str, Any]:
+    """A report as a JSON object: its name and its format version, then its own keys."""
+    return {REPORT: name, "format_version": FORMAT_VERSION, **document}
 
 
 def to_json(document: Mapping[str, Any] | Struct) -> str:

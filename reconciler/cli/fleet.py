@@ -1,0 +1,85 @@
+"""Shared code of the commands that read several targets."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from reconciler.cli.files import keep_report
+from reconciler.cli.options.plan import PlanFlags
+from reconciler.cli.shell import Shell
+from reconciler.cli.terminal.output import emit, wants_color
+from reconciler.cli.terminal.progress import progress_for
+from reconciler.errors import UsageError
+from reconciler.planning.fleet import FleetReading
+from reconciler.reports.fleet.json import render_fleet_json
+from reconciler.reports.fleet.making import FleetRun, exit_code_over, fleet_view
+from reconciler.reports.fleet.text import FleetText, render_fleet_text
+from reconciler.reports.fleet.view import SelectionView
+from reconciler.settings.scope import Scope
+from reconciler.settings.selection import Selection
+
+if TYPE_CHECKING:
+    from reconciler.documents.json_text import Document
+    from reconciler.planning.plan import Plan
+    from reconciler.reports.plan.view import PlanView
+
+
+@dataclass(frozen=True, slots=True)
+class FleetCommand:
+    """A command over several targets. `report` is its name, and `reported` makes the report of one target."""
+
+    report: str
+    reported: Callable[[Plan, PlanView], Document]
+    keys: tuple[str, ...] = ()
+    flags: PlanFlags = field(default_factory=PlanFlags)
+    is_drift: bool = False
+    detailed: bool = False
+    users: bool = False
+    trials: bool = False
+    wide: bool = False
+
+
+def run_over_targets(shell: Shell, command: FleetCommand, form: str) -> int:
+    """Read the chosen targets and show them in one report. Raises ReconcilerError for what concerns all of them."""
+    if form not in {"text", "json"}:
+        raise UsageError(f"--format {form} shows one target", hint="use --format text or json, or one --target")
+    reading = FleetReading(lambda safety: command.flags.options(command.keys, safety), command.users, command.trials)
+    progress = progress_for(shell.environ, verbose=shell.verbose)
+    try:
+        read = shell.sessions.reading_several(shell.scope, shell.selection, reading, progress, shell.signals.stop)
+    finally:
+        progress.clear()
+    chosen = SelectionView(
+        all=shell.selection.everything,
+        targets=shell.selection.targets,
+        groups=shell.selection.groups,
+        excluded=shell.selection.excluded,
+        left_out=read.chosen.left_out,
+    )
+    view = fleet_view(
+        FleetRun(command.report, read.settings, chosen, read.plans, command.reported, command.is_drift, command.detailed)
+    )
+    said = render_fleet_json(view)
+    if form == "json":
+        emit(said)
+    else:
+        columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+        given = FleetText(shell.verbose, wants_color(sys.stdout, shell.environ), columns, command.wide)
+        emit(render_fleet_text(view, given))
+    keep_report(shell, said)
+    return exit_code_over(view)
+
+
+def selection_words(scope: Scope, selection: Selection) -> str:
+    """The start of a command line for the same targets."""
+    words = ["reconciler", *(() if scope.specs == Scope().specs else ("--specs", str(scope.specs)))]
+    words += [word for name in selection.targets for word in ("--target", name)]
+    words += [word for name in selection.groups for word in ("--group", name)]
+    words += ["--all"] if selection.everything else []
+    words += [word for name in selection.excluded for word in ("--except", name)]
+    return shlex.join(words)
