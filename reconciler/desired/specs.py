@@ -96,4 +96,10 @@ class DesiredSet:
     broken: frozenset[tuple[Kind, str]] = frozenset()
     """Kind and key of files with errors. They are not planned, and their live specs are not orphans."""
     paths: Mapping[tuple[Kind, str], str] = field(default_factory=dict, compare=False, repr=False)
-    """The file of each kind and key, relative to the specs folder, also of files with errors."""
+    """The file of each kind and key, relative to the specs folder, also of files with errors and of specs of other targets."""
+
+    def elsewhere(self, key: str) -> str | None:
+        """The file of this key if no spec of it belongs to the target, relative to the specs folder; None otherwise."""
+        if any(spec.key == key for spec in self.specs) or any(broken == key for _, broken in self.broken):
+            return None
+        return next((path for (_, of), path in self.paths.items() if of == key), None)

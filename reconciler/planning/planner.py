@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from reconciler.desired.specs import NO_SPECS
 from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind
-from reconciler.errors import Problem, UsageError, by_place
+from reconciler.errors import Problem, Severity, UsageError, by_place
 from reconciler.planning.actions.orphans import report_orphans, retire
 from reconciler.planning.actions.shared_flows import attach_to_shared, attachments_in, desired_attachments
 from reconciler.planning.actions.specs import plan_spec
@@ -56,6 +56,7 @@ def _assemble(context: Context, outcomes: list[Outcome], actions: tuple[Action, 
     found += [*problems, *same_name_problems(actions), *limit_problems(actions, situation.options, reviewed)]
     found += too_many_retired(len(reviewed), situation.max_retired)
     found += [*breaking_problems(actions, situation.options), *checkout_problems(context, actions), *applied_dirty(context)]
+    found += _absent_problems(situation)
     found += [*unreadable_problems(situation.strange), *unsendable_problems(actions, context.index.by_id)]
     return Plan(
         target=situation.target,
@@ -89,11 +90,20 @@ def _check_keys(context: Context) -> None:
         context.index.markers[spec.kind, spec.id].key for spec in context.orphans if options.prune or context.tombstone(spec)
     }
     for key in (*options.keys, *options.allow_create):
-        if key in known or key in orphaned:
+        if key in known or key in orphaned or context.situation.desired.elsewhere(key):
             continue
         meant = nearest(key, known | orphaned)
         hint = suggestion(meant) if meant else "`reconciler status` lists the keys"
         raise UsageError(f"no spec file has the key {key!r}", hint=hint)
+
+
+def _absent_problems(situation: Situation) -> Iterator[Problem]:
+    """A note for each named spec that has a file and does not belong to this target."""
+    for key in situation.options.keys:
+        if path := situation.desired.elsewhere(key):
+            message = f"{key!r} does not belong to target {situation.target.name}: `only` in {path} does not name it"
+            hint = "add the target, its fleet or one of its groups to `only` if it should"
+            yield Problem(Severity.INFO, "absent", message, hint=hint, key=key)
 
 
 def _turn(action: Action) -> tuple[int, int, str, str]:

@@ -27,6 +27,7 @@ from reconciler.documents.places import MISSING
 from reconciler.errors import Problem, Refused
 from reconciler.observing.progress import Progress
 from reconciler.observing.restore import Wanted
+from reconciler.planning.fleet import FleetRead, FleetReading
 from reconciler.planning.plan import Action, ActionName, Options, Plan, PlanTarget, Request, SpecStatus, State
 from reconciler.proving.options import CleanupRequest, ProveRequest
 from reconciler.proving.outcome import CleanupReport, Proven
@@ -37,6 +38,7 @@ from reconciler.sessions.prove_means import ProveMeans
 from reconciler.sessions.setting_up import VisibleSandboxes
 from reconciler.sessions.submitting import prepare_keys, prepare_submission
 from reconciler.settings.scope import Scope
+from reconciler.settings.selection import Selection
 from reconciler.settings.values import Safety
 from reconciler.submission.keys import KeysWritten
 from reconciler.submission.report import Submission
@@ -132,6 +134,11 @@ class FakeSessions:
         assert not stop.is_set()
         self.listed.append((org_id, target))
         return self.visible
+
+    def reading_several(
+        self, scope: Scope, selection: Selection, reading: FleetReading, progress: Progress, stop: Stop
+    ) -> FleetRead:
+        raise NotImplementedError  # tests over several targets use embedded services
 
     def trying(self, given: TryRequest, progress: Progress, stop: Stop, ask: Ask | None) -> Tried:
         self.opened.append(("trying", given.scope))

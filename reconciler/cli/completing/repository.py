@@ -6,11 +6,14 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from reconciler.desired.files import SOURCES, SPEC_FOLDERS, Form, default_key, form_of
 from reconciler.disk import open_regular
 from reconciler.sdk.patterns import KEY
+
+if TYPE_CHECKING:
+    from reconciler.documents.json_text import Document
 
 _MOST_FILES: Final = 5_000
 """More are not read: an answer should come at once."""
@@ -36,13 +39,35 @@ def source_keys(specs: Path) -> list[str]:
 
 def target_names(specs: Path) -> list[str]:
     """The names of the targets in the settings, in their order; none if the file is not valid YAML."""
+    settings = _settings(specs)
+    fleets = ((fleet, entry) for fleet, entry in _mapping(settings, "fleets").items() if isinstance(entry, dict))
+    members = [f"{fleet}-{sandbox}" for fleet, entry in fleets for sandbox in _texts(entry, "sandboxes")]
+    return [name for name in (*_mapping(settings, "targets"), *members) if is_safe(name)]
+
+
+def group_names(specs: Path) -> list[str]:
+    """The names of the groups and fleets in the settings, in their order; none if the file is not valid YAML."""
+    settings = _settings(specs)
+    return [name for name in (*_texts(settings, "groups"), *_mapping(settings, "fleets")) if is_safe(name)]
+
+
+def _settings(specs: Path) -> Document:
     from reconciler.texts.reading import MAX_BYTES
     from reconciler.texts.yaml import read_yaml
 
     with open_regular(specs / _SETTINGS, MAX_BYTES, follow=False) as file:
         document = read_yaml(file.read()).value
-    targets = document.get("targets") if isinstance(document, dict) else None
-    return [name for name in targets if is_safe(name)] if isinstance(targets, dict) else []
+    return document if isinstance(document, dict) else {}
+
+
+def _mapping(document: Document, key: str) -> Document:
+    value = document.get(key)
+    return value if isinstance(value, dict) else {}
+
+
+def _texts(document: Document, key: str) -> list[str]:
+    value = document.get(key)
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
 
 
 def journals(specs: Path) -> list[str]:

@@ -43,6 +43,12 @@ def _targets(context: click.Context) -> list[Item]:
     return _plain(target_names(_shell(context).scope.specs))
 
 
+def _groups(context: click.Context) -> list[Item]:
+    from reconciler.cli.completing.repository import group_names
+
+    return _plain(group_names(_shell(context).scope.specs))
+
+
 def _keys_and_plans(context: click.Context) -> list[Item]:
     return [*_keys(context), *_files(".json")(context)]
 
@@ -86,6 +92,9 @@ def _shell(context: click.Context) -> Shell:
 _JSON: Final = _files(".json")
 VALUES: Final[Mapping[str, Values | None]] = {
     "target": _targets,
+    "targets": _targets,
+    "excluded": _targets,
+    "groups": _groups,
     "allow_target": _targets,
     "keys": _keys,
     "allow_create": _keys,
