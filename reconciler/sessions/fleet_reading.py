@@ -11,6 +11,7 @@ from reconciler.applying.stopping import Stop
 from reconciler.errors import ReconcilerError
 from reconciler.flowservice.sharing import SharedClients
 from reconciler.http.clock import Clock, SystemClock
+from reconciler.http.transport import Wire
 from reconciler.observing.progress import Progress
 from reconciler.planning.fleet import FleetRead, FleetReading, TargetPlan
 from reconciler.planning.plan import Plan, PlanTarget
@@ -32,6 +33,8 @@ class FleetMeans:
     progress: Progress
     stop: Stop
     parallel: int = 8
+    wire: Wire | None = None
+    """Replaces the network."""
     clock: Clock = field(default_factory=SystemClock)
 
 
@@ -53,7 +56,7 @@ def read_targets(means: FleetMeans, names: Sequence[str], reading: FleetReading)
     todo: queue.SimpleQueue[str | None] = queue.SimpleQueue()
     done: queue.SimpleQueue[TargetPlan | BaseException] = queue.SimpleQueue()
     workers = min(means.parallel, len(names))
-    with SharedClients(means.clock) as clients:
+    with SharedClients(means.clock, means.wire) as clients:
         shared = Shared(means.settings, clients)
         for name in (*names, *[None] * workers):
             todo.put(name)

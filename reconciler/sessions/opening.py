@@ -192,6 +192,6 @@ def _grounded(
     credentials = credentials_for(target, environ)
     progress.step("reading spec files")
     workspace = open_workspace(scope.specs, settings, target, shared.readings if shared else None)
-    with embedded_service(target) as service:
+    with embedded_service(target, shared.clients.clock if shared else None) as service:
         wire = service.wire or (shared.clients if shared else None)
         yield _Dependencies(workspace, credentials, settings.safety, wire, service.clock, tuple(settings.targets))

@@ -1,0 +1,137 @@
+"""Fifty sandboxes of one client, read side by side, with a service that answers each sandbox in its own way."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import httpx
+import pytest
+
+from reconciler.applying.stopping import Stop
+from reconciler.desired import readings
+from reconciler.planning.fleet import FleetReading, TargetPlan
+from reconciler.planning.plan import Options
+from reconciler.sessions.fleet_reading import FleetMeans, read_targets
+from reconciler.settings.loading import load_settings
+from reconciler.settings.scope import Scope
+from reconciler.texts.reading import Reading
+from reconciler.texts.yaml import read_yaml
+from tests.flowservice.simulated import SimulatedClock
+
+NAMES = [f"s{number:02}" for number in range(50)]
+SETTINGS = f"""\
+version: 1
+repository: acme/aep-sources
+targets: {{local: {{emulator: .reconciler/local.db}}}}
+fleets: {{f: {{org_id: 1@AdobeOrg, sandboxes: [{", ".join(NAMES)}]}}}}
+network: {{retries: 1, timeout: 1s, deadline: 3600s, concurrency: 4}}
+git: {{required: false}}
+"""
+SPEC = """\
+kind: ConnectionSpec
+flowSpecs: []
+spec: {name: Orders, type: generic-rest, providerId: 0ed90a81-07f4-4586-8190-b40eccef1c5a, version: "1.0"}
+"""
+ENVIRON = {"RECONCILER_CLIENT_ID": "client-of-the-fleet", "RECONCILER_CLIENT_SECRET": "secret-of-the-fleet"}
+
+
+class Service(httpx.BaseTransport):
+    """One sandbox says 403, one says 500, one never answers, one answers with nonsense; the others have no spec yet."""
+
+    def __init__(self, clock: SimulatedClock) -> None:
+        self.clock, self.lock = clock, threading.Lock()
+        self.tokens, self.now, self.most = 0, 0, 0
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if "token" in request.url.path:
+            with self.lock:
+                self.tokens += 1
+            return httpx.Response(200, json={"access_token": "t0ken-of-the-fleet", "expires_in": 86400})
+        with self.lock:
+            self.now += 1
+            self.most = max(self.most, self.now)
+        try:
+            return self._answer(request.headers["x-sandbox-name"])
+        finally:
+            with self.lock:
+                self.now -= 1
+
+    def _answer(self, sandbox: str) -> httpx.Response:
+        match sandbox:
+            case "s07":
+                return httpx.Response(403, json={"errorCode": "FLOW-2118-403", "errorMessage": "no access"})
+            case "s13":
+                return httpx.Response(500, json={})
+            case "s21":
+                self.clock.sleep(1)
+                raise httpx.ReadTimeout("nothing came")
+            case "s34":
+                return httpx.Response(200, text="<html>")
+            case _:
+                return httpx.Response(200, json={"items": [], "totalCount": 0})
+
+
+@pytest.fixture
+def specs(tmp_path: Path) -> Path:
+    folder = tmp_path / "specs"
+    (folder / "sources" / "orders").mkdir(parents=True)
+    (folder / "reconciler.yaml").write_text(SETTINGS)
+    (folder / "sources" / "orders" / "connection-spec.yaml").write_text(SPEC)
+    return folder
+
+
+class Steps:
+    def __init__(self) -> None:
+        self.said: list[str] = []
+
+    def step(self, message: str) -> None:
+        self.said.append(message)
+
+    def wrote(self, *_: object) -> None: ...
+
+
+def read(specs: Path, service: Service, steps: Steps, parallel: int = 8) -> tuple[TargetPlan, ...]:
+    means = FleetMeans(
+        ENVIRON, Scope(specs), load_settings(specs), steps, Stop(), parallel=parallel, wire=service, clock=service.clock
+    )
+    names = [name for name in means.settings.targets if name != "local"]
+    return read_targets(means, names, FleetReading(lambda safety: Options(max_creates=safety.max_creates)))
+
+
+@pytest.mark.parametrize("parallel", [1, 8, 100])
+def test_the_others_are_right_whatever_some_answer(specs: Path, parallel: int) -> None:
+    service = Service(SimulatedClock())
+    found = {one.name.removeprefix("f-"): one for one in read(specs, service, Steps(), parallel)}
+    assert list(found) == NAMES
+    assert {name for name, one in found.items() if one.error} == {"s07", "s13", "s21", "s34"}
+    plans = [one.plan for one in found.values() if one.plan]
+    assert {(plan.summary.create, bool(plan.errors)) for plan in plans} == {(1, False)}
+    assert {plan.target.sandbox for plan in plans} == set(NAMES) - {"s07", "s13", "s21", "s34"}
+    assert service.tokens == 1
+    assert service.most <= 4
+
+
+def test_the_reason_of_each_is_its_own(specs: Path) -> None:
+    found = {one.name: str(one.error) for one in read(specs, Service(SimulatedClock()), Steps()) if one.error}
+    assert "403" in found["f-s07"]
+    assert "500" in found["f-s13"]
+    assert all(word not in str(found) for word in ("secret-of-the-fleet", "t0ken-of-the-fleet"))
+
+
+def test_progress_counts_targets(specs: Path) -> None:
+    steps = Steps()
+    read(specs, Service(SimulatedClock()), steps)
+    assert (steps.said[0], steps.said[-1]) == ("0 of 50 targets read", "49 of 50 targets read")
+
+
+def test_a_spec_file_is_parsed_once_for_all_targets(specs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[bytes] = []
+
+    def counted(data: bytes) -> Reading:
+        parsed.append(data)
+        return read_yaml(data)
+
+    monkeypatch.setattr(readings, "read_yaml", counted)
+    read(specs, Service(SimulatedClock()), Steps())
+    assert parsed == [SPEC.encode()]
