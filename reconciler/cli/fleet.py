@@ -70,7 +70,7 @@ def run_over_targets(shell: Shell, command: FleetCommand, form: str) -> int:
     else:
         columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
         given = FleetText(shell.verbose, wants_color(sys.stdout, shell.environ), columns, command.wide)
-        emit(render_fleet_text(view, given))
+        emit(render_fleet_text(view, given), fit=True)
     keep_report(shell, said)
     return exit_code_over(view)
 
