@@ -10,6 +10,7 @@ REPORTS: Final[Mapping[str, str]] = {
     "apply": "apply, restore",
     "drift": "drift",
     "status": "status",
+    "fleet": "plan, drift and status over several targets",
     "validate": "validate",
     "diff": "diff",
     "breaking": "breaking",

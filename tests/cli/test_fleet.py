@@ -13,6 +13,7 @@ from reconciler.cli.entry import open_sessions
 from reconciler.cli.failures import run
 from reconciler.cli.shell import Shell
 from tests.desired.git.repositories import Repository
+from tests.reports.schemas.conforming import check_output
 
 SETTINGS = """\
 version: 1
@@ -61,7 +62,9 @@ class Folder:
 
     def __call__(self, *words: str) -> Done:
         code = run(list(words), Shell({}, open_sessions))
-        return Done(code, *self._capsys.readouterr())
+        done = Done(code, *self._capsys.readouterr())
+        check_output(words, done.out)
+        return done
 
 
 @pytest.fixture

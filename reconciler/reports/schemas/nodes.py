@@ -28,7 +28,7 @@ def number(description: str) -> Document:
     return {"description": description, "type": "integer", "minimum": 0}
 
 
-def constant(description: str, value: str | int) -> Document:
+def constant(description: str, value: str | int | bool) -> Document:
     """Always this value."""
     return {"description": description, "const": value}
 

@@ -7,7 +7,8 @@ from typing import Final
 
 from reconciler.documents.json_text import Document, Json, encode_readable
 from reconciler.reports.schemas.files import BREAKING, DIFF, FAILURE, IMPORT, TARGETS, VALIDATE
-from reconciler.reports.schemas.nodes import DRAFT, constant, record
+from reconciler.reports.schemas.fleets import FLEET
+from reconciler.reports.schemas.nodes import DRAFT, constant, one_of, record
 from reconciler.reports.schemas.others import DOCTOR, KEYS, SUBMIT
 from reconciler.reports.schemas.parts import DEFINITIONS
 from reconciler.reports.schemas.plans import PLAN, STATUS, apply_keys
@@ -23,6 +24,7 @@ _KEYS: Final[dict[str, Callable[[], Properties]]] = {
     "apply": apply_keys,
     "drift": lambda: PLAN,
     "status": lambda: STATUS,
+    "fleet": lambda: FLEET,
     "validate": lambda: VALIDATE,
     "diff": lambda: DIFF,
     "breaking": lambda: BREAKING,
@@ -39,13 +41,15 @@ _KEYS: Final[dict[str, Callable[[], Properties]]] = {
     "doctor": lambda: DOCTOR,
     "failure": lambda: FAILURE,
 }
+_NAMES: Final = {"fleet": one_of("The name of the report.", ("plan", "drift", "status"))}
+"""Reports that share a schema. `fleet` tells them from the reports of one target."""
 _OPTIONAL: Final = {"apply": ["plan"]}
 
 
 def report_schema(name: str) -> Document:
     """The schema of this report, in draft 2020-12. Objects are open, so that a reader accepts the keys of a later release."""
     keys = {
-        "report": constant("The name of the report.", name),
+        "report": _NAMES.get(name) or constant("The name of the report.", name),
         "format_version": constant("The version of this form of the report (docs/json.md).", FORMAT_VERSION),
         **_KEYS[name](),
     }

@@ -29,7 +29,7 @@ def _validator(name: str) -> Any:
 
 def differences(document: Document) -> list[str]:
     """How this report differs from its schema: pointers and reasons."""
-    errors = _validator(document["report"]).iter_errors(document)
+    errors = _validator("fleet" if document.get("fleet") else document["report"]).iter_errors(document)
     return ["".join(f"/{part}" for part in error.instance_path) + f": {error.message[:200]}" for error in errors]
 
 

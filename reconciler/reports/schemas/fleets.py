@@ -1,0 +1,110 @@
+"""The report of a command over several targets."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from reconciler.documents.json_text import Document
+from reconciler.planning.plan import ActionName
+from reconciler.reports.fleet.view import CellState, TargetState
+from reconciler.reports.schemas.nodes import constant, number, one_of, parts, record, texts
+from reconciler.reports.schemas.parts import CAUSE, KEY, KIND, NAME
+from reconciler.schemas.nodes import Properties, flag, or_null, text
+
+_CELL: Final = record(
+    "One spec in one target.",
+    {
+        "state": one_of("`absent`: it does not belong there; `unknown`: the target could not be read.", CellState),
+        "id": or_null(text("The live id; null if the spec is not live there.")),
+        "variant": or_null(text("The `id` of what would be done to it there; null for nothing.")),
+    },
+)
+_LEFT_OUT: Final = record(
+    "A target that was chosen and left out.",
+    {"target": NAME, "why": one_of("By --except, or because --all covers no emulators.", ("except", "emulator"))},
+)
+_SUMMARY: Final = record(
+    "Numbers of targets by their state.",
+    {
+        "targets": number("All targets."),
+        "in_sync": number("Targets with nothing to do."),
+        "to_do": number("Targets with something to apply."),
+        "drifted": number("Targets with drift."),
+        "refused": number("Targets whose plan a guard refuses."),
+        "failed": number("Targets that could not be read, or whose files have errors."),
+        "creates": number("Permanent creates over all targets."),
+    },
+)
+_SELECTION: Final = record(
+    "The targets as the command line chose them.",
+    {
+        "all": flag("Whether --all was given."),
+        "targets": texts("Each --target."),
+        "groups": texts("Each --group."),
+        "excluded": texts("Each --except."),
+        "left_out": {"description": "What was left out, and why.", "type": "array", "items": _LEFT_OUT},
+    },
+)
+
+
+def _target() -> Document:
+    return record(
+        "One target.",
+        {
+            "name": NAME,
+            "host": or_null(text("The host; null if the settings of the target are not complete.")),
+            "org_id": or_null(text("The organization id; null likewise.")),
+            "sandbox": or_null(text("The sandbox; null likewise.")),
+            "groups": texts("Its groups."),
+            "fleet": or_null(text("The fleet that it belongs to; null for a target that is written out.")),
+            "environment": text("The GitHub environment of its jobs."),
+            "state": one_of("Its state.", TargetState),
+            "exit_code": number("The exit code of the command for this target alone."),
+            "digest": or_null(text("The digest of its plan; null without one.")),
+            "seconds": {"description": "How long it took.", "type": "number", "minimum": 0},
+            "why": or_null(text("Why it could not be read; null if it was.")),
+            "hint": or_null(text("What to do about it.")),
+            "report": or_null({"description": "The report of this target alone.", "type": "object"}),
+        },
+    )
+
+
+FLEET: Final[Properties] = {
+    "fleet": constant("Always true: tells this report from that of one target.", True),
+    "repository": text("The `repository` of reconciler.yaml."),
+    "commit": or_null(text("The commit of the spec files; null if it is not known, or if files are not committed.")),
+    "digest": text("SHA-256 over the names and plan digests of the targets with something to do."),
+    "selection": _SELECTION,
+    "summary": _SUMMARY,
+    "targets": {"description": "Each target, in the order of reconciler.yaml.", "type": "array", "items": _target()},
+    "matrix": {
+        "description": "Each spec with its cell in each target.",
+        "type": "array",
+        "items": record(
+            "One spec.",
+            {
+                "kind": KIND,
+                "key": KEY,
+                "cells": {"description": "By target.", "type": "object", "additionalProperties": _CELL},
+            },
+        ),
+    },
+    "variants": {
+        "description": "What would be done, each once: one spec, one action, one list of changes.",
+        "type": "array",
+        "items": record(
+            "One of them.",
+            {
+                "id": text("What cells refer to."),
+                "kind": KIND,
+                "key": or_null(text("The key of the spec; null for a flow spec without a file.")),
+                "name": NAME,
+                "action": one_of("What apply does.", ActionName),
+                "cause": CAUSE,
+                "changes": parts("change", "The changes, in the order of the body."),
+                "targets": texts("The targets where it is the same."),
+            },
+        ),
+    },
+}
+"""The keys of plan, drift and status over several targets."""
