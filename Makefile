@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types arrows workflows site docs rules picture helptext schemas bench soak rivals lock clean hooks image
+.PHONY: help demo test check lint types arrows workflows site docs rules picture helptext schemas bench soak rivals lock dist package lowest newest clean hooks image
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -37,7 +37,7 @@ soak: $(VENV)/.dev ## run the properties with random draws, 2,000 worlds of proo
 	$(BIN)/python -m tests.simulation.proofs --count 2000
 	$(BIN)/python -m tests.simulation
 
-check: lint types arrows workflows docs $(VENV)/.editor hooks image test ## run everything that CI runs
+check: lint types arrows workflows docs $(VENV)/.editor hooks image package test ## run everything that CI runs
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
@@ -85,6 +85,21 @@ hooks: $(VENV)/.hooks ## try the hook of this checkout in a scratch repository, 
 
 image: $(VENV)/.dev ## run the steps of the Dockerfile in a scratch folder, twice, and compare (needs the package index)
 	$(BIN)/python -m tests.image
+
+# A release is these files. TAG and REPOSITORY are set by the workflow that publishes them; without them it is a rehearsal.
+dist: $(VENV)/.dev ## build the distribution twice and compare, and write checksums, bill of materials and release notes to dist/
+	$(BIN)/python -m tests.package.building dist
+	$(BIN)/python -m tests.package.bill dist
+	$(BIN)/python -m tests.package.releasing dist $${TAG:+"$$TAG" "$$REPOSITORY"}
+
+package: dist lowest ## make dist, install the wheel with uv and use it, and test with the lowest versions
+	$(BIN)/python -m tests.package.installing dist
+
+lowest: $(VENV)/.dev ## test with the lowest versions of the dependencies
+	$(BIN)/python -m tests.package.versions lowest
+
+newest: $(VENV)/.dev ## test with the newest versions of the dependencies
+	$(BIN)/python -m tests.package.versions newest
 
 rules: $(VENV)/.run ## generate docs/rules.md from the rules, and the evidence table of docs/trying.md
 	$(BIN)/python -m reconciler.lint > docs/rules.md

@@ -16,7 +16,7 @@ LOCKS = (
     "requirements-docs.lock",
     "tests/hooks/requirements.lock",
 )
-PIN = re.compile(r"([a-z0-9-]+)(?:\[[a-z,]+\])?==[^ ]+ (?:; .+ )?\\")
+PIN = re.compile(r"([a-z0-9-]+)(?:\[[a-z,-]+\])?==[^ ]+ (?:; .+ )?\\")
 
 
 def pins(lock: str) -> set[str]:
