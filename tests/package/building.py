@@ -39,7 +39,7 @@ def _built(source: Path, tracked: list[str]) -> Path:
     for name in tracked:
         if (ROOT / name).is_file():
             (source / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, source / name)
+            shutil.copy(ROOT / name, source / name, follow_symlinks=False)
     return _hatchling(source)
 
 

@@ -44,3 +44,7 @@ def test_an_index_shows_where_the_project_is(label: str) -> None:
 def test_the_name_of_the_distribution_is_a_command_too() -> None:
     scripts = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["scripts"]
     assert scripts == dict.fromkeys((built_metadata()["Name"], "reconciler"), f"{main.__module__}:{main.__name__}")
+
+
+def test_no_file_of_the_package_is_a_link_that_leads_out_of_the_source_archive() -> None:
+    assert [str(path) for path in (ROOT / "reconciler").rglob("*") if path.is_symlink()] == []
