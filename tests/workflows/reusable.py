@@ -2,7 +2,8 @@
 
 A called workflow is read from its own commit, and its actions must be of that commit too, which no file of it can name. So each job checks
 the commit out and uses the actions of that checkout. `fromJSON(toJSON(job))` stands for `job`, because actionlint does not know these
-names of it. `on` names what a caller passes; everything else is as in the workflow to copy.
+names of it. A server without them (an older GitHub Enterprise Server) gets both as inputs; with neither, the checkout fails, because no
+repository has such a ref. `on` names what a caller passes; everything else is as in the workflow to copy.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ on:
   workflow_call:
     inputs:
       specs: { description: The folder with reconciler.yaml and the spec files, type: string, default: specs }
+      tool-repository: { description: "OWNER/reconciler, for a server without job.workflow_repository", type: string }
+      tool-commit: { description: "The commit of this workflow, for a server without job.workflow_sha", type: string }
     secrets:
       RECONCILER_CLIENT_ID: { description: Client id of an Adobe credential }
       RECONCILER_CLIENT_SECRET: { description: Its secret }
@@ -34,8 +37,8 @@ _TOOL: Final = """\
       - name: Check out reconciler
         uses: actions/checkout@9c091bb21b7c1c1d1991bb908d89e4e9dddfe3e0 # v7.0.0
         with:
-          repository: ${{ fromJSON(toJSON(job)).workflow_repository }}
-          ref: ${{ fromJSON(toJSON(job)).workflow_sha }}
+          repository: ${{ inputs.tool-repository || fromJSON(toJSON(job)).workflow_repository }}
+          ref: ${{ inputs.tool-commit || fromJSON(toJSON(job)).workflow_sha || 'pass-tool-repository-and-tool-commit' }}
           path: .reconciler-tool
           persist-credentials: false
 """
@@ -69,8 +72,10 @@ def _job(text: str) -> str:
 
 def _with_inputs(text: str) -> str:
     head, uses, rest = re.split(r"(        uses: \./.*\n|      - uses: \./.*\n)", text)
-    given = re.match(r"        with:[^\n{]*\n", rest)
-    return f"{head}{uses}        with:\n{_INPUTS}{rest[given.end() :] if given else rest}"
+    given = re.match(r"        with:(?: \{ (?P<inputs>.*) \})?\n", rest)
+    inputs = given["inputs"].split(", ") if given and given["inputs"] else []
+    listed = "".join(f"          {one.replace(chr(34), '')}\n" for one in inputs)
+    return f"{head}{uses}        with:\n{_INPUTS}{listed}{rest[given.end() :] if given else rest}"
 
 
 def main() -> None:

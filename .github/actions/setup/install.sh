@@ -23,15 +23,23 @@ with_uv() {
 
 with_pip() {
   rm -rf "$1"
-  python3 -I -m venv "$1"
+  python3 -I -m venv "$1" || return 1
   "$python" -I -m pip --disable-pip-version-check --quiet install --require-hashes -r "$source/requirements.lock"
 }
 
+failed() {
+  words="could not install"
+  [ "$1" = pip ] || words="could install"
+  echo "::error::cannot install reconciler: $1 $words the packages in requirements.lock. Check that the runner reaches a Python" \
+    "package index (UV_DEFAULT_INDEX, PIP_INDEX_URL, HTTPS_PROXY) and has Python 3.11 or newer"
+  exit 1
+}
+
 if [ -z "${2:-}" ]; then
-  with_pip "$1"
+  with_pip "$1" || failed pip
 elif ! with_uv "$2" "$1"; then
-  echo "uv could not install; pip does"
-  with_pip "$1"
+  echo "uv could not install, so pip does"
+  with_pip "$1" || failed "neither uv nor pip"
 fi
 cp -R "$source/reconciler" "$("$python" -I -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/"
 printf '#!%s\nfrom reconciler.cli.entry import main\n\nmain()\n' "$python" > "$1/bin/reconciler"

@@ -6,7 +6,7 @@ a list of ids that is written as a whole, each id or reference is a separate cha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple, TypeAlias
 
@@ -60,6 +60,10 @@ class ActionOutline(Struct, frozen=True, array_like=True, forbid_unknown_fields=
         return short_digest([*self.identity, self.action, [list(change) for change in self.changes]])
 
 
+_Missing: TypeAlias = tuple[ActionOutline, frozenset[ChangeOutline]]
+"""An action of a plan, and the changes in it that nobody reviewed yet."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outline:
     """One plan. `left_out` counts the actions that did not fit; `shorts` are short digests of as many of these as fit.
@@ -111,21 +115,27 @@ def is_rest_of(fresh: Outline, reviewed: Outline) -> bool:
 
 
 def is_together_of(plan: Outline, reviewed: Iterable[Outline]) -> bool:
-    """Whether these reviewed plans, for the same target, have every change of this plan. False if it is not complete."""
-    missing = {action.identity: set(action.changes) for action in plan.actions}
-    actions = {action.identity: action for action in plan.actions}
+    """Whether these reviewed plans, for the same target, have every action and change of this plan. False if it is not complete."""
     if plan.left_out:
         return False
+    missing = {action.identity: (action, frozenset(action.changes)) for action in plan.actions}
     for outline in reviewed:
-        if outline.place != plan.place:
-            continue
-        for action in outline.actions:
-            if action.identity in missing and action.action is actions[action.identity].action:
-                missing[action.identity] -= set(action.changes)
-        missing = {identity: left for identity, left in missing.items() if left and actions[identity].short not in outline.shorts}
+        if outline.place == plan.place:
+            missing = dict(_unreviewed(missing, outline))
         if not missing:
             return True
     return False
+
+
+def _unreviewed(missing: Mapping[Identity, _Missing], outline: Outline) -> Iterator[tuple[Identity, _Missing]]:
+    """What of these actions the outline does not have. An action without changes is missing until an outline has it."""
+    known = {action.identity: action for action in outline.actions}
+    for identity, (action, changes) in missing.items():
+        same = known.get(identity)
+        is_same = same is not None and same.action is action.action
+        left = changes - frozenset(same.changes) if same is not None and is_same else changes
+        if (left or not is_same) and action.short not in outline.shorts:
+            yield identity, (action, left)
 
 
 def _is_covered(action: ActionOutline, before: ActionOutline | None) -> bool:
