@@ -103,6 +103,7 @@ newest: $(VENV)/.dev ## test with the newest versions of the dependencies
 
 rules: $(VENV)/.run ## generate docs/rules.md from the rules, and the evidence table of docs/trying.md
 	$(BIN)/python -m reconciler.lint > docs/rules.md
+	$(BIN)/python -m reconciler.explaining > docs/codes.md
 	$(BIN)/python -m tests.docs.evidence
 
 picture: $(VENV)/.run ## draw docs/plan.svg, the picture of README.md

@@ -34,6 +34,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "github": "Post results to GitHub: comments, summaries, checks, issues.",
     "gitlab": "Post results to GitLab: merge request notes.",
     "emulator": "Serve the embedded Flow Service over HTTP.",
+    "explain": "Explain a code that a command printed.",
     "completion": "Print the completion script of a shell.",
 }
 """Each command and its one-line help. The module is `reconciler.cli.commands.<name>`, and the command in it has the same name."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from reconciler.lint.registry import RULES, SUBJECTS, rule_named
+from reconciler.lint.registry import RULES, SUBJECTS
 from reconciler.lint.rule import Rule
 from reconciler.sources.codes.table import FINDINGS
 from reconciler.sources.codes.table import SUBJECTS as FINDING_SUBJECTS
@@ -19,7 +19,7 @@ _HEAD: Final = """\
 <!-- Made from the rules by `make rules`. -->
 
 `reconciler validate` checks every spec file against these rules, for each target, without a network. Each finding has its place, what
-is wrong, and what to write instead; `validate --explain CODE` prints one of the sections below, and `validate --fix` fixes findings
+is wrong, and what to write instead; `explain CODE` prints one of the sections below, and `validate --fix` fixes findings
 that have only one correct fix (`--fix --dry-run` shows the changes). An error makes `validate` exit with 1. It is also an error of every
 plan that creates or changes the spec, and apply refuses that plan (exit 3): a spec cannot be deleted once created. In an update, a
 finding that is already live in the same place is a warning. `safety.rules: warn` in `reconciler.yaml` turns all of them into warnings.
@@ -48,7 +48,7 @@ A comment that ignores nothing is reported, too. JSON files have no comments; us
 _TRIALS: Final = """\
 ## Findings of try
 
-`reconciler try` reports what these requests and answers show. An error makes it exit with 4. `validate --explain CODE` prints one of
+`reconciler try` reports what these requests and answers show. An error makes it exit with 4. `explain CODE` prints one of
 the sections below. Codes that are numbers are those of Flow Service for the same mistake.
 """
 
@@ -60,16 +60,6 @@ def rules_page() -> str:
     parts += [_TRIALS, *(_findings_table(subject, texts) for subject, texts in FINDING_SUBJECTS.items())]
     parts += [_finding_section(text) for text in FINDINGS.values() if text.code not in RULES]
     return "\n".join(parts)
-
-
-def explanation(code: str) -> str:
-    """The documentation of a rule, or of a finding of `try`, for the terminal. Raises UsageError, with the nearest code, for others."""
-    text = FINDINGS.get(code)
-    if text is not None and code not in RULES:
-        return (
-            f"{code} ({text.severity}): {text.title}\n\nwhy: {text.why}\ninstead: {text.instead}\nreported by: reconciler try\n"
-        )
-    return rule_text(rule_named(code, FINDINGS))
 
 
 def rule_markdown(rule: Rule) -> str:

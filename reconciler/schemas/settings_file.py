@@ -242,7 +242,7 @@ def _rules() -> Document:
         code: choice(f"{rule.title}. {rule.why}", levels) | {"default": str(rule.severity)} for code, rule in RULES.items()
     }
     return {
-        "description": "The severity of each rule of `validate`, by code. `validate --explain CODE` explains a "
+        "description": "The severity of each rule of `validate`, by code. `explain CODE` explains a "
         "rule. A rule that is left out has its default severity.",
         "properties": by_code,
         "additionalProperties": False,

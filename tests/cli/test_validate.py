@@ -213,7 +213,7 @@ def test_a_folder_that_cannot_be_written_is_told(reconciler: Run, monkeypatch: p
     [
         (["--dry-run"], "error: --dry-run requires --fix"),
         (["--fix", "--target", "stage"], "error: --fix changes files for every target"),
-        (["--explain", "request-metod"], "error: unknown rule 'request-metod'"),
+        (["--explain", "request-metod"], "error: unknown code 'request-metod'"),
     ],
 )
 def test_what_makes_no_sense_is_a_mistake(reconciler: Run, words: list[str], message: str) -> None:

@@ -6,10 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
-from reconciler.errors import UsageError
-from reconciler.lint.pages import explanation, rule_text, rules_page
+from reconciler.lint.pages import rule_text, rules_page
 from reconciler.lint.registry import RULES
 from reconciler.sources.findings import FINDINGS
 
@@ -29,18 +26,6 @@ def test_every_rule_has_a_section() -> None:
 def test_every_finding_of_a_trial_has_a_section_unless_a_rule_has_its_code() -> None:
     headings = [line.removeprefix("## ") for line in rules_page().splitlines() if line.startswith("## ")]
     assert sorted(headings) == sorted({*RULES, *FINDINGS, "Findings of try"})
-
-
-def test_a_finding_of_a_trial_is_explained_in_the_terminal() -> None:
-    text = explanation("same-page")
-    assert text.startswith("same-page (error): No page is read twice in a row\n\nwhy: ")
-    assert text.endswith("reported by: reconciler try\n")
-
-
-def test_an_unknown_code_is_answered_with_the_nearest_one_of_rules_and_findings() -> None:
-    with pytest.raises(UsageError) as unknown:
-        explanation("same-pge")
-    assert unknown.value.hint == "did you mean 'same-page'?"
 
 
 def test_the_page_is_what_the_module_prints() -> None:

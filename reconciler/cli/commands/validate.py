@@ -36,7 +36,7 @@ docs/rules.md lists all rules, and explains how to configure a rule or ignore a 
 @format_option("text", "json", "sarif", "github", "gitlab", "junit")
 @click.option("--fix", is_flag=True, help="Fix findings that have a single correct fix; leave everything else byte for byte.")
 @click.option("--dry-run", is_flag=True, help="With --fix: show a diff, and write nothing.")
-@click.option("--explain", metavar="CODE", help="Explain a rule or a finding of try: what it checks, why, and how to fix it.")
+@click.option("--explain", metavar="CODE", help="Explain a code, as `reconciler explain` does.")
 @global_options
 @pass_shell
 def validate(shell: Shell, names: tuple[str, ...], form: str, fix: bool, dry_run: bool, explain: str | None) -> int:
@@ -46,10 +46,11 @@ def validate(shell: Shell, names: tuple[str, ...], form: str, fix: bool, dry_run
     credentials. Exits with 1 if there is an error.
     """
     from reconciler.cli.options.spec_names import paths_named
-    from reconciler.lint.pages import explanation
 
     if explain is not None:
-        emit(explanation(explain))
+        from reconciler.explaining.pages import explained_text
+
+        emit(explained_text(explain))
         return ExitCode.DONE
     if dry_run and not fix:
         raise UsageError("--dry-run requires --fix", hint="leave out --dry-run: without --fix nothing is written")

@@ -68,10 +68,9 @@ def _journals(context: click.Context) -> list[Item]:
 
 
 def _codes(_context: click.Context) -> list[Item]:
-    from reconciler.lint.registry import RULES
-    from reconciler.sources.codes.table import FINDINGS
+    from reconciler.explaining.registry import explanations
 
-    titles = {code: text.title for code, text in FINDINGS.items()} | {code: rule.title for code, rule in RULES.items()}
+    titles = {row.code: row.title for row in reversed(explanations())}
     return [CompletionItem(code, help=title) for code, title in sorted(titles.items())]
 
 
@@ -114,6 +113,7 @@ VALUES: Final[Mapping[str, Values | None]] = {
     "restore source": _journals,
     "journal": _files(".jsonl"),
     "explain": _codes,
+    "code": _codes,
     "only": _steps,
     "skip": _steps,
     "specs": _folders,

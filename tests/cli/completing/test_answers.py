@@ -152,6 +152,7 @@ def test_files_and_folders_are_left_to_the_shell(ask: Ask) -> None:
     assert ask("--specs", "") == ["dir:"]
     assert ask("convert", "x") == ["file:"]
     assert ask("apply", "c") == ["crm", "file:.json"]
+    assert ask("validate", "c") == ["crm", "file:"]
 
 
 @pytest.mark.usefixtures("specs")

@@ -1,0 +1,1 @@
+"""What every code that the tool prints means, why it matters, and what to do."""

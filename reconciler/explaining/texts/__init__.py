@@ -1,0 +1,1 @@
+"""What each code means, by the room that reports it."""
