@@ -13,9 +13,14 @@ _SETTINGS: Final = {"yaml": {"validate": True, "hover": True, "completion": True
 
 
 class LanguageServer:
-    """One server, and one document in it at a time. It fetches nothing: the schema is the file that the document names."""
+    """One server, and one document in it at a time. It fetches nothing.
 
-    def __init__(self) -> None:
+    The schema is the file that the document names or, in a workspace, the one whose pattern in `schemas` matches its path.
+    """
+
+    def __init__(self, workspace: Path | None = None, schemas: Document | None = None) -> None:
+        self._workspace = workspace
+        self._settings = {"yaml": {**_SETTINGS["yaml"], "schemas": schemas or {}}}
         command = ("node", str(PROGRAM), "--stdio")
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - locked beside the tests
         self._requests = 0
@@ -25,9 +30,12 @@ class LanguageServer:
 
     def __enter__(self) -> Self:
         able = {"completion": {"completionItem": {"snippetSupport": True}}, "hover": {"contentFormat": ["markdown"]}}
-        self._ask("initialize", {"processId": None, "rootUri": None, "capabilities": {"textDocument": able}})
+        root = self._workspace.as_uri() if self._workspace else None
+        folders = [{"uri": root, "name": "workspace"}] if root else None
+        where = {"processId": None, "rootUri": root, "workspaceFolders": folders}
+        self._ask("initialize", {**where, "capabilities": {"textDocument": able}})
         self._send({"method": "initialized", "params": {}})
-        self._send({"method": "workspace/didChangeConfiguration", "params": {"settings": _SETTINGS}})
+        self._send({"method": "workspace/didChangeConfiguration", "params": {"settings": self._settings}})
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -35,9 +43,9 @@ class LanguageServer:
         self._process.communicate()
 
     def open(self, file: Path, text: str) -> list[tuple[int, str]]:
-        """What is wrong with this text in this file's folder: line, counted from 0, and message."""
+        """What is wrong with this text in this file's folder: line, counted from 0, and message. In a workspace, open a file once."""
         self._opened += 1
-        self._uri = file.with_name(f"{self._opened}-{file.name}").as_uri()
+        self._uri = (file if self._workspace else file.with_name(f"{self._opened}-{file.name}")).as_uri()
         document = {"uri": self._uri, "languageId": "yaml", "version": 1, "text": text}
         self._send({"method": "textDocument/didOpen", "params": {"textDocument": document}})
         while self._uri not in self._told:
@@ -86,5 +94,5 @@ class LanguageServer:
             self._told[message["params"]["uri"]] = message["params"]["diagnostics"]
         elif "method" in message and "id" in message:
             asked = message["params"].get("items", []) if message.get("params") else []
-            self._send({"id": message["id"], "result": [None for _ in asked]})
+            self._send({"id": message["id"], "result": [self._settings.get(item.get("section")) for item in asked]})
         return message
