@@ -1,4 +1,4 @@
-"""Explanations as text, as JSON, and as docs/codes.md."""
+"""Explanations as text, and as docs/codes.md."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Final
 
-from reconciler.documents.json_text import Document, encode_readable
 from reconciler.explaining.registry import TABLES, explanations, explanations_of
-from reconciler.explaining.text import Explanation
+from reconciler.explaining.text import Explanation, plain
 from reconciler.lint.pages import rule_text
 from reconciler.lint.registry import RULES
 
@@ -37,14 +36,8 @@ def all_text() -> str:
     width = max(len(row.code) for row in explanations())
     parts = []
     for subject, rows in groupby(explanations(), lambda row: row.subject):
-        parts.append("\n".join([subject, *(f"  {row.code:{width}}  {_plain(row.title)}" for row in rows)]))
+        parts.append("\n".join([subject, *(f"  {row.code:{width}}  {plain(row.title)}" for row in rows)]))
     return "\n\n".join(parts) + "\n"
-
-
-def as_json(code: str | None) -> str:
-    """One code or all, as JSON. Raises UsageError for an unknown code."""
-    rows = explanations() if code is None else explanations_of(code)
-    return encode_readable({"format_version": 1, "codes": [_document(row) for row in rows]}) + "\n"
 
 
 def codes_page() -> str:
@@ -54,16 +47,12 @@ def codes_page() -> str:
 
 def _text(row: Explanation, code: str) -> str:
     lines = [
-        f"{code}{f' ({row.severity})' if row.severity else ''}: {_plain(row.title)}",
+        f"{code}{f' ({row.severity})' if row.severity else ''}: {plain(row.title)}",
         "",
-        f"why: {_plain(row.why)}",
-        f"instead: {_plain(row.instead)}",
+        f"why: {plain(row.why)}",
+        f"instead: {plain(row.instead)}",
     ]
-    return "\n".join([*lines, f"reported by: {_plain(row.by)}"]) + "\n"
-
-
-def _plain(text: str) -> str:
-    return text.replace("`", "")
+    return "\n".join([*lines, f"reported by: {plain(row.by)}"]) + "\n"
 
 
 def _table(rows: Iterable[Explanation]) -> str:
@@ -71,15 +60,3 @@ def _table(rows: Iterable[Explanation]) -> str:
     lines = [f"| `{row.code}{'…' * row.code.endswith('-')}` | {row.title}. | {row.why} | {row.instead} |" for row in rows]
     head = [f"## {rows[0].subject}", "", f"Reported by {rows[0].by}.", ""]
     return "\n".join([*head, "| code | meaning | why | what to do |", "| --- | --- | --- | --- |", *lines, ""])
-
-
-def _document(row: Explanation) -> Document:
-    return {
-        "code": row.code,
-        "subject": row.subject,
-        "severity": row.severity,
-        "reported_by": row.by,
-        "title": _plain(row.title),
-        "why": _plain(row.why),
-        "instead": _plain(row.instead),
-    }

@@ -23,3 +23,8 @@ class Explanation:
 def explained(subject: str, by: str, rows: Iterable[tuple[str, str, str, str]]) -> tuple[Explanation, ...]:
     """The explanations of one subject, from rows of code, title, why and what to do."""
     return tuple(Explanation(*row, subject, by) for row in rows)
+
+
+def plain(text: str) -> str:
+    """The text without the backquotes of Markdown, for a terminal and for programs."""
+    return text.replace("`", "")

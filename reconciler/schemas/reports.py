@@ -25,6 +25,7 @@ REPORTS: Final[Mapping[str, str]] = {
     "submit": "submit",
     "submit-keys": "submit --keys",
     "doctor": "doctor",
+    "explain": "explain",
     "failure": "any command that ends before it has a report",
 }
 """Each report, by the value of its `report`, and the commands that print it with `--format json` or write it with `--report`."""

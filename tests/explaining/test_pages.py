@@ -53,5 +53,5 @@ def test_programs_get_the_same_as_json(reconciler: CommandLine) -> None:
     (row, other) = json.loads(reconciler("explain", "namesake", "--format", "json").out)["codes"]
     assert row.keys() == {"code", "subject", "severity", "reported_by", "title", "why", "instead"} == other.keys()
     everything = json.loads(reconciler("explain", "--format", "json").out)
-    assert everything["format_version"] == 1
+    assert everything["report"] == "explain"
     assert len(everything["codes"]) == len(explanations())

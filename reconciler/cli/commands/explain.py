@@ -28,10 +28,13 @@ def explain(shell: Shell, code: str | None, form: str) -> int:  # noqa: ARG001 -
     Knows the rules of validate, the findings of try, and the codes of problems, guards, checks, outcomes and breaking changes. A code
     that several commands use has an explanation for each.
     """
-    from reconciler.explaining.pages import all_text, as_json, explained_text
+    from reconciler.explaining.pages import all_text, explained_text
 
     if form == "json":
-        emit(as_json(code))
+        from reconciler.explaining.registry import explanations, explanations_of
+        from reconciler.reports.codes import render_codes_json
+
+        emit(render_codes_json(explanations() if code is None else explanations_of(code)))
     else:
         emit(all_text() if code is None else explained_text(code))
     return ExitCode.DONE

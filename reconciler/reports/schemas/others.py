@@ -1,10 +1,11 @@
-"""The reports of submit and doctor."""
+"""The reports of submit, doctor and explain."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from reconciler.diagnosis.report import OUTCOMES
+from reconciler.errors import Severity
 from reconciler.reports.schemas.nodes import number, one_of, part_or_null, record, text_map, texts
 from reconciler.reports.schemas.parts import HINT, KEY
 from reconciler.schemas.nodes import Properties, flag, listing, or_null, text
@@ -67,6 +68,23 @@ DOCTOR: Final[Properties] = {
                 "said": text("What was seen."),
                 "hint": HINT,
                 "due": flag("Whether an answer was to be expected."),
+            },
+        ),
+    ),
+}
+EXPLAIN: Final[Properties] = {
+    "codes": listing(
+        "The explanations; a code that several commands use has one for each.",
+        record(
+            "One explanation.",
+            {
+                "code": text("The code. One that ends with `-` stands for all that begin with it."),
+                "subject": text("The heading it is listed under."),
+                "severity": or_null(one_of("The severity, unless settings change it; null where it varies.", Severity)),
+                "reported_by": text("The commands that report it."),
+                "title": text("What it means; for a rule, what the rule requires."),
+                "why": text("Why it matters."),
+                "instead": text("What to do."),
             },
         ),
     ),

@@ -9,7 +9,7 @@ from reconciler.documents.json_text import Document, Json, encode_readable
 from reconciler.reports.schemas.files import BREAKING, DIFF, FAILURE, IMPORT, TARGETS, VALIDATE
 from reconciler.reports.schemas.fleets import FLEET
 from reconciler.reports.schemas.nodes import DRAFT, constant, one_of, record
-from reconciler.reports.schemas.others import DOCTOR, KEYS, SUBMIT
+from reconciler.reports.schemas.others import DOCTOR, EXPLAIN, KEYS, SUBMIT
 from reconciler.reports.schemas.parts import DEFINITIONS
 from reconciler.reports.schemas.plans import PLAN, STATUS, apply_keys
 from reconciler.reports.schemas.proofs import CLEANUP, DRY_RUN, PROVE, prove_all_keys
@@ -39,6 +39,7 @@ _KEYS: Final[dict[str, Callable[[], Properties]]] = {
     "submit": lambda: SUBMIT,
     "submit-keys": lambda: KEYS,
     "doctor": lambda: DOCTOR,
+    "explain": lambda: EXPLAIN,
     "failure": lambda: FAILURE,
 }
 _NAMES: Final = {"fleet": one_of("The name of the report.", ("plan", "drift", "status"))}
