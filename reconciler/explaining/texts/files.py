@@ -195,9 +195,15 @@ FILES: Final[tuple[Explanation, ...]] = explained(
             "Run `reconciler schema --write`, and commit the files.",
         ),
         (
+            "unknown-group",
+            "A group is not in the settings",
+            "--group and `only` could not select it.",
+            "Use a name from `groups:` in reconciler.yaml, or add it there.",
+        ),
+        (
             "target-name",
-            "Two targets share their environment variables",
-            "A credential of one would be used for the other.",
+            "Two names, or their environment variables, are the same",
+            "An overlay or a credential of one would be used for the other.",
             "Rename one of them.",
         ),
         ("emulator-url", "An emulator has no address", "It runs in this process.", "Remove the URL, or `emulator`."),

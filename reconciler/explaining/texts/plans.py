@@ -287,6 +287,12 @@ NOTES: Final[tuple[Explanation, ...]] = explained(
             "Review each change.",
         ),
         ("cannot-undo-create", "The spec was created by that run", "A spec cannot be deleted.", "Retire it if it is not wanted."),
+        (
+            "absent",
+            "The spec does not belong to this target",
+            "Its `only` names other targets, so nothing is planned for it here.",
+            "If it should, add the target, its fleet or one of its groups to `only`.",
+        ),
         ("not-found", "A spec of the journal is not live here", "It cannot be restored.", "Check target and sandbox."),
     ),
 )
