@@ -70,7 +70,7 @@ def _add(modules: dict[str, Module], module: Module, value: ast.expr, found: Fou
             _add(modules, module, one, found, place)
             _add(modules, module, other, found, place)
         case ast.JoinedStr(values=parts):
-            found.patterns["".join(part.value if isinstance(part, ast.Constant) else "*" for part in parts)] = place
+            found.patterns["".join(str(part.value) if isinstance(part, ast.Constant) else "*" for part in parts)] = place
         case ast.Attribute(attr="code" | "id") | ast.Name(id="code" | "check" | "check_id"):
             return  # passed on
         case ast.Name(id=name) if name in module.constants:

@@ -34,7 +34,7 @@ def editor() -> Iterator[LanguageServer]:
 
 def underlined(file: Path, text: str) -> Any:
     """What the JSON support of VS Code underlines in this text: line, counted from 0, and message."""
-    command = ["node", JSON_SERVICE, PROJECT, SETTINGS, file]
+    command = ["node", *map(str, (JSON_SERVICE, PROJECT, SETTINGS, file))]
     ran = subprocess.run(command, input=text, capture_output=True, text=True, check=True)  # noqa: S603 - locked beside the tests
     return decode(ran.stdout)
 
