@@ -45,14 +45,6 @@ class Step:
     command: str
     shown: tuple[str, ...] = ()
 
-    @property
-    def pattern(self) -> re.Pattern[str]:
-        """What the output must be: a line `…` stands for any lines, `…` in a line for any text."""
-        lines = [
-            r"(?:.*\n)*?" if line.strip() == "…" else ".*".join(map(re.escape, line.split("…"))) + "\n" for line in self.shown
-        ]
-        return re.compile("".join(lines))
-
 
 def section(page: str, heading: str) -> str:
     """The text below a heading of level two, to the next one."""
@@ -65,7 +57,13 @@ def blocks(text: str) -> list[Block]:
 
 
 def steps(block: Block) -> Iterator[Step]:
-    """The commands of a console block. A command goes on behind a `\\` at the end of its line; a comment after it is left out."""
+    """The commands of a console block, or of a `sh` block, where each line is one and no output is shown.
+
+    A command goes on behind a backslash at the end of its line; a comment after it is left out.
+    """
+    if block.language == "sh":
+        lines = block.text.replace("\\\n", " ").splitlines()
+        yield from (Step(command) for line in lines if (command := re.sub(r"(^|\s\s)#.*", "", line).strip()))
     for part in re.split(r"^\$ ", block.text, flags=re.MULTILINE)[1:]:
         command, *shown = part.replace("\\\n", " ").splitlines()
         yield Step(command.partition("  #")[0].strip(), tuple(shown))
@@ -76,7 +74,7 @@ class Console:
     """A folder with a copy of the example repository, and a shell that finds the installed command."""
 
     folder: Path
-    variables: Mapping[str, str] = field(default_factory=dict)
+    variables: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def begun(cls, folder: Path) -> Console:

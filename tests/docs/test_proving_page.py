@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import click
 
 from reconciler.cli.commands.prove import prove
 from reconciler.errors import ExitCode
 from reconciler.proving.options import BATCH_STEPS, STREAMING_STEPS
-from tests.docs.console import PROJECT, Console, section
-from tests.docs.cookbook import taken
+from tests.docs.console import PROJECT, section
 
 PAGE = (PROJECT / "docs" / "proving.md").read_text()
 GLOBAL = {"--specs", "--target", "-v", "-h"}
@@ -21,15 +19,6 @@ def first_column(heading: str) -> list[str]:
     """The names in the first column of the table below a heading."""
     lines = re.findall(r"^\| (`[^|]+) \|", section(PAGE, heading).replace("\\|", "/"), re.MULTILINE)
     return [name for line in lines for name in re.findall(r"`([^`]+)`", line)]
-
-
-def test_the_rehearsal_prints_what_the_page_shows(tmp_path: Path) -> None:
-    console = Console.begun(tmp_path / "aep-sources")
-    seen = 0
-    for step, printed in taken(PAGE, "A first proof", console):
-        assert step.pattern.fullmatch(printed), f"$ {step.command}\n{printed}"
-        seen += 1
-    assert seen >= 12
 
 
 def test_the_table_of_options_has_every_option() -> None:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import click
-import pytest
 
 from reconciler.cli.commands.submit import submit
 from reconciler.documents.readers import read_whole
 from reconciler.proofs.streaming.authentication import CASES, TESTS, AuthenticationTests
 from reconciler.submission.check import Outcome
 from reconciler.texts.yaml import read_yaml
-from tests.docs.console import PROJECT, Console, blocks, section
-from tests.docs.cookbook import taken
+from tests.docs.console import PROJECT, blocks, section
 from tests.submission.samples import built
 
 PAGE = (PROJECT / "docs" / "submitting.md").read_text()
@@ -25,16 +22,6 @@ def first_column(heading: str) -> list[str]:
     rows = re.findall(r"^\| `([^`]+)` \|", section(PAGE, heading), re.MULTILINE)
     assert rows
     return rows
-
-
-@pytest.mark.parametrize(("heading", "least"), [("A first submission", 5), ("After Adobe's answer", 2)])
-def test_the_commands_print_what_the_page_shows(heading: str, least: int, tmp_path: Path) -> None:
-    console = Console.begun(tmp_path / "aep-sources")
-    seen = 0
-    for step, printed in taken(PAGE, heading, console):
-        assert step.pattern.fullmatch(printed), f"$ {step.command}\n{printed}"
-        seen += 1
-    assert seen >= least
 
 
 def test_the_table_of_options_has_every_option() -> None:

@@ -1,4 +1,4 @@
-"""The tour of README.md, as somebody takes it: every command of its blocks, in the example repository, against the embedded service."""
+"""The picture of README.md: the plan of its tour, in a terminal."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from tests.docs.console import PROJECT, Console, Step, blocks, section
+from tests.docs.console import PROJECT, Console
+from tests.docs.pages.preparations import two_specs_change
 
 _STEADY: Final = {
     r"[0-9a-f]{64}": "49d432276c7e18e716d30b6baa853e31eed223d723e45a9b54fe9ede7e4d6b9a",
@@ -22,29 +22,12 @@ _STEADY: Final = {
 _PLAN: Final = """python -c "import pty; pty.spawn(['sh', '-c', 'reconciler plan 2>/dev/null'])" """
 
 
-def edit(console: Console) -> None:
-    """What the tour says between its two blocks: the file of zendesk-organizations, and Jane in Flow Service."""
-    path = console.folder / "specs/sources/zendesk-organizations/connection-spec.yaml"
-    path.write_text(path.read_text().replace("page[after]", "page[next]"))
-    console.run("git commit -qam 'Page by the next cursor'")
-    console.edit_live("MailChimp Members source", {"sourceSpec": {"attributes": {"paginationParams": {"limitValue": "500"}}}})
-
-
-def taken(folder: Path, page: str) -> Iterator[tuple[Step, str]]:
-    """Each step with what it printed, the edits between the two blocks done."""
-    console = Console.begun(folder)
-    for number, block in enumerate(blocks(section(page, "Tour"))):
-        if number == 1:
-            edit(console)
-        yield from console.take(block)
-
-
 def in_a_terminal() -> str:
     """The plan of the second block with its colours; ids, times and digests are those of one run, so that the picture is stable."""
     with tempfile.TemporaryDirectory() as root:
         console = Console.begun(Path(root) / "tour")
         console.run("reconciler apply --yes")
-        edit(console)
+        two_specs_change(console)
         shown = console.run(_PLAN).replace("\r\n", "\n")
     for volatile, steady in _STEADY.items():
         shown = re.sub(volatile, steady, shown)
