@@ -89,7 +89,14 @@ class Console:
 
     @property
     def environ(self) -> Mapping[str, str]:
-        return {**os.environ, **_IDENTITY, **self.variables, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+        home = {"HOME": str(self.folder.parent / "home")}  # a page changes nothing of who runs the tests
+        return {
+            **os.environ,
+            **_IDENTITY,
+            **home,
+            **self.variables,
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        }
 
     def run(self, command: str) -> str:
         """What a shell prints that runs this, on both streams."""
