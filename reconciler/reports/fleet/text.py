@@ -148,14 +148,15 @@ def _show_end(text: Text, view: FleetView, hidden: int, given: FleetText) -> Non
     if hidden:
         more = "more " if len(view.matrix) > hidden else ""
         text.line(f"{count(hidden, f'{more}spec')} in sync wherever {'it belongs' if hidden == 1 else 'they belong'}")
-    if view.summary.creates:
+    is_plan = view.report == "plan"
+    if is_plan and view.summary.creates:
         text.line(
             Part(f"{count(view.summary.creates, 'create')} over all targets, permanent: a spec cannot be deleted", Style.GRAVE)
         )
     text.line(Part(", ".join(_states(view)), Style.STRONG))
     for name in _left_out(view):
         text.line(Part(name, Style.QUIET))
-    if view.summary.to_do:
+    if is_plan and view.summary.to_do:
         text.line(f"digest {view.digest}")
         if given.next_command and not (view.summary.failed or view.summary.refused):
             text.line(f"next: {given.next_command}")

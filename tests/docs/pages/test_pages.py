@@ -20,6 +20,8 @@ PARTS: Final = [part for page in PAGES for part in parts(page, (PROJECT / page).
 NOT_RUN: Final = {
     "installs from the network": 2,
     "needs a GitHub repository": 12,
+    "needs a container engine": 3,
+    "needs a node_exporter": 1,
     "needs a pipeline of GitLab": 2,
     "needs a sandbox of Adobe": 2,
     "needs a secret of a third party": 1,
