@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types arrows workflows site docs rules picture helptext schemas bench soak rivals lock dist package lowest newest clean hooks image
+.PHONY: help demo test coverage check lint types arrows workflows site docs rules picture helptext schemas bench soak rivals lock dist package lowest newest clean hooks image
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -25,11 +25,14 @@ demo: $(VENV)/.run ## plan, apply, plan again, find drift and repair it, on spec
 
 SKIPS := $(VENV)/.skips
 
-test: $(VENV)/.dev ## run the tests: in this process with branch coverage, then real processes and the simulation
+test: $(VENV)/.dev ## run the tests: in this process, then real processes and the simulation
 	@rm -f $(SKIPS)
-	$(BIN)/python -m pytest -n 2 --count-skips $(SKIPS) --cov --cov-report=term --ignore tests/e2e --ignore tests/simulation
+	$(BIN)/python -m pytest -n 2 --count-skips $(SKIPS) --ignore tests/e2e --ignore tests/simulation
 	$(BIN)/python -m pytest -n 2 --count-skips $(SKIPS) tests/e2e tests/simulation
 	@$(BIN)/python -m tests.skips $(SKIPS)
+
+coverage: $(VENV)/.dev ## run the tests in this process with branch coverage, which has a floor
+	$(BIN)/python -m pytest -n 2 --cov --cov-report=term --ignore tests/e2e --ignore tests/simulation
 
 soak: $(VENV)/.dev ## run the properties with random draws, 2,000 worlds of proofs and a kill at each of their requests, then simulate until interrupted, and print seeds, faults and requests
 	$(BIN)/python -m pytest -n 2 -m hypothesis --hypothesis-profile=random
@@ -37,7 +40,8 @@ soak: $(VENV)/.dev ## run the properties with random draws, 2,000 worlds of proo
 	$(BIN)/python -m tests.simulation.proofs --count 2000
 	$(BIN)/python -m tests.simulation
 
-check: lint types arrows workflows docs $(VENV)/.editor hooks image package test ## run everything that CI runs
+# What takes long and seldom finds anything runs in jobs of its own (ci.yml): coverage, hooks, image, lowest, newest.
+check: lint types arrows workflows docs $(VENV)/.editor package test ## run what every change must pass
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
@@ -92,7 +96,7 @@ dist: $(VENV)/.dev ## build the distribution twice and compare, and write checks
 	$(BIN)/python -m tests.package.bill dist
 	$(BIN)/python -m tests.package.releasing dist $${TAG:+"$$TAG" "$$REPOSITORY"}
 
-package: dist lowest ## make dist, install the wheel with uv and use it, and test with the lowest versions
+package: dist ## make dist, install the wheel with uv, and use it
 	$(BIN)/python -m tests.package.installing dist
 
 lowest: $(VENV)/.dev ## test with the lowest versions of the dependencies
