@@ -22,7 +22,7 @@ from tests.github.runner.documents import load_workflow
 from tests.github.runner.events import Event, Pull, pull_request, push, schedule, workflow_dispatch
 from tests.github.runner.results import JobRun, WorkflowRun
 from tests.github.runner.run import run_workflow
-from tests.github.runner.setting import ActionCall, Environment, Setting, host_environment
+from tests.github.runner.setting import ActionCall, ActionFailed, Environment, Setting, host_environment
 from tests.github.runner.triggers import triggers
 from tests.workflows.copied import copy_workflows
 
@@ -173,11 +173,20 @@ class Story:
 
     def _checkout(self, inputs: Mapping[str, str], call: ActionCall) -> None:
         assert inputs["persist-credentials"] == "false"
+        if inputs.get("path"):
+            self._checkout_tool(inputs, call.workspace / inputs["path"])
+            return
         self.work.git("clone", "-q", "--no-checkout", str(self.work.folder), str(call.workspace / "clone"))
         (call.workspace / "clone" / ".git").rename(call.workspace / ".git")
         (call.workspace / "clone").rmdir()
         self.work.git("-C", str(call.workspace), "fetch", "-q", "origin", call.github["sha"])
         self.work.git("-C", str(call.workspace), "checkout", "-q", "--detach", call.github["sha"])
+
+    def _checkout_tool(self, inputs: Mapping[str, str], folder: Path) -> None:
+        """As GitHub does: another ref than the one that the caller named is not there."""
+        if (inputs["repository"], inputs["ref"]) != (TOOL, TOOL_COMMIT):
+            raise ActionFailed(f"{inputs['repository']} has no {inputs['ref']}")
+        shutil.copytree(self.root / "tool", folder)
 
     def download(self, artifact: str, into: Path) -> None:
         """What `gh run download --name` does."""
@@ -261,7 +270,8 @@ def _changed(work: Workplace, base: str, head: str) -> list[str]:
 
 def _release(folder: Path) -> None:
     """The tool as it is released, but for its installation."""
-    shutil.copytree(PROJECT / ".github" / "actions", folder / ".github" / "actions")
+    for part in ("actions", "workflows"):
+        shutil.copytree(PROJECT / ".github" / part, folder / ".github" / part)
     shutil.copy(PROJECT / "requirements.lock", folder)
     (folder / ".github/actions/setup/install.sh").write_text(
         INSTALL.format(reconciler=Path(sys.executable).parent / "reconciler")

@@ -66,6 +66,18 @@ def test_a_pull_request_of_a_fork_is_planned_offline_and_green(team: Story) -> N
     assert team.run("plan", pull_request(pull, "opened")).conclusion == "success"
 
 
+def rewrite(team: Story) -> None:
+    """A default branch without a history, as after a move to another repository; no old commit can be found."""
+    before = team.tip
+    team.work.git("checkout", "-q", "--orphan", "moved")
+    team.work.commit("moved")
+    team.work.git("branch", "-q", "-M", "moved", "main")
+    team.work.git("reflog", "expire", "--expire=now", "--all")
+    team.work.git("gc", "-q", "--prune=now")
+    assert before not in team.work.git("cat-file", "--batch-all-objects", "--batch-check")
+    team.github.move(REPO, "main", team.work.git("rev-parse", "HEAD"))
+
+
 def by_hand(team: Story, text: str) -> JobRun:
     """What the report says, which shows the plan and writes nothing, and then what that run says."""
     team.work.requests()
@@ -118,6 +130,30 @@ def test_a_source_is_retired_by_a_pull_request_and_another_is_added_with_it(team
     team.open_pull_request()
     job = team.plan()
     assert job.conclusion == "success", job.log
+    team.merge()
+    job = team.apply()
+    assert job.conclusion == "success", job.log
+    assert ours not in team.work.the("RestStorageToAEP", Kind.FLOW_SPEC)["sourceConnectionSpecIds"]
+    assert "memberz" in team.work.live()
+
+
+def test_an_orphan_of_a_rewritten_history_is_retired_from_github_alone(team: Story) -> None:
+    """Its file is in no commit that is left, and the commit that it was applied from is not there any more."""
+    team.work.source("members")
+    team.push_main()
+    team.work.apply()
+    ours = team.work.the("members")["id"]
+    (team.work.folder / "specs/sources/members/connection-spec.yaml").unlink()
+    rewrite(team)
+    team.work.source("memberz")
+    pull = team.open_pull_request()
+    assert team.plan().conclusion == "failure"
+    said = " ".join(note.message for note in team.run("plan", pull_request(pull, "opened")).job("plan").annotations)
+    assert "retired:" in said
+    team.work.settings(SETTINGS + "retired: [{key: members, reason: The vendor ended the API.}]\n")
+    team.push_again()
+    job = team.plan("synchronize")
+    assert job.conclusion == "success", (job.log, team.comment)
     team.merge()
     job = team.apply()
     assert job.conclusion == "success", job.log

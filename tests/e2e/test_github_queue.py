@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.documents.kinds import Kind
+from reconciler.emulator.switches.faults import Fault
 from tests.e2e.github_story import REPO, Story, story
 from tests.github.runner.events import Pull, merge_group, push
 from tests.github.runner.results import WorkflowRun
@@ -82,3 +84,37 @@ def test_a_queue_without_its_own_plan_is_refused_if_more_than_the_review_is_to_b
     team.merge_queued({first.number: one, second.number: two})
     assert team.run("apply", push(REPO, two)).job("apply").conclusion == "failure"
     assert not {"members", "orders"} & team.work.live().keys()
+
+
+def failed_half_way(team: Story) -> str:
+    """Two that a queue merged at once, whose apply failed after its first write."""
+    first, second = opened(team, "members"), opened(team, "orders")
+    onto = team.tip
+    one = team.queue("add-members", onto)
+    two = team.queue("add-orders", one)
+    assert queued(team, first, one, onto).conclusion == "success"
+    assert queued(team, second, two, one).conclusion == "success"
+    team.merge_queued({first.number: one, second.number: two})
+    team.work.emulator.service.faults.set([Fault(path="/flowSpecs/*", method="PUT", status=400)])
+    assert team.apply().conclusion == "failure"
+    assert {"members", "orders"} <= team.work.live().keys()
+    team.work.emulator.service.faults.set([])
+    return two
+
+
+def test_an_apply_of_a_queue_s_plan_that_failed_half_way_is_completed_by_running_it_again(team: Story) -> None:
+    commit = failed_half_way(team)
+    team.work.requests()
+    run = team.run("apply", push(REPO, commit))
+    assert run.conclusion == "success", run.job("apply").log
+    assert {method for method, _ in team.work.writes()} == {"PUT"}
+    held = team.work.the("RestStorageToAEP", Kind.FLOW_SPEC)["sourceConnectionSpecIds"]
+    assert {team.work.the(name)["id"] for name in ("members", "orders")} <= set(held)
+
+
+def test_live_that_changed_after_such_an_apply_failed_is_not_overwritten(team: Story) -> None:
+    commit = failed_half_way(team)
+    team.work.edit("members", sourceSpec={"attributes": {"x": 9}})
+    team.work.requests()
+    run = team.run("apply", push(REPO, commit))
+    assert (run.conclusion, team.work.writes()) == ("failure", [])

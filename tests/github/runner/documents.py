@@ -28,6 +28,7 @@ _JOB = frozenset(
         "continue-on-error",
     }
 )
+_CALL = frozenset({"name", "permissions", "needs", "if", "uses", "with", "secrets"})
 _STEP = frozenset(
     {"id", "if", "name", "uses", "run", "working-directory", "shell", "with", "env", "continue-on-error", "timeout-minutes"}
 )
@@ -61,6 +62,9 @@ def load_workflow(path: Path) -> dict[str, Any]:
     workflow = load(path)
     _known(workflow, _WORKFLOW, str(path))
     for name, job in workflow["jobs"].items():
+        if "uses" in job:
+            _known(job, _CALL, f"job {name}")
+            continue
         _known(job, _JOB, f"job {name}")
         for part in ("runs-on", "steps"):
             if part not in job:

@@ -51,7 +51,12 @@ class Frame:
 
     def scope(self, job: Job, variables: Mapping[str, str]) -> Scope:
         """For the values of a step."""
-        contexts = {**self.contexts, "env": variables, "steps": self.steps, "job": {"status": job.status}}
+        contexts = {
+            **self.contexts,
+            "env": variables,
+            "steps": self.steps,
+            "job": {**self.contexts.get("job", {}), "status": job.status},
+        }
         scope = Scope(contexts)
         return scope.only(*_IN_ACTION) if self.in_action else scope
 

@@ -1,7 +1,7 @@
 """Runs a workflow file as GitHub's runner would: `run_workflow(path, event, setting)`.
 
-Jobs run one after the other, each after those that it needs. Not here: reusable workflows, containers and services, cancelling, time
-limits, caches, and what actions do after a job; `on` is not looked at (`triggers` does that).
+Jobs run one after the other, each after those that it needs; those of a workflow that is called are `caller/job`. Not here: containers and
+services, cancelling, time limits, caches, and what actions do after a job; `on` is not looked at (`triggers` does that).
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from tests.github.runner.calls import called_by
 from tests.github.runner.contexts import github_context, inputs_context
 from tests.github.runner.documents import WorkflowError, load_workflow
 from tests.github.runner.entry import Plan
@@ -32,7 +33,12 @@ def run_workflow(path: Path, event: Event, setting: Setting) -> WorkflowRun:
         "github": github_context(event, setting, workflow),
         "inputs": inputs_context(event, workflow),
         "vars": {} if event.from_fork else dict(setting.variables),
+        "job": {"workflow_repository": event.repository, "workflow_sha": event.sha},
     }
+    return _run_jobs(workflow, event, setting, contexts)
+
+
+def _run_jobs(workflow: Mapping[str, Any], event: Event, setting: Setting, contexts: Mapping[str, Any]) -> WorkflowRun:
     concurrency = expand(workflow.get("concurrency"), Scope(contexts))
     runs: dict[str, list[JobRun]] = {}
     needs: Needs = {name: {"result": one["result"], "outputs": one.get("outputs", {})} for name, one in setting.given.items()}
@@ -42,9 +48,21 @@ def run_workflow(path: Path, event: Event, setting: Setting) -> WorkflowRun:
         written = workflow["jobs"][name]
         known = {**contexts, "needs": {one: needs[one] for one in needed(written)}}
         plan = Plan(name, written, workflow, event, setting, known)
-        runs[name] = run_job(plan) if _wanted(plan, [needs[one]["result"] for one in ancestors]) else [_skipped(plan)]
+        is_wanted = _wanted(plan, [needs[one]["result"] for one in ancestors])
+        if is_wanted and "uses" in written:
+            run = _run_called(plan)
+            runs |= {f"{name}/{one}": ran for one, ran in run.jobs.items()}
+            needs[name] = {"result": run.conclusion, "outputs": {}}
+            continue
+        runs[name] = run_job(plan) if is_wanted else [_skipped(plan)]
         needs[name] = {"result": summed_up(runs[name]), "outputs": _outputs(runs[name])}
     return WorkflowRun(runs, concurrency)
+
+
+def _run_called(plan: Plan) -> WorkflowRun:
+    """The jobs of a called workflow, which know the event and the secrets of the caller, but not its variables."""
+    called = called_by(plan)
+    return _run_jobs(called.workflow, plan.event, plan.setting, {**plan.contexts, "inputs": called.inputs, "job": called.job})
 
 
 def needed(job: Mapping[str, Any]) -> list[str]:
