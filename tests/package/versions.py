@@ -18,7 +18,9 @@ from tests.package.processes import UV, Failed, run, say
 RESOLUTIONS: Final = {"lowest": "lowest-direct", "newest": "highest"}
 TOOLS: Final = ("pytest", "pytest-xdist", "coverage", "hypothesis", "jsonpatch", "markdown-it-py")
 TESTS: Final = (
-    "tests/cli/test_apply.py", "tests/cli/test_failures.py", "tests/cli/test_plan.py", "tests/cli/test_validate.py",  # click
+    "tests/portability",  # imports each module
+    "tests/cli/completing", "tests/cli/test_apply.py", "tests/cli/test_failures.py",  # click
+    "tests/cli/test_plan.py", "tests/cli/test_validate.py",
     "tests/texts/test_yaml.py", "tests/texts/test_yaml_writing.py", "tests/texts/test_json.py",  # ruamel.yaml and its C part
     "tests/http",  # httpx, httpcore, certifi
     "tests/settings", "tests/journal",  # msgspec

@@ -12,7 +12,7 @@ from typing import Final, NoReturn
 import click
 from click.shell_completion import CompletionItem, _resolve_context, _resolve_incomplete
 
-from reconciler.cli.completing.values import Item, values_for
+from reconciler.cli.completing.values import values_for
 from reconciler.cli.completing.words import SHELLS, Words, words_of
 from reconciler.cli.options.specs_folder import find_specs
 from reconciler.cli.root import root
@@ -51,7 +51,7 @@ def _lines(words: Words, environ: Mapping[str, str]) -> Iterator[str]:
         yield f"{item.type}\t{value}\t{' '.join((item.help or '').split())}"
 
 
-def _items(words: Words, shell: Shell) -> list[Item]:
+def _items(words: Words, shell: Shell) -> list[CompletionItem]:
     finished = list(words.finished)
     context = _resolve_context(root, {"obj": shell}, "reconciler", finished)
     place, current = _resolve_incomplete(context, finished, words.current)
@@ -62,12 +62,12 @@ def _items(words: Words, shell: Shell) -> list[Item]:
     return [item for item in found if item.type == "plain"] if _are_files(found) else found
 
 
-def _are_files(items: list[Item]) -> bool:
+def _are_files(items: list[CompletionItem]) -> bool:
     """Whether some of the plain answers are paths, so that the shell need not look for more."""
     return any(item.type == "plain" and "/" in item.value for item in items)
 
 
-def _unnamed(item: Item) -> Item:
+def _unnamed(item: CompletionItem) -> CompletionItem:
     """An answer of click; for files and folders, without a suffix."""
     return item if item.type == "plain" else CompletionItem("", type=item.type)
 

@@ -10,54 +10,53 @@ from click.shell_completion import CompletionItem
 
 from reconciler.cli.shell import Shell
 
-Item = CompletionItem[str]
-Values = Callable[[click.Context], Iterable[Item]]
+Values = Callable[[click.Context], Iterable[CompletionItem]]
 
 
-def _folders(_context: click.Context) -> list[Item]:
+def _folders(_context: click.Context) -> list[CompletionItem]:
     return [CompletionItem("", type="dir")]
 
 
 def _files(suffix: str) -> Values:
-    def files(_context: click.Context) -> list[Item]:
+    def files(_context: click.Context) -> list[CompletionItem]:
         return [CompletionItem(suffix, type="file")]
 
     return files
 
 
-def _keys(context: click.Context) -> list[Item]:
+def _keys(context: click.Context) -> list[CompletionItem]:
     from reconciler.cli.completing.repository import spec_keys
 
     return _plain(spec_keys(_shell(context).scope.specs))
 
 
-def _source_keys(context: click.Context) -> list[Item]:
+def _source_keys(context: click.Context) -> list[CompletionItem]:
     from reconciler.cli.completing.repository import source_keys
 
     return _plain(source_keys(_shell(context).scope.specs))
 
 
-def _targets(context: click.Context) -> list[Item]:
+def _targets(context: click.Context) -> list[CompletionItem]:
     from reconciler.cli.completing.repository import target_names
 
     return _plain(target_names(_shell(context).scope.specs))
 
 
-def _groups(context: click.Context) -> list[Item]:
+def _groups(context: click.Context) -> list[CompletionItem]:
     from reconciler.cli.completing.repository import group_names
 
     return _plain(group_names(_shell(context).scope.specs))
 
 
-def _keys_and_plans(context: click.Context) -> list[Item]:
+def _keys_and_plans(context: click.Context) -> list[CompletionItem]:
     return [*_keys(context), *_files(".json")(context)]
 
 
-def _keys_and_files(context: click.Context) -> list[Item]:
+def _keys_and_files(context: click.Context) -> list[CompletionItem]:
     return [*_keys(context), *_files("")(context)]
 
 
-def _journals(context: click.Context) -> list[Item]:
+def _journals(context: click.Context) -> list[CompletionItem]:
     from reconciler.cli.completing.repository import journals
 
     try:
@@ -67,20 +66,20 @@ def _journals(context: click.Context) -> list[Item]:
     return [*_plain(kept), *_files(".jsonl")(context)]
 
 
-def _codes(_context: click.Context) -> list[Item]:
+def _codes(_context: click.Context) -> list[CompletionItem]:
     from reconciler.explaining.registry import explanations
 
     titles = {row.code: row.title for row in reversed(explanations())}
     return [CompletionItem(code, help=title) for code, title in sorted(titles.items())]
 
 
-def _steps(_context: click.Context) -> list[Item]:
+def _steps(_context: click.Context) -> list[CompletionItem]:
     from reconciler.proving.options import ALL_STEPS
 
     return _plain(ALL_STEPS)
 
 
-def _plain(words: Iterable[str]) -> list[Item]:
+def _plain(words: Iterable[str]) -> list[CompletionItem]:
     return [CompletionItem(word) for word in words]
 
 
