@@ -46,10 +46,15 @@ class Keeper:
     github: GitHub
     author: str = DEFAULT_AUTHOR
 
-    def comment(self, number: int, marker: str, body: str) -> Written:
-        """Create the comment with this marker on this pull request, or update it if it differs. Raises ServiceError."""
+    def comment(self, number: int, marker: str, body: str, *, create: bool = True) -> Written:
+        """Create the comment with this marker on this pull request, or update it if it differs. Raises ServiceError.
+
+        Without `create`, a comment is only updated.
+        """
         comments = f"/issues/{number}/comments"
         found = self._find(self.github.pages(comments), marker)
+        if found is None and not create:
+            return Written(Done.NOTHING)
         if found is None:
             made = self.github.post_once(comments, {"body": body}, lambda: self._find(self.github.pages(comments), marker))
             return _written(Done.CREATED, made)

@@ -106,12 +106,13 @@ def test_markdown_has_a_section_of_what_breaks() -> None:
     section = text.partition("#### Breaking changes")[2].partition("####")[0]
     assert re.findall(r"<code>(.*?)</code>", section)[0] == "members"
     assert "**breaking**" in section
-    assert "Risky (1 spec): <code>orders</code>" in section
+    assert "**Risky** (1 spec): <code>orders</code>" in section
 
 
 def test_markdown_counts_what_is_risky_where_nothing_breaks() -> None:
     text = render_plan_markdown(view_of(plan(edit(PAGES))))
-    assert "#### Breaking changes\n\nRisky (1 spec): <code>members</code>" in text
+    assert "\n\n**Risky** (1 spec): <code>members</code>\n\n" in text
+    assert "Breaking changes" not in text, "the heading is only above what breaks"
 
 
 def test_markdown_has_no_such_section_for_harmless_changes() -> None:
@@ -119,8 +120,8 @@ def test_markdown_has_no_such_section_for_harmless_changes() -> None:
 
 
 def test_markdown_gives_the_effects_with_the_changes() -> None:
-    details = render_plan_markdown(view()).partition("<details>")[2]
-    assert "risky <code>running flows page otherwise</code>" in details
+    details = render_plan_markdown(view()).partition("#### Changes")[2]
+    assert "Risky <code>running flows page otherwise</code>" in details
 
 
 @pytest.mark.parametrize("limit", [2_000, 4_000, 60_000])

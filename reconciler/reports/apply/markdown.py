@@ -32,7 +32,7 @@ from reconciler.reports.sinks.markdown import (
     table_section,
 )
 
-_HEADINGS: Final = ("outcome", "kind", "key", "name", "id", "requests")
+_HEADINGS: Final = ("outcome", "spec", "name", "id", "requests")
 _STALE: Final = "stale-"
 _COMMAND: Final = 1_000
 """Maximum number of characters of a command. A longer one is left out, because a truncated command does not work."""
@@ -184,8 +184,7 @@ def _row(result: ResultView) -> str:
     return table_row(
         (
             result.outcome.words,
-            result.kind.words,
-            code(result.key) if result.key else "",
+            f"{result.kind.words} {code(result.key)}" if result.key else result.kind.words,
             code(result.name),
             code(result.id) if result.id else "",
             code(requests) if requests else "",

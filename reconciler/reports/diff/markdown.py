@@ -27,7 +27,7 @@ from reconciler.reports.sinks.markdown import (
 )
 from reconciler.revisions.spec_diff import SpecChange, SpecDiff, SpecState
 
-_HEADINGS: Final = ("spec file", "kind", "key", "name", "changes", "file")
+_HEADINGS: Final = ("state", "spec", "name", "changes", "file")
 _ORDER: Final = (SpecState.REMOVED, SpecState.ADDED, SpecState.RENAMED, SpecState.CHANGED)
 _NOTE: Final = 700
 """Bytes reserved for the names of what does not fit."""
@@ -51,7 +51,7 @@ def render_diff_markdown(diff: SpecDiff, *, links: FileLinks = no_links, limit: 
 
 def _row(change: SpecChange, links: FileLinks) -> str:
     file = file_link(change.file, change.line, links if change.state is not SpecState.REMOVED else no_links)
-    cells = (change.state, change.kind.words, code(change.key), code(change.name), str(len(change.changes)), file)
+    cells = (change.state, f"{change.kind.words} {code(change.key)}", code(change.name), str(len(change.changes)), file)
     return table_row(cells)
 
 

@@ -34,8 +34,6 @@ def breaking_section(specs: Sequence[JudgedSpec], links: FileLinks, room: int) -
     shown = section(
         TITLE, breaking, lambda spec: spec_item(spec, links, Level.BREAKING), specs_left_out(), room - size(risky) - 2
     )
-    if not shown and risky:
-        return f"#### {TITLE}\n\n{risky}"
     return "\n\n".join(part for part in (shown, risky) if part)
 
 
@@ -58,5 +56,5 @@ def spec_item(spec: JudgedSpec, links: FileLinks, *levels: Level) -> str:
 def _risky(specs: Sequence[JudgedSpec], room: int) -> str:
     if not specs:
         return ""
-    head = f"Risky ({count(len(specs), 'spec')}): "
+    head = f"**Risky** ({count(len(specs), 'spec')}): "
     return head + listed([spec.key or spec.name for spec in specs], room - size(head))

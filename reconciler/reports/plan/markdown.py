@@ -34,7 +34,7 @@ def render_plan_markdown(
         return body.render()
     body = Blocks(limit, opening, _ending(view, next_step))
     add_title(body, "Plan for", view.target)
-    body.add(counts(view.summary) + (f"\\\napply refuses this plan: {counted(view.errors)}" if view.errors else ""))
+    body.add(counts(view.summary) + (f"\\\n**Apply refuses this plan: {counted(view.errors)}.**" if view.errors else ""))
     body.add(problems_section("Problems", view.problems, links, body.room * 2 // 5 if view.actions else body.room))
     body.add(breaking_section(judged(view.actions), links, body.room // 3))
     add_specs(body, view, links)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,6 +16,9 @@ from reconciler.reports.plan.view import ActionView, ChangeView, PlanView
 from reconciler.reports.sinks.markdown import NOTE, POINTER, code, details, diff_line, fence, fitting, left_out, size
 from reconciler.reports.sinks.values import DiffLine, Value, signed_lines, summary_of
 
+_FEW: Final = 3
+_FEW_CHANGES: Final = 8
+"""Maximum number of specs, and of their changes, that are shown unfolded."""
 _LINES: Final = 30
 """Maximum number of lines of one change."""
 _HALF: Final = _LINES // 2
@@ -82,13 +85,19 @@ def notes_of(action: ActionView) -> list[str]:
     return [*(note.words for note in first_notes_of(action, code, "**")), *words, *([more] if more else [])]
 
 
+def is_small(actions: Sequence[ActionView]) -> bool:
+    """Whether the changes of these actions are few enough to be read without unfolding them."""
+    return len(actions) <= _FEW and sum(len(action.changes) for action in actions) <= _FEW_CHANGES
+
+
 def folded(view: PlanView, actions: Sequence[ActionView], room: int) -> str:
-    """The folded changes of each action, within this many bytes; actions without room are named and counted."""
+    """The changes of each action, folded unless they are few, within this many bytes; actions without room are named and counted."""
     differences = Differences(names_of(view))
+    show = _open if is_small(actions) else details
     blocks: list[str] = []
     left = room - min(NOTE, room // 3)
     for action in actions:
-        block = _folded(action, differences, left)
+        block = _folded(action, differences, left, show)
         if not block:
             break
         blocks.append(block)
@@ -100,15 +109,26 @@ def folded(view: PlanView, actions: Sequence[ActionView], room: int) -> str:
     return "\n\n".join(blocks)
 
 
-def _folded(action: ActionView, differences: Differences, room: int) -> str:
+def _folded(action: ActionView, differences: Differences, room: int, show: Callable[..., str]) -> str:
     """The changes of one spec; empty if there is no room for them."""
     what = f"{action.action} {action.kind.words} {code(action.key or action.name)}"
     summary = f"{what} · {count(len(action.changes), 'change')}"
-    notes = "\\\n".join(notes_of(action))
-    inside = room - size(details(summary, notes)) - 2
+    identity = [f"id {code(action.id)}"] if action.id else []
+    notes = "\\\n".join([*identity, *map(sentence, notes_of(action))])
+    inside = room - size(show(summary, notes)) - 2
     if inside < _LEAST:
         return ""
-    return details(summary, notes, differences.block(action, inside))
+    return show(summary, notes, differences.block(action, inside))
+
+
+def _open(summary: str, *blocks: str) -> str:
+    """The same as `details`, with nothing to unfold."""
+    return "\n\n".join([f"**{summary}**", *(block for block in blocks if block)])
+
+
+def sentence(words: str) -> str:
+    """Trusted Markdown as a sentence: it begins with a capital letter and ends with a full stop."""
+    return f"{words[:1].upper()}{words[1:]}{'' if words.endswith(('.', '…')) else '.'}"
 
 
 def _unshown(changes: int, *, cut: bool) -> str:

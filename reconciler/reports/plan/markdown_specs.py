@@ -31,7 +31,7 @@ from reconciler.reports.sinks.markdown import (
 )
 from reconciler.reports.sinks.phrases import cause_words, summary_words
 
-_HEADINGS: Final = ("action", "cause", "changes", "kind", "key", "name", "id", "file")
+_HEADINGS: Final = ("action", "spec", "name", "changes", "file")
 """The widest column is last, because a table that is too wide scrolls."""
 
 
@@ -137,12 +137,9 @@ def _row(action: ActionView, links: FileLinks) -> str:
     return table_row(
         (
             action.action,
-            action.cause or "",
-            f"{len(action.changes):,}",
-            action.kind.words,
-            code(action.key) if action.key else "",
+            f"{action.kind.words} {code(action.key)}" if action.key else action.kind.words,
             code(action.name),
-            code(action.id) if action.id else "",
+            f"{len(action.changes):,}" + (f", {action.cause}" if action.cause else ""),
             file_link(action.file, action.line, links),
         )
     )

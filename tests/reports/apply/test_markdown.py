@@ -83,7 +83,7 @@ def test_hostile_text_is_only_text_wherever_it_stands(text: str) -> None:
     result = Result(Kind.FLOW_SPEC, text, text, text, OutcomeName.FAILED, (SentWrite(text, text, 400, text),), failure)
     done = replace(report(result), journal=text, problems=(Problem(Severity.WARNING, text, text, text, hint=text),))
     tokens = assert_safe(render_apply_markdown(apply_view_of(done), links=ours, commit=text, run_url=OURS + text))
-    assert sum(token.type == "td_open" for token in tokens) == 6
+    assert sum(token.type == "td_open" for token in tokens) == 5
     assert sum(token.type == "list_item_open" for token in tokens) == 2
 
 
@@ -102,23 +102,22 @@ def test_an_apply_that_converged_says_so_first_and_where_it_came_from() -> None:
 
 #### Outcomes
 
-| outcome | kind | key | name | id | requests |
-| --- | --- | --- | --- | --- | --- |
-| created | connection spec | <code>orders</code> | <code>Orders</code> | <code>{MAILCHIMP}</code> | <code>POST 201</code> |
+| outcome | spec | name | id | requests |
+| --- | --- | --- | --- | --- |
+| created | connection spec <code>orders</code> | <code>Orders</code> | <code>{MAILCHIMP}</code> | <code>POST 201</code> |
 
 #### Planned changes
 
-<details><summary>update connection spec <code>mailchimp-members</code> · 1 change</summary>
+**update connection spec <code>mailchimp-members</code> · 1 change**
 
-pending: the repository is ahead of live
+id <code>{MAILCHIMP}</code>\\
+Pending: the repository is ahead of live.
 
 ```diff
   /a
 - 1
 + 2
 ```
-
-</details>
 
 digest <code>{DIGEST}</code> · commit <code>{"c" * 40}</code> · [this run](<{OURS}runs/1>)
 """
@@ -167,9 +166,9 @@ def test_what_did_not_end_well_comes_first_with_the_servers_words_and_the_next_s
 
 #### Outcomes
 
-| outcome | kind | key | name | id | requests |
-| --- | --- | --- | --- | --- | --- |
-| failed | flow spec |  | <code>RestStorageToAEP</code> | <code>{REST}</code> | <code>PUT 400, PUT no response</code> |
+| outcome | spec | name | id | requests |
+| --- | --- | --- | --- | --- |
+| failed | flow spec | <code>RestStorageToAEP</code> | <code>{REST}</code> | <code>PUT 400, PUT no response</code> |
 | created |"""
         in shown
     )
@@ -229,7 +228,7 @@ The current plan: **"""
         in shown
     )
     assert shown.count("21 creates") == 1
-    assert "<details><summary>create connection spec <code>a</code>" in shown
+    assert "**create connection spec <code>a</code>" in shown
 
 
 def test_a_refusal_without_a_plan_shows_none() -> None:

@@ -68,7 +68,7 @@ def test_hostile_text_is_only_text_wherever_it_stands(text: str) -> None:
     view = replace(view_of(plan(*hostile, problems=problems, commit=text)), digest=text)
     view = replace(view, actions=tuple(replace(action, file=text, cause=Cause.BOTH) for action in view.actions))
     tokens = assert_safe(render_plan_markdown(view, links=ours))
-    assert sum(token.type == "td_open" for token in tokens) == 8 * 3
+    assert sum(token.type == "td_open" for token in tokens) == 5 * 3
 
 
 def test_the_first_lines_are_the_marker_the_place_and_the_counts() -> None:
@@ -95,7 +95,7 @@ def test_what_is_worth_knowing_stands_below_a_quiet_plan() -> None:
 
 def test_a_plan_with_errors_is_not_quiet() -> None:
     report = shown(problems=(Problem(Severity.ERROR, "yaml", "unreadable"),), specs=(spec("a", State.ERROR),))
-    assert "**1 in error**\\\napply refuses this plan: 1 error\n\n#### Problems\n" in report
+    assert "**1 in error**\\\n**Apply refuses this plan: 1 error.**\n\n#### Problems\n" in report
 
 
 def test_errors_come_first_with_place_code_and_hint() -> None:
@@ -147,24 +147,25 @@ def test_each_spec_has_a_row() -> None:
     report = render_plan_markdown(replace(view, actions=(replace(view.actions[0], file="a.yaml", line=9),)), links=ours)
     assert (
         f"""
-| action | cause | changes | kind | key | name | id | file |
-| --- | --- | --- | --- | --- | --- | --- | --- |
-| update | pending | 2 | connection spec | <code>mailchimp-members</code> | <code>MailChimp Members</code> | <code>{MAILCHIMP}</code> | \
+| action | spec | name | changes | file |
+| --- | --- | --- | --- | --- |
+| update | connection spec <code>mailchimp-members</code> | <code>MailChimp Members</code> | 2, pending | \
 [<code>a&#46;yaml&#58;9</code>](<{ours("a.yaml", 9)}>) |
 """
         in report
     )
 
 
-def test_the_changes_of_a_spec_are_folded_away() -> None:
+def test_the_changes_of_a_few_specs_are_unfolded() -> None:
     changes = (
         change("replace", LIMIT_PARAMETER, "500", "100", Cause.DRIFT),
         change("remove", "/b", old=[1], cause=Cause.PENDING),
     )
     assert f"""
-<details><summary>update connection spec <code>mailchimp-members</code> · 2 changes</summary>
+**update connection spec <code>mailchimp-members</code> · 2 changes**
 
-drift: changed in Flow Service by <code>jane<wbr>&#64;acme</code> at 2026-01-01T12:00:00Z; **apply will overwrite it**
+id <code>{MAILCHIMP}</code>\\
+Drift: changed in Flow Service by <code>jane<wbr>&#64;acme</code> at 2026-01-01T12:00:00Z; **apply will overwrite it**.
 
 ```diff
   {LIMIT_PARAMETER}
@@ -174,9 +175,14 @@ drift: changed in Flow Service by <code>jane<wbr>&#64;acme</code> at 2026-01-01T
   /b  [pending]
 - [1]
 ```
-
-</details>
 """ in shown(update(*changes, cause=Cause.DRIFT))
+
+
+@pytest.mark.parametrize(("specs", "changes"), [(4, 1), (1, 9)])
+def test_the_changes_of_many_specs_are_folded_away(specs: int, changes: int) -> None:
+    edits = tuple(change("replace", f"/{number}", 1, 2) for number in range(changes))
+    report = shown(*(update(*edits, key=f"key-{number}") for number in range(specs)))
+    assert report.count("<details><summary>update connection spec <code>key-") == specs
 
 
 def test_of_a_new_spec_the_sections_are_shown() -> None:
@@ -187,7 +193,7 @@ def test_of_a_new_spec_the_sections_are_shown() -> None:
 def test_an_orphan_that_is_retired_says_what_that_means() -> None:
     report = shown(update(change("add", "/attributes/reconciler/retired", new=True)))
     assert (
-        "\nretire: it no longer has a spec file; its marker will say so, and it stays live, because it cannot be deleted\n"
+        "\nRetire: it no longer has a spec file; its marker will say so, and it stays live, because it cannot be deleted.\n"
         in report
     )
 

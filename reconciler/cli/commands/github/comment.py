@@ -17,11 +17,12 @@ Examples:
   reconciler --target stage github comment plan.json
   reconciler --target stage github comment plan.json --trials trials.json
   reconciler --target stage github comment apply.json --pull-request 12
+  reconciler github comment reports/plan-*.json --changes-only
 """
 
 
 @click.command(epilog=_EPILOG)
-@click.argument("report", type=click.Path(path_type=Path))
+@click.argument("reports", nargs=-1, required=True, metavar="REPORT...", type=click.Path(path_type=Path))
 @click.option(
     "--pull-request",
     "number",
@@ -29,17 +30,19 @@ Examples:
     metavar="N",
     help="Pull request to comment on [default: the one of this run].",
 )
+@click.option("--changes-only", is_flag=True, help="Create no comment if there is nothing to do; one that exists is updated.")
 @trials_option
 @global_options
 @pass_shell
-def comment(shell: Shell, report: Path, number: int | None, trials: Path | None) -> int:
-    """Create or update the pull request comment of this target.
+def comment(shell: Shell, reports: tuple[Path, ...], number: int | None, changes_only: bool, trials: Path | None) -> int:
+    """Create or update the pull request comment of this target, or with several REPORTs one comment for all their targets.
 
-    REPORT is a file that plan or apply wrote with --report. After a push, the pull request is the one merged as this commit; if there is
+    REPORT is a file that plan or apply wrote with --report. If a command failed before it had a plan, the name of its file says which
+    target it was for: prod.json, or plan-prod.json. After a push, the pull request is the one merged as this commit; if there is
     none, nothing is written. Only comments of the token's own account are updated.
     """
-    from reconciler.cli.github.reports import Rendered, load_report
     from reconciler.cli.github.run import author_in, github_for, say_written
+    from reconciler.cli.github.targets import gathered, has_changes, load_reports
     from reconciler.github.comments import Keeper
     from reconciler.github.event import read_event
     from reconciler.github.pulls import is_current, pull_request_of
@@ -48,7 +51,9 @@ def comment(shell: Shell, report: Path, number: int | None, trials: Path | None)
     if event.queued is not None and number is None:
         tell(f"this run is for a merge queue; the comment on #{event.queued} stays as it was reviewed\n")
         return ExitCode.DONE
-    rendered = Rendered(load_report(shell, report), shell, event, load_trials(trials))
+    found, tried = load_reports(shell, reports), load_trials(trials)
+    marker, body = gathered(found, shell, event, tried)
+    create = not changes_only or tried is not None or any(map(has_changes, found))
     author = author_in(shell)
     with github_for(shell, event) as github:
         wanted = number or pull_request_of(event, github)
@@ -58,6 +63,6 @@ def comment(shell: Shell, report: Path, number: int | None, trials: Path | None)
         if number is None and not is_current(event, github):
             tell(f"pull request #{wanted} has newer commits than this run; the newer run writes the comment\n")
             return ExitCode.DONE
-        written = Keeper(github, author).comment(wanted, rendered.marker, rendered.markdown())
+        written = Keeper(github, author).comment(wanted, marker, body, create=create)
     say_written(f"comment on #{wanted}", written, author)
     return ExitCode.DONE
