@@ -98,9 +98,13 @@ class Request:
         return self.asked.options(self.keys, safety)
 
     def plan(self, session: Reading) -> Plan:
-        """The current plan. Raises ReconcilerError."""
+        """The current plan, with who uses each changed spec if somebody is asked. Raises ReconcilerError."""
         options = self.options(session.safety)
-        return session.prepare_restore(self.restores, options) if self.restores else session.prepare(options, trials=True)
+        return (
+            session.prepare_restore(self.restores, options)
+            if self.restores
+            else session.prepare(options, users=not self.yes, trials=True)
+        )
 
     def check(self, fresh: PlanView) -> None:
         """Raises StalePlan unless the current plan equals the saved plan and has the expected digest."""

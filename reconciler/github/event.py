@@ -19,6 +19,7 @@ from reconciler.errors import UsageError
 REPOSITORY: Final = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
 COMMIT: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _QUEUE: Final = re.compile(r"refs/heads/gh-readonly-queue/.+/pr-(?P<number>\d{1,12})-[0-9a-f]{40}")
+_PULL_REF: Final = re.compile(r"refs/pull/([0-9]{1,18})/(?:merge|head)")
 _NO_SECRETS: Final = frozenset({"dependabot[bot]"})
 """Actors whose runs get no secrets, although their branches are in the repository."""
 _PULL_REQUESTS: Final = frozenset({"pull_request", "pull_request_target"})
@@ -66,6 +67,12 @@ class Event:
         """Whether a run for this pull request has secrets: not for a fork, and not for Dependabot."""
         is_fork = self.pull_request is not None and self.pull_request.is_fork
         return not is_fork and (self.name not in _PULL_REQUESTS or self.actor not in _NO_SECRETS)
+
+
+def pull_request_in(environ: Mapping[str, str]) -> str | None:
+    """The number of the pull request of this run, as GitHub's `refs/pull/N/merge` has it; None without one."""
+    found = _PULL_REF.fullmatch(environ.get("GITHUB_REF", ""))
+    return found[1] if found else None
 
 
 def read_event(environ: Mapping[str, str]) -> Event:

@@ -127,3 +127,9 @@ def test_a_summary_leaves_the_changes_out(reconciler: CommandLine) -> None:
 def test_a_summary_of_another_format_is_refused(reconciler: CommandLine) -> None:
     ran = reconciler("plan", "--summary", "--format", "json", sessions=FakeSessions(plan(edit())))
     assert (ran.code, ran.json["error"]["message"]) == (1, "--summary cannot be combined with --format json")
+
+
+def test_the_page_names_the_pull_request_of_the_run(reconciler: CommandLine) -> None:
+    for ref, shown in (("refs/pull/12/merge", True), ("refs/heads/refs/pull/12/merge", False), ("refs/pull/1<b>/merge", False)):
+        page = reconciler("plan", "--format", "html", environ={"GITHUB_REF": ref}, sessions=FakeSessions(plan(edit()))).out
+        assert ("<dt>pull request</dt> <dd>#12</dd>" in page) is shown

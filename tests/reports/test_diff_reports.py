@@ -105,3 +105,14 @@ def test_every_form_is_harmless(found: SpecDiff) -> None:
 @given(found=DIFFS)
 def test_the_markdown_keeps_its_limit(found: SpecDiff, limit: int) -> None:
     assert len(render_diff_markdown(found, limit=limit).encode()) <= limit
+
+
+def test_a_renamed_entry_of_a_list_is_one_change_of_its_name() -> None:
+    entry = {"name": "Basic", "spec": {f"p{number}": {} for number in range(20)}}
+    pair = (
+        Change("remove", "/authSpec/0", entry, MISSING, ("authSpec", "0")),
+        Change("add", "/authSpec/-", MISSING, entry | {"name": "Basic Authentication"}, ("authSpec", "-")),
+    )
+    renamed = diff(SpecChange(Kind.CONNECTION_SPEC, "members", "Members", SpecState.CHANGED, pair))
+    assert '/authSpec/0/name\n      "Basic" -> "Basic Authentication"' in render_diff_text(renamed)
+    assert "p19" not in render_diff_text(renamed) + render_diff_markdown(renamed)

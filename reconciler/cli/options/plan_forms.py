@@ -14,9 +14,10 @@ def plan_rendered(shell: Shell, view: PlanView, form: str) -> str:
 
             return render_plan_json(view)
         case "html":
+            from reconciler.github.event import pull_request_in
             from reconciler.reports.plan.html.report import render_plan_html
 
-            return render_plan_html(view)
+            return render_plan_html(view, pull_request=pull_request_in(shell.environ))
         case _:
             from reconciler.github.links import links_of
             from reconciler.reports.plan.markdown import render_plan_markdown

@@ -11,6 +11,7 @@ from reconciler.errors import count
 from reconciler.reports.apply.view import ApplyView, FailureView, ResultView
 from reconciler.reports.plan.markdown import LIMIT
 from reconciler.reports.plan.markdown_specs import add_details, add_specs, add_title, counts
+from reconciler.reports.plan.renamed_entries import show_renames
 from reconciler.reports.problems.markdown import problems_section, with_hint
 from reconciler.reports.problems.view import ErrorView, NoPlanView
 from reconciler.reports.sinks.markdown import (
@@ -110,7 +111,7 @@ def _add_refusal(body: Blocks, view: ApplyView, error: ErrorView, links: FileLin
     body.add(problems_section("Problems", others, links, body.room // 3))
     if view.plan and view.plan.actions:
         body.add(f"The current plan: {counts(view.plan.summary)}")
-        add_specs(body, view.plan, links)
+        add_specs(body, show_renames(view.plan), links)
 
 
 def _add_outcome(body: Blocks, view: ApplyView, links: FileLinks) -> None:
@@ -129,7 +130,7 @@ def _add_outcome(body: Blocks, view: ApplyView, links: FileLinks) -> None:
         )
     )
     if view.plan:
-        add_details(body, view.plan, "Planned changes")
+        add_details(body, show_renames(view.plan), "Planned changes")
 
 
 def _counts(results: Sequence[ResultView]) -> str:

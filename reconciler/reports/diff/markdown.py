@@ -7,10 +7,10 @@ from typing import Final
 
 from reconciler.errors import count
 from reconciler.planning.plan import ActionName
-from reconciler.reports.diff.text import WITHOUT_LIVE, counted_specs, notes_of
+from reconciler.reports.diff.text import WITHOUT_LIVE, changes_of, counted_specs, notes_of
 from reconciler.reports.plan.markdown import LIMIT
 from reconciler.reports.plan.markdown_changes import Differences
-from reconciler.reports.plan.view import ActionView, ChangeView
+from reconciler.reports.plan.view import ActionView
 from reconciler.reports.problems.markdown import problems_section
 from reconciler.reports.sinks.markdown import (
     Blocks,
@@ -83,7 +83,7 @@ def _as_action(change: SpecChange) -> ActionView:
         action=ActionName.CREATE if change.state is SpecState.ADDED else ActionName.UPDATE,
         cause=None,
         fingerprint="",
-        changes=tuple(ChangeView(item.op, item.path, item.old, item.new, None) for item in change.changes),
+        changes=changes_of(change),
         requests=(),
         updated_at=None,
         updated_by=None,

@@ -6,6 +6,8 @@ from collections import Counter
 from typing import Final
 
 from reconciler.errors import count
+from reconciler.reports.plan.renamed_entries import with_renames
+from reconciler.reports.plan.view import ChangeView
 from reconciler.reports.problems.text import add_problems
 from reconciler.reports.sinks.phrases import place_words, spec_words
 from reconciler.reports.sinks.text import Part, Style, Text
@@ -47,6 +49,11 @@ def notes_of(change: SpecChange) -> list[str]:
     return [f"formerly {change.former_key}"] if change.former_key else []
 
 
+def changes_of(change: SpecChange) -> tuple[ChangeView, ...]:
+    """The changes for display: a renamed entry of a list is one change of its name."""
+    return with_renames([ChangeView(item.op, item.path, item.old, item.new, None) for item in change.changes])
+
+
 def _show(text: Text, change: SpecChange, *, verbose: bool) -> None:
     place = place_words(change.file, change.line)
     what = Part(spec_words(change.kind, change.key, change.name), Style.STRONG)
@@ -58,6 +65,6 @@ def _show(text: Text, change: SpecChange, *, verbose: bool) -> None:
         for item in change.changes:
             text.line(f"{item.path:<{width}}  {summary_of(item.new)}", indent=2)
         return
-    for item in change.changes:
-        text.line(item.path, indent=2)
-        ValueWriter(text, verbose, indent=3).change(item.old, item.new)
+    for shown in changes_of(change):
+        text.line(shown.path, indent=2)
+        ValueWriter(text, verbose, indent=3).change(shown.old, shown.new)

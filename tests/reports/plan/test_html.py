@@ -201,7 +201,7 @@ def test_the_page_begins_with_where_and_what() -> None:
     page = parsed(WHOLE)
     assert page.all("dl", "facts")[0].words == (
         "target stage host platform-stage.adobe.io organization 123@AdobeOrg sandbox dev repository acme/aep-sources"
-        f" commit {'c' * 40} digest {DIGEST}"
+        f" commit {'c' * 40} last live change 2026-01-01T12:00:00Z digest {DIGEST}"
     )
     assert (
         page.one("p", "summary").words == "1 to create, 1 to update, 2 ids to attach, 1 in sync, 1 in error (1 drift and pending)"
@@ -364,3 +364,9 @@ def test_an_id_that_was_detached_there_is_on_the_side_of_the_repository() -> Non
 )
 def test_no_drift_is_said_in_a_line(problems: tuple[Problem, ...], words: str) -> None:
     assert parsed(view_of(plan(problems=problems)), drift=True).one("p", "summary").words == words
+
+
+def test_the_head_names_the_pull_request_and_the_last_change_of_the_specs() -> None:
+    page = render_plan_html(view_of(plan(update(change("replace", "/a", 1, 2)))), pull_request="12")
+    assert "<dt>pull request</dt> <dd>#12</dd>" in page
+    assert "<dt>last live change</dt> <dd>2026-01-01T12:00:00Z</dd>" in page

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from reconciler.applying.outcome import ApplyReport
 from reconciler.documents.comparison import Cause
 from reconciler.documents.places import MISSING
+from reconciler.reports.apply.markdown import render_apply_markdown
+from reconciler.reports.apply.view import apply_view_of
 from reconciler.reports.plan.markdown import render_plan_markdown
 from reconciler.reports.plan.renamed_entries import with_renames
 from reconciler.reports.plan.text import render_plan_text
@@ -41,3 +44,10 @@ def test_a_plan_shows_the_rename_in_two_lines() -> None:
     assert '/authSpec/0/name\n      "Basic" -> "Basic Authentication"' in text
     assert "p19" not in text
     assert "p19" not in render_plan_markdown(view_of(made))
+
+
+def test_the_result_of_an_apply_shows_the_rename_too() -> None:
+    made = plan(update(change("remove", "/authSpec/0", old=ENTRY), change("add", "/authSpec/-", new=OTHER)))
+    shown = render_apply_markdown(apply_view_of(ApplyReport(made.target, made.digest, ()), view_of(made)))
+    assert "/authSpec/0/name" in shown
+    assert "p19" not in shown

@@ -16,6 +16,7 @@ from reconciler.reports.plan.view import ActionView, PlanView
 from reconciler.reports.problems.text import counted
 from reconciler.reports.problems.view import AnyProblem
 from reconciler.reports.sinks.phrases import cause_words, place_words, summary_words
+from reconciler.wording.moments import moment_of_service
 
 _LISTED: Final = 12
 """Maximum number of specs named in a list at the top of the page; the others are counted."""
@@ -98,7 +99,7 @@ class Page:
     right: str
 
 
-def page_of(view: PlanView, *, title: str | None, drift: bool) -> Page:
+def page_of(view: PlanView, *, title: str | None, drift: bool, pull_request: str | None = None) -> Page:
     """The page of this plan, or of drift (from `drift_of`). `title` replaces the first words of the heading."""
     parts = SpecParts.of(view, drift=drift)
     specs = tuple(parts.part(number, action) for number, action in enumerate(view.actions, start=1))
@@ -106,7 +107,7 @@ def page_of(view: PlanView, *, title: str | None, drift: bool) -> Page:
         heading=title or ("Drift" if drift else "Plan"),
         drift=drift,
         target=view.target.name,
-        facts=tuple(_facts(view, drift=drift)),
+        facts=tuple(_facts(view, pull_request, drift=drift)),
         summary=_drift_summary(view) if drift else _plan_summary(view),
         causes=cause_words(view.summary) if view.actions and not drift else "",
         verdict=f"apply refuses this plan: {counted(view.errors)}" if view.errors and not drift else "",
@@ -132,13 +133,17 @@ def _drift_summary(view: PlanView) -> str:
     return f"{count(len(view.actions), 'spec')} drifted"
 
 
-def _facts(view: PlanView, *, drift: bool) -> Iterable[tuple[str, str]]:
+def _facts(view: PlanView, pull_request: str | None, *, drift: bool) -> Iterable[tuple[str, str]]:
     yield "target", view.target.name
     yield "host", view.target.host
     yield "organization", view.target.org_id
     yield "sandbox", view.target.sandbox
     yield "repository", view.repository
     yield "commit", view.commit or "not recorded"
+    if pull_request:
+        yield "pull request", f"#{pull_request}"
+    if moments := [action.updated_at for action in view.actions if action.updated_at is not None]:
+        yield "last live change", moment_of_service(max(moments))  # the plan's own evidence: the same plan has the same page
     if view.options.keys:
         yield "keys", ", ".join(view.options.keys)
     if view.options.prune:

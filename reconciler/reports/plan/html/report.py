@@ -18,13 +18,16 @@ _LONGEST: Final = 2_000
 """Maximum number of characters of any one string; a name or a message may be as long as a value."""
 
 
-def render_plan_html(view: PlanView, *, title: str | None = None, drift: bool = False) -> str:
+def render_plan_html(view: PlanView, *, title: str | None = None, drift: bool = False, pull_request: str | None = None) -> str:
     """Render the page. `title` replaces the word Plan; `drift` renders a view from `drift_of` as a drift report.
 
     The page works from a file, on a phone and in print, supports light and dark mode, and has the same bytes for the same plan.
+    `pull_request` is the number of the one that the plan is for.
     """
     view = show_renames(view)
-    return without_logging_commands(template("plan.html.j2").render(page=page_of(view, title=title, drift=drift)))
+    return without_logging_commands(
+        template("plan.html.j2").render(page=page_of(view, title=title, drift=drift, pull_request=pull_request))
+    )
 
 
 def without_logging_commands(html: str) -> str:
