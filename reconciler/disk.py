@@ -190,7 +190,8 @@ def _linked(path: Path) -> Unfit:
 def _irregular(path: Path, mode: int) -> Unfit:
     tests = ((stat.S_ISDIR, "a folder"), (stat.S_ISFIFO, "a pipe"), (stat.S_ISSOCK, "a socket"))
     what = next((name for test, name in tests if test(mode)), "a device")
-    return Unfit(errno.EINVAL, f"it is {what}, not a file", path, _FILE_HINT)
+    hint = "use the path of a file" if stat.S_ISDIR(mode) else _FILE_HINT
+    return Unfit(errno.EINVAL, f"it is {what}, not a file", path, hint)
 
 
 def _too_large(path: Path, size: int, limit: int) -> Unfit:

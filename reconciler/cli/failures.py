@@ -117,7 +117,8 @@ def _usage(error: click.ClickException, arguments: list[str]) -> UsageError:
     context = getattr(error, "ctx", None)  # errors of the parser have none
     named = next((f"reconciler {argument}" for argument in arguments if argument in COMMANDS), "reconciler")
     command = context.command_path if isinstance(context, click.Context) else named
-    return UsageError(error.format_message(), hint=f"run `{command} --help` for usage")
+    message = error.format_message().replace("\n\t", " ")  # click lists choices on lines of their own
+    return UsageError(message, hint=f"run `{command} --help` for usage")
 
 
 def _unexpected(error: Exception, shell: Shell) -> ReconcilerError:

@@ -58,8 +58,12 @@ def read_saved(path: Path) -> PlanView | ProveReport | NotProved:
 
 def save(path: Path, text: str) -> None:
     """Write a file that the user named, and replace an existing one. Raises UsageError if it cannot be written."""
+    _put(path, text, mode=0o600)
+
+
+def _put(path: Path, text: str, *, mode: int) -> None:
     try:
-        write_whole(path, text.encode())
+        write_whole(path, text.encode(), mode=mode)
     except OSError as error:
         raise _failed(path, "write", error, "choose a file in a writable folder") from error
 
@@ -107,7 +111,7 @@ def write_schemas(specs: Path, schemas: Iterable[str]) -> Iterator[Path]:
     make_folder_for(folder, "remove what is in its way: schemas are copied to this folder")
     for schema in schemas:
         file = folder / file_name(schema)
-        save(file, schema_text(schema))
+        _put(file, schema_text(schema), mode=0o666)
         yield file
 
 

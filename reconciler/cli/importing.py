@@ -51,7 +51,7 @@ def _write_schemas(scope: Scope, result: Import) -> None:
 def _choice(*, kind: str | None, key: str | None, **asked: Any) -> Choice:
     choice = Choice(kind=Kind(kind) if kind else None, key=key, **asked)
     selects = bool(choice.ids or choice.names or choice.everything)
-    if not selects and not choice.drift:
+    if not selects and not choice.drift and not choice.keys:
         raise UsageError(
             "choose what to import", hint="use --id ID, --name GLOB or --all; --drift imports drift into existing files"
         )
@@ -62,7 +62,7 @@ def _choice(*, kind: str | None, key: str | None, **asked: Any) -> Choice:
     if choice.keys and not choice.drift:
         raise UsageError(
             "KEYs require --drift",
-            hint="select live specs with --id, --name or --all",
+            hint="use --id, --name or --all to import live specs; `reconciler import --drift KEY` imports drift into the file of KEY",
         )
     _check_key(choice.key)
     return replace(choice, ids=tuple(_checked_id(spec_id) for spec_id in choice.ids))

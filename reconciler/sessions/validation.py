@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -66,7 +67,7 @@ def problems_of_files(scope: Scope) -> tuple[Problem, ...]:
         found = [
             _of_no_files(problem, scope, settings_found) if problem.code == NO_SPECS else problem
             for problem in desired.problems
-            if not (settings_found.retired and problem.code == NO_SPECS)
+            if not (problem.code == NO_SPECS and (settings_found.retired or _has_nothing(scope, settings_found)))
         ]
         problems += (*found, *_twins(desired.specs), *still_has_a_file(desired.specs, settings_found.retired))
         specs += desired.specs
@@ -74,6 +75,11 @@ def problems_of_files(scope: Scope) -> tuple[Problem, ...]:
         problems += problems_of_proofs(proofs, desired.specs, broken, settings_found.targets)
     problems += lint(specs, settings_found.levels, settings_found.read_for)
     return tuple(sorted(set(problems), key=by_place))
+
+
+def _has_nothing(scope: Scope, settings_found: ValidationSettings) -> bool:
+    """Whether there is no specs folder at all, and the missing settings file is reported already."""
+    return bool(settings_found.problems) and not os.path.lexists(scope.specs)
 
 
 def _of_no_files(problem: Problem, scope: Scope, settings_found: ValidationSettings) -> Problem:

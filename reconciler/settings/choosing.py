@@ -48,7 +48,8 @@ def choose(settings: Settings, selection: Selection) -> Chosen:
                 left_out.append(LeftOut(name, why))
     if not chosen:
         raise UsageError(
-            "no target is left", hint="`reconciler targets` lists the targets; emulators must be named with --target"
+            "no target is left",
+            hint="--all leaves out emulators; `reconciler targets --emulators` lists every target, to name one with --target",
         )
     return Chosen(tuple(chosen), tuple(left_out))
 
@@ -68,4 +69,5 @@ def _why_not(settings: Settings, selection: Selection, name: str) -> Iterator[st
 def _check(names: Collection[str], known: Collection[str], what: str) -> None:
     for name in names:
         if name not in known:
-            raise UsageError(f"unknown {what} {name!r}", hint=did_you_mean(name, known))
+            hint = did_you_mean(name, known) if known else f"define it under `{what}s:` in reconciler.yaml"
+            raise UsageError(f"unknown {what} {name!r}", hint=hint)

@@ -36,6 +36,8 @@ def artifact_to_yaml(data: bytes, key: str, file: str, place: str | None = None)
     if is_envelope(body):
         raise UsageError(f"{file} is already an envelope; an artifact must be a bare body", hint="rename it to .yaml")
     _check_sections(body, file)
+    if not key:
+        raise UsageError(f"cannot derive a key from the file name {file}", hint="rename the artifact: <key>-connectionSpec.json")
     if not is_key(key):
         raise UsageError(
             f"{key[:140]!r} is not a valid key for a spec file", hint="rename the artifact: <key>-connectionSpec.json"

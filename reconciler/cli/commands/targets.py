@@ -9,7 +9,7 @@ import click
 
 from reconciler.cli.options.every_command import format_option, global_options
 from reconciler.cli.shell import Shell, pass_shell
-from reconciler.cli.terminal.output import emit
+from reconciler.cli.terminal.output import emit, tell
 from reconciler.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -50,6 +50,8 @@ def targets(shell: Shell, form: str, emulators: bool, to_prove: bool, with_proof
         shown = [target for target in shown if sources[target.name]]
     renderers = {"text": render_targets_text, "json": render_targets_json, "names": render_targets_names}
     emit(renderers[form](shown, sources))
+    if form == "text" and not shown and found and sources is None:
+        tell("hint: use --emulators to list targets that use the embedded Flow Service\n")
     return ExitCode.DONE
 
 

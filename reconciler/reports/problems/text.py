@@ -27,9 +27,10 @@ def render_problems_text(problems: Iterable[AnyProblem], *, color: bool = False)
 def render_error_text(error: ReconcilerError, *, color: bool = False) -> str:
     """The error of a command: every problem that it found, the message, and the next step."""
     text = Text(color=color)
-    show_problems(text, (problem for problem in problems_of(error) if not _is_said_by(error, problem)))
+    shown = tuple(problem for problem in problems_of(error) if not _is_said_by(error, problem))
+    show_problems(text, shown)
     text.line(Part("error", Style.REMOVED), f": {error.message}")
-    if error.hint:
+    if error.hint and all(problem.hint != error.hint for problem in shown):
         show_hint(text, error.hint, indent=0)
     return text.render()
 
