@@ -21,7 +21,7 @@ Examples:
 
 
 @click.command(epilog=_EPILOG)
-@click.argument("name", type=click.Choice([*SCHEMAS, *REPORTS]), required=False)
+@click.argument("name", type=click.Choice([*SCHEMAS, *REPORTS]), required=False, metavar="[NAME]")
 @click.option(
     "--write", is_flag=True, help="Write the schema of the file format, or without NAME of all, to .schemas/ in the specs folder."
 )

@@ -1,10 +1,10 @@
-"""The names in the specs folder, read fast: no spec file is parsed, none is followed out of it, and nothing is run."""
+"""The names in the specs folder and its repository, read fast: no file is followed out of it, and nothing is run."""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -22,6 +22,7 @@ _HEAD: Final = 4_096
 _WRITTEN_KEY: Final = re.compile(rb"^key:[ \t]+(['\"]?)(" + KEY.encode() + rb")\1[ \t\r]*(?:#.*)?$", re.MULTILINE)
 _SAFE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 """Only names that no shell takes for anything else are offered."""
+_SAFE_REVISION: Final = re.compile(rf"{_SAFE.pattern}(?:/[A-Za-z0-9._-]+)*")
 _SETTINGS: Final = "reconciler.yaml"
 _JOURNALS: Final = Path(".reconciler/journal")
 
@@ -52,11 +53,15 @@ def group_names(specs: Path) -> list[str]:
 
 
 def _settings(specs: Path) -> Document:
+    return _document(specs / _SETTINGS)
+
+
+def _document(file: Path) -> Document:
     from reconciler.texts.reading import MAX_BYTES
     from reconciler.texts.yaml import read_yaml
 
-    with open_regular(specs / _SETTINGS, MAX_BYTES, follow=False) as file:
-        document = read_yaml(file.read()).value
+    with open_regular(file, MAX_BYTES, follow=False) as opened:
+        document = read_yaml(opened.read()).value
     return document if isinstance(document, dict) else {}
 
 
@@ -68,6 +73,38 @@ def _mapping(document: Document, key: str) -> Document:
 def _texts(document: Document, key: str) -> list[str]:
     value = document.get(key)
     return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+
+
+def revisions(specs: Path) -> list[str]:
+    """HEAD, the branches and the tags of the repository that holds the folder. Raises NoCheckout if there is none."""
+    from reconciler.desired.git.checkout import find_checkout
+    from reconciler.desired.git.refs import Refs
+
+    refs = Refs(find_checkout(specs))
+    return ["HEAD", *(name for name in (*refs.branches(), *refs.tags()) if _SAFE_REVISION.fullmatch(name))]
+
+
+def auth_names(specs: Path, keys: Collection[str]) -> list[str]:
+    """The names in authSpec of the connection specs with these keys, or of all without keys, sorted."""
+    names = {
+        name
+        for path in _spec_files(specs, frozenset({SOURCES}))
+        if not keys or _key_of(specs, path) in keys
+        for name in _names_of_auth(specs / path)
+    }
+    return sorted(filter(is_safe, names))
+
+
+def _names_of_auth(file: Path) -> Iterator[str]:
+    try:
+        document = _document(file)
+    except OSError:
+        return
+    body = document.get("spec", document)
+    entries = body.get("authSpec") if isinstance(body, dict) else None
+    for entry in entries if isinstance(entries, list) else ():
+        if isinstance(entry, dict) and isinstance(entry.get("name"), str):
+            yield entry["name"]
 
 
 def journals(specs: Path) -> list[str]:

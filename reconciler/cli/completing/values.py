@@ -73,6 +73,27 @@ def _codes(_context: click.Context) -> list[CompletionItem]:
     return [CompletionItem(code, help=title) for code, title in sorted(titles.items())]
 
 
+def _revisions(context: click.Context) -> list[CompletionItem]:
+    from reconciler.cli.completing.repository import revisions
+
+    return _plain(revisions(_shell(context).scope.specs))
+
+
+def _auth_names(context: click.Context) -> list[CompletionItem]:
+    from reconciler.cli.completing.repository import auth_names
+
+    # the words of a command line that is not finished may not be parsed into the parameter
+    return _plain(auth_names(_shell(context).scope.specs, context.params.get("keys") or context.args))
+
+
+def _switches(_context: click.Context) -> list[CompletionItem]:
+    from dataclasses import fields
+
+    from reconciler.emulator.switches.behaviour import Behaviour
+
+    return _plain(f"{switch.name}=" for switch in sorted(fields(Behaviour), key=lambda switch: switch.name))
+
+
 def _steps(_context: click.Context) -> list[CompletionItem]:
     from reconciler.proving.options import ALL_STEPS
 
@@ -113,6 +134,9 @@ VALUES: Final[Mapping[str, Values | None]] = {
     "journal": _files(".jsonl"),
     "explain": _codes,
     "code": _codes,
+    "against": _revisions,
+    "try auth": _auth_names,
+    "switches": _switches,
     "only": _steps,
     "skip": _steps,
     "specs": _folders,

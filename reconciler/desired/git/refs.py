@@ -61,10 +61,16 @@ class Refs:
 
     def branches(self) -> tuple[str, ...]:
         """The names of the branches in this clone, sorted, local branches before remote ones."""
-        names = {*self._loose("refs/heads"), *self._loose("refs/remotes"), *self._packed_names()}
-        local = sorted(name.removeprefix("refs/heads/") for name in names if name.startswith("refs/heads/"))
-        remote = sorted(name.removeprefix("refs/remotes/") for name in names if name.startswith("refs/remotes/"))
-        return (*local, *(name for name in remote if not name.endswith("/HEAD")))
+        remote = (name for name in self._below("refs/remotes/") if not name.endswith("/HEAD"))
+        return (*self._below("refs/heads/"), *remote)
+
+    def tags(self) -> tuple[str, ...]:
+        """The names of the tags in this clone, sorted."""
+        return tuple(self._below("refs/tags/"))
+
+    def _below(self, prefix: str) -> list[str]:
+        names = {*self._loose(prefix), *self._packed_names()}
+        return sorted(name.removeprefix(prefix) for name in names if name.startswith(prefix))
 
     def _find(self, base: str) -> str | None:
         if not _NAME.fullmatch(base) or ".." in base or base.endswith((".lock", ".")):

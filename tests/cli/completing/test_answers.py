@@ -23,7 +23,6 @@ FREE = {
         "max_creates",
         "max_updates",
         "max_detaches",
-        "try auth",
         "sets",
         "pages",
         "records",
@@ -40,12 +39,11 @@ FREE = {
         "description",
         "host",
         "path",
-        "against",
         "number",
         "port",
         "reach",
     ),
-    *("speed", "switches", "new key", "import key", "import names", "submit keys"),
+    *("speed", "new key", "import key", "import names", "submit keys"),
     *("repository", "org_id", "sandbox", "actions"),
 }
 """Parameters for which anything can be written."""
@@ -160,6 +158,44 @@ def test_codes_are_offered_with_their_titles(ask: Ask, capsys: pytest.CaptureFix
     assert "example-host" in ask("validate", "--explain", "exa")
     answer({VARIABLE: "fish"}, ("validate", "--explain", "example-h"))
     assert capsys.readouterr().out == "plain\texample-host\tThe host is a real one\n"
+
+
+@pytest.mark.usefixtures("specs")
+def test_a_code_is_offered_once_even_if_several_commands_report_it(ask: Ask) -> None:
+    assert ask("explain", "namesak") == ["namesake"]
+    assert {"request-method", "same-page", "namesake"} <= set(ask("explain", ""))
+
+
+def test_auth_names_are_those_of_the_named_sources(ask: Ask, specs: Path) -> None:
+    (specs / "sources/crm/connection-spec.yaml").write_text(
+        "kind: ConnectionSpec\nspec: {authSpec: [{name: OAuth2}, {name: a b}, {name: 3}, 4]}\n"
+    )
+    (specs / "sources/shop-connectionSpec.json").write_text('{"authSpec": [{"name": "BasicAuth"}]}')
+    (specs / "sources/broken.yaml").write_text("spec: [")
+    (specs.parent / "outside.json").write_text('{"authSpec": [{"name": "Outside"}]}')
+    (specs / "sources/link-connectionSpec.json").symlink_to(specs.parent / "outside.json")
+    assert ask("try", "crm", "--auth", "") == ["OAuth2"]
+    assert ask("try", "crm", "shop", "--auth", "B") == ["BasicAuth"]
+    assert ask("try", "crm", "--auth=O") == ["--auth=OAuth2"]
+    assert ask("try", "--auth", "") == ["BasicAuth", "OAuth2"]
+
+
+def test_revisions_are_the_branches_and_tags_of_the_repository(ask: Ask, specs: Path) -> None:
+    assert ask("diff", "--against", "") == []
+    commit = "0" * 40
+    git = specs.parent / ".git"
+    for name in ("heads/main", "heads/feature/mail", "heads/$(id)", "remotes/origin/HEAD", "remotes/origin/main", "tags/v1.2"):
+        (git / "refs" / name).parent.mkdir(parents=True, exist_ok=True)
+        (git / "refs" / name).write_text(f"{commit}\n")
+    (git / "objects").mkdir()
+    (git / "HEAD").write_text("ref: refs/heads/main\n")
+    assert ask("diff", "--against", "") == ["HEAD", "feature/mail", "main", "origin/main", "v1.2"]
+    assert ask("breaking", "--against", "o") == ["origin/main"]
+
+
+@pytest.mark.usefixtures("specs")
+def test_switches_of_the_emulator_end_with_an_equals_sign(ask: Ask) -> None:
+    assert ask("emulator", "--set", "pag") == ["page_by_offset=", "pages="]
 
 
 @pytest.mark.usefixtures("specs")
