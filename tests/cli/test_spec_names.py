@@ -189,3 +189,21 @@ def test_a_comparison_is_limited_to_the_specs_that_are_named(
     assert " mail " not in ran("acme-o*")[0]
     assert " mail " in ran("mail")[0]
     assert ran("acme-orderz")[1] == "error: no such key, file or folder: acme-orderz\nhint: did you mean 'acme-orders'?\n"
+
+
+def test_a_path_outside_the_specs_folder_is_not_called_checked(specs: Path) -> None:
+    (specs.parent / "other.json").write_text("{}")
+    (specs.parent / "beside").mkdir()
+    (specs.parent / "inward").symlink_to(specs)
+    (specs / "outward").symlink_to(specs.parent / "beside")
+    for name in ("other.json", "beside", "specs/../beside"):
+        with pytest.raises(UsageError, match="is outside the specs folder"):
+            paths_named(shell(), [name])
+    for name in (".", "specs", "inward", "specs/outward"):
+        assert paths_named(shell(), [name]) is not None
+
+
+def test_a_folder_without_spec_files_is_not_one_file(specs: Path) -> None:
+    (specs.parent / "empty.json").mkdir()
+    with pytest.raises(UsageError, match=r"empty\.json is a folder without spec files"):
+        file_named(shell(), Path("empty.json"))

@@ -35,6 +35,8 @@ def file_named(shell: Shell, path: Path) -> Path:
         return path
     found = spec_names(shell)
     files = found.files(found.key(name))
+    if not files and path.is_dir():
+        raise UsageError(f"{name} is a folder without spec files", hint="name a spec file, an artifact or a key")
     if len(files) != 1:
         raise found.unknown(name) if not files else UsageError(f"{name!r} is the key of {len(files)} files", hint="pass one file")
     return files[0]
@@ -59,7 +61,8 @@ def spec_names(shell: Shell, *, sources: bool = False, fetching: bool = False) -
 def paths_named(shell: Shell, names: Iterable[str]) -> Callable[[Path], bool] | None:
     """Whether a file is one of those that these arguments name: of a spec, its file and its proof. None without arguments.
 
-    A file or folder that exists is taken as it is, also one that is no spec file. Raises UsageError for a name of nothing.
+    A file or folder that exists is taken as it is, also one that is no spec file. Raises UsageError for a name of nothing, and for a
+    path that has nothing to do with the specs folder: nothing there would be checked.
     """
     from reconciler.desired.files import PROOFS
 
@@ -67,6 +70,7 @@ def paths_named(shell: Shell, names: Iterable[str]) -> Callable[[Path], bool] | 
     if not given:
         return None
     chosen = [Path(name) for name in given if _exists(name)]
+    _check_inside(shell.scope.specs, chosen)
     if len(chosen) < len(given):
         found = spec_names(shell)
         for name in (name for name in given if not _exists(name)):
@@ -77,6 +81,16 @@ def paths_named(shell: Shell, names: Iterable[str]) -> Callable[[Path], bool] | 
                 chosen += [*files, found.specs / PROOFS / key]
     resolved = [path.resolve() for path in chosen]
     return lambda file: any(file.resolve().is_relative_to(path) for path in resolved)
+
+
+def _check_inside(specs: Path, chosen: Iterable[Path]) -> None:
+    """Raises UsageError for a path that is neither in the specs folder nor above it. A link counts as what it is, not as its end."""
+    folder = Path(os.path.realpath(specs))
+    for path in chosen:
+        places = {path.resolve(), path.parent.resolve() / path.name}
+        if not any(place.is_relative_to(folder) or folder.is_relative_to(place) for place in places):
+            hint = f"name a file or folder in {specs.as_posix()}, or choose another folder with --specs"
+            raise UsageError(f"{path} is outside the specs folder", hint=hint)
 
 
 def _exists(name: str) -> bool:
