@@ -12,13 +12,13 @@ FAILURES: Final[tuple[Explanation, ...]] = explained(
     (
         (
             "not-confirmed",
-            "No read showed the write",
+            "The write was not seen in any read",
             "Only a GET afterwards is proof that it happened.",
             "Run apply again: it finds out what is live.",
         ),
         (
             "marker-changed",
-            "The marker is not the one that was sent",
+            "The marker differs from the one that was sent",
             "Another writer changed the spec at the same time.",
             "Find out who, then plan again.",
         ),
@@ -42,21 +42,21 @@ FAILURES: Final[tuple[Explanation, ...]] = explained(
         ),
         (
             "not-kept",
-            "Flow Service keeps other values than those sent",
+            "Flow Service keeps values other than those sent",
             "The same difference would come back.",
             "Paste the `ignore:` lines that are shown, or write what the service keeps.",
         ),
         (
             "lost-id",
-            "Ids that others attached are missing since our write",
+            "Ids that others attached were lost in the write",
             "Their sources are detached.",
             "Tell their owners, and restore the ids from the journal.",
         ),
-        ("ids-taken-out", "Somebody took ids out while we wrote", "They were not sent back.", "Nothing, unless they are yours."),
+        ("ids-taken-out", "Ids were removed during the write", "They were not sent back.", "Nothing, unless they are yours."),
         ("not-detached", "The spec is still attached", "Its retirement is not complete.", "Run apply again."),
         (
             "canary",
-            "The first create did not show what the others need",
+            "The first create did not confirm what the others depend on",
             "The rest was not sent, because a create cannot be taken back.",
             "Look at the spec that was created first, then run apply again.",
         ),
@@ -73,7 +73,12 @@ FAILURES: Final[tuple[Explanation, ...]] = explained(
             "The lists could not be read once more.",
             "Run plan when the service answers.",
         ),
-        ("namesake", "A live spec took this name just before the create", "A second one could never be deleted.", "Plan again."),
+        (
+            "namesake",
+            "Another live spec was given this name just before the create",
+            "A second one could never be deleted.",
+            "Plan again.",
+        ),
     ),
 )
 
@@ -136,7 +141,7 @@ CAUSES: Final[tuple[Explanation, ...]] = explained(
             "There is no marker, or its commit is not known.",
             "Look at the difference before you apply.",
         ),
-        ("unconfirmed", "Our own write was not yet seen to be kept", "The service may have normalized it.", "Run plan again."),
+        ("unconfirmed", "The last write is not confirmed yet", "The service may have normalized it.", "Run plan again."),
         ("ownership", "Only the ownership marker changes", "The spec is adopted or renamed.", "Nothing."),
     ),
 )

@@ -28,7 +28,7 @@ DOCTOR: Final[tuple[Explanation, ...]] = explained(
         (
             "tls",
             "The certificates are trusted",
-            "A connection that is not is refused.",
+            "Connections with other certificates are refused.",
             "Set SSL_CERT_FILE to your company's certificates.",
         ),
         (
@@ -71,7 +71,7 @@ DOCTOR: Final[tuple[Explanation, ...]] = explained(
         (
             "permissions",
             "What access control lists for this credential",
-            "It tells which role is missing.",
+            "It shows which role is missing.",
             "Ask an administrator for the role.",
         ),
         (
@@ -105,7 +105,7 @@ DOCTOR: Final[tuple[Explanation, ...]] = explained(
         (
             "marker",
             "The ownership marker is kept",
-            "It tells which spec is whose.",
+            "It records which repository manages a spec.",
             "Set `ownership: none` if the service drops it.",
         ),
         ("clock", "The local clock agrees with the service", "Tokens and retries depend on it.", "Set the clock."),

@@ -43,7 +43,7 @@ ERRORS: Final[tuple[Explanation, ...]] = explained(
         ),
         (
             "not-found",
-            "Flow Service shows no such spec",
+            "Flow Service has no such spec",
             "A 404 may also mean another sandbox, a missing permission or an access label.",
             "Check the id, the target and the permissions of the credential.",
         ),
@@ -61,7 +61,7 @@ ERRORS: Final[tuple[Explanation, ...]] = explained(
         ),
         (
             "refused-for-now",
-            "Flow Service refused a write for now",
+            "Flow Service temporarily refuses writes",
             "The token ended, or there were too many requests.",
             "Run the command again later.",
         ),
@@ -115,7 +115,7 @@ ERRORS: Final[tuple[Explanation, ...]] = explained(
         ),
         (
             "interrupted",
-            "A signal asked to stop",
+            "The run was interrupted",
             "Writes in flight were finished, and no other was begun.",
             "Run the command again; it continues where it stopped.",
         ),
@@ -139,7 +139,7 @@ ERRORS: Final[tuple[Explanation, ...]] = explained(
         ),
         (
             "secret-in-output",
-            "The output was withheld, because it has a credential",
+            "The output was withheld because it contains a credential",
             "An answer repeated a secret of this run.",
             "Check what the third party sends back; use another credential once it was exposed.",
         ),

@@ -18,7 +18,7 @@ TEXT: Final[tuple[Explanation, ...]] = explained(
         ),
         (
             "encoding",
-            "The file is not UTF-8, or has characters that no text has",
+            "The file is not UTF-8, or has control characters",
             "Its values cannot be known for sure.",
             "Save it as UTF-8, without control characters.",
         ),
@@ -63,21 +63,21 @@ TEXT: Final[tuple[Explanation, ...]] = explained(
         ("too-many", "The file has too many entries", "More are not read.", "Remove some."),
         (
             "link",
-            "A link leads out of the specs folder, or to a folder",
-            "A repository could show any file of the machine.",
+            "A link points outside the specs folder, or to a folder",
+            "It could expose any file on the machine.",
             "Replace the link with the file.",
         ),
         ("not-a-file", "This is not a regular file", "A pipe or device may never end.", "Remove it, or give it another name."),
         ("unreadable", "The file cannot be read", "The system refuses it.", "Check that it exists, and its permissions."),
         (
             "wrong-type",
-            "A value has another type than is needed",
-            "A string, number, list or mapping stands for another.",
+            "A value has the wrong type",
+            "Each key requires one type.",
             "Follow the hint.",
         ),
         (
             "bad-value",
-            "A value is not one of those that are possible",
+            "A value is not valid here",
             "It would be refused, or mean something else.",
             "Follow the hint.",
         ),
@@ -146,7 +146,7 @@ FILES: Final[tuple[Explanation, ...]] = explained(
         (
             "version-not-text",
             "`version` must be a string",
-            'Flow Service returns "1.0", so a number would differ for ever.',
+            'Flow Service returns "1.0", so a number would always differ.',
             "Write it in quotes.",
         ),
         ("type-not-text", "`type` must be a string", "Flow Service compares it as one.", "Write it in quotes."),
@@ -173,7 +173,7 @@ FILES: Final[tuple[Explanation, ...]] = explained(
         (
             "misplaced-reference",
             "A reference is where none is resolved",
-            "It would be sent as it stands.",
+            "It would be sent unresolved.",
             "Write the id, or move it to an id list.",
         ),
         (
@@ -206,7 +206,7 @@ FILES: Final[tuple[Explanation, ...]] = explained(
             "An overlay or a credential of one would be used for the other.",
             "Rename one of them.",
         ),
-        ("emulator-url", "An emulator has no address", "It runs in this process.", "Remove the URL, or `emulator`."),
+        ("emulator-url", "An emulator has no URL", "It runs in this process.", "Remove the URL, or `emulator`."),
         (
             "provider-target",
             "`provider` needs an emulator",

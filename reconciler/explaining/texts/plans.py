@@ -80,7 +80,7 @@ GUARDS: Final[tuple[Explanation, ...]] = explained(
         ("same-name", "Several files have this name and provider", "Only one of them can be created.", "Give each its own name."),
         (
             "two-candidates",
-            "Two live specs could be the one of this file",
+            "Two live specs match this file",
             "Writing the wrong one changes what others use.",
             "Pin the id of the right one, or retire the duplicate.",
         ),
@@ -93,7 +93,7 @@ GUARDS: Final[tuple[Explanation, ...]] = explained(
         (
             "pinned-id-not-found",
             "The pinned id does not exist here",
-            "It is of another sandbox, or this credential cannot see it.",
+            "It belongs to another sandbox, or this credential cannot see it.",
             "Check the id and the target.",
         ),
         (
@@ -110,7 +110,7 @@ GUARDS: Final[tuple[Explanation, ...]] = explained(
         ),
         (
             "copied-marker",
-            "The marker is that of another spec",
+            "The marker belongs to another spec",
             "The spec is a copy, so it counts as unmanaged.",
             "Leave it alone, or adopt it by its id.",
         ),
@@ -122,7 +122,7 @@ GUARDS: Final[tuple[Explanation, ...]] = explained(
         ),
         (
             "marker-gone",
-            "A live spec looks like ours, without its marker",
+            "A live spec looks managed, but has no marker",
             "A create would make a duplicate.",
             "Check it, then adopt it as the hint says.",
         ),
@@ -135,7 +135,7 @@ GUARDS: Final[tuple[Explanation, ...]] = explained(
         (
             "unreadable-namesake",
             "A spec of this name cannot be read",
-            "It may be the one of this file.",
+            "It may be the spec of this file.",
             "Ask Adobe to repair it, or use another name.",
         ),
         (
@@ -226,7 +226,7 @@ NOTES: Final[tuple[Explanation, ...]] = explained(
     (
         (
             "orphan",
-            "The live spec has our marker, and no spec file",
+            "The live spec is managed, but has no spec file",
             "It stays attached until somebody decides.",
             "Restore the file, list the key under `retired:`, or use --prune.",
         ),
@@ -269,7 +269,7 @@ NOTES: Final[tuple[Explanation, ...]] = explained(
         ),
         (
             "journal-unfinished",
-            "The journal of this apply has no end",
+            "The journal of this apply is incomplete",
             "Its last write may or may not have happened.",
             "Look at the plan with care.",
         ),

@@ -18,7 +18,7 @@ PROOF_FILES: Final[tuple[Explanation, ...]] = explained(
         ),
         (
             "auth-name",
-            "The entry of `authSpec` does not exist, or has to be chosen",
+            "The entry of `authSpec` does not exist, or is ambiguous",
             "Credentials are for one of them.",
             "Write auth: {name: …}.",
         ),
@@ -54,7 +54,7 @@ PROOF_FILES: Final[tuple[Explanation, ...]] = explained(
             "The schema is not valid, or a value is not known yet.",
             "Fix the schema with `reconciler validate`.",
         ),
-        ("no-file", "A file that is named does not exist", "Its content is needed.", "Create it, or correct the name."),
+        ("no-file", "A file that is referenced does not exist", "Its content is needed.", "Create it, or correct the name."),
         ("bad-record", "A line is not a record", "It cannot be served or compared.", "Write one JSON object in each line."),
         (
             "no-authentication",
@@ -114,7 +114,7 @@ PROVE: Final[tuple[Explanation, ...]] = explained(
         ),
         (
             "another-proof",
-            "Another proof of this source is at work",
+            "Another proof of this source is running",
             "They would delete each other's resources.",
             "Wait, or clean up with `prove --cleanup`.",
         ),
@@ -140,12 +140,12 @@ PROVE: Final[tuple[Explanation, ...]] = explained(
         ("mapping-needed", "There is no mapping", "Rows could not land.", "Add it to proof.yaml."),
         (
             "keep-schema",
-            "The schema is kept and belongs to another proof",
+            "The kept schema belongs to another proof",
             "It may not fit.",
             "Remove `keep`, or use another name.",
         ),
         ("not-live", "The spec is not live in this target", "There is nothing to prove.", "Apply it first."),
-        ("not-applied", "Live is not what the file says", "The proof would be of something else.", "Apply first."),
+        ("not-applied", "Live differs from the file", "The proof would be of something else.", "Apply first."),
         ("not-attached", "The spec is attached to no flow spec", "No flow can be made.", "Apply first, and check `flowSpecs`."),
         (
             "no-dataset",

@@ -52,6 +52,6 @@ ANSWERS: Final[tuple[FindingText, ...]] = (
     ),
     error("1314", "Paths name one place", "Flow Service refuses a complex path.", "Write a path such as $.data.items."),
     error(
-        "1315", "`contentPath` leads to an array of objects", "Flow Service reports error 1315.", "Write the path of the array."
+        "1315", "`contentPath` points to an array of objects", "Flow Service reports error 1315.", "Write the path of the array."
     ),
 )

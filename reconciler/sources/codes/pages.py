@@ -39,7 +39,7 @@ PAGES: Final[tuple[FindingText, ...]] = (
     ),
     error(
         "pointer-not-text",
-        "`pointerPath` leads to a string",
+        "`pointerPath` points to a string",
         "The address of the next page must be a string.",
         "Write the path of the address itself, such as $.paging.next.",
     ),
@@ -57,7 +57,7 @@ PAGES: Final[tuple[FindingText, ...]] = (
     ),
     error(
         "token-not-text",
-        "`continuationTokenPath` leads to a token",
+        "`continuationTokenPath` points to a token",
         "A token is a string or a number.",
         "Write the path of the token itself, such as $.meta.after_cursor.",
     ),

@@ -9,7 +9,7 @@ from reconciler.sources.codes.text import FindingText, error, warning
 ROWS: Final[tuple[FindingText, ...]] = (
     error(
         "1319",
-        "`explodeEntityPath` leads to an array inside each record",
+        "`explodeEntityPath` points to an array inside each record",
         "Without the array there are no rows.",
         "Start the path with the name of the record: $.order.lines.",
     ),
