@@ -134,7 +134,7 @@ def test_copies_that_were_not_written_are_not_missed(reconciler: Run) -> None:
     assert reconciler("validate").out == "no problems\n"
 
 
-def test_an_unknown_name_lists_the_names_once(reconciler: CommandLine) -> None:
+def test_an_unknown_name_lists_the_names_once(reconciler: Run) -> None:
     ran = reconciler("schema", "nope")
     assert ran.err.startswith("error: Invalid value for '[NAME]': 'nope' is not one of ")
     assert ran.err.count("flow-spec") == 1
