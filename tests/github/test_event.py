@@ -8,7 +8,9 @@ import pytest
 from reconciler.documents.json_text import encode
 from reconciler.errors import UsageError
 from reconciler.github.event import Event, PullRequest, read_event
+from reconciler.github.pulls import pull_request_of
 from tests.github.fake_api import a_sha
+from tests.github.situations import World
 
 HEAD, BASE, MERGE = a_sha("head"), a_sha("base"), a_sha("merge")
 REPO = "acme/aep-sources"
@@ -102,3 +104,28 @@ def test_the_api_may_be_another_server_over_https_or_this_machine(tmp_path: Path
 
 def test_without_an_event_file_there_is_no_pull_request(tmp_path: Path) -> None:
     assert event(tmp_path, {}, GITHUB_EVENT_PATH="", GITHUB_RUN_ID="").run_url is None
+
+
+@pytest.mark.parametrize(
+    ("branch", "number"),
+    [
+        (f"refs/heads/gh-readonly-queue/main/pr-12-{BASE}", 12),
+        (f"refs/heads/gh-readonly-queue/release/1.x/pr-3-{BASE}", 3),
+        (f"refs/heads/mine/pr-12-{BASE}", None),
+        (f"refs/heads/gh-readonly-queue/main/pr-12-{BASE}0", None),
+        (f"refs/heads/gh-readonly-queue/main/pr-x-{BASE}", None),
+        ("refs/heads/main", None),
+        (7, None),
+    ],
+)
+def test_the_pull_request_that_a_queue_is_about_to_merge_is_in_the_name_of_its_branch(
+    tmp_path: Path, branch: object, number: int | None
+) -> None:
+    found = event(tmp_path, {"merge_group": {"head_ref": branch}}, GITHUB_EVENT_NAME="merge_group")
+    assert (found.queued, found.pull_request, found.has_secrets) == (number, None, True)
+
+
+def test_what_a_queue_plans_is_recorded_for_the_pull_request_that_it_is_about_to_merge(tmp_path: Path, world: World) -> None:
+    found = event(tmp_path, {"merge_group": {"head_ref": f"refs/heads/gh-readonly-queue/main/pr-12-{BASE}"}})
+    assert pull_request_of(found, world.client()) == 12
+    assert world.fake.requests == []

@@ -6,30 +6,15 @@ import pytest
 from msgspec.structs import replace
 
 from reconciler.errors import GitHubError
-from reconciler.github.checks import CheckRuns, CheckScope, Conclusion, Report
+from reconciler.github.checks import CheckRuns, CheckScope, Report
 from reconciler.github.record import record_of
 from reconciler.github.reviews import NotReviewed, Reviews
-from reconciler.planning.plan import Action
 from reconciler.reports.plan.outline import outline_of
-from reconciler.reports.plan.view import PlanView, view_of
 from tests.github.api.faults import server_error
 from tests.github.fake_api import a_sha
+from tests.github.reviewed import BY_ID, BY_KEY, CREATE, EDIT, review, view
 from tests.github.situations import HEAD, MERGED, REPO, TIP, World
-from tests.reports.plans import MAILCHIMP, attach, change, create, plan, update
-
-EDIT = update(change("replace", "/a", 1, 2))
-CREATE = create("a", change("add", "/name", new="A"))
-BY_KEY = attach(change("add", "/sourceConnectionSpecIds/-", new={"ref": "a"}))
-BY_ID = attach(change("add", "/sourceConnectionSpecIds/-", new=MAILCHIMP))
-
-
-def view(*actions: Action, digest: str = "1" * 64) -> PlanView:
-    return replace(view_of(plan(*actions)), digest=digest)
-
-
-def review(world: World, of: PlanView, *, number: int = 1, conclusion: Conclusion = "success", head: str = HEAD) -> None:
-    report = Report("title", "summary", record_of(outline_of(of)))
-    world.checks.complete(CheckScope("plan", "stage"), head, number, of.digest, conclusion, report)
+from tests.reports.plans import MAILCHIMP, change, update
 
 
 def reviews(world: World, commit: str = MERGED) -> Reviews:
@@ -211,3 +196,27 @@ def test_github_that_cannot_be_asked_refuses(world: World) -> None:
     world.fake.fail(server_error(500), times=10)
     with pytest.raises(GitHubError):
         reviews(world).check(view(EDIT), {})
+
+
+def test_an_apply_that_another_pull_request_began_may_not_be_completed(world: World) -> None:
+    review(world, view(CREATE, EDIT))
+    world.merge()
+    world.checks.begin(CheckScope("apply", "stage"), MERGED, 2, "1" * 64)
+    with pytest.raises(NotReviewed):
+        reviews(world).check(view(EDIT, digest="2" * 64), {})
+
+
+def test_an_outline_of_another_digest_is_no_outline(world: World) -> None:
+    report = Report("title", "summary", record_of(outline_of(view(CREATE, EDIT, digest="5" * 64))))
+    world.checks.complete(CheckScope("plan", "stage"), HEAD, 1, "1" * 64, "success", report)
+    world.merge()
+    world.checks.begin(CheckScope("apply", "stage"), MERGED, 1, "1" * 64)
+    with pytest.raises(NotReviewed):
+        reviews(world).check(view(EDIT, digest="2" * 64), {})
+
+
+def test_a_commit_of_a_pull_request_that_was_merged_as_another_is_refused(world: World) -> None:
+    review(world, view(EDIT))
+    world.merge()
+    with pytest.raises(NotReviewed, match="no pull request was merged"):
+        reviews(world, HEAD).check(view(EDIT), {})
