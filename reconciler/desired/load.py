@@ -57,7 +57,7 @@ def load_desired(
         hint = (
             f"write {folder}/<key>/connection-spec.yaml; if you removed every file on purpose, list the keys under `retired:` in "
         )
-        hint += "reconciler.yaml, or use --prune"
+        hint += "reconciler.yaml, or use --prune with plan and apply"
         problems.append(Problem(Severity.ERROR, NO_SPECS, message, view.display_prefix or None, hint=hint))
     ordered = tuple(sorted(specs.values(), key=lambda spec: (spec.kind, spec.key)))
     return DesiredSet(ordered, tuple(sorted(problems, key=by_place)), broken, paths)

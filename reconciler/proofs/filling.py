@@ -140,7 +140,7 @@ class _Notes:
         if text.data is not None:
             message, hint = (
                 "nothing is filled in here: the file has only comments",
-                'remove the first "# " of its lines, and replace each `…`',
+                'remove the first "# " of each line from `kind: Proof` on, and replace each `…`',
             )
             return (text.problem((), NO_PROOF, message, hint), *others)
         message = f"there is no {text.file}, and the values of this spec belong there"

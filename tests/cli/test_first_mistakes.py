@@ -114,3 +114,21 @@ def test_where_there_is_no_specs_folder_nobody_is_asked_whether_they_removed_its
     monkeypatch.chdir(tmp_path)
     ran = reconciler("validate")
     assert (ran.code, "no-specs" in ran.out, "run `reconciler init`" in ran.out) == (1, False, True)
+
+
+def test_a_new_proof_file_is_valid_once_its_own_first_lines_were_followed(specs: Path, reconciler: CommandLine) -> None:
+    assert reconciler("new", "acme-orders", "--host", "https://api.acme.example", "--path", "/v1/orders").code == 0
+    proof = specs / "proofs/acme-orders/proof.yaml"
+    told = 'remove the first "# " of each line from '
+    assert told in reconciler("try", "acme-orders").err
+    assert told in proof.read_text()
+    head, kind, rest = proof.read_text().partition("# kind: Proof\n")
+    filled = "".join(line.removeprefix("# ") for line in (kind + rest).splitlines(keepends=True))
+    proof.write_text(head + filled.replace("…", "something"))
+    assert reconciler("validate").out == "no problems\n"
+
+
+def test_prune_is_named_with_the_commands_that_have_it(specs: Path, reconciler: CommandLine) -> None:
+    (specs / "proofs").mkdir()
+    (specs / "reconciler.yaml").unlink()
+    assert "use --prune with plan and apply\n" in reconciler("validate").out

@@ -18,7 +18,7 @@ from reconciler.texts.yaml_writing import flow_text, key_head, text_scalar
 
 _HEAD: Final = """\
 # Values for a trial of {key}, and what it must find. Nothing is read from this file while it has only comments:
-# remove the first "# " of the lines below, replace each {empty}, then run: reconciler {command}
+# remove the first "# " of each line from "kind: Proof" on, replace each {empty}, then run: reconciler {command}
 # {{env: NAME}} is the value of the environment variable {prefix}NAME; secrets are never written here.
 """
 _EXPECTED: Final = (
