@@ -40,6 +40,8 @@ _COMMENT: Final = re.compile(r"^ *<!--.*?-->\n", re.MULTILINE | re.DOTALL)
 _CONSOLE: Final = re.compile(r'(?P<tag><div class="language-console highlight)(?P<body>.*?</pre>)', re.DOTALL)
 _ITEM: Final = re.compile(r"(?:[-*]|\d\.) (?=\S)")
 _QUOTED: Final = re.compile(r'<blockquote>\s*<h\d id="([^"]+)"')
+_INLINE: Final = re.compile(r"(?<!</span>)<code>[^<\n]+</code>")
+_OPTION: Final = re.compile(r"(?<![\w-])--?[a-z][\w-]*")
 _MARKS: Final = re.compile(r"[`*]|\[([^\]]*)\]\([^)]*\)")
 _TAG: Final = re.compile(r"<[^>]+>")
 
@@ -146,6 +148,11 @@ def _outside(pattern: re.Pattern[str], text: str, change: Callable[[str], str]) 
     return "".join([*parts, change(text[end:])])
 
 
+def unbroken(page: str) -> str:
+    """The HTML of a page whose lines do not end within the name of an option."""
+    return _INLINE.sub(lambda found: _OPTION.sub(r'<span class="unbroken">\g<0></span>', found[0]), page)
+
+
 def copied(page: str) -> str:
     """The HTML of a page whose copy buttons take the commands of a console block, without prompts and output."""
     return _CONSOLE.sub(_with_commands, page)
@@ -200,9 +207,9 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: 
 
 
 def on_page_content(page_html: str, *, page: Page, **_: Any) -> str:
-    """Give console blocks a copy button for their commands, and leave quoted headings out of the table of contents."""
+    """Finish the HTML of a page, and leave quoted headings out of its table of contents."""
     quoted = set(_QUOTED.findall(page_html))
     for item in page.toc:
         for part in item.children:
             part.children[:] = [one for one in part.children if one.id not in quoted]
-    return copied(page_html)
+    return unbroken(copied(page_html))

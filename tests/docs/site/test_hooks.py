@@ -94,5 +94,16 @@ def test_a_copy_button_takes_the_commands_and_not_what_they_print() -> None:
     assert hooks.copied(block) == block.replace('highlight">', 'highlight" data-copy="a &lt;b \\&#10;    c&#10;d">')
 
 
+@pytest.mark.parametrize(
+    ("code", "shown"),
+    [
+        ("plan --dry-run -v", 'plan <span class="unbroken">--dry-run</span> <span class="unbroken">-v</span>'),
+        ("oauth2-code", "oauth2-code"),
+    ],
+)
+def test_an_option_stays_in_one_line(code: str, shown: str) -> None:
+    assert hooks.unbroken(f"<p><code>{code}</code> --not-code</p>") == f"<p><code>{shown}</code> --not-code</p>"
+
+
 def test_the_repository_is_the_one_that_the_package_names() -> None:
     assert hooks.repository_of('[project.urls]\nRepository = "https://git.example/acme/reconciler.git"\n') == REPOSITORY
