@@ -88,7 +88,8 @@ def _read(specs_dir: Path, file: Path) -> bytes:
         hint = (
             f"rename {other} to {FILE_NAME}" if other.exists() else f"run `reconciler init`, or write one, at least:\n{MINIMAL}"
         )
-        said = "file not found, here or in a folder above; it defines the targets"
+        searched = ", here or in a folder above" if specs_dir == Path("specs") else ""  # another folder was named
+        said = f"file not found{searched}; it defines the targets"
         raise _unusable(file, said, hint) from None
     except OSError as error:
         if error.errno == errno.ELOOP:

@@ -132,3 +132,10 @@ def test_prune_is_named_with_the_commands_that_have_it(specs: Path, reconciler: 
     (specs / "proofs").mkdir()
     (specs / "reconciler.yaml").unlink()
     assert "use --prune with plan and apply\n" in reconciler("validate").out
+
+
+@pytest.mark.usefixtures("specs")
+def test_a_folder_that_was_named_is_not_said_to_be_looked_for_above(reconciler: CommandLine) -> None:
+    assert reconciler("--specs", "nowhere", "plan").err.startswith(
+        "error: nowhere/reconciler.yaml: file not found; it defines the targets\nhint: run `reconciler init`"
+    )
