@@ -98,12 +98,12 @@ class Request:
         return self.asked.options(self.keys, safety)
 
     def plan(self, session: Reading) -> Plan:
-        """The current plan, with who uses each changed spec if somebody is asked. Raises ReconcilerError."""
+        """The current plan, with who uses each changed spec, as `plan` shows it. Raises ReconcilerError."""
         options = self.options(session.safety)
         return (
             session.prepare_restore(self.restores, options)
             if self.restores
-            else session.prepare(options, users=not self.yes, trials=True)
+            else session.prepare(options, users=True, trials=True)
         )
 
     def check(self, fresh: PlanView) -> None:

@@ -206,12 +206,13 @@ class FakeSession:
     progress: Progress
     safety: Safety = field(default_factory=Safety)
 
-    def prepare(self, options: Options, *, users: bool = False, trials: bool = False) -> Plan:  # noqa: ARG002 - its plan is given, users and all
+    def prepare(self, options: Options, *, users: bool = False, trials: bool = False) -> Plan:  # noqa: ARG002 - its plan is given, trials and all
         self.sessions.options.append(options)
         found = self.sessions.plan
         if isinstance(found, Exception):
             raise found
-        return found if isinstance(found, Plan) else found()
+        made = found if isinstance(found, Plan) else found()
+        return made if users else replace(made, actions=tuple(replace(action, usage=None) for action in made.actions))
 
     def prepare_restore(self, wanted: Wanted, options: Options) -> Plan:
         self.sessions.restored.append(wanted)

@@ -14,6 +14,7 @@ from reconciler.applying.stopping import Stop
 from reconciler.documents.comparison import Cause
 from reconciler.documents.kinds import Kind
 from reconciler.errors import JournalError, Problem, Severity
+from reconciler.flowservice.usage import SpecUsage
 from reconciler.planning.plan import Options, Plan
 from reconciler.reports.plan.json import render_plan_json
 from reconciler.reports.plan.view import view_of
@@ -51,6 +52,14 @@ def test_the_plan_is_shown_first_and_then_what_was_done(reconciler: CommandLine)
     assert shown.startswith(HEADER + "1 to update")
     assert done == HEADER + "nothing to do\n\njournal journal.jsonl\nconverged: live matches the repository\n"
     assert sessions.applied == [(sessions.plan, None)]
+
+
+def test_the_plan_shows_who_uses_a_spec_as_plan_does_also_with_yes(reconciler: CommandLine) -> None:
+    sessions = FakeSessions(plan(replace(edit(), usage=SpecUsage(source_connections=1, flows=2))))
+    used = "used by 2 flows"
+    assert used in reconciler("plan", sessions=sessions).out
+    assert used in reconciler("apply", "--yes", sessions=sessions).out
+    assert used in reconciler("apply", sessions=sessions).out
 
 
 def test_json_is_one_document_and_the_plan_goes_to_standard_error(reconciler: CommandLine) -> None:

@@ -33,15 +33,24 @@ def test_a_plan_says_who_uses_what_it_changes_with_one_request_for_each_changed_
     assert sorted(work.requests()) == sorted([*TOKEN_AND_TWO_LISTS, ("GET", "/flows"), ("GET", "/flows")])
 
 
-def test_neither_drift_nor_status_nor_apply_asks_who_uses_a_spec(work: Workplace) -> None:
+def test_neither_drift_nor_status_asks_who_uses_a_spec(work: Workplace) -> None:
     work.source("a")
     work.apply()
     use(work, "a")
     work.source("a", sourceSpec={"attributes": {"x": 2}})
     work.requests()
-    for command in (("drift",), ("status",), ("apply", "--yes")):
-        work.run(*command)
+    for command in ("drift", "status"):
+        work.run(command)
     assert not [path for _, path in work.requests() if path == "/flows"]
+
+
+def test_apply_shows_who_uses_a_spec_as_plan_does_also_without_a_question(work: Workplace) -> None:
+    work.source("a")
+    work.apply()
+    use(work, "a")
+    work.source("a", sourceSpec={"attributes": {"x": 2}})
+    (planned,) = [line for line in work.run("plan").out.splitlines() if "used by" in line]
+    assert planned in work.run("apply", "--yes").out
 
 
 def test_a_plan_whose_spec_is_put_to_use_meanwhile_is_applied_as_it_was_saved(work: Workplace) -> None:

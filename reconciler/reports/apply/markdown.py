@@ -32,6 +32,7 @@ from reconciler.reports.sinks.markdown import (
     table_row,
     table_section,
 )
+from reconciler.reports.sinks.prose import prose
 
 _HEADINGS: Final = ("outcome", "spec", "name", "id", "requests")
 _STALE: Final = "stale-"
@@ -96,7 +97,7 @@ def _ending(digest: str, commit: str | None, run_url: str | None) -> str:
 def _add_error(body: Blocks, error: ErrorView) -> None:
     """Add the error as a paragraph, and a long hint as a block; both are truncated if there is little room."""
     for length, hint in ((MESSAGE, error.hint), (NAME, error.hint), (NAME, None)):
-        said = f"{code(error.message, length)} ({code(error.code)})"
+        said = f"{prose(error.message, length)} ({code(error.code)})"
         if body.add("\n\n".join(part for part in with_hint(said, hint, length) if part)):
             return
 
@@ -151,7 +152,7 @@ def _failure(said: str, failure: FailureView) -> tuple[str, ...]:
     service = ", ".join(f"{name} {code(str(value))}" for name, value in facts if value is not None)
     lines = (
         said,
-        f"{code(failure.message, MESSAGE)} ({code(failure.code)})",
+        f"{prose(failure.message)} ({code(failure.code)})",
         service,
         f"live still differs at {_places(failure.pointers)}" if failure.pointers else "",
     )

@@ -21,6 +21,7 @@ from reconciler.reports.sinks.markdown import (
     size,
     specs_left_out,
 )
+from reconciler.reports.sinks.prose import prose
 
 _REASONS: Final = 5
 """Maximum number of reasons for one spec."""
@@ -40,7 +41,7 @@ def breaking_section(specs: Sequence[JudgedSpec], links: FileLinks, room: int) -
 def effect_words(effect: EffectView, limit: int = MESSAGE) -> str:
     """One effect on a line: its level, reason, and place."""
     weight = f"**{effect.level}**" if effect.level is Level.BREAKING else effect.level
-    return " ".join([weight, code(effect.reason, limit), *([code(effect.path, POINTER)] if effect.path else [])])
+    return " ".join([weight, prose(effect.reason, limit), *([code(effect.path, POINTER)] if effect.path else [])])
 
 
 def spec_item(spec: JudgedSpec, links: FileLinks, *levels: Level) -> str:
@@ -49,7 +50,7 @@ def spec_item(spec: JudgedSpec, links: FileLinks, *levels: Level) -> str:
     head = f"{spec.kind.words} {code(spec.key or spec.name)}{' ' if place else ''}{place}"
     shown, more = first_effects([effect for level in levels for effect in spec.having(level)], _REASONS)
     items = [*(bullet(effect_words(effect)) for effect in shown), *([bullet(more)] if more else [])]
-    hints = [bullet(f"hint: {code(hint, MESSAGE)}") for hint in spec.hints[:_REASONS]]
+    hints = [bullet(f"hint: {prose(hint)}") for hint in spec.hints[:_REASONS]]
     return bullet(head, "\n".join([*items, *hints]))
 
 

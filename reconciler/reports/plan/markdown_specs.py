@@ -15,7 +15,6 @@ from reconciler.reports.plan.markdown_changes import folded
 from reconciler.reports.plan.notes import is_used, proved_sentence, tried_sentence, usage_sentence
 from reconciler.reports.plan.view import ActionView, PlanView
 from reconciler.reports.sinks.markdown import (
-    MESSAGE,
     Blocks,
     FileLinks,
     bullet,
@@ -30,6 +29,7 @@ from reconciler.reports.sinks.markdown import (
     table_section,
 )
 from reconciler.reports.sinks.phrases import cause_words, summary_words
+from reconciler.reports.sinks.prose import prose
 
 _HEADINGS: Final = ("action", "spec", "name", "changes", "file")
 """The widest column is last, because a table that is too wide scrolls."""
@@ -105,7 +105,7 @@ def _is_tried(action: ActionView) -> bool:
 
 
 def _trial(action: ActionView) -> str:
-    return bullet(f"{code(action.key or action.name)} · {tried_sentence(action.tried, lambda text: code(text, MESSAGE))}")
+    return bullet(f"{code(action.key or action.name)} · {tried_sentence(action.tried, prose)}")
 
 
 def _proofs_section(actions: Sequence[ActionView], room: int) -> str:
@@ -119,7 +119,7 @@ def _is_proved(action: ActionView) -> bool:
 
 
 def _proof(action: ActionView) -> str:
-    return bullet(f"{code(action.key or action.name)} · {proved_sentence(action.proved, lambda text: code(text, MESSAGE))}")
+    return bullet(f"{code(action.key or action.name)} · {proved_sentence(action.proved, code if _is_proved(action) else prose)}")
 
 
 def _flow_spec(action: ActionView) -> str:

@@ -9,6 +9,7 @@ from reconciler.errors import Severity
 from reconciler.reports.problems.view import AnyProblem
 from reconciler.reports.sinks.markdown import MESSAGE, FileLinks, bullet, code, fence, file_link, left_out, section
 from reconciler.reports.sinks.phrases import place_words
+from reconciler.reports.sinks.prose import prose
 
 _HINT_LINES: Final = 20
 """Maximum number of lines of a hint, such as a file to write."""
@@ -24,7 +25,7 @@ def problems_section(title: str, problems: Iterable[AnyProblem], links: FileLink
 def problem_item(problem: AnyProblem, links: FileLinks) -> str:
     """One problem as a list item: severity, place, message, code, and the next step."""
     place = file_link(problem.file, problem.line, links, problem.column)
-    said = f"**{problem.severity}** {place}{' ' if place else ''}{code(problem.message, MESSAGE)} ({code(problem.code)})"
+    said = f"**{problem.severity}** {place}{' ' if place else ''}{prose(problem.message)} ({code(problem.code)})"
     return bullet(*with_hint(said, problem.hint))
 
 
@@ -34,7 +35,7 @@ def with_hint(said: str, hint: str | None, length: int = MESSAGE) -> tuple[str, 
         return said, ""
     first, *more = hint.strip("\n").split("\n")
     cut = [*more[:_HINT_LINES], "…"] if len(more) > _HINT_LINES else more
-    return f"{said}\\\nhint: {code(first, length)}", fence(line[:length] for line in cut) if cut else ""
+    return f"{said}\\\nhint: {prose(first, length)}", fence(line[:length] for line in cut) if cut else ""
 
 
 def _left_out(problems: Sequence[AnyProblem], room: int) -> str:

@@ -43,6 +43,7 @@ from reconciler.reports.sinks.markdown import (
     table_row,
     table_section,
 )
+from reconciler.reports.sinks.prose import prose
 
 LIMIT: Final = 60_000
 """Bytes. GitHub allows 65,536 characters in a comment."""
@@ -53,13 +54,13 @@ def prove_markdown(report: ProveReport, *, links: FileLinks = no_links, limit: i
     """The proof in at most `limit` bytes (2,000 or more). What does not fit is counted."""
     body = Blocks(limit, f"### Proof of {code(report.spec.key)}")
     spent = took(report)
-    body.add(f"**{outcome_word(report)}**: {code(verdict(report), MESSAGE)}{f' · {spent}' if spent else ''}")
+    body.add(f"**{outcome_word(report)}**: {prose(verdict(report))}{f' · {spent}' if spent else ''}")
     if note := emulated_note(report):
         body.add(f"**{note}**")
     body.add(_about(report))
     body.add(_resources("Left at Adobe", report.left, body.room // 4))
     if hint := next_step(report):
-        body.add(code(hint, MESSAGE))
+        body.add(prose(hint))
     body.add(problems_section("Findings", report.findings, links, body.room // 3))
     body.add(table_section("Steps", ("step", "outcome", "time", "reason"), report.steps, _step, _more("step"), body.room // 2))
     numbers = [table_row(code(cell) for cell in row) for row in count_rows(report)]

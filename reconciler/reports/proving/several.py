@@ -13,7 +13,8 @@ from reconciler.reports.proving.markdown import prove_markdown
 from reconciler.reports.proving.phrases import outcome_word, verdict
 from reconciler.reports.proving.text import prove_text
 from reconciler.reports.sinks.json import to_json
-from reconciler.reports.sinks.markdown import MESSAGE, bullet, code
+from reconciler.reports.sinks.markdown import bullet, code
+from reconciler.reports.sinks.prose import prose
 from reconciler.reports.sinks.text import Part, Style, Text, width
 
 REPORT: Final = "prove-all"
@@ -45,7 +46,7 @@ def proofs_markdown(report: ProveAllReport) -> str:
     """Each proof, one after the other; those that were not begun as a list."""
     parts = [prove_markdown(one) for one in report.results if isinstance(one, ProveReport)]
     refused = [one for one in report.results if isinstance(one, NotProved)]
-    lines = [bullet(f"{code(one.key)} was not proved: {code(_why(one), MESSAGE)}") for one in refused]
+    lines = [bullet(f"{code(one.key)} was not proved: {prose(_why(one))}") for one in refused]
     return "\n\n".join((*parts, *lines)) + "\n"
 
 

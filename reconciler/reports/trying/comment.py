@@ -9,6 +9,7 @@ from typing import Final
 from reconciler.errors import count
 from reconciler.reports.problems.markdown import problems_section
 from reconciler.reports.sinks.markdown import FileLinks, bounded, code, left_out, size, table, table_row
+from reconciler.reports.sinks.prose import prose
 from reconciler.reports.trying.saved import NoTrial, SavedTrial, SavedTrials
 
 TITLE: Final = "Recorded trials"
@@ -52,7 +53,7 @@ def _totals(trials: SavedTrials) -> str:
 
 def _row(row: SavedTrial | NoTrial) -> str:
     first = next((problem for problem in row.problems if problem.is_error), None)
-    finding = f"{code(first.message, _FINDING)} ({code(first.code)})" if first else ""
+    finding = f"{prose(first.message, _FINDING)} ({code(first.code)})" if first else ""
     if isinstance(row, NoTrial):
         return table_row((code(row.key), "**not tried**", "", "", "", finding))
     outcome = "held" if row.outcome == "held" else "**failed**"

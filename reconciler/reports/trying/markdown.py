@@ -9,7 +9,6 @@ from reconciler.errors import count
 from reconciler.reports.problems.markdown import problems_section
 from reconciler.reports.problems.text import counted
 from reconciler.reports.sinks.markdown import (
-    MESSAGE,
     Blocks,
     FileLinks,
     bounded,
@@ -22,6 +21,7 @@ from reconciler.reports.sinks.markdown import (
     table_row,
     table_section,
 )
+from reconciler.reports.sinks.prose import prose
 from reconciler.reports.trying.calls import answer_of, cut, whole
 from reconciler.reports.trying.phrases import (
     about,
@@ -48,7 +48,7 @@ def render_try_markdown(report: TryReport, *, links: FileLinks = no_links, limit
     problems = [item.problem for item in report.findings]
     found = f": {counted(tuple(problems))}" if problems else ""
     said = f"{count(report.records, 'record')} in {count(len(report.calls), 'request')}"
-    body.add(f"**{outcome_word(report)}**{found} · {said} · stopped: {code(report.stop_reason, MESSAGE)}")
+    body.add(f"**{outcome_word(report)}**{found} · {said} · stopped: {prose(report.stop_reason)}")
     body.add(problems_section("Findings", problems, links, body.room // 2))
     body.add(_windows(report, body.room // 4))
     body.add(_calls(report, body.room // 2))
@@ -74,14 +74,14 @@ def render_tries_markdown(report: TryAllReport, *, links: FileLinks = no_links, 
         problems_section("Findings", (problem for result in order for problem in problems_to_show(result)), links, body.room)
     )
     if hint := missing_hint(report):
-        body.add(code(hint, MESSAGE))
+        body.add(prose(hint))
     return body.render()
 
 
 def _row(result: TryReport | NotTried) -> str:
     numbers = (f"{result.records:,}", f"{len(result.calls):,}") if isinstance(result, TryReport) else ("", "")
     problem = first_finding(result)
-    finding = f"{code(problem.message, 120)} ({code(problem.code)})" if problem else ""
+    finding = f"{prose(problem.message, 120)} ({code(problem.code)})" if problem else ""
     return table_row((code(result.key), *numbers, outcome_word(result), finding))
 
 

@@ -123,7 +123,7 @@ def test_no_drift_is_not_claimed_where_it_could_not_be_looked_for() -> None:
 
 #### Problems
 
-- **error** <code>a&#46;yaml</code> <code>unreadable</code> (<code>yaml</code>)
+- **error** <code>a&#46;yaml</code> unreadable (<code>yaml</code>)
 """
     )
 

@@ -226,7 +226,7 @@ def test_errors_come_before_warnings_with_place_code_and_hint() -> None:
 
 def test_what_cannot_be_undone_is_named_at_the_top() -> None:
     assert parsed(WHOLE).one("section", "irreversible").words == (
-        "Irreversible: 1 create A spec cannot be deleted once created. Orders connection spec"
+        "Permanent: 1 create A spec cannot be deleted once created. Orders connection spec"
     )
 
 
@@ -349,7 +349,9 @@ def test_drift_is_told_in_the_words_of_the_drift_report() -> None:
 def test_drift_says_nothing_of_what_apply_would_do() -> None:
     page = parsed(drift_of(WHOLE), drift=True)
     text = page.one("body").words
-    assert [word for word in ("irreversible", "Irreversible", "Touched", "refuses", "digest", "create") if word in text] == []
+    assert [
+        word for word in ("irreversible", "Irreversible", "Permanent", "Touched", "refuses", "digest", "create") if word in text
+    ] == []
 
 
 def test_an_id_that_was_detached_there_is_on_the_side_of_the_repository() -> None:

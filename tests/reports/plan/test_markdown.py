@@ -90,7 +90,7 @@ def test_a_plan_in_which_nothing_differs_is_one_line() -> None:
 def test_what_is_worth_knowing_stands_below_a_quiet_plan() -> None:
     warning = Problem(Severity.WARNING, "not-kept", "lost")
     report = render_plan_markdown(replace(view_of(NOTHING_TO_DO), problems=(problem_view(warning),)))
-    assert report.endswith("</code>\n\n#### Warnings\n\n- **warning** <code>lost</code> (<code>not-kept</code>)\n")
+    assert report.endswith("</code>\n\n#### Warnings\n\n- **warning** lost (<code>not-kept</code>)\n")
 
 
 def test_a_plan_with_errors_is_not_quiet() -> None:
@@ -104,9 +104,9 @@ def test_errors_come_first_with_place_code_and_hint() -> None:
     assert f"""\
 #### Problems
 
-- **error** [<code>specs&#47;a&#46;yaml&#58;3&#58;7</code>](<{ours("specs/a.yaml", 3)}>) <code>no mane</code> (<code>unknown-key</code>)\\
-  hint: <code>did you mean name</code>
-- **info** <code>no file</code> (<code>orphan</code>)
+- **error** [<code>specs&#47;a&#46;yaml&#58;3&#58;7</code>](<{ours("specs/a.yaml", 3)}>) no mane (<code>unknown-key</code>)\\
+  hint: did you mean name
+- **info** no file (<code>orphan</code>)
 
 #### Permanent
 """ in shown(create("a"), problems=(info, error))
