@@ -43,6 +43,7 @@ def test_a_reader_sees_every_word(words: list[str]) -> None:
         ("by @me", "by <code><wbr>&#64;me</code>"),
         ("as abcdef1 or 1234567", "as <code>abcdef1</code> or <code>1234567</code>"),
         ("see ABC-12 and GH-1", "see <code>ABC-12</code> and <code>GH-1</code>"),
+        ("see www. a", "see <code>www<wbr>&#46;</code> a"),
         ("1. no list", "<code>1&#46;</code> no list"),
         ("    no block", "no block"),
         ("deadbeef is effaced", "<code>deadbeef</code> is <code>effaced</code>"),
