@@ -17,8 +17,9 @@ from typing import Any, Final
 from reconciler.documents.json_text import Json, NotJson, decode, encode
 from reconciler.errors import AnswerLost, GitLabError, ServiceError, UsageError
 from reconciler.http.clock import Clock, Stop
+from reconciler.http.code_hosts import NOT_JSON, Lost, refused, without_answer
 from reconciler.http.messages import USER_AGENT, Answer, Method, Outcome, Request, fresh_request_id
-from reconciler.http.retrying import PASSING, Again, Attempt, Caller, Dependencies, Verdict
+from reconciler.http.retrying import Again, Attempt, Caller, Dependencies, Verdict
 from reconciler.http.secrets.disclosure import shown_words
 from reconciler.http.transport import Transport, Wire
 from reconciler.secret import Secret
@@ -147,30 +148,17 @@ def number_at(item: Json, name: str, path: str) -> int:
 
 def _judge(name: str, method: Method, outcome: Outcome, *, is_json: bool) -> Verdict[Answer]:
     if not isinstance(outcome, Answer):
-        return _without_answer(name, method, outcome.reason, outcome.hint, sent=outcome.sent, lasting=outcome.lasting)
+        return _unanswered(name, method, Lost(outcome.reason, outcome.sent, outcome.lasting), outcome.hint)
     if outcome.is_success:
         if is_json and _decoded(outcome) is NotJson:
-            return _without_answer(name, method, "its response is incomplete, or not JSON", None, sent=True, lasting=False)
+            return _unanswered(name, method, NOT_JSON)
         return outcome
-    error = _error(name, outcome)
-    if outcome.status == HTTPStatus.TOO_MANY_REQUESTS:
-        return Again(error)
-    if outcome.status not in PASSING:
-        raise error
-    if method == "POST":
-        raise AnswerLost(
-            f"{error.message}, so the write may or may not have happened", status=outcome.status, hint="check whether it exists"
-        )
-    return Again(error)
+    return refused(method, _error(name, outcome), waits=outcome.status == HTTPStatus.TOO_MANY_REQUESTS)
 
 
-def _without_answer(name: str, method: Method, reason: str, hint: str | None, *, sent: bool, lasting: bool) -> Again:
-    if sent and method == "POST":
-        raise AnswerLost(f"{name}: {reason}, so the write may or may not have happened", hint="check whether it exists")
-    error = GitLabError(f"{name}: {reason}", hint=hint or "check the network and CI_API_V4_URL, and run again")
-    if lasting:
-        raise error
-    return Again(error)
+def _unanswered(name: str, method: Method, lost: Lost, hint: str | None = None) -> Again:
+    error = GitLabError(f"{name}: {lost.reason}", hint=hint or "check the network and CI_API_V4_URL, and run again")
+    return without_answer(name, method, lost, error)
 
 
 def _error(name: str, answer: Answer) -> ServiceError:
