@@ -434,6 +434,14 @@ def test_nothing_to_do_makes_no_comment_where_only_changes_are_wanted(github: Ru
     assert github.world.fake.comments(REPO, 1) == []
 
 
+def test_a_target_without_a_comment_of_its_own_updates_one_that_exists_and_makes_none(github: Runner) -> None:
+    assert github("comment", render_plan_json(view()), "--existing-only").code == 0
+    assert github.world.fake.comments(REPO, 1) == []
+    github("comment", render_plan_json(view()))
+    github("comment", render_plan_json(quiet_view("stage")), "--existing-only")
+    assert "nothing to do" in github.comment
+
+
 def test_a_comment_about_changes_that_are_gone_is_updated(github: Runner) -> None:
     github("comment", render_plan_json(view()), "--changes-only")
     github("comment", render_plan_json(quiet_view("stage")), "--changes-only")

@@ -1,4 +1,4 @@
-"""Runs other programs, from outside the checkout and without what the caller's shell sets for Python."""
+"""Runs other programs, from outside the checkout and without what the caller's shell or pipeline sets."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Final
 
 BIN: Final = Path(sys.executable).parent
 UV: Final = str(BIN / "uv")
+_OF_THE_CALLER: Final = ("PYTHON", "VIRTUAL_ENV", "GIT_", "GITHUB_", "RECONCILER_")
 
 
 class Failed(Exception):
@@ -19,7 +20,7 @@ class Failed(Exception):
 
 def run(*command: str | Path, cwd: Path, env: Mapping[str, str] | None = None, expected: int = 0) -> str:
     """Run a command; returns what it printed on both streams. Raises Failed if it ends with another exit code."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV", "GIT_"))}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(_OF_THE_CALLER) and name != "CI"}
     words = [str(word) for word in command]
     done = subprocess.run(  # noqa: S603
         words,

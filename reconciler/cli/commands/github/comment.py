@@ -31,10 +31,18 @@ Examples:
     help="Pull request to comment on [default: the one of this run].",
 )
 @click.option("--changes-only", is_flag=True, help="Create no comment if there is nothing to do; one that exists is updated.")
+@click.option("--existing-only", is_flag=True, help="Create no comment; one that exists is updated.")
 @trials_option
 @global_options
 @pass_shell
-def comment(shell: Shell, reports: tuple[Path, ...], number: int | None, changes_only: bool, trials: Path | None) -> int:
+def comment(
+    shell: Shell,
+    reports: tuple[Path, ...],
+    number: int | None,
+    changes_only: bool,
+    existing_only: bool,
+    trials: Path | None,
+) -> int:
     """Create or update the pull request comment of this target, or with several REPORTs one comment for all their targets.
 
     REPORT is a file that plan or apply wrote with --report. If a command failed before it had a plan, the name of its file says which
@@ -53,7 +61,8 @@ def comment(shell: Shell, reports: tuple[Path, ...], number: int | None, changes
         return ExitCode.DONE
     found, tried = load_reports(shell, reports), load_trials(trials)
     marker, body = gathered(found, shell, event, tried)
-    create = not changes_only or tried is not None or any(map(has_changes, found))
+    wants_one = not changes_only or tried is not None or any(map(has_changes, found))
+    create = wants_one and not existing_only
     author = author_in(shell)
     with github_for(shell, event) as github:
         wanted = number or pull_request_of(event, github)
