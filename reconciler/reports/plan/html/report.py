@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,7 +14,9 @@ from reconciler.reports.sinks.escaping import for_terminal
 
 if TYPE_CHECKING:
     from jinja2 import Template
+    from markupsafe import Markup
 
+_QUOTED: Final = re.compile(r"`([^`]+)`")
 _LONGEST: Final = 2_000
 """Maximum number of characters of any one string; a name or a message may be as long as a value."""
 
@@ -49,7 +52,16 @@ def template(name: str) -> Template:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.filters["sentence"] = _sentence
     return environment.get_template(name)
+
+
+def _sentence(text: str) -> Markup:
+    """A message or a hint, with what stands in backquotes as code."""
+    from markupsafe import Markup  # noqa: PLC0415 - comes with jinja2
+
+    parts = _QUOTED.split(_shown(text))
+    return Markup("").join(Markup("<code>{}</code>").format(part) if index % 2 else part for index, part in enumerate(parts))
 
 
 def _shown(value: Any) -> Any:
