@@ -42,6 +42,7 @@ class FleetCommand:
     users: bool = False
     trials: bool = False
     wide: bool = False
+    summary: bool = False
 
 
 def run_over_targets(shell: Shell, command: FleetCommand, form: str) -> int:
@@ -69,7 +70,7 @@ def run_over_targets(shell: Shell, command: FleetCommand, form: str) -> int:
         emit(said)
     else:
         columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-        given = FleetText(shell.verbose, wants_color(sys.stdout, shell.environ), columns, command.wide)
+        given = FleetText(shell.verbose, wants_color(sys.stdout, shell.environ), columns, command.wide, command.summary)
         emit(render_fleet_text(view, given), fit=True)
     keep_report(shell, said)
     return exit_code_over(view)

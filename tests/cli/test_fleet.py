@@ -119,6 +119,12 @@ def test_a_change_that_is_the_same_in_two_targets_is_shown_once(repository: Fold
     assert cells(report)["orders"] == ["pending", "pending"]
 
 
+def test_a_summary_has_one_line_for_each_change(repository: Folder) -> None:
+    done = repository(*ALL, "plan", "--summary")
+    assert "in prod:\n+ connection spec members" in done.out
+    assert "/name" not in done.out
+
+
 def test_each_target_has_the_report_that_it_has_alone(repository: Folder) -> None:
     alone = repository("--target", "prod", "plan", "--format", "json").json
     report = repository(*ALL, "plan", "--format", "json").json

@@ -61,7 +61,7 @@ def plan(
     keys = keys_named(shell, keys)
     asked = PlanFlags(**flags | {"allow_create": keys_named(shell, flags["allow_create"])})
     if not shell.selection.is_one:
-        return _over_targets(shell, keys, asked, form, out, detailed=detailed_exitcode)
+        return _over_targets(shell, keys, asked, form, out, detailed=detailed_exitcode, summary=summary)
     view = view_of(read_plan_of(shell, keys, asked, users=True, trials=True))
     if out is not None:
         save(out, render_plan_json(view))
@@ -75,7 +75,9 @@ def plan(
     return ExitCode.DIFFERENT if code is ExitCode.DONE and detailed_exitcode and view.actions else code
 
 
-def _over_targets(shell: Shell, keys: tuple[str, ...], asked: PlanFlags, form: str, out: Path | None, *, detailed: bool) -> int:
+def _over_targets(
+    shell: Shell, keys: tuple[str, ...], asked: PlanFlags, form: str, out: Path | None, *, detailed: bool, summary: bool
+) -> int:
     from reconciler.cli.fleet import FleetCommand, run_over_targets
     from reconciler.errors import UsageError
     from reconciler.reports.plan.json import plan_document
@@ -89,6 +91,7 @@ def _over_targets(shell: Shell, keys: tuple[str, ...], asked: PlanFlags, form: s
         keys,
         asked,
         detailed=detailed,
+        summary=summary,
         users=True,
         trials=True,
     )

@@ -40,6 +40,8 @@ class FleetText:
     color: bool = False
     columns: int | None = None
     wide: bool = False
+    summary: bool = False
+    """One line for each change, without what it consists of."""
     next_command: str | None = None
 
 
@@ -103,8 +105,11 @@ def _show_variants(text: Text, view: FleetView, given: FleetText) -> None:
     for targets, found in groupby(view.variants, lambda variant: variant.targets):
         _show_targets(text, targets, view)
         for variant in found:
-            text.blank()
-            writer.show(view.actions[variant.id])
+            if given.summary:
+                writer.show_line(view.actions[variant.id])
+            else:
+                text.blank()
+                writer.show(view.actions[variant.id])
 
 
 def _show_targets(text: Text, names: Sequence[str], view: FleetView) -> None:
