@@ -6,7 +6,6 @@ import os
 import re
 import selectors
 import shlex
-import signal
 import socket
 import subprocess
 import time
@@ -46,8 +45,9 @@ class Servers:
         return _read(process, is_enough)
 
     def stop(self) -> None:
+        """End them all. SIGINT would be lost before they handle it where this runs in the background of a shell, which ignores it."""
         for process in self.running:
-            process.send_signal(signal.SIGINT)
+            process.terminate()
         for process in self.running:
             process.communicate(timeout=_PATIENCE)
 
