@@ -254,7 +254,7 @@ def test_a_changed_pagination_is_red_before_the_merge(team: Story, recorded: Thi
         (note.level, note.title, note.file) for note in job.annotations
     ]
     assert team.comment.index("**1 failed**") < team.comment.index("### Plan for")
-    assert "request 1 asks start" in team.comment
+    assert "request 1 asks <code>start" in team.comment
     write_shop(team.work, recorded)
     team.push_again()
     assert team.plan("synchronize").conclusion == "success"
