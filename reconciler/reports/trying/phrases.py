@@ -54,8 +54,8 @@ def missing_hint(report: TryAllReport) -> str | None:
         return None
     which, key = ("it", missing[0].key) if len(missing) == 1 else ("the others", "KEY")
     if report.origin == "cassette":
-        return f"to try {which}, make a recording: reconciler try {key} --record"
-    return f"to try {which}, write provider.yaml, or make it with: reconciler try {key} --record --stub"
+        return f"to try {which}, make a recording: `reconciler try {key} --record`"
+    return f"to try {which}, write provider.yaml, or make it with: `reconciler try {key} --record --stub`"
 
 
 def first_finding(result: TryReport | NotTried) -> Problem | None:

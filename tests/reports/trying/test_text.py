@@ -108,14 +108,14 @@ specs/sources/users/connection-spec.yaml:3:1: error: not valid YAML [syntax]
   hint: fix it
 
 1 source held, 1 failed, 2 not tried
-hint: to try it, make a recording: reconciler try orders --record
+hint: to try it, make a recording: `reconciler try orders --record`
 """
     )
 
 
 def test_without_a_stub_the_hint_is_about_the_file_of_the_stub() -> None:
     shown = render_tries_text(replace(tries(unrecorded(), unrecorded("users")), origin="stub"))
-    assert "to try the others, write provider.yaml, or make it with: reconciler try KEY --record --stub\n" in shown
+    assert "to try the others, write provider.yaml, or make it with: `reconciler try KEY --record --stub`\n" in shown
 
 
 def test_nothing_tried_is_not_called_held() -> None:
