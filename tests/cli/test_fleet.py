@@ -217,3 +217,10 @@ def test_many_targets_are_counted_by_group_unless_all_are_wanted(repository: Fol
     assert "g0 (6)" in lines[0]
     wide = repository("--group", "g0", "--group", "g1", "status", "--wide").out.splitlines()
     assert all(f"t{index}" in wide[0] for index in range(12))
+
+
+def test_a_file_with_an_error_for_one_target_is_not_called_absent_there(repository: Folder) -> None:
+    repository.write("sources/orders/connection-spec.yaml", SPEC.replace("KEY", "orders") + "overlays: {prod: {version: 2}}\n")
+    repository.commit()
+    report = repository(*ALL, "plan", "--format", "json").json
+    assert cells(report)["orders"] == ["in_sync", "in_sync", "error"]

@@ -160,12 +160,14 @@ def variant_id(action: ActionView) -> str:
 def _matrix(plans: Sequence[TargetPlan], views: Mapping[str, PlanView], variants: Iterable[Variant]) -> Iterator[Row]:
     names = [one.name for one in plans]
     unread = {one.name for one in plans if one.plan is None}
+    broken = {one.name: {problem.key for problem in one.plan.errors} for one in plans if one.plan is not None}
     cells = {one.name: dict(_cells(one.plan, views[one.name])) for one in plans if one.plan is not None}
     by_place = {(one.kind, one.key, target): one.id for one in variants for target in one.targets}
     for kind, key in sorted({row for found in cells.values() for row in found}):
         row: dict[str, Cell] = {}
         for name in names:
-            state, spec_id = cells.get(name, {}).get((kind, key), (CellState.ABSENT, None))
+            nothing = CellState.ERROR if key in broken.get(name, ()) else CellState.ABSENT
+            state, spec_id = cells.get(name, {}).get((kind, key), (nothing, None))
             row[name] = Cell(CellState.UNKNOWN if name in unread else state, spec_id, by_place.get((kind, key, name)))
         yield Row(kind, key, row)
 
