@@ -83,7 +83,8 @@ def _of_variables(by_prefix: Sequence[Mapping[str, str]], found: Mapping[str, st
     wanted = next((kind for values in (*by_prefix[:-1], found) if (kind := _kind(values))), _OAUTH)
     missing = [name for name in wanted if name not in found]
     if missing:
-        names = [f"RECONCILER_{name} (or {variable(target.name, name)})" for name in missing]
+        owners = [target.name, *([target.credentials] if target.credentials else [])]
+        names = [f"RECONCILER_{name} (or {' or '.join(variable(owner, name) for owner in owners)})" for name in missing]
         hint = (
             "set RECONCILER_CLIENT_ID and RECONCILER_CLIENT_SECRET, or RECONCILER_ACCESS_TOKEN and RECONCILER_API_KEY, or only "
             "RECONCILER_CREDENTIALS to a file with credentials"

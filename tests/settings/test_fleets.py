@@ -79,6 +79,12 @@ def test_a_fleet_has_one_pair_of_secrets(tmp_path: Path) -> None:
     assert [one.client_id for one in found if isinstance(one, OAuthCredentials)] == ["g", "c", "e"]
 
 
+def test_missing_credentials_of_a_fleet_are_named_with_those_that_it_shares(tmp_path: Path) -> None:
+    target = settings(tmp_path, FLEET).target("customers-emea", {})
+    with pytest.raises(SettingsError, match="or RECONCILER_CUSTOMERS_EMEA_CLIENT_ID or RECONCILER_CUSTOMERS_CLIENT_ID"):
+        credentials_for(target, {})
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
