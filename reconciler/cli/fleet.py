@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import shutil
 import sys
 from collections.abc import Callable
@@ -20,8 +19,6 @@ from reconciler.reports.fleet.json import render_fleet_json
 from reconciler.reports.fleet.making import FleetRun, exit_code_over, fleet_view
 from reconciler.reports.fleet.text import FleetText, render_fleet_text
 from reconciler.reports.fleet.view import SelectionView
-from reconciler.settings.scope import Scope
-from reconciler.settings.selection import Selection
 
 if TYPE_CHECKING:
     from reconciler.documents.json_text import Document
@@ -74,13 +71,3 @@ def run_over_targets(shell: Shell, command: FleetCommand, form: str) -> int:
         emit(render_fleet_text(view, given), fit=True)
     keep_report(shell, said)
     return exit_code_over(view)
-
-
-def selection_words(scope: Scope, selection: Selection) -> str:
-    """The start of a command line for the same targets."""
-    words = ["reconciler", *(() if scope.specs == Scope().specs else ("--specs", str(scope.specs)))]
-    words += [word for name in selection.targets for word in ("--target", name)]
-    words += [word for name in selection.groups for word in ("--group", name)]
-    words += ["--all"] if selection.everything else []
-    words += [word for name in selection.excluded for word in ("--except", name)]
-    return shlex.join(words)

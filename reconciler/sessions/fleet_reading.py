@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from reconciler.applying.stopping import Stop
-from reconciler.errors import ReconcilerError
+from reconciler.errors import ReconcilerError, ServiceUnreachable
 from reconciler.flowservice.sharing import SharedClients
 from reconciler.http.clock import Clock, SystemClock
 from reconciler.http.transport import Wire
@@ -51,7 +51,8 @@ def read_several(
 def read_targets(means: FleetMeans, names: Sequence[str], reading: FleetReading) -> tuple[TargetPlan, ...]:
     """Each target in the order of `names`. A target that cannot be read has its error; the others go on.
 
-    The threads are daemons: a command that is interrupted does not wait for responses.
+    It returns or raises once every target that was begun has ended, so an interrupted command is still in here, and ends as one that reads
+    a single target does. No further target is begun then.
     """
     todo: queue.SimpleQueue[str | None] = queue.SimpleQueue()
     done: queue.SimpleQueue[TargetPlan | BaseException] = queue.SimpleQueue()
@@ -60,9 +61,15 @@ def read_targets(means: FleetMeans, names: Sequence[str], reading: FleetReading)
         shared = Shared(means.settings, clients)
         for name in (*names, *[None] * workers):
             todo.put(name)
-        for _ in range(workers):
-            threading.Thread(target=_work, args=(means, shared, reading, todo, done), daemon=True).start()
-        found = dict(_collected(means, done, len(names)))
+        args = (means, shared, reading, todo, done)
+        threads = [threading.Thread(target=_work, args=args, daemon=True, name=f"target-{number}") for number in range(workers)]
+        for thread in threads:
+            thread.start()
+        try:
+            found = dict(_collected(means, done, len(names)))
+        finally:
+            for thread in threads:
+                thread.join()
     return tuple(found[name] for name in names)
 
 
@@ -97,6 +104,8 @@ def _one(means: FleetMeans, shared: Shared, reading: FleetReading, name: str) ->
     plan: Plan | None = None
     error: ReconcilerError | None = None
     try:
+        if means.stop.is_set():
+            raise ServiceUnreachable("a stop was requested before it was read", hint="run again")
         found = means.settings.target(name, means.environ)
         target = PlanTarget(found.name, found.host, found.org_id, found.sandbox)
         scope = replace(means.scope, target=name)

@@ -10,6 +10,7 @@ import pytest
 
 from reconciler.applying.stopping import Stop
 from reconciler.desired import readings
+from reconciler.errors import ExitCode
 from reconciler.planning.fleet import FleetReading, TargetPlan
 from reconciler.planning.plan import Options
 from reconciler.sessions.fleet_reading import FleetMeans, read_targets
@@ -42,6 +43,7 @@ class Service(httpx.BaseTransport):
     def __init__(self, clock: SimulatedClock) -> None:
         self.clock, self.lock = clock, threading.Lock()
         self.tokens, self.now, self.most = 0, 0, 0
+        self.sandboxes: set[str] = set()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         if "token" in request.url.path:
@@ -51,6 +53,7 @@ class Service(httpx.BaseTransport):
         with self.lock:
             self.now += 1
             self.most = max(self.most, self.now)
+            self.sandboxes.add(request.headers["x-sandbox-name"])
         try:
             return self._answer(request.headers["x-sandbox-name"])
         finally:
@@ -117,6 +120,24 @@ def test_the_reason_of_each_is_its_own(specs: Path) -> None:
     assert "403" in found["f-s07"]
     assert "500" in found["f-s13"]
     assert all(word not in str(found) for word in ("secret-of-the-fleet", "t0ken-of-the-fleet"))
+
+
+def test_after_an_interruption_no_further_target_is_begun(specs: Path) -> None:
+    service, stop = Service(SimulatedClock()), Stop()
+
+    class Interrupting(Steps):
+        def step(self, message: str) -> None:
+            super().step(message)
+            if message.startswith("1 of"):
+                stop.request(ExitCode.SIGINT)
+                raise KeyboardInterrupt
+
+    settings = load_settings(specs)
+    means = FleetMeans(ENVIRON, Scope(specs), settings, Interrupting(), stop, parallel=1, wire=service, clock=service.clock)
+    with pytest.raises(KeyboardInterrupt):
+        read_targets(means, [f"f-{name}" for name in NAMES], FleetReading(lambda _: Options()))
+    assert service.sandboxes <= {"s00", "s01", "s02"}
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("target-")]
 
 
 def test_progress_counts_targets(specs: Path) -> None:

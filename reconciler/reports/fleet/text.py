@@ -42,7 +42,6 @@ class FleetText:
     wide: bool = False
     summary: bool = False
     """One line for each change, without what it consists of."""
-    next_command: str | None = None
 
 
 def render_fleet_text(view: FleetView, given: FleetText) -> str:
@@ -60,7 +59,7 @@ def render_fleet_text(view: FleetView, given: FleetText) -> str:
     _show_problems(text, view)
     _show_failures(text, view)
     text.blank()
-    _show_end(text, view, len(view.matrix) - len(rows), given)
+    _show_end(text, view, len(view.matrix) - len(rows))
     return text.render()
 
 
@@ -149,7 +148,7 @@ def _show_failures(text: Text, view: FleetView) -> None:
             show_hint(text, hint, indent=1)
 
 
-def _show_end(text: Text, view: FleetView, hidden: int, given: FleetText) -> None:
+def _show_end(text: Text, view: FleetView, hidden: int) -> None:
     if hidden:
         more = "more " if len(view.matrix) > hidden else ""
         text.line(f"{count(hidden, f'{more}spec')} in sync wherever {'it belongs' if hidden == 1 else 'they belong'}")
@@ -163,8 +162,6 @@ def _show_end(text: Text, view: FleetView, hidden: int, given: FleetText) -> Non
         text.line(Part(name, Style.QUIET))
     if is_plan and view.summary.to_do:
         text.line(f"digest {view.digest}")
-        if given.next_command and not (view.summary.failed or view.summary.refused):
-            text.line(f"next: {given.next_command}")
 
 
 def _states(view: FleetView) -> Iterator[str]:
