@@ -151,6 +151,14 @@ def test_a_refused_target_makes_the_run_refused(repository: Folder) -> None:
     assert repository(*ALL, "plan", "--max-creates", "1").code == 3
 
 
+def test_a_guard_refuses_a_plan_and_not_a_status_as_for_one_target(repository: Folder) -> None:
+    settings = SETTINGS + "safety: {max_creates: 1}\n"
+    repository.write("reconciler.yaml", settings)
+    assert [repository("--target", "prod", command).code for command in ("plan", "status")] == [3, 0]
+    assert [repository(*ALL, command).code for command in ("plan", "status")] == [3, 0]
+    assert "1 refused (prod)" in repository(*ALL, "status").out
+
+
 def test_drift_in_one_target_is_found_among_many(repository: Folder) -> None:
     edited = SPEC.replace("KEY", "orders").replace("one", "by hand")
     repository.write("sources/orders/connection-spec.yaml", edited)

@@ -117,8 +117,13 @@ def _outcome(run: FleetRun, one: TargetPlan, view: PlanView | None) -> tuple[Tar
     code = exit_code_of(view.problems)
     if run.is_drift and has_drift(view):
         return TargetState.DRIFTED, ExitCode.DIFFERENT
+    if code is ExitCode.REFUSED:
+        return (
+            TargetState.REFUSED,
+            ExitCode.DONE if run.report == "status" else code,
+        )  # status writes nothing, so nothing refuses it
     if code is not ExitCode.DONE:
-        return (TargetState.REFUSED if code is ExitCode.REFUSED else TargetState.FAILED), code
+        return TargetState.FAILED, code
     if view.actions:
         return TargetState.TO_DO, ExitCode.DIFFERENT if run.detailed else ExitCode.DONE
     return TargetState.IN_SYNC, ExitCode.DONE
