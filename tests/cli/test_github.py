@@ -2,108 +2,30 @@
 
 from __future__ import annotations
 
-import re
-import shlex
-from collections.abc import Iterator
 from dataclasses import replace
-from fnmatch import fnmatch
-from pathlib import Path
-from typing import Any
 
 import pytest
-from ruamel.yaml import YAML
 
 from reconciler.applying.outcome import Failure, OutcomeName, Result
 from reconciler.cli.entry import open_sessions
 from reconciler.cli.failures import run
 from reconciler.cli.shell import Shell
 from reconciler.documents.comparison import Cause
-from reconciler.documents.json_text import Document, encode
+from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind
 from reconciler.errors import Problem, Refused, Severity
 from reconciler.reports.apply.json import render_apply_json, render_refusal_json
 from reconciler.reports.drift.view import drift_of
 from reconciler.reports.plan.json import render_drift_json, render_plan_json
-from reconciler.reports.plan.view import PlanView, view_of
+from reconciler.reports.plan.view import view_of
 from reconciler.reports.problems.json import render_failure_json
-from tests.cli.fakes import TARGET, Ran
-from tests.github.fake_api import DEFAULT_TOKEN
-from tests.github.situations import HEAD, MERGED, REPO, TIP, World
-from tests.github.situations import world as opened
+from tests.cli.github_runner import EDIT, Runner, view
+from tests.github.situations import HEAD, MERGED, REPO, TIP
 from tests.reports.apply.test_reports import report
 from tests.reports.plans import NOON, change, plan, update
 from tests.reports.trying.trials import NO_RECORDING, NOT_RECORDED, trial, tries
 
-EDIT = update(change("replace", "/a", 1, 2))
 ERROR = Problem(Severity.ERROR, "namesake", "there is one already", "specs/a.yaml", 3, 1, "adopt it", guard=True)
-
-
-class Runner:
-    """One job of a workflow: its environment, its folder, and the commands that its steps run."""
-
-    def __init__(self, world: World, folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
-        self.world = world
-        self.folder = folder
-        self._capfd = capfd
-        self.environ = {
-            "GITHUB_ACTIONS": "true",
-            "GITHUB_API_URL": world.url,
-            "GITHUB_SERVER_URL": "https://github.example",
-            "GITHUB_REPOSITORY": REPO,
-            "GITHUB_WORKSPACE": str(folder),
-            "GITHUB_RUN_ID": "7",
-            "GITHUB_TOKEN": DEFAULT_TOKEN,
-            "GITHUB_STEP_SUMMARY": str(folder / "summary"),
-            "GITHUB_OUTPUT": str(folder / "output"),
-        }
-        self.pull_request()
-
-    def pull_request(self) -> None:
-        head = {"sha": HEAD, "repo": {"full_name": REPO}}
-        self.event("pull_request", TIP, {"pull_request": {"number": 1, "head": head, "base": {"sha": TIP}}})
-
-    def push(self, sha: str) -> None:
-        self.event("push", sha, {"repository": {"default_branch": "main"}})
-
-    def event(self, name: str, sha: str, payload: dict[str, Any]) -> None:
-        file = self.folder / "event.json"
-        file.write_bytes(encode(payload))
-        self.environ |= {
-            "GITHUB_EVENT_NAME": name,
-            "GITHUB_EVENT_PATH": str(file),
-            "GITHUB_SHA": sha,
-            "GITHUB_REF_NAME": "main",
-        }
-
-    def __call__(self, command: str, text: str | None = None, *options: str) -> Ran:
-        """`github COMMAND`, on a report with this text."""
-        arguments = ["--target", "stage", "github", command, *options]
-        if text is not None:
-            (self.folder / "report.json").write_text(text)
-            arguments.append(str(self.folder / "report.json"))
-        code = run(arguments, Shell(self.environ, open_sessions))
-        printed = self._capfd.readouterr()
-        return Ran(code, printed.out, printed.err)
-
-    @property
-    def comment(self) -> str:
-        (comment,) = self.world.fake.comments(REPO, 1)
-        return comment.body
-
-    @property
-    def summary(self) -> str:
-        return (self.folder / "summary").read_text()
-
-
-@pytest.fixture
-def github(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Iterator[Runner]:
-    monkeypatch.chdir(tmp_path)
-    with opened() as world:
-        yield Runner(world, tmp_path, capfd)
-
-
-def view(*problems: Problem) -> PlanView:
-    return view_of(plan(EDIT, problems=problems))
 
 
 def test_a_plan_becomes_a_comment_with_what_merging_does(github: Runner) -> None:
@@ -372,77 +294,3 @@ def test_a_summary_without_recordings_stays_empty(github: Runner) -> None:
 def test_without_any_report_there_is_nothing_to_post(github: Runner, command: str) -> None:
     ran = github(command)
     assert (ran.code, "hint: pass REPORT, --trials FILE, or both" in ran.err) == (1, True)
-
-
-def reports(github: Runner, **texts: str) -> list[str]:
-    """Files of reports, named by their targets."""
-    for name, text in texts.items():
-        (github.folder / f"plan-{name}.json").write_text(text)
-    return [str(github.folder / f"plan-{name}.json") for name in texts]
-
-
-def quiet_view(target: str) -> PlanView:
-    return view_of(plan(target=replace(TARGET, name=target)))
-
-
-def test_the_plans_of_several_targets_are_one_comment(github: Runner) -> None:
-    files = reports(
-        github, stage=render_plan_json(view()), dev=render_plan_json(quiet_view("dev")), qa=render_plan_json(quiet_view("qa"))
-    )
-    ran = github("comment", None, *files)
-    assert (ran.code, "comment on #1: created" in ran.err) == (0, True)
-    assert github.comment.startswith("<!-- reconciler:plan target=%2A specs=specs -->\n\n**1 of 3 targets** · nothing to do in ")
-    assert github.comment.count("### Plan for") == 1
-    assert github("comment", None, *files).err.startswith("comment on #1: unchanged")
-
-
-def test_the_job_of_the_page_posts_what_the_action_uploads_as_one_comment(github: Runner) -> None:
-    root = Path(__file__).parents[2]
-    page = (root / "docs" / "github.md").read_text()
-    (block,) = re.findall(r"```yaml\n(  overview:\n.*?)```", page, re.DOTALL)
-    job = YAML(typ="safe", pure=True).load(block)["overview"]
-    action = (root / ".github" / "actions" / "plan" / "action.yml").read_text()
-    pattern = job["steps"][1]["with"]["pattern"]
-    program, command, sink, files, *flags = shlex.split(job["steps"][-1]["run"])
-    assert (program, command, files.split("/")[0]) == ("reconciler", "github", job["steps"][1]["with"]["path"])
-    assert fnmatch("plan-${{ inputs.target }}", pattern)
-    assert "name: plan-${{ inputs.target }}\n" in action
-    assert 'report="$RUNNER_TEMP/reconciler-plan-$TARGET.json"' in action
-    uploaded = [Path(name) for name in reports(github, stage=render_plan_json(view()), dev=render_plan_json(quiet_view("dev")))]
-    moved = [path.rename(path.with_name(f"reconciler-{path.name}")) for path in uploaded]
-    assert [path for path in moved if not path.match(Path(files).name)] == []
-    ran = github(sink, None, *map(str, moved), *flags)
-    assert (ran.code, "comment on #1: created" in ran.err) == (0, True)
-    assert "**1 of 2 targets** · nothing to do in <code>dev</code>" in github.comment
-
-
-def test_a_target_without_a_plan_is_named_by_its_file(github: Runner) -> None:
-    failure = render_failure_json(Refused("no credentials", hint="set them"))
-    github("comment", None, *reports(github, stage=render_plan_json(view()), prod=failure))
-    assert "**Planning failed** for <code>plan-prod</code>" in github.comment
-    assert github.comment.index("Planning failed") < github.comment.index("### Plan for")
-
-
-def test_two_reports_of_one_target_are_refused(github: Runner) -> None:
-    ran = github("comment", None, *reports(github, a=render_plan_json(view()), b=render_plan_json(view())))
-    assert (ran.code, "are both for target 'stage'" in ran.err) == (1, True)
-
-
-def test_nothing_to_do_makes_no_comment_where_only_changes_are_wanted(github: Runner) -> None:
-    quiet = render_plan_json(quiet_view("stage"))
-    assert "comment on #1: nothing to do" in github("comment", quiet, "--changes-only").err
-    assert github.world.fake.comments(REPO, 1) == []
-
-
-def test_a_target_without_a_comment_of_its_own_updates_one_that_exists_and_makes_none(github: Runner) -> None:
-    assert github("comment", render_plan_json(view()), "--existing-only").code == 0
-    assert github.world.fake.comments(REPO, 1) == []
-    github("comment", render_plan_json(view()))
-    github("comment", render_plan_json(quiet_view("stage")), "--existing-only")
-    assert "nothing to do" in github.comment
-
-
-def test_a_comment_about_changes_that_are_gone_is_updated(github: Runner) -> None:
-    github("comment", render_plan_json(view()), "--changes-only")
-    github("comment", render_plan_json(quiet_view("stage")), "--changes-only")
-    assert "nothing to do" in github.comment

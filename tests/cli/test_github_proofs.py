@@ -15,12 +15,10 @@ from reconciler.errors import Problem, Refused, Severity, SpecFileError
 from reconciler.proving.report import LeftOver, ProveReport, StepReport
 from reconciler.reports.problems.json import render_failure_json
 from reconciler.reports.proving.json import prove_json
-from tests.cli.test_github import Runner, github
+from tests.cli.github_runner import Runner
 from tests.github.api.records import CheckRun
 from tests.github.situations import REPO, TIP
 from tests.proving.samples import proof
-
-__all__ = ["github"]
 
 FILE = "specs/proofs/members/proved-stage.json"
 FAILED = proof(outcome="failed", steps=(StepReport("count", "failed", "the run read 100 of 237 records"),))
