@@ -18,6 +18,7 @@ from reconciler.errors import Problem
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.flowservice.usage import SpecUsage
 from reconciler.planning.comparing.ownership import Marker
+from reconciler.planning.gate import Gate
 from reconciler.planning.proved import PlannedProof
 from reconciler.planning.tried import Tried
 from reconciler.settings.values import UntriedSpecs
@@ -230,6 +231,10 @@ class Plan:
     ids: Mapping[str, str] = field(default_factory=dict)
     proven: bool = True
     may_be_in_use: frozenset[str] = frozenset()
+    gates: Mapping[tuple[Kind, str], Gate] = field(default_factory=dict)
+    """What the gate says of each spec; empty for a target without `after`."""
+    waiting: tuple[Action, ...] = ()
+    """What would be done if the gates let it; `actions` has none of it."""
     format_version: int = field(default=1)
 
     @property

@@ -12,7 +12,7 @@ from reconciler.schemas.nodes import choice, filled
 from reconciler.sdk.json_schemas import DRAFT_07
 from reconciler.sdk.patterns import ORG_ID, OWNER, SANDBOX, SCOPE
 from reconciler.settings.addresses import BASE_URL, TOKEN_URL, FileAddress
-from reconciler.settings.schema import EXCEPTION, FLEET, GIT, NETWORK, PROOF, RETIRED, SAFETY, SETTINGS, TARGET
+from reconciler.settings.schema import DRIFT, EXCEPTION, FLEET, GIT, NETWORK, PROOF, RETIRED, ROLLOUT, SAFETY, SETTINGS, TARGET
 from reconciler.settings.values import Network
 
 _OWNER: Final[Document] = {
@@ -76,6 +76,15 @@ def _limit(description: str) -> Document:
     return {"description": description, "minimum": 0, "maximum": _MOST_WRITES}
 
 
+def _span(description: str, *more: Document) -> Document:
+    text: Document = {
+        "type": "string",
+        "pattern": "^[0-9]{1,6}[mhd]$",
+        "patternErrorMessage": "Write a time in minutes, hours or days, such as 30m, 24h or 7d.",
+    }
+    return {"description": description, "type": None, "anyOf": [text, *more], "examples": ["24h"]}
+
+
 def _target_notes() -> Notes:
     return {
         "base_url": _url("The URL of Flow Service.", BASE_URL),
@@ -121,6 +130,29 @@ def _target_notes() -> Notes:
             "examples": ["customers"],
         }
         | _NAME,
+        "after": {
+            "description": "Targets or fleets that must have each change first: a spec waits until they have this very content.",
+            "items": _NAME,
+            "uniqueItems": True,
+            "examples": [["stage"]],
+        },
+        "soak": _span("How long each target of `after` must have had a change before it goes on. 90d at most.", {"const": 0}),
+        "proved": {
+            "description": "Targets whose kept proofs, `proofs/<key>/proved-<target>.json`, must be of the same content.",
+            "items": _NAME,
+            "uniqueItems": True,
+            "examples": [["stage"]],
+        },
+        "by_name": {"description": "`apply` leaves it out of `--all` and `--group`: only `--target` chooses it."},
+        "vars": {
+            "description": "The values that `{var: NAME}` in a spec file stands for, of any type. No secrets: a spec has none.",
+            "propertyNames": {
+                "pattern": "^[A-Za-z][A-Za-z0-9_]{0,63}$",
+                "patternErrorMessage": "A name has letters, digits and '_', at most 64, a letter first.",
+            },
+            "additionalProperties": True,
+            "examples": [{"loyaltyHost": "https://loyalty.acme.example"}],
+        },
         "provider": {
             "description": "The embedded Flow Service also serves the third parties in specs/proofs/*/provider.yaml, for `prove` on a "
             "laptop and in CI. Its clock jumps: nothing waits. Requires `emulator`.",
@@ -133,6 +165,7 @@ def _safety_notes() -> Notes:
         "max_creates": _limit("How many specs one apply may create. A spec cannot be deleted."),
         "max_updates": _limit("How many specs one apply may overwrite."),
         "max_detaches": _limit("How many ids one apply may remove from flow specs. 0 allows none."),
+        "fleet_max_creates": _limit("How many specs one run over several targets may create. Left out, it is `max_creates`."),
         "max_retired": _limit("How many specs in `retired` one apply may retire."),
         "breaking": choice(
             "What happens to an update that breaks connections and flows which use the spec.",
@@ -292,6 +325,27 @@ def settings_file() -> Document:
             },
         ),
         "network": from_record(NETWORK, "How requests are sent.", _network_notes()),
+        "fleet": from_record(
+            ROLLOUT,
+            "How one run works on several targets.",
+            {
+                "parallel": {"description": "How many targets are read at once.", "minimum": 1, "maximum": _MOST_CALLS},
+                "max_failures": {
+                    "description": "The number of failed targets after which `apply` begins no further one.",
+                    "minimum": 1,
+                    "maximum": 1_000,
+                },
+            },
+        ),
+        "drift": from_record(
+            DRIFT,
+            "What `drift` reports besides drift.",
+            {
+                "max_pending": _span(
+                    "How long a merged change may stay unapplied before `drift` reports it; null for any time.", {"type": "null"}
+                )
+            },
+        ),
         "rules": _rules(),
         "retired": _retired(),
     }

@@ -44,6 +44,7 @@ def _member(written: Written, name: str, fleet: FleetSettings, sandbox: str) -> 
     own = fleet.exceptions.get(sandbox)
     if own is not None:
         given = written.document["fleets"][name]["except"][sandbox]
+        own = replace(own, vars={**fleet.vars, **own.vars})
         template = replace(template, **{field: getattr(own, field) for field in _TARGET_FIELDS if field in given})
     return replace(
         template,

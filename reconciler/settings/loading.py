@@ -15,6 +15,7 @@ from reconciler.documents.readers import read_whole
 from reconciler.documents.shapes import ShapeMistake, name_of_type
 from reconciler.errors import Problem, SettingsError, Severity
 from reconciler.settings.fleets import Written, expanded, fleet_mistakes
+from reconciler.settings.order import order_mistakes
 from reconciler.settings.schema import SETTINGS
 from reconciler.settings.targets import Settings, variable
 from reconciler.settings.values import Network, Tombstone
@@ -103,6 +104,7 @@ def _contradictions(part: Settings, written: Document) -> list[ShapeMistake]:
     mistakes += fleet_mistakes(fleets)
     if mistakes:
         return mistakes
+    mistakes += order_mistakes(fleets)
     targets = expanded(fleets)
     if part.default_target is not None and part.default_target not in targets:
         message = f"`default_target` names the unknown target {part.default_target!r}"

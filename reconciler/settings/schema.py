@@ -15,12 +15,14 @@ from reconciler.sdk.patterns import OWNER, SCOPE
 from reconciler.settings.addresses import BASE_URL, TOKEN_URL, url_in_file
 from reconciler.settings.targets import Settings, check_org_id, check_sandbox, matching
 from reconciler.settings.values import (
+    DriftSettings,
     FleetSettings,
     GitUse,
     Network,
     Ownership,
     Permission,
     ProofSettings,
+    Rollout,
     RuleLevel,
     RulesAtWrite,
     Safety,
@@ -30,6 +32,7 @@ from reconciler.settings.values import (
 )
 
 _TARGET_NAME: Final = r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}"
+_VARIABLE: Final = r"[A-Za-z][A-Za-z0-9_]{0,63}"
 _ENVIRONMENT: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 ._/-]{0,253}[A-Za-z0-9])?")
 _DURATION: Final = re.compile(r"(?P<number>[0-9]+(?:\.[0-9]+)?)\s*(?P<unit>ms|s|m|h)")
 _SECONDS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
@@ -40,6 +43,7 @@ _DURATION_HINT: Final = "write a duration such as 30s, 1m or 500ms, or a number 
 
 check_owner: Final = matching(OWNER, "repository", "write owner/name, such as acme/aep-sources")
 check_target_name: Final = matching(_TARGET_NAME, "target name", "use up to 64 letters, digits, '-' and '_'")
+_check_variable: Final = matching(_VARIABLE, "variable name", "use up to 64 letters, digits and '_', a letter first")
 _check_scope: Final = matching(SCOPE, "scope", "write scopes as a list: [openid, AdobeID]")
 
 
@@ -112,6 +116,11 @@ def _one_of_both(entry: Tombstone) -> Tombstone:
     return entry
 
 
+_SPAN: Final = re.compile(r"(?P<number>[0-9]{1,6})(?P<unit>[mhd])")
+_SPAN_SECONDS: Final = {"m": 60.0, "h": 3_600.0, "d": 86_400.0}
+_SPAN_HINT: Final = "write a time in minutes, hours or days, such as 30m, 24h or 7d"
+_LONGEST_SOAK: Final = 90 * 86_400.0
+_LONGEST_PENDING: Final = 365 * 86_400.0
 _AGE: Final = re.compile(r"(?P<days>[1-9][0-9]{0,4})d")
 _DAY: Final = 86_400.0
 
@@ -121,6 +130,26 @@ def _age(value: str) -> float:
     if not found:
         raise Misfit(f"{value[:40]!r} is not a number of days", "write a number of days, such as 90d")
     return int(found["days"]) * _DAY
+
+
+def _span(value: Any, most: float, limit: str) -> float:
+    """A time of minutes, hours or days, in seconds."""
+    found = _SPAN.fullmatch(value) if isinstance(value, str) else None
+    if found is None and value != 0:
+        shown = repr(value[:40]) if isinstance(value, str) else name_of_type(value)
+        raise Misfit(f"{shown} is not a valid time", _SPAN_HINT)
+    seconds = int(found["number"]) * _SPAN_SECONDS[found["unit"]] if found else 0.0
+    if seconds > most:
+        raise Misfit(f"must be at most {limit}", _SPAN_HINT)
+    return seconds
+
+
+def _soak(value: Any) -> float:
+    return _span(value, _LONGEST_SOAK, "90d")
+
+
+def _pending(value: str) -> float:
+    return _span(value, _LONGEST_PENDING, "365d")
 
 
 _CALL: Final = Scalar(None, _call)
@@ -139,6 +168,11 @@ _TARGET_KEYS: Final[Mapping[str, Reader]] = {
     "groups": ListOf(text(check_target_name)),
     "environment": OrNull(text(_check_environment)),
     "credentials": OrNull(text(check_target_name)),
+    "after": ListOf(text(check_target_name)),
+    "soak": Scalar(None, _soak),
+    "proved": ListOf(text(check_target_name)),
+    "by_name": FLAG,
+    "vars": MapOf(Scalar(None), _check_variable),
 }
 TARGET: Final = Record(TargetSettings, _TARGET_KEYS)
 _MEMBER_KEYS: Final = {key: reader for key, reader in _TARGET_KEYS.items() if key != "sandbox"}
@@ -164,9 +198,12 @@ SAFETY: Final = Record(
         "untried": choice(UntriedSpecs),
         "unproved": choice(UntriedSpecs),
         "max_retired": _LIMIT,
+        "fleet_max_creates": OrNull(_LIMIT),
     },
 )
 PROOF: Final = Record(ProofSettings, {"max_age": OrNull(Scalar("string", _age))})
+ROLLOUT: Final = Record(Rollout, {"parallel": _between(1, 64), "max_failures": _between(1, 1_000)})
+DRIFT: Final = Record(DriftSettings, {"max_pending": OrNull(Scalar("string", _pending))})
 GIT: Final = Record(GitUse, {"required": FLAG})
 NETWORK: Final = Record(
     Network,
@@ -205,6 +242,8 @@ SETTINGS: Final = Record(
         "safety": SAFETY,
         "proof": PROOF,
         "network": NETWORK,
+        "fleet": ROLLOUT,
+        "drift": DRIFT,
         "git": GIT,
         "rules": MapOf(choice(RuleLevel)),
         "retired": ListOf(RETIRED),

@@ -14,10 +14,12 @@ from reconciler.settings.addresses import host_of, url_in_environment
 from reconciler.settings.values import (
     PRODUCTION_BASE_URL,
     PRODUCTION_TOKEN_URL,
+    DriftSettings,
     FleetSettings,
     GitUse,
     Network,
     ProofSettings,
+    Rollout,
     RuleLevel,
     Safety,
     Target,
@@ -85,6 +87,8 @@ class Settings:
     safety: Safety = field(default_factory=Safety)
     proof: ProofSettings = field(default_factory=ProofSettings)
     network: Network = field(default_factory=Network)
+    fleet: Rollout = field(default_factory=Rollout)
+    drift: DriftSettings = field(default_factory=DriftSettings)
     git: GitUse = field(default_factory=GitUse)
     rules: Mapping[str, RuleLevel] = field(default_factory=dict)
     """Severities of `validate` rules by code, where they differ from the default."""
@@ -115,6 +119,17 @@ class Settings:
         target = self.targets.get(name, TargetSettings())
         fleet = (target.fleet,) if target.fleet else ()
         return (*(group for group in self.groups if group in target.groups), *fleet, name)
+
+    def upstreams(self, name: str) -> tuple[str, ...]:
+        """The targets that `after` of this target names, with each fleet as its targets, in the order of the settings."""
+        after = self.targets[name].after
+        return tuple(
+            one for one, target in self.targets.items() if one in after or (target.fleet is not None and target.fleet in after)
+        )
+
+    def wave(self, name: str) -> int:
+        """The wave in which this target is applied, from 1: later than everything that it is `after`."""
+        return 1 + max((self.wave(one) for one in self.upstreams(name)), default=0)
 
     @property
     def overlay_names(self) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
+from reconciler.documents.json_text import Json
 from reconciler.documents.kinds import Kind
 from reconciler.secret import Secret
 
@@ -109,6 +110,16 @@ class TargetSettings:
     """The middle of the variables with its credentials, after those of the target itself: `RECONCILER_<CREDENTIALS>_CLIENT_ID`."""
     fleet: str | None = None
     """The fleet that it was made from."""
+    after: tuple[str, ...] = ()
+    """The targets and fleets that must have each change first."""
+    soak: float = 0.0
+    """Seconds for which each of `after` must have had it."""
+    proved: tuple[str, ...] = ()
+    """The targets whose kept proofs must be of the same content."""
+    by_name: bool = False
+    """Whether only `--target` chooses it for `apply`."""
+    vars: Mapping[str, Json] = field(default_factory=dict)
+    """The values of `{var: NAME}` in spec files; those of a fleet included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +147,26 @@ class Safety:
     """What happens to a source whose content was not proved."""
     max_retired: int = 5
     """For specs in `retired`. Each was reviewed by name, so they do not count as detaches."""
+    fleet_max_creates: int | None = None
+    """The limit of creates of one run over several targets; None for `max_creates`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rollout:
+    """How one run works on several targets."""
+
+    parallel: int = 8
+    """How many targets are read at once."""
+    max_failures: int = 1
+    """How many targets may fail before no further one is begun."""
+
+
+@dataclass(frozen=True, slots=True)
+class DriftSettings:
+    """What `drift` reports besides drift."""
+
+    max_pending: float | None = 86_400.0
+    """Seconds for which a committed change may stay unapplied; None for any time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -201,6 +201,12 @@ FILES: Final[tuple[Explanation, ...]] = explained(
             "Use a name from `groups:` in reconciler.yaml, or add it there.",
         ),
         (
+            "target-order",
+            "The order of targets contradicts itself",
+            "A target that waits for itself, or for nothing, would never be written or never wait.",
+            "Mend `after`, `soak` or `proved` in reconciler.yaml.",
+        ),
+        (
             "target-name",
             "Two names, or their environment variables, are the same",
             "An overlay or a credential of one would be used for the other.",

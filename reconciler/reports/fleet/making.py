@@ -101,6 +101,8 @@ def _target(run: FleetRun, one: TargetPlan, view: PlanView | None) -> TargetView
         groups=settings.groups,
         fleet=settings.fleet,
         environment=settings.environment or one.name,
+        after=run.settings.upstreams(one.name),
+        wave=run.settings.wave(one.name),
         state=state,
         exit_code=code,
         digest=one.plan.digest if one.plan else None,
@@ -138,6 +140,9 @@ def _summary(targets: Sequence[TargetView], plans: Mapping[str, PlanView]) -> Fl
         drifted=states[TargetState.DRIFTED],
         refused=states[TargetState.REFUSED],
         failed=states[TargetState.FAILED],
+        waiting=states[TargetState.WAITING],
+        blocked=states[TargetState.BLOCKED],
+        not_started=states[TargetState.NOT_STARTED],
         creates=sum(view.summary.create for view in plans.values()),
     )
 

@@ -10,6 +10,7 @@ from msgspec import Struct
 from reconciler.documents.comparison import Cause
 from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind
+from reconciler.planning.gate import GateName
 from reconciler.planning.plan import ActionName
 from reconciler.reports.plan.view import ActionView, ChangeView, PlanView
 from reconciler.settings.choosing import LeftOut
@@ -35,6 +36,16 @@ class CellState(StrEnum):
     """The spec does not belong to the target."""
     UNKNOWN = "unknown"
     """The target could not be read."""
+    WAITING = "waiting"
+    """A gate does not let it go on yet."""
+    APPLIED = "applied"
+    """Written by this run, and read back."""
+    FAILED = "failed"
+    """This run could not write it, or does not know whether it did."""
+    BLOCKED = "blocked"
+    """A target that it comes after did not succeed in this run."""
+    NOT_STARTED = "not_started"
+    """This run ended before it came to the target."""
 
 
 class TargetState(StrEnum):
@@ -45,14 +56,50 @@ class TargetState(StrEnum):
     DRIFTED = "drifted"
     REFUSED = "refused"
     FAILED = "failed"
+    WAITING = "waiting"
+    """What there is to do waits at a gate, and nothing else is to do."""
+    APPLIED = "applied"
+    BLOCKED = "blocked"
+    NOT_STARTED = "not_started"
+
+
+class WaitView(Struct, frozen=True):
+    """One reason to wait: the target that it is about, the gate, and the moments (ISO 8601) of a soak that has begun."""
+
+    on: str
+    gate: GateName
+    message: str
+    hint: str | None = None
+    since: str | None = None
+    until: str | None = None
+
+
+class GateView(Struct, frozen=True):
+    """What the gate says of one spec."""
+
+    ready: bool
+    waits: tuple[WaitView, ...] = ()
+    skipped: tuple[WaitView, ...] = ()
+
+
+class Behind(Struct, frozen=True):
+    """How far live is behind the checkout: commits that touched the spec's file, and when the first of them was made (ISO 8601)."""
+
+    commits: int
+    since: str
 
 
 class Cell(Struct, frozen=True):
-    """One spec in one target. `variant` is what the plan does to it there."""
+    """One spec in one target. `variant` is what the plan does to it there; `commit` is the one that its marker names."""
 
     state: CellState
     id: str | None = None
     variant: str | None = None
+    commit: str | None = None
+    behind: Behind | None = None
+    """None if it is not behind, or if its commit is not in the clone."""
+    gate: GateView | None = None
+    """None for a target without `after`."""
 
 
 class Row(Struct, frozen=True):
@@ -86,6 +133,9 @@ class TargetView(Struct, frozen=True):
     groups: tuple[str, ...]
     fleet: str | None
     environment: str
+    after: tuple[str, ...]
+    """The targets that it waits for, each fleet as its targets."""
+    wave: int
     state: TargetState
     exit_code: int
     digest: str | None
@@ -104,6 +154,9 @@ class FleetSummary(Struct, frozen=True):
     drifted: int
     refused: int
     failed: int
+    waiting: int
+    blocked: int
+    not_started: int
     creates: int
 
 

@@ -5,18 +5,48 @@ from __future__ import annotations
 from typing import Final
 
 from reconciler.documents.json_text import Document
+from reconciler.planning.gate import GateName
 from reconciler.planning.plan import ActionName
 from reconciler.reports.fleet.view import CellState, TargetState
 from reconciler.reports.schemas.nodes import constant, number, one_of, parts, record, texts
 from reconciler.reports.schemas.parts import CAUSE, KEY, KIND, NAME
 from reconciler.schemas.nodes import Properties, flag, or_null, text
 
+_WAIT: Final = record(
+    "One reason to wait.",
+    {
+        "on": text("The target that it is about."),
+        "gate": one_of("What the gate asks for.", GateName),
+        "message": text("What is missing."),
+        "hint": or_null(text("What to do about it; null if there is nothing to do but wait.")),
+        "since": or_null(text("When the soak began, in ISO 8601; null for other gates.")),
+        "until": or_null(text("When it ends.")),
+    },
+)
+_GATE: Final = record(
+    "What the gate before the target says of the spec; null for a target without `after`.",
+    {
+        "ready": flag("Whether it may go on."),
+        "waits": {"description": "Why not.", "type": "array", "items": _WAIT},
+        "skipped": {"description": "What --skip-gate passed over.", "type": "array", "items": _WAIT},
+    },
+)
+_BEHIND: Final = record(
+    "How far live is behind; null if it is not, or if its commit is not in the clone.",
+    {
+        "commits": number("Commits since then that touched its file."),
+        "since": text("When the first of them was made, in ISO 8601."),
+    },
+)
 _CELL: Final = record(
     "One spec in one target.",
     {
         "state": one_of("`absent`: it does not belong there; `unknown`: the target could not be read.", CellState),
         "id": or_null(text("The live id; null if the spec is not live there.")),
         "variant": or_null(text("The `id` of what would be done to it there; null for nothing.")),
+        "commit": or_null(text("The commit that it was applied from; null if its marker names none.")),
+        "behind": or_null(_BEHIND),
+        "gate": or_null(_GATE),
     },
 )
 _LEFT_OUT: Final = record(
@@ -32,6 +62,9 @@ _SUMMARY: Final = record(
         "drifted": number("Targets with drift."),
         "refused": number("Targets whose plan a guard refuses."),
         "failed": number("Targets that could not be read, or whose files have errors."),
+        "waiting": number("Targets where all that is to do waits at a gate."),
+        "blocked": number("Targets after one that did not succeed in this run."),
+        "not_started": number("Targets that this run did not come to."),
         "creates": number("Permanent creates over all targets."),
     },
 )
@@ -58,6 +91,8 @@ def _target() -> Document:
             "groups": texts("Its groups."),
             "fleet": or_null(text("The fleet that it belongs to; null for a target that is written out.")),
             "environment": text("The GitHub environment of its jobs."),
+            "after": texts("The targets that it waits for, each fleet as its targets."),
+            "wave": number("The wave in which it is applied, from 1."),
             "state": one_of("Its state.", TargetState),
             "exit_code": number("The exit code of the command for this target alone."),
             "digest": or_null(text("The digest of its plan; null without one.")),

@@ -1,0 +1,45 @@
+"""The gate before a target: whether each spec may go on to it from the targets that it is `after`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class GateName(StrEnum):
+    """What a gate asks for."""
+
+    SAME = "same"
+    """The upstream target has this very content."""
+    SOAK = "soak"
+    """It has had it for long enough."""
+    PROVED = "proved"
+    """A kept proof is of this content."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """One reason why a spec waits: the upstream target (or, for `proved`, the target of the proof), and what is missing there.
+
+    `since` and `until` are seconds since the epoch, for a soak that has begun.
+    """
+
+    on: str
+    gate: GateName
+    message: str
+    hint: str | None = None
+    since: float | None = None
+    until: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What the gate says of one spec. It is ready if it waits for nothing that was not skipped."""
+
+    waits: tuple[Wait, ...] = ()
+    skipped: tuple[Wait, ...] = ()
+    """Reasons that `--skip-gate` passed over."""
+
+    @property
+    def is_ready(self) -> bool:
+        return not self.waits
