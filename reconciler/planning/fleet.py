@@ -45,5 +45,10 @@ class FleetRead:
 
 def fleet_digest(plans: Iterable[TargetPlan]) -> str:
     """SHA-256 over the lines `<target> <plan digest>`, sorted, of the targets with something to do."""
-    lines = sorted(f"{one.name} {one.plan.digest}\n" for one in plans if one.plan is not None and one.plan.actions)
+    return digest_over((one.name, one.plan.digest) for one in plans if one.plan is not None and one.plan.actions)
+
+
+def digest_over(plans: Iterable[tuple[str, str]]) -> str:
+    """The same over the names and plan digests of the targets with something to do."""
+    lines = sorted(f"{name} {digest}\n" for name, digest in plans)
     return hashlib.sha256("".join(lines).encode()).hexdigest()

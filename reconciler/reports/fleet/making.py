@@ -66,7 +66,7 @@ def fleet_view(run: FleetRun) -> FleetView:
     """The view of the run."""
     full = {one.name: view_of(one.plan) for one in run.plans if one.plan is not None}
     plans = {name: drift_of(view) for name, view in full.items()} if run.is_drift else full
-    variants, actions = _variants(plans)
+    variants, actions = variants_of(plans)
     targets = tuple(_target(run, one, plans.get(one.name)) for one in run.plans)
     known = [one.plan for one in run.plans if one.plan is not None]
     return FleetView(
@@ -75,7 +75,7 @@ def fleet_view(run: FleetRun) -> FleetView:
         commit=next((plan.commit for plan in known), None),
         digest=fleet_digest(run.plans),
         selection=run.selection,
-        summary=_summary(targets, plans),
+        summary=summary_of(targets, plans),
         targets=targets,
         matrix=tuple(_matrix(run.plans, full, variants)),
         variants=variants,
@@ -131,7 +131,8 @@ def _outcome(run: FleetRun, one: TargetPlan, view: PlanView | None) -> tuple[Tar
     return TargetState.IN_SYNC, ExitCode.DONE
 
 
-def _summary(targets: Sequence[TargetView], plans: Mapping[str, PlanView]) -> FleetSummary:
+def summary_of(targets: Sequence[TargetView], plans: Mapping[str, PlanView]) -> FleetSummary:
+    """Numbers of targets by state, and of permanent creates in their plans."""
     states = Counter(target.state for target in targets)
     return FleetSummary(
         targets=len(targets),
@@ -147,7 +148,7 @@ def _summary(targets: Sequence[TargetView], plans: Mapping[str, PlanView]) -> Fl
     )
 
 
-def _variants(plans: Mapping[str, PlanView]) -> tuple[tuple[Variant, ...], Mapping[str, ActionView]]:
+def variants_of(plans: Mapping[str, PlanView]) -> tuple[tuple[Variant, ...], Mapping[str, ActionView]]:
     """What the plans do, each once, with the targets where it is the same; grave ones first as each plan has them."""
     found: dict[str, tuple[ActionView, list[str]]] = {}
     for name, view in plans.items():

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
 
 from msgspec import Struct
 
 from reconciler.documents.comparison import Cause
-from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind
 from reconciler.planning.gate import GateName
 from reconciler.planning.plan import ActionName
@@ -142,7 +142,7 @@ class TargetView(Struct, frozen=True):
     seconds: float
     why: str | None
     hint: str | None
-    report: Document | None
+    report: dict[str, Any] | None
 
 
 class FleetSummary(Struct, frozen=True):
