@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -47,19 +47,25 @@ def embedded_service(target: Target, clock: Clock | None = None) -> Iterator[Emb
     if target.emulator is None:
         yield Embedded(None, clock)
         return
-    from reconciler.emulator import build
+    from reconciler.emulator import Behaviour, build
 
     _keep_out_of_git(target.emulator)
     if target.proofs is None:
-        with build(target.emulator) as emulator:
+        with build(target.emulator, _with_sandboxes(Behaviour(), target)) as emulator:
             yield Embedded(emulator.transport(), clock)
         return
     from reconciler.emulator.clocks import JumpingClock
     from reconciler.emulator.dataplane.fetching import Fetching
 
     fetch = Fetching(partial(providers_in, target.proofs))
-    with build(target.emulator, inlets_in(target.proofs), fetch=fetch, clock=clock.now) as emulator:
+    behaviour = _with_sandboxes(inlets_in(target.proofs), target)
+    with build(target.emulator, behaviour, fetch=fetch, clock=clock.now) as emulator:
         yield Embedded(emulator.transport(), JumpingClock(emulator.service))
+
+
+def _with_sandboxes(behaviour: Behaviour, target: Target) -> Behaviour:
+    """The same behavior for a service that also has the sandboxes of the settings, so that a fleet of them works."""
+    return replace(behaviour, sandboxes=tuple(dict.fromkeys((*behaviour.sandboxes, *target.sandboxes))))
 
 
 def inlets_in(proofs: Path) -> Behaviour:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from reconciler.documents.shapes import Misfit
@@ -112,7 +112,14 @@ class Settings:
                 f"the default target {target.name!r} is an emulator, and CI is set",
                 hint=f"choose the target: --target NAME (--target {target.name} to use the emulator)",
             )
-        return _resolved(target, environ)
+        resolved = _resolved(target, environ)
+        return replace(resolved, sandboxes=self._sandboxes_beside(resolved)) if resolved.emulator else resolved
+
+    def _sandboxes_beside(self, target: Target) -> tuple[str, ...]:
+        """The sandboxes that the settings name for this embedded service and organization, each once."""
+        beside = (one for one in self.targets.values() if one.emulator == target.emulator)
+        found = [one.sandbox for one in beside if one.sandbox and (one.org_id or EMULATOR_ORG_ID) == target.org_id]
+        return tuple(dict.fromkeys(found))
 
     def layers(self, name: str) -> tuple[str, ...]:
         """The overlays that apply to this target, in order: its groups, its fleet, itself."""

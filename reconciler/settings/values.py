@@ -78,6 +78,8 @@ class Target:
     """The middle of the variables with its credentials, if they have none of its own name."""
     environment: str = ""
     """The GitHub environment of its jobs."""
+    sandboxes: tuple[str, ...] = ()
+    """The sandboxes that its embedded Flow Service has besides the usual ones: those of the settings with its file and organization."""
 
     @property
     def provider(self) -> bool:

@@ -232,3 +232,13 @@ def test_a_file_with_an_error_for_one_target_is_not_called_absent_there(reposito
     repository.commit()
     report = repository(*ALL, "plan", "--format", "json").json
     assert cells(report)["orders"] == ["in_sync", "in_sync", "error"]
+
+
+def test_a_fleet_on_one_emulator_has_sandboxes_that_are_apart(repository: Folder) -> None:
+    repository.write("reconciler.yaml", SETTINGS + "fleets: {shops: {emulator: .reconciler/shops.db, sandboxes: [emea, apac]}}\n")
+    repository.commit()
+    assert repository("--target", "shops-emea", "apply", "orders", "--yes").code == 0
+    assert cells(repository("--group", "shops", "status", "--format", "json").json) == {
+        "members": ["create", "create"],
+        "orders": ["in_sync", "create"],
+    }

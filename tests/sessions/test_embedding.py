@@ -160,3 +160,20 @@ def test_the_inlets_read_hexadecimal_signatures_if_all_proof_files_say_so(tmp_pa
     (tmp_path / "a" / "proof.yaml").write_text("kind: Proof\nstreaming: {mechanism: hmac, secret: {env: A}, encoding: hex}\n")
     assert inlets_in(tmp_path).hmac_encoding == "hex"
     assert inlets_in(tmp_path / "nowhere").inlet_secrets == ()
+
+
+def test_one_file_has_the_sandboxes_that_the_settings_name_for_the_organization(tmp_path: Path) -> None:
+    specs = tmp_path / "specs"
+    specs.mkdir()
+    file = "emulator: .reconciler/x.db, org_id: 1@AdobeOrg"
+    (specs / "reconciler.yaml").write_text(
+        "version: 1\nrepository: acme/x\n"
+        f"targets: {{a: {{{file}, sandbox: sales}}, b: {{emulator: .reconciler/y.db, org_id: 1@AdobeOrg, sandbox: other-file}},"
+        f" c: {{emulator: .reconciler/x.db, sandbox: other-organization}}}}\n"
+        f"fleets: {{f: {{{file}, sandboxes: [emea, apac], except: {{apac: {{provider: true}}}}}}}}\n"
+    )
+    settings = load_settings(specs)
+    for name in ("a", "f-apac"):
+        with embedded_service(settings.target(name, {}), Standing()) as service, httpx.Client(transport=service.wire) as client:
+            answer = client.get("http://emulator.invalid/_emulator/behaviour").json()
+            assert answer["sandboxes"] == ["prod", "stage", "dev", "sales", "emea", "apac"]
