@@ -23,6 +23,7 @@ from reconciler.errors import Problem, ReconcilerError, Refused, UsageError
 from reconciler.github.links import links_of
 from reconciler.observing.restore import Wanted
 from reconciler.planning.plan import Options, Plan
+from reconciler.planning.written import ObjectName, last_written
 from reconciler.reports.apply.by_hand import plan_on_github
 from reconciler.reports.apply.json import render_apply_json, render_refusal_json
 from reconciler.reports.apply.markdown import render_apply_markdown
@@ -60,8 +61,11 @@ class Approval(Protocol):
         """Problems that did not stop the apply."""
         ...
 
-    def check(self, fresh: PlanView, ids: Mapping[str, str]) -> None:
-        """Raises ReconcilerError unless this plan may be applied. `ids` maps each key to the id of our live connection spec."""
+    def check(self, fresh: PlanView, ids: Mapping[str, str], written: Mapping[ObjectName, str | None]) -> None:
+        """Raises ReconcilerError unless this plan may be applied.
+
+        `ids` maps each key to the id of our live connection spec, and `written` each object to the commit it was last written from.
+        """
         ...
 
     def begin(self) -> None:
@@ -178,7 +182,7 @@ def _permit(shell: Shell, request: Request, plan: Plan, view: PlanView) -> None:
     refuse_errors(plan)
     request.check(view)
     if request.approval:
-        request.approval.check(view, plan.ids)
+        request.approval.check(view, plan.ids, last_written(plan))
     if plan.actions and not request.yes:
         _ask(shell, request, view)
 

@@ -16,14 +16,12 @@ from msgspec import structs
 
 from reconciler.documents.kinds import Kind
 from reconciler.documents.semantics import SOURCES
+from reconciler.planning.written import ObjectName
 from reconciler.reports.plan.outline import ActionOutline, ChangeOutline, Outline, as_it_was_planned
 from reconciler.reports.sinks.phrases import spec_words
 
 _PATHS: Final = 3
 """Maximum number of places named for other changes."""
-
-ObjectName = tuple[Kind, str]
-"""A kind, and the key of a spec, or the id of a flow spec without a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +30,14 @@ class MergedPlan:
 
     `at` counts the commits of the branch since the merge, 0 for the newest. `contained` is the same for the newest commit of the branch
     that the planned checkout contained; None if that is not known. `outline` has what would be written at once and what waits; None if
-    it cannot be read.
+    it cannot be read. `why_not` is set if no plan counts at all: none was recorded, or the last one was refused.
     """
 
     pull_request: int
     at: int
     contained: int | None
     outline: Outline | None
+    why_not: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +86,29 @@ class _Search:
     horizon: tuple[int, int] | None = None
     """The first superseded commit, and the pull request whose plan supersedes it."""
     is_covered: bool = False
-    reason: str = "no pull request merged since it was last applied shows it"
+    without: str | None = None
+    """Why the newest pull request without a plan has none."""
+    stopped: str | None = None
+
+    @property
+    def reason(self) -> str:
+        return self.stopped or self.without or "no pull request merged since it was last applied shows it"
+
+    @property
+    def _has_only_ids(self) -> bool:
+        """Whether only ids are left: a write of the flow spec leaves out those that wait."""
+        left = self.action.changes if self.changes is None else self.changes
+        return bool(left) and all(_moves_id(self.action, change) for change in left)
 
     def ends_with(self, plan: MergedPlan, fresh: Outline, ids: Mapping[str, str]) -> bool:
         """Take one more plan into account; whether no older one is needed."""
-        if self.since is not None and plan.at >= self.since:
+        if self.since is not None and plan.at >= self.since and not self._has_only_ids:
             return True
         if self.horizon is not None and plan.at >= self.horizon[0]:
             return self._refused(f"the plan of #{self.horizon[1]} does not show it", keep=True)
+        if plan.why_not is not None:
+            self.without = self.without or plan.why_not
+            return False
         if plan.outline is None:
             return self._refused(f"the plan recorded for #{plan.pull_request} cannot be read")
         if plan.outline.place != fresh.place:
@@ -125,13 +139,13 @@ class _Search:
         self.is_covered = not self.changes
         if not self.is_covered:
             places = sorted({change.path for change in self.changes})
-            self.reason = f"no pull request shows its changes at {_listed(places)}"
+            self.stopped = f"no pull request shows its changes at {_listed(places)}"
         return self.is_covered
 
     def _refused(self, reason: str, *, keep: bool = False) -> bool:
         """End the search. With `keep`, a reason that names places stays."""
         if not keep or self.changes is None:
-            self.reason = reason
+            self.stopped = reason
         return True
 
 

@@ -45,6 +45,16 @@ def merged_as(github: GitHub, commit: str, branch: str) -> list[MergedPull]:
     return [merged for pull in github.pages(f"/commits/{commit}/pulls") if (merged := _merged(pull, commit, branch))]
 
 
+def merged_with(github: GitHub, commit: str, branch: str) -> list[tuple[str, MergedPull]]:
+    """The pull requests that brought this commit into the branch, each with the commit as which it was merged. Raises ServiceError."""
+    found = []
+    for pull in github.pages(f"/commits/{commit}/pulls"):
+        merge = pull.get("merge_commit_sha")
+        if isinstance(merge, str) and is_commit(merge) and (merged := _merged(pull, merge, branch)):
+            found.append((merge, merged))
+    return found
+
+
 def is_current(event: Event, github: GitHub) -> bool:
     """Whether this run's pull request is open, and its head has not changed since; True without one. Raises ServiceError."""
     if event.pull_request is None:

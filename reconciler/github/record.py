@@ -36,6 +36,7 @@ class _Record(msgspec.Struct, forbid_unknown_fields=True):
     left_out: int
     shorts: frozenset[str]
     actions: tuple[ActionOutline, ...]
+    base: str | None = None
 
 
 def record_of(outline: Outline, limit: int = MAX_LENGTH) -> str:
@@ -69,13 +70,14 @@ def read_record(text: str) -> Outline:
         raise NotARecord(str(error)) from None
     if record.format != _FORMAT:
         raise NotARecord(f"it has format {record.format}, but this reconciler reads {_FORMAT}")
-    return Outline(record.target, record.digest, record.actions, record.left_out, record.shorts)
+    return Outline(record.target, record.digest, record.actions, record.left_out, record.shorts, record.base)
 
 
 def _text(outline: Outline, actions: tuple[str, ...], shorts: tuple[str, ...], left_out: int) -> str:
     place = asdict(outline.target)
     head = _json(
         {"format": _FORMAT, "target": place, "digest": outline.digest, "left_out": left_out, "shorts": shorts}
+        | ({"base": outline.base} if outline.base else {})
     ).removesuffix("}")
     listed = ",\n".join(actions)
     return f'{_INTRODUCTION}```json\n{head},"actions":[\n{listed}\n]}}\n```\n'

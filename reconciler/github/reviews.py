@@ -10,12 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Final
 
-from reconciler.errors import Problem, Refused, ServiceError, Severity
-from reconciler.github.checks import CheckRun, CheckRuns, CheckScope
+from reconciler.errors import Problem, ServiceError, Severity, count
+from reconciler.github.action_reviews import unreviewed
+from reconciler.github.checks import CheckRuns, CheckScope
+from reconciler.github.merged_plans import MergedPlans
 from reconciler.github.pulls import MergedPull, merged_as
-from reconciler.github.record import NotARecord, read_record
+from reconciler.github.recorded import BY_HAND, LOOK, NotReviewed, Review, outline_in, review_of
+from reconciler.planning.written import ObjectName
 from reconciler.reports.apply.by_hand import dispatch
 from reconciler.reports.plan.differences import differences
 from reconciler.reports.plan.outline import Outline, as_it_was_planned, is_rest_of, is_together_of, outline_of
@@ -24,39 +28,14 @@ from reconciler.reports.plan.view import PlanView
 CALLED: Final = "the reviewed plan"
 _SETTLE: Final = 5.0
 """Seconds to wait for GitHub to list a pull request that was just merged."""
-_LOOK: Final = "check the current plan; to apply it anyway"
-_BY_HAND: Final = f"{_LOOK}, run the apply workflow by hand with its digest"
-
-
-class NotReviewed(Refused):
-    """The fresh plan was not reviewed; `problems` has the differences."""
-
-    code = "not-reviewed"
-
-    def __init__(self, message: str, *, hint: str = _BY_HAND, problems: tuple[Problem, ...] = ()) -> None:
-        super().__init__(message, hint=hint)
-        self.problems = problems
-
-
-@dataclass(frozen=True, slots=True)
-class Review:
-    """A reviewed plan: its target, merged pull request, digest, and outline (None if it cannot be read)."""
-
-    target: str
-    merged: MergedPull
-    digest: str
-    outline: Outline | None
-
-    @property
-    def pull_request(self) -> int:
-        return self.merged.number
 
 
 @dataclass(slots=True)
 class Reviews:
     """The reviews behind one commit of a branch. `specs` is the folder; `flags` are those of this run.
 
-    `ancestors` gives the commits before this one on the branch, newest first. `problems` are non-fatal.
+    `ancestors` gives the commits before this one on the branch, newest first. `merged` gives the plans of all merged pull requests for a
+    target whose actions are reviewed one by one, None for any other. `problems` are non-fatal.
     """
 
     checks: CheckRuns
@@ -65,23 +44,54 @@ class Reviews:
     branch: str
     flags: Sequence[str] = ()
     ancestors: Callable[[], Iterable[str]] = tuple
+    merged: Callable[[str], MergedPlans | None] = lambda _: None
     problems: list[Problem] = field(default_factory=list)
     _accepted: Review | None = None
 
-    def check(self, fresh: PlanView, ids: Mapping[str, str]) -> None:
+    def check(
+        self, fresh: PlanView, ids: Mapping[str, str], written: Mapping[ObjectName, str | None] = MappingProxyType({})
+    ) -> None:
         """Raises NotReviewed unless the fresh plan is a reviewed one, or the rest of one whose apply has begun.
 
-        `ids` maps the key of each live connection spec of this repository to its id. A plan without actions needs no review. Raises
+        For some targets it is enough that each action was reviewed. `ids` maps the key of each live connection spec of this repository to
+        its id, and `written` each object to the commit that it was last written from. A plan without actions needs no review. Raises
         ServiceError if GitHub cannot be queried.
         """
         if not fresh.actions:
             return
+        self._accepted = None
         try:
             self._check(fresh, ids)
         except NotReviewed as refused:
+            plans = self.merged(fresh.target.name)
+            error = refused if plans is None else self._by_action(plans, fresh, ids, written)
+            if error is None:
+                return
             by_hand = dispatch(fresh.target.name, keys=fresh.options.keys, flags=self.flags, digest=fresh.digest)
-            refused.hint = (refused.hint or _BY_HAND).replace(_BY_HAND, f"{_LOOK}: {by_hand}")
-            raise
+            error.hint = (error.hint or BY_HAND).replace(BY_HAND, f"{LOOK}: {by_hand}")
+            raise error from None
+
+    def _by_action(
+        self, plans: MergedPlans, fresh: PlanView, ids: Mapping[str, str], written: Mapping[ObjectName, str | None]
+    ) -> NotReviewed | None:
+        """The refusal that names each action that was not reviewed; None without any."""
+        outline = outline_of(fresh)
+        found = unreviewed(outline, ids, plans.of(fresh.target.name), plans.positions(written))
+        if not found:
+            return None
+        problems = tuple(
+            Problem(
+                Severity.ERROR,
+                "not-reviewed",
+                one.message,
+                *outline.places.get(one.action.identity, (None, None)),
+                key=one.action.key,
+                guard=True,
+            )
+            for one in found
+        )
+        were = count(len(found), "action of the plan was", "actions of the plan were")
+        return NotReviewed(f"{were} not reviewed", problems=problems)
 
     def _check(self, fresh: PlanView, ids: Mapping[str, str]) -> None:
         reviews = self._reviews(fresh.target.name)
@@ -121,18 +131,7 @@ class Reviews:
         return reviews
 
     def _review(self, target: str, merged: MergedPull) -> Review | NotReviewed:
-        """The review of one pull request; if there is none, a NotReviewed with the reason (returned, not raised)."""
-        number = merged.number
-        kept = self.checks.of(CheckScope("plan", target, self.specs), merged.head)
-        runs = [run for run in kept if run.pull_request == number and merged.came_after(run.completed_at)]
-        if not runs:
-            hint = "let the plan workflow run on pull requests with `checks: write`; " + _BY_HAND
-            said = f"no plan for {target} was recorded for the head of pull request #{number} before the merge"
-            return NotReviewed(said, hint=hint)
-        newest = runs[0]
-        if newest.digest is None or newest.conclusion != "success":
-            return NotReviewed(f"the last plan for {target} on pull request #{number} was refused or did not complete")
-        return Review(target, merged, newest.digest, _outline(newest))
+        return review_of(self.checks, self.specs, target, merged)
 
     def _accept(self, reviews: Sequence[Review], fresh: PlanView, ids: Mapping[str, str]) -> Review | None:
         same = next((review for review in reviews if review.digest == fresh.digest), None)
@@ -148,7 +147,7 @@ class Reviews:
         newest = next((run for run in runs if review.merged.came_after(run.completed_at)), None)
         if newest is None or newest.digest is None or newest.conclusion != "success":
             return None
-        outline = _outline(newest)
+        outline = outline_in(newest)
         if outline is None:
             return None
         return replace(review, digest=newest.digest, outline=outline) if is_together_of(outline, self._waiting(review)) else None
@@ -172,12 +171,3 @@ class Reviews:
             return False
         begun = self.checks.of(CheckScope("apply", review.target, self.specs), self.commit)
         return any(run.digest == review.digest and run.pull_request == review.pull_request for run in begun)
-
-
-def _outline(run: CheckRun) -> Outline | None:
-    """The outline in the check run, if it has the digest of the check run."""
-    try:
-        outline = read_record(run.text)
-    except NotARecord:
-        return None
-    return outline if outline.digest == run.digest else None

@@ -10,12 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Final
 
 from reconciler.errors import GitLabError, Problem, Refused, UsageError
 from reconciler.gitlab.api import GitLab, number_at
 from reconciler.gitlab.merged import Merged, merged_as
 from reconciler.gitlab.pipeline import Job
+from reconciler.planning.written import ObjectName
 from reconciler.reports.apply.view import ApplyView
 from reconciler.reports.plan.differences import differences
 from reconciler.reports.plan.outline import as_it_was_planned, is_rest_of, outline_of
@@ -64,7 +66,9 @@ class Reviews:
     report: str | None = None
     problems: Sequence[Problem] = field(default=(), init=False)
 
-    def check(self, fresh: PlanView, ids: Mapping[str, str]) -> None:
+    def check(
+        self, fresh: PlanView, ids: Mapping[str, str], _written: Mapping[ObjectName, str | None] = MappingProxyType({})
+    ) -> None:
         """Raises NotReviewed unless the fresh plan is a reviewed one, or the rest of one whose apply has begun.
 
         `ids` maps the key of each live connection spec of this repository to its id. A plan without actions needs no review. Raises

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from reconciler.github.checks import CheckScope, Conclusion, Report
-from reconciler.github.reviews import NotReviewed, Reviews
+from reconciler.github.recorded import NotReviewed
+from reconciler.github.reviews import Reviews
 from tests.github.fake_api import a_sha
 from tests.github.reviewed import CREATE, EDIT, review, view
 from tests.github.situations import MERGED, REPO, World

@@ -8,7 +8,8 @@ from msgspec.structs import replace
 from reconciler.errors import GitHubError
 from reconciler.github.checks import CheckRuns, CheckScope, Report
 from reconciler.github.record import record_of
-from reconciler.github.reviews import NotReviewed, Reviews
+from reconciler.github.recorded import NotReviewed
+from reconciler.github.reviews import Reviews
 from reconciler.reports.plan.outline import outline_of
 from tests.github.api.faults import server_error
 from tests.github.fake_api import a_sha

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from reconciler.cli.files import MAX_REPORT
 from reconciler.cli.github.proofs import conclusion_of, key_of, problems_of_proof, proof_markdown, title_of
+from reconciler.cli.github.run import is_gated
 from reconciler.cli.options.plan import drift_command
 from reconciler.cli.shell import Shell
 from reconciler.cli.undoing import undo_command
+from reconciler.desired.git.branch import Branch
 from reconciler.disk import read_regular
 from reconciler.errors import Problem, SettingsError, Severity, UsageError, count
 from reconciler.github.checks import Conclusion, Purpose
@@ -221,9 +223,17 @@ class Rendered:
         text = (
             ""
             if isinstance(report, DriftReport | ApplyView | NoPlanView | ProveReport | NotProved)
-            else record_of(outline_of(report))
+            else record_of(replace(outline_of(report), base=self._base(report.target.name)))
         )
         return CheckReport(self.found.title, self.markdown(limit), text)
+
+    def _base(self, target: str) -> str | None:
+        """The commit of the branch that this plan contained, for a target whose actions are reviewed one by one."""
+        try:
+            gated = is_gated(load_settings(self.shell.scope.specs), target)
+        except SettingsError:
+            return None
+        return Branch.of(self.shell.scope.specs, self.event.commit).first_parent() if gated else None
 
     def markdown(self, limit: int = LIMIT) -> str:
         """The report in at most `limit` bytes. Trials are at its end, or at its beginning if one failed."""

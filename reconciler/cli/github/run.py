@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import Final
 
 from reconciler.cli.shell import Shell
 from reconciler.cli.terminal.output import tell
+from reconciler.desired.git.branch import Branch
 from reconciler.desired.git.history import History
 from reconciler.github.api import GitHub, connect_github
 from reconciler.github.checks import CheckRuns
 from reconciler.github.comments import DEFAULT_AUTHOR, Written
 from reconciler.github.event import Event, read_event
+from reconciler.github.merged_plans import MergedPlans
 from reconciler.github.reviews import Reviews
 from reconciler.http.clock import SystemClock
 from reconciler.reports.sinks.text import Text
+from reconciler.settings.loading import load_settings
+from reconciler.settings.targets import Settings
 
 
 def author_in(shell: Shell) -> str:
@@ -62,9 +66,34 @@ def reviews_for(shell: Shell, flags: Sequence[str] = ()) -> Iterator[Reviews]:
     event = read_event(shell.environ)
     with github_for(shell, event) as github:
         checks = CheckRuns(github, event.run_url, author_in(shell))
+        specs = shell.scope.specs.as_posix()
+        merged = MergedPlans(checks, specs, event.branch, Branch.of(shell.scope.specs, event.commit))
+        by_action = _reviewed_by_action(shell, flags)
         yield Reviews(
-            checks, shell.scope.specs.as_posix(), event.commit, event.branch, flags, lambda: _ancestors(shell, event.commit)
+            checks,
+            specs,
+            event.commit,
+            event.branch,
+            flags,
+            lambda: _ancestors(shell, event.commit),
+            lambda target: merged if by_action(target) else None,
         )
+
+
+def _reviewed_by_action(shell: Shell, flags: Sequence[str]) -> Callable[[str], bool]:
+    """Whether it is enough for a target that each action was reviewed: where specs wait for another target, or for several targets.
+
+    A gate that a flag skips was open to nobody who reviewed, so its plan needs its digest.
+    """
+    settings = load_settings(shell.scope.specs)
+    skips = any(flag.startswith("--skip-gate") for flag in flags)
+    several = not shell.selection.is_one
+    return lambda target: not skips and (several or is_gated(settings, target))
+
+
+def is_gated(settings: Settings, target: str) -> bool:
+    """Whether specs of this target wait for another one."""
+    return target in settings.targets and bool(settings.upstreams(target))
 
 
 def _ancestors(shell: Shell, commit: str) -> Iterator[str]:

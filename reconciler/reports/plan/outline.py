@@ -68,7 +68,8 @@ _Missing: TypeAlias = tuple[ActionOutline, frozenset[ChangeOutline]]
 class Outline:
     """One plan. `left_out` counts the actions that did not fit; `shorts` are short digests of as many of these as fit.
 
-    `places` has the file and line of each action, for messages; it is not saved.
+    `places` has the file and line of each action, for messages; it is not saved. `base` is the commit of the branch that the planned
+    checkout contained; None where no later review needs it.
     """
 
     target: PlanTarget
@@ -76,6 +77,7 @@ class Outline:
     actions: tuple[ActionOutline, ...]
     left_out: int = 0
     shorts: frozenset[str] = frozenset()
+    base: str | None = None
     places: Mapping[Identity, tuple[str | None, int | None]] = field(default_factory=dict, compare=False)
 
     @property
