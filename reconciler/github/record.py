@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict
-from typing import Final
+from typing import Final, TypeVar
 
 import msgspec
 
@@ -23,6 +23,9 @@ _FENCED: Final = re.compile(r"```json\n(?P<json>[^`]*)\n```\s*\Z")
 _FORMAT: Final = 1
 _SHORT: Final = SHORT_DIGEST_LENGTH + 3
 """Characters of a short digest in JSON, with its quotes and comma."""
+
+
+T = TypeVar("T")
 
 
 class NotARecord(ValueError):
@@ -50,7 +53,7 @@ def record_of(outline: Outline, limit: int = MAX_LENGTH) -> str:
     room -= len(shorts) * _SHORT
     kept: dict[int, str] = {}
     for index in sorted(range(len(outline.actions)), key=lambda index: not outline.actions[index].is_flow_spec):
-        written = _json(msgspec.structs.astuple(outline.actions[index]))
+        written = one_line(msgspec.structs.astuple(outline.actions[index]))
         room -= len(written) + 2 - (_SHORT if index < len(shorts) else 0)
         if room < 0:
             break
@@ -61,21 +64,26 @@ def record_of(outline: Outline, limit: int = MAX_LENGTH) -> str:
 
 def read_record(text: str) -> Outline:
     """Parse the outline in this text. Raises NotARecord."""
-    found = _FENCED.search(text.replace("\r\n", "\n"))
-    if found is None:
-        raise NotARecord("there is none in it")
-    try:
-        record = msgspec.json.decode(found["json"], type=_Record)
-    except (msgspec.MsgspecError, RecursionError) as error:
-        raise NotARecord(str(error)) from None
+    record = json_in(text, _Record)
     if record.format != _FORMAT:
         raise NotARecord(f"it has format {record.format}, but this reconciler reads {_FORMAT}")
     return Outline(record.target, record.digest, record.actions, record.left_out, record.shorts, record.base)
 
 
+def json_in(text: str, shape: type[T]) -> T:
+    """The JSON of this shape in the code block at the end of a check run's text. Raises NotARecord."""
+    found = _FENCED.search(text.replace("\r\n", "\n"))
+    if found is None:
+        raise NotARecord("there is none in it")
+    try:
+        return msgspec.json.decode(found["json"], type=shape)
+    except (msgspec.MsgspecError, RecursionError, UnicodeError) as error:
+        raise NotARecord(str(error)) from None
+
+
 def _text(outline: Outline, actions: tuple[str, ...], shorts: tuple[str, ...], left_out: int) -> str:
     place = asdict(outline.target)
-    head = _json(
+    head = one_line(
         {"format": _FORMAT, "target": place, "digest": outline.digest, "left_out": left_out, "shorts": shorts}
         | ({"base": outline.base} if outline.base else {})
     ).removesuffix("}")
@@ -83,6 +91,6 @@ def _text(outline: Outline, actions: tuple[str, ...], shorts: tuple[str, ...], l
     return f'{_INTRODUCTION}```json\n{head},"actions":[\n{listed}\n]}}\n```\n'
 
 
-def _json(value: Json) -> str:
+def one_line(value: Json) -> str:
     """JSON on one line, escaped so that it cannot end its fence."""
     return for_json(encode(value).decode()).replace("`", "\\u0060")

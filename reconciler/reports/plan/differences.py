@@ -59,7 +59,8 @@ def _reason(before: ActionOutline, now: ActionOutline) -> str | None:
     if others:
         more = f" and {len(others) - _PATHS} more places" if len(others) > _PATHS else ""
         return f"now has other changes, at {', '.join(others[:_PATHS])}{more}"
-    return "is based on a live spec that has changed since" if before.fingerprint != now.fingerprint else None
+    is_other = before.fingerprint and before.fingerprint != now.fingerprint  # the record of several targets has none
+    return "is based on a live spec that has changed since" if is_other else None
 
 
 def _problem(code: str, action: ActionOutline, reason: str, plan: Outline) -> Problem:

@@ -6,7 +6,7 @@ a list of ids that is written as a whole, each id or reference is a separate cha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple, TypeAlias
 
@@ -57,7 +57,19 @@ class ActionOutline(Struct, frozen=True, array_like=True, forbid_unknown_fields=
     @property
     def short(self) -> str:
         """The short digest of the whole action, which is kept if the action does not fit."""
-        return short_digest([*self.identity, self.action, [list(change) for change in self.changes]])
+        return self._short(self.id)
+
+    @property
+    def shared_short(self) -> str:
+        """The same without the id of a spec with a key, which differs from target to target."""
+        return self._short(self.id if self.key is None else None)
+
+    def is_among(self, shorts: Collection[str]) -> bool:
+        """Whether this action is one of those with these short digests."""
+        return self.short in shorts or self.shared_short in shorts
+
+    def _short(self, spec_id: str | None) -> str:
+        return short_digest([self.kind, self.key or "", spec_id or "", self.action, [list(change) for change in self.changes]])
 
 
 _Missing: TypeAlias = tuple[ActionOutline, frozenset[ChangeOutline]]
@@ -112,7 +124,7 @@ def is_rest_of(fresh: Outline, reviewed: Outline) -> bool:
     """
     known = {action.identity: action for action in reviewed.actions}
     return fresh.place == reviewed.place and all(
-        _is_covered(action, known.get(action.identity)) or action.short in reviewed.shorts for action in fresh.actions
+        _is_covered(action, known.get(action.identity)) or action.is_among(reviewed.shorts) for action in fresh.actions
     )
 
 
@@ -136,7 +148,7 @@ def _unreviewed(missing: Mapping[Identity, _Missing], outline: Outline) -> Itera
         same = known.get(identity)
         is_same = same is not None and same.action is action.action
         left = changes - frozenset(same.changes) if same is not None and is_same else changes
-        if (left or not is_same) and action.short not in outline.shorts:
+        if (left or not is_same) and not action.is_among(outline.shorts):
             yield identity, (action, left)
 
 
