@@ -58,7 +58,7 @@ def apply_plan(
         plan, began = _look_again(plan, workspace, service, clock=clock, rng=rng, stop=stop, progress=progress)
         last_look.saw((), service, began)  # the plan has checked that no spec has the name
     with open_journal(journal, workspace.root, plan.target, clock) as written:
-        written.start(plan)
+        written.start(plan, workspace.fleet)
         keeps_markers = workspace.target.ownership == "marker"
         site = ApplyContext(service, written, clock, rng, workspace.network, workspace.owner, keeps_markers, last_look)
         run = _Run(site, plan, stop, progress, dict(plan.ids), plan.proven)

@@ -45,10 +45,10 @@ class TurnState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TurnEnd:
-    """What became of a target. `code` is set if it ended; `because` names the targets that it was not begun for."""
+    """What became of a target. `exit_code` is set if it ended; `because` names the targets that it was not begun for."""
 
     state: TurnState
-    code: ExitCode | None = None
+    exit_code: ExitCode | None = None
     because: tuple[str, ...] = ()
 
 
@@ -119,7 +119,7 @@ class Waves:
     @property
     def failures(self) -> tuple[str, ...]:
         """The targets that failed or were refused."""
-        return tuple(name for name, end in self._ends.items() if end.code in _FAILURES)
+        return tuple(name for name, end in self._ends.items() if end.exit_code in _FAILURES)
 
     @property
     def _is_closed(self) -> bool:
@@ -168,7 +168,7 @@ class Waves:
         return tuple(
             name
             for name, end in self._ends.items()
-            if name in turn.after and (end.state is TurnState.BLOCKED or end.code in _FAILURES)
+            if name in turn.after and (end.state is TurnState.BLOCKED or end.exit_code in _FAILURES)
         )
 
     def _in(self, *states: TurnState) -> list[Turn]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol, TextIO, TypeVar
 
 from reconciler.applying.engine import refuse_errors
+from reconciler.applying.fleet import StalePlan
 from reconciler.applying.outcome import ApplyReport
 from reconciler.cli.failures import tell_error
 from reconciler.cli.files import keep_report
@@ -19,7 +20,7 @@ from reconciler.cli.terminal.actions_log import in_actions
 from reconciler.cli.terminal.output import columns_of, emit, tell, wants_color
 from reconciler.cli.terminal.progress import ShownProgress, progress_for
 from reconciler.cli.terminal.questions import somebody_is_there
-from reconciler.errors import Problem, ReconcilerError, Refused, UsageError
+from reconciler.errors import ExitCode, Problem, ReconcilerError, Refused, UsageError
 from reconciler.github.links import links_of
 from reconciler.observing.restore import Wanted
 from reconciler.planning.plan import Options, Plan
@@ -41,16 +42,6 @@ from reconciler.sessions.protocols import Reading, Writing
 from reconciler.settings.values import Safety
 
 T = TypeVar("T")
-
-
-class StalePlan(Refused):
-    """The current plan is not the one that was reviewed; `problems` lists the differences."""
-
-    code = "stale"
-
-    def __init__(self, message: str, *, hint: str, problems: tuple[Problem, ...] = ()) -> None:
-        super().__init__(message, hint=hint)
-        self.problems = problems
 
 
 class Approval(Protocol):
@@ -92,6 +83,8 @@ class Request:
     saved_as: Path | None = None
     restores: Wanted | None = None
     approval: Approval | None = None
+    require_all: bool = False
+    """Whether a change that waits at a gate is exit code 3."""
 
     @property
     def command(self) -> str:
@@ -172,7 +165,8 @@ def carry_out(shell: Shell, request: Request) -> int:
                 report = _clearing(progress, lambda: _write(shell, request, session, plan))
             except ReconcilerError as error:
                 return _refuse(shell, request, view, error)
-            return _report(shell, request, view, _with_problems_of(request.approval, report))
+            code = _report(shell, request, view, _with_problems_of(request.approval, report))
+            return ExitCode.REFUSED if code == ExitCode.DONE and request.require_all and plan.waiting else code
 
 
 def _permit(shell: Shell, request: Request, plan: Plan, view: PlanView) -> None:

@@ -32,6 +32,14 @@ class SentWrite:
     request_id: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class FleetOfRun:
+    """A run over several targets: the digest over all, and the names of the targets with something to do."""
+
+    digest: str
+    targets: tuple[str, ...]
+
+
 def journal_path(root: Path, target: str, now: float) -> Path:
     """The path of the journal of a new apply; `root` is the parent of the specs folder."""
     start = datetime.fromtimestamp(now, UTC).strftime("%Y%m%dT%H%M%S.%fZ")
@@ -53,7 +61,8 @@ class Journal(JournalLines):
     def __init__(self, path: Path, now: Callable[[], float]) -> None:
         super().__init__(path, now, _WHY)
 
-    def start(self, plan: Plan) -> None:
+    def start(self, plan: Plan, fleet: FleetOfRun | None = None) -> None:
+        """Record what is about to be done; `fleet` is the run that the target is part of, if it has several."""
         where = {"name": plan.target.name, "host": plan.target.host, "org_id": plan.target.org_id, "sandbox": plan.target.sandbox}
         self._write(
             "start",
@@ -62,6 +71,7 @@ class Journal(JournalLines):
             repository=plan.repository,
             commit=plan.commit,
             digest=plan.digest,
+            **({"fleet": {"digest": fleet.digest, "targets": list(fleet.targets)}} if fleet else {}),
         )
 
     def intent(self, action: Action, request: Request, body: Document, before: Document | None) -> None:

@@ -12,6 +12,7 @@ from reconciler.desired.load import load_desired
 from reconciler.desired.readings import Readings
 from reconciler.desired.specs import DesiredSet
 from reconciler.desired.tree import WorkingTree
+from reconciler.journal.writing import FleetOfRun
 from reconciler.observing.proofs import KeptProofs, ProofEvidence, nothing_proved
 from reconciler.observing.recorded_trials import RecordedTrials
 from reconciler.observing.rules_at_write import WriteRules
@@ -52,6 +53,8 @@ class Workspace:
     """Whether it was proved."""
     proof_max_age: float | None = None
     """Seconds after which a proof is old."""
+    fleet: FleetOfRun | None = None
+    """The run over several targets that an apply is part of; the journal names it."""
 
 
 _AT_ONCE = 1.0

@@ -32,6 +32,8 @@ class FleetReading:
     options: Callable[[Safety], Options]
     users: bool = False
     trials: bool = False
+    writes: bool = False
+    """Whether these are the targets of a command that writes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,8 +43,8 @@ def read_several(
 ) -> FleetRead:
     """The chosen targets. Raises SettingsError for unreadable settings, UsageError if no target is chosen."""
     settings = load_settings(scope.specs)
-    chosen = choose(settings, selection)
-    means = FleetMeans(environ, scope, settings, progress, stop)
+    chosen = choose(settings, selection, writes=reading.writes)
+    means = FleetMeans(environ, scope, settings, progress, stop, parallel=settings.fleet.parallel)
     return FleetRead(settings, chosen, read_targets(means, chosen.names, reading))
 
 

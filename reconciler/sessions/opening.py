@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
@@ -17,6 +17,7 @@ from reconciler.flowservice.sharing import SharedClients
 from reconciler.http.clock import Clock
 from reconciler.http.clock import Stop as StopAsked
 from reconciler.http.transport import Wire
+from reconciler.journal.writing import FleetOfRun
 from reconciler.observing.prepare import prepare
 from reconciler.observing.progress import Progress
 from reconciler.observing.workspace import Workspace, open_workspace
@@ -176,11 +177,19 @@ def open_reading(
 
 
 @contextmanager
-def open_writing(environ: Mapping[str, str], scope: Scope, progress: Progress, stop: Stop) -> Iterator[Writing]:
-    """Open the target for a command that writes. Raises ReconcilerError."""
+def open_writing(
+    environ: Mapping[str, str],
+    scope: Scope,
+    progress: Progress,
+    stop: Stop,
+    shared: Shared | None = None,
+    fleet: FleetOfRun | None = None,
+) -> Iterator[Writing]:
+    """Open the target for a command that writes; `shared` has what other targets of the run use, too. Raises ReconcilerError."""
     patience = StopUntilWriting(stop)
-    with _grounded(environ, scope, progress) as ground, connect(SpecWriter, **ground.connection(patience)) as writer:
-        yield WritingSession(ground.workspace, writer, ground.safety, progress, patience, ground.clock)
+    with _grounded(environ, scope, progress, shared) as ground, connect(SpecWriter, **ground.connection(patience)) as writer:
+        workspace = replace(ground.workspace, fleet=fleet)
+        yield WritingSession(workspace, writer, ground.safety, progress, patience, ground.clock)
 
 
 @contextmanager

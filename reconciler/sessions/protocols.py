@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:  # importing these takes time, and `--help` needs none of them
     from pathlib import Path
 
+    from reconciler.applying.fleet import FleetApply, TargetEnd
     from reconciler.applying.outcome import ApplyReport
     from reconciler.applying.stopping import Stop
     from reconciler.authoring.importing.selection import Choice
@@ -89,6 +90,10 @@ class Sessions(Protocol):
         self, scope: Scope, selection: Selection, reading: FleetReading, progress: Progress, stop: Stop
     ) -> FleetRead:
         """Read several targets side by side. An error of one of them is its result."""
+        ...
+
+    def writing_several(self, scope: Scope, given: FleetApply, progress: Progress, stop: Stop) -> tuple[TargetEnd, ...]:
+        """Write several targets in their waves. An error of one of them is its result."""
         ...
 
     def trying(self, given: TryRequest, progress: Progress, stop: Stop, ask: Ask | None) -> Tried:

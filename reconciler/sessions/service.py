@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from reconciler.applying.fleet import FleetApply, TargetEnd
     from reconciler.applying.stopping import Stop
     from reconciler.diagnosis.deep.means import Deep
     from reconciler.diagnosis.report import Diagnosis
@@ -54,6 +55,11 @@ class ServiceSessions:
         from reconciler.sessions.fleet_reading import read_several
 
         return read_several(self.environ, scope, selection, reading, progress, stop)
+
+    def writing_several(self, scope: Scope, given: FleetApply, progress: Progress, stop: Stop) -> tuple[TargetEnd, ...]:
+        from reconciler.sessions.fleet_applying import WritingMeans, apply_several
+
+        return apply_several(WritingMeans(self.environ, scope, progress, stop), given)
 
     def trying(self, given: TryRequest, progress: Progress, stop: Stop, ask: Ask | None) -> Tried:
         from reconciler.sessions.trying import TryMeans, try_sources

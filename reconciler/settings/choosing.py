@@ -17,7 +17,7 @@ class LeftOut:
 
     target: str
     why: str
-    """`except` or `emulator`."""
+    """`except`, `emulator` or `by_name`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,11 @@ class Chosen:
     left_out: tuple[LeftOut, ...] = ()
 
 
-def choose(settings: Settings, selection: Selection) -> Chosen:
-    """The targets of a selection that is not `is_one`. Raises UsageError for an unknown name, and if no target is left."""
+def choose(settings: Settings, selection: Selection, *, writes: bool = False) -> Chosen:
+    """The targets of a selection that is not `is_one`. Raises UsageError for an unknown name, and if no target is left.
+
+    `writes`: it is chosen for a command that writes, which leaves out targets with `by_name` unless each is named.
+    """
     _check(selection.targets, settings.targets, "target")
     _check(selection.excluded, settings.targets, "target")
     named = frozenset(settings.fleets) | frozenset(settings.groups)
@@ -41,16 +44,13 @@ def choose(settings: Settings, selection: Selection) -> Chosen:
         if name in selection.targets:
             chosen.append(name)
         elif selection.everything or not _groups_of(settings, name).isdisjoint(selection.groups):
-            why = next(_why_not(settings, selection, name), None)
+            why = next(_why_not(settings, selection, name, writes=writes), None)
             if why is None:
                 chosen.append(name)
             else:
                 left_out.append(LeftOut(name, why))
     if not chosen:
-        raise UsageError(
-            "no target is left",
-            hint="--all leaves out emulators; `reconciler targets --emulators` lists every target, to name one with --target",
-        )
+        raise UsageError("no target is left", hint=_hint_for(left_out))
     return Chosen(tuple(chosen), tuple(left_out))
 
 
@@ -59,11 +59,19 @@ def _groups_of(settings: Settings, name: str) -> frozenset[str]:
     return frozenset(target.groups) | ({target.fleet} if target.fleet else frozenset())
 
 
-def _why_not(settings: Settings, selection: Selection, name: str) -> Iterator[str]:
+def _hint_for(left_out: list[LeftOut]) -> str:
+    if any(one.why == "by_name" for one in left_out):
+        return "name a target that has `by_name` with --target"
+    return "--all leaves out emulators; `reconciler targets --emulators` lists every target, to name one with --target"
+
+
+def _why_not(settings: Settings, selection: Selection, name: str, *, writes: bool) -> Iterator[str]:
     if name in selection.excluded:
         yield "except"
     if selection.everything and settings.targets[name].emulator is not None:
         yield "emulator"
+    if writes and settings.targets[name].by_name:
+        yield "by_name"
 
 
 def _check(names: Collection[str], known: Collection[str], what: str) -> None:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from reconciler.applying.fleet import FleetApply, TargetEnd
 from reconciler.applying.outcome import ApplyReport
 from reconciler.applying.stopping import Stop
 from reconciler.authoring.importing.selection import Choice
@@ -139,6 +140,9 @@ class FakeSessions:
         self, scope: Scope, selection: Selection, reading: FleetReading, progress: Progress, stop: Stop
     ) -> FleetRead:
         raise NotImplementedError  # tests over several targets use embedded services
+
+    def writing_several(self, scope: Scope, given: FleetApply, progress: Progress, stop: Stop) -> tuple[TargetEnd, ...]:
+        raise NotImplementedError
 
     def trying(self, given: TryRequest, progress: Progress, stop: Stop, ask: Ask | None) -> Tried:
         self.opened.append(("trying", given.scope))

@@ -195,7 +195,7 @@ def test_the_report_is_also_written_to_a_file(repository: Folder) -> None:
         (("--target", "dev", "--target", "prd", "plan"), "unknown target 'prd'"),
         (("--group", "tset", "plan"), "unknown group 'tset'"),
         (("--target", "dev", "--target", "prod", "doctor"), "doctor works on one target, not on --target dev and --target prod"),
-        (("--all", "apply"), "apply works on one target, not on --all"),
+        (("--all", "restore", "j.jsonl"), "restore works on one target, not on --all"),
         (("--group", "test", "plan", "--out", "p.json"), "--out saves the plan of one target"),
         (("--group", "test", "plan", "--format", "html"), "--format html shows one target"),
     ],

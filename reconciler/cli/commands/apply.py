@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from reconciler.cli.options.every_command import format_option, global_options, report_option
+from reconciler.cli.options.every_command import fleet_options, format_option, report_option
 from reconciler.cli.options.expected import expected_digest
 from reconciler.cli.options.plan import PlanFlags, plan_options
 from reconciler.cli.shell import Shell, pass_shell
@@ -47,10 +47,12 @@ Examples:
     is_flag=True,
     help="Refuse unless the plan was reviewed on the pull request (GitHub Actions) or merge request (GitLab CI/CD).",
 )
+@click.option("--keep-going", is_flag=True, help="Go on with other targets after one has failed (several targets).")
+@click.option("--require-all", is_flag=True, help="Exit with 3 if a change waits at a gate (several targets).")
 @format_option("text", "json", "markdown")
 @report_option
 @plan_options
-@global_options
+@fleet_options
 @pass_shell
 def apply(
     shell: Shell,
@@ -79,15 +81,40 @@ def apply(
     journal, expect_reviewed = flags.pop("journal"), flags.pop("expect_reviewed")
     names, path = _plan_file(names, flags.pop("planfile"))
     names = _keys(shell, names)
+    keep_going, require_all = flags.pop("keep_going"), flags.pop("require_all")
     asked = PlanFlags(**flags | {"allow_create": keys_named(shell, flags["allow_create"])})
+    if not shell.selection.is_one:
+        _one_target_only({"--plan": path, "--journal": journal, "--expect-reviewed": expect_reviewed}, form)
+        from reconciler.cli.fleets.apply import FleetRequest, carry_out_several
+
+        return carry_out_several(shell, FleetRequest(names, asked, yes, expect, form, keep_going, require_all))
     saved = load_plan(path) if path else None
-    request = Request(keys=names, asked=asked, yes=yes, expect=expect, journal=journal, form=form, saved=saved, saved_as=path)
+    request = Request(
+        keys=names,
+        asked=asked,
+        yes=yes,
+        expect=expect,
+        journal=journal,
+        form=form,
+        saved=saved,
+        saved_as=path,
+        require_all=require_all,
+    )
     if saved:
         _check_target(shell, saved, path)
     if not expect_reviewed:
         return carry_out(shell, request)
     with reviews_for(shell, asked.flags) as approval:
         return carry_out(shell, replace(request, approval=approval))
+
+
+def _one_target_only(given: dict[str, object], form: str) -> None:
+    """Raises UsageError for an option that concerns one target, given for several."""
+    option = next((name for name, value in given.items() if value), None)
+    if option is not None:
+        raise UsageError(f"{option} works with one target", hint=f"leave out {option}, or apply to one --target at a time")
+    if form == "markdown":
+        raise UsageError("--format markdown shows one target", hint="use --format text or json, or one --target")
 
 
 def _plan_file(names: tuple[str, ...], named: Path | None) -> tuple[tuple[str, ...], Path | None]:

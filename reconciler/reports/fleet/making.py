@@ -142,6 +142,7 @@ def summary_of(targets: Sequence[TargetView], plans: Mapping[str, PlanView]) -> 
         refused=states[TargetState.REFUSED],
         failed=states[TargetState.FAILED],
         waiting=states[TargetState.WAITING],
+        applied=states[TargetState.APPLIED],
         blocked=states[TargetState.BLOCKED],
         not_started=states[TargetState.NOT_STARTED],
         creates=sum(view.summary.create for view in plans.values()),

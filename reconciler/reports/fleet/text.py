@@ -187,10 +187,15 @@ _STATES: Final = {
 }
 
 
+_WHY_LEFT_OUT: Final = {
+    "emulator": "emulators: name them with --target",
+    "by_name": "`by_name` is set: apply to them with --target",
+}
+
+
 def _left_out(view: FleetView) -> Iterator[str]:
     by_why: dict[str, list[str]] = {}
     for one in view.selection.left_out:
         by_why.setdefault(one.why, []).append(one.target)
     for why, names in by_why.items():
-        reason = "emulators: name them with --target" if why == "emulator" else f"--{why}"
-        yield f"left out: {', '.join(names)} ({reason})"
+        yield f"left out: {', '.join(names)} ({_WHY_LEFT_OUT.get(why, f'--{why}')})"

@@ -155,6 +155,7 @@ class FleetSummary(Struct, frozen=True):
     refused: int
     failed: int
     waiting: int
+    applied: int
     blocked: int
     not_started: int
     creates: int

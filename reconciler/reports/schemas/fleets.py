@@ -51,7 +51,13 @@ _CELL: Final = record(
 )
 _LEFT_OUT: Final = record(
     "A target that was chosen and left out.",
-    {"target": NAME, "why": one_of("By --except, or because --all covers no emulators.", ("except", "emulator"))},
+    {
+        "target": NAME,
+        "why": one_of(
+            "By --except, because --all covers no emulators, or because apply writes to it only by name.",
+            ("except", "emulator", "by_name"),
+        ),
+    },
 )
 _SUMMARY: Final = record(
     "Numbers of targets by their state.",
@@ -63,6 +69,7 @@ _SUMMARY: Final = record(
         "refused": number("Targets whose plan a guard refuses."),
         "failed": number("Targets that could not be read, or whose files have errors."),
         "waiting": number("Targets where all that is to do waits at a gate."),
+        "applied": number("Targets that this run wrote; 0 for a report that writes nothing."),
         "blocked": number("Targets after one that did not succeed in this run."),
         "not_started": number("Targets that this run did not come to."),
         "creates": number("Permanent creates over all targets."),
@@ -97,7 +104,7 @@ def _target() -> Document:
             "exit_code": number("The exit code of the command for this target alone."),
             "digest": or_null(text("The digest of its plan; null without one.")),
             "seconds": {"description": "How long it took.", "type": "number", "minimum": 0},
-            "why": or_null(text("Why it could not be read; null if it was.")),
+            "why": or_null(text("Why it could not be read, or was not applied to its end; null if it was.")),
             "hint": or_null(text("What to do about it.")),
             "report": or_null({"description": "The report of this target alone.", "type": "object"}),
         },

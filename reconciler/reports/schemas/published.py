@@ -42,7 +42,7 @@ _KEYS: Final[dict[str, Callable[[], Properties]]] = {
     "explain": lambda: EXPLAIN,
     "failure": lambda: FAILURE,
 }
-_NAMES: Final = {"fleet": one_of("The name of the report.", ("plan", "drift", "status"))}
+_NAMES: Final = {"fleet": one_of("The name of the report.", ("plan", "apply", "drift", "status"))}
 """Reports that share a schema. `fleet` tells them from the reports of one target."""
 _OPTIONAL: Final = {"apply": ["plan"]}
 
