@@ -28,6 +28,8 @@ _NEVER_ENDED: Final[Mapping[str, Json]] = {
     "conclusion": "cancelled",
     "output": {"title": "never completed", "summary": "The run was killed or cancelled; a later run continued."},
 }
+FLEET: Final = "fleet"
+"""In the place of a target: the check run over several targets."""
 _EXTERNAL: Final = re.compile(r"reconciler:(?P<purpose>plan|apply):(?P<pull_request>\d{1,12}):(?P<digest>[0-9a-f]{64}|none)")
 
 

@@ -60,6 +60,7 @@ class _Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     without: int
     shorts: Mapping[str, tuple[str, ...]]
     actions: tuple[_Row, ...]
+    base: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +95,19 @@ class FleetRecord:
             tuple(row.action for row in record.actions if _has(row.where, index)),
             target.left_out,
             frozenset(short for where, shorts in record.shorts.items() if _has(where, index) for short in shorts),
+            record.base,
         )
 
 
-def fleet_record_of(view: FleetView, limit: int = MAX_LENGTH) -> str:
+def fleet_record_of(view: FleetView, limit: int = MAX_LENGTH, base: str | None = None) -> str:
     """The text that stores the outlines of all plans, of at most that many characters.
 
     Actions that do not fit are stored as short digests, as many as fit; those of flow specs and of most targets come first. No target is
-    left out for an action.
+    left out for an action. `base` is the commit of the branch that the planned checkout contained.
     """
-    targets, places = _fitting_targets(view, limit - len(_text(_Record(_FORMAT, view.digest, (), (), len(view.targets), {}, ()))))
-    head = _Record(_FORMAT, view.digest, places, targets, len(view.targets) - len(targets), {}, ())
+    empty = _Record(_FORMAT, view.digest, (), (), len(view.targets), {}, (), base)
+    targets, places = _fitting_targets(view, limit - len(_text(empty)))
+    head = structs.replace(empty, places=places, targets=targets, without=len(view.targets) - len(targets))
     rows = _rows([_outline(view, target.name) for target in targets])
     room = limit - len(_text(head)) - len(targets) * _COUNT
     shorts, rest = _fitting_shorts(rows, room)
@@ -206,6 +209,6 @@ def _line(value: object) -> str:
 
 
 def _text(record: _Record) -> str:
-    head = _line(structs.replace(record, actions=())).removesuffix("[]}")
+    said = {name: value for name, value in msgspec.to_builtins(record).items() if name != "actions" and value is not None}
     listed = ",\n".join(map(_line, record.actions))
-    return f"{_INTRODUCTION}```json\n{head}[\n{listed}\n]}}\n```\n"
+    return f'{_INTRODUCTION}```json\n{one_line(said).removesuffix("}")},"actions":[\n{listed}\n]}}\n```\n'

@@ -18,7 +18,7 @@ from reconciler.github.action_reviews import unreviewed
 from reconciler.github.checks import CheckRuns, CheckScope
 from reconciler.github.merged_plans import MergedPlans
 from reconciler.github.pulls import MergedPull, merged_as
-from reconciler.github.recorded import BY_HAND, LOOK, NotReviewed, Review, outline_in, review_of
+from reconciler.github.recorded import BY_HAND, LOOK, NotReviewed, Review, recorded_plan, review_of
 from reconciler.planning.written import ObjectName
 from reconciler.reports.apply.by_hand import dispatch
 from reconciler.reports.plan.differences import differences
@@ -142,14 +142,10 @@ class Reviews:
         return [queued for review in reviews if (queued := self._queued_as(review)) is not None]
 
     def _queued_as(self, review: Review) -> Review | None:
-        scope = CheckScope("plan", review.target, self.specs)
-        runs = [run for run in self.checks.of(scope, self.commit) if run.pull_request == review.pull_request]
-        newest = next((run for run in runs if review.merged.came_after(run.completed_at)), None)
-        if newest is None or newest.digest is None or newest.conclusion != "success":
+        newest = recorded_plan(self.checks, self.specs, review.target, review.merged, self.commit)
+        if newest is None or newest.digest is None or newest.outline is None:
             return None
-        outline = outline_in(newest)
-        if outline is None:
-            return None
+        outline = newest.outline
         return replace(review, digest=newest.digest, outline=outline) if is_together_of(outline, self._waiting(review)) else None
 
     def _waiting(self, review: Review) -> Iterator[Outline]:

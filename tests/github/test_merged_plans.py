@@ -200,4 +200,4 @@ def test_the_pull_requests_are_looked_up_once_for_all_targets(team: Team) -> Non
     assert [plan.pull_request for plan in merged.of("stage")] == [2, 1]
     once = len(team.world.fake.requests) - before
     assert [plan.why_not is None for plan in merged.of("prod")] == [False, False]
-    assert len(team.world.fake.requests) - before - once == 2
+    assert len(team.world.fake.requests) - before - once == 4
