@@ -15,6 +15,7 @@ REPORTS: Final[Mapping[str, str]] = {
     "diff": "diff",
     "breaking": "breaking",
     "targets": "targets",
+    "jobs": "targets --by environment",
     "import": "import",
     "try": "try KEY",
     "try-all": "try --all, try KEY KEY",

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reconciler.cli.options.every_command import format_option, global_options
+from reconciler.cli.options.every_command import fleet_options, format_option
 from reconciler.cli.shell import Shell, pass_shell
 from reconciler.cli.terminal.output import emit, tell
-from reconciler.errors import ExitCode
+from reconciler.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from reconciler.settings.targets import Settings
@@ -21,6 +21,7 @@ Examples:
   reconciler targets
   reconciler targets --format json
   reconciler targets --to-prove
+  reconciler --all targets --by environment --format json
 """
 
 
@@ -29,29 +30,53 @@ Examples:
 @click.option("--emulators", is_flag=True, help="Also list targets that use the embedded Flow Service.")
 @click.option("--to-prove", is_flag=True, help="List only targets where proofs are missing, stale or old, and which sources.")
 @click.option("--with-proofs", is_flag=True, help="List only targets that a proof.yaml lists, and which sources.")
-@global_options
+@click.option(
+    "--by", "by_environment", type=click.Choice(["environment"]), help="List the jobs of a workflow: one for each environment."
+)
+@fleet_options
 @pass_shell
-def targets(shell: Shell, form: str, emulators: bool, to_prove: bool, with_proofs: bool) -> int:
+def targets(shell: Shell, form: str, emulators: bool, to_prove: bool, with_proofs: bool, by_environment: str | None) -> int:
     """List the targets of reconciler.yaml: name, host, organization and sandbox, with overrides from the environment.
 
     Needs no credentials. A workflow can build its matrix from the JSON; `names` prints one name per line. With --target, only that target
     is listed. With --to-prove each target has the sources whose proof.yaml lists it, and whose kept proof is missing, stale, or older than
     proof.max_age; the sandbox prod has none.
+
+    With --by environment, the targets of one wave, environment and organization are a job, with the arguments that choose them.
     """
     from reconciler.reports.targets import render_targets_json, render_targets_names, render_targets_text
     from reconciler.settings.loading import load_settings
 
     settings = load_settings(shell.scope.specs)
-    names = settings.targets if shell.scope.target is None else [shell.scope.target]
-    found = [settings.target(name, shell.environ) for name in names]
+    found = [settings.target(name, shell.environ) for name in _names(shell, settings)]
     shown = [target for target in found if emulators or target.emulator is None]
     sources = _sources(shell, settings, shown, to_prove=to_prove) if to_prove or with_proofs else None
     if sources is not None:
         shown = [target for target in shown if sources[target.name]]
+    if by_environment is not None:
+        return _show_jobs(settings, shown, form)
     renderers = {"text": render_targets_text, "json": render_targets_json, "names": render_targets_names}
     emit(renderers[form](shown, sources))
     if form == "text" and not shown and found and sources is None:
         tell("hint: use --emulators to list targets that use the embedded Flow Service\n")
+    return ExitCode.DONE
+
+
+def _names(shell: Shell, settings: Settings) -> Iterable[str]:
+    from reconciler.settings.choosing import choose
+
+    if not shell.selection.is_one:
+        return choose(settings, shell.selection).names
+    return settings.targets if shell.scope.target is None else [shell.scope.target]
+
+
+def _show_jobs(settings: Settings, shown: Iterable[Target], form: str) -> int:
+    from reconciler.reports.jobs import jobs_by_environment, render_jobs_json, render_jobs_text
+
+    if form == "names":
+        raise UsageError("--format names lists targets, not jobs", hint="use --format text or json")
+    jobs = jobs_by_environment(settings, shown)
+    emit(render_jobs_json(jobs) if form == "json" else render_jobs_text(jobs))
     return ExitCode.DONE
 
 

@@ -39,6 +39,24 @@ TARGETS: Final[Properties] = {
     }
 }
 
+JOBS: Final[Properties] = {
+    "jobs": {
+        "description": "The jobs of a workflow, by wave.",
+        "type": "array",
+        "items": record(
+            "The targets of one wave, environment and organization.",
+            {
+                "environment": text("The GitHub environment that they share."),
+                "wave": number("The wave in which they are applied, from 1."),
+                "host": text("The host of Flow Service."),
+                "org_id": text("The id of the organization."),
+                "targets": texts("Their names."),
+                "arguments": text("The options that choose them."),
+            },
+        ),
+    }
+}
+
 DIFF: Final[Properties] = {
     **_BASED,
     "specs": {

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from reconciler.documents.json_text import Document, Json, encode_readable
-from reconciler.reports.schemas.files import BREAKING, DIFF, FAILURE, IMPORT, TARGETS, VALIDATE
+from reconciler.reports.schemas.files import BREAKING, DIFF, FAILURE, IMPORT, JOBS, TARGETS, VALIDATE
 from reconciler.reports.schemas.fleets import FLEET
 from reconciler.reports.schemas.nodes import DRAFT, constant, one_of, record
 from reconciler.reports.schemas.others import DOCTOR, EXPLAIN, KEYS, SUBMIT
@@ -29,6 +29,7 @@ _KEYS: Final[dict[str, Callable[[], Properties]]] = {
     "diff": lambda: DIFF,
     "breaking": lambda: BREAKING,
     "targets": lambda: TARGETS,
+    "jobs": lambda: JOBS,
     "import": lambda: IMPORT,
     "try": lambda: TRY,
     "try-all": try_all_keys,
