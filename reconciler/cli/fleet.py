@@ -23,6 +23,7 @@ from reconciler.reports.fleet.view import SelectionView
 if TYPE_CHECKING:
     from reconciler.documents.json_text import Document
     from reconciler.planning.plan import Plan
+    from reconciler.reports.fleet.view import FleetView
     from reconciler.reports.plan.view import PlanView
 
 
@@ -44,8 +45,8 @@ class FleetCommand:
 
 def run_over_targets(shell: Shell, command: FleetCommand, form: str) -> int:
     """Read the chosen targets and show them in one report. Raises ReconcilerError for what concerns all of them."""
-    if form not in {"text", "json"}:
-        raise UsageError(f"--format {form} shows one target", hint="use --format text or json, or one --target")
+    if form not in {"text", "json", "markdown"}:
+        raise UsageError(f"--format {form} shows one target", hint="use --format text, json or markdown, or one --target")
     reading = FleetReading(lambda safety: command.flags.options(command.keys, safety), command.users, command.trials)
     progress = progress_for(shell.environ, verbose=shell.verbose)
     try:
@@ -65,9 +66,20 @@ def run_over_targets(shell: Shell, command: FleetCommand, form: str) -> int:
     said = render_fleet_json(view)
     if form == "json":
         emit(said)
+    elif form == "markdown":
+        emit(_markdown(shell, view))
     else:
         columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
         given = FleetText(shell.verbose, wants_color(sys.stdout, shell.environ), columns, command.wide, command.summary)
         emit(render_fleet_text(view, given), fit=True)
     keep_report(shell, said)
     return exit_code_over(view)
+
+
+def _markdown(shell: Shell, view: FleetView) -> str:
+    from reconciler.github.links import links_of
+    from reconciler.reports.fleet.markdown import FleetMarkdown, render_fleet_markdown
+    from reconciler.reports.sinks.markdown import no_links
+
+    links = links_of(shell.environ, view.commit) or no_links
+    return render_fleet_markdown(view, FleetMarkdown(links=links, specs=shell.scope.specs.as_posix()))

@@ -97,7 +97,7 @@ def folded(view: PlanView, actions: Sequence[ActionView], room: int) -> str:
     blocks: list[str] = []
     left = room - min(NOTE, room // 3)
     for action in actions:
-        block = _folded(action, differences, left, show)
+        block = one_folded(action, differences, left, show)
         if not block:
             break
         blocks.append(block)
@@ -109,10 +109,12 @@ def folded(view: PlanView, actions: Sequence[ActionView], room: int) -> str:
     return "\n\n".join(blocks)
 
 
-def _folded(action: ActionView, differences: Differences, room: int, show: Callable[..., str]) -> str:
-    """The changes of one spec; empty if there is no room for them."""
+def one_folded(
+    action: ActionView, differences: Differences, room: int, show: Callable[..., str] = details, where: str = ""
+) -> str:
+    """The changes of one spec; empty if there is no room for them. `where` is Markdown that ends the summary line."""
     what = f"{action.action} {action.kind.words} {code(action.key or action.name)}"
-    summary = f"{what} · {count(len(action.changes), 'change')}"
+    summary = f"{what} · {count(len(action.changes), 'change')}{where}"
     identity = [f"id {code(action.id)}"] if action.id else []
     notes = "\\\n".join([*identity, *map(sentence, notes_of(action))])
     inside = room - size(show(summary, notes)) - 2

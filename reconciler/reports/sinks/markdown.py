@@ -122,6 +122,11 @@ def marker(kind: str, target: str, specs: str) -> str:
     return f"<!-- reconciler:{kind} target={_marker_value(target)} specs={_marker_value(specs)} -->"
 
 
+def fleet_marker(kind: str, repository: str, specs: str) -> str:
+    """The same for a report over several targets, of the repository in the settings."""
+    return f"<!-- reconciler:{kind} fleet={_marker_value(repository)} specs={_marker_value(specs)} -->"
+
+
 def has_marker(body: str, marker: str) -> bool:
     """Whether this text begins with that marker, as created by `marker`."""
     return body.partition("\n")[0].rstrip() == marker
