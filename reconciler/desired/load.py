@@ -64,7 +64,7 @@ def load_desired(
 
 
 def _read_all(tree: SpecTree, view: View) -> tuple[list[SpecFile], list[Problem]]:
-    listing = tree.listing()
+    listing = tree.listing() if view.readings is None else view.readings.listing(tree)
     problems = [problem.at(view.display(path), 1, 1) for path, problem in listing.problems if not is_of_proof(path)]
     files: list[SpecFile] = []
     for path in listing.paths:

@@ -1,21 +1,37 @@
-"""The files of a specs folder as parsed, for a run over several targets: bytes are parsed once, whatever the number of targets."""
+"""The files of a specs folder for a run over several targets: listed, parsed and compared with git once, whatever the number of targets."""
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
+from typing import TypeVar, cast
 
-from reconciler.desired.tree import SpecTree
+from reconciler.desired.tree import Listing, SpecTree
 from reconciler.texts.json import read_json
 from reconciler.texts.reading import Reading
 from reconciler.texts.yaml import read_yaml
 
+_T = TypeVar("_T")
+
 
 class Readings:
-    """Parsed files by path. Thread-safe. The values are shared, so nobody may change them."""
+    """Parsed files by path, and what else is the same for all targets. Thread-safe. The values are shared, so nobody may change them."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._parsed: dict[str, tuple[bytes, Reading]] = {}
+        self._found: dict[str, object] = {}
+
+    def once(self, what: str, find: Callable[[], _T]) -> _T:
+        """What `find` returned when a target of the run first asked for it; `what` names it, and always with the same type."""
+        with self._lock:
+            if what not in self._found:
+                self._found[what] = find()
+            return cast("_T", self._found[what])
+
+    def listing(self, tree: SpecTree) -> Listing:
+        """The files of the tree, as they were when a target of the run first listed them."""
+        return self.once("listing", tree.listing)
 
     def of(self, tree: SpecTree, path: str, *, is_json: bool) -> tuple[bytes, Reading]:
         """The bytes of a file and what they say, as they were when a target of the run first read them.

@@ -97,7 +97,7 @@ def open_workspace(specs_dir: Path, settings: Settings, target: Target, readings
         rules=WriteRules(settings.rules, settings.safety.rules == "refuse"),
         retired=settings.retired,
         max_retired=settings.safety.max_retired,
-        uncommitted=history.uncommitted(),
+        uncommitted=history.uncommitted() if readings is None else readings.once("uncommitted", history.uncommitted),
         needs_git=target.emulator is None and settings.git.required,
         evidence=RecordedTrials(tree),
         proofs=KeptProofs(tree),

@@ -14,7 +14,7 @@ from reconciler.http.clock import Clock, SystemClock
 from reconciler.http.transport import Wire
 from reconciler.observing.progress import Progress
 from reconciler.planning.fleet import FleetRead, FleetReading, TargetPlan
-from reconciler.planning.plan import Plan, PlanTarget
+from reconciler.planning.plan import Action, Plan, PlanTarget
 from reconciler.sessions.opening import Shared, open_reading
 from reconciler.settings.choosing import choose
 from reconciler.settings.loading import load_settings
@@ -110,10 +110,24 @@ def _one(means: FleetMeans, shared: Shared, reading: FleetReading, name: str) ->
         target = PlanTarget(found.name, found.host, found.org_id, found.sandbox)
         scope = replace(means.scope, target=name)
         with open_reading(means.environ, scope, _Quiet(), means.stop, shared) as session:
-            plan = session.prepare(reading.options(session.safety), users=reading.users, trials=reading.trials)
+            plan = _apart(session.prepare(reading.options(session.safety), users=reading.users, trials=reading.trials))
     except ReconcilerError as failed:
         error = failed
     return TargetPlan(name, target, plan, error, means.clock.monotonic() - began)
+
+
+def _apart(plan: Plan) -> Plan:
+    """The same plan, without the lists of live specs that it was made from: what it keeps of them has its own bytes."""
+    return replace(plan, actions=_with_own_bytes(plan.actions), waiting=_with_own_bytes(plan.waiting))
+
+
+def _with_own_bytes(actions: tuple[Action, ...]) -> tuple[Action, ...]:
+    return tuple(
+        action
+        if action.seen is None
+        else replace(action, seen=replace(action.seen, body_json=memoryview(bytes(action.seen.body_json))))
+        for action in actions
+    )
 
 
 class _Quiet:

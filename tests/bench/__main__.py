@@ -1,4 +1,7 @@
-"""`python -m tests.bench [--sizes 100 1000 10000] [--rounds N] [--pages N]`: start-up, trials and plans, beside their floors."""
+"""`python -m tests.bench [--sizes 100 1000 10000] [--rounds N] [--pages N] [--targets N]`: figures beside their floors.
+
+They are those of start-up, of trials, of fleets and of plans.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.bench.fleets import TARGETS, fleet_lines, measure_fleets
 from tests.bench.generate import EMPTY_SANDBOX, FULL_SANDBOX, change_some, write_repository
 from tests.bench.measure import BenchFailed, Measure, emulator, environment, measure, middle
 from tests.bench.startup import measure_starts, start_lines
@@ -21,6 +25,7 @@ SIZES = (100, 1_000, 10_000)
 PAGES = 10_000
 SLOW_ROUND_SECONDS = 60
 START_ROUNDS = 9
+FLEET_ROUNDS = 3
 HEADINGS = f"{'specs':>7}  {'what':<30} {'seconds':>8} {'x floor':>8} {'ms/spec':>8} {'MiB':>7} {'requests':>9}"
 
 
@@ -96,10 +101,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "--rounds", type=int, metavar="N", help="runs of each, of which the median counts (default: 3; 1 if slow)"
     )
     parser.add_argument("--pages", type=int, default=PAGES, metavar="N", help="pages of a trial (default: %(default)s)")
+    parser.add_argument("--targets", type=int, default=TARGETS, metavar="N", help="targets of a fleet (default: %(default)s)")
     asked = parser.parse_args(arguments)
     try:
         _say(*start_lines(measure_starts(asked.rounds or START_ROUNDS)), "")
         _say(*trial_lines(measure_trials(asked.pages)), "")
+        _say(*fleet_lines(measure_fleets(asked.targets, asked.rounds or FLEET_ROUNDS)), "")
     except BenchFailed as error:
         sys.exit(f"error: {error}")
     _say(HEADINGS)

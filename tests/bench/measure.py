@@ -35,9 +35,9 @@ class BenchFailed(Exception):
 
 
 @contextmanager
-def emulator(db: Path) -> Iterator[str]:
+def emulator(db: Path, *sandboxes: str) -> Iterator[str]:
     """The address of an emulator on this database, in a process of its own, for as long as the context is open."""
-    with served("tests.bench.serve", str(db)) as address:
+    with served("tests.bench.serve", str(db), *sandboxes) as address:
         yield address
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.bench.__main__ import main, scenarios
+from tests.bench.fleets import Row as Fleet
+from tests.bench.fleets import fleet_lines
 from tests.bench.generate import write_repository
 from tests.bench.measure import BenchFailed, Measure, emulator, environment, measure, middle
 from tests.bench.startup import PASS, Start, start_lines
@@ -16,7 +18,7 @@ LINE = re.compile(r" +2  (.+?) +[0-9.]+ +[0-9.]+ +[0-9.]+ +[0-9]+ +(\d+)")
 
 
 def test_a_line_for_each_scenario_with_its_three_requests_and_one_for_a_changed_spec(capsys: pytest.CaptureFixture[str]) -> None:
-    main(["--sizes", "2", "--rounds", "1", "--pages", "150"])
+    main(["--sizes", "2", "--rounds", "1", "--pages", "150", "--targets", "2"])
     _, *lines = capsys.readouterr().out.splitlines()
     trials = (
         "floor: bare loop, 150",
@@ -28,6 +30,13 @@ def test_a_line_for_each_scenario_with_its_three_requests_and_one_for_a_changed_
     assert [
         next((name for name in trials if line.startswith(name)), None) for line in lines if "try" in line or "bare" in line
     ] == [*trials]
+    fleets = (
+        "2 embedded targets x 10 specs",
+        "  one of them, 2 times",
+        "floor: 2 x 2 lists of 200 specs",
+        "2 targets x 200 specs",
+    )
+    assert [name for name in fleets for line in lines if line.startswith(name)] == [*fleets]
     matches = [LINE.fullmatch(line) for line in lines]
     assert [match.groups() for match in matches if match] == [
         (scenario.name, "4" if scenario.name == "2% changed plan" else "3")
@@ -56,6 +65,21 @@ def test_a_trial_is_marked_for_its_time_and_for_its_memory() -> None:
         ["try", "2400", "1.20", "1.25", "60", "65"],
         ["slow", "3000", "1.50", "1.25", "!", "60", "65"],
         ["big", "2000", "1.00", "1.25", "70", "65", "!"],
+    ]
+
+
+def test_a_fleet_is_marked_for_its_seconds_or_for_its_multiple_of_the_floor() -> None:
+    rows = [
+        Fleet("small", 1.5, 60, most=5),
+        Fleet("slow", 6, 60, most=5),
+        Fleet("near", 9, 60, 1.2, 1.3),
+        Fleet("far", 9, 60, 4, 1.3),
+    ]
+    assert [line.split() for line in fleet_lines(rows)][1:] == [
+        ["small", "1.50", "5", "60"],
+        ["slow", "6.00", "5", "60", "!"],
+        ["near", "9.00", "1.20", "1.3", "60"],
+        ["far", "9.00", "4.00", "1.3", "60", "!"],
     ]
 
 

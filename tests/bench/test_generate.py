@@ -75,5 +75,5 @@ def test_the_floor_reads_every_file_and_every_live_spec(repository: tuple[Path, 
         stock = len(emulator.store.rows(CONNECTION_SPECS, Place(ORG, "prod"))) + len(
             emulator.store.rows(FLOW_SPECS, Place(ORG, "prod"))
         )
-        assert read_lists(environment(url, FULL_SANDBOX)) == COUNT + stock
+        assert read_lists(environment(url, FULL_SANDBOX), [FULL_SANDBOX]) == COUNT + stock
     assert read_files(folder / "specs") == COUNT
