@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -62,6 +63,7 @@ class FleetApply:
     """An approved apply. Each target is planned anew, with `reading`, when its turn comes, and must still have the plan in `read`.
 
     `digest` is that over all targets. `max_failures` is the number of failed targets from which no new one is begun; None is no limit.
+    `refused` are the targets that are not written, with the reason.
     """
 
     read: FleetRead
@@ -69,3 +71,4 @@ class FleetApply:
     digest: str
     max_failures: int | None = 1
     told: Told = field(default_factory=Untold)
+    refused: Mapping[str, ReconcilerError] = field(default_factory=dict)

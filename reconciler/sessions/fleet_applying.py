@@ -6,6 +6,7 @@ import queue
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Final
 
 from reconciler.applying.fleet import FleetApply, StalePlan, TargetEnd
@@ -49,22 +50,28 @@ def apply_several(means: WritingMeans, given: FleetApply) -> tuple[TargetEnd, ..
     It returns once every target that was begun has ended. An error of one of them is its result, even an internal one.
     """
     shown = {one.name: one for one in given.read.plans}
-    waves = Waves(turns_of(given.read.settings, shown.values()), given.max_failures)
+    waves = Waves(turns_of(given.read.settings, shown.values(), given.refused), given.max_failures)
     with SharedClients(means.clock, means.wire) as clients:
         ended = _Run(means, given, Shared(given.read.settings, clients), waves, shown).everything()
     ends = waves.ends
-    return tuple(ended.get(name) or TargetEnd(one, ends[name]) for name, one in shown.items())
+    return tuple(
+        ended.get(name)
+        or TargetEnd(one, ends[name], error=given.refused.get(name) if ends[name].state is TurnState.ENDED else None)
+        for name, one in shown.items()
+    )
 
 
-def turns_of(settings: Settings, plans: Iterable[TargetPlan]) -> list[Turn]:
-    """The turns of these targets, in the order of their plans."""
+def turns_of(
+    settings: Settings, plans: Iterable[TargetPlan], refused: Mapping[str, ReconcilerError] = MappingProxyType({})
+) -> list[Turn]:
+    """The turns of these targets, in the order of their plans. `refused` are those that are not written."""
     return [
         Turn(
             name=one.name,
             wave=settings.wave(one.name),
             organization=(one.target.host, one.target.org_id) if one.target else None,
             after=_ancestors(settings, one.name),
-            known=_known(one),
+            known=refused[one.name].exit_code if one.name in refused else _known(one),
         )
         for one in plans
     ]

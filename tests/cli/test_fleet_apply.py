@@ -244,9 +244,7 @@ def test_a_target_that_a_guard_refuses_is_refused_with_the_reason(repository: Fo
     assert done.json["targets"][0]["why"].startswith("the plan has 1 error: ")
 
 
-@pytest.mark.parametrize(
-    "option", [("--plan", "plan.json"), ("--journal", "j.jsonl"), ("--expect-reviewed",), ("--format", "markdown")]
-)
+@pytest.mark.parametrize("option", [("--plan", "plan.json"), ("--journal", "j.jsonl"), ("--format", "markdown")])
 def test_options_for_one_target_are_refused(repository: Folder, option: tuple[str, ...]) -> None:
     done = repository(*ALL, "apply", "--yes", *option)
     assert done.code == 1

@@ -84,10 +84,14 @@ def apply(
     keep_going, require_all = flags.pop("keep_going"), flags.pop("require_all")
     asked = PlanFlags(**flags | {"allow_create": keys_named(shell, flags["allow_create"])})
     if not shell.selection.is_one:
-        _one_target_only({"--plan": path, "--journal": journal, "--expect-reviewed": expect_reviewed}, form)
+        _one_target_only({"--plan": path, "--journal": journal}, form)
         from reconciler.cli.fleets.apply import FleetRequest, carry_out_several
 
-        return carry_out_several(shell, FleetRequest(names, asked, yes, expect, form, keep_going, require_all))
+        several = FleetRequest(names, asked, yes, expect, form, keep_going, require_all)
+        if not expect_reviewed:
+            return carry_out_several(shell, several)
+        with reviews_for(shell, asked.flags) as approval:
+            return carry_out_several(shell, replace(several, approval=approval))
     saved = load_plan(path) if path else None
     request = Request(
         keys=names,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from reconciler.applying.fleet import FleetApply, StalePlan, TargetEnd
 from reconciler.applying.waves import TurnEnd, TurnState
+from reconciler.cli.apply_run import Approval
 from reconciler.cli.failures import tell_error
 from reconciler.cli.files import keep_report
 from reconciler.cli.fleets.approval import ask, check_sums
@@ -15,8 +18,9 @@ from reconciler.cli.options.plan import PlanFlags
 from reconciler.cli.shell import Shell
 from reconciler.cli.terminal.output import columns_of, emit, tell, wants_color
 from reconciler.cli.terminal.progress import progress_for
-from reconciler.errors import ExitCode, ReconcilerError, exit_code_of
+from reconciler.errors import ExitCode, ReconcilerError, Refused, exit_code_of
 from reconciler.planning.fleet import FleetRead, FleetReading, TargetPlan, fleet_digest
+from reconciler.planning.written import last_written
 from reconciler.reports.fleet.applied import AppliedRun, applied_view, exit_code_of_apply
 from reconciler.reports.fleet.applied_text import render_applied_text
 from reconciler.reports.fleet.json import render_fleet_json
@@ -24,6 +28,7 @@ from reconciler.reports.fleet.making import FleetRun, fleet_view
 from reconciler.reports.fleet.text import FleetText, render_fleet_text
 from reconciler.reports.fleet.view import SelectionView
 from reconciler.reports.plan.json import plan_document
+from reconciler.reports.plan.view import view_of
 from reconciler.reports.sinks.json import report_document
 
 
@@ -38,6 +43,7 @@ class FleetRequest:
     form: str
     keep_going: bool = False
     require_all: bool = False
+    approval: Approval | None = None
 
     @property
     def reading(self) -> FleetReading:
@@ -57,9 +63,12 @@ def carry_out_several(shell: Shell, request: FleetRequest) -> int:
     except ReconcilerError as error:
         tell_error(error, shell)
         return _report(shell, request, read, _refused(read, error), is_refused=True)
+    refused = not_approved(read, request.approval)
+    for name, reason in refused.items():
+        tell_error(_of_target(name, reason), shell)
     limit = None if request.keep_going else read.settings.fleet.max_failures
     told = ToldOnStandardError(progress, len(to_write(read)), color=wants_color(sys.stderr, shell.environ))
-    given = FleetApply(read, request.reading, digest, limit, told)
+    given = FleetApply(read, request.reading, digest, limit, told, refused)
     with shell.signals.finishing():
         try:
             ends = shell.sessions.writing_several(shell.scope, given, progress, shell.signals.stop)
@@ -71,6 +80,25 @@ def carry_out_several(shell: Shell, request: FleetRequest) -> int:
 def to_write(read: FleetRead) -> tuple[TargetPlan, ...]:
     """The targets with something to do and no error."""
     return tuple(one for one in read.plans if one.plan is not None and one.plan.actions and not one.plan.errors)
+
+
+def not_approved(read: FleetRead, approval: Approval | None) -> Mapping[str, ReconcilerError]:
+    """The targets with something to do whose plan the approval refuses, with the reason. Raises ServiceError if it cannot tell."""
+    found: dict[str, ReconcilerError] = {}
+    for one in to_write(read) if approval is not None else ():
+        if one.plan is None or approval is None:
+            continue
+        try:
+            approval.check(view_of(one.plan), one.plan.ids, last_written(one.plan))
+        except Refused as error:
+            found[one.name] = error
+    return found
+
+
+def _of_target(name: str, error: ReconcilerError) -> ReconcilerError:
+    named = copy.copy(error)
+    named.message = f"{name}: {error.message}"
+    return named
 
 
 def _permit(shell: Shell, request: FleetRequest, read: FleetRead, digest: str) -> None:
