@@ -5,7 +5,7 @@ Only what our own account wrote is changed, because another bot's comment may be
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -61,6 +61,17 @@ class Keeper:
         if _same(found.get("body"), body):
             return _written(Done.UNCHANGED, found)
         return _written(Done.UPDATED, self.github.patch(f"/issues/comments/{_number(found, 'id')}", {"body": body}))
+
+    def replace_comments(self, number: int, bodies: Mapping[str, str]) -> int:
+        """Replace our comments that begin with one of these markers, and return how many changed. Raises ServiceError."""
+        changed = 0
+        for text in self.github.pages(f"/issues/{number}/comments"):
+            first = str(text.get("body") or "").partition("\n")[0].rstrip()
+            body = bodies.get(first) if string_at(text, "user", "login") == self.author else None
+            if body is not None and not _same(text.get("body"), body):
+                self.github.patch(f"/issues/comments/{_number(text, 'id')}", {"body": body})
+                changed += 1
+        return changed
 
     def issue(self, marker: str, title: str, body: str) -> Written:
         """Open the issue with this marker, or update it if it differs. Raises ServiceError."""

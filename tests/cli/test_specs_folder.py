@@ -79,9 +79,9 @@ def test_where_there_is_none_it_says_where_it_looked(
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--target", "a", "--target", "b", "apply"], "apply works on one target, not on --target a and --target b"),
-        (["apply", "--target", "a", "--target", "b"], "apply works on one target, not on --target a and --target b"),
-        (["--target", "a", "apply", "--target", "b"], "apply works on one target, not on --target a and --target b"),
+        (["--target", "a", "--target", "b", "doctor"], "doctor works on one target, not on --target a and --target b"),
+        (["doctor", "--target", "a", "--target", "b"], "doctor works on one target, not on --target a and --target b"),
+        (["--target", "a", "doctor", "--target", "b"], "doctor works on one target, not on --target a and --target b"),
         (["--specs", "a", "plan", "--specs", "b"], "--specs was given twice: a and b"),
         (["apply", "--expect", "1", "--expect", "2"], "--expect was given 2 times; it accepts one value"),
         (["plan", "--format", "json", "--format", "text"], "--format was given 2 times; it accepts one value"),

@@ -129,6 +129,7 @@ VALUES: Final[Mapping[str, Values | None]] = {
     "planfile": _JSON,
     "file": _JSON,
     "report": _JSON,
+    "reports": _JSON,
     "trials": _JSON,
     "restore source": _journals,
     "journal": _files(".jsonl"),

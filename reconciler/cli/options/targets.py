@@ -94,6 +94,11 @@ def _choose(shell: Shell, **given: Any) -> None:
 
 def _set_only_target(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> None:
     _set_targets(context, parameter, values)
+    refuse_several(context)
+
+
+def refuse_several(context: click.Context) -> None:
+    """Raise UsageError if the command line chose several targets."""
     selection = context.ensure_object(Shell).selection
     if selection.is_one:
         return

@@ -8,7 +8,7 @@ from typing import Final
 import click
 
 from reconciler.cli.lazy_group import LazyGroup
-from reconciler.cli.options.every_command import global_options
+from reconciler.cli.options.every_command import fleet_options
 
 COMMANDS: Final[Mapping[str, str]] = {
     "gate": "Show what this run is allowed to do.",
@@ -31,6 +31,6 @@ GITHUB_TOKEN. docs/github.md has workflows to copy.
 
 
 @click.group(cls=LazyGroup, table=COMMANDS, package="reconciler.cli.commands.github", epilog=_EPILOG)
-@global_options
+@fleet_options
 def github() -> None:
     """Post results to GitHub from a GitHub Actions workflow."""
