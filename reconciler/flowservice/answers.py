@@ -19,6 +19,7 @@ from reconciler.documents.json_text import Json, NotJson
 from reconciler.flowservice.specs import milliseconds
 from reconciler.http.bodies import WrongShape, decode_as
 from reconciler.http.messages import Answer
+from reconciler.http.pause import http_date
 from reconciler.texts.exact_json import decode_exact, readable
 from reconciler.texts.raw_json import elements, members
 
@@ -38,6 +39,8 @@ class Page:
     items: tuple[msgspec.Raw, ...]
     next_href: str | None
     count: int | None
+    served_at: float | None = None
+    """The `Date` of the answer, in seconds since the epoch; None without a valid one."""
 
 
 class _List(msgspec.Struct):
@@ -61,7 +64,7 @@ def read_page(answer: Answer) -> Page:
     """A page of a list: `{"items": […], "_links": {"next": {"href": …}}, "count": n}`. Only `items` is required."""
     found = _opened(answer.content, _List, _list_of)
     count = found.count if isinstance(found.count, int) and not isinstance(found.count, bool) else None
-    return Page(tuple(found.items), _next_href(found.links), count)
+    return Page(tuple(found.items), _next_href(found.links), count, http_date(answer.headers.get("date") or ""))
 
 
 def _next_href(links: Json) -> str | None:

@@ -80,8 +80,10 @@ class SpecReader:
         found: dict[str, LiveSpec] = {}
         strange: list[StrangeItem] = []
         pages = listed = counted = 0
+        served_at: float | None = None
         for page in self._pages(call):
             pages += 1
+            served_at = page.served_at if pages == 1 else served_at
             counted = max(counted, page.count or 0)
             for position, item in enumerate(page.items, start=listed + 1):
                 spec = spec_or_strange(kind, item, position)
@@ -92,7 +94,8 @@ class SpecReader:
             listed += len(page.items)
         shown = len(found) + len(strange)
         whole = shown >= counted and not (pages > 1 and shown < listed) and bool(found or not strange)
-        return Listing(tuple(found.values()), complete=whole, counted=pages == 1 or shown == counted, strange=tuple(strange))
+        counted_all = pages == 1 or shown == counted
+        return Listing(tuple(found.values()), complete=whole, counted=counted_all, served_at=served_at, strange=tuple(strange))
 
     def get_spec(self, kind: Kind, spec_id: str) -> LiveSpec:
         """The current state of one spec. Raises SpecNotFound if the service says that it does not exist, ServiceError for other errors."""

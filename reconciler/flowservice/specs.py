@@ -121,6 +121,8 @@ class Listing:
     specs: tuple[LiveSpec, ...]
     complete: bool
     counted: bool = True
+    served_at: float | None = None
+    """When its first page was answered, by the service's clock, in seconds since the epoch; None if the answer does not say."""
     strange: tuple[StrangeItem, ...] = ()
 
 

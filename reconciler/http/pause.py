@@ -51,13 +51,13 @@ def retry_after(value: str | None, now: float, date: str | None = None) -> float
     if _SECONDS.fullmatch(text):
         seconds: float | None = float(text)
     else:
-        until, answered = _moment(text), _moment(date or "")
+        until, answered = http_date(text), http_date(date or "")
         seconds = None if until is None else until - (now if answered is None else answered)
     return seconds if seconds is not None and 0 < seconds < math.inf else None
 
 
-def _moment(date: str) -> float | None:
-    """Seconds since the epoch, from a date in HTTP format."""
+def http_date(date: str) -> float | None:
+    """Seconds since the epoch, from a date in HTTP format; None for anything else."""
     try:
         moment = parsedate_to_datetime(date)
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()

@@ -34,6 +34,8 @@ class Observation:
     live: tuple[LiveSpec, ...]
     complete: bool
     strange: tuple[StrangeItem, ...] = ()
+    served_at: float | None = None
+    """When the service answered, by its own clock: the earlier of both lists. None if one does not say."""
 
 
 def observe(reader: SpecReader, desired: DesiredSet, concurrency: int, *, certain: bool = False) -> Observation:
@@ -49,9 +51,15 @@ def observe(reader: SpecReader, desired: DesiredSet, concurrency: int, *, certai
         tuple(spec for listing in listings for spec in listing.specs),
         all(listing.complete for listing in listings),
         tuple(item for listing in listings for item in listing.strange),
+        _earliest([listing.served_at for listing in listings]),
     )
     pins = [(spec.kind, spec.pinned_id) for spec in desired.specs if spec.pinned_id is not None]
     return fetch_missing(reader, observation, pins, concurrency, refused_is_missing=True)
+
+
+def _earliest(times: Sequence[float | None]) -> float | None:
+    known = [time for time in times if time is not None]
+    return min(known) if known and len(known) == len(times) else None
 
 
 def _whole_list(reader: SpecReader, kind: Kind, *, certain: bool) -> Listing:

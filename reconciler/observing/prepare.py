@@ -104,4 +104,6 @@ def situation_of(workspace: Workspace, reader: SpecReader, observation: Observat
         max_retired=workspace.max_retired,
         uncommitted=workspace.uncommitted,
         needs_git=workspace.needs_git,
+        gating=workspace.gating,
+        served_at=observation.served_at,
     )

@@ -19,6 +19,7 @@ from reconciler.planning.proofs import is_source, with_proved
 from reconciler.planning.proved import NOT_PROVED, PlannedProof
 from reconciler.planning.withholding import problems_without_secrets
 from reconciler.proofs.folder import ProofFolder, is_proved_file
+from reconciler.proofs.kept.proved import Place, proved_of
 from reconciler.proofs.kept.status import ProvedStatus
 
 ProofEvidence: TypeAlias = Callable[[DesiredSpec, PlanTarget], PlannedProof]
@@ -56,6 +57,21 @@ class KeptProofs:
         where, found = proved_anywhere(folder, target, desired)
         place = where if found.run else None
         return PlannedProof(found.status, place, found.run, found.at, found.records, found.reason, found.emulated, exempt)
+
+    def why_not_in(self, desired: DesiredSpec, place: Place, *, emulated_counts: bool) -> str | None:
+        """Why no kept proof in this place is of the content of a spec; None if one is, or if no flow can read from the spec."""
+        if not is_source(desired):
+            return None
+        if not self._folders:
+            self._list()
+        name = next((key for key in (desired.key, *desired.former_keys) if key in self._folders), None)
+        none = f"no proof in {place.name} is kept"
+        if name is None:
+            return none
+        found = proved_of(ProofFolder(self.tree, name, self._folders[name]), place, desired)
+        if not found.counts:
+            return found.reason or none
+        return f"its proof in {place.name} was made by an emulator" if found.emulated and not emulated_counts else None
 
     def _list(self) -> None:
         found: dict[str, set[str]] = {"": set()}

@@ -19,6 +19,7 @@ from reconciler.observing.rules_at_write import WriteRules
 from reconciler.observing.trials import Evidence, nothing_recorded
 from reconciler.planning.comparing.causes import History
 from reconciler.planning.comparing.ownership import Owner
+from reconciler.planning.gating.judging import Gating
 from reconciler.planning.plan import PlanTarget
 from reconciler.settings.targets import Settings
 from reconciler.settings.values import Network, Safety, Target, Tombstone
@@ -55,6 +56,8 @@ class Workspace:
     """Seconds after which a proof is old."""
     fleet: FleetOfRun | None = None
     """The run over several targets that an apply is part of; the journal names it."""
+    gating: Gating | None = None
+    """What is asked before the target; None if it is after no other."""
 
 
 _AT_ONCE = 1.0

@@ -18,6 +18,7 @@ from reconciler.planning.comparing.id_lists import resolve_references
 from reconciler.planning.comparing.identity import LiveIndex, Match, identify, index_live
 from reconciler.planning.comparing.ownership import Marker, Owner
 from reconciler.planning.comparing.tombstones import retired_and_kept, still_has_a_file, tombstone_of
+from reconciler.planning.gating.judging import Gating
 from reconciler.planning.plan import Action, Options, PlanTarget, SpecStatus
 from reconciler.settings.values import Safety, Tombstone
 
@@ -47,6 +48,10 @@ class Situation:
     strange: tuple[StrangeItem, ...] = ()
     retired: tuple[Tombstone, ...] = ()
     max_retired: int = Safety().max_retired
+    gating: Gating | None = None
+    """What is asked before the target; None if it is after no other."""
+    served_at: float | None = None
+    """When live was read, by the service's clock, in seconds since the epoch."""
 
     @property
     def may_be_empty(self) -> bool:
@@ -85,6 +90,8 @@ class Context:
     ahead_orphans: tuple[LiveSpec, ...] = ()
     possible_predecessors: tuple[LiveSpec, ...] = ()
     relations: Callable[[], Mapping[str, Relation]] = dict
+    waits: frozenset[tuple[Kind, str]] = frozenset()
+    """The specs, by kind and key, that a gate holds back: nothing is done to them."""
 
     def in_scope(self, key: str) -> bool:
         keys = self.situation.options.keys

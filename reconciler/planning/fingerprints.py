@@ -7,12 +7,12 @@ regardless of the clone, the time, the rendering, or other teams' attachments.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from reconciler.documents.canonical import canonical, digest
 from reconciler.documents.comparison import Change
-from reconciler.documents.json_text import Json, encode_sorted
+from reconciler.documents.json_text import Document, Json, encode_sorted
 from reconciler.documents.places import MISSING, Missing
 from reconciler.documents.pointer import format_pointer
 from reconciler.documents.semantics import ID_LISTS
@@ -67,15 +67,17 @@ def fingerprint(action: Action, live: LiveSpec | None) -> str:
     return digest([live.id.lower(), ids, owned, [marker.repository, marker.key, marker.retired] if marker else None])
 
 
-def plan_digest(target: PlanTarget, options: Options, actions: Iterable[Action]) -> str:
-    """SHA-256, in hexadecimal, of the target, the options, and each action with what it relies on."""
-    content = {
+def plan_digest(target: PlanTarget, options: Options, actions: Iterable[Action], skipped: Sequence[Json] = ()) -> str:
+    """SHA-256, in hexadecimal, of the target, the options, each action with what it relies on, and the gates that were skipped."""
+    content: Document = {
         "host": target.host,
         "org_id": target.org_id,
         "sandbox": target.sandbox,
         "options": {"keys": sorted(options.keys), "prune": options.prune},
         "actions": [_digested(action) for action in actions],
     }
+    if skipped:
+        content["skipped"] = [*skipped]
     return hashlib.sha256(encode_sorted(content)).hexdigest()
 
 

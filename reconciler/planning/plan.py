@@ -190,6 +190,10 @@ class Options:
     max_creates: int = 20
     max_updates: int = 20
     max_detaches: int = 0
+    skip_gates: tuple[str, ...] = ()
+    """Gates that are passed over, each alone or with a key: `soak`, `soak=acme-orders`."""
+    reason: str | None = None
+    """Why they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +239,10 @@ class Plan:
     """What the gate says of each spec; empty for a target without `after`."""
     waiting: tuple[Action, ...] = ()
     """What would be done if the gates let it; `actions` has none of it."""
+    markers: Mapping[tuple[Kind, str], Marker] = field(default_factory=dict)
+    """Our marker in live, by kind and key; none for a key with several live specs."""
+    served_at: float | None = None
+    """When the service answered with its lists, in seconds since the epoch by its own clock; None if its answers do not say."""
     format_version: int = field(default=1)
 
     @property

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
-from reconciler.desired.specs import NO_SPECS
+from reconciler.desired.specs import NO_SPECS, DesiredSpec
 from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind
 from reconciler.errors import Problem, Severity, UsageError, by_place
@@ -13,10 +14,14 @@ from reconciler.planning.actions.shared_flows import attach_to_shared, attachmen
 from reconciler.planning.actions.specs import plan_spec
 from reconciler.planning.comparing.difference import comparable_live
 from reconciler.planning.comparing.identity import Match
+from reconciler.planning.comparing.ownership import Marker
 from reconciler.planning.comparing.tombstones import too_many_retired
 from reconciler.planning.context import Context, Outcome, Situation, make_context
 from reconciler.planning.copies import report_copies
 from reconciler.planning.fingerprints import plan_digest
+from reconciler.planning.gating.judging import Gating
+from reconciler.planning.gating.passing import marked, skips_in, withheld
+from reconciler.planning.gating.upstream import by_spec
 from reconciler.planning.guards.checkout import applied_dirty, checkout_problems
 from reconciler.planning.guards.names import same_name_problems
 from reconciler.planning.guards.safety import breaking_problems, limit_problems
@@ -36,15 +41,47 @@ def make_plan(situation: Situation) -> Plan:
     """
     context = make_context(situation)
     _check_keys(context)
-    sources = [plan_spec(context, match) for match in _in_scope(context, Kind.CONNECTION_SPEC)]
+    plan = _planned(context)
+    return plan if situation.gating is None else _behind_the_gate(context, situation.gating, plan)
+
+
+def _behind_the_gate(context: Context, gating: Gating, whole: Plan) -> Plan:
+    """The plan of what the gates let through, with the rest of the whole plan as what waits."""
+    gates = gating.gates(_judged(context, whole))
+    held = frozenset(identity for identity, gate in gates.items() if not gate.is_ready)
+    plan = _planned(replace(context, waits=held)) if held else whole
+    actions, noted = marked(plan.actions, gates, gating.upstreams)
+    waiting = tuple(withheld(whole.actions, plan.actions))
+    digest = plan_digest(plan.target, plan.options, actions, skips_in(gates, plan.options))
+    return replace(
+        plan, actions=actions, gates=gates, waiting=waiting, digest=digest, problems=in_order((*plan.problems, *noted))
+    )
+
+
+def _judged(context: Context, plan: Plan) -> dict[tuple[Kind, str], DesiredSpec | None]:
+    """The specs that the plan does something to, each with its file; None for one that is detached or retired."""
+    files = {(match.desired.kind, match.desired.key): match.desired for match in context.matches}
+    return {identity: files.get(identity) for identity in sorted(by_spec(plan, plan.actions))}
+
+
+def _planned(context: Context) -> Plan:
+    sources = [_held_back(context, plan_spec(context, match)) for match in _in_scope(context, Kind.CONNECTION_SPEC)]
     desired, problems = desired_attachments(context, sources)
     flow_files = _in_scope(context, Kind.FLOW_SPEC)
-    flow_specs = [plan_spec(context, match, attachments_in(context, match, desired)) for match in flow_files]
+    flow_specs = [_held_back(context, plan_spec(context, match, attachments_in(context, match, desired))) for match in flow_files]
     planned = frozenset(match.live.id for match in flow_files if match.live)
     shared, refused = attach_to_shared(context, desired, planned)
     everything = [*sources, *flow_specs, *report_orphans(context), *report_copies(context)]
     actions = [*(outcome.action for outcome in everything if outcome.action), *shared, *retire(context)]
     return _assemble(context, everything, tuple(sorted(actions, key=_turn)), [*problems, *refused])
+
+
+def _held_back(context: Context, outcome: Outcome) -> Outcome:
+    """The outcome without its action, and without what a guard says of that, if a gate holds the spec back."""
+    action = outcome.action
+    if action is None or action.key is None or (action.kind, action.key) not in context.waits:
+        return outcome
+    return Outcome(outcome.status)
 
 
 def _assemble(context: Context, outcomes: list[Outcome], actions: tuple[Action, ...], problems: list[Problem]) -> Plan:
@@ -69,8 +106,22 @@ def _assemble(context: Context, outcomes: list[Outcome], actions: tuple[Action, 
         digest=plan_digest(situation.target, situation.options, actions),
         ids=context.ids,
         may_be_in_use=frozenset(spec_id for spec_id, entry in reviewed.items() if entry.allow_in_use),
+        markers=_markers(context),
+        served_at=situation.served_at,
         proven=any(situation.owner.owns(marker) for marker in context.index.markers.values()),
     )
+
+
+def _markers(context: Context) -> dict[tuple[Kind, str], Marker]:
+    """Our marker of each spec; none where several live specs have the same key."""
+    found: dict[tuple[Kind, str], Marker] = {}
+    repeated: set[tuple[Kind, str]] = set()
+    for (kind, _), marker in context.index.markers.items():
+        if context.situation.owner.owns(marker):
+            identity = (kind, marker.key)
+            repeated |= {identity} & found.keys()
+            found[identity] = marker
+    return {identity: marker for identity, marker in found.items() if identity not in repeated}
 
 
 def _live_body(context: Context, action: Action) -> Document | None:

@@ -23,8 +23,9 @@ def retired_by_name(context: Context) -> dict[str, Tombstone]:
 
 
 def is_asked_for(context: Context, spec: LiveSpec) -> bool:
-    """Whether this orphan is to be retired: all orphans are pruned, or reconciler.yaml names it."""
-    in_scope = context.in_scope(context.index.markers[spec.kind, spec.id].key)
+    """Whether this orphan is to be retired: all orphans are pruned, or reconciler.yaml names it; and no gate holds it back."""
+    key = context.index.markers[spec.kind, spec.id].key
+    in_scope = context.in_scope(key) and (spec.kind, key) not in context.waits
     return in_scope and (context.situation.options.prune or context.tombstone(spec) is not None)
 
 

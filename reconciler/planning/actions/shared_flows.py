@@ -49,7 +49,8 @@ def desired_attachments(context: Context, outcomes: Iterable[Outcome]) -> tuple[
             flow = named(name)
             if isinstance(flow, FlowTarget) and _can_hold(context, flow):
                 item = DesiredAttachment(flow, attachment)
-                desired.setdefault(item.identity, item)
+                if not _waits(context, item):
+                    desired.setdefault(item.identity, item)
             elif context.in_scope(match.desired.key):
                 problems.append(flow_spec_problem(match, name, flow if isinstance(flow, tuple) else ()))
     return list(desired.values()), problems
@@ -90,6 +91,15 @@ def _may_be_attached(match: Match, state: State | None) -> bool:
 def _can_hold(context: Context, flow: FlowTarget) -> bool:
     """Whether the flow spec is live or this plan creates it."""
     return flow.live is not None or (flow.file is not None and context.in_scope(flow.file.key))
+
+
+def _waits(context: Context, item: DesiredAttachment) -> bool:
+    """Whether a gate holds back the attachment: that of its source, or of the flow spec if that is still to be created."""
+    live, file = item.flow.live, item.flow.file
+    if live is None and file is not None and (Kind.FLOW_SPEC, file.key) in context.waits:
+        return True
+    held = live is not None and item.attachment.id in live.source_connection_spec_ids
+    return not held and (Kind.CONNECTION_SPEC, item.attachment.key) in context.waits
 
 
 def _attach(context: Context, flow: LiveSpec, attachments: list[Attachment]) -> Action | None:

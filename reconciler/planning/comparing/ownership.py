@@ -45,11 +45,15 @@ class Marker:
     id: str | None = None
     at: str | None = None
     dirty: bool = False
+    skipped: tuple[str, ...] = ()
+    """The gates that were passed over for this write."""
 
     def to_json(self) -> Document:
         """The marker in its JSON form in the live object."""
         marker: Document = {"repository": self.repository, "sandbox": self.sandbox, "key": self.key}
-        optional = {"id": self.id, "commit": self.commit, "at": self.at, "dirty": self.dirty or None}
+        skipped: Json = [*self.skipped]
+        optional: Document = {"id": self.id, "commit": self.commit, "at": self.at, "dirty": self.dirty or None}
+        optional["skipped"] = skipped or None
         marker |= {name: value for name, value in optional.items() if value is not None}
         marker["digests"] = dict(sorted(self.digests.items()))
         marker["settled"] = {place: {"sent": item.sent, "kept": item.kept} for place, item in sorted(self.settled.items())}
@@ -145,11 +149,16 @@ def _parse(value: Json) -> Marker:
         id=_text(value.get("id")),
         at=at if at is not None and _MOMENT.fullmatch(at) else None,
         dirty=value.get("dirty") is True,
+        skipped=tuple(name for name in _list(value.get("skipped")) if isinstance(name, str)),
     )
 
 
 def _mapping(value: Json) -> Mapping[str, Json]:
     return value if isinstance(value, dict) else {}
+
+
+def _list(value: Json) -> list[Json]:
+    return value if isinstance(value, list) else []
 
 
 def _is_place(pointer: str) -> bool:

@@ -1,0 +1,1 @@
+"""Guards: what a plan must not do unless it is explicitly allowed."""

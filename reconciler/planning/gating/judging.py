@@ -1,0 +1,86 @@
+"""Judges each spec at the gate of one target. Pure: computed anew from live each time, and never stored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from reconciler.desired.specs import DesiredSpec
+from reconciler.documents.kinds import Kind
+from reconciler.planning.gate import Gate, GateName, Wait
+from reconciler.planning.gating.same import belongs, why_not_same
+from reconciler.planning.gating.soak import why_not_soaked
+from reconciler.planning.gating.upstream import Identity, Upstream
+
+ProofElsewhere: TypeAlias = Callable[[DesiredSpec, str], str | None]
+"""Why no kept proof in the target of this name is of the content of a spec; None if one is, or if it needs none."""
+
+
+def _not_looked_up(_desired: DesiredSpec, target: str) -> str | None:
+    return f"the proofs in {target} were not looked up"
+
+
+@dataclass(frozen=True, slots=True)
+class Gating:
+    """What is asked before a target: its upstream targets, the soak in seconds, the targets of the proofs, and what is skipped.
+
+    `skips` has a gate, or a gate and a key: `soak`, `soak=acme-orders`.
+    """
+
+    upstreams: tuple[Upstream, ...]
+    soak: float = 0.0
+    proved: tuple[str, ...] = ()
+    proof: ProofElsewhere = _not_looked_up
+    skips: frozenset[str] = frozenset()
+
+    def gates(self, specs: Mapping[Identity, DesiredSpec | None]) -> dict[Identity, Gate]:
+        """The gate of each of these specs; without a desired spec it is detached or retired.
+
+        A flow spec whose file refers to connection specs waits for each of these that waits.
+        """
+        found = {identity: self._gate(identity, desired) for identity, desired in specs.items()}
+        return {identity: _with_referred(gate, specs[identity], found) for identity, gate in found.items()}
+
+    def _gate(self, identity: Identity, desired: DesiredSpec | None) -> Gate:
+        waits: list[Wait] = []
+        skipped: list[Wait] = []
+        for wait in self._waits(identity, desired):
+            (skipped if self._skips(wait, identity) else waits).append(wait)
+        return Gate(tuple(waits), tuple(skipped))
+
+    def _waits(self, identity: Identity, desired: DesiredSpec | None) -> Iterator[Wait]:
+        for upstream in self.upstreams:
+            if upstream.plan is not None and not belongs(upstream, identity):
+                continue
+            wait = why_not_same(upstream, identity, is_gone=desired is None)
+            if wait is not None:
+                yield wait
+            soaking = why_not_soaked(upstream, identity, self.soak)
+            if soaking is not None and (wait is None or self._skips(wait, identity)):
+                yield soaking
+        if desired is not None and desired.kind is Kind.CONNECTION_SPEC:
+            for target in self.proved:
+                if (reason := self.proof(desired, target)) is not None:
+                    hint = f"run `reconciler --target {target} prove {desired.key} --keep`, and commit the file that it writes"
+                    yield Wait(target, GateName.PROVED, reason, hint)
+
+    def _skips(self, wait: Wait, identity: Identity) -> bool:
+        return not self.skips.isdisjoint({str(wait.gate), f"{wait.gate}={identity[1]}"})
+
+
+def _with_referred(gate: Gate, desired: DesiredSpec | None, found: Mapping[Identity, Gate]) -> Gate:
+    if desired is None or desired.kind is not Kind.FLOW_SPEC:
+        return gate
+    more = tuple(_waiting_for(desired.references, found))
+    return Gate((*gate.waits, *more), gate.skipped) if more else gate
+
+
+def _waiting_for(references: Iterable[tuple[str, str]], found: Mapping[Identity, Gate]) -> Iterator[Wait]:
+    for key in dict.fromkeys(key for _, key in references):
+        gate = found.get((Kind.CONNECTION_SPEC, key))
+        if gate is not None and not gate.is_ready:
+            first = gate.waits[0]
+            yield Wait(
+                first.on, first.gate, f"it names {key}, which waits: {first.message}", first.hint, first.since, first.until
+            )

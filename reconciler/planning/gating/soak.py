@@ -1,0 +1,48 @@
+"""The gate `soak`: an upstream target has had this content for long enough, by its own clock."""
+
+from __future__ import annotations
+
+from reconciler.planning.gate import GateName, Wait
+from reconciler.planning.gating.upstream import Identity, Upstream
+from reconciler.wording.moments import moment, seconds_at, span_words
+
+
+def why_not_soaked(upstream: Upstream, identity: Identity, soak: float) -> Wait | None:
+    """What is missing of the soak, in seconds; None if it is over, or if there is nothing there that could soak.
+
+    It began with the later of the live spec's `updatedAt` and the time in its marker, since `updatedAt` may stay as it was. Now is the time
+    of the answer that showed the spec, so the clock of this machine does not count.
+    """
+    if soak <= 0 or upstream.plan is None or not (found := upstream.statuses.get(identity)):
+        return None
+    if upstream.is_first and identity in upstream.pending:
+        return Wait(upstream.name, GateName.SOAK, f"{upstream.name} has it only after this run, and it soaks {span_words(soak)}")
+    marker = upstream.plan.markers.get(identity)
+    times = [status.updated_at / 1000 if status.updated_at is not None else None for status in found]
+    at = seconds_at(marker.at) if marker is not None and marker.at is not None else None
+    known = [time for time in (*times, at) if time is not None]
+    if not known:
+        return Wait(
+            upstream.name, GateName.SOAK, f"{upstream.name} does not say since when it has it", f"apply {upstream.name} again"
+        )
+    now = upstream.plan.served_at
+    if now is None:
+        said = f"the answers of {upstream.name} have no Date, so how long it has had it is not known"
+        return Wait(upstream.name, GateName.SOAK, said, "pass `--skip-gate soak --reason TEXT` if you know that it has soaked")
+    since = max(known)
+    until = since + soak
+    if now >= until:
+        return None
+    hint = f"it may go on at {moment(until)}"
+    return Wait(
+        upstream.name,
+        GateName.SOAK,
+        f"{_done(max(now - since, 0.0), soak)} ({upstream.name} since {moment(since)})",
+        hint,
+        since,
+        until,
+    )
+
+
+def _done(seconds: float, soak: float) -> str:
+    return f"soak {span_words(seconds)} of {span_words(soak)}"
