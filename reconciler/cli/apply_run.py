@@ -171,7 +171,7 @@ def carry_out(shell: Shell, request: Request) -> int:
 
 def _permit(shell: Shell, request: Request, plan: Plan, view: PlanView) -> None:
     """Show the plan. Raises ReconcilerError unless every check passes and the user confirms."""
-    if plan.differs:
+    if plan.differs or plan.waiting:
         _show(shell, view, sys.stdout if request.form == "text" else sys.stderr, asks=_asks(request, plan))
     refuse_errors(plan)
     request.check(view)

@@ -47,7 +47,12 @@ def run_over_targets(shell: Shell, command: FleetCommand, form: str) -> int:
     """Read the chosen targets and show them in one report. Raises ReconcilerError for what concerns all of them."""
     if form not in {"text", "json", "markdown"}:
         raise UsageError(f"--format {form} shows one target", hint="use --format text, json or markdown, or one --target")
-    reading = FleetReading(lambda safety: command.flags.options(command.keys, safety), command.users, command.trials)
+    reading = FleetReading(
+        lambda safety: command.flags.options(command.keys, safety),
+        command.users,
+        command.trials,
+        applies=command.report == "plan",
+    )
     progress = progress_for(shell.environ, verbose=shell.verbose)
     try:
         read = shell.sessions.reading_several(shell.scope, shell.selection, reading, progress, shell.signals.stop)

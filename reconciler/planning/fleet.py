@@ -34,6 +34,8 @@ class FleetReading:
     trials: bool = False
     writes: bool = False
     """Whether these are the targets of a command that writes."""
+    applies: bool = False
+    """Whether what is planned for a target counts as done for those after it: an apply of these targets writes it first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from reconciler.http.transport import Wire
 from reconciler.observing.progress import Progress
 from reconciler.planning.fleet import FleetRead, FleetReading, TargetPlan
 from reconciler.planning.plan import Action, Plan, PlanTarget
+from reconciler.sessions.gatekeeping import SharedUpstreams, unread, upstream_of
 from reconciler.sessions.opening import Shared, open_reading
 from reconciler.settings.choosing import choose
 from reconciler.settings.loading import load_settings
@@ -58,8 +59,8 @@ def read_targets(means: FleetMeans, names: Sequence[str], reading: FleetReading)
     done: queue.SimpleQueue[TargetPlan | BaseException] = queue.SimpleQueue()
     workers = min(means.parallel, len(names))
     with SharedClients(means.clock, means.wire) as clients:
-        shared = Shared(means.settings, clients)
-        for name in (*names, *[None] * workers):
+        shared = Shared(means.settings, clients, upstreams=SharedUpstreams(_before_others(means.settings, names)))
+        for name in (*sorted(names, key=means.settings.wave), *[None] * workers):
             todo.put(name)
         args = (means, shared, reading, todo, done)
         threads = [threading.Thread(target=_work, args=args, daemon=True, name=f"target-{number}") for number in range(workers)]
@@ -71,6 +72,11 @@ def read_targets(means: FleetMeans, names: Sequence[str], reading: FleetReading)
             for thread in threads:
                 thread.join()
     return tuple(found[name] for name in names)
+
+
+def _before_others(settings: Settings, names: Sequence[str]) -> frozenset[str]:
+    """Those of these targets that others of them are after: what was read of them is kept for these."""
+    return frozenset(names) & {before for name in names for before in settings.upstreams(name)}
 
 
 def _collected(
@@ -103,6 +109,7 @@ def _one(means: FleetMeans, shared: Shared, reading: FleetReading, name: str) ->
     target: PlanTarget | None = None
     plan: Plan | None = None
     error: ReconcilerError | None = None
+    upstream = unread(name, ReconcilerError("its reading ended with an internal error"))
     try:
         if means.stop.is_set():
             raise ServiceUnreachable("a stop was requested before it was read", hint="run again")
@@ -111,8 +118,13 @@ def _one(means: FleetMeans, shared: Shared, reading: FleetReading, name: str) ->
         scope = replace(means.scope, target=name)
         with open_reading(means.environ, scope, _Quiet(), means.stop, shared) as session:
             plan = _apart(session.prepare(reading.options(session.safety), users=reading.users, trials=reading.trials))
+            upstream = upstream_of(name, session.workspace, plan, is_first=reading.applies)
     except ReconcilerError as failed:
         error = failed
+        upstream = unread(name, failed)
+    finally:
+        if shared.upstreams is not None:
+            shared.upstreams.announce(upstream)
     return TargetPlan(name, target, plan, error, means.clock.monotonic() - began)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 from reconciler.applying.stopping import Stop
 from reconciler.desired.readings import Readings
+from reconciler.errors import ReconcilerError
 from reconciler.flowservice.client import SpecReader, SpecWriter
 from reconciler.flowservice.connecting import connect
 from reconciler.flowservice.sharing import SharedClients
@@ -21,9 +22,11 @@ from reconciler.journal.writing import FleetOfRun
 from reconciler.observing.prepare import prepare
 from reconciler.observing.progress import Progress
 from reconciler.observing.workspace import Workspace, open_workspace
-from reconciler.planning.plan import Options, Plan
+from reconciler.planning.gating.upstream import Upstream
+from reconciler.planning.plan import ActionName, Options, Plan
 from reconciler.sessions.embedding import embedded_service
-from reconciler.sessions.protocols import Importing, Writing
+from reconciler.sessions.gatekeeping import Gatekeeper, SharedUpstreams, unread, upstream_of
+from reconciler.sessions.protocols import Writing
 from reconciler.settings.credentials import credentials_for
 from reconciler.settings.loading import load_settings
 from reconciler.settings.scope import Scope
@@ -48,9 +51,11 @@ class ReadingSession:
     scope: Scope
     targets: tuple[str, ...]
     """The names of all targets in the settings."""
+    gatekeeper: Gatekeeper
 
     def prepare(self, options: Options, *, users: bool = False, trials: bool = False) -> Plan:
-        return prepare(self.workspace, self.reader, options, self.progress, users=users, trials=trials)
+        workspace = replace(self.workspace, gating=self.gatekeeper.gating(self.workspace, options))
+        return prepare(workspace, self.reader, options, self.progress, users=users, trials=trials)
 
     def prepare_restore(self, wanted: Wanted, options: Options) -> Plan:
         from reconciler.observing.restore import prepare_restore
@@ -91,6 +96,7 @@ class WritingSession:
     progress: Progress
     patience: StopUntilWriting
     clock: Clock
+    gatekeeper: Gatekeeper
 
     def prepare(self, options: Options, *, users: bool = False, trials: bool = False) -> Plan:
         """Raises ReconcilerError. After an interrupted run, waits until the lists can show what it created."""
@@ -98,10 +104,14 @@ class WritingSession:
         from reconciler.observing.unfinished import wait_for_killed_run
 
         wait_for_killed_run(self.workspace, self.clock, self.progress)
-        plan = prepare(self.workspace, self.writer, options, self.progress, users=users, trials=trials)
-        if wait_for_unknown_creates(self.workspace, plan, self.clock, self.progress):
-            return prepare(self.workspace, self.writer, options, self.progress, users=users, trials=trials)
+        workspace = self._behind_the_gate(options)
+        plan = prepare(workspace, self.writer, options, self.progress, users=users, trials=trials)
+        if wait_for_unknown_creates(workspace, plan, self.clock, self.progress):
+            return prepare(workspace, self.writer, options, self.progress, users=users, trials=trials)
         return plan
+
+    def _behind_the_gate(self, options: Options) -> Workspace:
+        return replace(self.workspace, gating=self.gatekeeper.gating(self.workspace, options))
 
     def prepare_restore(self, wanted: Wanted, options: Options) -> Plan:
         from reconciler.observing.restore import prepare_restore
@@ -112,10 +122,12 @@ class WritingSession:
         """A stop no longer interrupts: requests in flight are completed, and an early read-back would prove nothing."""
         from reconciler.applying.engine import apply_plan
 
+        creates = any(action.action is ActionName.CREATE for action in plan.actions)
+        workspace = self._behind_the_gate(plan.options) if creates else self.workspace  # it is planned again before a create
         self.patience.begin()
         return apply_plan(
             plan,
-            self.workspace,
+            workspace,
             self.writer,
             journal=journal,
             clock=self.clock,
@@ -135,6 +147,7 @@ class _Dependencies:
     wire: Wire | SharedClients | None
     clock: Clock
     targets: tuple[str, ...]
+    gatekeeper: Gatekeeper
 
     def connection(self, stop: StopAsked) -> _Connection:
         return {
@@ -165,15 +178,17 @@ class Shared:
     settings: Settings
     clients: SharedClients
     readings: Readings = field(default_factory=Readings)
+    upstreams: SharedUpstreams | None = None
+    """The upstream targets as the run plans them; None if each target looks at its own when its turn comes."""
 
 
 @contextmanager
 def open_reading(
     environ: Mapping[str, str], scope: Scope, progress: Progress, stop: Stop, shared: Shared | None = None
-) -> Iterator[Importing]:
+) -> Iterator[ReadingSession]:
     """Open the target for a read-only command; `shared` has what other targets of the run use, too. Raises ReconcilerError."""
-    with _grounded(environ, scope, progress, shared) as ground, connect(SpecReader, **ground.connection(stop)) as reader:
-        yield ReadingSession(ground.workspace, reader, ground.safety, progress, scope, ground.targets)
+    with _grounded(environ, scope, progress, stop, shared) as ground, connect(SpecReader, **ground.connection(stop)) as reader:
+        yield ReadingSession(ground.workspace, reader, ground.safety, progress, scope, ground.targets, ground.gatekeeper)
 
 
 @contextmanager
@@ -187,14 +202,17 @@ def open_writing(
 ) -> Iterator[Writing]:
     """Open the target for a command that writes; `shared` has what other targets of the run use, too. Raises ReconcilerError."""
     patience = StopUntilWriting(stop)
-    with _grounded(environ, scope, progress, shared) as ground, connect(SpecWriter, **ground.connection(patience)) as writer:
+    with (
+        _grounded(environ, scope, progress, patience, shared) as ground,
+        connect(SpecWriter, **ground.connection(patience)) as writer,
+    ):
         workspace = replace(ground.workspace, fleet=fleet)
-        yield WritingSession(workspace, writer, ground.safety, progress, patience, ground.clock)
+        yield WritingSession(workspace, writer, ground.safety, progress, patience, ground.clock, ground.gatekeeper)
 
 
 @contextmanager
 def _grounded(
-    environ: Mapping[str, str], scope: Scope, progress: Progress, shared: Shared | None = None
+    environ: Mapping[str, str], scope: Scope, progress: Progress, stop: StopAsked, shared: Shared | None = None
 ) -> Iterator[_Dependencies]:
     settings = shared.settings if shared else load_settings(scope.specs)
     target = settings.target(scope.target, environ)
@@ -203,4 +221,29 @@ def _grounded(
     workspace = open_workspace(scope.specs, settings, target, shared.readings if shared else None)
     with embedded_service(target, shared.clients.clock if shared else None) as service:
         wire = service.wire or (shared.clients if shared else None)
-        yield _Dependencies(workspace, credentials, settings.safety, wire, service.clock, tuple(settings.targets))
+        names, look = tuple(settings.targets), _Lookout(environ, scope, progress, stop, shared).look
+        keeper = Gatekeeper(environ, scope, settings, look, shared.upstreams if shared else None, is_alone=shared is None)
+        yield _Dependencies(workspace, credentials, settings.safety, wire, service.clock, names, keeper)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lookout:
+    """Looks at an upstream target: read-only, with its own credentials, and with nothing asked before it."""
+
+    environ: Mapping[str, str]
+    scope: Scope
+    progress: Progress
+    stop: StopAsked
+    shared: Shared | None
+
+    def look(self, name: str, options: Options) -> Upstream:
+        self.progress.step(f"reading {name}, which comes first")
+        try:
+            scope = replace(self.scope, target=name)
+            with (
+                _grounded(self.environ, scope, self.progress, self.stop, self.shared) as ground,
+                connect(SpecReader, **ground.connection(self.stop)) as reader,
+            ):
+                return upstream_of(name, ground.workspace, prepare(ground.workspace, reader, options, self.progress))
+        except ReconcilerError as error:
+            return unread(name, error)

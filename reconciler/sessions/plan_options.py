@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypedDict, Unpack
 
+from reconciler.errors import UsageError
 from reconciler.planning.plan import Options
 from reconciler.settings.values import Safety
 
@@ -23,6 +24,8 @@ class PlanOverrides(TypedDict, total=False):
     max_creates: int | None
     max_updates: int | None
     max_detaches: int | None
+    skip_gates: Iterable[str]
+    reason: str | None
 
 
 def options_of(keys: Iterable[str], safety: Safety, **given: Unpack[PlanOverrides]) -> Options:
@@ -46,4 +49,16 @@ def options_of(keys: Iterable[str], safety: Safety, **given: Unpack[PlanOverride
         max_creates=limit(given.get("max_creates"), safety.max_creates),
         max_updates=limit(given.get("max_updates"), safety.max_updates),
         max_detaches=limit(given.get("max_detaches"), safety.max_detaches),
+        skip_gates=_with_reason(given.get("skip_gates", ()), given.get("reason")),
+        reason=given.get("reason"),
     )
+
+
+def _with_reason(gates: Iterable[str], reason: str | None) -> tuple[str, ...]:
+    """The gates to skip. Raises UsageError without a reason, and for a reason without a gate."""
+    skipped = tuple(sorted(set(gates)))
+    if skipped and not (reason and reason.strip()):
+        raise UsageError("--skip-gate needs a reason", hint="pass --reason TEXT: the journal keeps it")
+    if reason is not None and not skipped:
+        raise UsageError("--reason has no effect without --skip-gate", hint="leave it out, or name the gate: --skip-gate soak")
+    return skipped

@@ -47,7 +47,9 @@ class FleetRequest:
 
     @property
     def reading(self) -> FleetReading:
-        return FleetReading(lambda safety: self.asked.options(self.keys, safety), users=True, trials=True, writes=True)
+        return FleetReading(
+            lambda safety: self.asked.options(self.keys, safety), users=True, trials=True, writes=True, applies=True
+        )
 
 
 def carry_out_several(shell: Shell, request: FleetRequest) -> int:

@@ -34,6 +34,8 @@ class PlanFlags:
     max_creates: int | None = None
     max_updates: int | None = None
     max_detaches: int | None = None
+    skip_gate: tuple[str, ...] = ()
+    reason: str | None = None
 
     def options(self, keys: tuple[str, ...], safety: Safety) -> Options:
         """The plan's options: the flags, with the limits from the settings where no flag sets one."""
@@ -53,6 +55,8 @@ class PlanFlags:
             max_creates=self.max_creates,
             max_updates=self.max_updates,
             max_detaches=self.max_detaches,
+            skip_gates=self.skip_gate,
+            reason=self.reason,
         )
 
     @property
@@ -77,6 +81,24 @@ def plan_options(command: F) -> F:
     return command
 
 
+def _gates(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    for value in values:
+        gate, has_key, key = value.partition("=")
+        if gate not in _GATES or (has_key and not key):
+            raise click.BadParameter(f"{value!r} is not one of {', '.join(_GATES)}, alone or with =KEY", context, parameter)
+    return tuple(dict.fromkeys(values))
+
+
+def _reason(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    if value is not None and not _SHORTEST_REASON <= len(value.strip()) <= _LONGEST_REASON:
+        message = f"a reason has from {_SHORTEST_REASON} to {_LONGEST_REASON} characters"
+        raise click.BadParameter(message, context, parameter)
+    return value and " ".join(value.split())
+
+
+_GATES = ("same", "soak", "proved")
+_SHORTEST_REASON = 10
+_LONGEST_REASON = 500
 _count = click.IntRange(min=0)
 _PLAN_OPTIONS = (
     click.option("--prune", is_flag=True, help="Detach and retire every live spec that no longer has a file."),
@@ -94,6 +116,14 @@ _PLAN_OPTIONS = (
     click.option("--allow-breaking", is_flag=True, help="Allow changes that break connections or flows that use a spec."),
     click.option("--allow-untried", is_flag=True, help="Write specs that were not tried, or whose trial failed."),
     click.option("--allow-unproved", is_flag=True, help="Write specs of which no proof counts."),
+    click.option(
+        "--skip-gate",
+        multiple=True,
+        metavar="GATE[=KEY]",
+        callback=_gates,
+        help="Pass over a gate (same, soak or proved), for all specs or for KEY (repeatable). Requires --reason.",
+    ),
+    click.option("--reason", metavar="TEXT", callback=_reason, help="Why --skip-gate is right; kept in the journal."),
 )
 
 
@@ -110,8 +140,9 @@ def flags_of(options: Options) -> PlanFlags:
     usual = Options()
     limits = {name: getattr(options, name) for name in ("max_creates", "max_updates", "max_detaches")}
     given = {name: limit for name, limit in limits.items() if limit != getattr(usual, name)}
-    switches = {field.name: getattr(options, field.name) for field in fields(PlanFlags) if field.name not in limits}
-    return PlanFlags(**switches, **given)
+    others = {"skip_gate", *limits}
+    switches = {field.name: getattr(options, field.name) for field in fields(PlanFlags) if field.name not in others}
+    return PlanFlags(**switches, **given, skip_gate=options.skip_gates)
 
 
 def apply_command(

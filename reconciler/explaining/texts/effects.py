@@ -26,6 +26,12 @@ EFFECTS: Final[tuple[Explanation, ...]] = explained(
             "List the old key under `formerly`.",
         ),
         (
+            "differs-upstream",
+            "An overlay or a variable makes the section differ from the target before",
+            "What is written here was not tried there.",
+            "Check the value; `reconciler diff --targets` shows where it comes from.",
+        ),
+        (
             "newly-written",
             "The file owns a section that it did not write before",
             "What is live there is overwritten.",

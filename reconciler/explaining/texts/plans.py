@@ -29,6 +29,12 @@ GUARDS: Final[tuple[Explanation, ...]] = explained(
             "Commit first; --allow-dirty applies them for one run.",
         ),
         (
+            "skipped-gate",
+            "A spec goes on to a target although a gate is not passed",
+            "--skip-gate said so. The reason is in the journal, and the gate in its marker until the next write.",
+            "Check the reason before you approve the plan.",
+        ),
+        (
             "too-many-creates",
             "More creates than `safety.max_creates`",
             "A create cannot be taken back.",

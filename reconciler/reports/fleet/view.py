@@ -10,9 +10,9 @@ from msgspec import Struct
 
 from reconciler.documents.comparison import Cause
 from reconciler.documents.kinds import Kind
-from reconciler.planning.gate import GateName
 from reconciler.planning.plan import ActionName
 from reconciler.reports.plan.view import ActionView, ChangeView, PlanView
+from reconciler.reports.plan.waiting import WaitView
 from reconciler.settings.choosing import LeftOut
 
 
@@ -61,17 +61,6 @@ class TargetState(StrEnum):
     APPLIED = "applied"
     BLOCKED = "blocked"
     NOT_STARTED = "not_started"
-
-
-class WaitView(Struct, frozen=True):
-    """One reason to wait: the target that it is about, the gate, and the moments (ISO 8601) of a soak that has begun."""
-
-    on: str
-    gate: GateName
-    message: str
-    hint: str | None = None
-    since: str | None = None
-    until: str | None = None
 
 
 class GateView(Struct, frozen=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import fields
 from typing import Final
 
 from msgspec.structs import asdict
@@ -12,6 +13,8 @@ from reconciler.reports.plan.view import PlanView
 from reconciler.reports.sinks.json import REPORT, report_json
 
 INTEGRITY: Final = "integrity"
+_SKIPS: Final = frozenset({"skip_gates", "reason"})
+"""Options that only a plan which passes over a gate has."""
 
 
 def render_plan_json(view: PlanView) -> str:
@@ -26,7 +29,13 @@ def render_drift_json(view: PlanView) -> str:
 
 def plan_document(view: PlanView) -> Document:
     """The plan as a JSON object; `integrity` is a digest of everything else in it but the report's name."""
-    return sealed(asdict(view))
+    document = asdict(view)
+    if not view.waiting:
+        del document["waiting"]
+    options = view.options
+    if not options.skip_gates:
+        document["options"] = {field.name: getattr(options, field.name) for field in fields(options) if field.name not in _SKIPS}
+    return sealed(document)
 
 
 def sealed(document: Document) -> Document:

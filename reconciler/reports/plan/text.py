@@ -15,6 +15,7 @@ from reconciler.reports.plan.effects import first_effects
 from reconciler.reports.plan.notes import entry_words, names_of, notes_of, own_cause
 from reconciler.reports.plan.renamed_entries import show_renames
 from reconciler.reports.plan.view import ActionView, ChangeView, EffectView, PlanView
+from reconciler.reports.plan.waiting_text import show_waiting
 from reconciler.reports.problems.text import add_problems, counted
 from reconciler.reports.sinks.phrases import cause_words, place_words, show_target, spec_words, summary_words
 from reconciler.reports.sinks.text import Part, Style, Text
@@ -62,6 +63,7 @@ def render_plan_text(
         else:
             text.blank()
             writer.show(action)
+    show_waiting(text, view.waiting)
     for severity in (Severity.WARNING, Severity.INFO):
         add_problems(text, [problem for problem in view.problems if problem.severity is severity])
     _show_end(text, view, digest_for(view.digest, columns), next_command, closing=closing)
@@ -71,7 +73,8 @@ def render_plan_text(
 def _show_counts(text: Text, view: PlanView) -> None:
     causes = cause_words(view.summary)
     if not view.actions and not view.errors:
-        text.line(f"nothing to do: {summary_words(view.summary)}")
+        now = "nothing to do yet" if view.waiting else "nothing to do"
+        text.line(f"{now}: {summary_words(view.summary)}")
     else:
         text.line(Part(summary_words(view.summary), Style.STRONG), f" ({causes})" if causes else "")
 

@@ -20,6 +20,7 @@ from reconciler.planning.comparing.id_lists import reference_to
 from reconciler.planning.plan import ActionName, Options, Plan, PlanTarget, Request, Summary, moves_id, retires
 from reconciler.planning.proved import PlannedProof
 from reconciler.planning.tried import Tried
+from reconciler.reports.plan.waiting import WaitingView, waiting_in
 from reconciler.reports.problems.view import ProblemView
 
 
@@ -116,6 +117,8 @@ class PlanView(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     summary: Summary
     actions: tuple[ActionView, ...]
     problems: tuple[ProblemView, ...]
+    waiting: tuple[WaitingView, ...] = ()
+    """What waits at a gate; only a target with `after` has any."""
 
     @property
     def errors(self) -> tuple[ProblemView, ...]:
@@ -128,7 +131,9 @@ def view_of(plan: Plan) -> PlanView:
     shown = placeholders(secret for action in plan.actions for secret in action.secrets)
     actions = zip(view.actions, plan.actions, strict=True)
     return replace(
-        view, actions=tuple(_withheld(_named(seen, plan.ids), shown if action.secrets else {}) for seen, action in actions)
+        view,
+        waiting=tuple(replace(one, name=shown.get(one.name, one.name)) for one in waiting_in(plan)),
+        actions=tuple(_withheld(_named(seen, plan.ids), shown if action.secrets else {}) for seen, action in actions),
     )
 
 

@@ -1,0 +1,31 @@
+"""What waits at a gate, as text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from reconciler.errors import count
+from reconciler.reports.plan.waiting import WaitingView
+from reconciler.reports.problems.text import show_hint
+from reconciler.reports.sinks.phrases import spec_words
+from reconciler.reports.sinks.text import Part, Style, Text
+
+
+def show_waiting(text: Text, waiting: Sequence[WaitingView]) -> None:
+    """Each object that waits, those with the same reasons together, with what to do about them."""
+    if not waiting:
+        return
+    text.blank()
+    text.line(Part(f"{count(len(waiting), 'change')} {'waits' if len(waiting) == 1 else 'wait'} at a gate:", Style.STRONG))
+    for waits, found in groupby(sorted(waiting, key=_reasons), lambda one: one.waits):
+        for one in found:
+            text.line(f"  {spec_words(one.kind, one.key, one.name)}  {one.action}")
+        for wait in waits:
+            text.line(f"    {wait.gate}: {wait.message}")
+            if wait.hint:
+                show_hint(text, wait.hint, indent=2)
+
+
+def _reasons(one: WaitingView) -> list[tuple[str, str, str]]:
+    return [(wait.on, wait.gate, wait.message) for wait in one.waits]
