@@ -108,8 +108,10 @@ def test_only_what_the_upstream_target_has_as_it_is_here_goes_on(state: str, cha
         ("both", "stage has drifted, so what would go on is not what runs there"),
         (
             "ahead",
-            "stage cannot be compared: connection spec 'members' was applied from commit aaaaaaaaaaaa, "
-            "which this checkout does not contain",
+            (
+                "stage cannot be compared: connection spec 'members' was applied from commit aaaaaaaaaaaa, "
+                "which this checkout does not contain"
+            ),
         ),
         ("absent", "stage does not have it yet"),
         ("unreadable", "stage could not be read: 403 Forbidden"),
