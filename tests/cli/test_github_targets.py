@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-import re
-import shlex
 from dataclasses import replace
-from fnmatch import fnmatch
-from pathlib import Path
-
-from ruamel.yaml import YAML
 
 from reconciler.errors import Refused
 from reconciler.reports.plan.json import render_plan_json
@@ -40,26 +34,6 @@ def test_the_plans_of_several_targets_are_one_comment(github: Runner) -> None:
     assert github.comment.startswith("<!-- reconciler:plan target=%2A specs=specs -->\n\n**1 of 3 targets** · nothing to do in ")
     assert github.comment.count("### Plan for") == 1
     assert github("comment", None, *files).err.startswith("comment on #1: unchanged")
-
-
-def test_the_job_of_the_page_posts_what_the_action_uploads_as_one_comment(github: Runner) -> None:
-    root = Path(__file__).parents[2]
-    page = (root / "docs" / "github.md").read_text()
-    (block,) = re.findall(r"```yaml\n(  overview:\n.*?)```", page, re.DOTALL)
-    job = YAML(typ="safe", pure=True).load(block)["overview"]
-    action = (root / ".github" / "actions" / "plan" / "action.yml").read_text()
-    pattern = job["steps"][1]["with"]["pattern"]
-    program, command, sink, files, *flags = shlex.split(job["steps"][-1]["run"])
-    assert (program, command, files.split("/")[0]) == ("reconciler", "github", job["steps"][1]["with"]["path"])
-    assert fnmatch("plan-${{ inputs.target }}", pattern)
-    assert "name: plan-${{ inputs.target }}\n" in action
-    assert 'report="$RUNNER_TEMP/reconciler-plan-$TARGET.json"' in action
-    uploaded = [Path(name) for name in reports(github, stage=render_plan_json(view()), dev=render_plan_json(quiet_view("dev")))]
-    moved = [path.rename(path.with_name(f"reconciler-{path.name}")) for path in uploaded]
-    assert [path for path in moved if not path.match(Path(files).name)] == []
-    ran = github(sink, None, *map(str, moved), *flags)
-    assert (ran.code, "comment on #1: created" in ran.err) == (0, True)
-    assert "**1 of 2 targets** · nothing to do in <code>dev</code>" in github.comment
 
 
 def test_a_target_without_a_plan_is_named_by_its_file(github: Runner) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import html
 import re
 import shlex
@@ -51,6 +52,8 @@ class Story:
     pull: Pull | None = None
     branch: str = "change"
     artifacts: dict[str, list[str]] = field(default_factory=dict)
+    lost: set[str] = field(default_factory=set)
+    """The artifacts that no later job gets."""
     secrets: dict[str, str] = field(default_factory=lambda: dict(PLAN_SECRETS))
     environments: dict[str, Environment] = field(default_factory=lambda: {"stage": Environment(secrets=APPLY_SECRETS)})
     _runs: Iterator[int] = field(default_factory=lambda: count(1))
@@ -152,6 +155,7 @@ class Story:
             "actions/checkout": self._checkout,
             "actions/cache": _no_cache,
             "actions/upload-artifact": self._upload,
+            "actions/download-artifact": self._download,
         }
         setting = Setting(
             workspace=lambda job, entry: _fresh(folder / f"{job}-{entry}"),
@@ -192,10 +196,20 @@ class Story:
         """What `gh run download --name` does."""
         shutil.copytree(self.root / "artifacts" / artifact, into, dirs_exist_ok=True)
 
+    def _download(self, inputs: Mapping[str, str], _call: ActionCall) -> None:
+        """The files of all artifacts of this pattern, in one folder."""
+        assert inputs["merge-multiple"] == "true"
+        for name in fnmatch.filter(self.artifacts, inputs["pattern"]):
+            if name not in self.lost:
+                self.download(name, Path(inputs["path"]))
+
     def _upload(self, inputs: Mapping[str, str], _call: ActionCall) -> None:
         files: list[str] = []
         for line in inputs["path"].split():
             path = Path(line)
+            if path.is_file():
+                (self.root / "artifacts" / inputs["name"]).mkdir(parents=True, exist_ok=True)
+                shutil.copy(path, self.root / "artifacts" / inputs["name"])
             inside = sorted(item for item in path.rglob("*") if item.is_file())
             if path.is_dir():
                 shutil.copytree(path, self.root / "artifacts" / inputs["name"], dirs_exist_ok=True)

@@ -31,7 +31,7 @@ def test_the_workflows_to_copy_for_plan_apply_and_drift_are_small() -> None:
     texts = [(TEMPLATES / f"{name}.yml").read_text() for name in ("plan", "apply", "drift")]
     workflows = [load_workflow(TEMPLATES / f"{name}.yml") for name in ("plan", "apply", "drift")]
     steps = [step for workflow in workflows for job in workflow["jobs"].values() for step in job["steps"]]
-    assert sum(len(text.splitlines()) for text in texts) <= 90
+    assert sum(len(text.splitlines()) for text in texts) <= 105
     assert len(steps) <= 10
     assert max(len(line) for text in texts for line in text.splitlines()) <= 125
 

@@ -8,7 +8,9 @@ from typing import Final
 
 from reconciler.cli.files import MAX_REPORT
 from reconciler.cli.github.reports import trials_markdown
+from reconciler.cli.github.run import is_gated
 from reconciler.cli.shell import Shell
+from reconciler.desired.git.branch import Branch
 from reconciler.disk import read_regular
 from reconciler.documents.json_text import NotJson, decode
 from reconciler.errors import Problem, ReconcilerError, Severity, UsageError, count
@@ -34,8 +36,6 @@ from reconciler.settings.loading import load_settings
 from reconciler.settings.selection import Selection
 from reconciler.settings.targets import Settings
 
-SCOPE: Final = "fleet"
-"""In place of a target's name, in the name of the check run over several."""
 _NAMED: Final = 3
 _ALL: Final = Selection(everything=True)
 
@@ -148,8 +148,16 @@ class MergedRendering:
     def check_report(self, limit: int) -> CheckReport:
         """The report for a check run; one of plans includes their outlines."""
         view = self.found.view
-        text = fleet_record_of(view) if view.report == "plan" else ""
+        text = fleet_record_of(view, base=self._base) if view.report == "plan" else ""
         return CheckReport(self.title, self.markdown(min(limit, MAX_TEXT)), text)
+
+    @property
+    def _base(self) -> str | None:
+        """The commit of the branch that the planned checkout contained."""
+        settings = load_settings(self._shell.scope.specs)
+        if not any(is_gated(settings, name) for name in settings.targets):
+            return None
+        return Branch.of(self._shell.scope.specs, self._event.commit).first_parent()
 
     def folded(self, url: str | None) -> dict[str, str]:
         """The comments of single targets, by their markers, and what is in them now: a link to the one for all."""

@@ -105,7 +105,7 @@ def merged(parts: Sequence[Part], expected: Expected) -> Merged:
     view = FleetView(
         report=report,
         repository=expected.settings.repository,
-        commit=next((view.commit for _, view in found), None),
+        commit=next((view.commit for _, view in found if view.plans), None),
         digest=digest_over((name, plan.digest) for name, plan in plans.items() if plan.actions),
         selection=expected.selection,
         summary=summary_of(targets, plans),
@@ -136,7 +136,7 @@ def _usable(parts: Sequence[Part], expected: Expected) -> tuple[list[tuple[str, 
                     views.append((part.file, made))
                 else:
                     broken.append(Broken(part.file, made))
-    kind, commit = _most(view.report for _, view in views), _most(view.commit for _, view in views)
+    kind, commit = _most(view.report for _, view in views), _most(view.commit for _, view in views if view.plans)
     usable = []
     for file, view in views:
         other = _otherwise(view, expected.settings, kind, commit)
@@ -153,7 +153,7 @@ def _otherwise(view: FleetView, settings: Settings, kind: str | None, commit: st
         return f"it is of the repository {view.repository[:80]!r}, not of {settings.repository!r}"
     if view.report != kind:
         return f"it is a report of {view.report}, the others are of {kind}"
-    if view.commit != commit:
+    if view.plans and view.commit != commit:
         return f"it is of commit {(view.commit or 'unknown')[:10]}, the others are of {(commit or 'unknown')[:10]}"
     return None
 

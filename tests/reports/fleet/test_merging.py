@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -112,15 +113,21 @@ def test_a_target_in_two_reports_has_failed_since_nothing_says_which_is_true() -
     [
         ({"repository": "other/repo"}, "it is of the repository 'other/repo', not of 'acme/aep-sources'"),
         ({"commit": "a" * 40}, "it is of commit aaaaaaaaaa, the others are of cccccccccc"),
-        ({"report": "drift"}, "it is a report of drift, the others are of plan"),
+        ({"report": "drift", "targets": []}, "it is a report of drift, the others are of plan"),
     ],
 )
-def test_a_report_of_another_run_is_not_used(change: dict[str, str], why: str) -> None:
-    document = json.loads(report_over(GIVEN, {"prod": UNREADABLE})) | change
+def test_a_report_of_another_run_is_not_used(change: dict[str, Any], why: str) -> None:
+    document = json.loads(report_over(GIVEN, {"prod": NEW})) | change
     other = Part("b.json", read_fleet(json.dumps(document).encode(), "b.json"))
     found = merged([part({"stage": EDIT}), part({"dev": QUIET}), other], EXPECTED)
     assert [problem.message for problem in found.problems] == [f"b.json: {why}"]
     assert found.failed
+
+
+def test_a_job_that_could_read_nothing_says_why_for_each_of_its_targets() -> None:
+    found = merged([part({"prod": UNREADABLE}), part({"stage": EDIT, "dev": QUIET}, "b.json")], EXPECTED)
+    assert (state_of(found, "prod"), found.problems) == ((TargetState.FAILED, UNREADABLE.message), ())
+    assert found.view.commit == EDIT.commit
 
 
 def test_a_target_that_the_settings_do_not_have_is_a_problem() -> None:

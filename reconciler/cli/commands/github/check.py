@@ -67,9 +67,9 @@ def check(shell: Shell, reports: tuple[Path, ...], proof: str | None, merge: boo
 
 
 def _check_merged(shell: Shell, reports: tuple[Path, ...], event: Event) -> int:
-    from reconciler.cli.github.merged import SCOPE, MergedRendering, load_merged
+    from reconciler.cli.github.merged import MergedRendering, load_merged
     from reconciler.cli.github.run import author_in, github_for
-    from reconciler.github.checks import CheckRuns, CheckScope
+    from reconciler.github.checks import FLEET, CheckRuns, CheckScope
     from reconciler.github.pulls import pull_request_of
     from reconciler.reports.sinks.text import Text
 
@@ -78,7 +78,7 @@ def _check_merged(shell: Shell, reports: tuple[Path, ...], event: Event) -> int:
     if view.report not in ("plan", "apply"):
         raise UsageError(f"a report of {view.report} has no check run", hint="pass reports of plan or apply")
     purpose: Purpose = "plan" if view.report == "plan" else "apply"
-    scope = CheckScope(purpose, SCOPE, shell.scope.specs.as_posix())
+    scope = CheckScope(purpose, FLEET, shell.scope.specs.as_posix())
     commit = event.pull_request.head if event.pull_request else event.commit
     with github_for(shell, event) as github:
         checks = CheckRuns(github, event.run_url, author_in(shell))
