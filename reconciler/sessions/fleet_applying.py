@@ -103,7 +103,7 @@ class _Run:
     waves: Waves
     shown: Mapping[str, TargetPlan]
     done: queue.SimpleQueue[TargetEnd] = field(default_factory=queue.SimpleQueue)
-    running: dict[str, threading.Thread] = field(default_factory=dict)
+    running: dict[str, threading.Thread | None] = field(default_factory=dict)
 
     def everything(self) -> dict[str, TargetEnd]:
         """The ends of the targets that were begun."""
@@ -114,12 +114,14 @@ class _Run:
                 if not self.running:
                     continue
                 end = self.done.get()
-                self.running.pop(end.name).join()
+                thread = self.running.pop(end.name)
+                if thread is not None:
+                    thread.join()
                 self.waves.ended(end.name, ExitCode.UNFINISHED if end.end.exit_code is None else end.end.exit_code)
                 ended[end.name] = end
                 self.given.told.ended(end)
         finally:
-            for thread in self.running.values():
+            for thread in filter(None, self.running.values()):
                 thread.join()
         return ended
 
@@ -130,12 +132,13 @@ class _Run:
             one = self.shown[turn.name]
             self.given.told.began(one)
             thread = threading.Thread(target=self._work, args=(one,), daemon=True, name=f"target-{turn.name}")
-            self.running[turn.name] = thread
             try:
                 thread.start()
             except RuntimeError:  # no more threads: the target runs in this one
-                self.running[turn.name] = _Ended()
+                self.running[turn.name] = None
                 self._work(one)
+            else:
+                self.running[turn.name] = thread
 
     def _work(self, one: TargetPlan) -> None:
         """One turn. Whatever happens, its end is reported."""
@@ -144,12 +147,6 @@ class _Run:
             turn.run()
         finally:
             self.done.put(turn.end)
-
-
-class _Ended(threading.Thread):
-    """In the place of a thread that could not be started."""
-
-    def join(self, timeout: float | None = None) -> None: ...
 
 
 @dataclass(slots=True)
@@ -180,7 +177,7 @@ class _TurnOfOne:
         try:
             self._write()
         except ReconcilerError as error:
-            self.error, self.code = error, error.exit_code
+            self.error, self.code = error, ExitCode.UNFINISHED if self.report else error.exit_code
             if self.means.stop.exit_code and not self.is_writing:
                 self.error, self.code = None, self.means.stop.exit_code
         except BaseException as error:  # noqa: BLE001 - it ends nothing else, and is reported

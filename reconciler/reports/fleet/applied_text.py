@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from reconciler.applying.fleet import TargetEnd
-from reconciler.applying.outcome import OutcomeName
+from reconciler.applying.outcome import ApplyReport, OutcomeName
 from reconciler.errors import count
 from reconciler.reports.apply.text import render_apply_text
 from reconciler.reports.fleet.view import FleetView, TargetState, TargetView
@@ -28,7 +29,7 @@ _COUNTED: Final = tuple(state for state in TargetState if state is not TargetSta
 
 def render_applied_text(view: FleetView, ends: Sequence[TargetEnd], *, verbose: bool = False, color: bool = False) -> str:
     """The full report of each target that did not converge, then one line for each target with the reason, and the totals."""
-    reports = [end.report for end in ends if end.report is not None and (verbose or not end.report.converged)]
+    reports = [_untold(end, end.report) for end in ends if end.report is not None and (verbose or not end.report.converged)]
     alone = [render_apply_text(report, verbose=verbose, color=color) + "\n" for report in reports]
     text = Text(color=color)
     _show_targets(
@@ -37,6 +38,12 @@ def render_applied_text(view: FleetView, ends: Sequence[TargetEnd], *, verbose: 
     text.blank()
     text.line(Part(", ".join(_totals(view)), Style.STRONG))
     return "".join(alone) + text.render()
+
+
+def _untold(end: TargetEnd, report: ApplyReport) -> ApplyReport:
+    """The report without the problems that its plan has shown."""
+    told = end.shown.plan.problems if end.shown.plan else ()
+    return replace(report, problems=tuple(problem for problem in report.problems if problem not in told))
 
 
 def _show_targets(text: Text, targets: Sequence[TargetView], ends: Mapping[str, TargetEnd]) -> None:
