@@ -34,21 +34,25 @@ def keep_report(shell: Shell, text: str) -> None:
         save(shell.report, text)
 
 
-def load_plan(path: Path) -> PlanView:
-    """The saved plan in this file. Raises UsageError when there is none that can be read."""
+def load_plans(path: Path) -> PlanView | tuple[PlanView, ...]:
+    """The saved plan in this file, or those of several targets. Raises UsageError when there is none that can be read."""
+    from reconciler.reports.fleet.saved import is_fleet_plan, read_fleet_plan
     from reconciler.reports.plan.reading import read_plan
 
     data = read_whole(path, "pass a file that `plan --out` wrote")
-    return read_plan(data, str(path))
+    return read_fleet_plan(data, str(path)) if is_fleet_plan(data) else read_plan(data, str(path))
 
 
-def read_saved(path: Path) -> PlanView | ProveReport | NotProved:
-    """The saved plan, or the report of a proof, in this file. Raises UsageError when there is none that can be read."""
+def read_saved(path: Path) -> PlanView | tuple[PlanView, ...] | ProveReport | NotProved:
+    """The saved plan (or those of several targets) or report of a proof in this file. Raises UsageError when none can be read."""
     from reconciler.documents.json_text import NotJson, decode
+    from reconciler.reports.fleet.saved import is_fleet_plan, read_fleet_plan
     from reconciler.reports.plan.reading import read_plan
     from reconciler.reports.proving.saved import is_proof, read_proof_report
 
     data = read_whole(path, "pass a file that `plan --out` or `prove --report` wrote")
+    if is_fleet_plan(data):
+        return read_fleet_plan(data, str(path))
     try:
         of_proof = is_proof(decode(data))
     except NotJson:

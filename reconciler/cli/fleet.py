@@ -6,6 +6,7 @@ import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reconciler.cli.files import keep_report
@@ -41,6 +42,8 @@ class FleetCommand:
     trials: bool = False
     wide: bool = False
     summary: bool = False
+    out: Path | None = None
+    """Where to save the plans."""
 
 
 def run_over_targets(shell: Shell, command: FleetCommand, form: str) -> int:
@@ -78,6 +81,10 @@ def run_over_targets(shell: Shell, command: FleetCommand, form: str) -> int:
         given = FleetText(shell.verbose, wants_color(sys.stdout, shell.environ), columns, command.wide, command.summary)
         emit(render_fleet_text(view, given), fit=True)
     keep_report(shell, said)
+    if command.out is not None:
+        from reconciler.cli.fleets.saving import save_plans
+
+        save_plans(shell, command.out, read, view.plans)
     return exit_code_over(view)
 
 

@@ -196,7 +196,6 @@ def test_the_report_is_also_written_to_a_file(repository: Folder) -> None:
         (("--group", "tset", "plan"), "unknown group 'tset'"),
         (("--target", "dev", "--target", "prod", "doctor"), "doctor works on one target, not on --target dev and --target prod"),
         (("--all", "restore", "j.jsonl"), "restore works on one target, not on --all"),
-        (("--group", "test", "plan", "--out", "p.json"), "--out saves the plan of one target"),
         (("--group", "test", "plan", "--format", "html"), "--format html shows one target"),
     ],
 )

@@ -17,6 +17,7 @@ from reconciler.cli.shell import Shell, pass_shell
 from reconciler.errors import UsageError
 
 if TYPE_CHECKING:
+    from reconciler.cli.fleets.apply import FleetRequest
     from reconciler.reports.plan.view import PlanView
 
 _EPILOG = """\b
@@ -73,7 +74,7 @@ def apply(
     request or merge request, or the part of it that an earlier apply did not finish.
     """
     from reconciler.cli.apply_run import Request, carry_out
-    from reconciler.cli.files import load_plan
+    from reconciler.cli.files import load_plans
     from reconciler.cli.options.spec_names import keys_named
     from reconciler.cli.reviewing import reviews_for
 
@@ -83,16 +84,15 @@ def apply(
     names = _keys(shell, names)
     keep_going, require_all = flags.pop("keep_going"), flags.pop("require_all")
     asked = PlanFlags(**flags | {"allow_create": keys_named(shell, flags["allow_create"])})
-    if not shell.selection.is_one:
-        _one_target_only({"--plan": path, "--journal": journal}, form)
-        from reconciler.cli.fleets.apply import FleetRequest, carry_out_several
+    saved = load_plans(path) if path else None
+    if isinstance(saved, tuple) or not shell.selection.is_one:
+        from reconciler.cli.fleets.apply import FleetRequest
+        from reconciler.cli.fleets.saving import saved_plans
 
-        several = FleetRequest(names, asked, yes, expect, form, keep_going, require_all)
-        if not expect_reviewed:
-            return carry_out_several(shell, several)
-        with reviews_for(shell, asked.flags) as approval:
-            return carry_out_several(shell, replace(several, approval=approval))
-    saved = load_plan(path) if path else None
+        _one_target_only({"--journal": journal}, form)
+        plans = saved_plans(path, saved if isinstance(saved, tuple) else (saved,), shell.selection) if path and saved else None
+        several = FleetRequest(names, asked, yes, expect, form, keep_going, require_all, saved=plans)
+        return _over_several(shell, several, reviewed=expect_reviewed)
     request = Request(
         keys=names,
         asked=asked,
@@ -110,6 +110,16 @@ def apply(
         return carry_out(shell, request)
     with reviews_for(shell, asked.flags) as approval:
         return carry_out(shell, replace(request, approval=approval))
+
+
+def _over_several(shell: Shell, request: FleetRequest, *, reviewed: bool) -> int:
+    from reconciler.cli.fleets.apply import carry_out_several
+    from reconciler.cli.reviewing import reviews_for
+
+    if not reviewed:
+        return carry_out_several(shell, request)
+    with reviews_for(shell, request.asked.flags) as approval:
+        return carry_out_several(shell, replace(request, approval=approval))
 
 
 def _one_target_only(given: dict[str, object], form: str) -> None:

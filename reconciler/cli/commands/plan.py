@@ -79,12 +79,9 @@ def _over_targets(
     shell: Shell, keys: tuple[str, ...], asked: PlanFlags, form: str, out: Path | None, *, detailed: bool, summary: bool
 ) -> int:
     from reconciler.cli.fleet import FleetCommand, run_over_targets
-    from reconciler.errors import UsageError
     from reconciler.reports.plan.json import plan_document
     from reconciler.reports.sinks.json import report_document
 
-    if out is not None:
-        raise UsageError("--out saves the plan of one target", hint="use --report for the report over several targets")
     command = FleetCommand(
         "plan",
         lambda _plan, view: report_document("plan", plan_document(view)),
@@ -94,6 +91,7 @@ def _over_targets(
         summary=summary,
         users=True,
         trials=True,
+        out=out,
     )
     return run_over_targets(shell, command, form)
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 
 from reconciler.applying.fleet import FleetApply, StalePlan, TargetEnd
 from reconciler.applying.waves import TurnEnd, TurnState
-from reconciler.cli.apply_run import Approval
+from reconciler.cli.apply_run import Approval, Request
 from reconciler.cli.failures import tell_error
 from reconciler.cli.files import keep_report
 from reconciler.cli.fleets.approval import ask, check_sums
+from reconciler.cli.fleets.saving import SavedPlans, check_saved
 from reconciler.cli.fleets.told import ToldOnStandardError
 from reconciler.cli.options.plan import PlanFlags
 from reconciler.cli.shell import Shell
@@ -28,7 +29,7 @@ from reconciler.reports.fleet.making import FleetRun, fleet_view
 from reconciler.reports.fleet.text import FleetText, render_fleet_text
 from reconciler.reports.fleet.view import SelectionView
 from reconciler.reports.plan.json import plan_document
-from reconciler.reports.plan.view import view_of
+from reconciler.reports.plan.view import PlanView, view_of
 from reconciler.reports.sinks.json import report_document
 
 
@@ -44,6 +45,8 @@ class FleetRequest:
     keep_going: bool = False
     require_all: bool = False
     approval: Approval | None = None
+    saved: SavedPlans | None = None
+    """The plans in a file: their targets are those of the run, and each current plan must equal its own."""
 
     @property
     def reading(self) -> FleetReading:
@@ -51,9 +54,16 @@ class FleetRequest:
             lambda safety: self.asked.options(self.keys, safety), users=True, trials=True, writes=True, applies=True
         )
 
+    @property
+    def of_one(self) -> Request:
+        """The same for one of the targets, to compare plans with."""
+        return Request(self.keys, self.asked, self.yes, None, None, self.form)
+
 
 def carry_out_several(shell: Shell, request: FleetRequest) -> int:
     """Plan, show, check, confirm, write and report; return the exit code. Raises ReconcilerError for what concerns all targets."""
+    if request.saved is not None:
+        shell.selection = request.saved.selection
     progress = progress_for(shell.environ, verbose=shell.verbose)
     try:
         read = shell.sessions.reading_several(shell.scope, shell.selection, request.reading, progress, shell.signals.stop)
@@ -105,18 +115,21 @@ def _of_target(name: str, error: ReconcilerError) -> ReconcilerError:
 
 def _permit(shell: Shell, request: FleetRequest, read: FleetRead, digest: str) -> None:
     """Show the plans. Raises ReconcilerError unless every check over all passes and the user confirms."""
-    _show(shell, request, read)
+    current = _show(shell, request, read)
     if request.expect is not None and not digest.startswith(request.expect):
         raise StalePlan(
             f"the digest over these targets is {digest}, but --expect requires {request.expect}",
             hint="review the current plans, and pass their digest to --expect",
         )
+    if request.saved is not None:
+        check_saved(request.saved, current, request.of_one)
     check_sums(to_write(read), read.settings.safety, request.asked)
     if to_write(read) and not request.yes:
         ask(shell, to_write(read))
 
 
-def _show(shell: Shell, request: FleetRequest, read: FleetRead) -> None:
+def _show(shell: Shell, request: FleetRequest, read: FleetRead) -> Mapping[str, PlanView]:
+    """Show the plans, and return them by target."""
     stream = sys.stdout if request.form == "text" else sys.stderr
     view = fleet_view(
         FleetRun(
@@ -129,6 +142,7 @@ def _show(shell: Shell, request: FleetRequest, read: FleetRead) -> None:
     )
     given = FleetText(shell.verbose, wants_color(stream, shell.environ), columns_of(stream))
     (emit if stream is sys.stdout else tell)(render_fleet_text(view, given) + "\n", fit=True)
+    return view.plans
 
 
 def _selection(shell: Shell, read: FleetRead) -> SelectionView:

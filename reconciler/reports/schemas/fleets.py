@@ -150,3 +150,11 @@ FLEET: Final[Properties] = {
     },
 }
 """The keys of plan, drift and status over several targets."""
+FLEET_PLAN: Final[Properties] = {
+    "plans": {
+        "description": "The saved plan of each target, as `plan --out` writes it.",
+        "type": "array",
+        "items": {"type": "object"},
+    }
+}
+"""The keys of the plans of several targets in one file."""

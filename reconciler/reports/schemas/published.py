@@ -7,7 +7,7 @@ from typing import Final
 
 from reconciler.documents.json_text import Document, Json, encode_readable
 from reconciler.reports.schemas.files import BREAKING, DIFF, FAILURE, IMPORT, JOBS, TARGETS, VALIDATE
-from reconciler.reports.schemas.fleets import FLEET
+from reconciler.reports.schemas.fleets import FLEET, FLEET_PLAN
 from reconciler.reports.schemas.nodes import DRAFT, constant, one_of, record
 from reconciler.reports.schemas.others import DOCTOR, EXPLAIN, KEYS, SUBMIT
 from reconciler.reports.schemas.parts import DEFINITIONS
@@ -25,6 +25,7 @@ _KEYS: Final[dict[str, Callable[[], Properties]]] = {
     "drift": lambda: PLAN,
     "status": lambda: STATUS,
     "fleet": lambda: FLEET,
+    "fleet-plan": lambda: FLEET_PLAN,
     "validate": lambda: VALIDATE,
     "diff": lambda: DIFF,
     "breaking": lambda: BREAKING,
