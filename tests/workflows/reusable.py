@@ -12,9 +12,12 @@ import re
 from pathlib import Path
 from typing import Final
 
+from tests.workflows.waves import waves_workflow
+
 PROJECT: Final = Path(__file__).parents[2]
 TEMPLATES: Final = PROJECT / "reconciler" / "authoring" / "templates" / "github"
-NAMES: Final = ("plan", "apply", "drift")
+COPIES: Final = ("plan", "apply", "drift")
+NAMES: Final = (*COPIES, "waves")
 _ON: Final = """\
 on:
   workflow_call:
@@ -51,6 +54,8 @@ _USES: Final = re.compile(r"OWNER/reconciler/(?P<action>\S+)@COMMIT # VERSION\n"
 
 def reusable(name: str) -> str:
     """The text of the reusable workflow, with a line that says where it comes from."""
+    if name not in COPIES:
+        return waves_workflow(_SPECS, _TOOL)
     lines = (TEMPLATES / f"{name}.yml").read_text().splitlines(keepends=True)
     title, rest = lines[0], "".join(lines[1:])
     jobs = rest[rest.index("permissions:") :]

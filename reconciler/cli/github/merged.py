@@ -8,7 +8,6 @@ from typing import Final
 
 from reconciler.cli.files import MAX_REPORT
 from reconciler.cli.github.reports import trials_markdown
-from reconciler.cli.github.run import is_gated
 from reconciler.cli.shell import Shell
 from reconciler.desired.git.branch import Branch
 from reconciler.disk import read_regular
@@ -154,9 +153,6 @@ class MergedRendering:
     @property
     def _base(self) -> str | None:
         """The commit of the branch that the planned checkout contained."""
-        settings = load_settings(self._shell.scope.specs)
-        if not any(is_gated(settings, name) for name in settings.targets):
-            return None
         return Branch.of(self._shell.scope.specs, self._event.commit).first_parent()
 
     def folded(self, url: str | None) -> dict[str, str]:
