@@ -14,7 +14,6 @@ from reconciler.cli.options.plan import PlanFlags
 from reconciler.cli.shell import Shell
 from reconciler.cli.terminal.output import emit, wants_color
 from reconciler.cli.terminal.progress import progress_for
-from reconciler.errors import UsageError
 from reconciler.planning.fleet import FleetReading
 from reconciler.reports.fleet.json import render_fleet_json
 from reconciler.reports.fleet.making import FleetRun, exit_code_over, fleet_view
@@ -48,8 +47,6 @@ class FleetCommand:
 
 def run_over_targets(shell: Shell, command: FleetCommand, form: str) -> int:
     """Read the chosen targets and show them in one report. Raises ReconcilerError for what concerns all of them."""
-    if form not in {"text", "json", "markdown"}:
-        raise UsageError(f"--format {form} shows one target", hint="use --format text, json or markdown, or one --target")
     reading = FleetReading(
         lambda safety: command.flags.options(command.keys, safety),
         command.users,
@@ -72,14 +69,12 @@ def run_over_targets(shell: Shell, command: FleetCommand, form: str) -> int:
         FleetRun(command.report, read.settings, chosen, read.plans, command.reported, command.is_drift, command.detailed)
     )
     said = render_fleet_json(view)
-    if form == "json":
-        emit(said)
-    elif form == "markdown":
-        emit(_markdown(shell, view))
-    else:
+    if form == "text":
         columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
         given = FleetText(shell.verbose, wants_color(sys.stdout, shell.environ), columns, command.wide, command.summary)
         emit(render_fleet_text(view, given), fit=True)
+    else:
+        emit(said if form == "json" else rendered_over(shell, view, form))
     keep_report(shell, said)
     if command.out is not None:
         from reconciler.cli.fleets.saving import save_plans
@@ -88,7 +83,12 @@ def run_over_targets(shell: Shell, command: FleetCommand, form: str) -> int:
     return exit_code_over(view)
 
 
-def _markdown(shell: Shell, view: FleetView) -> str:
+def rendered_over(shell: Shell, view: FleetView, form: str) -> str:
+    """The view as `markdown` or `html`."""
+    if form == "html":
+        from reconciler.reports.fleet.html import render_fleet_html
+
+        return render_fleet_html(view)
     from reconciler.github.links import links_of
     from reconciler.reports.fleet.markdown import FleetMarkdown, render_fleet_markdown
     from reconciler.reports.sinks.markdown import no_links

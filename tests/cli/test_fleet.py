@@ -196,7 +196,6 @@ def test_the_report_is_also_written_to_a_file(repository: Folder) -> None:
         (("--group", "tset", "plan"), "unknown group 'tset'"),
         (("--target", "dev", "--target", "prod", "doctor"), "doctor works on one target, not on --target dev and --target prod"),
         (("--all", "restore", "j.jsonl"), "restore works on one target, not on --all"),
-        (("--group", "test", "plan", "--format", "html"), "--format html shows one target"),
     ],
 )
 def test_what_cannot_be_meant_is_an_error(repository: Folder, words: tuple[str, ...], said: str) -> None:
@@ -204,6 +203,15 @@ def test_what_cannot_be_meant_is_an_error(repository: Folder, words: tuple[str, 
     assert (done.code, done.out) == (1, "")
     assert said in done.err
     assert "hint:" in done.err
+
+
+@pytest.mark.parametrize("command", ["plan", "drift"])
+def test_markdown_and_html_show_every_target(repository: Folder, command: str) -> None:
+    shown = repository(*ALL, command, "--format", "markdown").out
+    assert shown.startswith(f"<!-- reconciler:{command} fleet=")
+    page = repository(*ALL, command, "--format", "html").out
+    assert page.startswith("<!DOCTYPE html>")
+    assert "3 targets</h1>" in page
 
 
 @pytest.fixture

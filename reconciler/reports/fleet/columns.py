@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from reconciler.errors import count
 from reconciler.reports.fleet.view import Cell, CellState, FleetView, Row, TargetState, TargetView
 
 MOST_COLUMNS: Final = 8
@@ -58,9 +59,23 @@ def cell_words(cells: Sequence[Cell]) -> str:
     return ", ".join(f"{number} {WORDS[state]}" for state, number in counts.most_common())
 
 
-def is_quiet(row: Row) -> bool:
-    """Whether the spec needs nothing in any target."""
-    return all(cell.state in QUIET for cell in row.cells.values())
+def unread_targets(view: FleetView) -> frozenset[str]:
+    """The targets that could not be read, which every report names with the reason."""
+    return frozenset(target.name for target in view.targets if target.why is not None and target.report is None)
+
+
+def is_quiet(row: Row, unread: frozenset[str]) -> bool:
+    """Whether the spec needs nothing in any target that could be read."""
+    states = [cell.state for name, cell in row.cells.items() if name not in unread or cell.state is not CellState.UNKNOWN]
+    return bool(states) and all(state in QUIET for state in states)
+
+
+def quiet_words(view: FleetView, quiet: int) -> str:
+    """How many specs need nothing: `7 more specs in sync wherever they belong`."""
+    what = count(quiet, "more spec" if len(view.matrix) > quiet else "spec")
+    if unread_targets(view):
+        return f"{what} in sync in every target that could be read"
+    return f"{what} in sync wherever {'it belongs' if quiet == 1 else 'they belong'}"
 
 
 def targets_words(names: Sequence[str], of: int) -> str:

@@ -17,6 +17,8 @@ from reconciler.reports.fleet.columns import (
     grouped,
     heading,
     is_quiet,
+    quiet_words,
+    unread_targets,
 )
 from reconciler.reports.fleet.shared_by import creates, failures_by_reason, problems_by_targets
 from reconciler.reports.fleet.view import CellState, FleetView, Row, TargetState, TargetView, Variant
@@ -116,8 +118,7 @@ def _quiet(view: FleetView) -> str:
 
 
 def _in_sync(view: FleetView) -> str:
-    specs = sum(not is_quiet(row) for row in view.matrix)
-    return count(len(view.matrix) - specs, "spec")
+    return count(len(view.matrix), "spec")
 
 
 def _ending(view: FleetView, next_step: str | None) -> str:
@@ -210,13 +211,12 @@ def _permanent(view: FleetView, room: int) -> str:
 
 def _add_matrix_and_changes(body: Blocks, view: FleetView) -> None:
     """Add the table, then the changes. If both do not fit, changes have a third of the room at least."""
-    rows = [row for row in view.matrix if not is_quiet(row)]
+    unread = unread_targets(view)
+    rows = [row for row in view.matrix if not is_quiet(row, unread)]
     body.add(_matrix(view, rows, body.room * 2 // 3 if view.variants else body.room))
     quiet = len(view.matrix) - len(rows)
     if quiet:
-        body.add(
-            f"{count(quiet, 'more spec' if rows else 'spec')} in sync wherever {'it belongs' if quiet == 1 else 'they belong'}"
-        )
+        body.add(f"{quiet_words(view, quiet)}.")
     if view.report != "status":
         body.add(_changes(view, body.room))
 

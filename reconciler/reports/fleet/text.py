@@ -17,7 +17,9 @@ from reconciler.reports.fleet.columns import (
     grouped,
     heading,
     is_quiet,
+    quiet_words,
     targets_words,
+    unread_targets,
 )
 from reconciler.reports.fleet.shared_by import failures_by_reason, problems_by_targets
 from reconciler.reports.fleet.view import FleetView, Row, TargetState
@@ -42,7 +44,8 @@ class FleetText:
 def render_fleet_text(view: FleetView, given: FleetText) -> str:
     """The table, each change with its targets, the problems, and one line with the state of all targets."""
     text = Text(color=given.color)
-    rows = [row for row in view.matrix if given.verbose or not is_quiet(row)]
+    unread = unread_targets(view)
+    rows = [row for row in view.matrix if given.verbose or not is_quiet(row, unread)]
     if rows:
         lines = _table(view, rows, given)
         text.line(Part(lines[0], Style.STRONG))
@@ -107,8 +110,7 @@ def _show_failures(text: Text, view: FleetView) -> None:
 
 def _show_end(text: Text, view: FleetView, hidden: int) -> None:
     if hidden:
-        more = "more " if len(view.matrix) > hidden else ""
-        text.line(f"{count(hidden, f'{more}spec')} in sync wherever {'it belongs' if hidden == 1 else 'they belong'}")
+        text.line(quiet_words(view, hidden))
     is_plan = view.report == "plan"
     if is_plan and view.summary.creates:
         text.line(

@@ -21,9 +21,9 @@ from reconciler.reports.fleet.view import (
     TargetState,
     TargetView,
     Variant,
-    WaitView,
 )
 from reconciler.reports.plan.view import ActionView, PlanView
+from reconciler.reports.plan.waiting import WaitView
 from tests.reports.strategies import ACTIONS, TEXT, VIEWS
 
 LONGEST_NAME = 64

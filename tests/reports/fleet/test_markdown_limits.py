@@ -11,9 +11,9 @@ from hypothesis import settings as tries
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from reconciler.documents.comparison import Change
 from reconciler.documents.kinds import Kind
 from reconciler.errors import Problem, Severity
-from reconciler.planning.plan import Change
 from reconciler.reports.fleet.markdown import FleetMarkdown, render_fleet_markdown
 from reconciler.reports.fleet.view import Cell, CellState, FleetView, Row, TargetState
 from reconciler.reports.plan.view import ActionView, view_of

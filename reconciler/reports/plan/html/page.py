@@ -101,7 +101,7 @@ class Page:
 
 def page_of(view: PlanView, *, title: str | None, drift: bool, pull_request: str | None = None) -> Page:
     """The page of this plan, or of drift (from `drift_of`). `title` replaces the first words of the heading."""
-    parts = SpecParts.of(view, drift=drift)
+    parts = SpecParts.of(view.actions, drift=drift)
     specs = tuple(parts.part(number, action) for number, action in enumerate(view.actions, start=1))
     return Page(
         heading=title or ("Drift" if drift else "Plan"),
@@ -115,7 +115,7 @@ def page_of(view: PlanView, *, title: str | None, drift: bool, pull_request: str
         breaking=None if drift else _mentions("spec", view, _broken),
         irreversible=None if drift else _mentions("create", view, _created),
         shared=None if drift else _mentions("shared flow spec", view, _shared),
-        filters=_filters(specs),
+        filters=filters_of(specs),
         specs=specs,
         left="repository" if drift else "live",
         right="live" if drift else "repository",
@@ -205,7 +205,7 @@ def _mentions(what: str, view: PlanView, words_of: Callable[[ActionView], str | 
     return Mentions(count(len(found), what), tuple(found[:_LISTED]), rest) if found else None
 
 
-def _filters(specs: tuple[SpecPart, ...]) -> tuple[FilterPart, ...]:
+def filters_of(specs: tuple[SpecPart, ...]) -> tuple[FilterPart, ...]:
     """The states that occur; none if all specs have the same ones, since a filter would select nothing."""
     found = Counter(state for spec in specs for state in spec.states)
     if all(number == len(specs) for number in found.values()):

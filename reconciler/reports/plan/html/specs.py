@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,7 +16,7 @@ from reconciler.reports.plan.effects import first_effects
 from reconciler.reports.plan.html.diff import Diff, Room, one_side, side_by_side
 from reconciler.reports.plan.notes import Note, notes_of
 from reconciler.reports.plan.text import SYMBOLS
-from reconciler.reports.plan.view import ActionView, ChangeView, EffectView, PlanView
+from reconciler.reports.plan.view import ActionView, ChangeView, EffectView
 from reconciler.reports.sinks.phrases import by_whom, cause_sentence, place_words
 
 STATES: Final = (
@@ -96,8 +96,9 @@ class SpecParts:
     keys: Mapping[str, tuple[str, ActionView]]
 
     @classmethod
-    def of(cls, view: PlanView, *, drift: bool) -> SpecParts:
-        anchored = [(f"spec-{number}", action) for number, action in enumerate(view.actions, start=1)]
+    def of(cls, actions: Iterable[ActionView], *, drift: bool) -> SpecParts:
+        """Parts of these actions, which are then created in this order."""
+        anchored = [(f"spec-{number}", action) for number, action in enumerate(actions, start=1)]
         return cls(
             drift=drift,
             room=Room(),
