@@ -279,3 +279,32 @@ def test_a_target_whose_plan_changed_since_it_was_shown_is_refused(repository: F
         "prod": "blocked",
     }
     assert "its plan changed after it was shown" in done.json["targets"][0]["why"]
+
+
+def test_what_waits_at_a_gate_is_no_failure(repository: Folder) -> None:
+    repository(*ALL, "apply", "--yes")
+    change(repository)
+    done = repository("--target", "eu", "--target", "stage", "apply", "--yes")
+    assert done.code == 0
+    assert done.out.splitlines()[-4:] == [
+        "eu     applied  1 updated",
+        "stage  waiting  1 change waits at a gate",
+        "",
+        "2 targets: 1 applied, 1 waiting",
+    ]
+
+
+def test_what_waits_at_a_gate_is_refused_if_all_is_required(repository: Folder) -> None:
+    repository(*ALL, "apply", "--yes")
+    change(repository)
+    done = repository("--target", "eu", "--target", "stage", "apply", "--yes", "--require-all", "--format", "json")
+    assert done.code == 3
+    assert states(done.json) == {"eu": ("applied", 0), "stage": ("waiting", 0)}
+
+
+def test_what_a_target_waits_for_may_be_applied_by_the_same_run(repository: Folder) -> None:
+    repository(*ALL, "apply", "--yes")
+    change(repository)
+    done = repository(*ALL, "apply", "--yes", "--require-all", "--format", "json")
+    assert done.code == 0
+    assert set(states(done.json).values()) == {("applied", 0)}

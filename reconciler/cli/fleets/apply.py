@@ -184,4 +184,5 @@ def _report(
         emit(render_applied_text(view, ends, verbose=shell.verbose, color=wants_color(sys.stdout, shell.environ)), fit=True)
     if shell.report is not None:
         keep_report(shell, render_fleet_json(applied_view(replace(run, with_plans=True))))
-    return exit_code_of_apply(view, shell.signals.stop.exit_code, require_all=request.require_all)
+    waits = any(one.plan is not None and one.plan.waiting for one in read.plans)
+    return exit_code_of_apply(view, shell.signals.stop.exit_code, incomplete=request.require_all and waits)

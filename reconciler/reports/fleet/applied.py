@@ -55,16 +55,18 @@ def applied_view(run: AppliedRun) -> FleetView:
     )
 
 
-def exit_code_of_apply(view: FleetView, stopped: ExitCode | None, *, require_all: bool = False) -> ExitCode:
-    """The exit code of an apply over several targets: the first that fits of 130 or 143, 4, 1, 3 and 0."""
+def exit_code_of_apply(view: FleetView, stopped: ExitCode | None, *, incomplete: bool = False) -> ExitCode:
+    """The exit code of an apply over several targets: the first that fits of 130 or 143, 4, 1, 3 and 0.
+
+    `incomplete`: something waits at a gate, and the command requires all of it.
+    """
     if stopped is not None:
         return stopped
     codes = {target.exit_code for target in view.targets}
     for code in (ExitCode.UNFINISHED, ExitCode.WRONG, ExitCode.REFUSED):
         if code in codes:
             return code
-    waits = any(cell.state is CellState.WAITING for row in view.matrix for cell in row.cells.values())
-    return ExitCode.REFUSED if require_all and waits else ExitCode.DONE
+    return ExitCode.REFUSED if incomplete else ExitCode.DONE
 
 
 def _reported(run: AppliedRun, ends: Mapping[str, TargetEnd], plan: Plan, view: PlanView) -> Document:
@@ -115,7 +117,10 @@ def _outcome(target: TargetView, end: TargetEnd) -> tuple[TargetState, int]:
     if code is not ExitCode.DONE:
         return TargetState.FAILED, code
     written = end.report is not None and any(result.requests for result in end.report.results)
-    return (TargetState.APPLIED if written else target.state), code
+    if written:
+        return TargetState.APPLIED, code
+    waits = end.shown.plan is not None and end.shown.plan.waiting and target.state is TargetState.IN_SYNC
+    return (TargetState.WAITING if waits else target.state), code
 
 
 def _state_when_stopped(end: TargetEnd) -> TargetState:

@@ -73,7 +73,10 @@ def _said(target: TargetView, end: TargetEnd) -> str:
     """What was done, and why not all of it."""
     outcomes = Counter(result.outcome for result in end.report.results) if end.report else Counter()
     done = [f"{outcomes[name]} {name.words}" for name in OutcomeName if outcomes[name] and name is not OutcomeName.IN_SYNC]
-    if end.report is not None:
+    waiting = len(end.shown.plan.waiting) if end.shown.plan else 0
+    if waiting:
+        done.append(f"{count(waiting, 'change waits', 'changes wait')} at a gate")
+    if end.report is not None or (waiting and target.why is None):
         return ", ".join(done) or "nothing to do"
     if end.shown.error is not None:
         return "could not be read: see above"
