@@ -73,6 +73,11 @@ def run_over_targets(shell: Shell, command: FleetCommand, form: str) -> int:
         columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
         given = FleetText(shell.verbose, wants_color(sys.stdout, shell.environ), columns, command.wide, command.summary)
         emit(render_fleet_text(view, given), fit=True)
+        if command.report == "plan":
+            from reconciler.cli.fleets.saving import digest_for_apply
+
+            if said_too := digest_for_apply(read, shell.selection):
+                emit(f"{said_too}\n", fit=True)
     else:
         emit(said if form == "json" else rendered_over(shell, view, form))
     keep_report(shell, said)

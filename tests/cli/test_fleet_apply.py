@@ -308,3 +308,10 @@ def test_what_a_target_waits_for_may_be_applied_by_the_same_run(repository: Fold
     done = repository(*ALL, "apply", "--yes", "--require-all", "--format", "json")
     assert done.code == 0
     assert set(states(done.json).values()) == {("applied", 0)}
+
+
+def test_a_plan_has_the_digest_that_apply_requires_without_targets_with_by_name(repository: Folder) -> None:
+    line = repository("--group", "test", "plan").out.splitlines()[-1]
+    assert line.startswith("apply leaves out prod (`by_name` is set): without it digest ")
+    assert repository("--group", "test", "apply", "--yes", "--expect", line.split()[-1]).code == 0
+    assert "apply leaves out" not in repository(*ALL, "plan").out
