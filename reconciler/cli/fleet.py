@@ -14,7 +14,7 @@ from reconciler.cli.options.plan import PlanFlags
 from reconciler.cli.shell import Shell
 from reconciler.cli.terminal.output import emit, wants_color
 from reconciler.cli.terminal.progress import progress_for
-from reconciler.planning.fleet import FleetReading
+from reconciler.planning.fleet import FleetRead, FleetReading
 from reconciler.reports.fleet.json import render_fleet_json
 from reconciler.reports.fleet.making import FleetRun, exit_code_over, fleet_view
 from reconciler.reports.fleet.text import FleetText, render_fleet_text
@@ -53,18 +53,8 @@ def run_over_targets(shell: Shell, command: FleetCommand, form: str) -> int:
         command.trials,
         applies=command.report == "plan",
     )
-    progress = progress_for(shell.environ, verbose=shell.verbose)
-    try:
-        read = shell.sessions.reading_several(shell.scope, shell.selection, reading, progress, shell.signals.stop)
-    finally:
-        progress.clear()
-    chosen = SelectionView(
-        all=shell.selection.everything,
-        targets=shell.selection.targets,
-        groups=shell.selection.groups,
-        excluded=shell.selection.excluded,
-        left_out=read.chosen.left_out,
-    )
+    read = read_fleet(shell, reading)
+    chosen = selection_view(shell, read)
     view = fleet_view(
         FleetRun(command.report, read.settings, chosen, read.plans, command.reported, command.is_drift, command.detailed)
     )
@@ -86,6 +76,27 @@ def run_over_targets(shell: Shell, command: FleetCommand, form: str) -> int:
 
         save_plans(shell, command.out, read, view.plans)
     return exit_code_over(view)
+
+
+def read_fleet(shell: Shell, reading: FleetReading) -> FleetRead:
+    """The chosen targets as read, with progress on the way."""
+    progress = progress_for(shell.environ, verbose=shell.verbose)
+    try:
+        return shell.sessions.reading_several(shell.scope, shell.selection, reading, progress, shell.signals.stop)
+    finally:
+        progress.clear()
+
+
+def selection_view(shell: Shell, read: FleetRead) -> SelectionView:
+    """How the targets were chosen, for a report."""
+    chosen = shell.selection
+    return SelectionView(
+        all=chosen.everything,
+        targets=chosen.targets,
+        groups=chosen.groups,
+        excluded=chosen.excluded,
+        left_out=read.chosen.left_out,
+    )
 
 
 def rendered_over(shell: Shell, view: FleetView, form: str) -> str:

@@ -18,6 +18,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "restore": "Restore the bodies recorded before an apply.",
     "drift": "Show changes made directly in Flow Service.",
     "status": "List every spec and its state.",
+    "gates": "Show what may go on to each target, and what waits.",
     "show": "Show a saved plan, or a proof.",
     "validate": "Check the spec files offline.",
     "try": "Try a spec against the third party, a recording or a stub.",

@@ -34,6 +34,8 @@ class FleetReading:
     trials: bool = False
     writes: bool = False
     """Whether these are the targets of a command that writes."""
+    wave: int | None = None
+    """The only wave whose targets are read; None for all."""
     applies: bool = False
     """Whether what is planned for a target counts as done for those after it: an apply of these targets writes it first."""
 

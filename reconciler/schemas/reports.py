@@ -10,7 +10,7 @@ REPORTS: Final[Mapping[str, str]] = {
     "apply": "apply, restore",
     "drift": "drift",
     "status": "status",
-    "fleet": "plan, apply, drift and status over several targets",
+    "fleet": "plan, apply, drift and status over several targets, gates",
     "fleet-plan": "plan --out over several targets",
     "validate": "validate",
     "diff": "diff",

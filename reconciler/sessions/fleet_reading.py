@@ -44,9 +44,15 @@ def read_several(
 ) -> FleetRead:
     """The chosen targets. Raises SettingsError for unreadable settings, UsageError if no target is chosen."""
     settings = load_settings(scope.specs)
-    chosen = choose(settings, selection, writes=reading.writes)
+    chosen = choose(settings, selection if not selection.is_one else _named(settings, selection), writes=reading.writes)
     means = FleetMeans(environ, scope, settings, progress, stop, parallel=settings.fleet.parallel)
-    return FleetRead(settings, chosen, read_targets(means, chosen.names, reading))
+    names = [name for name in chosen.names if reading.wave is None or settings.wave(name) == reading.wave]
+    return FleetRead(settings, chosen, read_targets(means, names, reading))
+
+
+def _named(settings: Settings, selection: Selection) -> Selection:
+    """The one target of a selection, which may be the default one, by name."""
+    return replace(selection, targets=(settings.target_name(next(iter(selection.targets), None)),))
 
 
 def read_targets(means: FleetMeans, names: Sequence[str], reading: FleetReading) -> tuple[TargetPlan, ...]:

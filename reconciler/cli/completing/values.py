@@ -48,6 +48,10 @@ def _groups(context: click.Context) -> list[CompletionItem]:
     return _plain(group_names(_shell(context).scope.specs))
 
 
+def _gates(_context: click.Context) -> list[CompletionItem]:
+    return _plain(("same", "soak", "proved"))
+
+
 def _keys_and_plans(context: click.Context) -> list[CompletionItem]:
     return [*_keys(context), *_files(".json")(context)]
 
@@ -133,6 +137,7 @@ VALUES: Final[Mapping[str, Values | None]] = {
     "trials": _JSON,
     "restore source": _journals,
     "journal": _files(".jsonl"),
+    "skip_gate": _gates,
     "explain": _codes,
     "code": _codes,
     "against": _revisions,

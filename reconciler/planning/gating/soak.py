@@ -17,6 +17,8 @@ def why_not_soaked(upstream: Upstream, identity: Identity, soak: float) -> Wait 
         return None
     if upstream.is_first and identity in upstream.pending:
         return Wait(upstream.name, GateName.SOAK, f"{upstream.name} has it only after this run, and it soaks {span_words(soak)}")
+    if all(status.id is None for status in found):
+        return Wait(upstream.name, GateName.SOAK, f"{upstream.name} does not have it yet", f"apply {upstream.name} first")
     marker = upstream.plan.markers.get(identity)
     times = [status.updated_at / 1000 if status.updated_at is not None else None for status in found]
     at = seconds_at(marker.at) if marker is not None and marker.at is not None else None

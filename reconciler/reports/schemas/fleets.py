@@ -5,30 +5,19 @@ from __future__ import annotations
 from typing import Final
 
 from reconciler.documents.json_text import Document
-from reconciler.planning.gate import GateName
 from reconciler.planning.plan import ActionName
 from reconciler.reports.fleet.view import CellState, TargetState
 from reconciler.reports.schemas.nodes import constant, number, one_of, parts, record, texts
 from reconciler.reports.schemas.parts import CAUSE, KEY, KIND, NAME
+from reconciler.reports.schemas.waits import WAIT
 from reconciler.schemas.nodes import Properties, flag, or_null, text
 
-_WAIT: Final = record(
-    "One reason to wait.",
-    {
-        "on": text("The target that it is about."),
-        "gate": one_of("What the gate asks for.", GateName),
-        "message": text("What is missing."),
-        "hint": or_null(text("What to do about it; null if there is nothing to do but wait.")),
-        "since": or_null(text("When the soak began, in ISO 8601; null for other gates.")),
-        "until": or_null(text("When it ends.")),
-    },
-)
 _GATE: Final = record(
     "What the gate before the target says of the spec; null for a target without `after`.",
     {
         "ready": flag("Whether it may go on."),
-        "waits": {"description": "Why not.", "type": "array", "items": _WAIT},
-        "skipped": {"description": "What --skip-gate passed over.", "type": "array", "items": _WAIT},
+        "waits": {"description": "Why not.", "type": "array", "items": WAIT},
+        "skipped": {"description": "What --skip-gate passed over.", "type": "array", "items": WAIT},
     },
 )
 _BEHIND: Final = record(

@@ -9,6 +9,7 @@ from reconciler.documents.json_text import Document
 from reconciler.planning.plan import ActionName, State
 from reconciler.reports.schemas.nodes import constant, number, one_of, part, part_or_null, parts, record, texts
 from reconciler.reports.schemas.parts import CAUSE, FILE, HINT, KEY, KIND, LINE, NAME, UPDATED
+from reconciler.reports.schemas.waits import WAITING
 from reconciler.schemas.nodes import Properties, flag, or_null, text
 from reconciler.settings.values import UntriedSpecs
 
@@ -50,7 +51,10 @@ _OPTIONS: Final = record(
         "max_creates": number("The most specs that may be created."),
         "max_updates": number("The most specs that may be updated."),
         "max_detaches": number("The most ids that may be detached."),
+        "skip_gates": texts("The gates that are passed over, each alone or as `GATE=KEY`. Only there if a gate is."),
+        "reason": text("Why they are. Only there likewise."),
     },
+    optional=("skip_gates", "reason"),
 )
 _ACTION: Final = record(
     "One object and the one write that it needs.",
@@ -82,6 +86,11 @@ PLAN: Final[Properties] = {
     "digest": text("SHA-256 of what the plan does, for `apply --expect`. Equal plans have equal digests."),
     "summary": _SUMMARY,
     "actions": {"description": "What apply would do. Specs in sync have no action.", "type": "array", "items": _ACTION},
+    "waiting": {
+        "description": "What waits at a gate. Only there if something does.",
+        "type": "array",
+        "items": WAITING,
+    },
     "problems": parts("problem", "Problems of the plan. One of severity `error` refuses the whole apply."),
     "integrity": text("SHA-256 of the other keys without `report`. It detects a file that was changed or cut off."),
 }
@@ -154,7 +163,9 @@ _RESULT: Final = record(
 
 def apply_keys() -> dict[str, Document]:
     """The keys of an apply."""
-    whole_plan = record("A plan.", {"format_version": constant("The version of this form of a plan.", 1), **PLAN})
+    whole_plan = record(
+        "A plan.", {"format_version": constant("The version of this form of a plan.", 1), **PLAN}, optional=("waiting",)
+    )
     return {
         "digest": text("The digest of the plan that was applied or refused."),
         "target": part("target"),

@@ -23,6 +23,8 @@ FREE = {
         "max_creates",
         "max_updates",
         "max_detaches",
+        "reason",
+        "wave",
         "sets",
         "pages",
         "records",

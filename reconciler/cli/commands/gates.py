@@ -1,0 +1,111 @@
+"""`reconciler gates`."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from reconciler.cli.options.every_command import fleet_options, format_option, report_option
+from reconciler.cli.options.plan import PlanFlags, plan_options
+from reconciler.cli.shell import Shell, pass_shell
+from reconciler.cli.terminal.output import emit, wants_color
+from reconciler.errors import ExitCode
+
+if TYPE_CHECKING:
+    from reconciler.planning.fleet import FleetRead
+
+_EPILOG = """\b
+Examples:
+  reconciler --target prod gates
+  reconciler --all gates mailchimp-members
+  reconciler --all gates --detailed-exitcode --format json
+  reconciler --all gates --wave 2 --ready --by environment --format json
+"""
+
+
+@click.command(epilog=_EPILOG)
+@click.argument("keys", nargs=-1, metavar="[KEY]...")
+@format_option("text", "json")
+@report_option
+@click.option("--wave", type=click.IntRange(min=1), metavar="N", help="Only the targets of wave N.")
+@click.option("--ready", "only_ready", is_flag=True, help="Only targets to which something may go on now.")
+@click.option(
+    "--by", "by_environment", type=click.Choice(["environment"]), help="List the jobs of a workflow: one for each environment."
+)
+@click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 if something waits.")
+@plan_options
+@fleet_options
+@pass_shell
+def gates(shell: Shell, /, keys: tuple[str, ...], form: str, **given: Any) -> int:
+    """Show what may go on to each target, and what waits for the targets that it is `after`. Nothing is written.
+
+    Each change is asked for anew: `same`, whether the targets before have this very content; `soak`, whether they have had it for long
+    enough; `proved`, whether a kept proof is of it.
+
+    With --ready, a target without anything to apply is left out; with --by environment, the rest is listed as jobs of a workflow.
+    """
+    from reconciler.cli.fleet import read_fleet
+    from reconciler.cli.options.spec_names import keys_named
+    from reconciler.planning.fleet import FleetReading
+    from reconciler.reports.gates_text import waits
+
+    wave, only_ready, by_environment = given.pop("wave"), given.pop("only_ready"), given.pop("by_environment")
+    detailed = given.pop("detailed_exitcode")
+    keys = keys_named(shell, keys)
+    asked = PlanFlags(**given | {"allow_create": keys_named(shell, given["allow_create"])})
+    reading = FleetReading(lambda safety: asked.options(keys, safety), wave=wave)
+    read = read_fleet(shell, reading)
+    failed = any(one.plan is None for one in read.plans)
+    if only_ready:
+        read = _ready(read)
+    if by_environment is not None:
+        _show_jobs(shell, read, form)
+    else:
+        _show(shell, read, form)
+    if failed:
+        return ExitCode.WRONG
+    return ExitCode.DIFFERENT if detailed and waits(read.plans) else ExitCode.DONE
+
+
+def _ready(read: FleetRead) -> FleetRead:
+    """The targets to which something may go on, and those of which nothing is known."""
+    from dataclasses import replace
+
+    from reconciler.reports.gates_text import ready
+
+    names = ready(read.plans)
+    return replace(read, plans=tuple(one for one in read.plans if one.name in names or one.plan is None))
+
+
+def _show_jobs(shell: Shell, read: FleetRead, form: str) -> None:
+    from reconciler.reports.jobs import jobs_by_environment, render_jobs_json, render_jobs_text
+
+    targets = [read.settings.target(one.name, shell.environ) for one in read.plans if one.plan is not None]
+    jobs = jobs_by_environment(read.settings, targets)
+    emit(render_jobs_json(jobs) if form == "json" else render_jobs_text(jobs))
+
+
+def _show(shell: Shell, read: FleetRead, form: str) -> None:
+    from reconciler.cli.files import keep_report
+    from reconciler.cli.fleet import selection_view
+    from reconciler.reports.fleet.json import render_fleet_json
+    from reconciler.reports.fleet.making import FleetRun, fleet_view
+    from reconciler.reports.gates_text import render_gates_text
+    from reconciler.reports.plan.json import plan_document
+    from reconciler.reports.sinks.json import report_document
+
+    run = FleetRun(
+        "gates",
+        read.settings,
+        selection_view(shell, read),
+        read.plans,
+        lambda _plan, view: report_document("plan", plan_document(view)),
+    )
+    said = render_fleet_json(fleet_view(run))
+    if form == "json":
+        emit(said)
+    else:
+        emit(render_gates_text(read.settings, read.plans, color=wants_color(sys.stdout, shell.environ)), fit=True)
+    keep_report(shell, said)

@@ -1,0 +1,81 @@
+"""The gates of several targets as text: what may go on to each, and what waits for what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from reconciler.documents.kinds import Kind
+from reconciler.planning.fleet import TargetPlan
+from reconciler.planning.gate import Gate
+from reconciler.planning.plan import Plan
+from reconciler.reports.problems.text import show_hint
+from reconciler.reports.sinks.text import Part, Style, Text, width
+from reconciler.settings.targets import Settings
+from reconciler.wording.moments import span_words
+
+
+def render_gates_text(settings: Settings, plans: Sequence[TargetPlan], *, color: bool = False) -> str:
+    """Each target that is after others, with each spec that would be written there."""
+    text = Text(color=color)
+    for one in plans:
+        text.blank()
+        text.line(Part(f"{one.name} · {_asked(settings, one.name)}", Style.STRONG))
+        if one.plan is None:
+            _show_failure(text, one)
+        elif not one.plan.gates:
+            text.line("  nothing to do")
+        else:
+            _show_gates(text, one.plan)
+    return text.render()
+
+
+def _asked(settings: Settings, name: str) -> str:
+    target = settings.targets[name]
+    if not target.after:
+        return "after no other target"
+    said = [f"after {', '.join(target.after)}"]
+    said += [f"soak {span_words(target.soak)}"] if target.soak else []
+    said += [f"proved in {', '.join(target.proved)}"] if target.proved else []
+    return ", ".join(said)
+
+
+def _show_failure(text: Text, one: TargetPlan) -> None:
+    text.line(
+        "  ", Part("error", Style.REMOVED), f": it could not be read: {one.error.message if one.error else 'no reason is known'}"
+    )
+    if one.error is not None and one.error.hint:
+        show_hint(text, one.error.hint, indent=2)
+
+
+def _show_gates(text: Text, plan: Plan) -> None:
+    longest = max(width(_name(kind, key, plan.gates)) for kind, key in plan.gates)
+    for (kind, key), gate in sorted(plan.gates.items(), key=lambda item: (item[1].is_ready, item[0])):
+        name = _name(kind, key, plan.gates)
+        lines = list(_lines(gate))
+        space = " " * (longest - width(name))
+        for index, line in enumerate(lines):
+            text.line(f"  {name}{space}  {line}" if index == 0 else f"  {' ' * longest}  {line}")
+
+
+def _name(kind: Kind, key: str, gates: Iterable[tuple[Kind, str]]) -> str:
+    """The key; with its kind if specs of both kinds have it."""
+    shared = sum(1 for _, other in gates if other == key) > 1
+    return f"{key} ({kind.words})" if shared else key
+
+
+def _lines(gate: Gate) -> Iterator[str]:
+    for wait in gate.waits:
+        yield f"waits: {wait.gate}: {wait.message}" + (f"; {wait.hint}" if wait.hint else "")
+    if gate.is_ready:
+        skipped = ", ".join(sorted({str(wait.gate) for wait in gate.skipped}))
+        yield f"ready: {skipped} skipped" if skipped else "ready"
+
+
+def waits(plans: Iterable[TargetPlan]) -> bool:
+    """Whether something waits in one of these targets."""
+    return any(not gate.is_ready for one in plans if one.plan is not None for gate in one.plan.gates.values())
+
+
+def ready(plans: Iterable[TargetPlan]) -> Mapping[str, Plan]:
+    """The targets for which something is ready, and nothing refuses it."""
+    return {one.name: one.plan for one in plans if one.plan is not None and one.plan.actions and not one.plan.errors}
