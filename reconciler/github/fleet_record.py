@@ -19,7 +19,7 @@ from reconciler.documents.canonical import SHORT_DIGEST_LENGTH
 from reconciler.github.record import MAX_LENGTH, NotARecord, json_in, one_line
 from reconciler.planning.plan import PlanTarget
 from reconciler.reports.fleet.view import FleetView
-from reconciler.reports.plan.outline import ActionOutline, Outline, outline_of
+from reconciler.reports.plan.outline import ActionOutline, Outline, reviewed_outline
 
 _INTRODUCTION: Final = (
     "What `apply --expect-reviewed` compares its plans with: each action once, with digests in the place of values, and the targets where "
@@ -166,7 +166,7 @@ def _fitting_targets(view: FleetView, room: int) -> tuple[tuple[_Target, ...], t
 
 def _outline(view: FleetView, name: str) -> Outline | None:
     plan = view.plans.get(name)
-    return None if plan is None or plan.errors else outline_of(plan)
+    return None if plan is None or plan.errors else reviewed_outline(plan)
 
 
 def _rows(outlines: Sequence[Outline | None]) -> list[_Row]:

@@ -20,7 +20,7 @@ from reconciler.gitlab.pipeline import Job
 from reconciler.planning.written import ObjectName
 from reconciler.reports.apply.view import ApplyView
 from reconciler.reports.plan.differences import differences
-from reconciler.reports.plan.outline import as_it_was_planned, is_rest_of, outline_of
+from reconciler.reports.plan.outline import as_it_was_planned, is_rest_of, outline_of, reviewed_outline
 from reconciler.reports.plan.view import PlanView
 from reconciler.reports.report_reading import Report, read_report
 
@@ -158,7 +158,7 @@ class Reviews:
 
     def _is_rest(self, reviewed: PlanView, fresh: PlanView, ids: Mapping[str, str]) -> bool:
         """Whether an apply of the review was begun at this commit, and this plan is the rest of it."""
-        outline = outline_of(reviewed)
+        outline = reviewed_outline(reviewed)
         return is_rest_of(as_it_was_planned(outline_of(fresh), outline, ids), outline) and self._was_begun(reviewed.digest)
 
     def _was_begun(self, digest: str) -> bool:

@@ -50,7 +50,7 @@ def test_the_report_of_a_plan_has_what_waits_and_since_when(repository: Folder) 
     plan = repository("--target", "late", "plan", "orders", "--format", "json").json
     (one,) = plan["waiting"]
     (wait,) = one["waits"]
-    assert (plan["actions"], one["key"], wait["gate"], wait["on"]) == ([], "orders", "soak", "stage")
+    assert (plan["actions"], one["action"]["key"], wait["gate"], wait["on"]) == ([], "orders", "soak", "stage")
     assert wait["since"] < wait["until"]
 
 

@@ -27,7 +27,7 @@ from reconciler.reports.apply.markdown import render_apply_markdown, render_fail
 from reconciler.reports.apply.view import ApplyView
 from reconciler.reports.drift.markdown import render_drift_markdown
 from reconciler.reports.plan.markdown import LIMIT, render_plan_markdown
-from reconciler.reports.plan.outline import outline_of
+from reconciler.reports.plan.outline import reviewed_outline
 from reconciler.reports.plan.view import PlanView
 from reconciler.reports.problems.view import AnyProblem, ErrorView, NoPlanView, ProblemView, problem_view
 from reconciler.reports.proving.saved import without_proof
@@ -223,7 +223,7 @@ class Rendered:
         text = (
             ""
             if isinstance(report, DriftReport | ApplyView | NoPlanView | ProveReport | NotProved)
-            else record_of(replace(outline_of(report), base=self._base(report.target.name)))
+            else record_of(replace(reviewed_outline(report), base=self._base(report.target.name)))
         )
         return CheckReport(self.found.title, self.markdown(limit), text)
 

@@ -105,6 +105,13 @@ def outline_of(view: PlanView) -> Outline:
     return Outline(view.target, view.digest, actions, places=places)
 
 
+def reviewed_outline(view: PlanView) -> Outline:
+    """The outline of all that a reviewer of the plan sees: what waits at a gate, too, since it goes on later without another review."""
+    waiting = tuple(_action(one.action) for one in view.waiting)
+    outline = outline_of(view)
+    return replace(outline, actions=(*outline.actions, *waiting)) if waiting else outline
+
+
 def as_it_was_planned(fresh: Outline, reviewed: Outline, ids: Mapping[str, str]) -> Outline:
     """The fresh outline, with ids replaced by the references that the reviewed plan used for them.
 

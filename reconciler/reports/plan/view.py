@@ -20,7 +20,7 @@ from reconciler.planning.comparing.id_lists import reference_to
 from reconciler.planning.plan import ActionName, Options, Plan, PlanTarget, Request, Summary, moves_id, retires
 from reconciler.planning.proved import PlannedProof
 from reconciler.planning.tried import Tried
-from reconciler.reports.plan.waiting import WaitingView, waiting_in
+from reconciler.reports.plan.waiting import WaitView, waits_of
 from reconciler.reports.problems.view import ProblemView
 
 
@@ -105,6 +105,13 @@ class ActionView(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return moves_id(self.kind, self.action, change)
 
 
+class WaitingView(Struct, frozen=True, forbid_unknown_fields=True):
+    """What would be done to one object if the gates let it, and why they do not."""
+
+    action: ActionView
+    waits: tuple[WaitView, ...]
+
+
 class PlanView(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The data of a plan report: exactly what a saved plan holds."""
 
@@ -127,12 +134,16 @@ class PlanView(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 def view_of(plan: Plan) -> PlanView:
     """The view of a fresh plan; apparent secrets are withheld."""
-    view = convert(plan, PlanView, from_attributes=True)
-    shown = placeholders(secret for action in plan.actions for secret in action.secrets)
+    view = convert(replace_evidence(plan, waiting=()), PlanView, from_attributes=True)
+    shown = placeholders(secret for action in (*plan.actions, *plan.waiting) for secret in action.secrets)
     actions = zip(view.actions, plan.actions, strict=True)
+    waiting = ((convert(action, ActionView, from_attributes=True), action) for action in plan.waiting)
     return replace(
         view,
-        waiting=tuple(replace(one, name=shown.get(one.name, one.name)) for one in waiting_in(plan)),
+        waiting=tuple(
+            WaitingView(_withheld(_named(seen, plan.ids), shown if action.secrets else {}), waits_of(plan, action))
+            for seen, action in waiting
+        ),
         actions=tuple(_withheld(_named(seen, plan.ids), shown if action.secrets else {}) for seen, action in actions),
     )
 

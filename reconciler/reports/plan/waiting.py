@@ -1,16 +1,12 @@
-"""What waits at a gate, in reports."""
+"""Why something waits at a gate, in reports."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-
 from msgspec import Struct
 
-from reconciler.documents.comparison import Cause
-from reconciler.documents.kinds import Kind
 from reconciler.planning.gate import GateName, Wait
 from reconciler.planning.gating.upstream import by_spec
-from reconciler.planning.plan import ActionName, Plan
+from reconciler.planning.plan import Action, Plan
 from reconciler.wording.moments import moment
 
 
@@ -25,46 +21,13 @@ class WaitView(Struct, frozen=True, forbid_unknown_fields=True):
     until: str | None = None
 
 
-class WaitingView(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What would be done to one object if the gates let it, and why they do not."""
-
-    kind: Kind
-    key: str | None
-    name: str
-    id: str | None
-    action: ActionName
-    cause: Cause | None
-    waits: tuple[WaitView, ...] = ()
-
-
-def waiting_in(plan: Plan) -> Iterator[WaitingView]:
-    """What waits, in the order of the plan."""
-    for action in plan.waiting:
-        gates = [plan.gates[identity] for identity in by_spec(plan, [action]) if identity in plan.gates]
-        waits = dict.fromkeys(wait for gate in gates for wait in gate.waits)
-        yield WaitingView(
-            kind=action.kind,
-            key=action.key,
-            name=action.name,
-            id=action.id,
-            action=action.action,
-            cause=action.cause,
-            waits=tuple(map(wait_view, waits)),
-        )
+def waits_of(plan: Plan, action: Action) -> tuple[WaitView, ...]:
+    """Why this action of the plan waits, each reason once."""
+    gates = [plan.gates[identity] for identity in by_spec(plan, [action]) if identity in plan.gates]
+    return tuple(map(wait_view, dict.fromkeys(wait for gate in gates for wait in gate.waits)))
 
 
 def wait_view(wait: Wait) -> WaitView:
     """The view of one reason."""
     since, until = (None if at is None else moment(at) for at in (wait.since, wait.until))
     return WaitView(wait.on, wait.gate, wait.message, wait.hint, since, until)
-
-
-def first_until(waiting: Iterable[WaitingView]) -> str | None:
-    """When the first of these may go on, if only time is missing for it; None if none says."""
-    ends = [max(times) for one in waiting if (times := _times(one)) is not None]
-    return min(ends, default=None)
-
-
-def _times(one: WaitingView) -> list[str] | None:
-    times = [wait.until for wait in one.waits if wait.until is not None]
-    return times if times and len(times) == len(one.waits) else None

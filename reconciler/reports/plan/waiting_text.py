@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from reconciler.errors import count
-from reconciler.reports.plan.waiting import WaitingView
+from reconciler.reports.plan.view import WaitingView
 from reconciler.reports.problems.text import show_hint
 from reconciler.reports.sinks.phrases import spec_words
 from reconciler.reports.sinks.text import Part, Style, Text
@@ -20,7 +20,7 @@ def show_waiting(text: Text, waiting: Sequence[WaitingView]) -> None:
     text.line(Part(f"{count(len(waiting), 'change')} {'waits' if len(waiting) == 1 else 'wait'} at a gate:", Style.STRONG))
     for waits, found in groupby(sorted(waiting, key=_reasons), lambda one: one.waits):
         for one in found:
-            text.line(f"  {spec_words(one.kind, one.key, one.name)}  {one.action}")
+            text.line(f"  {spec_words(one.action.kind, one.action.key, one.action.name)}  {one.action.action}")
         for wait in waits:
             text.line(f"    {wait.gate}: {wait.message}")
             if wait.hint:

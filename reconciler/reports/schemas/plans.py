@@ -9,7 +9,7 @@ from reconciler.documents.json_text import Document
 from reconciler.planning.plan import ActionName, State
 from reconciler.reports.schemas.nodes import constant, number, one_of, part, part_or_null, parts, record, texts
 from reconciler.reports.schemas.parts import CAUSE, FILE, HINT, KEY, KIND, LINE, NAME, UPDATED
-from reconciler.reports.schemas.waits import WAITING
+from reconciler.reports.schemas.waits import WAIT
 from reconciler.schemas.nodes import Properties, flag, or_null, text
 from reconciler.settings.values import UntriedSpecs
 
@@ -89,7 +89,10 @@ PLAN: Final[Properties] = {
     "waiting": {
         "description": "What waits at a gate. Only there if something does.",
         "type": "array",
-        "items": WAITING,
+        "items": record(
+            "One of them.",
+            {"action": _ACTION, "waits": {"description": "Why it waits.", "type": "array", "items": WAIT}},
+        ),
     },
     "problems": parts("problem", "Problems of the plan. One of severity `error` refuses the whole apply."),
     "integrity": text("SHA-256 of the other keys without `report`. It detects a file that was changed or cut off."),

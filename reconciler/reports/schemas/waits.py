@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from reconciler.planning.gate import GateName
-from reconciler.planning.plan import ActionName
 from reconciler.reports.schemas.nodes import one_of, record
-from reconciler.reports.schemas.parts import CAUSE, KIND, NAME
 from reconciler.schemas.nodes import or_null, text
 
 WAIT: Final = record(
@@ -19,17 +17,5 @@ WAIT: Final = record(
         "hint": or_null(text("What to do about it; null if there is nothing to do but wait.")),
         "since": or_null(text("When the soak began, in ISO 8601; null for other gates.")),
         "until": or_null(text("When it ends.")),
-    },
-)
-WAITING: Final = record(
-    "What would be done to one object if the gates let it.",
-    {
-        "kind": KIND,
-        "key": or_null(text("The key of the spec; null for a flow spec without a file.")),
-        "name": NAME,
-        "id": or_null(text("The live id; null before a create.")),
-        "action": one_of("What apply would do.", ActionName),
-        "cause": CAUSE,
-        "waits": {"description": "Why it waits.", "type": "array", "items": WAIT},
     },
 )
