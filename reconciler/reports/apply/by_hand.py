@@ -23,7 +23,7 @@ _ErrorT = TypeVar("_ErrorT", ErrorView, FailureView)
 WORKFLOW_RUN: Final = "gh workflow run apply.yml"
 KEY: Final = r"[A-Za-z0-9][A-Za-z0-9._-]*"
 """An argument that is not a flag, in a hint or in the workflow's inputs: a key or a number."""
-_NOT_THERE: Final = frozenset({"keys", "allow_dirty", "untried", "unproved"})
+_NOT_THERE: Final = frozenset({"keys", "allow_dirty", "untried", "unproved", "skip_gates", "reason"})
 """Options that are not flags of the workflow: keys have their own input, its checkout has no uncommitted files, the others are settings."""
 ONE_RUN_FLAGS: Final = {
     f"--{option.name.replace('_', '-')}": str(option.type) for option in fields(Options) if option.name not in _NOT_THERE
