@@ -77,7 +77,7 @@ def _close_killed_run(plan: Plan, workspace: Workspace, journal: Path | None, cl
     if journal is not None or all(problem.code != UNFINISHED for problem in plan.problems):
         return
     with contextlib.suppress(JournalError), open_journal(None, workspace.root, plan.target, clock) as written:
-        written.start(plan)
+        written.start(plan, workspace.fleet)
         written.end(converged=True)
 
 

@@ -100,6 +100,20 @@ class VirtualClock:
             raise errors[min(errors)]
         return [results[number] for number in range(len(jobs))]
 
+    def begin(self, job: Callable[[], None]) -> None:
+        """Begin a thread that takes turns with the one that begins it, which must take turns itself and wait for its end."""
+        actor = Actor()
+
+        def act() -> None:
+            actor.turn.acquire()
+            try:
+                job()
+            finally:
+                self._hand_over(None)
+
+        self._push(self.time, actor)
+        threading.Thread(target=act, daemon=True).start()
+
     def _push(self, due: float, what: Callable[[], None] | Actor) -> None:
         heapq.heappush(self._due, (due, next(self._order), what))
 
