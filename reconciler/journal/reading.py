@@ -26,6 +26,8 @@ MAX_JOURNAL = 500_000_000
 """Largest journal that is read, in bytes: a thousand specs of 100 KB, each with its previous body, twice."""
 _TAIL = 4096
 """Bytes at the end of a journal that contain its `end` event, if any."""
+_LONGEST_START = 4 << 20
+"""Bytes of the first line, which names the targets of its run and the gates that were passed over."""
 
 T = TypeVar("T")
 
@@ -135,7 +137,7 @@ def read_start(path: Path) -> Start | None:
     """The first event of the journal in this file; None if it cannot be read."""
     try:
         with open_regular(path, MAX_JOURNAL, follow=False) as file:
-            return msgspec.convert(decode(file.readline(_TAIL)), Start)
+            return msgspec.convert(decode(file.readline(_LONGEST_START)), Start)
     except (OSError, NotJson, msgspec.ValidationError):
         return None
 

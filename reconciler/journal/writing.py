@@ -13,12 +13,14 @@ from pathlib import Path
 from typing import Final
 
 from reconciler.documents.canonical import digest
-from reconciler.documents.json_text import Document
+from reconciler.documents.json_text import Document, Json
 from reconciler.journal.lines import JournalLines
 from reconciler.planning.plan import Action, Plan, Request
 
 FORMAT_VERSION = 1
 
+_SHOWN: Final = 200
+"""Characters of what was missing at a gate."""
 _WHY: Final = "nothing is written to Flow Service without a journal, because only the journal allows a restore"
 
 
@@ -72,6 +74,7 @@ class Journal(JournalLines):
             commit=plan.commit,
             digest=plan.digest,
             **({"fleet": {"digest": fleet.digest, "targets": list(fleet.targets)}} if fleet else {}),
+            **_skipped(plan),
         )
 
     def intent(self, action: Action, request: Request, body: Document, before: Document | None) -> None:
@@ -92,6 +95,17 @@ class Journal(JournalLines):
 
     def end(self, *, converged: bool) -> None:
         self._note("end", converged=converged)
+
+
+def _skipped(plan: Plan) -> Document:
+    """The gates that were passed over, each with its spec and what was missing, and why."""
+    gates: list[Json] = [
+        {"kind": kind, "key": key, "on": wait.on, "gate": wait.gate, "message": wait.message[:_SHOWN]}
+        for (kind, key), gate in sorted(plan.gates.items())
+        if gate.is_ready
+        for wait in gate.skipped
+    ]
+    return {"skipped": {"reason": plan.options.reason, "gates": gates}} if gates else {}
 
 
 def _about(action: Action, spec_id: str | None) -> Document:

@@ -241,6 +241,8 @@ class Plan:
     """What would be done if the gates let it; `actions` has none of it."""
     markers: Mapping[tuple[Kind, str], Marker] = field(default_factory=dict)
     """Our marker in live, by kind and key; none for a key with several live specs."""
+    may_lack: str | None = None
+    """Why a live spec of this repository may be missing from `specs`; None if none can be."""
     served_at: float | None = None
     """When the service answered with its lists, in seconds since the epoch by its own clock; None if its answers do not say."""
     format_version: int = field(default=1)

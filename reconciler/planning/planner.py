@@ -26,6 +26,7 @@ from reconciler.planning.guards.checkout import applied_dirty, checkout_problems
 from reconciler.planning.guards.names import same_name_problems
 from reconciler.planning.guards.safety import breaking_problems, limit_problems
 from reconciler.planning.guards.unreadable import unreadable_problems, unsendable_problems
+from reconciler.planning.guards.unseen import why_ours_may_lack
 from reconciler.planning.plan import Action, Plan, SpecStatus
 from reconciler.planning.pruning import retired_by_name
 from reconciler.planning.withholding import problems_without_secrets, with_secrets
@@ -107,6 +108,7 @@ def _assemble(context: Context, outcomes: list[Outcome], actions: tuple[Action, 
         ids=context.ids,
         may_be_in_use=frozenset(spec_id for spec_id, entry in reviewed.items() if entry.allow_in_use),
         markers=_markers(context),
+        may_lack=why_ours_may_lack(context),
         served_at=situation.served_at,
         proven=any(situation.owner.owns(marker) for marker in context.index.markers.values()),
     )

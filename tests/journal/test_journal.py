@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,14 +13,16 @@ import pytest
 from reconciler.applying.engine import apply_plan
 from reconciler.applying.outcome import ApplyReport
 from reconciler.documents.json_text import decode, encode
+from reconciler.documents.kinds import Kind
 from reconciler.emulator import Fault
 from reconciler.errors import JournalError, UsageError
 from reconciler.journal.folder import KEPT, journals_of, open_journal
 from reconciler.journal.reading import has_ended, read_journal, read_start
-from reconciler.journal.writing import Journal
-from reconciler.planning.plan import PlanTarget
+from reconciler.journal.writing import FleetOfRun, Journal
+from reconciler.planning.gate import Gate, GateName, Wait
+from reconciler.planning.plan import Options, PlanTarget
 from tests.applying.world import BATCH, World, changed
-from tests.planning.situations import connection
+from tests.planning.situations import connection, plan
 
 FLOW = "RestStorageToAEP"
 STAGE = PlanTarget("stage", "platform.adobe.io", "1234567890@AdobeOrg", "dev")
@@ -303,3 +306,30 @@ def test_a_folder_that_cannot_be_made_is_an_error_before_anything_is_sent(tmp_pa
     with pytest.raises(JournalError, match=r"cannot write journal .*: Not a directory"):
         apply(world)
     assert world.writes() == []
+
+
+def test_the_start_says_which_gates_were_passed_over_and_why(tmp_path: Path) -> None:
+    soak = Wait("stage", GateName.SOAK, "soak 2h of 1d")
+    gates = {
+        (Kind.CONNECTION_SPEC, "members"): Gate(skipped=(soak,)),
+        (Kind.CONNECTION_SPEC, "orders"): Gate((Wait("stage", GateName.SAME, "stage does not have it yet"),), (soak,)),
+    }
+    made = replace(plan([], []), gates=gates, options=Options(skip_gates=("soak",), reason="a fix for the outage"))
+    with Journal(tmp_path / "j.jsonl", lambda: 1.5) as journal:
+        journal.start(made)
+        journal.end(converged=True)
+    start = decode((tmp_path / "j.jsonl").read_bytes().splitlines()[0])
+    passed = {"kind": "ConnectionSpec", "key": "members", "on": "stage", "gate": "soak", "message": "soak 2h of 1d"}
+    assert isinstance(start, dict)
+    assert start["skipped"] == {"reason": "a fix for the outage", "gates": [passed]}
+    found = read_start(tmp_path / "j.jsonl")
+    assert found is not None
+    assert found.digest == made.digest
+
+
+def test_a_start_of_many_targets_and_gates_is_read_back(tmp_path: Path) -> None:
+    waits = (Wait("stage", GateName.SOAK, "x" * 9_999),)
+    gates = {(Kind.CONNECTION_SPEC, f"spec-{number}"): Gate(skipped=waits) for number in range(1_000)}
+    with Journal(tmp_path / "j.jsonl", lambda: 1.5) as journal:
+        journal.start(replace(plan([], []), gates=gates), FleetOfRun("d", tuple(f"target-{n}" for n in range(256))))
+    assert read_start(tmp_path / "j.jsonl") is not None

@@ -55,6 +55,7 @@ def _retire(context: Context, spec: LiveSpec) -> Action:
     marker = context.index.markers[spec.kind, spec.id]
     place = tuple(parse_pointer(RETIRED))
     is_dirty = bool(context.situation.uncommitted)
+    commit = None if is_dirty else context.situation.commit
     action = on_live(
         Action(
             kind=spec.kind,
@@ -64,7 +65,7 @@ def _retire(context: Context, spec: LiveSpec) -> Action:
             name=spec.name,
             cause=Cause.OWNERSHIP,
             owner=marker,
-            marker=replace(marker, retired=True, commit=None if is_dirty else context.situation.commit, dirty=is_dirty),
+            marker=replace(marker, retired=True, commit=commit, dirty=is_dirty, skipped=()),
         ),
         spec,
     )

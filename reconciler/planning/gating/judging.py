@@ -10,7 +10,7 @@ from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.kinds import Kind
 from reconciler.planning.gate import Gate, GateName, Wait
 from reconciler.planning.gating.same import belongs, why_not_same
-from reconciler.planning.gating.soak import why_not_soaked
+from reconciler.planning.gating.soak import not_there_to_soak, why_not_soaked
 from reconciler.planning.gating.upstream import Identity, Upstream
 
 ProofElsewhere: TypeAlias = Callable[[DesiredSpec, str], str | None]
@@ -56,8 +56,10 @@ class Gating:
             wait = why_not_same(upstream, identity, is_gone=desired is None)
             if wait is not None:
                 yield wait
-            soaking = why_not_soaked(upstream, identity, self.soak)
-            if soaking is not None and (wait is None or self._skips(wait, identity)):
+                if not self._skips(wait, identity):
+                    continue
+            soaking = why_not_soaked(upstream, identity, self.soak) if wait is None else not_there_to_soak(upstream, self.soak)
+            if soaking is not None:
                 yield soaking
         if desired is not None and desired.kind is Kind.CONNECTION_SPEC:
             for target in self.proved:

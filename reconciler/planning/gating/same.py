@@ -63,12 +63,24 @@ def _gone(upstream: Upstream, identity: Identity) -> Wait | None:
     found = upstream.statuses.get(identity, ())
     if any(status.file is not None for status in found):
         return None  # its file is only for other targets, so that it goes here alone
+    if unsure := _unsure(upstream):
+        return unsure
     actions = upstream.pending.get(identity, ())
     if actions and _is_applied_first(upstream, identity, actions):
         return None
     if not actions and all(status.state is State.RETIRED for status in found):
         return None
     return _wait(upstream, f"{upstream.name} has not retired it yet", f"apply {upstream.name} first")
+
+
+def _unsure(upstream: Upstream) -> Wait | None:
+    """Why a spec that the upstream target does not show may be there all the same; None if it shows all of ours."""
+    plan = upstream.plan
+    error = next((each for each in plan.errors if not each.guard), None) if plan else None
+    why = error.message if error else plan.may_lack if plan else "it was not planned"
+    if why is None:
+        return None
+    return _wait(upstream, f"{upstream.name} may still have it: {why}", f"`reconciler --target {upstream.name} plan` shows more")
 
 
 def _is_applied_first(upstream: Upstream, identity: Identity, actions: Iterable[Action]) -> bool:

@@ -7,6 +7,14 @@ from reconciler.planning.gating.upstream import Identity, Upstream
 from reconciler.wording.moments import moment, seconds_at, span_words
 
 
+def not_there_to_soak(upstream: Upstream, soak: float) -> Wait | None:
+    """What is missing of the soak, in seconds, of content that the upstream target may not have; None if none is asked for."""
+    if soak <= 0:
+        return None
+    said = f"{upstream.name} is not known to have this content, so it cannot have soaked there"
+    return Wait(upstream.name, GateName.SOAK, said, "`--skip-gate soak` passes over this as well")
+
+
 def why_not_soaked(upstream: Upstream, identity: Identity, soak: float) -> Wait | None:
     """What is missing of the soak, in seconds; None if it is over, or if there is nothing there that could soak.
 

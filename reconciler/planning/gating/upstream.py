@@ -73,15 +73,17 @@ def _written_by(action: Action, keys: Mapping[str, str]) -> Iterator[Identity]:
         yield action.kind, action.key
     moved = [*(change.new for change in action.attaches), *(change.old for change in action.detaches), *action.sources]
     for value in moved:
-        key = keys.get(value) if isinstance(value, str) else _referred(value)
+        key = keys.get(value.lower()) if isinstance(value, str) else _referred(value)
         if key is not None:
             yield Kind.CONNECTION_SPEC, key
 
 
 def _keys_by_id(plan: Plan) -> dict[str, str]:
-    """The key of each connection spec of this repository by its id, those without a file included."""
-    listed = {status.id: status.key for status in plan.specs if status.kind is Kind.CONNECTION_SPEC and status.id is not None}
-    return listed | {spec_id: key for key, spec_id in plan.ids.items()}
+    """The key of each connection spec of this repository by its id in lower case, those without a file included."""
+    listed = {
+        status.id.lower(): status.key for status in plan.specs if status.kind is Kind.CONNECTION_SPEC and status.id is not None
+    }
+    return listed | {spec_id.lower(): key for key, spec_id in plan.ids.items()}
 
 
 def _referred(value: Json) -> str | None:

@@ -11,10 +11,10 @@ from reconciler.desired.git.history import Relation
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.kinds import Kind
 from reconciler.errors import Problem, Severity
-from reconciler.flowservice.specs import LiveSpec
+from reconciler.flowservice.specs import LiveSpec, StrangeItem
 from reconciler.planning.gate import GateName
 from reconciler.planning.gating.judging import Gating
-from reconciler.planning.gating.upstream import Upstream
+from reconciler.planning.gating.upstream import Upstream, by_spec
 from reconciler.planning.plan import Plan
 from reconciler.wording.moments import moment
 from tests.planning.situations import (
@@ -23,6 +23,7 @@ from tests.planning.situations import (
     KnownHistory,
     connection,
     flow_file,
+    live,
     marked,
     marker_for,
     plan,
@@ -295,6 +296,80 @@ def test_a_gate_is_skipped_for_the_named_spec_alone() -> None:
 def test_one_gate_that_is_skipped_leaves_the_others() -> None:
     made = skipping("same", soak=HOUR)
     assert [wait.gate for wait in made.gates[MEMBERS].waits] == [GateName.SOAK]
+
+
+@pytest.mark.parametrize("state", ["pending", "drift", "absent", "unreadable"])
+def test_content_that_is_not_there_has_not_soaked_even_if_same_is_skipped(state: str) -> None:
+    upstream = UPSTREAMS[state]
+    if upstream.plan is not None:  # what is there instead has been there for long
+        upstream = replace(upstream, plan=replace(upstream.plan, served_at=WRITTEN + 99 * HOUR))
+    made = prod(Gating((upstream,), soak=HOUR, skips=frozenset({"same"})), left_by(OLD), shared_flow(spec_id(1)))
+    assert [wait.gate for wait in made.gates[MEMBERS].waits] == [GateName.SOAK]
+    both = prod(Gating((upstream,), soak=HOUR, skips=frozenset({"same", "soak"})), left_by(OLD), shared_flow(spec_id(1)))
+    assert both.gates[MEMBERS].is_ready
+    assert [wait.gate for wait in both.gates[MEMBERS].skipped] == [GateName.SAME, GateName.SOAK]
+
+
+# what the upstream target may still have
+
+
+GONE: Final = UPSTREAMS["never there, without a file"]
+
+
+@pytest.mark.parametrize(
+    ("live_specs", "rest", "reason"),
+    [
+        ((), {"complete": False}, "the list of live specs is incomplete"),
+        ((), {"strange": (StrangeItem(Kind.CONNECTION_SPEC, 3, "it is text, not an object"),)}, "entry 3 of the list"),
+        (
+            (),
+            {
+                "strange": (
+                    StrangeItem(
+                        Kind.CONNECTION_SPEC,
+                        3,
+                        "it has no id",
+                        name="Members",
+                        attributes={"reconciler": {"repository": "acme/aep-sources", "sandbox": "dev", "key": "members"}},
+                    ),
+                )
+            },
+            "entry 3 of the list",
+        ),
+        ((live(NEW),), {}, "may be ours and has lost its marker"),
+    ],
+)
+def test_what_may_still_be_upstream_is_not_retired_here(
+    live_specs: tuple[LiveSpec, ...], rest: dict[str, Any], reason: str
+) -> None:
+    made = PRODS["detach"](Gating((stage(shared_flow(), *live_specs, files=(), **rest),)))
+    (wait,) = made.gates[MEMBERS].waits
+    assert (made.actions, wait.gate) == ((), GateName.SAME)
+    assert wait.message.startswith("stage may still have it: ")
+    assert reason in wait.message
+
+
+def test_an_entry_of_another_owner_upstream_keeps_nothing_back() -> None:
+    strange = (StrangeItem(Kind.CONNECTION_SPEC, 3, "it has no id", name="theirs", attributes={}),)
+    assert PRODS["detach"](Gating((stage(shared_flow(), files=(), strange=strange),))).actions
+
+
+def test_an_error_in_another_file_upstream_leaves_open_whether_a_spec_is_gone() -> None:
+    assert GONE.plan is not None
+    broken = replace(
+        GONE.plan, problems=(Problem(Severity.ERROR, "x", "its overlay is not valid", "specs/o.yaml", key="orders"),)
+    )
+    made = PRODS["detach"](Gating((replace(GONE, plan=broken),)))
+    assert (made.actions, made.gates[MEMBERS].waits[0].message) == ((), "stage may still have it: its overlay is not valid")
+
+
+def test_a_detach_is_known_by_its_id_in_any_case() -> None:
+    upper = "0000000A-0000-4000-8000-00000000000B"
+    flow = shared_flow(upper.lower())
+    held = prod(Gating(()), left_by(OLD, audit={"id": upper.lower()}), flow, files=())
+    status = tuple(replace(each, id=upper) for each in held.specs)
+    detaches = [action for action in held.actions if action.kind is Kind.FLOW_SPEC]
+    assert list(by_spec(replace(held, specs=status, ids={}), detaches)) == [MEMBERS]
 
 
 # what differs between targets
