@@ -27,6 +27,7 @@ Examples:
   reconciler --target stage apply --plan plan.json --yes
   reconciler apply --yes --expect 0f3a9c1e77b2 --format json
   reconciler --target stage apply --yes --expect-reviewed --report apply.json
+  reconciler --all apply --yes --expect 0f3a9c1e77b2
 """
 
 
@@ -49,7 +50,7 @@ Examples:
     help="Refuse unless the plan was reviewed on the pull request (GitHub Actions) or merge request (GitLab CI/CD).",
 )
 @click.option("--keep-going", is_flag=True, help="Go on with other targets after one has failed (several targets).")
-@click.option("--require-all", is_flag=True, help="Exit with 3 if a change waits at a gate (several targets).")
+@click.option("--require-all", is_flag=True, help="Exit with 3 if a change waits at a gate.")
 @format_option("text", "json", "markdown")
 @report_option
 @plan_options
