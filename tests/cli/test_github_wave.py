@@ -37,11 +37,11 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.C
     return made
 
 
-def jobs(repository: Folder, wave: int, *words: str) -> list[Any]:
+def jobs(repository: Folder, wave: int, *words: str, more: tuple[str, ...] = ()) -> list[Any]:
     output = repository.root.parent / "output"
     output.write_text("")
     environ = {"GITHUB_OUTPUT": str(output)}
-    assert run([*(words or ("--group", "test")), "github", "wave", str(wave)], Shell(environ, open_sessions)) == 0
+    assert run([*(words or ("--group", "test")), "github", "wave", str(wave), *more], Shell(environ, open_sessions)) == 0
     found: list[Any] = json.loads(output.read_text().removeprefix("jobs="))
     return found
 
@@ -57,7 +57,6 @@ def test_targets_of_an_environment_and_an_organization_are_one_job(repository: F
         },
         {"job": "1-2", "environment": "development", "org_id": "2@AdobeOrg", "target": "us", "arguments": ""},
     ]
-    assert [job["target"] for job in jobs(repository, 2)] == ["stage"]
 
 
 def test_a_target_without_anything_to_apply_is_not_entered(repository: Folder) -> None:
@@ -76,3 +75,10 @@ def test_a_target_that_cannot_be_read_is_entered_so_that_its_apply_fails(reposit
 def test_only_the_chosen_targets_are_considered(repository: Folder) -> None:
     assert [job["target"] for job in jobs(repository, 1, "--target", "us")] == ["us"]
     assert [job["arguments"] for job in jobs(repository, 1, "--target", "dev", "--target", "eu")] == ["--target dev --target eu"]
+
+
+def test_a_target_where_everything_waits_is_entered_only_for_a_run_that_skips_the_gate(repository: Folder) -> None:
+    assert jobs(repository, 2) == []
+    assert [job["target"] for job in jobs(repository, 2, more=("--waiting",))] == ["stage"]
+    repository("--target", "dev", "apply", "--yes")
+    assert [job["target"] for job in jobs(repository, 2)] == ["stage"]

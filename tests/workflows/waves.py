@@ -15,6 +15,8 @@ on:
       targets: { description: "Names of targets, separated by spaces; empty for all", type: string, default: "" }
       digest: { description: The digest of the plan to apply; empty for what was reviewed, type: string, default: "" }
       flags: { description: "Flags for this run, such as --prune or --max-creates N", type: string, default: "" }
+      skip-gates: { description: "Gates to pass over, such as soak or soak=KEY", type: string, default: "" }
+      reason: { description: Why skip-gates is right, type: string, default: "" }
       specs: { description: The folder with reconciler.yaml and the spec files, type: string, default: specs }
       tool-repository: { description: "OWNER/reconciler, for a server without job.workflow_repository", type: string }
       tool-commit: { description: "The commit of this workflow, for a server without job.workflow_sha", type: string }
@@ -38,6 +40,7 @@ _WAVE: Final = """\
           checkout: "false"
           wave: "{n}"
           targets: ${{{{ inputs.targets }}}}
+          waiting: ${{{{ inputs.skip-gates != '' }}}}
           client-id: ${{{{ secrets.RECONCILER_CLIENT_ID }}}}
           client-secret: ${{{{ secrets.RECONCILER_CLIENT_SECRET }}}}
   wave-{n}:
@@ -62,6 +65,8 @@ _WAVE: Final = """\
           digest: ${{{{ inputs.digest }}}}
           keys: ""
           flags: ${{{{ inputs.flags }}}}
+          skip-gates: ${{{{ inputs.skip-gates }}}}
+          reason: ${{{{ inputs.reason }}}}
           client-id: ${{{{ secrets.RECONCILER_CLIENT_ID }}}}
           client-secret: ${{{{ secrets.RECONCILER_CLIENT_SECRET }}}}
 """

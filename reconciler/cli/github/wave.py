@@ -14,8 +14,8 @@ from reconciler.settings.loading import load_settings
 from reconciler.settings.selection import Selection
 
 
-def jobs_to_enter(shell: Shell, wave: int) -> tuple[JobOfTargets, ...]:
-    """The jobs of this wave with the targets in which something can be applied. Raises ReconcilerError."""
+def jobs_to_enter(shell: Shell, wave: int, *, waiting: bool = False) -> tuple[JobOfTargets, ...]:
+    """The jobs of this wave with the targets in which something can be applied, or `waiting` at a gate. Raises ReconcilerError."""
     settings = load_settings(shell.scope.specs)
     selection = shell.selection
     if selection.targets or not selection.is_one:
@@ -33,10 +33,10 @@ def jobs_to_enter(shell: Shell, wave: int) -> tuple[JobOfTargets, ...]:
         read = shell.sessions.reading_several(shell.scope, wanted, reading, progress, shell.signals.stop)
     finally:
         progress.clear()
-    entered = {one.name for one in read.plans if _is_entered(one)}
+    entered = {one.name for one in read.plans if _is_entered(one, waiting=waiting)}
     left = (replace(job, targets=tuple(name for name in job.targets if name in entered)) for job in jobs)
     return tuple(job for job in left if job.targets)
 
 
-def _is_entered(one: TargetPlan) -> bool:
-    return one.plan is None or bool(one.plan.actions or one.plan.errors)
+def _is_entered(one: TargetPlan, *, waiting: bool) -> bool:
+    return one.plan is None or bool(one.plan.actions or one.plan.errors or (waiting and one.plan.waiting))

@@ -18,9 +18,10 @@ Examples:
 
 @click.command(epilog=_EPILOG)
 @click.argument("number", type=click.IntRange(min=1), metavar="WAVE")
+@click.option("--waiting", is_flag=True, help="Also list jobs where something waits at a gate.")
 @fleet_options
 @pass_shell
-def wave(shell: Shell, number: int) -> int:
+def wave(shell: Shell, number: int, waiting: bool) -> int:
     """List the jobs of a wave in which something can be applied now, and set the step output `jobs`.
 
     A job has the targets of one environment and organization; one without anything to apply is not listed, so nobody is asked to approve
@@ -31,7 +32,7 @@ def wave(shell: Shell, number: int) -> int:
     from reconciler.github.wave import render_matrix
     from reconciler.reports.jobs import render_jobs_text
 
-    jobs = jobs_to_enter(shell, number)
+    jobs = jobs_to_enter(shell, number, waiting=waiting)
     emit(render_jobs_text(jobs) if jobs else f"nothing can be applied in wave {number}\n")
     write_outputs(shell.environ, {"jobs": render_matrix(jobs)})
     return ExitCode.DONE
