@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from reconciler.reports.drift.view import drift_of
 from reconciler.reports.plan.json import render_drift_json, render_plan_json
@@ -73,3 +75,29 @@ def test_drift_has_no_note(reconciler: CommandLine, tmp_path: Path) -> None:
     path.write_text(render_drift_json(drift_of(VIEW)))
     ran = reconciler("gitlab", "note", str(path), environ=JOB | {"CI_API_V4_URL": "https://gitlab.example/api/v4"})
     assert (ran.code, ran.err.splitlines()[0]) == (1, "error: this report has no note")
+
+
+@pytest.mark.parametrize(
+    ("names", "code", "said"), [(("stage", "prod"), 0, "2 to do"), (("stage",), 1, "no report of it was found")]
+)
+def test_the_plans_of_all_targets_are_one_note(
+    reconciler: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, names: tuple[str, ...], code: int, said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "specs").mkdir()
+    targets = "".join(f"  {name}: {{org_id: 1234567890@AdobeOrg, sandbox: {name}}}\n" for name in ("stage", "prod"))
+    (tmp_path / "specs" / "reconciler.yaml").write_text(f"version: 1\nrepository: acme/aep-sources\ntargets:\n{targets}")
+    for name in names:
+        (tmp_path / f"{name}.json").write_text(
+            render_plan_json(replace(VIEW, target=dataclasses.replace(VIEW.target, name=name)))
+        )
+    fake = FakeGitLab()
+    fake.open(a_sha("head"))
+    with fake.serving() as url:
+        files = [f"{name}.json" for name in names]
+        ran = reconciler("--all", "gitlab", "note", "--merge", *files, environ=JOB | {"CI_API_V4_URL": url})
+    (note,) = fake.texts()
+    assert (ran.code, ran.err) == (code, "note on !1: created\n")
+    assert note.startswith("<!-- reconciler:plan fleet=acme%2Faep-sources specs=specs -->")
+    assert said in note
+    assert ("Merging allows exactly these plans." in note) == (code == 0)

@@ -9,10 +9,12 @@ from reconciler.github.links import RepositoryLinks
 from reconciler.gitlab.pipeline import COMMIT, Job
 from reconciler.reports.apply.markdown import render_apply_markdown, render_failure_markdown
 from reconciler.reports.apply.view import ApplyView
+from reconciler.reports.fleet.markdown import FleetMarkdown, render_fleet_markdown
+from reconciler.reports.fleet.merging import Merged
 from reconciler.reports.plan.markdown import render_plan_markdown
 from reconciler.reports.plan.view import PlanView
 from reconciler.reports.problems.view import NoPlanView
-from reconciler.reports.sinks.markdown import FileLinks, code, marker, no_links
+from reconciler.reports.sinks.markdown import FileLinks, code, fleet_marker, marker, no_links
 
 _LIMIT = 200_000
 """Bytes of a note; GitLab accepts 1,000,000 characters."""
@@ -37,6 +39,17 @@ def note_markdown(shell: Shell, job: Job, found: Found) -> str:
             return render_plan_markdown(view, links=_links(shell, job, view.commit), specs=specs, limit=_LIMIT, next_step=step)
         case _:
             raise UsageError("this report has no note", hint="pass a file that plan or apply wrote with --report")
+
+
+def merged_note(shell: Shell, job: Job, found: Merged) -> tuple[str, str]:
+    """The marker and the text of the note for all targets, in at most 200,000 bytes."""
+    view, specs = found.view, shell.scope.specs.as_posix()
+    is_allowed = view.report == "plan" and not found.failed and view.summary.to_do
+    step = "Merging allows exactly these plans." if is_allowed else None
+    given = FleetMarkdown(
+        links=_links(shell, job, view.commit), specs=specs, limit=_LIMIT, next_step=step, problems=found.problems
+    )
+    return fleet_marker("plan", view.repository, specs), render_fleet_markdown(view, given)
 
 
 def _links(shell: Shell, job: Job, commit: str | None) -> FileLinks:

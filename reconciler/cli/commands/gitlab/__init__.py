@@ -8,7 +8,7 @@ from typing import Final
 import click
 
 from reconciler.cli.lazy_group import LazyGroup
-from reconciler.cli.options.every_command import global_options
+from reconciler.cli.options.every_command import fleet_options
 
 COMMANDS: Final[Mapping[str, str]] = {
     "note": "Create or update the merge request note of this target.",
@@ -17,12 +17,13 @@ COMMANDS: Final[Mapping[str, str]] = {
 _EPILOG: Final = """\b
 Examples:
   reconciler --target stage gitlab note report.json
+  reconciler --all gitlab note --merge reports/*.json
 
 The commands call the GitLab REST API with the token in RECONCILER_GITLAB_TOKEN. docs/gitlab.md has a pipeline to copy.
 """
 
 
 @click.group(cls=LazyGroup, table=COMMANDS, package="reconciler.cli.commands.gitlab", epilog=_EPILOG)
-@global_options
+@fleet_options
 def gitlab() -> None:
     """Post results to GitLab from a CI/CD job."""
