@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.documents.kinds import Kind
-from tests.e2e.github_story import REPO, Story, commands_in, inputs_of, story
+from tests.e2e.github_story import ORG, REPO, Story, commands_in, inputs_of, story
 from tests.e2e.workplace import SETTINGS
 from tests.github.runner.events import Pull, pull_request, push, workflow_dispatch
 from tests.github.runner.results import JobRun
@@ -21,7 +21,7 @@ def team(tmp_path: Path) -> Iterator[Story]:
 
 
 def test_a_run_whose_list_of_targets_was_dropped_is_red_and_says_why(team: Story) -> None:
-    team.secrets["ENVIRONMENT"] = "dev"
+    team.secrets["ORGANIZATION"] = ORG
     team.work.source("members")
     pull = team.open_pull_request()
     planned = team.run("plan", pull_request(pull, "opened"))
@@ -55,7 +55,7 @@ def test_an_apply_of_another_run_is_no_evidence(team: Story) -> None:
     team.plan()
     team.merge()
     assert team.apply().conclusion == "success"
-    team.secrets["ENVIRONMENT"] = "dev"
+    team.secrets["ORGANIZATION"] = ORG
     run = team.run("apply", workflow_dispatch(REPO, team.tip, {"target": "stage"}))
     assert (run.job("apply").conclusion, run.conclusion) == ("skipped", "failure")
 

@@ -155,3 +155,12 @@ def test_what_does_not_fit_together_is_no_record(pattern: str, written: str) -> 
 def test_any_text_is_a_record_or_none(text: str) -> None:
     with pytest.raises(NotARecord):
         read_fleet_record(f"```json\n{text}\n```\n")
+
+
+def test_what_waits_at_a_gate_was_reviewed_too_and_is_found_when_it_is_ready() -> None:
+    waiting = replace(EDIT, actions=(), waiting=EDIT.actions)
+    found = read_fleet_record(fleet_record_of(over(stage=EDIT, prod=waiting))).outline("prod")
+    assert found is not None
+    assert [(action.key, action.changes) for action in found.actions] == [
+        (action.key, action.changes) for action in outline_of(view_over(settings("prod"), {"prod": EDIT}).plans["prod"]).actions
+    ]

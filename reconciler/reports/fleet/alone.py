@@ -109,7 +109,9 @@ def _of_plan(plan: PlanView) -> tuple[TargetState, ExitCode]:
     code = exit_code_of(plan.problems)
     if code is not ExitCode.DONE:
         return TargetState.REFUSED if code is ExitCode.REFUSED else TargetState.FAILED, code
-    return TargetState.TO_DO if plan.actions else TargetState.IN_SYNC, code
+    if plan.actions:
+        return TargetState.TO_DO, code
+    return TargetState.WAITING if plan.waiting else TargetState.IN_SYNC, code
 
 
 def _of_drift(plan: PlanView) -> tuple[TargetState, ExitCode]:
@@ -132,12 +134,15 @@ def _rows(
     acted = {(action.kind, action.key): action for action in plan.actions if action.key is not None}
     attached = {key for action in plan.actions if action.attaches for key in action.keys}
     detached = {key for action in plan.actions if action.detaches for key in action.keys}
+    waiting = {(one.action.kind, one.action.key) for one in plan.waiting if one.action.key is not None}
     wrong = {problem.key for problem in plan.problems if problem.is_error}
-    for kind, key in sorted(belonging | set(acted)):
+    for kind, key in sorted(belonging | set(acted) | waiting):
         action = acted.get((kind, key))
         is_source = kind is Kind.CONNECTION_SPEC
         if action is not None:
             state = _state(action)
+        elif (kind, key) in waiting:
+            state = CellState.WAITING
         elif key in wrong:
             state = CellState.ERROR
         elif is_source and key in attached | detached:

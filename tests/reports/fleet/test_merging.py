@@ -183,3 +183,10 @@ def test_drift_reports_are_merged_too() -> None:
     other = Part("b.json", read_fleet(report_over(GIVEN, plans, "drift"), "b.json"))
     found = merged([Part("a.json", drifted), other], Expected(GIVEN, CHOSEN, ("stage", "dev")))
     assert (found.view.report, found.failed) == ("drift", False)
+
+
+def test_a_target_where_all_waits_is_no_failure() -> None:
+    waiting = replace(EDIT, actions=(), waiting=EDIT.actions)
+    found = merged([alone("stage", waiting)], Expected(GIVEN, CHOSEN, ("stage",), BELONGING))
+    assert (state_of(found, "stage")[0], found.failed) == (TargetState.WAITING, False)
+    assert cells(found.view, "stage") == [CellState.WAITING, CellState.IN_SYNC]
