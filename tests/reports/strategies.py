@@ -10,11 +10,13 @@ from reconciler.documents.kinds import Kind
 from reconciler.documents.places import MISSING
 from reconciler.errors import Problem, Severity
 from reconciler.flowservice.usage import SpecUsage
+from reconciler.planning.gate import GateName
 from reconciler.planning.plan import ActionName, Options, PlanTarget, Request, Summary
 from reconciler.planning.proved import PlannedProof
 from reconciler.planning.tried import Tried, TriedOutcome
 from reconciler.proofs.kept.status import ProvedStatus
-from reconciler.reports.plan.view import ActionView, ChangeView, EffectView, PlanView
+from reconciler.reports.plan.view import ActionView, ChangeView, EffectView, PlanView, WaitingView
+from reconciler.reports.plan.waiting import WaitView
 from reconciler.reports.problems.view import problem_view
 
 TEXT = st.text(
@@ -80,6 +82,7 @@ PROBLEMS = st.builds(
     st.none() | TEXT,
     st.booleans(),
 )
+WAITS = st.builds(WaitView, TEXT, st.sampled_from(GateName), TEXT, st.none() | TEXT)
 VIEWS = st.builds(
     PlanView,
     target=st.builds(PlanTarget, TEXT, TEXT, TEXT, TEXT),
@@ -90,4 +93,5 @@ VIEWS = st.builds(
     summary=st.builds(Summary, create=COUNTS, drift=COUNTS),
     actions=st.lists(ACTIONS, max_size=3).map(tuple),
     problems=st.lists(PROBLEMS.map(problem_view), max_size=3).map(tuple),
+    waiting=st.lists(st.builds(WaitingView, ACTIONS, st.lists(WAITS, max_size=2).map(tuple)), max_size=2).map(tuple),
 )

@@ -9,6 +9,7 @@ from reconciler.reports.plan.effects_markdown import breaking_section
 from reconciler.reports.plan.markdown_specs import add_specs, add_title, counts
 from reconciler.reports.plan.renamed_entries import show_renames
 from reconciler.reports.plan.view import PlanView
+from reconciler.reports.plan.waiting_markdown import waiting_section
 from reconciler.reports.problems.markdown import problems_section
 from reconciler.reports.problems.text import counted
 from reconciler.reports.sinks.markdown import Blocks, FileLinks, code, marker, no_links
@@ -30,19 +31,24 @@ def render_plan_markdown(
     if not view.actions and not view.errors:
         body = Blocks(limit, opening)
         body.add(_quiet(view))
-        body.add(problems_section("Warnings", view.problems, links, body.room))
+        body.add(problems_section("Warnings", view.problems, links, body.room // 2 if view.waiting else body.room))
+        body.add(waiting_section(view.waiting, body.room))
         return body.render()
     body = Blocks(limit, opening, _ending(view, next_step))
     add_title(body, "Plan for", view.target)
     body.add(counts(view.summary) + (f"\\\n**Apply refuses this plan: {counted(view.errors)}.**" if view.errors else ""))
-    body.add(problems_section("Problems", view.problems, links, body.room * 2 // 5 if view.actions else body.room))
+    body.add(
+        problems_section("Problems", view.problems, links, body.room * 2 // 5 if view.actions or view.waiting else body.room)
+    )
     body.add(breaking_section(judged(view.actions), links, body.room // 3))
+    body.add(waiting_section(view.waiting, body.room // 4 if view.actions else body.room))
     add_specs(body, view, links)
     return body.render()
 
 
 def _quiet(view: PlanView) -> str:
-    said = f"**reconciler** {code(view.target.name)} · nothing to do: {summary_words(view.summary)}"
+    now = "nothing to do yet" if view.waiting else "nothing to do"
+    said = f"**reconciler** {code(view.target.name)} · {now}: {summary_words(view.summary)}"
     return f"{said} · digest {code(view.digest)}"
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import re
 
 import pytest
@@ -10,7 +11,8 @@ from msgspec.structs import replace
 from reconciler.documents.comparison import Cause
 from reconciler.documents.json_text import Json
 from reconciler.errors import Problem, Severity
-from reconciler.planning.plan import Action, State
+from reconciler.planning.gate import Gate, GateName, Wait
+from reconciler.planning.plan import Action, Plan, State
 from reconciler.reports.plan.markdown import LIMIT, render_plan_markdown
 from reconciler.reports.plan.view import PlanView, view_of
 from reconciler.reports.problems.view import problem_view
@@ -301,3 +303,37 @@ def test_it_ends_with_digest_commit_and_the_next_step() -> None:
 
 def test_the_same_plan_gives_the_same_bytes() -> None:
     assert render_plan_markdown(many(300), links=ours) == render_plan_markdown(many(300), links=ours)
+
+
+def waiting(number: int, **fields: object) -> PlanView:
+    held = tuple(update(change("replace", "/a", 1, 2), key=f"source-{index}", name=f"Source {index}") for index in range(number))
+    wait = Wait("prior", GateName.SOAK, "soak 19h of 1d")
+    return view_of(plan_after(held, wait, **fields))
+
+
+def plan_after(held: tuple[Action, ...], wait: Wait, **fields: object) -> Plan:
+    gates = {(action.kind, action.key or ""): Gate((wait,)) for action in held}
+    return dataclasses.replace(plan(**fields), waiting=held, gates=gates)  # type: ignore[arg-type]
+
+
+def test_what_waits_at_a_gate_is_named_with_its_reason() -> None:
+    report = render_plan_markdown(waiting(1), links=ours)
+    assert_safe(report)
+    assert "nothing to do yet" in report
+    assert "#### Waiting at a gate" in report
+    assert "- <code>source-0</code> · update · soak: soak 19h of 1d" in report
+
+
+def test_a_refused_plan_says_what_waits_too() -> None:
+    report = render_plan_markdown(waiting(1, problems=(Problem(Severity.ERROR, "x", "wrong", None),)), links=ours)
+    assert "<code>source-0</code> · update · soak" in report
+
+
+def test_what_waits_beyond_the_room_is_counted() -> None:
+    report = render_plan_markdown(waiting(2_000), links=ours)
+    assert len(report.encode()) <= LIMIT
+    assert re.search(r"[\d,]+ more changes", report)
+
+
+def test_a_plan_without_a_gate_says_nothing_of_one() -> None:
+    assert "gate" not in render_plan_markdown(view_of(NOTHING_TO_DO), links=ours)
