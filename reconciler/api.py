@@ -96,7 +96,7 @@ def plan(
     `overrides` are the options of `reconciler plan`, such as `prune=True` or `max_creates=3`. What apply would refuse is a problem of
     severity `error` in the result. Raises ReconcilerError if there is no plan.
     """
-    return view_of(_read(specs, target, keys, environ, stop, overrides, users=True, trials=True))
+    return view_of(_read(specs, target, keys, environ, stop, overrides, evidence=True))
 
 
 def drift(
@@ -112,7 +112,7 @@ def drift(
     `found` is whether there is any. `complete` is False if there may be more: then `problems` say why. Raises ReconcilerError if drift
     cannot be looked for at all.
     """
-    return drift_view_of(view_of(_read(specs, target, keys, environ, stop, {})))
+    return drift_view_of(view_of(_read(specs, target, keys, environ, stop, {}, gated=False)))
 
 
 def status(
@@ -203,8 +203,9 @@ def _read(
     stop: Stop | None,
     overrides: PlanOverrides,
     *,
-    users: bool = False,
-    trials: bool = False,
+    evidence: bool = False,
+    gated: bool = True,
 ) -> planning.Plan:
     with _sessions(environ).reading(Scope(Path(specs), target), _Silent(), stop or Stop()) as session:
-        return session.prepare(options_of(_listed(keys), session.safety, **overrides), users=users, trials=trials)
+        options = options_of(_listed(keys), session.safety, **overrides)
+        return session.prepare(options, users=evidence, trials=evidence, gated=gated)

@@ -14,7 +14,9 @@ from reconciler.cli.options.plan import PlanFlags
 from reconciler.cli.shell import Shell
 from reconciler.cli.terminal.output import emit, wants_color
 from reconciler.cli.terminal.progress import progress_for
+from reconciler.desired.git.lag import Lag
 from reconciler.planning.fleet import FleetRead, FleetReading
+from reconciler.reports.fleet.cells import Lagging
 from reconciler.reports.fleet.json import render_fleet_json
 from reconciler.reports.fleet.making import FleetRun, exit_code_over, fleet_view
 from reconciler.reports.fleet.text import FleetText, render_fleet_text
@@ -52,11 +54,21 @@ def run_over_targets(shell: Shell, command: FleetCommand, form: str) -> int:
         command.users,
         command.trials,
         applies=command.report == "plan",
+        gated=not command.is_drift,
     )
     read = read_fleet(shell, reading)
     chosen = selection_view(shell, read)
     view = fleet_view(
-        FleetRun(command.report, read.settings, chosen, read.plans, command.reported, command.is_drift, command.detailed)
+        FleetRun(
+            command.report,
+            read.settings,
+            chosen,
+            read.plans,
+            command.reported,
+            command.is_drift,
+            command.detailed,
+            lagging_in(shell.scope.specs),
+        )
     )
     said = render_fleet_json(view)
     if form == "text":
@@ -97,6 +109,16 @@ def selection_view(shell: Shell, read: FleetRead) -> SelectionView:
         excluded=chosen.excluded,
         left_out=read.chosen.left_out,
     )
+
+
+def lagging_in(specs: Path) -> Lagging:
+    """How far live is behind the checkout of this specs folder. Git is asked only about what is not in sync."""
+    lag, prefix = Lag(specs), f"{specs.as_posix()}/"
+
+    def lagging(commit: str, file: str) -> tuple[int, int] | None:
+        return lag.behind(commit, file.removeprefix(prefix)) if file.startswith(prefix) else None
+
+    return lagging
 
 
 def rendered_over(shell: Shell, view: FleetView, form: str) -> str:

@@ -8,14 +8,16 @@ from reconciler.cli.terminal.progress import progress_for
 from reconciler.planning.plan import Plan
 
 
-def read_plan_of(shell: Shell, keys: tuple[str, ...], asked: PlanFlags, *, users: bool = False, trials: bool = False) -> Plan:
+def read_plan_of(
+    shell: Shell, keys: tuple[str, ...], asked: PlanFlags, *, users: bool = False, trials: bool = False, gated: bool = True
+) -> Plan:
     """The current plan, made with a client that cannot write; `users` adds who uses each changed spec, `trials` whether it was tried.
 
-    Raises ReconcilerError.
+    Without `gated`, no gate withholds anything. Raises ReconcilerError.
     """
     progress = progress_for(shell.environ, verbose=shell.verbose)
     try:
         with shell.sessions.reading(shell.scope, progress, shell.signals.stop) as session:
-            return session.prepare(asked.options(keys, session.safety), users=users, trials=trials)
+            return session.prepare(asked.options(keys, session.safety), users=users, trials=trials, gated=gated)
     finally:
         progress.clear()

@@ -38,6 +38,8 @@ class FleetReading:
     """The only wave whose targets are read; None for all."""
     applies: bool = False
     """Whether what is planned for a target counts as done for those after it: an apply of these targets writes it first."""
+    gated: bool = True
+    """Whether gates withhold what has to wait."""
 
 
 @dataclass(frozen=True, slots=True)

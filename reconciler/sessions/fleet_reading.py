@@ -123,7 +123,9 @@ def _one(means: FleetMeans, shared: Shared, reading: FleetReading, name: str) ->
         target = PlanTarget(found.name, found.host, found.org_id, found.sandbox)
         scope = replace(means.scope, target=name)
         with open_reading(means.environ, scope, _Quiet(), means.stop, shared) as session:
-            plan = _apart(session.prepare(reading.options(session.safety), users=reading.users, trials=reading.trials))
+            plan = _apart(
+                session.prepare(reading.options(session.safety), users=reading.users, trials=reading.trials, gated=reading.gated)
+            )
             upstream = upstream_of(name, session.workspace, plan, is_first=reading.applies)
     except ReconcilerError as failed:
         error = failed

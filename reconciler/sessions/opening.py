@@ -53,8 +53,9 @@ class ReadingSession:
     """The names of all targets in the settings."""
     gatekeeper: Gatekeeper
 
-    def prepare(self, options: Options, *, users: bool = False, trials: bool = False) -> Plan:
-        workspace = replace(self.workspace, gating=self.gatekeeper.gating(self.workspace, options))
+    def prepare(self, options: Options, *, users: bool = False, trials: bool = False, gated: bool = True) -> Plan:
+        gating = self.gatekeeper.gating(self.workspace, options) if gated else None
+        workspace = replace(self.workspace, gating=gating)
         return prepare(workspace, self.reader, options, self.progress, users=users, trials=trials)
 
     def prepare_restore(self, wanted: Wanted, options: Options) -> Plan:
@@ -98,13 +99,13 @@ class WritingSession:
     clock: Clock
     gatekeeper: Gatekeeper
 
-    def prepare(self, options: Options, *, users: bool = False, trials: bool = False) -> Plan:
+    def prepare(self, options: Options, *, users: bool = False, trials: bool = False, gated: bool = True) -> Plan:
         """Raises ReconcilerError. After an interrupted run, waits until the lists can show what it created."""
         from reconciler.observing.remembered import wait_for_unknown_creates
         from reconciler.observing.unfinished import wait_for_killed_run
 
         wait_for_killed_run(self.workspace, self.clock, self.progress)
-        workspace = self._behind_the_gate(options)
+        workspace = self._behind_the_gate(options) if gated else replace(self.workspace, gating=None)
         plan = prepare(workspace, self.writer, options, self.progress, users=users, trials=trials)
         if wait_for_unknown_creates(workspace, plan, self.clock, self.progress):
             return prepare(workspace, self.writer, options, self.progress, users=users, trials=trials)

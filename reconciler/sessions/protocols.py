@@ -47,10 +47,11 @@ class Reading(Protocol):
         """The limits in the settings."""
         ...
 
-    def prepare(self, options: Options, *, users: bool = False, trials: bool = False) -> Plan:
+    def prepare(self, options: Options, *, users: bool = False, trials: bool = False, gated: bool = True) -> Plan:
         """Return what apply would do now. Raises ReconcilerError.
 
-        With `users`, it includes who uses what it would change; with `trials`, whether what it would write was tried.
+        With `users`, it includes who uses what it would change; with `trials`, whether what it would write was tried. Without `gated`, no
+        gate withholds anything: what somebody changed is drift, whether it may be overwritten yet or not.
         """
         ...
 

@@ -210,7 +210,14 @@ class FakeSession:
     progress: Progress
     safety: Safety = field(default_factory=Safety)
 
-    def prepare(self, options: Options, *, users: bool = False, trials: bool = False) -> Plan:  # noqa: ARG002 - its plan is given, trials and all
+    def prepare(  # its plan is given, trials and all
+        self,
+        options: Options,
+        *,
+        users: bool = False,
+        trials: bool = False,  # noqa: ARG002
+        gated: bool = True,  # noqa: ARG002
+    ) -> Plan:
         self.sessions.options.append(options)
         found = self.sessions.plan
         if isinstance(found, Exception):

@@ -205,6 +205,19 @@ def test_what_cannot_be_meant_is_an_error(repository: Folder, words: tuple[str, 
     assert "hint:" in done.err
 
 
+def test_no_gate_hides_drift(repository: Folder) -> None:
+    repository.write("reconciler.yaml", SETTINGS.replace("  prod: {", "  prod: {after: [dev], "))
+    edited = SPEC.replace("KEY", "orders").replace("one", "by hand")
+    repository.write("sources/orders/connection-spec.yaml", edited)
+    assert repository("--target", "dev", "apply", "--yes", "--allow-dirty").code == 0
+    assert repository("--target", "prod", "apply", "--yes", "--allow-dirty").code == 0
+    repository.write("sources/orders/connection-spec.yaml", SPEC.replace("KEY", "orders"))
+    assert repository("--target", "prod", "plan", "--format", "json").json["waiting"]
+    assert repository("--target", "prod", "drift").code == 2
+    found = repository(*ALL, "drift", "--format", "json").json["targets"]
+    assert [target["state"] for target in found if target["name"] == "prod"] == ["drifted"]
+
+
 @pytest.mark.parametrize("command", ["plan", "drift"])
 def test_markdown_and_html_show_every_target(repository: Folder, command: str) -> None:
     shown = repository(*ALL, command, "--format", "markdown").out

@@ -45,7 +45,7 @@ def drift(shell: Shell, keys: tuple[str, ...], form: str) -> int:
     keys = keys_named(shell, keys)
     if not shell.selection.is_one:
         return _over_targets(shell, keys, form)
-    view = drift_of(view_of(read_plan_of(shell, keys, PlanFlags())))
+    view = drift_of(view_of(read_plan_of(shell, keys, PlanFlags(), gated=False)))
     emit(_text(shell, view) if form == "text" else _rendered(shell, view, form), fit=form == "text")
     keep_report(shell, render_drift_json(view))
     return ExitCode.DIFFERENT if has_drift(view) else exit_code_of(view.problems)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from reconciler.errors import count
+from reconciler.planning.gate import GateName
 from reconciler.reports.fleet.view import Cell, CellState, FleetView, Row, TargetState, TargetView
 
 MOST_COLUMNS: Final = 8
@@ -54,6 +55,8 @@ def cells_of(row: Row, columns: Mapping[str, Sequence[str]]) -> list[str]:
 def cell_words(cells: Sequence[Cell]) -> str:
     """The state of one cell, or of the cells of several targets: how many have which."""
     counts = Counter(cell.state for cell in cells)
+    if len(cells) == 1:
+        return _one(cells[0])
     if len(counts) == 1:
         return WORDS[cells[0].state]
     return ", ".join(f"{number} {WORDS[state]}" for state, number in counts.most_common())
@@ -62,6 +65,14 @@ def cell_words(cells: Sequence[Cell]) -> str:
 def unread_targets(view: FleetView) -> frozenset[str]:
     """The targets that could not be read, which every report names with the reason."""
     return frozenset(target.name for target in view.targets if target.why is not None and target.report is None)
+
+
+def _one(cell: Cell) -> str:
+    """The state; of what waits, also for which target or gate."""
+    if cell.state is not CellState.WAITING or cell.gate is None or not cell.gate.waits:
+        return WORDS[cell.state]
+    wait = cell.gate.waits[0]
+    return f"waiting {wait.on if wait.gate is GateName.SAME else wait.gate}"
 
 
 def is_quiet(row: Row, unread: frozenset[str]) -> bool:

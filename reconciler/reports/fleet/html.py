@@ -20,11 +20,12 @@ from reconciler.reports.fleet.columns import (
     targets_words,
     unread_targets,
 )
-from reconciler.reports.fleet.shared_by import failures_by_reason, problems_by_targets
+from reconciler.reports.fleet.shared_by import failures_by_reason, problems_by_targets, waits_by_targets
 from reconciler.reports.fleet.view import Cell, CellState, FleetView, TargetState, TargetView
 from reconciler.reports.plan.html.page import FilterPart, ProblemsPart, filters_of, problem_parts
 from reconciler.reports.plan.html.report import template, without_logging_commands
 from reconciler.reports.plan.html.specs import SpecPart, SpecParts
+from reconciler.reports.sinks.phrases import spec_words
 
 _CELLS: Final = 100_000
 """Maximum number of cells with a column for each target; with more, a fleet or group has one column."""
@@ -100,6 +101,16 @@ class FailurePart:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingPart:
+    """One object that waits at a gate in these targets, and each reason with its hint."""
+
+    what: str
+    targets: str
+    marks: tuple[str, ...]
+    reasons: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FleetPage:
     """The data of the template. `left` and `right` are the headings of the two sides of a diff."""
 
@@ -114,6 +125,7 @@ class FleetPage:
     target_states: tuple[tuple[str, str, int], ...]
     failures: tuple[FailurePart, ...]
     problems: tuple[SharedProblems, ...]
+    waiting: tuple[WaitingPart, ...]
     columns: tuple[tuple[str, str], ...]
     row_states: tuple[tuple[str, str, int], ...]
     rows: tuple[RowPart, ...]
@@ -152,6 +164,7 @@ def _page(view: FleetView) -> FleetPage:
         target_states=tuple((state.value, TARGET_WORDS[state], len(names)) for state, names in by_state(view.targets).items()),
         failures=tuple(_failures(view, marks)),
         problems=tuple(_problems(view, marks)),
+        waiting=tuple(_waiting(view, marks)),
         columns=tuple((marks[name] if names == (name,) else "", heading(name, names)) for name, names in columns.items()),
         row_states=tuple((state.value, WORDS[state], states[state.value]) for state in CellState if states[state.value]),
         rows=rows,
@@ -190,6 +203,17 @@ def _problems(view: FleetView, marks: Mapping[str, str]) -> Iterator[SharedProbl
     for names, found in problems_by_targets(view):
         words = targets_words(names, len(view.targets))
         yield SharedProblems(words, tuple(marks[name] for name in names), tuple(problem_parts(tuple(found))))
+
+
+def _waiting(view: FleetView, marks: Mapping[str, str]) -> Iterator[WaitingPart]:
+    for names, several in waits_by_targets(view):
+        for one in several:
+            yield WaitingPart(
+                what=f"{one.action.action} {spec_words(one.action.kind, one.action.key, one.action.name)}",
+                targets=targets_words(names, len(view.targets)),
+                marks=tuple(marks[name] for name in names),
+                reasons=tuple((f"{wait.gate}: {wait.message}", wait.hint or "") for wait in one.waits),
+            )
 
 
 def _target(target: TargetView, marks: Mapping[str, str], view: FleetView) -> TargetPart:

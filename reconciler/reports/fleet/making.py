@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from reconciler.documents.comparison import Cause
+from msgspec.structs import replace
+
 from reconciler.documents.json_text import Document, decode, encode_readable, encode_sorted
-from reconciler.documents.kinds import Kind
 from reconciler.errors import ExitCode, exit_code_of
 from reconciler.planning.fleet import TargetPlan, fleet_digest
-from reconciler.planning.plan import Plan, State
+from reconciler.planning.plan import Plan
 from reconciler.reports.drift.view import drift_of, has_drift
+from reconciler.reports.fleet.cells import Lagging, cells_of, nobody_lags
 from reconciler.reports.fleet.view import (
     Cell,
     CellState,
@@ -30,20 +31,6 @@ from reconciler.reports.plan.view import ActionView, PlanView, view_of
 from reconciler.settings.targets import Settings
 
 _ID_LENGTH: Final = 8
-_BY_CAUSE: Final = {
-    Cause.DRIFT: CellState.DRIFT,
-    Cause.BOTH: CellState.BOTH,
-    Cause.UNKNOWN: CellState.DIFFERS,
-    Cause.UNCONFIRMED: CellState.DIFFERS,
-}
-_BY_STATE: Final = {
-    State.CREATE: CellState.CREATE,
-    State.IN_SYNC: CellState.IN_SYNC,
-    State.ORPHAN: CellState.ORPHAN,
-    State.RETIRED: CellState.RETIRED,
-    State.AHEAD: CellState.AHEAD,
-    State.ERROR: CellState.ERROR,
-}
 Reported = Callable[[Plan, PlanView], Document]
 """The report of one target, as the command prints it for that target alone."""
 
@@ -60,6 +47,7 @@ class FleetRun:
     is_drift: bool = False
     detailed: bool = False
     """Whether something to do is exit code 2."""
+    lagging: Lagging = nobody_lags
 
 
 def fleet_view(run: FleetRun) -> FleetView:
@@ -77,7 +65,7 @@ def fleet_view(run: FleetRun) -> FleetView:
         selection=run.selection,
         summary=summary_of(targets, plans),
         targets=targets,
-        matrix=tuple(_matrix(run.plans, full, variants)),
+        matrix=tuple(_matrix(run, full, variants)),
         variants=variants,
         actions=actions,
         plans=plans,
@@ -128,6 +116,8 @@ def _outcome(run: FleetRun, one: TargetPlan, view: PlanView | None) -> tuple[Tar
         return TargetState.FAILED, code
     if view.actions:
         return TargetState.TO_DO, ExitCode.DIFFERENT if run.detailed else ExitCode.DONE
+    if view.waiting and not run.is_drift:
+        return TargetState.WAITING, ExitCode.DIFFERENT if run.detailed else ExitCode.DONE
     return TargetState.IN_SYNC, ExitCode.DONE
 
 
@@ -169,26 +159,17 @@ def variant_id(action: ActionView) -> str:
     return hashlib.sha256(text).hexdigest()[:_ID_LENGTH]
 
 
-def _matrix(plans: Sequence[TargetPlan], views: Mapping[str, PlanView], variants: Iterable[Variant]) -> Iterator[Row]:
-    names = [one.name for one in plans]
-    unread = {one.name for one in plans if one.plan is None}
-    broken = {one.name: {problem.key for problem in one.plan.errors} for one in plans if one.plan is not None}
-    cells = {one.name: dict(_cells(one.plan, views[one.name])) for one in plans if one.plan is not None}
+def _matrix(run: FleetRun, views: Mapping[str, PlanView], variants: Iterable[Variant]) -> Iterator[Row]:
+    unread = {one.name for one in run.plans if one.plan is None}
+    broken = {one.name: {problem.key for problem in one.plan.errors} for one in run.plans if one.plan is not None}
+    cells = {one.name: dict(cells_of(one.plan, views[one.name], run.lagging)) for one in run.plans if one.plan is not None}
     by_place = {(one.kind, one.key, target): one.id for one in variants for target in one.targets}
     for kind, key in sorted({row for found in cells.values() for row in found}):
         row: dict[str, Cell] = {}
-        for name in names:
-            nothing = CellState.ERROR if key in broken.get(name, ()) else CellState.ABSENT
-            state, spec_id = cells.get(name, {}).get((kind, key), (nothing, None))
-            row[name] = Cell(CellState.UNKNOWN if name in unread else state, spec_id, by_place.get((kind, key, name)))
+        for one in run.plans:
+            nothing = CellState.ERROR if key in broken.get(one.name, ()) else CellState.ABSENT
+            found = cells.get(one.name, {}).get((kind, key), Cell(nothing))
+            row[one.name] = (
+                Cell(CellState.UNKNOWN) if one.name in unread else replace(found, variant=by_place.get((kind, key, one.name)))
+            )
         yield Row(kind, key, row)
-
-
-def _cells(plan: Plan, view: PlanView) -> Iterator[tuple[tuple[Kind, str], tuple[CellState, str | None]]]:
-    attached = {key for action in view.actions if action.attaches for key in action.keys}
-    detached = {key for action in view.actions if action.detaches for key in action.keys}
-    for spec in plan.specs:
-        state = _BY_STATE.get(spec.state) or _BY_CAUSE.get(spec.cause or Cause.PENDING, CellState.PENDING)
-        if state in {CellState.IN_SYNC, CellState.ORPHAN} and spec.kind is Kind.CONNECTION_SPEC:
-            state = CellState.ATTACH if spec.key in attached else CellState.DETACH if spec.key in detached else state
-        yield (spec.kind, spec.key), (state, spec.id)

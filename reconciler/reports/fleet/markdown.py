@@ -20,7 +20,7 @@ from reconciler.reports.fleet.columns import (
     quiet_words,
     unread_targets,
 )
-from reconciler.reports.fleet.shared_by import creates, failures_by_reason, problems_by_targets
+from reconciler.reports.fleet.shared_by import creates, failures_by_reason, problems_by_targets, waits_by_targets
 from reconciler.reports.fleet.view import CellState, FleetView, Row, TargetState, TargetView, Variant
 from reconciler.reports.plan.markdown import LIMIT
 from reconciler.reports.plan.markdown_changes import Differences, one_folded
@@ -100,6 +100,7 @@ def render_fleet_markdown(view: FleetView, given: FleetMarkdown) -> str:
     body.add(_failures(view, body.room // 5))
     _add_problems(body, view, given, body.room // 3)
     body.add(_permanent(view, body.room // 6))
+    body.add(_waiting(view, body.room // 4))
     _add_matrix_and_changes(body, view)
     return body.render()
 
@@ -193,6 +194,24 @@ def _add_problems(body: Blocks, view: FleetView, given: FleetMarkdown, room: int
 def _where(names: Sequence[str], of: int) -> str:
     """These targets, within a few hundred bytes."""
     return f"all {of:,} targets" if len(names) == of and of > 1 else listed(names, _NAMES)
+
+
+def _waiting(view: FleetView, room: int) -> str:
+    """What waits at a gate, with the reasons and the targets where it does."""
+    found = [(names, waiting, wait) for names, several in waits_by_targets(view) for waiting in several for wait in waiting.waits]
+    return section(
+        "Waiting",
+        found,
+        lambda item: bullet(
+            *with_hint(
+                f"{code(item[1].action.key or item[1].action.name)} in {_where(item[0], len(view.targets))}: "
+                f"{item[2].gate}: {prose(item[2].message)}",
+                item[2].hint,
+            )
+        ),
+        lambda left, _: f"… {count(len(left), 'more reason')}",
+        room,
+    )
 
 
 def _permanent(view: FleetView, room: int) -> str:

@@ -9,6 +9,7 @@ from typing import Final
 from reconciler.errors import Severity
 from reconciler.planning.plan import ActionName
 from reconciler.reports.fleet.view import FleetView, Variant
+from reconciler.reports.plan.view import WaitingView
 from reconciler.reports.problems.view import ProblemView
 
 _GRAVITY: Final = {severity: number for number, severity in enumerate(Severity)}
@@ -32,6 +33,19 @@ def failures_by_reason(view: FleetView) -> dict[tuple[str, str | None], list[str
         if target.why is not None:
             found.setdefault((target.why, target.hint), []).append(target.name)
     return found
+
+
+def waits_by_targets(view: FleetView) -> Iterator[tuple[list[str], list[WaitingView]]]:
+    """What waits at a gate for the same reasons, once, with the targets where it does."""
+    found: dict[object, tuple[WaitingView, list[str]]] = {}
+    for name, plan in view.plans.items():
+        for waiting in plan.waiting:
+            action = waiting.action
+            same = (action.kind, action.key, action.name, action.action, waiting.waits)
+            found.setdefault(same, (waiting, []))[1].append(name)
+    ordered = sorted(found.values(), key=lambda item: item[1])
+    for names, items in groupby(ordered, lambda item: item[1]):
+        yield names, [waiting for waiting, _ in items]
 
 
 def creates(view: FleetView) -> list[Variant]:

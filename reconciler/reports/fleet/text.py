@@ -21,10 +21,11 @@ from reconciler.reports.fleet.columns import (
     targets_words,
     unread_targets,
 )
-from reconciler.reports.fleet.shared_by import failures_by_reason, problems_by_targets
+from reconciler.reports.fleet.shared_by import failures_by_reason, problems_by_targets, waits_by_targets
 from reconciler.reports.fleet.view import FleetView, Row, TargetState
 from reconciler.reports.plan.notes import names_of
 from reconciler.reports.plan.text import ActionWriter
+from reconciler.reports.plan.waiting_text import show_waiting
 from reconciler.reports.problems.text import show_hint, show_problems
 from reconciler.reports.sinks.text import Part, Style, Text, table, width
 
@@ -54,6 +55,7 @@ def render_fleet_text(view: FleetView, given: FleetText) -> str:
         text.blank()
     if view.report != "status":
         _show_variants(text, view, given)
+        _show_waiting(text, view)
     _show_problems(text, view)
     _show_failures(text, view)
     text.blank()
@@ -92,6 +94,12 @@ def _show_targets(text: Text, names: Sequence[str], view: FleetView) -> None:
     """The heading of what holds in these targets alone."""
     text.blank()
     text.line(Part(f"in {targets_words(names, len(view.targets))}:", Style.QUIET))
+
+
+def _show_waiting(text: Text, view: FleetView) -> None:
+    for names, waiting in waits_by_targets(view):
+        _show_targets(text, names, view)
+        show_waiting(text, waiting)
 
 
 def _show_problems(text: Text, view: FleetView) -> None:
